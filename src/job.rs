@@ -1,0 +1,269 @@
+//! A generation job: its states, the legal moves between them, and what it remembers. Pure: no I/O.
+//!
+//! ```text
+//! held -> submitting -> running -> ready -> delivering -> delivered
+//!   |         |-> unknown   |-> failed       |-> ready (a failed delivery is tried again)
+//!   |         |-> failed                     '-> undeliverable
+//!   '-> cancelled
+//! ```
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::clock::Timestamp;
+use crate::ledger::Credits;
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+    };
+}
+
+text_id! {
+    /// Our own id of a job: a UUIDv7 in simple hex form (32 characters), so that ids sort by age.
+    JobId
+}
+text_id! {
+    /// The vendor's id of a task.
+    TaskId
+}
+
+/// A Telegram user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub i64);
+
+/// A Telegram chat; the same number as the user in a private chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChatId(pub i64);
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Accepted and quoted; nothing was sent to the vendor.
+    Held,
+    /// A worker is sending it. Found by another worker after a crash, it becomes `Unknown`: the vendor may have it.
+    Submitting,
+    /// The vendor has it; a task id exists.
+    Running,
+    /// The result is known and not yet in the chat.
+    Ready,
+    /// A worker is sending the result to the chat.
+    Delivering,
+    /// The chat has it.
+    Delivered,
+    /// The vendor refused or failed it.
+    Failed,
+    /// The reply to the create was lost: the vendor may or may not have it. Never re-sent without a person's word.
+    Unknown,
+    /// The result cannot be sent, e.g. the user blocked the bot; it is kept.
+    Undeliverable,
+    /// The user took it back before it was sent.
+    Cancelled,
+}
+
+impl JobState {
+    /// Every state, in order of life.
+    pub const ALL: [Self; 10] = [
+        Self::Held,
+        Self::Submitting,
+        Self::Running,
+        Self::Ready,
+        Self::Delivering,
+        Self::Delivered,
+        Self::Failed,
+        Self::Unknown,
+        Self::Undeliverable,
+        Self::Cancelled,
+    ];
+
+    /// The word stored in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Submitting => "submitting",
+            Self::Running => "running",
+            Self::Ready => "ready",
+            Self::Delivering => "delivering",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Undeliverable => "undeliverable",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+
+    /// Nothing more will happen by itself.
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::Held | Self::Submitting | Self::Running | Self::Ready | Self::Delivering => false,
+            Self::Delivered | Self::Failed | Self::Unknown | Self::Undeliverable | Self::Cancelled => true,
+        }
+    }
+
+    /// Whether a job may go from `self` to `next`.
+    pub const fn may_become(self, next: Self) -> bool {
+        use JobState::{
+            Cancelled, Delivered, Delivering, Failed, Held, Ready, Running, Submitting, Undeliverable, Unknown,
+        };
+        matches!(
+            (self, next),
+            (Held, Submitting | Cancelled | Failed)
+                | (Submitting, Held | Running | Failed | Unknown)
+                | (Running, Running | Ready | Failed)
+                | (Ready, Delivering)
+                | (Delivering, Ready | Delivered | Undeliverable)
+                | (Unknown, Held | Failed | Running)
+                | (Undeliverable, Ready)
+        )
+    }
+}
+
+/// How a value of a price came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// The vendor charges exactly this.
+    Exact,
+    /// The vendor charges at most this.
+    AtMost,
+}
+
+/// The price a person agreed to; stored with the job and never computed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// The amount.
+    pub credits: Credits,
+    /// How sure it is.
+    pub certainty: Certainty,
+}
+
+/// What a task produced.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Output {
+    /// Files in the vendor's order; the links live for days only.
+    pub urls: Vec<String>,
+    /// A text result (transcripts, lyrics).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What the vendor charged, when it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credits: Option<Credits>,
+}
+
+/// Why a job failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Stable word or the vendor's code, e.g. `422`, `timeout`, `empty_result`.
+    pub code: String,
+    /// The vendor's own words, for people; never holds a secret.
+    pub message: String,
+}
+
+/// A file that a user gave, as it stands in a job's input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The URL in the input.
+    pub url: String,
+    /// How the edge finds the file again (a Telegram file id); absent for a link the user typed.
+    pub source: Option<String>,
+    /// When it was uploaded; uploads live for 24 hours.
+    pub uploaded_at: Timestamp,
+    /// What is known of the file.
+    pub facts: FileFacts,
+}
+
+/// What is known of a file. `None` is not known.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Name with its extension.
+    pub name: Option<String>,
+    /// MIME type, by content where possible.
+    pub mime: Option<String>,
+    /// Bytes.
+    pub bytes: Option<u64>,
+    /// Length.
+    pub seconds: Option<f64>,
+    /// Pixels.
+    pub width: Option<u32>,
+    /// Pixels.
+    pub height: Option<u32>,
+}
+
+/// A job as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Our id.
+    pub id: JobId,
+    /// Who asked.
+    pub user: UserId,
+    /// Where the result goes.
+    pub chat: ChatId,
+    /// The draft it came from: a second press on the same Generate button finds the first job.
+    pub draft: String,
+    /// The registry's model id.
+    pub model: String,
+    /// The checked input, as it goes on the wire.
+    pub input: Map<String, Value>,
+    /// The user's files inside the input.
+    pub attachments: Vec<Attachment>,
+    /// The price agreed to; `None` when the vendor's price is unknown and the operator offers the model all the same.
+    pub quote: Option<Quote>,
+    /// Where it stands.
+    pub state: JobState,
+    /// The vendor's id, from the moment it exists.
+    pub task: Option<TaskId>,
+    /// The result, from `Ready` on.
+    pub output: Option<Output>,
+    /// Why it failed, in `Failed`, `Unknown` and `Undeliverable`.
+    pub failure: Option<Failure>,
+    /// The progress message in the chat, if one was sent.
+    pub progress_message: Option<i32>,
+    /// The person no longer waits: no more progress texts; the result still comes.
+    pub detached: bool,
+    /// Attempts in the present state; reset on every move.
+    pub attempts: u32,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// When the vendor accepted it.
+    pub submitted_at: Option<Timestamp>,
+    /// When it last moved.
+    pub updated_at: Timestamp,
+}
+
+/// A file that the chat has: sent again by its id, after the vendor's link has died.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveredFile {
+    /// Position among the job's results.
+    pub index: u32,
+    /// Telegram's id.
+    pub file_id: String,
+    /// How it was sent: `photo`, `video`, `audio`, `document`, ...
+    pub sent_as: String,
+    /// The message that carries it.
+    pub message: i32,
+}

@@ -1,0 +1,3 @@
+//! The `kie-bot` command.
+
+fn main() {}

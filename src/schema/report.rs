@@ -1,0 +1,217 @@
+//! What is wrong with an input: numbers and names, no prose. Sentences are made at the edges, in each language.
+
+use serde::Serialize;
+
+/// Everything that was found in one pass over an input.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Report {
+    /// Why the input is refused; never empty in an `Err`.
+    pub violations: Vec<Violation>,
+    /// Advice: the vendor takes the input, but something in it has no effect or may fail.
+    pub warnings: Vec<Violation>,
+}
+
+impl Report {
+    /// Whether nothing refuses the input.
+    pub fn is_valid(&self) -> bool {
+        self.violations.is_empty()
+    }
+}
+
+/// One thing that is wrong, or advised against.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Violation {
+    /// Path of the field in the vendor's names: `prompt`, `shots[2].duration`; empty for the input as a whole.
+    pub field: String,
+    /// What is wrong, with its limits.
+    #[serde(flatten)]
+    pub fault: Fault,
+    /// What was given, shortened; absent when nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+}
+
+/// What is wrong. Serialises as `{"code": "...", ...limits}`; codes are stable.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Fault {
+    /// A required field is missing or empty.
+    Required,
+    /// No such field.
+    UnknownField {
+        /// The nearest name that exists.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        nearest: Option<String>,
+    },
+    /// The same field was given twice, by its name and by an alias.
+    GivenTwice {
+        /// The other name.
+        other: String,
+    },
+    /// The JSON value has another type.
+    WrongType {
+        /// What is needed: `string`, `integer`, `number`, `boolean`, `array`, `object`.
+        needed: &'static str,
+    },
+    /// Too few characters.
+    TooShort {
+        /// Fewest characters.
+        min: u32,
+        /// Characters given.
+        length: u32,
+    },
+    /// Too many characters.
+    TooLong {
+        /// Most characters.
+        max: u32,
+        /// Characters given.
+        length: u32,
+    },
+    /// The text has not the fixed form.
+    WrongFormat {
+        /// An example of the form.
+        example: &'static str,
+    },
+    /// Outside the range. The ends are as a person writes them.
+    OutOfRange {
+        /// Lower end.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        min: Option<f64>,
+        /// Upper end.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max: Option<f64>,
+    },
+    /// Not a multiple of the step.
+    OffStep {
+        /// The step.
+        step: f64,
+    },
+    /// Not one of the values.
+    NotOffered {
+        /// All values, as text.
+        values: Vec<String>,
+    },
+    /// A value that this field refuses here.
+    Refused {
+        /// The refused values, as text.
+        values: Vec<String>,
+    },
+    /// Too few items.
+    TooFew {
+        /// Fewest.
+        min: u32,
+        /// Given.
+        count: u32,
+    },
+    /// Too many items.
+    TooMany {
+        /// Most.
+        max: u32,
+        /// Given.
+        count: u32,
+    },
+    /// Not a URL that the vendor can fetch.
+    NotUrl {
+        /// The schemes taken.
+        schemes: Vec<String>,
+    },
+    /// A file of another type.
+    WrongMedia {
+        /// MIME types taken, or kinds where the vendor names no types.
+        allowed: Vec<String>,
+    },
+    /// A file that is too big.
+    TooBig {
+        /// Most megabytes.
+        max_mb: f64,
+        /// Given.
+        mb: f64,
+    },
+    /// A file that lasts too long or not long enough.
+    Duration {
+        /// Fewest seconds.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        min: Option<f64>,
+        /// Most seconds.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max: Option<f64>,
+        /// Given.
+        seconds: f64,
+    },
+    /// Width or height, or both, do not fit.
+    Pixels {
+        /// Which measure: `side`, `short_side`, `long_side`, `total`, `ratio`, `same_size`.
+        measure: &'static str,
+        /// Lower end.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        min: Option<f64>,
+        /// Upper end.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max: Option<f64>,
+    },
+    /// The field is needed because of others.
+    NeededWith {
+        /// The fields that demand it.
+        because: Vec<String>,
+    },
+    /// The field must be left out because of others.
+    NotWith {
+        /// The fields that forbid it.
+        because: Vec<String>,
+    },
+    /// One of several fields is needed.
+    OneOf {
+        /// The fields or groups (`a + b`).
+        fields: Vec<String>,
+        /// Fewest.
+        min: u32,
+        /// Most.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max: Option<u32>,
+    },
+    /// A sum does not fit.
+    Sum {
+        /// The fields that are added.
+        fields: Vec<String>,
+        /// What is counted: `value`, `items`, `presence`, `seconds`, `characters`, `megabytes`.
+        count: &'static str,
+        /// The limit.
+        max: f64,
+        /// The sum must equal the limit.
+        exact: bool,
+        /// The sum.
+        sum: f64,
+    },
+    /// Two numbers are in the wrong order or too near or far from each other.
+    Difference {
+        /// The field that must be smaller.
+        smaller: String,
+        /// Smallest difference.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        min: Option<f64>,
+        /// Largest difference.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max: Option<f64>,
+    },
+    /// Two lists must have the same number of items.
+    SameCount {
+        /// The other list.
+        other: String,
+    },
+    /// The same value twice.
+    Repeated,
+    /// The value does not occur where it must.
+    Unmatched {
+        /// Where it must occur.
+        target: String,
+    },
+    /// The field has no effect here (always a warning).
+    NoEffect {
+        /// The fields that switch it off.
+        because: Vec<String>,
+    },
+    /// The vendor will soon stop taking the field or value (always a warning).
+    Discontinued,
+    /// The input as a whole is not a JSON object.
+    NotAnObject,
+}
