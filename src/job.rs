@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! held -> submitting -> running -> ready -> delivering -> delivered
-//!   |         |-> unknown   |-> failed       |-> ready (a failed delivery is tried again)
+//!   |         |-> unknown   |-> failed       |-> delivering (tried again later)
 //!   |         |-> failed                     '-> undeliverable
 //!   '-> cancelled
 //! ```
@@ -136,9 +136,19 @@ impl JobState {
                 | (Submitting, Held | Running | Failed | Unknown)
                 | (Running, Running | Ready | Failed)
                 | (Ready, Delivering)
-                | (Delivering, Ready | Delivered | Undeliverable)
+                | (Delivering, Delivering | Ready | Delivered | Undeliverable)
                 | (Unknown, Held | Failed | Running)
                 | (Undeliverable, Ready)
+        )
+    }
+
+    /// Whether attempts count anew after a move from `self` to `next`. Sending (`Held`, `Submitting`), running and delivery
+    /// (`Ready`, `Delivering`) each have one count, so that a pause may grow with every failed try.
+    pub const fn restarts_attempts(self, next: Self) -> bool {
+        use JobState::{Delivering, Held, Ready, Running, Submitting};
+        !matches!(
+            (self, next),
+            (Held | Submitting, Held | Submitting) | (Running, Running) | (Ready | Delivering, Ready | Delivering)
         )
     }
 }
@@ -245,7 +255,8 @@ pub struct Job {
     pub progress_message: Option<i32>,
     /// The person no longer waits: no more progress texts; the result still comes.
     pub detached: bool,
-    /// Attempts in the present state; reset on every move.
+    /// How often a worker took it up for the present task: sending it, waiting for it, delivering it. See
+    /// [`JobState::restarts_attempts`].
     pub attempts: u32,
     /// When it was accepted.
     pub created_at: Timestamp,

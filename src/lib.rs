@@ -1,8 +1,8 @@
 //! Typed access to KIE.ai's image, video, music and speech models, and the Telegram bot built on it.
 
 pub mod clock;
+pub mod form;
 pub mod job;
 pub mod ledger;
+pub mod models;
 pub mod schema;
-#[cfg(feature = "bot")]
-pub mod store;

@@ -1,5 +1,45 @@
 //! Turns the model registry into Rust types, or into diagnostics that say where and how it is wrong.
 //!
 //! Text in, text out: no files, environment, clock or network.
+//!
+//! | step | |
+//! |---|---|
+//! | `yaml` | YAML text to a tree of values; `position` knows where each stands |
+//! | `schema`, `kind` | the tree to what an author may write; wrong keys, words and values are reported |
+//! | `check` | the file as a whole: names, prices, examples |
+//! | `resolve` | names and references to [`resolved::Registry`] |
+//! | `emit` | the registry to Rust text |
 
+mod check;
+pub mod diagnostic;
+pub mod emit;
+mod ident;
+mod kind;
+pub mod parse;
+pub mod position;
+mod reader;
+mod resolve;
 pub mod resolved;
+mod schema;
+mod yaml;
+
+pub use diagnostic::Diagnostics;
+
+/// What comes out of a registry without mistakes.
+#[derive(Debug)]
+pub struct Generated {
+    /// Rust text for `OUT_DIR/models.rs`.
+    pub code: String,
+    /// What it was made from.
+    pub registry: resolved::Registry,
+}
+
+/// Parses, checks, resolves and emits the registry in `text`; `file_name` is the name that mistakes carry.
+///
+/// # Errors
+/// Every mistake in the file, sorted by place.
+pub fn generate(file_name: &str, text: &str) -> Result<Generated, Diagnostics> {
+    let registry = parse::registry(file_name, text)?;
+    let code = emit::code(&registry);
+    Ok(Generated { code, registry })
+}

@@ -215,3 +215,83 @@ pub enum Fault {
     /// The input as a whole is not a JSON object.
     NotAnObject,
 }
+
+impl Fault {
+    /// The stable code, as in JSON: `too_long`, `not_offered`, ...
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::UnknownField { .. } => "unknown_field",
+            Self::GivenTwice { .. } => "given_twice",
+            Self::WrongType { .. } => "wrong_type",
+            Self::TooShort { .. } => "too_short",
+            Self::TooLong { .. } => "too_long",
+            Self::WrongFormat { .. } => "wrong_format",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::OffStep { .. } => "off_step",
+            Self::NotOffered { .. } => "not_offered",
+            Self::Refused { .. } => "refused",
+            Self::TooFew { .. } => "too_few",
+            Self::TooMany { .. } => "too_many",
+            Self::NotUrl { .. } => "not_url",
+            Self::WrongMedia { .. } => "wrong_media",
+            Self::TooBig { .. } => "too_big",
+            Self::Duration { .. } => "duration",
+            Self::Pixels { .. } => "pixels",
+            Self::NeededWith { .. } => "needed_with",
+            Self::NotWith { .. } => "not_with",
+            Self::OneOf { .. } => "one_of",
+            Self::Sum { .. } => "sum",
+            Self::Difference { .. } => "difference",
+            Self::SameCount { .. } => "same_count",
+            Self::Repeated => "repeated",
+            Self::Unmatched { .. } => "unmatched",
+            Self::NoEffect { .. } => "no_effect",
+            Self::Discontinued => "discontinued",
+            Self::NotAnObject => "not_an_object",
+        }
+    }
+}
+
+/// The code and its limits, for logs and developers: `too_long (max 3000, length 3001)`.
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())?;
+        let Ok(serde_json::Value::Object(limits)) = serde_json::to_value(self) else { return Ok(()) };
+        let parts: Vec<String> =
+            limits.iter().filter(|(name, _)| *name != "code").map(|(name, value)| format!("{name} {value}")).collect();
+        if parts.is_empty() { Ok(()) } else { write!(f, " ({})", parts.join(", ")) }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.field.is_empty() { write!(f, "{}", self.fault) } else { write!(f, "{}: {}", self.field, self.fault) }
+    }
+}
+
+/// Every violation, separated by semicolons; sentences for people are made at the edges.
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parts: Vec<String> = self.violations.iter().map(Violation::to_string).collect();
+        f.write_str(&parts.join("; "))
+    }
+}
+
+impl std::error::Error for Report {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_reads_as_its_code_and_limits() {
+        let fault = Fault::TooLong { max: 3000, length: 3001 };
+        assert_eq!(fault.to_string(), "too_long (max 3000, length 3001)");
+        let json = serde_json::to_value(Violation { field: "prompt".into(), fault, given: None }).unwrap();
+        assert_eq!(json, serde_json::json!({"field": "prompt", "code": "too_long", "max": 3000, "length": 3001}));
+        assert_eq!(Fault::Repeated.to_string(), "repeated");
+    }
+}

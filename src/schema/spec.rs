@@ -4,7 +4,13 @@
 //! command-line flags, price tables and sanity runs read these; the typed inputs in [`crate::models`] carry the same
 //! limits in their field types.
 
-use crate::ledger::Credits;
+mod price;
+mod rule;
+
+use super::input::Reader;
+
+pub use price::{ExtraPrice, Factor, PriceRow, PriceSpec};
+pub use rule::{Condition, Count, Demand, Path, RuleSpec, SumLimit, Term};
 
 /// A short text for people in every language of the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +90,8 @@ pub struct ModelSpec {
     pub price: Option<&'static PriceSpec>,
     /// A valid input as JSON text; the build proves that it is valid.
     pub example: &'static str,
+    /// Reads JSON bytes straight into the model's typed input: the fast path of [`crate::form`].
+    pub read: Reader,
     /// Line of the entry in `models/kie_models.yaml`.
     pub line: u32,
 }
@@ -294,222 +302,4 @@ pub struct ListSpec {
     pub max: Option<u32>,
     /// Length of all items together in seconds (media only).
     pub total_seconds: Option<f64>,
-}
-
-/// A rule across fields. A rule says nothing unless every condition of `when` holds.
-#[derive(Debug)]
-pub struct RuleSpec {
-    /// All must hold; empty means always.
-    pub when: &'static [Condition],
-    /// What must then be so.
-    pub then: Demand,
-    /// The rule is advice: it warns and never refuses.
-    pub advisory: bool,
-    /// Line in `models/kie_models.yaml`.
-    pub line: u32,
-}
-
-/// Path of a field as the registry writes it: `duration`, or `shots[].duration` for a field of every item.
-pub type Path = &'static str;
-
-/// What a rule looks at. A field that was not given counts with its default, if it has one.
-#[derive(Debug)]
-pub enum Condition {
-    /// The field has one of these values.
-    Is(Path, &'static [Literal]),
-    /// The field has none of these values (or is absent).
-    IsNot(Path, &'static [Literal]),
-    /// Given, and neither empty text nor an empty list.
-    Present(Path),
-    /// Not given, or empty.
-    Absent(Path),
-    /// The list has exactly so many items.
-    Items(Path, u32),
-}
-
-/// What a rule demands.
-#[derive(Debug)]
-pub enum Demand {
-    /// All these fields must be present.
-    Require(&'static [Path]),
-    /// At least `min` and at most `max` of these groups may be present; a group is present when one of its fields is.
-    Groups {
-        /// The groups.
-        of: &'static [&'static [Path]],
-        /// Fewest groups.
-        min: u32,
-        /// Most groups.
-        max: Option<u32>,
-    },
-    /// None of these fields may be present.
-    Forbid(&'static [Path]),
-    /// These fields have no effect (always advisory).
-    Ignored(&'static [Path]),
-    /// The field, when present, must have one of these values.
-    Allow(Path, &'static [Literal]),
-    /// The field must not have one of these values.
-    Refuse(Path, &'static [Literal]),
-    /// The text, when present, has a length within these characters.
-    Length(Path, Range),
-    /// The number, when present, lies within.
-    Within(Path, Range),
-    /// The list, when present, has so many items.
-    Count(Path, Range),
-    /// The file, when its length is known, lasts so many seconds.
-    Seconds(Path, Range),
-    /// The terms add up to at most `max` (or to exactly, with `exact`).
-    Sum {
-        /// What is added.
-        of: &'static [Term],
-        /// The limit.
-        max: SumLimit,
-        /// The sum must equal the limit.
-        exact: bool,
-    },
-    /// `greater - smaller` lies within the range; both must be present.
-    Difference {
-        /// The larger.
-        greater: Path,
-        /// The smaller.
-        smaller: Path,
-        /// Allowed difference; without a minimum it must still be above 0.
-        range: Range,
-    },
-    /// The lists have the same number of items.
-    SameCount(&'static [Path]),
-    /// The pictures have the same width and height, where known.
-    SameSize(&'static [Path]),
-    /// No two items have the same value.
-    Unique(Path),
-    /// Each value of the first also occurs in the second, e.g. a speaker that must be declared.
-    Refers(Path, Path),
-    /// Each list holds either so many pictures or so many clips, never both.
-    ImagesOrVideos {
-        /// The list.
-        of: Path,
-        /// Number of pictures.
-        images: Range,
-        /// Number of clips.
-        videos: Range,
-    },
-}
-
-/// The limit of a sum.
-#[derive(Debug)]
-pub enum SumLimit {
-    /// A number.
-    Number(f64),
-    /// The value of another field.
-    Field(Path),
-}
-
-/// One term of a sum.
-#[derive(Debug)]
-pub struct Term {
-    /// The field.
-    pub field: Path,
-    /// What of it is counted.
-    pub count: Count,
-    /// Multiplied by this.
-    pub weight: f64,
-}
-
-/// What of a field is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Count {
-    /// Its number, or the numbers of all items.
-    Value,
-    /// The number of items.
-    Items,
-    /// 1 when present.
-    Presence,
-    /// Seconds of its files, where known.
-    Seconds,
-    /// Characters.
-    Characters,
-    /// Megabytes of its files, where known.
-    Megabytes,
-}
-
-/// What a run costs.
-#[derive(Debug)]
-pub struct PriceSpec {
-    /// The day the price was read, `YYYY-MM-DD`.
-    pub as_of: &'static str,
-    /// What one unit is, e.g. `image`, `second`, `1000_chars`: for people.
-    pub unit: &'static str,
-    /// First row that fits wins; values are compared as text.
-    pub rows: &'static [PriceRow],
-    /// Multiplied by this; empty means 1.
-    pub times: &'static [Factor],
-    /// Added on top, per item beyond the free ones.
-    pub extra: Option<ExtraPrice>,
-    /// Values assumed for absent fields that have no default.
-    pub assume: &'static [(Path, Literal)],
-    /// The price is a ceiling: the vendor may charge less.
-    pub at_most: bool,
-    /// Rows after a discount ends; spending is guarded with these.
-    pub regular: &'static [PriceRow],
-    /// Last day of the discount, `YYYY-MM-DD`.
-    pub discount_until: Option<&'static str>,
-}
-
-/// One row of a price table.
-#[derive(Debug)]
-pub struct PriceRow {
-    /// All must hold; empty always does.
-    pub when: &'static [Condition],
-    /// Price of one unit.
-    pub credits: Credits,
-}
-
-/// What a price is multiplied by.
-#[derive(Debug)]
-pub enum Factor {
-    /// The number in a field (seconds, pictures); `or` when it is absent.
-    Value {
-        /// The field.
-        field: Path,
-        /// Used when the field is absent.
-        or: Option<f64>,
-        /// Other defaults under a condition, first match wins.
-        or_when: &'static [(Condition, f64)],
-        /// 0 means the length of this file.
-        zero_means: Option<Path>,
-        /// Seconds of these files are added.
-        plus_seconds_of: Option<Path>,
-    },
-    /// Length of a file in seconds.
-    Seconds {
-        /// The file.
-        of: Path,
-        /// Multiplied by this (2 when input and output are both billed).
-        by: f64,
-        /// No more than this is billed.
-        at_most: Option<f64>,
-    },
-    /// Length of a file in minutes.
-    Minutes(Path),
-    /// Size of a picture in megapixels.
-    Megapixels(Path),
-    /// One field divided by another (frames by frames a second).
-    Ratio(Path, Path),
-    /// Thousands of characters, rounded up to `step` characters.
-    Characters {
-        /// The text, or every text of a list.
-        of: Path,
-        /// Rounded up to this many.
-        step: u32,
-    },
-}
-
-/// A price per item of a list beyond the free ones.
-#[derive(Debug)]
-pub struct ExtraPrice {
-    /// The list (or single file).
-    pub of: Path,
-    /// So many are free.
-    pub free: u32,
-    /// Price of each further one.
-    pub credits: Credits,
 }

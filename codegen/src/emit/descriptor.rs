@@ -1,0 +1,65 @@
+//! The descriptor of a model.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::literal::{ident, integer, option, slice, texts, words};
+use super::{demand, price, registry};
+use crate::resolved::{Model, Output, Registry, Status};
+
+/// The `SPEC` of a model, and its link to the input struct.
+pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
+    let Model { id, provider, .. } = model;
+    let name = ident(&model.type_name);
+    let (aliases, title, about) = (texts(&model.aliases), words(&model.title), words(&model.about));
+    let tasks = slice(&model.tasks, |index| {
+        let task = registry::task_name(&all.tasks[*index]);
+        quote!(&super::#task)
+    });
+    let output = ident(match model.output {
+        Output::Image => "Image",
+        Output::Video => "Video",
+        Output::Audio => "Audio",
+        Output::Text => "Text",
+        Output::Mixed => "Mixed",
+    });
+    let status = ident(match model.status {
+        Status::Live => "Live",
+        Status::Retired => "Retired",
+        Status::Removed => "Removed",
+        Status::Suspect => "Suspect",
+    });
+    let nearest = option(model.nearest.as_ref(), |id| quote!(#id));
+    let rules = slice(&model.rules, demand::rule);
+    let price = option(model.price.as_ref(), |p| {
+        let spec = price::spec(p);
+        quote!(&#spec)
+    });
+    let (example, line) = (model.example.to_string(), integer(model.line.into()));
+    quote! {
+        /// What the registry says of the model.
+        pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+            id: #id,
+            aliases: #aliases,
+            title: #title,
+            about: #about,
+            provider: #provider,
+            tasks: #tasks,
+            output: s::spec::Output::#output,
+            status: s::spec::Status::#status,
+            nearest: #nearest,
+            fields: <#name as s::Record>::FIELDS,
+            rules: #rules,
+            price: #price,
+            example: #example,
+            read: s::input::read::<#name>,
+            line: #line,
+        };
+
+        impl s::ModelInput for #name {
+            fn spec() -> &'static s::spec::ModelSpec {
+                &SPEC
+            }
+        }
+    }
+}

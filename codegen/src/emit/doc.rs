@@ -1,0 +1,210 @@
+//! Documentation of generated items, from the words and limits of the registry.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::resolved::{Field, Kind, Literal, Media, MediaKind, Model, Price, PriceRow, Range, Registry, Status};
+
+/// Doc comments, one for each line.
+pub(super) fn lines(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// Words as prose: nothing in them is markup.
+pub(super) fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '`' | '\\' | '#' | '|') {
+            out.push('\\');
+        }
+        out.push(if c == '\n' { ' ' } else { c });
+    }
+    // A bare link is a warning of rustdoc.
+    out.replace("://", ":\u{200b}//")
+}
+
+/// Where it stands in the registry.
+pub(super) fn place(line: u32) -> String {
+    format!("Source: `models/kie_models.yaml:{line}`.")
+}
+
+/// Documentation of an input struct.
+pub(super) fn model(model: &Model, registry: &Registry) -> TokenStream {
+    let tasks: Vec<String> = model.tasks.iter().map(|t| prose(&registry.tasks[*t].title.en)).collect();
+    let mut text = vec![
+        format!("{}: {}.", prose(&model.title.en), prose(model.about.en.trim_end_matches('.'))),
+        String::new(),
+        format!("Model `{}` by {}. {}.", model.id, prose(&model.provider), tasks.join(", ")),
+        model.price.as_ref().map_or("Price: not known.".to_owned(), price),
+    ];
+    let nearest = model.nearest.as_ref().map(|id| format!(" Use `{id}` instead.")).unwrap_or_default();
+    match model.status {
+        Status::Live => {}
+        Status::Retired => text.push(format!("**Retired** by the vendor.{nearest}")),
+        Status::Removed => text.push(format!("**Removed** by the vendor without a word.{nearest}")),
+        Status::Suspect => text.push(format!("**Reported dead.**{nearest}")),
+    }
+    text.push(place(model.line));
+    lines(&text)
+}
+
+fn price(price: &Price) -> String {
+    let amounts = |rows: &[PriceRow]| {
+        let least = rows.iter().map(|r| r.millicredits).min().unwrap_or(0);
+        let most = rows.iter().map(|r| r.millicredits).max().unwrap_or(0);
+        if least == most { credits(least) } else { format!("{} to {}", credits(least), credits(most)) }
+    };
+    let at_most = if price.at_most { "at most " } else { "" };
+    let unit = prose(&price.unit.replace('_', " "));
+    format!("Price: {at_most}{} credits per {unit} ({}).", amounts(&price.rows), price.as_of)
+}
+
+fn credits(milli: i64) -> String {
+    format!("{}", milli as f64 / 1000.0)
+}
+
+/// Documentation of a field of a struct.
+pub(super) fn field(field: &Field) -> TokenStream {
+    let mut text = vec![format!("{}.", prose(field.label.en.trim_end_matches('.')))];
+    let mut facts = Vec::new();
+    let limits = limits(&field.kind);
+    if !limits.is_empty() {
+        facts.push(limits);
+    }
+    if field.required && field.default.is_none() {
+        facts.push("required".to_owned());
+    }
+    if let Some(default) = &field.default {
+        facts.push(format!("default `{default}`"));
+    }
+    if field.deprecated {
+        facts.push("the vendor will drop it".to_owned());
+    }
+    let facts = if facts.is_empty() { String::new() } else { format!("{}. ", sentence(&facts.join("; "))) };
+    text.extend([String::new(), format!("{facts}{}", place(field.line))]);
+    lines(&text)
+}
+
+/// Documentation of a type that was made for a field.
+pub(super) fn field_type(field: &Field) -> TokenStream {
+    let limits = limits(&field.kind);
+    let limits = if limits.is_empty() { String::new() } else { format!(" {}.", sentence(&limits)) };
+    let label = prose(field.label.en.trim_end_matches('.'));
+    lines(&[format!("Value of `{}`: {label}.{limits}", field.name), place(field.line)])
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Limits in words.
+fn limits(kind: &Kind) -> String {
+    match kind {
+        Kind::Text { min, max, max_cjk, format } => {
+            let mut text = span(Some(*min).filter(|n| *n > 0), *max, "characters");
+            if let Some(max) = max_cjk {
+                text.push_str(&format!(", at most {max} when some are Chinese, Japanese or Korean"));
+            }
+            if let Some(format) = format {
+                text.push_str(&format!(" in the form `{format:?}`"));
+            }
+            text
+        }
+        Kind::Integer { min, max, step, also, except, .. } => {
+            let mut text = span(*min, *max, "");
+            if let Some(step) = step {
+                text.push_str(&format!(" in steps of {step}"));
+            }
+            if !also.is_empty() {
+                text.push_str(&format!(" or {also:?}").replace(['[', ']'], ""));
+            }
+            if !except.is_empty() {
+                text.push_str(&format!(" except {except:?}").replace(['[', ']'], ""));
+            }
+            text
+        }
+        Kind::Decimal { min, max, above_min, step } => {
+            let mut text = span(*min, *max, "");
+            if *above_min {
+                text.push_str(", the lower end excluded");
+            }
+            if let Some(step) = step {
+                text.push_str(&format!(" in steps of {step}"));
+            }
+            text
+        }
+        Kind::Boolean => String::new(),
+        Kind::Choice { options } => format!("one of {} values", options.len()),
+        Kind::Media(media) => file(media),
+        Kind::Task { models } if models.is_empty() => "id of an earlier task".to_owned(),
+        Kind::Task { models } => format!("id of an earlier task of `{}`", models.join("`, `")),
+        Kind::List { item, min, max, total_seconds } => {
+            let mut text = span(Some(*min).filter(|n| *n > 0), *max, "items");
+            if let Some(total) = total_seconds {
+                text.push_str(&format!(", together at most {total} s"));
+            }
+            let item = limits(item);
+            match (text.is_empty(), item.is_empty()) {
+                (true, _) => item,
+                (_, true) => text,
+                _ => format!("{text}, each: {item}"),
+            }
+        }
+        Kind::Object { .. } => String::new(),
+    }
+}
+
+fn span<T: std::fmt::Display + PartialEq>(min: Option<T>, max: Option<T>, unit: &str) -> String {
+    let text = match (min, max) {
+        (Some(min), Some(max)) if min == max => format!("exactly {min} {unit}"),
+        (Some(min), Some(max)) => format!("{min} to {max} {unit}"),
+        (Some(min), None) => format!("at least {min} {unit}"),
+        (None, Some(max)) => format!("at most {max} {unit}"),
+        (None, None) => String::new(),
+    };
+    text.trim_end().to_owned()
+}
+
+fn file(media: &Media) -> String {
+    let kinds: Vec<&str> = media.of.iter().map(kind_word).collect();
+    let mut parts = vec![format!("URL of {}", kinds.join(" or "))];
+    if !media.mime.is_empty() {
+        parts.push(format!("`{}`", media.mime.join("`, `")));
+    }
+    if let Some(mb) = media.max_mb {
+        parts.push(format!("at most {mb} MB"));
+    }
+    let ranges: [(Option<&Range>, &str); 7] = [
+        (media.seconds.as_ref(), "s"),
+        (media.ratio.as_ref(), "width by height"),
+        (media.side_px.as_ref(), "px a side"),
+        (media.short_side_px.as_ref(), "px on the shorter side"),
+        (media.long_side_px.as_ref(), "px on the longer side"),
+        (media.total_px.as_ref(), "px in all"),
+        (media.fps.as_ref(), "frames a second"),
+    ];
+    parts.extend(ranges.iter().filter_map(|(range, unit)| range.map(|r| span(r.min, r.max, unit))));
+    parts.join(", ")
+}
+
+fn kind_word(kind: &MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Image => "a picture",
+        MediaKind::Video => "a video",
+        MediaKind::Audio => "a sound",
+        MediaKind::Document => "a document",
+    }
+}
+
+/// A value as it stands in JSON, for docs.
+pub(super) fn value(value: &Literal) -> String {
+    match value {
+        Literal::Text(text) if text.is_empty() => "an empty text".to_owned(),
+        Literal::Text(text) => format!("`{text}`"),
+        Literal::Integer(n) => format!("`{n}`"),
+        Literal::Decimal(n) => format!("`{n}`"),
+        Literal::Boolean(flag) => format!("`{flag}`"),
+    }
+}

@@ -1,0 +1,269 @@
+//! The types of a struct's fields, and the struct itself.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::kind::{Shape, item_name, shape};
+use super::literal::{Members, ident, integer, text, words};
+use super::{choice, doc};
+use crate::resolved::{Choice, Field, Kind, Literal};
+
+/// Names that a type made for a field must not take: they would hide what the generated module itself uses.
+const TAKEN: [&str; 12] =
+    ["Option", "Some", "None", "Result", "Ok", "Err", "Self", "Default", "Clone", "Copy", "String", "Vec"];
+
+/// Methods that every input has; a setter of that name is called `with_..`.
+const METHODS: [&str; 3] = ["new", "check", "clone"];
+
+/// A struct of named fields with everything that belongs to it: the types of its fields, its constructor and setters, its
+/// glue to `schema`.
+pub(super) struct Struct<'a> {
+    pub(super) name: &'a str,
+    pub(super) docs: TokenStream,
+    pub(super) fields: &'a [Field],
+}
+
+/// The name of the type made for a field.
+fn type_name(field: &Field, owner: &str) -> String {
+    let name = &field.type_name;
+    if TAKEN.contains(&name.as_str()) || name == owner { format!("{name}Value") } else { name.clone() }
+}
+
+/// A field with its names in Rust.
+struct Part<'a> {
+    field: &'a Field,
+    name: Ident,
+    /// The type of the value, without `Option`.
+    ty: TokenStream,
+    spec: TokenStream,
+}
+
+impl Part<'_> {
+    fn is_argument(&self) -> bool {
+        self.field.required && self.field.default.is_none()
+    }
+
+    fn is_preset(&self) -> bool {
+        self.field.required && self.field.default.is_some()
+    }
+}
+
+impl Struct<'_> {
+    /// All items of the struct.
+    pub(super) fn items(&self, checks: TokenStream) -> TokenStream {
+        let mut types = TokenStream::new();
+        let parts: Vec<Part<'_>> = self.fields.iter().map(|field| self.part(field, &mut types)).collect();
+        let own = self.own(&parts, checks);
+        let glue = self.glue(&parts);
+        quote!(#own #glue #types)
+    }
+
+    /// Writes the types of one field.
+    fn part<'a>(&self, field: &'a Field, types: &mut TokenStream) -> Part<'a> {
+        let name = type_name(field, self.name);
+        let Shape { ty, spec, limits } = shape(&field.kind, &name);
+        if let Some((marker, spec_type, limits)) = limits {
+            types.extend(quote! {
+                #[doc(hidden)]
+                pub enum #marker {}
+
+                impl s::Limits for #marker {
+                    type Spec = s::spec::#spec_type;
+                    const SPEC: s::spec::#spec_type = #limits;
+                }
+            });
+        }
+        made(&field.kind, &name, field, types);
+        let ty = match field.kind {
+            Kind::Boolean | Kind::Choice { .. } | Kind::Object { .. } => ty,
+            _ => {
+                let (alias, docs) = (ident(&name), doc::field_type(field));
+                types.extend(quote!(#docs pub type #alias = #ty;));
+                quote!(#alias)
+            }
+        };
+        Part { field, name: ident(&field.rust_name), ty, spec }
+    }
+
+    /// The struct, its constructor and its setters.
+    fn own(&self, parts: &[Part<'_>], checks: TokenStream) -> TokenStream {
+        let (name, docs) = (ident(self.name), &self.docs);
+        let fields = parts.iter().map(|part| {
+            let (docs, name, ty) = (doc::field(part.field), &part.name, &part.ty);
+            let ty = if part.field.required { quote!(#ty) } else { quote!(Option<#ty>) };
+            quote!(#docs pub #name: #ty)
+        });
+        let arguments: Vec<_> = parts.iter().filter(|p| p.is_argument()).collect();
+        let allow = (arguments.len() > 7)
+            .then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the model cannot do without any of them")]));
+        let (names, types) = (arguments.iter().map(|p| &p.name), arguments.iter().map(|p| &p.ty));
+        let values = parts.iter().map(|part| {
+            let name = &part.name;
+            match part {
+                _ if part.is_argument() => quote!(#name),
+                _ if part.is_preset() => {
+                    let value = preset(part);
+                    quote!(#name: #value)
+                }
+                _ => quote!(#name: None),
+            }
+        });
+        let setters = parts.iter().map(setter);
+        let default = arguments.is_empty().then(|| {
+            quote! {
+                impl Default for #name {
+                    fn default() -> Self {
+                        Self::new()
+                    }
+                }
+            }
+        });
+        let about = doc::lines(&["From what the model cannot do without; everything else has its default.".to_owned()]);
+        quote! {
+            #docs
+            #[derive(Debug, Clone, PartialEq)]
+            pub struct #name { #(#fields),* }
+
+            impl #name {
+                #about
+                #allow
+                #[inline]
+                pub fn new(#(#names: #types),*) -> Self {
+                    Self { #(#values),* }
+                }
+
+                #(#setters)*
+
+                #checks
+            }
+
+            #default
+        }
+    }
+
+    /// The glue to `schema`: the table of fields, and the two matches over their positions.
+    fn glue(&self, parts: &[Part<'_>]) -> TokenStream {
+        let name = ident(self.name);
+        let specs = parts.iter().map(|part| field_spec(part.field, &part.spec));
+        let names: Vec<&Ident> = parts.iter().map(|p| &p.name).collect();
+        let indices: Vec<TokenStream> = (0..parts.len() as i64).map(integer).collect();
+        let views = parts.iter().map(|part| {
+            let name = &part.name;
+            if part.field.required {
+                quote!(Some(s::view::Visible::view(&self.#name)))
+            } else {
+                quote!(s::record::optional(&self.#name))
+            }
+        });
+        let built = parts.iter().map(|part| {
+            let (name, wire) = (&part.name, &part.field.name);
+            match part {
+                _ if part.is_argument() => quote!(#name: s::record::need(#name, #wire)?),
+                _ if part.is_preset() => {
+                    let value = preset(part);
+                    let or = if is_plain(part.field) {
+                        quote!(unwrap_or(#value))
+                    } else {
+                        quote!(unwrap_or_else(|| #value))
+                    };
+                    quote!(#name: #name.#or)
+                }
+                _ => quote!(#name),
+            }
+        });
+        quote! {
+            impl s::Record for #name {
+                const FIELDS: &'static [s::spec::FieldSpec] = &[#(#specs),*];
+
+                fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+                    match index {
+                        #(#indices => #views,)*
+                        _ => None,
+                    }
+                }
+
+                fn read<'de, A: s::record::MapAccess<'de>>(mut wire_keys: s::record::Keys<A>) -> Result<Self, A::Error> {
+                    #(let mut #names = None;)*
+                    while let Some(wire_index) = wire_keys.next_field()? {
+                        match wire_index {
+                            #(#indices => wire_keys.fill(&mut #names)?,)*
+                            _ => break,
+                        }
+                    }
+                    Ok(Self { #(#built),* })
+                }
+            }
+
+            s::record::record_traits!(#name);
+        }
+    }
+}
+
+/// The enums and structs inside a kind.
+fn made(kind: &Kind, name: &str, field: &Field, types: &mut TokenStream) {
+    match kind {
+        Kind::Choice { options } => types.extend(choice::item(&ident(name), field, options)),
+        Kind::Object { fields } => {
+            let item = Struct { name, docs: doc::field_type(field), fields };
+            types.extend(item.items(TokenStream::new()));
+        }
+        Kind::List { item, .. } => made(item, &item_name(item, name), field, types),
+        _ => {}
+    }
+}
+
+fn setter(part: &Part<'_>) -> TokenStream {
+    let (name, ty) = (&part.name, &part.ty);
+    let method =
+        if METHODS.contains(&part.field.rust_name.as_str()) { format_ident!("with_{name}") } else { name.clone() };
+    let label = doc::prose(part.field.label.en.trim_end_matches('.'));
+    let docs = doc::lines(&[format!("Sets `{}`: {label}.", part.field.name)]);
+    let value = if part.field.required { quote!(value) } else { quote!(Some(value)) };
+    quote! {
+        #docs
+        #[inline]
+        pub fn #method(mut self, value: #ty) -> Self {
+            self.#name = #value;
+            self
+        }
+    }
+}
+
+/// Whether the default of a field is a constant, and need not be read from JSON text.
+fn is_plain(field: &Field) -> bool {
+    matches!(field.kind, Kind::Boolean | Kind::Choice { .. })
+}
+
+/// The default of a required field, as an expression.
+fn preset(part: &Part<'_>) -> TokenStream {
+    let Some(default) = &part.field.default else { return TokenStream::new() };
+    match (&part.field.kind, default) {
+        (Kind::Boolean, serde_json::Value::Bool(flag)) => quote!(#flag),
+        (Kind::Choice { options }, value) if find(options, value).is_some() => {
+            let (ty, variant) = (&part.ty, find(options, value));
+            quote!(#ty::#variant)
+        }
+        (_, value) => {
+            let json = value.to_string();
+            quote!(s::record::preset(#json))
+        }
+    }
+}
+
+fn find(options: &[Choice], value: &serde_json::Value) -> Option<Ident> {
+    let is_it = |option: &&Choice| match &option.value {
+        Literal::Text(text) => value.as_str() == Some(text),
+        Literal::Integer(n) => value.as_i64() == Some(*n),
+        Literal::Decimal(n) => value.as_f64() == Some(*n),
+        Literal::Boolean(flag) => value.as_bool() == Some(*flag),
+    };
+    options.iter().find(is_it).map(|option| ident(&option.variant))
+}
+
+fn field_spec(field: &Field, kind: &TokenStream) -> TokenStream {
+    let spec = Members::default().with("name", text(&field.name)).list("aliases", &field.aliases, text);
+    let spec = spec.with("kind", kind.clone()).flag("required", field.required);
+    let spec = spec.some("default", field.default.as_ref(), |value| text(&value.to_string()));
+    let spec = spec.flag("advanced", field.advanced).flag("deprecated", field.deprecated);
+    spec.with("label", words(&field.label)).with("line", integer(field.line.into())).of("FieldSpec")
+}

@@ -1,0 +1,137 @@
+//! The Rust type of a kind, and the descriptor of its limits.
+
+use heck::ToUpperCamelCase;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::literal::{Members, count, decimal, ident, integer, option, range, slice, text, texts};
+use crate::resolved::{Kind, Media, MediaKind, TextFormat};
+
+/// What a kind is in Rust.
+pub(super) struct Shape {
+    /// Its type.
+    pub(super) ty: TokenStream,
+    /// Its `spec::Kind`.
+    pub(super) spec: TokenStream,
+    /// The limits to be written beside it: the marker and the `spec::*Spec` of a number or text.
+    pub(super) limits: Option<(Ident, Ident, TokenStream)>,
+}
+
+/// The type and descriptor of a kind. `name` is the type made for it: the enum, the struct, or the stem of the marker.
+pub(super) fn shape(kind: &Kind, name: &str) -> Shape {
+    let made = ident(name);
+    let plain = |ty, spec| Shape { ty, spec, limits: None };
+    match kind {
+        Kind::Text { min, max, max_cjk, format } => {
+            let min = Some(*min).filter(|n| *n > 0).map(count);
+            let spec = min.into_iter().fold(Members::default(), |members, min| members.with("min", min));
+            let spec = spec.some("max", *max, count).some("max_cjk", *max_cjk, count);
+            bounded("Text", name, spec.some("format", *format, text_format))
+        }
+        Kind::Integer { min, max, step, also, except, number_or_string } => {
+            let spec = Members::default().some("min", *min, integer).some("max", *max, integer);
+            let spec = spec.some("step", *step, integer).list("also", also, |n| integer(*n));
+            let spec = spec.list("except", except, |n| integer(*n));
+            let both = quote!(s::spec::NumberForm::NumberOrString);
+            bounded("Integer", name, if *number_or_string { spec.with("form", both) } else { spec })
+        }
+        Kind::Decimal { min, max, above_min, step } => {
+            let spec = Members::default().some("min", *min, decimal).some("max", *max, decimal);
+            bounded("Decimal", name, spec.flag("above_min", *above_min).some("step", *step, decimal))
+        }
+        Kind::Boolean => plain(quote!(bool), quote!(s::spec::Kind::Boolean)),
+        Kind::Choice { .. } => plain(quote!(#made), quote!(s::spec::Kind::Choice(<#made as s::Choice>::SPEC))),
+        Kind::Media(media) => plain(media_type(media), media_spec(media)),
+        Kind::Task { models } => {
+            let models = texts(models);
+            plain(quote!(s::TaskRef), quote!(s::spec::Kind::Task(s::spec::TaskRefSpec { models: #models })))
+        }
+        Kind::List { item, min, max, total_seconds } => {
+            let item = shape(item, &item_name(item, name));
+            let (ty, spec) = (item.ty, item.spec);
+            let most = max.map_or(quote!({ s::NO_LIMIT }), count);
+            let (min, max, total) = (count(*min), option(*max, count), option(*total_seconds, decimal));
+            Shape {
+                ty: quote!(s::List<#ty, #min, #most>),
+                spec: quote! {
+                    s::spec::Kind::List(s::spec::ListSpec { item: &#spec, min: #min, max: #max, total_seconds: #total })
+                },
+                limits: item.limits,
+            }
+        }
+        Kind::Object { .. } => plain(quote!(#made), quote!(s::spec::Kind::Object(<#made as s::Record>::FIELDS))),
+    }
+}
+
+/// The name of the type made for the items of a list.
+pub(super) fn item_name(item: &Kind, list: &str) -> String {
+    match item {
+        Kind::Choice { .. } | Kind::Object { .. } => format!("{list}Item"),
+        _ => list.to_owned(),
+    }
+}
+
+fn bounded(kind: &str, name: &str, spec: Members) -> Shape {
+    let spec = spec.of(&format!("{kind}Spec"));
+    let marker = format_ident!("{name}Limits");
+    let (kind, spec_type) = (ident(kind), format_ident!("{kind}Spec"));
+    Shape {
+        ty: quote!(s::#kind<#marker>),
+        spec: quote!(s::spec::Kind::#kind(<#marker as s::Limits>::SPEC)),
+        limits: Some((marker, spec_type, spec)),
+    }
+}
+
+fn text_format(format: TextFormat) -> TokenStream {
+    let name = ident(match format {
+        TextFormat::Speaker => "Speaker",
+        TextFormat::HexColor => "HexColor",
+        TextFormat::Percent => "Percent",
+        TextFormat::SecondsRange => "SecondsRange",
+    });
+    quote!(s::spec::TextFormat::#name)
+}
+
+fn media_type(media: &Media) -> TokenStream {
+    let kinds: Vec<Ident> = media.of.iter().map(|k| ident(kind_name(*k))).collect();
+    let kinds = if let [only] = kinds.as_slice() { quote!(s::#only) } else { quote!((#(s::#kinds),*)) };
+    if media.schemes.is_empty() {
+        return quote!(s::Media<#kinds>);
+    }
+    let schemes = schemes_name(&media.schemes);
+    quote!(s::Media<#kinds, super::schemes::#schemes>)
+}
+
+fn media_spec(media: &Media) -> TokenStream {
+    let of = slice(&media.of, |kind| {
+        let name = ident(kind_name(*kind));
+        quote!(s::spec::MediaKind::#name)
+    });
+    let spec = Members::default().with("of", of).list("mime", &media.mime, text).some("max_mb", media.max_mb, decimal);
+    let ranges = [
+        ("seconds", &media.seconds),
+        ("ratio", &media.ratio),
+        ("side_px", &media.side_px),
+        ("short_side_px", &media.short_side_px),
+        ("long_side_px", &media.long_side_px),
+        ("total_px", &media.total_px),
+        ("fps", &media.fps),
+    ];
+    let spec = ranges.iter().fold(spec, |spec, (name, value)| spec.some(name, value.as_ref(), range));
+    let spec = spec.list("schemes", &media.schemes, text).of("MediaSpec");
+    quote!(s::spec::Kind::Media(#spec))
+}
+
+const fn kind_name(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Image => "Image",
+        MediaKind::Video => "Video",
+        MediaKind::Audio => "Audio",
+        MediaKind::Document => "Document",
+    }
+}
+
+/// The marker of a set of URL schemes: `Asset`, `AssetOss`.
+pub(super) fn schemes_name(schemes: &[String]) -> Ident {
+    ident(&schemes.iter().map(|s| s.to_upper_camel_case()).collect::<String>())
+}

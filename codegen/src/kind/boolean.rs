@@ -1,0 +1,18 @@
+//! `boolean`: yes or no.
+
+use crate::kind::Given;
+use crate::reader::Object;
+use crate::resolved::Kind;
+use crate::schema::Env;
+use crate::yaml::Data;
+
+#[allow(clippy::unnecessary_wraps, reason = "the shape of all readers")]
+pub(super) fn read(_: &mut Object<'_>, _: bool, _: &Env<'_>) -> Option<Kind> {
+    Some(Kind::Boolean)
+}
+
+pub(super) fn check(given: &mut Given<'_>) {
+    if !matches!(given.node.data, Data::Boolean(_)) {
+        given.wrong_type("true or false");
+    }
+}

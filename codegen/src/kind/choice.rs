@@ -1,0 +1,146 @@
+//! `enum`: one of a list of values.
+
+use crate::diagnostic::{Code, suggestion};
+use crate::ident;
+use crate::kind::{Class, Given, literal};
+use crate::position::Span;
+use crate::reader::{self, Object};
+use crate::resolved::{Choice, Kind, Literal, Words};
+use crate::schema::Env;
+use crate::yaml::Node;
+
+struct Value {
+    literal: Literal,
+    label: Option<Words>,
+    span: Span,
+}
+
+pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {
+    let out = env.out;
+    let gone = object.take("discontinued");
+    let node = object.need("values")?;
+    let mut values = values(node, env)?;
+    if !(one_type(&mut values, env) & distinct(&values, env)) {
+        return None;
+    }
+    let literals: Vec<Literal> = values.iter().map(|value| value.literal.clone()).collect();
+    let variants = match ident::variants(&literals) {
+        Ok(variants) => variants,
+        Err(clash) => {
+            let (first, second) = (show(&literals[clash.first]), show(&literals[clash.second]));
+            let title = format!("{first} and {second} make the same Rust name `{}`", clash.name);
+            out.error(Code::SameRustName, values[clash.second].span, title, "");
+            return None;
+        }
+    };
+    let mut options: Vec<Choice> = values
+        .into_iter()
+        .zip(variants)
+        .map(|(value, variant)| Choice { value: value.literal, variant, label: value.label, discontinued: false })
+        .collect();
+    for item in gone.map(reader::one_or_many).unwrap_or_default() {
+        let given = literal(item);
+        match options.iter_mut().find(|option| Some(&option.value) == given.as_ref()) {
+            Some(option) => option.discontinued = true,
+            None => {
+                let title = "`discontinued` is not one of `values`";
+                out.hint(Code::UnknownValue, item.span, title, "not listed", advice(&options, item));
+            }
+        }
+    }
+    Some(Kind::Choice { options })
+}
+
+/// A list, `$set`, or a mapping from value to words.
+fn values<'a>(node: &'a Node, env: &Env<'a>) -> Option<Vec<Value>> {
+    let out = env.out;
+    let before = out.count();
+    let mut all = Vec::new();
+    for value in env.sets.values(node, "values", out)? {
+        let Some(literal) = literal(value.node) else {
+            let title = format!("a value must be a text, a number or a flag, this is {}", value.node.describe());
+            out.error(Code::WrongType, value.node.span, title, "");
+            continue;
+        };
+        let label = value.words.and_then(|words| reader::words(words, &plain(&literal), out));
+        all.push(Value { literal, label, span: value.node.span });
+    }
+    if out.count() > before {
+        return None;
+    }
+    if all.is_empty() {
+        out.error(Code::Empty, node.span, "`values` is empty", "");
+        return None;
+    }
+    Some(all)
+}
+
+/// Whole numbers beside fractions are numbers; anything else must be of one type.
+#[allow(clippy::cast_precision_loss, reason = "values of the registry are far below 2^53")]
+fn one_type(values: &mut [Value], env: &Env<'_>) -> bool {
+    let number = |value: &Value| matches!(value.literal, Literal::Integer(_) | Literal::Decimal(_));
+    if values.iter().any(|value| matches!(value.literal, Literal::Decimal(_))) && values.iter().all(number) {
+        for value in values {
+            if let Literal::Integer(whole) = value.literal {
+                value.literal = Literal::Decimal(whole as f64);
+            }
+        }
+        return true;
+    }
+    let first = std::mem::discriminant(&values[0].literal);
+    let Some(odd) = values.iter().find(|value| std::mem::discriminant(&value.literal) != first) else { return true };
+    let title = format!("values of different types: {} and {}", show(&values[0].literal), show(&odd.literal));
+    env.out.hint(Code::MixedValues, odd.span, title, "", "put texts that look like numbers or flags in quotes");
+    false
+}
+
+fn distinct(values: &[Value], env: &Env<'_>) -> bool {
+    let mut fine = true;
+    for (index, value) in values.iter().enumerate() {
+        if values[..index].iter().any(|other| other.literal == value.literal) {
+            env.out.error(Code::DuplicateValue, value.span, format!("{} is listed twice", show(&value.literal)), "");
+            fine = false;
+        }
+    }
+    fine
+}
+
+/// A value as an author writes it.
+fn show(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => format!("`{text}`"),
+        Literal::Integer(number) => number.to_string(),
+        Literal::Decimal(number) => number.to_string(),
+        Literal::Boolean(flag) => flag.to_string(),
+    }
+}
+
+fn plain(literal: &Literal) -> String {
+    show(literal).trim_matches('`').to_owned()
+}
+
+fn advice(options: &[Choice], node: &Node) -> String {
+    let given = literal(node).map(|literal| plain(&literal)).unwrap_or_default();
+    let known: Vec<String> = options.iter().map(|option| plain(&option.value)).collect();
+    if known.contains(&given) {
+        let text = matches!(options.first().map(|option| &option.value), Some(Literal::Text(_)));
+        let form = if text { "a text: put it in quotes" } else { "not a text: take the quotes away" };
+        return format!("the value is {form}");
+    }
+    suggestion(&given, known.iter().map(String::as_str))
+}
+
+#[allow(clippy::cast_precision_loss, reason = "values of the registry are far below 2^53")]
+pub(super) fn check(options: &[Choice], given: &mut Given<'_>) {
+    let fits = literal(given.node).is_some_and(|literal| {
+        options.iter().any(|option| match (&option.value, &literal) {
+            (Literal::Decimal(known), Literal::Integer(whole)) => (*known - *whole as f64).abs() < f64::EPSILON,
+            (known, literal) => known == literal,
+        })
+    });
+    if !fits {
+        let title = format!("`{}` is not one of `values`", given.name);
+        let help = advice(options, given.node);
+        given.report(given.node.span, Class::NotListed, title, "not listed", Some(help));
+    }
+}

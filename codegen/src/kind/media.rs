@@ -1,0 +1,153 @@
+//! `media`: a file, given as a URL; with `count` a list of files.
+
+use crate::diagnostic::{Code, Collector};
+use crate::kind::{Given, list};
+use crate::reader::{self, Object};
+use crate::resolved::{Kind, Media, MediaKind, Range};
+use crate::schema::Env;
+use crate::yaml::{Data, Node};
+
+const SORTS: &[(&str, MediaKind)] = &[
+    ("image", MediaKind::Image),
+    ("video", MediaKind::Video),
+    ("audio", MediaKind::Audio),
+    ("document", MediaKind::Document),
+];
+
+pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
+    let file = read_one(object, env);
+    if object.has("count") {
+        return list::around(file?, object, required, env);
+    }
+    object.goes_with("total_seconds", "count");
+    object.take("total_seconds");
+    file
+}
+
+/// A single file, without the keys of a list.
+pub(super) fn read_one(object: &mut Object<'_>, env: &Env<'_>) -> Option<Kind> {
+    let out = env.out;
+    let of = object.need("of").map(|node| sorts(node, out));
+    let mime = object.take("mime").map(|node| mimes(node, of.as_deref().unwrap_or_default(), env)).unwrap_or_default();
+    let max_mb = object.take("max_mb").and_then(|node| positive(node, "max_mb", out));
+    let spec = Media {
+        mime,
+        max_mb,
+        seconds: limit(object, "seconds"),
+        ratio: limit(object, "ratio"),
+        side_px: limit(object, "side_px"),
+        short_side_px: limit(object, "short_side_px"),
+        long_side_px: limit(object, "long_side_px"),
+        total_px: limit(object, "total_px"),
+        fps: limit(object, "fps"),
+        schemes: schemes(object, env),
+        of: of.filter(|of| !of.is_empty())?,
+    };
+    Some(Kind::Media(Box::new(spec)))
+}
+
+fn limit(object: &mut Object<'_>, key: &'static str) -> Option<Range> {
+    let range = object.range(key)?;
+    if range.min.is_some_and(|min| min < 0.0) {
+        let span = object.take(key).map_or(object.owner, |node| node.span);
+        object.out.error(Code::BadLimit, span, format!("`{key}` cannot be below 0"), "");
+    }
+    Some(range)
+}
+
+pub(super) fn positive(node: &Node, what: &str, out: &Collector) -> Option<f64> {
+    let number = reader::number(node, what, out)?;
+    if number <= 0.0 {
+        out.error(Code::BadLimit, node.span, format!("`{what}` cannot be {number}"), "must be above 0");
+        return None;
+    }
+    Some(number)
+}
+
+fn sorts(node: &Node, out: &Collector) -> Vec<MediaKind> {
+    let mut sorts = Vec::new();
+    if reader::one_or_many(node).is_empty() {
+        out.error(Code::Empty, node.span, "`of` is empty", "");
+    }
+    for item in reader::one_or_many(node) {
+        let Some(sort) = reader::word(item, "of", SORTS, out) else { continue };
+        if sorts.contains(&sort) {
+            out.error(Code::DuplicateValue, item.span, "a sort of file is listed twice", "");
+        } else {
+            sorts.push(sort);
+        }
+    }
+    sorts
+}
+
+fn top(sort: MediaKind) -> &'static str {
+    match sort {
+        MediaKind::Image => "image",
+        MediaKind::Video => "video",
+        MediaKind::Audio => "audio",
+        MediaKind::Document => "application",
+    }
+}
+
+/// MIME types; a word without a slash gets the part before it from `of`.
+fn mimes(node: &Node, of: &[MediaKind], env: &Env<'_>) -> Vec<String> {
+    let out = env.out;
+    let mut mimes: Vec<String> = Vec::new();
+    let Some(items) = env.sets.values(node, "mime", out) else { return mimes };
+    if items.is_empty() {
+        out.error(Code::Empty, node.span, "`mime` is empty", "");
+    }
+    for item in items.iter().map(|value| value.node) {
+        let Some(word) = reader::text(item, "mime", out) else { continue };
+        let whole = match (word.split_once('/'), of) {
+            (Some((before, after)), _) if before.is_empty() || after.is_empty() || after.contains('/') => {
+                out.error(Code::BadMime, item.span, format!("`{word}` is no MIME type"), "");
+                continue;
+            }
+            (Some((before, _)), _) => {
+                // A document may be anything, text/plain among it.
+                if !of.is_empty() && !of.iter().any(|sort| top(*sort) == before || *sort == MediaKind::Document) {
+                    out.error(Code::BadMime, item.span, format!("`{word}` is not what `of` says"), "");
+                }
+                word.to_owned()
+            }
+            (None, [sort]) => format!("{}/{word}", top(*sort)),
+            (None, []) => continue,
+            (None, _) => {
+                let title = format!("`{word}` could be any of the sorts in `of`");
+                let help = format!("write it whole, e.g. `{}/{word}`", top(of[0]));
+                out.hint(Code::BadMime, item.span, title, "", help);
+                continue;
+            }
+        };
+        if mimes.contains(&whole) {
+            out.error(Code::DuplicateValue, item.span, format!("`{word}` is listed twice"), "");
+        } else {
+            mimes.push(whole);
+        }
+    }
+    mimes
+}
+
+fn schemes(object: &mut Object<'_>, env: &Env<'_>) -> Vec<String> {
+    let Some(node) = object.take("schemes") else { return Vec::new() };
+    let mut schemes = Vec::new();
+    for (scheme, span) in reader::texts(node, "schemes", env.out) {
+        if !scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+            env.out.error(Code::BadName, span, format!("`{scheme}` is no URL scheme"), "small letters and digits");
+        } else {
+            schemes.push(scheme);
+        }
+    }
+    schemes
+}
+
+pub(super) fn check(spec: &Media, given: &mut Given<'_>) {
+    let Data::Text(url) = &given.node.data else { return given.wrong_type("a URL") };
+    let scheme = url.split_once("://").filter(|(_, rest)| !rest.is_empty()).map(|(scheme, _)| scheme);
+    let fits = scheme
+        .is_some_and(|scheme| matches!(scheme, "http" | "https") || spec.schemes.iter().any(|known| known == scheme));
+    if !fits {
+        given.outside("is not a URL of a scheme that is taken", "begins with https://, say");
+    }
+}

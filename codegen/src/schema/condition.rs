@@ -1,0 +1,85 @@
+//! `when`: what a rule or a price row looks at.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::kind;
+use crate::reader::{self, Object};
+use crate::resolved::{Condition, Kind, Literal};
+use crate::schema::path::{Need, Scope, Target, describe};
+use crate::yaml::{Data, Entry, Node};
+
+/// Reads `when`; absent means always.
+pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> Vec<Condition> {
+    let Some(node) = node else { return Vec::new() };
+    let entries = reader::entries(node, "when", scope.env.out).unwrap_or_default();
+    entries.iter().filter_map(|entry| condition(entry, scope)).collect()
+}
+
+fn condition(entry: &Entry, scope: &Scope<'_>) -> Option<Condition> {
+    let node = &entry.value;
+    let target = scope.named(&entry.name, entry.key.span, Need::Any)?;
+    match &node.data {
+        Data::Text(word) if word == "present" => Some(Condition::Present(target.path)),
+        Data::Text(word) if word == "absent" => Some(Condition::Absent(target.path)),
+        Data::Map(_) => {
+            let mut object = Object::open(node, node.span, &entry.name, scope.env.out)?;
+            object.conflict("not", "items");
+            let not = object.take("not");
+            let items = object.take("items");
+            if not.is_none() && items.is_none() {
+                object.missing("not");
+            }
+            object.finish();
+            if let Some(node) = not {
+                return Some(Condition::IsNot(target.path.clone(), values(node, &target, scope)));
+            }
+            let count = reader::count(items?, "items", scope.env.out)?;
+            let list = scope.named(&entry.name, entry.key.span, Need::List)?;
+            Some(Condition::Items(list.path, count))
+        }
+        _ => Some(Condition::Is(target.path.clone(), values(node, &target, scope))),
+    }
+}
+
+/// The values that a condition or rule names, each one that the field can have.
+pub(super) fn values(node: &Node, target: &Target<'_>, scope: &Scope<'_>) -> Vec<Literal> {
+    let items = reader::one_or_many(node);
+    if items.is_empty() {
+        scope.env.out.error(Code::Empty, node.span, format!("no values for `{}`", target.path), "");
+    }
+    items.iter().filter_map(|item| value(item, target, scope)).collect()
+}
+
+/// One value that the field can have.
+#[allow(clippy::cast_precision_loss, reason = "values of the registry are far below 2^53")]
+pub(super) fn value(node: &Node, target: &Target<'_>, scope: &Scope<'_>) -> Option<Literal> {
+    let out = scope.env.out;
+    let kind = kind::leaf(target.kind);
+    if kind::is_broken(kind) {
+        return kind::literal(node);
+    }
+    if matches!(kind, Kind::Media(_) | Kind::Object { .. } | Kind::Task { .. }) {
+        let title = format!("`{}` is {} and has no value to compare", target.path, describe(target.kind));
+        out.hint(Code::DemandMisfit, node.span, title, "", "ask whether it is `present` or `absent`");
+        return None;
+    }
+    let misfits = kind::fit(kind, node, &target.path);
+    if misfits.is_empty() {
+        let literal = kind::literal(node)?;
+        return Some(match (kind, literal) {
+            (Kind::Decimal { .. }, Literal::Integer(whole)) => Literal::Decimal(whole as f64),
+            (Kind::Choice { options }, Literal::Integer(whole))
+                if matches!(options.first().map(|option| &option.value), Some(Literal::Decimal(_))) =>
+            {
+                Literal::Decimal(whole as f64)
+            }
+            (_, literal) => literal,
+        });
+    }
+    for misfit in misfits {
+        let title = format!("`{}` cannot be {}", target.path, node.describe());
+        let mistake =
+            Diagnostic { code: Code::UnknownValue, span: misfit.span, title, label: misfit.label, help: misfit.help };
+        out.push(mistake);
+    }
+    None
+}

@@ -1,0 +1,80 @@
+//! One model.
+
+use serde_json::Value;
+
+use crate::diagnostic::{Code, Collector};
+use crate::position::Span;
+use crate::reader::{self, Object};
+use crate::resolved::{Model, Output, Status, Words};
+use crate::schema::path::Scope;
+use crate::schema::{Entry, Env, Pricing, field, price, rule};
+use crate::yaml::{self, Node};
+
+const OUTPUTS: &[(&str, Output)] = &[
+    ("image", Output::Image),
+    ("video", Output::Video),
+    ("audio", Output::Audio),
+    ("text", Output::Text),
+    ("mixed", Output::Mixed),
+];
+
+const STATES: &[(&str, Status)] =
+    &[("live", Status::Live), ("retired", Status::Retired), ("removed", Status::Removed), ("suspect", Status::Suspect)];
+
+pub(super) fn read_all(node: &Node, owner: Span, env: &Env<'_>) -> Vec<Entry> {
+    let entries = reader::entries(node, "models", env.out).unwrap_or_default();
+    if entries.is_empty() {
+        env.out.error(Code::Empty, owner, "there are no models", "");
+    }
+    entries.iter().filter_map(|entry| read(entry, env)).collect()
+}
+
+fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
+    let out = env.out;
+    let id = entry.key.span;
+    let mut object = Object::open(&entry.value, id, &entry.name, out)?;
+    let title = words(&mut object, "title", out);
+    let about = words(&mut object, "about", out);
+    let provider = object.need("provider").and_then(|node| reader::text(node, "provider", out)).unwrap_or_default();
+    let tasks = object.need("model_type").map(|node| reader::texts(node, "model_type", out)).unwrap_or_default();
+    let output = object.need("output").and_then(|node| reader::word(node, "output", OUTPUTS, out));
+    let status = object.take("status").map_or(Some(Status::Live), |node| reader::word(node, "status", STATES, out));
+    let nearest = object
+        .take("nearest")
+        .and_then(|node| reader::text(node, "nearest", out).map(|text| (text.to_owned(), node.span)));
+    let aliases = object.take("aliases").map(|node| reader::texts(node, "aliases", out)).unwrap_or_default();
+    let fields = object.need("input").map(|node| field::read_all(node, "input", env)).unwrap_or_default();
+    let scope = Scope { env, fields: &fields };
+    let rules = object.take("rules").map(|node| rule::read_all(node, &scope)).unwrap_or_default();
+    let (price, mut pricing) = price::read(object.take("price"), &scope);
+    if object.misspelt("price") {
+        pricing = Pricing::Unknown;
+    }
+    let example = object.need("example").cloned();
+    object.finish();
+    let model = Model {
+        id: entry.name.clone(),
+        type_name: String::new(),
+        module_name: String::new(),
+        aliases: aliases.iter().map(|(alias, _)| alias.clone()).collect(),
+        title,
+        about,
+        provider: provider.to_owned(),
+        tasks: Vec::new(),
+        output: output.unwrap_or(Output::Mixed),
+        // What cannot be read counts as withdrawn, so that no further mistakes follow from it.
+        status: status.unwrap_or(Status::Suspect),
+        nearest: nearest.as_ref().map(|(nearest, _)| nearest.clone()),
+        fields,
+        rules,
+        price,
+        example: Value::Null,
+        line: id.line,
+    };
+    Some(Entry { model, id, aliases, tasks, nearest, pricing, example })
+}
+
+fn words(object: &mut Object<'_>, key: &'static str, out: &Collector) -> Words {
+    let empty = || Words { en: String::new(), ru: String::new() };
+    object.need(key).and_then(|node| reader::words(node, key, out)).unwrap_or_else(empty)
+}

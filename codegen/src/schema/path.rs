@@ -1,0 +1,182 @@
+//! Paths of fields in rules and prices: `duration`, or `shots[].duration` for a field of every item.
+
+use crate::diagnostic::{Code, suggestion};
+use crate::kind;
+use crate::position::Span;
+use crate::reader;
+use crate::resolved::{Choice, Field, Kind, Literal};
+use crate::schema::Env;
+use crate::yaml::Node;
+
+/// The fields of a model, for looking up paths.
+pub(super) struct Scope<'a> {
+    pub(super) env: &'a Env<'a>,
+    pub(super) fields: &'a [Field],
+}
+
+/// What a path leads to.
+pub(super) struct Target<'a> {
+    pub(super) path: String,
+    pub(super) kind: &'a Kind,
+    /// The field itself; `None` for the items of a list of plain values.
+    pub(super) field: Option<&'a Field>,
+    /// Goes through the items of a list.
+    pub(super) many: bool,
+}
+
+/// What a rule or price needs a field to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Anything.
+    Any,
+    /// A text or texts.
+    Text,
+    /// A number, numbers, or a choice among numbers.
+    Number,
+    /// A list.
+    List,
+    /// A list, or a number or file that can be counted.
+    Countable,
+    /// A file or files.
+    File,
+    /// A picture or pictures.
+    Picture,
+    /// Values that can be compared.
+    Value,
+}
+
+impl Need {
+    fn says(self) -> &'static str {
+        match self {
+            Self::Any => "a field",
+            Self::Text => "a text",
+            Self::Number => "a number",
+            Self::List => "a list",
+            Self::Countable => "a list or a file",
+            Self::File => "a file",
+            Self::Picture => "a picture or clip",
+            Self::Value => "a field with plain values",
+        }
+    }
+
+    fn met_by(self, target: &Target<'_>) -> bool {
+        let leaf = kind::leaf(target.kind);
+        match self {
+            Self::Any => true,
+            Self::Text => matches!(leaf, Kind::Text { .. }),
+            Self::Number => match leaf {
+                Kind::Integer { .. } | Kind::Decimal { .. } => true,
+                Kind::Choice { options } => options.iter().any(is_number),
+                _ => false,
+            },
+            Self::List => matches!(target.kind, Kind::List { .. }) || target.many,
+            Self::Countable => matches!(target.kind, Kind::List { .. } | Kind::Media(_)) || target.many,
+            Self::File => matches!(leaf, Kind::Media(_)),
+            Self::Picture => matches!(leaf, Kind::Media(spec)
+                if spec.of.iter().any(|of| matches!(of, crate::resolved::MediaKind::Image | crate::resolved::MediaKind::Video))),
+            Self::Value => !matches!(leaf, Kind::Object { .. }),
+        }
+    }
+}
+
+/// Numbers, and texts that are numbers: `'5'`.
+fn is_number(option: &Choice) -> bool {
+    match &option.value {
+        Literal::Integer(_) | Literal::Decimal(_) => true,
+        Literal::Text(text) => text.trim_end_matches(|unit: char| unit.is_ascii_alphabetic()).parse::<f64>().is_ok(),
+        Literal::Boolean(_) => false,
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// The path in a node, when it leads to a field of the right sort.
+    pub(super) fn path(&self, node: &Node, need: Need) -> Option<String> {
+        let path = reader::text(node, "the field", self.env.out)?;
+        self.named(path, node.span, need).map(|target| target.path)
+    }
+
+    /// Several paths: a list, or a single one.
+    pub(super) fn paths(&self, node: &Node, what: &str, need: Need) -> Vec<String> {
+        if reader::one_or_many(node).is_empty() {
+            self.env.out.error(Code::Empty, node.span, format!("`{what}` is empty"), "");
+        }
+        reader::one_or_many(node).iter().filter_map(|item| self.path(item, need)).collect()
+    }
+
+    /// Follows a path and reports where it leads nowhere or to a field of the wrong sort.
+    pub(super) fn named(&self, path: &str, span: Span, need: Need) -> Option<Target<'a>> {
+        let target = self.follow(path, span)?;
+        if kind::is_broken(target.kind) || need.met_by(&target) {
+            return Some(target);
+        }
+        let title = format!("`{path}` must be {} here, it is {}", need.says(), describe(target.kind));
+        self.env.out.error(Code::DemandMisfit, span, title, "");
+        None
+    }
+
+    fn follow(&self, path: &str, span: Span) -> Option<Target<'a>> {
+        let out = self.env.out;
+        if self.fields.is_empty() {
+            // The input could not be read, which has been said once.
+            return None;
+        }
+        let mut fields = self.fields;
+        let mut target: Option<Target<'a>> = None;
+        let mut many = false;
+        let mut done: Vec<&str> = Vec::new();
+        for part in path.split('.') {
+            let (name, each) = part.strip_suffix("[]").map_or((part, false), |name| (name, true));
+            let Some(field) = fields.iter().find(|field| field.name == name) else {
+                let title = format!("there is no field `{path}`");
+                let label = if done.is_empty() { String::new() } else { format!("not in `{}`", done.join(".")) };
+                let help = suggestion(name, fields.iter().map(|field| field.name.as_str()));
+                out.hint(Code::UnknownField, span, title, label, help);
+                return None;
+            };
+            let mut kind = &field.kind;
+            done.push(part);
+            let whole = Target { path: path.to_owned(), kind, field: Some(field), many };
+            if kind::is_broken(kind) {
+                return Some(whole);
+            }
+            target = Some(whole);
+            if each {
+                let Kind::List { item, .. } = kind else {
+                    let title = format!("`{name}` is no list, it has no items");
+                    out.hint(Code::UnknownField, span, title, "", format!("write `{}`", path.replacen("[]", "", 1)));
+                    return None;
+                };
+                kind = item;
+                many = true;
+                target = Some(Target { path: path.to_owned(), kind, field: None, many });
+            }
+            fields = match kind {
+                Kind::Object { fields } => fields,
+                Kind::List { item, .. }
+                    if matches!(**item, Kind::Object { .. }) && path.len() > done.join(".").len() =>
+                {
+                    let title = format!("`{name}` is a list");
+                    let help = format!("write `{}`", path.replacen(name, &format!("{name}[]"), 1));
+                    out.hint(Code::UnknownField, span, title, "", help);
+                    return None;
+                }
+                _ => &[],
+            };
+        }
+        target
+    }
+}
+
+/// A type, for people.
+pub(super) fn describe(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Text { .. } => "a text",
+        Kind::Integer { .. } | Kind::Decimal { .. } => "a number",
+        Kind::Boolean => "a flag",
+        Kind::Choice { .. } => "a choice",
+        Kind::Media(_) => "a file",
+        Kind::Task { .. } => "a task id",
+        Kind::List { .. } => "a list",
+        Kind::Object { .. } => "an object",
+    }
+}

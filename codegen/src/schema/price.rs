@@ -1,0 +1,291 @@
+//! What a run costs.
+
+use crate::diagnostic::{Code, Collector};
+use crate::position::Span;
+use crate::reader::{self, Object};
+use crate::resolved::{Condition, ExtraPrice, Factor, Literal, Price, PriceRow};
+use crate::schema::condition;
+use crate::schema::path::{Need, Scope};
+use crate::yaml::{Data, Node};
+
+/// How the author stated the price.
+pub(crate) enum Pricing {
+    /// Not at all.
+    Missing,
+    /// `price: unknown`, or a price with mistakes in it.
+    Unknown,
+    /// In full; with the places of `rows` and `regular`.
+    Known { rows: Vec<Span>, regular: Vec<Span> },
+}
+
+pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> (Option<Price>, Pricing) {
+    let Some(node) = node else { return (None, Pricing::Missing) };
+    if matches!(&node.data, Data::Text(word) if word == "unknown") {
+        return (None, Pricing::Unknown);
+    }
+    let before = scope.env.out.count();
+    match price(node, scope) {
+        // Which row wins can be said only when every condition could be read.
+        Some((price, rows, regular)) if scope.env.out.count() == before => {
+            (Some(price), Pricing::Known { rows, regular })
+        }
+        _ => (None, Pricing::Unknown),
+    }
+}
+
+fn price(node: &Node, scope: &Scope<'_>) -> Option<(Price, Vec<Span>, Vec<Span>)> {
+    let out = scope.env.out;
+    let mut object = Object::open(node, node.span, "price", out)?;
+    let as_of = object.need("as_of").and_then(|node| date(node, "as_of", out));
+    let unit = object.need("unit").and_then(|node| reader::text(node, "unit", out)).map(str::to_owned);
+    object.conflict("credits", "rows");
+    let credits = object.take("credits");
+    let table = object.take("rows");
+    if credits.is_none() && table.is_none() {
+        object.missing("credits");
+    }
+    let (rows, row_spans) = match (credits, table) {
+        (Some(node), _) => {
+            let row = amount(node, out).map(|millicredits| PriceRow { when: Vec::new(), millicredits });
+            (row.into_iter().collect(), vec![node.span])
+        }
+        (None, Some(node)) => table_rows(node, "rows", scope),
+        (None, None) => (Vec::new(), Vec::new()),
+    };
+    let times = object.take("times").map(|node| factors(node, scope)).unwrap_or_default();
+    let extra = object.take("extra").map(|node| extra(node, scope));
+    let assume = object.take("assume").map(|node| assume(node, scope)).unwrap_or_default();
+    let at_most = object.flag("at_most");
+    object.goes_with("regular", "discount_until");
+    object.goes_with("discount_until", "regular");
+    let (regular, regular_spans) =
+        object.take("regular").map(|node| table_rows(node, "regular", scope)).unwrap_or_default();
+    let discount_until = object.take("discount_until").and_then(|node| date(node, "discount_until", out));
+    if let Some(node) = object.take("note") {
+        reader::text(node, "note", out);
+    }
+    object.finish();
+    let extra = match extra {
+        Some(extra) => Some(extra?),
+        None => None,
+    };
+    let price = Price { as_of: as_of?, unit: unit?, rows, times, extra, assume, at_most, regular, discount_until };
+    Some((price, row_spans, regular_spans))
+}
+
+fn table_rows(node: &Node, what: &str, scope: &Scope<'_>) -> (Vec<PriceRow>, Vec<Span>) {
+    let out = scope.env.out;
+    // A single amount stands for a single row, after a discount as before it.
+    if let Data::Integer(_) | Data::Decimal(_) = node.data {
+        let row = amount(node, out).map(|millicredits| PriceRow { when: Vec::new(), millicredits });
+        return (row.into_iter().collect(), vec![node.span]);
+    }
+    let items = reader::items(node, what, out).unwrap_or_default();
+    if items.is_empty() && matches!(node.data, Data::List(_)) {
+        out.error(Code::Empty, node.span, format!("`{what}` is empty"), "");
+    }
+    let mut rows = Vec::new();
+    let mut spans = Vec::new();
+    for item in items {
+        let Some(mut object) = Object::open(item, item.span, "a row", out) else { continue };
+        let when = condition::read(object.take("when"), scope);
+        let credits = object.need("credits").and_then(|node| amount(node, out));
+        object.finish();
+        if let Some(millicredits) = credits {
+            rows.push(PriceRow { when, millicredits });
+            spans.push(item.span);
+        }
+    }
+    (rows, spans)
+}
+
+/// Credits to thousandths, exactly.
+#[allow(clippy::cast_possible_truncation, reason = "bounded by the check before it")]
+pub(super) fn amount(node: &Node, out: &Collector) -> Option<i64> {
+    let credits = reader::number(node, "credits", out)?;
+    let thousandths = (credits * 1000.0).round();
+    let exact = (credits * 1000.0 - thousandths).abs() < 1e-6 * thousandths.abs().max(1.0);
+    if !exact || !(0.0..1e12).contains(&thousandths) {
+        let title = format!("{credits} is not an amount of credits");
+        out.error(Code::BadAmount, node.span, title, "0 or more, at most three decimals");
+        return None;
+    }
+    Some(thousandths as i64)
+}
+
+/// A day of the calendar as `YYYY-MM-DD`.
+fn date(node: &Node, what: &str, out: &Collector) -> Option<String> {
+    let text = reader::text(node, what, out)?;
+    if !is_date(text) {
+        out.error(Code::BadDate, node.span, format!("`{text}` is not a date"), "write YYYY-MM-DD");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn is_date(text: &str) -> bool {
+    let form = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    if !form {
+        return false;
+    }
+    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=last).contains(&day)
+}
+
+fn factors(node: &Node, scope: &Scope<'_>) -> Vec<Factor> {
+    if reader::one_or_many(node).is_empty() {
+        scope.env.out.error(Code::Empty, node.span, "`times` is empty", "");
+    }
+    reader::one_or_many(node).iter().filter_map(|item| factor(item, scope)).collect()
+}
+
+fn factor(node: &Node, scope: &Scope<'_>) -> Option<Factor> {
+    let out = scope.env.out;
+    let mut object = Object::open(node, node.span, "times", out)?;
+    let words = ["value", "seconds", "minutes", "megapixels", "ratio", "characters"];
+    let written: Vec<&'static str> = words.into_iter().filter(|word| object.has(word)).collect();
+    for pair in written.windows(2) {
+        object.conflict(pair[0], pair[1]);
+    }
+    let Some(word) = written.first().copied() else {
+        for word in words {
+            object.take(word);
+        }
+        object.missing("value");
+        object.finish();
+        return None;
+    };
+    for word in &written {
+        object.take(word);
+    }
+    let of = object.take(word)?;
+    let factor = match word {
+        "value" => value(of, &mut object, scope),
+        "seconds" => {
+            let by = object.number("by").unwrap_or(1.0);
+            let at_most = object.number("at_most");
+            scope.path(of, Need::File).map(|of| Factor::Seconds { of, by, at_most })
+        }
+        "minutes" => scope.path(of, Need::File).map(Factor::Minutes),
+        "megapixels" => scope.path(of, Need::Picture).map(Factor::Megapixels),
+        "ratio" => ratio(of, scope),
+        _ => characters(of, &mut object, scope),
+    };
+    object.finish();
+    factor
+}
+
+fn value(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor> {
+    let out = scope.env.out;
+    let or = object.number("or");
+    let mut or_when = Vec::new();
+    if let Some(items) = object.take("or_when").and_then(|node| reader::items(node, "or_when", out)) {
+        or_when = items.iter().filter_map(|item| default_when(item, scope)).collect();
+    }
+    let zero_means = object.take("zero_means").and_then(|node| scope.path(node, Need::File));
+    let plus_seconds_of = object.take("plus_seconds_of").and_then(|node| scope.path(node, Need::File));
+    let path = reader::text(of, "value", out)?;
+    let target = scope.named(path, of.span, Need::Any)?;
+    let counted = matches!(target.kind, crate::resolved::Kind::List { .. });
+    let field = if counted { target.path } else { scope.path(of, Need::Number)? };
+    Some(Factor::Value { field, or, or_when, zero_means, plus_seconds_of })
+}
+
+fn default_when(node: &Node, scope: &Scope<'_>) -> Option<(Condition, f64)> {
+    let out = scope.env.out;
+    let mut object = Object::open(node, node.span, "or_when", out)?;
+    let when_node = object.need("when");
+    let when = condition::read(when_node, scope);
+    let value = object.number("value");
+    if !object.has("value") {
+        object.missing("value");
+    }
+    object.finish();
+    let several = when_node.is_some_and(|node| matches!(&node.data, Data::Map(entries) if entries.len() != 1));
+    if let (true, Some(node)) = (several, when_node) {
+        out.error(Code::WrongType, node.span, "`when` takes exactly one condition here", "");
+    }
+    Some((when.into_iter().next()?, value?))
+}
+
+fn ratio(node: &Node, scope: &Scope<'_>) -> Option<Factor> {
+    let out = scope.env.out;
+    let [above, below] = reader::items(node, "ratio", out)? else {
+        out.error(Code::WrongType, node.span, "`ratio` takes two fields `[above, below]`", "");
+        return None;
+    };
+    let (above, below) = (scope.path(above, Need::Number), scope.path(below, Need::Number));
+    Some(Factor::Ratio(above?, below?))
+}
+
+fn characters(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor> {
+    let step = object.count("step").unwrap_or(1);
+    if step == 0 {
+        let span = object.take("step").map_or(object.owner, |node| node.span);
+        object.out.error(Code::BadLimit, span, "`step` must be at least 1", "");
+    }
+    scope.path(of, Need::Text).map(|of| Factor::Characters { of, step })
+}
+
+fn extra(node: &Node, scope: &Scope<'_>) -> Option<ExtraPrice> {
+    let out = scope.env.out;
+    let mut object = Object::open(node, node.span, "extra", out)?;
+    let of = object.need("of").and_then(|node| scope.path(node, Need::Countable));
+    let free = object.count("free").unwrap_or(0);
+    let millicredits = object.need("credits").and_then(|node| amount(node, out));
+    object.finish();
+    Some(ExtraPrice { of: of?, free, millicredits: millicredits? })
+}
+
+fn assume(node: &Node, scope: &Scope<'_>) -> Vec<(String, Literal)> {
+    let out = scope.env.out;
+    let mut list = Vec::new();
+    for entry in reader::entries(node, "assume", out).unwrap_or_default() {
+        let Some(target) = scope.named(&entry.name, entry.key.span, Need::Value) else { continue };
+        if target.field.is_some_and(|field| field.default.is_some()) {
+            let title = format!("`{}` has a default, nothing is to be assumed", entry.name);
+            out.error(Code::KeyConflict, entry.key.span, title, "");
+        }
+        if let Some(literal) = condition::value(&entry.value, &target, scope) {
+            list.push((target.path, literal));
+        }
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_date;
+
+    #[test]
+    fn dates_are_days_of_the_calendar() {
+        for day in ["2026-10-01", "2024-02-29", "2000-02-29"] {
+            assert!(is_date(day), "{day}");
+        }
+        for day in [
+            "2026-13-01",
+            "2026-02-29",
+            "1900-02-29",
+            "2026-04-31",
+            "26-10-01",
+            "2026-10-1",
+            "2026/10/01",
+            "2026-10-00",
+        ] {
+            assert!(!is_date(day), "{day}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Rules across fields. A rule with several demands, or with a demand on several fields, becomes one rule each.
+
+use crate::diagnostic::Code;
+use crate::reader::{self, Object};
+use crate::resolved::{Demand, Rule};
+use crate::schema::path::Scope;
+use crate::schema::{condition, demand};
+use crate::yaml::Node;
+
+pub(super) fn read_all(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
+    let items = reader::items(node, "rules", scope.env.out).unwrap_or_default();
+    items.iter().flat_map(|item| read(item, scope)).collect()
+}
+
+fn read(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
+    let out = scope.env.out;
+    let Some(mut object) = Object::open(node, node.span, "a rule", out) else { return Vec::new() };
+    let when = condition::read(object.take("when"), scope);
+    let advisory = object.flag("advisory");
+    let written = demand::KEYS.iter().filter(|(key, _)| object.has(key)).count();
+    let demands: Vec<Demand> = demand::KEYS
+        .iter()
+        .filter_map(|(key, read)| object.take(key).map(|node| read(node, key, scope)))
+        .flatten()
+        .collect();
+    object.finish();
+    if written == 0 {
+        out.error(Code::EmptyRule, node.span, "the rule demands nothing", "");
+    }
+    let line = node.span.line;
+    demands
+        .into_iter()
+        .map(|then| Rule { when: when.clone(), advisory: advisory || matches!(then, Demand::Ignored(_)), then, line })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! Task types.
+
+use crate::diagnostic::{Code, Collector};
+use crate::position::Span;
+use crate::reader::{self, Object};
+use crate::resolved::{Task, Words};
+use crate::schema::plain_name;
+use crate::yaml::Node;
+
+pub(super) fn read(node: &Node, out: &Collector) -> Vec<(Task, Span)> {
+    let mut tasks = Vec::new();
+    for entry in reader::entries(node, "types", out).unwrap_or_default() {
+        plain_name(&entry.name, entry.key.span, "a task type", out);
+        let Some(mut object) = Object::open(&entry.value, entry.key.span, &entry.name, out) else { continue };
+        let title = object.need("title").and_then(|node| reader::words(node, "title", out));
+        let icon = object.need("icon").and_then(|node| reader::text(node, "icon", out)).unwrap_or_default().to_owned();
+        let usual_s = seconds(&mut object, "usual_s");
+        let deadline_s = seconds(&mut object, "deadline_s");
+        if let Some(node) = object.take("deadline_s") {
+            reader::ordered(Some(usual_s), Some(deadline_s), node.span, "usual_s, deadline_s", out);
+        }
+        object.finish();
+        let title = title.unwrap_or(Words { en: String::new(), ru: String::new() });
+        tasks.push((Task { id: entry.name.clone(), title, icon, usual_s, deadline_s }, entry.key.span));
+    }
+    tasks
+}
+
+fn seconds(object: &mut Object<'_>, key: &'static str) -> u32 {
+    let out = object.out;
+    let Some(node) = object.need(key) else { return 0 };
+    let seconds = reader::count(node, key, out).unwrap_or_default();
+    if seconds == 0 {
+        out.error(Code::BadLimit, node.span, format!("`{key}` must be at least 1 second"), "");
+    }
+    seconds
+}

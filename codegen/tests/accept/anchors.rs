@@ -1,0 +1,321 @@
+/// Every model of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Model {
+    /// Fox, `fox/draw`.
+    FoxDraw,
+    /// Other fox, `fox/other`.
+    FoxOther,
+}
+impl Model {
+    /// All models, in the registry's order.
+    pub const ALL: &'static [Self] = &[Self::FoxDraw, Self::FoxOther];
+    /// What the registry says of the model.
+    pub fn spec(self) -> &'static ModelSpec {
+        MODELS[self as usize]
+    }
+}
+/// The descriptors of all models, in the registry's order.
+pub static MODELS: &[&ModelSpec] = &[&fox_draw::SPEC, &fox_other::SPEC];
+/// All task types, in the registry's order.
+pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
+static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
+    id: "text_to_image",
+    title: s::words("Picture", "Picture"),
+    icon: "🎨",
+    usual_s: 20,
+    deadline_s: 1800,
+};
+/// Types of `fox/draw`.
+pub mod fox_draw {
+    use crate::schema as s;
+    /// Fox: Draws a fox.
+    ///
+    /// Model `fox/draw` by Den. Picture.
+    /// Price: 5 credits per image (2026-10-01).
+    /// Source: `models/kie_models.yaml:5`.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct FoxDraw {
+        /// What to draw.
+        ///
+        /// 1 to 100 characters; required. Source: `models/kie_models.yaml:12`.
+        pub prompt: Prompt,
+        /// Seed.
+        ///
+        /// At least 0. Source: `models/kie_models.yaml:13`.
+        pub seed: Option<Seed>,
+    }
+    impl FoxDraw {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new(prompt: Prompt) -> Self {
+            Self { prompt, seed: None }
+        }
+        /// Sets `prompt`: What to draw.
+        #[inline]
+        pub fn prompt(mut self, value: Prompt) -> Self {
+            self.prompt = value;
+            self
+        }
+        /// Sets `seed`: Seed.
+        #[inline]
+        pub fn seed(mut self, value: Seed) -> Self {
+            self.seed = Some(value);
+            self
+        }
+        /// Checks the rules across fields; only a checked input can be priced or submitted.
+        ///
+        /// # Errors
+        /// Every rule that is broken.
+        #[inline]
+        pub fn check(self) -> Result<s::Checked<Self>, s::Report> {
+            s::Checked::new(self)
+        }
+    }
+    impl s::Record for FoxDraw {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "prompt",
+                kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
+                required: true,
+                label: s::words("What to draw", "What to draw"),
+                line: 12,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "seed",
+                kind: s::spec::Kind::Integer(<SeedLimits as s::Limits>::SPEC),
+                label: s::words("Seed", "Seed"),
+                line: 13,
+                ..s::spec::FieldSpec::BLANK
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+            match index {
+                0 => Some(s::view::Visible::view(&self.prompt)),
+                1 => s::record::optional(&self.seed),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_keys: s::record::Keys<A>,
+        ) -> Result<Self, A::Error> {
+            let mut prompt = None;
+            let mut seed = None;
+            while let Some(wire_index) = wire_keys.next_field()? {
+                match wire_index {
+                    0 => wire_keys.fill(&mut prompt)?,
+                    1 => wire_keys.fill(&mut seed)?,
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                prompt: s::record::need(prompt, "prompt")?,
+                seed,
+            })
+        }
+    }
+    s::record::record_traits!(FoxDraw);
+    #[doc(hidden)]
+    pub enum PromptLimits {}
+    impl s::Limits for PromptLimits {
+        type Spec = s::spec::TextSpec;
+        const SPEC: s::spec::TextSpec = s::spec::TextSpec {
+            min: 1,
+            max: Some(100),
+            ..s::spec::TextSpec::BLANK
+        };
+    }
+    /// Value of `prompt`: What to draw. 1 to 100 characters.
+    /// Source: `models/kie_models.yaml:12`.
+    pub type Prompt = s::Text<PromptLimits>;
+    #[doc(hidden)]
+    pub enum SeedLimits {}
+    impl s::Limits for SeedLimits {
+        type Spec = s::spec::IntegerSpec;
+        const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
+            min: Some(0),
+            ..s::spec::IntegerSpec::BLANK
+        };
+    }
+    /// Value of `seed`: Seed. At least 0.
+    /// Source: `models/kie_models.yaml:13`.
+    pub type Seed = s::Integer<SeedLimits>;
+    /// What the registry says of the model.
+    pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+        id: "fox/draw",
+        aliases: &[],
+        title: s::words("Fox", "Fox"),
+        about: s::words("Draws a fox", "Draws a fox"),
+        provider: "Den",
+        tasks: &[&super::TASK_TEXT_TO_IMAGE],
+        output: s::spec::Output::Image,
+        status: s::spec::Status::Live,
+        nearest: None,
+        fields: <FoxDraw as s::Record>::FIELDS,
+        rules: &[],
+        price: Some(
+            &s::spec::PriceSpec {
+                as_of: "2026-10-01",
+                unit: "image",
+                rows: &[s::spec::PriceRow::always(5000)],
+                ..s::spec::PriceSpec::BLANK
+            },
+        ),
+        example: "{\"prompt\":\"A fox\"}",
+        read: s::input::read::<FoxDraw>,
+        line: 5,
+    };
+    impl s::ModelInput for FoxDraw {
+        fn spec() -> &'static s::spec::ModelSpec {
+            &SPEC
+        }
+    }
+}
+pub use fox_draw::FoxDraw;
+/// Types of `fox/other`.
+pub mod fox_other {
+    use crate::schema as s;
+    /// Other fox: Draws another fox.
+    ///
+    /// Model `fox/other` by Den. Picture.
+    /// Price: 6 credits per image (2026-10-01).
+    /// Source: `models/kie_models.yaml:16`.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct FoxOther {
+        /// What to draw.
+        ///
+        /// 1 to 50 characters; required. Source: `models/kie_models.yaml:24`.
+        pub prompt: Prompt,
+        /// Seed.
+        ///
+        /// At least 0. Source: `models/kie_models.yaml:13`.
+        pub seed: Option<Seed>,
+    }
+    impl FoxOther {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new(prompt: Prompt) -> Self {
+            Self { prompt, seed: None }
+        }
+        /// Sets `prompt`: What to draw.
+        #[inline]
+        pub fn prompt(mut self, value: Prompt) -> Self {
+            self.prompt = value;
+            self
+        }
+        /// Sets `seed`: Seed.
+        #[inline]
+        pub fn seed(mut self, value: Seed) -> Self {
+            self.seed = Some(value);
+            self
+        }
+        /// Checks the rules across fields; only a checked input can be priced or submitted.
+        ///
+        /// # Errors
+        /// Every rule that is broken.
+        #[inline]
+        pub fn check(self) -> Result<s::Checked<Self>, s::Report> {
+            s::Checked::new(self)
+        }
+    }
+    impl s::Record for FoxOther {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "prompt",
+                kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
+                required: true,
+                label: s::words("What to draw", "What to draw"),
+                line: 24,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "seed",
+                kind: s::spec::Kind::Integer(<SeedLimits as s::Limits>::SPEC),
+                label: s::words("Seed", "Seed"),
+                line: 13,
+                ..s::spec::FieldSpec::BLANK
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+            match index {
+                0 => Some(s::view::Visible::view(&self.prompt)),
+                1 => s::record::optional(&self.seed),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_keys: s::record::Keys<A>,
+        ) -> Result<Self, A::Error> {
+            let mut prompt = None;
+            let mut seed = None;
+            while let Some(wire_index) = wire_keys.next_field()? {
+                match wire_index {
+                    0 => wire_keys.fill(&mut prompt)?,
+                    1 => wire_keys.fill(&mut seed)?,
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                prompt: s::record::need(prompt, "prompt")?,
+                seed,
+            })
+        }
+    }
+    s::record::record_traits!(FoxOther);
+    #[doc(hidden)]
+    pub enum PromptLimits {}
+    impl s::Limits for PromptLimits {
+        type Spec = s::spec::TextSpec;
+        const SPEC: s::spec::TextSpec = s::spec::TextSpec {
+            min: 1,
+            max: Some(50),
+            ..s::spec::TextSpec::BLANK
+        };
+    }
+    /// Value of `prompt`: What to draw. 1 to 50 characters.
+    /// Source: `models/kie_models.yaml:24`.
+    pub type Prompt = s::Text<PromptLimits>;
+    #[doc(hidden)]
+    pub enum SeedLimits {}
+    impl s::Limits for SeedLimits {
+        type Spec = s::spec::IntegerSpec;
+        const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
+            min: Some(0),
+            ..s::spec::IntegerSpec::BLANK
+        };
+    }
+    /// Value of `seed`: Seed. At least 0.
+    /// Source: `models/kie_models.yaml:13`.
+    pub type Seed = s::Integer<SeedLimits>;
+    /// What the registry says of the model.
+    pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+        id: "fox/other",
+        aliases: &[],
+        title: s::words("Other fox", "Other fox"),
+        about: s::words("Draws another fox", "Draws another fox"),
+        provider: "Den",
+        tasks: &[&super::TASK_TEXT_TO_IMAGE],
+        output: s::spec::Output::Image,
+        status: s::spec::Status::Live,
+        nearest: None,
+        fields: <FoxOther as s::Record>::FIELDS,
+        rules: &[],
+        price: Some(
+            &s::spec::PriceSpec {
+                as_of: "2026-10-01",
+                unit: "image",
+                rows: &[s::spec::PriceRow::always(6000)],
+                ..s::spec::PriceSpec::BLANK
+            },
+        ),
+        example: "{\"prompt\":\"A fox\"}",
+        read: s::input::read::<FoxOther>,
+        line: 16,
+    };
+    impl s::ModelInput for FoxOther {
+        fn spec() -> &'static s::spec::ModelSpec {
+            &SPEC
+        }
+    }
+}
+pub use fox_other::FoxOther;

@@ -1,0 +1,130 @@
+//! Untyped answers (JSON, chat, command line) to a checked input, and back. One implementation for all edges.
+//!
+//! A valid input in JSON bytes takes the fast path: straight into the typed input, then the rules. Only when that fails does
+//! the thorough path go over every field, to say everything that is wrong at once.
+
+mod answer;
+mod coerce;
+mod fact;
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::schema::input::{Files, Request};
+use crate::schema::report::{Fault, Report, Violation};
+use crate::schema::spec::{FieldSpec, ModelSpec};
+use crate::schema::view::{Fields, View, Visible};
+use crate::schema::{advice, rule};
+use answer::Answers;
+
+/// Where answers come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// JSON with the vendor's types; nothing is converted.
+    Json,
+    /// Chat and command line: numbers and flags may arrive as text, a single value may stand for a list of one, lists and
+    /// objects may be JSON text, and an empty text is no answer.
+    Text,
+}
+
+/// An input that was accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted {
+    /// Ready to be priced and submitted.
+    pub request: Request,
+    /// Advice.
+    pub warnings: Vec<Violation>,
+}
+
+/// Checks answers against everything that the registry says of a model: fields, limits, files, rules.
+///
+/// Other names of fields are resolved, required fields get their defaults, and `null` is no answer. A model that is not live
+/// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
+///
+/// # Errors
+/// Everything that is wrong, found in one pass.
+pub fn check(
+    spec: &'static ModelSpec,
+    answers: &Map<String, Value>,
+    files: &Files,
+    origin: Origin,
+) -> Result<Accepted, Report> {
+    let mut pass = Answers::new(files, origin);
+    let input = pass.object(spec.fields, answers, "");
+    let mut report = rule::check(spec, &input, files, &pass.broken);
+    // Field by field first, as a person reads the form.
+    pass.violations.append(&mut report.violations);
+    if !pass.violations.is_empty() {
+        pass.facts(spec.fields, &input);
+        return Err(Report { violations: pass.violations, warnings: report.warnings });
+    }
+    accept(spec, Arc::new(input), files, report.warnings)
+}
+
+/// Checks an input in JSON bytes, as [`check`] does with [`Origin::Json`], only faster when it is valid.
+///
+/// # Errors
+/// Everything that is wrong; [`Fault::NotAnObject`] when the bytes are no JSON object.
+pub fn check_json(spec: &'static ModelSpec, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
+    if let Ok(typed) = (spec.read)(bytes) {
+        let report = rule::check(spec, &*typed, files, &[]);
+        if report.is_valid() {
+            return accept(spec, Arc::from(typed), files, report.warnings);
+        }
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(answers)) => check(spec, &answers, files, Origin::Json),
+        other => {
+            let given = other.ok().map(|value: Value| value.to_string());
+            let given = given.map(|text| View::Text(&text).shortened());
+            let violations = vec![Violation { field: String::new(), fault: Fault::NotAnObject, given }];
+            Err(Report { violations, warnings: Vec::new() })
+        }
+    }
+}
+
+/// The last step of both paths: what is known of the files, and advice.
+fn accept(
+    spec: &'static ModelSpec,
+    input: Arc<dyn Fields + Send + Sync>,
+    files: &Files,
+    mut warnings: Vec<Violation>,
+) -> Result<Accepted, Report> {
+    let violations = if files.is_empty() { Vec::new() } else { fact::check(spec.fields, &*input, files) };
+    warnings.extend(advice::of(spec, &*input));
+    if violations.is_empty() {
+        Ok(Accepted { request: Request::checked(spec, input), warnings })
+    } else {
+        Err(Report { violations, warnings })
+    }
+}
+
+/// Checks one answer of a form, and gives it back as it goes on the wire. Rules across fields are left for [`check`].
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn check_field(
+    field: &'static FieldSpec,
+    value: &Value,
+    files: &Files,
+    origin: Origin,
+) -> Result<Value, Vec<Violation>> {
+    let mut pass = Answers::new(files, origin);
+    let checked = pass.value(&field.kind, value, field.name, false);
+    if let Some(checked) = &checked {
+        pass.violations.extend(fact::check_value(&field.kind, checked.view(), field.name, files));
+    }
+    match checked {
+        Some(checked) if pass.violations.is_empty() => Ok(checked),
+        _ => Err(pass.violations),
+    }
+}
+
+/// The answers that give this request: what a form shows when it is opened again.
+pub fn answers(request: &Request) -> Map<String, Value> {
+    request.input().clone()
+}
+
+#[cfg(test)]
+mod tests;

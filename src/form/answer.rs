@@ -1,0 +1,180 @@
+//! The thorough path: every field of an input, with everything that is wrong.
+
+use serde_json::{Map, Value};
+
+use super::{Origin, coerce, fact};
+use crate::schema::input::Files;
+use crate::schema::report::{Fault, Violation};
+use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec};
+use crate::schema::task_ref::TaskRef;
+use crate::schema::view::{View, Visible};
+
+/// One pass over the answers.
+pub(super) struct Answers<'a> {
+    files: &'a Files,
+    origin: Origin,
+    /// What is wrong so far.
+    pub(super) violations: Vec<Violation>,
+    /// Fields of the input whose values were refused.
+    pub(super) broken: Vec<String>,
+}
+
+impl<'a> Answers<'a> {
+    pub(super) fn new(files: &'a Files, origin: Origin) -> Self {
+        Self { files, origin, violations: Vec::new(), broken: Vec::new() }
+    }
+
+    /// The fields of an object that are right, in the registry's order, defaults filled in.
+    pub(super) fn object(
+        &mut self,
+        fields: &'static [FieldSpec],
+        given: &Map<String, Value>,
+        prefix: &str,
+    ) -> Map<String, Value> {
+        let mut slots: Vec<Option<(&str, &Value)>> = vec![None; fields.len()];
+        for (name, value) in given.iter().filter(|(_, v)| !v.is_null()) {
+            let by_name = fields.iter().position(|f| f.name == name);
+            let found = by_name.or_else(|| fields.iter().position(|f| f.aliases.contains(&name.as_str())));
+            let Some(index) = found else {
+                let nearest = nearest(fields, name);
+                self.refuse(format!("{prefix}{name}"), Fault::UnknownField { nearest }, Some(value));
+                continue;
+            };
+            match slots[index] {
+                Some((other, _)) => {
+                    let fault = Fault::GivenTwice { other: other.to_owned() };
+                    self.refuse(format!("{prefix}{name}"), fault, Some(value));
+                }
+                None => slots[index] = Some((name, value)),
+            }
+        }
+        let mut object = Map::new();
+        for (field, slot) in fields.iter().zip(slots) {
+            let slot = slot.filter(|(_, value)| !self.is_no_answer(&field.kind, value));
+            if let Some(value) = self.field(field, slot, prefix) {
+                object.insert(field.name.to_owned(), value);
+            }
+        }
+        object
+    }
+
+    /// The value of one field; `None` when it is absent or wrong.
+    fn field(&mut self, field: &'static FieldSpec, slot: Option<(&str, &Value)>, prefix: &str) -> Option<Value> {
+        let path = || format!("{prefix}{}", field.name);
+        match (slot, field.default) {
+            (Some((name, value)), _) => {
+                let before = self.violations.len();
+                let checked = self.value(&field.kind, value, &path(), name != field.name);
+                // A refused file or value in a nested object: rules that look into the field have nothing to say.
+                if checked.is_none() || self.violations.len() > before {
+                    self.mark_broken(&path());
+                }
+                checked
+            }
+            (None, Some(default)) if field.required => serde_json::from_str(default).ok(),
+            (None, _) if field.required => {
+                self.mark_broken(&path());
+                self.refuse(path(), Fault::Required, None);
+                None
+            }
+            (None, _) => None,
+        }
+    }
+
+    /// The value as it goes on the wire; `None` when it is wrong.
+    pub(super) fn value(&mut self, kind: &'static Kind, value: &Value, path: &str, by_alias: bool) -> Option<Value> {
+        let reshaped = coerce::reshape(kind, value, self.origin, by_alias);
+        let value = reshaped.as_ref().unwrap_or(value);
+        let checked = match kind {
+            Kind::Text(spec) => needed("string", value.as_str()).and_then(|text| spec.check(text)),
+            Kind::Media(spec) => needed("string", value.as_str()).and_then(|url| spec.check_url(url)),
+            Kind::Task(_) => needed("string", value.as_str()).and_then(TaskRef::check),
+            Kind::Integer(spec) => needed("integer", value.as_i64()).and_then(|n| spec.check(n)),
+            Kind::Decimal(spec) => needed("number", value.as_f64()).and_then(|n| spec.check(n)),
+            Kind::Boolean => needed("boolean", value.as_bool()).map(|_| ()),
+            Kind::Choice(spec) => choice(spec, value),
+            Kind::List(spec) => return self.list(spec, value, path, by_alias),
+            Kind::Object(fields) => match value {
+                Value::Object(given) => return Some(Value::Object(self.object(fields, given, &format!("{path}.")))),
+                _ => needed::<()>("object", None),
+            },
+        };
+        match checked {
+            Ok(()) => Some(value.clone()),
+            Err(fault) => {
+                self.refuse(path.to_owned(), fault, Some(value));
+                None
+            }
+        }
+    }
+
+    fn list(&mut self, spec: &'static ListSpec, value: &Value, path: &str, by_alias: bool) -> Option<Value> {
+        let Value::Array(items) = value else {
+            self.refuse(path.to_owned(), Fault::WrongType { needed: "array" }, Some(value));
+            return None;
+        };
+        let counted = spec.check_count(items.len());
+        let is_counted = counted.is_ok();
+        if let Err(fault) = counted {
+            self.refuse(path.to_owned(), fault, None);
+        }
+        let mut list = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            list.extend(self.value(spec.item, item, &format!("{path}[{index}]"), by_alias));
+        }
+        (is_counted && list.len() == items.len()).then_some(Value::Array(list))
+    }
+
+    /// In text, nothing typed is no answer; a text field may hold an empty text only where its limits say so.
+    fn is_no_answer(&self, kind: &Kind, value: &Value) -> bool {
+        let may_be_empty = matches!(kind, Kind::Text(spec) if spec.min == 0);
+        self.origin == Origin::Text && value.as_str() == Some("") && !may_be_empty
+    }
+
+    fn mark_broken(&mut self, path: &str) {
+        let root = path.split(['.', '[']).next().unwrap_or(path);
+        if !self.broken.iter().any(|b| b == root) {
+            self.broken.push(root.to_owned());
+        }
+    }
+
+    fn refuse(&mut self, field: String, fault: Fault, given: Option<&Value>) {
+        let given = given.map(|value| value.view().shortened());
+        self.violations.push(Violation { field, fault, given });
+    }
+
+    /// What is known of the files in a refused input.
+    pub(super) fn facts(&mut self, fields: &'static [FieldSpec], input: &Map<String, Value>) {
+        self.violations.extend(fact::check(fields, input, self.files));
+    }
+}
+
+fn needed<T>(needed: &'static str, value: Option<T>) -> Result<T, Fault> {
+    value.ok_or(Fault::WrongType { needed })
+}
+
+fn choice(spec: &ChoiceSpec, value: &Value) -> Result<(), Fault> {
+    if spec.position(value.view()).is_some() {
+        return Ok(());
+    }
+    // The right words in the wrong JSON type: say so, the list of values would only confuse.
+    let is_near = value.view().text().is_some_and(|text| spec.position_of_text(&text).is_some());
+    Err(if is_near { Fault::WrongType { needed: type_of(spec) } } else { spec.not_offered() })
+}
+
+fn type_of(spec: &ChoiceSpec) -> &'static str {
+    match View::from(spec.options[0].value) {
+        View::Integer(_) => "integer",
+        View::Decimal(_) => "number",
+        View::Boolean(_) => "boolean",
+        _ => "string",
+    }
+}
+
+/// The name that was probably meant.
+fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<String> {
+    let names =
+        fields.iter().flat_map(|f| std::iter::once((f.name, f.name)).chain(f.aliases.iter().map(|a| (*a, f.name))));
+    let scored = names.map(|(known, real)| (strsim::normalized_damerau_levenshtein(known, name), real));
+    scored.filter(|(score, _)| *score >= 0.5).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, real)| real.to_owned())
+}

@@ -1,0 +1,171 @@
+//! One of a list: what the generated enums have in common.
+
+use std::fmt;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserializer, Serialize, Serializer};
+
+use super::report::Fault;
+use super::spec::{ChoiceSpec, Literal};
+use super::view::View;
+
+/// A generated enum: its variants stand in the order of its options.
+pub trait Choice: Copy + Sized + 'static {
+    /// The values on the wire.
+    const SPEC: ChoiceSpec;
+    /// The variants, in the same order.
+    const ALL: &'static [Self];
+
+    /// Position among the options.
+    fn index(self) -> usize;
+
+    /// The value on the wire.
+    fn literal(self) -> Literal {
+        Self::SPEC.options[self.index()].value
+    }
+}
+
+/// Writes a choice as its value.
+pub(crate) fn write<T: Choice, S: Serializer>(choice: T, serializer: S) -> Result<S::Ok, S::Error> {
+    View::from(choice.literal()).serialize(serializer)
+}
+
+/// Reads a choice from its value; the JSON type must be the vendor's.
+pub(crate) fn read<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    const { assert!(T::ALL.len() == T::SPEC.options.len(), "one variant per option") };
+    let index = deserializer.deserialize_any(Pick(const { &T::SPEC }))?;
+    Ok(T::ALL[index])
+}
+
+/// Finds the position of a value. It does not know the enum, so that hundreds of them share one reader.
+struct Pick(&'static ChoiceSpec);
+
+impl Pick {
+    fn find<E: Error>(&self, value: View<'_>) -> Result<usize, E> {
+        self.0.position(value).ok_or_else(|| E::custom(self.0.not_offered()))
+    }
+}
+
+impl Visitor<'_> for Pick {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one of the offered values")
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<usize, E> {
+        self.find(View::Text(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<usize, E> {
+        self.find(View::Integer(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<usize, E> {
+        self.visit_i64(i64::try_from(value).map_err(E::custom)?)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<usize, E> {
+        self.find(View::Decimal(value))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<usize, E> {
+        self.find(View::Boolean(value))
+    }
+}
+
+impl ChoiceSpec {
+    /// Position of the option with exactly this value, of this JSON type.
+    pub fn position(&self, value: View<'_>) -> Option<usize> {
+        self.options.iter().position(|option| value == View::from(option.value))
+    }
+
+    /// Position of the option that reads like this text: `5` finds the number 5 as well as the text `5`.
+    pub fn position_of_text(&self, text: &str) -> Option<usize> {
+        self.options.iter().position(|option| View::from(option.value).reads(text))
+    }
+
+    /// The fault for a value that is not among the options.
+    pub fn not_offered(&self) -> Fault {
+        Fault::NotOffered { values: self.options.iter().map(|o| o.value.to_string()).collect() }
+    }
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        View::from(*self).fmt(f)
+    }
+}
+
+/// Implements the traits that every generated enum has.
+macro_rules! choice_traits {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::schema::choice::write(*self, serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::schema::choice::read(deserializer)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::schema::Fault;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let spec = <Self as $crate::schema::Choice>::SPEC;
+                let found = spec.position_of_text(text).map(|i| <Self as $crate::schema::Choice>::ALL[i]);
+                found.ok_or_else(|| spec.not_offered())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::schema::Choice::literal(*self).fmt(f)
+            }
+        }
+
+        impl $crate::schema::view::Visible for $name {
+            fn view(&self) -> $crate::schema::view::View<'_> {
+                $crate::schema::Choice::literal(*self).into()
+            }
+        }
+    };
+}
+pub(crate) use choice_traits;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::spec::OptionSpec;
+
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Scale {
+        Two,
+        Four,
+    }
+    impl Choice for Scale {
+        const SPEC: ChoiceSpec = ChoiceSpec {
+            options: &[
+                OptionSpec { value: Literal::Integer(2), label: None, discontinued: false },
+                OptionSpec { value: Literal::Integer(4), label: None, discontinued: false },
+            ],
+        };
+        const ALL: &'static [Self] = &[Self::Two, Self::Four];
+        fn index(self) -> usize {
+            self as usize
+        }
+    }
+    choice_traits!(Scale);
+
+    #[test]
+    fn json_has_the_vendors_type_and_text_finds_it_too() {
+        assert_eq!(serde_json::to_string(&[Scale::Two, Scale::Four]).unwrap(), "[2,4]");
+        assert_eq!(serde_json::from_str::<Scale>("4").unwrap(), Scale::Four);
+        assert!(serde_json::from_str::<Scale>("\"4\"").is_err());
+        assert_eq!("4".parse::<Scale>().unwrap(), Scale::Four);
+        assert_eq!("3".parse::<Scale>(), Err(Fault::NotOffered { values: vec!["2".into(), "4".into()] }));
+    }
+}

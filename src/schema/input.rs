@@ -1,0 +1,149 @@
+//! A model's input on its way from typed fields to the wire.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::record::Record;
+use super::report::{Report, Violation};
+use super::spec::ModelSpec;
+use super::view::{Fields, View, to_map};
+use super::{advice, price, rule};
+use crate::job::{FileFacts, Quote};
+
+/// What is known of the files of an input, by URL.
+pub type Files = HashMap<String, FileFacts>;
+
+/// The typed input of one model: its limits are in the types of its fields.
+pub trait ModelInput: Record + Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// What the registry says of the model.
+    fn spec() -> &'static ModelSpec;
+}
+
+/// An input that also keeps the rules across fields; the only kind that can be submitted or priced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked<T>(T);
+
+impl<T: ModelInput> Checked<T> {
+    /// Checks the rules across fields. Generated inputs offer this as `check()`.
+    ///
+    /// # Errors
+    /// Every rule that is broken.
+    pub fn new(input: T) -> Result<Self, Report> {
+        let report = rule::check(T::spec(), &input, &Files::new(), &[]);
+        if report.is_valid() { Ok(Self(input)) } else { Err(report) }
+    }
+
+    /// What a run costs; `None` when it cannot be said.
+    pub fn price(&self, files: &Files) -> Option<Quote> {
+        price::quote(T::spec(), &self.0, files)
+    }
+
+    /// Advice: what has no effect, or will soon be refused.
+    pub fn warnings(&self) -> Vec<Violation> {
+        let mut warnings = rule::check(T::spec(), &self.0, &Files::new(), &[]).warnings;
+        warnings.extend(advice::of(T::spec(), &self.0));
+        warnings
+    }
+
+    /// The input, free to be changed (and then to be checked again).
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for Checked<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Serialize> Serialize for Checked<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// A typed input whose type is no longer known.
+pub type Typed = Box<dyn Fields + Send + Sync>;
+
+/// Reads JSON bytes straight into the typed input of one model.
+pub type Reader = fn(&[u8]) -> Result<Typed, serde_json::Error>;
+
+/// The [`Reader`] of a model.
+///
+/// # Errors
+/// The first thing that does not fit, in no form for people: [`crate::form`] finds everything.
+pub(crate) fn read<T: ModelInput>(bytes: &[u8]) -> Result<Typed, serde_json::Error> {
+    Ok(Box::new(serde_json::from_slice::<T>(bytes)?))
+}
+
+/// A checked input of any model, ready for the wire.
+///
+/// There are two ways to one: from a [`Checked`] input, and from untyped answers through [`crate::form::check`].
+#[derive(Clone)]
+pub struct Request {
+    spec: &'static ModelSpec,
+    body: Arc<dyn Fields + Send + Sync>,
+    wire: OnceLock<Map<String, Value>>,
+}
+
+impl Request {
+    /// A body that has passed every check.
+    pub(crate) fn checked(spec: &'static ModelSpec, body: Arc<dyn Fields + Send + Sync>) -> Self {
+        Self { spec, body, wire: OnceLock::new() }
+    }
+
+    /// The model.
+    pub fn spec(&self) -> &'static ModelSpec {
+        self.spec
+    }
+
+    /// The input as it goes on the wire, in the vendor's order.
+    pub fn input(&self) -> &Map<String, Value> {
+        self.wire.get_or_init(|| to_map(&*self.body))
+    }
+
+    /// What a run costs; `None` when it cannot be said: the vendor's price is unknown, or it depends on a file of which
+    /// too little is known.
+    pub fn price(&self, files: &Files) -> Option<Quote> {
+        price::quote(self.spec, &*self.body, files)
+    }
+}
+
+impl<T: ModelInput> From<&Checked<T>> for Request {
+    fn from(input: &Checked<T>) -> Self {
+        Self::checked(T::spec(), Arc::new(input.0.clone()))
+    }
+}
+
+impl<T: ModelInput> From<Checked<T>> for Request {
+    fn from(input: Checked<T>) -> Self {
+        Self::checked(T::spec(), Arc::new(input.0))
+    }
+}
+
+impl PartialEq for Request {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.spec, other.spec) && self.input() == other.input()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("model", &self.spec.id).field("input", &View::Object(&*self.body)).finish()
+    }
+}
+
+/// Writes the input alone, without the model.
+impl Serialize for Request {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        View::Object(&*self.body).serialize(serializer)
+    }
+}

@@ -1,0 +1,154 @@
+//! Finding values by the paths that rules and prices use: `duration`, `shots[].duration`.
+
+use super::spec::{FieldSpec, Kind, Literal, Path};
+use super::view::{Fields, View};
+
+/// An input together with what the registry knows of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    /// What was given.
+    pub(crate) input: &'a dyn Fields,
+    /// The fields of the model.
+    pub(crate) fields: &'static [FieldSpec],
+    /// Values assumed for absent fields, before their defaults.
+    pub(crate) assume: &'static [(Path, Literal)],
+    /// Only this item of this list counts, for a rule that speaks of every item.
+    pub(crate) at: Option<(&'static str, usize)>,
+}
+
+/// A value that a path leads to.
+#[derive(Clone, Copy)]
+pub(crate) struct Node<'a> {
+    /// The value, or the default when nothing was given.
+    pub(crate) view: View<'a>,
+    /// Whether it was given.
+    pub(crate) given: bool,
+    /// Its limits; `None` when the path leads nowhere.
+    pub(crate) kind: Option<&'static Kind>,
+    /// Positions in the lists on the way.
+    place: [usize; DEPTH],
+    depth: usize,
+}
+
+/// Lists inside lists: the registry has two levels, and a path has no more dots than that.
+const DEPTH: usize = 4;
+
+impl Node<'_> {
+    /// The path with the positions filled in: `shots[2].duration`.
+    pub(crate) fn path(&self, path: &str) -> String {
+        fill(path, &self.place[..self.depth])
+    }
+
+    /// Given, and neither an empty text nor an empty list.
+    pub(crate) fn is_given(&self) -> bool {
+        self.given && self.view.is_present()
+    }
+}
+
+/// Puts positions into the brackets of a path.
+fn fill(path: &str, place: &[usize]) -> String {
+    let mut parts = path.split("[]");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    let mut place = place.iter();
+    for part in parts {
+        match place.next() {
+            Some(index) => text.push_str(&format!("[{index}]{part}")),
+            None => text.push_str(&format!("[]{part}")),
+        }
+    }
+    text
+}
+
+impl<'a> Scope<'a> {
+    /// The same input, with one item of a list in focus.
+    pub(crate) fn focus(self, at: Option<(&'static str, usize)>) -> Self {
+        Self { at, ..self }
+    }
+
+    /// Every value that the path leads to. A field that was not given appears with its default, or as [`View::Null`].
+    pub(crate) fn find(&self, path: Path) -> Vec<Node<'a>> {
+        let mut found = Vec::new();
+        self.walk(self.input, self.fields, path, path, ([0; DEPTH], 0), &mut found);
+        found
+    }
+
+    /// The only value of a path without lists.
+    pub(crate) fn one(&self, path: Path) -> Option<Node<'a>> {
+        self.find(path).into_iter().next()
+    }
+
+    /// The path of a field in the item in focus, where there is one.
+    pub(crate) fn here(&self, path: Path) -> String {
+        match self.at {
+            Some((list, index)) if in_list(path, list) => fill(path, &[index]),
+            _ => path.to_owned(),
+        }
+    }
+
+    fn walk(
+        &self,
+        input: &'a dyn Fields,
+        fields: &'static [FieldSpec],
+        whole: Path,
+        rest: Path,
+        (mut place, depth): ([usize; DEPTH], usize),
+        found: &mut Vec<Node<'a>>,
+    ) {
+        let (head, tail) = rest.split_once('.').map_or((rest, None), |(head, tail)| (head, Some(tail)));
+        let (name, is_list) = head.strip_suffix("[]").map_or((head, false), |name| (name, true));
+        let spec = fields.iter().find(|f| f.name == name);
+        let given = input.field(name).filter(|v| !matches!(v, View::Null));
+        let kind = spec.map(|f| &f.kind);
+        if !is_list {
+            match (tail, given, kind) {
+                (None, _, _) => {
+                    let fallback = || self.fallback(whole, spec);
+                    let view = given.unwrap_or_else(fallback);
+                    found.push(Node { view, given: given.is_some(), kind, place, depth });
+                }
+                (Some(tail), Some(View::Object(inner)), Some(Kind::Object(fields))) => {
+                    self.walk(inner, fields, whole, tail, (place, depth), found);
+                }
+                _ => {}
+            }
+            return;
+        }
+        let (Some(View::List(items)), Some(Kind::List(list))) = (given, kind) else { return };
+        let focus = self.at.filter(|(list, _)| depth == 0 && in_list(whole, list)).map(|(_, index)| index);
+        for index in 0..items.count() {
+            if depth >= DEPTH || focus.is_some_and(|f| f != index) {
+                continue;
+            }
+            place[depth] = index;
+            let view = items.item(index);
+            match (tail, view, list.item) {
+                (None, view, kind) => found.push(Node { view, given: true, kind: Some(kind), place, depth: depth + 1 }),
+                (Some(tail), View::Object(inner), Kind::Object(fields)) => {
+                    self.walk(inner, fields, whole, tail, (place, depth + 1), found);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What stands for a field that was not given.
+    fn fallback(&self, path: Path, spec: Option<&'static FieldSpec>) -> View<'a> {
+        let assumed = self.assume.iter().find(|(p, _)| *p == path).map(|(_, value)| View::from(*value));
+        assumed.or_else(|| View::of_default(spec?.default?)).unwrap_or(View::Null)
+    }
+}
+
+/// The list that a path runs through first: `shots` of `shots[].duration`.
+pub(crate) fn list_of(path: Path) -> Option<&'static str> {
+    path.split_once("[]").map(|(list, _)| list)
+}
+
+/// Whether a path runs through this list.
+fn in_list(path: &str, list: &str) -> bool {
+    path.strip_prefix(list).is_some_and(|rest| rest.starts_with("[]"))
+}
+
+/// The field of the input that a path begins with.
+pub(crate) fn root(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or(path)
+}

@@ -1,0 +1,95 @@
+//! Prices: rows, and what they are multiplied by.
+
+use super::{Condition, Literal, Path};
+use crate::ledger::Credits;
+
+/// What a run costs.
+#[derive(Debug)]
+pub struct PriceSpec {
+    /// The day the price was read, `YYYY-MM-DD`.
+    pub as_of: &'static str,
+    /// What one unit is, e.g. `image`, `second`, `1000_chars`: for people.
+    pub unit: &'static str,
+    /// First row that fits wins; values are compared as text.
+    pub rows: &'static [PriceRow],
+    /// Multiplied by this; empty means 1.
+    pub times: &'static [Factor],
+    /// Added on top, per item beyond the free ones.
+    pub extra: Option<ExtraPrice>,
+    /// Values assumed for absent fields that have no default.
+    pub assume: &'static [(Path, Literal)],
+    /// The price is a ceiling: the vendor may charge less.
+    pub at_most: bool,
+    /// Rows after a discount ends; spending is guarded with these.
+    pub regular: &'static [PriceRow],
+    /// Last day of the discount, `YYYY-MM-DD`.
+    pub discount_until: Option<&'static str>,
+}
+
+/// One row of a price table.
+#[derive(Debug)]
+pub struct PriceRow {
+    /// All must hold; empty always does.
+    pub when: &'static [Condition],
+    /// Price of one unit.
+    pub credits: Credits,
+}
+
+/// What a price is multiplied by.
+#[derive(Debug)]
+pub enum Factor {
+    /// The number in a field (seconds, pictures); `or` when it is absent.
+    Value {
+        /// The field.
+        field: Path,
+        /// Used when the field is absent.
+        or: Option<f64>,
+        /// Other defaults under a condition, first match wins.
+        or_when: &'static [(Condition, f64)],
+        /// 0 means the length of this file.
+        zero_means: Option<Path>,
+        /// Seconds of these files are added.
+        plus_seconds_of: Option<Path>,
+    },
+    /// Length of a file in seconds.
+    Seconds {
+        /// The file.
+        of: Path,
+        /// Multiplied by this (2 when input and output are both billed).
+        by: f64,
+        /// No more than this is billed.
+        at_most: Option<f64>,
+    },
+    /// Length of a file in minutes.
+    Minutes(Path),
+    /// Size of a picture in megapixels.
+    Megapixels(Path),
+    /// One field divided by another (frames by frames a second).
+    Ratio(Path, Path),
+    /// Thousands of characters, rounded up to `step` characters.
+    Characters {
+        /// The text, or every text of a list.
+        of: Path,
+        /// Rounded up to this many.
+        step: u32,
+    },
+}
+
+/// A price per item of a list beyond the free ones.
+#[derive(Debug)]
+pub struct ExtraPrice {
+    /// The list (or single file).
+    pub of: Path,
+    /// So many are free.
+    pub free: u32,
+    /// Price of each further one.
+    pub credits: Credits,
+}
+
+impl PriceSpec {
+    /// The lowest and the highest price of one unit.
+    pub fn range(&self) -> (Credits, Credits) {
+        let prices = || self.rows.iter().map(|row| row.credits);
+        (prices().min().unwrap_or_default(), prices().max().unwrap_or_default())
+    }
+}

@@ -1,0 +1,84 @@
+//! Ids of earlier tasks.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::report::Fault;
+use super::view::{View, Visible};
+use crate::job::TaskId;
+
+/// The id of an earlier task (or of a track or voice that one returned): never empty, passed on as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct TaskRef(String);
+
+impl TaskRef {
+    /// Takes an id.
+    ///
+    /// # Errors
+    /// [`Fault::TooShort`] for an empty one.
+    pub fn new(id: impl Into<String>) -> Result<Self, Fault> {
+        let id = id.into();
+        Self::check(&id)?;
+        Ok(Self(id))
+    }
+
+    /// Whether a text can be an id.
+    ///
+    /// # Errors
+    /// [`Fault::TooShort`] for an empty one.
+    pub fn check(id: &str) -> Result<(), Fault> {
+        if id.trim().is_empty() { Err(Fault::TooShort { min: 1, length: 0 }) } else { Ok(()) }
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for TaskRef {
+    type Err = Fault;
+    fn from_str(id: &str) -> Result<Self, Fault> {
+        Self::new(id)
+    }
+}
+
+impl TryFrom<&TaskId> for TaskRef {
+    type Error = Fault;
+    fn try_from(id: &TaskId) -> Result<Self, Fault> {
+        Self::new(id.0.clone())
+    }
+}
+
+impl fmt::Display for TaskRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Visible for TaskRef {
+    fn view(&self) -> View<'_> {
+        View::Text(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for TaskRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_never_empty() {
+        assert!(" ".parse::<TaskRef>().is_err());
+        assert_eq!(TaskRef::try_from(&TaskId::from("abc")).unwrap().as_str(), "abc");
+        assert!(serde_json::from_str::<TaskRef>("\"\"").is_err());
+    }
+}

@@ -1,0 +1,5 @@
+use kie::models::ZImage;
+
+fn main() {
+    let _ = ZImage::new(String::from("a fox"));
+}
