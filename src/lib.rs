@@ -3,6 +3,8 @@
 pub mod clock;
 pub mod form;
 pub mod job;
+#[cfg(feature = "client")]
+pub mod kie;
 pub mod ledger;
 pub mod models;
 pub mod schema;

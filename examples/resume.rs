@@ -1,0 +1,83 @@
+//! A task that is paid for once, whatever happens to this process. The id goes to a file as soon as there is one; killed
+//! at any moment (also by `kill -9`) and started again, the program goes on with the same task.
+//!
+//! ```text
+//! KIE_API_KEY=... cargo run --example resume --no-default-features --features client -- task.txt
+//! ```
+#![allow(clippy::print_stdout, reason = "an example talks to its terminal")]
+
+use std::error::Error;
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use futures::StreamExt;
+use kie::kie::{Client, Started};
+use kie::models::ZImage;
+
+/// In the file while the create is on its way: found there later, nobody knows whether it arrived.
+const SENT: &str = "sent";
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let path = std::env::args().nth(1).unwrap_or_else(|| "task.txt".into());
+    let path = Path::new(&path);
+    let client = Client::from_env()?;
+
+    let mut started = match std::fs::read_to_string(path) {
+        Ok(note) => resume(&client, note.trim())?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => start(&client, path).await?,
+        Err(error) => return Err(error.into()),
+    };
+    println!("task {}", started.id);
+
+    let mut progress = started.progress();
+    while let Some(task) = progress.next().await {
+        println!("{}", task.state);
+    }
+    drop(progress);
+
+    // The file goes last: until then, starting again finds the same result and pays nothing.
+    let output = started.finish().await.into_result()?;
+    for url in &output.urls {
+        println!("{url}");
+    }
+    std::fs::remove_file(path)?;
+    Ok(())
+}
+
+async fn start(client: &Client, path: &Path) -> Result<Started, Box<dyn Error>> {
+    let input = ZImage::new("A lighthouse in a storm".parse()?).check()?;
+    write(path, SENT)?;
+    match client.start(&input).await {
+        Ok(started) => {
+            let key = started.key.as_ref().map_or("", |key| key.0.as_str());
+            write(path, &format!("{} {key}", started.id))?;
+            Ok(started)
+        }
+        Err(error) => {
+            if !error.money_at_risk() {
+                std::fs::remove_file(path)?;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+fn resume(client: &Client, note: &str) -> Result<Started, Box<dyn Error>> {
+    let mut words = note.split_whitespace();
+    match words.next() {
+        Some(id) if id != SENT => {
+            let key = words.next().map(Into::into);
+            Ok(client.resume(id.into(), key, Duration::from_secs(900)))
+        }
+        _ => Err("the last run died while it was sending: see on the vendor's site whether there is a task".into()),
+    }
+}
+
+/// On the disk before it returns.
+fn write(path: &Path, note: &str) -> std::io::Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(note.as_bytes())?;
+    file.sync_all()
+}

@@ -1,0 +1,136 @@
+//! Callbacks: what KIE posts to `callBackUrl` when a task has ended.
+//!
+//! A callback is a hint. Its body is not signed, it comes at least once, in any order, and each family of models has a
+//! shape of its own (vendor documentation; none was ever recorded). So: [`Verifier::verify`] it, [`Callback::parse`] it,
+//! answer HTTP 200 within 15 s, and then ask [`Client::task`](crate::kie::Client::task), which decides.
+
+use serde_json::{Map, Value};
+
+use crate::job::{Failure, Output, TaskId};
+use crate::kie::envelope::{integer, number, shorten, text};
+use crate::kie::output::{ExtraFile, Extras, Parts, Role, extract, track, url, urls};
+use crate::kie::task::{TaskState, failure, id_of, stated};
+use crate::ledger::Credits;
+
+mod signature;
+
+pub use signature::{FRESHNESS, MEMORY, Rejected, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier};
+
+/// A callback of any family.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Callback {
+    /// The task it is about.
+    pub task: TaskId,
+    /// What it says of the task; `None` when it cannot be told.
+    pub state: Option<TaskState>,
+    /// What the task produced, as far as the callback shows it. Not signed: for display at most.
+    pub output: Output,
+    /// What else is in it.
+    pub extras: Extras,
+    /// Why it failed, in [`TaskState::Fail`] alone.
+    pub failure: Option<Failure>,
+    /// The whole of it. Holds the prompt: not for logs.
+    pub raw: Value,
+}
+
+/// Why a body is no callback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CallbackError {
+    /// Not a JSON object.
+    #[error("the callback is no json object")]
+    NotAnObject,
+    /// It names no task.
+    #[error("the callback names no task")]
+    NoTask,
+}
+
+impl Callback {
+    /// Reads a callback. Families, states and fields that no document names survive in [`Callback::raw`].
+    ///
+    /// # Errors
+    /// [`CallbackError`] when it is no object or names no task (`data.taskId`, `data.task_id`, `taskId`, `task_id`).
+    pub fn parse(body: &[u8]) -> Result<Self, CallbackError> {
+        let Ok(Value::Object(envelope)) = serde_json::from_slice(body) else { return Err(CallbackError::NotAnObject) };
+        let nothing = Map::new();
+        let data = envelope.get("data").and_then(Value::as_object).unwrap_or(&nothing);
+        let task = id_of(data).or_else(|| id_of(&envelope)).ok_or(CallbackError::NoTask)?;
+        let Parts { urls, text: words, extras } = result(data);
+        let code = envelope.get("code").and_then(integer);
+        let state = state(code, data, !urls.is_empty() || words.is_some());
+        let is_final = state.as_ref().is_some_and(TaskState::is_final);
+        let credits = ["consumeCredits", "creditsConsumed"].iter().find_map(|key| number(data.get(*key)?));
+        let credits = credits.filter(|_| is_final).map(Credits::from_f64);
+        let failed = state == Some(TaskState::Fail);
+        let failure = failed.then(|| {
+            let told = failure(data);
+            let code = code.filter(|code| *code != 200).map(|code| code.to_string());
+            let message =
+                ["msg", "message"].iter().find_map(|key| text(envelope.get(*key)?)).map(|words| shorten(&words));
+            match told {
+                Some(told) => told,
+                None => Failure {
+                    code: code.unwrap_or_else(|| "failed".into()),
+                    message: message.unwrap_or_else(|| "the vendor gave no reason".into()),
+                },
+            }
+        });
+        let output = Output { urls, text: words, credits };
+        Ok(Self { task, state, output, extras, failure, raw: Value::Object(envelope) })
+    }
+}
+
+/// What the callback says of the task. The record's own state first, then Suno's kind of callback, then the code; a code
+/// 200 with nothing in it says nothing.
+fn state(code: Option<i64>, data: &Map<String, Value>, has_output: bool) -> Option<TaskState> {
+    if let Some(state) = stated(data) {
+        return Some(state);
+    }
+    match data.get("callbackType").and_then(Value::as_str) {
+        Some("complete") => return Some(TaskState::Success),
+        Some("error") => return Some(TaskState::Fail),
+        // Parts of a task that goes on. A refusal may carry any word here.
+        Some("text" | "first") if code.is_none_or(|code| code == 200) => return Some(TaskState::Generating),
+        _ => {}
+    }
+    match code {
+        Some(200) | None => has_output.then_some(TaskState::Success),
+        Some(_) => Some(TaskState::Fail),
+    }
+}
+
+/// The result in the shape of any family.
+fn result(data: &Map<String, Value>) -> Parts {
+    let market = extract(data);
+    if !market.is_empty() {
+        return market;
+    }
+    let mut parts = Parts::default();
+    for part in [data.get("info").and_then(Value::as_object), Some(data)].into_iter().flatten() {
+        for key in ["resultUrls", "result_urls", "resultImageUrl", "audio_wav_url", "video_url", "result_video_url"] {
+            parts.urls.extend(urls(part.get(key)));
+        }
+        for key in ["imageUrls", "image_urls", "image_url", "result_image_url"] {
+            parts
+                .extras
+                .files
+                .extend(urls(part.get(key)).into_iter().map(|url| ExtraFile { role: Role::Picture, url }));
+        }
+    }
+    if let Some(stems) = data.get("vocal_removal_info").and_then(Value::as_object) {
+        // Where it came from is an input.
+        let own = stems.iter().filter(|(key, _)| key.ends_with("_url") && !key.starts_with("origin"));
+        parts.urls.extend(own.filter_map(|(_, value)| url(value)));
+    }
+    let items = data.get("data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    parts.extras.tracks.extend(items.iter().filter_map(track));
+    parts.urls.extend(parts.extras.tracks.iter().map(|track| track.audio_url.clone()));
+    if parts.extras.tracks.is_empty() {
+        let texts: Vec<_> = items.iter().filter_map(|item| text(item.get("text")?)).collect();
+        parts.text = (!texts.is_empty()).then(|| texts.join("\n\n"));
+    }
+    parts
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests;

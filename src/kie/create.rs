@@ -1,0 +1,126 @@
+//! Creating a task: the one call that costs money.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::job::TaskId;
+use crate::kie::Client;
+use crate::kie::error::{CreateError, Error};
+use crate::kie::key::{Key, KeyLabel};
+use crate::kie::limit::Purpose;
+use crate::kie::retry::{ATTEMPTS, Create};
+use crate::kie::task::id_of;
+use crate::schema::input::Request;
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    input: &'a Map<String, Value>,
+    // Capital B: the vendor's spelling.
+    #[serde(rename = "callBackUrl", skip_serializing_if = "Option::is_none")]
+    callback: Option<&'a str>,
+}
+
+/// A task that the vendor accepted. A store keeps both parts; a later process gives them to [`Client::resume`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// The vendor's id.
+    pub id: TaskId,
+    /// The key that made it, and that must be used to ask about it.
+    pub key: KeyLabel,
+}
+
+/// The right to send one create now, from [`Client::create_turn`].
+#[must_use = "it has been counted against the account's limit"]
+pub struct CreateTurn {
+    key: Option<Arc<Key>>,
+}
+
+impl fmt::Debug for CreateTurn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreateTurn").field("key", &self.key.as_ref().map(|key| &key.label)).finish()
+    }
+}
+
+impl Client {
+    /// Creates a task (`POST /api/v1/jobs/createTask`) and returns its id and the key that made it.
+    ///
+    /// Waits for its turn first: creates of a lane in order, lanes in turn, at the pace of the account's limit. Sent again
+    /// only when nothing can have been accepted: no connection was made, or the answer was 429; a key that is turned down
+    /// (401, 402, 403, 433) hands over to the next. Acceptance is not validation: a bad file URL may be refused here or
+    /// fail later as a task.
+    ///
+    /// # Errors
+    /// [`CreateError`] tells whether the vendor may have accepted the task.
+    pub async fn create_task(&self, request: &Request, callback: Option<&Url>) -> Result<Created, CreateError> {
+        self.create(None, request, callback).await
+    }
+
+    /// Waits for the turn to create, and counts it: the waiting part of [`Client::create_task`], for a caller that notes
+    /// down beforehand that a create is on its way. Until then nothing is sent, so a crash in the queue leaves no doubt.
+    /// May be dropped at any point; a turn that is not used is lost.
+    pub async fn create_turn(&self) -> CreateTurn {
+        let key = self.hosts.keys.serving(self.clock.now()).into_iter().next();
+        if let Some(key) = &key {
+            self.take_turn(Purpose::Create, key, 0).await;
+        }
+        CreateTurn { key }
+    }
+
+    /// As [`Client::create_task`], without waiting for a turn at first.
+    ///
+    /// # Errors
+    /// As [`Client::create_task`].
+    pub async fn create_task_in(
+        &self,
+        turn: CreateTurn,
+        request: &Request,
+        callback: Option<&Url>,
+    ) -> Result<Created, CreateError> {
+        self.create(turn.key, request, callback).await
+    }
+
+    async fn create(
+        &self,
+        turn: Option<Arc<Key>>,
+        request: &Request,
+        callback: Option<&Url>,
+    ) -> Result<Created, CreateError> {
+        let model = request.spec().id;
+        let body = Body { model, input: request.input(), callback: callback.map(Url::as_str) };
+        let may_resend: fn(&Error) -> bool = |error| error.create() == Create::Resend;
+        let sent = &AtomicU32::new(0);
+        let turn = turn.as_ref();
+        let send = |key: Arc<Key>| {
+            let call = self.post(&key, "/api/v1/jobs/createTask").json(&body);
+            async move {
+                let refused = sent.fetch_add(1, Ordering::Relaxed);
+                if refused > 0 || turn.is_none_or(|turn| turn.label != key.label) {
+                    self.take_turn(Purpose::Create, &key, refused).await;
+                }
+                let data = self.call_limited(Purpose::Create, &key, call, "createTask").await?;
+                let id = data.as_object().and_then(id_of);
+                let id = id.ok_or(Error::Reply("it says success and names no task"))?;
+                key.rest(None);
+                self.hosts.keys.remember(&id, &key);
+                Ok(Created { id, key: key.label.clone() })
+            }
+        };
+        match self.repeat(ATTEMPTS, may_resend, || self.serve(send)).await {
+            Ok(created) => {
+                tracing::info!(model, task = %created.id, key = %created.key, "kie accepted a task");
+                Ok(created)
+            }
+            Err(error) => {
+                let error = CreateError::from(error);
+                tracing::warn!(model, code = error.error().code(), unknown = error.is_unknown(), "no task was created");
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Fetching result files. The vendor deletes them within days, so they are fetched at once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
+use url::Url;
+
+use crate::kie::Client;
+use crate::kie::credit::READS;
+use crate::kie::envelope::text;
+use crate::kie::error::Error;
+use crate::kie::key::Key;
+use crate::kie::transport::{head, piece, retry_after};
+
+/// How much of a file its type is read from.
+const HEAD: usize = 8 << 10;
+
+/// A fetched file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Downloaded {
+    /// Size in bytes; never 0.
+    pub bytes: u64,
+    /// MIME type by content, else as the server says: the name of a result is no promise of its type.
+    pub mime: String,
+}
+
+/// Takes an unfinished file away, also when the download is dropped in the middle.
+struct Unfinished(Option<PathBuf>);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = self.0.take() {
+            // It may not exist yet, and there is nobody left to tell.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+impl Client {
+    /// Fetches a file to `to`, which appears only when it is whole; an existing file is replaced. Never sends the key.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] as soon as the file is known to exceed `limit` bytes; [`Error::Http`] for a dead link;
+    /// [`Error::File`] when the disk refuses. Passing errors were retried.
+    pub async fn download(&self, url: &str, to: &Path, limit: u64) -> Result<Downloaded, Error> {
+        let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or(Error::Url)?;
+        let total = self.settings().timeouts.transfer;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let fetch = || async {
+            match timeout(total, self.fetch(url.clone(), to, limit)).await {
+                Ok(result) => result,
+                Err(_) => Err(Error::Timeout { host: host.clone(), what: "not everything", waited: total }),
+            }
+        };
+        self.repeat(READS, Error::is_retryable, fetch).await
+    }
+
+    async fn fetch(&self, url: Url, to: &Path, limit: u64) -> Result<Downloaded, Error> {
+        let timeouts = &self.settings().timeouts;
+        let mut response = head(self.get_open(url), timeouts.first_byte, &mut String::new()).await?;
+        if !response.status().is_success() {
+            let (status, retry_after) = (response.status().as_u16(), retry_after(response.headers()));
+            return Err(Error::Http { status, retry_after });
+        }
+        if response.content_length().is_some_and(|length| length > limit) {
+            return Err(Error::TooLarge { limit });
+        }
+        let told = response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let told = told.map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+
+        let fail =
+            |why: std::io::Error| Error::File { what: "write", path: to.display().to_string(), why: why.to_string() };
+        let mut part = to.as_os_str().to_owned();
+        part.push(format!(".{:016x}.part", self.bits()));
+        let part = PathBuf::from(part);
+        let mut file = tokio::fs::File::create(&part).await.map_err(fail)?;
+        let mut unfinished = Unfinished(Some(part.clone()));
+        let (mut bytes, mut start) = (0_u64, Vec::new());
+        while let Some(piece) = piece(&mut response, timeouts.idle).await? {
+            bytes += piece.len() as u64;
+            if bytes > limit {
+                return Err(Error::TooLarge { limit });
+            }
+            start.extend_from_slice(&piece[..piece.len().min(HEAD - start.len())]);
+            file.write_all(&piece).await.map_err(fail)?;
+        }
+        if bytes == 0 {
+            return Err(Error::Reply("the file is empty"));
+        }
+        file.flush().await.map_err(fail)?;
+        drop(file);
+        tokio::fs::rename(&part, to).await.map_err(fail)?;
+        unfinished.0 = None;
+        let sniffed = infer::get(&start).map(|kind| kind.mime_type().to_owned());
+        let mime = sniffed.or(told.filter(|told| told.contains('/')));
+        Ok(Downloaded { bytes, mime: mime.unwrap_or_else(|| "application/octet-stream".into()) })
+    }
+
+    /// A link to one of KIE's files that works for 20 minutes (`POST /api/v1/common/download-url`). It does not make the
+    /// file live longer.
+    ///
+    /// # Errors
+    /// Code 422 for a URL that is not KIE's; otherwise any [`Error`]. Passing ones were retried.
+    pub async fn download_link(&self, url: &str) -> Result<String, Error> {
+        let body = json!({ "url": url });
+        let ask = || async {
+            let call = |key: Arc<Key>| {
+                let request = self.post(&key, "/api/v1/common/download-url").json(&body);
+                async move { self.call(&key, request, "download-url").await }
+            };
+            let data = self.serve(call).await?;
+            let link = data.as_str().and_then(|_| text(&data)).filter(|link| Url::parse(link).is_ok());
+            link.ok_or(Error::Reply("the link is none"))
+        };
+        self.repeat(READS, Error::is_retryable, ask).await
+    }
+}

@@ -1,0 +1,187 @@
+//! What each code means for the next step: the retry policy as data.
+//!
+//! Source: the vendor's documentation of August and September 2026 and recorded traffic. Only for 429 do the documents
+//! say that nothing was queued, so it is the only answer after which a create is sent again by itself.
+
+use std::time::Duration;
+
+/// Who has to do something about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The request is wrong: the same one will fail again.
+    Caller,
+    /// The key, the balance or a limit of the account.
+    Account,
+    /// KIE or the model behind it.
+    Vendor,
+    /// The way to KIE.
+    Network,
+}
+
+/// What an error says about a create that got it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Create {
+    /// Refused and certainly not queued: may be sent again after a pause.
+    Resend,
+    /// Refused; the same request may pass later. Not sent again by itself.
+    Later,
+    /// Refused; the same request will be refused again.
+    Refused,
+    /// It may have been accepted and billed: never sent again without a person's word.
+    Unknown,
+}
+
+/// What an error says about a read that got it (a poll, a balance, a link).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Read {
+    /// Ask again after a pause.
+    Retry,
+    /// Ask again after tens of seconds.
+    RetrySlowly,
+    /// Right after a create this may be a delay before the task shows up; later it means that there is no such task.
+    Grace,
+    /// The task itself has failed.
+    TaskFailed,
+    /// Asking again is useless.
+    Fatal,
+}
+
+/// One row of the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// The envelope's code.
+    pub code: i64,
+    /// Who has to act.
+    pub fault: Fault,
+    /// For a create.
+    pub create: Create,
+    /// For a read.
+    pub read: Read,
+}
+
+const fn row(code: i64, fault: Fault, create: Create, read: Read) -> Rule {
+    Rule { code, fault, create, read }
+}
+
+/// Every code that the vendor names, in order.
+pub const RULES: &[Rule] = &[
+    // Bad request, content policy or an unreadable picture.
+    row(400, Fault::Caller, Create::Refused, Read::Fatal),
+    // Missing or bad key.
+    row(401, Fault::Account, Create::Refused, Read::Fatal),
+    // Not enough credits.
+    row(402, Fault::Account, Create::Refused, Read::Fatal),
+    row(403, Fault::Account, Create::Refused, Read::Fatal),
+    // No such task, model or route.
+    row(404, Fault::Caller, Create::Refused, Read::Grace),
+    row(405, Fault::Caller, Create::Refused, Read::Fatal),
+    // The model behind KIE was silent for over ten minutes.
+    row(408, Fault::Vendor, Create::Unknown, Read::TaskFailed),
+    // Exists already.
+    row(409, Fault::Caller, Create::Refused, Read::Fatal),
+    // The uploaded music matches an existing work.
+    row(413, Fault::Caller, Create::Refused, Read::TaskFailed),
+    // Validation failed, or no such record.
+    row(422, Fault::Caller, Create::Refused, Read::Grace),
+    // Rate limit: refused, not queued.
+    row(429, Fault::Account, Create::Resend, Read::Retry),
+    // The key's own hourly, daily or total limit.
+    row(433, Fault::Account, Create::Refused, Read::Fatal),
+    // The input file could not be fetched.
+    row(451, Fault::Caller, Create::Refused, Read::Fatal),
+    // Maintenance.
+    row(455, Fault::Vendor, Create::Later, Read::RetrySlowly),
+    // Server error; sometimes really a bad input.
+    row(500, Fault::Vendor, Create::Later, Read::Retry),
+    // The generation failed.
+    row(501, Fault::Vendor, Create::Refused, Read::TaskFailed),
+    // The feature or model is switched off.
+    row(505, Fault::Vendor, Create::Refused, Read::Fatal),
+    // Failed, credits given back; may be tried as a new task.
+    row(531, Fault::Vendor, Create::Refused, Read::TaskFailed),
+];
+
+/// The policy for an envelope's code. Codes that no document names are judged by their class: another 4xx is a refusal,
+/// anything else may mean anything.
+pub fn rule(code: i64) -> Rule {
+    match RULES.iter().find(|rule| rule.code == code) {
+        Some(rule) => *rule,
+        None if (400..500).contains(&code) => row(code, Fault::Caller, Create::Refused, Read::Fatal),
+        None => row(code, Fault::Vendor, Create::Unknown, Read::Retry),
+    }
+}
+
+/// The policy for an answer that is no envelope, by its HTTP status. Such an answer comes from something in between (a
+/// proxy, a CDN), so a 5xx says nothing of the task and nothing of what became of a create.
+pub fn rule_of_http(status: u16) -> Rule {
+    let code = i64::from(status);
+    match status {
+        408 | 425 => row(code, Fault::Network, Create::Unknown, Read::Retry),
+        // Redirects are not followed; the base URL is wrong.
+        300..=399 => row(code, Fault::Caller, Create::Refused, Read::Fatal),
+        400..=499 => rule(code),
+        _ => row(code, Fault::Vendor, Create::Unknown, Read::Retry),
+    }
+}
+
+/// How often a request that may be repeated is sent at most, the first time included. With [`backoff`] five creates
+/// reach over more than the ten seconds of the vendor's rate window.
+pub const ATTEMPTS: u32 = 5;
+
+/// The longest `Retry-After` that a call waits for by itself; a longer one is handed to the caller.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// The pause after attempt number `attempt` (from 1): 1, 2, 4, 8, then 15 seconds, of which `chance` (0 to 1) takes off
+/// up to a quarter.
+pub fn backoff(attempt: u32, chance: f64) -> Duration {
+    let seconds = 1_u32.checked_shl(attempt.saturating_sub(1)).map_or(15, |s| s.clamp(1, 15));
+    Duration::from_secs(u64::from(seconds)).mul_f64(1.0 - 0.25 * chance.clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_has_no_doubles() {
+        assert!(RULES.windows(2).all(|pair| pair[0].code < pair[1].code));
+    }
+
+    #[test]
+    fn a_create_is_repeated_after_429_alone() {
+        let resent: Vec<_> = RULES.iter().filter(|r| r.create == Create::Resend).map(|r| r.code).collect();
+        assert_eq!(resent, [429]);
+        for status in 100..=599 {
+            assert_eq!(rule_of_http(status).create == Create::Resend, status == 429, "{status}");
+        }
+    }
+
+    #[test]
+    fn unnamed_codes_are_judged_by_class() {
+        assert_eq!((rule(418).create, rule(418).read), (Create::Refused, Read::Fatal));
+        for code in [-1, 0, 1, 300, 502, 503, 504, 599, 10_000] {
+            assert_eq!((rule(code).create, rule(code).read), (Create::Unknown, Read::Retry), "{code}");
+        }
+    }
+
+    #[test]
+    fn an_answer_from_in_between_never_ends_a_task() {
+        for status in [200, 408, 500, 501, 502, 503, 504] {
+            let rule = rule_of_http(status);
+            assert_eq!((rule.create, rule.read), (Create::Unknown, Read::Retry), "{status}");
+        }
+        assert_eq!(rule_of_http(302).create, Create::Refused);
+        assert_eq!(rule_of_http(455).read, Read::RetrySlowly);
+    }
+
+    #[test]
+    fn pauses_grow_to_a_ceiling_and_outlast_the_rate_window() {
+        let pauses: Vec<_> = (1..=6).map(|n| backoff(n, 0.0).as_secs()).collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 15, 15]);
+        assert_eq!(backoff(200, 0.0).as_secs(), 15);
+        assert_eq!(backoff(1, 1.0), Duration::from_millis(750));
+        let least: Duration = (1..ATTEMPTS).map(|n| backoff(n, 1.0)).sum();
+        assert!(least > Duration::from_secs(10), "{least:?}");
+    }
+}

@@ -1,0 +1,191 @@
+//! Giving KIE a file: models take URLs, so a file goes to the vendor's store first.
+//!
+//! Uploads live for 24 hours (vendor's agent guide; older pages say three days): upload right before use.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use reqwest::multipart::{Form, Part};
+use reqwest::{Body, RequestBuilder};
+use serde_json::{Value, json};
+use tokio_util::io::ReaderStream;
+use url::Url;
+
+use crate::kie::Client;
+use crate::kie::credit::READS;
+use crate::kie::envelope::{integer, text};
+use crate::kie::error::Error;
+use crate::kie::key::Key;
+use crate::kie::transport::Limits;
+
+/// The largest file for [`Client::upload_base64`], in bytes (vendor documentation: up to 10 MB).
+pub const BASE64_LIMIT: u64 = 10_000_000;
+
+/// A file in the vendor's store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uploaded {
+    /// What goes into a model's input.
+    pub url: String,
+    /// Size in bytes, where known.
+    pub bytes: Option<u64>,
+    /// MIME type as the vendor sees it, else as it was given.
+    pub mime: String,
+}
+
+impl Client {
+    /// Uploads a file from the disk as a stream: it is never whole in memory.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read; otherwise any error of a call. Passing ones were retried.
+    pub async fn upload_file(&self, path: &Path, mime: &str) -> Result<Uploaded, Error> {
+        let fail =
+            |why: std::io::Error| Error::File { what: "read", path: path.display().to_string(), why: why.to_string() };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let (fail, name) = (&fail, &*name);
+        let send = |key: Arc<Key>| async move {
+            let file = tokio::fs::File::open(path).await.map_err(fail)?;
+            let facts = file.metadata().await.map_err(fail)?;
+            if !facts.is_file() {
+                return Err(fail(std::io::ErrorKind::InvalidInput.into()));
+            }
+            let body = Body::wrap_stream(ReaderStream::with_capacity(file, 64 << 10));
+            self.upload_part(&key, Part::stream_with_length(body, facts.len()), name, mime, facts.len()).await
+        };
+        self.repeat(READS, Error::is_retryable, || self.serve(send)).await
+    }
+
+    /// Uploads bytes. Only the extension of `name` is used; the vendor's store gets a name of its own making, since it
+    /// overwrites files of the same name.
+    ///
+    /// # Errors
+    /// Any error of a call. Passing ones were retried.
+    pub async fn upload_bytes(&self, name: &str, mime: &str, bytes: Bytes) -> Result<Uploaded, Error> {
+        let size = bytes.len() as u64;
+        let send = |key: Arc<Key>| {
+            let part = Part::stream_with_length(bytes.clone(), size);
+            async move { self.upload_part(&key, part, name, mime, size).await }
+        };
+        self.repeat(READS, Error::is_retryable, || self.serve(send)).await
+    }
+
+    /// As [`Client::upload_bytes`], as base64 in JSON: for small files on networks that do not let forms through. A third
+    /// more goes over the wire, and the whole of it is in memory.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] above [`BASE64_LIMIT`]; otherwise any error of a call. Passing ones were retried.
+    pub async fn upload_base64(&self, name: &str, mime: &str, bytes: &[u8]) -> Result<Uploaded, Error> {
+        let size = bytes.len() as u64;
+        if size > BASE64_LIMIT {
+            return Err(Error::TooLarge { limit: BASE64_LIMIT });
+        }
+        let data = STANDARD.encode(bytes);
+        let send = |key: Arc<Key>| {
+            let name = self.file_name(name, mime);
+            let body = json!({ "base64Data": data, "uploadPath": self.upload_path(), "fileName": name });
+            let request = self.post_upload(&key, "/api/file-base64-upload").json(&body);
+            async move { self.upload(&key, request, "file-base64-upload", mime, Some(size)).await }
+        };
+        self.repeat(READS, Error::is_retryable, || self.serve(send)).await
+    }
+
+    /// Has the vendor fetch a public file (at most 100 MB, within 30 s, by its documentation) into its store.
+    ///
+    /// # Errors
+    /// [`Error::Url`] for anything but http and https; otherwise any error of a call. Passing ones were retried.
+    pub async fn upload_url(&self, url: &str) -> Result<Uploaded, Error> {
+        let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or(Error::Url)?;
+        let send = |key: Arc<Key>| {
+            let name = self.file_name(url.path(), "");
+            let body = json!({ "fileUrl": url.as_str(), "uploadPath": self.upload_path(), "fileName": name });
+            let request = self.post_upload(&key, "/api/file-url-upload").json(&body);
+            async move { self.upload(&key, request, "file-url-upload", "", None).await }
+        };
+        self.repeat(READS, Error::is_retryable, || self.serve(send)).await
+    }
+
+    async fn upload_part(&self, key: &Key, part: Part, name: &str, mime: &str, size: u64) -> Result<Uploaded, Error> {
+        let name = self.file_name(name, mime);
+        let mime = if Part::text("").mime_str(mime).is_ok() { mime } else { "application/octet-stream" };
+        let part = part.file_name(name.clone()).mime_str(mime).map_err(|_| Error::Reply("the mime type is none"))?;
+        // Texts first: a server that reads the form as a stream knows where the file goes before it comes.
+        let form = Form::new().text("uploadPath", self.upload_path()).text("fileName", name).part("file", part);
+        let request = self.post_upload(key, "/api/file-stream-upload").multipart(form);
+        self.upload(key, request, "file-stream-upload", mime, Some(size)).await
+    }
+
+    async fn upload(
+        &self,
+        key: &Key,
+        request: RequestBuilder,
+        route: &'static str,
+        mime: &str,
+        size: Option<u64>,
+    ) -> Result<Uploaded, Error> {
+        let data = self.call_within(key, request, route, Limits::upload(&self.settings().timeouts)).await?;
+        read(&data, mime, size).ok_or(Error::Reply("the upload has no url"))
+    }
+
+    fn upload_path(&self) -> String {
+        self.settings().upload_path.trim_matches('/').to_owned()
+    }
+
+    /// A name that no other upload has: the time, 64 random bits, and the extension of the file.
+    fn file_name(&self, name: &str, mime: &str) -> String {
+        format!("{}-{:016x}.{}", self.clock.now().millis(), self.bits(), extension(name, mime))
+    }
+}
+
+fn read(data: &Value, mime: &str, size: Option<u64>) -> Option<Uploaded> {
+    let url = text(data.get("downloadUrl")?).filter(|url| Url::parse(url).is_ok())?;
+    let bytes = data.get("fileSize").and_then(integer).and_then(|n| u64::try_from(n).ok()).or(size);
+    let mime = data.get("mimeType").and_then(text).unwrap_or_else(|| mime.to_owned());
+    Some(Uploaded { url, bytes, mime })
+}
+
+/// The extension of the name; without one, the end of the MIME type.
+fn extension(name: &str, mime: &str) -> String {
+    let fits = |end: &&str| (1..=5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let own = name.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end).filter(fits);
+    let essence = mime.split(';').next().unwrap_or_default().trim();
+    let from_mime = match essence {
+        "image/jpeg" => Some("jpg"),
+        "audio/mpeg" => Some("mp3"),
+        "video/quicktime" => Some("mov"),
+        "text/plain" => Some("txt"),
+        other => other.split_once('/').map(|(_, end)| end.trim_start_matches("x-")).filter(fits),
+    };
+    own.or(from_mime).unwrap_or("bin").to_ascii_lowercase()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_come_from_the_name_or_the_type() {
+        assert_eq!(extension("cat.PNG", "image/jpeg"), "png");
+        assert_eq!(extension("/a/b.c/cat", "image/jpeg"), "jpg");
+        assert_eq!(extension("cat.tar.gz", ""), "gz");
+        assert_eq!(extension("cat", "audio/x-wav"), "wav");
+        assert_eq!(extension("cat", "video/mp4; codecs=x"), "mp4");
+        assert_eq!(extension("cat.", "application/octet-stream"), "bin");
+        assert_eq!(extension("кот.кот", ""), "bin");
+        assert_eq!(extension("a.b/../../c", ""), "bin");
+    }
+
+    #[test]
+    fn only_the_url_is_needed() {
+        let bare = read(&json!({"downloadUrl": "https://u/1.png"}), "image/png", Some(7)).unwrap();
+        assert_eq!(bare, Uploaded { url: "https://u/1.png".into(), bytes: Some(7), mime: "image/png".into() });
+        let full = json!({"downloadUrl": "https://u/1", "fileSize": "70", "mimeType": "image/webp"});
+        let full = read(&full, "", None).unwrap();
+        assert_eq!((full.bytes, full.mime.as_str()), (Some(70), "image/webp"));
+        for none in [json!(null), json!({}), json!({"downloadUrl": ""}), json!({"downloadUrl": "/x"}), json!("x")] {
+            assert_eq!(read(&none, "", None), None);
+        }
+    }
+}

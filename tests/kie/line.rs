@@ -1,0 +1,112 @@
+//! Time for many callers at once: it moves to the next wake-up only when every request has been answered, so the moment
+//! at which the server sees a request is the moment at which it was let through.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use kie::clock::{Clock, Sleep, Timestamp};
+use kie::kie::limit::{Answer, Budget, Limiter, MemoryLimiter, Rate, Turn};
+use tokio::sync::oneshot;
+
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+
+/// A clock with sleepers, and a limiter that counts what goes through.
+#[derive(Debug)]
+pub(crate) struct Line {
+    now: Mutex<Timestamp>,
+    sleepers: Mutex<Vec<(Timestamp, oneshot::Sender<()>)>>,
+    limiter: MemoryLimiter,
+    /// Requests let through.
+    passed: AtomicUsize,
+    /// Callers told to wait by the limiter.
+    told: AtomicUsize,
+    /// Sleeps begun, for whatever reason.
+    slept: AtomicUsize,
+}
+
+impl Line {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            now: Mutex::new(START),
+            sleepers: Mutex::default(),
+            limiter: MemoryLimiter::default(),
+            passed: AtomicUsize::new(0),
+            told: AtomicUsize::new(0),
+            slept: AtomicUsize::new(0),
+        })
+    }
+
+    /// Milliseconds since the start.
+    pub(crate) fn ms(&self) -> i64 {
+        self.now().millis() - START.millis()
+    }
+
+    /// Moves time on until `is_done`. `answered` counts the requests after which a caller was done; all others ended in a
+    /// pause.
+    pub(crate) async fn run(&self, answered: impl Fn() -> usize, is_done: impl Fn() -> bool) {
+        let give_up = Instant::now() + Duration::from_secs(120);
+        while !is_done() {
+            assert!(Instant::now() < give_up, "stuck: {self:?}");
+            let counts = [&self.passed, &self.told, &self.slept].map(|count| count.load(Ordering::SeqCst));
+            let [passed, told, slept] = counts;
+            if passed + told == answered() + slept {
+                self.wake_next();
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    pub(crate) fn wake_next(&self) {
+        let mut sleepers = self.sleepers.lock().unwrap();
+        // Whoever was cancelled sleeps no more.
+        sleepers.retain(|(_, wake)| !wake.is_closed());
+        let Some(next) = sleepers.iter().map(|(until, _)| *until).min() else { return };
+        let mut now = self.now.lock().unwrap();
+        *now = next.max(*now);
+        let (due, later) = sleepers.drain(..).partition(|(until, _)| *until <= *now);
+        *sleepers = later;
+        for (_, wake) in Vec::<(Timestamp, oneshot::Sender<()>)>::from_iter::<Vec<_>>(due) {
+            let _ = wake.send(());
+        }
+    }
+}
+
+impl Clock for Line {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    fn sleep(&self, d: Duration) -> Sleep<'_> {
+        let (wake, woken) = oneshot::channel();
+        self.sleepers.lock().unwrap().push((self.now() + d, wake));
+        self.slept.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move {
+            let _ = woken.await;
+        })
+    }
+}
+
+impl Limiter for Line {
+    fn take<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Turn> {
+        Box::pin(async move {
+            let turn = self.limiter.take(budget, rate, now).await?;
+            let count = if turn == Turn::Now { &self.passed } else { &self.told };
+            count.fetch_add(1, Ordering::SeqCst);
+            Ok(turn)
+        })
+    }
+
+    fn hold<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()> {
+        self.limiter.hold(budget, pause, now)
+    }
+}
+
+/// The most events in any half-open window of this length.
+pub(crate) fn busiest(times: &[i64], window: i64) -> usize {
+    times
+        .iter()
+        .map(|first| times.iter().filter(|at| (*first..first + window).contains(*at)).count())
+        .max()
+        .unwrap_or(0)
+}

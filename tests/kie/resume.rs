@@ -1,0 +1,90 @@
+//! The example that is killed and goes on.
+
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::fixture::{ID, KEY, record};
+use crate::server::{Reply, Server};
+
+/// Where the example is: `cargo test` builds it before any test runs; a run of this test alone may have to.
+fn example() -> std::path::PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let name = format!("examples/resume{}", std::env::consts::EXE_SUFFIX);
+    let path = tests.parent().unwrap().parent().unwrap().join(name);
+    if !path.exists() {
+        let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--example", "resume"]).status().unwrap();
+        assert!(built.success());
+    }
+    path
+}
+
+fn run(server: &Server, note: &std::path::Path) -> Child {
+    let mut command = Command::new(example());
+    command.arg(note).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("KIE_API_KEY", KEY).env("KIE_API_URL", server.url.as_str()).env("KIE_UPLOAD_URL", server.url.as_str());
+    command.spawn().unwrap()
+}
+
+/// Lets the server work until `is_true`.
+async fn until(is_true: impl Fn() -> bool) {
+    let give_up = Instant::now() + Duration::from_secs(60);
+    while !is_true() {
+        assert!(Instant::now() < give_up, "in vain");
+        tokio::task::yield_now().await;
+    }
+}
+
+fn creates(server: &Server) -> usize {
+    server.seen().iter().filter(|seen| seen.method == "POST").count()
+}
+
+fn stage() -> (tempfile::TempDir, std::path::PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let note = dir.path().join("task.txt");
+    (dir, note)
+}
+
+#[tokio::test]
+async fn killed_while_waiting_it_goes_on_and_pays_once() {
+    let (server, (_dir, note), ready) = (Server::start().await, stage(), Arc::new(AtomicBool::new(false)));
+    let is_ready = ready.clone();
+    server.judges(move |seen| match (seen.method.as_str(), is_ready.load(Ordering::SeqCst)) {
+        ("POST", _) => Reply::data(json!({"taskId": ID})),
+        (_, false) => Reply::data(record("generating", json!({}))),
+        (_, true) => {
+            Reply::data(record("success", json!({"response": {"resultUrls": ["https://files.example.net/1"]}})))
+        }
+    });
+    let mut first = run(&server, &note);
+    until(|| server.seen().iter().any(|seen| seen.method == "GET")).await;
+    // On unix this is SIGKILL.
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(std::fs::read_to_string(&note).unwrap().starts_with(ID));
+
+    ready.store(true, Ordering::SeqCst);
+    let second = run(&server, &note);
+    let second = tokio::task::spawn_blocking(|| second.wait_with_output().unwrap()).await.unwrap();
+    let words = String::from_utf8(second.stdout).unwrap();
+    assert!(second.status.success() && words.contains(ID) && words.contains("https://files.example.net/1"), "{words}");
+    assert_eq!(creates(&server), 1);
+    assert!(!note.exists());
+}
+
+#[tokio::test]
+async fn killed_while_sending_it_does_not_send_again() {
+    let (server, (_dir, note)) = (Server::start().await, stage());
+    server.always(Reply::Silent);
+    let mut first = run(&server, &note);
+    until(|| creates(&server) == 1).await;
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let second = run(&server, &note);
+    let second = tokio::task::spawn_blocking(|| second.wait_with_output().unwrap()).await.unwrap();
+    assert!(!second.status.success());
+    assert_eq!(creates(&server), 1);
+}
