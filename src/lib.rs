@@ -5,6 +5,10 @@ pub mod form;
 pub mod job;
 #[cfg(feature = "client")]
 pub mod kie;
+#[cfg(feature = "bot")]
+pub mod leader;
 pub mod ledger;
 pub mod models;
 pub mod schema;
+#[cfg(feature = "bot")]
+pub mod store;

@@ -1,0 +1,304 @@
+//! What must survive a restart: users, drafts, updates, jobs, the ledger and delivered files.
+//!
+//! [`Store`] speaks the domain's language; [`open`] finds the database. `sql.rs` implements it once over what `sqlite.rs`
+//! and `postgres.rs` each do their own way, each with its own migrations, and one story in `tests/store.rs` is told to both. Rules for an implementation:
+//!
+//! - Every method is one transaction. None is held over a network call.
+//! - A job's state, its ledger rows and its lease change together.
+//! - Times come in as arguments; the database's clock is never asked.
+
+mod engine;
+mod place;
+mod postgres;
+mod row;
+mod sql;
+mod sqlite;
+mod statement;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId};
+use crate::ledger::Credits;
+
+/// Why the store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// DATABASE_URL is of no known kind.
+    #[error("{0}")]
+    Url(String),
+    /// The database cannot be opened, cannot be reached any more, or is locked. Never holds the password.
+    #[error("{0}")]
+    Open(String),
+    /// A statement failed.
+    #[error("the database refused a statement: {0}")]
+    Statement(String),
+    /// A stored value cannot be read back.
+    #[error("{table}.{column} of {key} cannot be read: {why}")]
+    Broken {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The job is no longer where the caller saw it, or another worker holds it.
+    #[error("job {0} has moved on")]
+    Stale(JobId),
+    /// No job may go this way, see [`JobState::may_become`]. Nothing was changed.
+    #[error("job {job} may not go from {} to {}", from.as_str(), next.as_str())]
+    Illegal {
+        /// The job.
+        job: JobId,
+        /// Where it stands.
+        from: JobState,
+        /// Where it was to go.
+        next: JobState,
+    },
+    /// The job has a movement of this kind already. Nothing was changed.
+    #[error("job {job} has a {} already", kind.as_str())]
+    Booked {
+        /// The job.
+        job: JobId,
+        /// The kind.
+        kind: EntryKind,
+    },
+}
+
+impl StoreError {
+    /// The database does not answer; the same call may succeed later.
+    pub const fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Open(_))
+    }
+
+    /// Another worker or another person was faster.
+    pub const fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale(_))
+    }
+}
+
+/// How long [`open`] waits for a connection or for a locked database.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Opens the database, creates or upgrades its tables.
+///
+/// `sqlite:PATH`, `sqlite://PATH` (the file and its folder are created) and `sqlite::memory:` (gone with the process) are
+/// SQLite; `postgres://` and `postgresql://` are PostgreSQL.
+///
+/// # Errors
+/// [`StoreError::Url`] for an address of no known kind, [`StoreError::Open`] when the database does not let us in. Neither
+/// shows a password.
+pub async fn open(database_url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    open_within(database_url, PATIENCE).await
+}
+
+/// As [`open`], with a limit of its own for every wait for a connection or a lock, then and later.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_within(database_url: &str, patience: Duration) -> Result<Arc<dyn Store>, StoreError> {
+    let engine: Arc<dyn engine::Engine> = match place::read(database_url)? {
+        place::Place::Sqlite(place) => Arc::new(sqlite::SqliteEngine::open(place, patience).await?),
+        place::Place::Postgres(place) => Arc::new(postgres::PostgresEngine::open(*place, patience).await?),
+    };
+    Ok(Arc::new(sql::Sql::new(engine)))
+}
+
+/// A person the bot knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Telegram's id.
+    pub id: UserId,
+    /// Language chosen or guessed: `en`, `ru`.
+    pub language: String,
+    /// First contact.
+    pub created_at: Timestamp,
+}
+
+/// An unfinished conversation. The body belongs to the edge; the store keeps it as JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Where it is held; one draft a chat.
+    pub chat: ChatId,
+    /// The edge's own record.
+    pub body: Value,
+    /// Last change.
+    pub updated_at: Timestamp,
+}
+
+/// A stored update from Telegram that waits for its handler.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    /// Telegram's update_id; unique.
+    pub id: i64,
+    /// Updates of one chat are handled in order; 0 when the update has no chat.
+    pub chat: ChatId,
+    /// The update as received.
+    pub body: Value,
+}
+
+/// A change of a job. Every field that is `Some` is written; the rest stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Change {
+    /// The vendor's id.
+    pub task: Option<TaskId>,
+    /// When the vendor accepted it.
+    pub submitted_at: Option<Timestamp>,
+    /// The result.
+    pub output: Option<Output>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// A movement of money that belongs to the move.
+    pub entry: Option<Entry>,
+    /// Not to be claimed again before this.
+    pub not_before: Option<Timestamp>,
+}
+
+/// A movement of money. At most one of each kind for a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// What happened.
+    pub kind: EntryKind,
+    /// How much.
+    pub credits: Credits,
+}
+
+/// What happened to money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// Set aside when the job was accepted.
+    Hold,
+    /// Spent: the chat has the result.
+    Capture,
+    /// Given back: there is no result.
+    Release,
+}
+
+impl EntryKind {
+    /// The word stored in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hold => "hold",
+            Self::Capture => "capture",
+            Self::Release => "release",
+        }
+    }
+
+    /// The kind with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Hold, Self::Capture, Self::Release].into_iter().find(|k| k.as_str() == word)
+    }
+}
+
+/// A job in the hands of one worker until the lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// The job, as it is now.
+    pub job: Job,
+    /// Whose it is; needed to move it.
+    pub worker: String,
+    /// The how-manieth claim of the job this is: a worker that claims a job twice is not taken for its older self.
+    pub claim: i64,
+}
+
+/// Everything that must survive.
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync {
+    /// A cheap question that a working database answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+    /// Finishes what runs and ends every connection. Any later call fails.
+    async fn close(&self);
+
+    /// The user, if known.
+    async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
+    /// Adds the user, or changes the language of a known one.
+    async fn put_user(&self, user: &User) -> Result<(), StoreError>;
+
+    /// The chat's draft.
+    async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError>;
+    /// Adds or replaces the chat's draft.
+    async fn put_draft(&self, draft: &Draft) -> Result<(), StoreError>;
+    /// Forgets the chat's draft.
+    async fn delete_draft(&self, chat: ChatId) -> Result<(), StoreError>;
+
+    /// Keeps updates before Telegram is told that they arrived; known ids are passed over. Returns how many were new.
+    async fn put_updates(&self, updates: &[Update], now: Timestamp) -> Result<u64, StoreError>;
+    /// Updates whose handler has not finished, oldest first.
+    async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError>;
+    /// The handler has finished.
+    async fn close_update(&self, id: i64, now: Timestamp) -> Result<(), StoreError>;
+    /// The highest update id ever stored.
+    async fn last_update(&self) -> Result<Option<i64>, StoreError>;
+    /// Forgets updates finished before `before`, save the highest. Returns how many.
+    async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Adds a job (with its hold, when quoted), or returns the one that already came from the same draft.
+    async fn add_job(&self, job: &Job) -> Result<Added, StoreError>;
+    /// The job.
+    async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError>;
+    /// The job of a vendor's task.
+    async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError>;
+    /// The chat's jobs, newest first.
+    async fn jobs_of(&self, chat: ChatId, limit: u32, offset: u32) -> Result<Vec<Job>, StoreError>;
+    /// How many jobs stand in each state that has any.
+    async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
+
+    /// Claims the unfinished job that is due longest and that no live worker holds: sets a lease and returns it. One
+    /// statement; two workers never get the same job.
+    async fn claim(&self, worker: &str, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError>;
+    /// When the next unfinished job is due (its `not_before` or the end of a lease), if any is left.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Moves a claimed job to `next`, writes the change and its ledger entry, in one transaction, keeping the lease
+    /// unless `next` is final or `not_before` is given (then it is let go).
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the job is not in the state the claim saw, or another worker holds it;
+    /// [`StoreError::Illegal`] and [`StoreError::Booked`].
+    async fn advance(
+        &self,
+        claimed: &Claimed,
+        next: JobState,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Claimed, StoreError>;
+    /// Extends the lease of a claimed job; fails as [`Store::advance`] does.
+    async fn renew(&self, claimed: &Claimed, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
+    /// Moves a job that no worker holds, from `from` to `next` (a person's decision: cancel, retry). It is due at once, or
+    /// at `not_before`. Fails as [`Store::advance`] does.
+    async fn decide(
+        &self,
+        id: &JobId,
+        from: JobState,
+        next: JobState,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Job, StoreError>;
+    /// Remembers the progress message of a job. [`StoreError::Stale`] when there is no such job.
+    async fn set_progress_message(&self, id: &JobId, message: i32) -> Result<(), StoreError>;
+    /// The person no longer waits for it. [`StoreError::Stale`] when there is no such job.
+    async fn detach(&self, id: &JobId) -> Result<(), StoreError>;
+
+    /// Remembers files that the chat has; a known index is replaced.
+    async fn put_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError>;
+    /// Files that the chat has, by index.
+    async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError>;
+    /// The ledger rows of a job, oldest first.
+    async fn entries(&self, id: &JobId) -> Result<Vec<Entry>, StoreError>;
+}
+
+/// What became of [`Store::add_job`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Added {
+    /// It is new.
+    New,
+    /// The draft had already become this job.
+    Known(Box<Job>),
+}

@@ -1,0 +1,135 @@
+//! DATABASE_URL into a place, and a place into words that hold no secret.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use sqlx::postgres::PgConnectOptions;
+use url::Url;
+
+use super::StoreError;
+
+/// Where the data is.
+pub(super) enum Place {
+    Sqlite(SqlitePlace),
+    Postgres(Box<PostgresPlace>),
+}
+
+/// A file, or the memory of this process.
+pub(super) enum SqlitePlace {
+    File(PathBuf),
+    Memory,
+}
+
+/// A database on a server.
+pub(super) struct PostgresPlace {
+    pub(super) options: PgConnectOptions,
+    /// For people: user, host, port and database.
+    pub(super) shown: String,
+    /// What must never be shown, as it stands in the URL and decoded.
+    pub(super) secrets: Vec<String>,
+}
+
+/// Finds the place.
+///
+/// # Errors
+/// [`StoreError::Url`]; the text repeats nothing of a URL that may hold a password.
+pub(super) fn read(database_url: &str) -> Result<Place, StoreError> {
+    let wrong = |text: &str| Err(StoreError::Url(text.to_owned()));
+    match database_url.trim().split_once(':') {
+        Some(("sqlite", rest)) => sqlite(rest).map(Place::Sqlite),
+        Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
+            postgres(database_url.trim()).map(|place| Place::Postgres(Box::new(place)))
+        }
+        _ => wrong("DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE"),
+    }
+}
+
+fn sqlite(rest: &str) -> Result<SqlitePlace, StoreError> {
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    if !matches!(query, "" | "mode=rwc") {
+        return Err(StoreError::Url("DATABASE_URL: a sqlite: path takes no parameters".to_owned()));
+    }
+    let path = path.strip_prefix("//").unwrap_or(path);
+    match path {
+        ":memory:" => Ok(SqlitePlace::Memory),
+        "" => Err(StoreError::Url("DATABASE_URL: sqlite: needs a path, e.g. sqlite:kie-bot.db".to_owned())),
+        path => Ok(SqlitePlace::File(PathBuf::from(path))),
+    }
+}
+
+fn postgres(text: &str) -> Result<PostgresPlace, StoreError> {
+    let wrong = |why: &str| StoreError::Url(format!("DATABASE_URL is no PostgreSQL address: {why}"));
+    let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
+    // The parser's own words may repeat a part of the address.
+    let options = PgConnectOptions::from_str(text).map_err(|_| wrong("a part of it cannot be read"))?;
+
+    let mut secrets: Vec<String> = url.password().map(str::to_owned).into_iter().collect();
+    secrets.extend(url.query_pairs().filter(|(name, _)| name.contains("password")).map(|(_, v)| v.into_owned()));
+    // `user:secret@host` decoded: the form in which a server would repeat it.
+    let decoded: Vec<String> = secrets.iter().map(|s| decode(s)).collect();
+    secrets.extend(decoded);
+    secrets.retain(|s| !s.is_empty());
+
+    let host = url.host_str().filter(|h| !h.is_empty()).unwrap_or_else(|| options.get_host()).to_owned();
+    let database = url.path().trim_start_matches('/');
+    let shown = format!("postgres://{}@{host}:{}/{database}", options.get_username(), options.get_port());
+    Ok(PostgresPlace { options, shown, secrets })
+}
+
+/// Percent-decoding, by way of a form field.
+fn decode(text: &str) -> String {
+    let field = format!("v={}", text.replace('+', "%2B"));
+    url::form_urlencoded::parse(field.as_bytes()).next().map(|(_, v)| v.into_owned()).unwrap_or_default()
+}
+
+/// The text without the secrets.
+pub(super) fn redact(text: &str, secrets: &[String]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(url: &str) -> PostgresPlace {
+        match read(url) {
+            Ok(Place::Postgres(place)) => *place,
+            _ => panic!("{url} is PostgreSQL"),
+        }
+    }
+
+    #[test]
+    fn sqlite_paths_are_read() {
+        for (url, path) in [
+            ("sqlite:a.db", "a.db"),
+            ("sqlite://a.db", "a.db"),
+            ("sqlite:///var/a.db", "/var/a.db"),
+            ("sqlite:/var/a.db?mode=rwc", "/var/a.db"),
+        ] {
+            match read(url) {
+                Ok(Place::Sqlite(SqlitePlace::File(found))) => assert_eq!(found, PathBuf::from(path), "{url}"),
+                _ => panic!("{url}"),
+            }
+        }
+        assert!(matches!(read("sqlite::memory:"), Ok(Place::Sqlite(SqlitePlace::Memory))));
+        assert!(matches!(read("sqlite:"), Err(StoreError::Url(_))));
+        assert!(matches!(read("sqlite:a.db?cache=shared"), Err(StoreError::Url(_))));
+    }
+
+    #[test]
+    fn shown_address_has_no_password() {
+        let place = place("postgres://bot:p%40ss%2Bword@db.example:6000/kie?sslpassword=inner");
+        assert_eq!(place.shown, "postgres://bot@db.example:6000/kie");
+        assert_eq!(redact("p%40ss%2Bword, p@ss+word and inner", &place.secrets), "***, *** and ***");
+    }
+
+    #[test]
+    fn wrong_addresses_are_not_repeated() {
+        for url in ["mysql://u:hunter2@h/d", "postgres:hunter2", "hunter2", "", "postgres://u:hunter2@h:99999/d"] {
+            match read(url) {
+                Err(StoreError::Url(text)) => assert!(!text.contains("hunter2"), "{text}"),
+                _ => panic!("{url} is wrong"),
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! PostgreSQL: a pool, and an end to every wait.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{Connection, Postgres};
+
+use super::StoreError;
+use super::engine::{Engine, Record, Step, Written};
+use super::place::{PostgresPlace, redact};
+use super::statement::CLAIM_POSTGRES;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/postgres/migrations");
+
+/// Connections of one process.
+const CONNECTIONS: u32 = 10;
+
+/// How long the steps of one transaction may take, in multiples of the patience for a connection. Without an end, a cut
+/// network holds a connection for ever: the driver has no keepalive of its own.
+const STEPS: u32 = 4;
+
+/// The server finds a dead client in about 25 seconds and lets its locks go.
+const KEEPALIVE: [(&str, &str); 4] = [
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "15000"),
+];
+
+/// PostgreSQL on a server.
+pub(super) struct PostgresEngine {
+    pool: PgPool,
+    words: Arc<Words>,
+    limit: Duration,
+}
+
+/// What errors are made of.
+struct Words {
+    place: String,
+    secrets: Vec<String>,
+}
+
+impl fmt::Debug for PostgresEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresEngine").field("place", &self.words.place).finish_non_exhaustive()
+    }
+}
+
+impl PostgresEngine {
+    /// Connects and creates or upgrades the tables. `patience` bounds every wait for a connection.
+    pub(super) async fn open(place: PostgresPlace, patience: Duration) -> Result<Self, StoreError> {
+        let PostgresPlace { options, shown, secrets } = place;
+        let words = Arc::new(Words { place: shown, secrets });
+        // One connection first: the pool tries a refused one again and then only says that time is up.
+        let options = match accepted(options, patience).await {
+            Some(Ok(options)) => options,
+            Some(Err(e)) if has_code(&e, &["42P05", "26000"]) => {
+                return Err(StoreError::Open(format!(
+                    "the database {} is behind a pooler that shares connections between transactions and does not know \
+                     prepared statements: use its session mode or the direct address",
+                    words.place
+                )));
+            }
+            Some(Err(e)) => return Err(words.unreachable(&e)),
+            None => {
+                return Err(StoreError::Open(format!(
+                    "the database {} does not answer within {} s",
+                    words.place,
+                    patience.as_secs_f32()
+                )));
+            }
+        };
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(patience)
+            .connect_with(options)
+            .await
+            .map_err(|e| words.failed(&e))?;
+        MIGRATIONS.run(&pool).await.map_err(|e| match e {
+            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => words.failed(&e),
+            other => StoreError::Open(format!("{} was written by another version of the bot: {other}", words.place)),
+        })?;
+        Ok(Self { pool, words, limit: patience * STEPS })
+    }
+}
+
+/// The options that the server lets in: a pooler may refuse start-up parameters. `None` when time is up.
+async fn accepted(options: PgConnectOptions, patience: Duration) -> Option<Result<PgConnectOptions, sqlx::Error>> {
+    let full = options.clone().options(KEEPALIVE);
+    let plain = options.extra_float_digits(None);
+    let attempt = async {
+        let (first, accepted) = match PgConnection::connect_with(&full).await {
+            Err(e) if has_code(&e, &["08P01"]) => (PgConnection::connect_with(&plain).await?, plain),
+            other => (other?, full),
+        };
+        keep_apart(first, PgConnection::connect_with(&accepted).await?).await?;
+        Ok(accepted)
+    };
+    tokio::time::timeout(patience, attempt).await.ok()
+}
+
+/// Prepares a statement on each of two connections. The driver counts its statements from one, so they have the same name,
+/// and behind a pooler that hands a server connection from one client to the next they collide. Better now than at times.
+async fn keep_apart(mut first: PgConnection, mut second: PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 'first'").execute(&mut first).await?;
+    sqlx::query("SELECT 'second'").execute(&mut second).await?;
+    // Their work is done; how they say goodbye matters to nobody.
+    let _ = (first.close().await, second.close().await);
+    Ok(())
+}
+
+/// Whether the server answered with one of these codes: 08P01 protocol_violation is PgBouncer's answer to a parameter that
+/// it does not know; 42P05 duplicate_prepared_statement and 26000 invalid_sql_statement_name are a pooler's doing.
+fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
+    error.as_database_error().and_then(|e| e.code()).is_some_and(|code| codes.contains(&code.as_ref()))
+}
+
+#[async_trait]
+impl Engine for PostgresEngine {
+    fn claim(&self) -> &'static str {
+        CLAIM_POSTGRES
+    }
+
+    async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError> {
+        match self.write(vec![step]).await? {
+            Written::Done(mut all) => Ok(all.pop().unwrap_or_default()),
+            Written::Refused(_) => Ok(Vec::new()),
+        }
+    }
+
+    async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError> {
+        let (pool, words, limit) = (self.pool.clone(), Arc::clone(&self.words), self.limit);
+        // A task of its own: a caller that is dropped in the middle would leave an open transaction in the pool.
+        let task = tokio::spawn(async move {
+            let mut connection = pool.acquire().await.map_err(|e| words.failed(&e))?;
+            match tokio::time::timeout(limit, write(&mut connection, steps)).await {
+                Ok(result) => result.map_err(|e| words.failed(&e)),
+                Err(_) => {
+                    connection.close_on_drop();
+                    Err(StoreError::Open(format!(
+                        "the database {} does not answer within {} s",
+                        words.place,
+                        limit.as_secs_f32()
+                    )))
+                }
+            }
+        });
+        task.await.unwrap_or_else(|e| Err(StoreError::Statement(e.to_string())))
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn write(connection: &mut PgConnection, steps: Vec<Step>) -> Result<Written, sqlx::Error> {
+    if let [_] = steps.as_slice() {
+        // A statement alone is a transaction; saying so costs two more round trips.
+        return run(connection, steps).await;
+    }
+    let mut transaction: sqlx::Transaction<'_, Postgres> = connection.begin().await?;
+    let written = run(&mut transaction, steps).await?;
+    match written {
+        Written::Done(_) => transaction.commit().await?,
+        Written::Refused(_) => transaction.rollback().await?,
+    }
+    Ok(written)
+}
+
+async fn run(connection: &mut PgConnection, steps: Vec<Step>) -> Result<Written, sqlx::Error> {
+    let mut all = Vec::with_capacity(steps.len());
+    for (position, step) in steps.into_iter().enumerate() {
+        let needed = step.needed;
+        let rows = step.query().fetch_all(&mut *connection).await?;
+        if needed && rows.is_empty() {
+            return Ok(Written::Refused(position));
+        }
+        all.push(rows.into_iter().map(Record::Postgres).collect());
+    }
+    Ok(Written::Done(all))
+}
+
+impl Words {
+    fn unreachable(&self, error: &sqlx::Error) -> StoreError {
+        let why = match error.as_database_error() {
+            Some(e) => e.message().to_owned(),
+            None => error.to_string(),
+        };
+        StoreError::Open(redact(&format!("the database {} cannot be reached: {why}", self.place), &self.secrets))
+    }
+
+    fn failed(&self, error: &sqlx::Error) -> StoreError {
+        match error {
+            // Class 57, operator intervention, and 08, connection exception: the server goes or has gone.
+            sqlx::Error::Database(e) if !e.code().is_some_and(|c| c.starts_with("57P") || c.starts_with("08")) => {
+                StoreError::Statement(redact(e.message(), &self.secrets))
+            }
+            _ => self.unreachable(error),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! [`Store`] over an [`Engine`]: what is read and written, in which transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::engine::{Arg, Engine, Record, Step, Written};
+use super::{Added, Change, Claimed, Draft, Entry, Store, StoreError, Update, User, row, statement as sql};
+use crate::clock::Timestamp;
+use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
+use crate::store::EntryKind;
+
+/// The store of a database.
+#[derive(Debug)]
+pub(super) struct Sql {
+    engine: Arc<dyn Engine>,
+}
+
+impl Sql {
+    pub(super) fn new(engine: Arc<dyn Engine>) -> Self {
+        Self { engine }
+    }
+
+    async fn all<T>(
+        &self,
+        step: Step,
+        read: impl Fn(&Record) -> Result<T, StoreError> + Send,
+    ) -> Result<Vec<T>, StoreError> {
+        self.engine.read(step).await?.iter().map(read).collect()
+    }
+
+    async fn one<T>(
+        &self,
+        step: Step,
+        read: impl Fn(&Record) -> Result<T, StoreError> + Send,
+    ) -> Result<Option<T>, StoreError> {
+        self.engine.read(step).await?.first().map(read).transpose()
+    }
+
+    /// Runs steps of which none is needed.
+    async fn run(&self, steps: Vec<Step>) -> Result<Vec<Vec<Record>>, StoreError> {
+        match self.engine.write(steps).await? {
+            Written::Done(all) => Ok(all),
+            Written::Refused(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Runs one statement on a job that must be there.
+    async fn touch(&self, id: &JobId, sql: &'static str, args: Vec<Arg>) -> Result<(), StoreError> {
+        match self.engine.write(vec![Step::new(sql, args).needed()]).await? {
+            Written::Done(_) => Ok(()),
+            Written::Refused(_) => Err(StoreError::Stale(id.clone())),
+        }
+    }
+
+    /// Moves a job and books the money in one transaction.
+    async fn shift(
+        &self,
+        id: &JobId,
+        (from, next): (JobState, JobState),
+        step: Step,
+        entry: Option<Entry>,
+        now: Timestamp,
+    ) -> Result<(Job, i64), StoreError> {
+        if !from.may_become(next) {
+            return Err(StoreError::Illegal { job: id.clone(), from, next });
+        }
+        let mut steps = vec![step.needed()];
+        steps.extend(entry.map(|entry| book(id, entry, now).needed()));
+        match (self.engine.write(steps).await?, entry) {
+            (Written::Done(all), _) => match all.first().and_then(|rows| rows.first()) {
+                Some(record) => row::job(record),
+                None => Err(StoreError::Stale(id.clone())),
+            },
+            (Written::Refused(1), Some(Entry { kind, .. })) => Err(StoreError::Booked { job: id.clone(), kind }),
+            (Written::Refused(_), _) => Err(StoreError::Stale(id.clone())),
+        }
+    }
+}
+
+fn book(id: &JobId, entry: Entry, now: Timestamp) -> Step {
+    Step::new(
+        sql::BOOK,
+        vec![id.0.as_str().into(), entry.kind.as_str().into(), entry.credits.milli().into(), now.millis().into()],
+    )
+}
+
+#[async_trait]
+impl Store for Sql {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.engine.read(Step::new(sql::PING, vec![])).await.map(drop)
+    }
+
+    async fn close(&self) {
+        self.engine.close().await;
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.one(Step::new(sql::USER, vec![id.0.into()]), row::user).await
+    }
+
+    async fn put_user(&self, user: &User) -> Result<(), StoreError> {
+        let args = vec![user.id.0.into(), user.language.as_str().into(), user.created_at.millis().into()];
+        self.run(vec![Step::new(sql::PUT_USER, args)]).await.map(drop)
+    }
+
+    async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError> {
+        self.one(Step::new(sql::DRAFT, vec![chat.0.into()]), row::draft).await
+    }
+
+    async fn put_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        let args = vec![draft.chat.0.into(), Arg::json(&draft.body)?, draft.updated_at.millis().into()];
+        self.run(vec![Step::new(sql::PUT_DRAFT, args)]).await.map(drop)
+    }
+
+    async fn delete_draft(&self, chat: ChatId) -> Result<(), StoreError> {
+        self.run(vec![Step::new(sql::DELETE_DRAFT, vec![chat.0.into()])]).await.map(drop)
+    }
+
+    async fn put_updates(&self, updates: &[Update], now: Timestamp) -> Result<u64, StoreError> {
+        if updates.is_empty() {
+            return Ok(0);
+        }
+        let steps: Result<Vec<Step>, StoreError> = updates
+            .iter()
+            .map(|update| {
+                let body = Arg::json(&update.body)?;
+                let args = vec![update.id.into(), update.chat.0.into(), body, now.millis().into()];
+                Ok(Step::new(sql::PUT_UPDATE, args))
+            })
+            .collect();
+        Ok(self.run(steps?).await?.iter().map(|rows| rows.len() as u64).sum())
+    }
+
+    async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {
+        self.all(Step::new(sql::OPEN_UPDATES, vec![i64::from(limit).into()]), row::update).await
+    }
+
+    async fn close_update(&self, id: i64, now: Timestamp) -> Result<(), StoreError> {
+        self.run(vec![Step::new(sql::CLOSE_UPDATE, vec![id.into(), now.millis().into()])]).await.map(drop)
+    }
+
+    async fn last_update(&self) -> Result<Option<i64>, StoreError> {
+        let id = |record: &Record| row::Fields::new(record, "updates", "MAX(id)").get::<Option<i64>>("id");
+        Ok(self.one(Step::new(sql::LAST_UPDATE, vec![]), id).await?.flatten())
+    }
+
+    async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let gone = self.run(vec![Step::new(sql::PRUNE_UPDATES, vec![before.millis().into()])]).await?;
+        Ok(gone.iter().map(|rows| rows.len() as u64).sum())
+    }
+
+    async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {
+        let mut steps = vec![Step::new(sql::ADD_JOB, row::new_job(job)?).needed()];
+        let hold = job.quote.map(|quote| Entry { kind: EntryKind::Hold, credits: quote.credits });
+        steps.extend(hold.map(|entry| book(&job.id, entry, job.created_at).needed()));
+        if let Written::Done(_) = self.engine.write(steps).await? {
+            return Ok(Added::New);
+        }
+        let known = Step::new(sql::JOB_BY_DRAFT, vec![job.chat.0.into(), job.draft.as_str().into()]);
+        match self.one(known, row::job).await? {
+            Some((known, _)) => Ok(Added::Known(Box::new(known))),
+            None => Err(StoreError::Stale(job.id.clone())),
+        }
+    }
+
+    async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
+        let found = self.one(Step::new(sql::JOB, vec![id.0.as_str().into()]), row::job).await?;
+        Ok(found.map(|(job, _)| job))
+    }
+
+    async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError> {
+        let found = self.one(Step::new(sql::JOB_BY_TASK, vec![task.0.as_str().into()]), row::job).await?;
+        Ok(found.map(|(job, _)| job))
+    }
+
+    async fn jobs_of(&self, chat: ChatId, limit: u32, offset: u32) -> Result<Vec<Job>, StoreError> {
+        let args = vec![chat.0.into(), i64::from(limit).into(), i64::from(offset).into()];
+        self.all(Step::new(sql::JOBS_OF, args), |record| row::job(record).map(|(job, _)| job)).await
+    }
+
+    async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError> {
+        self.all(Step::new(sql::COUNT_JOBS, vec![]), row::count).await
+    }
+
+    async fn claim(&self, worker: &str, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError> {
+        let args = vec![worker.into(), (now + lease).millis().into(), now.millis().into()];
+        let all = self.run(vec![Step::new(self.engine.claim(), args)]).await?;
+        let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
+        let (job, claim) = row::job(record)?;
+        Ok(Some(Claimed { job, worker: worker.to_owned(), claim }))
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let due = |record: &Record| row::Fields::new(record, "jobs", "MIN(due_at)").get::<Option<i64>>("due_at");
+        let due = self.one(Step::new(sql::NEXT_DUE, vec![]), due).await?;
+        Ok(due.flatten().map(Timestamp::from_millis))
+    }
+
+    async fn advance(
+        &self,
+        claimed: &Claimed,
+        next: JobState,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Claimed, StoreError> {
+        let Claimed { job, worker, claim } = claimed;
+        let mut args = row::moved(job.state, next, change, now)?;
+        // A final state has no due time; a pause is one.
+        let due = if next.is_final() { None } else { change.not_before.map(Timestamp::millis) };
+        args.extend([
+            (next.is_final() || due.is_some()).into(),
+            due.into(),
+            job.id.0.as_str().into(),
+            job.state.as_str().into(),
+            worker.as_str().into(),
+            (*claim).into(),
+        ]);
+        let step = Step::new(sql::ADVANCE, args);
+        let (job, claim) = self.shift(&job.id, (job.state, next), step, change.entry, now).await?;
+        Ok(Claimed { job, worker: worker.clone(), claim })
+    }
+
+    async fn renew(&self, claimed: &Claimed, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
+        let Claimed { job, worker, claim } = claimed;
+        let args = vec![
+            (now + lease).millis().into(),
+            job.id.0.as_str().into(),
+            job.state.as_str().into(),
+            worker.as_str().into(),
+            (*claim).into(),
+        ];
+        self.touch(&job.id, sql::RENEW, args).await
+    }
+
+    async fn decide(
+        &self,
+        id: &JobId,
+        from: JobState,
+        next: JobState,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Job, StoreError> {
+        let mut args = row::moved(from, next, change, now)?;
+        let due = if next.is_final() { None } else { Some(change.not_before.unwrap_or(now).millis()) };
+        args.extend([due.into(), id.0.as_str().into(), from.as_str().into()]);
+        let (job, _) = self.shift(id, (from, next), Step::new(sql::DECIDE, args), change.entry, now).await?;
+        Ok(job)
+    }
+
+    async fn set_progress_message(&self, id: &JobId, message: i32) -> Result<(), StoreError> {
+        let args = vec![id.0.as_str().into(), i64::from(message).into()];
+        self.touch(id, sql::SET_PROGRESS_MESSAGE, args).await
+    }
+
+    async fn detach(&self, id: &JobId) -> Result<(), StoreError> {
+        self.touch(id, sql::DETACH, vec![id.0.as_str().into(), true.into()]).await
+    }
+
+    async fn put_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {
+        let step = |file: &DeliveredFile| {
+            let args = vec![
+                id.0.as_str().into(),
+                i64::from(file.index).into(),
+                file.file_id.as_str().into(),
+                file.sent_as.as_str().into(),
+                i64::from(file.message).into(),
+            ];
+            Step::new(sql::PUT_FILE, args)
+        };
+        if files.is_empty() {
+            return Ok(());
+        }
+        self.run(files.iter().map(step).collect()).await.map(drop)
+    }
+
+    async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError> {
+        self.all(Step::new(sql::FILES, vec![id.0.as_str().into()]), |record| row::file(record, id)).await
+    }
+
+    async fn entries(&self, id: &JobId) -> Result<Vec<Entry>, StoreError> {
+        self.all(Step::new(sql::ENTRIES, vec![id.0.as_str().into()]), |record| row::entry(record, id)).await
+    }
+}

@@ -1,0 +1,154 @@
+//! SQLite: one connection that writes, a few that read.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::error::DatabaseError;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::StoreError;
+use super::engine::{Engine, Record, Step, Written};
+use super::place::SqlitePlace;
+use super::statement::CLAIM_SQLITE;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+
+/// Connections that read beside the writer. Write-ahead logging lets them.
+const READERS: u32 = 4;
+
+/// SQLite, in a file or in memory.
+pub(super) struct SqliteEngine {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    place: Arc<str>,
+}
+
+impl fmt::Debug for SqliteEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteEngine").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+impl SqliteEngine {
+    /// Opens or creates the database. `patience` bounds the wait for another program's lock.
+    pub(super) async fn open(place: SqlitePlace, patience: Duration) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .create_if_missing(true)
+            .busy_timeout(patience)
+            .foreign_keys(true)
+            .synchronous(SqliteSynchronous::Normal);
+        // The last connection takes a database in memory with it, so the pool may not close it.
+        let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        match place {
+            SqlitePlace::Memory => {
+                let place: Arc<str> = "SQLite in memory".into();
+                let writer = one
+                    .connect_with(options.in_memory(true).shared_cache(true))
+                    .await
+                    .map_err(|e| failed(&place, e))?;
+                let engine = Self { readers: writer.clone(), writer, place };
+                engine.migrate().await?;
+                Ok(engine)
+            }
+            SqlitePlace::File(path) => {
+                create_folder(&path)?;
+                let place: Arc<str> = path.display().to_string().into();
+                let options = options.filename(&path).journal_mode(SqliteJournalMode::Wal);
+                let writer = one.connect_with(options.clone()).await.map_err(|e| failed(&place, e))?;
+                let readers = SqlitePoolOptions::new()
+                    .max_connections(READERS)
+                    .min_connections(1)
+                    .connect_lazy_with(options.pragma("query_only", "on"));
+                let engine = Self { writer, readers, place };
+                engine.migrate().await?;
+                Ok(engine)
+            }
+        }
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        MIGRATIONS.run(&self.writer).await.map_err(|e| match e {
+            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(&self.place, e),
+            other => StoreError::Open(format!("{} was written by another version of the bot: {other}", self.place)),
+        })
+    }
+}
+
+fn create_folder(path: &Path) -> Result<(), StoreError> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder).map_err(|e| {
+            StoreError::Open(format!("{}: the folder of the database cannot be created: {e}", path.display()))
+        }),
+        _ => Ok(()),
+    }
+}
+
+#[async_trait]
+impl Engine for SqliteEngine {
+    fn claim(&self) -> &'static str {
+        CLAIM_SQLITE
+    }
+
+    async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError> {
+        let rows = step.query().fetch_all(&self.readers).await.map_err(|e| failed(&self.place, e))?;
+        Ok(rows.into_iter().map(Record::Sqlite).collect())
+    }
+
+    async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError> {
+        let (pool, place) = (self.writer.clone(), Arc::clone(&self.place));
+        // A task of its own: a caller that is dropped in the middle cuts nothing in two.
+        let task = tokio::spawn(async move { write(&pool, steps).await.map_err(|e| failed(&place, e)) });
+        task.await.unwrap_or_else(|e| Err(StoreError::Statement(e.to_string())))
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+async fn write(pool: &SqlitePool, steps: Vec<Step>) -> Result<Written, sqlx::Error> {
+    // Immediate: a transaction that begins as a reader may not be able to write.
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut all = Vec::with_capacity(steps.len());
+    for (position, step) in steps.into_iter().enumerate() {
+        let needed = step.needed;
+        let connection: &mut SqliteConnection = &mut transaction;
+        let rows = step.query().fetch_all(connection).await?;
+        if needed && rows.is_empty() {
+            transaction.rollback().await?;
+            return Ok(Written::Refused(position));
+        }
+        all.push(rows.into_iter().map(Record::Sqlite).collect());
+    }
+    transaction.commit().await?;
+    Ok(Written::Done(all))
+}
+
+/// SQLite's result codes, <https://www.sqlite.org/rescode.html>; the low byte is the primary one.
+fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
+    error.code()?.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+fn failed(place: &str, error: sqlx::Error) -> StoreError {
+    let why = match &error {
+        sqlx::Error::Database(e) => match primary_code(e.as_ref()) {
+            Some(5 | 6) => "is locked by another program",
+            Some(8) => "is read-only",
+            Some(10) => "cannot be read or written (disk error)",
+            Some(13) => "cannot grow: the disk is full",
+            Some(14) => "cannot be opened: no file can be written there",
+            Some(26) => "is not a SQLite database",
+            _ => return StoreError::Statement(e.message().to_owned()),
+        },
+        sqlx::Error::PoolTimedOut => "is busy",
+        sqlx::Error::PoolClosed => "is closed",
+        _ => return StoreError::Open(format!("the database {place} cannot be used: {error}")),
+    };
+    StoreError::Open(format!("the database {place} {why}"))
+}

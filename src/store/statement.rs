@@ -1,0 +1,98 @@
+//! The SQL, said once for both databases: each understands `$1` and `RETURNING`. Only the claim differs.
+
+/// Every column of a job, in no order that matters: rows are read by name.
+macro_rules! job_columns {
+    () => {
+        "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, output, \
+         failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, claim"
+    };
+}
+
+pub(super) const PING: &str = "SELECT 1 AS one";
+
+pub(super) const USER: &str = "SELECT id, language, created_at FROM users WHERE id = $1";
+pub(super) const PUT_USER: &str = "INSERT INTO users (id, language, created_at) VALUES ($1, $2, $3)
+    ON CONFLICT (id) DO UPDATE SET language = excluded.language";
+
+pub(super) const DRAFT: &str = "SELECT chat_id, body, updated_at FROM drafts WHERE chat_id = $1";
+pub(super) const PUT_DRAFT: &str = "INSERT INTO drafts (chat_id, body, updated_at) VALUES ($1, $2, $3)
+    ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
+pub(super) const DELETE_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
+
+pub(super) const PUT_UPDATE: &str = "INSERT INTO updates (id, chat_id, body, received_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (id) DO NOTHING RETURNING id";
+pub(super) const OPEN_UPDATES: &str =
+    "SELECT id, chat_id, body FROM updates WHERE closed_at IS NULL ORDER BY id LIMIT $1";
+pub(super) const CLOSE_UPDATE: &str = "UPDATE updates SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL";
+pub(super) const LAST_UPDATE: &str = "SELECT MAX(id) AS id FROM updates";
+/// The highest id stays, however old: it is where polling goes on.
+pub(super) const PRUNE_UPDATES: &str = "DELETE FROM updates
+    WHERE closed_at < $1 AND id < (SELECT MAX(id) FROM updates) RETURNING id";
+
+pub(super) const ADD_JOB: &str = "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
+        quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
+        submitted_at, updated_at, due_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    ON CONFLICT (chat_id, draft) DO NOTHING RETURNING id";
+pub(super) const JOB: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE id = $1");
+pub(super) const JOB_BY_TASK: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE task = $1");
+pub(super) const JOB_BY_DRAFT: &str =
+    concat!("SELECT ", job_columns!(), " FROM jobs WHERE chat_id = $1 AND draft = $2");
+pub(super) const JOBS_OF: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE chat_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"
+);
+pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
+pub(super) const NEXT_DUE: &str = "SELECT MIN(due_at) AS due_at FROM jobs WHERE due_at IS NOT NULL";
+
+/// SQLite has one writer: the statement is alone while it runs.
+pub(super) const CLAIM_SQLITE: &str = concat!(
+    "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
+    WHERE id = (SELECT id FROM jobs WHERE due_at <= $3 ORDER BY due_at, id LIMIT 1) RETURNING ",
+    job_columns!()
+);
+/// PostgreSQL's workers pass over a row that another is just taking.
+pub(super) const CLAIM_POSTGRES: &str = concat!(
+    "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
+    WHERE id = (SELECT id FROM jobs WHERE due_at <= $3 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
+    job_columns!()
+);
+
+/// What a move writes: $1 the new state, $2 to $5 the change, $6 whether attempts count anew, $7 the time, $8 whether the
+/// new state has a failure.
+macro_rules! moved {
+    () => {
+        "UPDATE jobs SET state = $1, task = COALESCE($2, task), submitted_at = COALESCE($3, submitted_at),
+        output = COALESCE($4, output), failure = CASE WHEN $8 THEN COALESCE($5, failure) END,
+        attempts = CASE WHEN $6 THEN 0 ELSE attempts END, updated_at = $7, "
+    };
+}
+/// $9 whether to let it go, and $10 until when; $11 and on: the job as the claim saw it.
+pub(super) const ADVANCE: &str = concat!(
+    moved!(),
+    "worker = CASE WHEN $9 THEN NULL ELSE worker END, due_at = CASE WHEN $9 THEN $10 ELSE due_at END
+    WHERE id = $11 AND state = $12 AND worker = $13 AND claim = $14 RETURNING ",
+    job_columns!()
+);
+/// $9 when it is due; a lease that is over is no hindrance.
+pub(super) const DECIDE: &str = concat!(
+    moved!(),
+    "worker = NULL, due_at = $9 WHERE id = $10 AND state = $11 AND (worker IS NULL OR due_at <= $7) RETURNING ",
+    job_columns!()
+);
+pub(super) const RENEW: &str =
+    "UPDATE jobs SET due_at = $1 WHERE id = $2 AND state = $3 AND worker = $4 AND claim = $5 RETURNING id";
+pub(super) const SET_PROGRESS_MESSAGE: &str = "UPDATE jobs SET progress_message = $2 WHERE id = $1 RETURNING id";
+pub(super) const DETACH: &str = "UPDATE jobs SET detached = $2 WHERE id = $1 RETURNING id";
+
+/// A kind that the job has already gives no row.
+pub(super) const BOOK: &str = "INSERT INTO ledger (job, kind, credits, booked_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (job, kind) DO NOTHING RETURNING id";
+pub(super) const ENTRIES: &str = "SELECT kind, credits FROM ledger WHERE job = $1 ORDER BY id";
+
+pub(super) const PUT_FILE: &str = "INSERT INTO files (job, position, file_id, sent_as, message)
+    VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (job, position)
+    DO UPDATE SET file_id = excluded.file_id, sent_as = excluded.sent_as, message = excluded.message";
+pub(super) const FILES: &str = "SELECT position, file_id, sent_as, message FROM files WHERE job = $1 ORDER BY position";
