@@ -11,4 +11,6 @@ pub mod ledger;
 pub mod models;
 pub mod schema;
 #[cfg(feature = "bot")]
+pub mod service;
+#[cfg(feature = "bot")]
 pub mod store;

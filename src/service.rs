@@ -1,0 +1,190 @@
+//! What the product decides: quotes, orders, and every move of a job. The only writer of job states.
+//!
+//! Edges (bot, http, command line) call [`Service`] and implement two traits: [`Delivery`], by which results and progress
+//! flow up into a chat, and [`Attachments`], by which a user's file is fetched again. The service knows no edge by name.
+
+mod delivery;
+mod intake;
+mod worker;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::clock::{Clock, Timestamp};
+use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, UserId};
+use crate::kie;
+use crate::ledger::Credits;
+use crate::schema::spec::{ModelSpec, Status};
+use crate::store::{Change, Entry, EntryKind, Store};
+
+pub use crate::store::{Draft, StoreError, Update, User};
+pub(crate) use delivery::extension;
+pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Stage};
+pub use intake::{
+    AttachError, Attachments, FetchError, IncomingFile, Order, Prepared, SubmitError, Submitted, UPLOAD_LIFE,
+};
+pub use worker::{Step, Worker, WorkerSettings};
+
+/// The decisions of the product. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Arc<dyn Store>,
+    kie: kie::Client,
+    clock: Arc<dyn Clock>,
+    /// Rings when a job may have become due.
+    wake: Notify,
+}
+
+impl Service {
+    /// Over a store and a client, on a clock.
+    pub fn new(store: Arc<dyn Store>, kie: kie::Client, clock: Arc<dyn Clock>) -> Self {
+        Self { inner: Arc::new(Inner { store, kie, clock, wake: Notify::new() }) }
+    }
+
+    /// The present moment on the service's clock.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// The clock itself, for edges that wait.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// Whether people may order this model: it is live and its price is known.
+    pub fn offers(spec: &ModelSpec) -> bool {
+        spec.status == Status::Live && spec.price.is_some()
+    }
+
+    /// What is left on the account at the vendor.
+    ///
+    /// # Errors
+    /// As the vendor's client says.
+    pub async fn credits(&self) -> Result<Credits, kie::Error> {
+        self.inner.kie.credits().await
+    }
+
+    /// The job, if it exists.
+    pub async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
+        self.inner.store.job(id).await
+    }
+
+    /// The chat's jobs, newest first.
+    pub async fn jobs_of(&self, chat: ChatId, limit: u32, offset: u32) -> Result<Vec<Job>, StoreError> {
+        self.inner.store.jobs_of(chat, limit, offset).await
+    }
+
+    /// Files of a job that the chat has.
+    pub async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError> {
+        self.inner.store.files(id).await
+    }
+
+    /// The person no longer waits: progress texts stop, the result still comes.
+    pub async fn detach(&self, id: &JobId) -> Result<(), StoreError> {
+        self.inner.store.detach(id).await
+    }
+
+    /// Takes a job back that was not sent yet. `None` when it was: the vendor has no cancel, so the caller can only
+    /// detach.
+    ///
+    /// # Errors
+    /// When the store fails for another reason than that the job has moved on.
+    pub async fn cancel(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
+        let Some(job) = self.inner.store.job(id).await? else { return Ok(None) };
+        if job.state != JobState::Held {
+            return Ok(None);
+        }
+        let change = Change { entry: release(&job), ..Change::default() };
+        match self.inner.store.decide(id, JobState::Held, JobState::Cancelled, &change, self.now()).await {
+            Ok(job) => Ok(Some(job)),
+            Err(StoreError::Stale(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// A person's word after a lost reply: send it again as a new task, knowing that the vendor may bill twice.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the job is no longer `Unknown`.
+    pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
+        let job =
+            self.inner.store.decide(id, JobState::Unknown, JobState::Held, &Change::default(), self.now()).await?;
+        self.inner.wake.notify_one();
+        Ok(job)
+    }
+
+    /// A person's word after a lost reply: leave it, and give the hold back.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the job is no longer `Unknown`.
+    pub async fn give_up_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
+        let Some(job) = self.inner.store.job(id).await? else { return Err(StoreError::Stale(id.clone())) };
+        let change = Change {
+            entry: release(&job),
+            failure: Some(Failure { code: "given_up".into(), message: String::new() }),
+            ..Change::default()
+        };
+        self.inner.store.decide(id, JobState::Unknown, JobState::Failed, &change, self.now()).await
+    }
+
+    /// The user, if known.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.inner.store.user(id).await
+    }
+
+    /// Adds the user, or changes the language of a known one.
+    pub async fn put_user(&self, user: &User) -> Result<(), StoreError> {
+        self.inner.store.put_user(user).await
+    }
+
+    /// The chat's unfinished conversation.
+    pub async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError> {
+        self.inner.store.draft(chat).await
+    }
+
+    /// Adds or replaces the chat's unfinished conversation.
+    pub async fn put_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        self.inner.store.put_draft(draft).await
+    }
+
+    /// Forgets the chat's unfinished conversation.
+    pub async fn delete_draft(&self, chat: ChatId) -> Result<(), StoreError> {
+        self.inner.store.delete_draft(chat).await
+    }
+
+    /// Keeps updates before they are confirmed to Telegram. Returns how many were new.
+    pub async fn put_updates(&self, updates: &[Update]) -> Result<u64, StoreError> {
+        self.inner.store.put_updates(updates, self.now()).await
+    }
+
+    /// Updates whose handler has not finished, oldest first.
+    pub async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {
+        self.inner.store.open_updates(limit).await
+    }
+
+    /// The handler of an update has finished.
+    pub async fn close_update(&self, id: i64) -> Result<(), StoreError> {
+        self.inner.store.close_update(id, self.now()).await
+    }
+
+    /// The highest update id ever stored.
+    pub async fn last_update(&self) -> Result<Option<i64>, StoreError> {
+        self.inner.store.last_update().await
+    }
+}
+
+/// The entry that gives a job's hold back, if there is one.
+fn release(job: &Job) -> Option<Entry> {
+    job.quote.map(|q| Entry { kind: EntryKind::Release, credits: q.credits })
+}
+
+/// The entry that spends a job's hold, if there is one.
+fn capture(job: &Job) -> Option<Entry> {
+    job.quote.map(|q| Entry { kind: EntryKind::Capture, credits: q.credits })
+}

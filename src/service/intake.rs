@@ -1,0 +1,228 @@
+//! From a form to a job: files are uploaded, answers are checked and priced, an order becomes a row.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::Service;
+use crate::form::{self, Origin};
+use crate::job::{Attachment, ChatId, FileFacts, Job, JobId, JobState, Quote, UserId};
+use crate::kie;
+use crate::schema::input::{Files, Request};
+use crate::schema::report::{Report, Violation};
+use crate::schema::spec::ModelSpec;
+use crate::store::{Added, StoreError};
+
+/// An upload is used for this long; the vendor keeps it for at least 24 hours, and a job may wait in its queue.
+pub const UPLOAD_LIFE: Duration = Duration::from_secs(12 * 3600);
+
+/// A user's file on its way to the vendor.
+#[derive(Debug, Clone)]
+pub struct IncomingFile {
+    /// Name with extension.
+    pub name: String,
+    /// MIME type by content.
+    pub mime: String,
+    /// The file.
+    pub bytes: Bytes,
+    /// What is known of it.
+    pub facts: FileFacts,
+    /// How the edge finds it again.
+    pub source: Option<String>,
+}
+
+/// How the service fetches a user's file again after its upload has expired.
+#[async_trait]
+pub trait Attachments: Send + Sync {
+    /// The file behind an [`Attachment::source`].
+    async fn fetch(&self, source: &str) -> Result<IncomingFile, FetchError>;
+}
+
+/// A user's file could not be fetched again.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the file can no longer be fetched: {0}")]
+pub struct FetchError(pub String);
+
+/// A user's file could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum AttachError {
+    /// The upload to the vendor failed.
+    #[error("the upload failed: {0}")]
+    Upload(#[from] kie::Error),
+    /// The file behind an old attachment is gone.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+}
+
+/// Checked and priced, not yet ordered.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The checked input.
+    pub request: Request,
+    /// The price; `None` when it depends on a file whose length is not known.
+    pub quote: Option<Quote>,
+    /// Advice.
+    pub warnings: Vec<Violation>,
+}
+
+/// What a person asks for with Generate.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Who.
+    pub user: UserId,
+    /// Where the result goes.
+    pub chat: ChatId,
+    /// The draft's nonce: the same one never makes two jobs.
+    pub draft: String,
+    /// The model.
+    pub spec: &'static ModelSpec,
+    /// The form.
+    pub answers: Map<String, Value>,
+    /// The files in it.
+    pub attachments: Vec<Attachment>,
+}
+
+/// What became of an order.
+#[derive(Debug, Clone)]
+pub struct Submitted {
+    /// The job.
+    pub job: Job,
+    /// `false` when the draft had been ordered before: nothing new was started.
+    pub fresh: bool,
+}
+
+/// Why an order was not taken. Nothing was held.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The model is retired.
+    #[error("{model} is not offered any more")]
+    NotOffered {
+        /// The model.
+        model: &'static str,
+        /// What to use instead.
+        nearest: Option<&'static str>,
+    },
+    /// The model's price is not known.
+    #[error("the price of {model} is not known")]
+    NoPrice {
+        /// The model.
+        model: &'static str,
+    },
+    /// The answers do not pass.
+    #[error("the input has {} problem(s)", .0.violations.len())]
+    Invalid(Report),
+    /// A file in it cannot be used any more.
+    #[error(transparent)]
+    Attachment(#[from] AttachError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Service {
+    /// Uploads a user's file to the vendor.
+    ///
+    /// # Errors
+    /// When the upload fails; the file can be sent again.
+    pub async fn attach(&self, file: IncomingFile) -> Result<Attachment, AttachError> {
+        let bytes = file.bytes.len() as u64;
+        let uploaded = self.inner.kie.upload_bytes(&file.name, &file.mime, file.bytes).await?;
+        let facts = FileFacts { name: Some(file.name), mime: Some(file.mime), bytes: Some(bytes), ..file.facts };
+        Ok(Attachment { url: uploaded.url, source: file.source, uploaded_at: self.now(), facts })
+    }
+
+    /// Checks and prices a form.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the answers.
+    pub fn prepare(
+        &self,
+        spec: &'static ModelSpec,
+        answers: &Map<String, Value>,
+        attachments: &[Attachment],
+    ) -> Result<Prepared, Report> {
+        let files = facts(attachments);
+        let accepted = form::check(spec, answers, &files, Origin::Json)?;
+        let quote = accepted.request.price(&files);
+        Ok(Prepared { request: accepted.request, quote, warnings: accepted.warnings })
+    }
+
+    /// Turns a form into a job, once: a second order of the same draft returns the first job.
+    ///
+    /// # Errors
+    /// See [`SubmitError`]; in every case nothing was started and nothing is held.
+    pub async fn submit(&self, mut order: Order, refetch: &dyn Attachments) -> Result<Submitted, SubmitError> {
+        let spec = order.spec;
+        if spec.status != crate::schema::spec::Status::Live {
+            return Err(SubmitError::NotOffered { model: spec.id, nearest: spec.nearest });
+        }
+        if spec.price.is_none() {
+            return Err(SubmitError::NoPrice { model: spec.id });
+        }
+        self.refresh(&mut order, refetch).await?;
+        let prepared = self.prepare(spec, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
+        let now = self.now();
+        let job = Job {
+            id: JobId(uuid::Uuid::now_v7().simple().to_string()),
+            user: order.user,
+            chat: order.chat,
+            draft: order.draft,
+            model: spec.id.to_owned(),
+            input: prepared.request.input().clone(),
+            attachments: order.attachments,
+            quote: prepared.quote,
+            state: JobState::Held,
+            task: None,
+            output: None,
+            failure: None,
+            progress_message: None,
+            detached: false,
+            attempts: 0,
+            created_at: now,
+            submitted_at: None,
+            updated_at: now,
+        };
+        let submitted = match self.inner.store.add_job(&job).await? {
+            Added::New => Submitted { job, fresh: true },
+            Added::Known(job) => Submitted { job: *job, fresh: false },
+        };
+        self.inner.wake.notify_one();
+        Ok(submitted)
+    }
+
+    /// Uploads again what may have expired at the vendor, and puts the new links into the answers.
+    async fn refresh(&self, order: &mut Order, refetch: &dyn Attachments) -> Result<(), AttachError> {
+        let now = self.now();
+        for attachment in &mut order.attachments {
+            let Some(source) = attachment.source.as_deref() else { continue };
+            if now.since(attachment.uploaded_at) < UPLOAD_LIFE {
+                continue;
+            }
+            let mut file = refetch.fetch(source).await?;
+            // What Telegram said of the file when it came (length, pixels) is not known when it is fetched by id.
+            file.facts = attachment.facts.clone();
+            let fresh = self.attach(file).await?;
+            for answer in order.answers.values_mut() {
+                replace_text(answer, &attachment.url, &fresh.url);
+            }
+            *attachment = fresh;
+        }
+        Ok(())
+    }
+}
+
+/// What is known of the files, by their links.
+pub(super) fn facts(attachments: &[Attachment]) -> Files {
+    attachments.iter().map(|a| (a.url.clone(), a.facts.clone())).collect()
+}
+
+fn replace_text(value: &mut Value, old: &str, new: &str) {
+    match value {
+        Value::String(text) if text == old => new.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace_text(item, old, new)),
+        Value::Object(map) => map.values_mut().for_each(|item| replace_text(item, old, new)),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}

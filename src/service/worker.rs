@@ -1,0 +1,188 @@
+//! The durable worker: takes one due job, moves it one step, lets it go. All it knows is in the row, so a restart goes on
+//! where the last process stopped, and several workers share one store.
+
+mod step;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::{Delivery, Service};
+use crate::job::{JobId, JobState};
+use crate::kie::wait::{SCHEDULE, Schedule};
+use crate::store::StoreError;
+
+/// How the worker works.
+#[derive(Debug, Clone)]
+pub struct WorkerSettings {
+    /// Unique among all processes on one store.
+    pub name: String,
+    /// Jobs moved at the same time.
+    pub parallel: usize,
+    /// How long a claimed job belongs to this worker without a sign of life: so long it rests after a crash in mid-step.
+    pub lease: Duration,
+    /// Longest pause before the store is asked again, for jobs that other processes put there.
+    pub idle: Duration,
+    /// After this the job is given up; the vendor may still finish it, but nobody waits so long.
+    pub give_up: Duration,
+    /// How long a step may go on after a stop before it is cut off; the row remembers it.
+    pub drain: Duration,
+    /// Pause before a delivery is tried again; each further one is twice as long.
+    pub redelivery: Duration,
+    /// How often the vendor is asked.
+    pub schedule: Schedule,
+    /// Seeds the jitter of the pauses.
+    pub seed: u64,
+    /// Where results lie between download and chat; a system folder when absent.
+    pub scratch: Option<PathBuf>,
+}
+
+impl Default for WorkerSettings {
+    fn default() -> Self {
+        Self {
+            name: uuid::Uuid::new_v4().simple().to_string(),
+            parallel: 16,
+            lease: Duration::from_secs(60),
+            idle: Duration::from_secs(2),
+            give_up: Duration::from_secs(48 * 3600),
+            drain: Duration::from_secs(20),
+            redelivery: Duration::from_secs(4),
+            schedule: SCHEDULE,
+            seed: rand::random(),
+            scratch: None,
+        }
+    }
+}
+
+/// What one turn did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// No job was due.
+    Idle,
+    /// A job was moved (or looked at and left where it was).
+    Moved {
+        /// The job.
+        job: JobId,
+        /// Where it stood.
+        from: JobState,
+        /// Where it stands.
+        to: JobState,
+    },
+    /// Another worker had taken the job over in the meantime; its word counts.
+    Lost {
+        /// The job.
+        job: JobId,
+    },
+}
+
+/// Moves jobs until it is stopped.
+#[derive(Clone)]
+pub struct Worker {
+    service: Service,
+    delivery: Arc<dyn Delivery>,
+    settings: Arc<WorkerSettings>,
+    chance: Arc<Mutex<StdRng>>,
+}
+
+impl Worker {
+    /// A worker that shows progress and results through `delivery`.
+    pub fn new(service: Service, delivery: Arc<dyn Delivery>, settings: WorkerSettings) -> Self {
+        let chance = Arc::new(Mutex::new(StdRng::seed_from_u64(settings.seed)));
+        Self { service, delivery, settings: Arc::new(settings), chance }
+    }
+
+    /// A number from 0 to 1.
+    fn chance(&self) -> f64 {
+        self.chance.lock().unwrap_or_else(PoisonError::into_inner).r#gen()
+    }
+
+    /// Takes the job that is due longest and moves it one step.
+    ///
+    /// # Errors
+    /// When the store cannot answer; the job's lease ends by itself.
+    pub async fn run_one(&self) -> Result<Step, StoreError> {
+        let claimed =
+            self.service.inner.store.claim(&self.settings.name, self.service.now(), self.settings.lease).await?;
+        match claimed {
+            Some(claimed) => self.step(claimed).await,
+            None => Ok(Step::Idle),
+        }
+    }
+
+    /// Moves jobs until `stop`; then finishes the steps in hand, within the drain limit.
+    pub async fn run(&self, stop: CancellationToken) {
+        let slots = Arc::new(Semaphore::new(self.settings.parallel));
+        let steps = TaskTracker::new();
+        while !stop.is_cancelled() {
+            let slot = tokio::select! {
+                () = stop.cancelled() => break,
+                // The semaphore is never closed; a refusal would only mean one idle turn.
+                slot = slots.clone().acquire_owned() => slot.ok(),
+            };
+            let claim = self.service.inner.store.claim(&self.settings.name, self.service.now(), self.settings.lease);
+            match claim.await {
+                Ok(Some(claimed)) => {
+                    let worker = self.clone();
+                    steps.spawn(async move {
+                        let job = claimed.job.id.clone();
+                        if let Err(error) = worker.step(claimed).await {
+                            tracing::error!(%job, %error, "a job could not be moved; its lease will end");
+                        }
+                        drop(slot);
+                        worker.service.inner.wake.notify_one();
+                    });
+                }
+                Ok(None) => {
+                    drop(slot);
+                    self.rest(&stop).await;
+                }
+                Err(error) => {
+                    drop(slot);
+                    tracing::error!(%error, "the store does not answer");
+                    self.pause(&stop, self.settings.idle).await;
+                }
+            }
+        }
+        steps.close();
+        let late = self.service.inner.clock.sleep(self.settings.drain);
+        tokio::select! {
+            () = steps.wait() => {}
+            () = late => tracing::warn!(steps = steps.len(), "steps are cut off; their jobs go on after a restart"),
+        }
+    }
+
+    /// Waits until a job is due, is added, or `idle` has passed.
+    async fn rest(&self, stop: &CancellationToken) {
+        let now = self.service.now();
+        let due = match self.service.inner.store.next_due().await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::error!(%error, "the store does not answer");
+                None
+            }
+        };
+        let pause = due.map_or(self.settings.idle, |at| at.since(now)).min(self.settings.idle);
+        // A due job that could not be claimed is in another worker's hands: do not spin on it.
+        self.pause(stop, pause.max(Duration::from_millis(20))).await;
+    }
+
+    async fn pause(&self, stop: &CancellationToken, pause: Duration) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.service.inner.wake.notified() => {}
+            () = self.service.inner.clock.sleep(pause) => {}
+        }
+    }
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
