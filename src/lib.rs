@@ -1,5 +1,7 @@
 //! Typed access to KIE.ai's image, video, music and speech models, and the Telegram bot built on it.
 
+#[cfg(feature = "bot")]
+pub mod bot;
 pub mod clock;
 pub mod form;
 pub mod job;

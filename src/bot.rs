@@ -1,0 +1,81 @@
+//! The Telegram edge: turns updates into calls of the [`Service`] and its answers into messages.
+//!
+//! ```text
+//! poll      getUpdates -> stored -> queue of the chat        texts      all prose (Fluent), ru and en
+//! route     an update -> a command, a button, an answer      screen/*   one file a screen: data in, text and buttons out
+//! delivery  progress and results, for the service            field/*    what a field shows, asks and takes
+//! attachment  a user's file: Telegram -> us -> the vendor    draft, place, callback   what survives between two messages
+//! ```
+//!
+//! Prohibitions: no JSON for the vendor, no prices, no job states are made here; no text outside `texts`; no markup
+//! outside `html`; no error text of the HTTP client leaves without [`Telegram::words`](telegram::Telegram), because its URL
+//! holds the token.
+
+mod attachment;
+mod callback;
+mod delivery;
+mod draft;
+mod field;
+mod html;
+mod place;
+mod poll;
+mod queue;
+mod route;
+#[cfg(test)]
+mod sample;
+mod screen;
+mod telegram;
+pub mod texts;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+pub use self::attachment::TelegramFiles;
+pub use self::delivery::ChatDelivery;
+pub use self::poll::{PollError, PollEvent, Polling};
+pub use self::telegram::{ConnectError, Telegram};
+use crate::service::Service;
+
+/// The bot: a Telegram account and the service behind it. Cheap to clone.
+#[derive(Clone)]
+pub struct Bot {
+    pub(crate) telegram: Telegram,
+    pub(crate) service: Service,
+    chance: Arc<Mutex<StdRng>>,
+    queues: queue::Queues,
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot").field("telegram", &self.telegram).finish_non_exhaustive()
+    }
+}
+
+impl Bot {
+    /// Over a Telegram account and a service.
+    pub fn new(telegram: Telegram, service: Service) -> Self {
+        let chance = Arc::new(Mutex::new(StdRng::from_entropy()));
+        Self { telegram, service, chance, queues: queue::Queues::default() }
+    }
+
+    /// With nonces and jitter that can be foretold, for tests.
+    #[must_use]
+    pub fn with_seed(self, seed: u64) -> Self {
+        Self { chance: Arc::new(Mutex::new(StdRng::seed_from_u64(seed))), ..self }
+    }
+
+    /// Eight characters that name one form; whoever orders with them orders once.
+    pub(crate) fn nonce(&self) -> String {
+        const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        (0..8).map(|_| char::from(LETTERS[chance.gen_range(0..LETTERS.len())])).collect()
+    }
+
+    /// A number from 0 to 1.
+    pub(crate) fn jitter(&self) -> f64 {
+        self.chance.lock().unwrap_or_else(PoisonError::into_inner).r#gen()
+    }
+}

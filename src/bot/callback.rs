@@ -1,0 +1,345 @@
+//! What a button says when it is pressed: a typed, versioned grammar of at most 64 bytes, Telegram's limit.
+//!
+//! ```text
+//! 1h                        home                     1L            choose a language
+//! 1t<task>:<page>           models of a task         1l<code>      this language
+//! 1m<model>                 card of a model          1J            last jobs
+//! 1n<model>                 a new form               1j<act><job>  act on a job
+//! 1f<nonce>:<place>:<act>   act on a form            1-            nothing (a label)
+//! ```
+//!
+//! A model id has at most 48 bytes and a job id 32, so nothing is hashed or cut, and a button works in every process.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::place::Place;
+use crate::job::JobId;
+
+/// The grammar's version: the first byte of every button.
+const VERSION: char = '1';
+
+/// A pressed button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Press {
+    Home,
+    Nothing,
+    Languages,
+    Language { code: String },
+    Task { task: String, page: u16 },
+    Model { model: String },
+    Start { model: String },
+    Jobs,
+    Job { id: JobId, act: JobAct },
+    Form { nonce: String, place: Place, act: FormAct },
+}
+
+/// What to do with a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JobAct {
+    /// Stop waiting.
+    Detach,
+    /// Show the result or the state again.
+    Show,
+    /// The same order once more.
+    Repeat,
+    /// A form filled as this job was.
+    Change,
+    /// After a lost reply: send it as a new task.
+    Resend,
+    /// After a lost reply: let it be.
+    Leave,
+}
+
+impl JobAct {
+    const ALL: [(char, Self); 6] = [
+        ('d', Self::Detach),
+        ('s', Self::Show),
+        ('r', Self::Repeat),
+        ('c', Self::Change),
+        ('n', Self::Resend),
+        ('l', Self::Leave),
+    ];
+}
+
+/// What to do in a form, at a place in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FormAct {
+    /// Open the editor of the place; the form itself when the place is empty.
+    Open,
+    /// Another page of options.
+    Page(u16),
+    /// Take an option (0 and 1 are no and yes).
+    Set(u16),
+    /// Forget the value.
+    Clear,
+    /// Forget the last item.
+    Pop,
+    /// Add an item.
+    Add,
+    /// Ready with this place.
+    Done,
+    /// Go on without a value.
+    Skip,
+    /// Remove this item from its list.
+    Remove,
+    /// Fold or unfold the advanced fields.
+    Fold,
+    /// What was sent belongs here.
+    Use,
+    /// An earlier job of the user.
+    Task(JobId),
+    /// Order it.
+    Generate,
+}
+
+/// Why a button was not understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ParseError {
+    /// Made by another version of the bot.
+    #[error("a button of another version")]
+    Version,
+    /// No such word in this version.
+    #[error("an unknown button")]
+    Unknown,
+    /// A known word with a broken rest.
+    #[error("a button without a valid {0}")]
+    Part(&'static str),
+}
+
+impl fmt::Display for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{VERSION}")?;
+        match self {
+            Self::Home => f.write_str("h"),
+            Self::Nothing => f.write_str("-"),
+            Self::Languages => f.write_str("L"),
+            Self::Language { code } => write!(f, "l{code}"),
+            Self::Task { task, page } => write!(f, "t{task}:{page}"),
+            Self::Model { model } => write!(f, "m{model}"),
+            Self::Start { model } => write!(f, "n{model}"),
+            Self::Jobs => f.write_str("J"),
+            Self::Job { id, act } => {
+                let letter = JobAct::ALL.iter().find(|(_, a)| a == act).map_or('s', |(c, _)| *c);
+                write!(f, "j{letter}{id}")
+            }
+            Self::Form { nonce, place, act } => write!(f, "f{nonce}:{place}:{act}"),
+        }
+    }
+}
+
+impl fmt::Display for FormAct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open => f.write_str("o"),
+            Self::Page(n) => write!(f, "p{n}"),
+            Self::Set(n) => write!(f, "s{n}"),
+            Self::Clear => f.write_str("c"),
+            Self::Pop => f.write_str("r"),
+            Self::Add => f.write_str("a"),
+            Self::Done => f.write_str("d"),
+            Self::Skip => f.write_str("k"),
+            Self::Remove => f.write_str("x"),
+            Self::Fold => f.write_str("m"),
+            Self::Use => f.write_str("u"),
+            Self::Task(id) => write!(f, "t{id}"),
+            Self::Generate => f.write_str("g"),
+        }
+    }
+}
+
+impl FromStr for Press {
+    type Err = ParseError;
+
+    fn from_str(data: &str) -> Result<Self, ParseError> {
+        let rest = data.strip_prefix(VERSION).ok_or(ParseError::Version)?;
+        let mut chars = rest.chars();
+        let word = chars.next().ok_or(ParseError::Unknown)?;
+        let rest = chars.as_str();
+        match word {
+            'h' => bare(rest, Self::Home),
+            '-' => bare(rest, Self::Nothing),
+            'L' => bare(rest, Self::Languages),
+            'J' => bare(rest, Self::Jobs),
+            'l' => Ok(Self::Language { code: some(rest, "language")? }),
+            'm' => Ok(Self::Model { model: some(rest, "model")? }),
+            'n' => Ok(Self::Start { model: some(rest, "model")? }),
+            't' => {
+                let (task, page) = rest.rsplit_once(':').ok_or(ParseError::Part("page"))?;
+                Ok(Self::Task { task: some(task, "task")?, page: number(page, "page")? })
+            }
+            'j' => {
+                let mut chars = rest.chars();
+                let letter = chars.next().ok_or(ParseError::Part("act"))?;
+                let act = JobAct::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("act"))?.1;
+                Ok(Self::Job { id: job(chars.as_str())?, act })
+            }
+            'f' => {
+                let mut parts = rest.splitn(3, ':');
+                let nonce = some(parts.next().unwrap_or_default(), "nonce")?;
+                let place = parts.next().and_then(|p| p.parse().ok()).ok_or(ParseError::Part("place"))?;
+                let act = parts.next().ok_or(ParseError::Part("act"))?.parse()?;
+                Ok(Self::Form { nonce, place, act })
+            }
+            _ => Err(ParseError::Unknown),
+        }
+    }
+}
+
+impl FromStr for FormAct {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let mut chars = text.chars();
+        let letter = chars.next().ok_or(ParseError::Part("act"))?;
+        let rest = chars.as_str();
+        match letter {
+            'o' => bare(rest, Self::Open),
+            'p' => Ok(Self::Page(number(rest, "page")?)),
+            's' => Ok(Self::Set(number(rest, "option")?)),
+            'c' => bare(rest, Self::Clear),
+            'r' => bare(rest, Self::Pop),
+            'a' => bare(rest, Self::Add),
+            'd' => bare(rest, Self::Done),
+            'k' => bare(rest, Self::Skip),
+            'x' => bare(rest, Self::Remove),
+            'm' => bare(rest, Self::Fold),
+            'u' => bare(rest, Self::Use),
+            't' => Ok(Self::Task(job(rest)?)),
+            'g' => bare(rest, Self::Generate),
+            _ => Err(ParseError::Part("act")),
+        }
+    }
+}
+
+fn bare<T>(rest: &str, value: T) -> Result<T, ParseError> {
+    if rest.is_empty() { Ok(value) } else { Err(ParseError::Unknown) }
+}
+
+fn some(text: &str, part: &'static str) -> Result<String, ParseError> {
+    if text.is_empty() { Err(ParseError::Part(part)) } else { Ok(text.to_owned()) }
+}
+
+fn number(text: &str, part: &'static str) -> Result<u16, ParseError> {
+    text.parse().map_err(|_| ParseError::Part(part))
+}
+
+fn job(text: &str) -> Result<JobId, ParseError> {
+    let hex = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if hex { Ok(JobId(text.to_owned())) } else { Err(ParseError::Part("job")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models;
+    use crate::schema::spec::{FieldSpec, Kind};
+
+    /// Telegram's limit in bytes.
+    const LIMIT: usize = 64;
+
+    fn round_trip(press: Press) {
+        let data = press.to_string();
+        assert!(data.len() <= LIMIT, "{data} has {} bytes", data.len());
+        assert_eq!(data.parse::<Press>().as_ref(), Ok(&press), "{data}");
+    }
+
+    fn form(place: &[u16], act: FormAct) {
+        round_trip(Press::Form { nonce: "abcd1234".into(), place: Place(place.to_vec()), act });
+    }
+
+    #[test]
+    fn every_word_comes_back() {
+        let id = JobId("0190a1b2c3d4e5f60718293a4b5c6d7e".into());
+        for press in [
+            Press::Home,
+            Press::Nothing,
+            Press::Languages,
+            Press::Jobs,
+            Press::Language { code: "ru".into() },
+            Press::Task { task: "text_to_image".into(), page: 12 },
+        ] {
+            round_trip(press);
+        }
+        for (_, act) in JobAct::ALL {
+            round_trip(Press::Job { id: id.clone(), act });
+        }
+        for act in [
+            FormAct::Open,
+            FormAct::Page(3),
+            FormAct::Set(97),
+            FormAct::Clear,
+            FormAct::Pop,
+            FormAct::Add,
+            FormAct::Done,
+            FormAct::Skip,
+            FormAct::Remove,
+            FormAct::Fold,
+            FormAct::Use,
+            FormAct::Generate,
+            FormAct::Task(id),
+        ] {
+            form(&[18, 99, 5, 10], act.clone());
+            form(&[], act);
+        }
+    }
+
+    #[test]
+    fn the_whole_registry_fits_into_buttons() {
+        fn walk(fields: &'static [FieldSpec], at: &[u16]) {
+            for (i, field) in fields.iter().enumerate() {
+                let here = [at, &[i as u16]].concat();
+                options(&field.kind, &here);
+            }
+        }
+        fn options(kind: &'static Kind, here: &[u16]) {
+            match kind {
+                Kind::Choice(choice) => {
+                    for n in 0..choice.options.len() {
+                        form(here, FormAct::Set(n as u16));
+                    }
+                }
+                Kind::List(list) => options(list.item, &[here, &[99]].concat()),
+                Kind::Object(fields) => walk(fields, here),
+                Kind::Text(_)
+                | Kind::Integer(_)
+                | Kind::Decimal(_)
+                | Kind::Boolean
+                | Kind::Media(_)
+                | Kind::Task(_) => form(here, FormAct::Task(JobId("f".repeat(32)))),
+            }
+        }
+        for task in models::tasks() {
+            round_trip(Press::Task { task: task.id.into(), page: 999 });
+        }
+        for spec in models::all() {
+            round_trip(Press::Model { model: spec.id.into() });
+            round_trip(Press::Start { model: spec.id.into() });
+            walk(spec.fields, &[]);
+        }
+    }
+
+    #[test]
+    fn what_is_not_ours_is_named() {
+        for (data, error) in [
+            ("", ParseError::Version),
+            ("sel:z-image", ParseError::Version),
+            ("0h", ParseError::Version),
+            ("1", ParseError::Unknown),
+            ("1?", ParseError::Unknown),
+            ("1hx", ParseError::Unknown),
+            ("1m", ParseError::Part("model")),
+            ("1ttext_to_image", ParseError::Part("page")),
+            ("1ttext_to_image:x", ParseError::Part("page")),
+            ("1jz0190", ParseError::Part("act")),
+            ("1js0190", ParseError::Part("job")),
+            ("1f:1:o", ParseError::Part("nonce")),
+            ("1fabc:x:o", ParseError::Part("place")),
+            ("1fabc:1", ParseError::Part("act")),
+            ("1fabc:1:s", ParseError::Part("option")),
+            ("1fabc:1:s70000", ParseError::Part("option")),
+        ] {
+            assert_eq!(data.parse::<Press>(), Err(error), "{data}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Progress and results into the chat, for the service.
+
+pub(crate) mod again;
+mod method;
+mod send;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use teloxide::RequestError;
+
+use self::method::{Method, album, choose};
+use self::send::Sender;
+use super::html::Page;
+use super::screen::{Screen, job as screen};
+use super::telegram::{Fate, Telegram, fate};
+use super::texts::{Lang, Texts};
+use crate::clock::Timestamp;
+use crate::job::{DeliveredFile, Job, JobId};
+use crate::service::{Body, Delivery, DeliveryError, ResultFile, Service, Stage};
+
+/// A progress text is not edited more often than this; a new stage is shown at once.
+const EDIT_EVERY: Duration = Duration::from_secs(3);
+
+/// Puts progress and results of jobs into their chats.
+#[derive(Clone)]
+pub struct ChatDelivery {
+    telegram: Telegram,
+    service: Service,
+    memory: Arc<Mutex<HashMap<JobId, Memory>>>,
+}
+
+/// What this process has shown of a job.
+#[derive(Debug, Default)]
+struct Memory {
+    shown: Option<(std::mem::Discriminant<Stage>, Timestamp)>,
+    /// Files that reached the chat before a delivery broke off.
+    sent: Vec<DeliveredFile>,
+}
+
+impl fmt::Debug for ChatDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChatDelivery").field("telegram", &self.telegram).finish_non_exhaustive()
+    }
+}
+
+impl ChatDelivery {
+    /// Over a Telegram account; the service knows people's languages.
+    pub fn new(telegram: Telegram, service: Service) -> Self {
+        Self { telegram, service, memory: Arc::default() }
+    }
+
+    async fn texts(&self, job: &Job) -> &'static Texts {
+        let user = self.service.user(job.user).await.ok().flatten();
+        Texts::of(user.and_then(|u| Lang::from_code(&u.language)).unwrap_or(Lang::En))
+    }
+
+    fn remember<T>(&self, job: &JobId, change: impl FnOnce(&mut Memory) -> T) -> T {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        change(memory.entry(job.clone()).or_default())
+    }
+
+    fn forget(&self, job: &JobId) {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).remove(job);
+    }
+
+    /// Whether a progress text may be shown now; if so, it counts as shown.
+    fn may_show(&self, job: &JobId, stage: Stage) -> bool {
+        let (kind, now) = (std::mem::discriminant(&stage), self.telegram.clock.now());
+        self.remember(job, |memory| {
+            let soon = memory.shown.is_some_and(|(shown, at)| shown == kind && now.since(at) < EDIT_EVERY);
+            if !soon {
+                memory.shown = Some((kind, now));
+            }
+            !soon
+        })
+    }
+
+    fn error(&self, error: &RequestError) -> DeliveryError {
+        let why = self.telegram.words(error);
+        match fate(error) {
+            Fate::Gone => DeliveryError::Gone(why),
+            Fate::Wait(after) => DeliveryError::Retry { after: Some(after), why },
+            Fate::Later | Fate::Token | Fate::Refused => DeliveryError::Retry { after: None, why },
+        }
+    }
+
+    /// The result's files that are not in the chat yet; what got there is kept even when a later one fails.
+    async fn send_files(&self, sender: &Sender<'_>, files: &[ResultFile]) -> Result<Vec<DeliveredFile>, DeliveryError> {
+        let id = &sender.job.id;
+        let mut sent = self.remember(id, |memory| memory.sent.clone());
+        let left: Vec<&ResultFile> = files.iter().filter(|f| !sent.iter().any(|s| s.index == f.index)).collect();
+        if let Some(pictures) = album(&left) {
+            match sender.album(&pictures).await {
+                Ok(Some(done)) => {
+                    self.remember(id, |memory| memory.sent.extend(done.clone()));
+                    sent.extend(done);
+                    return Ok(sent);
+                }
+                // Telegram does not take them as an album: one by one, each in its own way.
+                Ok(None) => {}
+                Err(error) => return Err(self.error(&error)),
+            }
+        }
+        for (n, file) in left.iter().enumerate() {
+            let method = choose(file);
+            let caption = n == 0 && sent.is_empty();
+            let buttons = files.len() == 1 && method != Method::Link;
+            let done = sender.file(file, method, caption, buttons).await.map_err(|e| self.error(&e))?;
+            self.remember(id, |memory| memory.sent.push(done.clone()));
+            sent.push(done);
+        }
+        Ok(sent)
+    }
+}
+
+#[async_trait]
+impl Delivery for ChatDelivery {
+    async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<i32>, DeliveryError> {
+        if !self.may_show(&job.id, stage) {
+            return Ok(None);
+        }
+        let screen = screen::progress(job, stage, self.texts(job).await);
+        let shown = match job.progress_message {
+            Some(message) => self.telegram.edit(job.chat, message, &screen).await,
+            None => self.telegram.send(job.chat, &screen).await,
+        };
+        let message = shown.map_err(|e| self.error(&e))?;
+        Ok(Some(message).filter(|m| job.progress_message != Some(*m)))
+    }
+
+    async fn deliver(&self, job: &Job, files: &[ResultFile]) -> Result<Vec<DeliveredFile>, DeliveryError> {
+        let texts = self.texts(job).await;
+        let sender = Sender { telegram: &self.telegram, job, texts };
+        let mut sent = self.send_files(&sender, files).await?;
+        let text = job.output.as_ref().and_then(|o| o.text.as_deref()).filter(|t| !t.trim().is_empty());
+        let with_buttons = files.len() == 1 && files.iter().all(|f| matches!(f.body, Body::File { .. }));
+        let single = with_buttons && sent.iter().all(|f| f.sent_as != Method::Link.word());
+        if let Some(text) = text {
+            let index = files.len() as u32;
+            if !sent.iter().any(|f| f.index == index) {
+                let done = sender.text(index, text, files.is_empty()).await.map_err(|e| self.error(&e))?;
+                self.remember(&job.id, |memory| memory.sent.push(done.clone()));
+                sent.push(done);
+            }
+        }
+        if !files.is_empty() && !single {
+            // An album cannot carry buttons, and a link has its own text: one message for all of them.
+            let mut page = Page::new();
+            page.text(screen::head(job, texts));
+            let mut after = Screen::new(page);
+            after.rows = screen::result_rows(job, texts);
+            self.telegram.send(job.chat, &after).await.map_err(|e| self.error(&e))?;
+        }
+        if let Some(message) = job.progress_message {
+            self.telegram.delete(job.chat, message).await;
+        }
+        self.forget(&job.id);
+        Ok(sent)
+    }
+
+    async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {
+        let screen = screen::failed(job, self.texts(job).await);
+        // A new message: an edit makes no sound, and this one matters.
+        self.telegram.send(job.chat, &screen).await.map_err(|e| self.error(&e))?;
+        if let Some(message) = job.progress_message {
+            self.telegram.delete(job.chat, message).await;
+        }
+        self.forget(&job.id);
+        Ok(())
+    }
+}

@@ -1,0 +1,222 @@
+//! Sending one result: a file in its way, an album, a text.
+
+use std::path::Path;
+
+use teloxide::RequestError;
+use teloxide::payloads::{
+    SendAnimationSetters, SendAudioSetters, SendDocumentSetters, SendPhotoSetters, SendVideoSetters,
+};
+use teloxide::requests::Requester;
+use teloxide::types::{ChatId, InlineKeyboardMarkup, InputFile, InputMedia, InputMediaPhoto, Message, ParseMode};
+
+use super::method::Method;
+use crate::bot::html::{CAPTION_LIMIT, Page, clip};
+use crate::bot::screen::{Button, Screen, job as screen};
+use crate::bot::telegram::{Fate, Telegram, fate};
+use crate::bot::texts::Texts;
+use crate::job::{DeliveredFile, Job};
+use crate::service::{Body, LinkReason, ResultFile};
+
+/// A longer text result comes as a file.
+const TEXT_LIMIT: usize = 4000;
+
+/// Sends results of one job.
+pub(crate) struct Sender<'a> {
+    pub(crate) telegram: &'a Telegram,
+    pub(crate) job: &'a Job,
+    pub(crate) texts: &'static Texts,
+}
+
+impl Sender<'_> {
+    /// Sends a file by `method`; what Telegram refuses goes as a document, and that as a link.
+    pub(crate) async fn file(
+        &self,
+        file: &ResultFile,
+        method: Method,
+        caption: bool,
+        buttons: bool,
+    ) -> Result<DeliveredFile, RequestError> {
+        let mut method = method;
+        loop {
+            let (path, link) = match &file.body {
+                Body::File { path, .. } => (Some(path.as_path()), None),
+                Body::Link { url, reason } => (None, Some((url.as_str(), *reason))),
+            };
+            let Some(path) = path.filter(|_| method != Method::Link) else {
+                return self.link(file, link).await;
+            };
+            let input = || InputFile::file(path.to_owned()).file_name(file.name.clone());
+            let extra = screen::original(&file.url, self.texts).filter(|_| method == Method::Photo);
+            let keyboard = buttons.then(|| self.keyboard(extra));
+            match self.upload(method, input, caption, keyboard).await {
+                Ok(message) => return Ok(delivered(file.index, method, &message)),
+                Err(error) if fate(&error) == Fate::Refused => {
+                    let why = self.telegram.words(&error);
+                    tracing::warn!(job = %self.job.id, file = file.name, method = method.word(), why, "refused");
+                    method = method.instead();
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Sends pictures as one album; `None` when Telegram does not take them so.
+    pub(crate) async fn album(&self, files: &[&ResultFile]) -> Result<Option<Vec<DeliveredFile>>, RequestError> {
+        let paths: Vec<(&ResultFile, &Path)> = files
+            .iter()
+            .filter_map(|file| match &file.body {
+                Body::File { path, .. } => Some((*file, path.as_path())),
+                Body::Link { .. } => None,
+            })
+            .collect();
+        let sent = self
+            .telegram
+            .patiently(|| async {
+                let media = paths.iter().enumerate().map(|(n, (file, path))| {
+                    let input = InputFile::file(path.to_path_buf()).file_name(file.name.clone());
+                    let photo = InputMediaPhoto::new(input);
+                    InputMedia::Photo(if n == 0 {
+                        photo.caption(self.caption().html().to_owned()).parse_mode(ParseMode::Html)
+                    } else {
+                        photo
+                    })
+                });
+                self.telegram.files().send_media_group(ChatId(self.job.chat.0), media).await
+            })
+            .await;
+        match sent {
+            Ok(messages) => {
+                let pairs = paths.iter().zip(&messages);
+                Ok(Some(pairs.map(|((file, _), m)| delivered(file.index, Method::Photo, m)).collect()))
+            }
+            Err(error) if fate(&error) == Fate::Refused => {
+                tracing::warn!(job = %self.job.id, why = self.telegram.words(&error), "an album was refused");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a text result: as a message, or as a file when it is long.
+    pub(crate) async fn text(&self, index: u32, text: &str, buttons: bool) -> Result<DeliveredFile, RequestError> {
+        let keyboard = buttons.then(|| self.keyboard(None));
+        if text.encode_utf16().count() > TEXT_LIMIT {
+            let name = format!("{}.txt", screen::title(self.job, self.texts).replace(['/', '\\'], "-"));
+            let bytes = text.as_bytes().to_vec();
+            let input = || InputFile::memory(bytes.clone()).file_name(name.clone());
+            let message = self.upload(Method::Document, input, true, keyboard).await?;
+            return Ok(delivered(index, Method::Document, &message));
+        }
+        let mut page = Page::new();
+        page.bold(screen::head(self.job, self.texts)).gap().text(text);
+        let mut shown = Screen::new(page);
+        if buttons {
+            shown.rows = screen::result_rows(self.job, self.texts);
+        }
+        let message = self.telegram.send(self.job.chat, &shown).await?;
+        Ok(DeliveredFile { index, file_id: String::new(), sent_as: "text".to_owned(), message })
+    }
+
+    async fn link(&self, file: &ResultFile, link: Option<(&str, LinkReason)>) -> Result<DeliveredFile, RequestError> {
+        let (url, words) = match link {
+            Some((url, LinkReason::TooBig)) => (url, self.texts.result_link_big(&file.name)),
+            Some((url, LinkReason::Unreachable)) => (url, self.texts.result_link_gone(&file.name)),
+            None => (file.url.as_str(), self.texts.result_link_refused(&file.name)),
+        };
+        let mut page = Page::new();
+        page.text(words).line().link(url, url);
+        let message = self.telegram.send(self.job.chat, &Screen::new(page)).await?;
+        Ok(DeliveredFile {
+            index: file.index,
+            file_id: url.to_owned(),
+            sent_as: Method::Link.word().to_owned(),
+            message,
+        })
+    }
+
+    /// Title, price, and the beginning of the prompt, within a caption's limit.
+    fn caption(&self) -> Page {
+        let mut page = Page::new();
+        page.bold(screen::head(self.job, self.texts));
+        if let Some(words) = self.job.input.get("prompt").and_then(serde_json::Value::as_str) {
+            page.line().text(clip(words, CAPTION_LIMIT / 2));
+        }
+        page
+    }
+
+    fn keyboard(&self, extra: Option<Button>) -> InlineKeyboardMarkup {
+        let mut screen = Screen::default();
+        screen.rows = screen::result_rows(self.job, self.texts);
+        screen = screen.row(extra.into_iter().collect());
+        screen.markup().unwrap_or_default()
+    }
+
+    async fn upload(
+        &self,
+        method: Method,
+        input: impl Fn() -> InputFile + Sync,
+        caption: bool,
+        keyboard: Option<InlineKeyboardMarkup>,
+    ) -> Result<Message, RequestError> {
+        let caption = caption.then(|| self.caption().html().to_owned());
+        let content = Content { input: &input, caption: caption.as_deref(), keyboard: keyboard.as_ref() };
+        self.telegram.patiently(|| call(self.telegram, self.job.chat.0, method, &content)).await
+    }
+}
+
+/// What a file message carries.
+pub(super) struct Content<'a> {
+    pub(super) input: &'a (dyn Fn() -> InputFile + Sync),
+    pub(super) caption: Option<&'a str>,
+    pub(super) keyboard: Option<&'a InlineKeyboardMarkup>,
+}
+
+/// One call of the Bot API that sends a file.
+pub(super) async fn call(
+    telegram: &Telegram,
+    chat: i64,
+    method: Method,
+    content: &Content<'_>,
+) -> Result<Message, RequestError> {
+    let (bot, chat, input) = (telegram.files(), ChatId(chat), (content.input)());
+    // The requests are five types without a common trait for captions.
+    macro_rules! send {
+        ($request:expr) => {{
+            let mut request = $request;
+            if let Some(caption) = content.caption {
+                request = request.caption(caption).parse_mode(ParseMode::Html);
+            }
+            if let Some(keyboard) = content.keyboard {
+                request = request.reply_markup(keyboard.clone());
+            }
+            request.await
+        }};
+    }
+    match method {
+        Method::Photo => send!(bot.send_photo(chat, input)),
+        Method::Video => send!(bot.send_video(chat, input).supports_streaming(true)),
+        Method::Animation => send!(bot.send_animation(chat, input)),
+        Method::Audio => send!(bot.send_audio(chat, input)),
+        Method::Document | Method::Link => send!(bot.send_document(chat, input)),
+    }
+}
+
+/// What the chat has now. Telegram may have made something else of it (a silent video becomes an animation), and the
+/// file can be sent again only as what it is.
+fn delivered(index: u32, method: Method, message: &Message) -> DeliveredFile {
+    let photo = message.photo().and_then(|sizes| sizes.iter().max_by_key(|s| s.width * s.height));
+    let (id, method) = if let Some(photo) = photo {
+        (photo.file.id.0.clone(), Method::Photo)
+    } else if let Some(animation) = message.animation() {
+        (animation.file.id.0.clone(), Method::Animation)
+    } else if let Some(video) = message.video() {
+        (video.file.id.0.clone(), Method::Video)
+    } else if let Some(audio) = message.audio() {
+        (audio.file.id.0.clone(), Method::Audio)
+    } else if let Some(document) = message.document() {
+        (document.file.id.0.clone(), Method::Document)
+    } else {
+        (String::new(), method)
+    };
+    DeliveredFile { index, file_id: id, sent_as: method.word().to_owned(), message: message.id.0 }
+}

@@ -1,0 +1,275 @@
+//! The form a person is filling in, as the store keeps it: it survives restarts, and other processes can go on with it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::place::Place;
+use crate::job::{Attachment, FileFacts, Job, JobId};
+use crate::models;
+use crate::schema::input::Files;
+use crate::schema::spec::{FieldSpec, MediaKind, ModelSpec};
+
+/// Version of the record. A record of another version is not read; the person is told and starts again.
+const VERSION: u32 = 1;
+
+/// A form in progress.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Form {
+    version: u32,
+    /// In every button of this form; ordering consumes it.
+    pub(crate) nonce: String,
+    model: String,
+    /// What was answered, in the vendor's names and JSON types.
+    pub(crate) answers: Map<String, Value>,
+    /// The files in the answers.
+    pub(crate) attachments: Vec<Attachment>,
+    /// The place that is being edited; none when the form as a whole is shown.
+    pub(crate) at: Option<Place>,
+    /// Required fields are still asked one after another.
+    pub(crate) guided: bool,
+    /// Advanced fields are shown.
+    pub(crate) unfolded: bool,
+    /// The message that shows the form.
+    pub(crate) message: Option<i32>,
+    /// Something that was sent and fits several fields.
+    pub(crate) pending: Option<Pending>,
+    /// The last order made from this form, and the nonce it consumed.
+    pub(crate) ordered: Option<Ordered>,
+    /// Nothing was changed since that order.
+    pub(crate) resting: bool,
+}
+
+/// An order that was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Ordered {
+    pub(crate) nonce: String,
+    pub(crate) job: JobId,
+}
+
+/// Something sent that waits for its field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Pending {
+    Text(String),
+    File(Received),
+}
+
+/// A file in a Telegram message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Received {
+    /// Telegram's id of the file.
+    pub(crate) file_id: String,
+    /// What it is.
+    pub(crate) kind: Sort,
+    /// What the message says of it.
+    pub(crate) facts: FileFacts,
+    /// The words under it.
+    pub(crate) caption: Option<String>,
+}
+
+/// What a received file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Sort {
+    Image,
+    Video,
+    Audio,
+    Document,
+}
+
+impl Sort {
+    pub(crate) fn media(self) -> MediaKind {
+        match self {
+            Self::Image => MediaKind::Image,
+            Self::Video => MediaKind::Video,
+            Self::Audio => MediaKind::Audio,
+            Self::Document => MediaKind::Document,
+        }
+    }
+
+    /// By MIME type.
+    pub(crate) fn of_mime(mime: &str) -> Self {
+        match mime.split('/').next() {
+            Some("image") => Self::Image,
+            Some("video") => Self::Video,
+            Some("audio") => Self::Audio,
+            _ => Self::Document,
+        }
+    }
+}
+
+/// A stored form that cannot be gone on with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unreadable {
+    /// Another version of the bot wrote it.
+    #[error("a draft of version {0}")]
+    Version(u64),
+    /// It is no form.
+    #[error("a draft that cannot be read: {0}")]
+    Broken(String),
+    /// The registry no longer has its model.
+    #[error("a draft for a model that no longer exists")]
+    Model,
+}
+
+impl Form {
+    /// An empty form.
+    pub(crate) fn new(spec: &ModelSpec, nonce: String) -> Self {
+        Self {
+            version: VERSION,
+            nonce,
+            model: spec.id.to_owned(),
+            answers: Map::new(),
+            attachments: Vec::new(),
+            at: None,
+            guided: true,
+            unfolded: false,
+            message: None,
+            pending: None,
+            ordered: None,
+            resting: false,
+        }
+    }
+
+    /// A form filled as a job was.
+    pub(crate) fn of_job(spec: &ModelSpec, job: &Job, nonce: String) -> Self {
+        let mut form = Self::new(spec, nonce);
+        form.answers = job.input.clone();
+        form.attachments = job.attachments.clone();
+        form.guided = false;
+        form
+    }
+
+    /// Reads a stored form, with the model it is for.
+    pub(crate) fn read(body: &Value) -> Result<(Self, &'static ModelSpec), Unreadable> {
+        let version = body.get("version").and_then(Value::as_u64).unwrap_or_default();
+        if version != u64::from(VERSION) {
+            return Err(Unreadable::Version(version));
+        }
+        let form: Self = serde_json::from_value(body.clone()).map_err(|e| Unreadable::Broken(e.to_string()))?;
+        let spec = models::find(&form.model).ok_or(Unreadable::Model)?;
+        Ok((form, spec))
+    }
+
+    /// The record for the store.
+    pub(crate) fn body(&self) -> Value {
+        // Maps with text keys and plain numbers always have a JSON form.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// What is known of the files, by their URL.
+    pub(crate) fn files(&self) -> Files {
+        self.attachments.iter().map(|a| (a.url.clone(), a.facts.clone())).collect()
+    }
+
+    /// What is known of the file with this URL.
+    pub(crate) fn attachment(&self, url: &str) -> Option<&Attachment> {
+        self.attachments.iter().find(|a| a.url == url)
+    }
+
+    /// Writes an answer.
+    pub(crate) fn put(&mut self, spec: &ModelSpec, place: &Place, value: Value) {
+        place.put(spec, &mut self.answers, value);
+        self.touch();
+    }
+
+    /// Removes an answer, and files that nothing uses any more.
+    pub(crate) fn remove(&mut self, spec: &ModelSpec, place: &Place) {
+        place.remove(spec, &mut self.answers);
+        self.touch();
+    }
+
+    fn touch(&mut self) {
+        self.resting = false;
+        let mut used = Vec::new();
+        self.answers.values().for_each(|value| texts_in(value, &mut used));
+        self.attachments.retain(|a| used.contains(&a.url));
+    }
+
+    /// The first field at `place` (the form or an object in it) that must be answered and is not.
+    pub(crate) fn first_missing(&self, spec: &'static ModelSpec, place: &Place) -> Option<(usize, &'static FieldSpec)> {
+        let fields = place.fields(spec)?;
+        fields.iter().enumerate().find(|(i, field)| {
+            field.required && field.default.is_none() && is_empty(place.child(*i).get(spec, &self.answers))
+        })
+    }
+}
+
+/// Whether an answer counts as not given.
+pub(crate) fn is_empty(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.is_empty(),
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(Value::Object(fields)) => fields.is_empty(),
+        Some(Value::Bool(_) | Value::Number(_)) => false,
+    }
+}
+
+fn texts_in(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| texts_in(item, found)),
+        Value::Object(fields) => fields.values().for_each(|field| texts_in(field, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::bot::sample::STUDIO;
+    use crate::clock::Timestamp;
+
+    fn attachment(url: &str) -> Attachment {
+        Attachment {
+            url: url.into(),
+            source: Some("file-1".into()),
+            uploaded_at: Timestamp::from_millis(5),
+            facts: FileFacts { seconds: Some(2.5), ..FileFacts::default() },
+        }
+    }
+
+    #[test]
+    fn a_form_survives_the_store() {
+        let mut form = Form::new(&STUDIO, "abcd1234".into());
+        form.attachments.push(attachment("https://x/a.png"));
+        form.put(&STUDIO, &Place(vec![1, 0]), json!("https://x/a.png"));
+        form.at = Some(Place(vec![1]));
+        form.pending = Some(Pending::Text("hm".into()));
+        form.ordered = Some(Ordered { nonce: "n".into(), job: JobId("j".into()) });
+        let stored: Form = serde_json::from_value(form.body()).unwrap();
+        assert_eq!(stored, form);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let mut form = Form::new(&STUDIO, "abcd1234".into());
+        assert_eq!(Form::read(&form.body()).unwrap_err(), Unreadable::Model);
+        form.version = 99;
+        assert_eq!(Form::read(&form.body()).unwrap_err(), Unreadable::Version(99));
+        assert_eq!(Form::read(&json!({"step": "x"})).unwrap_err(), Unreadable::Version(0));
+        assert!(matches!(Form::read(&json!({"version": 1})), Err(Unreadable::Broken(_))));
+    }
+
+    #[test]
+    fn files_leave_with_the_last_answer_that_uses_them() {
+        let mut form = Form::new(&STUDIO, "n".into());
+        form.attachments = vec![attachment("https://x/a.png"), attachment("https://x/b.png")];
+        form.put(&STUDIO, &Place(vec![1]), json!(["https://x/a.png", "https://x/b.png"]));
+        form.remove(&STUDIO, &Place(vec![1, 0]));
+        assert_eq!(form.attachments, vec![attachment("https://x/b.png")]);
+    }
+
+    #[test]
+    fn missing_is_what_is_required_without_a_default() {
+        let mut form = Form::new(&STUDIO, "n".into());
+        assert_eq!(form.first_missing(&STUDIO, &Place::default()).unwrap().1.name, "prompt");
+        form.put(&STUDIO, &Place(vec![0]), json!("fox"));
+        assert!(form.first_missing(&STUDIO, &Place::default()).is_none());
+        form.put(&STUDIO, &Place(vec![2, 0]), json!({}));
+        assert_eq!(form.first_missing(&STUDIO, &Place(vec![2, 0])).unwrap().1.name, "text");
+    }
+}

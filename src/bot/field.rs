@@ -1,0 +1,196 @@
+//! Fields as people see them: icons, values, limits.
+
+pub(crate) mod answer;
+pub(crate) mod prompt;
+
+use serde_json::Value;
+
+use super::draft::{Form, is_empty};
+use super::html::one_line;
+use super::texts::Texts;
+use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, Literal, MediaKind, OptionSpec};
+
+/// Most characters of a value in the form.
+const SHOWN: usize = 60;
+
+/// A literal of the registry as it stands on the wire, without quotes.
+pub(crate) fn literal_text(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => (*text).to_owned(),
+        Literal::Integer(n) => n.to_string(),
+        Literal::Decimal(n) => n.to_string(),
+        Literal::Boolean(b) => b.to_string(),
+    }
+}
+
+/// A literal as JSON.
+pub(crate) fn literal_json(literal: &Literal) -> Value {
+    match literal {
+        Literal::Text(text) => Value::from(*text),
+        Literal::Integer(n) => Value::from(*n),
+        Literal::Decimal(n) => Value::from(*n),
+        Literal::Boolean(b) => Value::from(*b),
+    }
+}
+
+/// What people see of an option.
+pub(crate) fn option_label(option: &OptionSpec, texts: &Texts) -> String {
+    option.label.as_ref().map_or_else(|| literal_text(&option.value), |words| texts.words(words).to_owned())
+}
+
+/// The option with this value.
+pub(crate) fn option_of<'a>(choice: &'a ChoiceSpec, value: &Value) -> Option<&'a OptionSpec> {
+    choice.options.iter().find(|o| literal_json(&o.value) == *value)
+}
+
+/// One emoji for a kind of field.
+pub(crate) fn icon(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Text(_) => "✏️",
+        Kind::Integer(_) | Kind::Decimal(_) => "🔢",
+        Kind::Boolean => "🔘",
+        Kind::Choice(_) => "▫️",
+        Kind::Media(media) => match media.of.first() {
+            Some(MediaKind::Video) => "🎬",
+            Some(MediaKind::Audio) => "🎧",
+            Some(MediaKind::Document) => "📄",
+            Some(MediaKind::Image) | None => "🖼",
+        },
+        Kind::Task(_) => "🔗",
+        Kind::List(list) => match list.item {
+            Kind::Media(_) | Kind::Task(_) => icon(list.item),
+            _ => "📋",
+        },
+        Kind::Object(_) => "📋",
+    }
+}
+
+/// The value of a field in one line: what was answered, else its default, else that it is needed or empty.
+pub(crate) fn shown(field: &FieldSpec, value: Option<&Value>, form: &Form, texts: &Texts) -> String {
+    if let Some(value) = value.filter(|v| !is_empty(Some(v))) {
+        return value_text(&field.kind, value, form, texts);
+    }
+    match default(field) {
+        Some(default) if !is_empty(Some(&default)) => {
+            texts.value_default(&value_text(&field.kind, &default, form, texts))
+        }
+        _ if field.required => texts.value_missing(),
+        _ => texts.value_empty(),
+    }
+}
+
+/// A field's default as JSON.
+pub(crate) fn default(field: &FieldSpec) -> Option<Value> {
+    field.default.and_then(|text| serde_json::from_str(text).ok())
+}
+
+/// A value in one line.
+pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Texts) -> String {
+    match kind {
+        Kind::Text(_) | Kind::Task(_) => quoted(value),
+        Kind::Integer(_) | Kind::Decimal(_) => value.as_f64().map_or_else(|| plain(value), |n| texts.number(n)),
+        Kind::Boolean => match value.as_bool() {
+            Some(true) => texts.yes(),
+            Some(false) => texts.no(),
+            None => plain(value),
+        },
+        Kind::Choice(choice) => option_of(choice, value).map_or_else(|| plain(value), |o| option_label(o, texts)),
+        Kind::Media(_) => value.as_str().map_or_else(String::new, |url| file_text(url, form, texts)),
+        Kind::List(list) => {
+            let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+            match (list.item, list.max) {
+                (Kind::Media(_), Some(max)) => texts.value_files_of(items.len(), max),
+                (Kind::Media(_), None) => texts.value_files(items.len()),
+                (Kind::Object(_) | Kind::List(_), _) => texts.value_items(items.len()),
+                (item, _) => {
+                    let all: Vec<_> = items.iter().map(|i| value_text(item, i, form, texts)).collect();
+                    one_line(&all.join(", "), SHOWN)
+                }
+            }
+        }
+        Kind::Object(fields) => {
+            let parts = fields.iter().filter_map(|f| {
+                let value = value.get(f.name).filter(|v| !is_empty(Some(v)))?;
+                Some(value_text(&f.kind, value, form, texts))
+            });
+            one_line(&parts.collect::<Vec<_>>().join(" · "), SHOWN)
+        }
+    }
+}
+
+fn file_text(url: &str, form: &Form, texts: &Texts) -> String {
+    let Some(file) = form.attachment(url).filter(|a| a.source.is_some()) else {
+        return format!("{} {}", texts.value_link(), one_line(url, SHOWN / 2));
+    };
+    let facts = &file.facts;
+    let mut parts = vec!["✓".to_owned()];
+    match (facts.width, facts.height) {
+        (Some(width), Some(height)) => parts.push(format!("{width}×{height}")),
+        _ => parts.extend(facts.name.as_deref().map(|name| one_line(name, SHOWN / 2))),
+    }
+    if let Some(seconds) = facts.seconds {
+        parts.push(texts.time(std::time::Duration::from_secs_f64(seconds.clamp(0.0, 1e6))));
+    }
+    parts.join(" ")
+}
+
+fn quoted(value: &Value) -> String {
+    value.as_str().map_or_else(|| plain(value), |text| format!("«{}»", one_line(text, SHOWN)))
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => one_line(text, SHOWN),
+        other => one_line(&other.to_string(), SHOWN),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::bot::sample::STUDIO;
+    use crate::bot::texts::Lang;
+    use crate::clock::Timestamp;
+    use crate::job::{Attachment, FileFacts};
+
+    fn show(index: usize, value: Option<Value>, lang: Lang) -> String {
+        let mut form = Form::new(&STUDIO, "n".into());
+        form.attachments.push(Attachment {
+            url: "https://x/clip.mp4".into(),
+            source: Some("id".into()),
+            uploaded_at: Timestamp::default(),
+            facts: FileFacts { name: Some("clip.mp4".into()), seconds: Some(12.0), ..FileFacts::default() },
+        });
+        shown(&STUDIO.fields[index], value.as_ref(), &form, Texts::of(lang))
+    }
+
+    #[test]
+    fn values_read_as_people_write_them() {
+        for (index, value, en, ru) in [
+            (0, None, "needed", "нужно"),
+            (0, Some(json!("a\nfox")), "«a fox»", "«a fox»"),
+            (1, Some(json!(["https://x/1", "https://x/2"])), "2 of 3", "2 из 3"),
+            (1, None, "–", "–"),
+            (2, Some(json!([{"text": "a"}])), "1 item", "1 пункт"),
+            (3, None, "Square (default)", "Квадрат (обычно)"),
+            (3, Some(json!("16:9")), "16:9", "16:9"),
+            (4, None, "Yes (default)", "Да (обычно)"),
+            (4, Some(json!(false)), "No", "Нет"),
+            (5, Some(json!(0.25)), "0.25", "0,25"),
+            (6, Some(json!("task-1")), "«task-1»", "«task-1»"),
+            (7, Some(json!("https://x/clip.mp4")), "✓ clip.mp4 12 s", "✓ clip.mp4 12 с"),
+            (7, Some(json!("https://y/z")), "link https://y/z", "ссылка https://y/z"),
+        ] {
+            assert_eq!(show(index, value.clone(), Lang::En), en, "{index} {value:?}");
+            assert_eq!(show(index, value, Lang::Ru), ru);
+        }
+    }
+
+    #[test]
+    fn long_values_are_cut_to_one_line() {
+        let text = show(0, Some(json!("слово ".repeat(50))), Lang::Ru);
+        assert!(text.chars().count() <= SHOWN + 2 && text.ends_with("…»"), "{text}");
+    }
+}

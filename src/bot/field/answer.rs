@@ -1,0 +1,200 @@
+//! One answer on its way into a form: read from text, checked at its place, put there.
+
+use serde_json::{Map, Value};
+
+use super::{literal_json, literal_text, option_label};
+use crate::bot::draft::Form;
+use crate::bot::place::{Place, Target};
+use crate::bot::texts::{Lang, Texts};
+use crate::form::{self, Origin};
+use crate::schema::input::Files;
+use crate::schema::report::{Fault, Violation};
+use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, MediaKind, ModelSpec};
+
+/// A message as a JSON value of this kind. What cannot be read stays text, for the check to name.
+pub(crate) fn read(kind: &Kind, text: &str) -> Value {
+    let trimmed = text.trim();
+    match kind {
+        Kind::Text(_) => Value::from(text),
+        Kind::Integer(_) => trimmed.parse::<i64>().map_or_else(|_| Value::from(trimmed), Value::from),
+        Kind::Decimal(_) => {
+            let number = trimmed.replace(',', ".").parse::<f64>().ok().filter(|n| n.is_finite());
+            number.map_or_else(|| Value::from(trimmed), Value::from)
+        }
+        Kind::Boolean => boolean(trimmed).map_or_else(|| Value::from(trimmed), Value::from),
+        Kind::Choice(choice) => option(choice, trimmed).unwrap_or_else(|| Value::from(trimmed)),
+        Kind::Media(_) | Kind::Task(_) => Value::from(trimmed),
+        Kind::List(list) => Value::Array(vec![read(list.item, text)]),
+        Kind::Object(_) => Value::from(trimmed),
+    }
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    for (value, words) in [(true, ["1", "true", "on", "+"]), (false, ["0", "false", "off", "-"])] {
+        let word = |lang: Lang| if value { Texts::of(lang).yes() } else { Texts::of(lang).no() };
+        let said = Lang::ALL.into_iter().any(|lang| word(lang).to_lowercase() == text.to_lowercase());
+        if said || words.contains(&text.to_lowercase().as_str()) {
+            return Some(value);
+        }
+    }
+    None
+}
+
+fn option(choice: &ChoiceSpec, text: &str) -> Option<Value> {
+    let wanted = text.to_lowercase();
+    let found = choice.options.iter().find(|o| {
+        literal_text(&o.value).to_lowercase() == wanted
+            || Lang::ALL.into_iter().any(|lang| option_label(o, Texts::of(lang)).to_lowercase() == wanted)
+    });
+    found.map(|o| literal_json(&o.value))
+}
+
+/// Whether a message is a link that a media field of this kind can take as it is.
+pub(crate) fn is_link(kind: &Kind, text: &str) -> bool {
+    let Some((scheme, rest)) = text.trim().split_once("://") else { return false };
+    let own: &[&str] = match kind {
+        Kind::Media(media) => media.schemes,
+        Kind::List(list) => return is_link(list.item, text),
+        _ => return false,
+    };
+    let known = ["http", "https"].iter().chain(own).any(|s| s.eq_ignore_ascii_case(scheme));
+    known && !rest.is_empty() && !text.trim().contains(char::is_whitespace)
+}
+
+/// What sorts of files a kind takes; empty when none.
+pub(crate) fn media_of(kind: &Kind) -> &'static [MediaKind] {
+    match kind {
+        Kind::Media(media) => media.of,
+        Kind::List(list) => media_of(list.item),
+        Kind::Text(_)
+        | Kind::Integer(_)
+        | Kind::Decimal(_)
+        | Kind::Boolean
+        | Kind::Choice(_)
+        | Kind::Task(_)
+        | Kind::Object(_) => &[],
+    }
+}
+
+/// Checks a value at a place of the form as it stands and returns it as it is to be written there. `files` says what is
+/// known of files that are not in the form yet.
+///
+/// A list or a group that is being filled may still be too short: that is checked with the whole form.
+pub(crate) fn check(
+    form: &Form,
+    spec: &'static ModelSpec,
+    place: &Place,
+    value: Value,
+    files: &Files,
+) -> Result<Value, Vec<Violation>> {
+    let Some(Target { field, depth, .. }) = place.target(spec) else { return Ok(value) };
+    let mut known = form.files();
+    known.extend(files.clone());
+    let around = Place(place.0[..depth].to_vec());
+    if around == *place {
+        return match form::check_field(field, &value, &known, Origin::Text) {
+            Err(found) => refuse(found).map_or(Ok(value), Err),
+            ok => ok,
+        };
+    }
+    // An item: the list is checked as it would be with it.
+    let mut answers: Map<String, Value> = form.answers.clone();
+    place.put(spec, &mut answers, value.clone());
+    let whole = around.get(spec, &answers).cloned().unwrap_or_default();
+    match form::check_field(field, &whole, &known, Origin::Text) {
+        Err(found) => refuse(found).map_or(Ok(value), Err),
+        Ok(whole) => {
+            // The check may have changed the spelling of the item ("5" became 5).
+            around.put(spec, &mut answers, whole);
+            Ok(place.get(spec, &answers).cloned().unwrap_or(value))
+        }
+    }
+}
+
+/// What refuses a value that is only a part of what is still to come; `None` when nothing does.
+fn refuse(found: Vec<Violation>) -> Option<Vec<Violation>> {
+    let found: Vec<_> = found.into_iter().filter(|v| !may_be_mended_later(v)).collect();
+    if found.is_empty() { None } else { Some(found) }
+}
+
+fn may_be_mended_later(violation: &Violation) -> bool {
+    let inner = violation.field.contains(['.', '[']);
+    matches!(violation.fault, Fault::TooFew { .. }) || (inner && matches!(violation.fault, Fault::Required))
+}
+
+/// The fields at `place` that could take a text.
+pub(crate) fn takes_text(fields: &'static [FieldSpec], text: &str) -> Vec<usize> {
+    positions(fields, |field| {
+        matches!(field.kind, Kind::Text(_) | Kind::Task(_))
+            && !matches!(field.kind, Kind::Task(_) if text.contains(' '))
+            || is_link(&field.kind, text)
+            || matches!(&field.kind, Kind::List(list) if matches!(list.item, Kind::Text(_)))
+    })
+}
+
+/// The fields at `place` that could take a file of one of these sorts.
+pub(crate) fn takes_file(fields: &'static [FieldSpec], sorts: &[MediaKind]) -> Vec<usize> {
+    positions(fields, |field| media_of(&field.kind).iter().any(|of| sorts.contains(of)))
+}
+
+fn positions(fields: &'static [FieldSpec], fits: impl Fn(&FieldSpec) -> bool) -> Vec<usize> {
+    // Advanced fields are for those who open them; a deprecated one nobody is asked for.
+    let found = |advanced: bool| {
+        let fields = fields.iter().enumerate();
+        fields.filter(|(_, f)| !f.deprecated && f.advanced == advanced && fits(f)).map(|(i, _)| i).collect::<Vec<_>>()
+    };
+    let usual = found(false);
+    if usual.is_empty() { found(true) } else { usual }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::bot::sample::STUDIO;
+
+    fn kind(index: usize) -> &'static Kind {
+        &STUDIO.fields[index].kind
+    }
+
+    #[test]
+    fn text_becomes_what_the_field_holds() {
+        for (index, text, value) in [
+            (0, " a fox ", json!(" a fox ")),
+            (3, "square", json!("1:1")),
+            (3, "Квадрат", json!("1:1")),
+            (3, "5:1", json!("5:1")),
+            (4, "да", json!(true)),
+            (4, "NO", json!(false)),
+            (4, "maybe", json!("maybe")),
+            (5, "0,25", json!(0.25)),
+            (5, "1e999", json!("1e999")),
+            (6, " task-1 ", json!("task-1")),
+        ] {
+            assert_eq!(read(kind(index), text), value, "{text}");
+        }
+        let seconds = Place(vec![2, 0, 1]).target(&STUDIO).unwrap().kind;
+        assert_eq!(read(seconds, " 7 "), json!(7));
+        assert_eq!(read(seconds, "7.5"), json!("7.5"));
+    }
+
+    #[test]
+    fn links_are_known_by_their_scheme() {
+        assert!(is_link(kind(7), "https://example.com/a.mp4"));
+        assert!(is_link(kind(1), " http://example.com/a.png"));
+        for bad in ["example.com", "ftp://x/y", "https://", "https://x/a b", "a fox"] {
+            assert!(!is_link(kind(7), bad), "{bad}");
+        }
+        assert!(!is_link(kind(0), "https://example.com"));
+    }
+
+    #[test]
+    fn what_is_sent_finds_the_fields_that_take_it() {
+        assert_eq!(takes_text(STUDIO.fields, "a fox"), [0]);
+        assert_eq!(takes_text(STUDIO.fields, "https://x/a.mp4"), [0, 1, 7]);
+        assert_eq!(takes_file(STUDIO.fields, &[MediaKind::Image]), [1]);
+        assert_eq!(takes_file(STUDIO.fields, &[MediaKind::Audio]), [7]);
+        assert!(takes_file(STUDIO.fields, &[MediaKind::Document]).is_empty());
+    }
+}

@@ -1,0 +1,141 @@
+//! What a person is told when a field is open: what to send, and its limits.
+
+use super::{literal_text, value_text};
+use crate::bot::draft::Form;
+use crate::bot::texts::Texts;
+use crate::schema::spec::{DecimalSpec, IntegerSpec, Kind, MediaKind, MediaSpec, TextFormat, TextSpec};
+
+/// What to send, one sentence a line.
+pub(crate) fn lines(kind: &Kind, texts: &Texts) -> Vec<String> {
+    match kind {
+        Kind::Text(text) => text_lines(text, texts),
+        Kind::Integer(number) => integer_lines(number, texts),
+        Kind::Decimal(number) => decimal_lines(number, texts),
+        Kind::Boolean | Kind::Choice(_) => vec![texts.ask_choice()],
+        Kind::Media(media) => [vec![texts.ask_media(&kinds(media.of, texts))], media_lines(media, texts)].concat(),
+        Kind::Task(_) => vec![texts.ask_task()],
+        Kind::List(list) => match list.item {
+            Kind::Media(media) => {
+                [vec![texts.ask_media_many(&kinds(media.of, texts))], media_lines(media, texts)].concat()
+            }
+            Kind::Object(_) | Kind::List(_) => vec![texts.ask_list_items()],
+            item @ (Kind::Text(_)
+            | Kind::Integer(_)
+            | Kind::Decimal(_)
+            | Kind::Boolean
+            | Kind::Choice(_)
+            | Kind::Task(_)) => [lines(item, texts), vec![texts.ask_list_text()]].concat(),
+        },
+        Kind::Object(_) => vec![texts.ask_object()],
+    }
+}
+
+/// `a picture or a video`.
+pub(crate) fn kinds(of: &[MediaKind], texts: &Texts) -> String {
+    let words: Vec<_> = of.iter().map(|kind| texts.media_kind(kind_word(*kind))).collect();
+    texts.one_of(&words)
+}
+
+fn kind_word(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Image => "image",
+        MediaKind::Video => "video",
+        MediaKind::Audio => "audio",
+        MediaKind::Document => "document",
+    }
+}
+
+/// An example of a fixed form.
+pub(crate) fn example(format: TextFormat) -> &'static str {
+    match format {
+        TextFormat::Speaker => "Speaker 1",
+        TextFormat::HexColor => "#1A2B3C",
+        TextFormat::Percent => "12.50%",
+        TextFormat::SecondsRange => "1.5,12",
+    }
+}
+
+fn text_lines(text: &TextSpec, texts: &Texts) -> Vec<String> {
+    let mut lines = Vec::new();
+    match (text.format, text.max) {
+        (Some(format), _) => lines.push(texts.ask_format(example(format))),
+        (None, Some(max)) if text.min > 1 => lines.push(texts.ask_text_range(text.min, max)),
+        (None, Some(max)) => lines.push(texts.ask_text_max(max)),
+        (None, None) => lines.push(texts.ask_text()),
+    }
+    lines.extend(text.max_cjk.map(|max| texts.ask_text_cjk(max)));
+    lines
+}
+
+fn integer_lines(number: &IntegerSpec, texts: &Texts) -> Vec<String> {
+    let bound = |n: Option<i64>| n.map(|n| n as f64);
+    let mut lines = vec![range_line(bound(number.min), bound(number.max), texts)];
+    lines.extend(number.step.filter(|s| *s != 1).map(|step| texts.ask_number_step(&texts.number(step as f64))));
+    if !number.also.is_empty() {
+        let also: Vec<_> = number.also.iter().map(ToString::to_string).collect();
+        lines.push(texts.ask_number_also(&texts.one_of(&also)));
+    }
+    lines
+}
+
+fn decimal_lines(number: &DecimalSpec, texts: &Texts) -> Vec<String> {
+    let mut lines = vec![range_line(number.min, number.max, texts)];
+    lines.extend(number.step.map(|step| texts.ask_number_step(&texts.number(step))));
+    lines
+}
+
+fn range_line(min: Option<f64>, max: Option<f64>, texts: &Texts) -> String {
+    match (min, max) {
+        (Some(min), Some(max)) => texts.ask_number_range(&texts.number(min), &texts.number(max)),
+        (Some(min), None) => texts.ask_number_from(&texts.number(min)),
+        (None, Some(max)) => texts.ask_number_to(&texts.number(max)),
+        (None, None) => texts.ask_number(),
+    }
+}
+
+fn media_lines(media: &MediaSpec, texts: &Texts) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !media.mime.is_empty() {
+        let types: Vec<&str> = media.mime.iter().map(|m| m.split('/').next_back().unwrap_or(m)).collect();
+        lines.push(texts.media_types(&types.join(", ")));
+    }
+    lines.extend(media.max_mb.map(|mb| texts.media_size(&texts.number(mb))));
+    if let Some(range) = media.seconds.filter(|r| r.min.is_some() || r.max.is_some()) {
+        lines.push(texts.media_seconds(&texts.range(range.min, range.max)));
+    }
+    lines
+}
+
+/// The default of a field in words, when it has one.
+pub(crate) fn default_text(field: &crate::schema::spec::FieldSpec, form: &Form, texts: &Texts) -> Option<String> {
+    super::default(field).map(|value| value_text(&field.kind, &value, form, texts)).filter(|text| !text.is_empty())
+}
+
+/// A literal for people, without the registry's words for it.
+pub(crate) fn condition_value(literal: &crate::schema::spec::Literal, texts: &Texts) -> String {
+    match literal {
+        crate::schema::spec::Literal::Boolean(true) => texts.yes(),
+        crate::schema::spec::Literal::Boolean(false) => texts.no(),
+        other => literal_text(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bot::sample::STUDIO;
+    use crate::bot::texts::Lang;
+
+    #[test]
+    fn limits_are_told_before_they_are_broken() {
+        let en = Texts::of(Lang::En);
+        let ask = |index: usize| lines(&STUDIO.fields[index].kind, en).join(" ");
+        assert_eq!(ask(0), "Send the text: at most 20 characters.");
+        assert!(ask(1).starts_with("Send a picture, one by one"), "{}", ask(1));
+        assert!(ask(1).ends_with("Types: jpeg, png. Up to 10 MB."), "{}", ask(1));
+        assert_eq!(ask(5), "Send a number from 0 to 1.");
+        assert_eq!(ask(7), "Send a video or an audio file or a voice message, or a link to it. Length: 3 to 30 s.");
+        let ru = Texts::of(Lang::Ru);
+        assert_eq!(lines(&STUDIO.fields[0].kind, ru), ["Пришлите текст: не больше 20 знаков."]);
+    }
+}

@@ -1,0 +1,253 @@
+//! A place in a form: which field, which item of its list, which field of that item. The numbers are positions in the
+//! registry's order, so a place fits into a button.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
+
+/// Positions from the top of the form downwards; empty means the form itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Place(pub(crate) Vec<u16>);
+
+/// What stands at a place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// The innermost field around the place; the place is the field itself, or an item in its list.
+    pub(crate) field: &'static FieldSpec,
+    /// The type of the value here.
+    pub(crate) kind: &'static Kind,
+    /// Number of the item, counted from 0, when the place is an item.
+    pub(crate) item: Option<usize>,
+    /// So many of the place's numbers lead to `field`.
+    pub(crate) depth: usize,
+}
+
+enum Key {
+    Name(&'static str),
+    Index(usize),
+}
+
+impl Place {
+    /// The place of a field at the top.
+    pub(crate) fn field(index: usize) -> Self {
+        Self(vec![index as u16])
+    }
+
+    pub(crate) fn is_form(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One step further in.
+    pub(crate) fn child(&self, index: usize) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(index as u16);
+        Self(steps)
+    }
+
+    /// One step out; the form stays the form.
+    pub(crate) fn parent(&self) -> Self {
+        Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
+    }
+
+    /// What stands here; `None` when the registry has no such place.
+    pub(crate) fn target(&self, spec: &ModelSpec) -> Option<Target> {
+        let mut steps = self.0.iter().map(|n| usize::from(*n)).enumerate();
+        let (_, first) = steps.next()?;
+        let field = spec.fields.get(first)?;
+        let mut target = Target { field, kind: &field.kind, item: None, depth: 1 };
+        for (at, step) in steps {
+            match target.kind {
+                Kind::List(list) => target = Target { kind: list.item, item: Some(step), ..target },
+                Kind::Object(fields) => {
+                    let field = fields.get(step)?;
+                    target = Target { field, kind: &field.kind, item: None, depth: at + 1 };
+                }
+                Kind::Text(_)
+                | Kind::Integer(_)
+                | Kind::Decimal(_)
+                | Kind::Boolean
+                | Kind::Choice(_)
+                | Kind::Media(_)
+                | Kind::Task(_) => return None,
+            }
+        }
+        Some(target)
+    }
+
+    /// The fields asked here: the form's, or those of an object.
+    pub(crate) fn fields(&self, spec: &ModelSpec) -> Option<&'static [FieldSpec]> {
+        if self.is_form() {
+            return Some(spec.fields);
+        }
+        match self.target(spec)?.kind {
+            Kind::Object(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// The value here.
+    pub(crate) fn get<'a>(&self, spec: &ModelSpec, answers: &'a Map<String, Value>) -> Option<&'a Value> {
+        let keys = self.keys(spec)?;
+        let mut keys = keys.iter();
+        let Some(Key::Name(first)) = keys.next() else { return None };
+        let mut value = answers.get(*first)?;
+        for key in keys {
+            value = match key {
+                Key::Name(name) => value.get(name)?,
+                Key::Index(index) => value.get(index)?,
+            };
+        }
+        Some(value)
+    }
+
+    /// Writes a value here; an item at the end of its list is appended.
+    pub(crate) fn put(&self, spec: &ModelSpec, answers: &mut Map<String, Value>, value: Value) {
+        let Some(keys) = self.keys(spec) else { return };
+        let Some((Key::Name(first), rest)) = keys.split_first() else { return };
+        let mut slot = answers.entry((*first).to_owned()).or_insert(Value::Null);
+        for key in rest {
+            slot = match key {
+                Key::Name(name) => {
+                    if !slot.is_object() {
+                        *slot = Value::Object(Map::new());
+                    }
+                    match slot {
+                        Value::Object(map) => map.entry((*name).to_owned()).or_insert(Value::Null),
+                        _ => return,
+                    }
+                }
+                Key::Index(index) => {
+                    if !slot.is_array() {
+                        *slot = Value::Array(Vec::new());
+                    }
+                    let Value::Array(items) = slot else { return };
+                    let index = (*index).min(items.len());
+                    if index == items.len() {
+                        items.push(Value::Null);
+                    }
+                    &mut items[index]
+                }
+            };
+        }
+        *slot = value;
+    }
+
+    /// Removes the value here; an emptied list is removed too.
+    pub(crate) fn remove(&self, spec: &ModelSpec, answers: &mut Map<String, Value>) {
+        let Some(keys) = self.keys(spec) else { return };
+        let Some((last, before)) = keys.split_last() else { return };
+        if before.is_empty() {
+            if let Key::Name(name) = last {
+                answers.remove(*name);
+            }
+            return;
+        }
+        let parent = self.parent();
+        let Some(mut value) = parent.get(spec, answers).cloned() else { return };
+        match (last, &mut value) {
+            (Key::Name(name), Value::Object(map)) => {
+                map.remove(*name);
+            }
+            (Key::Index(index), Value::Array(items)) if *index < items.len() => {
+                items.remove(*index);
+            }
+            _ => return,
+        }
+        if value.as_array().is_some_and(Vec::is_empty) {
+            parent.remove(spec, answers);
+        } else {
+            parent.put(spec, answers, value);
+        }
+    }
+
+    fn keys(&self, spec: &ModelSpec) -> Option<Vec<Key>> {
+        let mut keys = Vec::with_capacity(self.0.len());
+        for depth in 1..=self.0.len() {
+            let target = Self(self.0[..depth].to_vec()).target(spec)?;
+            keys.push(match target.item {
+                Some(index) => Key::Index(index),
+                None => Key::Name(target.field.name),
+            });
+        }
+        Some(keys)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, step) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str(".")?;
+            }
+            write!(f, "{step}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Place {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        text.split('.').map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::bot::sample::STUDIO;
+
+    fn object(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn places_lead_into_lists_of_objects() {
+        // STUDIO: 0 prompt, 1 images, 2 shots[{0 text, 1 seconds}], ...
+        let target = Place(vec![2, 0, 1]).target(&STUDIO).unwrap();
+        assert_eq!((target.field.name, target.item, target.depth), ("seconds", None, 3));
+        let target = Place(vec![2, 4]).target(&STUDIO).unwrap();
+        assert_eq!((target.field.name, target.item, target.depth), ("shots", Some(4), 1));
+        assert!(Place(vec![0, 0]).target(&STUDIO).is_none());
+        assert!(Place(vec![99]).target(&STUDIO).is_none());
+        assert!(Place(vec![2, 0, 9]).target(&STUDIO).is_none());
+    }
+
+    #[test]
+    fn values_are_written_read_and_removed() {
+        let mut answers = Map::new();
+        Place(vec![0]).put(&STUDIO, &mut answers, json!("fox"));
+        Place(vec![2, 0, 0]).put(&STUDIO, &mut answers, json!("run"));
+        Place(vec![2, 9, 1]).put(&STUDIO, &mut answers, json!(5));
+        assert_eq!(
+            Value::Object(answers.clone()),
+            json!({"prompt": "fox", "shots": [{"text": "run"}, {"seconds": 5}]})
+        );
+        assert_eq!(Place(vec![2, 1, 1]).get(&STUDIO, &answers), Some(&json!(5)));
+        Place(vec![2, 0, 0]).remove(&STUDIO, &mut answers);
+        Place(vec![2, 0]).remove(&STUDIO, &mut answers);
+        assert_eq!(answers["shots"], json!([{"seconds": 5}]));
+        Place(vec![2, 0]).remove(&STUDIO, &mut answers);
+        assert_eq!(answers, object(json!({"prompt": "fox"})));
+    }
+
+    #[test]
+    fn a_place_is_written_with_points() {
+        let place: Place = "3.0.12".parse().unwrap();
+        assert_eq!(place, Place(vec![3, 0, 12]));
+        assert_eq!(place.parent().to_string(), "3.0");
+        assert!("".parse::<Place>().unwrap().is_form());
+        assert!("3..1".parse::<Place>().is_err());
+    }
+}

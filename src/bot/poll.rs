@@ -1,0 +1,351 @@
+//! The polling loop: asks Telegram for updates, keeps each batch before the next request confirms it, and hands updates
+//! to the queues of their chats.
+//!
+//! Only the holder of the polling lease runs this. On loss of the lease, or a stop, the request in flight is dropped and
+//! nothing more is asked: another instance may already be polling.
+
+use std::future::Future;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use teloxide::payloads::DeleteWebhookSetters;
+use teloxide::requests::{JsonRequest, Payload, Requester};
+use teloxide::{ApiError, RequestError};
+use tokio_util::sync::CancellationToken;
+
+use super::Bot;
+use super::telegram::{Fate, fate};
+use crate::job::ChatId;
+use crate::service::{StoreError, Update};
+
+/// Telegram holds a request without updates for so long.
+const HOLD: Duration = Duration::from_secs(50);
+/// A held request that gives no sign of life for this much longer is dropped.
+const GRACE: Duration = Duration::from_secs(15);
+/// First and longest pause after a lost connection.
+const NETWORK: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+/// First and longest pause when another instance polls.
+const CONFLICT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+/// Updates taken over at once from a former life.
+const LEFT_OVER: u32 = 1000;
+
+/// Why polling ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Polling {
+    /// It was told to stop.
+    Stopped,
+    /// The lease is lost: campaign again.
+    LeaseLost,
+}
+
+/// Why polling cannot go on without the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum PollError {
+    /// Telegram does not know the token.
+    #[error("Telegram refuses the bot token (TELEGRAM_BOT_TOKEN); ask @BotFather for a valid one")]
+    Token,
+}
+
+/// What the loop tells the outside world, on change only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PollEvent {
+    /// The first request was answered, or answers came again after trouble.
+    Polling,
+    /// Another instance polls with the same token.
+    Conflict,
+    /// Telegram cannot be reached; why, without the token.
+    Unreachable(String),
+}
+
+/// getUpdates with updates as they came: teloxide's own type cannot keep what it does not know.
+#[derive(Debug, Clone, Serialize)]
+struct RawUpdates {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
+    limit: u8,
+    timeout: u64,
+    allowed_updates: [&'static str; 2],
+}
+
+impl Payload for RawUpdates {
+    type Output = Vec<Value>;
+    const NAME: &'static str = "GetUpdates";
+}
+
+/// What the loop remembers between requests.
+#[derive(Debug, Default)]
+struct Trouble {
+    network: u32,
+    conflicts: u32,
+    told: Option<PollEvent>,
+}
+
+impl Bot {
+    /// Polls until `stop` or until `lease_lost` resolves. `report` hears of changes.
+    ///
+    /// Handlers that run when it returns go on; see [`Bot::finish`]. Handlers that have not begun are left to whoever
+    /// polls next.
+    ///
+    /// # Errors
+    /// [`PollError::Token`]; everything else is waited out.
+    pub async fn poll(
+        &self,
+        lease_lost: impl Future<Output = ()>,
+        stop: &CancellationToken,
+        report: impl Fn(PollEvent) + Send,
+    ) -> Result<Polling, PollError> {
+        // Handlers that have not begun must not begin once the lease is gone.
+        let hold = stop.child_token();
+        let ended = tokio::select! {
+            biased;
+            () = stop.cancelled() => Ok(Polling::Stopped),
+            () = lease_lost => Ok(Polling::LeaseLost),
+            error = self.poll_for_ever(&hold, report) => Err(error),
+        };
+        hold.cancel();
+        ended
+    }
+
+    /// Waits for running handlers, at most `limit`. Returns whether all have finished.
+    pub async fn finish(&self, limit: Duration) -> bool {
+        tokio::select! {
+            () = self.queues.idle() => true,
+            () = self.telegram.clock.sleep(limit) => false,
+        }
+    }
+
+    async fn poll_for_ever(&self, hold: &CancellationToken, report: impl Fn(PollEvent)) -> PollError {
+        let mut trouble = Trouble::default();
+        let mut ready = false;
+        // The first request names no offset: after a week of silence Telegram may count from a lower number, and an old
+        // offset would make the bot deaf. What comes twice is known by its number.
+        let mut offset = None;
+        let mut last = None;
+        loop {
+            if !ready {
+                match self.begin(hold).await {
+                    Ok(stored) => (last, ready) = (stored, true),
+                    Err(Begin::Telegram(error)) => match self.rest_after(&error, &mut trouble, &report).await {
+                        Some(fatal) => return fatal,
+                        None => continue,
+                    },
+                    Err(Begin::Store(error)) => {
+                        self.rest_after_store(&error, &mut trouble).await;
+                        continue;
+                    }
+                }
+            }
+            // The first answer comes at once: it says that polling works, also in a quiet bot.
+            let hold_for = if trouble.told == Some(PollEvent::Polling) { HOLD } else { Duration::ZERO };
+            match self.ask(offset, hold_for).await {
+                Ok(batch) => {
+                    trouble.network = 0;
+                    trouble.conflicts = 0;
+                    trouble.tell(PollEvent::Polling, &report);
+                    let updates: Vec<Update> = batch.into_iter().filter_map(envelope).collect();
+                    if updates.is_empty() {
+                        continue;
+                    }
+                    match self.service.put_updates(&updates).await {
+                        Ok(_) => {
+                            offset = updates.iter().map(|u| u.id + 1).max();
+                            let new = updates.into_iter().filter(|update| !is_known(update.id, last));
+                            new.for_each(|update| self.enqueue(update, hold));
+                        }
+                        // Not confirmed, so Telegram sends the batch again.
+                        Err(error) => self.rest_after_store(&error, &mut trouble).await,
+                    }
+                }
+                Err(error) => {
+                    if is_webhook_conflict(&error) {
+                        tracing::warn!("a webhook was set by somebody; it is removed again");
+                        ready = false;
+                    }
+                    if let Some(fatal) = self.rest_after(&error, &mut trouble, &report).await {
+                        return fatal;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Before the first request: no webhook, nothing dropped, left-over updates into their queues.
+    async fn begin(&self, hold: &CancellationToken) -> Result<Option<i64>, Begin> {
+        self.telegram.calls().delete_webhook().drop_pending_updates(false).await.map_err(Begin::Telegram)?;
+        let last = self.service.last_update().await.map_err(Begin::Store)?;
+        let open = self.service.open_updates(LEFT_OVER).await.map_err(Begin::Store)?;
+        if !open.is_empty() {
+            tracing::info!(count = open.len(), "updates of a former life are handled first");
+        }
+        open.into_iter().for_each(|update| self.enqueue(update, hold));
+        let telegram = self.telegram.clone();
+        tokio::spawn(async move { telegram.publish_commands().await });
+        Ok(last)
+    }
+
+    async fn ask(&self, offset: Option<i64>, hold: Duration) -> Result<Vec<Value>, RequestError> {
+        let payload =
+            RawUpdates { offset, limit: 100, timeout: hold.as_secs(), allowed_updates: ["message", "callback_query"] };
+        let request = JsonRequest::new(self.telegram.files().clone(), payload);
+        tokio::select! {
+            answer = async { request.await } => answer,
+            // A connection that died without a word. Real time: the wait is the network's, not ours.
+            () = tokio::time::sleep(HOLD + GRACE) => Ok(Vec::new()),
+        }
+    }
+
+    /// Puts an update into its chat's queue; a pressed button is answered before its turn comes.
+    fn enqueue(&self, update: Update, hold: &CancellationToken) {
+        self.acknowledge(&update);
+        let bot = self.clone();
+        self.queues.push(update, hold, move |update| {
+            let bot = bot.clone();
+            async move {
+                bot.handle(&update).await;
+                if let Err(error) = bot.service.close_update(update.id).await {
+                    tracing::error!(update = update.id, %error, "a handled update could not be closed");
+                }
+            }
+        });
+    }
+
+    /// Waits as the error asks for; returns an error that no waiting helps against.
+    async fn rest_after(
+        &self,
+        error: &RequestError,
+        trouble: &mut Trouble,
+        report: &impl Fn(PollEvent),
+    ) -> Option<PollError> {
+        let words = self.telegram.words(error);
+        let pause = match fate(error) {
+            Fate::Token => return Some(PollError::Token),
+            Fate::Wait(pause) => pause,
+            _ if is_webhook_conflict(error) => NETWORK.0,
+            _ if is_other_poller(error) => {
+                trouble.tell(PollEvent::Conflict, report);
+                trouble.conflicts += 1;
+                backoff(CONFLICT, trouble.conflicts, self.jitter())
+            }
+            Fate::Gone | Fate::Later | Fate::Refused => {
+                trouble.tell(PollEvent::Unreachable(words), report);
+                trouble.network += 1;
+                backoff(NETWORK, trouble.network, self.jitter())
+            }
+        };
+        self.telegram.clock.sleep(pause).await;
+        None
+    }
+
+    async fn rest_after_store(&self, error: &StoreError, trouble: &mut Trouble) {
+        tracing::error!(%error, "updates cannot be kept; Telegram keeps them meanwhile");
+        trouble.network += 1;
+        self.telegram.clock.sleep(backoff(NETWORK, trouble.network, self.jitter())).await;
+    }
+}
+
+enum Begin {
+    Telegram(RequestError),
+    Store(StoreError),
+}
+
+impl Trouble {
+    /// Reports an event that differs from the last one.
+    fn tell(&mut self, event: PollEvent, report: &impl Fn(PollEvent)) {
+        if self.told.as_ref() == Some(&event) {
+            return;
+        }
+        report(event.clone());
+        self.told = Some(event);
+    }
+}
+
+/// Whether an update was stored in a former life and not confirmed to Telegram: it belongs to the last batch then.
+fn is_known(id: i64, last: Option<i64>) -> bool {
+    last.is_some_and(|last| id <= last && last - id < 1000)
+}
+
+/// Doubling pauses, each between half and all of its length.
+fn backoff((first, longest): (Duration, Duration), attempt: u32, jitter: f64) -> Duration {
+    let doubled = first.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1).min(16)));
+    doubled.min(longest).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
+}
+
+/// `409 Conflict: terminated by other getUpdates request`.
+fn is_other_poller(error: &RequestError) -> bool {
+    match error {
+        RequestError::Api(ApiError::TerminatedByOtherGetUpdates) => true,
+        RequestError::Api(ApiError::Unknown(text)) => text.starts_with("Conflict:") && !is_webhook_conflict(error),
+        _ => false,
+    }
+}
+
+/// `409 Conflict: can't use getUpdates method while webhook is active; ...`.
+fn is_webhook_conflict(error: &RequestError) -> bool {
+    match error {
+        RequestError::Api(ApiError::CantGetUpdates) => true,
+        RequestError::Api(ApiError::Unknown(text)) => {
+            text.starts_with("Conflict:") && text.to_lowercase().contains("webhook")
+        }
+        _ => false,
+    }
+}
+
+/// The update's number and chat; an update without a number is none.
+fn envelope(body: Value) -> Option<Update> {
+    let id = body.get("update_id")?.as_i64()?;
+    let chat = ["/message/chat/id", "/callback_query/message/chat/id", "/callback_query/from/id"]
+        .into_iter()
+        .find_map(|path| body.pointer(path).and_then(Value::as_i64))
+        .unwrap_or_default();
+    Some(Update { id, chat: ChatId(chat), body })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn unknown(text: &str) -> RequestError {
+        RequestError::Api(ApiError::Unknown(text.into()))
+    }
+
+    #[test]
+    fn the_two_conflicts_are_told_apart() {
+        let webhook = unknown(
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+        );
+        assert!(is_webhook_conflict(&webhook) && !is_other_poller(&webhook));
+        let other = RequestError::Api(ApiError::TerminatedByOtherGetUpdates);
+        assert!(is_other_poller(&other) && !is_webhook_conflict(&other));
+        let changed = unknown("Conflict: terminated by a newer getUpdates");
+        assert!(is_other_poller(&changed));
+        assert!(!is_other_poller(&unknown("Bad Request: x")));
+    }
+
+    #[test]
+    fn pauses_double_up_to_a_limit() {
+        let at = |attempt| backoff(CONFLICT, attempt, 1.0).as_secs();
+        assert_eq!([at(1), at(2), at(3), at(4), at(5), at(50)], [5, 10, 20, 40, 60, 60]);
+        assert_eq!(backoff(NETWORK, 1, 0.0), Duration::from_millis(500));
+    }
+
+    #[test]
+    fn a_batch_that_comes_again_is_known() {
+        assert!(is_known(50, Some(50)) && is_known(1, Some(50)));
+        assert!(!is_known(51, Some(50)) && !is_known(5, None));
+        assert!(!is_known(50, Some(90_000_000)), "Telegram may begin again with a lower number");
+    }
+
+    #[test]
+    fn an_update_knows_its_chat() {
+        let message = envelope(json!({"update_id": 5, "message": {"chat": {"id": -7}}})).unwrap();
+        assert_eq!((message.id, message.chat), (5, ChatId(-7)));
+        let press = json!({"update_id": 6, "callback_query": {"from": {"id": 9}, "message": {"chat": {"id": 7}}}});
+        assert_eq!(envelope(press).unwrap().chat, ChatId(7));
+        assert_eq!(envelope(json!({"update_id": 7, "callback_query": {"from": {"id": 9}}})).unwrap().chat, ChatId(9));
+        assert_eq!(envelope(json!({"update_id": 8, "poll": {}})).unwrap().chat, ChatId(0));
+        assert!(envelope(json!({"x": 1})).is_none());
+    }
+}

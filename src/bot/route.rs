@@ -1,0 +1,181 @@
+//! From an update to an answer. Every path ends in a [`Sent`]: silence does not type-check.
+
+mod command;
+mod generate;
+mod input;
+mod job;
+mod media;
+mod press;
+mod talk;
+
+use teloxide::types::{Message, Update as TelegramUpdate, UpdateKind, User as TelegramUser};
+
+use self::talk::{Failure, Sent, Talk};
+use super::callback::Press;
+use super::draft::Form;
+use super::screen::notice;
+use super::telegram::{Fate, fate};
+use super::texts::{Lang, Texts};
+use super::{Bot, attachment};
+use crate::job::{ChatId, UserId};
+use crate::service::{StoreError, Update, User};
+
+impl Bot {
+    /// Handles one stored update. Errors are logged and told to the person; the update counts as handled.
+    pub(super) async fn handle(&self, update: &Update) {
+        let Some(kind) = read(update) else {
+            tracing::warn!(update = update.id, "an update of an unknown form is passed over");
+            return;
+        };
+        let Some(talk) = self.talk(&kind).await else { return };
+        let done = match &kind {
+            UpdateKind::Message(message) => talk.hear(message).await,
+            UpdateKind::CallbackQuery(query) => talk.press(query.data.as_deref().unwrap_or_default()).await,
+            _ => return,
+        };
+        if let Err(failure) = done {
+            self.apologise(update, &talk, &failure).await;
+        }
+    }
+
+    /// Answers a pressed button at once, whatever stands in the chat's queue: a person who sees a spinner presses again.
+    pub(super) fn acknowledge(&self, update: &Update) {
+        let Some(UpdateKind::CallbackQuery(query)) = read(update) else { return };
+        let (bot, chat) = (self.clone(), update.chat);
+        tokio::spawn(async move {
+            let stale = match query.data.as_deref().unwrap_or_default().parse() {
+                Err(_) => true,
+                Ok(Press::Form { nonce, .. }) => bot.is_stale(chat, &nonce).await,
+                Ok(_) => false,
+            };
+            let text = if stale { Some(bot.texts(&query.from).await.old_button()) } else { None };
+            bot.telegram.answer(&query.id, text.as_deref()).await;
+        });
+    }
+
+    /// Whether a form's button belongs to no form that the chat still has.
+    async fn is_stale(&self, chat: ChatId, nonce: &str) -> bool {
+        let Ok(Some(draft)) = self.service.draft(chat).await else { return true };
+        let Ok((form, _)) = Form::read(&draft.body) else { return true };
+        form.nonce != nonce && form.ordered.is_none_or(|ordered| ordered.nonce != nonce)
+    }
+
+    async fn talk(&self, kind: &UpdateKind) -> Option<Talk<'_>> {
+        let (from, chat, heard, pressed) = match kind {
+            UpdateKind::Message(m) => (m.from.as_ref()?, m.chat.id, Some(m.id.0), None),
+            UpdateKind::CallbackQuery(q) => {
+                let chat = q.message.as_ref().map(|m| m.chat().id);
+                let pressed = q.message.as_ref().map(|m| m.id().0);
+                (&q.from, chat.unwrap_or(q.from.id.into()), None, pressed)
+            }
+            _ => return None,
+        };
+        let texts = self.texts(from).await;
+        Some(Talk { bot: self, chat: ChatId(chat.0), user: user_id(from), texts, heard, pressed })
+    }
+
+    /// The person's language: the chosen one, else a guess, which is remembered.
+    async fn texts(&self, from: &TelegramUser) -> &'static Texts {
+        let lang = match self.known_language(from).await {
+            Ok(lang) => lang,
+            Err(error) => {
+                tracing::error!(user = from.id.0, %error, "a user could not be read");
+                Lang::guess(from.language_code.as_deref())
+            }
+        };
+        Texts::of(lang)
+    }
+
+    async fn known_language(&self, from: &TelegramUser) -> Result<Lang, StoreError> {
+        let id = user_id(from);
+        if let Some(user) = self.service.user(id).await? {
+            return Ok(Lang::from_code(&user.language).unwrap_or(Lang::En));
+        }
+        let lang = Lang::guess(from.language_code.as_deref());
+        let created_at = self.service.now();
+        self.service.put_user(&User { id, language: lang.code().to_owned(), created_at }).await?;
+        Ok(lang)
+    }
+
+    async fn apologise(&self, update: &Update, talk: &Talk<'_>, failure: &Failure) {
+        let why = match failure {
+            Failure::Telegram(error) => self.telegram.words(error),
+            Failure::Store(error) => error.to_string(),
+        };
+        tracing::error!(update = update.id, chat = talk.chat.0, why, "an update could not be handled");
+        let gone = matches!(failure, Failure::Telegram(error) if matches!(fate(error), Fate::Gone | Fate::Token));
+        if !gone {
+            let screen = notice::with_home(&talk.texts.broken(), talk.texts);
+            if let Err(error) = self.telegram.send(talk.chat, &screen).await {
+                tracing::error!(chat = talk.chat.0, error = %self.telegram.words(&error), "nor could that be said");
+            }
+        }
+    }
+}
+
+impl Talk<'_> {
+    /// A message: commands win, whatever the form asks for.
+    async fn hear(&self, message: &Message) -> Result<Sent, Failure> {
+        let text = message.text();
+        if let Some(command) = text.filter(|t| t.starts_with('/')) {
+            return self.command(command).await;
+        }
+        if !message.chat.is_private() && self.form().await?.is_none() {
+            // In a group most messages are not meant for the bot.
+            return Ok(Sent::not_for_us());
+        }
+        if let Some(file) = attachment::received(message) {
+            return self.file(file).await;
+        }
+        match text {
+            Some(text) => self.words(text).await,
+            None => self.content().await,
+        }
+    }
+}
+
+/// An update as teloxide's types have it; `None` when they do not know its kind.
+fn read(update: &Update) -> Option<UpdateKind> {
+    let mut body = update.body.clone();
+    if let Some(message) = body.get_mut("message") {
+        attachment::complete(message);
+    }
+    // Through text: the reader of updates borrows its keys, which a value cannot lend.
+    let update: TelegramUpdate = serde_json::from_str(&body.to_string()).ok()?;
+    match update.kind {
+        UpdateKind::Error(_) => None,
+        kind => Some(kind),
+    }
+}
+
+fn user_id(from: &TelegramUser) -> UserId {
+    // Telegram's ids have at most 52 bits.
+    UserId(from.id.0 as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn update(body: serde_json::Value) -> Update {
+        Update { id: 5, chat: ChatId(7), body }
+    }
+
+    #[test]
+    fn stored_updates_are_read_back() {
+        let from = json!({"id": 7, "is_bot": false, "first_name": "A", "language_code": "ru"});
+        let message = json!({
+            "message_id": 1, "date": 1_700_000_000, "from": from, "text": "/start",
+            "chat": {"id": 7, "type": "private", "first_name": "A"},
+        });
+        let heard = read(&update(json!({"update_id": 5, "message": message})));
+        assert!(matches!(heard, Some(UpdateKind::Message(m)) if m.text() == Some("/start")));
+        let query = json!({"id": "1", "from": from, "chat_instance": "x", "data": "1h", "message": message});
+        let pressed = read(&update(json!({"update_id": 6, "callback_query": query})));
+        assert!(matches!(pressed, Some(UpdateKind::CallbackQuery(q)) if q.data.as_deref() == Some("1h")));
+        assert!(read(&update(json!({"update_id": 7, "something_new": {"x": 1}}))).is_none());
+        assert!(read(&update(json!({"update_id": 8, "message": {"x": 1}}))).is_none());
+    }
+}

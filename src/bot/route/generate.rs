@@ -1,0 +1,70 @@
+//! Ordering: the form's nonce is spent, and a second press finds the first job.
+
+use super::talk::{Failure, Sent, Talk};
+use crate::bot::attachment::TelegramFiles;
+use crate::bot::draft::{Form, Ordered};
+use crate::bot::place::Place;
+use crate::bot::screen::{card, form as form_screen, job as job_screen, notice};
+use crate::job::JobId;
+use crate::schema::spec::ModelSpec;
+use crate::service::{AttachError, Order, SubmitError};
+
+impl Talk<'_> {
+    /// Orders what the form says.
+    pub(super) async fn generate(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Sent, Failure> {
+        let order = Order {
+            user: self.user,
+            chat: self.chat,
+            draft: form.nonce.clone(),
+            spec,
+            answers: form.answers.clone(),
+            attachments: form.attachments.clone(),
+        };
+        let files = TelegramFiles::new(self.bot.telegram.clone());
+        match self.bot.service.submit(order, &files).await {
+            Ok(submitted) => {
+                let nonce = std::mem::replace(&mut form.nonce, self.bot.nonce());
+                form.ordered = Some(Ordered { nonce, job: submitted.job.id.clone() });
+                form.resting = true;
+                form.at = None;
+                let price = self.texts.quote(submitted.job.quote);
+                let screen = form_screen::accepted(spec, &form, &price, self.texts);
+                let screen = screen.with_notice((!submitted.fresh).then(|| self.texts.form_already()).as_deref());
+                self.place_form(&mut form, &screen).await
+            }
+            Err(error) => self.not_ordered(form, spec, error).await,
+        }
+    }
+
+    async fn not_ordered(&self, mut form: Form, spec: &'static ModelSpec, error: SubmitError) -> Result<Sent, Failure> {
+        tracing::info!(chat = self.chat.0, model = spec.id, %error, "an order was not taken");
+        match error {
+            SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
+                self.turn_to(&card::screen(spec, self.texts)).await
+            }
+            SubmitError::Invalid(report) => {
+                // The form itself names what is wrong; the first such field is opened.
+                form.at = form_screen::first_obstacle(spec, &form, &report).map(Place::field);
+                let problems = form_screen::sentences(spec, &report.violations, self.texts);
+                self.show_with(&mut form, spec, None, &problems).await
+            }
+            SubmitError::Attachment(AttachError::Fetch(_)) => {
+                self.show_with(&mut form, spec, None, &[self.texts.attachment_gone()]).await
+            }
+            SubmitError::Attachment(_) => self.show_with(&mut form, spec, None, &[self.texts.upload_failed()]).await,
+            SubmitError::Store(error) => Err(error.into()),
+        }
+    }
+
+    /// The button was pressed twice: the job that the first press made.
+    pub(super) async fn already_ordered(&self, id: &JobId) -> Result<Sent, Failure> {
+        match self.bot.service.job(id).await? {
+            Some(job) => {
+                let age = self.bot.service.now().since(job.created_at);
+                let screen = job_screen::standing(&job, age, self.texts);
+                self.say(&screen.with_notice(Some(&self.texts.form_already()))).await
+            }
+            None => self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What a person writes: an answer to the open field, or something that finds its field by itself.
+
+use super::talk::{Failure, Sent, Talk, asked};
+use crate::bot::draft::{Form, Pending};
+use crate::bot::field::answer;
+use crate::bot::place::Place;
+use crate::bot::screen::which;
+use crate::schema::spec::{Kind, ModelSpec};
+
+impl Talk<'_> {
+    /// A text message that is no command.
+    pub(super) async fn words(&self, text: &str) -> Result<Sent, Failure> {
+        let Some((mut form, spec)) = self.form().await? else {
+            return self.home(Some(&self.texts.unknown_text())).await;
+        };
+        form.pending = None;
+        match form.at.clone() {
+            Some(place) => self.answer(form, spec, place, text).await,
+            None => self.find_field_for_text(form, spec, &Place::default(), text).await,
+        }
+    }
+
+    /// Something that is neither text nor file: a sticker, a location, a poll.
+    pub(super) async fn content(&self) -> Result<Sent, Failure> {
+        let Some((mut form, spec)) = self.form().await? else {
+            return self.home(Some(&self.texts.unknown_content())).await;
+        };
+        self.show_with(&mut form, spec, None, &[self.texts.unknown_content()]).await
+    }
+
+    async fn answer(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        place: Place,
+        text: &str,
+    ) -> Result<Sent, Failure> {
+        let Some(target) = place.target(spec) else {
+            // The registry has changed under the form.
+            form.at = None;
+            return self.show(form, spec).await;
+        };
+        let optional = !target.field.required || target.field.default.is_some();
+        if text.trim() == "-" && optional && target.item.is_none() {
+            form.remove(spec, &place);
+            self.advance(&mut form, spec, &place);
+            return self.show(form, spec).await;
+        }
+        match target.kind {
+            Kind::Object(_) => self.find_field_for_text(form, spec, &place, text).await,
+            Kind::List(list) => match list.item {
+                Kind::Object(_) | Kind::List(_) => {
+                    self.show_with(&mut form, spec, None, &[self.texts.use_buttons()]).await
+                }
+                item => {
+                    let next = place.child(items(&form, spec, &place));
+                    self.put_text(form, spec, &next, item, text).await
+                }
+            },
+            kind => self.put_text(form, spec, &place, kind, text).await,
+        }
+    }
+
+    async fn put_text(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        place: &Place,
+        kind: &'static Kind,
+        text: &str,
+    ) -> Result<Sent, Failure> {
+        if matches!(kind, Kind::Media(_)) && !answer::is_link(kind, text) {
+            form.at = Some(asked(spec, place));
+            let lines = crate::bot::field::prompt::lines(kind, self.texts);
+            return self.show_with(&mut form, spec, None, &lines[..1]).await;
+        }
+        self.take(form, spec, place, answer::read(kind, text)).await
+    }
+
+    /// No field is open: the only one that could take the text gets it; of several the person picks one.
+    async fn find_field_for_text(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        around: &Place,
+        text: &str,
+    ) -> Result<Sent, Failure> {
+        let fields = around.fields(spec).unwrap_or_default();
+        let places: Vec<Place> = answer::takes_text(fields, text).into_iter().map(|i| around.child(i)).collect();
+        match places.as_slice() {
+            [] => self.show_with(&mut form, spec, None, &[self.texts.use_buttons()]).await,
+            [only] => self.put_text_into(form, spec, only.clone(), text).await,
+            _ => {
+                form.pending = Some(Pending::Text(text.to_owned()));
+                let screen = which::screen(spec, &form, &places, self.texts);
+                self.place_form(&mut form, &screen).await
+            }
+        }
+    }
+
+    /// Puts a text into a field: as its value, or as one more item of its list.
+    pub(super) async fn put_text_into(
+        &self,
+        form: Form,
+        spec: &'static ModelSpec,
+        place: Place,
+        text: &str,
+    ) -> Result<Sent, Failure> {
+        match place.target(spec).map(|t| t.kind) {
+            Some(Kind::List(list)) => {
+                let item = place.child(items(&form, spec, &place));
+                self.put_text(form, spec, &item, list.item, text).await
+            }
+            Some(kind) => self.put_text(form, spec, &place, kind, text).await,
+            None => self.show(form, spec).await,
+        }
+    }
+}
+
+/// How many items a list in the form has.
+pub(super) fn items(form: &Form, spec: &'static ModelSpec, place: &Place) -> usize {
+    place.get(spec, &form.answers).and_then(|v| v.as_array()).map_or(0, Vec::len)
+}

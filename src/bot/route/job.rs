@@ -1,0 +1,136 @@
+//! Buttons of jobs: wait no more, show, once more, change, and a person's word after a lost reply.
+
+use std::time::Duration;
+
+use super::talk::{Failure, Sent, Talk};
+use crate::bot::attachment::TelegramFiles;
+use crate::bot::callback::JobAct;
+use crate::bot::delivery::again;
+use crate::bot::draft::Form;
+use crate::bot::screen::{Screen, card, job as screen, notice};
+use crate::job::{Job, JobId, JobState};
+use crate::models;
+use crate::service::{Order, StoreError, SubmitError};
+
+impl Talk<'_> {
+    pub(super) async fn job(&self, id: &JobId, act: JobAct) -> Result<Sent, Failure> {
+        // A job belongs to its chat; a button can be forwarded anywhere.
+        let Some(job) = self.bot.service.job(id).await?.filter(|job| job.chat == self.chat) else {
+            return self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await;
+        };
+        match act {
+            JobAct::Detach if job.state.is_final() => self.show_job(&job).await,
+            JobAct::Detach => self.stop_waiting(&job).await,
+            JobAct::Show => self.show_job(&job).await,
+            JobAct::Repeat => self.repeat(&job).await,
+            JobAct::Change => self.change(&job, &[]).await,
+            JobAct::Resend => {
+                self.wait_until_told(&job).await?;
+                let moved = self.bot.service.retry_unknown(&job.id).await;
+                self.decided(moved, &self.texts.unknown_resent()).await
+            }
+            JobAct::Leave => {
+                self.wait_until_told(&job).await?;
+                let moved = self.bot.service.give_up_unknown(&job.id).await;
+                self.decided(moved, &self.texts.unknown_left()).await
+            }
+        }
+    }
+
+    /// The person hears of a lost reply a moment before the job's row says so; a quick finger waits for the row.
+    async fn wait_until_told(&self, job: &Job) -> Result<(), Failure> {
+        let mut state = job.state;
+        for _ in 0..10 {
+            if state != JobState::Submitting {
+                break;
+            }
+            self.bot.telegram.clock.sleep(Duration::from_millis(200)).await;
+            state = self.bot.service.job(&job.id).await?.map_or(JobState::Failed, |job| job.state);
+        }
+        Ok(())
+    }
+
+    async fn decided(&self, moved: Result<Job, StoreError>, said: &str) -> Result<Sent, Failure> {
+        let text = match moved {
+            Ok(_) => said.to_owned(),
+            Err(StoreError::Stale(_)) => self.texts.unknown_moved(),
+            Err(error) => return Err(error.into()),
+        };
+        self.turn_to(&notice::with_home(&text, self.texts)).await
+    }
+
+    async fn show_job(&self, job: &Job) -> Result<Sent, Failure> {
+        if matches!(job.state, JobState::Failed | JobState::Unknown) {
+            return self.say(&screen::failed(job, self.texts)).await;
+        }
+        let files = self.bot.service.files(&job.id).await?;
+        if !files.is_empty() && again::send(&self.bot.telegram, job, &files, self.texts).await? {
+            return self.say(&self.after_result(job)).await;
+        }
+        let text = job.output.as_ref().and_then(|o| o.text.clone());
+        if let Some(text) = text.filter(|_| job.state == JobState::Delivered) {
+            let mut shown = Screen::text(text);
+            shown.rows = screen::result_rows(job, self.texts);
+            return self.say(&shown).await;
+        }
+        let age = self.bot.service.now().since(job.created_at);
+        let mut standing = screen::standing(job, age, self.texts);
+        for url in job.output.iter().flat_map(|o| &o.urls) {
+            standing.page.line().link(url, url);
+        }
+        self.say(&standing).await
+    }
+
+    fn after_result(&self, job: &Job) -> Screen {
+        let mut shown = Screen::text(screen::head(job, self.texts));
+        shown.rows = screen::result_rows(job, self.texts);
+        shown
+    }
+
+    /// The same order once more. One press of one button is one order.
+    async fn repeat(&self, job: &Job) -> Result<Sent, Failure> {
+        let Some(spec) = models::find(&job.model) else {
+            return self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await;
+        };
+        let order = Order {
+            user: self.user,
+            chat: self.chat,
+            draft: format!("{}-{}", job.id, self.pressed.unwrap_or_default()),
+            spec,
+            answers: job.input.clone(),
+            attachments: job.attachments.clone(),
+        };
+        let files = TelegramFiles::new(self.bot.telegram.clone());
+        match self.bot.service.submit(order, &files).await {
+            Ok(submitted) if submitted.fresh => {
+                let text = self.texts.repeat_started(&screen::head(&submitted.job, self.texts));
+                self.say(&Screen::text(text)).await
+            }
+            Ok(submitted) => {
+                let job = submitted.job;
+                let age = self.bot.service.now().since(job.created_at);
+                let notice = self.texts.repeat_known(screen::title(&job, self.texts));
+                self.say(&screen::standing(&job, age, self.texts).with_notice(Some(&notice))).await
+            }
+            Err(SubmitError::Store(error)) => Err(error.into()),
+            Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
+                self.say(&card::screen(spec, self.texts)).await
+            }
+            Err(SubmitError::Attachment(_)) => self.change(job, &[self.texts.attachment_gone()]).await,
+            // The registry has changed since: the form says what is needed now.
+            Err(SubmitError::Invalid(_)) => self.change(job, &[]).await,
+        }
+    }
+
+    /// A form filled as the job was, in a new message.
+    async fn change(&self, job: &Job, problems: &[String]) -> Result<Sent, Failure> {
+        let Some(spec) = models::find(&job.model) else {
+            return self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await;
+        };
+        if let Some(message) = self.form().await?.filter(|(form, _)| !form.resting).and_then(|(form, _)| form.message) {
+            self.bot.telegram.delete(self.chat, message).await;
+        }
+        let mut form = Form::of_job(spec, job, self.bot.nonce());
+        self.show_with(&mut form, spec, None, problems).await
+    }
+}

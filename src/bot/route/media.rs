@@ -1,0 +1,186 @@
+//! Files that a person sends: which field takes them, and the way from Telegram to the vendor.
+
+use serde_json::Value;
+use teloxide::types::ChatAction;
+
+use super::input::items;
+use super::talk::{Failure, Sent, Talk, asked};
+use crate::bot::attachment::{self, FETCH_LIMIT, FetchFailure};
+use crate::bot::draft::{Form, Pending, Received, Sort};
+use crate::bot::field::{answer, prompt};
+use crate::bot::place::Place;
+use crate::bot::screen::which;
+use crate::job::FileFacts;
+use crate::schema::input::Files;
+use crate::schema::spec::{Kind, MediaKind, ModelSpec};
+
+/// Stands for the file's URL while it is checked, before it has one.
+const PLACEHOLDER: &str = "https://upload.invalid/file";
+
+impl Talk<'_> {
+    /// A message with a file.
+    pub(super) async fn file(&self, file: Received) -> Result<Sent, Failure> {
+        let Some((mut form, spec)) = self.form().await? else {
+            return self.home(Some(&self.texts.media_without_form())).await;
+        };
+        form.pending = None;
+        let Some(place) = form.at.clone() else {
+            return self.find_field_for_file(form, spec, &Place::default(), file).await;
+        };
+        let Some(target) = place.target(spec) else {
+            form.at = None;
+            return self.show(form, spec).await;
+        };
+        match target.kind {
+            Kind::Object(_) => self.find_field_for_file(form, spec, &place, file).await,
+            kind if !answer::media_of(kind).is_empty() => self.put_file_into(form, spec, place, file).await,
+            // The open field takes no files; perhaps another one does.
+            _ => self.find_field_for_file(form, spec, &Place::default(), file).await,
+        }
+    }
+
+    async fn find_field_for_file(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        around: &Place,
+        file: Received,
+    ) -> Result<Sent, Failure> {
+        let fields = around.fields(spec).unwrap_or_default();
+        let found = answer::takes_file(fields, &[file.kind.media()]);
+        let found = if found.is_empty() { answer::takes_file(fields, &[MediaKind::Document]) } else { found };
+        let mut places: Vec<Place> = found.into_iter().map(|i| around.child(i)).collect();
+        if places.len() > 1 {
+            // A single-file field that is taken already yields to those with room, if any.
+            let room: Vec<_> = places.iter().filter(|p| has_room(&form, spec, p)).cloned().collect();
+            places = if room.is_empty() { places } else { room };
+        }
+        match places.as_slice() {
+            [] => {
+                let given = prompt::kinds(&[file.kind.media()], self.texts);
+                let said = self.texts.no_field_takes(&given);
+                self.show_with(&mut form, spec, None, &[said]).await
+            }
+            [only] => self.put_file_into(form, spec, only.clone(), file).await,
+            _ => {
+                form.pending = Some(Pending::File(file));
+                let screen = which::screen(spec, &form, &places, self.texts);
+                self.place_form(&mut form, &screen).await
+            }
+        }
+    }
+
+    /// Puts a file into a field: as its value, or as one more item of its list.
+    pub(super) async fn put_file_into(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        place: Place,
+        file: Received,
+    ) -> Result<Sent, Failure> {
+        let Some(target) = place.target(spec) else { return self.show(form, spec).await };
+        let list = matches!(target.kind, Kind::List(_));
+        let place = if list { place.child(items(&form, spec, &place)) } else { place };
+        form.at = Some(asked(spec, &place));
+        if let Err(problem) = self.fits(&form, spec, &place, &file) {
+            return self.show_with(&mut form, spec, None, &problem).await;
+        }
+        match self.upload(&mut form, spec, &place, &file).await {
+            Ok(()) => {
+                self.caption(&mut form, spec, file.caption.as_deref());
+                if list {
+                    self.settle_list(&mut form, spec, &place);
+                } else {
+                    self.advance(&mut form, spec, &place);
+                }
+                self.show(form, spec).await
+            }
+            Err(problems) => self.show_with(&mut form, spec, None, &problems).await,
+        }
+    }
+
+    /// What can be told before the file is moved: its sort, its size, its length.
+    fn fits(&self, form: &Form, spec: &'static ModelSpec, place: &Place, file: &Received) -> Result<(), Vec<String>> {
+        let of = place.target(spec).map(|t| answer::media_of(t.kind)).unwrap_or_default();
+        let sort = file.kind.media();
+        if !of.contains(&sort) && !of.contains(&MediaKind::Document) && file.kind != Sort::Document {
+            let given = prompt::kinds(&[sort], self.texts);
+            return Err(vec![self.texts.wrong_kind(&given, &prompt::kinds(of, self.texts))]);
+        }
+        if let Some(bytes) = file.facts.bytes.filter(|n| *n > FETCH_LIMIT) {
+            return Err(vec![self.too_big(bytes)]);
+        }
+        self.check(form, spec, place, PLACEHOLDER, file.facts.clone()).map(|_| ())
+    }
+
+    fn too_big(&self, bytes: u64) -> String {
+        self.texts.file_too_big(&self.texts.number((bytes as f64 / 100_000.0).ceil() / 10.0))
+    }
+
+    fn check(
+        &self,
+        form: &Form,
+        spec: &'static ModelSpec,
+        place: &Place,
+        url: &str,
+        facts: FileFacts,
+    ) -> Result<Value, Vec<String>> {
+        let files = Files::from([(url.to_owned(), facts)]);
+        let checked = answer::check(form, spec, place, Value::from(url), &files);
+        checked.map_err(|found| self.sentences(spec, place, &found))
+    }
+
+    async fn upload(
+        &self,
+        form: &mut Form,
+        spec: &'static ModelSpec,
+        place: &Place,
+        file: &Received,
+    ) -> Result<(), Vec<String>> {
+        let action = match file.kind {
+            Sort::Image => ChatAction::UploadPhoto,
+            Sort::Video => ChatAction::UploadVideo,
+            Sort::Audio => ChatAction::UploadVoice,
+            Sort::Document => ChatAction::UploadDocument,
+        };
+        let telegram = &self.bot.telegram;
+        telegram.busy(self.chat, action).await;
+        let fetched = attachment::fetch(telegram, &file.file_id, &file.facts).await.map_err(|error| {
+            tracing::warn!(chat = self.chat.0, %error, "a user's file could not be fetched");
+            vec![match error {
+                FetchFailure::TooBig => self.too_big(file.facts.bytes.unwrap_or(FETCH_LIMIT)),
+                FetchFailure::Unreachable(_) => self.texts.file_unreachable(),
+            }]
+        })?;
+        // The content may be something else than the message said.
+        self.check(form, spec, place, PLACEHOLDER, fetched.facts.clone())?;
+        telegram.busy(self.chat, action).await;
+        let attachment = self.bot.service.attach(fetched).await.map_err(|error| {
+            tracing::warn!(chat = self.chat.0, %error, "a user's file could not be uploaded");
+            vec![self.texts.upload_failed()]
+        })?;
+        let value = self.check(form, spec, place, &attachment.url, attachment.facts.clone())?;
+        form.attachments.push(attachment);
+        form.put(spec, place, value);
+        Ok(())
+    }
+
+    /// The words under a file go into the main text, if that is still empty.
+    fn caption(&self, form: &mut Form, spec: &'static ModelSpec, caption: Option<&str>) {
+        let Some(caption) = caption else { return };
+        let texts = spec.fields.iter().enumerate().filter(|(_, f)| matches!(f.kind, Kind::Text(_)) && !f.advanced);
+        let main = texts.clone().find(|(_, f)| f.required).or_else(|| texts.clone().next());
+        let Some((index, field)) = main.filter(|(_, f)| !form.answers.contains_key(f.name)) else { return };
+        let (place, value) = (Place::field(index), answer::read(&field.kind, caption));
+        if let Ok(value) = answer::check(form, spec, &place, value, &form.files()) {
+            form.put(spec, &place, value);
+        }
+    }
+}
+
+fn has_room(form: &Form, spec: &'static ModelSpec, place: &Place) -> bool {
+    match place.target(spec).map(|t| t.kind) {
+        Some(Kind::List(list)) => list.max.is_none_or(|max| items(form, spec, place) < max as usize),
+        _ => place.get(spec, &form.answers).is_none(),
+    }
+}

@@ -1,0 +1,233 @@
+//! Pressed buttons. A button that is not ours, or belongs to a form that is gone, gets a fresh menu.
+
+use serde_json::{Map, Value};
+
+use super::input::items;
+use super::talk::{Failure, Sent, Talk};
+use crate::bot::callback::{FormAct, Press};
+use crate::bot::draft::{Form, Pending};
+use crate::bot::field::literal_json;
+use crate::bot::place::Place;
+use crate::bot::screen::{Screen, card, home, models as list, notice};
+use crate::bot::texts::{Lang, Texts};
+use crate::job::JobId;
+use crate::models;
+use crate::schema::spec::{Kind, ModelSpec};
+use crate::service::{Service, User};
+
+impl Talk<'_> {
+    pub(super) async fn press(&self, data: &str) -> Result<Sent, Failure> {
+        match data.parse::<Press>() {
+            Ok(Press::Home) => self.leave_form_for(&home::screen(self.texts)).await,
+            // The button was answered; a page number does nothing else.
+            Ok(Press::Nothing) => Ok(Sent::not_for_us()),
+            Ok(Press::Languages) => self.turn_to(&notice::languages(self.texts)).await,
+            Ok(Press::Language { code }) => self.language(&code).await,
+            Ok(Press::Task { task, page }) => match models::tasks().iter().find(|t| t.id == task) {
+                Some(task) => self.leave_form_for(&list::screen(task, page, self.texts)).await,
+                None => self.outdated().await,
+            },
+            Ok(Press::Model { model }) => match models::find(&model) {
+                Some(spec) => self.leave_form_for(&card::screen(spec, self.texts)).await,
+                None => self.outdated().await,
+            },
+            Ok(Press::Start { model }) => match models::find(&model) {
+                Some(spec) => self.begin(spec).await,
+                None => self.outdated().await,
+            },
+            Ok(Press::Jobs) => self.leave_form_for(&self.jobs().await?).await,
+            Ok(Press::Job { id, act }) => self.job(&id, act).await,
+            Ok(Press::Form { nonce, place, act }) => self.in_form(&nonce, place, act).await,
+            Err(error) => {
+                tracing::info!(chat = self.chat.0, %error, "an old button was pressed");
+                self.outdated().await
+            }
+        }
+    }
+
+    async fn outdated(&self) -> Result<Sent, Failure> {
+        self.turn_to(&home::screen(self.texts).with_notice(Some(&self.texts.old_button()))).await
+    }
+
+    async fn language(&self, code: &str) -> Result<Sent, Failure> {
+        let Some(lang) = Lang::from_code(code) else { return self.outdated().await };
+        let created_at = self.bot.service.now();
+        self.bot.service.put_user(&User { id: self.user, language: lang.code().to_owned(), created_at }).await?;
+        let texts = Texts::of(lang);
+        self.turn_to(&home::screen(texts).with_notice(Some(&texts.language_set()))).await
+    }
+
+    /// Another screen takes the place of the pressed message. If that was the form's, the form no longer has one.
+    async fn leave_form_for(&self, screen: &Screen) -> Result<Sent, Failure> {
+        if let Some((mut form, _)) = self.form().await?.filter(|(form, _)| form.message == self.pressed) {
+            form.message = None;
+            form.at = None;
+            form.pending = None;
+            self.keep(&form).await?;
+        }
+        self.turn_to(screen).await
+    }
+
+    /// A new form in the place of the card; one for the same model that was begun before goes on.
+    async fn begin(&self, spec: &'static ModelSpec) -> Result<Sent, Failure> {
+        if !Service::offers(spec) {
+            return self.turn_to(&card::screen(spec, self.texts)).await;
+        }
+        let old = self.form().await?;
+        if let Some(message) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != self.pressed) {
+            self.bot.telegram.delete(self.chat, message).await;
+        }
+        let mut form = match old {
+            Some((form, other)) if std::ptr::eq(spec, other) && !form.resting => form,
+            _ => Form::new(spec, self.bot.nonce()),
+        };
+        form.message = self.pressed;
+        form.pending = None;
+        form.at = form.first_missing(spec, &Place::default()).map(|(index, _)| Place::field(index));
+        form.guided = form.at.is_some();
+        self.show(form, spec).await
+    }
+
+    async fn in_form(&self, nonce: &str, place: Place, act: FormAct) -> Result<Sent, Failure> {
+        let Some((mut form, spec)) = self.form().await? else { return self.outdated().await };
+        if form.nonce != nonce {
+            if let Some(ordered) = form.ordered.as_ref().filter(|o| o.nonce == nonce) {
+                let job = ordered.job.clone();
+                return self.already_ordered(&job).await;
+            }
+            return self.stale(form, spec).await;
+        }
+        if form.message.is_none() {
+            // The form was left, and one of its buttons is still in sight: it goes on there.
+            form.message = self.pressed;
+        }
+        self.act(form, spec, place, act).await
+    }
+
+    /// A button of a form that is no longer the chat's: the present one is shown.
+    async fn stale(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Sent, Failure> {
+        form.at = None;
+        self.show_with(&mut form, spec, None, &[self.texts.old_form()]).await
+    }
+
+    async fn act(&self, mut form: Form, spec: &'static ModelSpec, place: Place, act: FormAct) -> Result<Sent, Failure> {
+        match act {
+            FormAct::Open => {
+                form.pending = None;
+                form.guided = false;
+                form.at = Some(place).filter(|p| p.target(spec).is_some());
+                self.show(form, spec).await
+            }
+            FormAct::Page(page) => {
+                form.at = Some(place);
+                self.show_with(&mut form, spec, Some(page), &[]).await
+            }
+            FormAct::Set(number) => self.set(form, spec, &place, number).await,
+            FormAct::Clear => {
+                form.remove(spec, &place);
+                form.at = Some(place);
+                self.show(form, spec).await
+            }
+            FormAct::Pop => {
+                if let Some(last) = items(&form, spec, &place).checked_sub(1) {
+                    form.remove(spec, &place.child(last));
+                }
+                form.at = Some(place);
+                self.show(form, spec).await
+            }
+            FormAct::Add => self.add(form, spec, place).await,
+            FormAct::Done | FormAct::Skip => {
+                self.advance_past(&mut form, spec, &place);
+                self.show(form, spec).await
+            }
+            FormAct::Remove => {
+                form.remove(spec, &place);
+                form.at = Some(place.parent());
+                self.show(form, spec).await
+            }
+            FormAct::Fold => {
+                form.unfolded = !form.unfolded;
+                form.at = None;
+                self.show(form, spec).await
+            }
+            FormAct::Use => self.use_pending(form, spec, place).await,
+            FormAct::Task(id) => self.pick_task(form, spec, place, &id).await,
+            FormAct::Generate => self.generate(form, spec).await,
+        }
+    }
+
+    /// On from a field that needs no answer; a list inside a list goes back to its list.
+    fn advance_past(&self, form: &mut Form, spec: &'static ModelSpec, place: &Place) {
+        let item = place.target(spec).is_some_and(|t| t.item.is_some());
+        if item {
+            form.at = Some(place.parent());
+        } else {
+            self.advance(form, spec, place);
+        }
+    }
+
+    async fn set(&self, mut form: Form, spec: &'static ModelSpec, place: &Place, number: u16) -> Result<Sent, Failure> {
+        let option = |kind: &Kind| match kind {
+            Kind::Choice(choice) => choice.options.get(usize::from(number)).map(|o| literal_json(&o.value)),
+            Kind::Boolean => Some(Value::from(number == 1)),
+            _ => None,
+        };
+        match place.target(spec).map(|t| t.kind) {
+            Some(Kind::List(list)) => {
+                let Some(value) = option(list.item) else { return self.stale(form, spec).await };
+                let chosen = place.get(spec, &form.answers).and_then(Value::as_array);
+                match chosen.and_then(|all| all.iter().position(|v| *v == value)) {
+                    Some(index) => {
+                        form.remove(spec, &place.child(index));
+                        form.at = Some(place.clone());
+                        self.show(form, spec).await
+                    }
+                    None => {
+                        let next = place.child(items(&form, spec, place));
+                        self.take(form, spec, &next, value).await
+                    }
+                }
+            }
+            Some(kind) => match option(kind) {
+                Some(value) => self.take(form, spec, place, value).await,
+                None => self.stale(form, spec).await,
+            },
+            None => self.stale(form, spec).await,
+        }
+    }
+
+    /// A new item of a list of groups or lists, opened at its first needed part.
+    async fn add(&self, mut form: Form, spec: &'static ModelSpec, place: Place) -> Result<Sent, Failure> {
+        let Some(Kind::List(list)) = place.target(spec).map(|t| t.kind) else { return self.stale(form, spec).await };
+        let item = place.child(items(&form, spec, &place));
+        match list.item {
+            Kind::Object(_) => {
+                form.put(spec, &item, Value::Object(Map::new()));
+                let first = form.first_missing(spec, &item).map(|(index, _)| item.child(index));
+                form.at = Some(first.unwrap_or(item));
+            }
+            Kind::List(_) => {
+                form.put(spec, &item, Value::Array(Vec::new()));
+                form.at = Some(item);
+            }
+            _ => form.at = Some(place),
+        }
+        self.show(form, spec).await
+    }
+
+    async fn use_pending(&self, mut form: Form, spec: &'static ModelSpec, place: Place) -> Result<Sent, Failure> {
+        match form.pending.take() {
+            Some(Pending::Text(text)) => self.put_text_into(form, spec, place, &text).await,
+            Some(Pending::File(file)) => self.put_file_into(form, spec, place, file).await,
+            None => self.stale(form, spec).await,
+        }
+    }
+
+    async fn pick_task(&self, form: Form, spec: &'static ModelSpec, place: Place, id: &JobId) -> Result<Sent, Failure> {
+        let job = self.bot.service.job(id).await?.filter(|job| job.chat == self.chat);
+        match job.and_then(|job| job.task) {
+            Some(task) => self.put_text_into(form, spec, place, &task.0).await,
+            None => self.stale(form, spec).await,
+        }
+    }
+}

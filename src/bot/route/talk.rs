@@ -1,0 +1,247 @@
+//! One exchange with a person: who, where, in which language, and how an answer gets there.
+
+use teloxide::RequestError;
+
+use crate::bot::Bot;
+use crate::bot::draft::Form;
+use crate::bot::field::answer;
+use crate::bot::place::Place;
+use crate::bot::screen::editor::Around;
+use crate::bot::screen::{self, Screen, home};
+use crate::bot::texts::Texts;
+use crate::job::{ChatId, Job, UserId};
+use crate::schema::spec::{Kind, ModelSpec};
+use crate::service::{Draft, StoreError};
+
+/// Jobs offered where an earlier task is asked for.
+const TASKS: usize = 10;
+
+/// Proof that the person got an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sent(());
+
+impl Sent {
+    /// The one exception: in a group, what is said is mostly said to others.
+    pub(super) const fn not_for_us() -> Self {
+        Self(())
+    }
+}
+
+/// Why there was no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("Telegram did not take a message")]
+    Telegram(RequestError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        Self::Telegram(error)
+    }
+}
+
+/// One update of one person.
+#[derive(Debug)]
+pub(super) struct Talk<'a> {
+    pub(super) bot: &'a Bot,
+    pub(super) chat: ChatId,
+    pub(super) user: UserId,
+    pub(super) texts: &'static Texts,
+    /// The message that the person sent.
+    pub(super) heard: Option<i32>,
+    /// The message whose button was pressed.
+    pub(super) pressed: Option<i32>,
+}
+
+impl Talk<'_> {
+    /// Sends a new message.
+    pub(super) async fn say(&self, screen: &Screen) -> Result<Sent, Failure> {
+        self.bot.telegram.send(self.chat, screen).await?;
+        Ok(Sent(()))
+    }
+
+    /// Puts a screen in the place of the pressed message; a new message when none was pressed.
+    pub(super) async fn turn_to(&self, screen: &Screen) -> Result<Sent, Failure> {
+        match self.pressed {
+            Some(message) => {
+                self.bot.telegram.edit(self.chat, message, screen).await?;
+                Ok(Sent(()))
+            }
+            None => self.say(screen).await,
+        }
+    }
+
+    /// The menu, with something said before it.
+    pub(super) async fn home(&self, notice: Option<&str>) -> Result<Sent, Failure> {
+        self.say(&home::screen(self.texts).with_notice(notice)).await
+    }
+
+    /// The chat's form. One that cannot be read is dropped, and counts as none.
+    pub(super) async fn form(&self) -> Result<Option<(Form, &'static ModelSpec)>, Failure> {
+        let Some(draft) = self.bot.service.draft(self.chat).await? else { return Ok(None) };
+        match Form::read(&draft.body) {
+            Ok(found) => Ok(Some(found)),
+            Err(error) => {
+                tracing::warn!(chat = self.chat.0, %error, "a draft is dropped");
+                self.bot.service.delete_draft(self.chat).await?;
+                self.say(&Screen::text(self.texts.draft_unreadable())).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) async fn keep(&self, form: &Form) -> Result<(), Failure> {
+        let draft = Draft { chat: self.chat, body: form.body(), updated_at: self.bot.service.now() };
+        Ok(self.bot.service.put_draft(&draft).await?)
+    }
+
+    /// Shows the form where it stands (a field that is open, or all of it) and keeps it.
+    pub(super) async fn show(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Sent, Failure> {
+        self.show_with(&mut form, spec, None, &[]).await
+    }
+
+    /// The same, with a page of options and what was wrong with the last answer.
+    pub(super) async fn show_with(
+        &self,
+        form: &mut Form,
+        spec: &'static ModelSpec,
+        page: Option<u16>,
+        problems: &[String],
+    ) -> Result<Sent, Failure> {
+        let screen = self.form_screen(form, spec, page, problems).await?;
+        self.place_form(form, &screen).await
+    }
+
+    /// Puts a screen where the form is. The form is one message: it is edited in place, and moves down when the person
+    /// has written below it.
+    pub(super) async fn place_form(&self, form: &mut Form, screen: &Screen) -> Result<Sent, Failure> {
+        let telegram = &self.bot.telegram;
+        let old = form.message;
+        let message = match (old, self.heard) {
+            (Some(old), Some(heard)) if old < heard => telegram.send(self.chat, screen).await?,
+            (Some(old), _) => telegram.edit(self.chat, old, screen).await?,
+            (None, _) => telegram.send(self.chat, screen).await?,
+        };
+        form.message = Some(message);
+        self.keep(form).await?;
+        if let Some(old) = old.filter(|old| *old != message) {
+            telegram.delete(self.chat, old).await;
+        }
+        Ok(Sent(()))
+    }
+
+    async fn form_screen(
+        &self,
+        form: &Form,
+        spec: &'static ModelSpec,
+        page: Option<u16>,
+        problems: &[String],
+    ) -> Result<Screen, Failure> {
+        if let Some(place) = &form.at {
+            let jobs = self.fitting_jobs(spec, place).await?;
+            let around = Around { page, jobs: &jobs, problems };
+            if let Some(screen) = screen::editor::screen(spec, form, place, &around, self.texts) {
+                return Ok(screen);
+            }
+        }
+        let prepared = self.bot.service.prepare(spec, &form.answers, &form.attachments);
+        let screen = screen::form::screen(spec, form, &prepared, self.texts);
+        let notice = problems.join("\n");
+        Ok(screen.with_notice(Some(notice.as_str()).filter(|n| !n.is_empty())))
+    }
+
+    /// The chat's jobs whose tasks fit into the place, newest first.
+    async fn fitting_jobs(&self, spec: &'static ModelSpec, place: &Place) -> Result<Vec<Job>, Failure> {
+        let models = match place.target(spec).map(|t| t.kind) {
+            Some(Kind::Task(task)) => task.models,
+            Some(Kind::List(list)) => match list.item {
+                Kind::Task(task) => task.models,
+                _ => return Ok(Vec::new()),
+            },
+            _ => return Ok(Vec::new()),
+        };
+        let mut jobs = self.bot.service.jobs_of(self.chat, 50, 0).await?;
+        jobs.retain(|job| job.task.is_some() && (models.is_empty() || models.contains(&job.model.as_str())));
+        jobs.truncate(TASKS);
+        Ok(jobs)
+    }
+
+    /// After an answer at `place`: the next thing to ask, or the form.
+    pub(super) fn advance(&self, form: &mut Form, spec: &'static ModelSpec, place: &Place) {
+        let around = place.parent();
+        if around.is_form() {
+            let next = if form.guided { form.first_missing(spec, &around) } else { None };
+            form.at = next.map(|(index, _)| Place::field(index));
+            form.guided = form.at.is_some();
+            return;
+        }
+        let next = form.first_missing(spec, &around).map(|(index, _)| around.child(index));
+        form.at = Some(next.unwrap_or(around));
+    }
+
+    /// Sentences for what refuses an answer.
+    pub(super) fn sentences(
+        &self,
+        spec: &ModelSpec,
+        place: &Place,
+        found: &[crate::schema::report::Violation],
+    ) -> Vec<String> {
+        let field = place.target(spec).map(|t| t.field);
+        let sentence = |violation: &crate::schema::report::Violation| match field {
+            Some(field) if !violation.field.contains('.') => self.texts.violation(violation, Some(field)),
+            _ => self.texts.violation_in(violation, spec),
+        };
+        let mut lines: Vec<String> = found.iter().map(sentence).collect();
+        lines.dedup();
+        lines
+    }
+
+    /// Checks a value and writes it at `place`; or says why not and asks again.
+    pub(super) async fn take(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        place: &Place,
+        value: serde_json::Value,
+    ) -> Result<Sent, Failure> {
+        form.pending = None;
+        match answer::check(&form, spec, place, value, &form.files()) {
+            Ok(value) => {
+                form.put(spec, place, value);
+                self.advance(&mut form, spec, place);
+                self.settle_list(&mut form, spec, place);
+                self.show(form, spec).await
+            }
+            Err(found) => {
+                let problems = self.sentences(spec, place, &found);
+                form.at = Some(asked(spec, place));
+                self.show_with(&mut form, spec, None, &problems).await
+            }
+        }
+    }
+
+    /// After an item was added to a list that is now full, the list is done.
+    pub(super) fn settle_list(&self, form: &mut Form, spec: &'static ModelSpec, place: &Place) {
+        let list = place.parent();
+        if form.at.as_ref() != Some(&list) {
+            return;
+        }
+        let Some(target) = list.target(spec) else { return };
+        let Kind::List(kind) = target.kind else { return };
+        let count = list.get(spec, &form.answers).and_then(|v| v.as_array()).map_or(0, Vec::len);
+        if kind.max.is_some_and(|max| count >= max as usize) {
+            self.advance(form, spec, &list);
+        }
+    }
+}
+
+/// The place whose editor asks for an answer at `place`: a plain item is asked for by its list.
+pub(super) fn asked(spec: &'static ModelSpec, place: &Place) -> Place {
+    let Some(target) = place.target(spec) else { return place.clone() };
+    match (target.item, target.kind) {
+        (Some(_), Kind::Object(_) | Kind::List(_)) | (None, _) => place.clone(),
+        (Some(_), _) => place.parent(),
+    }
+}

@@ -1,0 +1,148 @@
+//! A made-up model with a field of every kind, for tests.
+
+use crate::ledger::Credits;
+use crate::schema::spec::{
+    ChoiceSpec, Condition, DecimalSpec, FieldSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec,
+    ModelSpec, NumberForm, OptionSpec, Output, PriceRow, PriceSpec, Range, Status, TaskRefSpec, TaskSpec, TextSpec,
+    Words,
+};
+
+pub(crate) static TASK: TaskSpec = TaskSpec {
+    id: "text_to_video",
+    title: Words { en: "Video from text", ru: "Видео по тексту" },
+    icon: "🎬",
+    usual_s: 90,
+    deadline_s: 1800,
+};
+
+const TEXT: Kind = Kind::Text(TextSpec { min: 1, max: Some(20), max_cjk: None, format: None });
+const IMAGE: Kind = Kind::Media(MediaSpec {
+    of: &[MediaKind::Image],
+    mime: &["image/jpeg", "image/png"],
+    max_mb: Some(10.0),
+    seconds: None,
+    ratio: None,
+    side_px: None,
+    short_side_px: None,
+    long_side_px: None,
+    total_px: None,
+    fps: None,
+    schemes: &[],
+});
+const CLIP: Kind = Kind::Media(MediaSpec {
+    of: &[MediaKind::Video, MediaKind::Audio],
+    mime: &[],
+    max_mb: None,
+    seconds: Some(Range { min: Some(3.0), max: Some(30.0) }),
+    ratio: None,
+    side_px: None,
+    short_side_px: None,
+    long_side_px: None,
+    total_px: None,
+    fps: None,
+    schemes: &[],
+});
+const SECONDS: Kind = Kind::Integer(IntegerSpec {
+    min: Some(1),
+    max: Some(15),
+    step: None,
+    also: &[],
+    except: &[],
+    form: NumberForm::Number,
+});
+
+const fn field(
+    name: &'static str,
+    kind: Kind,
+    required: bool,
+    default: Option<&'static str>,
+    advanced: bool,
+    label: Words,
+) -> FieldSpec {
+    FieldSpec { name, aliases: &[], kind, required, default, advanced, deprecated: false, label, line: 1 }
+}
+
+const fn option(value: Literal, label: Option<Words>) -> OptionSpec {
+    OptionSpec { value, label, discontinued: false }
+}
+
+pub(crate) static STUDIO: ModelSpec = ModelSpec {
+    id: "sample/studio",
+    aliases: &[],
+    title: Words { en: "Studio", ru: "Студия" },
+    about: Words { en: "Makes anything", ru: "Делает что угодно" },
+    provider: "Sample",
+    tasks: &[&TASK],
+    output: Output::Video,
+    status: Status::Live,
+    nearest: None,
+    fields: &[
+        field("prompt", TEXT, true, None, false, Words { en: "What to show", ru: "Что показать" }),
+        field(
+            "images",
+            Kind::List(ListSpec { item: &IMAGE, min: 2, max: Some(3), total_seconds: None }),
+            false,
+            None,
+            false,
+            Words { en: "Pictures", ru: "Картинки" },
+        ),
+        field(
+            "shots",
+            Kind::List(ListSpec {
+                item: &Kind::Object(&[
+                    field("text", TEXT, true, None, false, Words { en: "Scene", ru: "Сцена" }),
+                    field("seconds", SECONDS, true, Some("5"), false, Words { en: "Length", ru: "Длина" }),
+                ]),
+                min: 1,
+                max: Some(5),
+                total_seconds: None,
+            }),
+            false,
+            None,
+            false,
+            Words { en: "Shots", ru: "Кадры" },
+        ),
+        field(
+            "shape",
+            Kind::Choice(ChoiceSpec {
+                options: &[
+                    option(Literal::Text("1:1"), Some(Words { en: "Square", ru: "Квадрат" })),
+                    option(Literal::Text("16:9"), None),
+                ],
+            }),
+            true,
+            Some("\"1:1\""),
+            false,
+            Words { en: "Shape", ru: "Формат" },
+        ),
+        field("sound", Kind::Boolean, false, Some("true"), false, Words { en: "Sound", ru: "Звук" }),
+        field(
+            "strength",
+            Kind::Decimal(DecimalSpec { min: Some(0.0), max: Some(1.0), above_min: false, step: None }),
+            false,
+            Some("0.5"),
+            true,
+            Words { en: "Strength", ru: "Сила" },
+        ),
+        field("source", Kind::Task(TaskRefSpec { models: &[] }), false, None, true, Words { en: "From", ru: "Из" }),
+        field("clip", CLIP, false, None, false, Words { en: "Clip", ru: "Ролик" }),
+    ],
+    rules: &[],
+    price: Some(&PriceSpec {
+        as_of: "2026-10-01",
+        unit: "second",
+        rows: &[
+            PriceRow { when: &[Condition::Is("shape", &[Literal::Text("16:9")])], credits: Credits::from_milli(2_500) },
+            PriceRow { when: &[], credits: Credits::from_milli(800) },
+        ],
+        times: &[],
+        extra: None,
+        assume: &[],
+        at_most: false,
+        regular: &[],
+        discount_until: None,
+    }),
+    example: "{}",
+    read: |_| Err(<serde_json::Error as serde::de::Error>::custom("a sample has no typed input")),
+    line: 1,
+};

@@ -1,0 +1,106 @@
+//! What a chat message shows: text and buttons. A screen is made from data alone; sending it is somebody else's work.
+
+pub(crate) mod card;
+pub(crate) mod editor;
+pub(crate) mod form;
+pub(crate) mod home;
+pub(crate) mod job;
+pub(crate) mod jobs;
+pub(crate) mod models;
+pub(crate) mod notice;
+pub(crate) mod which;
+
+use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+use url::Url;
+
+use super::callback::Press;
+use super::html::{Page, one_line};
+use super::texts::Texts;
+
+/// Most characters of a button: more is cut by phones.
+const BUTTON: usize = 40;
+
+/// A message: text and buttons.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Screen {
+    pub(crate) page: Page,
+    pub(crate) rows: Vec<Vec<Button>>,
+}
+
+/// A button under a message.
+#[derive(Debug, Clone)]
+pub(crate) struct Button {
+    label: String,
+    does: Does,
+}
+
+#[derive(Debug, Clone)]
+enum Does {
+    Press(String),
+    Open(Url),
+}
+
+impl Button {
+    pub(crate) fn new(label: impl AsRef<str>, press: &Press) -> Self {
+        Self { label: one_line(label.as_ref(), BUTTON), does: Does::Press(press.to_string()) }
+    }
+
+    /// A button that opens a page.
+    pub(crate) fn open(label: &str, url: Url) -> Self {
+        Self { label: one_line(label, BUTTON), does: Does::Open(url) }
+    }
+
+    pub(crate) fn home(texts: &Texts) -> Self {
+        Self::new(texts.button_home(), &Press::Home)
+    }
+}
+
+impl Screen {
+    pub(crate) fn new(page: Page) -> Self {
+        Self { page, rows: Vec::new() }
+    }
+
+    /// Plain text without buttons.
+    pub(crate) fn text(text: impl AsRef<str>) -> Self {
+        let mut page = Page::new();
+        page.text(text);
+        Self::new(page)
+    }
+
+    pub(crate) fn row(mut self, buttons: Vec<Button>) -> Self {
+        if !buttons.is_empty() {
+            self.rows.push(buttons);
+        }
+        self
+    }
+
+    /// Buttons in rows of `columns`.
+    pub(crate) fn grid(mut self, buttons: Vec<Button>, columns: usize) -> Self {
+        self.rows.extend(buttons.chunks(columns).map(<[Button]>::to_vec));
+        self
+    }
+
+    /// A line above everything else, e.g. an answer to what was just done.
+    pub(crate) fn with_notice(mut self, notice: Option<&str>) -> Self {
+        if let Some(notice) = notice {
+            let mut page = Page::new();
+            page.text(notice).gap();
+            self.page = page.then(&self.page);
+        }
+        self
+    }
+
+    /// The buttons as Telegram wants them.
+    pub(crate) fn markup(&self) -> Option<InlineKeyboardMarkup> {
+        if self.rows.is_empty() {
+            return None;
+        }
+        let rows = self.rows.iter().map(|row| {
+            row.iter().map(|button| match &button.does {
+                Does::Press(data) => InlineKeyboardButton::callback(button.label.clone(), data.clone()),
+                Does::Open(url) => InlineKeyboardButton::url(button.label.clone(), url.clone()),
+            })
+        });
+        Some(InlineKeyboardMarkup::new(rows))
+    }
+}

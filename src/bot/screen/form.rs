@@ -1,0 +1,203 @@
+//! The form: every field with its value, the price, and the button that orders.
+
+use super::models::from_price;
+use super::{Button, Screen};
+use crate::bot::callback::{FormAct, Press};
+use crate::bot::draft::Form;
+use crate::bot::field::{icon, shown};
+use crate::bot::html::Page;
+use crate::bot::place::Place;
+use crate::bot::texts::Texts;
+use crate::schema::report::{Fault, Report, Violation};
+use crate::schema::spec::{FieldSpec, ModelSpec};
+use crate::service::Prepared;
+
+/// Problems and warnings named at once.
+const NAMED: usize = 5;
+
+/// The form as it stands; `prepared` is what the service says of its answers.
+pub(crate) fn screen(
+    spec: &'static ModelSpec,
+    form: &Form,
+    prepared: &Result<Prepared, Report>,
+    texts: &Texts,
+) -> Screen {
+    let price = prepared.as_ref().ok().map(|p| texts.quote(p.quote)).or_else(|| from_price(spec, texts));
+    let mut page = Page::new();
+    page.bold(texts.words(&spec.title)).text(price.as_deref().map(|p| format!(" · {p}")).unwrap_or_default());
+    page.line().text("──────────────────");
+    let missing = form.first_missing(spec, &Place::default()).map(|(index, _)| index);
+    let visible = visible(spec, form);
+    for (index, field) in &visible {
+        let mark = if missing == Some(*index) { "👉 " } else { "" };
+        let value = shown(field, form.answers.get(field.name), form, texts);
+        page.line().text(format!("{mark}{} {}  ", icon(&field.kind), texts.words(&field.label))).bold(value);
+    }
+    let folded = spec.fields.iter().filter(|f| f.advanced).count();
+    if folded > 0 && !form.unfolded {
+        page.line().italic(texts.form_more(folded));
+    }
+    remarks(spec, prepared, &mut page, texts);
+    let screen = Screen::new(page).grid(field_buttons(&visible, missing, form, texts), 2);
+    let screen = if folded > 0 { screen.row(vec![fold_button(form, texts)]) } else { screen };
+    screen
+        .row(vec![main_button(spec, form, prepared, texts)])
+        .row(vec![Button::new(texts.button_back(), &Press::Model { model: spec.id.to_owned() }), Button::home(texts)])
+}
+
+/// What is left of a form's message when it was ordered.
+pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: &str, texts: &Texts) -> Screen {
+    let mut page = Page::new();
+    page.bold(texts.words(&spec.title)).text(format!(" · {price}")).line().text(texts.form_accepted()).line();
+    for field in spec.fields {
+        if let Some(value) = form.answers.get(field.name) {
+            let value = shown(field, Some(value), form, texts);
+            page.line().text(format!("{} {}  ", icon(&field.kind), texts.words(&field.label))).text(value);
+        }
+    }
+    let open = Press::Form { nonce: form.nonce.clone(), place: Place::default(), act: FormAct::Open };
+    Screen::new(page).row(vec![Button::new(texts.button_change(), &open), Button::home(texts)])
+}
+
+/// The first field that keeps the form from being ordered, to be opened by the main button.
+pub(crate) fn first_obstacle(spec: &'static ModelSpec, form: &Form, report: &Report) -> Option<usize> {
+    let missing = form.first_missing(spec, &Place::default()).map(|(index, _)| index);
+    let position = |violation: &Violation| {
+        let name = violation.field.split(['.', '[']).next()?;
+        spec.fields.iter().position(|f| f.name == name)
+    };
+    let inside = |violation: &Violation| match &violation.fault {
+        Fault::OneOf { fields, .. } | Fault::Sum { fields, .. } => {
+            let name = fields.first()?.split(" + ").next()?.to_owned();
+            spec.fields.iter().position(|f| f.name == name)
+        }
+        _ => None,
+    };
+    missing.or_else(|| report.violations.iter().find_map(|v| position(v).or_else(|| inside(v))))
+}
+
+/// Problems in words, one a line, the field in front.
+pub(crate) fn sentences(spec: &ModelSpec, found: &[Violation], texts: &Texts) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for violation in found {
+        let sentence = texts.violation_in(violation, spec);
+        let line = if violation.field.is_empty() {
+            sentence
+        } else {
+            format!("{}: {sentence}", texts.path_label(&violation.field, spec))
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.truncate(NAMED);
+    lines
+}
+
+fn visible(spec: &'static ModelSpec, form: &Form) -> Vec<(usize, &'static FieldSpec)> {
+    let fields = spec.fields.iter().enumerate();
+    // A folded field that was answered stays in sight: nothing is sent unseen.
+    fields.filter(|(_, f)| form.unfolded || !f.advanced || form.answers.contains_key(f.name)).collect()
+}
+
+fn remarks(spec: &ModelSpec, prepared: &Result<Prepared, Report>, page: &mut Page, texts: &Texts) {
+    let (head, found) = match prepared {
+        Ok(prepared) => (texts.form_warnings(), prepared.warnings.clone()),
+        Err(report) => {
+            // A needed field at the top is marked in its own line already.
+            let told = |v: &Violation| v.fault == Fault::Required && !v.field.contains(['.', '[']);
+            (texts.form_not_ready(), report.violations.iter().filter(|v| !told(v)).cloned().collect())
+        }
+    };
+    if found.is_empty() {
+        return;
+    }
+    page.gap().text(format!("⚠️ {head}"));
+    for line in sentences(spec, &found, texts) {
+        page.line().text(format!("• {line}"));
+    }
+}
+
+fn field_buttons(
+    visible: &[(usize, &'static FieldSpec)],
+    missing: Option<usize>,
+    form: &Form,
+    texts: &Texts,
+) -> Vec<Button> {
+    let button = |(index, field): &(usize, &'static FieldSpec)| {
+        let mark = if missing == Some(*index) { "👉" } else { icon(&field.kind) };
+        let label = format!("{mark} {}", texts.words(&field.label));
+        Button::new(label, &press(form, Place::field(*index), FormAct::Open))
+    };
+    visible.iter().map(button).collect()
+}
+
+fn fold_button(form: &Form, texts: &Texts) -> Button {
+    let label = if form.unfolded { texts.button_less() } else { texts.button_more() };
+    Button::new(label, &press(form, Place::default(), FormAct::Fold))
+}
+
+fn main_button(spec: &'static ModelSpec, form: &Form, prepared: &Result<Prepared, Report>, texts: &Texts) -> Button {
+    match prepared {
+        Ok(Prepared { quote: Some(quote), .. }) => {
+            let label = texts.button_generate(&texts.quote(Some(*quote)));
+            Button::new(label, &press(form, Place::default(), FormAct::Generate))
+        }
+        Ok(Prepared { quote: None, .. }) => {
+            Button::new(texts.button_generate_plain(), &press(form, Place::default(), FormAct::Generate))
+        }
+        Err(report) => match first_obstacle(spec, form, report) {
+            Some(index) => {
+                let label = texts.button_fill(texts.words(&spec.fields[index].label));
+                Button::new(label, &press(form, Place::field(index), FormAct::Open))
+            }
+            None => Button::new(texts.button_generate_plain(), &press(form, Place::default(), FormAct::Generate)),
+        },
+    }
+}
+
+fn press(form: &Form, place: Place, act: FormAct) -> Press {
+    Press::Form { nonce: form.nonce.clone(), place, act }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::bot::sample::STUDIO;
+    use crate::bot::texts::Lang;
+
+    fn refused(field: &str, fault: Fault) -> Result<Prepared, Report> {
+        let violations = vec![Violation { field: field.into(), fault, given: None }];
+        Err(Report { violations, warnings: Vec::new() })
+    }
+
+    #[test]
+    fn a_form_shows_values_and_marks_what_is_needed() {
+        let mut form = Form::new(&STUDIO, "abcd1234".into());
+        form.put(&STUDIO, &Place(vec![3]), json!("16:9"));
+        let screen = screen(&STUDIO, &form, &refused("prompt", Fault::Required), Texts::of(Lang::Ru));
+        let html = screen.page.html();
+        assert!(html.starts_with("<b>Студия</b> · от 0,8 кредита\n"), "{html}");
+        assert!(html.contains("👉 ✏️ Что показать  <b>нужно</b>\n🖼 Картинки  <b>–</b>"), "{html}");
+        assert!(html.contains("▫️ Формат  <b>16:9</b>"), "{html}");
+        assert!(html.ends_with("<i>Дополнительно: свёрнуто 2 поля</i>"), "{html}");
+        let labels: Vec<_> = screen.rows.iter().flatten().map(|b| b.label.as_str()).collect();
+        assert!(labels.contains(&"👉 Заполнить: Что показать"), "{labels:?}");
+    }
+
+    #[test]
+    fn problems_name_fields_as_the_form_does() {
+        let mut form = Form::new(&STUDIO, "abcd1234".into());
+        form.put(&STUDIO, &Place(vec![0]), json!("fox"));
+        form.put(&STUDIO, &Place(vec![5]), json!(0.1));
+        let fault = Fault::NotWith { because: vec!["images".into()] };
+        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", fault), Texts::of(Lang::En));
+        let html = screen.page.html();
+        assert!(html.contains("• Shots 2, Length: must be left out because of: Pictures"), "{html}");
+        assert!(html.contains("Strength  <b>0.1</b>"), "an answered advanced field stays in sight: {html}");
+        let labels: Vec<_> = screen.rows.iter().flatten().map(|b| b.label.as_str()).collect();
+        assert!(labels.contains(&"👉 Fill in: Shots"), "{labels:?}");
+    }
+}

@@ -1,0 +1,23 @@
+//! The menu: what can be made.
+
+use super::{Button, Screen};
+use crate::bot::callback::Press;
+use crate::bot::html::Page;
+use crate::bot::texts::Texts;
+use crate::models;
+use crate::service::Service;
+
+/// Task types that have a model on offer, in two columns.
+pub(crate) fn screen(texts: &Texts) -> Screen {
+    let mut page = Page::new();
+    page.bold(texts.home()).gap().text(texts.home_hint());
+    let offered = models::tasks().iter().filter(|task| models::of_task(task.id).any(Service::offers));
+    let buttons = offered.map(|task| {
+        let label = texts.task_title(task.icon, texts.words(&task.title));
+        Button::new(label, &Press::Task { task: task.id.to_owned(), page: 0 })
+    });
+    Screen::new(page).grid(buttons.collect(), 2).row(vec![
+        Button::new(texts.button_jobs(), &Press::Jobs),
+        Button::new(texts.button_language(), &Press::Languages),
+    ])
+}

@@ -1,0 +1,152 @@
+//! A job as its owner sees it: progress, result, failure, and what can be done next.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::{Button, Screen};
+use crate::bot::callback::{JobAct, Press};
+use crate::bot::html::{Page, clip, one_line};
+use crate::bot::texts::Texts;
+use crate::job::{Job, JobState};
+use crate::models;
+use crate::schema::spec::ModelSpec;
+use crate::service::Stage;
+
+/// Most characters of the vendor's own words.
+const REASON: usize = 600;
+
+/// The name people know the job's model by.
+pub(crate) fn title<'a>(job: &'a Job, texts: &Texts) -> &'a str {
+    models::find(&job.model).map_or(job.model.as_str(), |spec| texts.words(&spec.title))
+}
+
+/// `Nano Banana Pro · 18 credits`.
+pub(crate) fn head(job: &Job, texts: &Texts) -> String {
+    let charged = job.output.as_ref().and_then(|o| o.credits).map(|credits| texts.amount(credits));
+    match charged.or_else(|| job.quote.map(|q| texts.quote(Some(q)))) {
+        Some(price) => format!("{} · {price}", title(job, texts)),
+        None => title(job, texts).to_owned(),
+    }
+}
+
+/// One progress message: what is going on, for how long, how long it usually takes.
+pub(crate) fn progress(job: &Job, stage: Stage, texts: &Texts) -> Screen {
+    let (words, elapsed) = match stage {
+        Stage::Accepted => (texts.stage_accepted(), None),
+        Stage::Waiting { elapsed } => (texts.stage_waiting(), Some(elapsed)),
+        Stage::Generating { elapsed } => (texts.stage_generating(), Some(elapsed)),
+        Stage::StillRunning { elapsed } => (texts.stage_still(), Some(elapsed)),
+        Stage::Sending => (texts.stage_sending(), None),
+    };
+    let mut page = Page::new();
+    page.bold(title(job, texts)).line().text(words);
+    if let Some(elapsed) = elapsed {
+        let elapsed = texts.time(elapsed);
+        let time = match usual(job) {
+            Some(usual) => texts.stage_time_usual(&elapsed, &texts.time(usual)),
+            None => texts.stage_time(&elapsed),
+        };
+        page.text(format!("… {time}"));
+    }
+    let screen = Screen::new(page);
+    match stage {
+        Stage::Sending => screen,
+        _ => screen.row(vec![button(&texts.button_detach(), job, JobAct::Detach)]),
+    }
+}
+
+fn usual(job: &Job) -> Option<Duration> {
+    let spec = models::find(&job.model)?;
+    spec.tasks.first().map(|task| Duration::from_secs(u64::from(task.usual_s)))
+}
+
+/// Buttons under a result.
+pub(crate) fn result_rows(job: &Job, texts: &Texts) -> Vec<Vec<Button>> {
+    let repeat = match job.quote {
+        Some(quote) => texts.button_repeat_price(&texts.quote(Some(quote))),
+        None => texts.button_repeat(),
+    };
+    let mut first = vec![];
+    if is_on_offer(job) {
+        first.push(button(&repeat, job, JobAct::Repeat));
+        first.push(button(&texts.button_change(), job, JobAct::Change));
+    }
+    let mut rows = vec![first, vec![Button::home(texts)]];
+    rows.retain(|row| !row.is_empty());
+    rows
+}
+
+/// A button that opens the uncompressed file at the vendor, where that is a public address.
+pub(crate) fn original(url: &str, texts: &Texts) -> Option<Button> {
+    let url = Url::parse(url).ok().filter(|u| u.scheme() == "https")?;
+    Some(Button::open(&texts.button_original(), url))
+}
+
+/// A job that failed, or whose fate is not known.
+pub(crate) fn failed(job: &Job, texts: &Texts) -> Screen {
+    if job.state == JobState::Unknown {
+        return unknown(job, texts);
+    }
+    let mut page = Page::new();
+    page.text("⚠️ ").bold(texts.failed(title(job, texts)));
+    if let Some(failure) = &job.failure {
+        let reason = clip(failure.message.trim(), REASON);
+        if !reason.is_empty() {
+            page.gap().text(reason);
+        }
+        page.line().italic(texts.failed_code(&failure.code));
+    }
+    page.gap().text(match job.output.as_ref().and_then(|o| o.credits).filter(|c| c.milli() > 0) {
+        Some(credits) => texts.failed_charged(&texts.amount(credits)),
+        None => texts.failed_free(),
+    });
+    let mut row = Vec::new();
+    if is_on_offer(job) {
+        row.push(button(&texts.button_again(), job, JobAct::Repeat));
+        row.push(button(&texts.button_change(), job, JobAct::Change));
+    }
+    Screen::new(page).row(row).row(vec![Button::home(texts)])
+}
+
+fn unknown(job: &Job, texts: &Texts) -> Screen {
+    let mut page = Page::new();
+    page.text("❓ ").bold(texts.unknown_fate(title(job, texts))).gap().text(texts.unknown_fate_why());
+    Screen::new(page)
+        .row(vec![
+            button(&texts.button_resend(), job, JobAct::Resend),
+            button(&texts.button_leave(), job, JobAct::Leave),
+        ])
+        .row(vec![Button::home(texts)])
+}
+
+/// Where a job stands, for one that has neither a result nor a failure to show.
+pub(crate) fn standing(job: &Job, age: Duration, texts: &Texts) -> Screen {
+    let mut page = Page::new();
+    page.bold(head(job, texts)).line();
+    page.text(format!("{}, {}", texts.job_state(job.state.as_str()), texts.job_ago(&texts.time(age))));
+    if let Some(words) = job.input.get("prompt").and_then(serde_json::Value::as_str) {
+        page.gap().text(one_line(words, 300));
+    }
+    let screen = Screen::new(page);
+    let screen = match job.state {
+        JobState::Held | JobState::Submitting | JobState::Running if !job.detached => {
+            screen.row(vec![button(&texts.button_detach(), job, JobAct::Detach)])
+        }
+        JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => {
+            let mut screen = screen;
+            screen.rows.extend(result_rows(job, texts));
+            return screen;
+        }
+        _ => screen,
+    };
+    screen.row(vec![Button::home(texts)])
+}
+
+fn is_on_offer(job: &Job) -> bool {
+    models::find(&job.model).is_some_and(|spec: &ModelSpec| crate::service::Service::offers(spec))
+}
+
+pub(crate) fn button(label: &str, job: &Job, act: JobAct) -> Button {
+    Button::new(label, &Press::Job { id: job.id.clone(), act })
+}

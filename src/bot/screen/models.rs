@@ -1,0 +1,47 @@
+//! The models of a task type, in pages.
+
+use super::{Button, Screen};
+use crate::bot::callback::Press;
+use crate::bot::html::Page;
+use crate::bot::texts::Texts;
+use crate::models;
+use crate::schema::spec::{ModelSpec, TaskSpec};
+use crate::service::Service;
+
+/// Models on a page.
+const PAGE: usize = 8;
+
+/// One page of a type's models; a page too far shows the last one.
+pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Texts) -> Screen {
+    let offered: Vec<_> = models::of_task(task.id).filter(|spec| Service::offers(spec)).collect();
+    let pages = offered.len().div_ceil(PAGE).max(1);
+    let at = usize::from(page).min(pages - 1);
+    let mut text = Page::new();
+    text.bold(texts.task_title(task.icon, texts.words(&task.title)));
+    let buttons = offered.iter().skip(at * PAGE).take(PAGE).map(|spec| {
+        let title = texts.words(&spec.title);
+        let label = from_price(spec, texts).map_or_else(|| title.to_owned(), |price| format!("{title} · {price}"));
+        Button::new(label, &Press::Model { model: spec.id.to_owned() })
+    });
+    let screen = Screen::new(text).grid(buttons.collect(), 1);
+    let turn = |to: usize| Press::Task { task: task.id.to_owned(), page: to as u16 };
+    let screen = if pages > 1 {
+        screen.row(vec![
+            Button::new("‹", &turn((at + pages - 1) % pages)),
+            Button::new(texts.page(at as u16 + 1, pages as u16), &Press::Nothing),
+            Button::new("›", &turn((at + 1) % pages)),
+        ])
+    } else {
+        screen
+    };
+    screen.row(vec![Button::home(texts)])
+}
+
+/// The lowest price of a model: `from 2 credits`, with the unit when a run is several units.
+pub(crate) fn from_price(spec: &ModelSpec, texts: &Texts) -> Option<String> {
+    let price = spec.price?;
+    let lowest = price.rows.iter().map(|row| row.credits).min()?;
+    let amount = texts.amount(lowest);
+    let amount = if price.times.is_empty() { amount } else { texts.price_row(&amount, &texts.unit_words(price.unit)) };
+    Some(texts.from_price(&amount))
+}

@@ -1,0 +1,340 @@
+//! Every word that a person reads, in every language: Fluent files beside this module, and one method for each message.
+//!
+//! A message that is asked for exists in all languages with the same arguments: `tests/texts.rs` compares the list below
+//! with the files. Texts are plain; markup and escaping happen where a message is composed.
+
+mod phrase;
+mod violation;
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use crate::schema::spec::Words;
+
+/// A language of the bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Russian.
+    Ru,
+}
+
+impl Lang {
+    /// Every language.
+    pub const ALL: [Self; 2] = [Self::En, Self::Ru];
+
+    /// Its code in the store, in buttons and at Telegram: `en`, `ru`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ru => "ru",
+        }
+    }
+
+    /// Its own name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Ru => "Русский",
+        }
+    }
+
+    /// The language with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.code() == code)
+    }
+
+    /// The nearest language for an IETF tag as Telegram reports it (`ru-RU`, `uk`, `de`): people who mostly read Russian
+    /// get Russian, all others English.
+    pub fn guess(tag: Option<&str>) -> Self {
+        match tag.and_then(|t| t.split(['-', '_']).next()).unwrap_or_default() {
+            "ru" | "uk" | "be" | "kk" | "ky" | "uz" | "tg" => Self::Ru,
+            _ => Self::En,
+        }
+    }
+
+    /// The words of a registry entry in this language.
+    pub const fn of(self, words: &Words) -> &'static str {
+        match self {
+            Self::En => words.en,
+            Self::Ru => words.ru,
+        }
+    }
+}
+
+/// All messages of one language.
+pub struct Texts {
+    lang: Lang,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Texts").field("lang", &self.lang).finish_non_exhaustive()
+    }
+}
+
+static EN: LazyLock<Texts> = LazyLock::new(|| Texts::read(Lang::En, include_str!("texts/en.ftl")));
+static RU: LazyLock<Texts> = LazyLock::new(|| Texts::read(Lang::Ru, include_str!("texts/ru.ftl")));
+
+impl Texts {
+    /// The messages of a language.
+    pub fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::En => &EN,
+            Lang::Ru => &RU,
+        }
+    }
+
+    /// Their language.
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// The words of a registry entry in this language.
+    pub const fn words(&self, words: &Words) -> &'static str {
+        self.lang.of(words)
+    }
+
+    fn read(lang: Lang, source: &str) -> Self {
+        // A broken entry is skipped here and found by tests/texts.rs.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+        let id: LanguageIdentifier = lang.code().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // Isolation marks are invisible in a browser and boxes in some chat clients.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Self { lang, bundle }
+    }
+
+    fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else {
+            return key.to_owned();
+        };
+        let mut errors = Vec::new();
+        self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
+    }
+}
+
+macro_rules! messages {
+    ($($key:literal $name:ident($($arg:ident: $type:ty),*);)*) => {
+        impl Texts {
+            /// Key and argument names of every message that the code asks for.
+            pub const MESSAGES: &'static [(&'static str, &'static [&'static str])] =
+                &[$(($key, &[$(stringify!($arg)),*])),*];
+
+            $(
+                #[doc = concat!("The message `", $key, "`.")]
+                pub fn $name(&self, $($arg: $type),*) -> String {
+                    #[allow(unused_mut, reason = "a message without arguments changes nothing")]
+                    let mut args = FluentArgs::new();
+                    $(args.set(stringify!($arg), FluentValue::from($arg));)*
+                    self.format($key, &args)
+                }
+            )*
+        }
+    };
+}
+
+messages! {
+    // Menus and commands
+    "home" home();
+    "home-hint" home_hint();
+    "help" help();
+    "language-choose" language_choose();
+    "language-set" language_set();
+    "command-start" command_start();
+    "command-jobs" command_jobs();
+    "command-cancel" command_cancel();
+    "command-language" command_language();
+    "command-help" command_help();
+    "unknown-command" unknown_command(command: &str);
+    "unknown-text" unknown_text();
+    "unknown-content" unknown_content();
+    "media-without-form" media_without_form();
+    "old-button" old_button();
+    "old-form" old_form();
+    "draft-unreadable" draft_unreadable();
+    "broken" broken();
+    "nothing-to-cancel" nothing_to_cancel();
+    "draft-dropped" draft_dropped();
+    "job-taken-back" job_taken_back(title: &str);
+    "job-detached" job_detached(title: &str);
+
+    // Buttons
+    "button-home" button_home();
+    "button-back" button_back();
+    "button-jobs" button_jobs();
+    "button-language" button_language();
+    "button-create" button_create();
+    "button-generate" button_generate(price: &str);
+    "button-generate-plain" button_generate_plain();
+    "button-fill" button_fill(field: &str);
+    "button-more" button_more();
+    "button-less" button_less();
+    "button-skip" button_skip();
+    "button-clear" button_clear();
+    "button-pop" button_pop();
+    "button-done" button_done();
+    "button-add" button_add();
+    "button-remove" button_remove();
+    "button-default" button_default();
+    "button-repeat" button_repeat();
+    "button-repeat-price" button_repeat_price(price: &str);
+    "button-change" button_change();
+    "button-again" button_again();
+    "button-detach" button_detach();
+    "button-show" button_show();
+    "button-resend" button_resend();
+    "button-leave" button_leave();
+    "button-original" button_original();
+    "yes" yes();
+    "no" no();
+
+    // Models
+    "task-title" task_title(icon: &str, title: &str);
+    "page" page(page: u16, pages: u16);
+    "from-price" from_price(price: &str);
+    "card-by" card_by(provider: &str);
+    "card-asks" card_asks();
+    "card-price" card_price(day: &str);
+    "card-more-prices" card_more_prices(count: usize);
+    "price-row" price_row(price: &str, unit: &str);
+    "price-otherwise" price_otherwise();
+    "unit" unit(unit: &str);
+    "model-not-offered" model_not_offered(title: &str);
+    "model-try" model_try(title: &str);
+
+    // Money
+    "credits" credits(count: f64, text: &str);
+    "at-most" at_most(price: &str);
+    "price-by-length" price_by_length();
+
+    // The form
+    "value-default" value_default(value: &str);
+    "value-missing" value_missing();
+    "value-empty" value_empty();
+    "value-files" value_files(count: usize);
+    "value-files-of" value_files_of(count: usize, max: u32);
+    "value-items" value_items(count: usize);
+    "value-link" value_link();
+    "form-more" form_more(count: usize);
+    "form-ready" form_ready();
+    "form-not-ready" form_not_ready();
+    "form-warnings" form_warnings();
+    "form-accepted" form_accepted();
+    "form-already" form_already();
+    "required-mark" required_mark();
+    "now-value" now_value(value: &str);
+    "item-number" item_number(number: usize);
+    "ask-text" ask_text();
+    "ask-text-max" ask_text_max(max: u32);
+    "ask-text-range" ask_text_range(min: u32, max: u32);
+    "ask-text-cjk" ask_text_cjk(max: u32);
+    "ask-format" ask_format(example: &str);
+    "ask-number" ask_number();
+    "ask-number-from" ask_number_from(min: &str);
+    "ask-number-to" ask_number_to(max: &str);
+    "ask-number-range" ask_number_range(min: &str, max: &str);
+    "ask-number-step" ask_number_step(step: &str);
+    "ask-number-also" ask_number_also(values: &str);
+    "ask-choice" ask_choice();
+    "ask-media" ask_media(what: &str);
+    "ask-media-many" ask_media_many(what: &str);
+    "ask-task" ask_task();
+    "ask-task-none" ask_task_none();
+    "ask-list-text" ask_list_text();
+    "ask-list-items" ask_list_items();
+    "ask-object" ask_object();
+    "ask-skip" ask_skip();
+    "media-kind" media_kind(kind: &str);
+    "media-types" media_types(types: &str);
+    "media-size" media_size(mb: &str);
+    "media-seconds" media_seconds(range: &str);
+    "range-from" range_from(min: &str);
+    "range-to" range_to(max: &str);
+    "range-both" range_both(min: &str, max: &str);
+    "list-joined" list_joined(first: &str, last: &str);
+    "which-field" which_field();
+    "use-buttons" use_buttons();
+    "wrong-kind" wrong_kind(given: &str, what: &str);
+    "no-field-takes" no_field_takes(given: &str);
+    "file-too-big" file_too_big(mb: &str);
+    "file-unreachable" file_unreachable();
+    "upload-failed" upload_failed();
+    "attachment-gone" attachment_gone();
+
+    // Jobs
+    "stage-accepted" stage_accepted();
+    "stage-waiting" stage_waiting();
+    "stage-generating" stage_generating();
+    "stage-sending" stage_sending();
+    "stage-still" stage_still();
+    "stage-time" stage_time(elapsed: &str);
+    "stage-time-usual" stage_time_usual(elapsed: &str, usual: &str);
+    "stage-done" stage_done();
+    "seconds" seconds(count: u64);
+    "minutes" minutes(count: u64);
+    "hours" hours(count: u64);
+    "result-ready" result_ready();
+    "result-link-big" result_link_big(name: &str);
+    "result-link-gone" result_link_gone(name: &str);
+    "result-link-refused" result_link_refused(name: &str);
+    "result-expired" result_expired();
+    "failed" failed(title: &str);
+    "failed-code" failed_code(code: &str);
+    "failed-free" failed_free();
+    "failed-charged" failed_charged(price: &str);
+    "unknown-fate" unknown_fate(title: &str);
+    "unknown-fate-why" unknown_fate_why();
+    "unknown-resent" unknown_resent();
+    "unknown-left" unknown_left();
+    "unknown-moved" unknown_moved();
+    "jobs-title" jobs_title();
+    "jobs-none" jobs_none();
+    "job-state" job_state(state: &str);
+    "job-ago" job_ago(elapsed: &str);
+    "job-unknown" job_unknown();
+    "repeat-started" repeat_started(title: &str);
+    "repeat-known" repeat_known(title: &str);
+
+    // What is wrong with an input
+    "fault-required" fault_required();
+    "fault-unknown-field" fault_unknown_field();
+    "fault-unknown-field-nearest" fault_unknown_field_nearest(nearest: &str);
+    "fault-given-twice" fault_given_twice(other: &str);
+    "fault-wrong-type" fault_wrong_type(needed: &str);
+    "fault-too-short" fault_too_short(min: u32, length: u32);
+    "fault-too-long" fault_too_long(max: u32, length: u32);
+    "fault-format" fault_format(example: &str);
+    "fault-range" fault_range(range: &str);
+    "fault-step" fault_step(step: &str);
+    "fault-not-offered" fault_not_offered(given: &str, values: &str);
+    "fault-refused" fault_refused(values: &str);
+    "fault-too-few" fault_too_few(min: u32, count: u32);
+    "fault-too-many" fault_too_many(max: u32, count: u32);
+    "fault-url" fault_url(schemes: &str);
+    "fault-media" fault_media(allowed: &str);
+    "fault-too-big" fault_too_big(max: &str, mb: &str);
+    "fault-duration" fault_duration(range: &str, seconds: &str);
+    "fault-pixels" fault_pixels(measure: &str, range: &str);
+    "fault-needed-with" fault_needed_with(because: &str);
+    "fault-not-with" fault_not_with(because: &str);
+    "fault-one-of" fault_one_of(fields: &str, min: u32, max: u32);
+    "fault-sum" fault_sum(fields: &str, count: &str, max: &str, sum: &str);
+    "fault-sum-exact" fault_sum_exact(fields: &str, count: &str, max: &str, sum: &str);
+    "fault-difference" fault_difference(smaller: &str);
+    "fault-difference-range" fault_difference_range(smaller: &str, range: &str);
+    "fault-same-count" fault_same_count(other: &str);
+    "fault-repeated" fault_repeated();
+    "fault-unmatched" fault_unmatched(target: &str);
+    "fault-no-effect" fault_no_effect(because: &str);
+    "fault-discontinued" fault_discontinued();
+    "fault-not-an-object" fault_not_an_object();
+    "fault-more-values" fault_more_values(values: &str, count: usize);
+}

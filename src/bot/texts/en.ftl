@@ -1,0 +1,311 @@
+# English texts of the bot. Every key exists in every language with the same arguments (tests/texts.rs).
+
+## Menus and commands
+home = What shall we make?
+home-hint = Pick a kind, then a model. The price is shown before anything is spent.
+help =
+    I make pictures, videos, music and speech with the models of KIE.ai.
+
+    1. Pick a kind and a model.
+    2. Fill in the form: press a field, then send text, a photo, a video, a voice message or a file.
+    3. Check the price and press “Create”. The result comes here as a file.
+
+    /start – menu
+    /jobs – your last jobs
+    /cancel – drop the form, or stop waiting
+    /language – language
+    /help – this text
+language-choose = Choose a language.
+language-set = I speak English now.
+command-start = Menu
+command-jobs = Last jobs
+command-cancel = Drop the form or stop waiting
+command-language = Language
+command-help = How it works
+unknown-command = I do not know { $command }. Here is what I can do:
+unknown-text = Choose first what to make, then I will ask for the words.
+unknown-content = I take text, photos, videos, audio, voice messages and files. This I cannot use.
+media-without-form = Choose first what to make of it, then send the file again.
+old-button = That menu is old. Here is a fresh one.
+old-form = That form is no longer current. Here is the present one.
+draft-unreadable = Your form was made by an older version of me and cannot be read. Please begin again.
+broken = Something went wrong on my side. Nothing was ordered. Please try again in a moment.
+nothing-to-cancel = There is nothing to cancel.
+draft-dropped = The form is dropped. Nothing was spent.
+job-taken-back = { $title }: taken back before it was sent. Nothing was spent.
+job-detached = { $title }: I will not report on it any more. The vendor has it and cannot stop it, so the credits are spent; the result will still come, and stays in /jobs.
+
+## Buttons
+button-home = 🏠 Menu
+button-back = ‹ Back
+button-jobs = 🗂 My jobs
+button-language = 🌐 Language
+button-create = ✨ Fill in
+button-generate = ✅ Create · { $price }
+button-generate-plain = ✅ Create
+button-fill = 👉 Fill in: { $field }
+button-more = ⚙️ More settings
+button-less = ⚙️ Fewer settings
+button-skip = Skip
+button-clear = 🗑 Clear
+button-pop = ↩️ Remove last
+button-done = ✅ Done
+button-add = ➕ Add
+button-remove = 🗑 Remove this one
+button-default = Back to default
+button-repeat = 🔁 Once more
+button-repeat-price = 🔁 Once more · { $price }
+button-change = ✏️ Change
+button-again = 🔁 Try again
+button-detach = Do not wait
+button-show = Show
+button-resend = Send again as new
+button-leave = Leave it
+button-original = 📎 Original file
+yes = Yes
+no = No
+
+## Models
+task-title = { $icon } { $title }
+page = { $page } / { $pages }
+from-price = from { $price }
+card-by = by { $provider }
+card-asks = It asks for:
+card-price = Price (as of { $day }):
+card-more-prices = { $count ->
+    [one] …and { $count } more price, shown in the form
+   *[other] …and { $count } more prices, shown in the form
+}
+price-row = { $price } per { $unit }
+price-otherwise = otherwise
+unit = { $unit ->
+    [image] image
+    [video] video
+    [second] second
+    [minute] minute
+    [request] run
+    [run] run
+    [song] song
+    [track] track
+    [megapixel] megapixel
+    [layer] layer
+    [extension] extension
+    [thousand-chars] 1000 characters
+   *[other] { $unit }
+}
+model-not-offered = { $title } is not offered any more.
+model-try = Try { $title } instead.
+
+## Money
+credits = { $count ->
+    [one] { $text } credit
+   *[other] { $text } credits
+}
+at-most = up to { $price }
+price-by-length = price by the length of the file
+
+## The form
+value-default = { $value } (default)
+value-missing = needed
+value-empty = –
+value-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+value-files-of = { $count } of { $max }
+value-items = { $count ->
+    [one] { $count } item
+   *[other] { $count } items
+}
+value-link = link
+form-more = { $count ->
+    [one] More settings: { $count } folded
+   *[other] More settings: { $count } folded
+}
+form-ready = Press a field to change it.
+form-not-ready = Not ready yet:
+form-warnings = Mind:
+form-accepted = Accepted.
+form-already = This was ordered already; nothing new was started.
+required-mark = needed
+now-value = Now: { $value }
+item-number = No. { $number }
+ask-text = Send the text.
+ask-text-max = { $max ->
+    [one] Send the text: at most { $max } character.
+   *[other] Send the text: at most { $max } characters.
+}
+ask-text-range = { $max ->
+    [one] Send the text: { $min } to { $max } character.
+   *[other] Send the text: { $min } to { $max } characters.
+}
+ask-text-cjk = With Chinese, Japanese or Korean at most { $max }.
+ask-format = It must look like { $example }
+ask-number = Send a number.
+ask-number-from = Send a number, { $min } or more.
+ask-number-to = Send a number, at most { $max }.
+ask-number-range = Send a number from { $min } to { $max }.
+ask-number-step = In steps of { $step }.
+ask-number-also = { $values } is allowed too.
+ask-choice = Choose:
+ask-media = Send { $what }, or a link to it.
+ask-media-many = Send { $what }, one by one or as an album; links work too. Press “Done” when that is all.
+ask-task = Choose one of your jobs or send the id of a task.
+ask-task-none = You have no fitting job yet. Send the id of a task.
+ask-list-text = Send one at a time. Press “Done” when that is all.
+ask-list-items = Add them one by one. Press “Done” when that is all.
+ask-object = Press a part to fill it in.
+ask-skip = Send “-” to leave it out.
+media-kind = { $kind ->
+    [image] a picture
+    [video] a video
+    [audio] an audio file or a voice message
+   *[document] a file
+}
+media-types = Types: { $types }.
+media-size = Up to { $mb } MB.
+media-seconds = Length: { $range } s.
+range-from = { $min } or more
+range-to = up to { $max }
+range-both = { $min } to { $max }
+list-joined = { $first } or { $last }
+which-field = Where does this belong?
+use-buttons = Please use the buttons here.
+wrong-kind = You sent { $given }; needed here: { $what }.
+no-field-takes = You sent { $given }; nothing in this form takes it.
+file-too-big = This file has { $mb } MB. Telegram lets bots fetch files up to 20 MB. Send a smaller one, or a link to it.
+file-unreachable = Telegram does not hand over this file. Please send it again.
+upload-failed = The file could not be passed on to the vendor. Please send it again in a moment.
+attachment-gone = A file in the form can no longer be fetched. Please send it again.
+
+## Jobs
+stage-accepted = ⏳ Accepted
+stage-waiting = ⏳ In the queue
+stage-generating = 🎨 At work
+stage-sending = 📦 Ready, sending
+stage-still = 🕰 It takes longer than usual. It is still running, and the result will come here
+stage-time = { $elapsed }
+stage-time-usual = { $elapsed }, usually { $usual }
+stage-done = ✅ Done
+seconds = { $count } s
+minutes = { $count } min
+hours = { $count } h
+result-ready = Your result
+result-link-big = { $name } is bigger than 50 MB, which is what Telegram takes from a bot. Here is a link:
+result-link-gone = { $name } could not be fetched from the vendor. Here is its link:
+result-link-refused = Telegram did not take { $name }. Here is its link:
+result-expired = The vendor deletes results after some days; this one is no longer there.
+failed = { $title }: it did not work.
+failed-code = Code: { $code }
+failed-free = Nothing was charged.
+failed-charged = The vendor charged { $price }.
+unknown-fate = { $title }: I do not know what became of it.
+unknown-fate-why = The order went out, and the answer was lost on the way. The vendor may have taken it, and may have charged for it. Sending it again may cost twice, so I do not do that without your word.
+unknown-resent = Sent again as a new order.
+unknown-left = Left as it is. What I had set aside for it is free again.
+unknown-moved = This has been decided already.
+jobs-title = Your last jobs
+jobs-none = You have no jobs yet.
+job-state = { $state ->
+    [held] waiting
+    [submitting] being sent
+    [running] at work
+    [ready] ready
+    [delivering] being delivered
+    [delivered] done
+    [failed] failed
+    [unknown] fate unknown
+    [undeliverable] kept, not delivered
+    [cancelled] taken back
+   *[other] { $state }
+}
+job-ago = { $elapsed } ago
+job-unknown = This job is not known here.
+repeat-started = Once more: { $title }.
+repeat-known = { $title }: this button has been used already. Its job:
+
+## What is wrong with an input
+fault-required = is needed
+fault-unknown-field = is not a field of this model
+fault-unknown-field-nearest = is not a field of this model; did you mean { $nearest }?
+fault-given-twice = is given twice, also as { $other }
+fault-wrong-type = { $needed ->
+    [string] must be text
+    [integer] must be a whole number
+    [number] must be a number
+    [boolean] must be yes or no (true or false)
+    [array] must be a list
+   *[object] must be a group of fields
+}
+fault-too-short = { $length ->
+    [0] { $min ->
+        [one] is empty; at least { $min } character is needed
+       *[other] is empty; at least { $min } characters are needed
+    }
+   *[other] { $min ->
+        [one] has { $length } characters; at least { $min } is needed
+       *[other] has { $length } characters; at least { $min } are needed
+    }
+}
+fault-too-long = has { $length } characters; at most { $max } are allowed
+fault-format = must look like { $example }
+fault-range = must be { $range }
+fault-step = must be a multiple of { $step }
+fault-not-offered = “{ $given }” is not offered; choose { $values }
+fault-refused = does not go together with the other settings: { $values }
+fault-too-few = { $min ->
+    [one] has { $count } items; at least { $min } is needed
+   *[other] has { $count } items; at least { $min } are needed
+}
+fault-too-many = { $max ->
+    [one] has { $count } items; at most { $max } is allowed
+   *[other] has { $count } items; at most { $max } are allowed
+}
+fault-url = must be a link that begins with { $schemes }
+fault-media = has a type that is not taken; needed: { $allowed }
+fault-too-big = has { $mb } MB; at most { $max } MB are allowed
+fault-duration = lasts { $seconds } s; needed: { $range } s
+fault-pixels = { $measure ->
+    [side] has sides that do not fit; each needs { $range } pixels
+    [short_side] has a shorter side that does not fit; it needs { $range } pixels
+    [long_side] has a longer side that does not fit; it needs { $range } pixels
+    [total] has a size that does not fit; it needs { $range } pixels altogether
+    [same_size] must have the same width and height as the other pictures
+   *[ratio] has a shape that does not fit; width divided by height must be { $range }
+}
+fault-needed-with = is needed because of: { $because }
+fault-not-with = must be left out because of: { $because }
+fault-one-of = { $max ->
+    [1] { $min ->
+        [1] give exactly one of: { $fields }
+       *[other] give at most one of: { $fields }
+    }
+   *[other] { $min ->
+        [0] give fewer of: { $fields }
+        [1] give at least one of: { $fields }
+       *[other] give at least { $min } of: { $fields }
+    }
+}
+fault-sum = { $count ->
+    [seconds] { $fields }: { $sum } s together; at most { $max } s are allowed
+    [characters] { $fields }: { $sum } characters together; at most { $max } are allowed
+    [megabytes] { $fields }: { $sum } MB together; at most { $max } MB are allowed
+    [value] { $fields }: { $sum } together; at most { $max } is allowed
+   *[items] { $fields }: { $sum } together; at most { $max } are allowed
+}
+fault-sum-exact = { $count ->
+    [seconds] { $fields }: { $sum } s together; it must be { $max } s
+    [characters] { $fields }: { $sum } characters together; it must be { $max }
+    [megabytes] { $fields }: { $sum } MB together; it must be { $max } MB
+    [value] { $fields }: { $sum } together; it must be { $max }
+   *[items] { $fields }: { $sum } together; it must be { $max }
+}
+fault-difference = must be greater than { $smaller }
+fault-difference-range = must be greater than { $smaller } by { $range }
+fault-same-count = must have as many items as { $other }
+fault-repeated = occurs twice
+fault-unmatched = does not occur in { $target }
+fault-no-effect = has no effect because of: { $because }
+fault-discontinued = will soon be dropped by the vendor
+fault-not-an-object = the input must be a JSON object
+fault-more-values = { $values } or one of { $count } more

@@ -1,0 +1,75 @@
+//! Small phrases that many messages share: amounts, ranges, times, lists.
+
+use std::time::Duration;
+
+use super::{Lang, Texts};
+use crate::job::{Certainty, Quote};
+use crate::ledger::Credits;
+
+impl Texts {
+    /// A number as people of the language write it: `0.8`, `0,8`; no trailing zeros, at most three decimals.
+    pub fn number(&self, value: f64) -> String {
+        let mut text = format!("{value:.3}");
+        if text.contains('.') {
+            text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+        }
+        match self.lang() {
+            Lang::En => text,
+            Lang::Ru => text.replace('.', ","),
+        }
+    }
+
+    /// `18 credits`.
+    pub fn amount(&self, credits: Credits) -> String {
+        let value = credits.as_f64();
+        self.credits(value, &self.number(value))
+    }
+
+    /// `18 credits`, `up to 18 credits`, or that it depends on the length of a file.
+    pub fn quote(&self, quote: Option<Quote>) -> String {
+        match quote {
+            None => self.price_by_length(),
+            Some(Quote { credits, certainty: Certainty::Exact }) => self.amount(credits),
+            Some(Quote { credits, certainty: Certainty::AtMost }) => self.at_most(&self.amount(credits)),
+        }
+    }
+
+    /// `3 to 15`, `from 3`, `up to 15`; empty when both ends are open.
+    pub fn range(&self, min: Option<f64>, max: Option<f64>) -> String {
+        match (min, max) {
+            (Some(min), Some(max)) if min == max => self.number(min),
+            (Some(min), Some(max)) => self.range_both(&self.number(min), &self.number(max)),
+            (Some(min), None) => self.range_from(&self.number(min)),
+            (None, Some(max)) => self.range_to(&self.number(max)),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// `12 s`, `3 min`, `2 h`.
+    pub fn time(&self, time: Duration) -> String {
+        let seconds = time.as_secs();
+        match seconds {
+            0..=119 => self.seconds(seconds),
+            120..=7199 => self.minutes((seconds + 30) / 60),
+            _ => self.hours((seconds + 1800) / 3600),
+        }
+    }
+
+    /// What a price is for: `image`, `1000 characters`.
+    pub fn unit_words(&self, unit: &str) -> String {
+        // A name in Fluent begins with a letter.
+        self.unit(&unit.replace("1000_", "thousand-"))
+    }
+
+    /// `1:1, 4:3 or 16:9`.
+    pub fn one_of<S: AsRef<str>>(&self, values: &[S]) -> String {
+        match values {
+            [] => String::new(),
+            [only] => only.as_ref().to_owned(),
+            [first @ .., last] => {
+                let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+                self.list_joined(&first.join(", "), last.as_ref())
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+# Русские тексты бота. Ключи и аргументы те же, что в en.ftl (tests/texts.rs).
+
+## Menus and commands
+home = Что сделаем?
+home-hint = Выберите, что нужно, потом модель. Цена видна до того, как что-то потрачено.
+help =
+    Я делаю картинки, видео, музыку и речь моделями KIE.ai.
+
+    1. Выберите, что нужно, и модель.
+    2. Заполните форму: нажмите поле и пришлите текст, фото, видео, голосовое или файл.
+    3. Проверьте цену и нажмите «Создать». Результат придёт сюда файлом.
+
+    /start – меню
+    /jobs – последние задания
+    /cancel – бросить форму или не ждать
+    /language – язык
+    /help – эта справка
+language-choose = Выберите язык.
+language-set = Теперь я говорю по-русски.
+command-start = Меню
+command-jobs = Последние задания
+command-cancel = Бросить форму или не ждать
+command-language = Язык
+command-help = Как это работает
+unknown-command = Команды { $command } нет. Вот что я умею:
+unknown-text = Сначала выберите, что сделать, потом я спрошу слова.
+unknown-content = Я беру текст, фото, видео, аудио, голосовые и файлы. Это я использовать не могу.
+media-without-form = Сначала выберите, что с этим сделать, потом пришлите файл ещё раз.
+old-button = Это старое меню. Вот свежее.
+old-form = Эта форма уже неактуальна. Вот нынешняя.
+draft-unreadable = Вашу форму сделала прежняя версия бота, её не прочесть. Начните, пожалуйста, заново.
+broken = У меня что-то сломалось. Ничего не заказано. Попробуйте чуть позже ещё раз.
+nothing-to-cancel = Отменять нечего.
+draft-dropped = Форма отброшена. Ничего не потрачено.
+job-taken-back = { $title }: отозвано до отправки. Ничего не потрачено.
+job-detached = { $title }: больше не докладываю. Задание уже у поставщика, остановить его нельзя, кредиты потрачены. Результат всё равно придёт и останется в /jobs.
+
+## Buttons
+button-home = 🏠 Меню
+button-back = ‹ Назад
+button-jobs = 🗂 Мои задания
+button-language = 🌐 Язык
+button-create = ✨ Заполнить
+button-generate = ✅ Создать · { $price }
+button-generate-plain = ✅ Создать
+button-fill = 👉 Заполнить: { $field }
+button-more = ⚙️ Дополнительно
+button-less = ⚙️ Свернуть
+button-skip = Пропустить
+button-clear = 🗑 Очистить
+button-pop = ↩️ Убрать последнее
+button-done = ✅ Готово
+button-add = ➕ Добавить
+button-remove = 🗑 Убрать
+button-default = Как обычно
+button-repeat = 🔁 Ещё раз
+button-repeat-price = 🔁 Ещё раз · { $price }
+button-change = ✏️ Изменить
+button-again = 🔁 Попробовать ещё раз
+button-detach = Не ждать
+button-show = Показать
+button-resend = Отправить как новое
+button-leave = Оставить
+button-original = 📎 Файл без сжатия
+yes = Да
+no = Нет
+
+## Models
+task-title = { $icon } { $title }
+page = { $page } / { $pages }
+from-price = от { $price }
+card-by = { $provider }
+card-asks = Нужно указать:
+card-price = Цена (на { $day }):
+card-more-prices = { $count ->
+    [one] …и ещё { $count } цена, видна в форме
+    [few] …и ещё { $count } цены, видны в форме
+   *[many] …и ещё { $count } цен, видны в форме
+}
+price-row = { $price } за { $unit }
+price-otherwise = иначе
+unit = { $unit ->
+    [image] картинку
+    [video] видео
+    [second] секунду
+    [minute] минуту
+    [request] запуск
+    [run] запуск
+    [song] песню
+    [track] дорожку
+    [megapixel] мегапиксель
+    [layer] слой
+    [extension] продление
+    [thousand-chars] 1000 знаков
+   *[other] { $unit }
+}
+model-not-offered = { $title } больше не предлагается.
+model-try = Вместо неё есть { $title }.
+
+## Money
+credits = { $count ->
+    [one] { $text } кредит
+    [few] { $text } кредита
+    [many] { $text } кредитов
+   *[other] { $text } кредита
+}
+at-most = до { $price }
+price-by-length = цена по длине файла
+
+## The form
+value-default = { $value } (обычно)
+value-missing = нужно
+value-empty = –
+value-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[many] { $count } файлов
+}
+value-files-of = { $count } из { $max }
+value-items = { $count ->
+    [one] { $count } пункт
+    [few] { $count } пункта
+   *[many] { $count } пунктов
+}
+value-link = ссылка
+form-more = { $count ->
+    [one] Дополнительно: свёрнуто { $count } поле
+    [few] Дополнительно: свёрнуто { $count } поля
+   *[many] Дополнительно: свёрнуто { $count } полей
+}
+form-ready = Нажмите поле, чтобы изменить его.
+form-not-ready = Пока не готово:
+form-warnings = Обратите внимание:
+form-accepted = Принято.
+form-already = Это уже заказано, ничего нового не началось.
+required-mark = нужно
+now-value = Сейчас: { $value }
+item-number = № { $number }
+ask-text = Пришлите текст.
+ask-text-max = { $max ->
+    [one] Пришлите текст: не больше { $max } знака.
+   *[many] Пришлите текст: не больше { $max } знаков.
+}
+ask-text-range = { $max ->
+    [one] Пришлите текст: от { $min } до { $max } знака.
+   *[many] Пришлите текст: от { $min } до { $max } знаков.
+}
+ask-text-cjk = С китайским, японским или корейским – не больше { $max }.
+ask-format = Должно выглядеть так: { $example }
+ask-number = Пришлите число.
+ask-number-from = Пришлите число, не меньше { $min }.
+ask-number-to = Пришлите число, не больше { $max }.
+ask-number-range = Пришлите число от { $min } до { $max }.
+ask-number-step = С шагом { $step }.
+ask-number-also = Можно и { $values }.
+ask-choice = Выберите:
+ask-media = Пришлите { $what } или ссылку.
+ask-media-many = Пришлите { $what }, по одному или альбомом; можно и ссылки. Когда всё, нажмите «Готово».
+ask-task = Выберите одно из своих заданий или пришлите номер задачи.
+ask-task-none = Подходящих заданий у вас ещё нет. Пришлите номер задачи.
+ask-list-text = Присылайте по одному. Когда всё, нажмите «Готово».
+ask-list-items = Добавляйте по одному. Когда всё, нажмите «Готово».
+ask-object = Нажмите часть, чтобы заполнить её.
+ask-skip = Пришлите «-», чтобы пропустить.
+media-kind = { $kind ->
+    [image] картинку
+    [video] видео
+    [audio] аудио или голосовое
+   *[document] файл
+}
+media-types = Типы: { $types }.
+media-size = До { $mb } МБ.
+media-seconds = Длина: { $range } с.
+range-from = от { $min }
+range-to = до { $max }
+range-both = от { $min } до { $max }
+list-joined = { $first } или { $last }
+which-field = Куда это?
+use-buttons = Здесь нужны кнопки.
+wrong-kind = Вы прислали { $given }, а здесь нужно: { $what }.
+no-field-takes = Вы прислали { $given }, в этой форме это некуда вставить.
+file-too-big = В этом файле { $mb } МБ. Telegram отдаёт ботам файлы до 20 МБ. Пришлите файл поменьше или ссылку на него.
+file-unreachable = Telegram не отдаёт этот файл. Пришлите его, пожалуйста, ещё раз.
+upload-failed = Не получилось передать файл поставщику. Пришлите его чуть позже ещё раз.
+attachment-gone = Файл из формы больше не достать. Пришлите его, пожалуйста, ещё раз.
+
+## Jobs
+stage-accepted = ⏳ Принято
+stage-waiting = ⏳ В очереди
+stage-generating = 🎨 Работаю
+stage-sending = 📦 Готово, отправляю
+stage-still = 🕰 Дольше обычного. Задание ещё идёт, результат придёт сюда
+stage-time = { $elapsed }
+stage-time-usual = { $elapsed }, обычно { $usual }
+stage-done = ✅ Готово
+seconds = { $count } с
+minutes = { $count } мин
+hours = { $count } ч
+result-ready = Ваш результат
+result-link-big = { $name } больше 50 МБ, столько Telegram от бота не берёт. Вот ссылка:
+result-link-gone = { $name } не получилось забрать у поставщика. Вот ссылка:
+result-link-refused = Telegram не взял { $name }. Вот ссылка:
+result-expired = Поставщик удаляет результаты через несколько дней, этого уже нет.
+failed = { $title }: не получилось.
+failed-code = Код: { $code }
+failed-free = Ничего не списано.
+failed-charged = Поставщик списал { $price }.
+unknown-fate = { $title }: не знаю, что с ним стало.
+unknown-fate-why = Заказ ушёл, а ответ потерялся по дороге. Возможно, поставщик его взял и списал кредиты. Повтор может стоить вдвое, поэтому без вашего слова я его не делаю.
+unknown-resent = Отправлено ещё раз как новый заказ.
+unknown-left = Оставлено как есть. Отложенные на него кредиты снова свободны.
+unknown-moved = Это уже решено.
+jobs-title = Последние задания
+jobs-none = Заданий ещё нет.
+job-state = { $state ->
+    [held] ждёт
+    [submitting] отправляется
+    [running] в работе
+    [ready] готово
+    [delivering] доставляется
+    [delivered] готово
+    [failed] не получилось
+    [unknown] судьба неизвестна
+    [undeliverable] хранится, не доставлено
+    [cancelled] отозвано
+   *[other] { $state }
+}
+job-ago = { $elapsed } назад
+job-unknown = Такого задания здесь нет.
+repeat-started = Ещё раз: { $title }.
+repeat-known = { $title }: эту кнопку уже нажимали. Её задание:
+
+## What is wrong with an input
+fault-required = нужно заполнить
+fault-unknown-field = такого поля у модели нет
+fault-unknown-field-nearest = такого поля у модели нет; может быть, { $nearest }?
+fault-given-twice = задано дважды, ещё и как { $other }
+fault-wrong-type = { $needed ->
+    [string] нужен текст
+    [integer] нужно целое число
+    [number] нужно число
+    [boolean] нужно «да» или «нет» (true или false)
+    [array] нужен список
+   *[object] нужна группа полей
+}
+fault-too-short = { $length ->
+    [0] { $min ->
+        [one] пусто; нужен хотя бы { $min } знак
+        [few] пусто; нужно хотя бы { $min } знака
+       *[many] пусто; нужно хотя бы { $min } знаков
+    }
+   *[other] { $min ->
+        [one] слишком коротко ({ $length }); нужен хотя бы { $min } знак
+        [few] слишком коротко ({ $length }); нужно хотя бы { $min } знака
+       *[many] слишком коротко ({ $length }); нужно хотя бы { $min } знаков
+    }
+}
+fault-too-long = { $length ->
+    [one] { $length } знак; можно не больше { $max }
+    [few] { $length } знака; можно не больше { $max }
+   *[many] { $length } знаков; можно не больше { $max }
+}
+fault-format = должно выглядеть так: { $example }
+fault-range = должно быть { $range }
+fault-step = должно быть кратно { $step }
+fault-not-offered = «{ $given }» нет в списке; выберите { $values }
+fault-refused = не сочетается с другими настройками: { $values }
+fault-too-few = { $min ->
+    [one] есть { $count }, нужна хотя бы { $min } штука
+    [few] есть { $count }, нужно хотя бы { $min } штуки
+   *[many] есть { $count }, нужно хотя бы { $min } штук
+}
+fault-too-many = { $max ->
+    [one] есть { $count }, можно не больше { $max } штуки
+   *[many] есть { $count }, можно не больше { $max } штук
+}
+fault-url = нужна ссылка, которая начинается с { $schemes }
+fault-media = такой тип не подходит; нужно: { $allowed }
+fault-too-big = { $mb } МБ, можно не больше { $max } МБ
+fault-duration = длится { $seconds } с; нужно { $range } с
+fault-pixels = { $measure ->
+    [side] не подходят стороны: каждая должна быть { $range } пикселей
+    [short_side] не подходит короткая сторона: нужно { $range } пикселей
+    [long_side] не подходит длинная сторона: нужно { $range } пикселей
+    [total] не подходит размер: всего нужно { $range } пикселей
+    [same_size] ширина и высота должны быть как у других картинок
+   *[ratio] не подходит форма: ширина, делённая на высоту, должна быть { $range }
+}
+fault-needed-with = нужно заполнить, потому что заданы: { $because }
+fault-not-with = нужно убрать, потому что заданы: { $because }
+fault-one-of = { $max ->
+    [1] { $min ->
+        [1] нужно ровно одно из: { $fields }
+       *[other] можно не больше одного из: { $fields }
+    }
+   *[other] { $min ->
+        [0] слишком много из: { $fields }
+        [1] нужно хотя бы одно из: { $fields }
+       *[other] нужно хотя бы { $min } из: { $fields }
+    }
+}
+fault-sum = { $count ->
+    [seconds] { $fields }: вместе { $sum } с, можно не больше { $max } с
+    [characters] { $fields }: вместе знаков { $sum }, можно не больше { $max }
+    [megabytes] { $fields }: вместе { $sum } МБ, можно не больше { $max } МБ
+    [value] { $fields }: вместе { $sum }, можно не больше { $max }
+   *[items] { $fields }: вместе { $sum }, можно не больше { $max }
+}
+fault-sum-exact = { $count ->
+    [seconds] { $fields }: вместе { $sum } с, должно быть { $max } с
+    [characters] { $fields }: вместе знаков { $sum }, должно быть { $max }
+    [megabytes] { $fields }: вместе { $sum } МБ, должно быть { $max } МБ
+    [value] { $fields }: вместе { $sum }, должно быть { $max }
+   *[items] { $fields }: вместе { $sum }, должно быть { $max }
+}
+fault-difference = должно быть больше, чем { $smaller }
+fault-difference-range = должно быть больше, чем { $smaller }, на { $range }
+fault-same-count = должно быть столько же, сколько в { $other }
+fault-repeated = повторяется
+fault-unmatched = нет в { $target }
+fault-no-effect = ни на что не влияет, потому что заданы: { $because }
+fault-discontinued = поставщик скоро уберёт это
+fault-not-an-object = ввод должен быть объектом JSON
+fault-more-values = { $values } или одно из ещё { $count }

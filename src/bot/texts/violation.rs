@@ -1,0 +1,184 @@
+//! Sentences for [`Violation`]s, for every edge that has a person in front of it.
+
+use super::Texts;
+use crate::schema::report::{Fault, Violation};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OptionSpec};
+
+use crate::bot::field::literal_text;
+
+/// Values named in a sentence before it says "and so many more".
+const NAMED_VALUES: usize = 12;
+
+impl Texts {
+    /// What is wrong, without naming the field itself: `is empty`, `"5:1" is not offered; choose 1:1, 4:3 or 16:9`.
+    ///
+    /// With the field's spec, values are named as people see them. Works for warnings too.
+    pub fn violation(&self, violation: &Violation, field: Option<&FieldSpec>) -> String {
+        let given = violation.given.as_deref().unwrap_or_default();
+        match &violation.fault {
+            Fault::Required => self.fault_required(),
+            Fault::UnknownField { nearest: None } => self.fault_unknown_field(),
+            Fault::UnknownField { nearest: Some(nearest) } => self.fault_unknown_field_nearest(nearest),
+            Fault::GivenTwice { other } => self.fault_given_twice(other),
+            Fault::WrongType { needed } => self.fault_wrong_type(needed),
+            Fault::TooShort { min, length } => self.fault_too_short(*min, *length),
+            Fault::TooLong { max, length } => self.fault_too_long(*max, *length),
+            Fault::WrongFormat { example } => self.fault_format(example),
+            Fault::OutOfRange { min, max } => self.fault_range(&self.range(*min, *max)),
+            Fault::OffStep { step } => self.fault_step(&self.number(*step)),
+            Fault::NotOffered { values } => self.fault_not_offered(given, &self.values(values, field)),
+            Fault::Refused { values } => self.fault_refused(&self.values(values, field)),
+            Fault::TooFew { min, count } => self.fault_too_few(*min, *count),
+            Fault::TooMany { max, count } => self.fault_too_many(*max, *count),
+            Fault::NotUrl { schemes } => self.fault_url(&self.one_of(schemes)),
+            Fault::WrongMedia { allowed } => self.fault_media(&self.one_of(allowed)),
+            Fault::TooBig { max_mb, mb } => self.fault_too_big(&self.number(*max_mb), &self.number(round(*mb))),
+            Fault::Duration { min, max, seconds } => {
+                self.fault_duration(&self.range(*min, *max), &self.number(round(*seconds)))
+            }
+            Fault::Pixels { measure, min, max } => self.fault_pixels(measure, &self.range(*min, *max)),
+            Fault::NeededWith { because } => self.fault_needed_with(&because.join(", ")),
+            Fault::NotWith { because } => self.fault_not_with(&because.join(", ")),
+            Fault::OneOf { fields, min, max } => self.fault_one_of(&self.one_of(fields), *min, max.unwrap_or(u32::MAX)),
+            Fault::Sum { fields, count, max, exact, sum } => {
+                let (fields, max, sum) = (fields.join(" + "), self.number(*max), self.number(round(*sum)));
+                if *exact {
+                    self.fault_sum_exact(&fields, count, &max, &sum)
+                } else {
+                    self.fault_sum(&fields, count, &max, &sum)
+                }
+            }
+            Fault::Difference { smaller, min: None, max: None } => self.fault_difference(smaller),
+            Fault::Difference { smaller, min, max } => self.fault_difference_range(smaller, &self.range(*min, *max)),
+            Fault::SameCount { other } => self.fault_same_count(other),
+            Fault::Repeated => self.fault_repeated(),
+            Fault::Unmatched { target } => self.fault_unmatched(target),
+            Fault::NoEffect { because } => self.fault_no_effect(&because.join(", ")),
+            Fault::Discontinued => self.fault_discontinued(),
+            Fault::NotAnObject => self.fault_not_an_object(),
+        }
+    }
+
+    /// The same with field names of the registry put into the words that the form shows.
+    pub(crate) fn violation_in(&self, violation: &Violation, spec: &ModelSpec) -> String {
+        let mut named = violation.clone();
+        let label = |path: &String| self.path_label(path, spec);
+        match &mut named.fault {
+            Fault::GivenTwice { other } | Fault::SameCount { other } => *other = label(other),
+            Fault::NeededWith { because } | Fault::NotWith { because } | Fault::NoEffect { because } => {
+                *because = because.iter().map(label).collect();
+            }
+            Fault::OneOf { fields, .. } | Fault::Sum { fields, .. } => {
+                let groups = fields.iter().map(|group| {
+                    let parts: Vec<_> = group.split(" + ").map(|f| self.path_label(f, spec)).collect();
+                    parts.join(" + ")
+                });
+                *fields = groups.collect();
+            }
+            Fault::Difference { smaller, .. } => *smaller = label(smaller),
+            Fault::Unmatched { target } => *target = label(target),
+            Fault::Required
+            | Fault::UnknownField { .. }
+            | Fault::WrongType { .. }
+            | Fault::TooShort { .. }
+            | Fault::TooLong { .. }
+            | Fault::WrongFormat { .. }
+            | Fault::OutOfRange { .. }
+            | Fault::OffStep { .. }
+            | Fault::NotOffered { .. }
+            | Fault::Refused { .. }
+            | Fault::TooFew { .. }
+            | Fault::TooMany { .. }
+            | Fault::NotUrl { .. }
+            | Fault::WrongMedia { .. }
+            | Fault::TooBig { .. }
+            | Fault::Duration { .. }
+            | Fault::Pixels { .. }
+            | Fault::Repeated
+            | Fault::Discontinued
+            | Fault::NotAnObject => {}
+        }
+        self.violation(&named, field_at(&violation.field, spec))
+    }
+
+    /// The label of a path such as `shots[2].duration`: `Shots 3, Seconds`. A path that is none stays as it is.
+    pub(crate) fn path_label(&self, path: &str, spec: &ModelSpec) -> String {
+        let mut fields = spec.fields;
+        let mut words = Vec::new();
+        for part in path.split('.') {
+            let (name, index) = match part.split_once('[') {
+                Some((name, rest)) => (name, rest.split(']').next().and_then(|n| n.parse::<usize>().ok())),
+                None => (part, None),
+            };
+            let Some(field) = fields.iter().find(|f| f.name == name) else { return path.to_owned() };
+            let label = self.words(&field.label);
+            words.push(match index {
+                Some(index) => format!("{label} {}", index + 1),
+                None => label.to_owned(),
+            });
+            fields = inner_fields(&field.kind);
+        }
+        words.join(", ")
+    }
+
+    fn values(&self, values: &[String], field: Option<&FieldSpec>) -> String {
+        let options = field.map(|f| options_of(&f.kind)).unwrap_or_default();
+        let shown: Vec<String> = values.iter().map(|v| self.value_label(v, options)).collect();
+        if shown.len() > NAMED_VALUES {
+            let named = shown[..NAMED_VALUES].join(", ");
+            self.fault_more_values(&named, shown.len() - NAMED_VALUES)
+        } else {
+            self.one_of(&shown)
+        }
+    }
+
+    fn value_label(&self, value: &str, options: &[OptionSpec]) -> String {
+        let option = options.iter().find(|o| literal_text(&o.value) == value);
+        option.and_then(|o| o.label.as_ref()).map_or_else(|| value.to_owned(), |w| self.words(w).to_owned())
+    }
+}
+
+/// The field at a violation's path.
+pub(crate) fn field_at(path: &str, spec: &ModelSpec) -> Option<&'static FieldSpec> {
+    let mut fields = spec.fields;
+    let mut found = None;
+    for part in path.split('.') {
+        let name = part.split('[').next().unwrap_or(part);
+        let field = fields.iter().find(|f| f.name == name)?;
+        found = Some(field);
+        fields = inner_fields(&field.kind);
+    }
+    found
+}
+
+fn inner_fields(kind: &'static Kind) -> &'static [FieldSpec] {
+    match kind {
+        Kind::Object(fields) => fields,
+        Kind::List(list) => inner_fields(list.item),
+        Kind::Text(_)
+        | Kind::Integer(_)
+        | Kind::Decimal(_)
+        | Kind::Boolean
+        | Kind::Choice(_)
+        | Kind::Media(_)
+        | Kind::Task(_) => &[],
+    }
+}
+
+fn options_of(kind: &Kind) -> &[OptionSpec] {
+    match kind {
+        Kind::Choice(choice) => choice.options,
+        Kind::List(list) => options_of(list.item),
+        Kind::Text(_)
+        | Kind::Integer(_)
+        | Kind::Decimal(_)
+        | Kind::Boolean
+        | Kind::Media(_)
+        | Kind::Task(_)
+        | Kind::Object(_) => &[],
+    }
+}
+
+fn round(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
