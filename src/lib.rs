@@ -1,8 +1,14 @@
 //! Typed access to KIE.ai's image, video, music and speech models, and the Telegram bot built on it.
 
 #[cfg(feature = "bot")]
+pub mod app;
+#[cfg(feature = "bot")]
 pub mod bot;
 pub mod clock;
+#[cfg(feature = "bot")]
+pub mod config;
+#[cfg(feature = "bot")]
+pub mod demo;
 pub mod form;
 pub mod job;
 #[cfg(feature = "client")]
@@ -16,3 +22,5 @@ pub mod schema;
 pub mod service;
 #[cfg(feature = "bot")]
 pub mod store;
+#[cfg(feature = "bot")]
+pub mod telemetry;

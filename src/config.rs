@@ -1,0 +1,253 @@
+//! Every setting, once: its name, its meaning, its default. The README's table is compared with [`SETTINGS`] by a test.
+
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+/// What an operator may set, in the environment or in `.env`.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Name of the environment variable.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub meaning: &'static str,
+    /// Value when it is not set; empty for none.
+    pub default: &'static str,
+    /// Its value is never shown.
+    pub secret: bool,
+}
+
+const fn setting(name: &'static str, meaning: &'static str, default: &'static str) -> Setting {
+    Setting { name, meaning, default, secret: false }
+}
+
+const fn secret(name: &'static str, meaning: &'static str, default: &'static str) -> Setting {
+    Setting { name, meaning, default, secret: true }
+}
+
+/// All settings, in the README's order.
+pub const SETTINGS: &[Setting] = &[
+    secret("TELEGRAM_BOT_TOKEN", "the bot's token from @BotFather; needed by `run`", ""),
+    secret("KIE_API_KEY", "the key from kie.ai; needed by `run`, `generate` and `sanity`", ""),
+    secret(
+        "DATABASE_URL",
+        "where everything is kept: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/NAME`",
+        "sqlite:kie-bot.db",
+    ),
+    secret("LOCK_DATABASE_URL", "a direct PostgreSQL address for the polling lock, when DATABASE_URL is a pooler", ""),
+    setting("TELEGRAM_API_URL", "the Bot API server", "https://api.telegram.org"),
+    setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
+    setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
+    setting("LOG", "what is logged, e.g. `info`, `warn,kie::service=debug`", "info"),
+    setting("LOG_FORMAT", "`text` for people, `json` for machines", "text"),
+];
+
+/// What is wrong with a setting. The value of a secret is never repeated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// A needed setting is missing.
+    #[error("{name} is not set: {meaning}")]
+    Missing {
+        /// The setting.
+        name: &'static str,
+        /// What it is for.
+        meaning: &'static str,
+    },
+    /// A value cannot be used.
+    #[error("{name} {why}")]
+    Bad {
+        /// The setting.
+        name: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The settings of one process, read once.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The bot's token.
+    pub bot_token: Option<SecretString>,
+    /// The KIE key.
+    pub kie_key: Option<SecretString>,
+    /// Where everything is kept.
+    pub database_url: SecretString,
+    /// Where the polling lock is taken, when not at `database_url`.
+    pub lock_database_url: Option<SecretString>,
+    /// The Bot API server.
+    pub telegram_url: Url,
+    /// The KIE API server.
+    pub kie_url: Url,
+    /// The KIE upload server.
+    pub kie_upload_url: Url,
+    /// What is logged.
+    pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+}
+
+impl Config {
+    /// From the environment.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::load(|name| std::env::var(name).ok())
+    }
+
+    /// From any source of values; an empty value counts as not set.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn load(read: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let get = |name: &'static str| -> Option<String> {
+            let default = default(name);
+            let given = read(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+            given.or_else(|| (!default.is_empty()).then(|| default.to_owned()))
+        };
+        let log_format = match get("LOG_FORMAT").as_deref() {
+            None | Some("text") => LogFormat::Text,
+            Some("json") => LogFormat::Json,
+            Some(other) => {
+                return Err(ConfigError::Bad {
+                    name: "LOG_FORMAT",
+                    why: format!("is `{other}`; use `text` or `json`"),
+                });
+            }
+        };
+        let config = Self {
+            bot_token: get("TELEGRAM_BOT_TOKEN").map(SecretString::from),
+            kie_key: get("KIE_API_KEY").map(SecretString::from),
+            database_url: get("DATABASE_URL").unwrap_or_default().into(),
+            lock_database_url: get("LOCK_DATABASE_URL").map(SecretString::from),
+            telegram_url: url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
+            kie_url: url("KIE_API_URL", get("KIE_API_URL"))?,
+            kie_upload_url: url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
+            log: get("LOG").unwrap_or_default(),
+            log_format,
+        };
+        if let Some(token) = &config.bot_token {
+            check_token(token.expose_secret())?;
+        }
+        Ok(config)
+    }
+
+    /// The bot's token.
+    ///
+    /// # Errors
+    /// When it is not set.
+    pub fn need_bot_token(&self) -> Result<&SecretString, ConfigError> {
+        self.bot_token.as_ref().ok_or_else(|| missing("TELEGRAM_BOT_TOKEN"))
+    }
+
+    /// The KIE key.
+    ///
+    /// # Errors
+    /// When it is not set.
+    pub fn need_kie_key(&self) -> Result<&SecretString, ConfigError> {
+        self.kie_key.as_ref().ok_or_else(|| missing("KIE_API_KEY"))
+    }
+
+    /// The file of the embedded database; `None` for PostgreSQL and for a database in memory.
+    pub fn database_file(&self) -> Option<PathBuf> {
+        let url = self.database_url.expose_secret();
+        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+        let path = path.split('?').next().unwrap_or(path);
+        (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    }
+}
+
+fn default(name: &str) -> &'static str {
+    SETTINGS.iter().find(|s| s.name == name).map_or("", |s| s.default)
+}
+
+fn missing(name: &'static str) -> ConfigError {
+    let meaning = SETTINGS.iter().find(|s| s.name == name).map_or("", |s| s.meaning);
+    ConfigError::Missing { name, meaning }
+}
+
+fn url(name: &'static str, value: Option<String>) -> Result<Url, ConfigError> {
+    let value = value.unwrap_or_default();
+    let bad = |why: String| ConfigError::Bad { name, why };
+    // The value is not repeated: it may hold a password, or be a key that was put into the wrong line.
+    let url = Url::parse(&value).map_err(|e| bad(format!("is not a URL ({e}); e.g. {}", default(name))))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(bad(format!("must start with http:// or https://, e.g. {}", default(name))));
+    }
+    Ok(url)
+}
+
+/// A token is `<digits>:<letters, digits, _ and ->`; anything else would become part of a URL path.
+fn check_token(token: &str) -> Result<(), ConfigError> {
+    let fits = token.split_once(':').is_some_and(|(id, rest)| {
+        !id.is_empty()
+            && id.bytes().all(|b| b.is_ascii_digit())
+            && !rest.is_empty()
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    });
+    if fits {
+        Ok(())
+    } else {
+        let why = "does not look like a token from @BotFather (123456:ABC...)".to_owned();
+        Err(ConfigError::Bad { name: "TELEGRAM_BOT_TOKEN", why })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::load(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+    }
+
+    #[test]
+    fn defaults_are_complete() {
+        let config = load(&[]).unwrap();
+        assert_eq!(config.kie_url.as_str(), "https://api.kie.ai/");
+        assert_eq!(config.database_file().unwrap(), PathBuf::from("kie-bot.db"));
+        assert_eq!(
+            config.need_bot_token().unwrap_err().to_string().split(':').next(),
+            Some("TELEGRAM_BOT_TOKEN is not set")
+        );
+    }
+
+    #[test]
+    fn bad_values_name_the_setting_and_never_a_secret() {
+        let bad = |name: &'static str, value: &str| load(&[(name, value)]).unwrap_err().to_string();
+        assert!(bad("KIE_API_URL", "api.kie.ai").starts_with("KIE_API_URL is not a URL"));
+        assert!(bad("TELEGRAM_API_URL", "ftp://x").contains("http://"));
+        for value in ["hunter2", "ftp://u:hunter2@h", "http://u:hunter2@"] {
+            assert!(!bad("KIE_API_URL", value).contains("hunter2"));
+        }
+        assert!(bad("LOG_FORMAT", "xml").contains("`xml`"));
+        let error = bad("TELEGRAM_BOT_TOKEN", "s3cret/../token");
+        assert!(error.contains("TELEGRAM_BOT_TOKEN") && !error.contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let secrets = [
+            ("TELEGRAM_BOT_TOKEN", "123:hunter2"),
+            ("KIE_API_KEY", "hunter2"),
+            ("DATABASE_URL", "postgres://u:hunter2@h/d"),
+            ("LOCK_DATABASE_URL", "postgres://u:hunter2@h/d"),
+        ];
+        assert!(!format!("{:?}", load(&secrets).unwrap()).contains("hunter2"));
+    }
+
+    #[test]
+    fn an_empty_value_counts_as_not_set() {
+        assert!(load(&[("KIE_API_KEY", " ")]).unwrap().kie_key.is_none());
+    }
+}

@@ -1,0 +1,137 @@
+//! The task record as JSON, in each of its recorded generations.
+
+use serde_json::{Map, Value, json};
+
+use super::task::{Fate, Phase, Task};
+use super::{Generation, OutputKind, words};
+
+/// `data` of a poll reply.
+pub(super) fn record(task: &Task, phase: &Phase, generation: Generation) -> Value {
+    let done = *phase == Phase::Done;
+    let failure = match &task.plan.fate {
+        Fate::Fail { code, msg } if done => Some((code, msg)),
+        _ => None,
+    };
+    let result = (done && failure.is_none()).then(|| result(task));
+    let state = match phase {
+        Phase::Running(word) => word.as_str(),
+        Phase::Hidden => "waiting",
+        Phase::Done if failure.is_some() => "fail",
+        Phase::Done => "success",
+    };
+    let param = param(task);
+    let mut data = Map::new();
+    let mut put = |name: &str, value: Value| data.insert(name.to_owned(), value);
+    put("taskId", json!(task.id));
+    put("model", json!(task.model));
+    put("state", json!(state));
+    put("param", json!(param));
+    put("resultJson", json!(result.as_ref().map(Value::to_string).unwrap_or_default()));
+    put("failCode", failure.map_or(Value::Null, |(code, _)| code.clone()));
+    put("failMsg", failure.map_or(Value::Null, |(_, msg)| json!(msg)));
+    let ended = task.done.filter(|_| done);
+    put("costTime", json!(ended.map(|at| at.since(task.created).as_millis().div_ceil(1000) as u64)));
+    put("completeTime", json!(ended.map(|at| at.millis())));
+    put("createTime", json!(task.created.millis()));
+    if generation != Generation::A {
+        put("creditsConsumed", json!(if result.is_some() { task.price } else { 0.0 }));
+    }
+    if generation == Generation::C {
+        put("operationType", json!(task.model));
+        put("successFlag", json!(if failure.is_some() { 3 } else { i32::from(done) }));
+        put("paramJson", json!(param));
+        if let Some(result) = result {
+            put("response", result);
+        }
+    }
+    Value::Object(data)
+}
+
+/// JSON text that holds the input as JSON text again, as on the wire.
+fn param(task: &Task) -> String {
+    let input = Value::Object(task.input.clone()).to_string();
+    json!({ "input": input, "model": task.model }).to_string()
+}
+
+fn result(task: &Task) -> Value {
+    match task.kind {
+        _ if task.plan.fate == Fate::Empty => json!({ "resultUrls": [] }),
+        OutputKind::Text => {
+            let about = match words::prompt(&task.input) {
+                empty if empty.is_empty() => words::file_name(&task.input).unwrap_or_default(),
+                prompt => prompt,
+            };
+            let text = format!("This is the text that {} heard in {about}.", task.model);
+            json!({ "resultObject": { "text": text, "language_code": "eng", "language_probability": 0.98, "words": [] } })
+        }
+        _ => json!({ "resultUrls": task.results }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::demo::kie::task::Plan;
+
+    fn task(fate: Fate) -> Task {
+        Task {
+            id: "0123456789abcdef0123456789abcdef".into(),
+            model: "acme/draw-1".into(),
+            input: serde_json::from_str(r#"{"prompt":"a \"boat\"","n":1}"#).unwrap(),
+            kind: OutputKind::Image,
+            plan: Plan { fate, ..Plan::default() },
+            price: 4.0,
+            created: Timestamp::from_millis(1000),
+            done: Some(Timestamp::from_millis(42_500)),
+            polls: 1,
+            results: vec!["http://127.0.0.1/files/1.png".into()],
+        }
+    }
+
+    #[test]
+    fn generations_differ_as_recorded() {
+        let names = |generation| {
+            let Value::Object(data) = record(&task(Fate::Succeed), &Phase::Done, generation) else {
+                panic!("no object")
+            };
+            ["creditsConsumed", "operationType", "successFlag", "paramJson", "response", "updateTime", "progress"]
+                .into_iter()
+                .filter(|name| data.contains_key(*name))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(Generation::A), Vec::<&str>::new());
+        assert_eq!(names(Generation::B), ["creditsConsumed"]);
+        assert_eq!(names(Generation::C), ["creditsConsumed", "operationType", "successFlag", "paramJson", "response"]);
+    }
+
+    #[test]
+    fn the_input_is_a_string_inside_the_string() {
+        let data = record(&task(Fate::Succeed), &Phase::Running("waiting".into()), Generation::C);
+        let param: Value = serde_json::from_str(data["param"].as_str().unwrap()).unwrap();
+        let input: Value = serde_json::from_str(param["input"].as_str().unwrap()).unwrap();
+        assert_eq!(input["prompt"], "a \"boat\"");
+        assert_eq!(data["resultJson"], "");
+        assert_eq!(data["completeTime"], Value::Null);
+        assert!(data.get("response").is_none());
+    }
+
+    #[test]
+    fn success_failure_and_nothing() {
+        let data = record(&task(Fate::Succeed), &Phase::Done, Generation::A);
+        let result: Value = serde_json::from_str(data["resultJson"].as_str().unwrap()).unwrap();
+        assert_eq!(result["resultUrls"][0], "http://127.0.0.1/files/1.png");
+        assert_eq!((&data["costTime"], &data["completeTime"]), (&json!(42), &json!(42_500)));
+
+        let fate = Fate::Fail { code: json!("500"), msg: "upstream refused".into() };
+        let data = record(&task(fate), &Phase::Done, Generation::C);
+        assert_eq!(
+            (&data["state"], &data["failCode"], &data["successFlag"]),
+            (&json!("fail"), &json!("500"), &json!(3))
+        );
+        assert_eq!(data["resultJson"], "");
+
+        let data = record(&task(Fate::Empty), &Phase::Done, Generation::C);
+        assert_eq!(data["response"], json!({ "resultUrls": [] }));
+    }
+}

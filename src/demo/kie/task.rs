@@ -1,0 +1,171 @@
+//! What becomes of a task, and where it stands.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::OutputKind;
+use crate::clock::Timestamp;
+
+/// How long a task runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pace {
+    /// So long on the simulator's clock (milliseconds in JSON), before scaling.
+    #[serde(deserialize_with = "milliseconds")]
+    Time(Duration),
+    /// So many polls say that it is running; the next one finds it done. Needs no clock at all.
+    Polls(u32),
+}
+
+fn milliseconds<'de, D: Deserializer<'de>>(d: D) -> Result<Duration, D::Error> {
+    u64::deserialize(d).map(Duration::from_millis)
+}
+
+/// How a task ends.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// With results.
+    #[default]
+    Succeed,
+    /// In state `fail`.
+    Fail {
+        /// `failCode`; a string on real tasks, an integer on some routes.
+        code: Value,
+        /// `failMsg`.
+        msg: String,
+    },
+    /// The poll itself answers with this code, e.g. 501 or 408: the other way in which tasks fail.
+    Envelope {
+        /// The envelope's code.
+        code: i64,
+        /// The envelope's text.
+        msg: String,
+    },
+    /// In state `success`, with nothing in it.
+    Empty,
+    /// Not at all.
+    Never {
+        /// The state it stays in; `generating` when not given. Words that no client knows are welcome.
+        state: Option<String>,
+    },
+}
+
+/// What becomes of one task.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Plan {
+    /// How it ends.
+    pub fate: Fate,
+    /// How long it runs; the simulator's own pace when absent.
+    pub pace: Option<Pace>,
+    /// The first polls answer that there is no such task.
+    pub hidden_polls: u32,
+    /// The callback is sent so many times more.
+    pub extra_callbacks: u32,
+    /// Number of result files; one, or what the input asks for, when absent.
+    pub files: Option<u32>,
+}
+
+/// One accepted task.
+#[derive(Debug, Clone)]
+pub(super) struct Task {
+    pub(super) id: String,
+    pub(super) model: String,
+    pub(super) input: Map<String, Value>,
+    pub(super) kind: OutputKind,
+    pub(super) plan: Plan,
+    pub(super) price: f64,
+    pub(super) created: Timestamp,
+    pub(super) done: Option<Timestamp>,
+    pub(super) polls: u32,
+    pub(super) results: Vec<String>,
+}
+
+/// Where a task stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Phase {
+    Hidden,
+    Running(String),
+    Done,
+}
+
+impl Task {
+    /// Where it stands at `now`; `default` is the simulator's pace, already scaled like `scale` scales the plan's.
+    pub(super) fn phase(&self, now: Timestamp, default: Pace, scale: f64) -> Phase {
+        if self.polls > 0 && self.polls <= self.plan.hidden_polls {
+            return Phase::Hidden;
+        }
+        if let Fate::Never { state } = &self.plan.fate {
+            return Phase::Running(state.clone().unwrap_or_else(|| "generating".to_owned()));
+        }
+        if self.done.is_some() {
+            return Phase::Done;
+        }
+        let part = match self.plan.pace.unwrap_or(default) {
+            Pace::Time(total) => now.since(self.created).as_secs_f64() * scale / total.as_secs_f64().max(1e-9),
+            Pace::Polls(0) => 1.0,
+            Pace::Polls(count) => f64::from(self.polls.saturating_sub(self.plan.hidden_polls + 1)) / f64::from(count),
+        };
+        match part {
+            p if p < 0.15 => Phase::Running("waiting".to_owned()),
+            p if p < 0.35 => Phase::Running("queuing".to_owned()),
+            p if p < 1.0 => Phase::Running("generating".to_owned()),
+            _ => Phase::Done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(plan: Plan, polls: u32) -> Task {
+        Task {
+            id: "t".into(),
+            model: "m".into(),
+            input: Map::new(),
+            kind: OutputKind::Image,
+            plan,
+            price: 1.0,
+            created: Timestamp::from_millis(1000),
+            done: None,
+            polls,
+            results: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn polls_walk_through_the_states() {
+        let seen: Vec<Phase> = (1..=5)
+            .map(|polls| task(Plan::default(), polls).phase(Timestamp::default(), Pace::Polls(4), 1.0))
+            .collect();
+        let running = |word: &str| Phase::Running(word.into());
+        let all = [running("waiting"), running("queuing"), running("generating"), running("generating"), Phase::Done];
+        assert_eq!(seen, all);
+    }
+
+    #[test]
+    fn time_is_scaled() {
+        let at = |ms: i64, scale| {
+            let pace = Pace::Time(Duration::from_secs(10));
+            task(Plan::default(), 1).phase(Timestamp::from_millis(1000 + ms), pace, scale)
+        };
+        assert_eq!(at(9999, 1.0), Phase::Running("generating".into()));
+        assert_eq!(at(10_000, 1.0), Phase::Done);
+        assert_eq!(at(10, 1000.0), Phase::Done);
+    }
+
+    #[test]
+    fn a_plan_reads_from_json() {
+        let text = r#"{"fate":{"fail":{"code":"500","msg":"no"}},"pace":{"time":250},"hidden_polls":2}"#;
+        let plan: Plan = serde_json::from_str(text).unwrap();
+        assert_eq!(plan.pace, Some(Pace::Time(Duration::from_millis(250))));
+        assert!(matches!(&plan.fate, Fate::Fail { msg, .. } if msg == "no"));
+        assert_eq!(task(plan.clone(), 2).phase(Timestamp::from_millis(9999), Pace::Polls(0), 1.0), Phase::Hidden);
+        assert_eq!(task(plan, 3).phase(Timestamp::from_millis(9999), Pace::Polls(0), 1.0), Phase::Done);
+        assert!(serde_json::from_str::<Plan>(r#"{"fait":1}"#).is_err());
+    }
+}

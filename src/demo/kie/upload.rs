@@ -1,0 +1,170 @@
+//! The three upload routes (API host for files, `kieai.redpandaai.co`).
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Multipart, State};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::route::{Sim, refusal};
+use super::world::{Stored, Uploaded, World};
+use crate::demo::chance;
+use crate::demo::media;
+
+/// Largest file that `file-url-upload` fetches (vendor documentation).
+const MOST_FETCHED: usize = 100_000_000;
+
+type Reply = Result<Json<Value>, Json<Value>>;
+
+pub(super) async fn stream(State(world): Sim, form: Multipart) -> Json<Value> {
+    read_form(&world, form).await.unwrap_or_else(|refused| refused)
+}
+
+async fn read_form(world: &World, mut form: Multipart) -> Reply {
+    let bad = |_| refusal(400, "the form cannot be read");
+    let (mut file, mut folder, mut name) = (None, None, None);
+    while let Some(field) = form.next_field().await.map_err(bad)? {
+        match field.name().unwrap_or_default() {
+            "file" => {
+                let given = field.file_name().map(str::to_owned);
+                let mime = field.content_type().map(str::to_owned);
+                file = Some((given, mime, field.bytes().await.map_err(bad)?));
+            }
+            "uploadPath" => folder = Some(field.text().await.map_err(bad)?),
+            "fileName" => name = Some(field.text().await.map_err(bad)?),
+            _ => {}
+        }
+    }
+    let (given, mime, body) = file.ok_or_else(|| refusal(400, "file is required"))?;
+    keep(world, folder, name, given.as_deref(), mime, body)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Base64Body {
+    base64_data: String,
+    upload_path: Option<String>,
+    file_name: Option<String>,
+}
+
+pub(super) async fn base64(State(world): Sim, body: Bytes) -> Json<Value> {
+    let read = || -> Reply {
+        let body: Base64Body = serde_json::from_slice(&body).map_err(|_| refusal(400, "base64Data is required"))?;
+        let (mime, data) = match body.base64_data.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
+            Some((mime, data)) => (Some(mime.to_owned()), data),
+            None => (None, body.base64_data.as_str()),
+        };
+        let bytes = STANDARD.decode(data).map_err(|_| refusal(400, "base64Data is not base64"))?;
+        keep(&world, body.upload_path, body.file_name, None, mime, bytes.into())
+    };
+    read().unwrap_or_else(|refused| refused)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UrlBody {
+    file_url: String,
+    upload_path: Option<String>,
+    file_name: Option<String>,
+}
+
+pub(super) async fn url(State(world): Sim, body: Bytes) -> Json<Value> {
+    let Ok(body) = serde_json::from_slice::<UrlBody>(&body) else { return refusal(400, "fileUrl is required") };
+    let Some((mime, bytes)) = fetch(&world.web, &body.file_url).await else {
+        return refusal(500, "the file could not be fetched");
+    };
+    let given = body.file_url.split(['?', '#']).next().and_then(|path| path.rsplit('/').next());
+    keep(&world, body.upload_path, body.file_name, given, mime, bytes).unwrap_or_else(|refused| refused)
+}
+
+async fn fetch(web: &reqwest::Client, url: &str) -> Option<(Option<String>, Bytes)> {
+    let reply = web.get(url).timeout(Duration::from_secs(30)).send().await.ok()?.error_for_status().ok()?;
+    let mime = reply.headers().get("content-type").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let bytes = reply.bytes().await.ok()?;
+    (bytes.len() <= MOST_FETCHED).then_some((mime, bytes))
+}
+
+/// Stores a file and answers with its link.
+fn keep(
+    world: &World,
+    folder: Option<String>,
+    name: Option<String>,
+    given: Option<&str>,
+    mime: Option<String>,
+    body: Bytes,
+) -> Reply {
+    let folder = folder.filter(|f| !f.is_empty()).ok_or_else(|| refusal(400, "uploadPath is required"))?;
+    if folder.starts_with('/') || folder.ends_with('/') || folder.contains("..") {
+        return Err(refusal(400, "uploadPath must not begin or end with a slash"));
+    }
+    let mime = mime.filter(|m| m != "application/octet-stream").unwrap_or_else(|| media::facts(&body).mime.to_owned());
+    let now = world.options.clock.now();
+    let mut state = world.state();
+    let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| {
+        let extension = given
+            .and_then(|g| g.rsplit_once('.').map(|(_, e)| e.to_owned()))
+            .or_else(|| mime_guess::get_mime_extensions_str(&mime)?.first().map(|e| (*e).to_owned()))
+            .unwrap_or_else(|| "bin".to_owned());
+        let id = world.fresh_id(&mut state);
+        format!("{}-{}.{extension}", now.millis(), &id[..11])
+    });
+    let account = chance::number(&chance::bytes(world.options.seed, &["account"])) % 100_000;
+    let path = format!("kieai/{account}/{folder}/{name}");
+    let link = format!("{}{path}", world.files_url());
+    let size = body.len();
+    state.files.insert(path.clone(), Stored::Ready { mime: mime.clone(), body });
+    state.uploads.push(Uploaded { name: name.clone(), folder, mime: mime.clone(), bytes: size, url: link.clone() });
+    drop(state);
+    world.touch();
+    Ok(Json(json!({
+        "success": true,
+        "code": 200,
+        "msg": "File uploaded successfully",
+        "data": {
+            "success": true,
+            "fileName": name,
+            "filePath": path,
+            "downloadUrl": link,
+            "fileSize": size,
+            "mimeType": mime,
+            "uploadedAt": iso(now.millis()),
+        }
+    })))
+}
+
+/// ISO 8601 in UTC with milliseconds.
+fn iso(ms: i64) -> String {
+    let (days, rest) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
+    // Civil date from days since 1970, by counting eras of 400 years that begin on 1 March.
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * month + 2) / 5 + 1;
+    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let (seconds, millis) = (rest / 1000, rest % 1000);
+    format!(
+        "{:04}-{month:02}-{date:02}T{:02}:{:02}:{:02}.{millis:03}Z",
+        era * 400 + year + carry,
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::iso;
+
+    #[test]
+    fn dates() {
+        assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(iso(1_790_000_000_123), "2026-09-21T14:13:20.123Z");
+        assert_eq!(iso(1_709_164_800_000), "2024-02-29T00:00:00.000Z");
+    }
+}

@@ -1,0 +1,141 @@
+//! Real files made at run time, so that a demo has something to show: a picture, a film and a tune drawn from the prompt.
+//!
+//! The same seed and words always give the same bytes.
+
+mod canvas;
+mod facts;
+mod film;
+mod lettering;
+mod picture;
+mod sound;
+
+use crate::schema::spec::MediaKind;
+
+pub use facts::{Facts, facts};
+pub use film::film;
+pub use picture::picture;
+pub use sound::sound;
+
+/// What a file is drawn from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Shown large.
+    pub prompt: String,
+    /// Shown small, e.g. the model's id.
+    pub caption: String,
+    /// Width and height in pixels; films are scaled down to fit 320.
+    pub size: (u32, u32),
+    /// The same seed and words give the same bytes.
+    pub seed: u64,
+}
+
+/// Why a file could not be made: an encoder refused it.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot make the demo file: {0}")]
+pub struct MediaError(String);
+
+impl MediaError {
+    fn from_display(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// A small file that a sanity run gives to a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// File name.
+    pub name: &'static str,
+    /// MIME type.
+    pub mime: &'static str,
+    /// The file.
+    pub bytes: bytes::Bytes,
+}
+
+/// A small file of this kind.
+///
+/// # Errors
+/// When an encoder refuses it.
+pub fn sample(kind: MediaKind) -> Result<Sample, MediaError> {
+    let subject =
+        Subject { prompt: "A sample".to_owned(), caption: "kie-bot sanity".to_owned(), size: (512, 512), seed: 7 };
+    let (name, mime, bytes) = match kind {
+        MediaKind::Image => ("sample.png", "image/png", picture(&subject)?),
+        MediaKind::Video => ("sample.mp4", "video/mp4", film(&subject)?),
+        MediaKind::Audio => ("sample.wav", "audio/wav", sound(&subject)?),
+        MediaKind::Document => ("sample.txt", "text/plain", b"A sample document.\n".to_vec()),
+    };
+    Ok(Sample { name, mime, bytes: bytes.into() })
+}
+
+/// Width and height for an aspect ratio such as `16:9`, `landscape_16_9` or `1024x1024`, with the longer side near
+/// `side`; a square when the text names no two numbers.
+pub fn size_for(ratio: Option<&str>, side: u32) -> (u32, u32) {
+    let numbers: Vec<u32> = ratio
+        .unwrap_or_default()
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|part| part.parse().ok())
+        .filter(|n| *n > 0)
+        .collect();
+    let [w, h] = numbers[..] else { return (side, side) };
+    // A name such as `portrait_16_9` gives the numbers in landscape order.
+    let (w, h) = if ratio.is_some_and(|r| r.contains("portrait")) { (w.min(h), w.max(h)) } else { (w, h) };
+    if w == h {
+        return (side, side);
+    }
+    // A little longer than a square's side, so that both have about the same area.
+    let long = side + side / 8;
+    let short = |part: u32, whole: u32| {
+        let exact = u64::from(long) * u64::from(part) / u64::from(whole);
+        (exact.clamp(64, u64::from(long)) as u32) & !1
+    };
+    if w > h { (long, short(h, w)) } else { (short(w, h), long) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject(prompt: &str) -> Subject {
+        Subject { prompt: prompt.into(), caption: "acme/draw-1".into(), size: (256, 144), seed: 7 }
+    }
+
+    #[test]
+    fn sizes_follow_the_ratio() {
+        assert_eq!(size_for(Some("1:1"), 1024), (1024, 1024));
+        assert_eq!(size_for(Some("16:9"), 1024), (1152, 648));
+        assert_eq!(size_for(Some("9:16"), 1024), (648, 1152));
+        assert_eq!(size_for(Some("landscape_16_9"), 1024), (1152, 648));
+        assert_eq!(size_for(Some("portrait_16_9"), 1024), (648, 1152));
+        assert_eq!(size_for(Some("auto"), 512), (512, 512));
+        assert_eq!(size_for(None, 512), (512, 512));
+    }
+
+    #[test]
+    fn files_are_what_they_claim_and_repeat() {
+        let boat = subject("лодка на реке");
+        let (png, again) = (picture(&boat).unwrap(), picture(&boat).unwrap());
+        assert_eq!(png, again);
+        assert_ne!(png, picture(&subject("a hill")).unwrap());
+        let seen = facts(&png);
+        assert_eq!((seen.mime, seen.width, seen.height), ("image/png", Some(256), Some(144)));
+
+        let mp4 = film(&boat).unwrap();
+        assert_eq!(mp4, film(&boat).unwrap());
+        let seen = facts(&mp4);
+        assert_eq!((seen.mime, seen.width, seen.height), ("video/mp4", Some(256), Some(144)));
+        assert!((2.0..=3.0).contains(&seen.seconds.unwrap()), "{seen:?}");
+
+        let wav = sound(&boat).unwrap();
+        assert_eq!(wav, sound(&boat).unwrap());
+        let seen = facts(&wav);
+        assert_eq!(seen.mime, "audio/wav");
+        assert!((2.0..=4.0).contains(&seen.seconds.unwrap()), "{seen:?}");
+    }
+
+    #[test]
+    fn any_text_can_be_drawn() {
+        for text in ["", "🚀 日本語 ё", &"слово ".repeat(400), &"x".repeat(900)] {
+            assert!(picture(&subject(text)).is_ok());
+        }
+    }
+}

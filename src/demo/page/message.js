@@ -1,0 +1,106 @@
+// One message: its bubble, file and keyboard.
+
+import { format, make, safeLink, withLinks } from "/page/text.js";
+import { say } from "/page/words.js";
+
+function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+}
+
+// Reserves the right place before the file has come, at most 480 wide and 420 high.
+function fitMedia(node, media) {
+  if (!media.width || !media.height) return;
+  const ratio = media.width / media.height;
+  const most = media.kind === "photo" ? Math.max(media.width, 120) : 480;
+  node.style.width = `${Math.round(Math.min(480, most, 420 * ratio))}px`;
+  node.style.aspectRatio = `${media.width} / ${media.height}`;
+}
+
+function mediaNode(media, actions) {
+  const url = `/page/file/${encodeURIComponent(media.file_id)}`;
+  if (media.kind === "photo" || (media.kind === "animation" && media.mime.startsWith("image/"))) {
+    const image = make("img");
+    image.src = url;
+    image.alt = media.kind;
+    fitMedia(image, media);
+    image.addEventListener("click", () => actions.view(url));
+    return image;
+  }
+  if (media.kind === "video" || media.kind === "animation") {
+    const video = make("video");
+    video.src = url;
+    video.controls = true;
+    video.playsInline = true;
+    video.preload = "metadata";
+    if (media.kind === "animation") video.autoplay = video.loop = video.muted = true;
+    fitMedia(video, media);
+    return video;
+  }
+  if (media.kind === "audio" || media.kind === "voice") {
+    const box = document.createDocumentFragment();
+    if (media.name) box.append(make("div", "audio-name", media.name));
+    const audio = make("audio");
+    audio.src = url;
+    audio.controls = true;
+    audio.preload = "metadata";
+    box.append(audio);
+    return box;
+  }
+  const link = make("a", "file");
+  link.href = `${url}?save=1`;
+  link.download = media.name || "file";
+  const sign = make("span", "sign", "↓");
+  const words = make("span");
+  words.append(make("b", "", media.name || "file"), make("small", "", size(media.bytes)));
+  link.append(sign, words);
+  return link;
+}
+
+function keyNode(message, button, actions) {
+  if (button.url) {
+    const link = make("a", "key link", button.text);
+    const href = safeLink(button.url);
+    if (href) Object.assign(link, { href, target: "_blank", rel: "noopener noreferrer" });
+    return link;
+  }
+  const key = make("button", "key", button.text);
+  key.type = "button";
+  if (button.data !== null) key.addEventListener("click", () => actions.press(key, message.id, button.data));
+  return key;
+}
+
+// `actions` = { say, press, view, find }: what a click does, and the message with a number.
+export function draw(message, actions) {
+  const node = make("article", message.from_bot ? "message" : "message mine");
+  node.dataset.id = message.id;
+  if (message.edits > 0) node.classList.add("edited");
+  const bubble = make("div", "bubble");
+  const quoted = message.reply_to && actions.find(message.reply_to);
+  if (quoted) bubble.append(make("div", "quote", quoted.text.slice(0, 90) || quoted.media?.kind || "…"));
+  if (message.media) bubble.append(mediaNode(message.media, actions));
+  bubble.classList.toggle("framed", ["photo", "video", "animation"].includes(message.media?.kind));
+  if (message.text) {
+    const body = make("div", "body");
+    format(body, message.text, withLinks(message), actions);
+    bubble.append(body);
+  }
+  const time = new Date(message.date * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const overPicture = !message.text && message.media && ["photo", "animation"].includes(message.media.kind);
+  const below = !message.text && message.media && !overPicture;
+  const kind = overPicture ? "stamp over" : below ? "stamp below" : "stamp";
+  const stamp = make("time", kind, message.edits > 0 ? `${say.edited} ${time}` : time);
+  bubble.append(stamp);
+  node.append(bubble);
+  if (message.buttons.length) {
+    node.classList.add("keys-below");
+    const keys = make("div", "keys");
+    for (const row of message.buttons) {
+      const line = make("div", "line");
+      for (const button of row) line.append(keyNode(message, button, actions));
+      keys.append(line);
+    }
+    node.append(keys);
+  }
+  return node;
+}

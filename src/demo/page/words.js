@@ -1,0 +1,20 @@
+// The page's own words, in the languages of the bot.
+
+const WORDS = {
+  en: {
+    menu: "Menu", message: "Message", send: "Send", attach: "Attach a file", media: "Photo, video or audio",
+    document: "As a document", begin: "Start", hint: "This is a simulated chat on your own computer. Nothing leaves it.",
+    bot: "bot", offline: "connecting…", edited: "edited", typing: "typing…", sends: "sending a file…", records: "recording…",
+    lost: "Could not send: is the demo still running?", late: "The bot has not answered the press.",
+    commands: { start: "Begin", help: "How it works", language: "Language", cancel: "Stop and clear" },
+  },
+  ru: {
+    menu: "Меню", message: "Сообщение", send: "Отправить", attach: "Прикрепить файл", media: "Фото, видео или звук",
+    document: "Как документ", begin: "Начать", hint: "Это учебный чат на вашем компьютере. Ничего не уходит наружу.",
+    bot: "бот", offline: "соединение…", edited: "изменено", typing: "печатает…", sends: "отправляет файл…", records: "записывает…",
+    lost: "Не отправлено: демо ещё запущено?", late: "Бот не ответил на нажатие.",
+    commands: { start: "Начать", help: "Как это работает", language: "Язык", cancel: "Остановить и сбросить" },
+  },
+};
+export const LANGUAGE = (navigator.language || "en").toLowerCase();
+export const say = LANGUAGE.startsWith("ru") ? WORDS.ru : WORDS.en;

@@ -1,0 +1,140 @@
+//! Files: kept in memory, found by id, downloaded by path.
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::args::{Args, FileArg, Part};
+use super::error::{ApiError, ApiResult};
+use super::message::{Media, MediaKind, small_id};
+use super::world::World;
+use crate::demo::chance;
+use crate::demo::media;
+
+#[derive(Debug, Clone)]
+pub(super) struct StoredFile {
+    pub(super) media: Media,
+    pub(super) path: String,
+    pub(super) body: Bytes,
+}
+
+impl World {
+    /// Keeps a file that came as `kind`.
+    pub(super) fn store_file(&self, kind: MediaKind, name: Option<String>, mime: Option<String>, body: Bytes) -> Media {
+        let facts = media::facts(&body);
+        let given = mime.filter(|mime| mime != "application/octet-stream");
+        let guessed = || name.as_ref().and_then(|name| mime_guess::from_path(name).first_raw()).map(str::to_owned);
+        let mime = match facts.mime {
+            "application/octet-stream" => given.or_else(guessed).unwrap_or_else(|| facts.mime.to_owned()),
+            known => known.to_owned(),
+        };
+        let mut state = self.state();
+        state.next_file += 1;
+        let number = state.next_file;
+        let unique = chance::hex(&chance::bytes(self.options.seed, &["file", &number.to_string()])[..8]);
+        let extension = name
+            .as_deref()
+            .and_then(|name| name.rsplit_once('.').map(|(_, e)| e.to_owned()))
+            .or_else(|| mime_guess::get_mime_extensions_str(&mime).and_then(|e| e.first()).map(|e| (*e).to_owned()))
+            .unwrap_or_else(|| "bin".to_owned());
+        let seconds = match kind {
+            MediaKind::Photo | MediaKind::Document => None,
+            _ => facts.seconds,
+        };
+        let media = Media {
+            kind,
+            file_id: format!("Sim{}-{number}-{unique}", kind.word()),
+            unique_id: format!("Q{unique}"),
+            name: if kind == MediaKind::Photo { None } else { name },
+            mime,
+            bytes: body.len(),
+            width: facts.width,
+            height: facts.height,
+            seconds,
+        };
+        let path = format!("{}s/file_{number}.{extension}", kind.word());
+        let stored = StoredFile { media: media.clone(), path, body };
+        if kind == MediaKind::Photo {
+            state.files.insert(small_id(&media.file_id), stored.clone());
+        }
+        state.files.insert(media.file_id.clone(), stored);
+        media
+    }
+
+    /// The file that a method wants to send as `kind`: uploaded, fetched, or known already.
+    pub(super) async fn incoming(&self, kind: MediaKind, arg: Option<FileArg>) -> Result<Media, ApiError> {
+        let empty = || ApiError::bad(format!("there is no {} in the request", kind.word()));
+        let part = match arg.ok_or_else(empty)? {
+            FileArg::Id(id) => return self.known(kind, &id),
+            FileArg::Url(url) => self.fetch(kind, &url).await?,
+            FileArg::Part(part) => part,
+        };
+        if part.body.is_empty() {
+            return Err(ApiError::bad("file must be non-empty"));
+        }
+        if kind == MediaKind::Photo {
+            self.check_photo(&part.body)?;
+        }
+        Ok(self.store_file(kind, part.name, part.mime, part.body))
+    }
+
+    fn known(&self, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
+        let state = self.state();
+        let wrong = || ApiError::bad("wrong file identifier/HTTP URL specified");
+        let media = state.files.get(id).map(|file| file.media.clone()).ok_or_else(wrong)?;
+        if media.kind == kind {
+            return Ok(media);
+        }
+        let name = |kind: MediaKind| {
+            let word = kind.word();
+            word[..1].to_uppercase() + &word[1..]
+        };
+        Err(ApiError::bad(format!("can't use file of type {} as {}", name(media.kind), name(kind))))
+    }
+
+    /// Downloads what the bot gave as a link: at most 5 MB for a photo and 20 MB for the rest.
+    async fn fetch(&self, kind: MediaKind, url: &str) -> Result<Part, ApiError> {
+        let failed = || ApiError::bad("failed to get HTTP URL content");
+        let reply = self.web.get(url).send().await.map_err(|_| failed())?.error_for_status().map_err(|_| failed())?;
+        let mime = reply.headers().get("content-type").and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let body = reply.bytes().await.map_err(|_| failed())?;
+        let most = if kind == MediaKind::Photo { 5 * 1024 * 1024 } else { 20 * 1024 * 1024 };
+        if body.len() > most {
+            return Err(failed());
+        }
+        let name = url.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+        Ok(Part { name, mime, body })
+    }
+
+    fn check_photo(&self, body: &[u8]) -> Result<(), ApiError> {
+        let most = self.options.limits.photo;
+        if body.len() > most {
+            let what =
+                format!("file of size {} bytes is too big for a photo; the maximum size is {most} bytes", body.len());
+            return Err(ApiError::bad(what));
+        }
+        let facts = media::facts(body);
+        match (facts.width, facts.height) {
+            (Some(w), Some(h)) if w + h > 10_000 || w > 20 * h || h > 20 * w => {
+                Err(ApiError::bad("PHOTO_INVALID_DIMENSIONS"))
+            }
+            (Some(_), Some(_)) if facts.mime.starts_with("image/") => Ok(()),
+            _ => Err(ApiError::bad("IMAGE_PROCESS_FAILED")),
+        }
+    }
+}
+
+pub(super) fn get_file(world: &World, args: &Args) -> ApiResult {
+    let id = args.text("file_id").unwrap_or_default();
+    let state = world.state();
+    let file =
+        state.files.get(&id).ok_or_else(|| ApiError::bad("wrong file_id or the file is temporarily unavailable"))?;
+    if file.body.len() > world.options.limits.download {
+        return Err(ApiError::bad("file is too big"));
+    }
+    Ok(json!({
+        "file_id": id,
+        "file_unique_id": file.media.unique_id,
+        "file_size": file.body.len(),
+        "file_path": file.path,
+    }))
+}

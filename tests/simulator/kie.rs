@@ -1,0 +1,324 @@
+//! The simulated KIE, asked over plain HTTP.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use kie::clock::{ManualClock, Timestamp};
+use kie::demo::kie::{
+    Fate, Fault, Generation, OutputKind, Pace, Plan, Route, SimKie, SimKieOptions, Trouble, UnknownTask,
+};
+use kie::demo::media::facts;
+use serde_json::{Value, json};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+async fn start(options: SimKieOptions) -> (SimKie, reqwest::Client) {
+    (SimKie::start(options).await.unwrap(), reqwest::Client::new())
+}
+
+async fn reply(request: reqwest::RequestBuilder) -> Value {
+    let reply = request.bearer_auth("key").timeout(LIMIT).send().await.unwrap();
+    assert_eq!(reply.status(), 200);
+    reply.json().await.unwrap()
+}
+
+async fn create(sim: &SimKie, web: &reqwest::Client, input: Value) -> Value {
+    let url = sim.url.join("api/v1/jobs/createTask").unwrap();
+    reply(web.post(url).json(&json!({ "model": "acme/draw-1", "input": input }))).await
+}
+
+async fn created(sim: &SimKie, web: &reqwest::Client, input: Value) -> String {
+    let reply = create(sim, web, input).await;
+    assert_eq!(reply["code"], 200, "{reply}");
+    reply["data"]["taskId"].as_str().unwrap().to_owned()
+}
+
+async fn poll(sim: &SimKie, web: &reqwest::Client, id: &str) -> Value {
+    let url = sim.url.join(&format!("api/v1/jobs/recordInfo?taskId={id}")).unwrap();
+    reply(web.get(url)).await
+}
+
+/// Polls until the task has ended.
+async fn finished(sim: &SimKie, web: &reqwest::Client, id: &str) -> Value {
+    for _ in 0..100 {
+        let reply = poll(sim, web, id).await;
+        if reply["code"] != 200 || ["success", "fail"].contains(&reply["data"]["state"].as_str().unwrap_or_default()) {
+            return reply;
+        }
+    }
+    panic!("task {id} never ended");
+}
+
+#[tokio::test]
+async fn a_task_walks_through_its_states_to_a_real_file() {
+    let (sim, web) = start(SimKieOptions { picture_side: 256, ..SimKieOptions::quick(4) }).await;
+    let id = created(&sim, &web, json!({ "prompt": "лодка", "aspect_ratio": "16:9" })).await;
+    assert_eq!(id.len(), 32);
+    let mut states = Vec::new();
+    let last = loop {
+        let reply = poll(&sim, &web, &id).await;
+        states.push(reply["data"]["state"].as_str().unwrap().to_owned());
+        if states.len() == 5 {
+            break reply;
+        }
+    };
+    assert_eq!(states, ["waiting", "queuing", "generating", "generating", "success"]);
+    assert_eq!(sim.polls(&id), 5);
+    let result: Value = serde_json::from_str(last["data"]["resultJson"].as_str().unwrap()).unwrap();
+    let file = web.get(result["resultUrls"][0].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(file.headers()["content-type"], "image/png");
+    let seen = facts(&file.bytes().await.unwrap());
+    assert_eq!((seen.width, seen.height), (Some(288), Some(162)));
+    assert_eq!(last["data"]["creditsConsumed"], 4.0);
+    assert!((sim.balance() - 996.0).abs() < 1e-9);
+    let made = sim.creates();
+    assert_eq!((made[0].model.as_str(), &made[0].input["prompt"]), ("acme/draw-1", &json!("лодка")));
+}
+
+#[tokio::test]
+async fn each_output_kind_has_its_result() {
+    for (kind, mime) in [(OutputKind::Video, "video/mp4"), (OutputKind::Audio, "audio/wav")] {
+        let options = SimKieOptions { validator: Arc::new(move |_, _| Ok(kind)), ..SimKieOptions::quick(0) };
+        let (sim, web) = start(options).await;
+        let id = created(&sim, &web, json!({ "prompt": "x", "num_images": 2 })).await;
+        let urls = poll(&sim, &web, &id).await["data"]["response"]["resultUrls"].clone();
+        assert_eq!(urls.as_array().unwrap().len(), 2);
+        let file = web.get(urls[1].as_str().unwrap()).send().await.unwrap();
+        assert_eq!(file.headers()["content-type"], mime);
+        assert_eq!(facts(&file.bytes().await.unwrap()).mime, mime);
+        let part = web.get(urls[0].as_str().unwrap()).header("range", "bytes=4-7").send().await.unwrap();
+        assert_eq!((part.status().as_u16(), part.bytes().await.unwrap().len()), (206, 4));
+    }
+    let options = SimKieOptions { validator: Arc::new(|_, _| Ok(OutputKind::Text)), ..SimKieOptions::quick(0) };
+    let (sim, web) = start(options).await;
+    let id = created(&sim, &web, json!({ "audio_url": "https://x.test/talk.mp3" })).await;
+    let data = poll(&sim, &web, &id).await["data"].clone();
+    assert!(data["response"]["resultObject"]["text"].as_str().unwrap().contains("talk.mp3"));
+}
+
+#[tokio::test]
+async fn refusals_come_in_the_envelope() {
+    let options = SimKieOptions {
+        key: Some("right".into()),
+        balance: 4.0,
+        create_limit: Some((4, Duration::from_secs(60))),
+        validator: Arc::new(|model, input| match (model, input.contains_key("prompt")) {
+            ("acme/draw-1", true) => Ok(OutputKind::Image),
+            ("acme/draw-1", false) => Err("prompt is required".into()),
+            _ => Err("no such model".into()),
+        }),
+        ..SimKieOptions::quick(0)
+    };
+    let (sim, web) = start(options).await;
+    let url = sim.url.join("api/v1/jobs/createTask").unwrap();
+    let send = |key: &'static str, body: Value| {
+        let request = web.post(url.clone()).bearer_auth(key).json(&body);
+        async move {
+            let reply = request.send().await.unwrap();
+            assert_eq!(reply.status(), 200);
+            reply.json::<Value>().await.unwrap()
+        }
+    };
+    let good = json!({ "model": "acme/draw-1", "input": { "prompt": "x" } });
+    let wrong = send("wrong", good.clone()).await;
+    assert_eq!(wrong["code"], 401);
+    assert!(wrong.get("data").is_none());
+    assert_eq!(send("right", json!({ "model": "acme/draw-1", "input": {} })).await["code"], 422);
+    assert_eq!(send("right", json!({ "model": "acme/none", "input": {} })).await["msg"], "no such model");
+    assert_eq!(send("right", good.clone()).await["code"], 200);
+    assert_eq!(send("right", good.clone()).await["code"], 402);
+    assert_eq!(send("right", good.clone()).await["code"], 429);
+    let put = web.put(url.clone()).bearer_auth("right").send().await.unwrap().json::<Value>().await.unwrap();
+    assert_eq!(put["code"], 405);
+    assert_eq!(sim.creates().len(), 1);
+}
+
+#[tokio::test]
+async fn unknown_tasks_and_generations_are_chosen() {
+    for (unknown, code) in [(UnknownTask::NotFound, 404), (UnknownTask::Invalid, 422), (UnknownTask::Null, 200)] {
+        let (sim, web) = start(SimKieOptions { unknown, ..SimKieOptions::quick(0) }).await;
+        let reply = poll(&sim, &web, "nobody").await;
+        assert_eq!((&reply["code"], &reply["data"]), (&json!(code), &Value::Null));
+    }
+    for (generation, has) in
+        [(Generation::A, [false, false]), (Generation::B, [true, false]), (Generation::C, [true, true])]
+    {
+        let (sim, web) = start(SimKieOptions { generation, ..SimKieOptions::quick(0) }).await;
+        let id = created(&sim, &web, json!({ "prompt": "x" })).await;
+        let data = poll(&sim, &web, &id).await["data"].clone();
+        assert_eq!([data.get("creditsConsumed").is_some(), data.get("response").is_some()], has);
+    }
+}
+
+#[tokio::test]
+async fn fates_and_words_in_the_prompt() {
+    let (sim, web) = start(SimKieOptions::quick(1)).await;
+    let id = created(&sim, &web, json!({ "prompt": "a cat [fail]" })).await;
+    let data = finished(&sim, &web, &id).await["data"].clone();
+    assert_eq!((&data["state"], &data["failCode"]), (&json!("fail"), &json!("500")));
+    assert!((sim.balance() - 1000.0).abs() < 1e-9, "a failed task costs nothing");
+
+    let id = created(&sim, &web, json!({ "prompt": "[empty]" })).await;
+    assert_eq!(finished(&sim, &web, &id).await["data"]["response"]["resultUrls"], json!([]));
+
+    let id = created(&sim, &web, json!({ "prompt": "[slow]" })).await;
+    finished(&sim, &web, &id).await;
+    assert_eq!(sim.polls(&id), 7);
+
+    sim.plan(Plan { fate: Fate::Envelope { code: 501, msg: "failed".into() }, hidden_polls: 2, ..Plan::default() });
+    let id = created(&sim, &web, json!({ "prompt": "x" })).await;
+    let codes: Vec<Value> = [
+        poll(&sim, &web, &id).await,
+        poll(&sim, &web, &id).await,
+        poll(&sim, &web, &id).await,
+        poll(&sim, &web, &id).await,
+    ]
+    .map(|reply| reply["code"].clone())
+    .to_vec();
+    assert_eq!(codes, [404, 404, 200, 501]);
+
+    sim.plan(Plan { fate: Fate::Never { state: Some("dreaming".into()) }, ..Plan::default() });
+    let id = created(&sim, &web, json!({ "prompt": "x" })).await;
+    assert_eq!(poll(&sim, &web, &id).await["data"]["state"], "dreaming");
+    sim.finish(&id);
+    assert_eq!(poll(&sim, &web, &id).await["data"]["state"], "success");
+}
+
+#[tokio::test]
+async fn a_lost_reply_is_an_accepted_task() {
+    let (sim, web) = start(SimKieOptions::quick(0)).await;
+    let url = sim.url.join("api/v1/jobs/createTask").unwrap();
+    let send = |prompt: &str| {
+        let body = json!({ "model": "acme/draw-1", "input": { "prompt": prompt } });
+        web.post(url.clone()).bearer_auth("key").json(&body).send()
+    };
+    assert!(send("a boat [lost]").await.is_err());
+    assert_eq!(sim.creates().len(), 1);
+    sim.fault(Fault::once(Route::Create, Trouble::Lose));
+    assert!(send("a boat").await.is_err());
+    assert_eq!(sim.wait_for_creates(2, LIMIT).await.unwrap().len(), 2);
+    sim.fault(Fault::once(Route::Create, Trouble::Drop));
+    assert!(send("a boat").await.is_err());
+    assert_eq!(sim.creates().len(), 2, "dropped before anything was done");
+    assert_eq!(sim.requests(Route::Create), 3);
+}
+
+#[tokio::test]
+async fn faults_over_rust_and_http() {
+    let (sim, web) = start(SimKieOptions::quick(0)).await;
+    let credit = sim.url.join("api/v1/chat/credit").unwrap();
+    let ask = || web.get(credit.clone()).bearer_auth("key").send();
+    assert_eq!(reply(web.get(credit.clone())).await["data"], 1000.0);
+
+    sim.fault(Fault::busy(Route::Credit, 3));
+    let busy = ask().await.unwrap();
+    assert_eq!(busy.headers()["retry-after"], "3");
+    assert_eq!(busy.json::<Value>().await.unwrap()["code"], 429);
+
+    sim.fault(Fault::once(Route::Credit, Trouble::Html { status: 502 }));
+    let page = ask().await.unwrap();
+    assert_eq!(page.status(), 502);
+    assert!(page.text().await.unwrap().starts_with("<html>"));
+
+    sim.fault(Fault::once(Route::Credit, Trouble::Truncate));
+    assert!(ask().await.unwrap().text().await.is_err());
+
+    sim.fault(Fault::once(Route::Credit, Trouble::SlowBody(40)));
+    assert_eq!(ask().await.unwrap().json::<Value>().await.unwrap()["code"], 200);
+
+    let faults = sim.url.join("sim/faults").unwrap();
+    let fault = json!({ "on": "credit", "trouble": { "code": { "code": 455, "msg": "maintenance" } } });
+    assert_eq!(web.post(faults).json(&fault).send().await.unwrap().status(), 204);
+    assert_eq!(ask().await.unwrap().json::<Value>().await.unwrap()["code"], 455);
+    assert_eq!(ask().await.unwrap().json::<Value>().await.unwrap()["code"], 200);
+    let state: Value = web.get(sim.url.join("sim/state").unwrap()).send().await.unwrap().json().await.unwrap();
+    assert_eq!(state["balance"], 1000.0);
+}
+
+#[tokio::test]
+async fn uploads_come_back() {
+    let (sim, web) = start(SimKieOptions::quick(0)).await;
+    let part = reqwest::multipart::Part::bytes(b"\x89PNG\r\n\x1a\nxx".to_vec())
+        .file_name("a.png")
+        .mime_str("image/png")
+        .unwrap();
+    let form = reqwest::multipart::Form::new().part("file", part).text("uploadPath", "images/demo");
+    let stream = reply(web.post(sim.url.join("api/file-stream-upload").unwrap()).multipart(form)).await;
+    assert_eq!((&stream["code"], &stream["success"]), (&json!(200), &json!(true)));
+    let link = stream["data"]["downloadUrl"].as_str().unwrap();
+    assert!(link.ends_with(".png"));
+    let file = web.get(link).bearer_auth("key").send().await.unwrap();
+    assert_eq!(file.headers()["content-type"], "image/png");
+    assert_eq!(file.bytes().await.unwrap(), sim.stored(link).unwrap());
+    assert_eq!(sim.key_leaks(), 1);
+
+    let body = json!({ "base64Data": "data:audio/wav;base64,AAAA", "uploadPath": "a", "fileName": "x.wav" });
+    let base64 = reply(web.post(sim.url.join("api/file-base64-upload").unwrap()).json(&body)).await;
+    assert_eq!((&base64["data"]["mimeType"], &base64["data"]["fileSize"]), (&json!("audio/wav"), &json!(3)));
+
+    let body = json!({ "fileUrl": link, "uploadPath": "b" });
+    let by_url = reply(web.post(sim.url.join("api/file-url-upload").unwrap()).json(&body)).await;
+    assert_eq!(by_url["data"]["fileSize"], 10);
+    assert_eq!(sim.uploads().len(), 3);
+    let body = json!({ "base64Data": "AAAA" });
+    assert_eq!(reply(web.post(sim.url.join("api/file-base64-upload").unwrap()).json(&body)).await["code"], 400);
+
+    let links = sim.url.join("api/v1/common/download-url").unwrap();
+    let fresh = reply(web.post(links.clone()).json(&json!({ "url": link }))).await;
+    assert_eq!(web.get(fresh["data"].as_str().unwrap()).send().await.unwrap().status(), 200);
+    assert_eq!(reply(web.post(links).json(&json!({ "url": "https://else.test/x" }))).await["code"], 422);
+}
+
+#[tokio::test]
+async fn time_is_the_clock_s() {
+    let clock = Arc::new(ManualClock::new(Timestamp::from_millis(1_790_000_000_000)));
+    let pace = Pace::Time(Duration::from_secs(100));
+    let (sim, web) = start(SimKieOptions { pace, clock: clock.clone(), ..SimKieOptions::quick(0) }).await;
+    let id = created(&sim, &web, json!({ "prompt": "x" })).await;
+    assert_eq!(poll(&sim, &web, &id).await["data"]["state"], "waiting");
+    clock.advance(Duration::from_secs(99));
+    assert_eq!(poll(&sim, &web, &id).await["data"]["state"], "generating");
+    clock.advance(Duration::from_secs(2));
+    let data = poll(&sim, &web, &id).await["data"].clone();
+    assert_eq!((&data["state"], &data["costTime"]), (&json!("success"), &json!(101)));
+    assert_eq!(data["completeTime"], 1_790_000_101_000_i64);
+}
+
+#[tokio::test]
+async fn callbacks_are_signed_and_may_come_twice() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let keep = seen.clone();
+    let hook = axum::Router::new().route(
+        "/hook",
+        axum::routing::post(move |headers: axum::http::HeaderMap, axum::Json(body): axum::Json<Value>| async move {
+            let signed = headers.contains_key("x-webhook-signature") && headers.contains_key("x-webhook-timestamp");
+            keep.lock().unwrap().push((signed, body));
+            tell.send(()).unwrap();
+        }),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, hook).await });
+    let (sim, web) = start(SimKieOptions { callback_key: Some("k".into()), ..SimKieOptions::quick(0) }).await;
+    sim.plan(Plan { fate: Fate::Fail { code: json!("500"), msg: "no".into() }, extra_callbacks: 1, ..Plan::default() });
+    let body = json!({ "model": "m", "input": {}, "callBackUrl": format!("http://{address}/hook") });
+    reply(web.post(sim.url.join("api/v1/jobs/createTask").unwrap()).json(&body)).await;
+    for _ in 0..2 {
+        tokio::time::timeout(LIMIT, told.recv()).await.unwrap().unwrap();
+    }
+    let seen = seen.lock().unwrap().clone();
+    assert_eq!(seen[0], seen[1]);
+    assert!(seen[0].0);
+    assert_eq!((&seen[0].1["code"], &seen[0].1["data"]["state"]), (&json!(501), &json!("fail")));
+    server.abort();
+}
+
+#[tokio::test]
+async fn stopping_frees_the_port() {
+    let (sim, _) = start(SimKieOptions::quick(0)).await;
+    let port = sim.url.port().unwrap();
+    sim.stop().await;
+    let again = SimKie::start(SimKieOptions { port, ..SimKieOptions::quick(0) }).await.unwrap();
+    assert_eq!(again.url.port(), Some(port));
+}

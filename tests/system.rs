@@ -1,0 +1,25 @@
+//! The whole bot between a simulated KIE and a simulated Telegram, over real HTTP and real databases.
+
+#![cfg(feature = "bot")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "support/database.rs"]
+mod database;
+#[path = "system/delivery.rs"]
+mod delivery;
+#[path = "system/fixture.rs"]
+mod fixture;
+#[path = "system/money.rs"]
+mod money;
+#[path = "system/person.rs"]
+mod person;
+#[path = "system/poller.rs"]
+mod poller;
+#[path = "support/postgres.rs"]
+mod postgres;
+#[path = "system/restart.rs"]
+mod restart;
+#[path = "system/secret.rs"]
+mod secret;
+#[path = "system/talk.rs"]
+mod talk;

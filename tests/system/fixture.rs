@@ -1,0 +1,243 @@
+//! A stage for several bots, each in a runtime of its own: it can be stopped as by a signal, or be dead at once.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use kie::app::{self, AppError, Tuning};
+use kie::config::Config;
+use kie::demo::kie::{Pace, SimKie, SimKieOptions};
+use kie::demo::stage;
+use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
+use kie::job::{ChatId, Job, JobState};
+use kie::kie::wait::{Schedule, Step};
+use kie::leader::Timing;
+use kie::service::WorkerSettings;
+use kie::store::{self, Entry, EntryKind, Store};
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::Dispatch;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// The log's word for having the polling lock.
+pub(crate) const LEADS: &str = "polling lock: leader";
+
+/// No wait of these tests is longer.
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
+
+const fn ms(n: u64) -> Duration {
+    Duration::from_millis(n)
+}
+
+static SCHEDULE: Schedule = Schedule { steps: &[Step { until: Duration::MAX, least: ms(20), most: ms(40) }] };
+
+/// Everything as in earnest, but faster.
+fn tuning() -> Tuning {
+    let worker = WorkerSettings {
+        lease: Duration::from_secs(3),
+        idle: ms(200),
+        redelivery: ms(100),
+        schedule: SCHEDULE,
+        ..WorkerSettings::default()
+    };
+    let lock = Timing { retry: ms(20)..ms(60), heartbeat: ms(100), timeout: Duration::from_secs(5) };
+    Tuning { worker, lock: Some(lock) }
+}
+
+/// Two simulators, and the settings of the bots between them.
+pub(crate) struct Stage {
+    pub(crate) kie: SimKie,
+    pub(crate) telegram: SimTelegram,
+    pub(crate) config: Config,
+    database_url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Stage {
+    /// With a SQLite file.
+    pub(crate) async fn sqlite() -> Self {
+        Self::sqlite_with(quick()).await
+    }
+
+    pub(crate) async fn sqlite_with(options: SimKieOptions) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("bot.db").display());
+        Self { _folder: Some(folder), ..Self::with(options, url).await }
+    }
+
+    /// With an empty database on the server.
+    pub(crate) async fn postgres(database_url: String) -> Self {
+        Self::with(quick(), database_url).await
+    }
+
+    async fn with(options: SimKieOptions, database_url: String) -> Self {
+        let kie = SimKie::start(stage::vendor(options)).await.unwrap();
+        let telegram = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
+        let config = stage::settings(&kie, &telegram, &database_url).unwrap();
+        Self { kie, telegram, config, database_url, _folder: None }
+    }
+
+    /// A bot that has the polling lock.
+    pub(crate) async fn bot(&self) -> Bot {
+        let bot = self.candidate("info,kie=debug").await;
+        bot.says(LEADS).await;
+        bot
+    }
+
+    /// A bot that may have to wait for its turn.
+    pub(crate) async fn candidate(&self, log: &str) -> Bot {
+        let (config, filter) = (self.config.clone(), log.to_owned());
+        tokio::task::spawn_blocking(move || Bot::start(config, &filter)).await.unwrap()
+    }
+
+    pub(crate) async fn store(&self) -> Arc<dyn Store> {
+        store::open(&self.database_url).await.unwrap()
+    }
+
+    /// The only job of a chat.
+    pub(crate) async fn job(&self, chat: i64) -> Job {
+        let mut jobs = self.store().await.jobs_of(ChatId(chat), 10, 0).await.unwrap();
+        assert_eq!(jobs.len(), 1, "{jobs:?}");
+        jobs.remove(0)
+    }
+
+    /// Waits until the only job of a chat stands there.
+    pub(crate) async fn reaches(&self, chat: i64, state: JobState) -> Job {
+        let store = self.store().await;
+        let arrived = async {
+            // Another program's database rings no bell.
+            let mut look = tokio::time::interval(ms(20));
+            loop {
+                look.tick().await;
+                let jobs = store.jobs_of(ChatId(chat), 10, 0).await.unwrap();
+                if let Some(job) = jobs.into_iter().find(|job| job.state == state) {
+                    return job;
+                }
+            }
+        };
+        match tokio::time::timeout(LIMIT, arrived).await {
+            Ok(job) => job,
+            Err(_) => panic!("not {state:?}: {:?}", store.jobs_of(ChatId(chat), 10, 0).await),
+        }
+    }
+
+    /// What the ledger says of a job: kinds, and thousandths of credits.
+    pub(crate) async fn ledger(&self, job: &Job) -> Vec<(EntryKind, i64)> {
+        let entries = self.store().await.entries(&job.id).await.unwrap();
+        entries.into_iter().map(|Entry { kind, credits }| (kind, credits.milli())).collect()
+    }
+}
+
+/// A simulated vendor whose tasks end at the third look.
+pub(crate) fn quick() -> SimKieOptions {
+    SimKieOptions { pace: Pace::Polls(2), picture_side: 64, create_limit: None, ..SimKieOptions::default() }
+}
+
+/// A bot. Dropped, it is killed.
+pub(crate) struct Bot {
+    runtime: Option<Runtime>,
+    stop: CancellationToken,
+    ended: JoinHandle<Result<(), AppError>>,
+    pub(crate) log: Log,
+}
+
+impl Bot {
+    fn start(config: Config, filter: &str) -> Self {
+        let log = Log::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_env_filter(EnvFilter::new(filter))
+            .with_ansi(false)
+            .with_writer(log.clone())
+            .finish();
+        let dispatch = Dispatch::new(subscriber);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            // Every thread of this bot writes into this bot's log, for as long as the thread lives.
+            .on_thread_start(move || std::mem::forget(tracing::dispatcher::set_default(&dispatch)))
+            .build()
+            .unwrap();
+        let stop = CancellationToken::new();
+        let ended = runtime.spawn(app::run(config, tuning(), stop.clone()));
+        Self { runtime: Some(runtime), stop, ended, log }
+    }
+
+    /// Waits until this stands in the log.
+    pub(crate) async fn says(&self, words: &str) {
+        let mut changes = self.log.changes.subscribe();
+        let said = async {
+            while !self.log.text().contains(words) {
+                changes.changed().await.unwrap();
+            }
+        };
+        if tokio::time::timeout(LIMIT, said).await.is_err() {
+            panic!("{words:?} is not in the log:\n{}", self.log.text());
+        }
+    }
+
+    /// As by SIGTERM: lets go of the lock, finishes what is in hand, ends.
+    pub(crate) async fn stop(mut self) -> Log {
+        self.stop.cancel();
+        let ended = tokio::time::timeout(LIMIT, &mut self.ended).await.expect("the bot stops").unwrap();
+        ended.unwrap();
+        let log = self.log.clone();
+        self.kill().await;
+        log
+    }
+
+    /// As by SIGKILL: every task is dropped where it stands.
+    pub(crate) async fn kill(mut self) {
+        let runtime = self.runtime.take().unwrap();
+        tokio::task::spawn_blocking(move || runtime.shutdown_timeout(LIMIT)).await.unwrap();
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// What a bot logs.
+#[derive(Clone)]
+pub(crate) struct Log {
+    lines: Arc<Mutex<Vec<u8>>>,
+    changes: Arc<watch::Sender<()>>,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { lines: Arc::default(), changes: Arc::new(watch::Sender::new(())) }
+    }
+}
+
+impl Log {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.lines.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.lines.lock().unwrap().extend_from_slice(bytes);
+        self.changes.send_replace(());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}

@@ -1,0 +1,132 @@
+//! A bot dies, another one finds everything where it was.
+
+use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
+use kie::job::JobState;
+use kie::store::EntryKind::{Capture, Hold, Release};
+
+use crate::database;
+use crate::fixture::{LIMIT, Stage};
+use crate::person::{fill, order, photos, press, receive};
+
+async fn in_mid_job(stage: Stage) {
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(521);
+    stage.kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    order(&chat, "a boat").await;
+    let task = stage.kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
+    chat.wait_text("At work", LIMIT).await.unwrap();
+    bot.kill().await;
+    let looked = stage.kie.polls(&task);
+
+    let bot = stage.bot().await;
+    stage.kie.finish(&task);
+    receive(&chat).await;
+    let job = stage.reaches(chat.id(), JobState::Delivered).await;
+    // Nothing is left to do: neither a third life nor the worker's next turn delivers it again.
+    bot.stop().await;
+    let bot = stage.bot().await;
+    bot.stop().await;
+
+    assert_eq!(photos(&chat), 1, "{}", chat.view());
+    assert_eq!(stage.kie.creates().len(), 1);
+    assert_eq!(stage.kie.requests(Route::Create), 1);
+    assert!(stage.kie.polls(&task) > looked);
+    assert!(chat.view().button("Do not wait").is_none(), "the old progress message is gone:\n{}", chat.view());
+    let price = job.quote.unwrap().credits.milli();
+    assert_eq!(stage.ledger(&job).await, [(Hold, price), (Capture, price)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_goes_on_after_a_kill_on_sqlite() {
+    in_mid_job(Stage::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_goes_on_after_a_kill_on_postgres() {
+    database::with_database(|url| async move { in_mid_job(Stage::postgres(url).await).await }).await;
+}
+
+async fn while_submitting(stage: Stage) {
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(522);
+    // The vendor takes the order; its reply does not come in this life.
+    stage.kie.fault(Fault::once(Route::Create, Trouble::SlowBody(120_000)));
+    order(&chat, "a boat").await;
+    stage.kie.wait_for_creates(1, LIMIT).await.unwrap();
+    assert_eq!(stage.job(chat.id()).await.state, JobState::Submitting);
+    bot.kill().await;
+
+    let bot = stage.bot().await;
+    chat.wait_text("I do not know what became of it", LIMIT).await.unwrap();
+    let job = stage.reaches(chat.id(), JobState::Unknown).await;
+    assert_eq!(job.failure.as_ref().unwrap().code, "lost_reply");
+    assert_eq!((stage.kie.creates().len(), photos(&chat)), (1, 0), "no second order without a word");
+    assert_eq!(stage.ledger(&job).await.len(), 1, "the hold stays until it is decided");
+
+    press(&chat, "Send again as new").await;
+    receive(&chat).await;
+    let job = stage.reaches(chat.id(), JobState::Delivered).await;
+    bot.stop().await;
+    assert_eq!((stage.kie.creates().len(), photos(&chat)), (2, 1));
+    let price = job.quote.unwrap().credits.milli();
+    assert_eq!(stage.ledger(&job).await, [(Hold, price), (Capture, price)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_between_order_and_reply_asks_the_person_on_sqlite() {
+    while_submitting(Stage::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_between_order_and_reply_asks_the_person_on_postgres() {
+    database::with_database(|url| async move { while_submitting(Stage::postgres(url).await).await }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_is_told_and_can_be_left() {
+    let stage = Stage::sqlite().await;
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(523);
+    order(&chat, "a boat [lost]").await;
+    let told = chat.wait_text("I do not know what became of it", LIMIT).await.unwrap();
+    assert!(told.text.contains("may cost twice"), "{}", told.text);
+    stage.reaches(chat.id(), JobState::Unknown).await;
+    press(&chat, "Leave it").await;
+    chat.wait_text("free again", LIMIT).await.unwrap();
+    bot.stop().await;
+    let job = stage.job(chat.id()).await;
+    let price = job.quote.unwrap().credits.milli();
+    assert_eq!(stage.ledger(&job).await, [(Hold, price), (Release, price)]);
+    assert_eq!((job.state, stage.kie.requests(Route::Create)), (JobState::Failed, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_reply_outlives_the_lease() {
+    let stage = Stage::sqlite().await;
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(524);
+    // Longer than the lease of these tests: the worker must not take its own order for lost.
+    stage.kie.fault(Fault::once(Route::Create, Trouble::SlowBody(5_000)));
+    order(&chat, "a boat").await;
+    receive(&chat).await;
+    bot.stop().await;
+    assert!(chat.view().saying("I do not know").is_none(), "{}", chat.view());
+    assert_eq!((stage.kie.creates().len(), photos(&chat)), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_survives_a_kill() {
+    let stage = Stage::sqlite().await;
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(525);
+    fill(&chat, "a boat at dawn").await;
+    bot.kill().await;
+
+    let bot = stage.bot().await;
+    press(&chat, "✅ Create").await;
+    receive(&chat).await;
+    bot.stop().await;
+    let creates = stage.kie.creates();
+    assert_eq!(creates.len(), 1);
+    assert_eq!(creates[0].input["prompt"], "a boat at dawn");
+}
