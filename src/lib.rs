@@ -1,9 +1,50 @@
 //! Typed access to KIE.ai's image, video, music and speech models, and the Telegram bot built on it.
+//!
+//! Start with [`models`] for the generated input types and [`kie`] for the client that sends them.
+//!
+//! # The house
+//!
+//! A room uses rooms on lower lines only; `tests/layers.rs` enforces it.
+//!
+//! ```text
+//! 4  cli app config telemetry demo         read settings, build the parts, start and stop them; no rules
+//! 3  bot                                   translates a person into service calls; owns all prose
+//! 2  service                               decides; the only writer of job states and money
+//! 1  kie store leader                      talk to the world; do not know each other
+//! 0  schema models form job ledger clock   pure; no async, no I/O
+//! -  codegen                               build time: models/kie_models.yaml to types and descriptors
+//! ```
+//!
+//! What must flow up (a result to a chat) goes through a trait that [`service`] declares and the bot
+//! implements.
+//!
+//! # Prohibitions
+//!
+//! - No model is named in `src`: the registry is the only place where a model exists.
+//! - The registry cannot fail to load: it is static.
+//! - `kie` touches no database and never sleeps past its policy. `store` speaks of jobs and money, not of Telegram.
+//! - Edges never use `kie` or `store`; the bot never builds JSON for KIE.
+//! - A user's file never leaves through a URL that carries a secret.
+//!
+//! # Where a change goes
+//!
+//! | change | touch | what tells you that you forgot something |
+//! |---|---|---|
+//! | a model, a limit, a price | one entry of the registry | build diagnostics; `tests/models.rs` walks all entries |
+//! | a kind of parameter | `codegen/src/kind/`, a type in [`schema`] | exhaustive matches in form, bot and cli |
+//! | a check of the registry | `codegen/src/check/`, a refuse fixture | every diagnostic code must have a fixture |
+//! | a language | `bot/texts/<lang>.ftl` | the same keys and arguments as English |
+//! | a screen, a command | one file and its line | exhaustive matches |
+//! | a store | `store/<name>.rs` and migrations | the one story in `tests/store.rs` |
+//! | a setting | one line in `config.rs` | the README's table is compared with it |
+//! | a job state | [`job`] and a migration | exhaustive matches |
 
 #[cfg(feature = "bot")]
 pub mod app;
 #[cfg(feature = "bot")]
 pub mod bot;
+#[cfg(feature = "bot")]
+pub mod cli;
 pub mod clock;
 #[cfg(feature = "bot")]
 pub mod config;

@@ -1,3 +1,7 @@
 //! The `kie-bot` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kie::cli::main()
+}

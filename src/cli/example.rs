@@ -1,0 +1,84 @@
+//! Examples under the help of every command, with models that this registry really has.
+
+use crate::models;
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
+use crate::service::Service;
+
+const END: &str = "\
+Settings come from the environment and from a .env file in the working folder; the README lists them.
+Exit codes: 0 done, 1 failed, 2 bad input.";
+
+/// The same commands with examples.
+pub(super) fn add(cli: clap::Command) -> clap::Command {
+    let top = [
+        ("demo", "try the bot in the browser: no accounts, no cost"),
+        ("run", "run it for real (TELEGRAM_BOT_TOKEN, KIE_API_KEY)"),
+        ("models --type text_to_image", "what can be made, and for how much"),
+    ];
+    let mut lines: Vec<String> = top.iter().map(|(line, what)| format!("{line:<29} {what}")).collect();
+    let commands: Vec<String> = cli.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for command in ["show", "validate", "generate"] {
+        lines.extend(of(command).into_iter().take(1));
+    }
+    let cli = cli.after_help(format!("{}\n\n{END}", block(&lines)));
+    commands.into_iter().fold(cli, |cli, name| {
+        let examples = block(&of(&name));
+        cli.mut_subcommand(name, |command| command.after_help(examples))
+    })
+}
+
+fn block(lines: &[String]) -> String {
+    lines.iter().fold("Examples:".to_owned(), |text, line| format!("{text}\n  kie-bot {line}"))
+}
+
+/// The examples of one command, without the program's name.
+fn of(command: &str) -> Vec<String> {
+    let words = words();
+    // Short enough for one line of a terminal: a broken line cannot be copied.
+    let (id, input) = words.map_or(("MODEL", "{...}"), |spec| (spec.id, r#"{"prompt":"A red fox"}"#));
+    let task = words.and_then(|spec| spec.tasks.first()).map_or("TYPE", |task| task.id);
+    let with_input = format!("{id} --input '{input}'");
+    match command {
+        "run" => vec!["run".into()],
+        "demo" => vec!["demo --port 8080".into(), "demo --script --out pictures".into()],
+        "models" => vec![format!("models --type {task}"), "models --status all --json".into()],
+        "show" => vec![format!("show {id}"), format!("show {id} --json")],
+        "validate" => vec![
+            format!("validate {with_input}"),
+            format!("validate {id} --input @input.json --json"),
+            "validate --jsonl < inputs.jsonl > verdicts.jsonl".into(),
+        ],
+        "generate" => {
+            let mut lines = vec![format!("generate {with_input} --out ."), format!("generate {with_input} --json")];
+            let file = picture();
+            lines.extend(
+                file.map(|(spec, field)| format!("generate {} --media {}=photo.png --out .", spec.id, field.name)),
+            );
+            lines
+        }
+        "sanity" => vec!["sanity".into(), format!("sanity --type {task} --live --json")],
+        _ => Vec::new(),
+    }
+}
+
+fn needed(spec: &'static ModelSpec) -> Option<&'static FieldSpec> {
+    let mut fields = spec.fields.iter().filter(|f| f.required && f.default.is_none());
+    fields.next().filter(|_| fields.next().is_none())
+}
+
+/// A model that needs some words and nothing else.
+fn words() -> Option<&'static ModelSpec> {
+    let fits = |spec: &&ModelSpec| Service::offers(spec) && spec.fields.iter().any(|f| f.name == "prompt");
+    models::all()
+        .iter()
+        .copied()
+        .filter(fits)
+        .find(|spec| needed(spec).is_some_and(|f| matches!(f.kind, Kind::Text(_))))
+}
+
+/// A model that needs a file and nothing else.
+fn picture() -> Option<(&'static ModelSpec, &'static FieldSpec)> {
+    let offered = models::all().iter().copied().filter(|spec| Service::offers(spec));
+    let one = |spec| needed(spec).filter(|f| matches!(f.kind, Kind::Media(_))).map(|f| (spec, f));
+    offered.into_iter().find_map(one)
+}

@@ -1,0 +1,135 @@
+//! `kie-bot models`.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::output::{note, say_json, say_table, table};
+use super::{CliError, Ending, input};
+use crate::bot::texts::Lang;
+use crate::models;
+use crate::schema::spec::{ModelSpec, PriceSpec, Status};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only models of this type, e.g. text_to_image.
+    #[arg(long = "type", value_name = "TYPE")]
+    task: Option<String>,
+    /// Which models.
+    #[arg(long, value_enum, default_value_t = Which::Live)]
+    status: Which,
+    /// Print a JSON array.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Which {
+    /// Offered today.
+    Live,
+    /// Withdrawn by the vendor.
+    Retired,
+    /// Both.
+    All,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: &'static str,
+    title: &'static str,
+    about: &'static str,
+    provider: &'static str,
+    #[serde(rename = "type")]
+    task: &'static str,
+    types: Vec<&'static str>,
+    output: &'static str,
+    status: &'static str,
+    nearest: Option<&'static str>,
+    aliases: &'static [&'static str],
+    price_from: Option<f64>,
+    price_to: Option<f64>,
+    price_unit: Option<&'static str>,
+}
+
+pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
+    let task = args.task.as_deref().map(input::task).transpose()?;
+    let fits = |spec: &&&'static ModelSpec| {
+        let status = match args.status {
+            Which::Live => spec.status == Status::Live,
+            Which::Retired => spec.status != Status::Live,
+            Which::All => true,
+        };
+        status && task.is_none_or(|t| spec.tasks.iter().any(|own| own.id == t.id))
+    };
+    let specs: Vec<&'static ModelSpec> = models::all().iter().filter(fits).copied().collect();
+    if args.json {
+        let rows: Vec<Row> = specs.iter().map(|s| row(s, lang)).collect();
+        say_json(&rows)?;
+    } else {
+        let mut table = table(&["ID", "TITLE", "TYPE", "PROVIDER", "CREDITS", "STATUS"]);
+        for spec in &specs {
+            table.add_row([
+                spec.id,
+                lang.of(&spec.title),
+                spec.tasks.first().map_or("", |t| t.id),
+                spec.provider,
+                &price_range(spec),
+                status_word(spec.status),
+            ]);
+        }
+        say_table(&table);
+        note(&format!("{} of {} models", specs.len(), models::all().len()));
+    }
+    Ok(Ending::Done)
+}
+
+fn row(spec: &'static ModelSpec, lang: Lang) -> Row {
+    let range = spec.price.map(PriceSpec::range);
+    Row {
+        id: spec.id,
+        title: lang.of(&spec.title),
+        about: lang.of(&spec.about),
+        provider: spec.provider,
+        task: spec.tasks.first().map_or("", |t| t.id),
+        types: spec.tasks.iter().map(|t| t.id).collect(),
+        output: output_word(spec),
+        status: status_word(spec.status),
+        nearest: spec.nearest,
+        aliases: spec.aliases,
+        price_from: range.map(|(low, _)| low.as_f64()),
+        price_to: range.map(|(_, high)| high.as_f64()),
+        price_unit: spec.price.map(|p| p.unit),
+    }
+}
+
+/// `18-24 per image`, `0.8 per image`, or `unknown`.
+pub(super) fn price_range(spec: &ModelSpec) -> String {
+    match spec.price {
+        None => "unknown".to_owned(),
+        Some(price) => match price.range() {
+            (low, high) if low == high => format!("{low} per {}", price.unit),
+            (low, high) => format!("{low}-{high} per {}", price.unit),
+        },
+    }
+}
+
+/// The registry's word for a status.
+pub(super) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Live => "live",
+        Status::Retired => "retired",
+        Status::Removed => "removed",
+        Status::Suspect => "suspect",
+    }
+}
+
+/// The registry's word for what comes back.
+pub(super) fn output_word(spec: &ModelSpec) -> &'static str {
+    use crate::schema::spec::Output;
+    match spec.output {
+        Output::Image => "image",
+        Output::Video => "video",
+        Output::Audio => "audio",
+        Output::Text => "text",
+        Output::Mixed => "mixed",
+    }
+}

@@ -1,0 +1,23 @@
+//! The real program, as a person and as another program use it.
+
+#![cfg(feature = "bot")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "cli/demo.rs"]
+mod demo;
+#[path = "cli/fixture.rs"]
+mod fixture;
+#[path = "cli/generate.rs"]
+mod generate;
+#[path = "cli/help.rs"]
+mod help;
+#[path = "cli/list.rs"]
+mod list;
+#[path = "cli/run.rs"]
+mod run;
+#[path = "cli/sanity.rs"]
+mod sanity;
+#[path = "cli/setting.rs"]
+mod setting;
+#[path = "cli/validate.rs"]
+mod validate;
