@@ -39,7 +39,8 @@ pub struct Accepted {
 
 /// Checks answers against everything that the registry says of a model: fields, limits, files, rules.
 ///
-/// Other names of fields are resolved, required fields get their defaults, and `null` is no answer. A model that is not live
+/// Other names of fields are resolved, required fields get their defaults, and `null` is no answer. Fields that the registry
+/// drops are left out, with a warning. A model that is not live
 /// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
 ///
 /// # Errors
@@ -51,8 +52,10 @@ pub fn check(
     origin: Origin,
 ) -> Result<Accepted, Report> {
     let mut pass = Answers::new(files, origin);
+    pass.dropped = spec.dropped;
     let input = pass.object(spec.fields, answers, "");
     let mut report = rule::check(spec, &input, files, &pass.broken);
+    report.warnings.splice(0..0, pass.warnings.drain(..));
     // Field by field first, as a person reads the form.
     pass.violations.append(&mut report.violations);
     if !pass.violations.is_empty() {

@@ -71,6 +71,8 @@ pub struct Model {
     pub status: Status,
     pub nearest: Option<String>,
     pub fields: Vec<Field>,
+    /// Fields of older callers: accepted, not sent.
+    pub drops: Vec<String>,
     pub rules: Vec<Rule>,
     pub price: Option<Price>,
     /// The example input, as the vendor gets it.

@@ -127,6 +127,7 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
         field("source", Kind::Task(TaskRefSpec { models: &[] }), false, None, true, Words { en: "From", ru: "Из" }),
         field("clip", CLIP, false, None, false, Words { en: "Clip", ru: "Ролик" }),
     ],
+    dropped: &[],
     rules: &[],
     price: Some(&PriceSpec {
         as_of: "2026-10-01",

@@ -13,15 +13,19 @@ use crate::schema::view::{View, Visible};
 pub(super) struct Answers<'a> {
     files: &'a Files,
     origin: Origin,
+    /// Fields of the input that are accepted and not sent.
+    pub(super) dropped: &'static [&'static str],
     /// What is wrong so far.
     pub(super) violations: Vec<Violation>,
+    /// What was dropped.
+    pub(super) warnings: Vec<Violation>,
     /// Fields of the input whose values were refused.
     pub(super) broken: Vec<String>,
 }
 
 impl<'a> Answers<'a> {
     pub(super) fn new(files: &'a Files, origin: Origin) -> Self {
-        Self { files, origin, violations: Vec::new(), broken: Vec::new() }
+        Self { files, origin, dropped: &[], violations: Vec::new(), warnings: Vec::new(), broken: Vec::new() }
     }
 
     /// The fields of an object that are right, in the registry's order, defaults filled in.
@@ -36,6 +40,11 @@ impl<'a> Answers<'a> {
             let by_name = fields.iter().position(|f| f.name == name);
             let found = by_name.or_else(|| fields.iter().position(|f| f.aliases.contains(&name.as_str())));
             let Some(index) = found else {
+                if prefix.is_empty() && self.dropped.contains(&name.as_str()) {
+                    let (fault, given) = (Fault::NoEffect { because: Vec::new() }, Some(value.view().shortened()));
+                    self.warnings.push(Violation { field: name.clone(), fault, given });
+                    continue;
+                }
                 let nearest = nearest(fields, name);
                 self.refuse(format!("{prefix}{name}"), Fault::UnknownField { nearest }, Some(value));
                 continue;

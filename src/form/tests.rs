@@ -50,6 +50,7 @@ static MODEL: ModelSpec = ModelSpec {
         field("shots", Kind::List(ListSpec { item: &Kind::Object(SHOT), min: 0, max: Some(2), total_seconds: None })),
         FieldSpec { deprecated: true, ..field("old", Kind::Boolean) },
     ],
+    dropped: &["num_images"],
     rules: &[
         RuleSpec {
             when: &[Condition::Is("sound", &[Literal::Boolean(true)])],
@@ -215,6 +216,19 @@ fn advice_comes_with_an_accepted_input() {
     let warnings = check(&MODEL, &input, &Files::new(), Origin::Json).unwrap().warnings;
     let found: Vec<_> = warnings.iter().map(|v| (v.field.as_str(), v.fault.code())).collect();
     assert_eq!(found, [("seed", "no_effect"), ("aspect_ratio", "discontinued"), ("old", "discontinued")]);
+}
+
+#[test]
+fn what_older_callers_send_is_dropped_with_a_warning() {
+    let input = map(json!({"num_images": 4, "prompt": "a", "seed": 1}));
+    let accepted = check(&MODEL, &input, &Files::new(), Origin::Json).unwrap();
+    assert!(!accepted.request.input().contains_key("num_images"));
+    let fault = Fault::NoEffect { because: Vec::new() };
+    let dropped = Violation { field: "num_images".into(), fault, given: Some("4".into()) };
+    assert_eq!((accepted.warnings.len(), &accepted.warnings[0]), (2, &dropped));
+    assert_eq!(check_json(&MODEL, &serde_json::to_vec(&input).unwrap(), &Files::new()).unwrap(), accepted);
+    let inside = json!({"prompt": "a", "shots": [{"text": "a", "num_images": 1}]});
+    assert_eq!(faults(inside, Origin::Json), pairs(&[("shots[0].num_images", "unknown_field")]));
 }
 
 #[test]

@@ -207,7 +207,7 @@ pub enum Fault {
     },
     /// The field has no effect here (always a warning).
     NoEffect {
-        /// The fields that switch it off.
+        /// The fields that switch it off; none when it is a field of older callers, which is never sent.
         because: Vec<String>,
     },
     /// The vendor will soon stop taking the field or value (always a warning).

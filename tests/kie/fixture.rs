@@ -68,6 +68,7 @@ static MODEL: ModelSpec = ModelSpec {
     status: Status::Live,
     nearest: None,
     fields: FIELDS,
+    dropped: &[],
     rules: &[],
     price: None,
     example: r#"{"prompt":"a boat","n":1}"#,

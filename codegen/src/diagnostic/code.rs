@@ -57,6 +57,7 @@ codes! {
     KeyConflict = 39, "keys that do not go together";
     BadMime = 40, "a MIME type that does not fit";
     EmptyRule = 41, "a rule without a demand";
+    DroppedField = 42, "`drops` names a field or an alias of the model";
 }
 
 impl fmt::Display for Code {

@@ -30,6 +30,7 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
         Status::Suspect => "Suspect",
     });
     let nearest = option(model.nearest.as_ref(), |id| quote!(#id));
+    let dropped = texts(&model.drops);
     let rules = slice(&model.rules, demand::rule);
     let price = option(model.price.as_ref(), |p| {
         let spec = price::spec(p);
@@ -49,6 +50,7 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
             status: s::spec::Status::#status,
             nearest: #nearest,
             fields: <#name as s::Record>::FIELDS,
+            dropped: #dropped,
             rules: #rules,
             price: #price,
             example: #example,

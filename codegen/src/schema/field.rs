@@ -76,6 +76,22 @@ fn aliases(node: &Node, env: &Env<'_>) -> Vec<String> {
     names.into_iter().map(|(alias, _)| alias).collect()
 }
 
+/// The fields of older callers that a model accepts and does not send.
+pub(super) fn drops(node: &Node, fields: &[Field], env: &Env<'_>) -> Vec<String> {
+    let names = reader::texts(node, "drops", env.out);
+    for (index, (dropped, span)) in names.iter().enumerate() {
+        name(dropped, *span, env);
+        let named = fields.iter().find(|field| field.name == *dropped || field.aliases.contains(dropped));
+        if let Some(field) = named {
+            let title = format!("`{dropped}` is dropped, and a name of the field `{}`", field.name);
+            env.out.error(Code::DroppedField, *span, title, "");
+        } else if names[..index].iter().any(|(other, _)| other == dropped) {
+            env.out.error(Code::DuplicateValue, *span, format!("`{dropped}` is listed twice"), "");
+        }
+    }
+    names.into_iter().map(|(name, _)| name).collect()
+}
+
 fn check_default(kind: &Kind, node: &Node, env: &Env<'_>) {
     for misfit in kind::fit(kind, node, "default") {
         let code = if misfit.class == Class::NotListed { Code::DefaultNotListed } else { Code::DefaultOutside };

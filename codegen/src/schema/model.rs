@@ -44,6 +44,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
         .and_then(|node| reader::text(node, "nearest", out).map(|text| (text.to_owned(), node.span)));
     let aliases = object.take("aliases").map(|node| reader::texts(node, "aliases", out)).unwrap_or_default();
     let fields = object.need("input").map(|node| field::read_all(node, "input", env)).unwrap_or_default();
+    let drops = object.take("drops").map(|node| field::drops(node, &fields, env)).unwrap_or_default();
     let scope = Scope { env, fields: &fields };
     let rules = object.take("rules").map(|node| rule::read_all(node, &scope)).unwrap_or_default();
     let (price, mut pricing) = price::read(object.take("price"), &scope);
@@ -66,6 +67,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
         status: status.unwrap_or(Status::Suspect),
         nearest: nearest.as_ref().map(|(nearest, _)| nearest.clone()),
         fields,
+        drops,
         rules,
         price,
         example: Value::Null,

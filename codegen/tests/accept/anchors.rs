@@ -152,6 +152,7 @@ pub mod fox_draw {
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
+        dropped: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
@@ -299,6 +300,7 @@ pub mod fox_other {
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxOther as s::Record>::FIELDS,
+        dropped: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {

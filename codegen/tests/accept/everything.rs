@@ -1229,6 +1229,7 @@ pub mod den_fox_2_5 {
         status: s::spec::Status::Live,
         nearest: None,
         fields: <DenFox25 as s::Record>::FIELDS,
+        dropped: &["quantity", "safety"],
         rules: &[
             s::spec::RuleSpec {
                 when: &[
@@ -1240,7 +1241,7 @@ pub mod den_fox_2_5 {
                 ],
                 then: s::spec::Demand::Forbid(&["frames"]),
                 advisory: false,
-                line: 57,
+                line: 58,
             },
             s::spec::RuleSpec {
                 when: &[
@@ -1255,7 +1256,7 @@ pub mod den_fox_2_5 {
                     &[s::spec::Literal::Integer(4)],
                 ),
                 advisory: false,
-                line: 57,
+                line: 58,
             },
             s::spec::RuleSpec {
                 when: &[
@@ -1265,7 +1266,7 @@ pub mod den_fox_2_5 {
                 ],
                 then: s::spec::Demand::Require(&["first"]),
                 advisory: false,
-                line: 58,
+                line: 59,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1275,7 +1276,7 @@ pub mod den_fox_2_5 {
                     max: None,
                 },
                 advisory: false,
-                line: 59,
+                line: 60,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1285,7 +1286,7 @@ pub mod den_fox_2_5 {
                     max: Some(1),
                 },
                 advisory: false,
-                line: 60,
+                line: 61,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1295,7 +1296,7 @@ pub mod den_fox_2_5 {
                     max: Some(1),
                 },
                 advisory: false,
-                line: 61,
+                line: 62,
             },
             s::spec::RuleSpec {
                 when: &[
@@ -1303,7 +1304,7 @@ pub mod den_fox_2_5 {
                 ],
                 then: s::spec::Demand::Ignored(&["voice"]),
                 advisory: true,
-                line: 62,
+                line: 63,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1312,7 +1313,7 @@ pub mod den_fox_2_5 {
                     &[s::spec::Literal::Integer(5)],
                 ),
                 advisory: true,
-                line: 63,
+                line: 64,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1321,7 +1322,7 @@ pub mod den_fox_2_5 {
                     &[s::spec::Literal::Decimal(1.0)],
                 ),
                 advisory: true,
-                line: 63,
+                line: 64,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1333,7 +1334,7 @@ pub mod den_fox_2_5 {
                     },
                 ),
                 advisory: false,
-                line: 64,
+                line: 65,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1345,7 +1346,7 @@ pub mod den_fox_2_5 {
                     },
                 ),
                 advisory: false,
-                line: 64,
+                line: 65,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1357,7 +1358,7 @@ pub mod den_fox_2_5 {
                     },
                 ),
                 advisory: false,
-                line: 65,
+                line: 66,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1369,7 +1370,7 @@ pub mod den_fox_2_5 {
                     },
                 ),
                 advisory: false,
-                line: 65,
+                line: 66,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1381,7 +1382,7 @@ pub mod den_fox_2_5 {
                     },
                 ),
                 advisory: false,
-                line: 66,
+                line: 67,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1393,7 +1394,7 @@ pub mod den_fox_2_5 {
                     },
                 ),
                 advisory: false,
-                line: 67,
+                line: 68,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1434,7 +1435,7 @@ pub mod den_fox_2_5 {
                     exact: false,
                 },
                 advisory: false,
-                line: 68,
+                line: 69,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1450,7 +1451,7 @@ pub mod den_fox_2_5 {
                     exact: true,
                 },
                 advisory: false,
-                line: 70,
+                line: 71,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1463,31 +1464,31 @@ pub mod den_fox_2_5 {
                     },
                 },
                 advisory: false,
-                line: 71,
+                line: 72,
             },
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::SameCount(&["shots", "voices"]),
                 advisory: false,
-                line: 72,
+                line: 73,
             },
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::SameSize(&["first", "last"]),
                 advisory: false,
-                line: 73,
+                line: 74,
             },
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Unique("voices[].name"),
                 advisory: false,
-                line: 74,
+                line: 75,
             },
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Refers("shots[].speaker", "voices[].name"),
                 advisory: false,
-                line: 75,
+                line: 76,
             },
             s::spec::RuleSpec {
                 when: &[],
@@ -1503,7 +1504,7 @@ pub mod den_fox_2_5 {
                     },
                 },
                 advisory: false,
-                line: 76,
+                line: 77,
             },
         ],
         price: Some(

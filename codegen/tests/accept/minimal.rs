@@ -117,6 +117,7 @@ pub mod fox_draw {
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
+        dropped: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {

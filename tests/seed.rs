@@ -1,0 +1,235 @@
+//! The names that the first registry of this bot had: programs that were written for it still send them, with its fields.
+
+#![allow(clippy::unwrap_used, reason = "a panic in a test is how it fails")]
+
+use kie::form::{self, Origin};
+use kie::models;
+use kie::schema::Files;
+use kie::schema::report::Fault;
+use kie::schema::spec::{FieldSpec, Kind, ModelSpec, Status};
+use serde_json::{Map, Value};
+
+/// An old input, the same in the vendor's form, and the names that take it.
+type Old = (&'static str, &'static str, &'static [&'static str]);
+
+#[rustfmt::skip]
+const LIVE: &[Old] = &[
+    (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox","aspect_ratio":"1:1"}"#,
+     &["z-image", "google/imagen4-ultra", "grok/imagine"]),
+    (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox"}"#,
+     &["nano-banana-pro", "hailuo/02-text-to-video-pro", "bytedance/seedream-v4-text-to-image",
+      "qwen/text-to-image", "wan/2-2-a14b-text-to-video-turbo", "google/nano-banana", "flux/kontext",
+      "google/veo-3.1", "google/nanobanana-gemini-2.5-flash"]),
+    (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox","aspect_ratio":"1:1","quality":"basic"}"#,
+     &["seedream/4.5-text-to-image"]),
+    (r#"{"prompt":"A fox","image_urls":["https://e.com/a.png"]}"#,
+     r#"{"prompt":"A fox","image_urls":["https://e.com/a.png"],"aspect_ratio":"1:1","quality":"basic"}"#,
+     &["seedream/4.5-edit"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"],"sound":true}"#,
+     r#"{"prompt":"A fox","image_urls":["https://e.com/a.png"],"sound":true,"duration":"5"}"#,
+     &["kling-2.6/image-to-video"]),
+    (r#"{"prompt":"A fox","sound":false}"#,
+     r#"{"prompt":"A fox","sound":false,"aspect_ratio":"1:1","duration":"5"}"#,
+     &["kling-2.6/text-to-video"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"]}"#,
+     r#"{"prompt":"A fox","input_urls":["https://e.com/a.png"],"aspect_ratio":"1:1","resolution":"1K"}"#,
+     &["flux-2/pro-image-to-image", "flux-2/flex-image-to-image"]),
+    (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox","aspect_ratio":"1:1","resolution":"1K"}"#,
+     &["flux-2/pro-text-to-image", "flux-2/flex-text-to-image"]),
+    (r#"{"image_input":["https://e.com/a.png"]}"#,
+     r#"{"image_url":"https://e.com/a.png","upscale_factor":"2"}"#,
+     &["topaz/image-upscale"]),
+    (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox","duration":"5"}"#,
+     &["kling/v2-5-turbo-text-to-video-pro", "kling/v2-1-master-text-to-video", "kling/v2-5-turbo"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"]}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","duration":"5"}"#,
+     &["kling/v2-5-turbo-image-to-video-pro", "kling/v2-1-master-image-to-video", "kling/v2-1-standard",
+      "kling/v2-1-pro"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"],"duration":"5","resolution":"720p"}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","duration":"5","resolution":"720p"}"#,
+     &["wan/2-5-image-to-video"]),
+    (r#"{"prompt":"A fox","duration":"5","resolution":"720p"}"#,
+     r#"{"prompt":"A fox","duration":"5","resolution":"720p"}"#,
+     &["wan/2-5-text-to-video"]),
+    (r#"{"video_input":["https://e.com/c.mp4"],"image_input":["https://e.com/a.png"]}"#,
+     r#"{"video_url":"https://e.com/c.mp4","image_url":"https://e.com/a.png"}"#,
+     &["wan/2-2-animate-move", "wan/2-2-animate-replace"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"]}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png"}"#,
+     &["hailuo/02-image-to-video-pro", "qwen/image-to-image", "qwen/image-edit",
+      "bytedance/v1-pro-fast-image-to-video", "ideogram/v3-remix"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"]}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","duration":"10","resolution":"768P"}"#,
+     &["hailuo/02-image-to-video-standard"]),
+    (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox","duration":"6"}"#,
+     &["hailuo/02-text-to-video-standard"]),
+    (r#"{"video_input":["https://e.com/c.mp4"]}"#, r#"{"video_url":"https://e.com/c.mp4"}"#,
+     &["topaz/video-upscale"]),
+    (r#"{"image_input":"https://e.com/a.png","audio_input":"https://e.com/v.mp3","prompt":"A fox"}"#,
+     r#"{"image_url":"https://e.com/a.png","audio_url":"https://e.com/v.mp3","prompt":"A fox"}"#,
+     &["kling/v1-avatar-standard", "kling/ai-avatar-v1-pro"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"]}"#,
+     r#"{"prompt":"A fox","image_urls":["https://e.com/a.png"]}"#,
+     &["bytedance/seedream-v4-edit"]),
+    (r#"{"image_input":["https://e.com/a.png"]}"#, r#"{"image":"https://e.com/a.png"}"#,
+     &["recraft/remove-background", "recraft/crisp-upscale"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"],"audio_input":["https://e.com/v.mp3"],"enable_safety_checker":true}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","audio_url":"https://e.com/v.mp3"}"#,
+     &["wan/2-2-a14b-speech-to-video-turbo"]),
+    (r#"{"prompt":"A fox","enable_safety_checker":true}"#, r#"{"prompt":"A fox"}"#,
+     &["bytedance/seedream"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"],"mask_input":["https://e.com/m.png"],"reference_image_input":["https://e.com/b.png"]}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","mask_url":"https://e.com/m.png","reference_image_urls":["https://e.com/b.png"]}"#,
+     &["ideogram/character-edit"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"],"reference_image_input":["https://e.com/b.png"]}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","reference_image_urls":["https://e.com/b.png"]}"#,
+     &["ideogram/character-remix"]),
+    (r#"{"prompt":"A fox","reference_image_input":["https://e.com/b.png"]}"#,
+     r#"{"prompt":"A fox","reference_image_urls":["https://e.com/b.png"]}"#,
+     &["ideogram/character"]),
+    (r#"{"prompt":"A fox","num_images":"1"}"#, r#"{"prompt":"A fox"}"#,
+     &["ideogram/v3-text-to-image"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"],"mask_input":["https://e.com/m.png"],"num_images":"1"}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","mask_url":"https://e.com/m.png"}"#,
+     &["ideogram/v3-edit"]),
+    (r#"{"prompt":"A fox","image_input":["https://e.com/a.png"],"aspect_ratio":"16:9"}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png"}"#,
+     &["wan/2-2-a14b-image-to-video-turbo"]),
+    (r#"{"prompt":"A fox","num_images":"1"}"#, r#"{"prompt":"A fox","aspect_ratio":"16:9"}"#,
+     &["google/imagen4-fast"]),
+    (r#"{"prompt":"A fox","num_images":"1"}"#, r#"{"prompt":"A fox","aspect_ratio":"1:1"}"#,
+     &["google/imagen4"]),
+    (r#"{"prompt":"A fox","image_urls":["https://e.com/a.png"]}"#,
+     r#"{"prompt":"A fox","image_urls":["https://e.com/a.png"]}"#,
+     &["google/nano-banana-edit"]),
+    (r#"{"prompt":"A fox","size":"1:1"}"#, r#"{"prompt":"A fox","size":"1:1"}"#,
+     &["openai/4o-image"]),
+    (r#"{"prompt":"A fox","model":"veo3"}"#, r#"{"prompt":"A fox","model":"veo3"}"#,
+     &["google/veo-3"]),
+    (r#"{"prompt":"A fox","image_url":"https://e.com/a.png"}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","duration":"6","resolution":"768P"}"#,
+     &["hailuo/2.3"]),
+    (r#"{"prompt":"A fox","image_url":"https://e.com/a.png","audio_url":"https://e.com/v.mp3"}"#,
+     r#"{"prompt":"A fox","image_url":"https://e.com/a.png","audio_url":"https://e.com/v.mp3"}"#,
+     &["infinitalk/from-audio"]),
+    (r#"{"audio_url":"https://e.com/v.mp3"}"#, r#"{"audio_url":"https://e.com/v.mp3"}"#,
+     &["elevenlabs/audio-isolation"]),
+    (r#"{"text":"A fox"}"#, r#"{"text":"A fox","voice":"EkK5I93UQWFDigLMpZcX"}"#,
+     &["elevenlabs/text-to-speech"]),
+    (r#"{"prompt":"A fox","duration":5,"quality":"720p","aspect_ratio":"16:9"}"#,
+     r#"{"prompt":"A fox","duration":5,"quality":"720p","aspect_ratio":"16:9"}"#,
+     &["runway/gen-4"]),
+    (r#"{"custom_mode":false,"instrumental":false,"model":"V5","prompt":"A fox"}"#,
+     r#"{"custom_mode":false,"instrumental":false,"model":"V5","prompt":"A fox"}"#,
+     &["suno/v5"]),
+];
+
+/// Names of live models that are no longer their ids.
+const RENAMED: &[(&str, &str)] = &[
+    ("kling/v1-avatar-standard", "kling/ai-avatar-standard"),
+    ("kling/ai-avatar-v1-pro", "kling/ai-avatar-pro"),
+    ("grok/imagine", "grok-imagine/text-to-image"),
+    ("openai/4o-image", "4o-image-api"),
+    ("flux/kontext", "flux1-kontext"),
+    ("google/veo-3", "veo-3-1"),
+    ("google/veo-3.1", "veo-3-1"),
+    ("kling/v2-5-turbo", "kling/v2-5-turbo-text-to-video-pro"),
+    ("hailuo/2.3", "hailuo/2-3-image-to-video-standard"),
+    ("elevenlabs/text-to-speech", "elevenlabs/text-to-speech-multilingual-v2"),
+    ("google/nanobanana-gemini-2.5-flash", "google/nano-banana"),
+    ("runway/gen-4", "runway"),
+    ("suno/v5", "ai-music-api/generate"),
+];
+
+/// What is not offered any more, with its id, its status and what to use instead.
+type Gone = (&'static str, &'static str, Status, Option<&'static str>);
+
+const GONE: &[Gone] = &[
+    ("sora-2-pro-image-to-video", "sora-2-pro-image-to-video", Status::Retired, Some("bytedance/seedance-2")),
+    ("sora-watermark-remover", "sora-watermark-remover", Status::Retired, None),
+    ("sora-2-text-to-video", "sora-2-text-to-video", Status::Retired, Some("bytedance/seedance-2")),
+    ("ideogram/v3-reframe", "ideogram/v3-reframe", Status::Suspect, Some("ideogram/v3-remix")),
+    ("elevenlabs/speech-to-text", "elevenlabs/speech-to-text", Status::Suspect, None),
+    ("sora-2-pro-storyboard", "sora-2-pro-storyboard", Status::Retired, Some("kling-3.0/video")),
+    ("elevenlabs/sound-effect", "elevenlabs/sound-effect-v2", Status::Removed, Some("ai-music-api/sounds")),
+    ("midjourney/api", "midjourney/api", Status::Retired, Some("nano-banana-pro")),
+];
+
+fn map(json: &str) -> Map<String, Value> {
+    serde_json::from_str(json).unwrap()
+}
+
+fn live() -> impl Iterator<Item = (&'static str, &'static ModelSpec, Map<String, Value>, Map<String, Value>)> {
+    LIVE.iter().flat_map(|(old, wire, names)| {
+        names
+            .iter()
+            .map(move |name| (*name, models::find(name).unwrap_or_else(|| panic!("{name}")), map(old), map(wire)))
+    })
+}
+
+#[test]
+fn every_name_finds_its_model() {
+    assert_eq!(live().count() + GONE.len(), 72);
+    for (name, spec, ..) in live() {
+        let id = RENAMED.iter().find(|(old, _)| *old == name).map_or(name, |(_, id)| id);
+        assert_eq!((spec.id, spec.status), (id, Status::Live), "{name}");
+    }
+}
+
+#[test]
+fn old_inputs_are_sent_in_the_vendors_form() {
+    for (name, spec, old, wire) in live() {
+        let accepted = form::check(spec, &old, &Files::new(), Origin::Json).unwrap_or_else(|r| panic!("{name}: {r}"));
+        assert_eq!(accepted.request.input(), &wire, "{name}");
+        let bytes = serde_json::to_vec(&old).unwrap();
+        assert_eq!(form::check_json(spec, &bytes, &Files::new()).unwrap(), accepted, "{name}");
+        // What is not sent is not lost in silence.
+        let lost: Vec<&str> = old.keys().map(String::as_str).filter(|name| spec.dropped.contains(name)).collect();
+        let told = accepted.warnings.iter().filter(|w| w.fault == Fault::NoEffect { because: Vec::new() });
+        assert_eq!(told.map(|w| w.field.as_str()).collect::<Vec<_>>(), lost, "{name}");
+    }
+    let dropped = |spec: &&&ModelSpec| !spec.dropped.is_empty();
+    let tried: Vec<_> = live().filter(|(_, spec, ..)| !spec.dropped.is_empty()).map(|(_, spec, ..)| spec.id).collect();
+    assert_eq!(models::all().iter().filter(dropped).count(), tried.len(), "{tried:?}");
+}
+
+/// The old registry had lists where the vendor takes one, and one where the vendor takes a list.
+#[test]
+fn an_old_name_takes_one_for_a_list_and_a_list_of_one() {
+    let mut tried = 0;
+    for (name, spec, old, wire) in live() {
+        let by_old_name = |field: &&FieldSpec| field.aliases.iter().any(|alias| old.contains_key(*alias));
+        for field in spec.fields.iter().filter(by_old_name) {
+            let alias = field.aliases.iter().find(|alias| old.contains_key(**alias)).unwrap();
+            let sent = &wire[field.name];
+            let one = if let Kind::List(_) = field.kind { &sent[0] } else { sent };
+            for value in [one.clone(), Value::Array(vec![one.clone()])] {
+                let mut input = old.clone();
+                input.insert((*alias).to_owned(), value);
+                let accepted = form::check(spec, &input, &Files::new(), Origin::Json);
+                let accepted = accepted.unwrap_or_else(|r| panic!("{name}.{alias}: {r}"));
+                assert_eq!(&accepted.request.input()[field.name], sent, "{name}.{alias}");
+                tried += 1;
+            }
+            if !matches!(field.kind, Kind::List(_)) {
+                let mut input = old.clone();
+                input.insert((*alias).to_owned(), Value::Array(vec![one.clone(), one.clone()]));
+                let report = form::check(spec, &input, &Files::new(), Origin::Json).unwrap_err();
+                assert_eq!(report.violations[0].fault.code(), "wrong_type", "{name}: one of two would be lost");
+            }
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+#[test]
+fn what_is_gone_is_typed_and_names_the_nearest() {
+    for (name, id, status, nearest) in GONE {
+        let spec = models::find(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!((spec.id, spec.status, spec.nearest), (*id, *status, *nearest), "{name}");
+        assert!(nearest.is_none_or(|id| models::find(id).unwrap().status == Status::Live), "{name}");
+        assert!(models::all().iter().any(|listed| std::ptr::eq(*listed, spec)), "{name}");
+        form::check_json(spec, spec.example.as_bytes(), &Files::new()).unwrap_or_else(|r| panic!("{name}: {r}"));
+        (spec.read)(spec.example.as_bytes()).unwrap();
+    }
+}
