@@ -6,6 +6,7 @@ mod generate;
 mod input;
 mod models;
 mod output;
+mod registry;
 mod run;
 mod sanity;
 mod show;
@@ -95,6 +96,8 @@ enum Command {
     Demo(demo::Args),
     /// List the models.
     Models(models::Args),
+    /// Look at the registry as a whole.
+    Registry(registry::Args),
     /// Show a model: its fields, limits, rules, price and an example.
     Show(show::Args),
     /// Check an input against a model without sending it.
@@ -146,6 +149,7 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
         Command::Run(args) => wait_for(|| run::run(args)),
         Command::Demo(args) => wait_for(|| demo::run(args)),
         Command::Models(args) => models::run(&args, lang),
+        Command::Registry(args) => registry::run(&args),
         Command::Show(args) => show::run(&args, lang),
         Command::Validate(args) => validate::run(&args, lang),
         Command::Generate(args) => wait_for(|| generate::run(args, lang)),

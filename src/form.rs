@@ -124,6 +124,18 @@ pub fn check_field(
     }
 }
 
+/// What a person typed for a field, as JSON of the field's type where it can be read so; `None` when nothing was typed. The
+/// result still has to be checked: what cannot be read stays a text.
+pub fn read_text(field: &'static FieldSpec, typed: Value) -> Option<Value> {
+    let empty = Answers::new(&Files::new(), Origin::Text).is_no_answer(&field.kind, &typed);
+    (!empty).then(|| coerce::from_text(&field.kind, typed))
+}
+
+/// The name of the field that was probably meant.
+pub fn nearest_field(spec: &'static ModelSpec, name: &str) -> Option<String> {
+    answer::nearest(spec.fields, name)
+}
+
 /// The answers that give this request: what a form shows when it is opened again.
 pub fn answers(request: &Request) -> Map<String, Value> {
     request.input().clone()

@@ -41,11 +41,19 @@ fn of(command: &str) -> Vec<String> {
     match command {
         "run" => vec!["run".into()],
         "demo" => vec!["demo --port 8080".into(), "demo --script --out pictures".into()],
-        "models" => vec![format!("models --type {task}"), "models --status all --json".into()],
+        "models" => {
+            let provider = words.map_or("NAME", |spec| spec.provider);
+            vec![
+                format!("models --type {task}"),
+                format!("models --provider '{provider}' fast"),
+                "models --status all --json".into(),
+            ]
+        }
+        "registry" => vec!["registry stats".into(), "registry stats --json".into()],
         "show" => vec![format!("show {id}"), format!("show {id} --json")],
         "validate" => vec![
             format!("validate {with_input}"),
-            format!("validate {id} --input @input.json --json"),
+            format!("validate {id} -f prompt=\"A red fox\" --json"),
             "validate --jsonl < inputs.jsonl > verdicts.jsonl".into(),
         ],
         "generate" => {

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::input::{self, MediaArg};
+use super::input::{self, FieldArg, MediaArg};
 use super::output::{note, say_json};
 use super::{CliError, Ending, settle};
 use crate::bot::texts::Lang;
@@ -26,6 +26,9 @@ pub(super) struct Args {
     /// The input: JSON text, @FILE, or - for standard input.
     #[arg(long, value_name = "JSON|@FILE|-", default_value = "{}")]
     input: String,
+    /// Set a field, also one of --input; several times for a list.
+    #[arg(short, long = "field", value_name = "FIELD=VALUE", value_parser = input::field_arg)]
+    fields: Vec<FieldArg>,
     /// Upload a file and put its link into a field; several times for a list.
     #[arg(long, value_name = "FIELD=PATH", value_parser = input::media_arg)]
     media: Vec<MediaArg>,
@@ -63,6 +66,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
     let spec = input::model(&args.model)?;
     let mut answers = input::object(&args.input)?;
     offered(spec)?;
+    input::set_fields(spec, &args.fields, &mut answers)?;
     if let Some(folder) = &args.out {
         writable(folder)?;
     }

@@ -1,4 +1,4 @@
-//! What several commands read in the same way: a model's name and a JSON input.
+//! What several commands read in the same way: a model's name, a JSON input and typed fields.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 
 use super::CliError;
 use crate::bot::texts::{Lang, Texts};
+use crate::form;
 use crate::models;
 use crate::schema::report::Violation;
-use crate::schema::spec::{FieldSpec, ModelSpec, TaskSpec};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, TaskSpec};
 
 /// The model with this name.
 ///
@@ -76,6 +77,69 @@ pub(super) fn media_arg(text: &str) -> Result<MediaArg, String> {
         }
         _ => Err("must be FIELD=PATH, e.g. image_urls=photo.png".to_owned()),
     }
+}
+
+/// What follows `-f`.
+#[derive(Debug, Clone)]
+pub(super) struct FieldArg {
+    /// The field.
+    field: String,
+    /// What is typed into it.
+    value: String,
+}
+
+/// Reads `FIELD=VALUE`.
+///
+/// # Errors
+/// When there is no `=` or no field.
+pub(super) fn field_arg(text: &str) -> Result<FieldArg, String> {
+    match text.split_once('=') {
+        Some((field, value)) if !field.is_empty() => Ok(FieldArg { field: field.to_owned(), value: value.to_owned() }),
+        _ => Err("must be FIELD=VALUE, e.g. duration=5".to_owned()),
+    }
+}
+
+/// Puts what was typed into the input, in place of what stands there; a field that is typed several times is a list. Nothing
+/// after the `=` takes the field out.
+///
+/// # Errors
+/// When there is no such field (with the nearest name), or when a single value is typed twice.
+pub(super) fn set_fields(
+    spec: &'static ModelSpec,
+    typed: &[FieldArg],
+    answers: &mut Map<String, Value>,
+) -> Result<(), CliError> {
+    let mut done: Vec<&str> = Vec::new();
+    for arg in typed {
+        let name = arg.field.as_str();
+        let Some(field) = spec.fields.iter().find(|f| f.is_called(name)) else {
+            if spec.dropped.contains(&name) {
+                answers.insert(name.to_owned(), arg.value.as_str().into());
+                continue;
+            }
+            let hint = form::nearest_field(spec, name).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+            let message = format!("`{name}` is not a field of {}{hint} (`kie-bot show {0}` lists them)", spec.id);
+            return Err(CliError::BadInput(message));
+        };
+        if done.contains(&field.name) {
+            continue;
+        }
+        done.push(field.name);
+        let values: Vec<&str> =
+            typed.iter().filter(|other| field.is_called(&other.field)).map(|other| other.value.as_str()).collect();
+        let value = match (values.as_slice(), &field.kind) {
+            ([only], _) => Value::from(*only),
+            (several, Kind::List(_)) => Value::from(several.to_vec()),
+            _ => {
+                return Err(CliError::BadInput(format!("`{name}` takes one value and is given {} times", values.len())));
+            }
+        };
+        answers.retain(|given, _| !field.is_called(given));
+        if let Some(value) = form::read_text(field, value) {
+            answers.insert(field.name.to_owned(), value);
+        }
+    }
+    Ok(())
 }
 
 /// The lines of a report: the field, then what is wrong with it, in two columns.

@@ -1,5 +1,7 @@
 //! `kie-bot models`.
 
+use std::collections::BTreeSet;
+
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -11,9 +13,15 @@ use crate::schema::spec::{ModelSpec, PriceSpec, Status};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// Only models with all these words in their id, title, provider or description, in any language.
+    #[arg(value_name = "WORDS")]
+    search: Vec<String>,
     /// Only models of this type, e.g. text_to_image.
     #[arg(long = "type", value_name = "TYPE")]
     task: Option<String>,
+    /// Only models of this provider, e.g. Google; the beginning is enough.
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
     /// Which models.
     #[arg(long, value_enum, default_value_t = Which::Live)]
     status: Which,
@@ -52,13 +60,19 @@ struct Row {
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     let task = args.task.as_deref().map(input::task).transpose()?;
+    let provider = args.provider.as_deref().map(provider).transpose()?;
+    let words: Vec<String> =
+        args.search.iter().flat_map(|text| text.split_whitespace()).map(str::to_lowercase).collect();
     let fits = |spec: &&&'static ModelSpec| {
         let status = match args.status {
             Which::Live => spec.status == Status::Live,
             Which::Retired => spec.status != Status::Live,
             Which::All => true,
         };
-        status && task.is_none_or(|t| spec.tasks.iter().any(|own| own.id == t.id))
+        status
+            && task.is_none_or(|t| spec.tasks.iter().any(|own| own.id == t.id))
+            && provider.as_ref().is_none_or(|start| spec.provider.to_lowercase().starts_with(start))
+            && (words.is_empty() || has(spec, &words))
     };
     let specs: Vec<&'static ModelSpec> = models::all().iter().filter(fits).copied().collect();
     if args.json {
@@ -80,6 +94,26 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
         note(&format!("{} of {} models", specs.len(), models::all().len()));
     }
     Ok(Ending::Done)
+}
+
+/// The beginning of a provider's name, in small letters.
+fn provider(given: &str) -> Result<String, CliError> {
+    let start = given.to_lowercase();
+    let all: BTreeSet<&str> = models::all().iter().map(|spec| spec.provider).collect();
+    if all.iter().any(|name| name.to_lowercase().starts_with(&start)) {
+        return Ok(start);
+    }
+    let all: Vec<&str> = all.into_iter().collect();
+    Err(CliError::BadInput(format!("there is no provider `{given}`; the providers are {}", all.join(", "))))
+}
+
+/// Whether every word stands somewhere in what people read of the model.
+fn has(spec: &ModelSpec, words: &[String]) -> bool {
+    let mut texts = vec![spec.id, spec.title.en, spec.title.ru, spec.provider, spec.about.en, spec.about.ru];
+    texts.extend(spec.aliases);
+    texts.extend(spec.tasks.iter().flat_map(|task| [task.id, task.title.en, task.title.ru]));
+    let text = texts.join("\n").to_lowercase();
+    words.iter().all(|word| text.contains(word))
 }
 
 fn row(spec: &'static ModelSpec, lang: Lang) -> Row {

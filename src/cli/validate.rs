@@ -3,14 +3,15 @@
 use std::io::{BufRead, BufReader, Read, Write};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
+use super::input::{self, FieldArg};
 use super::output::{note, say, say_json};
-use super::{CliError, Ending, input};
+use super::{CliError, Ending};
 use crate::bot::texts::{Lang, Texts};
 use crate::form::{self, Accepted, Origin};
 use crate::models;
-use crate::schema::input::Files;
+use crate::schema::input::{Files, Request};
 use crate::schema::report::{Report, Violation};
 use crate::schema::spec::{ModelSpec, Status};
 
@@ -20,13 +21,16 @@ pub(super) struct Args {
     #[arg(required_unless_present = "jsonl")]
     model: Option<String>,
     /// The input: JSON text, @FILE, or - for standard input.
-    #[arg(long, value_name = "JSON|@FILE|-", required_unless_present = "jsonl")]
+    #[arg(long, value_name = "JSON|@FILE|-", required_unless_present_any = ["jsonl", "fields"])]
     input: Option<String>,
+    /// Set a field, also one of --input; several times for a list.
+    #[arg(short, long = "field", value_name = "FIELD=VALUE", value_parser = input::field_arg)]
+    fields: Vec<FieldArg>,
     /// Print the verdict as JSON.
     #[arg(long)]
     json: bool,
     /// Read lines {"model","input"} from standard input, write a verdict for each to standard output.
-    #[arg(long, conflicts_with_all = ["model", "input", "json"])]
+    #[arg(long, conflicts_with_all = ["model", "input", "fields", "json"])]
     jsonl: bool,
 }
 
@@ -36,7 +40,7 @@ struct Verdict<'a> {
     valid: bool,
     model: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<&'a Map<String, Value>>,
+    input: Option<&'a Request>,
     #[serde(skip_serializing_if = "Option::is_none")]
     violations: Option<Vec<Finding<'a>>>,
     warnings: Vec<Finding<'a>>,
@@ -53,11 +57,12 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     if args.jsonl {
         return stream(BufReader::with_capacity(1 << 16, std::io::stdin()), std::io::stdout().lock(), lang);
     }
-    let (Some(name), Some(given)) = (&args.model, &args.input) else {
-        return Err(CliError::BadInput("a model and --input are needed".to_owned()));
+    let Some(name) = &args.model else {
+        return Err(CliError::BadInput("a model is needed".to_owned()));
     };
     let spec = input::model(name)?;
-    let answers = input::object(given)?;
+    let mut answers = args.input.as_deref().map(input::object).transpose()?.unwrap_or_default();
+    input::set_fields(spec, &args.fields, &mut answers)?;
     let checked = form::check(spec, &answers, &Files::new(), Origin::Json);
     if args.json {
         say_json(&verdict(spec, &checked, lang))?;
@@ -100,7 +105,7 @@ fn verdict<'a>(spec: &'static ModelSpec, checked: &'a Result<Accepted, Report>, 
         Ok(accepted) => Verdict {
             valid: true,
             model: spec.id,
-            input: Some(accepted.request.input()),
+            input: Some(&accepted.request),
             violations: None,
             warnings: findings(&accepted.warnings),
         },
@@ -118,7 +123,9 @@ fn verdict<'a>(spec: &'static ModelSpec, checked: &'a Result<Accepted, Report>, 
 struct Line<'a> {
     #[serde(borrow)]
     model: std::borrow::Cow<'a, str>,
-    input: Value,
+    /// Left as it stands: most inputs go straight into the model's type.
+    #[serde(borrow)]
+    input: &'a RawValue,
 }
 
 /// A line that cannot be checked at all.
@@ -186,15 +193,15 @@ fn judge(line: &[u8], to: &mut impl Write, lang: Lang) -> Result<bool, serde_jso
             serde_json::to_writer(&mut *to, &unreadable(None, "unreadable_line", error.to_string()))?;
             false
         }
-        Ok(parsed) => match (models::find(&parsed.model), &parsed.input) {
+        Ok(parsed) => match (models::find(&parsed.model), parsed.input.get()) {
             (None, _) => {
                 let hint = models::nearest(&parsed.model).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
                 let message = format!("there is no model `{}`{hint}", parsed.model);
                 serde_json::to_writer(&mut *to, &unreadable(Some(&parsed.model), "unknown_model", message))?;
                 false
             }
-            (Some(spec), Value::Object(answers)) => {
-                let checked = form::check(spec, answers, &Files::new(), Origin::Json);
+            (Some(spec), input) if input.starts_with('{') => {
+                let checked = form::check_json(spec, input.as_bytes(), &Files::new());
                 serde_json::to_writer(&mut *to, &verdict(spec, &checked, lang))?;
                 checked.is_ok()
             }

@@ -135,7 +135,7 @@ impl<'a> Answers<'a> {
     }
 
     /// In text, nothing typed is no answer; a text field may hold an empty text only where its limits say so.
-    fn is_no_answer(&self, kind: &Kind, value: &Value) -> bool {
+    pub(super) fn is_no_answer(&self, kind: &Kind, value: &Value) -> bool {
         let may_be_empty = matches!(kind, Kind::Text(spec) if spec.min == 0);
         self.origin == Origin::Text && value.as_str() == Some("") && !may_be_empty
     }
@@ -181,7 +181,7 @@ fn type_of(spec: &ChoiceSpec) -> &'static str {
 }
 
 /// The name that was probably meant.
-fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<String> {
+pub(super) fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<String> {
     let names =
         fields.iter().flat_map(|f| std::iter::once((f.name, f.name)).chain(f.aliases.iter().map(|a| (*a, f.name))));
     let scored = names.map(|(known, real)| (strsim::normalized_damerau_levenshtein(known, name), real));

@@ -41,6 +41,23 @@ pub(super) fn reshape(kind: &Kind, value: &Value, origin: Origin, by_alias: bool
     }
 }
 
+/// The value with everything in it reshaped, as far as a form can be found.
+pub(super) fn from_text(kind: &Kind, value: Value) -> Value {
+    let value = reshape(kind, &value, Origin::Text, false).unwrap_or(value);
+    match (kind, value) {
+        (Kind::List(list), Value::Array(items)) => items.into_iter().map(|item| from_text(list.item, item)).collect(),
+        (Kind::Object(fields), Value::Object(inner)) => {
+            let typed = |name: &str, value| match fields.iter().find(|f| f.is_called(name)) {
+                Some(field) => from_text(&field.kind, value),
+                None => value,
+            };
+            let inner = inner.into_iter().map(|(name, value)| (typed(&name, value), name));
+            Value::Object(inner.map(|(value, name)| (name, value)).collect())
+        }
+        (_, value) => value,
+    }
+}
+
 fn parsed(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }

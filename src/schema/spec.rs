@@ -121,6 +121,13 @@ pub struct FieldSpec {
     pub line: u32,
 }
 
+impl FieldSpec {
+    /// Whether this is the field's name, or another name that callers may use.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+}
+
 /// The type of a field and its limits. Adding a kind is a compile error in every place that must handle it.
 #[derive(Debug)]
 pub enum Kind {

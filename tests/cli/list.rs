@@ -48,6 +48,58 @@ fn models_are_listed_by_type_and_status_as_json() {
 }
 
 #[test]
+fn filters_narrow_the_list_together() {
+    let ids = |args: &[&str]| -> Vec<String> {
+        let rows = call(&[&["models", "--json"], args].concat()).json();
+        rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let spec = from_words();
+    let provider = ids(&["--provider", &spec.provider.to_uppercase()]);
+    assert!(provider.contains(&spec.id.to_owned()) && provider.len() < models::all().len());
+    assert!(provider.iter().all(|id| models::find(id).unwrap().provider == spec.provider), "{provider:?}");
+    // Words of a title in either language find it, in any order.
+    for title in [spec.title.en, spec.title.ru, spec.id, spec.about.ru] {
+        let words: Vec<String> = title.split_whitespace().rev().map(str::to_uppercase).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        assert!(ids(&words).contains(&spec.id.to_owned()), "{words:?}");
+    }
+    let task = spec.tasks[0].id;
+    let narrow = ids(&["--provider", spec.provider, "--type", task, "--status", "all", spec.id]);
+    assert!(narrow.contains(&spec.id.to_owned()), "{narrow:?}");
+    for id in &narrow {
+        let found = models::find(id).unwrap();
+        assert!(found.provider == spec.provider && found.tasks.iter().any(|own| own.id == task), "{id}");
+    }
+    let none = call(&["models", "qwertyuiop"]);
+    assert_eq!((none.code, none.err), (Some(0), format!("0 of {} models\n", models::all().len())));
+    let done = call(&["models", "--provider", "nobody"]);
+    assert!(done.complaint(2).contains("nobody") && done.complaint(2).contains(spec.provider), "{done:?}");
+}
+
+#[test]
+fn the_registry_is_counted_by_type_and_status() {
+    let stats = call(&["registry", "stats", "--json"]).json();
+    let of = |fits: &dyn Fn(&kie::schema::spec::ModelSpec) -> bool| models::all().iter().filter(|s| fits(s)).count();
+    assert_eq!(stats["models"]["total"], models::all().len());
+    assert_eq!(stats["models"]["live"], of(&|s| s.status == Status::Live));
+    assert_eq!(stats["models"]["retired"], of(&|s| s.status == Status::Retired));
+    let types = stats["types"].as_array().unwrap();
+    assert_eq!(types.len(), models::tasks().len());
+    for (row, task) in types.iter().zip(models::tasks()) {
+        assert_eq!((&row["type"], &row["total"]), (&task.id.into(), &models::of_task(task.id).count().into()));
+        let states = ["live", "retired", "removed", "suspect"].map(|word| row[word].as_u64().unwrap());
+        assert_eq!(states.iter().sum::<u64>(), row["total"].as_u64().unwrap(), "{row}");
+    }
+    let table = call(&["registry", "stats"]);
+    assert_eq!(table.code, Some(0));
+    let words: Vec<&str> = table.out.lines().last().unwrap().split_whitespace().collect();
+    assert_eq!(words[..2], ["all", "models"]);
+    assert_eq!(words.last().unwrap(), &models::all().len().to_string());
+    assert_eq!(table.out.lines().count(), models::tasks().len() + 2);
+    assert_eq!(call(&["registry"]).code, Some(2));
+}
+
+#[test]
 fn an_unknown_type_is_named_with_the_list() {
     let done = call(&["models", "--type", "text_to_soup"]);
     let line = done.complaint(2);

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
+use kie::models;
+use kie::schema::spec::{FieldSpec, Kind, ModelSpec};
 use serde_json::{Value, json};
 
 use crate::fixture::{Done, call, call_in, environment, from_words};
@@ -71,6 +73,108 @@ fn malformed_json_is_told_with_its_place() {
     let done = call(&["validate", spec.id, "--input", &nested]);
     assert!(done.complaint(2).contains("recursion limit"), "{}", done.err);
     assert_eq!(call(&["validate", spec.id]).code, Some(2));
+}
+
+#[test]
+fn fields_are_typed_beside_the_input() {
+    // A number, a flag and a list, each from a text.
+    let with = |fits: &dyn Fn(&Kind) -> bool| {
+        let fields = |spec: &'static ModelSpec| spec.fields.iter().map(move |field| (spec, field));
+        let all = models::all().iter().flat_map(|spec| fields(spec));
+        let set = |(spec, field): &(&'static ModelSpec, &FieldSpec)| {
+            let example: Value = serde_json::from_str(spec.example).unwrap();
+            fits(&field.kind) && example.get(field.name).is_some()
+        };
+        all.into_iter().find(set).unwrap()
+    };
+    for fits in [
+        &(|kind: &Kind| matches!(kind, Kind::Integer(_))) as &dyn Fn(&Kind) -> bool,
+        &|kind| matches!(kind, Kind::Boolean),
+        &|kind| matches!(kind, Kind::Choice(_)),
+        &|kind| matches!(kind, Kind::List(list) if matches!(list.item, Kind::Media(_))),
+        &|kind| matches!(kind, Kind::List(list) if matches!(list.item, Kind::Object(_))),
+    ] {
+        let (spec, field) = with(fits);
+        let mut input: Value = serde_json::from_str(spec.example).unwrap();
+        let value = input.as_object_mut().unwrap().remove(field.name).unwrap();
+        let texts = match &value {
+            Value::Array(items) if items.iter().all(Value::is_string) => items.clone(),
+            other => vec![other.clone()],
+        };
+        let plain = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+        let typed: Vec<String> = texts.iter().map(|v| format!("{}={}", field.name, plain(v))).collect();
+        let input = input.to_string();
+        let mut args = vec!["validate", spec.id, "--json", "--input", &input];
+        typed.iter().for_each(|arg| args.extend(["-f", arg]));
+        let done = call(&args);
+        assert_eq!((done.code, &done.json()["input"][field.name]), (Some(0), &value), "{args:?}");
+    }
+}
+
+#[test]
+fn a_typed_field_wins_and_a_wrong_one_is_named() {
+    let spec = from_words();
+    let done = call(&["validate", spec.id, "--input", r#"{"prompt":"A cat"}"#, "-f", "prompt=A = fox", "--json"]);
+    assert_eq!(done.json()["input"]["prompt"], "A = fox", "{done:?}");
+    // A typed value does not make the JSON beside it less strict.
+    let done = call(&["validate", spec.id, "--input", r#"{"prompt": 5}"#, "--json"]);
+    assert_eq!(done.json()["violations"][0]["code"], "wrong_type");
+    let done = call(&["validate", spec.id, "-f", "prompt=", "--json"]);
+    assert_eq!(done.json()["violations"][0]["code"], "required");
+    let done = call(&["validate", spec.id, "-f", "promt=A fox"]);
+    let line = done.complaint(2);
+    assert!(line.contains("`promt` is not a field") && line.contains("did you mean `prompt`"), "{line}");
+    let done = call(&["validate", spec.id, "-f", "prompt=A fox", "-f", "prompt=A cat"]);
+    assert!(done.complaint(2).contains("one value and is given 2 times"), "{done:?}");
+    assert_eq!(call(&["validate", spec.id, "-f", "prompt"]).code, Some(2));
+    assert_eq!(call(&["generate", spec.id, "-f", "promt=x"]).complaint(2), line);
+}
+
+/// Memory does not grow with the number of lines.
+#[cfg(target_os = "linux")]
+#[test]
+fn many_lines_need_no_more_memory_than_a_few() {
+    let spec = from_words();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_kie-bot"))
+        .env_clear()
+        .envs(environment())
+        .args(["validate", "--jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut to, from) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    let status = format!("/proc/{}/status", child.id());
+    let peak_kb = || -> u64 {
+        let text = std::fs::read_to_string(&status).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    };
+    let line = format!(
+        "{}\n{}\n",
+        json!({"model": spec.id, "input": {"prompt": "A fox"}}),
+        json!({"model": spec.id, "input": {}})
+    );
+    let mut verdicts = from.lines();
+    let mut round = |pairs: usize| {
+        for _ in 0..pairs / 10 {
+            to.write_all(line.repeat(10).as_bytes()).unwrap();
+            for number in 0..20 {
+                let verdict = verdicts.next().unwrap().unwrap();
+                assert!(
+                    verdict.starts_with(if number % 2 == 0 { "{\"valid\":true," } else { "{\"valid\":false," }),
+                    "{verdict}"
+                );
+            }
+        }
+    };
+    round(500);
+    let few = peak_kb();
+    round(20_000);
+    let many = peak_kb();
+    assert!(many < few + 2048, "{few} kB became {many} kB");
+    drop(to);
+    assert_eq!(child.wait().unwrap().code(), Some(2));
 }
 
 #[test]
