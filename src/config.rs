@@ -29,7 +29,11 @@ const fn secret(name: &'static str, meaning: &'static str, default: &'static str
 /// All settings, in the README's order.
 pub const SETTINGS: &[Setting] = &[
     secret("TELEGRAM_BOT_TOKEN", "the bot's token from @BotFather; needed by `run`", ""),
-    secret("KIE_API_KEY", "the key from kie.ai; needed by `run`, `generate` and `sanity`", ""),
+    secret(
+        "KIE_API_KEY",
+        "the key from kie.ai, or several with commas between; needed by `run`, `generate` and `sanity`",
+        "",
+    ),
     secret(
         "DATABASE_URL",
         "where everything is kept: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/NAME`",

@@ -131,7 +131,10 @@ pub(super) fn set_fields(
             ([only], _) => Value::from(*only),
             (several, Kind::List(_)) => Value::from(several.to_vec()),
             _ => {
-                return Err(CliError::BadInput(format!("`{name}` takes one value and is given {} times", values.len())));
+                return Err(CliError::BadInput(format!(
+                    "`{name}` takes one value and is given {} times",
+                    values.len()
+                )));
             }
         };
         answers.retain(|given, _| !field.is_called(given));
