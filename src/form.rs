@@ -73,7 +73,7 @@ pub fn check_json(spec: &'static ModelSpec, bytes: &[u8], files: &Files) -> Resu
     if let Ok(typed) = (spec.read)(bytes) {
         let report = rule::check(spec, &*typed, files, &[]);
         if report.is_valid() {
-            return accept(spec, Arc::from(typed), files, report.warnings);
+            return accept(spec, typed, files, report.warnings);
         }
     }
     match serde_json::from_slice(bytes) {

@@ -13,12 +13,26 @@ pub fn of(spec: &'static ModelSpec, input: &dyn Fields) -> Vec<Violation> {
 
 fn fields(specs: &'static [FieldSpec], input: &dyn Fields, prefix: &str, found: &mut Vec<Violation>) {
     for spec in specs {
+        // Few fields have anything to advise on, and finding a value costs more than knowing that.
+        if !spec.deprecated && !advises(&spec.kind) {
+            continue;
+        }
         let Some(view) = input.field(spec.name) else { continue };
         if spec.deprecated {
             let given = Some(view.shortened());
             found.push(Violation { field: format!("{prefix}{}", spec.name), fault: Fault::Discontinued, given });
         }
         value(&spec.kind, view, &|| format!("{prefix}{}", spec.name), found);
+    }
+}
+
+/// Whether a value of this kind can be advised against.
+fn advises(kind: &Kind) -> bool {
+    match kind {
+        Kind::Choice(choice) => choice.options.iter().any(|option| option.discontinued),
+        Kind::List(list) => advises(list.item),
+        Kind::Object(fields) => fields.iter().any(|field| field.deprecated || advises(&field.kind)),
+        _ => false,
     }
 }
 

@@ -77,7 +77,10 @@ impl Visitor<'_> for Pick {
 impl ChoiceSpec {
     /// Position of the option with exactly this value, of this JSON type.
     pub fn position(&self, value: View<'_>) -> Option<usize> {
-        self.options.iter().position(|option| value == View::from(option.value))
+        match value {
+            View::Text(text) => self.options.iter().position(|o| matches!(o.value, Literal::Text(own) if own == text)),
+            _ => self.options.iter().position(|option| value == View::from(option.value)),
+        }
     }
 
     /// Position of the option that reads like this text: `5` finds the number 5 as well as the text `5`.

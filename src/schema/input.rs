@@ -71,7 +71,7 @@ impl<T: Serialize> Serialize for Checked<T> {
 }
 
 /// A typed input whose type is no longer known.
-pub type Typed = Box<dyn Fields + Send + Sync>;
+pub type Typed = Arc<dyn Fields + Send + Sync>;
 
 /// Reads JSON bytes straight into the typed input of one model.
 pub type Reader = fn(&[u8]) -> Result<Typed, serde_json::Error>;
@@ -81,7 +81,7 @@ pub type Reader = fn(&[u8]) -> Result<Typed, serde_json::Error>;
 /// # Errors
 /// The first thing that does not fit, in no form for people: [`crate::form`] finds everything.
 pub(crate) fn read<T: ModelInput>(bytes: &[u8]) -> Result<Typed, serde_json::Error> {
-    Ok(Box::new(serde_json::from_slice::<T>(bytes)?))
+    Ok(Arc::new(serde_json::from_slice::<T>(bytes)?))
 }
 
 /// A checked input of any model, ready for the wire.

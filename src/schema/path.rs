@@ -59,6 +59,24 @@ fn fill(path: &str, place: &[usize]) -> String {
     text
 }
 
+/// What a path leads to. Most paths name a field of the input and lead to one value: nothing is allocated for those.
+pub(crate) enum Found<'a> {
+    /// The field, or what stands for it.
+    One([Node<'a>; 1]),
+    /// Values in lists and objects.
+    Many(Vec<Node<'a>>),
+}
+
+impl<'a> std::ops::Deref for Found<'a> {
+    type Target = [Node<'a>];
+    fn deref(&self) -> &[Node<'a>] {
+        match self {
+            Self::One(one) => one,
+            Self::Many(many) => many,
+        }
+    }
+}
+
 impl<'a> Scope<'a> {
     /// The same input, with one item of a list in focus.
     pub(crate) fn focus(self, at: Option<(&'static str, usize)>) -> Self {
@@ -66,15 +84,19 @@ impl<'a> Scope<'a> {
     }
 
     /// Every value that the path leads to. A field that was not given appears with its default, or as [`View::Null`].
-    pub(crate) fn find(&self, path: Path) -> Vec<Node<'a>> {
+    pub(crate) fn find(&self, path: Path) -> Found<'a> {
+        if !path.contains(['.', '[']) {
+            let spec = self.fields.iter().find(|f| f.name == path);
+            return Found::One([self.node(path, spec, self.input.field(path), ([0; DEPTH], 0))]);
+        }
         let mut found = Vec::new();
         self.walk(self.input, self.fields, path, path, ([0; DEPTH], 0), &mut found);
-        found
+        Found::Many(found)
     }
 
     /// The only value of a path without lists.
     pub(crate) fn one(&self, path: Path) -> Option<Node<'a>> {
-        self.find(path).into_iter().next()
+        self.find(path).first().copied()
     }
 
     /// The path of a field in the item in focus, where there is one.
@@ -102,9 +124,7 @@ impl<'a> Scope<'a> {
         if !is_list {
             match (tail, given, kind) {
                 (None, _, _) => {
-                    let fallback = || self.fallback(whole, spec);
-                    let view = given.unwrap_or_else(fallback);
-                    found.push(Node { view, given: given.is_some(), kind, place, depth });
+                    found.push(self.node(whole, spec, given, (place, depth)));
                 }
                 (Some(tail), Some(View::Object(inner)), Some(Kind::Object(fields))) => {
                     self.walk(inner, fields, whole, tail, (place, depth), found);
@@ -129,6 +149,19 @@ impl<'a> Scope<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// The value of a field, or what stands for it.
+    fn node(
+        &self,
+        path: Path,
+        spec: Option<&'static FieldSpec>,
+        given: Option<View<'a>>,
+        (place, depth): ([usize; DEPTH], usize),
+    ) -> Node<'a> {
+        let given = given.filter(|v| !matches!(v, View::Null));
+        let view = given.unwrap_or_else(|| self.fallback(path, spec));
+        Node { view, given: given.is_some(), kind: spec.map(|f| &f.kind), place, depth }
     }
 
     /// What stands for a field that was not given.

@@ -110,13 +110,29 @@ impl Demand {
         }
     }
 
+    /// The first field that the demand speaks of.
+    fn first_path(&self) -> Option<Path> {
+        match self {
+            Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) => paths.first().copied(),
+            Self::Groups { of, .. } => of.first()?.first().copied(),
+            Self::Allow(path, _)
+            | Self::Refuse(path, _)
+            | Self::Length(path, _)
+            | Self::Within(path, _)
+            | Self::Count(path, _)
+            | Self::Seconds(path, _) => Some(path),
+            Self::Difference { greater: path, .. } | Self::ImagesOrVideos { of: path, .. } => Some(path),
+            _ => self.paths().first().copied(),
+        }
+    }
+
     /// The list whose items the demand is made of, one by one. Sums and comparisons among items look at all together.
     fn each_item_of(&self) -> Option<&'static str> {
         match self {
             Self::Sum { .. } | Self::Unique(_) | Self::Refers(..) | Self::SameSize(_) => None,
             _ => {
+                let list = list_of(self.first_path()?)?;
                 let paths = self.paths();
-                let list = list_of(paths.first()?)?;
                 paths.iter().all(|path| list_of(path) == Some(list)).then_some(list)
             }
         }

@@ -104,9 +104,9 @@ fn measured(
     measure: impl Fn(&str, Option<&'static MediaSpec>) -> Option<Amount>,
 ) -> Option<Amount> {
     let mut sum = Amount::exact(0.0);
-    for node in scope.find(path) {
+    for node in scope.find(path).iter() {
         for url in node.view.files() {
-            sum = sum.plus(measure(url, limits(&node))?);
+            sum = sum.plus(measure(url, limits(node))?);
         }
     }
     Some(sum)

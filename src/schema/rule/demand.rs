@@ -106,8 +106,8 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
     }
 
     fn each(&self, path: Path, found: &mut Vec<Violation>, fault: impl Fn(&Node<'_>) -> Option<Fault>) {
-        for node in self.scope.find(path) {
-            found.extend(fault(&node).map(|fault| violation(&node, path, fault)));
+        for node in self.scope.find(path).iter() {
+            found.extend(fault(node).map(|fault| violation(node, path, fault)));
         }
     }
 
@@ -145,11 +145,11 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
         let mut first = None;
         let mut found = Vec::new();
         for path in paths {
-            for node in self.scope.find(path) {
+            for node in self.scope.find(path).iter() {
                 for size in node.view.files().filter_map(sized) {
                     if *first.get_or_insert(size) != size {
                         let fault = Fault::Pixels { measure: "same_size", min: None, max: None };
-                        found.push(violation(&node, path, fault));
+                        found.push(violation(node, path, fault));
                     }
                 }
             }

@@ -24,7 +24,7 @@ pub(super) fn check(
     let mut is_known = true;
     let mut is_given = false;
     for term in terms {
-        for node in scope.find(term.field) {
+        for node in scope.find(term.field).iter() {
             is_given |= node.is_given();
             let (part, known) = measure(term.count, node.view, node.is_given(), files);
             sum += part * term.weight;
