@@ -260,7 +260,8 @@ fn rule(spec: &ModelSpec, rule: &RuleSpec) -> Option<Value> {
         let default = |path: &str| spec.fields.iter().find(|f| f.name == path).and_then(|f| f.default);
         Some(match condition {
             Condition::Is(path, values) => {
-                let by_default = default(path).is_some_and(|d| values.iter().any(|v| literal(*v).to_string() == d));
+                let by_default = default(path)
+                    .is_some_and(|d| values.iter().any(|v| Some(literal(*v)) == serde_json::from_str(d).ok()));
                 let field = json!({"properties": {plain(path)?: one_of(values)}});
                 if by_default { field } else { json!({"allOf": [field, present(path)]}) }
             }
