@@ -202,8 +202,9 @@ async fn a_list_of_groups_is_filled_item_by_item() {
         play.sees(&format!("«{words}» · {seconds}")).await;
     }
     play.press("Done").await;
-    let form = play.sees("2 items").await;
-    assert!(form.button("✅ Create").is_some(), "{form}");
+    // The list says "2 items" as well: the form is the message with the button.
+    let form = play.chat.wait_button("✅ Create", PATIENCE).await.unwrap();
+    assert!(form.text.contains("2 items"), "{form}");
     play.press("✅ Create").await;
     let input = play.input(1).await;
     let shots = json!([{"prompt": "A fox wakes", "duration": 2}, {"prompt": "A fox runs", "duration": 3}]);
