@@ -70,7 +70,10 @@ pub fn check(
 /// # Errors
 /// Everything that is wrong; [`Fault::NotAnObject`] when the bytes are no JSON object.
 pub fn check_json(spec: &'static ModelSpec, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
-    if let Ok(typed) = (spec.read)(bytes) {
+    // Looking at the whole once is quicker than at every text in it.
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(typed) = (spec.read)(text)
+    {
         let report = rule::check(spec, &*typed, files, &[]);
         if report.is_valid() {
             return accept(spec, typed, files, report.warnings);
@@ -95,7 +98,9 @@ fn accept(
     mut warnings: Vec<Violation>,
 ) -> Result<Accepted, Report> {
     let violations = if files.is_empty() { Vec::new() } else { fact::check(spec.fields, &*input, files) };
-    warnings.extend(advice::of(spec, &*input));
+    if input.may_need_advice() {
+        warnings.extend(advice::of(spec, &*input));
+    }
     if violations.is_empty() {
         Ok(Accepted { request: Request::checked(spec, input), warnings })
     } else {

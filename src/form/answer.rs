@@ -180,10 +180,33 @@ fn type_of(spec: &ChoiceSpec) -> &'static str {
     }
 }
 
+/// The least likeness of two names, from 0 to 1, that is worth a suggestion.
+const ALIKE: f64 = 0.5;
+
+/// Whether so many letters are the same that the names can be alike: each other letter is at least one change. Bytes stand for
+/// letters; a name that is not ASCII is taken for near.
+fn may_be_near(known: &[u8], name: &[u8]) -> bool {
+    let longest = known.len().max(name.len());
+    if !known.is_ascii() || !name.is_ascii() {
+        return true;
+    }
+    let mut count = [0_i32; 128];
+    known.iter().for_each(|b| count[usize::from(*b)] += 1);
+    let mut same = 0;
+    for byte in name {
+        let left = &mut count[usize::from(*byte)];
+        same += usize::from(*left > 0);
+        *left -= 1;
+    }
+    (longest - same) as f64 <= (1.0 - ALIKE) * longest as f64
+}
+
 /// The name that was probably meant.
 pub(super) fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<String> {
     let names =
         fields.iter().flat_map(|f| std::iter::once((f.name, f.name)).chain(f.aliases.iter().map(|a| (*a, f.name))));
-    let scored = names.map(|(known, real)| (strsim::normalized_damerau_levenshtein(known, name), real));
-    scored.filter(|(score, _)| *score >= 0.5).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, real)| real.to_owned())
+    // Measuring the distance is dear; that most names are too far away shows in their lengths and letters.
+    let near = names.filter(|(known, _)| may_be_near(known.as_bytes(), name.as_bytes()));
+    let scored = near.map(|(known, real)| (strsim::normalized_damerau_levenshtein(known, name), real));
+    scored.filter(|(score, _)| *score >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, real)| real.to_owned())
 }

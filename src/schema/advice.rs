@@ -13,10 +13,6 @@ pub fn of(spec: &'static ModelSpec, input: &dyn Fields) -> Vec<Violation> {
 
 fn fields(specs: &'static [FieldSpec], input: &dyn Fields, prefix: &str, found: &mut Vec<Violation>) {
     for spec in specs {
-        // Few fields have anything to advise on, and finding a value costs more than knowing that.
-        if !spec.deprecated && !advises(&spec.kind) {
-            continue;
-        }
         let Some(view) = input.field(spec.name) else { continue };
         if spec.deprecated {
             let given = Some(view.shortened());
@@ -26,12 +22,32 @@ fn fields(specs: &'static [FieldSpec], input: &dyn Fields, prefix: &str, found: 
     }
 }
 
-/// Whether a value of this kind can be advised against.
-fn advises(kind: &Kind) -> bool {
+/// Whether one of these fields, or a value of one, can be advised against. The compiler asks once for every model.
+pub(crate) const fn possible(fields: &[FieldSpec]) -> bool {
+    let mut index = 0;
+    while index < fields.len() {
+        if fields[index].deprecated || advises(&fields[index].kind) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn advises(kind: &Kind) -> bool {
     match kind {
-        Kind::Choice(choice) => choice.options.iter().any(|option| option.discontinued),
+        Kind::Choice(choice) => {
+            let mut index = 0;
+            while index < choice.options.len() {
+                if choice.options[index].discontinued {
+                    return true;
+                }
+                index += 1;
+            }
+            false
+        }
         Kind::List(list) => advises(list.item),
-        Kind::Object(fields) => fields.iter().any(|field| field.deprecated || advises(&field.kind)),
+        Kind::Object(fields) => possible(fields),
         _ => false,
     }
 }

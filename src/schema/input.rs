@@ -73,15 +73,15 @@ impl<T: Serialize> Serialize for Checked<T> {
 /// A typed input whose type is no longer known.
 pub type Typed = Arc<dyn Fields + Send + Sync>;
 
-/// Reads JSON bytes straight into the typed input of one model.
-pub type Reader = fn(&[u8]) -> Result<Typed, serde_json::Error>;
+/// Reads JSON text straight into the typed input of one model.
+pub type Reader = fn(&str) -> Result<Typed, serde_json::Error>;
 
 /// The [`Reader`] of a model.
 ///
 /// # Errors
 /// The first thing that does not fit, in no form for people: [`crate::form`] finds everything.
-pub(crate) fn read<T: ModelInput>(bytes: &[u8]) -> Result<Typed, serde_json::Error> {
-    Ok(Arc::new(serde_json::from_slice::<T>(bytes)?))
+pub(crate) fn read<T: ModelInput>(text: &str) -> Result<Typed, serde_json::Error> {
+    Ok(Arc::new(serde_json::from_str::<T>(text)?))
 }
 
 /// A checked input of any model, ready for the wire.

@@ -173,7 +173,7 @@ impl<'a> Scope<'a> {
 
 /// The list that a path runs through first: `shots` of `shots[].duration`.
 pub(crate) fn list_of(path: Path) -> Option<&'static str> {
-    path.split_once("[]").map(|(list, _)| list)
+    path.split_once('[').map(|(list, _)| list)
 }
 
 /// Whether a path runs through this list.

@@ -7,6 +7,7 @@ pub use serde::de::MapAccess;
 use serde::de::{DeserializeSeed, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::advice;
 use super::spec::FieldSpec;
 use super::view::{Fields, View, Visible};
 
@@ -14,6 +15,9 @@ use super::view::{Fields, View, Visible};
 pub trait Record: Sized {
     /// The fields, in order.
     const FIELDS: &'static [FieldSpec];
+
+    /// Whether the vendor will drop a field, or a value of one.
+    const ADVISES: bool = advice::possible(Self::FIELDS);
 
     /// The value of the field at this position; `None` when it was not given.
     fn at(&self, index: usize) -> Option<View<'_>>;
@@ -36,6 +40,10 @@ impl<T: Record> Fields for T {
                 visit(field.name, view);
             }
         }
+    }
+
+    fn may_need_advice(&self) -> bool {
+        T::ADVISES
     }
 }
 

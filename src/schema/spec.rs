@@ -92,7 +92,7 @@ pub struct ModelSpec {
     pub price: Option<&'static PriceSpec>,
     /// A valid input as JSON text; the build proves that it is valid.
     pub example: &'static str,
-    /// Reads JSON bytes straight into the model's typed input: the fast path of [`crate::form`].
+    /// Reads JSON text straight into the model's typed input: the fast path of [`crate::form`].
     pub read: Reader,
     /// Line of the entry in `models/kie_models.yaml`.
     pub line: u32,

@@ -42,6 +42,10 @@ pub trait Fields {
     fn field(&self, name: &str) -> Option<View<'_>>;
     /// Every value that was given, in order.
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>));
+    /// Whether some field could hold what the vendor will drop; `true` when that is not known.
+    fn may_need_advice(&self) -> bool {
+        true
+    }
 }
 
 /// A value that can be looked at.
