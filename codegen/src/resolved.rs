@@ -1,5 +1,6 @@
 //! The checked registry: what emitters may rely on. Every name is resolved, every set expanded, every value checked; the
 //! shape follows the written descriptors in the main package (`schema::spec`), with owned values.
+#![allow(missing_docs, reason = "fields and variants mean what `schema::spec` says of them")]
 
 use serde_json::Value;
 
@@ -14,7 +15,6 @@ pub struct Registry {
 
 /// A short text in every language.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "language codes")]
 pub struct Words {
     pub en: String,
     pub ru: String,
@@ -22,7 +22,6 @@ pub struct Words {
 
 /// A task type.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::TaskSpec`")]
 pub struct Task {
     pub id: String,
     pub title: Words,
@@ -33,7 +32,6 @@ pub struct Task {
 
 /// What a finished task returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Output`")]
 pub enum Output {
     Image,
     Video,
@@ -44,7 +42,6 @@ pub enum Output {
 
 /// Whether a model can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Status`")]
 pub enum Status {
     Live,
     Retired,
@@ -54,7 +51,6 @@ pub enum Status {
 
 /// One model.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::ModelSpec`")]
 pub struct Model {
     pub id: String,
     /// Rust name of the input struct and of the enum variant, unique in the registry.
@@ -82,7 +78,6 @@ pub struct Model {
 
 /// One field.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::FieldSpec`")]
 pub struct Field {
     pub name: String,
     /// Rust name of the struct field, unique in its struct, raw (`r#type`) where it is a keyword.
@@ -101,7 +96,6 @@ pub struct Field {
 
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Kind`")]
 pub enum Kind {
     Text {
         min: u32,
@@ -144,7 +138,6 @@ pub enum Kind {
 
 /// Fixed forms of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "as in `schema::spec::TextFormat`")]
 pub enum TextFormat {
     Speaker,
     HexColor,
@@ -154,7 +147,6 @@ pub enum TextFormat {
 
 /// One value of a choice.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::OptionSpec`")]
 pub struct Choice {
     pub value: Literal,
     /// Rust name of the variant, unique in its enum.
@@ -165,7 +157,6 @@ pub struct Choice {
 
 /// A plain JSON value.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Literal`")]
 pub enum Literal {
     Text(String),
     Integer(i64),
@@ -175,7 +166,6 @@ pub enum Literal {
 
 /// Limits of a file.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::MediaSpec`")]
 pub struct Media {
     pub of: Vec<MediaKind>,
     pub mime: Vec<String>,
@@ -192,7 +182,6 @@ pub struct Media {
 
 /// What sort of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "as in `schema::spec::MediaKind`")]
 pub enum MediaKind {
     Image,
     Video,
@@ -202,7 +191,6 @@ pub enum MediaKind {
 
 /// A range with open ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Range`")]
 pub struct Range {
     pub min: Option<f64>,
     pub max: Option<f64>,
@@ -210,7 +198,6 @@ pub struct Range {
 
 /// A rule across fields.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::RuleSpec`")]
 pub struct Rule {
     pub when: Vec<Condition>,
     pub then: Demand,
@@ -220,7 +207,6 @@ pub struct Rule {
 
 /// What a rule looks at.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Condition`")]
 pub enum Condition {
     Is(String, Vec<Literal>),
     IsNot(String, Vec<Literal>),
@@ -231,7 +217,6 @@ pub enum Condition {
 
 /// What a rule demands.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Demand`")]
 pub enum Demand {
     Require(Vec<String>),
     Groups { of: Vec<Vec<String>>, min: u32, max: Option<u32> },
@@ -254,7 +239,6 @@ pub enum Demand {
 
 /// The limit of a sum.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::SumLimit`")]
 pub enum SumLimit {
     Number(f64),
     Field(String),
@@ -262,7 +246,6 @@ pub enum SumLimit {
 
 /// One term of a sum.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Term`")]
 pub struct Term {
     pub field: String,
     pub count: Count,
@@ -271,7 +254,6 @@ pub struct Term {
 
 /// What of a field is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Count`")]
 pub enum Count {
     Value,
     Items,
@@ -283,7 +265,6 @@ pub enum Count {
 
 /// What a run costs. Amounts are thousandths of a credit.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::PriceSpec`")]
 pub struct Price {
     pub as_of: String,
     pub unit: String,
@@ -298,7 +279,6 @@ pub struct Price {
 
 /// One row of a price table.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::PriceRow`")]
 pub struct PriceRow {
     pub when: Vec<Condition>,
     pub millicredits: i64,
@@ -306,7 +286,6 @@ pub struct PriceRow {
 
 /// What a price is multiplied by.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::Factor`")]
 pub enum Factor {
     Value {
         field: String,
@@ -331,7 +310,6 @@ pub enum Factor {
 
 /// A price per item beyond the free ones.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "as in `schema::spec::ExtraPrice`")]
 pub struct ExtraPrice {
     pub of: String,
     pub free: u32,
