@@ -201,12 +201,37 @@ fn may_be_near(known: &[u8], name: &[u8]) -> bool {
     (longest - same) as f64 <= (1.0 - ALIKE) * longest as f64
 }
 
+/// How alike two names are, from 0 to 1: 1 less the changes from one to the other, each letter of the longer counting alike.
+fn likeness(known: &str, name: &str) -> f64 {
+    const ROW: usize = 64;
+    let (known, name) = (known.as_bytes(), name.as_bytes());
+    let longest = known.len().max(name.len());
+    if longest >= ROW {
+        return 0.0;
+    }
+    // Three rows of the table of distances: a swap of two neighbours looks back two rows.
+    let (mut before, mut above, mut row) = ([0_usize; ROW], [0_usize; ROW], [0_usize; ROW]);
+    (0..=name.len()).for_each(|n| above[n] = n);
+    for i in 1..=known.len() {
+        row[0] = i;
+        for j in 1..=name.len() {
+            let differs = usize::from(known[i - 1] != name[j - 1]);
+            row[j] = (above[j] + 1).min(row[j - 1] + 1).min(above[j - 1] + differs);
+            if i > 1 && j > 1 && known[i - 1] == name[j - 2] && known[i - 2] == name[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        (before, above, row) = (above, row, before);
+    }
+    1.0 - above[name.len()] as f64 / longest.max(1) as f64
+}
+
 /// The name that was probably meant.
 pub(super) fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<String> {
     let names =
         fields.iter().flat_map(|f| std::iter::once((f.name, f.name)).chain(f.aliases.iter().map(|a| (*a, f.name))));
-    // Measuring the distance is dear; that most names are too far away shows in their lengths and letters.
+    // Measuring the likeness is dear; that most names are too far away shows in their lengths and letters.
     let near = names.filter(|(known, _)| may_be_near(known.as_bytes(), name.as_bytes()));
-    let scored = near.map(|(known, real)| (strsim::normalized_damerau_levenshtein(known, name), real));
+    let scored = near.map(|(known, real)| (likeness(known, name), real));
     scored.filter(|(score, _)| *score >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, real)| real.to_owned())
 }

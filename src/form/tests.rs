@@ -251,3 +251,20 @@ fn bytes_that_are_no_object_are_refused() {
     let same = check_json(&MODEL, br#"{"prompt":"a"}"#, &Files::new()).unwrap();
     assert_eq!(same, check(&MODEL, &map(json!({"prompt": "a"})), &Files::new(), Origin::Json).unwrap());
 }
+
+#[test]
+fn a_misspelt_field_finds_the_one_that_was_meant() {
+    for (name, meant) in [
+        ("promt", Some("prompt")),
+        ("porpmt", Some("prompt")),
+        ("aspect-ratio", Some("aspect_ratio")),
+        ("imgae_input", Some("image_url")),
+        ("clip", Some("clips")),
+        ("qwerty", None),
+        ("", None),
+        ("prømpt", Some("prompt")),
+        (&"prompt".repeat(40), None),
+    ] {
+        assert_eq!(nearest_field(&MODEL, name).as_deref(), meant, "{name}");
+    }
+}

@@ -129,7 +129,8 @@ impl<'de, K: Kinds, S: Schemes> Deserialize<'de> for Media<K, S> {
 
 /// The one place where URLs are checked: a known scheme, something behind it, no white space.
 fn check_url(url: &str, also: &[&str]) -> Result<(), Fault> {
-    let fits = url.split_once("://").is_some_and(|(scheme, rest)| {
+    let fits = url.split_once(':').is_some_and(|(scheme, rest)| {
+        let Some(rest) = rest.strip_prefix("//") else { return false };
         let known = ["https", "http"].iter().chain(also).any(|s| s.eq_ignore_ascii_case(scheme));
         known && !rest.is_empty() && !rest.starts_with('/') && !has_space(url)
     });

@@ -85,13 +85,29 @@ impl<'a> Scope<'a> {
 
     /// Every value that the path leads to. A field that was not given appears with its default, or as [`View::Null`].
     pub(crate) fn find(&self, path: Path) -> Found<'a> {
-        if !path.contains(['.', '[']) {
-            let spec = self.fields.iter().find(|f| f.name == path);
-            return Found::One([self.node(path, spec, self.input.field(path), ([0; DEPTH], 0))]);
+        if is_plain(path) {
+            let (spec, given) = self.plain(path);
+            return Found::One([self.node(path, spec, given, ([0; DEPTH], 0))]);
         }
         let mut found = Vec::new();
         self.walk(self.input, self.fields, path, path, ([0; DEPTH], 0), &mut found);
         Found::Many(found)
+    }
+
+    /// Whether something stands there that was given.
+    pub(crate) fn is_given(&self, path: Path) -> bool {
+        if is_plain(path) {
+            self.plain(path).1.is_some_and(View::is_present)
+        } else {
+            self.find(path).iter().any(Node::is_given)
+        }
+    }
+
+    fn plain(&self, name: &str) -> (Option<&'static FieldSpec>, Option<View<'a>>) {
+        match self.fields.iter().position(|f| f.name == name) {
+            Some(position) => (Some(&self.fields[position]), self.input.nth(position, name)),
+            None => (None, self.input.field(name)),
+        }
     }
 
     /// The only value of a path without lists.
@@ -169,6 +185,11 @@ impl<'a> Scope<'a> {
         let assumed = self.assume.iter().find(|(p, _)| *p == path).map(|(_, value)| View::from(*value));
         assumed.or_else(|| View::of_default(spec?.default?)).unwrap_or(View::Null)
     }
+}
+
+/// Whether a path is the name of a field of the input.
+fn is_plain(path: &str) -> bool {
+    path.bytes().all(|b| b != b'.' && b != b'[')
 }
 
 /// The list that a path runs through first: `shots` of `shots[].duration`.

@@ -34,6 +34,10 @@ impl<T: Record> Fields for T {
         self.at(T::FIELDS.iter().position(|f| f.name == name)?)
     }
 
+    fn nth(&self, position: usize, _name: &str) -> Option<View<'_>> {
+        self.at(position)
+    }
+
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>)) {
         for (index, field) in T::FIELDS.iter().enumerate() {
             if let Some(view) = self.at(index) {

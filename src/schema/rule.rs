@@ -64,8 +64,8 @@ impl Condition {
             Self::IsNot(path, values) => {
                 !scope.find(path).iter().any(|n| values.iter().any(|&v| n.view.same_text(v.into())))
             }
-            Self::Present(path) => scope.find(path).iter().any(|n| n.is_given()),
-            Self::Absent(path) => !scope.find(path).iter().any(|n| n.is_given()),
+            Self::Present(path) => scope.is_given(path),
+            Self::Absent(path) => !scope.is_given(path),
             Self::Items(path, count) => {
                 scope.find(path).iter().any(|n| matches!(n.view, View::List(items) if items.count() == *count as usize))
             }

@@ -40,6 +40,10 @@ pub trait Items {
 pub trait Fields {
     /// The value with this name; `None` when it was not given.
     fn field(&self, name: &str) -> Option<View<'_>>;
+    /// The value of the field at a position among the model's fields, which has this name.
+    fn nth(&self, _position: usize, name: &str) -> Option<View<'_>> {
+        self.field(name)
+    }
     /// Every value that was given, in order.
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>));
     /// Whether some field could hold what the vendor will drop; `true` when that is not known.

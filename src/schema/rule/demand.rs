@@ -113,12 +113,14 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
 
     fn given(&self, paths: &[Path], found: &mut Vec<Violation>, fault: impl Fn() -> Fault) {
         for path in paths {
-            self.each(path, found, |node| node.is_given().then(&fault));
+            if self.scope.is_given(path) {
+                self.each(path, found, |node| node.is_given().then(&fault));
+            }
         }
     }
 
     fn groups(&self, of: &[&'static [Path]], min: u32, max: Option<u32>) -> Option<Violation> {
-        let is_present = |group: &&[Path]| group.iter().any(|p| self.scope.find(p).iter().any(Node::is_given));
+        let is_present = |group: &&[Path]| group.iter().any(|p| self.scope.is_given(p));
         let present = of.iter().filter(|group| is_present(group)).count();
         if present >= min as usize && max.is_none_or(|max| present <= max as usize) {
             return None;
