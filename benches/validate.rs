@@ -11,6 +11,7 @@
 //! ```text
 //! cargo bench --bench validate            # about twenty seconds
 //! cargo bench --bench validate -- 20      # fewer rounds
+//! cargo bench --bench validate -- spoilt  # only the lines whose names have this word
 //! ```
 #![allow(clippy::print_stdout, reason = "a benchmark talks to its terminal")]
 
@@ -39,6 +40,8 @@ struct Case {
 fn main() -> Result<(), Box<dyn Error>> {
     // `cargo bench` and `cargo test --benches` add flags of their own.
     let rounds = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(100);
+    let word = std::env::args().skip(1).find(|arg| !arg.starts_with('-') && arg.parse::<u32>().is_err());
+    let wanted = |name: &str| word.as_ref().is_none_or(|word| name.contains(word.as_str()));
     let mut rules = (0, 0);
     let mut good = Vec::new();
     let mut long = Vec::new();
@@ -72,6 +75,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("with 300 characters, read", &long, 1.0, true),
         ("spoilt, everything found", &bad, 2.0, false),
     ] {
+        if !wanted(name) {
+            continue;
+        }
         for case in cases {
             let value: Value = serde_json::from_slice(&case.bytes)?;
             assert_eq!(form::check_json(case.spec, &case.bytes, &nobody).is_ok(), valid, "{}: {value}", case.spec.id);
@@ -98,6 +104,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     // There and back: the typed input writes its bytes without a tree in between.
     for (name, cases) in [("examples, there and back", &good), ("with 300 characters, back", &long)] {
+        if !wanted(name) {
+            continue;
+        }
         let [a, b, ours] = measure(
             rounds,
             cases,

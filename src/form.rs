@@ -16,7 +16,7 @@ use crate::schema::report::{Fault, Report, Violation};
 use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::schema::view::{Fields, View, Visible};
 use crate::schema::{advice, rule};
-use answer::Answers;
+use answer::{Answers, Place};
 
 /// Where answers come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub fn check(
 ) -> Result<Accepted, Report> {
     let mut pass = Answers::new(files, origin);
     pass.dropped = spec.dropped;
-    let input = pass.object(spec.fields, answers, "");
+    let input = pass.object(spec.fields, answers, Place::Input);
     let mut report = rule::check(spec, &input, files, &pass.broken);
     report.warnings.splice(0..0, pass.warnings.drain(..));
     // Field by field first, as a person reads the form.
@@ -119,7 +119,7 @@ pub fn check_field(
     origin: Origin,
 ) -> Result<Value, Vec<Violation>> {
     let mut pass = Answers::new(files, origin);
-    let checked = pass.value(&field.kind, value, field.name, false);
+    let checked = pass.value(&field.kind, value, Place::Field(&Place::Input, field.name), false);
     if let Some(checked) = &checked {
         pass.violations.extend(fact::check_value(&field.kind, checked.view(), field.name, files));
     }

@@ -1,5 +1,7 @@
 //! The thorough path: every field of an input, with everything that is wrong.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::{Origin, coerce, fact};
@@ -8,6 +10,34 @@ use crate::schema::report::{Fault, Violation};
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec};
 use crate::schema::task_ref::TaskRef;
 use crate::schema::view::{View, Visible};
+
+/// Where a value stands. It is written out only when something is wrong there.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// The input itself.
+    Input,
+    /// A field.
+    Field(&'a Place<'a>, &'a str),
+    /// An item of a list.
+    Item(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    fn is_input(self) -> bool {
+        matches!(self, Self::Input)
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input => Ok(()),
+            Self::Field(Place::Input, name) => f.write_str(name),
+            Self::Field(place, name) => write!(f, "{place}.{name}"),
+            Self::Item(place, index) => write!(f, "{place}[{index}]"),
+        }
+    }
+}
 
 /// One pass over the answers.
 pub(super) struct Answers<'a> {
@@ -33,26 +63,26 @@ impl<'a> Answers<'a> {
         &mut self,
         fields: &'static [FieldSpec],
         given: &Map<String, Value>,
-        prefix: &str,
+        place: Place<'_>,
     ) -> Map<String, Value> {
         let mut slots: Vec<Option<(&str, &Value)>> = vec![None; fields.len()];
         for (name, value) in given.iter().filter(|(_, v)| !v.is_null()) {
             let by_name = fields.iter().position(|f| f.name == name);
             let found = by_name.or_else(|| fields.iter().position(|f| f.aliases.contains(&name.as_str())));
             let Some(index) = found else {
-                if prefix.is_empty() && self.dropped.contains(&name.as_str()) {
+                if place.is_input() && self.dropped.contains(&name.as_str()) {
                     let (fault, given) = (Fault::NoEffect { because: Vec::new() }, Some(value.view().shortened()));
                     self.warnings.push(Violation { field: name.clone(), fault, given });
                     continue;
                 }
                 let nearest = nearest(fields, name);
-                self.refuse(format!("{prefix}{name}"), Fault::UnknownField { nearest }, Some(value));
+                self.refuse(Place::Field(&place, name), Fault::UnknownField { nearest }, Some(value));
                 continue;
             };
             match slots[index] {
                 Some((other, _)) => {
                     let fault = Fault::GivenTwice { other: other.to_owned() };
-                    self.refuse(format!("{prefix}{name}"), fault, Some(value));
+                    self.refuse(Place::Field(&place, name), fault, Some(value));
                 }
                 None => slots[index] = Some((name, value)),
             }
@@ -60,7 +90,7 @@ impl<'a> Answers<'a> {
         let mut object = Map::new();
         for (field, slot) in fields.iter().zip(slots) {
             let slot = slot.filter(|(_, value)| !self.is_no_answer(&field.kind, value));
-            if let Some(value) = self.field(field, slot, prefix) {
+            if let Some(value) = self.field(field, slot, Place::Field(&place, field.name)) {
                 object.insert(field.name.to_owned(), value);
             }
         }
@@ -68,22 +98,21 @@ impl<'a> Answers<'a> {
     }
 
     /// The value of one field; `None` when it is absent or wrong.
-    fn field(&mut self, field: &'static FieldSpec, slot: Option<(&str, &Value)>, prefix: &str) -> Option<Value> {
-        let path = || format!("{prefix}{}", field.name);
+    fn field(&mut self, field: &'static FieldSpec, slot: Option<(&str, &Value)>, place: Place<'_>) -> Option<Value> {
         match (slot, field.default) {
             (Some((name, value)), _) => {
                 let before = self.violations.len();
-                let checked = self.value(&field.kind, value, &path(), name != field.name);
+                let checked = self.value(&field.kind, value, place, name != field.name);
                 // A refused file or value in a nested object: rules that look into the field have nothing to say.
                 if checked.is_none() || self.violations.len() > before {
-                    self.mark_broken(&path());
+                    self.mark_broken(place);
                 }
                 checked
             }
             (None, Some(default)) if field.required => serde_json::from_str(default).ok(),
             (None, _) if field.required => {
-                self.mark_broken(&path());
-                self.refuse(path(), Fault::Required, None);
+                self.mark_broken(place);
+                self.refuse(place, Fault::Required, None);
                 None
             }
             (None, _) => None,
@@ -91,7 +120,13 @@ impl<'a> Answers<'a> {
     }
 
     /// The value as it goes on the wire; `None` when it is wrong.
-    pub(super) fn value(&mut self, kind: &'static Kind, value: &Value, path: &str, by_alias: bool) -> Option<Value> {
+    pub(super) fn value(
+        &mut self,
+        kind: &'static Kind,
+        value: &Value,
+        place: Place<'_>,
+        by_alias: bool,
+    ) -> Option<Value> {
         let reshaped = coerce::reshape(kind, value, self.origin, by_alias);
         let value = reshaped.as_ref().unwrap_or(value);
         let checked = match kind {
@@ -102,34 +137,34 @@ impl<'a> Answers<'a> {
             Kind::Decimal(spec) => needed("number", value.as_f64()).and_then(|n| spec.check(n)),
             Kind::Boolean => needed("boolean", value.as_bool()).map(|_| ()),
             Kind::Choice(spec) => choice(spec, value),
-            Kind::List(spec) => return self.list(spec, value, path, by_alias),
+            Kind::List(spec) => return self.list(spec, value, place, by_alias),
             Kind::Object(fields) => match value {
-                Value::Object(given) => return Some(Value::Object(self.object(fields, given, &format!("{path}.")))),
+                Value::Object(given) => return Some(Value::Object(self.object(fields, given, place))),
                 _ => needed::<()>("object", None),
             },
         };
         match checked {
             Ok(()) => Some(value.clone()),
             Err(fault) => {
-                self.refuse(path.to_owned(), fault, Some(value));
+                self.refuse(place, fault, Some(value));
                 None
             }
         }
     }
 
-    fn list(&mut self, spec: &'static ListSpec, value: &Value, path: &str, by_alias: bool) -> Option<Value> {
+    fn list(&mut self, spec: &'static ListSpec, value: &Value, place: Place<'_>, by_alias: bool) -> Option<Value> {
         let Value::Array(items) = value else {
-            self.refuse(path.to_owned(), Fault::WrongType { needed: "array" }, Some(value));
+            self.refuse(place, Fault::WrongType { needed: "array" }, Some(value));
             return None;
         };
         let counted = spec.check_count(items.len());
         let is_counted = counted.is_ok();
         if let Err(fault) = counted {
-            self.refuse(path.to_owned(), fault, None);
+            self.refuse(place, fault, None);
         }
         let mut list = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            list.extend(self.value(spec.item, item, &format!("{path}[{index}]"), by_alias));
+            list.extend(self.value(spec.item, item, Place::Item(&place, index), by_alias));
         }
         (is_counted && list.len() == items.len()).then_some(Value::Array(list))
     }
@@ -140,21 +175,29 @@ impl<'a> Answers<'a> {
         self.origin == Origin::Text && value.as_str() == Some("") && !may_be_empty
     }
 
-    fn mark_broken(&mut self, path: &str) {
-        let root = path.split(['.', '[']).next().unwrap_or(path);
+    fn mark_broken(&mut self, mut place: Place<'_>) {
+        let root = loop {
+            match place {
+                Place::Input => return,
+                Place::Field(Place::Input, name) => break name,
+                Place::Field(outer, _) | Place::Item(outer, _) => place = *outer,
+            }
+        };
         if !self.broken.iter().any(|b| b == root) {
             self.broken.push(root.to_owned());
         }
     }
 
-    fn refuse(&mut self, field: String, fault: Fault, given: Option<&Value>) {
+    fn refuse(&mut self, place: Place<'_>, fault: Fault, given: Option<&Value>) {
         let given = given.map(|value| value.view().shortened());
-        self.violations.push(Violation { field, fault, given });
+        self.violations.push(Violation { field: place.to_string(), fault, given });
     }
 
     /// What is known of the files in a refused input.
     pub(super) fn facts(&mut self, fields: &'static [FieldSpec], input: &Map<String, Value>) {
-        self.violations.extend(fact::check(fields, input, self.files));
+        if !self.files.is_empty() {
+            self.violations.extend(fact::check(fields, input, self.files));
+        }
     }
 }
 
@@ -183,22 +226,17 @@ fn type_of(spec: &ChoiceSpec) -> &'static str {
 /// The least likeness of two names, from 0 to 1, that is worth a suggestion.
 const ALIKE: f64 = 0.5;
 
-/// Whether so many letters are the same that the names can be alike: each other letter is at least one change. Bytes stand for
-/// letters; a name that is not ASCII is taken for near.
-fn may_be_near(known: &[u8], name: &[u8]) -> bool {
-    let longest = known.len().max(name.len());
-    if !known.is_ascii() || !name.is_ascii() {
-        return true;
-    }
-    let mut count = [0_i32; 128];
-    known.iter().for_each(|b| count[usize::from(*b)] += 1);
-    let mut same = 0;
-    for byte in name {
-        let left = &mut count[usize::from(*byte)];
-        same += usize::from(*left > 0);
-        *left -= 1;
-    }
-    (longest - same) as f64 <= (1.0 - ALIKE) * longest as f64
+/// The letters of a name, a bit each; bytes stand for letters.
+fn letters(name: &str) -> u64 {
+    name.bytes().fold(0, |set, byte| set | 1 << (byte & 63))
+}
+
+/// At most how alike two names are: what their lengths and letters tell without comparing them.
+fn at_most_alike(known: &str, name: &str, letters_of_name: u64) -> f64 {
+    let own = letters(known);
+    let foreign = (own & !letters_of_name).count_ones().max((letters_of_name & !own).count_ones());
+    let changes = known.len().abs_diff(name.len()).max(foreign as usize);
+    1.0 - changes as f64 / known.len().max(name.len()).max(1) as f64
 }
 
 /// How alike two names are, from 0 to 1: 1 less the changes from one to the other, each letter of the longer counting alike.
@@ -230,8 +268,17 @@ fn likeness(known: &str, name: &str) -> f64 {
 pub(super) fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<String> {
     let names =
         fields.iter().flat_map(|f| std::iter::once((f.name, f.name)).chain(f.aliases.iter().map(|a| (*a, f.name))));
-    // Measuring the likeness is dear; that most names are too far away shows in their lengths and letters.
-    let near = names.filter(|(known, _)| may_be_near(known.as_bytes(), name.as_bytes()));
-    let scored = near.map(|(known, real)| (likeness(known, name), real));
-    scored.filter(|(score, _)| *score >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, real)| real.to_owned())
+    let letters = letters(name);
+    let mut best: Option<(f64, &str)> = None;
+    for (known, real) in names {
+        // Measuring the likeness is dear, and most names are too far away at first sight.
+        let least = best.map_or(ALIKE, |(score, _)| score);
+        if at_most_alike(known, name, letters) >= least {
+            let score = likeness(known, name);
+            if score >= least {
+                best = Some((score, real));
+            }
+        }
+    }
+    best.map(|(_, real)| real.to_owned())
 }

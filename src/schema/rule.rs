@@ -27,7 +27,7 @@ pub(crate) fn check_rules(
     let mut report = Report::default();
     let scope = Scope { input, fields, assume: &[], at: None };
     for rule in rules {
-        if !broken.is_empty() && rule.paths().iter().any(|p| broken.iter().any(|b| b == super::path::root(p))) {
+        if !broken.is_empty() && rule.looks_at(broken) {
             continue;
         }
         let found = check_rule(rule, scope, files);
@@ -85,44 +85,35 @@ impl Condition {
 }
 
 impl RuleSpec {
-    /// Every field that the rule looks at.
-    fn paths(&self) -> Vec<Path> {
-        self.when.iter().map(Condition::path).chain(self.then.paths()).collect()
+    /// Whether the rule looks at one of these fields of the input.
+    fn looks_at(&self, fields: &[String]) -> bool {
+        let is_one = |path: Path| fields.iter().any(|field| field == super::path::root(path));
+        let mut looks = self.when.iter().any(|condition| is_one(condition.path()));
+        self.then.each_path(&mut |path| looks |= is_one(path));
+        looks
     }
 }
 
 impl Demand {
     /// Every field that the demand speaks of.
-    fn paths(&self) -> Vec<Path> {
+    fn each_path(&self, visit: &mut dyn FnMut(Path)) {
         match self {
-            Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) => paths.to_vec(),
-            Self::SameCount(paths) | Self::SameSize(paths) => paths.to_vec(),
-            Self::Groups { of, .. } => of.concat(),
-            Self::Allow(path, _) | Self::Refuse(path, _) | Self::Unique(path) => vec![path],
-            Self::Length(path, _) | Self::Within(path, _) | Self::Count(path, _) | Self::Seconds(path, _) => vec![path],
-            Self::Sum { of, max, .. } => {
-                let limit = if let SumLimit::Field(path) = max { Some(*path) } else { None };
-                of.iter().map(|term| term.field).chain(limit).collect()
+            Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) => paths.iter().for_each(|p| visit(p)),
+            Self::SameCount(paths) | Self::SameSize(paths) => paths.iter().for_each(|p| visit(p)),
+            Self::Groups { of, .. } => of.iter().copied().flatten().for_each(|p| visit(p)),
+            Self::Allow(path, _) | Self::Refuse(path, _) | Self::Unique(path) => visit(path),
+            Self::Length(path, _) | Self::Within(path, _) | Self::Count(path, _) | Self::Seconds(path, _) => {
+                visit(path)
             }
-            Self::Difference { greater, smaller, .. } => vec![greater, smaller],
-            Self::Refers(from, to) => vec![from, to],
-            Self::ImagesOrVideos { of, .. } => vec![of],
-        }
-    }
-
-    /// The first field that the demand speaks of.
-    fn first_path(&self) -> Option<Path> {
-        match self {
-            Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) => paths.first().copied(),
-            Self::Groups { of, .. } => of.first()?.first().copied(),
-            Self::Allow(path, _)
-            | Self::Refuse(path, _)
-            | Self::Length(path, _)
-            | Self::Within(path, _)
-            | Self::Count(path, _)
-            | Self::Seconds(path, _) => Some(path),
-            Self::Difference { greater: path, .. } | Self::ImagesOrVideos { of: path, .. } => Some(path),
-            _ => self.paths().first().copied(),
+            Self::Sum { of, max, .. } => {
+                of.iter().for_each(|term| visit(term.field));
+                if let SumLimit::Field(path) = max {
+                    visit(path);
+                }
+            }
+            Self::Difference { greater, smaller, .. } => [greater, smaller].into_iter().for_each(|p| visit(p)),
+            Self::Refers(from, to) => [from, to].into_iter().for_each(|p| visit(p)),
+            Self::ImagesOrVideos { of, .. } => visit(of),
         }
     }
 
@@ -131,9 +122,12 @@ impl Demand {
         match self {
             Self::Sum { .. } | Self::Unique(_) | Self::Refers(..) | Self::SameSize(_) => None,
             _ => {
-                let list = list_of(self.first_path()?)?;
-                let paths = self.paths();
-                paths.iter().all(|path| list_of(path) == Some(list)).then_some(list)
+                let (mut first, mut same) = (None, true);
+                self.each_path(&mut |path| {
+                    let list = list_of(path);
+                    same &= *first.get_or_insert(list) == list;
+                });
+                first.flatten().filter(|_| same)
             }
         }
     }
