@@ -226,17 +226,20 @@ fn type_of(spec: &ChoiceSpec) -> &'static str {
 /// The least likeness of two names, from 0 to 1, that is worth a suggestion.
 const ALIKE: f64 = 0.5;
 
-/// The letters of a name, a bit each; bytes stand for letters.
-fn letters(name: &str) -> u64 {
-    name.bytes().fold(0, |set, byte| set | 1 << (byte & 63))
-}
-
-/// At most how alike two names are: what their lengths and letters tell without comparing them.
-fn at_most_alike(known: &str, name: &str, letters_of_name: u64) -> f64 {
-    let own = letters(known);
-    let foreign = (own & !letters_of_name).count_ones().max((letters_of_name & !own).count_ones());
-    let changes = known.len().abs_diff(name.len()).max(foreign as usize);
-    1.0 - changes as f64 / known.len().max(name.len()).max(1) as f64
+/// At most how alike two names are: what their letters tell without their order. Bytes stand for letters.
+fn at_most_alike(known: &str, name: &str) -> f64 {
+    let mut counts = [0_u8; 128];
+    for byte in known.bytes() {
+        let count = &mut counts[usize::from(byte & 127)];
+        *count = count.saturating_add(1);
+    }
+    let mut same = 0;
+    for byte in name.bytes() {
+        let count = &mut counts[usize::from(byte & 127)];
+        same += usize::from(*count > 0);
+        *count = count.saturating_sub(1);
+    }
+    same as f64 / known.len().max(name.len()).max(1) as f64
 }
 
 /// How alike two names are, from 0 to 1: 1 less the changes from one to the other, each letter of the longer counting alike.
@@ -247,33 +250,33 @@ fn likeness(known: &str, name: &str) -> f64 {
     if longest >= ROW {
         return 0.0;
     }
-    // Three rows of the table of distances: a swap of two neighbours looks back two rows.
-    let (mut before, mut above, mut row) = ([0_usize; ROW], [0_usize; ROW], [0_usize; ROW]);
-    (0..=name.len()).for_each(|n| above[n] = n);
+    // Three rows of the table of distances, in turn: a swap of two neighbours looks back two rows.
+    let mut rows = [[0_u8; ROW]; 3];
+    (0_u8..).zip(&mut rows[0][..=name.len()]).for_each(|(n, cell)| *cell = n);
     for i in 1..=known.len() {
-        row[0] = i;
+        let [row, above, before] = [i % 3, (i + 2) % 3, (i + 1) % 3];
+        rows[row][0] = i as u8;
         for j in 1..=name.len() {
-            let differs = usize::from(known[i - 1] != name[j - 1]);
-            row[j] = (above[j] + 1).min(row[j - 1] + 1).min(above[j - 1] + differs);
+            let differs = u8::from(known[i - 1] != name[j - 1]);
+            let mut least = (rows[above][j] + 1).min(rows[row][j - 1] + 1).min(rows[above][j - 1] + differs);
             if i > 1 && j > 1 && known[i - 1] == name[j - 2] && known[i - 2] == name[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
+                least = least.min(rows[before][j - 2] + 1);
             }
+            rows[row][j] = least;
         }
-        (before, above, row) = (above, row, before);
     }
-    1.0 - above[name.len()] as f64 / longest.max(1) as f64
+    1.0 - f64::from(rows[known.len() % 3][name.len()]) / longest.max(1) as f64
 }
 
 /// The name that was probably meant.
 pub(super) fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<String> {
     let names =
         fields.iter().flat_map(|f| std::iter::once((f.name, f.name)).chain(f.aliases.iter().map(|a| (*a, f.name))));
-    let letters = letters(name);
     let mut best: Option<(f64, &str)> = None;
     for (known, real) in names {
         // Measuring the likeness is dear, and most names are too far away at first sight.
         let least = best.map_or(ALIKE, |(score, _)| score);
-        if at_most_alike(known, name, letters) >= least {
+        if at_most_alike(known, name) >= least {
             let score = likeness(known, name);
             if score >= least {
                 best = Some((score, real));

@@ -103,6 +103,25 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Whether a value at the path, or what stands for it, meets the test; nothing is [`View::Null`].
+    pub(crate) fn any(&self, path: Path, test: impl Fn(View<'a>) -> bool) -> bool {
+        if is_plain(path) {
+            let (spec, given) = self.plain(path);
+            let given = given.filter(|v| !matches!(v, View::Null));
+            test(given.unwrap_or_else(|| self.fallback(path, spec)))
+        } else {
+            self.find(path).iter().any(|node| test(node.view))
+        }
+    }
+
+    /// Whether there is neither a value nor anything that stands for it. Quick, and `false` when it would have to search.
+    pub(crate) fn is_nothing(&self, path: Path) -> bool {
+        is_plain(path) && {
+            let (spec, given) = self.plain(path);
+            given.is_none() && self.assume.is_empty() && spec.is_none_or(|field| field.default.is_none())
+        }
+    }
+
     fn plain(&self, name: &str) -> (Option<&'static FieldSpec>, Option<View<'a>>) {
         match self.fields.iter().position(|f| f.name == name) {
             Some(position) => (Some(&self.fields[position]), self.input.nth(position, name)),

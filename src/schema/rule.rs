@@ -58,16 +58,12 @@ impl Condition {
     /// Whether the condition holds. Values are compared as text.
     pub(crate) fn holds(&self, scope: &Scope<'_>) -> bool {
         match self {
-            Self::Is(path, values) => {
-                scope.find(path).iter().any(|n| values.iter().any(|&v| n.view.same_text(v.into())))
-            }
-            Self::IsNot(path, values) => {
-                !scope.find(path).iter().any(|n| values.iter().any(|&v| n.view.same_text(v.into())))
-            }
+            Self::Is(path, values) => scope.any(path, |view| values.iter().any(|&v| view.same_text(v.into()))),
+            Self::IsNot(path, values) => !scope.any(path, |view| values.iter().any(|&v| view.same_text(v.into()))),
             Self::Present(path) => scope.is_given(path),
             Self::Absent(path) => !scope.is_given(path),
             Self::Items(path, count) => {
-                scope.find(path).iter().any(|n| matches!(n.view, View::List(items) if items.count() == *count as usize))
+                scope.any(path, |view| matches!(view, View::List(items) if items.count() == *count as usize))
             }
         }
     }

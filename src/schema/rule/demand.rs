@@ -14,7 +14,7 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Vio
     match &rule.then {
         Demand::Require(paths) => {
             for path in *paths {
-                if !scope.find(path).iter().any(|n| n.view.is_present()) {
+                if !scope.any(path, View::is_present) {
                     found.push(look.absent(path, Fault::NeededWith { because: look.because() }));
                 }
             }
@@ -106,6 +106,10 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
     }
 
     fn each(&self, path: Path, found: &mut Vec<Violation>, fault: impl Fn(&Node<'_>) -> Option<Fault>) {
+        // No demand minds what is not there.
+        if self.scope.is_nothing(path) {
+            return;
+        }
         for node in self.scope.find(path).iter() {
             found.extend(fault(node).map(|fault| violation(node, path, fault)));
         }
