@@ -99,7 +99,7 @@ impl Demand {
             Self::Groups { of, .. } => of.iter().copied().flatten().for_each(|p| visit(p)),
             Self::Allow(path, _) | Self::Refuse(path, _) | Self::Unique(path) => visit(path),
             Self::Length(path, _) | Self::Within(path, _) | Self::Count(path, _) | Self::Seconds(path, _) => {
-                visit(path)
+                visit(path);
             }
             Self::Sum { of, max, .. } => {
                 of.iter().for_each(|term| visit(term.field));
