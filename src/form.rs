@@ -6,6 +6,9 @@
 mod answer;
 mod coerce;
 mod fact;
+mod kept;
+mod nearest;
+mod tree;
 
 use std::sync::Arc;
 
@@ -17,6 +20,7 @@ use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::schema::view::{Fields, View, Visible};
 use crate::schema::{advice, rule};
 use answer::{Answers, Place};
+use tree::Tree;
 
 /// Where answers come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +55,15 @@ pub fn check(
     files: &Files,
     origin: Origin,
 ) -> Result<Accepted, Report> {
+    check_fields(spec, answers, files, origin)
+}
+
+fn check_fields(
+    spec: &'static ModelSpec,
+    answers: &dyn Fields,
+    files: &Files,
+    origin: Origin,
+) -> Result<Accepted, Report> {
     let mut pass = Answers::new(files, origin);
     pass.dropped = spec.dropped;
     let input = pass.object(spec.fields, answers, Place::Input);
@@ -62,7 +75,7 @@ pub fn check(
         pass.facts(spec.fields, &input);
         return Err(Report { violations: pass.violations, warnings: report.warnings });
     }
-    accept(spec, Arc::new(input), files, report.warnings)
+    accept(spec, Arc::new(input.to_map()), files, report.warnings)
 }
 
 /// Checks an input in JSON bytes, as [`check`] does with [`Origin::Json`], only faster when it is valid.
@@ -71,7 +84,8 @@ pub fn check(
 /// Everything that is wrong; [`Fault::NotAnObject`] when the bytes are no JSON object.
 pub fn check_json(spec: &'static ModelSpec, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
     // Looking at the whole once is quicker than at every text in it.
-    if let Ok(text) = std::str::from_utf8(bytes)
+    let text = std::str::from_utf8(bytes);
+    if let Ok(text) = text
         && let Ok(typed) = (spec.read)(text)
     {
         let report = rule::check(spec, &*typed, files, &[]);
@@ -79,11 +93,10 @@ pub fn check_json(spec: &'static ModelSpec, bytes: &[u8], files: &Files) -> Resu
             return accept(spec, typed, files, report.warnings);
         }
     }
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(answers)) => check(spec, &answers, files, Origin::Json),
+    match text.ok().and_then(|text| serde_json::from_str(text).ok()) {
+        Some(Tree::Object(answers)) => check_fields(spec, &answers, files, Origin::Json),
         other => {
-            let given = other.ok().map(|value: Value| value.to_string());
-            let given = given.map(|text| View::Text(&text).shortened());
+            let given = other.map(|tree| View::Text(&tree.view().to_string()).shortened());
             let violations = vec![Violation { field: String::new(), fault: Fault::NotAnObject, given }];
             Err(Report { violations, warnings: Vec::new() })
         }
@@ -119,12 +132,12 @@ pub fn check_field(
     origin: Origin,
 ) -> Result<Value, Vec<Violation>> {
     let mut pass = Answers::new(files, origin);
-    let checked = pass.value(&field.kind, value, Place::Field(&Place::Input, field.name), false);
+    let checked = pass.value(&field.kind, value.view(), Place::Field(&Place::Input, field.name), false);
     if let Some(checked) = &checked {
         pass.violations.extend(fact::check_value(&field.kind, checked.view(), field.name, files));
     }
     match checked {
-        Some(checked) if pass.violations.is_empty() => Ok(checked),
+        Some(checked) if pass.violations.is_empty() => Ok(checked.into_json()),
         _ => Err(pass.violations),
     }
 }
@@ -132,13 +145,13 @@ pub fn check_field(
 /// What a person typed for a field, as JSON of the field's type where it can be read so; `None` when nothing was typed. The
 /// result still has to be checked: what cannot be read stays a text.
 pub fn read_text(field: &'static FieldSpec, typed: Value) -> Option<Value> {
-    let empty = Answers::new(&Files::new(), Origin::Text).is_no_answer(&field.kind, &typed);
+    let empty = Answers::new(&Files::new(), Origin::Text).is_no_answer(&field.kind, typed.view());
     (!empty).then(|| coerce::from_text(&field.kind, typed))
 }
 
 /// The name of the field that was probably meant.
 pub fn nearest_field(spec: &'static ModelSpec, name: &str) -> Option<String> {
-    answer::nearest(spec.fields, name)
+    nearest::nearest(spec.fields, name).map(str::to_owned)
 }
 
 /// The answers that give this request: what a form shows when it is opened again.

@@ -111,7 +111,7 @@ impl Bent {
     fn defy(&mut self, demand: &Demand) -> &'static [&'static str] {
         match demand {
             Demand::Require(paths) => {
-                self.set(paths[0], None);
+                self.set(&paths[0], None);
                 &["needed_with"]
             }
             Demand::Groups { of, min, max } => {
@@ -125,7 +125,7 @@ impl Bent {
                 &["one_of"]
             }
             Demand::Forbid(paths) => {
-                self.set_sample(paths[0]);
+                self.set_sample(&paths[0]);
                 &["not_with"]
             }
             Demand::Ignored(_) => &[],
@@ -162,7 +162,7 @@ impl Bent {
             }
             Demand::Sum { of, max, .. } => {
                 for term in *of {
-                    self.set_most(term.field, term.count);
+                    self.set_most(&term.field, term.count);
                 }
                 if let SumLimit::Field(path) = max {
                     self.set(path, Some(json!(1)));
@@ -177,8 +177,8 @@ impl Bent {
             }
             Demand::SameCount(paths) => {
                 let count = |b: &Self, p: &str| b.get(p).and_then(Value::as_array).map_or(0, Vec::len);
-                let list = list_of(self.kind(paths[0]), count(self, paths[1]) + 1);
-                self.set(paths[0], Some(list));
+                let list = list_of(self.kind(&paths[0]), count(self, &paths[1]) + 1);
+                self.set(&paths[0], Some(list));
                 &["same_count"]
             }
             Demand::SameSize(paths) => {

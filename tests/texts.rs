@@ -172,6 +172,8 @@ fn every_fault() -> Vec<Fault> {
         Fault::Repeated,
         Fault::Unmatched { target: "speakers".into() },
         Fault::NoEffect { because: names() },
+        Fault::NoEffect { because: Vec::new() },
+        Fault::NotSent,
         Fault::Discontinued,
         Fault::NotAnObject,
     ]

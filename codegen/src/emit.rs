@@ -8,6 +8,7 @@ mod field;
 mod kind;
 mod literal;
 mod model;
+mod path;
 mod price;
 mod registry;
 

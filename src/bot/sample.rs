@@ -3,8 +3,8 @@
 use crate::ledger::Credits;
 use crate::schema::spec::{
     ChoiceSpec, Condition, DecimalSpec, FieldSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec,
-    ModelSpec, NumberForm, OptionSpec, Output, PriceRow, PriceSpec, Range, Status, TaskRefSpec, TaskSpec, TextSpec,
-    Words,
+    ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, Status, TaskRefSpec, TaskSpec,
+    TextSpec, Words,
 };
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
@@ -133,7 +133,10 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
         as_of: "2026-10-01",
         unit: "second",
         rows: &[
-            PriceRow { when: &[Condition::Is("shape", &[Literal::Text("16:9")])], credits: Credits::from_milli(2_500) },
+            PriceRow {
+                when: &[Condition::Is(Path::at(3, "shape"), &[Literal::Text("16:9")])],
+                credits: Credits::from_milli(2_500),
+            },
             PriceRow { when: &[], credits: Credits::from_milli(800) },
         ],
         times: &[],

@@ -334,6 +334,8 @@ messages! {
     "fault-repeated" fault_repeated();
     "fault-unmatched" fault_unmatched(target: &str);
     "fault-no-effect" fault_no_effect(because: &str);
+    "fault-no-effect-ever" fault_no_effect_ever();
+    "fault-not-sent" fault_not_sent();
     "fault-discontinued" fault_discontinued();
     "fault-not-an-object" fault_not_an_object();
     "fault-more-values" fault_more_values(values: &str, count: usize);

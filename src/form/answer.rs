@@ -2,14 +2,16 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::kept::{Held, Kept};
+use super::nearest::nearest;
 use super::{Origin, coerce, fact};
 use crate::schema::input::Files;
 use crate::schema::report::{Fault, Violation};
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec};
 use crate::schema::task_ref::TaskRef;
-use crate::schema::view::{View, Visible};
+use crate::schema::view::{Fields, Items, View, Visible};
 
 /// Where a value stands. It is written out only when something is wrong there.
 #[derive(Clone, Copy)]
@@ -25,6 +27,14 @@ pub(super) enum Place<'a> {
 impl Place<'_> {
     fn is_input(self) -> bool {
         matches!(self, Self::Input)
+    }
+
+    /// As text. Nearly all places are fields of the input.
+    fn written(self) -> String {
+        match self {
+            Self::Field(Place::Input, name) => name.to_owned(),
+            place => place.to_string(),
+        }
     }
 }
 
@@ -49,8 +59,8 @@ pub(super) struct Answers<'a> {
     pub(super) violations: Vec<Violation>,
     /// What was dropped.
     pub(super) warnings: Vec<Violation>,
-    /// Fields of the input whose values were refused.
-    pub(super) broken: Vec<String>,
+    /// Places of the fields of the input whose values were refused.
+    pub(super) broken: Vec<usize>,
 }
 
 impl<'a> Answers<'a> {
@@ -58,60 +68,69 @@ impl<'a> Answers<'a> {
         Self { files, origin, dropped: &[], violations: Vec::new(), warnings: Vec::new(), broken: Vec::new() }
     }
 
-    /// The fields of an object that are right, in the registry's order, defaults filled in.
-    pub(super) fn object(
+    /// The fields of an object that are right, defaults filled in.
+    pub(super) fn object<'v>(
         &mut self,
         fields: &'static [FieldSpec],
-        given: &Map<String, Value>,
+        given: &'v dyn Fields,
         place: Place<'_>,
-    ) -> Map<String, Value> {
-        let mut slots: Vec<Option<(&str, &Value)>> = vec![None; fields.len()];
-        for (name, value) in given.iter().filter(|(_, v)| !v.is_null()) {
+    ) -> Kept<'v> {
+        let mut slots: Vec<Option<(&str, View<'v>)>> = vec![None; fields.len()];
+        given.each(&mut |name, value| {
+            if matches!(value, View::Null) {
+                return;
+            }
             let by_name = fields.iter().position(|f| f.name == name);
-            let found = by_name.or_else(|| fields.iter().position(|f| f.aliases.contains(&name.as_str())));
-            let Some(index) = found else {
-                if place.is_input() && self.dropped.contains(&name.as_str()) {
-                    let (fault, given) = (Fault::NoEffect { because: Vec::new() }, Some(value.view().shortened()));
-                    self.warnings.push(Violation { field: name.clone(), fault, given });
-                    continue;
-                }
-                let nearest = nearest(fields, name);
-                self.refuse(Place::Field(&place, name), Fault::UnknownField { nearest }, Some(value));
-                continue;
-            };
-            match slots[index] {
-                Some((other, _)) => {
-                    let fault = Fault::GivenTwice { other: other.to_owned() };
-                    self.refuse(Place::Field(&place, name), fault, Some(value));
-                }
-                None => slots[index] = Some((name, value)),
+            match by_name.or_else(|| fields.iter().position(|f| f.aliases.contains(&name))) {
+                None => self.stranger(fields, name, value, place),
+                Some(index) => match slots[index] {
+                    Some((other, _)) => {
+                        let fault = Fault::GivenTwice { other: other.to_owned() };
+                        self.refuse(Place::Field(&place, name), fault, Some(value));
+                    }
+                    None => slots[index] = Some((name, value)),
+                },
             }
-        }
-        let mut object = Map::new();
-        for (field, slot) in fields.iter().zip(slots) {
-            let slot = slot.filter(|(_, value)| !self.is_no_answer(&field.kind, value));
-            if let Some(value) = self.field(field, slot, Place::Field(&place, field.name)) {
-                object.insert(field.name.to_owned(), value);
+        });
+        let mut values = Vec::with_capacity(fields.len());
+        for (index, (field, slot)) in fields.iter().zip(slots).enumerate() {
+            let slot = slot.filter(|(_, value)| !self.is_no_answer(&field.kind, *value));
+            let before = self.violations.len();
+            let value = self.field(field, slot, Place::Field(&place, field.name));
+            // A refused file or value in a nested object: rules that look into the field have nothing to say.
+            if place.is_input() && self.violations.len() > before {
+                self.broken.push(index);
             }
+            values.push(value);
         }
-        object
+        Kept { fields, values }
+    }
+
+    /// A name that no field has.
+    fn stranger(&mut self, fields: &'static [FieldSpec], name: &str, value: View<'_>, place: Place<'_>) {
+        if place.is_input() && self.dropped.contains(&name) {
+            let (fault, given) = (Fault::NotSent, Some(value.shortened()));
+            self.warnings.push(Violation { field: name.to_owned(), fault, given });
+        } else {
+            let nearest = nearest(fields, name).map(str::to_owned);
+            self.refuse(Place::Field(&place, name), Fault::UnknownField { nearest }, Some(value));
+        }
     }
 
     /// The value of one field; `None` when it is absent or wrong.
-    fn field(&mut self, field: &'static FieldSpec, slot: Option<(&str, &Value)>, place: Place<'_>) -> Option<Value> {
+    fn field<'v>(
+        &mut self,
+        field: &'static FieldSpec,
+        slot: Option<(&str, View<'v>)>,
+        place: Place<'_>,
+    ) -> Option<Held<'v>> {
         match (slot, field.default) {
-            (Some((name, value)), _) => {
-                let before = self.violations.len();
-                let checked = self.value(&field.kind, value, place, name != field.name);
-                // A refused file or value in a nested object: rules that look into the field have nothing to say.
-                if checked.is_none() || self.violations.len() > before {
-                    self.mark_broken(place);
-                }
-                checked
-            }
-            (None, Some(default)) if field.required => serde_json::from_str(default).ok(),
+            (Some((name, value)), _) => self.value(&field.kind, value, place, name != field.name),
+            (None, Some(default)) if field.required => Some(match View::of_default(default) {
+                Some(view) => Held::Given(view),
+                None => Held::Made(serde_json::from_str(default).ok()?),
+            }),
             (None, _) if field.required => {
-                self.mark_broken(place);
                 self.refuse(place, Fault::Required, None);
                 None
             }
@@ -120,31 +139,48 @@ impl<'a> Answers<'a> {
     }
 
     /// The value as it goes on the wire; `None` when it is wrong.
-    pub(super) fn value(
+    pub(super) fn value<'v>(
         &mut self,
         kind: &'static Kind,
-        value: &Value,
+        value: View<'v>,
         place: Place<'_>,
         by_alias: bool,
-    ) -> Option<Value> {
-        let reshaped = coerce::reshape(kind, value, self.origin, by_alias);
-        let value = reshaped.as_ref().unwrap_or(value);
-        let checked = match kind {
-            Kind::Text(spec) => needed("string", value.as_str()).and_then(|text| spec.check(text)),
-            Kind::Media(spec) => needed("string", value.as_str()).and_then(|url| spec.check_url(url)),
-            Kind::Task(_) => needed("string", value.as_str()).and_then(TaskRef::check),
-            Kind::Integer(spec) => needed("integer", value.as_i64()).and_then(|n| spec.check(n)),
-            Kind::Decimal(spec) => needed("number", value.as_f64()).and_then(|n| spec.check(n)),
-            Kind::Boolean => needed("boolean", value.as_bool()).map(|_| ()),
-            Kind::Choice(spec) => choice(spec, value),
-            Kind::List(spec) => return self.list(spec, value, place, by_alias),
-            Kind::Object(fields) => match value {
-                Value::Object(given) => return Some(Value::Object(self.object(fields, given, place))),
-                _ => needed::<()>("object", None),
-            },
+    ) -> Option<Held<'v>> {
+        let Some(made) = coerce::reshape(kind, value, self.origin, by_alias) else {
+            return self.shaped(kind, value, place, by_alias);
+        };
+        let anew = match self.shaped(kind, made.view(), place, by_alias)? {
+            Held::Given(_) => None,
+            Held::Made(anew) => Some(anew),
+        };
+        Some(Held::Made(anew.unwrap_or(made)))
+    }
+
+    /// As [`Answers::value`], of a value that has the form of its field if it ever will.
+    fn shaped<'v>(
+        &mut self,
+        kind: &'static Kind,
+        value: View<'v>,
+        place: Place<'_>,
+        by_alias: bool,
+    ) -> Option<Held<'v>> {
+        let checked = match (kind, value) {
+            (Kind::Text(spec), View::Text(text)) => spec.check(text),
+            (Kind::Media(spec), View::Text(url)) => spec.check_url(url),
+            (Kind::Task(_), View::Text(id)) => TaskRef::check(id),
+            (Kind::Integer(spec), View::Integer(n)) => spec.check(n),
+            (Kind::Decimal(spec), View::Integer(n)) => spec.check(n as f64),
+            (Kind::Decimal(spec), View::Decimal(n)) => spec.check(n),
+            (Kind::Boolean, View::Boolean(_)) => Ok(()),
+            (Kind::Choice(spec), value) => choice(spec, value),
+            (Kind::List(spec), View::List(items)) => return self.list(spec, items, place, by_alias),
+            (Kind::Object(fields), View::Object(given)) => {
+                return Some(Held::Made(Value::Object(self.object(fields, given, place).to_map())));
+            }
+            (kind, _) => Err(Fault::WrongType { needed: type_of(kind) }),
         };
         match checked {
-            Ok(()) => Some(value.clone()),
+            Ok(()) => Some(Held::Given(value)),
             Err(fault) => {
                 self.refuse(place, fault, Some(value));
                 None
@@ -152,136 +188,78 @@ impl<'a> Answers<'a> {
         }
     }
 
-    fn list(&mut self, spec: &'static ListSpec, value: &Value, place: Place<'_>, by_alias: bool) -> Option<Value> {
-        let Value::Array(items) = value else {
-            self.refuse(place, Fault::WrongType { needed: "array" }, Some(value));
-            return None;
-        };
-        let counted = spec.check_count(items.len());
-        let is_counted = counted.is_ok();
-        if let Err(fault) = counted {
+    fn list<'v>(
+        &mut self,
+        spec: &'static ListSpec,
+        items: &'v dyn Items,
+        place: Place<'_>,
+        by_alias: bool,
+    ) -> Option<Held<'v>> {
+        let before = self.violations.len();
+        if let Err(fault) = spec.check_count(items.count()) {
             self.refuse(place, fault, None);
         }
-        let mut list = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            list.extend(self.value(spec.item, item, Place::Item(&place, index), by_alias));
+        // Most lists go on the wire as they came: a copy is begun at the first item that does not.
+        let mut copy: Option<Vec<Value>> = None;
+        for index in 0..items.count() {
+            match self.value(spec.item, items.item(index), Place::Item(&place, index), by_alias) {
+                Some(Held::Given(view)) => copy.iter_mut().for_each(|copy| copy.push(view.to_json())),
+                Some(Held::Made(value)) => {
+                    copy.get_or_insert_with(|| (0..index).map(|i| items.item(i).to_json()).collect()).push(value);
+                }
+                None => {}
+            }
         }
-        (is_counted && list.len() == items.len()).then_some(Value::Array(list))
+        (self.violations.len() == before)
+            .then(|| copy.map_or(Held::Given(View::List(items)), |copy| Held::Made(copy.into())))
     }
 
     /// In text, nothing typed is no answer; a text field may hold an empty text only where its limits say so.
-    pub(super) fn is_no_answer(&self, kind: &Kind, value: &Value) -> bool {
+    pub(super) fn is_no_answer(&self, kind: &Kind, value: View<'_>) -> bool {
         let may_be_empty = matches!(kind, Kind::Text(spec) if spec.min == 0);
-        self.origin == Origin::Text && value.as_str() == Some("") && !may_be_empty
+        self.origin == Origin::Text && matches!(value, View::Text("")) && !may_be_empty
     }
 
-    fn mark_broken(&mut self, mut place: Place<'_>) {
-        let root = loop {
-            match place {
-                Place::Input => return,
-                Place::Field(Place::Input, name) => break name,
-                Place::Field(outer, _) | Place::Item(outer, _) => place = *outer,
-            }
-        };
-        if !self.broken.iter().any(|b| b == root) {
-            self.broken.push(root.to_owned());
-        }
-    }
-
-    fn refuse(&mut self, place: Place<'_>, fault: Fault, given: Option<&Value>) {
-        let given = given.map(|value| value.view().shortened());
-        self.violations.push(Violation { field: place.to_string(), fault, given });
+    fn refuse(&mut self, place: Place<'_>, fault: Fault, given: Option<View<'_>>) {
+        let given = given.map(View::shortened);
+        self.violations.push(Violation { field: place.written(), fault, given });
     }
 
     /// What is known of the files in a refused input.
-    pub(super) fn facts(&mut self, fields: &'static [FieldSpec], input: &Map<String, Value>) {
+    pub(super) fn facts(&mut self, fields: &'static [FieldSpec], input: &dyn Fields) {
         if !self.files.is_empty() {
             self.violations.extend(fact::check(fields, input, self.files));
         }
     }
 }
 
-fn needed<T>(needed: &'static str, value: Option<T>) -> Result<T, Fault> {
-    value.ok_or(Fault::WrongType { needed })
-}
-
-fn choice(spec: &ChoiceSpec, value: &Value) -> Result<(), Fault> {
-    if spec.position(value.view()).is_some() {
+fn choice(spec: &ChoiceSpec, value: View<'_>) -> Result<(), Fault> {
+    if spec.position(value).is_some() {
         return Ok(());
     }
     // The right words in the wrong JSON type: say so, the list of values would only confuse.
-    let is_near = value.view().text().is_some_and(|text| spec.position_of_text(&text).is_some());
-    Err(if is_near { Fault::WrongType { needed: type_of(spec) } } else { spec.not_offered() })
+    let is_near = value.text().is_some_and(|text| spec.position_of_text(&text).is_some());
+    Err(if is_near { Fault::WrongType { needed: type_of_choice(spec) } } else { spec.not_offered() })
 }
 
-fn type_of(spec: &ChoiceSpec) -> &'static str {
+/// The JSON type that a field takes.
+fn type_of(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Text(_) | Kind::Media(_) | Kind::Task(_) => "string",
+        Kind::Integer(_) => "integer",
+        Kind::Decimal(_) => "number",
+        Kind::Boolean => "boolean",
+        Kind::Choice(spec) => type_of_choice(spec),
+        Kind::List(_) => "array",
+        Kind::Object(_) => "object",
+    }
+}
+
+fn type_of_choice(spec: &ChoiceSpec) -> &'static str {
     match View::from(spec.options[0].value) {
         View::Integer(_) => "integer",
         View::Decimal(_) => "number",
         View::Boolean(_) => "boolean",
         _ => "string",
     }
-}
-
-/// The least likeness of two names, from 0 to 1, that is worth a suggestion.
-const ALIKE: f64 = 0.5;
-
-/// At most how alike two names are: what their letters tell without their order. Bytes stand for letters.
-fn at_most_alike(known: &str, name: &str) -> f64 {
-    let mut counts = [0_u8; 128];
-    for byte in known.bytes() {
-        let count = &mut counts[usize::from(byte & 127)];
-        *count = count.saturating_add(1);
-    }
-    let mut same = 0;
-    for byte in name.bytes() {
-        let count = &mut counts[usize::from(byte & 127)];
-        same += usize::from(*count > 0);
-        *count = count.saturating_sub(1);
-    }
-    same as f64 / known.len().max(name.len()).max(1) as f64
-}
-
-/// How alike two names are, from 0 to 1: 1 less the changes from one to the other, each letter of the longer counting alike.
-fn likeness(known: &str, name: &str) -> f64 {
-    const ROW: usize = 64;
-    let (known, name) = (known.as_bytes(), name.as_bytes());
-    let longest = known.len().max(name.len());
-    if longest >= ROW {
-        return 0.0;
-    }
-    // Three rows of the table of distances, in turn: a swap of two neighbours looks back two rows.
-    let mut rows = [[0_u8; ROW]; 3];
-    (0_u8..).zip(&mut rows[0][..=name.len()]).for_each(|(n, cell)| *cell = n);
-    for i in 1..=known.len() {
-        let [row, above, before] = [i % 3, (i + 2) % 3, (i + 1) % 3];
-        rows[row][0] = i as u8;
-        for j in 1..=name.len() {
-            let differs = u8::from(known[i - 1] != name[j - 1]);
-            let mut least = (rows[above][j] + 1).min(rows[row][j - 1] + 1).min(rows[above][j - 1] + differs);
-            if i > 1 && j > 1 && known[i - 1] == name[j - 2] && known[i - 2] == name[j - 1] {
-                least = least.min(rows[before][j - 2] + 1);
-            }
-            rows[row][j] = least;
-        }
-    }
-    1.0 - f64::from(rows[known.len() % 3][name.len()]) / longest.max(1) as f64
-}
-
-/// The name that was probably meant.
-pub(super) fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<String> {
-    let names =
-        fields.iter().flat_map(|f| std::iter::once((f.name, f.name)).chain(f.aliases.iter().map(|a| (*a, f.name))));
-    let mut best: Option<(f64, &str)> = None;
-    for (known, real) in names {
-        // Measuring the likeness is dear, and most names are too far away at first sight.
-        let least = best.map_or(ALIKE, |(score, _)| score);
-        if at_most_alike(known, name) >= least {
-            let score = likeness(known, name);
-            if score >= least {
-                best = Some((score, real));
-            }
-        }
-    }
-    best.map(|(_, real)| real.to_owned())
 }

@@ -5,7 +5,7 @@ use crate::job::FileFacts;
 use crate::schema::blank::words;
 use crate::schema::spec::{
     ChoiceSpec, Condition, DecimalSpec, Demand, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec, NumberForm,
-    OptionSpec, Output, Range, RuleSpec, Status, TextSpec,
+    OptionSpec, Output, Path, Range, RuleSpec, Status, TextSpec,
 };
 
 const fn field(name: &'static str, kind: Kind) -> FieldSpec {
@@ -53,12 +53,12 @@ static MODEL: ModelSpec = ModelSpec {
     dropped: &["num_images"],
     rules: &[
         RuleSpec {
-            when: &[Condition::Is("sound", &[Literal::Boolean(true)])],
-            then: Demand::Require(&["clips"]),
+            when: &[Condition::Is(Path::at(7, "sound"), &[Literal::Boolean(true)])],
+            then: Demand::Require(&[Path::at(3, "clips")]),
             advisory: false,
             line: 1,
         },
-        RuleSpec { when: &[], then: Demand::Ignored(&["seed"]), advisory: true, line: 2 },
+        RuleSpec { when: &[], then: Demand::Ignored(&[Path::at(4, "seed")]), advisory: true, line: 2 },
     ],
     price: None,
     example: "{}",
@@ -223,7 +223,7 @@ fn what_older_callers_send_is_dropped_with_a_warning() {
     let input = map(json!({"num_images": 4, "prompt": "a", "seed": 1}));
     let accepted = check(&MODEL, &input, &Files::new(), Origin::Json).unwrap();
     assert!(!accepted.request.input().contains_key("num_images"));
-    let fault = Fault::NoEffect { because: Vec::new() };
+    let fault = Fault::NotSent;
     let dropped = Violation { field: "num_images".into(), fault, given: Some("4".into()) };
     assert_eq!((accepted.warnings.len(), &accepted.warnings[0]), (2, &dropped));
     assert_eq!(check_json(&MODEL, &serde_json::to_vec(&input).unwrap(), &Files::new()).unwrap(), accepted);

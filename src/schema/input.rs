@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::record::Record;
+use super::record::{self, Record};
 use super::report::{Report, Violation};
 use super::spec::ModelSpec;
 use super::view::{Fields, View, to_map};
@@ -81,7 +81,10 @@ pub type Reader = fn(&str) -> Result<Typed, serde_json::Error>;
 /// # Errors
 /// The first thing that does not fit, in no form for people: [`crate::form`] finds everything.
 pub(crate) fn read<T: ModelInput>(text: &str) -> Result<Typed, serde_json::Error> {
-    Ok(Arc::new(serde_json::from_str::<T>(text)?))
+    let mut json = serde_json::Deserializer::from_str(text);
+    let input: T = record::read_briefly(&mut json)?;
+    json.end()?;
+    Ok(Arc::new(input))
 }
 
 /// A checked input of any model, ready for the wire.

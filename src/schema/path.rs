@@ -85,18 +85,18 @@ impl<'a> Scope<'a> {
 
     /// Every value that the path leads to. A field that was not given appears with its default, or as [`View::Null`].
     pub(crate) fn find(&self, path: Path) -> Found<'a> {
-        if is_plain(path) {
+        if path.is_plain() {
             let (spec, given) = self.plain(path);
             return Found::One([self.node(path, spec, given, ([0; DEPTH], 0))]);
         }
         let mut found = Vec::new();
-        self.walk(self.input, self.fields, path, path, ([0; DEPTH], 0), &mut found);
+        self.walk(self.input, self.fields, path, path.as_str(), ([0; DEPTH], 0), &mut found);
         Found::Many(found)
     }
 
     /// Whether something stands there that was given.
     pub(crate) fn is_given(&self, path: Path) -> bool {
-        if is_plain(path) {
+        if path.is_plain() {
             self.plain(path).1.is_some_and(View::is_present)
         } else {
             self.find(path).iter().any(Node::is_given)
@@ -105,7 +105,7 @@ impl<'a> Scope<'a> {
 
     /// Whether a value at the path, or what stands for it, meets the test; nothing is [`View::Null`].
     pub(crate) fn any(&self, path: Path, test: impl Fn(View<'a>) -> bool) -> bool {
-        if is_plain(path) {
+        if path.is_plain() {
             let (spec, given) = self.plain(path);
             let given = given.filter(|v| !matches!(v, View::Null));
             test(given.unwrap_or_else(|| self.fallback(path, spec)))
@@ -116,17 +116,15 @@ impl<'a> Scope<'a> {
 
     /// Whether there is neither a value nor anything that stands for it. Quick, and `false` when it would have to search.
     pub(crate) fn is_nothing(&self, path: Path) -> bool {
-        is_plain(path) && {
+        path.is_plain() && {
             let (spec, given) = self.plain(path);
             given.is_none() && self.assume.is_empty() && spec.is_none_or(|field| field.default.is_none())
         }
     }
 
-    fn plain(&self, name: &str) -> (Option<&'static FieldSpec>, Option<View<'a>>) {
-        match self.fields.iter().position(|f| f.name == name) {
-            Some(position) => (Some(&self.fields[position]), self.input.nth(position, name)),
-            None => (None, self.input.field(name)),
-        }
+    fn plain(&self, path: Path) -> (Option<&'static FieldSpec>, Option<View<'a>>) {
+        let Some(field) = self.fields.get(path.root()) else { return (None, None) };
+        (Some(field), self.input.nth(path.root(), field.name))
     }
 
     /// The only value of a path without lists.
@@ -137,8 +135,8 @@ impl<'a> Scope<'a> {
     /// The path of a field in the item in focus, where there is one.
     pub(crate) fn here(&self, path: Path) -> String {
         match self.at {
-            Some((list, index)) if in_list(path, list) => fill(path, &[index]),
-            _ => path.to_owned(),
+            Some((list, index)) if in_list(&path, list) => fill(&path, &[index]),
+            _ => path.to_string(),
         }
     }
 
@@ -147,7 +145,7 @@ impl<'a> Scope<'a> {
         input: &'a dyn Fields,
         fields: &'static [FieldSpec],
         whole: Path,
-        rest: Path,
+        rest: &'static str,
         (mut place, depth): ([usize; DEPTH], usize),
         found: &mut Vec<Node<'a>>,
     ) {
@@ -169,7 +167,7 @@ impl<'a> Scope<'a> {
             return;
         }
         let (Some(View::List(items)), Some(Kind::List(list))) = (given, kind) else { return };
-        let focus = self.at.filter(|(list, _)| depth == 0 && in_list(whole, list)).map(|(_, index)| index);
+        let focus = self.at.filter(|(list, _)| depth == 0 && in_list(&whole, list)).map(|(_, index)| index);
         for index in 0..items.count() {
             if depth >= DEPTH || focus.is_some_and(|f| f != index) {
                 continue;
@@ -206,22 +204,12 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether a path is the name of a field of the input.
-fn is_plain(path: &str) -> bool {
-    path.bytes().all(|b| b != b'.' && b != b'[')
-}
-
 /// The list that a path runs through first: `shots` of `shots[].duration`.
 pub(crate) fn list_of(path: Path) -> Option<&'static str> {
-    path.split_once('[').map(|(list, _)| list)
+    path.as_str().split_once('[').map(|(list, _)| list)
 }
 
 /// Whether a path runs through this list.
 fn in_list(path: &str, list: &str) -> bool {
     path.strip_prefix(list).is_some_and(|rest| rest.starts_with("[]"))
-}
-
-/// The field of the input that a path begins with.
-pub(crate) fn root(path: &str) -> &str {
-    path.split(['.', '[']).next().unwrap_or(path)
 }

@@ -67,6 +67,7 @@ pub struct Keys<A> {
     map: A,
     fields: &'static [FieldSpec],
     next: usize,
+    is_brief: bool,
 }
 
 impl<'de, A: MapAccess<'de>> Keys<A> {
@@ -75,7 +76,8 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
     /// # Errors
     /// An unknown field.
     pub fn next_field(&mut self) -> Result<Option<usize>, A::Error> {
-        let found = self.map.next_key_seed(Name { fields: self.fields, expected: self.next })?;
+        let found =
+            self.map.next_key_seed(Name { fields: self.fields, expected: self.next, is_brief: self.is_brief })?;
         if let Some(index) = found {
             self.next = index + 1;
         }
@@ -93,6 +95,7 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
         }
         match self.map.next_value() {
             Ok(value) => *slot = Some(value),
+            Err(error) if self.is_brief => return Err(error),
             Err(error) => return Err(at_field(name, &error)),
         }
         Ok(())
@@ -119,6 +122,7 @@ pub(crate) fn preset<T: for<'de> Deserialize<'de>>(json: &'static str) -> T {
 struct Name {
     fields: &'static [FieldSpec],
     expected: usize,
+    is_brief: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Name {
@@ -140,27 +144,37 @@ impl Visitor<'_> for Name {
             return Ok(self.expected);
         }
         let found = self.fields.iter().position(|f| f.name == name);
-        found.ok_or_else(|| E::custom(format_args!("unknown field `{name}`")))
+        found.ok_or_else(
+            || if self.is_brief { E::custom("") } else { E::custom(format_args!("unknown field `{name}`")) },
+        )
     }
 }
 
-/// Reads a struct from a JSON object.
+/// Reads a struct from a JSON object. Errors say which field they are about.
 pub(crate) fn read<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    struct Object<T>(PhantomData<T>);
+    deserializer.deserialize_map(Object { is_brief: false, of: PhantomData })
+}
 
-    impl<'de, T: Record> Visitor<'de> for Object<T> {
-        type Value = T;
+/// As [`read`], for a caller who only asks whether it works: an error costs little and says little.
+pub(crate) fn read_briefly<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(Object { is_brief: true, of: PhantomData })
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
+struct Object<T> {
+    is_brief: bool,
+    of: PhantomData<T>,
+}
 
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            T::read(Keys { map, fields: T::FIELDS, next: 0 })
-        }
+impl<'de, T: Record> Visitor<'de> for Object<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
 
-    deserializer.deserialize_map(Object(PhantomData))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::read(Keys { map, fields: T::FIELDS, next: 0, is_brief: self.is_brief })
+    }
 }
 
 /// Implements serde for a generated struct.

@@ -207,9 +207,11 @@ pub enum Fault {
     },
     /// The field has no effect here (always a warning).
     NoEffect {
-        /// The fields that switch it off; none when it is a field of older callers, which is never sent.
+        /// The fields that switch it off.
         because: Vec<String>,
     },
+    /// A field of older callers, which the vendor never had or has no more: it is left out (always a warning).
+    NotSent,
     /// The vendor will soon stop taking the field or value (always a warning).
     Discontinued,
     /// The input as a whole is not a JSON object.
@@ -247,6 +249,7 @@ impl Fault {
             Self::Repeated => "repeated",
             Self::Unmatched { .. } => "unmatched",
             Self::NoEffect { .. } => "no_effect",
+            Self::NotSent => "not_sent",
             Self::Discontinued => "discontinued",
             Self::NotAnObject => "not_an_object",
         }

@@ -11,9 +11,9 @@ use super::view::{Fields, View};
 
 /// Checks every rule of a model. What is not known of a file refuses nothing.
 ///
-/// `broken` names the fields whose values were refused already: a rule that looks at one of them says nothing, since its
+/// `broken` holds the places of the fields whose values were refused already: a rule that looks at one of them says nothing, since its
 /// verdict would be about a value that nobody can send.
-pub fn check(spec: &'static ModelSpec, input: &dyn Fields, files: &Files, broken: &[String]) -> Report {
+pub fn check(spec: &'static ModelSpec, input: &dyn Fields, files: &Files, broken: &[usize]) -> Report {
     check_rules(spec.fields, spec.rules, input, files, broken)
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn check_rules(
     rules: &'static [RuleSpec],
     input: &dyn Fields,
     files: &Files,
-    broken: &[String],
+    broken: &[usize],
 ) -> Report {
     let mut report = Report::default();
     let scope = Scope { input, fields, assume: &[], at: None };
@@ -43,7 +43,7 @@ pub(crate) fn check_rules(
 /// One rule. A demand on fields of list items is made of each item by itself.
 fn check_rule(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Violation> {
     let Some(list) = rule.then.each_item_of() else { return check_at(rule, scope, files) };
-    let count = scope.one(list).map_or(0, |node| if let View::List(items) = node.view { items.count() } else { 0 });
+    let count = scope.input.field(list).map_or(0, |view| if let View::List(items) = view { items.count() } else { 0 });
     (0..count).flat_map(|index| check_at(rule, scope.focus(Some((list, index))), files)).collect()
 }
 
@@ -58,19 +58,19 @@ impl Condition {
     /// Whether the condition holds. Values are compared as text.
     pub(crate) fn holds(&self, scope: &Scope<'_>) -> bool {
         match self {
-            Self::Is(path, values) => scope.any(path, |view| values.iter().any(|&v| view.same_text(v.into()))),
-            Self::IsNot(path, values) => !scope.any(path, |view| values.iter().any(|&v| view.same_text(v.into()))),
-            Self::Present(path) => scope.is_given(path),
-            Self::Absent(path) => !scope.is_given(path),
+            Self::Is(path, values) => scope.any(*path, |view| values.iter().any(|&v| view.same_text(v.into()))),
+            Self::IsNot(path, values) => !scope.any(*path, |view| values.iter().any(|&v| view.same_text(v.into()))),
+            Self::Present(path) => scope.is_given(*path),
+            Self::Absent(path) => !scope.is_given(*path),
             Self::Items(path, count) => {
-                scope.any(path, |view| matches!(view, View::List(items) if items.count() == *count as usize))
+                scope.any(*path, |view| matches!(view, View::List(items) if items.count() == *count as usize))
             }
         }
     }
 
     /// The field that is looked at.
     pub(crate) fn path(&self) -> Path {
-        match self {
+        *match self {
             Self::Is(path, _)
             | Self::IsNot(path, _)
             | Self::Present(path)
@@ -81,9 +81,9 @@ impl Condition {
 }
 
 impl RuleSpec {
-    /// Whether the rule looks at one of these fields of the input.
-    fn looks_at(&self, fields: &[String]) -> bool {
-        let is_one = |path: Path| fields.iter().any(|field| field == super::path::root(path));
+    /// Whether the rule looks at one of the fields of the input at these places.
+    fn looks_at(&self, fields: &[usize]) -> bool {
+        let is_one = |path: Path| fields.contains(&path.root());
         let mut looks = self.when.iter().any(|condition| is_one(condition.path()));
         self.then.each_path(&mut |path| looks |= is_one(path));
         looks
@@ -94,22 +94,39 @@ impl Demand {
     /// Every field that the demand speaks of.
     fn each_path(&self, visit: &mut dyn FnMut(Path)) {
         match self {
-            Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) => paths.iter().for_each(|p| visit(p)),
-            Self::SameCount(paths) | Self::SameSize(paths) => paths.iter().for_each(|p| visit(p)),
-            Self::Groups { of, .. } => of.iter().copied().flatten().for_each(|p| visit(p)),
-            Self::Allow(path, _) | Self::Refuse(path, _) | Self::Unique(path) => visit(path),
+            Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) => paths.iter().for_each(|p| visit(*p)),
+            Self::SameCount(paths) | Self::SameSize(paths) => paths.iter().for_each(|p| visit(*p)),
+            Self::Groups { of, .. } => of.iter().copied().flatten().for_each(|p| visit(*p)),
+            Self::Allow(path, _) | Self::Refuse(path, _) | Self::Unique(path) => visit(*path),
             Self::Length(path, _) | Self::Within(path, _) | Self::Count(path, _) | Self::Seconds(path, _) => {
-                visit(path);
+                visit(*path);
             }
             Self::Sum { of, max, .. } => {
                 of.iter().for_each(|term| visit(term.field));
                 if let SumLimit::Field(path) = max {
-                    visit(path);
+                    visit(*path);
                 }
             }
-            Self::Difference { greater, smaller, .. } => [greater, smaller].into_iter().for_each(|p| visit(p)),
-            Self::Refers(from, to) => [from, to].into_iter().for_each(|p| visit(p)),
-            Self::ImagesOrVideos { of, .. } => visit(of),
+            Self::Difference { greater, smaller, .. } => [greater, smaller].into_iter().for_each(|p| visit(*p)),
+            Self::Refers(from, to) => [from, to].into_iter().for_each(|p| visit(*p)),
+            Self::ImagesOrVideos { of, .. } => visit(*of),
+        }
+    }
+
+    /// Whether the demand speaks of one plain field first: then it is made of no list, which is so of nearly all demands.
+    fn is_plain(&self) -> bool {
+        match self {
+            Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) | Self::SameCount(paths) => {
+                paths.first().is_some_and(|path| path.is_plain())
+            }
+            Self::Groups { of, .. } => of.iter().copied().flatten().next().is_some_and(|path| path.is_plain()),
+            Self::Allow(path, _)
+            | Self::Refuse(path, _)
+            | Self::Length(path, _)
+            | Self::Within(path, _)
+            | Self::Count(path, _)
+            | Self::Seconds(path, _) => path.is_plain(),
+            _ => false,
         }
     }
 
@@ -117,6 +134,7 @@ impl Demand {
     fn each_item_of(&self) -> Option<&'static str> {
         match self {
             Self::Sum { .. } | Self::Unique(_) | Self::Refers(..) | Self::SameSize(_) => None,
+            _ if self.is_plain() => None,
             _ => {
                 let (mut first, mut same) = (None, true);
                 self.each_path(&mut |path| {

@@ -194,10 +194,12 @@ const SHOWN: usize = 60;
 impl<'a> View<'a> {
     /// The value as text, cut to what a person needs to recognise it.
     pub fn shortened(self) -> String {
-        let text = self.to_string();
-        match text.char_indices().nth(SHOWN) {
+        let json = || Cow::Owned(serde_json::to_string(&self).unwrap_or_default());
+        let text = self.text().unwrap_or_else(json);
+        // No character is shorter than a byte: most texts need not be counted.
+        match text.char_indices().nth(SHOWN).filter(|_| text.len() > SHOWN) {
             Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
+            None => text.into_owned(),
         }
     }
 

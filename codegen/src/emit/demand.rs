@@ -3,53 +3,68 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::literal::{count, decimal, ident, integer, literal, option, range, slice, texts};
-use crate::resolved::{Condition, Count, Demand, Rule, SumLimit, Term};
+use super::literal::{count, decimal, ident, integer, literal, option, range, slice};
+use super::path::Paths;
+use crate::resolved::{Condition, Count, Demand, Range, Rule, SumLimit, Term};
 
 /// A `spec::RuleSpec`.
-pub(super) fn rule(rule: &Rule) -> TokenStream {
-    let (when, then) = (slice(&rule.when, condition), demand(&rule.then));
+pub(super) fn rule(rule: &Rule, paths: Paths<'_>) -> TokenStream {
+    let (when, then) = (slice(&rule.when, |when| condition(when, paths)), demand(&rule.then, paths));
     let (advisory, line) = (rule.advisory, integer(rule.line.into()));
     quote!(s::spec::RuleSpec { when: #when, then: #then, advisory: #advisory, line: #line })
 }
 
 /// A `spec::Condition`.
-pub(super) fn condition(condition: &Condition) -> TokenStream {
+pub(super) fn condition(condition: &Condition, paths: Paths<'_>) -> TokenStream {
     match condition {
         Condition::Is(path, values) => {
-            let values = slice(values, literal);
+            let (path, values) = (paths.of(path), slice(values, literal));
             quote!(s::spec::Condition::Is(#path, #values))
         }
         Condition::IsNot(path, values) => {
-            let values = slice(values, literal);
+            let (path, values) = (paths.of(path), slice(values, literal));
             quote!(s::spec::Condition::IsNot(#path, #values))
         }
-        Condition::Present(path) => quote!(s::spec::Condition::Present(#path)),
-        Condition::Absent(path) => quote!(s::spec::Condition::Absent(#path)),
+        Condition::Present(path) => {
+            let path = paths.of(path);
+            quote!(s::spec::Condition::Present(#path))
+        }
+        Condition::Absent(path) => {
+            let path = paths.of(path);
+            quote!(s::spec::Condition::Absent(#path))
+        }
         Condition::Items(path, items) => {
-            let items = count(*items);
+            let (path, items) = (paths.of(path), count(*items));
             quote!(s::spec::Condition::Items(#path, #items))
         }
     }
 }
 
-fn demand(demand: &Demand) -> TokenStream {
+fn demand(demand: &Demand, paths: Paths<'_>) -> TokenStream {
+    let list = |name: &str, of: &[String]| {
+        let (name, of) = (ident(name), paths.all(of));
+        quote!(#name(#of))
+    };
+    let ranged = |name: &str, path: &str, limits: &Range| {
+        let (name, path, limits) = (ident(name), paths.of(path), range(limits));
+        quote!(#name(#path, #limits))
+    };
     let inner = match demand {
-        Demand::Require(paths) => list("Require", paths),
-        Demand::Forbid(paths) => list("Forbid", paths),
-        Demand::Ignored(paths) => list("Ignored", paths),
-        Demand::SameCount(paths) => list("SameCount", paths),
-        Demand::SameSize(paths) => list("SameSize", paths),
+        Demand::Require(of) => list("Require", of),
+        Demand::Forbid(of) => list("Forbid", of),
+        Demand::Ignored(of) => list("Ignored", of),
+        Demand::SameCount(of) => list("SameCount", of),
+        Demand::SameSize(of) => list("SameSize", of),
         Demand::Groups { of, min, max } => {
-            let (of, min, max) = (slice(of, |group| texts(group)), count(*min), option(*max, count));
+            let (of, min, max) = (slice(of, |group| paths.all(group)), count(*min), option(*max, count));
             quote!(Groups { of: #of, min: #min, max: #max })
         }
         Demand::Allow(path, values) => {
-            let values = slice(values, literal);
+            let (path, values) = (paths.of(path), slice(values, literal));
             quote!(Allow(#path, #values))
         }
         Demand::Refuse(path, values) => {
-            let values = slice(values, literal);
+            let (path, values) = (paths.of(path), slice(values, literal));
             quote!(Refuse(#path, #values))
         }
         Demand::Length(path, limits) => ranged("Length", path, limits),
@@ -57,42 +72,41 @@ fn demand(demand: &Demand) -> TokenStream {
         Demand::Count(path, limits) => ranged("Count", path, limits),
         Demand::Seconds(path, limits) => ranged("Seconds", path, limits),
         Demand::Sum { of, max, exact } => {
-            let of = slice(of, term);
+            let of = slice(of, |one| term(one, paths));
             let max = match max {
                 SumLimit::Number(n) => {
                     let n = decimal(*n);
                     quote!(s::spec::SumLimit::Number(#n))
                 }
-                SumLimit::Field(path) => quote!(s::spec::SumLimit::Field(#path)),
+                SumLimit::Field(path) => {
+                    let path = paths.of(path);
+                    quote!(s::spec::SumLimit::Field(#path))
+                }
             };
             quote!(Sum { of: #of, max: #max, exact: #exact })
         }
         Demand::Difference { greater, smaller, range: limits } => {
-            let limits = range(limits);
+            let (greater, smaller, limits) = (paths.of(greater), paths.of(smaller), range(limits));
             quote!(Difference { greater: #greater, smaller: #smaller, range: #limits })
         }
-        Demand::Unique(path) => quote!(Unique(#path)),
-        Demand::Refers(from, to) => quote!(Refers(#from, #to)),
+        Demand::Unique(path) => {
+            let path = paths.of(path);
+            quote!(Unique(#path))
+        }
+        Demand::Refers(from, to) => {
+            let (from, to) = (paths.of(from), paths.of(to));
+            quote!(Refers(#from, #to))
+        }
         Demand::ImagesOrVideos { of, images, videos } => {
-            let (images, videos) = (range(images), range(videos));
+            let (of, images, videos) = (paths.of(of), range(images), range(videos));
             quote!(ImagesOrVideos { of: #of, images: #images, videos: #videos })
         }
     };
     quote!(s::spec::Demand::#inner)
 }
 
-fn list(name: &str, paths: &[String]) -> TokenStream {
-    let (name, paths) = (ident(name), texts(paths));
-    quote!(#name(#paths))
-}
-
-fn ranged(name: &str, path: &str, limits: &crate::resolved::Range) -> TokenStream {
-    let (name, limits) = (ident(name), range(limits));
-    quote!(#name(#path, #limits))
-}
-
-fn term(term: &Term) -> TokenStream {
-    let (field, weight) = (&term.field, decimal(term.weight));
+fn term(term: &Term, paths: Paths<'_>) -> TokenStream {
+    let (field, weight) = (paths.of(&term.field), decimal(term.weight));
     let counted = ident(match term.count {
         Count::Value => "Value",
         Count::Items => "Items",

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::literal::{ident, integer, option, slice, texts, words};
+use super::path::Paths;
 use super::{demand, price, registry};
 use crate::resolved::{Model, Output, Registry, Status};
 
@@ -30,10 +31,11 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
         Status::Suspect => "Suspect",
     });
     let nearest = option(model.nearest.as_ref(), |id| quote!(#id));
+    let paths = Paths(&model.fields);
     let dropped = texts(&model.drops);
-    let rules = slice(&model.rules, demand::rule);
+    let rules = slice(&model.rules, |rule| demand::rule(rule, paths));
     let price = option(model.price.as_ref(), |p| {
-        let spec = price::spec(p);
+        let spec = price::spec(p, paths);
         quote!(&#spec)
     });
     let (example, line) = (model.example.to_string(), integer(model.line.into()));

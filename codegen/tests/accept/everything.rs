@@ -1234,25 +1234,31 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[
                     s::spec::Condition::Is(
-                        "resolution",
+                        s::spec::Path::at(6, "resolution"),
                         &[s::spec::Literal::Text("4K")],
                     ),
-                    s::spec::Condition::IsNot("type", &[s::spec::Literal::Text("auto")]),
+                    s::spec::Condition::IsNot(
+                        s::spec::Path::at(5, "type"),
+                        &[s::spec::Literal::Text("auto")],
+                    ),
                 ],
-                then: s::spec::Demand::Forbid(&["frames"]),
+                then: s::spec::Demand::Forbid(&[s::spec::Path::at(10, "frames")]),
                 advisory: false,
                 line: 58,
             },
             s::spec::RuleSpec {
                 when: &[
                     s::spec::Condition::Is(
-                        "resolution",
+                        s::spec::Path::at(6, "resolution"),
                         &[s::spec::Literal::Text("4K")],
                     ),
-                    s::spec::Condition::IsNot("type", &[s::spec::Literal::Text("auto")]),
+                    s::spec::Condition::IsNot(
+                        s::spec::Path::at(5, "type"),
+                        &[s::spec::Literal::Text("auto")],
+                    ),
                 ],
                 then: s::spec::Demand::Allow(
-                    "duration",
+                    s::spec::Path::at(9, "duration"),
                     &[s::spec::Literal::Integer(4)],
                 ),
                 advisory: false,
@@ -1260,18 +1266,21 @@ pub mod den_fox_2_5 {
             },
             s::spec::RuleSpec {
                 when: &[
-                    s::spec::Condition::Present("last"),
-                    s::spec::Condition::Absent("parent"),
-                    s::spec::Condition::Items("clips", 2),
+                    s::spec::Condition::Present(s::spec::Path::at(15, "last")),
+                    s::spec::Condition::Absent(s::spec::Path::at(18, "parent")),
+                    s::spec::Condition::Items(s::spec::Path::at(16, "clips"), 2),
                 ],
-                then: s::spec::Demand::Require(&["first"]),
+                then: s::spec::Demand::Require(&[s::spec::Path::at(14, "first")]),
                 advisory: false,
                 line: 59,
             },
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Groups {
-                    of: &[&["prompt"], &["shots", "clips"]],
+                    of: &[
+                        &[s::spec::Path::at(0, "prompt")],
+                        &[s::spec::Path::at(20, "shots"), s::spec::Path::at(16, "clips")],
+                    ],
                     min: 1,
                     max: None,
                 },
@@ -1281,7 +1290,10 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Groups {
-                    of: &[&["first", "last"], &["clips"]],
+                    of: &[
+                        &[s::spec::Path::at(14, "first"), s::spec::Path::at(15, "last")],
+                        &[s::spec::Path::at(16, "clips")],
+                    ],
                     min: 1,
                     max: Some(1),
                 },
@@ -1291,7 +1303,10 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Groups {
-                    of: &[&["first"], &["clips"]],
+                    of: &[
+                        &[s::spec::Path::at(14, "first")],
+                        &[s::spec::Path::at(16, "clips")],
+                    ],
                     min: 0,
                     max: Some(1),
                 },
@@ -1300,16 +1315,19 @@ pub mod den_fox_2_5 {
             },
             s::spec::RuleSpec {
                 when: &[
-                    s::spec::Condition::Is("sound", &[s::spec::Literal::Boolean(false)]),
+                    s::spec::Condition::Is(
+                        s::spec::Path::at(13, "sound"),
+                        &[s::spec::Literal::Boolean(false)],
+                    ),
                 ],
-                then: s::spec::Demand::Ignored(&["voice"]),
+                then: s::spec::Demand::Ignored(&[s::spec::Path::at(17, "voice")]),
                 advisory: true,
                 line: 63,
             },
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Refuse(
-                    "shots[].duration",
+                    s::spec::Path::at(20, "shots[].duration"),
                     &[s::spec::Literal::Integer(5)],
                 ),
                 advisory: true,
@@ -1318,7 +1336,7 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Refuse(
-                    "speed",
+                    s::spec::Path::at(8, "speed"),
                     &[s::spec::Literal::Decimal(1.0)],
                 ),
                 advisory: true,
@@ -1327,7 +1345,7 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Length(
-                    "prompt",
+                    s::spec::Path::at(0, "prompt"),
                     s::spec::Range {
                         min: None,
                         max: Some(500.0),
@@ -1339,7 +1357,7 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Length(
-                    "shots[].prompt",
+                    s::spec::Path::at(20, "shots[].prompt"),
                     s::spec::Range {
                         min: Some(5.0),
                         max: Some(50.0),
@@ -1351,7 +1369,7 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Within(
-                    "duration",
+                    s::spec::Path::at(9, "duration"),
                     s::spec::Range {
                         min: Some(4.0),
                         max: Some(8.0),
@@ -1363,7 +1381,7 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Within(
-                    "fps",
+                    s::spec::Path::at(7, "fps"),
                     s::spec::Range {
                         min: Some(24.0),
                         max: Some(30.0),
@@ -1375,7 +1393,7 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Count(
-                    "tags",
+                    s::spec::Path::at(19, "tags"),
                     s::spec::Range {
                         min: Some(1.0),
                         max: Some(2.0),
@@ -1387,7 +1405,7 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Seconds(
-                    "clips",
+                    s::spec::Path::at(16, "clips"),
                     s::spec::Range {
                         min: Some(2.0),
                         max: Some(5.0),
@@ -1401,32 +1419,32 @@ pub mod den_fox_2_5 {
                 then: s::spec::Demand::Sum {
                     of: &[
                         s::spec::Term {
-                            field: "shots[].duration",
+                            field: s::spec::Path::at(20, "shots[].duration"),
                             count: s::spec::Count::Value,
                             weight: 1.0,
                         },
                         s::spec::Term {
-                            field: "clips",
+                            field: s::spec::Path::at(16, "clips"),
                             count: s::spec::Count::Items,
                             weight: 2.0,
                         },
                         s::spec::Term {
-                            field: "first",
+                            field: s::spec::Path::at(14, "first"),
                             count: s::spec::Count::Presence,
                             weight: 1.0,
                         },
                         s::spec::Term {
-                            field: "clips",
+                            field: s::spec::Path::at(16, "clips"),
                             count: s::spec::Count::Seconds,
                             weight: 1.0,
                         },
                         s::spec::Term {
-                            field: "prompt",
+                            field: s::spec::Path::at(0, "prompt"),
                             count: s::spec::Count::Characters,
                             weight: 1.0,
                         },
                         s::spec::Term {
-                            field: "clips",
+                            field: s::spec::Path::at(16, "clips"),
                             count: s::spec::Count::Megabytes,
                             weight: 1.0,
                         },
@@ -1442,12 +1460,12 @@ pub mod den_fox_2_5 {
                 then: s::spec::Demand::Sum {
                     of: &[
                         s::spec::Term {
-                            field: "shots[].duration",
+                            field: s::spec::Path::at(20, "shots[].duration"),
                             count: s::spec::Count::Value,
                             weight: 1.0,
                         },
                     ],
-                    max: s::spec::SumLimit::Field("duration"),
+                    max: s::spec::SumLimit::Field(s::spec::Path::at(9, "duration")),
                     exact: true,
                 },
                 advisory: false,
@@ -1456,8 +1474,8 @@ pub mod den_fox_2_5 {
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::Difference {
-                    greater: "duration",
-                    smaller: "frames",
+                    greater: s::spec::Path::at(9, "duration"),
+                    smaller: s::spec::Path::at(10, "frames"),
                     range: s::spec::Range {
                         min: Some(1.0),
                         max: Some(5.0),
@@ -1468,32 +1486,39 @@ pub mod den_fox_2_5 {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::SameCount(&["shots", "voices"]),
+                then: s::spec::Demand::SameCount(
+                    &[s::spec::Path::at(20, "shots"), s::spec::Path::at(21, "voices")],
+                ),
                 advisory: false,
                 line: 73,
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::SameSize(&["first", "last"]),
+                then: s::spec::Demand::SameSize(
+                    &[s::spec::Path::at(14, "first"), s::spec::Path::at(15, "last")],
+                ),
                 advisory: false,
                 line: 74,
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Unique("voices[].name"),
+                then: s::spec::Demand::Unique(s::spec::Path::at(21, "voices[].name")),
                 advisory: false,
                 line: 75,
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Refers("shots[].speaker", "voices[].name"),
+                then: s::spec::Demand::Refers(
+                    s::spec::Path::at(20, "shots[].speaker"),
+                    s::spec::Path::at(21, "voices[].name"),
+                ),
                 advisory: false,
                 line: 76,
             },
             s::spec::RuleSpec {
                 when: &[],
                 then: s::spec::Demand::ImagesOrVideos {
-                    of: "clips",
+                    of: s::spec::Path::at(16, "clips"),
                     images: s::spec::Range {
                         min: Some(2.0),
                         max: Some(3.0),
@@ -1515,14 +1540,14 @@ pub mod den_fox_2_5 {
                     s::spec::PriceRow {
                         when: &[
                             s::spec::Condition::Is(
-                                "resolution",
+                                s::spec::Path::at(6, "resolution"),
                                 &[
                                     s::spec::Literal::Text("768P"),
                                     s::spec::Literal::Text("768p"),
                                 ],
                             ),
                             s::spec::Condition::Is(
-                                "sound",
+                                s::spec::Path::at(13, "sound"),
                                 &[s::spec::Literal::Boolean(true)],
                             ),
                         ],
@@ -1531,10 +1556,10 @@ pub mod den_fox_2_5 {
                     s::spec::PriceRow {
                         when: &[
                             s::spec::Condition::Is(
-                                "resolution",
+                                s::spec::Path::at(6, "resolution"),
                                 &[s::spec::Literal::Text("4K")],
                             ),
-                            s::spec::Condition::Present("first"),
+                            s::spec::Condition::Present(s::spec::Path::at(14, "first")),
                         ],
                         credits: crate::ledger::Credits::from_milli(9000),
                     },
@@ -1542,45 +1567,50 @@ pub mod den_fox_2_5 {
                 ],
                 times: &[
                     s::spec::Factor::Value {
-                        field: "duration",
+                        field: s::spec::Path::at(9, "duration"),
                         or: Some(1.0),
                         or_when: &[
                             (
                                 s::spec::Condition::Is(
-                                    "sound",
+                                    s::spec::Path::at(13, "sound"),
                                     &[s::spec::Literal::Boolean(true)],
                                 ),
                                 12.0,
                             ),
                         ],
-                        zero_means: Some("voice"),
-                        plus_seconds_of: Some("clips"),
+                        zero_means: Some(s::spec::Path::at(17, "voice")),
+                        plus_seconds_of: Some(s::spec::Path::at(16, "clips")),
                     },
                     s::spec::Factor::Seconds {
-                        of: "voice",
+                        of: s::spec::Path::at(17, "voice"),
                         by: 2.0,
                         at_most: Some(15.0),
                     },
-                    s::spec::Factor::Minutes("voice"),
-                    s::spec::Factor::Megapixels("first"),
-                    s::spec::Factor::Ratio("frames", "fps"),
+                    s::spec::Factor::Minutes(s::spec::Path::at(17, "voice")),
+                    s::spec::Factor::Megapixels(s::spec::Path::at(14, "first")),
+                    s::spec::Factor::Ratio(
+                        s::spec::Path::at(10, "frames"),
+                        s::spec::Path::at(7, "fps"),
+                    ),
                     s::spec::Factor::Characters {
-                        of: "prompt",
+                        of: s::spec::Path::at(0, "prompt"),
                         step: 10,
                     },
                 ],
                 extra: Some(s::spec::ExtraPrice {
-                    of: "clips",
+                    of: s::spec::Path::at(16, "clips"),
                     free: 1,
                     credits: crate::ledger::Credits::from_milli(500),
                 }),
-                assume: &[("speed", s::spec::Literal::Decimal(1.0))],
+                assume: &[
+                    (s::spec::Path::at(8, "speed"), s::spec::Literal::Decimal(1.0)),
+                ],
                 at_most: true,
                 regular: &[
                     s::spec::PriceRow {
                         when: &[
                             s::spec::Condition::Is(
-                                "sound",
+                                s::spec::Path::at(13, "sound"),
                                 &[s::spec::Literal::Boolean(true)],
                             ),
                         ],

@@ -53,7 +53,9 @@ impl Texts {
             Fault::SameCount { other } => self.fault_same_count(other),
             Fault::Repeated => self.fault_repeated(),
             Fault::Unmatched { target } => self.fault_unmatched(target),
+            Fault::NoEffect { because } if because.is_empty() => self.fault_no_effect_ever(),
             Fault::NoEffect { because } => self.fault_no_effect(&because.join(", ")),
+            Fault::NotSent => self.fault_not_sent(),
             Fault::Discontinued => self.fault_discontinued(),
             Fault::NotAnObject => self.fault_not_an_object(),
         }
@@ -95,6 +97,7 @@ impl Texts {
             | Fault::Duration { .. }
             | Fault::Pixels { .. }
             | Fault::Repeated
+            | Fault::NotSent
             | Fault::Discontinued
             | Fault::NotAnObject => {}
         }

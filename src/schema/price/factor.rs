@@ -10,7 +10,7 @@ use super::Amount;
 pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Option<Amount> {
     match factor {
         Factor::Value { field, or, or_when, zero_means, plus_seconds_of } => {
-            let node = scope.one(field)?;
+            let node = scope.one(*field)?;
             let own = match node.view.number() {
                 Some(0.0) if zero_means.is_some() => seconds(scope, (*zero_means)?, files)?,
                 Some(n) => stated(n, node.kind)?,
@@ -23,12 +23,12 @@ pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Option
                 }
             };
             match plus_seconds_of {
-                Some(path) => Some(own.plus(seconds(scope, path, files)?)),
+                Some(path) => Some(own.plus(seconds(scope, *path, files)?)),
                 None => Some(own),
             }
         }
         Factor::Seconds { of, by, at_most } => {
-            let length = match (seconds(scope, of, files), at_most) {
+            let length = match (seconds(scope, *of, files), at_most) {
                 (Some(length), Some(cap)) if length.value > *cap => Amount { value: *cap, ..length },
                 (Some(length), _) => length,
                 (None, cap) => Amount::at_most((*cap)?),
@@ -36,10 +36,10 @@ pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Option
             Some(Amount { value: length.value * by, ..length })
         }
         Factor::Minutes(of) => {
-            let length = seconds(scope, of, files)?;
+            let length = seconds(scope, *of, files)?;
             Some(Amount { value: length.value / 60.0, ..length })
         }
-        Factor::Megapixels(of) => measured(scope, of, |url, spec| {
+        Factor::Megapixels(of) => measured(scope, *of, |url, spec| {
             let facts = files.get(url);
             match facts.and_then(|f| Some(f64::from(f.width?) * f64::from(f.height?))) {
                 Some(pixels) => Some(Amount::exact(pixels / 1e6)),
@@ -47,12 +47,12 @@ pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Option
             }
         }),
         Factor::Ratio(above, below) => {
-            let number = |path| scope.one(path)?.view.number();
+            let number = |path: &Path| scope.one(*path)?.view.number();
             let (above, below) = (number(above)?, number(below)?);
             (below > 0.0).then(|| Amount::exact(above / below))
         }
         Factor::Characters { of, step } => {
-            let characters: usize = scope.find(of).iter().map(|n| n.view.characters()).sum();
+            let characters: usize = scope.find(*of).iter().map(|n| n.view.characters()).sum();
             Some(Amount::exact(characters.next_multiple_of((*step).max(1) as usize) as f64 / 1000.0))
         }
     }

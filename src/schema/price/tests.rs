@@ -5,8 +5,8 @@ use crate::job::FileFacts;
 use crate::schema::blank::words;
 use crate::schema::spec::Kind;
 use crate::schema::spec::{
-    ChoiceSpec, Condition, ExtraPrice, Factor, IntegerSpec, ListSpec, Literal, MediaKind, MediaSpec, OptionSpec, Range,
-    TextSpec,
+    ChoiceSpec, Condition, ExtraPrice, Factor, IntegerSpec, ListSpec, Literal, MediaKind, MediaSpec, OptionSpec, Path,
+    Range, TextSpec,
 };
 
 const fn field(name: &'static str, kind: Kind, default: Option<&'static str>) -> FieldSpec {
@@ -20,7 +20,7 @@ const SOUND: MediaSpec = MediaSpec {
     ..MediaSpec::BLANK
 };
 
-static FIELDS: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     field("mode", Kind::Choice(ChoiceSpec::of(&[OptionSpec::text("std"), OptionSpec::text("pro")])), Some("\"std\"")),
     field("sound", Kind::Boolean, Some("false")),
     field("duration", Kind::Choice(ChoiceSpec::of(&[OptionSpec::text("5"), OptionSpec::text("10")])), Some("\"5\"")),
@@ -81,18 +81,25 @@ fn at_most(milli: i64) -> Option<Quote> {
     Some(Quote { credits: Credits::from_milli(milli), certainty: Certainty::AtMost })
 }
 
-const fn value(field: &'static str, or: Option<f64>) -> Factor {
+const fn value(field: Path, or: Option<f64>) -> Factor {
     Factor::Value { field, or, or_when: &[], zero_means: None, plus_seconds_of: None }
 }
 
-const PRO: Condition = Condition::Is("mode", &[Literal::Text("pro")]);
-const SOUND_ON: Condition = Condition::Is("sound", &[Literal::Boolean(true)]);
+/// A path among the fields of these tests.
+macro_rules! p {
+    ($path:literal) => {
+        const { Path::among(FIELDS, $path) }
+    };
+}
+
+const PRO: Condition = Condition::Is(p!("mode"), &[Literal::Text("pro")]);
+const SOUND_ON: Condition = Condition::Is(p!("sound"), &[Literal::Boolean(true)]);
 
 #[test]
 fn the_first_row_that_fits_wins_and_defaults_count() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[row(&[PRO, SOUND_ON], 27000), row(&[PRO], 18000), row(&[SOUND_ON], 20000), row(&[], 14000)],
-        times: &[value("duration", None)],
+        times: &[value(p!("duration"), None)],
         ..PriceSpec::BLANK
     };
     assert_eq!(price(&PRICE, json!({})), exact(70_000), "std, silent, 5 s");
@@ -103,8 +110,10 @@ fn the_first_row_that_fits_wins_and_defaults_count() {
 
 #[test]
 fn values_compare_as_text() {
-    static PRICE: PriceSpec =
-        PriceSpec { rows: &[row(&[Condition::Is("duration", &[Literal::Integer(10)])], 90_000)], ..PriceSpec::BLANK };
+    static PRICE: PriceSpec = PriceSpec {
+        rows: &[row(&[Condition::Is(p!("duration"), &[Literal::Integer(10)])], 90_000)],
+        ..PriceSpec::BLANK
+    };
     assert_eq!(price(&PRICE, json!({"duration": "10"})), exact(90_000));
     assert_eq!(price(&PRICE, json!({})), None, "no row fits the default");
 }
@@ -113,8 +122,8 @@ fn values_compare_as_text() {
 fn what_is_assumed_goes_before_the_default_and_behind_the_caller() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[row(&[PRO], 10_000), row(&[], 1000)],
-        assume: &[("mode", Literal::Text("pro")), ("seconds", Literal::Integer(6))],
-        times: &[value("seconds", None)],
+        assume: &[(p!("mode"), Literal::Text("pro")), (p!("seconds"), Literal::Integer(6))],
+        times: &[value(p!("seconds"), None)],
         ..PriceSpec::BLANK
     };
     assert_eq!(price(&PRICE, json!({})), exact(60_000));
@@ -124,13 +133,13 @@ fn what_is_assumed_goes_before_the_default_and_behind_the_caller() {
 #[test]
 fn presence_decides_and_file_seconds_are_added() {
     static PRICE: PriceSpec = PriceSpec {
-        rows: &[row(&[Condition::Present("clips")], 11_500), row(&[], 19_000)],
+        rows: &[row(&[Condition::Present(p!("clips"))], 11_500), row(&[], 19_000)],
         times: &[Factor::Value {
-            field: "seconds",
+            field: p!("seconds"),
             or: Some(5.0),
             or_when: &[],
             zero_means: None,
-            plus_seconds_of: Some("clips"),
+            plus_seconds_of: Some(p!("clips")),
         }],
         ..PriceSpec::BLANK
     };
@@ -146,7 +155,7 @@ fn presence_decides_and_file_seconds_are_added() {
 #[test]
 fn a_number_that_leaves_it_to_the_model_costs_at_most_the_largest() {
     static PRICE: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value("seconds", None)], ..PriceSpec::BLANK };
+        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("seconds"), None)], ..PriceSpec::BLANK };
     assert_eq!(price(&PRICE, json!({"seconds": -1})), at_most(30_000));
     assert_eq!(price(&PRICE, json!({})), at_most(30_000), "absent and without a default");
 }
@@ -156,7 +165,7 @@ fn conditional_defaults_of_a_factor() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(4800)],
         times: &[Factor::Value {
-            field: "count",
+            field: p!("count"),
             or: Some(4.0),
             or_when: &[(SOUND_ON, 12.0)],
             zero_means: None,
@@ -174,10 +183,10 @@ fn zero_means_the_length_of_the_file() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(16_000)],
         times: &[Factor::Value {
-            field: "count",
+            field: p!("count"),
             or: Some(0.0),
             or_when: &[],
-            zero_means: Some("audio"),
+            zero_means: Some(p!("audio")),
             plus_seconds_of: None,
         }],
         ..PriceSpec::BLANK
@@ -191,17 +200,17 @@ fn zero_means_the_length_of_the_file() {
 fn seconds_of_a_file_twice_and_capped() {
     static TWICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(28_000)],
-        times: &[Factor::Seconds { of: "audio", by: 2.0, at_most: None }],
+        times: &[Factor::Seconds { of: p!("audio"), by: 2.0, at_most: None }],
         ..PriceSpec::BLANK
     };
     static CAPPED: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(3000)],
-        times: &[Factor::Seconds { of: "audio", by: 1.0, at_most: Some(15.0) }],
+        times: &[Factor::Seconds { of: p!("audio"), by: 1.0, at_most: Some(15.0) }],
         ..PriceSpec::BLANK
     };
     static UNLIMITED: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(200)],
-        times: &[Factor::Seconds { of: "unlimited", by: 1.0, at_most: None }],
+        times: &[Factor::Seconds { of: p!("unlimited"), by: 1.0, at_most: None }],
         ..PriceSpec::BLANK
     };
     assert_eq!(price(&TWICE, json!({"audio": "https://e.com/7"})), exact(420_000));
@@ -214,11 +223,14 @@ fn seconds_of_a_file_twice_and_capped() {
 #[test]
 fn minutes_megapixels_and_ratios() {
     static MINUTES: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(3500)], times: &[Factor::Minutes("audio")], ..PriceSpec::BLANK };
+        PriceSpec { rows: &[PriceRow::always(3500)], times: &[Factor::Minutes(p!("audio"))], ..PriceSpec::BLANK };
     static PIXELS: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(1000)], times: &[Factor::Megapixels("audio")], ..PriceSpec::BLANK };
-    static FRAMES: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(12_000)], times: &[Factor::Ratio("frames", "fps")], ..PriceSpec::BLANK };
+        PriceSpec { rows: &[PriceRow::always(1000)], times: &[Factor::Megapixels(p!("audio"))], ..PriceSpec::BLANK };
+    static FRAMES: PriceSpec = PriceSpec {
+        rows: &[PriceRow::always(12_000)],
+        times: &[Factor::Ratio(p!("frames"), p!("fps"))],
+        ..PriceSpec::BLANK
+    };
     assert_eq!(price(&MINUTES, json!({"audio": "https://e.com/30"})), exact(1750));
     assert_eq!(price(&PIXELS, json!({"audio": "https://e.com/px"})), exact(1500));
     assert_eq!(price(&PIXELS, json!({"audio": "https://e.com/?"})), at_most(4000));
@@ -231,12 +243,12 @@ fn minutes_megapixels_and_ratios() {
 fn characters_are_billed_by_the_step() {
     static TENS: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(14_000)],
-        times: &[Factor::Characters { of: "lines[].text", step: 10 }],
+        times: &[Factor::Characters { of: p!("lines[].text"), step: 10 }],
         ..PriceSpec::BLANK
     };
     static THOUSANDS: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(12_000)],
-        times: &[Factor::Characters { of: "text", step: 1000 }],
+        times: &[Factor::Characters { of: p!("text"), step: 1000 }],
         ..PriceSpec::BLANK
     };
     let lines = json!({"lines": [{"text": "ж".repeat(60)}, {"text": "ж".repeat(7)}]});
@@ -249,7 +261,7 @@ fn characters_are_billed_by_the_step() {
 fn further_items_cost_extra() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(5000)],
-        extra: Some(ExtraPrice { of: "clips", free: 1, credits: Credits::from_milli(500) }),
+        extra: Some(ExtraPrice { of: p!("clips"), free: 1, credits: Credits::from_milli(500) }),
         ..PriceSpec::BLANK
     };
     let clips = |n: usize| json!({"clips": vec!["https://e.com/7"; n]});
@@ -263,7 +275,7 @@ fn a_discount_that_may_be_over_is_guarded_by_the_regular_price() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(11_700)],
         regular: &[PriceRow::always(15_500)],
-        times: &[value("duration", None)],
+        times: &[value(p!("duration"), None)],
         discount_until: Some("2026-10-07"),
         ..PriceSpec::BLANK
     };
@@ -276,7 +288,7 @@ fn a_discount_that_may_be_over_is_guarded_by_the_regular_price() {
 fn amounts_are_rounded_up_to_a_thousandth() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(1)],
-        times: &[Factor::Seconds { of: "audio", by: 1.0, at_most: None }],
+        times: &[Factor::Seconds { of: p!("audio"), by: 1.0, at_most: None }],
         ..PriceSpec::BLANK
     };
     assert_eq!(price(&PRICE, json!({"audio": "https://e.com/7"})), exact(8));

@@ -9,13 +9,13 @@ use super::term;
 
 /// Everything that breaks the demand of a rule whose conditions hold.
 pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Violation> {
-    let look = Look { scope, files, because: || rule.when.iter().map(|c| c.path().to_owned()).collect() };
+    let look = Look { scope, files, because: || rule.when.iter().map(|c| c.path().to_string()).collect() };
     let mut found = Vec::new();
     match &rule.then {
         Demand::Require(paths) => {
             for path in *paths {
-                if !scope.any(path, View::is_present) {
-                    found.push(look.absent(path, Fault::NeededWith { because: look.because() }));
+                if !scope.any(*path, View::is_present) {
+                    found.push(look.absent(*path, Fault::NeededWith { because: look.because() }));
                 }
             }
         }
@@ -26,15 +26,15 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Vio
         Demand::Ignored(paths) => {
             look.given(paths, &mut found, || Fault::NoEffect { because: look.because() });
         }
-        Demand::Allow(path, values) => look.each(path, &mut found, |node| {
+        Demand::Allow(path, values) => look.each(*path, &mut found, |node| {
             let offered = values.iter().any(|&v| node.view.same_text(v.into()));
             (node.view.is_present() && !offered).then(|| Fault::NotOffered { values: texts(values) })
         }),
-        Demand::Refuse(path, values) => look.each(path, &mut found, |node| {
+        Demand::Refuse(path, values) => look.each(*path, &mut found, |node| {
             let refused = values.iter().any(|&v| node.view.same_text(v.into()));
             refused.then(|| Fault::Refused { values: texts(values) })
         }),
-        Demand::Length(path, range) => look.each(path, &mut found, |node| {
+        Demand::Length(path, range) => look.each(*path, &mut found, |node| {
             let View::Text(text) = node.view else { return None };
             counted(
                 text.chars().count(),
@@ -43,15 +43,15 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Vio
                 |max, length| Fault::TooLong { max, length },
             )
         }),
-        Demand::Within(path, range) => look.each(path, &mut found, |node| {
+        Demand::Within(path, range) => look.each(*path, &mut found, |node| {
             let outside = node.view.number().is_some_and(|n| !range.contains(n));
             outside.then_some(Fault::OutOfRange { min: range.min, max: range.max })
         }),
-        Demand::Count(path, range) => look.each(path, &mut found, |node| {
+        Demand::Count(path, range) => look.each(*path, &mut found, |node| {
             let View::List(items) = node.view else { return None };
             counted(items.count(), *range, too_few, too_many)
         }),
-        Demand::Seconds(path, range) => look.each(path, &mut found, |node| {
+        Demand::Seconds(path, range) => look.each(*path, &mut found, |node| {
             let fits = |seconds: &f64| range.contains(*seconds);
             let seconds = node.view.files().filter_map(|url| files.get(url)?.seconds).find(|s| !fits(s))?;
             Some(Fault::Duration { min: range.min, max: range.max, seconds })
@@ -59,30 +59,30 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Vio
         Demand::Sum { of, max, exact } => found.extend(term::check(of, max, *exact, scope, files)),
         Demand::Difference { greater, smaller, range } => {
             let number = |path| scope.one(path).and_then(|n| n.view.number());
-            if let (Some(large), Some(small)) = (number(greater), number(smaller)) {
+            if let (Some(large), Some(small)) = (number(*greater), number(*smaller)) {
                 let difference = large - small;
                 if !range.contains(difference) || (range.min.is_none() && difference <= 0.0) {
-                    let fault = Fault::Difference { smaller: scope.here(smaller), min: range.min, max: range.max };
-                    found.push(Violation { field: scope.here(greater), fault, given: Some(large.to_string()) });
+                    let fault = Fault::Difference { smaller: scope.here(*smaller), min: range.min, max: range.max };
+                    found.push(Violation { field: scope.here(*greater), fault, given: Some(large.to_string()) });
                 }
             }
         }
         Demand::SameCount(paths) => found.extend(look.same_count(paths)),
         Demand::SameSize(paths) => found.extend(look.same_size(paths)),
         Demand::Unique(path) => {
-            let nodes = scope.find(path);
+            let nodes = scope.find(*path);
             let repeats = |i: usize| nodes[..i].iter().any(|n| n.is_given() && n.view == nodes[i].view);
             let again = (0..nodes.len()).filter(|&i| nodes[i].is_given() && repeats(i));
-            found.extend(again.map(|i| violation(&nodes[i], path, Fault::Repeated)));
+            found.extend(again.map(|i| violation(&nodes[i], *path, Fault::Repeated)));
         }
         Demand::Refers(from, to) => {
-            let targets = scope.find(to);
-            look.each(from, &mut found, |node| {
+            let targets = scope.find(*to);
+            look.each(*from, &mut found, |node| {
                 let known = targets.iter().any(|t| t.view == node.view);
-                (node.is_given() && !known).then(|| Fault::Unmatched { target: (*to).to_owned() })
+                (node.is_given() && !known).then(|| Fault::Unmatched { target: to.to_string() })
             });
         }
-        Demand::ImagesOrVideos { of, images, videos } => look.each(of, &mut found, |node| {
+        Demand::ImagesOrVideos { of, images, videos } => look.each(*of, &mut found, |node| {
             let View::List(items) = node.view else { return None };
             images_or_videos(items, *images, *videos, files)
         }),
@@ -117,30 +117,31 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
 
     fn given(&self, paths: &[Path], found: &mut Vec<Violation>, fault: impl Fn() -> Fault) {
         for path in paths {
-            if self.scope.is_given(path) {
-                self.each(path, found, |node| node.is_given().then(&fault));
+            if self.scope.is_given(*path) {
+                self.each(*path, found, |node| node.is_given().then(&fault));
             }
         }
     }
 
     fn groups(&self, of: &[&'static [Path]], min: u32, max: Option<u32>) -> Option<Violation> {
-        let is_present = |group: &&[Path]| group.iter().any(|p| self.scope.is_given(p));
+        let is_present = |group: &&[Path]| group.iter().any(|p| self.scope.is_given(*p));
         let present = of.iter().filter(|group| is_present(group)).count();
         if present >= min as usize && max.is_none_or(|max| present <= max as usize) {
             return None;
         }
-        let fields = of.iter().map(|group| group.join(" + ")).collect();
+        let fields = of.iter().map(|group| joined(group)).collect();
         Some(Violation { field: String::new(), fault: Fault::OneOf { fields, min, max }, given: None })
     }
 
     fn same_count(&self, paths: &[Path]) -> Vec<Violation> {
-        let count = |path| match self.scope.one(path)?.view {
-            View::List(items) => Some(items.count()),
-            _ => None,
+        let count = |path: &Path| match self.scope.one(*path).map(|node| node.view) {
+            Some(View::List(items)) => items.count(),
+            _ => 0,
         };
-        let counts: Vec<usize> = paths.iter().map(|path| count(path).unwrap_or(0)).collect();
-        let odd = paths.iter().zip(&counts).skip(1).filter(|(_, n)| **n != counts[0]);
-        odd.map(|(path, _)| self.absent(path, Fault::SameCount { other: self.scope.here(paths[0]) })).collect()
+        let Some((first, others)) = paths.split_first() else { return Vec::new() };
+        let needed = count(first);
+        let odd = others.iter().filter(|path| count(path) != needed);
+        odd.map(|path| self.absent(*path, Fault::SameCount { other: self.scope.here(*first) })).collect()
     }
 
     fn same_size(&self, paths: &[Path]) -> Vec<Violation> {
@@ -151,11 +152,11 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
         let mut first = None;
         let mut found = Vec::new();
         for path in paths {
-            for node in self.scope.find(path).iter() {
+            for node in self.scope.find(*path).iter() {
                 for size in node.view.files().filter_map(sized) {
                     if *first.get_or_insert(size) != size {
                         let fault = Fault::Pixels { measure: "same_size", min: None, max: None };
-                        found.push(violation(node, path, fault));
+                        found.push(violation(node, *path, fault));
                     }
                 }
             }
@@ -167,7 +168,11 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
 /// A violation at a value.
 pub(super) fn violation(node: &Node<'_>, path: Path, fault: Fault) -> Violation {
     let given = (!matches!(node.view, View::Null)).then(|| node.view.shortened());
-    Violation { field: node.path(path), fault, given }
+    Violation { field: node.path(&path), fault, given }
+}
+
+fn joined(group: &[Path]) -> String {
+    group.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(" + ")
 }
 
 fn texts(values: &[Literal]) -> Vec<String> {

@@ -18,7 +18,7 @@ pub(super) fn check(
     let max = match limit {
         SumLimit::Number(n) => *n,
         // A negative number stands for "the model decides".
-        SumLimit::Field(path) => scope.one(path)?.view.number().filter(|n| *n >= 0.0)?,
+        SumLimit::Field(path) => scope.one(*path)?.view.number().filter(|n| *n >= 0.0)?,
     };
     let mut sum = 0.0;
     let mut is_known = true;
@@ -38,9 +38,9 @@ pub(super) fn check(
         return None;
     }
     let first = terms.first()?;
-    let fields = terms.iter().map(|t| t.field.to_owned()).collect();
+    let fields = terms.iter().map(|t| t.field.to_string()).collect();
     let fault = Fault::Sum { fields, count: word(first.count), max, exact, sum };
-    Some(Violation { field: super::super::path::root(first.field).to_owned(), fault, given: None })
+    Some(Violation { field: scope.fields.get(first.field.root())?.name.to_owned(), fault, given: None })
 }
 
 /// How much one value adds, and whether that is all of it.
@@ -59,8 +59,7 @@ fn measure(count: Count, view: View<'_>, given: bool, files: &Files) -> (f64, bo
 }
 
 fn total(view: View<'_>, of: impl Fn(&str) -> Option<f64>) -> (f64, bool) {
-    let parts: Vec<Option<f64>> = view.files().map(of).collect();
-    (parts.iter().flatten().sum(), parts.iter().all(Option::is_some))
+    view.files().map(of).fold((0.0, true), |(sum, known), part| (sum + part.unwrap_or(0.0), known && part.is_some()))
 }
 
 const fn word(count: Count) -> &'static str {

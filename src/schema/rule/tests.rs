@@ -21,7 +21,7 @@ const SHOT: &[FieldSpec] = &[
     field("end", Kind::Integer(IntegerSpec::BLANK), Some("8000")),
     field("files", FILES, None),
 ];
-static FIELDS: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     field("prompt", Kind::Text(TextSpec::BLANK), None),
     field("size", Kind::Choice(ChoiceSpec::of(&[OptionSpec::text("1K"), OptionSpec::text("4K")])), Some("\"1K\"")),
     field("multi", Kind::Boolean, Some("false")),
@@ -38,7 +38,14 @@ static FIELDS: &[FieldSpec] = &[
     ),
 ];
 
-const MULTI: Condition = Condition::Is("multi", &[Literal::Boolean(true)]);
+/// A path among the fields of these tests.
+macro_rules! p {
+    ($path:literal) => {
+        const { Path::among(FIELDS, $path) }
+    };
+}
+
+const MULTI: Condition = Condition::Is(p!("multi"), &[Literal::Boolean(true)]);
 
 /// What a rule finds in an input.
 fn run(when: &'static [Condition], then: Demand, input: Value) -> Vec<(String, Fault)> {
@@ -62,31 +69,32 @@ fn because(names: &[&str]) -> Vec<String> {
 
 #[test]
 fn conditions_hold_for_values_defaults_and_presence() {
-    let holds = |when: &'static [Condition], input: Value| !run(when, Demand::Require(&["prompt"]), input).is_empty();
+    let holds =
+        |when: &'static [Condition], input: Value| !run(when, Demand::Require(&[p!("prompt")]), input).is_empty();
     assert!(holds(&[], json!({})), "no condition always holds");
-    assert!(holds(&[Condition::Is("size", &[Literal::Text("1K")])], json!({})), "the default counts");
-    assert!(!holds(&[Condition::Is("size", &[Literal::Text("1K")])], json!({"size": "4K"})));
-    assert!(holds(&[Condition::Is("duration", &[Literal::Integer(10)])], json!({"duration": "10"})), "as text");
-    assert!(holds(&[Condition::IsNot("size", &[Literal::Text("4K")])], json!({})));
-    assert!(!holds(&[Condition::IsNot("size", &[Literal::Text("4K")])], json!({"size": "4K"})));
-    assert!(holds(&[Condition::IsNot("first", &[Literal::Text("x")])], json!({})), "absent is not that value");
-    assert!(holds(&[Condition::Present("images")], json!({"images": ["https://e.com/a"]})));
-    assert!(!holds(&[Condition::Present("images")], json!({"images": []})), "an empty list is nothing");
-    assert!(!holds(&[Condition::Present("size")], json!({})), "a default was not given");
-    assert!(holds(&[Condition::Absent("first")], json!({"first": ""})));
-    assert!(!holds(&[Condition::Absent("first")], json!({"first": "https://e.com/a"})));
-    assert!(holds(&[Condition::Items("images", 2)], json!({"images": ["a", "b"]})));
-    assert!(!holds(&[Condition::Items("images", 2)], json!({"images": ["a"]})));
+    assert!(holds(&[Condition::Is(p!("size"), &[Literal::Text("1K")])], json!({})), "the default counts");
+    assert!(!holds(&[Condition::Is(p!("size"), &[Literal::Text("1K")])], json!({"size": "4K"})));
+    assert!(holds(&[Condition::Is(p!("duration"), &[Literal::Integer(10)])], json!({"duration": "10"})), "as text");
+    assert!(holds(&[Condition::IsNot(p!("size"), &[Literal::Text("4K")])], json!({})));
+    assert!(!holds(&[Condition::IsNot(p!("size"), &[Literal::Text("4K")])], json!({"size": "4K"})));
+    assert!(holds(&[Condition::IsNot(p!("first"), &[Literal::Text("x")])], json!({})), "absent is not that value");
+    assert!(holds(&[Condition::Present(p!("images"))], json!({"images": ["https://e.com/a"]})));
+    assert!(!holds(&[Condition::Present(p!("images"))], json!({"images": []})), "an empty list is nothing");
+    assert!(!holds(&[Condition::Present(p!("size"))], json!({})), "a default was not given");
+    assert!(holds(&[Condition::Absent(p!("first"))], json!({"first": ""})));
+    assert!(!holds(&[Condition::Absent(p!("first"))], json!({"first": "https://e.com/a"})));
+    assert!(holds(&[Condition::Items(p!("images"), 2)], json!({"images": ["a", "b"]})));
+    assert!(!holds(&[Condition::Items(p!("images"), 2)], json!({"images": ["a"]})));
     assert!(holds(
-        &[Condition::Is("shots[].duration", &[Literal::Integer(3)])],
+        &[Condition::Is(p!("shots[].duration"), &[Literal::Integer(3)])],
         json!({"shots": [{}, {"duration": 3}]})
     ));
-    assert!(!holds(&[MULTI, Condition::Present("first")], json!({"multi": true})), "all must hold");
+    assert!(!holds(&[MULTI, Condition::Present(p!("first"))], json!({"multi": true})), "all must hold");
 }
 
 #[test]
 fn require() {
-    let rule = || Demand::Require(&["prompt", "size"]);
+    let rule = || Demand::Require(&[p!("prompt"), p!("size")]);
     assert_eq!(run(&[MULTI], rule(), json!({"multi": true, "prompt": "x"})), [], "the default of size is enough");
     let missing = ("prompt".to_owned(), Fault::NeededWith { because: because(&["multi"]) });
     assert_eq!(run(&[MULTI], rule(), json!({"multi": true})), vec![missing.clone()]);
@@ -96,15 +104,15 @@ fn require() {
 
 #[test]
 fn a_demand_on_items_is_made_of_each() {
-    let when: &[Condition] = &[Condition::Present("shots[].files")];
+    let when: &[Condition] = &[Condition::Present(p!("shots[].files"))];
     let input = json!({"shots": [{"files": ["a"]}, {"files": ["a"], "text": "x"}, {}]});
     let fault = Fault::NeededWith { because: because(&["shots[].files"]) };
-    assert_eq!(run(when, Demand::Require(&["shots[].text"]), input), [("shots[0].text".to_owned(), fault)]);
+    assert_eq!(run(when, Demand::Require(&[p!("shots[].text")]), input), [("shots[0].text".to_owned(), fault)]);
 }
 
 #[test]
 fn groups() {
-    let of: &[&[&str]] = &[&["first", "last"], &["images"]];
+    let of: &[&[Path]] = &[&[p!("first"), p!("last")], &[p!("images")]];
     let fault = |min, max| Fault::OneOf { fields: because(&["first + last", "images"]), min, max };
     let both = || json!({"last": "https://e.com/a", "images": ["https://e.com/b"]});
     assert_eq!(run(&[], Demand::Groups { of, min: 0, max: Some(1) }, json!({"first": "a", "last": "b"})), []);
@@ -118,39 +126,39 @@ fn groups() {
 fn forbid_and_ignored() {
     let fault = Fault::NotWith { because: because(&["multi"]) };
     let input = || json!({"multi": true, "images": ["https://e.com/a"]});
-    assert_eq!(run(&[MULTI], Demand::Forbid(&["images", "size"]), input()), [("images".to_owned(), fault)]);
+    assert_eq!(run(&[MULTI], Demand::Forbid(&[p!("images"), p!("size")]), input()), [("images".to_owned(), fault)]);
     assert_eq!(
-        run(&[MULTI], Demand::Forbid(&["images", "size"]), json!({"multi": true})),
+        run(&[MULTI], Demand::Forbid(&[p!("images"), p!("size")]), json!({"multi": true})),
         [],
         "a default is not given"
     );
     let fault = Fault::NoEffect { because: because(&["multi"]) };
-    assert_eq!(run(&[MULTI], Demand::Ignored(&["images"]), input()), [("images".to_owned(), fault)]);
+    assert_eq!(run(&[MULTI], Demand::Ignored(&[p!("images")]), input()), [("images".to_owned(), fault)]);
 }
 
 #[test]
 fn what_is_ignored_or_advised_only_warns() {
     static RULES: &[RuleSpec] = &[
-        RuleSpec { when: &[], then: Demand::Ignored(&["prompt"]), advisory: false, line: 1 },
-        RuleSpec { when: &[], then: Demand::Forbid(&["prompt"]), advisory: true, line: 2 },
+        RuleSpec { when: &[], then: Demand::Ignored(&[p!("prompt")]), advisory: false, line: 1 },
+        RuleSpec { when: &[], then: Demand::Forbid(&[p!("prompt")]), advisory: true, line: 2 },
     ];
     let input = json!({"prompt": "x"});
     let report = check_rules(FIELDS, RULES, input.as_object().unwrap(), &Files::new(), &[]);
     assert!(report.is_valid());
     assert_eq!(report.warnings.len(), 2);
     assert_eq!(report.warnings[0].given.as_deref(), Some("x"));
-    let broken = check_rules(FIELDS, RULES, input.as_object().unwrap(), &Files::new(), &["prompt".to_owned()]);
+    let broken = check_rules(FIELDS, RULES, input.as_object().unwrap(), &Files::new(), &[0]);
     assert_eq!(broken, Report::default(), "nothing is said of a field that is wrong anyway");
 }
 
 #[test]
 fn allow_and_refuse() {
-    let allow = || Demand::Allow("size", &[Literal::Text("1K")]);
+    let allow = || Demand::Allow(p!("size"), &[Literal::Text("1K")]);
     let fault = Fault::NotOffered { values: because(&["1K"]) };
     assert_eq!(run(&[], allow(), json!({})), []);
     assert_eq!(run(&[], allow(), json!({"size": "4K"})), [("size".to_owned(), fault)]);
-    assert_eq!(run(&[], Demand::Allow("first", &[Literal::Text("x")]), json!({})), [], "absent is allowed");
-    let refuse = |value| Demand::Refuse("size", value);
+    assert_eq!(run(&[], Demand::Allow(p!("first"), &[Literal::Text("x")]), json!({})), [], "absent is allowed");
+    let refuse = |value| Demand::Refuse(p!("size"), value);
     let fault = Fault::Refused { values: because(&["1K"]) };
     assert_eq!(run(&[], refuse(&[Literal::Text("1K")]), json!({})), [("size".to_owned(), fault)], "the default counts");
     assert_eq!(run(&[], refuse(&[Literal::Text("4K")]), json!({})), []);
@@ -158,19 +166,19 @@ fn allow_and_refuse() {
 
 #[test]
 fn length_within_and_count() {
-    let length = || Demand::Length("prompt", range(2.0, 3.0));
+    let length = || Demand::Length(p!("prompt"), range(2.0, 3.0));
     assert_eq!(run(&[], length(), json!({})), []);
     assert_eq!(run(&[], length(), json!({"prompt": "жж"})), []);
     let field = "prompt".to_owned();
     assert_eq!(run(&[], length(), json!({"prompt": "ж"})), [(field.clone(), Fault::TooShort { min: 2, length: 1 })]);
     assert_eq!(run(&[], length(), json!({"prompt": "жжжж"})), [(field, Fault::TooLong { max: 3, length: 4 })]);
 
-    let within = || Demand::Within("duration", range(None, 5.0));
+    let within = || Demand::Within(p!("duration"), range(None, 5.0));
     assert_eq!(run(&[], within(), json!({})), [], "the default counts");
     let fault = Fault::OutOfRange { min: None, max: Some(5.0) };
     assert_eq!(run(&[], within(), json!({"duration": "10"})), [("duration".to_owned(), fault)]);
 
-    let count = || Demand::Count("images", range(1.0, 2.0));
+    let count = || Demand::Count(p!("images"), range(1.0, 2.0));
     assert_eq!(run(&[], count(), json!({})), [], "nothing was given");
     assert_eq!(run(&[], count(), json!({"images": ["a", "b"]})), []);
     let fault = Fault::TooMany { max: 2, count: 3 };
@@ -196,7 +204,7 @@ fn files() -> Files {
 
 #[test]
 fn seconds_of_files() {
-    let seconds = || Demand::Seconds("images", range(2.0, 5.0));
+    let seconds = || Demand::Seconds(p!("images"), range(2.0, 5.0));
     let field = "images".to_owned();
     assert_eq!(run_with(&[], seconds(), json!({"images": ["https://e.com/3", "https://e.com/?"]}), &files()), []);
     let fault = Fault::Duration { min: Some(2.0), max: Some(5.0), seconds: 9.0 };
@@ -205,13 +213,13 @@ fn seconds_of_files() {
         [(field, fault)]
     );
     let fault = Fault::Duration { min: None, max: Some(5.0), seconds: 9.0 };
-    let single = Demand::Seconds("first", range(None, 5.0));
+    let single = Demand::Seconds(p!("first"), range(None, 5.0));
     assert_eq!(run_with(&[], single, json!({"first": "https://e.com/9"}), &files()), [("first".to_owned(), fault)]);
 }
 
 #[test]
 fn sums() {
-    const fn term(field: &'static str, count: Count, weight: f64) -> Term {
+    const fn term(field: Path, count: Count, weight: f64) -> Term {
         Term { field, count, weight }
     }
     let sum = |of: &'static [Term], max, exact| Demand::Sum { of, max, exact };
@@ -225,32 +233,33 @@ fn sums() {
             .collect::<Vec<_>>()
     };
     let shots = |a: i64, b: i64| json!({"duration": "10", "shots": [{"duration": a}, {"duration": b}]});
-    const SHOTS: &[Term] = &[term("shots[].duration", Count::Value, 1.0)];
+    const SHOTS: &[Term] = &[term(p!("shots[].duration"), Count::Value, 1.0)];
     let field = |name: &str| name.to_owned();
-    assert_eq!(sums(sum(SHOTS, SumLimit::Field("duration"), true), shots(4, 6)), []);
-    assert_eq!(sums(sum(SHOTS, SumLimit::Field("duration"), true), shots(4, 5)), [(field("shots"), 9.0, 10.0)]);
-    assert_eq!(sums(sum(SHOTS, SumLimit::Field("duration"), false), shots(4, 5)), []);
-    assert_eq!(sums(sum(SHOTS, SumLimit::Field("duration"), false), shots(4, 7)), [(field("shots"), 11.0, 10.0)]);
-    assert_eq!(sums(sum(SHOTS, SumLimit::Field("duration"), true), json!({})), [], "nothing to add up");
+    assert_eq!(sums(sum(SHOTS, SumLimit::Field(p!("duration")), true), shots(4, 6)), []);
+    assert_eq!(sums(sum(SHOTS, SumLimit::Field(p!("duration")), true), shots(4, 5)), [(field("shots"), 9.0, 10.0)]);
+    assert_eq!(sums(sum(SHOTS, SumLimit::Field(p!("duration")), false), shots(4, 5)), []);
+    assert_eq!(sums(sum(SHOTS, SumLimit::Field(p!("duration")), false), shots(4, 7)), [(field("shots"), 11.0, 10.0)]);
+    assert_eq!(sums(sum(SHOTS, SumLimit::Field(p!("duration")), true), json!({})), [], "nothing to add up");
 
-    const COUNTED: &[Term] = &[term("images", Count::Items, 1.0), term("first", Count::Presence, 2.0)];
+    const COUNTED: &[Term] = &[term(p!("images"), Count::Items, 1.0), term(p!("first"), Count::Presence, 2.0)];
     let given = json!({"images": ["a", "b"], "first": "https://e.com/a"});
     assert_eq!(sums(sum(COUNTED, SumLimit::Number(4.0), false), given.clone()), []);
     assert_eq!(sums(sum(COUNTED, SumLimit::Number(3.0), false), given), [(field("images"), 4.0, 3.0)]);
 
-    const LETTERS: &[Term] = &[term("shots[].text", Count::Characters, 1.0), term("names", Count::Characters, 1.0)];
+    const LETTERS: &[Term] =
+        &[term(p!("shots[].text"), Count::Characters, 1.0), term(p!("names"), Count::Characters, 1.0)];
     let given = json!({"shots": [{"text": "жж"}, {"text": "ж"}], "names": ["ab"]});
     assert_eq!(sums(sum(LETTERS, SumLimit::Number(5.0), false), given.clone()), []);
     assert_eq!(sums(sum(LETTERS, SumLimit::Number(4.0), false), given), [(field("shots"), 5.0, 4.0)]);
 
-    const LASTS: &[Term] = &[term("images", Count::Seconds, 1.0)];
+    const LASTS: &[Term] = &[term(p!("images"), Count::Seconds, 1.0)];
     let known = json!({"images": ["https://e.com/3", "https://e.com/9"]});
     assert_eq!(sums(sum(LASTS, SumLimit::Number(12.0), false), known.clone()), []);
     assert_eq!(sums(sum(LASTS, SumLimit::Number(11.0), false), known), [(field("images"), 12.0, 11.0)]);
     let unknown = json!({"images": ["https://e.com/3", "https://e.com/?"]});
     assert_eq!(sums(sum(LASTS, SumLimit::Number(12.0), true), unknown), [], "the rest may be what is missing");
 
-    const WEIGHS: &[Term] = &[term("images", Count::Megabytes, 1.0)];
+    const WEIGHS: &[Term] = &[term(p!("images"), Count::Megabytes, 1.0)];
     let known = json!({"images": ["https://e.com/3", "https://e.com/9"]});
     assert_eq!(sums(sum(WEIGHS, SumLimit::Number(12.0), false), known.clone()), []);
     assert_eq!(sums(sum(WEIGHS, SumLimit::Number(10.0), false), known), [(field("images"), 12.0, 10.0)]);
@@ -258,7 +267,7 @@ fn sums() {
 
 #[test]
 fn difference() {
-    let rule = |range| Demand::Difference { greater: "shots[].end", smaller: "shots[].start", range };
+    let rule = |range| Demand::Difference { greater: p!("shots[].end"), smaller: p!("shots[].start"), range };
     let shots = |start: i64, end: i64| json!({"shots": [{}, {"start": start, "end": end}]});
     assert_eq!(run(&[], rule(range(3000.0, 8000.0)), shots(0, 3000)), [], "the first item has its defaults");
     let fault = Fault::Difference { smaller: "shots[1].start".into(), min: Some(3000.0), max: Some(8000.0) };
@@ -270,7 +279,7 @@ fn difference() {
 
 #[test]
 fn same_count_and_same_size() {
-    let rule = || Demand::SameCount(&["images", "boxes"]);
+    let rule = || Demand::SameCount(&[p!("images"), p!("boxes")]);
     assert_eq!(run(&[], rule(), json!({"images": ["a"], "boxes": [true]})), []);
     let fault = Fault::SameCount { other: "images".into() };
     assert_eq!(
@@ -279,7 +288,7 @@ fn same_count_and_same_size() {
     );
     assert_eq!(run(&[], rule(), json!({"boxes": [true]})), [("boxes".to_owned(), fault)], "no list has no items");
 
-    let rule = || Demand::SameSize(&["first", "last"]);
+    let rule = || Demand::SameSize(&[p!("first"), p!("last")]);
     let pair = |last: &str| json!({"first": "https://e.com/3", "last": format!("https://e.com/{last}")});
     let fault = Fault::Pixels { measure: "same_size", min: None, max: None };
     assert_eq!(run_with(&[], rule(), pair("3"), &files()), []);
@@ -291,18 +300,21 @@ fn same_count_and_same_size() {
 fn unique_and_refers() {
     let input = json!({"shots": [{"text": "a"}, {"text": "b"}, {"text": "a"}], "names": ["a"]});
     assert_eq!(
-        run(&[], Demand::Unique("shots[].text"), input.clone()),
+        run(&[], Demand::Unique(p!("shots[].text")), input.clone()),
         [("shots[2].text".to_owned(), Fault::Repeated)]
     );
-    assert_eq!(run(&[], Demand::Unique("shots[].text"), json!({"shots": [{}, {}]})), []);
+    assert_eq!(run(&[], Demand::Unique(p!("shots[].text")), json!({"shots": [{}, {}]})), []);
     let fault = Fault::Unmatched { target: "names[]".into() };
-    assert_eq!(run(&[], Demand::Refers("shots[].text", "names[]"), input), [("shots[1].text".to_owned(), fault)]);
-    assert_eq!(run(&[], Demand::Refers("shots[].text", "names[]"), json!({"shots": [{}]})), []);
+    assert_eq!(
+        run(&[], Demand::Refers(p!("shots[].text"), p!("names[]")), input),
+        [("shots[1].text".to_owned(), fault)]
+    );
+    assert_eq!(run(&[], Demand::Refers(p!("shots[].text"), p!("names[]")), json!({"shots": [{}]})), []);
 }
 
 #[test]
 fn pictures_or_clips() {
-    let rule = || Demand::ImagesOrVideos { of: "shots[].files", images: range(2.0, 4.0), videos: range(1.0, 1.0) };
+    let rule = || Demand::ImagesOrVideos { of: p!("shots[].files"), images: range(2.0, 4.0), videos: range(1.0, 1.0) };
     let check = |urls: &[&str]| run_with(&[], rule(), json!({"shots": [{}, {"files": urls}]}), &files());
     let field = || "shots[1].files".to_owned();
     assert_eq!(check(&["https://e.com/a.png", "https://e.com/9"]), [], "one told by its name, one by what is known");

@@ -16,7 +16,76 @@ pub struct RuleSpec {
 }
 
 /// Path of a field as the registry writes it: `duration`, or `shots[].duration` for a field of every item.
-pub type Path = &'static str;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Path {
+    text: &'static str,
+    root: u16,
+    is_plain: bool,
+}
+
+impl Path {
+    /// A path whose first field has this place among the model's fields. The generator counts; nobody else needs to.
+    pub const fn at(root: u16, text: &'static str) -> Self {
+        let mut is_plain = true;
+        let mut index = 0;
+        while index < text.len() {
+            is_plain &= !matches!(text.as_bytes()[index], b'.' | b'[');
+            index += 1;
+        }
+        Self { text, root, is_plain }
+    }
+
+    /// A path among these fields, for tests that write descriptors by hand.
+    #[cfg(test)]
+    pub(crate) const fn among(fields: &[super::FieldSpec], text: &'static str) -> Self {
+        let mut root = 0;
+        while !begins_with(text, fields[root as usize].name) {
+            root += 1;
+        }
+        Self::at(root, text)
+    }
+
+    /// The path as the registry writes it.
+    pub const fn as_str(self) -> &'static str {
+        self.text
+    }
+
+    /// Place of the first field among the model's fields.
+    pub const fn root(self) -> usize {
+        self.root as usize
+    }
+
+    /// Whether it names a field of the input itself, and no part of one.
+    pub const fn is_plain(self) -> bool {
+        self.is_plain
+    }
+}
+
+#[cfg(test)]
+const fn begins_with(path: &str, name: &str) -> bool {
+    let (path, name) = (path.as_bytes(), name.as_bytes());
+    let mut index = 0;
+    while index < name.len() {
+        if index == path.len() || path[index] != name[index] {
+            return false;
+        }
+        index += 1;
+    }
+    index == path.len() || matches!(path[index], b'.' | b'[')
+}
+
+impl std::ops::Deref for Path {
+    type Target = str;
+    fn deref(&self) -> &str {
+        self.text
+    }
+}
+
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.text)
+    }
+}
 
 /// What a rule looks at. A field that was not given counts with its default, if it has one.
 #[derive(Debug)]
