@@ -96,7 +96,7 @@ enum Command {
     Demo(demo::Args),
     /// List the models.
     Models(models::Args),
-    /// Look at the registry as a whole.
+    /// Look at the registry as a whole, and compare it with the vendor's list.
     Registry(registry::Args),
     /// Show a model: its fields, limits, rules, price and an example.
     Show(show::Args),
@@ -149,7 +149,7 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
         Command::Run(args) => wait_for(|| run::run(args)),
         Command::Demo(args) => wait_for(|| demo::run(args)),
         Command::Models(args) => models::run(&args, lang),
-        Command::Registry(args) => registry::run(&args),
+        Command::Registry(args) => wait_for(|| registry::run(args)),
         Command::Show(args) => show::run(&args, lang),
         Command::Validate(args) => validate::run(&args, lang),
         Command::Generate(args) => wait_for(|| generate::run(args, lang)),

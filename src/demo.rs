@@ -5,6 +5,7 @@
 
 mod chance;
 pub mod kie;
+pub mod listing;
 pub mod media;
 pub mod script;
 mod site;

@@ -13,6 +13,8 @@ mod generate;
 mod help;
 #[path = "cli/list.rs"]
 mod list;
+#[path = "cli/registry.rs"]
+mod registry;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/sanity.rs"]

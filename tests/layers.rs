@@ -11,7 +11,7 @@ const LINES: &[&[&str]] = &[
     &["bot", "http"],
     &["service"],
     &["kie", "store", "leader"],
-    &["schema", "models", "form", "job", "ledger", "clock"],
+    &["schema", "models", "form", "job", "ledger", "clock", "market"],
 ];
 
 /// Arrows inside a line.
@@ -33,6 +33,9 @@ const BESIDE: &[(&str, &str)] = &[
     ("schema", "ledger"),
     // The typed check falls back to the form's thorough pass to name what is wrong.
     ("models", "form"),
+    ("market", "models"),
+    ("market", "schema"),
+    ("market", "ledger"),
     ("job", "ledger"),
     ("job", "clock"),
 ];

@@ -49,7 +49,12 @@ fn of(command: &str) -> Vec<String> {
                 "models --status all --json".into(),
             ]
         }
-        "registry" => vec!["registry stats".into(), "registry stats --json".into()],
+        "registry" => vec![
+            "registry stats".into(),
+            "registry check --live --save answers.json".into(),
+            "registry check --offline answers.json --json".into(),
+            format!("registry import {id}"),
+        ],
         "show" => vec![format!("show {id}"), format!("show {id} --json")],
         "validate" => vec![
             format!("validate {with_input}"),

@@ -1,13 +1,13 @@
-//! `kie-bot registry`.
+//! `kie-bot registry`: the registry as a whole, and beside the vendor's own list.
+
+mod check;
+mod fetch;
+mod import;
+mod stats;
 
 use clap::Subcommand;
-use serde::Serialize;
 
-use super::models::status_word;
-use super::output::{note, say_json, say_table, table};
 use super::{CliError, Ending};
-use crate::models;
-use crate::schema::spec::{ModelSpec, Status};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -18,80 +18,17 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Count the models by type and status.
-    Stats {
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Stats(stats::Args),
+    /// Compare the registry with the vendor's models, schemas and prices.
+    Check(check::Args),
+    /// Print an entry for models/kie_models.yaml, made from the vendor's schema.
+    Import(import::Args),
 }
 
-/// For machines: stable.
-#[derive(Serialize)]
-struct Stats {
-    /// Each model once.
-    models: Count,
-    /// A model with several types counts under each.
-    types: Vec<TypeCount>,
-}
-
-#[derive(Serialize)]
-struct TypeCount {
-    #[serde(rename = "type")]
-    task: &'static str,
-    #[serde(flatten)]
-    count: Count,
-}
-
-#[derive(Serialize)]
-struct Count {
-    total: usize,
-    live: usize,
-    retired: usize,
-    removed: usize,
-    suspect: usize,
-}
-
-impl Count {
-    fn of(fits: impl Fn(&ModelSpec) -> bool) -> Self {
-        let specs: Vec<&ModelSpec> = models::all().iter().copied().filter(|spec| fits(spec)).collect();
-        let with = |status: Status| specs.iter().filter(|spec| spec.status == status).count();
-        Self {
-            total: specs.len(),
-            live: with(Status::Live),
-            retired: with(Status::Retired),
-            removed: with(Status::Removed),
-            suspect: with(Status::Suspect),
-        }
+pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+    match args.what {
+        What::Stats(args) => stats::run(&args),
+        What::Check(args) => check::run(args).await,
+        What::Import(args) => import::run(args).await,
     }
-
-    fn cells(&self) -> [usize; 5] {
-        [self.live, self.retired, self.removed, self.suspect, self.total]
-    }
-}
-
-pub(super) fn run(args: &Args) -> Result<Ending, CliError> {
-    let What::Stats { json } = args.what;
-    let of_type = |task: &'static str| Count::of(|spec| spec.tasks.iter().any(|own| own.id == task));
-    let types = models::tasks().iter().map(|task| TypeCount { task: task.id, count: of_type(task.id) }).collect();
-    let stats = Stats { models: Count::of(|_| true), types };
-    if json {
-        say_json(&stats)?;
-    } else {
-        print(&stats);
-    }
-    Ok(Ending::Done)
-}
-
-fn print(stats: &Stats) {
-    let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect].map(status_word);
-    let head: Vec<String> = ["type"].iter().chain(&states).chain(&["total"]).map(|word| word.to_uppercase()).collect();
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    let mut table = table(&head);
-    let rows = stats.types.iter().map(|row| (row.task, &row.count)).chain([("all models", &stats.models)]);
-    for (name, count) in rows {
-        let numbers = count.cells().map(|n| if n == 0 { "-".to_owned() } else { n.to_string() });
-        table.add_row([name.to_owned()].into_iter().chain(numbers));
-    }
-    say_table(&table);
-    note("a model with several types counts under each of them, and once under all models");
 }

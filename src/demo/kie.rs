@@ -1,12 +1,14 @@
-//! A simulated KIE: the task, upload, credit and file routes of the real API on one loopback port.
+//! A simulated KIE: the task, upload, credit, catalogue and file routes of the real API on one loopback port.
 //!
 //! Faithful to the wire: verdicts travel in the envelope's `code` under HTTP 200, `param` is JSON inside JSON inside
 //! JSON, `resultJson` is text, and three generations of the task record can be chosen. Results are real files.
 //!
 //! Trouble is made in three ways: from Rust ([`SimKie::fault`], [`SimKie::plan`]), over HTTP (`POST /sim/faults`,
 //! `POST /sim/plans`, `GET /sim/state`), and by words in the prompt: `[fail]`, `[empty]`, `[slow]`, `[never]`, `[lost]`.
+//! The list of models changes with [`SimKie::relist`] and `POST /sim/catalogue`.
 
 mod callback;
+mod catalogue;
 mod control;
 mod fault;
 mod record;
@@ -26,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use crate::schema::spec::Output as OutputKind;
+pub use catalogue::Listing;
 pub use fault::{Fault, Route, Trouble};
 pub use task::{Fate, Pace, Plan};
 pub use world::{Create, Uploaded};
@@ -85,6 +88,8 @@ pub struct SimKieOptions {
     pub price: Pricer,
     /// Which inputs are valid; by default every one is, and gives a picture.
     pub validator: Validator,
+    /// The models that are listed; none by default.
+    pub catalogue: Vec<Listing>,
     /// So many creates within so long (before scaling); more are refused with code 429. KIE's limit is 20 in 10 s.
     pub create_limit: Option<(u32, Duration)>,
     /// Signs callbacks when set.
@@ -110,6 +115,7 @@ impl Default for SimKieOptions {
             balance: 1000.0,
             price: Arc::new(|_, _| 4.0),
             validator: Arc::new(|_, _| Ok(OutputKind::Image)),
+            catalogue: Vec::new(),
             create_limit: Some((20, Duration::from_secs(10))),
             callback_key: None,
             picture_side: 1024,
@@ -162,6 +168,11 @@ impl SimKie {
     /// Decides the fate of the next create that is accepted; several calls queue up.
     pub fn plan(&self, plan: Plan) {
         self.world.state().plans.push_back(plan);
+    }
+
+    /// Changes the list of models.
+    pub fn relist(&self, change: impl FnOnce(&mut Vec<Listing>)) {
+        change(&mut self.world.state().catalogue);
     }
 
     /// Ends a task now, whatever its pace.

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::kie::{Pace, SimKie, SimKieOptions};
+use super::listing;
 use super::telegram::{SimTelegram, SimTelegramOptions};
 use crate::app::{self, AppError, Tuning};
 use crate::config::{Config, ConfigError};
@@ -58,12 +59,14 @@ pub enum StageError {
     Config(#[from] ConfigError),
 }
 
-/// A simulated KIE that takes [`KEY`] and judges and prices inputs as the registry does; the rest as in `options`.
+/// A simulated KIE that takes [`KEY`], and lists models and judges and prices inputs as the registry does; the rest as in
+/// `options`.
 pub fn vendor(options: SimKieOptions) -> SimKieOptions {
     SimKieOptions {
         key: Some(KEY.to_owned()),
         validator: Arc::new(|model, input| judge(model, input).map(|request| request.spec().output)),
         price: Arc::new(price),
+        catalogue: listing::all(),
         // Nobody runs out of credits while trying things.
         balance: 1_000_000.0,
         ..options

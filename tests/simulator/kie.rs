@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kie::clock::{ManualClock, Timestamp};
 use kie::demo::kie::{
-    Fate, Fault, Generation, OutputKind, Pace, Plan, Route, SimKie, SimKieOptions, Trouble, UnknownTask,
+    Fate, Fault, Generation, Listing, OutputKind, Pace, Plan, Route, SimKie, SimKieOptions, Trouble, UnknownTask,
 };
 use kie::demo::media::facts;
 use serde_json::{Value, json};
@@ -312,6 +312,37 @@ async fn callbacks_are_signed_and_may_come_twice() {
     assert!(seen[0].0);
     assert_eq!((&seen[0].1["code"], &seen[0].1["data"]["state"]), (&json!(501), &json!("fail")));
     server.abort();
+}
+
+#[tokio::test]
+async fn the_catalogue_has_its_four_pages() {
+    let listing = Listing {
+        model: "acme/draw-1".into(),
+        title: "Draw".into(),
+        provider: "Acme".into(),
+        task_types: vec!["text-to-image".into()],
+        pricing: Some("5 credits".into()),
+        openapi: Some(json!({ "paths": {} })),
+    };
+    let bare = Listing { model: "plain".into(), openapi: None, pricing: None, ..listing.clone() };
+    let options = SimKieOptions { catalogue: vec![listing, bare], ..SimKieOptions::quick(0) };
+    let (sim, web) = start(options).await;
+    let page = async |path: &str| reply(web.get(sim.url.join(&format!("api/v1/models{path}")).unwrap())).await;
+    let all = page("").await;
+    assert_eq!((&all["data"]["total"], &all["data"]["models"][0]["pricingDesc"]), (&json!(2), &json!("5 credits")));
+    for (query, found) in
+        [("q=plain", 1), ("taskType=edit,Text-To-Image", 2), ("provider=acme&q=draw", 2), ("q=none", 0)]
+    {
+        let list = page(&format!("?{query}")).await;
+        assert_eq!((&list["code"], &list["data"]["total"]), (&json!(200), &json!(found)), "{query}");
+    }
+    assert_eq!(page("/acme/draw-1/schema").await["data"]["openapi"], json!({ "paths": {} }));
+    assert_eq!(page("/plain/schema").await["data"], json!({ "model": "plain", "openapi": null }));
+    assert_eq!(page("/plain/price").await["data"]["pricingDesc"], json!(null));
+    assert_eq!(page("/acme/draw-1/success-rate").await["data"]["points"], json!([]));
+    for none in ["/acme/none/schema", "/schema", "/acme/draw-1/fame"] {
+        assert_eq!(page(none).await["code"], 404, "{none}");
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::catalogue::Change;
 use super::fault::Fault;
 use super::route::Sim;
 use super::task::Plan;
@@ -17,6 +18,7 @@ pub(super) fn router() -> Router<Arc<World>> {
     Router::new()
         .route("/sim/faults", post(add_fault).delete(clear_faults))
         .route("/sim/plans", post(add_plan))
+        .route("/sim/catalogue", post(relist))
         .route("/sim/state", get(state))
 }
 
@@ -34,6 +36,11 @@ async fn clear_faults(State(world): Sim) -> StatusCode {
 
 async fn add_plan(State(world): Sim, Json(plan): Json<Plan>) -> StatusCode {
     world.state().plans.push_back(plan);
+    StatusCode::NO_CONTENT
+}
+
+async fn relist(State(world): Sim, Json(change): Json<Change>) -> StatusCode {
+    change.apply(&mut world.state().catalogue);
     StatusCode::NO_CONTENT
 }
 

@@ -27,6 +27,12 @@ pub enum Route {
     Upload,
     /// `common/download-url`.
     DownloadUrl,
+    /// The list of models, and success rates.
+    Catalogue,
+    /// Schemas of models.
+    Schema,
+    /// Prices of models.
+    Price,
     /// Result and upload files.
     File,
 }
@@ -39,6 +45,11 @@ impl Route {
             "/api/v1/chat/credit" => Some(Self::Credit),
             "/api/v1/common/download-url" => Some(Self::DownloadUrl),
             "/api/file-stream-upload" | "/api/file-base64-upload" | "/api/file-url-upload" => Some(Self::Upload),
+            _ if path.starts_with("/api/v1/models") => Some(match path.rsplit('/').next() {
+                Some("schema") => Self::Schema,
+                Some("price") => Self::Price,
+                _ => Self::Catalogue,
+            }),
             _ if path.starts_with("/files/") => Some(Self::File),
             _ => None,
         }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::task::{Fate, Phase};
 use super::world::{Stored, World};
-use super::{UnknownTask, callback, control, fault, record, upload};
+use super::{UnknownTask, callback, catalogue, control, fault, record, upload};
 use crate::demo::site::{self, Cut};
 
 pub(super) type Sim = State<Arc<World>>;
@@ -26,6 +26,8 @@ pub(super) fn router(world: Arc<World>) -> Router {
         .route("/api/v1/jobs/recordInfo", get(poll))
         .route("/api/v1/chat/credit", get(credit))
         .route("/api/v1/common/download-url", post(download_url))
+        .route("/api/v1/models", get(catalogue::list))
+        .route("/api/v1/models/{*page}", get(catalogue::page))
         .route("/api/file-stream-upload", post(upload::stream))
         .route("/api/file-base64-upload", post(upload::base64))
         .route("/api/file-url-upload", post(upload::url))
@@ -48,7 +50,7 @@ pub(super) fn envelope(code: i64, msg: &str, data: &Value) -> Json<Value> {
     Json(json!({ "code": code, "msg": msg, "data": data }))
 }
 
-fn success(data: &Value) -> Json<Value> {
+pub(super) fn success(data: &Value) -> Json<Value> {
     envelope(200, "success", data)
 }
 

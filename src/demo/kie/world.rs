@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::catalogue::Listing;
 use super::fault::{Fault, Route};
 use super::task::{Fate, Phase, Plan, Task};
 use super::{OutputKind, SimKieOptions, words};
@@ -77,6 +78,7 @@ impl Stored {
 pub(super) struct State {
     pub(super) tasks: HashMap<String, Task>,
     pub(super) creates: Vec<Create>,
+    pub(super) catalogue: Vec<Listing>,
     pub(super) plans: VecDeque<Plan>,
     pub(super) faults: Vec<Fault>,
     pub(super) uploads: Vec<Uploaded>,
@@ -102,7 +104,7 @@ pub(super) type Refusal = (i64, String);
 
 impl World {
     pub(super) fn new(options: SimKieOptions, url: Url, stop: CancellationToken) -> Self {
-        let state = State { balance: options.balance, ..State::default() };
+        let state = State { balance: options.balance, catalogue: options.catalogue.clone(), ..State::default() };
         let files_url = format!("{url}files/");
         let (changes, _) = watch::channel(0);
         Self { options, stop, web: reqwest::Client::new(), files_url, state: Mutex::new(state), changes }

@@ -1,0 +1,86 @@
+//! `kie-bot registry stats`.
+
+use serde::Serialize;
+
+use crate::cli::models::status_word;
+use crate::cli::output::{note, say_json, say_table, table};
+use crate::cli::{CliError, Ending};
+use crate::models;
+use crate::schema::spec::{ModelSpec, Status};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// For machines: stable.
+#[derive(Serialize)]
+struct Stats {
+    /// Each model once.
+    models: Count,
+    /// A model with several types counts under each.
+    types: Vec<TypeCount>,
+}
+
+#[derive(Serialize)]
+struct TypeCount {
+    #[serde(rename = "type")]
+    task: &'static str,
+    #[serde(flatten)]
+    count: Count,
+}
+
+#[derive(Serialize)]
+struct Count {
+    total: usize,
+    live: usize,
+    retired: usize,
+    removed: usize,
+    suspect: usize,
+}
+
+impl Count {
+    fn of(fits: impl Fn(&ModelSpec) -> bool) -> Self {
+        let specs: Vec<&ModelSpec> = models::all().iter().copied().filter(|spec| fits(spec)).collect();
+        let with = |status: Status| specs.iter().filter(|spec| spec.status == status).count();
+        Self {
+            total: specs.len(),
+            live: with(Status::Live),
+            retired: with(Status::Retired),
+            removed: with(Status::Removed),
+            suspect: with(Status::Suspect),
+        }
+    }
+
+    fn cells(&self) -> [usize; 5] {
+        [self.live, self.retired, self.removed, self.suspect, self.total]
+    }
+}
+
+pub(super) fn run(args: &Args) -> Result<Ending, CliError> {
+    let of_type = |task: &'static str| Count::of(|spec| spec.tasks.iter().any(|own| own.id == task));
+    let types = models::tasks().iter().map(|task| TypeCount { task: task.id, count: of_type(task.id) }).collect();
+    let stats = Stats { models: Count::of(|_| true), types };
+    if args.json {
+        say_json(&stats)?;
+    } else {
+        print(&stats);
+    }
+    Ok(Ending::Done)
+}
+
+fn print(stats: &Stats) {
+    let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect].map(status_word);
+    let head: Vec<String> = ["type"].iter().chain(&states).chain(&["total"]).map(|word| word.to_uppercase()).collect();
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    let mut table = table(&head);
+    let rows = stats.types.iter().map(|row| (row.task, &row.count)).chain([("all models", &stats.models)]);
+    for (name, count) in rows {
+        let numbers = count.cells().map(|n| if n == 0 { "-".to_owned() } else { n.to_string() });
+        table.add_row([name.to_owned()].into_iter().chain(numbers));
+    }
+    say_table(&table);
+    note("a model with several types counts under each of them, and once under all models");
+}

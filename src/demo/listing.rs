@@ -1,0 +1,156 @@
+//! What the simulated vendor publishes of a model: its entry in the list, and its schema, both made from the registry.
+//!
+//! The schema is spelt as the real one is: one OpenAPI document a model, whose parts refer to each other by names that
+//! are percent-encoded in one place and end in a blank in another.
+
+use serde_json::{Map, Value, json};
+
+use super::kie::Listing;
+use crate::models;
+use crate::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, NumberForm, Status};
+
+/// Every live model of the registry.
+pub fn all() -> Vec<Listing> {
+    models::all().iter().copied().filter(|spec| spec.status == Status::Live).map(of).collect()
+}
+
+/// One model.
+pub fn of(spec: &'static ModelSpec) -> Listing {
+    Listing {
+        model: spec.id.to_owned(),
+        title: spec.title.en.to_owned(),
+        provider: spec.provider.to_owned(),
+        task_types: spec.tasks.iter().map(|task| task.id.replace('_', "-")).collect(),
+        pricing: pricing(spec),
+        openapi: Some(openapi(spec)),
+    }
+}
+
+/// Each amount of the price table once.
+fn pricing(spec: &ModelSpec) -> Option<String> {
+    let table = spec.price?;
+    let mut amounts: Vec<_> = table.rows.iter().map(|row| row.credits).collect();
+    amounts.sort();
+    amounts.dedup();
+    let one = |credits: &crate::ledger::Credits| format!("{credits} credits ({} USD)", credits.as_f64() * 0.005);
+    let amounts: Vec<String> = amounts.iter().map(one).collect();
+    Some(format!("{} per {}", amounts.join(" / "), table.unit))
+}
+
+fn openapi(spec: &ModelSpec) -> Value {
+    // The key and the reference are the same name in two spellings.
+    let name = format!("{} input", spec.title.en);
+    let reference = format!("#/components/schemas/{}%20", encoded(&name));
+    let mut schemas = Map::new();
+    schemas.insert(format!("{name} "), object(spec.fields));
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": spec.title.en, "version": "1" },
+        "paths": { "/api/v1/jobs/createTask": { "post": { "requestBody": { "required": true, "content": { "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["model", "input"],
+                "properties": {
+                    "model": { "type": "string", "enum": [spec.id], "default": spec.id },
+                    "callBackUrl": { "type": "string", "format": "uri" },
+                    "input": { "$ref": reference },
+                },
+            },
+        } } } } } },
+        "components": { "schemas": schemas },
+    })
+}
+
+fn encoded(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    name.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+fn object(fields: &[FieldSpec]) -> Value {
+    let properties: Map<String, Value> = fields.iter().map(|field| (field.name.to_owned(), property(field))).collect();
+    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name).collect();
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+fn property(field: &FieldSpec) -> Value {
+    let mut schema = kind(&field.kind);
+    let map = schema.as_object_mut();
+    let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let beside = [
+        ("description", Some(json!(field.label.en))),
+        ("default", default),
+        ("deprecated", field.deprecated.then_some(json!(true))),
+    ];
+    map.into_iter().for_each(|map| {
+        map.extend(beside.clone().into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
+    });
+    schema
+}
+
+fn kind(kind: &Kind) -> Value {
+    let known = |pairs: &[(&str, Value)]| -> Value {
+        pairs
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+            .collect()
+    };
+    match kind {
+        Kind::Text(text) => {
+            known(&[("type", json!("string")), ("minLength", json!(text.min)), ("maxLength", json!(text.max))])
+        }
+        Kind::Integer(integer) => {
+            let least = integer.also.iter().copied().chain(integer.min).min();
+            let number = known(&[
+                ("type", json!("integer")),
+                ("minimum", json!(least)),
+                ("maximum", json!(integer.max)),
+                ("multipleOf", json!(integer.step)),
+            ]);
+            match integer.form {
+                NumberForm::Number => number,
+                NumberForm::NumberOrString => json!({ "oneOf": [number, { "type": "string" }] }),
+            }
+        }
+        Kind::Decimal(decimal) => {
+            let low = if decimal.above_min { "exclusiveMinimum" } else { "minimum" };
+            known(&[
+                ("type", json!("number")),
+                (low, json!(decimal.min)),
+                ("maximum", json!(decimal.max)),
+                ("multipleOf", json!(decimal.step)),
+            ])
+        }
+        Kind::Boolean => json!({ "type": "boolean" }),
+        Kind::Choice(choice) => {
+            let values: Vec<Value> = choice.options.iter().map(|option| literal(option.value)).collect();
+            json!({ "type": word(values.first()), "enum": values })
+        }
+        Kind::Media(_) => json!({ "type": "string", "format": "uri" }),
+        Kind::Task(_) => json!({ "type": "string" }),
+        Kind::List(list) => known(&[
+            ("type", json!("array")),
+            ("items", self::kind(list.item)),
+            ("minItems", json!(list.min)),
+            ("maxItems", json!(list.max)),
+        ]),
+        Kind::Object(fields) => object(fields),
+    }
+}
+
+fn literal(literal: Literal) -> Value {
+    match literal {
+        Literal::Text(text) => text.into(),
+        Literal::Integer(number) => number.into(),
+        Literal::Decimal(number) => number.into(),
+        Literal::Boolean(flag) => flag.into(),
+    }
+}
+
+fn word(value: Option<&Value>) -> &'static str {
+    match value {
+        Some(Value::Number(_)) => "number",
+        Some(Value::Bool(_)) => "boolean",
+        _ => "string",
+    }
+}

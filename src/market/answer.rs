@@ -1,0 +1,211 @@
+//! The vendor's answers, kept so that they can be compared again without asking.
+//!
+//! ```json
+//! {
+//!   "list": { "models": [{ "model": "acme/draw-1", "title": "Draw", "taskType": ["text-to-image"], "pricingDesc": "5 credits" }] },
+//!   "schemas": { "acme/draw-1": { "openapi": { "paths": {} } } },
+//!   "prices": { "acme/draw-1": { "pricingDesc": "5 credits" } },
+//!   "failed": [{ "model": "acme/draw-2", "error": "..." }]
+//! }
+//! ```
+//!
+//! Each answer may also stand whole, with its envelope (`code`, `msg`, `data`), as another program saved it; a schema may
+//! be the OpenAPI document itself, and a price a text. `"openapi": null` says that the vendor has made no schema.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// A model as the vendor lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Offer {
+    /// Its id.
+    pub model: String,
+    /// Its name.
+    pub title: Option<String>,
+    /// Who made it.
+    pub provider: Option<String>,
+    /// What it does, in the vendor's words.
+    pub task_types: Vec<String>,
+    /// The price, in prose.
+    pub pricing: Option<String>,
+}
+
+/// A model that could not be asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// Its id.
+    pub model: String,
+    /// Why.
+    pub error: String,
+}
+
+/// Everything that was asked.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answers {
+    /// The list, in the vendor's order.
+    pub offers: Vec<Offer>,
+    /// OpenAPI documents by model; `None` when the vendor has made none.
+    pub schemas: BTreeMap<String, Option<Value>>,
+    /// Prices by model, for models whose entry in the list names none.
+    pub prices: BTreeMap<String, Option<String>>,
+    /// What could not be read.
+    pub failed: Vec<Failure>,
+}
+
+/// The file holds no answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it holds no answers: there is neither a `list` with models nor `schemas`")]
+pub struct NoAnswers;
+
+impl Answers {
+    /// Reads saved answers; what is not understood is left out.
+    ///
+    /// # Errors
+    /// When there is neither a list nor a schema in it.
+    pub fn read(saved: &Value) -> Result<Self, NoAnswers> {
+        let list = saved.get("list").map(data);
+        let offers = list.and_then(|list| list.get("models").unwrap_or(list).as_array());
+        let entries = |key: &str| saved.get(key).and_then(Value::as_object).into_iter().flatten();
+        let answers = Self {
+            offers: offers.into_iter().flatten().filter_map(offer).collect(),
+            schemas: entries("schemas").map(|(model, answer)| (model.clone(), schema(answer))).collect(),
+            prices: entries("prices").map(|(model, answer)| (model.clone(), price(answer))).collect(),
+            failed: saved.get("failed").and_then(Value::as_array).into_iter().flatten().filter_map(failure).collect(),
+        };
+        if answers.offers.is_empty() && answers.schemas.is_empty() { Err(NoAnswers) } else { Ok(answers) }
+    }
+
+    /// What [`Answers::read`] reads.
+    pub fn to_json(&self) -> Value {
+        let models: Vec<Value> = self.offers.iter().map(listed).collect();
+        let schemas: Map<String, Value> =
+            self.schemas.iter().map(|(model, openapi)| (model.clone(), json!({ "openapi": openapi }))).collect();
+        let prices: Map<String, Value> =
+            self.prices.iter().map(|(model, price)| (model.clone(), json!({ "pricingDesc": price }))).collect();
+        json!({
+            "list": { "total": models.len(), "models": models },
+            "schemas": schemas,
+            "prices": prices,
+            "failed": self.failed,
+        })
+    }
+
+    /// The entry of the list with this id.
+    pub fn offer(&self, model: &str) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.model == model)
+    }
+
+    /// The price of a model in prose: from the list, or from its own answer.
+    pub fn price(&self, model: &str) -> Option<&str> {
+        let listed = self.offer(model).and_then(|offer| offer.pricing.as_deref());
+        listed.or_else(|| self.prices.get(model)?.as_deref())
+    }
+
+    /// Why a model could not be asked about.
+    pub fn failure(&self, model: &str) -> Option<&Failure> {
+        self.failed.iter().find(|failure| failure.model == model)
+    }
+}
+
+/// What is inside of an envelope.
+fn data(answer: &Value) -> &Value {
+    answer.get("data").filter(|_| answer.get("code").is_some()).unwrap_or(answer)
+}
+
+fn text(value: &Value, key: &str) -> Option<String> {
+    let text = value.get(key)?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn offer(entry: &Value) -> Option<Offer> {
+    let task_types = match entry.get("taskType") {
+        Some(Value::Array(all)) => all.iter().filter_map(|word| Some(word.as_str()?.to_owned())).collect(),
+        _ => text(entry, "taskType").into_iter().collect(),
+    };
+    Some(Offer {
+        model: text(entry, "model")?,
+        title: text(entry, "title"),
+        provider: text(entry, "provider"),
+        task_types,
+        pricing: text(entry, "pricingDesc"),
+    })
+}
+
+fn listed(offer: &Offer) -> Value {
+    json!({
+        "model": offer.model,
+        "title": offer.title,
+        "provider": offer.provider,
+        "taskType": offer.task_types,
+        "pricingDesc": offer.pricing,
+    })
+}
+
+fn schema(answer: &Value) -> Option<Value> {
+    let answer = data(answer);
+    let openapi = if answer.get("paths").is_some() { Some(answer) } else { answer.get("openapi") };
+    openapi.filter(|openapi| openapi.is_object()).cloned()
+}
+
+fn price(answer: &Value) -> Option<String> {
+    let answer = data(answer);
+    match answer.as_str() {
+        Some(prose) => Some(prose.to_owned()),
+        None => text(answer, "pricingDesc"),
+    }
+}
+
+fn failure(entry: &Value) -> Option<Failure> {
+    Some(Failure { model: text(entry, "model")?, error: text(entry, "error").unwrap_or_default() })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let offer = Offer {
+            model: "acme/draw-1".into(),
+            title: Some("Draw".into()),
+            provider: None,
+            task_types: vec!["text-to-image".into()],
+            pricing: Some("5 credits".into()),
+        };
+        let answers = Answers {
+            offers: vec![offer],
+            schemas: [("acme/draw-1".into(), Some(json!({ "paths": {} }))), ("acme/new".into(), None)].into(),
+            prices: [("acme/new".into(), None)].into(),
+            failed: vec![Failure { model: "acme/lost".into(), error: "no reply".into() }],
+        };
+        assert_eq!(Answers::read(&answers.to_json()), Ok(answers));
+    }
+
+    #[test]
+    fn answers_of_another_program_are_read() {
+        let saved = json!({
+            "list": { "code": 200, "msg": "success", "data": { "total": 1, "models": [
+                { "model": "a", "taskType": "edit" }, { "title": "no id" }, 5,
+            ] } },
+            "schemas": {
+                "a": { "code": 200, "data": { "model": "a", "openapi": { "paths": {} } } },
+                "b": { "openapi": "3.1.0", "paths": {} },
+                "c": { "code": 200, "data": { "model": "c", "openapi": null } },
+            },
+            "prices": { "a": "5 credits", "b": { "code": 200, "data": { "pricingDesc": "6 credits" } }, "c": {} },
+        });
+        let answers = Answers::read(&saved).unwrap();
+        assert_eq!(answers.offers.len(), 1);
+        assert_eq!(answers.offer("a").unwrap().task_types, ["edit"]);
+        assert!(answers.schemas["a"].is_some() && answers.schemas["b"].is_some() && answers.schemas["c"].is_none());
+        assert_eq!(["a", "b", "c"].map(|model| answers.price(model)), [Some("5 credits"), Some("6 credits"), None]);
+        let bare = json!({ "list": [{ "model": "a" }] });
+        assert_eq!(Answers::read(&bare).unwrap().offers.len(), 1);
+        for none in [json!(null), json!([]), json!({}), json!({ "list": { "models": [] } }), json!({ "schemas": [] })] {
+            assert_eq!(Answers::read(&none), Err(NoAnswers));
+        }
+    }
+}

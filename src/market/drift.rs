@@ -1,0 +1,303 @@
+//! Differences between the registry and the vendor, each as a value.
+//!
+//! What the vendor does not say is no difference. Where the registry is on the safe side it is none either: a field that
+//! is always sent may be optional there, and a whole number may be any number there. A list or a text of at least one is
+//! what giving a value means.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::shape::{Limits, Shape, Type};
+
+/// One difference of one model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Drift {
+    /// The vendor's id.
+    pub model: String,
+    /// What differs.
+    #[serde(flatten)]
+    pub change: Change,
+}
+
+/// What differs. Fields inside of lists are written `shots[].duration`; `ours` is the registry, `theirs` the vendor.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// Live in the registry, not listed by the vendor.
+    ModelGone,
+    /// Listed, and not in the registry.
+    ModelNew {
+        /// Its name.
+        title: Option<String>,
+        /// What it does, in the vendor's words.
+        task_types: Vec<String>,
+    },
+    /// Listed, and not live in the registry.
+    ModelBack {
+        /// What the registry says.
+        ours: &'static str,
+    },
+    /// It is no longer called as a task.
+    RouteChanged {
+        /// The route.
+        theirs: String,
+    },
+    /// The vendor takes a field that the registry lacks.
+    FieldAdded {
+        /// Its name.
+        field: String,
+        /// Whether it must be given.
+        required: bool,
+    },
+    /// The registry has a field that the vendor's schema lacks.
+    FieldRemoved {
+        /// Its name.
+        field: String,
+    },
+    /// It must be given here and need not there, or the other way round.
+    RequiredChanged {
+        /// Its name.
+        field: String,
+        /// Whether the registry requires it.
+        ours: bool,
+        /// Whether the vendor does.
+        theirs: bool,
+    },
+    /// The vendor does not take the type that is sent.
+    TypeChanged {
+        /// Its name.
+        field: String,
+        /// What is sent.
+        ours: Vec<Type>,
+        /// What is taken.
+        theirs: Vec<Type>,
+    },
+    /// The values to pick from differ.
+    EnumChanged {
+        /// Its name.
+        field: String,
+        /// Values that only the vendor has.
+        added: Vec<Value>,
+        /// Values that only the registry has.
+        removed: Vec<Value>,
+    },
+    /// A limit differs.
+    LimitChanged {
+        /// Its name.
+        field: String,
+        /// `min_length`, `max_length`, `min`, `max`, `step`, `min_items` or `max_items`.
+        limit: &'static str,
+        /// The registry's; null without one.
+        ours: Option<f64>,
+        /// The vendor's.
+        theirs: f64,
+    },
+    /// What is used when nothing is given differs.
+    DefaultChanged {
+        /// Its name.
+        field: String,
+        /// The registry's; null without one.
+        ours: Option<Value>,
+        /// The vendor's.
+        theirs: Value,
+    },
+    /// The vendor names an amount that the registry does not know.
+    PriceChanged {
+        /// Amounts of credits that the registry knows; empty when it knows no price.
+        ours: Vec<f64>,
+        /// The vendor's words.
+        theirs: String,
+    },
+}
+
+impl Change {
+    /// A stable phrase for tables.
+    pub const fn phrase(&self) -> &'static str {
+        match self {
+            Self::ModelGone => "model gone",
+            Self::ModelNew { .. } => "model new",
+            Self::ModelBack { .. } => "model back",
+            Self::RouteChanged { .. } => "route changed",
+            Self::FieldAdded { .. } => "field added",
+            Self::FieldRemoved { .. } => "field removed",
+            Self::RequiredChanged { .. } => "required changed",
+            Self::TypeChanged { .. } => "type changed",
+            Self::EnumChanged { .. } => "enum changed",
+            Self::LimitChanged { .. } => "limit changed",
+            Self::DefaultChanged { .. } => "default changed",
+            Self::PriceChanged { .. } => "price changed",
+        }
+    }
+
+    /// The field that it is about.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::ModelGone
+            | Self::ModelNew { .. }
+            | Self::ModelBack { .. }
+            | Self::RouteChanged { .. }
+            | Self::PriceChanged { .. } => None,
+            Self::FieldAdded { field, .. }
+            | Self::FieldRemoved { field }
+            | Self::RequiredChanged { field, .. }
+            | Self::TypeChanged { field, .. }
+            | Self::EnumChanged { field, .. }
+            | Self::LimitChanged { field, .. }
+            | Self::DefaultChanged { field, .. } => Some(field),
+        }
+    }
+}
+
+/// Finds the differences between two objects; the fields in `dropped` are left out on purpose.
+pub(super) fn compare(ours: &Shape, theirs: &Shape, dropped: &[&str]) -> Vec<Change> {
+    let mut found = Vec::new();
+    fields(ours, theirs, "", dropped, &mut found);
+    found
+}
+
+fn fields(ours: &Shape, theirs: &Shape, path: &str, dropped: &[&str], found: &mut Vec<Change>) {
+    if theirs.fields.is_empty() {
+        return;
+    }
+    let at = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    for (name, own) in &ours.fields {
+        let field = at(name);
+        let Some(their) = theirs.field(name) else {
+            found.push(Change::FieldRemoved { field });
+            continue;
+        };
+        let (mine, yours) = (ours.required.contains(name), theirs.required.contains(name));
+        if mine != yours && (yours || own.default.is_none()) {
+            found.push(Change::RequiredChanged { field: field.clone(), ours: mine, theirs: yours });
+        }
+        value(own, their, &field, found);
+    }
+    for (name, _) in &theirs.fields {
+        if ours.field(name).is_none() && !dropped.contains(&name.as_str()) {
+            found.push(Change::FieldAdded { field: at(name), required: theirs.required.contains(name) });
+        }
+    }
+}
+
+fn value(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
+    let name = || field.to_owned();
+    if !ours.types.iter().all(|kind| theirs.may_be(*kind)) {
+        let list = |shape: &Shape| shape.types.iter().copied().collect();
+        found.push(Change::TypeChanged { field: name(), ours: list(ours), theirs: list(theirs) });
+        return;
+    }
+    choice(ours, theirs, field, found);
+    limits(ours, theirs, field, found);
+    if let Some(default) = theirs.default.as_ref().filter(|default| says_something(default))
+        && ours.default.as_ref().is_none_or(|own| !is_same(own, default))
+    {
+        found.push(Change::DefaultChanged { field: name(), ours: ours.default.clone(), theirs: default.clone() });
+    }
+    if let (Some(own), Some(their)) = (&ours.item, &theirs.item) {
+        value(own, their, &format!("{field}[]"), found);
+    }
+    if ours.types.contains(&Type::Object) {
+        fields(ours, theirs, field, &[], found);
+    }
+}
+
+fn choice(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
+    let Some(their) = &theirs.values else { return };
+    let own = match &ours.values {
+        Some(own) => own.clone(),
+        None if ours.types.contains(&Type::Boolean) => vec![true.into(), false.into()],
+        None => counted(ours).unwrap_or_default(),
+    };
+    let missing = |from: &[Value], of: &[Value]| -> Vec<Value> {
+        of.iter().filter(|value| !from.iter().any(|other| is_same(value, other))).cloned().collect()
+    };
+    let (added, removed) = (missing(&own, their), missing(their, &own));
+    if !(added.is_empty() && removed.is_empty()) {
+        found.push(Change::EnumChanged { field: field.to_owned(), added, removed });
+    }
+}
+
+/// Every value of a short range of whole numbers: the vendor may list them.
+#[allow(clippy::cast_possible_truncation, reason = "bounded by the check before it")]
+fn counted(shape: &Shape) -> Option<Vec<Value>> {
+    let (min, max) = shape.range.min.zip(shape.range.max)?;
+    let step = shape.step.unwrap_or(1.0);
+    let short = shape.types.contains(&Type::Integer) && step >= 1.0 && (0.0..1000.0).contains(&(max - min));
+    if !short {
+        return None;
+    }
+    let inside = (min as i64..=max as i64).step_by(step as usize).map(Value::from);
+    Some(inside.chain(shape.also.iter().map(|also| Value::from(*also as i64))).collect())
+}
+
+fn limits(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
+    let mut differ = |limit: &'static str, own: Option<f64>, their: Option<f64>| {
+        if let Some(theirs) = their.filter(|their| own.is_none_or(|own| !is_close(own, *their))) {
+            found.push(Change::LimitChanged { field: field.to_owned(), limit, ours: own, theirs });
+        }
+    };
+    // The registry does not limit the length of a URL, and a value of a list has the length that it has.
+    if ours.types.contains(&Type::Text) && !ours.is_link && ours.values.is_none() {
+        differ("min_length", some(ours.length.min), some(theirs.length.min));
+        differ("max_length", ours.length.max, theirs.length.max);
+    }
+    if ours.types.contains(&Type::List) {
+        differ("min_items", some(ours.count.min), some(theirs.count.min));
+        differ("max_items", ours.count.max, theirs.count.max);
+    }
+    if ours.types.iter().any(|kind| kind.is_number()) && theirs.values.is_none() {
+        let own = ours.values.as_ref().map_or(ours.range, |values| hull(values));
+        let low = ours.also.iter().copied().chain(own.min).fold(f64::INFINITY, f64::min);
+        let high = ours.also.iter().copied().chain(own.max).fold(f64::NEG_INFINITY, f64::max);
+        let among = |end: f64, their: Option<f64>| their.filter(|their| ours.also.is_empty() || !is_close(end, *their));
+        differ("min", own.min, among(low, theirs.range.min));
+        differ("max", own.max, among(high, theirs.range.max));
+        let is_whole = ours.types.contains(&Type::Integer);
+        let step = |shape: &Shape| shape.step.filter(|step| !(is_whole && is_close(*step, 1.0)));
+        if ours.values.is_none() {
+            differ("step", step(ours), step(theirs));
+        }
+    }
+}
+
+/// A least number that says more than that a value is given.
+fn some(min: Option<f64>) -> Option<f64> {
+    min.filter(|min| *min > 1.0)
+}
+
+fn hull(values: &[Value]) -> Limits {
+    let numbers = || values.iter().filter_map(Value::as_f64);
+    Limits { min: numbers().reduce(f64::min), max: numbers().reduce(f64::max) }
+}
+
+fn is_close(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-9 * one.abs().max(1.0)
+}
+
+/// Whether two values are the same on the way: `5` and `5.0` are, and so are `5` and `"5"`, whose types are compared
+/// elsewhere.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one.as_f64(), other.as_f64()) {
+        (Some(one), Some(other)) => is_close(one, other),
+        _ => one == other || plain(one) == plain(other),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Empty values stand for no default.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests;

@@ -1,0 +1,232 @@
+//! A first entry of the registry for a model of the vendor: fields and limits from its schema, words left to an author.
+//!
+//! The entry builds as it is. What a schema cannot say is marked: words, kinds of files, prices with several rows, rules
+//! across fields. What the registry's language cannot say (a list of mixed types, a limit that contradicts another) is
+//! left out with a comment.
+
+mod guess;
+mod param;
+mod yaml;
+
+use serde_json::{Map, Value};
+
+use super::answer::Answers;
+use super::price;
+use super::schema::{self, Reading};
+use crate::models;
+use param::{Kind, Param};
+
+/// Telegram gives a button 64 bytes; what the bot adds to an id takes up to 16 of them.
+const LONGEST_ID: usize = 48;
+/// Longer remarks of the vendor are cut in comments.
+const LONGEST_REMARK: usize = 140;
+
+/// Why no entry can be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EntryError {
+    /// Nobody asked for it.
+    #[error("there is no answer about `{0}`")]
+    Unknown(String),
+    /// The vendor has made no schema.
+    #[error("the vendor has made no schema for `{0}` yet")]
+    SchemaMissing(String),
+    /// It makes no task.
+    #[error("`{model}` makes no task: it is called by {route}")]
+    Elsewhere {
+        /// The model.
+        model: String,
+        /// Its route.
+        route: String,
+    },
+    /// The schema cannot be read.
+    #[error("the schema of `{model}` cannot be read: {why}")]
+    Unclear {
+        /// The model.
+        model: String,
+        /// What is missing.
+        why: &'static str,
+    },
+    /// The registry takes no such id.
+    #[error("`{0}` cannot be an id of the registry: at most 48 letters, digits and `-_./:`")]
+    Id(String),
+}
+
+/// The text of an entry, indented as it stands in the registry. `today` is a date, `YYYY-MM-DD`.
+///
+/// # Errors
+/// When there is no schema of fields, or the id does not fit.
+pub fn write(answers: &Answers, model: &str, today: &str) -> Result<String, EntryError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':');
+    let fits = model.len() <= LONGEST_ID && model.bytes().all(plain);
+    if !fits || !model.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(EntryError::Id(model.to_owned()));
+    }
+    let openapi = answers.schemas.get(model).ok_or_else(|| EntryError::Unknown(model.to_owned()))?;
+    let openapi = openapi.as_ref().ok_or_else(|| EntryError::SchemaMissing(model.to_owned()))?;
+    let unclear = |why| EntryError::Unclear { model: model.to_owned(), why };
+    let shape = match schema::read(openapi, model) {
+        Reading::Input(shape) => shape,
+        Reading::Elsewhere(route) => return Err(EntryError::Elsewhere { model: model.to_owned(), route }),
+        Reading::Unclear(why) => return Err(unclear(why)),
+    };
+    let mut left_out = Vec::new();
+    let fields = param::fields(&shape, &mut left_out);
+    if fields.is_empty() {
+        return Err(unclear("none of its fields can be one of the registry"));
+    }
+    Ok(text(answers, model, today, &fields, &left_out))
+}
+
+fn text(answers: &Answers, model: &str, today: &str, fields: &[Param], left_out: &[String]) -> String {
+    let offer = answers.offer(model).cloned().unwrap_or_default();
+    let task = guess::task(&offer.task_types, model);
+    let mut lines = vec![
+        format!(
+            "  # From the vendor's schema of {today}. Words that begin with `to do` are for an author, in every language."
+        ),
+        "  # Check as well: model_type and output, what files may be, the price, and the rules across fields, which no"
+            .to_owned(),
+        "  # schema states. The example is a valid one, and no more.".to_owned(),
+    ];
+    let mut remark = |indent: &str, text: &str| lines.push(format!("{indent}# {}", comment(text)));
+    if let Some(known) = models::all().iter().find(|spec| spec.id == model) {
+        remark(
+            "  ",
+            &format!("The registry has this model: this entry takes the place of the one on line {}.", known.line),
+        );
+    }
+    if !offer.task_types.is_empty() {
+        remark("  ", &format!("The vendor lists it under: {}", offer.task_types.join(", ")));
+    }
+    lines.push(format!("  {}:", yaml::text(model)));
+    let mut key = |name: &str, value: &str| lines.push(format!("    {name}: {value}"));
+    key("title", &yaml::text(&words(offer.title.as_deref().unwrap_or(model))));
+    key("about", &yaml::text("to do: one sentence on what it does"));
+    key("provider", &yaml::text(&words(offer.provider.as_deref().unwrap_or("to do"))));
+    key("model_type", task.map_or("utility", |task| task.id));
+    key("output", task.map_or("image", guess::output));
+    lines.push("    input:".to_owned());
+    for field in fields {
+        let about = field.about.as_deref().map(|about| format!("{}: {about}", field.name));
+        lines.extend(about.iter().chain(&field.notes).map(|note| format!("      # {}", comment(note))));
+        lines.push(format!("      {}: {}", yaml::text(&field.name), param(field)));
+    }
+    lines.extend(left_out.iter().map(|note| format!("      # {}", comment(note))));
+    let (price, prose) = pricing(answers.price(model), today);
+    lines.extend(prose.map(|prose| format!("    # the vendor's price: {}", comment(&prose))));
+    lines.push(format!("    price: {price}"));
+    lines.push(format!("    example: {}", yaml::value(&Value::Object(example(fields)))));
+    lines.join("\n") + "\n"
+}
+
+/// A vendor's words in one line, fit for the registry.
+fn words(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { "to do".to_owned() } else { words }
+}
+
+fn comment(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if yaml::is_printable(c) { c } else { ' ' }).collect();
+    let plain = words(&plain);
+    match plain.char_indices().nth(LONGEST_REMARK) {
+        Some((end, _)) => format!("{}...", &plain[..end]),
+        None => plain,
+    }
+}
+
+fn param(field: &Param) -> String {
+    let mut keys = kind(&field.kind);
+    if field.required {
+        keys.insert(1, ("required", "true".to_owned()));
+    }
+    if let Some(default) = &field.default {
+        keys.push(("default", yaml::value(default)));
+    }
+    if field.deprecated {
+        keys.push(("deprecated", "true".to_owned()));
+    }
+    keys.push(("label", yaml::text(&format!("to do: {}", field.name.replace(['_', '-'], " ")))));
+    yaml::mapping(keys)
+}
+
+/// The keys of a kind; the type is the first.
+fn kind(of: &Kind) -> Vec<(&'static str, String)> {
+    let mut keys = Vec::new();
+    let mut add = |key: &'static str, value: Option<String>| keys.extend(value.map(|value| (key, value)));
+    let kind_word = |word: &str| Some(word.to_owned());
+    let range =
+        |min: u32, max: Option<u32>| Some(format!("[{min}, {}]", max.map_or("null".to_owned(), |max| max.to_string())));
+    match of {
+        Kind::Text { min, max } => {
+            add("type", kind_word("string"));
+            add("min", min.map(|min| min.to_string()));
+            add("max", max.map(|max| max.to_string()));
+        }
+        Kind::Integer { min, max, step, or_text } => {
+            add("type", kind_word("integer"));
+            add("min", min.map(|min| min.to_string()));
+            add("max", max.map(|max| max.to_string()));
+            add("step", step.map(|step| step.to_string()));
+            add("accepts", or_text.then(|| "number_or_string".to_owned()));
+        }
+        Kind::Decimal { min, above, max, step } => {
+            add("type", kind_word("number"));
+            add(if *above { "above" } else { "min" }, min.map(yaml::number));
+            add("max", max.map(yaml::number));
+            add("step", step.map(yaml::number));
+        }
+        Kind::Boolean => add("type", kind_word("boolean")),
+        Kind::Choice(values) => {
+            add("type", kind_word("enum"));
+            add("values", Some(yaml::value(&Value::Array(values.clone()))));
+        }
+        Kind::Media { of, count } => {
+            add("type", kind_word("media"));
+            add("of", kind_word(of));
+            add("count", count.and_then(|(min, max)| range(min, max)));
+        }
+        Kind::List { item, min, max } => {
+            add("type", kind_word("array"));
+            add("item", Some(yaml::mapping(kind(item))));
+            add("count", range(*min, *max));
+        }
+        Kind::Object(fields) => {
+            add("type", kind_word("object"));
+            let inner = fields.iter().map(|field| (field.name.as_str(), param(field)));
+            add("fields", Some(yaml::mapping(inner)));
+        }
+    }
+    keys
+}
+
+/// The registry's price, and the vendor's words. A price that must be multiplied by something is left to an author: half
+/// a price is worse than none.
+fn pricing(prose: Option<&str>, today: &str) -> (String, Option<String>) {
+    let unknown = "unknown".to_owned();
+    let Some(prose) = prose else { return (unknown, None) };
+    let whole =
+        ["image", "picture", "video", "clip", "song", "track", "audio", "task", "request", "generation", "run", "call"];
+    let says_per = prose.split_whitespace().any(|word| word.eq_ignore_ascii_case("per")) || prose.contains("/s");
+    let unit = match price::unit(prose) {
+        Some(unit) => whole.contains(&unit.as_str()).then_some(unit),
+        None => (!says_per).then(|| "request".to_owned()),
+    };
+    let price = match (price::amounts(prose).as_slice(), unit) {
+        ([credits], Some(unit)) if (0.001..1e6).contains(credits) => {
+            let credits = (credits * 1000.0).round() / 1000.0;
+            let keys = [("as_of", today.to_owned()), ("unit", yaml::text(&unit)), ("credits", yaml::number(credits))];
+            yaml::mapping(keys)
+        }
+        _ => unknown,
+    };
+    (price, Some(prose.to_owned()))
+}
+
+/// What must be given; the first field when nothing must.
+fn example(fields: &[Param]) -> Map<String, Value> {
+    let mut needed: Vec<&Param> = fields.iter().filter(|field| field.required && field.default.is_none()).collect();
+    if needed.is_empty() {
+        needed.extend(fields.first());
+    }
+    needed.into_iter().map(|field| (field.name.clone(), param::sample(&field.kind))).collect()
+}

@@ -1,0 +1,45 @@
+//! Numbers with the limits that make sense together.
+
+use serde_json::json;
+
+use super::Kind;
+use super::sample::first;
+use crate::market::shape::{Shape, Type};
+
+/// Larger limits are those of a machine's numbers, not of the model.
+const LARGEST: f64 = 1e15;
+
+pub(super) fn kind(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Kind {
+    let end = |end: Option<f64>| end.filter(|end| end.abs() < LARGEST);
+    let (min, max, step) = (end(shape.range.min), end(shape.range.max), end(shape.step));
+    let is_whole = !shape.types.contains(&Type::Number);
+    let of = |min, max, step| if is_whole { whole(min, max, step, shape) } else { decimal(min, max, step, shape) };
+    for (min, max, step) in [(min, max, step), (min, max, None)] {
+        let kind = of(min, max, step);
+        if first(&kind).is_some() {
+            if step != end(shape.step) {
+                notes.push(format!("{name}: the vendor's step {} does not fit its range", json!(shape.step)));
+            }
+            return kind;
+        }
+    }
+    notes.push(format!("{name}: the vendor's limits cannot be met: {}", json!([min, max])));
+    of(None, None, None)
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "bounded by the check of the ends")]
+fn whole(min: Option<f64>, max: Option<f64>, step: Option<f64>, shape: &Shape) -> Kind {
+    let (min, max) = (min.map(f64::ceil), max.map(f64::floor));
+    // The registry counts steps from the lower end, a schema from zero.
+    let step = step.filter(|step| *step > 1.0 && step.fract() == 0.0 && min.is_none_or(|min| min % step == 0.0));
+    Kind::Integer {
+        min: min.map(|min| min as i64),
+        max: max.map(|max| max as i64),
+        step: step.map(|step| step as i64),
+        or_text: shape.types.contains(&Type::Text),
+    }
+}
+
+fn decimal(min: Option<f64>, max: Option<f64>, step: Option<f64>, shape: &Shape) -> Kind {
+    Kind::Decimal { min, above: shape.above && min.is_some(), max, step }
+}
