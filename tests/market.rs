@@ -296,8 +296,70 @@ fn any_object(inner: impl Strategy<Value = Value> + Clone) -> impl Strategy<Valu
     )
 }
 
+/// Files that somebody may take for saved answers; some speak of a model that the registry has.
+fn any_answers() -> impl Strategy<Value = Value> {
+    let own = live().next().unwrap().id;
+    let keys = [
+        "list",
+        "models",
+        "model",
+        "schemas",
+        "prices",
+        "failed",
+        "data",
+        "code",
+        "openapi",
+        "paths",
+        TASK_ROUTE,
+        "post",
+        "requestBody",
+        "content",
+        "application/json",
+        "schema",
+        "properties",
+        "input",
+        "pricingDesc",
+        "taskType",
+        own,
+        "a/a",
+    ];
+    let leaf = prop_oneof![
+        prop::sample::select(vec![own, "a/a", "chat", "5 credits", "string", ""]).prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        Just(Value::Null),
+    ];
+    let any_json = leaf.prop_recursive(6, 40, 5, move |inner| {
+        let pair = (prop::sample::select(keys.to_vec()), inner.clone());
+        let object = prop::collection::vec(pair, 0..5)
+            .prop_map(|fields| Value::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()));
+        prop_oneof![3 => object, 1 => prop::collection::vec(inner, 0..4).prop_map(Value::from)]
+    });
+    let some = prop::option::weighted(0.8, any_json.clone());
+    (any_json.clone(), some.clone(), some.clone(), any_json).prop_map(move |(list, one, two, prices)| {
+        let offers = json!([{ "model": own, "pricingDesc": "5 credits" }, { "model": "a/a" }, list]);
+        json!({ "list": offers, "schemas": { own: one, "a/a": two }, "prices": prices, "failed": list })
+    })
+}
+
+/// Enough for every day; PROPTEST_CASES asks for more.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(100)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
+
+    #[test]
+    fn no_answers_break_the_comparison(saved in any_answers(), ids in prop::collection::vec("[a/ ]{0,3}", 0..3)) {
+        if let Ok(answers) = Answers::read(&saved) {
+            market::check(&answers, &ids);
+            market::check(&answers, &[]);
+            prop_assert_eq!(Answers::read(&answers.to_json()), Ok(answers.clone()));
+            for model in answers.schemas.keys() {
+                let _ = entry::write(&answers, model, TODAY);
+            }
+        }
+    }
 
     #[test]
     fn whatever_is_imported_builds(input in any_object(any_property().boxed()), title in ".{0,20}", prose in ".{0,20}") {

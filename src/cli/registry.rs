@@ -20,8 +20,14 @@ enum What {
     /// Count the models by type and status.
     Stats(stats::Args),
     /// Compare the registry with the vendor's models, schemas and prices.
+    ///
+    /// The registry knows more than the vendor's schemas say: what a schema leaves out is no difference. Prices are compared
+    /// by the amounts that the vendor names. The vendor answers one question a second: all models take about four minutes.
+    /// Ends with 1 when something differs or could not be read.
     Check(check::Args),
     /// Print an entry for models/kie_models.yaml, made from the vendor's schema.
+    ///
+    /// The entry builds as it is printed. Words marked `to do` and the comments say what an author should look at.
     Import(import::Args),
 }
 

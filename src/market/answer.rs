@@ -152,7 +152,7 @@ fn schema(answer: &Value) -> Option<Value> {
 fn price(answer: &Value) -> Option<String> {
     let answer = data(answer);
     match answer.as_str() {
-        Some(prose) => Some(prose.to_owned()),
+        Some(prose) => Some(prose.trim().to_owned()).filter(|prose| !prose.is_empty()),
         None => text(answer, "pricingDesc"),
     }
 }

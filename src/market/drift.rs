@@ -292,7 +292,7 @@ fn says_something(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::String(text) => !text.trim().is_empty(),
-        Value::Array(items) => !items.is_empty(),
+        Value::Array(items) => items.iter().any(says_something),
         Value::Object(fields) => !fields.is_empty(),
         Value::Bool(_) | Value::Number(_) => true,
     }

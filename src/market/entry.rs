@@ -15,6 +15,7 @@ use super::price;
 use super::schema::{self, Reading};
 use crate::models;
 use param::{Kind, Param};
+use yaml::Yaml;
 
 /// Telegram gives a button 64 bytes; what the bot adds to an id takes up to 16 of them.
 const LONGEST_ID: usize = 48;
@@ -109,7 +110,7 @@ fn text(answers: &Answers, model: &str, today: &str, fields: &[Param], left_out:
     for field in fields {
         let about = field.about.as_deref().map(|about| format!("{}: {about}", field.name));
         lines.extend(about.iter().chain(&field.notes).map(|note| format!("      # {}", comment(note))));
-        lines.push(format!("      {}: {}", yaml::text(&field.name), param(field)));
+        param(field).lines(&field.name, 6, &mut lines);
     }
     lines.extend(left_out.iter().map(|note| format!("      # {}", comment(note))));
     let (price, prose) = pricing(answers.price(model), today);
@@ -127,73 +128,74 @@ fn words(text: &str) -> String {
 
 fn comment(text: &str) -> String {
     let plain: String = text.chars().map(|c| if yaml::is_printable(c) { c } else { ' ' }).collect();
-    let plain = words(&plain);
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     match plain.char_indices().nth(LONGEST_REMARK) {
         Some((end, _)) => format!("{}...", &plain[..end]),
         None => plain,
     }
 }
 
-fn param(field: &Param) -> String {
+fn param(field: &Param) -> Yaml {
     let mut keys = kind(&field.kind);
     if field.required {
-        keys.insert(1, ("required", "true".to_owned()));
+        keys.insert(1, ("required".to_owned(), Yaml::word("true")));
     }
-    if let Some(default) = &field.default {
-        keys.push(("default", yaml::value(default)));
-    }
-    if field.deprecated {
-        keys.push(("deprecated", "true".to_owned()));
-    }
-    keys.push(("label", yaml::text(&format!("to do: {}", field.name.replace(['_', '-'], " ")))));
-    yaml::mapping(keys)
+    let default = field.default.as_ref().map(|default| ("default", yaml::value(default)));
+    let deprecated = field.deprecated.then(|| ("deprecated", "true".to_owned()));
+    let label = ("label", yaml::text(&format!("to do: {}", field.name.replace(['_', '-'], " "))));
+    let more = default.into_iter().chain(deprecated).chain([label]);
+    keys.extend(more.map(|(key, value)| (key.to_owned(), Yaml::Word(value))));
+    Yaml::Map(keys)
 }
 
 /// The keys of a kind; the type is the first.
-fn kind(of: &Kind) -> Vec<(&'static str, String)> {
+fn kind(of: &Kind) -> Vec<(String, Yaml)> {
     let mut keys = Vec::new();
-    let mut add = |key: &'static str, value: Option<String>| keys.extend(value.map(|value| (key, value)));
-    let kind_word = |word: &str| Some(word.to_owned());
-    let range =
-        |min: u32, max: Option<u32>| Some(format!("[{min}, {}]", max.map_or("null".to_owned(), |max| max.to_string())));
+    let mut add = |key: &str, value: Option<Yaml>| keys.extend(value.map(|value| (key.to_owned(), value)));
+    let word = |word: &str| Some(Yaml::word(word));
+    let whole = |number: Option<i64>| number.map(|number| Yaml::Word(number.to_string()));
+    let range = |min: u32, max: Option<u32>| {
+        Some(Yaml::Word(format!("[{min}, {}]", max.map_or("null".to_owned(), |max| max.to_string()))))
+    };
     match of {
         Kind::Text { min, max } => {
-            add("type", kind_word("string"));
-            add("min", min.map(|min| min.to_string()));
-            add("max", max.map(|max| max.to_string()));
+            add("type", word("string"));
+            add("min", whole(min.map(i64::from)));
+            add("max", whole(max.map(i64::from)));
         }
         Kind::Integer { min, max, step, or_text } => {
-            add("type", kind_word("integer"));
-            add("min", min.map(|min| min.to_string()));
-            add("max", max.map(|max| max.to_string()));
-            add("step", step.map(|step| step.to_string()));
-            add("accepts", or_text.then(|| "number_or_string".to_owned()));
+            add("type", word("integer"));
+            add("min", whole(*min));
+            add("max", whole(*max));
+            add("step", whole(*step));
+            add("accepts", or_text.then(|| Yaml::word("number_or_string")));
         }
         Kind::Decimal { min, above, max, step } => {
-            add("type", kind_word("number"));
-            add(if *above { "above" } else { "min" }, min.map(yaml::number));
-            add("max", max.map(yaml::number));
-            add("step", step.map(yaml::number));
+            let number = |number: Option<f64>| number.map(|number| Yaml::Word(yaml::number(number)));
+            add("type", word("number"));
+            add(if *above { "above" } else { "min" }, number(*min));
+            add("max", number(*max));
+            add("step", number(*step));
         }
-        Kind::Boolean => add("type", kind_word("boolean")),
+        Kind::Boolean => add("type", word("boolean")),
         Kind::Choice(values) => {
-            add("type", kind_word("enum"));
-            add("values", Some(yaml::value(&Value::Array(values.clone()))));
+            add("type", word("enum"));
+            add("values", Some(Yaml::Word(yaml::value(&Value::Array(values.clone())))));
         }
         Kind::Media { of, count } => {
-            add("type", kind_word("media"));
-            add("of", kind_word(of));
+            add("type", word("media"));
+            add("of", word(of));
             add("count", count.and_then(|(min, max)| range(min, max)));
         }
         Kind::List { item, min, max } => {
-            add("type", kind_word("array"));
-            add("item", Some(yaml::mapping(kind(item))));
+            add("type", word("array"));
             add("count", range(*min, *max));
+            add("item", Some(Yaml::Map(kind(item))));
         }
         Kind::Object(fields) => {
-            add("type", kind_word("object"));
-            let inner = fields.iter().map(|field| (field.name.as_str(), param(field)));
-            add("fields", Some(yaml::mapping(inner)));
+            add("type", word("object"));
+            let inner = fields.iter().map(|field| (field.name.clone(), param(field)));
+            add("fields", Some(Yaml::Map(inner.collect())));
         }
     }
     keys
@@ -203,7 +205,7 @@ fn kind(of: &Kind) -> Vec<(&'static str, String)> {
 /// a price is worse than none.
 fn pricing(prose: Option<&str>, today: &str) -> (String, Option<String>) {
     let unknown = "unknown".to_owned();
-    let Some(prose) = prose else { return (unknown, None) };
+    let Some(prose) = prose.filter(|prose| !prose.trim().is_empty()) else { return (unknown, None) };
     let whole =
         ["image", "picture", "video", "clip", "song", "track", "audio", "task", "request", "generation", "run", "call"];
     let says_per = prose.split_whitespace().any(|word| word.eq_ignore_ascii_case("per")) || prose.contains("/s");

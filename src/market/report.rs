@@ -103,7 +103,7 @@ fn openapi<'a>(model: &str, answers: &'a Answers, report: &mut Report) -> Option
         (Some(None), _) => report.schema_missing.push(model.to_owned()),
         (None, Some(failure)) => report.unread.push(failure.clone()),
         (None, None) => {
-            report.unread.push(Failure { model: model.to_owned(), error: "nobody asked for it".to_owned() })
+            report.unread.push(Failure { model: model.to_owned(), error: "nobody asked for it".to_owned() });
         }
     }
     None

@@ -23,7 +23,7 @@ const LARGEST: u32 = 20_000;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reading {
     /// The fields of the model's input.
-    Input(Shape),
+    Input(Box<Shape>),
     /// The model makes no task: it is called by this route.
     Elsewhere(String),
     /// The input could not be found; why.
@@ -46,7 +46,7 @@ pub fn read(openapi: &Value, model: &str) -> Reading {
     let Some(body) = reader.body(item) else { return Reading::Unclear("its request has no body") };
     let body = reader.shape(body, &mut Vec::new());
     match body.field("input") {
-        Some(input) if !input.fields.is_empty() => Reading::Input(input.clone()),
+        Some(input) if !input.fields.is_empty() => Reading::Input(Box::new(input.clone())),
         Some(_) => Reading::Unclear("its input has no fields"),
         None => Reading::Unclear("its request has no input"),
     }

@@ -11,12 +11,11 @@ use crate::cli::{CliError, Ending};
 use crate::market::{self, Answers, Change, Drift, Report};
 use crate::models;
 
-/// The registry knows more than the vendor's schemas say, so what a schema leaves out is no difference. Prices are compared
-/// by the amounts that the vendor names. 200 models take about four minutes: the vendor answers one question a second.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("source").required(true))]
 pub(super) struct Args {
     /// Compare these models only.
+    #[arg(value_name = "MODEL")]
     models: Vec<String>,
     /// Ask the vendor (KIE_API_KEY).
     #[arg(long, group = "source")]
@@ -107,15 +106,20 @@ fn print(report: &Report, known: usize) {
         note(&format!("{}: {}", unread.model, unread.error));
     }
     if report.drift.is_empty() {
-        say(&format!("No drift: the fields of {} models are as the vendor says.", report.compared));
+        say("No drift: what was compared is as the vendor says.");
     }
-    let mut counts = format!("{} differences, {} models compared", report.drift.len(), report.compared);
-    for (count, what) in [(known, "known differences passed over"), (report.unread.len(), "models not read")] {
-        if count > 0 {
-            counts += &format!(", {count} {what}");
-        }
+    let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let mut counts = vec![
+        count(report.drift.len(), "difference", "differences"),
+        count(report.compared, "model compared", "models compared"),
+    ];
+    if known > 0 {
+        counts.push(count(known, "known difference passed over", "known differences passed over"));
     }
-    note(&counts);
+    if !report.unread.is_empty() {
+        counts.push(count(report.unread.len(), "model not read", "models not read"));
+    }
+    note(&counts.join(", "));
 }
 
 /// What the registry says and what the vendor says.

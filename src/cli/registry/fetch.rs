@@ -6,6 +6,7 @@ use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
+use crate::cli::output::note;
 use crate::cli::{CliError, settle, settle_log};
 use crate::config::Config;
 use crate::kie::catalogue::{Listed, Query};
@@ -15,6 +16,8 @@ use crate::market::{self, Answers, Failure, Offer};
 
 /// Questions under way at the same time: answers may take longer than the pause between questions.
 const PARALLEL: usize = 4;
+/// So many questions take a while at the vendor's pace.
+const MANY: usize = 20;
 
 /// What was saved in a file.
 pub(super) fn saved(path: &Path) -> Result<Answers, CliError> {
@@ -60,9 +63,12 @@ pub(super) async fn all(client: &Client, only: &[String]) -> Result<Answers, Cli
         return Err(CliError::Failed("the vendor lists no models at all; nothing was compared".to_owned()));
     }
     let wanted: Vec<String> = market::wanted(&offers, only).into_iter().map(str::to_owned).collect();
+    if wanted.len() > MANY {
+        note(&format!("asking the vendor about {} models", wanted.len()));
+    }
     let bar = ProgressBar::new(wanted.len() as u64);
     if let Ok(style) =
-        ProgressStyle::with_template("  {bar:30.green}  {pos} of {len} models  {elapsed}, {eta} to go  {msg}")
+        ProgressStyle::with_template("  {bar:30.green}  {pos} of {len} models  {elapsed}, {eta} to go  {wide_msg}")
     {
         bar.set_style(style.progress_chars("━━ "));
     }

@@ -8,7 +8,6 @@ use crate::cli::{CliError, Ending};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::market::{EntryError, entry};
 
-/// The entry builds as it is printed; words marked `to do` and the comments say what an author should look at.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The vendor's id of the model.

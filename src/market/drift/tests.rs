@@ -10,7 +10,7 @@ fn input(fields: Value, required: &[&str]) -> Shape {
     let openapi =
         json!({ "paths": { TASK_ROUTE: { "post": { "requestBody": { "content": { "application/json": body } } } } } });
     match read(&openapi, "m") {
-        Reading::Input(shape) => shape,
+        Reading::Input(shape) => *shape,
         other => panic!("{other:?}"),
     }
 }
@@ -156,9 +156,13 @@ fn defaults_are_compared_when_they_say_something() {
     assert_eq!(found, [json!({ "change": "default_changed", "ours": "a", "theirs": "b" })]);
     let found = of_field(with(json!(null)), with(json!("b")));
     assert_eq!(found, [json!({ "change": "default_changed", "ours": null, "theirs": "b" })]);
-    for (ours, theirs) in
-        [(json!("a"), json!(null)), (json!(null), json!("")), (json!("5"), json!(5)), (json!(1), json!(1.0))]
-    {
+    for (ours, theirs) in [
+        (json!("a"), json!(null)),
+        (json!(null), json!("")),
+        (json!(null), json!([""])),
+        (json!("5"), json!(5)),
+        (json!(1), json!(1.0)),
+    ] {
         assert_eq!(of_field(with(ours), with(theirs)), Vec::<Value>::new());
     }
 }

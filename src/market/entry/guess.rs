@@ -58,8 +58,10 @@ pub(super) fn media(name: &str, shape: &Shape) -> Option<&'static str> {
     if is_named(&["callback", "webhook"]) {
         return None;
     }
-    let by_words = || kinds.iter().find(|(_, words)| words.iter().any(|word| about.contains(word)));
-    Some(by_name.or_else(by_words).map_or("image", |(kind, _)| kind))
+    // What is named first: `pictures, or one clip`.
+    let place = |words: &[&str]| words.iter().filter_map(|word| about.find(word)).min();
+    let by_words = || kinds.iter().filter_map(|found| Some((place(found.1)?, found))).min_by_key(|(at, _)| *at);
+    Some(by_name.or_else(|| by_words().map(|(_, found)| found)).map_or("image", |(kind, _)| kind))
 }
 
 #[cfg(test)]
@@ -88,6 +90,7 @@ mod tests {
         assert_eq!(kind("image_url", "", false), Some("image"));
         assert_eq!(kind("first_frame_url", "", false), Some("image"));
         assert_eq!(kind("input_urls", "Videos to join", false), Some("video"));
+        assert_eq!(kind("element_input_urls", "Pictures or a clip", false), Some("image"));
         assert_eq!(kind("audio", "URL of the voice", false), Some("audio"));
         assert_eq!(kind("source", "", true), Some("image"));
         assert_eq!(kind("image", "what the image shows", false), None);

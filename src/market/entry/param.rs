@@ -96,7 +96,7 @@ fn kind(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> O
         return (!inner.is_empty()).then_some(Kind::Object(inner));
     }
     if has(Type::List) {
-        return list(name, shape, required, notes);
+        return list(name, shape, notes);
     }
     if number {
         return Some(number::kind(name, shape, notes));
@@ -110,14 +110,15 @@ fn kind(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> O
     Some(text(name, shape, required, notes))
 }
 
-fn list(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> Option<Kind> {
+fn list(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Option<Kind> {
     let anything = Shape::of([Type::Text]);
     let item = shape.item.as_deref().unwrap_or_else(|| {
         notes.push(format!("{name}: the schema does not say of what"));
         &anything
     });
     let (min, max) = counts(name, shape.count, notes);
-    let min = min.unwrap_or(u32::from(required));
+    // An empty list is none: it is not given.
+    let min = min.unwrap_or(1);
     let as_file = Shape { about: item.about.clone().or_else(|| shape.about.clone()), ..item.clone() };
     let inner = match guess::media(name, &as_file) {
         Some(of) => return Some(Kind::Media { of, count: Some((min, max)) }),

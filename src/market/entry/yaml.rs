@@ -1,6 +1,45 @@
-//! Values as YAML on one line, quoted wherever a bare word could be read as something else.
+//! Writes YAML: on one line what fits there, quoted wherever a bare word could be read as something else.
 
 use serde_json::Value;
+
+/// Longer mappings are spread over several lines.
+const WIDTH: usize = 150;
+
+/// A piece of YAML.
+pub(super) enum Yaml {
+    /// Written already, on one line.
+    Word(String),
+    /// Keys in order.
+    Map(Vec<(String, Yaml)>),
+}
+
+impl Yaml {
+    pub(super) fn word(text: impl Into<String>) -> Self {
+        Self::Word(text.into())
+    }
+
+    fn flow(&self) -> String {
+        match self {
+            Self::Word(word) => word.clone(),
+            Self::Map(pairs) => mapping(pairs.iter().map(|(key, value)| (key.as_str(), value.flow()))),
+        }
+    }
+
+    /// The lines of a key and its value.
+    pub(super) fn lines(&self, key: &str, indent: usize, lines: &mut Vec<String>) {
+        let blank = " ".repeat(indent);
+        let line = format!("{blank}{}: {}", text(key), self.flow());
+        match self {
+            Self::Map(pairs) if !pairs.is_empty() && line.chars().count() > WIDTH => {
+                lines.push(format!("{blank}{}:", text(key)));
+                for (key, value) in pairs {
+                    value.lines(key, indent + 2, lines);
+                }
+            }
+            _ => lines.push(line),
+        }
+    }
+}
 
 /// Words that YAML readers take for flags or for nothing.
 const RESERVED: &[&str] = &["true", "false", "yes", "no", "on", "off", "null", "y", "n"];

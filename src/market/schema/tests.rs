@@ -17,7 +17,7 @@ fn body(input: Value) -> Value {
 
 fn input(openapi: &Value) -> Shape {
     match read(openapi, "acme/draw-1") {
-        Reading::Input(shape) => shape,
+        Reading::Input(shape) => *shape,
         other => panic!("{other:?}"),
     }
 }

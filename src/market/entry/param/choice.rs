@@ -47,7 +47,8 @@ pub(super) fn kind(name: &str, values: &[Value], notes: &mut Vec<String>) -> Opt
 fn are_distinct(texts: &[&str]) -> bool {
     let mut by_name: HashMap<String, Vec<&str>> = HashMap::new();
     for text in texts {
-        if !text.chars().all(has_name) {
+        // `$name` is a set of the registry.
+        if text.starts_with('$') || !text.chars().all(has_name) {
             return false;
         }
         by_name.entry(key(text)).or_default().push(text);
