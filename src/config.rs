@@ -1,5 +1,6 @@
 //! Every setting, once: its name, its meaning, its default. The README's table is compared with [`SETTINGS`] by a test.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -40,12 +41,27 @@ pub const SETTINGS: &[Setting] = &[
         "sqlite:kie-bot.db",
     ),
     secret("LOCK_DATABASE_URL", "a direct PostgreSQL address for the polling lock, when DATABASE_URL is a pooler", ""),
+    setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
+    setting(
+        "PUBLIC_URL",
+        "the https address under which the internet reaches the HTTP server; needed by webhook mode",
+        "",
+    ),
+    setting(
+        "HTTP_ADDR",
+        "where the HTTP server listens, e.g. `0.0.0.0:8080`; off without it and PORT in polling mode",
+        "",
+    ),
+    setting("PORT", "as HTTP_ADDR, the port alone on all addresses: many platforms set it; HTTP_ADDR wins", ""),
     setting("TELEGRAM_API_URL", "the Bot API server", "https://api.telegram.org"),
     setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
     setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
     setting("LOG", "what is logged, e.g. `info`, `warn,kie::service=debug`", "info"),
     setting("LOG_FORMAT", "`text` for people, `json` for machines", "text"),
 ];
+
+/// Where webhook mode listens when no port is named.
+const WEBHOOK_PORT: u16 = 8080;
 
 /// What is wrong with a setting. The value of a secret is never repeated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +93,25 @@ pub enum LogFormat {
     Json,
 }
 
+/// How updates come from Telegram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// The holder of the lock asks for them.
+    Polling,
+    /// Telegram posts them to any instance.
+    Webhook,
+}
+
+impl Mode {
+    /// The word in the settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Polling => "polling",
+            Self::Webhook => "webhook",
+        }
+    }
+}
+
 /// The settings of one process, read once.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -88,6 +123,12 @@ pub struct Config {
     pub database_url: SecretString,
     /// Where the polling lock is taken, when not at `database_url`.
     pub lock_database_url: Option<SecretString>,
+    /// How updates come from Telegram.
+    pub mode: Mode,
+    /// Under which address the internet reaches the HTTP server. Always there in webhook mode.
+    pub public_url: Option<Url>,
+    /// Where the HTTP server listens; `None` for no server. Always there in webhook mode.
+    pub http: Option<SocketAddr>,
     /// The Bot API server.
     pub telegram_url: Url,
     /// The KIE API server.
@@ -129,11 +170,26 @@ impl Config {
                 });
             }
         };
+        let mode = match get("BOT_MODE").as_deref() {
+            None | Some("polling") => Mode::Polling,
+            Some("webhook") => Mode::Webhook,
+            Some(other) => {
+                let why = format!("is `{other}`; use `polling` or `webhook`");
+                return Err(ConfigError::Bad { name: "BOT_MODE", why });
+            }
+        };
+        let public_url = get("PUBLIC_URL").map(|value| public_url(&value)).transpose()?;
+        if mode == Mode::Webhook && public_url.is_none() {
+            return Err(missing("PUBLIC_URL"));
+        }
         let config = Self {
             bot_token: get("TELEGRAM_BOT_TOKEN").map(SecretString::from),
             kie_key: get("KIE_API_KEY").map(SecretString::from),
             database_url: get("DATABASE_URL").unwrap_or_default().into(),
             lock_database_url: get("LOCK_DATABASE_URL").map(SecretString::from),
+            mode,
+            public_url,
+            http: listen(get("HTTP_ADDR"), get("PORT"), mode)?,
             telegram_url: url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
             kie_url: url("KIE_API_URL", get("KIE_API_URL"))?,
             kie_upload_url: url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
@@ -191,6 +247,42 @@ fn url(name: &'static str, value: Option<String>) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
+/// Telegram and KIE call https addresses only; http is for simulators on this machine.
+fn public_url(value: &str) -> Result<Url, ConfigError> {
+    let bad = |why: &str| ConfigError::Bad { name: "PUBLIC_URL", why: why.to_owned() };
+    let url = Url::parse(value).map_err(|_| bad("is not a URL; e.g. https://bot.example.com"))?;
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => return Err(bad("is not a URL; e.g. https://bot.example.com")),
+    };
+    if !(url.scheme() == "https" || url.scheme() == "http" && is_here) {
+        return Err(bad("must start with https://: Telegram and KIE call no other address"));
+    }
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("must be an address and at most a path, e.g. https://example.com/bot"));
+    }
+    Ok(url)
+}
+
+/// Where to listen. Webhook mode needs a server, so it has a port of its own when none is named.
+fn listen(address: Option<String>, port: Option<String>, mode: Mode) -> Result<Option<SocketAddr>, ConfigError> {
+    let bad = |name, why: String| ConfigError::Bad { name, why };
+    match (address, port) {
+        (Some(address), _) => {
+            let parsed = address.parse();
+            let why = || format!("is `{address}`; use ADDRESS:PORT, e.g. 0.0.0.0:8080");
+            parsed.map(Some).map_err(|_| bad("HTTP_ADDR", why()))
+        }
+        (None, Some(port)) => match port.parse() {
+            Ok(port) => Ok(Some(SocketAddr::from(([0, 0, 0, 0], port)))),
+            Err(_) => Err(bad("PORT", format!("is `{port}`; use a number up to 65535"))),
+        },
+        (None, None) => Ok((mode == Mode::Webhook).then(|| SocketAddr::from(([0, 0, 0, 0], WEBHOOK_PORT)))),
+    }
+}
+
 /// A token is `<digits>:<letters, digits, _ and ->`; anything else would become part of a URL path.
 fn check_token(token: &str) -> Result<(), ConfigError> {
     let fits = token.split_once(':').is_some_and(|(id, rest)| {
@@ -237,6 +329,31 @@ mod tests {
         assert!(bad("LOG_FORMAT", "xml").contains("`xml`"));
         let error = bad("TELEGRAM_BOT_TOKEN", "s3cret/../token");
         assert!(error.contains("TELEGRAM_BOT_TOKEN") && !error.contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn webhook_mode_has_an_address_and_a_port() {
+        let config = load(&[]).unwrap();
+        assert_eq!((config.mode, config.http), (Mode::Polling, None));
+        let public = ("PUBLIC_URL", "https://bot.example.com/kie");
+        let config = load(&[("BOT_MODE", "webhook"), public]).unwrap();
+        assert_eq!((config.mode, config.http), (Mode::Webhook, Some(SocketAddr::from(([0, 0, 0, 0], 8080)))));
+        let config = load(&[("PORT", "10000")]).unwrap();
+        assert_eq!(config.http, Some(SocketAddr::from(([0, 0, 0, 0], 10_000))));
+        let config = load(&[("PORT", "10000"), ("HTTP_ADDR", "[::1]:80")]).unwrap();
+        assert_eq!(config.http.unwrap().to_string(), "[::1]:80");
+
+        let bad = |pairs: &[(&str, &str)]| load(pairs).unwrap_err().to_string();
+        assert!(bad(&[("BOT_MODE", "webhook")]).starts_with("PUBLIC_URL is not set"));
+        assert!(bad(&[("BOT_MODE", "push")]).contains("`push`"));
+        assert!(bad(&[("PUBLIC_URL", "http://bot.example.com")]).contains("https://"));
+        assert!(bad(&[("PUBLIC_URL", "bot.example.com")]).contains("not a URL"));
+        for url in ["https://u:hunter2@h", "https://h/?key=hunter2", "https://h/#hunter2"] {
+            assert!(!bad(&[("PUBLIC_URL", url)]).contains("hunter2"));
+        }
+        assert!(load(&[("PUBLIC_URL", "http://127.0.0.1:8080")]).is_ok());
+        assert!(bad(&[("PORT", "70000")]).starts_with("PORT is `70000`"));
+        assert!(bad(&[("HTTP_ADDR", "8080")]).starts_with("HTTP_ADDR is `8080`"));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! 4  cli app config telemetry demo         read settings, build the parts, start and stop them; no rules
-//! 3  bot                                   translates a person into service calls; owns all prose
+//! 3  bot http                              translate a person or a request into service calls; bot owns all prose
 //! 2  service                               decides; the only writer of job states and money
 //! 1  kie store leader                      talk to the world; do not know each other
 //! 0  schema models form job ledger clock   pure; no async, no I/O
@@ -35,7 +35,7 @@
 //! | a kind of parameter | `codegen/src/kind/`, a type in [`schema`] | exhaustive matches in form, bot and cli |
 //! | a check of the registry | `codegen/src/check/`, a refuse fixture | every diagnostic code must have a fixture |
 //! | a language | `bot/texts/<lang>.ftl` | the same keys and arguments as English |
-//! | a screen, a command | one file and its line | exhaustive matches |
+//! | a screen, a command, an endpoint | one file and its line | exhaustive matches |
 //! | a store | `store/<name>.rs` and migrations | the one story in `tests/store.rs` |
 //! | a setting | one line in `config.rs` | the README's table is compared with it |
 //! | a job state | [`job`] and a migration | exhaustive matches |
@@ -52,6 +52,8 @@ pub mod config;
 #[cfg(feature = "bot")]
 pub mod demo;
 pub mod form;
+#[cfg(feature = "bot")]
+pub mod http;
 pub mod job;
 #[cfg(feature = "client")]
 pub mod kie;
