@@ -1,22 +1,33 @@
 //! The composition root: settings become parts, parts are started and stopped in the right order.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use tokio::sync::watch::Receiver;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::{Bot, ChatDelivery, ConnectError, PollError, PollEvent, Polling, Telegram};
+use crate::bot::{Bot, ChatDelivery, ConnectError, InboxSettings, PollError, PollEvent, Polling, Telegram, Webhook};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Mode};
+use crate::http::{self, Hook, Http, ListenError, Phase, Status};
 use crate::kie;
-use crate::leader::{Leader, LeaderError, Timing, polling_key};
-use crate::service::{Service, Worker, WorkerSettings};
-use crate::store::{self, StoreError};
+use crate::leader::{Alone, Leader, LeaderError, Obstacle, Standing, Timing, polling_key};
+use crate::service::{Mailbox, Service, Worker, WorkerSettings};
+use crate::store::{self, Store, StoreError};
 
 /// How long handlers may go on after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);
+/// How long HTTP requests in hand may go on after everything else has stopped.
+const REQUEST_LIMIT: Duration = Duration::from_secs(5);
+/// How often the database is asked whether it is there, and how long it may take to say so.
+const PING: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(3));
+/// How often a database that is not there at the start is tried again.
+const REOPEN: Duration = Duration::from_secs(2);
+/// How long the process before us may take to leave a SQLite file.
+const LEAVE: Duration = Duration::from_secs(5);
 
 /// Why the bot could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +38,15 @@ pub enum AppError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Another process has the SQLite file.
+    #[error(
+        "another kie-bot process uses {}: a SQLite file serves one process at a time. Stop the other one, or use \
+         PostgreSQL to run several", .0.display()
+    )]
+    InUse(PathBuf),
+    /// The HTTP server cannot start.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
     /// The KIE client cannot be built.
     #[error("the KIE client cannot start: {0}")]
     Kie(#[from] kie::Error),
@@ -51,6 +71,10 @@ pub struct Tuning {
     pub worker: WorkerSettings,
     /// The polling lock; its kind's own pauses when absent.
     pub lock: Option<Timing>,
+    /// The handling of updates.
+    pub inbox: InboxSettings,
+    /// Pause between two looks at the webhook; [`Webhook::LOOK`] when absent.
+    pub webhook_look: Option<Duration>,
 }
 
 /// A token that is cancelled by Ctrl-C or SIGTERM. A second signal ends the process at once.
@@ -103,53 +127,200 @@ pub fn client(config: &Config) -> Result<kie::Client, AppError> {
     Ok(kie::Client::new(settings)?)
 }
 
-/// Runs the bot until `stop`: takes the lock, polls, works on jobs; on `stop` lets go of the lock first, then drains.
+/// Runs the bot until `stop`: listens, takes the lock, gets updates, handles them, works on jobs; on `stop` lets go of the
+/// lock first, then drains.
+///
+/// The HTTP port is open before anything else is asked for, and `/ready` says what is still missing.
 ///
 /// # Errors
 /// When a part cannot start. Later trouble (network, database, another poller) is waited out.
 pub async fn run(config: Config, tuning: Tuning, stop: CancellationToken) -> Result<(), AppError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let token = config.need_bot_token()?.clone();
-    let client = client(&config)?.with_clock(clock.clone());
-    let store = store::open(config.database_url.expose_secret()).await?;
-    let service = Service::new(store, client, clock.clone());
-    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
-    let delivery = ChatDelivery::new(telegram.clone(), service.clone());
-    let bot = Bot::new(telegram, service.clone());
-    let leader = leader(&config, token.expose_secret())?;
-    let leader = match tuning.lock {
-        Some(timing) => leader.with_timing(timing),
-        None => leader,
+    let status = Status::new(config.mode.as_str());
+    let http = match config.http {
+        Some(address) => Some(Http::listen(address, status.clone()).await?),
+        None => None,
     };
-
-    // Not a child of `stop`: the worker goes on until the lock is free for the next instance.
-    let drain = CancellationToken::new();
-    let worker = Worker::new(service, Arc::new(delivery), tuning.worker);
-    let worker = tokio::spawn({
-        let drain = drain.clone();
-        async move { worker.run(drain).await }
-    });
-    let ended = lead(&leader, &bot, &stop).await;
-    drain.cancel();
-    if !bot.finish(HANDLER_LIMIT).await {
-        tracing::warn!("handlers are cut off; their updates are handled again after a restart");
-    }
-    if let Err(error) = worker.await {
-        tracing::error!(%error, "the worker did not stop cleanly");
+    // From the first moment of a stop no request is sent here any more.
+    let board = status.clone();
+    let drain = stop.clone();
+    let told = AbortOnDrop(tokio::spawn(async move {
+        drain.cancelled().await;
+        board.enter(Phase::Draining);
+    }));
+    let ended = serve(&config, tuning, &stop, &status, http.as_ref()).await;
+    status.enter(Phase::Draining);
+    drop(told);
+    if let Some(http) = http {
+        http.stop(REQUEST_LIMIT).await;
     }
     tracing::info!("stopped");
     ended
 }
 
-/// Polls whenever the lock is ours, until `stop`.
-async fn lead(leader: &Leader, bot: &Bot, stop: &CancellationToken) -> Result<(), AppError> {
+/// A task that ends with its owner.
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn serve(
+    config: &Config,
+    tuning: Tuning,
+    stop: &CancellationToken,
+    status: &Status,
+    http: Option<&Http>,
+) -> Result<(), AppError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let token = config.need_bot_token()?.clone();
+    let client = client(config)?.with_clock(clock.clone());
+    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock.clone())?;
+    let leader = leader(config, token.expose_secret())?;
+    let leader = match tuning.lock {
+        Some(timing) => leader.with_timing(timing),
+        None => leader,
+    };
+    let alone = alone(config, stop).await?;
+    let Some(store) = open_store(config, stop, status, http.is_some()).await? else { return Ok(()) };
+    let service = Service::new(store, client, clock);
+    let delivery = ChatDelivery::new(telegram.clone(), service.clone());
+    let bot = Bot::new(telegram, service.clone());
+    let hook = Hook::of(&token);
+
+    let _watch = AbortOnDrop(tokio::spawn(watch(service.clone(), leader.standing(), status.clone())));
+    // Not children of `stop`: they go on until the lock is free for the next instance.
+    let drain = CancellationToken::new();
+    let worker = Worker::new(service.clone(), Arc::new(delivery), tuning.worker);
+    let worker = tokio::spawn({
+        let drain = drain.clone();
+        async move { worker.run(drain).await }
+    });
+    let mut handlers = tokio::spawn({
+        let (bot, stop) = (bot.clone(), drain.clone());
+        let settings = InboxSettings { alone: alone.is_some(), ..tuning.inbox };
+        async move { bot.work(settings, stop, HANDLER_LIMIT).await }
+    });
+    if let Some(http) = http {
+        let mailbox: Arc<dyn Mailbox> = Arc::new(bot.clone());
+        http.open(http::routes(&service, (config.mode == Mode::Webhook).then(|| (hook.clone(), mailbox))));
+    }
+    status.enter(Phase::Serving);
+    let webhook = webhook(config, &hook, tuning.webhook_look);
+    let ended = tokio::select! {
+        ended = lead(&leader, &bot, webhook.as_ref(), stop) => ended,
+        broken = &mut handlers => {
+            drain.cancel();
+            let why = broken.err().map_or_else(|| "nobody handles updates".to_owned(), |error| error.to_string());
+            Err(AppError::Broken(why))
+        }
+    };
+    if !drain.is_cancelled() {
+        drain.cancel();
+        if let Err(error) = handlers.await {
+            tracing::error!(%error, "the handlers did not stop cleanly");
+        }
+    }
+    if let Err(error) = worker.await {
+        tracing::error!(%error, "the worker did not stop cleanly");
+    }
+    ended
+}
+
+/// Where Telegram is to post updates; `None` in polling mode.
+fn webhook(config: &Config, hook: &Hook, look: Option<Duration>) -> Option<Webhook> {
+    let public = config.public_url.as_ref().filter(|_| config.mode == Mode::Webhook)?;
+    Some(Webhook { url: hook.url(public), secret: hook.secret().clone(), look: look.unwrap_or(Webhook::LOOK) })
+}
+
+/// A SQLite file serves one process. The one before us may be about to leave. `None` for other databases.
+async fn alone(config: &Config, stop: &CancellationToken) -> Result<Option<Alone>, AppError> {
+    let Some(file) = config.database_file() else { return Ok(None) };
+    let mut lock = file.clone().into_os_string();
+    lock.push(".lock");
+    let taken = async {
+        loop {
+            if let Some(alone) = Alone::take(Path::new(&lock))? {
+                return Ok(Some(alone));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::select! {
+        taken = taken => taken,
+        () = tokio::time::sleep(LEAVE) => Err(AppError::InUse(file)),
+        () = stop.cancelled() => Ok(None),
+    }
+}
+
+/// Opens the database. A server that is not there is waited for when a platform looks at `/ready`; a person at a terminal
+/// is told at once. `None` after a stop.
+async fn open_store(
+    config: &Config,
+    stop: &CancellationToken,
+    status: &Status,
+    wait: bool,
+) -> Result<Option<Arc<dyn Store>>, AppError> {
+    let mut told = false;
+    loop {
+        let opened = tokio::select! {
+            () = stop.cancelled() => return Ok(None),
+            opened = store::open(config.database_url.expose_secret()) => opened,
+        };
+        match opened {
+            Ok(store) => {
+                status.database(true);
+                return Ok(Some(store));
+            }
+            Err(error) if wait && error.is_unavailable() && config.database_file().is_none() => {
+                status.database(false);
+                if !std::mem::replace(&mut told, true) {
+                    tracing::error!(%error, "waiting for the database");
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Ok(None),
+            () = tokio::time::sleep(REOPEN) => {}
+        }
+    }
+}
+
+/// Keeps what `/ready` shows up to date.
+async fn watch(service: Service, mut standing: Receiver<Standing>, status: Status) {
+    let mut look = tokio::time::interval(PING.0);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {
+                let answer = tokio::time::timeout(PING.1, service.ping()).await;
+                status.database(matches!(answer, Ok(Ok(()))));
+            }
+            changed = standing.changed() => if changed.is_err() { return },
+        }
+        status.leader(match &*standing.borrow_and_update() {
+            // The server's own words are for the log alone.
+            Standing::Campaigning { why: Obstacle::DatabaseDown(_) } => {
+                "campaigning: the lock database cannot be used".to_owned()
+            }
+            other => other.to_string(),
+        });
+    }
+}
+
+/// Gets updates whenever the lock is ours, until `stop`: by polling, or by a webhook when there is one to be kept.
+async fn lead(leader: &Leader, bot: &Bot, webhook: Option<&Webhook>, stop: &CancellationToken) -> Result<(), AppError> {
     loop {
         let lease = match leader.campaign(stop).await {
             Ok(lease) => lease,
             Err(LeaderError::Stopped) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        let ended = bot.poll(lease.lost(), stop, report).await;
+        let ended = match webhook {
+            Some(webhook) => bot.keep_webhook(webhook, lease.lost(), stop, report).await,
+            None => bot.poll(lease.lost(), stop, report).await,
+        };
         lease.release().await;
         match ended? {
             Polling::Stopped => return Ok(()),
@@ -163,6 +334,8 @@ fn report(event: PollEvent) {
         PollEvent::Polling => tracing::info!("polling Telegram"),
         PollEvent::Conflict => tracing::warn!("another instance polls with this token; standing back"),
         PollEvent::Unreachable(why) => tracing::warn!(why, "Telegram cannot be reached"),
+        PollEvent::Webhook => tracing::info!("Telegram posts updates to the webhook"),
+        PollEvent::WebhookUnset(why) => tracing::warn!(why, "the webhook could not be set; trying again"),
     }
 }
 

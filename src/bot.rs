@@ -1,7 +1,7 @@
 //! The Telegram edge: turns updates into calls of the [`Service`] and its answers into messages.
 //!
 //! ```text
-//! poll      getUpdates -> stored -> queue of the chat        texts      all prose (Fluent), ru and en
+//! poll, webhook, inbox   updates -> stored -> turn of the chat   texts      all prose (Fluent), ru and en
 //! route     an update -> a command, a button, an answer      screen/*   one file a screen: data in, text and buttons out
 //! delivery  progress and results, for the service            field/*    what a field shows, asks and takes
 //! attachment  a user's file: Telegram -> us -> the vendor    draft, place, callback   what survives between two messages
@@ -17,15 +17,16 @@ mod delivery;
 mod draft;
 mod field;
 mod html;
+mod inbox;
 mod place;
 mod poll;
-mod queue;
 mod route;
 #[cfg(test)]
 mod sample;
 mod screen;
 mod telegram;
 pub mod texts;
+mod webhook;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,8 +36,10 @@ use rand::{Rng, SeedableRng};
 
 pub use self::attachment::TelegramFiles;
 pub use self::delivery::ChatDelivery;
+pub use self::inbox::InboxSettings;
 pub use self::poll::{PollError, PollEvent, Polling};
 pub use self::telegram::{ConnectError, Telegram};
+pub use self::webhook::Webhook;
 use crate::service::Service;
 
 /// The bot: a Telegram account and the service behind it. Cheap to clone.
@@ -45,7 +48,7 @@ pub struct Bot {
     pub(crate) telegram: Telegram,
     pub(crate) service: Service,
     chance: Arc<Mutex<StdRng>>,
-    queues: queue::Queues,
+    post: inbox::Post,
 }
 
 impl fmt::Debug for Bot {
@@ -58,7 +61,7 @@ impl Bot {
     /// Over a Telegram account and a service.
     pub fn new(telegram: Telegram, service: Service) -> Self {
         let chance = Arc::new(Mutex::new(StdRng::from_entropy()));
-        Self { telegram, service, chance, queues: queue::Queues::default() }
+        Self { telegram, service, chance, post: inbox::Post::default() }
     }
 
     /// With nonces and jitter that can be foretold, for tests.

@@ -71,7 +71,10 @@ impl From<AppError> for CliError {
             AppError::Store(error) => matches!(error, StoreError::Url(_)),
             AppError::Leader(error) => matches!(error, LeaderError::Url | LeaderError::Pooler),
             AppError::Kie(error) => matches!(error, kie::Error::Settings(_)),
-            AppError::Connect(ConnectError::Client(_)) | AppError::Broken(_) => false,
+            AppError::Listen(_)
+            | AppError::InUse(_)
+            | AppError::Connect(ConnectError::Client(_))
+            | AppError::Broken(_) => false,
         };
         if given { Self::BadInput(text) } else { Self::Failed(text) }
     }

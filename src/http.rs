@@ -9,8 +9,10 @@
 //! |---|---|
 //! | `GET /health` | 200: the process lives |
 //! | `GET /ready` | 200 or 503 with reasons, see [`Status`] |
+//! | `POST /telegram/...` | an update, in webhook mode; see [`telegram`] |
 
 pub mod status;
+pub mod telegram;
 
 use std::io;
 use std::net::SocketAddr;
@@ -29,8 +31,9 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 pub use status::{Phase, Status};
+pub use telegram::Hook;
 
-use crate::service::Service;
+use crate::service::{Mailbox, Service};
 
 /// Largest body that any route reads, in bytes. Telegram's updates and KIE's callbacks have some kilobytes.
 pub const BODY_LIMIT: usize = 1 << 20;
@@ -98,8 +101,14 @@ impl Http {
 }
 
 /// Everything that is answered once the parts exist: each room of this edge adds its own routes here.
-pub fn routes(_service: &Service) -> Router {
-    Router::new()
+///
+/// `hook` is there in webhook mode alone.
+pub fn routes(_service: &Service, hook: Option<(Hook, Arc<dyn Mailbox>)>) -> Router {
+    let mut all = Router::new();
+    if let Some((hook, mailbox)) = hook {
+        all = all.merge(telegram::router(hook, mailbox));
+    }
+    all
 }
 
 /// What is answered from the first moment on; the rest is passed on to `routes` when they are there.

@@ -4,6 +4,7 @@
 //! flow up into a chat, and [`Attachments`], by which a user's file is fetched again. The service knows no edge by name.
 
 mod delivery;
+mod inbox;
 mod intake;
 mod worker;
 
@@ -18,9 +19,10 @@ use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, Status};
 use crate::store::{Change, Entry, EntryKind, Store};
 
-pub use crate::store::{Draft, StoreError, Update, User};
+pub use crate::store::{Draft, Exchange, Exchanged, Inbox, StoreError, Turn, Update, User};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Stage};
+pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{
     AttachError, Attachments, FetchError, IncomingFile, Order, Prepared, SubmitError, Submitted, UPLOAD_LIFE,
 };
@@ -158,24 +160,17 @@ impl Service {
         self.inner.store.delete_draft(chat).await
     }
 
-    /// Keeps updates before they are confirmed to Telegram. Returns how many were new.
-    pub async fn put_updates(&self, updates: &[Update]) -> Result<u64, StoreError> {
-        self.inner.store.put_updates(updates, self.now()).await
+    /// Updates on their way to their handlers.
+    pub fn inbox(&self) -> &dyn Inbox {
+        self.inner.store.as_ref()
     }
 
-    /// Updates whose handler has not finished, oldest first.
-    pub async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {
-        self.inner.store.open_updates(limit).await
-    }
-
-    /// The handler of an update has finished.
-    pub async fn close_update(&self, id: i64) -> Result<(), StoreError> {
-        self.inner.store.close_update(id, self.now()).await
-    }
-
-    /// The highest update id ever stored.
-    pub async fn last_update(&self) -> Result<Option<i64>, StoreError> {
-        self.inner.store.last_update().await
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.store.ping().await
     }
 }
 

@@ -8,6 +8,7 @@
 //! - Times come in as arguments; the database's clock is never asked.
 
 mod engine;
+mod inbox;
 mod place;
 mod postgres;
 mod row;
@@ -15,7 +16,6 @@ mod sql;
 mod sqlite;
 mod statement;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ use serde_json::Value;
 use crate::clock::Timestamp;
 use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId};
 use crate::ledger::Credits;
+
+pub use inbox::{Exchange, Exchanged, Inbox, Turn, Update};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -134,17 +136,6 @@ pub struct Draft {
     pub updated_at: Timestamp,
 }
 
-/// A stored update from Telegram that waits for its handler.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Update {
-    /// Telegram's update_id; unique.
-    pub id: i64,
-    /// Updates of one chat are handled in order; 0 when the update has no chat.
-    pub chat: ChatId,
-    /// The update as received.
-    pub body: Value,
-}
-
 /// A change of a job. Every field that is `Some` is written; the rest stays.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Change {
@@ -211,7 +202,7 @@ pub struct Claimed {
 
 /// Everything that must survive.
 #[async_trait]
-pub trait Store: fmt::Debug + Send + Sync {
+pub trait Store: Inbox {
     /// A cheap question that a working database answers.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and ends every connection. Any later call fails.
@@ -228,17 +219,6 @@ pub trait Store: fmt::Debug + Send + Sync {
     async fn put_draft(&self, draft: &Draft) -> Result<(), StoreError>;
     /// Forgets the chat's draft.
     async fn delete_draft(&self, chat: ChatId) -> Result<(), StoreError>;
-
-    /// Keeps updates before Telegram is told that they arrived; known ids are passed over. Returns how many were new.
-    async fn put_updates(&self, updates: &[Update], now: Timestamp) -> Result<u64, StoreError>;
-    /// Updates whose handler has not finished, oldest first.
-    async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError>;
-    /// The handler has finished.
-    async fn close_update(&self, id: i64, now: Timestamp) -> Result<(), StoreError>;
-    /// The highest update id ever stored.
-    async fn last_update(&self) -> Result<Option<i64>, StoreError>;
-    /// Forgets updates finished before `before`, save the highest. Returns how many.
-    async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     /// Adds a job (with its hold, when quoted), or returns the one that already came from the same draft.
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError>;

@@ -5,6 +5,8 @@
 
 #[path = "support/database.rs"]
 mod database;
+#[path = "store/inbox.rs"]
+mod inbox;
 #[path = "support/pooler.rs"]
 mod pooler;
 #[path = "support/postgres.rs"]

@@ -7,8 +7,12 @@
 mod database;
 #[path = "system/delivery.rs"]
 mod delivery;
+#[path = "system/drain.rs"]
+mod drain;
 #[path = "system/fixture.rs"]
 mod fixture;
+#[path = "system/front.rs"]
+mod front;
 #[path = "system/money.rs"]
 mod money;
 #[path = "system/person.rs"]
@@ -23,3 +27,5 @@ mod restart;
 mod secret;
 #[path = "system/talk.rs"]
 mod talk;
+#[path = "system/webhook.rs"]
+mod webhook;

@@ -37,6 +37,9 @@ pub(crate) struct Form {
     pub(crate) ordered: Option<Ordered>,
     /// Nothing was changed since that order.
     pub(crate) resting: bool,
+    /// The last update that changed it and was answered.
+    #[serde(default)]
+    pub(crate) seen: Option<i64>,
 }
 
 /// An order that was made.
@@ -128,6 +131,7 @@ impl Form {
             pending: None,
             ordered: None,
             resting: false,
+            seen: None,
         }
     }
 

@@ -1,5 +1,4 @@
-//! The polling loop: asks Telegram for updates, keeps each batch before the next request confirms it, and hands updates
-//! to the queues of their chats.
+//! The polling loop: asks Telegram for updates and keeps each batch before the next request confirms it.
 //!
 //! Only the holder of the polling lease runs this. On loss of the lease, or a stop, the request in flight is dropped and
 //! nothing more is asked: another instance may already be polling.
@@ -17,18 +16,20 @@ use tokio_util::sync::CancellationToken;
 use super::Bot;
 use super::telegram::{Fate, fate};
 use crate::job::ChatId;
-use crate::service::{StoreError, Update};
+use crate::service::Update;
 
 /// Telegram holds a request without updates for so long.
 const HOLD: Duration = Duration::from_secs(50);
+/// The call that takes a webhook away may take so long.
+const BEGIN: Duration = Duration::from_secs(10);
 /// A held request that gives no sign of life for this much longer is dropped.
 const GRACE: Duration = Duration::from_secs(15);
 /// First and longest pause after a lost connection.
-const NETWORK: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+pub(super) const NETWORK: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+/// The kinds of updates that the bot understands.
+pub(super) const ALLOWED: [&str; 2] = ["message", "callback_query"];
 /// First and longest pause when another instance polls.
 const CONFLICT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
-/// Updates taken over at once from a former life.
-const LEFT_OVER: u32 = 1000;
 
 /// Why polling ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,10 @@ pub enum PollEvent {
     Conflict,
     /// Telegram cannot be reached; why, without the token.
     Unreachable(String),
+    /// Telegram posts updates to us.
+    Webhook,
+    /// It could not be seen to that Telegram posts updates to us; why, without the token.
+    WebhookUnset(String),
 }
 
 /// getUpdates with updates as they came: teloxide's own type cannot keep what it does not know.
@@ -84,8 +89,7 @@ struct Trouble {
 impl Bot {
     /// Polls until `stop` or until `lease_lost` resolves. `report` hears of changes.
     ///
-    /// Handlers that run when it returns go on; see [`Bot::finish`]. Handlers that have not begun are left to whoever
-    /// polls next.
+    /// It only brings updates in; [`Bot::work`] handles them, here or in another process.
     ///
     /// # Errors
     /// [`PollError::Token`]; everything else is waited out.
@@ -95,46 +99,33 @@ impl Bot {
         stop: &CancellationToken,
         report: impl Fn(PollEvent) + Send,
     ) -> Result<Polling, PollError> {
-        // Handlers that have not begun must not begin once the lease is gone.
-        let hold = stop.child_token();
-        let ended = tokio::select! {
+        tokio::select! {
             biased;
             () = stop.cancelled() => Ok(Polling::Stopped),
             () = lease_lost => Ok(Polling::LeaseLost),
-            error = self.poll_for_ever(&hold, report) => Err(error),
-        };
-        hold.cancel();
-        ended
-    }
-
-    /// Waits for running handlers, at most `limit`. Returns whether all have finished.
-    pub async fn finish(&self, limit: Duration) -> bool {
-        tokio::select! {
-            () = self.queues.idle() => true,
-            () = self.telegram.clock.sleep(limit) => false,
+            error = self.poll_for_ever(report) => Err(error),
         }
     }
 
-    async fn poll_for_ever(&self, hold: &CancellationToken, report: impl Fn(PollEvent)) -> PollError {
+    async fn poll_for_ever(&self, report: impl Fn(PollEvent)) -> PollError {
         let mut trouble = Trouble::default();
         let mut ready = false;
         // The first request names no offset: after a week of silence Telegram may count from a lower number, and an old
         // offset would make the bot deaf. What comes twice is known by its number.
         let mut offset = None;
-        let mut last = None;
         loop {
             if !ready {
-                match self.begin(hold).await {
-                    Ok(stored) => (last, ready) = (stored, true),
-                    Err(Begin::Telegram(error)) => match self.rest_after(&error, &mut trouble, &report).await {
+                let delete = self.telegram.calls().delete_webhook().drop_pending_updates(false);
+                match tokio::time::timeout(BEGIN, async { delete.await }).await {
+                    // Nobody waits for it for long: if one is set, the first request says so.
+                    Ok(Ok(_)) | Err(_) => ready = true,
+                    Ok(Err(error)) => match self.rest_after(&error, &mut trouble, &report).await {
                         Some(fatal) => return fatal,
                         None => continue,
                     },
-                    Err(Begin::Store(error)) => {
-                        self.rest_after_store(&error, &mut trouble).await;
-                        continue;
-                    }
                 }
+                let telegram = self.telegram.clone();
+                tokio::spawn(async move { telegram.publish_commands().await });
             }
             // The first answer comes at once: it says that polling works, also in a quiet bot.
             let hold_for = if trouble.told == Some(PollEvent::Polling) { HOLD } else { Duration::ZERO };
@@ -147,14 +138,15 @@ impl Bot {
                     if updates.is_empty() {
                         continue;
                     }
-                    match self.service.put_updates(&updates).await {
-                        Ok(_) => {
-                            offset = updates.iter().map(|u| u.id + 1).max();
-                            let new = updates.into_iter().filter(|update| !is_known(update.id, last));
-                            new.for_each(|update| self.enqueue(update, hold));
-                        }
+                    let next = updates.iter().map(|u| u.id + 1).max();
+                    match self.keep(updates).await {
+                        Ok(()) => offset = next,
                         // Not confirmed, so Telegram sends the batch again.
-                        Err(error) => self.rest_after_store(&error, &mut trouble).await,
+                        Err(_) => {
+                            trouble.network += 1;
+                            let pause = backoff(NETWORK, trouble.network, self.jitter());
+                            self.telegram.clock.sleep(pause).await;
+                        }
                     }
                 }
                 Err(error) => {
@@ -170,44 +162,14 @@ impl Bot {
         }
     }
 
-    /// Before the first request: no webhook, nothing dropped, left-over updates into their queues.
-    async fn begin(&self, hold: &CancellationToken) -> Result<Option<i64>, Begin> {
-        self.telegram.calls().delete_webhook().drop_pending_updates(false).await.map_err(Begin::Telegram)?;
-        let last = self.service.last_update().await.map_err(Begin::Store)?;
-        let open = self.service.open_updates(LEFT_OVER).await.map_err(Begin::Store)?;
-        if !open.is_empty() {
-            tracing::info!(count = open.len(), "updates of a former life are handled first");
-        }
-        open.into_iter().for_each(|update| self.enqueue(update, hold));
-        let telegram = self.telegram.clone();
-        tokio::spawn(async move { telegram.publish_commands().await });
-        Ok(last)
-    }
-
     async fn ask(&self, offset: Option<i64>, hold: Duration) -> Result<Vec<Value>, RequestError> {
-        let payload =
-            RawUpdates { offset, limit: 100, timeout: hold.as_secs(), allowed_updates: ["message", "callback_query"] };
+        let payload = RawUpdates { offset, limit: 100, timeout: hold.as_secs(), allowed_updates: ALLOWED };
         let request = JsonRequest::new(self.telegram.files().clone(), payload);
         tokio::select! {
             answer = async { request.await } => answer,
             // A connection that died without a word. Real time: the wait is the network's, not ours.
             () = tokio::time::sleep(HOLD + GRACE) => Ok(Vec::new()),
         }
-    }
-
-    /// Puts an update into its chat's queue; a pressed button is answered before its turn comes.
-    fn enqueue(&self, update: Update, hold: &CancellationToken) {
-        self.acknowledge(&update);
-        let bot = self.clone();
-        self.queues.push(update, hold, move |update| {
-            let bot = bot.clone();
-            async move {
-                bot.handle(&update).await;
-                if let Err(error) = bot.service.close_update(update.id).await {
-                    tracing::error!(update = update.id, %error, "a handled update could not be closed");
-                }
-            }
-        });
     }
 
     /// Waits as the error asks for; returns an error that no waiting helps against.
@@ -236,17 +198,6 @@ impl Bot {
         self.telegram.clock.sleep(pause).await;
         None
     }
-
-    async fn rest_after_store(&self, error: &StoreError, trouble: &mut Trouble) {
-        tracing::error!(%error, "updates cannot be kept; Telegram keeps them meanwhile");
-        trouble.network += 1;
-        self.telegram.clock.sleep(backoff(NETWORK, trouble.network, self.jitter())).await;
-    }
-}
-
-enum Begin {
-    Telegram(RequestError),
-    Store(StoreError),
 }
 
 impl Trouble {
@@ -260,13 +211,8 @@ impl Trouble {
     }
 }
 
-/// Whether an update was stored in a former life and not confirmed to Telegram: it belongs to the last batch then.
-fn is_known(id: i64, last: Option<i64>) -> bool {
-    last.is_some_and(|last| id <= last && last - id < 1000)
-}
-
 /// Doubling pauses, each between half and all of its length.
-fn backoff((first, longest): (Duration, Duration), attempt: u32, jitter: f64) -> Duration {
+pub(super) fn backoff((first, longest): (Duration, Duration), attempt: u32, jitter: f64) -> Duration {
     let doubled = first.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1).min(16)));
     doubled.min(longest).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
@@ -292,7 +238,7 @@ fn is_webhook_conflict(error: &RequestError) -> bool {
 }
 
 /// The update's number and chat; an update without a number is none.
-fn envelope(body: Value) -> Option<Update> {
+pub(super) fn envelope(body: Value) -> Option<Update> {
     let id = body.get("update_id")?.as_i64()?;
     let chat = ["/message/chat/id", "/callback_query/message/chat/id", "/callback_query/from/id"]
         .into_iter()
@@ -329,13 +275,6 @@ mod tests {
         let at = |attempt| backoff(CONFLICT, attempt, 1.0).as_secs();
         assert_eq!([at(1), at(2), at(3), at(4), at(5), at(50)], [5, 10, 20, 40, 60, 60]);
         assert_eq!(backoff(NETWORK, 1, 0.0), Duration::from_millis(500));
-    }
-
-    #[test]
-    fn a_batch_that_comes_again_is_known() {
-        assert!(is_known(50, Some(50)) && is_known(1, Some(50)));
-        assert!(!is_known(51, Some(50)) && !is_known(5, None));
-        assert!(!is_known(50, Some(90_000_000)), "Telegram may begin again with a lower number");
     }
 
     #[test]

@@ -20,21 +20,43 @@ use super::{Bot, attachment};
 use crate::job::{ChatId, UserId};
 use crate::service::{StoreError, Update, User};
 
+/// What became of an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handled {
+    /// It is done with, for good or ill.
+    Done,
+    /// The database does not answer: it is to be handled again, and before all that came after it.
+    NotNow,
+}
+
 impl Bot {
-    /// Handles one stored update. Errors are logged and told to the person; the update counts as handled.
-    pub(super) async fn handle(&self, update: &Update) {
+    /// Handles one stored update. Errors are logged and told to the person; the update counts as handled then, unless the
+    /// database is out of reach. `again`: it may have been handled before, without anybody having noted it.
+    pub(super) async fn handle(&self, update: &Update, again: bool) -> Handled {
         let Some(kind) = read(update) else {
             tracing::warn!(update = update.id, "an update of an unknown form is passed over");
-            return;
+            return Handled::Done;
         };
-        let Some(talk) = self.talk(&kind).await else { return };
+        let Some(talk) = self.talk(update.id, &kind, again).await else { return Handled::Done };
         let done = match &kind {
             UpdateKind::Message(message) => talk.hear(message).await,
             UpdateKind::CallbackQuery(query) => talk.press(query.data.as_deref().unwrap_or_default()).await,
-            _ => return,
+            _ => return Handled::Done,
         };
-        if let Err(failure) = done {
-            self.apologise(update, &talk, &failure).await;
+        match done {
+            Ok(_) => Handled::Done,
+            Err(Failure::Seen) => {
+                tracing::info!(update = update.id, "this was handled before; its effect stands");
+                Handled::Done
+            }
+            Err(Failure::Store(error)) if error.is_unavailable() => {
+                tracing::warn!(update = update.id, %error, "an update waits for the database");
+                Handled::NotNow
+            }
+            Err(failure) => {
+                self.apologise(update, &talk, &failure).await;
+                Handled::Done
+            }
         }
     }
 
@@ -60,7 +82,7 @@ impl Bot {
         form.nonce != nonce && form.ordered.is_none_or(|ordered| ordered.nonce != nonce)
     }
 
-    async fn talk(&self, kind: &UpdateKind) -> Option<Talk<'_>> {
+    async fn talk(&self, update: i64, kind: &UpdateKind, again: bool) -> Option<Talk<'_>> {
         let (from, chat, heard, pressed) = match kind {
             UpdateKind::Message(m) => (m.from.as_ref()?, m.chat.id, Some(m.id.0), None),
             UpdateKind::CallbackQuery(q) => {
@@ -71,7 +93,7 @@ impl Bot {
             _ => return None,
         };
         let texts = self.texts(from).await;
-        Some(Talk { bot: self, chat: ChatId(chat.0), user: user_id(from), texts, heard, pressed })
+        Some(Talk { bot: self, update, again, chat: ChatId(chat.0), user: user_id(from), texts, heard, pressed })
     }
 
     /// The person's language: the chosen one, else a guess, which is remembered.
@@ -101,6 +123,7 @@ impl Bot {
         let why = match failure {
             Failure::Telegram(error) => self.telegram.words(error),
             Failure::Store(error) => error.to_string(),
+            Failure::Seen => return,
         };
         tracing::error!(update = update.id, chat = talk.chat.0, why, "an update could not be handled");
         let gone = matches!(failure, Failure::Telegram(error) if matches!(fate(error), Fate::Gone | Fate::Token));

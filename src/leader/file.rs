@@ -8,6 +8,22 @@ use async_trait::async_trait;
 use super::term::Hold;
 use super::{Leader, LeaderError, Lease, Obstacle, Standing};
 
+/// The proof that no other process has the file, until it is dropped.
+#[derive(Debug)]
+pub struct Alone {
+    _file: File,
+}
+
+impl Alone {
+    /// Takes a file for this process alone. It is made when it is missing, and stays. `None` when another process has it.
+    ///
+    /// # Errors
+    /// [`LeaderError::File`].
+    pub fn take(path: &Path) -> Result<Option<Self>, LeaderError> {
+        Ok(attempt(path)?.map(|held| Self { _file: held.file }))
+    }
+}
+
 struct Held {
     file: File,
     path: PathBuf,

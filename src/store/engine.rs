@@ -12,12 +12,16 @@ use sqlx::types::Json;
 use sqlx::{Database, Decode, Encode, Postgres, Row, Sqlite, Type};
 
 use super::StoreError;
+use super::inbox::Statements;
 
 /// A database.
 #[async_trait]
 pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// The statement that claims a job.
     fn claim(&self) -> &'static str;
+
+    /// The statements of the inbox.
+    fn inbox(&self) -> &'static Statements;
 
     /// Rows of one statement that changes nothing.
     async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError>;

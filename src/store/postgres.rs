@@ -11,6 +11,7 @@ use sqlx::{Connection, Postgres};
 
 use super::StoreError;
 use super::engine::{Engine, Record, Step, Written};
+use super::inbox::{self, Statements};
 use super::place::{PostgresPlace, redact};
 use super::statement::CLAIM_POSTGRES;
 
@@ -123,6 +124,10 @@ fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
 impl Engine for PostgresEngine {
     fn claim(&self) -> &'static str {
         CLAIM_POSTGRES
+    }
+
+    fn inbox(&self) -> &'static Statements {
+        &inbox::POSTGRES
     }
 
     async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError> {

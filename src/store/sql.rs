@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::engine::{Arg, Engine, Record, Step, Written};
-use super::{Added, Change, Claimed, Draft, Entry, Store, StoreError, Update, User, row, statement as sql};
+use super::{Added, Change, Claimed, Draft, Entry, Store, StoreError, User, row, statement as sql};
 use crate::clock::Timestamp;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
 use crate::store::EntryKind;
@@ -22,7 +22,11 @@ impl Sql {
         Self { engine }
     }
 
-    async fn all<T>(
+    pub(super) fn engine(&self) -> &dyn Engine {
+        self.engine.as_ref()
+    }
+
+    pub(super) async fn all<T>(
         &self,
         step: Step,
         read: impl Fn(&Record) -> Result<T, StoreError> + Send,
@@ -39,7 +43,7 @@ impl Sql {
     }
 
     /// Runs steps of which none is needed.
-    async fn run(&self, steps: Vec<Step>) -> Result<Vec<Vec<Record>>, StoreError> {
+    pub(super) async fn run(&self, steps: Vec<Step>) -> Result<Vec<Vec<Record>>, StoreError> {
         match self.engine.write(steps).await? {
             Written::Done(all) => Ok(all),
             Written::Refused(_) => Ok(Vec::new()),
@@ -116,39 +120,6 @@ impl Store for Sql {
 
     async fn delete_draft(&self, chat: ChatId) -> Result<(), StoreError> {
         self.run(vec![Step::new(sql::DELETE_DRAFT, vec![chat.0.into()])]).await.map(drop)
-    }
-
-    async fn put_updates(&self, updates: &[Update], now: Timestamp) -> Result<u64, StoreError> {
-        if updates.is_empty() {
-            return Ok(0);
-        }
-        let steps: Result<Vec<Step>, StoreError> = updates
-            .iter()
-            .map(|update| {
-                let body = Arg::json(&update.body)?;
-                let args = vec![update.id.into(), update.chat.0.into(), body, now.millis().into()];
-                Ok(Step::new(sql::PUT_UPDATE, args))
-            })
-            .collect();
-        Ok(self.run(steps?).await?.iter().map(|rows| rows.len() as u64).sum())
-    }
-
-    async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {
-        self.all(Step::new(sql::OPEN_UPDATES, vec![i64::from(limit).into()]), row::update).await
-    }
-
-    async fn close_update(&self, id: i64, now: Timestamp) -> Result<(), StoreError> {
-        self.run(vec![Step::new(sql::CLOSE_UPDATE, vec![id.into(), now.millis().into()])]).await.map(drop)
-    }
-
-    async fn last_update(&self) -> Result<Option<i64>, StoreError> {
-        let id = |record: &Record| row::Fields::new(record, "updates", "MAX(id)").get::<Option<i64>>("id");
-        Ok(self.one(Step::new(sql::LAST_UPDATE, vec![]), id).await?.flatten())
-    }
-
-    async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let gone = self.run(vec![Step::new(sql::PRUNE_UPDATES, vec![before.millis().into()])]).await?;
-        Ok(gone.iter().map(|rows| rows.len() as u64).sum())
     }
 
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {

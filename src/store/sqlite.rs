@@ -13,6 +13,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::StoreError;
 use super::engine::{Engine, Record, Step, Written};
+use super::inbox::{self, Statements};
 use super::place::SqlitePlace;
 use super::statement::CLAIM_SQLITE;
 
@@ -92,6 +93,10 @@ fn create_folder(path: &Path) -> Result<(), StoreError> {
 impl Engine for SqliteEngine {
     fn claim(&self) -> &'static str {
         CLAIM_SQLITE
+    }
+
+    fn inbox(&self) -> &'static Statements {
+        &inbox::SQLITE
     }
 
     async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError> {

@@ -19,16 +19,6 @@ pub(super) const PUT_DRAFT: &str = "INSERT INTO drafts (chat_id, body, updated_a
     ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
 pub(super) const DELETE_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
 
-pub(super) const PUT_UPDATE: &str = "INSERT INTO updates (id, chat_id, body, received_at) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (id) DO NOTHING RETURNING id";
-pub(super) const OPEN_UPDATES: &str =
-    "SELECT id, chat_id, body FROM updates WHERE closed_at IS NULL ORDER BY id LIMIT $1";
-pub(super) const CLOSE_UPDATE: &str = "UPDATE updates SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL";
-pub(super) const LAST_UPDATE: &str = "SELECT MAX(id) AS id FROM updates";
-/// The highest id stays, however old: it is where polling goes on.
-pub(super) const PRUNE_UPDATES: &str = "DELETE FROM updates
-    WHERE closed_at < $1 AND id < (SELECT MAX(id) FROM updates) RETURNING id";
-
 pub(super) const ADD_JOB: &str = "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
         submitted_at, updated_at, due_at)

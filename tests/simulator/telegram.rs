@@ -145,6 +145,17 @@ async fn a_webhook_excludes_polling_and_gets_the_updates() {
     let (secret, update) = tokio::time::timeout(LIMIT, told.recv()).await.unwrap().unwrap();
     assert_eq!(secret.unwrap(), "s3cret");
     assert_eq!(update["message"]["text"], "hi");
+    // What is refused waits and comes again, and what was lost on the way back comes twice; in order.
+    sim.fault(Fault::refuse("webhook", 503, ""));
+    sim.fault(Fault::once("webhook", Trouble::Lose));
+    sim.chat(1).say("one");
+    sim.chat(1).say("two");
+    for text in ["one", "one", "two"] {
+        let (_, update) = tokio::time::timeout(LIMIT, told.recv()).await.unwrap().unwrap();
+        assert_eq!(update["message"]["text"], text);
+        let info = bot.get_webhook_info().await.unwrap();
+        assert!(info.last_error_message.is_some() && info.pending_update_count > 0, "{info:?}");
+    }
     bot.delete_webhook().await.unwrap();
     assert!(sim.webhook_url().is_none());
     server.abort();

@@ -10,12 +10,12 @@ use kie::job::{
     UserId,
 };
 use kie::ledger::Credits;
-use kie::store::{Added, Change, Claimed, Draft, Entry, EntryKind, Store, StoreError, Update, User};
+use kie::store::{Added, Change, Claimed, Draft, Entry, EntryKind, Exchange, Store, StoreError, Update, User};
 use serde_json::json;
 
 const LEASE: Duration = Duration::from_secs(60);
 
-fn at(seconds: i64) -> Timestamp {
+pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_700_000_000_000 + seconds * 1000)
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn tell(store: &Arc<dyn Store>) {
     let one = store.as_ref();
     one.ping().await.unwrap();
     users_and_drafts(one).await;
-    updates(one).await;
+    crate::inbox::tell(store).await;
     jobs(one).await;
     one_life(one).await;
     leases(one).await;
@@ -95,39 +95,6 @@ async fn users_and_drafts(store: &dyn Store) {
     store.delete_draft(chat).await.unwrap();
     store.delete_draft(chat).await.unwrap();
     assert_eq!(store.draft(chat).await.unwrap(), None);
-}
-
-async fn updates(store: &dyn Store) {
-    let update =
-        |id: i64| Update { id, chat: ChatId(id % 2), body: json!({"update_id": id, "big": 9_007_199_254_740_993_i64}) };
-    assert_eq!(store.last_update().await.unwrap(), None);
-    assert_eq!(store.put_updates(&[], at(1)).await.unwrap(), 0);
-    assert_eq!(store.put_updates(&[update(12), update(11), update(13)], at(1)).await.unwrap(), 3);
-    assert_eq!(
-        store.put_updates(&[update(13), update(14), update(14)], at(2)).await.unwrap(),
-        1,
-        "known ones are passed over"
-    );
-    assert_eq!(store.open_updates(3).await.unwrap(), vec![update(11), update(12), update(13)]);
-
-    store.close_update(12, at(3)).await.unwrap();
-    store.close_update(14, at(3)).await.unwrap();
-    store.close_update(999, at(3)).await.unwrap();
-    assert_eq!(store.open_updates(9).await.unwrap(), vec![update(11), update(13)]);
-    assert_eq!(store.put_updates(&[update(12)], at(4)).await.unwrap(), 0, "a finished one does not come back");
-
-    assert_eq!(store.prune_updates(at(3)).await.unwrap(), 0);
-    assert_eq!(store.prune_updates(at(4)).await.unwrap(), 1, "open ones and the highest stay");
-    assert_eq!(store.last_update().await.unwrap(), Some(14));
-    store.close_update(11, at(5)).await.unwrap();
-    store.close_update(13, at(5)).await.unwrap();
-    assert!(store.open_updates(9).await.unwrap().is_empty());
-
-    // No such character may stop the inbox.
-    let nul = Update { id: 20, chat: ChatId(0), body: json!({"text": "a\0b"}) };
-    assert_eq!(store.put_updates(&[nul], at(6)).await.unwrap(), 1);
-    assert_eq!(store.open_updates(1).await.unwrap()[0].body, json!({"text": "a\u{fffd}b"}));
-    store.close_update(20, at(6)).await.unwrap();
 }
 
 async fn jobs(store: &dyn Store) {
@@ -402,7 +369,8 @@ pub(crate) async fn leave(store: &dyn Store) {
     step(store, &claimed, JobState::Submitting, Change::default(), at(2_001)).await;
     store.put_draft(&Draft { chat: ChatId(1), body: json!({"step": 3}), updated_at: at(2_000) }).await.unwrap();
     let update = Update { id: 2_000, chat: ChatId(1), body: json!({"update_id": 2_000}) };
-    store.put_updates(&[update], at(2_000)).await.unwrap();
+    let exchange = Exchange { put: vec![update], ..Exchange::default() };
+    store.exchange("", &exchange, at(2_000)).await.unwrap();
 }
 
 /// What the next process finds.
@@ -410,7 +378,6 @@ pub(crate) async fn find(store: &dyn Store) {
     assert_eq!(store.user(UserId(7)).await.unwrap().unwrap().language, "en");
     assert_eq!(store.draft(ChatId(1)).await.unwrap().unwrap().body, json!({"step": 3}));
     assert_eq!(store.open_updates(9).await.unwrap().len(), 1);
-    assert_eq!(store.last_update().await.unwrap(), Some(2_000));
     assert_eq!(store.files(&"life".into()).await.unwrap().len(), 3);
     assert_eq!(store.next_due().await.unwrap(), Some(at(2_060)));
     let claimed = store.claim("alive", at(2_060), LEASE).await.unwrap().unwrap();

@@ -1,10 +1,12 @@
 //! A stage for several bots, each in a runtime of its own: it can be stopped as by a signal, or be dead at once.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kie::app::{self, AppError, Tuning};
+use kie::bot::InboxSettings;
 use kie::config::Config;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
 use kie::demo::stage;
@@ -44,7 +46,8 @@ fn tuning() -> Tuning {
         ..WorkerSettings::default()
     };
     let lock = Timing { retry: ms(20)..ms(60), heartbeat: ms(100), timeout: Duration::from_secs(5) };
-    Tuning { worker, lock: Some(lock) }
+    let inbox = InboxSettings { lease: Duration::from_secs(3), idle: ms(100), ..InboxSettings::default() };
+    Tuning { worker, lock: Some(lock), inbox, webhook_look: Some(ms(200)) }
 }
 
 /// Two simulators, and the settings of the bots between them.
@@ -52,6 +55,7 @@ pub(crate) struct Stage {
     pub(crate) kie: SimKie,
     pub(crate) telegram: SimTelegram,
     pub(crate) config: Config,
+    pub(crate) tuning: Tuning,
     database_url: String,
     _folder: Option<tempfile::TempDir>,
 }
@@ -77,7 +81,7 @@ impl Stage {
         let kie = SimKie::start(stage::vendor(options)).await.unwrap();
         let telegram = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
         let config = stage::settings(&kie, &telegram, &database_url).unwrap();
-        Self { kie, telegram, config, database_url, _folder: None }
+        Self { kie, telegram, config, tuning: tuning(), database_url, _folder: None }
     }
 
     /// A bot that has the polling lock.
@@ -89,8 +93,8 @@ impl Stage {
 
     /// A bot that may have to wait for its turn.
     pub(crate) async fn candidate(&self, log: &str) -> Bot {
-        let (config, filter) = (self.config.clone(), log.to_owned());
-        tokio::task::spawn_blocking(move || Bot::start(config, &filter)).await.unwrap()
+        let (config, tuning, filter) = (self.config.clone(), self.tuning.clone(), log.to_owned());
+        tokio::task::spawn_blocking(move || Bot::start(config, tuning, &filter)).await.unwrap()
     }
 
     pub(crate) async fn store(&self) -> Arc<dyn Store> {
@@ -145,7 +149,7 @@ pub(crate) struct Bot {
 }
 
 impl Bot {
-    fn start(config: Config, filter: &str) -> Self {
+    fn start(config: Config, tuning: Tuning, filter: &str) -> Self {
         let log = Log::default();
         let subscriber = tracing_subscriber::fmt()
             .with_env_filter(EnvFilter::new(filter))
@@ -161,7 +165,7 @@ impl Bot {
             .build()
             .unwrap();
         let stop = CancellationToken::new();
-        let ended = runtime.spawn(app::run(config, tuning(), stop.clone()));
+        let ended = runtime.spawn(app::run(config, tuning, stop.clone()));
         Self { runtime: Some(runtime), stop, ended, log }
     }
 
@@ -176,6 +180,25 @@ impl Bot {
         if tokio::time::timeout(LIMIT, said).await.is_err() {
             panic!("{words:?} is not in the log:\n{}", self.log.text());
         }
+    }
+
+    /// Where it listens for HTTP.
+    pub(crate) async fn address(&self) -> SocketAddr {
+        const WORDS: &str = "listening for HTTP address=";
+        self.says(WORDS).await;
+        let text = self.log.text();
+        let rest = text.split(WORDS).nth(1).unwrap();
+        rest.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
+    /// The signal alone.
+    pub(crate) fn tell_to_stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// As it ended by itself.
+    pub(crate) async fn ended(&mut self) -> Result<(), AppError> {
+        tokio::time::timeout(LIMIT, &mut self.ended).await.expect("the bot ends").unwrap()
     }
 
     /// As by SIGTERM: lets go of the lock, finishes what is in hand, ends.

@@ -1,5 +1,8 @@
 //! Two instances, one poller.
 
+use std::time::Duration;
+
+use kie::app::Tuning;
 use kie::demo::telegram::Chat;
 
 use crate::database;
@@ -65,9 +68,69 @@ async fn one_of_two_polls_on_postgres() {
     database::with_database(|url| async move { one_of_two(Stage::postgres(url).await).await }).await;
 }
 
+/// Two processes would share a SQLite file badly: the second one says so and ends.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_of_two_polls_on_a_file() {
-    one_of_two(Stage::sqlite().await).await;
+async fn a_file_serves_one_process() {
+    let stage = Stage::sqlite().await;
+    let first = stage.bot().await;
+    let mut second = stage.candidate("info,kie=debug").await;
+    let error = second.ended().await.unwrap_err().to_string();
+    assert!(error.contains("another kie-bot process uses") && error.contains("bot.db"), "{error}");
+    assert!(error.contains("PostgreSQL"), "{error}");
+    let chat = stage.telegram.chat(534);
+    chat.say("/start");
+    answered(&chat, 1).await;
+    // Who comes a moment before the other one has left waits for that.
+    let third = stage.candidate("info,kie=debug").await;
+    first.stop().await;
+    third.says(LEADS).await;
+    chat.say("/start");
+    answered(&chat, 2).await;
+    third.stop().await;
+    assert!(stage.telegram.conflicts().is_empty(), "{:?}", stage.telegram.conflicts());
+}
+
+/// A deploy with the pauses of the real thing: the next one polls within two seconds of the signal.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rolling_deploy_hands_over_within_two_seconds() {
+    database::with_database(|url| async move {
+        let mut stage = Stage::postgres(url).await;
+        stage.tuning = Tuning::default();
+        let first = stage.bot().await;
+        stage.telegram.wait_for_calls("getUpdates", 1, LIMIT).await.unwrap();
+        let second = stage.candidate("info,kie=debug").await;
+        second.says(HELD).await;
+        let before = stage.telegram.count("getUpdates");
+        let signal = std::time::Instant::now();
+        first.tell_to_stop();
+        second.says(LEADS).await;
+        let led = signal.elapsed();
+        // The first one asks nothing more, so the next call is the second one's.
+        stage.telegram.wait_for_calls("getUpdates", before + 1, LIMIT).await.unwrap();
+        let polled = signal.elapsed();
+        println!("hand-over: lock after {led:?}, poll after {polled:?}");
+        assert!(led < Duration::from_secs(1) && polled < Duration::from_secs(2), "{led:?} {polled:?}");
+        first.stop().await;
+        second.stop().await;
+        assert!(stage.telegram.conflicts().is_empty(), "{:?}", stage.telegram.conflicts());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_that_polls_is_stood_back_from_and_outlived() {
+    let stage = Stage::sqlite().await;
+    let bot = stage.bot().await;
+    stage.telegram.wait_for_calls("getUpdates", 2, LIMIT).await.unwrap();
+    let api = format!("{}bot{}/getUpdates", stage.telegram.api_url, stage.telegram.token());
+    let strange = reqwest::Client::new().post(api).form(&[("timeout", "1")]).send().await.unwrap();
+    assert!(strange.status().is_success(), "{strange:?}");
+    bot.says("another instance polls with this token; standing back").await;
+    let chat = stage.telegram.chat(535);
+    chat.say("/start");
+    answered(&chat, 1).await;
+    bot.stop().await;
+    assert_eq!(stage.telegram.conflicts().len(), 1, "it did not press: {:?}", stage.telegram.conflicts());
 }
 
 #[tokio::test(flavor = "multi_thread")]

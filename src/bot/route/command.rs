@@ -45,6 +45,10 @@ impl Talk<'_> {
             }
             return self.say(&notice::with_home(&self.texts.draft_dropped(), self.texts)).await;
         }
+        if self.again {
+            // The first time may have dropped a form; it must not reach for a job now.
+            return self.say(&self.jobs().await?).await;
+        }
         let list = self.bot.service.jobs_of(self.chat, JOBS, 0).await?;
         match list.into_iter().find(|job| !job.state.is_final() && !job.detached) {
             Some(job) => self.stop_waiting(&job).await,

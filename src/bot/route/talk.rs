@@ -34,6 +34,9 @@ pub(super) enum Failure {
     Telegram(RequestError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The form already bears this update's mark: the answer was sent, and what it changed was kept.
+    #[error("the update was handled before")]
+    Seen,
 }
 
 impl From<RequestError> for Failure {
@@ -46,6 +49,10 @@ impl From<RequestError> for Failure {
 #[derive(Debug)]
 pub(super) struct Talk<'a> {
     pub(super) bot: &'a Bot,
+    /// The update's number.
+    pub(super) update: i64,
+    /// It may have been handled before.
+    pub(super) again: bool,
     pub(super) chat: ChatId,
     pub(super) user: UserId,
     pub(super) texts: &'static Texts,
@@ -82,6 +89,8 @@ impl Talk<'_> {
     pub(super) async fn form(&self) -> Result<Option<(Form, &'static ModelSpec)>, Failure> {
         let Some(draft) = self.bot.service.draft(self.chat).await? else { return Ok(None) };
         match Form::read(&draft.body) {
+            // Updates of a chat are handled in order, so only the last one can come again.
+            Ok((form, _)) if form.seen == Some(self.update) => Err(Failure::Seen),
             Ok(found) => Ok(Some(found)),
             Err(error) => {
                 tracing::warn!(chat = self.chat.0, %error, "a draft is dropped");
@@ -125,6 +134,8 @@ impl Talk<'_> {
             (None, _) => telegram.send(self.chat, screen).await?,
         };
         form.message = Some(message);
+        // In the same write as the change: whoever handles this update again finds that it has had its effect.
+        form.seen = Some(self.update);
         self.keep(form).await?;
         if let Some(old) = old.filter(|old| *old != message) {
             telegram.delete(self.chat, old).await;

@@ -23,7 +23,8 @@ pub enum Trouble {
 /// A fault and how often it strikes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The method, in any case; `None` means every method but `getUpdates`.
+    /// The method, in any case; `None` means every method but `getUpdates`. `webhook` means a post to the webhook: its
+    /// refusals and drops do not reach the bot, and a lost one reaches it twice.
     pub method: Option<String>,
     /// Only in this chat.
     pub chat: Option<i64>,
@@ -47,7 +48,7 @@ impl Fault {
     fn strikes(&self, method: &str, chat: Option<i64>) -> bool {
         let named = match &self.method {
             Some(name) => name.eq_ignore_ascii_case(method),
-            None => method != "getupdates",
+            None => !["getupdates", "webhook"].contains(&method),
         };
         self.times > 0 && named && (self.chat.is_none() || self.chat == chat)
     }

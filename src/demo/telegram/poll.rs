@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::Args;
 use super::error::{ApiError, ApiResult};
+use super::fault::{self, Trouble};
 use super::world::{Conflict, State, Webhook, World};
 
 const TERMINATED: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
@@ -163,14 +164,19 @@ async fn feed(world: &World) {
             }
             continue;
         };
-        let mut post = world.web.post(&hook.url).timeout(Duration::from_secs(60)).json(&update);
-        if let Some(secret) = &hook.secret {
-            post = post.header("X-Telegram-Bot-Api-Secret-Token", secret);
-        }
-        let failure = match post.send().await {
-            Ok(reply) if reply.status().is_success() => None,
-            Ok(reply) => Some(format!("Wrong response from the webhook: {}", reply.status())),
-            Err(_) => Some("Connection refused".to_owned()),
+        let trouble = fault::take(&mut world.state().faults, "webhook", None);
+        let failure = match trouble {
+            Some(Trouble::Api { code, .. }) => Some(format!("Wrong response from the webhook: {code}")),
+            Some(Trouble::Drop | Trouble::Flood(_)) => Some("Connection timed out".to_owned()),
+            Some(Trouble::Lose) => {
+                let _ = send(world, &hook, &update).await;
+                Some("Read timeout expired".to_owned())
+            }
+            Some(Trouble::Delay(ms)) => {
+                tokio::time::sleep(Duration::from_millis(ms)).await;
+                send(world, &hook, &update).await.err()
+            }
+            None => send(world, &hook, &update).await.err(),
         };
         match failure {
             None => world.state().updates.retain(|(queued, _)| *queued != id),
@@ -181,5 +187,18 @@ async fn feed(world: &World) {
                 tokio::time::sleep(Duration::from_secs_f64(1.0 / world.options.time_scale.max(1e-9))).await;
             }
         }
+    }
+}
+
+/// One post. The error is what getWebhookInfo shows.
+async fn send(world: &World, hook: &Webhook, update: &Value) -> Result<(), String> {
+    let mut post = world.web.post(&hook.url).timeout(Duration::from_secs(60)).json(update);
+    if let Some(secret) = &hook.secret {
+        post = post.header("X-Telegram-Bot-Api-Secret-Token", secret);
+    }
+    match post.send().await {
+        Ok(reply) if reply.status().is_success() => Ok(()),
+        Ok(reply) => Err(format!("Wrong response from the webhook: {}", reply.status())),
+        Err(_) => Err("Connection refused".to_owned()),
     }
 }

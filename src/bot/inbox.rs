@@ -1,0 +1,382 @@
+//! The process's own part in the inbox: one loop that talks to it, and one task for each chat that is ours.
+//!
+//! Everything that has come in while a transaction ran goes into the next one: new updates, handled ones, chats that have
+//! ended. So the work of many chats costs few transactions, and an update is answered for as soon as it is stored.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::FutureExt;
+use serde_json::Value;
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::Bot;
+use super::route::Handled;
+use crate::clock::Timestamp;
+use crate::job::ChatId;
+use crate::service::{Exchange, Mailbox, ReceiveError, Service, StoreError, Turn, Update};
+
+/// What goes into one transaction at most.
+const BATCH: usize = 1000;
+/// Handled updates are kept for so long: Telegram repeats one for 24 hours at most.
+const MEMORY: Duration = Duration::from_secs(3 * 24 * 3600);
+/// How often old updates are forgotten.
+const PRUNE: Duration = Duration::from_secs(3600);
+
+/// How this process handles updates.
+#[derive(Debug, Clone)]
+pub struct InboxSettings {
+    /// How long the chats of a process that has died stay its own. A living one says so three times as often.
+    pub lease: Duration,
+    /// How often a quiet process looks for chats that others have left.
+    pub idle: Duration,
+    /// Chats handled at once; what is more waits in the store, for any process.
+    pub parallel: usize,
+    /// Nobody else works on this database, so what others seem to hold is free.
+    pub alone: bool,
+}
+
+impl Default for InboxSettings {
+    fn default() -> Self {
+        Self { lease: Duration::from_secs(12), idle: Duration::from_secs(1), parallel: 256, alone: false }
+    }
+}
+
+/// What reaches the loop.
+enum Mail {
+    /// To be kept; the answer comes when they are.
+    Put(Vec<Update>, oneshot::Sender<Result<(), String>>),
+    /// A handler has finished.
+    Closed(i64),
+    /// A turn has ended.
+    Ended(ChatId),
+}
+
+/// The way into the loop. Clones share it.
+#[derive(Clone)]
+pub(super) struct Post {
+    send: mpsc::UnboundedSender<Mail>,
+    receive: Arc<Mutex<mpsc::UnboundedReceiver<Mail>>>,
+    wake: Arc<Notify>,
+}
+
+impl Default for Post {
+    fn default() -> Self {
+        let (send, receive) = mpsc::unbounded_channel();
+        Self { send, receive: Arc::new(Mutex::new(receive)), wake: Arc::default() }
+    }
+}
+
+/// Under which name we hold chats, and how long that name is good.
+struct Holder {
+    name: String,
+    renewed: Timestamp,
+    until: Timestamp,
+    /// Turns under this name end before their next update once the name is lost.
+    quit: CancellationToken,
+}
+
+/// What the loop has in hand.
+struct Desk {
+    bot: Bot,
+    settings: InboxSettings,
+    holder: Option<Holder>,
+    /// Chats with a task.
+    running: HashSet<ChatId>,
+    /// Waiting to be told to the store.
+    closed: Vec<i64>,
+    ended: Vec<ChatId>,
+    /// Ours, and their updates are still to be read. True for one that was not ours before: its updates may be those that
+    /// a dead process has begun.
+    owed: HashMap<ChatId, bool>,
+    /// Updates of the last transaction that nobody can have begun.
+    fresh: HashSet<i64>,
+    /// There may be chats that nobody has.
+    look: bool,
+    pruned: Option<Timestamp>,
+    /// The store did not answer; said once.
+    troubled: bool,
+}
+
+impl Bot {
+    /// Keeps updates; returns when they are stored. Buttons among them are answered at once, the rest in its turn.
+    ///
+    /// # Errors
+    /// When they are not stored, in words.
+    pub(super) async fn keep(&self, updates: Vec<Update>) -> Result<(), String> {
+        let (tell, done) = oneshot::channel();
+        let gone = || "the inbox is closed".to_owned();
+        self.post.send.send(Mail::Put(updates, tell)).map_err(|_| gone())?;
+        done.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Looks for chats that nobody has, now instead of after the next pause. Whoever hears that another process has
+    /// stored an update calls this.
+    pub fn wake_inbox(&self) {
+        self.post.wake.notify_one();
+    }
+
+    /// Handles updates until `stop`, then finishes the ones in hand, at most for `limit`, and leaves the rest to others.
+    /// A second call waits for the end of the first.
+    pub async fn work(&self, settings: InboxSettings, stop: CancellationToken, limit: Duration) {
+        let mut mail = self.post.receive.lock().await;
+        let mut desk = Desk::new(self.clone(), settings);
+        let mut tick = tokio::time::interval(desk.settings.idle);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !stop.is_cancelled() {
+            let first = tokio::select! {
+                () = stop.cancelled() => break,
+                first = mail.recv() => first,
+                () = self.post.wake.notified() => None,
+                _ = tick.tick() => None,
+            };
+            desk.look |= first.is_none();
+            desk.turn_over(first, &mut mail, true).await;
+        }
+        if let Some(holder) = &desk.holder {
+            holder.quit.cancel();
+        }
+        let finish = async {
+            while !desk.running.is_empty() {
+                let Some(first) = mail.recv().await else { return };
+                desk.turn_over(Some(first), &mut mail, false).await;
+            }
+            desk.turn_over(None, &mut mail, false).await;
+        };
+        if tokio::time::timeout(limit, finish).await.is_err() {
+            tracing::warn!("handlers are cut off; their updates are handled again");
+        }
+        desk.leave().await;
+    }
+
+    /// One chat's updates, one after another. What is `old` may have been begun by a process that died.
+    async fn take_turn(self, turn: Turn, old: HashSet<i64>, quit: CancellationToken) {
+        for update in turn.updates {
+            if quit.is_cancelled() {
+                break;
+            }
+            // A panic in one handler must not leave the chat without answers for ever.
+            let handled = AssertUnwindSafe(self.handle(&update, old.contains(&update.id)))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| {
+                    tracing::error!(update = update.id, chat = turn.chat.0, "a handler panicked");
+                    Handled::Done
+                });
+            if handled == Handled::NotNow {
+                self.telegram.clock.sleep(Duration::from_secs(1)).await;
+                break;
+            }
+            let _ = self.post.send.send(Mail::Closed(update.id));
+        }
+        let _ = self.post.send.send(Mail::Ended(turn.chat));
+    }
+}
+
+#[async_trait]
+impl Mailbox for Bot {
+    async fn receive(&self, body: Value) -> Result<(), ReceiveError> {
+        let update = super::poll::envelope(body).ok_or(ReceiveError::NotAnUpdate)?;
+        self.keep(vec![update]).await.map_err(ReceiveError::Unkept)
+    }
+}
+
+impl Desk {
+    fn new(bot: Bot, settings: InboxSettings) -> Self {
+        Self {
+            bot,
+            settings,
+            holder: None,
+            running: HashSet::new(),
+            closed: Vec::new(),
+            ended: Vec::new(),
+            owed: HashMap::new(),
+            fresh: HashSet::new(),
+            // What a former life has left is taken up at once.
+            look: true,
+            pruned: None,
+            troubled: false,
+        }
+    }
+
+    fn service(&self) -> &Service {
+        &self.bot.service
+    }
+
+    /// Everything that waits goes to the store in one transaction; what comes back is begun.
+    async fn turn_over(&mut self, first: Option<Mail>, mail: &mut mpsc::UnboundedReceiver<Mail>, open: bool) {
+        let mut put = Vec::new();
+        let mut waiting = Vec::new();
+        let mut next = first;
+        while let Some(letter) = next.take() {
+            match letter {
+                Mail::Put(updates, done) => {
+                    put.extend(updates);
+                    waiting.push(done);
+                }
+                Mail::Closed(id) => self.closed.push(id),
+                Mail::Ended(chat) => self.ended.push(chat),
+            }
+            if put.len() + self.closed.len() < BATCH {
+                next = mail.try_recv().ok();
+            }
+        }
+        let done = self.exchange(put, open).await;
+        for waiter in waiting {
+            // Whoever waited may be gone.
+            let _ = waiter.send(done.clone());
+        }
+        if done.is_ok()
+            && let Err(error) = self.begin().await
+        {
+            self.complain(&error);
+        }
+    }
+
+    async fn exchange(&mut self, put: Vec<Update>, open: bool) -> Result<(), String> {
+        let result = match self.stay().await {
+            Ok(()) => self.try_exchange(put, open).await,
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(()) => {
+                if std::mem::take(&mut self.troubled) {
+                    tracing::info!("the store answers again");
+                }
+                self.prune().await;
+                Ok(())
+            }
+            Err(error) => {
+                self.complain(&error);
+                Err(error.to_string())
+            }
+        }
+    }
+
+    async fn try_exchange(&mut self, put: Vec<Update>, open: bool) -> Result<(), StoreError> {
+        let now = self.service().now();
+        let name = self.holder.as_ref().filter(|holder| now < holder.until).map(|holder| holder.name.clone());
+        if name.is_none() {
+            self.forget_ended();
+        }
+        let room = if open && name.is_some() { self.settings.parallel.saturating_sub(self.running.len()) } else { 0 };
+        let exchange = Exchange {
+            adopt: room > 0,
+            put,
+            closed: std::mem::take(&mut self.closed),
+            ended: std::mem::take(&mut self.ended),
+            take: if self.look { room as u32 } else { 0 },
+        };
+        let name = name.unwrap_or_default();
+        let exchanged = match self.service().inbox().exchange(&name, &exchange, now).await {
+            Ok(exchanged) => exchanged,
+            Err(error) => {
+                (self.closed, self.ended) = (exchange.closed, exchange.ended);
+                return Err(error);
+            }
+        };
+        // What found no room is looked for when there is some.
+        self.look =
+            (self.look && (room == 0 || exchanged.taken.len() >= room)) || (!exchange.put.is_empty() && room == 0);
+        for chat in &exchange.ended {
+            self.running.remove(chat);
+        }
+        self.owed.extend(exchanged.kept.into_iter().map(|chat| (chat, false)));
+        self.owed.extend(exchanged.taken.into_iter().map(|chat| (chat, true)));
+        self.fresh = exchanged.new.into_iter().collect();
+        let new = exchange.put.iter().filter(|update| self.fresh.contains(&update.id));
+        new.for_each(|update| self.bot.acknowledge(update));
+        Ok(())
+    }
+
+    /// Begins the turns of chats that are ours.
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        let Some(holder) = self.holder.as_ref().filter(|_| !self.owed.is_empty()) else { return Ok(()) };
+        if holder.quit.is_cancelled() {
+            self.owed.clear();
+            return Ok(());
+        }
+        let chats: Vec<ChatId> = self.owed.keys().copied().collect();
+        let turns = self.bot.service.inbox().turns(&holder.name, &chats).await?;
+        let quit = holder.quit.clone();
+        for turn in turns {
+            let taken = self.owed.remove(&turn.chat).unwrap_or(true);
+            let begun = |update: &&Update| taken && !self.fresh.contains(&update.id);
+            let old: HashSet<i64> = turn.updates.iter().filter(begun).map(|update| update.id).collect();
+            turn.updates.iter().filter(begun).for_each(|update| self.bot.acknowledge(update));
+            self.running.insert(turn.chat);
+            tokio::spawn(self.bot.clone().take_turn(turn, old, quit.clone()));
+        }
+        // Somebody has closed them: nothing is left to do there.
+        self.ended.extend(self.owed.drain().map(|(chat, _)| chat));
+        Ok(())
+    }
+
+    /// Goes on living under the present name, or under a new one when its time was over.
+    async fn stay(&mut self) -> Result<(), StoreError> {
+        let (now, lease) = (self.service().now(), self.settings.lease);
+        if let Some(holder) = &mut self.holder {
+            if now.since(holder.renewed) < lease / 3 {
+                return Ok(());
+            }
+            if now < holder.until && self.bot.service.inbox().stay(&holder.name, now, lease).await? {
+                (holder.renewed, holder.until) = (now, now + lease);
+                return Ok(());
+            }
+            tracing::warn!("the time of this process's chats ran out; others may have taken them");
+            holder.quit.cancel();
+            self.holder = None;
+            self.owed.clear();
+        }
+        // Old turns end first: a chat is never handled twice at once.
+        self.forget_ended();
+        if !self.running.is_empty() {
+            return Ok(());
+        }
+        let inbox = self.bot.service.inbox();
+        if std::mem::take(&mut self.settings.alone) {
+            inbox.clear_holders().await.inspect_err(|_| self.settings.alone = true)?;
+        }
+        let name = uuid::Uuid::new_v4().simple().to_string();
+        self.bot.service.inbox().join(&name, now, lease).await?;
+        self.holder = Some(Holder { name, renewed: now, until: now + lease, quit: CancellationToken::new() });
+        self.look = true;
+        Ok(())
+    }
+
+    /// Ended chats of a name that is lost: there is nobody to tell.
+    fn forget_ended(&mut self) {
+        for chat in self.ended.drain(..) {
+            self.running.remove(&chat);
+        }
+    }
+
+    async fn prune(&mut self) {
+        let now = self.service().now();
+        if self.pruned.is_some_and(|at| now.since(at) < PRUNE) {
+            return;
+        }
+        self.pruned = Some(now);
+        if let Err(error) = self.service().inbox().prune_updates(now - MEMORY).await {
+            tracing::warn!(%error, "old updates could not be forgotten");
+        }
+    }
+
+    async fn leave(&mut self) {
+        let Some(holder) = self.holder.take() else { return };
+        if let Err(error) = self.service().inbox().leave(&holder.name).await {
+            tracing::warn!(%error, "the chats of this process are free when its time is over");
+        }
+    }
+
+    fn complain(&mut self, error: &StoreError) {
+        if !std::mem::replace(&mut self.troubled, true) {
+            tracing::error!(%error, "the inbox cannot reach the store");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The webhook's registration at Telegram: looked at first, set when it is not ours, looked at again now and then.
+//!
+//! Only the holder of the polling lease runs this, so instances do not fight about it, and one that polls and one that
+//! does not take turns. Updates reach any instance all the same. Nothing waits for it.
+
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use teloxide::RequestError;
+use teloxide::requests::{JsonRequest, Payload};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::Bot;
+use super::poll::{ALLOWED, NETWORK, PollError, PollEvent, Polling, backoff};
+use super::telegram::{Fate, fate};
+
+/// No single call takes longer: the answer decides nothing that others wait for.
+const CALL: Duration = Duration::from_secs(10);
+
+/// Where Telegram is to post updates.
+#[derive(Clone)]
+pub struct Webhook {
+    /// The whole address.
+    pub url: Url,
+    /// Comes back with every post, in `X-Telegram-Bot-Api-Secret-Token`. 1 to 256 of `A-Z a-z 0-9 _ -`.
+    pub secret: SecretString,
+    /// Pause between two looks at Telegram's end. Between half and all of it is waited.
+    pub look: Duration,
+}
+
+impl Webhook {
+    /// The usual pause: somebody else's setWebhook or deleteWebhook is undone within ten minutes.
+    pub const LOOK: Duration = Duration::from_secs(600);
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook").field("url", &self.url.as_str()).finish_non_exhaustive()
+    }
+}
+
+/// getWebhookInfo: the parts that matter, so that new ones cannot make the answer unreadable.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Look {}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+struct Seen {
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    allowed_updates: Vec<String>,
+    #[serde(default)]
+    pending_update_count: u64,
+    last_error_message: Option<String>,
+}
+
+impl Payload for Look {
+    type Output = Seen;
+    const NAME: &'static str = "GetWebhookInfo";
+}
+
+/// setWebhook. Pending updates stay: they are what was written while nobody listened.
+#[derive(Clone, Serialize)]
+struct Set {
+    url: String,
+    secret_token: String,
+    allowed_updates: [&'static str; ALLOWED.len()],
+    drop_pending_updates: bool,
+}
+
+impl Payload for Set {
+    type Output = bool;
+    const NAME: &'static str = "SetWebhook";
+}
+
+/// Why a round did not come to its end.
+enum Failure {
+    Telegram(RequestError),
+    Slow,
+}
+
+impl Bot {
+    /// Sees to it that Telegram posts updates to `webhook`, until `stop` or until `lease_lost` resolves. `report` hears of
+    /// changes.
+    ///
+    /// # Errors
+    /// [`PollError::Token`]; everything else is waited out and tried again.
+    pub async fn keep_webhook(
+        &self,
+        webhook: &Webhook,
+        lease_lost: impl Future<Output = ()>,
+        stop: &CancellationToken,
+        report: impl Fn(PollEvent) + Send,
+    ) -> Result<Polling, PollError> {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => Ok(Polling::Stopped),
+            () = lease_lost => Ok(Polling::LeaseLost),
+            error = self.keep_webhook_for_ever(webhook, report) => Err(error),
+        }
+    }
+
+    async fn keep_webhook_for_ever(&self, webhook: &Webhook, report: impl Fn(PollEvent)) -> PollError {
+        let mut failures = 0;
+        let mut told = None;
+        let mut tell = |event: PollEvent| {
+            if told.as_ref() != Some(&event) {
+                report(event.clone());
+                told = Some(event);
+            }
+        };
+        let telegram = self.telegram.clone();
+        tokio::spawn(async move { telegram.publish_commands().await });
+        loop {
+            let pause = match self.settle(webhook).await {
+                Ok(()) => {
+                    failures = 0;
+                    tell(PollEvent::Webhook);
+                    webhook.look.mul_f64(0.5 + self.jitter() / 2.0)
+                }
+                Err(failure) => {
+                    failures += 1;
+                    let (why, wait) = match failure {
+                        Failure::Slow => ("it took too long".to_owned(), None),
+                        Failure::Telegram(error) => match fate(&error) {
+                            Fate::Token => return PollError::Token,
+                            Fate::Wait(wait) => (self.telegram.words(&error), Some(wait)),
+                            _ => (self.telegram.words(&error), None),
+                        },
+                    };
+                    tell(PollEvent::WebhookUnset(why.replace(webhook.secret.expose_secret(), "[secret]")));
+                    wait.unwrap_or_else(|| backoff(NETWORK, failures, self.jitter()))
+                }
+            };
+            self.telegram.clock.sleep(pause).await;
+        }
+    }
+
+    /// One look, and what it calls for.
+    async fn settle(&self, webhook: &Webhook) -> Result<(), Failure> {
+        let seen = self.within(Look {}).await?;
+        if seen.fits(webhook) {
+            return Ok(());
+        }
+        let set = Set {
+            url: webhook.url.to_string(),
+            secret_token: webhook.secret.expose_secret().to_owned(),
+            allowed_updates: ALLOWED,
+            drop_pending_updates: false,
+        };
+        self.within(set).await?;
+        let had = if seen.url.is_empty() { "none was set" } else { "another was set" };
+        tracing::info!(url = %webhook.url, waiting = seen.pending_update_count, had, "the webhook is set");
+        Ok(())
+    }
+
+    async fn within<P>(&self, payload: P) -> Result<P::Output, Failure>
+    where
+        P: Payload + Serialize + Clone + Send + Sync + 'static,
+        P::Output: serde::de::DeserializeOwned + Send,
+    {
+        let request = JsonRequest::new(self.telegram.calls().clone(), payload);
+        // Real time: the wait is the network's, not ours.
+        match tokio::time::timeout(CALL, async { request.await }).await {
+            Ok(answer) => answer.map_err(Failure::Telegram),
+            Err(_) => Err(Failure::Slow),
+        }
+    }
+}
+
+impl Seen {
+    /// Whether Telegram posts what we want to where we want it. Its answer does not show the secret; that another one was
+    /// set shows in our own refusals (401).
+    fn fits(&self, webhook: &Webhook) -> bool {
+        let mut allowed: Vec<&str> = self.allowed_updates.iter().map(String::as_str).collect();
+        let mut wanted = ALLOWED;
+        allowed.sort_unstable();
+        wanted.sort_unstable();
+        let refused = self.last_error_message.as_ref().is_some_and(|words| words.contains("401"));
+        self.url == webhook.url.as_str() && allowed == wanted && !(refused && self.pending_update_count > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_is_set_again() {
+        let webhook =
+            Webhook { url: "https://bot.example.com/telegram/1".parse().unwrap(), secret: "hunter2".to_owned().into() };
+        assert!(!format!("{webhook:?}").contains("hunter2"));
+        let good = Seen {
+            url: webhook.url.to_string(),
+            allowed_updates: vec!["callback_query".to_owned(), "message".to_owned()],
+            ..Seen::default()
+        };
+        assert!(good.fits(&webhook));
+        assert!(!Seen::default().fits(&webhook));
+        assert!(!Seen { url: "https://bot.example.com/telegram/2".to_owned(), ..good.clone() }.fits(&webhook));
+        assert!(!Seen { allowed_updates: vec!["message".to_owned()], ..good.clone() }.fits(&webhook));
+        let refused = Some("Wrong response from the webhook: 401 Unauthorized".to_owned());
+        assert!(Seen { last_error_message: refused.clone(), ..good.clone() }.fits(&webhook), "that is over");
+        assert!(!Seen { last_error_message: refused, pending_update_count: 3, ..good }.fits(&webhook));
+    }
+}

@@ -1,0 +1,98 @@
+//! The inbox: updates from Telegram on their way to their handlers, shared by all processes on one database.
+//!
+//! What is claimed is a chat, not an update: the open updates of a chat are one holder's, in order, until none is left
+//! (a *turn*). A holder says now and then that it lives; the chats of one that is dead are free. So any process may
+//! receive an update and any may handle it, and a chat is never handled at two places at once.
+
+mod sql;
+mod statement;
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::StoreError;
+use crate::clock::Timestamp;
+use crate::job::ChatId;
+
+pub(in crate::store) use statement::{POSTGRES, SQLITE, Statements};
+
+/// A stored update from Telegram that waits for its handler.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    /// Telegram's update_id; unique.
+    pub id: i64,
+    /// Updates of one chat are handled in order; 0 when the update has no chat.
+    pub chat: ChatId,
+    /// The update as received.
+    pub body: Value,
+}
+
+/// The open updates of a chat that is ours, oldest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turn {
+    /// The chat.
+    pub chat: ChatId,
+    /// Its updates; at least one.
+    pub updates: Vec<Update>,
+}
+
+/// What a holder brings to the inbox and wants from it, all in one transaction.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Exchange {
+    /// Updates to keep; known ids are passed over.
+    pub put: Vec<Update>,
+    /// Whether the chats of `put` that are free become ours.
+    pub adopt: bool,
+    /// Updates whose handlers have finished.
+    pub closed: Vec<i64>,
+    /// Chats of ours whose turn has ended: each is let go if it has no open update left.
+    pub ended: Vec<ChatId>,
+    /// At most so many other free chats are taken, those that wait longest first.
+    pub take: u32,
+}
+
+impl Exchange {
+    /// Whether it would change nothing.
+    pub fn is_empty(&self) -> bool {
+        self.put.is_empty() && self.closed.is_empty() && self.ended.is_empty() && self.take == 0
+    }
+}
+
+/// What became of an [`Exchange`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exchanged {
+    /// Updates that were not known before.
+    pub new: Vec<i64>,
+    /// Ended chats that are still ours: they have open updates.
+    pub kept: Vec<ChatId>,
+    /// Chats that have become ours.
+    pub taken: Vec<ChatId>,
+}
+
+/// Updates on their way to their handlers.
+#[async_trait]
+pub trait Inbox: fmt::Debug + Send + Sync {
+    /// A holder begins to live, for the length of a lease. Dead ones that hold nothing are forgotten. Must have returned
+    /// before the holder takes chats.
+    async fn join(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
+    /// A holder goes on living. False when its time was over: its chats may be others' now, and it must go on under
+    /// another name.
+    async fn stay(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError>;
+    /// A holder ends; its chats are free.
+    async fn leave(&self, holder: &str) -> Result<(), StoreError>;
+    /// All holders end. Only for a process that knows itself to be alone on its database.
+    async fn clear_holders(&self) -> Result<(), StoreError>;
+
+    /// Keeps, closes, lets go and takes, in one transaction.
+    async fn exchange(&self, holder: &str, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError>;
+    /// The open updates of these chats, as far as the holder has them.
+    async fn turns(&self, holder: &str, chats: &[ChatId]) -> Result<Vec<Turn>, StoreError>;
+
+    /// Updates whose handlers have not finished, oldest first, whoever has them.
+    async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError>;
+    /// Forgets updates finished before `before`. Returns how many. Telegram repeats an update for 24 hours at most.
+    async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError>;
+}

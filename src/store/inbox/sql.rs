@@ -1,0 +1,127 @@
+//! [`Inbox`] over an [`Engine`](crate::store::engine::Engine).
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+
+use super::{Exchange, Exchanged, Inbox, Turn, Update, statement as sql};
+use crate::clock::Timestamp;
+use crate::job::ChatId;
+use crate::store::StoreError;
+use crate::store::engine::{Arg, Record, Step, Written};
+use crate::store::row::{self, Fields};
+use crate::store::sql::Sql;
+
+fn chats(chats: &[ChatId]) -> Result<Arg, StoreError> {
+    Arg::json(&chats.iter().map(|chat| chat.0).collect::<Vec<_>>())
+}
+
+fn chat(record: &Record) -> Result<ChatId, StoreError> {
+    Fields::new(record, "turns", "?").get("chat_id").map(ChatId)
+}
+
+fn id(record: &Record) -> Result<i64, StoreError> {
+    Fields::new(record, "updates", "?").get("id")
+}
+
+/// Which step of an exchange gives what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gives {
+    New,
+    Kept,
+    Taken,
+    Nothing,
+}
+
+#[async_trait]
+impl Inbox for Sql {
+    async fn join(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
+        let join = Step::new(sql::JOIN, vec![holder.into(), (now + lease).millis().into()]);
+        self.run(vec![join, Step::new(sql::FORGET, vec![now.millis().into()])]).await.map(drop)
+    }
+
+    async fn stay(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError> {
+        let args = vec![holder.into(), (now + lease).millis().into(), now.millis().into()];
+        let all = self.run(vec![Step::new(sql::STAY, args)]).await?;
+        Ok(all.first().is_some_and(|rows| !rows.is_empty()))
+    }
+
+    async fn leave(&self, holder: &str) -> Result<(), StoreError> {
+        let steps = [sql::LEAVE_TURNS, sql::LEAVE].map(|sql| Step::new(sql, vec![holder.into()]));
+        self.run(steps.into()).await.map(drop)
+    }
+
+    async fn clear_holders(&self) -> Result<(), StoreError> {
+        let steps = [sql::CLEAR_TURNS, sql::CLEAR].map(|sql| Step::new(sql, vec![]));
+        self.run(steps.into()).await.map(drop)
+    }
+
+    async fn exchange(&self, holder: &str, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError> {
+        if exchange.is_empty() {
+            return Ok(Exchanged::default());
+        }
+        let sql = self.engine().inbox();
+        let mut steps = Vec::new();
+        if !exchange.put.is_empty() {
+            let rows: Vec<Value> =
+                exchange.put.iter().map(|u| json!({ "id": u.id, "chat": u.chat.0, "body": u.body })).collect();
+            steps.push((Gives::New, Step::new(sql.put, vec![Arg::json(&rows)?, now.millis().into()])));
+        }
+        if !exchange.closed.is_empty() {
+            let args = vec![Arg::json(&exchange.closed)?, now.millis().into()];
+            steps.push((Gives::Nothing, Step::new(sql.close, args)));
+        }
+        if !exchange.ended.is_empty() {
+            let args = || Ok::<_, StoreError>(vec![holder.into(), chats(&exchange.ended)?]);
+            if let Some(lock) = sql.lock {
+                steps.push((Gives::Nothing, Step::new(lock, args()?)));
+            }
+            steps.push((Gives::Nothing, Step::new(sql.release, args()?)));
+            steps.push((Gives::Kept, Step::new(sql.kept, args()?)));
+        }
+        if exchange.adopt && !exchange.put.is_empty() {
+            let named: Vec<ChatId> = exchange.put.iter().map(|update| update.chat).collect();
+            let args = vec![holder.into(), now.millis().into(), chats(&named)?];
+            steps.push((Gives::Taken, Step::new(sql.adopt, args)));
+        }
+        if exchange.take > 0 {
+            let args = vec![holder.into(), now.millis().into(), i64::from(exchange.take).into()];
+            steps.push((Gives::Taken, Step::new(sql.take, args)));
+        }
+        let (gives, steps): (Vec<Gives>, Vec<Step>) = steps.into_iter().unzip();
+        let mut exchanged = Exchanged::default();
+        // No step is needed, so none is refused.
+        let Written::Done(all) = self.engine().write(steps).await? else { return Ok(exchanged) };
+        for (gives, rows) in gives.into_iter().zip(&all) {
+            for row in rows {
+                match gives {
+                    Gives::New => exchanged.new.push(id(row)?),
+                    Gives::Kept => exchanged.kept.push(chat(row)?),
+                    Gives::Taken => exchanged.taken.push(chat(row)?),
+                    Gives::Nothing => {}
+                }
+            }
+        }
+        Ok(exchanged)
+    }
+
+    async fn turns(&self, holder: &str, wanted: &[ChatId]) -> Result<Vec<Turn>, StoreError> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let step = Step::new(self.engine().inbox().open, vec![holder.into(), chats(wanted)?]);
+        let updates: Vec<Update> = self.all(step, row::update).await?;
+        let turn = |updates: &[Update]| Turn { chat: updates[0].chat, updates: updates.to_vec() };
+        Ok(updates.chunk_by(|a, b| a.chat == b.chat).map(turn).collect())
+    }
+
+    async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {
+        self.all(Step::new(sql::OPEN_UPDATES, vec![i64::from(limit).into()]), row::update).await
+    }
+
+    async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let gone = self.run(vec![Step::new(sql::PRUNE, vec![before.millis().into()])]).await?;
+        Ok(gone.iter().map(|rows| rows.len() as u64).sum())
+    }
+}
