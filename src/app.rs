@@ -290,23 +290,29 @@ async fn open_store(
 
 /// Keeps what `/ready` shows up to date.
 async fn watch(service: Service, mut standing: Receiver<Standing>, status: Status) {
-    let mut look = tokio::time::interval(PING.0);
-    loop {
-        tokio::select! {
-            _ = look.tick() => {
-                let answer = tokio::time::timeout(PING.1, service.ping()).await;
-                status.database(matches!(answer, Ok(Ok(()))));
-            }
-            changed = standing.changed() => if changed.is_err() { return },
+    let database = async {
+        let mut look = tokio::time::interval(PING.0);
+        loop {
+            look.tick().await;
+            let answer = tokio::time::timeout(PING.1, service.ping()).await;
+            status.database(matches!(answer, Ok(Ok(()))));
         }
-        status.leader(match &*standing.borrow_and_update() {
-            // The server's own words are for the log alone.
-            Standing::Campaigning { why: Obstacle::DatabaseDown(_) } => {
-                "campaigning: the lock database cannot be used".to_owned()
+    };
+    let lock = async {
+        loop {
+            status.leader(match &*standing.borrow_and_update() {
+                // The server's own words are for the log alone.
+                Standing::Campaigning { why: Obstacle::DatabaseDown(_) } => {
+                    "campaigning: the lock database cannot be used".to_owned()
+                }
+                other => other.to_string(),
+            });
+            if standing.changed().await.is_err() {
+                return;
             }
-            other => other.to_string(),
-        });
-    }
+        }
+    };
+    tokio::join!(database, lock);
 }
 
 /// Gets updates whenever the lock is ours, until `stop`: by polling, or by a webhook when there is one to be kept.

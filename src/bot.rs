@@ -1,7 +1,8 @@
 //! The Telegram edge: turns updates into calls of the [`Service`] and its answers into messages.
 //!
 //! ```text
-//! poll, webhook, inbox   updates -> stored -> turn of the chat   texts      all prose (Fluent), ru and en
+//! poll, webhook   how updates come                           texts      all prose (Fluent), ru and en
+//! inbox     updates -> stored -> the turn of their chat
 //! route     an update -> a command, a button, an answer      screen/*   one file a screen: data in, text and buttons out
 //! delivery  progress and results, for the service            field/*    what a field shows, asks and takes
 //! attachment  a user's file: Telegram -> us -> the vendor    draft, place, callback   what survives between two messages

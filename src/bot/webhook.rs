@@ -191,8 +191,11 @@ mod tests {
 
     #[test]
     fn what_differs_is_set_again() {
-        let webhook =
-            Webhook { url: "https://bot.example.com/telegram/1".parse().unwrap(), secret: "hunter2".to_owned().into() };
+        let webhook = Webhook {
+            url: "https://bot.example.com/telegram/1".parse().unwrap(),
+            secret: "hunter2".to_owned().into(),
+            look: Webhook::LOOK,
+        };
         assert!(!format!("{webhook:?}").contains("hunter2"));
         let good = Seen {
             url: webhook.url.to_string(),

@@ -4,6 +4,8 @@ use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
 use kie::job::JobState;
 use kie::store::EntryKind::{Capture, Hold, Release};
 
+use sqlx::Connection;
+
 use crate::database;
 use crate::fixture::{LIMIT, Stage};
 use crate::person::{fill, order, photos, press, receive};
@@ -129,4 +131,31 @@ async fn a_form_survives_a_kill() {
     let creates = stage.kie.creates();
     assert_eq!(creates.len(), 1);
     assert_eq!(creates[0].input["prompt"], "a boat at dawn");
+}
+
+/// A bot dies after an answer was kept and sent, and before anybody noted that: the next one leaves it at that.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_is_handled_again_has_its_effect_once() {
+    let stage = Stage::sqlite().await;
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(526);
+    fill(&chat, "a boat at dawn").await;
+    bot.stop().await;
+    let (shown, sent) = (chat.view().from_bot().count(), stage.telegram.count("sendMessage"));
+
+    let file = stage.config.database_file().unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let mut database = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    let reopened = "UPDATE updates SET closed_at = NULL WHERE id = (SELECT MAX(id) FROM updates)";
+    sqlx::raw_sql(reopened).execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+
+    let bot = stage.bot().await;
+    bot.says("this was handled before; its effect stands").await;
+    assert_eq!((chat.view().from_bot().count(), stage.telegram.count("sendMessage")), (shown, sent), "{}", chat.view());
+    press(&chat, "✅ Create").await;
+    receive(&chat).await;
+    bot.stop().await;
+    assert_eq!(stage.kie.creates()[0].input["prompt"], "a boat at dawn");
+    assert!(stage.store().await.open_updates(1).await.unwrap().is_empty());
 }
