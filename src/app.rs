@@ -182,7 +182,14 @@ async fn serve(
         Some(timing) => leader.with_timing(timing),
         None => leader,
     };
-    let alone = alone(config, stop).await?;
+    let alone = match alone(config, stop).await {
+        Err(AppError::Leader(error)) => {
+            // Where no lock file can be, no database can be either, and its words are the clearer ones.
+            store::open(config.database_url.expose_secret()).await?;
+            return Err(error.into());
+        }
+        other => other?,
+    };
     let Some(store) = open_store(config, stop, status, http.is_some()).await? else { return Ok(()) };
     let service = Service::new(store, client, clock);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone());

@@ -93,7 +93,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the bot: poll Telegram, work on jobs, deliver results.
+    /// Run the bot: get updates from Telegram (by polling or a webhook), work on jobs, deliver results.
     Run(run::Args),
     /// Try the whole bot on this machine, with a simulated KIE and a simulated Telegram.
     Demo(demo::Args),

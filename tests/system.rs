@@ -2,6 +2,7 @@
 
 #![cfg(feature = "bot")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "figures are shown with --nocapture")]
 
 #[path = "support/database.rs"]
 mod database;

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::fixture::{LEADS, LIMIT, Stage};
+use crate::person::{from_words, open, photos, press, receive};
 use crate::webhook::{behind_a_front, hook};
 use crate::{database, postgres};
 
@@ -100,6 +101,35 @@ async fn the_port_is_there_before_the_database_and_says_what_is_missing() {
         let menus = |chat: &Chat| chat.view().from_bot().filter(|m| m.text.contains("What shall we make?")).count();
         chat.wait_for(LIMIT, |_| (menus(&chat) >= 2).then_some(())).await.unwrap();
         bot.stop().await;
+    })
+    .await;
+}
+
+/// The database goes away between an answer and the note of it: the update is handled again, and counts once.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_waits_for_a_database_that_goes_away_under_it() {
+    database::with_database(|url| async move {
+        let (address, way) = way_to_the_database().await;
+        way.send_replace(true);
+        let mut through: url::Url = url.parse().unwrap();
+        through.set_port(Some(address.port())).unwrap();
+        let mut stage = Stage::postgres(url).await;
+        stage.config.database_url = through.to_string().into();
+        let bot = stage.bot().await;
+        let chat = stage.telegram.chat(624);
+        open(&chat, from_words()).await;
+        stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(1_000)));
+        let before = stage.telegram.count("sendMessage");
+        chat.say("a boat at dawn");
+        stage.telegram.wait_for_calls("sendMessage", before + 1, LIMIT).await.unwrap();
+        way.send_replace(false);
+        bot.says("an update waits for the database").await;
+        way.send_replace(true);
+        press(&chat, "✅ Create").await;
+        receive(&chat).await;
+        bot.stop().await;
+        assert_eq!(stage.kie.creates()[0].input["prompt"], "a boat at dawn");
+        assert_eq!((stage.kie.creates().len(), photos(&chat)), (1, 1));
     })
     .await;
 }
