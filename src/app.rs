@@ -153,7 +153,9 @@ pub async fn run(config: Config, tuning: Tuning, stop: CancellationToken) -> Res
     if let Some(http) = http {
         http.stop(REQUEST_LIMIT).await;
     }
-    tracing::info!("stopped");
+    if ended.is_ok() {
+        tracing::info!("stopped");
+    }
     ended
 }
 

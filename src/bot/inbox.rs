@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use futures::FutureExt;
 use serde_json::Value;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
@@ -88,6 +89,8 @@ struct Desk {
     holder: Option<Holder>,
     /// Chats with a task.
     running: HashSet<ChatId>,
+    /// The tasks. They end with the desk: what is cut off must not go on beside whoever has the chat next.
+    tasks: JoinSet<()>,
     /// Waiting to be told to the store.
     closed: Vec<i64>,
     ended: Vec<ChatId>,
@@ -193,6 +196,7 @@ impl Desk {
             settings,
             holder: None,
             running: HashSet::new(),
+            tasks: JoinSet::new(),
             closed: Vec::new(),
             ended: Vec::new(),
             owed: HashMap::new(),
@@ -210,6 +214,7 @@ impl Desk {
 
     /// Everything that waits goes to the store in one transaction; what comes back is begun.
     async fn turn_over(&mut self, first: Option<Mail>, mail: &mut mpsc::UnboundedReceiver<Mail>, open: bool) {
+        while self.tasks.try_join_next().is_some() {}
         let mut put = Vec::new();
         let mut waiting = Vec::new();
         let mut next = first;
@@ -310,7 +315,7 @@ impl Desk {
             let old: HashSet<i64> = turn.updates.iter().filter(begun).map(|update| update.id).collect();
             turn.updates.iter().filter(begun).for_each(|update| self.bot.acknowledge(update));
             self.running.insert(turn.chat);
-            tokio::spawn(self.bot.clone().take_turn(turn, old, quit.clone()));
+            self.tasks.spawn(self.bot.clone().take_turn(turn, old, quit.clone()));
         }
         // Somebody has closed them: nothing is left to do there.
         self.ended.extend(self.owed.drain().map(|(chat, _)| chat));
@@ -368,6 +373,7 @@ impl Desk {
     }
 
     async fn leave(&mut self) {
+        self.tasks.shutdown().await;
         let Some(holder) = self.holder.take() else { return };
         if let Err(error) = self.service().inbox().leave(&holder.name).await {
             tracing::warn!(%error, "the chats of this process are free when its time is over");

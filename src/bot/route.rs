@@ -62,6 +62,9 @@ impl Bot {
 
     /// Answers a pressed button at once, whatever stands in the chat's queue: a person who sees a spinner presses again.
     pub(super) fn acknowledge(&self, update: &Update) {
+        if update.body.get("callback_query").is_none() {
+            return;
+        }
         let Some(UpdateKind::CallbackQuery(query)) = read(update) else { return };
         let (bot, chat) = (self.clone(), update.chat);
         tokio::spawn(async move {

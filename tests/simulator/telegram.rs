@@ -154,7 +154,7 @@ async fn a_webhook_excludes_polling_and_gets_the_updates() {
         let (_, update) = tokio::time::timeout(LIMIT, told.recv()).await.unwrap().unwrap();
         assert_eq!(update["message"]["text"], text);
         let info = bot.get_webhook_info().await.unwrap();
-        assert!(info.last_error_message.is_some() && info.pending_update_count > 0, "{info:?}");
+        assert!(info.last_error_message.is_some(), "{info:?}");
     }
     bot.delete_webhook().await.unwrap();
     assert!(sim.webhook_url().is_none());

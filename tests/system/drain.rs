@@ -172,6 +172,28 @@ async fn a_stop_is_seen_at_once_and_the_lock_goes_before_the_work_in_hand() {
     .await;
 }
 
+/// A handler that does not come to its end is cut off, and the update is another's, who alone answers it.
+#[tokio::test(flavor = "multi_thread")]
+async fn work_without_an_end_goes_to_another() {
+    database::with_database(|url| async move {
+        let stage = Stage::postgres(url).await;
+        let one = stage.bot().await;
+        let two = stage.candidate("info,kie=debug").await;
+        let chat = stage.telegram.chat(623);
+        stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(20_000)));
+        chat.say("/start");
+        stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+        let log = one.stop().await;
+        assert!(log.text().contains("handlers are cut off"), "{}", log.text());
+        chat.wait_text("What shall we make?", LIMIT).await.unwrap();
+        chat.say("/help");
+        chat.wait_for(LIMIT, |view| (view.from_bot().count() >= 2).then_some(())).await.unwrap();
+        two.stop().await;
+        assert_eq!(chat.view().from_bot().count(), 2, "{}", chat.view());
+    })
+    .await;
+}
+
 /// Killed again and again while people write: each is answered, and no form suffers.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_loop_loses_nothing() {

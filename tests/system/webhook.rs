@@ -258,3 +258,29 @@ async fn a_webhook_that_cannot_be_set_holds_nothing_up() {
     assert_eq!(stage.telegram.count("setWebhook"), 4);
     bot.stop().await;
 }
+
+/// More than one process handles at once was written while nobody listened.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backlog_is_worked_off_in_order() {
+    const CHATS: i64 = 40;
+    const EACH: usize = 25;
+    let mut stage = Stage::sqlite().await;
+    // Chats have to wait for room.
+    stage.tuning.inbox.parallel = 16;
+    let chats: Vec<Chat> = (0..CHATS).map(|n| stage.telegram.chat(6700 + n)).collect();
+    for number in 0..EACH {
+        for chat in &chats {
+            chat.say(&format!("/n{number}"));
+        }
+    }
+    let bot = stage.candidate("info").await;
+    stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+    let begun = std::time::Instant::now();
+    for chat in &chats {
+        answers(chat, EACH).await;
+        assert_eq!(answered(chat), (0..EACH).collect::<Vec<_>>(), "{}", chat.view());
+    }
+    let rate = (CHATS as usize * EACH) as f64 / begun.elapsed().as_secs_f64();
+    println!("{rate:.0} updates/s from a backlog of {} (not optimised)", CHATS as usize * EACH);
+    bot.stop().await;
+}

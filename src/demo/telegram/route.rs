@@ -58,6 +58,8 @@ async fn run(world: &World, cut: &Cut, bot: &str, method: &str, request: Request
         let chat = args.int("chat_id");
         (state.calls.len() - 1, fault::take(&mut state.faults, &method, chat))
     };
+    // Counters of calls are waited for as well, also while a call is under way.
+    world.touch();
     let result = match trouble {
         Some(Trouble::Api { code, description }) => Err(ApiError::new(code, description)),
         Some(Trouble::Flood(seconds)) => Err(ApiError::flood(seconds)),
@@ -81,7 +83,6 @@ async fn run(world: &World, cut: &Cut, bot: &str, method: &str, request: Request
     {
         call.refused = Some(error.code);
     }
-    // Counters of calls are waited for as well.
     world.touch();
     result
 }

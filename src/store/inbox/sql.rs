@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Exchange, Exchanged, Inbox, Turn, Update, statement as sql};
 use crate::clock::Timestamp;
@@ -23,6 +24,20 @@ fn chat(record: &Record) -> Result<ChatId, StoreError> {
 
 fn id(record: &Record) -> Result<i64, StoreError> {
     Fields::new(record, "updates", "?").get("id")
+}
+
+/// An update on its way into [`Statements::put`](super::Statements).
+#[derive(Serialize)]
+struct Row<'a> {
+    id: i64,
+    chat: i64,
+    body: &'a Value,
+}
+
+impl<'a> From<&'a Update> for Row<'a> {
+    fn from(update: &'a Update) -> Self {
+        Self { id: update.id, chat: update.chat.0, body: &update.body }
+    }
 }
 
 /// Which step of an exchange gives what.
@@ -64,8 +79,7 @@ impl Inbox for Sql {
         let sql = self.engine().inbox();
         let mut steps = Vec::new();
         if !exchange.put.is_empty() {
-            let rows: Vec<Value> =
-                exchange.put.iter().map(|u| json!({ "id": u.id, "chat": u.chat.0, "body": u.body })).collect();
+            let rows: Vec<Row<'_>> = exchange.put.iter().map(Row::from).collect();
             steps.push((Gives::New, Step::new(sql.put, vec![Arg::json(&rows)?, now.millis().into()])));
         }
         if !exchange.closed.is_empty() {
@@ -112,8 +126,14 @@ impl Inbox for Sql {
         }
         let step = Step::new(self.engine().inbox().open, vec![holder.into(), chats(wanted)?]);
         let updates: Vec<Update> = self.all(step, row::update).await?;
-        let turn = |updates: &[Update]| Turn { chat: updates[0].chat, updates: updates.to_vec() };
-        Ok(updates.chunk_by(|a, b| a.chat == b.chat).map(turn).collect())
+        let mut turns: Vec<Turn> = Vec::new();
+        for update in updates {
+            match turns.last_mut() {
+                Some(turn) if turn.chat == update.chat => turn.updates.push(update),
+                _ => turns.push(Turn { chat: update.chat, updates: vec![update] }),
+            }
+        }
+        Ok(turns)
     }
 
     async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {
