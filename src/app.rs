@@ -1,11 +1,13 @@
 //! The composition root: settings become parts, parts are started and stopped in the right order.
 
-use std::path::{Path, PathBuf};
+mod database;
+mod readiness;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use tokio::sync::watch::Receiver;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -14,20 +16,14 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Mode};
 use crate::http::{self, Hook, Http, ListenError, Phase, Status};
 use crate::kie;
-use crate::leader::{Alone, Leader, LeaderError, Obstacle, Standing, Timing, polling_key};
+use crate::leader::{Leader, LeaderError, Timing, polling_key};
 use crate::service::{Mailbox, Service, Worker, WorkerSettings};
-use crate::store::{self, Store, StoreError};
+use crate::store::StoreError;
 
 /// How long handlers may go on after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);
 /// How long HTTP requests in hand may go on after everything else has stopped.
 const REQUEST_LIMIT: Duration = Duration::from_secs(5);
-/// How often the database is asked whether it is there, and how long it may take to say so.
-const PING: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(3));
-/// How often a database that is not there at the start is tried again.
-const REOPEN: Duration = Duration::from_secs(2);
-/// How long the process before us may take to leave a SQLite file.
-const LEAVE: Duration = Duration::from_secs(5);
 
 /// Why the bot could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -184,21 +180,13 @@ async fn serve(
         Some(timing) => leader.with_timing(timing),
         None => leader,
     };
-    let alone = match alone(config, stop).await {
-        Err(AppError::Leader(error)) => {
-            // Where no lock file can be, no database can be either, and its words are the clearer ones.
-            store::open(config.database_url.expose_secret()).await?;
-            return Err(error.into());
-        }
-        other => other?,
-    };
-    let Some(store) = open_store(config, stop, status, http.is_some()).await? else { return Ok(()) };
+    let Some((store, alone)) = database::open(config, stop, status, http.is_some()).await? else { return Ok(()) };
     let service = Service::new(store, client, clock);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone());
     let bot = Bot::new(telegram, service.clone());
     let hook = Hook::of(&token);
 
-    let _watch = AbortOnDrop(tokio::spawn(watch(service.clone(), leader.standing(), status.clone())));
+    let _watch = AbortOnDrop(tokio::spawn(readiness::watch(service.clone(), leader.standing(), status.clone())));
     // Not children of `stop`: they go on until the lock is free for the next instance.
     let drain = CancellationToken::new();
     let worker = Worker::new(service.clone(), Arc::new(delivery), tuning.worker);
@@ -241,87 +229,6 @@ async fn serve(
 fn webhook(config: &Config, hook: &Hook, look: Option<Duration>) -> Option<Webhook> {
     let public = config.public_url.as_ref().filter(|_| config.mode == Mode::Webhook)?;
     Some(Webhook { url: hook.url(public), secret: hook.secret().clone(), look: look.unwrap_or(Webhook::LOOK) })
-}
-
-/// A SQLite file serves one process. The one before us may be about to leave. `None` for other databases.
-async fn alone(config: &Config, stop: &CancellationToken) -> Result<Option<Alone>, AppError> {
-    let Some(file) = config.database_file() else { return Ok(None) };
-    let mut lock = file.clone().into_os_string();
-    lock.push(".lock");
-    let taken = async {
-        loop {
-            if let Some(alone) = Alone::take(Path::new(&lock))? {
-                return Ok(Some(alone));
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::select! {
-        taken = taken => taken,
-        () = tokio::time::sleep(LEAVE) => Err(AppError::InUse(file)),
-        () = stop.cancelled() => Ok(None),
-    }
-}
-
-/// Opens the database. A server that is not there is waited for when a platform looks at `/ready`; a person at a terminal
-/// is told at once. `None` after a stop.
-async fn open_store(
-    config: &Config,
-    stop: &CancellationToken,
-    status: &Status,
-    wait: bool,
-) -> Result<Option<Arc<dyn Store>>, AppError> {
-    let mut told = false;
-    loop {
-        let opened = tokio::select! {
-            () = stop.cancelled() => return Ok(None),
-            opened = store::open(config.database_url.expose_secret()) => opened,
-        };
-        match opened {
-            Ok(store) => {
-                status.database(true);
-                return Ok(Some(store));
-            }
-            Err(error) if wait && error.is_unavailable() && config.database_file().is_none() => {
-                status.database(false);
-                if !std::mem::replace(&mut told, true) {
-                    tracing::error!(%error, "waiting for the database");
-                }
-            }
-            Err(error) => return Err(error.into()),
-        }
-        tokio::select! {
-            () = stop.cancelled() => return Ok(None),
-            () = tokio::time::sleep(REOPEN) => {}
-        }
-    }
-}
-
-/// Keeps what `/ready` shows up to date.
-async fn watch(service: Service, mut standing: Receiver<Standing>, status: Status) {
-    let database = async {
-        let mut look = tokio::time::interval(PING.0);
-        loop {
-            look.tick().await;
-            let answer = tokio::time::timeout(PING.1, service.ping()).await;
-            status.database(matches!(answer, Ok(Ok(()))));
-        }
-    };
-    let lock = async {
-        loop {
-            status.leader(match &*standing.borrow_and_update() {
-                // The server's own words are for the log alone.
-                Standing::Campaigning { why: Obstacle::DatabaseDown(_) } => {
-                    "campaigning: the lock database cannot be used".to_owned()
-                }
-                other => other.to_string(),
-            });
-            if standing.changed().await.is_err() {
-                return;
-            }
-        }
-    };
-    tokio::join!(database, lock);
 }
 
 /// Gets updates whenever the lock is ours, until `stop`: by polling, or by a webhook when there is one to be kept.

@@ -1,0 +1,39 @@
+//! What `/ready` shows, as the parts report it.
+
+use std::time::Duration;
+
+use tokio::sync::watch::Receiver;
+
+use crate::http::Status;
+use crate::leader::{Obstacle, Standing};
+use crate::service::Service;
+
+/// How often the database is asked whether it is there, and how long it may take to say so.
+const PING: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(3));
+
+/// Keeps what `/ready` shows up to date.
+pub(super) async fn watch(service: Service, mut standing: Receiver<Standing>, status: Status) {
+    let database = async {
+        let mut look = tokio::time::interval(PING.0);
+        loop {
+            look.tick().await;
+            let answer = tokio::time::timeout(PING.1, service.ping()).await;
+            status.database(matches!(answer, Ok(Ok(()))));
+        }
+    };
+    let lock = async {
+        loop {
+            status.leader(match &*standing.borrow_and_update() {
+                // The server's own words are for the log alone.
+                Standing::Campaigning { why: Obstacle::DatabaseDown(_) } => {
+                    "campaigning: the lock database cannot be used".to_owned()
+                }
+                other => other.to_string(),
+            });
+            if standing.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::join!(database, lock);
+}
