@@ -1,15 +1,23 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 
+mod credits;
 mod demo;
 mod example;
 mod generate;
 mod input;
 mod models;
+mod outcome;
 mod output;
+mod preview;
+mod price;
+mod progress;
 mod registry;
 mod run;
 mod sanity;
+mod save;
 mod show;
+mod task;
+mod upload;
 mod validate;
 
 use std::path::Path;
@@ -34,6 +42,8 @@ pub enum Ending {
     Failed = 1,
     /// What was given cannot be used.
     BadInput = 2,
+    /// A person broke it off (128 + SIGINT, as shells have it).
+    Interrupted = 130,
 }
 
 /// Why a command could not do what was asked: one line for a person.
@@ -105,9 +115,17 @@ enum Command {
     Show(show::Args),
     /// Check an input against a model without sending it.
     Validate(validate::Args),
+    /// Show what each combination of options costs, or what one input costs.
+    Price(price::Args),
     /// Make something: send an input to KIE and wait for the result.
     Generate(generate::Args),
-    /// Try one model of each type against the configured KIE endpoint.
+    /// Look at a task, wait for it, fetch its result.
+    Task(task::Args),
+    /// Upload files and print their links.
+    Upload(upload::Args),
+    /// Show what is left on the account of each key.
+    Credits(credits::Args),
+    /// Try models end to end against the configured KIE endpoint, each paid for once.
     Sanity(sanity::Args),
 }
 
@@ -155,8 +173,12 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
         Command::Registry(args) => wait_for(|| registry::run(args)),
         Command::Show(args) => show::run(&args, lang),
         Command::Validate(args) => validate::run(&args, lang),
+        Command::Price(args) => price::run(&args, lang),
         Command::Generate(args) => wait_for(|| generate::run(args, lang)),
-        Command::Sanity(args) => wait_for(|| sanity::run(args, lang)),
+        Command::Task(args) => wait_for(|| task::run(args)),
+        Command::Upload(args) => wait_for(|| upload::run(args)),
+        Command::Credits(args) => wait_for(|| credits::run(args)),
+        Command::Sanity(args) => wait_for(|| sanity::run(args)),
     }
 }
 

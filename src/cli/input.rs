@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::CliError;
 use crate::bot::texts::{Lang, Texts};
 use crate::form;
+use crate::ledger::Credits;
 use crate::models;
 use crate::schema::report::Violation;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, TaskSpec};
@@ -77,6 +78,18 @@ pub(super) fn media_arg(text: &str) -> Result<MediaArg, String> {
         }
         _ => Err("must be FIELD=PATH, e.g. image_urls=photo.png".to_owned()),
     }
+}
+
+/// Reads an amount of credits: a decimal number, not below 0.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn credits_arg(text: &str) -> Result<Credits, String> {
+    let number = text.trim().parse::<f64>().ok().filter(|n| (0.0..1e12).contains(n));
+    // Rounded down: a limit is never stretched.
+    number
+        .map(|n| Credits::from_milli((n * 1000.0 + 1e-6).floor() as i64))
+        .ok_or_else(|| "must be a number of credits, e.g. 4.5".to_owned())
 }
 
 /// What follows `-f`.

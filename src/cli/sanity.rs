@@ -1,208 +1,109 @@
-//! `kie-bot sanity`: one model of each type, end to end, against the configured endpoint.
+//! `kie-bot sanity`: models end to end against the configured endpoint, each paid for once.
+//!
+//! A run keeps a journal (JSON lines): before a create goes out, when its task has an id, and how it ended. The next run reads
+//! it first: what succeeded is not tried again, what was left running is waited for, and a create whose answer was lost is
+//! never sent again by itself.
 
-use std::collections::HashMap;
+mod journal;
+mod pick;
+mod plan;
+mod report;
+mod sample;
+mod trial;
+
 use std::io::IsTerminal;
-use std::time::Instant;
+use std::path::PathBuf;
 
 use futures::StreamExt;
-use serde::Serialize;
-use serde_json::{Map, Value};
 
-use super::output::{note, say, say_json, say_table, table};
-use super::{CliError, Ending, generate, input, settle};
-use crate::bot::texts::Lang;
-use crate::demo::media;
-use crate::form::{self, Origin};
-use crate::kie::Client;
+use super::input::credits_arg;
+use super::output::note;
+use super::{CliError, Ending, settle};
 use crate::ledger::Credits;
-use crate::models;
-use crate::schema::input::{Files, Request};
-use crate::schema::spec::{FieldSpec, Kind, MediaKind, ModelSpec, TaskSpec};
-use crate::service::Service;
-
-/// Models tried at the same time; far below the vendor's 20 creates in 10 seconds.
-const PARALLEL: usize = 4;
+use journal::Journal;
+use plan::{Plan, Step};
+use report::Row;
+use trial::{Budget, Trial};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Only this type.
+    /// This model; several times for several.
+    #[arg(long = "model", value_name = "MODEL")]
+    models: Vec<String>,
+    /// One model of this type; several times for several. Without --model and --type, one model of each type.
     #[arg(long = "type", value_name = "TYPE")]
-    task: Option<String>,
-    /// Spend credits: needed when the endpoint is not on this machine.
+    types: Vec<String>,
+    /// Every model (of the types given with --type).
+    #[arg(long)]
+    all: bool,
+    /// Spend credits: needed when the endpoint is not on this machine. Without it the plan and its price are shown.
     #[arg(long)]
     live: bool,
+    /// Refuse to start (exit code 2) when the whole may cost more, and stop sending before more is spent; needed with --live
+    /// when the endpoint is not on this machine.
+    #[arg(long, value_name = "N", value_parser = credits_arg)]
+    max_credits: Option<Credits>,
+    /// Try models whose price is not known as well; what they really cost still counts against --max-credits.
+    #[arg(long)]
+    allow_unknown_price: bool,
+    /// Tasks at the same time; creates keep within the vendor's limits in any case.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
+    parallel: u8,
+    /// The journal of this and earlier runs.
+    #[arg(long, value_name = "FILE", default_value = ".kie-bot-sanity.jsonl")]
+    state: PathBuf,
+    /// Send everything anew, and pay for it: also what has succeeded, still runs, or may have been accepted.
+    #[arg(long)]
+    fresh: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct Row {
-    #[serde(rename = "type")]
-    task: &'static str,
-    model: &'static str,
-    state: String,
-    seconds: f64,
-    credits: Option<f64>,
-    task_id: Option<String>,
-    error: Option<generate::Trouble>,
-}
-
-pub(super) async fn run(args: Args, _lang: Lang) -> Result<Ending, CliError> {
-    let tasks: Vec<&'static TaskSpec> = match &args.task {
-        Some(name) => vec![input::task(name)?],
-        None => models::tasks().to_vec(),
-    };
-    let picked: Vec<(&'static TaskSpec, &'static ModelSpec)> =
-        tasks.iter().filter_map(|task| Some((*task, pick(task)?))).collect();
-    if picked.is_empty() {
-        return Err(CliError::BadInput("no model of this type is offered".to_owned()));
-    }
+pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+    let picked = pick::models(&args.models, &args.types, args.all)?;
     let config = settle(Some("warn"))?;
     let local = config.kie_url.host_str().is_some_and(|h| matches!(h, "127.0.0.1" | "localhost" | "[::1]"));
-    if !local && !args.live {
-        return dry_run(&picked, args.json);
+    let endpoint = config.kie_url.as_str().to_owned();
+    let live = local || args.live;
+    if live && !local && args.max_credits.is_none() {
+        return Err(CliError::BadInput("--live spends credits: say how many at most, with --max-credits N".to_owned()));
+    }
+    let journal = if live { Journal::open(&args.state, &endpoint)? } else { Journal::read(&args.state, &endpoint)? };
+    let plan = Plan::make(&picked, &journal, args.fresh)?;
+    if !live {
+        return plan.show(args.json);
+    }
+    if let Some(most) = args.max_credits {
+        plan.within(most, args.allow_unknown_price)?;
     }
     let client = crate::app::client(&config)?;
-    let samples = upload_samples(&client, &picked).await?;
+    let budget = Budget::new(args.max_credits);
     let loud = !args.json && std::io::stderr().is_terminal();
-    let rows: Vec<Row> = futures::stream::iter(picked)
-        .map(|(task, spec)| try_model(&client, task, spec, &samples, loud))
-        .buffered(PARALLEL)
-        .collect()
-        .await;
-    report(&rows, args.json)
-}
-
-/// The first offered model whose main type this is, else the first that has the type at all.
-fn pick(task: &TaskSpec) -> Option<&'static ModelSpec> {
-    let offered = || models::of_task(task.id).filter(|spec| Service::offers(spec));
-    offered().find(|spec| spec.tasks.first().is_some_and(|t| t.id == task.id)).or_else(|| offered().next())
-}
-
-fn dry_run(picked: &[(&'static TaskSpec, &'static ModelSpec)], json: bool) -> Result<Ending, CliError> {
-    let mut total = Credits::ZERO;
-    let mut table = table(&["TYPE", "MODEL", "CREDITS"]);
-    let mut rows = Vec::new();
-    for (task, spec) in picked {
-        let quote = example(spec, &HashMap::new()).ok().and_then(|request| request.price(&Files::new()));
-        total = total + quote.map_or(Credits::ZERO, |q| q.credits);
-        let credits = quote.map_or("by the file".to_owned(), |q| q.credits.to_string());
-        table.add_row([task.id, spec.id, &credits]);
-        rows.push(
-            serde_json::json!({ "type": task.id, "model": spec.id, "credits": quote.map(|q| q.credits.as_f64()) }),
-        );
-    }
-    if json {
-        say_json(&serde_json::json!({ "dry_run": true, "total_credits": total.as_f64(), "models": rows }))?;
-    } else {
-        say_table(&table);
-        say(&format!("Total: about {total} credits. Nothing was sent; `kie-bot sanity --live` spends them."));
-    }
-    Ok(Ending::Done)
-}
-
-/// A small file of each kind that the examples need, uploaded once.
-async fn upload_samples(
-    client: &Client,
-    picked: &[(&'static TaskSpec, &'static ModelSpec)],
-) -> Result<HashMap<MediaKind, String>, CliError> {
-    let mut needed: Vec<MediaKind> = picked.iter().flat_map(|(_, spec)| kinds(spec.fields)).collect();
-    needed.sort_by_key(|kind| *kind as u8);
-    needed.dedup();
-    let mut samples = HashMap::new();
-    for kind in needed {
-        let sample = media::sample(kind).map_err(|e| CliError::Failed(e.to_string()))?;
-        let uploaded = client.upload_bytes(sample.name, sample.mime, sample.bytes).await;
-        let uploaded = uploaded.map_err(|e| CliError::Failed(format!("{} was not uploaded: {e}", sample.name)))?;
-        samples.insert(kind, uploaded.url);
-    }
-    Ok(samples)
-}
-
-fn kinds(fields: &'static [FieldSpec]) -> Vec<MediaKind> {
-    fn of(kind: &'static Kind) -> Vec<MediaKind> {
-        match kind {
-            Kind::Media(media) => media.of.first().copied().into_iter().collect(),
-            Kind::List(list) => of(list.item),
-            Kind::Object(fields) => kinds(fields),
-            _ => Vec::new(),
+    let stop = crate::app::stop_on_signal();
+    let work = async {
+        let samples = sample::upload(&client, plan.sent()).await?;
+        let trial = Trial { client: &client, journal: &journal, budget: &budget, samples: &samples, loud };
+        let mut rows: Vec<(usize, Row)> = Vec::new();
+        // Models that take the task of another one come second: by then there may be one.
+        for second in [false, true] {
+            let round: Vec<(usize, &Step)> =
+                plan.steps.iter().enumerate().filter(|(_, step)| step.takes_a_task() == second).collect();
+            let tried = futures::stream::iter(round).map(|(n, step)| {
+                let trial = &trial;
+                async move { (n, trial.make(step).await) }
+            });
+            rows.extend(tried.buffer_unordered(usize::from(args.parallel)).collect::<Vec<_>>().await);
         }
-    }
-    fields.iter().flat_map(|field| of(&field.kind)).collect()
-}
-
-/// The registry's example with real files in place of its links.
-fn example(spec: &'static ModelSpec, samples: &HashMap<MediaKind, String>) -> Result<Request, String> {
-    let mut answers: Map<String, Value> = serde_json::from_str(spec.example).map_err(|e| e.to_string())?;
-    fill(spec.fields, &mut answers, samples);
-    let accepted = form::check(spec, &answers, &Files::new(), Origin::Json);
-    accepted.map(|a| a.request).map_err(|report| format!("the registry's example does not pass: {report:?}"))
-}
-
-fn fill(fields: &'static [FieldSpec], answers: &mut Map<String, Value>, samples: &HashMap<MediaKind, String>) {
-    fn put(kind: &'static Kind, value: &mut Value, samples: &HashMap<MediaKind, String>) {
-        match (kind, value) {
-            (Kind::Media(media), value) => {
-                if let Some(url) = media.of.first().and_then(|kind| samples.get(kind)) {
-                    *value = url.clone().into();
-                }
-            }
-            (Kind::List(list), Value::Array(items)) => items.iter_mut().for_each(|v| put(list.item, v, samples)),
-            (Kind::Object(fields), Value::Object(map)) => fill(fields, map, samples),
-            _ => {}
-        }
-    }
-    for field in fields {
-        if let Some(value) = answers.get_mut(field.name) {
-            put(&field.kind, value, samples);
-        }
-    }
-}
-
-async fn try_model(
-    client: &Client,
-    task: &'static TaskSpec,
-    spec: &'static ModelSpec,
-    samples: &HashMap<MediaKind, String>,
-    loud: bool,
-) -> Row {
-    let started = Instant::now();
-    if loud {
-        note(&format!("{} ...", spec.id));
-    }
-    let summary = match example(spec, samples) {
-        Ok(request) => generate::summary(&client.generate(request).await),
-        Err(message) => generate::Summary {
-            state: "not_submitted".into(),
-            error: Some(generate::Trouble { code: "invalid_input".into(), message }),
-            ..generate::Summary::default()
-        },
+        rows.sort_by_key(|(n, _)| *n);
+        let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+        report::print(&rows, args.json)
     };
-    Row {
-        task: task.id,
-        model: spec.id,
-        state: summary.state,
-        seconds: (started.elapsed().as_secs_f64() * 10.0).round() / 10.0,
-        credits: summary.credits,
-        task_id: summary.task_id,
-        error: summary.error,
-    }
-}
-
-fn report(rows: &[Row], json: bool) -> Result<Ending, CliError> {
-    let passed = rows.iter().filter(|row| row.error.is_none()).count();
-    if json {
-        say_json(&rows)?;
-    } else {
-        let mut table = table(&["TYPE", "MODEL", "STATE", "SECONDS", "CREDITS", "ERROR"]);
-        for row in rows {
-            let credits = row.credits.map(|c| c.to_string()).unwrap_or_default();
-            let error = row.error.as_ref().map(|e| format!("{}: {}", e.code, e.message)).unwrap_or_default();
-            table.add_row([row.task, row.model, &row.state, &format!("{:.1}", row.seconds), &credits, &error]);
+    tokio::select! {
+        ended = work => ended,
+        () = stop.cancelled() => {
+            note(&format!("interrupted; the same command goes on where it was ({})", args.state.display()));
+            Ok(Ending::Interrupted)
         }
-        say_table(&table);
-        say(&format!("{passed} of {} types passed", rows.len()));
     }
-    Ok(if passed == rows.len() { Ending::Done } else { Ending::Failed })
 }

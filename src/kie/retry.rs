@@ -18,6 +18,18 @@ pub enum Fault {
     Network,
 }
 
+impl Fault {
+    /// A stable word for JSON: `caller`, `account`, `vendor`, `network`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Account => "account",
+            Self::Vendor => "vendor",
+            Self::Network => "network",
+        }
+    }
+}
+
 /// What an error says about a create that got it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Create {

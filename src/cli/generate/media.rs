@@ -1,0 +1,148 @@
+//! Local files on their way into an input.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::super::CliError;
+use super::super::input::MediaArg;
+use crate::demo::media as known;
+use crate::job::FileFacts;
+use crate::kie::Client;
+use crate::schema::input::Files;
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
+
+/// Larger files are not measured, in bytes: they would have to be read whole.
+const MEASURED: u64 = 256 << 20;
+
+/// A file and the field that it goes into.
+#[derive(Debug)]
+pub(super) struct LocalFile {
+    pub(super) field: &'static str,
+    list: bool,
+    pub(super) path: PathBuf,
+    pub(super) facts: FileFacts,
+}
+
+impl LocalFile {
+    pub(super) fn mime(&self) -> &str {
+        self.facts.mime.as_deref().unwrap_or_default()
+    }
+}
+
+/// The files, with what can be told of them.
+///
+/// # Errors
+/// When one is no file, or its field takes none.
+pub(super) fn read(spec: &'static ModelSpec, media: &[MediaArg]) -> Result<Vec<LocalFile>, CliError> {
+    let one = |item: &MediaArg| {
+        if !item.path.is_file() {
+            return Err(CliError::BadInput(format!("{} is not a file", item.path.display())));
+        }
+        let (field, list) = field(spec, &item.field)?;
+        Ok(LocalFile { field, list, path: item.path.clone(), facts: facts(&item.path) })
+    };
+    media.iter().map(one).collect()
+}
+
+/// Links that lead nowhere, in place of those that the uploads will give.
+pub(super) fn stand_ins(files: &[LocalFile]) -> Vec<String> {
+    let link = |(number, file): (usize, &LocalFile)| {
+        format!("https://upload.invalid/{number}.{}", crate::service::extension(file.mime()))
+    };
+    files.iter().enumerate().map(link).collect()
+}
+
+/// Uploads the files; returns their links.
+///
+/// # Errors
+/// When one cannot be uploaded.
+pub(super) async fn upload(client: &Client, files: &[LocalFile]) -> Result<Vec<String>, CliError> {
+    let mut links = Vec::new();
+    for file in files {
+        let uploaded = client.upload_file(&file.path, file.mime()).await;
+        let uploaded =
+            uploaded.map_err(|e| CliError::Failed(format!("{} was not uploaded: {e}", file.path.display())))?;
+        links.push(uploaded.url);
+    }
+    Ok(links)
+}
+
+/// Puts the links into the input; returns what is known of the files.
+///
+/// # Errors
+/// When two files go into a field that takes one.
+pub(super) fn put_all(
+    spec: &ModelSpec,
+    files: &[LocalFile],
+    links: &[String],
+    answers: &mut Map<String, Value>,
+) -> Result<Files, CliError> {
+    let mut known = Files::new();
+    for (number, (file, link)) in files.iter().zip(links).enumerate() {
+        if !file.list && files[..number].iter().any(|other| other.field == file.field) {
+            return Err(CliError::BadInput(format!("`{}` of {} takes one file", file.field, spec.id)));
+        }
+        put(file, link, answers);
+        known.insert(link.clone(), file.facts.clone());
+    }
+    Ok(known)
+}
+
+/// Puts a file's link into its field, as the value or as one more item of the list.
+fn put(file: &LocalFile, link: &str, answers: &mut Map<String, Value>) {
+    if !file.list {
+        answers.insert(file.field.to_owned(), link.into());
+        return;
+    }
+    match answers.entry(file.field).or_insert_with(|| Value::Array(Vec::new())) {
+        Value::Array(items) => items.push(link.into()),
+        other => *other = Value::Array(vec![other.take(), link.into()]),
+    }
+}
+
+/// The field that takes files under this name, and whether it is a list.
+fn field(spec: &'static ModelSpec, name: &str) -> Result<(&'static str, bool), CliError> {
+    let takes = |field: &FieldSpec| match &field.kind {
+        Kind::Media(_) => Some(false),
+        Kind::List(list) if matches!(list.item, Kind::Media(_)) => Some(true),
+        _ => None,
+    };
+    let found = spec.fields.iter().find(|f| f.is_called(name));
+    match found.and_then(|f| takes(f).map(|list| (f.name, list))) {
+        Some(found) => Ok(found),
+        None => {
+            let all: Vec<&str> = spec.fields.iter().filter(|f| takes(f).is_some()).map(|f| f.name).collect();
+            let hint = if all.is_empty() {
+                "it takes no files".to_owned()
+            } else {
+                format!("files go into {}", all.join(", "))
+            };
+            Err(CliError::BadInput(format!("`{name}` is not a file field of {}; {hint}", spec.id)))
+        }
+    }
+}
+
+/// Type, size and measures of a file.
+fn facts(path: &Path) -> FileFacts {
+    let bytes = std::fs::metadata(path).ok().map(|facts| facts.len());
+    let mime = mime_of(path);
+    let whole = bytes.filter(|size| *size <= MEASURED).and_then(|_| std::fs::read(path).ok());
+    let measured = whole.map(|whole| known::facts(&whole));
+    // The length of an MP3 would be a guess from its size.
+    let seconds = measured.and_then(|facts| facts.seconds).filter(|_| mime != "audio/mpeg");
+    FileFacts {
+        mime: Some(mime),
+        bytes,
+        seconds,
+        width: measured.and_then(|facts| facts.width),
+        height: measured.and_then(|facts| facts.height),
+        ..FileFacts::default()
+    }
+}
+
+/// The type of a file by its content, else by its name.
+pub(crate) fn mime_of(path: &Path) -> String {
+    let sniffed = infer::get_from_path(path).ok().flatten().map(|kind| kind.mime_type().to_owned());
+    sniffed.unwrap_or_else(|| mime_guess::from_path(path).first_or_octet_stream().to_string())
+}

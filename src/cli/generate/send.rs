@@ -1,0 +1,103 @@
+//! Sending a request, waiting for its end, and being interrupted on the way.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use super::super::outcome::{Summary, resume_line};
+use super::super::output::note;
+use super::super::progress::{Progress, deadline, price_words};
+use super::super::{CliError, Ending};
+use crate::job::Quote;
+use crate::kie::{Client, CreateError, Created, Outcome};
+use crate::schema::input::Request;
+
+/// How far it has come.
+#[derive(Debug)]
+pub(in crate::cli) enum Stage {
+    /// Nothing was sent.
+    Before,
+    /// The create is on its way: nobody knows whether it arrived.
+    Sending,
+    /// The vendor has it.
+    Running(String),
+    /// It has ended; files may still be on their way.
+    Ended(Box<Summary>),
+}
+
+/// One request on its way.
+pub(super) struct Send<'a> {
+    pub(super) client: &'a Client,
+    pub(super) request: &'a Request,
+    pub(super) quote: Option<Quote>,
+    pub(super) stage: &'a RefCell<Stage>,
+    pub(super) json: bool,
+    pub(super) quiet: bool,
+}
+
+impl Send<'_> {
+    /// Sends without waiting.
+    pub(super) async fn leave(&self) -> Summary {
+        match self.create().await {
+            Ok(created) => Summary::left(Some(created.id.0), "submitted"),
+            Err(error) => Summary::of(&error.into()),
+        }
+    }
+
+    /// Sends and waits, with a bar on a terminal.
+    pub(super) async fn wait(&self) -> Summary {
+        let spec = Some(self.request.spec());
+        let progress = Progress::start(spec, &price_words(self.quote), Duration::ZERO, self.quiet);
+        let outcome: Outcome = match self.create().await {
+            Err(error) => error.into(),
+            Ok(created) => {
+                // At once: whatever becomes of this process, the task can be found again.
+                if !self.json {
+                    progress.say(&format!("  task {}", created.id));
+                }
+                let mut started = self.client.resume(created.id, Some(created.key), deadline(spec));
+                while let Some(task) = started.next().await {
+                    progress.show(task.state.as_str());
+                }
+                started.finish().await
+            }
+        };
+        self.stage.replace(Stage::Ended(Box::new(Summary::of(&outcome))));
+        Summary::of(&outcome)
+    }
+
+    async fn create(&self) -> Result<Created, CreateError> {
+        let turn = self.client.create_turn().await;
+        self.stage.replace(Stage::Sending);
+        let created = self.client.create_task_in(turn, self.request, None).await;
+        self.stage.replace(match &created {
+            Ok(created) => Stage::Running(created.id.0.clone()),
+            Err(error) => Stage::Ended(Box::new(Summary::of(&error.clone().into()))),
+        });
+        created
+    }
+}
+
+/// The final word when a person breaks off: what is known, and how to go on.
+pub(in crate::cli) fn interrupted(stage: &Stage, json: bool) -> Result<Ending, CliError> {
+    let said = match stage {
+        Stage::Before => {
+            note("interrupted before anything was sent");
+            super::finish(&Summary::left(None, "not_submitted"), json)
+        }
+        Stage::Sending => {
+            note("interrupted while the task was being sent");
+            super::finish(&Summary::left(None, "unknown"), json)
+        }
+        Stage::Running(task) => {
+            note(&format!("interrupted; task {task} goes on. Go on with it: {}", resume_line(task)));
+            super::super::output::say_json(&Summary::left(Some(task.clone()), "still_running"))
+        }
+        Stage::Ended(summary) => {
+            if let Some(task) = &summary.task_id {
+                note(&format!("interrupted while files were saved; once more: {} --out DIR", resume_line(task)));
+            }
+            super::super::output::say_json(&summary)
+        }
+    };
+    said.map(|()| Ending::Interrupted)
+}

@@ -1,0 +1,118 @@
+//! The final word on a generation, the same from every command.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::output::note;
+use crate::kie::{Extras, Outcome, OutcomeState};
+use crate::ledger::Credits;
+
+/// The final word, for machines: stable.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Summary {
+    pub(super) success: bool,
+    pub(super) result_urls: Vec<String>,
+    pub(super) text: Option<String>,
+    pub(super) error: Option<Trouble>,
+    pub(super) task_id: Option<String>,
+    pub(super) state: String,
+    pub(super) credits: Option<f64>,
+    pub(super) files: Vec<PathBuf>,
+    pub(super) extras: Extras,
+}
+
+/// Why there is no result, and what can be done about it: stable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Trouble {
+    /// The vendor's code, or a word.
+    pub(super) code: String,
+    /// For people.
+    pub(super) message: String,
+    /// The same may be sent again with no risk of paying twice.
+    pub(super) retryable: bool,
+    /// Not before so many seconds, where the vendor said so.
+    pub(super) retry_after_s: Option<f64>,
+    /// Who can mend it: `caller`, `account`, `vendor` or `network`.
+    pub(super) fault: String,
+    /// A task may be billed, or was, although there is no result.
+    pub(super) money_at_risk: bool,
+    /// The task it is about.
+    pub(super) task_id: Option<String>,
+}
+
+impl Trouble {
+    /// What this program itself has against it: nothing was sent.
+    pub(super) fn own(code: &str, message: String) -> Self {
+        Self {
+            code: code.to_owned(),
+            message,
+            retryable: true,
+            retry_after_s: None,
+            fault: "caller".to_owned(),
+            money_at_risk: false,
+            task_id: None,
+        }
+    }
+}
+
+impl Summary {
+    /// What an outcome says.
+    pub(super) fn of(outcome: &Outcome) -> Self {
+        let reason = outcome.clone().into_result().err();
+        let error = reason.as_ref().and_then(|reason| {
+            let failure = reason.cause()?.to_failure();
+            Some(Trouble {
+                code: failure.code,
+                message: failure.message,
+                retryable: reason.is_retryable(),
+                retry_after_s: reason.retry_after().map(|wait| wait.as_secs_f64()),
+                fault: reason.fault().as_str().to_owned(),
+                money_at_risk: reason.money_at_risk(),
+                task_id: reason.task().map(|task| task.0.clone()),
+            })
+        });
+        Self {
+            success: outcome.success(),
+            result_urls: outcome.output.urls.clone(),
+            text: outcome.output.text.clone(),
+            error,
+            task_id: outcome.task.as_ref().map(|task| task.0.clone()),
+            state: outcome.state.as_str().to_owned(),
+            credits: outcome.output.credits.map(Credits::as_f64),
+            files: Vec::new(),
+            extras: outcome.extras.clone(),
+        }
+    }
+
+    /// A task that was left to itself.
+    pub(super) fn left(task_id: Option<String>, state: &str) -> Self {
+        Self { task_id, state: state.to_owned(), ..Self::default() }
+    }
+}
+
+/// How to go on with a task.
+pub(super) fn resume_line(task: &str) -> String {
+    format!("kie-bot task {task} --wait")
+}
+
+/// Says in words what the JSON says in fields, where something is left to do.
+pub(super) fn advise(summary: &Summary) {
+    match (&summary.task_id, summary.state.as_str()) {
+        (Some(task), "still_running" | "unknown") => {
+            note(&format!("the task may still finish, and is billed when it does; go on with: {}", resume_line(task)));
+        }
+        (None, "unknown") => {
+            note("the answer to the create was lost: the task may run and be billed, and is not sent again by itself;");
+            note("look for it in the logs on kie.ai, and go on with: kie-bot task ID --wait");
+        }
+        _ => {}
+    }
+    if let Some(error) = &summary.error
+        && error.retryable
+        && summary.state == OutcomeState::NotSubmitted.as_str()
+    {
+        let when = error.retry_after_s.map_or_else(String::new, |wait| format!(" in {wait} s"));
+        note(&format!("nothing was accepted or billed; it may be tried again{when}"));
+    }
+}

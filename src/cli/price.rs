@@ -1,0 +1,196 @@
+//! `kie-bot price`.
+
+mod option;
+
+use serde_json::{Map, Value, json};
+
+use super::generate::refuse;
+use super::input::{self, FieldArg};
+use super::output::{note, say, say_json, say_table, table};
+use super::progress::price_words;
+use super::{CliError, Ending, generate};
+use crate::bot::texts::Lang;
+use crate::form::{self, Origin};
+use crate::job::{Certainty, Quote};
+use crate::ledger::Credits;
+use crate::schema::input::Files;
+use crate::schema::spec::{Factor, ModelSpec, PriceSpec};
+use option::Priced;
+
+/// A table is not longer.
+const LONGEST: usize = 60;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The model's id or another name of it.
+    model: String,
+    /// Price this input: JSON text, @FILE, or - for standard input.
+    #[arg(long, value_name = "JSON|@FILE|-")]
+    input: Option<String>,
+    /// Set a field of the input; what is needed and not given is taken from the registry's example.
+    #[arg(short, long = "field", value_name = "FIELD=VALUE", value_parser = input::field_arg)]
+    fields: Vec<FieldArg>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
+    let spec = input::model(&args.model)?;
+    if args.input.is_some() || !args.fields.is_empty() {
+        let mut answers = args.input.as_deref().map(input::object).transpose()?.unwrap_or_default();
+        input::set_fields(spec, &args.fields, &mut answers)?;
+        return price_one(spec, answers, args.json, lang);
+    }
+    let options = option::all(spec);
+    if args.json {
+        say_json(&describe(spec, &options))?;
+    } else {
+        print(spec, &options);
+    }
+    Ok(Ending::Done)
+}
+
+/// The price of one input.
+fn price_one(
+    spec: &'static ModelSpec,
+    mut answers: Map<String, Value>,
+    json: bool,
+    lang: Lang,
+) -> Result<Ending, CliError> {
+    let filled = fill(spec, &mut answers);
+    let request = match form::check(spec, &answers, &Files::new(), Origin::Json) {
+        Ok(accepted) => accepted.request,
+        Err(report) => return Ok(refuse(spec, &report, lang)),
+    };
+    let quote = request.price(&Files::new());
+    if json {
+        say_json(&json!({
+            "model": spec.id, "known": quote.is_some(), "price": quote.map(generate::price), "input": request.input(),
+            "from_example": filled,
+        }))?;
+    } else {
+        say(&format!("{}: {}", spec.id, price_words(quote)));
+        if !filled.is_empty() {
+            note(&format!("taken from the registry's example: {}", filled.join(", ")));
+        }
+        if quote.is_none() && spec.price.is_some() {
+            note(
+                "it depends on a file of which too little is known; `generate --dry-run --media` measures local files",
+            );
+        }
+    }
+    Ok(Ending::Done)
+}
+
+/// Fills in what is needed and missing from the registry's example; returns the names.
+fn fill(spec: &'static ModelSpec, answers: &mut Map<String, Value>) -> Vec<&'static str> {
+    let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
+    let mut filled = Vec::new();
+    for field in spec.fields.iter().filter(|field| field.required && field.default.is_none()) {
+        let given = answers.iter().any(|(name, value)| field.is_called(name) && !value.is_null());
+        if let (false, Some(value)) = (given, example.get(field.name)) {
+            answers.insert(field.name.to_owned(), value.clone());
+            filled.push(field.name);
+        }
+    }
+    filled
+}
+
+/// The lowest and the highest price of the options.
+fn range(options: &[Priced]) -> Option<(Credits, Credits)> {
+    let known = || options.iter().filter_map(|option| option.quote.map(|quote| quote.credits));
+    Some((known().min()?, known().max()?))
+}
+
+fn print(spec: &'static ModelSpec, options: &[Priced]) {
+    let Some(price) = spec.price else {
+        say(&format!("{}: price not known", spec.id));
+        return;
+    };
+    match range(options) {
+        None => say(&format!("{}: {} per {}", spec.id, super::models::price_range(spec), price.unit)),
+        Some((low, high)) if low == high => say(&format!("{}: {low} credits", spec.id)),
+        Some((low, high)) => say(&format!("{}: {low} to {high} credits", spec.id)),
+    }
+    let names: Vec<&str> =
+        options.first().map(|o| o.values.iter().map(|(name, _)| *name).collect()).unwrap_or_default();
+    if !names.is_empty() {
+        say("");
+        let head: Vec<String> = names.iter().map(|name| name.to_uppercase()).chain(["CREDITS".to_owned()]).collect();
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        let mut shown = table(&head);
+        for option in options.iter().take(LONGEST) {
+            let cells = option.values.iter().map(|(_, choice)| choice.label.clone());
+            shown.add_row(cells.chain([quote_cell(option.quote)]));
+        }
+        say_table(&shown);
+        if options.len() > LONGEST {
+            note(&format!("{} more with --json", options.len() - LONGEST));
+        }
+    }
+    let notes = notes(price);
+    if !notes.is_empty() {
+        say("");
+        notes.iter().for_each(|line| say(&format!("  {line}")));
+    }
+}
+
+fn quote_cell(quote: Option<Quote>) -> String {
+    match quote {
+        None => "by the file".to_owned(),
+        Some(Quote { credits, certainty: Certainty::Exact }) => credits.to_string(),
+        Some(Quote { credits, certainty: Certainty::AtMost }) => format!("at most {credits}"),
+    }
+}
+
+/// What a table of options cannot show.
+fn notes(price: &PriceSpec) -> Vec<String> {
+    let mut lines = vec![format!("priced per {}, as of {}", price.unit, price.as_of)];
+    for factor in price.times {
+        lines.extend(match factor {
+            Factor::Value { .. } | Factor::Ratio(..) => None,
+            Factor::Seconds { of, at_most: Some(most), .. } => Some(format!("by the seconds of {of}, at most {most}")),
+            Factor::Seconds { of, .. } => Some(format!("by the seconds of {of}")),
+            Factor::Minutes(of) => Some(format!("by the minutes of {of}")),
+            Factor::Megapixels(of) => Some(format!("by the megapixels of {of}")),
+            Factor::Characters { of, step } => Some(format!("by the characters of {of}, in steps of {step}")),
+        });
+    }
+    if let Some(extra) = &price.extra {
+        let free = if extra.free > 0 { format!(" after the first {}", extra.free) } else { String::new() };
+        lines.push(format!("{} credits more for each of {}{free}", extra.credits, extra.of));
+    }
+    if price.at_most {
+        lines.push("these are ceilings: the vendor may charge less".to_owned());
+    }
+    if let Some(day) = price.discount_until {
+        lines.push(format!("the vendor has a discount until {day}; the regular prices are shown"));
+    }
+    lines
+}
+
+fn describe(spec: &'static ModelSpec, options: &[Priced]) -> Value {
+    let range = range(options);
+    let options: Vec<Value> = options
+        .iter()
+        .map(|option| {
+            let when: Map<String, Value> = option
+                .values
+                .iter()
+                .map(|(name, choice)| ((*name).to_owned(), choice.value.clone().unwrap_or(Value::Null)))
+                .collect();
+            json!({ "when": when, "price": option.quote.map(generate::price) })
+        })
+        .collect();
+    json!({
+        "model": spec.id,
+        "known": spec.price.is_some(),
+        "unit": spec.price.map(|price| price.unit),
+        "as_of": spec.price.map(|price| price.as_of),
+        "lowest": range.map(|(low, _)| low.as_f64()),
+        "highest": range.map(|(_, high)| high.as_f64()),
+        "options": options,
+        "notes": spec.price.map(notes).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,215 @@
+//! The options that a price depends on, each combination checked and priced as an input would be.
+
+use serde_json::{Map, Value};
+
+use crate::form::{self, Origin};
+use crate::job::Quote;
+use crate::schema::input::Files;
+use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, Literal, MediaKind, ModelSpec, PriceSpec};
+
+/// Combinations that are tried; more would be no table for people.
+const MOST: usize = 5000;
+/// A range of numbers is listed whole up to this many.
+const LISTED: i64 = 12;
+
+/// One value of an option.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choice {
+    /// For people.
+    pub(super) label: String,
+    /// As on the wire; `None` leaves the field out.
+    pub(super) value: Option<Value>,
+}
+
+/// A combination that the model takes, and its price.
+#[derive(Debug)]
+pub(super) struct Priced {
+    pub(super) values: Vec<(&'static str, Choice)>,
+    pub(super) quote: Option<Quote>,
+}
+
+/// Every combination of the options that change the price; the other fields are as in the registry's example.
+pub(super) fn all(spec: &'static ModelSpec) -> Vec<Priced> {
+    let Some(price) = spec.price else { return Vec::new() };
+    let mut options: Vec<(&'static str, Vec<Choice>)> =
+        spec.fields.iter().filter_map(|field| Some((field.name, choices(field, price)?))).collect();
+    while options.iter().map(|(_, choices)| choices.len()).product::<usize>() > MOST {
+        options.pop();
+    }
+    let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut at = vec![0; options.len()];
+    loop {
+        let values: Vec<(&'static str, Choice)> =
+            options.iter().zip(&at).map(|((name, choices), n)| (*name, choices[*n].clone())).collect();
+        let mut answers = example.clone();
+        for (name, choice) in &values {
+            match &choice.value {
+                Some(value) => answers.insert((*name).to_owned(), value.clone()),
+                None => answers.remove(*name),
+            };
+        }
+        if let Ok(accepted) = form::check(spec, &answers, &Files::new(), Origin::Json) {
+            found.push(Priced { values, quote: accepted.request.price(&Files::new()) });
+        }
+        // The last option moves fastest.
+        let Some(place) = (0..at.len()).rev().find(|n| at[*n] + 1 < options[*n].1.len()) else { break };
+        at[place] += 1;
+        at[place + 1..].fill(0);
+    }
+    found
+}
+
+/// The values of a field that may change the price; `None` when it does not.
+fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<Choice>> {
+    let conditions: Vec<&Condition> = conditions(price).filter(|c| path(c) == field.name).collect();
+    let counts = price.times.iter().any(|factor| match factor {
+        Factor::Value { field: path, .. } => *path == field.name,
+        Factor::Ratio(above, below) => [above, below].contains(&&field.name),
+        _ => false,
+    });
+    if conditions.is_empty() && !counts {
+        return None;
+    }
+    let mut choices = match &field.kind {
+        Kind::Choice(choice) => {
+            let options = choice.options.iter().filter(|option| !option.discontinued);
+            let (named, others): (Vec<Literal>, Vec<Literal>) = options
+                .map(|option| option.value)
+                .partition(|value| counts || conditions.iter().any(|condition| names(condition, *value)));
+            let mut all: Vec<Choice> = named.into_iter().map(plain).collect();
+            // Values that no row names cost the same: one line for all of them.
+            if let Some(first) = others.first() {
+                let label = others.iter().map(|value| text(*value)).collect::<Vec<_>>().join(", ");
+                all.push(Choice { label, value: Some(json(*first)) });
+            }
+            all
+        }
+        Kind::Boolean => vec![plain(Literal::Boolean(false)), plain(Literal::Boolean(true))],
+        Kind::Integer(spec) => {
+            let (min, max) = (spec.min.unwrap_or(1), spec.max.or(spec.min).unwrap_or(1));
+            let step = spec.step.unwrap_or(1).max(1);
+            let whole = counts && (max - min) / step < LISTED;
+            let mut numbers: Vec<i64> = if whole {
+                (min..=max).step_by(step as usize).collect()
+            } else {
+                [Some(min), default(field).and_then(|v| v.as_i64()), Some(max)].into_iter().flatten().collect()
+            };
+            numbers.extend(spec.also);
+            numbers.dedup();
+            numbers.into_iter().map(|n| plain(Literal::Integer(n))).collect()
+        }
+        Kind::Decimal(spec) => {
+            let numbers = [spec.min, default(field).and_then(|v| v.as_f64()), spec.max];
+            let mut numbers: Vec<f64> = numbers.into_iter().flatten().collect();
+            numbers.dedup();
+            numbers.into_iter().map(|n| plain(Literal::Decimal(n))).collect()
+        }
+        Kind::Media(media) => {
+            let link = link(media.of.first().copied(), 1);
+            vec![none(), Choice { label: "given".to_owned(), value: Some(link.into()) }]
+        }
+        Kind::List(list) => {
+            let Kind::Media(media) = list.item else { return None };
+            let mut sizes: Vec<u32> = conditions.iter().filter_map(|c| items(c)).chain([list.min.max(1)]).collect();
+            sizes.sort_unstable();
+            sizes.dedup();
+            let of = |n: u32| {
+                let links: Vec<String> = (1..=n).map(|n| link(media.of.first().copied(), n)).collect();
+                Choice {
+                    label: if n == 1 { "given".to_owned() } else { format!("{n} given") },
+                    value: Some(links.into()),
+                }
+            };
+            std::iter::once(none()).chain(sizes.into_iter().map(of)).collect()
+        }
+        Kind::Text(_) => {
+            let mut named: Vec<Choice> =
+                conditions.iter().flat_map(|c| literals(c)).map(|value| plain(*value)).collect();
+            named.push(Choice { label: "another".to_owned(), value: Some("x".into()) });
+            named
+        }
+        Kind::Task(_) | Kind::Object(_) => return None,
+    };
+    let left_out = !field.required && field.default.is_none();
+    if left_out && !choices.contains(&none()) {
+        choices.insert(0, none());
+    }
+    Some(choices)
+}
+
+fn default(field: &FieldSpec) -> Option<Value> {
+    serde_json::from_str(field.default?).ok()
+}
+
+fn none() -> Choice {
+    Choice { label: "-".to_owned(), value: None }
+}
+
+fn plain(value: Literal) -> Choice {
+    Choice { label: text(value), value: Some(json(value)) }
+}
+
+fn text(value: Literal) -> String {
+    match value {
+        Literal::Text(text) => text.to_owned(),
+        other => json(other).to_string(),
+    }
+}
+
+fn json(value: Literal) -> Value {
+    match value {
+        Literal::Text(text) => text.into(),
+        Literal::Integer(number) => number.into(),
+        Literal::Decimal(number) => number.into(),
+        Literal::Boolean(flag) => flag.into(),
+    }
+}
+
+/// A link that leads nowhere.
+fn link(kind: Option<MediaKind>, n: u32) -> String {
+    let end = match kind {
+        Some(MediaKind::Video) => "mp4",
+        Some(MediaKind::Audio) => "mp3",
+        Some(MediaKind::Document) => "pdf",
+        Some(MediaKind::Image) | None => "png",
+    };
+    format!("https://upload.invalid/{n}.{end}")
+}
+
+fn conditions(price: &'static PriceSpec) -> impl Iterator<Item = &'static Condition> {
+    let rows = price.rows.iter().chain(price.regular).flat_map(|row| row.when);
+    let special = price.times.iter().flat_map(|factor| match factor {
+        Factor::Value { or_when, .. } => *or_when,
+        _ => &[],
+    });
+    rows.chain(special.map(|(condition, _)| condition))
+}
+
+fn path(condition: &Condition) -> &'static str {
+    match condition {
+        Condition::Is(path, _)
+        | Condition::IsNot(path, _)
+        | Condition::Present(path)
+        | Condition::Absent(path)
+        | Condition::Items(path, _) => path,
+    }
+}
+
+fn literals(condition: &Condition) -> &'static [Literal] {
+    match condition {
+        Condition::Is(_, values) | Condition::IsNot(_, values) => values,
+        _ => &[],
+    }
+}
+
+fn names(condition: &Condition, value: Literal) -> bool {
+    literals(condition).iter().any(|literal| text(*literal) == text(value))
+}
+
+fn items(condition: &Condition) -> Option<u32> {
+    match condition {
+        Condition::Items(_, count) => Some(*count),
+        _ => None,
+    }
+}

@@ -1,0 +1,84 @@
+//! What a person sees while a task runs: its state, how long it has run, how long it usually takes.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::task::JoinHandle;
+
+use super::output::note;
+use crate::job::{Certainty, Quote};
+use crate::schema::spec::ModelSpec;
+
+/// A line that moves, on standard error; gone when dropped.
+#[derive(Debug)]
+pub(super) struct Progress {
+    bar: ProgressBar,
+    tick: JoinHandle<()>,
+}
+
+impl Progress {
+    /// Starts it for a task that has run for so long.
+    pub(super) fn start(spec: Option<&ModelSpec>, price: &str, since: Duration, quiet: bool) -> Self {
+        let usual = usual(spec);
+        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(usual) };
+        let bar = bar.with_elapsed(since);
+        let colour = if std::env::var_os("NO_COLOR").is_some() { "" } else { ".green" };
+        let line = format!("  {{msg:<12}} {{bar:30{colour}}}  {{elapsed}}   {{prefix}}");
+        if let Ok(style) = ProgressStyle::with_template(&line) {
+            bar.set_style(style.progress_chars("━━ "));
+        }
+        let typical = spec.map(|_| format!("usually {usual} s"));
+        let prefix: Vec<String> = typical.into_iter().chain((!price.is_empty()).then(|| price.to_owned())).collect();
+        bar.set_prefix(prefix.join("   "));
+        bar.set_message("sending");
+        let tick = tokio::spawn({
+            let bar = bar.clone();
+            async move {
+                let mut every = tokio::time::interval(Duration::from_millis(200));
+                loop {
+                    every.tick().await;
+                    bar.set_position(bar.elapsed().as_secs().min(usual));
+                }
+            }
+        });
+        Self { bar, tick }
+    }
+
+    /// Prints a line above it.
+    pub(super) fn say(&self, line: &str) {
+        self.bar.suspend(|| note(line));
+    }
+
+    /// Shows a state.
+    pub(super) fn show(&self, state: &str) {
+        self.bar.set_message(state.to_owned());
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.tick.abort();
+        self.bar.finish_and_clear();
+    }
+}
+
+/// How long a task of this model usually takes, in seconds: the registry's figure for its type. The vendor's own `progress`
+/// is never filled.
+fn usual(spec: Option<&ModelSpec>) -> u64 {
+    spec.and_then(|spec| spec.tasks.first()).map_or(30, |task| u64::from(task.usual_s))
+}
+
+/// How long a task of this model may take before it counts as still running.
+pub(super) fn deadline(spec: Option<&ModelSpec>) -> Duration {
+    let seconds = spec.and_then(|spec| spec.tasks.first()).map_or(900, |task| u64::from(task.deadline_s));
+    Duration::from_secs(seconds)
+}
+
+/// A price in words.
+pub(super) fn price_words(quote: Option<Quote>) -> String {
+    match quote {
+        Some(Quote { credits, certainty: Certainty::Exact }) => format!("{credits} credits"),
+        Some(Quote { credits, certainty: Certainty::AtMost }) => format!("at most {credits} credits"),
+        None => "price not known".to_owned(),
+    }
+}

@@ -1,0 +1,165 @@
+//! What a run will do, and what it may cost.
+
+use serde_json::json;
+
+use super::super::output::{say, say_json, say_table, table};
+use super::super::{CliError, Ending};
+use super::journal::{Entry, Journal, RUNNING, SENDING, SUCCEEDED};
+use super::pick::{self, Picked};
+use super::sample;
+use crate::job::{Certainty, Quote};
+use crate::ledger::Credits;
+use crate::schema::spec::{ModelSpec, TaskSpec};
+
+/// What is done with one model.
+#[derive(Debug)]
+pub(super) enum Action {
+    /// A task is created, and paid for.
+    Send(Option<Quote>),
+    /// The task of an earlier run is waited for.
+    Wait(Entry),
+    /// An earlier run has its result.
+    Keep(Entry),
+    /// An earlier create may have been accepted: a person has to look.
+    Doubt(Entry),
+}
+
+/// One model.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) task: &'static TaskSpec,
+    pub(super) spec: &'static ModelSpec,
+    pub(super) action: Action,
+}
+
+impl Step {
+    /// Whether it needs a finished task of another model.
+    pub(super) fn takes_a_task(&self) -> bool {
+        matches!(self.action, Action::Send(_)) && pick::takes_a_task(self.spec)
+    }
+}
+
+/// All of them.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) steps: Vec<Step>,
+}
+
+impl Plan {
+    /// Decides by what earlier runs have done.
+    ///
+    /// # Errors
+    /// When a sample cannot be made.
+    pub(super) fn make(picked: &[Picked], journal: &Journal, fresh: bool) -> Result<Self, CliError> {
+        let stand_ins = sample::stand_ins()?;
+        let step = |(task, spec): &Picked| {
+            let send = || {
+                let request = sample::request(spec, &stand_ins, None).ok();
+                Action::Send(request.and_then(|request| request.price(&stand_ins.known())))
+            };
+            let action = match journal.last(spec.id).filter(|_| !fresh) {
+                None => send(),
+                Some(entry) => match (entry.state.as_str(), &entry.task_id) {
+                    (SUCCEEDED, _) => Action::Keep(entry),
+                    (RUNNING | "still_running" | "unknown", Some(_)) => Action::Wait(entry),
+                    (SENDING | "unknown", None) => Action::Doubt(entry),
+                    _ => send(),
+                },
+            };
+            Step { task, spec, action }
+        };
+        Ok(Self { steps: picked.iter().map(step).collect() })
+    }
+
+    /// The models that are sent.
+    pub(super) fn sent(&self) -> impl Iterator<Item = &'static ModelSpec> {
+        self.steps.iter().filter(|step| matches!(step.action, Action::Send(_))).map(|step| step.spec)
+    }
+
+    /// The sum of the known prices, and the models without one.
+    fn total(&self) -> (Credits, Vec<&'static str>) {
+        let mut total = Credits::ZERO;
+        let mut unknown = Vec::new();
+        for step in &self.steps {
+            match &step.action {
+                Action::Send(Some(quote)) => total = total + quote.credits,
+                Action::Send(None) => unknown.push(step.spec.id),
+                _ => {}
+            }
+        }
+        (total, unknown)
+    }
+
+    /// Refuses a plan that may cost more.
+    ///
+    /// # Errors
+    /// When it may.
+    pub(super) fn within(&self, most: Credits, allow_unknown: bool) -> Result<(), CliError> {
+        let (total, unknown) = self.total();
+        if total > most {
+            return Err(CliError::BadInput(format!(
+                "this may cost {total} credits, more than --max-credits {most}; nothing was sent"
+            )));
+        }
+        if !unknown.is_empty() && !allow_unknown {
+            return Err(CliError::BadInput(format!(
+                "no price is known for {}; --allow-unknown-price tries them all the same; nothing was sent",
+                unknown.join(", ")
+            )));
+        }
+        Ok(())
+    }
+
+    /// Prints the plan: nothing is sent.
+    pub(super) fn show(&self, json: bool) -> Result<Ending, CliError> {
+        let (total, unknown) = self.total();
+        if json {
+            let models: Vec<_> = self
+                .steps
+                .iter()
+                .map(|step| {
+                    let quote = quote(&step.action);
+                    json!({
+                        "type": step.task.id, "model": step.spec.id, "action": word(&step.action),
+                        "credits": quote.map(|q| q.credits.as_f64()), "certainty": quote.map(|q| q.certainty),
+                    })
+                })
+                .collect();
+            say_json(&json!({
+                "dry_run": true, "total_credits": total.as_f64(), "unknown_prices": unknown, "models": models,
+            }))?;
+            return Ok(Ending::Done);
+        }
+        let mut shown = table(&["TYPE", "MODEL", "WHAT", "CREDITS"]);
+        for step in &self.steps {
+            let credits = match (&step.action, quote(&step.action)) {
+                (_, Some(Quote { credits, certainty: Certainty::Exact })) => credits.to_string(),
+                (_, Some(Quote { credits, certainty: Certainty::AtMost })) => format!("at most {credits}"),
+                (Action::Send(_), None) => "not known".to_owned(),
+                _ => "-".to_owned(),
+            };
+            shown.add_row([step.task.id, step.spec.id, word(&step.action), &credits]);
+        }
+        say_table(&shown);
+        let more = if unknown.is_empty() { String::new() } else { format!(", and {} of unknown price", unknown.len()) };
+        say(&format!("Total: at most {total} credits{more}."));
+        say(&format!("Nothing was sent; `--live --max-credits {total}` spends them."));
+        Ok(Ending::Done)
+    }
+}
+
+fn quote(action: &Action) -> Option<Quote> {
+    match action {
+        Action::Send(quote) => *quote,
+        _ => None,
+    }
+}
+
+fn word(action: &Action) -> &'static str {
+    match action {
+        Action::Send(_) => "send",
+        Action::Wait(_) => "wait",
+        Action::Keep(_) => "done before",
+        Action::Doubt(_) => "in doubt",
+    }
+}

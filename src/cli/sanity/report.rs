@@ -1,0 +1,60 @@
+//! How it went.
+
+use serde::Serialize;
+
+use super::super::outcome::Trouble;
+use super::super::output::{note, say, say_json, say_table, table};
+use super::super::{CliError, Ending};
+
+/// One model, for machines: stable.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    #[serde(rename = "type")]
+    pub(super) task: &'static str,
+    pub(super) model: &'static str,
+    /// The outcome's word, or `skipped`.
+    pub(super) state: String,
+    pub(super) seconds: Option<f64>,
+    pub(super) credits: Option<f64>,
+    pub(super) task_id: Option<String>,
+    /// An earlier run had it, and nothing was paid now.
+    pub(super) earlier: bool,
+    pub(super) error: Option<Trouble>,
+}
+
+impl Row {
+    fn failed(&self) -> bool {
+        !matches!(self.state.as_str(), "succeeded" | "skipped")
+    }
+}
+
+/// Prints the rows.
+///
+/// # Errors
+/// When they cannot be written as JSON.
+pub(super) fn print(rows: &[Row], json: bool) -> Result<Ending, CliError> {
+    let failed = rows.iter().filter(|row| row.failed()).count();
+    if json {
+        say_json(&rows)?;
+    } else {
+        let mut shown = table(&["TYPE", "MODEL", "STATE", "SECONDS", "CREDITS", "ERROR"]);
+        for row in rows {
+            let credits = row.credits.map(|c| c.to_string()).unwrap_or_default();
+            let seconds = row.seconds.map(|s| format!("{s:.1}")).unwrap_or_default();
+            let error = row.error.as_ref().map(|e| format!("{}: {}", e.code, e.message)).unwrap_or_default();
+            shown.add_row([row.task, row.model, &row.state, &seconds, &credits, &error]);
+        }
+        say_table(&shown);
+        let earlier = rows.iter().filter(|row| row.earlier).count();
+        if earlier > 0 {
+            note(&format!("{earlier} from earlier runs; --fresh tries them again, and pays again"));
+        }
+        let skipped = rows.iter().filter(|row| row.state == "skipped").count();
+        let skips = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
+        let spent: f64 = rows.iter().filter(|row| !row.earlier).filter_map(|row| row.credits).sum();
+        let spent = (spent * 1000.0).round() / 1000.0;
+        let passed = rows.len() - failed - skipped;
+        say(&format!("{passed} of {} models passed{skips}; {spent} credits spent", rows.len()));
+    }
+    Ok(if failed == 0 { Ending::Done } else { Ending::Failed })
+}

@@ -1,0 +1,194 @@
+//! One model, from its journal to its row.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use super::super::outcome::{Summary, Trouble};
+use super::super::output::note;
+use super::super::progress::deadline;
+use super::journal::{Entry, Journal, RUNNING, SENDING};
+use super::plan::{Action, Step};
+use super::report::Row;
+use super::sample::{self, Samples};
+use crate::job::{Quote, TaskId};
+use crate::kie::{Client, KeyLabel, Outcome, Started};
+use crate::ledger::Credits;
+use crate::schema::spec::{Kind, ModelSpec};
+
+/// What may still be spent.
+#[derive(Debug)]
+pub(super) struct Budget(Mutex<Option<Credits>>);
+
+impl Budget {
+    pub(super) fn new(most: Option<Credits>) -> Self {
+        Self(Mutex::new(most))
+    }
+
+    /// Sets a price aside; false when it is no longer there.
+    fn take(&self, price: Credits) -> bool {
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *left {
+            None => true,
+            Some(have) if have < price => false,
+            Some(have) => {
+                *left = Some(Credits::from_milli(have.milli() - price.milli()));
+                true
+            }
+        }
+    }
+
+    /// Puts the real cost in the place of what was set aside.
+    fn settle(&self, price: Credits, spent: Credits) {
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.map(|have| Credits::from_milli(have.milli() + price.milli() - spent.milli()));
+    }
+}
+
+/// What every trial needs.
+pub(super) struct Trial<'a> {
+    pub(super) client: &'a Client,
+    pub(super) journal: &'a Journal,
+    pub(super) budget: &'a Budget,
+    pub(super) samples: &'a Samples,
+    pub(super) loud: bool,
+}
+
+impl Trial<'_> {
+    /// Does what is planned for one model.
+    pub(super) async fn make(&self, step: &Step) -> Row {
+        if self.loud && matches!(step.action, Action::Send(_) | Action::Wait(_)) {
+            note(&format!("{} ...", step.spec.id));
+        }
+        let entry = match &step.action {
+            Action::Keep(entry) => return row(step, entry.clone(), true),
+            Action::Doubt(entry) => return row(step, doubt(entry), true),
+            Action::Wait(entry) => self.wait(step.spec, entry).await,
+            Action::Send(quote) => self.send(step.spec, *quote).await,
+        };
+        row(step, entry, false)
+    }
+
+    async fn send(&self, spec: &'static ModelSpec, quote: Option<Quote>) -> Entry {
+        let given_up = |state: &str, error: Option<Trouble>| Entry {
+            model: spec.id.to_owned(),
+            state: state.to_owned(),
+            error,
+            ..Entry::default()
+        };
+        let task = match needed_task(spec) {
+            None => None,
+            Some(models) => match self.journal.finished(models) {
+                Some(task) => Some(task),
+                None => {
+                    let of = if models.is_empty() { "another model".to_owned() } else { models.join(" or ") };
+                    let why = format!("it takes a finished task of {of}; --model tries that first");
+                    return given_up("skipped", Some(Trouble::own("needs_a_task", why)));
+                }
+            },
+        };
+        let request = match sample::request(spec, self.samples, task.as_deref()) {
+            Ok(request) => request,
+            Err(why) => return given_up("not_submitted", Some(Trouble::own("invalid_input", why))),
+        };
+        let price = quote.map_or(Credits::ZERO, |quote| quote.credits);
+        if !self.budget.take(price) {
+            let why = format!("{price} credits are no longer there within --max-credits");
+            return given_up("not_submitted", Some(Trouble::own("over_budget", why)));
+        }
+        let turn = self.client.create_turn().await;
+        // On the disk before anything goes out: a run that dies now leaves a doubt, never a second payment.
+        if let Err(error) = self.journal.add(given_up(SENDING, None)) {
+            self.budget.settle(price, Credits::ZERO);
+            return given_up("not_submitted", Some(Trouble::own("journal", format!("it cannot be written: {error}"))));
+        }
+        let started = Instant::now();
+        let (outcome, key, told) = match self.client.create_task_in(turn, &request, None).await {
+            Err(error) => (Outcome::from(error), None, None),
+            Ok(created) => {
+                let (id, key) = (created.id.0.clone(), created.key.0.clone());
+                self.note(Entry { task_id: Some(id), key: Some(key.clone()), ..given_up(RUNNING, None) });
+                let started = self.client.resume(created.id, Some(created.key), deadline(Some(spec)));
+                let (outcome, told) = finish(started).await;
+                (outcome, Some(key), told)
+            }
+        };
+        let seconds = told.unwrap_or_else(|| started.elapsed().as_secs_f64());
+        let spent = if outcome.success() || outcome.money_at_risk() {
+            outcome.output.credits.unwrap_or(price)
+        } else {
+            outcome.output.credits.unwrap_or(Credits::ZERO)
+        };
+        self.budget.settle(price, spent);
+        self.end(spec, &outcome, key, Some(seconds))
+    }
+
+    async fn wait(&self, spec: &'static ModelSpec, earlier: &Entry) -> Entry {
+        let Some(id) = &earlier.task_id else { return earlier.clone() };
+        let key = earlier.key.as_deref().map(KeyLabel::from);
+        let started = self.client.resume(TaskId::from(id.as_str()), key, deadline(Some(spec)));
+        let (outcome, told) = finish(started).await;
+        self.end(spec, &outcome, earlier.key.clone(), told)
+    }
+
+    fn end(&self, spec: &ModelSpec, outcome: &Outcome, key: Option<String>, seconds: Option<f64>) -> Entry {
+        let summary = Summary::of(outcome);
+        let entry = Entry {
+            model: spec.id.to_owned(),
+            state: summary.state,
+            task_id: summary.task_id,
+            key,
+            seconds: seconds.map(|s| (s * 10.0).round() / 10.0),
+            credits: summary.credits,
+            error: summary.error,
+            ..Entry::default()
+        };
+        self.note(entry.clone());
+        entry
+    }
+
+    /// Adds to the journal what is already so: if the disk refuses, a person is told.
+    fn note(&self, entry: Entry) {
+        let (model, task) = (entry.model.clone(), entry.task_id.clone().unwrap_or_default());
+        if let Err(error) = self.journal.add(entry) {
+            note(&format!("the journal cannot be written ({error}); {model} has the task {task}"));
+        }
+    }
+}
+
+/// Waits for the end; also how long the vendor says that the task took.
+async fn finish(mut started: Started) -> (Outcome, Option<f64>) {
+    let mut told = None;
+    while let Some(task) = started.next().await {
+        told = task.completed.zip(task.created).map(|(end, start)| end.since(start).as_secs_f64());
+    }
+    (started.finish().await, told)
+}
+
+/// Which models' tasks the example needs, if any.
+fn needed_task(spec: &'static ModelSpec) -> Option<&'static [&'static str]> {
+    let example: serde_json::Map<String, serde_json::Value> = serde_json::from_str(spec.example).unwrap_or_default();
+    spec.fields.iter().find_map(|field| match &field.kind {
+        Kind::Task(task) if example.contains_key(field.name) => Some(task.models),
+        _ => None,
+    })
+}
+
+fn doubt(entry: &Entry) -> Entry {
+    let message =
+        "the answer to an earlier create was lost: the task may have run and been billed; --fresh sends it again";
+    let trouble = Trouble { retryable: false, money_at_risk: true, ..Trouble::own("unknown", message.to_owned()) };
+    Entry { state: "unknown".to_owned(), error: Some(entry.error.clone().unwrap_or(trouble)), ..entry.clone() }
+}
+
+fn row(step: &Step, entry: Entry, earlier: bool) -> Row {
+    Row {
+        task: step.task.id,
+        model: step.spec.id,
+        state: entry.state,
+        seconds: entry.seconds,
+        credits: entry.credits,
+        task_id: entry.task_id,
+        earlier,
+        error: entry.error,
+    }
+}

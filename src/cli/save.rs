@@ -1,0 +1,201 @@
+//! Bringing results to the disk.
+
+mod name;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+pub(super) use name::{DEFAULT, Template};
+
+use super::CliError;
+use super::outcome::Summary;
+use super::output::note;
+use super::preview::Screen;
+use crate::kie::Client;
+use crate::service::extension;
+use name::Words;
+
+/// Pictures shown of one result.
+const SHOWN: u32 = 4;
+
+/// What `generate` and `task` are told about files.
+#[derive(Debug, clap::Args)]
+pub(super) struct FileArgs {
+    /// Save the result files into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Names of saved files; {model}, {task} (the first 8 characters of the task id), {id} (all of it), {n} and {ext} are
+    /// filled in. A file that exists is never replaced: a number is added to the name.
+    #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT, value_parser = Template::parse)]
+    pub(super) name: Template,
+    /// Do not show pictures in the terminal.
+    #[arg(long)]
+    pub(super) no_preview: bool,
+}
+
+impl FileArgs {
+    /// The folder exists (or is made) and takes files: a paid result must have a place to go.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(super) fn check(&self) -> Result<(), CliError> {
+        let Some(folder) = &self.out else { return Ok(()) };
+        let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
+        made.map_err(|e| CliError::BadInput(format!("{} cannot be written: {e}", folder.display())))
+    }
+
+    /// Where pictures are shown, if anywhere.
+    fn screen(&self, json: bool) -> Option<Screen> {
+        if self.no_preview || json { None } else { Screen::of_terminal() }
+    }
+
+    /// Brings the result into the folder and onto the screen; returns whether all of it got into the folder. What did not
+    /// is named; its link stays in the summary.
+    pub(super) async fn keep(&self, client: &Client, summary: &mut Summary, model: &str, json: bool) -> bool {
+        let screen = self.screen(json);
+        let temporary;
+        let folder = match (&self.out, screen) {
+            (Some(folder), _) => folder.as_path(),
+            (None, Some(_)) => match tempfile::tempdir() {
+                Ok(made) => {
+                    temporary = made;
+                    temporary.path()
+                }
+                Err(_) => return true,
+            },
+            (None, None) => return true,
+        };
+        let keeps = self.out.is_some();
+        let task = summary.task_id.clone().unwrap_or_default();
+        let mut all = true;
+        let mut shown = 0;
+        let urls: Vec<String> = summary.result_urls.iter().cloned().chain(extra_urls(summary)).collect();
+        let mut n = 0;
+        for url in &urls {
+            n += 1;
+            if !keeps && n > SHOWN {
+                break;
+            }
+            match self.fetch(client, url, folder, Words { model, task: &task, n }).await {
+                Ok(file) => {
+                    if let Some(screen) = screen.filter(|_| shown < SHOWN)
+                        && file.mime.starts_with("image/")
+                        && screen.show(&file.path)
+                    {
+                        shown += 1;
+                    }
+                    if keeps {
+                        if !json {
+                            note(&format!("  saved {} ({})", file.path.display(), size_words(file.bytes)));
+                        }
+                        summary.files.push(file.path);
+                    }
+                }
+                Err(why) if keeps => {
+                    note(&format!("  {url} was not saved: {why}"));
+                    all = false;
+                }
+                Err(_) => {}
+            }
+        }
+        if let (Some(text), true) = (&summary.text, keeps) {
+            let name = self.name.fill(Words { model, task: &task, n: n + 1 }, "txt");
+            match write_new(folder, &name, text.as_bytes()) {
+                Ok(path) => summary.files.push(path),
+                Err(why) => {
+                    note(&format!("  {} cannot be written: {why}", folder.join(name).display()));
+                    all = false;
+                }
+            }
+        }
+        all
+    }
+
+    async fn fetch(&self, client: &Client, url: &str, folder: &Path, words: Words<'_>) -> Result<Saved, String> {
+        let part = tempfile::Builder::new().prefix(".kie-bot-").suffix(".part").tempfile_in(folder);
+        let part = part.map_err(|e| e.to_string())?.into_temp_path();
+        let done = client.download(url, &part, u64::MAX).await.map_err(|e| e.to_string())?;
+        let name = self.name.fill(words, extension(&done.mime));
+        let path = settle(part, folder, &name).map_err(|e| format!("{}: {e}", folder.join(&name).display()))?;
+        Ok(Saved { path, bytes: done.bytes, mime: done.mime })
+    }
+}
+
+struct Saved {
+    path: PathBuf,
+    bytes: u64,
+    mime: String,
+}
+
+fn extra_urls(summary: &Summary) -> Vec<String> {
+    let known = &summary.result_urls;
+    let files = summary.extras.files.iter().map(|file| file.url.clone());
+    files.filter(|url| !known.contains(url)).collect()
+}
+
+/// Gives a finished file its name; a name that is taken gets a number.
+fn settle(mut part: TempPath, folder: &Path, name: &str) -> std::io::Result<PathBuf> {
+    for path in name::candidates(folder, name) {
+        match part.persist_noclobber(&path) {
+            Ok(()) => return Ok(path),
+            Err(refused) if refused.error.kind() == std::io::ErrorKind::AlreadyExists => part = refused.path,
+            Err(refused) => return Err(refused.error),
+        }
+    }
+    Err(std::io::ErrorKind::AlreadyExists.into())
+}
+
+/// Writes a file that did not exist; a name that is taken gets a number.
+fn write_new(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
+    for path in name::candidates(folder, name) {
+        match std::fs::File::options().write(true).create_new(true).open(&path) {
+            Ok(mut file) => return file.write_all(bytes).map(|()| path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(std::io::ErrorKind::AlreadyExists.into())
+}
+
+/// `1.2 MB`, `34 kB`.
+pub(super) fn size_words(bytes: u64) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} bytes"),
+        1000..1_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_exists_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = || {
+            let part = tempfile::NamedTempFile::new_in(folder.path()).unwrap().into_temp_path();
+            std::fs::write(&part, "new").unwrap();
+            part
+        };
+        std::fs::write(folder.path().join("fox.png"), "old").unwrap();
+        let second = settle(part(), folder.path(), "fox.png").unwrap();
+        let third = write_new(folder.path(), "fox.png", b"newer").unwrap();
+        assert_eq!(
+            (second.file_name().unwrap(), third.file_name().unwrap()),
+            ("fox-2.png".as_ref(), "fox-3.png".as_ref())
+        );
+        assert_eq!(std::fs::read_to_string(folder.path().join("fox.png")).unwrap(), "old");
+        assert_eq!(std::fs::read_to_string(second).unwrap(), "new");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "no half-done file stays");
+    }
+
+    #[test]
+    fn sizes_are_readable() {
+        let words: Vec<String> = [7, 999, 1000, 45_678, 1_234_567].into_iter().map(size_words).collect();
+        assert_eq!(words, ["7 bytes", "999 bytes", "1 kB", "45 kB", "1.2 MB"]);
+    }
+}

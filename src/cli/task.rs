@@ -1,0 +1,145 @@
+//! `kie-bot task`: a task by its id, from this machine or another.
+
+use std::cell::RefCell;
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use super::generate::{Stage, finish, interrupted};
+use super::outcome::{Summary, resume_line};
+use super::output::{note, say_json};
+use super::progress::{Progress, deadline};
+use super::save::FileArgs;
+use super::{CliError, Ending, settle};
+use crate::clock::{Clock, SystemClock};
+use crate::job::TaskId;
+use crate::kie::wait::GRACE;
+use crate::kie::{Cause, Client, Error, Extras, Outcome, OutcomeState, Task, Verdict, observe};
+use crate::models;
+use crate::schema::spec::ModelSpec;
+
+/// A task that was just created may be unknown for a moment: with --wait it is looked for so often.
+const LOOKS: u32 = 5;
+/// The pause between.
+const PAUSE: Duration = Duration::from_secs(2);
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The task's id, as `generate` printed it.
+    #[arg(value_name = "ID", value_parser = id_arg)]
+    id: TaskId,
+    /// Wait for its end.
+    #[arg(long)]
+    wait: bool,
+    #[command(flatten)]
+    files: FileArgs,
+    /// Print nothing but the final JSON (it is printed to standard output in any case).
+    #[arg(long)]
+    json: bool,
+}
+
+/// Reads an id. Ids seen have 32 hexadecimal digits; older routes have others.
+fn id_arg(text: &str) -> Result<TaskId, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if (8..=128).contains(&text.len()) && text.chars().all(fits) {
+        Ok(TaskId::from(text))
+    } else {
+        Err("must be a task id: 8 or more letters, digits, - or _, e.g. 0123456789abcdef0123456789abcdef".to_owned())
+    }
+}
+
+pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+    args.files.check()?;
+    let config = settle(Some("error"))?;
+    let client = crate::app::client(&config)?;
+    let stage = RefCell::new(Stage::Running(args.id.0.clone()));
+    let stop = crate::app::stop_on_signal();
+    let work = async {
+        let look = first_look(&client, &args.id, args.wait).await;
+        let spec = look.as_ref().ok().and_then(model);
+        let outcome = match judge(&args.id, look.clone()) {
+            running if running.state == OutcomeState::StillRunning && args.wait => {
+                wait(&client, &args, spec, look.ok().as_ref()).await
+            }
+            outcome => {
+                if let (Ok(task), false, false) = (&look, task_ended(&outcome), args.json) {
+                    note(&format!("task {} is {}; wait for it: {}", args.id, task.state, resume_line(&args.id.0)));
+                }
+                outcome
+            }
+        };
+        let mut summary = Summary::of(&outcome);
+        if task_ended(&outcome) {
+            stage.replace(Stage::Ended(Box::new(Summary::of(&outcome))));
+        }
+        let id = spec.map_or("task", |spec| spec.id);
+        let kept = !summary.success || args.files.keep(&client, &mut summary, id, args.json).await;
+        say(&args, &outcome, &summary)?;
+        let running = !args.wait && outcome.state == OutcomeState::StillRunning && outcome.error.is_none();
+        Ok(if kept && (summary.success || running) { Ending::Done } else { Ending::Failed })
+    };
+    tokio::select! {
+        ended = work => ended,
+        () = stop.cancelled() => interrupted(&stage.borrow(), args.json),
+    }
+}
+
+/// Prints the final word; a task that nobody knows in words that help.
+fn say(args: &Args, outcome: &Outcome, summary: &Summary) -> Result<(), CliError> {
+    match &outcome.error {
+        Some(Cause::Call(error)) if !args.json && error.is_not_found() => {
+            note(&format!("KIE knows no task {} with any of the keys (its records are kept for two months)", args.id));
+            say_json(summary)
+        }
+        Some(Cause::Call(error)) if !args.json => {
+            note(&format!("task {} cannot be asked about: {error}", args.id));
+            say_json(summary)
+        }
+        _ if args.wait => finish(summary, args.json),
+        _ => say_json(summary),
+    }
+}
+
+fn task_ended(outcome: &Outcome) -> bool {
+    outcome.state != OutcomeState::StillRunning
+}
+
+/// The model of a task, where the registry has it.
+fn model(task: &Task) -> Option<&'static ModelSpec> {
+    models::find(task.raw.get("model")?.as_str()?)
+}
+
+async fn first_look(client: &Client, id: &TaskId, patient: bool) -> Result<Task, Error> {
+    let mut look = client.task(id).await;
+    let mut looks = 1;
+    while patient && looks < LOOKS && look.as_ref().is_err_and(Error::is_not_found) {
+        SystemClock.sleep(PAUSE).await;
+        look = client.task(id).await;
+        looks += 1;
+    }
+    look
+}
+
+/// What one look says, as the outcome that waiting would end with. After the first look there is no grace left.
+fn judge(id: &TaskId, look: Result<Task, Error>) -> Outcome {
+    let task = look.as_ref().ok().cloned();
+    let error = look.as_ref().err().cloned().map(Cause::Call);
+    let (state, error) = match observe(GRACE, look) {
+        Verdict::Done(_) => (OutcomeState::Succeeded, None),
+        Verdict::Failed(failure) => (OutcomeState::Failed, Some(Cause::Task(failure))),
+        Verdict::Fatal(error) => (OutcomeState::Unknown, Some(Cause::Call(error))),
+        Verdict::Pending(_) | Verdict::Retry(_) => (OutcomeState::StillRunning, error),
+    };
+    let extras = task.as_ref().map_or_else(Extras::default, |task| task.extras.clone());
+    let output = task.filter(|task| task.state.is_final()).map(|task| task.output).unwrap_or_default();
+    Outcome { state, task: Some(id.clone()), output, extras, error }
+}
+
+async fn wait(client: &Client, args: &Args, spec: Option<&ModelSpec>, seen: Option<&Task>) -> Outcome {
+    let quiet = args.json || !std::io::stderr().is_terminal();
+    let age = seen.and_then(|task| task.created).map_or(Duration::ZERO, |created| SystemClock.now().since(created));
+    let progress = Progress::start(spec, "", age, quiet);
+    if let Some(task) = seen {
+        progress.show(task.state.as_str());
+    }
+    client.wait(&args.id, deadline(spec), |task| progress.show(task.state.as_str())).await
+}

@@ -1,0 +1,129 @@
+//! `kie-bot upload`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::generate::mime_of;
+use super::output::{complain, note, say, say_json};
+use super::save::size_words;
+use super::{CliError, Ending, settle};
+use crate::kie::{BASE64_LIMIT, Client, Error, Uploaded};
+
+/// How long the vendor keeps an upload: 24 hours by its agent guide; older pages say three days.
+const KEPT_HOURS: u32 = 24;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Files of this machine, or links that KIE fetches itself (at most 100 MB each).
+    #[arg(required = true, value_name = "PATH|URL")]
+    sources: Vec<String>,
+    /// Send files as base64 inside JSON, for networks that let no forms through; at most 10 MB each.
+    #[arg(long)]
+    base64: bool,
+    /// Print a JSON array.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug)]
+enum Source {
+    Link(String),
+    File(PathBuf),
+}
+
+/// For machines: stable.
+#[derive(Serialize)]
+struct Row<'a> {
+    source: &'a str,
+    url: Option<String>,
+    bytes: Option<u64>,
+    mime: Option<String>,
+    kept_hours: Option<u32>,
+    error: Option<Trouble>,
+}
+
+#[derive(Serialize)]
+struct Trouble {
+    code: String,
+    message: String,
+}
+
+pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+    let sources: Vec<Source> = args.sources.iter().map(|given| source(given, args.base64)).collect::<Result<_, _>>()?;
+    let config = settle(Some("warn"))?;
+    let client = crate::app::client(&config)?;
+    let mut rows = Vec::new();
+    for (given, source) in args.sources.iter().zip(sources) {
+        let row = match upload(&client, &source, args.base64).await {
+            Ok(Uploaded { url, bytes, mime }) => {
+                if !args.json {
+                    say(&url);
+                }
+                Row {
+                    source: given,
+                    url: Some(url),
+                    bytes,
+                    mime: Some(mime),
+                    kept_hours: Some(KEPT_HOURS),
+                    error: None,
+                }
+            }
+            Err(error) => {
+                let failure = error.to_failure();
+                if !args.json {
+                    complain(&format!("{given} was not uploaded: {error}"));
+                }
+                let error = Some(Trouble { code: failure.code, message: failure.message });
+                Row { source: given, url: None, bytes: None, mime: None, kept_hours: None, error }
+            }
+        };
+        rows.push(row);
+    }
+    if args.json {
+        say_json(&rows)?;
+    }
+    let done = rows.iter().filter(|row| row.error.is_none()).count();
+    if !args.json && done > 0 {
+        let bytes: u64 = rows.iter().filter_map(|row| row.bytes).sum();
+        let them = if done == 1 { "it" } else { "them" };
+        note(&format!("{} uploaded; KIE keeps {them} for {KEPT_HOURS} hours", size_words(bytes)));
+    }
+    Ok(if done == rows.len() { Ending::Done } else { Ending::Failed })
+}
+
+/// What was given: a link, or a file that is there and not too large.
+fn source(given: &str, base64: bool) -> Result<Source, CliError> {
+    let lower = given.to_ascii_lowercase();
+    if lower.starts_with("http://") || lower.starts_with("https://") {
+        return match url::Url::parse(given) {
+            Ok(_) => Ok(Source::Link(given.to_owned())),
+            Err(error) => Err(CliError::BadInput(format!("{given} is not a link: {error}"))),
+        };
+    }
+    let path = Path::new(given);
+    if !path.is_file() {
+        return Err(CliError::BadInput(format!("{given} is neither a file nor an http(s) link")));
+    }
+    let size = std::fs::metadata(path).map_or(0, |facts| facts.len());
+    if base64 && size > BASE64_LIMIT {
+        let limit = size_words(BASE64_LIMIT);
+        return Err(CliError::BadInput(format!("{given} is larger than {limit}; leave --base64 out")));
+    }
+    Ok(Source::File(path.to_owned()))
+}
+
+async fn upload(client: &Client, source: &Source, base64: bool) -> Result<Uploaded, Error> {
+    match source {
+        Source::Link(url) => client.upload_url(url).await,
+        Source::File(path) if base64 => {
+            let bytes = tokio::fs::read(path).await.map_err(|why| Error::File {
+                what: "read",
+                path: path.display().to_string(),
+                why: why.to_string(),
+            })?;
+            client.upload_base64(&path.to_string_lossy(), &mime_of(path), &bytes).await
+        }
+        Source::File(path) => client.upload_file(path, &mime_of(path)).await,
+    }
+}
