@@ -32,7 +32,7 @@ pub const SETTINGS: &[Setting] = &[
     secret("TELEGRAM_BOT_TOKEN", "the bot's token from @BotFather; needed by `run`", ""),
     secret(
         "KIE_API_KEY",
-        "the key from kie.ai, or several with commas between; needed by `run`, `generate` and `sanity`",
+        "the key from kie.ai, or several with commas between; needed by `run` and by commands that ask KIE",
         "",
     ),
     secret(

@@ -19,9 +19,10 @@
 //!
 //! [`Client::generate`] is create and wait in one. [`Client::start`] returns as soon as the vendor has the task, with its
 //! id; [`Started::progress`] is a stream of its states and [`Started::finish`] its end. A program that must survive a
-//! restart keeps [`Started::id`] and [`Started::key`] and goes on with [`Client::resume`] (`examples/resume.rs`). A worker
-//! that keeps its own schedule polls with [`Client::task`] and asks [`observe`] what each answer means; waiting decides
-//! with the same function.
+//! restart keeps [`Started::id`] and [`Started::key`] and goes on with [`Client::resume`] (`examples/resume.rs`).
+//! `examples/edit.rs` uploads a file, asks the price, shows the progress and says what to do about each kind of error. A
+//! worker that keeps its own schedule polls with [`Client::task`] and asks [`observe`] what each answer means; waiting
+//! decides with the same function.
 //!
 //! # Errors
 //!

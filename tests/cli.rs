@@ -3,6 +3,8 @@
 #![cfg(feature = "bot")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "cli/account.rs"]
+mod account;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/fixture.rs"]
@@ -11,15 +13,25 @@ mod fixture;
 mod generate;
 #[path = "cli/help.rs"]
 mod help;
+#[path = "cli/interrupt.rs"]
+mod interrupt;
 #[path = "cli/list.rs"]
 mod list;
+#[path = "cli/plan.rs"]
+mod plan;
+#[path = "cli/price.rs"]
+mod price;
 #[path = "cli/registry.rs"]
 mod registry;
 #[path = "cli/run.rs"]
 mod run;
 #[path = "cli/sanity.rs"]
 mod sanity;
+#[path = "cli/save.rs"]
+mod save;
 #[path = "cli/setting.rs"]
 mod setting;
+#[path = "cli/task.rs"]
+mod task;
 #[path = "cli/validate.rs"]
 mod validate;

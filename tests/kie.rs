@@ -7,8 +7,12 @@
 mod callback;
 #[path = "kie/catalogue.rs"]
 mod catalogue;
+#[path = "kie/contract.rs"]
+mod contract;
 #[path = "kie/create.rs"]
 mod create;
+#[path = "kie/example.rs"]
+mod example;
 #[path = "kie/file.rs"]
 mod file;
 #[path = "kie/fixture.rs"]

@@ -6,7 +6,10 @@ use crate::service::Service;
 
 const END: &str = "\
 Settings come from the environment and from a .env file in the working folder; the README lists them.
-Exit codes: 0 done, 1 failed, 2 bad input.";
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.";
+
+/// Stands for a task.
+const TASK: &str = "0123456789abcdef0123456789abcdef";
 
 /// The same commands with examples.
 pub(super) fn add(cli: clap::Command) -> clap::Command {
@@ -62,14 +65,27 @@ fn of(command: &str) -> Vec<String> {
             "validate --jsonl < inputs.jsonl > verdicts.jsonl".into(),
         ],
         "generate" => {
-            let mut lines = vec![format!("generate {with_input} --out ."), format!("generate {with_input} --json")];
+            let mut lines = vec![
+                format!("generate {with_input} --out ."),
+                format!("generate {id} -f prompt=\"A red fox\" --max-credits 20 --json"),
+                format!("generate {id} -f prompt=\"A red fox\" --dry-run"),
+                format!("generate {id} -f prompt=\"A red fox\" --out . --name '{{model}}-{{n}}.{{ext}}'"),
+            ];
             let file = picture();
             lines.extend(
                 file.map(|(spec, field)| format!("generate {} --media {}=photo.png --out .", spec.id, field.name)),
             );
             lines
         }
-        "sanity" => vec!["sanity".into(), format!("sanity --type {task} --live --json")],
+        "price" => vec![format!("price {id}"), format!("price {with_input} --json")],
+        "task" => vec![format!("task {TASK}"), format!("task {TASK} --wait --out .")],
+        "upload" => vec!["upload photo.png".into(), "upload photo.png https://example.com/cat.jpg --json".into()],
+        "credits" => vec!["credits".into(), "credits --json".into()],
+        "sanity" => vec![
+            "sanity".into(),
+            format!("sanity --type {task} --live --max-credits 20"),
+            "sanity --all --live --max-credits 5000 --json".into(),
+        ],
         _ => Vec::new(),
     }
 }

@@ -70,7 +70,7 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
         return Err(CliError::BadInput("--live spends credits: say how many at most, with --max-credits N".to_owned()));
     }
     let journal = if live { Journal::open(&args.state, &endpoint)? } else { Journal::read(&args.state, &endpoint)? };
-    let plan = Plan::make(&picked, &journal, args.fresh)?;
+    let plan = Plan::make(&picked, &journal, args.fresh);
     if !live {
         return plan.show(args.json);
     }

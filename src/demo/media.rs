@@ -5,6 +5,7 @@
 mod canvas;
 mod facts;
 mod film;
+mod gray;
 mod lettering;
 mod picture;
 mod sound;
@@ -40,6 +41,42 @@ impl MediaError {
     }
 }
 
+/// What a sample must be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Need {
+    /// What sort of file.
+    pub kind: MediaKind,
+    /// A picture must be a JPEG.
+    pub jpeg: bool,
+    /// Pixels of each side of a picture or film; what is small anyway may be larger.
+    pub side: u32,
+    /// Seconds of a film, at least.
+    pub seconds: f64,
+}
+
+impl Need {
+    /// The smallest file of a kind that is worth looking at.
+    pub fn of(kind: MediaKind) -> Self {
+        match kind {
+            MediaKind::Video => Self { kind, jpeg: false, side: 320, seconds: 2.5 },
+            _ => Self { kind, jpeg: false, side: 512, seconds: 0.0 },
+        }
+    }
+
+    /// What the sample will be, without making it: a film takes its time.
+    pub fn facts(self) -> Facts {
+        let square = |side: u32| (Some(side), Some(side));
+        let (mime, (width, height), seconds) = match self.kind {
+            MediaKind::Image if self.jpeg => ("image/jpeg", square(gray::side(self.side)), None),
+            MediaKind::Image => ("image/png", square(self.side), None),
+            MediaKind::Video => ("video/mp4", square(film::even(self.side)), Some(film::length(self.seconds))),
+            MediaKind::Audio => ("audio/wav", (None, None), Some(sound::SECONDS)),
+            MediaKind::Document => ("text/plain", (None, None), None),
+        };
+        Facts { mime, width, height, seconds }
+    }
+}
+
 /// A small file that a sanity run gives to a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
@@ -56,11 +93,20 @@ pub struct Sample {
 /// # Errors
 /// When an encoder refuses it.
 pub fn sample(kind: MediaKind) -> Result<Sample, MediaError> {
-    let subject =
-        Subject { prompt: "A sample".to_owned(), caption: "kie-bot sanity".to_owned(), size: (512, 512), seed: 7 };
-    let (name, mime, bytes) = match kind {
+    sample_for(Need::of(kind))
+}
+
+/// A small file that has what is needed.
+///
+/// # Errors
+/// When an encoder refuses it.
+pub fn sample_for(need: Need) -> Result<Sample, MediaError> {
+    let (prompt, caption) = ("A sample".to_owned(), "kie-bot sanity".to_owned());
+    let subject = Subject { prompt, caption, size: (need.side, need.side), seed: 7 };
+    let (name, mime, bytes) = match need.kind {
+        MediaKind::Image if need.jpeg => ("sample.jpg", "image/jpeg", gray::jpeg(need.side)),
         MediaKind::Image => ("sample.png", "image/png", picture(&subject)?),
-        MediaKind::Video => ("sample.mp4", "video/mp4", film(&subject)?),
+        MediaKind::Video => ("sample.mp4", "video/mp4", film::film_of(&subject, need.seconds)?),
         MediaKind::Audio => ("sample.wav", "audio/wav", sound(&subject)?),
         MediaKind::Document => ("sample.txt", "text/plain", b"A sample document.\n".to_vec()),
     };
@@ -130,6 +176,24 @@ mod tests {
         let seen = facts(&wav);
         assert_eq!(seen.mime, "audio/wav");
         assert!((2.0..=4.0).contains(&seen.seconds.unwrap()), "{seen:?}");
+    }
+
+    #[test]
+    fn samples_have_what_is_needed() {
+        let sorts = [MediaKind::Image, MediaKind::Video, MediaKind::Audio].map(Need::of);
+        for need in sorts
+            .into_iter()
+            .chain([Need { jpeg: true, side: 301, ..sorts[0] }, Need { side: 33, seconds: 0.9, ..sorts[1] }])
+        {
+            assert_eq!(facts(&sample_for(need).unwrap().bytes), need.facts(), "{need:?}");
+        }
+        let film = sample_for(Need { side: 359, seconds: 3.1, ..Need::of(MediaKind::Video) }).unwrap();
+        let seen = facts(&film.bytes);
+        assert_eq!((seen.mime, seen.width, seen.height), ("video/mp4", Some(360), Some(360)));
+        assert!((3.1..=3.4).contains(&seen.seconds.unwrap()), "{seen:?}");
+        let photo = sample_for(Need { jpeg: true, side: 300, ..Need::of(MediaKind::Image) }).unwrap();
+        let seen = facts(&photo.bytes);
+        assert_eq!((seen.mime, seen.width, seen.height), ("image/jpeg", Some(304), Some(304)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One call of the program: in an empty folder, with no settings but those that a test gives.
 
 use std::path::Path;
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use assert_cmd::Command;
@@ -74,6 +75,48 @@ pub(crate) async fn vendor() -> SimKie {
 pub(crate) fn call_with(kie: &SimKie, folder: &Path, args: &[&str]) -> Done {
     let url = kie.url.as_str();
     call_in(folder, args, &[("KIE_API_URL", url), ("KIE_UPLOAD_URL", url), ("KIE_API_KEY", KEY)], b"")
+}
+
+/// A call with a vendor's settings that goes on while the test does other things.
+pub(crate) fn start_with(kie: &SimKie, folder: &Path, args: &[&str]) -> Child {
+    let url = kie.url.as_str();
+    std::process::Command::new(env!("CARGO_BIN_EXE_kie-bot"))
+        .env_clear()
+        .envs(environment())
+        .envs([("KIE_API_URL", url), ("KIE_UPLOAD_URL", url), ("KIE_API_KEY", KEY)])
+        .current_dir(folder)
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Sends a signal.
+#[cfg(unix)]
+pub(crate) fn signal(child: &Child, name: &str) {
+    let done = std::process::Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
+    assert!(done.success());
+}
+
+/// What a call left, at its end.
+pub(crate) async fn ended(child: Child) -> Done {
+    let done = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap();
+    Done {
+        code: done.status.code(),
+        out: String::from_utf8(done.stdout).unwrap(),
+        err: String::from_utf8(done.stderr).unwrap(),
+    }
+}
+
+/// Goes on when a task was polled.
+pub(crate) async fn until_polled(kie: &SimKie, task: &str) {
+    let give_up = std::time::Instant::now() + LIMIT;
+    while kie.polls(task) == 0 {
+        assert!(std::time::Instant::now() < give_up, "nobody asked about {task}");
+        tokio::task::yield_now().await;
+    }
 }
 
 fn needed(spec: &'static ModelSpec) -> Vec<&'static FieldSpec> {

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::fixture::{Done, call_in, call_with, from_file, from_words, vendor};
 
-const NAMES: [&str; 8] = ["success", "result_urls", "text", "error", "task_id", "state", "credits", "files"];
+pub(crate) const NAMES: [&str; 9] =
+    ["success", "result_urls", "text", "error", "task_id", "state", "credits", "files", "extras"];
 
 async fn generate(kie: &SimKie, prompt: &str, more: &[&str]) -> (Done, Value) {
     let input = json!({ "prompt": prompt }).to_string();
@@ -105,7 +106,16 @@ async fn a_failed_task_keeps_its_id() {
     let kie = vendor().await;
     let (done, summary) = generate(&kie, "a boat [fail]", &[]).await;
     assert_eq!((done.code, &summary["success"]), (Some(1), &json!(false)), "{done:?}");
-    assert_eq!(summary["error"]["code"], "500");
+    let error = &summary["error"];
+    assert_eq!(
+        (&error["code"], &error["fault"], &error["task_id"]),
+        (&json!("500"), &json!("vendor"), &summary["task_id"])
+    );
+    assert_eq!(
+        (&error["retryable"], &error["money_at_risk"]),
+        (&json!(false), &json!(false)),
+        "the vendor gave it back"
+    );
     assert!(summary["error"]["message"].as_str().unwrap().contains("could not complete"), "{summary}");
     assert_eq!(summary["task_id"], kie.creates()[0].task_id);
 
@@ -120,6 +130,9 @@ async fn a_lost_reply_is_unknown_and_not_sent_again() {
     let (done, summary) = generate(&kie, "a boat [lost]", &[]).await;
     assert_eq!((done.code, &summary["state"], &summary["task_id"]), (Some(1), &json!("unknown"), &Value::Null));
     assert_eq!(kie.requests(Route::Create), 1);
+    let error = &summary["error"];
+    assert_eq!((&error["money_at_risk"], &error["retryable"]), (&json!(true), &json!(false)), "{error}");
+    assert_eq!(error["fault"], "network");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +141,15 @@ async fn a_refusal_is_told_with_its_code() {
     kie.fault(Fault::code(Route::Create, 402, "your credits are not enough"));
     let (done, summary) = generate(&kie, "a boat", &[]).await;
     assert_eq!((done.code, &summary["state"]), (Some(1), &json!("not_submitted")));
-    assert_eq!(summary["error"], json!({"code": "402", "message": "your credits are not enough"}));
+    let error = json!({
+        "code": "402", "message": "your credits are not enough", "retryable": false, "retry_after_s": null,
+        "fault": "account", "money_at_risk": false, "task_id": null,
+    });
+    assert_eq!(summary["error"], error);
+    kie.fault(Fault::busy(Route::Create, 3600));
+    let (done, summary) = generate(&kie, "a boat", &[]).await;
+    let error = &summary["error"];
+    assert_eq!((done.code, &error["retryable"], &error["retry_after_s"]), (Some(1), &json!(true), &json!(3600.0)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

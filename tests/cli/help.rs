@@ -6,7 +6,9 @@ use kie::models;
 
 use crate::fixture::{call, environment};
 
-const COMMANDS: [&str; 8] = ["run", "demo", "models", "registry", "show", "validate", "generate", "sanity"];
+const COMMANDS: [&str; 12] = [
+    "run", "demo", "models", "registry", "show", "validate", "price", "generate", "task", "upload", "credits", "sanity",
+];
 
 #[test]
 fn every_command_shows_examples_that_name_real_models() {
@@ -21,7 +23,7 @@ fn every_command_shows_examples_that_name_real_models() {
         assert!(examples.lines().all(|line| line.starts_with(&format!("  kie-bot {command}"))), "{examples}");
         for line in examples.lines().filter(|line| !line.contains("--jsonl")) {
             let words: Vec<&str> = line.split_whitespace().collect();
-            if ["show", "validate", "generate"].contains(&command) {
+            if ["show", "validate", "price", "generate"].contains(&command) {
                 assert!(models::find(words[2]).is_some(), "{line}");
             }
             if let Some(input) = line.split('\'').nth(1).filter(|_| line.contains(" --input ")) {

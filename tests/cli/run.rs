@@ -9,6 +9,8 @@ use kie::demo::stage::KEY;
 use kie::demo::telegram::{MediaKind, SimTelegram, SimTelegramOptions};
 use kie::models;
 
+#[cfg(unix)]
+use crate::fixture::signal;
 use crate::fixture::{Done, LIMIT, call_in, environment, vendor};
 
 const TOKEN: &str = "123456:AAhunter2";
@@ -117,11 +119,6 @@ fn start(folder: &Path, kie: &SimKie, telegram: &SimTelegram, log: &str) -> (Chi
     let lines = BufReader::new(child.stderr.take().unwrap());
     let log = std::thread::spawn(move || lines.lines().map_while(Result::ok).map(|line| line + "\n").collect());
     (child, log)
-}
-
-fn signal(child: &Child, name: &str) {
-    let done = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
-    assert!(done.success());
 }
 
 #[cfg(unix)]

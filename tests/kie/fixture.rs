@@ -142,3 +142,16 @@ pub(crate) fn record(state: &str, more: Value) -> Value {
     }
     record
 }
+
+/// Where an example is: `cargo test` builds it before any test runs; a run of this test alone may have to.
+pub(crate) fn example(name: &str) -> std::path::PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let file = format!("examples/{name}{}", std::env::consts::EXE_SUFFIX);
+    let path = tests.parent().unwrap().parent().unwrap().join(file);
+    if !path.exists() {
+        let built =
+            std::process::Command::new(env!("CARGO")).args(["build", "--quiet", "--example", name]).status().unwrap();
+        assert!(built.success());
+    }
+    path
+}

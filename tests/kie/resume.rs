@@ -7,26 +7,23 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::fixture::{ID, KEY, record};
+use crate::fixture::{ID, KEY, example, record};
 use crate::server::{Reply, Server};
 
-/// Where the example is: `cargo test` builds it before any test runs; a run of this test alone may have to.
-fn example() -> std::path::PathBuf {
-    let tests = std::env::current_exe().unwrap();
-    let name = format!("examples/resume{}", std::env::consts::EXE_SUFFIX);
-    let path = tests.parent().unwrap().parent().unwrap().join(name);
-    if !path.exists() {
-        let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--example", "resume"]).status().unwrap();
-        assert!(built.success());
-    }
-    path
-}
-
 fn run(server: &Server, note: &std::path::Path) -> Child {
-    let mut command = Command::new(example());
+    let mut command = Command::new(example("resume"));
     command.arg(note).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env("KIE_API_KEY", KEY).env("KIE_API_URL", server.url.as_str()).env("KIE_UPLOAD_URL", server.url.as_str());
     command.spawn().unwrap()
+}
+
+/// On unix this is SIGKILL, and the process ends by it.
+fn kill(mut child: Child) {
+    child.kill().unwrap();
+    let status = child.wait().unwrap();
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(9));
+    assert!(!status.success());
 }
 
 /// Lets the server work until `is_true`.
@@ -59,11 +56,9 @@ async fn killed_while_waiting_it_goes_on_and_pays_once() {
             Reply::data(record("success", json!({"response": {"resultUrls": ["https://files.example.net/1"]}})))
         }
     });
-    let mut first = run(&server, &note);
+    let first = run(&server, &note);
     until(|| server.seen().iter().any(|seen| seen.method == "GET")).await;
-    // On unix this is SIGKILL.
-    first.kill().unwrap();
-    first.wait().unwrap();
+    kill(first);
     assert!(std::fs::read_to_string(&note).unwrap().starts_with(ID));
 
     ready.store(true, Ordering::SeqCst);
@@ -79,10 +74,9 @@ async fn killed_while_waiting_it_goes_on_and_pays_once() {
 async fn killed_while_sending_it_does_not_send_again() {
     let (server, (_dir, note)) = (Server::start().await, stage());
     server.always(Reply::Silent);
-    let mut first = run(&server, &note);
+    let first = run(&server, &note);
     until(|| creates(&server) == 1).await;
-    first.kill().unwrap();
-    first.wait().unwrap();
+    kill(first);
     let second = run(&server, &note);
     let second = tokio::task::spawn_blocking(|| second.wait_with_output().unwrap()).await.unwrap();
     assert!(!second.status.success());

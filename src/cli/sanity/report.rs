@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::outcome::Trouble;
 use super::super::output::{note, say, say_json, say_table, table};
 use super::super::{CliError, Ending};
+use crate::ledger::Credits;
 
 /// One model, for machines: stable.
 #[derive(Debug, Serialize)]
@@ -51,8 +52,8 @@ pub(super) fn print(rows: &[Row], json: bool) -> Result<Ending, CliError> {
         }
         let skipped = rows.iter().filter(|row| row.state == "skipped").count();
         let skips = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
-        let spent: f64 = rows.iter().filter(|row| !row.earlier).filter_map(|row| row.credits).sum();
-        let spent = (spent * 1000.0).round() / 1000.0;
+        let spent: Credits =
+            rows.iter().filter(|row| !row.earlier).filter_map(|row| row.credits.map(Credits::from_f64)).sum();
         let passed = rows.len() - failed - skipped;
         say(&format!("{passed} of {} models passed{skips}; {spent} credits spent", rows.len()));
     }

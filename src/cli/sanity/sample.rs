@@ -1,44 +1,42 @@
 //! A valid input for any model: the registry's example, with small files made here in place of its links.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
 use super::super::CliError;
-use crate::demo::media;
+use crate::demo::media::{self, Need};
 use crate::form::{self, Origin};
 use crate::job::FileFacts;
 use crate::kie::Client;
 use crate::schema::input::{Files, Request};
-use crate::schema::spec::{FieldSpec, Kind, MediaKind, ModelSpec};
+use crate::schema::spec::{FieldSpec, Kind, MediaKind, MediaSpec, ModelSpec, Range};
 
-const KINDS: [MediaKind; 4] = [MediaKind::Image, MediaKind::Video, MediaKind::Audio, MediaKind::Document];
-
-/// A link for each kind of file, and what is known of the file behind it.
+/// A link for each sort of file, and what is known of the file behind it.
 #[derive(Debug, Default)]
-pub(super) struct Samples(HashMap<MediaKind, (String, FileFacts)>);
+pub(super) struct Samples(Vec<(Need, String, FileFacts)>);
 
 impl Samples {
     /// What is known of the files.
     pub(super) fn known(&self) -> Files {
-        self.0.values().cloned().collect()
+        self.0.iter().map(|(_, url, facts)| (url.clone(), facts.clone())).collect()
+    }
+
+    fn link(&self, media: &MediaSpec) -> Option<&str> {
+        let need = need(media)?;
+        self.0.iter().find(|(own, ..)| *own == need).map(|(_, url, _)| url.as_str())
     }
 }
 
 /// Links that lead nowhere, for a plan.
-///
-/// # Errors
-/// When a sample cannot be made.
-pub(super) fn stand_ins() -> Result<Samples, CliError> {
-    let mut samples = Samples::default();
-    for kind in KINDS {
-        let sample = make(kind)?;
-        samples.0.insert(kind, (format!("https://upload.invalid/{}", sample.name), facts(&sample)));
-    }
-    Ok(samples)
+pub(super) fn stand_ins(specs: impl Iterator<Item = &'static ModelSpec>) -> Samples {
+    let stand_in = |(number, need): (usize, Need)| {
+        let facts = need.facts();
+        let url = format!("https://upload.invalid/{number}.{}", crate::service::extension(facts.mime));
+        (need, url, known(facts, None))
+    };
+    Samples(needs(specs).into_iter().enumerate().map(stand_in).collect())
 }
 
-/// A small file of each kind that these models need, uploaded once.
+/// A small file of each sort that these models need, uploaded once.
 ///
 /// # Errors
 /// When one cannot be made or uploaded.
@@ -46,16 +44,49 @@ pub(super) async fn upload(
     client: &Client,
     specs: impl Iterator<Item = &'static ModelSpec>,
 ) -> Result<Samples, CliError> {
-    let needed: Vec<MediaKind> = specs.flat_map(|spec| kinds(spec.fields)).collect();
     let mut samples = Samples::default();
-    for kind in KINDS.into_iter().filter(|kind| needed.contains(kind)) {
-        let sample = make(kind)?;
-        let facts = facts(&sample);
+    for need in needs(specs) {
+        let sample = make(need)?;
+        let facts = known(need.facts(), Some(sample.bytes.len() as u64));
         let uploaded = client.upload_bytes(sample.name, sample.mime, sample.bytes).await;
         let uploaded = uploaded.map_err(|e| CliError::Failed(format!("{} was not uploaded: {e}", sample.name)))?;
-        samples.0.insert(kind, (uploaded.url, facts));
+        samples.0.push((need, uploaded.url, facts));
     }
     Ok(samples)
+}
+
+/// Each sort of file that these models need, once.
+fn needs(specs: impl Iterator<Item = &'static ModelSpec>) -> Vec<Need> {
+    fn of(kind: &'static Kind, found: &mut Vec<Need>) {
+        match kind {
+            Kind::Media(media) => found.extend(need(media).filter(|need| !found.contains(need))),
+            Kind::List(list) => of(list.item, found),
+            Kind::Object(fields) => fields.iter().for_each(|field| of(&field.kind, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for spec in specs {
+        let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
+        let used = spec.fields.iter().filter(|field| example.contains_key(field.name));
+        used.for_each(|field| of(&field.kind, &mut found));
+    }
+    found
+}
+
+/// The smallest file within a field's limits.
+fn need(media: &MediaSpec) -> Option<Need> {
+    let mut need = Need::of(*media.of.first()?);
+    let least = |range: Option<Range>| range.and_then(|range| range.min).unwrap_or_default();
+    let sides = [media.side_px, media.short_side_px, media.long_side_px].map(least);
+    // A square: both sides are the short one and the long one.
+    let side = sides.into_iter().fold(least(media.total_px).sqrt(), f64::max).ceil() as u32;
+    need.side = need.side.max(side);
+    if need.kind == MediaKind::Video {
+        need.seconds = need.seconds.max(least(media.seconds));
+    }
+    need.jpeg = need.kind == MediaKind::Image && !media.mime.is_empty() && !media.mime.contains(&"image/png");
+    Some(need)
 }
 
 /// The registry's example with the samples in place of its links, and this task in place of the earlier one that it names.
@@ -69,40 +100,27 @@ pub(super) fn request(spec: &'static ModelSpec, samples: &Samples, task: Option<
     accepted.map(|a| a.request).map_err(|report| format!("the registry's example does not pass: {report:?}"))
 }
 
-fn make(kind: MediaKind) -> Result<media::Sample, CliError> {
-    media::sample(kind).map_err(|e| CliError::Failed(e.to_string()))
+fn make(need: Need) -> Result<media::Sample, CliError> {
+    media::sample_for(need).map_err(|e| CliError::Failed(e.to_string()))
 }
 
-fn facts(sample: &media::Sample) -> FileFacts {
-    let known = media::facts(&sample.bytes);
+fn known(facts: media::Facts, bytes: Option<u64>) -> FileFacts {
     FileFacts {
-        name: Some(sample.name.to_owned()),
-        mime: Some(sample.mime.to_owned()),
-        bytes: Some(sample.bytes.len() as u64),
-        seconds: known.seconds,
-        width: known.width,
-        height: known.height,
+        name: None,
+        mime: Some(facts.mime.to_owned()),
+        bytes,
+        seconds: facts.seconds,
+        width: facts.width,
+        height: facts.height,
     }
-}
-
-fn kinds(fields: &'static [FieldSpec]) -> Vec<MediaKind> {
-    fn of(kind: &'static Kind) -> Vec<MediaKind> {
-        match kind {
-            Kind::Media(media) => media.of.first().copied().into_iter().collect(),
-            Kind::List(list) => of(list.item),
-            Kind::Object(fields) => kinds(fields),
-            _ => Vec::new(),
-        }
-    }
-    fields.iter().flat_map(|field| of(&field.kind)).collect()
 }
 
 fn fill(fields: &'static [FieldSpec], answers: &mut Map<String, Value>, samples: &Samples, task: Option<&str>) {
     fn put(kind: &'static Kind, value: &mut Value, samples: &Samples, task: Option<&str>) {
         match (kind, value) {
             (Kind::Media(media), value) => {
-                if let Some((url, _)) = media.of.first().and_then(|kind| samples.0.get(kind)) {
-                    *value = url.clone().into();
+                if let Some(url) = samples.link(media) {
+                    *value = url.into();
                 }
             }
             (Kind::Task(_), value) => {
@@ -119,5 +137,26 @@ fn fill(fields: &'static [FieldSpec], answers: &mut Map<String, Value>, samples:
         if let Some(value) = answers.get_mut(field.name) {
             put(&field.kind, value, samples, task);
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+    use crate::service::Service;
+
+    #[test]
+    fn samples_fit_every_model() {
+        let offered = || crate::models::all().iter().copied().filter(|spec| Service::offers(spec));
+        let samples = stand_ins(offered());
+        let mut misfits = Vec::new();
+        for spec in offered() {
+            let request = request(spec, &samples, None).unwrap();
+            if let Err(report) = form::check(spec, request.input(), &samples.known(), Origin::Json) {
+                misfits.push(format!("{}: {:?}", spec.id, report.violations));
+            }
+        }
+        assert!(misfits.is_empty(), "{misfits:#?}");
     }
 }

@@ -17,7 +17,27 @@ const LONG_SIDE: u32 = 320;
 /// # Errors
 /// When an encoder refuses.
 pub fn film(subject: &Subject) -> Result<Vec<u8>, MediaError> {
-    let (width, height) = fit(subject.size);
+    shoot(subject, fit(subject.size), FRAMES)
+}
+
+/// Both sides of a film are even.
+pub(super) fn even(side: u32) -> u32 {
+    (side + 1) & !1
+}
+
+/// How long a film of at least so many seconds is: whole frames.
+pub(super) fn length(seconds: f64) -> f64 {
+    (seconds * f64::from(FRAMES_A_SECOND)).ceil() / f64::from(FRAMES_A_SECOND)
+}
+
+/// A film of this size and at least so many seconds. Every frame is stored whole, so a large film is a large file; nothing
+/// moves in it, since drawing each frame would take its time.
+pub(super) fn film_of(subject: &Subject, seconds: f64) -> Result<Vec<u8>, MediaError> {
+    let frames = (length(seconds) * f64::from(FRAMES_A_SECOND)).round() as u32;
+    shoot(subject, (even(subject.size.0), even(subject.size.1)), frames)
+}
+
+fn shoot(subject: &Subject, (width, height): (u32, u32), frames: u32) -> Result<Vec<u8>, MediaError> {
     let palette = Palette::of(subject);
     let ratio = width as f32 / height as f32;
     let mut file = Vec::new();
@@ -25,12 +45,18 @@ pub fn film(subject: &Subject) -> Result<Vec<u8>, MediaError> {
         .video(VideoCodec::H264, width, height, f64::from(FRAMES_A_SECOND))
         .build()
         .map_err(MediaError::from_display)?;
-    let mut encoder = None;
-    for number in 0..FRAMES {
-        let time = number as f32 / FRAMES as f32;
+    let draw = |time: f32| {
         let mut canvas = Canvas::paint(width, height, |x, y| palette.colour(x, y, ratio, time));
         lettering::write(&mut canvas, &subject.prompt, &subject.caption);
-        let planes = Yuv::of(&canvas);
+        Yuv::of(&canvas)
+    };
+    let moves = width.max(height) <= LONG_SIDE;
+    let mut planes = draw(0.0);
+    let mut encoder = None;
+    for number in 0..frames {
+        if moves && number > 0 {
+            planes = draw(number as f32 / frames as f32);
+        }
         let frame = planes.image(width, height);
         let mut annex_b = Vec::new();
         match &mut encoder {
