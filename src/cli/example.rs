@@ -69,7 +69,7 @@ fn of(command: &str) -> Vec<String> {
                 format!("generate {with_input} --out ."),
                 format!("generate {id} -f prompt=\"A red fox\" --max-credits 20 --json"),
                 format!("generate {id} -f prompt=\"A red fox\" --dry-run"),
-                format!("generate {id} -f prompt=\"A red fox\" --out . --name '{{model}}-{{n}}.{{ext}}'"),
+                format!("generate {id} -f prompt=\"A red fox\" --out . --name '{{model}}-{{number}}.{{ext}}'"),
             ];
             let file = picture();
             lines.extend(

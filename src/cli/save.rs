@@ -26,8 +26,8 @@ pub(super) struct FileArgs {
     /// Save the result files into this folder.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Names of saved files; {model}, {task} (the first 8 characters of the task id), {id} (all of it), {n} and {ext} are
-    /// filled in. A file that exists is never replaced: a number is added to the name.
+    /// Names of saved files; {model}, {task} (the first 8 characters of the task id), {id} (all of it), {number} and {ext}
+    /// are filled in. A file that exists is never replaced: a number is added to the name.
     #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT, value_parser = Template::parse)]
     pub(super) name: Template,
     /// Do not show pictures in the terminal.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The name when none is asked for.
-pub(crate) const DEFAULT: &str = "{model}-{task}-{n}.{ext}";
+pub(crate) const DEFAULT: &str = "{model}-{task}-{number}.{ext}";
 
 /// Tries for a free name.
 const TRIES: u32 = 10_000;
@@ -48,11 +48,11 @@ impl Template {
                 "model" => Part::Model,
                 "task" => Part::Task,
                 "id" => Part::Id,
-                "n" => Part::Number,
+                "number" | "n" => Part::Number,
                 "ext" => Part::Extension,
                 other => {
                     return Err(format!(
-                        "`{{{other}}}` is no placeholder; there are {{model}}, {{task}}, {{id}}, {{n}} and {{ext}}"
+                        "`{{{other}}}` is no placeholder; there are {{model}}, {{task}}, {{id}}, {{number}} and {{ext}}"
                     ));
                 }
             });
