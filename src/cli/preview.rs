@@ -44,9 +44,8 @@ impl Screen {
         }
         // A multiplexer keeps the variables of the terminal around it, but not its protocols.
         let nested = term.starts_with("screen") || term.starts_with("tmux") || !var("TMUX").is_empty();
-        if !nested && ["iTerm.app", "WezTerm", "vscode", "mintty"].contains(&program.as_str())
-            || !nested && !var("KONSOLE_VERSION").is_empty()
-        {
+        let iterm = ["iTerm.app", "WezTerm", "vscode", "mintty"].contains(&program.as_str());
+        if !nested && (iterm || !var("KONSOLE_VERSION").is_empty()) {
             return Some(Self::Iterm);
         }
         let kitty = term == "xterm-kitty" || term == "xterm-ghostty" || program == "ghostty";

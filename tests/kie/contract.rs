@@ -226,7 +226,7 @@ fn paths(value: &Value, here: String, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => map.iter().for_each(|(key, inner)| paths(inner, format!("{here}/{key}"), found)),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(n, inner)| paths(inner, format!("{here}/{n}"), found))
+            items.iter().enumerate().for_each(|(n, inner)| paths(inner, format!("{here}/{n}"), found));
         }
         _ => {}
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::form::{self, Origin};
 use crate::job::Quote;
 use crate::schema::input::Files;
-use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, Literal, MediaKind, ModelSpec, PriceSpec};
+use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, Literal, MediaKind, ModelSpec, Path, PriceSpec};
 
 /// Combinations that are tried; more would be no table for people.
 const MOST: usize = 5000;
@@ -62,10 +62,10 @@ pub(super) fn all(spec: &'static ModelSpec) -> Vec<Priced> {
 
 /// The values of a field that may change the price; `None` when it does not.
 fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<Choice>> {
-    let conditions: Vec<&Condition> = conditions(price).filter(|c| path(c) == field.name).collect();
+    let conditions: Vec<&Condition> = conditions(price).filter(|c| *path(c) == *field.name).collect();
     let counts = price.times.iter().any(|factor| match factor {
-        Factor::Value { field: path, .. } => *path == field.name,
-        Factor::Ratio(above, below) => [above, below].contains(&&field.name),
+        Factor::Value { field: path, .. } => **path == *field.name,
+        Factor::Ratio(above, below) => **above == *field.name || **below == *field.name,
         _ => false,
     });
     if conditions.is_empty() && !counts {
@@ -186,13 +186,13 @@ fn conditions(price: &'static PriceSpec) -> impl Iterator<Item = &'static Condit
     rows.chain(special.map(|(condition, _)| condition))
 }
 
-fn path(condition: &Condition) -> &'static str {
+fn path(condition: &Condition) -> Path {
     match condition {
         Condition::Is(path, _)
         | Condition::IsNot(path, _)
         | Condition::Present(path)
         | Condition::Absent(path)
-        | Condition::Items(path, _) => path,
+        | Condition::Items(path, _) => *path,
     }
 }
 
