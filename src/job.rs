@@ -247,6 +247,9 @@ pub struct Job {
     pub state: JobState,
     /// The vendor's id, from the moment it exists.
     pub task: Option<TaskId>,
+    /// Which of the account's keys made the task: a fingerprint, no secret. `None` when that is not known.
+    #[serde(default)]
+    pub key: Option<String>,
     /// The result, from `Ready` on.
     pub output: Option<Output>,
     /// Why it failed, in `Failed`, `Unknown` and `Undeliverable`.

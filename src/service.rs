@@ -39,7 +39,7 @@ struct Inner {
     store: Arc<dyn Store>,
     kie: kie::Client,
     clock: Arc<dyn Clock>,
-    /// Rings when a job may have become due.
+    /// Rings when a step has ended: its job may be due again.
     wake: Notify,
 }
 
@@ -115,10 +115,7 @@ impl Service {
     /// # Errors
     /// [`StoreError::Stale`] when the job is no longer `Unknown`.
     pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        let job =
-            self.inner.store.decide(id, JobState::Unknown, JobState::Held, &Change::default(), self.now()).await?;
-        self.inner.wake.notify_one();
-        Ok(job)
+        self.inner.store.decide(id, JobState::Unknown, JobState::Held, &Change::default(), self.now()).await
     }
 
     /// A person's word after a lost reply: leave it, and give the hold back.

@@ -5,8 +5,9 @@
 //!
 //! - Every method is one transaction. None is held over a network call.
 //! - A job's state, its ledger rows and its lease change together.
-//! - Times come in as arguments; the database's clock is never asked.
+//! - Times come in as arguments; the database's clock is asked by [`Budgets`] alone.
 
+mod bell;
 mod engine;
 mod inbox;
 mod place;
@@ -114,6 +115,8 @@ pub async fn open_within(database_url: &str, patience: Duration) -> Result<Arc<d
     Ok(Arc::new(sql::Sql::new(engine)))
 }
 
+pub use bell::{Changes, News};
+
 /// A person the bot knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -141,6 +144,8 @@ pub struct Draft {
 pub struct Change {
     /// The vendor's id.
     pub task: Option<TaskId>,
+    /// Which key made the task; written together with `task`.
+    pub key: Option<String>,
     /// When the vendor accepted it.
     pub submitted_at: Option<Timestamp>,
     /// The result.
@@ -198,6 +203,8 @@ pub struct Claimed {
     pub worker: String,
     /// The how-manieth claim of the job this is: a worker that claims a job twice is not taken for its older self.
     pub claim: i64,
+    /// How often the vendor had called about the job by then.
+    pub calls: i64,
 }
 
 /// Everything that must survive.
@@ -207,6 +214,11 @@ pub trait Store: Inbox {
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and ends every connection. Any later call fails.
     async fn close(&self);
+    /// Hears of changes from now on: this process's own, and on a server those of every other instance. A hint: some may
+    /// be missed while a connection is down, so whoever waits asks again from time to time.
+    fn changes(&self) -> Changes;
+    /// Counts requests of all instances together; `None` where one process has the database to itself.
+    fn budgets(&self) -> Option<Arc<dyn Budgets>>;
 
     /// The user, if known.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
@@ -228,6 +240,10 @@ pub trait Store: Inbox {
     async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError>;
     /// The chat's jobs, newest first.
     async fn jobs_of(&self, chat: ChatId, limit: u32, offset: u32) -> Result<Vec<Job>, StoreError>;
+    /// Jobs of every chat, in one state or in any, newest first.
+    async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError>;
+    /// The chat's jobs whose result could not be sent, oldest first.
+    async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError>;
     /// How many jobs stand in each state that has any.
     async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
 
@@ -261,6 +277,12 @@ pub trait Store: Inbox {
         change: &Change,
         now: Timestamp,
     ) -> Result<Job, StoreError>;
+    /// The vendor has called about a job and named a task: keeps the name, and makes the job due when it waits for its task.
+    /// A job that a worker holds is due as soon as the worker lets it go. Returns the job as it is; `None` when there is no
+    /// such job.
+    async fn call(&self, id: &JobId, task: &TaskId, now: Timestamp) -> Result<Option<Job>, StoreError>;
+    /// The tasks that the vendor has named in calls about a job, in order of arrival.
+    async fn callbacks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError>;
     /// Remembers the progress message of a job. [`StoreError::Stale`] when there is no such job.
     async fn set_progress_message(&self, id: &JobId, message: i32) -> Result<(), StoreError>;
     /// The person no longer waits for it. [`StoreError::Stale`] when there is no such job.
@@ -272,6 +294,16 @@ pub trait Store: Inbox {
     async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError>;
     /// The ledger rows of a job, oldest first.
     async fn entries(&self, id: &JobId) -> Result<Vec<Entry>, StoreError>;
+}
+
+/// Counts requests against budgets that all instances share.
+#[async_trait]
+pub trait Budgets: fmt::Debug + Send + Sync {
+    /// Counts one request when fewer than `count` went out in the last `window`; otherwise counts nothing and says how long
+    /// to wait. On the server's clock: the instances' own may differ by more than a window.
+    async fn take(&self, name: &str, count: u32, window: Duration) -> Result<Option<Duration>, StoreError>;
+    /// Nothing more for `pause`.
+    async fn hold(&self, name: &str, pause: Duration) -> Result<(), StoreError>;
 }
 
 /// What became of [`Store::add_job`].

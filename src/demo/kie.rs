@@ -72,6 +72,8 @@ pub struct SimKieOptions {
     pub port: u16,
     /// The only key accepted; `None` accepts any.
     pub key: Option<String>,
+    /// Keys of other accounts, accepted beside `key`. An account does not know the tasks of another.
+    pub other_keys: Vec<String>,
     /// Seeds task ids and files.
     pub seed: u64,
     /// The task record's form.
@@ -107,6 +109,7 @@ impl Default for SimKieOptions {
         Self {
             port: 0,
             key: None,
+            other_keys: Vec::new(),
             seed: 1,
             generation: Generation::C,
             pace: Pace::Time(Duration::from_secs(8)),

@@ -175,6 +175,7 @@ impl Service {
             quote: prepared.quote,
             state: JobState::Held,
             task: None,
+            key: None,
             output: None,
             failure: None,
             progress_message: None,
@@ -184,12 +185,10 @@ impl Service {
             submitted_at: None,
             updated_at: now,
         };
-        let submitted = match self.inner.store.add_job(&job).await? {
+        Ok(match self.inner.store.add_job(&job).await? {
             Added::New => Submitted { job, fresh: true },
             Added::Known(job) => Submitted { job: *job, fresh: false },
-        };
-        self.inner.wake.notify_one();
-        Ok(submitted)
+        })
     }
 
     /// Uploads again what may have expired at the vendor, and puts the new links into the answers.

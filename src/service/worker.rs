@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 use super::{Delivery, Service};
 use crate::job::{JobId, JobState};
 use crate::kie::wait::{SCHEDULE, Schedule};
-use crate::store::StoreError;
+use crate::store::{Changes, StoreError};
 
 /// How the worker works.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct WorkerSettings {
     pub parallel: usize,
     /// How long a claimed job belongs to this worker without a sign of life: so long it rests after a crash in mid-step.
     pub lease: Duration,
-    /// Longest pause before the store is asked again, for jobs that other processes put there.
+    /// Longest pause before the store is asked again, for changes of other processes of which no word came.
     pub idle: Duration,
     /// After this the job is given up; the vendor may still finish it, but nobody waits so long.
     pub give_up: Duration,
@@ -119,6 +119,7 @@ impl Worker {
     pub async fn run(&self, stop: CancellationToken) {
         let slots = Arc::new(Semaphore::new(self.settings.parallel));
         let steps = TaskTracker::new();
+        let mut changes = self.service.inner.store.changes();
         while !stop.is_cancelled() {
             let slot = tokio::select! {
                 () = stop.cancelled() => break,
@@ -140,12 +141,12 @@ impl Worker {
                 }
                 Ok(None) => {
                     drop(slot);
-                    self.rest(&stop).await;
+                    self.rest(&stop, &mut changes).await;
                 }
                 Err(error) => {
                     drop(slot);
                     tracing::error!(%error, "the store does not answer");
-                    self.pause(&stop, self.settings.idle).await;
+                    self.pause(&stop, &mut changes, self.settings.idle).await;
                 }
             }
         }
@@ -157,8 +158,8 @@ impl Worker {
         }
     }
 
-    /// Waits until a job is due, is added, or `idle` has passed.
-    async fn rest(&self, stop: &CancellationToken) {
+    /// Waits until a job is due, word of a change comes, or `idle` has passed.
+    async fn rest(&self, stop: &CancellationToken, changes: &mut Changes) {
         let now = self.service.now();
         let due = match self.service.inner.store.next_due().await {
             Ok(due) => due,
@@ -169,13 +170,14 @@ impl Worker {
         };
         let pause = due.map_or(self.settings.idle, |at| at.since(now)).min(self.settings.idle);
         // A due job that could not be claimed is in another worker's hands: do not spin on it.
-        self.pause(stop, pause.max(Duration::from_millis(20))).await;
+        self.pause(stop, changes, pause.max(Duration::from_millis(20))).await;
     }
 
-    async fn pause(&self, stop: &CancellationToken, pause: Duration) {
+    async fn pause(&self, stop: &CancellationToken, changes: &mut Changes, pause: Duration) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = self.service.inner.wake.notified() => {}
+            () = changes.jobs() => {}
             () = self.service.inner.clock.sleep(pause) => {}
         }
     }

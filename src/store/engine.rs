@@ -1,6 +1,7 @@
 //! What one database must be able to do for [`Sql`](super::sql::Sql): read, and run statements as one transaction.
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -11,8 +12,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
 use sqlx::{Database, Decode, Encode, Postgres, Row, Sqlite, Type};
 
-use super::StoreError;
 use super::inbox::Statements;
+use super::{Budgets, Changes, News, StoreError};
 
 /// A database.
 #[async_trait]
@@ -29,6 +30,17 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// Runs the steps as one transaction and gives the rows of each. When a needed step gives no row, nothing is changed
     /// and the step's position is the answer. Goes on to its end when the caller stops waiting.
     async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError>;
+
+    /// Tells everybody who listens that something has changed.
+    fn ring(&self, news: News);
+
+    /// Hears of changes from now on.
+    fn changes(&self) -> Changes;
+
+    /// The shared count of requests, where there is one.
+    fn budgets(&self) -> Option<Arc<dyn Budgets>> {
+        None
+    }
 
     /// Ends every connection.
     async fn close(&self);

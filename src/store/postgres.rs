@@ -1,5 +1,8 @@
 //! PostgreSQL: a pool, and an end to every wait.
 
+mod budget;
+mod herald;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +12,13 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Connection, Postgres};
 
-use super::StoreError;
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
 use super::place::{PostgresPlace, redact};
 use super::statement::CLAIM_POSTGRES;
+use super::{Budgets, Changes, News, StoreError};
+use budget::PostgresBudgets;
+use herald::Herald;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/postgres/migrations");
 
@@ -34,6 +39,13 @@ const KEEPALIVE: [(&str, &str); 4] = [
 
 /// PostgreSQL on a server.
 pub(super) struct PostgresEngine {
+    line: Line,
+    herald: Herald,
+}
+
+/// The way to the server.
+#[derive(Clone)]
+struct Line {
     pool: PgPool,
     words: Arc<Words>,
     limit: Duration,
@@ -45,9 +57,15 @@ struct Words {
     secrets: Vec<String>,
 }
 
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("place", &self.words.place).finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for PostgresEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresEngine").field("place", &self.words.place).finish_non_exhaustive()
+        f.debug_struct("PostgresEngine").field("place", &self.line.words.place).finish_non_exhaustive()
     }
 }
 
@@ -78,14 +96,15 @@ impl PostgresEngine {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(patience)
-            .connect_with(options)
+            .connect_with(options.clone())
             .await
             .map_err(|e| words.failed(&e))?;
         MIGRATIONS.run(&pool).await.map_err(|e| match e {
             MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => words.failed(&e),
             other => StoreError::Open(format!("{} was written by another version of the bot: {other}", words.place)),
         })?;
-        Ok(Self { pool, words, limit: patience * STEPS })
+        let herald = Herald::start(pool.clone(), options, patience);
+        Ok(Self { line: Line { pool, words, limit: patience * STEPS }, herald })
     }
 }
 
@@ -131,12 +150,35 @@ impl Engine for PostgresEngine {
     }
 
     async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError> {
-        match self.write(vec![step]).await? {
+        match self.line.write(vec![step]).await? {
             Written::Done(mut all) => Ok(all.pop().unwrap_or_default()),
             Written::Refused(_) => Ok(Vec::new()),
         }
     }
 
+    async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError> {
+        self.line.write(steps).await
+    }
+
+    fn ring(&self, news: News) {
+        self.herald.ring(news);
+    }
+
+    fn changes(&self) -> Changes {
+        self.herald.bells().changes()
+    }
+
+    fn budgets(&self) -> Option<Arc<dyn Budgets>> {
+        Some(Arc::new(PostgresBudgets { line: self.line.clone() }))
+    }
+
+    async fn close(&self) {
+        self.herald.stop();
+        self.line.pool.close().await;
+    }
+}
+
+impl Line {
     async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError> {
         let (pool, words, limit) = (self.pool.clone(), Arc::clone(&self.words), self.limit);
         // A task of its own: a caller that is dropped in the middle would leave an open transaction in the pool.
@@ -155,10 +197,6 @@ impl Engine for PostgresEngine {
             }
         });
         task.await.unwrap_or_else(|e| Err(StoreError::Statement(e.to_string())))
-    }
-
-    async fn close(&self) {
-        self.pool.close().await;
     }
 }
 

@@ -95,8 +95,17 @@ pub(super) fn update(record: &Record) -> Result<Update, StoreError> {
     Ok(Update { id: f.get("id")?, chat: ChatId(f.get("chat_id")?), body: f.json("body")? })
 }
 
-/// A job and the number of its claims.
-pub(super) fn job(record: &Record) -> Result<(Job, i64), StoreError> {
+/// What a claim has seen of a job beside the job itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counts {
+    /// The number of its claims.
+    pub(super) claim: i64,
+    /// How often the vendor has called about it.
+    pub(super) calls: i64,
+}
+
+/// A job, and what is counted about it.
+pub(super) fn job(record: &Record) -> Result<(Job, Counts), StoreError> {
     let f = Fields::new(record, "jobs", key(record, "id"));
     let quote = match f.get::<Option<i64>>("quote_credits")? {
         None => None,
@@ -120,6 +129,7 @@ pub(super) fn job(record: &Record) -> Result<(Job, i64), StoreError> {
         quote,
         state: f.word("state", JobState::from_word)?,
         task: f.get::<Option<String>>("task")?.map(TaskId),
+        key: f.get("key_label")?,
         output: f.maybe_json("output")?,
         failure: f.maybe_json("failure")?,
         progress_message: f.maybe_small("progress_message")?,
@@ -129,7 +139,7 @@ pub(super) fn job(record: &Record) -> Result<(Job, i64), StoreError> {
         submitted_at: f.get::<Option<i64>>("submitted_at")?.map(Timestamp::from_millis),
         updated_at: f.time("updated_at")?,
     };
-    Ok((job, f.get("claim")?))
+    Ok((job, Counts { claim: f.get("claim")?, calls: f.get("calls")? }))
 }
 
 pub(super) fn count(record: &Record) -> Result<(JobState, u64), StoreError> {
@@ -179,10 +189,11 @@ pub(super) fn new_job(job: &Job) -> Result<Vec<Arg>, StoreError> {
         job.submitted_at.map(Timestamp::millis).into(),
         job.updated_at.millis().into(),
         (!job.state.is_final()).then_some(job.created_at.millis()).into(),
+        job.key.as_deref().into(),
     ])
 }
 
-/// The first eight arguments of a move, see [`ADVANCE`](super::statement::ADVANCE).
+/// The first nine arguments of a move, see [`ADVANCE`](super::statement::ADVANCE).
 pub(super) fn moved(from: JobState, next: JobState, change: &Change, now: Timestamp) -> Result<Vec<Arg>, StoreError> {
     Ok(vec![
         next.as_str().into(),
@@ -193,5 +204,6 @@ pub(super) fn moved(from: JobState, next: JobState, change: &Change, now: Timest
         from.restarts_attempts(next).into(),
         now.millis().into(),
         matches!(next, JobState::Failed | JobState::Unknown | JobState::Undeliverable).into(),
+        change.key.as_deref().into(),
     ])
 }

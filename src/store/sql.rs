@@ -6,7 +6,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::engine::{Arg, Engine, Record, Step, Written};
-use super::{Added, Change, Claimed, Draft, Entry, Store, StoreError, User, row, statement as sql};
+use super::row::Counts;
+use super::{
+    Added, Budgets, Change, Changes, Claimed, Draft, Entry, News, Store, StoreError, User, row, statement as sql,
+};
 use crate::clock::Timestamp;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
 use crate::store::EntryKind;
@@ -66,7 +69,7 @@ impl Sql {
         step: Step,
         entry: Option<Entry>,
         now: Timestamp,
-    ) -> Result<(Job, i64), StoreError> {
+    ) -> Result<(Job, Counts), StoreError> {
         if !from.may_become(next) {
             return Err(StoreError::Illegal { job: id.clone(), from, next });
         }
@@ -100,6 +103,14 @@ impl Store for Sql {
         self.engine.close().await;
     }
 
+    fn changes(&self) -> Changes {
+        self.engine.changes()
+    }
+
+    fn budgets(&self) -> Option<Arc<dyn Budgets>> {
+        self.engine.budgets()
+    }
+
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.one(Step::new(sql::USER, vec![id.0.into()]), row::user).await
     }
@@ -127,6 +138,7 @@ impl Store for Sql {
         let hold = job.quote.map(|quote| Entry { kind: EntryKind::Hold, credits: quote.credits });
         steps.extend(hold.map(|entry| book(&job.id, entry, job.created_at).needed()));
         if let Written::Done(_) = self.engine.write(steps).await? {
+            self.engine.ring(News::Jobs);
             return Ok(Added::New);
         }
         let known = Step::new(sql::JOB_BY_DRAFT, vec![job.chat.0.into(), job.draft.as_str().into()]);
@@ -151,6 +163,16 @@ impl Store for Sql {
         self.all(Step::new(sql::JOBS_OF, args), |record| row::job(record).map(|(job, _)| job)).await
     }
 
+    async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError> {
+        let args = vec![state.map(JobState::as_str).into(), i64::from(limit).into()];
+        self.all(Step::new(sql::JOBS_IN, args), |record| row::job(record).map(|(job, _)| job)).await
+    }
+
+    async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError> {
+        self.all(Step::new(sql::UNDELIVERABLE, vec![chat.0.into()]), |record| row::job(record).map(|(job, _)| job))
+            .await
+    }
+
     async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError> {
         self.all(Step::new(sql::COUNT_JOBS, vec![]), row::count).await
     }
@@ -159,8 +181,8 @@ impl Store for Sql {
         let args = vec![worker.into(), (now + lease).millis().into(), now.millis().into()];
         let all = self.run(vec![Step::new(self.engine.claim(), args)]).await?;
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
-        let (job, claim) = row::job(record)?;
-        Ok(Some(Claimed { job, worker: worker.to_owned(), claim }))
+        let (job, Counts { claim, calls }) = row::job(record)?;
+        Ok(Some(Claimed { job, worker: worker.to_owned(), claim, calls }))
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -176,7 +198,7 @@ impl Store for Sql {
         change: &Change,
         now: Timestamp,
     ) -> Result<Claimed, StoreError> {
-        let Claimed { job, worker, claim } = claimed;
+        let Claimed { job, worker, claim, calls } = claimed;
         let mut args = row::moved(job.state, next, change, now)?;
         // A final state has no due time; a pause is one.
         let due = if next.is_final() { None } else { change.not_before.map(Timestamp::millis) };
@@ -187,14 +209,16 @@ impl Store for Sql {
             job.state.as_str().into(),
             worker.as_str().into(),
             (*claim).into(),
+            (*calls).into(),
         ]);
         let step = Step::new(sql::ADVANCE, args);
-        let (job, claim) = self.shift(&job.id, (job.state, next), step, change.entry, now).await?;
-        Ok(Claimed { job, worker: worker.clone(), claim })
+        let (job, Counts { claim, .. }) = self.shift(&job.id, (job.state, next), step, change.entry, now).await?;
+        // Not the calls of this moment: one that came since the claim counts until the job is let go.
+        Ok(Claimed { job, worker: worker.clone(), claim, calls: *calls })
     }
 
     async fn renew(&self, claimed: &Claimed, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
-        let Claimed { job, worker, claim } = claimed;
+        let Claimed { job, worker, claim, .. } = claimed;
         let args = vec![
             (now + lease).millis().into(),
             job.id.0.as_str().into(),
@@ -217,7 +241,31 @@ impl Store for Sql {
         let due = if next.is_final() { None } else { Some(change.not_before.unwrap_or(now).millis()) };
         args.extend([due.into(), id.0.as_str().into(), from.as_str().into()]);
         let (job, _) = self.shift(id, (from, next), Step::new(sql::DECIDE, args), change.entry, now).await?;
+        if !next.is_final() {
+            self.engine.ring(News::Jobs);
+        }
         Ok(job)
+    }
+
+    async fn call(&self, id: &JobId, task: &TaskId, now: Timestamp) -> Result<Option<Job>, StoreError> {
+        let (job, task) = (id.0.as_str(), task.0.as_str());
+        let steps = vec![
+            // The job first: it waits here for a worker that is just moving it, and shows where it stands afterwards.
+            Step::new(sql::CALL, vec![job.into(), now.millis().into()]).needed(),
+            Step::new(sql::PUT_CALLBACK, vec![job.into(), task.into(), now.millis().into()]),
+        ];
+        let Written::Done(all) = self.engine.write(steps).await? else { return Ok(None) };
+        let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
+        let (job, _) = row::job(record)?;
+        if job.state == JobState::Running {
+            self.engine.ring(News::Jobs);
+        }
+        Ok(Some(job))
+    }
+
+    async fn callbacks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError> {
+        let task = |record: &Record| row::Fields::new(record, "callbacks", id).get("task").map(TaskId);
+        self.all(Step::new(sql::CALLBACKS, vec![id.0.as_str().into()]), task).await
     }
 
     async fn set_progress_message(&self, id: &JobId, message: i32) -> Result<(), StoreError> {

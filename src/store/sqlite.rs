@@ -9,13 +9,14 @@ use async_trait::async_trait;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 
-use super::StoreError;
+use super::bell::Bells;
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
 use super::place::SqlitePlace;
 use super::statement::CLAIM_SQLITE;
+use super::{Changes, News, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
@@ -27,6 +28,7 @@ pub(super) struct SqliteEngine {
     writer: SqlitePool,
     readers: SqlitePool,
     place: Arc<str>,
+    bells: Bells,
 }
 
 impl fmt::Debug for SqliteEngine {
@@ -42,7 +44,10 @@ impl SqliteEngine {
             .create_if_missing(true)
             .busy_timeout(patience)
             .foreign_keys(true)
-            .synchronous(SqliteSynchronous::Normal);
+            .synchronous(SqliteSynchronous::Normal)
+            // What waits for another program's lock is not slow, and says so itself when it gives up. In a list of writers
+            // everything waits.
+            .disable_statement_logging();
         // The last connection takes a database in memory with it, so the pool may not close it.
         let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         match place {
@@ -52,7 +57,7 @@ impl SqliteEngine {
                     .connect_with(options.in_memory(true).shared_cache(true))
                     .await
                     .map_err(|e| failed(&place, e))?;
-                let engine = Self { readers: writer.clone(), writer, place };
+                let engine = Self { readers: writer.clone(), writer, place, bells: Bells::default() };
                 engine.migrate().await?;
                 Ok(engine)
             }
@@ -65,7 +70,7 @@ impl SqliteEngine {
                     .max_connections(READERS)
                     .min_connections(1)
                     .connect_lazy_with(options.pragma("query_only", "on"));
-                let engine = Self { writer, readers, place };
+                let engine = Self { writer, readers, place, bells: Bells::default() };
                 engine.migrate().await?;
                 Ok(engine)
             }
@@ -109,6 +114,14 @@ impl Engine for SqliteEngine {
         // A task of its own: a caller that is dropped in the middle cuts nothing in two.
         let task = tokio::spawn(async move { write(&pool, steps).await.map_err(|e| failed(&place, e)) });
         task.await.unwrap_or_else(|e| Err(StoreError::Statement(e.to_string())))
+    }
+
+    fn ring(&self, news: News) {
+        self.bells.ring(news);
+    }
+
+    fn changes(&self) -> Changes {
+        self.bells.changes()
     }
 
     async fn close(&self) {

@@ -3,8 +3,8 @@
 /// Every column of a job, in no order that matters: rows are read by name.
 macro_rules! job_columns {
     () => {
-        "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, output, \
-         failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, claim"
+        "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
+         key_label, output, failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, claim, calls"
     };
 }
 
@@ -21,8 +21,8 @@ pub(super) const DELETE_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
 
 pub(super) const ADD_JOB: &str = "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
-        submitted_at, updated_at, due_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        submitted_at, updated_at, due_at, key_label)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
     ON CONFLICT (chat_id, draft) DO NOTHING RETURNING id";
 pub(super) const JOB: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE id = $1");
 pub(super) const JOB_BY_TASK: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE task = $1");
@@ -50,29 +50,53 @@ pub(super) const CLAIM_POSTGRES: &str = concat!(
 );
 
 /// What a move writes: $1 the new state, $2 to $5 the change, $6 whether attempts count anew, $7 the time, $8 whether the
-/// new state has a failure.
+/// new state has a failure, $9 the key of a new task.
 macro_rules! moved {
     () => {
         "UPDATE jobs SET state = $1, task = COALESCE($2, task), submitted_at = COALESCE($3, submitted_at),
         output = COALESCE($4, output), failure = CASE WHEN $8 THEN COALESCE($5, failure) END,
-        attempts = CASE WHEN $6 THEN 0 ELSE attempts END, updated_at = $7, "
+        attempts = CASE WHEN $6 THEN 0 ELSE attempts END, updated_at = $7,
+        key_label = CASE WHEN $2 IS NULL THEN key_label ELSE $9 END, "
     };
 }
-/// $9 whether to let it go, and $10 until when; $11 and on: the job as the claim saw it.
+/// $10 whether to let it go, and $11 until when; $12 and on: the job as the claim saw it. A vendor that has called since
+/// then is asked at once.
 pub(super) const ADVANCE: &str = concat!(
     moved!(),
-    "worker = CASE WHEN $9 THEN NULL ELSE worker END, due_at = CASE WHEN $9 THEN $10 ELSE due_at END
-    WHERE id = $11 AND state = $12 AND worker = $13 AND claim = $14 RETURNING ",
+    "worker = CASE WHEN $10 THEN NULL ELSE worker END,
+        due_at = CASE WHEN NOT $10 THEN due_at WHEN $1 = 'running' AND calls > $16 THEN $7 ELSE $11 END
+    WHERE id = $12 AND state = $13 AND worker = $14 AND claim = $15 RETURNING ",
     job_columns!()
 );
-/// $9 when it is due; a lease that is over is no hindrance.
+/// $10 when it is due; a lease that is over is no hindrance.
 pub(super) const DECIDE: &str = concat!(
     moved!(),
-    "worker = NULL, due_at = $9 WHERE id = $10 AND state = $11 AND (worker IS NULL OR due_at <= $7) RETURNING ",
+    "worker = NULL, due_at = $10 WHERE id = $11 AND state = $12 AND (worker IS NULL OR due_at <= $7) RETURNING ",
     job_columns!()
 );
 pub(super) const RENEW: &str =
     "UPDATE jobs SET due_at = $1 WHERE id = $2 AND state = $3 AND worker = $4 AND claim = $5 RETURNING id";
+/// The vendor has called: a job that waits for its task is due now. One that a worker holds is looked at again when it is
+/// let go, see [`ADVANCE`].
+pub(super) const CALL: &str = concat!(
+    "UPDATE jobs SET calls = calls + 1,
+        due_at = CASE WHEN state = 'running' AND worker IS NULL AND due_at > $2 THEN $2 ELSE due_at END
+    WHERE id = $1 RETURNING ",
+    job_columns!()
+);
+pub(super) const PUT_CALLBACK: &str = "INSERT INTO callbacks (job, task, received_at) VALUES ($1, $2, $3)
+    ON CONFLICT (job, task) DO NOTHING";
+pub(super) const CALLBACKS: &str = "SELECT task FROM callbacks WHERE job = $1 ORDER BY received_at, task";
+pub(super) const UNDELIVERABLE: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE chat_id = $1 AND state = 'undeliverable' ORDER BY created_at, id"
+);
+pub(super) const JOBS_IN: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE $1 IS NULL OR state = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
+);
 pub(super) const SET_PROGRESS_MESSAGE: &str = "UPDATE jobs SET progress_message = $2 WHERE id = $1 RETURNING id";
 pub(super) const DETACH: &str = "UPDATE jobs SET detached = $2 WHERE id = $1 RETURNING id";
 

@@ -49,6 +49,7 @@ pub(crate) fn job(id: &str, seconds: i64) -> Job {
         quote: Some(Quote { credits: credits(18_240), certainty: Certainty::AtMost }),
         state: JobState::Held,
         task: None,
+        key: None,
         output: None,
         failure: None,
         progress_message: None,

@@ -78,6 +78,7 @@ mod tests {
         Task {
             id: "0123456789abcdef0123456789abcdef".into(),
             model: "acme/draw-1".into(),
+            owner: String::new(),
             input: serde_json::from_str(r#"{"prompt":"a \"boat\"","n":1}"#).unwrap(),
             kind: OutputKind::Image,
             plan: Plan { fate, ..Plan::default() },

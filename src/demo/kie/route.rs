@@ -60,21 +60,21 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 async fn authorize(State(world): Sim, request: Request, next: Next) -> Response {
     let right = match (bearer(request.headers()), &world.options.key) {
-        (Some(given), Some(key)) => given == key,
+        (Some(given), Some(key)) => given == key || world.options.other_keys.iter().any(|other| other == given),
         (given, None) => given.is_some(),
         (None, Some(_)) => false,
     };
     if right { next.run(request).await } else { refusal(401, "You do not have access permissions").into_response() }
 }
 
-async fn create(State(world): Sim, ConnectInfo(cut): ConnectInfo<Cut>, body: Bytes) -> Json<Value> {
-    match accept(&world, &cut, &body) {
+async fn create(State(world): Sim, ConnectInfo(cut): ConnectInfo<Cut>, headers: HeaderMap, body: Bytes) -> Json<Value> {
+    match accept(&world, &cut, bearer(&headers).unwrap_or_default(), &body) {
         Ok(reply) => reply,
         Err((code, msg)) => refusal(code, &msg),
     }
 }
 
-fn accept(world: &Arc<World>, cut: &Cut, body: &[u8]) -> Result<Json<Value>, (i64, String)> {
+fn accept(world: &Arc<World>, cut: &Cut, owner: &str, body: &[u8]) -> Result<Json<Value>, (i64, String)> {
     let body: Map<String, Value> =
         serde_json::from_slice(body).map_err(|_| (400, "the body is not JSON".to_owned()))?;
     world.admit()?;
@@ -82,7 +82,7 @@ fn accept(world: &Arc<World>, cut: &Cut, body: &[u8]) -> Result<Json<Value>, (i6
     let model = text("model").ok_or((422, "model is required".to_owned()))?;
     let Some(Value::Object(input)) = body.get("input") else { return Err((422, "input is required".to_owned())) };
     let callback = text("callBackUrl").map(str::to_owned);
-    let (task, lost) = world.accept(model, input.clone(), callback.clone())?;
+    let (task, lost) = world.accept(model, owner, input.clone(), callback.clone())?;
     if let Some(url) = callback {
         tokio::spawn(callback::deliver(world.clone(), task.id.clone(), url));
     }
@@ -98,7 +98,7 @@ struct PollQuery {
     task_id: String,
 }
 
-async fn poll(State(world): Sim, Query(query): Query<PollQuery>) -> Json<Value> {
+async fn poll(State(world): Sim, headers: HeaderMap, Query(query): Query<PollQuery>) -> Json<Value> {
     let unknown = || match world.options.unknown {
         UnknownTask::NotFound => refusal(404, "task not found"),
         UnknownTask::Invalid => refusal(422, &format!("recordInfo is null: {}", query.task_id)),
@@ -106,6 +106,11 @@ async fn poll(State(world): Sim, Query(query): Query<PollQuery>) -> Json<Value> 
     };
     if query.task_id.is_empty() {
         return refusal(422, "taskId is required");
+    }
+    // Another account's task is as unknown as one that never was.
+    let owner = world.state().tasks.get(&query.task_id).map(|task| task.owner.clone());
+    if owner.as_deref() != bearer(&headers) {
+        return unknown();
     }
     match world.look(&query.task_id, true) {
         None | Some((_, Phase::Hidden)) => unknown(),

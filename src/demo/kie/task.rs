@@ -74,6 +74,8 @@ pub struct Plan {
 pub(super) struct Task {
     pub(super) id: String,
     pub(super) model: String,
+    /// The key that made it.
+    pub(super) owner: String,
     pub(super) input: Map<String, Value>,
     pub(super) kind: OutputKind,
     pub(super) plan: Plan,
@@ -126,6 +128,7 @@ mod tests {
         Task {
             id: "t".into(),
             model: "m".into(),
+            owner: String::new(),
             input: Map::new(),
             kind: OutputKind::Image,
             plan,

@@ -167,6 +167,7 @@ impl World {
     pub(super) fn accept(
         &self,
         model: &str,
+        owner: &str,
         input: Map<String, Value>,
         callback: Option<String>,
     ) -> Result<(Task, bool), Refusal> {
@@ -184,6 +185,7 @@ impl World {
         let mut task = Task {
             id: id.clone(),
             model: model.to_owned(),
+            owner: owner.to_owned(),
             input,
             kind,
             plan,

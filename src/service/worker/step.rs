@@ -9,10 +9,9 @@ use super::super::{DeliveryError, Stage, capture, release};
 use super::{Step, Worker};
 use crate::clock::Timestamp;
 use crate::form::{self, Origin};
-use crate::job::{Failure, Job, JobState, Output, TaskId};
+use crate::job::{Failure, Job, JobState, Output};
 use crate::kie::wait::{Verdict, observe};
-use crate::kie::{CreateError, TaskState};
-use crate::schema::spec::ModelSpec;
+use crate::kie::{CreateError, Created, KeyLabel, TaskState};
 use crate::store::{Change, Claimed, StoreError};
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable.
@@ -67,7 +66,7 @@ impl Worker {
         // another claim would find the row at `submitting` and take the reply for lost.
         let created = self.keep_lease(&claimed, kie.create_task_in(turn, &accepted.request, None)).await;
         match created {
-            Ok(created) => self.accept(claimed, created.id, spec).await,
+            Ok(created) => self.accept(claimed, created).await,
             Err(CreateError::Unknown(error)) => {
                 tracing::warn!(job = %claimed.job.id, %error, "the reply to a create was lost");
                 self.end(claimed, JobState::Unknown, failure("lost_reply", &error.to_string())).await
@@ -81,11 +80,12 @@ impl Worker {
         }
     }
 
-    async fn accept(&self, claimed: Claimed, task: TaskId, spec: &ModelSpec) -> Result<JobState, StoreError> {
+    async fn accept(&self, claimed: Claimed, Created { id: task, key }: Created) -> Result<JobState, StoreError> {
         let now = self.service.now();
-        tracing::info!(job = %claimed.job.id, %task, model = spec.id, "task created");
+        tracing::info!(job = %claimed.job.id, %task, model = claimed.job.model, "task created");
         let change = Change {
             task: Some(task.clone()),
+            key: Some(key.0),
             submitted_at: Some(now),
             not_before: Some(now + self.pause_at(Duration::ZERO)),
             ..Change::default()
@@ -114,6 +114,11 @@ impl Worker {
         let Some(task) = claimed.job.task.clone() else {
             return self.fail(claimed, failure("no_task", "the row has no task id")).await;
         };
+        if let Some(key) = &claimed.job.key
+            && !self.service.inner.kie.adopt(&task, &KeyLabel::from(key.as_str()))
+        {
+            tracing::debug!(job = %claimed.job.id, key, "the key that made the task is gone; the others are tried");
+        }
         let now = self.service.now();
         let elapsed = now.since(claimed.job.submitted_at.unwrap_or(claimed.job.created_at));
         let seen = self.keep_lease(&claimed, self.service.inner.kie.task(&task)).await;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Exchange, Exchanged, Inbox, Turn, Update, statement as sql};
 use crate::clock::Timestamp;
 use crate::job::ChatId;
-use crate::store::StoreError;
+use crate::store::{News, StoreError};
 use crate::store::engine::{Arg, Record, Step, Written};
 use crate::store::row::{self, Fields};
 use crate::store::sql::Sql;
@@ -116,6 +116,9 @@ impl Inbox for Sql {
                     Gives::Nothing => {}
                 }
             }
+        }
+        if !exchanged.new.is_empty() {
+            self.engine().ring(News::Updates);
         }
         Ok(exchanged)
     }

@@ -1,0 +1,152 @@
+//! News between instances, by LISTEN and NOTIFY. Only hints travel: a word and who says it. One that is lost costs time
+//! and nothing else, since whoever waits also asks from time to time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::Executor;
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use super::super::News;
+use super::super::bell::Bells;
+
+const CHANNEL: &str = "kie_bot";
+/// A connection that only listens does not notice that it is cut, so it asks the server for a sign of life this often.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// First and longest pause before a lost connection is opened anew.
+const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(15));
+
+/// Passes this process's news on to the others, and theirs to it.
+#[derive(Debug)]
+pub(super) struct Herald {
+    bells: Arc<Bells>,
+    due: Arc<Due>,
+    tasks: [JoinHandle<()>; 2],
+}
+
+/// What is to be said to the others. News of a kind that come while the last ones are on their way go together.
+#[derive(Debug, Default)]
+struct Due {
+    jobs: AtomicBool,
+    updates: AtomicBool,
+    wake: Notify,
+}
+
+impl Due {
+    fn of(&self, news: News) -> &AtomicBool {
+        match news {
+            News::Jobs => &self.jobs,
+            News::Updates => &self.updates,
+        }
+    }
+}
+
+impl Herald {
+    /// Speaks on connections of the pool, hears on one of its own.
+    pub(super) fn start(pool: PgPool, options: PgConnectOptions, patience: Duration) -> Self {
+        let (bells, due) = (Arc::<Bells>::default(), Arc::<Due>::default());
+        // What comes back from ourselves is no news.
+        let name = uuid::Uuid::new_v4().simple().to_string();
+        let speak = tokio::spawn(speak(due.clone(), pool, name.clone(), patience));
+        let hear = tokio::spawn(hear(bells.clone(), options, name, patience));
+        Self { bells, due, tasks: [speak, hear] }
+    }
+
+    pub(super) fn bells(&self) -> &Bells {
+        &self.bells
+    }
+
+    pub(super) fn ring(&self, news: News) {
+        self.bells.ring(news);
+        self.due.of(news).store(true, Ordering::Release);
+        self.due.wake.notify_one();
+    }
+
+    pub(super) fn stop(&self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Drop for Herald {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+async fn speak(due: Arc<Due>, pool: PgPool, name: String, patience: Duration) {
+    loop {
+        due.wake.notified().await;
+        for news in News::ALL {
+            if !due.of(news).swap(false, Ordering::AcqRel) {
+                continue;
+            }
+            let words = format!("{} {name}", news.as_str());
+            let said = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(words).execute(&pool);
+            match timeout(patience, said).await {
+                Ok(Ok(_)) => {}
+                // Whoever wrote the change hears of the trouble; the others find the change by asking.
+                Ok(Err(error)) => tracing::debug!(%error, "news could not be passed on"),
+                Err(_) => tracing::debug!("news could not be passed on in time"),
+            }
+        }
+    }
+}
+
+async fn hear(bells: Arc<Bells>, options: PgConnectOptions, name: String, patience: Duration) {
+    let mut pause = RETRY.0;
+    loop {
+        match listen(&options, patience).await {
+            Ok(mut listener) => {
+                tracing::debug!("listening for news of other instances");
+                pause = RETRY.0;
+                // What was said while nobody listened.
+                News::ALL.into_iter().for_each(|news| bells.ring(news));
+                let error = follow(&mut listener, &bells, &name, patience).await;
+                tracing::info!(%error, "the connection for news is lost; asking from time to time until it is back");
+            }
+            Err(error) => tracing::debug!(%error, "no connection for news"),
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(RETRY.1);
+    }
+}
+
+/// A connection of its own, in a pool of its own: one that hangs must not be waited for when a new one is opened.
+async fn listen(options: &PgConnectOptions, patience: Duration) -> Result<PgListener, sqlx::Error> {
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(patience)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_lazy_with(options.clone());
+    let mut listener = PgListener::connect_with(&pool).await?;
+    listener.eager_reconnect(false);
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
+}
+
+/// Rings for what others say, until the connection fails.
+async fn follow(listener: &mut PgListener, bells: &Bells, name: &str, patience: Duration) -> sqlx::Error {
+    loop {
+        tokio::select! {
+            heard = listener.try_recv() => match heard {
+                Ok(Some(said)) => match said.payload().split_once(' ') {
+                    Some((_, by)) if by == name => {}
+                    Some((word, _)) => News::from_word(word).into_iter().for_each(|news| bells.ring(news)),
+                    None => {}
+                },
+                Ok(None) => return sqlx::Error::WorkerCrashed,
+                Err(error) => return error,
+            },
+            () = sleep(HEARTBEAT) => match timeout(patience, listener.execute("SELECT 1")).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => return error,
+                Err(_) => return sqlx::Error::PoolTimedOut,
+            },
+        }
+    }
+}
