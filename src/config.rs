@@ -53,6 +53,11 @@ pub const SETTINGS: &[Setting] = &[
         "",
     ),
     setting("PORT", "as HTTP_ADDR, the port alone on all addresses: many platforms set it; HTTP_ADDR wins", ""),
+    secret(
+        "KIE_WEBHOOK_KEY",
+        "the webhook key from the account's settings at kie.ai: callbacks without its signature are not believed",
+        "",
+    ),
     setting("TELEGRAM_API_URL", "the Bot API server", "https://api.telegram.org"),
     setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
     setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
@@ -129,6 +134,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// Where the HTTP server listens; `None` for no server. Always there in webhook mode.
     pub http: Option<SocketAddr>,
+    /// Signs the vendor's callbacks.
+    pub kie_webhook_key: Option<SecretString>,
     /// The Bot API server.
     pub telegram_url: Url,
     /// The KIE API server.
@@ -190,6 +197,7 @@ impl Config {
             mode,
             public_url,
             http: listen(get("HTTP_ADDR"), get("PORT"), mode)?,
+            kie_webhook_key: get("KIE_WEBHOOK_KEY").map(SecretString::from),
             telegram_url: url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
             kie_url: url("KIE_API_URL", get("KIE_API_URL"))?,
             kie_upload_url: url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
@@ -361,6 +369,7 @@ mod tests {
         let secrets = [
             ("TELEGRAM_BOT_TOKEN", "123:hunter2"),
             ("KIE_API_KEY", "hunter2"),
+            ("KIE_WEBHOOK_KEY", "hunter2"),
             ("DATABASE_URL", "postgres://u:hunter2@h/d"),
             ("LOCK_DATABASE_URL", "postgres://u:hunter2@h/d"),
         ];

@@ -10,7 +10,9 @@
 //! | `GET /health` | 200: the process lives |
 //! | `GET /ready` | 200 or 503 with reasons, see [`Status`] |
 //! | `POST /telegram/...` | an update, in webhook mode; see [`telegram`] |
+//! | `POST /kie/callback/<job>/<seal>` | 200: the call is kept; 404, 401: it is not; 503: come again |
 
+mod callback;
 pub mod status;
 pub mod telegram;
 
@@ -103,8 +105,8 @@ impl Http {
 /// Everything that is answered once the parts exist: each room of this edge adds its own routes here.
 ///
 /// `hook` is there in webhook mode alone.
-pub fn routes(_service: &Service, hook: Option<(Hook, Arc<dyn Mailbox>)>) -> Router {
-    let mut all = Router::new();
+pub fn routes(service: &Service, hook: Option<(Hook, Arc<dyn Mailbox>)>) -> Router {
+    let mut all = callback::router(service.clone());
     if let Some((hook, mailbox)) = hook {
         all = all.merge(telegram::router(hook, mailbox));
     }

@@ -3,6 +3,7 @@
 //! Edges (bot, http, command line) call [`Service`] and implement two traits: [`Delivery`], by which results and progress
 //! flow up into a chat, and [`Attachments`], by which a user's file is fetched again. The service knows no edge by name.
 
+mod callback;
 mod delivery;
 mod inbox;
 mod intake;
@@ -19,7 +20,9 @@ use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, Status};
 use crate::store::{Change, Entry, EntryKind, Store};
 
-pub use crate::store::{Draft, Exchange, Exchanged, Inbox, StoreError, Turn, Update, User};
+pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
+pub use crate::store::{Changes, Draft, Exchange, Exchanged, Inbox, StoreError, Turn, Update, User};
+pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Stage};
 pub use inbox::{Mailbox, ReceiveError};
@@ -39,6 +42,7 @@ struct Inner {
     store: Arc<dyn Store>,
     kie: kie::Client,
     clock: Arc<dyn Clock>,
+    callbacks: Option<Callbacks>,
     /// Rings when a step has ended: its job may be due again.
     wake: Notify,
 }
@@ -46,7 +50,25 @@ struct Inner {
 impl Service {
     /// Over a store and a client, on a clock.
     pub fn new(store: Arc<dyn Store>, kie: kie::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { store, kie, clock, wake: Notify::new() }) }
+        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None, wake: Notify::new() }) }
+    }
+
+    /// The same, with addresses that the vendor calls when a task has ended.
+    #[must_use]
+    pub fn with_callbacks(self, callbacks: Callbacks) -> Self {
+        let Inner { store, kie, clock, .. } = &*self.inner;
+        let (store, kie, clock) = (store.clone(), kie.clone(), clock.clone());
+        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: Some(callbacks), wake: Notify::new() }) }
+    }
+
+    /// The addresses that the vendor calls, where there are any.
+    pub(crate) fn callbacks(&self) -> Option<&Callbacks> {
+        self.inner.callbacks.as_ref()
+    }
+
+    /// Hears of new jobs and updates from now on, also of those that other instances store.
+    pub fn changes(&self) -> Changes {
+        self.inner.store.changes()
     }
 
     /// The present moment on the service's clock.

@@ -277,10 +277,10 @@ pub trait Store: Inbox {
         change: &Change,
         now: Timestamp,
     ) -> Result<Job, StoreError>;
-    /// The vendor has called about a job and named a task: keeps the name, and makes the job due when it waits for its task.
+    /// The vendor has called about a job: keeps the name of the task, if it gave one, and makes the job due when it waits for its task.
     /// A job that a worker holds is due as soon as the worker lets it go. Returns the job as it is; `None` when there is no
     /// such job.
-    async fn call(&self, id: &JobId, task: &TaskId, now: Timestamp) -> Result<Option<Job>, StoreError>;
+    async fn call(&self, id: &JobId, task: Option<&TaskId>, now: Timestamp) -> Result<Option<Job>, StoreError>;
     /// The tasks that the vendor has named in calls about a job, in order of arrival.
     async fn callbacks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError>;
     /// Remembers the progress message of a job. [`StoreError::Stale`] when there is no such job.

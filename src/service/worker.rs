@@ -1,6 +1,7 @@
 //! The durable worker: takes one due job, moves it one step, lets it go. All it knows is in the row, so a restart goes on
 //! where the last process stopped, and several workers share one store.
 
+mod lost;
 mod step;
 
 use std::path::PathBuf;

@@ -247,13 +247,13 @@ impl Store for Sql {
         Ok(job)
     }
 
-    async fn call(&self, id: &JobId, task: &TaskId, now: Timestamp) -> Result<Option<Job>, StoreError> {
-        let (job, task) = (id.0.as_str(), task.0.as_str());
-        let steps = vec![
-            // The job first: it waits here for a worker that is just moving it, and shows where it stands afterwards.
-            Step::new(sql::CALL, vec![job.into(), now.millis().into()]).needed(),
-            Step::new(sql::PUT_CALLBACK, vec![job.into(), task.into(), now.millis().into()]),
-        ];
+    async fn call(&self, id: &JobId, task: Option<&TaskId>, now: Timestamp) -> Result<Option<Job>, StoreError> {
+        let job = id.0.as_str();
+        // The job first: it waits here for a worker that is just moving it, and shows where it stands afterwards.
+        let mut steps = vec![Step::new(sql::CALL, vec![job.into(), now.millis().into()]).needed()];
+        steps.extend(task.map(|task| {
+            Step::new(sql::PUT_CALLBACK, vec![job.into(), task.0.as_str().into(), now.millis().into()])
+        }));
         let Written::Done(all) = self.engine.write(steps).await? else { return Ok(None) };
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
         let (job, _) = row::job(record)?;

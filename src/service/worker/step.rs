@@ -6,12 +6,13 @@ use std::time::Duration;
 use super::super::delivery::fetch;
 use super::super::intake::facts;
 use super::super::{DeliveryError, Stage, capture, release};
+use super::lost::Earlier;
 use super::{Step, Worker};
 use crate::clock::Timestamp;
 use crate::form::{self, Origin};
-use crate::job::{Failure, Job, JobState, Output};
+use crate::job::{Failure, Job, JobState, Output, TaskId};
 use crate::kie::wait::{Verdict, observe};
-use crate::kie::{CreateError, Created, KeyLabel, TaskState};
+use crate::kie::{CreateError, KeyLabel, TaskState};
 use crate::store::{Change, Claimed, StoreError};
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable.
@@ -24,7 +25,11 @@ impl Worker {
         let (job, from) = (claimed.job.id.clone(), claimed.job.state);
         let moved = match from {
             JobState::Held => self.submit(claimed).await,
-            JobState::Submitting => self.lose(claimed).await,
+            JobState::Submitting => {
+                // The process died between the create and its reply.
+                let failure = failure("lost_reply", "the process stopped while the task was being created");
+                self.lose(claimed, failure).await
+            }
             JobState::Running => self.poll(claimed).await,
             JobState::Ready => self.deliver(claimed).await,
             JobState::Delivering => self.resume_delivery(claimed).await,
@@ -61,15 +66,23 @@ impl Worker {
         // Waiting for the account's turn belongs to `held`: a crash in the queue leaves no doubt. People take turns.
         let kie = self.service.inner.kie.for_lane(claimed.job.user.0.unsigned_abs());
         let turn = self.keep_lease(&claimed, kie.create_turn()).await;
+        let earlier = self.earlier(&claimed).await?;
+        if let Earlier::Unsure = earlier {
+            return self.rest_in(claimed, JobState::Held, Duration::from_secs(5)).await;
+        }
         let claimed = self.advance(&claimed, JobState::Submitting, Change::default()).await?;
+        if let Earlier::Task(task) = earlier {
+            return self.accept(claimed, task, None).await;
+        }
+        let callback = self.service.callbacks().and_then(|callbacks| callbacks.address(&claimed.job.id));
         // A create that is refused for a while is sent again inside, for longer than a lease may be. Without a renewal
         // another claim would find the row at `submitting` and take the reply for lost.
-        let created = self.keep_lease(&claimed, kie.create_task_in(turn, &accepted.request, None)).await;
+        let created = self.keep_lease(&claimed, kie.create_task_in(turn, &accepted.request, callback.as_ref())).await;
         match created {
-            Ok(created) => self.accept(claimed, created).await,
+            Ok(created) => self.accept(claimed, created.id, Some(created.key)).await,
             Err(CreateError::Unknown(error)) => {
                 tracing::warn!(job = %claimed.job.id, %error, "the reply to a create was lost");
-                self.end(claimed, JobState::Unknown, failure("lost_reply", &error.to_string())).await
+                self.lose(claimed, failure("lost_reply", &error.to_string())).await
             }
             Err(CreateError::Refused(error)) if error.is_retryable() && self.age(&claimed.job) < SUBMIT_PATIENCE => {
                 tracing::warn!(job = %claimed.job.id, %error, "the vendor refuses for the moment");
@@ -80,12 +93,17 @@ impl Worker {
         }
     }
 
-    async fn accept(&self, claimed: Claimed, Created { id: task, key }: Created) -> Result<JobState, StoreError> {
+    pub(super) async fn accept(
+        &self,
+        claimed: Claimed,
+        task: TaskId,
+        key: Option<KeyLabel>,
+    ) -> Result<JobState, StoreError> {
         let now = self.service.now();
         tracing::info!(job = %claimed.job.id, %task, model = claimed.job.model, "task created");
         let change = Change {
             task: Some(task.clone()),
-            key: Some(key.0),
+            key: key.map(|key| key.0),
             submitted_at: Some(now),
             not_before: Some(now + self.pause_at(Duration::ZERO)),
             ..Change::default()
@@ -103,12 +121,6 @@ impl Worker {
         }
     }
 
-    /// Submitting, found by a later claim: the process died between the create and its reply.
-    async fn lose(&self, claimed: Claimed) -> Result<JobState, StoreError> {
-        let failure = failure("lost_reply", "the process stopped while the task was being created");
-        self.end(claimed, JobState::Unknown, failure).await
-    }
-
     /// Running: one look at the vendor's record.
     async fn poll(&self, mut claimed: Claimed) -> Result<JobState, StoreError> {
         let Some(task) = claimed.job.task.clone() else {
@@ -124,7 +136,11 @@ impl Worker {
         let seen = self.keep_lease(&claimed, self.service.inner.kie.task(&task)).await;
         // A task can fail us and cost all the same: one that succeeded with nothing in it is billed.
         let charged = seen.as_ref().ok().and_then(|task| task.output.credits);
-        match observe(elapsed, seen) {
+        let verdict = observe(elapsed, seen);
+        if let (Verdict::Done(_) | Verdict::Failed(_), Some(callbacks)) = (&verdict, self.service.callbacks()) {
+            callbacks.judge(claimed.calls > 0, now);
+        }
+        match verdict {
             Verdict::Done(output) => self.finish(claimed, output).await,
             Verdict::Failed(failure) => {
                 claimed.job.output = charged.map(|credits| Output { credits: Some(credits), ..Output::default() });
@@ -224,7 +240,7 @@ impl Worker {
     }
 
     /// Tells the person, then writes the end: a crash in between repeats an edit, never keeps silent.
-    async fn end(&self, mut claimed: Claimed, state: JobState, failure: Failure) -> Result<JobState, StoreError> {
+    pub(super) async fn end(&self, mut claimed: Claimed, state: JobState, failure: Failure) -> Result<JobState, StoreError> {
         let was = claimed.job.state;
         claimed.job.failure = Some(failure.clone());
         claimed.job.state = state;
@@ -265,7 +281,7 @@ impl Worker {
     }
 
     /// Runs something long while the lease is renewed beside it.
-    async fn keep_lease<T>(&self, claimed: &Claimed, work: impl Future<Output = T>) -> T {
+    pub(super) async fn keep_lease<T>(&self, claimed: &Claimed, work: impl Future<Output = T>) -> T {
         let renew = async {
             loop {
                 self.service.inner.clock.sleep(self.settings.lease / 3).await;
@@ -301,7 +317,8 @@ impl Worker {
 
     /// The pause before the next look at a task of this age.
     fn pause_at(&self, elapsed: Duration) -> Duration {
-        self.settings.schedule.delay(elapsed, self.chance())
+        let patience = self.service.callbacks().map_or(1, |callbacks| callbacks.patience(self.service.now()));
+        self.settings.schedule.delay(elapsed, self.chance()) * patience
     }
 
     fn age(&self, job: &Job) -> Duration {

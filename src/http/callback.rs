@@ -1,0 +1,45 @@
+//! What KIE posts when a task has ended: `POST /kie/callback/<job>/<seal>`. It waits for an answer for 15 s; ours comes
+//! as soon as the call is kept. The answer tells nobody anything: 200, or why KIE need not or is to call again.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+
+use super::{BODY_LIMIT, later};
+use crate::service::{CALLBACK_PATH, Call, Heard, SIGNATURE_HEADER, Service, TIMESTAMP_HEADER};
+
+/// The route; it answers 404 where callbacks are off.
+pub(super) fn router(service: Service) -> Router {
+    Router::new()
+        .route(&format!("{CALLBACK_PATH}/{{job}}/{{seal}}"), post(hear))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(service)
+}
+
+async fn hear(
+    State(service): State<Service>,
+    Path((job, seal)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let call = Call {
+        job: &job,
+        seal: &seal,
+        timestamp: header(TIMESTAMP_HEADER),
+        signature: header(SIGNATURE_HEADER),
+        body: &body,
+    };
+    match service.hear(call).await {
+        Ok(Heard::Taken) => StatusCode::OK.into_response(),
+        Ok(Heard::Stranger) => StatusCode::NOT_FOUND.into_response(),
+        Ok(Heard::Forged) => StatusCode::UNAUTHORIZED.into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "a call could not be kept");
+            later()
+        }
+    }
+}
