@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -17,8 +17,8 @@ use crate::config::{Config, ConfigError, Mode};
 use crate::http::{self, Hook, Http, ListenError, Phase, Status};
 use crate::kie;
 use crate::leader::{Leader, LeaderError, Timing, polling_key};
-use crate::service::{Mailbox, Service, Worker, WorkerSettings};
-use crate::store::StoreError;
+use crate::service::{Callbacks, Mailbox, Service, SharedLimiter, Worker, WorkerSettings};
+use crate::store::{Store, StoreError};
 
 /// How long handlers may go on after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);
@@ -71,6 +71,8 @@ pub struct Tuning {
     pub inbox: InboxSettings,
     /// Pause between two looks at the webhook; [`Webhook::LOOK`] when absent.
     pub webhook_look: Option<Duration>,
+    /// How often KIE is asked.
+    pub policy: kie::Policy,
 }
 
 /// A token that is cancelled by Ctrl-C or SIGTERM. A second signal ends the process at once.
@@ -114,13 +116,41 @@ async fn signal() {
 /// # Errors
 /// When the key is missing or the client cannot be built.
 pub fn client(config: &Config) -> Result<kie::Client, AppError> {
+    client_with(config, kie::Policy::default())
+}
+
+fn client_with(config: &Config, policy: kie::Policy) -> Result<kie::Client, AppError> {
     let key = config.need_kie_key()?.clone();
     let settings = kie::Settings {
         api_url: config.kie_url.clone(),
         upload_url: config.kie_upload_url.clone(),
+        policy,
         ..kie::Settings::new(key)
     };
     Ok(kie::Client::new(settings)?)
+}
+
+/// The addresses that KIE calls: where the internet reaches us and somebody listens.
+fn callbacks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Option<Callbacks> {
+    let callbacks = Callbacks::new(config.public_url.as_ref().filter(|_| config.http.is_some())?, token);
+    Some(match &config.kie_webhook_key {
+        Some(key) => callbacks.with_verifier(kie::Verifier::new(key.clone(), clock)),
+        None => callbacks,
+    })
+}
+
+/// The service over a store: the account's limits hold for all instances together, and KIE calls where it can.
+fn service(config: &Config, token: &SecretString, store: Arc<dyn Store>, client: kie::Client) -> Service {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let client = match store.budgets() {
+        Some(budgets) => client.with_limiter(Arc::new(SharedLimiter::new(budgets))),
+        None => client,
+    };
+    let service = Service::new(store, client, clock.clone());
+    match callbacks(config, token, clock) {
+        Some(callbacks) => service.with_callbacks(callbacks),
+        None => service,
+    }
 }
 
 /// Runs the bot until `stop`: listens, takes the lock, gets updates, handles them, works on jobs; on `stop` lets go of the
@@ -173,15 +203,15 @@ async fn serve(
 ) -> Result<(), AppError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let token = config.need_bot_token()?.clone();
-    let client = client(config)?.with_clock(clock.clone());
-    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock.clone())?;
+    let client = client_with(config, tuning.policy)?.with_clock(clock.clone());
+    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
     let leader = leader(config, token.expose_secret())?;
     let leader = match tuning.lock {
         Some(timing) => leader.with_timing(timing),
         None => leader,
     };
     let Some((store, alone)) = database::open(config, stop, status, http.is_some()).await? else { return Ok(()) };
-    let service = Service::new(store, client, clock);
+    let service = service(config, &token, store, client);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone());
     let bot = Bot::new(telegram, service.clone());
     let hook = Hook::of(&token);
@@ -194,6 +224,15 @@ async fn serve(
         let drain = drain.clone();
         async move { worker.run(drain).await }
     });
+    let _wake = AbortOnDrop(tokio::spawn({
+        let (bot, mut changes) = (bot.clone(), service.changes());
+        async move {
+            loop {
+                changes.updates().await;
+                bot.wake_inbox();
+            }
+        }
+    }));
     let mut handlers = tokio::spawn({
         let (bot, stop) = (bot.clone(), drain.clone());
         let settings = InboxSettings { alone: alone.is_some(), ..tuning.inbox };

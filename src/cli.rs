@@ -5,6 +5,7 @@ mod demo;
 mod example;
 mod generate;
 mod input;
+mod jobs;
 mod models;
 mod outcome;
 mod output;
@@ -126,6 +127,9 @@ enum Command {
     /// Show what is left on the account of each key.
     Credits(credits::Args),
     /// Try models end to end against the configured KIE endpoint, each paid for once.
+    /// List jobs, and decide about those whose reply was lost.
+    Jobs(jobs::Args),
+    /// Try one model of each type against the configured KIE endpoint.
     Sanity(sanity::Args),
 }
 
@@ -179,6 +183,8 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
         Command::Upload(args) => wait_for(|| upload::run(args)),
         Command::Credits(args) => wait_for(|| credits::run(args)),
         Command::Sanity(args) => wait_for(|| sanity::run(args)),
+        Command::Jobs(args) => wait_for(|| jobs::run(args)),
+        Command::Sanity(args) => wait_for(|| sanity::run(args, lang)),
     }
 }
 

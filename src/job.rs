@@ -185,6 +185,13 @@ pub struct Output {
     pub credits: Option<Credits>,
 }
 
+impl Output {
+    /// How many messages with files or text it makes.
+    pub fn parts(&self) -> usize {
+        self.urls.len() + usize::from(self.text.as_deref().is_some_and(|text| !text.trim().is_empty()))
+    }
+}
+
 /// Why a job failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {

@@ -5,16 +5,16 @@
 
 mod callback;
 mod delivery;
+mod desk;
 mod inbox;
 mod intake;
+mod limit;
 mod worker;
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
-
 use crate::clock::{Clock, Timestamp};
-use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, UserId};
+use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
 use crate::kie;
 use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, Status};
@@ -25,10 +25,12 @@ pub use crate::store::{Changes, Draft, Exchange, Exchanged, Inbox, StoreError, T
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Stage};
+pub use desk::Desk;
 pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{
     AttachError, Attachments, FetchError, IncomingFile, Order, Prepared, SubmitError, Submitted, UPLOAD_LIFE,
 };
+pub use limit::SharedLimiter;
 pub use worker::{Step, Worker, WorkerSettings};
 
 /// The decisions of the product. Cheap to clone.
@@ -43,14 +45,12 @@ struct Inner {
     kie: kie::Client,
     clock: Arc<dyn Clock>,
     callbacks: Option<Callbacks>,
-    /// Rings when a step has ended: its job may be due again.
-    wake: Notify,
 }
 
 impl Service {
     /// Over a store and a client, on a clock.
     pub fn new(store: Arc<dyn Store>, kie: kie::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None, wake: Notify::new() }) }
+        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None }) }
     }
 
     /// The same, with addresses that the vendor calls when a task has ended.
@@ -58,7 +58,7 @@ impl Service {
     pub fn with_callbacks(self, callbacks: Callbacks) -> Self {
         let Inner { store, kie, clock, .. } = &*self.inner;
         let (store, kie, clock) = (store.clone(), kie.clone(), clock.clone());
-        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: Some(callbacks), wake: Notify::new() }) }
+        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: Some(callbacks) }) }
     }
 
     /// The addresses that the vendor calls, where there are any.
@@ -132,26 +132,30 @@ impl Service {
         }
     }
 
-    /// A person's word after a lost reply: send it again as a new task, knowing that the vendor may bill twice.
-    ///
-    /// # Errors
-    /// [`StoreError::Stale`] when the job is no longer `Unknown`.
-    pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        self.inner.store.decide(id, JobState::Unknown, JobState::Held, &Change::default(), self.now()).await
+    /// Where people decide about jobs.
+    pub fn desk(&self) -> Desk {
+        Desk::new(self.inner.store.clone(), self.inner.clock.clone())
     }
 
-    /// A person's word after a lost reply: leave it, and give the hold back.
+    /// As [`Desk::retry_unknown`].
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when the job is no longer `Unknown`.
+    /// As there.
+    pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
+        self.desk().retry_unknown(id).await
+    }
+
+    /// As [`Desk::give_up_unknown`].
+    ///
+    /// # Errors
+    /// As there.
     pub async fn give_up_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        let Some(job) = self.inner.store.job(id).await? else { return Err(StoreError::Stale(id.clone())) };
-        let change = Change {
-            entry: release(&job),
-            failure: Some(Failure { code: "given_up".into(), message: String::new() }),
-            ..Change::default()
-        };
-        self.inner.store.decide(id, JobState::Unknown, JobState::Failed, &change, self.now()).await
+        self.desk().give_up_unknown(id).await
+    }
+
+    /// Remembers files that the chat has, each as soon as it is there: a delivery that breaks off goes on with the rest.
+    pub async fn keep_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {
+        self.inner.store.put_files(id, files).await
     }
 
     /// The user, if known.

@@ -194,6 +194,17 @@ impl EntryKind {
     }
 }
 
+/// Which jobs to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// Every one.
+    All,
+    /// Those that were not sent to the vendor yet. They wait for the account's turn, which can take minutes.
+    Held,
+    /// All others. They must not stand behind those.
+    Sent,
+}
+
 /// A job in the hands of one worker until the lease ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claimed {
@@ -249,9 +260,23 @@ pub trait Store: Inbox {
 
     /// Claims the unfinished job that is due longest and that no live worker holds: sets a lease and returns it. One
     /// statement; two workers never get the same job.
-    async fn claim(&self, worker: &str, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError>;
+    async fn claim(&self, worker: &str, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError> {
+        self.claim_among(Among::All, worker, now, lease).await
+    }
+    /// As [`Store::claim`], among some jobs only.
+    async fn claim_among(
+        &self,
+        among: Among,
+        worker: &str,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Option<Claimed>, StoreError>;
     /// When the next unfinished job is due (its `not_before` or the end of a lease), if any is left.
-    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.next_due_among(Among::All).await
+    }
+    /// As [`Store::next_due`], among some jobs only.
+    async fn next_due_among(&self, among: Among) -> Result<Option<Timestamp>, StoreError>;
     /// Moves a claimed job to `next`, writes the change and its ledger entry, in one transaction, keeping the lease
     /// unless `next` is final or `not_before` is given (then it is let go).
     ///

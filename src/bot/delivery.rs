@@ -20,7 +20,7 @@ use super::telegram::{Fate, Telegram, fate};
 use super::texts::{Lang, Texts};
 use crate::clock::Timestamp;
 use crate::job::{DeliveredFile, Job, JobId};
-use crate::service::{Body, Delivery, DeliveryError, ResultFile, Service, Stage};
+use crate::service::{Delivery, DeliveryError, ResultFile, Service, Stage};
 
 /// A progress text is not edited more often than this; a new stage is shown at once.
 const EDIT_EVERY: Duration = Duration::from_secs(3);
@@ -37,7 +37,7 @@ pub struct ChatDelivery {
 #[derive(Debug, Default)]
 struct Memory {
     shown: Option<(std::mem::Discriminant<Stage>, Timestamp)>,
-    /// Files that reached the chat before a delivery broke off.
+    /// Parts that reached the chat and that the store does not know of.
     sent: Vec<DeliveredFile>,
 }
 
@@ -88,17 +88,30 @@ impl ChatDelivery {
         }
     }
 
-    /// The result's files that are not in the chat yet; what got there is kept even when a later one fails.
-    async fn send_files(&self, sender: &Sender<'_>, files: &[ResultFile]) -> Result<Vec<DeliveredFile>, DeliveryError> {
+    /// Remembers what the chat has, at once: whoever goes on after a crash must not send it again.
+    async fn keep(&self, job: &JobId, done: &[DeliveredFile]) {
+        if let Err(error) = self.service.keep_files(job, done).await {
+            tracing::warn!(%job, %error, "a part that was sent is remembered by this process alone");
+            self.remember(job, |memory| memory.sent.extend_from_slice(done));
+        }
+    }
+
+    /// Sends the result's files that are not in the chat yet, and adds them to `sent`.
+    async fn send_files(
+        &self,
+        sender: &Sender<'_>,
+        files: &[ResultFile],
+        sent: &mut Vec<DeliveredFile>,
+    ) -> Result<(), DeliveryError> {
         let id = &sender.job.id;
-        let mut sent = self.remember(id, |memory| memory.sent.clone());
+        let is_only = sender.job.output.as_ref().is_some_and(|output| output.urls.len() == 1);
         let left: Vec<&ResultFile> = files.iter().filter(|f| !sent.iter().any(|s| s.index == f.index)).collect();
         if let Some(pictures) = album(&left) {
             match sender.album(&pictures).await {
                 Ok(Some(done)) => {
-                    self.remember(id, |memory| memory.sent.extend(done.clone()));
+                    self.keep(id, &done).await;
                     sent.extend(done);
-                    return Ok(sent);
+                    return Ok(());
                 }
                 // Telegram does not take them as an album: one by one, each in its own way.
                 Ok(None) => {}
@@ -108,12 +121,12 @@ impl ChatDelivery {
         for (n, file) in left.iter().enumerate() {
             let method = choose(file);
             let caption = n == 0 && sent.is_empty();
-            let buttons = files.len() == 1 && method != Method::Link;
+            let buttons = is_only && method != Method::Link;
             let done = sender.file(file, method, caption, buttons).await.map_err(|e| self.error(&e))?;
-            self.remember(id, |memory| memory.sent.push(done.clone()));
+            self.keep(id, std::slice::from_ref(&done)).await;
             sent.push(done);
         }
-        Ok(sent)
+        Ok(())
     }
 }
 
@@ -132,22 +145,29 @@ impl Delivery for ChatDelivery {
         Ok(Some(message).filter(|m| job.progress_message != Some(*m)))
     }
 
-    async fn deliver(&self, job: &Job, files: &[ResultFile]) -> Result<Vec<DeliveredFile>, DeliveryError> {
+    async fn deliver(
+        &self,
+        job: &Job,
+        files: &[ResultFile],
+        before: &[DeliveredFile],
+    ) -> Result<Vec<DeliveredFile>, DeliveryError> {
         let texts = self.texts(job).await;
         let sender = Sender { telegram: &self.telegram, job, texts };
-        let mut sent = self.send_files(&sender, files).await?;
+        let mut sent = before.to_vec();
+        sent.extend(self.remember(&job.id, |memory| memory.sent.clone()));
+        self.send_files(&sender, files, &mut sent).await?;
+        let count = job.output.as_ref().map_or(0, |output| output.urls.len());
         let text = job.output.as_ref().and_then(|o| o.text.as_deref()).filter(|t| !t.trim().is_empty());
-        let with_buttons = files.len() == 1 && files.iter().all(|f| matches!(f.body, Body::File { .. }));
-        let single = with_buttons && sent.iter().all(|f| f.sent_as != Method::Link.word());
+        let single = count == 1 && sent.iter().all(|f| f.sent_as != Method::Link.word());
         if let Some(text) = text {
-            let index = files.len() as u32;
+            let index = count as u32;
             if !sent.iter().any(|f| f.index == index) {
-                let done = sender.text(index, text, files.is_empty()).await.map_err(|e| self.error(&e))?;
-                self.remember(&job.id, |memory| memory.sent.push(done.clone()));
+                let done = sender.text(index, text, count == 0).await.map_err(|e| self.error(&e))?;
+                self.keep(&job.id, std::slice::from_ref(&done)).await;
                 sent.push(done);
             }
         }
-        if !files.is_empty() && !single {
+        if count > 0 && !single {
             // An album cannot carry buttons, and a link has its own text: one message for all of them.
             let mut page = Page::new();
             page.text(screen::head(job, texts));

@@ -102,20 +102,33 @@ pub enum DeliveryError {
 pub trait Delivery: Send + Sync {
     /// Shows where the job stands; returns the id of the progress message when one was newly sent.
     async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<i32>, DeliveryError>;
-    /// Sends the result; returns what the chat now has.
-    async fn deliver(&self, job: &Job, files: &[ResultFile]) -> Result<Vec<DeliveredFile>, DeliveryError>;
+    /// Sends what the chat does not have yet: `files`, and the text unless it is among what was `sent` before. Each part is
+    /// told to [`Service::keep_files`](super::Service::keep_files) once it is there. Returns all that the chat now has.
+    async fn deliver(
+        &self,
+        job: &Job,
+        files: &[ResultFile],
+        sent: &[DeliveredFile],
+    ) -> Result<Vec<DeliveredFile>, DeliveryError>;
     /// Says that the job failed (or that its fate is unknown); `job.failure` says why.
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError>;
 }
 
-/// Brings a job's result files to `folder`, each as a file or, where that cannot be, as a link.
+/// Brings those of a job's result files that were not `sent` yet to `folder`, each as a file or, where that cannot be, as a
+/// link.
 ///
 /// # Errors
 /// When the vendor cannot be reached just now; trying again makes sense.
-pub(super) async fn fetch(client: &kie::Client, job: &Job, folder: &Path) -> Result<Vec<ResultFile>, kie::Error> {
+pub(super) async fn fetch(
+    client: &kie::Client,
+    job: &Job,
+    sent: &[DeliveredFile],
+    folder: &Path,
+) -> Result<Vec<ResultFile>, kie::Error> {
     let urls = job.output.as_ref().map(|o| o.urls.as_slice()).unwrap_or_default();
     let mut files = Vec::with_capacity(urls.len());
-    for (index, url) in urls.iter().enumerate() {
+    let is_left = |index: usize| !sent.iter().any(|file| file.index as usize == index);
+    for (index, url) in urls.iter().enumerate().filter(|(index, _)| is_left(*index)) {
         let path = folder.join(index.to_string());
         let (mime, body) = match client.download(url, &path, SEND_LIMIT).await {
             Ok(done) => (done.mime, Body::File { path, bytes: done.bytes }),

@@ -10,21 +10,21 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Delivery, Service};
 use crate::job::{JobId, JobState};
 use crate::kie::wait::{SCHEDULE, Schedule};
-use crate::store::{Changes, StoreError};
+use crate::store::{Among, Changes, Claimed, StoreError};
 
 /// How the worker works.
 #[derive(Debug, Clone)]
 pub struct WorkerSettings {
     /// Unique among all processes on one store.
     pub name: String,
-    /// Jobs moved at the same time.
+    /// Jobs sent to the vendor at the same time, and as many moved in other ways.
     pub parallel: usize,
     /// How long a claimed job belongs to this worker without a sign of life: so long it rests after a crash in mid-step.
     pub lease: Duration,
@@ -89,13 +89,14 @@ pub struct Worker {
     delivery: Arc<dyn Delivery>,
     settings: Arc<WorkerSettings>,
     chance: Arc<Mutex<StdRng>>,
+    ended: Arc<[Arc<Notify>; 2]>,
 }
 
 impl Worker {
     /// A worker that shows progress and results through `delivery`.
     pub fn new(service: Service, delivery: Arc<dyn Delivery>, settings: WorkerSettings) -> Self {
         let chance = Arc::new(Mutex::new(StdRng::seed_from_u64(settings.seed)));
-        Self { service, delivery, settings: Arc::new(settings), chance }
+        Self { service, delivery, settings: Arc::new(settings), chance, ended: Arc::default() }
     }
 
     /// A number from 0 to 1.
@@ -116,41 +117,11 @@ impl Worker {
         }
     }
 
-    /// Moves jobs until `stop`; then finishes the steps in hand, within the drain limit.
+    /// Moves jobs until `stop`; then finishes the steps in hand, within the drain limit. Jobs that wait to be sent have
+    /// slots of their own: a long queue before the vendor keeps nobody's result waiting.
     pub async fn run(&self, stop: CancellationToken) {
-        let slots = Arc::new(Semaphore::new(self.settings.parallel));
         let steps = TaskTracker::new();
-        let mut changes = self.service.inner.store.changes();
-        while !stop.is_cancelled() {
-            let slot = tokio::select! {
-                () = stop.cancelled() => break,
-                // The semaphore is never closed; a refusal would only mean one idle turn.
-                slot = slots.clone().acquire_owned() => slot.ok(),
-            };
-            let claim = self.service.inner.store.claim(&self.settings.name, self.service.now(), self.settings.lease);
-            match claim.await {
-                Ok(Some(claimed)) => {
-                    let worker = self.clone();
-                    steps.spawn(async move {
-                        let job = claimed.job.id.clone();
-                        if let Err(error) = worker.step(claimed).await {
-                            tracing::error!(%job, %error, "a job could not be moved; its lease will end");
-                        }
-                        drop(slot);
-                        worker.service.inner.wake.notify_one();
-                    });
-                }
-                Ok(None) => {
-                    drop(slot);
-                    self.rest(&stop, &mut changes).await;
-                }
-                Err(error) => {
-                    drop(slot);
-                    tracing::error!(%error, "the store does not answer");
-                    self.pause(&stop, &mut changes, self.settings.idle).await;
-                }
-            }
-        }
+        tokio::join!(self.turn_over(Among::Held, &steps, &stop), self.turn_over(Among::Sent, &steps, &stop),);
         steps.close();
         let late = self.service.inner.clock.sleep(self.settings.drain);
         tokio::select! {
@@ -159,10 +130,60 @@ impl Worker {
         }
     }
 
+    async fn turn_over(&self, among: Among, steps: &TaskTracker, stop: &CancellationToken) {
+        let store = &self.service.inner.store;
+        let slots = Arc::new(Semaphore::new(self.settings.parallel));
+        let mut bells = Bells { changes: store.changes(), step: self.ended(among) };
+        while !stop.is_cancelled() {
+            let slot = tokio::select! {
+                () = stop.cancelled() => break,
+                // The semaphore is never closed; a refusal would only mean one idle turn.
+                slot = slots.clone().acquire_owned() => slot.ok(),
+            };
+            match store.claim_among(among, &self.settings.name, self.service.now(), self.settings.lease).await {
+                Ok(Some(claimed)) => {
+                    let worker = self.clone();
+                    steps.spawn(async move {
+                        worker.finish_step(claimed).await;
+                        drop(slot);
+                    });
+                }
+                Ok(None) => {
+                    drop(slot);
+                    self.rest(among, stop, &mut bells).await;
+                }
+                Err(error) => {
+                    drop(slot);
+                    tracing::error!(%error, "the store does not answer");
+                    self.pause(stop, &mut bells, self.settings.idle).await;
+                }
+            }
+        }
+    }
+
+    async fn finish_step(&self, claimed: Claimed) {
+        let job = claimed.job.id.clone();
+        let now_in = match self.step(claimed).await {
+            Ok(Step::Moved { to: JobState::Held, .. }) => Among::Held,
+            Ok(_) => Among::Sent,
+            Err(error) => {
+                tracing::error!(%job, %error, "a job could not be moved; its lease will end");
+                return;
+            }
+        };
+        self.ended(now_in).notify_one();
+    }
+
+    /// Rings when a step has left a job there.
+    fn ended(&self, among: Among) -> Arc<Notify> {
+        let [held, sent] = &*self.ended;
+        if among == Among::Held { held.clone() } else { sent.clone() }
+    }
+
     /// Waits until a job is due, word of a change comes, or `idle` has passed.
-    async fn rest(&self, stop: &CancellationToken, changes: &mut Changes) {
+    async fn rest(&self, among: Among, stop: &CancellationToken, bells: &mut Bells) {
         let now = self.service.now();
-        let due = match self.service.inner.store.next_due().await {
+        let due = match self.service.inner.store.next_due_among(among).await {
             Ok(due) => due,
             Err(error) => {
                 tracing::error!(%error, "the store does not answer");
@@ -171,17 +192,23 @@ impl Worker {
         };
         let pause = due.map_or(self.settings.idle, |at| at.since(now)).min(self.settings.idle);
         // A due job that could not be claimed is in another worker's hands: do not spin on it.
-        self.pause(stop, changes, pause.max(Duration::from_millis(20))).await;
+        self.pause(stop, bells, pause.max(Duration::from_millis(20))).await;
     }
 
-    async fn pause(&self, stop: &CancellationToken, changes: &mut Changes, pause: Duration) {
+    async fn pause(&self, stop: &CancellationToken, bells: &mut Bells, pause: Duration) {
         tokio::select! {
             () = stop.cancelled() => {}
-            () = self.service.inner.wake.notified() => {}
-            () = changes.jobs() => {}
+            () = bells.step.notified() => {}
+            () = bells.changes.jobs() => {}
             () = self.service.inner.clock.sleep(pause) => {}
         }
     }
+}
+
+/// What ends a rest early.
+struct Bells {
+    changes: Changes,
+    step: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Worker {

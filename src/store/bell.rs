@@ -9,7 +9,7 @@ use tokio::sync::watch;
 pub enum News {
     /// A job may have become due.
     Jobs,
-    /// Updates were stored.
+    /// There may be chats with updates that another instance does not handle itself.
     Updates,
 }
 
@@ -42,7 +42,8 @@ impl Changes {
         heard(&mut self.jobs).await;
     }
 
-    /// Resolves when updates may have been stored since the last call. May be dropped at any point.
+    /// Resolves when another instance may have left updates to whoever takes them since the last call. May be dropped at
+    /// any point.
     pub async fn updates(&mut self) {
         heard(&mut self.updates).await;
     }

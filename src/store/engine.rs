@@ -31,7 +31,7 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// and the step's position is the answer. Goes on to its end when the caller stops waiting.
     async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError>;
 
-    /// Tells everybody who listens that something has changed.
+    /// Tells everybody who listens that something has changed. That there are updates is news for other instances alone.
     fn ring(&self, news: News);
 
     /// Hears of changes from now on.

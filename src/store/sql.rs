@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use super::engine::{Arg, Engine, Record, Step, Written};
 use super::row::Counts;
 use super::{
-    Added, Budgets, Change, Changes, Claimed, Draft, Entry, News, Store, StoreError, User, row, statement as sql,
+    Added, Among, Budgets, Change, Changes, Claimed, Draft, Entry, News, Store, StoreError, User, row,
+    statement as sql,
 };
 use crate::clock::Timestamp;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
@@ -177,17 +178,23 @@ impl Store for Sql {
         self.all(Step::new(sql::COUNT_JOBS, vec![]), row::count).await
     }
 
-    async fn claim(&self, worker: &str, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError> {
-        let args = vec![worker.into(), (now + lease).millis().into(), now.millis().into()];
+    async fn claim_among(
+        &self,
+        among: Among,
+        worker: &str,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Option<Claimed>, StoreError> {
+        let args = vec![worker.into(), (now + lease).millis().into(), now.millis().into(), (among as i64).into()];
         let all = self.run(vec![Step::new(self.engine.claim(), args)]).await?;
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
         let (job, Counts { claim, calls }) = row::job(record)?;
         Ok(Some(Claimed { job, worker: worker.to_owned(), claim, calls }))
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+    async fn next_due_among(&self, among: Among) -> Result<Option<Timestamp>, StoreError> {
         let due = |record: &Record| row::Fields::new(record, "jobs", "MIN(due_at)").get::<Option<i64>>("due_at");
-        let due = self.one(Step::new(sql::NEXT_DUE, vec![]), due).await?;
+        let due = self.one(Step::new(sql::NEXT_DUE, vec![(among as i64).into()]), due).await?;
         Ok(due.flatten().map(Timestamp::from_millis))
     }
 
@@ -251,9 +258,11 @@ impl Store for Sql {
         let job = id.0.as_str();
         // The job first: it waits here for a worker that is just moving it, and shows where it stands afterwards.
         let mut steps = vec![Step::new(sql::CALL, vec![job.into(), now.millis().into()]).needed()];
-        steps.extend(task.map(|task| {
-            Step::new(sql::PUT_CALLBACK, vec![job.into(), task.0.as_str().into(), now.millis().into()])
-        }));
+        steps.extend(
+            task.map(|task| {
+                Step::new(sql::PUT_CALLBACK, vec![job.into(), task.0.as_str().into(), now.millis().into()])
+            }),
+        );
         let Written::Done(all) = self.engine.write(steps).await? else { return Ok(None) };
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
         let (job, _) = row::job(record)?;

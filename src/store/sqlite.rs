@@ -117,7 +117,10 @@ impl Engine for SqliteEngine {
     }
 
     fn ring(&self, news: News) {
-        self.bells.ring(news);
+        // There is no other instance.
+        if news == News::Jobs {
+            self.bells.ring(news);
+        }
     }
 
     fn changes(&self) -> Changes {

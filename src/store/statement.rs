@@ -34,18 +34,29 @@ pub(super) const JOBS_OF: &str = concat!(
     " FROM jobs WHERE chat_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"
 );
 pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
-pub(super) const NEXT_DUE: &str = "SELECT MIN(due_at) AS due_at FROM jobs WHERE due_at IS NOT NULL";
+/// [`Among`](super::Among) as a number in `$among`.
+macro_rules! among {
+    ($among:literal) => {
+        concat!("(", $among, " = 0 OR (state = 'held') = (", $among, " = 1))")
+    };
+}
+pub(super) const NEXT_DUE: &str =
+    concat!("SELECT MIN(due_at) AS due_at FROM jobs WHERE due_at IS NOT NULL AND ", among!("$1"));
 
 /// SQLite has one writer: the statement is alone while it runs.
 pub(super) const CLAIM_SQLITE: &str = concat!(
     "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
-    WHERE id = (SELECT id FROM jobs WHERE due_at <= $3 ORDER BY due_at, id LIMIT 1) RETURNING ",
+    WHERE id = (SELECT id FROM jobs WHERE due_at <= $3 AND ",
+    among!("$4"),
+    " ORDER BY due_at, id LIMIT 1) RETURNING ",
     job_columns!()
 );
 /// PostgreSQL's workers pass over a row that another is just taking.
 pub(super) const CLAIM_POSTGRES: &str = concat!(
     "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
-    WHERE id = (SELECT id FROM jobs WHERE due_at <= $3 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
+    WHERE id = (SELECT id FROM jobs WHERE due_at <= $3 AND ",
+    among!("$4"),
+    " ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
     job_columns!()
 );
 

@@ -10,13 +10,15 @@ use super::lost::Earlier;
 use super::{Step, Worker};
 use crate::clock::Timestamp;
 use crate::form::{self, Origin};
-use crate::job::{Failure, Job, JobState, Output, TaskId};
+use crate::job::{DeliveredFile, Failure, Job, JobState, Output, TaskId};
 use crate::kie::wait::{Verdict, observe};
 use crate::kie::{CreateError, KeyLabel, TaskState};
-use crate::store::{Change, Claimed, StoreError};
+use crate::store::{Change, Claimed, EntryKind, StoreError};
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable.
 const DELIVERY_ATTEMPTS: u32 = 12;
+/// No sooner is a person told that a job takes unusually long.
+const LEAST_DEADLINE: Duration = Duration::from_secs(1800);
 /// A job that the vendor refuses only for the moment is tried for this long.
 const SUBMIT_PATIENCE: Duration = Duration::from_secs(1800);
 
@@ -181,25 +183,27 @@ impl Worker {
     /// Ready: download, send, remember what the chat has.
     async fn deliver(&self, claimed: Claimed) -> Result<JobState, StoreError> {
         let claimed = self.advance(&claimed, JobState::Delivering, Change::default()).await?;
-        self.send(claimed).await
+        self.resume_delivery(claimed).await
     }
 
-    /// Delivering, found by a later claim: a retry that is due, or a process that died while sending.
+    /// Delivering: for the first time, or found by a later claim: a retry that is due, or a process that died while sending.
     async fn resume_delivery(&self, claimed: Claimed) -> Result<JobState, StoreError> {
-        if self.service.inner.store.files(&claimed.job.id).await?.is_empty() {
-            self.send(claimed).await
-        } else {
+        let sent = self.service.inner.store.files(&claimed.job.id).await?;
+        let parts = claimed.job.output.as_ref().map_or(0, Output::parts);
+        if !sent.is_empty() && sent.len() >= parts {
             // It was sent, and only the last word is missing.
             self.close(claimed, JobState::Delivered, None).await
+        } else {
+            self.send(claimed, &sent).await
         }
     }
 
-    async fn send(&self, claimed: Claimed) -> Result<JobState, StoreError> {
+    async fn send(&self, claimed: Claimed, sent: &[DeliveredFile]) -> Result<JobState, StoreError> {
         let mut job = claimed.job.clone();
         // The progress text too: a slow chat must not let another worker send the same.
         let sending = async {
             self.show(&mut job, Stage::Sending).await;
-            self.bring(&job).await
+            self.bring(&job, sent).await
         };
         let sent = self.keep_lease(&claimed, sending).await;
         match sent {
@@ -223,16 +227,16 @@ impl Worker {
         }
     }
 
-    /// Downloads the result and hands it to the edge; the files are gone when this returns.
-    async fn bring(&self, job: &Job) -> Result<Vec<crate::job::DeliveredFile>, DeliveryError> {
+    /// Downloads what the chat has not got yet and hands it to the edge; the files are gone when this returns.
+    async fn bring(&self, job: &Job, sent: &[DeliveredFile]) -> Result<Vec<DeliveredFile>, DeliveryError> {
         let retry = |why: String| DeliveryError::Retry { after: None, why };
         let folder = match &self.settings.scratch {
             Some(parent) => tempfile::Builder::new().prefix("result-").tempdir_in(parent),
             None => tempfile::Builder::new().prefix("kie-bot-").tempdir(),
         };
         let folder = folder.map_err(|e| retry(format!("no room for a download: {e}")))?;
-        let files = fetch(&self.service.inner.kie, job, folder.path()).await.map_err(|e| retry(e.to_string()))?;
-        self.delivery.deliver(job, &files).await
+        let files = fetch(&self.service.inner.kie, job, sent, folder.path()).await;
+        self.delivery.deliver(job, &files.map_err(|e| retry(e.to_string()))?, sent).await
     }
 
     async fn fail(&self, claimed: Claimed, failure: Failure) -> Result<JobState, StoreError> {
@@ -240,7 +244,12 @@ impl Worker {
     }
 
     /// Tells the person, then writes the end: a crash in between repeats an edit, never keeps silent.
-    pub(super) async fn end(&self, mut claimed: Claimed, state: JobState, failure: Failure) -> Result<JobState, StoreError> {
+    pub(super) async fn end(
+        &self,
+        mut claimed: Claimed,
+        state: JobState,
+        failure: Failure,
+    ) -> Result<JobState, StoreError> {
         let was = claimed.job.state;
         claimed.job.failure = Some(failure.clone());
         claimed.job.state = state;
@@ -265,7 +274,14 @@ impl Worker {
             | JobState::Unknown => None,
         };
         let output = claimed.job.output.clone();
-        self.advance(&claimed, state, Change { failure, entry, output, ..Change::default() }).await?;
+        let change = Change { failure, entry, output, ..Change::default() };
+        match self.advance(&claimed, state, change.clone()).await {
+            // A result that goes out after the chat came back was paid when it left.
+            Err(StoreError::Booked { kind: EntryKind::Capture, .. }) => {
+                self.advance(&claimed, state, Change { entry: None, ..change }).await?;
+            }
+            other => drop(other?),
+        }
         Ok(state)
     }
 
@@ -328,7 +344,8 @@ impl Worker {
 
 fn deadline(job: &Job) -> Duration {
     let task = crate::models::find(&job.model).and_then(|spec| spec.tasks.first());
-    Duration::from_secs(task.map_or(1800, |t| u64::from(t.deadline_s)))
+    // Less is no reason for worry: the vendor is known to be slow at times, with every kind of task.
+    Duration::from_secs(task.map_or(0, |t| u64::from(t.deadline_s))).max(LEAST_DEADLINE)
 }
 
 fn failure(code: &str, message: &str) -> Failure {

@@ -64,7 +64,9 @@ impl Inbox for Sql {
 
     async fn leave(&self, holder: &str) -> Result<(), StoreError> {
         let steps = [sql::LEAVE_TURNS, sql::LEAVE].map(|sql| Step::new(sql, vec![holder.into()]));
-        self.run(steps.into()).await.map(drop)
+        self.run(steps.into()).await?;
+        self.engine().ring(News::Updates);
+        Ok(())
     }
 
     async fn clear_holders(&self) -> Result<(), StoreError> {
@@ -117,7 +119,7 @@ impl Inbox for Sql {
                 }
             }
         }
-        if !exchanged.new.is_empty() {
+        if !exchanged.new.is_empty() && !exchange.adopt {
             self.engine().ring(News::Updates);
         }
         Ok(exchanged)

@@ -61,7 +61,9 @@ impl Herald {
     }
 
     pub(super) fn ring(&self, news: News) {
-        self.bells.ring(news);
+        if news == News::Jobs {
+            self.bells.ring(news);
+        }
         self.due.of(news).store(true, Ordering::Release);
         self.due.wake.notify_one();
     }

@@ -1,0 +1,154 @@
+//! `kie-bot jobs`.
+
+use std::sync::Arc;
+
+use clap::builder::PossibleValuesParser;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use super::output::{note, say, say_json, say_table, table};
+use super::{CliError, Ending, settle};
+use crate::clock::{Clock, SystemClock};
+use crate::job::{Failure, Job, JobId, JobState};
+use crate::service::{Desk, StoreError};
+use crate::store;
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    act: Option<Act>,
+    /// Only jobs in this state; `unknown` are those that wait for a decision.
+    #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new(JobState::ALL.map(JobState::as_str)))]
+    state: Option<String>,
+    /// At most so many, the newest first.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: u32,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Act {
+    /// Send a job in state `unknown` again as a new task. KIE may have the first one: it may cost twice.
+    Retry(One),
+    /// Give up a job in state `unknown` and free what was held for it.
+    Refund(One),
+}
+
+#[derive(Debug, clap::Args)]
+struct One {
+    /// The job.
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    state: &'static str,
+    model: &'a str,
+    user: i64,
+    chat: i64,
+    task: Option<&'a str>,
+    key: Option<&'a str>,
+    credits: Option<f64>,
+    created_at_ms: i64,
+    updated_at_ms: i64,
+    failure: Option<&'a Failure>,
+}
+
+fn row(job: &Job) -> Row<'_> {
+    Row {
+        id: &job.id.0,
+        state: job.state.as_str(),
+        model: &job.model,
+        user: job.user.0,
+        chat: job.chat.0,
+        task: job.task.as_ref().map(|task| task.0.as_str()),
+        key: job.key.as_deref(),
+        credits: job.quote.map(|quote| quote.credits.as_f64()),
+        created_at_ms: job.created_at.millis(),
+        updated_at_ms: job.updated_at.millis(),
+        failure: job.failure.as_ref(),
+    }
+}
+
+pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+    let config = settle(Some("warn"))?;
+    let failed = |error: StoreError| CliError::Failed(error.to_string());
+    let store = store::open(config.database_url.expose_secret()).await.map_err(|error| match error {
+        StoreError::Url(text) => CliError::BadInput(text),
+        other => failed(other),
+    })?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let desk = Desk::new(store.clone(), clock.clone());
+    let ended = match args.act {
+        None => {
+            let state = args.state.as_deref().and_then(JobState::from_word);
+            let jobs = desk.jobs(state, args.limit).await.map_err(failed)?;
+            list(&jobs, args.json, clock.as_ref())
+        }
+        Some(Act::Retry(one)) => decide(&desk, one, true).await,
+        Some(Act::Refund(one)) => decide(&desk, one, false).await,
+    };
+    store.close().await;
+    ended
+}
+
+fn list(jobs: &[Job], json: bool, clock: &dyn Clock) -> Result<Ending, CliError> {
+    if json {
+        say_json(&jobs.iter().map(row).collect::<Vec<_>>())?;
+        return Ok(Ending::Done);
+    }
+    if jobs.is_empty() {
+        note("there are no such jobs");
+        return Ok(Ending::Done);
+    }
+    let mut table = table(&["JOB", "STATE", "MODEL", "USER", "CREDITS", "AGE", "WHY"]);
+    for job in jobs {
+        let minutes = clock.now().since(job.created_at).as_secs() / 60;
+        let age = if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
+        table.add_row(vec![
+            job.id.0.clone(),
+            job.state.as_str().to_owned(),
+            job.model.clone(),
+            job.user.0.to_string(),
+            job.quote.map(|quote| quote.credits.to_string()).unwrap_or_default(),
+            age,
+            job.failure.as_ref().map(|failure| failure.code.clone()).unwrap_or_default(),
+        ]);
+    }
+    say_table(&table);
+    Ok(Ending::Done)
+}
+
+async fn decide(desk: &Desk, One { id, json }: One, again: bool) -> Result<Ending, CliError> {
+    let id = JobId(id);
+    let moved = if again { desk.retry_unknown(&id).await } else { desk.give_up_unknown(&id).await };
+    let job = match moved {
+        Ok(job) => job,
+        Err(error) if error.is_stale() => {
+            return Err(match desk.job(&id).await.map_err(|e| CliError::Failed(e.to_string()))? {
+                Some(job) => CliError::Failed(format!(
+                    "job {id} is {}: only jobs in state unknown wait for a decision",
+                    job.state.as_str()
+                )),
+                None => CliError::BadInput(format!("there is no job {id}; `kie-bot jobs` lists them")),
+            });
+        }
+        Err(error) => return Err(CliError::Failed(error.to_string())),
+    };
+    if json {
+        say_json(&row(&job))?;
+    } else if again {
+        say(&format!("job {id} is sent again by the running bot"));
+    } else {
+        say(&format!("job {id} is given up; what was held for it is free"));
+    }
+    Ok(Ending::Done)
+}

@@ -1,0 +1,84 @@
+//! Decisions about jobs that need a person: the one who waits, or the operator. Needs a store and nothing else.
+
+use std::sync::Arc;
+
+use super::release;
+use crate::clock::Clock;
+use crate::job::{ChatId, Failure, Job, JobId, JobState};
+use crate::store::{Change, Store, StoreError};
+
+/// Looks at jobs and decides about those that wait for a word. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Desk {
+    /// Over a store, on a clock.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
+    /// Jobs of every chat, in one state or in any, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn jobs(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError> {
+        self.store.jobs_in(state, limit).await
+    }
+
+    /// The job, if it exists.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
+        self.store.job(id).await
+    }
+
+    /// A person's word after a lost reply: send it again as a new task, knowing that the vendor may bill twice.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the job is no longer `Unknown`.
+    pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
+        self.store.decide(id, JobState::Unknown, JobState::Held, &Change::default(), self.clock.now()).await
+    }
+
+    /// A person's word after a lost reply: leave it, and give the hold back.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the job is no longer `Unknown`.
+    pub async fn give_up_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
+        let Some(job) = self.store.job(id).await? else { return Err(StoreError::Stale(id.clone())) };
+        let change = Change {
+            entry: release(&job),
+            failure: Some(Failure { code: "given_up".into(), message: String::new() }),
+            ..Change::default()
+        };
+        self.store.decide(id, JobState::Unknown, JobState::Failed, &change, self.clock.now()).await
+    }
+
+    /// A chat gives a sign of life: results that could not be sent to it are sent now. Returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn welcome_back(&self, chat: ChatId) -> Result<usize, StoreError> {
+        let mut count = 0;
+        for job in self.store.undeliverable(chat).await? {
+            let moved = self
+                .store
+                .decide(&job.id, JobState::Undeliverable, JobState::Ready, &Change::default(), self.clock.now())
+                .await;
+            match moved {
+                Ok(job) => {
+                    tracing::info!(job = %job.id, "the chat is back: its result is sent again");
+                    count += 1;
+                }
+                // Another message of the same person was faster.
+                Err(error) if error.is_stale() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,97 @@
+//! The vendor's limits, kept by all instances together: the client asks, the store counts.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::kie::limit::{Answer, Budget, Limiter, LimiterError, Purpose, Rate, Turn};
+use crate::store::{Budgets, StoreError};
+
+/// While nobody counts, creates wait and ask again this often.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Counts in the store. While that does not answer, creates wait: the vendor drops what exceeds its limit, and a job cannot
+/// be written down anyway. Looks go on, counted by each instance for itself: one too many is refused and asked again.
+#[derive(Debug)]
+pub struct SharedLimiter {
+    budgets: Arc<dyn Budgets>,
+    is_down: AtomicBool,
+}
+
+impl SharedLimiter {
+    /// Over what the store counts.
+    pub fn new(budgets: Arc<dyn Budgets>) -> Self {
+        Self { budgets, is_down: AtomicBool::new(false) }
+    }
+
+    /// Logs on change only.
+    fn note<T>(&self, answer: Result<T, StoreError>) -> Result<T, LimiterError> {
+        let was_down = self.is_down.swap(answer.is_err(), Ordering::Relaxed);
+        match &answer {
+            Err(error) if !was_down => tracing::warn!(%error, "the shared count of requests is out of reach"),
+            Ok(_) if was_down => tracing::info!("the shared count of requests is back"),
+            _ => {}
+        }
+        answer.map_err(|error| LimiterError(error.to_string()))
+    }
+}
+
+impl Limiter for SharedLimiter {
+    // The store counts on its server's clock: the one clock that all instances share.
+    fn take<'a>(&'a self, budget: &'a Budget, rate: Rate, _: Timestamp) -> Answer<'a, Turn> {
+        Box::pin(async move {
+            if rate.window.is_zero() {
+                return Ok(Turn::Now);
+            }
+            let answer = self.budgets.take(&budget.to_string(), rate.count, rate.window).await;
+            match (self.note(answer), budget.purpose) {
+                (Ok(None), _) => Ok(Turn::Now),
+                (Ok(Some(wait)), _) => Ok(Turn::In(wait)),
+                (Err(_), Purpose::Create) => Ok(Turn::In(ASK_AGAIN)),
+                (Err(error), Purpose::Poll | Purpose::Catalogue) => Err(error),
+            }
+        })
+    }
+
+    fn hold<'a>(&'a self, budget: &'a Budget, pause: Duration, _: Timestamp) -> Answer<'a, ()> {
+        Box::pin(async move { self.note(self.budgets.hold(&budget.to_string(), pause).await) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::kie::KeyLabel;
+
+    /// A store that does not answer.
+    #[derive(Debug)]
+    struct Down;
+
+    #[async_trait]
+    impl Budgets for Down {
+        async fn take(&self, _: &str, _: u32, _: Duration) -> Result<Option<Duration>, StoreError> {
+            Err(StoreError::Open("gone".into()))
+        }
+
+        async fn hold(&self, _: &str, _: Duration) -> Result<(), StoreError> {
+            Err(StoreError::Open("gone".into()))
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_count_creates_wait_and_looks_are_counted_here() {
+        let limiter = SharedLimiter::new(Arc::new(Down));
+        let rate = Rate::new(18, Duration::from_secs(11));
+        let ask = async |purpose| {
+            let budget = Budget { purpose, key: KeyLabel::from("1a2b3c4d") };
+            limiter.take(&budget, rate, Timestamp::default()).await
+        };
+        assert_eq!(ask(Purpose::Create).await, Ok(Turn::In(ASK_AGAIN)));
+        for purpose in [Purpose::Poll, Purpose::Catalogue] {
+            assert!(ask(purpose).await.is_err(), "the client counts for itself");
+        }
+    }
+}
