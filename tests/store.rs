@@ -13,6 +13,8 @@ mod pooler;
 mod postgres;
 #[path = "store/story.rs"]
 mod story;
+#[path = "store/wake.rs"]
+mod wake;
 
 use std::path::Path;
 use std::task::Poll;

@@ -13,7 +13,7 @@ use kie::ledger::Credits;
 use kie::store::{Added, Change, Claimed, Draft, Entry, EntryKind, Exchange, Store, StoreError, Update, User};
 use serde_json::json;
 
-const LEASE: Duration = Duration::from_secs(60);
+pub(crate) const LEASE: Duration = Duration::from_secs(60);
 
 pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_700_000_000_000 + seconds * 1000)

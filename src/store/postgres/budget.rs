@@ -28,8 +28,7 @@ macro_rules! recent {
     };
 }
 
-/// $1 the budget, $2 how many, $3 the window. The row keeps the answer, since that is what a statement can return. An entry
-/// leaves one millisecond late: the count is right for windows that begin within one.
+/// $1 the budget, $2 how many, $3 the window. No hold is believed for longer than a minute, since clocks change. The row keeps the answer, since that is what a statement can return.
 const TAKE: &str = concat!(
     "INSERT INTO budgets AS b (name, taken, held_until, wait) VALUES ($1, ARRAY[",
     now!(),
@@ -37,7 +36,7 @@ const TAKE: &str = concat!(
     ON CONFLICT (name) DO UPDATE SET (taken, wait) = (
         SELECT CASE WHEN w = 0 THEN r || n ELSE r END, w FROM (
             SELECT r, n, CASE
-                WHEN b.held_until > n THEN least(b.held_until - n, 600000)
+                WHEN b.held_until > n THEN least(b.held_until - n, 60000)
                 WHEN cardinality(r) >= $2 THEN greatest(r[(cardinality(r) - $2 + 1)::int] + $3 - n, 1)
                 ELSE 0 END AS w
             FROM (SELECT ",
