@@ -126,10 +126,9 @@ enum Command {
     Upload(upload::Args),
     /// Show what is left on the account of each key.
     Credits(credits::Args),
-    /// Try models end to end against the configured KIE endpoint, each paid for once.
     /// List jobs, and decide about those whose reply was lost.
     Jobs(jobs::Args),
-    /// Try one model of each type against the configured KIE endpoint.
+    /// Try models end to end against the configured KIE endpoint, each paid for once.
     Sanity(sanity::Args),
 }
 
@@ -184,7 +183,6 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
         Command::Credits(args) => wait_for(|| credits::run(args)),
         Command::Sanity(args) => wait_for(|| sanity::run(args)),
         Command::Jobs(args) => wait_for(|| jobs::run(args)),
-        Command::Sanity(args) => wait_for(|| sanity::run(args, lang)),
     }
 }
 

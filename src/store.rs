@@ -323,7 +323,7 @@ pub trait Store: Inbox {
 
 /// Counts requests against budgets that all instances share.
 #[async_trait]
-pub trait Budgets: fmt::Debug + Send + Sync {
+pub trait Budgets: std::fmt::Debug + Send + Sync {
     /// Counts one request when fewer than `count` went out in the last `window`; otherwise counts nothing and says how long
     /// to wait. On the server's clock: the instances' own may differ by more than a window.
     async fn take(&self, name: &str, count: u32, window: Duration) -> Result<Option<Duration>, StoreError>;

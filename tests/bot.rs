@@ -273,7 +273,7 @@ async fn a_lost_reply_is_never_repeated_without_a_word() {
 }
 
 #[tokio::test]
-async fn who_does_not_wait_still_gets_the_picture() {
+async fn f32_who_does_not_wait_still_gets_the_picture() {
     let play = Play::with("en", |options| options.pace = Pace::Time(Duration::from_secs(5))).await;
     play.begin(task("z-image"), title("z-image")).await;
     play.sees("What to draw").await;

@@ -15,6 +15,8 @@ mod generate;
 mod help;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
+#[path = "cli/jobs.rs"]
+mod jobs;
 #[path = "cli/list.rs"]
 mod list;
 #[path = "cli/plan.rs"]

@@ -4,8 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::print_stdout, reason = "figures are shown with --nocapture")]
 
+#[path = "system/callback.rs"]
+mod callback;
 #[path = "support/database.rs"]
 mod database;
+#[path = "system/deadline.rs"]
+mod deadline;
 #[path = "system/delivery.rs"]
 mod delivery;
 #[path = "system/drain.rs"]
@@ -22,6 +26,8 @@ mod person;
 mod poller;
 #[path = "support/postgres.rs"]
 mod postgres;
+#[path = "system/replica.rs"]
+mod replica;
 #[path = "system/restart.rs"]
 mod restart;
 #[path = "system/secret.rs"]

@@ -39,7 +39,10 @@ impl Bot {
         };
         let Some(talk) = self.talk(update.id, &kind, again).await else { return Handled::Done };
         let done = match &kind {
-            UpdateKind::Message(message) => talk.hear(message).await,
+            UpdateKind::Message(message) => {
+                self.welcome_back(talk.chat).await;
+                talk.hear(message).await
+            }
             UpdateKind::CallbackQuery(query) => talk.press(query.data.as_deref().unwrap_or_default()).await,
             _ => return Handled::Done,
         };
@@ -57,6 +60,13 @@ impl Bot {
                 self.apologise(update, &talk, &failure).await;
                 Handled::Done
             }
+        }
+    }
+
+    /// Whoever writes can be reached again: what could not be delivered is on its way.
+    async fn welcome_back(&self, chat: ChatId) {
+        if let Err(error) = self.service.desk().welcome_back(chat).await {
+            tracing::warn!(chat = chat.0, %error, "results that wait for a chat stay where they are");
         }
     }
 

@@ -77,6 +77,7 @@ fn of(command: &str) -> Vec<String> {
             );
             lines
         }
+        "jobs" => vec!["jobs --state unknown".into(), "jobs --json --limit 10".into(), "jobs retry JOB".into()],
         "price" => vec![format!("price {id}"), format!("price {with_input} --json")],
         "task" => vec![format!("task {TASK}"), format!("task {TASK} --wait --out .")],
         "upload" => vec!["upload photo.png".into(), "upload photo.png https://example.com/cat.jpg --json".into()],

@@ -8,8 +8,7 @@ use async_trait::async_trait;
 use super::engine::{Arg, Engine, Record, Step, Written};
 use super::row::Counts;
 use super::{
-    Added, Among, Budgets, Change, Changes, Claimed, Draft, Entry, News, Store, StoreError, User, row,
-    statement as sql,
+    Added, Among, Budgets, Change, Changes, Claimed, Draft, Entry, News, Store, StoreError, User, row, statement as sql,
 };
 use crate::clock::Timestamp;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};

@@ -6,8 +6,9 @@ use kie::models;
 
 use crate::fixture::{call, environment};
 
-const COMMANDS: [&str; 12] = [
-    "run", "demo", "models", "registry", "show", "validate", "price", "generate", "task", "upload", "credits", "sanity",
+const COMMANDS: [&str; 13] = [
+    "run", "demo", "models", "registry", "show", "validate", "price", "generate", "task", "upload", "credits", "jobs",
+    "sanity",
 ];
 
 #[test]

@@ -100,7 +100,7 @@ async fn a_very_long_retry_after_is_the_callers() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_unknown_and_never_sent_twice() {
+async fn f19_a_lost_answer_is_unknown_and_never_sent_twice() {
     let answer = json!({"code": 200, "msg": "success", "data": {"taskId": ID}}).to_string();
     let lost = [
         Reply::Lost,

@@ -61,7 +61,7 @@ async fn polls_follow_the_schedule() {
 }
 
 #[tokio::test]
-async fn the_deadline_keeps_the_task_id() {
+async fn f23_the_deadline_keeps_the_task_id() {
     let (server, client, _) = stage().await;
     server.says([Reply::data(json!({"taskId": ID}))]);
     server.always(running("waiting"));
@@ -100,7 +100,7 @@ async fn three_generations_of_records() {
 }
 
 #[tokio::test]
-async fn every_shape_of_result() {
+async fn f29_every_shape_of_result() {
     type Check = fn(&Outcome) -> bool;
     let url = "https://files.example.net/1";
     let shapes: [(Value, Check); 8] = [
@@ -185,7 +185,7 @@ async fn codes_408_and_501_are_the_tasks_own_failure() {
 }
 
 #[tokio::test]
-async fn no_such_task_is_forgiven_for_a_while() {
+async fn f28_no_such_task_is_forgiven_for_a_while() {
     for reply in [Reply::code(404), Reply::code(422), Reply::data(json!(null)), Reply::json(json!({"code": 200}))] {
         let (server, client, _) = stage().await;
         server.says([reply.clone(), reply.clone(), done()]);
@@ -202,7 +202,7 @@ async fn no_such_task_is_forgiven_for_a_while() {
 }
 
 #[tokio::test]
-async fn bad_polls_never_end_a_task() {
+async fn f22_bad_polls_never_end_a_task() {
     let answer = json!({"code": 200, "data": record("success", json!({}))}).to_string();
     let (server, client, clock) = stage().await;
     server.says([

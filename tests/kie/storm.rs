@@ -58,7 +58,7 @@ fn ids(results: &Results) -> HashSet<TaskId> {
 }
 
 #[tokio::test]
-async fn two_hundred_jobs_at_once_are_never_refused() {
+async fn f20_two_hundred_jobs_at_once_are_never_refused() {
     let (server, client, line) = line_stage().await;
     let (times, results) = (vendor(&server, &line, 20), Results::default());
     for _ in 0..200 {

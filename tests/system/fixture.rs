@@ -34,7 +34,12 @@ const fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
-static SCHEDULE: Schedule = Schedule { steps: &[Step { until: Duration::MAX, least: ms(20), most: ms(40) }] };
+/// Looks that no test waits for.
+pub(crate) static RARELY: Schedule =
+    Schedule { steps: &[Step { until: Duration::MAX, least: LIMIT, most: Duration::from_secs(600) }] };
+
+pub(crate) static SCHEDULE: Schedule =
+    Schedule { steps: &[Step { until: Duration::MAX, least: ms(20), most: ms(40) }] };
 
 /// Everything as in earnest, but faster.
 fn tuning() -> Tuning {
@@ -75,6 +80,10 @@ impl Stage {
     /// With an empty database on the server.
     pub(crate) async fn postgres(database_url: String) -> Self {
         Self::with(quick(), database_url).await
+    }
+
+    pub(crate) async fn postgres_with(options: SimKieOptions, database_url: String) -> Self {
+        Self::with(options, database_url).await
     }
 
     async fn with(options: SimKieOptions, database_url: String) -> Self {

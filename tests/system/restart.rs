@@ -1,13 +1,15 @@
 //! A bot dies, another one finds everything where it was.
 
-use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
+use kie::demo::kie::{Fate, Fault, Plan, Route, SimKieOptions, Trouble};
+use kie::demo::stage::KEY;
 use kie::job::JobState;
+use kie::kie::KeyLabel;
 use kie::store::EntryKind::{Capture, Hold, Release};
 
 use sqlx::Connection;
 
 use crate::database;
-use crate::fixture::{LIMIT, Stage};
+use crate::fixture::{LIMIT, Stage, quick};
 use crate::person::{fill, order, photos, press, receive};
 
 async fn in_mid_job(stage: Stage) {
@@ -39,13 +41,43 @@ async fn in_mid_job(stage: Stage) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_goes_on_after_a_kill_on_sqlite() {
+async fn f27_a_job_goes_on_after_a_kill_on_sqlite() {
     in_mid_job(Stage::sqlite().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_goes_on_after_a_kill_on_postgres() {
+async fn f27_a_job_goes_on_after_a_kill_on_postgres() {
     database::with_database(|url| async move { in_mid_job(Stage::postgres(url).await).await }).await;
+}
+
+/// A task is another account's secret: after a restart only the key that made it is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn f27_a_task_is_polled_with_its_own_key_after_a_kill() {
+    const SECOND: &str = "the-second-key-of-the-simulated-kie";
+    let options = SimKieOptions { other_keys: vec![SECOND.to_owned()], ..quick() };
+    let mut stage = Stage::sqlite_with(options).await;
+    stage.config.kie_key = Some(format!("{KEY},{SECOND}").into());
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(526);
+    // The first account has no credits left at that moment: the second one makes the task.
+    stage.kie.fault(Fault::code(Route::Create, 402, "your credits are not enough"));
+    stage.kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    order(&chat, "a boat").await;
+    let task = stage.kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
+    let job = stage.reaches(chat.id(), JobState::Running).await;
+    assert_eq!(job.key, Some(KeyLabel::of(&SECOND.to_owned().into()).0));
+    bot.kill().await;
+
+    let (asked, answered) = (stage.kie.requests(Route::Record), stage.kie.polls(&task));
+    let bot = stage.bot().await;
+    stage.kie.finish(&task);
+    receive(&chat).await;
+    bot.stop().await;
+    let (asked, answered) = (stage.kie.requests(Route::Record) - asked, stage.kie.polls(&task) - answered);
+    assert!(answered > 0);
+    assert_eq!(asked, answered, "no look went out with the other account's key");
+    let label = job.key.as_deref().unwrap();
+    assert!(!label.is_empty() && !SECOND.contains(label), "a label is no part of the key");
 }
 
 async fn while_submitting(stage: Stage) {
@@ -75,12 +107,12 @@ async fn while_submitting(stage: Stage) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_between_order_and_reply_asks_the_person_on_sqlite() {
+async fn f19_a_kill_between_order_and_reply_asks_the_person_on_sqlite() {
     while_submitting(Stage::sqlite().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_between_order_and_reply_asks_the_person_on_postgres() {
+async fn f19_a_kill_between_order_and_reply_asks_the_person_on_postgres() {
     database::with_database(|url| async move { while_submitting(Stage::postgres(url).await).await }).await;
 }
 

@@ -51,7 +51,7 @@ async fn a_conversation_ends_with_a_picture_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_task_is_told_with_its_reason_and_costs_nothing() {
+async fn f24_a_failed_task_is_told_with_its_reason_and_costs_nothing() {
     let stage = Stage::sqlite().await;
     let bot = stage.bot().await;
     let chat = stage.telegram.chat(502);
@@ -73,7 +73,7 @@ async fn a_failed_task_is_told_with_its_reason_and_costs_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_empty_result_is_a_failure_that_says_what_it_cost() {
+async fn f29_an_empty_result_is_a_failure_that_says_what_it_cost() {
     let stage = Stage::sqlite().await;
     let bot = stage.bot().await;
     let chat = stage.telegram.chat(503);

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::{Exchange, Exchanged, Inbox, Turn, Update, statement as sql};
 use crate::clock::Timestamp;
 use crate::job::ChatId;
-use crate::store::{News, StoreError};
 use crate::store::engine::{Arg, Record, Step, Written};
 use crate::store::row::{self, Fields};
 use crate::store::sql::Sql;
+use crate::store::{News, StoreError};
 
 fn chats(chats: &[ChatId]) -> Result<Arg, StoreError> {
     Arg::json(&chats.iter().map(|chat| chat.0).collect::<Vec<_>>())
