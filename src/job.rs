@@ -5,6 +5,9 @@
 //!   |         |-> unknown   |-> failed       |-> delivering (tried again later)
 //!   |         |-> failed                     '-> undeliverable
 //!   '-> cancelled
+//!
+//! unknown -> running (its task was found), held (sent again), failed (left)
+//! undeliverable -> ready (the chat is back)
 //! ```
 
 use std::fmt;

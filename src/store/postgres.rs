@@ -173,7 +173,7 @@ impl Engine for PostgresEngine {
     }
 
     async fn close(&self) {
-        self.herald.stop();
+        self.herald.stop().await;
         self.line.pool.close().await;
     }
 }

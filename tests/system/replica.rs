@@ -67,14 +67,19 @@ async fn f9_a_job_of_another_process_is_taken_at_once() {
         let bot = stage.candidate(LOG).await;
         bot.says(LEADS).await;
         let chat = stage.telegram.chat(711);
+        let store = stage.store().await;
         // A first one shows that its worker is there; then it rests.
         for name in ["first", "second"] {
-            assert_eq!(stage.store().await.add_job(&job(name, chat.id(), now())).await.unwrap(), Added::New);
+            assert_eq!(store.add_job(&job(name, chat.id(), now())).await.unwrap(), Added::New);
             let shown = usize::from(name == "second") + 1;
             chat.wait_for(LIMIT, |_| (photos(&chat) >= shown).then_some(())).await.unwrap();
         }
+        // One that ends at once, like a command, is heard too.
+        assert_eq!(store.add_job(&job("third", chat.id(), now())).await.unwrap(), Added::New);
+        store.close().await;
+        chat.wait_for(LIMIT, |_| (photos(&chat) >= 3).then_some(())).await.unwrap();
         bot.stop().await;
-        assert_eq!(stage.kie.creates().len(), 2);
+        assert_eq!(stage.kie.creates().len(), 3);
     })
     .await;
 }
@@ -93,14 +98,16 @@ async fn f25_any_replica_may_be_called() {
         one.says(LEADS).await;
         let chat = stage.telegram.chat(712);
         stage.kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
-        stage.store().await.add_job(&job("called", chat.id(), now())).await.unwrap();
+        let store = stage.store().await;
+        store.add_job(&job("called", chat.id(), now())).await.unwrap();
         stage.reaches(chat.id(), JobState::Running).await;
         let two = stage.candidate(LOG).await;
         front.lead_to(&[two.address().await]);
         stage.kie.finish(&stage.kie.creates()[0].task_id);
         receive(&chat).await;
         stage.reaches(chat.id(), JobState::Delivered).await;
-        assert_eq!(front.seen(two.address().await), [200]);
+        // While it started it may have asked to be called again.
+        assert_eq!(front.seen(two.address().await).last(), Some(&200));
         one.stop().await;
         two.stop().await;
         assert_eq!((photos(&chat), stage.kie.creates().len()), (1, 1));

@@ -103,11 +103,13 @@ impl Worker {
     ) -> Result<JobState, StoreError> {
         let now = self.service.now();
         tracing::info!(job = %claimed.job.id, %task, model = claimed.job.model, "task created");
+        // One that was made earlier and found again may have ended already.
+        let pause = if key.is_some() { self.pause_at(Duration::ZERO) } else { Duration::ZERO };
         let change = Change {
             task: Some(task.clone()),
             key: key.map(|key| key.0),
             submitted_at: Some(now),
-            not_before: Some(now + self.pause_at(Duration::ZERO)),
+            not_before: Some(now + pause),
             ..Change::default()
         };
         match self.advance(&claimed, JobState::Running, change.clone()).await {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::Executor;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
@@ -25,7 +25,17 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_
 pub(super) struct Herald {
     bells: Arc<Bells>,
     due: Arc<Due>,
+    speaker: Speaker,
     tasks: [JoinHandle<()>; 2],
+}
+
+/// Says what is due.
+#[derive(Debug, Clone)]
+struct Speaker {
+    due: Arc<Due>,
+    pool: PgPool,
+    name: String,
+    patience: Duration,
 }
 
 /// What is to be said to the others. News of a kind that come while the last ones are on their way go together.
@@ -34,6 +44,7 @@ struct Due {
     jobs: AtomicBool,
     updates: AtomicBool,
     wake: Notify,
+    mouth: Mutex<()>,
 }
 
 impl Due {
@@ -51,9 +62,16 @@ impl Herald {
         let (bells, due) = (Arc::<Bells>::default(), Arc::<Due>::default());
         // What comes back from ourselves is no news.
         let name = uuid::Uuid::new_v4().simple().to_string();
-        let speak = tokio::spawn(speak(due.clone(), pool, name.clone(), patience));
+        let speaker = Speaker { due: due.clone(), pool, name: name.clone(), patience };
+        let mouth = speaker.clone();
+        let speak = tokio::spawn(async move {
+            loop {
+                mouth.due.wake.notified().await;
+                mouth.speak().await;
+            }
+        });
         let hear = tokio::spawn(hear(bells.clone(), options, name, patience));
-        Self { bells, due, tasks: [speak, hear] }
+        Self { bells, due, speaker, tasks: [speak, hear] }
     }
 
     pub(super) fn bells(&self) -> &Bells {
@@ -68,27 +86,33 @@ impl Herald {
         self.due.wake.notify_one();
     }
 
-    pub(super) fn stop(&self) {
+    /// Says the last word and falls silent: a process that makes one change and ends is heard too.
+    pub(super) async fn stop(&self) {
+        self.speaker.speak().await;
+        self.abort();
+    }
+
+    fn abort(&self) {
         self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
 impl Drop for Herald {
     fn drop(&mut self) {
-        self.stop();
+        self.abort();
     }
 }
 
-async fn speak(due: Arc<Due>, pool: PgPool, name: String, patience: Duration) {
-    loop {
-        due.wake.notified().await;
+impl Speaker {
+    async fn speak(&self) {
+        let _one_at_a_time = self.due.mouth.lock().await;
         for news in News::ALL {
-            if !due.of(news).swap(false, Ordering::AcqRel) {
+            if !self.due.of(news).swap(false, Ordering::AcqRel) {
                 continue;
             }
-            let words = format!("{} {name}", news.as_str());
-            let said = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(words).execute(&pool);
-            match timeout(patience, said).await {
+            let words = format!("{} {}", news.as_str(), self.name);
+            let said = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(words).execute(&self.pool);
+            match timeout(self.patience, said).await {
                 Ok(Ok(_)) => {}
                 // Whoever wrote the change hears of the trouble; the others find the change by asking.
                 Ok(Err(error)) => tracing::debug!(%error, "news could not be passed on"),
