@@ -1,5 +1,6 @@
 //! The composition root: settings become parts, parts are started and stopped in the right order.
 
+mod account;
 mod database;
 mod readiness;
 
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -17,8 +18,10 @@ use crate::config::{Config, ConfigError, Mode};
 use crate::http::{self, Hook, Http, ListenError, Phase, Status};
 use crate::kie;
 use crate::leader::{Leader, LeaderError, Timing, polling_key};
-use crate::service::{Callbacks, Mailbox, Service, SharedLimiter, Worker, WorkerSettings};
-use crate::store::{Store, StoreError};
+use crate::service::{Mailbox, Service, Worker, WorkerSettings};
+use crate::store::StoreError;
+
+pub use account::client;
 
 /// How long handlers may go on after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);
@@ -111,48 +114,6 @@ async fn signal() {
     }
 }
 
-/// The KIE client that the settings describe.
-///
-/// # Errors
-/// When the key is missing or the client cannot be built.
-pub fn client(config: &Config) -> Result<kie::Client, AppError> {
-    client_with(config, kie::Policy::default())
-}
-
-fn client_with(config: &Config, policy: kie::Policy) -> Result<kie::Client, AppError> {
-    let key = config.need_kie_key()?.clone();
-    let settings = kie::Settings {
-        api_url: config.kie_url.clone(),
-        upload_url: config.kie_upload_url.clone(),
-        policy,
-        ..kie::Settings::new(key)
-    };
-    Ok(kie::Client::new(settings)?)
-}
-
-/// The addresses that KIE calls: where the internet reaches us and somebody listens.
-fn callbacks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Option<Callbacks> {
-    let callbacks = Callbacks::new(config.public_url.as_ref().filter(|_| config.http.is_some())?, token);
-    Some(match &config.kie_webhook_key {
-        Some(key) => callbacks.with_verifier(kie::Verifier::new(key.clone(), clock)),
-        None => callbacks,
-    })
-}
-
-/// The service over a store: the account's limits hold for all instances together, and KIE calls where it can.
-fn service(config: &Config, token: &SecretString, store: Arc<dyn Store>, client: kie::Client) -> Service {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let client = match store.budgets() {
-        Some(budgets) => client.with_limiter(Arc::new(SharedLimiter::new(budgets))),
-        None => client,
-    };
-    let service = Service::new(store, client, clock.clone());
-    match callbacks(config, token, clock) {
-        Some(callbacks) => service.with_callbacks(callbacks),
-        None => service,
-    }
-}
-
 /// Runs the bot until `stop`: listens, takes the lock, gets updates, handles them, works on jobs; on `stop` lets go of the
 /// lock first, then drains.
 ///
@@ -203,7 +164,7 @@ async fn serve(
 ) -> Result<(), AppError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let token = config.need_bot_token()?.clone();
-    let client = client_with(config, tuning.policy)?.with_clock(clock.clone());
+    let client = account::client_with(config, tuning.policy)?.with_clock(clock.clone());
     let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
     let leader = leader(config, token.expose_secret())?;
     let leader = match tuning.lock {
@@ -211,7 +172,7 @@ async fn serve(
         None => leader,
     };
     let Some((store, alone)) = database::open(config, stop, status, http.is_some()).await? else { return Ok(()) };
-    let service = service(config, &token, store, client);
+    let service = account::service(config, &token, store, client);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone());
     let bot = Bot::new(telegram, service.clone());
     let hook = Hook::of(&token);

@@ -52,7 +52,7 @@ impl Changes {
 async fn heard(bell: &mut watch::Receiver<()>) {
     if bell.changed().await.is_err() {
         // The store is gone: nothing changes any more.
-        pending().await
+        pending::<()>().await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! Time: a slow task is never given up early, and its late result still comes.
+//! The worker alone, on a clock that stands still: slow tasks, and files that are too big.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,10 +7,12 @@ use async_trait::async_trait;
 use kie::clock::{Clock, Sleep, Timestamp};
 use kie::demo::kie::{Fate, Fault, Plan, Route, SimKie, Trouble};
 use kie::demo::stage::{KEY, vendor};
-use kie::job::{DeliveredFile, Job, JobState};
+use kie::job::{DeliveredFile, Job, JobState, Output};
 use kie::kie::{Client, Settings};
-use kie::service::{Delivery, DeliveryError, ResultFile, Service, Stage, Step, Worker, WorkerSettings};
-use kie::store;
+use kie::service::{
+    Body, Delivery, DeliveryError, LinkReason, ResultFile, Service, Stage, Step, Worker, WorkerSettings,
+};
+use kie::store::{self, Store};
 use tokio::sync::watch;
 
 use crate::fixture::quick;
@@ -44,7 +46,7 @@ impl Clock for Standing {
 #[derive(Debug, Default)]
 struct Notes {
     stages: Mutex<Vec<Stage>>,
-    files: Mutex<usize>,
+    files: Mutex<Vec<Body>>,
     failures: Mutex<Vec<String>>,
 }
 
@@ -61,7 +63,7 @@ impl Delivery for Notes {
         files: &[ResultFile],
         _: &[DeliveredFile],
     ) -> Result<Vec<DeliveredFile>, DeliveryError> {
-        *self.files.lock().unwrap() += files.len();
+        self.files.lock().unwrap().extend(files.iter().map(|file| file.body.clone()));
         let done = |file: &ResultFile| DeliveredFile {
             index: file.index,
             file_id: "id".into(),
@@ -77,19 +79,61 @@ impl Delivery for Notes {
     }
 }
 
+/// A worker between a simulated vendor and the notes.
+struct Bench {
+    clock: Arc<Standing>,
+    kie: SimKie,
+    client: Client,
+    store: Arc<dyn Store>,
+    notes: Arc<Notes>,
+    worker: Worker,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let clock = Arc::new(Standing(watch::Sender::new(Timestamp::from_millis(1_790_000_000_000))));
+        let kie = SimKie::start(vendor(quick())).await.unwrap();
+        let settings =
+            Settings { api_url: kie.url.clone(), upload_url: kie.url.clone(), ..Settings::new(KEY.to_owned().into()) };
+        let client = Client::new(settings).unwrap().with_clock(clock.clone());
+        let store = store::open("sqlite::memory:").await.unwrap();
+        let service = Service::new(store.clone(), client.clone(), clock.clone());
+        let notes = Arc::new(Notes::default());
+        let worker = Worker::new(service, notes.clone(), WorkerSettings::default());
+        Self { clock, kie, client, store, notes, worker }
+    }
+
+    /// Until nothing is due.
+    async fn work(&self) {
+        while self.worker.run_one().await.unwrap() != Step::Idle {}
+    }
+
+    async fn state(&self, job: &Job) -> JobState {
+        self.store.job(&job.id).await.unwrap().unwrap().state
+    }
+}
+
+/// F31: Telegram takes no file over 50 MB from a bot; the person gets a fresh link.
+#[tokio::test]
+async fn f31_a_file_that_is_too_big_comes_as_a_fresh_link() {
+    let bench = Bench::new().await;
+    let bytes = vec![7_u8; 50_000_001];
+    let url = bench.client.upload_bytes("film.mp4", "video/mp4", bytes.into()).await.unwrap().url;
+    let output = Output { urls: vec![url.clone()], ..Output::default() };
+    let job = Job { state: JobState::Ready, output: Some(output), ..job("big", 732, bench.clock.now()) };
+    bench.store.add_job(&job).await.unwrap();
+    bench.work().await;
+    assert_eq!(bench.state(&job).await, JobState::Delivered);
+    let files = bench.notes.files.lock().unwrap();
+    let [Body::Link { url: link, reason: LinkReason::TooBig }] = files.as_slice() else { panic!("{files:?}") };
+    assert!(link.starts_with(&format!("{url}?expires=")), "{link}");
+}
+
 /// F22, F23: half an hour at least before a word of delay; no bad answer ends it; what comes late is delivered.
 #[tokio::test]
 async fn f23_a_late_result_is_delivered_after_still_running_was_told() {
-    let clock = Arc::new(Standing(watch::Sender::new(Timestamp::from_millis(1_790_000_000_000))));
-    let kie = SimKie::start(vendor(quick())).await.unwrap();
-    let settings =
-        Settings { api_url: kie.url.clone(), upload_url: kie.url.clone(), ..Settings::new(KEY.to_owned().into()) };
-    let client = Client::new(settings).unwrap().with_clock(clock.clone());
-    let store = store::open("sqlite::memory:").await.unwrap();
-    let service = Service::new(store.clone(), client, clock.clone());
-    let notes = Arc::new(Notes::default());
-    let worker = Worker::new(service, notes.clone(), WorkerSettings::default());
-
+    let bench = Bench::new().await;
+    let Bench { clock, kie, store, notes, .. } = &bench;
     kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
     let job = Job { detached: false, ..job("slow", 731, clock.now()) };
     store.add_job(&job).await.unwrap();
@@ -100,7 +144,7 @@ async fn f23_a_late_result_is_delivered_after_still_running_was_told() {
         if kie.requests(Route::Record) % 2 == 0 {
             kie.fault(Fault::once(Route::Record, Trouble::Html { status: 502 }));
         }
-        while worker.run_one().await.unwrap() != Step::Idle {}
+        bench.work().await;
         let seen = store.job(&job.id).await.unwrap().unwrap();
         assert_eq!(seen.state, JobState::Running, "{seen:?}");
         let told = notes.stages.lock().unwrap().iter().any(|stage| matches!(stage, Stage::StillRunning { .. }));
@@ -109,15 +153,15 @@ async fn f23_a_late_result_is_delivered_after_still_running_was_told() {
     }
     assert!(first_word.unwrap() > Duration::from_secs(1800), "{first_word:?}");
     clock.advance(Duration::from_secs(6 * 3600));
-    while worker.run_one().await.unwrap() != Step::Idle {}
-    assert_eq!(store.job(&job.id).await.unwrap().unwrap().state, JobState::Running, "hours later it still waits");
+    bench.work().await;
+    assert_eq!(bench.state(&job).await, JobState::Running, "hours later it still waits");
 
     kie.finish(&kie.creates()[0].task_id);
     for _ in 0..3 {
         clock.advance(Duration::from_secs(60));
-        while worker.run_one().await.unwrap() != Step::Idle {}
+        bench.work().await;
     }
-    assert_eq!(store.job(&job.id).await.unwrap().unwrap().state, JobState::Delivered);
-    assert_eq!((*notes.files.lock().unwrap(), kie.creates().len()), (1, 1));
+    assert_eq!(bench.state(&job).await, JobState::Delivered);
+    assert_eq!((notes.files.lock().unwrap().len(), kie.creates().len()), (1, 1));
     assert!(notes.failures.lock().unwrap().is_empty());
 }

@@ -1,0 +1,54 @@
+//! The account at KIE: the client, what all instances share of it, and where it calls us.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::AppError;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::kie;
+use crate::service::{Callbacks, Service, SharedLimiter};
+use crate::store::Store;
+
+/// The KIE client that the settings describe.
+///
+/// # Errors
+/// When the key is missing or the client cannot be built.
+pub fn client(config: &Config) -> Result<kie::Client, AppError> {
+    client_with(config, kie::Policy::default())
+}
+
+pub(super) fn client_with(config: &Config, policy: kie::Policy) -> Result<kie::Client, AppError> {
+    let key = config.need_kie_key()?.clone();
+    let settings = kie::Settings {
+        api_url: config.kie_url.clone(),
+        upload_url: config.kie_upload_url.clone(),
+        policy,
+        ..kie::Settings::new(key)
+    };
+    Ok(kie::Client::new(settings)?)
+}
+
+/// The addresses that KIE calls: where the internet reaches us and somebody listens.
+fn callbacks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Option<Callbacks> {
+    let callbacks = Callbacks::new(config.public_url.as_ref().filter(|_| config.http.is_some())?, token);
+    Some(match &config.kie_webhook_key {
+        Some(key) => callbacks.with_verifier(kie::Verifier::new(key.clone(), clock)),
+        None => callbacks,
+    })
+}
+
+/// The service over a store: the account's limits hold for all instances together, and KIE calls where it can.
+pub(super) fn service(config: &Config, token: &SecretString, store: Arc<dyn Store>, client: kie::Client) -> Service {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let client = match store.budgets() {
+        Some(budgets) => client.with_limiter(Arc::new(SharedLimiter::new(budgets))),
+        None => client,
+    };
+    let service = Service::new(store, client, clock.clone());
+    match callbacks(config, token, clock) {
+        Some(callbacks) => service.with_callbacks(callbacks),
+        None => service,
+    }
+}
