@@ -18,7 +18,7 @@ use crate::config::{Config, ConfigError, Mode};
 use crate::http::{self, Hook, Http, ListenError, Phase, Status};
 use crate::kie;
 use crate::leader::{Leader, LeaderError, Timing, polling_key};
-use crate::service::{Mailbox, Service, Worker, WorkerSettings};
+use crate::service::{Mailbox, Worker, WorkerSettings};
 use crate::store::StoreError;
 
 pub use account::client;
