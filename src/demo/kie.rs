@@ -168,6 +168,11 @@ impl SimKie {
         self.world.state().faults.push(fault);
     }
 
+    /// Forgets every fault that has not struck.
+    pub fn heal(&self) {
+        self.world.state().faults.clear();
+    }
+
     /// Decides the fate of the next create that is accepted; several calls queue up.
     pub fn plan(&self, plan: Plan) {
         self.world.state().plans.push_back(plan);

@@ -162,6 +162,11 @@ impl SimTelegram {
         self.world.state().faults.push(fault);
     }
 
+    /// Forgets every fault that has not struck.
+    pub fn heal(&self) {
+        self.world.state().faults.clear();
+    }
+
     /// Every call so far, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.world.state().calls.clone()

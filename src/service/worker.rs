@@ -49,7 +49,7 @@ impl Default for WorkerSettings {
         Self {
             name: uuid::Uuid::new_v4().simple().to_string(),
             parallel: 16,
-            lease: Duration::from_secs(60),
+            lease: Duration::from_secs(20),
             idle: Duration::from_secs(2),
             give_up: Duration::from_secs(48 * 3600),
             drain: Duration::from_secs(20),

@@ -27,7 +27,12 @@ pub(crate) fn in_database(name: &str) -> String {
 
 /// Runs a statement as the server's owner.
 pub(crate) async fn execute(statement: &str) {
-    let mut connection = PgConnection::connect(&server()).await.expect("the server answers");
+    execute_in(&server(), statement).await;
+}
+
+/// Runs statements in a database.
+pub(crate) async fn execute_in(database_url: &str, statement: &str) {
+    let mut connection = PgConnection::connect(database_url).await.expect("the server answers");
     sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.expect("the statement runs");
     connection.close().await.expect("the connection ends");
 }

@@ -1,0 +1,309 @@
+//! What the running bot costs: the real program between the simulators. Prints figures.
+//!
+//! - updates per second through inbox, draft and reply, on SQLite and on PostgreSQL with one and two processes;
+//! - memory with 10,000 jobs that wait for the vendor;
+//! - time from success at the vendor to the file in the chat, with the vendor's calls and by looking alone.
+//!
+//! ```text
+//! tests/with-postgres cargo bench --bench bot               # everything, about three minutes
+//! tests/with-postgres cargo bench --bench bot -- updates    # one part: updates, memory, delivery
+//! ```
+#![allow(clippy::print_stdout, reason = "a benchmark talks to its terminal")]
+
+use std::error::Error;
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use kie::clock::Timestamp;
+use kie::demo::kie::{Pace, SimKie, SimKieOptions};
+use kie::demo::stage;
+use kie::demo::telegram::{Chat, MediaKind, SimTelegram, SimTelegramOptions};
+use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
+use kie::models;
+use kie::schema::spec::{Kind, ModelSpec, Output, TaskSpec};
+use kie::service::Service;
+use kie::store::{self, Change};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::process::{Child, Command};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+const LIMIT: Duration = Duration::from_secs(120);
+const KEY: &str = "key-of-the-benchmark";
+
+fn main() -> Outcome<()> {
+    // `cargo bench` and `cargo test --benches` add flags of their own.
+    let word = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
+    let wanted = |name: &str| word.as_ref().is_none_or(|word| name.contains(word.as_str()));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        if wanted("updates") {
+            updates("SQLite", &Database::file()?, 1).await?;
+            for replicas in [1, 2] {
+                if let Some(database) = Database::server().await? {
+                    updates("PostgreSQL", &database, replicas).await?;
+                    database.drop().await?;
+                }
+            }
+        }
+        if wanted("memory") {
+            memory(10_000).await?;
+        }
+        if wanted("delivery") {
+            delivery(true).await?;
+            delivery(false).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Where the bot keeps everything.
+struct Database {
+    url: String,
+    name: Option<String>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Database {
+    fn file() -> Outcome<Self> {
+        let folder = tempfile::tempdir()?;
+        Ok(Self {
+            url: format!("sqlite:{}", folder.path().join("bot.db").display()),
+            name: None,
+            _folder: Some(folder),
+        })
+    }
+
+    /// A database of its own on the server of `tests/with-postgres`; `None` without one.
+    async fn server() -> Outcome<Option<Self>> {
+        let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+            println!("PostgreSQL is left out: run this through tests/with-postgres");
+            return Ok(None);
+        };
+        let name = format!("bench_{}", uuid::Uuid::new_v4().simple());
+        statement(&server, &format!("CREATE DATABASE {name}")).await?;
+        let mut url = url::Url::parse(&server)?;
+        url.set_path(&name);
+        Ok(Some(Self { url: url.into(), name: Some(name), _folder: None }))
+    }
+
+    async fn drop(self) -> Outcome<()> {
+        let server = std::env::var("TEST_DATABASE_URL")?;
+        let name = self.name.unwrap_or_default();
+        statement(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await
+    }
+}
+
+async fn statement(server: &str, text: &str) -> Outcome<()> {
+    let mut connection = PgConnection::connect(server).await?;
+    sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// The simulators, and the program between them.
+struct Scene {
+    kie: SimKie,
+    telegram: SimTelegram,
+    bots: Vec<Child>,
+    folder: tempfile::TempDir,
+}
+
+impl Scene {
+    async fn new(pace: Pace) -> Outcome<Self> {
+        let options = SimKieOptions { pace, picture_side: 64, create_limit: None, ..SimKieOptions::default() };
+        let vendor = SimKieOptions { key: Some(KEY.to_owned()), ..stage::vendor(options) };
+        Ok(Self {
+            kie: SimKie::start(vendor).await?,
+            telegram: SimTelegram::start(SimTelegramOptions::default()).await?,
+            bots: Vec::new(),
+            folder: tempfile::tempdir()?,
+        })
+    }
+
+    /// Starts the program and waits until it can serve.
+    async fn start(&mut self, database: &Database, is_called: bool) -> Outcome<()> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let here = format!("http://127.0.0.1:{port}");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kie-bot"));
+        command
+            .arg("run")
+            .env("TELEGRAM_BOT_TOKEN", self.telegram.token())
+            .env("TELEGRAM_API_URL", self.telegram.api_url.as_str())
+            .env("KIE_API_URL", self.kie.url.as_str())
+            .env("KIE_UPLOAD_URL", self.kie.url.as_str())
+            .env("KIE_API_KEY", KEY)
+            .env("DATABASE_URL", &database.url)
+            .env("HTTP_ADDR", format!("127.0.0.1:{port}"))
+            .env("LOG", "warn")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        if is_called {
+            command.env("PUBLIC_URL", &here);
+        }
+        self.bots.push(command.spawn()?);
+        let (client, started) = (reqwest::Client::new(), Instant::now());
+        while !client.get(format!("{here}/ready")).send().await.is_ok_and(|reply| reply.status().is_success()) {
+            if started.elapsed() > LIMIT {
+                return Err("the program does not start".into());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+}
+
+/// A picture model on the first page of a menu that needs words alone.
+fn from_words() -> (&'static TaskSpec, &'static ModelSpec) {
+    let simple = |spec: &&'static ModelSpec| {
+        let mut needed = spec.fields.iter().filter(|f| f.required && f.default.is_none());
+        spec.output == Output::Image
+            && needed.next().is_some_and(|f| matches!(f.kind, Kind::Text(_)))
+            && needed.next().is_none()
+    };
+    let first = |task: &'static TaskSpec| {
+        let listed = models::of_task(task.id).filter(|spec| Service::offers(spec)).take(8);
+        Some((task, listed.into_iter().find(simple)?))
+    };
+    models::tasks().iter().copied().find_map(first).expect("the registry has a simple picture model")
+}
+
+async fn press(chat: &Chat, label: &str) -> Outcome<()> {
+    chat.wait_button(label, LIMIT).await?;
+    let callback = chat.press(label)?;
+    chat.wait_answer(&callback, LIMIT).await?;
+    Ok(())
+}
+
+/// Opens a form and leaves it at its first question.
+async fn open(chat: &Chat) -> Outcome<()> {
+    let (task, spec) = from_words();
+    chat.say("/start");
+    press(chat, task.title.en).await?;
+    press(chat, spec.title.en).await?;
+    press(chat, "Fill in").await
+}
+
+async fn updates(kind: &str, database: &Database, replicas: usize) -> Outcome<()> {
+    const CHATS: usize = 100;
+    const EACH: usize = 40;
+    let mut scene = Scene::new(Pace::Polls(0)).await?;
+    for _ in 0..replicas {
+        scene.start(database, false).await?;
+    }
+    let chats: Vec<Chat> = (0..CHATS).map(|n| scene.telegram.chat(20_000 + n as i64)).collect();
+    for chat in &chats {
+        open(chat).await?;
+    }
+    let sent = scene.telegram.count("sendMessage");
+    let started = Instant::now();
+    for n in 0..EACH {
+        for chat in &chats {
+            chat.say(&format!("A red fox, take {n}"));
+        }
+    }
+    while scene.telegram.count("sendMessage") < sent + CHATS * EACH {
+        if started.elapsed() > LIMIT {
+            return Err(
+                format!("only {} of {} replies", scene.telegram.count("sendMessage") - sent, CHATS * EACH).into()
+            );
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let rate = (CHATS * EACH) as f64 / started.elapsed().as_secs_f64();
+    println!("{kind}, {replicas} process(es): {rate:.0} updates/s, answered in {CHATS} chats");
+    Ok(())
+}
+
+/// A job that the vendor works on.
+fn job(n: usize, spec: &'static ModelSpec, now: Timestamp) -> Job {
+    Job {
+        id: JobId(format!("{n:032x}")),
+        user: UserId(n as i64),
+        chat: ChatId(n as i64),
+        draft: n.to_string(),
+        model: spec.id.to_owned(),
+        input: serde_json::from_str(spec.example).unwrap_or_default(),
+        attachments: Vec::new(),
+        quote: None,
+        state: JobState::Held,
+        task: None,
+        key: None,
+        output: None,
+        failure: None,
+        progress_message: None,
+        detached: false,
+        attempts: 0,
+        created_at: now,
+        submitted_at: None,
+        updated_at: now,
+    }
+}
+
+async fn memory(count: usize) -> Outcome<()> {
+    let database = Database::file()?;
+    let mut scene = Scene::new(Pace::Time(Duration::from_secs(3600))).await?;
+    let (_, spec) = from_words();
+    let input: serde_json::Value = serde_json::from_str(spec.example)?;
+    let (client, store) = (reqwest::Client::new(), store::open(&database.url).await?);
+    let now = Timestamp::from_millis(std::time::UNIX_EPOCH.elapsed()?.as_millis() as i64);
+    for n in 0..count {
+        let create = client.post(scene.kie.url.join("api/v1/jobs/createTask")?).bearer_auth(KEY);
+        let body = serde_json::json!({ "model": spec.id, "input": input }).to_string();
+        let reply = create.header("content-type", "application/json").body(body).send().await?.text().await?;
+        let reply: serde_json::Value = serde_json::from_str(&reply)?;
+        let task = reply["data"]["taskId"].as_str().ok_or("no task")?;
+        store.add_job(&job(n, spec, now)).await?;
+        let claimed = store.claim("bench", now, Duration::from_secs(1)).await?.ok_or("no job")?;
+        let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), now).await?;
+        let task = Some(TaskId(task.to_owned()));
+        let change = Change { task, submitted_at: Some(now), not_before: Some(now), ..Change::default() };
+        store.advance(&claimed, JobState::Running, &change, now).await?;
+    }
+    store.close().await;
+    scene.start(&database, false).await?;
+    let mut most = 0.0_f64;
+    for _ in 0..60 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        most = most.max(resident(&scene.bots[0])?);
+    }
+    println!("{count} waiting jobs in one process: {most:.1} MB resident at most in 30 s");
+    Ok(())
+}
+
+/// Resident memory of a process, in megabytes. Linux alone tells it this way.
+fn resident(child: &Child) -> Outcome<f64> {
+    let id = child.id().ok_or("the program has ended")?;
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kilobytes / 1024.0)
+}
+
+async fn delivery(is_called: bool) -> Outcome<()> {
+    const ORDERS: usize = 30;
+    let database = Database::file()?;
+    let mut scene = Scene::new(Pace::Time(Duration::from_secs(3600))).await?;
+    scene.start(&database, is_called).await?;
+    let mut waits = Vec::new();
+    for n in 0..ORDERS {
+        let chat = scene.telegram.chat(30_000 + n as i64);
+        open(&chat).await?;
+        chat.say("A red fox");
+        press(&chat, "✅ Create").await?;
+        let creates = scene.kie.wait_for_creates(n + 1, LIMIT).await.map_err(|_| "no create")?;
+        let task = creates.last().ok_or("no create")?.task_id.clone();
+        // Success comes at any moment between two looks.
+        tokio::time::sleep(Duration::from_millis(1000 + 97 * n as u64)).await;
+        let succeeded = Instant::now();
+        scene.kie.finish(&task);
+        chat.wait_media(MediaKind::Photo, LIMIT).await?;
+        waits.push(succeeded.elapsed());
+    }
+    waits.sort();
+    let at = |share: f64| waits[((waits.len() - 1) as f64 * share).round() as usize].as_secs_f64();
+    let how = if is_called { "called by the vendor" } else { "by looking alone" };
+    println!("success to file, {how}: median {:.2} s, p95 {:.2} s, {ORDERS} orders", at(0.5), at(0.95));
+    Ok(())
+}
