@@ -25,7 +25,7 @@ pub use crate::store::{Changes, Draft, Exchange, Exchanged, Inbox, StoreError, T
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Stage};
-pub use desk::Desk;
+pub use desk::{Desk, GIVEN_UP};
 pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{
     AttachError, Attachments, FetchError, IncomingFile, Order, Prepared, SubmitError, Submitted, UPLOAD_LIFE,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::AppError;
+use crate::bot::{ChatDelivery, Telegram};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::kie;
@@ -28,6 +29,17 @@ pub(super) fn client_with(config: &Config, policy: kie::Policy) -> Result<kie::C
         ..kie::Settings::new(key)
     };
     Ok(kie::Client::new(settings)?)
+}
+
+/// What brings word to chats, for a process that does nothing else.
+///
+/// # Errors
+/// When the token or the key is missing, or one of the clients cannot be built.
+pub fn delivery(config: &Config, store: Arc<dyn Store>) -> Result<ChatDelivery, AppError> {
+    let token = config.need_bot_token()?.clone();
+    let client = client(config)?;
+    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), Arc::new(SystemClock))?;
+    Ok(ChatDelivery::new(telegram, service(config, &token, store, client)))
 }
 
 /// The addresses that KIE calls: where the internet reaches us and somebody listens.

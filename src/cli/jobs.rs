@@ -1,6 +1,7 @@
 //! `kie-bot jobs`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use secrecy::ExposeSecret;
@@ -8,10 +9,15 @@ use serde::Serialize;
 
 use super::output::{note, say, say_json, say_table, table};
 use super::{CliError, Ending, settle};
+use crate::app;
 use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
 use crate::job::{Failure, Job, JobId, JobState};
-use crate::service::{Desk, StoreError};
-use crate::store;
+use crate::service::{Delivery, Desk, StoreError};
+use crate::store::{self, Store};
+
+/// How long Telegram may take to bring a word to a person.
+const TELL: Duration = Duration::from_secs(15);
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -33,7 +39,8 @@ pub(super) struct Args {
 enum Act {
     /// Send a job in state `unknown` again as a new task. KIE may have the first one: it may cost twice.
     Retry(One),
-    /// Give up a job in state `unknown` and free what was held for it.
+    /// Give up a job in state `unknown` and free what was held for it. The person is told, where the bot's token and key are
+    /// set here too.
     Refund(One),
 }
 
@@ -93,8 +100,14 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
             let jobs = desk.jobs(state, args.limit).await.map_err(failed)?;
             list(&jobs, args.json, clock.as_ref())
         }
-        Some(Act::Retry(one)) => decide(&desk, one, true).await,
-        Some(Act::Refund(one)) => decide(&desk, one, false).await,
+        Some(Act::Retry(one)) => decide(&desk, one, true).await.map(|_| Ending::Done),
+        Some(Act::Refund(one)) => match decide(&desk, one, false).await {
+            Ok(job) => {
+                tell(&config, store.clone(), &job).await;
+                Ok(Ending::Done)
+            }
+            Err(error) => Err(error),
+        },
     };
     store.close().await;
     ended
@@ -127,7 +140,7 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock) -> Result<Ending, CliError>
     Ok(Ending::Done)
 }
 
-async fn decide(desk: &Desk, One { id, json }: One, again: bool) -> Result<Ending, CliError> {
+async fn decide(desk: &Desk, One { id, json }: One, again: bool) -> Result<Job, CliError> {
     let id = JobId(id);
     let moved = if again { desk.retry_unknown(&id).await } else { desk.give_up_unknown(&id).await };
     let job = match moved {
@@ -150,5 +163,20 @@ async fn decide(desk: &Desk, One { id, json }: One, again: bool) -> Result<Endin
     } else {
         say(&format!("job {id} is given up; what was held for it is free"));
     }
-    Ok(Ending::Done)
+    Ok(job)
+}
+
+/// Tells the person that the job was given up, once that is so.
+async fn tell(config: &Config, store: Arc<dyn Store>, job: &Job) {
+    let told = async {
+        let delivery = app::delivery(config, store).map_err(|error| error.to_string())?;
+        match tokio::time::timeout(TELL, delivery.failed(job)).await {
+            Ok(told) => told.map_err(|error| error.to_string()),
+            Err(_) => Err("Telegram did not answer in time".to_owned()),
+        }
+    };
+    match told.await {
+        Ok(()) => note("the person was told"),
+        Err(why) => note(&format!("the person was not told: {why}")),
+    }
 }

@@ -7,6 +7,9 @@ use crate::clock::Clock;
 use crate::job::{ChatId, Failure, Job, JobId, JobState};
 use crate::store::{Change, Store, StoreError};
 
+/// The failure's code of a job that a person gave up.
+pub const GIVEN_UP: &str = "given_up";
+
 /// Looks at jobs and decides about those that wait for a word. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Desk {
@@ -52,7 +55,7 @@ impl Desk {
         let Some(job) = self.store.job(id).await? else { return Err(StoreError::Stale(id.clone())) };
         let change = Change {
             entry: release(&job),
-            failure: Some(Failure { code: "given_up".into(), message: String::new() }),
+            failure: Some(Failure { code: GIVEN_UP.to_owned(), message: String::new() }),
             ..Change::default()
         };
         self.store.decide(id, JobState::Unknown, JobState::Failed, &change, self.clock.now()).await

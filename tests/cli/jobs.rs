@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use kie::clock::Timestamp;
+use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
 use kie::job::{Certainty, ChatId, Failure, Job, JobId, JobState, Quote, UserId};
 use kie::ledger::Credits;
 use kie::store::{self, Change, EntryKind};
 use serde_json::{Map, json};
 
-use crate::fixture::{Done, call_in};
+use crate::fixture::{Done, LIMIT, call_in};
 
 fn jobs(folder: &Path, args: &[&str]) -> Done {
     let args: Vec<&str> = ["jobs"].iter().chain(args).copied().collect();
@@ -84,4 +85,36 @@ async fn f19_an_operator_lists_and_decides_lost_jobs() {
     let kinds: Vec<_> =
         store.entries(&JobId("second".to_owned())).await.unwrap().into_iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release]);
+}
+
+/// F18: a person was told of a refund that had failed, or heard nothing of one. Word goes out when it is done, and once.
+#[tokio::test(flavor = "multi_thread")]
+async fn f18_the_person_hears_of_an_operators_refund() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    some(folder).await;
+    let telegram = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
+    let chat = telegram.chat(8);
+    let url = telegram.api_url.to_string();
+    let vars =
+        [("TELEGRAM_BOT_TOKEN", telegram.token()), ("TELEGRAM_API_URL", url.as_str()), ("KIE_API_KEY", "a-key-of-kie")];
+    let refund = |id: &str| call_in(folder, &["jobs", "refund", id], &vars, b"");
+
+    let done = refund("second");
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.out.contains("job second is given up") && done.err.contains("the person was told"), "{done:?}");
+    let told = chat.wait_text("it did not work", LIMIT).await.unwrap();
+    assert!(told.text.contains("is free again") && !told.text.contains("Nothing was charged"), "{told}");
+    for id in ["second", "third"] {
+        assert_eq!(refund(id).code, Some(1), "it does not wait for a decision");
+    }
+    assert_eq!(chat.view().from_bot().count(), 1, "{}", chat.view());
+
+    // That the word could not be brought does not undo the refund.
+    chat.block(true);
+    let done = refund("first");
+    assert!(done.code == Some(0) && done.err.contains("the person was not told"), "{done:?}");
+    assert!(!format!("{done:?}").contains(telegram.token()), "{done:?}");
+    let failed = jobs(folder, &["--state", "failed", "--json"]).json();
+    assert_eq!(failed.as_array().unwrap().len(), 2);
 }

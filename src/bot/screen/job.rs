@@ -11,7 +11,7 @@ use crate::bot::texts::Texts;
 use crate::job::{Job, JobState};
 use crate::models;
 use crate::schema::spec::ModelSpec;
-use crate::service::Stage;
+use crate::service::{GIVEN_UP, Stage};
 
 /// Most characters of the vendor's own words.
 const REASON: usize = 600;
@@ -90,17 +90,25 @@ pub(crate) fn failed(job: &Job, texts: &Texts) -> Screen {
     }
     let mut page = Page::new();
     page.text("⚠️ ").bold(texts.failed(title(job, texts)));
-    if let Some(failure) = &job.failure {
-        let reason = clip(failure.message.trim(), REASON);
-        if !reason.is_empty() {
-            page.gap().text(reason);
+    match &job.failure {
+        // Whether the vendor charged for it will never be known here.
+        Some(failure) if failure.code == GIVEN_UP => {
+            page.gap().text(texts.unknown_left());
         }
-        page.line().italic(texts.failed_code(&failure.code));
+        failure => {
+            if let Some(failure) = failure {
+                let reason = clip(failure.message.trim(), REASON);
+                if !reason.is_empty() {
+                    page.gap().text(reason);
+                }
+                page.line().italic(texts.failed_code(&failure.code));
+            }
+            page.gap().text(match job.output.as_ref().and_then(|o| o.credits).filter(|c| c.milli() > 0) {
+                Some(credits) => texts.failed_charged(&texts.amount(credits)),
+                None => texts.failed_free(),
+            });
+        }
     }
-    page.gap().text(match job.output.as_ref().and_then(|o| o.credits).filter(|c| c.milli() > 0) {
-        Some(credits) => texts.failed_charged(&texts.amount(credits)),
-        None => texts.failed_free(),
-    });
     let mut row = Vec::new();
     if is_on_offer(job) {
         row.push(button(&texts.button_again(), job, JobAct::Repeat));
