@@ -150,6 +150,12 @@ impl Error {
         matches!(self.rule(), Some(Rule { code: 429, .. }))
     }
 
+    /// Whether KIE broke down over the request: its 500, behind which may be a field that is missing or wrong. Words of the
+    /// vendor's say which, for people.
+    pub(crate) fn may_be_input(&self) -> bool {
+        matches!(self.rule(), Some(Rule { code: 500, .. }))
+    }
+
     /// Whether another key may pass where this one was turned down, and nothing can have been accepted.
     pub(crate) fn rests_key(&self) -> bool {
         (self.is_auth() || self.is_out_of_credits()) && self.create() == Create::Refused

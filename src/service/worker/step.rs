@@ -21,6 +21,9 @@ const DELIVERY_ATTEMPTS: u32 = 12;
 const LEAST_DEADLINE: Duration = Duration::from_secs(1800);
 /// A job that the vendor refuses only for the moment is tried for this long.
 const SUBMIT_PATIENCE: Duration = Duration::from_secs(1800);
+/// A job over which the vendor breaks down is sent this often, for about a minute: what it says may be about the input, and
+/// only a person can mend that.
+const BREAKDOWNS: u32 = 8;
 
 impl Worker {
     pub(super) async fn step(&self, claimed: Claimed) -> Result<Step, StoreError> {
@@ -86,7 +89,11 @@ impl Worker {
                 tracing::warn!(job = %claimed.job.id, %error, "the reply to a create was lost");
                 self.lose(claimed, failure("lost_reply", &error.to_string())).await
             }
-            Err(CreateError::Refused(error)) if error.is_retryable() && self.age(&claimed.job) < SUBMIT_PATIENCE => {
+            Err(CreateError::Refused(error))
+                if error.is_retryable()
+                    && self.age(&claimed.job) < SUBMIT_PATIENCE
+                    && !(error.may_be_input() && claimed.job.attempts >= BREAKDOWNS) =>
+            {
                 tracing::warn!(job = %claimed.job.id, %error, "the vendor refuses for the moment");
                 let pause = error.retry_after().unwrap_or(Duration::from_secs(5)).max(self.age(&claimed.job) / 4);
                 self.rest_in(claimed, JobState::Held, pause.min(Duration::from_secs(60))).await
