@@ -160,8 +160,9 @@ mod tests {
         reqwest::get(format!("http://{}{path}", http.address())).await.unwrap().status().as_u16()
     }
 
+    /// F10: the port was bound after a slow start, and the platform ended the deploy.
     #[tokio::test]
-    async fn health_comes_first_routes_come_later_and_a_drain_closes_them() {
+    async fn f10_health_comes_first_routes_come_later_and_a_drain_closes_them() {
         let status = Status::new("polling");
         let http = Http::listen(address(), status.clone()).await.unwrap();
         assert_eq!((code(&http, "/health").await, code(&http, "/ready").await), (200, 503));
@@ -176,8 +177,9 @@ mod tests {
         http.stop(Duration::from_secs(5)).await;
     }
 
+    /// F10: the port was bound twice, and the second failure had no words.
     #[tokio::test]
-    async fn a_taken_port_is_named() {
+    async fn f10_a_taken_port_is_named() {
         let http = Http::listen(address(), Status::new("polling")).await.unwrap();
         let error = Http::listen(http.address(), Status::new("polling")).await.unwrap_err();
         assert!(error.to_string().contains(&http.address().to_string()), "{error}");

@@ -281,8 +281,10 @@ impl Drop for Fallback<'_> {
 mod tests {
     use super::*;
 
+    /// F7: a key of 64 bits without a sign was too large for the server; one that is made in another way excludes
+    /// nobody.
     #[test]
-    fn keys_are_those_of_older_versions() {
+    fn f7_keys_are_those_of_older_versions() {
         let key = polling_key("123456:TEST");
         assert_eq!(key, 1_622_879_728_332_154_375);
         assert_eq!((key >> 32, key & 0xffff_ffff), (377_856_131, 3_094_062_599));
@@ -290,8 +292,9 @@ mod tests {
         assert_eq!(polling_key("123456789:AAExampleTokenForTests"), 3_747_396_083_370_361_346);
     }
 
+    /// F9: instances that waited tried in step, every few seconds.
     #[test]
-    fn pauses_are_drawn_from_the_range_and_follow_the_seed() {
+    fn f9_pauses_are_drawn_from_the_range_and_follow_the_seed() {
         let leader = || Leader::file("unused").with_timing(Timing::POSTGRES).with_seed(7);
         let (one, two) = (leader(), leader());
         let pauses: Vec<_> = (0..50).map(|_| one.pause()).collect();

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+#[path = "bot/manner.rs"]
+mod manner;
+
 use std::time::Duration;
 
 use kie::demo::kie::Pace;
@@ -214,29 +217,15 @@ async fn a_list_of_groups_is_filled_item_by_item() {
 }
 
 #[tokio::test]
-async fn commands_win_and_old_buttons_are_answered_politely() {
+async fn a_person_chooses_a_language() {
     let play = Play::start("ru").await;
     play.chat.say("/start");
-    let menu = play.sees("Что сделаем?").await;
-    play.chat.say("нарисуй лису");
-    play.sees("Сначала выберите, что сделать").await;
-    play.chat.say("/dance");
-    play.sees("Команды /dance нет").await;
-    // A button of another age: a box, and a fresh menu.
-    let press = play.chat.press_data(menu.id, "sel:z-image").unwrap();
-    let answer = play.chat.wait_answer(&press, PATIENCE).await.unwrap();
-    assert!(answer.alert && answer.text == "Это старое меню. Вот свежее.", "{answer:?}");
+    play.sees("Что сделаем?").await;
     play.press("🌐 Язык").await;
     play.press("English").await;
     play.sees("I speak English now.").await;
-    play.begin(task("z-image"), title("z-image")).await;
-    play.sees("What to draw").await;
     play.chat.say("/help");
     play.sees("I make pictures, videos, music and speech").await;
-    play.chat.say("/cancel");
-    play.sees("The form is dropped").await;
-    play.chat.say("/cancel");
-    play.sees("There is nothing to cancel.").await;
     play.end().await;
 }
 

@@ -3,6 +3,8 @@
 #![cfg(feature = "bot")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "leader/holder.rs"]
+mod holder;
 #[path = "support/pooler.rs"]
 mod pooler;
 #[path = "support/postgres.rs"]
@@ -117,8 +119,9 @@ async fn two_instances_take_turns_on_a_file() {
     take_turns(|| Leader::file(&path).with_timing(quick()).with_seed(1)).await;
 }
 
+/// F3: a new instance tried three times and then stood by for ever.
 #[tokio::test]
-async fn hand_over_on_a_server_does_not_wait_for_the_next_try() {
+async fn f3_hand_over_on_a_server_does_not_wait_for_the_next_try() {
     let key = polling_key("hand-over");
     let slow = Timing { retry: LIMIT..LIMIT * 2, ..quick() };
     let (one, two) = (on_server(key), Arc::new(on_server(key).with_timing(slow)));
@@ -130,8 +133,9 @@ async fn hand_over_on_a_server_does_not_wait_for_the_next_try() {
     drop(soon("the hand-over", other).await.unwrap().unwrap());
 }
 
+/// F8: the server ended the lock's connection, and the bot polled on without a lock.
 #[tokio::test]
-async fn killed_connection_is_noticed_and_the_other_takes_over() {
+async fn f8_killed_connection_is_noticed_and_the_other_takes_over() {
     let key = polling_key("killed");
     let (one, two) = (Arc::new(on_server(key)), Arc::new(on_server(key)));
     let lease = win(&one).await;
@@ -153,8 +157,9 @@ async fn killed_connection_is_noticed_and_the_other_takes_over() {
     drop(soon("the way back", back).await.unwrap().unwrap());
 }
 
+/// F2: without its database the lock fell back to one that held nobody off.
 #[tokio::test]
-async fn database_that_is_down_is_waited_for_and_a_cut_is_a_loss() {
+async fn f2_database_that_is_down_is_waited_for_and_a_cut_is_a_loss() {
     let key = polling_key("down");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -179,8 +184,9 @@ async fn database_that_is_down_is_waited_for_and_a_cut_is_a_loss() {
     drop(soon("the take-over", other).await.unwrap().unwrap());
 }
 
+/// F2: a database that could not be used and a lock that another holds were one and the same answer.
 #[tokio::test]
-async fn database_that_refuses_us_is_no_other_holder() {
+async fn f2_database_that_refuses_us_is_no_other_holder() {
     let url = postgres::in_database("there_is_none");
     let leader = Arc::new(Leader::postgres(&url, polling_key("refused")).unwrap().with_timing(quick()));
     let campaign = send_into_campaign(&leader);
@@ -208,8 +214,9 @@ async fn stopped_campaign_leaves_nothing_behind() {
     drop(win(&one).await);
 }
 
+/// F8: an attempt that was broken off left its lock behind, held by nobody.
 #[tokio::test]
-async fn dropped_campaign_leaves_no_lock() {
+async fn f8_dropped_campaign_leaves_no_lock() {
     let key = polling_key("dropped");
     let leader = on_server(key);
     let stop = CancellationToken::new();
@@ -226,8 +233,9 @@ async fn dropped_campaign_leaves_no_lock() {
     win(&on_server(key)).await.release().await;
 }
 
+/// F8: a pooler gave the lock's session to others, and it meant nothing.
 #[tokio::test]
-async fn pooler_is_found_out() {
+async fn f8_pooler_is_found_out() {
     let key = polling_key("pooler");
     let port = pooler::start(postgres::address(), "postgres").await;
     let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
@@ -278,8 +286,9 @@ impl Write for Log {
     }
 }
 
+/// F9: an instance that stood by wrote the same warning 720 times an hour.
 #[tokio::test]
-async fn changes_are_logged_once_and_secrets_never() {
+async fn f9_changes_are_logged_once_and_secrets_never() {
     let everything = tracing::Level::TRACE;
     tracing_subscriber::fmt().with_max_level(everything).with_ansi(false).with_writer(|| Log).init();
 

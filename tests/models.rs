@@ -141,8 +141,9 @@ fn every_limit_of_every_field_bites_and_no_earlier() {
     assert!(limits > 5000, "only {limits} limits were tried");
 }
 
+/// F38: the vendor required fields that our form did not ask for.
 #[test]
-fn a_missing_required_field_is_named() {
+fn f38_a_missing_required_field_is_named() {
     each_model(|spec| {
         for field in spec.fields.iter().filter(|f| f.required && f.default.is_none()) {
             let mut input = example(spec);
@@ -218,8 +219,9 @@ fn every_word_for_people_exists_in_both_languages() {
     });
 }
 
+/// F13: a price table that was not there made every run cost one coin, later nothing.
 #[test]
-fn every_example_has_a_price_where_the_model_has_one() {
+fn f13_every_example_has_a_price_where_the_model_has_one() {
     each_model(|spec| {
         let checked = form::check_json(spec, spec.example.as_bytes(), &Files::new()).map_err(|r| r.to_string())?;
         let facts = FileFacts { seconds: Some(5.0), width: Some(1024), height: Some(1024), ..FileFacts::default() };

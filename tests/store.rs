@@ -123,14 +123,16 @@ async fn drop_callers(url: &str) {
     }
 }
 
+/// F39: a handler that took long was cancelled in the middle of its work.
 #[tokio::test(flavor = "multi_thread")]
-async fn dropped_callers_leave_nothing_half_done_in_sqlite() {
+async fn f39_dropped_callers_leave_nothing_half_done_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     drop_callers(&url_of(&folder.path().join("bot.db"))).await;
 }
 
+/// F39: a handler that took long was cancelled in the middle of its work.
 #[tokio::test(flavor = "multi_thread")]
-async fn dropped_callers_leave_nothing_half_done_in_postgres() {
+async fn f39_dropped_callers_leave_nothing_half_done_in_postgres() {
     database::with_database(|url| async move {
         drop_callers(&url).await;
         // A change whose caller is gone may still be under way; none may stay so.

@@ -248,8 +248,9 @@ mod tests {
         round_trip(Press::Form { nonce: "abcd1234".into(), place: Place(place.to_vec()), act });
     }
 
+    /// F35: several formats of button data lived side by side, and some could not be read back.
     #[test]
-    fn every_word_comes_back() {
+    fn f35_every_word_comes_back() {
         let id = JobId("0190a1b2c3d4e5f60718293a4b5c6d7e".into());
         for press in [
             Press::Home,
@@ -284,8 +285,9 @@ mod tests {
         }
     }
 
+    /// F35: names of over 64 bytes were cut off and led nowhere.
     #[test]
-    fn the_whole_registry_fits_into_buttons() {
+    fn f35_the_whole_registry_fits_into_buttons() {
         fn walk(fields: &'static [FieldSpec], at: &[u16]) {
             for (i, field) in fields.iter().enumerate() {
                 let here = [at, &[i as u16]].concat();
@@ -319,8 +321,9 @@ mod tests {
         }
     }
 
+    /// F35: a button of another version was not told from a broken one.
     #[test]
-    fn what_is_not_ours_is_named() {
+    fn f35_what_is_not_ours_is_named() {
         for (data, error) in [
             ("", ParseError::Version),
             ("sel:z-image", ParseError::Version),

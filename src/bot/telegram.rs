@@ -317,8 +317,9 @@ mod tests {
         Telegram::connect(TOKEN.to_owned().into(), Some(url.parse().unwrap()), Arc::new(SystemClock)).unwrap()
     }
 
+    /// F41: errors of the HTTP library carried the token.
     #[tokio::test]
-    async fn neither_debug_nor_errors_hold_the_token() {
+    async fn f41_neither_debug_nor_errors_hold_the_token() {
         // Port 9 (discard) is closed on every sane machine.
         let telegram = telegram("http://127.0.0.1:9/");
         assert!(!format!("{telegram:?}").contains("AAExample"));

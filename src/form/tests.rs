@@ -93,8 +93,9 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
 }
 
+/// F38: the vendor refused an order without the aspect ratio, for which it had a default on paper.
 #[test]
-fn defaults_of_required_fields_are_sent_and_the_order_is_the_vendors() {
+fn f38_defaults_of_required_fields_are_sent_and_the_order_is_the_vendors() {
     let sent = accepted(json!({"seed": 1, "prompt": "fox"}), Origin::Json);
     assert_eq!(sent.to_string(), r#"{"prompt":"fox","aspect_ratio":"1:1","seed":1}"#);
 }

@@ -94,8 +94,9 @@ impl Write for Log {
     }
 }
 
+/// F41: everything that was sent to the vendor stood in the log.
 #[tokio::test]
-async fn logs_never_hold_the_key_nor_above_debug_the_prompt_or_a_url() {
+async fn f41_logs_never_hold_the_key_nor_above_debug_the_prompt_or_a_url() {
     // For the whole process: a subscriber of one thread misses places that another thread came by first.
     tracing_subscriber::fmt().with_max_level(Level::TRACE).with_ansi(false).with_writer(|| Log).init();
     let (server, client, _) = stage().await;

@@ -1,4 +1,4 @@
-//! The worker alone, on a clock that stands still: slow tasks, and files that are too big.
+//! The worker alone, on a clock that stands still: slow tasks, files that are too big, prices that have changed since.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,12 +7,13 @@ use async_trait::async_trait;
 use kie::clock::{Clock, Sleep, Timestamp};
 use kie::demo::kie::{Fate, Fault, Plan, Route, SimKie, Trouble};
 use kie::demo::stage::{KEY, vendor};
-use kie::job::{DeliveredFile, Job, JobState, Output};
+use kie::job::{Certainty, DeliveredFile, Job, JobState, Output, Quote};
 use kie::kie::{Client, Settings};
+use kie::ledger::Credits;
 use kie::service::{
     Body, Delivery, DeliveryError, LinkReason, ResultFile, Service, Stage, Step, Worker, WorkerSettings,
 };
-use kie::store::{self, Store};
+use kie::store::{self, Entry, EntryKind, Store};
 use tokio::sync::watch;
 
 use crate::fixture::quick;
@@ -164,4 +165,45 @@ async fn f23_a_late_result_is_delivered_after_still_running_was_told() {
     assert_eq!(bench.state(&job).await, JobState::Delivered);
     assert_eq!((notes.files.lock().unwrap().len(), kie.creates().len()), (1, 1));
     assert!(notes.failures.lock().unwrap().is_empty());
+}
+
+/// F38: the vendor named the field that it missed, under its code 500, and the same order went out again and again.
+#[tokio::test]
+async fn f38_a_person_soon_hears_which_field_the_vendor_misses() {
+    let bench = Bench::new().await;
+    let Bench { clock, kie, store, notes, .. } = &bench;
+    let words = "aspect_ratio: This field is required";
+    kie.fault(Fault { times: u32::MAX, ..Fault::code(Route::Create, 500, words) });
+    let job = job("incomplete", 733, clock.now());
+    store.add_job(&job).await.unwrap();
+    let started = clock.now();
+    while bench.state(&job).await != JobState::Failed {
+        bench.work().await;
+        clock.advance(Duration::from_secs(5));
+        assert!(clock.now().since(started) < Duration::from_secs(180), "{:?}", store.job(&job.id).await);
+    }
+    // Not at once: most of the time it is the vendor's own trouble.
+    assert!(kie.requests(Route::Create) > 3);
+    assert_eq!(*notes.failures.lock().unwrap(), ["500"]);
+    let failure = store.job(&job.id).await.unwrap().unwrap().failure.unwrap();
+    assert!(failure.message.contains(words), "{failure:?}");
+}
+
+/// F15: the price was computed at the order and again at the end, from an input with other names, and came out different.
+#[tokio::test]
+async fn f15_what_was_agreed_is_what_is_spent() {
+    let bench = Bench::new().await;
+    // No table says this today.
+    let credits = Credits::from_milli(12_345);
+    let quote = Some(Quote { credits, certainty: Certainty::Exact });
+    let job = Job { quote, ..job("agreed", 734, bench.clock.now()) };
+    bench.store.add_job(&job).await.unwrap();
+    while bench.state(&job).await != JobState::Delivered {
+        bench.work().await;
+        bench.clock.advance(Duration::from_secs(5));
+        assert_ne!(bench.state(&job).await, JobState::Failed);
+    }
+    let entries = bench.store.entries(&job.id).await.unwrap();
+    let expected = [EntryKind::Hold, EntryKind::Capture].map(|kind| Entry { kind, credits });
+    assert_eq!(entries, expected);
 }

@@ -63,8 +63,10 @@ async fn way_to_the_database() -> (SocketAddr, watch::Sender<bool>) {
     (address, open)
 }
 
+/// F10: the port was bound after a slow start and the platform ended the deploy, or the health check waited for the
+/// database.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_port_is_there_before_the_database_and_says_what_is_missing() {
+async fn f10_the_port_is_there_before_the_database_and_says_what_is_missing() {
     database::with_database(|url| async move {
         let (address, way) = way_to_the_database().await;
         let mut through: url::Url = url.parse().unwrap();
@@ -95,6 +97,7 @@ async fn the_port_is_there_before_the_database_and_says_what_is_missing() {
         // It goes away later, and comes back.
         way.send_replace(false);
         until(at, 503, "the database does not answer").await;
+        until(at, 503, "campaigning: the lock database cannot be used").await;
         chat.say("/start");
         way.send_replace(true);
         until(at, 200, "\"reasons\":[]").await;
@@ -105,9 +108,29 @@ async fn the_port_is_there_before_the_database_and_says_what_is_missing() {
     .await;
 }
 
+/// F12: an update that met trouble was dropped.
+///
+/// F2: when the lock's database was out of reach, every instance took a lock of its own and polled.
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_without_the_lock_database_nobody_polls_and_ready_says_so() {
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let mut stage = Stage::sqlite().await;
+    stage.config.http = Some("127.0.0.1:0".parse().unwrap());
+    stage.config.lock_database_url = Some(format!("postgres://bot@{nobody}/bot").into());
+    let bot = stage.candidate("info,kie=debug").await;
+    let at = bot.address().await;
+    // It serves all the same: the lock is for polling alone.
+    until(at, 200, "campaigning: the lock database cannot be used").await;
+    let (_, text) = ready(at).await;
+    assert!(!text.contains("another instance"), "nobody knows who has it: {text}");
+    let log = bot.stop().await.text();
+    assert!(log.contains("the lock database cannot be used") && !log.contains(LEADS), "{log}");
+    assert_eq!(stage.telegram.count("getUpdates"), 0);
+}
+
 /// The database goes away between an answer and the note of it: the update is handled again, and counts once.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_waits_for_a_database_that_goes_away_under_it() {
+async fn f12_an_update_waits_for_a_database_that_goes_away_under_it() {
     database::with_database(|url| async move {
         let (address, way) = way_to_the_database().await;
         way.send_replace(true);
@@ -134,8 +157,9 @@ async fn an_update_waits_for_a_database_that_goes_away_under_it() {
     .await;
 }
 
+/// F3: the lock was let go at the very end of a shutdown, and the next instance had given up by then.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_is_seen_at_once_and_the_lock_goes_before_the_work_in_hand() {
+async fn f3_a_stop_is_seen_at_once_and_the_lock_goes_before_the_work_in_hand() {
     database::with_database(|url| async move {
         let (stage, front) = behind_a_front(Stage::postgres(url).await).await;
         let one = stage.candidate("info,kie=debug").await;
@@ -152,8 +176,7 @@ async fn a_stop_is_seen_at_once_and_the_lock_goes_before_the_work_in_hand() {
         stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         let signal = Instant::now();
         one.tell_to_stop();
-        let (code, text) = ready(at).await;
-        assert!(code == 503 && text.contains("draining"), "{text}");
+        until(at, 503, "draining").await;
         let hook = hook(&stage);
         let post = reqwest::Client::new().post(format!("http://{at}{}", hook.path())).body("{}");
         assert_eq!(post.send().await.unwrap().status().as_u16(), 503, "the next one gets it");
@@ -194,9 +217,11 @@ async fn work_without_an_end_goes_to_another() {
     .await;
 }
 
+/// F12: what came before the handlers were ready was turned away, and a crash lost what was in hand.
+///
 /// Killed again and again while people write: each is answered, and no form suffers.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_crash_loop_loses_nothing() {
+async fn f12_a_crash_loop_loses_nothing() {
     let stage = Stage::sqlite().await;
     let chats: Vec<Chat> = (0..6).map(|n| stage.telegram.chat(6500 + n)).collect();
     for round in 0..5 {

@@ -1,16 +1,22 @@
 //! Many people at once: every order is carried out, and the sums are right.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use futures::future::join_all;
+use kie::clock::SystemClock;
 use kie::demo::kie::{Route, SimKieOptions};
-use kie::job::{ChatId, JobState};
+use kie::job::{ChatId, JobState, UserId};
 use kie::ledger::Credits;
+use kie::schema::spec::ModelSpec;
+use kie::service::{Attachments, FetchError, IncomingFile, Order, Service, SubmitError};
 use kie::store::EntryKind::{Capture, Hold, Release};
 
 use crate::database;
 use crate::fixture::{Stage, quick};
-use crate::person::{order, photos, receive};
+use crate::person::{from_words, order, photos, receive};
+use crate::replica::job;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_orders_pass_a_vendor_that_is_asked_too_often() {
@@ -26,8 +32,9 @@ async fn all_orders_pass_a_vendor_that_is_asked_too_often() {
     assert!(chats.iter().all(|chat| photos(chat) == 1));
 }
 
+/// F14: several orders passed the same balance check, and the result of the subtraction was ignored.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_held_is_spent_or_given_back_or_undecided() {
+async fn f14_what_was_held_is_spent_or_given_back_or_undecided() {
     database::with_database(|url| async move {
         let stage = Stage::postgres(url).await;
         let bot = stage.bot().await;
@@ -64,4 +71,38 @@ async fn what_was_held_is_spent_or_given_back_or_undecided() {
         assert_eq!(held, spent + returned + open);
     })
     .await;
+}
+
+/// Gives no file back.
+struct NoFiles;
+
+#[async_trait]
+impl Attachments for NoFiles {
+    async fn fetch(&self, _: &str) -> Result<IncomingFile, FetchError> {
+        panic!("there are no files");
+    }
+}
+
+/// F13: what had no price was sold for a default one.
+#[tokio::test]
+async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
+    let spec: &ModelSpec = Box::leak(Box::new(ModelSpec { price: None, ..*from_words().1 }));
+    assert!(Service::offers(from_words().1) && !Service::offers(spec));
+    let stage = Stage::sqlite().await;
+    let store = stage.store().await;
+    let service = Service::new(store.clone(), kie::app::client(&stage.config).unwrap(), Arc::new(SystemClock));
+    let answers = job("priced", 1, service.now()).input;
+    let order = |spec| Order {
+        user: UserId(1),
+        chat: ChatId(1),
+        draft: "d".to_owned(),
+        spec,
+        answers: answers.clone(),
+        attachments: Vec::new(),
+    };
+    let refused = service.submit(order(spec), &NoFiles).await;
+    assert!(matches!(refused, Err(SubmitError::NoPrice { .. })), "{refused:?}");
+    assert!(store.jobs_of(ChatId(1), 9, 0).await.unwrap().is_empty());
+    // The same with its price is an order.
+    assert!(service.submit(order(from_words().1), &NoFiles).await.unwrap().job.quote.is_some());
 }

@@ -63,8 +63,9 @@ async fn one_of_two(stage: Stage) {
     }
 }
 
+/// F2: the lock seemed to work, and two instances polled.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_of_two_polls_on_postgres() {
+async fn f2_one_of_two_polls_on_postgres() {
     database::with_database(|url| async move { one_of_two(Stage::postgres(url).await).await }).await;
 }
 
@@ -90,9 +91,11 @@ async fn a_file_serves_one_process() {
     assert!(stage.telegram.conflicts().is_empty(), "{:?}", stage.telegram.conflicts());
 }
 
+/// F1: every deploy was a storm of conflicts between the old instance and the new one.
+///
 /// A deploy with the pauses of the real thing: the next one polls within two seconds of the signal.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rolling_deploy_hands_over_within_two_seconds() {
+async fn f1_a_rolling_deploy_hands_over_within_two_seconds() {
     database::with_database(|url| async move {
         let mut stage = Stage::postgres(url).await;
         stage.tuning = Tuning::default();
@@ -117,8 +120,9 @@ async fn a_rolling_deploy_hands_over_within_two_seconds() {
     .await;
 }
 
+/// F1: a conflict made the process exit, the platform started it again, and the two threw each other out for ever.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_that_polls_is_stood_back_from_and_outlived() {
+async fn f1_a_stranger_that_polls_is_stood_back_from_and_outlived() {
     let stage = Stage::sqlite().await;
     let bot = stage.bot().await;
     stage.telegram.wait_for_calls("getUpdates", 2, LIMIT).await.unwrap();
@@ -133,8 +137,9 @@ async fn a_stranger_that_polls_is_stood_back_from_and_outlived() {
     assert_eq!(stage.telegram.conflicts().len(), 1, "it did not press: {:?}", stage.telegram.conflicts());
 }
 
+/// F12: every start threw away what had been written before it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_webhook_is_taken_away_and_what_waited_for_it_is_answered() {
+async fn f12_a_webhook_is_taken_away_and_what_waited_for_it_is_answered() {
     let stage = Stage::sqlite().await;
     let api = format!("{}bot{}/setWebhook", stage.telegram.api_url, stage.telegram.token());
     let set = reqwest::Client::new().post(api).form(&[("url", "http://127.0.0.1:9/hook")]).send().await.unwrap();

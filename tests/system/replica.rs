@@ -58,9 +58,9 @@ async fn count(store: &dyn Store, state: JobState) -> u64 {
     counts.into_iter().find(|(at, _)| *at == state).map_or(0, |(_, count)| count)
 }
 
-/// F9: what another process writes down is heard, not found by asking: these workers would ask in an hour.
+/// What another process writes down is heard, not found by asking: these workers would ask in an hour.
 #[tokio::test(flavor = "multi_thread")]
-async fn f9_a_job_of_another_process_is_taken_at_once() {
+async fn a_job_of_another_process_is_taken_at_once() {
     database::with_database(|url| async move {
         let mut stage = Stage::postgres(url).await;
         stage.tuning.worker.idle = Duration::from_secs(3600);

@@ -148,8 +148,9 @@ async fn a_slow_reply_outlives_the_lease() {
     assert_eq!((stage.kie.creates().len(), photos(&chat)), (1, 1));
 }
 
+/// F37: a restart, or another instance, knew nothing of a form that was half filled.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_survives_a_kill() {
+async fn f37_a_form_survives_a_kill() {
     let stage = Stage::sqlite().await;
     let bot = stage.bot().await;
     let chat = stage.telegram.chat(525);
@@ -165,9 +166,11 @@ async fn a_form_survives_a_kill() {
     assert_eq!(creates[0].input["prompt"], "a boat at dawn");
 }
 
+/// F12: without a memory of numbers an update that came twice counted twice.
+///
 /// A bot dies after an answer was kept and sent, and before anybody noted that: the next one leaves it at that.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_that_is_handled_again_has_its_effect_once() {
+async fn f12_an_update_that_is_handled_again_has_its_effect_once() {
     let stage = Stage::sqlite().await;
     let bot = stage.bot().await;
     let chat = stage.telegram.chat(526);

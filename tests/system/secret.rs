@@ -7,8 +7,9 @@ use kie::demo::telegram::{Fault, MediaKind, Trouble};
 use crate::fixture::{LEADS, LIMIT, Stage};
 use crate::person::{from_picture, open, order, press, receive};
 
+/// F41: the HTTP library wrote the token into the log with every address.
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_that_is_logged_or_sent_holds_the_token_or_the_key() {
+async fn f41_nothing_that_is_logged_or_sent_holds_the_token_or_the_key() {
     // Libraries that log through `log` are heard too; this program's own filter is not in the way.
     let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink).try_init();
     let stage = Stage::sqlite().await;

@@ -88,8 +88,9 @@ async fn f29_an_empty_result_is_a_failure_that_says_what_it_cost() {
     assert_eq!(stage.ledger(&job).await, [(Hold, price), (Release, price)]);
 }
 
+/// F36: two quick presses made two jobs; then the guard against that stopped orders that were meant.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_presses_on_create_make_one_job() {
+async fn f36_two_presses_on_create_make_one_job() {
     let stage = Stage::sqlite().await;
     let bot = stage.bot().await;
     let chat = stage.telegram.chat(504);
@@ -111,14 +112,20 @@ async fn two_presses_on_create_make_one_job() {
         };
         told = chat.wait_for(LIMIT, twice).await.unwrap();
     }
-    bot.stop().await;
     assert_eq!(told, 2);
     assert_eq!((stage.kie.creates().len(), photos(&chat)), (1, 1));
+    stage.reaches(chat.id(), JobState::Delivered).await;
     assert_eq!(stage.job(chat.id()).await.state, JobState::Delivered);
+    // The same once more, on purpose, is another job.
+    press(&chat, "Once more").await;
+    chat.wait_for(LIMIT, |_| (photos(&chat) == 2).then_some(())).await.unwrap();
+    bot.stop().await;
+    assert_eq!(stage.kie.creates().len(), 2);
 }
 
+/// F41: the vendor was given an address at Telegram, with the bot's token in it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_photo_goes_through_us_to_the_vendor() {
+async fn f41_a_photo_goes_through_us_to_the_vendor() {
     let stage = Stage::sqlite().await;
     let bot = stage.bot().await;
     let chat = stage.telegram.chat(505);

@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::database;
-use crate::fixture::{Bot, LIMIT, Stage};
+use crate::fixture::{Bot, LEADS, LIMIT, Stage};
 use crate::front::Front;
 use crate::person::{order, photos, receive};
 
@@ -133,6 +133,54 @@ async fn replicas_keep_the_order_of_every_chat() {
     .await;
 }
 
+/// F4: an instance without the lock left every button spinning, and the platform sent all updates there.
+#[tokio::test(flavor = "multi_thread")]
+async fn f4_an_instance_that_stands_by_serves_people() {
+    database::with_database(|url| async move {
+        let (stage, front) = behind_a_front(Stage::postgres(url).await).await;
+        let leader = stage.candidate("info,kie=debug").await;
+        front.lead_to(&[leader.address().await]);
+        leader.says(SET).await;
+        let passive = stage.candidate("info,kie=debug").await;
+        passive.says("another instance holds the lock").await;
+        front.lead_to(&[passive.address().await]);
+        let chat = stage.telegram.chat(612);
+        order(&chat, "a boat").await;
+        receive(&chat).await;
+        assert!(stage.telegram.unanswered().is_empty());
+        assert!(front.seen(leader.address().await).is_empty(), "all of it went to the other one");
+        let log = passive.stop().await.text();
+        assert!(!log.contains(LEADS), "{log}");
+        leader.stop().await;
+    })
+    .await;
+}
+
+/// F40: an update was acknowledged after it had been handled, which took seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn f40_an_update_is_acknowledged_before_it_is_handled() {
+    let (stage, front) = behind_a_front(Stage::sqlite().await).await;
+    let bot = stage.candidate("info,kie=debug").await;
+    front.lead_to(&[bot.address().await]);
+    bot.says(SET).await;
+    let chat = stage.telegram.chat(615);
+    // The handler does not come to its end for as long as this test lasts.
+    stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(600_000)));
+    chat.say("/n0");
+    stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+    chat.say("/n1");
+    let acknowledged = async {
+        let mut tick = tokio::time::interval(Duration::from_millis(10));
+        while stage.telegram.pending_updates() > 0 {
+            tick.tick().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, acknowledged).await.expect("Telegram hears that they are kept");
+    assert_eq!(front.seen(bot.address().await), [200, 200]);
+    assert!(answered(&chat).is_empty(), "{}", chat.view());
+    bot.kill().await;
+}
+
 /// A replica dies with an update in its hands; the other one finishes it, and what came after it, in order.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dead_ones_chats_are_taken_over() {
@@ -161,9 +209,11 @@ async fn the_dead_ones_chats_are_taken_over() {
     .await;
 }
 
+/// F12: updates were lost between two ways of getting them.
+///
 /// Polling, webhook, polling again, each overlapping the one before, while people write.
 #[tokio::test(flavor = "multi_thread")]
-async fn switching_modes_under_load_loses_nothing() {
+async fn f12_switching_modes_under_load_loses_nothing() {
     database::with_database(|url| async move {
         let polling = Stage::postgres(url).await;
         let chats: Vec<Chat> = (0..3).map(|n| polling.telegram.chat(6300 + n)).collect();
@@ -222,9 +272,11 @@ fn polling_again(stage: &Stage) -> kie::config::Config {
     kie::config::Config { mode: Mode::Polling, public_url: None, http: None, ..stage.config.clone() }
 }
 
+/// F11: the call that sets the webhook hung far past its limit, and everything waited for it.
+///
 /// Whatever Telegram does with setWebhook, updates that come are handled.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_webhook_that_cannot_be_set_holds_nothing_up() {
+async fn f11_a_webhook_that_cannot_be_set_holds_nothing_up() {
     let (stage, front) = behind_a_front(Stage::sqlite().await).await;
     stage.telegram.fault(Fault::once("setWebhook", Trouble::Delay(600_000)));
     stage.telegram.fault(Fault::refuse("setWebhook", 400, "Bad Request: bad webhook: try later"));

@@ -284,8 +284,9 @@ fn a_discount_that_may_be_over_is_guarded_by_the_regular_price() {
     assert_eq!(price(&CEILING, json!({})), at_most(45_000));
 }
 
+/// F21: balances were floating-point numbers.
 #[test]
-fn amounts_are_rounded_up_to_a_thousandth() {
+fn f21_amounts_are_rounded_up_to_a_thousandth() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(1)],
         times: &[Factor::Seconds { of: p!("audio"), by: 1.0, at_most: None }],
