@@ -40,7 +40,7 @@ impl Relay {
 
     /// What clients have said to the server so far.
     pub(crate) fn said(&self) -> String {
-        String::from_utf8_lossy(&self.said.borrow()).into_owned()
+        String::from_utf8_lossy(&self.said.borrow()).replace(char::is_control, " ")
     }
 
     /// Waits until clients have said this so often.
