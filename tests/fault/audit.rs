@@ -81,7 +81,7 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
             match expected {
                 None => wrong.push(format!("job {} stands at {:?}", job.id, job.state)),
                 Some(expected) if kinds != expected => {
-                    wrong.push(format!("job {} ({:?}): {kinds:?}", job.id, job.state))
+                    wrong.push(format!("job {} ({:?}): {kinds:?}", job.id, job.state));
                 }
                 Some(_) if entries.iter().any(|entry| entry.credits != entries[0].credits) => {
                     wrong.push(format!("job {}: its money does not sum: {entries:?}", job.id));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kie::demo::kie::{Fault as KieFault, Route, Trouble as KieTrouble};
+use kie::demo::kie::{Fault as KieFault, Plan, Route, Trouble as KieTrouble};
 use kie::demo::telegram::{Fault as ChatFault, Trouble as ChatTrouble};
 use rand::Rng;
 use rand::seq::SliceRandom;
@@ -18,6 +18,8 @@ pub(crate) enum Trouble {
     Vendor,
     /// The same of Telegram.
     Chat,
+    /// The vendor calls again and again when a task has ended.
+    Calls,
     /// Every connection to the database ends.
     Cut,
     /// The database cannot be reached for a while.
@@ -28,8 +30,17 @@ pub(crate) enum Trouble {
 
 impl Trouble {
     pub(crate) const ON_SQLITE: &'static [Self] = &[Self::Kill, Self::Vendor, Self::Vendor, Self::Chat, Self::Chat];
-    pub(crate) const ON_POSTGRES: &'static [Self] =
-        &[Self::Kill, Self::Vendor, Self::Vendor, Self::Chat, Self::Chat, Self::Cut, Self::Outage, Self::Lock];
+    pub(crate) const ON_POSTGRES: &'static [Self] = &[
+        Self::Kill,
+        Self::Vendor,
+        Self::Vendor,
+        Self::Chat,
+        Self::Chat,
+        Self::Calls,
+        Self::Cut,
+        Self::Outage,
+        Self::Lock,
+    ];
 }
 
 impl Scene {
@@ -46,6 +57,11 @@ impl Scene {
             }
             Trouble::Vendor => self.vendor_fault(),
             Trouble::Chat => self.chat_fault(),
+            Trouble::Calls => {
+                for _ in 0..5 {
+                    self.kie.plan(Plan { extra_callbacks: self.chance.gen_range(1..4), ..Plan::default() });
+                }
+            }
             Trouble::Cut => self.database_door().cut(),
             Trouble::Outage => {
                 let outage = self.chance.gen_range(200..2500);
