@@ -248,6 +248,8 @@ async fn memory(count: usize) -> Outcome<()> {
     let input: serde_json::Value = serde_json::from_str(spec.example)?;
     let (client, store) = (reqwest::Client::new(), store::open(&database.url).await?);
     let now = Timestamp::from_millis(std::time::UNIX_EPOCH.elapsed()?.as_millis() as i64);
+    // Not before all of them are there, or the first would be claimed again in the place of the next.
+    let later = now + Duration::from_millis(1);
     for n in 0..count {
         let create = client.post(scene.kie.url.join("api/v1/jobs/createTask")?).bearer_auth(KEY);
         let body = serde_json::json!({ "model": spec.id, "input": input }).to_string();
@@ -258,7 +260,7 @@ async fn memory(count: usize) -> Outcome<()> {
         let claimed = store.claim("bench", now, Duration::from_secs(1)).await?.ok_or("no job")?;
         let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), now).await?;
         let task = Some(TaskId(task.to_owned()));
-        let change = Change { task, submitted_at: Some(now), not_before: Some(now), ..Change::default() };
+        let change = Change { task, submitted_at: Some(now), not_before: Some(later), ..Change::default() };
         store.advance(&claimed, JobState::Running, &change, now).await?;
     }
     store.close().await;
