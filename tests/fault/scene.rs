@@ -44,8 +44,9 @@ pub(crate) struct Scene {
     pub(crate) processes: Vec<Process>,
     pub(crate) chance: StdRng,
     pub(crate) kills: u32,
-    /// Replies that were withheld after their request was carried out.
-    pub(crate) lost_replies: u32,
+    /// Moments in which nobody can know whether Telegram has a picture, or cannot write it down: kills, replies that were
+    /// withheld after their request was carried out, a database that did not answer.
+    pub(crate) doubts: u32,
     pub(crate) troubles: u32,
     pub(crate) started: Instant,
     pub(crate) seed: u64,
@@ -88,7 +89,7 @@ impl Scene {
             processes: Vec::new(),
             chance: StdRng::seed_from_u64(seed),
             kills: 0,
-            lost_replies: 0,
+            doubts: 0,
             troubles: 0,
             started: Instant::now(),
             seed,
@@ -158,6 +159,7 @@ impl Scene {
         self.balance();
         process.child.kill().await.unwrap();
         self.kills += 1;
+        self.doubts += 1;
     }
 
     /// Ends a process as a platform does: it may finish.

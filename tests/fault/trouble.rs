@@ -62,14 +62,19 @@ impl Scene {
                     self.kie.plan(Plan { extra_callbacks: self.chance.gen_range(1..4), ..Plan::default() });
                 }
             }
-            Trouble::Cut => self.database_door().cut(),
+            Trouble::Cut => {
+                self.doubts += 1;
+                self.database_door().cut();
+            }
             Trouble::Outage => {
+                self.doubts += 1;
                 let outage = self.chance.gen_range(200..2500);
                 self.database_door().shut(true);
                 tokio::time::sleep(Duration::from_millis(outage)).await;
                 self.database_door().shut(false);
             }
             Trouble::Lock => {
+                self.doubts += 1;
                 let table = ["jobs", "updates", "drafts"][self.chance.gen_range(0..3)];
                 let millis = self.chance.gen_range(200..2000);
                 crate::postgres::execute_in(
@@ -107,7 +112,7 @@ impl Scene {
         };
         let times = self.chance.gen_range(1..4);
         if trouble == ChatTrouble::Lose {
-            self.lost_replies += times;
+            self.doubts += times;
         }
         self.telegram.fault(ChatFault { method: None, chat: None, times, trouble });
         if self.chance.gen_bool(0.3) {
