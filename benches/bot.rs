@@ -10,19 +10,21 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "a benchmark talks to its terminal")]
 
+#[path = "../tests/support/choice.rs"]
+mod choice;
+
 use std::error::Error;
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use choice::from_words;
 use kie::clock::Timestamp;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
 use kie::demo::stage;
 use kie::demo::telegram::{Chat, MediaKind, SimTelegram, SimTelegramOptions};
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
-use kie::models;
-use kie::schema::spec::{Kind, ModelSpec, Output, TaskSpec};
-use kie::service::Service;
+use kie::schema::spec::ModelSpec;
 use kie::store::{self, Change};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::process::{Child, Command};
@@ -152,21 +154,6 @@ impl Scene {
         }
         Ok(())
     }
-}
-
-/// A picture model on the first page of a menu that needs words alone.
-fn from_words() -> (&'static TaskSpec, &'static ModelSpec) {
-    let simple = |spec: &&'static ModelSpec| {
-        let mut needed = spec.fields.iter().filter(|f| f.required && f.default.is_none());
-        spec.output == Output::Image
-            && needed.next().is_some_and(|f| matches!(f.kind, Kind::Text(_)))
-            && needed.next().is_none()
-    };
-    let first = |task: &'static TaskSpec| {
-        let listed = models::of_task(task.id).filter(|spec| Service::offers(spec)).take(8);
-        Some((task, listed.into_iter().find(simple)?))
-    };
-    models::tasks().iter().copied().find_map(first).expect("the registry has a simple picture model")
 }
 
 async fn press(chat: &Chat, label: &str) -> Outcome<()> {

@@ -5,6 +5,8 @@
 #![cfg(feature = "bot")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and its figures are for people")]
 
+#[path = "support/choice.rs"]
+mod choice;
 #[path = "support/database.rs"]
 mod database;
 #[path = "support/postgres.rs"]

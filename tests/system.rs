@@ -6,6 +6,8 @@
 
 #[path = "system/callback.rs"]
 mod callback;
+#[path = "support/choice.rs"]
+mod choice;
 #[path = "support/database.rs"]
 mod database;
 #[path = "system/deadline.rs"]

@@ -5,12 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use kie::demo::telegram::{Chat, ChatError, MediaKind};
-use kie::models;
-use kie::schema::spec::{FieldSpec, Kind, ModelSpec, Output, TaskSpec};
-use kie::service::Service;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::choice::{from_words, needed};
 use crate::scene::Scene;
 
 /// So many are in the middle of something.
@@ -98,20 +96,4 @@ async fn press(chat: &Chat, label: &str) -> Result<(), ChatError> {
     chat.wait_button(label, PATIENCE).await?;
     let callback = chat.press(label)?;
     chat.wait_answer(&callback, PATIENCE).await.map(drop)
-}
-
-fn needed(spec: &'static ModelSpec) -> Vec<&'static FieldSpec> {
-    spec.fields.iter().filter(|f| f.required && f.default.is_none()).collect()
-}
-
-/// A picture model on the first page of a menu that needs words alone.
-fn from_words() -> (&'static TaskSpec, &'static ModelSpec) {
-    let simple = |spec: &&'static ModelSpec| {
-        spec.output == Output::Image && matches!(needed(spec).as_slice(), [only] if matches!(only.kind, Kind::Text(_)))
-    };
-    let first = |task: &'static TaskSpec| {
-        let listed = models::of_task(task.id).filter(|spec| Service::offers(spec)).take(8);
-        Some((task, listed.into_iter().find(simple)?))
-    };
-    models::tasks().iter().copied().find_map(first).expect("the registry has a simple picture model")
 }

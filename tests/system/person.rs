@@ -1,38 +1,11 @@
 //! What a person does: presses through the menu, orders, waits.
 
 use kie::demo::telegram::{Chat, MediaKind, Message};
-use kie::models;
-use kie::schema::spec::{FieldSpec, Kind, MediaKind as Sort, ModelSpec, Output, TaskSpec};
-use kie::service::Service;
+use kie::schema::spec::{ModelSpec, TaskSpec};
 
+use crate::choice::needed;
+pub(crate) use crate::choice::{from_picture, from_words};
 use crate::fixture::LIMIT;
-
-fn needed(spec: &'static ModelSpec) -> Vec<&'static FieldSpec> {
-    spec.fields.iter().filter(|f| f.required && f.default.is_none()).collect()
-}
-
-/// The first picture model on the first page of a menu whose only needed field is of this kind.
-fn pick(fits: impl Fn(&Kind) -> bool) -> (&'static TaskSpec, &'static ModelSpec) {
-    let simple = |spec: &&'static ModelSpec| {
-        let fields = needed(spec);
-        spec.output == Output::Image && matches!(fields.as_slice(), [only] if fits(&only.kind))
-    };
-    let first = |task: &&'static TaskSpec| {
-        let listed = models::of_task(task.id).filter(|spec| Service::offers(spec)).take(8);
-        Some((*task, listed.into_iter().find(simple)?))
-    };
-    models::tasks().iter().find_map(first).expect("the registry has a simple picture model")
-}
-
-/// A model that draws from words alone.
-pub(crate) fn from_words() -> (&'static TaskSpec, &'static ModelSpec) {
-    pick(|kind| matches!(kind, Kind::Text(_)))
-}
-
-/// A model that draws from one picture alone.
-pub(crate) fn from_picture() -> (&'static TaskSpec, &'static ModelSpec) {
-    pick(|kind| matches!(kind, Kind::Media(media) if media.of.contains(&Sort::Image)))
-}
 
 /// Waits for a button, presses it, waits for the bot's answer to the press.
 pub(crate) async fn press(chat: &Chat, label: &str) {

@@ -1,0 +1,35 @@
+//! Models that a person can order with little: found in the registry, so that no test names one.
+
+#![allow(dead_code, reason = "each program takes what it needs")]
+
+use kie::models;
+use kie::schema::spec::{FieldSpec, Kind, MediaKind as Sort, ModelSpec, Output, TaskSpec};
+use kie::service::Service;
+
+/// The fields that a person has to fill in.
+pub(crate) fn needed(spec: &'static ModelSpec) -> Vec<&'static FieldSpec> {
+    spec.fields.iter().filter(|f| f.required && f.default.is_none()).collect()
+}
+
+/// The first picture model on the first page of a menu whose only needed field is of this kind.
+fn pick(fits: impl Fn(&Kind) -> bool) -> (&'static TaskSpec, &'static ModelSpec) {
+    let simple = |spec: &&'static ModelSpec| {
+        let fields = needed(spec);
+        spec.output == Output::Image && matches!(fields.as_slice(), [only] if fits(&only.kind))
+    };
+    let first = |task: &'static TaskSpec| {
+        let listed = models::of_task(task.id).filter(|spec| Service::offers(spec)).take(8);
+        Some((task, listed.into_iter().find(simple)?))
+    };
+    models::tasks().iter().copied().find_map(first).expect("the registry has a simple picture model")
+}
+
+/// A model that draws from words alone.
+pub(crate) fn from_words() -> (&'static TaskSpec, &'static ModelSpec) {
+    pick(|kind| matches!(kind, Kind::Text(_)))
+}
+
+/// A model that draws from one picture alone.
+pub(crate) fn from_picture() -> (&'static TaskSpec, &'static ModelSpec) {
+    pick(|kind| matches!(kind, Kind::Media(media) if media.of.contains(&Sort::Image)))
+}
