@@ -207,7 +207,6 @@ pub(crate) fn count(node: &Node, what: &str, out: &Collector) -> Option<u32> {
     count
 }
 
-#[allow(clippy::cast_precision_loss, reason = "limits are far below 2^53")]
 pub(crate) fn number(node: &Node, what: &str, out: &Collector) -> Option<f64> {
     match node.data {
         Data::Integer(number) => Some(number as f64),

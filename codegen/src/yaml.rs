@@ -219,7 +219,6 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(Raw::Integer(value))
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "no limit of the registry comes near 2^63")]
     fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
         Ok(i64::try_from(value).map_or(Raw::Decimal(value as f64), Raw::Integer))
     }

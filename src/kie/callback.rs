@@ -132,5 +132,4 @@ fn result(data: &Map<String, Value>) -> Parts {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests;

@@ -193,7 +193,6 @@ fn encode(words: &str, also: &[u8]) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;

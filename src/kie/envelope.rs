@@ -72,7 +72,6 @@ pub(crate) fn shorten(words: &str) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;

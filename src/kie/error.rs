@@ -290,7 +290,6 @@ impl From<Error> for CreateError {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 

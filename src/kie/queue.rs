@@ -100,7 +100,6 @@ impl Queue {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use futures::FutureExt;
     use futures::future::BoxFuture;

@@ -151,7 +151,6 @@ pub fn backoff(attempt: u32, chance: f64) -> Duration {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 

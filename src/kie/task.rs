@@ -165,5 +165,4 @@ pub(crate) fn failure(fields: &Map<String, Value>) -> Option<Failure> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests;

@@ -274,7 +274,6 @@ fn root(error: &reqwest::Error) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use secrecy::SecretString;
 

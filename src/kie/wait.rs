@@ -103,5 +103,4 @@ pub fn after_errors(after: Duration, errors: u32) -> Duration {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests;

@@ -162,7 +162,6 @@ fn failure(entry: &Value) -> Option<Failure> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 

@@ -218,7 +218,7 @@ fn choice(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
 }
 
 /// Every value of a short range of whole numbers: the vendor may list them.
-#[allow(clippy::cast_possible_truncation, reason = "bounded by the check before it")]
+// What is cast is bounded by the check before it.
 fn counted(shape: &Shape) -> Option<Vec<Value>> {
     let (min, max) = shape.range.min.zip(shape.range.max)?;
     let step = shape.step.unwrap_or(1.0);
@@ -299,5 +299,4 @@ fn says_something(value: &Value) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests;

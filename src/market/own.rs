@@ -19,7 +19,6 @@ fn of_field(field: &FieldSpec) -> Shape {
     Shape { default, deprecated: field.deprecated, ..of_kind(&field.kind) }
 }
 
-#[allow(clippy::cast_precision_loss, reason = "a schema's limits are read as the same floats")]
 fn of_kind(kind: &Kind) -> Shape {
     let whole = |number: Option<i64>| number.map(|number| number as f64);
     match kind {

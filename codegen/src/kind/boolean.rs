@@ -6,7 +6,6 @@ use crate::resolved::Kind;
 use crate::schema::Env;
 use crate::yaml::Data;
 
-#[allow(clippy::unnecessary_wraps, reason = "the shape of all readers")]
 pub(super) fn read(_: &mut Object<'_>, _: bool, _: &Env<'_>) -> Option<Kind> {
     Some(Kind::Boolean)
 }

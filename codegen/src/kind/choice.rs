@@ -76,7 +76,6 @@ fn values<'a>(node: &'a Node, env: &Env<'a>) -> Option<Vec<Value>> {
 }
 
 /// Whole numbers beside fractions are numbers; anything else must be of one type.
-#[allow(clippy::cast_precision_loss, reason = "values of the registry are far below 2^53")]
 fn one_type(values: &mut [Value], env: &Env<'_>) -> bool {
     let number = |value: &Value| matches!(value.literal, Literal::Integer(_) | Literal::Decimal(_));
     if values.iter().any(|value| matches!(value.literal, Literal::Decimal(_))) && values.iter().all(number) {
@@ -130,7 +129,6 @@ fn advice(options: &[Choice], node: &Node) -> String {
     suggestion(&given, known.iter().map(String::as_str))
 }
 
-#[allow(clippy::cast_precision_loss, reason = "values of the registry are far below 2^53")]
 pub(super) fn check(options: &[Choice], given: &mut Given<'_>) {
     let fits = literal(given.node).is_some_and(|literal| {
         options.iter().any(|option| match (&option.value, &literal) {

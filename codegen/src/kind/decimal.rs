@@ -29,7 +29,6 @@ fn step(object: &mut Object<'_>, env: &Env<'_>) -> Option<f64> {
     Some(step)
 }
 
-#[allow(clippy::cast_precision_loss, reason = "values of the registry are far below 2^53")]
 pub(super) fn check(min: Option<f64>, max: Option<f64>, above_min: bool, step: Option<f64>, given: &mut Given<'_>) {
     let value = match given.node.data {
         Data::Integer(number) => number as f64,

@@ -50,7 +50,6 @@ pub(super) fn values(node: &Node, target: &Target<'_>, scope: &Scope<'_>) -> Vec
 }
 
 /// One value that the field can have.
-#[allow(clippy::cast_precision_loss, reason = "values of the registry are far below 2^53")]
 pub(super) fn value(node: &Node, target: &Target<'_>, scope: &Scope<'_>) -> Option<Literal> {
     let out = scope.env.out;
     let kind = kind::leaf(target.kind);

@@ -100,7 +100,7 @@ fn table_rows(node: &Node, what: &str, scope: &Scope<'_>) -> (Vec<PriceRow>, Vec
 }
 
 /// Credits to thousandths, exactly.
-#[allow(clippy::cast_possible_truncation, reason = "bounded by the check before it")]
+// What is cast is bounded by the check before it.
 pub(super) fn amount(node: &Node, out: &Collector) -> Option<i64> {
     let credits = reader::number(node, "credits", out)?;
     let thousandths = (credits * 1000.0).round();

@@ -137,7 +137,6 @@ fn parse(path: &Path, text: &str, endpoint: &str) -> Result<HashMap<String, Entr
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 

@@ -141,7 +141,6 @@ fn fill(fields: &'static [FieldSpec], answers: &mut Map<String, Value>, samples:
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
     use crate::service::Service;

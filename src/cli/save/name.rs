@@ -101,7 +101,6 @@ pub(super) fn candidates(folder: &Path, name: &str) -> impl Iterator<Item = Path
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use proptest::prelude::*;
 

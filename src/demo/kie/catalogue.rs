@@ -141,7 +141,6 @@ fn merge(target: &mut Value, patch: Value) {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
 

@@ -124,7 +124,6 @@ impl fmt::Debug for Verifier {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use proptest::prelude::*;
 

@@ -133,7 +133,7 @@ fn text(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> K
 }
 
 /// Limits of a length or a count, as far as they make sense.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the checks before it")]
+// What is cast is bounded by the checks before it.
 fn counts(name: &str, limits: Limits, notes: &mut Vec<String>) -> (Option<u32>, Option<u32>) {
     let min = limits.min.filter(|min| *min >= 1.0).map(f64::ceil);
     let max = limits.max.filter(|max| *max < LARGEST).map(f64::floor);

@@ -27,7 +27,7 @@ pub(super) fn kind(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Kind {
     of(None, None, None)
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "bounded by the check of the ends")]
+// What is cast is bounded by the check of the ends.
 fn whole(min: Option<f64>, max: Option<f64>, step: Option<f64>, shape: &Shape) -> Kind {
     let (min, max) = (min.map(f64::ceil), max.map(f64::floor));
     // The registry counts steps from the lower end, a schema from zero.

@@ -59,7 +59,7 @@ pub(super) fn first(kind: &Kind) -> Option<Value> {
 }
 
 /// A given value as the parameter takes it; `None` when it does not.
-#[allow(clippy::cast_possible_truncation, reason = "a default with a whole value is a whole number")]
+// A default with a whole value is a whole number.
 pub(super) fn fitting(kind: &Kind, given: &Value, required: bool) -> Option<Value> {
     match kind {
         Kind::Text { min, max } => {
