@@ -20,7 +20,7 @@ use std::path::Path;
 use std::task::Poll;
 use std::time::Duration;
 
-use kie::job::ChatId;
+use kie::job::{ChatId, UserId};
 use kie::store::{self, Draft, StoreError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -290,6 +290,24 @@ async fn ended_connections_are_replaced() {
             Err(e) => assert!(matches!(e, StoreError::Open(_)), "{e}"),
         }
         assert_eq!(store.job(&job.id).await.unwrap(), Some(job));
+    })
+    .await;
+}
+
+/// What the server does not do just now it may do later: nobody is told that it failed for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_passes_is_told_from_what_stays() {
+    database::with_database(|url| async move {
+        let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
+        postgres::execute(&format!("ALTER DATABASE {name} SET lock_timeout = '100ms'")).await;
+        let store = store::open(&url).await.unwrap();
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql("BEGIN; LOCK TABLE users").execute(&mut other).await.unwrap();
+        let error = store.user(UserId(1)).await.unwrap_err();
+        assert!(error.is_unavailable(), "a lock that is held passes: {error}");
+        sqlx::raw_sql("ROLLBACK; DROP TABLE users").execute(&mut other).await.unwrap();
+        let error = store.user(UserId(1)).await.unwrap_err();
+        assert!(!error.is_unavailable(), "a table that is gone does not come back: {error}");
     })
     .await;
 }

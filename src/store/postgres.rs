@@ -139,6 +139,13 @@ fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
     error.as_database_error().and_then(|e| e.code()).is_some_and(|code| codes.contains(&code.as_ref()))
 }
 
+/// Whether what the server says with this code is over when it is asked again: 08 connection exception, 40 transaction
+/// rollback (a deadlock, say), 53 insufficient resources, 55P03 lock not available, 57 operator intervention (it goes or has
+/// gone, or a time limit ended the statement), 58 system error.
+fn passes(code: &str) -> bool {
+    code == "55P03" || ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+}
+
 #[async_trait]
 impl Engine for PostgresEngine {
     fn claim(&self) -> &'static str {
@@ -238,8 +245,7 @@ impl Words {
 
     fn failed(&self, error: &sqlx::Error) -> StoreError {
         match error {
-            // Class 57, operator intervention, and 08, connection exception: the server goes or has gone.
-            sqlx::Error::Database(e) if !e.code().is_some_and(|c| c.starts_with("57P") || c.starts_with("08")) => {
+            sqlx::Error::Database(e) if !e.code().is_some_and(|code| passes(&code)) => {
                 StoreError::Statement(redact(e.message(), &self.secrets))
             }
             _ => self.unreachable(error),

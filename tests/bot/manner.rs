@@ -73,6 +73,25 @@ async fn f33_whatever_a_person_sends_is_answered() {
     play.end().await;
 }
 
+/// F33: an answer that did not get through was not sent again, and what it answered was forgotten with it.
+#[tokio::test]
+async fn f33_what_a_person_said_outlives_a_broken_line() {
+    let play = Play::start("en").await;
+    let break_line = |times, trouble| play.stage.telegram.fault(Fault { times, ..Fault::once("sendMessage", trouble) });
+    break_line(2, Trouble::Drop);
+    play.begin(task("z-image"), title("z-image")).await;
+    play.sees("What to draw").await;
+    // Telegram takes every message, and we never hear of it.
+    break_line(100, Trouble::Lose);
+    play.chat.say("A fox");
+    play.press("✅ Create").await;
+    let creates = play.stage.kie.wait_for_creates(1, PATIENCE).await.unwrap();
+    play.stage.telegram.heal();
+    assert_eq!(creates[0].input["prompt"], "A fox");
+    play.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap();
+    play.end().await;
+}
+
 /// F34: presses were answered after the work, a minute late, and the buttons seemed stuck.
 #[tokio::test]
 async fn f34_a_press_is_answered_before_its_work() {

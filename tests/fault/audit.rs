@@ -57,7 +57,8 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
         let jobs = store.jobs_of(ChatId(order.chat), 100, 0).await.unwrap();
         figures.jobs += jobs.len();
         if order.is_confirmed && jobs.is_empty() {
-            wrong.push(format!("chat {}: its press had no effect", order.chat));
+            let (view, log) = (scene.telegram.chat(order.chat).view(), scene.log_of(order.chat));
+            wrong.push(format!("chat {}: its press had no effect\n{view}\n{:?}\n{log}", order.chat, view.callbacks));
         }
         for prompt in &order.prompts {
             let of_prompt = jobs.iter().filter(|job| is_of(job, prompt)).count();

@@ -224,6 +224,21 @@ impl Scene {
         tokio::time::sleep(Duration::from_millis(pause)).await;
     }
 
+    /// What the processes said of a chat.
+    pub(crate) fn log_of(&self, chat: i64) -> String {
+        let mark = format!("chat={chat} ");
+        let logs = std::fs::read_dir(self.folder.path()).unwrap().flatten();
+        let logs = logs.filter(|entry| entry.path().extension().is_some_and(|end| end == "log"));
+        let texts = logs.map(|entry| std::fs::read_to_string(entry.path()).unwrap());
+        let lines = texts.flat_map(|text| {
+            let lines = text.lines().filter(|line| format!("{line} ").contains(&mark));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        });
+        let mut lines: Vec<String> = lines.collect();
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+
     /// Puts the logs of all processes where they stay.
     pub(crate) fn keep_logs(&self) -> PathBuf {
         let kept = tempfile::Builder::new().prefix("kie-bot-fault-").tempdir().unwrap().keep();

@@ -1,5 +1,7 @@
 //! One exchange with a person: who, where, in which language, and how an answer gets there.
 
+use std::time::Duration;
+
 use teloxide::RequestError;
 
 use crate::bot::Bot;
@@ -8,6 +10,7 @@ use crate::bot::field::answer;
 use crate::bot::place::Place;
 use crate::bot::screen::editor::Around;
 use crate::bot::screen::{self, Screen, home};
+use crate::bot::telegram::{Fate, fate};
 use crate::bot::texts::Texts;
 use crate::job::{ChatId, Job, UserId};
 use crate::schema::spec::{Kind, ModelSpec};
@@ -15,6 +18,12 @@ use crate::service::{Draft, StoreError};
 
 /// Jobs offered where an earlier task is asked for.
 const TASKS: usize = 10;
+
+/// An answer that did not get through is sent again after these pauses, unless all of it has taken longer than
+/// [`INSISTENCE`]: other chats wait for a place.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(6)];
+const INSISTENCE: Duration = Duration::from_secs(30);
 
 /// Proof that the person got an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +74,7 @@ pub(super) struct Talk<'a> {
 impl Talk<'_> {
     /// Sends a new message.
     pub(super) async fn say(&self, screen: &Screen) -> Result<Sent, Failure> {
-        self.bot.telegram.send(self.chat, screen).await?;
+        self.send(screen).await?;
         Ok(Sent(()))
     }
 
@@ -73,10 +82,39 @@ impl Talk<'_> {
     pub(super) async fn turn_to(&self, screen: &Screen) -> Result<Sent, Failure> {
         match self.pressed {
             Some(message) => {
-                self.bot.telegram.edit(self.chat, message, screen).await?;
+                self.edit(message, screen).await?;
                 Ok(Sent(()))
             }
             None => self.say(screen).await,
+        }
+    }
+
+    async fn send(&self, screen: &Screen) -> Result<i32, RequestError> {
+        self.insist(|| self.bot.telegram.send(self.chat, screen)).await
+    }
+
+    async fn edit(&self, message: i32, screen: &Screen) -> Result<i32, RequestError> {
+        self.insist(|| self.bot.telegram.edit(self.chat, message, screen)).await
+    }
+
+    /// Repeats a call while the way to Telegram is broken. When only the reply was lost, a message is there twice; that is
+    /// better than silence.
+    async fn insist<F>(&self, call: impl Fn() -> F) -> Result<i32, RequestError>
+    where
+        F: Future<Output = Result<i32, RequestError>>,
+    {
+        let clock = &self.bot.telegram.clock;
+        let (begun, mut pauses) = (clock.now(), PAUSES.into_iter());
+        loop {
+            let error = match call().await {
+                Err(error) if fate(&error) == Fate::Later => error,
+                done => return done,
+            };
+            let Some(pause) = pauses.next().filter(|_| clock.now().since(begun) < INSISTENCE) else {
+                return Err(error);
+            };
+            tracing::debug!(chat = self.chat.0, error = %self.bot.telegram.words(&error), "an answer is sent again");
+            clock.sleep(pause).await;
         }
     }
 
@@ -126,19 +164,26 @@ impl Talk<'_> {
     /// Puts a screen where the form is. The form is one message: it is edited in place, and moves down when the person
     /// has written below it.
     pub(super) async fn place_form(&self, form: &mut Form, screen: &Screen) -> Result<Sent, Failure> {
-        let telegram = &self.bot.telegram;
         let old = form.message;
-        let message = match (old, self.heard) {
-            (Some(old), Some(heard)) if old < heard => telegram.send(self.chat, screen).await?,
-            (Some(old), _) => telegram.edit(self.chat, old, screen).await?,
-            (None, _) => telegram.send(self.chat, screen).await?,
+        let placed = match (old, self.heard) {
+            (Some(old), Some(heard)) if old < heard => self.send(screen).await,
+            (Some(old), _) => self.edit(old, screen).await,
+            (None, _) => self.send(screen).await,
+        };
+        let message = match placed {
+            Ok(message) => message,
+            Err(error) => {
+                // What the person said stays, and they may see its screen: perhaps only Telegram's reply was lost.
+                self.keep(form).await?;
+                return Err(error.into());
+            }
         };
         form.message = Some(message);
         // In the same write as the change: whoever handles this update again finds that it has had its effect.
         form.seen = Some(self.update);
         self.keep(form).await?;
         if let Some(old) = old.filter(|old| *old != message) {
-            telegram.delete(self.chat, old).await;
+            self.bot.telegram.delete(self.chat, old).await;
         }
         Ok(Sent(()))
     }
