@@ -23,6 +23,7 @@ pub mod price;
 pub mod record;
 pub mod report;
 pub mod rule;
+pub(crate) mod seed;
 pub mod spec;
 pub mod task_ref;
 pub mod text;

@@ -7,6 +7,7 @@ use kie::form::{self, Origin};
 use kie::job::FileFacts;
 use kie::models;
 use kie::schema::Files;
+use kie::schema::input::Json;
 use kie::schema::report::{Fault, Violation};
 use kie::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, Status};
 use sample::{beyond, fitting};
@@ -35,7 +36,7 @@ fn every_example_is_valid_and_typed_and_untyped_checks_agree() {
     each_model(|spec| {
         let by_form = form::check(spec, &example(spec), &Files::new(), Origin::Json)
             .map_err(|r| format!("form: {:?}", codes(&r.violations)))?;
-        (spec.read)(spec.example).map_err(|e| format!("the typed path refuses it: {e}"))?;
+        (spec.read)(&mut Json::from_str(spec.example)).map_err(|e| format!("the typed path refuses it: {e}"))?;
         let by_type = form::check_json(spec, spec.example.as_bytes(), &Files::new())
             .map_err(|r| format!("typed: {:?}", codes(&r.violations)))?;
         if by_form.request.input() != by_type.request.input() {
@@ -117,7 +118,7 @@ fn every_limit_of_every_field_bites_and_no_earlier() {
                 let by_form = form::check_field(field, &value, &Files::new(), Origin::Json);
                 let mut input = example(spec);
                 input.insert(field.name.to_owned(), value.clone());
-                let by_type = (spec.read)(&Value::Object(input).to_string());
+                let by_type = (spec.read)(&mut Json::from_str(&Value::Object(input).to_string()));
                 if by_form.is_ok() != fits || by_type.is_ok() != fits {
                     let shown: String = value.to_string().chars().take(80).collect();
                     mistakes.push(format!(

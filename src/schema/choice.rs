@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::de::{Error, Visitor};
-use serde::{Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use super::report::Fault;
+use super::seed::{Limit, Within};
 use super::spec::{ChoiceSpec, Literal};
 use super::view::View;
 
@@ -30,51 +30,38 @@ pub(crate) fn write<T: Choice, S: Serializer>(choice: T, serializer: S) -> Resul
     View::from(choice.literal()).serialize(serializer)
 }
 
-/// Reads a choice from its value; the JSON type must be the vendor's.
-pub(crate) fn read<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+/// What reads a choice: it finds the position among the options. The JSON type must be the vendor's.
+pub(crate) fn seed<T: Choice>(is_brief: bool) -> Within<ChoiceSpec> {
     const { assert!(T::ALL.len() == T::SPEC.options.len(), "one variant per option") };
-    let index = deserializer.deserialize_any(Pick(const { &T::SPEC }))?;
-    Ok(T::ALL[index])
+    Within { limit: const { &T::SPEC }, is_brief }
 }
 
-/// Finds the position of a value. It does not know the enum, so that hundreds of them share one reader.
-struct Pick(&'static ChoiceSpec);
-
-impl Pick {
-    fn find<E: Error>(&self, value: View<'_>) -> Result<usize, E> {
-        self.0.position(value).ok_or_else(|| E::custom(self.0.not_offered()))
-    }
-}
-
-impl Visitor<'_> for Pick {
+impl Limit for ChoiceSpec {
     type Value = usize;
+    const NEEDED: &'static str = "one of the offered values";
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("one of the offered values")
+    fn text(&self, text: &str) -> Option<Result<usize, Fault>> {
+        self.find(View::Text(text))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<usize, E> {
-        self.find(View::Text(value))
+    fn integer(&self, n: i64) -> Option<Result<usize, Fault>> {
+        self.find(View::Integer(n))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<usize, E> {
-        self.find(View::Integer(value))
+    fn decimal(&self, n: f64) -> Option<Result<usize, Fault>> {
+        self.find(View::Decimal(n))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<usize, E> {
-        self.visit_i64(i64::try_from(value).map_err(E::custom)?)
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<usize, E> {
-        self.find(View::Decimal(value))
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<usize, E> {
-        self.find(View::Boolean(value))
+    fn flag(&self, flag: bool) -> Option<Result<usize, Fault>> {
+        self.find(View::Boolean(flag))
     }
 }
 
 impl ChoiceSpec {
+    fn find(&self, value: View<'_>) -> Option<Result<usize, Fault>> {
+        Some(self.position(value).ok_or_else(|| self.not_offered()))
+    }
+
     /// Position of the option with exactly this value, of this JSON type.
     pub fn position(&self, value: View<'_>) -> Option<usize> {
         match value {
@@ -111,7 +98,19 @@ macro_rules! choice_traits {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::schema::choice::read(deserializer)
+                $crate::schema::seed::read(deserializer)
+            }
+        }
+
+        impl $crate::schema::seed::Readable<'_> for $name {
+            type Seed = $crate::schema::seed::Within<$crate::schema::spec::ChoiceSpec>;
+
+            fn seed(is_brief: bool) -> Self::Seed {
+                $crate::schema::choice::seed::<Self>(is_brief)
+            }
+
+            fn wrap(index: usize) -> Result<Self, $crate::schema::Fault> {
+                Ok(<Self as $crate::schema::Choice>::ALL[index])
             }
         }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::limit::{Limits, bounded};
 use super::report::Fault;
+use super::seed::{self, Limit, Readable, Within};
 use super::spec::DecimalSpec;
 use super::view::{View, Visible};
 
@@ -47,7 +48,32 @@ impl<L> Visible for Decimal<L> {
 
 impl<'de, L: Limits<Spec = DecimalSpec>> Deserialize<'de> for Decimal<L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(f64::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        seed::read(deserializer)
+    }
+}
+
+impl<L: Limits<Spec = DecimalSpec>> Readable<'_> for Decimal<L> {
+    type Seed = Within<DecimalSpec>;
+
+    fn seed(is_brief: bool) -> Within<DecimalSpec> {
+        Within { limit: const { &L::SPEC }, is_brief }
+    }
+
+    fn wrap(value: f64) -> Result<Self, Fault> {
+        Ok(Self(value, PhantomData))
+    }
+}
+
+impl Limit for DecimalSpec {
+    type Value = f64;
+    const NEEDED: &'static str = "a number";
+
+    fn integer(&self, n: i64) -> Option<Result<f64, Fault>> {
+        self.decimal(n as f64)
+    }
+
+    fn decimal(&self, n: f64) -> Option<Result<f64, Fault>> {
+        Some(self.check(n).map(|()| n))
     }
 }
 

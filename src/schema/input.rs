@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::record::{self, Record};
+use super::record::{Object, Record};
 use super::report::{Report, Violation};
 use super::spec::ModelSpec;
 use super::view::{Fields, View, to_map};
@@ -73,17 +74,18 @@ impl<T: Serialize> Serialize for Checked<T> {
 /// A typed input whose type is no longer known.
 pub type Typed = Arc<dyn Fields + Send + Sync>;
 
+/// JSON text that is being read.
+pub type Json<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
+
 /// Reads JSON text straight into the typed input of one model.
-pub type Reader = fn(&str) -> Result<Typed, serde_json::Error>;
+pub type Reader = fn(&mut Json<'_>) -> Result<Typed, serde_json::Error>;
 
 /// The [`Reader`] of a model.
 ///
 /// # Errors
 /// The first thing that does not fit, in no form for people: [`crate::form`] finds everything.
-pub(crate) fn read<T: ModelInput>(text: &str) -> Result<Typed, serde_json::Error> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let input: T = record::read_briefly(&mut json)?;
-    json.end()?;
+pub(crate) fn read<T: ModelInput>(json: &mut Json<'_>) -> Result<Typed, serde_json::Error> {
+    let input: T = Object { is_brief: true, of: PhantomData }.deserialize(json)?;
     Ok(Arc::new(input))
 }
 

@@ -1,13 +1,12 @@
 //! Whole numbers within a range.
 
-use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::limit::{Limits, bounded};
 use super::report::Fault;
+use super::seed::{self, Limit, Readable, Within};
 use super::spec::{IntegerSpec, NumberForm};
 use super::view::{View, Visible};
 
@@ -49,34 +48,36 @@ impl<L> Visible for Integer<L> {
 
 impl<'de, L: Limits<Spec = IntegerSpec>> Deserialize<'de> for Integer<L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = match L::SPEC.form {
-            NumberForm::Number => i64::deserialize(deserializer)?,
-            NumberForm::NumberOrString => deserializer.deserialize_any(NumberOrString)?,
-        };
-        Self::new(value).map_err(Error::custom)
+        seed::read(deserializer)
     }
 }
 
-/// Reads `5` and `"5"`.
-struct NumberOrString;
+impl<L: Limits<Spec = IntegerSpec>> Readable<'_> for Integer<L> {
+    type Seed = Within<IntegerSpec>;
 
-impl Visitor<'_> for NumberOrString {
+    fn seed(is_brief: bool) -> Within<IntegerSpec> {
+        Within { limit: const { &L::SPEC }, is_brief }
+    }
+
+    fn wrap(value: i64) -> Result<Self, Fault> {
+        Ok(Self(value, PhantomData))
+    }
+}
+
+impl Limit for IntegerSpec {
     type Value = i64;
+    const NEEDED: &'static str = "a whole number";
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a whole number")
+    fn integer(&self, n: i64) -> Option<Result<i64, Fault>> {
+        Some(self.check(n).map(|()| n))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<i64, E> {
-        Ok(value)
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<i64, E> {
-        i64::try_from(value).map_err(E::custom)
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<i64, E> {
-        text.parse().map_err(E::custom)
+    /// `"5"`, where the vendor takes it as well as `5`.
+    fn text(&self, text: &str) -> Option<Result<i64, Fault>> {
+        match self.form {
+            NumberForm::Number => None,
+            NumberForm::NumberOrString => self.integer(text.parse().ok()?),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::report::Fault;
+use super::seed::{self, Items, Readable};
 use super::spec::ListSpec;
 use super::view::{View, Visible};
 
@@ -89,9 +90,21 @@ impl<T: Visible, const MIN: u32, const MAX: u32> Serialize for List<T, MIN, MAX>
     }
 }
 
-impl<'de, T: Deserialize<'de>, const MIN: u32, const MAX: u32> Deserialize<'de> for List<T, MIN, MAX> {
+impl<'de, T: Readable<'de>, const MIN: u32, const MAX: u32> Deserialize<'de> for List<T, MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(Vec::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        seed::read(deserializer)
+    }
+}
+
+impl<'de, T: Readable<'de>, const MIN: u32, const MAX: u32> Readable<'de> for List<T, MIN, MAX> {
+    type Seed = Items<T>;
+
+    fn seed(is_brief: bool) -> Items<T> {
+        Items::new(is_brief)
+    }
+
+    fn wrap(items: Vec<T>) -> Result<Self, Fault> {
+        Self::new(items)
     }
 }
 

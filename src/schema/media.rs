@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::limit::bounded;
 use super::report::Fault;
+use super::seed::{self, Limit, Readable, Within};
 use super::spec::{MediaKind, MediaSpec, Range};
 use super::view::{View, Visible};
 use crate::job::FileFacts;
@@ -123,27 +124,54 @@ impl<K, S> Visible for Media<K, S> {
 
 impl<'de, K: Kinds, S: Schemes> Deserialize<'de> for Media<K, S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        seed::read(deserializer)
+    }
+}
+
+/// The limits of a URL: schemes besides http and https.
+pub(crate) struct Link(&'static [&'static str]);
+
+impl<K: Kinds, S: Schemes> Readable<'_> for Media<K, S> {
+    type Seed = Within<Link>;
+
+    fn seed(is_brief: bool) -> Within<Link> {
+        Within { limit: const { &Link(S::ALSO) }, is_brief }
+    }
+
+    fn wrap(url: String) -> Result<Self, Fault> {
+        Ok(Self(url, PhantomData))
+    }
+}
+
+impl Limit for Link {
+    type Value = String;
+    const NEEDED: &'static str = "a URL";
+
+    fn text(&self, url: &str) -> Option<Result<String, Fault>> {
+        Some(check_url(url, self.0).map(|()| url.to_owned()))
     }
 }
 
 /// The one place where URLs are checked: a known scheme, something behind it, no white space.
 fn check_url(url: &str, also: &[&str]) -> Result<(), Fault> {
-    let fits = url.split_once(':').is_some_and(|(scheme, rest)| {
-        let Some(rest) = rest.strip_prefix("//") else { return false };
-        let known = ["https", "http"].iter().chain(also).any(|s| s.eq_ignore_ascii_case(scheme));
-        known && !rest.is_empty() && !rest.starts_with('/') && !has_space(url)
-    });
-    if fits {
+    let host = url.strip_prefix("https://").or_else(|| after_scheme(url, also));
+    if host.is_some_and(|host| !host.is_empty() && !host.starts_with('/')) && !has_space(url) {
         return Ok(());
     }
     Err(Fault::NotUrl { schemes: ["https", "http"].iter().chain(also).map(|&s| s.to_owned()).collect() })
 }
 
+/// What follows a known scheme, however it is written.
+fn after_scheme<'a>(url: &'a str, also: &[&str]) -> Option<&'a str> {
+    let (scheme, host) = url.split_once("://")?;
+    ["https", "http"].iter().chain(also).any(|known| known.eq_ignore_ascii_case(scheme)).then_some(host)
+}
+
 fn has_space(url: &str) -> bool {
-    // Bytes are quicker to look at than characters, and nearly all URLs are ASCII.
-    url.bytes().any(|b| b <= b' ' || b == 0x7f)
-        || !url.is_ascii() && url.contains(|c: char| c.is_whitespace() || c.is_control())
+    // Nearly all URLs are ASCII. All bytes are looked at, without an early end: so the processor takes many at once.
+    let (space, other) =
+        url.bytes().fold((false, false), |(space, other), b| (space | (b <= b' ') | (b == 0x7f), other | (b >= 0x80)));
+    space || other && url.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 impl MediaKind {

@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::advice;
+use super::seed::{self, Raw, Readable};
 use super::spec::FieldSpec;
 use super::view::{Fields, View, Visible};
 
@@ -39,15 +40,25 @@ impl<T: Record> Fields for T {
     }
 
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>)) {
-        for (index, field) in T::FIELDS.iter().enumerate() {
-            if let Some(view) = self.at(index) {
-                visit(field.name, view);
-            }
-        }
+        each(T::FIELDS, &|index| self.at(index), visit);
     }
 
     fn may_need_advice(&self) -> bool {
         T::ADVISES
+    }
+}
+
+/// Shared by all records: what is left to each is a table and a match.
+#[inline(never)]
+fn each<'a>(
+    fields: &'static [FieldSpec],
+    at: &dyn Fn(usize) -> Option<View<'a>>,
+    visit: &mut dyn FnMut(&'a str, View<'a>),
+) {
+    for (index, field) in fields.iter().enumerate() {
+        if let Some(view) = at(index) {
+            visit(field.name, view);
+        }
     }
 }
 
@@ -88,23 +99,38 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
     ///
     /// # Errors
     /// The field was given before, or breaks its limits.
-    pub fn fill<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
-        let name = self.fields[self.next - 1].name;
+    pub(crate) fn fill<T: Readable<'de>>(&mut self, slot: &mut Option<Raw<'de, T>>) -> Result<(), A::Error> {
+        self.fill_from(T::seed(self.is_brief), slot)
+    }
+
+    /// Shared by all fields of a kind; without the attribute each would get a copy of its own.
+    #[inline(never)]
+    fn fill_from<S: DeserializeSeed<'de>>(&mut self, seed: S, slot: &mut Option<S::Value>) -> Result<(), A::Error> {
+        let index = self.next - 1;
         if slot.is_some() {
-            return Err(Error::duplicate_field(name));
+            return Err(Error::duplicate_field(self.fields[index].name));
         }
-        match self.map.next_value() {
+        match self.map.next_value_seed(seed) {
             Ok(value) => *slot = Some(value),
             Err(error) if self.is_brief => return Err(error),
-            Err(error) => return Err(at_field(name, &error)),
+            Err(error) => return Err(self.at_field(index, &error)),
         }
         Ok(())
     }
-}
 
-/// Says which field an error is about.
-fn at_field<E: Error>(name: &str, error: &E) -> E {
-    E::custom(format_args!("`{name}`: {error}"))
+    /// What was read for the field at a position, in its type.
+    ///
+    /// # Errors
+    /// It breaks a limit of its type.
+    pub(crate) fn wrap<T: Readable<'de>>(&self, index: usize, raw: Option<Raw<'de, T>>) -> Result<Option<T>, A::Error> {
+        raw.map(T::wrap).transpose().map_err(|fault| self.at_field(index, &fault))
+    }
+
+    /// Says which field an error is about.
+    #[cold]
+    fn at_field(&self, index: usize, error: &dyn fmt::Display) -> A::Error {
+        seed::refuse(self.is_brief, format_args!("`{}`: {error}", self.fields[index].name))
+    }
 }
 
 /// A required field that must have been given.
@@ -150,19 +176,18 @@ impl Visitor<'_> for Name {
     }
 }
 
-/// Reads a struct from a JSON object. Errors say which field they are about.
-pub(crate) fn read<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(Object { is_brief: false, of: PhantomData })
+/// Reads a generated struct.
+pub(crate) struct Object<T> {
+    pub(crate) is_brief: bool,
+    pub(crate) of: PhantomData<T>,
 }
 
-/// As [`read`], for a caller who only asks whether it works: an error costs little and says little.
-pub(crate) fn read_briefly<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(Object { is_brief: true, of: PhantomData })
-}
+impl<'de, T: Record> DeserializeSeed<'de> for Object<T> {
+    type Value = T;
 
-struct Object<T> {
-    is_brief: bool,
-    of: PhantomData<T>,
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_map(self)
+    }
 }
 
 impl<'de, T: Record> Visitor<'de> for Object<T> {
@@ -188,7 +213,19 @@ macro_rules! record_traits {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::schema::record::read(deserializer)
+                $crate::schema::seed::read(deserializer)
+            }
+        }
+
+        impl $crate::schema::seed::Readable<'_> for $name {
+            type Seed = $crate::schema::record::Object<Self>;
+
+            fn seed(is_brief: bool) -> Self::Seed {
+                $crate::schema::record::Object { is_brief, of: std::marker::PhantomData }
+            }
+
+            fn wrap(record: Self) -> Result<Self, $crate::schema::Fault> {
+                Ok(record)
             }
         }
     };

@@ -30,28 +30,27 @@ pub(crate) fn check_rules(
         if !broken.is_empty() && rule.looks_at(broken) {
             continue;
         }
-        let found = check_rule(rule, scope, files);
-        if rule.advisory || matches!(rule.then, Demand::Ignored(_)) {
-            report.warnings.extend(found);
-        } else {
-            report.violations.extend(found);
+        // Most rules end here: conditions on plain fields are the same for every item.
+        if !rule.when.iter().filter(|condition| condition.path().is_plain()).all(|condition| condition.holds(&scope)) {
+            continue;
         }
+        let is_advice = rule.advisory || matches!(rule.then, Demand::Ignored(_));
+        check_rule(rule, scope, files, if is_advice { &mut report.warnings } else { &mut report.violations });
     }
     report
 }
 
 /// One rule. A demand on fields of list items is made of each item by itself.
-fn check_rule(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Violation> {
-    let Some(list) = rule.then.each_item_of() else { return check_at(rule, scope, files) };
+fn check_rule(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mut Vec<Violation>) {
+    let Some(list) = rule.then.each_item_of() else { return check_at(rule, scope, files, found) };
     let count = scope.input.field(list).map_or(0, |view| if let View::List(items) = view { items.count() } else { 0 });
-    (0..count).flat_map(|index| check_at(rule, scope.focus(Some((list, index))), files)).collect()
+    (0..count).for_each(|index| check_at(rule, scope.focus(Some((list, index))), files, found));
 }
 
-fn check_at(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Violation> {
-    if !rule.when.iter().all(|condition| condition.holds(&scope)) {
-        return Vec::new();
+fn check_at(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mut Vec<Violation>) {
+    if rule.when.iter().filter(|condition| !condition.path().is_plain()).all(|condition| condition.holds(&scope)) {
+        demand::check(rule, scope, files, found);
     }
-    demand::check(rule, scope, files)
 }
 
 impl Condition {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::report::Fault;
+use super::seed::{self, Limit, Readable, Within};
 use super::view::{View, Visible};
 use crate::job::TaskId;
 
@@ -67,7 +68,31 @@ impl Visible for TaskRef {
 
 impl<'de> Deserialize<'de> for TaskRef {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        seed::read(deserializer)
+    }
+}
+
+/// The limits of an id.
+pub(crate) struct Id;
+
+impl Readable<'_> for TaskRef {
+    type Seed = Within<Id>;
+
+    fn seed(is_brief: bool) -> Within<Id> {
+        Within { limit: &Id, is_brief }
+    }
+
+    fn wrap(id: String) -> Result<Self, Fault> {
+        Ok(Self(id))
+    }
+}
+
+impl Limit for Id {
+    type Value = String;
+    const NEEDED: &'static str = "a string";
+
+    fn text(&self, id: &str) -> Option<Result<String, Fault>> {
+        Some(TaskRef::check(id).map(|()| id.to_owned()))
     }
 }
 

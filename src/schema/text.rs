@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::limit::{Limits, bounded};
 use super::report::Fault;
+use super::seed::{self, Limit, Readable, Within};
 use super::spec::{TextFormat, TextSpec};
 use super::view::{View, Visible};
 
@@ -76,7 +77,28 @@ impl<L> Visible for Text<L> {
 
 impl<'de, L: Limits<Spec = TextSpec>> Deserialize<'de> for Text<L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        seed::read(deserializer)
+    }
+}
+
+impl<L: Limits<Spec = TextSpec>> Readable<'_> for Text<L> {
+    type Seed = Within<TextSpec>;
+
+    fn seed(is_brief: bool) -> Within<TextSpec> {
+        Within { limit: const { &L::SPEC }, is_brief }
+    }
+
+    fn wrap(text: String) -> Result<Self, Fault> {
+        Ok(Self(text, PhantomData))
+    }
+}
+
+impl Limit for TextSpec {
+    type Value = String;
+    const NEEDED: &'static str = "a string";
+
+    fn text(&self, text: &str) -> Option<Result<String, Fault>> {
+        Some(self.check(text).map(|()| text.to_owned()))
     }
 }
 
@@ -90,7 +112,7 @@ impl TextSpec {
             format.check(text)?;
         }
         // A text of spaces is as good as none: the vendor refuses it as empty.
-        if self.min > 0 && text.trim().is_empty() {
+        if self.min > 0 && text.chars().all(char::is_whitespace) {
             return Err(Fault::TooShort { min: self.min, length: 0 });
         }
         let max = match (self.max, self.max_cjk) {

@@ -155,10 +155,12 @@ impl Struct<'_> {
                 quote!(s::record::optional(&self.#name))
             }
         });
-        let built = parts.iter().map(|part| {
-            let (name, wire) = (&part.name, &part.field.name);
+        let types = parts.iter().map(|part| &part.ty);
+        let built = parts.iter().enumerate().map(|(index, part)| {
+            let (name, wire, ty) = (&part.name, &part.field.name, &part.ty);
+            let given = quote!(wire_keys.wrap::<#ty>(#index, #name)?);
             match part {
-                _ if part.is_argument() => quote!(#name: s::record::need(#name, #wire)?),
+                _ if part.is_argument() => quote!(#name: s::record::need(#given, #wire)?),
                 _ if part.is_preset() => {
                     let value = preset(part);
                     let or = if is_plain(part.field) {
@@ -166,9 +168,9 @@ impl Struct<'_> {
                     } else {
                         quote!(unwrap_or_else(|| #value))
                     };
-                    quote!(#name: #name.#or)
+                    quote!(#name: #given.#or)
                 }
-                _ => quote!(#name),
+                _ => quote!(#name: #given),
             }
         });
         quote! {
@@ -186,7 +188,7 @@ impl Struct<'_> {
                     #(let mut #names = None;)*
                     while let Some(wire_index) = wire_keys.next_field()? {
                         match wire_index {
-                            #(#indices => wire_keys.fill(&mut #names)?,)*
+                            #(#indices => wire_keys.fill::<#types>(&mut #names)?,)*
                             _ => break,
                         }
                     }

@@ -103,14 +103,17 @@ pub mod fox_draw {
             let mut seed = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill(&mut prompt)?,
-                    1 => wire_keys.fill(&mut seed)?,
+                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
+                    1 => wire_keys.fill::<Seed>(&mut seed)?,
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: s::record::need(prompt, "prompt")?,
-                seed,
+                prompt: s::record::need(
+                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    "prompt",
+                )?,
+                seed: wire_keys.wrap::<Seed>(1usize, seed)?,
             })
         }
     }
@@ -251,14 +254,17 @@ pub mod fox_other {
             let mut seed = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill(&mut prompt)?,
-                    1 => wire_keys.fill(&mut seed)?,
+                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
+                    1 => wire_keys.fill::<Seed>(&mut seed)?,
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: s::record::need(prompt, "prompt")?,
-                seed,
+                prompt: s::record::need(
+                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    "prompt",
+                )?,
+                seed: wire_keys.wrap::<Seed>(1usize, seed)?,
             })
         }
     }

@@ -621,56 +621,63 @@ pub mod den_fox_2_5 {
             let mut camera = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill(&mut prompt)?,
-                    1 => wire_keys.fill(&mut negative)?,
-                    2 => wire_keys.fill(&mut color)?,
-                    3 => wire_keys.fill(&mut percent)?,
-                    4 => wire_keys.fill(&mut span)?,
-                    5 => wire_keys.fill(&mut r#type)?,
-                    6 => wire_keys.fill(&mut resolution)?,
-                    7 => wire_keys.fill(&mut fps)?,
-                    8 => wire_keys.fill(&mut speed)?,
-                    9 => wire_keys.fill(&mut duration)?,
-                    10 => wire_keys.fill(&mut frames)?,
-                    11 => wire_keys.fill(&mut strength)?,
-                    12 => wire_keys.fill(&mut guidance)?,
-                    13 => wire_keys.fill(&mut sound)?,
-                    14 => wire_keys.fill(&mut first)?,
-                    15 => wire_keys.fill(&mut last)?,
-                    16 => wire_keys.fill(&mut clips)?,
-                    17 => wire_keys.fill(&mut voice)?,
-                    18 => wire_keys.fill(&mut parent)?,
-                    19 => wire_keys.fill(&mut tags)?,
-                    20 => wire_keys.fill(&mut shots)?,
-                    21 => wire_keys.fill(&mut voices)?,
-                    22 => wire_keys.fill(&mut camera)?,
+                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
+                    1 => wire_keys.fill::<Negative>(&mut negative)?,
+                    2 => wire_keys.fill::<Color>(&mut color)?,
+                    3 => wire_keys.fill::<Percent>(&mut percent)?,
+                    4 => wire_keys.fill::<Span>(&mut span)?,
+                    5 => wire_keys.fill::<Type>(&mut r#type)?,
+                    6 => wire_keys.fill::<Resolution>(&mut resolution)?,
+                    7 => wire_keys.fill::<Fps>(&mut fps)?,
+                    8 => wire_keys.fill::<Speed>(&mut speed)?,
+                    9 => wire_keys.fill::<Duration>(&mut duration)?,
+                    10 => wire_keys.fill::<Frames>(&mut frames)?,
+                    11 => wire_keys.fill::<Strength>(&mut strength)?,
+                    12 => wire_keys.fill::<Guidance>(&mut guidance)?,
+                    13 => wire_keys.fill::<bool>(&mut sound)?,
+                    14 => wire_keys.fill::<First>(&mut first)?,
+                    15 => wire_keys.fill::<Last>(&mut last)?,
+                    16 => wire_keys.fill::<Clips>(&mut clips)?,
+                    17 => wire_keys.fill::<Voice>(&mut voice)?,
+                    18 => wire_keys.fill::<Parent>(&mut parent)?,
+                    19 => wire_keys.fill::<Tags>(&mut tags)?,
+                    20 => wire_keys.fill::<Shots>(&mut shots)?,
+                    21 => wire_keys.fill::<Voices>(&mut voices)?,
+                    22 => wire_keys.fill::<Camera>(&mut camera)?,
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: s::record::need(prompt, "prompt")?,
-                negative,
-                color,
-                percent,
-                span,
-                r#type,
-                resolution: resolution.unwrap_or(Resolution::P768Lower),
-                fps,
-                speed,
-                duration: duration.unwrap_or_else(|| s::record::preset("4")),
-                frames,
-                strength,
-                guidance,
-                sound,
-                first,
-                last,
-                clips,
-                voice,
-                parent,
-                tags,
-                shots,
-                voices,
-                camera,
+                prompt: s::record::need(
+                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    "prompt",
+                )?,
+                negative: wire_keys.wrap::<Negative>(1usize, negative)?,
+                color: wire_keys.wrap::<Color>(2usize, color)?,
+                percent: wire_keys.wrap::<Percent>(3usize, percent)?,
+                span: wire_keys.wrap::<Span>(4usize, span)?,
+                r#type: wire_keys.wrap::<Type>(5usize, r#type)?,
+                resolution: wire_keys
+                    .wrap::<Resolution>(6usize, resolution)?
+                    .unwrap_or(Resolution::P768Lower),
+                fps: wire_keys.wrap::<Fps>(7usize, fps)?,
+                speed: wire_keys.wrap::<Speed>(8usize, speed)?,
+                duration: wire_keys
+                    .wrap::<Duration>(9usize, duration)?
+                    .unwrap_or_else(|| s::record::preset("4")),
+                frames: wire_keys.wrap::<Frames>(10usize, frames)?,
+                strength: wire_keys.wrap::<Strength>(11usize, strength)?,
+                guidance: wire_keys.wrap::<Guidance>(12usize, guidance)?,
+                sound: wire_keys.wrap::<bool>(13usize, sound)?,
+                first: wire_keys.wrap::<First>(14usize, first)?,
+                last: wire_keys.wrap::<Last>(15usize, last)?,
+                clips: wire_keys.wrap::<Clips>(16usize, clips)?,
+                voice: wire_keys.wrap::<Voice>(17usize, voice)?,
+                parent: wire_keys.wrap::<Parent>(18usize, parent)?,
+                tags: wire_keys.wrap::<Tags>(19usize, tags)?,
+                shots: wire_keys.wrap::<Shots>(20usize, shots)?,
+                voices: wire_keys.wrap::<Voices>(21usize, voices)?,
+                camera: wire_keys.wrap::<Camera>(22usize, camera)?,
             })
         }
     }
@@ -1020,16 +1027,21 @@ pub mod den_fox_2_5 {
             let mut speaker = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill(&mut prompt)?,
-                    1 => wire_keys.fill(&mut duration)?,
-                    2 => wire_keys.fill(&mut speaker)?,
+                    0 => wire_keys.fill::<ShotsPrompt>(&mut prompt)?,
+                    1 => wire_keys.fill::<ShotsDuration>(&mut duration)?,
+                    2 => wire_keys.fill::<Speaker>(&mut speaker)?,
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: s::record::need(prompt, "prompt")?,
-                duration: duration.unwrap_or_else(|| s::record::preset("1")),
-                speaker,
+                prompt: s::record::need(
+                    wire_keys.wrap::<ShotsPrompt>(0usize, prompt)?,
+                    "prompt",
+                )?,
+                duration: wire_keys
+                    .wrap::<ShotsDuration>(1usize, duration)?
+                    .unwrap_or_else(|| s::record::preset("1")),
+                speaker: wire_keys.wrap::<Speaker>(2usize, speaker)?,
             })
         }
     }
@@ -1120,12 +1132,12 @@ pub mod den_fox_2_5 {
             let mut name = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill(&mut name)?,
+                    0 => wire_keys.fill::<Name>(&mut name)?,
                     _ => break,
                 }
             }
             Ok(Self {
-                name: s::record::need(name, "name")?,
+                name: s::record::need(wire_keys.wrap::<Name>(0usize, name)?, "name")?,
             })
         }
     }
@@ -1196,11 +1208,13 @@ pub mod den_fox_2_5 {
             let mut pan = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill(&mut pan)?,
+                    0 => wire_keys.fill::<Pan>(&mut pan)?,
                     _ => break,
                 }
             }
-            Ok(Self { pan })
+            Ok(Self {
+                pan: wire_keys.wrap::<Pan>(0usize, pan)?,
+            })
         }
     }
     s::record::record_traits!(Camera);

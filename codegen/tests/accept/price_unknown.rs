@@ -84,12 +84,15 @@ pub mod fox_draw {
             let mut prompt = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill(&mut prompt)?,
+                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: s::record::need(prompt, "prompt")?,
+                prompt: s::record::need(
+                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    "prompt",
+                )?,
             })
         }
     }
@@ -193,12 +196,15 @@ pub mod fox_gone {
             let mut prompt = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill(&mut prompt)?,
+                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: s::record::need(prompt, "prompt")?,
+                prompt: s::record::need(
+                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    "prompt",
+                )?,
             })
         }
     }

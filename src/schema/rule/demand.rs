@@ -7,10 +7,9 @@ use super::super::spec::{Demand, Literal, MediaKind, Path, Range, RuleSpec};
 use super::super::view::{Items, View};
 use super::term;
 
-/// Everything that breaks the demand of a rule whose conditions hold.
-pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Violation> {
+/// Finds everything that breaks the demand of a rule whose conditions hold.
+pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mut Vec<Violation>) {
     let look = Look { scope, files, because: || rule.when.iter().map(|c| c.path().to_string()).collect() };
-    let mut found = Vec::new();
     match &rule.then {
         Demand::Require(paths) => {
             for path in *paths {
@@ -21,20 +20,20 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Vio
         }
         Demand::Groups { of, min, max } => found.extend(look.groups(of, *min, *max)),
         Demand::Forbid(paths) => {
-            look.given(paths, &mut found, || Fault::NotWith { because: look.because() });
+            look.given(paths, found, || Fault::NotWith { because: look.because() });
         }
         Demand::Ignored(paths) => {
-            look.given(paths, &mut found, || Fault::NoEffect { because: look.because() });
+            look.given(paths, found, || Fault::NoEffect { because: look.because() });
         }
-        Demand::Allow(path, values) => look.each(*path, &mut found, |node| {
+        Demand::Allow(path, values) => look.each(*path, found, |node| {
             let offered = values.iter().any(|&v| node.view.same_text(v.into()));
             (node.view.is_present() && !offered).then(|| Fault::NotOffered { values: texts(values) })
         }),
-        Demand::Refuse(path, values) => look.each(*path, &mut found, |node| {
+        Demand::Refuse(path, values) => look.each(*path, found, |node| {
             let refused = values.iter().any(|&v| node.view.same_text(v.into()));
             refused.then(|| Fault::Refused { values: texts(values) })
         }),
-        Demand::Length(path, range) => look.each(*path, &mut found, |node| {
+        Demand::Length(path, range) => look.each(*path, found, |node| {
             let View::Text(text) = node.view else { return None };
             counted(
                 text.chars().count(),
@@ -43,15 +42,15 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Vio
                 |max, length| Fault::TooLong { max, length },
             )
         }),
-        Demand::Within(path, range) => look.each(*path, &mut found, |node| {
+        Demand::Within(path, range) => look.each(*path, found, |node| {
             let outside = node.view.number().is_some_and(|n| !range.contains(n));
             outside.then_some(Fault::OutOfRange { min: range.min, max: range.max })
         }),
-        Demand::Count(path, range) => look.each(*path, &mut found, |node| {
+        Demand::Count(path, range) => look.each(*path, found, |node| {
             let View::List(items) = node.view else { return None };
             counted(items.count(), *range, too_few, too_many)
         }),
-        Demand::Seconds(path, range) => look.each(*path, &mut found, |node| {
+        Demand::Seconds(path, range) => look.each(*path, found, |node| {
             let fits = |seconds: &f64| range.contains(*seconds);
             let seconds = node.view.files().filter_map(|url| files.get(url)?.seconds).find(|s| !fits(s))?;
             Some(Fault::Duration { min: range.min, max: range.max, seconds })
@@ -77,17 +76,16 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files) -> Vec<Vio
         }
         Demand::Refers(from, to) => {
             let targets = scope.find(*to);
-            look.each(*from, &mut found, |node| {
+            look.each(*from, found, |node| {
                 let known = targets.iter().any(|t| t.view == node.view);
                 (node.is_given() && !known).then(|| Fault::Unmatched { target: to.to_string() })
             });
         }
-        Demand::ImagesOrVideos { of, images, videos } => look.each(*of, &mut found, |node| {
+        Demand::ImagesOrVideos { of, images, videos } => look.each(*of, found, |node| {
             let View::List(items) = node.view else { return None };
             images_or_videos(items, *images, *videos, files)
         }),
     }
-    found
 }
 
 struct Look<'a, F> {

@@ -1,0 +1,222 @@
+//! How values are read from JSON: one reader for each kind of value, whatever the field. Hundreds of fields share it, so that it
+//! stays in the processor's cache, and the generated code of a model is small.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, SeqAccess, Unexpected, Visitor};
+
+use super::report::Fault;
+
+/// A type that a field, or an item of a list, may have.
+pub(crate) trait Readable<'de>: Sized {
+    /// What reads it. `is_brief` when the caller only asks whether it works: an error costs little and says little then.
+    type Seed: DeserializeSeed<'de>;
+
+    /// The reader with the limits of this type.
+    fn seed(is_brief: bool) -> Self::Seed;
+
+    /// Takes what [`Readable::seed`] has read and found within its limits.
+    fn wrap(raw: Raw<'de, Self>) -> Result<Self, Fault>;
+}
+
+/// What the seed of a type reads.
+pub(crate) type Raw<'de, T> = <<T as Readable<'de>>::Seed as DeserializeSeed<'de>>::Value;
+
+/// Reads one value.
+pub(crate) fn read<'de, T: Readable<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::wrap(T::seed(false).deserialize(deserializer)?).map_err(Error::custom)
+}
+
+/// An error for people, or a cheap one.
+pub(crate) fn refuse<E: Error>(is_brief: bool, why: impl fmt::Display) -> E {
+    if is_brief { E::custom("") } else { E::custom(why) }
+}
+
+/// Limits of a scalar. A method that gives `None` stands for a JSON type that the field does not take.
+pub(crate) trait Limit: 'static {
+    /// What is read.
+    type Value;
+    /// What is needed, in words.
+    const NEEDED: &'static str;
+
+    fn text(&self, _text: &str) -> Option<Result<Self::Value, Fault>> {
+        None
+    }
+
+    fn integer(&self, _n: i64) -> Option<Result<Self::Value, Fault>> {
+        None
+    }
+
+    fn decimal(&self, _n: f64) -> Option<Result<Self::Value, Fault>> {
+        None
+    }
+
+    fn flag(&self, _flag: bool) -> Option<Result<Self::Value, Fault>> {
+        None
+    }
+}
+
+/// Reads a scalar within limits.
+pub(crate) struct Within<L: 'static> {
+    pub(crate) limit: &'static L,
+    pub(crate) is_brief: bool,
+}
+
+impl<L: Limit> Within<L> {
+    fn judge<E: Error>(self, judged: Option<Result<L::Value, Fault>>, given: Unexpected<'_>) -> Result<L::Value, E> {
+        match judged {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(fault)) => Err(refuse(self.is_brief, fault)),
+            None if self.is_brief => Err(E::custom("")),
+            None => Err(E::invalid_type(given, &self)),
+        }
+    }
+}
+
+impl<'de, L: Limit> DeserializeSeed<'de> for Within<L> {
+    type Value = L::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<L::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, L: Limit> Visitor<'de> for Within<L> {
+    type Value = L::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(L::NEEDED)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<L::Value, E> {
+        let judged = self.limit.text(text);
+        self.judge(judged, Unexpected::Str(text))
+    }
+
+    fn visit_i64<E: Error>(self, n: i64) -> Result<L::Value, E> {
+        let judged = self.limit.integer(n);
+        self.judge(judged, Unexpected::Signed(n))
+    }
+
+    fn visit_u64<E: Error>(self, n: u64) -> Result<L::Value, E> {
+        let judged = match i64::try_from(n) {
+            Ok(n) => self.limit.integer(n),
+            Err(_) => self.limit.decimal(n as f64),
+        };
+        self.judge(judged, Unexpected::Unsigned(n))
+    }
+
+    fn visit_f64<E: Error>(self, n: f64) -> Result<L::Value, E> {
+        let judged = self.limit.decimal(n);
+        self.judge(judged, Unexpected::Float(n))
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<L::Value, E> {
+        let judged = self.limit.flag(flag);
+        self.judge(judged, Unexpected::Bool(flag))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<L::Value, E> {
+        self.judge(None, Unexpected::Unit)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<L::Value, A::Error> {
+        self.judge(None, Unexpected::Seq)
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, _: A) -> Result<L::Value, A::Error> {
+        self.judge(None, Unexpected::Map)
+    }
+}
+
+/// Reads a list; its length is for the type to check.
+pub(crate) struct Items<T> {
+    is_brief: bool,
+    of: PhantomData<T>,
+}
+
+impl<T> Items<T> {
+    pub(crate) fn new(is_brief: bool) -> Self {
+        Self { is_brief, of: PhantomData }
+    }
+}
+
+impl<'de, T: Readable<'de>> DeserializeSeed<'de> for Items<T> {
+    type Value = Vec<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: Readable<'de>> Visitor<'de> for Items<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut all = Vec::new();
+        while let Some(raw) = items.next_element_seed(T::seed(self.is_brief))? {
+            all.push(T::wrap(raw).map_err(|fault| refuse(self.is_brief, fault))?);
+        }
+        Ok(all)
+    }
+}
+
+/// The limits of a flag: none.
+pub(crate) struct Flag;
+
+impl Limit for Flag {
+    type Value = bool;
+    const NEEDED: &'static str = "a boolean";
+
+    fn flag(&self, flag: bool) -> Option<Result<bool, Fault>> {
+        Some(Ok(flag))
+    }
+}
+
+impl Readable<'_> for bool {
+    type Seed = Within<Flag>;
+
+    fn seed(is_brief: bool) -> Within<Flag> {
+        Within { limit: &Flag, is_brief }
+    }
+
+    fn wrap(raw: bool) -> Result<Self, Fault> {
+        Ok(raw)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    fn words(json: &str, is_brief: bool) -> String {
+        let mut json = serde_json::Deserializer::from_str(json);
+        bool::seed(is_brief).deserialize(&mut json).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_error_says_what_came_and_what_is_needed_unless_nobody_reads_it() {
+        for (json, given) in [
+            ("null", "null"),
+            ("1", "integer `1`"),
+            ("-1", "integer `-1`"),
+            ("0.5", "floating point `0.5`"),
+            ("\"x\"", "string \"x\""),
+            ("[]", "sequence"),
+            ("{}", "map"),
+        ] {
+            let error = words(json, false);
+            assert!(error.contains(&format!("invalid type: {given}, expected a boolean")), "{error}");
+            assert!(!words(json, true).contains("boolean"));
+        }
+        assert!(bool::deserialize(&serde_json::Value::Bool(true)).is_ok_and(|flag| flag));
+    }
+}
