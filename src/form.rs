@@ -6,20 +6,22 @@
 mod answer;
 mod coerce;
 mod fact;
-mod kept;
 mod nearest;
+mod sheet;
 mod tree;
 
 use std::sync::Arc;
 
+use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 
-use crate::schema::input::{Files, Json, Request, Typed};
+use crate::schema::input::{Files, Json, Request};
 use crate::schema::report::{Fault, Report, Violation};
 use crate::schema::spec::{FieldSpec, ModelSpec};
-use crate::schema::view::{Fields, View, Visible};
+use crate::schema::view::{View, Visible};
 use crate::schema::{advice, rule};
 use answer::{Answers, Place};
+use sheet::{Layout, Sheet};
 use tree::Tree;
 
 /// Where answers come from.
@@ -55,27 +57,8 @@ pub fn check(
     files: &Files,
     origin: Origin,
 ) -> Result<Accepted, Report> {
-    check_fields(spec, answers, files, origin)
-}
-
-fn check_fields(
-    spec: &'static ModelSpec,
-    answers: &dyn Fields,
-    files: &Files,
-    origin: Origin,
-) -> Result<Accepted, Report> {
-    let mut pass = Answers::new(files, origin);
-    pass.dropped = spec.dropped;
-    let input = pass.object(spec.fields, answers, Place::Input);
-    let mut report = rule::check(spec, &input, files, &pass.broken);
-    report.warnings.splice(0..0, pass.warnings.drain(..));
-    // Field by field first, as a person reads the form.
-    pass.violations.append(&mut report.violations);
-    if !pass.violations.is_empty() {
-        pass.facts(spec.fields, &input);
-        return Err(Report { violations: pass.violations, warnings: report.warnings });
-    }
-    accept(spec, Arc::new(input.to_map()), files, report.warnings)
+    let named = answers.iter().map(|(name, value)| (name.into(), value.into()));
+    check_sheet(spec, Sheet::of(spec.fields, named), files, origin)
 }
 
 /// Checks an input in JSON bytes, as [`check`] does with [`Origin::Json`], only faster when it is valid.
@@ -84,48 +67,65 @@ fn check_fields(
 /// Everything that is wrong; [`Fault::NotAnObject`] when the bytes are no JSON object.
 pub fn check_json(spec: &'static ModelSpec, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
     // Looking at the whole once is quicker than at every text in it.
-    let text = std::str::from_utf8(bytes);
-    if let Ok(text) = text
-        && let Some(typed) = read(spec, text)
-    {
-        let report = rule::check(spec, &*typed, files, &[]);
-        if report.is_valid() {
-            return accept(spec, typed, files, report.warnings);
-        }
+    let text = std::str::from_utf8(bytes).ok();
+    if let Some(accepted) = text.and_then(|text| accept(spec, text, files)) {
+        return Ok(accepted);
     }
-    match text.ok().and_then(|text| serde_json::from_str(text).ok()) {
-        Some(Tree::Object(answers)) => check_fields(spec, &answers, files, Origin::Json),
-        other => {
+    match text.and_then(|text| parse(text, |json| Layout(spec.fields).deserialize(json))) {
+        Some(sheet) => check_sheet(spec, sheet, files, Origin::Json),
+        None => {
+            let other: Option<Tree<'_>> = text.and_then(|text| serde_json::from_str(text).ok());
             let given = other.map(|tree| View::Text(&tree.view().to_string()).shortened());
-            let violations = vec![Violation { field: String::new(), fault: Fault::NotAnObject, given }];
+            let violations = vec![Violation { field: "".into(), fault: Fault::NotAnObject, given }];
             Err(Report { violations, warnings: Vec::new() })
         }
     }
 }
 
-/// The fast path.
-fn read(spec: &'static ModelSpec, text: &str) -> Option<Typed> {
-    let mut json = Json::from_str(text);
-    let typed = (spec.read)(&mut json).ok()?;
-    json.end().ok()?;
-    Some(typed)
+/// The fast path; `None` when anything is wrong.
+fn accept(spec: &'static ModelSpec, text: &str, files: &Files) -> Option<Accepted> {
+    let typed = parse(text, spec.read)?;
+    let Report { violations, mut warnings } = rule::check(spec, &*typed, files, &[]);
+    if !violations.is_empty() || !files.is_empty() && !fact::check(spec.fields, &*typed, files).is_empty() {
+        return None;
+    }
+    if spec.advises {
+        warnings.extend(advice::of(spec, &*typed));
+    }
+    Some(Accepted { request: Request::checked(spec, typed), warnings })
 }
 
-/// The last step of both paths: what is known of the files, and advice.
-fn accept(
+/// Reads the whole of a text.
+fn parse<'a, T>(text: &'a str, read: impl Fn(&mut Json<'a>) -> serde_json::Result<T>) -> Option<T> {
+    let mut json = Json::from_str(text);
+    let value = read(&mut json).ok()?;
+    json.end().ok()?;
+    Some(value)
+}
+
+fn check_sheet(
     spec: &'static ModelSpec,
-    input: Typed,
+    mut sheet: Sheet<'_>,
     files: &Files,
-    mut warnings: Vec<Violation>,
+    origin: Origin,
 ) -> Result<Accepted, Report> {
-    let violations = if files.is_empty() { Vec::new() } else { fact::check(spec.fields, &*input, files) };
-    if input.may_need_advice() {
-        warnings.extend(advice::of(spec, &*input));
+    let mut pass = Answers::new(origin, spec.dropped);
+    pass.sheet(&mut sheet, Place::Input);
+    let mut report = rule::check(spec, &sheet, files, &pass.broken);
+    report.warnings.splice(0..0, pass.warnings.drain(..));
+    // Field by field first, as a person reads the form.
+    pass.violations.append(&mut report.violations);
+    if !files.is_empty() {
+        pass.violations.extend(fact::check(spec.fields, &sheet, files));
     }
-    if violations.is_empty() {
-        Ok(Accepted { request: Request::checked(spec, input), warnings })
+    if spec.advises {
+        report.warnings.extend(advice::of(spec, &sheet));
+    }
+    if pass.violations.is_empty() {
+        let request = Request::checked(spec, Arc::new(sheet.into_owned()));
+        Ok(Accepted { request, warnings: report.warnings })
     } else {
-        Err(Report { violations, warnings })
+        Err(Report { violations: pass.violations, warnings: report.warnings })
     }
 }
 
@@ -139,22 +139,23 @@ pub fn check_field(
     files: &Files,
     origin: Origin,
 ) -> Result<Value, Vec<Violation>> {
-    let mut pass = Answers::new(files, origin);
-    let checked = pass.value(&field.kind, value.view(), Place::Field(&Place::Input, field.name), false);
-    if let Some(checked) = &checked {
-        pass.violations.extend(fact::check_value(&field.kind, checked.view(), field.name, files));
+    let mut pass = Answers::new(origin, &[]);
+    let mut value = Tree::from(value);
+    if pass.value(&field.kind, &mut value, Place::Field(&Place::Input, field.name), false) {
+        pass.violations.extend(fact::check_value(&field.kind, value.view(), field.name, files));
     }
-    match checked {
-        Some(checked) if pass.violations.is_empty() => Ok(checked.into_json()),
-        _ => Err(pass.violations),
-    }
+    if pass.violations.is_empty() { Ok(value.view().to_json()) } else { Err(pass.violations) }
 }
 
 /// What a person typed for a field, as JSON of the field's type where it can be read so; `None` when nothing was typed. The
 /// result still has to be checked: what cannot be read stays a text.
 pub fn read_text(field: &'static FieldSpec, typed: Value) -> Option<Value> {
-    let empty = Answers::new(&Files::new(), Origin::Text).is_no_answer(&field.kind, typed.view());
-    (!empty).then(|| coerce::from_text(&field.kind, typed))
+    if Answers::new(Origin::Text, &[]).is_no_answer(&field.kind, typed.view()) {
+        return None;
+    }
+    let mut value = Tree::from(&typed);
+    coerce::from_text(&field.kind, &mut value);
+    Some(value.view().to_json())
 }
 
 /// The name of the field that was probably meant.

@@ -187,7 +187,7 @@ fn old_inputs_are_sent_in_the_vendors_form() {
         // What is not sent is not lost in silence.
         let lost: Vec<&str> = old.keys().map(String::as_str).filter(|name| spec.dropped.contains(name)).collect();
         let told = accepted.warnings.iter().filter(|w| w.fault == Fault::NotSent);
-        assert_eq!(told.map(|w| w.field.as_str()).collect::<Vec<_>>(), lost, "{name}");
+        assert_eq!(told.map(|w| &*w.field).collect::<Vec<_>>(), lost, "{name}");
     }
     let dropped = |spec: &&&ModelSpec| !spec.dropped.is_empty();
     let tried: Vec<_> = live().filter(|(_, spec, ..)| !spec.dropped.is_empty()).map(|(_, spec, ..)| spec.id).collect();

@@ -147,6 +147,7 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
         discount_until: None,
     }),
     example: "{}",
+    advises: true,
     read: |_| Err(<serde_json::Error as serde::de::Error>::custom("a sample has no typed input")),
     line: 1,
 };

@@ -153,7 +153,7 @@ fn judge(model: &str, input: &Map<String, Value>) -> Result<Request, String> {
     match form::check(spec, input, &Files::new(), Origin::Json) {
         Ok(accepted) => Ok(accepted.request),
         Err(report) => {
-            let fields: Vec<&str> = report.violations.iter().map(|v| v.field.as_str()).collect();
+            let fields: Vec<&str> = report.violations.iter().map(|v| &*v.field).collect();
             Err(format!("invalid value for {}", fields.join(", ")))
         }
     }

@@ -1,17 +1,16 @@
-//! The thorough path: every field of an input, with everything that is wrong.
+//! The check of every field of an input, with everything that is wrong.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::Value;
-
-use super::kept::{Held, Kept};
 use super::nearest::nearest;
-use super::{Origin, coerce, fact};
-use crate::schema::input::Files;
+use super::sheet::{Given, Sheet, Stray};
+use super::tree::Tree;
+use super::{Origin, coerce};
 use crate::schema::report::{Fault, Violation};
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec};
 use crate::schema::task_ref::TaskRef;
-use crate::schema::view::{Fields, Items, View, Visible};
+use crate::schema::view::{View, Visible};
 
 /// Where a value stands. It is written out only when something is wrong there.
 #[derive(Clone, Copy)]
@@ -19,7 +18,9 @@ pub(super) enum Place<'a> {
     /// The input itself.
     Input,
     /// A field.
-    Field(&'a Place<'a>, &'a str),
+    Field(&'a Place<'a>, &'static str),
+    /// Something that no field takes.
+    Stray(&'a Place<'a>, &'a str),
     /// An item of a list.
     Item(&'a Place<'a>, usize),
 }
@@ -30,10 +31,11 @@ impl Place<'_> {
     }
 
     /// As text. Nearly all places are fields of the input.
-    fn written(self) -> String {
+    fn written(self) -> Cow<'static, str> {
         match self {
-            Self::Field(Place::Input, name) => name.to_owned(),
-            place => place.to_string(),
+            Self::Field(Place::Input, name) => Cow::Borrowed(name),
+            Self::Stray(Place::Input, name) => Cow::Owned(name.to_owned()),
+            place => Cow::Owned(place.to_string()),
         }
     }
 }
@@ -43,18 +45,19 @@ impl fmt::Display for Place<'_> {
         match self {
             Self::Input => Ok(()),
             Self::Field(Place::Input, name) => f.write_str(name),
+            Self::Stray(Place::Input, name) => f.write_str(name),
             Self::Field(place, name) => write!(f, "{place}.{name}"),
+            Self::Stray(place, name) => write!(f, "{place}.{name}"),
             Self::Item(place, index) => write!(f, "{place}[{index}]"),
         }
     }
 }
 
 /// One pass over the answers.
-pub(super) struct Answers<'a> {
-    files: &'a Files,
+pub(super) struct Answers {
     origin: Origin,
     /// Fields of the input that are accepted and not sent.
-    pub(super) dropped: &'static [&'static str],
+    dropped: &'static [&'static str],
     /// What is wrong so far.
     pub(super) violations: Vec<Violation>,
     /// What was dropped.
@@ -63,155 +66,108 @@ pub(super) struct Answers<'a> {
     pub(super) broken: Vec<usize>,
 }
 
-impl<'a> Answers<'a> {
-    pub(super) fn new(files: &'a Files, origin: Origin) -> Self {
-        Self { files, origin, dropped: &[], violations: Vec::new(), warnings: Vec::new(), broken: Vec::new() }
+impl Answers {
+    pub(super) fn new(origin: Origin, dropped: &'static [&'static str]) -> Self {
+        Self { origin, dropped, violations: Vec::new(), warnings: Vec::new(), broken: Vec::new() }
     }
 
-    /// The fields of an object that are right, defaults filled in.
-    pub(super) fn object<'v>(
-        &mut self,
-        fields: &'static [FieldSpec],
-        given: &'v dyn Fields,
-        place: Place<'_>,
-    ) -> Kept<'v> {
-        let mut slots: Vec<Option<(&str, View<'v>)>> = vec![None; fields.len()];
-        given.each(&mut |name, value| {
-            if matches!(value, View::Null) {
-                return;
+    /// Checks an object and leaves in it what goes on the wire: what is wrong is taken out, defaults are filled in.
+    pub(super) fn sheet(&mut self, sheet: &mut Sheet<'_>, place: Place<'_>) {
+        for stray in std::mem::take(&mut sheet.strays) {
+            self.stray(sheet.fields, &stray, place);
+        }
+        let mut next = 0;
+        for (index, field) in sheet.fields.iter().enumerate() {
+            if sheet.given.get(next).is_none_or(|given| given.field != index) {
+                if !field.required {
+                    continue;
+                }
+                sheet.given.insert(next, Given { field: index, alias: None, value: Tree::Null });
             }
-            let by_name = fields.iter().position(|f| f.name == name);
-            match by_name.or_else(|| fields.iter().position(|f| f.aliases.contains(&name))) {
-                None => self.stranger(fields, name, value, place),
-                Some(index) => match slots[index] {
-                    Some((other, _)) => {
-                        let fault = Fault::GivenTwice { other: other.to_owned() };
-                        self.refuse(Place::Field(&place, name), fault, Some(value));
-                    }
-                    None => slots[index] = Some((name, value)),
-                },
-            }
-        });
-        let mut values = Vec::with_capacity(fields.len());
-        for (index, (field, slot)) in fields.iter().zip(slots).enumerate() {
-            let slot = slot.filter(|(_, value)| !self.is_no_answer(&field.kind, *value));
-            let before = self.violations.len();
-            let value = self.field(field, slot, Place::Field(&place, field.name));
+            let (given, before) = (&mut sheet.given[next], self.violations.len());
+            next += 1;
+            self.field(field, &mut given.value, Place::Field(&place, field.name), given.alias.is_some());
             // A refused file or value in a nested object: rules that look into the field have nothing to say.
             if place.is_input() && self.violations.len() > before {
                 self.broken.push(index);
             }
-            values.push(value);
         }
-        Kept { fields, values }
     }
 
-    /// A name that no field has.
-    fn stranger(&mut self, fields: &'static [FieldSpec], name: &str, value: View<'_>, place: Place<'_>) {
-        if place.is_input() && self.dropped.contains(&name) {
-            let (fault, given) = (Fault::NotSent, Some(value.shortened()));
-            self.warnings.push(Violation { field: name.to_owned(), fault, given });
+    /// A name that no field has, or a second value for a field.
+    fn stray(&mut self, fields: &'static [FieldSpec], stray: &Stray<'_>, place: Place<'_>) {
+        let (name, given) = (&*stray.name, stray.value.view());
+        if let Some(other) = stray.before {
+            self.refuse(Place::Stray(&place, name), Fault::GivenTwice { other: other.to_owned() }, Some(given));
+        } else if place.is_input() && self.dropped.contains(&name) {
+            let given = Some(given.shortened());
+            self.warnings.push(Violation { field: name.to_owned().into(), fault: Fault::NotSent, given });
         } else {
             let nearest = nearest(fields, name).map(str::to_owned);
-            self.refuse(Place::Field(&place, name), Fault::UnknownField { nearest }, Some(value));
+            self.refuse(Place::Stray(&place, name), Fault::UnknownField { nearest }, Some(given));
         }
     }
 
-    /// The value of one field; `None` when it is absent or wrong.
-    fn field<'v>(
-        &mut self,
-        field: &'static FieldSpec,
-        slot: Option<(&str, View<'v>)>,
-        place: Place<'_>,
-    ) -> Option<Held<'v>> {
-        match (slot, field.default) {
-            (Some((name, value)), _) => self.value(&field.kind, value, place, name != field.name),
-            (None, Some(default)) if field.required => Some(match View::of_default(default) {
-                Some(view) => Held::Given(view),
-                None => Held::Made(serde_json::from_str(default).ok()?),
-            }),
-            (None, _) if field.required => {
-                self.refuse(place, Fault::Required, None);
-                None
-            }
-            (None, _) => None,
+    fn field(&mut self, field: &'static FieldSpec, value: &mut Tree<'_>, place: Place<'_>, by_alias: bool) {
+        if matches!(value, Tree::Null) || self.is_no_answer(&field.kind, value.view()) {
+            *value = match field.default {
+                Some(default) if field.required => Tree::of_default(default),
+                None if field.required => {
+                    self.refuse(place, Fault::Required, None);
+                    Tree::Null
+                }
+                _ => Tree::Null,
+            };
+        } else if !self.value(&field.kind, value, place, by_alias) {
+            *value = Tree::Null;
         }
     }
 
-    /// The value as it goes on the wire; `None` when it is wrong.
-    pub(super) fn value<'v>(
+    /// Whether a value is right; it is brought into the form in which it goes on the wire.
+    pub(super) fn value(
         &mut self,
         kind: &'static Kind,
-        value: View<'v>,
+        value: &mut Tree<'_>,
         place: Place<'_>,
         by_alias: bool,
-    ) -> Option<Held<'v>> {
-        let Some(made) = coerce::reshape(kind, value, self.origin, by_alias) else {
-            return self.shaped(kind, value, place, by_alias);
-        };
-        let anew = match self.shaped(kind, made.view(), place, by_alias)? {
-            Held::Given(_) => None,
-            Held::Made(anew) => Some(anew),
-        };
-        Some(Held::Made(anew.unwrap_or(made)))
-    }
-
-    /// As [`Answers::value`], of a value that has the form of its field if it ever will.
-    fn shaped<'v>(
-        &mut self,
-        kind: &'static Kind,
-        value: View<'v>,
-        place: Place<'_>,
-        by_alias: bool,
-    ) -> Option<Held<'v>> {
-        let checked = match (kind, value) {
-            (Kind::Text(spec), View::Text(text)) => spec.check(text),
-            (Kind::Media(spec), View::Text(url)) => spec.check_url(url),
-            (Kind::Task(_), View::Text(id)) => TaskRef::check(id),
-            (Kind::Integer(spec), View::Integer(n)) => spec.check(n),
-            (Kind::Decimal(spec), View::Integer(n)) => spec.check(n as f64),
-            (Kind::Decimal(spec), View::Decimal(n)) => spec.check(n),
-            (Kind::Boolean, View::Boolean(_)) => Ok(()),
+    ) -> bool {
+        coerce::reshape(kind, value, self.origin, by_alias);
+        let checked = match (kind, &mut *value) {
+            (Kind::Text(spec), Tree::Text(text)) => spec.check(text),
+            (Kind::Media(spec), Tree::Text(url)) => spec.check_url(url),
+            (Kind::Task(_), Tree::Text(id)) => TaskRef::check(id),
+            (Kind::Integer(spec), Tree::Integer(n)) => spec.check(*n),
+            (Kind::Decimal(spec), Tree::Integer(n)) => spec.check(*n as f64),
+            (Kind::Decimal(spec), Tree::Decimal(n)) => spec.check(*n),
+            (Kind::Boolean, Tree::Boolean(_)) => Ok(()),
             (Kind::Choice(spec), value) => choice(spec, value),
-            (Kind::List(spec), View::List(items)) => return self.list(spec, items, place, by_alias),
-            (Kind::Object(fields), View::Object(given)) => {
-                return Some(Held::Made(Value::Object(self.object(fields, given, place).to_map())));
+            (Kind::List(spec), Tree::List(items)) => return self.list(spec, items, place, by_alias),
+            (Kind::Object(fields), Tree::Object(given)) => {
+                let mut sheet = Sheet::of(fields, std::mem::take(&mut given.0));
+                self.sheet(&mut sheet, place);
+                *value = Tree::Sheet(Box::new(sheet));
+                return true;
             }
             (kind, _) => Err(Fault::WrongType { needed: type_of(kind) }),
         };
         match checked {
-            Ok(()) => Some(Held::Given(value)),
+            Ok(()) => true,
             Err(fault) => {
-                self.refuse(place, fault, Some(value));
-                None
+                self.refuse(place, fault, Some(value.view()));
+                false
             }
         }
     }
 
-    fn list<'v>(
-        &mut self,
-        spec: &'static ListSpec,
-        items: &'v dyn Items,
-        place: Place<'_>,
-        by_alias: bool,
-    ) -> Option<Held<'v>> {
+    fn list(&mut self, spec: &'static ListSpec, items: &mut [Tree<'_>], place: Place<'_>, by_alias: bool) -> bool {
         let before = self.violations.len();
-        if let Err(fault) = spec.check_count(items.count()) {
+        if let Err(fault) = spec.check_count(items.len()) {
             self.refuse(place, fault, None);
         }
-        // Most lists go on the wire as they came: a copy is begun at the first item that does not.
-        let mut copy: Option<Vec<Value>> = None;
-        for index in 0..items.count() {
-            match self.value(spec.item, items.item(index), Place::Item(&place, index), by_alias) {
-                Some(Held::Given(view)) => copy.iter_mut().for_each(|copy| copy.push(view.to_json())),
-                Some(Held::Made(value)) => {
-                    copy.get_or_insert_with(|| (0..index).map(|i| items.item(i).to_json()).collect()).push(value);
-                }
-                None => {}
-            }
+        for (index, item) in items.iter_mut().enumerate() {
+            self.value(spec.item, item, Place::Item(&place, index), by_alias);
         }
-        (self.violations.len() == before)
-            .then(|| copy.map_or(Held::Given(View::List(items)), |copy| Held::Made(copy.into())))
+        self.violations.len() == before
     }
 
     /// In text, nothing typed is no answer; a text field may hold an empty text only where its limits say so.
@@ -220,23 +176,19 @@ impl<'a> Answers<'a> {
         self.origin == Origin::Text && matches!(value, View::Text("")) && !may_be_empty
     }
 
+    #[cold]
     fn refuse(&mut self, place: Place<'_>, fault: Fault, given: Option<View<'_>>) {
         let given = given.map(View::shortened);
         self.violations.push(Violation { field: place.written(), fault, given });
     }
-
-    /// What is known of the files in a refused input.
-    pub(super) fn facts(&mut self, fields: &'static [FieldSpec], input: &dyn Fields) {
-        if !self.files.is_empty() {
-            self.violations.extend(fact::check(fields, input, self.files));
-        }
-    }
 }
 
-fn choice(spec: &ChoiceSpec, value: View<'_>) -> Result<(), Fault> {
-    if spec.position(value).is_some() {
+fn choice(spec: &ChoiceSpec, value: &mut Tree<'_>) -> Result<(), Fault> {
+    if let Some(index) = spec.position(value.view()) {
+        *value = Tree::Literal(spec.options[index].value);
         return Ok(());
     }
+    let value = value.view();
     // The right words in the wrong JSON type: say so, the list of values would only confuse.
     let is_near = value.text().is_some_and(|text| spec.position_of_text(&text).is_some());
     Err(if is_near { Fault::WrongType { needed: type_of_choice(spec) } } else { spec.not_offered() })

@@ -45,7 +45,7 @@ fn value(kind: &'static Kind, view: View<'_>, path: &str, files: &Files, found: 
                 let given = facts.name.clone().unwrap_or_else(|| view.shortened());
                 let faults = spec.check_facts(facts).into_iter();
                 found.extend(faults.map(|fault| Violation {
-                    field: path.to_owned(),
+                    field: path.to_owned().into(),
                     fault,
                     given: Some(given.clone()),
                 }));
@@ -68,6 +68,6 @@ fn total(list: &ListSpec, view: View<'_>, path: &str, files: &Files) -> Option<V
     let sum: f64 = view.files().filter_map(|url| files.get(url)?.seconds).sum();
     (sum > max + 0.1).then(|| {
         let fault = Fault::Sum { fields: vec![path.to_owned()], count: "seconds", max, exact: false, sum };
-        Violation { field: path.to_owned(), fault, given: None }
+        Violation { field: path.to_owned().into(), fault, given: None }
     })
 }

@@ -2,8 +2,8 @@
 
 use crate::schema::spec::FieldSpec;
 
-/// The least likeness of two names, from 0 to 1, that is worth a suggestion.
-const ALIKE: f64 = 0.5;
+/// A suggestion is worth while up to so many changes for so many letters of the longer name.
+const ALIKE: Likeness = Likeness { changes: 1, letters: 3 };
 
 /// Longer names are nobody's slip of the finger, and do not fit into a word of bits.
 const LONGEST: usize = 64;
@@ -11,29 +11,44 @@ const LONGEST: usize = 64;
 /// The name of the field whose name, or other name, is most like this one.
 pub(super) fn nearest(fields: &'static [FieldSpec], name: &str) -> Option<&'static str> {
     let name = Name::new(name)?;
-    let mut best: Option<(f64, &str)> = None;
+    let mut least = ALIKE;
+    let mut best = None;
     for field in fields {
         for known in std::iter::once(&field.name).chain(field.aliases) {
-            let least = best.map_or(ALIKE, |(score, _)| score);
-            if let Some(score) = name.likeness(known, least) {
-                best = Some((score, field.name));
+            if let Some(likeness) = name.likeness(known, least) {
+                (least, best) = (likeness, Some(field.name));
             }
         }
     }
-    best.map(|(_, real)| real)
+    best
+}
+
+/// How alike two names are: so many changes lead from one to the other, of so many letters that the longer one has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Likeness {
+    changes: usize,
+    letters: usize,
+}
+
+impl Likeness {
+    /// How many changes names of so many letters may need to be as alike.
+    fn allows(self, letters: usize) -> usize {
+        self.changes * letters / self.letters
+    }
 }
 
 /// A name to be compared with many others. Bytes stand for letters.
-struct Name {
+struct Name<'a> {
+    name: &'a str,
     length: usize,
-    /// Which letters occur, see [`letters`].
+    /// Which letters occur, see [`letters_of`].
     letters: u32,
     /// For each letter, the places where it stands, one bit each.
     places: [u64; 128],
 }
 
-impl Name {
-    fn new(name: &str) -> Option<Self> {
+impl<'a> Name<'a> {
+    fn new(name: &'a str) -> Option<Self> {
         let length = name.len();
         if length == 0 || length > LONGEST {
             return None;
@@ -43,34 +58,43 @@ impl Name {
         for (place, byte) in name.bytes().enumerate().filter(|(_, byte)| byte.is_ascii()) {
             places[usize::from(byte)] |= 1 << place;
         }
-        Some(Self { length, letters: letters(name), places })
+        Some(Self { name, length, letters: letters_of(name), places })
     }
 
     fn of(&self, letter: u8) -> u64 {
         self.places[usize::from(letter & 127)]
     }
 
-    /// How alike the names are, from 0 to 1: 1 less the changes from one to the other, each letter of the longer counting
-    /// alike. `None` below `least`.
-    fn likeness(&self, known: &str, least: f64) -> Option<f64> {
-        let longest = self.length.max(known.len()) as f64;
-        // A letter that the other name has not costs a change: most names are too far away at first sight.
-        let theirs = letters(known);
-        let changes = (self.letters & !theirs).count_ones().max((theirs & !self.letters).count_ones());
-        if 1.0 - f64::from(changes) / longest < least {
+    /// How alike the names are; `None` when less than `least`. Words that one name has before or behind the other count a third:
+    /// whoever writes `ratio` means `aspect_ratio`.
+    fn likeness(&self, known: &str, least: Likeness) -> Option<Likeness> {
+        let letters = self.length.max(known.len());
+        let (most, apart) = (least.allows(letters), self.length.abs_diff(known.len()));
+        // Letters that the other name has not tell most names apart at first sight.
+        let theirs = letters_of(known);
+        let (missing, added) = (theirs & !self.letters, self.letters & !theirs);
+        let is_part = if self.length < known.len() {
+            added == 0 && is_part(self.name, known)
+        } else {
+            missing == 0 && apart > 0 && is_part(known, self.name)
+        };
+        if is_part {
+            return Some(Likeness { changes: apart.div_ceil(3), letters }).filter(|part| part.changes <= most);
+        }
+        if missing.count_ones().max(added.count_ones()) as usize > most || apart > most {
             return None;
         }
-        let score = 1.0 - self.distance(known) as f64 / longest;
-        (score >= least).then_some(score)
+        self.distance(known, most).map(|changes| Likeness { changes, letters })
     }
 
-    /// How many letters must be put in, taken out, replaced, or swapped with their neighbour. A column of the table of
-    /// distances is two words of bits: where the number grows, and where it falls (Hyyrö, 2003).
-    fn distance(&self, known: &str) -> usize {
+    /// How many letters must be put in, taken out, replaced, or swapped with their neighbour; `None` for more than `most`.
+    /// A column of the table of distances is two words of bits: where the number grows, and where it falls (Hyyrö, 2003).
+    fn distance(&self, known: &str, most: usize) -> Option<usize> {
         let last = 1 << (self.length - 1);
         let (mut grows, mut falls) = (u64::MAX, 0);
         let (mut diagonal, mut before) = (0, 0);
         let mut distance = self.length;
+        let mut left = known.len();
         for letter in known.bytes() {
             let same = self.of(letter);
             let swapped = ((!diagonal & same) << 1) & before;
@@ -81,13 +105,32 @@ impl Name {
             let (more, less) = ((more << 1) | 1, less << 1);
             (grows, falls) = (less | !(diagonal | more), more & diagonal);
             before = same;
+            left -= 1;
+            // Each letter that is left takes one change back at best.
+            if distance > most + left {
+                return None;
+            }
         }
-        distance
+        Some(distance).filter(|distance| *distance <= most)
+    }
+}
+
+/// Whether a name is some of the words of a longer one.
+fn is_part(name: &str, longer: &str) -> bool {
+    let mut rest = longer;
+    loop {
+        if rest.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')) {
+            return true;
+        }
+        match rest.bytes().position(|byte| byte == b'_') {
+            Some(end) => rest = &rest[end + 1..],
+            None => return false,
+        }
     }
 }
 
 /// The letters of a name, one bit each. Some letters share a bit: two names are never made less alike by that.
-fn letters(name: &str) -> u32 {
+fn letters_of(name: &str) -> u32 {
     name.bytes().fold(0, |letters, letter| letters | 1 << (letter & 31))
 }
 
@@ -98,7 +141,7 @@ mod tests {
     use super::*;
 
     fn distance(name: &str, known: &str) -> usize {
-        Name::new(name).unwrap().distance(known)
+        Name::new(name).unwrap().distance(known, usize::MAX / 2).unwrap()
     }
 
     #[test]
@@ -119,13 +162,37 @@ mod tests {
         assert_eq!(nearest(FIELDS, &"prompt".repeat(11)), None);
     }
 
+    #[test]
+    fn a_word_of_a_name_means_the_name() {
+        const FIELDS: &[FieldSpec] = &[
+            FieldSpec { name: "prompt", ..FieldSpec::BLANK },
+            FieldSpec { name: "negative_prompt", ..FieldSpec::BLANK },
+            FieldSpec { name: "aspect_ratio", ..FieldSpec::BLANK },
+            FieldSpec { name: "image_url", ..FieldSpec::BLANK },
+        ];
+        for (name, meant) in [
+            ("ratio", Some("aspect_ratio")),
+            ("image", Some("image_url")),
+            ("my_prompt", Some("prompt")),
+            ("negative", Some("negative_prompt")),
+            ("negativ_prompt", Some("negative_prompt")),
+            ("rat", None),
+            ("no_such_field", None),
+        ] {
+            assert_eq!(nearest(FIELDS, name), meant, "{name}");
+        }
+    }
+
     proptest! {
         #[test]
         fn the_distance_is_that_of_the_textbook(name in "[a-e_]{1,20}", known in "[a-e_]{1,20}") {
             let distance = distance(&name, &known);
             prop_assert_eq!(distance, strsim::osa_distance(&name, &known));
-            let score = 1.0 - distance as f64 / name.len().max(known.len()) as f64;
-            prop_assert_eq!(Name::new(&name).unwrap().likeness(&known, ALIKE), (score >= ALIKE).then_some(score));
+            let letters = name.len().max(known.len());
+            let likeness = (3 * distance <= letters).then_some(Likeness { changes: distance, letters });
+            if !is_part(&name, &known) && !is_part(&known, &name) {
+                prop_assert_eq!(Name::new(&name).unwrap().likeness(&known, ALIKE), likeness);
+            }
         }
     }
 }

@@ -62,6 +62,7 @@ static MODEL: ModelSpec = ModelSpec {
     ],
     price: None,
     example: "{}",
+    advises: true,
     read: |_| Err(serde::de::Error::custom("this model has no typed input")),
     line: 1,
 };
@@ -86,7 +87,7 @@ fn accepted(input: Value, origin: Origin) -> Value {
 
 fn faults(input: Value, origin: Origin) -> Vec<(String, String)> {
     let report = check(&MODEL, &map(input), &Files::new(), origin).err().unwrap_or_default();
-    report.violations.into_iter().map(|v| (v.field, v.fault.code().to_owned())).collect()
+    report.violations.into_iter().map(|v| (v.field.into_owned(), v.fault.code().to_owned())).collect()
 }
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -197,7 +198,11 @@ fn what_is_known_of_files_is_checked() {
     ]);
     let find = |input: Value| {
         let report = check(&MODEL, &map(input), &files, Origin::Json).err().unwrap_or_default();
-        report.violations.into_iter().map(|v| (v.field, v.fault.code().to_owned(), v.given)).collect::<Vec<_>>()
+        report
+            .violations
+            .into_iter()
+            .map(|v| (v.field.into_owned(), v.fault.code().to_owned(), v.given))
+            .collect::<Vec<_>>()
     };
     let name = || Some("holiday.mov".to_owned());
     let picture = find(json!({"prompt": "a", "image_url": "https://e.com/p"}));
@@ -215,7 +220,7 @@ fn what_is_known_of_files_is_checked() {
 fn advice_comes_with_an_accepted_input() {
     let input = map(json!({"prompt": "a", "seed": 1, "old": true, "aspect_ratio": "4:3"}));
     let warnings = check(&MODEL, &input, &Files::new(), Origin::Json).unwrap().warnings;
-    let found: Vec<_> = warnings.iter().map(|v| (v.field.as_str(), v.fault.code())).collect();
+    let found: Vec<_> = warnings.iter().map(|v| (&*v.field, v.fault.code())).collect();
     assert_eq!(found, [("seed", "no_effect"), ("aspect_ratio", "discontinued"), ("old", "discontinued")]);
 }
 

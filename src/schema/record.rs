@@ -7,7 +7,6 @@ pub use serde::de::MapAccess;
 use serde::de::{DeserializeSeed, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::advice;
 use super::seed::{self, Raw, Readable};
 use super::spec::FieldSpec;
 use super::view::{Fields, View, Visible};
@@ -16,9 +15,6 @@ use super::view::{Fields, View, Visible};
 pub trait Record: Sized {
     /// The fields, in order.
     const FIELDS: &'static [FieldSpec];
-
-    /// Whether the vendor will drop a field, or a value of one.
-    const ADVISES: bool = advice::possible(Self::FIELDS);
 
     /// The value of the field at this position; `None` when it was not given.
     fn at(&self, index: usize) -> Option<View<'_>>;
@@ -41,10 +37,6 @@ impl<T: Record> Fields for T {
 
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>)) {
         each(T::FIELDS, &|index| self.at(index), visit);
-    }
-
-    fn may_need_advice(&self) -> bool {
-        T::ADVISES
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is wrong with an input: numbers and names, no prose. Sentences are made at the edges, in each language.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// Everything that was found in one pass over an input.
@@ -22,7 +24,7 @@ impl Report {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Violation {
     /// Path of the field in the vendor's names: `prompt`, `shots[2].duration`; empty for the input as a whole.
-    pub field: String,
+    pub field: Cow<'static, str>,
     /// What is wrong, with its limits.
     #[serde(flatten)]
     pub fault: Fault,

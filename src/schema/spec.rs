@@ -92,6 +92,8 @@ pub struct ModelSpec {
     pub price: Option<&'static PriceSpec>,
     /// A valid input as JSON text; the build proves that it is valid.
     pub example: &'static str,
+    /// Whether the vendor will drop one of its fields, or a value of one.
+    pub advises: bool,
     /// Reads JSON text straight into the model's typed input: the fast path of [`crate::form`].
     pub read: Reader,
     /// Line of the entry in `models/kie_models.yaml`.

@@ -46,10 +46,6 @@ pub trait Fields {
     }
     /// Every value that was given, in order.
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>));
-    /// Whether some field could hold what the vendor will drop; `true` when that is not known.
-    fn may_need_advice(&self) -> bool {
-        true
-    }
 }
 
 /// A value that can be looked at.

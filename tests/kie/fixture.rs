@@ -72,6 +72,7 @@ static MODEL: ModelSpec = ModelSpec {
     rules: &[],
     price: None,
     example: r#"{"prompt":"a boat","n":1}"#,
+    advises: true,
     read: |_| Err(serde::de::Error::custom("there is no typed input")),
     line: 1,
 };

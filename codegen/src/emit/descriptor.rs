@@ -56,6 +56,7 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
             rules: #rules,
             price: #price,
             example: #example,
+            advises: s::advice::possible(<#name as s::Record>::FIELDS),
             read: s::input::read::<#name>,
             line: #line,
         };

@@ -188,7 +188,7 @@ impl Struct<'_> {
                     #(let mut #names = None;)*
                     while let Some(wire_index) = wire_keys.next_field()? {
                         match wire_index {
-                            #(#indices => wire_keys.fill::<#types>(&mut #names)?,)*
+                            #(#indices => { wire_keys.fill::<#types>(&mut #names)?; })*
                             _ => break,
                         }
                     }

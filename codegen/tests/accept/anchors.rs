@@ -103,8 +103,12 @@ pub mod fox_draw {
             let mut seed = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
-                    1 => wire_keys.fill::<Seed>(&mut seed)?,
+                    0 => {
+                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                    }
+                    1 => {
+                        wire_keys.fill::<Seed>(&mut seed)?;
+                    }
                     _ => break,
                 }
             }
@@ -166,6 +170,7 @@ pub mod fox_draw {
             },
         ),
         example: "{\"prompt\":\"A fox\"}",
+        advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
         read: s::input::read::<FoxDraw>,
         line: 5,
     };
@@ -254,8 +259,12 @@ pub mod fox_other {
             let mut seed = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
-                    1 => wire_keys.fill::<Seed>(&mut seed)?,
+                    0 => {
+                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                    }
+                    1 => {
+                        wire_keys.fill::<Seed>(&mut seed)?;
+                    }
                     _ => break,
                 }
             }
@@ -317,6 +326,7 @@ pub mod fox_other {
             },
         ),
         example: "{\"prompt\":\"A fox\"}",
+        advises: s::advice::possible(<FoxOther as s::Record>::FIELDS),
         read: s::input::read::<FoxOther>,
         line: 16,
     };

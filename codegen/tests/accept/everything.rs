@@ -621,29 +621,75 @@ pub mod den_fox_2_5 {
             let mut camera = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
-                    1 => wire_keys.fill::<Negative>(&mut negative)?,
-                    2 => wire_keys.fill::<Color>(&mut color)?,
-                    3 => wire_keys.fill::<Percent>(&mut percent)?,
-                    4 => wire_keys.fill::<Span>(&mut span)?,
-                    5 => wire_keys.fill::<Type>(&mut r#type)?,
-                    6 => wire_keys.fill::<Resolution>(&mut resolution)?,
-                    7 => wire_keys.fill::<Fps>(&mut fps)?,
-                    8 => wire_keys.fill::<Speed>(&mut speed)?,
-                    9 => wire_keys.fill::<Duration>(&mut duration)?,
-                    10 => wire_keys.fill::<Frames>(&mut frames)?,
-                    11 => wire_keys.fill::<Strength>(&mut strength)?,
-                    12 => wire_keys.fill::<Guidance>(&mut guidance)?,
-                    13 => wire_keys.fill::<bool>(&mut sound)?,
-                    14 => wire_keys.fill::<First>(&mut first)?,
-                    15 => wire_keys.fill::<Last>(&mut last)?,
-                    16 => wire_keys.fill::<Clips>(&mut clips)?,
-                    17 => wire_keys.fill::<Voice>(&mut voice)?,
-                    18 => wire_keys.fill::<Parent>(&mut parent)?,
-                    19 => wire_keys.fill::<Tags>(&mut tags)?,
-                    20 => wire_keys.fill::<Shots>(&mut shots)?,
-                    21 => wire_keys.fill::<Voices>(&mut voices)?,
-                    22 => wire_keys.fill::<Camera>(&mut camera)?,
+                    0 => {
+                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                    }
+                    1 => {
+                        wire_keys.fill::<Negative>(&mut negative)?;
+                    }
+                    2 => {
+                        wire_keys.fill::<Color>(&mut color)?;
+                    }
+                    3 => {
+                        wire_keys.fill::<Percent>(&mut percent)?;
+                    }
+                    4 => {
+                        wire_keys.fill::<Span>(&mut span)?;
+                    }
+                    5 => {
+                        wire_keys.fill::<Type>(&mut r#type)?;
+                    }
+                    6 => {
+                        wire_keys.fill::<Resolution>(&mut resolution)?;
+                    }
+                    7 => {
+                        wire_keys.fill::<Fps>(&mut fps)?;
+                    }
+                    8 => {
+                        wire_keys.fill::<Speed>(&mut speed)?;
+                    }
+                    9 => {
+                        wire_keys.fill::<Duration>(&mut duration)?;
+                    }
+                    10 => {
+                        wire_keys.fill::<Frames>(&mut frames)?;
+                    }
+                    11 => {
+                        wire_keys.fill::<Strength>(&mut strength)?;
+                    }
+                    12 => {
+                        wire_keys.fill::<Guidance>(&mut guidance)?;
+                    }
+                    13 => {
+                        wire_keys.fill::<bool>(&mut sound)?;
+                    }
+                    14 => {
+                        wire_keys.fill::<First>(&mut first)?;
+                    }
+                    15 => {
+                        wire_keys.fill::<Last>(&mut last)?;
+                    }
+                    16 => {
+                        wire_keys.fill::<Clips>(&mut clips)?;
+                    }
+                    17 => {
+                        wire_keys.fill::<Voice>(&mut voice)?;
+                    }
+                    18 => {
+                        wire_keys.fill::<Parent>(&mut parent)?;
+                    }
+                    19 => {
+                        wire_keys.fill::<Tags>(&mut tags)?;
+                    }
+                    20 => {
+                        wire_keys.fill::<Shots>(&mut shots)?;
+                    }
+                    21 => {
+                        wire_keys.fill::<Voices>(&mut voices)?;
+                    }
+                    22 => {
+                        wire_keys.fill::<Camera>(&mut camera)?;
+                    }
                     _ => break,
                 }
             }
@@ -1027,9 +1073,15 @@ pub mod den_fox_2_5 {
             let mut speaker = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<ShotsPrompt>(&mut prompt)?,
-                    1 => wire_keys.fill::<ShotsDuration>(&mut duration)?,
-                    2 => wire_keys.fill::<Speaker>(&mut speaker)?,
+                    0 => {
+                        wire_keys.fill::<ShotsPrompt>(&mut prompt)?;
+                    }
+                    1 => {
+                        wire_keys.fill::<ShotsDuration>(&mut duration)?;
+                    }
+                    2 => {
+                        wire_keys.fill::<Speaker>(&mut speaker)?;
+                    }
                     _ => break,
                 }
             }
@@ -1132,7 +1184,9 @@ pub mod den_fox_2_5 {
             let mut name = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<Name>(&mut name)?,
+                    0 => {
+                        wire_keys.fill::<Name>(&mut name)?;
+                    }
                     _ => break,
                 }
             }
@@ -1208,7 +1262,9 @@ pub mod den_fox_2_5 {
             let mut pan = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<Pan>(&mut pan)?,
+                    0 => {
+                        wire_keys.fill::<Pan>(&mut pan)?;
+                    }
                     _ => break,
                 }
             }
@@ -1637,6 +1693,7 @@ pub mod den_fox_2_5 {
             },
         ),
         example: "{\"prompt\":\"The fox runs\",\"resolution\":\"4K\",\"duration\":4,\"first\":\"https://example.com/fox.png\",\"shots\":[{\"prompt\":\"Slowly\",\"speaker\":\"Speaker 1\",\"duration\":1}],\"voices\":[{\"name\":\"Speaker 1\"}]}",
+        advises: s::advice::possible(<DenFox25 as s::Record>::FIELDS),
         read: s::input::read::<DenFox25>,
         line: 11,
     };

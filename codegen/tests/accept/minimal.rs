@@ -82,7 +82,9 @@ pub mod fox_draw {
             let mut prompt = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
+                    0 => {
+                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                    }
                     _ => break,
                 }
             }
@@ -131,6 +133,7 @@ pub mod fox_draw {
             },
         ),
         example: "{\"prompt\":\"A fox\"}",
+        advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
         read: s::input::read::<FoxDraw>,
         line: 5,
     };

@@ -84,7 +84,9 @@ pub mod fox_draw {
             let mut prompt = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
+                    0 => {
+                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                    }
                     _ => break,
                 }
             }
@@ -126,6 +128,7 @@ pub mod fox_draw {
         rules: &[],
         price: None,
         example: "{\"prompt\":\"A fox\"}",
+        advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
         read: s::input::read::<FoxDraw>,
         line: 5,
     };
@@ -196,7 +199,9 @@ pub mod fox_gone {
             let mut prompt = None;
             while let Some(wire_index) = wire_keys.next_field()? {
                 match wire_index {
-                    0 => wire_keys.fill::<Prompt>(&mut prompt)?,
+                    0 => {
+                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                    }
                     _ => break,
                 }
             }
@@ -238,6 +243,7 @@ pub mod fox_gone {
         rules: &[],
         price: None,
         example: "{\"prompt\":\"A fox\"}",
+        advises: s::advice::possible(<FoxGone as s::Record>::FIELDS),
         read: s::input::read::<FoxGone>,
         line: 16,
     };

@@ -168,7 +168,7 @@ mod tests {
     use crate::bot::sample::STUDIO;
     use crate::bot::texts::Lang;
 
-    fn refused(field: &str, fault: Fault) -> Result<Prepared, Report> {
+    fn refused(field: &'static str, fault: Fault) -> Result<Prepared, Report> {
         let violations = vec![Violation { field: field.into(), fault, given: None }];
         Err(Report { violations, warnings: Vec::new() })
     }

@@ -62,7 +62,7 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
                 let difference = large - small;
                 if !range.contains(difference) || (range.min.is_none() && difference <= 0.0) {
                     let fault = Fault::Difference { smaller: scope.here(*smaller), min: range.min, max: range.max };
-                    found.push(Violation { field: scope.here(*greater), fault, given: Some(large.to_string()) });
+                    found.push(Violation { field: scope.here(*greater).into(), fault, given: Some(large.to_string()) });
                 }
             }
         }
@@ -100,7 +100,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
     }
 
     fn absent(&self, path: Path, fault: Fault) -> Violation {
-        Violation { field: self.scope.here(path), fault, given: None }
+        Violation { field: self.scope.here(path).into(), fault, given: None }
     }
 
     fn each(&self, path: Path, found: &mut Vec<Violation>, fault: impl Fn(&Node<'_>) -> Option<Fault>) {
@@ -128,7 +128,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
             return None;
         }
         let fields = of.iter().map(|group| joined(group)).collect();
-        Some(Violation { field: String::new(), fault: Fault::OneOf { fields, min, max }, given: None })
+        Some(Violation { field: "".into(), fault: Fault::OneOf { fields, min, max }, given: None })
     }
 
     fn same_count(&self, paths: &[Path]) -> Vec<Violation> {
@@ -166,7 +166,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
 /// A violation at a value.
 pub(super) fn violation(node: &Node<'_>, path: Path, fault: Fault) -> Violation {
     let given = (!matches!(node.view, View::Null)).then(|| node.view.shortened());
-    Violation { field: node.path(&path), fault, given }
+    Violation { field: node.path(&path).into(), fault, given }
 }
 
 fn joined(group: &[Path]) -> String {

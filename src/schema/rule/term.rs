@@ -40,7 +40,7 @@ pub(super) fn check(
     let first = terms.first()?;
     let fields = terms.iter().map(|t| t.field.to_string()).collect();
     let fault = Fault::Sum { fields, count: word(first.count), max, exact, sum };
-    Some(Violation { field: scope.fields.get(first.field.root())?.name.to_owned(), fault, given: None })
+    Some(Violation { field: scope.fields.get(first.field.root())?.name.into(), fault, given: None })
 }
 
 /// How much one value adds, and whether that is all of it.

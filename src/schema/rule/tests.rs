@@ -56,7 +56,7 @@ fn run_with(when: &'static [Condition], then: Demand, input: Value, files: &File
     let rule: &'static RuleSpec = Box::leak(Box::new(RuleSpec { when, then, advisory: false, line: 1 }));
     let Value::Object(input) = input else { panic!("{input}") };
     let report = check_rules(FIELDS, std::slice::from_ref(rule), &input, files, &[]);
-    report.violations.into_iter().chain(report.warnings).map(|v| (v.field, v.fault)).collect()
+    report.violations.into_iter().chain(report.warnings).map(|v| (v.field.into_owned(), v.fault)).collect()
 }
 
 fn range(min: impl Into<Option<f64>>, max: impl Into<Option<f64>>) -> Range {
