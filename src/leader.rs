@@ -18,6 +18,7 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
+use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -167,7 +168,9 @@ impl Leader {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(LeaderError::Url);
         }
-        let options = Box::new(PgConnectOptions::from_str(url).map_err(|_| LeaderError::Url)?);
+        let options = PgConnectOptions::from_str(url).map_err(|_| LeaderError::Url)?;
+        // Waiting for the lock is no slow statement that anybody needs to hear of.
+        let options = Box::new(options.disable_statement_logging());
         Ok(Self::new(Kind::Postgres { options, key }, Timing::POSTGRES))
     }
 

@@ -173,14 +173,17 @@ impl Service {
         self.inner.store.draft(chat).await
     }
 
-    /// Adds or replaces the chat's unfinished conversation.
-    pub async fn put_draft(&self, draft: &Draft) -> Result<(), StoreError> {
-        self.inner.store.put_draft(draft).await
+    /// Adds or replaces the chat's unfinished conversation, for the holder of the chat's turn alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the turn is another's.
+    pub async fn put_draft(&self, draft: &Draft, holder: &str) -> Result<(), StoreError> {
+        self.inner.store.put_draft(draft, Some(holder)).await
     }
 
-    /// Forgets the chat's unfinished conversation.
-    pub async fn delete_draft(&self, chat: ChatId) -> Result<(), StoreError> {
-        self.inner.store.delete_draft(chat).await
+    /// Forgets the chat's unfinished conversation, for the holder of the chat's turn alone.
+    pub async fn delete_draft(&self, chat: ChatId, holder: &str) -> Result<(), StoreError> {
+        self.inner.store.delete_draft(chat, Some(holder)).await
     }
 
     /// Updates on their way to their handlers.

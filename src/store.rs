@@ -53,6 +53,9 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+    /// The chat's turn is another holder's by now. Nothing was changed.
+    #[error("chat {} is handled elsewhere by now", .0.0)]
+    Taken(ChatId),
     /// The job is no longer where the caller saw it, or another worker holds it.
     #[error("job {0} has moved on")]
     Stale(JobId),
@@ -85,6 +88,11 @@ impl StoreError {
     /// Another worker or another person was faster.
     pub const fn is_stale(&self) -> bool {
         matches!(self, Self::Stale(_))
+    }
+
+    /// Another process goes on with the chat.
+    pub const fn is_taken(&self) -> bool {
+        matches!(self, Self::Taken(_))
     }
 }
 
@@ -238,10 +246,11 @@ pub trait Store: Inbox {
 
     /// The chat's draft.
     async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError>;
-    /// Adds or replaces the chat's draft.
-    async fn put_draft(&self, draft: &Draft) -> Result<(), StoreError>;
-    /// Forgets the chat's draft.
-    async fn delete_draft(&self, chat: ChatId) -> Result<(), StoreError>;
+    /// Adds or replaces the chat's draft. A `holder` of the [`Inbox`] must have the chat's turn, else it is
+    /// [`StoreError::Taken`]: a process that was cut off must not write over what has happened since.
+    async fn put_draft(&self, draft: &Draft, holder: Option<&str>) -> Result<(), StoreError>;
+    /// Forgets the chat's draft; another holder's stays.
+    async fn delete_draft(&self, chat: ChatId, holder: Option<&str>) -> Result<(), StoreError>;
 
     /// Adds a job (with its hold, when quoted), or returns the one that already came from the same draft.
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError>;

@@ -111,7 +111,7 @@ async fn drop_callers(url: &str) {
         // The next changes, one of them on the same connection, are there for everybody.
         for chat in (0..5).map(ChatId) {
             let draft = Draft { chat, body: n.into(), updated_at: job.created_at };
-            store.put_draft(&draft).await.unwrap();
+            store.put_draft(&draft, None).await.unwrap();
             assert_eq!(witness.draft(chat).await.unwrap(), Some(draft));
         }
     }

@@ -158,13 +158,13 @@ impl Bot {
     }
 
     /// One chat's updates, one after another. What is `old` may have been begun by a process that died.
-    async fn take_turn(self, turn: Turn, old: HashSet<i64>, quit: CancellationToken) {
+    async fn take_turn(self, turn: Turn, old: HashSet<i64>, holder: String, quit: CancellationToken) {
         for update in turn.updates {
             if quit.is_cancelled() {
                 break;
             }
             // A panic in one handler must not leave the chat without answers for ever.
-            let handled = AssertUnwindSafe(self.handle(&update, old.contains(&update.id)))
+            let handled = AssertUnwindSafe(self.handle(&update, old.contains(&update.id), &holder))
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|_| {
@@ -308,14 +308,14 @@ impl Desk {
         }
         let chats: Vec<ChatId> = self.owed.keys().copied().collect();
         let turns = self.bot.service.inbox().turns(&holder.name, &chats).await?;
-        let quit = holder.quit.clone();
+        let (name, quit) = (holder.name.clone(), holder.quit.clone());
         for turn in turns {
             let taken = self.owed.remove(&turn.chat).unwrap_or(true);
             let begun = |update: &&Update| taken && !self.fresh.contains(&update.id);
             let old: HashSet<i64> = turn.updates.iter().filter(begun).map(|update| update.id).collect();
             turn.updates.iter().filter(begun).for_each(|update| self.bot.acknowledge(update));
             self.running.insert(turn.chat);
-            self.tasks.spawn(self.bot.clone().take_turn(turn, old, quit.clone()));
+            self.tasks.spawn(self.bot.clone().take_turn(turn, old, name.clone(), quit.clone()));
         }
         // Somebody has closed them: nothing is left to do there.
         self.ended.extend(self.owed.drain().map(|(chat, _)| chat));
@@ -329,8 +329,15 @@ impl Desk {
             if now.since(holder.renewed) < lease / 3 {
                 return Ok(());
             }
-            if now < holder.until && self.bot.service.inbox().stay(&holder.name, now, lease).await? {
+            let inbox = self.bot.service.inbox();
+            if now < holder.until && inbox.stay(&holder.name, now, lease).await? {
                 (holder.renewed, holder.until) = (now, now + lease);
+                // Chats that became ours in an exchange whose reply was lost: nobody else would ever serve them.
+                for chat in inbox.held(&holder.name).await? {
+                    if !self.running.contains(&chat) {
+                        self.owed.entry(chat).or_insert(true);
+                    }
+                }
                 return Ok(());
             }
             tracing::warn!("the time of this process's chats ran out; others may have taken them");

@@ -25,19 +25,21 @@ use crate::service::{StoreError, Update, User};
 pub(super) enum Handled {
     /// It is done with, for good or ill.
     Done,
-    /// The database does not answer: it is to be handled again, and before all that came after it.
+    /// The database does not answer, or another process has the chat: it is to be handled again, and before all that came
+    /// after it.
     NotNow,
 }
 
 impl Bot {
     /// Handles one stored update. Errors are logged and told to the person; the update counts as handled then, unless the
-    /// database is out of reach. `again`: it may have been handled before, without anybody having noted it.
-    pub(super) async fn handle(&self, update: &Update, again: bool) -> Handled {
+    /// database is out of reach. `again`: it may have been handled before, without anybody having noted it. `holder`: in
+    /// whose name the chat is ours.
+    pub(super) async fn handle(&self, update: &Update, again: bool, holder: &str) -> Handled {
         let Some(kind) = read(update) else {
             tracing::warn!(update = update.id, "an update of an unknown form is passed over");
             return Handled::Done;
         };
-        let Some(talk) = self.talk(update.id, &kind, again).await else { return Handled::Done };
+        let Some(talk) = self.talk(update.id, &kind, again, holder).await else { return Handled::Done };
         let done = match &kind {
             UpdateKind::Message(message) => {
                 self.welcome_back(talk.chat).await;
@@ -52,8 +54,8 @@ impl Bot {
                 tracing::info!(update = update.id, "this was handled before; its effect stands");
                 Handled::Done
             }
-            Err(Failure::Store(error)) if error.is_unavailable() => {
-                tracing::warn!(update = update.id, %error, "an update waits for the database");
+            Err(Failure::Store(error)) if error.is_unavailable() || error.is_taken() => {
+                tracing::warn!(update = update.id, %error, "an update is to be handled again");
                 Handled::NotNow
             }
             Err(failure) => {
@@ -95,7 +97,7 @@ impl Bot {
         form.nonce != nonce && form.ordered.is_none_or(|ordered| ordered.nonce != nonce)
     }
 
-    async fn talk(&self, update: i64, kind: &UpdateKind, again: bool) -> Option<Talk<'_>> {
+    async fn talk<'a>(&'a self, update: i64, kind: &UpdateKind, again: bool, holder: &'a str) -> Option<Talk<'a>> {
         let (from, chat, heard, pressed) = match kind {
             UpdateKind::Message(m) => (m.from.as_ref()?, m.chat.id, Some(m.id.0), None),
             UpdateKind::CallbackQuery(q) => {
@@ -106,7 +108,17 @@ impl Bot {
             _ => return None,
         };
         let texts = self.texts(from).await;
-        Some(Talk { bot: self, update, again, chat: ChatId(chat.0), user: user_id(from), texts, heard, pressed })
+        Some(Talk {
+            bot: self,
+            update,
+            again,
+            holder,
+            chat: ChatId(chat.0),
+            user: user_id(from),
+            texts,
+            heard,
+            pressed,
+        })
     }
 
     /// The person's language: the chosen one, else a guess, which is remembered.

@@ -88,6 +88,8 @@ pub trait Inbox: fmt::Debug + Send + Sync {
 
     /// Keeps, closes, lets go and takes, in one transaction.
     async fn exchange(&self, holder: &str, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError>;
+    /// The chats that the holder has. More than it knows of, when the reply to an exchange was lost.
+    async fn held(&self, holder: &str) -> Result<Vec<ChatId>, StoreError>;
     /// The open updates of these chats, as far as the holder has them.
     async fn turns(&self, holder: &str, chats: &[ChatId]) -> Result<Vec<Turn>, StoreError>;
 

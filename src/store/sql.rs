@@ -124,13 +124,22 @@ impl Store for Sql {
         self.one(Step::new(sql::DRAFT, vec![chat.0.into()]), row::draft).await
     }
 
-    async fn put_draft(&self, draft: &Draft) -> Result<(), StoreError> {
-        let args = vec![draft.chat.0.into(), Arg::json(&draft.body)?, draft.updated_at.millis().into()];
-        self.run(vec![Step::new(sql::PUT_DRAFT, args)]).await.map(drop)
+    async fn put_draft(&self, draft: &Draft, holder: Option<&str>) -> Result<(), StoreError> {
+        let mut args = vec![draft.chat.0.into(), Arg::json(&draft.body)?, draft.updated_at.millis().into()];
+        let Some(holder) = holder else { return self.run(vec![Step::new(sql::PUT_DRAFT, args)]).await.map(drop) };
+        args.push(holder.into());
+        match self.engine.write(vec![Step::new(self.engine.inbox().put_draft, args).needed()]).await? {
+            Written::Done(_) => Ok(()),
+            Written::Refused(_) => Err(StoreError::Taken(draft.chat)),
+        }
     }
 
-    async fn delete_draft(&self, chat: ChatId) -> Result<(), StoreError> {
-        self.run(vec![Step::new(sql::DELETE_DRAFT, vec![chat.0.into()])]).await.map(drop)
+    async fn delete_draft(&self, chat: ChatId, holder: Option<&str>) -> Result<(), StoreError> {
+        let step = match holder {
+            None => Step::new(sql::DELETE_DRAFT, vec![chat.0.into()]),
+            Some(holder) => Step::new(self.engine.inbox().delete_draft, vec![chat.0.into(), holder.into()]),
+        };
+        self.run(vec![step]).await.map(drop)
     }
 
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {

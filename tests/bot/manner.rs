@@ -92,6 +92,31 @@ async fn f33_what_a_person_said_outlives_a_broken_line() {
     play.end().await;
 }
 
+/// F33: a chat was ours in the database and we did not know it, because the reply of the database was lost.
+#[tokio::test]
+async fn f33_a_chat_that_became_ours_without_a_reply_is_served() {
+    let play = Play::start("en").await;
+    play.chat.say("/start");
+    play.sees("What shall we make?").await;
+    let id = play.chat.id() + 1;
+    let person = json!({"id": id, "is_bot": false, "first_name": "B", "language_code": "en"});
+    let message = json!({
+        "message_id": 1, "date": 1, "text": "/help", "from": person,
+        "chat": {"id": id, "type": "private", "first_name": "B"},
+    });
+    let body = json!({"update_id": 7, "message": message}).to_string();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(play.stage.config.database_file().unwrap());
+    let mut database = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    // As such an exchange leaves it.
+    let stored = sqlx::query("INSERT INTO updates (id, chat_id, body, received_at) VALUES (7, $1, $2, 1)");
+    stored.bind(id).bind(body).execute(&mut database).await.unwrap();
+    let taken = sqlx::query("INSERT INTO turns (chat_id, holder) SELECT $1, name FROM holders");
+    assert_eq!(taken.bind(id).execute(&mut database).await.unwrap().rows_affected(), 1);
+    let other = play.stage.telegram.chat(id);
+    other.wait_text("I make pictures, videos, music and speech", PATIENCE).await.unwrap();
+    play.end().await;
+}
+
 /// F34: presses were answered after the work, a minute late, and the buttons seemed stuck.
 #[tokio::test]
 async fn f34_a_press_is_answered_before_its_work() {

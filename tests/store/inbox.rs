@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kie::clock::Timestamp;
 use kie::job::ChatId;
-use kie::store::{Exchange, Exchanged, Inbox, Store, Turn, Update};
+use kie::store::{Draft, Exchange, Exchanged, Inbox, Store, Turn, Update};
 use serde_json::json;
 
 use crate::story::at;
@@ -96,6 +96,9 @@ async fn one_holder_a_chat(store: &dyn Store) {
         |chat, ids: &[i64]| Turn { chat: ChatId(chat), updates: ids.iter().map(|id| update(*id, chat)).collect() };
     assert_eq!(turns, [turn(-7, &[31, 33]), turn(8, &[32])], "in order, and all at once");
     assert!(store.turns("b", &chats(&[8, -7])).await.unwrap().is_empty());
+    let mut held = store.held("a").await.unwrap();
+    held.sort_by_key(|chat| chat.0);
+    assert_eq!((held, store.held("b").await.unwrap()), (chats(&[-7, 8]), vec![]));
     assert!(store.turns("a", &[]).await.unwrap().is_empty());
 
     // What comes for them elsewhere is kept, and left to the holder.
@@ -141,6 +144,17 @@ async fn the_dead_leave_their_chats(store: &dyn Store) {
     // Late words of the dead close what they handled and let go nothing.
     assert!(exchange(store, "a", done(&[50], &[1, 2]), at(220)).await.kept.is_empty());
     assert_eq!(store.turns("b", &chats(&[1, 2])).await.unwrap().len(), 2);
+    // Nor do they write over what has happened since.
+    let draft = |step: i64| Draft { chat: ChatId(1), body: json!({"step": step}), updated_at: at(220) };
+    store.put_draft(&draft(1), Some("b")).await.unwrap();
+    let late = store.put_draft(&draft(2), Some("a")).await.unwrap_err();
+    assert!(late.is_taken() && late.to_string() == "chat 1 is handled elsewhere by now", "{late}");
+    store.delete_draft(ChatId(1), Some("a")).await.unwrap();
+    assert_eq!(store.draft(ChatId(1)).await.unwrap(), Some(draft(1)));
+    store.put_draft(&draft(3), Some("b")).await.unwrap();
+    assert_eq!(store.draft(ChatId(1)).await.unwrap(), Some(draft(3)));
+    store.delete_draft(ChatId(1), Some("b")).await.unwrap();
+    assert_eq!(store.draft(ChatId(1)).await.unwrap(), None);
     exchange(store, "b", done(&[51, 52, 53], &[1, 2]), at(220)).await;
 
     // A process that is alone ends everybody.

@@ -89,12 +89,12 @@ async fn users_and_drafts(store: &dyn Store) {
     assert_eq!(store.draft(chat).await.unwrap(), None);
     for n in [1, 2] {
         let draft = Draft { chat, body: json!({"step": n, "text": "it's \"ok\"; --"}), updated_at: at(n) };
-        store.put_draft(&draft).await.unwrap();
+        store.put_draft(&draft, None).await.unwrap();
         assert_eq!(store.draft(chat).await.unwrap(), Some(draft));
     }
     assert_eq!(store.draft(ChatId(5)).await.unwrap(), None);
-    store.delete_draft(chat).await.unwrap();
-    store.delete_draft(chat).await.unwrap();
+    store.delete_draft(chat, None).await.unwrap();
+    store.delete_draft(chat, None).await.unwrap();
     assert_eq!(store.draft(chat).await.unwrap(), None);
 }
 
@@ -368,7 +368,7 @@ pub(crate) async fn leave(store: &dyn Store) {
     store.add_job(&job("left", 2_000)).await.unwrap();
     let claimed = store.claim("dead", at(2_000), LEASE).await.unwrap().unwrap();
     step(store, &claimed, JobState::Submitting, Change::default(), at(2_001)).await;
-    store.put_draft(&Draft { chat: ChatId(1), body: json!({"step": 3}), updated_at: at(2_000) }).await.unwrap();
+    store.put_draft(&Draft { chat: ChatId(1), body: json!({"step": 3}), updated_at: at(2_000) }, None).await.unwrap();
     let update = Update { id: 2_000, chat: ChatId(1), body: json!({"update_id": 2_000}) };
     let exchange = Exchange { put: vec![update], ..Exchange::default() };
     store.exchange("", &exchange, at(2_000)).await.unwrap();

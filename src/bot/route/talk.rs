@@ -62,6 +62,8 @@ pub(super) struct Talk<'a> {
     pub(super) update: i64,
     /// It may have been handled before.
     pub(super) again: bool,
+    /// In whose name the chat is ours.
+    pub(super) holder: &'a str,
     pub(super) chat: ChatId,
     pub(super) user: UserId,
     pub(super) texts: &'static Texts,
@@ -132,7 +134,7 @@ impl Talk<'_> {
             Ok(found) => Ok(Some(found)),
             Err(error) => {
                 tracing::warn!(chat = self.chat.0, %error, "a draft is dropped");
-                self.bot.service.delete_draft(self.chat).await?;
+                self.bot.service.delete_draft(self.chat, self.holder).await?;
                 self.say(&Screen::text(self.texts.draft_unreadable())).await?;
                 Ok(None)
             }
@@ -141,7 +143,7 @@ impl Talk<'_> {
 
     pub(super) async fn keep(&self, form: &Form) -> Result<(), Failure> {
         let draft = Draft { chat: self.chat, body: form.body(), updated_at: self.bot.service.now() };
-        Ok(self.bot.service.put_draft(&draft).await?)
+        Ok(self.bot.service.put_draft(&draft, self.holder).await?)
     }
 
     /// Shows the form where it stands (a field that is open, or all of it) and keeps it.

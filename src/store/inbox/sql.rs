@@ -125,6 +125,10 @@ impl Inbox for Sql {
         Ok(exchanged)
     }
 
+    async fn held(&self, holder: &str) -> Result<Vec<ChatId>, StoreError> {
+        self.all(Step::new(sql::HELD, vec![holder.into()]), chat).await
+    }
+
     async fn turns(&self, holder: &str, wanted: &[ChatId]) -> Result<Vec<Turn>, StoreError> {
         if wanted.is_empty() {
             return Ok(Vec::new());

@@ -15,6 +15,9 @@ pub(in crate::store) struct Statements {
     pub(super) adopt: &'static str,
     pub(super) take: &'static str,
     pub(super) open: &'static str,
+    /// As those of any writer, but only for the holder of the chat.
+    pub(in crate::store) put_draft: &'static str,
+    pub(in crate::store) delete_draft: &'static str,
 }
 
 pub(super) const JOIN: &str = "INSERT INTO holders (name, until) VALUES ($1, $2)
@@ -22,6 +25,7 @@ pub(super) const JOIN: &str = "INSERT INTO holders (name, until) VALUES ($1, $2)
 pub(super) const FORGET: &str = "DELETE FROM holders
     WHERE until <= $1 AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.holder = holders.name)";
 pub(super) const STAY: &str = "UPDATE holders SET until = $2 WHERE name = $1 AND until > $3 RETURNING name";
+pub(super) const HELD: &str = "SELECT chat_id FROM turns WHERE holder = $1";
 pub(super) const LEAVE_TURNS: &str = "DELETE FROM turns WHERE holder = $1";
 pub(super) const LEAVE: &str = "DELETE FROM holders WHERE name = $1";
 pub(super) const CLEAR_TURNS: &str = "DELETE FROM turns";
@@ -44,9 +48,10 @@ macro_rules! take {
     };
 }
 
-/// With the functions that unfold a JSON array: into values, and into integers.
+/// With the functions that unfold a JSON array: into values, and into integers; and with what keeps a turn from changing its
+/// holder until the transaction ends.
 macro_rules! statements {
-    ($each:literal, $each_text:literal, $lock:expr) => {
+    ($each:literal, $each_text:literal, $share:literal, $lock:expr) => {
         Statements {
             // $1 [{id, chat, body}], $2 the time.
             put: concat!(
@@ -98,16 +103,32 @@ macro_rules! statements {
                 $each_text,
                 "($2)) ORDER BY updates.chat_id, updates.id"
             ),
+            // $1 the chat, $2 the body, $3 the time, $4 the holder.
+            put_draft: concat!(
+                "INSERT INTO drafts (chat_id, body, updated_at) SELECT chat_id, $2, $3 FROM (
+                    SELECT chat_id FROM turns WHERE chat_id = $1 AND holder = $4",
+                $share,
+                ") AS mine WHERE true
+                ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at
+                RETURNING chat_id"
+            ),
+            // $1 the chat, $2 the holder.
+            delete_draft: concat!(
+                "DELETE FROM drafts WHERE chat_id IN (SELECT chat_id FROM turns WHERE chat_id = $1 AND holder = $2",
+                $share,
+                ")"
+            ),
         }
     };
 }
 
 /// SQLite has one writer: a transaction is alone while it runs.
-pub(in crate::store) static SQLITE: Statements = statements!("json_each", "json_each", None);
+pub(in crate::store) static SQLITE: Statements = statements!("json_each", "json_each", "", None);
 
 pub(in crate::store) static POSTGRES: Statements = statements!(
     "jsonb_array_elements",
     "jsonb_array_elements_text",
+    " FOR SHARE",
     Some(
         "SELECT chat_id FROM turns
         WHERE holder = $1 AND chat_id IN (SELECT CAST(value AS BIGINT) FROM jsonb_array_elements_text($2))
