@@ -174,6 +174,15 @@ fn other_names_are_resolved_and_reshaped() {
     assert_eq!(faults(two, Origin::Json), pairs(&[("image_url", "wrong_type")]));
     let twice = json!({"prompt": "a", "image_url": "https://e.com/a", "image_input": "https://e.com/b"});
     assert_eq!(faults(twice, Origin::Json), pairs(&[("image_input", "given_twice")]));
+    // In a text a name may come twice, in any order and with `null` beside it; a map cannot hold that.
+    let found = |text: &str| check_json(&MODEL, text.as_bytes(), &Files::new());
+    let twice =
+        found(r#"{"seed": 4, "prompt": "a", "sound": null, "seed": 5, "prompt": "b", "seed": null}"#).unwrap_err();
+    let twice: Vec<_> = twice.violations.iter().map(|v| (&*v.field, v.fault.code(), v.given.as_deref())).collect();
+    assert_eq!(twice, [("seed", "given_twice", Some("5")), ("prompt", "given_twice", Some("b"))]);
+    let mixed = found(r#"{"seed": 4, "scale": null, "prompt": "a", "image_input": "https://e.com/a"}"#).unwrap();
+    let wire = r#"{"prompt":"a","aspect_ratio":"1:1","image_url":"https://e.com/a","seed":4}"#;
+    assert_eq!(serde_json::to_string(&mixed.request).unwrap(), wire, "in the registry's order");
     let list = json!({"prompt": "a", "image_url": ["https://e.com/a"]});
     assert_eq!(faults(list, Origin::Json), pairs(&[("image_url", "wrong_type")]), "its own name is strict");
 }
