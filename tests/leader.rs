@@ -247,6 +247,35 @@ async fn f8_pooler_is_found_out() {
     assert_eq!(sessions(key).await, (0, None), "the shared connection does not keep the lock");
 }
 
+/// F8: a lock whose connection was cut at the wrong moment looked like one behind a pooler, and the bot gave up.
+#[tokio::test]
+async fn f8_a_lost_connection_is_no_pooler() {
+    let key = polling_key("lost");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("postgres://postgres@{}/postgres", listener.local_addr().unwrap());
+    let wire = async {
+        let mut before: Vec<tokio::task::JoinHandle<()>> = Vec::new();
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            if before.len() == 1 {
+                // The second comes to see whether the first has the lock: it has lost it.
+                before[0].abort();
+                while sessions(key).await.0 > 0 {}
+            }
+            before.push(tokio::spawn(async move {
+                let mut server = tokio::net::TcpStream::connect(postgres::address()).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+            }));
+        }
+    };
+    let leader = Leader::postgres(&url, key).unwrap().with_timing(quick());
+    tokio::select! {
+        lease = win(&leader) => lease.release().await,
+        () = wire => {}
+    }
+    assert_eq!(sessions(key).await, (0, None));
+}
+
 #[tokio::test]
 async fn removed_lock_file_is_a_loss() {
     let folder = tempfile::tempdir().unwrap();

@@ -77,12 +77,13 @@ async fn candidate(leader: &Leader, options: &PgConnectOptions, key: i64) -> Res
             }
         }
     }
-    match self_test(options, key, timeout).await {
-        Ok(()) => {}
-        Err(defeat) => {
-            unlock(&mut connection, key, timeout).await;
-            return Err(defeat);
+    if let Err(defeat) = self_test(options, key, timeout).await {
+        if matches!(defeat, Defeat::Pooler) {
+            // A lock that went with its connection is free for everybody, and that says nothing of a pooler.
+            within(timeout, one::<i32>(&mut connection, "select 1".to_owned())).await?;
         }
+        unlock(&mut connection, key, timeout).await;
+        return Err(defeat);
     }
     let pid = within(timeout, one::<i32>(&mut connection, "select pg_backend_pid()".to_owned())).await?;
     let mut held = Held { connection, key, pid };
