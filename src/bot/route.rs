@@ -54,8 +54,12 @@ impl Bot {
                 tracing::info!(update = update.id, "this was handled before; its effect stands");
                 Handled::Done
             }
-            Err(Failure::Store(error)) if error.is_unavailable() || error.is_taken() => {
-                tracing::warn!(update = update.id, %error, "an update is to be handled again");
+            Err(Failure::Store(error)) if error.is_unavailable() => {
+                tracing::warn!(update = update.id, %error, "an update waits for the database");
+                Handled::NotNow
+            }
+            Err(Failure::Store(error)) if error.is_taken() => {
+                tracing::warn!(update = update.id, %error, "an update is left to another process");
                 Handled::NotNow
             }
             Err(failure) => {
