@@ -127,14 +127,18 @@ async fn f1_a_stranger_that_polls_is_stood_back_from_and_outlived() {
     let bot = stage.bot().await;
     stage.telegram.wait_for_calls("getUpdates", 2, LIMIT).await.unwrap();
     let api = format!("{}bot{}/getUpdates", stage.telegram.api_url, stage.telegram.token());
-    let strange = reqwest::Client::new().post(api).form(&[("timeout", "1")]).send().await.unwrap();
-    assert!(strange.status().is_success(), "{strange:?}");
+    // Between two polls of ours it is the stranger who is sent away; it comes again.
+    let mut sent_away = 0;
+    while !reqwest::Client::new().post(&api).form(&[("timeout", "1")]).send().await.unwrap().status().is_success() {
+        sent_away += 1;
+    }
     bot.says("another instance polls with this token; standing back").await;
     let chat = stage.telegram.chat(535);
     chat.say("/start");
     answered(&chat, 1).await;
     bot.stop().await;
-    assert_eq!(stage.telegram.conflicts().len(), 1, "it did not press: {:?}", stage.telegram.conflicts());
+    let conflicts = stage.telegram.conflicts();
+    assert_eq!(conflicts.len(), sent_away + 1, "it did not press: {conflicts:?}");
 }
 
 /// F12: every start threw away what had been written before it.
