@@ -11,6 +11,7 @@
 //! ```text
 //! cargo bench --bench validate            # about twenty seconds
 //! cargo bench --bench validate -- 20      # fewer rounds
+//! cargo bench --bench validate -- 20 100  # and each input so many times in a row
 //! cargo bench --bench validate -- spoilt  # only the lines whose names have this word
 //! ```
 #![allow(clippy::print_stdout, reason = "a benchmark talks to its terminal")]
@@ -26,9 +27,10 @@ use kie::schema::Files;
 use kie::schema::spec::{Condition, Demand, FieldSpec, Kind, Literal, ModelSpec, NumberForm, RuleSpec, TextFormat};
 use serde_json::{Map, Value, json};
 
-/// Each input is taken so many times in a row, as by a program that calls one model: the code of a model is in the processor's
-/// cache then, as the reader of a `Value` always is.
-const REPEATS: u32 = 10;
+/// Each input is taken so many times in a row unless told otherwise, as by a program that calls one model: the code of a model
+/// is in the processor's cache then, as the reader of a `Value` always is. More in a row show what a program that calls one
+/// model for long sees, fewer what one that calls all of them sees.
+const IN_A_ROW: u32 = 10;
 
 /// One model with an input.
 struct Case {
@@ -39,7 +41,8 @@ struct Case {
 
 fn main() -> Result<(), Box<dyn Error>> {
     // `cargo bench` and `cargo test --benches` add flags of their own.
-    let rounds = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(100);
+    let mut numbers = std::env::args().skip(1).filter_map(|arg| arg.parse::<u32>().ok());
+    let (rounds, in_a_row) = (numbers.next().unwrap_or(100), numbers.next().unwrap_or(IN_A_ROW));
     let word = std::env::args().skip(1).find(|arg| !arg.starts_with('-') && arg.parse::<u32>().is_err());
     let wanted = |name: &str| word.as_ref().is_none_or(|word| name.contains(word.as_str()));
     let mut rules = (0, 0);
@@ -58,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         bad.push(case(&spoilt(spec, &example))?);
     }
     println!(
-        "{} models; the schemas say {} of {} rules; times per input, best of {rounds} rounds",
+        "{} models; the schemas say {} of {} rules; times per input, {in_a_row} in a row, best of {rounds} rounds",
         good.len(),
         rules.0,
         rules.1
@@ -83,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             assert_eq!(case.schema.is_valid(&value), valid, "{}: {value}", case.spec.id);
         }
         let [a, b, ours] = measure(
-            rounds,
+            (rounds, in_a_row),
             cases,
             [
                 &|case| drop(black_box(serde_json::from_slice::<Value>(black_box(&case.bytes)))),
@@ -107,7 +110,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             continue;
         }
         let [a, b, ours] = measure(
-            rounds,
+            (rounds, in_a_row),
             cases,
             [
                 &|case| {
@@ -134,17 +137,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The best time of each, in turn within every round, so that a busy machine hinders all alike.
-fn measure<const N: usize>(rounds: u32, cases: &[Case], runs: [&dyn Fn(&Case); N]) -> [Duration; N] {
+fn measure<const N: usize>((rounds, in_a_row): (u32, u32), cases: &[Case], runs: [&dyn Fn(&Case); N]) -> [Duration; N] {
     let mut best = [Duration::MAX; N];
     for _ in 0..rounds {
         for (run, best) in runs.iter().zip(&mut best) {
             let start = Instant::now();
             for case in cases {
-                for _ in 0..REPEATS {
+                for _ in 0..in_a_row {
                     run(case);
                 }
             }
-            *best = (*best).min(start.elapsed() / REPEATS);
+            *best = (*best).min(start.elapsed() / in_a_row);
         }
     }
     best
