@@ -35,7 +35,8 @@ pub enum StoreError {
     /// DATABASE_URL is of no known kind.
     #[error("{0}")]
     Url(String),
-    /// The database cannot be opened, cannot be reached any more, or is locked. Never holds the password.
+    /// The database cannot be opened, cannot be reached any more, is locked, or refuses just now (a deadlock, a full server).
+    /// Never holds the password.
     #[error("{0}")]
     Open(String),
     /// A statement failed.
