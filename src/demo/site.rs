@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -45,6 +45,7 @@ impl Site {
     pub(crate) fn serve(listener: TcpListener, url: Url, router: Router, stop: CancellationToken) -> Self {
         let router = router
             .layer(DefaultBodyLimit::disable())
+            .layer(middleware::from_fn(take_in))
             .layer(middleware::from_fn_with_state(stop.clone(), until_stopped))
             .into_make_service_with_connect_info::<Cut>();
         let quit = stop.clone().cancelled_owned();
@@ -64,6 +65,16 @@ impl Site {
         {
             task.abort();
         }
+    }
+}
+
+/// Reads a request to its end before anyone answers it. A server that answers earlier and closes resets the connection,
+/// and a client that is still sending never sees the answer.
+async fn take_in(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, usize::MAX).await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
 }
 
