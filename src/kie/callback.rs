@@ -62,14 +62,14 @@ impl Callback {
         let credits = credits.filter(|_| is_final).map(Credits::from_f64);
         let failed = state == Some(TaskState::Fail);
         let failure = failed.then(|| {
-            let told = failure(data);
-            let code = code.filter(|code| *code != 200).map(|code| code.to_string());
+            let code = code.filter(|code| *code != 200);
+            let told = failure(data, code);
             let message =
                 ["msg", "message"].iter().find_map(|key| text(envelope.get(*key)?)).map(|words| shorten(&words));
             match told {
                 Some(told) => told,
                 None => Failure {
-                    code: code.unwrap_or_else(|| "failed".into()),
+                    code: code.map_or_else(|| "failed".into(), |code| code.to_string()),
                     message: message.unwrap_or_else(|| "the vendor gave no reason".into()),
                 },
             }

@@ -71,7 +71,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     pub(crate) fn is_empty(&self) -> bool {
-        self.urls.is_empty() && self.text.is_none() && self.extras.files.is_empty()
+        self.urls.is_empty() && self.text.is_none() && self.extras.files.is_empty() && self.extras.object.is_none()
     }
 }
 
@@ -101,18 +101,19 @@ fn read(result: &Map<String, Value>) -> Parts {
     ] {
         files.extend(self::urls(value).into_iter().map(|url| ExtraFile { role, url }));
     }
-    let text = whole.as_ref().and_then(|object| words(object, urls.is_empty()));
+    let text = whole.as_ref().and_then(|object| words(object, urls.is_empty() && files.is_empty()));
     Parts { urls, text, extras: Extras { files, tracks, object: whole } }
 }
 
 /// The text of a `resultObject`: its own, its lyrics, or, where the object is all there is, the object as JSON.
 fn words(object: &Value, alone: bool) -> Option<String> {
     let own = match object {
-        Value::String(words) => text(&Value::String(words.clone())),
-        _ => object.get("text").filter(|value| value.is_string()).and_then(text),
+        Value::String(_) => Some(object),
+        _ => object.get("text").filter(|value| value.is_string()),
     };
-    own.or_else(|| lyrics(object.get("lyricsData")?))
-        .or_else(|| (alone && object.is_object()).then(|| format!("{object:#}")))
+    // A text that is empty is one that says nothing, as of a silent recording.
+    let is_all = alone && own.is_none() && object.is_object();
+    own.and_then(text).or_else(|| lyrics(object.get("lyricsData")?)).or_else(|| is_all.then(|| format!("{object:#}")))
 }
 
 fn lyrics(data: &Value) -> Option<String> {

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::job::{Failure, Output, TaskId};
 use crate::kie::envelope::{integer, number, shorten, text};
 use crate::kie::error::Error;
-use crate::kie::output::{Extras, Parts, extract};
+use crate::kie::output::{ExtraFile, Extras, Parts, Role, extract};
 use crate::ledger::Credits;
 
 /// Where a task stands. States may be skipped; most videos stay `Waiting` until they are done (recorded traffic).
@@ -99,6 +99,28 @@ pub struct Task {
 }
 
 impl Task {
+    /// Whether there is no result in it: no media, no text and no file beside them.
+    pub fn is_empty(&self) -> bool {
+        self.output.urls.is_empty() && self.output.text.is_none() && self.extras.files.is_empty()
+    }
+
+    /// Every file that a person wants of the result, in order: the media, then frames and masks. Not the same media with a
+    /// watermark, and not covers.
+    pub fn files(&self) -> Vec<String> {
+        let wanted = |file: &&ExtraFile| match file.role {
+            Role::FirstFrame | Role::LastFrame | Role::Mask => true,
+            Role::Picture | Role::Watermarked => false,
+        };
+        let beside = self.extras.files.iter().filter(wanted).map(|file| &file.url);
+        let mut files = self.output.urls.clone();
+        for url in beside {
+            if !files.contains(url) {
+                files.push(url.clone());
+            }
+        }
+        files
+    }
+
     /// Reads a record (the `data` of an answer, or of a callback) of any generation. Unknown fields and states survive.
     ///
     /// # Errors
@@ -119,7 +141,7 @@ impl Task {
         let failure = (state == TaskState::Fail).then(|| {
             // A failed task without a code or a message still failed.
             let silent = || Failure { code: "failed".into(), message: "the vendor gave no reason".into() };
-            failure(fields).unwrap_or_else(silent)
+            failure(fields, None).unwrap_or_else(silent)
         });
         let time = |key: &str| fields.get(key).and_then(integer).map(Timestamp::from_millis);
         Ok(Self {
@@ -153,14 +175,15 @@ pub(crate) fn stated(fields: &Map<String, Value>) -> Option<TaskState> {
     }
 }
 
-/// The reason that a record gives for a failure: null and empty text are none.
-pub(crate) fn failure(fields: &Map<String, Value>) -> Option<Failure> {
+/// The reason that a record gives for a failure: null and empty text are none. Words without a code get the envelope's.
+pub(crate) fn failure(fields: &Map<String, Value>, envelope: Option<i64>) -> Option<Failure> {
     let first = |keys: [&str; 2]| keys.iter().find_map(|key| text(fields.get(*key)?));
     let (code, message) = (first(["failCode", "errorCode"]), first(["failMsg", "errorMessage"]));
     if code.is_none() && message.is_none() {
         return None;
     }
     let message = message.map_or_else(|| "the vendor gave no reason".to_owned(), |words| shorten(&words));
+    let code = code.or_else(|| envelope.map(|code| code.to_string()));
     Some(Failure { code: code.unwrap_or_else(|| "failed".into()), message })
 }
 

@@ -73,12 +73,10 @@ pub enum Verdict {
 pub fn observe(elapsed: Duration, look: Result<Task, Error>) -> Verdict {
     match look {
         Ok(task) => match task.state {
-            TaskState::Success if task.output.urls.is_empty() && task.output.text.is_none() => {
-                Verdict::Failed(Failure {
-                    code: "empty_result".into(),
-                    message: "the task succeeded and returned nothing".into(),
-                })
-            }
+            TaskState::Success if task.is_empty() => Verdict::Failed(Failure {
+                code: "empty_result".into(),
+                message: "the task succeeded and returned nothing".into(),
+            }),
             TaskState::Success => Verdict::Done(task.output),
             TaskState::Fail => Verdict::Failed(
                 task.failure.unwrap_or_else(|| Failure { code: "failed".into(), message: String::new() }),

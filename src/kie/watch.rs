@@ -126,7 +126,8 @@ impl Watch {
             }
             Verdict::Retry(after) => {
                 self.errors += 1;
-                after_errors(after, self.errors)
+                // The many tasks of a client fail together when the vendor does, and must not come back together.
+                after_errors(after, self.errors).mul_f64(1.0 + 0.25 * self.client.chance())
             }
         };
         if elapsed >= self.deadline {

@@ -41,6 +41,9 @@ fn market_success_and_failure() {
     let callback = read(json!({"code": 501, "msg": "task failed", "data": data}));
     assert_eq!(callback.state, Some(TaskState::Fail));
     assert_eq!(callback.failure, Some(Failure { code: "500".into(), message: "upstream refused".into() }));
+    let data = json!({"taskId": "t", "state": "fail", "failMsg": "upstream refused"});
+    let callback = read(json!({"code": 501, "msg": "task failed", "data": data}));
+    assert_eq!(callback.failure, Some(Failure { code: "501".into(), message: "upstream refused".into() }));
 }
 
 #[test]

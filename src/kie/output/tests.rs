@@ -69,6 +69,7 @@ fn speech_gives_its_text_and_the_whole_object() {
     assert_eq!(parts.text.as_deref(), Some("hello there"));
     assert_eq!(parts.extras.object, Some(object));
     assert!(parts.urls.is_empty());
+    assert_eq!(of_result(json!({"resultObject": {"text": " ", "words": []}})).text, None, "a silent recording");
 }
 
 #[test]
@@ -78,11 +79,10 @@ fn lyrics_are_joined() {
 }
 
 #[test]
-fn masks_have_their_role_and_the_object_is_the_text() {
+fn masks_have_their_role_and_what_has_no_shape_is_the_text() {
     let parts = of_result(json!({"resultObject": {"mask_urls": ["https://f/m.png"]}}));
     assert_eq!(files(&parts), [(Role::Mask, "https://f/m.png")]);
-    assert!(parts.urls.is_empty());
-    assert!(parts.text.unwrap().contains("https://f/m.png"));
+    assert_eq!((parts.urls, parts.text), (vec![], None));
     let status = of_result(json!({"resultObject": {"subject_status": 1}}));
     assert!(status.text.unwrap().contains("subject_status"));
 }

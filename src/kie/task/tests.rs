@@ -26,6 +26,16 @@ fn first_generation_running_and_done() {
 }
 
 #[test]
+fn a_person_gets_the_media_then_frames_and_masks() {
+    let done = read(json!({"state": "success", "response": {
+        "resultUrls": ["https://f/v.mp4"], "firstFrameUrl": "https://f/a.png", "lastFrameUrl": ["https://f/b.png"],
+        "resultWaterMarkUrls": ["https://f/w.mp4"], "resultObject": {"mask_urls": ["https://f/m.png", "https://f/v.mp4"]},
+    }}));
+    assert_eq!(done.files(), ["https://f/v.mp4", "https://f/a.png", "https://f/b.png", "https://f/m.png"]);
+    assert!(!done.is_empty() && read(json!({"state": "success", "resultJson": "{}"})).is_empty());
+}
+
+#[test]
 fn a_reservation_is_not_a_charge() {
     let running = read(json!({"state": "generating", "creditsConsumed": 4.0}));
     assert_eq!((running.cost_credits, running.output.credits), (Some(Credits::from_milli(4000)), None));
