@@ -16,6 +16,7 @@ use crate::kie::limit::Purpose;
 use crate::kie::retry::{ATTEMPTS, Create};
 use crate::kie::task::id_of;
 use crate::schema::input::Request;
+use crate::schema::spec::Status;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -56,7 +57,8 @@ impl Client {
     /// fail later as a task.
     ///
     /// # Errors
-    /// [`CreateError`] tells whether the vendor may have accepted the task.
+    /// [`CreateError`] tells whether the vendor may have accepted the task. A model that is not live is refused with
+    /// [`Error::NotLive`] before anything is sent.
     pub async fn create_task(&self, request: &Request, callback: Option<&Url>) -> Result<Created, CreateError> {
         self.create(None, request, callback).await
     }
@@ -91,7 +93,11 @@ impl Client {
         request: &Request,
         callback: Option<&Url>,
     ) -> Result<Created, CreateError> {
-        let model = request.spec().id;
+        let spec = request.spec();
+        let model = spec.id;
+        if spec.status != Status::Live {
+            return Err(CreateError::Refused(Error::NotLive { model, nearest: spec.nearest }));
+        }
         let body = Body { model, input: request.input(), callback: callback.map(Url::as_str) };
         let may_resend: fn(&Error) -> bool = |error| error.create() == Create::Resend;
         let sent = &AtomicU32::new(0);

@@ -43,7 +43,7 @@ impl Client {
     /// Fetches a file to `to`, which appears only when it is whole; an existing file is replaced. Never sends the key.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] as soon as the file is known to exceed `limit` bytes; [`Error::Http`] for a dead link;
+    /// [`Error::TooLarge`] as soon as the file is known to exceed `limit` bytes; [`Error::NoFile`] for a dead link;
     /// [`Error::File`] when the disk refuses. Passing errors were retried.
     pub async fn download(&self, url: &str, to: &Path, limit: u64) -> Result<Downloaded, Error> {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or(Error::Url)?;
@@ -62,8 +62,8 @@ impl Client {
         let timeouts = &self.settings().timeouts;
         let mut response = head(self.get_open(url), timeouts.first_byte, &mut String::new()).await?;
         if !response.status().is_success() {
-            let (status, retry_after) = (response.status().as_u16(), retry_after(response.headers()));
-            return Err(Error::Http { status, retry_after });
+            let (status, headers) = (response.status().as_u16(), response.headers());
+            return Err(Error::NoFile { status, retry_after: retry_after(headers, self.clock.now()) });
         }
         if response.content_length().is_some_and(|length| length > limit) {
             return Err(Error::TooLarge { limit });

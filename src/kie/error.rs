@@ -24,13 +24,29 @@ pub enum Error {
         /// The task: the one that was asked about, or one that the refusal of a create names all the same.
         task: Option<TaskId>,
     },
-    /// The answer was not KIE's envelope (a proxy's error page, a redirect), or not the file.
+    /// The answer was not KIE's envelope: a proxy's page, a redirect.
     #[error("the answer was http status {status} with nothing usable in it")]
     Http {
         /// The HTTP status.
         status: u16,
         /// The `Retry-After` header, when there was one.
         retry_after: Option<Duration>,
+    },
+    /// The host of a file does not give it: the link is dead, or the host is in trouble.
+    #[error("the file's host answered http status {status}")]
+    NoFile {
+        /// The HTTP status.
+        status: u16,
+        /// The `Retry-After` header, when there was one.
+        retry_after: Option<Duration>,
+    },
+    /// The model is not live, so nothing was sent: the vendor would refuse it, or worse.
+    #[error("{model} is not offered any more{}", .nearest.map(|id| format!("; the nearest live model is {id}")).unwrap_or_default())]
+    NotLive {
+        /// The model's id.
+        model: &'static str,
+        /// The live model that comes nearest.
+        nearest: Option<&'static str>,
     },
     /// No connection was made, so nothing was sent.
     #[error("cannot connect to {host}: {why}")]
@@ -102,8 +118,15 @@ impl Error {
     pub fn read(&self) -> Read {
         match self {
             Self::Connect { .. } | Self::Network { .. } | Self::Timeout { .. } | Self::Reply(_) => Read::Retry,
+            Self::NoFile { status: 408 | 425 | 429 | 500.., .. } => Read::Retry,
             Self::NotFound => Read::Grace,
-            Self::Settings(_) | Self::TooLarge { .. } | Self::Url | Self::Model | Self::File { .. } => Read::Fatal,
+            Self::Settings(_)
+            | Self::NoFile { .. }
+            | Self::NotLive { .. }
+            | Self::TooLarge { .. }
+            | Self::Url
+            | Self::Model
+            | Self::File { .. } => Read::Fatal,
             Self::Api { .. } | Self::Http { .. } => self.rule().map_or(Read::Fatal, |rule| rule.read),
         }
     }
@@ -113,7 +136,13 @@ impl Error {
         match self {
             Self::Connect { .. } => Create::Resend,
             Self::Network { .. } | Self::Timeout { .. } | Self::Reply(_) | Self::NotFound => Create::Unknown,
-            Self::Settings(_) | Self::TooLarge { .. } | Self::Url | Self::Model | Self::File { .. } => Create::Refused,
+            Self::Settings(_)
+            | Self::NoFile { .. }
+            | Self::NotLive { .. }
+            | Self::TooLarge { .. }
+            | Self::Url
+            | Self::Model
+            | Self::File { .. } => Create::Refused,
             // Whatever the code says: a refusal that names a task has made one.
             Self::Api { task: Some(_), .. } => Create::Unknown,
             Self::Api { .. } | Self::Http { .. } => self.rule().map_or(Create::Unknown, |rule| rule.create),
@@ -135,14 +164,14 @@ impl Error {
         matches!(self, Self::Connect { .. })
     }
 
-    /// Whether the key is missing, wrong or not allowed to do this.
+    /// Whether KIE says that the key is missing, wrong or not allowed to do this.
     pub fn is_auth(&self) -> bool {
-        matches!(self.rule(), Some(Rule { code: 401 | 403, .. }))
+        matches!(self, Self::Api { code: 401 | 403, .. })
     }
 
-    /// Whether the account has too few credits, or the key has reached its limit.
+    /// Whether KIE says that the account has too few credits, or the key has reached its limit.
     pub fn is_out_of_credits(&self) -> bool {
-        matches!(self.rule(), Some(Rule { code: 402 | 433, .. }))
+        matches!(self, Self::Api { code: 402 | 433, .. })
     }
 
     /// Whether requests come too fast. The account's limit, so others may have used it up.
@@ -185,7 +214,9 @@ impl Error {
     /// How long to wait before asking again, where the server said so or the policy demands a long pause.
     pub fn retry_after(&self) -> Option<Duration> {
         let told = match self {
-            Self::Api { retry_after, .. } | Self::Http { retry_after, .. } => *retry_after,
+            Self::Api { retry_after, .. } | Self::Http { retry_after, .. } | Self::NoFile { retry_after, .. } => {
+                *retry_after
+            }
             _ => None,
         };
         told.or_else(|| (self.read() == Read::RetrySlowly).then_some(Duration::from_secs(30)))
@@ -196,19 +227,27 @@ impl Error {
         match self {
             Self::Api { .. } | Self::Http { .. } => self.rule().map_or(Fault::Vendor, |rule| rule.fault),
             Self::Connect { .. } | Self::Network { .. } | Self::Timeout { .. } => Fault::Network,
-            Self::Reply(_) => Fault::Vendor,
+            Self::Reply(_) | Self::NoFile { status: 500.., .. } => Fault::Vendor,
             Self::Settings(_) => Fault::Account,
-            Self::NotFound | Self::TooLarge { .. } | Self::Url | Self::Model | Self::File { .. } => Fault::Caller,
+            Self::NotFound
+            | Self::NoFile { .. }
+            | Self::NotLive { .. }
+            | Self::TooLarge { .. }
+            | Self::Url
+            | Self::Model
+            | Self::File { .. } => Fault::Caller,
         }
     }
 
-    /// A stable word: the envelope's code (`422`), `http_502`, or `settings`, `connect`, `network`, `timeout`,
-    /// `not_found`, `bad_reply`, `too_large`, `bad_url`, `bad_model`, `file`.
+    /// A stable word: the envelope's code (`422`), `http_502`, `file_http_404`, or `settings`, `connect`, `network`,
+    /// `timeout`, `not_found`, `bad_reply`, `not_live`, `too_large`, `bad_url`, `bad_model`, `file`.
     pub fn code(&self) -> String {
         match self {
             Self::Api { code, .. } => code.to_string(),
             Self::Http { status, .. } => format!("http_{status}"),
+            Self::NoFile { status, .. } => format!("file_http_{status}"),
             Self::Settings(_) => "settings".into(),
+            Self::NotLive { .. } => "not_live".into(),
             Self::Connect { .. } => "connect".into(),
             Self::Network { .. } => "network".into(),
             Self::Timeout { .. } => "timeout".into(),
@@ -334,6 +373,11 @@ mod tests {
             (api(422).code(), Error::Http { status: 502, retry_after: None }.code()),
             ("422".into(), "http_502".into())
         );
+        let dead = Error::NoFile { status: 403, retry_after: None };
+        assert!(!dead.is_auth() && !dead.is_retryable() && dead.fault() == Fault::Caller);
+        assert!(Error::NoFile { status: 503, retry_after: None }.is_retryable());
+        let page = Error::Http { status: 401, retry_after: None };
+        assert!(!page.is_auth() && !page.rests_key() && page.is_retryable() && page.fault() == Fault::Network);
         assert_eq!(api(422).to_failure(), Failure { code: "422".into(), message: "words".into() });
     }
 }

@@ -102,7 +102,8 @@ pub trait Limiter: fmt::Debug + Send + Sync {
     /// Counts one request if the budget allows it now; otherwise says when to ask again. Never waits for the turn itself.
     fn take<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Turn>;
 
-    /// The vendor refused a request of this budget: nothing more for `pause`.
+    /// The vendor refused a request of this budget: nothing more for `pause`. [`Limiter::take`] may name a shorter wait, after
+    /// which it is asked again.
     fn hold<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()>;
 }
 
@@ -154,13 +155,15 @@ impl Limiter for MemoryLimiter {
     fn hold<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(budget.clone()).or_default();
-        count.held_until = count.held_until.max(Some(now + pause.min(LONGEST_WAIT)));
+        count.held_until = count.held_until.max(Some(now + pause));
         Box::pin(ready(Ok(())))
     }
 }
 
 /// After a refusal without `Retry-After` the whole budget rests for this long.
 const HOLD: Duration = Duration::from_secs(1);
+/// No `Retry-After` stops a budget for longer: a server may mean a date and have a wrong clock.
+const LONGEST_HOLD: Duration = Duration::from_secs(15 * 60);
 /// A limiter is not asked more often than this.
 const LEAST_WAIT: Duration = Duration::from_millis(5);
 
@@ -189,7 +192,7 @@ impl Client {
             && error.is_rate_limit()
         {
             let budget = Budget { purpose, key: key.label.clone() };
-            let pause = error.retry_after().unwrap_or(HOLD);
+            let pause = error.retry_after().unwrap_or(HOLD).min(LONGEST_HOLD);
             tracing::debug!(%budget, pause_ms = pause.as_millis(), "kie refuses for a while");
             let now = self.clock.now();
             if let Err(error) = self.limiter.hold(&budget, pause, now).await {

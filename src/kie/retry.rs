@@ -124,14 +124,18 @@ pub fn rule(code: i64) -> Rule {
 }
 
 /// The policy for an answer that is no envelope, by its HTTP status. Such an answer comes from something in between (a
-/// proxy, a CDN), so a 5xx says nothing of the task and nothing of what became of a create.
+/// proxy, a CDN), so it says nothing of the task and nothing of the key. A 4xx turned the request away before KIE saw it; a
+/// 5xx leaves open what became of a create.
 pub fn rule_of_http(status: u16) -> Rule {
     let code = i64::from(status);
     match status {
-        408 | 425 => row(code, Fault::Network, Create::Unknown, Read::Retry),
         // Redirects are not followed; the base URL is wrong.
         300..=399 => row(code, Fault::Caller, Create::Refused, Read::Fatal),
-        400..=499 => rule(code),
+        408 | 425 => row(code, Fault::Network, Create::Unknown, Read::Retry),
+        // Too large for whoever stands in between: the same request fails again.
+        413 | 414 | 431 => row(code, Fault::Caller, Create::Refused, Read::Retry),
+        429 | 455 => rule(code),
+        400..=499 => row(code, Fault::Network, Create::Later, Read::Retry),
         _ => row(code, Fault::Vendor, Create::Unknown, Read::Retry),
     }
 }
@@ -182,7 +186,11 @@ mod tests {
             let rule = rule_of_http(status);
             assert_eq!((rule.create, rule.read), (Create::Unknown, Read::Retry), "{status}");
         }
-        assert_eq!(rule_of_http(302).create, Create::Refused);
+        for status in 400..500 {
+            assert!(matches!(rule_of_http(status).read, Read::Retry | Read::RetrySlowly), "{status}");
+        }
+        assert_eq!([400, 401, 403, 404].map(|status| rule_of_http(status).create), [Create::Later; 4]);
+        assert_eq!([302, 413].map(|status| rule_of_http(status).create), [Create::Refused; 2]);
         assert_eq!(rule_of_http(455).read, Read::RetrySlowly);
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures::stream::BoxStream;
+use url::Url;
 
 use crate::job::TaskId;
 use crate::kie::Client;
@@ -32,9 +33,21 @@ impl Client {
     /// # Errors
     /// As [`Client::create_task`].
     pub async fn start(&self, input: impl Into<Request>) -> Result<Started, CreateError> {
-        let request = input.into();
-        let Created { id, key } = self.create_task(&request, None).await?;
-        Ok(Started { watch: self.watch(&id, usual_deadline(&request)), id, key: Some(key) })
+        self.start_at(&input.into(), None).await
+    }
+
+    /// As [`Client::start`]; KIE also posts to `callback` when the task has ended. What it posts is a hint
+    /// ([`callback`](crate::kie::callback)): the watch goes on without it.
+    ///
+    /// # Errors
+    /// As [`Client::create_task`].
+    pub async fn start_with_callback(&self, input: impl Into<Request>, callback: &Url) -> Result<Started, CreateError> {
+        self.start_at(&input.into(), Some(callback)).await
+    }
+
+    async fn start_at(&self, request: &Request, callback: Option<&Url>) -> Result<Started, CreateError> {
+        let Created { id, key } = self.create_task(request, callback).await?;
+        Ok(Started { watch: self.watch(&id, usual_deadline(request)), id, key: Some(key) })
     }
 
     /// Goes on with a task by its id, in the same process or in another. Makes no call by itself. The key that made it is

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response, redirect};
@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 use url::Url;
 
+use crate::clock::Timestamp;
 use crate::kie::error::Error;
 use crate::kie::key::{Key, Keys};
 use crate::kie::retry::{ATTEMPTS, LONGEST_WAIT, backoff};
@@ -177,7 +178,7 @@ impl Client {
         let mut host = String::new();
         let whole = async {
             let mut response = head(request, limits.first_byte, &mut host).await?;
-            let (status, after) = (response.status().as_u16(), retry_after(response.headers()));
+            let (status, after) = (response.status().as_u16(), retry_after(response.headers(), self.clock.now()));
             let mut body = Vec::new();
             while let Some(piece) = piece(&mut response, limits.idle).await? {
                 if body.len() + piece.len() > LARGEST {
@@ -239,10 +240,14 @@ pub(crate) async fn piece(response: &mut Response, wait: Duration) -> Result<Opt
     }
 }
 
-/// The wait that a server asks for, in seconds. The date form has never been seen and counts as none.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: f64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Duration::try_from_secs_f64(seconds).ok()
+/// The wait that a server asks for, in seconds or until a date.
+pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let told = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = told.parse() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let until = httpdate::parse_http_date(told).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(until.saturating_sub(now.since(Timestamp::default())))
 }
 
 fn broken(error: reqwest::Error, host: &str) -> Error {
@@ -291,11 +296,15 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_seconds() {
-        let read = |text: &str| retry_after(&HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]));
+    fn retry_after_is_read_in_seconds_or_as_a_date() {
+        // 07:27:15 of that day.
+        let now = Timestamp::from_millis(1_792_567_635_000);
+        let read = |text: &str| retry_after(&HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]), now);
         assert_eq!(read("7"), Some(Duration::from_secs(7)));
         assert_eq!(read("0.5"), Some(Duration::from_millis(500)));
-        for nothing in ["-1", "NaN", "1e400", "Wed, 21 Oct 2026 07:28:00 GMT", ""] {
+        assert_eq!(read("Wed, 21 Oct 2026 07:28:00 GMT"), Some(Duration::from_secs(45)));
+        assert_eq!(read("Wed, 21 Oct 2026 07:20:00 GMT"), Some(Duration::ZERO));
+        for nothing in ["-1", "NaN", "1e400", "Wed, 21 Oct", ""] {
             assert_eq!(read(nothing), None, "{nothing}");
         }
     }

@@ -5,9 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use kie::clock::{Clock, ManualClock, Sleep, Timestamp};
+use kie::form;
 use kie::job::TaskId;
-use kie::kie::retry::{ATTEMPTS, Create, RULES};
+use kie::kie::retry::{ATTEMPTS, Create, Fault, RULES};
 use kie::kie::{CreateError, Error, OutcomeState};
+use kie::schema::Files;
+use kie::schema::spec::Status;
 use serde_json::json;
 
 use crate::fixture::{ID, KEY, PROMPT, client_at, clock, hasty_client, passed, request, stage};
@@ -31,6 +34,23 @@ async fn the_request_is_the_vendors() {
     let body = json!({"model": "acme/draw-1", "input": {"prompt": PROMPT, "n": 1}});
     assert_eq!(plain.json(), body);
     assert_eq!(called_back.json()["callBackUrl"], "https://bot.example.net/kie");
+}
+
+#[tokio::test]
+async fn a_model_that_is_not_live_is_refused_here() {
+    let (server, client, _) = stage().await;
+    let mut refused = 0;
+    for spec in kie::models::all().iter().filter(|spec| spec.status != Status::Live) {
+        let accepted = form::check_json(spec, spec.example.as_bytes(), &Files::new()).unwrap();
+        let error = client.create_task(&accepted.request, None).await.unwrap_err();
+        let expected = Error::NotLive { model: spec.id, nearest: spec.nearest };
+        assert_eq!(error, CreateError::Refused(expected));
+        assert!(!error.is_retryable() && !error.money_at_risk() && error.fault() == Fault::Caller);
+        assert!(spec.nearest.is_none_or(|nearest| error.to_string().contains(nearest)), "{error}");
+        refused += 1;
+    }
+    assert!(refused > 10, "{refused}");
+    assert_eq!(server.seen().len(), 0);
 }
 
 #[tokio::test]
@@ -92,11 +112,14 @@ async fn a_storm_of_429_ends_as_refused() {
 #[tokio::test]
 async fn a_very_long_retry_after_is_the_callers() {
     let (server, client, clock) = stage().await;
-    server.says([Reply::code(429).header("retry-after", "3600")]);
+    server.says([Reply::code(429).header("retry-after", "3600"), accepted()]);
     let error = client.create_task(&request(), None).await.unwrap_err();
     assert_eq!(error.error().retry_after(), Some(Duration::from_secs(3600)));
     assert!(error.is_retryable());
     assert_eq!(passed(&clock), 0.0);
+    // Others wait as long as the server says, within reason.
+    assert!(client.create_task(&request(), None).await.is_ok());
+    assert_eq!(passed(&clock), 900.0);
 }
 
 #[tokio::test]

@@ -235,7 +235,7 @@ async fn dead_links_bad_urls_and_full_disks_are_told_apart() {
     server.says([Reply::status(404, ""), Reply::status(403, ""), media(PNG)]);
     for status in [404, 403] {
         let error = client.download(server.url.as_str(), &to, 1000).await.unwrap_err();
-        assert_eq!(error, Error::Http { status, retry_after: None });
+        assert_eq!(error, Error::NoFile { status, retry_after: None });
     }
     let nowhere = dir.path().join("none/out");
     let error = client.download(server.url.as_str(), &nowhere, 1000).await.unwrap_err();

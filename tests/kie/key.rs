@@ -83,6 +83,19 @@ async fn nothing_else_is_sent_again_with_another_key() {
 }
 
 #[tokio::test]
+async fn a_page_from_in_between_lays_no_key_to_rest() {
+    for status in [401, 403] {
+        let server = Server::start().await;
+        let (client, _) = client(&server);
+        server.always(Reply::status(status, "<html>are you a person?</html>"));
+        let error = client.create_task(&request(), None).await.unwrap_err();
+        assert!(!error.is_unknown() && error.is_retryable(), "it never reached the vendor: {error}");
+        assert_eq!(server.seen().len(), 1);
+        assert!(client.keys().iter().all(|key| key.rests_for.is_none()));
+    }
+}
+
+#[tokio::test]
 async fn when_all_rest_one_is_tried() {
     let server = Server::start().await;
     let (client, _) = client(&server);

@@ -212,12 +212,17 @@ async fn f22_bad_polls_never_end_a_task() {
         Reply::status(200, &answer.as_bytes()[..40]),
         Reply::status(501, ""),
         Reply::status(408, ""),
+        Reply::status(401, "<html>sign in to the proxy</html>"),
+        Reply::status(403, "<html>are you a person?</html>"),
+        Reply::status(404, ""),
+        Reply::status(413, "<html>too large</html>"),
         Reply::code(455),
         Reply::data(json!([1, 2])),
         done(),
     ]);
     assert!(wait(&client).await.success());
-    assert_eq!(server.seen().len(), 9);
+    assert_eq!(server.seen().len(), 13);
+    assert_eq!(client.keys()[0].rests_for, None, "no page speaks for the key");
     assert!(passed(&clock) > 30.0, "the pauses grow");
 }
 

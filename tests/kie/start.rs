@@ -44,6 +44,16 @@ async fn a_start_has_its_id_at_once_and_its_states_as_a_stream() {
 }
 
 #[tokio::test]
+async fn a_start_may_ask_for_a_callback() {
+    let (server, client, _) = stage().await;
+    server.says([accepted(), done()]);
+    let callback = "https://bot.example.net/kie/1".parse().unwrap();
+    let started = client.start_with_callback(request(), &callback).await.unwrap();
+    assert!(started.finish().await.success());
+    assert_eq!(server.seen()[0].json()["callBackUrl"], callback.as_str());
+}
+
+#[tokio::test]
 async fn a_stream_that_is_left_goes_on_where_it_was() {
     let (server, client, _) = stage().await;
     server.says([accepted(), running("waiting"), running("generating"), done()]);

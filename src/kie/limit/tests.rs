@@ -41,16 +41,17 @@ fn budgets_do_not_share() {
 }
 
 #[test]
-fn a_refusal_holds_the_budget_and_not_for_ever() {
+fn a_refusal_holds_the_budget_for_as_long_as_it_says() {
     let (limiter, budget) = (MemoryLimiter::default(), budget(Purpose::Create, "a"));
     let hold = |s, ms| limiter.hold(&budget, Duration::from_secs(s), at(ms)).now_or_never().unwrap().unwrap();
     hold(5, 0);
     hold(2, 0);
     assert_eq!(take(&limiter, &budget, RATE, 1000), Turn::In(Duration::from_secs(4)), "the longer one counts");
     assert_eq!(take(&limiter, &budget, RATE, 5000), Turn::Now);
-    hold(86_400, 6000);
-    assert_eq!(take(&limiter, &budget, RATE, 6000), Turn::In(LONGEST_WAIT));
-    assert_eq!(take(&limiter, &budget, RATE, 66_000), Turn::Now);
+    hold(600, 6000);
+    assert_eq!(take(&limiter, &budget, RATE, 6000), Turn::In(LONGEST_WAIT), "it is asked again meanwhile");
+    assert_eq!(take(&limiter, &budget, RATE, 605_000), Turn::In(Duration::from_secs(1)));
+    assert_eq!(take(&limiter, &budget, RATE, 606_000), Turn::Now);
 }
 
 #[test]

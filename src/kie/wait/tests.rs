@@ -50,7 +50,7 @@ fn every_listed_code_has_its_meaning() {
 
 #[test]
 fn no_such_task_is_believed_after_the_grace() {
-    for error in [api(404), api(422), Error::NotFound, Error::Http { status: 404, retry_after: None }] {
+    for error in [api(404), api(422), Error::NotFound] {
         assert!(matches!(observe(GRACE - LEAST_PAUSE, Err(error.clone())), Verdict::Retry(_)));
         assert_eq!(observe(GRACE, Err(error.clone())), Verdict::Fatal(error));
     }
@@ -66,6 +66,10 @@ fn the_way_to_the_vendor_never_ends_a_task() {
         Error::Http { status: 502, retry_after: None },
         Error::Http { status: 501, retry_after: None },
         Error::Http { status: 408, retry_after: None },
+        Error::Http { status: 401, retry_after: None },
+        Error::Http { status: 403, retry_after: None },
+        Error::Http { status: 404, retry_after: None },
+        Error::Http { status: 413, retry_after: None },
         Error::Http { status: 200, retry_after: None },
         Error::Reply("odd"),
     ];
@@ -92,6 +96,8 @@ fn states_lead_to_verdicts() {
     assert!(matches!(empty, Verdict::Failed(f) if f.code == "empty_result"));
     let text = observe(YOUNG, task(json!({"state": "success", "response": {"resultObject": {"text": "hi"}}})));
     assert!(matches!(text, Verdict::Done(output) if output.text.as_deref() == Some("hi")));
+    let frame = json!({"state": "success", "response": {"lastFrameUrl": "https://f/1.png"}});
+    assert!(matches!(observe(YOUNG, task(frame)), Verdict::Done(_)), "a frame is something");
     let failed = observe(YOUNG, task(json!({"state": "fail", "failCode": 7, "failMsg": null})));
     assert!(matches!(failed, Verdict::Failed(f) if f.code == "7"));
 }

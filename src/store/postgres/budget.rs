@@ -28,7 +28,8 @@ macro_rules! recent {
     };
 }
 
-/// $1 the budget, $2 how many, $3 the window. No hold is believed for longer than a minute, since clocks change. The row keeps the answer, since that is what a statement can return.
+/// $1 the budget, $2 how many, $3 the window. A longer hold is asked about again every minute. The row keeps the answer,
+/// since that is what a statement can return.
 const TAKE: &str = concat!(
     "INSERT INTO budgets AS b (name, taken, held_until, wait) VALUES ($1, ARRAY[",
     now!(),
