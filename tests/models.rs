@@ -220,15 +220,18 @@ fn every_word_for_people_exists_in_both_languages() {
     });
 }
 
+/// Every file of an input, five seconds long and as large as a picture of 1K.
+fn measured(input: &Map<String, Value>) -> Files {
+    let facts = FileFacts { seconds: Some(5.0), width: Some(1024), height: Some(1024), ..FileFacts::default() };
+    sample::urls(&Value::Object(input.clone())).into_iter().map(|url| (url, facts.clone())).collect()
+}
+
 /// F13: a price table that was not there made every run cost one coin, later nothing.
 #[test]
 fn f13_every_example_has_a_price_where_the_model_has_one() {
     each_model(|spec| {
         let checked = form::check_json(spec, spec.example.as_bytes(), &Files::new()).map_err(|r| r.to_string())?;
-        let facts = FileFacts { seconds: Some(5.0), width: Some(1024), height: Some(1024), ..FileFacts::default() };
-        let urls = sample::urls(&Value::Object(checked.request.input().clone()));
-        let files: Files = urls.into_iter().map(|url| (url, facts.clone())).collect();
-        match (spec.price, checked.request.price(&files)) {
+        match (spec.price, checked.request.price(&measured(checked.request.input()))) {
             (Some(price), Some(quote))
                 if quote.credits.milli() > 0 || price.rows.iter().all(|r| r.credits.milli() == 0) =>
             {
@@ -237,6 +240,25 @@ fn f13_every_example_has_a_price_where_the_model_has_one() {
             (None, None) => Ok(()),
             (price, quote) => Err(format!("{quote:?} of {price:?}")),
         }
+    });
+}
+
+/// A value outside the range of a length (-1: the model decides) and a size without a row of its own cost nothing once.
+#[test]
+fn f13_every_value_that_is_offered_has_a_price() {
+    each_model(|spec| {
+        for field in spec.fields {
+            for value in fitting(&field.kind) {
+                let mut input = example(spec);
+                input.insert(field.name.to_owned(), value.clone());
+                // What the rules refuse beside the example is not offered.
+                let Ok(checked) = form::check(spec, &input, &Files::new(), Origin::Json) else { continue };
+                if spec.price.is_some() && checked.request.price(&measured(checked.request.input())).is_none() {
+                    return Err(format!("`{}` {value} has none", field.name));
+                }
+            }
+        }
+        Ok(())
     });
 }
 
