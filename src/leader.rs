@@ -12,6 +12,7 @@ use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -117,11 +118,12 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// For a server: retry after 5 to 15 s, look every 5 s, wait at most 5 s. That is shorter than the server's own
-    /// detection of a dead client (about 25 s), so the old leader knows before a new one can be.
+    /// For a server: retry after 5 to 15 s, look every second, wait at most 5 s. That is shorter than the server's own
+    /// detection of a dead client (about 25 s), so the old leader knows before a new one can be. Where the server ends the
+    /// session by itself, a new one may lead for a second before the old one knows.
     pub const POSTGRES: Self = Self {
         retry: Duration::from_secs(5)..Duration::from_secs(15),
-        heartbeat: Duration::from_secs(5),
+        heartbeat: Duration::from_secs(1),
         timeout: Duration::from_secs(5),
     };
 
@@ -198,7 +200,8 @@ impl Leader {
         self.board.sender.subscribe()
     }
 
-    /// Waits until this instance is the leader. Dropping the call ends the campaign and leaves no lock behind.
+    /// Waits until this instance is the leader. After a loss it stands back first, for less than the shortest pause between
+    /// two tries: whatever took the lock from one instance may have taken it from others' hands too. Dropping the call ends the campaign and leaves no lock behind.
     ///
     /// # Errors
     /// [`LeaderError::Stopped`] when `stop` is cancelled; [`LeaderError::Pooler`] and [`LeaderError::File`], which waiting
@@ -207,6 +210,9 @@ impl Leader {
         let standby = self.board.standby_unless_kept();
         self.board.post(Standing::Campaigning { why: Obstacle::Unknown });
         let won = async {
+            if self.board.lost.swap(false, Ordering::Relaxed) {
+                tokio::time::sleep(self.draw(Duration::ZERO..self.timing.retry.start)).await;
+            }
             match &self.kind {
                 Kind::Postgres { options, key } => postgres::campaign(self, options, *key).await,
                 Kind::File { path } => file::campaign(self, path).await,
@@ -223,11 +229,14 @@ impl Leader {
 
     /// The next pause.
     fn pause(&self) -> Duration {
-        let Range { start, end } = &self.timing.retry;
+        self.draw(self.timing.retry.clone())
+    }
+
+    fn draw(&self, Range { start, end }: Range<Duration>) -> Duration {
         if start >= end {
-            return *start;
+            return start;
         }
-        self.chance.lock().unwrap_or_else(PoisonError::into_inner).gen_range(*start..*end)
+        self.chance.lock().unwrap_or_else(PoisonError::into_inner).gen_range(start..end)
     }
 }
 
@@ -235,11 +244,13 @@ impl Leader {
 #[derive(Debug, Clone)]
 struct Board {
     sender: Arc<watch::Sender<Standing>>,
+    /// The last lease ended by a loss.
+    lost: Arc<AtomicBool>,
 }
 
 impl Board {
     fn new() -> Self {
-        Self { sender: Arc::new(watch::Sender::new(Standing::Standby)) }
+        Self { sender: Arc::new(watch::Sender::new(Standing::Standby)), lost: Arc::default() }
     }
 
     fn post(&self, standing: Standing) {
@@ -282,6 +293,8 @@ impl Drop for Fallback<'_> {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt;
+
     use super::*;
 
     /// F7: a key of 64 bits without a sign was too large for the server; one that is made in another way excludes
@@ -304,5 +317,22 @@ mod tests {
         assert_eq!(pauses, (0..50).map(|_| two.pause()).collect::<Vec<_>>());
         assert!(pauses.iter().all(|p| Timing::POSTGRES.retry.contains(p)), "{pauses:?}");
         assert!(pauses.windows(2).any(|w| w[0] != w[1]));
+    }
+
+    /// F9: when their database went away and came back, all instances tried at the same moment.
+    #[tokio::test]
+    async fn f9_after_a_loss_an_instance_stands_back_for_a_while_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let hour = Duration::from_secs(3600);
+        let timing = Timing { retry: hour..hour * 2, heartbeat: Duration::from_millis(10), timeout: hour };
+        let leader = Leader::file(&path).with_timing(timing).with_seed(7);
+        let stop = CancellationToken::new();
+        leader.campaign(&stop).now_or_never().expect("nothing was lost yet").unwrap().release().await;
+        let lease = leader.campaign(&stop).now_or_never().expect("a lock that was let go is no loss").unwrap();
+        std::fs::remove_file(&path).unwrap();
+        lease.lost().await;
+        assert!(leader.campaign(&stop).now_or_never().is_none(), "it stands back");
+        assert!(!path.exists(), "and does not try");
     }
 }

@@ -3,6 +3,8 @@
 #![cfg(feature = "bot")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "support/database.rs"]
+mod database;
 #[path = "leader/holder.rs"]
 mod holder;
 #[path = "support/pooler.rs"]
@@ -234,17 +236,22 @@ async fn f8_dropped_campaign_leaves_no_lock() {
 }
 
 /// F8: a pooler gave the lock's session to others, and it meant nothing.
+///
+/// With more than one server connection the second client may get another one than the first, and so may the first one's
+/// next statement: the lock stayed with a connection of the pooler, and everybody waited for it for ever.
 #[tokio::test]
 async fn f8_pooler_is_found_out() {
-    let key = polling_key("pooler");
-    let port = pooler::start(postgres::address(), "postgres").await;
-    let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-    let leader = Leader::postgres(&url, key).unwrap().with_timing(quick());
-    let error = soon("the refusal", leader.campaign(&CancellationToken::new())).await.unwrap_err();
-    assert!(matches!(error, LeaderError::Pooler), "{error}");
-    assert!(error.to_string().contains("LOCK_DATABASE_URL"), "{error}");
-    assert_eq!(*leader.standing().borrow(), Standing::Standby);
-    assert_eq!(sessions(key).await, (0, None), "the shared connection does not keep the lock");
+    for connections in 1..=5 {
+        let key = polling_key(&format!("pooler of {connections}"));
+        let port = pooler::start_as(pooler::Manner::of(connections), postgres::address(), "postgres").await;
+        let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+        let leader = Leader::postgres(&url, key).unwrap().with_timing(quick());
+        let error = soon("the refusal", leader.campaign(&CancellationToken::new())).await.unwrap_err();
+        assert!(matches!(error, LeaderError::Pooler), "{connections}: {error}");
+        assert!(error.to_string().contains("LOCK_DATABASE_URL"), "{error}");
+        assert_eq!(*leader.standing().borrow(), Standing::Standby);
+        assert_eq!(sessions(key).await, (0, None), "no shared connection of {connections} keeps the lock");
+    }
 }
 
 /// F8: a lock whose connection was cut at the wrong moment looked like one behind a pooler, and the bot gave up.
@@ -260,7 +267,13 @@ async fn f8_a_lost_connection_is_no_pooler() {
             if before.len() == 1 {
                 // The second comes to see whether the first has the lock: it has lost it.
                 before[0].abort();
-                while sessions(key).await.0 > 0 {}
+                let gone = async {
+                    let mut look = tokio::time::interval(Duration::from_millis(10));
+                    while sessions(key).await.0 > 0 {
+                        look.tick().await;
+                    }
+                };
+                soon("the end of the first", gone).await;
             }
             before.push(tokio::spawn(async move {
                 let mut server = tokio::net::TcpStream::connect(postgres::address()).await.unwrap();
@@ -274,6 +287,27 @@ async fn f8_a_lost_connection_is_no_pooler() {
         () = wire => {}
     }
     assert_eq!(sessions(key).await, (0, None));
+}
+
+/// F9: a role's own limit for statements ended the wait for the lock, and that was told as a database that is down.
+#[tokio::test]
+async fn f9_a_short_limit_for_statements_is_no_database_that_is_down() {
+    let key = polling_key("limit");
+    let lease = win(&on_server(key)).await;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let relay = wire::Relay::start(listener, postgres::address());
+    let limit = "options=-c%20statement_timeout%3D20ms";
+    let url = format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable&{limit}");
+    let slow = Timing { retry: LIMIT..LIMIT * 2, ..quick() };
+    let two = Arc::new(Leader::postgres(&url, key).unwrap().with_timing(slow));
+    let other = send_into_campaign(&two);
+    let mut standing = two.standing();
+    reach(&mut standing, is_waiting).await;
+    soon("five tries", relay.hears("select pg_advisory_lock(", 5)).await;
+    assert!(!standing.has_changed().unwrap(), "{}", *standing.borrow());
+    lease.release().await;
+    drop(soon("the hand-over", other).await.unwrap().unwrap());
 }
 
 #[tokio::test]

@@ -86,6 +86,10 @@ impl Hold for Held {
         }
     }
 
+    async fn forsake(self) {
+        // The file that is locked is not the one that others see.
+    }
+
     async fn release(self) {
         // Closing frees it in any case.
         if let Err(e) = self.file.unlock() {

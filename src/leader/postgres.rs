@@ -20,10 +20,17 @@ const KEEPALIVE: [(&str, &str); 4] = [
     ("tcp_user_timeout", "15000"),
 ];
 
+/// So many connections of a pooler are searched for a lock that one of them has kept.
+const STRAYS: usize = 20;
+
 struct Held {
     connection: PgConnection,
     key: i64,
     pid: i32,
+    options: PgConnectOptions,
+    timeout: Duration,
+    /// The server no longer has it on our connection, and that lives: a pooler has it on another one.
+    astray: bool,
 }
 
 /// Why a try did not win.
@@ -77,19 +84,16 @@ async fn candidate(leader: &Leader, options: &PgConnectOptions, key: i64) -> Res
             }
         }
     }
-    if let Err(defeat) = self_test(options, key, timeout).await {
-        if matches!(defeat, Defeat::Pooler) {
-            // A lock that went with its connection is free for everybody, and that says nothing of a pooler.
-            within(timeout, one::<i32>(&mut connection, "select 1".to_owned())).await?;
+    let mut held = Held { connection, key, pid: 0, options: options.clone(), timeout, astray: false };
+    match held.prove().await {
+        Ok(()) => Ok(held),
+        Err(defeat) => {
+            match defeat {
+                Defeat::Pooler => free(options, key, timeout).await,
+                Defeat::Down(_) => unlock(&mut held.connection, key, timeout).await,
+            }
+            Err(defeat)
         }
-        unlock(&mut connection, key, timeout).await;
-        return Err(defeat);
-    }
-    let pid = within(timeout, one::<i32>(&mut connection, "select pg_backend_pid()".to_owned())).await?;
-    let mut held = Held { connection, key, pid };
-    match within(timeout, held.look()).await? {
-        true => Ok(held),
-        false => Err(Defeat::Down("the lock is not on the connection that took it".to_owned())),
     }
 }
 
@@ -139,8 +143,10 @@ async fn wait_for_lock(
     let call = sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection);
     match tokio::time::timeout(wait + timeout, call).await {
         Ok(Ok(_)) => Ok(true),
-        // lock_not_available: the wait is over.
-        Ok(Err(sqlx::Error::Database(e))) if e.code().is_some_and(|code| code == "55P03") => Ok(false),
+        // lock_not_available: the wait is over. query_canceled: the server's own limit for a statement was shorter.
+        Ok(Err(sqlx::Error::Database(e))) if e.code().is_some_and(|code| code == "55P03" || code == "57014") => {
+            Ok(false)
+        }
         Ok(Err(e)) => Err(e.into()),
         Err(_) => Err(Defeat::Down("no answer in time".to_owned())),
     }
@@ -157,6 +163,27 @@ async fn self_test(options: &PgConnectOptions, key: i64, timeout: Duration) -> R
     if got_it { Err(Defeat::Pooler) } else { Ok(()) }
 }
 
+/// Frees a lock that stayed with one of a pooler's connections, where nobody would find it again and every instance would
+/// wait for it. Each open transaction keeps one of them, so that the next one comes to another.
+async fn free(options: &PgConnectOptions, key: i64, timeout: Duration) {
+    let mut kept = Vec::new();
+    while kept.len() < STRAYS {
+        let Ok(mut connection) = within(timeout, connect(options)).await else { break };
+        let mut statement = format!("begin; select pg_advisory_unlock({key})");
+        let mut was_here = false;
+        // A session may have it more than once.
+        while let Ok(true) = within(timeout, one::<bool>(&mut connection, statement)).await {
+            was_here = true;
+            statement = format!("select pg_advisory_unlock({key})");
+        }
+        if was_here {
+            return;
+        }
+        kept.push(connection);
+    }
+    tracing::warn!("polling lock: a connection of the pooler has kept it; it is free when the pooler ends that one");
+}
+
 /// Frees the lock as well as it can be: a connection that fails here frees it by its end.
 async fn unlock(connection: &mut PgConnection, key: i64, timeout: Duration) {
     let call = one::<bool>(connection, format!("select pg_advisory_unlock({key})"));
@@ -169,6 +196,21 @@ async fn unlock(connection: &mut PgConnection, key: i64, timeout: Duration) {
 }
 
 impl Held {
+    /// Sees that the lock keeps others out and stays where it was taken.
+    async fn prove(&mut self) -> Result<(), Defeat> {
+        let (key, timeout) = (self.key, self.timeout);
+        if let Err(defeat) = self_test(&self.options, key, timeout).await {
+            if matches!(defeat, Defeat::Pooler) {
+                // A lock that went with its connection is free for everybody, and that says nothing of a pooler.
+                within(timeout, one::<i32>(&mut self.connection, "select 1".to_owned())).await?;
+            }
+            return Err(defeat);
+        }
+        self.pid = within(timeout, one::<i32>(&mut self.connection, "select pg_backend_pid()".to_owned())).await?;
+        // A session that is ours alone has what it took.
+        if within(timeout, self.look()).await? { Ok(()) } else { Err(Defeat::Pooler) }
+    }
+
     /// Whether the server says that this connection holds the lock. A key of 64 bits stands in two columns of 32.
     async fn look(&mut self) -> Result<bool, sqlx::Error> {
         let (high, low, pid) = (self.key >> 32, self.key & 0xffff_ffff, self.pid);
@@ -186,8 +228,17 @@ impl Hold for Held {
     async fn check(&mut self) -> Result<(), String> {
         match self.look().await {
             Ok(true) => Ok(()),
-            Ok(false) => Err("the server does not have it any more".to_owned()),
+            Ok(false) => {
+                self.astray = true;
+                Err("the server does not have it any more".to_owned())
+            }
             Err(e) => Err(words(&e)),
+        }
+    }
+
+    async fn forsake(self) {
+        if self.astray {
+            free(&self.options, self.key, self.timeout).await;
         }
     }
 

@@ -1,5 +1,6 @@
 //! The time between winning the lock and losing it or letting it go.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,6 +13,8 @@ use super::{Board, Standing};
 pub(super) trait Hold: Send + 'static {
     /// Whether it is still ours. `Err` says why not, or why nobody can tell.
     async fn check(&mut self) -> Result<(), String>;
+    /// It is lost; what may be left of it is cleared away.
+    async fn forsake(self);
     /// Lets it go, at once and by name.
     async fn release(self);
 }
@@ -48,9 +51,11 @@ impl Lease {
                     Err(_) => "no answer in time".to_owned(),
                 };
                 tracing::warn!("polling lock: lost: {why}");
+                board.lost.store(true, Ordering::Relaxed);
                 // First of all: whoever polls must stop.
                 tell.send_replace(true);
                 board.post(Standing::Standby);
+                hold.forsake().await;
                 return;
             };
             board.post(Standing::SteppingDown);

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::wire::Relay;
 use crate::{
-    LIMIT, is_cut_off, is_waiting, on_server, postgres, quick, reach, send_into_campaign, sessions, soon, win,
+    LIMIT, database, is_cut_off, is_waiting, on_server, postgres, quick, reach, send_into_campaign, sessions, soon, win,
 };
 
 /// Waits until the session of this process has asked the server so often.
@@ -107,6 +107,34 @@ async fn f8_the_lock_is_held_outside_of_any_transaction() {
     assert!(!lease.is_lost());
     assert_eq!(sessions(key).await, (1, Some(holder)));
     lease.release().await;
+}
+
+/// F6: whoever looked found any program's lock, or only whether the connection lived.
+///
+/// F8: a lock that had gone was taken to be there for as long as its connection was.
+#[tokio::test]
+async fn f8_a_lock_that_is_gone_is_missed_while_its_connection_lives() {
+    database::with_database(|database| async move {
+        // The session sees this view instead of the server's own, and lets go of its locks when it is told to.
+        let trap = "create schema trap;
+            create table trap.sprung as select false as now;
+            create function trap.touch() returns boolean language plpgsql volatile as $$ begin
+                if (select now from trap.sprung) then perform pg_advisory_unlock_all(); end if;
+                return true;
+            end $$;
+            create view trap.pg_locks as select * from pg_catalog.pg_locks where trap.touch()";
+        postgres::execute_in(&database, trap).await;
+        let key = polling_key("gone");
+        let mut url = url::Url::parse(&database).unwrap();
+        url.query_pairs_mut().append_pair("options", "-c search_path=trap,pg_catalog");
+        let lease = win(&Leader::postgres(url.as_str(), key).unwrap().with_timing(quick())).await;
+        beats(sessions(key).await.1.unwrap(), 3).await;
+        assert!(!lease.is_lost());
+        postgres::execute_in(&database, "update trap.sprung set now = true").await;
+        soon("the loss", lease.lost()).await;
+        assert_eq!(sessions(key).await, (0, None));
+    })
+    .await;
 }
 
 /// F9: connecting to a lock server that said nothing took tens of seconds.

@@ -1,24 +1,87 @@
-//! A pooler that shares one server connection between all its clients.
+//! A pooler in transaction mode: its clients share a few server connections.
+#![allow(dead_code, reason = "every test program uses its own part")]
 
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 
-/// Does what a pooler in transaction mode does to sessions: every client's transactions run on one server connection. It
-/// refuses start-up parameters as PgBouncer 1.18 does. Gives its port.
+/// What a pooler can do.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner {
+    /// Server connections. A client gets the one that has been idle longest, for a transaction.
+    pub(crate) connections: usize,
+    /// It keeps the prepared statements of its clients apart, as PgBouncer does from 1.21 on.
+    pub(crate) knows_statements: bool,
+    /// The first statement with these words is carried out, and its client is cut off before it hears of it.
+    pub(crate) loses: Option<&'static str>,
+}
+
+impl Manner {
+    /// Neither knows statements nor loses any.
+    pub(crate) const fn of(connections: usize) -> Self {
+        Self { connections, knows_statements: false, loses: None }
+    }
+
+    /// As a pooler of today.
+    pub(crate) const fn modern() -> Self {
+        Self { connections: 4, knows_statements: true, loses: None }
+    }
+}
+
+/// As PgBouncer 1.18 does, with one server connection: statements of the same name are mixed up. It refuses start-up
+/// parameters. Gives its port.
 pub(crate) async fn start(server: SocketAddr, database: &str) -> u16 {
-    let shared = Arc::new(Mutex::new(log_in(server, database).await));
+    start_as(Manner::of(1), server, database).await
+}
+
+/// As [`start`], of another manner.
+pub(crate) async fn start_as(manner: Manner, server: SocketAddr, database: &str) -> u16 {
+    let (give_back, idle) = mpsc::unbounded_channel();
+    for _ in 0..manner.connections {
+        let stream = log_in(server, database).await;
+        give_back.send(Server { stream, prepared: HashSet::new() }).unwrap();
+    }
+    let pool = Arc::new(Pool {
+        idle: Mutex::new(idle),
+        give_back,
+        manner,
+        clients: AtomicU32::new(0),
+        has_lost: AtomicBool::new(false),
+    });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            tokio::spawn(serve(client, Arc::clone(&shared)));
+            tokio::spawn(serve(client, Arc::clone(&pool)));
         }
     });
     port
+}
+
+struct Pool {
+    idle: Mutex<mpsc::UnboundedReceiver<Server>>,
+    give_back: mpsc::UnboundedSender<Server>,
+    manner: Manner,
+    clients: AtomicU32,
+    has_lost: AtomicBool,
+}
+
+struct Server {
+    stream: TcpStream,
+    /// Names of statements that it knows.
+    prepared: HashSet<String>,
+}
+
+/// What a client has prepared: by the name that servers know, the message that prepares it.
+struct Client {
+    stream: TcpStream,
+    number: u32,
+    statements: HashMap<String, Vec<u8>>,
 }
 
 async fn log_in(server: SocketAddr, database: &str) -> TcpStream {
@@ -44,43 +107,137 @@ async fn write_message(stream: &mut TcpStream, kind: u8, body: &[u8]) -> std::io
     stream.write_all(&message).await
 }
 
-async fn serve(mut client: TcpStream, shared: Arc<Mutex<TcpStream>>) -> std::io::Result<()> {
+async fn serve(mut stream: TcpStream, pool: Arc<Pool>) -> std::io::Result<()> {
     const SSL_REQUEST: [u8; 4] = 80_877_103_i32.to_be_bytes();
     let parameters = loop {
-        let mut body = vec![0; client.read_i32().await? as usize - 4];
-        client.read_exact(&mut body).await?;
+        let mut body = vec![0; stream.read_i32().await? as usize - 4];
+        stream.read_exact(&mut body).await?;
         if body != SSL_REQUEST {
             break String::from_utf8_lossy(&body).into_owned();
         }
-        client.write_all(b"N").await?;
+        stream.write_all(b"N").await?;
     };
     if parameters.contains("\0options\0") || parameters.contains("\0extra_float_digits\0") {
         let text = b"SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter\0\0";
-        return write_message(&mut client, b'E', text).await;
+        return write_message(&mut stream, b'E', text).await;
     }
-    write_message(&mut client, b'R', &0_i32.to_be_bytes()).await?;
-    write_message(&mut client, b'K', &[0; 8]).await?;
-    write_message(&mut client, b'Z', b"I").await?;
+    write_message(&mut stream, b'R', &0_i32.to_be_bytes()).await?;
+    write_message(&mut stream, b'K', &[0; 8]).await?;
+    write_message(&mut stream, b'Z', b"I").await?;
+    let number = pool.clients.fetch_add(1, Ordering::Relaxed);
+    let mut client = Client { stream, number, statements: HashMap::new() };
     loop {
-        let (kind, body) = read_message(&mut client).await?;
-        if kind == b'X' {
+        let mut first = Some(read_message(&mut client.stream).await?);
+        if first.as_ref().is_some_and(|(kind, _)| *kind == b'X') {
             return Ok(());
         }
-        let mut server = shared.lock().await;
-        write_message(&mut server, kind, &body).await?;
-        // Parts of one exchange, up to the one that asks for an answer.
-        let mut last = kind;
-        while !matches!(last, b'Q' | b'S') {
-            let (kind, body) = read_message(&mut client).await?;
-            write_message(&mut server, kind, &body).await?;
-            last = kind;
-        }
-        loop {
-            let (kind, body) = read_message(&mut server).await?;
-            write_message(&mut client, kind, &body).await?;
-            if kind == b'Z' {
-                break;
+        let mut server = pool.idle.lock().await.recv().await.unwrap();
+        // The transaction's own, until it ends.
+        let outcome = loop {
+            match exchange(&mut client, &mut server, first.take(), &pool).await {
+                Ok(b'I') => break Ok(()),
+                Ok(_) => {}
+                Err(error) => break Err(error),
             }
+        };
+        if outcome.is_err() {
+            // The client is gone.
+            write_message(&mut server.stream, b'S', b"").await?;
+            while read_message(&mut server.stream).await?.0 != b'Z' {}
+            write_message(&mut server.stream, b'Q', b"rollback\0").await?;
+            while read_message(&mut server.stream).await?.0 != b'Z' {}
         }
+        let _ = pool.give_back.send(server);
+        outcome?;
+    }
+}
+
+/// Passes on what belongs together, up to the message that asks for an answer, and the answer. Gives the state of the
+/// transaction: `I` for none.
+async fn exchange(
+    client: &mut Client,
+    server: &mut Server,
+    mut first: Option<(u8, Vec<u8>)>,
+    pool: &Pool,
+) -> std::io::Result<u8> {
+    let mut heard = Ok(());
+    // For every statement prepared here, whether the client has asked for it.
+    let mut asked = VecDeque::new();
+    loop {
+        let (kind, mut body) = match first.take() {
+            Some(message) => message,
+            None => read_message(&mut client.stream).await?,
+        };
+        if kind == b'X' {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        if pool.manner.knows_statements
+            && let Some(name) = client.rename(kind, &mut body)
+        {
+            match kind {
+                b'P' => {
+                    client.statements.insert(name.clone(), body.clone());
+                    server.prepared.insert(name);
+                    asked.push_back(true);
+                }
+                b'C' => {
+                    client.statements.remove(&name);
+                    server.prepared.remove(&name);
+                }
+                _ => {
+                    let is_lost = |words: &str| String::from_utf8_lossy(&client.statements[&name]).contains(words);
+                    if kind == b'B'
+                        && pool.manner.loses.is_some_and(is_lost)
+                        && !pool.has_lost.swap(true, Ordering::Relaxed)
+                    {
+                        heard = Err(std::io::ErrorKind::ConnectionReset.into());
+                    }
+                    if server.prepared.insert(name.clone()) {
+                        write_message(&mut server.stream, b'P', &client.statements[&name]).await?;
+                        asked.push_back(false);
+                    }
+                }
+            }
+        } else if kind == b'P' {
+            asked.push_back(true);
+        }
+        write_message(&mut server.stream, kind, &body).await?;
+        if matches!(kind, b'Q' | b'S') {
+            break;
+        }
+    }
+    loop {
+        let (kind, body) = read_message(&mut server.stream).await?;
+        if kind == b'1' && asked.pop_front() == Some(false) {
+            continue;
+        }
+        // The answer is read to its end, also when nobody wants it any more.
+        if heard.is_ok() {
+            heard = write_message(&mut client.stream, kind, &body).await;
+        }
+        if kind == b'Z' {
+            return heard.map(|()| body[0]);
+        }
+    }
+}
+
+impl Client {
+    /// Puts the client's number before the name of a statement. Gives the new name; `None` when the message has none.
+    fn rename(&self, kind: u8, body: &mut Vec<u8>) -> Option<String> {
+        let end = |from: usize| body[from..].iter().position(|b| *b == 0).map(|at| from + at);
+        let start = match kind {
+            b'P' => 0,
+            // Behind the name of the portal.
+            b'B' => end(0)? + 1,
+            b'D' | b'C' if body.first() == Some(&b'S') => 1,
+            _ => return None,
+        };
+        let end = end(start)?;
+        if start == end {
+            return None;
+        }
+        let name = format!("{}_{}", self.number, String::from_utf8_lossy(&body[start..end]));
+        body.splice(start..end, name.bytes());
+        Some(name)
     }
 }
