@@ -275,6 +275,53 @@ async fn pooler_that_mixes_clients_up_is_refused() {
     .await;
 }
 
+/// An instance that waited for another one's change of the tables waited for ever, and did not say for what.
+#[tokio::test]
+async fn tables_that_another_instance_changes_are_not_waited_for_without_an_end() {
+    database::with_database(|url| async move {
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        // `kie_migr` in ASCII, whatever the version.
+        sqlx::raw_sql("select pg_advisory_lock(x'6b69655f6d696772'::bigint)").execute(&mut other).await.unwrap();
+        let patience = Duration::from_millis(100);
+        let error = store::open_within(&url, patience).await.map(drop).unwrap_err();
+        assert!(error.is_unavailable(), "it may be tried again");
+        assert!(error.to_string().contains("another instance has been changing its tables for 0.4 s"), "{error}");
+        other.close().await.unwrap();
+        store::open(&url).await.unwrap();
+    })
+    .await;
+}
+
+/// F10: a process whose connections were all at work was taken for one without a database, and got no requests any more.
+#[tokio::test]
+async fn f10_a_store_that_is_busy_says_that_it_is_there() {
+    database::with_database(|url| async move {
+        let store = store::open(&url).await.unwrap();
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql("begin; lock table users in access exclusive mode").execute(&mut other).await.unwrap();
+        let wait = |store: std::sync::Arc<dyn store::Store>| async move { store.user(UserId(1)).await };
+        let calls: Vec<_> = (0..10).map(|_| tokio::spawn(wait(store.clone()))).collect();
+        let waiting = async {
+            let name = url.rsplit('/').next().unwrap();
+            let count =
+                format!("select count(*) from pg_stat_activity where datname = '{name}' and wait_event_type = 'Lock'");
+            let mut witness = PgConnection::connect(&url).await.unwrap();
+            let mut look = tokio::time::interval(Duration::from_millis(20));
+            while sqlx::query_scalar::<_, i64>(AssertSqlSafe(count.clone())).fetch_one(&mut witness).await.unwrap() < 10
+            {
+                look.tick().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("all connections wait");
+        tokio::time::timeout(Duration::from_secs(3), store.ping()).await.expect("at once").unwrap();
+        sqlx::raw_sql("rollback").execute(&mut other).await.unwrap();
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
+    })
+    .await;
+}
+
 /// The server goes away under a working store, and comes back for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn ended_connections_are_replaced() {

@@ -27,6 +27,11 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// Rows of one statement that changes nothing.
     async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError>;
 
+    /// As [`Engine::read`], beside everything else that is going on.
+    async fn ping(&self, step: Step) -> Result<(), StoreError> {
+        self.read(step).await.map(drop)
+    }
+
     /// Runs the steps as one transaction and gives the rows of each. When a needed step gives no row, nothing is changed
     /// and the step's position is the answer. Goes on to its end when the caller stops waiting.
     async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError>;

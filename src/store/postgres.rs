@@ -4,13 +4,13 @@ mod budget;
 mod herald;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{Connection, Postgres};
+use sqlx::{AssertSqlSafe, Connection, Postgres};
 
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
@@ -20,7 +20,15 @@ use super::{Budgets, Changes, News, StoreError};
 use budget::PostgresBudgets;
 use herald::Herald;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("src/store/postgres/migrations");
+/// Their own lock would belong to a session, and behind a pooler it could stay there for ever.
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut all = sqlx::migrate!("src/store/postgres/migrations");
+    all.set_locking(false);
+    all
+});
+
+/// The lock under which one instance at a time changes tables: `kie_migr` in ASCII.
+const MIGRATION_KEY: i64 = 0x6b69_655f_6d69_6772;
 
 /// Connections of one process.
 const CONNECTIONS: u32 = 10;
@@ -40,6 +48,8 @@ const KEEPALIVE: [(&str, &str); 4] = [
 /// PostgreSQL on a server.
 pub(super) struct PostgresEngine {
     line: Line,
+    /// A connection of its own, for the question whether the server answers: that all others are busy is no answer.
+    pulse: Line,
     herald: Herald,
 }
 
@@ -99,13 +109,38 @@ impl PostgresEngine {
             .connect_with(options.clone())
             .await
             .map_err(|e| words.failed(&e))?;
-        MIGRATIONS.run(&pool).await.map_err(|e| match e {
-            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => words.failed(&e),
-            other => StoreError::Open(format!("{} was written by another version of the bot: {other}", words.place)),
-        })?;
+        migrate(&pool, &words, patience * STEPS).await?;
+        let pulse =
+            PgPoolOptions::new().max_connections(1).acquire_timeout(patience).connect_lazy_with(options.clone());
+        let pulse = Line { pool: pulse, words: Arc::clone(&words), limit: patience };
         let herald = Herald::start(pool.clone(), options, patience);
-        Ok(Self { line: Line { pool, words, limit: patience * STEPS }, herald })
+        Ok(Self { line: Line { pool, words, limit: patience * STEPS }, pulse, herald })
     }
+}
+
+/// Creates or upgrades the tables. `limit` bounds the wait for another instance that does so.
+async fn migrate(pool: &PgPool, words: &Words, limit: Duration) -> Result<(), StoreError> {
+    let failed = |e: sqlx::Error| {
+        if has_code(&e, &["55P03"]) {
+            return StoreError::Open(format!(
+                "the database {} cannot be used: another instance has been changing its tables for {} s",
+                words.place,
+                limit.as_secs_f32()
+            ));
+        }
+        words.failed(&e)
+    };
+    let mut transaction = pool.begin().await.map_err(failed)?;
+    let bound = format!("SET LOCAL lock_timeout = {}", limit.as_millis().max(1));
+    // Safe: it holds nothing but a number.
+    sqlx::raw_sql(AssertSqlSafe(bound)).execute(&mut *transaction).await.map_err(failed)?;
+    let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATION_KEY);
+    lock.execute(&mut *transaction).await.map_err(failed)?;
+    MIGRATIONS.run(pool).await.map_err(|e| match e {
+        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(e),
+        other => StoreError::Open(format!("{} was written by another version of the bot: {other}", words.place)),
+    })?;
+    transaction.commit().await.map_err(failed)
 }
 
 /// The options that the server lets in: a pooler may refuse start-up parameters. `None` when time is up.
@@ -167,6 +202,10 @@ impl Engine for PostgresEngine {
         self.line.write(steps).await
     }
 
+    async fn ping(&self, step: Step) -> Result<(), StoreError> {
+        self.pulse.write(vec![step]).await.map(drop)
+    }
+
     fn ring(&self, news: News) {
         self.herald.ring(news);
     }
@@ -181,6 +220,7 @@ impl Engine for PostgresEngine {
 
     async fn close(&self) {
         self.herald.stop().await;
+        self.pulse.pool.close().await;
         self.line.pool.close().await;
     }
 }

@@ -96,7 +96,7 @@ fn book(id: &JobId, entry: Entry, now: Timestamp) -> Step {
 #[async_trait]
 impl Store for Sql {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.engine.read(Step::new(sql::PING, vec![])).await.map(drop)
+        self.engine.ping(Step::new(sql::PING, vec![])).await
     }
 
     async fn close(&self) {
