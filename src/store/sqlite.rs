@@ -44,7 +44,9 @@ impl SqliteEngine {
             .create_if_missing(true)
             .busy_timeout(patience)
             .foreign_keys(true)
-            .synchronous(SqliteSynchronous::Normal)
+            // Less would let a power cut take back what was answered for: an update that is confirmed, a create that is
+            // noted.
+            .synchronous(SqliteSynchronous::Full)
             // What waits for another program's lock is not slow, and says so itself when it gives up. In a list of writers
             // everything waits.
             .disable_statement_logging();
