@@ -25,7 +25,7 @@ use crate::service::{Mailbox, ReceiveError};
 /// The header in which Telegram repeats the secret.
 pub const SECRET_HEADER: &str = "X-Telegram-Bot-Api-Secret-Token";
 
-/// A store that takes longer than this is as good as none: Telegram comes again.
+/// A body or a store that takes longer than this is as good as none: Telegram comes again.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// Where a bot's updates arrive, and what proves that Telegram sent them.
@@ -89,7 +89,7 @@ struct Gate {
     mailbox: Arc<dyn Mailbox>,
 }
 
-/// The route of `hook`. 200: stored. 401: the secret is wrong. 400 and 413: no update. 503: not stored, come again.
+/// The route of `hook`. 200: stored. 401: the secret is wrong. 400 and 413: no update. 408 and 503: not stored, come again.
 pub fn router(hook: Hook, mailbox: Arc<dyn Mailbox>) -> Router {
     let path = hook.path.clone();
     Router::new().route(&path, post(receive)).with_state(Arc::new(Gate { hook, mailbox }))
@@ -100,8 +100,10 @@ async fn receive(State(gate): State<Arc<Gate>>, headers: HeaderMap, request: Req
     if !headers.get(SECRET_HEADER).is_some_and(|given| gate.hook.knows(given.as_bytes())) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    let Ok(body) = to_bytes(request.into_body(), BODY_LIMIT).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let body = match tokio::time::timeout(LIMIT, to_bytes(request.into_body(), BODY_LIMIT)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
     let Ok(update) = serde_json::from_slice::<Value>(&body) else {
         return StatusCode::BAD_REQUEST.into_response();

@@ -139,6 +139,11 @@ pub enum Heard {
 }
 
 impl Service {
+    /// Whether the vendor was given this address. Asks no store.
+    pub fn gave_out(&self, job: &str, seal: &str) -> bool {
+        self.callbacks().is_some_and(|callbacks| callbacks.is_sealed(&JobId(job.to_owned()), seal))
+    }
+
     /// Hears a call. The job is looked at as soon as it can be; a job whose create was lost takes up the task that the
     /// call names. Duplicates, and calls for jobs that have ended, change nothing.
     ///

@@ -8,6 +8,7 @@ use kie::job::{JobId, JobState, TaskId};
 use kie::service::Desk;
 use kie::store::EntryKind::{Capture, Hold};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::database;
 use crate::fixture::{Bot, LIMIT, RARELY, Stage, quick};
@@ -36,6 +37,21 @@ fn waits() -> Plan {
 
 async fn post(url: &str, body: String) -> u16 {
     reqwest::Client::new().post(url).body(body).send().await.unwrap().status().as_u16()
+}
+
+/// A stranger's call had its body read before anybody looked at the address.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_are_sent_away_before_they_have_said_anything() {
+    let (stage, front) = called(Stage::sqlite().await).await;
+    let bot = bot(&stage, &front).await;
+    let mut stranger = tokio::net::TcpStream::connect(bot.address().await).await.unwrap();
+    let seal = "0".repeat(32);
+    let head = format!("POST /kie/callback/job/{seal} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
+    stranger.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    tokio::time::timeout(LIMIT, stranger.read_exact(&mut answer)).await.expect("it is answered").unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 404");
+    bot.stop().await;
 }
 
 async fn once(stage: Stage) {
