@@ -7,6 +7,7 @@ use teloxide::net::Download;
 use teloxide::requests::Requester;
 use teloxide::types::{FileId, FileMeta, Message, Seconds};
 use teloxide::{DownloadError, RequestError};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::draft::{Received, Sort};
 use super::telegram::Telegram;
@@ -132,6 +133,8 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
         RequestError::Api(api) if api.to_string().contains("file is too big") => FetchFailure::TooBig,
         _ => FetchFailure::Unreachable(telegram.words(&error)),
     })?;
+    // Many may send files at once, and all of them together must not fill the memory.
+    let room = telegram.room_for(Some(u64::from(file.size)).filter(|n| *n <= FETCH_LIMIT).unwrap_or(FETCH_LIMIT)).await;
     let mut bytes = Vec::new();
     telegram.files().download_file(&file.path, &mut bytes).await.map_err(|error| {
         FetchFailure::Unreachable(match error {
@@ -152,7 +155,20 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
         bytes: Some(bytes.len() as u64),
         ..facts.clone()
     };
-    Ok(IncomingFile { name, mime, bytes: Bytes::from(bytes), facts, source: Some(file_id.to_owned()) })
+    let bytes = Bytes::from_owner(Kept { bytes, _room: room });
+    Ok(IncomingFile { name, mime, bytes, facts, source: Some(file_id.to_owned()) })
+}
+
+/// A file in memory, and the room that it takes.
+struct Kept {
+    bytes: Vec<u8>,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl AsRef<[u8]> for Kept {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// The usual spelling of a MIME type that content sniffers spell in their own way, or cannot tell apart.

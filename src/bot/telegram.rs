@@ -13,6 +13,7 @@ use teloxide::types::{
     BotCommand, CallbackQueryId, ChatAction, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
 };
 use teloxide::{ApiError, Bot, RequestError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::screen::Screen;
@@ -26,6 +27,9 @@ const CALL_LIMIT: Duration = Duration::from_secs(60);
 const FILE_LIMIT: Duration = Duration::from_secs(600);
 /// Flood control is waited out in the call up to this long, so often.
 const PATIENCE: (Duration, u32) = (Duration::from_secs(30), 3);
+
+/// Users' files in memory at a time, in megabytes.
+const FILES_MB: usize = 200;
 
 /// Telegram could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +48,7 @@ pub struct Telegram {
     calls: Bot,
     files: Bot,
     token: Arc<SecretString>,
+    room: Arc<Semaphore>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -101,7 +106,7 @@ impl Telegram {
             })
         };
         let (calls, files) = (bot(CALL_LIMIT)?, bot(FILE_LIMIT)?);
-        Ok(Self { calls, files, token: Arc::new(token), clock })
+        Ok(Self { calls, files, token: Arc::new(token), room: Arc::new(Semaphore::new(FILES_MB)), clock })
     }
 
     /// For short calls.
@@ -112,6 +117,13 @@ impl Telegram {
     /// For calls that carry files.
     pub(crate) fn files(&self) -> &Bot {
         &self.files
+    }
+
+    /// Waits for room for a file of so many bytes; it is taken until the permit is dropped.
+    pub(crate) async fn room_for(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
+        let megabytes = u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX).min(FILES_MB as u32);
+        // It is never closed; a refusal would only mean a file too many.
+        self.room.clone().acquire_many_owned(megabytes).await.ok()
     }
 
     /// Sends a screen; returns the message's id.
