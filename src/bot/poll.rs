@@ -130,7 +130,11 @@ impl Bot {
             // The first answer comes at once: it says that polling works, also in a quiet bot.
             let hold_for = if trouble.told == Some(PollEvent::Polling) { HOLD } else { Duration::ZERO };
             match self.ask(offset, hold_for).await {
-                Ok(batch) => {
+                Ok(None) => {
+                    let silent = format!("no sign of life for {} s", (HOLD + GRACE).as_secs());
+                    trouble.tell(PollEvent::Unreachable(silent), &report);
+                }
+                Ok(Some(batch)) => {
                     trouble.network = 0;
                     trouble.conflicts = 0;
                     trouble.tell(PollEvent::Polling, &report);
@@ -162,13 +166,14 @@ impl Bot {
         }
     }
 
-    async fn ask(&self, offset: Option<i64>, hold: Duration) -> Result<Vec<Value>, RequestError> {
+    /// `None` when nobody answered.
+    async fn ask(&self, offset: Option<i64>, hold: Duration) -> Result<Option<Vec<Value>>, RequestError> {
         let payload = RawUpdates { offset, limit: 100, timeout: hold.as_secs(), allowed_updates: ALLOWED };
         let request = JsonRequest::new(self.telegram.files().clone(), payload);
         tokio::select! {
-            answer = async { request.await } => answer,
+            answer = async { request.await } => answer.map(Some),
             // A connection that died without a word. Real time: the wait is the network's, not ours.
-            () = tokio::time::sleep(HOLD + GRACE) => Ok(Vec::new()),
+            () = tokio::time::sleep(HOLD + GRACE) => Ok(None),
         }
     }
 
