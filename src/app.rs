@@ -26,7 +26,9 @@ pub use account::{client, delivery};
 /// How long handlers may go on after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);
 /// How long HTTP requests in hand may go on after everything else has stopped.
-const REQUEST_LIMIT: Duration = Duration::from_secs(5);
+const REQUEST_LIMIT: Duration = Duration::from_secs(3);
+/// How long all that is in hand may go on after a stop, requests aside: platforms kill after 30 s.
+const DRAIN_LIMIT: Duration = Duration::from_secs(24);
 
 /// Why the bot could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +76,11 @@ pub struct Tuning {
     pub inbox: InboxSettings,
     /// Pause between two looks at the webhook; [`Webhook::LOOK`] when absent.
     pub webhook_look: Option<Duration>,
+    /// How long the process before this one may take to leave a SQLite file; 45 s when absent.
+    pub leave: Option<Duration>,
+    /// How long everything in hand may go on after a stop, requests aside; 24 s when absent. What is cut off is done again
+    /// by the next process.
+    pub drain: Option<Duration>,
     /// How often KIE is asked.
     pub policy: kie::Policy,
 }
@@ -166,12 +173,15 @@ async fn serve(
     let token = config.need_bot_token()?.clone();
     let client = account::client_with(config, tuning.policy)?.with_clock(clock.clone());
     let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
+    let leave = tuning.leave.unwrap_or(database::LEAVE);
+    let Some((store, alone)) = database::open(config, stop, status, leave, http.is_some()).await? else {
+        return Ok(());
+    };
     let leader = leader(config, token.expose_secret())?;
     let leader = match tuning.lock {
         Some(timing) => leader.with_timing(timing),
         None => leader,
     };
-    let Some((store, alone)) = database::open(config, stop, status, http.is_some()).await? else { return Ok(()) };
     let service = account::service(config, &token, store, client);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone());
     let bot = Bot::new(telegram, service.clone());
@@ -181,7 +191,7 @@ async fn serve(
     // Not children of `stop`: they go on until the lock is free for the next instance.
     let drain = CancellationToken::new();
     let worker = Worker::new(service.clone(), Arc::new(delivery), tuning.worker);
-    let worker = tokio::spawn({
+    let mut worker = tokio::spawn({
         let drain = drain.clone();
         async move { worker.run(drain).await }
     });
@@ -205,24 +215,44 @@ async fn serve(
     }
     status.enter(Phase::Serving);
     let webhook = webhook(config, &hook, tuning.webhook_look);
-    let ended = tokio::select! {
-        ended = lead(&leader, &bot, webhook.as_ref(), stop) => ended,
-        broken = &mut handlers => {
-            drain.cancel();
-            let why = broken.err().map_or_else(|| "nobody handles updates".to_owned(), |error| error.to_string());
-            Err(AppError::Broken(why))
-        }
+    let limit = tuning.drain.unwrap_or(DRAIN_LIMIT);
+    let over = async {
+        stop.cancelled().await;
+        tokio::time::sleep(limit).await;
     };
-    if !drain.is_cancelled() {
+    let work = async {
+        let ended = tokio::select! {
+            ended = lead(&leader, &bot, webhook.as_ref(), stop) => ended,
+            // A process without one of them looks alive and does nothing.
+            ended = &mut handlers => return Err(broken("nobody handles updates", ended)),
+            ended = &mut worker => return Err(broken("nobody moves jobs", ended)),
+        };
         drain.cancel();
-        if let Err(error) = handlers.await {
+        let (handled, worked) = tokio::join!(&mut handlers, &mut worker);
+        if let Err(error) = handled {
             tracing::error!(%error, "the handlers did not stop cleanly");
         }
-    }
-    if let Err(error) = worker.await {
-        tracing::error!(%error, "the worker did not stop cleanly");
-    }
+        if let Err(error) = worked {
+            tracing::error!(%error, "the worker did not stop cleanly");
+        }
+        ended
+    };
+    let ended = tokio::select! {
+        ended = work => ended,
+        () = over => {
+            tracing::warn!(limit = limit.as_secs(), "what is in hand is cut off; it is done again by the next process");
+            Ok(())
+        }
+    };
+    drain.cancel();
+    handlers.abort();
+    worker.abort();
     ended
+}
+
+/// A part that ended by itself.
+fn broken(without: &str, ended: Result<(), tokio::task::JoinError>) -> AppError {
+    AppError::Broken(ended.err().map_or_else(|| without.to_owned(), |error| format!("{without}: {error}")))
 }
 
 /// Where Telegram is to post updates; `None` in polling mode.
@@ -263,9 +293,8 @@ fn report(event: PollEvent) {
 
 fn leader(config: &Config, token: &str) -> Result<Leader, LeaderError> {
     let key = polling_key(token);
-    let lock_url = config.lock_database_url.as_ref().unwrap_or(&config.database_url).expose_secret();
-    if lock_url.starts_with("postgres") {
-        return Leader::postgres(lock_url, key);
+    if let Some(server) = config.lock_server() {
+        return Leader::postgres(server.expose_secret(), key);
     }
     // One file a token: two bots may share a folder.
     let folder = config.database_file().and_then(|file| file.parent().map(PathBuf::from)).unwrap_or_default();

@@ -193,7 +193,7 @@ impl Config {
             bot_token: get("TELEGRAM_BOT_TOKEN").map(SecretString::from),
             kie_key: get("KIE_API_KEY").map(SecretString::from),
             database_url: get("DATABASE_URL").unwrap_or_default().into(),
-            lock_database_url: get("LOCK_DATABASE_URL").map(SecretString::from),
+            lock_database_url: get("LOCK_DATABASE_URL").map(lock_database_url).transpose()?,
             mode,
             public_url,
             http: listen(get("HTTP_ADDR"), get("PORT"), mode)?,
@@ -233,6 +233,13 @@ impl Config {
         let path = path.split('?').next().unwrap_or(path);
         (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
     }
+
+    /// Where the polling lock is taken; `None` when the data is in this process's own SQLite and the lock is a file. An
+    /// address that is there always counts: a lock that is not where the others look for it keeps nobody out.
+    pub fn lock_server(&self) -> Option<&SecretString> {
+        let embedded = self.database_url.expose_secret().starts_with("sqlite:");
+        self.lock_database_url.as_ref().or((!embedded).then_some(&self.database_url))
+    }
 }
 
 fn default(name: &str) -> &'static str {
@@ -253,6 +260,17 @@ fn url(name: &'static str, value: Option<String>) -> Result<Url, ConfigError> {
         return Err(bad(format!("must start with http:// or https://, e.g. {}", default(name))));
     }
     Ok(url)
+}
+
+/// The value is not repeated: it may hold a password.
+fn lock_database_url(value: String) -> Result<SecretString, ConfigError> {
+    let is_postgres =
+        Url::parse(&value).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql")) && value.contains("://");
+    if !is_postgres {
+        let why = "is no PostgreSQL address; use postgres://USER:PASSWORD@HOST:PORT/DATABASE".to_owned();
+        return Err(ConfigError::Bad { name: "LOCK_DATABASE_URL", why });
+    }
+    Ok(value.into())
 }
 
 /// Telegram and KIE call https addresses only; http is for simulators on this machine.
@@ -362,6 +380,29 @@ mod tests {
         assert!(load(&[("PUBLIC_URL", "http://127.0.0.1:8080")]).is_ok());
         assert!(bad(&[("PORT", "70000")]).starts_with("PORT is `70000`"));
         assert!(bad(&[("HTTP_ADDR", "8080")]).starts_with("HTTP_ADDR is `8080`"));
+    }
+
+    /// F2: with a slip in the lock's address every instance took a lock file of its own, and all of them polled.
+    #[test]
+    fn f2_a_lock_address_is_postgres_or_refused() {
+        let typos = ["postgrs://u:hunter2@h/d", "jdbc:postgresql://u:hunter2@h/d", "u:hunter2@h/d", "postgres:hunter2"];
+        for slip in typos.into_iter().chain(["sqlite:hunter2", "postgres//hunter2", "postgres://u:hunter2@h:99999/d"]) {
+            let error = load(&[("LOCK_DATABASE_URL", slip)]).unwrap_err().to_string();
+            assert!(error.starts_with("LOCK_DATABASE_URL is no PostgreSQL address"), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+        let server = |pairs: &[(&str, &str)]| {
+            let config = load(pairs).unwrap();
+            config.lock_server().map(|url| url.expose_secret().to_owned())
+        };
+        let (data, lock) = (("DATABASE_URL", "postgres://h/data"), ("LOCK_DATABASE_URL", "postgresql://h:1/lock"));
+        assert_eq!(server(&[]), None);
+        assert_eq!(server(&[("DATABASE_URL", "sqlite::memory:")]), None);
+        assert_eq!(server(&[lock]).unwrap(), lock.1, "also beside a file");
+        assert_eq!(server(&[data]).unwrap(), data.1);
+        assert_eq!(server(&[data, lock]).unwrap(), lock.1);
+        // What no part of the program can read is no reason for a lock file either.
+        assert_eq!(server(&[("DATABASE_URL", "postgrs://h/data")]).unwrap(), "postgrs://h/data");
     }
 
     #[test]

@@ -32,12 +32,12 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-pub use status::{Phase, Status};
+pub use status::{Database, Phase, Status};
 pub use telegram::Hook;
 
 use crate::service::{Mailbox, Service};
 
-/// Largest body that any route reads, in bytes. Telegram's updates and KIE's callbacks have some kilobytes.
+/// Largest body that any route reads, in bytes. Telegram's updates have some kilobytes.
 pub const BODY_LIMIT: usize = 1 << 20;
 
 /// The server cannot listen.
@@ -170,7 +170,7 @@ mod tests {
         http.open(Router::new().route("/x", get(|| async { "x" })));
         assert_eq!((code(&http, "/x").await, code(&http, "/y").await), (200, 404));
         status.enter(Phase::Serving);
-        status.database(true);
+        status.database(Database::Answers);
         assert_eq!(code(&http, "/ready").await, 200);
         status.enter(Phase::Draining);
         assert_eq!((code(&http, "/x").await, code(&http, "/health").await), (503, 200));

@@ -20,12 +20,16 @@ mod drain;
 mod fixture;
 #[path = "system/front.rs"]
 mod front;
+#[path = "system/mishap.rs"]
+mod mishap;
 #[path = "system/money.rs"]
 mod money;
 #[path = "system/person.rs"]
 mod person;
 #[path = "system/poller.rs"]
 mod poller;
+#[path = "support/pooler.rs"]
+mod pooler;
 #[path = "support/postgres.rs"]
 mod postgres;
 #[path = "system/replica.rs"]

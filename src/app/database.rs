@@ -1,6 +1,7 @@
 //! The database at the start: for this process alone where it must be, and waited for where it may be late.
 
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +10,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::AppError;
 use crate::config::Config;
-use crate::http::Status;
+use crate::http::{Database, Status};
 use crate::leader::Alone;
 use crate::store::{self, Store};
 
 /// How often a database that is not there at the start is tried again.
 const REOPEN: Duration = Duration::from_secs(2);
-/// How long the process before us may take to leave a SQLite file.
-const LEAVE: Duration = Duration::from_secs(5);
+/// How long the process before us may take to leave a SQLite file: longer than a platform lets it drain.
+pub(super) const LEAVE: Duration = Duration::from_secs(45);
+/// How often it is seen whether it has.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Opens the database, with the proof that nobody else uses its file. `None` after a stop.
 ///
@@ -26,9 +29,10 @@ pub(super) async fn open(
     config: &Config,
     stop: &CancellationToken,
     status: &Status,
+    leave: Duration,
     wait: bool,
 ) -> Result<Option<(Arc<dyn Store>, Option<Alone>)>, AppError> {
-    let alone = match alone(config, stop).await {
+    let alone = match alone(config, stop, status, leave).await {
         Err(AppError::Leader(error)) => {
             // Where no lock file can be, no database can be either, and its words are the clearer ones.
             store::open(config.database_url.expose_secret()).await?;
@@ -40,23 +44,45 @@ pub(super) async fn open(
 }
 
 /// A SQLite file serves one process. The one before us may be about to leave. `None` for other databases.
-async fn alone(config: &Config, stop: &CancellationToken) -> Result<Option<Alone>, AppError> {
+async fn alone(
+    config: &Config,
+    stop: &CancellationToken,
+    status: &Status,
+    leave: Duration,
+) -> Result<Option<Alone>, AppError> {
     let Some(file) = config.database_file() else { return Ok(None) };
-    let mut lock = file.clone().into_os_string();
+    let mut lock = itself(&file).into_os_string();
     lock.push(".lock");
     let taken = async {
+        let mut told = false;
         loop {
             if let Some(alone) = Alone::take(Path::new(&lock))? {
                 return Ok(Some(alone));
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            status.database(Database::Taken);
+            if !std::mem::replace(&mut told, true) {
+                let limit = leave.as_secs();
+                tracing::warn!(file = %file.display(), limit, "another process has the database file; waiting for it to leave");
+            }
+            tokio::time::sleep(LOOK).await;
         }
     };
     tokio::select! {
         taken = taken => taken,
-        () = tokio::time::sleep(LEAVE) => Err(AppError::InUse(file)),
+        () = tokio::time::sleep(leave) => Err(AppError::InUse(file.clone())),
         () = stop.cancelled() => Ok(None),
     }
+}
+
+/// The file that a path means in the end: one file has one lock, however it is called. It is made when it is missing, as
+/// an empty database. Where that cannot be, nobody else can open it either.
+fn itself(file: &Path) -> PathBuf {
+    if let Some(folder) = file.parent() {
+        // What is wrong here is said when the lock is taken.
+        let _ = std::fs::create_dir_all(folder);
+    }
+    let _ = OpenOptions::new().append(true).create(true).open(file);
+    std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
 }
 
 /// Opens the database. A server that is not there is waited for when a platform looks at `/ready`; a person at a terminal
@@ -75,11 +101,11 @@ async fn connect(
         };
         match opened {
             Ok(store) => {
-                status.database(true);
+                status.database(Database::Answers);
                 return Ok(Some(store));
             }
             Err(error) if wait && error.is_unavailable() && config.database_file().is_none() => {
-                status.database(false);
+                status.database(Database::Silent);
                 if !std::mem::replace(&mut told, true) {
                     tracing::error!(%error, "waiting for the database");
                 }
@@ -90,5 +116,23 @@ async fn connect(
             () = stop.cancelled() => return Ok(None),
             () = tokio::time::sleep(REOPEN) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_has_one_name_whatever_leads_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("new/bot.db"), folder.path().join("link.db"));
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        std::fs::create_dir(folder.path().join("new")).unwrap();
+        assert_eq!(itself(&link), itself(&file));
+        assert_eq!(itself(&folder.path().join("new/../new/bot.db")), itself(&file));
+        assert!(itself(&file).ends_with("new/bot.db"));
+        assert_eq!(itself(&file.join("x")), file.join("x"), "what cannot be keeps its name");
     }
 }

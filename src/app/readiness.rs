@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch::Receiver;
 
-use crate::http::Status;
+use crate::http::{Database, Status};
 use crate::leader::{Obstacle, Standing};
 use crate::service::Service;
 
@@ -18,7 +18,7 @@ pub(super) async fn watch(service: Service, mut standing: Receiver<Standing>, st
         loop {
             look.tick().await;
             let answer = tokio::time::timeout(PING.1, service.ping()).await;
-            status.database(matches!(answer, Ok(Ok(()))));
+            status.database(if matches!(answer, Ok(Ok(()))) { Database::Answers } else { Database::Silent });
         }
     };
     let lock = async {

@@ -54,6 +54,8 @@ enum Mail {
     Put(Vec<Update>, oneshot::Sender<Result<(), String>>),
     /// A handler has finished.
     Closed(i64),
+    /// A handler came to no end; what it has done may stand.
+    Begun(i64),
     /// A turn has ended.
     Ended(ChatId),
 }
@@ -78,7 +80,8 @@ struct Holder {
     name: String,
     renewed: Timestamp,
     until: Timestamp,
-    /// Turns under this name end before their next update once the name is lost.
+    /// Turns under this name end before their next update once the name is lost. Their chats are not served under the next
+    /// name until they have.
     quit: CancellationToken,
 }
 
@@ -99,6 +102,8 @@ struct Desk {
     owed: HashMap<ChatId, bool>,
     /// Updates of the last transaction that nobody can have begun.
     fresh: HashSet<i64>,
+    /// Updates that a handler here has begun and not finished.
+    begun: HashSet<i64>,
     /// There may be chats that nobody has.
     look: bool,
     pruned: Option<Timestamp>,
@@ -164,14 +169,19 @@ impl Bot {
                 break;
             }
             // A panic in one handler must not leave the chat without answers for ever.
-            let handled = AssertUnwindSafe(self.handle(&update, old.contains(&update.id), &holder))
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| {
+            let handled =
+                AssertUnwindSafe(self.handle(&update, old.contains(&update.id), &holder)).catch_unwind().await;
+            let handled = match handled {
+                Ok(handled) => handled,
+                Err(_) => {
                     tracing::error!(update = update.id, chat = turn.chat.0, "a handler panicked");
+                    // What broke the answer may break this too.
+                    let _ = AssertUnwindSafe(self.confess(&update)).catch_unwind().await;
                     Handled::Done
-                });
+                }
+            };
             if handled == Handled::NotNow {
+                let _ = self.post.send.send(Mail::Begun(update.id));
                 self.telegram.clock.sleep(Duration::from_secs(1)).await;
                 break;
             }
@@ -201,6 +211,7 @@ impl Desk {
             ended: Vec::new(),
             owed: HashMap::new(),
             fresh: HashSet::new(),
+            begun: HashSet::new(),
             // What a former life has left is taken up at once.
             look: true,
             pruned: None,
@@ -224,7 +235,11 @@ impl Desk {
                     put.extend(updates);
                     waiting.push(done);
                 }
-                Mail::Closed(id) => self.closed.push(id),
+                Mail::Closed(id) => {
+                    self.begun.remove(&id);
+                    self.closed.push(id);
+                }
+                Mail::Begun(id) => drop(self.begun.insert(id)),
                 Mail::Ended(chat) => self.ended.push(chat),
             }
             if put.len() + self.closed.len() < BATCH {
@@ -291,7 +306,9 @@ impl Desk {
         for chat in &exchange.ended {
             self.running.remove(chat);
         }
-        self.owed.extend(exchanged.kept.into_iter().map(|chat| (chat, false)));
+        for chat in exchanged.kept {
+            self.owed.entry(chat).or_insert(false);
+        }
         self.owed.extend(exchanged.taken.into_iter().map(|chat| (chat, true)));
         self.fresh = exchanged.new.into_iter().collect();
         let new = exchange.put.iter().filter(|update| self.fresh.contains(&update.id));
@@ -301,24 +318,29 @@ impl Desk {
 
     /// Begins the turns of chats that are ours.
     async fn begin(&mut self) -> Result<(), StoreError> {
-        let Some(holder) = self.holder.as_ref().filter(|_| !self.owed.is_empty()) else { return Ok(()) };
+        let Some(holder) = &self.holder else { return Ok(()) };
         if holder.quit.is_cancelled() {
             self.owed.clear();
             return Ok(());
         }
-        let chats: Vec<ChatId> = self.owed.keys().copied().collect();
+        // A turn of a lost name goes on until the end of its update: a chat is never handled twice at once.
+        let chats: Vec<ChatId> = self.owed.keys().filter(|chat| !self.running.contains(chat)).copied().collect();
+        if chats.is_empty() {
+            return Ok(());
+        }
         let turns = self.bot.service.inbox().turns(&holder.name, &chats).await?;
         let (name, quit) = (holder.name.clone(), holder.quit.clone());
         for turn in turns {
             let taken = self.owed.remove(&turn.chat).unwrap_or(true);
-            let begun = |update: &&Update| taken && !self.fresh.contains(&update.id);
-            let old: HashSet<i64> = turn.updates.iter().filter(begun).map(|update| update.id).collect();
-            turn.updates.iter().filter(begun).for_each(|update| self.bot.acknowledge(update));
+            let others = |update: &Update| taken && !self.fresh.contains(&update.id);
+            turn.updates.iter().filter(|update| others(update)).for_each(|update| self.bot.acknowledge(update));
+            let ids = turn.updates.iter().filter(|update| others(update) || self.begun.contains(&update.id));
+            let old: HashSet<i64> = ids.map(|update| update.id).collect();
             self.running.insert(turn.chat);
             self.tasks.spawn(self.bot.clone().take_turn(turn, old, name.clone(), quit.clone()));
         }
         // Somebody has closed them: nothing is left to do there.
-        self.ended.extend(self.owed.drain().map(|(chat, _)| chat));
+        self.ended.extend(chats.into_iter().filter(|chat| self.owed.remove(chat).is_some()));
         Ok(())
     }
 
@@ -345,11 +367,7 @@ impl Desk {
             self.holder = None;
             self.owed.clear();
         }
-        // Old turns end first: a chat is never handled twice at once.
         self.forget_ended();
-        if !self.running.is_empty() {
-            return Ok(());
-        }
         let inbox = self.bot.service.inbox();
         if std::mem::take(&mut self.settings.alone) {
             inbox.clear_holders().await.inspect_err(|_| self.settings.alone = true)?;

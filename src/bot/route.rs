@@ -148,6 +148,22 @@ impl Bot {
         Ok(lang)
     }
 
+    /// Says that an update was not handled, where nothing is known but the update.
+    pub(super) async fn confess(&self, update: &Update) {
+        let texts = match read(update) {
+            Some(UpdateKind::Message(message)) => match &message.from {
+                Some(from) => self.texts(from).await,
+                None => return,
+            },
+            Some(UpdateKind::CallbackQuery(query)) => self.texts(&query.from).await,
+            _ => return,
+        };
+        let screen = notice::with_home(&texts.broken(), texts);
+        if let Err(error) = self.telegram.send(update.chat, &screen).await {
+            tracing::error!(chat = update.chat.0, error = %self.telegram.words(&error), "nor could that be said");
+        }
+    }
+
     async fn apologise(&self, update: &Update, talk: &Talk<'_>, failure: &Failure) {
         let why = match failure {
             Failure::Telegram(error) => self.telegram.words(error),

@@ -20,6 +20,19 @@ pub enum Phase {
     Draining,
 }
 
+/// How it stands with the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// It was not asked yet.
+    Unasked,
+    /// It answers.
+    Answers,
+    /// It does not answer, or not in time.
+    Silent,
+    /// The process before this one has not left it yet.
+    Taken,
+}
+
 /// What `/ready` shows. Clones share it; parts write, requests read.
 ///
 /// The answer is JSON: `ready`, `mode`, `leader` (the polling lock, in words) and `reasons`, empty when ready. To stand
@@ -33,15 +46,14 @@ pub struct Status {
 struct Board {
     mode: &'static str,
     phase: Phase,
-    /// `None` until it was asked for the first time.
-    database: Option<bool>,
+    database: Database,
     leader: String,
 }
 
 impl Status {
     /// Of a process that starts in a mode (`polling` or `webhook`).
     pub fn new(mode: &'static str) -> Self {
-        let board = Board { mode, phase: Phase::Starting, database: None, leader: "standby".to_owned() };
+        let board = Board { mode, phase: Phase::Starting, database: Database::Unasked, leader: "standby".to_owned() };
         Self { board: Arc::new(watch::Sender::new(board)) }
     }
 
@@ -59,9 +71,9 @@ impl Status {
         });
     }
 
-    /// Whether the database answers.
-    pub fn database(&self, answers: bool) {
-        self.board.send_modify(|board| board.database = Some(answers));
+    /// How it stands with the database.
+    pub fn database(&self, database: Database) {
+        self.board.send_modify(|board| board.database = database);
     }
 
     /// How it stands with the polling lock, for anybody to read: no addresses, no secrets.
@@ -79,9 +91,10 @@ impl Status {
             Phase::Draining => reasons.push("draining: it was told to stop"),
         }
         match board.database {
-            Some(true) => {}
-            Some(false) => reasons.push("the database does not answer"),
-            None => reasons.push("the database was not reached yet"),
+            Database::Answers => {}
+            Database::Silent => reasons.push("the database does not answer"),
+            Database::Unasked => reasons.push("the database was not reached yet"),
+            Database::Taken => reasons.push("another process has the database file; waiting for it to leave"),
         }
         let ready = reasons.is_empty();
         (ready, json!({ "ready": ready, "mode": board.mode, "leader": board.leader, "reasons": reasons }))
@@ -106,15 +119,17 @@ mod tests {
         let reasons = |status: &Status| status.report().1["reasons"].to_string();
         assert_eq!(reasons(&status), r#"["not started yet","the database was not reached yet"]"#);
         status.enter(Phase::Serving);
-        status.database(true);
+        status.database(Database::Answers);
         status.leader("campaigning: another instance holds the lock".to_owned());
         let (ready, report) = status.report();
         assert!(ready, "who stands by serves: {report}");
         assert_eq!(report["leader"], "campaigning: another instance holds the lock");
         assert_eq!(report["mode"], "webhook");
-        status.database(false);
+        status.database(Database::Taken);
+        assert_eq!(reasons(&status), r#"["another process has the database file; waiting for it to leave"]"#);
+        status.database(Database::Silent);
         assert_eq!(reasons(&status), r#"["the database does not answer"]"#);
-        status.database(true);
+        status.database(Database::Answers);
         status.enter(Phase::Draining);
         status.enter(Phase::Serving);
         assert_eq!(reasons(&status), r#"["draining: it was told to stop"]"#);

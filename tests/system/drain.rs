@@ -23,7 +23,7 @@ async fn ready(address: SocketAddr) -> (u16, String) {
 }
 
 /// Asks until the answer is as wanted.
-async fn until(address: SocketAddr, code: u16, word: &str) {
+pub(crate) async fn until(address: SocketAddr, code: u16, word: &str) {
     let mut tick = tokio::time::interval(Duration::from_millis(50));
     let came = async {
         loop {
@@ -108,8 +108,6 @@ async fn f10_the_port_is_there_before_the_database_and_says_what_is_missing() {
     .await;
 }
 
-/// F12: an update that met trouble was dropped.
-///
 /// F2: when the lock's database was out of reach, every instance took a lock of its own and polled.
 #[tokio::test(flavor = "multi_thread")]
 async fn f2_without_the_lock_database_nobody_polls_and_ready_says_so() {
@@ -128,6 +126,8 @@ async fn f2_without_the_lock_database_nobody_polls_and_ready_says_so() {
     assert_eq!(stage.telegram.count("getUpdates"), 0);
 }
 
+/// F12: an update that met trouble was dropped.
+///
 /// The database goes away between an answer and the note of it: the update is handled again, and counts once.
 #[tokio::test(flavor = "multi_thread")]
 async fn f12_an_update_waits_for_a_database_that_goes_away_under_it() {
@@ -215,6 +215,36 @@ async fn work_without_an_end_goes_to_another() {
         assert_eq!(chat.view().from_bot().count(), 2, "{}", chat.view());
     })
     .await;
+}
+
+/// A platform kills what has not ended 30 s after the signal, so all parts together have one limit.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_has_one_limit_for_everything_in_hand() {
+    let mut stage = Stage::sqlite().await;
+    stage.tuning.drain = Some(Duration::from_secs(1));
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(626);
+    stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(20_000)));
+    chat.say("/start");
+    stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+    let signal = Instant::now();
+    let log = bot.stop().await;
+    assert!(signal.elapsed() < Duration::from_secs(8), "{:?}", signal.elapsed());
+    assert!(log.text().contains("what is in hand is cut off"), "{}", log.text());
+    // Nothing is lost by it.
+    let bot = stage.bot().await;
+    chat.wait_text("What shall we make?", LIMIT).await.unwrap();
+    bot.stop().await;
+}
+
+/// A process whose worker had died looked alive, and moved no job.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_breaks_ends_the_process() {
+    let mut stage = Stage::sqlite().await;
+    // No semaphore has so many places.
+    stage.tuning.worker.parallel = usize::MAX;
+    let error = stage.candidate("info").await.ended().await.unwrap_err().to_string();
+    assert!(error.contains("nobody moves jobs"), "{error}");
 }
 
 /// F12: what came before the handlers were ready was turned away, and a crash lost what was in hand.

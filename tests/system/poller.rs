@@ -5,8 +5,9 @@ use std::time::Duration;
 use kie::app::Tuning;
 use kie::demo::telegram::Chat;
 
-use crate::database;
+use crate::drain::until;
 use crate::fixture::{LEADS, LIMIT, Stage};
+use crate::{database, pooler, postgres};
 
 const HELD: &str = "another instance holds the lock";
 
@@ -69,20 +70,50 @@ async fn f2_one_of_two_polls_on_postgres() {
     database::with_database(|url| async move { one_of_two(Stage::postgres(url).await).await }).await;
 }
 
+/// F2: behind a pooler the lock held nobody off. It has an address of its own for that, and everything else may go through.
+#[tokio::test(flavor = "multi_thread")]
+async fn f2_one_of_two_polls_behind_a_pooler_with_a_direct_way_to_the_lock() {
+    database::with_database(|url| async move {
+        let name = url.rsplit('/').next().unwrap().to_owned();
+        let port = pooler::start_as(pooler::Manner::modern(), postgres::address(), &name).await;
+        let mut pooled: url::Url = url.parse().unwrap();
+        pooled.set_port(Some(port)).unwrap();
+        let mut stage = Stage::postgres(url.clone()).await;
+        stage.config.database_url = pooled.to_string().into();
+        // Without it nobody polls.
+        let error = stage.candidate("info").await.ended().await.unwrap_err().to_string();
+        assert!(error.contains("LOCK_DATABASE_URL"), "{error}");
+        assert_eq!(stage.telegram.count("getUpdates"), 0);
+        stage.config.lock_database_url = Some(url.into());
+        one_of_two(stage).await;
+    })
+    .await;
+}
+
 /// Two processes would share a SQLite file badly: the second one says so and ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_serves_one_process() {
-    let stage = Stage::sqlite().await;
+    let mut stage = Stage::sqlite().await;
+    stage.config.http = Some("127.0.0.1:0".parse().unwrap());
     let first = stage.bot().await;
+    stage.tuning.leave = Some(Duration::from_secs(1));
     let mut second = stage.candidate("info,kie=debug").await;
+    until(second.address().await, 503, "another process has the database file").await;
+    second.says("waiting for it to leave").await;
     let error = second.ended().await.unwrap_err().to_string();
     assert!(error.contains("another kie-bot process uses") && error.contains("bot.db"), "{error}");
     assert!(error.contains("PostgreSQL"), "{error}");
     let chat = stage.telegram.chat(534);
     chat.say("/start");
     answered(&chat, 1).await;
-    // Who comes a moment before the other one has left waits for that.
+    // Who comes before the other one has left waits for that, under whatever name it knows the file.
+    stage.tuning.leave = None;
+    let file = stage.config.database_file().unwrap();
+    let link = file.with_file_name("link.db");
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    stage.config.database_url = format!("sqlite:{}", link.display()).into();
     let third = stage.candidate("info,kie=debug").await;
+    third.says("waiting for it to leave").await;
     first.stop().await;
     third.says(LEADS).await;
     chat.say("/start");
@@ -129,9 +160,12 @@ async fn f1_a_stranger_that_polls_is_stood_back_from_and_outlived() {
     let api = format!("{}bot{}/getUpdates", stage.telegram.api_url, stage.telegram.token());
     // Between two polls of ours it is the stranger who is sent away; it comes again.
     let mut sent_away = 0;
-    while !reqwest::Client::new().post(&api).form(&[("timeout", "1")]).send().await.unwrap().status().is_success() {
-        sent_away += 1;
-    }
+    let presses = async {
+        while !reqwest::Client::new().post(&api).form(&[("timeout", "1")]).send().await.unwrap().status().is_success() {
+            sent_away += 1;
+        }
+    };
+    tokio::time::timeout(LIMIT, presses).await.expect("the stranger gets through");
     bot.says("another instance polls with this token; standing back").await;
     let chat = stage.telegram.chat(535);
     chat.say("/start");
