@@ -21,7 +21,7 @@ use crate::leader::{Leader, LeaderError, Timing, polling_key};
 use crate::service::{Mailbox, Worker, WorkerSettings};
 use crate::store::StoreError;
 
-pub use account::{client, delivery};
+pub use account::{client, client_with, delivery};
 
 /// How long handlers may go on after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);

@@ -17,9 +17,11 @@ mod run;
 mod sanity;
 mod save;
 mod show;
+mod table;
 mod task;
 mod upload;
 mod validate;
+mod verdict;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -181,7 +183,7 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
         Command::Task(args) => wait_for(|| task::run(args)),
         Command::Upload(args) => wait_for(|| upload::run(args)),
         Command::Credits(args) => wait_for(|| credits::run(args)),
-        Command::Sanity(args) => wait_for(|| sanity::run(args)),
+        Command::Sanity(args) => wait_for(|| sanity::run(args, lang)),
         Command::Jobs(args) => wait_for(|| jobs::run(args)),
     }
 }

@@ -27,6 +27,20 @@ impl Timestamp {
         self.0
     }
 
+    /// The day in UTC, `YYYY-MM-DD`.
+    pub fn date(self) -> String {
+        // Years begin in March here, so that the leap day is the last (civil calendar from a count of days).
+        let shifted = self.0.div_euclid(86_400_000) + 719_468;
+        let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
     /// Time passed since `earlier`; zero when that is in the future.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0).max(0) as u64)
@@ -103,5 +117,26 @@ impl Clock for ManualClock {
     fn sleep(&self, d: Duration) -> Sleep<'_> {
         self.advance(d);
         Box::pin(std::future::ready(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_dates() {
+        let day = 86_400_000;
+        for (ms, text) in [
+            (0, "1970-01-01"),
+            (day - 1, "1970-01-01"),
+            (-1, "1969-12-31"),
+            (11_016 * day, "2000-02-29"),
+            (11_017 * day, "2000-03-01"),
+            (20_779 * day, "2026-11-22"),
+            (21_243 * day, "2028-02-29"),
+        ] {
+            assert_eq!(Timestamp::from_millis(ms).date(), text);
+        }
     }
 }

@@ -273,17 +273,24 @@ fn lock_database_url(value: String) -> Result<SecretString, ConfigError> {
     Ok(value.into())
 }
 
+/// Whether an address is on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
 /// Telegram and KIE call https addresses only; http is for simulators on this machine.
 fn public_url(value: &str) -> Result<Url, ConfigError> {
     let bad = |why: &str| ConfigError::Bad { name: "PUBLIC_URL", why: why.to_owned() };
     let url = Url::parse(value).map_err(|_| bad("is not a URL; e.g. https://bot.example.com"))?;
-    let is_here = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => return Err(bad("is not a URL; e.g. https://bot.example.com")),
-    };
-    if !(url.scheme() == "https" || url.scheme() == "http" && is_here) {
+    if url.host().is_none() {
+        return Err(bad("is not a URL; e.g. https://bot.example.com"));
+    }
+    if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url)) {
         return Err(bad("must start with https://: Telegram and KIE call no other address"));
     }
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {

@@ -20,7 +20,11 @@ pub fn client(config: &Config) -> Result<kie::Client, AppError> {
     client_with(config, kie::Policy::default())
 }
 
-pub(super) fn client_with(config: &Config, policy: kie::Policy) -> Result<kie::Client, AppError> {
+/// The same with another policy.
+///
+/// # Errors
+/// As [`client`].
+pub fn client_with(config: &Config, policy: kie::Policy) -> Result<kie::Client, AppError> {
     let key = config.need_kie_key()?.clone();
     let settings = kie::Settings {
         api_url: config.kie_url.clone(),

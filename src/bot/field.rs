@@ -9,28 +9,19 @@ use super::draft::{Form, is_empty};
 use super::html::one_line;
 use super::texts::Texts;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, Literal, MediaKind, OptionSpec};
+use crate::schema::view::View;
 
 /// Most characters of a value in the form.
 const SHOWN: usize = 60;
 
 /// A literal of the registry as it stands on the wire, without quotes.
 pub(crate) fn literal_text(literal: &Literal) -> String {
-    match literal {
-        Literal::Text(text) => (*text).to_owned(),
-        Literal::Integer(n) => n.to_string(),
-        Literal::Decimal(n) => n.to_string(),
-        Literal::Boolean(b) => b.to_string(),
-    }
+    View::from(*literal).to_string()
 }
 
 /// A literal as JSON.
 pub(crate) fn literal_json(literal: &Literal) -> Value {
-    match literal {
-        Literal::Text(text) => Value::from(*text),
-        Literal::Integer(n) => Value::from(*n),
-        Literal::Decimal(n) => Value::from(*n),
-        Literal::Boolean(b) => Value::from(*b),
-    }
+    View::from(*literal).to_json()
 }
 
 /// What people see of an option.

@@ -4,6 +4,7 @@
 //! with the files. Texts are plain; markup and escaping happen where a message is composed.
 
 mod phrase;
+mod rule;
 mod violation;
 
 use std::fmt;
@@ -339,4 +340,45 @@ messages! {
     "fault-discontinued" fault_discontinued();
     "fault-not-an-object" fault_not_an_object();
     "fault-more-values" fault_more_values(values: &str, count: usize);
+
+    // The command line
+    "problems" problems(count: usize);
+    "valid" valid();
+    "worth-knowing" worth_knowing();
+    "unknown-model" unknown_model(model: &str);
+    "unknown-model-nearest" unknown_model_nearest(model: &str, nearest: &str);
+    "models-are-listed" models_are_listed();
+    "model-gone" model_gone(model: &str, status: &str);
+    "model-gone-nearest" model_gone_nearest(gone: &str, nearest: &str);
+    "input-not-an-object" input_not_an_object(place: &str, given: &str);
+    "input-not-json" input_not_json(place: &str, why: &str);
+    "line-unreadable" line_unreadable(why: &str);
+
+    // Rules of a model
+    "rule-when" rule_when(conditions: &str, demand: &str);
+    "rule-advice" rule_advice(rule: &str);
+    "condition-is" condition_is(field: &str, values: &str);
+    "condition-is-not" condition_is_not(field: &str, values: &str);
+    "condition-present" condition_present(field: &str);
+    "condition-absent" condition_absent(field: &str);
+    "condition-items" condition_items(field: &str, count: u32);
+    "rule-require" rule_require(fields: &str);
+    "rule-groups" rule_groups(fields: &str, range: &str);
+    "rule-forbid" rule_forbid(fields: &str);
+    "rule-ignored" rule_ignored(fields: &str);
+    "rule-allow" rule_allow(field: &str, values: &str);
+    "rule-refuse" rule_refuse(field: &str, values: &str);
+    "rule-length" rule_length(field: &str, range: &str);
+    "rule-within" rule_within(field: &str, range: &str);
+    "rule-count" rule_count(field: &str, range: &str);
+    "rule-seconds" rule_seconds(field: &str, range: &str);
+    "rule-sum" rule_sum(terms: &str, limit: &str);
+    "rule-term" rule_term(field: &str, count: &str);
+    "rule-difference" rule_difference(greater: &str, smaller: &str);
+    "rule-difference-range" rule_difference_range(greater: &str, smaller: &str, range: &str);
+    "rule-same-count" rule_same_count(fields: &str);
+    "rule-same-size" rule_same_size(fields: &str);
+    "rule-unique" rule_unique(field: &str);
+    "rule-refers" rule_refers(field: &str, target: &str);
+    "rule-either" rule_either(field: &str, images: &str, videos: &str);
 }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::output::{complain, say, say_json, say_table, table};
+use super::outcome::Trouble;
+use super::output::{complain, say, say_json};
+use super::table::Table;
 use super::{CliError, Ending, settle};
 use crate::ledger::Credits;
 
@@ -28,13 +30,6 @@ struct Row {
     error: Option<Trouble>,
 }
 
-#[derive(Serialize)]
-struct Trouble {
-    code: String,
-    message: String,
-    fault: &'static str,
-}
-
 pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     let config = settle(Some("error"))?;
     let client = crate::app::client(&config)?;
@@ -44,23 +39,20 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     let rows: Vec<Row> = answers
         .into_iter()
         .map(|key| {
-            let error = key.credits.as_ref().err().map(|error| {
-                let failure = error.to_failure();
-                Trouble { code: failure.code, message: failure.message, fault: error.fault().as_str() }
-            });
+            let error = key.credits.as_ref().err().map(Trouble::of);
             Row { key: key.label.0, credits: key.credits.ok().map(Credits::as_f64), error }
         })
         .collect();
     if args.json {
         say_json(&Balance { total: total.as_f64(), keys: rows })?;
     } else {
-        let mut shown = table(&["KEY", "CREDITS", "ERROR"]);
+        let mut shown = Table::new(&["KEY", "CREDITS", "ERROR"]);
         for row in &rows {
             let error = row.error.as_ref().map(|e| format!("{}: {}", e.code, e.message)).unwrap_or_default();
             let credits = row.credits.map_or("-".to_owned(), |credits| credits.to_string());
             shown.add_row([&row.key, &credits, &error]);
         }
-        say_table(&shown);
+        shown.print();
         if rows.len() > 1 && some_answer {
             say(&format!("Total: {total} credits (keys of one account show the same credits)"));
         }

@@ -2,22 +2,22 @@
 
 mod media;
 mod plan;
+mod refusal;
 mod send;
 
 use std::cell::RefCell;
 use std::io::IsTerminal;
 
-use super::input::{self, FieldArg, MediaArg};
-use super::outcome::{self, Summary};
+use super::input::{self, FieldArg, Given, MediaArg};
+use super::outcome::{self, Summary, Trouble};
 use super::output::{note, say_json};
 use super::save::FileArgs;
-use super::{CliError, Ending, settle, settle_log};
-use crate::bot::texts::Lang;
-use crate::form::{self, Origin};
+use super::{CliError, Ending, settle, settle_log, verdict};
+use crate::bot::texts::{Lang, Texts};
 use crate::job::Quote;
 use crate::ledger::Credits;
-use crate::schema::report::Report;
-use crate::schema::spec::{ModelSpec, Status};
+use crate::schema::spec::ModelSpec;
+use refusal::Refusal;
 
 pub(super) use media::mime_of;
 pub(super) use plan::price;
@@ -45,32 +45,40 @@ pub(super) struct Args {
     #[command(flatten)]
     files: FileArgs,
     /// Only send it; print the task id and do not wait.
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "out"])]
     no_wait: bool,
-    /// Print nothing but the final JSON (it is printed to standard output in any case).
+    /// Print nothing but the final JSON, also when the input is refused. Without this it is printed to standard output as
+    /// well, once something was sent or uploaded.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
-    let spec = input::model(&args.model)?;
-    let mut answers = input::object(&args.input)?;
-    offered(spec)?;
-    input::set_fields(spec, &args.fields, &mut answers)?;
+    let json = args.json;
+    let texts = Texts::of(lang);
+    match work(args, texts).await {
+        Ok(ending) => Ok(ending),
+        Err(refusal) => refusal.tell(json, texts),
+    }
+}
+
+async fn work(args: Args, texts: &Texts) -> Result<Ending, Refusal> {
+    let spec = input::model(&args.model, texts)?;
+    if let Some(gone) = input::withdrawn(spec, texts) {
+        return Err(Refusal::Own(Trouble::refused("model_withdrawn", gone)));
+    }
+    let mut answers = Given::read(spec, Some(&args.input), &args.fields, texts)?;
     let files = media::read(spec, &args.media)?;
     // Nothing leaves this machine for an input that cannot be used.
     let mut expected = answers.clone();
     let known = media::put_all(spec, &files, &media::stand_ins(&files), &mut expected)?;
-    let planned = match form::check(spec, &expected, &known, Origin::Json) {
-        Ok(planned) => planned,
-        Err(report) => return Ok(refuse(spec, &report, lang)),
-    };
+    let planned = expected.check(spec, &known).map_err(|report| Refusal::Input(spec, report))?;
     let quote = planned.request.price(&known);
     if let Some(most) = args.max_credits {
         within(spec, quote, most)?;
     }
     if !args.json {
-        input::explain(spec, &planned.warnings, lang).iter().for_each(|line| note(line));
+        verdict::explain(spec, &planned.warnings, texts).iter().for_each(|line| note(line));
     }
     if args.dry_run {
         settle_log("warn")?;
@@ -79,7 +87,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
     }
     args.files.check()?;
     let config = settle(Some("warn"))?;
-    let client = crate::app::client(&config)?;
+    let client = crate::app::client(&config).map_err(CliError::from)?;
     let quiet = args.json || !std::io::stderr().is_terminal();
 
     let stage = RefCell::new(Stage::Before);
@@ -87,10 +95,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
     let work = async {
         let links = media::upload(&client, &files).await?;
         let known = media::put_all(spec, &files, &links, &mut answers)?;
-        let request = match form::check(spec, &answers, &known, Origin::Json) {
-            Ok(accepted) => accepted.request,
-            Err(report) => return Ok(refuse(spec, &report, lang)),
-        };
+        let request = answers.check(spec, &known).map_err(|report| Refusal::Input(spec, report))?.request;
         let send = send::Send { client: &client, request: &request, quote, stage: &stage, json: args.json, quiet };
         let (summary, kept) = if args.no_wait {
             (send.leave().await, true)
@@ -105,7 +110,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
     };
     tokio::select! {
         ended = work => ended,
-        () = stop.cancelled() => interrupted(&stage.borrow(), args.json),
+        () = stop.cancelled() => Ok(interrupted(&stage.borrow(), args.json)?),
     }
 }
 
@@ -117,34 +122,20 @@ pub(super) fn finish(summary: &Summary, json: bool) -> Result<(), CliError> {
     say_json(summary)
 }
 
-/// Says what is wrong with the input.
-pub(super) fn refuse(spec: &'static ModelSpec, report: &Report, lang: Lang) -> Ending {
-    let n = report.violations.len();
-    note(&format!("{}: {n} problem{}", spec.id, if n == 1 { "" } else { "s" }));
-    input::explain(spec, &report.violations, lang).iter().for_each(|line| note(line));
-    Ending::BadInput
-}
-
-/// Refuses a withdrawn model before anything is uploaded or sent.
-fn offered(spec: &ModelSpec) -> Result<(), CliError> {
-    if spec.status == Status::Live {
-        return Ok(());
-    }
-    let instead = spec.nearest.map(|n| format!("; use `{n}`")).unwrap_or_default();
-    let status = super::models::status_word(spec.status);
-    Err(CliError::BadInput(format!("`{}` is {status} and is not offered any more{instead}", spec.id)))
-}
-
 /// Refuses what may cost more.
-fn within(spec: &ModelSpec, quote: Option<Quote>, most: Credits) -> Result<(), CliError> {
+fn within(spec: &ModelSpec, quote: Option<Quote>, most: Credits) -> Result<(), Refusal> {
     let id = spec.id;
+    let refused = |code: &str, message: String| Err(Refusal::Own(Trouble::refused(code, message)));
     match quote {
-        None => Err(CliError::BadInput(format!(
-            "the price of `{id}` for this input is not known, so --max-credits {most} cannot be kept; nothing was sent"
-        ))),
+        None => refused(
+            "price_unknown",
+            format!(
+                "the price of `{id}` for this input is not known, so --max-credits {most} cannot be kept; nothing was sent"
+            ),
+        ),
         Some(quote) if quote.credits > most => {
             let price = super::progress::price_words(Some(quote));
-            Err(CliError::BadInput(format!("`{id}` costs {price}, more than --max-credits {most}; nothing was sent")))
+            refused("over_budget", format!("`{id}` costs {price}, more than --max-credits {most}; nothing was sent"))
         }
         Some(_) => Ok(()),
     }

@@ -7,7 +7,8 @@ use clap::builder::PossibleValuesParser;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use super::output::{note, say, say_json, say_table, table};
+use super::output::{note, say, say_json};
+use super::table::Table;
 use super::{CliError, Ending, settle};
 use crate::app;
 use crate::clock::{Clock, SystemClock};
@@ -122,7 +123,8 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock) -> Result<Ending, CliError>
         note("there are no such jobs");
         return Ok(Ending::Done);
     }
-    let mut table = table(&["JOB", "STATE", "MODEL", "USER", "CREDITS", "AGE", "WHY"]);
+    let mut table =
+        Table::new(&["JOB", "STATE", "MODEL", "USER", "CREDITS", "AGE", "WHY"]).whole(&["STATE", "MODEL", "WHY"]);
     for job in jobs {
         let minutes = clock.now().since(job.created_at).as_secs() / 60;
         let age = if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
@@ -136,7 +138,7 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock) -> Result<Ending, CliError>
             job.failure.as_ref().map(|failure| failure.code.clone()).unwrap_or_default(),
         ]);
     }
-    say_table(&table);
+    table.print();
     Ok(Ending::Done)
 }
 

@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::output::{note, say_json, say_table, table};
+use super::output::{note, say_json};
+use super::price::{price_range, range_on};
+use super::table::Table;
 use super::{CliError, Ending, input};
 use crate::bot::texts::Lang;
+use crate::clock::{Clock, SystemClock};
 use crate::models;
-use crate::schema::spec::{ModelSpec, PriceSpec, Status};
+use crate::schema::spec::{ModelSpec, Status, TaskSpec};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -36,7 +39,11 @@ enum Which {
     Live,
     /// Withdrawn by the vendor.
     Retired,
-    /// Both.
+    /// Gone from the vendor's list without a word.
+    Removed,
+    /// Reported dead.
+    Suspect,
+    /// All of these.
     All,
 }
 
@@ -66,7 +73,9 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     let fits = |spec: &&&'static ModelSpec| {
         let status = match args.status {
             Which::Live => spec.status == Status::Live,
-            Which::Retired => spec.status != Status::Live,
+            Which::Retired => spec.status == Status::Retired,
+            Which::Removed => spec.status == Status::Removed,
+            Which::Suspect => spec.status == Status::Suspect,
             Which::All => true,
         };
         status
@@ -74,26 +83,32 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
             && provider.as_ref().is_none_or(|start| spec.provider.to_lowercase().starts_with(start))
             && (words.is_empty() || has(spec, &words))
     };
+    let today = SystemClock.now().date();
     let specs: Vec<&'static ModelSpec> = models::all().iter().filter(fits).copied().collect();
     if args.json {
-        let rows: Vec<Row> = specs.iter().map(|s| row(s, lang)).collect();
+        let rows: Vec<Row> = specs.iter().map(|s| row(s, lang, &today)).collect();
         say_json(&rows)?;
     } else {
-        let mut table = table(&["ID", "TITLE", "TYPE", "PROVIDER", "CREDITS", "STATUS"]);
-        for spec in &specs {
-            table.add_row([
-                spec.id,
-                lang.of(&spec.title),
-                spec.tasks.first().map_or("", |t| t.id),
-                spec.provider,
-                &price_range(spec),
-                status_word(spec.status),
-            ]);
-        }
-        say_table(&table);
+        list(&specs, task, lang, &today).print();
         note(&format!("{} of {} models", specs.len(), models::all().len()));
     }
     Ok(Ending::Done)
+}
+
+/// The models as a table; with `task`, each shows that type and not its first one.
+fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, lang: Lang, today: &str) -> Table {
+    let mut table = Table::new(&["ID", "TITLE", "TYPE", "PROVIDER", "CREDITS", "STATUS"]).whole(&["TYPE"]);
+    for spec in specs {
+        table.add_row([
+            spec.id,
+            lang.of(&spec.title),
+            task.or(spec.tasks.first().copied()).map_or("", |t| t.id),
+            spec.provider,
+            &price_range(spec, today),
+            status_word(spec.status),
+        ]);
+    }
+    table
 }
 
 /// The beginning of a provider's name, in small letters.
@@ -116,8 +131,8 @@ fn has(spec: &ModelSpec, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word))
 }
 
-fn row(spec: &'static ModelSpec, lang: Lang) -> Row {
-    let range = spec.price.map(PriceSpec::range);
+fn row(spec: &'static ModelSpec, lang: Lang, today: &str) -> Row {
+    let range = spec.price.map(|price| range_on(price, today));
     Row {
         id: spec.id,
         title: lang.of(&spec.title),
@@ -132,17 +147,6 @@ fn row(spec: &'static ModelSpec, lang: Lang) -> Row {
         price_from: range.map(|(low, _)| low.as_f64()),
         price_to: range.map(|(_, high)| high.as_f64()),
         price_unit: spec.price.map(|p| p.unit),
-    }
-}
-
-/// `18-24 per image`, `0.8 per image`, or `unknown`.
-pub(super) fn price_range(spec: &ModelSpec) -> String {
-    match spec.price {
-        None => "unknown".to_owned(),
-        Some(price) => match price.range() {
-            (low, high) if low == high => format!("{low} per {}", price.unit),
-            (low, high) => format!("{low}-{high} per {}", price.unit),
-        },
     }
 }
 
@@ -165,5 +169,21 @@ pub(super) fn output_word(spec: &ModelSpec) -> &'static str {
         Output::Audio => "audio",
         Output::Text => "text",
         Output::Mixed => "mixed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_and_types_can_be_copied_in_every_width() {
+        for width in [20, 40, 72, 80, 100, 120, 200] {
+            let lines = list(models::all(), None, Lang::Ru, "2026-10-01").lines(Some(width));
+            let words: BTreeSet<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+            for spec in models::all() {
+                assert!(words.contains(spec.id) && words.contains(spec.tasks[0].id), "{} at {width}", spec.id);
+            }
+        }
     }
 }

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::output::note;
-use crate::kie::{Extras, Outcome, OutcomeState};
+use crate::job::Failure;
+use crate::kie::{Error, Extras, Outcome, OutcomeState};
 use crate::ledger::Credits;
 
 /// The final word, for machines: stable.
@@ -39,9 +41,32 @@ pub(super) struct Trouble {
     pub(super) money_at_risk: bool,
     /// The task it is about.
     pub(super) task_id: Option<String>,
+    /// What is wrong with the input, where it is the input.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) violations: Vec<Value>,
 }
 
 impl Trouble {
+    /// What came of a call that costs nothing: an upload, a look at the credits.
+    pub(super) fn of(error: &Error) -> Self {
+        let Failure { code, message } = error.to_failure();
+        Self {
+            code,
+            message,
+            retryable: error.is_retryable(),
+            retry_after_s: error.retry_after().map(|wait| wait.as_secs_f64()),
+            fault: error.fault().as_str().to_owned(),
+            money_at_risk: false,
+            task_id: None,
+            violations: Vec::new(),
+        }
+    }
+
+    /// What is wrong with what was given: the same would be refused again.
+    pub(super) fn refused(code: &str, message: String) -> Self {
+        Self { retryable: false, ..Self::own(code, message) }
+    }
+
     /// What this program itself has against it: nothing was sent.
     pub(super) fn own(code: &str, message: String) -> Self {
         Self {
@@ -52,11 +77,18 @@ impl Trouble {
             fault: "caller".to_owned(),
             money_at_risk: false,
             task_id: None,
+            violations: Vec::new(),
         }
     }
 }
 
 impl Summary {
+    /// Nothing was sent, and why.
+    pub(super) fn refused(error: Trouble) -> Self {
+        let state = OutcomeState::NotSubmitted.as_str().to_owned();
+        Self { error: Some(error), state, ..Self::default() }
+    }
+
     /// What an outcome says.
     pub(super) fn of(outcome: &Outcome) -> Self {
         let reason = outcome.clone().into_result().err();
@@ -70,6 +102,7 @@ impl Summary {
                 fault: reason.fault().as_str().to_owned(),
                 money_at_risk: reason.money_at_risk(),
                 task_id: reason.task().map(|task| task.0.clone()),
+                violations: Vec::new(),
             })
         });
         Self {

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::CliError;
@@ -33,25 +32,4 @@ pub(super) fn say_json(value: &impl Serialize) -> Result<(), CliError> {
         serde_json::to_string_pretty(value).map_err(|e| CliError::Failed(format!("the result is no JSON: {e}")))?;
     say(&text);
     Ok(())
-}
-
-/// Columns without borders, as wide as the terminal.
-pub(super) fn table(head: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    if std::env::var_os("NO_COLOR").is_some() {
-        table.force_no_tty();
-    }
-    table.set_header(head.to_vec());
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table
-}
-
-/// Prints a table without trailing blanks.
-pub(super) fn say_table(table: &Table) {
-    for line in table.lines() {
-        say(line.trim_end());
-    }
 }

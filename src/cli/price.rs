@@ -1,21 +1,25 @@
 //! `kie-bot price`.
 
+mod day;
 mod option;
 
 use serde_json::{Map, Value, json};
 
-use super::generate::refuse;
-use super::input::{self, FieldArg};
-use super::output::{note, say, say_json, say_table, table};
+use super::input::{self, FieldArg, Given};
+use super::output::{note, say, say_json};
 use super::progress::price_words;
+use super::table::Table;
+use super::verdict::{Verdict, refuse};
 use super::{CliError, Ending, generate};
-use crate::bot::texts::Lang;
-use crate::form::{self, Origin};
+use crate::bot::texts::{Lang, Texts};
+use crate::clock::{Clock, SystemClock};
 use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
 use crate::schema::input::Files;
 use crate::schema::spec::{Factor, ModelSpec, PriceSpec};
-use option::Priced;
+use option::Options;
+
+pub(super) use day::{discount, price_range, range_on, rows_on};
 
 /// A table is not longer.
 const LONGEST: usize = 60;
@@ -36,32 +40,32 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let spec = input::model(&args.model)?;
+    let texts = Texts::of(lang);
+    let spec = input::model(&args.model, texts)?;
     if args.input.is_some() || !args.fields.is_empty() {
-        let mut answers = args.input.as_deref().map(input::object).transpose()?.unwrap_or_default();
-        input::set_fields(spec, &args.fields, &mut answers)?;
-        return price_one(spec, answers, args.json, lang);
+        let given = Given::read(spec, args.input.as_deref(), &args.fields, texts)?;
+        return price_one(spec, given, args.json, texts);
     }
     let options = option::all(spec);
+    let today = SystemClock.now().date();
     if args.json {
-        say_json(&describe(spec, &options))?;
+        say_json(&describe(spec, &options, &today))?;
     } else {
-        print(spec, &options);
+        print(spec, &options, &today);
     }
     Ok(Ending::Done)
 }
 
 /// The price of one input.
-fn price_one(
-    spec: &'static ModelSpec,
-    mut answers: Map<String, Value>,
-    json: bool,
-    lang: Lang,
-) -> Result<Ending, CliError> {
+fn price_one(spec: &'static ModelSpec, mut answers: Given, json: bool, texts: &Texts) -> Result<Ending, CliError> {
     let filled = fill(spec, &mut answers);
-    let request = match form::check(spec, &answers, &Files::new(), Origin::Json) {
+    let request = match answers.check(spec, &Files::new()) {
         Ok(accepted) => accepted.request,
-        Err(report) => return Ok(refuse(spec, &report, lang)),
+        Err(report) if json => {
+            say_json(&Verdict::of(spec, Err(&report), texts))?;
+            return Ok(Ending::BadInput);
+        }
+        Err(report) => return Ok(refuse(spec, &report, texts)),
     };
     let quote = request.price(&Files::new());
     if json {
@@ -84,13 +88,12 @@ fn price_one(
 }
 
 /// Fills in what is needed and missing from the registry's example; returns the names.
-fn fill(spec: &'static ModelSpec, answers: &mut Map<String, Value>) -> Vec<&'static str> {
+fn fill(spec: &'static ModelSpec, answers: &mut Given) -> Vec<&'static str> {
     let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
     let mut filled = Vec::new();
     for field in spec.fields.iter().filter(|field| field.required && field.default.is_none()) {
-        let given = answers.iter().any(|(name, value)| field.is_called(name) && !value.is_null());
-        if let (false, Some(value)) = (given, example.get(field.name)) {
-            answers.insert(field.name.to_owned(), value.clone());
+        if let (false, Some(value)) = (answers.has(field), example.get(field.name)) {
+            answers.push(field.name, value);
             filled.push(field.name);
         }
     }
@@ -98,42 +101,53 @@ fn fill(spec: &'static ModelSpec, answers: &mut Map<String, Value>) -> Vec<&'sta
 }
 
 /// The lowest and the highest price of the options.
-fn range(options: &[Priced]) -> Option<(Credits, Credits)> {
-    let known = || options.iter().filter_map(|option| option.quote.map(|quote| quote.credits));
+fn range(options: &Options) -> Option<(Credits, Credits)> {
+    let known = || options.all.iter().filter_map(|option| option.quote.map(|quote| quote.credits));
     Some((known().min()?, known().max()?))
 }
 
-fn print(spec: &'static ModelSpec, options: &[Priced]) {
+fn print(spec: &'static ModelSpec, options: &Options, today: &str) {
     let Some(price) = spec.price else {
         say(&format!("{}: price not known", spec.id));
         return;
     };
     match range(options) {
-        None => say(&format!("{}: {} per {}", spec.id, super::models::price_range(spec), price.unit)),
+        None => say(&format!("{}: {}", spec.id, price_range(spec, today))),
         Some((low, high)) if low == high => say(&format!("{}: {low} credits", spec.id)),
         Some((low, high)) => say(&format!("{}: {low} to {high} credits", spec.id)),
     }
     let names: Vec<&str> =
-        options.first().map(|o| o.values.iter().map(|(name, _)| *name).collect()).unwrap_or_default();
+        options.all.first().map(|o| o.values.iter().map(|(name, _)| *name).collect()).unwrap_or_default();
     if !names.is_empty() {
         say("");
         let head: Vec<String> = names.iter().map(|name| name.to_uppercase()).chain(["CREDITS".to_owned()]).collect();
         let head: Vec<&str> = head.iter().map(String::as_str).collect();
-        let mut shown = table(&head);
-        for option in options.iter().take(LONGEST) {
+        let mut shown = Table::new(&head);
+        for option in options.all.iter().take(LONGEST) {
             let cells = option.values.iter().map(|(_, choice)| choice.label.clone());
             shown.add_row(cells.chain([quote_cell(option.quote)]));
         }
-        say_table(&shown);
-        if options.len() > LONGEST {
-            note(&format!("{} more with --json", options.len() - LONGEST));
+        shown.print();
+        if options.all.len() > LONGEST {
+            note(&format!("{} more with --json", options.all.len() - LONGEST));
         }
     }
-    let notes = notes(price);
-    if !notes.is_empty() {
-        say("");
-        notes.iter().for_each(|line| say(&format!("  {line}")));
+    say("");
+    all_notes(price, options, today).iter().for_each(|line| say(&format!("  {line}")));
+}
+
+/// What a table of options cannot show, and what this one leaves out.
+fn all_notes(price: &PriceSpec, options: &Options, today: &str) -> Vec<String> {
+    let mut lines = vec![format!("priced per {}, as of {}", price.unit, price.as_of)];
+    lines.extend(notes(price));
+    lines.extend(
+        discount(price, today).map(|words| format!("the vendor's discount: {words}; the dearer prices are shown")),
+    );
+    if !options.left_out.is_empty() {
+        let names = options.left_out.join(", ");
+        lines.push(format!("too many combinations: {names} changes the price too, and is as in the example here"));
     }
+    lines
 }
 
 fn quote_cell(quote: Option<Quote>) -> String {
@@ -144,9 +158,9 @@ fn quote_cell(quote: Option<Quote>) -> String {
     }
 }
 
-/// What a table of options cannot show.
-fn notes(price: &PriceSpec) -> Vec<String> {
-    let mut lines = vec![format!("priced per {}, as of {}", price.unit, price.as_of)];
+/// What a price table does not show.
+pub(super) fn notes(price: &PriceSpec) -> Vec<String> {
+    let mut lines = Vec::new();
     for factor in price.times {
         lines.extend(match factor {
             Factor::Value { .. } | Factor::Ratio(..) => None,
@@ -164,15 +178,13 @@ fn notes(price: &PriceSpec) -> Vec<String> {
     if price.at_most {
         lines.push("these are ceilings: the vendor may charge less".to_owned());
     }
-    if let Some(day) = price.discount_until {
-        lines.push(format!("the vendor has a discount until {day}; the regular prices are shown"));
-    }
     lines
 }
 
-fn describe(spec: &'static ModelSpec, options: &[Priced]) -> Value {
+fn describe(spec: &'static ModelSpec, options: &Options, today: &str) -> Value {
     let range = range(options);
-    let options: Vec<Value> = options
+    let combinations: Vec<Value> = options
+        .all
         .iter()
         .map(|option| {
             let when: Map<String, Value> = option
@@ -190,7 +202,8 @@ fn describe(spec: &'static ModelSpec, options: &[Priced]) -> Value {
         "as_of": spec.price.map(|price| price.as_of),
         "lowest": range.map(|(low, _)| low.as_f64()),
         "highest": range.map(|(_, high)| high.as_f64()),
-        "options": options,
-        "notes": spec.price.map(notes).unwrap_or_default(),
+        "options": combinations,
+        "left_out": options.left_out,
+        "notes": spec.price.map(|price| all_notes(price, options, today)).unwrap_or_default(),
     })
 }

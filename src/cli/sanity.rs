@@ -19,6 +19,7 @@ use futures::StreamExt;
 use super::input::credits_arg;
 use super::output::note;
 use super::{CliError, Ending, settle};
+use crate::bot::texts::{Lang, Texts};
 use crate::ledger::Credits;
 use journal::Journal;
 use plan::{Plan, Step};
@@ -36,14 +37,14 @@ pub(super) struct Args {
     /// Every model (of the types given with --type).
     #[arg(long)]
     all: bool,
-    /// Spend credits: needed when the endpoint is not on this machine. Without it the plan and its price are shown.
+    /// Spend credits, whatever the endpoint is. Without it the plan and its price are shown.
     #[arg(long)]
     live: bool,
-    /// Refuse to start (exit code 2) when the whole may cost more, and stop sending before more is spent; needed with --live
-    /// when the endpoint is not on this machine.
+    /// Refuse to start (exit code 2) when the whole may cost more, and stop sending before more is spent; needed with --live.
     #[arg(long, value_name = "N", value_parser = credits_arg)]
     max_credits: Option<Credits>,
-    /// Try models whose price is not known as well; what they really cost still counts against --max-credits.
+    /// Try models whose price is not known as well, one at a time and only while something of --max-credits is left: what
+    /// they really cost counts against it.
     #[arg(long)]
     allow_unknown_price: bool,
     /// Tasks at the same time; creates keep within the vendor's limits in any case.
@@ -60,25 +61,29 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
-    let picked = pick::models(&args.models, &args.types, args.all)?;
+pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
+    let picked = pick::models(&args.models, &args.types, args.all, args.allow_unknown_price, Texts::of(lang))?;
     let config = settle(Some("warn"))?;
-    let local = config.kie_url.host_str().is_some_and(|h| matches!(h, "127.0.0.1" | "localhost" | "[::1]"));
     let endpoint = config.kie_url.as_str().to_owned();
-    let live = local || args.live;
-    if live && !local && args.max_credits.is_none() {
-        return Err(CliError::BadInput("--live spends credits: say how many at most, with --max-credits N".to_owned()));
-    }
+    let live = args.live;
+    let most = match args.max_credits {
+        None if live => {
+            return Err(CliError::BadInput(
+                "--live spends credits: say how many at most, with --max-credits N".to_owned(),
+            ));
+        }
+        most => most,
+    };
     let journal = if live { Journal::open(&args.state, &endpoint)? } else { Journal::read(&args.state, &endpoint)? };
     let plan = Plan::make(&picked, &journal, args.fresh);
     if !live {
         return plan.show(args.json);
     }
-    if let Some(most) = args.max_credits {
+    if let Some(most) = most {
         plan.within(most, args.allow_unknown_price)?;
     }
     let client = crate::app::client(&config)?;
-    let budget = Budget::new(args.max_credits);
+    let budget = Budget::new(most);
     let loud = !args.json && std::io::stderr().is_terminal();
     let stop = crate::app::stop_on_signal();
     let work = async {

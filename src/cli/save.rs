@@ -129,10 +129,18 @@ struct Saved {
     mime: String,
 }
 
+/// Files beside the result itself: what comes with it, and the covers of tracks.
 fn extra_urls(summary: &Summary) -> Vec<String> {
     let known = &summary.result_urls;
-    let files = summary.extras.files.iter().map(|file| file.url.clone());
-    files.filter(|url| !known.contains(url)).collect()
+    let files = summary.extras.files.iter().map(|file| &file.url);
+    let covers = summary.extras.tracks.iter().filter_map(|track| track.image_url.as_ref());
+    let mut extra: Vec<String> = Vec::new();
+    for url in files.chain(covers) {
+        if !known.contains(url) && !extra.contains(url) {
+            extra.push(url.clone());
+        }
+    }
+    extra
 }
 
 /// Gives a finished file its name; a name that is taken gets a number.

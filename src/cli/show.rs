@@ -1,15 +1,20 @@
 //! `kie-bot show`.
 
 mod limit;
+mod registry;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::models::{output_word, price_range, status_word};
-use super::output::{say, say_json, say_table, table};
+use super::models::{output_word, status_word};
+use super::output::{say, say_json};
+use super::price::{discount, notes, price_range, rows_on};
+use super::table::Table;
 use super::{CliError, Ending, input};
-use crate::bot::texts::Lang;
-use crate::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, PriceSpec};
+use crate::bot::texts::{Lang, Texts};
+use crate::clock::{Clock, SystemClock};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OptionSpec, PriceRow, Range, RuleSpec};
+use crate::schema::view::{View, Visible};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -21,16 +26,18 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let spec = input::model(&args.model)?;
+    let spec = input::model(&args.model, Texts::of(lang))?;
+    let today = SystemClock.now().date();
     if args.json {
         say_json(&describe(spec, lang))?;
     } else {
-        print(spec, lang);
+        print(spec, lang, &today);
     }
     Ok(Ending::Done)
 }
 
-fn print(spec: &'static ModelSpec, lang: Lang) {
+fn print(spec: &'static ModelSpec, lang: Lang, today: &str) {
+    let texts = Texts::of(lang);
     say(&format!("{} - {}", spec.id, lang.of(&spec.title)));
     say(lang.of(&spec.about));
     say("");
@@ -40,10 +47,11 @@ fn print(spec: &'static ModelSpec, lang: Lang) {
         ("type", types.join(", ")),
         ("result", output_word(spec).to_owned()),
         ("status", status_word(spec.status).to_owned()),
-        ("credits", price_range(spec)),
+        ("credits", price_range(spec, today)),
     ];
     if let Some(price) = spec.price {
         facts.push(("priced", price.as_of.to_owned()));
+        facts.extend(discount(price, today).map(|words| ("discount", words)));
     }
     if !spec.aliases.is_empty() {
         facts.push(("also called", spec.aliases.join(", ")));
@@ -55,30 +63,34 @@ fn print(spec: &'static ModelSpec, lang: Lang) {
         say(&format!("  {name:<12}  {value}"));
     }
     say("");
-    let mut fields = table(&["FIELD", "TYPE AND LIMITS", "DEFAULT", "WHAT"]);
+    let mut fields = Table::new(&["FIELD", "TYPE AND LIMITS", "DEFAULT", "WHAT"]);
     add_fields(&mut fields, "", spec.fields, lang);
-    say_table(&fields);
+    fields.print();
     say("  * required");
-    if spec.price.is_some_and(|p| p.rows.len() > 1) {
+    if !spec.rules.is_empty() {
         say("");
-        say("PRICE");
-        for (condition, credits) in price_rows(spec) {
-            say(&format!("  {credits:>8}  {condition}"));
-        }
+        say("RULES");
+        spec.rules.iter().for_each(|rule| say(&format!("  {}", texts.rule(rule))));
     }
+    print_price(spec, today);
     say("");
     say("EXAMPLE");
     say(&format!("  kie-bot generate {} --input '{}'", spec.id, spec.example));
 }
 
-fn add_fields(table: &mut comfy_table::Table, prefix: &str, fields: &'static [FieldSpec], lang: Lang) {
+fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], lang: Lang) {
+    let texts = Texts::of(lang);
     for field in fields {
+        let label = lang.of(&field.label);
+        let what = if field.deprecated { format!("{label} [ends soon]") } else { label.to_owned() };
+        let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let default = default.map_or_else(String::new, |value| value.view().to_string());
         let star = if field.required && field.default.is_none() { " *" } else { "" };
         table.add_row([
             &format!("{prefix}{}{star}", field.name),
-            &limit::describe(&field.kind),
-            field.default.unwrap_or(""),
-            lang.of(&field.label),
+            &limit::describe(&field.kind, texts),
+            &default,
+            &what,
         ]);
         let (inner, prefix) = match &field.kind {
             Kind::List(list) => (list.item, format!("{prefix}{}[].", field.name)),
@@ -90,14 +102,30 @@ fn add_fields(table: &mut comfy_table::Table, prefix: &str, fields: &'static [Fi
     }
 }
 
-/// Each row of the price table: its conditions in words, and the price.
-fn price_rows(spec: &ModelSpec) -> Vec<(String, String)> {
-    let Some(price) = spec.price else { return Vec::new() };
-    let condition = |row: &crate::schema::spec::PriceRow| {
-        let all: Vec<String> = row.when.iter().map(limit::condition).collect();
-        if all.is_empty() { "otherwise".to_owned() } else { all.join(", ") }
-    };
-    price.rows.iter().map(|row| (condition(row), format!("{}/{}", row.credits, price.unit))).collect()
+/// The price table, where there is more to say than one amount.
+fn print_price(spec: &ModelSpec, today: &str) {
+    let Some(price) = spec.price else { return };
+    let rows = rows_on(price, today);
+    let notes = notes(price);
+    let is_plain = rows.iter().all(|row| row.when.is_empty());
+    if is_plain && notes.is_empty() {
+        return;
+    }
+    say("");
+    say("PRICE");
+    let rows = if is_plain { &[] } else { rows };
+    let amounts: Vec<String> = rows.iter().map(|row| format!("{}/{}", row.credits, price.unit)).collect();
+    let width = amounts.iter().map(|amount| amount.chars().count()).max().unwrap_or(0);
+    for (amount, row) in amounts.iter().zip(rows) {
+        say(&format!("  {amount:>width$}  {}", row_words(row)));
+    }
+    notes.iter().for_each(|line| say(&format!("  {line}")));
+}
+
+/// The conditions of a row in words.
+fn row_words(row: &PriceRow) -> String {
+    let all: Vec<String> = row.when.iter().map(limit::condition).collect();
+    if all.is_empty() { "otherwise".to_owned() } else { all.join(", ") }
 }
 
 fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
@@ -113,20 +141,18 @@ fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
         "nearest": spec.nearest,
         "aliases": spec.aliases,
         "fields": fields(spec.fields, lang),
-        "rules": spec.rules.len(),
-        "price": spec.price.map(|p| price(spec, p)),
+        "rules": spec.rules.iter().map(|rule| self::rule(rule, lang)).collect::<Vec<_>>(),
+        "price": spec.price.map(registry::price),
         "example": serde_json::from_str::<Value>(spec.example).unwrap_or(Value::Null),
         "line": spec.line,
     })
 }
 
-fn price(spec: &ModelSpec, price: &PriceSpec) -> Value {
-    let rows: Vec<Value> = price_rows(spec)
-        .into_iter()
-        .zip(price.rows)
-        .map(|((when, _), row)| json!({ "when": when, "credits": row.credits.as_f64() }))
-        .collect();
-    json!({ "as_of": price.as_of, "unit": price.unit, "rows": rows, "at_most": price.at_most })
+/// A rule in the registry's words, and in a sentence.
+fn rule(rule: &RuleSpec, lang: Lang) -> Value {
+    let mut map = registry::rule(rule);
+    map.insert("text".into(), Texts::of(lang).rule(rule).into());
+    Value::Object(map)
 }
 
 fn fields(specs: &'static [FieldSpec], lang: Lang) -> Vec<Value> {
@@ -142,6 +168,7 @@ fn fields(specs: &'static [FieldSpec], lang: Lang) -> Vec<Value> {
             );
             map.insert("aliases".into(), field.aliases.into());
             map.insert("advanced".into(), field.advanced.into());
+            map.insert("deprecated".into(), field.deprecated.into());
         }
         value
     };
@@ -157,32 +184,54 @@ struct Bounds<T> {
 }
 
 fn kind(kind: &'static Kind, lang: Lang) -> Value {
+    let bounds = |range: Option<Range>| range.map(|r| Bounds { min: r.min, max: r.max });
     match kind {
-        Kind::Text(t) => json!({ "type": "string", "min": t.min, "max": t.max }),
-        Kind::Integer(n) => json!({ "type": "integer", "min": n.min, "max": n.max, "step": n.step }),
-        Kind::Decimal(n) => json!({ "type": "number", "min": n.min, "max": n.max, "step": n.step }),
+        Kind::Text(t) => json!({
+            "type": "string", "min": t.min, "max": t.max, "max_cjk": t.max_cjk,
+            "format": t.format.map(|format| format.example()),
+        }),
+        Kind::Integer(n) => json!({
+            "type": "integer", "min": n.min, "max": n.max, "step": n.step, "also": n.also, "except": n.except,
+        }),
+        Kind::Decimal(n) => json!({
+            "type": "number", "min": n.min, "max": n.max, "step": n.step, "above_min": n.above_min,
+        }),
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Choice(choice) => {
-            json!({ "type": "enum", "values": choice.options.iter().map(|o| literal(o.value)).collect::<Vec<_>>() })
+            let value = |option: &OptionSpec| View::from(option.value).to_json();
+            let label = |option: &OptionSpec| {
+                let label = lang.of(option.label.as_ref()?);
+                Some((View::from(option.value).to_string(), label.into()))
+            };
+            let labels: Map<String, Value> = choice.options.iter().filter_map(label).collect();
+            json!({
+                "type": "enum",
+                "values": choice.options.iter().map(value).collect::<Value>(),
+                "labels": labels,
+                "discontinued": choice.options.iter().filter(|option| option.discontinued).map(value).collect::<Value>(),
+            })
         }
-        Kind::Media(media) => {
-            let of: Vec<String> = media.of.iter().map(|k| format!("{k:?}").to_lowercase()).collect();
-            let seconds = media.seconds.map(|r| Bounds { min: r.min, max: r.max });
-            json!({ "type": "media", "of": of, "mime": media.mime, "max_mb": media.max_mb, "seconds": seconds })
-        }
+        Kind::Media(media) => json!({
+            "type": "media",
+            "of": media.of.iter().map(|kind| limit::word(*kind)).collect::<Value>(),
+            "mime": media.mime,
+            "max_mb": media.max_mb,
+            "seconds": bounds(media.seconds),
+            "ratio": bounds(media.ratio),
+            "side_px": bounds(media.side_px),
+            "short_side_px": bounds(media.short_side_px),
+            "long_side_px": bounds(media.long_side_px),
+            "total_px": bounds(media.total_px),
+            "fps": bounds(media.fps),
+            "schemes": media.schemes,
+        }),
         Kind::Task(task) => json!({ "type": "task", "from": task.models }),
-        Kind::List(list) => {
-            json!({ "type": "array", "count": Bounds { min: Some(list.min), max: list.max }, "item": self::kind(list.item, lang) })
-        }
+        Kind::List(list) => json!({
+            "type": "array",
+            "count": Bounds { min: Some(list.min), max: list.max },
+            "total_seconds": list.total_seconds,
+            "item": self::kind(list.item, lang),
+        }),
         Kind::Object(inner) => json!({ "type": "object", "fields": fields(inner, lang) }),
-    }
-}
-
-fn literal(value: Literal) -> Value {
-    match value {
-        Literal::Text(text) => text.into(),
-        Literal::Integer(number) => number.into(),
-        Literal::Decimal(number) => number.into(),
-        Literal::Boolean(flag) => flag.into(),
     }
 }

@@ -17,9 +17,9 @@ use crate::kie::{Cause, Client, Error, Extras, Outcome, OutcomeState, Task, Verd
 use crate::models;
 use crate::schema::spec::ModelSpec;
 
-/// A task that was just created may be unknown for a moment: with --wait it is looked for so often.
-const LOOKS: u32 = 5;
-/// The pause between.
+/// A task that was just created may be unknown for a while: with --wait it is looked for so long.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// The pause between two looks.
 const PAUSE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, clap::Args)]
@@ -54,7 +54,9 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     let stage = RefCell::new(Stage::Running(args.id.0.clone()));
     let stop = crate::app::stop_on_signal();
     let work = async {
-        let look = first_look(&client, &args.id, args.wait).await;
+        let missing =
+            || note(&format!("KIE does not know task {} yet; looking for it for {} s", args.id, PATIENCE.as_secs()));
+        let look = first_look(|| client.task(&args.id), args.wait, &SystemClock, missing).await;
         let spec = look.as_ref().ok().and_then(model);
         let outcome = match judge(&args.id, look.clone()) {
             running if running.state == OutcomeState::StillRunning && args.wait => {
@@ -108,13 +110,22 @@ fn model(task: &Task) -> Option<&'static ModelSpec> {
     models::find(task.raw.get("model")?.as_str()?)
 }
 
-async fn first_look(client: &Client, id: &TaskId, patient: bool) -> Result<Task, Error> {
-    let mut look = client.task(id).await;
-    let mut looks = 1;
-    while patient && looks < LOOKS && look.as_ref().is_err_and(Error::is_not_found) {
-        SystemClock.sleep(PAUSE).await;
-        look = client.task(id).await;
-        looks += 1;
+/// The first answer about a task. With patience, one that says that nobody knows the task is asked for again.
+async fn first_look<L: Future<Output = Result<Task, Error>>>(
+    mut ask: impl FnMut() -> L,
+    patient: bool,
+    clock: &dyn Clock,
+    wait: impl FnOnce(),
+) -> Result<Task, Error> {
+    let started = clock.now();
+    let mut look = ask().await;
+    let missing = |look: &Result<Task, Error>| look.as_ref().is_err_and(Error::is_not_found);
+    if patient && missing(&look) {
+        wait();
+        while missing(&look) && clock.now().since(started) < PATIENCE {
+            clock.sleep(PAUSE).await;
+            look = ask().await;
+        }
     }
     look
 }
@@ -142,4 +153,37 @@ async fn wait(client: &Client, args: &Args, spec: Option<&ModelSpec>, seen: Opti
         progress.show(task.state.as_str());
     }
     client.wait(&args.id, deadline(spec), |task| progress.show(task.state.as_str())).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::clock::{ManualClock, Timestamp};
+
+    /// Asks about a task that is there after so many looks; returns whether it was found, how long that took, and whether a
+    /// person was told.
+    async fn look(after: u32, patient: bool) -> (bool, u64, bool) {
+        let clock = ManualClock::new(Timestamp::from_millis(0));
+        let (looks, told) = (Cell::new(0), Cell::new(false));
+        let ask = || {
+            looks.set(looks.get() + 1);
+            let found = looks.get() > after;
+            let record = serde_json::json!({ "taskId": "0123456789abcdef", "state": "waiting" });
+            let task =
+                if found { Task::from_record(&TaskId::from("0123456789abcdef"), record) } else { Err(Error::NotFound) };
+            std::future::ready(task)
+        };
+        let found = first_look(ask, patient, &clock, || told.set(true)).await;
+        (found.is_ok(), clock.now().since(Timestamp::from_millis(0)).as_secs(), told.get())
+    }
+
+    #[tokio::test]
+    async fn a_new_task_is_looked_for_half_a_minute_and_more() {
+        assert_eq!(look(0, true).await, (true, 0, false));
+        assert_eq!(look(15, true).await, (true, 30, true));
+        assert_eq!(look(1000, true).await, (false, PATIENCE.as_secs(), true));
+        assert_eq!(look(1, false).await, (false, 0, false));
+    }
 }

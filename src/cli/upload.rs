@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::generate::mime_of;
+use super::outcome::Trouble;
 use super::output::{complain, note, say, say_json};
 use super::save::size_words;
 use super::{CliError, Ending, settle};
@@ -43,12 +44,6 @@ struct Row<'a> {
     error: Option<Trouble>,
 }
 
-#[derive(Serialize)]
-struct Trouble {
-    code: String,
-    message: String,
-}
-
 pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     let sources: Vec<Source> = args.sources.iter().map(|given| source(given, args.base64)).collect::<Result<_, _>>()?;
     let config = settle(Some("warn"))?;
@@ -70,11 +65,10 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
                 }
             }
             Err(error) => {
-                let failure = error.to_failure();
                 if !args.json {
                     complain(&format!("{given} was not uploaded: {error}"));
                 }
-                let error = Some(Trouble { code: failure.code, message: failure.message });
+                let error = Some(Trouble::of(&error));
                 Row { source: given, url: None, bytes: None, mime: None, kept_hours: None, error }
             }
         };

@@ -2,18 +2,19 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::input::{self, FieldArg};
-use super::output::{note, say, say_json};
+use super::input::{self, FieldArg, Given, Unusable};
+use super::output::{say, say_json};
+use super::verdict::{self, Unreadable, Verdict};
 use super::{CliError, Ending};
 use crate::bot::texts::{Lang, Texts};
-use crate::form::{self, Accepted, Origin};
+use crate::form::{self, Accepted};
 use crate::models;
-use crate::schema::input::{Files, Request};
-use crate::schema::report::{Report, Violation};
-use crate::schema::spec::{ModelSpec, Status};
+use crate::schema::input::Files;
+use crate::schema::report::Report;
+use crate::schema::spec::ModelSpec;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -34,25 +35,6 @@ pub(super) struct Args {
     jsonl: bool,
 }
 
-/// A verdict for machines: stable.
-#[derive(Serialize)]
-struct Verdict<'a> {
-    valid: bool,
-    model: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<&'a Request>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    violations: Option<Vec<Finding<'a>>>,
-    warnings: Vec<Finding<'a>>,
-}
-
-#[derive(Serialize)]
-struct Finding<'a> {
-    #[serde(flatten)]
-    violation: &'a Violation,
-    message: String,
-}
-
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     if args.jsonl {
         return stream(BufReader::with_capacity(1 << 16, std::io::stdin()), std::io::stdout().lock(), lang);
@@ -60,63 +42,49 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     let Some(name) = &args.model else {
         return Err(CliError::BadInput("a model is needed".to_owned()));
     };
-    let spec = input::model(name)?;
-    let mut answers = args.input.as_deref().map(input::object).transpose()?.unwrap_or_default();
-    input::set_fields(spec, &args.fields, &mut answers)?;
-    let checked = form::check(spec, &answers, &Files::new(), Origin::Json);
+    let texts = Texts::of(lang);
+    let spec = match models::find(name) {
+        Some(spec) => spec,
+        None if args.json => return unchecked(Some(name), "unknown_model", input::unknown_model(name, texts)),
+        None => input::model(name, texts)?,
+    };
+    let given = match args.input.as_deref().map(Given::text).transpose()? {
+        None => Ok(Given::default()),
+        Some((text, place)) => Given::parse(&text, &place, texts),
+    };
+    let mut given = match given {
+        Ok(given) => given,
+        Err(Unusable { code, message }) if args.json => return unchecked(Some(spec.id), code, message),
+        Err(unusable) => return Err(unusable.into()),
+    };
+    given.set(spec, &args.fields);
+    let checked = given.check(spec, &Files::new());
     if args.json {
-        say_json(&verdict(spec, &checked, lang))?;
+        say_json(&Verdict::of(spec, checked.as_ref(), texts))?;
     } else {
-        describe(spec, &checked, lang);
+        describe(spec, &checked, texts);
     }
     Ok(if checked.is_ok() { Ending::Done } else { Ending::BadInput })
 }
 
-fn describe(spec: &'static ModelSpec, checked: &Result<Accepted, Report>, lang: Lang) {
+/// The verdict on an input that cannot be checked.
+fn unchecked(model: Option<&str>, code: &'static str, message: String) -> Result<Ending, CliError> {
+    say_json(&Unreadable::new(model, code, message))?;
+    Ok(Ending::BadInput)
+}
+
+fn describe(spec: &'static ModelSpec, checked: &Result<Accepted, Report>, texts: &Texts) {
     let warnings = match checked {
         Ok(accepted) => {
-            say(&format!("{}: valid", spec.id));
+            say(&format!("{}: {}", spec.id, texts.valid()));
             &accepted.warnings
         }
         Err(report) => {
-            let n = report.violations.len();
-            say(&format!("{}: {n} problem{}", spec.id, if n == 1 { "" } else { "s" }));
-            input::explain(spec, &report.violations, lang).iter().for_each(|line| say(line));
+            verdict::refusal(spec, report, texts).iter().for_each(|line| say(line));
             &report.warnings
         }
     };
-    if !warnings.is_empty() {
-        note("worth knowing:");
-        input::explain(spec, warnings, lang).iter().for_each(|line| note(line));
-    }
-    if spec.status != Status::Live {
-        let instead = spec.nearest.map(|n| format!("; use `{n}`")).unwrap_or_default();
-        note(&format!("{} is {} and cannot be ordered{instead}", spec.id, super::models::status_word(spec.status)));
-    }
-}
-
-fn verdict<'a>(spec: &'static ModelSpec, checked: &'a Result<Accepted, Report>, lang: Lang) -> Verdict<'a> {
-    let texts = Texts::of(lang);
-    let findings = |list: &'a [Violation]| -> Vec<Finding<'a>> {
-        let message = |v: &Violation| texts.violation(v, input::field(spec, &v.field));
-        list.iter().map(|v| Finding { violation: v, message: message(v) }).collect()
-    };
-    match checked {
-        Ok(accepted) => Verdict {
-            valid: true,
-            model: spec.id,
-            input: Some(&accepted.request),
-            violations: None,
-            warnings: findings(&accepted.warnings),
-        },
-        Err(report) => Verdict {
-            valid: false,
-            model: spec.id,
-            input: None,
-            violations: Some(findings(&report.violations)),
-            warnings: findings(&report.warnings),
-        },
-    }
+    verdict::warn(spec, warnings, texts);
 }
 
 #[derive(Deserialize)]
@@ -126,26 +94,6 @@ struct Line<'a> {
     /// Left as it stands: most inputs go straight into the model's type.
     #[serde(borrow)]
     input: &'a RawValue,
-}
-
-/// A line that cannot be checked at all.
-#[derive(Serialize)]
-struct Unreadable<'a> {
-    valid: bool,
-    model: Option<&'a str>,
-    violations: [UnreadableFinding; 1],
-    warnings: [(); 0],
-}
-
-#[derive(Serialize)]
-struct UnreadableFinding {
-    field: &'static str,
-    code: &'static str,
-    message: String,
-}
-
-fn unreadable<'a>(model: Option<&'a str>, code: &'static str, message: String) -> Unreadable<'a> {
-    Unreadable { valid: false, model, violations: [UnreadableFinding { field: "", code, message }], warnings: [] }
 }
 
 /// One verdict a line, in the order of the lines; memory does not grow with their number. Whoever writes a line and waits
@@ -187,27 +135,28 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
 }
 
 fn judge(line: &[u8], to: &mut impl Write, lang: Lang) -> Result<bool, serde_json::Error> {
+    let texts = Texts::of(lang);
     let parsed: Result<Line<'_>, _> = serde_json::from_slice(line);
     let valid = match &parsed {
         Err(error) => {
-            serde_json::to_writer(&mut *to, &unreadable(None, "unreadable_line", error.to_string()))?;
+            let message = texts.line_unreadable(&error.to_string());
+            serde_json::to_writer(&mut *to, &Unreadable::new(None, "unreadable_line", message))?;
             false
         }
         Ok(parsed) => match (models::find(&parsed.model), parsed.input.get()) {
             (None, _) => {
-                let hint = models::nearest(&parsed.model).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-                let message = format!("there is no model `{}`{hint}", parsed.model);
-                serde_json::to_writer(&mut *to, &unreadable(Some(&parsed.model), "unknown_model", message))?;
+                let message = input::unknown_model(&parsed.model, texts);
+                serde_json::to_writer(&mut *to, &Unreadable::new(Some(&parsed.model), "unknown_model", message))?;
                 false
             }
             (Some(spec), input) if input.starts_with('{') => {
                 let checked = form::check_json(spec, input.as_bytes(), &Files::new());
-                serde_json::to_writer(&mut *to, &verdict(spec, &checked, lang))?;
+                serde_json::to_writer(&mut *to, &Verdict::of(spec, checked.as_ref(), texts))?;
                 checked.is_ok()
             }
             (Some(spec), _) => {
-                let message = "`input` must be a JSON object".to_owned();
-                serde_json::to_writer(&mut *to, &unreadable(Some(spec.id), "not_an_object", message))?;
+                let message = texts.fault_not_an_object();
+                serde_json::to_writer(&mut *to, &Unreadable::new(Some(spec.id), "not_an_object", message))?;
                 false
             }
         },

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::kie::Listing;
 use crate::models;
-use crate::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, NumberForm, Status};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, Status};
+use crate::schema::view::View;
 
 /// Every live model of the registry.
 pub fn all() -> Vec<Listing> {
@@ -123,7 +124,7 @@ fn kind(kind: &Kind) -> Value {
         }
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Choice(choice) => {
-            let values: Vec<Value> = choice.options.iter().map(|option| literal(option.value)).collect();
+            let values: Vec<Value> = choice.options.iter().map(|option| View::from(option.value).to_json()).collect();
             json!({ "type": word(values.first()), "enum": values })
         }
         Kind::Media(_) => json!({ "type": "string", "format": "uri" }),
@@ -135,15 +136,6 @@ fn kind(kind: &Kind) -> Value {
             ("maxItems", json!(list.max)),
         ]),
         Kind::Object(fields) => object(fields),
-    }
-}
-
-fn literal(literal: Literal) -> Value {
-    match literal {
-        Literal::Text(text) => text.into(),
-        Literal::Integer(number) => number.into(),
-        Literal::Decimal(number) => number.into(),
-        Literal::Boolean(flag) => flag.into(),
     }
 }
 

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::shape::{Limits, Shape, Type};
-use crate::schema::spec::{FieldSpec, Kind, Literal};
+use crate::schema::spec::{FieldSpec, Kind};
+use crate::schema::view::View;
 
 /// The input of a model: an object of its fields.
 pub(super) fn object(fields: &[FieldSpec]) -> Shape {
@@ -40,7 +41,7 @@ fn of_kind(kind: &Kind) -> Shape {
         },
         Kind::Boolean => Shape::of([Type::Boolean]),
         Kind::Choice(choice) => {
-            let values: Vec<Value> = choice.options.iter().map(|option| literal(option.value)).collect();
+            let values: Vec<Value> = choice.options.iter().map(|option| View::from(option.value).to_json()).collect();
             Shape { types: values.iter().filter_map(Type::of).collect(), values: Some(values), ..Shape::default() }
         }
         Kind::Media(_) | Kind::Task(_) => Shape { is_link: true, ..Shape::of([Type::Text]) },
@@ -50,14 +51,5 @@ fn of_kind(kind: &Kind) -> Shape {
             ..Shape::of([Type::List])
         },
         Kind::Object(fields) => object(fields),
-    }
-}
-
-fn literal(literal: Literal) -> Value {
-    match literal {
-        Literal::Text(text) => text.into(),
-        Literal::Integer(number) => number.into(),
-        Literal::Decimal(number) => number.into(),
-        Literal::Boolean(flag) => flag.into(),
     }
 }

@@ -43,6 +43,7 @@ async fn one_that_fails_does_not_stop_the_others() {
     let done = call_with(&kie, folder.path(), &["upload", "--json", "a.txt", "b.txt"]);
     let rows = done.json();
     assert_eq!((done.code, &rows[0]["error"]["code"], &rows[0]["url"]), (Some(1), &json!("400"), &Value::Null));
+    assert_eq!((&rows[0]["error"]["retryable"], &rows[0]["error"]["fault"]), (&json!(false), &json!("caller")));
     assert!(rows[1]["url"].is_string(), "{rows}");
 
     // What is no file is found before anything goes out.

@@ -162,6 +162,9 @@ async fn nothing_is_sent_for_what_cannot_end_well() {
     let done = call_with(&kie, folder.path(), &["generate", spec, "--input", example, "--out", "taken/here"]);
     assert!(done.complaint(2).starts_with("taken/here cannot be written: "), "{done:?}");
 
+    let done = call_with(&kie, folder.path(), &["generate", spec, "--no-wait", "--input", example, "--out", "new"]);
+    assert_eq!((done.code, folder.path().join("new").exists()), (Some(2), false), "{done:?}");
+
     let done = call_with(&kie, folder.path(), &["generate", spec, "--input", "{}"]);
     assert_eq!((done.code, done.out.as_str()), (Some(2), ""), "{done:?}");
     assert!(done.err.contains("1 problem\n") && done.err.contains("prompt"), "{}", done.err);
@@ -190,4 +193,47 @@ async fn a_refused_connection_is_a_failure() {
     let (done, summary) = generate(&kie, "a boat", &[]).await;
     assert_eq!((done.code, &summary["state"], &summary["task_id"]), (Some(1), &json!("not_submitted"), &Value::Null));
     assert!(summary["error"]["message"].is_string(), "{summary}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_final_word_comes_in_any_case() {
+    let kie = vendor().await;
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |args: &[&str], code: i32| {
+        let done = call_with(&kie, folder.path(), &[&["generate"], args, &["--json"]].concat());
+        assert_eq!((done.code, done.err.as_str()), (Some(code), ""), "{done:?}");
+        let summary = done.json();
+        assert_eq!(summary.as_object().unwrap().keys().collect::<Vec<_>>(), NAMES);
+        assert_eq!((&summary["state"], &summary["task_id"]), (&json!("not_submitted"), &Value::Null));
+        summary["error"].clone()
+    };
+    let id = from_words().id;
+    let error = refused(&[id, "--input", r#"{"prompt":5}"#, "-f", "promt=x"], 2);
+    assert_eq!(
+        (&error["code"], &error["fault"], &error["retryable"]),
+        (&json!("invalid_input"), &json!("caller"), &json!(false))
+    );
+    let codes: Vec<_> = error["violations"].as_array().unwrap().iter().map(|v| v["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["unknown_field", "wrong_type"]);
+    for args in [[id, "--input", "{"], [id, "--media", "x=none.png"], ["no-such", "-f", "prompt=x"]] {
+        assert_eq!(refused(&args, 2)["code"], "bad_input");
+    }
+    assert_eq!(refused(&[crate::fixture::retired().0.id], 2)["code"], "model_withdrawn");
+
+    let (spec, field) = from_file();
+    let sample = kie::demo::media::sample(kie::schema::spec::MediaKind::Image).unwrap();
+    std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
+    let media = format!("{field}={}", sample.name);
+    kie.fault(Fault::code(Route::Upload, 401, "no such key"));
+    let error = refused(&[spec.id, "--media", &media], 1);
+    assert_eq!(
+        (&error["code"], &error["fault"], &error["retryable"]),
+        (&json!("401"), &json!("account"), &json!(false))
+    );
+    // In words as well: something was tried.
+    kie.fault(Fault::code(Route::Upload, 401, "no such key"));
+    let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media]);
+    assert_eq!((done.code, &done.json()["error"]["code"]), (Some(1), &json!("401")));
+    assert!(done.err.starts_with("error: ") && done.err.contains("was not uploaded"), "{done:?}");
+    assert_eq!(kie.requests(Route::Create), 0);
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use kie::models;
-use kie::schema::spec::Status;
+use kie::schema::spec::{Condition, Demand, Kind, Literal, ModelSpec, RuleSpec, Status};
 
 use crate::fixture::{call, environment, from_words, retired};
 
@@ -40,7 +40,9 @@ fn models_are_listed_by_type_and_status_as_json() {
     };
     assert_eq!(ids(&["models", "--json"]), of(&|spec| spec.status == Status::Live));
     assert_eq!(ids(&["models", "--json", "--status", "all"]), of(&|_| true));
-    assert_eq!(ids(&["models", "--json", "--status", "retired"]), of(&|spec| spec.status != Status::Live));
+    assert_eq!(ids(&["models", "--json", "--status", "retired"]), of(&|spec| spec.status == Status::Retired));
+    assert_eq!(ids(&["models", "--json", "--status", "removed"]), of(&|spec| spec.status == Status::Removed));
+    assert_eq!(ids(&["models", "--json", "--status", "suspect"]), of(&|spec| spec.status == Status::Suspect));
     let task = models::tasks()[0].id;
     let typed = of(&|spec| spec.status == Status::Live && spec.tasks.iter().any(|own| own.id == task));
     assert!(!typed.is_empty());
@@ -121,6 +123,77 @@ fn a_model_is_shown_for_people_and_programs() {
 
     let russian = call(&["show", spec.id, "--lang", "ru"]);
     assert!(russian.out.contains(spec.about.ru), "{}", russian.out);
+}
+
+/// A model with a field that fits, in the table of `show` and in its JSON.
+fn shown(fits: impl Fn(&Kind) -> bool) -> (String, serde_json::Value) {
+    let field = |spec: &&ModelSpec| spec.fields.iter().find(|field| fits(&field.kind)).map(|field| field.name);
+    let (spec, name) = models::all().iter().copied().find_map(|spec| Some((spec, field(&spec)?))).unwrap();
+    let json = call(&["show", spec.id, "--json"]).json();
+    let own = json["fields"].as_array().unwrap().iter().find(|field| field["name"] == name).unwrap().clone();
+    let table = call(&["show", spec.id]).out;
+    let line =
+        table.lines().find(|line| line.split_whitespace().next() == Some(name)).unwrap_or_else(|| panic!("{table}"));
+    (line.to_owned(), own)
+}
+
+#[test]
+fn limits_of_every_sort_are_shown() {
+    let (line, json) = shown(|kind| matches!(kind, Kind::Integer(n) if n.also == [-1]));
+    assert!(line.contains("also -1") && json["also"] == serde_json::json!([-1]), "{line} {json}");
+    let (line, json) = shown(|kind| matches!(kind, Kind::Text(t) if t.format.is_some()));
+    assert!(line.contains("like ") && json["format"].is_string(), "{line} {json}");
+    let (line, json) = shown(|kind| matches!(kind, Kind::Media(m) if m.ratio.is_some_and(|ratio| ratio.max.is_some())));
+    assert!(line.contains("wide by high") && json["ratio"]["max"].is_number(), "{line} {json}");
+    let (line, json) = shown(|kind| matches!(kind, Kind::List(l) if l.total_seconds.is_some()));
+    assert!(line.contains("s together") && json["total_seconds"].is_number(), "{line} {json}");
+    let labelled = |kind: &Kind| {
+        let own = |o: &kie::schema::spec::OptionSpec| matches!((o.value, o.label), (Literal::Text("TURBO"), Some(label)) if label.en == "Fast");
+        matches!(kind, Kind::Choice(choice) if choice.options.iter().any(own))
+    };
+    let (line, json) = shown(labelled);
+    assert!(line.contains("TURBO (Fast)") && json["labels"]["TURBO"] == "Fast", "{line} {json}");
+}
+
+#[test]
+fn rules_and_prices_are_shown_in_words_and_as_data() {
+    let spec = models::all().iter().find(|spec| {
+        let refuses =
+            |rule: &RuleSpec| matches!(rule.then, Demand::Allow(..)) && matches!(rule.when, [Condition::Is(..)]);
+        spec.rules.iter().any(refuses)
+    });
+    let spec = spec.unwrap();
+    let done = call(&["show", spec.id]);
+    assert!(done.out.contains("\nRULES\n") && done.out.contains("  if "), "{}", done.out);
+    assert!(call(&["show", spec.id, "--lang", "ru"]).out.contains("  если "));
+    let shown = call(&["show", spec.id, "--json"]).json();
+    let rules = shown["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), spec.rules.len());
+    let allow = rules.iter().find(|rule| rule["allow"].is_object() && rule["when"].is_object()).unwrap();
+    assert!(allow["text"].is_string() && allow["advisory"].is_boolean(), "{allow}");
+
+    let sale = models::all().iter().find(|spec| spec.price.is_some_and(|price| price.discount_until.is_some()));
+    let Some(sale) = sale else { return };
+    let price = sale.price.unwrap();
+    let shown = call(&["show", sale.id, "--json"]).json()["price"].clone();
+    assert_eq!(shown["discount_until"], price.discount_until.unwrap());
+    assert_eq!(shown["regular"].as_array().unwrap().len(), price.regular.len());
+    assert_eq!(shown["times"].as_array().unwrap().len(), price.times.len());
+    // After the last day the list and the model agree on the regular prices.
+    let rows = call(&["models", "--json", "--status", "all"]).json();
+    let row = rows.as_array().unwrap().iter().find(|row| row["id"] == sale.id).unwrap();
+    let highest = price.regular.iter().map(|row| row.credits).max().unwrap();
+    assert_eq!(row["price_to"], highest.as_f64());
+    assert!(call(&["show", sale.id]).out.contains(&format!("{highest} per {}", price.unit)), "{row}");
+}
+
+#[test]
+fn the_type_that_was_asked_for_is_shown() {
+    let spec = models::all().iter().find(|spec| spec.status == Status::Live && spec.tasks.len() > 1).unwrap();
+    let task = spec.tasks[1].id;
+    let done = call(&["models", "--type", task]);
+    let line = done.out.lines().find(|line| line.split_whitespace().next() == Some(spec.id)).unwrap();
+    assert!(line.split_whitespace().any(|word| word == task), "{line}");
 }
 
 #[test]

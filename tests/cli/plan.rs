@@ -58,7 +58,9 @@ async fn what_may_cost_more_is_refused_before_anything_leaves() {
         call_with(&kie, folder.path(), &["generate", spec.id, "-f", "prompt=A boat", "--max-credits", most, "--json"])
     };
     let line = call("0.001");
-    assert!(line.complaint(2).contains("more than --max-credits 0.001; nothing was sent"), "{line:?}");
+    let error = &line.json()["error"];
+    assert_eq!((line.code, &error["code"]), (Some(2), &json!("over_budget")), "{line:?}");
+    assert!(error["message"].as_str().unwrap().contains("more than --max-credits 0.001; nothing was sent"), "{error}");
     assert_eq!(call("100000").code, Some(0));
     for bad in ["-1", "NaN", "much", "inf", ""] {
         assert_eq!(call(bad).code, Some(2), "{bad}");

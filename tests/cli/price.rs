@@ -84,7 +84,10 @@ fn one_input_is_quoted_exactly() {
     let bad = call(&["price", spec.id, "--input", r#"{"prompt": 5}"#]);
     assert_eq!((bad.code, bad.out.as_str()), (Some(2), ""), "{bad:?}");
     assert!(call(&["price", "no-such-model"]).complaint(2).contains("no-such-model"));
-    assert!(call(&["price", spec.id, "-f", "promt=x"]).complaint(2).contains("did you mean `prompt`"));
+    let unknown = call(&["price", spec.id, "-f", "promt=x"]);
+    assert!(unknown.code == Some(2) && unknown.err.contains("did you mean prompt"), "{unknown:?}");
+    let unknown = call(&["price", spec.id, "-f", "promt=x", "--json"]);
+    assert_eq!((unknown.code, &unknown.json()["violations"][0]["nearest"]), (Some(2), &json!("prompt")));
 }
 
 #[test]
@@ -94,4 +97,17 @@ fn an_unknown_price_is_said() {
     assert_eq!((done.code, done.out), (Some(0), format!("{}: price not known\n", spec.id)));
     let done = call(&["price", spec.id, "--input", spec.example, "--json"]);
     assert_eq!((done.code, &done.json()["price"], &done.json()["known"]), (Some(0), &Value::Null, &json!(false)));
+}
+
+#[test]
+fn a_unit_is_said_once() {
+    for spec in models::all() {
+        let Some(price) = spec.price.filter(|price| !price.times.is_empty()) else { continue };
+        let done = call(&["price", spec.id]);
+        let twice = format!("per {0} per {0}", price.unit);
+        assert!(!done.out.contains(&twice), "{}", done.out);
+        if done.out.contains(&format!("per {}\n", price.unit)) {
+            break;
+        }
+    }
 }

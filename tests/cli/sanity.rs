@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
 use kie::models;
-use kie::schema::spec::{Kind, ModelSpec};
+use kie::schema::spec::{Kind, ModelSpec, Status};
 use kie::service::Service;
 use serde_json::{Value, json};
 
@@ -19,7 +19,11 @@ fn types() -> BTreeSet<&'static str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_type_passes() {
     let kie = vendor().await;
-    let done = call_with(&kie, tempfile::tempdir().unwrap().path(), &["sanity", "--json"]);
+    let done = call_with(
+        &kie,
+        tempfile::tempdir().unwrap().path(),
+        &["sanity", "--json", "--live", "--max-credits", "100000"],
+    );
     let rows = done.json();
     let rows = rows.as_array().unwrap();
     let failed: Vec<_> = rows.iter().filter(|row| !row["error"].is_null()).collect();
@@ -38,12 +42,13 @@ async fn every_type_passes() {
 async fn one_type_as_a_table_and_a_failure() {
     let kie = vendor().await;
     let (task, folder) = (models::tasks()[0].id, tempfile::tempdir().unwrap());
-    let done = call_with(&kie, folder.path(), &["sanity", "--type", task]);
+    let done = call_with(&kie, folder.path(), &["sanity", "--type", task, "--live", "--max-credits", "100000"]);
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(done.out.starts_with("TYPE") && done.out.contains("1 of 1 models passed"), "{}", done.out);
 
     kie.fault(Fault::code(Route::Create, 402, "no credits left"));
-    let done = call_with(&kie, folder.path(), &["sanity", "--type", task, "--fresh"]);
+    let done =
+        call_with(&kie, folder.path(), &["sanity", "--type", task, "--fresh", "--live", "--max-credits", "100000"]);
     assert_eq!(done.code, Some(1), "{done:?}");
     assert!(done.out.contains("402: no credits left") && done.out.contains("0 of 1 models passed"), "{}", done.out);
 
@@ -73,9 +78,13 @@ fn elsewhere_nothing_is_spent_without_a_word() {
     let every = call_in(folder.path(), &["sanity", "--all", "--json"], &vars, b"").json();
     let offered = models::all().iter().filter(|spec| Service::offers(spec)).count();
     assert_eq!(every["models"].as_array().unwrap().len(), offered);
-    if let Some(unknown) = every["unknown_prices"].as_array().unwrap().first() {
-        let refused = live(&["--model", unknown.as_str().unwrap(), "--max-credits", "100000"]);
+    let unpriced = models::all().iter().find(|spec| spec.status == Status::Live && spec.price.is_none());
+    if let Some(spec) = unpriced {
+        let refused = live(&["--model", spec.id, "--max-credits", "100000"]);
         assert!(refused.complaint(2).contains("--allow-unknown-price"), "{refused:?}");
+        let every = call_in(folder.path(), &["sanity", "--all", "--allow-unknown-price", "--json"], &vars, b"").json();
+        let live = models::all().iter().filter(|spec| spec.status == Status::Live).count();
+        assert_eq!(every["models"].as_array().unwrap().len(), live);
     }
 }
 
@@ -86,7 +95,9 @@ fn names(count: usize) -> Vec<&'static str> {
 
 fn args<'a>(models: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     let named = models.iter().flat_map(|model| ["--model", model]);
-    ["sanity", "--json"].into_iter().chain(named).chain(more.iter().copied()).collect()
+    let most: &[&str] = if more.contains(&"--max-credits") { &[] } else { &["--max-credits", "100000"] };
+    let spend = ["sanity", "--json", "--live"].into_iter();
+    spend.chain(named).chain(more.iter().copied()).chain(most.iter().copied()).collect()
 }
 
 fn states(done: &Done) -> Vec<(String, bool)> {
@@ -145,8 +156,8 @@ async fn a_killed_run_goes_on_with_its_tasks() {
     assert!(second.complaint(2).contains("another run uses it"), "{second:?}");
     signal(&child, "KILL");
     ended(child).await;
-    let plan =
-        call_in(folder.path(), &args(&one, &[]), &[("KIE_API_URL", "http://kie.invalid"), ("KIE_API_KEY", "k")], b"");
+    let elsewhere = [("KIE_API_URL", "http://kie.invalid"), ("KIE_API_KEY", "k")];
+    let plan = call_in(folder.path(), &["sanity", "--json", "--model", one[0]], &elsewhere, b"");
     assert_eq!(plan.json()["models"][0]["action"], "send", "another endpoint knows nothing of it");
 
     kie.finish(&task);
@@ -193,8 +204,15 @@ async fn a_model_that_needs_a_task_gets_one() {
         })
         .unwrap();
     let done = call_with(&kie, folder.path(), &args(&[spec.id], &[]));
-    assert_eq!((done.code, states(&done)), (Some(0), vec![("skipped".into(), false)]), "{done:?}");
+    assert_eq!((done.code, states(&done)), (Some(1), vec![("skipped".into(), false)]), "{done:?}");
     assert!(kie.creates().is_empty());
+    // Among others it may be skipped.
+    let task = spec.tasks[0].id;
+    let source_of = |spec: &&ModelSpec| spec.tasks.iter().any(|own| own.id == task) && Service::offers(spec);
+    if models::all().iter().copied().filter(|s| source_of(&s)).count() == 1 {
+        let done = call_with(&kie, folder.path(), &args(&[], &["--type", task]));
+        assert_eq!((done.code, states(&done)), (Some(0), vec![("skipped".into(), false)]), "{done:?}");
+    }
     let done = call_with(&kie, folder.path(), &args(&[spec.id, source], &[]));
     assert_eq!(done.code, Some(0), "{done:?}");
     let creates = kie.creates();
@@ -221,7 +239,48 @@ async fn what_is_asked_for_is_picked_once() {
         assert_eq!((done.code, done.out.as_str()), (Some(2), ""), "{done:?}");
     }
     std::fs::write(folder.path().join("diary.txt"), "dear diary").unwrap();
-    let done = call_with(&kie, folder.path(), &["sanity", "--model", one, "--state", "diary.txt"]);
+    let done = call_with(&kie, folder.path(), &args(&[one], &["--state", "diary.txt"]));
     assert!(done.complaint(2).contains("is no journal"), "{done:?}");
     assert!(kie.creates().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_on_this_machine_is_not_asked_to_spend_without_a_word() {
+    let (kie, folder, one) = (vendor().await, tempfile::tempdir().unwrap(), names(1));
+    // It may be a way to the real one.
+    let done = call_with(&kie, folder.path(), &["sanity", "--model", one[0]]);
+    assert_eq!((done.code, kie.requests(Route::Create)), (Some(0), 0), "{done:?}");
+    assert!(done.out.contains("Nothing was sent"), "{done:?}");
+    let done = call_with(&kie, folder.path(), &["sanity", "--model", one[0], "--live"]);
+    assert!(done.complaint(2).contains("--max-credits"), "{done:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_for_in_vain_is_not_paid_for_again() {
+    let (kie, folder, one) = (vendor().await, tempfile::tempdir().unwrap(), names(1));
+    kie.plan(Plan { fate: Fate::Empty, ..Plan::default() });
+    for earlier in [false, true] {
+        let done = call_with(&kie, folder.path(), &args(&one, &[]));
+        assert_eq!((done.code, states(&done)), (Some(1), vec![("failed".into(), earlier)]), "{done:?}");
+        assert_eq!(done.json()[0]["error"]["code"], "empty_result");
+    }
+    assert_eq!(kie.requests(Route::Create), 1);
+    assert_eq!(call_with(&kie, folder.path(), &args(&one, &["--fresh"])).code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn models_of_unknown_price_run_one_at_a_time_under_the_cap() {
+    let live = models::all().iter().filter(|spec| spec.status == Status::Live);
+    let plain = |spec: &&&ModelSpec| !spec.fields.iter().any(|field| matches!(field.kind, Kind::Task(_)));
+    let two: Vec<&str> = live.filter(|spec| spec.price.is_none()).filter(plain).take(2).map(|spec| spec.id).collect();
+    let [_, _] = two.as_slice() else { return };
+    let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
+    let done = call_with(&kie, folder.path(), &args(&two, &["--allow-unknown-price"]));
+    let (creates, rows) = (kie.creates().len(), done.json());
+    assert!(rows[0]["state"] == "succeeded", "{done:?}");
+    // The second one is sent only where the first one told its cost.
+    assert_eq!(creates, if rows[0]["credits"].is_null() { 1 } else { 2 }, "{done:?}");
+    let done = call_with(&kie, folder.path(), &args(&two, &["--allow-unknown-price", "--fresh", "--max-credits", "0"]));
+    assert_eq!((done.code, kie.creates().len()), (Some(1), creates), "{done:?}");
+    assert_eq!(done.json()[0]["error"]["code"], "over_budget");
 }

@@ -4,10 +4,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use kie::models;
-use kie::schema::spec::{FieldSpec, Kind, ModelSpec};
+use kie::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, Status};
 use serde_json::{Value, json};
 
-use crate::fixture::{Done, call, call_in, environment, from_words};
+use crate::fixture::{Done, call, call_in, environment, from_words, retired};
 
 fn check(args: &[&str], input: &[u8]) -> Done {
     call_in(tempfile::tempdir().unwrap().path(), args, &[], input)
@@ -121,13 +121,119 @@ fn a_typed_field_wins_and_a_wrong_one_is_named() {
     assert_eq!(done.json()["violations"][0]["code"], "wrong_type");
     let done = call(&["validate", spec.id, "-f", "prompt=", "--json"]);
     assert_eq!(done.json()["violations"][0]["code"], "required");
-    let done = call(&["validate", spec.id, "-f", "promt=A fox"]);
-    let line = done.complaint(2);
-    assert!(line.contains("`promt` is not a field") && line.contains("did you mean `prompt`"), "{line}");
-    let done = call(&["validate", spec.id, "-f", "prompt=A fox", "-f", "prompt=A cat"]);
-    assert!(done.complaint(2).contains("one value and is given 2 times"), "{done:?}");
     assert_eq!(call(&["validate", spec.id, "-f", "prompt"]).code, Some(2));
-    assert_eq!(call(&["generate", spec.id, "-f", "promt=x"]).complaint(2), line);
+}
+
+#[test]
+fn everything_that_is_wrong_with_what_was_typed_is_said_at_once() {
+    let spec = from_words();
+    let args = ["validate", spec.id, "-f", "promt=A fox", "-f", "colour=red", "-f", "prompt=a", "-f", "prompt=b"];
+    let done = call(&args);
+    assert_eq!((done.code, done.err.as_str()), (Some(2), ""), "{done:?}");
+    assert!(done.out.starts_with(&format!("{}: 3 problems\n", spec.id)), "{}", done.out);
+    assert!(done.out.contains("did you mean prompt?") && done.out.contains("is given twice"), "{}", done.out);
+    let verdict = call(&[&args[..], &["--json"]].concat()).json();
+    let found = verdict["violations"].as_array().unwrap();
+    let mut codes: Vec<_> = found.iter().map(|v| v["code"].as_str().unwrap()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["given_twice", "unknown_field", "unknown_field"], "{verdict}");
+    let done = call(&["generate", spec.id, "-f", "promt=x"]);
+    assert!(done.code == Some(2) && done.err.contains("2 problems") && done.err.contains("did you mean"), "{done:?}");
+}
+
+#[test]
+fn what_stands_twice_in_the_input_is_seen() {
+    let spec = from_words();
+    let twice = r#"{"prompt":"a","prompt":"b"}"#;
+    for more in [&[][..], &["-f", "no_such=1"]] {
+        let done = call(&[&["validate", spec.id, "--input", twice, "--json"], more].concat());
+        let codes: Vec<Value> =
+            done.json()["violations"].as_array().unwrap().iter().map(|v| v["code"].clone()).collect();
+        assert!(done.code == Some(2) && codes.contains(&json!("given_twice")), "{done:?}");
+    }
+    // A typed value stands in place of both.
+    assert_eq!(call(&["validate", spec.id, "--input", twice, "-f", "prompt=c"]).code, Some(0));
+}
+
+#[test]
+fn values_are_named_as_they_are_typed() {
+    let labelled = |field: &FieldSpec| match &field.kind {
+        Kind::Choice(choice) => choice.options.iter().find_map(|option| match (option.value, option.label) {
+            (Literal::Text("TURBO"), Some(label)) => Some((field.name, label)),
+            _ => None,
+        }),
+        _ => None,
+    };
+    let mut all = models::all().iter().filter(|spec| spec.status == Status::Live);
+    let (spec, (field, label)) = all.find_map(|spec| Some((spec, spec.fields.iter().find_map(labelled)?))).unwrap();
+    let mut input: Value = serde_json::from_str(spec.example).unwrap();
+    input[field] = json!("x");
+    let input = input.to_string();
+    for (lang, label) in [("en", label.en), ("ru", label.ru)] {
+        let args = ["validate", spec.id, "--input", &input, "--lang", lang];
+        let words = call(&args).out;
+        assert!(words.contains(&format!("TURBO ({label})")), "{words}");
+        let verdict = call(&[&args[..], &["--json"]].concat()).json();
+        let message = verdict["violations"][0]["message"].as_str().unwrap();
+        assert!(message.contains(&format!("TURBO ({label})")), "{message}");
+    }
+    let line = json!({ "model": spec.id, "input": serde_json::from_str::<Value>(&input).unwrap() }).to_string();
+    assert!(check(&["validate", "--jsonl"], line.as_bytes()).out.contains("TURBO ("));
+}
+
+#[test]
+fn a_withdrawn_model_says_so_beside_the_verdict() {
+    let (spec, nearest) = retired();
+    let done = call(&["validate", spec.id, "--input", spec.example]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.err.contains(&format!("use `{nearest}`")), "{done:?}");
+    let verdict = call(&["validate", spec.id, "--input", spec.example, "--json"]).json();
+    assert_eq!((&verdict["valid"], &verdict["nearest"]), (&json!(true), &json!(nearest)));
+    assert!(verdict["status"].is_string(), "{verdict}");
+    let live = call(&["validate", from_words().id, "--input", from_words().example, "--json"]).json();
+    assert!(live.get("status").is_none() && live.get("nearest").is_none(), "{live}");
+}
+
+#[test]
+fn a_verdict_comes_even_where_nothing_can_be_checked() {
+    let spec = from_words();
+    for (args, code) in [
+        (["validate", "no-such", "--input", "{}", "--json"], "unknown_model"),
+        (["validate", spec.id, "--input", "[1]", "--json"], "not_an_object"),
+        (["validate", spec.id, "--input", "{", "--json"], "unreadable_input"),
+    ] {
+        let done = call(&args);
+        let verdict = done.json();
+        assert_eq!(
+            (done.code, &verdict["valid"], &verdict["violations"][0]["code"]),
+            (Some(2), &json!(false), &json!(code))
+        );
+    }
+}
+
+#[test]
+fn people_who_read_russian_read_russian() {
+    let spec = from_words();
+    let cyrillic = |text: &str| text.lines().all(|line| line.chars().any(|c| ('а'..='я').contains(&c)));
+    for args in [
+        &["validate", spec.id, "--input", r#"{"prompt": 5, "x": 1}"#][..],
+        &["validate", spec.id, "--input", spec.example],
+        &["validate", spec.id, "--input", "[1]"],
+        &["validate", spec.id, "--input", "{"],
+        &["validate", "no-such", "--input", "{}"],
+        &["validate", retired().0.id, "--input", retired().0.example],
+        &["generate", retired().0.id],
+        &["price", spec.id, "-f", "prompt=", "-f", "x=1"],
+    ] {
+        let done = call(&[args, &["--lang", "ru"]].concat());
+        let said = format!("{}{}", done.out, done.err);
+        assert!(!said.is_empty() && (args[0] == "price" || cyrillic(&said)), "{said}");
+        assert!(!said.contains("problem") && !said.contains("is not a field"), "{said}");
+    }
+    for line in [&b"half a line"[..], b"{\"model\":\"no-such\",\"input\":{}}"] {
+        let verdict: Value = serde_json::from_str(&check(&["validate", "--jsonl", "--lang", "ru"], line).out).unwrap();
+        assert!(cyrillic(verdict["violations"][0]["message"].as_str().unwrap()), "{verdict}");
+    }
 }
 
 /// Memory does not grow with the number of lines.

@@ -311,3 +311,67 @@ fault-not-sent = is not a field of this model any more; it is left out
 fault-discontinued = will soon be dropped by the vendor
 fault-not-an-object = the input must be a JSON object
 fault-more-values = { $values } or one of { $count } more
+
+## The command line
+problems = { $count ->
+    [one] { $count } problem
+   *[other] { $count } problems
+}
+valid = valid
+worth-knowing = worth knowing:
+unknown-model = there is no model `{ $model }`
+unknown-model-nearest = there is no model `{ $model }`; did you mean `{ $nearest }`?
+models-are-listed = `kie-bot models` lists them
+model-gone = { $status ->
+    [retired] `{ $model }` is retired and is not offered any more
+    [removed] `{ $model }` is removed and is not offered any more
+   *[suspect] `{ $model }` is suspect and is not offered any more
+}
+model-gone-nearest = { $gone }; use `{ $nearest }`
+input-not-an-object = { $place } must be a JSON object, not { $given ->
+    [boolean] a flag
+    [number] a number
+    [string] a text
+    [array] a list
+   *[null] null
+}
+input-not-json = { $place } is not valid JSON: { $why }
+line-unreadable = the line cannot be read: { $why }
+
+## Rules of a model
+rule-when = if { $conditions }: { $demand }
+rule-advice = advice: { $rule }
+condition-is = { $field } is { $values }
+condition-is-not = { $field } is not { $values }
+condition-present = { $field } is given
+condition-absent = { $field } is not given
+condition-items = { $field } has { $count ->
+    [one] { $count } item
+   *[other] { $count } items
+}
+rule-require = give { $fields }
+rule-groups = of { $fields } give { $range }
+rule-forbid = leave out { $fields }
+rule-ignored = no effect: { $fields }
+rule-allow = { $field } must be { $values }
+rule-refuse = { $field } must not be { $values }
+rule-length = { $field } needs { $range } characters
+rule-within = { $field } must be { $range }
+rule-count = { $field } needs { $range } items
+rule-seconds = { $field } must last { $range } s
+rule-sum = { $terms }: { $limit }
+rule-term = { $count ->
+    [seconds] seconds of { $field }
+    [characters] characters of { $field }
+    [megabytes] megabytes of { $field }
+    [items] number of { $field }
+    [presence] 1 for { $field }
+   *[value] { $field }
+}
+rule-difference = { $greater } must be greater than { $smaller }
+rule-difference-range = { $greater } must be greater than { $smaller } by { $range }
+rule-same-count = as many items in each: { $fields }
+rule-same-size = the same width and height: { $fields }
+rule-unique = no value of { $field } twice
+rule-refers = { $field } must occur in { $target }
+rule-either = { $field } needs { $images } pictures or { $videos } clips, not both

@@ -324,3 +324,69 @@ fault-not-sent = у этой модели больше нет такого по�
 fault-discontinued = поставщик скоро уберёт это
 fault-not-an-object = ввод должен быть объектом JSON
 fault-more-values = { $values } или одно из ещё { $count }
+
+## The command line
+problems = { $count ->
+    [one] { $count } ошибка
+    [few] { $count } ошибки
+   *[other] { $count } ошибок
+}
+valid = подходит
+worth-knowing = стоит знать:
+unknown-model = нет модели `{ $model }`
+unknown-model-nearest = нет модели `{ $model }`; может быть, `{ $nearest }`?
+models-are-listed = список даёт `kie-bot models`
+model-gone = { $status ->
+    [retired] модель `{ $model }` снята и больше не предлагается
+    [removed] модель `{ $model }` удалена и больше не предлагается
+   *[suspect] модель `{ $model }`, похоже, не работает и больше не предлагается
+}
+model-gone-nearest = { $gone }; вместо неё есть `{ $nearest }`
+input-not-an-object = { $place }: нужен объект JSON, а не { $given ->
+    [boolean] флаг
+    [number] число
+    [string] текст
+    [array] список
+   *[null] null
+}
+input-not-json = { $place }: это не JSON: { $why }
+line-unreadable = строку не прочесть: { $why }
+
+## Rules of a model
+rule-when = если { $conditions }: { $demand }
+rule-advice = совет: { $rule }
+condition-is = { $field } — { $values }
+condition-is-not = { $field } — не { $values }
+condition-present = указано { $field }
+condition-absent = не указано { $field }
+condition-items = в { $field } { $count ->
+    [one] { $count } пункт
+    [few] { $count } пункта
+   *[other] { $count } пунктов
+}
+rule-require = нужно указать { $fields }
+rule-groups = из { $fields } нужно указать { $range }
+rule-forbid = нельзя указывать { $fields }
+rule-ignored = не действует: { $fields }
+rule-allow = { $field } — только { $values }
+rule-refuse = { $field } — не { $values }
+rule-length = знаков в { $field }: { $range }
+rule-within = { $field }: { $range }
+rule-count = пунктов в { $field }: { $range }
+rule-seconds = длина { $field }: { $range } с
+rule-sum = { $terms }: { $limit }
+rule-term = { $count ->
+    [seconds] секунды { $field }
+    [characters] знаки { $field }
+    [megabytes] мегабайты { $field }
+    [items] число { $field }
+    [presence] 1 за { $field }
+   *[value] { $field }
+}
+rule-difference = { $greater } должно быть больше { $smaller }
+rule-difference-range = { $greater } должно быть больше { $smaller }, разница: { $range }
+rule-same-count = пунктов поровну: { $fields }
+rule-same-size = одинаковые ширина и высота: { $fields }
+rule-unique = значения { $field } не повторяются
+rule-refers = { $field } должно встречаться в { $target }
+rule-either = в { $field } картинок: { $images }, или роликов: { $videos }, но не вместе

@@ -3,17 +3,34 @@
 use super::Texts;
 use crate::schema::report::{Fault, Violation};
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OptionSpec};
-
-use crate::bot::field::literal_text;
+use crate::schema::view::View;
 
 /// Values named in a sentence before it says "and so many more".
 const NAMED_VALUES: usize = 12;
+
+/// How the values of a choice are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// As people see them on buttons.
+    Label,
+    /// As people type them, with the label beside it where it says more.
+    Value,
+}
 
 impl Texts {
     /// What is wrong, without naming the field itself: `is empty`, `"5:1" is not offered; choose 1:1, 4:3 or 16:9`.
     ///
     /// With the field's spec, values are named as people see them. Works for warnings too.
     pub fn violation(&self, violation: &Violation, field: Option<&FieldSpec>) -> String {
+        self.sentence(violation, field, Naming::Label)
+    }
+
+    /// The same for somebody who types values: `"x" is not offered; choose TURBO (Fast) or QUALITY (Best quality)`.
+    pub fn violation_typed(&self, violation: &Violation, spec: &ModelSpec) -> String {
+        self.sentence(violation, field_at(&violation.field, spec), Naming::Value)
+    }
+
+    fn sentence(&self, violation: &Violation, field: Option<&FieldSpec>, naming: Naming) -> String {
         let given = violation.given.as_deref().unwrap_or_default();
         match &violation.fault {
             Fault::Required => self.fault_required(),
@@ -26,8 +43,8 @@ impl Texts {
             Fault::WrongFormat { example } => self.fault_format(example),
             Fault::OutOfRange { min, max } => self.fault_range(&self.range(*min, *max)),
             Fault::OffStep { step } => self.fault_step(&self.number(*step)),
-            Fault::NotOffered { values } => self.fault_not_offered(given, &self.values(values, field)),
-            Fault::Refused { values } => self.fault_refused(&self.values(values, field)),
+            Fault::NotOffered { values } => self.fault_not_offered(given, &self.values(values, field, naming)),
+            Fault::Refused { values } => self.fault_refused(&self.values(values, field, naming)),
             Fault::TooFew { min, count } => self.fault_too_few(*min, *count),
             Fault::TooMany { max, count } => self.fault_too_many(*max, *count),
             Fault::NotUrl { schemes } => self.fault_url(&self.one_of(schemes)),
@@ -124,9 +141,9 @@ impl Texts {
         words.join(", ")
     }
 
-    fn values(&self, values: &[String], field: Option<&FieldSpec>) -> String {
+    fn values(&self, values: &[String], field: Option<&FieldSpec>, naming: Naming) -> String {
         let options = field.map(|f| options_of(&f.kind)).unwrap_or_default();
-        let shown: Vec<String> = values.iter().map(|v| self.value_label(v, options)).collect();
+        let shown: Vec<String> = values.iter().map(|v| self.value_name(v, options, naming)).collect();
         if shown.len() > NAMED_VALUES {
             let named = shown[..NAMED_VALUES].join(", ");
             self.fault_more_values(&named, shown.len() - NAMED_VALUES)
@@ -135,9 +152,24 @@ impl Texts {
         }
     }
 
-    fn value_label(&self, value: &str, options: &[OptionSpec]) -> String {
-        let option = options.iter().find(|o| literal_text(&o.value) == value);
-        option.and_then(|o| o.label.as_ref()).map_or_else(|| value.to_owned(), |w| self.words(w).to_owned())
+    fn value_name(&self, value: &str, options: &[OptionSpec], naming: Naming) -> String {
+        match options.iter().find(|o| View::from(o.value).reads(value)) {
+            None => value.to_owned(),
+            Some(option) => match (naming, &option.label) {
+                (Naming::Value, _) => self.option_typed(option),
+                (Naming::Label, Some(label)) => self.words(label).to_owned(),
+                (Naming::Label, None) => value.to_owned(),
+            },
+        }
+    }
+
+    /// A value of a choice as a person types it, and in parentheses what it means: `TURBO (Fast)`.
+    pub fn option_typed(&self, option: &OptionSpec) -> String {
+        let value = View::from(option.value).to_string();
+        match option.label.as_ref().map(|label| self.words(label)) {
+            Some(label) if label.to_lowercase() != value.to_lowercase() => format!("{value} ({label})"),
+            _ => value,
+        }
     }
 }
 

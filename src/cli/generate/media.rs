@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
-
 use super::super::CliError;
-use super::super::input::MediaArg;
+use super::super::input::{Given, MediaArg};
+use super::refusal::Refusal;
 use crate::demo::media as known;
 use crate::job::FileFacts;
 use crate::kie::Client;
@@ -57,13 +56,11 @@ pub(super) fn stand_ins(files: &[LocalFile]) -> Vec<String> {
 ///
 /// # Errors
 /// When one cannot be uploaded.
-pub(super) async fn upload(client: &Client, files: &[LocalFile]) -> Result<Vec<String>, CliError> {
+pub(super) async fn upload(client: &Client, files: &[LocalFile]) -> Result<Vec<String>, Refusal> {
     let mut links = Vec::new();
     for file in files {
         let uploaded = client.upload_file(&file.path, file.mime()).await;
-        let uploaded =
-            uploaded.map_err(|e| CliError::Failed(format!("{} was not uploaded: {e}", file.path.display())))?;
-        links.push(uploaded.url);
+        links.push(uploaded.map_err(|error| Refusal::Upload(file.path.clone(), error))?.url);
     }
     Ok(links)
 }
@@ -76,29 +73,17 @@ pub(super) fn put_all(
     spec: &ModelSpec,
     files: &[LocalFile],
     links: &[String],
-    answers: &mut Map<String, Value>,
+    answers: &mut Given,
 ) -> Result<Files, CliError> {
     let mut known = Files::new();
     for (number, (file, link)) in files.iter().zip(links).enumerate() {
         if !file.list && files[..number].iter().any(|other| other.field == file.field) {
             return Err(CliError::BadInput(format!("`{}` of {} takes one file", file.field, spec.id)));
         }
-        put(file, link, answers);
+        answers.put(file.field, file.list, link);
         known.insert(link.clone(), file.facts.clone());
     }
     Ok(known)
-}
-
-/// Puts a file's link into its field, as the value or as one more item of the list.
-fn put(file: &LocalFile, link: &str, answers: &mut Map<String, Value>) {
-    if !file.list {
-        answers.insert(file.field.to_owned(), link.into());
-        return;
-    }
-    match answers.entry(file.field).or_insert_with(|| Value::Array(Vec::new())) {
-        Value::Array(items) => items.push(link.into()),
-        other => *other = Value::Array(vec![other.take(), link.into()]),
-    }
 }
 
 /// The field that takes files under this name, and whether it is a list.

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use crate::form::{self, Origin};
 use crate::job::Quote;
 use crate::schema::input::Files;
-use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, Literal, MediaKind, ModelSpec, Path, PriceSpec};
+use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, Literal, MediaKind, ModelSpec, PriceSpec};
+use crate::schema::view::View;
 
 /// Combinations that are tried; more would be no table for people.
 const MOST: usize = 5000;
@@ -28,14 +29,28 @@ pub(super) struct Priced {
     pub(super) quote: Option<Quote>,
 }
 
+/// The combinations, and what they leave out.
+#[derive(Debug, Default)]
+pub(super) struct Options {
+    pub(super) all: Vec<Priced>,
+    /// Fields that change the price as well and are as in the example: there are too many combinations.
+    pub(super) left_out: Vec<&'static str>,
+}
+
 /// Every combination of the options that change the price; the other fields are as in the registry's example.
-pub(super) fn all(spec: &'static ModelSpec) -> Vec<Priced> {
-    let Some(price) = spec.price else { return Vec::new() };
+pub(super) fn all(spec: &'static ModelSpec) -> Options {
+    combined(spec, MOST)
+}
+
+fn combined(spec: &'static ModelSpec, most: usize) -> Options {
+    let Some(price) = spec.price else { return Options::default() };
     let mut options: Vec<(&'static str, Vec<Choice>)> =
         spec.fields.iter().filter_map(|field| Some((field.name, choices(field, price)?))).collect();
-    while options.iter().map(|(_, choices)| choices.len()).product::<usize>() > MOST {
-        options.pop();
+    let mut left_out = Vec::new();
+    while options.iter().map(|(_, choices)| choices.len()).product::<usize>() > most {
+        left_out.extend(options.pop().map(|(name, _)| name));
     }
+    left_out.reverse();
     let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
     let mut found = Vec::new();
     let mut at = vec![0; options.len()];
@@ -57,12 +72,12 @@ pub(super) fn all(spec: &'static ModelSpec) -> Vec<Priced> {
         at[place] += 1;
         at[place + 1..].fill(0);
     }
-    found
+    Options { all: found, left_out }
 }
 
 /// The values of a field that may change the price; `None` when it does not.
 fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<Choice>> {
-    let conditions: Vec<&Condition> = conditions(price).filter(|c| *path(c) == *field.name).collect();
+    let conditions: Vec<&Condition> = conditions(price).filter(|c| *c.path() == *field.name).collect();
     let counts = price.times.iter().any(|factor| match factor {
         Factor::Value { field: path, .. } => **path == *field.name,
         Factor::Ratio(above, below) => **above == *field.name || **below == *field.name,
@@ -80,8 +95,8 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<C
             let mut all: Vec<Choice> = named.into_iter().map(plain).collect();
             // Values that no row names cost the same: one line for all of them.
             if let Some(first) = others.first() {
-                let label = others.iter().map(|value| text(*value)).collect::<Vec<_>>().join(", ");
-                all.push(Choice { label, value: Some(json(*first)) });
+                let label = others.iter().map(|value| View::from(*value).to_string()).collect::<Vec<_>>().join(", ");
+                all.push(Choice { label, value: Some(View::from(*first).to_json()) });
             }
             all
         }
@@ -147,23 +162,7 @@ fn none() -> Choice {
 }
 
 fn plain(value: Literal) -> Choice {
-    Choice { label: text(value), value: Some(json(value)) }
-}
-
-fn text(value: Literal) -> String {
-    match value {
-        Literal::Text(text) => text.to_owned(),
-        other => json(other).to_string(),
-    }
-}
-
-fn json(value: Literal) -> Value {
-    match value {
-        Literal::Text(text) => text.into(),
-        Literal::Integer(number) => number.into(),
-        Literal::Decimal(number) => number.into(),
-        Literal::Boolean(flag) => flag.into(),
-    }
+    Choice { label: View::from(value).to_string(), value: Some(View::from(value).to_json()) }
 }
 
 /// A link that leads nowhere.
@@ -186,16 +185,6 @@ fn conditions(price: &'static PriceSpec) -> impl Iterator<Item = &'static Condit
     rows.chain(special.map(|(condition, _)| condition))
 }
 
-fn path(condition: &Condition) -> Path {
-    match condition {
-        Condition::Is(path, _)
-        | Condition::IsNot(path, _)
-        | Condition::Present(path)
-        | Condition::Absent(path)
-        | Condition::Items(path, _) => *path,
-    }
-}
-
 fn literals(condition: &Condition) -> &'static [Literal] {
     match condition {
         Condition::Is(_, values) | Condition::IsNot(_, values) => values,
@@ -204,12 +193,30 @@ fn literals(condition: &Condition) -> &'static [Literal] {
 }
 
 fn names(condition: &Condition, value: Literal) -> bool {
-    literals(condition).iter().any(|literal| text(*literal) == text(value))
+    literals(condition).iter().any(|literal| View::from(*literal).same_text(value.into()))
 }
 
 fn items(condition: &Condition) -> Option<u32> {
     match condition {
         Condition::Items(_, count) => Some(*count),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let many = |spec: &&'static ModelSpec| combined(spec, MOST).all.first().is_some_and(|one| one.values.len() > 1);
+        let spec = crate::models::all().iter().copied().find(many).unwrap();
+        let whole = combined(spec, MOST);
+        assert!(whole.left_out.is_empty());
+        let few = combined(spec, 1);
+        let names: Vec<&str> = whole.all[0].values.iter().map(|(name, _)| *name).collect();
+        let kept = few.all[0].values.len();
+        assert!(kept < names.len());
+        assert_eq!(few.left_out, names[kept..]);
     }
 }

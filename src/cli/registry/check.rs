@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::fetch;
-use crate::cli::output::{note, say, say_json, say_table, table};
+use crate::cli::output::{note, say, say_json};
+use crate::cli::table::Table;
 use crate::cli::{CliError, Ending};
 use crate::market::{self, Answers, Change, Drift, Report};
 use crate::models;
@@ -92,12 +93,12 @@ fn save(path: &Path, answers: &Answers) -> Result<(), CliError> {
 
 fn print(report: &Report, known: usize) {
     if !report.drift.is_empty() {
-        let mut table = table(&["MODEL", "DRIFT", "FIELD", "REGISTRY", "VENDOR"]);
+        let mut table = Table::new(&["MODEL", "DRIFT", "FIELD", "REGISTRY", "VENDOR"]).whole(&["FIELD"]);
         for Drift { model, change } in &report.drift {
             let (ours, theirs) = sides(change);
             table.add_row([model, change.phrase(), change.field().unwrap_or("-"), &ours, &theirs]);
         }
-        say_table(&table);
+        table.print();
     }
     for missing in &report.schema_missing {
         note(&format!("{missing}: the vendor has made no schema yet, so its fields were not compared"));

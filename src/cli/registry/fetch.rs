@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::cli::output::note;
 use crate::cli::{CliError, settle, settle_log};
-use crate::config::Config;
+use crate::config::is_loopback;
 use crate::kie::catalogue::{Listed, Query};
 use crate::kie::limit::Rate;
 use crate::kie::{self, Client};
@@ -37,20 +37,11 @@ pub(super) fn json(path: &Path) -> Result<Value, CliError> {
 /// A client that asks as often as the vendor allows; an address on this machine has no limit.
 pub(super) fn client() -> Result<Client, CliError> {
     let config = settle(Some("warn"))?;
-    let key = config.need_kie_key()?.clone();
-    let mut settings = kie::Settings {
-        api_url: config.kie_url.clone(),
-        upload_url: config.kie_upload_url.clone(),
-        ..kie::Settings::new(key)
-    };
-    if is_here(&config) {
-        settings.policy.catalogue = Rate::UNLIMITED;
+    let mut policy = kie::Policy::default();
+    if is_loopback(&config.kie_url) {
+        policy.catalogue = Rate::UNLIMITED;
     }
-    Client::new(settings).map_err(|error| CliError::BadInput(error.to_string()))
-}
-
-fn is_here(config: &Config) -> bool {
-    config.kie_url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"))
+    Ok(crate::app::client_with(&config, policy)?)
 }
 
 /// Everything that a comparison needs; with `only`, of these models alone. What fails is in the answers.

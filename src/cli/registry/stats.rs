@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::cli::models::status_word;
-use crate::cli::output::{note, say_json, say_table, table};
+use crate::cli::output::{note, say_json};
+use crate::cli::table::Table;
 use crate::cli::{CliError, Ending};
 use crate::models;
 use crate::schema::spec::{ModelSpec, Status};
@@ -75,12 +76,12 @@ fn print(stats: &Stats) {
     let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect].map(status_word);
     let head: Vec<String> = ["type"].iter().chain(&states).chain(&["total"]).map(|word| word.to_uppercase()).collect();
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    let mut table = table(&head);
+    let mut table = Table::new(&head);
     let rows = stats.types.iter().map(|row| (row.task, &row.count)).chain([("all models", &stats.models)]);
     for (name, count) in rows {
         let numbers = count.cells().map(|n| if n == 0 { "-".to_owned() } else { n.to_string() });
         table.add_row([name.to_owned()].into_iter().chain(numbers));
     }
-    say_table(&table);
+    table.print();
     note("a model with several types counts under each of them, and once under all models");
 }

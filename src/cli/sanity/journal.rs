@@ -39,6 +39,13 @@ pub(super) struct Entry {
     pub(super) error: Option<Trouble>,
 }
 
+impl Entry {
+    /// Whether credits were spent on it.
+    pub(super) fn was_paid(&self) -> bool {
+        self.credits.is_some_and(|credits| credits > 0.0) || self.error.as_ref().is_some_and(|e| e.money_at_risk)
+    }
+}
+
 /// The journal of one endpoint. While it is open for writing no other run can open it so.
 #[derive(Debug)]
 pub(super) struct Journal {

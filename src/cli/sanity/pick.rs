@@ -1,42 +1,54 @@
 //! Which models are tried.
 
 use super::super::{CliError, input};
+use crate::bot::texts::Texts;
 use crate::models;
-use crate::schema::spec::{Kind, ModelSpec, TaskSpec};
+use crate::schema::spec::{Kind, ModelSpec, Status, TaskSpec};
 use crate::service::Service;
 
-/// A model, and the type that it stands for.
-pub(super) type Picked = (&'static TaskSpec, &'static ModelSpec);
+/// A model, the type that it stands for, and whether it was asked for by its name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Picked {
+    pub(super) task: &'static TaskSpec,
+    pub(super) spec: &'static ModelSpec,
+    pub(super) named: bool,
+}
 
-/// The models that were asked for, each once.
+/// The models that were asked for, each once. Models without a price are tried when they are named, or with `unpriced`.
 ///
 /// # Errors
-/// When a name is none, a model is not offered, or nothing is left.
-pub(super) fn models(names: &[String], types: &[String], all: bool) -> Result<Vec<Picked>, CliError> {
+/// When a name is none, a model is withdrawn, or nothing is left.
+pub(super) fn models(
+    names: &[String],
+    types: &[String],
+    all: bool,
+    unpriced: bool,
+    texts: &Texts,
+) -> Result<Vec<Picked>, CliError> {
     let types: Vec<&'static TaskSpec> = types.iter().map(|name| input::task(name)).collect::<Result<_, _>>()?;
     let mut picked: Vec<Picked> = Vec::new();
     for name in names {
-        let spec = input::model(name)?;
-        if !Service::offers(spec) {
-            let status = super::super::models::status_word(spec.status);
-            return Err(CliError::BadInput(format!("`{}` is {status} and is not offered any more", spec.id)));
+        let spec = input::model(name, texts)?;
+        if let Some(gone) = input::withdrawn(spec, texts) {
+            return Err(CliError::BadInput(gone));
         }
-        picked.extend(spec.tasks.first().map(|task| (*task, spec)));
+        picked.extend(spec.tasks.first().map(|task| Picked { task, spec, named: true }));
     }
     if all {
         let fits = |spec: &&ModelSpec| {
-            Service::offers(spec) && (types.is_empty() || types.iter().any(|task| spec.tasks.contains(task)))
+            let tried = Service::offers(spec) || (unpriced && spec.status == Status::Live);
+            tried && (types.is_empty() || types.iter().any(|task| spec.tasks.contains(task)))
         };
         let every = models::all().iter().copied().filter(fits);
-        picked.extend(every.filter_map(|spec| Some((*spec.tasks.first()?, spec))));
+        picked.extend(every.filter_map(|spec| Some(Picked { task: spec.tasks.first()?, spec, named: false })));
     } else if names.is_empty() || !types.is_empty() {
         let wanted = if types.is_empty() { models::tasks().to_vec() } else { types };
-        picked.extend(wanted.into_iter().filter_map(|task| Some((task, one(task)?))));
+        picked.extend(wanted.into_iter().filter_map(|task| Some(Picked { task, spec: one(task)?, named: false })));
     }
     let mut seen = Vec::new();
-    picked.retain(|(_, spec)| {
-        !seen.contains(&spec.id) && {
-            seen.push(spec.id);
+    picked.retain(|picked| {
+        !seen.contains(&picked.spec.id) && {
+            seen.push(picked.spec.id);
             true
         }
     });

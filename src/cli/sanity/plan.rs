@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::super::output::{say, say_json, say_table, table};
+use super::super::output::{say, say_json};
+use super::super::table::Table;
 use super::super::{CliError, Ending};
 use super::journal::{Entry, Journal, RUNNING, SENDING, SUCCEEDED};
 use super::pick::{self, Picked};
@@ -18,7 +19,7 @@ pub(super) enum Action {
     Send(Option<Quote>),
     /// The task of an earlier run is waited for.
     Wait(Entry),
-    /// An earlier run has its result.
+    /// An earlier run has its result, or has paid for having none.
     Keep(Entry),
     /// An earlier create may have been accepted: a person has to look.
     Doubt(Entry),
@@ -30,6 +31,8 @@ pub(super) struct Step {
     pub(super) task: &'static TaskSpec,
     pub(super) spec: &'static ModelSpec,
     pub(super) action: Action,
+    /// It was asked for by its name: that it was not tried is no success.
+    pub(super) named: bool,
 }
 
 impl Step {
@@ -48,8 +51,8 @@ pub(super) struct Plan {
 impl Plan {
     /// Decides by what earlier runs have done.
     pub(super) fn make(picked: &[Picked], journal: &Journal, fresh: bool) -> Self {
-        let stand_ins = sample::stand_ins(picked.iter().map(|(_, spec)| *spec));
-        let step = |(task, spec): &Picked| {
+        let stand_ins = sample::stand_ins(picked.iter().map(|picked| picked.spec));
+        let step = |&Picked { task, spec, named }: &Picked| {
             let send = || {
                 let request = sample::request(spec, &stand_ins, None).ok();
                 Action::Send(request.and_then(|request| request.price(&stand_ins.known())))
@@ -60,10 +63,11 @@ impl Plan {
                     (SUCCEEDED, _) => Action::Keep(entry),
                     (RUNNING | "still_running" | "unknown", Some(_)) => Action::Wait(entry),
                     (SENDING | "unknown", None) => Action::Doubt(entry),
+                    (_, Some(_)) if entry.was_paid() => Action::Keep(entry),
                     _ => send(),
                 },
             };
-            Step { task, spec, action }
+            Step { task, spec, action, named }
         };
         Self { steps: picked.iter().map(step).collect() }
     }
@@ -127,7 +131,7 @@ impl Plan {
             }))?;
             return Ok(Ending::Done);
         }
-        let mut shown = table(&["TYPE", "MODEL", "WHAT", "CREDITS"]);
+        let mut shown = Table::new(&["TYPE", "MODEL", "WHAT", "CREDITS"]).whole(&["MODEL"]);
         for step in &self.steps {
             let credits = match (&step.action, quote(&step.action)) {
                 (_, Some(Quote { credits, certainty: Certainty::Exact })) => credits.to_string(),
@@ -137,7 +141,7 @@ impl Plan {
             };
             shown.add_row([step.task.id, step.spec.id, word(&step.action), &credits]);
         }
-        say_table(&shown);
+        shown.print();
         let more = if unknown.is_empty() { String::new() } else { format!(", and {} of unknown price", unknown.len()) };
         say(&format!("Total: at most {total} credits{more}."));
         say(&format!("Nothing was sent; `--live --max-credits {total}` spends them."));

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::super::outcome::Trouble;
-use super::super::output::{note, say, say_json, say_table, table};
+use super::super::output::{note, say, say_json};
+use super::super::table::Table;
 use super::super::{CliError, Ending};
 use crate::ledger::Credits;
 
@@ -21,11 +22,19 @@ pub(super) struct Row {
     /// An earlier run had it, and nothing was paid now.
     pub(super) earlier: bool,
     pub(super) error: Option<Trouble>,
+    /// It was asked for by its name.
+    #[serde(skip)]
+    pub(super) named: bool,
 }
 
 impl Row {
+    /// What was asked for by its name has to pass; another one may be skipped.
     fn failed(&self) -> bool {
-        !matches!(self.state.as_str(), "succeeded" | "skipped")
+        match self.state.as_str() {
+            "succeeded" => false,
+            "skipped" => self.named,
+            _ => true,
+        }
     }
 }
 
@@ -38,14 +47,15 @@ pub(super) fn print(rows: &[Row], json: bool) -> Result<Ending, CliError> {
     if json {
         say_json(&rows)?;
     } else {
-        let mut shown = table(&["TYPE", "MODEL", "STATE", "SECONDS", "CREDITS", "ERROR"]);
+        let mut shown =
+            Table::new(&["TYPE", "MODEL", "STATE", "SECONDS", "CREDITS", "ERROR"]).whole(&["MODEL", "STATE"]);
         for row in rows {
             let credits = row.credits.map(|c| c.to_string()).unwrap_or_default();
             let seconds = row.seconds.map(|s| format!("{s:.1}")).unwrap_or_default();
             let error = row.error.as_ref().map(|e| format!("{}: {}", e.code, e.message)).unwrap_or_default();
             shown.add_row([row.task, row.model, &row.state, &seconds, &credits, &error]);
         }
-        say_table(&shown);
+        shown.print();
         let earlier = rows.iter().filter(|row| row.earlier).count();
         if earlier > 0 {
             note(&format!("{earlier} from earlier runs; --fresh tries them again, and pays again"));
@@ -54,7 +64,7 @@ pub(super) fn print(rows: &[Row], json: bool) -> Result<Ending, CliError> {
         let skips = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
         let spent: Credits =
             rows.iter().filter(|row| !row.earlier).filter_map(|row| row.credits.map(Credits::from_f64)).sum();
-        let passed = rows.len() - failed - skipped;
+        let passed = rows.iter().filter(|row| row.state == "succeeded").count();
         say(&format!("{passed} of {} models passed{skips}; {spent} credits spent", rows.len()));
     }
     Ok(if failed == 0 { Ending::Done } else { Ending::Failed })

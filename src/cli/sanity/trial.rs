@@ -17,16 +17,20 @@ use crate::schema::spec::{Kind, ModelSpec};
 
 /// What may still be spent.
 #[derive(Debug)]
-pub(super) struct Budget(Mutex<Option<Credits>>);
+pub(super) struct Budget {
+    left: Mutex<Option<Credits>>,
+    /// Held by the one task whose price is not known; `false` once such a task has ended at a cost that nobody told.
+    unpriced: tokio::sync::Mutex<bool>,
+}
 
 impl Budget {
     pub(super) fn new(most: Option<Credits>) -> Self {
-        Self(Mutex::new(most))
+        Self { left: Mutex::new(most), unpriced: tokio::sync::Mutex::new(true) }
     }
 
     /// Sets a price aside; false when it is no longer there.
     fn take(&self, price: Credits) -> bool {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         match *left {
             None => true,
             Some(have) if have < price => false,
@@ -37,9 +41,14 @@ impl Budget {
         }
     }
 
+    /// Whether anything is left.
+    fn has_some(&self) -> bool {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|left| left > Credits::ZERO)
+    }
+
     /// Puts the real cost in the place of what was set aside.
     fn settle(&self, price: Credits, spent: Credits) {
-        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         *left = left.map(|have| Credits::from_milli(have.milli() + price.milli() - spent.milli()));
     }
 }
@@ -91,6 +100,15 @@ impl Trial<'_> {
             Err(why) => return given_up("not_submitted", Some(Trouble::own("invalid_input", why))),
         };
         let price = quote.map_or(Credits::ZERO, |quote| quote.credits);
+        // One at a time: only its end says what it cost.
+        let mut unpriced = match quote {
+            None => Some(self.budget.unpriced.lock().await),
+            Some(_) => None,
+        };
+        if unpriced.as_ref().is_some_and(|told| !**told || !self.budget.has_some()) {
+            let why = "its price is not known, and nothing says that --max-credits would be kept".to_owned();
+            return given_up("not_submitted", Some(Trouble::own("over_budget", why)));
+        }
         if !self.budget.take(price) {
             let why = format!("{price} credits are no longer there within --max-credits");
             return given_up("not_submitted", Some(Trouble::own("over_budget", why)));
@@ -118,6 +136,9 @@ impl Trial<'_> {
         } else {
             outcome.output.credits.unwrap_or(Credits::ZERO)
         };
+        if let Some(told) = &mut unpriced {
+            **told = outcome.output.credits.is_some() || !(outcome.success() || outcome.money_at_risk());
+        }
         self.budget.settle(price, spent);
         self.end(spec, &outcome, key, Some(seconds))
     }
@@ -190,5 +211,6 @@ fn row(step: &Step, entry: Entry, earlier: bool) -> Row {
         task_id: entry.task_id,
         earlier,
         error: entry.error,
+        named: step.named,
     }
 }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::route::{Sim, refusal};
 use super::world::{Stored, Uploaded, World};
+use crate::clock::Timestamp;
 use crate::demo::chance;
 use crate::demo::media;
 
@@ -131,40 +132,26 @@ fn keep(
             "downloadUrl": link,
             "fileSize": size,
             "mimeType": mime,
-            "uploadedAt": iso(now.millis()),
+            "uploadedAt": iso(now),
         }
     })))
 }
 
 /// ISO 8601 in UTC with milliseconds.
-fn iso(ms: i64) -> String {
-    let (days, rest) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
-    // Civil date from days since 1970, by counting eras of 400 years that begin on 1 March.
-    let shifted = days + 719_468;
-    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let of_year = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let date = of_year - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+fn iso(now: Timestamp) -> String {
+    let rest = now.millis().rem_euclid(86_400_000);
     let (seconds, millis) = (rest / 1000, rest % 1000);
-    format!(
-        "{:04}-{month:02}-{date:02}T{:02}:{:02}:{:02}.{millis:03}Z",
-        era * 400 + year + carry,
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    )
+    format!("{}T{:02}:{:02}:{:02}.{millis:03}Z", now.date(), seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::iso;
+    use super::*;
 
     #[test]
     fn dates() {
-        assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
-        assert_eq!(iso(1_790_000_000_123), "2026-09-21T14:13:20.123Z");
-        assert_eq!(iso(1_709_164_800_000), "2024-02-29T00:00:00.000Z");
+        assert_eq!(iso(Timestamp::from_millis(0)), "1970-01-01T00:00:00.000Z");
+        assert_eq!(iso(Timestamp::from_millis(1_790_000_000_123)), "2026-09-21T14:13:20.123Z");
+        assert_eq!(iso(Timestamp::from_millis(1_709_164_800_000)), "2024-02-29T00:00:00.000Z");
     }
 }

@@ -1,0 +1,62 @@
+//! Why nothing was sent: in words, and as the final JSON.
+
+use std::path::PathBuf;
+
+use super::super::outcome::{Summary, Trouble};
+use super::super::output::{complain, say_json};
+use super::super::{CliError, Ending, verdict};
+use crate::bot::texts::Texts;
+use crate::kie::Error;
+use crate::schema::report::Report;
+use crate::schema::spec::ModelSpec;
+
+/// Why nothing was sent.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// The command cannot be carried out.
+    Cli(CliError),
+    /// What was given cannot be used.
+    Own(Trouble),
+    /// The model does not take the input.
+    Input(&'static ModelSpec, Report),
+    /// A file did not reach the vendor.
+    Upload(PathBuf, Error),
+}
+
+impl From<CliError> for Refusal {
+    fn from(error: CliError) -> Self {
+        Self::Cli(error)
+    }
+}
+
+impl Refusal {
+    /// Says it: in words unless JSON is wanted, and as JSON when it is or when the vendor was asked.
+    pub(super) fn tell(self, json: bool, texts: &Texts) -> Result<Ending, CliError> {
+        let (trouble, ending) = match self {
+            Self::Cli(error) if !json => return Err(error),
+            Self::Own(trouble) if !json => return Err(CliError::BadInput(trouble.message)),
+            Self::Input(spec, report) if !json => return Ok(verdict::refuse(spec, &report, texts)),
+            Self::Cli(error) => {
+                let ending = error.ending();
+                let code = if ending == Ending::BadInput { "bad_input" } else { "failed" };
+                (Trouble::refused(code, error.to_string()), ending)
+            }
+            Self::Own(trouble) => (trouble, Ending::BadInput),
+            Self::Input(spec, report) => {
+                let message = verdict::refusal(spec, &report, texts).remove(0);
+                let found = verdict::findings(spec, &report.violations, texts);
+                let violations = found.iter().filter_map(|one| serde_json::to_value(one).ok()).collect();
+                (Trouble { violations, ..Trouble::refused("invalid_input", message) }, Ending::BadInput)
+            }
+            Self::Upload(path, error) => {
+                let message = format!("{} was not uploaded: {error}", path.display());
+                if !json {
+                    complain(&message);
+                }
+                (Trouble { message, ..Trouble::of(&error) }, Ending::Failed)
+            }
+        };
+        say_json(&Summary::refused(trouble))?;
+        Ok(ending)
+    }
+}

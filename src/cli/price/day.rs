@@ -1,0 +1,72 @@
+//! What a price table says on a day: before a discount ends, or after.
+
+use crate::ledger::Credits;
+use crate::schema::spec::{ModelSpec, PriceRow, PriceSpec};
+
+/// The rows that hold on a day, `YYYY-MM-DD`: the regular ones once the discount has ended.
+pub(in crate::cli) fn rows_on(price: &PriceSpec, today: &str) -> &'static [PriceRow] {
+    let ended = price.discount_until.is_some_and(|last| last < today);
+    if ended && !price.regular.is_empty() { price.regular } else { price.rows }
+}
+
+/// The lowest and the highest price of one unit on a day.
+pub(in crate::cli) fn range_on(price: &PriceSpec, today: &str) -> (Credits, Credits) {
+    let prices = || rows_on(price, today).iter().map(|row| row.credits);
+    (prices().min().unwrap_or_default(), prices().max().unwrap_or_default())
+}
+
+/// `18-24 per image`, `0.8 per image`, or `unknown`.
+pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str) -> String {
+    match spec.price {
+        None => "unknown".to_owned(),
+        Some(price) => match range_on(price, today) {
+            (low, high) if low == high => format!("{low} per {}", price.unit),
+            (low, high) => format!("{low}-{high} per {}", price.unit),
+        },
+    }
+}
+
+/// How it stands with a discount: `until 2026-10-07, then 9-33 per second`.
+pub(in crate::cli) fn discount(price: &PriceSpec, today: &str) -> Option<String> {
+    let last = price.discount_until?;
+    if last < today {
+        return Some(format!("ended on {last}"));
+    }
+    let regular = || price.regular.iter().map(|row| row.credits);
+    let then = regular().min().zip(regular().max()).map(|(low, high)| match low == high {
+        true => format!(", then {low} per {}", price.unit),
+        false => format!(", then {low}-{high} per {}", price.unit),
+    });
+    Some(format!("until {last}{}", then.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn row(milli: i64) -> PriceRow {
+        PriceRow { when: &[], credits: Credits::from_milli(milli) }
+    }
+
+    const SALE: PriceSpec = PriceSpec {
+        as_of: "2026-10-01",
+        unit: "second",
+        rows: &[row(6_800), row(15_000)],
+        times: &[],
+        extra: None,
+        assume: &[],
+        at_most: false,
+        regular: &[row(9_000), row(20_000)],
+        discount_until: Some("2026-10-07"),
+    };
+
+    #[test]
+    fn a_discount_ends_after_its_last_day() {
+        let low = |day: &str| range_on(&SALE, day).0.milli();
+        assert_eq!([low("2026-10-06"), low("2026-10-07"), low("2026-10-08")], [6_800, 6_800, 9_000]);
+        assert_eq!(discount(&SALE, "2026-10-07").unwrap(), "until 2026-10-07, then 9-20 per second");
+        assert_eq!(discount(&SALE, "2026-11-01").unwrap(), "ended on 2026-10-07");
+        let plain = PriceSpec { regular: &[], discount_until: None, ..SALE };
+        assert_eq!((range_on(&plain, "2027-01-01").1.milli(), discount(&plain, "2027-01-01")), (15_000, None));
+    }
+}

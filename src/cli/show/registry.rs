@@ -1,0 +1,165 @@
+//! Rules and prices as JSON, in the words and shapes of `models/kie_models.yaml`, whose head explains them.
+
+use serde_json::{Map, Value, json};
+
+use crate::schema::spec::{
+    Condition, Count, Demand, Factor, Literal, Path, PriceRow, PriceSpec, Range, RuleSpec, SumLimit, Term,
+};
+use crate::schema::view::View;
+
+/// A rule: `{"when": {...}, "allow": {...}, "advisory": false}`.
+pub(super) fn rule(rule: &RuleSpec) -> Map<String, Value> {
+    let mut map = Map::new();
+    if !rule.when.is_empty() {
+        map.insert("when".into(), conditions(rule.when));
+    }
+    let (name, demand) = demand(&rule.then);
+    map.insert(name.into(), demand);
+    map.insert("advisory".into(), rule.advisory.into());
+    map
+}
+
+fn demand(demand: &Demand) -> (&'static str, Value) {
+    let within = |path: &Path, range: &Range| json!({ path.as_str(): span(*range) });
+    let values = |path: &Path, values: &[Literal]| json!({ path.as_str(): literals(values) });
+    match demand {
+        Demand::Require(of) => ("require", paths(of)),
+        Demand::Forbid(of) => ("forbid", paths(of)),
+        Demand::Ignored(of) => ("ignored", paths(of)),
+        Demand::Groups { of, min, max } => {
+            let group = |group: &&[Path]| if let [only] = group { only.as_str().into() } else { paths(group) };
+            let of: Value = of.iter().map(group).collect();
+            match (min, max) {
+                (1, None) => ("at_least_one", of),
+                (1, Some(1)) => ("exactly_one", of),
+                (0, Some(1)) => ("at_most_one", of),
+                _ => ("groups", json!({ "of": of, "count": [min, max] })),
+            }
+        }
+        Demand::Allow(path, all) => ("allow", values(path, all)),
+        Demand::Refuse(path, all) => ("refuse", values(path, all)),
+        Demand::Length(path, range) => ("length", within(path, range)),
+        Demand::Within(path, range) => ("within", within(path, range)),
+        Demand::Count(path, range) => ("count", within(path, range)),
+        Demand::Seconds(path, range) => ("seconds", within(path, range)),
+        Demand::Sum { of, max, exact } => {
+            let max = match max {
+                SumLimit::Number(most) => View::Decimal(*most).to_json(),
+                SumLimit::Field(path) => path.as_str().into(),
+            };
+            ("sum", json!({ "of": of.iter().map(term).collect::<Value>(), "max": max, "exact": exact }))
+        }
+        Demand::Difference { greater, smaller, range } => {
+            let sides = json!({ "greater": greater.as_str(), "smaller": smaller.as_str(), "range": span(*range) });
+            ("difference", sides)
+        }
+        Demand::SameCount(of) => ("same_count", paths(of)),
+        Demand::SameSize(of) => ("same_size", paths(of)),
+        Demand::Unique(path) => ("unique", path.as_str().into()),
+        Demand::Refers(path, target) => ("refers", json!([path.as_str(), target.as_str()])),
+        Demand::ImagesOrVideos { of, images, videos } => {
+            let of = of.as_str();
+            ("images_or_videos", json!({ "of": of, "images": span(*images), "videos": span(*videos) }))
+        }
+    }
+}
+
+fn term(term: &Term) -> Value {
+    let count = match term.count {
+        Count::Value => "value",
+        Count::Items => "items",
+        Count::Presence => "presence",
+        Count::Seconds => "seconds",
+        Count::Characters => "characters",
+        Count::Megabytes => "megabytes",
+    };
+    json!({ count: term.field.as_str(), "weight": View::Decimal(term.weight).to_json() })
+}
+
+/// A price with everything that it depends on.
+pub(super) fn price(price: &PriceSpec) -> Value {
+    let rows = |rows: &[PriceRow]| -> Value { rows.iter().map(row).collect() };
+    let extra = price
+        .extra
+        .as_ref()
+        .map(|extra| json!({ "of": extra.of.as_str(), "free": extra.free, "credits": extra.credits.as_f64() }));
+    let assume: Map<String, Value> =
+        price.assume.iter().map(|(path, value)| (path.as_str().to_owned(), View::from(*value).to_json())).collect();
+    json!({
+        "as_of": price.as_of,
+        "unit": price.unit,
+        "rows": rows(price.rows),
+        "times": price.times.iter().map(factor).collect::<Value>(),
+        "extra": extra,
+        "assume": assume,
+        "at_most": price.at_most,
+        "regular": rows(price.regular),
+        "discount_until": price.discount_until,
+    })
+}
+
+fn row(row: &PriceRow) -> Value {
+    json!({ "when": super::row_words(row), "conditions": conditions(row.when), "credits": row.credits.as_f64() })
+}
+
+fn factor(factor: &Factor) -> Value {
+    match factor {
+        Factor::Value { field, or, or_when, zero_means, plus_seconds_of } => {
+            let special = or_when.iter().map(|(condition, value)| {
+                json!({ "when": conditions(std::slice::from_ref(condition)), "value": View::Decimal(*value).to_json() })
+            });
+            given([
+                ("value", field.as_str().into()),
+                ("or", or.map_or(Value::Null, |or| View::Decimal(or).to_json())),
+                ("or_when", if or_when.is_empty() { Value::Null } else { special.collect() }),
+                ("zero_means", zero_means.map_or(Value::Null, |path| path.as_str().into())),
+                ("plus_seconds_of", plus_seconds_of.map_or(Value::Null, |path| path.as_str().into())),
+            ])
+        }
+        Factor::Seconds { of, by, at_most } => given([
+            ("seconds", of.as_str().into()),
+            ("by", View::Decimal(*by).to_json()),
+            ("at_most", at_most.map_or(Value::Null, |most| View::Decimal(most).to_json())),
+        ]),
+        Factor::Minutes(of) => json!({ "minutes": of.as_str() }),
+        Factor::Megapixels(of) => json!({ "megapixels": of.as_str() }),
+        Factor::Ratio(above, below) => json!({ "ratio": [above.as_str(), below.as_str()] }),
+        Factor::Characters { of, step } => json!({ "characters": of.as_str(), "step": step }),
+    }
+}
+
+fn given<const N: usize>(pairs: [(&str, Value); N]) -> Value {
+    let given = pairs.into_iter().filter(|(_, value)| !value.is_null());
+    Value::Object(given.map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn conditions(all: &[Condition]) -> Value {
+    let one = |condition: &Condition| {
+        let value = match condition {
+            Condition::Is(_, values) => match *values {
+                [only] => View::from(*only).to_json(),
+                several => literals(several),
+            },
+            Condition::IsNot(_, values) => json!({ "not": literals(values) }),
+            Condition::Present(_) => "present".into(),
+            Condition::Absent(_) => "absent".into(),
+            Condition::Items(_, count) => json!({ "items": count }),
+        };
+        (condition.path().as_str().to_owned(), value)
+    };
+    Value::Object(all.iter().map(one).collect())
+}
+
+fn paths(all: &[Path]) -> Value {
+    all.iter().map(|path| path.as_str()).collect()
+}
+
+fn literals(all: &[Literal]) -> Value {
+    all.iter().map(|value| View::from(*value).to_json()).collect()
+}
+
+/// Both ends; null is open.
+pub(super) fn span(range: Range) -> Value {
+    let end = |end: Option<f64>| end.map_or(Value::Null, |end| View::Decimal(end).to_json());
+    json!([end(range.min), end(range.max)])
+}
