@@ -6,7 +6,7 @@
 
 use kie::demo::listing;
 use kie::market::schema::TASK_ROUTE;
-use kie::market::{self, Answers, EntryError, Offer, entry};
+use kie::market::{self, Answers, Change, Drift, EntryError, Offer, entry};
 use kie::models;
 use kie::schema::spec::{Kind, ModelSpec, Status};
 use kie_codegen::resolved::{self, Registry};
@@ -65,6 +65,35 @@ fn what_the_registry_publishes_does_not_differ_from_it() {
     let report = market::check(&published(), &[]);
     assert!(report.drift.is_empty(), "{:#?}", report.drift);
     assert_eq!((report.compared, report.unread.len(), report.schema_missing.len()), (live().count(), 0, 0));
+}
+
+/// Answers written by hand after the vendor's description of its catalogue: whole, with their envelopes.
+#[test]
+fn answers_as_the_vendor_gives_them_are_compared() {
+    let stored: Value = serde_json::from_str(include_str!("market/answers.json")).unwrap();
+    let answers = Answers::read(&stored).unwrap();
+    let names = ["nano-banana-pro", "z-image", "wan/2-5-text-to-video", "google/imagen4", "acme/film-9", "acme/talk-9"];
+    let only = names.map(str::to_owned);
+    let mut report = market::check(&answers, &only);
+    let found: Vec<(&str, &Change)> = report.drift.iter().map(|one| (one.model.as_str(), &one.change)).collect();
+    // A flat price is news although the registry has the amount for 4K, and so is a film on a route of its own.
+    assert!(
+        matches!(
+            found.as_slice(),
+            [("nano-banana-pro", Change::PriceChanged { .. }), ("acme/film-9", Change::ModelNew { .. })]
+        ),
+        "{found:#?}"
+    );
+    let unclear: Vec<&str> = report.prices_unclear.iter().map(|one| one.model.as_str()).collect();
+    assert_eq!((report.prices_compared, unclear), (3, vec!["z-image"]));
+    let removed = |field: &str| Drift {
+        model: "google/imagen4".to_owned(),
+        change: Change::LimitRemoved { field: field.to_owned(), limit: "max_length" },
+    };
+    assert_eq!((report.compared, report.unstated.as_slice()), (1, &[removed("negative_prompt")][..]));
+    // It was stated in an earlier report: then its absence is a difference.
+    report.against(&json!({ "drift": [], "unstated": [] }));
+    assert_eq!(report.drift.last(), Some(&removed("negative_prompt")));
 }
 
 #[test]

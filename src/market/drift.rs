@@ -1,6 +1,6 @@
 //! Differences between the registry and the vendor, each as a value.
 //!
-//! What the vendor does not say is no difference. Where the registry is on the safe side it is none either: a field that
+//! What the vendor does not say is no difference ([`Change::LimitRemoved`] is, where it was said before). Where the registry is on the safe side it is none either: a field that
 //! is always sent may be optional there, and a whole number may be any number there. A list or a text of at least one is
 //! what giving a value means.
 
@@ -92,6 +92,13 @@ pub enum Change {
         /// The vendor's.
         theirs: f64,
     },
+    /// The vendor does not state a limit of the registry, or no longer lists values.
+    LimitRemoved {
+        /// Its name.
+        field: String,
+        /// As in [`Change::LimitChanged`], or `enum`.
+        limit: &'static str,
+    },
     /// What is used when nothing is given differs.
     DefaultChanged {
         /// Its name.
@@ -124,6 +131,7 @@ impl Change {
             Self::TypeChanged { .. } => "type changed",
             Self::EnumChanged { .. } => "enum changed",
             Self::LimitChanged { .. } => "limit changed",
+            Self::LimitRemoved { .. } => "limit removed",
             Self::DefaultChanged { .. } => "default changed",
             Self::PriceChanged { .. } => "price changed",
         }
@@ -143,6 +151,7 @@ impl Change {
             | Self::TypeChanged { field, .. }
             | Self::EnumChanged { field, .. }
             | Self::LimitChanged { field, .. }
+            | Self::LimitRemoved { field, .. }
             | Self::DefaultChanged { field, .. } => Some(field),
         }
     }
@@ -202,7 +211,13 @@ fn value(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
 }
 
 fn choice(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
-    let Some(their) = &theirs.values else { return };
+    let Some(their) = &theirs.values else {
+        let counts = theirs.range.min.is_some() || theirs.range.max.is_some();
+        if ours.values.is_some() && !counts {
+            found.push(Change::LimitRemoved { field: field.to_owned(), limit: "enum" });
+        }
+        return;
+    };
     let own = match &ours.values {
         Some(own) => own.clone(),
         None if ours.types.contains(&Type::Boolean) => vec![true.into(), false.into()],
@@ -230,39 +245,51 @@ fn counted(shape: &Shape) -> Option<Vec<Value>> {
     Some(inside.chain(shape.also.iter().map(|also| Value::from(*also as i64))).collect())
 }
 
+/// A least number of characters or items that says no more than that a value is given.
+const GIVEN: Option<f64> = Some(1.0);
+
 fn limits(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
-    let mut differ = |limit: &'static str, own: Option<f64>, their: Option<f64>| {
-        if let Some(theirs) = their.filter(|their| own.is_none_or(|own| !is_close(own, *their))) {
-            found.push(Change::LimitChanged { field: field.to_owned(), limit, ours: own, theirs });
+    // Nothing up to `least` says anything.
+    let mut differ = |limit: &'static str, own: Option<f64>, their: Option<f64>, least: Option<f64>| {
+        let counts = |end: Option<f64>| end.filter(|end| least.is_none_or(|least| *end > least));
+        match (counts(own), counts(their)) {
+            (Some(_), None) if their.is_none() => {
+                found.push(Change::LimitRemoved { field: field.to_owned(), limit });
+            }
+            (mine, Some(theirs)) if mine.is_none_or(|mine| !is_close(mine, theirs)) => {
+                found.push(Change::LimitChanged { field: field.to_owned(), limit, ours: own, theirs });
+            }
+            _ => {}
         }
     };
     // The registry does not limit the length of a URL, and a value of a list has the length that it has.
     if ours.types.contains(&Type::Text) && !ours.is_link && ours.values.is_none() {
-        differ("min_length", some(ours.length.min), some(theirs.length.min));
-        differ("max_length", ours.length.max, theirs.length.max);
+        differ("min_length", ours.length.min, theirs.length.min, GIVEN);
+        differ("max_length", ours.length.max, theirs.length.max, None);
     }
     if ours.types.contains(&Type::List) {
-        differ("min_items", some(ours.count.min), some(theirs.count.min));
-        differ("max_items", ours.count.max, theirs.count.max);
+        differ("min_items", ours.count.min, theirs.count.min, GIVEN);
+        differ("max_items", ours.count.max, theirs.count.max, None);
     }
     if ours.types.iter().any(|kind| kind.is_number()) && theirs.values.is_none() {
         let own = ours.values.as_ref().map_or(ours.range, |values| hull(values));
         let low = ours.also.iter().copied().chain(own.min).fold(f64::INFINITY, f64::min);
         let high = ours.also.iter().copied().chain(own.max).fold(f64::NEG_INFINITY, f64::max);
-        let among = |end: f64, their: Option<f64>| their.filter(|their| ours.also.is_empty() || !is_close(end, *their));
-        differ("min", own.min, among(low, theirs.range.min));
-        differ("max", own.max, among(high, theirs.range.max));
+        // The vendor's end may be a value that the registry has beside its range.
+        let among = |end: f64, own: Option<f64>, their: Option<f64>| match their {
+            Some(their) if !ours.also.is_empty() && is_close(end, their) => own,
+            // Values that are listed here have ends that nobody has to state.
+            None if ours.values.is_some() => own,
+            _ => their,
+        };
+        differ("min", own.min, among(low, own.min, theirs.range.min), None);
+        differ("max", own.max, among(high, own.max, theirs.range.max), None);
         let is_whole = ours.types.contains(&Type::Integer);
         let step = |shape: &Shape| shape.step.filter(|step| !(is_whole && is_close(*step, 1.0)));
         if ours.values.is_none() {
-            differ("step", step(ours), step(theirs));
+            differ("step", step(ours), step(theirs), None);
         }
     }
-}
-
-/// A least number that says more than that a value is given.
-fn some(min: Option<f64>) -> Option<f64> {
-    min.filter(|min| *min > 1.0)
 }
 
 fn hull(values: &[Value]) -> Limits {

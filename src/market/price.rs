@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use crate::ledger::Credits;
 use crate::schema::input::Files;
 use crate::schema::price;
-use crate::schema::spec::ModelSpec;
+use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, ModelSpec, PriceRow, PriceSpec};
+use crate::schema::view::{View, Visible};
 
 /// The amounts of credits that a text names, in order: numbers that the word `credit` follows.
 pub(super) fn amounts(prose: &str) -> Vec<f64> {
@@ -37,15 +38,187 @@ pub(super) fn unit(prose: &str) -> Option<String> {
     (plain && after.next().is_none()).then(|| unit.to_owned())
 }
 
+/// An amount of credits in prose, and what it is for where the text says so.
+#[derive(Debug, Clone, PartialEq)]
+struct Named {
+    credits: Credits,
+    unit: Option<String>,
+}
+
+/// The amounts of a text with their units. A unit that is said once, behind the last of several amounts, is that of all.
+fn named(prose: &str) -> Vec<Named> {
+    let mut all: Vec<Named> = Vec::new();
+    let mut rest = prose;
+    while let Some(at) = rest.to_ascii_lowercase().find("credit") {
+        let (before, after) = rest.split_at(at);
+        let behind = after.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let next = behind.to_ascii_lowercase().find("credit").unwrap_or(behind.len());
+        let word = before.trim_end_matches(|c: char| c.is_whitespace() || c == '-');
+        let word = word.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | ';' | '/')).next().unwrap_or(word);
+        if let Some(amount) = number(word) {
+            all.push(Named { credits: Credits::from_f64(amount), unit: unit_in(&behind[..next]) });
+        }
+        rest = behind;
+    }
+    let mut last = None;
+    for one in all.iter_mut().rev() {
+        last = one.unit.clone().or(last);
+        one.unit.clone_from(&last);
+    }
+    all
+}
+
+/// What follows the first `per`, or the slash right behind an amount: `second`, `1000_chars`, `run` for one of anything.
+fn unit_in(text: &str) -> Option<String> {
+    let text = text.to_ascii_lowercase();
+    let mut words = text.split_whitespace().skip_while(|word| *word != "per").skip(1);
+    let first = match words.next() {
+        Some(word) => word,
+        None => text.trim_start().strip_prefix('/')?.split_whitespace().next()?,
+    };
+    let clean = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned();
+    let mut unit = clean(first);
+    if unit.bytes().all(|byte| byte.is_ascii_digit())
+        && let Some(second) = words.next()
+    {
+        unit = format!("{unit}_{}", clean(second));
+    }
+    (!unit.is_empty()).then(|| plain_unit(&unit))
+}
+
+/// One word for each sort of unit: whatever is made once is a `run`.
+fn plain_unit(unit: &str) -> String {
+    match unit {
+        "s" | "sec" | "second" | "seconds" => "second".to_owned(),
+        "image" | "picture" | "video" | "clip" | "request" | "generation" | "run" | "task" | "call" | "extension"
+        | "song" | "track" => "run".to_owned(),
+        other => other.replace("characters", "chars"),
+    }
+}
+
+/// What a comparison of prices says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Match {
+    /// The vendor names the registry's amounts, and no others.
+    Same,
+    /// It names others, or not all of them.
+    Differs,
+    /// The two cannot be held against each other; why.
+    Unclear(&'static str),
+}
+
+/// Compares the vendor's prose with the registry's table.
+pub(super) fn compare(spec: &'static ModelSpec, prose: &str) -> Match {
+    let said = named(prose);
+    let Some(table) = spec.price else {
+        return if said.is_empty() { Match::Unclear("it names no amount of credits") } else { Match::Differs };
+    };
+    let extra = table.extra.as_ref().map(|extra| extra.credits);
+    let said: Vec<Named> = said.into_iter().filter(|one| Some(one.credits) != extra).collect();
+    if said.is_empty() {
+        return Match::Unclear("it names no amount of credits");
+    }
+    let own = plain_unit(table.unit);
+    let unit = |one: &Named| one.unit.clone().unwrap_or_else(|| own.clone());
+    let theirs = unit(&said[0]);
+    if said.iter().any(|one| unit(one) != theirs) {
+        return Match::Unclear("it names amounts of several sorts");
+    }
+    let amounts: BTreeSet<Credits> = said.iter().map(|one| one.credits).collect();
+    let tables: Vec<&[PriceRow]> = [table.rows, table.regular].into_iter().filter(|rows| !rows.is_empty()).collect();
+    let any = |same: bool| if same { Match::Same } else { Match::Differs };
+    match (own.as_str(), theirs.as_str()) {
+        (own, theirs) if own == theirs => {
+            // Where an amount is multiplied, the vendor may name what the whole costs.
+            let whole = amounts.len() == 1 && !table.times.is_empty() && amounts.first().copied() == whole(spec);
+            any(whole
+                || tables.iter().any(|rows| rows.iter().map(|row| row.credits).collect::<BTreeSet<_>>() == amounts))
+        }
+        ("run", "second") => {
+            let each: Vec<Option<BTreeSet<Credits>>> = tables.iter().map(|rows| per_second(spec, rows)).collect();
+            if each.iter().all(Option::is_none) {
+                return Match::Unclear("it names a price per second, and the registry one for the whole");
+            }
+            any(each.into_iter().flatten().any(|own| own == amounts))
+        }
+        ("second", "run") => match lengths(spec, table) {
+            None => Match::Unclear("it names a price for the whole, and the registry one per second"),
+            Some(lengths) => any(tables.iter().any(|rows| {
+                let made = |row: &PriceRow, amount: &Credits| lengths.iter().any(|n| row.credits.times(*n) == *amount);
+                rows.iter().all(|row| amounts.iter().any(|amount| made(row, amount)))
+                    && amounts.iter().all(|amount| rows.iter().any(|row| made(row, amount)))
+            })),
+        },
+        _ => Match::Unclear("it names a price for another unit than the registry"),
+    }
+}
+
+/// What the registry's example costs.
+fn whole(spec: &'static ModelSpec) -> Option<Credits> {
+    let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
+    price::quote(spec, &example, &Files::new()).map(|quote| quote.credits)
+}
+
+/// Rows for whole clips as prices of a second; `None` where a row does not say for how many.
+fn per_second(spec: &'static ModelSpec, rows: &[PriceRow]) -> Option<BTreeSet<Credits>> {
+    let field = length_field(spec)?;
+    let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let default = default.and_then(|value| value.view().number());
+    let options = numbers(&field.kind);
+    let one = |row: &PriceRow| {
+        let told = row.when.iter().find_map(|condition| match condition {
+            Condition::Is(path, [only]) if **path == *field.name => View::from(*only).number(),
+            _ => None,
+        });
+        // The last row is for whatever the others leave.
+        let others: Vec<f64> = rows
+            .iter()
+            .flat_map(|row| row.when)
+            .filter_map(|condition| match condition {
+                Condition::Is(path, [only]) if **path == *field.name => View::from(*only).number(),
+                _ => None,
+            })
+            .collect();
+        let left: Vec<f64> = options.iter().copied().filter(|n| !others.contains(n)).collect();
+        let left = if let [only] = left.as_slice() { Some(*only) } else { default.filter(|n| !others.contains(n)) };
+        let length = told.or(left).filter(|n| *n > 0.0)?;
+        Some(Credits::from_f64(row.credits.as_f64() / length))
+    };
+    rows.iter().map(one).collect()
+}
+
+/// The lengths that a clip may have, where the price of a second is multiplied by a field.
+fn lengths(spec: &'static ModelSpec, table: &PriceSpec) -> Option<Vec<f64>> {
+    let [Factor::Value { field, .. }] = table.times else { return None };
+    let field = spec.fields.iter().find(|own| *own.name == **field)?;
+    Some(numbers(&field.kind)).filter(|all| !all.is_empty())
+}
+
+fn length_field(spec: &'static ModelSpec) -> Option<&'static FieldSpec> {
+    spec.fields.iter().find(|field| field.name.contains("duration") || field.name == "seconds")
+}
+
+/// Every number that a field takes, where they can be counted.
+fn numbers(kind: &Kind) -> Vec<f64> {
+    match kind {
+        Kind::Choice(choice) => choice.options.iter().filter_map(|o| View::from(o.value).number()).collect(),
+        Kind::Integer(n) => match (n.min, n.max) {
+            (Some(min), Some(max)) if (0..1000).contains(&(max - min)) => {
+                (min..=max).step_by(n.step.unwrap_or(1).max(1) as usize).map(|n| n as f64).collect()
+            }
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 /// Every amount of credits that the registry knows for a model: its rows, those after a discount, and the price of its
 /// example.
 pub(super) fn known(spec: &'static ModelSpec) -> BTreeSet<Credits> {
     let Some(table) = spec.price else { return BTreeSet::new() };
     let rows = table.rows.iter().chain(table.regular).map(|row| row.credits);
     let extra = table.extra.iter().map(|extra| extra.credits);
-    let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
-    let whole = price::quote(spec, &example, &Files::new()).map(|quote| quote.credits);
-    rows.chain(extra).chain(whole).collect()
+    rows.chain(extra).chain(whole(spec)).collect()
 }
 
 #[cfg(test)]
@@ -72,6 +245,24 @@ mod tests {
     }
 
     #[test]
+    fn amounts_have_their_units() {
+        let units = |prose: &str| -> Vec<(f64, Option<String>)> {
+            named(prose).into_iter().map(|one| (one.credits.as_f64(), one.unit)).collect()
+        };
+        let some = |unit: &str| Some(unit.to_owned());
+        for (prose, found) in [
+            ("160 credits (0.80 USD)", vec![(160.0, None)]),
+            ("18 credits (0.09 USD) / 24 credits (0.12 USD) per image", vec![(18.0, some("run")), (24.0, some("run"))]),
+            ("2.8 credits per second (480p), 6 credits/s (720p)", vec![(2.8, some("second")), (6.0, some("second"))]),
+            ("6 Credits per 1000 characters", vec![(6.0, some("1000_chars"))]),
+            ("7 credits per image; 0.5 credits per input_image", vec![(7.0, some("run")), (0.5, some("input_image"))]),
+            ("0.80 USD", vec![]),
+        ] {
+            assert_eq!(units(prose), found, "{prose}");
+        }
+    }
+
+    #[test]
     fn a_unit_is_found_when_there_is_one() {
         assert_eq!(unit("18 credits per image (0.09 USD)").as_deref(), Some("image"));
         assert_eq!(unit("18 credits per image, 2 per second"), None);
@@ -85,6 +276,7 @@ mod tests {
         fn no_prose_breaks_it(prose in ".*", number in any::<f64>()) {
             amounts(&prose);
             unit(&prose);
+            named(&prose);
             amounts(&format!("{number} credits{prose}"));
         }
     }

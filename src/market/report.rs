@@ -3,17 +3,22 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::answer::{Answers, Failure, Offer};
 use super::drift::{self, Change, Drift};
+use super::own;
+use super::price::{self, Match};
 use super::schema::{self, Reading};
-use super::{own, price};
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::{ModelSpec, Status};
 
 /// Words of the vendor for models that answer at once and make no files.
 const TALK: &[&str] = &["chat"];
+
+/// Parts of the vendor's words for what makes files.
+const MEDIA: &[&str] = &["image", "video", "audio", "speech", "music", "sound", "voice", "song", "avatar"];
 
 /// What a comparison found. Stable for machines.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -26,11 +31,28 @@ pub struct Report {
     pub unread: Vec<Failure>,
     /// Models whose fields were compared.
     pub compared: usize,
+    /// Limits and lists of values of the registry that the vendor's schema does not state: no difference by themselves. One
+    /// that the vendor stated before is ([`Report::against`]).
+    pub unstated: Vec<Drift>,
+    /// Models whose prices were compared.
+    pub prices_compared: usize,
+    /// Models whose prices could not be compared, and why.
+    pub prices_unclear: Vec<Failure>,
 }
 
 impl Report {
     fn found(&mut self, model: &str, change: Change) {
-        self.drift.push(Drift { model: model.to_owned(), change });
+        let drift = Drift { model: model.to_owned(), change };
+        if matches!(drift.change, Change::LimitRemoved { .. }) { &mut self.unstated } else { &mut self.drift }
+            .push(drift);
+    }
+
+    /// Holds the report against an earlier one, as JSON: what the vendor stated then and states no more is a difference.
+    pub fn against(&mut self, earlier: &Value) {
+        let Some(before) = earlier.get("unstated").and_then(Value::as_array) else { return };
+        let is_news = |drift: &Drift| serde_json::to_value(drift).is_ok_and(|drift| !before.contains(&drift));
+        let news: Vec<Drift> = self.unstated.iter().filter(|drift| is_news(drift)).cloned().collect();
+        self.drift.extend(news);
     }
 }
 
@@ -49,6 +71,14 @@ pub fn wanted<'a>(offers: &'a [Offer], only: &[String]) -> Vec<&'a str> {
 
 fn is_talk(offer: &Offer) -> bool {
     !offer.task_types.is_empty() && offer.task_types.iter().all(|word| TALK.contains(&word.to_lowercase().as_str()))
+}
+
+fn makes_media(offer: &Offer) -> bool {
+    let has = |word: &String| {
+        let word = word.to_lowercase();
+        MEDIA.iter().any(|media| word.contains(media))
+    };
+    offer.task_types.iter().any(has)
 }
 
 /// Compares the registry with the vendor's answers; with `only`, none but these models.
@@ -87,17 +117,18 @@ fn fields(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
     }
 }
 
-/// A model that the registry does not have is news when it makes tasks, or may.
+/// A model that the registry does not have is news when it makes tasks, or may; on another route, when it makes media.
 fn stranger(model: &str, answers: &Answers, report: &mut Report) {
     let openapi = openapi(model, answers, report);
-    if openapi.is_some_and(|openapi| matches!(schema::read(openapi, model), Reading::Elsewhere(_))) {
+    let offer = answers.offer(model).cloned().unwrap_or_default();
+    let elsewhere = openapi.is_some_and(|openapi| matches!(schema::read(openapi, model), Reading::Elsewhere(_)));
+    if elsewhere && !makes_media(&offer) {
         return;
     }
-    let offer = answers.offer(model).cloned().unwrap_or_default();
     report.found(model, Change::ModelNew { title: offer.title, task_types: offer.task_types });
 }
 
-fn openapi<'a>(model: &str, answers: &'a Answers, report: &mut Report) -> Option<&'a serde_json::Value> {
+fn openapi<'a>(model: &str, answers: &'a Answers, report: &mut Report) -> Option<&'a Value> {
     match (answers.schemas.get(model), answers.failure(model)) {
         (Some(Some(openapi)), _) => return Some(openapi),
         (Some(None), _) => report.schema_missing.push(model.to_owned()),
@@ -114,13 +145,24 @@ fn unclear(model: &str, why: &str) -> Failure {
 }
 
 fn prices(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
-    let Some(theirs) = answers.price(spec.id) else { return };
-    let known = price::known(spec);
-    if price::amounts(theirs).into_iter().all(|amount| known.contains(&Credits::from_f64(amount))) {
-        return;
+    let theirs = answers.price(spec.id);
+    let verdict = match theirs {
+        Some(theirs) => price::compare(spec, theirs),
+        // Nobody knows a price: there is nothing to hold against each other.
+        None if spec.price.is_none() => return,
+        None => Match::Unclear("it names no price"),
+    };
+    match verdict {
+        Match::Same => report.prices_compared += 1,
+        Match::Unclear(why) => {
+            report.prices_unclear.push(Failure { model: spec.id.to_owned(), error: why.to_owned() });
+        }
+        Match::Differs => {
+            report.prices_compared += 1;
+            let ours = price::known(spec).into_iter().map(Credits::as_f64).collect();
+            report.found(spec.id, Change::PriceChanged { ours, theirs: theirs.unwrap_or_default().to_owned() });
+        }
     }
-    let ours = known.into_iter().map(Credits::as_f64).collect();
-    report.found(spec.id, Change::PriceChanged { ours, theirs: theirs.to_owned() });
 }
 
 const fn word(status: Status) -> &'static str {
@@ -137,6 +179,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::schema::spec::{Condition, PriceRow};
+    use crate::schema::view::View;
 
     fn offer(model: &str, types: &[&str]) -> Offer {
         Offer {
@@ -208,17 +252,84 @@ mod tests {
         assert_eq!(wanted(&answers.offers, &["acme/talk".to_owned()]), ["acme/talk"]);
     }
 
+    fn priced(spec: &'static ModelSpec, prose: Option<&str>) -> Report {
+        let offers = vec![Offer { pricing: prose.map(str::to_owned), ..offer(spec.id, &[]) }];
+        check(&Answers { offers, ..Answers::default() }, &[spec.id.to_owned()])
+    }
+
     #[test]
-    fn a_price_differs_when_an_amount_is_unknown() {
-        let spec = models::all().iter().find(|spec| spec.status == Status::Live && spec.price.is_some()).unwrap();
-        let first = spec.price.unwrap().rows[0].credits;
-        let says = |prose: &str| {
-            let pricing = Some(prose.to_owned());
-            let offers = vec![Offer { pricing, ..offer(spec.id, &[]) }];
-            check(&Answers { offers, ..Answers::default() }, &[spec.id.to_owned()]).drift.len()
+    fn a_price_differs_when_the_amounts_are_others() {
+        let rows = |spec: &&ModelSpec| {
+            spec.price.is_some_and(|p| p.rows.len() > 1 && p.times.is_empty() && p.regular.is_empty())
         };
-        assert_eq!(says(&format!("{first} credits (0.1 USD)")), 0);
-        assert_eq!(says("ask us"), 0);
-        assert_eq!(says("98765.4 credits"), 1);
+        let amounts = |spec: &ModelSpec| -> Vec<Credits> {
+            let mut all: Vec<_> = spec.price.map_or(&[][..], |p| p.rows).iter().map(|row| row.credits).collect();
+            all.sort();
+            all.dedup();
+            all
+        };
+        let mut live = models::all().iter().copied().filter(|spec| spec.status == Status::Live).filter(rows);
+        let spec = live.find(|spec| amounts(spec).len() == 2 && spec.price.is_some_and(|p| p.unit == "image")).unwrap();
+        let [low, high] = amounts(spec)[..] else { panic!("{spec:?}") };
+        let says = |prose: &str| priced(spec, Some(prose));
+        let same = says(&format!("{low} credits (0.1 USD) / {high} credits per image"));
+        assert_eq!((same.drift.len(), same.prices_compared, same.prices_unclear.len()), (0, 1, 0));
+        // A flat price is a change, also when the registry knows the amount for some option.
+        for prose in [format!("{high} credits"), format!("{low} credits"), "98765.4 credits".to_owned()] {
+            assert_eq!(says(&prose).drift.len(), 1, "{prose}");
+        }
+        for prose in [Some("ask us"), Some("0.004 USD"), Some("4 credits per megapixel"), None] {
+            let report = priced(spec, prose);
+            let unclear: Vec<_> = report.prices_unclear.iter().map(|one| one.model.as_str()).collect();
+            assert_eq!((report.drift.len(), report.prices_compared, unclear), (0, 0, vec![spec.id]), "{prose:?}");
+        }
+    }
+
+    #[test]
+    fn a_price_of_a_second_and_one_of_a_clip_are_the_same() {
+        let by_length = |spec: &&ModelSpec| {
+            let length = |c: &Condition| matches!(c, Condition::Is(path, [_]) if path.contains("duration"));
+            let price = spec.price.filter(|p| p.unit == "video" && p.times.is_empty() && p.regular.is_empty());
+            price.is_some_and(|p| p.rows.iter().all(|row| row.when.iter().any(length)))
+        };
+        let spec = models::all().iter().copied().filter(|spec| spec.status == Status::Live).find(by_length).unwrap();
+        let second = |row: &PriceRow| {
+            let length = row.when.iter().find_map(|c| match c {
+                Condition::Is(path, [only]) if path.contains("duration") => View::from(*only).number(),
+                _ => None,
+            });
+            format!("{} credits per second", row.credits.as_f64() / length.unwrap())
+        };
+        let prose: Vec<String> = spec.price.unwrap().rows.iter().map(second).collect();
+        assert!(priced(spec, Some(&prose.join(" / "))).drift.is_empty(), "{prose:?}");
+        assert_eq!(priced(spec, Some("98765.4 credits per second")).drift.len(), 1);
+    }
+
+    #[test]
+    fn what_was_stated_before_and_is_no_more_is_a_difference() {
+        let drift = |field: &str| Drift {
+            model: "m".to_owned(),
+            change: Change::LimitRemoved { field: field.to_owned(), limit: "max_length" },
+        };
+        let earlier = Report { unstated: vec![drift("old")], ..Report::default() };
+        let mut now = Report { unstated: vec![drift("old"), drift("new")], ..Report::default() };
+        now.against(&json!({ "drift": [] }));
+        assert!(now.drift.is_empty(), "a report without the list says nothing about it");
+        now.against(&serde_json::to_value(&earlier).unwrap());
+        assert_eq!(now.drift, [drift("new")]);
+    }
+
+    #[test]
+    fn a_media_model_on_another_route_is_news() {
+        let elsewhere = Some(json!({ "paths": { "/api/v1/draw/generate": {} } }));
+        let answers = Answers {
+            offers: vec![offer("acme/film", &["Text to Video"]), offer("acme/words", &["Embeddings"])],
+            schemas: [("acme/film".to_owned(), elsewhere.clone()), ("acme/words".to_owned(), elsewhere)].into(),
+            ..Answers::default()
+        };
+        let report = check(&answers, &["acme/film".to_owned(), "acme/words".to_owned()]);
+        assert!(
+            matches!(report.drift.as_slice(), [Drift { model, change: Change::ModelNew { .. } }] if model == "acme/film")
+        );
     }
 }

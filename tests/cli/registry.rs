@@ -113,7 +113,10 @@ async fn every_sort_of_drift_is_named() {
     // The same from the file, for people; and what is known is no news.
     let told = offline(folder.path(), &[spec.id]);
     assert_eq!((told.code, told.out.lines().count()), (Some(1), 6), "{told:?}");
-    assert!(told.out.starts_with("MODEL ") && told.err.starts_with("5 differences, 1 model compared"), "{told:?}");
+    assert!(
+        told.out.starts_with("MODEL ") && told.err.starts_with("5 differences, 1 model compared, 1 price compared"),
+        "{told:?}"
+    );
     for part in ["limit changed", "max_length 7", "enum changed", "only here: never heard of", "98765 credits"] {
         assert!(told.out.contains(part), "{part} in {}", told.out);
     }
@@ -156,7 +159,8 @@ async fn models_come_and_go_and_silence_is_told() {
     let done = call_with(&kie, folder.path(), &["registry", "check", "--live", all[2].id, all[3].id]);
     assert_eq!(done.code, Some(1), "{done:?}");
     assert!(
-        done.err.contains("the schema cannot be read") && done.err.contains("1 model compared, 1 model not read"),
+        done.err.contains("the schema cannot be read")
+            && done.err.contains("1 model compared, 2 prices compared, 1 model not read"),
         "{done:?}"
     );
 

@@ -27,7 +27,8 @@ pub(super) struct Args {
     /// Write the vendor's answers to a file, for --offline.
     #[arg(long, value_name = "FILE", requires = "live")]
     save: Option<PathBuf>,
-    /// Pass over the differences in a file that --json wrote.
+    /// Pass over the differences in a file that --json wrote; limits that the vendor stated then and states no more are new
+    /// ones.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print JSON.
@@ -45,7 +46,7 @@ struct Printed<'a> {
 }
 
 pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
-    let known = args.known.as_deref().map(known).transpose()?.unwrap_or_default();
+    let earlier = args.known.as_deref().map(earlier).transpose()?;
     let answers = match &args.offline {
         Some(path) => {
             let answers = fetch::saved(path)?;
@@ -66,8 +67,14 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     }
     let mut report = market::check(&answers, &args.models);
     let all = report.drift.len();
-    report.drift.retain(|drift| serde_json::to_value(drift).is_ok_and(|drift| !known.contains(&drift)));
+    if let Some(earlier) = &earlier {
+        let known = earlier["drift"].as_array().map(Vec::as_slice).unwrap_or_default();
+        report.drift.retain(|drift| serde_json::to_value(drift).is_ok_and(|drift| !known.contains(&drift)));
+    }
     let known = all - report.drift.len();
+    if let Some(earlier) = &earlier {
+        report.against(earlier);
+    }
     if args.json {
         say_json(&Printed { report: &report, known })?;
     } else {
@@ -77,12 +84,13 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     Ok(if fine { Ending::Done } else { Ending::Failed })
 }
 
-/// The differences of an earlier report.
-fn known(path: &Path) -> Result<Vec<Value>, CliError> {
-    match fetch::json(path)?.get_mut("drift").map(Value::take) {
-        Some(Value::Array(drift)) => Ok(drift),
-        _ => Err(CliError::BadInput(format!("{} is no report of `registry check --json`", path.display()))),
+/// An earlier report.
+fn earlier(path: &Path) -> Result<Value, CliError> {
+    let report = fetch::json(path)?;
+    if report["drift"].is_array() {
+        return Ok(report);
     }
+    Err(CliError::BadInput(format!("{} is no report of `registry check --json`", path.display())))
 }
 
 fn save(path: &Path, answers: &Answers) -> Result<(), CliError> {
@@ -106,13 +114,18 @@ fn print(report: &Report, known: usize) {
     for unread in &report.unread {
         note(&format!("{}: {}", unread.model, unread.error));
     }
-    if report.drift.is_empty() {
-        say("No drift: what was compared is as the vendor says.");
+    let nothing = report.compared == 0 && report.prices_compared == 0;
+    match report.drift.is_empty() {
+        true if nothing => say("Nothing was compared."),
+        true => say("No drift: what was compared is as the vendor says."),
+        false => {}
     }
+    unclear(report);
     let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let mut counts = vec![
         count(report.drift.len(), "difference", "differences"),
         count(report.compared, "model compared", "models compared"),
+        count(report.prices_compared, "price compared", "prices compared"),
     ];
     if known > 0 {
         counts.push(count(known, "known difference passed over", "known differences passed over"));
@@ -121,6 +134,25 @@ fn print(report: &Report, known: usize) {
         counts.push(count(report.unread.len(), "model not read", "models not read"));
     }
     note(&counts.join(", "));
+}
+
+/// What was not compared, and why.
+fn unclear(report: &Report) {
+    if !report.prices_unclear.is_empty() {
+        let mut reasons: Vec<&str> = report.prices_unclear.iter().map(|one| one.error.as_str()).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        note(&format!("{} prices could not be compared:", report.prices_unclear.len()));
+        for reason in reasons {
+            let models = report.prices_unclear.iter().filter(|one| one.error == reason);
+            let models: Vec<&str> = models.map(|one| one.model.as_str()).collect();
+            note(&format!("  {reason}: {}", models.join(", ")));
+        }
+    }
+    if !report.unstated.is_empty() {
+        let count = report.unstated.len();
+        note(&format!("{count} limits of the registry are not stated in the vendor's schemas, and were not compared"));
+    }
 }
 
 /// What the registry says and what the vendor says.
@@ -155,6 +187,7 @@ fn sides(change: &Change) -> (String, String) {
             let side = |number: f64| format!("{limit} {number}");
             (ours.map_or_else(none, side), side(*theirs))
         }
+        Change::LimitRemoved { limit, .. } => ((*limit).to_owned(), none()),
         Change::DefaultChanged { ours, theirs, .. } => (ours.as_ref().map_or_else(none, plain), plain(theirs)),
         Change::PriceChanged { ours, theirs } => {
             let ours: Vec<String> = ours.iter().map(f64::to_string).collect();

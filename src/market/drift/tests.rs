@@ -20,7 +20,12 @@ fn changes(ours: Value, theirs: Value) -> Vec<Value> {
     found.iter().map(|change| serde_json::to_value(change).unwrap()).collect()
 }
 
+/// What differs; limits that the vendor does not state are told apart.
 fn of_field(ours: Value, theirs: Value) -> Vec<Value> {
+    all_of_field(ours, theirs).into_iter().filter(|change| change["change"] != "limit_removed").collect()
+}
+
+fn all_of_field(ours: Value, theirs: Value) -> Vec<Value> {
     let mut found = changes(json!({ "f": ours }), json!({ "f": theirs }));
     for change in &mut found {
         assert_eq!(
@@ -111,7 +116,7 @@ fn limits_are_compared_where_the_vendor_states_them() {
     );
     assert_eq!(
         of_field(text(json!(1), json!(null)), text(json!(2), json!(null))),
-        limit("min_length", json!(null), json!(2.0))
+        limit("min_length", json!(1.0), json!(2.0))
     );
     assert_eq!(of_field(number(json!(1), json!(4)), number(json!(1), json!(6))), limit("max", json!(4.0), json!(6.0)));
     assert_eq!(
@@ -133,6 +138,28 @@ fn limits_are_compared_where_the_vendor_states_them() {
         (json!({ "type": "string", "format": "uri" }), json!({ "type": "string", "maxLength": 2000 })),
     ] {
         assert_eq!(of_field(ours, theirs), Vec::<Value>::new());
+    }
+}
+
+#[test]
+fn limits_that_the_vendor_does_not_state_are_named() {
+    let text = |max: Value| json!({ "type": "string", "minLength": 1, "maxLength": max });
+    let list = |max: Value| json!({ "type": "array", "items": {}, "maxItems": max });
+    let number = |max: Value| json!({ "type": "integer", "minimum": 1, "maximum": max });
+    for (ours, theirs, limit) in [
+        (text(json!(500)), text(json!(null)), "max_length"),
+        (list(json!(4)), list(json!(null)), "max_items"),
+        (number(json!(4)), number(json!(null)), "max"),
+        (json!({ "enum": ["a"] }), json!({ "type": "string" }), "enum"),
+    ] {
+        assert_eq!(all_of_field(ours, theirs), [json!({ "change": "limit_removed", "limit": limit })]);
+    }
+    // A range says as much as a list of numbers, and a least length of one says nothing.
+    for (ours, theirs) in [
+        (json!({ "enum": [1, 2, 3] }), json!({ "type": "integer", "minimum": 1, "maximum": 3 })),
+        (text(json!(null)), json!({ "type": "string" })),
+    ] {
+        assert_eq!(all_of_field(ours, theirs), Vec::<Value>::new());
     }
 }
 
