@@ -12,8 +12,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures::StreamExt;
-use kie::kie::{Client, Started};
+use kie::kie::{Client, OutcomeState, Started};
 use kie::models::ZImage;
+use kie::schema::ModelInput;
 
 /// In the file while the create is on its way: found there later, nobody knows whether it arrived.
 const SENT: &str = "sent";
@@ -37,10 +38,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     drop(progress);
 
-    // The file goes last: until then, starting again finds the same result and pays nothing.
-    let output = started.finish().await.into_result()?;
-    for url in &output.urls {
-        println!("{url}");
+    // The file goes last: until then, starting again finds the same result and pays nothing. A task that has failed has
+    // nothing to wait for.
+    match started.finish().await.into_result() {
+        Ok(output) => output.urls.iter().for_each(|url| println!("{url}")),
+        Err(error) if error.state() == OutcomeState::Failed => {
+            std::fs::remove_file(path)?;
+            return Err(error.into());
+        }
+        Err(error) => return Err(error.into()),
     }
     std::fs::remove_file(path)?;
     Ok(())
@@ -69,15 +75,18 @@ fn resume(client: &Client, note: &str) -> Result<Started, Box<dyn Error>> {
     match words.next() {
         Some(id) if id != SENT => {
             let key = words.next().map(Into::into);
-            Ok(client.resume(id.into(), key, Duration::from_secs(900)))
+            let deadline = ZImage::spec().tasks.first().map_or(900, |task| u64::from(task.deadline_s));
+            Ok(client.resume(id.into(), key, Duration::from_secs(deadline)))
         }
         _ => Err("the last run died while it was sending: see on the vendor's site whether there is a task".into()),
     }
 }
 
-/// On the disk before it returns.
+/// On the disk before it returns. The old text stays until the new one is whole: killed in between, nothing is lost.
 fn write(path: &Path, note: &str) -> std::io::Result<()> {
-    let mut file = std::fs::File::create(path)?;
+    let new = path.with_extension("new");
+    let mut file = std::fs::File::create(&new)?;
     file.write_all(note.as_bytes())?;
-    file.sync_all()
+    file.sync_all()?;
+    std::fs::rename(&new, path)
 }

@@ -82,3 +82,17 @@ async fn killed_while_sending_it_does_not_send_again() {
     assert!(!second.status.success());
     assert_eq!(creates(&server), 1);
 }
+
+#[tokio::test]
+async fn a_failed_task_leaves_nothing_to_wait_for() {
+    let (server, (dir, note)) = (Server::start().await, stage());
+    server.judges(|seen| match seen.method.as_str() {
+        "POST" => Reply::data(json!({"taskId": ID})),
+        _ => Reply::data(record("fail", json!({"failCode": "500", "failMsg": "no luck"}))),
+    });
+    let only = run(&server, &note);
+    let only = tokio::task::spawn_blocking(|| only.wait_with_output().unwrap()).await.unwrap();
+    let words = String::from_utf8(only.stderr).unwrap();
+    assert!(!only.status.success() && words.contains("no luck"), "{words}");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "neither the note nor a half of it stays");
+}
