@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .image_input([photo.url.parse()?].try_into()?)
         .resolution(Resolution::K2)
         .check()?;
-    if let Some(quote) = input.price(&Files::new()) {
+    if let Ok(quote) = input.price(&Files::new()) {
         println!("{} credits", quote.credits);
     }
 

@@ -37,6 +37,7 @@ pub use integer::Integer;
 pub use limit::Limits;
 pub use list::{List, NO_LIMIT};
 pub use media::{Audio, Document, Image, Media, Video};
+pub use price::Unpriced;
 pub use record::Record;
 pub use report::{Fault, Report, Violation};
 pub use task_ref::TaskRef;

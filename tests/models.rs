@@ -6,10 +6,10 @@ mod sample;
 use kie::form::{self, Origin};
 use kie::job::FileFacts;
 use kie::models;
-use kie::schema::Files;
 use kie::schema::input::Json;
 use kie::schema::report::{Fault, Violation};
 use kie::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, Status};
+use kie::schema::{Files, Unpriced};
 use sample::{beyond, fitting};
 use serde_json::{Map, Value};
 
@@ -232,12 +232,12 @@ fn f13_every_example_has_a_price_where_the_model_has_one() {
     each_model(|spec| {
         let checked = form::check_json(spec, spec.example.as_bytes(), &Files::new()).map_err(|r| r.to_string())?;
         match (spec.price, checked.request.price(&measured(checked.request.input()))) {
-            (Some(price), Some(quote))
+            (Some(price), Ok(quote))
                 if quote.credits.milli() > 0 || price.rows.iter().all(|r| r.credits.milli() == 0) =>
             {
                 Ok(())
             }
-            (None, None) => Ok(()),
+            (None, Err(Unpriced::Unknown)) => Ok(()),
             (price, quote) => Err(format!("{quote:?} of {price:?}")),
         }
     });
@@ -253,7 +253,7 @@ fn f13_every_value_that_is_offered_has_a_price() {
                 input.insert(field.name.to_owned(), value.clone());
                 // What the rules refuse beside the example is not offered.
                 let Ok(checked) = form::check(spec, &input, &Files::new(), Origin::Json) else { continue };
-                if spec.price.is_some() && checked.request.price(&measured(checked.request.input())).is_none() {
+                if spec.price.is_some() && checked.request.price(&measured(checked.request.input())).is_err() {
                     return Err(format!("`{}` {value} has none", field.name));
                 }
             }

@@ -7,6 +7,7 @@ use fluent_syntax::parser;
 use kie::bot::texts::{Lang, Texts};
 use kie::job::{Certainty, Quote};
 use kie::ledger::Credits;
+use kie::schema::Unpriced;
 use kie::schema::report::{Fault, Violation};
 
 const EN: &str = include_str!("../src/bot/texts/en.ftl");
@@ -112,9 +113,16 @@ fn russian_counts_as_russians_do() {
 fn quotes_say_how_sure_they_are() {
     let credits = Credits::from_milli(18_000);
     let ru = Texts::of(Lang::Ru);
-    assert_eq!(ru.quote(Some(Quote { credits, certainty: Certainty::Exact })), "18 кредитов");
-    assert_eq!(ru.quote(Some(Quote { credits, certainty: Certainty::AtMost })), "до 18 кредитов");
-    assert_eq!(ru.quote(None), "цена по длине файла");
+    assert_eq!(ru.quote(Quote { credits, certainty: Certainty::Exact }), "18 кредитов");
+    assert_eq!(ru.quote(Quote { credits, certainty: Certainty::AtMost }), "до 18 кредитов");
+    for (why, words) in [
+        (Unpriced::Unknown, "цена неизвестна"),
+        (Unpriced::NotCovered, "для такого выбора цены нет"),
+        (Unpriced::NeedsFile { field: "clip" }, "цена по длине файла"),
+        (Unpriced::NeedsNumber { field: "n" }, "цена зависит от решения модели"),
+    ] {
+        assert_eq!(ru.unpriced(why), words);
+    }
 }
 
 fn every_fault() -> Vec<Fault> {

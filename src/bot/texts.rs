@@ -215,6 +215,9 @@ messages! {
     "credits" credits(count: f64, text: &str);
     "at-most" at_most(price: &str);
     "price-by-length" price_by_length();
+    "price-by-number" price_by_number();
+    "price-not-covered" price_not_covered();
+    "price-unknown" price_unknown();
 
     // The form
     "value-default" value_default(value: &str);

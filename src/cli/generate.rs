@@ -16,6 +16,7 @@ use super::{CliError, Ending, settle, settle_log, verdict};
 use crate::bot::texts::{Lang, Texts};
 use crate::job::Quote;
 use crate::ledger::Credits;
+use crate::schema::Unpriced;
 use crate::schema::spec::ModelSpec;
 use refusal::Refusal;
 
@@ -123,20 +124,18 @@ pub(super) fn finish(summary: &Summary, json: bool) -> Result<(), CliError> {
 }
 
 /// Refuses what may cost more.
-fn within(spec: &ModelSpec, quote: Option<Quote>, most: Credits) -> Result<(), Refusal> {
+fn within(spec: &ModelSpec, quote: Result<Quote, Unpriced>, most: Credits) -> Result<(), Refusal> {
     let id = spec.id;
     let refused = |code: &str, message: String| Err(Refusal::Own(Trouble::refused(code, message)));
     match quote {
-        None => refused(
+        Err(why) => refused(
             "price_unknown",
-            format!(
-                "the price of `{id}` for this input is not known, so --max-credits {most} cannot be kept; nothing was sent"
-            ),
+            format!("`{id}`: {why}, so --max-credits {most} cannot be kept; nothing was sent"),
         ),
-        Some(quote) if quote.credits > most => {
-            let price = super::progress::price_words(Some(quote));
+        Ok(quote) if quote.credits > most => {
+            let price = super::progress::price_words(Ok(quote));
             refused("over_budget", format!("`{id}` costs {price}, more than --max-credits {most}; nothing was sent"))
         }
-        Some(_) => Ok(()),
+        Ok(_) => Ok(()),
     }
 }

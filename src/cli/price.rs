@@ -15,6 +15,7 @@ use crate::bot::texts::{Lang, Texts};
 use crate::clock::{Clock, SystemClock};
 use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
+use crate::schema::Unpriced;
 use crate::schema::input::Files;
 use crate::schema::spec::{Factor, ModelSpec, PriceSpec};
 use option::Options;
@@ -70,7 +71,7 @@ fn price_one(spec: &'static ModelSpec, mut answers: Given, json: bool, texts: &T
     let quote = request.price(&Files::new());
     if json {
         say_json(&json!({
-            "model": spec.id, "known": quote.is_some(), "price": quote.map(generate::price), "input": request.input(),
+            "model": spec.id, "known": quote.is_ok(), "price": quote.ok().map(generate::price), "input": request.input(),
             "from_example": filled,
         }))?;
     } else {
@@ -78,10 +79,12 @@ fn price_one(spec: &'static ModelSpec, mut answers: Given, json: bool, texts: &T
         if !filled.is_empty() {
             note(&format!("taken from the registry's example: {}", filled.join(", ")));
         }
-        if quote.is_none() && spec.price.is_some() {
-            note(
-                "it depends on a file of which too little is known; `generate --dry-run --media` measures local files",
-            );
+        match quote {
+            Err(why @ Unpriced::NeedsFile { .. }) => {
+                note(&format!("{why}; `generate --dry-run --media` measures local files"));
+            }
+            Err(why) if spec.price.is_some() => note(&why.to_string()),
+            _ => {}
         }
     }
     Ok(Ending::Done)
@@ -102,7 +105,7 @@ fn fill(spec: &'static ModelSpec, answers: &mut Given) -> Vec<&'static str> {
 
 /// The lowest and the highest price of the options.
 fn range(options: &Options) -> Option<(Credits, Credits)> {
-    let known = || options.all.iter().filter_map(|option| option.quote.map(|quote| quote.credits));
+    let known = || options.all.iter().filter_map(|option| option.quote.ok().map(|quote| quote.credits));
     Some((known().min()?, known().max()?))
 }
 
@@ -150,11 +153,13 @@ fn all_notes(price: &PriceSpec, options: &Options, today: &str) -> Vec<String> {
     lines
 }
 
-fn quote_cell(quote: Option<Quote>) -> String {
+fn quote_cell(quote: Result<Quote, Unpriced>) -> String {
     match quote {
-        None => "by the file".to_owned(),
-        Some(Quote { credits, certainty: Certainty::Exact }) => credits.to_string(),
-        Some(Quote { credits, certainty: Certainty::AtMost }) => format!("at most {credits}"),
+        Ok(Quote { credits, certainty: Certainty::Exact }) => credits.to_string(),
+        Ok(Quote { credits, certainty: Certainty::AtMost }) => format!("at most {credits}"),
+        Err(Unpriced::Unknown | Unpriced::NotCovered) => "no price".to_owned(),
+        Err(Unpriced::NeedsFile { .. }) => "by the file".to_owned(),
+        Err(Unpriced::NeedsNumber { field }) => format!("by {field}"),
     }
 }
 
@@ -192,7 +197,7 @@ fn describe(spec: &'static ModelSpec, options: &Options, today: &str) -> Value {
                 .iter()
                 .map(|(name, choice)| ((*name).to_owned(), choice.value.clone().unwrap_or(Value::Null)))
                 .collect();
-            json!({ "when": when, "price": option.quote.map(generate::price) })
+            json!({ "when": when, "price": option.quote.ok().map(generate::price) })
         })
         .collect();
     json!({

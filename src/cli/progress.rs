@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::output::note;
 use crate::job::{Certainty, Quote};
+use crate::schema::Unpriced;
 use crate::schema::spec::ModelSpec;
 
 /// A line that moves, on standard error; gone when dropped.
@@ -75,10 +76,13 @@ pub(super) fn deadline(spec: Option<&ModelSpec>) -> Duration {
 }
 
 /// A price in words.
-pub(super) fn price_words(quote: Option<Quote>) -> String {
+pub(super) fn price_words(quote: Result<Quote, Unpriced>) -> String {
     match quote {
-        Some(Quote { credits, certainty: Certainty::Exact }) => format!("{credits} credits"),
-        Some(Quote { credits, certainty: Certainty::AtMost }) => format!("at most {credits} credits"),
-        None => "price not known".to_owned(),
+        Ok(Quote { credits, certainty: Certainty::Exact }) => format!("{credits} credits"),
+        Ok(Quote { credits, certainty: Certainty::AtMost }) => format!("at most {credits} credits"),
+        Err(Unpriced::Unknown) => "price not known".to_owned(),
+        Err(Unpriced::NotCovered) => "no price for these values".to_owned(),
+        Err(Unpriced::NeedsFile { field }) => format!("price by the file in {field}"),
+        Err(Unpriced::NeedsNumber { field }) => format!("price by {field}, which is left to the model"),
     }
 }

@@ -156,7 +156,7 @@ pub(super) fn compare(spec: &'static ModelSpec, prose: &str) -> Match {
 /// What the registry's example costs.
 fn whole(spec: &'static ModelSpec) -> Option<Credits> {
     let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
-    price::quote(spec, &example, &Files::new()).map(|quote| quote.credits)
+    price::quote(spec, &example, &Files::new()).ok().map(|quote| quote.credits)
 }
 
 /// Rows for whole clips as prices of a second; `None` where a row does not say for how many.

@@ -10,6 +10,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::price::Unpriced;
 use super::record::{Object, Record};
 use super::report::{Report, Violation};
 use super::spec::ModelSpec;
@@ -40,8 +41,11 @@ impl<T: ModelInput> Checked<T> {
         if report.is_valid() { Ok(Self(input)) } else { Err(report) }
     }
 
-    /// What a run costs; `None` when it cannot be said.
-    pub fn price(&self, files: &Files) -> Option<Quote> {
+    /// What a run costs.
+    ///
+    /// # Errors
+    /// Why it cannot be said.
+    pub fn price(&self, files: &Files) -> Result<Quote, Unpriced> {
         price::quote(T::spec(), &self.0, files)
     }
 
@@ -115,9 +119,11 @@ impl Request {
         self.wire.get_or_init(|| to_map(&*self.body))
     }
 
-    /// What a run costs; `None` when it cannot be said: the vendor's price is unknown, or it depends on a file of which
-    /// too little is known.
-    pub fn price(&self, files: &Files) -> Option<Quote> {
+    /// What a run costs.
+    ///
+    /// # Errors
+    /// Why it cannot be said.
+    pub fn price(&self, files: &Files) -> Result<Quote, Unpriced> {
         price::quote(self.spec, &*self.body, files)
     }
 }

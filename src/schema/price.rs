@@ -9,13 +9,38 @@ use super::view::{Fields, View};
 use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
 
+/// Why it cannot be said what a run costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unpriced {
+    /// The registry has no price for the model: the vendor's is not known.
+    #[error("the vendor's price is not known")]
+    Unknown,
+    /// The vendor's price list has no price for these values together.
+    #[error("the vendor's price list has no price for these values")]
+    NotCovered,
+    /// It depends on the measures of a file, which are neither known nor limited.
+    #[error("the price depends on the file in `{field}`, of which too little is known")]
+    NeedsFile {
+        /// Where the file stands, as a path of the registry.
+        field: &'static str,
+    },
+    /// It depends on a number that was left to the model, and nothing limits what the model may choose.
+    #[error("the price depends on `{field}`, which is left to the model")]
+    NeedsNumber {
+        /// The field, as a path of the registry.
+        field: &'static str,
+    },
+}
+
 /// What a run of a model costs, rounded up to a thousandth of a credit.
 ///
-/// `None` when it cannot be said: the registry has no price, no row fits, or the price depends on a file whose measures
-/// are neither known nor limited. A price that stands on the limit of an unknown measure is a ceiling, and so is one whose
-/// discount may have ended: then the regular rows count.
-pub fn quote(spec: &'static ModelSpec, input: &dyn Fields, files: &Files) -> Option<Quote> {
-    quote_fields(spec.fields, spec.price?, input, files)
+/// A price that stands on the limit of an unknown measure is a ceiling, and so is one whose discount may have ended: then the
+/// regular rows count.
+///
+/// # Errors
+/// Why it cannot be said.
+pub fn quote(spec: &'static ModelSpec, input: &dyn Fields, files: &Files) -> Result<Quote, Unpriced> {
+    quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files)
 }
 
 pub(crate) fn quote_fields(
@@ -23,13 +48,13 @@ pub(crate) fn quote_fields(
     price: &'static PriceSpec,
     input: &dyn Fields,
     files: &Files,
-) -> Option<Quote> {
+) -> Result<Quote, Unpriced> {
     let scope = Scope { input, fields, assume: price.assume, at: None };
     let row = |rows: &'static [PriceRow]| rows.iter().find(|r| r.when.iter().all(|c| c.holds(&scope)));
     let regular = row(price.regular);
     let unit = match regular {
         Some(regular) => regular.credits.max(row(price.rows).map_or(Credits::ZERO, |r| r.credits)),
-        None => row(price.rows)?.credits,
+        None => row(price.rows).ok_or(Unpriced::NotCovered)?.credits,
     };
     let mut amount = Amount::exact(1.0);
     for one in price.times {
@@ -44,7 +69,7 @@ pub(crate) fn quote_fields(
     });
     let is_exact = amount.is_exact && !price.at_most && regular.is_none();
     let certainty = if is_exact { Certainty::Exact } else { Certainty::AtMost };
-    Some(Quote { credits: unit.times(amount.value) + extra, certainty })
+    Ok(Quote { credits: unit.times(amount.value) + extra, certainty })
 }
 
 /// How many units are billed, or at most are.

@@ -10,6 +10,7 @@ use super::Service;
 use crate::form::{self, Origin};
 use crate::job::{Attachment, ChatId, FileFacts, Job, JobId, JobState, Quote, UserId};
 use crate::kie;
+use crate::schema::Unpriced;
 use crate::schema::input::{Files, Request};
 use crate::schema::report::{Report, Violation};
 use crate::schema::spec::ModelSpec;
@@ -61,8 +62,8 @@ pub enum AttachError {
 pub struct Prepared {
     /// The checked input.
     pub request: Request,
-    /// The price; `None` when it depends on a file whose length is not known.
-    pub quote: Option<Quote>,
+    /// The price, or why it cannot be said.
+    pub quote: Result<Quote, Unpriced>,
     /// Advice.
     pub warnings: Vec<Violation>,
 }
@@ -172,7 +173,7 @@ impl Service {
             model: spec.id.to_owned(),
             input: prepared.request.input().clone(),
             attachments: order.attachments,
-            quote: prepared.quote,
+            quote: prepared.quote.ok(),
             state: JobState::Held,
             task: None,
             key: None,

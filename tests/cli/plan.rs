@@ -71,11 +71,11 @@ async fn what_may_cost_more_is_refused_before_anything_leaves() {
     let unknown = models::all().iter().filter(|spec| Service::offers(spec)).find(|spec| {
         let example: Value = serde_json::from_str(spec.example).unwrap();
         let checked = kie::form::check(spec, example.as_object().unwrap(), &Files::new(), kie::form::Origin::Json);
-        checked.is_ok_and(|accepted| accepted.request.price(&Files::new()).is_none())
+        checked.is_ok_and(|accepted| accepted.request.price(&Files::new()).is_err())
     });
     let unknown = unknown.unwrap();
     let args = ["generate", unknown.id, "--input", unknown.example, "--max-credits", "100000"];
     let done = call_with(&kie, folder.path(), &args);
-    assert!(done.complaint(2).contains("not known"), "{done:?}");
+    assert!(done.complaint(2).contains("cannot be kept"), "{done:?}");
     assert_eq!(kie.requests(Route::Create), 1);
 }

@@ -27,8 +27,8 @@ impl Talk<'_> {
                 form.ordered = Some(Ordered { nonce, job: submitted.job.id.clone() });
                 form.resting = true;
                 form.at = None;
-                let price = self.texts.quote(submitted.job.quote);
-                let screen = form_screen::accepted(spec, &form, &price, self.texts);
+                let price = submitted.job.quote.map(|quote| self.texts.quote(quote));
+                let screen = form_screen::accepted(spec, &form, price.as_deref(), self.texts);
                 let screen = screen.with_notice((!submitted.fresh).then(|| self.texts.form_already()).as_deref());
                 self.place_form(&mut form, &screen).await
             }

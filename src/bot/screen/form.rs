@@ -22,7 +22,11 @@ pub(crate) fn screen(
     prepared: &Result<Prepared, Report>,
     texts: &Texts,
 ) -> Screen {
-    let price = prepared.as_ref().ok().map(|p| texts.quote(p.quote)).or_else(|| from_price(spec, texts));
+    let price = match prepared {
+        Ok(Prepared { quote: Ok(quote), .. }) => Some(texts.quote(*quote)),
+        Ok(Prepared { quote: Err(why), .. }) => Some(texts.unpriced(*why)),
+        Err(_) => from_price(spec, texts),
+    };
     let mut page = Page::new();
     page.bold(texts.words(&spec.title)).text(price.as_deref().map(|p| format!(" · {p}")).unwrap_or_default());
     page.line().text("──────────────────");
@@ -46,9 +50,13 @@ pub(crate) fn screen(
 }
 
 /// What is left of a form's message when it was ordered.
-pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: &str, texts: &Texts) -> Screen {
+pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str>, texts: &Texts) -> Screen {
     let mut page = Page::new();
-    page.bold(texts.words(&spec.title)).text(format!(" · {price}")).line().text(texts.form_accepted()).line();
+    page.bold(texts.words(&spec.title))
+        .text(price.map(|p| format!(" · {p}")).unwrap_or_default())
+        .line()
+        .text(texts.form_accepted())
+        .line();
     for field in spec.fields {
         if let Some(value) = form.answers.get(field.name) {
             let value = shown(field, Some(value), form, texts);
@@ -139,11 +147,11 @@ fn fold_button(form: &Form, texts: &Texts) -> Button {
 
 fn main_button(spec: &'static ModelSpec, form: &Form, prepared: &Result<Prepared, Report>, texts: &Texts) -> Button {
     match prepared {
-        Ok(Prepared { quote: Some(quote), .. }) => {
-            let label = texts.button_generate(&texts.quote(Some(*quote)));
+        Ok(Prepared { quote: Ok(quote), .. }) => {
+            let label = texts.button_generate(&texts.quote(*quote));
             Button::new(label, &press(form, Place::default(), FormAct::Generate))
         }
-        Ok(Prepared { quote: None, .. }) => {
+        Ok(Prepared { quote: Err(_), .. }) => {
             Button::new(texts.button_generate_plain(), &press(form, Place::default(), FormAct::Generate))
         }
         Err(report) => match first_obstacle(spec, form, report) {

@@ -24,7 +24,7 @@ pub(crate) fn title<'a>(job: &'a Job, texts: &Texts) -> &'a str {
 /// `Nano Banana Pro · 18 credits`.
 pub(crate) fn head(job: &Job, texts: &Texts) -> String {
     let charged = job.output.as_ref().and_then(|o| o.credits).map(|credits| texts.amount(credits));
-    match charged.or_else(|| job.quote.map(|q| texts.quote(Some(q)))) {
+    match charged.or_else(|| job.quote.map(|q| texts.quote(q))) {
         Some(price) => format!("{} · {price}", title(job, texts)),
         None => title(job, texts).to_owned(),
     }
@@ -64,7 +64,7 @@ fn usual(job: &Job) -> Option<Duration> {
 /// Buttons under a result.
 pub(crate) fn result_rows(job: &Job, texts: &Texts) -> Vec<Vec<Button>> {
     let repeat = match job.quote {
-        Some(quote) => texts.button_repeat_price(&texts.quote(Some(quote))),
+        Some(quote) => texts.button_repeat_price(&texts.quote(quote)),
         None => texts.button_repeat(),
     };
     let mut first = vec![];

@@ -103,6 +103,9 @@ credits = { $count ->
 }
 at-most = up to { $price }
 price-by-length = price by the length of the file
+price-by-number = price by what the model decides
+price-not-covered = no price for this choice
+price-unknown = price not known
 
 ## The form
 value-default = { $value } (default)

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Lang, Texts};
 use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
+use crate::schema::Unpriced;
 
 impl Texts {
     /// A number as people of the language write it: `0.8`, `0,8`; no trailing zeros, at most three decimals.
@@ -25,12 +26,21 @@ impl Texts {
         self.credits(value, &self.number(value))
     }
 
-    /// `18 credits`, `up to 18 credits`, or that it depends on the length of a file.
-    pub fn quote(&self, quote: Option<Quote>) -> String {
+    /// `18 credits`, `up to 18 credits`.
+    pub fn quote(&self, quote: Quote) -> String {
         match quote {
-            None => self.price_by_length(),
-            Some(Quote { credits, certainty: Certainty::Exact }) => self.amount(credits),
-            Some(Quote { credits, certainty: Certainty::AtMost }) => self.at_most(&self.amount(credits)),
+            Quote { credits, certainty: Certainty::Exact } => self.amount(credits),
+            Quote { credits, certainty: Certainty::AtMost } => self.at_most(&self.amount(credits)),
+        }
+    }
+
+    /// Why a price cannot be said.
+    pub fn unpriced(&self, why: Unpriced) -> String {
+        match why {
+            Unpriced::Unknown => self.price_unknown(),
+            Unpriced::NotCovered => self.price_not_covered(),
+            Unpriced::NeedsFile { .. } => self.price_by_length(),
+            Unpriced::NeedsNumber { .. } => self.price_by_number(),
         }
     }
 

@@ -106,6 +106,9 @@ credits = { $count ->
 }
 at-most = до { $price }
 price-by-length = цена по длине файла
+price-by-number = цена зависит от решения модели
+price-not-covered = для такого выбора цены нет
+price-unknown = цена неизвестна
 
 ## The form
 value-default = { $value } (обычно)

@@ -7,10 +7,16 @@ use super::super::output::{note, say_json};
 use super::super::progress::price_words;
 use super::media::{LocalFile, stand_ins};
 use crate::job::Quote;
+use crate::schema::Unpriced;
 use crate::schema::input::Request;
 
 /// Prints the plan.
-pub(super) fn show(request: &Request, quote: Option<Quote>, files: &[LocalFile], json: bool) -> Result<(), CliError> {
+pub(super) fn show(
+    request: &Request,
+    quote: Result<Quote, Unpriced>,
+    files: &[LocalFile],
+    json: bool,
+) -> Result<(), CliError> {
     let uploads: Vec<Value> = files
         .iter()
         .zip(stand_ins(files))
@@ -29,7 +35,7 @@ pub(super) fn show(request: &Request, quote: Option<Quote>, files: &[LocalFile],
     say_json(&json!({
         "dry_run": true,
         "request": { "model": request.spec().id, "input": request.input() },
-        "price": quote.map(price),
+        "price": quote.ok().map(price),
         "uploads": uploads,
     }))
 }

@@ -9,6 +9,7 @@ use super::super::progress::{Progress, deadline, price_words};
 use super::super::{CliError, Ending};
 use crate::job::Quote;
 use crate::kie::{Client, CreateError, Created, Outcome};
+use crate::schema::Unpriced;
 use crate::schema::input::Request;
 
 /// How far it has come.
@@ -28,7 +29,7 @@ pub(in crate::cli) enum Stage {
 pub(super) struct Send<'a> {
     pub(super) client: &'a Client,
     pub(super) request: &'a Request,
-    pub(super) quote: Option<Quote>,
+    pub(super) quote: Result<Quote, Unpriced>,
     pub(super) stage: &'a RefCell<Stage>,
     pub(super) json: bool,
     pub(super) quiet: bool,

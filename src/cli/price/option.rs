@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::form::{self, Origin};
 use crate::job::Quote;
+use crate::schema::Unpriced;
 use crate::schema::input::Files;
 use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, Literal, MediaKind, ModelSpec, PriceSpec};
 use crate::schema::view::View;
@@ -26,7 +27,7 @@ pub(super) struct Choice {
 #[derive(Debug)]
 pub(super) struct Priced {
     pub(super) values: Vec<(&'static str, Choice)>,
-    pub(super) quote: Option<Quote>,
+    pub(super) quote: Result<Quote, Unpriced>,
 }
 
 /// The combinations, and what they leave out.

@@ -55,7 +55,7 @@ impl Plan {
         let step = |&Picked { task, spec, named }: &Picked| {
             let send = || {
                 let request = sample::request(spec, &stand_ins, None).ok();
-                Action::Send(request.and_then(|request| request.price(&stand_ins.known())))
+                Action::Send(request.and_then(|request| request.price(&stand_ins.known()).ok()))
             };
             let action = match journal.last(spec.id).filter(|_| !fresh) {
                 None => send(),

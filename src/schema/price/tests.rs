@@ -69,16 +69,16 @@ fn files() -> Files {
     ])
 }
 
-fn price(spec: &'static PriceSpec, input: Value) -> Option<Quote> {
+fn price(spec: &'static PriceSpec, input: Value) -> Result<Quote, Unpriced> {
     quote_fields(FIELDS, spec, &map(input), &files())
 }
 
-fn exact(milli: i64) -> Option<Quote> {
-    Some(Quote { credits: Credits::from_milli(milli), certainty: Certainty::Exact })
+fn exact(milli: i64) -> Result<Quote, Unpriced> {
+    Ok(Quote { credits: Credits::from_milli(milli), certainty: Certainty::Exact })
 }
 
-fn at_most(milli: i64) -> Option<Quote> {
-    Some(Quote { credits: Credits::from_milli(milli), certainty: Certainty::AtMost })
+fn at_most(milli: i64) -> Result<Quote, Unpriced> {
+    Ok(Quote { credits: Credits::from_milli(milli), certainty: Certainty::AtMost })
 }
 
 const fn value(field: Path, or: Option<f64>) -> Factor {
@@ -115,7 +115,7 @@ fn values_compare_as_text() {
         ..PriceSpec::BLANK
     };
     assert_eq!(price(&PRICE, json!({"duration": "10"})), exact(90_000));
-    assert_eq!(price(&PRICE, json!({})), None, "no row fits the default");
+    assert_eq!(price(&PRICE, json!({})), Err(Unpriced::NotCovered), "no row fits the default");
 }
 
 #[test]
@@ -158,6 +158,37 @@ fn a_number_that_leaves_it_to_the_model_costs_at_most_the_largest() {
         PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("seconds"), None)], ..PriceSpec::BLANK };
     assert_eq!(price(&PRICE, json!({"seconds": -1})), at_most(30_000));
     assert_eq!(price(&PRICE, json!({})), at_most(30_000), "absent and without a default");
+    static OPEN: PriceSpec =
+        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("count"), None)], ..PriceSpec::BLANK };
+    let open = Err(Unpriced::NeedsNumber { field: "count" });
+    assert_eq!(price(&OPEN, json!({})), open, "nothing limits what the model may choose");
+    assert_eq!(price(&OPEN, json!({"count": -1})), open);
+}
+
+#[test]
+fn a_list_counts_its_items() {
+    static PRICE: PriceSpec =
+        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("clips"), Some(1.0))], ..PriceSpec::BLANK };
+    assert_eq!(price(&PRICE, json!({})), exact(2000));
+    assert_eq!(price(&PRICE, json!({"clips": ["https://e.com/7", "https://e.com/30"]})), exact(4000));
+}
+
+#[test]
+fn a_special_case_goes_before_the_default_of_the_field() {
+    static PRICE: PriceSpec = PriceSpec {
+        rows: &[PriceRow::always(20_000)],
+        times: &[Factor::Value {
+            field: p!("duration"),
+            or: None,
+            or_when: &[(Condition::Absent(p!("audio")), 16.0)],
+            zero_means: None,
+            plus_seconds_of: None,
+        }],
+        ..PriceSpec::BLANK
+    };
+    assert_eq!(price(&PRICE, json!({})), exact(320_000), "the clip alone sets the length");
+    assert_eq!(price(&PRICE, json!({"audio": "https://e.com/7"})), exact(100_000), "the default of 5 s");
+    assert_eq!(price(&PRICE, json!({"duration": "10"})), exact(200_000), "what was given counts");
 }
 
 #[test]
@@ -217,7 +248,8 @@ fn seconds_of_a_file_twice_and_capped() {
     assert_eq!(price(&CAPPED, json!({"audio": "https://e.com/30"})), exact(45_000));
     assert_eq!(price(&CAPPED, json!({"audio": "https://e.com/?"})), at_most(45_000));
     assert_eq!(price(&UNLIMITED, json!({"unlimited": "https://e.com/30"})), exact(6000));
-    assert_eq!(price(&UNLIMITED, json!({"unlimited": "https://e.com/?"})), None, "nobody knows how long it is");
+    let nobody_knows = Err(Unpriced::NeedsFile { field: "unlimited" });
+    assert_eq!(price(&UNLIMITED, json!({"unlimited": "https://e.com/?"})), nobody_knows);
 }
 
 #[test]
@@ -236,7 +268,7 @@ fn minutes_megapixels_and_ratios() {
     assert_eq!(price(&PIXELS, json!({"audio": "https://e.com/?"})), at_most(4000));
     assert_eq!(price(&FRAMES, json!({})), exact(60_000), "80 frames at 16 a second");
     assert_eq!(price(&FRAMES, json!({"frames": 81})), exact(60_750));
-    assert_eq!(price(&FRAMES, json!({"fps": 0})), None);
+    assert_eq!(price(&FRAMES, json!({"fps": 0})), Err(Unpriced::NeedsNumber { field: "fps" }));
 }
 
 #[test]
