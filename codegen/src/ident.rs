@@ -1,6 +1,6 @@
 //! YAML spellings to Rust names: `1:1` is no variant, `type` is no field, `768P` and `768p` must stay two names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
@@ -21,12 +21,15 @@ const RESERVED: &[&str] = &[
     "Err",
     "Files",
     "From",
+    "HashMap",
     "Integer",
     "Into",
+    "LazyLock",
     "List",
     "Media",
     "Model",
     "ModelInput",
+    "ModelSpec",
     "None",
     "Ok",
     "Option",
@@ -39,6 +42,7 @@ const RESERVED: &[&str] = &[
     "Some",
     "String",
     "TaskRef",
+    "TaskSpec",
     "Text",
     "ToString",
     "Vec",
@@ -225,14 +229,17 @@ fn capital(word: &str) -> String {
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
-/// Makes a name unique by numbers, for names that differ enough for people elsewhere (nested types).
-pub(crate) fn unique(wanted: String, taken: &mut std::collections::HashSet<String>) -> String {
+/// Makes a name unique by numbers, for names that differ enough for people elsewhere (nested types). The names that are made
+/// from it by these ends are taken with it.
+pub(crate) fn unique(wanted: String, ends: &[String], taken: &mut HashSet<String>) -> String {
     let mut name = wanted.clone();
     let mut number = 2;
-    while !taken.insert(name.clone()) {
+    let made = |name: &str| ends.iter().map(|end| format!("{name}{end}")).chain([name.to_owned()]).collect::<Vec<_>>();
+    while made(&name).iter().any(|name| taken.contains(name)) {
         name = format!("{wanted}{number}");
         number += 1;
     }
+    taken.extend(made(&name));
     name
 }
 

@@ -46,13 +46,25 @@ fn name_types(fields: &mut [Field], parent: Option<&str>, taken: &mut HashSet<St
             Some(parent) if taken.contains(&own) => format!("{parent}{own}"),
             _ => own,
         };
-        field.type_name = ident::unique(wanted, taken);
+        field.type_name = ident::unique(wanted, &ends(&field.kind), taken);
     }
     for field in fields {
         let name = field.type_name.clone();
         if let Some(inner) = inner(&mut field.kind) {
             name_types(inner, Some(&name), taken);
         }
+    }
+}
+
+/// What is put behind the name of a field's type to name further types of it: those of the items of a list, and the limits.
+fn ends(kind: &Kind) -> Vec<String> {
+    match kind {
+        Kind::List { item, .. } if matches!(**item, Kind::Choice { .. } | Kind::Object { .. }) => {
+            vec!["Item".to_owned()]
+        }
+        Kind::List { item, .. } => ends(item),
+        Kind::Text { .. } | Kind::Integer { .. } | Kind::Decimal { .. } => vec!["Limits".to_owned()],
+        Kind::Boolean | Kind::Choice { .. } | Kind::Media(_) | Kind::Task { .. } | Kind::Object { .. } => Vec::new(),
     }
 }
 
@@ -65,7 +77,7 @@ fn inner(kind: &mut Kind) -> Option<&mut Vec<Field>> {
 }
 
 /// A required field with a default is always on the wire.
-fn send_defaults(fields: &[Field], input: &mut Map<String, Value>) {
+pub(crate) fn send_defaults(fields: &[Field], input: &mut Map<String, Value>) {
     for field in fields {
         if let (true, Some(default)) = (field.required, &field.default) {
             input.entry(field.name.clone()).or_insert_with(|| default.clone());

@@ -145,6 +145,19 @@ pub enum TextFormat {
     SecondsRange,
 }
 
+impl TextFormat {
+    /// An example of the form.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Speaker => "Speaker 1",
+            Self::HexColor => "#1A2B3C",
+            Self::Percent => "12.50%",
+            Self::SecondsRange => "1.5,12",
+        }
+    }
+}
+
 /// One value of a choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
@@ -162,6 +175,19 @@ pub enum Literal {
     Integer(i64),
     Decimal(f64),
     Boolean(bool),
+}
+
+impl Literal {
+    /// As a person reads it, without quotes.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Integer(number) => number.to_string(),
+            Self::Decimal(number) => number.to_string(),
+            Self::Boolean(flag) => flag.to_string(),
+        }
+    }
 }
 
 /// Limits of a file.

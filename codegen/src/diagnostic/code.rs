@@ -58,6 +58,10 @@ codes! {
     BadMime = 40, "a MIME type that does not fit";
     EmptyRule = 41, "a rule without a demand";
     DroppedField = 42, "`drops` names a field or an alias of the model";
+    UselessDefault = 43, "a number of a price that is never used, because the field always has one";
+    UncoveredCase = 44, "values that the fields offer and no price row covers";
+    WideTable = 45, "a price table with too many cases to be tried";
+    ExampleBreaksRule = 46, "the example breaks a rule of the model";
 }
 
 impl fmt::Display for Code {

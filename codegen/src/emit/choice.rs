@@ -12,7 +12,8 @@ pub(super) fn item(name: &Ident, field: &Field, options: &[Choice]) -> TokenStre
     let docs = doc::field_type(field);
     let names: Vec<Ident> = options.iter().map(|o| ident(&o.variant)).collect();
     let variants = options.iter().zip(&names).map(|(option, name)| {
-        let label = option.label.as_ref().map(|l| format!(": {}", doc::prose(&l.en))).unwrap_or_default();
+        let label = option.label.as_ref().filter(|l| l.en != option.value.plain());
+        let label = label.map(|l| format!(": {}", doc::prose(&l.en))).unwrap_or_default();
         let note = if option.discontinued { " (the vendor will drop it)" } else { "" };
         let docs = doc::lines(&[format!("{}{label}{note}.", doc::value(&option.value))]);
         quote!(#docs #name)

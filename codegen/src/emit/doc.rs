@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::resolved::{Field, Kind, Literal, Media, MediaKind, Model, Price, PriceRow, Range, Registry, Status};
+use crate::resolved::{
+    Factor, Field, Kind, Literal, Media, MediaKind, Model, Price, PriceRow, Range, Registry, Status,
+};
 
 /// Doc comments, one for each line.
 pub(super) fn lines(lines: &[String]) -> TokenStream {
@@ -57,7 +59,31 @@ fn price(price: &Price) -> String {
     };
     let at_most = if price.at_most { "at most " } else { "" };
     let unit = prose(&price.unit.replace('_', " "));
-    format!("Price: {at_most}{} credits per {unit} ({}).", amounts(&price.rows), price.as_of)
+    let mut text = format!("Price: {at_most}{} credits per {unit} ({})", amounts(&price.rows), price.as_of);
+    let times: Vec<String> = price.times.iter().map(factor).collect();
+    if !times.is_empty() {
+        text.push_str(&format!(", times {}", times.join(" and ")));
+    }
+    if let Some(extra) = &price.extra {
+        let free = if extra.free > 0 { format!(" after the first {}", extra.free) } else { String::new() };
+        text.push_str(&format!(", and {} for each of `{}`{free}", credits(extra.millicredits), extra.of));
+    }
+    text.push('.');
+    if let Some(day) = &price.discount_until {
+        text.push_str(&format!(" A discount until {day}; then {}.", amounts(&price.regular)));
+    }
+    text
+}
+
+fn factor(factor: &Factor) -> String {
+    match factor {
+        Factor::Value { field, .. } => format!("`{field}`"),
+        Factor::Seconds { of, .. } => format!("the seconds of `{of}`"),
+        Factor::Minutes(of) => format!("the minutes of `{of}`"),
+        Factor::Megapixels(of) => format!("the megapixels of `{of}`"),
+        Factor::Ratio(above, below) => format!("`{above}` by `{below}`"),
+        Factor::Characters { of, .. } => format!("the thousands of characters of `{of}`"),
+    }
 }
 
 fn credits(milli: i64) -> String {
@@ -86,6 +112,13 @@ pub(super) fn field(field: &Field) -> TokenStream {
     lines(&text)
 }
 
+/// Documentation of a setter.
+pub(super) fn setter(field: &Field) -> TokenStream {
+    let limits = limits(&field.kind);
+    let limits = if limits.is_empty() { String::new() } else { format!(" {}.", sentence(&limits)) };
+    lines(&[format!("Sets `{}`: {}.{limits}", field.name, prose(field.label.en.trim_end_matches('.')))])
+}
+
 /// Documentation of a type that was made for a field.
 pub(super) fn field_type(field: &Field) -> TokenStream {
     let limits = limits(&field.kind);
@@ -103,14 +136,13 @@ fn sentence(text: &str) -> String {
 fn limits(kind: &Kind) -> String {
     match kind {
         Kind::Text { min, max, max_cjk, format } => {
-            let mut text = span(Some(*min).filter(|n| *n > 0), *max, "characters");
-            if let Some(max) = max_cjk {
-                text.push_str(&format!(", at most {max} when some are Chinese, Japanese or Korean"));
-            }
-            if let Some(format) = format {
-                text.push_str(&format!(" in the form `{format:?}`"));
-            }
-            text
+            // A form says how long the text is.
+            let least = Some(*min).filter(|n| *n > u32::from(format.is_some()));
+            let mut parts = vec![span(least, *max, "character")];
+            parts.extend(max_cjk.map(|max| format!("{max} with Chinese, Japanese or Korean among them")));
+            parts.extend(format.map(|format| format!("in the form `{}`", format.example())));
+            parts.retain(|part| !part.is_empty());
+            parts.join(", ")
         }
         Kind::Integer { min, max, step, also, except, .. } => {
             let mut text = span(*min, *max, "");
@@ -126,10 +158,11 @@ fn limits(kind: &Kind) -> String {
             text
         }
         Kind::Decimal { min, max, above_min, step } => {
-            let mut text = span(*min, *max, "");
-            if *above_min {
-                text.push_str(", the lower end excluded");
-            }
+            let mut text = match (min, max) {
+                (Some(min), Some(max)) if *above_min => format!("more than {min}, at most {max}"),
+                (Some(min), None) if *above_min => format!("more than {min}"),
+                _ => span(*min, *max, ""),
+            };
             if let Some(step) = step {
                 text.push_str(&format!(" in steps of {step}"));
             }
@@ -141,7 +174,7 @@ fn limits(kind: &Kind) -> String {
         Kind::Task { models } if models.is_empty() => "id of an earlier task".to_owned(),
         Kind::Task { models } => format!("id of an earlier task of `{}`", models.join("`, `")),
         Kind::List { item, min, max, total_seconds } => {
-            let mut text = span(Some(*min).filter(|n| *n > 0), *max, "items");
+            let mut text = span(Some(*min).filter(|n| *n > 0), *max, "item");
             if let Some(total) = total_seconds {
                 text.push_str(&format!(", together at most {total} s"));
             }
@@ -156,12 +189,17 @@ fn limits(kind: &Kind) -> String {
     }
 }
 
+/// A range in words; `unit` is the name of one, or a whole phrase.
 fn span<T: std::fmt::Display + PartialEq>(min: Option<T>, max: Option<T>, unit: &str) -> String {
+    let of = |last: &T| {
+        let many = matches!(unit, "character" | "item") && last.to_string() != "1";
+        if many { format!("{unit}s") } else { unit.to_owned() }
+    };
     let text = match (min, max) {
-        (Some(min), Some(max)) if min == max => format!("exactly {min} {unit}"),
-        (Some(min), Some(max)) => format!("{min} to {max} {unit}"),
-        (Some(min), None) => format!("at least {min} {unit}"),
-        (None, Some(max)) => format!("at most {max} {unit}"),
+        (Some(min), Some(max)) if min == max => format!("exactly {min} {}", of(&min)),
+        (Some(min), Some(max)) => format!("{min} to {max} {}", of(&max)),
+        (Some(min), None) => format!("at least {min} {}", of(&min)),
+        (None, Some(max)) => format!("at most {max} {}", of(&max)),
         (None, None) => String::new(),
     };
     text.trim_end().to_owned()

@@ -8,10 +8,6 @@ use super::literal::{Members, ident, integer, text, words};
 use super::{choice, doc};
 use crate::resolved::{Choice, Field, Kind, Literal};
 
-/// Names that a type made for a field must not take: they would hide what the generated module itself uses.
-const TAKEN: [&str; 12] =
-    ["Option", "Some", "None", "Result", "Ok", "Err", "Self", "Default", "Clone", "Copy", "String", "Vec"];
-
 /// Methods that every input has; a setter of that name is called `with_..`.
 const METHODS: [&str; 3] = ["new", "check", "clone"];
 
@@ -21,12 +17,6 @@ pub(super) struct Struct<'a> {
     pub(super) name: &'a str,
     pub(super) docs: TokenStream,
     pub(super) fields: &'a [Field],
-}
-
-/// The name of the type made for a field.
-fn type_name(field: &Field, owner: &str) -> String {
-    let name = &field.type_name;
-    if TAKEN.contains(&name.as_str()) || name == owner { format!("{name}Value") } else { name.clone() }
 }
 
 /// A field with its names in Rust.
@@ -60,8 +50,8 @@ impl Struct<'_> {
 
     /// Writes the types of one field.
     fn part<'a>(&self, field: &'a Field, types: &mut TokenStream) -> Part<'a> {
-        let name = type_name(field, self.name);
-        let Shape { ty, spec, limits } = shape(&field.kind, &name);
+        let name = &field.type_name;
+        let Shape { ty, spec, limits } = shape(&field.kind, name);
         if let Some((marker, spec_type, limits)) = limits {
             types.extend(quote! {
                 #[doc(hidden)]
@@ -73,11 +63,11 @@ impl Struct<'_> {
                 }
             });
         }
-        made(&field.kind, &name, field, types);
+        made(&field.kind, name, field, types);
         let ty = match field.kind {
             Kind::Boolean | Kind::Choice { .. } | Kind::Object { .. } => ty,
             _ => {
-                let (alias, docs) = (ident(&name), doc::field_type(field));
+                let (alias, docs) = (ident(name), doc::field_type(field));
                 types.extend(quote!(#docs pub type #alias = #ty;));
                 quote!(#alias)
             }
@@ -122,6 +112,7 @@ impl Struct<'_> {
         quote! {
             #docs
             #[derive(Debug, Clone, PartialEq)]
+            #[must_use]
             pub struct #name { #(#fields),* }
 
             impl #name {
@@ -218,8 +209,7 @@ fn setter(part: &Part<'_>) -> TokenStream {
     let (name, ty) = (&part.name, &part.ty);
     let method =
         if METHODS.contains(&part.field.rust_name.as_str()) { format_ident!("with_{name}") } else { name.clone() };
-    let label = doc::prose(part.field.label.en.trim_end_matches('.'));
-    let docs = doc::lines(&[format!("Sets `{}`: {label}.", part.field.name)]);
+    let docs = doc::setter(part.field);
     let value = if part.field.required { quote!(value) } else { quote!(Some(value)) };
     quote! {
         #docs

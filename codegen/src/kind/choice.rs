@@ -62,7 +62,7 @@ fn values<'a>(node: &'a Node, env: &Env<'a>) -> Option<Vec<Value>> {
             out.error(Code::WrongType, value.node.span, title, "");
             continue;
         };
-        let label = value.words.and_then(|words| reader::words(words, &plain(&literal), out));
+        let label = value.words.and_then(|words| reader::words(words, &literal.plain(), out));
         all.push(Value { literal, label, span: value.node.span });
     }
     if out.count() > before {
@@ -108,19 +108,13 @@ fn distinct(values: &[Value], env: &Env<'_>) -> bool {
 fn show(literal: &Literal) -> String {
     match literal {
         Literal::Text(text) => format!("`{text}`"),
-        Literal::Integer(number) => number.to_string(),
-        Literal::Decimal(number) => number.to_string(),
-        Literal::Boolean(flag) => flag.to_string(),
+        other => other.plain(),
     }
 }
 
-fn plain(literal: &Literal) -> String {
-    show(literal).trim_matches('`').to_owned()
-}
-
 fn advice(options: &[Choice], node: &Node) -> String {
-    let given = literal(node).map(|literal| plain(&literal)).unwrap_or_default();
-    let known: Vec<String> = options.iter().map(|option| plain(&option.value)).collect();
+    let given = literal(node).map(|literal| literal.plain()).unwrap_or_default();
+    let known: Vec<String> = options.iter().map(|option| option.value.plain()).collect();
     if known.contains(&given) {
         let text = matches!(options.first().map(|option| &option.value), Some(Literal::Text(_)));
         let form = if text { "a text: put it in quotes" } else { "not a text: take the quotes away" };
@@ -132,7 +126,8 @@ fn advice(options: &[Choice], node: &Node) -> String {
 pub(super) fn check(options: &[Choice], given: &mut Given<'_>) {
     let fits = literal(given.node).is_some_and(|literal| {
         options.iter().any(|option| match (&option.value, &literal) {
-            (Literal::Decimal(known), Literal::Integer(whole)) => (*known - *whole as f64).abs() < f64::EPSILON,
+            (Literal::Decimal(number), Literal::Integer(whole))
+            | (Literal::Integer(whole), Literal::Decimal(number)) => *number == *whole as f64,
             (known, literal) => known == literal,
         })
     });

@@ -15,6 +15,10 @@ pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Ki
     let max = max_node.and_then(|node| reader::number(node, "max", env.out));
     let step = step(object, env);
     let min = least.or(above);
+    if let (Some(above), Some(node)) = (above.filter(|above| max == Some(*above)), max_node) {
+        env.out.error(Code::BadLimit, node.span, format!("no number is above {above} and at most {above}"), "");
+        return None;
+    }
     reader::ordered(min, max, max_node.map_or(object.owner, |node| node.span), "min, max", env.out)
         .then_some(Kind::Decimal { min, max, above_min: above.is_some(), step })
 }
@@ -29,12 +33,16 @@ fn step(object: &mut Object<'_>, env: &Env<'_>) -> Option<f64> {
     Some(step)
 }
 
+/// The same verdict as `DecimalSpec::check` of the main package; a test there compares them.
 pub(super) fn check(min: Option<f64>, max: Option<f64>, above_min: bool, step: Option<f64>, given: &mut Given<'_>) {
     let value = match given.node.data {
         Data::Integer(number) => number as f64,
         Data::Decimal(number) => number,
         _ => return given.wrong_type("a number"),
     };
+    if !value.is_finite() {
+        return given.outside("is not a number that JSON can hold", "must be finite");
+    }
     if let Some(min) = min {
         if above_min && value <= min {
             return given.outside("is too small", format!("must be above {min}"));
@@ -48,7 +56,8 @@ pub(super) fn check(min: Option<f64>, max: Option<f64>, above_min: bool, step: O
     }
     if let Some(step) = step {
         let steps = value / step;
-        if (steps - steps.round()).abs() > 1e-6 {
+        // Binary fractions cannot hold 0.3, which is three times 0.1.
+        if (steps - steps.round()).abs() > 1e-9 * steps.abs().max(1.0) {
             given.outside("is between two steps", format!("must be a multiple of {step}"));
         }
     }

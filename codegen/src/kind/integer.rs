@@ -58,6 +58,7 @@ fn values(
     values
 }
 
+/// The same verdict as `IntegerSpec::check` of the main package; a test there compares them.
 pub(super) fn check(
     min: Option<i64>,
     max: Option<i64>,
@@ -79,7 +80,7 @@ pub(super) fn check(
     if let Some(max) = max.filter(|max| value > *max) {
         return given.outside("is too large", format!("at most {max}"));
     }
-    if let Some(step) = step.filter(|step| (value - min.unwrap_or(0)) % step != 0) {
+    if let Some(step) = step.filter(|step| value.wrapping_sub(min.unwrap_or(0)) % step != 0) {
         given.outside("is between two steps", format!("steps of {step} from {}", min.unwrap_or(0)));
     }
 }

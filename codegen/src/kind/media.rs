@@ -142,12 +142,19 @@ fn schemes(object: &mut Object<'_>, env: &Env<'_>) -> Vec<String> {
     schemes
 }
 
+/// The same verdict as `MediaSpec::check_url` of the main package; a test there compares them.
 pub(super) fn check(spec: &Media, given: &mut Given<'_>) {
     let Data::Text(url) = &given.node.data else { return given.wrong_type("a URL") };
-    let scheme = url.split_once("://").filter(|(_, rest)| !rest.is_empty()).map(|(scheme, _)| scheme);
-    let fits = scheme
-        .is_some_and(|scheme| matches!(scheme, "http" | "https") || spec.schemes.iter().any(|known| known == scheme));
-    if !fits {
+    let known = |scheme: &str| {
+        let others = spec.schemes.iter().map(String::as_str);
+        ["https", "http"].into_iter().chain(others).any(|known| known.eq_ignore_ascii_case(scheme))
+    };
+    let host = url.split_once("://").filter(|(scheme, _)| known(scheme)).map(|(_, host)| host);
+    if host.is_none() {
         given.outside("is not a URL of a scheme that is taken", "begins with https://, say");
+    } else if host.is_some_and(|host| host.is_empty() || host.starts_with('/')) {
+        given.outside("is not a URL", "names no host");
+    } else if url.contains(|symbol: char| symbol.is_whitespace() || symbol.is_control()) {
+        given.outside("is not a URL", "has white space in it");
     }
 }

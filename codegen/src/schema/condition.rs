@@ -34,6 +34,13 @@ fn condition(entry: &Entry, scope: &Scope<'_>) -> Option<Condition> {
             }
             let count = reader::count(items?, "items", scope.env.out)?;
             let list = scope.named(&entry.name, entry.key.span, Need::List)?;
+            if let Kind::List { min, max, .. } = list.kind
+                && (max.is_some_and(|max| count > max) || (count > 0 && count < *min))
+            {
+                let title = format!("`{}` cannot have {count} items", entry.name);
+                let most = max.map_or(String::new(), |max| format!(", at most {max}"));
+                scope.env.out.error(Code::UnknownValue, items?.span, title, format!("at least {min}{most}"));
+            }
             Some(Condition::Items(list.path, count))
         }
         _ => Some(Condition::Is(target.path.clone(), values(node, &target, scope))),

@@ -55,6 +55,18 @@ fn price(node: &Node, scope: &Scope<'_>) -> Option<(Price, Vec<Span>, Vec<Span>)
     let times = object.take("times").map(|node| factors(node, scope)).unwrap_or_default();
     let extra = object.take("extra").map(|node| extra(node, scope));
     let assume = object.take("assume").map(|node| assume(node, scope)).unwrap_or_default();
+    for factor in &times {
+        if let Factor::Value { field, or: Some(_), .. } = factor
+            && let Some(node) = object.take("assume").filter(|_| assume.iter().any(|(path, _)| path == field))
+        {
+            out.error(
+                Code::UselessDefault,
+                node.span,
+                format!("`{field}` has an `or` already"),
+                "one of them is never used",
+            );
+        }
+    }
     let at_most = object.flag("at_most");
     object.goes_with("regular", "discount_until");
     object.goes_with("discount_until", "regular");
@@ -192,6 +204,7 @@ fn value(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor
     let out = scope.env.out;
     let or = object.number("or");
     let mut or_when = Vec::new();
+    let spans = ["or", "or_when"].map(|key| object.entry(key).map(|entry| entry.key.span));
     if let Some(items) = object.take("or_when").and_then(|node| reader::items(node, "or_when", out)) {
         or_when = items.iter().filter_map(|item| default_when(item, scope)).collect();
     }
@@ -199,6 +212,19 @@ fn value(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor
     let plus_seconds_of = object.take("plus_seconds_of").and_then(|node| scope.path(node, Need::File));
     let path = reader::text(of, "value", out)?;
     let target = scope.named(path, of.span, Need::Any)?;
+    // In items and objects any field may be missing with what it stands in.
+    if let (Some(field), false) = (target.field, path.contains(['.', '['])) {
+        let reason = match &field.default {
+            _ if field.required => Some(("is always given".to_owned(), &spans[..])),
+            Some(default) => Some((format!("has the default {default}"), &spans[..1])),
+            None => None,
+        };
+        if let Some((reason, spans)) = reason {
+            for span in spans.iter().flatten() {
+                out.error(Code::UselessDefault, *span, format!("`{path}` {reason}"), "never used");
+            }
+        }
+    }
     let counted = matches!(target.kind, crate::resolved::Kind::List { .. });
     let field = if counted { target.path } else { scope.path(of, Need::Number)? };
     Some(Factor::Value { field, or, or_when, zero_means, plus_seconds_of })

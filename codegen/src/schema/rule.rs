@@ -15,6 +15,7 @@ pub(super) fn read_all(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
 fn read(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
     let out = scope.env.out;
     let Some(mut object) = Object::open(node, node.span, "a rule", out) else { return Vec::new() };
+    let before = out.count();
     let when = condition::read(object.take("when"), scope);
     let advisory = object.flag("advisory");
     let written = demand::KEYS.iter().filter(|(key, _)| object.has(key)).count();
@@ -26,6 +27,10 @@ fn read(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
     object.finish();
     if written == 0 {
         out.error(Code::EmptyRule, node.span, "the rule demands nothing", "");
+    }
+    if out.count() > before {
+        // Half a rule would have things to say that nobody means.
+        return Vec::new();
     }
     let line = node.span.line;
     demands

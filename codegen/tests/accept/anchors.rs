@@ -34,6 +34,7 @@ pub mod fox_draw {
     /// Price: 5 credits per image (2026-10-01).
     /// Source: `models/kie_models.yaml:5`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct FoxDraw {
         /// What to draw.
         ///
@@ -50,13 +51,13 @@ pub mod fox_draw {
         pub fn new(prompt: Prompt) -> Self {
             Self { prompt, seed: None }
         }
-        /// Sets `prompt`: What to draw.
+        /// Sets `prompt`: What to draw. 1 to 100 characters.
         #[inline]
         pub fn prompt(mut self, value: Prompt) -> Self {
             self.prompt = value;
             self
         }
-        /// Sets `seed`: Seed.
+        /// Sets `seed`: Seed. At least 0.
         #[inline]
         pub fn seed(mut self, value: Seed) -> Self {
             self.seed = Some(value);
@@ -190,6 +191,7 @@ pub mod fox_other {
     /// Price: 6 credits per image (2026-10-01).
     /// Source: `models/kie_models.yaml:16`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct FoxOther {
         /// What to draw.
         ///
@@ -206,13 +208,13 @@ pub mod fox_other {
         pub fn new(prompt: Prompt) -> Self {
             Self { prompt, seed: None }
         }
-        /// Sets `prompt`: What to draw.
+        /// Sets `prompt`: What to draw. 1 to 50 characters.
         #[inline]
         pub fn prompt(mut self, value: Prompt) -> Self {
             self.prompt = value;
             self
         }
-        /// Sets `seed`: Seed.
+        /// Sets `seed`: Seed. At least 0.
         #[inline]
         pub fn seed(mut self, value: Seed) -> Self {
             self.seed = Some(value);

@@ -46,13 +46,14 @@ pub mod den_fox_2_5 {
     /// Fox 2.5: Animates a fox.
     ///
     /// Model `den/fox-2.5` by Den. Animate, Change a clip.
-    /// Price: at most 1.125 to 9 credits per second (2026-10-01).
+    /// Price: at most 1.125 to 9 credits per second (2026-10-01), times `frames` and the seconds of `voice` and the minutes of `voice` and the megapixels of `first` and `frames` by `fps` and the thousands of characters of `prompt`, and 0.5 for each of `clips` after the first 1. A discount until 2026-12-31; then 4 to 5.
     /// Source: `models/kie_models.yaml:11`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct DenFox25 {
         /// What happens.
         ///
-        /// 1 to 1000 characters, at most 500 when some are Chinese, Japanese or Korean; required. Source: `models/kie_models.yaml:20`.
+        /// 1 to 1000 characters, 500 with Chinese, Japanese or Korean among them; required. Source: `models/kie_models.yaml:20`.
         pub prompt: Prompt,
         /// What to avoid.
         ///
@@ -60,15 +61,15 @@ pub mod den_fox_2_5 {
         pub negative: Option<Negative>,
         /// Colour.
         ///
-        ///  in the form `HexColor`; default `"#1A2B3C"`. Source: `models/kie_models.yaml:22`.
+        /// In the form `#1A2B3C`; default `"#1A2B3C"`. Source: `models/kie_models.yaml:22`.
         pub color: Option<Color>,
         /// Share.
         ///
-        ///  in the form `Percent`. Source: `models/kie_models.yaml:23`.
+        /// In the form `12.50%`. Source: `models/kie_models.yaml:23`.
         pub percent: Option<Percent>,
         /// Span.
         ///
-        ///  in the form `SecondsRange`. Source: `models/kie_models.yaml:24`.
+        /// In the form `1.5,12`. Source: `models/kie_models.yaml:24`.
         pub span: Option<Span>,
         /// Shape.
         ///
@@ -96,7 +97,7 @@ pub mod den_fox_2_5 {
         pub frames: Option<Frames>,
         /// Strength.
         ///
-        /// 0 to 1, the lower end excluded in steps of 0.1; default `0.5`. Source: `models/kie_models.yaml:31`.
+        /// More than 0, at most 1 in steps of 0.1; default `0.5`. Source: `models/kie_models.yaml:31`.
         pub strength: Option<Strength>,
         /// Guidance.
         ///
@@ -132,7 +133,7 @@ pub mod den_fox_2_5 {
         pub tags: Option<Tags>,
         /// Shots.
         ///
-        /// At least 1 items. Source: `models/kie_models.yaml:41`.
+        /// At least 1 item. Source: `models/kie_models.yaml:41`.
         pub shots: Option<Shots>,
         /// Voices.
         ///
@@ -173,79 +174,79 @@ pub mod den_fox_2_5 {
                 camera: None,
             }
         }
-        /// Sets `prompt`: What happens.
+        /// Sets `prompt`: What happens. 1 to 1000 characters, 500 with Chinese, Japanese or Korean among them.
         #[inline]
         pub fn prompt(mut self, value: Prompt) -> Self {
             self.prompt = value;
             self
         }
-        /// Sets `negative`: What to avoid.
+        /// Sets `negative`: What to avoid. 2 to 100 characters.
         #[inline]
         pub fn negative(mut self, value: Negative) -> Self {
             self.negative = Some(value);
             self
         }
-        /// Sets `color`: Colour.
+        /// Sets `color`: Colour. In the form `#1A2B3C`.
         #[inline]
         pub fn color(mut self, value: Color) -> Self {
             self.color = Some(value);
             self
         }
-        /// Sets `percent`: Share.
+        /// Sets `percent`: Share. In the form `12.50%`.
         #[inline]
         pub fn percent(mut self, value: Percent) -> Self {
             self.percent = Some(value);
             self
         }
-        /// Sets `span`: Span.
+        /// Sets `span`: Span. In the form `1.5,12`.
         #[inline]
         pub fn span(mut self, value: Span) -> Self {
             self.span = Some(value);
             self
         }
-        /// Sets `type`: Shape.
+        /// Sets `type`: Shape. One of 3 values.
         #[inline]
         pub fn r#type(mut self, value: Type) -> Self {
             self.r#type = Some(value);
             self
         }
-        /// Sets `resolution`: Size.
+        /// Sets `resolution`: Size. One of 4 values.
         #[inline]
         pub fn resolution(mut self, value: Resolution) -> Self {
             self.resolution = value;
             self
         }
-        /// Sets `fps`: Frames a second.
+        /// Sets `fps`: Frames a second. One of 3 values.
         #[inline]
         pub fn fps(mut self, value: Fps) -> Self {
             self.fps = Some(value);
             self
         }
-        /// Sets `speed`: Speed.
+        /// Sets `speed`: Speed. One of 3 values.
         #[inline]
         pub fn speed(mut self, value: Speed) -> Self {
             self.speed = Some(value);
             self
         }
-        /// Sets `duration`: Seconds.
+        /// Sets `duration`: Seconds. 4 to 12 in steps of 2 or -1 except 10.
         #[inline]
         pub fn duration(mut self, value: Duration) -> Self {
             self.duration = value;
             self
         }
-        /// Sets `frames`: Frames.
+        /// Sets `frames`: Frames. 8 to 240.
         #[inline]
         pub fn frames(mut self, value: Frames) -> Self {
             self.frames = Some(value);
             self
         }
-        /// Sets `strength`: Strength.
+        /// Sets `strength`: Strength. More than 0, at most 1 in steps of 0.1.
         #[inline]
         pub fn strength(mut self, value: Strength) -> Self {
             self.strength = Some(value);
             self
         }
-        /// Sets `guidance`: Guidance.
+        /// Sets `guidance`: Guidance. 1 to 20.
         #[inline]
         pub fn guidance(mut self, value: Guidance) -> Self {
             self.guidance = Some(value);
@@ -257,43 +258,43 @@ pub mod den_fox_2_5 {
             self.sound = Some(value);
             self
         }
-        /// Sets `first`: First picture.
+        /// Sets `first`: First picture. URL of a picture, `image/jpeg`, `image/png`, `image/webp`, at most 10 MB, 0.4 to 2.5 width by height, at least 300 px a side, 300 to 4000 px on the shorter side, at most 6000 px on the longer side, 1 to 9000000 px in all.
         #[inline]
         pub fn first(mut self, value: First) -> Self {
             self.first = Some(value);
             self
         }
-        /// Sets `last`: Last picture.
+        /// Sets `last`: Last picture. URL of a picture, `image/jpeg`, `image/png`, `image/webp`, `image/bmp`.
         #[inline]
         pub fn last(mut self, value: Last) -> Self {
             self.last = Some(value);
             self
         }
-        /// Sets `clips`: Clips.
+        /// Sets `clips`: Clips. 1 to 3 items, together at most 15 s, each: URL of a picture or a video, `video/mp4`, `image/png`, 2 to 10 s, 24 to 60 frames a second.
         #[inline]
         pub fn clips(mut self, value: Clips) -> Self {
             self.clips = Some(value);
             self
         }
-        /// Sets `voice`: Voice.
+        /// Sets `voice`: Voice. URL of a sound, `audio/mpeg`, `audio/wav`.
         #[inline]
         pub fn voice(mut self, value: Voice) -> Self {
             self.voice = Some(value);
             self
         }
-        /// Sets `parent`: Earlier task.
+        /// Sets `parent`: Earlier task. Id of an earlier task of `den/fox-2.5`.
         #[inline]
         pub fn parent(mut self, value: Parent) -> Self {
             self.parent = Some(value);
             self
         }
-        /// Sets `tags`: Tags.
+        /// Sets `tags`: Tags. At most 5 items, each: at most 20 characters.
         #[inline]
         pub fn tags(mut self, value: Tags) -> Self {
             self.tags = Some(value);
             self
         }
-        /// Sets `shots`: Shots.
+        /// Sets `shots`: Shots. At least 1 item.
         #[inline]
         pub fn shots(mut self, value: Shots) -> Self {
             self.shots = Some(value);
@@ -739,7 +740,7 @@ pub mod den_fox_2_5 {
             ..s::spec::TextSpec::BLANK
         };
     }
-    /// Value of `prompt`: What happens. 1 to 1000 characters, at most 500 when some are Chinese, Japanese or Korean.
+    /// Value of `prompt`: What happens. 1 to 1000 characters, 500 with Chinese, Japanese or Korean among them.
     /// Source: `models/kie_models.yaml:20`.
     pub type Prompt = s::Text<PromptLimits>;
     #[doc(hidden)]
@@ -764,7 +765,7 @@ pub mod den_fox_2_5 {
             ..s::spec::TextSpec::BLANK
         };
     }
-    /// Value of `color`: Colour.  in the form `HexColor`.
+    /// Value of `color`: Colour. In the form `#1A2B3C`.
     /// Source: `models/kie_models.yaml:22`.
     pub type Color = s::Text<ColorLimits>;
     #[doc(hidden)]
@@ -776,7 +777,7 @@ pub mod den_fox_2_5 {
             ..s::spec::TextSpec::BLANK
         };
     }
-    /// Value of `percent`: Share.  in the form `Percent`.
+    /// Value of `percent`: Share. In the form `12.50%`.
     /// Source: `models/kie_models.yaml:23`.
     pub type Percent = s::Text<PercentLimits>;
     #[doc(hidden)]
@@ -788,7 +789,7 @@ pub mod den_fox_2_5 {
             ..s::spec::TextSpec::BLANK
         };
     }
-    /// Value of `span`: Span.  in the form `SecondsRange`.
+    /// Value of `span`: Span. In the form `1.5,12`.
     /// Source: `models/kie_models.yaml:24`.
     pub type Span = s::Text<SpanLimits>;
     /// Value of `type`: Shape. One of 3 values.
@@ -941,7 +942,7 @@ pub mod den_fox_2_5 {
             ..s::spec::DecimalSpec::BLANK
         };
     }
-    /// Value of `strength`: Strength. 0 to 1, the lower end excluded in steps of 0.1.
+    /// Value of `strength`: Strength. More than 0, at most 1 in steps of 0.1.
     /// Source: `models/kie_models.yaml:31`.
     pub type Strength = s::Decimal<StrengthLimits>;
     #[doc(hidden)]
@@ -984,9 +985,10 @@ pub mod den_fox_2_5 {
     /// Value of `tags`: Tags. At most 5 items, each: at most 20 characters.
     /// Source: `models/kie_models.yaml:40`.
     pub type Tags = s::List<s::Text<TagsLimits>, 0, 5>;
-    /// Value of `shots`: Shots. At least 1 items.
+    /// Value of `shots`: Shots. At least 1 item.
     /// Source: `models/kie_models.yaml:41`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct ShotsItem {
         /// What happens.
         ///
@@ -998,7 +1000,7 @@ pub mod den_fox_2_5 {
         pub duration: ShotsDuration,
         /// Speaker.
         ///
-        ///  in the form `Speaker`. Source: `models/kie_models.yaml:49`.
+        /// In the form `Speaker 1`. Source: `models/kie_models.yaml:49`.
         pub speaker: Option<Speaker>,
     }
     impl ShotsItem {
@@ -1011,19 +1013,19 @@ pub mod den_fox_2_5 {
                 speaker: None,
             }
         }
-        /// Sets `prompt`: What happens.
+        /// Sets `prompt`: What happens. 1 to 100 characters.
         #[inline]
         pub fn prompt(mut self, value: ShotsPrompt) -> Self {
             self.prompt = value;
             self
         }
-        /// Sets `duration`: Seconds.
+        /// Sets `duration`: Seconds. 1 to 12.
         #[inline]
         pub fn duration(mut self, value: ShotsDuration) -> Self {
             self.duration = value;
             self
         }
-        /// Sets `speaker`: Speaker.
+        /// Sets `speaker`: Speaker. In the form `Speaker 1`.
         #[inline]
         pub fn speaker(mut self, value: Speaker) -> Self {
             self.speaker = Some(value);
@@ -1133,19 +1135,20 @@ pub mod den_fox_2_5 {
             ..s::spec::TextSpec::BLANK
         };
     }
-    /// Value of `speaker`: Speaker.  in the form `Speaker`.
+    /// Value of `speaker`: Speaker. In the form `Speaker 1`.
     /// Source: `models/kie_models.yaml:49`.
     pub type Speaker = s::Text<SpeakerLimits>;
-    /// Value of `shots`: Shots. At least 1 items.
+    /// Value of `shots`: Shots. At least 1 item.
     /// Source: `models/kie_models.yaml:41`.
     pub type Shots = s::List<ShotsItem, 1, { s::NO_LIMIT }>;
     /// Value of `voices`: Voices.
     /// Source: `models/kie_models.yaml:51`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct VoicesItem {
         /// Name.
         ///
-        /// At least 1 characters in the form `Speaker`; required. Source: `models/kie_models.yaml:53`.
+        /// In the form `Speaker 1`; required. Source: `models/kie_models.yaml:53`.
         pub name: Name,
     }
     impl VoicesItem {
@@ -1154,7 +1157,7 @@ pub mod den_fox_2_5 {
         pub fn new(name: Name) -> Self {
             Self { name }
         }
-        /// Sets `name`: Name.
+        /// Sets `name`: Name. In the form `Speaker 1`.
         #[inline]
         pub fn name(mut self, value: Name) -> Self {
             self.name = value;
@@ -1206,7 +1209,7 @@ pub mod den_fox_2_5 {
             ..s::spec::TextSpec::BLANK
         };
     }
-    /// Value of `name`: Name. At least 1 characters in the form `Speaker`.
+    /// Value of `name`: Name. In the form `Speaker 1`.
     /// Source: `models/kie_models.yaml:53`.
     pub type Name = s::Text<NameLimits>;
     /// Value of `voices`: Voices.
@@ -1215,6 +1218,7 @@ pub mod den_fox_2_5 {
     /// Value of `camera`: Camera.
     /// Source: `models/kie_models.yaml:55`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct Camera {
         /// Pan.
         ///
@@ -1227,7 +1231,7 @@ pub mod den_fox_2_5 {
         pub fn new() -> Self {
             Self { pan: None }
         }
-        /// Sets `pan`: Pan.
+        /// Sets `pan`: Pan. -10 to 10.
         #[inline]
         pub fn pan(mut self, value: Pan) -> Self {
             self.pan = Some(value);
@@ -1532,7 +1536,7 @@ pub mod den_fox_2_5 {
                         s::spec::Term {
                             field: s::spec::Path::at(20, "shots[].duration"),
                             count: s::spec::Count::Value,
-                            weight: 1.0,
+                            weight: 4.0,
                         },
                     ],
                     max: s::spec::SumLimit::Field(s::spec::Path::at(9, "duration")),
@@ -1637,7 +1641,7 @@ pub mod den_fox_2_5 {
                 ],
                 times: &[
                     s::spec::Factor::Value {
-                        field: s::spec::Path::at(9, "duration"),
+                        field: s::spec::Path::at(10, "frames"),
                         or: Some(1.0),
                         or_when: &[
                             (

@@ -32,6 +32,7 @@ pub mod fox_draw {
     /// Price: 5 credits per image (2026-10-01).
     /// Source: `models/kie_models.yaml:5`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct FoxDraw {
         /// What to draw.
         ///
@@ -44,7 +45,7 @@ pub mod fox_draw {
         pub fn new(prompt: Prompt) -> Self {
             Self { prompt }
         }
-        /// Sets `prompt`: What to draw.
+        /// Sets `prompt`: What to draw. 1 to 100 characters.
         #[inline]
         pub fn prompt(mut self, value: Prompt) -> Self {
             self.prompt = value;

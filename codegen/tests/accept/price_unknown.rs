@@ -34,6 +34,7 @@ pub mod fox_draw {
     /// Price: not known.
     /// Source: `models/kie_models.yaml:5`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct FoxDraw {
         /// What to draw.
         ///
@@ -46,7 +47,7 @@ pub mod fox_draw {
         pub fn new(prompt: Prompt) -> Self {
             Self { prompt }
         }
-        /// Sets `prompt`: What to draw.
+        /// Sets `prompt`: What to draw. 1 to 100 characters.
         #[inline]
         pub fn prompt(mut self, value: Prompt) -> Self {
             self.prompt = value;
@@ -149,6 +150,7 @@ pub mod fox_gone {
     /// **Retired** by the vendor. Use `fox/draw` instead.
     /// Source: `models/kie_models.yaml:16`.
     #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
     pub struct FoxGone {
         /// What to draw.
         ///
@@ -161,7 +163,7 @@ pub mod fox_gone {
         pub fn new(prompt: Prompt) -> Self {
             Self { prompt }
         }
-        /// Sets `prompt`: What to draw.
+        /// Sets `prompt`: What to draw. 1 to 100 characters.
         #[inline]
         pub fn prompt(mut self, value: Prompt) -> Self {
             self.prompt = value;
