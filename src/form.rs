@@ -45,7 +45,8 @@ pub struct Accepted {
 
 /// Checks answers against everything that the registry says of a model: fields, limits, files, rules.
 ///
-/// Other names of fields are resolved, required fields get their defaults, and `null` is no answer. Fields that the registry
+/// Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field, are no
+/// answers. Fields that the registry
 /// drops are left out, with a warning. A model that is not live
 /// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
 ///
@@ -129,7 +130,8 @@ fn check_sheet(
     }
 }
 
-/// Checks one answer of a form, and gives it back as it goes on the wire. Rules across fields are left for [`check`].
+/// Checks one answer of a form, and gives it back as it goes on the wire: `null` for an empty list in an optional field, which is
+/// no answer. Rules across fields are left for [`check`].
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -141,6 +143,9 @@ pub fn check_field(
 ) -> Result<Value, Vec<Violation>> {
     let mut pass = Answers::new(origin, &[]);
     let mut value = Tree::from(value);
+    if pass.is_left_out(field, &mut value, false) {
+        return Ok(Value::Null);
+    }
     if pass.value(&field.kind, &mut value, Place::Field(&Place::Input, field.name), false) {
         pass.violations.extend(fact::check_value(&field.kind, value.view(), field.name, files));
     }

@@ -1,5 +1,7 @@
 //! The whole registry, model by model: examples, limits, the wire, words and prices.
 
+#[path = "support/media.rs"]
+mod media;
 #[path = "support/sample.rs"]
 mod sample;
 
@@ -106,6 +108,26 @@ fn the_wire_has_the_vendors_names_order_and_types() {
     });
 }
 
+/// The wire form of every example, as it was read against the vendor's pages: a change of the registry that changes what is sent
+/// shows here. `UPDATE=1 cargo test --test models` rewrites the file; read the difference before you commit it.
+#[test]
+fn the_wire_of_every_example_is_the_one_that_was_reviewed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire.jsonl");
+    let line = |spec: &&'static ModelSpec| {
+        let checked =
+            form::check_json(spec, spec.example.as_bytes(), &Files::new()).expect("the build checks examples");
+        let wire = serde_json::to_string(&checked.request).expect("an input is JSON");
+        format!("{} {wire}\n", spec.id)
+    };
+    let wire: String = models::all().iter().map(line).collect();
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        std::fs::write(path, &wire).expect("the file can be written");
+    }
+    let reviewed = std::fs::read_to_string(path).unwrap_or_default();
+    let changed: Vec<&str> = wire.lines().filter(|line| !reviewed.lines().any(|old| old == *line)).collect();
+    assert!(reviewed == wire, "other than in {path}:\n{}", changed.join("\n"));
+}
+
 /// Every field at its limits and one step beyond them: the form and the typed input say the same.
 #[test]
 fn every_limit_of_every_field_bites_and_no_earlier() {
@@ -134,12 +156,62 @@ fn every_limit_of_every_field_bites_and_no_earlier() {
                 check(value, true, "at the limit");
             }
             for (value, why) in beyond(&field.kind) {
-                check(value, false, why);
+                let left_out = !field.required && value == Value::Array(Vec::new());
+                check(value, left_out, why);
             }
         }
     }
     assert!(mistakes.is_empty(), "{} mistakes:\n{}", mistakes.len(), mistakes.join("\n"));
     assert!(limits > 5000, "only {limits} limits were tried");
+}
+
+/// The vendor's own default of several lists is the empty one.
+#[test]
+fn an_empty_list_leaves_an_optional_field_out() {
+    let mut tried = 0;
+    for spec in models::all() {
+        for field in spec.fields.iter().filter(|f| matches!(f.kind, Kind::List(_))) {
+            let mut input = example(spec);
+            input.insert(field.name.to_owned(), Value::Array(Vec::new()));
+            let typed = (spec.read)(&mut Json::from_str(&Value::Object(input.clone()).to_string()));
+            let mut without = input.clone();
+            without.remove(field.name);
+            for origin in [Origin::Json, Origin::Text] {
+                let given = form::check(spec, &input, &Files::new(), origin);
+                let absent = form::check(spec, &without, &Files::new(), origin);
+                if field.required {
+                    assert_eq!(given.is_ok(), matches!(&field.kind, Kind::List(list) if list.min == 0), "{}", spec.id);
+                } else {
+                    assert_eq!(given, absent, "{}.{}", spec.id, field.name);
+                    assert!(typed.as_ref().is_ok_and(|typed| typed.field(field.name).is_none()), "{}", spec.id);
+                }
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried}");
+}
+
+/// Every limit of every file, at the limit and beyond it.
+#[test]
+fn every_limit_of_every_file_bites_and_no_earlier() {
+    let mut limits = 0;
+    let mut mistakes = Vec::new();
+    for spec in models::all() {
+        for field in spec.fields {
+            for case in media::cases(&field.kind) {
+                limits += 1;
+                let found = form::check_field(field, &case.value, &case.files, Origin::Json);
+                let faults: Vec<Fault> = found.err().unwrap_or_default().into_iter().map(|v| v.fault).collect();
+                let bites = faults.iter().any(|fault| media::is(fault, case.measure));
+                if bites != case.bites {
+                    mistakes.push(format!("{}.{} {}: {:?} {faults:?}", spec.id, field.name, case.measure, case.files));
+                }
+            }
+        }
+    }
+    assert!(mistakes.is_empty(), "{} mistakes:\n{}", mistakes.len(), mistakes.join("\n"));
+    assert!(limits > 900, "only {limits} limits were tried");
 }
 
 /// F38: the vendor required fields that our form did not ask for.

@@ -3,8 +3,10 @@
 #[path = "support/sample.rs"]
 mod sample;
 
+use kie::form::{self, Origin};
 use kie::job::FileFacts;
 use kie::models;
+use kie::schema::report::Violation;
 use kie::schema::spec::{Condition, Count, Demand, FieldSpec, Kind, Literal, ModelSpec, Range, RuleSpec, SumLimit};
 use kie::schema::{Files, rule};
 use sample::{fitting, one};
@@ -107,59 +109,103 @@ impl Bent {
         }
     }
 
-    /// Breaks the demand; gives the codes that may now be reported.
-    fn defy(&mut self, demand: &Demand) -> &'static [&'static str] {
-        match demand {
+    /// Undoes a condition where that can be done; a default may stand for what is taken away.
+    fn undo(&mut self, condition: &Condition) -> bool {
+        let standing = |path: &str| self.fields.iter().any(|f| f.name == path && (f.default.is_some() || f.required));
+        match condition {
+            Condition::Present(path) if !path.contains('[') => self.set(path, None),
+            Condition::Is(path, values) if !path.contains('[') => match other_than(self.kind(path), values) {
+                Some(other) => self.set(path, Some(other)),
+                None if !standing(path) => self.set(path, None),
+                None => return false,
+            },
+            Condition::IsNot(path, values) => self.set(path, Some(json(values[0]))),
+            Condition::Absent(path) => self.set_sample(path),
+            Condition::Present(_) | Condition::Is(..) | Condition::Items(..) => return false,
+        }
+        true
+    }
+
+    /// Breaks the demand in one of its ways; gives the codes that may now be reported, or none when there are no more ways.
+    fn defy(&mut self, demand: &Demand, way: usize) -> Option<&'static [&'static str]> {
+        let codes: &[&str] = match demand {
             Demand::Require(paths) => {
-                self.set(&paths[0], None);
+                self.set(paths.get(way)?, None);
                 &["needed_with"]
             }
             Demand::Groups { of, min, max } => {
-                let count = max.map_or(0, |max| max as usize + 1);
+                // None of them, where one is needed; one more than allowed; all of them.
+                let mut ways = Vec::new();
+                ways.extend((*min > 0).then_some(0));
+                ways.extend(max.map(|max| max as usize + 1));
+                ways.extend(max.filter(|max| of.len() > *max as usize + 1).map(|_| of.len()));
+                let count = *ways.get(way)?;
                 for (index, path) in of.iter().enumerate().flat_map(|(i, group)| group.iter().map(move |p| (i, p))) {
-                    match *min > 0 || index >= count {
-                        true => self.set(path, None),
-                        false => self.set_sample(path),
-                    }
+                    if index < count { self.set_sample(path) } else { self.set(path, None) }
                 }
                 &["one_of"]
             }
             Demand::Forbid(paths) => {
-                self.set_sample(&paths[0]);
+                self.set_sample(paths.get(way)?);
                 &["not_with"]
             }
-            Demand::Ignored(_) => &[],
-            Demand::Allow(path, values) => {
+            Demand::Ignored(paths) => {
+                self.set_sample(paths.get(way)?);
+                &["no_effect"]
+            }
+            Demand::Allow(path, values) if way == 0 => {
                 let other = other_than(self.kind(path), values);
                 self.set(path, other);
                 &["not_offered"]
             }
             Demand::Refuse(path, values) => {
-                self.set(path, Some(json(values[0])));
+                self.set(path, Some(json(*values.get(way)?)));
                 &["refused"]
             }
             Demand::Length(path, range) => {
-                self.set(path, Some(json!("ж".repeat(outside(*range) as usize))));
+                self.set(path, Some(json!("ж".repeat(outside(*range, way)? as usize))));
                 &["too_short", "too_long"]
             }
             Demand::Within(path, range) => {
-                let outside = json!(outside(*range));
-                self.set(
-                    path,
-                    Some(if matches!(self.kind(path), Kind::Choice(_)) { json!(outside.to_string()) } else { outside }),
-                );
+                let outside = outside(*range, way)?;
+                let text = matches!(self.kind(path), Kind::Choice(_));
+                self.set(path, Some(if text { json!(outside.to_string()) } else { json!(outside) }));
                 &["out_of_range"]
             }
             Demand::Count(path, range) => {
-                let list = list_of(self.kind(path), outside(*range) as usize);
+                // No items at all is no answer, of which `require` speaks.
+                let count = outside(*range, way).filter(|count| *count > 0.0)?;
+                let list = list_of(self.kind(path), count as usize);
                 self.set(path, Some(list));
                 &["too_few", "too_many"]
             }
             Demand::Seconds(path, range) => {
+                let outside = outside(*range, way)?;
                 self.set_sample(path);
-                self.all_files(outside(*range), (100, 100));
+                self.all_files(outside, (100, 100));
                 &["duration"]
             }
+            Demand::Difference { greater, smaller, range } => {
+                let difference = outside(*range, way).or((way == 0).then_some(0.0))?;
+                self.set(greater, Some(json!(100_000.0 + difference)));
+                self.set(smaller, Some(json!(100_000)));
+                &["difference"]
+            }
+            Demand::ImagesOrVideos { of, images, videos } => {
+                let files = |end: &str, count: f64| -> Vec<String> {
+                    (0..count as usize).map(|n| format!("https://example.com/{n}.{end}")).collect()
+                };
+                let (links, codes): (Vec<String>, &[&str]) = match way {
+                    0 => (["a.png", "a.mp4"].map(|name| format!("https://example.com/{name}")).to_vec(), &["one_of"]),
+                    1 => (files("png", images.max? + 1.0), &["too_many"]),
+                    2 => (files("mp4", videos.max? + 1.0), &["too_many"]),
+                    3 => (files("png", images.min.filter(|min| *min > 1.0)? - 1.0), &["too_few"]),
+                    _ => return None,
+                };
+                self.set(of, Some(json!(links)));
+                codes
+            }
+            _ if way > 0 => return None,
             Demand::Sum { of, max, .. } => {
                 for term in *of {
                     self.set_most(&term.field, term.count);
@@ -169,11 +215,6 @@ impl Bent {
                 }
                 self.all_files(1e6, (100, 100));
                 &["sum"]
-            }
-            Demand::Difference { greater, smaller, .. } => {
-                self.set(greater, Some(json!(1)));
-                self.set(smaller, Some(json!(1)));
-                &["difference"]
             }
             Demand::SameCount(paths) => {
                 let count = |b: &Self, p: &str| b.get(p).and_then(Value::as_array).map_or(0, Vec::len);
@@ -200,11 +241,9 @@ impl Bent {
                 self.set(from, Some(json!("Speaker 99")));
                 &["unmatched"]
             }
-            Demand::ImagesOrVideos { of, .. } => {
-                self.set(of, Some(json!(["https://example.com/a.png", "https://example.com/a.mp4"])));
-                &["one_of"]
-            }
-        }
+            Demand::Allow(..) => return None,
+        };
+        Some(codes)
     }
 
     fn set_most(&mut self, path: &str, count: Count) {
@@ -257,28 +296,52 @@ fn list_of(kind: &Kind, count: usize) -> Value {
     (0..count).map(item).collect()
 }
 
-/// A number just outside a range.
-fn outside(range: Range) -> f64 {
-    range.max.map(|max| max + 1.0).or(range.min.map(|min| min - 1.0)).expect("a range has an end")
+/// A number just outside a range: above its upper end first, then below its lower end.
+fn outside(range: Range, way: usize) -> Option<f64> {
+    let ends = range.max.map(|max| max + 1.0).into_iter().chain(range.min.map(|min| min - 1.0));
+    ends.filter(|end| *end >= 0.0).nth(way)
 }
 
-fn refuses(spec: &'static ModelSpec, one: &RuleSpec) -> Result<(), String> {
+/// The model with this rule alone: no other can stand in for it.
+fn alone(spec: &'static ModelSpec, one: &'static RuleSpec) -> &'static ModelSpec {
+    Box::leak(Box::new(ModelSpec { rules: std::slice::from_ref(one), ..*spec }))
+}
+
+/// An input that meets the conditions of a rule and breaks its demand in one of its ways.
+fn bend(spec: &'static ModelSpec, one: &'static RuleSpec, way: usize) -> Option<(Bent, &'static [&'static str])> {
     let mut bent = Bent::new(spec);
     for condition in one.when {
         bent.meet(condition);
     }
-    let codes = bent.defy(&one.then);
+    let codes = bent.defy(&one.then, way)?;
     // Breaking a demand must not undo a condition.
     for condition in one.when {
         if !matches!((condition, &one.then), (Condition::Present(a), Demand::SameCount(b)) if b.contains(a)) {
             bent.meet_again(condition);
         }
     }
-    let report = rule::check(spec, &bent.input, &bent.files, &[]);
-    match report.violations.iter().any(|v| codes.contains(&v.fault.code())) {
-        true => Ok(()),
-        false => Err(format!("{one:?}\n  takes {}\n  {:?}", Value::Object(bent.input), report.violations)),
+    Some((bent, codes))
+}
+
+fn refuses(spec: &'static ModelSpec, one: &'static RuleSpec) -> Result<usize, String> {
+    let spec = alone(spec, one);
+    let mut ways = 0;
+    while let Some((bent, codes)) = bend(spec, one, ways) {
+        ways += 1;
+        let told = |violations: &[Violation]| violations.iter().any(|v| codes.contains(&v.fault.code()));
+        let report = rule::check(spec, &bent.input, &bent.files, &[]);
+        let shown = || Value::Object(bent.input.clone());
+        if !told(&report.violations) {
+            return Err(format!("{one:?}\n  takes {}\n  {:?}", shown(), report.violations));
+        }
+        // What breaks a field as well is told of the field: the rule has nothing to say then.
+        let by_form = form::check(spec, &bent.input, &bent.files, Origin::Json).err().unwrap_or_default();
+        let of_a_field = by_form.violations.iter().any(|v| !codes.contains(&v.fault.code()));
+        if !told(&by_form.violations) && !of_a_field {
+            return Err(format!("{one:?}\n  is not told by the form of {}\n  {:?}", shown(), by_form.violations));
+        }
     }
+    if ways == 0 { Err(format!("{one:?}\n  is never broken")) } else { Ok(ways) }
 }
 
 impl Bent {
@@ -296,14 +359,73 @@ impl Bent {
 
 #[test]
 fn every_blocking_rule_refuses() {
-    let mut tried = 0;
+    let (mut tried, mut ways) = (0, 0);
     let mut mistakes = Vec::new();
     for spec in models::all() {
-        for one in spec.rules.iter().filter(|r| !r.advisory && !matches!(r.then, Demand::Ignored(_))) {
+        for one in spec.rules.iter().filter(|r| !is_advice(r)) {
             tried += 1;
-            mistakes.extend(refuses(spec, one).err().map(|e| format!("{} line {}: {e}", spec.id, one.line)));
+            match refuses(spec, one) {
+                Ok(found) => ways += found,
+                Err(error) => mistakes.push(format!("{} line {}: {error}", spec.id, one.line)),
+            }
         }
     }
     assert!(mistakes.is_empty(), "{} of {tried}:\n{}", mistakes.len(), mistakes.join("\n"));
-    assert!(tried > 100, "only {tried} rules");
+    assert!(tried > 100 && ways > tried, "only {tried} rules in {ways} ways");
+}
+
+fn is_advice(rule: &RuleSpec) -> bool {
+    rule.advisory || matches!(rule.then, Demand::Ignored(_))
+}
+
+#[test]
+fn every_advisory_rule_warns_and_never_refuses() {
+    let mut tried = 0;
+    let mut mistakes = Vec::new();
+    for spec in models::all() {
+        for one in spec.rules.iter().filter(|r| is_advice(r)) {
+            tried += 1;
+            let spec = alone(spec, one);
+            let mut way = 0;
+            while let Some((bent, codes)) = bend(spec, one, way) {
+                way += 1;
+                let report = rule::check(spec, &bent.input, &bent.files, &[]);
+                let warned = report.warnings.iter().any(|w| codes.contains(&w.fault.code()));
+                if !warned || !report.violations.is_empty() {
+                    mistakes.push(format!("{} {one:?}: {} {report:?}", spec.id, Value::Object(bent.input)));
+                }
+            }
+            assert!(way > 0, "{} {one:?} is never broken", spec.id);
+        }
+    }
+    assert!(mistakes.is_empty(), "{} of {tried}:\n{}", mistakes.len(), mistakes.join("\n"));
+    assert!(tried > 30, "only {tried} rules");
+}
+
+/// A rule whose conditions do not hold has nothing to say: each condition is undone in turn.
+#[test]
+fn no_rule_speaks_where_its_conditions_do_not_hold() {
+    let (mut tried, mut mistakes) = (0, Vec::new());
+    for spec in models::all() {
+        for one in spec.rules {
+            let spec = alone(spec, one);
+            for condition in one.when {
+                let Some((mut bent, _)) = bend(spec, one, 0) else { continue };
+                if !bent.undo(condition) {
+                    continue;
+                }
+                tried += 1;
+                let report = rule::check(spec, &bent.input, &bent.files, &[]);
+                if !report.violations.is_empty() || !report.warnings.is_empty() {
+                    mistakes.push(format!(
+                        "{} without {condition:?}: {} {report:?}",
+                        spec.id,
+                        Value::Object(bent.input)
+                    ));
+                }
+            }
+        }
+    }
+    assert!(mistakes.is_empty(), "{} of {tried}:\n{}", mistakes.len(), mistakes.join("\n"));
+    assert!(tried > 100, "only {tried} conditions");
 }

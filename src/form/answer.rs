@@ -109,7 +109,10 @@ impl Answers {
     }
 
     fn field(&mut self, field: &'static FieldSpec, value: &mut Tree<'_>, place: Place<'_>, by_alias: bool) {
-        if matches!(value, Tree::Null) || self.is_no_answer(&field.kind, value.view()) {
+        if matches!(value, Tree::Null)
+            || self.is_no_answer(&field.kind, value.view())
+            || self.is_left_out(field, value, by_alias)
+        {
             *value = match field.default {
                 Some(default) if field.required => Tree::of_default(default),
                 None if field.required => {
@@ -168,6 +171,15 @@ impl Answers {
             self.value(spec.item, item, Place::Item(&place, index), by_alias);
         }
         self.violations.len() == before
+    }
+
+    /// An empty list in an optional field is how callers leave it out.
+    pub(super) fn is_left_out(&self, field: &'static FieldSpec, value: &mut Tree<'_>, by_alias: bool) -> bool {
+        if field.required || !matches!(field.kind, Kind::List(_)) {
+            return false;
+        }
+        coerce::reshape(&field.kind, value, self.origin, by_alias);
+        matches!(value, Tree::List(items) if items.is_empty())
     }
 
     /// In text, nothing typed is no answer; a text field may hold an empty text only where its limits say so.

@@ -104,7 +104,7 @@ fn f38_defaults_of_required_fields_are_sent_and_the_order_is_the_vendors() {
 #[test]
 fn everything_that_is_wrong_is_said_at_once() {
     let input = json!({
-        "prompt": "", "aspect_ratio": "5:1", "seed": 10, "strength": "x", "clips": [], "image_url": "a.png",
+        "prompt": "", "aspect_ratio": "5:1", "seed": 10, "strength": "x", "clips": ["x"], "image_url": "a.png",
         "promt": 1, "shots": [{"text": "abcdef"}, {"length": 1.5}], "sound": true
     });
     let expected = pairs(&[
@@ -112,7 +112,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         ("prompt", "too_short"),
         ("aspect_ratio", "not_offered"),
         ("image_url", "not_url"),
-        ("clips", "too_few"),
+        ("clips[0]", "not_url"),
         ("seed", "out_of_range"),
         ("strength", "wrong_type"),
         ("shots[0].text", "too_long"),

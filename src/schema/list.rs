@@ -103,6 +103,11 @@ impl<'de, T: Readable<'de>, const MIN: u32, const MAX: u32> Readable<'de> for Li
         Items::new(is_brief)
     }
 
+    /// An empty list in an optional field is how callers leave it out.
+    fn is_nothing(items: &Vec<T>) -> bool {
+        items.is_empty()
+    }
+
     fn wrap(items: Vec<T>) -> Result<Self, Fault> {
         Self::new(items)
     }

@@ -110,11 +110,12 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
         Ok(())
     }
 
-    /// What was read for the field at a position, in its type.
+    /// What was read for the field at a position, in its type; none for what says nothing in an optional field.
     ///
     /// # Errors
     /// It breaks a limit of its type.
     pub(crate) fn wrap<T: Readable<'de>>(&self, index: usize, raw: Option<Raw<'de, T>>) -> Result<Option<T>, A::Error> {
+        let raw = raw.filter(|raw| self.fields[index].required || !T::is_nothing(raw));
         raw.map(T::wrap).transpose().map_err(|fault| self.at_field(index, &fault))
     }
 

@@ -17,6 +17,11 @@ pub(crate) trait Readable<'de>: Sized {
     /// The reader with the limits of this type.
     fn seed(is_brief: bool) -> Self::Seed;
 
+    /// Whether what was read says nothing, so that an optional field is as good as not given.
+    fn is_nothing(_raw: &Raw<'de, Self>) -> bool {
+        false
+    }
+
     /// Takes what [`Readable::seed`] has read and found within its limits.
     fn wrap(raw: Raw<'de, Self>) -> Result<Self, Fault>;
 }

@@ -2,12 +2,22 @@
 
 #![allow(dead_code, reason = "each test binary takes what it needs")]
 
-use kie::schema::spec::{DecimalSpec, IntegerSpec, Kind, ListSpec, MediaKind, MediaSpec, TextFormat, TextSpec};
+use kie::schema::spec::{
+    DecimalSpec, FieldSpec, IntegerSpec, Kind, ListSpec, MediaKind, MediaSpec, TextFormat, TextSpec,
+};
 use serde_json::{Map, Value, json};
 
 /// A value that fits.
 pub(crate) fn one(kind: &Kind) -> Value {
-    fitting(kind).into_iter().next().expect("every field takes something")
+    match kind {
+        Kind::Object(fields) => Value::Object(whole(fields)),
+        Kind::List(list) => (0..list.min.max(1)).map(|index| item(list, index)).collect(),
+        kind => fitting(kind).into_iter().next().expect("every field takes something"),
+    }
+}
+
+fn whole(fields: &[FieldSpec]) -> Map<String, Value> {
+    fields.iter().map(|f| (f.name.to_owned(), one(&f.kind))).collect()
 }
 
 /// Values that just fit.
@@ -22,9 +32,16 @@ pub(crate) fn fitting(kind: &Kind) -> Vec<Value> {
         Kind::Task(_) => vec![json!("0f1e2d3c4b5a")],
         Kind::List(list) => lists(list),
         Kind::Object(fields) => {
-            let all = fields.iter().map(|f| (f.name.to_owned(), one(&f.kind)));
             let needed = fields.iter().filter(|f| f.required).map(|f| (f.name.to_owned(), one(&f.kind)));
-            vec![Value::Object(all.collect()), Value::Object(needed.collect())]
+            let mut good = vec![Value::Object(whole(fields)), Value::Object(needed.collect())];
+            for field in *fields {
+                good.extend(fitting(&field.kind).into_iter().map(|value| {
+                    let mut with = whole(fields);
+                    with.insert(field.name.to_owned(), value);
+                    Value::Object(with)
+                }));
+            }
+            good
         }
     }
 }
@@ -45,14 +62,15 @@ pub(crate) fn beyond(kind: &Kind) -> Vec<(Value, &'static str)> {
         Kind::List(list) => bad_lists(list),
         Kind::Object(fields) => {
             let mut bad = Vec::new();
-            let whole: Map<String, Value> = fields.iter().map(|f| (f.name.to_owned(), one(&f.kind))).collect();
+            let whole = whole(fields);
             for field in *fields {
                 if field.required && field.default.is_none() {
                     let mut without = whole.clone();
                     without.remove(field.name);
                     bad.push((Value::Object(without), "required field of an object"));
                 }
-                for (value, why) in beyond(&field.kind) {
+                let left_out = |value: &Value| !field.required && *value == json!([]);
+                for (value, why) in beyond(&field.kind).into_iter().filter(|(value, _)| !left_out(value)) {
                     let mut with = whole.clone();
                     with.insert(field.name.to_owned(), value);
                     bad.push((Value::Object(with), why));
@@ -156,6 +174,11 @@ fn lists(spec: &ListSpec) -> Vec<Value> {
     let of = |count: u32| Value::Array((0..count).map(|i| item(spec, i)).collect());
     let mut good = vec![of(spec.min.max(1)), of(spec.min)];
     good.extend(spec.max.map(of));
+    for value in fitting(spec.item) {
+        let mut items: Vec<Value> = (0..spec.min.max(1)).map(|i| item(spec, i)).collect();
+        items[0] = value;
+        good.push(Value::Array(items));
+    }
     good
 }
 

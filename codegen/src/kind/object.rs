@@ -29,6 +29,12 @@ pub(super) fn check(fields: &[Field], owner: Span, given: &mut Given<'_>) {
     }
     for (entry, name) in entries.iter().zip(named) {
         match fields.iter().find(|field| field.name == entry.name) {
+            // As the runtime does: an empty list leaves an optional field out.
+            Some(field) if !field.required && matches!(&entry.value.data, Data::List(items) if items.is_empty()) => {
+                if !matches!(field.kind, Kind::List { .. }) {
+                    given.inner(&entry.value, name, &field.kind);
+                }
+            }
             Some(field) => given.inner(&entry.value, name, &field.kind),
             None => {
                 let help = suggestion(&entry.name, fields.iter().map(|field| field.name.as_str()));
