@@ -194,6 +194,46 @@ fn old_inputs_are_sent_in_the_vendors_form() {
     assert_eq!(models::all().iter().filter(dropped).count(), tried.len(), "{tried:?}");
 }
 
+/// Values that the first registry offered and the vendor never took, and what is sent for them.
+const OLD_VALUES: &[(&str, &str, &str, &str)] = &[
+    ("wan/2-2-a14b-text-to-video-turbo", "resolution", "580p", "480p"),
+    ("wan/2-2-a14b-text-to-video-turbo", "aspect_ratio", "1:1", "16:9"),
+    ("wan/2-2-a14b-image-to-video-turbo", "resolution", "580p", "480p"),
+    ("flux-2/pro-text-to-image", "aspect_ratio", "auto", "1:1"),
+    // The vendor has learnt to take it.
+    ("flux-2/pro-image-to-image", "aspect_ratio", "auto", "auto"),
+];
+
+#[test]
+fn old_values_are_taken_and_what_is_sent_for_them_is_told() {
+    for (name, field, old, sent) in OLD_VALUES {
+        let (_, spec, mut input, _) = live().find(|(known, ..)| known == name).unwrap();
+        input.insert((*field).to_owned(), Value::from(*old));
+        let bytes = serde_json::to_vec(&input).unwrap();
+        for accepted in [
+            form::check(spec, &input, &Files::new(), Origin::Json),
+            form::check(spec, &input, &Files::new(), Origin::Text),
+            form::check_json(spec, &bytes, &Files::new()),
+        ] {
+            let accepted = accepted.unwrap_or_else(|r| panic!("{name}: {r}"));
+            assert_eq!(accepted.request.input()[*field], *sent, "{name}");
+            let told = accepted.warnings.iter().any(|w| {
+                w.field == *field
+                    && w.fault == Fault::TakenAs { value: (*sent).to_owned() }
+                    && w.given.as_deref() == Some(old)
+            });
+            assert_eq!(told, old != sent, "{name}: {:?}", accepted.warnings);
+        }
+    }
+    let aliases = |spec: &&ModelSpec| {
+        let choices =
+            spec.fields.iter().filter_map(|f| if let Kind::Choice(choice) = &f.kind { Some(choice) } else { None });
+        choices.flat_map(|choice| choice.options).map(|option| option.aliases.len()).sum::<usize>()
+    };
+    let known: usize = models::all().iter().map(aliases).sum();
+    assert_eq!(known, OLD_VALUES.iter().filter(|(_, _, old, sent)| old != sent).count());
+}
+
 /// The old registry had lists where the vendor takes one, and one where the vendor takes a list.
 #[test]
 fn an_old_name_takes_one_for_a_list_and_a_list_of_one() {

@@ -166,6 +166,7 @@ pub struct Choice {
     pub variant: String,
     pub label: Option<Words>,
     pub discontinued: bool,
+    pub aliases: Vec<Literal>,
 }
 
 /// A plain JSON value.

@@ -63,7 +63,7 @@ const fn field(
 }
 
 const fn option(value: Literal, label: Option<Words>) -> OptionSpec {
-    OptionSpec { value, label, discontinued: false }
+    OptionSpec { label, ..OptionSpec::new(value) }
 }
 
 pub(crate) static STUDIO: ModelSpec = ModelSpec {

@@ -340,6 +340,7 @@ messages! {
     "fault-no-effect" fault_no_effect(because: &str);
     "fault-no-effect-ever" fault_no_effect_ever();
     "fault-not-sent" fault_not_sent();
+    "fault-taken-as" fault_taken_as(value: &str);
     "fault-discontinued" fault_discontinued();
     "fault-not-an-object" fault_not_an_object();
     "fault-more-values" fault_more_values(values: &str, count: usize);

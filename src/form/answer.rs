@@ -60,7 +60,7 @@ pub(super) struct Answers {
     dropped: &'static [&'static str],
     /// What is wrong so far.
     pub(super) violations: Vec<Violation>,
-    /// What was dropped.
+    /// What was dropped, or taken for something else.
     pub(super) warnings: Vec<Violation>,
     /// Places of the fields of the input whose values were refused.
     pub(super) broken: Vec<usize>,
@@ -135,6 +135,15 @@ impl Answers {
         by_alias: bool,
     ) -> bool {
         coerce::reshape(kind, value, self.origin, by_alias);
+        if let Kind::Choice(spec) = kind
+            && spec.position(value.view()).is_none()
+            && let Some(meant) = spec.meant_by(value.view())
+        {
+            let (fault, given) = (Fault::TakenAs { value: meant.to_string() }, Some(value.view().shortened()));
+            self.warnings.push(Violation { field: place.written(), fault, given });
+            *value = Tree::Literal(meant);
+            return true;
+        }
         let checked = match (kind, &mut *value) {
             (Kind::Text(spec), Tree::Text(text)) => spec.check(text),
             (Kind::Media(spec), Tree::Text(url)) => spec.check_url(url),

@@ -1,6 +1,7 @@
 //! What is known of the files in an input, against the limits of their fields.
 
 use crate::schema::input::Files;
+use crate::schema::media::SECONDS_SLACK;
 use crate::schema::report::{Fault, Violation};
 use crate::schema::spec::{FieldSpec, Kind, ListSpec};
 use crate::schema::view::{Fields, View};
@@ -66,7 +67,7 @@ fn value(kind: &'static Kind, view: View<'_>, path: &str, files: &Files, found: 
 fn total(list: &ListSpec, view: View<'_>, path: &str, files: &Files) -> Option<Violation> {
     let max = list.total_seconds?;
     let sum: f64 = view.files().filter_map(|url| files.get(url)?.seconds).sum();
-    (sum > max + 0.1).then(|| {
+    (sum > max + SECONDS_SLACK).then(|| {
         let fault = Fault::Sum { fields: vec![path.to_owned()], count: "seconds", max, exact: false, sum };
         Violation { field: path.to_owned().into(), fault, given: None }
     })

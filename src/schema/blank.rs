@@ -83,7 +83,7 @@ impl PriceRow {
 impl OptionSpec {
     /// A value that speaks for itself.
     pub const fn new(value: Literal) -> Self {
-        Self { value, label: None, discontinued: false }
+        Self { value, label: None, discontinued: false, aliases: &[] }
     }
 
     /// A text that speaks for itself.
@@ -99,6 +99,11 @@ impl OptionSpec {
     /// The vendor has announced to drop it.
     pub const fn discontinued(self) -> Self {
         Self { discontinued: true, ..self }
+    }
+
+    /// With values of older callers that count as this one.
+    pub const fn also(self, aliases: &'static [Literal]) -> Self {
+        Self { aliases, ..self }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::report::Fault;
 use super::seed::{Limit, Within};
-use super::spec::{ChoiceSpec, Literal};
+use super::spec::{ChoiceSpec, Literal, OptionSpec};
 use super::view::View;
 
 /// A generated enum: its variants stand in the order of its options.
@@ -75,6 +75,12 @@ impl ChoiceSpec {
         self.options.iter().position(|option| View::from(option.value).reads(text))
     }
 
+    /// The option for which this value of older callers stands.
+    pub fn meant_by(&self, value: View<'_>) -> Option<Literal> {
+        let means = |option: &&OptionSpec| option.aliases.iter().any(|alias| value == View::from(*alias));
+        self.options.iter().find(means).map(|option| option.value)
+    }
+
     /// The fault for a value that is not among the options.
     pub fn not_offered(&self) -> Fault {
         Fault::NotOffered { values: self.options.iter().map(|o| o.value.to_string()).collect() }
@@ -141,7 +147,6 @@ pub(crate) use choice_traits;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::spec::OptionSpec;
 
     #[derive(Debug, Clone, Copy, PartialEq)]
     enum Scale {
@@ -149,12 +154,8 @@ mod tests {
         Four,
     }
     impl Choice for Scale {
-        const SPEC: ChoiceSpec = ChoiceSpec {
-            options: &[
-                OptionSpec { value: Literal::Integer(2), label: None, discontinued: false },
-                OptionSpec { value: Literal::Integer(4), label: None, discontinued: false },
-            ],
-        };
+        const SPEC: ChoiceSpec =
+            ChoiceSpec { options: &[OptionSpec::new(Literal::Integer(2)), OptionSpec::new(Literal::Integer(4))] };
         const ALL: &'static [Self] = &[Self::Two, Self::Four];
         fn index(self) -> usize {
             self as usize

@@ -44,11 +44,6 @@ impl<T, const MIN: u32, const MAX: u32> List<T, MIN, MAX> {
         self.0.push(item);
         Ok(())
     }
-
-    /// The items.
-    pub fn into_vec(self) -> Vec<T> {
-        self.0
-    }
 }
 
 impl<T: fmt::Debug, const MIN: u32, const MAX: u32> fmt::Debug for List<T, MIN, MAX> {
@@ -150,7 +145,7 @@ mod tests {
 
     #[test]
     fn an_open_end_takes_any_number() {
-        assert_eq!(List::<bool, 0, NO_LIMIT>::new(vec![true; 1000]).unwrap().into_vec().len(), 1000);
+        assert_eq!(List::<bool, 0, NO_LIMIT>::new(vec![true; 1000]).unwrap().len(), 1000);
     }
 
     #[test]

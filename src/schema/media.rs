@@ -240,7 +240,7 @@ impl Range {
 }
 
 /// Lengths that people and tools measure differ by a few frames; so much is forgiven.
-const SECONDS_SLACK: f64 = 0.1;
+pub(crate) const SECONDS_SLACK: f64 = 0.1;
 
 impl MediaSpec {
     /// Whether a text is a URL that the vendor can fetch.

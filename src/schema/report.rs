@@ -214,6 +214,11 @@ pub enum Fault {
     },
     /// A field of older callers, which the vendor never had or has no more: it is left out (always a warning).
     NotSent,
+    /// A value of older callers that the vendor does not offer: another is sent for it.
+    TakenAs {
+        /// What is sent.
+        value: String,
+    },
     /// The vendor will soon stop taking the field or value (always a warning).
     Discontinued,
     /// The input as a whole is not a JSON object.
@@ -252,6 +257,7 @@ impl Fault {
             Self::Unmatched { .. } => "unmatched",
             Self::NoEffect { .. } => "no_effect",
             Self::NotSent => "not_sent",
+            Self::TakenAs { .. } => "taken_as",
             Self::Discontinued => "discontinued",
             Self::NotAnObject => "not_an_object",
         }

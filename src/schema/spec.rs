@@ -234,6 +234,8 @@ pub struct OptionSpec {
     pub label: Option<Words>,
     /// The vendor has announced to drop it.
     pub discontinued: bool,
+    /// Values of older callers that count as this one: accepted with a warning, never sent.
+    pub aliases: &'static [Literal],
 }
 
 /// A plain JSON value known at build time.

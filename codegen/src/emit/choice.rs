@@ -51,5 +51,9 @@ fn option(option: &Choice) -> TokenStream {
         quote!(.said(#en, #ru))
     });
     let discontinued = option.discontinued.then(|| quote!(.discontinued()));
-    quote!(s::spec::OptionSpec::#value #said #discontinued)
+    let also = (!option.aliases.is_empty()).then(|| {
+        let aliases = option.aliases.iter().map(literal);
+        quote!(.also(&[#(#aliases),*]))
+    });
+    quote!(s::spec::OptionSpec::#value #said #discontinued #also)
 }

@@ -18,6 +18,7 @@ struct Value {
 pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {
     let out = env.out;
     let gone = object.take("discontinued");
+    let aliases = object.take("value_aliases");
     let node = object.need("values")?;
     let mut values = values(node, env)?;
     if !(one_type(&mut values, env) & distinct(&values, env)) {
@@ -36,7 +37,13 @@ pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Ki
     let mut options: Vec<Choice> = values
         .into_iter()
         .zip(variants)
-        .map(|(value, variant)| Choice { value: value.literal, variant, label: value.label, discontinued: false })
+        .map(|(value, variant)| Choice {
+            value: value.literal,
+            variant,
+            label: value.label,
+            discontinued: false,
+            aliases: Vec::new(),
+        })
         .collect();
     for item in gone.map(reader::one_or_many).unwrap_or_default() {
         let given = literal(item);
@@ -48,7 +55,34 @@ pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Ki
             }
         }
     }
+    if let Some(node) = aliases {
+        read_aliases(node, &mut options, env);
+    }
     Some(Kind::Choice { options })
+}
+
+/// Values of older callers: a mapping from each to the value that is sent for it.
+fn read_aliases(node: &Node, options: &mut [Choice], env: &Env<'_>) {
+    let out = env.out;
+    let entries = reader::entries(node, "value_aliases", out).unwrap_or_default();
+    if entries.is_empty() {
+        out.error(Code::Empty, node.span, "`value_aliases` is empty", "");
+    }
+    for entry in entries {
+        let Some(alias) = literal(&entry.key) else { continue };
+        if options.iter().any(|option| option.value == alias) {
+            out.error(Code::AliasIsId, entry.key.span, format!("{} is one of `values`", show(&alias)), "");
+            continue;
+        }
+        let meant = literal(&entry.value);
+        match options.iter_mut().find(|option| Some(&option.value) == meant.as_ref()) {
+            Some(option) => option.aliases.push(alias),
+            None => {
+                let title = format!("what stands for {} is not one of `values`", show(&alias));
+                out.hint(Code::UnknownValue, entry.value.span, title, "not listed", advice(options, &entry.value));
+            }
+        }
+    }
 }
 
 /// A list, `$set`, or a mapping from value to words.

@@ -836,7 +836,7 @@ pub mod den_fox_2_5 {
                 s::spec::OptionSpec::text("768P").discontinued(),
                 s::spec::OptionSpec::text("768p"),
                 s::spec::OptionSpec::text("1080p"),
-                s::spec::OptionSpec::text("4K"),
+                s::spec::OptionSpec::text("4K").also(&[s::spec::Literal::Text("8K")]),
             ],
         );
         const ALL: &'static [Self] = &[

@@ -311,6 +311,7 @@ fault-unmatched = does not occur in { $target }
 fault-no-effect = has no effect because of: { $because }
 fault-no-effect-ever = has no effect here
 fault-not-sent = is not a field of this model any more; it is left out
+fault-taken-as = is not offered; { $value } is sent for it
 fault-discontinued = will soon be dropped by the vendor
 fault-not-an-object = the input must be a JSON object
 fault-more-values = { $values } or one of { $count } more

@@ -324,6 +324,7 @@ fault-unmatched = нет в { $target }
 fault-no-effect = ни на что не влияет, потому что заданы: { $because }
 fault-no-effect-ever = здесь ни на что не влияет
 fault-not-sent = у этой модели больше нет такого поля; оно не отправляется
+fault-taken-as = такого значения нет; вместо него отправляется { $value }
 fault-discontinued = поставщик скоро уберёт это
 fault-not-an-object = ввод должен быть объектом JSON
 fault-more-values = { $values } или одно из ещё { $count }

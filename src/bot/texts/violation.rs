@@ -73,6 +73,7 @@ impl Texts {
             Fault::NoEffect { because } if because.is_empty() => self.fault_no_effect_ever(),
             Fault::NoEffect { because } => self.fault_no_effect(&because.join(", ")),
             Fault::NotSent => self.fault_not_sent(),
+            Fault::TakenAs { value } => self.fault_taken_as(value),
             Fault::Discontinued => self.fault_discontinued(),
             Fault::NotAnObject => self.fault_not_an_object(),
         }
@@ -115,6 +116,7 @@ impl Texts {
             | Fault::Pixels { .. }
             | Fault::Repeated
             | Fault::NotSent
+            | Fault::TakenAs { .. }
             | Fault::Discontinued
             | Fault::NotAnObject => {}
         }

@@ -1,0 +1,5 @@
+use kie::models::seedream_4_5_edit::ImageUrls;
+
+fn main() {
+    let _: ImageUrls = ImageUrls::of([]);
+}
