@@ -275,6 +275,25 @@ async fn pooler_that_mixes_clients_up_is_refused() {
     .await;
 }
 
+/// Writes that come together share one transaction, and nobody suffers for another's refusal.
+#[tokio::test]
+async fn writes_that_wait_together_stand_or_fall_alone_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open(&url_of(&folder.path().join("bot.db"))).await.unwrap();
+    let holder = |n: i64| (n % 2 == 0).then_some("nobody");
+    let draft = |n: i64| Draft { chat: ChatId(n), body: n.into(), updated_at: kie::clock::Timestamp::from_millis(n) };
+    let writes = (0..200).map(|n| {
+        let (store, draft) = (store.clone(), draft(n));
+        async move { store.put_draft(&draft, holder(n)).await }
+    });
+    let outcomes = futures::future::join_all(writes).await;
+    for (n, outcome) in (0..).zip(outcomes) {
+        // A holder without the turn is refused.
+        assert_eq!(outcome.is_ok(), n % 2 == 1, "{n}: {outcome:?}");
+        assert_eq!(store.draft(ChatId(n)).await.unwrap(), (n % 2 == 1).then(|| draft(n)), "{n}");
+    }
+}
+
 /// An instance that waited for another one's change of the tables waited for ever, and did not say for what.
 #[tokio::test]
 async fn tables_that_another_instance_changes_are_not_waited_for_without_an_end() {

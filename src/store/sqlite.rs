@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
 
 use super::bell::Bells;
 use super::engine::{Engine, Record, Step, Written};
@@ -22,13 +23,22 @@ static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
 /// Connections that read beside the writer. Write-ahead logging lets them.
 const READERS: u32 = 4;
+/// So many writes at most share one wait for the disk.
+const TOGETHER: usize = 100;
 
 /// SQLite, in a file or in memory.
 pub(super) struct SqliteEngine {
     writer: SqlitePool,
     readers: SqlitePool,
+    queue: mpsc::UnboundedSender<Letter>,
     place: Arc<str>,
     bells: Bells,
+}
+
+/// What waits for the writer.
+struct Letter {
+    steps: Vec<Step>,
+    done: oneshot::Sender<Result<Written, StoreError>>,
 }
 
 impl fmt::Debug for SqliteEngine {
@@ -58,30 +68,35 @@ impl SqliteEngine {
                 let writer = one
                     .connect_with(options.in_memory(true).shared_cache(true))
                     .await
-                    .map_err(|e| failed(&place, e))?;
-                let engine = Self { readers: writer.clone(), writer, place, bells: Bells::default() };
-                engine.migrate().await?;
-                Ok(engine)
+                    .map_err(|e| failed(&place, &e))?;
+                Self::over(writer.clone(), writer, place).await
             }
             SqlitePlace::File(path) => {
                 create_folder(&path)?;
                 let place: Arc<str> = path.display().to_string().into();
                 let options = options.filename(&path).journal_mode(SqliteJournalMode::Wal);
-                let writer = one.connect_with(options.clone()).await.map_err(|e| failed(&place, e))?;
+                let writer = one.connect_with(options.clone()).await.map_err(|e| failed(&place, &e))?;
                 let readers = SqlitePoolOptions::new()
                     .max_connections(READERS)
                     .min_connections(1)
                     .connect_lazy_with(options.pragma("query_only", "on"));
-                let engine = Self { writer, readers, place, bells: Bells::default() };
-                engine.migrate().await?;
-                Ok(engine)
+                Self::over(readers, writer, place).await
             }
         }
     }
 
+    async fn over(readers: SqlitePool, writer: SqlitePool, place: Arc<str>) -> Result<Self, StoreError> {
+        let (queue, waiting) = mpsc::unbounded_channel();
+        let engine = Self { writer, readers, queue, place, bells: Bells::default() };
+        engine.migrate().await?;
+        // A task of its own: a caller that is dropped in the middle cuts nothing in two. It ends with the engine.
+        tokio::spawn(write_on(engine.writer.clone(), Arc::clone(&engine.place), waiting));
+        Ok(engine)
+    }
+
     async fn migrate(&self) -> Result<(), StoreError> {
         MIGRATIONS.run(&self.writer).await.map_err(|e| match e {
-            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(&self.place, e),
+            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(&self.place, &e),
             other => StoreError::Open(format!("{} was written by another version of the bot: {other}", self.place)),
         })
     }
@@ -107,15 +122,15 @@ impl Engine for SqliteEngine {
     }
 
     async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError> {
-        let rows = step.query().fetch_all(&self.readers).await.map_err(|e| failed(&self.place, e))?;
+        let rows = step.query().fetch_all(&self.readers).await.map_err(|e| failed(&self.place, &e))?;
         Ok(rows.into_iter().map(Record::Sqlite).collect())
     }
 
     async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError> {
-        let (pool, place) = (self.writer.clone(), Arc::clone(&self.place));
-        // A task of its own: a caller that is dropped in the middle cuts nothing in two.
-        let task = tokio::spawn(async move { write(&pool, steps).await.map_err(|e| failed(&place, e)) });
-        task.await.unwrap_or_else(|e| Err(StoreError::Statement(e.to_string())))
+        let (done, outcome) = oneshot::channel();
+        let closed = || failed(&self.place, &sqlx::Error::PoolClosed);
+        self.queue.send(Letter { steps, done }).map_err(|_| closed())?;
+        outcome.await.unwrap_or_else(|_| Err(closed()))
     }
 
     fn ring(&self, news: News) {
@@ -135,21 +150,62 @@ impl Engine for SqliteEngine {
     }
 }
 
-async fn write(pool: &SqlitePool, steps: Vec<Step>) -> Result<Written, sqlx::Error> {
+/// Writes what waits. What has come in while the disk wrote goes to it together: one wait for the disk serves them all.
+async fn write_on(pool: SqlitePool, place: Arc<str>, mut waiting: mpsc::UnboundedReceiver<Letter>) {
+    let mut letters = Vec::new();
+    while waiting.recv_many(&mut letters, TOGETHER).await > 0 {
+        let (steps, callers): (Vec<_>, Vec<_>) = letters.drain(..).map(|letter| (letter.steps, letter.done)).unzip();
+        // Whoever asked may be gone.
+        match write(&pool, steps).await {
+            Ok(all) => {
+                for (caller, outcome) in callers.into_iter().zip(all) {
+                    let _ = caller.send(outcome.map_err(|e| failed(&place, &e)));
+                }
+            }
+            Err(error) => {
+                for caller in callers {
+                    let _ = caller.send(Err(failed(&place, &error)));
+                }
+            }
+        }
+    }
+}
+
+/// Each in a savepoint of its own: one that is refused or fails leaves the others as they are.
+///
+/// # Errors
+/// What undid all of them: none is written then.
+async fn write(pool: &SqlitePool, all: Vec<Vec<Step>>) -> Result<Vec<Result<Written, sqlx::Error>>, sqlx::Error> {
     // Immediate: a transaction that begins as a reader may not be able to write.
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut outcomes = Vec::with_capacity(all.len());
+    for steps in all {
+        let mut part = transaction.begin().await?;
+        let outcome = run(&mut part, steps).await;
+        let settled = match &outcome {
+            Ok(Written::Done(_)) => part.commit().await,
+            Ok(Written::Refused(_)) | Err(_) => part.rollback().await,
+        };
+        match (outcome, settled) {
+            (outcome, Ok(())) => outcomes.push(outcome),
+            // A full disk, say, ends the whole transaction.
+            (Err(error), Err(_)) | (Ok(_), Err(error)) => return Err(error),
+        }
+    }
+    transaction.commit().await?;
+    Ok(outcomes)
+}
+
+async fn run(connection: &mut SqliteConnection, steps: Vec<Step>) -> Result<Written, sqlx::Error> {
     let mut all = Vec::with_capacity(steps.len());
     for (position, step) in steps.into_iter().enumerate() {
         let needed = step.needed;
-        let connection: &mut SqliteConnection = &mut transaction;
-        let rows = step.query().fetch_all(connection).await?;
+        let rows = step.query().fetch_all(&mut *connection).await?;
         if needed && rows.is_empty() {
-            transaction.rollback().await?;
             return Ok(Written::Refused(position));
         }
         all.push(rows.into_iter().map(Record::Sqlite).collect());
     }
-    transaction.commit().await?;
     Ok(Written::Done(all))
 }
 
@@ -158,8 +214,8 @@ fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
     error.code()?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
-fn failed(place: &str, error: sqlx::Error) -> StoreError {
-    let why = match &error {
+fn failed(place: &str, error: &sqlx::Error) -> StoreError {
+    let why = match error {
         sqlx::Error::Database(e) => match primary_code(e.as_ref()) {
             Some(5 | 6) => "is locked by another program",
             Some(8) => "is read-only",
