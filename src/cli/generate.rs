@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::io::IsTerminal;
 
 use super::input::{self, FieldArg, Given, MediaArg};
-use super::outcome::{self, Summary, Trouble};
+use super::outcome::{self, Summary};
 use super::output::{note, say_json};
 use super::save::FileArgs;
 use super::{CliError, Ending, settle, settle_log, verdict};
@@ -66,7 +66,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
 async fn work(args: Args, texts: &Texts) -> Result<Ending, Refusal> {
     let spec = input::model(&args.model, texts)?;
     if let Some(gone) = input::withdrawn(spec, texts) {
-        return Err(Refusal::Own(Trouble::refused("model_withdrawn", gone)));
+        return Err(Refusal::own("model_withdrawn", gone));
     }
     let mut answers = Given::read(spec, Some(&args.input), &args.fields, texts)?;
     let files = media::read(spec, &args.media)?;
@@ -126,7 +126,7 @@ pub(super) fn finish(summary: &Summary, json: bool) -> Result<(), CliError> {
 /// Refuses what may cost more.
 fn within(spec: &ModelSpec, quote: Result<Quote, Unpriced>, most: Credits) -> Result<(), Refusal> {
     let id = spec.id;
-    let refused = |code: &str, message: String| Err(Refusal::Own(Trouble::refused(code, message)));
+    let refused = |code: &str, message: String| Err(Refusal::own(code, message));
     match quote {
         Err(why) => refused(
             "price_unknown",

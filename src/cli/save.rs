@@ -201,6 +201,24 @@ mod tests {
     }
 
     #[test]
+    fn covers_and_other_extras_are_saved_once() {
+        use crate::kie::{ExtraFile, Extras, Role, Track};
+        let file = |url: &str| ExtraFile { role: Role::Mask, url: url.to_owned() };
+        let track = |audio: &str, cover: Option<&str>| Track {
+            audio_url: audio.to_owned(),
+            image_url: cover.map(str::to_owned),
+            ..Track::default()
+        };
+        let extras = Extras {
+            files: vec![file("mask"), file("a.mp3")],
+            tracks: vec![track("a.mp3", Some("cover")), track("b.mp3", Some("cover")), track("c.mp3", None)],
+            object: None,
+        };
+        let result_urls = ["a.mp3", "b.mp3", "c.mp3"].map(str::to_owned).to_vec();
+        assert_eq!(extra_urls(&Summary { result_urls, extras, ..Summary::default() }), ["mask", "cover"]);
+    }
+
+    #[test]
     fn sizes_are_readable() {
         let words: Vec<String> = [7, 999, 1000, 45_678, 1_234_567].into_iter().map(size_words).collect();
         assert_eq!(words, ["7 bytes", "999 bytes", "1 kB", "45 kB", "1.2 MB"]);

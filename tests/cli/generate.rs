@@ -224,16 +224,16 @@ async fn the_final_word_comes_in_any_case() {
     let sample = kie::demo::media::sample(kie::schema::spec::MediaKind::Image).unwrap();
     std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
     let media = format!("{field}={}", sample.name);
-    kie.fault(Fault::code(Route::Upload, 401, "no such key"));
+    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
     let error = refused(&[spec.id, "--media", &media], 1);
     assert_eq!(
         (&error["code"], &error["fault"], &error["retryable"]),
-        (&json!("401"), &json!("account"), &json!(false))
+        (&json!("400"), &json!("caller"), &json!(false))
     );
     // In words as well: something was tried.
-    kie.fault(Fault::code(Route::Upload, 401, "no such key"));
+    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media]);
-    assert_eq!((done.code, &done.json()["error"]["code"]), (Some(1), &json!("401")));
+    assert_eq!((done.code, &done.json()["error"]["code"]), (Some(1), &json!("400")));
     assert!(done.err.starts_with("error: ") && done.err.contains("was not uploaded"), "{done:?}");
     assert_eq!(kie.requests(Route::Create), 0);
 }

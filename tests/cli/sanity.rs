@@ -209,7 +209,7 @@ async fn a_model_that_needs_a_task_gets_one() {
     // Among others it may be skipped.
     let task = spec.tasks[0].id;
     let source_of = |spec: &&ModelSpec| spec.tasks.iter().any(|own| own.id == task) && Service::offers(spec);
-    if models::all().iter().copied().filter(|s| source_of(&s)).count() == 1 {
+    if models::all().iter().copied().filter(|s| source_of(s)).count() == 1 {
         let done = call_with(&kie, folder.path(), &args(&[], &["--type", task]));
         assert_eq!((done.code, states(&done)), (Some(0), vec![("skipped".into(), false)]), "{done:?}");
     }

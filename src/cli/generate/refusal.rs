@@ -16,7 +16,7 @@ pub(super) enum Refusal {
     /// The command cannot be carried out.
     Cli(CliError),
     /// What was given cannot be used.
-    Own(Trouble),
+    Own(Box<Trouble>),
     /// The model does not take the input.
     Input(&'static ModelSpec, Report),
     /// A file did not reach the vendor.
@@ -30,18 +30,23 @@ impl From<CliError> for Refusal {
 }
 
 impl Refusal {
+    /// What was given cannot be used, in a word and in a sentence.
+    pub(super) fn own(code: &str, message: String) -> Self {
+        Self::Own(Box::new(Trouble::refused(code, message)))
+    }
+
     /// Says it: in words unless JSON is wanted, and as JSON when it is or when the vendor was asked.
     pub(super) fn tell(self, json: bool, texts: &Texts) -> Result<Ending, CliError> {
         let (trouble, ending) = match self {
             Self::Cli(error) if !json => return Err(error),
-            Self::Own(trouble) if !json => return Err(CliError::BadInput(trouble.message)),
+            Self::Own(trouble) if !json => return Err(CliError::BadInput(trouble.message.clone())),
             Self::Input(spec, report) if !json => return Ok(verdict::refuse(spec, &report, texts)),
             Self::Cli(error) => {
                 let ending = error.ending();
                 let code = if ending == Ending::BadInput { "bad_input" } else { "failed" };
                 (Trouble::refused(code, error.to_string()), ending)
             }
-            Self::Own(trouble) => (trouble, Ending::BadInput),
+            Self::Own(trouble) => (*trouble, Ending::BadInput),
             Self::Input(spec, report) => {
                 let message = verdict::refusal(spec, &report, texts).remove(0);
                 let found = verdict::findings(spec, &report.violations, texts);
