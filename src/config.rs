@@ -1,10 +1,14 @@
 //! Every setting, once: its name, its meaning, its default. The README's table is compared with [`SETTINGS`] by a test.
 
+mod value;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+pub(crate) use value::is_loopback;
 
 /// What an operator may set, in the environment or in `.env`.
 #[derive(Debug, Clone, Copy)]
@@ -185,7 +189,7 @@ impl Config {
                 return Err(ConfigError::Bad { name: "BOT_MODE", why });
             }
         };
-        let public_url = get("PUBLIC_URL").map(|value| public_url(&value)).transpose()?;
+        let public_url = get("PUBLIC_URL").map(|value| value::public_url(&value)).transpose()?;
         if mode == Mode::Webhook && public_url.is_none() {
             return Err(missing("PUBLIC_URL"));
         }
@@ -193,19 +197,19 @@ impl Config {
             bot_token: get("TELEGRAM_BOT_TOKEN").map(SecretString::from),
             kie_key: get("KIE_API_KEY").map(SecretString::from),
             database_url: get("DATABASE_URL").unwrap_or_default().into(),
-            lock_database_url: get("LOCK_DATABASE_URL").map(lock_database_url).transpose()?,
+            lock_database_url: get("LOCK_DATABASE_URL").map(value::lock_database_url).transpose()?,
             mode,
             public_url,
-            http: listen(get("HTTP_ADDR"), get("PORT"), mode)?,
+            http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,
             kie_webhook_key: get("KIE_WEBHOOK_KEY").map(SecretString::from),
-            telegram_url: url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
-            kie_url: url("KIE_API_URL", get("KIE_API_URL"))?,
-            kie_upload_url: url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
+            telegram_url: value::url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
+            kie_url: value::url("KIE_API_URL", get("KIE_API_URL"))?,
+            kie_upload_url: value::url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
             log: get("LOG").unwrap_or_default(),
             log_format,
         };
         if let Some(token) = &config.bot_token {
-            check_token(token.expose_secret())?;
+            value::check_token(token.expose_secret())?;
         }
         Ok(config)
     }
@@ -249,87 +253,6 @@ fn default(name: &str) -> &'static str {
 fn missing(name: &'static str) -> ConfigError {
     let meaning = SETTINGS.iter().find(|s| s.name == name).map_or("", |s| s.meaning);
     ConfigError::Missing { name, meaning }
-}
-
-fn url(name: &'static str, value: Option<String>) -> Result<Url, ConfigError> {
-    let value = value.unwrap_or_default();
-    let bad = |why: String| ConfigError::Bad { name, why };
-    // The value is not repeated: it may hold a password, or be a key that was put into the wrong line.
-    let url = Url::parse(&value).map_err(|e| bad(format!("is not a URL ({e}); e.g. {}", default(name))))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(bad(format!("must start with http:// or https://, e.g. {}", default(name))));
-    }
-    Ok(url)
-}
-
-/// The value is not repeated: it may hold a password.
-fn lock_database_url(value: String) -> Result<SecretString, ConfigError> {
-    let is_postgres =
-        Url::parse(&value).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql")) && value.contains("://");
-    if !is_postgres {
-        let why = "is no PostgreSQL address; use postgres://USER:PASSWORD@HOST:PORT/DATABASE".to_owned();
-        return Err(ConfigError::Bad { name: "LOCK_DATABASE_URL", why });
-    }
-    Ok(value.into())
-}
-
-/// Whether an address is on this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
-/// Telegram and KIE call https addresses only; http is for simulators on this machine.
-fn public_url(value: &str) -> Result<Url, ConfigError> {
-    let bad = |why: &str| ConfigError::Bad { name: "PUBLIC_URL", why: why.to_owned() };
-    let url = Url::parse(value).map_err(|_| bad("is not a URL; e.g. https://bot.example.com"))?;
-    if url.host().is_none() {
-        return Err(bad("is not a URL; e.g. https://bot.example.com"));
-    }
-    if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url)) {
-        return Err(bad("must start with https://: Telegram and KIE call no other address"));
-    }
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("must be an address and at most a path, e.g. https://example.com/bot"));
-    }
-    Ok(url)
-}
-
-/// Where to listen. Webhook mode needs a server, so it has a port of its own when none is named.
-fn listen(address: Option<String>, port: Option<String>, mode: Mode) -> Result<Option<SocketAddr>, ConfigError> {
-    let bad = |name, why: String| ConfigError::Bad { name, why };
-    match (address, port) {
-        (Some(address), _) => {
-            let parsed = address.parse();
-            let why = || format!("is `{address}`; use ADDRESS:PORT, e.g. 0.0.0.0:8080");
-            parsed.map(Some).map_err(|_| bad("HTTP_ADDR", why()))
-        }
-        (None, Some(port)) => match port.parse() {
-            Ok(port) => Ok(Some(SocketAddr::from(([0, 0, 0, 0], port)))),
-            Err(_) => Err(bad("PORT", format!("is `{port}`; use a number up to 65535"))),
-        },
-        (None, None) => Ok((mode == Mode::Webhook).then(|| SocketAddr::from(([0, 0, 0, 0], WEBHOOK_PORT)))),
-    }
-}
-
-/// A token is `<digits>:<letters, digits, _ and ->`; anything else would become part of a URL path.
-fn check_token(token: &str) -> Result<(), ConfigError> {
-    let fits = token.split_once(':').is_some_and(|(id, rest)| {
-        !id.is_empty()
-            && id.bytes().all(|b| b.is_ascii_digit())
-            && !rest.is_empty()
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    });
-    if fits {
-        Ok(())
-    } else {
-        let why = "does not look like a token from @BotFather (123456:ABC...)".to_owned();
-        Err(ConfigError::Bad { name: "TELEGRAM_BOT_TOKEN", why })
-    }
 }
 
 #[cfg(test)]

@@ -128,10 +128,9 @@ fn within(spec: &ModelSpec, quote: Result<Quote, Unpriced>, most: Credits) -> Re
     let id = spec.id;
     let refused = |code: &str, message: String| Err(Refusal::own(code, message));
     match quote {
-        Err(why) => refused(
-            "price_unknown",
-            format!("`{id}`: {why}, so --max-credits {most} cannot be kept; nothing was sent"),
-        ),
+        Err(why) => {
+            refused("price_unknown", format!("`{id}`: {why}, so --max-credits {most} cannot be kept; nothing was sent"))
+        }
         Ok(quote) if quote.credits > most => {
             let price = super::progress::price_words(Ok(quote));
             refused("over_budget", format!("`{id}` costs {price}, more than --max-credits {most}; nothing was sent"))

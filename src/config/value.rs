@@ -1,0 +1,93 @@
+//! Single values: what each setting may look like.
+
+use std::net::SocketAddr;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::{ConfigError, Mode, WEBHOOK_PORT, default};
+
+pub(super) fn url(name: &'static str, value: Option<String>) -> Result<Url, ConfigError> {
+    let value = value.unwrap_or_default();
+    let bad = |why: String| ConfigError::Bad { name, why };
+    // The value is not repeated: it may hold a password, or be a key that was put into the wrong line.
+    let url = Url::parse(&value).map_err(|e| bad(format!("is not a URL ({e}); e.g. {}", default(name))))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(bad(format!("must start with http:// or https://, e.g. {}", default(name))));
+    }
+    Ok(url)
+}
+
+/// The value is not repeated: it may hold a password.
+pub(super) fn lock_database_url(value: String) -> Result<SecretString, ConfigError> {
+    let is_postgres =
+        Url::parse(&value).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql")) && value.contains("://");
+    if !is_postgres {
+        let why = "is no PostgreSQL address; use postgres://USER:PASSWORD@HOST:PORT/DATABASE".to_owned();
+        return Err(ConfigError::Bad { name: "LOCK_DATABASE_URL", why });
+    }
+    Ok(value.into())
+}
+
+/// Whether an address is on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Telegram and KIE call https addresses only; http is for simulators on this machine.
+pub(super) fn public_url(value: &str) -> Result<Url, ConfigError> {
+    let bad = |why: &str| ConfigError::Bad { name: "PUBLIC_URL", why: why.to_owned() };
+    let url = Url::parse(value).map_err(|_| bad("is not a URL; e.g. https://bot.example.com"))?;
+    if url.host().is_none() {
+        return Err(bad("is not a URL; e.g. https://bot.example.com"));
+    }
+    if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url)) {
+        return Err(bad("must start with https://: Telegram and KIE call no other address"));
+    }
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("must be an address and at most a path, e.g. https://example.com/bot"));
+    }
+    Ok(url)
+}
+
+/// Where to listen. Webhook mode needs a server, so it has a port of its own when none is named.
+pub(super) fn listen(
+    address: Option<String>,
+    port: Option<String>,
+    mode: Mode,
+) -> Result<Option<SocketAddr>, ConfigError> {
+    let bad = |name, why: String| ConfigError::Bad { name, why };
+    match (address, port) {
+        (Some(address), _) => {
+            let parsed = address.parse();
+            let why = || format!("is `{address}`; use ADDRESS:PORT, e.g. 0.0.0.0:8080");
+            parsed.map(Some).map_err(|_| bad("HTTP_ADDR", why()))
+        }
+        (None, Some(port)) => match port.parse() {
+            Ok(port) => Ok(Some(SocketAddr::from(([0, 0, 0, 0], port)))),
+            Err(_) => Err(bad("PORT", format!("is `{port}`; use a number up to 65535"))),
+        },
+        (None, None) => Ok((mode == Mode::Webhook).then(|| SocketAddr::from(([0, 0, 0, 0], WEBHOOK_PORT)))),
+    }
+}
+
+/// A token is `<digits>:<letters, digits, _ and ->`; anything else would become part of a URL path.
+pub(super) fn check_token(token: &str) -> Result<(), ConfigError> {
+    let fits = token.split_once(':').is_some_and(|(id, rest)| {
+        !id.is_empty()
+            && id.bytes().all(|b| b.is_ascii_digit())
+            && !rest.is_empty()
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    });
+    if fits {
+        Ok(())
+    } else {
+        let why = "does not look like a token from @BotFather (123456:ABC...)".to_owned();
+        Err(ConfigError::Bad { name: "TELEGRAM_BOT_TOKEN", why })
+    }
+}
