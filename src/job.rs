@@ -3,7 +3,8 @@
 //! ```text
 //! held -> submitting -> running -> ready -> delivering -> delivered
 //!   |         |-> unknown   |-> failed       |-> delivering (tried again later)
-//!   |         |-> failed                     '-> undeliverable
+//!   |         |-> failed    '-> unknown      '-> undeliverable
+//!   |-> failed
 //!   '-> cancelled
 //!
 //! unknown -> running (its task was found), held (sent again), failed (left)
@@ -76,7 +77,8 @@ pub enum JobState {
     Delivered,
     /// The vendor refused or failed it.
     Failed,
-    /// The reply to the create was lost: the vendor may or may not have it. Never re-sent without a person's word.
+    /// The reply to the create was lost, or the vendor no longer knows the task: it may or may not have it, and may have
+    /// charged. Never re-sent without a person's word.
     Unknown,
     /// The result cannot be sent, e.g. the user blocked the bot; it is kept.
     Undeliverable,
@@ -135,9 +137,9 @@ impl JobState {
         };
         matches!(
             (self, next),
-            (Held, Submitting | Cancelled | Failed)
+            (Held, Held | Submitting | Cancelled | Failed)
                 | (Submitting, Held | Running | Failed | Unknown)
-                | (Running, Running | Ready | Failed)
+                | (Running, Running | Ready | Failed | Unknown)
                 | (Ready, Delivering)
                 | (Delivering, Delivering | Ready | Delivered | Undeliverable)
                 | (Unknown, Held | Failed | Running)

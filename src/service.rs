@@ -3,10 +3,13 @@
 //! Edges (bot, http, command line) call [`Service`] and implement two traits: [`Delivery`], by which results and progress
 //! flow up into a chat, and [`Attachments`], by which a user's file is fetched again. The service knows no edge by name.
 
+mod adopt;
 mod callback;
 mod delivery;
 mod desk;
+mod hand;
 mod inbox;
+mod insist;
 mod intake;
 mod limit;
 mod worker;
@@ -26,12 +29,14 @@ pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Stage};
 pub use desk::{Desk, GIVEN_UP};
+use hand::Hands;
 pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{
     AttachError, Attachments, FetchError, IncomingFile, Order, Prepared, SubmitError, Submitted, UPLOAD_LIFE,
 };
 pub use limit::SharedLimiter;
 pub use worker::{Step, Worker, WorkerSettings};
+pub use worker::{VANISHED, WITHDRAWN};
 
 /// The decisions of the product. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -45,20 +50,21 @@ struct Inner {
     kie: kie::Client,
     clock: Arc<dyn Clock>,
     callbacks: Option<Callbacks>,
+    hands: Hands,
 }
 
 impl Service {
     /// Over a store and a client, on a clock.
     pub fn new(store: Arc<dyn Store>, kie: kie::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None }) }
+        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None, hands: Hands::default() }) }
     }
 
     /// The same, with addresses that the vendor calls when a task has ended.
     #[must_use]
     pub fn with_callbacks(self, callbacks: Callbacks) -> Self {
-        let Inner { store, kie, clock, .. } = &*self.inner;
-        let (store, kie, clock) = (store.clone(), kie.clone(), clock.clone());
-        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: Some(callbacks) }) }
+        let Inner { store, kie, clock, hands, .. } = &*self.inner;
+        let (store, kie, clock, hands) = (store.clone(), kie.clone(), clock.clone(), hands.clone());
+        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: Some(callbacks), hands }) }
     }
 
     /// The addresses that the vendor calls, where there are any.
@@ -154,8 +160,13 @@ impl Service {
     }
 
     /// Remembers files that the chat has, each as soon as it is there: a delivery that breaks off goes on with the rest.
+    /// Waits for a database that is away, since nobody else knows of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when they are remembered, and the job is another worker's by now: nothing more may be sent.
     pub async fn keep_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {
-        self.inner.store.put_files(id, files).await
+        self.insist(|| self.inner.store.put_files(id, files)).await?;
+        if self.inner.hands.has_lost(id) { Err(StoreError::Stale(id.clone())) } else { Ok(()) }
     }
 
     /// The user, if known.

@@ -5,7 +5,8 @@
 //!
 //! - Every method is one transaction. None is held over a network call.
 //! - A job's state, its ledger rows and its lease change together.
-//! - Times come in as arguments; the database's clock is asked by [`Budgets`] alone.
+//! - Times come in as arguments. Those by which several processes judge each other (leases, pauses, who lives) are put on the
+//!   database's clock on the way in; so is what [`Budgets`] counts.
 
 mod bell;
 mod engine;
@@ -165,6 +166,20 @@ pub struct Change {
     pub entry: Option<Entry>,
     /// Not to be claimed again before this.
     pub not_before: Option<Timestamp>,
+    /// Tries that came to nothing, where their count changes.
+    pub setbacks: Option<Setbacks>,
+    /// The person has yet to hear of this end: the lease is kept, and the job is claimed again when it ends.
+    pub untold: bool,
+}
+
+/// Tries of one task that came to nothing: creates that were refused, looks that brought nothing. Counted anew whenever
+/// attempts are, see [`JobState::restarts_attempts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Setbacks {
+    /// How many count.
+    pub count: u32,
+    /// When the first of them was.
+    pub since: Option<Timestamp>,
 }
 
 /// A movement of money. At most one of each kind for a job.
@@ -208,10 +223,13 @@ impl EntryKind {
 pub enum Among {
     /// Every one.
     All,
-    /// Those that were not sent to the vendor yet. They wait for the account's turn, which can take minutes.
+    /// Those that were not sent to the vendor yet. They wait for the account's turn, which can take minutes. People take turns.
     Held,
-    /// All others. They must not stand behind those.
-    Sent,
+    /// Those that the vendor has, or may have. They wait for the pace at which it may be asked; one that it has called about
+    /// is first.
+    Watched,
+    /// Those whose chat is to hear of them: results, and ends that nobody was told of yet. They stand behind no other.
+    ForChats,
 }
 
 /// A job in the hands of one worker until the lease ends.
@@ -225,6 +243,8 @@ pub struct Claimed {
     pub claim: i64,
     /// How often the vendor had called about the job by then.
     pub calls: i64,
+    /// Tries of the present task that came to nothing.
+    pub setbacks: Setbacks,
 }
 
 /// Everything that must survive.
@@ -268,27 +288,29 @@ pub trait Store: Inbox {
     /// How many jobs stand in each state that has any.
     async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
 
-    /// Claims the unfinished job that is due longest and that no live worker holds: sets a lease and returns it. One
-    /// statement; two workers never get the same job.
+    /// Claims the job that is due longest and that no live worker holds: sets a lease and returns it. One statement; two
+    /// workers never get the same job.
     async fn claim(&self, worker: &str, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError> {
-        self.claim_among(Among::All, worker, now, lease).await
+        self.claim_among(Among::All, &[], worker, now, lease).await
     }
-    /// As [`Store::claim`], among some jobs only.
+    /// As [`Store::claim`], among some jobs only, and passing over those that the caller has in hand: a lease that has run out
+    /// does not make two of it.
     async fn claim_among(
         &self,
         among: Among,
+        in_hand: &[JobId],
         worker: &str,
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<Claimed>, StoreError>;
-    /// When the next unfinished job is due (its `not_before` or the end of a lease), if any is left.
+    /// When the next job is due (its `not_before`, or the end of a lease; long ago for one that goes first), if any is left.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         self.next_due_among(Among::All).await
     }
     /// As [`Store::next_due`], among some jobs only.
     async fn next_due_among(&self, among: Among) -> Result<Option<Timestamp>, StoreError>;
     /// Moves a claimed job to `next`, writes the change and its ledger entry, in one transaction, keeping the lease
-    /// unless `next` is final or `not_before` is given (then it is let go).
+    /// unless `next` is final and not `untold`, or `not_before` is given (then it is let go).
     ///
     /// # Errors
     /// [`StoreError::Stale`] when the job is not in the state the claim saw, or another worker holds it;
@@ -300,10 +322,12 @@ pub trait Store: Inbox {
         change: &Change,
         now: Timestamp,
     ) -> Result<Claimed, StoreError>;
-    /// Extends the lease of a claimed job; fails as [`Store::advance`] does.
+    /// Extends the lease of a claimed job, wherever it stands by now. [`StoreError::Stale`] when it is another's.
     async fn renew(&self, claimed: &Claimed, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
-    /// Moves a job that no worker holds, from `from` to `next` (a person's decision: cancel, retry). It is due at once, or
-    /// at `not_before`. Fails as [`Store::advance`] does.
+    /// Lets a claimed job go as it is, to be claimed again at `until`, or not at all. Fails as [`Store::renew`] does.
+    async fn let_go(&self, claimed: &Claimed, until: Option<Timestamp>) -> Result<(), StoreError>;
+    /// Moves a job from `from` to `next`, whoever holds it (a person's decision: cancel, retry); a worker that does finds its
+    /// next move refused. It is due at once, or at `not_before`. [`StoreError::Stale`] when it does not stand at `from`.
     async fn decide(
         &self,
         id: &JobId,

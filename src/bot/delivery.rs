@@ -1,44 +1,32 @@
 //! Progress and results into the chat, for the service.
 
 pub(crate) mod again;
+mod memory;
 mod method;
 mod send;
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use teloxide::RequestError;
 
+use self::memory::Memory;
 use self::method::{Method, album, choose};
 use self::send::Sender;
 use super::html::Page;
 use super::screen::{Screen, job as screen};
 use super::telegram::{Fate, Telegram, fate};
 use super::texts::{Lang, Texts};
-use crate::clock::Timestamp;
 use crate::job::{DeliveredFile, Job, JobId};
 use crate::service::{Delivery, DeliveryError, ResultFile, Service, Stage};
-
-/// A progress text is not edited more often than this; a new stage is shown at once.
-const EDIT_EVERY: Duration = Duration::from_secs(3);
 
 /// Puts progress and results of jobs into their chats.
 #[derive(Clone)]
 pub struct ChatDelivery {
     telegram: Telegram,
     service: Service,
-    memory: Arc<Mutex<HashMap<JobId, Memory>>>,
-}
-
-/// What this process has shown of a job.
-#[derive(Debug, Default)]
-struct Memory {
-    shown: Option<(std::mem::Discriminant<Stage>, Timestamp)>,
-    /// Parts that reached the chat and that the store does not know of.
-    sent: Vec<DeliveredFile>,
+    memory: Arc<Memory>,
 }
 
 impl fmt::Debug for ChatDelivery {
@@ -58,27 +46,6 @@ impl ChatDelivery {
         Texts::of(user.and_then(|u| Lang::from_code(&u.language)).unwrap_or(Lang::En))
     }
 
-    fn remember<T>(&self, job: &JobId, change: impl FnOnce(&mut Memory) -> T) -> T {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        change(memory.entry(job.clone()).or_default())
-    }
-
-    fn forget(&self, job: &JobId) {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).remove(job);
-    }
-
-    /// Whether a progress text may be shown now; if so, it counts as shown.
-    fn may_show(&self, job: &JobId, stage: Stage) -> bool {
-        let (kind, now) = (std::mem::discriminant(&stage), self.telegram.clock.now());
-        self.remember(job, |memory| {
-            let soon = memory.shown.is_some_and(|(shown, at)| shown == kind && now.since(at) < EDIT_EVERY);
-            if !soon {
-                memory.shown = Some((kind, now));
-            }
-            !soon
-        })
-    }
-
     fn error(&self, error: &RequestError) -> DeliveryError {
         let why = self.telegram.words(error);
         match fate(error) {
@@ -88,11 +55,16 @@ impl ChatDelivery {
         }
     }
 
-    /// Remembers what the chat has, at once: whoever goes on after a crash must not send it again.
-    async fn keep(&self, job: &JobId, done: &[DeliveredFile]) {
-        if let Err(error) = self.service.keep_files(job, done).await {
-            tracing::warn!(%job, %error, "a part that was sent is remembered by this process alone");
-            self.remember(job, |memory| memory.sent.extend_from_slice(done));
+    /// Remembers what the chat has, at once: whoever goes on after a crash must not send it again. Nothing more is sent when
+    /// the job is another worker's by now.
+    async fn keep(&self, job: &JobId, done: &[DeliveredFile]) -> Result<(), DeliveryError> {
+        match self.service.keep_files(job, done).await {
+            Err(error) if error.is_stale() => Err(DeliveryError::Retry { after: None, why: error.to_string() }),
+            Err(error) => {
+                tracing::error!(%job, %error, "a part that was sent could not be noted down");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
     }
 
@@ -109,7 +81,7 @@ impl ChatDelivery {
         if let Some(pictures) = album(&left) {
             match sender.album(&pictures).await {
                 Ok(Some(done)) => {
-                    self.keep(id, &done).await;
+                    self.keep(id, &done).await?;
                     sent.extend(done);
                     return Ok(());
                 }
@@ -123,7 +95,7 @@ impl ChatDelivery {
             let caption = n == 0 && sent.is_empty();
             let buttons = is_only && method != Method::Link;
             let done = sender.file(file, method, caption, buttons).await.map_err(|e| self.error(&e))?;
-            self.keep(id, std::slice::from_ref(&done)).await;
+            self.keep(id, std::slice::from_ref(&done)).await?;
             sent.push(done);
         }
         Ok(())
@@ -133,7 +105,7 @@ impl ChatDelivery {
 #[async_trait]
 impl Delivery for ChatDelivery {
     async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<i32>, DeliveryError> {
-        if !self.may_show(&job.id, stage) {
+        if !self.memory.may_show(&job.id, stage, self.telegram.clock.now()) {
             return Ok(None);
         }
         let screen = screen::progress(job, stage, self.texts(job).await);
@@ -154,7 +126,6 @@ impl Delivery for ChatDelivery {
         let texts = self.texts(job).await;
         let sender = Sender { telegram: &self.telegram, job, texts };
         let mut sent = before.to_vec();
-        sent.extend(self.remember(&job.id, |memory| memory.sent.clone()));
         self.send_files(&sender, files, &mut sent).await?;
         let count = job.output.as_ref().map_or(0, |output| output.urls.len());
         let text = job.output.as_ref().and_then(|o| o.text.as_deref()).filter(|t| !t.trim().is_empty());
@@ -163,7 +134,7 @@ impl Delivery for ChatDelivery {
             let index = count as u32;
             if !sent.iter().any(|f| f.index == index) {
                 let done = sender.text(index, text, count == 0).await.map_err(|e| self.error(&e))?;
-                self.keep(&job.id, std::slice::from_ref(&done)).await;
+                self.keep(&job.id, std::slice::from_ref(&done)).await?;
                 sent.push(done);
             }
         }
@@ -178,7 +149,6 @@ impl Delivery for ChatDelivery {
         if let Some(message) = job.progress_message {
             self.telegram.delete(job.chat, message).await;
         }
-        self.forget(&job.id);
         Ok(sent)
     }
 
@@ -189,7 +159,6 @@ impl Delivery for ChatDelivery {
         if let Some(message) = job.progress_message {
             self.telegram.delete(job.chat, message).await;
         }
-        self.forget(&job.id);
         Ok(())
     }
 }

@@ -218,6 +218,8 @@ messages! {
     "price-by-number" price_by_number();
     "price-not-covered" price_not_covered();
     "price-unknown" price_unknown();
+    "price-hidden" price_hidden(field: &str);
+    "price-hidden-whole" price_hidden_whole();
 
     // The form
     "value-default" value_default(value: &str);
@@ -296,6 +298,7 @@ messages! {
     "failed-charged" failed_charged(price: &str);
     "unknown-fate" unknown_fate(title: &str);
     "unknown-fate-why" unknown_fate_why();
+    "unknown-vanished-why" unknown_vanished_why();
     "unknown-resent" unknown_resent();
     "unknown-left" unknown_left();
     "unknown-moved" unknown_moved();

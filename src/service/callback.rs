@@ -15,9 +15,9 @@ use url::Url;
 
 use super::Service;
 use crate::clock::Timestamp;
-use crate::job::{Job, JobId, JobState, TaskId};
+use crate::job::JobId;
 use crate::kie::{Callback, Rejected, Verifier};
-use crate::store::{Change, StoreError};
+use crate::store::StoreError;
 
 /// Where calls come in, below the public address: then `/<job>/<seal>`.
 pub const CALLBACK_PATH: &str = "/kie/callback";
@@ -170,33 +170,12 @@ impl Service {
                 }
             }
         }
-        let Some(job) = self.inner.store.call(&id, task.as_ref(), self.now()).await? else {
+        let Some(job) = self.adopt(&id, task.as_ref(), None).await? else {
             tracing::warn!(job = %id, "a call for a job that is not here");
             return Ok(Heard::Stranger);
         };
         tracing::debug!(job = %id, state = job.state.as_str(), "the vendor has called");
-        if let (JobState::Unknown, Some(task)) = (job.state, task) {
-            self.take_up(&job, task).await?;
-        }
         Ok(Heard::Taken)
-    }
-
-    /// Goes on with a task that the vendor has named for a job whose create was lost.
-    pub(super) async fn take_up(&self, job: &Job, task: TaskId) -> Result<(), StoreError> {
-        if self.inner.store.job_by_task(&task).await?.is_some() {
-            return Ok(());
-        }
-        let now = self.now();
-        let change = Change { task: Some(task), submitted_at: Some(now), not_before: Some(now), ..Change::default() };
-        match self.inner.store.decide(&job.id, JobState::Unknown, JobState::Running, &change, now).await {
-            Ok(job) => {
-                tracing::info!(job = %job.id, "a lost create is found again");
-                Ok(())
-            }
-            // A person was faster, or another call.
-            Err(error) if error.is_stale() => Ok(()),
-            Err(error) => Err(error),
-        }
     }
 }
 

@@ -111,6 +111,14 @@ pub enum SubmitError {
         /// The model.
         model: &'static str,
     },
+    /// The model has a price, and it cannot be said what these answers would cost.
+    #[error("the price of {model} cannot be said: {why}")]
+    Unpriced {
+        /// The model.
+        model: &'static str,
+        /// What stands before it.
+        why: Unpriced,
+    },
     /// The answers do not pass.
     #[error("the input has {} problem(s)", .0.violations.len())]
     Invalid(Report),
@@ -164,6 +172,7 @@ impl Service {
         }
         self.refresh(&mut order, refetch).await?;
         let prepared = self.prepare(spec, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
+        let quote = prepared.quote.map_err(|why| SubmitError::Unpriced { model: spec.id, why })?;
         let now = self.now();
         let job = Job {
             id: JobId(uuid::Uuid::now_v7().simple().to_string()),
@@ -173,7 +182,7 @@ impl Service {
             model: spec.id.to_owned(),
             input: prepared.request.input().clone(),
             attachments: order.attachments,
-            quote: prepared.quote.ok(),
+            quote: Some(quote),
             state: JobState::Held,
             task: None,
             key: None,

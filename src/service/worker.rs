@@ -1,8 +1,13 @@
 //! The durable worker: takes one due job, moves it one step, lets it go. All it knows is in the row, so a restart goes on
 //! where the last process stopped, and several workers share one store.
 
+mod end;
+mod lease;
 mod lost;
+mod said;
+mod send;
 mod step;
+mod submit;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,15 +21,23 @@ use tokio_util::task::TaskTracker;
 
 use super::{Delivery, Service};
 use crate::job::{JobId, JobState};
+use said::Said;
+pub use step::VANISHED;
+pub use submit::WITHDRAWN;
+
 use crate::kie::wait::{SCHEDULE, Schedule};
 use crate::store::{Among, Changes, Claimed, StoreError};
+
+/// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable; so
+/// often is a person told of an end.
+const DELIVERY_ATTEMPTS: u32 = 12;
 
 /// How the worker works.
 #[derive(Debug, Clone)]
 pub struct WorkerSettings {
     /// Unique among all processes on one store.
     pub name: String,
-    /// Jobs sent to the vendor at the same time, and as many moved in other ways.
+    /// Jobs sent to the vendor at the same time; as many are looked at there, and as many are sent to chats.
     pub parallel: usize,
     /// How long a claimed job belongs to this worker without a sign of life: so long it rests after a crash in mid-step.
     pub lease: Duration,
@@ -89,14 +102,27 @@ pub struct Worker {
     delivery: Arc<dyn Delivery>,
     settings: Arc<WorkerSettings>,
     chance: Arc<Mutex<StdRng>>,
-    ended: Arc<[Arc<Notify>; 2]>,
+    ended: Arc<[Arc<Notify>; 3]>,
+    stop: CancellationToken,
+    /// What is wrong with the store, and with the account at the vendor.
+    store: Arc<Said>,
+    account: Arc<Said>,
 }
 
 impl Worker {
     /// A worker that shows progress and results through `delivery`.
     pub fn new(service: Service, delivery: Arc<dyn Delivery>, settings: WorkerSettings) -> Self {
         let chance = Arc::new(Mutex::new(StdRng::seed_from_u64(settings.seed)));
-        Self { service, delivery, settings: Arc::new(settings), chance, ended: Arc::default() }
+        Self {
+            service,
+            delivery,
+            settings: Arc::new(settings),
+            chance,
+            ended: Arc::default(),
+            stop: CancellationToken::new(),
+            store: Arc::default(),
+            account: Arc::default(),
+        }
     }
 
     /// A number from 0 to 1.
@@ -109,19 +135,25 @@ impl Worker {
     /// # Errors
     /// When the store cannot answer; the job's lease ends by itself.
     pub async fn run_one(&self) -> Result<Step, StoreError> {
-        let claimed =
-            self.service.inner.store.claim(&self.settings.name, self.service.now(), self.settings.lease).await?;
-        match claimed {
+        match self.claim(Among::All).await? {
             Some(claimed) => self.step(claimed).await,
             None => Ok(Step::Idle),
         }
     }
 
-    /// Moves jobs until `stop`; then finishes the steps in hand, within the drain limit. Jobs that wait to be sent have
-    /// slots of their own: a long queue before the vendor keeps nobody's result waiting.
+    async fn claim(&self, among: Among) -> Result<Option<Claimed>, StoreError> {
+        let Self { service, settings, .. } = self;
+        let in_hand = service.inner.hands.ids();
+        service.inner.store.claim_among(among, &in_hand, &settings.name, service.now(), settings.lease).await
+    }
+
+    /// Moves jobs until `stop`; then finishes the steps in hand, within the drain limit. Jobs that wait to be sent, jobs that
+    /// the vendor has, and what is on its way into a chat have slots of their own: none keeps another waiting.
     pub async fn run(&self, stop: CancellationToken) {
+        let worker = Self { stop, ..self.clone() };
         let steps = TaskTracker::new();
-        tokio::join!(self.turn_over(Among::Held, &steps, &stop), self.turn_over(Among::Sent, &steps, &stop),);
+        let [held, watched, for_chats] = LANES.map(|among| worker.turn_over(among, &steps));
+        tokio::join!(held, watched, for_chats);
         steps.close();
         let late = self.service.inner.clock.sleep(self.settings.drain);
         tokio::select! {
@@ -130,18 +162,18 @@ impl Worker {
         }
     }
 
-    async fn turn_over(&self, among: Among, steps: &TaskTracker, stop: &CancellationToken) {
-        let store = &self.service.inner.store;
+    async fn turn_over(&self, among: Among, steps: &TaskTracker) {
         let slots = Arc::new(Semaphore::new(self.settings.parallel));
-        let mut bells = Bells { changes: store.changes(), step: self.ended(among) };
-        while !stop.is_cancelled() {
+        let mut bells = Bells { changes: self.service.changes(), step: self.ended(among) };
+        while !self.stop.is_cancelled() {
             let slot = tokio::select! {
-                () = stop.cancelled() => break,
+                () = self.stop.cancelled() => break,
                 // The semaphore is never closed; a refusal would only mean one idle turn.
                 slot = slots.clone().acquire_owned() => slot.ok(),
             };
-            match store.claim_among(among, &self.settings.name, self.service.now(), self.settings.lease).await {
+            match self.claim(among).await {
                 Ok(Some(claimed)) => {
+                    self.is_answered();
                     let worker = self.clone();
                     steps.spawn(async move {
                         worker.finish_step(claimed).await;
@@ -150,58 +182,99 @@ impl Worker {
                 }
                 Ok(None) => {
                     drop(slot);
-                    self.rest(among, stop, &mut bells).await;
+                    self.is_answered();
+                    self.rest(among, &mut bells).await;
                 }
                 Err(error) => {
                     drop(slot);
-                    tracing::error!(%error, "the store does not answer");
-                    self.pause(stop, &mut bells, self.settings.idle).await;
+                    self.is_unanswered(&error);
+                    self.pause(&mut bells, self.settings.idle).await;
                 }
             }
+        }
+    }
+
+    /// An outage is said once, and its end.
+    fn is_unanswered(&self, error: &StoreError) {
+        // Each try may word it in its own way.
+        let kind = if error.is_unavailable() { "away".to_owned() } else { error.to_string() };
+        if self.store.is_news(&kind) {
+            tracing::error!(%error, "the store does not answer");
+        } else {
+            tracing::debug!(%error, "the store still does not answer");
+        }
+    }
+
+    fn is_answered(&self) {
+        if self.store.is_over() {
+            tracing::info!("the store answers again");
         }
     }
 
     async fn finish_step(&self, claimed: Claimed) {
         let job = claimed.job.id.clone();
-        let now_in = match self.step(claimed).await {
-            Ok(Step::Moved { to: JobState::Held, .. }) => Among::Held,
-            Ok(_) => Among::Sent,
-            Err(error) => {
-                tracing::error!(%job, %error, "a job could not be moved; its lease will end");
-                return;
+        match self.step(claimed).await {
+            Ok(Step::Moved { to, .. }) => self.ended(lane(to)).notify_one(),
+            // Where it is now, those know who have it.
+            Ok(Step::Lost { .. } | Step::Idle) => {}
+            Err(error) if error.is_unavailable() => {
+                self.is_unanswered(&error);
+                tracing::debug!(%job, %error, "a job could not be moved; its lease will end");
             }
-        };
-        self.ended(now_in).notify_one();
+            Err(error) => tracing::error!(%job, %error, "a job could not be moved; its lease will end"),
+        }
     }
 
     /// Rings when a step has left a job there.
     fn ended(&self, among: Among) -> Arc<Notify> {
-        let [held, sent] = &*self.ended;
-        if among == Among::Held { held.clone() } else { sent.clone() }
+        let [held, watched, for_chats] = &*self.ended;
+        match among {
+            Among::Held => held.clone(),
+            Among::All | Among::Watched => watched.clone(),
+            Among::ForChats => for_chats.clone(),
+        }
     }
 
     /// Waits until a job is due, word of a change comes, or `idle` has passed.
-    async fn rest(&self, among: Among, stop: &CancellationToken, bells: &mut Bells) {
+    async fn rest(&self, among: Among, bells: &mut Bells) {
         let now = self.service.now();
         let due = match self.service.inner.store.next_due_among(among).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::error!(%error, "the store does not answer");
+                self.is_unanswered(&error);
                 None
             }
         };
         let pause = due.map_or(self.settings.idle, |at| at.since(now)).min(self.settings.idle);
         // A due job that could not be claimed is in another worker's hands: do not spin on it.
-        self.pause(stop, bells, pause.max(Duration::from_millis(20))).await;
+        self.pause(bells, pause.max(Duration::from_millis(20))).await;
     }
 
-    async fn pause(&self, stop: &CancellationToken, bells: &mut Bells, pause: Duration) {
+    async fn pause(&self, bells: &mut Bells, pause: Duration) {
         tokio::select! {
-            () = stop.cancelled() => {}
+            () = self.stop.cancelled() => {}
             () = bells.step.notified() => {}
             () = bells.changes.jobs() => {}
             () = self.service.inner.clock.sleep(pause) => {}
         }
+    }
+}
+
+/// Jobs in different lanes keep nobody in another one waiting.
+const LANES: [Among; 3] = [Among::Held, Among::Watched, Among::ForChats];
+
+/// Where a job that stands there is looked for.
+const fn lane(state: JobState) -> Among {
+    match state {
+        JobState::Held => Among::Held,
+        JobState::Submitting | JobState::Running => Among::Watched,
+        JobState::Ready
+        | JobState::Delivering
+        | JobState::Delivered
+        | JobState::Failed
+        | JobState::Unknown
+        | JobState::Undeliverable
+        | JobState::Cancelled => Among::ForChats,
     }
 }
 

@@ -13,13 +13,20 @@ use sqlx::types::Json;
 use sqlx::{Database, Decode, Encode, Postgres, Row, Sqlite, Type};
 
 use super::inbox::Statements;
-use super::{Budgets, Changes, News, StoreError};
+use super::statement::Lane;
+use super::{Among, Budgets, Changes, News, StoreError};
 
 /// A database.
 #[async_trait]
 pub(super) trait Engine: fmt::Debug + Send + Sync {
-    /// The statement that claims a job.
-    fn claim(&self) -> &'static str;
+    /// The statements of a lane of jobs.
+    fn lane(&self, among: Among) -> &'static Lane;
+
+    /// By how many milliseconds the database's clock is ahead of this process's. What several processes judge by time (leases,
+    /// pauses, who lives) is written and compared on the database's; 0 where one process is alone.
+    fn ahead(&self) -> i64 {
+        0
+    }
 
     /// The statements of the inbox.
     fn inbox(&self) -> &'static Statements;

@@ -2,6 +2,7 @@
 
 mod budget;
 mod herald;
+mod skew;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -15,10 +16,11 @@ use sqlx::{AssertSqlSafe, Connection, Postgres};
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
 use super::place::{PostgresPlace, redact};
-use super::statement::CLAIM_POSTGRES;
-use super::{Budgets, Changes, News, StoreError};
+use super::statement::{LANES_POSTGRES, Lane};
+use super::{Among, Budgets, Changes, News, StoreError};
 use budget::PostgresBudgets;
 use herald::Herald;
+use skew::Skew;
 
 /// Their own lock would belong to a session, and behind a pooler it could stay there for ever.
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
@@ -51,6 +53,7 @@ pub(super) struct PostgresEngine {
     /// A connection of its own, for the question whether the server answers: that all others are busy is no answer.
     pulse: Line,
     herald: Herald,
+    skew: Skew,
 }
 
 /// The way to the server.
@@ -113,8 +116,9 @@ impl PostgresEngine {
         let pulse =
             PgPoolOptions::new().max_connections(1).acquire_timeout(patience).connect_lazy_with(options.clone());
         let pulse = Line { pool: pulse, words: Arc::clone(&words), limit: patience };
+        let skew = Skew::measure(&pool).await.map_err(|e| words.failed(&e))?;
         let herald = Herald::start(pool.clone(), options, patience);
-        Ok(Self { line: Line { pool, words, limit: patience * STEPS }, pulse, herald })
+        Ok(Self { line: Line { pool, words, limit: patience * STEPS }, pulse, herald, skew })
     }
 }
 
@@ -183,8 +187,12 @@ fn passes(code: &str) -> bool {
 
 #[async_trait]
 impl Engine for PostgresEngine {
-    fn claim(&self) -> &'static str {
-        CLAIM_POSTGRES
+    fn lane(&self, among: Among) -> &'static Lane {
+        &LANES_POSTGRES[among as usize]
+    }
+
+    fn ahead(&self) -> i64 {
+        self.skew.ahead()
     }
 
     fn inbox(&self) -> &'static Statements {
@@ -220,6 +228,7 @@ impl Engine for PostgresEngine {
 
     async fn close(&self) {
         self.herald.stop().await;
+        self.skew.stop();
         self.pulse.pool.close().await;
         self.line.pool.close().await;
     }

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use sqlx::{Decode, Postgres, Sqlite, Type};
 
 use super::engine::{Arg, Record};
-use super::{Change, Draft, Entry, EntryKind, StoreError, Update, User};
+use super::{Change, Draft, Entry, EntryKind, Setbacks, StoreError, Update, User};
 use crate::clock::Timestamp;
 use crate::job::{Certainty, ChatId, DeliveredFile, Job, JobId, JobState, Quote, TaskId, UserId};
 use crate::ledger::Credits;
@@ -98,6 +98,7 @@ pub(super) fn update(record: &Record) -> Result<Update, StoreError> {
 /// What a claim has seen of a job beside the job itself.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counts {
+    pub(super) setbacks: Setbacks,
     /// The number of its claims.
     pub(super) claim: i64,
     /// How often the vendor has called about it.
@@ -139,7 +140,9 @@ pub(super) fn job(record: &Record) -> Result<(Job, Counts), StoreError> {
         submitted_at: f.get::<Option<i64>>("submitted_at")?.map(Timestamp::from_millis),
         updated_at: f.time("updated_at")?,
     };
-    Ok((job, Counts { claim: f.get("claim")?, calls: f.get("calls")? }))
+    let since = f.get::<Option<i64>>("setbacks_since")?.map(Timestamp::from_millis);
+    let setbacks = Setbacks { count: f.small("setbacks")?, since };
+    Ok((job, Counts { setbacks, claim: f.get("claim")?, calls: f.get("calls")? }))
 }
 
 pub(super) fn count(record: &Record) -> Result<(JobState, u64), StoreError> {
@@ -162,8 +165,8 @@ pub(super) fn file(record: &Record, id: &JobId) -> Result<DeliveredFile, StoreEr
     })
 }
 
-/// The arguments of [`ADD_JOB`](super::statement::ADD_JOB).
-pub(super) fn new_job(job: &Job) -> Result<Vec<Arg>, StoreError> {
+/// The arguments of [`ADD_JOB`](super::statement::ADD_JOB), with the database's time of when it is due.
+pub(super) fn new_job(job: &Job, due: i64) -> Result<Vec<Arg>, StoreError> {
     let certainty = job.quote.map(|q| match q.certainty {
         Certainty::Exact => "exact",
         Certainty::AtMost => "at_most",
@@ -188,12 +191,12 @@ pub(super) fn new_job(job: &Job) -> Result<Vec<Arg>, StoreError> {
         job.created_at.millis().into(),
         job.submitted_at.map(Timestamp::millis).into(),
         job.updated_at.millis().into(),
-        (!job.state.is_final()).then_some(job.created_at.millis()).into(),
+        (!job.state.is_final()).then_some(due).into(),
         job.key.as_deref().into(),
     ])
 }
 
-/// The first nine arguments of a move, see [`ADVANCE`](super::statement::ADVANCE).
+/// The first eleven arguments of a move, see [`ADVANCE`](super::statement::ADVANCE).
 pub(super) fn moved(from: JobState, next: JobState, change: &Change, now: Timestamp) -> Result<Vec<Arg>, StoreError> {
     Ok(vec![
         next.as_str().into(),
@@ -205,5 +208,7 @@ pub(super) fn moved(from: JobState, next: JobState, change: &Change, now: Timest
         now.millis().into(),
         matches!(next, JobState::Failed | JobState::Unknown | JobState::Undeliverable).into(),
         change.key.as_deref().into(),
+        change.setbacks.map(|setbacks| i64::from(setbacks.count)).into(),
+        change.setbacks.and_then(|setbacks| setbacks.since).map(Timestamp::millis).into(),
     ])
 }

@@ -53,6 +53,11 @@ impl Sql {
         }
     }
 
+    /// The same moment on the database's clock.
+    pub(super) fn there(&self, time: Timestamp) -> i64 {
+        time.millis().saturating_add(self.engine.ahead())
+    }
+
     /// Runs one statement on a job that must be there.
     async fn touch(&self, id: &JobId, sql: &'static str, args: Vec<Arg>) -> Result<(), StoreError> {
         match self.engine.write(vec![Step::new(sql, args).needed()]).await? {
@@ -143,7 +148,7 @@ impl Store for Sql {
     }
 
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {
-        let mut steps = vec![Step::new(sql::ADD_JOB, row::new_job(job)?).needed()];
+        let mut steps = vec![Step::new(sql::ADD_JOB, row::new_job(job, self.there(job.created_at))?).needed()];
         let hold = job.quote.map(|quote| Entry { kind: EntryKind::Hold, credits: quote.credits });
         steps.extend(hold.map(|entry| book(&job.id, entry, job.created_at).needed()));
         if let Written::Done(_) = self.engine.write(steps).await? {
@@ -189,21 +194,22 @@ impl Store for Sql {
     async fn claim_among(
         &self,
         among: Among,
+        in_hand: &[JobId],
         worker: &str,
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<Claimed>, StoreError> {
-        let args = vec![worker.into(), (now + lease).millis().into(), now.millis().into(), (among as i64).into()];
-        let all = self.run(vec![Step::new(self.engine.claim(), args)]).await?;
+        let args = vec![worker.into(), self.there(now + lease).into(), self.there(now).into(), Arg::json(&in_hand)?];
+        let all = self.run(vec![Step::new(self.engine.lane(among).claim, args)]).await?;
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
-        let (job, Counts { claim, calls }) = row::job(record)?;
-        Ok(Some(Claimed { job, worker: worker.to_owned(), claim, calls }))
+        let (job, Counts { setbacks, claim, calls }) = row::job(record)?;
+        Ok(Some(Claimed { job, worker: worker.to_owned(), claim, calls, setbacks }))
     }
 
     async fn next_due_among(&self, among: Among) -> Result<Option<Timestamp>, StoreError> {
         let due = |record: &Record| row::Fields::new(record, "jobs", "MIN(due_at)").get::<Option<i64>>("due_at");
-        let due = self.one(Step::new(sql::NEXT_DUE, vec![(among as i64).into()]), due).await?;
-        Ok(due.flatten().map(Timestamp::from_millis))
+        let due = self.one(Step::new(self.engine.lane(among).next_due, vec![]), due).await?;
+        Ok(due.flatten().map(|due| Timestamp::from_millis(due.saturating_sub(self.engine.ahead()))))
     }
 
     async fn advance(
@@ -213,12 +219,12 @@ impl Store for Sql {
         change: &Change,
         now: Timestamp,
     ) -> Result<Claimed, StoreError> {
-        let Claimed { job, worker, claim, calls } = claimed;
+        let Claimed { job, worker, claim, calls, .. } = claimed;
         let mut args = row::moved(job.state, next, change, now)?;
         // A final state has no due time; a pause is one.
-        let due = if next.is_final() { None } else { change.not_before.map(Timestamp::millis) };
+        let due = if next.is_final() { None } else { change.not_before.map(|at| self.there(at)) };
         args.extend([
-            (next.is_final() || due.is_some()).into(),
+            ((next.is_final() && !change.untold) || due.is_some()).into(),
             due.into(),
             job.id.0.as_str().into(),
             job.state.as_str().into(),
@@ -227,21 +233,24 @@ impl Store for Sql {
             (*calls).into(),
         ]);
         let step = Step::new(sql::ADVANCE, args);
-        let (job, Counts { claim, .. }) = self.shift(&job.id, (job.state, next), step, change.entry, now).await?;
+        let (job, Counts { claim, setbacks, .. }) =
+            self.shift(&job.id, (job.state, next), step, change.entry, now).await?;
         // Not the calls of this moment: one that came since the claim counts until the job is let go.
-        Ok(Claimed { job, worker: worker.clone(), claim, calls: *calls })
+        Ok(Claimed { job, worker: worker.clone(), claim, calls: *calls, setbacks })
     }
 
     async fn renew(&self, claimed: &Claimed, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
         let Claimed { job, worker, claim, .. } = claimed;
-        let args = vec![
-            (now + lease).millis().into(),
-            job.id.0.as_str().into(),
-            job.state.as_str().into(),
-            worker.as_str().into(),
-            (*claim).into(),
-        ];
+        let until = self.there(now + lease);
+        let args = vec![until.into(), job.id.0.as_str().into(), worker.as_str().into(), (*claim).into()];
         self.touch(&job.id, sql::RENEW, args).await
+    }
+
+    async fn let_go(&self, claimed: &Claimed, until: Option<Timestamp>) -> Result<(), StoreError> {
+        let Claimed { job, worker, claim, .. } = claimed;
+        let until = until.map(|at| self.there(at));
+        let args = vec![until.into(), job.id.0.as_str().into(), worker.as_str().into(), (*claim).into()];
+        self.touch(&job.id, sql::LET_GO, args).await
     }
 
     async fn decide(
@@ -253,7 +262,7 @@ impl Store for Sql {
         now: Timestamp,
     ) -> Result<Job, StoreError> {
         let mut args = row::moved(from, next, change, now)?;
-        let due = if next.is_final() { None } else { Some(change.not_before.unwrap_or(now).millis()) };
+        let due = if next.is_final() { None } else { Some(self.there(change.not_before.unwrap_or(now))) };
         args.extend([due.into(), id.0.as_str().into(), from.as_str().into()]);
         let (job, _) = self.shift(id, (from, next), Step::new(sql::DECIDE, args), change.entry, now).await?;
         if !next.is_final() {
@@ -265,7 +274,7 @@ impl Store for Sql {
     async fn call(&self, id: &JobId, task: Option<&TaskId>, now: Timestamp) -> Result<Option<Job>, StoreError> {
         let job = id.0.as_str();
         // The job first: it waits here for a worker that is just moving it, and shows where it stands afterwards.
-        let mut steps = vec![Step::new(sql::CALL, vec![job.into(), now.millis().into()]).needed()];
+        let mut steps = vec![Step::new(sql::CALL, vec![job.into()]).needed()];
         steps.extend(
             task.map(|task| {
                 Step::new(sql::PUT_CALLBACK, vec![job.into(), task.0.as_str().into(), now.millis().into()])

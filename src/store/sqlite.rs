@@ -16,8 +16,8 @@ use super::bell::Bells;
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
 use super::place::SqlitePlace;
-use super::statement::CLAIM_SQLITE;
-use super::{Changes, News, StoreError};
+use super::statement::{LANES_SQLITE, Lane};
+use super::{Among, Changes, News, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
@@ -113,8 +113,8 @@ fn create_folder(path: &Path) -> Result<(), StoreError> {
 
 #[async_trait]
 impl Engine for SqliteEngine {
-    fn claim(&self) -> &'static str {
-        CLAIM_SQLITE
+    fn lane(&self, among: Among) -> &'static Lane {
+        &LANES_SQLITE[among as usize]
     }
 
     fn inbox(&self) -> &'static Statements {

@@ -1,10 +1,11 @@
-//! The SQL, said once for both databases: each understands `$1` and `RETURNING`. Only the claim differs.
+//! The SQL, said once for both databases: each understands `$1` and `RETURNING`. Only the claims differ.
 
 /// Every column of a job, in no order that matters: rows are read by name.
 macro_rules! job_columns {
     () => {
         "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
-         key_label, output, failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, claim, calls"
+         key_label, output, failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, claim, calls, \
+         setbacks, setbacks_since"
     };
 }
 
@@ -19,10 +20,15 @@ pub(super) const PUT_DRAFT: &str = "INSERT INTO drafts (chat_id, body, updated_a
     ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
 pub(super) const DELETE_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
 
+/// A new job stands behind the last one of its owner, and not before those whose turn it is now: who has many jobs lets
+/// everybody else in between, and who comes later has no credit from the past.
 pub(super) const ADD_JOB: &str = "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
-        submitted_at, updated_at, due_at, key_label)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        submitted_at, updated_at, due_at, key_label, place)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+        COALESCE((SELECT MAX(place) FROM (
+            SELECT MIN(place) AS place FROM jobs WHERE state = 'held'
+            UNION ALL SELECT MAX(place) + 1 FROM jobs WHERE state = 'held' AND user_id = $2) AS places), 0))
     ON CONFLICT (chat_id, draft) DO NOTHING RETURNING id";
 pub(super) const JOB: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE id = $1");
 pub(super) const JOB_BY_TASK: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE task = $1");
@@ -34,64 +40,86 @@ pub(super) const JOBS_OF: &str = concat!(
     " FROM jobs WHERE chat_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"
 );
 pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
-/// [`Among`](super::Among) as a number in `$among`.
-macro_rules! among {
-    ($among:literal) => {
-        concat!("(", $among, " = 0 OR (state = 'held') = (", $among, " = 1))")
+
+/// What the two databases say differently about one lane of [`Among`](super::Among), each with an index of its own.
+#[derive(Debug)]
+pub(super) struct Lane {
+    /// $1 the worker, $2 the end of the lease, $3 the time, $4 ids of jobs that are passed over.
+    pub(super) claim: &'static str,
+    pub(super) next_due: &'static str,
+}
+
+/// With what makes a job one of the lane, the order in which they are taken, the function that unfolds a JSON array of texts,
+/// and what lets a worker pass over a row that another is just taking.
+macro_rules! lane {
+    ($which:literal, $order:literal, $each_text:literal, $skip:literal) => {
+        Lane {
+            claim: concat!(
+                "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
+                WHERE id = (SELECT id FROM jobs WHERE ",
+                $which,
+                " AND due_at <= $3 AND id NOT IN (SELECT CAST(value AS TEXT) FROM ",
+                $each_text,
+                "($4)) ORDER BY ",
+                $order,
+                " LIMIT 1",
+                $skip,
+                ") RETURNING ",
+                job_columns!()
+            ),
+            next_due: concat!("SELECT MIN(due_at) AS due_at FROM jobs WHERE ", $which, " AND due_at IS NOT NULL"),
+        }
     };
 }
-pub(super) const NEXT_DUE: &str =
-    concat!("SELECT MIN(due_at) AS due_at FROM jobs WHERE due_at IS NOT NULL AND ", among!("$1"));
 
-/// SQLite has one writer: the statement is alone while it runs.
-pub(super) const CLAIM_SQLITE: &str = concat!(
-    "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
-    WHERE id = (SELECT id FROM jobs WHERE due_at <= $3 AND ",
-    among!("$4"),
-    " ORDER BY due_at, id LIMIT 1) RETURNING ",
-    job_columns!()
-);
-/// PostgreSQL's workers pass over a row that another is just taking.
-pub(super) const CLAIM_POSTGRES: &str = concat!(
-    "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
-    WHERE id = (SELECT id FROM jobs WHERE due_at <= $3 AND ",
-    among!("$4"),
-    " ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING ",
-    job_columns!()
-);
+/// The lanes in the order of [`Among`](super::Among).
+macro_rules! lanes {
+    ($each_text:literal, $skip:literal) => {
+        [
+            lane!("true", "due_at, id", $each_text, $skip),
+            lane!("state = 'held'", "place, due_at, id", $each_text, $skip),
+            lane!("state IN ('submitting', 'running')", "due_at, id", $each_text, $skip),
+            lane!("state IN ('ready', 'delivering', 'failed', 'unknown')", "due_at, id", $each_text, $skip),
+        ]
+    };
+}
 
-/// What a move writes: $1 the new state, $2 to $5 the change, $6 whether attempts count anew, $7 the time, $8 whether the
-/// new state has a failure, $9 the key of a new task.
+/// SQLite has one writer: a statement is alone while it runs.
+pub(super) static LANES_SQLITE: [Lane; 4] = lanes!("json_each", "");
+pub(super) static LANES_POSTGRES: [Lane; 4] = lanes!("jsonb_array_elements_text", " FOR UPDATE SKIP LOCKED");
+
+/// What a move writes: $1 the new state, $2 to $5 the change, $6 whether attempts and setbacks count anew, $7 the time, $8
+/// whether the new state has a failure, $9 the key of a new task, $10 and $11 setbacks and since when, if they change.
 macro_rules! moved {
     () => {
         "UPDATE jobs SET state = $1, task = COALESCE($2, task), submitted_at = COALESCE($3, submitted_at),
         output = COALESCE($4, output), failure = CASE WHEN $8 THEN COALESCE($5, failure) END,
         attempts = CASE WHEN $6 THEN 0 ELSE attempts END, updated_at = $7,
-        key_label = CASE WHEN $2 IS NULL THEN key_label ELSE $9 END, "
+        key_label = CASE WHEN $2 IS NULL THEN key_label ELSE $9 END,
+        setbacks = CASE WHEN $6 THEN 0 ELSE COALESCE($10, setbacks) END,
+        setbacks_since = CASE WHEN $6 THEN NULL WHEN $10 IS NULL THEN setbacks_since ELSE $11 END, "
     };
 }
-/// $10 whether to let it go, and $11 until when; $12 and on: the job as the claim saw it. A vendor that has called since
-/// then is asked at once.
+/// $12 whether to let it go, and $13 until when; $14 and on: the job as the claim saw it. A vendor that has called since
+/// then is asked before all others.
 pub(super) const ADVANCE: &str = concat!(
     moved!(),
-    "worker = CASE WHEN $10 THEN NULL ELSE worker END,
-        due_at = CASE WHEN NOT $10 THEN due_at WHEN $1 = 'running' AND calls > $16 THEN $7 ELSE $11 END
-    WHERE id = $12 AND state = $13 AND worker = $14 AND claim = $15 RETURNING ",
+    "worker = CASE WHEN $12 THEN NULL ELSE worker END,
+        due_at = CASE WHEN NOT $12 THEN due_at WHEN $1 = 'running' AND calls > $18 THEN 0 ELSE $13 END
+    WHERE id = $14 AND state = $15 AND worker = $16 AND claim = $17 RETURNING ",
     job_columns!()
 );
-/// $10 when it is due; a lease that is over is no hindrance.
-pub(super) const DECIDE: &str = concat!(
-    moved!(),
-    "worker = NULL, due_at = $10 WHERE id = $11 AND state = $12 AND (worker IS NULL OR due_at <= $7) RETURNING ",
-    job_columns!()
-);
-pub(super) const RENEW: &str =
-    "UPDATE jobs SET due_at = $1 WHERE id = $2 AND state = $3 AND worker = $4 AND claim = $5 RETURNING id";
-/// The vendor has called: a job that waits for its task is due now. One that a worker holds is looked at again when it is
-/// let go, see [`ADVANCE`].
+/// $12 when it is due. A worker that has it finds out by its next move, which fails.
+pub(super) const DECIDE: &str =
+    concat!(moved!(), "worker = NULL, due_at = $12 WHERE id = $13 AND state = $14 RETURNING ", job_columns!());
+pub(super) const RENEW: &str = "UPDATE jobs SET due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
+pub(super) const LET_GO: &str =
+    "UPDATE jobs SET worker = NULL, due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
+/// The vendor has called: a job that waits for its task is due before all others. One that a worker holds is looked at again
+/// when it is let go, see [`ADVANCE`].
 pub(super) const CALL: &str = concat!(
     "UPDATE jobs SET calls = calls + 1,
-        due_at = CASE WHEN state = 'running' AND worker IS NULL AND due_at > $2 THEN $2 ELSE due_at END
+        due_at = CASE WHEN state = 'running' AND worker IS NULL THEN 0 ELSE due_at END
     WHERE id = $1 RETURNING ",
     job_columns!()
 );

@@ -287,8 +287,13 @@ async fn decisions(store: &dyn Store) {
     store.add_job(&job(&id.0, 900)).await.unwrap();
     let claimed = store.claim("w", at(900), LEASE).await.unwrap().unwrap();
     let none = Change::default();
-    let held = store.decide(&id, JobState::Held, JobState::Cancelled, &none, at(901)).await.unwrap_err();
-    assert!(held.is_stale(), "a worker has it: {held}");
+    // A worker that has it is no hindrance: it finds out before it sends anything.
+    let taken = JobId("taken back".to_owned());
+    store.add_job(&job(&taken.0, 900)).await.unwrap();
+    let waiting = store.claim("w", at(900), LEASE).await.unwrap().unwrap();
+    store.decide(&taken, JobState::Held, JobState::Cancelled, &none, at(901)).await.unwrap();
+    assert!(store.advance(&waiting, JobState::Submitting, &none, at(901)).await.unwrap_err().is_stale());
+    assert!(store.renew(&waiting, at(901), LEASE).await.unwrap_err().is_stale());
 
     let claimed = step(store, &claimed, JobState::Submitting, none.clone(), at(902)).await;
     let failure = Failure { code: "lost_reply".to_owned(), message: String::new() };

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
-use kie::job::{ChatId, Job, JobId, JobState, TaskId};
+use kie::clock::Timestamp;
+use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
 use kie::store::{self, Added, Among, Change, Changes, Exchange, Store, Update};
 use serde_json::json;
 use tokio::time::timeout;
@@ -15,11 +16,14 @@ use crate::{database, postgres};
 /// No wait of these tests is longer.
 const LIMIT: Duration = Duration::from_secs(20);
 
+/// Due before everything else.
+const FIRST: Timestamp = Timestamp::from_millis(0);
+
 /// A job that waits for its task until a time.
 async fn running(store: &dyn Store, id: &str, until: i64) -> JobId {
     let job = Job { draft: id.to_owned(), quote: None, ..story::job(id, 0) };
     assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
-    let claimed = store.claim("w", at(0), LEASE).await.unwrap().unwrap();
+    let claimed = store.claim_among(Among::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.id, job.id);
     let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
     let change = Change {
@@ -38,6 +42,9 @@ pub(crate) async fn tell(store: &dyn Store) {
     calls(store).await;
     lost_and_found(store).await;
     lanes(store).await;
+    in_hand(store).await;
+    untold(store).await;
+    turns_of_people(store).await;
     gone_chats(store).await;
 }
 
@@ -53,16 +60,21 @@ async fn calls(store: &dyn Store) {
         assert_eq!((job.state, job.id), (JobState::Running, id.clone()));
     }
     assert_eq!(store.callbacks(&id).await.unwrap(), std::slice::from_ref(&task));
-    assert_eq!(store.next_due().await.unwrap(), Some(at(10)));
+    // It goes before one that has been due for longer.
+    let waits = running(store, "waits", 5).await;
+    assert_eq!(store.next_due().await.unwrap(), Some(FIRST));
     let claimed = store.claim("w", at(10), LEASE).await.unwrap().unwrap();
-    assert_eq!(claimed.calls, 3);
+    assert_eq!((claimed.calls, &claimed.job.id), (3, &id));
+    let other = store.claim("w", at(10), LEASE).await.unwrap().unwrap();
+    assert_eq!(other.job.id, waits);
+    store.advance(&other, JobState::Failed, &Change::default(), at(10)).await.unwrap();
 
     // It is being looked at: the lease holds, and the next look follows at once.
     store.call(&id, Some(&task), at(11)).await.unwrap().unwrap();
     assert_eq!(store.claim("w2", at(11), LEASE).await.unwrap(), None, "a call breaks no lease");
     let rest = Change { not_before: Some(at(500)), ..Change::default() };
     store.advance(&claimed, JobState::Running, &rest, at(12)).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(12)), "the call was not overlooked");
+    assert_eq!(store.next_due().await.unwrap(), Some(FIRST), "the call was not overlooked");
     let claimed = store.claim("w", at(12), LEASE).await.unwrap().unwrap();
     store.advance(&claimed, JobState::Running, &rest, at(13)).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(at(500)), "one call, one look more");
@@ -92,21 +104,107 @@ async fn lost_and_found(store: &dyn Store) {
     store.advance(&claimed, JobState::Failed, &Change::default(), at(3)).await.unwrap();
 }
 
-/// Jobs that wait to be sent and all others do not stand in each other's way.
+/// Jobs that wait to be sent, jobs that the vendor has and results do not stand in each other's way.
 async fn lanes(store: &dyn Store) {
-    let sent = running(store, "sent", 20).await;
+    let watched = running(store, "watched", 20).await;
+    let ready = running(store, "ready", 0).await;
+    let claimed = store.claim("w", at(1), LEASE).await.unwrap().unwrap();
+    assert_eq!(claimed.job.id, ready);
+    let change = Change { not_before: Some(at(25)), ..Change::default() };
+    store.advance(&claimed, JobState::Ready, &change, at(1)).await.unwrap();
     let held = Job { draft: "held".to_owned(), quote: None, ..story::job("held", 0) };
     store.add_job(&held).await.unwrap();
-    assert_eq!(store.next_due_among(Among::Held).await.unwrap(), Some(at(0)));
-    assert_eq!(store.next_due_among(Among::Sent).await.unwrap(), Some(at(20)));
-    let first = store.claim_among(Among::Sent, "w", at(30), LEASE).await.unwrap().unwrap();
-    assert_eq!(first.job.id, sent);
-    assert_eq!(store.claim_among(Among::Sent, "w", at(30), LEASE).await.unwrap(), None);
-    let second = store.claim_among(Among::Held, "w", at(30), LEASE).await.unwrap().unwrap();
-    assert_eq!(second.job.id, held.id);
-    for claimed in [first, second] {
-        store.advance(&claimed, JobState::Failed, &Change::default(), at(31)).await.unwrap();
+    let lanes = [(Among::Held, &held.id, 0), (Among::Watched, &watched, 20), (Among::ForChats, &ready, 25)];
+    for (among, job, due) in lanes {
+        assert_eq!(store.next_due_among(among).await.unwrap(), Some(at(due)));
+        let claimed = store.claim_among(among, &[], "w", at(30), LEASE).await.unwrap().unwrap();
+        assert_eq!(claimed.job.id, *job);
+        assert_eq!(store.claim_among(among, &[], "w", at(30), LEASE).await.unwrap(), None);
+        let (mut end, mut claimed) = (JobState::Failed, claimed);
+        if among == Among::ForChats {
+            claimed = store.advance(&claimed, JobState::Delivering, &Change::default(), at(31)).await.unwrap();
+            end = JobState::Undeliverable;
+        }
+        store.advance(&claimed, end, &Change::default(), at(31)).await.unwrap();
+        assert_eq!(store.next_due_among(among).await.unwrap(), None);
     }
+    // It was only to end.
+    store.decide(&ready, JobState::Undeliverable, JobState::Ready, &Change::default(), at(32)).await.unwrap();
+    finish(store, at(32)).await;
+}
+
+/// Delivers a result that is due.
+async fn finish(store: &dyn Store, now: Timestamp) {
+    let mut claimed = store.claim("w", now, LEASE).await.unwrap().unwrap();
+    for state in [JobState::Delivering, JobState::Delivered] {
+        claimed = store.advance(&claimed, state, &Change::default(), now).await.unwrap();
+    }
+}
+
+/// A process whose lease has run out does not take its own job from itself.
+async fn in_hand(store: &dyn Store) {
+    let id = running(store, "in hand", 20).await;
+    let first = store.claim_among(Among::Watched, &[], "w", at(20), LEASE).await.unwrap().unwrap();
+    let late = at(20) + LEASE;
+    let mine = std::slice::from_ref(&id);
+    assert_eq!(store.claim_among(Among::Watched, mine, "w", late, LEASE).await.unwrap(), None);
+    store.renew(&first, late, LEASE).await.unwrap();
+    assert_eq!(store.claim_among(Among::Watched, &[], "other", late, LEASE).await.unwrap(), None);
+    store.advance(&first, JobState::Failed, &Change::default(), late).await.unwrap();
+}
+
+/// An end is due until the person has heard of it.
+async fn untold(store: &dyn Store) {
+    let id = running(store, "untold", 20).await;
+    let claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
+    let change = Change { untold: true, ..Change::default() };
+    let ended = store.advance(&claimed, JobState::Unknown, &change, at(20)).await.unwrap();
+    assert_eq!(store.next_due_among(Among::ForChats).await.unwrap(), Some(at(20) + LEASE), "whoever wrote it tells it");
+    store.let_go(&ended, Some(at(40))).await.unwrap();
+    assert!(store.let_go(&ended, None).await.unwrap_err().is_stale(), "it is nobody's now");
+    assert_eq!(store.claim("w", at(39), LEASE).await.unwrap(), None);
+    let again = store.claim_among(Among::ForChats, &[], "w", at(40), LEASE).await.unwrap().unwrap();
+    assert_eq!((&again.job.id, again.job.state, again.job.attempts), (&id, JobState::Unknown, 1));
+
+    // A person who decides meanwhile does not wait for the one who tells.
+    store.decide(&id, JobState::Unknown, JobState::Failed, &Change::default(), at(41)).await.unwrap();
+    assert!(store.let_go(&again, None).await.unwrap_err().is_stale());
+    assert_eq!(store.next_due().await.unwrap(), None);
+}
+
+/// F20: one person's two hundred jobs stood before everybody else's.
+async fn turns_of_people(store: &dyn Store) {
+    let add = async |name: String, user| {
+        let job = Job { draft: name.clone(), user: UserId(user), quote: None, ..story::job(&name, 0) };
+        assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
+    };
+    for n in 0..200 {
+        add(format!("a{n}"), 1).await;
+    }
+    add("b0".to_owned(), 2).await;
+    let mut order = Vec::new();
+    let mut send = async |count| {
+        let mut users = Vec::new();
+        for _ in 0..count {
+            let claimed = store.claim_among(Among::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
+            users.push(claimed.job.user.0);
+            let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
+            store.advance(&claimed, JobState::Failed, &Change::default(), at(0)).await.unwrap();
+        }
+        order.extend(users.clone());
+        users
+    };
+    assert_eq!(send(3).await, [1, 2, 1]);
+    send(97).await;
+    // Who comes in the middle has neither to wait for the rest nor a credit for what went before.
+    for n in 1..4 {
+        add(format!("b{n}"), 2).await;
+    }
+    let next = send(6).await;
+    assert_eq!((next.iter().filter(|user| **user == 2).count(), next[0].min(next[1])), (3, 1), "in turn: {next:?}");
+    send(98).await;
+    assert_eq!(order.len(), 204);
+    assert_eq!(store.next_due().await.unwrap(), None);
 }
 
 async fn gone_chats(store: &dyn Store) {

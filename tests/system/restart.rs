@@ -1,15 +1,20 @@
 //! A bot dies, another one finds everything where it was.
 
+use std::time::Duration;
+
+use kie::clock::{Clock, SystemClock};
 use kie::demo::kie::{Fate, Fault, Plan, Route, SimKieOptions, Trouble};
 use kie::demo::stage::KEY;
+use kie::demo::telegram::{Chat, Fault as ChatFault, Trouble as ChatTrouble};
 use kie::job::JobState;
-use kie::kie::KeyLabel;
+use kie::kie::{KeyLabel, Rate};
 use kie::store::EntryKind::{Capture, Hold, Release};
 
 use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::database;
-use crate::fixture::{LIMIT, Stage, quick};
+use crate::fixture::{Bot, LIMIT, Stage, quick};
 use crate::person::{fill, order, photos, press, receive};
 
 async fn in_mid_job(stage: Stage) {
@@ -193,4 +198,88 @@ async fn f12_an_update_that_is_handled_again_has_its_effect_once() {
     bot.stop().await;
     assert_eq!(stage.kie.creates()[0].input["prompt"], "a boat at dawn");
     assert!(stage.store().await.open_updates(1).await.unwrap().is_empty());
+}
+
+/// Another program locks the database while something is under way, until the bot waits for it.
+async fn lock_until_it_is_missed(stage: &Stage, bot: &Bot) {
+    let options = SqliteConnectOptions::new().filename(stage.config.database_file().unwrap());
+    let mut database = SqliteConnection::connect_with(&options.busy_timeout(LIMIT)).await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut database).await.unwrap();
+    // The bot waits for the lock for longer than its leases hold, and then says so.
+    bot.says("a result waits for the database").await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+}
+
+/// F19: the vendor named its task while the database was away, and the name was thrown away.
+#[tokio::test(flavor = "multi_thread")]
+async fn f19_a_task_is_not_forgotten_because_the_database_is_away() {
+    let stage = Stage::sqlite().await;
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(527);
+    stage.kie.fault(Fault::once(Route::Create, Trouble::SlowBody(1_000)));
+    order(&chat, "a boat").await;
+    stage.kie.wait_for_creates(1, LIMIT).await.unwrap();
+    lock_until_it_is_missed(&stage, &bot).await;
+    receive(&chat).await;
+    let job = stage.reaches(chat.id(), JobState::Delivered).await;
+    bot.stop().await;
+    assert!(chat.view().saying("I do not know").is_none(), "{}", chat.view());
+    assert_eq!((stage.kie.requests(Route::Create), photos(&chat)), (1, 1));
+    assert_eq!(job.task.unwrap().0, stage.kie.creates()[0].task_id);
+}
+
+/// F26: a picture went out, the database was away, and the picture went out again.
+#[tokio::test(flavor = "multi_thread")]
+async fn f26_an_outage_right_after_the_send_repeats_nothing() {
+    let stage = Stage::sqlite().await;
+    let bot = stage.bot().await;
+    let chat = stage.telegram.chat(528);
+    stage.telegram.fault(ChatFault::once("sendPhoto", ChatTrouble::Delay(1_000)));
+    order(&chat, "a boat").await;
+    stage.telegram.wait_for_calls("sendPhoto", 1, LIMIT).await.unwrap();
+    lock_until_it_is_missed(&stage, &bot).await;
+    let job = stage.reaches(chat.id(), JobState::Delivered).await;
+    bot.stop().await;
+    assert_eq!((photos(&chat), stage.telegram.count("sendPhoto")), (1, 1), "{}", chat.view());
+    assert_eq!(stage.store().await.files(&job.id).await.unwrap().len(), 1);
+}
+
+/// Orders that wait for the account's turn for an hour: the first of them has taken it.
+async fn with_a_queue(mut stage: Stage, waiting: i64) -> (Stage, Bot, Chat) {
+    stage.tuning.policy.creates = Rate::new(1, Duration::from_secs(3600));
+    let bot = stage.bot().await;
+    let first = stage.telegram.chat(529);
+    order(&first, "a boat").await;
+    stage.kie.wait_for_creates(1, LIMIT).await.unwrap();
+    let chat = stage.telegram.chat(waiting);
+    order(&chat, "a second boat").await;
+    chat.wait_text("⏳ Accepted", LIMIT).await.unwrap();
+    (stage, bot, chat)
+}
+
+/// F32: a job that waited for its turn could not be taken back, and the person heard that the credits were spent.
+#[tokio::test(flavor = "multi_thread")]
+async fn f32_a_job_that_waits_for_its_turn_is_taken_back() {
+    let (stage, bot, chat) = with_a_queue(Stage::sqlite().await, 530).await;
+    press(&chat, "Do not wait").await;
+    chat.wait_text("taken back before it was sent", LIMIT).await.unwrap();
+    let job = stage.reaches(chat.id(), JobState::Cancelled).await;
+    bot.stop().await;
+    assert_eq!(stage.kie.requests(Route::Create), 1, "only the other one");
+    let price = job.quote.unwrap().credits.milli();
+    assert_eq!(stage.ledger(&job).await, [(Hold, price), (Release, price)]);
+}
+
+/// F19: a stop let the queue go on, and what got its turn at the last moment was cut off in the middle.
+#[tokio::test(flavor = "multi_thread")]
+async fn f19_a_stop_sends_nothing_more() {
+    let (stage, bot, chat) = with_a_queue(Stage::sqlite().await, 531).await;
+    let log = bot.stop().await;
+    assert!(!log.text().contains("steps are cut off"), "{}", log.text());
+    let job = stage.job(chat.id()).await;
+    assert_eq!((job.state, stage.kie.requests(Route::Create)), (JobState::Held, 1));
+    let due = stage.store().await.next_due().await.unwrap().unwrap();
+    let now = Clock::now(&SystemClock);
+    assert!(due <= now, "the next process takes it at once: {}", log.text());
 }

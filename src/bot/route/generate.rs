@@ -42,6 +42,11 @@ impl Talk<'_> {
             SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
                 self.turn_to(&card::screen(spec, self.texts)).await
             }
+            SubmitError::Unpriced { why, .. } => {
+                form.at = form_screen::hidden(spec, why).map(Place::field);
+                let why = form_screen::unpriced(spec, why, self.texts);
+                self.show_with(&mut form, spec, None, &[why]).await
+            }
             SubmitError::Invalid(report) => {
                 // The form itself names what is wrong; the first such field is opened.
                 form.at = form_screen::first_obstacle(spec, &form, &report).map(Place::field);

@@ -7,7 +7,7 @@ use crate::bot::attachment::TelegramFiles;
 use crate::bot::callback::JobAct;
 use crate::bot::delivery::again;
 use crate::bot::draft::Form;
-use crate::bot::screen::{Screen, card, job as screen, notice};
+use crate::bot::screen::{Screen, card, form as form_screen, job as screen, notice};
 use crate::job::{Job, JobId, JobState};
 use crate::models;
 use crate::service::{Order, StoreError, SubmitError};
@@ -115,6 +115,9 @@ impl Talk<'_> {
             Err(SubmitError::Store(error)) => Err(error.into()),
             Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
                 self.say(&card::screen(spec, self.texts)).await
+            }
+            Err(SubmitError::Unpriced { why, .. }) => {
+                self.change(job, &[form_screen::unpriced(spec, why, self.texts)]).await
             }
             Err(SubmitError::Attachment(_)) => self.change(job, &[self.texts.attachment_gone()]).await,
             // The registry has changed since: the form says what is needed now.

@@ -8,6 +8,7 @@ use crate::bot::field::{icon, shown};
 use crate::bot::html::Page;
 use crate::bot::place::Place;
 use crate::bot::texts::Texts;
+use crate::schema::Unpriced;
 use crate::schema::report::{Fault, Report, Violation};
 use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::service::Prepared;
@@ -166,6 +167,21 @@ fn main_button(spec: &'static ModelSpec, form: &Form, prepared: &Result<Prepared
 
 fn press(form: &Form, place: Place, act: FormAct) -> Press {
     Press::Form { nonce: form.nonce.clone(), place, act }
+}
+
+/// Position of the field with the file that hides a price.
+pub(crate) fn hidden(spec: &ModelSpec, why: Unpriced) -> Option<usize> {
+    let Unpriced::NeedsFile { field } = why else { return None };
+    let name = field.split(['.', '[']).next()?;
+    spec.fields.iter().position(|field| field.name == name)
+}
+
+/// Why an order of a model with a price cannot be priced.
+pub(crate) fn unpriced(spec: &ModelSpec, why: Unpriced, texts: &Texts) -> String {
+    match hidden(spec, why) {
+        Some(index) => texts.price_hidden(texts.words(&spec.fields[index].label)),
+        None => texts.price_hidden_whole(),
+    }
 }
 
 #[cfg(test)]

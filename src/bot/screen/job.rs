@@ -11,7 +11,7 @@ use crate::bot::texts::Texts;
 use crate::job::{Job, JobState};
 use crate::models;
 use crate::schema::spec::ModelSpec;
-use crate::service::{GIVEN_UP, Stage};
+use crate::service::{GIVEN_UP, Stage, VANISHED, WITHDRAWN};
 
 /// Most characters of the vendor's own words.
 const REASON: usize = 600;
@@ -95,6 +95,13 @@ pub(crate) fn failed(job: &Job, texts: &Texts) -> Screen {
         Some(failure) if failure.code == GIVEN_UP => {
             page.gap().text(texts.unknown_left());
         }
+        Some(failure) if failure.code == WITHDRAWN => {
+            page.gap().text(texts.model_not_offered(title(job, texts)));
+            if let Some(other) = nearest(job) {
+                page.line().text(texts.model_try(texts.words(&other.title)));
+            }
+            page.gap().text(texts.failed_free());
+        }
         failure => {
             if let Some(failure) = failure {
                 let reason = clip(failure.message.trim(), REASON);
@@ -113,13 +120,25 @@ pub(crate) fn failed(job: &Job, texts: &Texts) -> Screen {
     if is_on_offer(job) {
         row.push(button(&texts.button_again(), job, JobAct::Repeat));
         row.push(button(&texts.button_change(), job, JobAct::Change));
+    } else if let Some(other) = nearest(job) {
+        row.push(Button::new(texts.words(&other.title), &Press::Model { model: other.id.to_owned() }));
     }
     Screen::new(page).row(row).row(vec![Button::home(texts)])
 }
 
+/// What may be used instead of a model that is not offered any more.
+fn nearest(job: &Job) -> Option<&'static ModelSpec> {
+    let nearest = models::find(&job.model)?.nearest?;
+    models::find(nearest).filter(|other| crate::service::Service::offers(other))
+}
+
 fn unknown(job: &Job, texts: &Texts) -> Screen {
+    let why = match &job.failure {
+        Some(failure) if failure.code == VANISHED => texts.unknown_vanished_why(),
+        _ => texts.unknown_fate_why(),
+    };
     let mut page = Page::new();
-    page.text("❓ ").bold(texts.unknown_fate(title(job, texts))).gap().text(texts.unknown_fate_why());
+    page.text("❓ ").bold(texts.unknown_fate(title(job, texts))).gap().text(why);
     Screen::new(page)
         .row(vec![
             button(&texts.button_resend(), job, JobAct::Resend),

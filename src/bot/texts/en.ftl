@@ -106,6 +106,8 @@ price-by-length = price by the length of the file
 price-by-number = price by what the model decides
 price-not-covered = no price for this choice
 price-unknown = price not known
+price-hidden = I cannot say what this would cost, so I did not order it: the length or size of “{ $field }” is not known. Send the file itself as a video, audio or photo, not as a link.
+price-hidden-whole = I cannot say what this would cost, so I did not order it. Please choose other settings.
 
 ## The form
 value-default = { $value } (default)
@@ -204,6 +206,7 @@ failed-free = Nothing was charged.
 failed-charged = The vendor charged { $price }.
 unknown-fate = { $title }: I do not know what became of it.
 unknown-fate-why = The order went out, and the answer was lost on the way. The vendor may have taken it, and may have charged for it. Sending it again may cost twice, so I do not do that without your word.
+unknown-vanished-why = The vendor took the order and says now that it knows no such task. It may have charged for it. Sending it again may cost twice, so I do not do that without your word.
 unknown-resent = Sent again as a new order.
 unknown-left = Left as it is. What I had set aside for it is free again.
 unknown-moved = This has been decided already.

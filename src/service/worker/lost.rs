@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::Worker;
 use crate::job::{Failure, JobState, TaskId};
+use crate::kie::KeyLabel;
 use crate::kie::wait::{GRACE, Verdict, observe};
-use crate::store::{Claimed, StoreError};
+use crate::store::{Change, Claimed, StoreError};
 
 /// What is known of a task that an earlier create may have made.
 pub(super) enum Earlier {
@@ -18,34 +19,69 @@ pub(super) enum Earlier {
 }
 
 impl Worker {
+    /// The vendor has a task for this job. `key` is known to whoever made it just now.
+    ///
+    /// The name is held here alone until it is written, so it is written for as long as that takes; and when the job was
+    /// taken for lost in the meantime, all the same.
+    pub(super) async fn accept(
+        &self,
+        claimed: Claimed,
+        task: TaskId,
+        key: Option<KeyLabel>,
+    ) -> Result<JobState, StoreError> {
+        let (now, id) = (self.service.now(), &claimed.job.id);
+        tracing::info!(job = %id, %task, model = claimed.job.model, "task created");
+        // One that was made earlier and found again may have ended already.
+        let pause = if key.is_some() { self.pause_at(Duration::ZERO) } else { Duration::ZERO };
+        let change = Change {
+            task: Some(task.clone()),
+            key: key.as_ref().map(|key| key.0.clone()),
+            submitted_at: Some(now),
+            not_before: Some(now + pause),
+            ..Change::default()
+        };
+        match self.advance(&claimed, JobState::Running, change).await {
+            Err(error) if error.is_stale() => {}
+            other => return other.map(|_| JobState::Running),
+        }
+        // The lease ran out while the vendor thought about it; or the reply to our own move was lost.
+        match self.service.insist(|| self.service.adopt(id, Some(&task), key.as_ref())).await? {
+            Some(job) if job.task.as_ref() == Some(&task) => Ok(job.state),
+            Some(job) if job.state == JobState::Unknown => {
+                tracing::warn!(job = %id, %task, "a slow create is put right");
+                Ok(JobState::Running)
+            }
+            Some(job) if job.state.is_final() || job.task.is_some() => {
+                tracing::error!(job = %id, %task, state = job.state.as_str(), "a task was made that nobody waits for");
+                Err(Self::stale(&job))
+            }
+            // Whoever has the job now will find the name.
+            _ => Err(Self::stale(&claimed.job)),
+        }
+    }
+
     /// The reply to a create is lost. The vendor may have called about it already, and named the task.
     pub(super) async fn lose(&self, claimed: Claimed, failure: Failure) -> Result<JobState, StoreError> {
-        if let Some(task) = self.named(&claimed).await? {
-            return self.accept(claimed, task, None).await;
+        match self.named(&claimed).await? {
+            Some(task) => self.accept(claimed, task, None).await,
+            None => self.end(claimed, JobState::Unknown, failure).await,
         }
-        let job = claimed.job.clone();
-        let state = self.end(claimed, JobState::Unknown, failure).await?;
-        // A call that came in between found a job that was not lost yet, and only left the name.
-        if let Some(task) = self.service.inner.store.callbacks(&job.id).await?.pop() {
-            self.service.take_up(&job, task).await?;
-        }
-        Ok(state)
     }
 
     /// Before a job is sent again: the vendor may have spoken of the first task since.
-    pub(super) async fn earlier(&self, claimed: &Claimed) -> Result<Earlier, StoreError> {
-        let Some(task) = self.named(claimed).await? else { return Ok(Earlier::None) };
-        let look = self.keep_lease(claimed, self.service.inner.kie.task(&task)).await;
+    pub(super) async fn earlier(&self, named: Option<TaskId>) -> Earlier {
+        let Some(task) = named else { return Earlier::None };
         // It is old enough to be known by now.
-        Ok(match observe(GRACE + Duration::from_secs(1), look) {
+        match observe(GRACE + Duration::from_secs(1), self.service.inner.kie.task(&task).await) {
             Verdict::Done(_) | Verdict::Pending(_) => Earlier::Task(task),
             Verdict::Failed(_) => Earlier::None,
+            Verdict::Fatal(error) if error.is_not_found() => Earlier::None,
             Verdict::Retry(_) | Verdict::Fatal(_) => Earlier::Unsure,
-        })
+        }
     }
 
-    /// The last task that the vendor has named for this job and that no job has.
-    async fn named(&self, claimed: &Claimed) -> Result<Option<TaskId>, StoreError> {
+    /// The last task that was named for this job and that no job has.
+    pub(super) async fn named(&self, claimed: &Claimed) -> Result<Option<TaskId>, StoreError> {
         let store = &self.service.inner.store;
         let Some(task) = store.callbacks(&claimed.job.id).await?.pop() else { return Ok(None) };
         Ok(store.job_by_task(&task).await?.is_none().then_some(task))

@@ -52,12 +52,12 @@ enum Gives {
 #[async_trait]
 impl Inbox for Sql {
     async fn join(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
-        let join = Step::new(sql::JOIN, vec![holder.into(), (now + lease).millis().into()]);
-        self.run(vec![join, Step::new(sql::FORGET, vec![now.millis().into()])]).await.map(drop)
+        let join = Step::new(sql::JOIN, vec![holder.into(), self.there(now + lease).into()]);
+        self.run(vec![join, Step::new(sql::FORGET, vec![self.there(now).into()])]).await.map(drop)
     }
 
     async fn stay(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError> {
-        let args = vec![holder.into(), (now + lease).millis().into(), now.millis().into()];
+        let args = vec![holder.into(), self.there(now + lease).into(), self.there(now).into()];
         let all = self.run(vec![Step::new(sql::STAY, args)]).await?;
         Ok(all.first().is_some_and(|rows| !rows.is_empty()))
     }
@@ -98,11 +98,11 @@ impl Inbox for Sql {
         }
         if exchange.adopt && !exchange.put.is_empty() {
             let named: Vec<ChatId> = exchange.put.iter().map(|update| update.chat).collect();
-            let args = vec![holder.into(), now.millis().into(), chats(&named)?];
+            let args = vec![holder.into(), self.there(now).into(), chats(&named)?];
             steps.push((Gives::Taken, Step::new(sql.adopt, args)));
         }
         if exchange.take > 0 {
-            let args = vec![holder.into(), now.millis().into(), i64::from(exchange.take).into()];
+            let args = vec![holder.into(), self.there(now).into(), i64::from(exchange.take).into()];
             steps.push((Gives::Taken, Step::new(sql.take, args)));
         }
         let (gives, steps): (Vec<Gives>, Vec<Step>) = steps.into_iter().unzip();
