@@ -73,6 +73,10 @@ async fn order(chat: &Chat) -> Order {
         order.prompts.push(prompt.clone());
         if try_once(chat, &prompt).await.is_ok() {
             order.is_confirmed = true;
+            if chat.id() % 10 == 0 {
+                // Some change their minds. Whether the bot could still take it back, the ledger says.
+                chat.say("/cancel");
+            }
             // Whether the picture comes is counted at the end: a lost create gives none.
             let _ = chat.wait_media(MediaKind::Photo, STAY).await;
             break;

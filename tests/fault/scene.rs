@@ -1,5 +1,6 @@
 //! The simulators, the database and the processes between them.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
 use kie::demo::stage;
 use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
-use kie::job::JobState;
+use kie::job::{JobId, JobState};
 use kie::store;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -44,9 +45,15 @@ pub(crate) struct Scene {
     pub(crate) processes: Vec<Process>,
     pub(crate) chance: StdRng,
     pub(crate) kills: u32,
-    /// Moments in which nobody can know whether Telegram has a picture, or cannot write it down: kills, replies that were
-    /// withheld after their request was carried out, a database that did not answer.
-    pub(crate) doubts: u32,
+    /// Replies of Telegram that were withheld after their request was carried out: nobody can know whether it has a picture.
+    pub(crate) withheld: u32,
+    /// Jobs that were on their way into their chats when a process was killed, once for each kill: nobody wrote down whether
+    /// Telegram has the picture.
+    pub(crate) cut_off: HashMap<JobId, u32>,
+    /// Creates whose reply the vendor withheld or spoiled, at most.
+    pub(crate) lost_creates: u32,
+    /// Jobs that were being sent to the vendor when a process was killed.
+    pub(crate) orphans: HashSet<JobId>,
     pub(crate) troubles: u32,
     pub(crate) started: Instant,
     pub(crate) seed: u64,
@@ -89,7 +96,10 @@ impl Scene {
             processes: Vec::new(),
             chance: StdRng::seed_from_u64(seed),
             kills: 0,
-            doubts: 0,
+            withheld: 0,
+            cut_off: HashMap::new(),
+            lost_creates: 0,
+            orphans: HashSet::new(),
             troubles: 0,
             started: Instant::now(),
             seed,
@@ -140,9 +150,10 @@ impl Scene {
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .kill_on_drop(true);
+        // The vendor calls, and Telegram posts to, one address: that of the proxy before all processes.
+        command.env("PUBLIC_URL", format!("http://{}", self.balancer.address()));
         if self.mode == Mode::Webhook {
-            // Telegram knows one address: that of the proxy before all processes.
-            command.env("BOT_MODE", "webhook").env("PUBLIC_URL", format!("http://{}", self.balancer.address()));
+            command.env("BOT_MODE", "webhook");
         }
         self.processes.push(Process { child: command.spawn().unwrap(), port });
         self.balance();
@@ -159,7 +170,14 @@ impl Scene {
         self.balance();
         process.child.kill().await.unwrap();
         self.kills += 1;
-        self.doubts += 1;
+        // What it left in the middle keeps its state until its lease ends, which is long after this.
+        let store = store::open(&self.database_url).await.unwrap();
+        for job in store.jobs_in(Some(JobState::Delivering), 1000).await.unwrap() {
+            *self.cut_off.entry(job.id).or_default() += 1;
+        }
+        let sending = store.jobs_in(Some(JobState::Submitting), 1000).await.unwrap();
+        self.orphans.extend(sending.into_iter().map(|job| job.id));
+        store.close().await;
     }
 
     /// Ends a process as a platform does: it may finish.

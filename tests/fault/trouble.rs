@@ -22,6 +22,8 @@ pub(crate) enum Trouble {
     Calls,
     /// Every connection to the database ends.
     Cut,
+    /// The server ends every connection itself, and says so (57P01).
+    Terminate,
     /// The database cannot be reached for a while.
     Outage,
     /// Nobody gets a row of a table for a while: the pool fills with waiting statements.
@@ -38,6 +40,7 @@ impl Trouble {
         Self::Chat,
         Self::Calls,
         Self::Cut,
+        Self::Terminate,
         Self::Outage,
         Self::Lock,
     ];
@@ -62,19 +65,21 @@ impl Scene {
                     self.kie.plan(Plan { extra_callbacks: self.chance.gen_range(1..4), ..Plan::default() });
                 }
             }
-            Trouble::Cut => {
-                self.doubts += 1;
-                self.database_door().cut();
+            Trouble::Cut => self.database_door().cut(),
+            Trouble::Terminate => {
+                let name = self.database_url.rsplit_once('/').expect("it names a database").1.to_owned();
+                crate::postgres::execute(&format!(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                ))
+                .await;
             }
             Trouble::Outage => {
-                self.doubts += 1;
                 let outage = self.chance.gen_range(200..2500);
                 self.database_door().shut(true);
                 tokio::time::sleep(Duration::from_millis(outage)).await;
                 self.database_door().shut(false);
             }
             Trouble::Lock => {
-                self.doubts += 1;
                 let table = ["jobs", "updates", "drafts"][self.chance.gen_range(0..3)];
                 let millis = self.chance.gen_range(200..2000);
                 crate::postgres::execute_in(
@@ -100,7 +105,13 @@ impl Scene {
         };
         let on = [Route::Create, Route::Record, Route::Record, Route::File, Route::DownloadUrl];
         let on = on[self.chance.gen_range(0..on.len())];
-        self.kie.fault(KieFault::times(on, self.chance.gen_range(1..4), trouble));
+        let times = self.chance.gen_range(1..4);
+        // A delay is shorter than the client's patience, and 429 says that nothing was taken.
+        let is_answered = matches!(trouble, KieTrouble::SlowBody(_) | KieTrouble::Delay(_) | KieTrouble::Code { .. });
+        if on == Route::Create && !is_answered {
+            self.lost_creates += times;
+        }
+        self.kie.fault(KieFault::times(on, times, trouble));
     }
 
     fn chat_fault(&mut self) {
@@ -112,7 +123,7 @@ impl Scene {
         };
         let times = self.chance.gen_range(1..4);
         if trouble == ChatTrouble::Lose {
-            self.doubts += times;
+            self.withheld += times;
         }
         self.telegram.fault(ChatFault { method: None, chat: None, times, trouble });
         if self.chance.gen_bool(0.3) {
