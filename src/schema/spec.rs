@@ -291,7 +291,7 @@ pub struct MediaSpec {
     pub long_side_px: Option<Range>,
     /// Width times height.
     pub total_px: Option<Range>,
-    /// Frames a second.
+    /// Frames a second. People are told; nobody measures them in a file, so that no file is refused for them.
     pub fps: Option<Range>,
     /// URL schemes taken besides http and https, e.g. `asset`.
     pub schemes: &'static [&'static str],

@@ -221,7 +221,7 @@ fn file(media: &Media) -> String {
         (media.short_side_px.as_ref(), "px on the shorter side"),
         (media.long_side_px.as_ref(), "px on the longer side"),
         (media.total_px.as_ref(), "px in all"),
-        (media.fps.as_ref(), "frames a second"),
+        (media.fps.as_ref(), "frames a second (not checked)"),
     ];
     parts.extend(ranges.iter().filter_map(|(range, unit)| range.map(|r| span(r.min, r.max, unit))));
     parts.join(", ")

@@ -117,7 +117,7 @@ pub mod den_fox_2_5 {
         pub last: Option<Last>,
         /// Clips.
         ///
-        /// 1 to 3 items, together at most 15 s, each: URL of a picture or a video, `video/mp4`, `image/png`, 2 to 10 s, 24 to 60 frames a second. Source: `models/kie_models.yaml:37`.
+        /// 1 to 3 items, together at most 15 s, each: URL of a picture or a video, `video/mp4`, `image/png`, 2 to 10 s, 24 to 60 frames a second (not checked). Source: `models/kie_models.yaml:37`.
         pub clips: Option<Clips>,
         /// Voice.
         ///
@@ -270,7 +270,7 @@ pub mod den_fox_2_5 {
             self.last = Some(value);
             self
         }
-        /// Sets `clips`: Clips. 1 to 3 items, together at most 15 s, each: URL of a picture or a video, `video/mp4`, `image/png`, 2 to 10 s, 24 to 60 frames a second.
+        /// Sets `clips`: Clips. 1 to 3 items, together at most 15 s, each: URL of a picture or a video, `video/mp4`, `image/png`, 2 to 10 s, 24 to 60 frames a second (not checked).
         #[inline]
         pub fn clips(mut self, value: Clips) -> Self {
             self.clips = Some(value);
@@ -964,7 +964,7 @@ pub mod den_fox_2_5 {
     /// Value of `last`: Last picture. URL of a picture, `image/jpeg`, `image/png`, `image/webp`, `image/bmp`.
     /// Source: `models/kie_models.yaml:36`.
     pub type Last = s::Media<s::Image>;
-    /// Value of `clips`: Clips. 1 to 3 items, together at most 15 s, each: URL of a picture or a video, `video/mp4`, `image/png`, 2 to 10 s, 24 to 60 frames a second.
+    /// Value of `clips`: Clips. 1 to 3 items, together at most 15 s, each: URL of a picture or a video, `video/mp4`, `image/png`, 2 to 10 s, 24 to 60 frames a second (not checked).
     /// Source: `models/kie_models.yaml:37`.
     pub type Clips = s::List<s::Media<(s::Image, s::Video)>, 1, 3>;
     /// Value of `voice`: Voice. URL of a sound, `audio/mpeg`, `audio/wav`.
