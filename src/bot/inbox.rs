@@ -3,7 +3,9 @@
 //! Everything that has come in while a transaction ran goes into the next one: new updates, handled ones, chats that have
 //! ended. So the work of many chats costs few transactions, and an update is answered for as soon as it is stored.
 
-use std::collections::{HashMap, HashSet};
+mod desk;
+
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,22 +14,14 @@ use async_trait::async_trait;
 use futures::FutureExt;
 use serde_json::Value;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
-use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Bot;
 use super::route::Handled;
-use crate::clock::Timestamp;
 use crate::job::ChatId;
-use crate::service::{Exchange, Mailbox, ReceiveError, Service, StoreError, Turn, Update};
-
-/// What goes into one transaction at most.
-const BATCH: usize = 1000;
-/// Handled updates are kept for so long: Telegram repeats one for 24 hours at most.
-const MEMORY: Duration = Duration::from_secs(3 * 24 * 3600);
-/// How often old updates are forgotten.
-const PRUNE: Duration = Duration::from_secs(3600);
+use crate::service::{Mailbox, ReceiveError, Turn, Update};
+use desk::Desk;
 
 /// How this process handles updates.
 #[derive(Debug, Clone)]
@@ -75,42 +69,6 @@ impl Default for Post {
     }
 }
 
-/// Under which name we hold chats, and how long that name is good.
-struct Holder {
-    name: String,
-    renewed: Timestamp,
-    until: Timestamp,
-    /// Turns under this name end before their next update once the name is lost. Their chats are not served under the next
-    /// name until they have.
-    quit: CancellationToken,
-}
-
-/// What the loop has in hand.
-struct Desk {
-    bot: Bot,
-    settings: InboxSettings,
-    holder: Option<Holder>,
-    /// Chats with a task.
-    running: HashSet<ChatId>,
-    /// The tasks. They end with the desk: what is cut off must not go on beside whoever has the chat next.
-    tasks: JoinSet<()>,
-    /// Waiting to be told to the store.
-    closed: Vec<i64>,
-    ended: Vec<ChatId>,
-    /// Ours, and their updates are still to be read. True for one that was not ours before: its updates may be those that
-    /// a dead process has begun.
-    owed: HashMap<ChatId, bool>,
-    /// Updates of the last transaction that nobody can have begun.
-    fresh: HashSet<i64>,
-    /// Updates that a handler here has begun and not finished.
-    begun: HashSet<i64>,
-    /// There may be chats that nobody has.
-    look: bool,
-    pruned: Option<Timestamp>,
-    /// The store did not answer; said once.
-    troubled: bool,
-}
-
 impl Bot {
     /// Keeps updates; returns when they are stored. Buttons among them are answered at once, the rest in its turn.
     ///
@@ -133,8 +91,8 @@ impl Bot {
     /// A second call waits for the end of the first.
     pub async fn work(&self, settings: InboxSettings, stop: CancellationToken, limit: Duration) {
         let mut mail = self.post.receive.lock().await;
+        let mut tick = tokio::time::interval(settings.idle);
         let mut desk = Desk::new(self.clone(), settings);
-        let mut tick = tokio::time::interval(desk.settings.idle);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stop.is_cancelled() {
             let first = tokio::select! {
@@ -143,14 +101,14 @@ impl Bot {
                 () = self.post.wake.notified() => None,
                 _ = tick.tick() => None,
             };
-            desk.look |= first.is_none();
+            if first.is_none() {
+                desk.look_around();
+            }
             desk.turn_over(first, &mut mail, true).await;
         }
-        if let Some(holder) = &desk.holder {
-            holder.quit.cancel();
-        }
+        desk.quit();
         let finish = async {
-            while !desk.running.is_empty() {
+            while desk.is_busy() {
                 let Some(first) = mail.recv().await else { return };
                 desk.turn_over(Some(first), &mut mail, false).await;
             }
@@ -196,218 +154,5 @@ impl Mailbox for Bot {
     async fn receive(&self, body: Value) -> Result<(), ReceiveError> {
         let update = super::poll::envelope(body).ok_or(ReceiveError::NotAnUpdate)?;
         self.keep(vec![update]).await.map_err(ReceiveError::Unkept)
-    }
-}
-
-impl Desk {
-    fn new(bot: Bot, settings: InboxSettings) -> Self {
-        Self {
-            bot,
-            settings,
-            holder: None,
-            running: HashSet::new(),
-            tasks: JoinSet::new(),
-            closed: Vec::new(),
-            ended: Vec::new(),
-            owed: HashMap::new(),
-            fresh: HashSet::new(),
-            begun: HashSet::new(),
-            // What a former life has left is taken up at once.
-            look: true,
-            pruned: None,
-            troubled: false,
-        }
-    }
-
-    fn service(&self) -> &Service {
-        &self.bot.service
-    }
-
-    /// Everything that waits goes to the store in one transaction; what comes back is begun.
-    async fn turn_over(&mut self, first: Option<Mail>, mail: &mut mpsc::UnboundedReceiver<Mail>, open: bool) {
-        while self.tasks.try_join_next().is_some() {}
-        let mut put = Vec::new();
-        let mut waiting = Vec::new();
-        let mut next = first;
-        while let Some(letter) = next.take() {
-            match letter {
-                Mail::Put(updates, done) => {
-                    put.extend(updates);
-                    waiting.push(done);
-                }
-                Mail::Closed(id) => {
-                    self.begun.remove(&id);
-                    self.closed.push(id);
-                }
-                Mail::Begun(id) => drop(self.begun.insert(id)),
-                Mail::Ended(chat) => self.ended.push(chat),
-            }
-            if put.len() + self.closed.len() < BATCH {
-                next = mail.try_recv().ok();
-            }
-        }
-        let done = self.exchange(put, open).await;
-        for waiter in waiting {
-            // Whoever waited may be gone.
-            let _ = waiter.send(done.clone());
-        }
-        if done.is_ok()
-            && let Err(error) = self.begin().await
-        {
-            self.complain(&error);
-        }
-    }
-
-    async fn exchange(&mut self, put: Vec<Update>, open: bool) -> Result<(), String> {
-        let result = match self.stay().await {
-            Ok(()) => self.try_exchange(put, open).await,
-            Err(error) => Err(error),
-        };
-        match result {
-            Ok(()) => {
-                if std::mem::take(&mut self.troubled) {
-                    tracing::info!("the store answers again");
-                }
-                self.prune().await;
-                Ok(())
-            }
-            Err(error) => {
-                self.complain(&error);
-                Err(error.to_string())
-            }
-        }
-    }
-
-    async fn try_exchange(&mut self, put: Vec<Update>, open: bool) -> Result<(), StoreError> {
-        let now = self.service().now();
-        let name = self.holder.as_ref().filter(|holder| now < holder.until).map(|holder| holder.name.clone());
-        if name.is_none() {
-            self.forget_ended();
-        }
-        let room = if open && name.is_some() { self.settings.parallel.saturating_sub(self.running.len()) } else { 0 };
-        let exchange = Exchange {
-            adopt: room > 0,
-            put,
-            closed: std::mem::take(&mut self.closed),
-            ended: std::mem::take(&mut self.ended),
-            take: if self.look { room as u32 } else { 0 },
-        };
-        let name = name.unwrap_or_default();
-        let exchanged = match self.service().inbox().exchange(&name, &exchange, now).await {
-            Ok(exchanged) => exchanged,
-            Err(error) => {
-                (self.closed, self.ended) = (exchange.closed, exchange.ended);
-                return Err(error);
-            }
-        };
-        // What found no room is looked for when there is some.
-        self.look =
-            (self.look && (room == 0 || exchanged.taken.len() >= room)) || (!exchange.put.is_empty() && room == 0);
-        for chat in &exchange.ended {
-            self.running.remove(chat);
-        }
-        for chat in exchanged.kept {
-            self.owed.entry(chat).or_insert(false);
-        }
-        self.owed.extend(exchanged.taken.into_iter().map(|chat| (chat, true)));
-        self.fresh = exchanged.new.into_iter().collect();
-        let new = exchange.put.iter().filter(|update| self.fresh.contains(&update.id));
-        new.for_each(|update| self.bot.acknowledge(update));
-        Ok(())
-    }
-
-    /// Begins the turns of chats that are ours.
-    async fn begin(&mut self) -> Result<(), StoreError> {
-        let Some(holder) = &self.holder else { return Ok(()) };
-        if holder.quit.is_cancelled() {
-            self.owed.clear();
-            return Ok(());
-        }
-        // A turn of a lost name goes on until the end of its update: a chat is never handled twice at once.
-        let chats: Vec<ChatId> = self.owed.keys().filter(|chat| !self.running.contains(chat)).copied().collect();
-        if chats.is_empty() {
-            return Ok(());
-        }
-        let turns = self.bot.service.inbox().turns(&holder.name, &chats).await?;
-        let (name, quit) = (holder.name.clone(), holder.quit.clone());
-        for turn in turns {
-            let taken = self.owed.remove(&turn.chat).unwrap_or(true);
-            let others = |update: &Update| taken && !self.fresh.contains(&update.id);
-            turn.updates.iter().filter(|update| others(update)).for_each(|update| self.bot.acknowledge(update));
-            let ids = turn.updates.iter().filter(|update| others(update) || self.begun.contains(&update.id));
-            let old: HashSet<i64> = ids.map(|update| update.id).collect();
-            self.running.insert(turn.chat);
-            self.tasks.spawn(self.bot.clone().take_turn(turn, old, name.clone(), quit.clone()));
-        }
-        // Somebody has closed them: nothing is left to do there.
-        self.ended.extend(chats.into_iter().filter(|chat| self.owed.remove(chat).is_some()));
-        Ok(())
-    }
-
-    /// Goes on living under the present name, or under a new one when its time was over.
-    async fn stay(&mut self) -> Result<(), StoreError> {
-        let (now, lease) = (self.service().now(), self.settings.lease);
-        if let Some(holder) = &mut self.holder {
-            if now.since(holder.renewed) < lease / 3 {
-                return Ok(());
-            }
-            let inbox = self.bot.service.inbox();
-            if now < holder.until && inbox.stay(&holder.name, now, lease).await? {
-                (holder.renewed, holder.until) = (now, now + lease);
-                // Chats that became ours in an exchange whose reply was lost: nobody else would ever serve them.
-                for chat in inbox.held(&holder.name).await? {
-                    if !self.running.contains(&chat) {
-                        self.owed.entry(chat).or_insert(true);
-                    }
-                }
-                return Ok(());
-            }
-            tracing::warn!("the time of this process's chats ran out; others may have taken them");
-            holder.quit.cancel();
-            self.holder = None;
-            self.owed.clear();
-        }
-        self.forget_ended();
-        let inbox = self.bot.service.inbox();
-        if std::mem::take(&mut self.settings.alone) {
-            inbox.clear_holders().await.inspect_err(|_| self.settings.alone = true)?;
-        }
-        let name = uuid::Uuid::new_v4().simple().to_string();
-        self.bot.service.inbox().join(&name, now, lease).await?;
-        self.holder = Some(Holder { name, renewed: now, until: now + lease, quit: CancellationToken::new() });
-        self.look = true;
-        Ok(())
-    }
-
-    /// Ended chats of a name that is lost: there is nobody to tell.
-    fn forget_ended(&mut self) {
-        for chat in self.ended.drain(..) {
-            self.running.remove(&chat);
-        }
-    }
-
-    async fn prune(&mut self) {
-        let now = self.service().now();
-        if self.pruned.is_some_and(|at| now.since(at) < PRUNE) {
-            return;
-        }
-        self.pruned = Some(now);
-        if let Err(error) = self.service().inbox().prune_updates(now - MEMORY).await {
-            tracing::warn!(%error, "old updates could not be forgotten");
-        }
-    }
-
-    async fn leave(&mut self) {
-        self.tasks.shutdown().await;
-        let Some(holder) = self.holder.take() else { return };
-        if let Err(error) = self.service().inbox().leave(&holder.name).await {
-            tracing::warn!(%error, "the chats of this process are free when its time is over");
-        }
-    }
-
-    fn complain(&mut self, error: &StoreError) {
-        if !std::mem::replace(&mut self.troubled, true) {
-            tracing::error!(%error, "the inbox cannot reach the store");
-        }
     }
 }
