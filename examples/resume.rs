@@ -9,7 +9,6 @@
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
 
 use futures::StreamExt;
 use kie::kie::{Client, OutcomeState, Started};
@@ -75,8 +74,7 @@ fn resume(client: &Client, note: &str) -> Result<Started, Box<dyn Error>> {
     match words.next() {
         Some(id) if id != SENT => {
             let key = words.next().map(Into::into);
-            let deadline = ZImage::spec().tasks.first().map_or(900, |task| u64::from(task.deadline_s));
-            Ok(client.resume(id.into(), key, Duration::from_secs(deadline)))
+            Ok(client.resume(id.into(), key, ZImage::spec().deadline()))
         }
         _ => Err("the last run died while it was sending: see on the vendor's site whether there is a task".into()),
     }

@@ -66,13 +66,12 @@ impl Drop for Progress {
 /// How long a task of this model usually takes, in seconds: the registry's figure for its type. The vendor's own `progress`
 /// is never filled.
 fn usual(spec: Option<&ModelSpec>) -> u64 {
-    spec.and_then(|spec| spec.tasks.first()).map_or(30, |task| u64::from(task.usual_s))
+    spec.map_or(30, |spec| spec.usual().as_secs())
 }
 
 /// How long a task of this model may take before it counts as still running.
 pub(super) fn deadline(spec: Option<&ModelSpec>) -> Duration {
-    let seconds = spec.and_then(|spec| spec.tasks.first()).map_or(900, |task| u64::from(task.deadline_s));
-    Duration::from_secs(seconds)
+    spec.map_or(Duration::from_secs(1800), ModelSpec::deadline)
 }
 
 /// A price in words.

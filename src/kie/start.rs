@@ -47,7 +47,7 @@ impl Client {
 
     async fn start_at(&self, request: &Request, callback: Option<&Url>) -> Result<Started, CreateError> {
         let Created { id, key } = self.create_task(request, callback).await?;
-        Ok(Started { watch: self.watch(&id, usual_deadline(request)), id, key: Some(key) })
+        Ok(Started { watch: self.watch(&id, request.spec().deadline()), id, key: Some(key) })
     }
 
     /// Goes on with a task by its id, in the same process or in another. Makes no call by itself. The key that made it is
@@ -60,11 +60,6 @@ impl Client {
         }
         Started { watch: self.watch(&id, deadline), id, key }
     }
-}
-
-/// How long a task of this model may take before it counts as still running.
-pub(crate) fn usual_deadline(request: &Request) -> Duration {
-    Duration::from_secs(request.spec().tasks.first().map_or(900, |task| u64::from(task.deadline_s)))
 }
 
 impl Started {

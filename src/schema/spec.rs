@@ -7,6 +7,8 @@
 mod price;
 mod rule;
 
+use std::time::Duration;
+
 use super::input::Reader;
 
 pub use price::{ExtraPrice, Factor, PriceRow, PriceSpec};
@@ -98,6 +100,18 @@ pub struct ModelSpec {
     pub read: Reader,
     /// Line of the entry in `models/kie_models.yaml`.
     pub line: u32,
+}
+
+impl ModelSpec {
+    /// How long a task usually takes, by its main type.
+    pub fn usual(&self) -> Duration {
+        Duration::from_secs(self.tasks.first().map_or(30, |task| u64::from(task.usual_s)))
+    }
+
+    /// How long a task may take before it counts as still running, by the slowest of its types.
+    pub fn deadline(&self) -> Duration {
+        Duration::from_secs(self.tasks.iter().map(|task| u64::from(task.deadline_s)).max().unwrap_or(1800))
+    }
 }
 
 /// One field of a model's input.

@@ -93,6 +93,29 @@ async fn f38_a_person_soon_hears_which_field_the_vendor_misses() {
     assert!(failure.message.contains(words), "{failure:?}");
 }
 
+/// F29: what stands beside the media was lost on the way, although a person had asked for it.
+#[tokio::test]
+async fn f29_the_last_frame_reaches_the_chat_too() {
+    let bench = Bench::new().await;
+    let framed = kie::models::all().iter().filter(|spec| Service::offers(spec)).find_map(|spec| {
+        spec.fields.iter().find(|field| field.name == "return_last_frame")?;
+        let mut input: Map<String, Value> = serde_json::from_str(spec.example).unwrap();
+        input.insert("return_last_frame".to_owned(), json!(true));
+        Some((spec, input))
+    });
+    let (spec, input) = framed.expect("the registry has a model that gives its last frame");
+    let job = Job { model: spec.id.to_owned(), input, ..job("framed", 735, bench.clock.now()) };
+    bench.store.add_job(&job).await.unwrap();
+    while bench.state(&job).await != JobState::Delivered {
+        bench.work().await;
+        bench.clock.advance(Duration::from_secs(5));
+        assert_ne!(bench.state(&job).await, JobState::Failed);
+    }
+    let urls = bench.store.job(&job.id).await.unwrap().unwrap().output.unwrap().urls;
+    assert!(matches!(urls.as_slice(), [clip, frame] if clip.ends_with("1.mp4") && frame.ends_with("last-frame.png")));
+    assert_eq!(bench.notes.files.lock().unwrap().len(), 2);
+}
+
 /// F15: the price was computed at the order and again at the end, from an input with other names, and came out different.
 #[tokio::test]
 async fn f15_what_was_agreed_is_what_is_spent() {

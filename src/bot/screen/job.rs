@@ -57,8 +57,7 @@ pub(crate) fn progress(job: &Job, stage: Stage, texts: &Texts) -> Screen {
 }
 
 fn usual(job: &Job) -> Option<Duration> {
-    let spec = models::find(&job.model)?;
-    spec.tasks.first().map(|task| Duration::from_secs(u64::from(task.usual_s)))
+    Some(models::find(&job.model)?.usual())
 }
 
 /// Buttons under a result.

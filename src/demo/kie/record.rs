@@ -64,7 +64,10 @@ fn result(task: &Task) -> Value {
             let text = format!("This is the text that {} heard in {about}.", task.model);
             json!({ "resultObject": { "text": text, "language_code": "eng", "language_probability": 0.98, "words": [] } })
         }
-        _ => json!({ "resultUrls": task.results }),
+        _ => match &task.last_frame {
+            Some(frame) => json!({ "resultUrls": task.results, "lastFrameUrl": frame }),
+            None => json!({ "resultUrls": task.results }),
+        },
     }
 }
 
@@ -87,6 +90,7 @@ mod tests {
             done: Some(Timestamp::from_millis(42_500)),
             polls: 1,
             results: vec!["http://127.0.0.1/files/1.png".into()],
+            last_frame: None,
         }
     }
 

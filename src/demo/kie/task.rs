@@ -84,6 +84,7 @@ pub(super) struct Task {
     pub(super) done: Option<Timestamp>,
     pub(super) polls: u32,
     pub(super) results: Vec<String>,
+    pub(super) last_frame: Option<String>,
 }
 
 /// Where a task stands.
@@ -137,6 +138,7 @@ mod tests {
             done: None,
             polls,
             results: Vec::new(),
+            last_frame: None,
         }
     }
 

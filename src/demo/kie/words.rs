@@ -48,6 +48,11 @@ pub(super) fn ratio(input: &Input) -> Option<&str> {
         .find_map(|name| input.get(name)?.as_str())
 }
 
+/// Whether the last frame was asked for as a picture of its own.
+pub(super) fn wants_last_frame(input: &Input) -> bool {
+    input.get("return_last_frame").and_then(Value::as_bool) == Some(true)
+}
+
 /// How many files were asked for, at most 6.
 pub(super) fn count(input: &Input) -> u32 {
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());

@@ -194,6 +194,7 @@ impl World {
             done: None,
             polls: 0,
             results: Vec::new(),
+            last_frame: None,
         };
         self.prepare_results(&mut state, &mut task);
         state.creates.push(Create {
@@ -237,6 +238,11 @@ impl World {
                 seed: self.options.seed.wrapping_add(u64::from(number)),
             };
             task.results.push(format!("{}{path}", self.files_url));
+            if task.last_frame.is_none() && words::wants_last_frame(&task.input) {
+                let frame = format!("results/{}/last-frame.png", task.id);
+                task.last_frame = Some(format!("{}{frame}", self.files_url));
+                state.files.insert(frame, Stored::Recipe { kind: OutputKind::Image, subject: subject.clone() });
+            }
             state.files.insert(path, Stored::Recipe { kind: task.kind, subject });
         }
     }

@@ -7,7 +7,7 @@ use super::super::Stage;
 use super::{Step, Worker};
 use crate::job::{Failure, Job, JobState, Output};
 use crate::kie::wait::{Verdict, after_errors, observe};
-use crate::kie::{KeyLabel, TaskState};
+use crate::kie::{KeyLabel, Task, TaskState};
 use crate::store::{Change, Claimed, Setbacks, StoreError};
 
 /// No sooner is a person told that a job takes unusually long.
@@ -67,6 +67,7 @@ impl Worker {
         let seen = self.service.inner.kie.task(&task).await;
         // A task can fail us and cost all the same: one that succeeded with nothing in it is billed.
         let charged = seen.as_ref().ok().and_then(|task| task.output.credits);
+        let files = seen.as_ref().map(Task::files).unwrap_or_default();
         if seen.is_ok() && self.account.is_over() {
             tracing::info!("the vendor lets us ask again");
         }
@@ -75,7 +76,7 @@ impl Worker {
             callbacks.judge(claimed.calls > 0, now);
         }
         match verdict {
-            Verdict::Done(output) => self.finish(&claimed, output).await,
+            Verdict::Done(output) => self.finish(&claimed, Output { urls: files, ..output }).await,
             Verdict::Failed(failure) => {
                 claimed.job.output = charged.map(|credits| Output { credits: Some(credits), ..Output::default() });
                 self.fail(claimed, failure).await
@@ -106,7 +107,7 @@ impl Worker {
             Verdict::Fatal(error) => {
                 // The account's trouble, not the task's: it goes on at the vendor, and so do we.
                 if self.account.is_news(&error.code()) {
-                    tracing::error!(job = %claimed.job.id, %error, "the vendor does not let us ask");
+                    tracing::error!(job = %claimed.job.id, code = error.code(), "the vendor does not let us ask");
                 }
                 self.look_later(claimed, elapsed, Duration::from_secs(60)).await
             }
@@ -142,9 +143,8 @@ impl Worker {
 }
 
 fn deadline(job: &Job) -> Duration {
-    let task = crate::models::find(&job.model).and_then(|spec| spec.tasks.first());
     // Less is no reason for worry: the vendor is known to be slow at times, with every kind of task.
-    Duration::from_secs(task.map_or(0, |t| u64::from(t.deadline_s))).max(LEAST_DEADLINE)
+    crate::models::find(&job.model).map_or(LEAST_DEADLINE, |spec| spec.deadline().max(LEAST_DEADLINE))
 }
 
 pub(super) fn failure(code: &str, message: &str) -> Failure {
