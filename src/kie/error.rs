@@ -181,7 +181,7 @@ impl Error {
 
     /// Whether KIE broke down over the request: its 500, behind which may be a field that is missing or wrong. Words of the
     /// vendor's say which, for people.
-    pub(crate) fn may_be_input(&self) -> bool {
+    pub fn may_be_input(&self) -> bool {
         matches!(self.rule(), Some(Rule { code: 500, .. }))
     }
 

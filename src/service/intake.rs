@@ -57,6 +57,16 @@ pub enum AttachError {
     Fetch(#[from] FetchError),
 }
 
+impl AttachError {
+    /// A stable word, or the vendor's code.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Upload(error) => error.code(),
+            Self::Fetch(_) => "fetch".to_owned(),
+        }
+    }
+}
+
 /// Checked and priced, not yet ordered.
 #[derive(Debug, Clone)]
 pub struct Prepared {

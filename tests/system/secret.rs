@@ -56,3 +56,26 @@ async fn f41_nothing_that_is_logged_or_sent_holds_the_token_or_the_key() {
     let said = format!("{} {} {}", chat.view(), other.view(), third.view());
     assert!(!said.contains(secret) && !said.contains(KEY), "{said}");
 }
+
+/// F41: the original logged every payload. A vendor that repeats the prompt in its refusal must not bring it into the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn f41_what_people_write_is_logged_at_debug_at_most() {
+    let stage = Stage::sqlite().await;
+    let bot = stage.candidate("info").await;
+    bot.says(LEADS).await;
+    let secret = "my grandmother on a red bicycle";
+    for (user, code) in [(571, 422), (572, 455), (573, 408)] {
+        let chat = stage.telegram.chat(user);
+        let words = format!("cannot draw: {secret}");
+        stage.kie.fault(sim_kie::Fault::code(Route::Create, code, &words));
+        order(&chat, secret).await;
+        match code {
+            422 => drop(chat.wait_text("it did not work", LIMIT).await.unwrap()),
+            408 => drop(chat.wait_text("I do not know", LIMIT).await.unwrap()),
+            _ => drop(receive(&chat).await),
+        }
+    }
+    let log = bot.stop().await.text();
+    assert!(log.contains("455") && log.contains("408"), "{log}");
+    assert!(!log.contains("grandmother") && !log.contains("http://127.0.0.1"), "{log}");
+}

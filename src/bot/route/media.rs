@@ -156,7 +156,7 @@ impl Talk<'_> {
         self.check(form, spec, place, PLACEHOLDER, fetched.facts.clone())?;
         telegram.busy(self.chat, action).await;
         let attachment = self.bot.service.attach(fetched).await.map_err(|error| {
-            tracing::warn!(chat = self.chat.0, %error, "a user's file could not be uploaded");
+            tracing::warn!(chat = self.chat.0, code = error.code(), "a user's file could not be uploaded");
             vec![self.texts.upload_failed()]
         })?;
         let value = self.check(form, spec, place, &attachment.url, attachment.facts.clone())?;

@@ -79,7 +79,7 @@ impl Worker {
         match kie.create_task_in(turn, &accepted.request, callback.as_ref()).await {
             Ok(created) => self.accept(claimed, created.id, Some(created.key)).await,
             Err(CreateError::Unknown(error)) => {
-                tracing::warn!(job = %claimed.job.id, %error, "the reply to a create was lost");
+                tracing::warn!(job = %claimed.job.id, code = error.code(), "the reply to a create was lost");
                 match error.task() {
                     // Whatever else it says, it names what it has made.
                     Some(task) => self.accept(claimed, task.clone(), None).await,
@@ -88,7 +88,7 @@ impl Worker {
             }
             Err(CreateError::Refused(error)) => match self.again(&claimed, &error) {
                 Some((setbacks, pause)) => {
-                    tracing::warn!(job = %claimed.job.id, %error, ?pause, "the vendor refuses for the moment");
+                    tracing::warn!(job = %claimed.job.id, code = error.code(), ?pause, "the vendor refuses for the moment");
                     self.rest_in(&claimed, JobState::Held, pause, Some(setbacks)).await
                 }
                 None => self.fail(claimed, error.to_failure()).await,
