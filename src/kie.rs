@@ -70,8 +70,8 @@
 //! # Limits
 //!
 //! The vendor counts requests per account ([`limit`], [`Policy`]). All clones of a client share its budgets: a request
-//! waits for its turn instead of being refused. Creates wait in lanes that take turns ([`Client::for_lane`], a user's
-//! number). No task is asked about more than once a second; callers who ask together share one look. Replicas share
+//! waits for its turn instead of being refused. Requests wait in lanes that take turns ([`Client::for_lane`], for
+//! example a user's number). No task is asked about more than once a second; callers who ask together share one look. Replicas share
 //! budgets through a [`Limiter`] of their own ([`Client::with_limiter`]).
 //!
 //! # Several keys
@@ -200,8 +200,8 @@ impl Client {
         self
     }
 
-    /// A clone whose creates wait in a lane of their own (a user's number): lanes take turns, so that one user's hundred
-    /// pictures do not keep another's one waiting.
+    /// A clone whose requests wait in a lane of their own: lanes take turns. Creates in a lane for each user keep one user's
+    /// hundred pictures from delaying another's one; a look that is urgent passes by those that are routine.
     #[must_use]
     pub fn for_lane(&self, lane: u64) -> Self {
         Self { lane, ..self.clone() }

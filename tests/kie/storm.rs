@@ -113,6 +113,31 @@ async fn lanes_take_turns() {
 }
 
 #[tokio::test]
+async fn an_urgent_look_passes_by_the_routine_ones() {
+    let (server, client, line) = line_stage().await;
+    let order = Arc::<Mutex<Vec<String>>>::default();
+    let seen = order.clone();
+    server.judges(move |request| {
+        seen.lock().unwrap().push(request.path.clone());
+        Reply::data(record("waiting", json!({})))
+    });
+    let done = Arc::<Mutex<usize>>::default();
+    let names = (0..60).map(|n| (0, format!("routine-{n}"))).chain([(1, "urgent".to_owned())]);
+    for (lane, name) in names {
+        let (client, done) = (client.for_lane(lane), done.clone());
+        tokio::spawn(async move {
+            assert!(client.task(&TaskId(name)).await.is_ok());
+            *done.lock().unwrap() += 1;
+        });
+    }
+    let count = || *done.lock().unwrap();
+    line.run(count, || count() == 61).await;
+    let place = order.lock().unwrap().iter().position(|path| path.contains("urgent")).unwrap();
+    // Those of the first second go out at once; then the lanes take turns.
+    assert!(place < 10 + 3, "{place}");
+}
+
+#[tokio::test]
 async fn those_who_give_up_hold_nobody_up() {
     let (server, client, line) = line_stage().await;
     let (times, results) = (vendor(&server, &line, 20), Results::default());

@@ -10,6 +10,10 @@ use crate::kie::wait::{Verdict, after_errors, observe};
 use crate::kie::{KeyLabel, Task, TaskState};
 use crate::store::{Change, Claimed, Setbacks, StoreError};
 
+/// Where routine looks at tasks wait for their turn.
+const ROUTINE: u64 = 0;
+/// Where looks at tasks wait that the vendor has called about.
+const CALLED: u64 = 1;
 /// No sooner is a person told that a job takes unusually long.
 const LEAST_DEADLINE: Duration = Duration::from_secs(1800);
 /// A task of which the vendor has said nothing but that it knows no such task, for this long, is gone.
@@ -64,7 +68,9 @@ impl Worker {
         }
         let now = self.service.now();
         let elapsed = now.since(claimed.job.submitted_at.unwrap_or(claimed.job.created_at));
-        let seen = self.service.inner.kie.task(&task).await;
+        // A job that the vendor has called about does not wait behind the routine looks.
+        let lane = if claimed.calls > 0 { CALLED } else { ROUTINE };
+        let seen = self.service.inner.kie.for_lane(lane).task(&task).await;
         // A task can fail us and cost all the same: one that succeeded with nothing in it is billed.
         let charged = seen.as_ref().ok().and_then(|task| task.output.credits);
         let files = seen.as_ref().map(Task::files).unwrap_or_default();
