@@ -1,7 +1,7 @@
 //! Sentences for the registry's rules and conditions, for whoever types fields and values.
 
 use super::Texts;
-use crate::schema::spec::{Condition, Count, Demand, Literal, Path, Range, RuleSpec, SumLimit, Term};
+use crate::schema::spec::{Condition, Demand, Literal, Path, Range, RuleSpec, SumLimit, Term};
 use crate::schema::view::View;
 
 impl Texts {
@@ -77,15 +77,7 @@ impl Texts {
     }
 
     fn term(&self, term: &Term) -> String {
-        let word = match term.count {
-            Count::Value => "value",
-            Count::Items => "items",
-            Count::Presence => "presence",
-            Count::Seconds => "seconds",
-            Count::Characters => "characters",
-            Count::Megabytes => "megabytes",
-        };
-        let one = self.rule_term(&term.field, word);
+        let one = self.rule_term(&term.field, term.count.as_str());
         if (term.weight - 1.0).abs() < 1e-9 { one } else { format!("{} × {one}", self.number(term.weight)) }
     }
 

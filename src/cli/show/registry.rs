@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::schema::spec::{
-    Condition, Count, Demand, Factor, Literal, Path, PriceRow, PriceSpec, Range, RuleSpec, SumLimit, Term,
+    Condition, Demand, Factor, Literal, Path, PriceRow, PriceSpec, Range, RuleSpec, SumLimit, Term,
 };
 use crate::schema::view::View;
 
@@ -65,15 +65,7 @@ fn demand(demand: &Demand) -> (&'static str, Value) {
 }
 
 fn term(term: &Term) -> Value {
-    let count = match term.count {
-        Count::Value => "value",
-        Count::Items => "items",
-        Count::Presence => "presence",
-        Count::Seconds => "seconds",
-        Count::Characters => "characters",
-        Count::Megabytes => "megabytes",
-    };
-    json!({ count: term.field.as_str(), "weight": View::Decimal(term.weight).to_json() })
+    json!({ term.count.as_str(): term.field.as_str(), "weight": View::Decimal(term.weight).to_json() })
 }
 
 /// A price with everything that it depends on.

@@ -205,3 +205,17 @@ pub enum Count {
     /// Megabytes of its files, where known.
     Megabytes,
 }
+
+impl Count {
+    /// A stable word for JSON and messages.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Items => "items",
+            Self::Presence => "presence",
+            Self::Seconds => "seconds",
+            Self::Characters => "characters",
+            Self::Megabytes => "megabytes",
+        }
+    }
+}
