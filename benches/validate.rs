@@ -49,6 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut good = Vec::new();
     let mut long = Vec::new();
     let mut bad = Vec::new();
+    let mut late = Vec::new();
     for spec in models::all() {
         let (schema, said) = whole(spec);
         rules = (rules.0 + said, rules.1 + spec.rules.len());
@@ -57,8 +58,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let example: Value = serde_json::from_str(spec.example)?;
         good.push(case(&example)?);
-        long.push(case(&talkative(spec, &example))?);
+        let mut words = talkative(spec, &example);
+        long.push(case(&words)?);
         bad.push(case(&spoilt(spec, &example))?);
+        words["no_such_field"] = json!(1);
+        late.push(case(&words)?);
     }
     println!(
         "{} models; the schemas say {} of {} rules; times per input, {in_a_row} in a row, best of {rounds} rounds",
@@ -76,6 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("examples, read", &good, true),
         ("with 300 characters, read", &long, true),
         ("spoilt, everything found", &bad, false),
+        ("300 characters, spoilt late", &late, false),
     ] {
         if !wanted(name) {
             continue;
