@@ -31,72 +31,61 @@ struct Likeness {
 }
 
 impl Likeness {
-    /// How many changes names of so many letters may need to be as alike.
-    fn allows(self, letters: usize) -> usize {
-        self.changes * letters / self.letters
+    /// Whether names are at least as alike.
+    fn allows(self, other: Self) -> bool {
+        other.changes * self.letters <= self.changes * other.letters
     }
 }
 
 /// A name to be compared with many others. Bytes stand for letters.
 struct Name<'a> {
     name: &'a str,
-    length: usize,
     /// Which letters occur, see [`letters_of`].
     letters: u32,
-    /// For each letter, the places where it stands, one bit each.
-    places: [u64; 128],
 }
 
 impl<'a> Name<'a> {
     fn new(name: &'a str) -> Option<Self> {
-        let length = name.len();
-        if length == 0 || length > LONGEST {
-            return None;
-        }
-        let mut places = [0; 128];
-        // The registry's names are ASCII: any other letter is like none of theirs.
-        for (place, byte) in name.bytes().enumerate().filter(|(_, byte)| byte.is_ascii()) {
-            places[usize::from(byte)] |= 1 << place;
-        }
-        Some(Self { name, length, letters: letters_of(name), places })
-    }
-
-    fn of(&self, letter: u8) -> u64 {
-        self.places[usize::from(letter & 127)]
+        (1..=LONGEST).contains(&name.len()).then(|| Self { name, letters: letters_of(name) })
     }
 
     /// How alike the names are; `None` when less than `least`. Words that one name has before or behind the other count a third:
     /// whoever writes `ratio` means `aspect_ratio`.
     fn likeness(&self, known: &str, least: Likeness) -> Option<Likeness> {
-        let letters = self.length.max(known.len());
-        let (most, apart) = (least.allows(letters), self.length.abs_diff(known.len()));
+        let longer = self.name.len().max(known.len());
+        let of = |changes| Some(Likeness { changes, letters: longer }).filter(|likeness| least.allows(*likeness));
         // Letters that the other name has not tell most names apart at first sight.
         let theirs = letters_of(known);
         let (missing, added) = (theirs & !self.letters, self.letters & !theirs);
-        let is_part = if self.length < known.len() {
+        let apart = self.name.len().abs_diff(known.len());
+        let is_part = if self.name.len() < known.len() {
             added == 0 && is_part(self.name, known)
         } else {
             missing == 0 && apart > 0 && is_part(known, self.name)
         };
         if is_part {
-            return Some(Likeness { changes: apart.div_ceil(3), letters }).filter(|part| part.changes <= most);
+            return of(apart.div_ceil(3));
         }
-        if missing.count_ones().max(added.count_ones()) as usize > most || apart > most {
-            return None;
-        }
-        self.distance(known, most).map(|changes| Likeness { changes, letters })
+        of(apart)?;
+        of(missing.count_ones().max(added.count_ones()) as usize)?;
+        of(self.distance(known, least.changes * longer / least.letters)?)
     }
 
     /// How many letters must be put in, taken out, replaced, or swapped with their neighbour; `None` for more than `most`.
     /// A column of the table of distances is two words of bits: where the number grows, and where it falls (Hyyrö, 2003).
     fn distance(&self, known: &str, most: usize) -> Option<usize> {
-        let last = 1 << (self.length - 1);
+        // For each letter, the places where it stands, one bit each. The registry's names are ASCII: other letters are like none.
+        let mut places = [0_u64; 128];
+        for (place, letter) in self.name.bytes().enumerate().filter(|(_, letter)| letter.is_ascii()) {
+            places[usize::from(letter)] |= 1 << place;
+        }
+        let last = 1 << (self.name.len() - 1);
         let (mut grows, mut falls) = (u64::MAX, 0);
         let (mut diagonal, mut before) = (0, 0);
-        let mut distance = self.length;
+        let mut distance = self.name.len();
         let mut left = known.len();
         for letter in known.bytes() {
-            let same = self.of(letter);
+            let same = places[usize::from(letter & 127)];
             let swapped = ((!diagonal & same) << 1) & before;
             diagonal = ((same & grows).wrapping_add(grows) ^ grows) | same | falls | swapped;
             let (more, less) = (falls | !(diagonal | grows), diagonal & grows);
@@ -111,7 +100,7 @@ impl<'a> Name<'a> {
                 return None;
             }
         }
-        Some(distance).filter(|distance| *distance <= most)
+        Some(distance)
     }
 }
 
@@ -129,7 +118,7 @@ fn is_part(name: &str, longer: &str) -> bool {
     }
 }
 
-/// The letters of a name, one bit each. Some letters share a bit: two names are never made less alike by that.
+/// Which letters occur in a name, one bit each. Some share a bit: by that, names never look less alike than they are.
 fn letters_of(name: &str) -> u32 {
     name.bytes().fold(0, |letters, letter| letters | 1 << (letter & 31))
 }

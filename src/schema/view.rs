@@ -168,7 +168,8 @@ impl<'a> View<'a> {
         match self {
             Self::Text(text) => Some(Cow::Borrowed(text)),
             Self::Boolean(flag) => Some(Cow::Borrowed(if flag { "true" } else { "false" })),
-            Self::Integer(_) | Self::Decimal(_) => Some(Cow::Owned(self.to_string())),
+            Self::Integer(n) => Some(Cow::Owned(n.to_string())),
+            Self::Decimal(n) => Some(Cow::Owned(n.to_string())),
             Self::Null | Self::List(_) | Self::Object(_) => None,
         }
     }
@@ -193,7 +194,8 @@ impl<'a> View<'a> {
         let json = || Cow::Owned(serde_json::to_string(&self).unwrap_or_default());
         let text = self.text().unwrap_or_else(json);
         // No character is shorter than a byte: most texts need not be counted.
-        match text.char_indices().nth(SHOWN).filter(|_| text.len() > SHOWN) {
+        let end = if text.len() > SHOWN { text.char_indices().nth(SHOWN) } else { None };
+        match end {
             Some((end, _)) => format!("{}…", &text[..end]),
             None => text.into_owned(),
         }
