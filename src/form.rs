@@ -72,7 +72,7 @@ pub fn check_json(spec: &'static ModelSpec, bytes: &[u8], files: &Files) -> Resu
     if let Some(accepted) = text.and_then(|text| accept(spec, text, files)) {
         return Ok(accepted);
     }
-    match text.and_then(|text| parse(text, |json| Layout(spec.fields).deserialize(json))) {
+    match text.and_then(|text| parse(text, |json| Layout(spec.fields).deserialize(json).ok())) {
         Some(sheet) => check_sheet(spec, sheet, files, Origin::Json),
         None => {
             let other: Option<Tree<'_>> = text.and_then(|text| serde_json::from_str(text).ok());
@@ -97,9 +97,9 @@ fn accept(spec: &'static ModelSpec, text: &str, files: &Files) -> Option<Accepte
 }
 
 /// Reads the whole of a text.
-fn parse<'a, T>(text: &'a str, read: impl Fn(&mut Json<'a>) -> serde_json::Result<T>) -> Option<T> {
+fn parse<'a, T>(text: &'a str, read: impl Fn(&mut Json<'a>) -> Option<T>) -> Option<T> {
     let mut json = Json::from_str(text);
-    let value = read(&mut json).ok()?;
+    let value = read(&mut json)?;
     json.end().ok()?;
     Some(value)
 }
@@ -112,21 +112,21 @@ fn check_sheet(
 ) -> Result<Accepted, Report> {
     let mut pass = Answers::new(origin, spec.dropped);
     pass.sheet(&mut sheet, Place::Input);
-    let mut report = rule::check(spec, &sheet, files, &pass.broken);
-    report.warnings.splice(0..0, pass.warnings.drain(..));
+    let Report { violations, warnings } = rule::check(spec, &sheet, files, &pass.broken);
     // Field by field first, as a person reads the form.
-    pass.violations.append(&mut report.violations);
+    pass.violations.extend(violations);
+    pass.warnings.extend(warnings);
     if !files.is_empty() {
         pass.violations.extend(fact::check(spec.fields, &sheet, files));
     }
     if spec.advises {
-        report.warnings.extend(advice::of(spec, &sheet));
+        pass.warnings.extend(advice::of(spec, &sheet));
     }
-    if pass.violations.is_empty() {
-        let request = Request::checked(spec, Arc::new(sheet.into_owned()));
-        Ok(Accepted { request, warnings: report.warnings })
+    let Answers { violations, warnings, .. } = pass;
+    if violations.is_empty() {
+        Ok(Accepted { request: Request::checked(spec, Arc::new(sheet.into_owned())), warnings })
     } else {
-        Err(Report { violations: pass.violations, warnings: report.warnings })
+        Err(Report { violations, warnings })
     }
 }
 

@@ -20,6 +20,7 @@ pub mod list;
 pub mod media;
 mod path;
 pub mod price;
+mod quiet;
 pub mod record;
 pub mod report;
 pub mod rule;

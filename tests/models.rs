@@ -38,7 +38,7 @@ fn every_example_is_valid_and_typed_and_untyped_checks_agree() {
     each_model(|spec| {
         let by_form = form::check(spec, &example(spec), &Files::new(), Origin::Json)
             .map_err(|r| format!("form: {:?}", codes(&r.violations)))?;
-        (spec.read)(&mut Json::from_str(spec.example)).map_err(|e| format!("the typed path refuses it: {e}"))?;
+        (spec.read)(&mut Json::from_str(spec.example)).ok_or("the typed path refuses it")?;
         let by_type = form::check_json(spec, spec.example.as_bytes(), &Files::new())
             .map_err(|r| format!("typed: {:?}", codes(&r.violations)))?;
         if by_form.request.input() != by_type.request.input() {
@@ -141,14 +141,14 @@ fn every_limit_of_every_field_bites_and_no_earlier() {
                 let mut input = example(spec);
                 input.insert(field.name.to_owned(), value.clone());
                 let by_type = (spec.read)(&mut Json::from_str(&Value::Object(input).to_string()));
-                if by_form.is_ok() != fits || by_type.is_ok() != fits {
+                if by_form.is_ok() != fits || by_type.is_some() != fits {
                     let shown: String = value.to_string().chars().take(80).collect();
                     mistakes.push(format!(
-                        "{}.{} {why}: {shown}: form {:?}, type {:?}",
+                        "{}.{} {why}: {shown}: form {:?}, type takes it: {}",
                         spec.id,
                         field.name,
                         by_form.map_err(|v| codes(&v)).err(),
-                        by_type.err().map(|e| e.to_string()),
+                        by_type.is_some(),
                     ));
                 }
             };
@@ -183,7 +183,7 @@ fn an_empty_list_leaves_an_optional_field_out() {
                     assert_eq!(given.is_ok(), matches!(&field.kind, Kind::List(list) if list.min == 0), "{}", spec.id);
                 } else {
                     assert_eq!(given, absent, "{}.{}", spec.id, field.name);
-                    assert!(typed.as_ref().is_ok_and(|typed| typed.field(field.name).is_none()), "{}", spec.id);
+                    assert!(typed.as_ref().is_some_and(|typed| typed.field(field.name).is_none()), "{}", spec.id);
                 }
             }
             tried += 1;

@@ -59,7 +59,7 @@ const fn field(
     advanced: bool,
     label: Words,
 ) -> FieldSpec {
-    FieldSpec { name, aliases: &[], kind, required, default, advanced, deprecated: false, label, line: 1 }
+    FieldSpec { name, kind, required, default, advanced, label, line: 1, ..FieldSpec::BLANK }
 }
 
 const fn option(value: Literal, label: Option<Words>) -> OptionSpec {
@@ -148,6 +148,7 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
     }),
     example: "{}",
     advises: true,
-    read: |_| Err(<serde_json::Error as serde::de::Error>::custom("a sample has no typed input")),
+    // A sample has no typed input.
+    read: |_| None,
     line: 1,
 };

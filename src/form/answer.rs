@@ -141,7 +141,7 @@ impl Answers {
         {
             let (fault, given) = (Fault::TakenAs { value: meant.to_string() }, Some(value.view().shortened()));
             self.warnings.push(Violation { field: place.written(), fault, given });
-            *value = Tree::Literal(meant);
+            *value = meant.into();
             return true;
         }
         let checked = match (kind, &mut *value) {
@@ -206,7 +206,7 @@ impl Answers {
 
 fn choice(spec: &ChoiceSpec, value: &mut Tree<'_>) -> Result<(), Fault> {
     if let Some(index) = spec.position(value.view()) {
-        *value = Tree::Literal(spec.options[index].value);
+        *value = spec.options[index].value.into();
         return Ok(());
     }
     let value = value.view();

@@ -35,7 +35,7 @@ pub(super) fn reshape(kind: &Kind, value: &mut Tree<'_>, origin: Origin, by_alia
         (Kind::Boolean, Tree::Text(text)) if is_text => text.trim().parse().ok().map(Tree::Boolean),
         (Kind::Choice(spec), value) if is_text => {
             let index = value.view().text().and_then(|text| spec.position_of_text(text.trim()));
-            index.map(|index| Tree::Literal(spec.options[index].value))
+            index.map(|index| spec.options[index].value.into())
         }
         (Kind::Text(_) | Kind::Task(_), Tree::Integer(_) | Tree::Decimal(_) | Tree::Boolean(_)) if is_text => {
             Some(Tree::Text(Cow::Owned(value.view().to_string())))

@@ -73,26 +73,29 @@ impl<'a> Sheet<'a> {
         if matches!(value, Tree::Null) {
             return;
         }
-        match name {
-            Name::Unknown(name) => self.strays.push(Stray { name, value, before: None }),
-            Name::Field(field, alias) => match self.place(field) {
-                Ok(place) => {
-                    let before = self.given[place].alias.unwrap_or(self.fields[field].name);
-                    let name = Cow::Borrowed(alias.unwrap_or(self.fields[field].name));
-                    self.strays.push(Stray { name, value, before: Some(before) });
-                }
-                Err(place) => self.given.insert(place, Given { field, alias, value }),
-            },
+        let (field, alias) = match name {
+            Name::Field(field, alias) => (field, alias),
+            Name::Unknown(name) => return self.strays.push(Stray { name, value, before: None }),
+        };
+        let given = Given { field, alias, value };
+        // Mostly they come in order.
+        if self.given.last().is_none_or(|last| last.field < field) {
+            return self.given.push(given);
+        }
+        match self.given.binary_search_by_key(&field, |given| given.field) {
+            Ok(place) => {
+                let before = Some(self.given[place].called(self.fields));
+                self.strays.push(Stray { name: Cow::Borrowed(given.called(self.fields)), value: given.value, before });
+            }
+            Err(place) => self.given.insert(place, given),
         }
     }
+}
 
-    /// Where the value of a field is, or would be.
-    fn place(&self, field: usize) -> Result<usize, usize> {
-        match self.given.last() {
-            // Mostly they come in order.
-            Some(last) if last.field >= field => self.given.binary_search_by_key(&field, |given| given.field),
-            _ => Err(self.given.len()),
-        }
+impl Given<'_> {
+    /// The name under which it was given.
+    fn called(&self, fields: &'static [FieldSpec]) -> &'static str {
+        self.alias.unwrap_or(fields[self.field].name)
     }
 }
 
@@ -125,6 +128,9 @@ impl Fields for Sheet<'_> {
     }
 }
 
+/// Few inputs give more fields.
+const USUAL: usize = 16;
+
 /// Reads a JSON object straight into its places.
 pub(super) struct Layout(pub(super) &'static [FieldSpec]);
 
@@ -144,7 +150,8 @@ impl<'de> Visitor<'de> for Layout {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sheet<'de>, A::Error> {
-        let mut sheet = Sheet { fields: self.0, given: Vec::with_capacity(self.0.len()), strays: Vec::new() };
+        let mut sheet =
+            Sheet { fields: self.0, given: Vec::with_capacity(self.0.len().min(USUAL)), strays: Vec::new() };
         let mut expected = 0;
         while let Some(name) = map.next_key_seed(Lookup { fields: self.0, expected })? {
             if let Name::Field(index, _) = name {

@@ -20,8 +20,6 @@ pub(super) enum Tree<'a> {
     Integer(i64),
     Decimal(f64),
     Text(Cow<'a, str>),
-    /// A value of the registry's own.
-    Literal(Literal),
     List(Vec<Tree<'a>>),
     /// An object of which nobody knows the fields.
     Object(Branches<'a>),
@@ -36,13 +34,7 @@ pub(super) struct Branches<'a>(pub(super) Vec<(Cow<'a, str>, Tree<'a>)>);
 impl Tree<'_> {
     /// The default of a field, from the registry's JSON text.
     pub(super) fn of_default(json: &'static str) -> Self {
-        match View::of_default(json) {
-            Some(View::Text(text)) => Self::Literal(Literal::Text(text)),
-            Some(View::Integer(n)) => Self::Integer(n),
-            Some(View::Decimal(n)) => Self::Decimal(n),
-            Some(View::Boolean(flag)) => Self::Boolean(flag),
-            _ => serde_json::from_str(json).unwrap_or_default(),
-        }
+        serde_json::from_str(json).unwrap_or_default()
     }
 
     /// The same, with texts of its own.
@@ -53,7 +45,6 @@ impl Tree<'_> {
             Self::Integer(n) => Tree::Integer(n),
             Self::Decimal(n) => Tree::Decimal(n),
             Self::Text(text) => Tree::Text(Cow::Owned(text.into_owned())),
-            Self::Literal(literal) => Tree::Literal(literal),
             Self::List(items) => Tree::List(items.into_iter().map(Tree::into_owned).collect()),
             Self::Object(Branches(fields)) => {
                 let owned =
@@ -61,6 +52,18 @@ impl Tree<'_> {
                 Tree::Object(Branches(fields.into_iter().map(owned).collect()))
             }
             Self::Sheet(sheet) => Tree::Sheet(Box::new(sheet.into_owned())),
+        }
+    }
+}
+
+/// A value of the registry's own.
+impl From<Literal> for Tree<'_> {
+    fn from(literal: Literal) -> Self {
+        match literal {
+            Literal::Text(text) => Self::Text(Cow::Borrowed(text)),
+            Literal::Integer(n) => Self::Integer(n),
+            Literal::Decimal(n) => Self::Decimal(n),
+            Literal::Boolean(flag) => Self::Boolean(flag),
         }
     }
 }
@@ -89,7 +92,6 @@ impl Visible for Tree<'_> {
             Self::Integer(n) => View::Integer(*n),
             Self::Decimal(n) => View::Decimal(*n),
             Self::Text(text) => View::Text(text),
-            Self::Literal(literal) => View::from(*literal),
             Self::List(items) => View::List(items),
             Self::Object(fields) => View::Object(fields),
             Self::Sheet(sheet) => View::Object(&**sheet),

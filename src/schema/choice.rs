@@ -31,9 +31,9 @@ pub(crate) fn write<T: Choice, S: Serializer>(choice: T, serializer: S) -> Resul
 }
 
 /// What reads a choice: it finds the position among the options. The JSON type must be the vendor's.
-pub(crate) fn seed<T: Choice>(is_brief: bool) -> Within<ChoiceSpec> {
+pub(crate) fn seed<T: Choice>() -> Within<ChoiceSpec> {
     const { assert!(T::ALL.len() == T::SPEC.options.len(), "one variant per option") };
-    Within { limit: const { &T::SPEC }, is_brief }
+    Within { limit: const { &T::SPEC } }
 }
 
 impl Limit for ChoiceSpec {
@@ -111,8 +111,8 @@ macro_rules! choice_traits {
         impl $crate::schema::seed::Readable<'_> for $name {
             type Seed = $crate::schema::seed::Within<$crate::schema::spec::ChoiceSpec>;
 
-            fn seed(is_brief: bool) -> Self::Seed {
-                $crate::schema::choice::seed::<Self>(is_brief)
+            fn seed() -> Self::Seed {
+                $crate::schema::choice::seed::<Self>()
             }
 
             fn wrap(index: usize) -> Result<Self, $crate::schema::Fault> {

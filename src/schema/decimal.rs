@@ -55,8 +55,8 @@ impl<'de, L: Limits<Spec = DecimalSpec>> Deserialize<'de> for Decimal<L> {
 impl<L: Limits<Spec = DecimalSpec>> Readable<'_> for Decimal<L> {
     type Seed = Within<DecimalSpec>;
 
-    fn seed(is_brief: bool) -> Within<DecimalSpec> {
-        Within { limit: const { &L::SPEC }, is_brief }
+    fn seed() -> Within<DecimalSpec> {
+        Within { limit: const { &L::SPEC } }
     }
 
     fn wrap(value: f64) -> Result<Self, Fault> {

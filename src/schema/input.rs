@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::price::Unpriced;
+use super::quiet::Quiet;
 use super::record::{Object, Record};
 use super::report::{Report, Violation};
 use super::spec::ModelSpec;
@@ -81,16 +82,14 @@ pub type Typed = Arc<dyn Fields + Send + Sync>;
 /// JSON text that is being read.
 pub type Json<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
 
-/// Reads JSON text straight into the typed input of one model.
-pub type Reader = fn(&mut Json<'_>) -> Result<Typed, serde_json::Error>;
+/// Reads JSON text straight into the typed input of one model; none when anything does not fit. What that is,
+/// [`crate::form`] finds out.
+pub type Reader = fn(&mut Json<'_>) -> Option<Typed>;
 
 /// The [`Reader`] of a model.
-///
-/// # Errors
-/// The first thing that does not fit, in no form for people: [`crate::form`] finds everything.
-pub(crate) fn read<T: ModelInput>(json: &mut Json<'_>) -> Result<Typed, serde_json::Error> {
-    let input: T = Object { is_brief: true, of: PhantomData }.deserialize(json)?;
-    Ok(Arc::new(input))
+pub(crate) fn read<T: ModelInput>(json: &mut Json<'_>) -> Option<Typed> {
+    let input: T = Object(PhantomData).deserialize(Quiet(json)).ok()?;
+    Some(Arc::new(input))
 }
 
 /// A checked input of any model, ready for the wire.

@@ -55,8 +55,8 @@ impl<'de, L: Limits<Spec = IntegerSpec>> Deserialize<'de> for Integer<L> {
 impl<L: Limits<Spec = IntegerSpec>> Readable<'_> for Integer<L> {
     type Seed = Within<IntegerSpec>;
 
-    fn seed(is_brief: bool) -> Within<IntegerSpec> {
-        Within { limit: const { &L::SPEC }, is_brief }
+    fn seed() -> Within<IntegerSpec> {
+        Within { limit: const { &L::SPEC } }
     }
 
     fn wrap(value: i64) -> Result<Self, Fault> {

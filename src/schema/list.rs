@@ -1,6 +1,7 @@
 //! Lists with a number of items.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -94,8 +95,8 @@ impl<'de, T: Readable<'de>, const MIN: u32, const MAX: u32> Deserialize<'de> for
 impl<'de, T: Readable<'de>, const MIN: u32, const MAX: u32> Readable<'de> for List<T, MIN, MAX> {
     type Seed = Items<T>;
 
-    fn seed(is_brief: bool) -> Items<T> {
-        Items::new(is_brief)
+    fn seed() -> Items<T> {
+        Items(PhantomData)
     }
 
     /// An empty list in an optional field is how callers leave it out.

@@ -134,8 +134,8 @@ pub(crate) struct Link(&'static [&'static str]);
 impl<K: Kinds, S: Schemes> Readable<'_> for Media<K, S> {
     type Seed = Within<Link>;
 
-    fn seed(is_brief: bool) -> Within<Link> {
-        Within { limit: const { &Link(S::ALSO) }, is_brief }
+    fn seed() -> Within<Link> {
+        Within { limit: const { &Link(S::ALSO) } }
     }
 
     fn wrap(url: String) -> Result<Self, Fault> {

@@ -7,7 +7,7 @@ pub use serde::de::MapAccess;
 use serde::de::{DeserializeSeed, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::seed::{self, Raw, Readable};
+use super::seed::{Raw, Readable};
 use super::spec::FieldSpec;
 use super::view::{Fields, View, Visible};
 
@@ -70,7 +70,6 @@ pub struct Keys<A> {
     map: A,
     fields: &'static [FieldSpec],
     next: usize,
-    is_brief: bool,
 }
 
 impl<'de, A: MapAccess<'de>> Keys<A> {
@@ -79,8 +78,7 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
     /// # Errors
     /// An unknown field.
     pub fn next_field(&mut self) -> Result<Option<usize>, A::Error> {
-        let found =
-            self.map.next_key_seed(Name { fields: self.fields, expected: self.next, is_brief: self.is_brief })?;
+        let found = self.map.next_key_seed(Name { fields: self.fields, expected: self.next })?;
         if let Some(index) = found {
             self.next = index + 1;
         }
@@ -92,7 +90,7 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
     /// # Errors
     /// The field was given before, or breaks its limits.
     pub(crate) fn fill<T: Readable<'de>>(&mut self, slot: &mut Option<Raw<'de, T>>) -> Result<(), A::Error> {
-        self.fill_from(T::seed(self.is_brief), slot)
+        self.fill_from(T::seed(), slot)
     }
 
     /// Shared by all fields of a kind; without the attribute each would get a copy of its own.
@@ -104,7 +102,6 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
         }
         match self.map.next_value_seed(seed) {
             Ok(value) => *slot = Some(value),
-            Err(error) if self.is_brief => return Err(error),
             Err(error) => return Err(self.at_field(index, &error)),
         }
         Ok(())
@@ -122,7 +119,7 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
     /// Says which field an error is about.
     #[cold]
     fn at_field(&self, index: usize, error: &dyn fmt::Display) -> A::Error {
-        seed::refuse(self.is_brief, format_args!("`{}`: {error}", self.fields[index].name))
+        A::Error::custom(format_args!("`{}`: {error}", self.fields[index].name))
     }
 }
 
@@ -141,7 +138,6 @@ pub(crate) fn preset<T: for<'de> Deserialize<'de>>(json: &'static str) -> T {
 struct Name {
     fields: &'static [FieldSpec],
     expected: usize,
-    is_brief: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Name {
@@ -163,17 +159,12 @@ impl Visitor<'_> for Name {
             return Ok(self.expected);
         }
         let found = self.fields.iter().position(|f| f.name == name);
-        found.ok_or_else(
-            || if self.is_brief { E::custom("") } else { E::custom(format_args!("unknown field `{name}`")) },
-        )
+        found.ok_or_else(|| E::custom(format_args!("unknown field `{name}`")))
     }
 }
 
 /// Reads a generated struct.
-pub(crate) struct Object<T> {
-    pub(crate) is_brief: bool,
-    pub(crate) of: PhantomData<T>,
-}
+pub(crate) struct Object<T>(pub(crate) PhantomData<T>);
 
 impl<'de, T: Record> DeserializeSeed<'de> for Object<T> {
     type Value = T;
@@ -191,7 +182,7 @@ impl<'de, T: Record> Visitor<'de> for Object<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(Keys { map, fields: T::FIELDS, next: 0, is_brief: self.is_brief })
+        T::read(Keys { map, fields: T::FIELDS, next: 0 })
     }
 }
 
@@ -213,8 +204,8 @@ macro_rules! record_traits {
         impl $crate::schema::seed::Readable<'_> for $name {
             type Seed = $crate::schema::record::Object<Self>;
 
-            fn seed(is_brief: bool) -> Self::Seed {
-                $crate::schema::record::Object { is_brief, of: std::marker::PhantomData }
+            fn seed() -> Self::Seed {
+                $crate::schema::record::Object(std::marker::PhantomData)
             }
 
             fn wrap(record: Self) -> Result<Self, $crate::schema::Fault> {

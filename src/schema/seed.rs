@@ -11,11 +11,11 @@ use super::report::Fault;
 
 /// A type that a field, or an item of a list, may have.
 pub(crate) trait Readable<'de>: Sized {
-    /// What reads it. `is_brief` when the caller only asks whether it works: an error costs little and says little then.
+    /// What reads it.
     type Seed: DeserializeSeed<'de>;
 
     /// The reader with the limits of this type.
-    fn seed(is_brief: bool) -> Self::Seed;
+    fn seed() -> Self::Seed;
 
     /// Whether what was read says nothing, so that an optional field is as good as not given.
     fn is_nothing(_raw: &Raw<'de, Self>) -> bool {
@@ -31,12 +31,7 @@ pub(crate) type Raw<'de, T> = <<T as Readable<'de>>::Seed as DeserializeSeed<'de
 
 /// Reads one value.
 pub(crate) fn read<'de, T: Readable<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::wrap(T::seed(false).deserialize(deserializer)?).map_err(Error::custom)
-}
-
-/// An error for people, or a cheap one.
-pub(crate) fn refuse<E: Error>(is_brief: bool, why: impl fmt::Display) -> E {
-    if is_brief { E::custom("") } else { E::custom(why) }
+    T::wrap(T::seed().deserialize(deserializer)?).map_err(Error::custom)
 }
 
 /// Limits of a scalar. A method that gives `None` stands for a JSON type that the field does not take.
@@ -66,15 +61,13 @@ pub(crate) trait Limit: 'static {
 /// Reads a scalar within limits.
 pub(crate) struct Within<L: 'static> {
     pub(crate) limit: &'static L,
-    pub(crate) is_brief: bool,
 }
 
 impl<L: Limit> Within<L> {
     fn judge<E: Error>(self, judged: Option<Result<L::Value, Fault>>, given: Unexpected<'_>) -> Result<L::Value, E> {
         match judged {
             Some(Ok(value)) => Ok(value),
-            Some(Err(fault)) => Err(refuse(self.is_brief, fault)),
-            None if self.is_brief => Err(E::custom("")),
+            Some(Err(fault)) => Err(E::custom(fault)),
             None => Err(E::invalid_type(given, &self)),
         }
     }
@@ -137,16 +130,7 @@ impl<'de, L: Limit> Visitor<'de> for Within<L> {
 }
 
 /// Reads a list; its length is for the type to check.
-pub(crate) struct Items<T> {
-    is_brief: bool,
-    of: PhantomData<T>,
-}
-
-impl<T> Items<T> {
-    pub(crate) fn new(is_brief: bool) -> Self {
-        Self { is_brief, of: PhantomData }
-    }
-}
+pub(crate) struct Items<T>(pub(super) PhantomData<T>);
 
 impl<'de, T: Readable<'de>> DeserializeSeed<'de> for Items<T> {
     type Value = Vec<T>;
@@ -165,8 +149,8 @@ impl<'de, T: Readable<'de>> Visitor<'de> for Items<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
         let mut all = Vec::new();
-        while let Some(raw) = items.next_element_seed(T::seed(self.is_brief))? {
-            all.push(T::wrap(raw).map_err(|fault| refuse(self.is_brief, fault))?);
+        while let Some(raw) = items.next_element_seed(T::seed())? {
+            all.push(T::wrap(raw).map_err(Error::custom)?);
         }
         Ok(all)
     }
@@ -187,8 +171,8 @@ impl Limit for Flag {
 impl Readable<'_> for bool {
     type Seed = Within<Flag>;
 
-    fn seed(is_brief: bool) -> Within<Flag> {
-        Within { limit: &Flag, is_brief }
+    fn seed() -> Within<Flag> {
+        Within { limit: &Flag }
     }
 
     fn wrap(raw: bool) -> Result<Self, Fault> {
@@ -202,13 +186,8 @@ mod tests {
 
     use super::*;
 
-    fn words(json: &str, is_brief: bool) -> String {
-        let mut json = serde_json::Deserializer::from_str(json);
-        bool::seed(is_brief).deserialize(&mut json).unwrap_err().to_string()
-    }
-
     #[test]
-    fn an_error_says_what_came_and_what_is_needed_unless_nobody_reads_it() {
+    fn an_error_says_what_came_and_what_is_needed() {
         for (json, given) in [
             ("null", "null"),
             ("1", "integer `1`"),
@@ -218,9 +197,9 @@ mod tests {
             ("[]", "sequence"),
             ("{}", "map"),
         ] {
-            let error = words(json, false);
+            let error =
+                bool::seed().deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap_err().to_string();
             assert!(error.contains(&format!("invalid type: {given}, expected a boolean")), "{error}");
-            assert!(!words(json, true).contains("boolean"));
         }
         assert!(bool::deserialize(&serde_json::Value::Bool(true)).is_ok_and(|flag| flag));
     }

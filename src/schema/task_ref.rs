@@ -78,8 +78,8 @@ pub(crate) struct Id;
 impl Readable<'_> for TaskRef {
     type Seed = Within<Id>;
 
-    fn seed(is_brief: bool) -> Within<Id> {
-        Within { limit: &Id, is_brief }
+    fn seed() -> Within<Id> {
+        Within { limit: &Id }
     }
 
     fn wrap(id: String) -> Result<Self, Fault> {

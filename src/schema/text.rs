@@ -84,8 +84,8 @@ impl<'de, L: Limits<Spec = TextSpec>> Deserialize<'de> for Text<L> {
 impl<L: Limits<Spec = TextSpec>> Readable<'_> for Text<L> {
     type Seed = Within<TextSpec>;
 
-    fn seed(is_brief: bool) -> Within<TextSpec> {
-        Within { limit: const { &L::SPEC }, is_brief }
+    fn seed() -> Within<TextSpec> {
+        Within { limit: const { &L::SPEC } }
     }
 
     fn wrap(text: String) -> Result<Self, Fault> {

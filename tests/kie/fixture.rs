@@ -73,7 +73,8 @@ static MODEL: ModelSpec = ModelSpec {
     price: None,
     example: r#"{"prompt":"a boat","n":1}"#,
     advises: true,
-    read: |_| Err(serde::de::Error::custom("there is no typed input")),
+    // There is no typed input.
+    read: |_| None,
     line: 1,
 };
 
