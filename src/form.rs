@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::schema::input::{Files, Json, Request};
 use crate::schema::report::{Fault, Report, Violation};
-use crate::schema::spec::{FieldSpec, ModelSpec};
+use crate::schema::spec::{FieldSpec, ModelSpec, Named};
 use crate::schema::view::{View, Visible};
 use crate::schema::{advice, rule};
 use answer::{Answers, Place};
@@ -45,35 +45,43 @@ pub struct Accepted {
 
 /// Checks answers against everything that the registry says of a model: fields, limits, files, rules.
 ///
-/// Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field, are no
-/// answers. Fields that the registry
-/// drops are left out, with a warning. A model that is not live
+/// The model comes as the caller named it (see [`crate::models::find`]): what the name implies stands in for fields that are not
+/// given. Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field,
+/// are no answers. Fields that the registry drops are left out, with a warning. A model that is not live
 /// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
 ///
 /// # Errors
 /// Everything that is wrong, found in one pass.
 pub fn check(
-    spec: &'static ModelSpec,
+    model: impl Into<Named>,
     answers: &Map<String, Value>,
     files: &Files,
     origin: Origin,
 ) -> Result<Accepted, Report> {
-    let named = answers.iter().map(|(name, value)| (name.into(), value.into()));
-    check_sheet(spec, Sheet::of(spec.fields, named), files, origin)
+    let model = model.into();
+    let given = answers.iter().map(|(name, value)| (name.into(), value.into()));
+    check_sheet(model, Sheet::of(model.spec.fields, given), files, origin)
 }
 
 /// Checks an input in JSON bytes, as [`check`] does with [`Origin::Json`], only faster when it is valid.
 ///
 /// # Errors
 /// Everything that is wrong; [`Fault::NotAnObject`] when the bytes are no JSON object.
-pub fn check_json(spec: &'static ModelSpec, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
+pub fn check_json(model: impl Into<Named>, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
+    check_bytes(model.into(), bytes, files)
+}
+
+fn check_bytes(model: Named, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
     // Looking at the whole once is quicker than at every text in it.
     let text = std::str::from_utf8(bytes).ok();
-    if let Some(accepted) = text.and_then(|text| accept(spec, text, files)) {
+    // A typed input knows the model, not what it was called.
+    if model.implied.is_empty()
+        && let Some(accepted) = text.and_then(|text| accept(model.spec, text, files))
+    {
         return Ok(accepted);
     }
-    match text.and_then(|text| parse(text, |json| Layout(spec.fields).deserialize(json).ok())) {
-        Some(sheet) => check_sheet(spec, sheet, files, Origin::Json),
+    match text.and_then(|text| parse(text, |json| Layout(model.spec.fields).deserialize(json).ok())) {
+        Some(sheet) => check_sheet(model, sheet, files, Origin::Json),
         None => {
             let other: Option<Tree<'_>> = text.and_then(|text| serde_json::from_str(text).ok());
             let given = other.map(|tree| View::Text(&tree.view().to_string()).shortened());
@@ -105,12 +113,12 @@ fn parse<'a, T>(text: &'a str, read: impl Fn(&mut Json<'a>) -> Option<T>) -> Opt
 }
 
 fn check_sheet(
-    spec: &'static ModelSpec,
+    Named { spec, implied, .. }: Named,
     mut sheet: Sheet<'_>,
     files: &Files,
     origin: Origin,
 ) -> Result<Accepted, Report> {
-    let mut pass = Answers::new(origin, spec.dropped);
+    let mut pass = Answers::new(origin, spec.dropped, implied);
     pass.sheet(&mut sheet, Place::Input);
     let Report { violations, warnings } = rule::check(spec, &sheet, files, &pass.broken);
     // Field by field first, as a person reads the form.
@@ -141,7 +149,7 @@ pub fn check_field(
     files: &Files,
     origin: Origin,
 ) -> Result<Value, Vec<Violation>> {
-    let mut pass = Answers::new(origin, &[]);
+    let mut pass = Answers::new(origin, &[], &[]);
     let mut value = Tree::from(value);
     if pass.is_left_out(field, &mut value, false) {
         return Ok(Value::Null);
@@ -155,7 +163,7 @@ pub fn check_field(
 /// What a person typed for a field, as JSON of the field's type where it can be read so; `None` when nothing was typed. The
 /// result still has to be checked: what cannot be read stays a text.
 pub fn read_text(field: &'static FieldSpec, typed: Value) -> Option<Value> {
-    if Answers::new(Origin::Text, &[]).is_no_answer(&field.kind, typed.view()) {
+    if Answers::new(Origin::Text, &[], &[]).is_no_answer(&field.kind, typed.view()) {
         return None;
     }
     let mut value = Tree::from(&typed);

@@ -15,17 +15,19 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::schema as s;
-use crate::schema::spec::{ModelSpec, TaskSpec};
+use crate::schema::spec::{ModelSpec, Named, TaskSpec};
 
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
 /// The least likeness of two names, from 0 to 1, that is worth a suggestion.
 const ALIKE: f64 = 0.4;
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static ModelSpec>> = LazyLock::new(|| {
-    let aliases = MODELS.iter().flat_map(|spec| spec.aliases.iter().map(|alias| (*alias, *spec)));
+static BY_NAME: LazyLock<HashMap<&'static str, Named>> = LazyLock::new(|| {
+    let aliases = MODELS.iter().flat_map(|&spec| {
+        spec.aliases.iter().map(move |alias| Named { name: alias.name, spec, implied: alias.implied })
+    });
     // Ids come last: an id always finds its own model.
-    aliases.chain(MODELS.iter().map(|spec| (spec.id, *spec))).collect()
+    aliases.chain(MODELS.iter().copied().map(Named::from)).map(|named| (named.name, named)).collect()
 });
 
 /// All models, in the registry's order, those that are not live included.
@@ -38,15 +40,18 @@ pub fn tasks() -> &'static [&'static TaskSpec] {
     TASKS
 }
 
-/// The model with this id or alias.
-pub fn find(name: &str) -> Option<&'static ModelSpec> {
+/// The model with this id or alias. An alias may stand for values as well: check the input of the caller who gave the name with
+/// what comes back, and they are there.
+pub fn find(name: &str) -> Option<Named> {
     BY_NAME.get(name).copied()
 }
 
-/// The id of the model whose id or alias is most like this name; `None` when nothing is.
+/// The id of the model whose id or alias is most like this name, or that alias when it stands for values as well; `None` when
+/// nothing is.
 pub fn nearest(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
-    let scored = BY_NAME.iter().map(|(known, spec)| (strsim::normalized_damerau_levenshtein(known, &name), spec.id));
+    let scored =
+        BY_NAME.iter().map(|(known, named)| (strsim::normalized_damerau_levenshtein(known, &name), named.label()));
     let best = scored.filter(|(score, _)| *score >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
     best.map(|(_, id)| id)
 }

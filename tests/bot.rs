@@ -87,15 +87,15 @@ impl Play {
 }
 
 fn title(model: &str) -> &'static str {
-    kie::models::find(model).unwrap().title.en
+    kie::models::find(model).unwrap().spec.title.en
 }
 
 fn task(model: &str) -> &'static str {
-    kie::models::find(model).unwrap().tasks[0].title.en
+    kie::models::find(model).unwrap().spec.tasks[0].title.en
 }
 
 fn label(model: &str, field: &str) -> &'static str {
-    kie::models::find(model).unwrap().fields.iter().find(|f| f.name == field).unwrap().label.en
+    kie::models::find(model).unwrap().spec.fields.iter().find(|f| f.name == field).unwrap().label.en
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ fn the_wire_of_every_example_is_the_one_that_was_reviewed() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire.jsonl");
     let line = |spec: &&'static ModelSpec| {
         let checked =
-            form::check_json(spec, spec.example.as_bytes(), &Files::new()).expect("the build checks examples");
+            form::check_json(*spec, spec.example.as_bytes(), &Files::new()).expect("the build checks examples");
         let wire = serde_json::to_string(&checked.request).expect("an input is JSON");
         format!("{} {wire}\n", spec.id)
     };
@@ -177,8 +177,8 @@ fn an_empty_list_leaves_an_optional_field_out() {
             let mut without = input.clone();
             without.remove(field.name);
             for origin in [Origin::Json, Origin::Text] {
-                let given = form::check(spec, &input, &Files::new(), origin);
-                let absent = form::check(spec, &without, &Files::new(), origin);
+                let given = form::check(*spec, &input, &Files::new(), origin);
+                let absent = form::check(*spec, &without, &Files::new(), origin);
                 if field.required {
                     assert_eq!(given.is_ok(), matches!(&field.kind, Kind::List(list) if list.min == 0), "{}", spec.id);
                 } else {
@@ -337,16 +337,16 @@ fn f13_every_value_that_is_offered_has_a_price() {
 #[test]
 fn names_lead_to_models() {
     for spec in models::all() {
-        assert!(std::ptr::eq(models::find(spec.id).expect("an id finds its model"), *spec), "{}", spec.id);
+        assert!(std::ptr::eq(models::find(spec.id).expect("an id finds its model").spec, *spec), "{}", spec.id);
         assert!(spec.id.len() <= 48, "{}", spec.id);
         assert!(!spec.tasks.is_empty(), "{}", spec.id);
         for alias in spec.aliases {
-            assert!(std::ptr::eq(models::find(alias).expect("an alias finds its model"), *spec), "{alias}");
+            assert!(std::ptr::eq(models::find(alias.name).expect("an alias finds its model").spec, *spec), "{alias:?}");
         }
         for task in spec.tasks {
             assert!(models::of_task(task.id).any(|m| m.id == spec.id), "{}", spec.id);
         }
-        let nearest = spec.nearest.map(|id| models::find(id).expect("the nearest model exists"));
+        let nearest = spec.nearest.map(|id| models::find(id).expect("the nearest model exists").spec);
         assert!(nearest.is_none_or(|m| m.status == Status::Live && spec.status != Status::Live), "{}", spec.id);
     }
     assert!(models::find("no-such-model").is_none());

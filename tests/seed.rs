@@ -7,7 +7,7 @@ use kie::models;
 use kie::schema::Files;
 use kie::schema::input::Json;
 use kie::schema::report::Fault;
-use kie::schema::spec::{FieldSpec, Kind, ModelSpec, Status};
+use kie::schema::spec::{FieldSpec, Kind, ModelSpec, Named, Status};
 use serde_json::{Map, Value};
 
 /// An old input, the same in the vendor's form, and the names that take it.
@@ -160,7 +160,7 @@ fn map(json: &str) -> Map<String, Value> {
     serde_json::from_str(json).unwrap()
 }
 
-fn live() -> impl Iterator<Item = (&'static str, &'static ModelSpec, Map<String, Value>, Map<String, Value>)> {
+fn live() -> impl Iterator<Item = (&'static str, Named, Map<String, Value>, Map<String, Value>)> {
     LIVE.iter().flat_map(|(old, wire, names)| {
         names
             .iter()
@@ -171,7 +171,7 @@ fn live() -> impl Iterator<Item = (&'static str, &'static ModelSpec, Map<String,
 #[test]
 fn every_name_finds_its_model() {
     assert_eq!(live().count() + GONE.len(), 72);
-    for (name, spec, ..) in live() {
+    for (name, Named { spec, .. }, ..) in live() {
         let id = RENAMED.iter().find(|(old, _)| *old == name).map_or(name, |(_, id)| id);
         assert_eq!((spec.id, spec.status), (id, Status::Live), "{name}");
     }
@@ -179,18 +179,19 @@ fn every_name_finds_its_model() {
 
 #[test]
 fn old_inputs_are_sent_in_the_vendors_form() {
-    for (name, spec, old, wire) in live() {
-        let accepted = form::check(spec, &old, &Files::new(), Origin::Json).unwrap_or_else(|r| panic!("{name}: {r}"));
+    for (name, model, old, wire) in live() {
+        let accepted = form::check(model, &old, &Files::new(), Origin::Json).unwrap_or_else(|r| panic!("{name}: {r}"));
         assert_eq!(accepted.request.input(), &wire, "{name}");
         let bytes = serde_json::to_vec(&old).unwrap();
-        assert_eq!(form::check_json(spec, &bytes, &Files::new()).unwrap(), accepted, "{name}");
+        assert_eq!(form::check_json(model, &bytes, &Files::new()).unwrap(), accepted, "{name}");
         // What is not sent is not lost in silence.
-        let lost: Vec<&str> = old.keys().map(String::as_str).filter(|name| spec.dropped.contains(name)).collect();
+        let lost: Vec<&str> = old.keys().map(String::as_str).filter(|name| model.spec.dropped.contains(name)).collect();
         let told = accepted.warnings.iter().filter(|w| w.fault == Fault::NotSent);
         assert_eq!(told.map(|w| &*w.field).collect::<Vec<_>>(), lost, "{name}");
     }
     let dropped = |spec: &&&ModelSpec| !spec.dropped.is_empty();
-    let tried: Vec<_> = live().filter(|(_, spec, ..)| !spec.dropped.is_empty()).map(|(_, spec, ..)| spec.id).collect();
+    let tried: Vec<_> =
+        live().map(|(_, model, ..)| model.spec).filter(|spec| !spec.dropped.is_empty()).map(|spec| spec.id).collect();
     assert_eq!(models::all().iter().filter(dropped).count(), tried.len(), "{tried:?}");
 }
 
@@ -207,13 +208,13 @@ const OLD_VALUES: &[(&str, &str, &str, &str)] = &[
 #[test]
 fn old_values_are_taken_and_what_is_sent_for_them_is_told() {
     for (name, field, old, sent) in OLD_VALUES {
-        let (_, spec, mut input, _) = live().find(|(known, ..)| known == name).unwrap();
+        let (_, model, mut input, _) = live().find(|(known, ..)| known == name).unwrap();
         input.insert((*field).to_owned(), Value::from(*old));
         let bytes = serde_json::to_vec(&input).unwrap();
         for accepted in [
-            form::check(spec, &input, &Files::new(), Origin::Json),
-            form::check(spec, &input, &Files::new(), Origin::Text),
-            form::check_json(spec, &bytes, &Files::new()),
+            form::check(model, &input, &Files::new(), Origin::Json),
+            form::check(model, &input, &Files::new(), Origin::Text),
+            form::check_json(model, &bytes, &Files::new()),
         ] {
             let accepted = accepted.unwrap_or_else(|r| panic!("{name}: {r}"));
             assert_eq!(accepted.request.input()[*field], *sent, "{name}");
@@ -238,16 +239,16 @@ fn old_values_are_taken_and_what_is_sent_for_them_is_told() {
 #[test]
 fn an_old_name_takes_one_for_a_list_and_a_list_of_one() {
     let mut tried = 0;
-    for (name, spec, old, wire) in live() {
+    for (name, model, old, wire) in live() {
         let by_old_name = |field: &&FieldSpec| field.aliases.iter().any(|alias| old.contains_key(*alias));
-        for field in spec.fields.iter().filter(by_old_name) {
+        for field in model.spec.fields.iter().filter(by_old_name) {
             let alias = field.aliases.iter().find(|alias| old.contains_key(**alias)).unwrap();
             let sent = &wire[field.name];
             let one = if let Kind::List(_) = field.kind { &sent[0] } else { sent };
             for value in [one.clone(), Value::Array(vec![one.clone()])] {
                 let mut input = old.clone();
                 input.insert((*alias).to_owned(), value);
-                let accepted = form::check(spec, &input, &Files::new(), Origin::Json);
+                let accepted = form::check(model, &input, &Files::new(), Origin::Json);
                 let accepted = accepted.unwrap_or_else(|r| panic!("{name}.{alias}: {r}"));
                 assert_eq!(&accepted.request.input()[field.name], sent, "{name}.{alias}");
                 tried += 1;
@@ -255,7 +256,7 @@ fn an_old_name_takes_one_for_a_list_and_a_list_of_one() {
             if !matches!(field.kind, Kind::List(_)) {
                 let mut input = old.clone();
                 input.insert((*alias).to_owned(), Value::Array(vec![one.clone(), one.clone()]));
-                let report = form::check(spec, &input, &Files::new(), Origin::Json).unwrap_err();
+                let report = form::check(model, &input, &Files::new(), Origin::Json).unwrap_err();
                 assert_eq!(report.violations[0].fault.code(), "wrong_type", "{name}: one of two would be lost");
             }
         }
@@ -266,9 +267,9 @@ fn an_old_name_takes_one_for_a_list_and_a_list_of_one() {
 #[test]
 fn what_is_gone_is_typed_and_names_the_nearest() {
     for (name, id, status, nearest) in GONE {
-        let spec = models::find(name).unwrap_or_else(|| panic!("{name}"));
+        let spec = models::find(name).unwrap_or_else(|| panic!("{name}")).spec;
         assert_eq!((spec.id, spec.status, spec.nearest), (*id, *status, *nearest), "{name}");
-        assert!(nearest.is_none_or(|id| models::find(id).unwrap().status == Status::Live), "{name}");
+        assert!(nearest.is_none_or(|id| models::find(id).unwrap().spec.status == Status::Live), "{name}");
         assert!(models::all().iter().any(|listed| std::ptr::eq(*listed, spec)), "{name}");
         form::check_json(spec, spec.example.as_bytes(), &Files::new()).unwrap_or_else(|r| panic!("{name}: {r}"));
         (spec.read)(&mut Json::from_str(spec.example)).unwrap();

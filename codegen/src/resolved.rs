@@ -57,7 +57,7 @@ pub struct Model {
     pub type_name: String,
     /// Rust name of the module, unique in the registry.
     pub module_name: String,
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Alias>,
     pub title: Words,
     pub about: Words,
     pub provider: String,
@@ -74,6 +74,14 @@ pub struct Model {
     /// The example input, as the vendor gets it.
     pub example: Value,
     pub line: u32,
+}
+
+/// Another name of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alias {
+    pub name: String,
+    /// Names of fields, and the value of each.
+    pub implied: Vec<(String, Value)>,
 }
 
 /// One field.

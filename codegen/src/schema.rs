@@ -1,6 +1,7 @@
 //! What an author may write. Reading reports every wrong key, word and value; what concerns the file as a whole is left to
 //! `check`.
 
+mod alias;
 mod condition;
 mod demand;
 pub(crate) mod field;
@@ -46,7 +47,8 @@ pub(crate) struct Document {
 pub(crate) struct Entry {
     pub(crate) model: resolved::Model,
     pub(crate) id: Span,
-    pub(crate) aliases: Vec<Name>,
+    /// Where each alias of the model stands.
+    pub(crate) aliases: Vec<Span>,
     pub(crate) tasks: Vec<Name>,
     pub(crate) nearest: Option<Name>,
     pub(crate) pricing: Pricing,

@@ -31,10 +31,28 @@ fn a_model_has_rust_names_and_the_tasks_in_its_own_order() {
     assert_eq!((model.type_name.as_str(), model.module_name.as_str()), ("DenFox25", "den_fox_2_5"));
     let tasks: Vec<&str> = model.tasks.iter().map(|index| registry.tasks[*index].id.as_str()).collect();
     assert_eq!(tasks, ["image_to_video", "video_edit"]);
-    assert_eq!(model.aliases, ["fox", "fox-video"]);
     assert_eq!(model.title, Words { en: "Fox 2.5".to_owned(), ru: "Лиса 2.5".to_owned() });
     assert_eq!(model.line, 11);
     assert_eq!(field(&model.fields, "type").rust_name, "r#type");
+}
+
+#[test]
+fn an_alias_has_the_values_that_are_written_behind_it() {
+    let aliases = everything().aliases;
+    let implied: Vec<_> = aliases.iter().map(|alias| (alias.name.as_str(), alias.implied.clone())).collect();
+    let values = [
+        ("strength".to_owned(), json!(0.2)),
+        ("resolution".to_owned(), json!("4K")),
+        ("tags".to_owned(), json!(["wild"])),
+        ("camera".to_owned(), json!({ "pan": 1 })),
+    ];
+    assert_eq!(
+        implied,
+        [("fox", vec![]), ("fox-video", values.to_vec()), ("fox-calm", vec![("speed".to_owned(), json!(1))])]
+    );
+    let of_names = read(include_str!("accept/names.yaml")).models.remove(0).aliases;
+    let [only] = of_names.as_slice() else { panic!("{of_names:?}") };
+    assert_eq!((only.name.as_str(), &only.implied[..]), ("model", &[("shots_item".to_owned(), json!("b"))][..]));
 }
 
 #[test]

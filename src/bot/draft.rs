@@ -7,7 +7,7 @@ use super::place::Place;
 use crate::job::{Attachment, FileFacts, Job, JobId};
 use crate::models;
 use crate::schema::input::Files;
-use crate::schema::spec::{FieldSpec, MediaKind, ModelSpec};
+use crate::schema::spec::{FieldSpec, MediaKind, ModelSpec, Named};
 
 /// Version of the record. A record of another version is not read; the person is told and starts again.
 const VERSION: u32 = 1;
@@ -136,9 +136,10 @@ impl Form {
     }
 
     /// A form filled as a job was.
-    pub(crate) fn of_job(spec: &ModelSpec, job: &Job, nonce: String) -> Self {
-        let mut form = Self::new(spec, nonce);
+    pub(crate) fn of_job(model: Named, job: &Job, nonce: String) -> Self {
+        let mut form = Self::new(model.spec, nonce);
         form.answers = job.input.clone();
+        model.complete(&mut form.answers);
         form.attachments = job.attachments.clone();
         form.guided = false;
         form
@@ -150,9 +151,12 @@ impl Form {
         if version != u64::from(VERSION) {
             return Err(Unreadable::Version(version));
         }
-        let form: Self = serde_json::from_value(body.clone()).map_err(|e| Unreadable::Broken(e.to_string()))?;
-        let spec = models::find(&form.model).ok_or(Unreadable::Model)?;
-        Ok((form, spec))
+        let mut form: Self = serde_json::from_value(body.clone()).map_err(|e| Unreadable::Broken(e.to_string()))?;
+        let model = models::find(&form.model).ok_or(Unreadable::Model)?;
+        // The id may have become a name of another model since.
+        model.complete(&mut form.answers);
+        model.spec.id.clone_into(&mut form.model);
+        Ok((form, model.spec))
     }
 
     /// The record for the store.

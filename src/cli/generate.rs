@@ -64,7 +64,8 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
 }
 
 async fn work(args: Args, texts: &Texts) -> Result<Ending, Refusal> {
-    let spec = input::model(&args.model, texts)?;
+    let model = input::model(&args.model, texts)?;
+    let spec = model.spec;
     if let Some(gone) = input::withdrawn(spec, texts) {
         return Err(Refusal::own("model_withdrawn", gone));
     }
@@ -73,7 +74,7 @@ async fn work(args: Args, texts: &Texts) -> Result<Ending, Refusal> {
     // Nothing leaves this machine for an input that cannot be used.
     let mut expected = answers.clone();
     let known = media::put_all(spec, &files, &media::stand_ins(&files), &mut expected)?;
-    let planned = expected.check(spec, &known).map_err(|report| Refusal::Input(spec, report))?;
+    let planned = expected.check(model, &known).map_err(|report| Refusal::Input(spec, report))?;
     let quote = planned.request.price(&known);
     if let Some(most) = args.max_credits {
         within(spec, quote, most)?;
@@ -96,7 +97,7 @@ async fn work(args: Args, texts: &Texts) -> Result<Ending, Refusal> {
     let work = async {
         let links = media::upload(&client, &files).await?;
         let known = media::put_all(spec, &files, &links, &mut answers)?;
-        let request = answers.check(spec, &known).map_err(|report| Refusal::Input(spec, report))?.request;
+        let request = answers.check(model, &known).map_err(|report| Refusal::Input(spec, report))?.request;
         let send = send::Send { client: &client, request: &request, quote, stage: &stage, json: args.json, quiet };
         let (summary, kept) = if args.no_wait {
             (send.leave().await, true)

@@ -8,15 +8,16 @@ use super::CliError;
 use crate::bot::texts::Texts;
 use crate::ledger::Credits;
 use crate::models;
-use crate::schema::spec::{ModelSpec, Status, TaskSpec};
+use crate::schema::spec::{Implied, ModelSpec, Named, Status, TaskSpec};
+use crate::schema::view::Visible;
 
 pub(super) use given::{FieldArg, Given, Unusable, field_arg};
 
-/// The model with this name.
+/// The model that is called so.
 ///
 /// # Errors
 /// When there is none, with the nearest name.
-pub(super) fn model(name: &str, texts: &Texts) -> Result<&'static ModelSpec, CliError> {
+pub(super) fn model(name: &str, texts: &Texts) -> Result<Named, CliError> {
     let bad = || CliError::BadInput(format!("{} ({})", unknown_model(name, texts), texts.models_are_listed()));
     models::find(name).ok_or_else(bad)
 }
@@ -27,6 +28,12 @@ pub(super) fn unknown_model(name: &str, texts: &Texts) -> String {
         Some(nearest) => texts.unknown_model_nearest(name, nearest),
         None => texts.unknown_model(name),
     }
+}
+
+/// Values that a name stands for, as they are typed; `None` when there are none.
+pub(super) fn implied(values: &[Implied]) -> Option<String> {
+    let typed: Vec<String> = values.iter().map(|one| format!("{}={}", one.field, one.json().view())).collect();
+    (!typed.is_empty()).then(|| typed.join(", "))
 }
 
 /// That a model is withdrawn and which one to use instead; `None` for a live one.

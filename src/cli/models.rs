@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::output::{note, say_json};
 use super::price::{price_range, range_on};
@@ -12,7 +13,7 @@ use super::{CliError, Ending, input};
 use crate::bot::texts::Lang;
 use crate::clock::{Clock, SystemClock};
 use crate::models;
-use crate::schema::spec::{ModelSpec, Status, TaskSpec};
+use crate::schema::spec::{AliasSpec, ModelSpec, Status, TaskSpec};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -59,7 +60,8 @@ struct Row {
     output: &'static str,
     status: &'static str,
     nearest: Option<&'static str>,
-    aliases: &'static [&'static str],
+    aliases: Vec<&'static str>,
+    alias_values: Map<String, Value>,
     price_from: Option<f64>,
     price_to: Option<f64>,
     price_unit: Option<&'static str>,
@@ -125,7 +127,7 @@ fn provider(given: &str) -> Result<String, CliError> {
 /// Whether every word stands somewhere in what people read of the model.
 fn has(spec: &ModelSpec, words: &[String]) -> bool {
     let mut texts = vec![spec.id, spec.title.en, spec.title.ru, spec.provider, spec.about.en, spec.about.ru];
-    texts.extend(spec.aliases);
+    texts.extend(spec.aliases.iter().map(|alias| alias.name));
     texts.extend(spec.tasks.iter().flat_map(|task| [task.id, task.title.en, task.title.ru]));
     let text = texts.join("\n").to_lowercase();
     words.iter().all(|word| text.contains(word))
@@ -143,11 +145,21 @@ fn row(spec: &'static ModelSpec, lang: Lang, today: &str) -> Row {
         output: output_word(spec),
         status: status_word(spec.status),
         nearest: spec.nearest,
-        aliases: spec.aliases,
+        aliases: spec.aliases.iter().map(|alias| alias.name).collect(),
+        alias_values: alias_values(spec),
         price_from: range.map(|(low, _)| low.as_f64()),
         price_to: range.map(|(_, high)| high.as_f64()),
         price_unit: spec.price.map(|p| p.unit),
     }
+}
+
+/// What the other names of a model stand for, for machines: field and value by name, without names that are no more than that.
+pub(super) fn alias_values(spec: &ModelSpec) -> Map<String, Value> {
+    let values = |alias: &AliasSpec| -> Map<String, Value> {
+        alias.implied.iter().map(|implied| (implied.field.to_owned(), implied.json())).collect()
+    };
+    let with_values = spec.aliases.iter().filter(|alias| !alias.implied.is_empty());
+    with_values.map(|alias| (alias.name.to_owned(), values(alias).into())).collect()
 }
 
 /// The registry's word for a status.

@@ -17,7 +17,7 @@ use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
 use crate::schema::Unpriced;
 use crate::schema::input::Files;
-use crate::schema::spec::{Factor, ModelSpec, PriceSpec};
+use crate::schema::spec::{Factor, FieldSpec, Named, PriceSpec};
 use option::Options;
 
 pub(super) use day::{discount, price_range, range_on, rows_on};
@@ -42,25 +42,26 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     let texts = Texts::of(lang);
-    let spec = input::model(&args.model, texts)?;
+    let model = input::model(&args.model, texts)?;
     if args.input.is_some() || !args.fields.is_empty() {
-        let given = Given::read(spec, args.input.as_deref(), &args.fields, texts)?;
-        return price_one(spec, given, args.json, texts);
+        let given = Given::read(model.spec, args.input.as_deref(), &args.fields, texts)?;
+        return price_one(model, given, args.json, texts);
     }
-    let options = option::all(spec);
+    let options = option::all(model);
     let today = SystemClock.now().date();
     if args.json {
-        say_json(&describe(spec, &options, &today))?;
+        say_json(&describe(model, &options, &today))?;
     } else {
-        print(spec, &options, &today);
+        print(model, &options, &today);
     }
     Ok(Ending::Done)
 }
 
 /// The price of one input.
-fn price_one(spec: &'static ModelSpec, mut answers: Given, json: bool, texts: &Texts) -> Result<Ending, CliError> {
-    let filled = fill(spec, &mut answers);
-    let request = match answers.check(spec, &Files::new()) {
+fn price_one(model: Named, mut answers: Given, json: bool, texts: &Texts) -> Result<Ending, CliError> {
+    let spec = model.spec;
+    let filled = fill(model, &mut answers);
+    let request = match answers.check(model, &Files::new()) {
         Ok(accepted) => accepted.request,
         Err(report) if json => {
             say_json(&Verdict::of(spec, Err(&report), texts))?;
@@ -91,10 +92,12 @@ fn price_one(spec: &'static ModelSpec, mut answers: Given, json: bool, texts: &T
 }
 
 /// Fills in what is needed and missing from the registry's example; returns the names.
-fn fill(spec: &'static ModelSpec, answers: &mut Given) -> Vec<&'static str> {
-    let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
+fn fill(model: Named, answers: &mut Given) -> Vec<&'static str> {
+    let example: Map<String, Value> = serde_json::from_str(model.spec.example).unwrap_or_default();
+    let is_needed =
+        |field: &&FieldSpec| field.required && field.default.is_none() && model.implies(field.name).is_none();
     let mut filled = Vec::new();
-    for field in spec.fields.iter().filter(|field| field.required && field.default.is_none()) {
+    for field in model.spec.fields.iter().filter(is_needed) {
         if let (false, Some(value)) = (answers.has(field), example.get(field.name)) {
             answers.push(field.name, value);
             filled.push(field.name);
@@ -109,7 +112,8 @@ fn range(options: &Options) -> Option<(Credits, Credits)> {
     Some((known().min()?, known().max()?))
 }
 
-fn print(spec: &'static ModelSpec, options: &Options, today: &str) {
+fn print(model: Named, options: &Options, today: &str) {
+    let spec = model.spec;
     let Some(price) = spec.price else {
         say(&format!("{}: price not known", spec.id));
         return;
@@ -136,12 +140,13 @@ fn print(spec: &'static ModelSpec, options: &Options, today: &str) {
         }
     }
     say("");
-    all_notes(price, options, today).iter().for_each(|line| say(&format!("  {line}")));
+    all_notes(model, price, options, today).iter().for_each(|line| say(&format!("  {line}")));
 }
 
 /// What a table of options cannot show, and what this one leaves out.
-fn all_notes(price: &PriceSpec, options: &Options, today: &str) -> Vec<String> {
+fn all_notes(model: Named, price: &PriceSpec, options: &Options, today: &str) -> Vec<String> {
     let mut lines = vec![format!("priced per {}, as of {}", price.unit, price.as_of)];
+    lines.extend(input::implied(model.implied).map(|values| format!("{} stands for {values}", model.name)));
     lines.extend(notes(price));
     lines.extend(
         discount(price, today).map(|words| format!("the vendor's discount: {words}; the dearer prices are shown")),
@@ -186,7 +191,8 @@ pub(super) fn notes(price: &PriceSpec) -> Vec<String> {
     lines
 }
 
-fn describe(spec: &'static ModelSpec, options: &Options, today: &str) -> Value {
+fn describe(model: Named, options: &Options, today: &str) -> Value {
+    let spec = model.spec;
     let range = range(options);
     let combinations: Vec<Value> = options
         .all
@@ -209,6 +215,6 @@ fn describe(spec: &'static ModelSpec, options: &Options, today: &str) -> Value {
         "highest": range.map(|(_, high)| high.as_f64()),
         "options": combinations,
         "left_out": options.left_out,
-        "notes": spec.price.map(|price| all_notes(price, options, today)).unwrap_or_default(),
+        "notes": spec.price.map(|price| all_notes(model, price, options, today)).unwrap_or_default(),
     })
 }

@@ -6,14 +6,14 @@ mod registry;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::models::{output_word, status_word};
+use super::models::{alias_values, output_word, status_word};
 use super::output::{say, say_json};
 use super::price::{discount, notes, price_range, rows_on};
 use super::table::Table;
 use super::{CliError, Ending, input};
 use crate::bot::texts::{Lang, Texts};
 use crate::clock::{Clock, SystemClock};
-use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OptionSpec, PriceRow, Range, RuleSpec};
+use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelSpec, Named, OptionSpec, PriceRow, Range, RuleSpec};
 use crate::schema::view::{View, Visible};
 
 #[derive(Debug, clap::Args)]
@@ -26,17 +26,18 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let spec = input::model(&args.model, Texts::of(lang))?;
+    let model = input::model(&args.model, Texts::of(lang))?;
     let today = SystemClock.now().date();
     if args.json {
-        say_json(&describe(spec, lang))?;
+        say_json(&describe(model.spec, lang))?;
     } else {
-        print(spec, lang, &today);
+        print(model, lang, &today);
     }
     Ok(Ending::Done)
 }
 
-fn print(spec: &'static ModelSpec, lang: Lang, today: &str) {
+fn print(model: Named, lang: Lang, today: &str) {
+    let spec = model.spec;
     let texts = Texts::of(lang);
     say(&format!("{} - {}", spec.id, lang.of(&spec.title)));
     say(lang.of(&spec.about));
@@ -54,7 +55,11 @@ fn print(spec: &'static ModelSpec, lang: Lang, today: &str) {
         facts.extend(discount(price, today).map(|words| ("discount", words)));
     }
     if !spec.aliases.is_empty() {
-        facts.push(("also called", spec.aliases.join(", ")));
+        let names: Vec<String> = spec.aliases.iter().map(alias).collect();
+        facts.push(("also called", names.join(", ")));
+    }
+    if let Some(values) = input::implied(model.implied) {
+        facts.push(("this name", format!("{}: {values} where nothing else is given", model.name)));
     }
     if let Some(nearest) = spec.nearest {
         facts.push(("use instead", nearest.to_owned()));
@@ -76,6 +81,12 @@ fn print(spec: &'static ModelSpec, lang: Lang, today: &str) {
     say("");
     say("EXAMPLE");
     say(&format!("  kie-bot generate {} --input '{}'", spec.id, spec.example));
+}
+
+/// A name, with the values that it stands for.
+fn alias(alias: &AliasSpec) -> String {
+    let values = input::implied(alias.implied).map(|values| format!(" ({values})"));
+    alias.name.to_owned() + &values.unwrap_or_default()
 }
 
 fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], lang: Lang) {
@@ -139,7 +150,8 @@ fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
         "output": output_word(spec),
         "status": status_word(spec.status),
         "nearest": spec.nearest,
-        "aliases": spec.aliases,
+        "aliases": spec.aliases.iter().map(|alias| alias.name).collect::<Vec<_>>(),
+        "alias_values": alias_values(spec),
         "fields": fields(spec.fields, lang),
         "rules": spec.rules.iter().map(|rule| self::rule(rule, lang)).collect::<Vec<_>>(),
         "price": spec.price.map(registry::price),

@@ -107,7 +107,7 @@ fn task_ended(outcome: &Outcome) -> bool {
 
 /// The model of a task, where the registry has it.
 fn model(task: &Task) -> Option<&'static ModelSpec> {
-    models::find(task.raw.get("model")?.as_str()?)
+    Some(models::find(task.raw.get("model")?.as_str()?)?.spec)
 }
 
 /// The first answer about a task. With patience, one that says that nobody knows the task is asked for again.

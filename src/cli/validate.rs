@@ -43,11 +43,12 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
         return Err(CliError::BadInput("a model is needed".to_owned()));
     };
     let texts = Texts::of(lang);
-    let spec = match models::find(name) {
-        Some(spec) => spec,
+    let model = match models::find(name) {
+        Some(model) => model,
         None if args.json => return unchecked(Some(name), "unknown_model", input::unknown_model(name, texts)),
         None => input::model(name, texts)?,
     };
+    let spec = model.spec;
     let given = match args.input.as_deref().map(Given::text).transpose()? {
         None => Ok(Given::default()),
         Some((text, place)) => Given::parse(&text, &place, texts),
@@ -58,7 +59,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
         Err(unusable) => return Err(unusable.into()),
     };
     given.set(spec, &args.fields);
-    let checked = given.check(spec, &Files::new());
+    let checked = given.check(model, &Files::new());
     if args.json {
         say_json(&Verdict::of(spec, checked.as_ref(), texts))?;
     } else {
@@ -149,14 +150,14 @@ fn judge(line: &[u8], to: &mut impl Write, lang: Lang) -> Result<bool, serde_jso
                 serde_json::to_writer(&mut *to, &Unreadable::new(Some(&parsed.model), "unknown_model", message))?;
                 false
             }
-            (Some(spec), input) if input.starts_with('{') => {
-                let checked = form::check_json(spec, input.as_bytes(), &Files::new());
-                serde_json::to_writer(&mut *to, &Verdict::of(spec, checked.as_ref(), texts))?;
+            (Some(model), input) if input.starts_with('{') => {
+                let checked = form::check_json(model, input.as_bytes(), &Files::new());
+                serde_json::to_writer(&mut *to, &Verdict::of(model.spec, checked.as_ref(), texts))?;
                 checked.is_ok()
             }
-            (Some(spec), _) => {
+            (Some(model), _) => {
                 let message = texts.fault_not_an_object();
-                serde_json::to_writer(&mut *to, &Unreadable::new(Some(spec.id), "not_an_object", message))?;
+                serde_json::to_writer(&mut *to, &Unreadable::new(Some(model.spec.id), "not_an_object", message))?;
                 false
             }
         },

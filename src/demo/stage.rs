@@ -148,9 +148,9 @@ impl Stage {
 /// The simulated vendor refuses what the registry says that the real one refuses.
 fn judge(model: &str, input: &Map<String, Value>) -> Result<Request, String> {
     // The vendor knows its ids, not our other names for them.
-    let spec = models::find(model).filter(|spec| spec.id == model);
-    let spec = spec.ok_or_else(|| format!("The model name you specified is not supported: {model}"))?;
-    match form::check(spec, input, &Files::new(), Origin::Json) {
+    let named = models::find(model).filter(|named| named.spec.id == model);
+    let named = named.ok_or_else(|| format!("The model name you specified is not supported: {model}"))?;
+    match form::check(named, input, &Files::new(), Origin::Json) {
         Ok(accepted) => Ok(accepted.request),
         Err(report) => {
             let fields: Vec<&str> = report.violations.iter().map(|v| &*v.field).collect();

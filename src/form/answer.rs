@@ -8,7 +8,7 @@ use super::sheet::{Given, Sheet, Stray};
 use super::tree::Tree;
 use super::{Origin, coerce};
 use crate::schema::report::{Fault, Violation};
-use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec};
+use crate::schema::spec::{ChoiceSpec, FieldSpec, Implied, Kind, ListSpec};
 use crate::schema::task_ref::TaskRef;
 use crate::schema::view::{View, Visible};
 
@@ -58,6 +58,8 @@ pub(super) struct Answers {
     origin: Origin,
     /// Fields of the input that are accepted and not sent.
     dropped: &'static [&'static str],
+    /// Values for fields of the input that are not given.
+    implied: &'static [Implied],
     /// What is wrong so far.
     pub(super) violations: Vec<Violation>,
     /// What was dropped, or taken for something else.
@@ -67,11 +69,13 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) fn new(origin: Origin, dropped: &'static [&'static str]) -> Self {
-        Self { origin, dropped, violations: Vec::new(), warnings: Vec::new(), broken: Vec::new() }
+    pub(super) fn new(origin: Origin, dropped: &'static [&'static str], implied: &'static [Implied]) -> Self {
+        let (violations, warnings, broken) = (Vec::new(), Vec::new(), Vec::new());
+        Self { origin, dropped, implied, violations, warnings, broken }
     }
 
-    /// Checks an object and leaves in it what goes on the wire: what is wrong is taken out, defaults are filled in.
+    /// Checks an object and leaves in it what goes on the wire: what is wrong is taken out, implied values and defaults are
+    /// filled in.
     pub(super) fn sheet(&mut self, sheet: &mut Sheet<'_>, place: Place<'_>) {
         for stray in std::mem::take(&mut sheet.strays) {
             self.stray(sheet.fields, &stray, place);
@@ -79,14 +83,14 @@ impl Answers {
         let mut next = 0;
         for (index, field) in sheet.fields.iter().enumerate() {
             if sheet.given.get(next).is_none_or(|given| given.field != index) {
-                if !field.required {
+                if !field.required && self.implied(field, place).is_none() {
                     continue;
                 }
                 sheet.given.insert(next, Given { field: index, alias: None, value: Tree::Null });
             }
             let (given, before) = (&mut sheet.given[next], self.violations.len());
             next += 1;
-            self.field(field, &mut given.value, Place::Field(&place, field.name), given.alias.is_some());
+            self.field(field, given, place);
             // A refused file or value in a nested object: rules that look into the field have nothing to say.
             if place.is_input() && self.violations.len() > before {
                 self.broken.push(index);
@@ -108,22 +112,36 @@ impl Answers {
         }
     }
 
-    fn field(&mut self, field: &'static FieldSpec, value: &mut Tree<'_>, place: Place<'_>, by_alias: bool) {
-        if matches!(value, Tree::Null)
-            || self.is_no_answer(&field.kind, value.view())
-            || self.is_left_out(field, value, by_alias)
-        {
-            *value = match field.default {
-                Some(default) if field.required => Tree::of_default(default),
-                None if field.required => {
-                    self.refuse(place, Fault::Required, None);
-                    Tree::Null
-                }
-                _ => Tree::Null,
-            };
-        } else if !self.value(&field.kind, value, place, by_alias) {
-            *value = Tree::Null;
+    /// A field of the object at `parent`.
+    fn field(&mut self, field: &'static FieldSpec, given: &mut Given<'_>, parent: Place<'_>) {
+        let place = Place::Field(&parent, field.name);
+        let mut is_given = !matches!(given.value, Tree::Null)
+            && !self.is_no_answer(&field.kind, given.value.view())
+            && !self.is_left_out(field, &mut given.value, given.alias.is_some());
+        if let (false, Some(implied)) = (is_given, self.implied(field, parent)) {
+            let value = serde_json::from_str(implied.value).unwrap_or_default();
+            *given = Given { field: given.field, alias: None, value };
+            is_given = true;
         }
+        if is_given {
+            if !self.value(&field.kind, &mut given.value, place, given.alias.is_some()) {
+                given.value = Tree::Null;
+            }
+            return;
+        }
+        given.value = match field.default {
+            Some(default) if field.required => Tree::of_default(default),
+            None if field.required => {
+                self.refuse(place, Fault::Required, None);
+                Tree::Null
+            }
+            _ => Tree::Null,
+        };
+    }
+
+    /// The value that the model's name implies for a field of the object at `parent`.
+    fn implied(&self, field: &FieldSpec, parent: Place<'_>) -> Option<&'static Implied> {
+        self.implied.iter().find(|implied| parent.is_input() && implied.field == field.name)
     }
 
     /// Whether a value is right; it is brought into the form in which it goes on the wire.

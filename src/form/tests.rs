@@ -4,8 +4,8 @@ use super::*;
 use crate::job::FileFacts;
 use crate::schema::blank::words;
 use crate::schema::spec::{
-    ChoiceSpec, Condition, DecimalSpec, Demand, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec, NumberForm,
-    OptionSpec, Output, Path, Range, RuleSpec, Status, TextSpec,
+    ChoiceSpec, Condition, DecimalSpec, Demand, Implied, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec,
+    NumberForm, OptionSpec, Output, Path, Range, RuleSpec, Status, TextSpec,
 };
 
 const fn field(name: &'static str, kind: Kind) -> FieldSpec {
@@ -283,4 +283,71 @@ fn a_misspelt_field_finds_the_one_that_was_meant() {
     ] {
         assert_eq!(nearest_field(&MODEL, name).as_deref(), meant, "{name}");
     }
+}
+
+/// Under a name that stands for values of every sort.
+const NAMED: Named = Named {
+    name: "test/old",
+    spec: &MODEL,
+    implied: &[
+        Implied { field: "prompt", value: "\"a \\\"fox\\\"\"" },
+        Implied { field: "aspect_ratio", value: "\"4:3\"" },
+        Implied { field: "image_url", value: "\"https://e.com/old\"" },
+        Implied { field: "scale", value: "4" },
+        Implied { field: "shots", value: "[{\"text\":\"far\"}]" },
+    ],
+};
+
+#[test]
+fn what_a_name_implies_stands_in_for_what_is_not_given() {
+    let found = |input: Value, origin| check(NAMED, &map(input), &Files::new(), origin).unwrap();
+    let sent = |input: Value, origin| Value::Object(answers(&found(input, origin).request));
+    let all = json!({
+        "prompt": "a \"fox\"", "aspect_ratio": "4:3", "image_url": "https://e.com/old", "scale": 4,
+        "shots": [{"text": "far", "length": 3}],
+    });
+    let nothing = [json!({}), json!({"prompt": null, "scale": null, "image_input": null, "shots": []})];
+    for origin in [Origin::Json, Origin::Text] {
+        for input in &nothing {
+            let accepted = found(input.clone(), origin);
+            assert_eq!(Value::Object(answers(&accepted.request)), all);
+            let told: Vec<_> = accepted.warnings.iter().map(|v| (&*v.field, v.fault.code())).collect();
+            assert_eq!(told, [("aspect_ratio", "discontinued")], "advice is about what is sent");
+        }
+    }
+    assert_eq!(sent(json!({"prompt": "", "aspect_ratio": "", "scale": "", "image_input": ""}), Origin::Text), all);
+    let own = json!({"prompt": "b", "aspect_ratio": "1:1", "image_input": ["https://e.com/a"], "scale": 2, "seed": 1});
+    let expected = json!({
+        "prompt": "b", "aspect_ratio": "1:1", "image_url": "https://e.com/a", "seed": 1, "scale": 2,
+        "shots": [{"text": "far", "length": 3}],
+    });
+    assert_eq!(sent(own.clone(), Origin::Json), expected, "what is given wins, under another name of the field too");
+    let bytes = serde_json::to_vec(&own).unwrap();
+    assert_eq!(check_json(NAMED, &bytes, &Files::new()).unwrap(), found(own, Origin::Json));
+    assert_eq!(sent(json!({"shots": [{"text": "a"}]}), Origin::Json)["shots"], json!([{"text": "a", "length": 3}]));
+}
+
+#[test]
+fn a_wrong_answer_is_not_mended_by_the_name_and_rules_see_what_it_implies() {
+    let refused = |named: Named, input: Value| {
+        let report = check(named, &map(input), &Files::new(), Origin::Json).unwrap_err();
+        report.violations.into_iter().map(|v| (v.field.into_owned(), v.fault.code().to_owned())).collect::<Vec<_>>()
+    };
+    let wrong = json!({"scale": 3, "shots": [{}]});
+    assert_eq!(refused(NAMED, wrong), pairs(&[("scale", "not_offered"), ("shots[0].text", "required")]));
+    let loud = Named { implied: &[Implied { field: "sound", value: "true" }], ..NAMED };
+    assert_eq!(refused(loud, json!({"prompt": "a"})), pairs(&[("clips", "needed_with")]));
+    assert!(check(loud, &map(json!({"prompt": "a", "sound": false})), &Files::new(), Origin::Json).is_ok());
+}
+
+#[test]
+fn answers_are_completed_with_what_is_not_given() {
+    let mut given = map(json!({"prompt": "b", "image_input": "https://e.com/a", "scale": null}));
+    NAMED.complete(&mut given);
+    let expected = json!({
+        "prompt": "b", "image_input": "https://e.com/a", "scale": 4, "aspect_ratio": "4:3", "shots": [{"text": "far"}],
+    });
+    assert_eq!(Value::Object(given), expected);
+    assert_eq!((NAMED.label(), Named::from(&MODEL).label()), ("test/old", "test/model"));
+    assert_eq!(Named { implied: &[], ..NAMED }.label(), "test/model", "a name without values is the model's own");
 }

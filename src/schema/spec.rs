@@ -4,6 +4,7 @@
 //! command-line flags, price tables and sanity runs read these; the typed inputs in [`crate::models`] carry the same
 //! limits in their field types.
 
+mod name;
 mod price;
 mod rule;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use super::input::Reader;
 
+pub use name::{AliasSpec, Implied, Named};
 pub use price::{ExtraPrice, Factor, PriceRow, PriceSpec};
 pub use rule::{Condition, Count, Demand, Path, RuleSpec, SumLimit, Term};
 
@@ -69,7 +71,7 @@ pub struct ModelSpec {
     /// The vendor's id, exactly as it goes on the wire; at most 48 bytes.
     pub id: &'static str,
     /// Other names that find this model.
-    pub aliases: &'static [&'static str],
+    pub aliases: &'static [AliasSpec],
     /// The name people see.
     pub title: Words,
     /// One sentence: what it does.

@@ -13,7 +13,7 @@ use crate::kie;
 use crate::schema::Unpriced;
 use crate::schema::input::{Files, Request};
 use crate::schema::report::{Report, Violation};
-use crate::schema::spec::ModelSpec;
+use crate::schema::spec::Named;
 use crate::store::{Added, StoreError};
 
 /// An upload is used for this long; the vendor keeps it for at least 24 hours, and a job may wait in its queue.
@@ -88,7 +88,7 @@ pub struct Order {
     /// The draft's nonce: the same one never makes two jobs.
     pub draft: String,
     /// The model.
-    pub spec: &'static ModelSpec,
+    pub model: Named,
     /// The form.
     pub answers: Map<String, Value>,
     /// The files in it.
@@ -158,12 +158,12 @@ impl Service {
     /// Everything that is wrong with the answers.
     pub fn prepare(
         &self,
-        spec: &'static ModelSpec,
+        model: impl Into<Named>,
         answers: &Map<String, Value>,
         attachments: &[Attachment],
     ) -> Result<Prepared, Report> {
         let files = facts(attachments);
-        let accepted = form::check(spec, answers, &files, Origin::Json)?;
+        let accepted = form::check(model, answers, &files, Origin::Json)?;
         let quote = accepted.request.price(&files);
         Ok(Prepared { request: accepted.request, quote, warnings: accepted.warnings })
     }
@@ -173,7 +173,7 @@ impl Service {
     /// # Errors
     /// See [`SubmitError`]; in every case nothing was started and nothing is held.
     pub async fn submit(&self, mut order: Order, refetch: &dyn Attachments) -> Result<Submitted, SubmitError> {
-        let spec = order.spec;
+        let spec = order.model.spec;
         if spec.status != crate::schema::spec::Status::Live {
             return Err(SubmitError::NotOffered { model: spec.id, nearest: spec.nearest });
         }
@@ -181,7 +181,7 @@ impl Service {
             return Err(SubmitError::NoPrice { model: spec.id });
         }
         self.refresh(&mut order, refetch).await?;
-        let prepared = self.prepare(spec, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
+        let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
         let quote = prepared.quote.map_err(|why| SubmitError::Unpriced { model: spec.id, why })?;
         let now = self.now();
         let job = Job {

@@ -58,7 +58,7 @@ fn filters_narrow_the_list_together() {
     let spec = from_words();
     let provider = ids(&["--provider", &spec.provider.to_uppercase()]);
     assert!(provider.contains(&spec.id.to_owned()) && provider.len() < models::all().len());
-    assert!(provider.iter().all(|id| models::find(id).unwrap().provider == spec.provider), "{provider:?}");
+    assert!(provider.iter().all(|id| models::find(id).unwrap().spec.provider == spec.provider), "{provider:?}");
     // Words of a title in either language find it, in any order.
     for title in [spec.title.en, spec.title.ru, spec.id, spec.about.ru] {
         let words: Vec<String> = title.split_whitespace().rev().map(str::to_uppercase).collect();
@@ -69,7 +69,7 @@ fn filters_narrow_the_list_together() {
     let narrow = ids(&["--provider", spec.provider, "--type", task, "--status", "all", spec.id]);
     assert!(narrow.contains(&spec.id.to_owned()), "{narrow:?}");
     for id in &narrow {
-        let found = models::find(id).unwrap();
+        let found = models::find(id).unwrap().spec;
         assert!(found.provider == spec.provider && found.tasks.iter().any(|own| own.id == task), "{id}");
     }
     let none = call(&["models", "qwertyuiop"]);
@@ -207,7 +207,7 @@ fn every_model_can_be_shown() {
 #[test]
 fn another_name_leads_to_the_model() {
     let spec = models::all().iter().find(|spec| !spec.aliases.is_empty()).unwrap();
-    assert_eq!(call(&["show", spec.aliases[0], "--json"]).json()["id"], spec.id);
+    assert_eq!(call(&["show", spec.aliases[0].name, "--json"]).json()["id"], spec.id);
 }
 
 #[test]

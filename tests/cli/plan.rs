@@ -70,7 +70,7 @@ async fn what_may_cost_more_is_refused_before_anything_leaves() {
     // No price for the example: a limit cannot be kept.
     let unknown = models::all().iter().filter(|spec| Service::offers(spec)).find(|spec| {
         let example: Value = serde_json::from_str(spec.example).unwrap();
-        let checked = kie::form::check(spec, example.as_object().unwrap(), &Files::new(), kie::form::Origin::Json);
+        let checked = kie::form::check(**spec, example.as_object().unwrap(), &Files::new(), kie::form::Origin::Json);
         checked.is_ok_and(|accepted| accepted.request.price(&Files::new()).is_err())
     });
     let unknown = unknown.unwrap();

@@ -199,7 +199,8 @@ async fn a_model_that_needs_a_task_gets_one() {
         .filter(|spec| Service::offers(spec))
         .find_map(|spec| {
             let (field, sources) = needs(spec)?;
-            let plain = |id: &&&str| models::find(id).is_some_and(|s| Service::offers(s) && needs(&s).is_none());
+            let plain =
+                |id: &&&str| models::find(id).is_some_and(|m| Service::offers(m.spec) && needs(&m.spec).is_none());
             Some((*spec, field, *sources.iter().find(plain)?))
         })
         .unwrap();

@@ -41,7 +41,7 @@ async fn a_model_that_is_not_live_is_refused_here() {
     let (server, client, _) = stage().await;
     let mut refused = 0;
     for spec in kie::models::all().iter().filter(|spec| spec.status != Status::Live) {
-        let accepted = form::check_json(spec, spec.example.as_bytes(), &Files::new()).unwrap();
+        let accepted = form::check_json(*spec, spec.example.as_bytes(), &Files::new()).unwrap();
         let error = client.create_task(&accepted.request, None).await.unwrap_err();
         let expected = Error::NotLive { model: spec.id, nearest: spec.nearest };
         assert_eq!(error, CreateError::Refused(expected));

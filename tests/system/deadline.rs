@@ -255,7 +255,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
     let bench = Bench::new().await;
     let hidden = kie::models::all().iter().filter(|spec| Service::offers(spec)).find_map(|spec| {
         let answers = unmeasured(spec)?;
-        let quote = bench.service.prepare(spec, &answers, &[]).ok()?.quote;
+        let quote = bench.service.prepare(*spec, &answers, &[]).ok()?.quote;
         matches!(quote, Err(Unpriced::NeedsFile { .. })).then_some((*spec, answers))
     });
     let (spec, answers) = hidden.expect("the registry has a model whose price hangs on a file");
@@ -263,7 +263,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
         user: UserId(740),
         chat: ChatId(740),
         draft: "unpriced".to_owned(),
-        spec,
+        model: spec.into(),
         answers,
         attachments: Vec::new(),
     };

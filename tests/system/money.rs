@@ -92,11 +92,11 @@ async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
     let store = stage.store().await;
     let service = Service::new(store.clone(), kie::app::client(&stage.config).unwrap(), Arc::new(SystemClock));
     let answers = job("priced", 1, service.now()).input;
-    let order = |spec| Order {
+    let order = |spec: &'static ModelSpec| Order {
         user: UserId(1),
         chat: ChatId(1),
         draft: "d".to_owned(),
-        spec,
+        model: spec.into(),
         answers: answers.clone(),
         attachments: Vec::new(),
     };

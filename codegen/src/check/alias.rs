@@ -9,8 +9,9 @@ pub(super) fn check(document: &Document, out: &Collector) {
     let ids: HashSet<&str> = document.models.iter().map(|entry| entry.model.id.as_str()).collect();
     let mut taken: HashMap<&str, &str> = HashMap::new();
     for entry in &document.models {
-        for (alias, span) in &entry.aliases {
-            if ids.contains(alias.as_str()) {
+        for (alias, span) in entry.model.aliases.iter().zip(&entry.aliases) {
+            let alias = alias.name.as_str();
+            if ids.contains(alias) {
                 out.error(Code::AliasIsId, *span, format!("alias `{alias}` is the id of a model"), "");
             } else if let Some(model) = taken.insert(alias, &entry.model.id) {
                 let title = format!("alias `{alias}` is taken");

@@ -20,7 +20,8 @@ pub(super) fn check(document: &Document, out: &Collector) {
             }
             Some(_) => out.error(Code::BadNearest, *span, format!("`{id}` is not live either"), ""),
             None => {
-                let by_alias = document.models.iter().find(|other| other.aliases.iter().any(|(alias, _)| alias == id));
+                let by_alias =
+                    document.models.iter().find(|other| other.model.aliases.iter().any(|alias| alias.name == *id));
                 let live = document.models.iter().filter(|other| other.model.status == Status::Live);
                 let help = match by_alias {
                     Some(other) => format!("it is an alias of `{}`", other.model.id),

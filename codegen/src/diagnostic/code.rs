@@ -61,7 +61,8 @@ codes! {
     UselessDefault = 43, "a number of a price that is never used, because the field always has one";
     UncoveredCase = 44, "values that the fields offer and no price row covers";
     WideTable = 45, "a price table with too many cases to be tried";
-    ExampleBreaksRule = 46, "the example breaks a rule of the model";
+    ExampleBreaksRule = 46, "the example breaks a rule of the model, as it stands or with the values of an alias";
+    AliasValue = 47, "an alias with a value that its field cannot have";
 }
 
 impl fmt::Display for Code {

@@ -6,13 +6,13 @@ use quote::quote;
 use super::literal::{ident, integer, option, slice, texts, words};
 use super::path::Paths;
 use super::{demand, price, registry};
-use crate::resolved::{Model, Output, Registry, Status};
+use crate::resolved::{Alias, Model, Output, Registry, Status};
 
 /// The `SPEC` of a model, and its link to the input struct.
 pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
     let Model { id, provider, .. } = model;
     let name = ident(&model.type_name);
-    let (aliases, title, about) = (texts(&model.aliases), words(&model.title), words(&model.about));
+    let (aliases, title, about) = (slice(&model.aliases, alias), words(&model.title), words(&model.about));
     let tasks = slice(&model.tasks, |index| {
         let task = registry::task_name(&all.tasks[*index]);
         quote!(&super::#task)
@@ -67,4 +67,14 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
             }
         }
     }
+}
+
+/// A `spec::AliasSpec`.
+fn alias(alias: &Alias) -> TokenStream {
+    let name = &alias.name;
+    let implied = slice(&alias.implied, |(field, value)| {
+        let value = value.to_string();
+        quote!(s::spec::Implied { field: #field, value: #value })
+    });
+    quote!(s::spec::AliasSpec { name: #name, implied: #implied })
 }

@@ -7,7 +7,7 @@ use crate::position::Span;
 use crate::reader::{self, Object};
 use crate::resolved::{Model, Output, Status, Words};
 use crate::schema::path::Scope;
-use crate::schema::{Entry, Env, Pricing, field, price, rule};
+use crate::schema::{Entry, Env, Pricing, alias, field, price, rule};
 use crate::yaml::{self, Node};
 
 const OUTPUTS: &[(&str, Output)] = &[
@@ -42,8 +42,10 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
     let nearest = object
         .take("nearest")
         .and_then(|node| reader::text(node, "nearest", out).map(|text| (text.to_owned(), node.span)));
-    let aliases = object.take("aliases").map(|node| reader::texts(node, "aliases", out)).unwrap_or_default();
+    let aliases = object.take("aliases");
     let fields = object.need("input").map(|node| field::read_all(node, "input", env)).unwrap_or_default();
+    let aliases = aliases.map(|node| alias::read_all(node, &fields, env)).unwrap_or_default();
+    let (aliases, alias_spans) = aliases.into_iter().unzip();
     let drops = object.take("drops").map(|node| field::drops(node, &fields, env)).unwrap_or_default();
     let scope = Scope { env, fields: &fields };
     let rules = object.take("rules").map(|node| rule::read_all(node, &scope)).unwrap_or_default();
@@ -57,7 +59,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
         id: entry.name.clone(),
         type_name: String::new(),
         module_name: String::new(),
-        aliases: aliases.iter().map(|(alias, _)| alias.clone()).collect(),
+        aliases,
         title,
         about,
         provider: provider.to_owned(),
@@ -73,7 +75,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
         example: Value::Null,
         line: id.line,
     };
-    Some(Entry { model, id, aliases, tasks, nearest, pricing, example })
+    Some(Entry { model, id, aliases: alias_spans, tasks, nearest, pricing, example })
 }
 
 fn words(object: &mut Object<'_>, key: &'static str, out: &Collector) -> Words {

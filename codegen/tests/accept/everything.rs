@@ -1294,7 +1294,42 @@ pub mod den_fox_2_5 {
     /// What the registry says of the model.
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "den/fox-2.5",
-        aliases: &["fox", "fox-video"],
+        aliases: &[
+            s::spec::AliasSpec {
+                name: "fox",
+                implied: &[],
+            },
+            s::spec::AliasSpec {
+                name: "fox-video",
+                implied: &[
+                    s::spec::Implied {
+                        field: "strength",
+                        value: "0.2",
+                    },
+                    s::spec::Implied {
+                        field: "resolution",
+                        value: "\"4K\"",
+                    },
+                    s::spec::Implied {
+                        field: "tags",
+                        value: "[\"wild\"]",
+                    },
+                    s::spec::Implied {
+                        field: "camera",
+                        value: "{\"pan\":1}",
+                    },
+                ],
+            },
+            s::spec::AliasSpec {
+                name: "fox-calm",
+                implied: &[
+                    s::spec::Implied {
+                        field: "speed",
+                        value: "1",
+                    },
+                ],
+            },
+        ],
         title: s::words("Fox 2.5", "Лиса 2.5"),
         about: s::words("Animates a fox", "Оживляет лису"),
         provider: "Den",

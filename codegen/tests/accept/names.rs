@@ -307,7 +307,17 @@ pub mod model_spec {
     /// What the registry says of the model.
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "model-spec",
-        aliases: &[],
+        aliases: &[
+            s::spec::AliasSpec {
+                name: "model",
+                implied: &[
+                    s::spec::Implied {
+                        field: "shots_item",
+                        value: "\"b\"",
+                    },
+                ],
+            },
+        ],
         title: s::words("Fox", "Fox"),
         about: s::words("Draws a fox", "Рисует лису"),
         provider: "Den",

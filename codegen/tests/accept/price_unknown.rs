@@ -116,7 +116,16 @@ pub mod fox_draw {
     /// What the registry says of the model.
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
-        aliases: &["fox", "draw"],
+        aliases: &[
+            s::spec::AliasSpec {
+                name: "fox",
+                implied: &[],
+            },
+            s::spec::AliasSpec {
+                name: "draw",
+                implied: &[],
+            },
+        ],
         title: s::words("Fox", "Fox"),
         about: s::words("Draws a fox", "Draws a fox"),
         provider: "Den",

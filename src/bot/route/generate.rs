@@ -16,7 +16,7 @@ impl Talk<'_> {
             user: self.user,
             chat: self.chat,
             draft: form.nonce.clone(),
-            spec,
+            model: spec.into(),
             answers: form.answers.clone(),
             attachments: form.attachments.clone(),
         };

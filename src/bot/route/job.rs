@@ -89,14 +89,14 @@ impl Talk<'_> {
 
     /// The same order once more. One press of one button is one order.
     async fn repeat(&self, job: &Job) -> Result<Sent, Failure> {
-        let Some(spec) = models::find(&job.model) else {
+        let Some(model) = models::find(&job.model) else {
             return self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await;
         };
         let order = Order {
             user: self.user,
             chat: self.chat,
             draft: format!("{}-{}", job.id, self.pressed.unwrap_or_default()),
-            spec,
+            model,
             answers: job.input.clone(),
             attachments: job.attachments.clone(),
         };
@@ -114,10 +114,10 @@ impl Talk<'_> {
             }
             Err(SubmitError::Store(error)) => Err(error.into()),
             Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
-                self.say(&card::screen(spec, self.texts)).await
+                self.say(&card::screen(model, self.texts)).await
             }
             Err(SubmitError::Unpriced { why, .. }) => {
-                self.change(job, &[form_screen::unpriced(spec, why, self.texts)]).await
+                self.change(job, &[form_screen::unpriced(model.spec, why, self.texts)]).await
             }
             Err(SubmitError::Attachment(_)) => self.change(job, &[self.texts.attachment_gone()]).await,
             // The registry has changed since: the form says what is needed now.
@@ -127,13 +127,13 @@ impl Talk<'_> {
 
     /// A form filled as the job was, in a new message.
     async fn change(&self, job: &Job, problems: &[String]) -> Result<Sent, Failure> {
-        let Some(spec) = models::find(&job.model) else {
+        let Some(model) = models::find(&job.model) else {
             return self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await;
         };
         if let Some(message) = self.form().await?.filter(|(form, _)| !form.resting).and_then(|(form, _)| form.message) {
             self.bot.telegram.delete(self.chat, message).await;
         }
-        let mut form = Form::of_job(spec, job, self.bot.nonce());
-        self.show_with(&mut form, spec, None, problems).await
+        let mut form = Form::of_job(model, job, self.bot.nonce());
+        self.show_with(&mut form, model.spec, None, problems).await
     }
 }

@@ -12,7 +12,7 @@ use crate::bot::screen::{Screen, card, home, models as list, notice};
 use crate::bot::texts::{Lang, Texts};
 use crate::job::JobId;
 use crate::models;
-use crate::schema::spec::{Kind, ModelSpec};
+use crate::schema::spec::{Kind, ModelSpec, Named};
 use crate::service::{Service, User};
 
 impl Talk<'_> {
@@ -28,11 +28,11 @@ impl Talk<'_> {
                 None => self.outdated().await,
             },
             Ok(Press::Model { model }) => match models::find(&model) {
-                Some(spec) => self.leave_form_for(&card::screen(spec, self.texts)).await,
+                Some(model) => self.leave_form_for(&card::screen(model, self.texts)).await,
                 None => self.outdated().await,
             },
             Ok(Press::Start { model }) => match models::find(&model) {
-                Some(spec) => self.begin(spec).await,
+                Some(model) => self.begin(model).await,
                 None => self.outdated().await,
             },
             Ok(Press::Jobs) => self.leave_form_for(&self.jobs().await?).await,
@@ -69,9 +69,10 @@ impl Talk<'_> {
     }
 
     /// A new form in the place of the card; one for the same model that was begun before goes on.
-    async fn begin(&self, spec: &'static ModelSpec) -> Result<Sent, Failure> {
+    async fn begin(&self, model: Named) -> Result<Sent, Failure> {
+        let spec = model.spec;
         if !Service::offers(spec) {
-            return self.turn_to(&card::screen(spec, self.texts)).await;
+            return self.turn_to(&card::screen(model, self.texts)).await;
         }
         let old = self.form().await?;
         if let Some(message) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != self.pressed) {
@@ -81,6 +82,7 @@ impl Talk<'_> {
             Some((form, other)) if std::ptr::eq(spec, other) && !form.resting => form,
             _ => Form::new(spec, self.bot.nonce()),
         };
+        model.complete(&mut form.answers);
         form.message = self.pressed;
         form.pending = None;
         form.at = form.first_missing(spec, &Place::default()).map(|(index, _)| Place::field(index));

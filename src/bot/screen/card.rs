@@ -7,14 +7,15 @@ use crate::bot::field::{icon, literal_text, prompt};
 use crate::bot::html::Page;
 use crate::bot::texts::Texts;
 use crate::models;
-use crate::schema::spec::{Condition, Kind, Literal, ModelSpec, PriceSpec};
+use crate::schema::spec::{Condition, Kind, Literal, ModelSpec, Named, PriceSpec};
 use crate::service::Service;
 
 /// Rows of the price table on the card.
 const PRICE_ROWS: usize = 6;
 
 /// The card; of a model that is not offered it says what to use instead.
-pub(crate) fn screen(spec: &'static ModelSpec, texts: &Texts) -> Screen {
+pub(crate) fn screen(model: impl Into<Named>, texts: &Texts) -> Screen {
+    let Named { name, spec, .. } = model.into();
     let mut page = Page::new();
     page.bold(texts.words(&spec.title)).text(" · ").text(texts.card_by(spec.provider)).line();
     page.text(texts.words(&spec.about));
@@ -32,13 +33,13 @@ pub(crate) fn screen(spec: &'static ModelSpec, texts: &Texts) -> Screen {
         }
     }
     Screen::new(page)
-        .row(vec![Button::new(texts.button_create(), &Press::Start { model: spec.id.to_owned() })])
+        .row(vec![Button::new(texts.button_create(), &Press::Start { model: name.to_owned() })])
         .row(vec![back(spec, texts), Button::home(texts)])
 }
 
 fn not_offered(spec: &'static ModelSpec, mut page: Page, texts: &Texts) -> Screen {
     page.gap().text(texts.model_not_offered(texts.words(&spec.title)));
-    let instead = spec.nearest.and_then(models::find).filter(|other| Service::offers(other));
+    let instead = spec.nearest.and_then(models::find).map(|other| other.spec).filter(|other| Service::offers(other));
     let mut buttons = Vec::new();
     if let Some(other) = instead {
         let title = texts.words(&other.title);

@@ -185,7 +185,7 @@ fn marked(label: &str, current: bool, default: bool) -> String {
 
 fn task_buttons(screen: Screen, form: &Form, place: &Place, jobs: &[Job], texts: &Texts) -> Screen {
     let buttons = jobs.iter().map(|job| {
-        let title = models::find(&job.model).map_or(job.model.as_str(), |spec| texts.words(&spec.title));
+        let title = models::find(&job.model).map_or(job.model.as_str(), |model| texts.words(&model.spec.title));
         let words = job.input.get("prompt").and_then(Value::as_str).unwrap_or_default();
         Button::new(format!("{title} {words}"), &press(form, place, FormAct::Task(job.id.clone())))
     });

@@ -18,7 +18,7 @@ const REASON: usize = 600;
 
 /// The name people know the job's model by.
 pub(crate) fn title<'a>(job: &'a Job, texts: &Texts) -> &'a str {
-    models::find(&job.model).map_or(job.model.as_str(), |spec| texts.words(&spec.title))
+    models::find(&job.model).map_or(job.model.as_str(), |model| texts.words(&model.spec.title))
 }
 
 /// `Nano Banana Pro · 18 credits`.
@@ -57,7 +57,7 @@ pub(crate) fn progress(job: &Job, stage: Stage, texts: &Texts) -> Screen {
 }
 
 fn usual(job: &Job) -> Option<Duration> {
-    Some(models::find(&job.model)?.usual())
+    Some(models::find(&job.model)?.spec.usual())
 }
 
 /// Buttons under a result.
@@ -127,8 +127,8 @@ pub(crate) fn failed(job: &Job, texts: &Texts) -> Screen {
 
 /// What may be used instead of a model that is not offered any more.
 fn nearest(job: &Job) -> Option<&'static ModelSpec> {
-    let nearest = models::find(&job.model)?.nearest?;
-    models::find(nearest).filter(|other| crate::service::Service::offers(other))
+    let nearest = models::find(&job.model)?.spec.nearest?;
+    models::find(nearest).map(|other| other.spec).filter(|other| crate::service::Service::offers(other))
 }
 
 fn unknown(job: &Job, texts: &Texts) -> Screen {
@@ -170,7 +170,7 @@ pub(crate) fn standing(job: &Job, age: Duration, texts: &Texts) -> Screen {
 }
 
 fn is_on_offer(job: &Job) -> bool {
-    models::find(&job.model).is_some_and(|spec: &ModelSpec| crate::service::Service::offers(spec))
+    models::find(&job.model).is_some_and(|model| crate::service::Service::offers(model.spec))
 }
 
 pub(crate) fn button(label: &str, job: &Job, act: JobAct) -> Button {

@@ -12,7 +12,7 @@ use crate::bot::texts::Texts;
 use crate::form::{self, Accepted};
 use crate::schema::input::Files;
 use crate::schema::report::Report;
-use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, Named};
 
 /// The members of a JSON object in order, also those with the same name.
 #[derive(Debug, Clone, Default)]
@@ -179,8 +179,8 @@ impl Given {
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub(in crate::cli) fn check(&self, spec: &'static ModelSpec, files: &Files) -> Result<Accepted, Report> {
-        form::check_json(spec, self.to_string().as_bytes(), files)
+    pub(in crate::cli) fn check(&self, model: Named, files: &Files) -> Result<Accepted, Report> {
+        form::check_json(model, self.to_string().as_bytes(), files)
     }
 }
 

@@ -1,13 +1,13 @@
 //! The options that a price depends on, each combination checked and priced as an input would be.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::form::{self, Origin};
 use crate::job::Quote;
 use crate::schema::Unpriced;
 use crate::schema::input::Files;
-use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, Literal, MediaKind, ModelSpec, PriceSpec};
-use crate::schema::view::View;
+use crate::schema::spec::{Condition, Factor, FieldSpec, Implied, Kind, Literal, MediaKind, Named, PriceSpec};
+use crate::schema::view::{View, Visible};
 
 /// Combinations that are tried; more would be no table for people.
 const MOST: usize = 5000;
@@ -38,21 +38,25 @@ pub(super) struct Options {
     pub(super) left_out: Vec<&'static str>,
 }
 
-/// Every combination of the options that change the price; the other fields are as in the registry's example.
-pub(super) fn all(spec: &'static ModelSpec) -> Options {
-    combined(spec, MOST)
+/// Every combination of the options that change the price; the other fields are as in the registry's example. What the name
+/// of the model implies is no option.
+pub(super) fn all(model: Named) -> Options {
+    combined(model, MOST)
 }
 
-fn combined(spec: &'static ModelSpec, most: usize) -> Options {
-    let Some(price) = spec.price else { return Options::default() };
-    let mut options: Vec<(&'static str, Vec<Choice>)> =
-        spec.fields.iter().filter_map(|field| Some((field.name, choices(field, price)?))).collect();
+fn combined(model: Named, most: usize) -> Options {
+    let Some(price) = model.spec.price else { return Options::default() };
+    let option = |field: &'static FieldSpec| {
+        let choices = choices(field, price)?;
+        Some((field.name, model.implies(field.name).map_or(choices, |implied| vec![implied_choice(implied)])))
+    };
+    let mut options: Vec<(&'static str, Vec<Choice>)> = model.spec.fields.iter().filter_map(option).collect();
     let mut left_out = Vec::new();
     while options.iter().map(|(_, choices)| choices.len()).product::<usize>() > most {
         left_out.extend(options.pop().map(|(name, _)| name));
     }
     left_out.reverse();
-    let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
+    let example = model.example();
     let mut found = Vec::new();
     let mut at = vec![0; options.len()];
     loop {
@@ -65,7 +69,7 @@ fn combined(spec: &'static ModelSpec, most: usize) -> Options {
                 None => answers.remove(*name),
             };
         }
-        if let Ok(accepted) = form::check(spec, &answers, &Files::new(), Origin::Json) {
+        if let Ok(accepted) = form::check(model, &answers, &Files::new(), Origin::Json) {
             found.push(Priced { values, quote: accepted.request.price(&Files::new()) });
         }
         // The last option moves fastest.
@@ -162,6 +166,11 @@ fn none() -> Choice {
     Choice { label: "-".to_owned(), value: None }
 }
 
+fn implied_choice(implied: &Implied) -> Choice {
+    let value = implied.json();
+    Choice { label: value.view().to_string(), value: Some(value) }
+}
+
 fn plain(value: Literal) -> Choice {
     Choice { label: View::from(value).to_string(), value: Some(View::from(value).to_json()) }
 }
@@ -210,11 +219,11 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_named() {
-        let many = |spec: &&'static ModelSpec| combined(spec, MOST).all.first().is_some_and(|one| one.values.len() > 1);
-        let spec = crate::models::all().iter().copied().find(many).unwrap();
-        let whole = combined(spec, MOST);
+        let many = |model: &Named| combined(*model, MOST).all.first().is_some_and(|one| one.values.len() > 1);
+        let model = crate::models::all().iter().copied().map(Named::from).find(many).unwrap();
+        let whole = combined(model, MOST);
         assert!(whole.left_out.is_empty());
-        let few = combined(spec, 1);
+        let few = combined(model, 1);
         let names: Vec<&str> = whole.all[0].values.iter().map(|(name, _)| *name).collect();
         let kept = few.all[0].values.len();
         assert!(kept < names.len());

@@ -97,10 +97,9 @@ impl Journal {
     /// A finished task of one of these models; of any when none is named.
     pub(super) fn finished(&self, models: &[&str]) -> Option<String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut fits: Vec<&Entry> = last
-            .values()
-            .filter(|e| e.state == SUCCEEDED && (models.is_empty() || models.contains(&e.model.as_str())))
-            .collect();
+        let id = |name: &str| crate::models::find(name).map(|model| model.spec.id);
+        let is_wanted = |entry: &Entry| models.is_empty() || models.contains(&id(&entry.model).unwrap_or(&entry.model));
+        let mut fits: Vec<&Entry> = last.values().filter(|e| e.state == SUCCEEDED && is_wanted(e)).collect();
         fits.sort_by_key(|entry| std::cmp::Reverse(entry.at));
         fits.first()?.task_id.clone()
     }

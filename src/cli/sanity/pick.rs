@@ -3,14 +3,14 @@
 use super::super::{CliError, input};
 use crate::bot::texts::Texts;
 use crate::models;
-use crate::schema::spec::{Kind, ModelSpec, Status, TaskSpec};
+use crate::schema::spec::{Kind, ModelSpec, Named, Status, TaskSpec};
 use crate::service::Service;
 
-/// A model, the type that it stands for, and whether it was asked for by its name.
+/// A model as it was named, the type that it stands for, and whether it was asked for by that name.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Picked {
     pub(super) task: &'static TaskSpec,
-    pub(super) spec: &'static ModelSpec,
+    pub(super) model: Named,
     pub(super) named: bool,
 }
 
@@ -28,11 +28,11 @@ pub(super) fn models(
     let types: Vec<&'static TaskSpec> = types.iter().map(|name| input::task(name)).collect::<Result<_, _>>()?;
     let mut picked: Vec<Picked> = Vec::new();
     for name in names {
-        let spec = input::model(name, texts)?;
-        if let Some(gone) = input::withdrawn(spec, texts) {
+        let model = input::model(name, texts)?;
+        if let Some(gone) = input::withdrawn(model.spec, texts) {
             return Err(CliError::BadInput(gone));
         }
-        picked.extend(spec.tasks.first().map(|task| Picked { task, spec, named: true }));
+        picked.extend(model.spec.tasks.first().map(|task| Picked { task, model, named: true }));
     }
     if all {
         let fits = |spec: &&ModelSpec| {
@@ -40,15 +40,19 @@ pub(super) fn models(
             tried && (types.is_empty() || types.iter().any(|task| spec.tasks.contains(task)))
         };
         let every = models::all().iter().copied().filter(fits);
-        picked.extend(every.filter_map(|spec| Some(Picked { task: spec.tasks.first()?, spec, named: false })));
+        picked.extend(
+            every.filter_map(|spec| Some(Picked { task: spec.tasks.first()?, model: spec.into(), named: false })),
+        );
     } else if names.is_empty() || !types.is_empty() {
         let wanted = if types.is_empty() { models::tasks().to_vec() } else { types };
-        picked.extend(wanted.into_iter().filter_map(|task| Some(Picked { task, spec: one(task)?, named: false })));
+        picked.extend(
+            wanted.into_iter().filter_map(|task| Some(Picked { task, model: one(task)?.into(), named: false })),
+        );
     }
     let mut seen = Vec::new();
     picked.retain(|picked| {
-        !seen.contains(&picked.spec.id) && {
-            seen.push(picked.spec.id);
+        !seen.contains(&picked.model.label()) && {
+            seen.push(picked.model.label());
             true
         }
     });
@@ -61,11 +65,11 @@ pub(super) fn models(
 /// The best model to stand for a type: offered, needs no earlier task, and has it as its main type.
 fn one(task: &TaskSpec) -> Option<&'static ModelSpec> {
     let offered = models::of_task(task.id).filter(|spec| Service::offers(spec));
-    offered.min_by_key(|spec| (takes_a_task(spec), spec.tasks.first().is_none_or(|main| main.id != task.id)))
+    offered.min_by_key(|spec| (takes_a_task((*spec).into()), spec.tasks.first().is_none_or(|main| main.id != task.id)))
 }
 
 /// Whether the example names an earlier task.
-pub(super) fn takes_a_task(spec: &ModelSpec) -> bool {
-    let example: serde_json::Map<String, serde_json::Value> = serde_json::from_str(spec.example).unwrap_or_default();
-    spec.fields.iter().any(|field| matches!(field.kind, Kind::Task(_)) && example.contains_key(field.name))
+pub(super) fn takes_a_task(model: Named) -> bool {
+    let example = model.example();
+    model.spec.fields.iter().any(|field| matches!(field.kind, Kind::Task(_)) && example.contains_key(field.name))
 }

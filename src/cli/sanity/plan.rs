@@ -10,7 +10,7 @@ use super::pick::{self, Picked};
 use super::sample;
 use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
-use crate::schema::spec::{ModelSpec, TaskSpec};
+use crate::schema::spec::{Named, TaskSpec};
 
 /// What is done with one model.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) enum Action {
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) task: &'static TaskSpec,
-    pub(super) spec: &'static ModelSpec,
+    pub(super) model: Named,
     pub(super) action: Action,
     /// It was asked for by its name: that it was not tried is no success.
     pub(super) named: bool,
@@ -38,7 +38,7 @@ pub(super) struct Step {
 impl Step {
     /// Whether it needs a finished task of another model.
     pub(super) fn takes_a_task(&self) -> bool {
-        matches!(self.action, Action::Send(_)) && pick::takes_a_task(self.spec)
+        matches!(self.action, Action::Send(_)) && pick::takes_a_task(self.model)
     }
 }
 
@@ -51,13 +51,13 @@ pub(super) struct Plan {
 impl Plan {
     /// Decides by what earlier runs have done.
     pub(super) fn make(picked: &[Picked], journal: &Journal, fresh: bool) -> Self {
-        let stand_ins = sample::stand_ins(picked.iter().map(|picked| picked.spec));
-        let step = |&Picked { task, spec, named }: &Picked| {
+        let stand_ins = sample::stand_ins(picked.iter().map(|picked| picked.model));
+        let step = |&Picked { task, model, named }: &Picked| {
             let send = || {
-                let request = sample::request(spec, &stand_ins, None).ok();
+                let request = sample::request(model, &stand_ins, None).ok();
                 Action::Send(request.and_then(|request| request.price(&stand_ins.known()).ok()))
             };
-            let action = match journal.last(spec.id).filter(|_| !fresh) {
+            let action = match journal.last(model.label()).filter(|_| !fresh) {
                 None => send(),
                 Some(entry) => match (entry.state.as_str(), &entry.task_id) {
                     (SUCCEEDED, _) => Action::Keep(entry),
@@ -67,14 +67,14 @@ impl Plan {
                     _ => send(),
                 },
             };
-            Step { task, spec, action, named }
+            Step { task, model, action, named }
         };
         Self { steps: picked.iter().map(step).collect() }
     }
 
     /// The models that are sent.
-    pub(super) fn sent(&self) -> impl Iterator<Item = &'static ModelSpec> {
-        self.steps.iter().filter(|step| matches!(step.action, Action::Send(_))).map(|step| step.spec)
+    pub(super) fn sent(&self) -> impl Iterator<Item = Named> {
+        self.steps.iter().filter(|step| matches!(step.action, Action::Send(_))).map(|step| step.model)
     }
 
     /// The sum of the known prices, and the models without one.
@@ -84,7 +84,7 @@ impl Plan {
         for step in &self.steps {
             match &step.action {
                 Action::Send(Some(quote)) => total = total + quote.credits,
-                Action::Send(None) => unknown.push(step.spec.id),
+                Action::Send(None) => unknown.push(step.model.label()),
                 _ => {}
             }
         }
@@ -121,7 +121,7 @@ impl Plan {
                 .map(|step| {
                     let quote = quote(&step.action);
                     json!({
-                        "type": step.task.id, "model": step.spec.id, "action": word(&step.action),
+                        "type": step.task.id, "model": step.model.label(), "action": word(&step.action),
                         "credits": quote.map(|q| q.credits.as_f64()), "certainty": quote.map(|q| q.certainty),
                     })
                 })
@@ -139,7 +139,7 @@ impl Plan {
                 (Action::Send(_), None) => "not known".to_owned(),
                 _ => "-".to_owned(),
             };
-            shown.add_row([step.task.id, step.spec.id, word(&step.action), &credits]);
+            shown.add_row([step.task.id, step.model.label(), word(&step.action), &credits]);
         }
         shown.print();
         let more = if unknown.is_empty() { String::new() } else { format!(", and {} of unknown price", unknown.len()) };

@@ -8,7 +8,7 @@ use crate::form::{self, Origin};
 use crate::job::FileFacts;
 use crate::kie::Client;
 use crate::schema::input::{Files, Request};
-use crate::schema::spec::{FieldSpec, Kind, MediaKind, MediaSpec, ModelSpec, Range};
+use crate::schema::spec::{FieldSpec, Kind, MediaKind, MediaSpec, Named, Range};
 
 /// A link for each sort of file, and what is known of the file behind it.
 #[derive(Debug, Default)]
@@ -27,25 +27,22 @@ impl Samples {
 }
 
 /// Links that lead nowhere, for a plan.
-pub(super) fn stand_ins(specs: impl Iterator<Item = &'static ModelSpec>) -> Samples {
+pub(super) fn stand_ins(models: impl Iterator<Item = Named>) -> Samples {
     let stand_in = |(number, need): (usize, Need)| {
         let facts = need.facts();
         let url = format!("https://upload.invalid/{number}.{}", crate::service::extension(facts.mime));
         (need, url, known(facts, None))
     };
-    Samples(needs(specs).into_iter().enumerate().map(stand_in).collect())
+    Samples(needs(models).into_iter().enumerate().map(stand_in).collect())
 }
 
 /// A small file of each sort that these models need, uploaded once.
 ///
 /// # Errors
 /// When one cannot be made or uploaded.
-pub(super) async fn upload(
-    client: &Client,
-    specs: impl Iterator<Item = &'static ModelSpec>,
-) -> Result<Samples, CliError> {
+pub(super) async fn upload(client: &Client, models: impl Iterator<Item = Named>) -> Result<Samples, CliError> {
     let mut samples = Samples::default();
-    for need in needs(specs) {
+    for need in needs(models) {
         let sample = make(need)?;
         let facts = known(need.facts(), Some(sample.bytes.len() as u64));
         let uploaded = client.upload_bytes(sample.name, sample.mime, sample.bytes).await;
@@ -56,7 +53,7 @@ pub(super) async fn upload(
 }
 
 /// Each sort of file that these models need, once.
-fn needs(specs: impl Iterator<Item = &'static ModelSpec>) -> Vec<Need> {
+fn needs(models: impl Iterator<Item = Named>) -> Vec<Need> {
     fn of(kind: &'static Kind, found: &mut Vec<Need>) {
         match kind {
             Kind::Media(media) => found.extend(need(media).filter(|need| !found.contains(need))),
@@ -66,9 +63,9 @@ fn needs(specs: impl Iterator<Item = &'static ModelSpec>) -> Vec<Need> {
         }
     }
     let mut found = Vec::new();
-    for spec in specs {
-        let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
-        let used = spec.fields.iter().filter(|field| example.contains_key(field.name));
+    for model in models {
+        let example = model.example();
+        let used = model.spec.fields.iter().filter(|field| example.contains_key(field.name));
         used.for_each(|field| of(&field.kind, &mut found));
     }
     found
@@ -93,10 +90,10 @@ fn need(media: &MediaSpec) -> Option<Need> {
 ///
 /// # Errors
 /// When it does not pass, in words.
-pub(super) fn request(spec: &'static ModelSpec, samples: &Samples, task: Option<&str>) -> Result<Request, String> {
-    let mut answers: Map<String, Value> = serde_json::from_str(spec.example).map_err(|e| e.to_string())?;
-    fill(spec.fields, &mut answers, samples, task);
-    let accepted = form::check(spec, &answers, &Files::new(), Origin::Json);
+pub(super) fn request(model: Named, samples: &Samples, task: Option<&str>) -> Result<Request, String> {
+    let mut answers = model.example();
+    fill(model.spec.fields, &mut answers, samples, task);
+    let accepted = form::check(model, &answers, &Files::new(), Origin::Json);
     accepted.map(|a| a.request).map_err(|report| format!("the registry's example does not pass: {report:?}"))
 }
 
@@ -143,17 +140,23 @@ fn fill(fields: &'static [FieldSpec], answers: &mut Map<String, Value>, samples:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::spec::ModelSpec;
     use crate::service::Service;
 
     #[test]
     fn samples_fit_every_model() {
-        let offered = || crate::models::all().iter().copied().filter(|spec| Service::offers(spec));
+        let specs = || crate::models::all().iter().copied().filter(|spec| Service::offers(spec));
+        let names = |spec: &'static ModelSpec| spec.aliases.iter().filter_map(|alias| crate::models::find(alias.name));
+        let offered = || specs().map(Named::from).chain(specs().flat_map(names));
         let samples = stand_ins(offered());
         let mut misfits = Vec::new();
-        for spec in offered() {
-            let request = request(spec, &samples, None).unwrap();
-            if let Err(report) = form::check(spec, request.input(), &samples.known(), Origin::Json) {
-                misfits.push(format!("{}: {:?}", spec.id, report.violations));
+        for model in offered() {
+            let request = request(model, &samples, None).unwrap();
+            for implied in model.implied {
+                assert_eq!(request.input()[implied.field], implied.json(), "{}", model.name);
+            }
+            if let Err(report) = form::check(model, request.input(), &samples.known(), Origin::Json) {
+                misfits.push(format!("{}: {:?}", model.name, report.violations));
             }
         }
         assert!(misfits.is_empty(), "{misfits:#?}");

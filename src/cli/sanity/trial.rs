@@ -13,7 +13,7 @@ use super::sample::{self, Samples};
 use crate::job::{Quote, TaskId};
 use crate::kie::{Client, KeyLabel, Outcome, Started};
 use crate::ledger::Credits;
-use crate::schema::spec::{Kind, ModelSpec};
+use crate::schema::spec::{Kind, Named};
 
 /// What may still be spent.
 #[derive(Debug)]
@@ -66,25 +66,25 @@ impl Trial<'_> {
     /// Does what is planned for one model.
     pub(super) async fn make(&self, step: &Step) -> Row {
         if self.loud && matches!(step.action, Action::Send(_) | Action::Wait(_)) {
-            note(&format!("{} ...", step.spec.id));
+            note(&format!("{} ...", step.model.label()));
         }
         let entry = match &step.action {
             Action::Keep(entry) => return row(step, entry.clone(), true),
             Action::Doubt(entry) => return row(step, doubt(entry), true),
-            Action::Wait(entry) => self.wait(step.spec, entry).await,
-            Action::Send(quote) => self.send(step.spec, *quote).await,
+            Action::Wait(entry) => self.wait(step.model, entry).await,
+            Action::Send(quote) => self.send(step.model, *quote).await,
         };
         row(step, entry, false)
     }
 
-    async fn send(&self, spec: &'static ModelSpec, quote: Option<Quote>) -> Entry {
+    async fn send(&self, model: Named, quote: Option<Quote>) -> Entry {
         let given_up = |state: &str, error: Option<Trouble>| Entry {
-            model: spec.id.to_owned(),
+            model: model.label().to_owned(),
             state: state.to_owned(),
             error,
             ..Entry::default()
         };
-        let task = match needed_task(spec) {
+        let task = match needed_task(model) {
             None => None,
             Some(models) => match self.journal.finished(models) {
                 Some(task) => Some(task),
@@ -95,7 +95,7 @@ impl Trial<'_> {
                 }
             },
         };
-        let request = match sample::request(spec, self.samples, task.as_deref()) {
+        let request = match sample::request(model, self.samples, task.as_deref()) {
             Ok(request) => request,
             Err(why) => return given_up("not_submitted", Some(Trouble::own("invalid_input", why))),
         };
@@ -125,7 +125,7 @@ impl Trial<'_> {
             Ok(created) => {
                 let (id, key) = (created.id.0.clone(), created.key.0.clone());
                 self.note(Entry { task_id: Some(id), key: Some(key.clone()), ..given_up(RUNNING, None) });
-                let started = self.client.resume(created.id, Some(created.key), deadline(Some(spec)));
+                let started = self.client.resume(created.id, Some(created.key), deadline(Some(model.spec)));
                 let (outcome, told) = finish(started).await;
                 (outcome, Some(key), told)
             }
@@ -140,21 +140,21 @@ impl Trial<'_> {
             **told = outcome.output.credits.is_some() || !(outcome.success() || outcome.money_at_risk());
         }
         self.budget.settle(price, spent);
-        self.end(spec, &outcome, key, Some(seconds))
+        self.end(model, &outcome, key, Some(seconds))
     }
 
-    async fn wait(&self, spec: &'static ModelSpec, earlier: &Entry) -> Entry {
+    async fn wait(&self, model: Named, earlier: &Entry) -> Entry {
         let Some(id) = &earlier.task_id else { return earlier.clone() };
         let key = earlier.key.as_deref().map(KeyLabel::from);
-        let started = self.client.resume(TaskId::from(id.as_str()), key, deadline(Some(spec)));
+        let started = self.client.resume(TaskId::from(id.as_str()), key, deadline(Some(model.spec)));
         let (outcome, told) = finish(started).await;
-        self.end(spec, &outcome, earlier.key.clone(), told)
+        self.end(model, &outcome, earlier.key.clone(), told)
     }
 
-    fn end(&self, spec: &ModelSpec, outcome: &Outcome, key: Option<String>, seconds: Option<f64>) -> Entry {
+    fn end(&self, model: Named, outcome: &Outcome, key: Option<String>, seconds: Option<f64>) -> Entry {
         let summary = Summary::of(outcome);
         let entry = Entry {
-            model: spec.id.to_owned(),
+            model: model.label().to_owned(),
             state: summary.state,
             task_id: summary.task_id,
             key,
@@ -186,9 +186,9 @@ async fn finish(mut started: Started) -> (Outcome, Option<f64>) {
 }
 
 /// Which models' tasks the example needs, if any.
-fn needed_task(spec: &'static ModelSpec) -> Option<&'static [&'static str]> {
-    let example: serde_json::Map<String, serde_json::Value> = serde_json::from_str(spec.example).unwrap_or_default();
-    spec.fields.iter().find_map(|field| match &field.kind {
+fn needed_task(model: Named) -> Option<&'static [&'static str]> {
+    let example = model.example();
+    model.spec.fields.iter().find_map(|field| match &field.kind {
         Kind::Task(task) if example.contains_key(field.name) => Some(task.models),
         _ => None,
     })
@@ -204,7 +204,7 @@ fn doubt(entry: &Entry) -> Entry {
 fn row(step: &Step, entry: Entry, earlier: bool) -> Row {
     Row {
         task: step.task.id,
-        model: step.spec.id,
+        model: step.model.label(),
         state: entry.state,
         seconds: entry.seconds,
         credits: entry.credits,

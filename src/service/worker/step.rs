@@ -150,7 +150,7 @@ impl Worker {
 
 fn deadline(job: &Job) -> Duration {
     // Less is no reason for worry: the vendor is known to be slow at times, with every kind of task.
-    crate::models::find(&job.model).map_or(LEAST_DEADLINE, |spec| spec.deadline().max(LEAST_DEADLINE))
+    crate::models::find(&job.model).map_or(LEAST_DEADLINE, |model| model.spec.deadline().max(LEAST_DEADLINE))
 }
 
 pub(super) fn failure(code: &str, message: &str) -> Failure {

@@ -30,15 +30,15 @@ pub const WITHDRAWN: &str = "withdrawn";
 
 impl Worker {
     pub(super) async fn submit(&self, mut claimed: Claimed, hand: &Hand) -> Result<JobState, StoreError> {
-        let Some(spec) = crate::models::find(&claimed.job.model) else {
+        let Some(model) = crate::models::find(&claimed.job.model) else {
             return self.fail(claimed, failure("unknown_model", "the model is no longer in the registry")).await;
         };
         // A deploy may have changed the registry since the order.
-        if spec.status != Status::Live {
-            return self.fail(claimed, failure(WITHDRAWN, &withdrawn(spec))).await;
+        if model.spec.status != Status::Live {
+            return self.fail(claimed, failure(WITHDRAWN, &withdrawn(model.spec))).await;
         }
         let files = facts(&claimed.job.attachments);
-        let Ok(accepted) = form::check(spec, &claimed.job.input, &files, Origin::Json) else {
+        let Ok(accepted) = form::check(model, &claimed.job.input, &files, Origin::Json) else {
             return self.fail(claimed, failure("invalid_input", "the model no longer takes this input")).await;
         };
         self.show(&mut claimed.job, Stage::Accepted).await;
@@ -109,9 +109,9 @@ impl Worker {
 
 /// Says what may be used instead.
 fn withdrawn(spec: &ModelSpec) -> String {
-    let nearest = spec.nearest.and_then(crate::models::find).filter(|other| Service::offers(other));
+    let nearest = spec.nearest.and_then(crate::models::find).filter(|other| Service::offers(other.spec));
     match nearest {
-        Some(other) => format!("the model was withdrawn before the order was sent; the nearest is {}", other.id),
+        Some(other) => format!("the model was withdrawn before the order was sent; the nearest is {}", other.name),
         None => "the model was withdrawn before the order was sent".to_owned(),
     }
 }

@@ -1,0 +1,69 @@
+//! Other names of a model, and the values that they imply.
+
+use crate::diagnostic::{Code, Diagnostic, suggestion};
+use crate::kind;
+use crate::position::Span;
+use crate::reader;
+use crate::resolved::{Alias, Field};
+use crate::schema::Env;
+use crate::yaml::{self, Data, Node};
+
+/// Reads a name, a list of names, a mapping from name to values, or a list with such mappings among its items.
+pub(super) fn read_all(node: &Node, fields: &[Field], env: &Env<'_>) -> Vec<(Alias, Span)> {
+    let items = reader::one_or_many(node);
+    if items.is_empty() {
+        env.out.error(Code::Empty, node.span, "`aliases` is empty", "");
+    }
+    let mut all = Vec::new();
+    for item in items {
+        match &item.data {
+            Data::Map(entries) if entries.is_empty() => {
+                env.out.error(Code::Empty, item.span, "`aliases` has a mapping without names", "");
+            }
+            Data::Map(entries) => all.extend(entries.iter().filter_map(|entry| with_values(entry, fields, env))),
+            _ => all.extend(name(item, env).map(|name| (Alias { name, implied: Vec::new() }, item.span))),
+        }
+    }
+    all
+}
+
+fn name(node: &Node, env: &Env<'_>) -> Option<String> {
+    reader::text(node, "aliases", env.out).map(str::to_owned)
+}
+
+fn with_values(entry: &yaml::Entry, fields: &[Field], env: &Env<'_>) -> Option<(Alias, Span)> {
+    let name = name(&entry.key, env)?;
+    let values = reader::entries(&entry.value, &name, env.out)?;
+    if values.is_empty() {
+        let title = format!("alias `{name}` has no values");
+        env.out.hint(Code::Empty, entry.value.span, title, "", "a name without values stands in a list");
+    }
+    let implied = values.iter().filter_map(|value| implied(&name, value, fields, env)).collect();
+    Some((Alias { name, implied }, entry.key.span))
+}
+
+/// A value that its field takes.
+fn implied(alias: &str, entry: &yaml::Entry, fields: &[Field], env: &Env<'_>) -> Option<(String, serde_json::Value)> {
+    if fields.is_empty() {
+        // The input could not be read, which has been said once.
+        return None;
+    }
+    let Some(field) = fields.iter().find(|field| field.name == entry.name) else {
+        let title = format!("alias `{alias}`: there is no field `{}`", entry.name);
+        let called = fields.iter().find(|field| field.aliases.contains(&entry.name));
+        let help = match called {
+            Some(field) => format!("it is another name of `{}`: write that", field.name),
+            None => suggestion(&entry.name, fields.iter().map(|field| field.name.as_str())),
+        };
+        env.out.hint(Code::UnknownField, entry.key.span, title, "", help);
+        return None;
+    };
+    let misfits = kind::fit(&field.kind, &entry.value, &field.name);
+    let fits = misfits.is_empty();
+    for misfit in misfits {
+        let title = format!("alias `{alias}`: {}", misfit.title);
+        let (span, label, help) = (misfit.span, misfit.label, misfit.help);
+        env.out.push(Diagnostic { code: Code::AliasValue, span, title, label, help });
+    }
+    fits.then(|| (field.name.clone(), entry.value.json()))
+}
