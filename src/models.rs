@@ -42,6 +42,20 @@ pub fn tasks() -> &'static [&'static TaskSpec] {
 
 /// The model with this id or alias. An alias may stand for values as well: check the input of the caller who gave the name with
 /// what comes back, and they are there.
+///
+/// ```
+/// use kie::form::{Origin, check};
+/// use kie::schema::Files;
+///
+/// let named = kie::models::find("google/veo-3").ok_or("no such model")?;
+/// assert_eq!(named.spec.id, "veo-3-1");
+/// let mut answers = serde_json::Map::from_iter([("prompt".to_owned(), "A red fox runs".into())]);
+/// assert_eq!(check(named, &answers, &Files::new(), Origin::Json)?.request.input()["model"], "veo3");
+/// // What the caller gives wins.
+/// answers.insert("model".to_owned(), "veo3_lite".into());
+/// assert_eq!(check(named, &answers, &Files::new(), Origin::Json)?.request.input()["model"], "veo3_lite");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn find(name: &str) -> Option<Named> {
     BY_NAME.get(name).copied()
 }

@@ -138,6 +138,32 @@ async fn words_and_a_choice_become_a_picture() {
     play.end().await;
 }
 
+/// A button outlives the registry that it was made from: its id may be a name of another model by now.
+#[tokio::test]
+async fn an_old_button_keeps_the_value_that_its_name_stands_for() {
+    let play = Play::start("en").await;
+    let spec = kie::models::find("google/veo-3").unwrap().spec;
+    play.chat.say("/start");
+    let menu = play.sees("What shall we make?").await;
+    play.chat.press_data(menu.id, "1mgoogle/veo-3").unwrap();
+    play.press("Fill in").await;
+    play.sees(label(spec.id, "prompt")).await;
+    play.chat.say("A fox runs");
+    let form = play.chat.wait_button("✅ Create · 250 credits", PATIENCE).await.unwrap();
+    assert!(form.text.contains("Quality tier  Quality\n"), "{form}");
+    play.press("✅ Create").await;
+    assert_eq!(play.input(1).await, json!({"prompt": "A fox runs", "model": "veo3"}));
+    // Another value of the person's wins.
+    play.chat.press_data(menu.id, "1ngoogle/veo-3").unwrap();
+    play.sees(label(spec.id, "prompt")).await;
+    play.chat.say("A fox sleeps");
+    play.press(label(spec.id, "model")).await;
+    play.press("Lite").await;
+    play.press("✅ Create · 30 credits").await;
+    assert_eq!(play.input(2).await, json!({"prompt": "A fox sleeps", "model": "veo3_lite"}));
+    play.end().await;
+}
+
 #[tokio::test]
 async fn an_album_with_a_caption_fills_a_list_and_the_words() {
     let play = Play::start("en").await;

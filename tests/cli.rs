@@ -5,6 +5,8 @@
 
 #[path = "cli/account.rs"]
 mod account;
+#[path = "cli/alias.rs"]
+mod alias;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/fixture.rs"]

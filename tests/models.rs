@@ -334,6 +334,42 @@ fn f13_every_value_that_is_offered_has_a_price() {
     });
 }
 
+/// Under every name the example is an input: with the values of the name, and with the caller's own in their place.
+#[test]
+fn what_a_name_implies_stands_in_for_what_is_not_given() {
+    let tried = std::cell::Cell::new(0);
+    each_model(|spec| {
+        for alias in spec.aliases {
+            let named = models::find(alias.name).ok_or("an alias finds its model")?;
+            for implied in alias.implied {
+                let field = spec.fields.iter().find(|field| field.name == implied.field).ok_or("a field")?;
+                let mut input = named.example();
+                let sent = |input: &Map<String, Value>| {
+                    let accepted = form::check(named, input, &Files::new(), Origin::Json).map_err(|r| r.to_string())?;
+                    Ok::<_, String>(accepted.request.input()[field.name].clone())
+                };
+                if sent(&input)? != implied.json() {
+                    return Err(format!("{}: not in its example", alias.name));
+                }
+                input.remove(field.name);
+                if sent(&input)? != implied.json() {
+                    return Err(format!("{}: `{}` is not implied", alias.name, field.name));
+                }
+                for value in fitting(&field.kind).into_iter().filter(|value| *value != implied.json()) {
+                    input.insert(field.name.to_owned(), value.clone());
+                    // What the rules refuse is not offered.
+                    if sent(&input).is_ok_and(|sent| sent != value) {
+                        return Err(format!("{}: {value} is overruled", alias.name));
+                    }
+                    tried.set(tried.get() + 1);
+                }
+            }
+        }
+        Ok(())
+    });
+    assert!(tried.get() > 4, "{tried:?}");
+}
+
 #[test]
 fn names_lead_to_models() {
     for spec in models::all() {
@@ -351,6 +387,7 @@ fn names_lead_to_models() {
     }
     assert!(models::find("no-such-model").is_none());
     assert_eq!(models::nearest("z-imag"), Some("z-image"));
+    assert_eq!(models::nearest("google/veo3"), Some("google/veo-3"), "the id stands for less");
     assert_eq!(models::nearest("qqqqqqqqqqqqqqqqq"), None);
     assert_eq!(models::Model::ALL.len(), models::all().len());
     assert!(models::Model::ALL.iter().zip(models::all()).all(|(model, spec)| std::ptr::eq(model.spec(), *spec)));

@@ -8,7 +8,7 @@ use kie::schema::Files;
 use kie::schema::input::Json;
 use kie::schema::report::Fault;
 use kie::schema::spec::{FieldSpec, Kind, ModelSpec, Named, Status};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// An old input, the same in the vendor's form, and the names that take it.
 type Old = (&'static str, &'static str, &'static [&'static str]);
@@ -20,7 +20,7 @@ const LIVE: &[Old] = &[
     (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox"}"#,
      &["nano-banana-pro", "hailuo/02-text-to-video-pro", "bytedance/seedream-v4-text-to-image",
       "qwen/text-to-image", "wan/2-2-a14b-text-to-video-turbo", "google/nano-banana", "flux/kontext",
-      "google/veo-3.1", "google/nanobanana-gemini-2.5-flash"]),
+      "google/nanobanana-gemini-2.5-flash"]),
     (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox","aspect_ratio":"1:1","quality":"basic"}"#,
      &["seedream/4.5-text-to-image"]),
     (r#"{"prompt":"A fox","image_urls":["https://e.com/a.png"]}"#,
@@ -105,8 +105,10 @@ const LIVE: &[Old] = &[
      &["google/nano-banana-edit"]),
     (r#"{"prompt":"A fox","size":"1:1"}"#, r#"{"prompt":"A fox","size":"1:1"}"#,
      &["openai/4o-image"]),
-    (r#"{"prompt":"A fox","model":"veo3"}"#, r#"{"prompt":"A fox","model":"veo3"}"#,
+    (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox","model":"veo3"}"#,
      &["google/veo-3"]),
+    (r#"{"prompt":"A fox"}"#, r#"{"prompt":"A fox","model":"veo3_fast"}"#,
+     &["google/veo-3.1"]),
     (r#"{"prompt":"A fox","image_url":"https://e.com/a.png"}"#,
      r#"{"prompt":"A fox","image_url":"https://e.com/a.png","duration":"6","resolution":"768P"}"#,
      &["hailuo/2.3"]),
@@ -120,7 +122,7 @@ const LIVE: &[Old] = &[
     (r#"{"prompt":"A fox","duration":5,"quality":"720p","aspect_ratio":"16:9"}"#,
      r#"{"prompt":"A fox","duration":5,"quality":"720p","aspect_ratio":"16:9"}"#,
      &["runway/gen-4"]),
-    (r#"{"custom_mode":false,"instrumental":false,"model":"V5","prompt":"A fox"}"#,
+    (r#"{"custom_mode":false,"instrumental":false,"prompt":"A fox"}"#,
      r#"{"custom_mode":false,"instrumental":false,"model":"V5","prompt":"A fox"}"#,
      &["suno/v5"]),
 ];
@@ -233,6 +235,49 @@ fn old_values_are_taken_and_what_is_sent_for_them_is_told() {
     };
     let known: usize = models::all().iter().map(aliases).sum();
     assert_eq!(known, OLD_VALUES.iter().filter(|(_, _, old, sent)| old != sent).count());
+}
+
+/// A value and what it costs, in credits.
+type Costs = (&'static str, f64);
+
+/// Names that said more than the model: the field, what they stand for, and another value that a caller gives.
+const WITH_VALUES: &[(&str, &str, Costs, Costs)] = &[
+    ("google/veo-3", "model", ("veo3", 250.0), ("veo3_lite", 30.0)),
+    ("google/veo-3.1", "model", ("veo3_fast", 60.0), ("veo3", 250.0)),
+    ("suno/v5", "model", ("V5", 12.0), ("V6", 12.0)),
+];
+
+#[test]
+fn what_a_name_stands_for_is_sent_and_priced_unless_the_caller_says_otherwise() {
+    let registered = models::all().iter().flat_map(|spec| spec.aliases).filter(|alias| !alias.implied.is_empty());
+    let mut registered: Vec<&str> = registered.map(|alias| alias.name).collect();
+    registered.sort_unstable();
+    assert_eq!(registered, WITH_VALUES.iter().map(|(name, ..)| *name).collect::<Vec<_>>());
+    let quote = |accepted: &form::Accepted| accepted.request.price(&Files::new()).unwrap().credits.as_f64();
+    for (name, field, (meant, price), (other, other_price)) in WITH_VALUES {
+        let (_, model, input, _) = live().find(|(known, ..)| known == name).unwrap();
+        let with = |given: Option<Value>| {
+            let mut input = input.clone();
+            input.extend(given.map(|value| ((*field).to_owned(), value)));
+            input
+        };
+        let text = form::check(model, &with(Some("".into())), &Files::new(), Origin::Text).unwrap();
+        for input in [with(None), with(Some(Value::Null))] {
+            let accepted = form::check(model, &input, &Files::new(), Origin::Json).unwrap();
+            assert_eq!((&accepted.request.input()[*field], quote(&accepted)), (&json!(meant), *price), "{name}");
+            assert_eq!(form::check_json(model, &serde_json::to_vec(&input).unwrap(), &Files::new()).unwrap(), accepted);
+            assert_eq!(text.request, accepted.request, "nothing typed is nothing given");
+        }
+        let given = with(Some((*other).into()));
+        for accepted in [
+            form::check(model, &given, &Files::new(), Origin::Json).unwrap(),
+            form::check_json(model, &serde_json::to_vec(&given).unwrap(), &Files::new()).unwrap(),
+        ] {
+            assert_eq!((&accepted.request.input()[*field], quote(&accepted)), (&json!(other), *other_price), "{name}");
+        }
+        let by_id = form::check(model.spec, &input, &Files::new(), Origin::Json).unwrap();
+        assert_ne!(by_id.request.input().get(*field), Some(&json!(meant)), "the id stands for nothing");
+    }
 }
 
 /// The old registry had lists where the vendor takes one, and one where the vendor takes a list.

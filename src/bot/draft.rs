@@ -263,6 +263,23 @@ mod tests {
     }
 
     #[test]
+    fn a_form_under_an_id_that_became_a_name_gets_what_it_stands_for() {
+        let mut names = models::all().iter().flat_map(|spec| spec.aliases);
+        let alias = names.find(|alias| !alias.implied.is_empty()).unwrap();
+        let named = models::find(alias.name).unwrap();
+        let mut form = Form::new(named.spec, "n".into());
+        form.model = alias.name.to_owned();
+        let (read, spec) = Form::read(&form.body()).unwrap();
+        assert_eq!((spec.id, read.model.as_str()), (named.spec.id, named.spec.id));
+        for implied in alias.implied {
+            assert_eq!(read.answers[implied.field], implied.json());
+        }
+        // From now on it is a form of that model: what is taken out stays out.
+        let emptied = Form { answers: Map::new(), ..read };
+        assert!(Form::read(&emptied.body()).unwrap().0.answers.is_empty());
+    }
+
+    #[test]
     fn files_leave_with_the_last_answer_that_uses_them() {
         let mut form = Form::new(&STUDIO, "n".into());
         form.attachments = vec![attachment("https://x/a.png"), attachment("https://x/b.png")];

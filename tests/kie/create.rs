@@ -11,7 +11,7 @@ use kie::kie::retry::{ATTEMPTS, Create, Fault, RULES};
 use kie::kie::{CreateError, Error, OutcomeState};
 use kie::schema::Files;
 use kie::schema::spec::Status;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::fixture::{ID, KEY, PROMPT, client_at, clock, hasty_client, passed, request, stage};
 use crate::server::{Reply, Server};
@@ -34,6 +34,35 @@ async fn the_request_is_the_vendors() {
     let body = json!({"model": "acme/draw-1", "input": {"prompt": PROMPT, "n": 1}});
     assert_eq!(plain.json(), body);
     assert_eq!(called_back.json()["callBackUrl"], "https://bot.example.net/kie");
+}
+
+/// What an alias stands for goes out with the vendor's own name of the model.
+#[tokio::test]
+async fn an_alias_is_sent_as_its_model_with_its_values() {
+    let (server, client, _) = stage().await;
+    server.always(accepted());
+    let with_values = kie::models::all().iter().flat_map(|spec| spec.aliases).filter(|alias| !alias.implied.is_empty());
+    let mut bodies = Vec::new();
+    for alias in with_values {
+        let named = kie::models::find(alias.name).unwrap();
+        let mut input: serde_json::Map<String, Value> = serde_json::from_str(named.spec.example).unwrap();
+        input.retain(|name, _| named.implies(name).is_none());
+        let accepted = form::check(named, &input, &Files::new(), form::Origin::Json).unwrap();
+        client.create_task(&accepted.request, None).await.unwrap();
+        bodies.push((named, input));
+    }
+    let seen = server.seen();
+    assert!(seen.len() == bodies.len() && !seen.is_empty());
+    for (seen, (named, input)) in seen.iter().zip(bodies) {
+        let body = seen.json();
+        // Some models have an endpoint of their own, where the fields stand beside each other.
+        let sent = if body["input"].is_object() { &body["input"] } else { &body };
+        for implied in named.implied {
+            assert_eq!(sent[implied.field], implied.json(), "{}: {body}", named.name);
+        }
+        assert_eq!(sent["prompt"], input["prompt"]);
+        assert!(!body.to_string().contains(named.name), "{body}");
+    }
 }
 
 #[tokio::test]

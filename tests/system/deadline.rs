@@ -232,6 +232,24 @@ async fn f24_a_failure_is_told_until_the_chat_takes_it() {
     assert_eq!(store.next_due().await.unwrap(), None);
 }
 
+/// A deploy has made the id of an order's model a name of another one, which stands for a value.
+#[tokio::test]
+async fn an_order_under_an_old_id_is_sent_with_what_the_name_stands_for() {
+    let bench = Bench::new().await;
+    let alias = kie::models::all().iter().filter(|spec| Service::offers(spec)).flat_map(|spec| spec.aliases);
+    let named = kie::models::find(alias.filter(|a| !a.implied.is_empty()).map(|a| a.name).next().unwrap()).unwrap();
+    let mut input = named.example();
+    input.retain(|name, _| named.implies(name).is_none());
+    let job = Job { model: named.name.to_owned(), input, ..job("renamed", 741, bench.clock.now()) };
+    bench.store.add_job(&job).await.unwrap();
+    bench.work().await;
+    let [create] = bench.kie.creates().try_into().unwrap();
+    assert_eq!(create.model, named.spec.id);
+    for implied in named.implied {
+        assert_eq!(create.input[implied.field], implied.json());
+    }
+}
+
 /// A deploy has withdrawn the model of an order that was not sent yet.
 #[tokio::test]
 async fn an_order_of_a_withdrawn_model_is_not_sent() {
