@@ -100,6 +100,30 @@ fn every_advisory_rule_warns_and_never_refuses() {
     assert!(tried > 30, "only {tried} rules");
 }
 
+/// What is at the limit of a rule is taken: the rule says no more than the vendor does.
+#[test]
+fn every_rule_takes_what_just_keeps_it() {
+    let (mut tried, mut mistakes) = (0, Vec::new());
+    for spec in models::all() {
+        for one in spec.rules {
+            let spec = alone(spec, one);
+            for way in 0.. {
+                let mut bent = Bent::new(spec);
+                one.when.iter().for_each(|condition| bent.meet(condition));
+                let Some(()) = bent.keep(&one.then, way) else { break };
+                one.when.iter().for_each(|condition| bent.meet_again(condition));
+                tried += 1;
+                let report = rule::check(spec, &bent.input, &bent.files, &[]);
+                if !report.violations.is_empty() || !report.warnings.is_empty() {
+                    mistakes.push(format!("{} line {}: {} {report:?}", spec.id, one.line, Value::Object(bent.input)));
+                }
+            }
+        }
+    }
+    assert!(mistakes.is_empty(), "{} of {tried}:\n{}", mistakes.len(), mistakes.join("\n"));
+    assert!(tried > 250, "only {tried} inputs");
+}
+
 /// A rule whose conditions do not hold has nothing to say: each condition is undone in turn.
 #[test]
 fn no_rule_speaks_where_its_conditions_do_not_hold() {

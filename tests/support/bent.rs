@@ -241,6 +241,77 @@ impl Bent {
         Some(codes)
     }
 
+    /// Just keeps the demand in one of its ways; none when there are no more.
+    pub(crate) fn keep(&mut self, demand: &Demand, way: usize) -> Option<()> {
+        match demand {
+            Demand::Require(paths) if way == 0 => paths.iter().for_each(|path| self.set_sample(path)),
+            Demand::Groups { of, min, max } => {
+                let count = [Some(*min).filter(|min| *min > 0), *max].into_iter().flatten().nth(way)? as usize;
+                for (index, path) in of.iter().enumerate().flat_map(|(i, group)| group.iter().map(move |p| (i, p))) {
+                    if index < count { self.set_sample(path) } else { self.set(path, None) }
+                }
+            }
+            Demand::Forbid(paths) | Demand::Ignored(paths) if way == 0 => {
+                paths.iter().for_each(|path| self.set(path, None));
+            }
+            Demand::Allow(path, values) => self.set(path, Some(json(*values.get(way)?))),
+            Demand::Refuse(path, values) if way == 0 => {
+                let other = other_than(self.kind(path), values);
+                self.set(path, other);
+            }
+            Demand::Length(path, range) => self.set(path, Some(json!("ж".repeat(end(*range, way)? as usize)))),
+            Demand::Within(path, range) => {
+                let value = number(self.kind(path), end(*range, way)?);
+                self.set(path, Some(value));
+            }
+            Demand::Count(path, range) => {
+                let list = list_of(self.kind(path), end(*range, way)? as usize);
+                self.set(path, Some(list));
+            }
+            Demand::Seconds(path, range) => {
+                let seconds = end(*range, way)?;
+                self.set_sample(path);
+                self.all_files(seconds, (100, 100));
+            }
+            Demand::Difference { greater, smaller, range } => {
+                // Without limits the one need only be greater.
+                let difference = end(*range, way).or((way == 0).then_some(1.0))?;
+                self.set(greater, Some(json!(100_000.0 + difference)));
+                self.set(smaller, Some(json!(100_000)));
+            }
+            Demand::ImagesOrVideos { of, images, videos } => {
+                let (kind, count) = [("png", images.max), ("mp4", videos.max)].get(way).copied()?;
+                let files = (0..count? as usize).map(|n| format!("https://example.com/{n}.{kind}"));
+                self.set(of, Some(files.collect()));
+            }
+            Demand::Sum { of, max: SumLimit::Number(max), .. } => {
+                let [first, others @ ..] = *of else { return None };
+                let most = (max / first.weight).floor();
+                let value = match (self.kind(&first.field), first.count) {
+                    (kind @ Kind::List(_), Count::Items) => list_of(kind, most as usize),
+                    (Kind::Text(_), Count::Characters) => json!("ж".repeat(most as usize)),
+                    (kind @ (Kind::Integer(_) | Kind::Decimal(_)), Count::Value) => number(kind, most),
+                    _ => return None,
+                };
+                if way > 0 || most * first.weight != *max {
+                    return None;
+                }
+                others.iter().for_each(|term| self.set(&term.field, None));
+                // One item is made for the value.
+                if let Some((list, _)) = first.field.split_once("[]") {
+                    self.set(list, None);
+                }
+                self.set(&first.field, Some(value));
+            }
+            Demand::SameSize(paths) if way == 0 => {
+                paths.iter().for_each(|path| self.set_sample(path));
+                self.all_files(1.0, (100, 100));
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
     fn set_most(&mut self, path: &str, count: Count) {
         let kind = self.kind(path);
         let value = match (kind, count) {
@@ -295,6 +366,19 @@ fn list_of(kind: &Kind, count: usize) -> Value {
 fn outside(range: Range, way: usize) -> Option<f64> {
     let ends = range.max.map(|max| max + 1.0).into_iter().chain(range.min.map(|min| min - 1.0));
     ends.filter(|end| *end >= 0.0).nth(way)
+}
+
+/// An end of a range: the upper one first.
+fn end(range: Range, way: usize) -> Option<f64> {
+    range.max.into_iter().chain(range.min).nth(way)
+}
+
+fn number(kind: &Kind, n: f64) -> Value {
+    match kind {
+        Kind::Choice(_) => json!(n.to_string()),
+        Kind::Integer(_) => json!(n as i64),
+        _ => json!(n),
+    }
 }
 
 impl Bent {
