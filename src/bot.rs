@@ -62,6 +62,7 @@ impl Bot {
     /// Over a Telegram account and a service.
     pub fn new(telegram: Telegram, service: Service) -> Self {
         let chance = Arc::new(Mutex::new(StdRng::from_entropy()));
+        let telegram = telegram.with_service(service.clone());
         Self { telegram, service, chance, post: inbox::Post::default() }
     }
 

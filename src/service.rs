@@ -24,10 +24,10 @@ use crate::schema::spec::{ModelSpec, Status};
 use crate::store::{Change, Entry, EntryKind, Store};
 
 pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
-pub use crate::store::{Changes, Draft, Exchange, Exchanged, Inbox, StoreError, Turn, Update, User};
+pub use crate::store::{Changes, Draft, Exchange, Exchanged, Hold, Inbox, StoreError, Turn, Update, User};
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
-pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Stage};
+pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Spot, Stage};
 pub use desk::{Desk, GIVEN_UP};
 use hand::Hands;
 pub use inbox::{Mailbox, ReceiveError};
@@ -184,17 +184,27 @@ impl Service {
         self.inner.store.draft(chat).await
     }
 
-    /// Adds or replaces the chat's unfinished conversation, for the holder of the chat's turn alone.
+    /// Adds or replaces the chat's unfinished conversation, for the holder of a turn alone.
     ///
     /// # Errors
     /// [`StoreError::Taken`] when the turn is another's.
-    pub async fn put_draft(&self, draft: &Draft, holder: &str) -> Result<(), StoreError> {
-        self.inner.store.put_draft(draft, Some(holder)).await
+    pub async fn put_draft(&self, draft: &Draft, hold: Hold<'_>) -> Result<(), StoreError> {
+        self.inner.store.put_draft(draft, Some(hold)).await
     }
 
-    /// Forgets the chat's unfinished conversation, for the holder of the chat's turn alone.
-    pub async fn delete_draft(&self, chat: ChatId, holder: &str) -> Result<(), StoreError> {
-        self.inner.store.delete_draft(chat, Some(holder)).await
+    /// Forgets the chat's unfinished conversation, for the holder of a turn alone.
+    pub async fn delete_draft(&self, chat: ChatId, hold: Hold<'_>) -> Result<(), StoreError> {
+        self.inner.store.delete_draft(chat, Some(hold)).await
+    }
+
+    /// A chat goes on under a new number, with its jobs and its conversation.
+    pub async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError> {
+        self.inner.store.move_chat(old, new).await
+    }
+
+    /// The number that a chat has by now.
+    pub async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError> {
+        self.inner.store.chat_now(chat).await
     }
 
     /// Updates on their way to their handlers.

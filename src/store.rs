@@ -28,7 +28,7 @@ use crate::clock::Timestamp;
 use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId};
 use crate::ledger::Credits;
 
-pub use inbox::{Exchange, Exchanged, Inbox, Turn, Update};
+pub use inbox::{Exchange, Exchanged, Hold, Inbox, Turn, Update};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -267,11 +267,18 @@ pub trait Store: Inbox {
 
     /// The chat's draft.
     async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError>;
-    /// Adds or replaces the chat's draft. A `holder` of the [`Inbox`] must have the chat's turn, else it is
-    /// [`StoreError::Taken`]: a process that was cut off must not write over what has happened since.
-    async fn put_draft(&self, draft: &Draft, holder: Option<&str>) -> Result<(), StoreError>;
+    /// Adds or replaces the chat's draft. A turn of the [`Inbox`] must still be held, else it is [`StoreError::Taken`]: a
+    /// process that was cut off must not write over what has happened since.
+    async fn put_draft(&self, draft: &Draft, hold: Option<Hold<'_>>) -> Result<(), StoreError>;
     /// Forgets the chat's draft; another holder's stays.
-    async fn delete_draft(&self, chat: ChatId, holder: Option<&str>) -> Result<(), StoreError>;
+    async fn delete_draft(&self, chat: ChatId, hold: Option<Hold<'_>>) -> Result<(), StoreError>;
+
+    /// A chat goes on under a new number: its jobs and its draft are the new one's from now on, and so is what is written
+    /// under the old one later. Progress messages are forgotten, since messages are counted anew there. A draft that the new
+    /// chat has already stays.
+    async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError>;
+    /// The number that a chat has by now.
+    async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError>;
 
     /// Adds a job (with its hold, when quoted), or returns the one that already came from the same draft.
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError>;
@@ -342,8 +349,8 @@ pub trait Store: Inbox {
     async fn call(&self, id: &JobId, task: Option<&TaskId>, now: Timestamp) -> Result<Option<Job>, StoreError>;
     /// The tasks that the vendor has named in calls about a job, in order of arrival.
     async fn callbacks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError>;
-    /// Remembers the progress message of a job. [`StoreError::Stale`] when there is no such job.
-    async fn set_progress_message(&self, id: &JobId, message: i32) -> Result<(), StoreError>;
+    /// Remembers the progress message of a job. [`StoreError::Stale`] when there is no such job, or its chat has moved.
+    async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError>;
     /// The person no longer waits for it. [`StoreError::Stale`] when there is no such job.
     async fn detach(&self, id: &JobId) -> Result<(), StoreError>;
 

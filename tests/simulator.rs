@@ -2,6 +2,8 @@
 #![cfg(feature = "bot")]
 #![allow(clippy::unwrap_used, reason = "a panic in a test is how it fails")]
 
+#[path = "simulator/group.rs"]
+mod group;
 #[path = "simulator/kie.rs"]
 mod kie_side;
 #[path = "simulator/telegram.rs"]

@@ -13,6 +13,8 @@ mod pooler;
 mod postgres;
 #[path = "store/story.rs"]
 mod story;
+#[path = "store/upgrade.rs"]
+mod upgrade;
 #[path = "store/wake.rs"]
 mod wake;
 
@@ -21,7 +23,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use kie::job::{ChatId, UserId};
-use kie::store::{self, Draft, StoreError};
+use kie::store::{self, Draft, Hold, StoreError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -280,11 +282,11 @@ async fn pooler_that_mixes_clients_up_is_refused() {
 async fn writes_that_wait_together_stand_or_fall_alone_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(&url_of(&folder.path().join("bot.db"))).await.unwrap();
-    let holder = |n: i64| (n % 2 == 0).then_some("nobody");
+    let hold = |n: i64| (n % 2 == 0).then_some(Hold { holder: "nobody", chat: ChatId(n) });
     let draft = |n: i64| Draft { chat: ChatId(n), body: n.into(), updated_at: kie::clock::Timestamp::from_millis(n) };
     let writes = (0..200).map(|n| {
         let (store, draft) = (store.clone(), draft(n));
-        async move { store.put_draft(&draft, holder(n)).await }
+        async move { store.put_draft(&draft, hold(n)).await }
     });
     let outcomes = futures::future::join_all(writes).await;
     for (n, outcome) in (0..).zip(outcomes) {

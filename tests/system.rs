@@ -42,5 +42,7 @@ mod restart;
 mod secret;
 #[path = "system/talk.rs"]
 mod talk;
+#[path = "system/upgrade.rs"]
+mod upgrade;
 #[path = "system/webhook.rs"]
 mod webhook;

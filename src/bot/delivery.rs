@@ -19,7 +19,7 @@ use super::screen::{Screen, job as screen};
 use super::telegram::{Fate, Telegram, fate};
 use super::texts::{Lang, Texts};
 use crate::job::{DeliveredFile, Job, JobId};
-use crate::service::{Delivery, DeliveryError, ResultFile, Service, Stage};
+use crate::service::{Delivery, DeliveryError, ResultFile, Service, Spot, Stage};
 
 /// Puts progress and results of jobs into their chats.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl fmt::Debug for ChatDelivery {
 impl ChatDelivery {
     /// Over a Telegram account; the service knows people's languages.
     pub fn new(telegram: Telegram, service: Service) -> Self {
-        Self { telegram, service, memory: Arc::default() }
+        Self { telegram: telegram.with_service(service.clone()), service, memory: Arc::default() }
     }
 
     async fn texts(&self, job: &Job) -> &'static Texts {
@@ -104,7 +104,7 @@ impl ChatDelivery {
 
 #[async_trait]
 impl Delivery for ChatDelivery {
-    async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<i32>, DeliveryError> {
+    async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<Spot>, DeliveryError> {
         if !self.memory.may_show(&job.id, stage, self.telegram.clock.now()) {
             return Ok(None);
         }
@@ -113,8 +113,8 @@ impl Delivery for ChatDelivery {
             Some(message) => self.telegram.edit(job.chat, message, &screen).await,
             None => self.telegram.send(job.chat, &screen).await,
         };
-        let message = shown.map_err(|e| self.error(&e))?;
-        Ok(Some(message).filter(|m| job.progress_message != Some(*m)))
+        let spot = shown.map_err(|e| self.error(&e))?;
+        Ok(Some(spot).filter(|spot| (job.chat, job.progress_message) != (spot.chat, Some(spot.message))))
     }
 
     async fn deliver(

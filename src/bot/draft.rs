@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::place::Place;
-use crate::job::{Attachment, FileFacts, Job, JobId};
+use crate::job::{Attachment, ChatId, FileFacts, Job, JobId};
 use crate::models;
 use crate::schema::input::Files;
 use crate::schema::spec::{FieldSpec, MediaKind, ModelSpec, Named};
@@ -31,6 +31,9 @@ pub(crate) struct Form {
     pub(crate) unfolded: bool,
     /// The message that shows the form.
     pub(crate) message: Option<i32>,
+    /// In which chat: a chat that moves counts its messages anew.
+    #[serde(default)]
+    pub(crate) chat: Option<ChatId>,
     /// Something that was sent and fits several fields.
     pub(crate) pending: Option<Pending>,
     /// The last order made from this form, and the nonce it consumed.
@@ -128,6 +131,7 @@ impl Form {
             guided: true,
             unfolded: false,
             message: None,
+            chat: None,
             pending: None,
             ordered: None,
             resting: false,

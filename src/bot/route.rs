@@ -14,11 +14,11 @@ use self::talk::{Failure, Sent, Talk};
 use super::callback::Press;
 use super::draft::Form;
 use super::screen::notice;
-use super::telegram::{Fate, fate};
+use super::telegram::{Fate, announced, fate};
 use super::texts::{Lang, Texts};
 use super::{Bot, attachment};
 use crate::job::{ChatId, UserId};
-use crate::service::{StoreError, Update, User};
+use crate::service::{Hold, StoreError, Update, User};
 
 /// What became of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,13 @@ impl Bot {
             tracing::warn!(update = update.id, "an update of an unknown form is passed over");
             return Handled::Done;
         };
-        let Some(talk) = self.talk(update.id, &kind, again, holder).await else { return Handled::Done };
+        if let UpdateKind::Message(message) = &kind
+            && let Some((old, new)) = announced(message)
+        {
+            return self.follow(old, new).await;
+        }
+        let hold = Hold { holder, chat: update.chat };
+        let Some(talk) = self.talk(update.id, &kind, again, hold).await else { return Handled::Done };
         let done = match &kind {
             UpdateKind::Message(message) => {
                 self.welcome_back(talk.chat).await;
@@ -64,6 +70,24 @@ impl Bot {
             }
             Err(failure) => {
                 self.apologise(update, &talk, &failure).await;
+                Handled::Done
+            }
+        }
+    }
+
+    /// A group goes on as a supergroup, and everything with it.
+    async fn follow(&self, old: ChatId, new: ChatId) -> Handled {
+        match self.service.move_chat(old, new).await {
+            Ok(()) => {
+                self.welcome_back(new).await;
+                Handled::Done
+            }
+            Err(error) if error.is_unavailable() => {
+                tracing::warn!(chat = old.0, new = new.0, %error, "a chat that has moved waits for the database");
+                Handled::NotNow
+            }
+            Err(error) => {
+                tracing::error!(chat = old.0, new = new.0, %error, "that a chat has moved could not be noted down");
                 Handled::Done
             }
         }
@@ -96,12 +120,12 @@ impl Bot {
 
     /// Whether a form's button belongs to no form that the chat still has.
     async fn is_stale(&self, chat: ChatId, nonce: &str) -> bool {
-        let Ok(Some(draft)) = self.service.draft(chat).await else { return true };
+        let Ok(Some(draft)) = self.service.draft(self.telegram.chat_now(chat).await).await else { return true };
         let Ok((form, _)) = Form::read(&draft.body) else { return true };
         form.nonce != nonce && form.ordered.is_none_or(|ordered| ordered.nonce != nonce)
     }
 
-    async fn talk<'a>(&'a self, update: i64, kind: &UpdateKind, again: bool, holder: &'a str) -> Option<Talk<'a>> {
+    async fn talk<'a>(&'a self, update: i64, kind: &UpdateKind, again: bool, hold: Hold<'a>) -> Option<Talk<'a>> {
         let (from, chat, heard, pressed) = match kind {
             UpdateKind::Message(m) => (m.from.as_ref()?, m.chat.id, Some(m.id.0), None),
             UpdateKind::CallbackQuery(q) => {
@@ -111,18 +135,11 @@ impl Bot {
             }
             _ => return None,
         };
-        let texts = self.texts(from).await;
-        Some(Talk {
-            bot: self,
-            update,
-            again,
-            holder,
-            chat: ChatId(chat.0),
-            user: user_id(from),
-            texts,
-            heard,
-            pressed,
-        })
+        let said_in = ChatId(chat.0);
+        let (texts, chat) = (self.texts(from).await, self.telegram.chat_now(said_in).await);
+        let here = |message: Option<i32>| message.filter(|_| chat == said_in);
+        let (heard, pressed) = (here(heard), here(pressed));
+        Some(Talk { bot: self, update, again, hold, chat, user: user_id(from), texts, heard, pressed })
     }
 
     /// The person's language: the chosen one, else a guess, which is remembered.

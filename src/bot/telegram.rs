@@ -1,5 +1,7 @@
 //! The Bot API client: our own time limits, patience with flood control, and errors without the token.
 
+mod upgrade;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +18,12 @@ use teloxide::{ApiError, Bot, RequestError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+pub(crate) use self::upgrade::announced;
 use super::screen::Screen;
 use super::texts::{Lang, Texts};
 use crate::clock::Clock;
 use crate::job;
+use crate::service::{Service, Spot};
 
 /// An ordinary call ends after this long.
 const CALL_LIMIT: Duration = Duration::from_secs(60);
@@ -49,6 +53,8 @@ pub struct Telegram {
     files: Bot,
     token: Arc<SecretString>,
     room: Arc<Semaphore>,
+    /// Knows which chats have moved.
+    service: Option<Service>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -106,7 +112,14 @@ impl Telegram {
             })
         };
         let (calls, files) = (bot(CALL_LIMIT)?, bot(FILE_LIMIT)?);
-        Ok(Self { calls, files, token: Arc::new(token), room: Arc::new(Semaphore::new(FILES_MB)), clock })
+        Ok(Self {
+            calls,
+            files,
+            token: Arc::new(token),
+            room: Arc::new(Semaphore::new(FILES_MB)),
+            service: None,
+            clock,
+        })
     }
 
     /// For short calls.
@@ -126,13 +139,13 @@ impl Telegram {
         self.room.clone().acquire_many_owned(megabytes).await.ok()
     }
 
-    /// Sends a screen; returns the message's id.
-    pub(crate) async fn send(&self, chat: job::ChatId, screen: &Screen) -> Result<i32, RequestError> {
+    /// Sends a screen.
+    pub(crate) async fn send(&self, chat: job::ChatId, screen: &Screen) -> Result<Spot, RequestError> {
         let message = self
-            .patiently(|| async {
+            .in_chat(chat, |chat| async move {
                 let mut request = self
                     .calls
-                    .send_message(ChatId(chat.0), screen.page.html())
+                    .send_message(chat, screen.page.html())
                     .parse_mode(ParseMode::Html)
                     .link_preview_options(no_preview());
                 if let Some(keyboard) = screen.markup() {
@@ -141,11 +154,16 @@ impl Telegram {
                 request.await
             })
             .await?;
-        Ok(message.id.0)
+        Ok(Spot { chat: job::ChatId(message.chat.id.0), message: message.id.0 })
     }
 
-    /// Puts a screen in the place of a message; sends it anew when the message is gone. Returns the message's id.
-    pub(crate) async fn edit(&self, chat: job::ChatId, message: i32, screen: &Screen) -> Result<i32, RequestError> {
+    /// Puts a screen in the place of a message; sends it anew when the message is gone, or its chat has moved: there its
+    /// number is another message's. Returns where it stands.
+    pub(crate) async fn edit(&self, chat: job::ChatId, message: i32, screen: &Screen) -> Result<Spot, RequestError> {
+        let now = self.chat_now(chat).await;
+        if now != chat {
+            return self.send(now, screen).await;
+        }
         let edited = self
             .patiently(|| async {
                 self.calls
@@ -157,14 +175,22 @@ impl Telegram {
             })
             .await;
         match edited {
-            Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => Ok(message),
+            Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => Ok(Spot { chat, message }),
             Err(error) if is_message_gone(&error) => self.send(chat, screen).await,
+            Err(RequestError::MigrateToChatId(new)) => {
+                let new = job::ChatId(new.0);
+                self.note_move(chat, new).await;
+                self.send(new, screen).await
+            }
             Err(error) => Err(error),
         }
     }
 
-    /// Removes a message; that it cannot be removed (too old, gone) is no error.
+    /// Removes a message; that it cannot be removed (too old, gone, left behind in a chat that has moved) is no error.
     pub(crate) async fn delete(&self, chat: job::ChatId, message: i32) {
+        if self.chat_now(chat).await != chat {
+            return;
+        }
         let deleted = self.calls.delete_message(ChatId(chat.0), MessageId(message)).await;
         if let Err(error) = deleted {
             tracing::debug!(chat = chat.0, message, error = %self.words(&error), "a message stays");
@@ -270,8 +296,8 @@ pub(crate) fn fate(error: &RequestError) -> Fate {
             _ => Fate::Refused,
         },
         RequestError::RetryAfter(wait) => Fate::Wait(wait.duration()),
-        RequestError::MigrateToChatId(_) => Fate::Gone,
-        RequestError::Network(_) | RequestError::InvalidJson { .. } => Fate::Later,
+        // It was sent there, and there it is said again: for the next try.
+        RequestError::MigrateToChatId(_) | RequestError::Network(_) | RequestError::InvalidJson { .. } => Fate::Later,
         RequestError::Io(_) => Fate::Refused,
     }
 }
@@ -361,5 +387,6 @@ mod tests {
         );
         let wait = RequestError::RetryAfter(teloxide::types::Seconds::from_seconds(7));
         assert_eq!(fate(&wait), Fate::Wait(Duration::from_secs(7)));
+        assert_eq!(fate(&RequestError::MigrateToChatId(ChatId(-100))), Fate::Later, "a chat that moves is not gone");
     }
 }

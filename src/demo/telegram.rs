@@ -15,6 +15,7 @@ mod markup;
 mod message;
 mod page;
 mod poll;
+mod room;
 mod route;
 mod send;
 mod world;
@@ -154,6 +155,12 @@ impl SimTelegram {
     pub fn chat_of(&self, user: User) -> Chat {
         let id = user.id;
         self.world.meet(user);
+        Chat::new(self.world.clone(), id)
+    }
+
+    /// A group with this id (below 0), in which this member speaks.
+    pub fn group(&self, id: i64, member: User) -> Chat {
+        self.world.gather(id, member);
         Chat::new(self.world.clone(), id)
     }
 

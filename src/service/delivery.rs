@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::job::{DeliveredFile, Job};
+use crate::job::{ChatId, DeliveredFile, Job};
 use crate::kie;
 
 /// Largest file that is downloaded to be sent on: what Telegram's Bot API takes from a bot, 50 MB.
@@ -97,11 +97,20 @@ pub enum DeliveryError {
     Gone(String),
 }
 
+/// A message, and the chat that counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// The chat: another one than was asked for, when that has moved.
+    pub chat: ChatId,
+    /// The message's number there.
+    pub message: i32,
+}
+
 /// What an edge does with progress and results.
 #[async_trait]
 pub trait Delivery: Send + Sync {
-    /// Shows where the job stands; returns the id of the progress message when one was newly sent.
-    async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<i32>, DeliveryError>;
+    /// Shows where the job stands; returns the progress message when one was newly sent.
+    async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<Spot>, DeliveryError>;
     /// Sends what the chat does not have yet: `files`, and the text unless it is among what was `sent` before. Each part is
     /// told to [`Service::keep_files`](super::Service::keep_files) once it is there. Returns all that the chat now has.
     async fn deliver(

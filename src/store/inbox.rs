@@ -39,6 +39,15 @@ pub struct Turn {
     pub updates: Vec<Update>,
 }
 
+/// A turn that somebody claims to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hold<'a> {
+    /// Who.
+    pub holder: &'a str,
+    /// Whose turn it is: the chat that the updates name. It may have moved since.
+    pub chat: ChatId,
+}
+
 /// What a holder brings to the inbox and wants from it, all in one transaction.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Exchange {

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use super::engine::{Arg, Engine, Record, Step, Written};
 use super::row::Counts;
 use super::{
-    Added, Among, Budgets, Change, Changes, Claimed, Draft, Entry, News, Store, StoreError, User, row, statement as sql,
+    Added, Among, Budgets, Change, Changes, Claimed, Draft, Entry, Hold, News, Store, StoreError, User, row,
+    statement as sql,
 };
 use crate::clock::Timestamp;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
@@ -129,22 +130,38 @@ impl Store for Sql {
         self.one(Step::new(sql::DRAFT, vec![chat.0.into()]), row::draft).await
     }
 
-    async fn put_draft(&self, draft: &Draft, holder: Option<&str>) -> Result<(), StoreError> {
+    async fn put_draft(&self, draft: &Draft, hold: Option<Hold<'_>>) -> Result<(), StoreError> {
         let mut args = vec![draft.chat.0.into(), Arg::json(&draft.body)?, draft.updated_at.millis().into()];
-        let Some(holder) = holder else { return self.run(vec![Step::new(sql::PUT_DRAFT, args)]).await.map(drop) };
-        args.push(holder.into());
+        let Some(hold) = hold else { return self.run(vec![Step::new(sql::PUT_DRAFT, args)]).await.map(drop) };
+        args.extend([hold.holder.into(), hold.chat.0.into()]);
         match self.engine.write(vec![Step::new(self.engine.inbox().put_draft, args).needed()]).await? {
             Written::Done(_) => Ok(()),
             Written::Refused(_) => Err(StoreError::Taken(draft.chat)),
         }
     }
 
-    async fn delete_draft(&self, chat: ChatId, holder: Option<&str>) -> Result<(), StoreError> {
-        let step = match holder {
+    async fn delete_draft(&self, chat: ChatId, hold: Option<Hold<'_>>) -> Result<(), StoreError> {
+        let step = match hold {
             None => Step::new(sql::DELETE_DRAFT, vec![chat.0.into()]),
-            Some(holder) => Step::new(self.engine.inbox().delete_draft, vec![chat.0.into(), holder.into()]),
+            Some(hold) => {
+                let args = vec![chat.0.into(), hold.holder.into(), hold.chat.0.into()];
+                Step::new(self.engine.inbox().delete_draft, args)
+            }
         };
         self.run(vec![step]).await.map(drop)
+    }
+
+    async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError> {
+        let both = || vec![old.0.into(), new.0.into()];
+        let mut steps: Vec<Step> =
+            [sql::MOVE, sql::MOVE_JOBS, sql::MOVE_DRAFT].map(|sql| Step::new(sql, both())).into();
+        steps.push(Step::new(sql::DROP_DRAFT, vec![old.0.into()]));
+        self.run(steps).await.map(drop)
+    }
+
+    async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError> {
+        let became = |record: &Record| row::Fields::new(record, "moves", chat.0).get("became").map(ChatId);
+        Ok(self.one(Step::new(sql::CHAT_NOW, vec![chat.0.into()]), became).await?.unwrap_or(chat))
     }
 
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {
@@ -294,8 +311,8 @@ impl Store for Sql {
         self.all(Step::new(sql::CALLBACKS, vec![id.0.as_str().into()]), task).await
     }
 
-    async fn set_progress_message(&self, id: &JobId, message: i32) -> Result<(), StoreError> {
-        let args = vec![id.0.as_str().into(), i64::from(message).into()];
+    async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError> {
+        let args = vec![id.0.as_str().into(), i64::from(message).into(), chat.0.into()];
         self.touch(id, sql::SET_PROGRESS_MESSAGE, args).await
     }
 

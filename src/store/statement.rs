@@ -9,6 +9,14 @@ macro_rules! job_columns {
     };
 }
 
+/// The number that a chat has by now.
+macro_rules! chat_now {
+    ($chat:literal) => {
+        concat!("COALESCE((SELECT became FROM moves WHERE moves.chat_id = ", $chat, "), ", $chat, ")")
+    };
+}
+pub(super) use chat_now;
+
 pub(super) const PING: &str = "SELECT 1 AS one";
 
 pub(super) const USER: &str = "SELECT id, language, created_at FROM users WHERE id = $1";
@@ -16,24 +24,47 @@ pub(super) const PUT_USER: &str = "INSERT INTO users (id, language, created_at) 
     ON CONFLICT (id) DO UPDATE SET language = excluded.language";
 
 pub(super) const DRAFT: &str = "SELECT chat_id, body, updated_at FROM drafts WHERE chat_id = $1";
-pub(super) const PUT_DRAFT: &str = "INSERT INTO drafts (chat_id, body, updated_at) VALUES ($1, $2, $3)
-    ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
-pub(super) const DELETE_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
+pub(super) const PUT_DRAFT: &str = concat!(
+    "INSERT INTO drafts (chat_id, body, updated_at) VALUES (",
+    chat_now!("$1"),
+    ", $2, $3)
+    ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at"
+);
+pub(super) const DELETE_DRAFT: &str = concat!("DELETE FROM drafts WHERE chat_id = ", chat_now!("$1"));
+
+pub(super) const CHAT_NOW: &str = "SELECT became FROM moves WHERE chat_id = $1";
+/// $1 the old number of a chat, $2 the new one. First of all, so that whoever writes from now on finds it.
+pub(super) const MOVE: &str = "INSERT INTO moves (chat_id, became) VALUES ($1, $2)
+    ON CONFLICT (chat_id) DO UPDATE SET became = excluded.became";
+/// Messages are counted anew: the number of a progress message would be another message's. A draft that was ordered in both
+/// chats keeps its name in the new one.
+pub(super) const MOVE_JOBS: &str = "UPDATE jobs SET chat_id = $2, progress_message = NULL, draft = CASE
+        WHEN EXISTS (SELECT 1 FROM jobs AS there WHERE there.chat_id = $2 AND there.draft = jobs.draft)
+        THEN draft || ' of ' || id ELSE draft END
+    WHERE chat_id = $1";
+/// What was begun in the new chat goes on.
+pub(super) const MOVE_DRAFT: &str = "UPDATE drafts SET chat_id = $2
+    WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM drafts AS there WHERE there.chat_id = $2)";
+pub(super) const DROP_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
 
 /// A new job stands behind the last one of its owner, and not before those whose turn it is now: who has many jobs lets
 /// everybody else in between, and who comes later has no credit from the past.
-pub(super) const ADD_JOB: &str = "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
+pub(super) const ADD_JOB: &str = concat!(
+    "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
         submitted_at, updated_at, due_at, key_label, place)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    VALUES ($1, $2, ",
+    chat_now!("$3"),
+    ", $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
         COALESCE((SELECT MAX(place) FROM (
             SELECT MIN(place) AS place FROM jobs WHERE state = 'held'
             UNION ALL SELECT MAX(place) + 1 FROM jobs WHERE state = 'held' AND user_id = $2) AS places), 0))
-    ON CONFLICT (chat_id, draft) DO NOTHING RETURNING id";
+    ON CONFLICT (chat_id, draft) DO NOTHING RETURNING id"
+);
 pub(super) const JOB: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE id = $1");
 pub(super) const JOB_BY_TASK: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE task = $1");
 pub(super) const JOB_BY_DRAFT: &str =
-    concat!("SELECT ", job_columns!(), " FROM jobs WHERE chat_id = $1 AND draft = $2");
+    concat!("SELECT ", job_columns!(), " FROM jobs WHERE chat_id = ", chat_now!("$1"), " AND draft = $2");
 pub(super) const JOBS_OF: &str = concat!(
     "SELECT ",
     job_columns!(),
@@ -136,7 +167,8 @@ pub(super) const JOBS_IN: &str = concat!(
     job_columns!(),
     " FROM jobs WHERE $1 IS NULL OR state = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
 );
-pub(super) const SET_PROGRESS_MESSAGE: &str = "UPDATE jobs SET progress_message = $2 WHERE id = $1 RETURNING id";
+pub(super) const SET_PROGRESS_MESSAGE: &str =
+    "UPDATE jobs SET progress_message = $2 WHERE id = $1 AND chat_id = $3 RETURNING id";
 pub(super) const DETACH: &str = "UPDATE jobs SET detached = $2 WHERE id = $1 RETURNING id";
 
 /// A kind that the job has already gives no row.

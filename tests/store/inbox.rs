@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kie::clock::Timestamp;
 use kie::job::ChatId;
-use kie::store::{Draft, Exchange, Exchanged, Inbox, Store, Turn, Update};
+use kie::store::{Draft, Exchange, Exchanged, Hold, Inbox, Store, Turn, Update};
 use serde_json::json;
 
 use crate::story::at;
@@ -145,15 +145,16 @@ async fn the_dead_leave_their_chats(store: &dyn Store) {
     assert!(exchange(store, "a", done(&[50], &[1, 2]), at(220)).await.kept.is_empty());
     assert_eq!(store.turns("b", &chats(&[1, 2])).await.unwrap().len(), 2);
     // Nor do they write over what has happened since.
+    let held = |holder: &'static str| Some(Hold { holder, chat: ChatId(1) });
     let draft = |step: i64| Draft { chat: ChatId(1), body: json!({"step": step}), updated_at: at(220) };
-    store.put_draft(&draft(1), Some("b")).await.unwrap();
-    let late = store.put_draft(&draft(2), Some("a")).await.unwrap_err();
+    store.put_draft(&draft(1), held("b")).await.unwrap();
+    let late = store.put_draft(&draft(2), held("a")).await.unwrap_err();
     assert!(late.is_taken() && late.to_string() == "chat 1 is handled elsewhere by now", "{late}");
-    store.delete_draft(ChatId(1), Some("a")).await.unwrap();
+    store.delete_draft(ChatId(1), held("a")).await.unwrap();
     assert_eq!(store.draft(ChatId(1)).await.unwrap(), Some(draft(1)));
-    store.put_draft(&draft(3), Some("b")).await.unwrap();
+    store.put_draft(&draft(3), held("b")).await.unwrap();
     assert_eq!(store.draft(ChatId(1)).await.unwrap(), Some(draft(3)));
-    store.delete_draft(ChatId(1), Some("b")).await.unwrap();
+    store.delete_draft(ChatId(1), held("b")).await.unwrap();
     assert_eq!(store.draft(ChatId(1)).await.unwrap(), None);
     exchange(store, "b", done(&[51, 52, 53], &[1, 2]), at(220)).await;
 

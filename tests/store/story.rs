@@ -179,7 +179,7 @@ async fn one_life(store: &dyn Store) {
 
     let claimed = store.claim("w1", at(220), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.attempts, 1);
-    store.set_progress_message(&claimed.job.id, 77).await.unwrap();
+    store.set_progress_message(&claimed.job.id, claimed.job.chat, 77).await.unwrap();
     store.detach(&claimed.job.id).await.unwrap();
     let claimed = step(store, &claimed, JobState::Delivering, Change::default(), at(221)).await;
     let captured =
@@ -198,7 +198,7 @@ async fn one_life(store: &dyn Store) {
     assert_eq!(done, expected);
     assert_eq!(store.job(&done.id).await.unwrap(), Some(expected));
     assert_eq!(store.next_due().await.unwrap(), None);
-    assert!(store.set_progress_message(&"none".into(), 1).await.unwrap_err().is_stale());
+    assert!(store.set_progress_message(&"none".into(), ChatId(8), 1).await.unwrap_err().is_stale());
     assert!(store.detach(&"none".into()).await.unwrap_err().is_stale());
 }
 

@@ -10,7 +10,7 @@ use kie::demo::kie::SimKie;
 use kie::demo::stage::{KEY, vendor};
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::kie::{Client, Settings};
-use kie::service::{Body, Delivery, DeliveryError, ResultFile, Service, Stage, Step, Worker, WorkerSettings};
+use kie::service::{Body, Delivery, DeliveryError, ResultFile, Service, Spot, Stage, Step, Worker, WorkerSettings};
 use kie::store::{self, Store};
 use tokio::sync::watch;
 
@@ -52,7 +52,7 @@ pub(crate) struct Notes {
 
 #[async_trait]
 impl Delivery for Notes {
-    async fn progress(&self, _: &Job, stage: Stage) -> Result<Option<i32>, DeliveryError> {
+    async fn progress(&self, _: &Job, stage: Stage) -> Result<Option<Spot>, DeliveryError> {
         self.stages.lock().unwrap().push(stage);
         Ok(None)
     }

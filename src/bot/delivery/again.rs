@@ -33,7 +33,7 @@ pub(crate) async fn send(
         }
         let input = || InputFile::file_id(FileId(file.file_id.clone()));
         let content = Content { input: &input, caption: None, keyboard: None };
-        match telegram.patiently(|| call(telegram, job.chat.0, method, &content)).await {
+        match telegram.in_chat(job.chat, |chat| call(telegram, chat, method, &content)).await {
             Ok(_) => any = true,
             Err(error) if fate(&error) == Fate::Refused => {
                 tracing::warn!(job = %job.id, why = telegram.words(&error), "a kept file was refused");

@@ -15,7 +15,7 @@ use crate::bot::screen::{Button, Screen, job as screen};
 use crate::bot::telegram::{Fate, Telegram, fate};
 use crate::bot::texts::Texts;
 use crate::job::{DeliveredFile, Job};
-use crate::service::{Body, LinkReason, ResultFile};
+use crate::service::{Body, LinkReason, ResultFile, Spot};
 
 /// A longer text result comes as a file.
 const TEXT_LIMIT: usize = 4000;
@@ -69,10 +69,11 @@ impl Sender<'_> {
                 Body::Link { .. } => None,
             })
             .collect();
+        let each = &paths;
         let sent = self
             .telegram
-            .patiently(|| async {
-                let media = paths.iter().enumerate().map(|(n, (file, path))| {
+            .in_chat(self.job.chat, |chat| async move {
+                let media = each.iter().enumerate().map(|(n, (file, path))| {
                     let input = InputFile::file(path.to_path_buf()).file_name(file.name.clone());
                     let photo = InputMediaPhoto::new(input);
                     InputMedia::Photo(if n == 0 {
@@ -81,7 +82,7 @@ impl Sender<'_> {
                         photo
                     })
                 });
-                self.telegram.files().send_media_group(ChatId(self.job.chat.0), media).await
+                self.telegram.files().send_media_group(chat, media).await
             })
             .await;
         match sent {
@@ -113,7 +114,7 @@ impl Sender<'_> {
         if buttons {
             shown.rows = screen::result_rows(self.job, self.texts);
         }
-        let message = self.telegram.send(self.job.chat, &shown).await?;
+        let Spot { message, .. } = self.telegram.send(self.job.chat, &shown).await?;
         Ok(DeliveredFile { index, file_id: String::new(), sent_as: "text".to_owned(), message })
     }
 
@@ -125,7 +126,7 @@ impl Sender<'_> {
         };
         let mut page = Page::new();
         page.text(words).line().link(url, url);
-        let message = self.telegram.send(self.job.chat, &Screen::new(page)).await?;
+        let Spot { message, .. } = self.telegram.send(self.job.chat, &Screen::new(page)).await?;
         Ok(DeliveredFile {
             index: file.index,
             file_id: url.to_owned(),
@@ -160,7 +161,7 @@ impl Sender<'_> {
     ) -> Result<Message, RequestError> {
         let caption = caption.then(|| self.caption().html().to_owned());
         let content = Content { input: &input, caption: caption.as_deref(), keyboard: keyboard.as_ref() };
-        self.telegram.patiently(|| call(self.telegram, self.job.chat.0, method, &content)).await
+        self.telegram.in_chat(self.job.chat, |chat| call(self.telegram, chat, method, &content)).await
     }
 }
 
@@ -174,11 +175,11 @@ pub(super) struct Content<'a> {
 /// One call of the Bot API that sends a file.
 pub(super) async fn call(
     telegram: &Telegram,
-    chat: i64,
+    chat: ChatId,
     method: Method,
     content: &Content<'_>,
 ) -> Result<Message, RequestError> {
-    let (bot, chat, input) = (telegram.files(), ChatId(chat), (content.input)());
+    let (bot, input) = (telegram.files(), (content.input)());
     // The requests are five types without a common trait for captions.
     macro_rules! send {
         ($request:expr) => {{

@@ -14,7 +14,7 @@ use crate::bot::telegram::{Fate, fate};
 use crate::bot::texts::Texts;
 use crate::job::{ChatId, Job, UserId};
 use crate::schema::spec::{Kind, ModelSpec};
-use crate::service::{Draft, StoreError};
+use crate::service::{Draft, Hold, Spot, StoreError};
 
 /// Jobs offered where an earlier task is asked for.
 const TASKS: usize = 10;
@@ -62,14 +62,15 @@ pub(super) struct Talk<'a> {
     pub(super) update: i64,
     /// It may have been handled before.
     pub(super) again: bool,
-    /// In whose name the chat is ours.
-    pub(super) holder: &'a str,
+    /// The turn in which this happens.
+    pub(super) hold: Hold<'a>,
+    /// The chat, with the number that it has by now.
     pub(super) chat: ChatId,
     pub(super) user: UserId,
     pub(super) texts: &'static Texts,
-    /// The message that the person sent.
+    /// The message that the person sent, if it has a number in this chat.
     pub(super) heard: Option<i32>,
-    /// The message whose button was pressed.
+    /// The message whose button was pressed, if it has a number in this chat.
     pub(super) pressed: Option<i32>,
 }
 
@@ -91,19 +92,19 @@ impl Talk<'_> {
         }
     }
 
-    async fn send(&self, screen: &Screen) -> Result<i32, RequestError> {
+    async fn send(&self, screen: &Screen) -> Result<Spot, RequestError> {
         self.insist(|| self.bot.telegram.send(self.chat, screen)).await
     }
 
-    async fn edit(&self, message: i32, screen: &Screen) -> Result<i32, RequestError> {
+    async fn edit(&self, message: i32, screen: &Screen) -> Result<Spot, RequestError> {
         self.insist(|| self.bot.telegram.edit(self.chat, message, screen)).await
     }
 
     /// Repeats a call while the way to Telegram is broken. When only the reply was lost, a message is there twice; that is
     /// better than silence.
-    async fn insist<F>(&self, call: impl Fn() -> F) -> Result<i32, RequestError>
+    async fn insist<F>(&self, call: impl Fn() -> F) -> Result<Spot, RequestError>
     where
-        F: Future<Output = Result<i32, RequestError>>,
+        F: Future<Output = Result<Spot, RequestError>>,
     {
         let clock = &self.bot.telegram.clock;
         let (begun, mut pauses) = (clock.now(), PAUSES.into_iter());
@@ -131,10 +132,15 @@ impl Talk<'_> {
         match Form::read(&draft.body) {
             // Updates of a chat are handled in order, so only the last one can come again.
             Ok((form, _)) if form.seen == Some(self.update) => Err(Failure::Seen),
-            Ok(found) => Ok(Some(found)),
+            Ok((mut form, spec)) => {
+                if form.chat.is_some_and(|chat| chat != self.chat) {
+                    form.message = None;
+                }
+                Ok(Some((form, spec)))
+            }
             Err(error) => {
                 tracing::warn!(chat = self.chat.0, %error, "a draft is dropped");
-                self.bot.service.delete_draft(self.chat, self.holder).await?;
+                self.bot.service.delete_draft(self.chat, self.hold).await?;
                 self.say(&Screen::text(self.texts.draft_unreadable())).await?;
                 Ok(None)
             }
@@ -143,7 +149,7 @@ impl Talk<'_> {
 
     pub(super) async fn keep(&self, form: &Form) -> Result<(), Failure> {
         let draft = Draft { chat: self.chat, body: form.body(), updated_at: self.bot.service.now() };
-        Ok(self.bot.service.put_draft(&draft, self.holder).await?)
+        Ok(self.bot.service.put_draft(&draft, self.hold).await?)
     }
 
     /// Shows the form where it stands (a field that is open, or all of it) and keeps it.
@@ -172,15 +178,15 @@ impl Talk<'_> {
             (Some(old), _) => self.edit(old, screen).await,
             (None, _) => self.send(screen).await,
         };
-        let message = match placed {
-            Ok(message) => message,
+        let Spot { chat, message } = match placed {
+            Ok(spot) => spot,
             Err(error) => {
                 // What the person said stays, and they may see its screen: perhaps only Telegram's reply was lost.
                 self.keep(form).await?;
                 return Err(error.into());
             }
         };
-        form.message = Some(message);
+        (form.message, form.chat) = (Some(message), Some(chat));
         // In the same write as the change: whoever handles this update again finds that it has had its effect.
         form.seen = Some(self.update);
         self.keep(form).await?;

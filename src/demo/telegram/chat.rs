@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::message::{Button, MediaKind, Message, User};
 use super::world::{Callback, World, command_entity};
 
-/// One person's chat with the bot.
+/// One person's chat with the bot, or a group in which one member speaks.
 #[derive(Clone)]
 pub struct Chat {
     world: Arc<World>,
@@ -104,7 +104,7 @@ impl Chat {
         Self { world, id }
     }
 
-    /// The chat's id, which is the user's too.
+    /// The chat's id; in a private chat it is the user's too.
     pub fn id(&self) -> i64 {
         self.id
     }
@@ -183,6 +183,19 @@ impl Chat {
         pressed.ok_or_else(|| ChatError::NoButton { label: data.to_owned(), view: self.view() })
     }
 
+    /// The group becomes a supergroup with this id, and counts its messages anew. The bot hears of it by
+    /// [`Chat::announce_upgrade`], or when it writes to the old id.
+    #[must_use]
+    pub fn upgrade(&self, id: i64) -> Self {
+        self.world.upgrade(self.id, id);
+        Self::new(self.world.clone(), id)
+    }
+
+    /// Sends the service messages of an upgrade, in the old chat and in the new one.
+    pub fn announce_upgrade(&self) {
+        self.world.announce(self.id);
+    }
+
     /// Blocks the bot, or lets it in again.
     pub fn block(&self, blocked: bool) {
         if let Some(room) = self.world.state().rooms.get_mut(&self.id) {
@@ -197,7 +210,7 @@ impl Chat {
         let room = state.rooms.get(&self.id);
         View {
             messages: room.map(|r| r.messages.iter().filter(|m| !m.deleted).cloned().collect()).unwrap_or_default(),
-            callbacks: state.callbacks.iter().filter(|query| query.user == self.id).cloned().collect(),
+            callbacks: state.callbacks.iter().filter(|query| query.chat == self.id).cloned().collect(),
             action: room.and_then(|r| r.action.clone()).filter(|(_, until)| *until > now).map(|(action, _)| action),
         }
     }

@@ -11,13 +11,14 @@ pub(super) struct ApiError {
     pub(super) code: u16,
     pub(super) description: String,
     pub(super) retry_after: Option<u64>,
+    pub(super) migrate_to: Option<i64>,
 }
 
 pub(super) type ApiResult = Result<serde_json::Value, ApiError>;
 
 impl ApiError {
     pub(super) fn new(code: u16, description: impl Into<String>) -> Self {
-        Self { code, description: description.into(), retry_after: None }
+        Self { code, description: description.into(), retry_after: None, migrate_to: None }
     }
 
     /// Code 400, with the prefix that all of these carry.
@@ -30,8 +31,12 @@ impl ApiError {
     }
 
     pub(super) fn flood(seconds: u64) -> Self {
-        let description = format!("Too Many Requests: retry after {seconds}");
-        Self { code: 429, description, retry_after: Some(seconds) }
+        Self { retry_after: Some(seconds), ..Self::new(429, format!("Too Many Requests: retry after {seconds}")) }
+    }
+
+    /// The group lives on under another number.
+    pub(super) fn upgraded(chat: i64) -> Self {
+        Self { migrate_to: Some(chat), ..Self::bad("group chat was upgraded to a supergroup chat") }
     }
 
     pub(super) fn too_large() -> Self {
@@ -44,6 +49,9 @@ impl IntoResponse for ApiError {
         let mut body = json!({ "ok": false, "error_code": self.code, "description": self.description });
         if let Some(seconds) = self.retry_after {
             body["parameters"] = json!({ "retry_after": seconds });
+        }
+        if let Some(chat) = self.migrate_to {
+            body["parameters"] = json!({ "migrate_to_chat_id": chat });
         }
         let status = StatusCode::from_u16(self.code).unwrap_or(StatusCode::BAD_REQUEST);
         (status, Json(body)).into_response()

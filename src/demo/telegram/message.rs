@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -207,6 +207,9 @@ pub struct Message {
     pub(super) edited: Option<i64>,
     #[serde(skip)]
     pub(super) markup: Option<Value>,
+    /// What makes it a service message, in the Bot API's form.
+    #[serde(skip)]
+    pub(super) service: Option<Map<String, Value>>,
     /// Number of the change that last touched it.
     #[serde(skip)]
     pub(super) revision: u64,
@@ -220,16 +223,13 @@ impl Message {
     }
 
     /// The message as the Bot API shows it.
-    pub(super) fn to_api(&self, bot: &Value, user: &User) -> Value {
+    pub(super) fn to_api(&self, bot: &Value, user: &User, chat: &Value) -> Value {
         let mut message = json!({
             "message_id": self.id,
             "from": if self.from_bot { bot.clone() } else { user.to_api() },
-            "chat": { "id": self.chat, "type": "private", "first_name": user.first_name },
+            "chat": chat,
             "date": self.date,
         });
-        if let Some(name) = &user.username {
-            message["chat"]["username"] = json!(name);
-        }
         let (text, entities) = match &self.media {
             None => ("text", "entities"),
             Some(media) => {
@@ -254,6 +254,9 @@ impl Message {
             if let Some(value) = value {
                 message[name] = value;
             }
+        }
+        for (name, value) in self.service.iter().flatten() {
+            message[name] = value.clone();
         }
         message
     }

@@ -253,7 +253,7 @@ impl Seen {
         let action = room.action.clone().filter(|(_, until)| *until > now).map(|(action, _)| action);
         let messages: Vec<_> = room.messages.iter().filter(|m| m.revision > self.revision).collect();
         let answers: Vec<_> =
-            state.callbacks.iter().filter(|query| query.user == user && query.revision > self.revision).collect();
+            state.callbacks.iter().filter(|query| query.chat == user && query.revision > self.revision).collect();
         if messages.is_empty() && answers.is_empty() && action == self.action && !self.first {
             return None;
         }

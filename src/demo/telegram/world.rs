@@ -13,6 +13,7 @@ use super::error::ApiError;
 use super::fault::Fault;
 use super::file::StoredFile;
 use super::message::{Media, Message, User};
+use super::room::Room;
 use crate::clock::Timestamp;
 
 /// A call of a method.
@@ -33,6 +34,8 @@ pub struct Call {
 pub struct Callback {
     /// Its id.
     pub id: String,
+    /// In which chat.
+    pub chat: i64,
     /// Who pressed.
     pub user: i64,
     /// Under which message.
@@ -74,16 +77,6 @@ pub(super) struct Webhook {
     pub(super) last_error: Option<(Timestamp, String)>,
 }
 
-/// A private chat with one user.
-#[derive(Debug)]
-pub(super) struct Room {
-    pub(super) user: User,
-    pub(super) messages: Vec<Message>,
-    pub(super) blocked: bool,
-    /// What the bot says it is doing, until when.
-    pub(super) action: Option<(String, Timestamp)>,
-}
-
 #[derive(Default)]
 pub(super) struct State {
     pub(super) rooms: BTreeMap<i64, Room>,
@@ -110,6 +103,9 @@ impl State {
     /// The room of a chat that may be written to.
     pub(super) fn writable(&mut self, chat: i64) -> Result<&mut Room, ApiError> {
         let room = self.rooms.get_mut(&chat).ok_or_else(|| ApiError::bad("chat not found"))?;
+        if let Some(new) = room.group.as_ref().and_then(|group| group.upgraded) {
+            return Err(ApiError::upgraded(new));
+        }
         if room.blocked {
             return Err(ApiError::new(403, "Forbidden: bot was blocked by the user"));
         }
@@ -124,8 +120,10 @@ impl State {
 
     /// Puts a message into a room that is known to exist.
     pub(super) fn append(&mut self, mut message: Message) -> Message {
-        self.next_message += 1;
-        message.id = self.next_message;
+        let own = self.rooms.get_mut(&message.chat).and_then(|room| room.group.as_mut()?.own_count.as_mut());
+        let count = own.unwrap_or(&mut self.next_message);
+        *count += 1;
+        message.id = *count;
         message.revision = self.change();
         if let Some(room) = self.rooms.get_mut(&message.chat) {
             if message.from_bot {
@@ -151,11 +149,11 @@ impl State {
     }
 
     /// Registers a press and gives its id.
-    pub(super) fn pressed(&mut self, user: i64, message: i32, data: String, at: Timestamp) -> String {
+    pub(super) fn pressed(&mut self, chat: i64, user: i64, message: i32, data: String, at: Timestamp) -> String {
         self.next_callback += 1;
         let id = (4_000_000_000_000_000_u64 + self.next_callback).to_string();
         let revision = self.change();
-        self.callbacks.push(Callback { id: id.clone(), user, message, data, at, answer: None, revision });
+        self.callbacks.push(Callback { id: id.clone(), chat, user, message, data, at, answer: None, revision });
         id
     }
 }
@@ -198,10 +196,7 @@ impl World {
         let mut state = self.state();
         match state.rooms.get_mut(&user.id) {
             Some(room) => room.user = user,
-            None => {
-                let room = Room { user: user.clone(), messages: Vec::new(), blocked: false, action: None };
-                state.rooms.insert(user.id, room);
-            }
+            None => drop(state.rooms.insert(user.id, Room::new(user, None))),
         }
     }
 
@@ -237,18 +232,20 @@ impl World {
             deleted: false,
             edited: None,
             markup: None,
+            service: None,
             revision: 0,
         }
     }
 
     /// A message in the Bot API's form.
     pub(super) fn show(&self, state: &State, message: &Message) -> Value {
-        let stranger = User::new(message.chat);
-        let room = state.rooms.get(&message.chat);
-        let mut shown = message.to_api(&self.bot(), room.map_or(&stranger, |room| &room.user));
-        let answered = message.reply_to.and_then(|id| room?.messages.iter().find(|m| m.id == id));
-        if let (Some(answered), Some(room)) = (answered, room) {
-            shown["reply_to_message"] = answered.to_api(&self.bot(), &room.user);
+        let stranger = Room::new(User::new(message.chat), None);
+        let room = state.rooms.get(&message.chat).unwrap_or(&stranger);
+        let chat = room.to_api(message.chat);
+        let mut shown = message.to_api(&self.bot(), &room.user, &chat);
+        let answered = message.reply_to.and_then(|id| room.messages.iter().find(|m| m.id == id));
+        if let Some(answered) = answered {
+            shown["reply_to_message"] = answered.to_api(&self.bot(), &room.user, &chat);
         }
         shown
     }
@@ -287,18 +284,18 @@ impl World {
         let now = self.now();
         let mut state = self.state();
         let room = state.rooms.get(&chat)?;
-        let user = room.user.to_api();
+        let (user, shown_chat) = (room.user.clone(), room.to_api(chat));
         let message = room.messages.iter().find(|m| m.id == message_id).cloned();
         let shown = match &message {
             Some(message) if !message.deleted => self.show(&state, message),
             // A deleted message still has buttons on a client that has not heard of it.
             _ => {
-                json!({ "chat": { "id": chat, "type": "private", "first_name": room.user.first_name }, "message_id": message_id, "date": 0 })
+                json!({ "chat": shown_chat, "message_id": message_id, "date": 0 })
             }
         };
-        let id = state.pressed(chat, message_id, data.to_owned(), now);
+        let id = state.pressed(chat, user.id, message_id, data.to_owned(), now);
         let query = json!({
-            "id": id, "from": user, "message": shown, "chat_instance": chat.to_string(), "data": data,
+            "id": id, "from": user.to_api(), "message": shown, "chat_instance": chat.to_string(), "data": data,
         });
         state.push("callback_query", query);
         drop(state);

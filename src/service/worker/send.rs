@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::delivery::fetch;
 use super::super::hand::Hand;
-use super::super::{DeliveryError, Stage};
+use super::super::{DeliveryError, Spot, Stage};
 use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::job::{DeliveredFile, Job, JobState, Output};
@@ -79,9 +79,9 @@ impl Worker {
             return;
         }
         match self.delivery.progress(job, stage).await {
-            Ok(Some(message)) => {
-                job.progress_message = Some(message);
-                if let Err(error) = self.service.inner.store.set_progress_message(&job.id, message).await {
+            Ok(Some(Spot { chat, message })) => {
+                (job.chat, job.progress_message) = (chat, Some(message));
+                if let Err(error) = self.service.inner.store.set_progress_message(&job.id, chat, message).await {
                     tracing::warn!(job = %job.id, %error, "the progress message could not be remembered");
                 }
             }

@@ -2,6 +2,8 @@
 //!
 //! Locks are taken in one order by everybody: updates by id, then turns by chat.
 
+use crate::store::statement::chat_now;
+
 /// What the two databases say differently.
 #[derive(Debug)]
 pub(in crate::store) struct Statements {
@@ -103,18 +105,22 @@ macro_rules! statements {
                 $each_text,
                 "($2)) ORDER BY updates.chat_id, updates.id"
             ),
-            // $1 the chat, $2 the body, $3 the time, $4 the holder.
+            // $1 the chat, $2 the body, $3 the time, $4 the holder, $5 the chat whose turn it is.
             put_draft: concat!(
-                "INSERT INTO drafts (chat_id, body, updated_at) SELECT chat_id, $2, $3 FROM (
-                    SELECT chat_id FROM turns WHERE chat_id = $1 AND holder = $4",
+                "INSERT INTO drafts (chat_id, body, updated_at) SELECT ",
+                chat_now!("$1"),
+                ", $2, $3 FROM (
+                    SELECT chat_id FROM turns WHERE chat_id = $5 AND holder = $4",
                 $share,
                 ") AS mine WHERE true
                 ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at
                 RETURNING chat_id"
             ),
-            // $1 the chat, $2 the holder.
+            // $1 the chat, $2 the holder, $3 the chat whose turn it is.
             delete_draft: concat!(
-                "DELETE FROM drafts WHERE chat_id IN (SELECT chat_id FROM turns WHERE chat_id = $1 AND holder = $2",
+                "DELETE FROM drafts WHERE chat_id IN (SELECT ",
+                chat_now!("$1"),
+                " FROM turns WHERE chat_id = $3 AND holder = $2",
                 $share,
                 ")"
             ),
