@@ -37,7 +37,7 @@ use rand::{Rng, SeedableRng};
 
 pub use self::attachment::TelegramFiles;
 pub use self::delivery::ChatDelivery;
-pub use self::inbox::InboxSettings;
+pub use self::inbox::{ATTEMPTS, InboxSettings};
 pub use self::poll::{PollError, PollEvent, Polling};
 pub use self::telegram::{ConnectError, Telegram};
 pub use self::webhook::Webhook;

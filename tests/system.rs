@@ -28,6 +28,8 @@ mod mishap;
 mod money;
 #[path = "system/person.rs"]
 mod person;
+#[path = "system/poison.rs"]
+mod poison;
 #[path = "system/poller.rs"]
 mod poller;
 #[path = "support/pooler.rs"]

@@ -5,7 +5,6 @@
 
 mod desk;
 
-use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,9 +18,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::Bot;
 use super::route::Handled;
+use super::texts::Texts;
 use crate::job::ChatId;
 use crate::service::{Mailbox, ReceiveError, Turn, Update};
 use desk::Desk;
+
+/// A process can end for reasons of its own while an update is in its hands, and once more the next time: a machine that goes
+/// down, a deploy that is killed. Three times is no chance, and the last attempt is made while no other update is at its
+/// last one: whoever takes the process down then is found out, and takes nobody along.
+pub const ATTEMPTS: u32 = 3;
 
 /// How this process handles updates.
 #[derive(Debug, Clone)]
@@ -34,11 +39,14 @@ pub struct InboxSettings {
     pub parallel: usize,
     /// Nobody else works on this database, so what others seem to hold is free.
     pub alone: bool,
+    /// After so many attempts that came to no end, each with the end of its process, an update is set aside. At least 1.
+    pub attempts: u32,
 }
 
 impl Default for InboxSettings {
     fn default() -> Self {
-        Self { lease: Duration::from_secs(12), idle: Duration::from_secs(1), parallel: 256, alone: false }
+        let (lease, idle) = (Duration::from_secs(12), Duration::from_secs(1));
+        Self { lease, idle, parallel: 256, alone: false, attempts: ATTEMPTS }
     }
 }
 
@@ -46,12 +54,17 @@ impl Default for InboxSettings {
 enum Mail {
     /// To be kept; the answer comes when they are.
     Put(Vec<Update>, oneshot::Sender<Result<(), String>>),
-    /// A handler has finished.
-    Closed(i64),
-    /// A handler came to no end; what it has done may stand.
-    Begun(i64),
     /// A turn has ended.
-    Ended(ChatId),
+    Ended(ChatId, i64, Outcome),
+}
+
+/// What has become of a turn's update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// It is done with.
+    Closed,
+    /// It is to be handled again, for no fault of its own; what was done may stand.
+    Released,
 }
 
 /// The way into the loop. Clones share it.
@@ -120,33 +133,57 @@ impl Bot {
         desk.leave().await;
     }
 
-    /// One chat's updates, one after another. What is `old` may have been begun by a process that died.
-    async fn take_turn(self, turn: Turn, old: HashSet<i64>, holder: String, quit: CancellationToken) {
-        for update in turn.updates {
-            if quit.is_cancelled() {
-                break;
-            }
-            // A panic in one handler must not leave the chat without answers for ever.
-            let handled =
-                AssertUnwindSafe(self.handle(&update, old.contains(&update.id), &holder)).catch_unwind().await;
-            let handled = match handled {
-                Ok(handled) => handled,
-                Err(_) => {
-                    tracing::error!(update = update.id, chat = turn.chat.0, "a handler panicked");
-                    // What broke the answer may break this too.
-                    let _ = AssertUnwindSafe(self.confess(&update)).catch_unwind().await;
-                    Handled::Done
-                }
-            };
-            if handled == Handled::NotNow {
-                let _ = self.post.send.send(Mail::Begun(update.id));
-                self.telegram.clock.sleep(Duration::from_secs(1)).await;
-                break;
-            }
-            let _ = self.post.send.send(Mail::Closed(update.id));
-        }
-        let _ = self.post.send.send(Mail::Ended(turn.chat));
+    /// One update of one chat. `is_hopeless`: there were attempts enough, and its person is told.
+    async fn take_turn(self, turn: Turn, is_hopeless: bool, holder: String, quit: CancellationToken) {
+        let update = &turn.update;
+        let outcome = if quit.is_cancelled() {
+            Outcome::Released
+        } else if is_hopeless {
+            self.set_aside(&turn).await;
+            Outcome::Closed
+        } else {
+            self.attempt(&turn, &holder).await
+        };
+        let _ = self.post.send.send(Mail::Ended(update.chat, update.id, outcome));
     }
+
+    async fn attempt(&self, turn: &Turn, holder: &str) -> Outcome {
+        let update = &turn.update;
+        // A panic in one handler must not leave the chat without answers for ever.
+        match AssertUnwindSafe(self.handle(update, turn.begun > 1, holder)).catch_unwind().await {
+            Ok(Handled::Done) => Outcome::Closed,
+            Ok(Handled::NotNow) => {
+                self.telegram.clock.sleep(Duration::from_secs(1)).await;
+                Outcome::Released
+            }
+            Err(_) => {
+                tracing::error!(update = update.id, chat = update.chat.0, "a handler panicked");
+                self.confess(update, Texts::broken).await;
+                Outcome::Closed
+            }
+        }
+    }
+
+    /// Says to the log and to the person that an update is not tried again.
+    async fn set_aside(&self, turn: &Turn) {
+        let (update, attempts) = (&turn.update, turn.attempts - 1);
+        let kind = kind(update);
+        tracing::error!(update = update.id, kind, attempts, "an update is set aside: no attempt at it came to an end");
+        self.confess(update, Texts::set_aside).await;
+    }
+
+    /// Owns up to something, where nothing is known but the update. What broke the answer may break this too.
+    async fn confess(&self, update: &Update, words: fn(&Texts) -> String) {
+        if AssertUnwindSafe(self.own_up(update, words)).catch_unwind().await.is_err() {
+            tracing::error!(update = update.id, "nor could that be said");
+        }
+    }
+}
+
+/// What an update is about: Telegram's word, and nothing of what it says.
+fn kind(update: &Update) -> &str {
+    let keys = update.body.as_object().into_iter().flat_map(|body| body.keys());
+    keys.map(String::as_str).find(|key| *key != "update_id").unwrap_or("nothing")
 }
 
 #[async_trait]

@@ -105,9 +105,11 @@ impl Bot {
         if update.body.get("callback_query").is_none() {
             return;
         }
-        let Some(UpdateKind::CallbackQuery(query)) = read(update) else { return };
-        let (bot, chat) = (self.clone(), update.chat);
+        let (bot, update) = (self.clone(), update.clone());
+        // Also the reading: should it break, it breaks nothing else.
         tokio::spawn(async move {
+            let Some(UpdateKind::CallbackQuery(query)) = read(&update) else { return };
+            let chat = update.chat;
             let stale = match query.data.as_deref().unwrap_or_default().parse() {
                 Err(_) => true,
                 Ok(Press::Form { nonce, .. }) => bot.is_stale(chat, &nonce).await,
@@ -165,8 +167,8 @@ impl Bot {
         Ok(lang)
     }
 
-    /// Says that an update was not handled, where nothing is known but the update.
-    pub(super) async fn confess(&self, update: &Update) {
+    /// Says something about an update to the person who sent it.
+    pub(super) async fn own_up(&self, update: &Update, words: fn(&Texts) -> String) {
         let texts = match read(update) {
             Some(UpdateKind::Message(message)) => match &message.from {
                 Some(from) => self.texts(from).await,
@@ -175,8 +177,8 @@ impl Bot {
             Some(UpdateKind::CallbackQuery(query)) => self.texts(&query.from).await,
             _ => return,
         };
-        let screen = notice::with_home(&texts.broken(), texts);
-        if let Err(error) = self.telegram.send(update.chat, &screen).await {
+        let screen = notice::with_home(&words(texts), texts);
+        if let Err(error) = self.insist(update.chat, || self.telegram.send(update.chat, &screen)).await {
             tracing::error!(chat = update.chat.0, error = %self.telegram.words(&error), "nor could that be said");
         }
     }

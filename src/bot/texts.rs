@@ -162,6 +162,7 @@ messages! {
     "old-form" old_form();
     "draft-unreadable" draft_unreadable();
     "broken" broken();
+    "set-aside" set_aside();
     "nothing-to-cancel" nothing_to_cancel();
     "draft-dropped" draft_dropped();
     "job-taken-back" job_taken_back(title: &str);

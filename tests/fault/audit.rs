@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use kie::bot::texts::{Lang, Texts};
 use kie::demo::telegram::{Media, MediaKind};
 use kie::job::{ChatId, Job, JobState};
 use kie::store::{self, EntryKind};
@@ -22,6 +23,8 @@ pub(crate) struct Figures {
     pub(crate) twice: usize,
     /// Those of them that no kill in the middle of their sending explains.
     unexcused: usize,
+    /// Presses that were set aside, since kills met every attempt at them. The person was told.
+    aside: usize,
     /// Polls that Telegram refused because another was under way.
     pub(crate) conflicts: usize,
     /// What is wrong, in words.
@@ -53,6 +56,7 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
         photos: 0,
         twice: 0,
         unexcused: 0,
+        aside: 0,
         conflicts: scene.telegram.conflicts().len(),
         wrong: Vec::new(),
     };
@@ -62,6 +66,10 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
         figures.jobs += jobs.len();
         if order.is_confirmed && jobs.is_empty() {
             let (view, log) = (scene.telegram.chat(order.chat).view(), scene.log_of(order.chat));
+            if view.saying(&Texts::of(Lang::En).set_aside()).is_some() {
+                figures.aside += 1;
+                continue;
+            }
             wrong.push(format!("chat {}: its press had no effect\n{view}\n{:?}\n{log}", order.chat, view.callbacks));
         }
         for prompt in &order.prompts {
@@ -148,11 +156,12 @@ impl Figures {
     /// Prints the figures and holds them against what must be.
     pub(crate) fn hold(&self, scene: &Scene) {
         println!(
-            "seed {}: {} people, {} confirmed; {} jobs {:?}; {} creates; {} pictures, {} of them twice; {} troubles, {} \
-             kills, {} sendings cut off, {} replies withheld; {} refused polls; {:.1} s",
+            "seed {}: {} people, {} confirmed, {} presses set aside; {} jobs {:?}; {} creates; {} pictures, {} of them \
+             twice; {} troubles, {} kills, {} sendings cut off, {} replies withheld; {} refused polls; {:.1} s",
             scene.seed,
             self.people,
             self.confirmed,
+            self.aside,
             self.jobs,
             self.states,
             self.creates,
@@ -172,6 +181,8 @@ impl Figures {
             self.wrong.join("\n"),
             scene.keep_logs().display()
         );
+        // Each takes several kills, and the last attempts are made one at a time.
+        assert!(self.aside <= scene.kills as usize, "{self:?}\nlogs: {}", scene.keep_logs().display());
         // Telegram takes a picture and the reply is lost, or its reader dies: nobody can know, and that picture is sent again. A
         // database that is away is no excuse: who has sent a picture waits for it.
         assert!(

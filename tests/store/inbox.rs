@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kie::clock::Timestamp;
 use kie::job::ChatId;
-use kie::store::{Draft, Exchange, Exchanged, Hold, Inbox, Store, Turn, Update};
+use kie::store::{Draft, Exchange, Exchanged, Hold, Inbox, Store, Update};
 use serde_json::json;
 
 use crate::story::at;
@@ -49,6 +49,11 @@ async fn exchange(store: &dyn Inbox, holder: &str, exchange: Exchange, now: Time
     done
 }
 
+/// What is next in these chats of a holder.
+async fn next(store: &dyn Inbox, holder: &str, ids: &[i64]) -> Vec<Update> {
+    store.turns(holder, &chats(ids)).await.unwrap().into_iter().map(|turn| turn.update).collect()
+}
+
 async fn open(store: &dyn Inbox) -> Vec<i64> {
     store.open_updates(100).await.unwrap().into_iter().map(|update| update.id).collect()
 }
@@ -58,6 +63,7 @@ pub(crate) async fn tell(store: &Arc<dyn Store>) {
     kept_once(one).await;
     one_holder_a_chat(one).await;
     the_dead_leave_their_chats(one).await;
+    attempts_are_counted(one).await;
     every_update_is_one_holders(store).await;
 }
 
@@ -91,11 +97,8 @@ async fn one_holder_a_chat(store: &dyn Store) {
     store.join("b", at(10), LEASE).await.unwrap();
     let updates = [update(33, -7), update(31, -7), update(32, 8)];
     assert_eq!(exchange(store, "a", adopt(&updates), at(10)).await.taken, chats(&[-7, 8]));
-    let turns = store.turns("a", &chats(&[8, -7, 9])).await.unwrap();
-    let turn =
-        |chat, ids: &[i64]| Turn { chat: ChatId(chat), updates: ids.iter().map(|id| update(*id, chat)).collect() };
-    assert_eq!(turns, [turn(-7, &[31, 33]), turn(8, &[32])], "in order, and all at once");
-    assert!(store.turns("b", &chats(&[8, -7])).await.unwrap().is_empty());
+    assert_eq!(next(store, "a", &[8, -7, 9]).await, [update(31, -7), update(32, 8)], "the first one of each");
+    assert!(next(store, "b", &[8, -7]).await.is_empty());
     let mut held = store.held("a").await.unwrap();
     held.sort_by_key(|chat| chat.0);
     assert_eq!((held, store.held("b").await.unwrap()), (chats(&[-7, 8]), vec![]));
@@ -104,10 +107,11 @@ async fn one_holder_a_chat(store: &dyn Store) {
     // What comes for them elsewhere is kept, and left to the holder.
     let at_b = exchange(store, "b", Exchange { take: 10, ..adopt(&[update(34, 8), update(35, 9)]) }, at(11)).await;
     assert_eq!((at_b.new, at_b.taken), (vec![34, 35], chats(&[9])));
-    let at_a = exchange(store, "a", done(&[31, 33, 32], &[-7, 8]), at(12)).await;
-    assert_eq!(at_a.kept, chats(&[8]), "a chat with open updates is not let go");
-    assert_eq!(store.turns("a", &at_a.kept).await.unwrap(), [turn(8, &[34])]);
-    assert!(exchange(store, "a", done(&[34], &[8]), at(13)).await.kept.is_empty());
+    let mut at_a = exchange(store, "a", done(&[31, 32], &[-7, 8]), at(12)).await;
+    at_a.kept.sort_by_key(|chat| chat.0);
+    assert_eq!(at_a.kept, chats(&[-7, 8]), "a chat with open updates is not let go");
+    assert_eq!(next(store, "a", &[-7, 8]).await, [update(33, -7), update(34, 8)]);
+    assert!(exchange(store, "a", done(&[33, 34], &[-7, 8]), at(13)).await.kept.is_empty());
 
     // Free chats: those that wait longest, no more than wanted.
     exchange(store, "", put(&[update(40, 5), update(41, 4), update(42, 3), update(43, 4)]), at(14)).await;
@@ -140,7 +144,7 @@ async fn the_dead_leave_their_chats(store: &dyn Store) {
     assert!(!store.stay("a", at(219), LEASE).await.unwrap(), "too late");
     assert!(!store.stay("nobody", at(219), LEASE).await.unwrap());
     assert!(store.turns("a", &chats(&[1, 2])).await.unwrap().is_empty());
-    assert_eq!(store.turns("b", &chats(&[1])).await.unwrap()[0].updates.len(), 3);
+    assert_eq!(next(store, "b", &[1]).await, [update(50, 1)]);
     // Late words of the dead close what they handled and let go nothing.
     assert!(exchange(store, "a", done(&[50], &[1, 2]), at(220)).await.kept.is_empty());
     assert_eq!(store.turns("b", &chats(&[1, 2])).await.unwrap().len(), 2);
@@ -168,6 +172,56 @@ async fn the_dead_leave_their_chats(store: &dyn Store) {
     store.leave("c").await.unwrap();
 }
 
+/// An update counts as begun before anybody handles it, and once for each holder that begins it.
+async fn attempts_are_counted(store: &dyn Store) {
+    const BELOW: u32 = 2;
+    let next = async |holder: &str, chat: i64| {
+        let turn = store.turns(holder, &chats(&[chat])).await.unwrap().remove(0);
+        (turn.update.id, turn.begun, turn.attempts, turn.is_begun)
+    };
+    let begin = |ids: &[i64]| Exchange { begin: ids.to_vec(), ..Exchange::default() };
+    let release = |ids: &[i64]| Exchange { released: ids.to_vec(), ..Exchange::default() };
+    store.join("a", at(250), LEASE).await.unwrap();
+    let updates = [update(60, 1), update(61, 1), update(62, 2)];
+    exchange(store, "a", Exchange { begin_below: BELOW, ..adopt(&updates) }, at(250)).await;
+    assert_eq!((next("a", 1).await, next("a", 2).await), ((60, 1, 1, true), (62, 1, 1, true)), "with the taking");
+    exchange(store, "a", Exchange { begin_below: BELOW, ..begin(&[60, 61]) }, at(250)).await;
+    assert_eq!(next("a", 1).await, (60, 1, 1, true), "once for each holder");
+    exchange(store, "a", Exchange { begin_below: BELOW, ..done(&[60, 62], &[1, 2]) }, at(250)).await;
+    assert_eq!(next("a", 1).await, (61, 1, 1, true), "the next one with the end of the last; it was not begun before");
+
+    // Its process dies. The next one too.
+    store.join("b", at(320), LEASE).await.unwrap();
+    exchange(store, "b", Exchange { begin_below: BELOW, ..take(9) }, at(320)).await;
+    assert_eq!(next("b", 1).await, (61, 2, 2, true));
+    store.join("c", at(390), LEASE).await.unwrap();
+    exchange(store, "c", Exchange { begin_below: BELOW, ..take(9) }, at(390)).await;
+    assert_eq!(next("c", 1).await, (61, 2, 2, false), "after so many it is begun by name alone");
+    exchange(store, "b", begin(&[61]), at(390)).await;
+    assert_eq!(next("c", 1).await, (61, 2, 2, false), "by nobody who has not the chat");
+    exchange(store, "c", begin(&[61]), at(390)).await;
+    assert_eq!(next("c", 1).await, (61, 3, 3, true));
+
+    // What is left for later was no attempt, and is not forgotten either.
+    exchange(store, "b", release(&[61]), at(391)).await;
+    assert_eq!(next("c", 1).await, (61, 3, 3, true), "nobody gives back what is another's");
+    exchange(store, "c", release(&[61]), at(391)).await;
+    assert_eq!(next("c", 1).await, (61, 3, 2, false));
+    exchange(store, "c", begin(&[61]), at(391)).await;
+    assert_eq!(next("c", 1).await, (61, 4, 3, true));
+    store.leave("c").await.unwrap();
+    store.join("d", at(392), LEASE).await.unwrap();
+    exchange(store, "d", take(9), at(392)).await;
+    assert_eq!(next("d", 1).await, (61, 4, 2, false), "nor is what an ordinary end leaves");
+
+    // What is closed is closed.
+    exchange(store, "d", begin(&[61]), at(392)).await;
+    exchange(store, "d", done(&[61], &[1]), at(392)).await;
+    exchange(store, "d", Exchange { begin_below: 99, ..release(&[61]) }, at(392)).await;
+    store.leave("d").await.unwrap();
+    assert!(open(store).await.is_empty());
+}
+
 /// Several holders receive, take and end at once: each update reaches exactly one of them.
 async fn every_update_is_one_holders(store: &Arc<dyn Store>) {
     const CHATS: i64 = 5;
@@ -188,10 +242,10 @@ async fn every_update_is_one_holders(store: &Arc<dyn Store>) {
                     while !ours.is_empty() {
                         let turns = store.turns(&name, &ours).await.unwrap();
                         let mut closed = Vec::new();
-                        for turn in &turns {
-                            let ids: Vec<i64> = turn.updates.iter().map(|update| update.id).collect();
-                            handled.lock().unwrap().entry(turn.chat.0).or_default().extend(&ids);
-                            closed.extend(ids);
+                        for turn in turns {
+                            let Update { id, chat, .. } = turn.update;
+                            handled.lock().unwrap().entry(chat.0).or_default().push(id);
+                            closed.push(id);
                         }
                         let done = Exchange { closed, ended: ours, ..Exchange::default() };
                         ours = store.exchange(&name, &done, at(300)).await.unwrap().kept;

@@ -1,17 +1,17 @@
 //! What the loop has in hand: which chats are ours, what waits to be told to the store, and what comes back from it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{InboxSettings, Mail};
+use super::{InboxSettings, Mail, Outcome};
 use crate::bot::Bot;
 use crate::clock::Timestamp;
 use crate::job::ChatId;
-use crate::service::{Exchange, Service, StoreError, Update};
+use crate::service::{Exchange, Service, StoreError, Turn, Update};
 
 /// What goes into one transaction at most.
 const BATCH: usize = 1000;
@@ -41,14 +41,20 @@ pub(super) struct Desk {
     tasks: JoinSet<()>,
     /// Waiting to be told to the store.
     closed: Vec<i64>,
+    released: Vec<i64>,
     ended: Vec<ChatId>,
-    /// Ours, and their updates are still to be read. True for one that was not ours before: its updates may be those that
-    /// a dead process has begun.
+    begin: Vec<i64>,
+    /// Ours, and their next update is still to be read. True for one that was not ours before: whoever had it may have died
+    /// before a press was answered.
     owed: HashMap<ChatId, bool>,
-    /// Updates of the last transaction that nobody can have begun.
+    /// Ours, with updates of others' in them.
+    inherited: HashSet<ChatId>,
+    /// Updates of the last transaction.
     fresh: HashSet<i64>,
-    /// Updates that a handler here has begun and not finished.
-    begun: HashSet<i64>,
+    /// The chat whose update is at its last attempt, or at the word about that. One at a time.
+    suspect: Option<ChatId>,
+    /// Ours, and their updates are such as well.
+    suspects: VecDeque<(ChatId, bool)>,
     /// There may be chats that nobody has.
     look: bool,
     pruned: Option<Timestamp>,
@@ -65,10 +71,14 @@ impl Desk {
             running: HashSet::new(),
             tasks: JoinSet::new(),
             closed: Vec::new(),
+            released: Vec::new(),
             ended: Vec::new(),
+            begin: Vec::new(),
             owed: HashMap::new(),
+            inherited: HashSet::new(),
             fresh: HashSet::new(),
-            begun: HashSet::new(),
+            suspect: None,
+            suspects: VecDeque::new(),
             // What a former life has left is taken up at once.
             look: true,
             pruned: None,
@@ -114,12 +124,13 @@ impl Desk {
                     put.extend(updates);
                     waiting.push(done);
                 }
-                Mail::Closed(id) => {
-                    self.begun.remove(&id);
-                    self.closed.push(id);
+                Mail::Ended(chat, update, outcome) => {
+                    match outcome {
+                        Outcome::Closed => self.closed.push(update),
+                        Outcome::Released => self.released.push(update),
+                    }
+                    self.ended.push(chat);
                 }
-                Mail::Begun(id) => drop(self.begun.insert(id)),
-                Mail::Ended(chat) => self.ended.push(chat),
             }
             if put.len() + self.closed.len() < BATCH {
                 next = mail.try_recv().ok();
@@ -130,10 +141,16 @@ impl Desk {
             // Whoever waited may be gone.
             let _ = waiter.send(done.clone());
         }
-        if done.is_ok()
-            && let Err(error) = self.begin().await
-        {
-            self.complain(&error);
+        let mut is_told = done.is_ok();
+        while is_told {
+            if let Err(error) = self.begin(open).await {
+                self.complain(&error);
+                return;
+            }
+            if self.begin.is_empty() && self.ended.is_empty() {
+                return;
+            }
+            is_told = self.exchange(Vec::new(), open).await.is_ok();
         }
     }
 
@@ -168,14 +185,18 @@ impl Desk {
             adopt: room > 0,
             put,
             closed: std::mem::take(&mut self.closed),
+            released: std::mem::take(&mut self.released),
             ended: std::mem::take(&mut self.ended),
             take: if self.look { room as u32 } else { 0 },
+            begin_below: if open { self.settings.attempts.saturating_sub(1) } else { 0 },
+            begin: std::mem::take(&mut self.begin),
         };
         let name = name.unwrap_or_default();
         let exchanged = match self.service().inbox().exchange(&name, &exchange, now).await {
             Ok(exchanged) => exchanged,
             Err(error) => {
-                (self.closed, self.ended) = (exchange.closed, exchange.ended);
+                (self.closed, self.released) = (exchange.closed, exchange.released);
+                (self.ended, self.begin) = (exchange.ended, exchange.begin);
                 return Err(error);
             }
         };
@@ -183,7 +204,10 @@ impl Desk {
         self.look =
             (self.look && (room == 0 || exchanged.taken.len() >= room)) || (!exchange.put.is_empty() && room == 0);
         for chat in &exchange.ended {
-            self.running.remove(chat);
+            self.over(*chat);
+            if !exchanged.kept.contains(chat) {
+                self.inherited.remove(chat);
+            }
         }
         for chat in exchanged.kept {
             self.owed.entry(chat).or_insert(false);
@@ -195,13 +219,21 @@ impl Desk {
         Ok(())
     }
 
-    /// Begins the turns of chats that are ours.
-    async fn begin(&mut self) -> Result<(), StoreError> {
-        let Some(holder) = &self.holder else { return Ok(()) };
-        if holder.quit.is_cancelled() {
-            self.owed.clear();
-            return Ok(());
+    /// A chat is no longer being served. The next suspect may be.
+    fn over(&mut self, chat: ChatId) {
+        self.running.remove(&chat);
+        if self.suspect == Some(chat) {
+            self.suspect = None;
+            self.owed.extend(self.suspects.pop_front());
         }
+    }
+
+    /// Begins the turns of chats that are ours.
+    async fn begin(&mut self, open: bool) -> Result<(), StoreError> {
+        let Some(holder) = self.holder.as_ref().filter(|holder| open && !holder.quit.is_cancelled()) else {
+            self.hand_back();
+            return Ok(());
+        };
         // A turn of a lost name goes on until the end of its update: a chat is never handled twice at once.
         let chats: Vec<ChatId> = self.owed.keys().filter(|chat| !self.running.contains(chat)).copied().collect();
         if chats.is_empty() {
@@ -209,18 +241,62 @@ impl Desk {
         }
         let turns = self.bot.service.inbox().turns(&holder.name, &chats).await?;
         let (name, quit) = (holder.name.clone(), holder.quit.clone());
+        let found: HashSet<ChatId> = turns.iter().map(|turn| turn.update.chat).collect();
         for turn in turns {
-            let taken = self.owed.remove(&turn.chat).unwrap_or(true);
-            let others = |update: &Update| taken && !self.fresh.contains(&update.id);
-            turn.updates.iter().filter(|update| others(update)).for_each(|update| self.bot.acknowledge(update));
-            let ids = turn.updates.iter().filter(|update| others(update) || self.begun.contains(&update.id));
-            let old: HashSet<i64> = ids.map(|update| update.id).collect();
-            self.running.insert(turn.chat);
-            self.tasks.spawn(self.bot.clone().take_turn(turn, old, name.clone(), quit.clone()));
+            self.take_up(turn, &name, &quit);
         }
         // Somebody has closed them: nothing is left to do there.
-        self.ended.extend(chats.into_iter().filter(|chat| self.owed.remove(chat).is_some()));
+        let empty = chats.into_iter().filter(|chat| !found.contains(chat));
+        self.ended.extend(empty.filter(|chat| self.owed.remove(chat).is_some()));
         Ok(())
+    }
+
+    /// Begins a turn, or sees to it that it can be begun.
+    fn take_up(&mut self, turn: Turn, name: &str, quit: &CancellationToken) {
+        let (chat, id, limit) = (turn.update.chat, turn.update.id, self.settings.attempts);
+        let is_new = self.owed.remove(&chat).unwrap_or(true);
+        // With the one that is to come.
+        let attempts = turn.attempts + u32::from(!turn.is_begun);
+        if attempts > limit + 1 {
+            tracing::error!(
+                update = id,
+                attempts,
+                "an update is closed without a word: no word about it came to an end"
+            );
+            self.closed.push(id);
+            self.ended.push(chat);
+            return;
+        }
+        if attempts >= limit {
+            if self.suspect.is_some_and(|other| other != chat) {
+                self.suspects.push_back((chat, is_new));
+                return;
+            }
+            self.suspect = Some(chat);
+        }
+        if !turn.is_begun {
+            self.begin.push(id);
+            self.owed.insert(chat, is_new);
+            return;
+        }
+        let is_fresh = self.fresh.contains(&id);
+        if is_new && !is_fresh {
+            self.inherited.insert(chat);
+        }
+        if self.inherited.contains(&chat) && !is_fresh {
+            self.bot.acknowledge(&turn.update);
+        }
+        self.running.insert(chat);
+        self.tasks.spawn(self.bot.clone().take_turn(turn, attempts > limit, name.to_owned(), quit.clone()));
+    }
+
+    /// Chats that nobody serves under the present name any more.
+    fn hand_back(&mut self) {
+        self.owed.clear();
+        self.begin.clear();
+        self.inherited.clear();
+        self.suspects.clear();
+        self.suspect = self.suspect.filter(|chat| self.running.contains(chat));
     }
 
     /// Goes on living under the present name, or under a new one when its time was over.
@@ -235,7 +311,8 @@ impl Desk {
                 (holder.renewed, holder.until) = (now, now + lease);
                 // Chats that became ours in an exchange whose reply was lost: nobody else would ever serve them.
                 for chat in inbox.held(&holder.name).await? {
-                    if !self.running.contains(&chat) {
+                    let waits = self.suspects.iter().any(|(suspect, _)| *suspect == chat);
+                    if !self.running.contains(&chat) && !waits {
                         self.owed.entry(chat).or_insert(true);
                     }
                 }
@@ -243,8 +320,12 @@ impl Desk {
             }
             tracing::warn!("the time of this process's chats ran out; others may have taken them");
             holder.quit.cancel();
+            // We live: what was begun under that name has not failed.
+            if let Err(error) = inbox.leave(&holder.name).await {
+                tracing::debug!(%error, "what was begun under a lost name counts as tried");
+            }
             self.holder = None;
-            self.owed.clear();
+            self.hand_back();
         }
         self.forget_ended();
         let inbox = self.bot.service.inbox();
@@ -260,8 +341,8 @@ impl Desk {
 
     /// Ended chats of a name that is lost: there is nobody to tell.
     fn forget_ended(&mut self) {
-        for chat in self.ended.drain(..) {
-            self.running.remove(&chat);
+        for chat in std::mem::take(&mut self.ended) {
+            self.over(chat);
         }
     }
 

@@ -74,6 +74,29 @@ pub(super) struct Talk<'a> {
     pub(super) pressed: Option<i32>,
 }
 
+impl Bot {
+    /// Repeats a call while the way to Telegram is broken. When only the reply was lost, a message is there twice; that is
+    /// better than silence.
+    pub(super) async fn insist<F>(&self, chat: ChatId, call: impl Fn() -> F) -> Result<Spot, RequestError>
+    where
+        F: Future<Output = Result<Spot, RequestError>>,
+    {
+        let clock = &self.telegram.clock;
+        let (begun, mut pauses) = (clock.now(), PAUSES.into_iter());
+        loop {
+            let error = match call().await {
+                Err(error) if fate(&error) == Fate::Later => error,
+                done => return done,
+            };
+            let Some(pause) = pauses.next().filter(|_| clock.now().since(begun) < INSISTENCE) else {
+                return Err(error);
+            };
+            tracing::debug!(chat = chat.0, error = %self.telegram.words(&error), "an answer is sent again");
+            clock.sleep(pause).await;
+        }
+    }
+}
+
 impl Talk<'_> {
     /// Sends a new message.
     pub(super) async fn say(&self, screen: &Screen) -> Result<Sent, Failure> {
@@ -93,32 +116,11 @@ impl Talk<'_> {
     }
 
     async fn send(&self, screen: &Screen) -> Result<Spot, RequestError> {
-        self.insist(|| self.bot.telegram.send(self.chat, screen)).await
+        self.bot.insist(self.chat, || self.bot.telegram.send(self.chat, screen)).await
     }
 
     async fn edit(&self, message: i32, screen: &Screen) -> Result<Spot, RequestError> {
-        self.insist(|| self.bot.telegram.edit(self.chat, message, screen)).await
-    }
-
-    /// Repeats a call while the way to Telegram is broken. When only the reply was lost, a message is there twice; that is
-    /// better than silence.
-    async fn insist<F>(&self, call: impl Fn() -> F) -> Result<Spot, RequestError>
-    where
-        F: Future<Output = Result<Spot, RequestError>>,
-    {
-        let clock = &self.bot.telegram.clock;
-        let (begun, mut pauses) = (clock.now(), PAUSES.into_iter());
-        loop {
-            let error = match call().await {
-                Err(error) if fate(&error) == Fate::Later => error,
-                done => return done,
-            };
-            let Some(pause) = pauses.next().filter(|_| clock.now().since(begun) < INSISTENCE) else {
-                return Err(error);
-            };
-            tracing::debug!(chat = self.chat.0, error = %self.bot.telegram.words(&error), "an answer is sent again");
-            clock.sleep(pause).await;
-        }
+        self.bot.insist(self.chat, || self.bot.telegram.edit(self.chat, message, screen)).await
     }
 
     /// The menu, with something said before it.

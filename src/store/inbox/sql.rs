@@ -63,7 +63,7 @@ impl Inbox for Sql {
     }
 
     async fn leave(&self, holder: &str) -> Result<(), StoreError> {
-        let steps = [sql::LEAVE_TURNS, sql::LEAVE].map(|sql| Step::new(sql, vec![holder.into()]));
+        let steps = [sql::GIVE_BACK_ALL, sql::LEAVE_TURNS, sql::LEAVE].map(|sql| Step::new(sql, vec![holder.into()]));
         self.run(steps.into()).await?;
         self.engine().ring(News::Updates);
         Ok(())
@@ -88,6 +88,10 @@ impl Inbox for Sql {
             let args = vec![Arg::json(&exchange.closed)?, now.millis().into()];
             steps.push((Gives::Nothing, Step::new(sql.close, args)));
         }
+        if !exchange.released.is_empty() {
+            let args = vec![holder.into(), Arg::json(&exchange.released)?];
+            steps.push((Gives::Nothing, Step::new(sql.give_back, args)));
+        }
         if !exchange.ended.is_empty() {
             let args = || Ok::<_, StoreError>(vec![holder.into(), chats(&exchange.ended)?]);
             if let Some(lock) = sql.lock {
@@ -104,6 +108,10 @@ impl Inbox for Sql {
         if exchange.take > 0 {
             let args = vec![holder.into(), self.there(now).into(), i64::from(exchange.take).into()];
             steps.push((Gives::Taken, Step::new(sql.take, args)));
+        }
+        if exchange.begin_below > 0 || !exchange.begin.is_empty() {
+            let args = vec![holder.into(), i64::from(exchange.begin_below).into(), Arg::json(&exchange.begin)?];
+            steps.push((Gives::Nothing, Step::new(sql.begin, args)));
         }
         let (gives, steps): (Vec<Gives>, Vec<Step>) = steps.into_iter().unzip();
         let mut exchanged = Exchanged::default();
@@ -133,16 +141,8 @@ impl Inbox for Sql {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let step = Step::new(self.engine().inbox().open, vec![holder.into(), chats(wanted)?]);
-        let updates: Vec<Update> = self.all(step, row::update).await?;
-        let mut turns: Vec<Turn> = Vec::new();
-        for update in updates {
-            match turns.last_mut() {
-                Some(turn) if turn.chat == update.chat => turn.updates.push(update),
-                _ => turns.push(Turn { chat: update.chat, updates: vec![update] }),
-            }
-        }
-        Ok(turns)
+        let step = Step::new(self.engine().inbox().next, vec![holder.into(), chats(wanted)?]);
+        self.all(step, |record| row::turn(record, holder)).await
     }
 
     async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {

@@ -1,6 +1,7 @@
 //! The inbox in SQL. Many rows come as one JSON array, which each database unfolds with functions of its own.
 //!
-//! Locks are taken in one order by everybody: updates by id, then turns by chat.
+//! Locks are taken in one order by everybody: updates by id, then turns by chat. What is begun comes last, and is touched by
+//! nobody but the holder of its chat.
 
 use crate::store::statement::chat_now;
 
@@ -9,6 +10,7 @@ use crate::store::statement::chat_now;
 pub(in crate::store) struct Statements {
     pub(super) put: &'static str,
     pub(super) close: &'static str,
+    pub(super) give_back: &'static str,
     /// Before [`Statements::release`], where writers run beside each other: it waits for those that have just stored an
     /// update for a chat of ours and seen that it is not theirs.
     pub(super) lock: Option<&'static str>,
@@ -16,7 +18,8 @@ pub(in crate::store) struct Statements {
     pub(super) kept: &'static str,
     pub(super) adopt: &'static str,
     pub(super) take: &'static str,
-    pub(super) open: &'static str,
+    pub(super) begin: &'static str,
+    pub(super) next: &'static str,
     /// As those of any writer, but only for the holder of the chat.
     pub(in crate::store) put_draft: &'static str,
     pub(in crate::store) delete_draft: &'static str,
@@ -28,6 +31,8 @@ pub(super) const FORGET: &str = "DELETE FROM holders
     WHERE until <= $1 AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.holder = holders.name)";
 pub(super) const STAY: &str = "UPDATE holders SET until = $2 WHERE name = $1 AND until > $3 RETURNING name";
 pub(super) const HELD: &str = "SELECT chat_id FROM turns WHERE holder = $1";
+pub(super) const GIVE_BACK_ALL: &str = "UPDATE updates SET released = released + 1, begun_by = NULL
+    WHERE closed_at IS NULL AND begun_by = $1";
 pub(super) const LEAVE_TURNS: &str = "DELETE FROM turns WHERE holder = $1";
 pub(super) const LEAVE: &str = "DELETE FROM holders WHERE name = $1";
 pub(super) const CLEAR_TURNS: &str = "DELETE FROM turns";
@@ -50,6 +55,13 @@ macro_rules! take {
     };
 }
 
+/// The first open update of a turn's chat.
+macro_rules! first {
+    () => {
+        "(SELECT MIN(first.id) FROM updates AS first WHERE first.chat_id = turns.chat_id AND first.closed_at IS NULL)"
+    };
+}
+
 /// With the functions that unfold a JSON array: into values, and into integers; and with what keeps a turn from changing its
 /// holder until the transaction ends.
 macro_rules! statements {
@@ -68,6 +80,13 @@ macro_rules! statements {
                 WHERE closed_at IS NULL AND id IN (SELECT CAST(value AS BIGINT) FROM ",
                 $each_text,
                 "($1))"
+            ),
+            // $1 the holder, $2 ids.
+            give_back: concat!(
+                "UPDATE updates SET released = released + 1, begun_by = NULL
+                WHERE closed_at IS NULL AND begun_by = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM ",
+                $each_text,
+                "($2))"
             ),
             lock: $lock,
             // $1 the holder, $2 chats.
@@ -97,13 +116,24 @@ macro_rules! statements {
                     WHERE turns.chat_id = updates.chat_id AND holders.until > $2)
                 ORDER BY updates.id LIMIT $3"
             ),
-            // $1 the holder, $2 chats.
-            open: concat!(
-                "SELECT updates.id, updates.chat_id, updates.body FROM turns
-                JOIN updates ON updates.chat_id = turns.chat_id AND updates.closed_at IS NULL
-                WHERE turns.holder = $1 AND turns.chat_id IN (SELECT CAST(value AS BIGINT) FROM ",
+            // $1 the holder, $2 how many attempts are too many, $3 ids for which none are.
+            begin: concat!(
+                "UPDATE updates SET begun = begun + 1, begun_by = $1
+                WHERE (begun_by IS NULL OR begun_by <> $1) AND (begun - released < $2 OR id IN (
+                    SELECT CAST(value AS BIGINT) FROM ",
                 $each_text,
-                "($2)) ORDER BY updates.chat_id, updates.id"
+                "($3))) AND id IN (SELECT ",
+                first!(),
+                " FROM turns WHERE turns.holder = $1)"
+            ),
+            // $1 the holder, $2 chats.
+            next: concat!(
+                "SELECT updates.id, updates.chat_id, updates.body, updates.begun, updates.released, updates.begun_by
+                FROM turns JOIN updates ON updates.id = ",
+                first!(),
+                " WHERE turns.holder = $1 AND turns.chat_id IN (SELECT CAST(value AS BIGINT) FROM ",
+                $each_text,
+                "($2)) ORDER BY updates.chat_id"
             ),
             // $1 the chat, $2 the body, $3 the time, $4 the holder, $5 the chat whose turn it is.
             put_draft: concat!(
