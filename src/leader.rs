@@ -120,7 +120,8 @@ pub struct Timing {
 impl Timing {
     /// For a server: retry after 5 to 15 s, look every second, wait at most 5 s. That is shorter than the server's own
     /// detection of a dead client (about 25 s), so the old leader knows before a new one can be. Where the server ends the
-    /// session by itself, a new one may lead for a second before the old one knows.
+    /// session by itself, one in the queue for the lock may lead for a second before the old one
+    /// knows; one that finds the lock free waits for that second.
     pub const POSTGRES: Self = Self {
         retry: Duration::from_secs(5)..Duration::from_secs(15),
         heartbeat: Duration::from_secs(1),

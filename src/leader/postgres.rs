@@ -76,7 +76,8 @@ pub(super) async fn campaign(leader: &Leader, options: &PgConnectOptions, key: i
 async fn candidate(leader: &Leader, options: &PgConnectOptions, key: i64) -> Result<Held, Defeat> {
     let timeout = leader.timing.timeout;
     let mut connection = within(timeout, connect(options)).await?;
-    if !try_lock(&mut connection, key, timeout).await? {
+    let was_free = try_lock(&mut connection, key, timeout).await?;
+    if !was_free {
         loop {
             leader.board.post(Standing::Campaigning { why: Obstacle::HeldByAnother });
             if wait_for_lock(&mut connection, key, leader.pause(), timeout).await? {
@@ -86,6 +87,12 @@ async fn candidate(leader: &Leader, options: &PgConnectOptions, key: i64) -> Res
     }
     let mut held = Held { connection, key, pid: 0, options: options.clone(), timeout, astray: false };
     match held.prove().await {
+        Ok(()) if was_free => {
+            // It may have been another's until a moment ago: the server has ended its session, and it has yet to look.
+            tokio::time::sleep(leader.timing.heartbeat.min(timeout)).await;
+            held.check().await.map_err(Defeat::Down)?;
+            Ok(held)
+        }
         Ok(()) => Ok(held),
         Err(defeat) => {
             match defeat {

@@ -59,6 +59,21 @@ async fn f5_who_waits_leaves_the_holder_alone() {
     drop(soon("the hand-over", other).await.unwrap().unwrap());
 }
 
+/// An instance that found the lock free polled beside the one whose session the server had just ended.
+#[tokio::test]
+async fn a_lock_that_is_found_free_is_not_used_before_its_last_holder_knows() {
+    let key = polling_key("free");
+    let slow = || on_server(key).with_timing(Timing { heartbeat: Duration::from_millis(300), ..quick() });
+    let mut lease = win(&slow()).await;
+    for _ in 0..3 {
+        let holder = sessions(key).await.1.unwrap();
+        postgres::execute(&format!("select pg_terminate_backend({holder}, 5000)")).await;
+        let next = win(&slow()).await;
+        assert!(lease.is_lost(), "two at once");
+        lease = next;
+    }
+}
+
 /// F6: the whole key was compared with one half of it, and any program's lock was taken for ours.
 #[tokio::test]
 async fn f6_a_key_is_found_in_its_two_halves_and_nowhere_else() {
