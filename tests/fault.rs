@@ -11,6 +11,8 @@ mod choice;
 mod database;
 #[path = "support/postgres.rs"]
 mod postgres;
+#[path = "support/server.rs"]
+mod server;
 
 #[path = "fault/audit.rs"]
 mod audit;
@@ -27,6 +29,7 @@ use std::time::Duration;
 
 use crowd::Crowd;
 use scene::{Mode, Scene};
+use server::{Server, Stop};
 use trouble::Trouble;
 
 /// Nothing goes wrong any more after this.
@@ -68,6 +71,7 @@ async fn three_replicas_on_postgres_are_killed_and_cut_off() {
         scene.enter(3).await;
         let figures = play(&mut scene, people(120), Trouble::ON_POSTGRES).await;
         figures.hold(&scene);
+        assert_eq!(figures.conflicts, 0, "two processes polled at once");
     })
     .await;
 }
@@ -84,25 +88,56 @@ async fn two_replicas_behind_a_webhook_are_killed_and_cut_off() {
 }
 
 /// Deploys: a new process enters, then the oldest is told to leave, over and over.
+async fn roll(url: String, mode: Mode, people: usize) {
+    let mut scene = Scene::postgres(url, mode).await;
+    scene.enter(2).await;
+    let crowd = Crowd::enter(&scene, people);
+    let mut deploys = 0;
+    while !crowd.is_served() && deploys < 30 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        scene.deploy().await;
+        deploys += 1;
+    }
+    let orders = crowd.leave().await;
+    scene.calm().await;
+    let figures = audit::take(&scene, &orders).await;
+    figures.hold(&scene);
+    assert_eq!(figures.conflicts, 0, "two processes polled at once, or one polled beside the webhook");
+    assert_eq!(figures.twice, 0, "nobody was killed, so nothing may come twice");
+    assert!(deploys > 3);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rolling_restarts_under_load_lose_nothing_and_never_poll_twice() {
-    database::with_database(|url| async move {
-        let mut scene = Scene::postgres(url, Mode::Polling).await;
-        scene.enter(2).await;
-        let crowd = Crowd::enter(&scene, people(100));
-        let mut deploys = 0;
-        while !crowd.is_served() && deploys < 30 {
-            tokio::time::sleep(Duration::from_millis(500)).await;
-            scene.deploy().await;
-            deploys += 1;
-        }
-        let orders = crowd.leave().await;
-        scene.calm().await;
-        let figures = audit::take(&scene, &orders).await;
-        figures.hold(&scene);
-        assert_eq!(figures.conflicts, 0, "two processes polled at once");
-        assert_eq!(figures.twice, 0, "nobody was killed, so nothing may come twice");
-        assert!(deploys > 3);
-    })
-    .await;
+    database::with_database(|url| roll(url, Mode::Polling, people(100))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rolling_restarts_behind_a_webhook_lose_nothing() {
+    database::with_database(|url| roll(url, Mode::Webhook, people(100))).await;
+}
+
+/// The database server ends, in good order or not, and comes back, in the middle of orders and jobs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_server_that_restarts_loses_nothing() {
+    let server = Server::start();
+    let mut scene = Scene::postgres(server.url(), Mode::Webhook).await;
+    scene.enter(2).await;
+    let crowd = Crowd::enter(&scene, people(60));
+    let mut restarts = 0;
+    while !crowd.is_served() && scene.started.elapsed() < STORM {
+        scene.pause().await;
+        let how = if restarts % 2 == 0 { Stop::Immediate } else { Stop::Fast };
+        tokio::task::block_in_place(|| server.down(how));
+        scene.pause().await;
+        tokio::task::block_in_place(|| server.up());
+        restarts += 1;
+    }
+    let orders = crowd.leave().await;
+    scene.calm().await;
+    let figures = audit::take(&scene, &orders).await;
+    figures.hold(&scene);
+    assert_eq!(figures.twice, 0, "who has sent a picture waits for the database, to say so");
+    println!("{restarts} restarts of the server");
+    assert!(restarts > 3);
 }

@@ -71,7 +71,8 @@ impl Scene {
 
     /// The processes reach the server through a proxy that can be cut.
     pub(crate) async fn postgres(database_url: String, mode: Mode) -> Self {
-        let proxy = Proxy::start(vec![crate::postgres::address()]).await;
+        let port = url::Url::parse(&database_url).unwrap().port().expect("it names a port");
+        let proxy = Proxy::start(vec![([127, 0, 0, 1], port).into()]).await;
         Self::with(tempfile::tempdir().unwrap(), database_url, Some(proxy), mode).await
     }
 
