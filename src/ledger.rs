@@ -48,6 +48,13 @@ impl std::ops::Add for Credits {
     }
 }
 
+impl std::ops::Sub for Credits {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
 impl std::iter::Sum for Credits {
     fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
         iter.fold(Self::ZERO, |a, b| a + b)

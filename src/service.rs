@@ -12,6 +12,7 @@ mod inbox;
 mod insist;
 mod intake;
 mod limit;
+mod prepared;
 mod worker;
 
 use std::sync::Arc;
@@ -31,10 +32,9 @@ pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Spot, 
 pub use desk::{Desk, GIVEN_UP};
 use hand::Hands;
 pub use inbox::{Mailbox, ReceiveError};
-pub use intake::{
-    AttachError, Attachments, FetchError, IncomingFile, Order, Prepared, SubmitError, Submitted, UPLOAD_LIFE,
-};
+pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
 pub use limit::SharedLimiter;
+pub use prepared::Prepared;
 pub use worker::{Step, Worker, WorkerSettings};
 pub use worker::{VANISHED, WITHDRAWN};
 

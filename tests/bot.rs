@@ -138,6 +138,38 @@ async fn words_and_a_choice_become_a_picture() {
     play.end().await;
 }
 
+/// Before anything is spent, the form says what another answer would cost, and the price then is what it said.
+#[tokio::test]
+async fn the_form_says_what_another_answer_would_change() {
+    let play = Play::start("en").await;
+    let model = "nano-banana-pro";
+    let size = label(model, "resolution");
+    play.begin(task(model), title(model)).await;
+    // Without the words there is no price yet, and nothing to compare with.
+    play.sees("Send the text").await;
+    play.press("Back").await;
+    let form = play.sees(&format!("{size}  1K (default)")).await;
+    assert!(!form.text.contains("4K"), "{form}");
+    play.press("Fill in").await;
+    play.sees("Send the text").await;
+    play.chat.say("A red fox");
+    let form = play.chat.wait_button("✅ Create · 18 credits", PATIENCE).await.unwrap();
+    assert!(form.text.contains(&format!("{size}  1K (default)   (4K: +6)\n")), "{form}");
+    let shape = form.text.lines().find(|line| line.contains(label(model, "aspect_ratio"))).unwrap();
+    assert!(!shape.contains("   ("), "the shape costs nothing: {shape}");
+    play.press(size).await;
+    let editor = play.chat.wait_button("4K · +6", PATIENCE).await.unwrap();
+    assert!(editor.button("• 1K").is_some() && !editor.button("2K").unwrap().text.contains('·'), "{editor}");
+    play.press("4K · +6").await;
+    let form = play.chat.wait_button("✅ Create · 24 credits", PATIENCE).await.unwrap();
+    assert!(form.text.contains(&format!("{size}  4K   (1K: −6, 2K: −6)\n")), "{form}");
+    play.press("✅ Create").await;
+    assert_eq!(play.input(1).await["resolution"], "4K");
+    let photo = play.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap();
+    assert!(photo.text.starts_with("Nano Banana Pro · 24 credits"), "{photo}");
+    play.end().await;
+}
+
 /// A button outlives the registry that it was made from: its id may be a name of another model by now.
 #[tokio::test]
 async fn an_old_button_keeps_the_value_that_its_name_stands_for() {
@@ -150,7 +182,7 @@ async fn an_old_button_keeps_the_value_that_its_name_stands_for() {
     play.sees(label(spec.id, "prompt")).await;
     play.chat.say("A fox runs");
     let form = play.chat.wait_button("✅ Create · 250 credits", PATIENCE).await.unwrap();
-    assert!(form.text.contains("Quality tier  Quality\n"), "{form}");
+    assert!(form.text.contains("Quality tier  Quality   (Lite: −220, Fast: −190)\n"), "{form}");
     play.press("✅ Create").await;
     assert_eq!(play.input(1).await, json!({"prompt": "A fox runs", "model": "veo3"}));
     // Another value of the person's wins.

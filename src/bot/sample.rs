@@ -1,10 +1,10 @@
-//! A made-up model with a field of every kind, for tests.
+//! Made-up models for tests: one with a field of every kind, one whose answers change its price.
 
 use crate::ledger::Credits;
 use crate::schema::spec::{
-    ChoiceSpec, Condition, DecimalSpec, FieldSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec,
-    ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, Status, TaskRefSpec, TaskSpec,
-    TextSpec, Words,
+    ChoiceSpec, Condition, DecimalSpec, Demand, FieldSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec,
+    ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, RuleSpec, Status, TaskRefSpec,
+    TaskSpec, TextSpec, Words,
 };
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
@@ -145,6 +145,74 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
         at_most: false,
         regular: &[],
         discount_until: None,
+    }),
+    example: "{}",
+    advises: true,
+    // A sample has no typed input.
+    read: |_| None,
+    line: 1,
+};
+
+const SIZE: Path = Path::at(0, "size");
+const DRAFT: Path = Path::at(1, "draft");
+const SOUND: Path = Path::at(2, "sound");
+const STRICT: Path = Path::at(3, "strict");
+const YES: &[Literal] = &[Literal::Boolean(true)];
+
+const fn row(when: &'static [Condition], milli: i64) -> PriceRow {
+    PriceRow { when, credits: Credits::from_milli(milli) }
+}
+
+/// A draft costs the same in every size; with sound the price is a ceiling; nothing strict has the size 4K.
+pub(crate) static LAB: ModelSpec = ModelSpec {
+    id: "sample/lab",
+    aliases: &[],
+    title: Words { en: "Lab", ru: "Лаборатория" },
+    about: Words { en: "Costs this or that", ru: "Стоит то или другое" },
+    provider: "Sample",
+    tasks: &[&TASK],
+    output: Output::Image,
+    status: Status::Live,
+    nearest: None,
+    fields: &[
+        field(
+            "size",
+            Kind::Choice(ChoiceSpec::of(&[
+                OptionSpec::text("1K"),
+                OptionSpec::text("2K"),
+                OptionSpec::text("4K"),
+                OptionSpec::text("8K"),
+                OptionSpec::text("16K"),
+            ])),
+            true,
+            Some("\"2K\""),
+            false,
+            Words { en: "Size", ru: "Размер" },
+        ),
+        field("draft", Kind::Boolean, false, Some("false"), false, Words { en: "Draft", ru: "Черновик" }),
+        field("sound", Kind::Boolean, false, Some("false"), false, Words { en: "Sound", ru: "Звук" }),
+        field("strict", Kind::Boolean, false, None, false, Words { en: "Strict", ru: "Строго" }),
+    ],
+    dropped: &[],
+    rules: &[RuleSpec {
+        when: &[Condition::Is(STRICT, YES)],
+        then: Demand::Refuse(SIZE, &[Literal::Text("4K")]),
+        advisory: false,
+        line: 1,
+    }],
+    price: Some(&PriceSpec {
+        as_of: "2026-10-01",
+        unit: "image",
+        rows: &[
+            row(&[Condition::Is(DRAFT, YES)], 10_000),
+            row(&[Condition::Is(SIZE, &[Literal::Text("1K")])], 12_000),
+            row(&[Condition::Is(SIZE, &[Literal::Text("4K")])], 24_500),
+            row(&[Condition::Is(SIZE, &[Literal::Text("8K")])], 36_000),
+            row(&[Condition::Is(SIZE, &[Literal::Text("16K")])], 60_000),
+            PriceRow::always(18_000),
+        ],
+        regular: &[row(&[Condition::Is(SOUND, YES)], 90_000)],
+        ..PriceSpec::BLANK
     }),
     example: "{}",
     advises: true,

@@ -219,11 +219,16 @@ messages! {
     "price-by-number" price_by_number();
     "price-not-covered" price_not_covered();
     "price-unknown" price_unknown();
+    "price-more" price_more(amount: &str);
+    "price-less" price_less(amount: &str);
     "price-hidden" price_hidden(field: &str);
     "price-hidden-whole" price_hidden_whole();
 
     // The form
     "value-default" value_default(value: &str);
+    "value-difference" value_difference(value: &str, difference: &str);
+    "value-differences" value_differences(differences: &str);
+    "option-difference" option_difference(option: &str, difference: &str);
     "value-missing" value_missing();
     "value-empty" value_empty();
     "value-files" value_files(count: usize);

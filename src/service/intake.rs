@@ -6,13 +6,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::Service;
-use crate::form::{self, Origin};
-use crate::job::{Attachment, ChatId, FileFacts, Job, JobId, JobState, Quote, UserId};
+use super::{Prepared, Service};
+use crate::job::{Attachment, ChatId, FileFacts, Job, JobId, JobState, UserId};
 use crate::kie;
 use crate::schema::Unpriced;
-use crate::schema::input::{Files, Request};
-use crate::schema::report::{Report, Violation};
+use crate::schema::report::Report;
 use crate::schema::spec::Named;
 use crate::store::{Added, StoreError};
 
@@ -65,17 +63,6 @@ impl AttachError {
             Self::Fetch(_) => "fetch".to_owned(),
         }
     }
-}
-
-/// Checked and priced, not yet ordered.
-#[derive(Debug, Clone)]
-pub struct Prepared {
-    /// The checked input.
-    pub request: Request,
-    /// The price, or why it cannot be said.
-    pub quote: Result<Quote, Unpriced>,
-    /// Advice.
-    pub warnings: Vec<Violation>,
 }
 
 /// What a person asks for with Generate.
@@ -162,10 +149,7 @@ impl Service {
         answers: &Map<String, Value>,
         attachments: &[Attachment],
     ) -> Result<Prepared, Report> {
-        let files = facts(attachments);
-        let accepted = form::check(model, answers, &files, Origin::Json)?;
-        let quote = accepted.request.price(&files);
-        Ok(Prepared { request: accepted.request, quote, warnings: accepted.warnings })
+        Prepared::of(model, answers, attachments)
     }
 
     /// Turns a form into a job, once: a second order of the same draft returns the first job.
@@ -230,11 +214,6 @@ impl Service {
         }
         Ok(())
     }
-}
-
-/// What is known of the files, by their links.
-pub(super) fn facts(attachments: &[Attachment]) -> Files {
-    attachments.iter().map(|a| (a.url.clone(), a.facts.clone())).collect()
 }
 
 fn replace_text(value: &mut Value, old: &str, new: &str) {

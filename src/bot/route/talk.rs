@@ -205,14 +205,14 @@ impl Talk<'_> {
         page: Option<u16>,
         problems: &[String],
     ) -> Result<Screen, Failure> {
+        let prepared = self.bot.service.prepare(spec, &form.answers, &form.attachments);
         if let Some(place) = &form.at {
             let jobs = self.fitting_jobs(spec, place).await?;
-            let around = Around { page, jobs: &jobs, problems };
+            let around = Around { page, jobs: &jobs, problems, prepared: Some(&prepared) };
             if let Some(screen) = screen::editor::screen(spec, form, place, &around, self.texts) {
                 return Ok(screen);
             }
         }
-        let prepared = self.bot.service.prepare(spec, &form.answers, &form.attachments);
         let screen = screen::form::screen(spec, form, &prepared, self.texts);
         let notice = problems.join("\n");
         Ok(screen.with_notice(Some(notice.as_str()).filter(|n| !n.is_empty())))

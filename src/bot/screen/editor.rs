@@ -2,16 +2,19 @@
 
 use serde_json::Value;
 
-use super::{Button, Screen};
+use super::{BUTTON, Button, Screen};
 use crate::bot::callback::{FormAct, Press};
 use crate::bot::draft::{Form, is_empty};
+use crate::bot::field::difference::Differences;
 use crate::bot::field::{icon, literal_json, option_label, prompt, shown, value_text};
-use crate::bot::html::{Page, clip};
+use crate::bot::html::{Page, clip, one_line};
 use crate::bot::place::{Place, Target};
 use crate::bot::texts::Texts;
 use crate::job::Job;
 use crate::models;
+use crate::schema::report::Report;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec, ModelSpec};
+use crate::service::Prepared;
 
 /// Options on a page.
 pub(crate) const OPTIONS: usize = 20;
@@ -29,6 +32,8 @@ pub(crate) struct Around<'a> {
     pub(crate) jobs: &'a [Job],
     /// Why the last answer was not taken.
     pub(crate) problems: &'a [String],
+    /// What the service says of the form as it stands.
+    pub(crate) prepared: Option<&'a Result<Prepared, Report>>,
 }
 
 /// The editor of the place; `None` when the registry has no such place.
@@ -109,17 +114,23 @@ fn kind_buttons(
     texts: &Texts,
 ) -> Screen {
     let value = place.get(spec, &form.answers);
+    let mut differences = around.prepared.and_then(|prepared| Differences::of(spec, form, prepared));
+    let mut more = |value: &Value| {
+        let more = differences.as_mut()?.at(place, value.clone())?;
+        Some(texts.difference(more))
+    };
     match target.kind {
         Kind::Choice(choice) => {
             let default = crate::bot::field::default(target.field).filter(|_| target.item.is_none());
             let chosen: Vec<&Value> = value.into_iter().collect();
-            options(screen, choice, &chosen, default.as_ref(), form, place, around.page, texts)
+            options(screen, choice, &chosen, default.as_ref(), &mut more, form, place, around.page, texts)
         }
         Kind::Boolean => {
             let default = crate::bot::field::default(target.field).filter(|_| target.item.is_none());
-            let button = |number: u16, word: String| {
+            let mut button = |number: u16, word: String| {
                 let mine = Value::from(number == 1);
                 let label = marked(&word, value == Some(&mine), default.as_ref() == Some(&mine));
+                let label = with_difference(label, more(&mine), texts);
                 Button::new(label, &press(form, place, FormAct::Set(number)))
             };
             screen.row(vec![button(1, texts.yes()), button(0, texts.no())])
@@ -137,6 +148,7 @@ fn options(
     choice: &ChoiceSpec,
     chosen: &[&Value],
     default: Option<&Value>,
+    more: &mut dyn FnMut(&Value) -> Option<String>,
     form: &Form,
     place: &Place,
     page: Option<u16>,
@@ -150,7 +162,8 @@ fn options(
     let labels: Vec<(usize, String)> = options
         .map(|(n, option)| {
             let value = literal_json(&option.value);
-            (n, marked(&option_label(option, texts), chosen.contains(&&value), default == Some(&value)))
+            let label = marked(&option_label(option, texts), chosen.contains(&&value), default == Some(&value));
+            (n, with_difference(label, more(&value), texts))
         })
         .collect();
     let longest = labels.iter().map(|(_, label)| label.chars().count()).max().unwrap_or_default();
@@ -181,6 +194,13 @@ fn marked(label: &str, current: bool, default: bool) -> String {
         (false, true) => format!("• {label}"),
         (false, false) => label.to_owned(),
     }
+}
+
+/// `4K · +6`; a long label is cut before the figure.
+fn with_difference(label: String, difference: Option<String>, texts: &Texts) -> String {
+    let Some(difference) = difference else { return label };
+    let room = BUTTON.saturating_sub(texts.option_difference("", &difference).chars().count());
+    texts.option_difference(&one_line(&label, room), &difference)
 }
 
 fn task_buttons(screen: Screen, form: &Form, place: &Place, jobs: &[Job], texts: &Texts) -> Screen {
@@ -214,7 +234,8 @@ fn list_buttons(
         }
         Kind::Choice(choice) => {
             let chosen: Vec<&Value> = items.iter().collect();
-            options(screen, choice, &chosen, None, form, place, around.page, texts)
+            // A press adds an item or takes one away: no value stands for the price of the list.
+            options(screen, choice, &chosen, None, &mut |_| None, form, place, around.page, texts)
         }
         Kind::Task(_) => task_buttons(screen, form, place, around.jobs, texts),
         Kind::Text(_) | Kind::Integer(_) | Kind::Decimal(_) | Kind::Boolean | Kind::Media(_) => screen,
@@ -268,7 +289,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::bot::sample::STUDIO;
+    use crate::bot::sample::{LAB, STUDIO};
     use crate::bot::texts::Lang;
 
     fn open(place: &[u16], answers: &[(&[u16], Value)]) -> (String, Vec<String>) {
@@ -289,6 +310,33 @@ mod tests {
         assert_eq!(labels, ["• Square", "✓ 16:9", "Back to default", "‹ Back"]);
         assert!(html.contains("Now: 16:9"), "{html}");
         assert_eq!(open(&[4], &[]).1, ["• Yes", "No", "Skip", "‹ Back"]);
+    }
+
+    #[test]
+    fn options_say_what_they_would_change_about_the_price() {
+        let open = |place: u16, size: Option<&str>| -> Vec<String> {
+            let mut form = Form::new(&LAB, "abcd1234".into());
+            if let Some(size) = size {
+                form.put(&LAB, &Place(vec![0]), json!(size));
+            }
+            let prepared = Prepared::of(&LAB, &form.answers, &[]);
+            let around = Around { prepared: Some(&prepared), ..Around::default() };
+            let screen = screen(&LAB, &form, &Place(vec![place]), &around, Texts::of(Lang::En)).unwrap();
+            screen.rows.iter().flatten().map(|b| b.label.clone()).collect()
+        };
+        assert_eq!(open(0, None)[..5], ["1K · −6", "• 2K", "4K · +6.5", "8K · +18", "16K · +42"]);
+        assert_eq!(open(0, Some("1K"))[..3], ["✓ 1K", "• 2K · +6", "4K · +12.5"]);
+        assert_eq!(open(1, None)[..2], ["Yes · −8", "• No"]);
+        // With sound the price is only a ceiling.
+        assert_eq!(open(2, None)[..2], ["Yes", "• No"]);
+        // Without a price there is nothing to compare with.
+        assert_eq!(open(0, Some("3K"))[..3], ["1K", "• 2K", "4K"]);
+    }
+
+    #[test]
+    fn a_long_option_is_cut_before_the_figure() {
+        let label = with_difference("word ".repeat(20), Some("+6".into()), Texts::of(Lang::En));
+        assert!(label.chars().count() <= BUTTON && label.ends_with("… · +6"), "{label}");
     }
 
     #[test]

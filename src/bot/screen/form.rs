@@ -4,6 +4,7 @@ use super::models::from_price;
 use super::{Button, Screen};
 use crate::bot::callback::{FormAct, Press};
 use crate::bot::draft::Form;
+use crate::bot::field::difference::Differences;
 use crate::bot::field::{icon, shown};
 use crate::bot::html::Page;
 use crate::bot::place::Place;
@@ -33,10 +34,14 @@ pub(crate) fn screen(
     page.line().text("──────────────────");
     let missing = form.first_missing(spec, &Place::default()).map(|(index, _)| index);
     let visible = visible(spec, form);
+    let mut differences = Differences::of(spec, form, prepared);
     for (index, field) in &visible {
         let mark = if missing == Some(*index) { "👉 " } else { "" };
         let value = shown(field, form.answers.get(field.name), form, texts);
         page.line().text(format!("{mark}{} {}  ", icon(&field.kind), texts.words(&field.label))).bold(value);
+        if let Some(told) = differences.as_mut().and_then(|all| all.of_field(*index, texts)) {
+            page.text(format!("   {told}"));
+        }
     }
     let folded = spec.fields.iter().filter(|f| f.advanced).count();
     if folded > 0 && !form.unfolded {
@@ -189,7 +194,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::bot::sample::STUDIO;
+    use crate::bot::sample::{LAB, STUDIO};
     use crate::bot::texts::Lang;
 
     fn refused(field: &'static str, fault: Fault) -> Result<Prepared, Report> {
@@ -209,6 +214,18 @@ mod tests {
         assert!(html.ends_with("<i>Дополнительно: свёрнуто 2 поля</i>"), "{html}");
         let labels: Vec<_> = screen.rows.iter().flatten().map(|b| b.label.as_str()).collect();
         assert!(labels.contains(&"👉 Заполнить: Что показать"), "{labels:?}");
+    }
+
+    #[test]
+    fn values_say_what_the_others_would_cost() {
+        let mut form = Form::new(&LAB, "abcd1234".into());
+        form.put(&LAB, &Place(vec![0]), json!("1K"));
+        let prepared = Prepared::of(&LAB, &form.answers, &[]);
+        let html = screen(&LAB, &form, &prepared, Texts::of(Lang::Ru)).page.html().to_owned();
+        assert!(html.starts_with("<b>Лаборатория</b> · 12 кредитов\n"), "{html}");
+        assert!(html.contains("Размер  <b>1K</b>   (2K: +6, 4K: +12,5, 8K: +24, …)\n"), "{html}");
+        assert!(html.contains("Черновик  <b>Нет (обычно)</b>   (Да: −2)\n"), "{html}");
+        assert!(html.contains("Звук  <b>Нет (обычно)</b>\n") && html.ends_with("Строго  <b>–</b>"), "{html}");
     }
 
     #[test]

@@ -107,11 +107,16 @@ price-by-length = price by the length of the file
 price-by-number = price by what the model decides
 price-not-covered = no price for this choice
 price-unknown = price not known
+price-more = +{ $amount }
+price-less = −{ $amount }
 price-hidden = I cannot say what this would cost, so I did not order it: the length or size of “{ $field }” is not known. Send the file itself as a video, audio or photo, not as a link.
 price-hidden-whole = I cannot say what this would cost, so I did not order it. Please choose other settings.
 
 ## The form
 value-default = { $value } (default)
+value-difference = { $value }: { $difference }
+value-differences = ({ $differences })
+option-difference = { $option } · { $difference }
 value-missing = needed
 value-empty = –
 value-files = { $count ->

@@ -34,6 +34,12 @@ impl Texts {
         }
     }
 
+    /// `+6`, `−6`: what is added to a price, or taken off it.
+    pub fn difference(&self, more: Credits) -> String {
+        let amount = self.number(more.as_f64().abs());
+        if more < Credits::ZERO { self.price_less(&amount) } else { self.price_more(&amount) }
+    }
+
     /// Why a price cannot be said.
     pub fn unpriced(&self, why: Unpriced) -> String {
         match why {

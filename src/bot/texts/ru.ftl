@@ -110,11 +110,16 @@ price-by-length = цена по длине файла
 price-by-number = цена зависит от решения модели
 price-not-covered = для такого выбора цены нет
 price-unknown = цена неизвестна
+price-more = +{ $amount }
+price-less = −{ $amount }
 price-hidden = Не могу сказать, сколько это будет стоить, поэтому не заказал: длина или размер «{ $field }» неизвестны. Пришлите сам файл как видео, аудио или фото, а не ссылкой.
 price-hidden-whole = Не могу сказать, сколько это будет стоить, поэтому не заказал. Выберите, пожалуйста, другие настройки.
 
 ## The form
 value-default = { $value } (обычно)
+value-difference = { $value }: { $difference }
+value-differences = ({ $differences })
+option-difference = { $option } · { $difference }
 value-missing = нужно
 value-empty = –
 value-files = { $count ->

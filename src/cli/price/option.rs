@@ -82,7 +82,7 @@ fn combined(model: Named, most: usize) -> Options {
 
 /// The values of a field that may change the price; `None` when it does not.
 fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<Choice>> {
-    let conditions: Vec<&Condition> = conditions(price).filter(|c| *c.path() == *field.name).collect();
+    let conditions: Vec<&Condition> = price.conditions().filter(|c| *c.path() == *field.name).collect();
     let counts = price.times.iter().any(|factor| match factor {
         Factor::Value { field: path, .. } => **path == *field.name,
         Factor::Ratio(above, below) => **above == *field.name || **below == *field.name,
@@ -184,15 +184,6 @@ fn link(kind: Option<MediaKind>, n: u32) -> String {
         Some(MediaKind::Image) | None => "png",
     };
     format!("https://upload.invalid/{n}.{end}")
-}
-
-fn conditions(price: &'static PriceSpec) -> impl Iterator<Item = &'static Condition> {
-    let rows = price.rows.iter().chain(price.regular).flat_map(|row| row.when);
-    let special = price.times.iter().flat_map(|factor| match factor {
-        Factor::Value { or_when, .. } => *or_when,
-        _ => &[],
-    });
-    rows.chain(special.map(|(condition, _)| condition))
 }
 
 fn literals(condition: &Condition) -> &'static [Literal] {

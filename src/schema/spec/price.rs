@@ -75,6 +75,19 @@ pub enum Factor {
     },
 }
 
+impl Factor {
+    /// The values that it is made of.
+    fn paths(&self) -> impl Iterator<Item = Path> {
+        let (one, two, three) = match self {
+            Self::Value { field, zero_means, plus_seconds_of, .. } => (*field, *zero_means, *plus_seconds_of),
+            Self::Ratio(above, below) => (*above, Some(*below), None),
+            Self::Seconds { of, .. } | Self::Characters { of, .. } => (*of, None, None),
+            Self::Minutes(of) | Self::Megapixels(of) => (*of, None, None),
+        };
+        std::iter::once(one).chain(two).chain(three)
+    }
+}
+
 /// A price per item of a list beyond the free ones.
 #[derive(Debug)]
 pub struct ExtraPrice {
@@ -91,5 +104,23 @@ impl PriceSpec {
     pub fn range(&self) -> (Credits, Credits) {
         let prices = || self.rows.iter().map(|row| row.credits);
         (prices().min().unwrap_or_default(), prices().max().unwrap_or_default())
+    }
+
+    /// Everything that is asked of an input on the way to its price.
+    pub fn conditions(&self) -> impl Iterator<Item = &'static Condition> {
+        let rows = self.rows.iter().chain(self.regular).flat_map(|row| row.when);
+        let special = self.times.iter().flat_map(|factor| match factor {
+            Factor::Value { or_when, .. } => *or_when,
+            _ => &[],
+        });
+        rows.chain(special.map(|(condition, _)| condition))
+    }
+
+    /// Whether the field at this position among the model's fields can change the price.
+    pub fn looks_at(&self, position: usize) -> bool {
+        let factors = self.times.iter().flat_map(Factor::paths);
+        let extra = self.extra.as_ref().map(|extra| extra.of);
+        let mut paths = self.conditions().map(Condition::path).chain(factors).chain(extra);
+        paths.any(|path| path.root() == position)
     }
 }

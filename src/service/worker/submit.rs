@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::hand::Hand;
-use super::super::intake::facts;
+use super::super::prepared::facts;
 use super::super::{Service, Stage};
 use super::Worker;
 use super::lost::Earlier;
