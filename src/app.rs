@@ -29,6 +29,8 @@ const HANDLER_LIMIT: Duration = Duration::from_secs(10);
 const REQUEST_LIMIT: Duration = Duration::from_secs(3);
 /// How long all that is in hand may go on after a stop, requests aside: platforms kill after 30 s.
 const DRAIN_LIMIT: Duration = Duration::from_secs(24);
+/// KIE is asked for the balance at most this often.
+const BALANCE_PAUSE: Duration = Duration::from_secs(60);
 
 /// Why the bot could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +83,8 @@ pub struct Tuning {
     /// How long everything in hand may go on after a stop, requests aside; 24 s when absent. What is cut off is done again
     /// by the next process.
     pub drain: Option<Duration>,
+    /// Least pause between two looks at KIE's balance; a minute when absent.
+    pub balance_pause: Option<Duration>,
     /// How often KIE is asked.
     pub policy: kie::Policy,
 }
@@ -188,6 +192,10 @@ async fn serve(
     let hook = Hook::of(&token);
 
     let _watch = AbortOnDrop(tokio::spawn(readiness::watch(service.clone(), leader.standing(), status.clone())));
+    let _balance = AbortOnDrop(tokio::spawn({
+        let (service, pause) = (service.clone(), tuning.balance_pause.unwrap_or(BALANCE_PAUSE));
+        async move { service.watch_balance(pause).await }
+    }));
     // Not children of `stop`: they go on until the lock is free for the next instance.
     let drain = CancellationToken::new();
     let worker = Worker::new(service.clone(), Arc::new(delivery), tuning.worker);

@@ -62,6 +62,11 @@ pub const SETTINGS: &[Setting] = &[
         "the webhook key from the account's settings at kie.ai: callbacks without its signature are not believed",
         "",
     ),
+    setting(
+        "SHOW_BALANCE",
+        "`on` to say under each result what is left at KIE: to all who use the bot, who may be anybody; or `off`",
+        "off",
+    ),
     setting("TELEGRAM_API_URL", "the Bot API server", "https://api.telegram.org"),
     setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
     setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
@@ -140,6 +145,9 @@ pub struct Config {
     pub http: Option<SocketAddr>,
     /// Signs the vendor's callbacks.
     pub kie_webhook_key: Option<SecretString>,
+    /// Whether people are told what is left at KIE. Off unless the operator says so: a bot answers whoever finds it, and what
+    /// is on the account is the operator's own affair.
+    pub show_balance: bool,
     /// The Bot API server.
     pub telegram_url: Url,
     /// The KIE API server.
@@ -189,6 +197,13 @@ impl Config {
                 return Err(ConfigError::Bad { name: "BOT_MODE", why });
             }
         };
+        let show_balance = match get("SHOW_BALANCE").as_deref() {
+            None | Some("off") => false,
+            Some("on") => true,
+            Some(other) => {
+                return Err(ConfigError::Bad { name: "SHOW_BALANCE", why: format!("is `{other}`; use `on` or `off`") });
+            }
+        };
         let public_url = get("PUBLIC_URL").map(|value| value::public_url(&value)).transpose()?;
         if mode == Mode::Webhook && public_url.is_none() {
             return Err(missing("PUBLIC_URL"));
@@ -202,6 +217,7 @@ impl Config {
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,
             kie_webhook_key: get("KIE_WEBHOOK_KEY").map(SecretString::from),
+            show_balance,
             telegram_url: value::url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
             kie_url: value::url("KIE_API_URL", get("KIE_API_URL"))?,
             kie_upload_url: value::url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
@@ -333,6 +349,13 @@ mod tests {
         assert_eq!(server(&[data, lock]).unwrap(), lock.1);
         // What no part of the program can read is no reason for a lock file either.
         assert_eq!(server(&[("DATABASE_URL", "postgrs://h/data")]).unwrap(), "postgrs://h/data");
+    }
+
+    #[test]
+    fn the_balance_is_shown_only_where_somebody_said_so() {
+        let show = |value: &str| load(&[("SHOW_BALANCE", value)]).map(|config| config.show_balance);
+        assert!(!show("").unwrap() && !show("off").unwrap() && show("on").unwrap());
+        assert!(show("yes").unwrap_err().to_string().contains("use `on` or `off`"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! flow up into a chat, and [`Attachments`], by which a user's file is fetched again. The service knows no edge by name.
 
 mod adopt;
+mod balance;
 mod callback;
 mod delivery;
 mod desk;
@@ -23,6 +24,7 @@ use crate::kie;
 use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, Status};
 use crate::store::{Change, Entry, EntryKind, Store};
+use balance::Balance;
 
 pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::store::{Changes, Draft, Exchange, Exchanged, Hold, Inbox, StoreError, Turn, Update, User};
@@ -44,32 +46,37 @@ pub struct Service {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     store: Arc<dyn Store>,
     kie: kie::Client,
     clock: Arc<dyn Clock>,
-    callbacks: Option<Callbacks>,
+    callbacks: Option<Arc<Callbacks>>,
+    balance: Option<Arc<Balance>>,
     hands: Hands,
 }
 
 impl Service {
     /// Over a store and a client, on a clock.
     pub fn new(store: Arc<dyn Store>, kie: kie::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None, hands: Hands::default() }) }
+        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None, balance: None, hands: Hands::default() }) }
     }
 
     /// The same, with addresses that the vendor calls when a task has ended.
     #[must_use]
     pub fn with_callbacks(self, callbacks: Callbacks) -> Self {
-        let Inner { store, kie, clock, hands, .. } = &*self.inner;
-        let (store, kie, clock, hands) = (store.clone(), kie.clone(), clock.clone(), hands.clone());
-        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: Some(callbacks), hands }) }
+        Self { inner: Arc::new(Inner { callbacks: Some(Arc::new(callbacks)), ..Inner::clone(&self.inner) }) }
+    }
+
+    /// The same, keeping in mind what is left at the vendor: see [`Service::balance`].
+    #[must_use]
+    pub fn with_balance(self) -> Self {
+        Self { inner: Arc::new(Inner { balance: Some(Arc::default()), ..Inner::clone(&self.inner) }) }
     }
 
     /// The addresses that the vendor calls, where there are any.
     pub(crate) fn callbacks(&self) -> Option<&Callbacks> {
-        self.inner.callbacks.as_ref()
+        self.inner.callbacks.as_deref()
     }
 
     /// Hears of new jobs and updates from now on, also of those that other instances store.

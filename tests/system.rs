@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::print_stdout, reason = "figures are shown with --nocapture")]
 
+#[path = "system/balance.rs"]
+mod balance;
 #[path = "system/bench.rs"]
 mod bench;
 #[path = "system/callback.rs"]

@@ -63,6 +63,7 @@ pub(super) fn service(config: &Config, token: &SecretString, store: Arc<dyn Stor
         None => client,
     };
     let service = Service::new(store, client, clock.clone());
+    let service = if config.show_balance { service.with_balance() } else { service };
     match callbacks(config, token, clock) {
         Some(callbacks) => service.with_callbacks(callbacks),
         None => service,

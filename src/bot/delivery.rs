@@ -124,7 +124,8 @@ impl Delivery for ChatDelivery {
         before: &[DeliveredFile],
     ) -> Result<Vec<DeliveredFile>, DeliveryError> {
         let texts = self.texts(job).await;
-        let sender = Sender { telegram: &self.telegram, job, texts };
+        let left = self.service.balance();
+        let sender = Sender { telegram: &self.telegram, job, left, texts };
         let mut sent = before.to_vec();
         self.send_files(&sender, files, &mut sent).await?;
         let count = job.output.as_ref().map_or(0, |output| output.urls.len());
@@ -141,7 +142,7 @@ impl Delivery for ChatDelivery {
         if count > 0 && !single {
             // An album cannot carry buttons, and a link has its own text: one message for all of them.
             let mut page = Page::new();
-            page.text(screen::head(job, texts));
+            page.text(screen::result_head(job, left, texts));
             let mut after = Screen::new(page);
             after.rows = screen::result_rows(job, texts);
             self.telegram.send(job.chat, &after).await.map_err(|e| self.error(&e))?;

@@ -214,6 +214,7 @@ messages! {
 
     // Money
     "credits" credits(count: f64, text: &str);
+    "credits-left" credits_left(amount: &str);
     "at-most" at_most(price: &str);
     "price-by-length" price_by_length();
     "price-by-number" price_by_number();

@@ -15,6 +15,7 @@ use crate::bot::screen::{Button, Screen, job as screen};
 use crate::bot::telegram::{Fate, Telegram, fate};
 use crate::bot::texts::Texts;
 use crate::job::{DeliveredFile, Job};
+use crate::ledger::Credits;
 use crate::service::{Body, LinkReason, ResultFile, Spot};
 
 /// A longer text result comes as a file.
@@ -24,6 +25,8 @@ const TEXT_LIMIT: usize = 4000;
 pub(crate) struct Sender<'a> {
     pub(crate) telegram: &'a Telegram,
     pub(crate) job: &'a Job,
+    /// What is left at the vendor, where it is known and shown.
+    pub(crate) left: Option<Credits>,
     pub(crate) texts: &'static Texts,
 }
 
@@ -109,7 +112,7 @@ impl Sender<'_> {
             return Ok(delivered(index, Method::Document, &message));
         }
         let mut page = Page::new();
-        page.bold(screen::head(self.job, self.texts)).gap().text(text);
+        page.bold(screen::result_head(self.job, self.left, self.texts)).gap().text(text);
         let mut shown = Screen::new(page);
         if buttons {
             shown.rows = screen::result_rows(self.job, self.texts);
@@ -135,10 +138,10 @@ impl Sender<'_> {
         })
     }
 
-    /// Title, price, and the beginning of the prompt, within a caption's limit.
+    /// Title, price, balance, and the beginning of the prompt, within a caption's limit.
     fn caption(&self) -> Page {
         let mut page = Page::new();
-        page.bold(screen::head(self.job, self.texts));
+        page.bold(screen::result_head(self.job, self.left, self.texts));
         if let Some(words) = self.job.input.get("prompt").and_then(serde_json::Value::as_str) {
             page.line().text(clip(words, CAPTION_LIMIT / 2));
         }

@@ -9,6 +9,7 @@ use crate::bot::callback::{JobAct, Press};
 use crate::bot::html::{Page, clip, one_line};
 use crate::bot::texts::Texts;
 use crate::job::{Job, JobState};
+use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::ModelSpec;
 use crate::service::{GIVEN_UP, Stage, VANISHED, WITHDRAWN};
@@ -27,6 +28,15 @@ pub(crate) fn head(job: &Job, texts: &Texts) -> String {
     match charged.or_else(|| job.quote.map(|q| texts.quote(q))) {
         Some(price) => format!("{} · {price}", title(job, texts)),
         None => title(job, texts).to_owned(),
+    }
+}
+
+/// The same under a result, with what is left at the vendor where that is known: `Nano Banana Pro · 18 credits · 482 left`.
+pub(crate) fn result_head(job: &Job, left: Option<Credits>, texts: &Texts) -> String {
+    let head = head(job, texts);
+    match left {
+        Some(left) => format!("{head} · {}", texts.credits_left(&texts.number(left.as_f64()))),
+        None => head,
     }
 }
 

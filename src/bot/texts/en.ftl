@@ -102,6 +102,7 @@ credits = { $count ->
     [one] { $text } credit
    *[other] { $text } credits
 }
+credits-left = { $amount } left
 at-most = up to { $price }
 price-by-length = price by the length of the file
 price-by-number = price by what the model decides

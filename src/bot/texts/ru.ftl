@@ -105,6 +105,7 @@ credits = { $count ->
     [many] { $text } кредитов
    *[other] { $text } кредита
 }
+credits-left = остаток { $amount }
 at-most = до { $price }
 price-by-length = цена по длине файла
 price-by-number = цена зависит от решения модели

@@ -31,6 +31,8 @@ impl Worker {
 
     async fn send(&self, mut claimed: Claimed, sent: &[DeliveredFile], hand: &Hand) -> Result<JobState, StoreError> {
         self.show(&mut claimed.job, Stage::Sending).await;
+        // It is read while the files are fetched.
+        self.service.want_balance();
         let job = &claimed.job;
         match self.bring(job, sent, hand).await {
             Ok(files) => {

@@ -1,0 +1,108 @@
+//! What is left on the account at the vendor, read now and then: whoever shows it never waits for the vendor.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::Service;
+use crate::clock::Timestamp;
+use crate::kie::KeyCredits;
+use crate::ledger::Credits;
+
+/// An older figure is not shown any more: the vendor has not answered since, or nobody has asked, and others may have spent.
+const LIFE: Duration = Duration::from_secs(300);
+
+/// The last figure, and the wish for a newer one.
+#[derive(Debug, Default)]
+pub(super) struct Balance {
+    last: Mutex<Option<(Credits, Timestamp)>>,
+    wanted: Notify,
+}
+
+impl Balance {
+    fn set(&self, credits: Credits, now: Timestamp) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((credits, now));
+    }
+
+    fn get(&self, now: Timestamp) -> Option<Credits> {
+        let (credits, read_at) = (*self.last.lock().unwrap_or_else(PoisonError::into_inner))?;
+        (now.since(read_at) < LIFE).then_some(credits)
+    }
+}
+
+impl Service {
+    /// What was left on the accounts of all keys together when it was last read (keys of one account count twice). `None` when
+    /// it is not kept (see [`Service::with_balance`]), was not read yet, or was read more than five minutes ago. Asks nobody.
+    pub fn balance(&self) -> Option<Credits> {
+        self.inner.balance.as_ref()?.get(self.now())
+    }
+
+    /// A newer figure will be needed soon. Returns at once.
+    pub(super) fn want_balance(&self) {
+        if let Some(balance) = &self.inner.balance {
+            balance.wanted.notify_one();
+        }
+    }
+
+    /// Reads what is left now, and again when a result is about to be delivered, with at least `pause` between two looks. Never
+    /// ends where the balance is kept; ends at once where it is not.
+    pub async fn watch_balance(&self, pause: Duration) {
+        let Some(balance) = &self.inner.balance else { return };
+        loop {
+            match sum(&self.inner.kie.credits_by_key().await) {
+                Some(credits) => {
+                    balance.set(credits, self.now());
+                    tracing::debug!(%credits, "the balance was read");
+                }
+                None => tracing::debug!("the balance could not be read"),
+            }
+            self.clock().sleep(pause).await;
+            balance.wanted.notified().await;
+        }
+    }
+}
+
+/// All keys together. `None` when one may have credits and cannot say so now, or none has said anything; a key that the vendor
+/// refuses has nothing to spend.
+fn sum(keys: &[KeyCredits]) -> Option<Credits> {
+    let mut total = None;
+    for key in keys {
+        match &key.credits {
+            Ok(credits) => total = Some(total.unwrap_or(Credits::ZERO) + *credits),
+            Err(error) if error.is_retryable() => return None,
+            Err(error) => tracing::debug!(key = %key.label, %error, "a key has no balance"),
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kie::{Error, KeyLabel};
+
+    fn key(credits: Result<i64, i64>) -> KeyCredits {
+        let refused = |code| Error::Api { code, message: String::new(), retry_after: None, task: None };
+        KeyCredits { label: KeyLabel("k".into()), credits: credits.map(Credits::from_milli).map_err(refused) }
+    }
+
+    #[test]
+    fn keys_are_counted_together_or_not_at_all() {
+        let told = |keys: &[Result<i64, i64>]| sum(&keys.iter().copied().map(key).collect::<Vec<_>>());
+        assert_eq!(told(&[Ok(5_250), Ok(1_000)]), Some(Credits::from_milli(6_250)));
+        assert_eq!(told(&[Ok(5_250), Err(401)]), Some(Credits::from_milli(5_250)));
+        assert_eq!(told(&[Ok(5_250), Err(500)]), None);
+        assert_eq!(told(&[Err(401)]), None);
+    }
+
+    #[test]
+    fn a_figure_grows_old() {
+        let balance = Balance::default();
+        let then = Timestamp::from_millis(1_000_000);
+        assert_eq!(balance.get(then), None);
+        balance.set(Credits::from_milli(7), then);
+        assert_eq!(balance.get(then + LIFE - Duration::from_millis(1)), Some(Credits::from_milli(7)));
+        assert_eq!(balance.get(then + LIFE), None);
+    }
+}
