@@ -28,6 +28,14 @@ pub struct Task {
     pub icon: String,
     pub usual_s: u32,
     pub deadline_s: u32,
+    pub follows: Option<Follow>,
+}
+
+/// Results that a task type goes on from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follow {
+    pub takes: MediaKind,
+    pub label: Words,
 }
 
 /// What a finished task returns.

@@ -2,8 +2,8 @@
 
 use crate::ledger::Credits;
 use crate::schema::spec::{
-    ChoiceSpec, Condition, DecimalSpec, Demand, FieldSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec,
-    ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, RuleSpec, Status, TaskRefSpec,
+    ChoiceSpec, Condition, DecimalSpec, Demand, FieldSpec, FollowSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind,
+    MediaSpec, ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, RuleSpec, Status, TaskRefSpec,
     TaskSpec, TextSpec, Words,
 };
 
@@ -13,6 +13,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     icon: "🎬",
     usual_s: 90,
     deadline_s: 1800,
+    follows: Some(FollowSpec { takes: MediaKind::Image, label: Words { en: "Film it", ru: "Снять" } }),
 };
 
 const TEXT: Kind = Kind::Text(TextSpec { min: 1, max: Some(20), max_cjk: None, format: None });

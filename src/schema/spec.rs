@@ -38,6 +38,17 @@ pub struct TaskSpec {
     pub usual_s: u32,
     /// How long to wait before a task counts as "still running", in seconds.
     pub deadline_s: u32,
+    /// The results that it is offered for as a next step.
+    pub follows: Option<FollowSpec>,
+}
+
+/// Results that a task type goes on from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FollowSpec {
+    /// What the result is; never a document.
+    pub takes: MediaKind,
+    /// What the step is called, on a button.
+    pub label: Words,
 }
 
 /// What a finished task returns.
@@ -50,6 +61,18 @@ pub enum Output {
     Text,
     /// Several kinds of files in one result.
     Mixed,
+}
+
+impl Output {
+    /// The sort that all files of the result have; `None` when there are none, or of several sorts.
+    pub const fn media(self) -> Option<MediaKind> {
+        match self {
+            Self::Image => Some(MediaKind::Image),
+            Self::Video => Some(MediaKind::Video),
+            Self::Audio => Some(MediaKind::Audio),
+            Self::Text | Self::Mixed => None,
+        }
+    }
 }
 
 /// Whether a model can be used today.

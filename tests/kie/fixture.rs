@@ -25,6 +25,7 @@ static TASK: TaskSpec = TaskSpec {
     title: Words { en: "Picture", ru: "Картинка" },
     icon: "🖼",
     usual_s: 20,
+    follows: None,
     deadline_s: 300,
 };
 

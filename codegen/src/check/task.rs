@@ -1,6 +1,8 @@
-//! Task types that models name exist, and each has a model.
+//! Task types that models name exist, and each has a model; one that goes on from results has a model that takes them.
 
 use crate::diagnostic::{Code, Collector, suggestion};
+use crate::position::Span;
+use crate::resolved::{Field, Kind, Media, Task};
 use crate::schema::{Document, Entry};
 
 pub(super) fn check(document: &Document, out: &Collector) {
@@ -25,5 +27,27 @@ pub(super) fn check(document: &Document, out: &Collector) {
         if !document.models.iter().any(|entry| entry.tasks.iter().any(|(name, _)| *name == task.id)) {
             out.error(Code::UnusedTask, *span, format!("no model is of the type `{}`", task.id), "");
         }
+    }
+    // A field that could not be read may be the one that is missed.
+    if out.count() == 0 {
+        document.tasks.iter().for_each(|(task, span)| follows(task, *span, document, out));
+    }
+}
+
+fn follows(task: &Task, span: Span, document: &Document, out: &Collector) {
+    let Some(follow) = &task.follows else { return };
+    let of_type = |entry: &&Entry| entry.tasks.iter().any(|(name, _)| *name == task.id);
+    let takes = |field: &Field| media(&field.kind).is_some_and(|media| media.of.contains(&follow.takes));
+    if !document.models.iter().filter(of_type).any(|entry| entry.model.fields.iter().any(takes)) {
+        let title = format!("no model of the type `{}` has a field for what it follows", task.id);
+        out.error(Code::DemandMisfit, span, title, "");
+    }
+}
+
+fn media(kind: &Kind) -> Option<&Media> {
+    match kind {
+        Kind::Media(media) => Some(media),
+        Kind::List { item, .. } => media(item),
+        _ => None,
     }
 }

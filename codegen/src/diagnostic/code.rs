@@ -44,7 +44,7 @@ codes! {
     BadName = 26, "a name with characters that it cannot have";
     UnknownField = 27, "a path that names no field";
     UnknownValue = 28, "a condition or rule with a value that the field cannot have";
-    DemandMisfit = 29, "a rule or price that looks at a field of the wrong kind";
+    DemandMisfit = 29, "a rule or price that looks at a field of the wrong kind, or `follows` where no field takes the result";
     UnreachableRow = 30, "a price row that can never win";
     MissingPrice = 31, "a live model without a price and without `price: unknown`";
     BadDate = 32, "not a date";

@@ -103,10 +103,7 @@ fn media_type(media: &Media) -> TokenStream {
 }
 
 fn media_spec(media: &Media) -> TokenStream {
-    let of = slice(&media.of, |kind| {
-        let name = ident(kind_name(*kind));
-        quote!(s::spec::MediaKind::#name)
-    });
+    let of = slice(&media.of, |kind| media_kind(*kind));
     let spec = Members::default().with("of", of).list("mime", &media.mime, text).some("max_mb", media.max_mb, decimal);
     let ranges = [
         ("seconds", &media.seconds),
@@ -120,6 +117,12 @@ fn media_spec(media: &Media) -> TokenStream {
     let spec = ranges.iter().fold(spec, |spec, (name, value)| spec.some(name, value.as_ref(), range));
     let spec = spec.list("schemes", &media.schemes, text).of("MediaSpec");
     quote!(s::spec::Kind::Media(#spec))
+}
+
+/// A `spec::MediaKind`.
+pub(super) fn media_kind(kind: MediaKind) -> TokenStream {
+    let name = ident(kind_name(kind));
+    quote!(s::spec::MediaKind::#name)
 }
 
 const fn kind_name(kind: MediaKind) -> &'static str {

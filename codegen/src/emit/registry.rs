@@ -5,7 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::doc;
-use super::literal::{ident, integer, words};
+use super::kind::media_kind;
+use super::literal::{ident, integer, option, words};
 use crate::resolved::{Registry, Task};
 
 /// The name of the static of a task type.
@@ -25,9 +26,14 @@ pub(super) fn tables(registry: &Registry) -> TokenStream {
         let Task { id, icon, .. } = task;
         let (name, title) = (task_name(task), words(&task.title));
         let (usual, deadline) = (integer(task.usual_s.into()), integer(task.deadline_s.into()));
+        let follows = option(task.follows.as_ref(), |follow| {
+            let (takes, label) = (media_kind(follow.takes), words(&follow.label));
+            quote!(s::spec::FollowSpec { takes: #takes, label: #label })
+        });
         quote! {
-            static #name: TaskSpec =
-                TaskSpec { id: #id, title: #title, icon: #icon, usual_s: #usual, deadline_s: #deadline };
+            static #name: TaskSpec = TaskSpec {
+                id: #id, title: #title, icon: #icon, usual_s: #usual, deadline_s: #deadline, follows: #follows
+            };
         }
     });
     let task_names = registry.tasks.iter().map(task_name);

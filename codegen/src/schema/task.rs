@@ -3,9 +3,13 @@
 use crate::diagnostic::{Code, Collector};
 use crate::position::Span;
 use crate::reader::{self, Object};
-use crate::resolved::{Task, Words};
+use crate::resolved::{Follow, MediaKind, Task, Words};
 use crate::schema::plain_name;
 use crate::yaml::Node;
+
+/// What comes back as a file that another task can take.
+const TAKES: &[(&str, MediaKind)] =
+    &[("image", MediaKind::Image), ("video", MediaKind::Video), ("audio", MediaKind::Audio)];
 
 pub(super) fn read(node: &Node, out: &Collector) -> Vec<(Task, Span)> {
     let mut tasks = Vec::new();
@@ -19,11 +23,20 @@ pub(super) fn read(node: &Node, out: &Collector) -> Vec<(Task, Span)> {
         if let Some(node) = object.take("deadline_s") {
             reader::ordered(Some(usual_s), Some(deadline_s), node.span, "usual_s, deadline_s", out);
         }
+        let follows = object.take("follows").and_then(|node| follow(node, out));
         object.finish();
         let title = title.unwrap_or(Words { en: String::new(), ru: String::new() });
-        tasks.push((Task { id: entry.name.clone(), title, icon, usual_s, deadline_s }, entry.key.span));
+        tasks.push((Task { id: entry.name.clone(), title, icon, usual_s, deadline_s, follows }, entry.key.span));
     }
     tasks
+}
+
+fn follow(node: &Node, out: &Collector) -> Option<Follow> {
+    let mut object = Object::open(node, node.span, "follows", out)?;
+    let takes = object.need("takes").and_then(|node| reader::word(node, "takes", TAKES, out));
+    let label = object.need("label").and_then(|node| reader::words(node, "label", out));
+    object.finish();
+    Some(Follow { takes: takes?, label: label? })
 }
 
 fn seconds(object: &mut Object<'_>, key: &'static str) -> u32 {

@@ -22,6 +22,10 @@ static TASK_IMAGE_TO_VIDEO: TaskSpec = TaskSpec {
     icon: "🎞",
     usual_s: 90,
     deadline_s: 3600,
+    follows: Some(s::spec::FollowSpec {
+        takes: s::spec::MediaKind::Image,
+        label: s::words("Animate it", "Оживить"),
+    }),
 };
 static TASK_VIDEO_EDIT: TaskSpec = TaskSpec {
     id: "video_edit",
@@ -29,6 +33,7 @@ static TASK_VIDEO_EDIT: TaskSpec = TaskSpec {
     icon: "🎚",
     usual_s: 90,
     deadline_s: 3600,
+    follows: None,
 };
 /// URL schemes that some fields take besides http and https.
 pub mod schemes {

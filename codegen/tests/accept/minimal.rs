@@ -22,6 +22,7 @@ static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
+    follows: None,
 };
 /// Types of `fox/draw`.
 pub mod fox_draw {

@@ -22,6 +22,7 @@ static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     icon: "🎨",
     usual_s: 20,
     deadline_s: 600,
+    follows: None,
 };
 /// Types of `model-spec`.
 pub mod model_spec {
