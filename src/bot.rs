@@ -6,6 +6,7 @@
 //! route     an update -> a command, a button, an answer      screen/*   one file a screen: data in, text and buttons out
 //! delivery  progress and results, for the service            field/*    what a field shows, asks and takes
 //! attachment  a user's file: Telegram -> us -> the vendor    draft, place, callback   what survives between two messages
+//! step      what can be made of a result
 //! ```
 //!
 //! Prohibitions: no JSON for the vendor, no prices, no job states are made here; no text outside `texts`; no markup
@@ -25,6 +26,7 @@ mod route;
 #[cfg(test)]
 mod sample;
 mod screen;
+mod step;
 mod telegram;
 pub mod texts;
 mod webhook;

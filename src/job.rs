@@ -12,6 +12,7 @@
 //! ```
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -211,7 +212,7 @@ pub struct Failure {
 pub struct Attachment {
     /// The URL in the input.
     pub url: String,
-    /// How the edge finds the file again (a Telegram file id); absent for a link the user typed.
+    /// How the edge finds the file again (a Telegram file id); absent for a result of an earlier job.
     pub source: Option<String>,
     /// When it was uploaded; uploads live for 24 hours.
     pub uploaded_at: Timestamp,
@@ -279,6 +280,19 @@ pub struct Job {
     pub submitted_at: Option<Timestamp>,
     /// When it last moved.
     pub updated_at: Timestamp,
+}
+
+/// How long the vendor keeps the files that it made (vendor's guide). One of its pages says a day.
+const RESULT_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
+
+impl Job {
+    /// The link to a file of the result, counted from 0; `None` when there is no such file, or the vendor has deleted it by
+    /// now.
+    pub fn result(&self, file: u16, now: Timestamp) -> Option<&str> {
+        let begun = self.submitted_at.unwrap_or(self.created_at);
+        let urls = &self.output.as_ref().filter(|_| now.since(begun) < RESULT_LIFE)?.urls;
+        urls.get(usize::from(file)).map(String::as_str)
+    }
 }
 
 /// A file that the chat has: sent again by its id, after the vendor's link has died.

@@ -6,9 +6,13 @@
 //! 1m<model>                 card of a model          1J            last jobs
 //! 1n<model>                 a new form               1j<act><job>  act on a job
 //! 1f<nonce>:<place>:<act>   act on a form            1-            nothing (a label)
+//! 1s<job><task>             what a type makes of a job's result
+//! 1s<job><task>:<file>:<page>    models of the type for a file of it
+//! 1w<job><file>:<word>      a new form with that file
 //! ```
 //!
-//! A model id has at most 48 bytes and a job id 32, so nothing is hashed or cut, and a button works in every process.
+//! A model id has at most 48 bytes and a job id 32, so nothing is cut, and a button works in every process. Both do not fit
+//! into one button: beside a job, a model goes by its [short word](super::step::word).
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,8 +22,13 @@ use crate::job::JobId;
 
 /// The grammar's version: the first byte of every button.
 const VERSION: char = '1';
+/// Bytes of a job's id.
+const JOB: usize = 32;
 
 /// A pressed button.
+///
+/// In a `Step`, `at` is the number of the file and the page of models; there is none under the result itself. `StartWith`
+/// has a model's short word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Press {
     Home,
@@ -32,6 +41,8 @@ pub(crate) enum Press {
     Jobs,
     Job { id: JobId, act: JobAct },
     Form { nonce: String, place: Place, act: FormAct },
+    Step { id: JobId, task: String, at: Option<(u16, u16)> },
+    StartWith { id: JobId, file: u16, word: String },
 }
 
 /// What to do with a job.
@@ -124,6 +135,9 @@ impl fmt::Display for Press {
                 write!(f, "j{letter}{id}")
             }
             Self::Form { nonce, place, act } => write!(f, "f{nonce}:{place}:{act}"),
+            Self::Step { id, task, at: None } => write!(f, "s{id}{task}"),
+            Self::Step { id, task, at: Some((file, page)) } => write!(f, "s{id}{task}:{file}:{page}"),
+            Self::StartWith { id, file, word } => write!(f, "w{id}{file}:{word}"),
         }
     }
 }
@@ -181,6 +195,22 @@ impl FromStr for Press {
                 let act = parts.next().ok_or(ParseError::Part("act"))?.parse()?;
                 Ok(Self::Form { nonce, place, act })
             }
+            's' => {
+                let (id, rest) = job_and_rest(rest)?;
+                let (task, at) = match rest.split_once(':') {
+                    None => (rest, None),
+                    Some((task, at)) => {
+                        let (file, page) = at.split_once(':').ok_or(ParseError::Part("page"))?;
+                        (task, Some((number(file, "file")?, number(page, "page")?)))
+                    }
+                };
+                Ok(Self::Step { id, task: some(task, "task")?, at })
+            }
+            'w' => {
+                let (id, rest) = job_and_rest(rest)?;
+                let (file, word) = rest.split_once(':').ok_or(ParseError::Part("model"))?;
+                Ok(Self::StartWith { id, file: number(file, "file")?, word: some(word, "model")? })
+            }
             _ => Err(ParseError::Unknown),
         }
     }
@@ -224,8 +254,13 @@ fn number(text: &str, part: &'static str) -> Result<u16, ParseError> {
     text.parse().map_err(|_| ParseError::Part(part))
 }
 
+fn job_and_rest(text: &str) -> Result<(JobId, &str), ParseError> {
+    let (id, rest) = text.split_at_checked(JOB).ok_or(ParseError::Part("job"))?;
+    Ok((job(id)?, rest))
+}
+
 fn job(text: &str) -> Result<JobId, ParseError> {
-    let hex = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let hex = text.len() == JOB && text.bytes().all(|b| b.is_ascii_hexdigit());
     if hex { Ok(JobId(text.to_owned())) } else { Err(ParseError::Part("job")) }
 }
 
@@ -262,6 +297,11 @@ mod tests {
         ] {
             round_trip(press);
         }
+        let (task, word) = ("image_to_video", "0a1b2c3d");
+        for at in [None, Some((11, 99))] {
+            round_trip(Press::Step { id: id.clone(), task: task.into(), at });
+        }
+        round_trip(Press::StartWith { id: id.clone(), file: 11, word: word.into() });
         for (_, act) in JobAct::ALL {
             round_trip(Press::Job { id: id.clone(), act });
         }
@@ -313,6 +353,7 @@ mod tests {
         }
         for task in models::tasks() {
             round_trip(Press::Task { task: task.id.into(), page: 999 });
+            round_trip(Press::Step { id: JobId("f".repeat(32)), task: task.id.into(), at: Some((99, 99)) });
         }
         for spec in models::all() {
             round_trip(Press::Model { model: spec.id.into() });
@@ -336,6 +377,12 @@ mod tests {
             ("1ttext_to_image:x", ParseError::Part("page")),
             ("1jz0190", ParseError::Part("act")),
             ("1js0190", ParseError::Part("job")),
+            ("1s0190", ParseError::Part("job")),
+            ("1s0190a1b2c3d4e5f60718293a4b5c6d7e", ParseError::Part("task")),
+            ("1s0190a1b2c3d4e5f60718293a4b5c6d7eupscale:0", ParseError::Part("page")),
+            ("1s0190a1b2c3d4e5f60718293a4b5c6d7eupscale:x:0", ParseError::Part("file")),
+            ("1w0190a1b2c3d4e5f60718293a4b5c6d7e0", ParseError::Part("model")),
+            ("1w0190a1b2c3d4e5f60718293a4b5c6d7e:0a1b2c3d", ParseError::Part("file")),
             ("1f:1:o", ParseError::Part("nonce")),
             ("1fabc:x:o", ParseError::Part("place")),
             ("1fabc:1", ParseError::Part("act")),

@@ -111,7 +111,7 @@ pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Texts)
 }
 
 fn file_text(url: &str, form: &Form, texts: &Texts) -> String {
-    let Some(file) = form.attachment(url).filter(|a| a.source.is_some()) else {
+    let Some(file) = form.attachment(url) else {
         return format!("{} {}", texts.value_link(), one_line(url, SHOWN / 2));
     };
     let facts = &file.facts;

@@ -6,6 +6,7 @@ mod input;
 mod job;
 mod media;
 mod press;
+mod step;
 mod talk;
 
 use teloxide::types::{Message, Update as TelegramUpdate, UpdateKind, User as TelegramUser};
@@ -128,11 +129,13 @@ impl Bot {
     }
 
     async fn talk<'a>(&'a self, update: i64, kind: &UpdateKind, again: bool, hold: Hold<'a>) -> Option<Talk<'a>> {
+        let mut seconds = None;
         let (from, chat, heard, pressed) = match kind {
             UpdateKind::Message(m) => (m.from.as_ref()?, m.chat.id, Some(m.id.0), None),
             UpdateKind::CallbackQuery(q) => {
                 let chat = q.message.as_ref().map(|m| m.chat().id);
                 let pressed = q.message.as_ref().map(|m| m.id().0);
+                seconds = q.regular_message().and_then(attachment::received).and_then(|file| file.facts.seconds);
                 (&q.from, chat.unwrap_or(q.from.id.into()), None, pressed)
             }
             _ => return None,
@@ -141,7 +144,7 @@ impl Bot {
         let (texts, chat) = (self.texts(from).await, self.telegram.chat_now(said_in).await);
         let here = |message: Option<i32>| message.filter(|_| chat == said_in);
         let (heard, pressed) = (here(heard), here(pressed));
-        Some(Talk { bot: self, update, again, hold, chat, user: user_id(from), texts, heard, pressed })
+        Some(Talk { bot: self, update, again, hold, chat, user: user_id(from), texts, heard, pressed, seconds })
     }
 
     /// The person's language: the chosen one, else a guess, which is remembered.
@@ -224,8 +227,10 @@ impl Talk<'_> {
 /// An update as teloxide's types have it; `None` when they do not know its kind.
 fn read(update: &Update) -> Option<UpdateKind> {
     let mut body = update.body.clone();
-    if let Some(message) = body.get_mut("message") {
-        attachment::complete(message);
+    for place in ["/message", "/callback_query/message"] {
+        if let Some(message) = body.pointer_mut(place) {
+            attachment::complete(message);
+        }
     }
     // Through text: the reader of updates borrows its keys, which a value cannot lend.
     let update: TelegramUpdate = serde_json::from_str(&body.to_string()).ok()?;

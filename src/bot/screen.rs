@@ -8,6 +8,7 @@ pub(crate) mod job;
 pub(crate) mod jobs;
 pub(crate) mod models;
 pub(crate) mod notice;
+pub(crate) mod step;
 pub(crate) mod which;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};

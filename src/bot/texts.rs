@@ -274,6 +274,8 @@ messages! {
     "range-both" range_both(min: &str, max: &str);
     "list-joined" list_joined(first: &str, last: &str);
     "which-field" which_field();
+    "which-file" which_file();
+    "step-file-gone" step_file_gone();
     "use-buttons" use_buttons();
     "wrong-kind" wrong_kind(given: &str, what: &str);
     "no-field-takes" no_field_takes(given: &str);

@@ -14,10 +14,7 @@ use crate::service::{Order, StoreError, SubmitError};
 
 impl Talk<'_> {
     pub(super) async fn job(&self, id: &JobId, act: JobAct) -> Result<Sent, Failure> {
-        // A job belongs to its chat; a button can be forwarded anywhere.
-        let Some(job) = self.bot.service.job(id).await?.filter(|job| job.chat == self.chat) else {
-            return self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await;
-        };
+        let Some(job) = self.own_job(id).await? else { return self.no_job().await };
         match act {
             JobAct::Detach if job.state.is_final() => self.show_job(&job).await,
             JobAct::Detach => self.stop_waiting(&job).await,
@@ -89,9 +86,7 @@ impl Talk<'_> {
 
     /// The same order once more. One press of one button is one order.
     async fn repeat(&self, job: &Job) -> Result<Sent, Failure> {
-        let Some(model) = models::find(&job.model) else {
-            return self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await;
-        };
+        let Some(model) = models::find(&job.model) else { return self.no_job().await };
         let order = Order {
             user: self.user,
             chat: self.chat,
@@ -127,9 +122,7 @@ impl Talk<'_> {
 
     /// A form filled as the job was, in a new message.
     async fn change(&self, job: &Job, problems: &[String]) -> Result<Sent, Failure> {
-        let Some(model) = models::find(&job.model) else {
-            return self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await;
-        };
+        let Some(model) = models::find(&job.model) else { return self.no_job().await };
         if let Some(message) = self.form().await?.filter(|(form, _)| !form.resting).and_then(|(form, _)| form.message) {
             self.bot.telegram.delete(self.chat, message).await;
         }

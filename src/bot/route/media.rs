@@ -117,7 +117,8 @@ impl Talk<'_> {
         self.texts.file_too_big(&self.texts.number((bytes as f64 / 100_000.0).ceil() / 10.0))
     }
 
-    fn check(
+    /// The link to a file as it is to be written at a place; or why it does not fit there.
+    pub(super) fn check(
         &self,
         form: &Form,
         spec: &'static ModelSpec,

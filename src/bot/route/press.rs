@@ -38,6 +38,8 @@ impl Talk<'_> {
             Ok(Press::Jobs) => self.leave_form_for(&self.jobs().await?).await,
             Ok(Press::Job { id, act }) => self.job(&id, act).await,
             Ok(Press::Form { nonce, place, act }) => self.in_form(&nonce, place, act).await,
+            Ok(Press::Step { id, task, at }) => self.step(&id, &task, at).await,
+            Ok(Press::StartWith { id, file, word }) => self.start_with(&id, file, &word).await,
             Err(error) => {
                 tracing::info!(chat = self.chat.0, %error, "an old button was pressed");
                 self.outdated().await
@@ -45,7 +47,7 @@ impl Talk<'_> {
         }
     }
 
-    async fn outdated(&self) -> Result<Sent, Failure> {
+    pub(super) async fn outdated(&self) -> Result<Sent, Failure> {
         self.turn_to(&home::screen(self.texts).with_notice(Some(&self.texts.old_button()))).await
     }
 
@@ -58,7 +60,7 @@ impl Talk<'_> {
     }
 
     /// Another screen takes the place of the pressed message. If that was the form's, the form no longer has one.
-    async fn leave_form_for(&self, screen: &Screen) -> Result<Sent, Failure> {
+    pub(super) async fn leave_form_for(&self, screen: &Screen) -> Result<Sent, Failure> {
         if let Some((mut form, _)) = self.form().await?.filter(|(form, _)| form.message == self.pressed) {
             form.message = None;
             form.at = None;

@@ -72,6 +72,8 @@ pub(super) struct Talk<'a> {
     pub(super) heard: Option<i32>,
     /// The message whose button was pressed, if it has a number in this chat.
     pub(super) pressed: Option<i32>,
+    /// Length of the video or sound in that message.
+    pub(super) seconds: Option<f64>,
 }
 
 impl Bot {

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Button, Screen};
+use super::{Button, Screen, step as step_screen};
 use crate::bot::callback::{JobAct, Press};
 use crate::bot::html::{Page, clip, one_line};
+use crate::bot::step::Step;
 use crate::bot::texts::Texts;
 use crate::job::{Job, JobState};
 use crate::ledger::Credits;
@@ -81,9 +82,8 @@ pub(crate) fn result_rows(job: &Job, texts: &Texts) -> Vec<Vec<Button>> {
         first.push(button(&repeat, job, JobAct::Repeat));
         first.push(button(&texts.button_change(), job, JobAct::Change));
     }
-    let mut rows = vec![first, vec![Button::home(texts)]];
-    rows.retain(|row| !row.is_empty());
-    rows
+    let steps = Step::after(job).into_iter().map(|step| step_screen::button(step, job, texts)).collect();
+    Screen::default().row(first).grid(steps, 2).row(vec![Button::home(texts)]).rows
 }
 
 /// A button that opens the uncompressed file at the vendor, where that is a public address.

@@ -14,22 +14,36 @@ const PAGE: usize = 8;
 /// One page of a type's models; a page too far shows the last one.
 pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Texts) -> Screen {
     let offered: Vec<_> = models::of_task(task.id).filter(|spec| Service::offers(spec)).collect();
-    let pages = offered.len().div_ceil(PAGE).max(1);
-    let at = usize::from(page).min(pages - 1);
     let mut text = Page::new();
     text.bold(texts.task_title(task.icon, texts.words(&task.title)));
+    let open = |spec: &ModelSpec| Press::Model { model: spec.id.to_owned() };
+    let turn = |page| Press::Task { task: task.id.to_owned(), page };
+    list(text, &offered, page, open, turn, texts)
+}
+
+/// One page of models with their prices under a text; a page too far shows the last one. `open` is what a model's button
+/// does, `turn` what that of another page does.
+pub(super) fn list(
+    text: Page,
+    offered: &[&'static ModelSpec],
+    page: u16,
+    open: impl Fn(&ModelSpec) -> Press,
+    turn: impl Fn(u16) -> Press,
+    texts: &Texts,
+) -> Screen {
+    let pages = offered.len().div_ceil(PAGE).max(1);
+    let at = usize::from(page).min(pages - 1);
     let buttons = offered.iter().skip(at * PAGE).take(PAGE).map(|spec| {
         let title = texts.words(&spec.title);
         let label = from_price(spec, texts).map_or_else(|| title.to_owned(), |price| format!("{title} · {price}"));
-        Button::new(label, &Press::Model { model: spec.id.to_owned() })
+        Button::new(label, &open(spec))
     });
     let screen = Screen::new(text).grid(buttons.collect(), 1);
-    let turn = |to: usize| Press::Task { task: task.id.to_owned(), page: to as u16 };
     let screen = if pages > 1 {
         screen.row(vec![
-            Button::new("‹", &turn((at + pages - 1) % pages)),
+            Button::new("‹", &turn(((at + pages - 1) % pages) as u16)),
             Button::new(texts.page(at as u16 + 1, pages as u16), &Press::Nothing),
-            Button::new("›", &turn((at + 1) % pages)),
+            Button::new("›", &turn(((at + 1) % pages) as u16)),
         ])
     } else {
         screen
