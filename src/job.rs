@@ -212,7 +212,8 @@ pub struct Failure {
 pub struct Attachment {
     /// The URL in the input.
     pub url: String,
-    /// How the edge finds the file again (a Telegram file id); absent for a result of an earlier job.
+    /// How the edge finds the file again (a Telegram file id); absent for a result of an earlier job, which the vendor
+    /// keeps longer.
     pub source: Option<String>,
     /// When it was uploaded; uploads live for 24 hours.
     pub uploaded_at: Timestamp,

@@ -5,6 +5,8 @@
 
 #[path = "bot/manner.rs"]
 mod manner;
+#[path = "bot/step.rs"]
+mod step;
 
 use std::time::Duration;
 
@@ -21,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 struct Play {
     stage: Stage,
     chat: Chat,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Play {
@@ -41,7 +43,7 @@ impl Play {
         change(&mut options);
         let stage = Stage::start(options).await.unwrap();
         let chat = stage.telegram.chat_of(User::new(42).speaking(language));
-        Self { stage, chat, _folder: folder }
+        Self { stage, chat, folder }
     }
 
     /// Presses a button as soon as it is there, and waits until the press was answered.
