@@ -3,16 +3,14 @@
 //! A message that is asked for exists in all languages with the same arguments: `tests/texts.rs` compares the list below
 //! with the files. Texts are plain; markup and escaping happen where a message is composed.
 
+pub(crate) mod bundle;
 mod phrase;
 mod rule;
 mod violation;
 
-use std::fmt;
 use std::sync::LazyLock;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::LanguageIdentifier;
+use bundle::Bundle;
 
 use crate::schema::spec::Words;
 
@@ -69,19 +67,13 @@ impl Lang {
 }
 
 /// All messages of one language.
+#[derive(Debug)]
 pub struct Texts {
-    lang: Lang,
-    bundle: FluentBundle<FluentResource>,
+    bundle: Bundle,
 }
 
-impl fmt::Debug for Texts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Texts").field("lang", &self.lang).finish_non_exhaustive()
-    }
-}
-
-static EN: LazyLock<Texts> = LazyLock::new(|| Texts::read(Lang::En, include_str!("texts/en.ftl")));
-static RU: LazyLock<Texts> = LazyLock::new(|| Texts::read(Lang::Ru, include_str!("texts/ru.ftl")));
+static EN: LazyLock<Texts> = LazyLock::new(|| Texts { bundle: Bundle::read(Lang::En, include_str!("texts/en.ftl")) });
+static RU: LazyLock<Texts> = LazyLock::new(|| Texts { bundle: Bundle::read(Lang::Ru, include_str!("texts/ru.ftl")) });
 
 impl Texts {
     /// The messages of a language.
@@ -94,55 +86,16 @@ impl Texts {
 
     /// Their language.
     pub const fn lang(&self) -> Lang {
-        self.lang
+        self.bundle.lang()
     }
 
     /// The words of a registry entry in this language.
     pub const fn words(&self, words: &Words) -> &'static str {
-        self.lang.of(words)
-    }
-
-    fn read(lang: Lang, source: &str) -> Self {
-        // A broken entry is skipped here and found by tests/texts.rs.
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
-        let id: LanguageIdentifier = lang.code().parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![id]);
-        // Isolation marks are invisible in a browser and boxes in some chat clients.
-        bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
-        Self { lang, bundle }
-    }
-
-    fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else {
-            return key.to_owned();
-        };
-        let mut errors = Vec::new();
-        self.bundle.format_pattern(pattern, Some(args), &mut errors).into_owned()
+        self.lang().of(words)
     }
 }
 
-macro_rules! messages {
-    ($($key:literal $name:ident($($arg:ident: $type:ty),*);)*) => {
-        impl Texts {
-            /// Key and argument names of every message that the code asks for.
-            pub const MESSAGES: &'static [(&'static str, &'static [&'static str])] =
-                &[$(($key, &[$(stringify!($arg)),*])),*];
-
-            $(
-                #[doc = concat!("The message `", $key, "`.")]
-                pub fn $name(&self, $($arg: $type),*) -> String {
-                    #[allow(unused_mut, reason = "a message without arguments changes nothing")]
-                    let mut args = FluentArgs::new();
-                    $(args.set(stringify!($arg), FluentValue::from($arg));)*
-                    self.format($key, &args)
-                }
-            )*
-        }
-    };
-}
-
-messages! {
+bundle::messages! { Texts;
     // Menus and commands
     "home" home();
     "home-hint" home_hint();
