@@ -19,6 +19,7 @@ mod save;
 mod show;
 mod table;
 mod task;
+pub mod texts;
 mod upload;
 mod validate;
 mod verdict;
@@ -35,6 +36,7 @@ use crate::config::{Config, ConfigError};
 use crate::kie;
 use crate::leader::LeaderError;
 use crate::store::StoreError;
+use texts::Phrases;
 
 /// How a command ended. The numbers are the exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,38 +60,79 @@ pub enum CliError {
     /// It was tried and failed.
     #[error("{0}")]
     Failed(String),
+    /// The program cannot start or go on.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// A result cannot be written as JSON.
+    #[error("the result is no JSON: {0}")]
+    NoJson(serde_json::Error),
 }
 
 impl CliError {
     fn ending(&self) -> Ending {
+        // A setting that cannot be used is the person's to mend; trying again does not help.
+        let given = match self {
+            Self::BadInput(_) => true,
+            Self::Failed(_) | Self::NoJson(_) => false,
+            Self::App(error) => match error {
+                AppError::Config(_) | AppError::Poll(PollError::Token) | AppError::Connect(ConnectError::Token) => true,
+                AppError::Store(error) => matches!(error, StoreError::Url(_)),
+                AppError::Leader(error) => matches!(error, LeaderError::Url | LeaderError::Pooler),
+                AppError::Kie(error) => matches!(error, kie::Error::Settings(_)),
+                AppError::Listen(_)
+                | AppError::InUse(_)
+                | AppError::Connect(ConnectError::Client(_))
+                | AppError::Broken(_) => false,
+            },
+        };
+        if given { Ending::BadInput } else { Ending::Failed }
+    }
+
+    /// It in words. What the parts of the program say of themselves stays as it is.
+    fn sentence(&self, phrases: &Phrases) -> String {
         match self {
-            Self::BadInput(_) => Ending::BadInput,
-            Self::Failed(_) => Ending::Failed,
+            Self::BadInput(text) | Self::Failed(text) => text.clone(),
+            Self::NoJson(why) => phrases.no_result_json(&why.to_string()),
+            Self::App(error) => match error {
+                AppError::Config(ConfigError::Missing { name, meaning }) => phrases.setting_missing(name, meaning),
+                AppError::Kie(error) => phrases.client_cannot_start(&phrases.call(error)),
+                AppError::InUse(path) => phrases.file_in_use(&path.display().to_string()),
+                AppError::Broken(why) => phrases.program_broke(why),
+                AppError::Config(ConfigError::Bad { .. })
+                | AppError::Store(_)
+                | AppError::Listen(_)
+                | AppError::Leader(_)
+                | AppError::Connect(_)
+                | AppError::Poll(_) => error.to_string(),
+            },
         }
     }
 }
 
 impl From<ConfigError> for CliError {
     fn from(error: ConfigError) -> Self {
-        Self::BadInput(error.to_string())
+        Self::App(error.into())
     }
 }
 
-impl From<AppError> for CliError {
-    fn from(error: AppError) -> Self {
-        let text = error.to_string();
-        // A setting that cannot be used is the person's to mend; trying again does not help.
-        let given = match &error {
-            AppError::Config(_) | AppError::Poll(PollError::Token) | AppError::Connect(ConnectError::Token) => true,
-            AppError::Store(error) => matches!(error, StoreError::Url(_)),
-            AppError::Leader(error) => matches!(error, LeaderError::Url | LeaderError::Pooler),
-            AppError::Kie(error) => matches!(error, kie::Error::Settings(_)),
-            AppError::Listen(_)
-            | AppError::InUse(_)
-            | AppError::Connect(ConnectError::Client(_))
-            | AppError::Broken(_) => false,
+/// What is wrong with the file of settings.
+#[derive(Debug)]
+enum EnvError {
+    /// This line, where it could be found. The line itself may hold a key.
+    Line(Option<usize>),
+    Value,
+    Read(std::io::Error),
+}
+
+impl EnvError {
+    fn sentence(&self, path: &Path, phrases: &Phrases) -> String {
+        let why = match self {
+            Self::Line(Some(number)) => phrases.env_line(*number),
+            Self::Line(None) => phrases.env_some_line(),
+            Self::Value => phrases.env_value(),
+            Self::Read(error) => error.to_string(),
         };
-        if given { Self::BadInput(text) } else { Self::Failed(text) }
+        phrases.cannot_read(&path.display().to_string(), &why)
     }
 }
 
@@ -97,7 +140,7 @@ impl From<AppError> for CliError {
 #[derive(Debug, Parser)]
 #[command(name = "kie-bot", version, about, max_term_width = 110)]
 pub struct Cli {
-    /// Language of messages about inputs: en or ru (from LANG when absent).
+    /// Language of everything for people: en or ru (from LANG when absent). Help is in English.
     #[arg(long, global = true, value_name = "en|ru", value_parser = lang_arg)]
     lang: Option<Lang>,
     #[command(subcommand)]
@@ -136,16 +179,19 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
-    let env_file = read_env_file(Path::new(".env"));
+    let path = Path::new(".env");
+    let env_file = read_env_file(path);
     let matches = example::add(Cli::command()).get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => error.exit(),
     };
     let lang = cli.lang.unwrap_or_else(terminal_lang);
+    let phrases = Phrases::of(lang);
+    let env_file = env_file.map_err(|error| CliError::BadInput(error.sentence(path, phrases)));
     let ended = env_file.and_then(|()| dispatch(cli.command, lang));
     let ending = ended.unwrap_or_else(|error| {
-        output::complain(&error.to_string());
+        output::complain(&error.sentence(phrases), phrases);
         error.ending()
     });
     ExitCode::from(ending as u8)
@@ -153,47 +199,48 @@ pub fn main() -> ExitCode {
 
 /// Reads settings from a file in the working folder; what the environment says wins. A missing file is normal, a broken one
 /// is the person's to mend.
-fn read_env_file(path: &Path) -> Result<(), CliError> {
-    let bad = |why: &dyn std::fmt::Display| CliError::BadInput(format!("{} cannot be read: {why}", path.display()));
+fn read_env_file(path: &Path) -> Result<(), EnvError> {
     match dotenvy::from_path(path) {
         Ok(()) => Ok(()),
         Err(error) if error.not_found() => Ok(()),
         Err(dotenvy::Error::LineParse(part, _)) => {
-            // The line itself may hold a key: only its number is shown. What is handed over may be its value alone.
+            // What is handed over may be the value alone.
             let text = std::fs::read_to_string(path).unwrap_or_default();
-            let number = text.lines().position(|line| line.trim().ends_with(part.trim())).map(|at| at + 1);
-            let place = number.map_or("a line".to_owned(), |number| format!("line {number}"));
-            Err(bad(&format!("{place} is not NAME=VALUE (quote values with spaces)")))
+            Err(EnvError::Line(text.lines().position(|line| line.trim().ends_with(part.trim())).map(|at| at + 1)))
         }
-        Err(dotenvy::Error::Io(error)) => Err(bad(&error)),
-        Err(_) => Err(bad(&"a value in it cannot be used")),
+        Err(dotenvy::Error::Io(error)) => Err(EnvError::Read(error)),
+        Err(_) => Err(EnvError::Value),
     }
 }
 
 fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
+    let phrases = Phrases::of(lang);
     match command {
-        Command::Run(args) => wait_for(|| run::run(args)),
-        Command::Demo(args) => wait_for(|| demo::run(args)),
+        Command::Run(args) => wait_for(phrases, || run::run(args)),
+        Command::Demo(args) => wait_for(phrases, || demo::run(args, phrases)),
         Command::Models(args) => models::run(&args, lang),
-        Command::Registry(args) => wait_for(|| registry::run(args)),
+        Command::Registry(args) => wait_for(phrases, || registry::run(args, lang)),
         Command::Show(args) => show::run(&args, lang),
         Command::Validate(args) => validate::run(&args, lang),
         Command::Price(args) => price::run(&args, lang),
-        Command::Generate(args) => wait_for(|| generate::run(args, lang)),
-        Command::Task(args) => wait_for(|| task::run(args)),
-        Command::Upload(args) => wait_for(|| upload::run(args)),
-        Command::Credits(args) => wait_for(|| credits::run(args)),
-        Command::Sanity(args) => wait_for(|| sanity::run(args, lang)),
-        Command::Jobs(args) => wait_for(|| jobs::run(args)),
+        Command::Generate(args) => wait_for(phrases, || generate::run(args, lang)),
+        Command::Task(args) => wait_for(phrases, || task::run(args, phrases)),
+        Command::Upload(args) => wait_for(phrases, || upload::run(args, phrases)),
+        Command::Credits(args) => wait_for(phrases, || credits::run(args, phrases)),
+        Command::Sanity(args) => wait_for(phrases, || sanity::run(args, lang)),
+        Command::Jobs(args) => wait_for(phrases, || jobs::run(args, phrases)),
     }
 }
 
 /// Runs an asynchronous command to its end.
-fn wait_for<F: Future<Output = Result<Ending, CliError>>>(command: impl FnOnce() -> F) -> Result<Ending, CliError> {
+fn wait_for<F: Future<Output = Result<Ending, CliError>>>(
+    phrases: &Phrases,
+    command: impl FnOnce() -> F,
+) -> Result<Ending, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|e| CliError::Failed(format!("the runtime cannot start: {e}")))?;
+        .map_err(|e| CliError::Failed(phrases.no_runtime(&e.to_string())))?;
     let ended = runtime.block_on(command());
     // A blocking read of standard input must not hold the exit.
     runtime.shutdown_background();

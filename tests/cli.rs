@@ -29,6 +29,8 @@ mod price;
 mod registry;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/russian.rs"]
+mod russian;
 #[path = "cli/sanity.rs"]
 mod sanity;
 #[path = "cli/save.rs"]

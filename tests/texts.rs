@@ -1,17 +1,39 @@
-//! The bot's texts: every language has every message that the code asks for, with the same arguments, and reads right.
+//! The texts of the bot and of the command line: every language has every message that the code asks for, with the same
+//! arguments, and reads right.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
 use kie::bot::texts::{Lang, Texts};
+use kie::cli::texts::Phrases;
 use kie::job::{Certainty, Quote};
 use kie::ledger::Credits;
 use kie::schema::Unpriced;
 use kie::schema::report::{Fault, Violation};
 
-const EN: &str = include_str!("../src/bot/texts/en.ftl");
-const RU: &str = include_str!("../src/bot/texts/ru.ftl");
+/// Messages that the code asks for, and their files in English and in Russian.
+struct Room {
+    name: &'static str,
+    asked: &'static [(&'static str, &'static [&'static str])],
+    en: &'static str,
+    ru: &'static str,
+}
+
+const ROOMS: [Room; 2] = [
+    Room {
+        name: "bot",
+        asked: Texts::MESSAGES,
+        en: include_str!("../src/bot/texts/en.ftl"),
+        ru: include_str!("../src/bot/texts/ru.ftl"),
+    },
+    Room {
+        name: "cli",
+        asked: Phrases::MESSAGES,
+        en: include_str!("../src/cli/texts/en.ftl"),
+        ru: include_str!("../src/cli/texts/ru.ftl"),
+    },
+];
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
@@ -63,22 +85,79 @@ fn inline_args(inline: &InlineExpression<&str>, args: &mut BTreeSet<String>) {
 
 #[test]
 fn every_language_has_what_the_code_asks_for() {
-    let asked: BTreeMap<_, BTreeSet<_>> = Texts::MESSAGES
-        .iter()
-        .map(|(key, args)| ((*key).to_owned(), args.iter().map(|a| (*a).to_owned()).collect()))
-        .collect();
-    for (name, source) in [("en", EN), ("ru", RU)] {
-        let written = messages(source);
-        let keys = |m: &Messages| m.keys().cloned().collect::<BTreeSet<_>>();
-        assert_eq!(keys(&written), keys(&asked), "{name}.ftl and texts.rs");
-        for (key, args) in &written {
-            assert!(args.is_subset(&asked[key]), "{name}.ftl: {key} uses {args:?}, texts.rs gives {:?}", asked[key]);
+    for room in ROOMS {
+        let asked: BTreeMap<_, BTreeSet<_>> = room
+            .asked
+            .iter()
+            .map(|(key, args)| ((*key).to_owned(), args.iter().map(|a| (*a).to_owned()).collect()))
+            .collect();
+        for (lang, source) in [("en", room.en), ("ru", room.ru)] {
+            let name = format!("{}/texts/{lang}.ftl", room.name);
+            let written = messages(source);
+            let keys = |m: &Messages| m.keys().cloned().collect::<BTreeSet<_>>();
+            assert_eq!(keys(&written), keys(&asked), "{name} and texts.rs");
+            for (key, args) in &written {
+                assert!(args.is_subset(&asked[key]), "{name}: {key} uses {args:?}, texts.rs gives {:?}", asked[key]);
+            }
+        }
+        // A message may leave an argument out only where the other language does too, or uses it to choose a plural.
+        let (en, ru) = (messages(room.en), messages(room.ru));
+        for (key, args) in &en {
+            assert_eq!(args, &ru[key], "{key}");
         }
     }
-    // A message may leave an argument out only where the other language does too, or uses it to choose a plural.
-    let (en, ru) = (messages(EN), messages(RU));
-    for (key, args) in &en {
-        assert_eq!(args, &ru[key], "{key}");
+}
+
+/// The words of every variant of every message, without what is filled in.
+fn words(source: &str) -> BTreeMap<String, Vec<String>> {
+    fn of(pattern: &Pattern<&str>, found: &mut Vec<String>) {
+        let mut text = String::new();
+        for element in &pattern.elements {
+            match element {
+                PatternElement::TextElement { value } => text.push_str(value),
+                PatternElement::Placeable { expression: Expression::Select { variants, .. } } => {
+                    variants.iter().for_each(|variant| of(&variant.value, found));
+                }
+                PatternElement::Placeable { .. } => text.push(' '),
+            }
+        }
+        found.push(text);
+    }
+    let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("not Fluent: {errors:?}"));
+    let message = |entry: &Entry<&str>| match entry {
+        Entry::Message(message) => {
+            let mut found = Vec::new();
+            of(message.value.as_ref()?, &mut found);
+            Some((message.id.name.to_owned(), found))
+        }
+        _ => None,
+    };
+    resource.body.iter().filter_map(message).collect()
+}
+
+/// Messages that need no word in Russian.
+const WORDLESS: [&str; 4] = ["card-by", "condition-is", "rule-within", "price-span"];
+
+#[test]
+fn what_is_prose_in_english_is_prose_in_russian() {
+    // Commands, options and names of things are the same.
+    let is_prose = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+    let cyrillic = |text: &String| text.chars().any(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё'));
+    for room in ROOMS {
+        let (en, ru) = (words(room.en), words(room.ru));
+        for (key, english) in en.iter().filter(|(key, _)| !WORDLESS.contains(&key.as_str())) {
+            let prose = english.iter().any(|text| text.split_whitespace().any(|word| is_prose(&word)));
+            let translated = ru[key].iter().any(cyrillic);
+            assert!(translated || !prose, "{}: {key} is not in Russian: {:?}", room.name, ru[key]);
+        }
+        // Nor does an English sentence stand where a Russian one should; a single word may be a name, as `null` is.
+        for (key, russian) in &ru {
+            let same = russian.iter().find(|text| {
+                let text = text.trim();
+                text.split_whitespace().filter(is_prose).count() > 1 && en[key].iter().any(|other| other.trim() == text)
+            });
+            assert_eq!(same, None, "{}: {key}", room.name);
+        }
     }
 }
 

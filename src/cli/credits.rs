@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::outcome::Trouble;
 use super::output::{complain, say, say_json};
 use super::table::Table;
+use super::texts::Phrases;
 use super::{CliError, Ending, settle};
+use crate::kie::KeyCredits;
 use crate::ledger::Credits;
 
 #[derive(Debug, clap::Args)]
@@ -30,35 +32,35 @@ struct Row {
     error: Option<Trouble>,
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
     let config = settle(Some("error"))?;
     let client = crate::app::client(&config)?;
     let answers = client.credits_by_key().await;
     let total: Credits = answers.iter().filter_map(|key| key.credits.as_ref().ok().copied()).sum();
     let some_answer = answers.iter().any(|key| key.credits.is_ok());
-    let rows: Vec<Row> = answers
-        .into_iter()
-        .map(|key| {
-            let error = key.credits.as_ref().err().map(Trouble::of);
-            Row { key: key.label.0, credits: key.credits.ok().map(Credits::as_f64), error }
-        })
-        .collect();
     if args.json {
-        say_json(&Balance { total: total.as_f64(), keys: rows })?;
+        let row = |key: &KeyCredits| Row {
+            key: key.label.0.clone(),
+            credits: key.credits.as_ref().ok().map(|credits| credits.as_f64()),
+            error: key.credits.as_ref().err().map(Trouble::of),
+        };
+        say_json(&Balance { total: total.as_f64(), keys: answers.iter().map(row).collect() })?;
     } else {
-        let mut shown = Table::new(&["KEY", "CREDITS", "ERROR"]);
-        for row in &rows {
-            let error = row.error.as_ref().map(|e| format!("{}: {}", e.code, e.message)).unwrap_or_default();
-            let credits = row.credits.map_or("-".to_owned(), |credits| credits.to_string());
-            shown.add_row([&row.key, &credits, &error]);
+        let mut shown = Table::new(&[phrases.head_key(), phrases.head_credits(), phrases.head_error()]);
+        for key in &answers {
+            let (credits, error) = match &key.credits {
+                Ok(credits) => (phrases.number(credits), String::new()),
+                Err(error) => ("-".to_owned(), phrases.failure(error)),
+            };
+            shown.add_row([&key.label.0, &credits, &error]);
         }
         shown.print();
-        if rows.len() > 1 && some_answer {
-            say(&format!("Total: {total} credits (keys of one account show the same credits)"));
+        if answers.len() > 1 && some_answer {
+            say(&phrases.credits_total(&phrases.amount(total)));
         }
     }
     if !some_answer {
-        complain("no key was answered");
+        complain(&phrases.no_key_answered(), phrases);
         return Ok(Ending::Failed);
     }
     Ok(Ending::Done)

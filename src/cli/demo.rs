@@ -1,9 +1,11 @@
 //! `kie-bot demo`.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::output::{note, say};
+use super::texts::Phrases;
 use super::{CliError, Ending, settle_log};
 use crate::app;
 use crate::demo::kie::Pace;
@@ -23,42 +25,45 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
     // A .env with real accounts must not leak into a demo.
     settle_log("warn")?;
-    let failed = |what: &str, why: &dyn std::fmt::Display| CliError::Failed(format!("{what}: {why}"));
-    let home = stage::folder().map_err(|e| failed("the demo has no room for its database", &e))?;
+    fn failed<E: Display>(say: impl Fn(&str) -> String) -> impl Fn(E) -> CliError {
+        move |why| CliError::Failed(say(&why.to_string()))
+    }
+    let home = stage::folder().map_err(failed(|why| phrases.demo_no_room(why)))?;
     let mut options = StageOptions { port: args.port, ..StageOptions::new(home.path()) };
     if args.script {
         options.pace = Pace::Time(Duration::from_secs(3));
         let folder = match args.out {
             Some(folder) => {
-                std::fs::create_dir_all(&folder)
-                    .map_err(|e| CliError::BadInput(format!("{} cannot be written: {e}", folder.display())))?;
+                std::fs::create_dir_all(&folder).map_err(|e| {
+                    CliError::BadInput(phrases.cannot_write(&folder.display().to_string(), &e.to_string()))
+                })?;
                 folder
             }
-            None => stage::kept_folder().map_err(|e| failed("no folder for the picture", &e))?,
+            None => stage::kept_folder().map_err(failed(|why| phrases.demo_no_folder(why)))?,
         };
-        let stage = Stage::start(options).await.map_err(|e| failed("the demo cannot start", &e))?;
+        let stage = Stage::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
         let played = script::play(&stage, &folder, say).await;
         let stopped = stage.stop().await;
-        let picture = played.map_err(|e| failed("the conversation broke off", &e))?;
-        stopped.map_err(|e| failed("the bot did not stop cleanly", &e))?;
-        say(&format!("picture saved: {}", picture.display()));
+        let picture = played.map_err(failed(|why| phrases.demo_broke_off(why)))?;
+        stopped.map_err(failed(|why| phrases.demo_no_stop(why)))?;
+        say(&phrases.demo_saved(&picture.display().to_string()));
         say(&folder.display().to_string());
         return Ok(Ending::Done);
     }
     let stop = app::stop_on_signal();
-    let mut stage = Stage::start(options).await.map_err(|e| failed("the demo cannot start", &e))?;
-    say(&format!("Open {} and talk to the bot. Ctrl-C ends the demo.", stage.telegram.page_url));
-    note("Nothing here costs anything: KIE and Telegram are simulated on this machine.");
-    note("Words in a prompt make trouble: [fail], [empty], [slow], [never], [lost].");
-    note("The command line can use the simulated KIE as well:");
+    let mut stage = Stage::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
+    say(&phrases.demo_open(stage.telegram.page_url.as_str()));
+    note(&phrases.demo_free());
+    note(&phrases.demo_trouble());
+    note(&phrases.demo_command_line());
     note(&format!("  export KIE_API_URL={url} KIE_UPLOAD_URL={url} KIE_API_KEY={KEY}", url = stage.kie.url));
     tokio::select! {
         () = stop.cancelled() => {}
-        error = stage.bot_ended() => return Err(failed("the bot ended", &error)),
+        error = stage.bot_ended() => return Err(failed(|why| phrases.demo_ended(why))(error)),
     }
-    stage.stop().await.map_err(|e| failed("the bot did not stop cleanly", &e))?;
+    stage.stop().await.map_err(failed(|why| phrases.demo_no_stop(why)))?;
     Ok(Ending::Done)
 }

@@ -12,6 +12,7 @@ use super::input::{self, FieldArg, Given, MediaArg};
 use super::outcome::{self, Summary};
 use super::output::{note, say_json};
 use super::save::FileArgs;
+use super::texts::Phrases;
 use super::{CliError, Ending, settle, settle_log, verdict};
 use crate::bot::texts::{Lang, Texts};
 use crate::job::Quote;
@@ -56,38 +57,38 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
     let json = args.json;
-    let texts = Texts::of(lang);
-    match work(args, texts).await {
+    let (texts, phrases) = (Texts::of(lang), Phrases::unless_json(lang, json));
+    match work(args, texts, phrases).await {
         Ok(ending) => Ok(ending),
-        Err(refusal) => refusal.tell(json, texts),
+        Err(refusal) => refusal.tell(json, texts, phrases),
     }
 }
 
-async fn work(args: Args, texts: &Texts) -> Result<Ending, Refusal> {
+async fn work(args: Args, texts: &Texts, phrases: &'static Phrases) -> Result<Ending, Refusal> {
     let model = input::model(&args.model, texts)?;
     let spec = model.spec;
     if let Some(gone) = input::withdrawn(spec, texts) {
         return Err(Refusal::own("model_withdrawn", gone));
     }
-    let mut answers = Given::read(spec, Some(&args.input), &args.fields, texts)?;
-    let files = media::read(spec, &args.media)?;
+    let mut answers = Given::read(spec, Some(&args.input), &args.fields, texts, phrases)?;
+    let files = media::read(spec, &args.media, phrases)?;
     // Nothing leaves this machine for an input that cannot be used.
     let mut expected = answers.clone();
-    let known = media::put_all(spec, &files, &media::stand_ins(&files), &mut expected)?;
+    let known = media::put_all(spec, &files, &media::stand_ins(&files), &mut expected, phrases)?;
     let planned = expected.check(model, &known).map_err(|report| Refusal::Input(spec, report))?;
     let quote = planned.request.price(&known);
     if let Some(most) = args.max_credits {
-        within(spec, quote, most)?;
+        within(spec, quote, most, phrases)?;
     }
     if !args.json {
         verdict::explain(spec, &planned.warnings, texts).iter().for_each(|line| note(line));
     }
     if args.dry_run {
         settle_log("warn")?;
-        plan::show(&planned.request, quote, &files, args.json)?;
+        plan::show(&planned.request, quote, &files, args.json, phrases)?;
         return Ok(Ending::Done);
     }
-    args.files.check()?;
+    args.files.check(phrases)?;
     let config = settle(Some("warn"))?;
     let client = crate::app::client(&config).map_err(CliError::from)?;
     let quiet = args.json || !std::io::stderr().is_terminal();
@@ -96,45 +97,46 @@ async fn work(args: Args, texts: &Texts) -> Result<Ending, Refusal> {
     let stop = crate::app::stop_on_signal();
     let work = async {
         let links = media::upload(&client, &files).await?;
-        let known = media::put_all(spec, &files, &links, &mut answers)?;
+        let known = media::put_all(spec, &files, &links, &mut answers, phrases)?;
         let request = answers.check(model, &known).map_err(|report| Refusal::Input(spec, report))?.request;
-        let send = send::Send { client: &client, request: &request, quote, stage: &stage, json: args.json, quiet };
+        let send =
+            send::Send { client: &client, request: &request, quote, stage: &stage, json: args.json, quiet, phrases };
         let (summary, kept) = if args.no_wait {
             (send.leave().await, true)
         } else {
             let mut summary = send.wait().await;
-            let kept = !summary.success || args.files.keep(&client, &mut summary, spec.id, args.json).await;
+            let kept = !summary.success || args.files.keep(&client, &mut summary, spec.id, args.json, phrases).await;
             (summary, kept)
         };
-        finish(&summary, args.json)?;
+        finish(&summary, args.json, phrases)?;
         let done = summary.success || (args.no_wait && summary.error.is_none());
         Ok(if done && kept { Ending::Done } else { Ending::Failed })
     };
     tokio::select! {
         ended = work => ended,
-        () = stop.cancelled() => Ok(interrupted(&stage.borrow(), args.json)?),
+        () = stop.cancelled() => Ok(interrupted(&stage.borrow(), args.json, phrases)?),
     }
 }
 
 /// Prints the final word, and what to do about it.
-pub(super) fn finish(summary: &Summary, json: bool) -> Result<(), CliError> {
+pub(super) fn finish(summary: &Summary, json: bool, phrases: &Phrases) -> Result<(), CliError> {
     if !json {
-        outcome::advise(summary);
+        outcome::advise(summary, phrases);
     }
     say_json(summary)
 }
 
 /// Refuses what may cost more.
-fn within(spec: &ModelSpec, quote: Result<Quote, Unpriced>, most: Credits) -> Result<(), Refusal> {
-    let id = spec.id;
-    let refused = |code: &str, message: String| Err(Refusal::own(code, message));
+fn within(spec: &ModelSpec, quote: Result<Quote, Unpriced>, most: Credits, phrases: &Phrases) -> Result<(), Refusal> {
+    // As it was typed.
+    let limit = most.to_string();
     match quote {
         Err(why) => {
-            refused("price_unknown", format!("`{id}`: {why}, so --max-credits {most} cannot be kept; nothing was sent"))
+            let message = phrases.over_unknown(spec.id, &phrases.unpriced(why), &limit);
+            Err(Refusal::own("price_unknown", message))
         }
         Ok(quote) if quote.credits > most => {
-            let price = super::progress::price_words(Ok(quote));
-            refused("over_budget", format!("`{id}` costs {price}, more than --max-credits {most}; nothing was sent"))
+            Err(Refusal::own("over_budget", phrases.over_budget(spec.id, &phrases.price(Ok(quote)), &limit)))
         }
         Ok(_) => Ok(()),
     }

@@ -5,6 +5,7 @@ mod given;
 use std::path::PathBuf;
 
 use super::CliError;
+use super::texts::Phrases;
 use crate::bot::texts::Texts;
 use crate::ledger::Credits;
 use crate::models;
@@ -52,10 +53,10 @@ pub(super) fn withdrawn(spec: &ModelSpec, texts: &Texts) -> Option<String> {
 ///
 /// # Errors
 /// When there is none, with the list.
-pub(super) fn task(name: &str) -> Result<&'static TaskSpec, CliError> {
+pub(super) fn task(name: &str, phrases: &Phrases) -> Result<&'static TaskSpec, CliError> {
     models::tasks().iter().copied().find(|t| t.id == name).ok_or_else(|| {
         let all: Vec<&str> = models::tasks().iter().map(|t| t.id).collect();
-        CliError::BadInput(format!("there is no type `{name}`; the types are {}", all.join(", ")))
+        CliError::BadInput(phrases.no_such_type(name, &all.join(", ")))
     })
 }
 

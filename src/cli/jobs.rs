@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::output::{note, say, say_json};
 use super::table::Table;
+use super::texts::Phrases;
 use super::{CliError, Ending, settle};
 use crate::app;
 use crate::clock::{Clock, SystemClock};
@@ -86,7 +87,7 @@ fn row(job: &Job) -> Row<'_> {
     }
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
     let config = settle(Some("warn"))?;
     let failed = |error: StoreError| CliError::Failed(error.to_string());
     let store = store::open(config.database_url.expose_secret()).await.map_err(|error| match error {
@@ -99,12 +100,12 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);
             let jobs = desk.jobs(state, args.limit).await.map_err(failed)?;
-            list(&jobs, args.json, clock.as_ref())
+            list(&jobs, args.json, clock.as_ref(), phrases)
         }
-        Some(Act::Retry(one)) => decide(&desk, one, true).await.map(|_| Ending::Done),
-        Some(Act::Refund(one)) => match decide(&desk, one, false).await {
+        Some(Act::Retry(one)) => decide(&desk, one, true, phrases).await.map(|_| Ending::Done),
+        Some(Act::Refund(one)) => match decide(&desk, one, false, phrases).await {
             Ok(job) => {
-                tell(&config, store.clone(), &job).await;
+                tell(&config, store.clone(), &job, phrases).await;
                 Ok(Ending::Done)
             }
             Err(error) => Err(error),
@@ -114,26 +115,34 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     ended
 }
 
-fn list(jobs: &[Job], json: bool, clock: &dyn Clock) -> Result<Ending, CliError> {
+fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &Phrases) -> Result<Ending, CliError> {
     if json {
         say_json(&jobs.iter().map(row).collect::<Vec<_>>())?;
         return Ok(Ending::Done);
     }
     if jobs.is_empty() {
-        note("there are no such jobs");
+        note(&phrases.jobs_none());
         return Ok(Ending::Done);
     }
-    let mut table =
-        Table::new(&["JOB", "STATE", "MODEL", "USER", "CREDITS", "AGE", "WHY"]).whole(&["STATE", "MODEL", "WHY"]);
+    let head = [
+        phrases.head_job(),
+        phrases.head_state(),
+        phrases.head_model(),
+        phrases.head_user(),
+        phrases.head_credits(),
+        phrases.head_age(),
+        phrases.head_why(),
+    ];
+    let mut table = Table::new(&head).whole(&[1, 2, 6]);
     for job in jobs {
         let minutes = clock.now().since(job.created_at).as_secs() / 60;
-        let age = if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) };
+        let age = if minutes < 120 { phrases.age_minutes(minutes) } else { phrases.age_hours(minutes / 60) };
         table.add_row(vec![
             job.id.0.clone(),
             job.state.as_str().to_owned(),
             job.model.clone(),
             job.user.0.to_string(),
-            job.quote.map(|quote| quote.credits.to_string()).unwrap_or_default(),
+            job.quote.map(|quote| phrases.number(quote.credits)).unwrap_or_default(),
             age,
             job.failure.as_ref().map(|failure| failure.code.clone()).unwrap_or_default(),
         ]);
@@ -142,18 +151,15 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock) -> Result<Ending, CliError>
     Ok(Ending::Done)
 }
 
-async fn decide(desk: &Desk, One { id, json }: One, again: bool) -> Result<Job, CliError> {
+async fn decide(desk: &Desk, One { id, json }: One, again: bool, phrases: &Phrases) -> Result<Job, CliError> {
     let id = JobId(id);
     let moved = if again { desk.retry_unknown(&id).await } else { desk.give_up_unknown(&id).await };
     let job = match moved {
         Ok(job) => job,
         Err(error) if error.is_stale() => {
             return Err(match desk.job(&id).await.map_err(|e| CliError::Failed(e.to_string()))? {
-                Some(job) => CliError::Failed(format!(
-                    "job {id} is {}: only jobs in state unknown wait for a decision",
-                    job.state.as_str()
-                )),
-                None => CliError::BadInput(format!("there is no job {id}; `kie-bot jobs` lists them")),
+                Some(job) => CliError::Failed(phrases.job_not_unknown(&id.0, job.state.as_str())),
+                None => CliError::BadInput(phrases.job_none(&id.0)),
             });
         }
         Err(error) => return Err(CliError::Failed(error.to_string())),
@@ -161,24 +167,24 @@ async fn decide(desk: &Desk, One { id, json }: One, again: bool) -> Result<Job, 
     if json {
         say_json(&row(&job))?;
     } else if again {
-        say(&format!("job {id} is sent again by the running bot"));
+        say(&phrases.job_again(&id.0));
     } else {
-        say(&format!("job {id} is given up; what was held for it is free"));
+        say(&phrases.job_given_up(&id.0));
     }
     Ok(job)
 }
 
 /// Tells the person that the job was given up, once that is so.
-async fn tell(config: &Config, store: Arc<dyn Store>, job: &Job) {
+async fn tell(config: &Config, store: Arc<dyn Store>, job: &Job, phrases: &Phrases) {
     let told = async {
         let delivery = app::delivery(config, store).map_err(|error| error.to_string())?;
         match tokio::time::timeout(TELL, delivery.failed(job)).await {
             Ok(told) => told.map_err(|error| error.to_string()),
-            Err(_) => Err("Telegram did not answer in time".to_owned()),
+            Err(_) => Err(phrases.telegram_silent()),
         }
     };
     match told.await {
-        Ok(()) => note("the person was told"),
-        Err(why) => note(&format!("the person was not told: {why}")),
+        Ok(()) => note(&phrases.person_told()),
+        Err(why) => note(&phrases.person_not_told(&why)),
     }
 }

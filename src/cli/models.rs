@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::output::{note, say_json};
 use super::price::{price_range, range_on};
 use super::table::Table;
+use super::texts::Phrases;
 use super::{CliError, Ending, input};
 use crate::bot::texts::Lang;
 use crate::clock::{Clock, SystemClock};
@@ -68,8 +69,9 @@ struct Row {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let task = args.task.as_deref().map(input::task).transpose()?;
-    let provider = args.provider.as_deref().map(provider).transpose()?;
+    let phrases = Phrases::of(lang);
+    let task = args.task.as_deref().map(|name| input::task(name, phrases)).transpose()?;
+    let provider = args.provider.as_deref().map(|name| provider(name, phrases)).transpose()?;
     let words: Vec<String> =
         args.search.iter().flat_map(|text| text.split_whitespace()).map(str::to_lowercase).collect();
     let fits = |spec: &&&'static ModelSpec| {
@@ -91,37 +93,45 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
         let rows: Vec<Row> = specs.iter().map(|s| row(s, lang, &today)).collect();
         say_json(&rows)?;
     } else {
-        list(&specs, task, lang, &today).print();
-        note(&format!("{} of {} models", specs.len(), models::all().len()));
+        list(&specs, task, phrases, &today).print();
+        note(&phrases.models_counted(specs.len(), models::all().len()));
     }
     Ok(Ending::Done)
 }
 
 /// The models as a table; with `task`, each shows that type and not its first one.
-fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, lang: Lang, today: &str) -> Table {
-    let mut table = Table::new(&["ID", "TITLE", "TYPE", "PROVIDER", "CREDITS", "STATUS"]).whole(&["TYPE"]);
+fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &Phrases, today: &str) -> Table {
+    let head = [
+        phrases.head_id(),
+        phrases.head_title(),
+        phrases.head_type(),
+        phrases.head_provider(),
+        phrases.head_credits(),
+        phrases.head_status(),
+    ];
+    let mut table = Table::new(&head).whole(&[2]);
     for spec in specs {
         table.add_row([
             spec.id,
-            lang.of(&spec.title),
+            phrases.lang().of(&spec.title),
             task.or(spec.tasks.first().copied()).map_or("", |t| t.id),
             spec.provider,
-            &price_range(spec, today),
-            status_word(spec.status),
+            &price_range(spec, today, phrases),
+            &phrases.status(status_word(spec.status)),
         ]);
     }
     table
 }
 
 /// The beginning of a provider's name, in small letters.
-fn provider(given: &str) -> Result<String, CliError> {
+fn provider(given: &str, phrases: &Phrases) -> Result<String, CliError> {
     let start = given.to_lowercase();
     let all: BTreeSet<&str> = models::all().iter().map(|spec| spec.provider).collect();
     if all.iter().any(|name| name.to_lowercase().starts_with(&start)) {
         return Ok(start);
     }
     let all: Vec<&str> = all.into_iter().collect();
-    Err(CliError::BadInput(format!("there is no provider `{given}`; the providers are {}", all.join(", "))))
+    Err(CliError::BadInput(phrases.no_such_provider(given, &all.join(", "))))
 }
 
 /// Whether every word stands somewhere in what people read of the model.
@@ -191,7 +201,7 @@ mod tests {
     #[test]
     fn ids_and_types_can_be_copied_in_every_width() {
         for width in [20, 40, 72, 80, 100, 120, 200] {
-            let lines = list(models::all(), None, Lang::Ru, "2026-10-01").lines(Some(width));
+            let lines = list(models::all(), None, Phrases::of(Lang::Ru), "2026-10-01").lines(Some(width));
             let words: BTreeSet<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
             for spec in models::all() {
                 assert!(words.contains(spec.id) && words.contains(spec.tasks[0].id), "{} at {width}", spec.id);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::output::note;
+use super::texts::Phrases;
 use crate::job::Failure;
 use crate::kie::{Error, Extras, Outcome, OutcomeState};
 use crate::ledger::Credits;
@@ -130,14 +131,14 @@ pub(super) fn resume_line(task: &str) -> String {
 }
 
 /// Says in words what the JSON says in fields, where something is left to do.
-pub(super) fn advise(summary: &Summary) {
+pub(super) fn advise(summary: &Summary, phrases: &Phrases) {
     match (&summary.task_id, summary.state.as_str()) {
         (Some(task), "still_running" | "unknown") => {
-            note(&format!("the task may still finish, and is billed when it does; go on with: {}", resume_line(task)));
+            note(&phrases.may_finish(&resume_line(task)));
         }
         (None, "unknown") => {
-            note("the answer to the create was lost: the task may run and be billed, and is not sent again by itself;");
-            note("look for it in the logs on kie.ai, and go on with: kie-bot task ID --wait");
+            note(&phrases.create_lost());
+            note(&phrases.create_lost_look());
         }
         _ => {}
     }
@@ -145,7 +146,9 @@ pub(super) fn advise(summary: &Summary) {
         && error.retryable
         && summary.state == OutcomeState::NotSubmitted.as_str()
     {
-        let when = error.retry_after_s.map_or_else(String::new, |wait| format!(" in {wait} s"));
-        note(&format!("nothing was accepted or billed; it may be tried again{when}"));
+        note(&match error.retry_after_s {
+            None => phrases.try_again(),
+            Some(wait) => phrases.try_again_in(&phrases.number(wait)),
+        });
     }
 }

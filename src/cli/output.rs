@@ -5,6 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::CliError;
+use super::texts::Phrases;
 
 /// A line of a result.
 pub(super) fn say(line: &str) {
@@ -19,8 +20,8 @@ pub(super) fn note(line: &str) {
 }
 
 /// A line on what went wrong.
-pub(super) fn complain(line: &str) {
-    let _ = writeln!(std::io::stderr(), "error: {line}");
+pub(super) fn complain(line: &str, phrases: &Phrases) {
+    note(&phrases.error_line(line));
 }
 
 /// A result for machines.
@@ -28,8 +29,6 @@ pub(super) fn complain(line: &str) {
 /// # Errors
 /// When the value cannot be written as JSON.
 pub(super) fn say_json(value: &impl Serialize) -> Result<(), CliError> {
-    let text =
-        serde_json::to_string_pretty(value).map_err(|e| CliError::Failed(format!("the result is no JSON: {e}")))?;
-    say(&text);
+    say(&serde_json::to_string_pretty(value).map_err(CliError::NoJson)?);
     Ok(())
 }

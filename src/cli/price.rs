@@ -7,13 +7,12 @@ use serde_json::{Map, Value, json};
 
 use super::input::{self, FieldArg, Given};
 use super::output::{note, say, say_json};
-use super::progress::price_words;
 use super::table::Table;
+use super::texts::Phrases;
 use super::verdict::{Verdict, refuse};
 use super::{CliError, Ending, generate};
-use crate::bot::texts::{Lang, Texts};
+use crate::bot::texts::Lang;
 use crate::clock::{Clock, SystemClock};
-use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
 use crate::schema::Unpriced;
 use crate::schema::input::Files;
@@ -41,25 +40,25 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let texts = Texts::of(lang);
-    let model = input::model(&args.model, texts)?;
+    let phrases = Phrases::of(lang);
+    let model = input::model(&args.model, phrases.texts())?;
     if args.input.is_some() || !args.fields.is_empty() {
-        let given = Given::read(model.spec, args.input.as_deref(), &args.fields, texts)?;
-        return price_one(model, given, args.json, texts);
+        let given = Given::read(model.spec, args.input.as_deref(), &args.fields, phrases.texts(), phrases)?;
+        return price_one(model, given, args.json, phrases);
     }
-    let options = option::all(model);
+    let options = option::all(model, phrases);
     let today = SystemClock.now().date();
     if args.json {
         say_json(&describe(model, &options, &today))?;
     } else {
-        print(model, &options, &today);
+        print(model, &options, &today, phrases);
     }
     Ok(Ending::Done)
 }
 
 /// The price of one input.
-fn price_one(model: Named, mut answers: Given, json: bool, texts: &Texts) -> Result<Ending, CliError> {
-    let spec = model.spec;
+fn price_one(model: Named, mut answers: Given, json: bool, phrases: &Phrases) -> Result<Ending, CliError> {
+    let (spec, texts) = (model.spec, phrases.texts());
     let filled = fill(model, &mut answers);
     let request = match answers.check(model, &Files::new()) {
         Ok(accepted) => accepted.request,
@@ -76,15 +75,15 @@ fn price_one(model: Named, mut answers: Given, json: bool, texts: &Texts) -> Res
             "from_example": filled,
         }))?;
     } else {
-        say(&format!("{}: {}", spec.id, price_words(quote)));
+        say(&format!("{}: {}", spec.id, phrases.price(quote)));
         if !filled.is_empty() {
-            note(&format!("taken from the registry's example: {}", filled.join(", ")));
+            note(&phrases.from_example(&filled.join(", ")));
         }
         match quote {
             Err(why @ Unpriced::NeedsFile { .. }) => {
-                note(&format!("{why}; `generate --dry-run --media` measures local files"));
+                note(&phrases.measure_files(&phrases.unpriced(why)));
             }
-            Err(why) if spec.price.is_some() => note(&why.to_string()),
+            Err(why) if spec.price.is_some() => note(&phrases.unpriced(why)),
             _ => {}
         }
     }
@@ -112,81 +111,73 @@ fn range(options: &Options) -> Option<(Credits, Credits)> {
     Some((known().min()?, known().max()?))
 }
 
-fn print(model: Named, options: &Options, today: &str) {
+fn print(model: Named, options: &Options, today: &str, phrases: &Phrases) {
     let spec = model.spec;
     let Some(price) = spec.price else {
-        say(&format!("{}: price not known", spec.id));
+        say(&format!("{}: {}", spec.id, phrases.price_unknown()));
         return;
     };
-    match range(options) {
-        None => say(&format!("{}: {}", spec.id, price_range(spec, today))),
-        Some((low, high)) if low == high => say(&format!("{}: {low} credits", spec.id)),
-        Some((low, high)) => say(&format!("{}: {low} to {high} credits", spec.id)),
-    }
+    let whole = match range(options) {
+        None => price_range(spec, today, phrases),
+        Some((low, high)) if low == high => phrases.amount(low),
+        Some((low, high)) => phrases.price_span(&phrases.number(low), &phrases.amount(high)),
+    };
+    say(&format!("{}: {whole}", spec.id));
     let names: Vec<&str> =
         options.all.first().map(|o| o.values.iter().map(|(name, _)| *name).collect()).unwrap_or_default();
     if !names.is_empty() {
         say("");
-        let head: Vec<String> = names.iter().map(|name| name.to_uppercase()).chain(["CREDITS".to_owned()]).collect();
-        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        let head: Vec<String> = names.iter().map(|name| name.to_uppercase()).chain([phrases.head_credits()]).collect();
         let mut shown = Table::new(&head);
         for option in options.all.iter().take(LONGEST) {
             let cells = option.values.iter().map(|(_, choice)| choice.label.clone());
-            shown.add_row(cells.chain([quote_cell(option.quote)]));
+            shown.add_row(cells.chain([phrases.price_cell(option.quote)]));
         }
         shown.print();
         if options.all.len() > LONGEST {
-            note(&format!("{} more with --json", options.all.len() - LONGEST));
+            note(&phrases.more_rows(options.all.len() - LONGEST));
         }
     }
     say("");
-    all_notes(model, price, options, today).iter().for_each(|line| say(&format!("  {line}")));
+    all_notes(model, price, options, today, phrases).iter().for_each(|line| say(&format!("  {line}")));
 }
 
 /// What a table of options cannot show, and what this one leaves out.
-fn all_notes(model: Named, price: &PriceSpec, options: &Options, today: &str) -> Vec<String> {
-    let mut lines = vec![format!("priced per {}, as of {}", price.unit, price.as_of)];
-    lines.extend(input::implied(model.implied).map(|values| format!("{} stands for {values}", model.name)));
-    lines.extend(notes(price));
-    lines.extend(
-        discount(price, today).map(|words| format!("the vendor's discount: {words}; the dearer prices are shown")),
-    );
+fn all_notes(model: Named, price: &PriceSpec, options: &Options, today: &str, phrases: &Phrases) -> Vec<String> {
+    let mut lines = vec![phrases.priced_per(&phrases.unit(price.unit), price.as_of)];
+    lines.extend(input::implied(model.implied).map(|values| phrases.name_stands_for(model.name, &values)));
+    lines.extend(notes(price, phrases));
+    lines.extend(discount(price, today, phrases).map(|words| phrases.discount_note(&words)));
     if !options.left_out.is_empty() {
-        let names = options.left_out.join(", ");
-        lines.push(format!("too many combinations: {names} changes the price too, and is as in the example here"));
+        lines.push(phrases.options_left_out(&options.left_out.join(", ")));
     }
     lines
 }
 
-fn quote_cell(quote: Result<Quote, Unpriced>) -> String {
-    match quote {
-        Ok(Quote { credits, certainty: Certainty::Exact }) => credits.to_string(),
-        Ok(Quote { credits, certainty: Certainty::AtMost }) => format!("at most {credits}"),
-        Err(Unpriced::Unknown | Unpriced::NotCovered) => "no price".to_owned(),
-        Err(Unpriced::NeedsFile { .. }) => "by the file".to_owned(),
-        Err(Unpriced::NeedsNumber { field }) => format!("by {field}"),
-    }
-}
-
 /// What a price table does not show.
-pub(super) fn notes(price: &PriceSpec) -> Vec<String> {
+pub(super) fn notes(price: &PriceSpec, phrases: &Phrases) -> Vec<String> {
     let mut lines = Vec::new();
     for factor in price.times {
         lines.extend(match factor {
             Factor::Value { .. } | Factor::Ratio(..) => None,
-            Factor::Seconds { of, at_most: Some(most), .. } => Some(format!("by the seconds of {of}, at most {most}")),
-            Factor::Seconds { of, .. } => Some(format!("by the seconds of {of}")),
-            Factor::Minutes(of) => Some(format!("by the minutes of {of}")),
-            Factor::Megapixels(of) => Some(format!("by the megapixels of {of}")),
-            Factor::Characters { of, step } => Some(format!("by the characters of {of}, in steps of {step}")),
+            Factor::Seconds { of, at_most: Some(most), .. } => {
+                Some(phrases.note_seconds_most(of, &phrases.number(most)))
+            }
+            Factor::Seconds { of, .. } => Some(phrases.note_seconds(of)),
+            Factor::Minutes(of) => Some(phrases.note_minutes(of)),
+            Factor::Megapixels(of) => Some(phrases.note_megapixels(of)),
+            Factor::Characters { of, step } => Some(phrases.note_characters(of, &step.to_string())),
         });
     }
     if let Some(extra) = &price.extra {
-        let free = if extra.free > 0 { format!(" after the first {}", extra.free) } else { String::new() };
-        lines.push(format!("{} credits more for each of {}{free}", extra.credits, extra.of));
+        let price = phrases.amount(extra.credits);
+        lines.push(match extra.free {
+            0 => phrases.note_extra(&price, &extra.of),
+            free => phrases.note_extra_after(&price, &extra.of, free),
+        });
     }
     if price.at_most {
-        lines.push("these are ceilings: the vendor may charge less".to_owned());
+        lines.push(phrases.note_ceilings());
     }
     lines
 }
@@ -215,6 +206,6 @@ fn describe(model: Named, options: &Options, today: &str) -> Value {
         "highest": range.map(|(_, high)| high.as_f64()),
         "options": combinations,
         "left_out": options.left_out,
-        "notes": spec.price.map(|price| all_notes(model, price, options, today)).unwrap_or_default(),
+        "notes": spec.price.map(|price| all_notes(model, price, options, today, Phrases::of(Lang::En))).unwrap_or_default(),
     })
 }

@@ -6,20 +6,27 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::task::JoinHandle;
 
 use super::output::note;
-use crate::job::{Certainty, Quote};
-use crate::schema::Unpriced;
+use super::texts::Phrases;
+use crate::kie::TaskState;
 use crate::schema::spec::ModelSpec;
 
 /// A line that moves, on standard error; gone when dropped.
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
+    phrases: &'static Phrases,
     tick: JoinHandle<()>,
 }
 
 impl Progress {
     /// Starts it for a task that has run for so long.
-    pub(super) fn start(spec: Option<&ModelSpec>, price: &str, since: Duration, quiet: bool) -> Self {
+    pub(super) fn start(
+        spec: Option<&ModelSpec>,
+        price: &str,
+        since: Duration,
+        quiet: bool,
+        phrases: &'static Phrases,
+    ) -> Self {
         let usual = usual(spec);
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(usual) };
         let bar = bar.with_elapsed(since);
@@ -28,10 +35,10 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(&line) {
             bar.set_style(style.progress_chars("━━ "));
         }
-        let typical = spec.map(|_| format!("usually {usual} s"));
+        let typical = spec.map(|_| phrases.progress_usual(usual));
         let prefix: Vec<String> = typical.into_iter().chain((!price.is_empty()).then(|| price.to_owned())).collect();
         bar.set_prefix(prefix.join("   "));
-        bar.set_message("sending");
+        bar.set_message(phrases.progress_sending());
         let tick = tokio::spawn({
             let bar = bar.clone();
             async move {
@@ -42,7 +49,7 @@ impl Progress {
                 }
             }
         });
-        Self { bar, tick }
+        Self { bar, phrases, tick }
     }
 
     /// Prints a line above it.
@@ -51,8 +58,8 @@ impl Progress {
     }
 
     /// Shows a state.
-    pub(super) fn show(&self, state: &str) {
-        self.bar.set_message(state.to_owned());
+    pub(super) fn show(&self, state: &TaskState) {
+        self.bar.set_message(self.phrases.task_state(state.as_str()));
     }
 }
 
@@ -72,16 +79,4 @@ fn usual(spec: Option<&ModelSpec>) -> u64 {
 /// How long a task of this model may take before it counts as still running.
 pub(super) fn deadline(spec: Option<&ModelSpec>) -> Duration {
     spec.map_or(Duration::from_secs(1800), ModelSpec::deadline)
-}
-
-/// A price in words.
-pub(super) fn price_words(quote: Result<Quote, Unpriced>) -> String {
-    match quote {
-        Ok(Quote { credits, certainty: Certainty::Exact }) => format!("{credits} credits"),
-        Ok(Quote { credits, certainty: Certainty::AtMost }) => format!("at most {credits} credits"),
-        Err(Unpriced::Unknown) => "price not known".to_owned(),
-        Err(Unpriced::NotCovered) => "no price for these values".to_owned(),
-        Err(Unpriced::NeedsFile { field }) => format!("price by the file in {field}"),
-        Err(Unpriced::NeedsNumber { field }) => format!("price by {field}, which is left to the model"),
-    }
 }

@@ -7,7 +7,9 @@ mod stats;
 
 use clap::Subcommand;
 
+use super::texts::Phrases;
 use super::{CliError, Ending};
+use crate::bot::texts::Lang;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -32,10 +34,11 @@ enum What {
     Import(import::Args),
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
+    let phrases = Phrases::of(lang);
     match args.what {
-        What::Stats(args) => stats::run(&args),
-        What::Check(args) => check::run(args).await,
-        What::Import(args) => import::run(args).await,
+        What::Stats(args) => stats::run(&args, phrases),
+        What::Check(args) => check::run(args, phrases).await,
+        What::Import(args) => import::run(args, phrases).await,
     }
 }

@@ -18,8 +18,9 @@ use futures::StreamExt;
 
 use super::input::credits_arg;
 use super::output::note;
+use super::texts::Phrases;
 use super::{CliError, Ending, settle};
-use crate::bot::texts::{Lang, Texts};
+use crate::bot::texts::Lang;
 use crate::ledger::Credits;
 use journal::Journal;
 use plan::{Plan, Step};
@@ -62,33 +63,39 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
-    let picked = pick::models(&args.models, &args.types, args.all, args.allow_unknown_price, Texts::of(lang))?;
+    let phrases = Phrases::of(lang);
+    let picked = pick::models(&args.models, &args.types, args.all, args.allow_unknown_price, phrases)?;
     let config = settle(Some("warn"))?;
     let endpoint = config.kie_url.as_str().to_owned();
     let live = args.live;
     let most = match args.max_credits {
         None if live => {
-            return Err(CliError::BadInput(
-                "--live spends credits: say how many at most, with --max-credits N".to_owned(),
-            ));
+            return Err(CliError::BadInput(phrases.live_needs_limit()));
         }
         most => most,
     };
-    let journal = if live { Journal::open(&args.state, &endpoint)? } else { Journal::read(&args.state, &endpoint)? };
+    let journal = if live {
+        Journal::open(&args.state, &endpoint, phrases)?
+    } else {
+        Journal::read(&args.state, &endpoint, phrases)?
+    };
     let plan = Plan::make(&picked, &journal, args.fresh);
     if !live {
-        return plan.show(args.json);
+        return plan.show(args.json, phrases);
     }
     if let Some(most) = most {
-        plan.within(most, args.allow_unknown_price)?;
+        plan.within(most, args.allow_unknown_price, phrases)?;
     }
     let client = crate::app::client(&config)?;
     let budget = Budget::new(most);
     let loud = !args.json && std::io::stderr().is_terminal();
     let stop = crate::app::stop_on_signal();
     let work = async {
-        let samples = sample::upload(&client, plan.sent()).await?;
-        let trial = Trial { client: &client, journal: &journal, budget: &budget, samples: &samples, loud };
+        let samples = sample::upload(&client, plan.sent(), phrases).await?;
+        // What goes wrong stands in the rows.
+        let rows_say = Phrases::unless_json(lang, args.json);
+        let trial =
+            Trial { client: &client, journal: &journal, budget: &budget, samples: &samples, loud, phrases: rows_say };
         let mut rows: Vec<(usize, Row)> = Vec::new();
         // Models that take the task of another one come second: by then there may be one.
         for second in [false, true] {
@@ -102,12 +109,12 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
         }
         rows.sort_by_key(|(n, _)| *n);
         let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-        report::print(&rows, args.json)
+        report::print(&rows, args.json, phrases)
     };
     tokio::select! {
         ended = work => ended,
         () = stop.cancelled() => {
-            note(&format!("interrupted; the same command goes on where it was ({})", args.state.display()));
+            note(&phrases.sanity_interrupted(&args.state.display().to_string()));
             Ok(Ending::Interrupted)
         }
     }

@@ -13,6 +13,7 @@ use super::CliError;
 use super::outcome::Summary;
 use super::output::note;
 use super::preview::Screen;
+use super::texts::Phrases;
 use crate::kie::Client;
 use crate::service::extension;
 use name::Words;
@@ -40,10 +41,10 @@ impl FileArgs {
     ///
     /// # Errors
     /// When it does not.
-    pub(super) fn check(&self) -> Result<(), CliError> {
+    pub(super) fn check(&self, phrases: &Phrases) -> Result<(), CliError> {
         let Some(folder) = &self.out else { return Ok(()) };
         let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
-        made.map_err(|e| CliError::BadInput(format!("{} cannot be written: {e}", folder.display())))
+        made.map_err(|e| CliError::BadInput(phrases.cannot_write(&folder.display().to_string(), &e.to_string())))
     }
 
     /// Where pictures are shown, if anywhere.
@@ -53,7 +54,14 @@ impl FileArgs {
 
     /// Brings the result into the folder and onto the screen; returns whether all of it got into the folder. What did not
     /// is named; its link stays in the summary.
-    pub(super) async fn keep(&self, client: &Client, summary: &mut Summary, model: &str, json: bool) -> bool {
+    pub(super) async fn keep(
+        &self,
+        client: &Client,
+        summary: &mut Summary,
+        model: &str,
+        json: bool,
+        phrases: &Phrases,
+    ) -> bool {
         let screen = self.screen(json);
         let temporary;
         let folder = match (&self.out, screen) {
@@ -78,7 +86,7 @@ impl FileArgs {
             if !keeps && n > SHOWN {
                 break;
             }
-            match self.fetch(client, url, folder, Words { model, task: &task, n }).await {
+            match self.fetch(client, url, folder, Words { model, task: &task, n }, phrases).await {
                 Ok(file) => {
                     if let Some(screen) = screen.filter(|_| shown < SHOWN)
                         && file.mime.starts_with("image/")
@@ -88,13 +96,14 @@ impl FileArgs {
                     }
                     if keeps {
                         if !json {
-                            note(&format!("  saved {} ({})", file.path.display(), size_words(file.bytes)));
+                            let path = file.path.display().to_string();
+                            note(&format!("  {}", phrases.saved(&path, &phrases.size(file.bytes))));
                         }
                         summary.files.push(file.path);
                     }
                 }
                 Err(why) if keeps => {
-                    note(&format!("  {url} was not saved: {why}"));
+                    note(&format!("  {}", phrases.not_saved(url, &why)));
                     all = false;
                 }
                 Err(_) => {}
@@ -105,7 +114,8 @@ impl FileArgs {
             match write_new(folder, &name, text.as_bytes()) {
                 Ok(path) => summary.files.push(path),
                 Err(why) => {
-                    note(&format!("  {} cannot be written: {why}", folder.join(name).display()));
+                    let path = folder.join(name).display().to_string();
+                    note(&format!("  {}", phrases.cannot_write(&path, &why.to_string())));
                     all = false;
                 }
             }
@@ -113,10 +123,17 @@ impl FileArgs {
         all
     }
 
-    async fn fetch(&self, client: &Client, url: &str, folder: &Path, words: Words<'_>) -> Result<Saved, String> {
+    async fn fetch(
+        &self,
+        client: &Client,
+        url: &str,
+        folder: &Path,
+        words: Words<'_>,
+        phrases: &Phrases,
+    ) -> Result<Saved, String> {
         let part = tempfile::Builder::new().prefix(".kie-bot-").suffix(".part").tempfile_in(folder);
         let part = part.map_err(|e| e.to_string())?.into_temp_path();
-        let done = client.download(url, &part, u64::MAX).await.map_err(|e| e.to_string())?;
+        let done = client.download(url, &part, u64::MAX).await.map_err(|e| phrases.call(&e))?;
         let name = self.name.fill(words, extension(&done.mime));
         let path = settle(part, folder, &name).map_err(|e| format!("{}: {e}", folder.join(&name).display()))?;
         Ok(Saved { path, bytes: done.bytes, mime: done.mime })
@@ -167,15 +184,6 @@ fn write_new(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf
     Err(std::io::ErrorKind::AlreadyExists.into())
 }
 
-/// `1.2 MB`, `34 kB`.
-pub(super) fn size_words(bytes: u64) -> String {
-    match bytes {
-        0..1000 => format!("{bytes} bytes"),
-        1000..1_000_000 => format!("{} kB", bytes / 1000),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,11 +224,5 @@ mod tests {
         };
         let result_urls = ["a.mp3", "b.mp3", "c.mp3"].map(str::to_owned).to_vec();
         assert_eq!(extra_urls(&Summary { result_urls, extras, ..Summary::default() }), ["mask", "cover"]);
-    }
-
-    #[test]
-    fn sizes_are_readable() {
-        let words: Vec<String> = [7, 999, 1000, 45_678, 1_234_567].into_iter().map(size_words).collect();
-        assert_eq!(words, ["7 bytes", "999 bytes", "1 kB", "45 kB", "1.2 MB"]);
     }
 }

@@ -10,11 +10,15 @@ use super::models::{alias_values, output_word, status_word};
 use super::output::{say, say_json};
 use super::price::{discount, notes, price_range, rows_on};
 use super::table::Table;
+use super::texts::Phrases;
 use super::{CliError, Ending, input};
 use crate::bot::texts::{Lang, Texts};
 use crate::clock::{Clock, SystemClock};
 use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelSpec, Named, OptionSpec, PriceRow, Range, RuleSpec};
 use crate::schema::view::{View, Visible};
+
+/// Columns for the name of a fact.
+const LABEL: usize = 12;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -31,55 +35,55 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     if args.json {
         say_json(&describe(model.spec, lang))?;
     } else {
-        print(model, lang, &today);
+        print(model, Phrases::of(lang), &today);
     }
     Ok(Ending::Done)
 }
 
-fn print(model: Named, lang: Lang, today: &str) {
-    let spec = model.spec;
-    let texts = Texts::of(lang);
-    say(&format!("{} - {}", spec.id, lang.of(&spec.title)));
-    say(lang.of(&spec.about));
+fn print(model: Named, phrases: &Phrases, today: &str) {
+    let (spec, texts) = (model.spec, phrases.texts());
+    say(&format!("{} - {}", spec.id, texts.words(&spec.title)));
+    say(texts.words(&spec.about));
     say("");
     let types: Vec<&str> = spec.tasks.iter().map(|t| t.id).collect();
     let mut facts = vec![
-        ("provider", spec.provider.to_owned()),
-        ("type", types.join(", ")),
-        ("result", output_word(spec).to_owned()),
-        ("status", status_word(spec.status).to_owned()),
-        ("credits", price_range(spec, today)),
+        (phrases.fact_provider(), spec.provider.to_owned()),
+        (phrases.fact_type(), types.join(", ")),
+        (phrases.fact_result(), phrases.output(output_word(spec))),
+        (phrases.fact_status(), phrases.status(status_word(spec.status))),
+        (phrases.fact_credits(), price_range(spec, today, phrases)),
     ];
     if let Some(price) = spec.price {
-        facts.push(("priced", price.as_of.to_owned()));
-        facts.extend(discount(price, today).map(|words| ("discount", words)));
+        facts.push((phrases.fact_priced(), price.as_of.to_owned()));
+        facts.extend(discount(price, today, phrases).map(|words| (phrases.fact_discount(), words)));
     }
     if !spec.aliases.is_empty() {
         let names: Vec<String> = spec.aliases.iter().map(alias).collect();
-        facts.push(("also called", names.join(", ")));
+        facts.push((phrases.fact_aliases(), names.join(", ")));
     }
     if let Some(values) = input::implied(model.implied) {
-        facts.push(("this name", format!("{}: {values} where nothing else is given", model.name)));
+        facts.push((phrases.fact_name(), phrases.name_implies(model.name, &values)));
     }
     if let Some(nearest) = spec.nearest {
-        facts.push(("use instead", nearest.to_owned()));
+        facts.push((phrases.fact_nearest(), nearest.to_owned()));
     }
     for (name, value) in facts {
-        say(&format!("  {name:<12}  {value}"));
+        say(&format!("  {name:<LABEL$}  {value}"));
     }
     say("");
-    let mut fields = Table::new(&["FIELD", "TYPE AND LIMITS", "DEFAULT", "WHAT"]);
-    add_fields(&mut fields, "", spec.fields, lang);
+    let head = [phrases.head_field(), phrases.head_limits(), phrases.head_default(), phrases.head_what()];
+    let mut fields = Table::new(&head);
+    add_fields(&mut fields, "", spec.fields, phrases);
     fields.print();
-    say("  * required");
+    say(&format!("  {}", phrases.required_star()));
     if !spec.rules.is_empty() {
         say("");
-        say("RULES");
+        say(&phrases.part_rules());
         spec.rules.iter().for_each(|rule| say(&format!("  {}", texts.rule(rule))));
     }
-    print_price(spec, today);
+    print_price(spec, today, phrases);
     say("");
-    say("EXAMPLE");
+    say(&phrases.part_example());
     say(&format!("  kie-bot generate {} --input '{}'", spec.id, spec.example));
 }
 
@@ -89,17 +93,16 @@ fn alias(alias: &AliasSpec) -> String {
     alias.name.to_owned() + &values.unwrap_or_default()
 }
 
-fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], lang: Lang) {
-    let texts = Texts::of(lang);
+fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phrases: &Phrases) {
     for field in fields {
-        let label = lang.of(&field.label);
-        let what = if field.deprecated { format!("{label} [ends soon]") } else { label.to_owned() };
+        let label = phrases.lang().of(&field.label);
+        let what = if field.deprecated { phrases.ends_soon(label) } else { label.to_owned() };
         let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
         let default = default.map_or_else(String::new, |value| value.view().to_string());
         let star = if field.required && field.default.is_none() { " *" } else { "" };
         table.add_row([
             &format!("{prefix}{}{star}", field.name),
-            &limit::describe(&field.kind, texts),
+            &limit::describe(&field.kind, phrases),
             &default,
             &what,
         ]);
@@ -108,35 +111,36 @@ fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], lan
             other => (other, format!("{prefix}{}.", field.name)),
         };
         if let Kind::Object(inner) = inner {
-            add_fields(table, &prefix, inner, lang);
+            add_fields(table, &prefix, inner, phrases);
         }
     }
 }
 
 /// The price table, where there is more to say than one amount.
-fn print_price(spec: &ModelSpec, today: &str) {
+fn print_price(spec: &ModelSpec, today: &str, phrases: &Phrases) {
     let Some(price) = spec.price else { return };
     let rows = rows_on(price, today);
-    let notes = notes(price);
+    let notes = notes(price, phrases);
     let is_plain = rows.iter().all(|row| row.when.is_empty());
     if is_plain && notes.is_empty() {
         return;
     }
     say("");
-    say("PRICE");
+    say(&phrases.part_price());
     let rows = if is_plain { &[] } else { rows };
-    let amounts: Vec<String> = rows.iter().map(|row| format!("{}/{}", row.credits, price.unit)).collect();
+    let unit = phrases.unit(price.unit);
+    let amounts: Vec<String> = rows.iter().map(|row| phrases.price_for(&phrases.number(row.credits), &unit)).collect();
     let width = amounts.iter().map(|amount| amount.chars().count()).max().unwrap_or(0);
     for (amount, row) in amounts.iter().zip(rows) {
-        say(&format!("  {amount:>width$}  {}", row_words(row)));
+        say(&format!("  {amount:>width$}  {}", row_words(row, phrases)));
     }
     notes.iter().for_each(|line| say(&format!("  {line}")));
 }
 
 /// The conditions of a row in words.
-fn row_words(row: &PriceRow) -> String {
-    let all: Vec<String> = row.when.iter().map(limit::condition).collect();
-    if all.is_empty() { "otherwise".to_owned() } else { all.join(", ") }
+fn row_words(row: &PriceRow, phrases: &Phrases) -> String {
+    let all: Vec<String> = row.when.iter().map(|one| limit::condition(one, phrases)).collect();
+    if all.is_empty() { phrases.when_otherwise() } else { all.join(", ") }
 }
 
 fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {

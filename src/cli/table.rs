@@ -25,10 +25,10 @@ impl Table {
         Self { head, rows: Vec::new(), whole }
     }
 
-    /// More columns that are never broken.
-    pub(super) fn whole(mut self, names: &[&str]) -> Self {
-        for (whole, name) in self.whole.iter_mut().zip(&self.head) {
-            *whole |= names.contains(&name.as_str());
+    /// More columns that are never broken, counted from 0.
+    pub(super) fn whole(mut self, columns: &[usize]) -> Self {
+        for (column, whole) in self.whole.iter_mut().enumerate() {
+            *whole |= columns.contains(&column);
         }
         self
     }
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     fn sample() -> Table {
-        let mut table = Table::new(&["ID", "TYPE", "ABOUT"]).whole(&["TYPE"]);
+        let mut table = Table::new(&["ID", "TYPE", "ABOUT"]).whole(&[1]);
         table.add_row(["acme/draw-3.0-turbo", "text_to_image", "Draws a picture from words, fast and cheap"]);
         table.add_row(["acme/draw", "image_edit", ""]);
         table

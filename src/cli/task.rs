@@ -9,6 +9,7 @@ use super::outcome::{Summary, resume_line};
 use super::output::{note, say_json};
 use super::progress::{Progress, deadline};
 use super::save::FileArgs;
+use super::texts::Phrases;
 use super::{CliError, Ending, settle};
 use crate::clock::{Clock, SystemClock};
 use crate::job::TaskId;
@@ -47,24 +48,24 @@ fn id_arg(text: &str) -> Result<TaskId, String> {
     }
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
-    args.files.check()?;
+pub(super) async fn run(args: Args, phrases: &'static Phrases) -> Result<Ending, CliError> {
+    args.files.check(phrases)?;
     let config = settle(Some("error"))?;
     let client = crate::app::client(&config)?;
     let stage = RefCell::new(Stage::Running(args.id.0.clone()));
     let stop = crate::app::stop_on_signal();
     let work = async {
-        let missing =
-            || note(&format!("KIE does not know task {} yet; looking for it for {} s", args.id, PATIENCE.as_secs()));
+        let missing = || note(&phrases.task_sought(&args.id.0, PATIENCE.as_secs()));
         let look = first_look(|| client.task(&args.id), args.wait, &SystemClock, missing).await;
         let spec = look.as_ref().ok().and_then(model);
         let outcome = match judge(&args.id, look.clone()) {
             running if running.state == OutcomeState::StillRunning && args.wait => {
-                wait(&client, &args, spec, look.ok().as_ref()).await
+                wait(&client, &args, spec, look.ok().as_ref(), phrases).await
             }
             outcome => {
                 if let (Ok(task), false, false) = (&look, task_ended(&outcome), args.json) {
-                    note(&format!("task {} is {}; wait for it: {}", args.id, task.state, resume_line(&args.id.0)));
+                    let state = phrases.task_state(task.state.as_str());
+                    note(&phrases.task_is(&args.id.0, &state, &resume_line(&args.id.0)));
                 }
                 outcome
             }
@@ -74,29 +75,29 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
             stage.replace(Stage::Ended(Box::new(Summary::of(&outcome))));
         }
         let id = spec.map_or("task", |spec| spec.id);
-        let kept = !summary.success || args.files.keep(&client, &mut summary, id, args.json).await;
-        say(&args, &outcome, &summary)?;
+        let kept = !summary.success || args.files.keep(&client, &mut summary, id, args.json, phrases).await;
+        say(&args, &outcome, &summary, phrases)?;
         let running = !args.wait && outcome.state == OutcomeState::StillRunning && outcome.error.is_none();
         Ok(if kept && (summary.success || running) { Ending::Done } else { Ending::Failed })
     };
     tokio::select! {
         ended = work => ended,
-        () = stop.cancelled() => interrupted(&stage.borrow(), args.json),
+        () = stop.cancelled() => interrupted(&stage.borrow(), args.json, phrases),
     }
 }
 
 /// Prints the final word; a task that nobody knows in words that help.
-fn say(args: &Args, outcome: &Outcome, summary: &Summary) -> Result<(), CliError> {
+fn say(args: &Args, outcome: &Outcome, summary: &Summary, phrases: &Phrases) -> Result<(), CliError> {
     match &outcome.error {
         Some(Cause::Call(error)) if !args.json && error.is_not_found() => {
-            note(&format!("KIE knows no task {} with any of the keys (its records are kept for two months)", args.id));
+            note(&phrases.task_unknown(&args.id.0));
             say_json(summary)
         }
         Some(Cause::Call(error)) if !args.json => {
-            note(&format!("task {} cannot be asked about: {error}", args.id));
+            note(&phrases.task_silent(&args.id.0, &phrases.call(error)));
             say_json(summary)
         }
-        _ if args.wait => finish(summary, args.json),
+        _ if args.wait => finish(summary, args.json, phrases),
         _ => say_json(summary),
     }
 }
@@ -145,14 +146,20 @@ fn judge(id: &TaskId, look: Result<Task, Error>) -> Outcome {
     Outcome { state, task: Some(id.clone()), output, extras, error }
 }
 
-async fn wait(client: &Client, args: &Args, spec: Option<&ModelSpec>, seen: Option<&Task>) -> Outcome {
+async fn wait(
+    client: &Client,
+    args: &Args,
+    spec: Option<&ModelSpec>,
+    seen: Option<&Task>,
+    phrases: &'static Phrases,
+) -> Outcome {
     let quiet = args.json || !std::io::stderr().is_terminal();
     let age = seen.and_then(|task| task.created).map_or(Duration::ZERO, |created| SystemClock.now().since(created));
-    let progress = Progress::start(spec, "", age, quiet);
+    let progress = Progress::start(spec, "", age, quiet, phrases);
     if let Some(task) = seen {
-        progress.show(task.state.as_str());
+        progress.show(&task.state);
     }
-    client.wait(&args.id, deadline(spec), |task| progress.show(task.state.as_str())).await
+    client.wait(&args.id, deadline(spec), |task| progress.show(&task.state)).await
 }
 
 #[cfg(test)]

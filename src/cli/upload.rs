@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::generate::mime_of;
 use super::outcome::Trouble;
 use super::output::{complain, note, say, say_json};
-use super::save::size_words;
+use super::texts::Phrases;
 use super::{CliError, Ending, settle};
 use crate::kie::{BASE64_LIMIT, Client, Error, Uploaded};
 
@@ -44,8 +44,9 @@ struct Row<'a> {
     error: Option<Trouble>,
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
-    let sources: Vec<Source> = args.sources.iter().map(|given| source(given, args.base64)).collect::<Result<_, _>>()?;
+pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
+    let sources: Vec<Source> =
+        args.sources.iter().map(|given| source(given, args.base64, phrases)).collect::<Result<_, _>>()?;
     let config = settle(Some("warn"))?;
     let client = crate::app::client(&config)?;
     let mut rows = Vec::new();
@@ -66,7 +67,7 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
             }
             Err(error) => {
                 if !args.json {
-                    complain(&format!("{given} was not uploaded: {error}"));
+                    complain(&phrases.not_uploaded(given, &phrases.call(&error)), phrases);
                 }
                 let error = Some(Trouble::of(&error));
                 Row { source: given, url: None, bytes: None, mime: None, kept_hours: None, error }
@@ -80,29 +81,27 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     let done = rows.iter().filter(|row| row.error.is_none()).count();
     if !args.json && done > 0 {
         let bytes: u64 = rows.iter().filter_map(|row| row.bytes).sum();
-        let them = if done == 1 { "it" } else { "them" };
-        note(&format!("{} uploaded; KIE keeps {them} for {KEPT_HOURS} hours", size_words(bytes)));
+        note(&phrases.uploaded(&phrases.size(bytes), done, KEPT_HOURS));
     }
     Ok(if done == rows.len() { Ending::Done } else { Ending::Failed })
 }
 
 /// What was given: a link, or a file that is there and not too large.
-fn source(given: &str, base64: bool) -> Result<Source, CliError> {
+fn source(given: &str, base64: bool, phrases: &Phrases) -> Result<Source, CliError> {
     let lower = given.to_ascii_lowercase();
     if lower.starts_with("http://") || lower.starts_with("https://") {
         return match url::Url::parse(given) {
             Ok(_) => Ok(Source::Link(given.to_owned())),
-            Err(error) => Err(CliError::BadInput(format!("{given} is not a link: {error}"))),
+            Err(error) => Err(CliError::BadInput(phrases.no_link(given, &error.to_string()))),
         };
     }
     let path = Path::new(given);
     if !path.is_file() {
-        return Err(CliError::BadInput(format!("{given} is neither a file nor an http(s) link")));
+        return Err(CliError::BadInput(phrases.no_source(given)));
     }
     let size = std::fs::metadata(path).map_or(0, |facts| facts.len());
     if base64 && size > BASE64_LIMIT {
-        let limit = size_words(BASE64_LIMIT);
-        return Err(CliError::BadInput(format!("{given} is larger than {limit}; leave --base64 out")));
+        return Err(CliError::BadInput(phrases.too_large_base64(given, &phrases.size(BASE64_LIMIT))));
     }
     Ok(Source::File(path.to_owned()))
 }

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::input::{self, FieldArg, Given, Unusable};
 use super::output::{say, say_json};
+use super::texts::Phrases;
 use super::verdict::{self, Unreadable, Verdict};
 use super::{CliError, Ending};
 use crate::bot::texts::{Lang, Texts};
@@ -36,20 +37,21 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
+    let phrases = Phrases::of(lang);
     if args.jsonl {
         return stream(BufReader::with_capacity(1 << 16, std::io::stdin()), std::io::stdout().lock(), lang);
     }
     let Some(name) = &args.model else {
-        return Err(CliError::BadInput("a model is needed".to_owned()));
+        return Err(CliError::BadInput(phrases.model_needed()));
     };
-    let texts = Texts::of(lang);
+    let texts = phrases.texts();
     let model = match models::find(name) {
         Some(model) => model,
         None if args.json => return unchecked(Some(name), "unknown_model", input::unknown_model(name, texts)),
         None => input::model(name, texts)?,
     };
     let spec = model.spec;
-    let given = match args.input.as_deref().map(Given::text).transpose()? {
+    let given = match args.input.as_deref().map(|given| Given::text(given, phrases)).transpose()? {
         None => Ok(Given::default()),
         Some((text, place)) => Given::parse(&text, &place, texts),
     };
@@ -106,7 +108,10 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
     loop {
         line.clear();
         let read = from.read_until(b'\n', &mut line);
-        if read.map_err(|e| CliError::Failed(format!("standard input cannot be read: {e}")))? == 0 {
+        let phrases = Phrases::of(lang);
+        let broken =
+            |e: std::io::Error| CliError::Failed(phrases.cannot_read(&phrases.standard_input(), &e.to_string()));
+        if read.map_err(broken)? == 0 {
             break;
         }
         if line.trim_ascii().is_empty() {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::CliError;
 use super::super::input::{Given, MediaArg};
+use super::super::texts::Phrases;
 use super::refusal::Refusal;
 use crate::demo::media as known;
 use crate::job::FileFacts;
@@ -33,12 +34,16 @@ impl LocalFile {
 ///
 /// # Errors
 /// When one is no file, or its field takes none.
-pub(super) fn read(spec: &'static ModelSpec, media: &[MediaArg]) -> Result<Vec<LocalFile>, CliError> {
+pub(super) fn read(
+    spec: &'static ModelSpec,
+    media: &[MediaArg],
+    phrases: &Phrases,
+) -> Result<Vec<LocalFile>, CliError> {
     let one = |item: &MediaArg| {
         if !item.path.is_file() {
-            return Err(CliError::BadInput(format!("{} is not a file", item.path.display())));
+            return Err(CliError::BadInput(phrases.no_file(&item.path.display().to_string())));
         }
-        let (field, list) = field(spec, &item.field)?;
+        let (field, list) = field(spec, &item.field, phrases)?;
         Ok(LocalFile { field, list, path: item.path.clone(), facts: facts(&item.path) })
     };
     media.iter().map(one).collect()
@@ -74,11 +79,12 @@ pub(super) fn put_all(
     files: &[LocalFile],
     links: &[String],
     answers: &mut Given,
+    phrases: &Phrases,
 ) -> Result<Files, CliError> {
     let mut known = Files::new();
     for (number, (file, link)) in files.iter().zip(links).enumerate() {
         if !file.list && files[..number].iter().any(|other| other.field == file.field) {
-            return Err(CliError::BadInput(format!("`{}` of {} takes one file", file.field, spec.id)));
+            return Err(CliError::BadInput(phrases.one_file(file.field, spec.id)));
         }
         answers.put(file.field, file.list, link);
         known.insert(link.clone(), file.facts.clone());
@@ -87,7 +93,7 @@ pub(super) fn put_all(
 }
 
 /// The field that takes files under this name, and whether it is a list.
-fn field(spec: &'static ModelSpec, name: &str) -> Result<(&'static str, bool), CliError> {
+fn field(spec: &'static ModelSpec, name: &str, phrases: &Phrases) -> Result<(&'static str, bool), CliError> {
     let takes = |field: &FieldSpec| match &field.kind {
         Kind::Media(_) => Some(false),
         Kind::List(list) if matches!(list.item, Kind::Media(_)) => Some(true),
@@ -98,12 +104,11 @@ fn field(spec: &'static ModelSpec, name: &str) -> Result<(&'static str, bool), C
         Some(found) => Ok(found),
         None => {
             let all: Vec<&str> = spec.fields.iter().filter(|f| takes(f).is_some()).map(|f| f.name).collect();
-            let hint = if all.is_empty() {
-                "it takes no files".to_owned()
+            Err(CliError::BadInput(if all.is_empty() {
+                phrases.no_file_field(name, spec.id)
             } else {
-                format!("files go into {}", all.join(", "))
-            };
-            Err(CliError::BadInput(format!("`{name}` is not a file field of {}; {hint}", spec.id)))
+                phrases.other_file_fields(name, spec.id, &all.join(", "))
+            }))
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::CliError;
 use super::super::output::{note, say_json};
-use super::super::progress::price_words;
+use super::super::texts::Phrases;
 use super::media::{LocalFile, stand_ins};
 use crate::job::Quote;
 use crate::schema::Unpriced;
@@ -16,6 +16,7 @@ pub(super) fn show(
     quote: Result<Quote, Unpriced>,
     files: &[LocalFile],
     json: bool,
+    phrases: &Phrases,
 ) -> Result<(), CliError> {
     let uploads: Vec<Value> = files
         .iter()
@@ -27,9 +28,9 @@ pub(super) fn show(
         })
         .collect();
     if !json {
-        note(&format!("{}: {}; nothing was sent or uploaded", request.spec().id, price_words(quote)));
+        note(&phrases.dry_run(request.spec().id, &phrases.price(quote)));
         if !files.is_empty() {
-            note("links to upload.invalid stand for files that would be uploaded first");
+            note(&phrases.dry_run_links());
         }
     }
     say_json(&json!({

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use super::super::outcome::{Summary, Trouble};
 use super::super::output::{complain, say_json};
+use super::super::texts::Phrases;
 use super::super::{CliError, Ending, verdict};
-use crate::bot::texts::Texts;
+use crate::bot::texts::{Lang, Texts};
 use crate::kie::Error;
 use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;
@@ -36,7 +37,7 @@ impl Refusal {
     }
 
     /// Says it: in words unless JSON is wanted, and as JSON when it is or when the vendor was asked.
-    pub(super) fn tell(self, json: bool, texts: &Texts) -> Result<Ending, CliError> {
+    pub(super) fn tell(self, json: bool, texts: &Texts, phrases: &Phrases) -> Result<Ending, CliError> {
         let (trouble, ending) = match self {
             Self::Cli(error) if !json => return Err(error),
             Self::Own(trouble) if !json => return Err(CliError::BadInput(trouble.message.clone())),
@@ -54,10 +55,11 @@ impl Refusal {
                 (Trouble { violations, ..Trouble::refused("invalid_input", message) }, Ending::BadInput)
             }
             Self::Upload(path, error) => {
-                let message = format!("{} was not uploaded: {error}", path.display());
+                let path = path.display().to_string();
                 if !json {
-                    complain(&message);
+                    complain(&phrases.not_uploaded(&path, &phrases.call(&error)), phrases);
                 }
+                let message = Phrases::of(Lang::En).not_uploaded(&path, &error.to_string());
                 (Trouble { message, ..Trouble::of(&error) }, Ending::Failed)
             }
         };

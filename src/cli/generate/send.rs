@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::super::outcome::{Summary, resume_line};
 use super::super::output::note;
-use super::super::progress::{Progress, deadline, price_words};
+use super::super::progress::{Progress, deadline};
+use super::super::texts::Phrases;
 use super::super::{CliError, Ending};
 use crate::job::Quote;
 use crate::kie::{Client, CreateError, Created, Outcome};
@@ -33,6 +34,7 @@ pub(super) struct Send<'a> {
     pub(super) stage: &'a RefCell<Stage>,
     pub(super) json: bool,
     pub(super) quiet: bool,
+    pub(super) phrases: &'static Phrases,
 }
 
 impl Send<'_> {
@@ -47,17 +49,18 @@ impl Send<'_> {
     /// Sends and waits, with a bar on a terminal.
     pub(super) async fn wait(&self) -> Summary {
         let spec = Some(self.request.spec());
-        let progress = Progress::start(spec, &price_words(self.quote), Duration::ZERO, self.quiet);
+        let price = self.phrases.price(self.quote);
+        let progress = Progress::start(spec, &price, Duration::ZERO, self.quiet, self.phrases);
         let outcome: Outcome = match self.create().await {
             Err(error) => error.into(),
             Ok(created) => {
                 // At once: whatever becomes of this process, the task can be found again.
                 if !self.json {
-                    progress.say(&format!("  task {}", created.id));
+                    progress.say(&format!("  {}", self.phrases.task_line(&created.id.0)));
                 }
                 let mut started = self.client.resume(created.id, Some(created.key), deadline(spec));
                 while let Some(task) = started.next().await {
-                    progress.show(task.state.as_str());
+                    progress.show(&task.state);
                 }
                 started.finish().await
             }
@@ -79,23 +82,23 @@ impl Send<'_> {
 }
 
 /// The final word when a person breaks off: what is known, and how to go on.
-pub(in crate::cli) fn interrupted(stage: &Stage, json: bool) -> Result<Ending, CliError> {
+pub(in crate::cli) fn interrupted(stage: &Stage, json: bool, phrases: &Phrases) -> Result<Ending, CliError> {
     let said = match stage {
         Stage::Before => {
-            note("interrupted before anything was sent");
-            super::finish(&Summary::left(None, "not_submitted"), json)
+            note(&phrases.interrupted_before());
+            super::finish(&Summary::left(None, "not_submitted"), json, phrases)
         }
         Stage::Sending => {
-            note("interrupted while the task was being sent");
-            super::finish(&Summary::left(None, "unknown"), json)
+            note(&phrases.interrupted_sending());
+            super::finish(&Summary::left(None, "unknown"), json, phrases)
         }
         Stage::Running(task) => {
-            note(&format!("interrupted; task {task} goes on. Go on with it: {}", resume_line(task)));
+            note(&phrases.interrupted_running(task, &resume_line(task)));
             super::super::output::say_json(&Summary::left(Some(task.clone()), "still_running"))
         }
         Stage::Ended(summary) => {
             if let Some(task) = &summary.task_id {
-                note(&format!("interrupted while files were saved; once more: {} --out DIR", resume_line(task)));
+                note(&phrases.interrupted_saving(&resume_line(task)));
             }
             super::super::output::say_json(&summary)
         }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::CliError;
+use super::super::texts::Phrases;
 use crate::bot::texts::Texts;
 use crate::form::{self, Accepted};
 use crate::schema::input::Files;
@@ -57,15 +58,14 @@ impl Given {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(in crate::cli) fn text(given: &str) -> Result<(String, String), CliError> {
+    pub(in crate::cli) fn text(given: &str, phrases: &Phrases) -> Result<(String, String), CliError> {
+        let bad = |place: &str, e: std::io::Error| CliError::BadInput(phrases.cannot_read(place, &e.to_string()));
         if given == "-" {
-            let mut text = String::new();
-            let read = std::io::stdin().read_to_string(&mut text);
-            read.map_err(|e| CliError::BadInput(format!("standard input cannot be read: {e}")))?;
-            Ok((text, "standard input".to_owned()))
+            let (mut text, place) = (String::new(), phrases.standard_input());
+            std::io::stdin().read_to_string(&mut text).map_err(|e| bad(&place, e))?;
+            Ok((text, place))
         } else if let Some(path) = given.strip_prefix('@') {
-            let text = std::fs::read_to_string(path);
-            Ok((text.map_err(|e| CliError::BadInput(format!("{path} cannot be read: {e}")))?, path.to_owned()))
+            Ok((std::fs::read_to_string(path).map_err(|e| bad(path, e))?, path.to_owned()))
         } else {
             Ok((given.to_owned(), "--input".to_owned()))
         }
@@ -102,11 +102,12 @@ impl Given {
         input: Option<&str>,
         typed: &[FieldArg],
         texts: &Texts,
+        phrases: &Phrases,
     ) -> Result<Self, CliError> {
         let mut given = match input {
             None => Self::default(),
             Some(input) => {
-                let (text, place) = Self::text(input)?;
+                let (text, place) = Self::text(input, phrases)?;
                 Self::parse(&text, &place, texts)?
             }
         };

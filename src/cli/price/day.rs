@@ -1,5 +1,6 @@
 //! What a price table says on a day: before a discount ends, or after.
 
+use crate::cli::texts::Phrases;
 use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, PriceRow, PriceSpec};
 
@@ -16,33 +17,36 @@ pub(in crate::cli) fn range_on(price: &PriceSpec, today: &str) -> (Credits, Cred
 }
 
 /// `18-24 per image`, `0.8 per image`, or `unknown`.
-pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str) -> String {
+pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, phrases: &Phrases) -> String {
     match spec.price {
-        None => "unknown".to_owned(),
-        Some(price) => match range_on(price, today) {
-            (low, high) if low == high => format!("{low} per {}", price.unit),
-            (low, high) => format!("{low}-{high} per {}", price.unit),
-        },
+        None => phrases.price_none(),
+        Some(price) => amounts(range_on(price, today), price.unit, phrases),
     }
 }
 
 /// How it stands with a discount: `until 2026-10-07, then 9-33 per second`.
-pub(in crate::cli) fn discount(price: &PriceSpec, today: &str) -> Option<String> {
+pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, phrases: &Phrases) -> Option<String> {
     let last = price.discount_until?;
     if last < today {
-        return Some(format!("ended on {last}"));
+        return Some(phrases.discount_ended(last));
     }
     let regular = || price.regular.iter().map(|row| row.credits);
-    let then = regular().min().zip(regular().max()).map(|(low, high)| match low == high {
-        true => format!(", then {low} per {}", price.unit),
-        false => format!(", then {low}-{high} per {}", price.unit),
-    });
-    Some(format!("until {last}{}", then.unwrap_or_default()))
+    Some(match regular().min().zip(regular().max()) {
+        Some(range) => phrases.discount_until_then(last, &amounts(range, price.unit, phrases)),
+        None => phrases.discount_until(last),
+    })
+}
+
+fn amounts((low, high): (Credits, Credits), unit: &str, phrases: &Phrases) -> String {
+    let (from, to) = (phrases.number(low), phrases.number(high));
+    let amounts = if low == high { from } else { format!("{from}-{to}") };
+    phrases.price_per(&amounts, &phrases.unit(unit))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bot::texts::Lang;
 
     const fn row(milli: i64) -> PriceRow {
         PriceRow { when: &[], credits: Credits::from_milli(milli) }
@@ -64,9 +68,14 @@ mod tests {
     fn a_discount_ends_after_its_last_day() {
         let low = |day: &str| range_on(&SALE, day).0.milli();
         assert_eq!([low("2026-10-06"), low("2026-10-07"), low("2026-10-08")], [6_800, 6_800, 9_000]);
-        assert_eq!(discount(&SALE, "2026-10-07").unwrap(), "until 2026-10-07, then 9-20 per second");
-        assert_eq!(discount(&SALE, "2026-11-01").unwrap(), "ended on 2026-10-07");
+        let words = |day: &str, lang| discount(&SALE, day, Phrases::of(lang)).unwrap();
+        assert_eq!(words("2026-10-07", Lang::En), "until 2026-10-07, then 9-20 per second");
+        assert_eq!(words("2026-10-07", Lang::Ru), "до 2026-10-07, потом 9-20 за секунду");
+        assert_eq!(words("2026-11-01", Lang::En), "ended on 2026-10-07");
         let plain = PriceSpec { regular: &[], discount_until: None, ..SALE };
-        assert_eq!((range_on(&plain, "2027-01-01").1.milli(), discount(&plain, "2027-01-01")), (15_000, None));
+        assert_eq!(
+            (range_on(&plain, "2027-01-01").1.milli(), discount(&plain, "2027-01-01", Phrases::of(Lang::En))),
+            (15_000, None)
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::cli::texts::Phrases;
 use crate::form::{self, Origin};
 use crate::job::Quote;
 use crate::schema::Unpriced;
@@ -40,14 +41,14 @@ pub(super) struct Options {
 
 /// Every combination of the options that change the price; the other fields are as in the registry's example. What the name
 /// of the model implies is no option.
-pub(super) fn all(model: Named) -> Options {
-    combined(model, MOST)
+pub(super) fn all(model: Named, phrases: &Phrases) -> Options {
+    combined(model, MOST, phrases)
 }
 
-fn combined(model: Named, most: usize) -> Options {
+fn combined(model: Named, most: usize, phrases: &Phrases) -> Options {
     let Some(price) = model.spec.price else { return Options::default() };
     let option = |field: &'static FieldSpec| {
-        let choices = choices(field, price)?;
+        let choices = choices(field, price, phrases)?;
         Some((field.name, model.implies(field.name).map_or(choices, |implied| vec![implied_choice(implied)])))
     };
     let mut options: Vec<(&'static str, Vec<Choice>)> = model.spec.fields.iter().filter_map(option).collect();
@@ -81,7 +82,7 @@ fn combined(model: Named, most: usize) -> Options {
 }
 
 /// The values of a field that may change the price; `None` when it does not.
-fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<Choice>> {
+fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &Phrases) -> Option<Vec<Choice>> {
     let conditions: Vec<&Condition> = price.conditions().filter(|c| *c.path() == *field.name).collect();
     let counts = price.times.iter().any(|factor| match factor {
         Factor::Value { field: path, .. } => **path == *field.name,
@@ -127,7 +128,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<C
         }
         Kind::Media(media) => {
             let link = link(media.of.first().copied(), 1);
-            vec![none(), Choice { label: "given".to_owned(), value: Some(link.into()) }]
+            vec![none(), Choice { label: phrases.option_given(), value: Some(link.into()) }]
         }
         Kind::List(list) => {
             let Kind::Media(media) = list.item else { return None };
@@ -137,7 +138,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<C
             let of = |n: u32| {
                 let links: Vec<String> = (1..=n).map(|n| link(media.of.first().copied(), n)).collect();
                 Choice {
-                    label: if n == 1 { "given".to_owned() } else { format!("{n} given") },
+                    label: if n == 1 { phrases.option_given() } else { phrases.option_given_many(n) },
                     value: Some(links.into()),
                 }
             };
@@ -146,7 +147,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec) -> Option<Vec<C
         Kind::Text(_) => {
             let mut named: Vec<Choice> =
                 conditions.iter().flat_map(|c| literals(c)).map(|value| plain(*value)).collect();
-            named.push(Choice { label: "another".to_owned(), value: Some("x".into()) });
+            named.push(Choice { label: phrases.option_another(), value: Some("x".into()) });
             named
         }
         Kind::Task(_) | Kind::Object(_) => return None,
@@ -210,11 +211,12 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_named() {
-        let many = |model: &Named| combined(*model, MOST).all.first().is_some_and(|one| one.values.len() > 1);
+        let phrases = Phrases::of(crate::bot::texts::Lang::En);
+        let many = |model: &Named| combined(*model, MOST, phrases).all.first().is_some_and(|one| one.values.len() > 1);
         let model = crate::models::all().iter().copied().map(Named::from).find(many).unwrap();
-        let whole = combined(model, MOST);
+        let whole = combined(model, MOST, phrases);
         assert!(whole.left_out.is_empty());
-        let few = combined(model, 1);
+        let few = combined(model, 1, phrases);
         let names: Vec<&str> = whole.all[0].values.iter().map(|(name, _)| *name).collect();
         let kept = few.all[0].values.len();
         assert!(kept < names.len());

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::fetch;
 use crate::cli::output::{note, say, say_json};
 use crate::cli::table::Table;
+use crate::cli::texts::Phrases;
 use crate::cli::{CliError, Ending};
 use crate::market::{self, Answers, Change, Drift, Report};
 use crate::models;
@@ -45,25 +46,25 @@ struct Printed<'a> {
     known: usize,
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
-    let earlier = args.known.as_deref().map(earlier).transpose()?;
+pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
+    let earlier = args.known.as_deref().map(|path| earlier(path, phrases)).transpose()?;
     let answers = match &args.offline {
         Some(path) => {
-            let answers = fetch::saved(path)?;
+            let answers = fetch::saved(path, phrases)?;
             if answers.offers.is_empty() {
-                return Err(CliError::BadInput(format!("{} holds no list of models", path.display())));
+                return Err(CliError::BadInput(phrases.no_model_list(&path.display().to_string())));
             }
             answers
         }
-        None => fetch::all(&fetch::client()?, &args.models).await?,
+        None => fetch::all(&fetch::client()?, &args.models, phrases).await?,
     };
     if let Some(path) = &args.save {
-        save(path, &answers)?;
+        save(path, &answers, phrases)?;
     }
     let strange =
         |model: &&String| models::all().iter().all(|spec| spec.id != **model) && answers.offer(model).is_none();
     if let Some(model) = args.models.iter().find(strange) {
-        return Err(CliError::BadInput(format!("neither the registry nor the vendor has a model `{model}`")));
+        return Err(CliError::BadInput(phrases.no_model_anywhere(model)));
     }
     let mut report = market::check(&answers, &args.models);
     let all = report.drift.len();
@@ -78,71 +79,78 @@ pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
     if args.json {
         say_json(&Printed { report: &report, known })?;
     } else {
-        print(&report, known);
+        print(&report, known, phrases);
     }
     let fine = report.drift.is_empty() && report.unread.is_empty();
     Ok(if fine { Ending::Done } else { Ending::Failed })
 }
 
 /// An earlier report.
-fn earlier(path: &Path) -> Result<Value, CliError> {
-    let report = fetch::json(path)?;
+fn earlier(path: &Path, phrases: &Phrases) -> Result<Value, CliError> {
+    let report = fetch::json(path, phrases)?;
     if report["drift"].is_array() {
         return Ok(report);
     }
-    Err(CliError::BadInput(format!("{} is no report of `registry check --json`", path.display())))
+    Err(CliError::BadInput(phrases.no_report(&path.display().to_string())))
 }
 
-fn save(path: &Path, answers: &Answers) -> Result<(), CliError> {
-    let failed = |why: &dyn std::fmt::Display| CliError::Failed(format!("{} cannot be written: {why}", path.display()));
-    let text = serde_json::to_string_pretty(&answers.to_json()).map_err(|error| failed(&error))?;
-    std::fs::write(path, text + "\n").map_err(|error| failed(&error))
+fn save(path: &Path, answers: &Answers, phrases: &Phrases) -> Result<(), CliError> {
+    let text = serde_json::to_string_pretty(&answers.to_json()).map_err(CliError::NoJson)?;
+    let failed = |e: std::io::Error| phrases.cannot_write(&path.display().to_string(), &e.to_string());
+    std::fs::write(path, text + "\n").map_err(|error| CliError::Failed(failed(error)))
 }
 
-fn print(report: &Report, known: usize) {
+fn print(report: &Report, known: usize, phrases: &Phrases) {
     if !report.drift.is_empty() {
-        let mut table = Table::new(&["MODEL", "DRIFT", "FIELD", "REGISTRY", "VENDOR"]).whole(&["FIELD"]);
+        let head = [
+            phrases.head_model(),
+            phrases.head_change(),
+            phrases.head_field(),
+            phrases.head_registry(),
+            phrases.head_vendor(),
+        ];
+        let mut table = Table::new(&head).whole(&[2]);
         for Drift { model, change } in &report.drift {
-            let (ours, theirs) = sides(change);
-            table.add_row([model, change.phrase(), change.field().unwrap_or("-"), &ours, &theirs]);
+            let (ours, theirs) = sides(change, phrases);
+            let phrase = phrases.drift(&change.phrase().replace(' ', "_"), change.phrase());
+            table.add_row([model, &phrase, change.field().unwrap_or("-"), &ours, &theirs]);
         }
         table.print();
     }
     for missing in &report.schema_missing {
-        note(&format!("{missing}: the vendor has made no schema yet, so its fields were not compared"));
+        note(&phrases.schema_missing(missing));
     }
     for unread in &report.unread {
         note(&format!("{}: {}", unread.model, unread.error));
     }
     let nothing = report.compared == 0 && report.prices_compared == 0;
     match report.drift.is_empty() {
-        true if nothing => say("Nothing was compared."),
-        true => say("No drift: what was compared is as the vendor says."),
+        true if nothing => say(&phrases.compared_nothing()),
+        true => say(&phrases.no_drift()),
         false => {}
     }
-    unclear(report);
-    let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    unclear(report, phrases);
     let mut counts = vec![
-        count(report.drift.len(), "difference", "differences"),
-        count(report.compared, "model compared", "models compared"),
-        count(report.prices_compared, "price compared", "prices compared"),
+        phrases.count_differences(report.drift.len()),
+        phrases.count_models(report.compared),
+        phrases.count_prices(report.prices_compared),
     ];
     if known > 0 {
-        counts.push(count(known, "known difference passed over", "known differences passed over"));
+        counts.push(phrases.count_known(known));
     }
     if !report.unread.is_empty() {
-        counts.push(count(report.unread.len(), "model not read", "models not read"));
+        counts.push(phrases.count_unread(report.unread.len()));
     }
     note(&counts.join(", "));
 }
 
 /// What was not compared, and why.
-fn unclear(report: &Report) {
+fn unclear(report: &Report, phrases: &Phrases) {
     if !report.prices_unclear.is_empty() {
         let mut reasons: Vec<&str> = report.prices_unclear.iter().map(|one| one.error.as_str()).collect();
         reasons.sort_unstable();
         reasons.dedup();
-        note(&format!("{} prices could not be compared:", report.prices_unclear.len()));
+        note(&phrases.prices_unclear(report.prices_unclear.len()));
         for reason in reasons {
             let models = report.prices_unclear.iter().filter(|one| one.error == reason);
             let models: Vec<&str> = models.map(|one| one.model.as_str()).collect();
@@ -150,37 +158,35 @@ fn unclear(report: &Report) {
         }
     }
     if !report.unstated.is_empty() {
-        let count = report.unstated.len();
-        note(&format!("{count} limits of the registry are not stated in the vendor's schemas, and were not compared"));
+        note(&phrases.limits_unstated(report.unstated.len()));
     }
 }
 
 /// What the registry says and what the vendor says.
-fn sides(change: &Change) -> (String, String) {
+fn sides(change: &Change, phrases: &Phrases) -> (String, String) {
     let none = || "-".to_owned();
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let list = |values: &[Value]| values.iter().map(plain).collect::<Vec<_>>().join(", ");
-    let need = |required: bool| (if required { "required" } else { "optional" }).to_owned();
+    let need = |required: bool| if required { phrases.side_required() } else { phrases.side_optional() };
     match change {
-        Change::ModelGone => ("live".to_owned(), "not listed".to_owned()),
+        Change::ModelGone => (phrases.side_live(), phrases.side_not_listed()),
         Change::ModelNew { title, task_types } => {
             let words = title.iter().cloned().chain(task_types.iter().cloned()).collect::<Vec<_>>();
             (none(), words.join(", "))
         }
-        Change::ModelBack { ours } => ((*ours).to_owned(), "listed".to_owned()),
-        Change::RouteChanged { theirs } => ("a task".to_owned(), theirs.clone()),
+        Change::ModelBack { ours } => (phrases.status(ours), phrases.side_listed()),
+        Change::RouteChanged { theirs } => (phrases.side_task(), theirs.clone()),
         Change::FieldAdded { required, .. } => (none(), need(*required)),
-        Change::FieldRemoved { .. } => ("has it".to_owned(), none()),
+        Change::FieldRemoved { .. } => (phrases.side_has(), none()),
         Change::RequiredChanged { ours, theirs, .. } => (need(*ours), need(*theirs)),
         Change::TypeChanged { ours, theirs, .. } => {
             let words = |types: &[crate::market::shape::Type]| {
-                types.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(" or ")
+                types.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(&format!(" {} ", phrases.kind_or()))
             };
             (words(ours), words(theirs))
         }
         Change::EnumChanged { added, removed, .. } => {
-            let only =
-                |values: &[Value]| if values.is_empty() { none() } else { format!("only here: {}", list(values)) };
+            let only = |values: &[Value]| if values.is_empty() { none() } else { phrases.side_only(&list(values)) };
             (only(removed), only(added))
         }
         Change::LimitChanged { limit, ours, theirs, .. } => {
@@ -191,7 +197,7 @@ fn sides(change: &Change) -> (String, String) {
         Change::DefaultChanged { ours, theirs, .. } => (ours.as_ref().map_or_else(none, plain), plain(theirs)),
         Change::PriceChanged { ours, theirs } => {
             let ours: Vec<String> = ours.iter().map(f64::to_string).collect();
-            let ours = if ours.is_empty() { "unknown".to_owned() } else { format!("{} credits", ours.join(", ")) };
+            let ours = if ours.is_empty() { phrases.price_none() } else { phrases.side_credits(&ours.join(", ")) };
             (ours, theirs.clone())
         }
     }

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use crate::cli::output::note;
+use crate::cli::texts::Phrases;
 use crate::cli::{CliError, settle, settle_log};
 use crate::config::is_loopback;
 use crate::kie::catalogue::{Listed, Query};
@@ -20,18 +21,18 @@ const PARALLEL: usize = 4;
 const MANY: usize = 20;
 
 /// What was saved in a file.
-pub(super) fn saved(path: &Path) -> Result<Answers, CliError> {
+pub(super) fn saved(path: &Path, phrases: &Phrases) -> Result<Answers, CliError> {
     // Settings of a real account are not needed here, and need not be right.
     settle_log("warn")?;
-    let bad = |why: &dyn std::fmt::Display| CliError::BadInput(format!("{} cannot be used: {why}", path.display()));
-    Answers::read(&json(path)?).map_err(|why| bad(&why))
+    let answers = Answers::read(&json(path, phrases)?);
+    answers.map_err(|why| CliError::BadInput(phrases.cannot_use(&path.display().to_string(), &why.to_string())))
 }
 
 /// A file of JSON.
-pub(super) fn json(path: &Path) -> Result<Value, CliError> {
-    let bad = |why: &dyn std::fmt::Display| CliError::BadInput(format!("{} cannot be read: {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| bad(&error))?;
-    serde_json::from_str(&text).map_err(|error| bad(&format!("it is not valid JSON: {error}")))
+pub(super) fn json(path: &Path, phrases: &Phrases) -> Result<Value, CliError> {
+    let bad = |why: &str| CliError::BadInput(phrases.cannot_read(&path.display().to_string(), why));
+    let text = std::fs::read_to_string(path).map_err(|error| bad(&error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| bad(&phrases.not_json(&error.to_string())))
 }
 
 /// A client that asks as often as the vendor allows; an address on this machine has no limit.
@@ -48,19 +49,18 @@ pub(super) fn client() -> Result<Client, CliError> {
 ///
 /// # Errors
 /// When there is no list.
-pub(super) async fn all(client: &Client, only: &[String]) -> Result<Answers, CliError> {
-    let offers = list(client).await?;
+pub(super) async fn all(client: &Client, only: &[String], phrases: &Phrases) -> Result<Answers, CliError> {
+    let offers = list(client, phrases).await?;
     if offers.is_empty() {
-        return Err(CliError::Failed("the vendor lists no models at all; nothing was compared".to_owned()));
+        return Err(CliError::Failed(phrases.vendor_lists_nothing()));
     }
     let wanted: Vec<String> = market::wanted(&offers, only).into_iter().map(str::to_owned).collect();
     if wanted.len() > MANY {
-        note(&format!("asking the vendor about {} models", wanted.len()));
+        note(&phrases.asking_vendor(wanted.len()));
     }
     let bar = ProgressBar::new(wanted.len() as u64);
-    if let Ok(style) =
-        ProgressStyle::with_template("  {bar:30.green}  {pos} of {len} models  {elapsed}, {eta} to go  {wide_msg}")
-    {
+    let progress = phrases.asking_progress("{pos}", "{len}", "{elapsed}", "{eta}");
+    if let Ok(style) = ProgressStyle::with_template(&format!("  {{bar:30.green}}  {progress}  {{wide_msg}}")) {
         bar.set_style(style.progress_chars("━━ "));
     }
     let mut answers = Answers { offers, ..Answers::default() };
@@ -86,21 +86,21 @@ pub(super) async fn all(client: &Client, only: &[String]) -> Result<Answers, Cli
 ///
 /// # Errors
 /// When the vendor does not know the model, or does not answer.
-pub(super) async fn model(client: &Client, model: &str) -> Result<Answers, CliError> {
-    let mut answers = Answers { offers: list(client).await?, ..Answers::default() };
+pub(super) async fn model(client: &Client, model: &str, phrases: &Phrases) -> Result<Answers, CliError> {
+    let mut answers = Answers { offers: list(client, phrases).await?, ..Answers::default() };
     let priced = answers.offer(model).is_some_and(|offer| offer.pricing.is_some());
     let page = one(client, model, priced).await;
     if let Err(error) = &page.schema {
-        let why = if error.is_not_found() { "the vendor does not know it".to_owned() } else { error.to_string() };
-        return Err(CliError::Failed(format!("there is no schema of `{model}`: {why}")));
+        let why = if error.is_not_found() { phrases.vendor_does_not_know() } else { phrases.call(error) };
+        return Err(CliError::Failed(phrases.no_schema_of(model, &why)));
     }
     page.keep(model, &mut answers);
     Ok(answers)
 }
 
-async fn list(client: &Client) -> Result<Vec<Offer>, CliError> {
+async fn list(client: &Client, phrases: &Phrases) -> Result<Vec<Offer>, CliError> {
     let listed = client.models(&Query::default()).await;
-    let listed = listed.map_err(|error| CliError::Failed(format!("the vendor's list cannot be read: {error}")))?;
+    let listed = listed.map_err(|error| CliError::Failed(phrases.list_unreadable(&phrases.call(&error))))?;
     Ok(listed.into_iter().map(offer).collect())
 }
 

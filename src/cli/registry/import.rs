@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::fetch;
 use crate::cli::output::{note, say};
+use crate::cli::texts::Phrases;
 use crate::cli::{CliError, Ending};
 use crate::clock::{Clock, SystemClock};
 use crate::market::{EntryError, entry};
@@ -17,17 +18,17 @@ pub(super) struct Args {
     offline: Option<PathBuf>,
 }
 
-pub(super) async fn run(args: Args) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
     let model = args.model.trim();
     let answers = match &args.offline {
-        Some(path) => fetch::saved(path)?,
-        None => fetch::model(&fetch::client()?, model).await?,
+        Some(path) => fetch::saved(path, phrases)?,
+        None => fetch::model(&fetch::client()?, model, phrases).await?,
     };
     let entry = entry::write(&answers, model, &SystemClock.now().date()).map_err(|error| match error {
         EntryError::Unknown(_) | EntryError::Id(_) => CliError::BadInput(error.to_string()),
         _ => CliError::Failed(error.to_string()),
     })?;
     say(entry.trim_end());
-    note("Put it under `models:` in models/kie_models.yaml, then `cargo build` says what is missing.");
+    note(&phrases.import_hint());
     Ok(Ending::Done)
 }

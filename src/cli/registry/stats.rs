@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::cli::models::status_word;
 use crate::cli::output::{note, say_json};
 use crate::cli::table::Table;
+use crate::cli::texts::Phrases;
 use crate::cli::{CliError, Ending};
 use crate::models;
 use crate::schema::spec::{ModelSpec, Status};
@@ -60,28 +61,29 @@ impl Count {
     }
 }
 
-pub(super) fn run(args: &Args) -> Result<Ending, CliError> {
+pub(super) fn run(args: &Args, phrases: &Phrases) -> Result<Ending, CliError> {
     let of_type = |task: &'static str| Count::of(|spec| spec.tasks.iter().any(|own| own.id == task));
     let types = models::tasks().iter().map(|task| TypeCount { task: task.id, count: of_type(task.id) }).collect();
     let stats = Stats { models: Count::of(|_| true), types };
     if args.json {
         say_json(&stats)?;
     } else {
-        print(&stats);
+        print(&stats, phrases);
     }
     Ok(Ending::Done)
 }
 
-fn print(stats: &Stats) {
-    let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect].map(status_word);
-    let head: Vec<String> = ["type"].iter().chain(&states).chain(&["total"]).map(|word| word.to_uppercase()).collect();
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+fn print(stats: &Stats, phrases: &Phrases) {
+    let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect];
+    let states = states.map(|status| phrases.status(status_word(status)).to_uppercase());
+    let head: Vec<String> = [phrases.head_type()].into_iter().chain(states).chain([phrases.head_total()]).collect();
     let mut table = Table::new(&head);
-    let rows = stats.types.iter().map(|row| (row.task, &row.count)).chain([("all models", &stats.models)]);
+    let all = phrases.all_models();
+    let rows = stats.types.iter().map(|row| (row.task, &row.count)).chain([(all.as_str(), &stats.models)]);
     for (name, count) in rows {
         let numbers = count.cells().map(|n| if n == 0 { "-".to_owned() } else { n.to_string() });
         table.add_row([name.to_owned()].into_iter().chain(numbers));
     }
     table.print();
-    note("a model with several types counts under each of them, and once under all models");
+    note(&phrases.counted_under_each());
 }

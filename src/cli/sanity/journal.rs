@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::super::CliError;
 use super::super::outcome::Trouble;
 use super::super::output::note;
+use super::super::texts::Phrases;
 use crate::clock::{Clock, SystemClock};
 
 /// On its way: found in a journal, nobody knows whether it arrived.
@@ -59,32 +60,36 @@ impl Journal {
     ///
     /// # Errors
     /// When the file cannot be read or is none of ours.
-    pub(super) fn read(path: &Path, endpoint: &str) -> Result<Self, CliError> {
+    pub(super) fn read(path: &Path, endpoint: &str, phrases: &Phrases) -> Result<Self, CliError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(CliError::BadInput(format!("{} cannot be read: {error}", path.display()))),
+            Err(error) => {
+                return Err(CliError::BadInput(phrases.cannot_read(&path.display().to_string(), &error.to_string())));
+            }
         };
-        Ok(Self { endpoint: endpoint.to_owned(), file: None, last: Mutex::new(parse(path, &text, endpoint)?) })
+        Ok(Self { endpoint: endpoint.to_owned(), file: None, last: Mutex::new(parse(path, &text, endpoint, phrases)?) })
     }
 
     /// What there is, to go on with.
     ///
     /// # Errors
     /// When the file cannot be written, is none of ours, or is in use.
-    pub(super) fn open(path: &Path, endpoint: &str) -> Result<Self, CliError> {
-        let bad = |why: &dyn std::fmt::Display| CliError::BadInput(format!("{} cannot be used: {why}", path.display()));
+    pub(super) fn open(path: &Path, endpoint: &str, phrases: &Phrases) -> Result<Self, CliError> {
+        let place = path.display().to_string();
+        let unusable = |why: &str| CliError::BadInput(phrases.cannot_use(&place, why));
+        let bad = |error: std::io::Error| unusable(&error.to_string());
         let file = File::options().read(true).append(true).create(true).open(path);
-        let mut file = file.map_err(|e| bad(&e))?;
+        let mut file = file.map_err(bad)?;
         if file.try_lock().is_err() {
-            return Err(bad(&"another run uses it (--state FILE names another one)"));
+            return Err(unusable(&phrases.journal_in_use()));
         }
         let mut text = String::new();
-        file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).map_err(|e| bad(&e))?;
-        let last = parse(path, &text, endpoint)?;
+        file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).map_err(bad)?;
+        let last = parse(path, &text, endpoint, phrases)?;
         if !text.is_empty() && !text.ends_with('\n') {
             // The last run died in the middle of a line.
-            file.write_all(b"\n").map_err(|e| bad(&e))?;
+            file.write_all(b"\n").map_err(bad)?;
         }
         Ok(Self { endpoint: endpoint.to_owned(), file: Some(Mutex::new(file)), last: Mutex::new(last) })
     }
@@ -124,19 +129,17 @@ impl Journal {
 }
 
 /// The last entry of each model. A line that was cut off is passed over: a create goes out only after its line is whole.
-fn parse(path: &Path, text: &str, endpoint: &str) -> Result<HashMap<String, Entry>, CliError> {
+fn parse(path: &Path, text: &str, endpoint: &str, phrases: &Phrases) -> Result<HashMap<String, Entry>, CliError> {
+    let place = path.display().to_string();
     let mut last = HashMap::new();
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match serde_json::from_str::<Entry>(line) {
             Ok(entry) if entry.endpoint == endpoint => drop(last.insert(entry.model.clone(), entry)),
             Ok(_) => {}
             Err(_) if number == 0 => {
-                let path = path.display();
-                return Err(CliError::BadInput(format!(
-                    "{path} is no journal of sanity runs (--state FILE names another one)"
-                )));
+                return Err(CliError::BadInput(phrases.no_journal(&place)));
             }
-            Err(_) => note(&format!("{}: line {} is broken and passed over", path.display(), number + 1)),
+            Err(_) => note(&phrases.journal_line_broken(&place, number + 1)),
         }
     }
     Ok(last)
@@ -145,8 +148,17 @@ fn parse(path: &Path, text: &str, endpoint: &str) -> Result<HashMap<String, Entr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bot::texts::Lang;
 
     const HERE: &str = "http://here/";
+
+    fn open(path: &Path) -> Result<Journal, CliError> {
+        Journal::open(path, HERE, Phrases::of(Lang::En))
+    }
+
+    fn read(path: &Path, endpoint: &str) -> Result<Journal, CliError> {
+        Journal::read(path, endpoint, Phrases::of(Lang::En))
+    }
 
     fn entry(model: &str, state: &str) -> Entry {
         Entry {
@@ -161,13 +173,13 @@ mod tests {
     fn the_last_word_on_a_model_counts_at_its_endpoint() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.jsonl");
-        let journal = Journal::open(&path, HERE).unwrap();
+        let journal = open(&path).unwrap();
         journal.add(entry("a", SENDING)).unwrap();
         journal.add(entry("b", RUNNING)).unwrap();
         journal.add(entry("a", SUCCEEDED)).unwrap();
-        assert!(Journal::open(&path, HERE).is_err(), "two runs must not pay for the same");
+        assert!(open(&path).is_err(), "two runs must not pay for the same");
         drop(journal);
-        let again = Journal::open(&path, HERE).unwrap();
+        let again = open(&path).unwrap();
         assert_eq!(
             (again.last("a").unwrap().state, again.last("b").unwrap().state),
             (SUCCEEDED.into(), RUNNING.into())
@@ -175,23 +187,23 @@ mod tests {
         assert_eq!(again.finished(&["a", "b"]), Some("task-of-a".into()));
         assert_eq!((again.finished(&["b"]), again.finished(&[])), (None, Some("task-of-a".into())));
         drop(again);
-        assert_eq!(Journal::read(&path, "http://elsewhere/").unwrap().last("a"), None);
+        assert_eq!(read(&path, "http://elsewhere/").unwrap().last("a"), None);
     }
 
     #[test]
     fn a_line_that_was_cut_off_costs_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.jsonl");
-        let journal = Journal::open(&path, HERE).unwrap();
+        let journal = open(&path).unwrap();
         journal.add(entry("a", SUCCEEDED)).unwrap();
         drop(journal);
         let mut text = std::fs::read_to_string(&path).unwrap();
         text.push_str("{\"model\":\"b\",\"sta");
         std::fs::write(&path, text).unwrap();
-        let again = Journal::open(&path, HERE).unwrap();
+        let again = open(&path).unwrap();
         again.add(entry("c", RUNNING)).unwrap();
         drop(again);
-        let later = Journal::read(&path, HERE).unwrap();
+        let later = read(&path, HERE).unwrap();
         assert_eq!((later.last("a").is_some(), later.last("b"), later.last("c").is_some()), (true, None, true));
     }
 
@@ -200,11 +212,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.txt");
         std::fs::write(&path, "dear diary").unwrap();
-        for error in [Journal::open(&path, HERE).unwrap_err(), Journal::read(&path, HERE).unwrap_err()] {
+        for error in [open(&path).unwrap_err(), read(&path, HERE).unwrap_err()] {
             assert!(error.to_string().contains("is no journal"), "{error}");
         }
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "dear diary");
-        assert!(Journal::read(&folder.path().join("none"), HERE).unwrap().last("a").is_none());
+        assert!(read(&folder.path().join("none"), HERE).unwrap().last("a").is_none());
         assert!(!folder.path().join("none").exists());
     }
 }

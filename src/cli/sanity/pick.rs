@@ -1,7 +1,7 @@
 //! Which models are tried.
 
 use super::super::{CliError, input};
-use crate::bot::texts::Texts;
+use crate::cli::texts::Phrases;
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec, Named, Status, TaskSpec};
 use crate::service::Service;
@@ -23,9 +23,11 @@ pub(super) fn models(
     types: &[String],
     all: bool,
     unpriced: bool,
-    texts: &Texts,
+    phrases: &Phrases,
 ) -> Result<Vec<Picked>, CliError> {
-    let types: Vec<&'static TaskSpec> = types.iter().map(|name| input::task(name)).collect::<Result<_, _>>()?;
+    let texts = phrases.texts();
+    let types: Vec<&'static TaskSpec> =
+        types.iter().map(|name| input::task(name, phrases)).collect::<Result<_, _>>()?;
     let mut picked: Vec<Picked> = Vec::new();
     for name in names {
         let model = input::model(name, texts)?;
@@ -57,7 +59,7 @@ pub(super) fn models(
         }
     });
     if picked.is_empty() {
-        return Err(CliError::BadInput("no model of this type is offered".to_owned()));
+        return Err(CliError::BadInput(phrases.sanity_none()));
     }
     Ok(picked)
 }

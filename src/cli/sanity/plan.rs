@@ -4,11 +4,13 @@ use serde_json::json;
 
 use super::super::output::{say, say_json};
 use super::super::table::Table;
+use super::super::texts::Phrases;
 use super::super::{CliError, Ending};
 use super::journal::{Entry, Journal, RUNNING, SENDING, SUCCEEDED};
 use super::pick::{self, Picked};
 use super::sample;
-use crate::job::{Certainty, Quote};
+use crate::bot::texts::Lang;
+use crate::job::Quote;
 use crate::ledger::Credits;
 use crate::schema::spec::{Named, TaskSpec};
 
@@ -95,24 +97,19 @@ impl Plan {
     ///
     /// # Errors
     /// When it may.
-    pub(super) fn within(&self, most: Credits, allow_unknown: bool) -> Result<(), CliError> {
+    pub(super) fn within(&self, most: Credits, allow_unknown: bool, phrases: &Phrases) -> Result<(), CliError> {
         let (total, unknown) = self.total();
         if total > most {
-            return Err(CliError::BadInput(format!(
-                "this may cost {total} credits, more than --max-credits {most}; nothing was sent"
-            )));
+            return Err(CliError::BadInput(phrases.sanity_over(&phrases.amount(total), &most.to_string())));
         }
         if !unknown.is_empty() && !allow_unknown {
-            return Err(CliError::BadInput(format!(
-                "no price is known for {}; --allow-unknown-price tries them all the same; nothing was sent",
-                unknown.join(", ")
-            )));
+            return Err(CliError::BadInput(phrases.sanity_unpriced(&unknown.join(", "))));
         }
         Ok(())
     }
 
     /// Prints the plan: nothing is sent.
-    pub(super) fn show(&self, json: bool) -> Result<Ending, CliError> {
+    pub(super) fn show(&self, json: bool, phrases: &Phrases) -> Result<Ending, CliError> {
         let (total, unknown) = self.total();
         if json {
             let models: Vec<_> = self
@@ -121,7 +118,7 @@ impl Plan {
                 .map(|step| {
                     let quote = quote(&step.action);
                     json!({
-                        "type": step.task.id, "model": step.model.label(), "action": word(&step.action),
+                        "type": step.task.id, "model": step.model.label(), "action": word(&step.action, Phrases::of(Lang::En)),
                         "credits": quote.map(|q| q.credits.as_f64()), "certainty": quote.map(|q| q.certainty),
                     })
                 })
@@ -131,20 +128,23 @@ impl Plan {
             }))?;
             return Ok(Ending::Done);
         }
-        let mut shown = Table::new(&["TYPE", "MODEL", "WHAT", "CREDITS"]).whole(&["MODEL"]);
+        let head = [phrases.head_type(), phrases.head_model(), phrases.head_action(), phrases.head_credits()];
+        let mut shown = Table::new(&head).whole(&[1]);
         for step in &self.steps {
             let credits = match (&step.action, quote(&step.action)) {
-                (_, Some(Quote { credits, certainty: Certainty::Exact })) => credits.to_string(),
-                (_, Some(Quote { credits, certainty: Certainty::AtMost })) => format!("at most {credits}"),
-                (Action::Send(_), None) => "not known".to_owned(),
+                (_, Some(quote)) => phrases.price_cell(Ok(quote)),
+                (Action::Send(_), None) => phrases.sanity_not_known(),
                 _ => "-".to_owned(),
             };
-            shown.add_row([step.task.id, step.model.label(), word(&step.action), &credits]);
+            shown.add_row([step.task.id, step.model.label(), &word(&step.action, phrases), &credits]);
         }
         shown.print();
-        let more = if unknown.is_empty() { String::new() } else { format!(", and {} of unknown price", unknown.len()) };
-        say(&format!("Total: at most {total} credits{more}."));
-        say(&format!("Nothing was sent; `--live --max-credits {total}` spends them."));
+        let price = phrases.amount(total);
+        say(&match unknown.len() {
+            0 => phrases.sanity_total(&price),
+            count => phrases.sanity_total_unknown(&price, count),
+        });
+        say(&phrases.sanity_spend(&total.to_string()));
         Ok(Ending::Done)
     }
 }
@@ -156,11 +156,11 @@ fn quote(action: &Action) -> Option<Quote> {
     }
 }
 
-fn word(action: &Action) -> &'static str {
+fn word(action: &Action, phrases: &Phrases) -> String {
     match action {
-        Action::Send(_) => "send",
-        Action::Wait(_) => "wait",
-        Action::Keep(_) => "done before",
-        Action::Doubt(_) => "in doubt",
+        Action::Send(_) => phrases.action_send(),
+        Action::Wait(_) => phrases.action_wait(),
+        Action::Keep(_) => phrases.action_keep(),
+        Action::Doubt(_) => phrases.action_doubt(),
     }
 }

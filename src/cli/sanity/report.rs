@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::outcome::Trouble;
 use super::super::output::{note, say, say_json};
 use super::super::table::Table;
+use super::super::texts::Phrases;
 use super::super::{CliError, Ending};
 use crate::ledger::Credits;
 
@@ -42,30 +43,40 @@ impl Row {
 ///
 /// # Errors
 /// When they cannot be written as JSON.
-pub(super) fn print(rows: &[Row], json: bool) -> Result<Ending, CliError> {
+pub(super) fn print(rows: &[Row], json: bool, phrases: &Phrases) -> Result<Ending, CliError> {
     let failed = rows.iter().filter(|row| row.failed()).count();
     if json {
         say_json(&rows)?;
     } else {
-        let mut shown =
-            Table::new(&["TYPE", "MODEL", "STATE", "SECONDS", "CREDITS", "ERROR"]).whole(&["MODEL", "STATE"]);
+        let head = [
+            phrases.head_type(),
+            phrases.head_model(),
+            phrases.head_state(),
+            phrases.head_seconds(),
+            phrases.head_credits(),
+            phrases.head_error(),
+        ];
+        let mut shown = Table::new(&head).whole(&[1, 2]);
         for row in rows {
-            let credits = row.credits.map(|c| c.to_string()).unwrap_or_default();
-            let seconds = row.seconds.map(|s| format!("{s:.1}")).unwrap_or_default();
+            let credits = row.credits.map(|c| phrases.number(c)).unwrap_or_default();
+            let seconds = row.seconds.map(|s| phrases.number(format!("{s:.1}"))).unwrap_or_default();
             let error = row.error.as_ref().map(|e| format!("{}: {}", e.code, e.message)).unwrap_or_default();
-            shown.add_row([row.task, row.model, &row.state, &seconds, &credits, &error]);
+            shown.add_row([row.task, row.model, &phrases.row_state(&row.state), &seconds, &credits, &error]);
         }
         shown.print();
         let earlier = rows.iter().filter(|row| row.earlier).count();
         if earlier > 0 {
-            note(&format!("{earlier} from earlier runs; --fresh tries them again, and pays again"));
+            note(&phrases.sanity_earlier(earlier));
         }
         let skipped = rows.iter().filter(|row| row.state == "skipped").count();
-        let skips = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
         let spent: Credits =
             rows.iter().filter(|row| !row.earlier).filter_map(|row| row.credits.map(Credits::from_f64)).sum();
         let passed = rows.iter().filter(|row| row.state == "succeeded").count();
-        say(&format!("{passed} of {} models passed{skips}; {spent} credits spent", rows.len()));
+        let spent = phrases.amount(spent);
+        say(&match skipped {
+            0 => phrases.sanity_passed(passed, rows.len(), &spent),
+            skipped => phrases.sanity_passed_skipped(passed, rows.len(), skipped, &spent),
+        });
     }
     Ok(if failed == 0 { Ending::Done } else { Ending::Failed })
 }

@@ -3,11 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::super::CliError;
+use super::super::texts::Phrases;
 use crate::demo::media::{self, Need};
 use crate::form::{self, Origin};
 use crate::job::FileFacts;
 use crate::kie::Client;
 use crate::schema::input::{Files, Request};
+use crate::schema::report::Report;
 use crate::schema::spec::{FieldSpec, Kind, MediaKind, MediaSpec, Named, Range};
 
 /// A link for each sort of file, and what is known of the file behind it.
@@ -40,13 +42,17 @@ pub(super) fn stand_ins(models: impl Iterator<Item = Named>) -> Samples {
 ///
 /// # Errors
 /// When one cannot be made or uploaded.
-pub(super) async fn upload(client: &Client, models: impl Iterator<Item = Named>) -> Result<Samples, CliError> {
+pub(super) async fn upload(
+    client: &Client,
+    models: impl Iterator<Item = Named>,
+    phrases: &Phrases,
+) -> Result<Samples, CliError> {
     let mut samples = Samples::default();
     for need in needs(models) {
         let sample = make(need)?;
         let facts = known(need.facts(), Some(sample.bytes.len() as u64));
         let uploaded = client.upload_bytes(sample.name, sample.mime, sample.bytes).await;
-        let uploaded = uploaded.map_err(|e| CliError::Failed(format!("{} was not uploaded: {e}", sample.name)))?;
+        let uploaded = uploaded.map_err(|e| CliError::Failed(phrases.not_uploaded(sample.name, &phrases.call(&e))))?;
         samples.0.push((need, uploaded.url, facts));
     }
     Ok(samples)
@@ -89,12 +95,11 @@ fn need(media: &MediaSpec) -> Option<Need> {
 /// The registry's example with the samples in place of its links, and this task in place of the earlier one that it names.
 ///
 /// # Errors
-/// When it does not pass, in words.
-pub(super) fn request(model: Named, samples: &Samples, task: Option<&str>) -> Result<Request, String> {
+/// When it does not pass.
+pub(super) fn request(model: Named, samples: &Samples, task: Option<&str>) -> Result<Request, Report> {
     let mut answers = model.example();
     fill(model.spec.fields, &mut answers, samples, task);
-    let accepted = form::check(model, &answers, &Files::new(), Origin::Json);
-    accepted.map(|a| a.request).map_err(|report| format!("the registry's example does not pass: {report:?}"))
+    form::check(model, &answers, &Files::new(), Origin::Json).map(|accepted| accepted.request)
 }
 
 fn make(need: Need) -> Result<media::Sample, CliError> {

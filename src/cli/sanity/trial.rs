@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::super::outcome::{Summary, Trouble};
 use super::super::output::note;
 use super::super::progress::deadline;
+use super::super::texts::Phrases;
 use super::journal::{Entry, Journal, RUNNING, SENDING};
 use super::plan::{Action, Step};
 use super::report::Row;
@@ -60,6 +61,7 @@ pub(super) struct Trial<'a> {
     pub(super) budget: &'a Budget,
     pub(super) samples: &'a Samples,
     pub(super) loud: bool,
+    pub(super) phrases: &'a Phrases,
 }
 
 impl Trial<'_> {
@@ -70,7 +72,7 @@ impl Trial<'_> {
         }
         let entry = match &step.action {
             Action::Keep(entry) => return row(step, entry.clone(), true),
-            Action::Doubt(entry) => return row(step, doubt(entry), true),
+            Action::Doubt(entry) => return row(step, doubt(entry, self.phrases), true),
             Action::Wait(entry) => self.wait(step.model, entry).await,
             Action::Send(quote) => self.send(step.model, *quote).await,
         };
@@ -89,15 +91,19 @@ impl Trial<'_> {
             Some(models) => match self.journal.finished(models) {
                 Some(task) => Some(task),
                 None => {
-                    let of = if models.is_empty() { "another model".to_owned() } else { models.join(" or ") };
-                    let why = format!("it takes a finished task of {of}; --model tries that first");
+                    let or = format!(" {} ", self.phrases.kind_or());
+                    let of = if models.is_empty() { self.phrases.another_model() } else { models.join(&or) };
+                    let why = self.phrases.needs_task(&of);
                     return given_up("skipped", Some(Trouble::own("needs_a_task", why)));
                 }
             },
         };
         let request = match sample::request(model, self.samples, task.as_deref()) {
             Ok(request) => request,
-            Err(why) => return given_up("not_submitted", Some(Trouble::own("invalid_input", why))),
+            Err(report) => {
+                let why = self.phrases.example_fails(&format!("{report:?}"));
+                return given_up("not_submitted", Some(Trouble::own("invalid_input", why)));
+            }
         };
         let price = quote.map_or(Credits::ZERO, |quote| quote.credits);
         // One at a time: only its end says what it cost.
@@ -106,18 +112,19 @@ impl Trial<'_> {
             Some(_) => None,
         };
         if unpriced.as_ref().is_some_and(|told| !**told || !self.budget.has_some()) {
-            let why = "its price is not known, and nothing says that --max-credits would be kept".to_owned();
+            let why = self.phrases.limit_not_sure();
             return given_up("not_submitted", Some(Trouble::own("over_budget", why)));
         }
         if !self.budget.take(price) {
-            let why = format!("{price} credits are no longer there within --max-credits");
+            let why = self.phrases.limit_used_up(&self.phrases.amount(price));
             return given_up("not_submitted", Some(Trouble::own("over_budget", why)));
         }
         let turn = self.client.create_turn().await;
         // On the disk before anything goes out: a run that dies now leaves a doubt, never a second payment.
         if let Err(error) = self.journal.add(given_up(SENDING, None)) {
             self.budget.settle(price, Credits::ZERO);
-            return given_up("not_submitted", Some(Trouble::own("journal", format!("it cannot be written: {error}"))));
+            let why = self.phrases.it_cannot_be_written(&error.to_string());
+            return given_up("not_submitted", Some(Trouble::own("journal", why)));
         }
         let started = Instant::now();
         let (outcome, key, told) = match self.client.create_task_in(turn, &request, None).await {
@@ -171,7 +178,7 @@ impl Trial<'_> {
     fn note(&self, entry: Entry) {
         let (model, task) = (entry.model.clone(), entry.task_id.clone().unwrap_or_default());
         if let Err(error) = self.journal.add(entry) {
-            note(&format!("the journal cannot be written ({error}); {model} has the task {task}"));
+            note(&self.phrases.journal_fails(&error.to_string(), &model, &task));
         }
     }
 }
@@ -194,10 +201,8 @@ fn needed_task(model: Named) -> Option<&'static [&'static str]> {
     })
 }
 
-fn doubt(entry: &Entry) -> Entry {
-    let message =
-        "the answer to an earlier create was lost: the task may have run and been billed; --fresh sends it again";
-    let trouble = Trouble { retryable: false, money_at_risk: true, ..Trouble::own("unknown", message.to_owned()) };
+fn doubt(entry: &Entry, phrases: &Phrases) -> Entry {
+    let trouble = Trouble { retryable: false, money_at_risk: true, ..Trouble::own("unknown", phrases.journal_doubt()) };
     Entry { state: "unknown".to_owned(), error: Some(entry.error.clone().unwrap_or(trouble)), ..entry.clone() }
 }
 

@@ -1,0 +1,326 @@
+# English words of the command line. Every key exists in every language with the same arguments (tests/texts.rs).
+
+## What went wrong
+error-line = error: { $what }
+cannot-read = { $what } cannot be read: { $why }
+cannot-write = { $what } cannot be written: { $why }
+cannot-use = { $what } cannot be used: { $why }
+not-json = it is not valid JSON: { $why }
+standard-input = standard input
+env-line = line { $number } is not NAME=VALUE (quote values with spaces)
+env-some-line = a line is not NAME=VALUE (quote values with spaces)
+env-value = a value in it cannot be used
+no-runtime = the runtime cannot start: { $why }
+no-result-json = the result is no JSON: { $why }
+setting-missing = { $name } is not set: { $meaning }
+client-cannot-start = the KIE client cannot start: { $why }
+file-in-use = another kie-bot process uses { $path }: a SQLite file serves one process at a time. Stop the other one, or use PostgreSQL to run several
+program-broke = a part of the program broke: { $why }
+no-such-type = there is no type `{ $name }`; the types are { $all }
+no-such-provider = there is no provider `{ $name }`; the providers are { $all }
+model-needed = a model is needed
+
+## What KIE or the way to it answered
+call-api = kie answered code { $code }: { $message }
+call-http = the answer was http status { $status } with nothing usable in it
+call-no-file = the file's host answered http status { $status }
+call-not-live = { $model } is not offered any more
+call-not-live-nearest = { $model } is not offered any more; the nearest live model is { $nearest }
+call-connect = cannot connect to { $host }: { $why }
+call-network = the connection to { $host } broke: { $why }
+call-timeout = { $what ->
+    [nothing-more] { $host } sent nothing more in { $seconds } s
+    [not-everything] { $host } sent not everything in { $seconds } s
+   *[other] { $host } sent no answer in { $seconds } s
+}
+call-unknown-task = kie knows no such task
+call-reply = kie's answer cannot be used: { $why }
+call-too-large = the file is larger than { $limit } bytes
+call-url = not an http or https url
+call-model = not a model's id
+call-cannot-read = cannot read { $path }: { $why }
+call-cannot-write = cannot write { $path }: { $why }
+
+## Words of the registry
+status = { $status }
+output = { $output }
+media = { $kind }
+task-state = { $state }
+
+## Heads of columns
+head-id = ID
+head-title = TITLE
+head-type = TYPE
+head-provider = PROVIDER
+head-credits = CREDITS
+head-status = STATUS
+head-field = FIELD
+head-limits = TYPE AND LIMITS
+head-default = DEFAULT
+head-what = WHAT
+head-model = MODEL
+head-state = STATE
+head-seconds = SECONDS
+head-error = ERROR
+head-key = KEY
+head-action = WHAT
+head-total = TOTAL
+head-change = DRIFT
+head-registry = REGISTRY
+head-vendor = VENDOR
+head-job = JOB
+head-user = USER
+head-age = AGE
+head-why = WHY
+
+## models
+models-counted = { $shown } of { $all } models
+
+## show
+fact-provider = provider
+fact-type = type
+fact-result = result
+fact-status = status
+fact-credits = credits
+fact-priced = priced
+fact-discount = discount
+fact-aliases = also called
+fact-name = this name
+fact-nearest = use instead
+name-implies = { $name }: { $values } where nothing else is given
+required-star = * required
+part-rules = RULES
+part-price = PRICE
+part-example = EXAMPLE
+ends-soon = { $words } [ends soon]
+
+## Kinds and limits of a field
+kind-text = text
+kind-text-span = text { $min }-{ $max }
+kind-text-from = text from { $min }
+kind-like = like { $example }
+kind-cjk = to { $max } in Chinese, Japanese or Korean
+kind-integer = integer
+kind-number = number
+kind-above = number above { $min }
+kind-step = in steps of { $step }
+kind-also = also { $values }
+kind-except = not { $values }
+kind-task = id of an earlier task
+kind-group = group
+kind-items = { $count } x { $item }
+kind-or = or
+limit-together = to { $seconds } s together
+limit-size = to { $mb } MB
+limit-seconds = { $span } s
+limit-ratio = { $span } wide by high
+limit-side = { $span } px a side
+limit-short-side = { $span } px the shorter side
+limit-long-side = { $span } px the longer side
+limit-total = { $span } px altogether
+limit-fps = { $span } frames a second
+limit-schemes = also { $schemes } links
+span-from = from { $min }
+span-to = to { $max }
+
+## Conditions of a price
+when-is = { $field } = { $values }
+when-is-not = { $field } is not { $values }
+when-present = with { $field }
+when-absent = without { $field }
+when-items = { $count } x { $field }
+when-otherwise = otherwise
+
+## Prices
+price-per = { $price } per { $unit }
+price-for = { $price }/{ $unit }
+price-none = unknown
+price-unknown = price not known
+price-span = { $low } to { $high }
+price-not-covered = no price for these values
+price-by-file = price by the file in { $field }
+price-by-number = price by { $field }, which is left to the model
+at-most = at most { $price }
+cell-no-price = no price
+cell-by-file = by the file
+cell-by-number = by { $field }
+why-unknown = the vendor's price is not known
+why-not-covered = the vendor's price list has no price for these values
+why-file = the price depends on the file in `{ $field }`, of which too little is known
+why-number = the price depends on `{ $field }`, which is left to the model
+measure-files = { $why }; `generate --dry-run --media` measures local files
+from-example = taken from the registry's example: { $fields }
+more-rows = { $count } more with --json
+priced-per = priced per { $unit }, as of { $day }
+name-stands-for = { $name } stands for { $values }
+discount-until = until { $day }
+discount-until-then = until { $day }, then { $price }
+discount-ended = ended on { $day }
+discount-note = the vendor's discount: { $words }; the dearer prices are shown
+options-left-out = too many combinations: { $fields } changes the price too, and is as in the example here
+note-seconds = by the seconds of { $field }
+note-seconds-most = by the seconds of { $field }, at most { $most }
+note-minutes = by the minutes of { $field }
+note-megapixels = by the megapixels of { $field }
+note-characters = by the characters of { $field }, in steps of { $step }
+note-extra = { $price } more for each of { $field }
+note-extra-after = { $price } more for each of { $field } after the first { $free }
+note-ceilings = these are ceilings: the vendor may charge less
+option-given = given
+option-given-many = { $count } given
+option-another = another
+
+## generate
+over-unknown = `{ $model }`: { $why }, so --max-credits { $most } cannot be kept; nothing was sent
+over-budget = `{ $model }` costs { $price }, more than --max-credits { $most }; nothing was sent
+dry-run = { $model }: { $price }; nothing was sent or uploaded
+dry-run-links = links to upload.invalid stand for files that would be uploaded first
+no-file = { $path } is not a file
+one-file = `{ $field }` of { $model } takes one file
+no-file-field = `{ $field }` is not a file field of { $model }; it takes no files
+other-file-fields = `{ $field }` is not a file field of { $model }; files go into { $all }
+not-uploaded = { $what } was not uploaded: { $why }
+progress-sending = sending
+progress-usual = usually { $seconds } s
+task-line = task { $task }
+interrupted-before = interrupted before anything was sent
+interrupted-sending = interrupted while the task was being sent
+interrupted-running = interrupted; task { $task } goes on. Go on with it: { $line }
+interrupted-saving = interrupted while files were saved; once more: { $line } --out DIR
+may-finish = the task may still finish, and is billed when it does; go on with: { $line }
+create-lost = the answer to the create was lost: the task may run and be billed, and is not sent again by itself;
+create-lost-look = look for it in the logs on kie.ai, and go on with: kie-bot task ID --wait
+try-again = nothing was accepted or billed; it may be tried again
+try-again-in = nothing was accepted or billed; it may be tried again in { $seconds } s
+
+## Files
+saved = saved { $path } ({ $size })
+not-saved = { $url } was not saved: { $why }
+size-bytes = { $count } bytes
+size-kb = { $count } kB
+size-mb = { $count } MB
+
+## task
+task-sought = KIE does not know task { $task } yet; looking for it for { $seconds } s
+task-is = task { $task } is { $state }; wait for it: { $line }
+task-unknown = KIE knows no task { $task } with any of the keys (its records are kept for two months)
+task-silent = task { $task } cannot be asked about: { $why }
+
+## upload
+uploaded = { $count ->
+    [one] { $size } uploaded; KIE keeps it for { $hours } hours
+   *[other] { $size } uploaded; KIE keeps them for { $hours } hours
+}
+no-link = { $given } is not a link: { $why }
+no-source = { $given } is neither a file nor an http(s) link
+too-large-base64 = { $given } is larger than { $limit }; leave --base64 out
+
+## credits
+credits-total = Total: { $total } (keys of one account show the same credits)
+no-key-answered = no key was answered
+
+## sanity
+live-needs-limit = --live spends credits: say how many at most, with --max-credits N
+sanity-interrupted = interrupted; the same command goes on where it was ({ $path })
+sanity-none = no model of this type is offered
+sanity-over = this may cost { $price }, more than --max-credits { $most }; nothing was sent
+sanity-unpriced = no price is known for { $models }; --allow-unknown-price tries them all the same; nothing was sent
+sanity-not-known = not known
+action-send = send
+action-wait = wait
+action-keep = done before
+action-doubt = in doubt
+sanity-total = Total: at most { $price }.
+sanity-total-unknown = Total: at most { $price }, and { $count } of unknown price.
+sanity-spend = Nothing was sent; `--live --max-credits { $most }` spends them.
+sanity-earlier = { $count } from earlier runs; --fresh tries them again, and pays again
+sanity-passed = { $passed } of { $all } models passed; { $price } spent
+sanity-passed-skipped = { $passed } of { $all } models passed, { $skipped } skipped; { $price } spent
+row-state = { $state }
+another-model = another model
+needs-task = it takes a finished task of { $of }; --model tries that first
+example-fails = the registry's example does not pass: { $why }
+limit-not-sure = its price is not known, and nothing says that --max-credits would be kept
+limit-used-up = { $price } are no longer there within --max-credits
+it-cannot-be-written = it cannot be written: { $why }
+journal-fails = the journal cannot be written ({ $why }); { $model } has the task { $task }
+journal-doubt = the answer to an earlier create was lost: the task may have run and been billed; --fresh sends it again
+journal-in-use = another run uses it (--state FILE names another one)
+no-journal = { $path } is no journal of sanity runs (--state FILE names another one)
+journal-line-broken = { $path }: line { $number } is broken and passed over
+
+## registry
+all-models = all models
+counted-under-each = a model with several types counts under each of them, and once under all models
+vendor-lists-nothing = the vendor lists no models at all; nothing was compared
+asking-vendor = asking the vendor about { $count } models
+asking-progress = { $at } of { $all } models  { $time }, { $left } to go
+vendor-does-not-know = the vendor does not know it
+no-schema-of = there is no schema of `{ $model }`: { $why }
+list-unreadable = the vendor's list cannot be read: { $why }
+no-model-list = { $path } holds no list of models
+no-model-anywhere = neither the registry nor the vendor has a model `{ $model }`
+no-report = { $path } is no report of `registry check --json`
+schema-missing = { $model }: the vendor has made no schema yet, so its fields were not compared
+compared-nothing = Nothing was compared.
+no-drift = No drift: what was compared is as the vendor says.
+drift = { $change ->
+   *[other] { $phrase }
+}
+count-differences = { $count ->
+    [one] { $count } difference
+   *[other] { $count } differences
+}
+count-models = { $count ->
+    [one] { $count } model compared
+   *[other] { $count } models compared
+}
+count-prices = { $count ->
+    [one] { $count } price compared
+   *[other] { $count } prices compared
+}
+count-known = { $count ->
+    [one] { $count } known difference passed over
+   *[other] { $count } known differences passed over
+}
+count-unread = { $count ->
+    [one] { $count } model not read
+   *[other] { $count } models not read
+}
+prices-unclear = { $count } prices could not be compared:
+limits-unstated = { $count } limits of the registry are not stated in the vendor's schemas, and were not compared
+side-required = required
+side-optional = optional
+side-live = live
+side-not-listed = not listed
+side-listed = listed
+side-task = a task
+side-has = has it
+side-credits = { $amounts } credits
+side-only = only here: { $values }
+import-hint = Put it under `models:` in models/kie_models.yaml, then `cargo build` says what is missing.
+
+## jobs
+jobs-none = there are no such jobs
+age-minutes = { $count } min
+age-hours = { $count } h
+job-not-unknown = job { $job } is { $state }: only jobs in state unknown wait for a decision
+job-none = there is no job { $job }; `kie-bot jobs` lists them
+job-again = job { $job } is sent again by the running bot
+job-given-up = job { $job } is given up; what was held for it is free
+person-told = the person was told
+person-not-told = the person was not told: { $why }
+telegram-silent = Telegram did not answer in time
+
+## demo
+demo-no-room = the demo has no room for its database: { $why }
+demo-no-folder = no folder for the picture: { $why }
+demo-no-start = the demo cannot start: { $why }
+demo-broke-off = the conversation broke off: { $why }
+demo-no-stop = the bot did not stop cleanly: { $why }
+demo-ended = the bot ended: { $why }
+demo-saved = picture saved: { $path }
+demo-open = Open { $url } and talk to the bot. Ctrl-C ends the demo.
+demo-free = Nothing here costs anything: KIE and Telegram are simulated on this machine.
+demo-trouble = Words in a prompt make trouble: [fail], [empty], [slow], [never], [lost].
+demo-command-line = The command line can use the simulated KIE as well:

@@ -1,0 +1,182 @@
+//! Phrases that several commands share: numbers, amounts, prices, sizes, failed calls.
+
+use super::Phrases;
+use crate::bot::texts::Lang;
+use crate::job::{Certainty, Quote};
+use crate::kie;
+use crate::ledger::Credits;
+use crate::schema::Unpriced;
+
+impl Phrases {
+    /// A number as people of the language write it, with all its decimals.
+    pub fn number(&self, value: impl ToString) -> String {
+        let text = value.to_string();
+        match self.lang() {
+            Lang::En => text,
+            Lang::Ru => text.replace('.', ","),
+        }
+    }
+
+    /// `18 credits`.
+    pub fn amount(&self, credits: Credits) -> String {
+        self.texts().amount(credits)
+    }
+
+    /// What a price is for: the registry's word in English, as in JSON; in other languages the bot's.
+    pub fn unit(&self, unit: &str) -> String {
+        match self.lang() {
+            Lang::En => unit.to_owned(),
+            Lang::Ru => self.texts().unit_words(unit),
+        }
+    }
+
+    /// `from 3`, `to 15`, `3-15`; empty when both ends are open.
+    pub fn span(&self, min: Option<f64>, max: Option<f64>) -> String {
+        match (min, max) {
+            (None, None) => String::new(),
+            (Some(min), None) => self.span_from(&self.number(min)),
+            (None, Some(max)) => self.span_to(&self.number(max)),
+            (Some(min), Some(max)) if min == max => self.number(min),
+            (Some(min), Some(max)) => format!("{}-{}", self.number(min), self.number(max)),
+        }
+    }
+
+    /// `18 credits`, `at most 18 credits`, or why there is no price.
+    pub fn price(&self, quote: Result<Quote, Unpriced>) -> String {
+        match quote {
+            Ok(Quote { credits, certainty: Certainty::Exact }) => self.amount(credits),
+            Ok(Quote { credits, certainty: Certainty::AtMost }) => self.at_most(&self.amount(credits)),
+            Err(Unpriced::Unknown) => self.price_unknown(),
+            Err(Unpriced::NotCovered) => self.price_not_covered(),
+            Err(Unpriced::NeedsFile { field }) => self.price_by_file(field),
+            Err(Unpriced::NeedsNumber { field }) => self.price_by_number(field),
+        }
+    }
+
+    /// The same for a cell under a head that says what it is about: `18`, `at most 18`, `no price`.
+    pub fn price_cell(&self, quote: Result<Quote, Unpriced>) -> String {
+        match quote {
+            Ok(Quote { credits, certainty: Certainty::Exact }) => self.number(credits),
+            Ok(Quote { credits, certainty: Certainty::AtMost }) => self.at_most(&self.number(credits)),
+            Err(Unpriced::Unknown | Unpriced::NotCovered) => self.cell_no_price(),
+            Err(Unpriced::NeedsFile { .. }) => self.cell_by_file(),
+            Err(Unpriced::NeedsNumber { field }) => self.cell_by_number(field),
+        }
+    }
+
+    /// Why there is no price, in a sentence.
+    pub fn unpriced(&self, why: Unpriced) -> String {
+        match why {
+            Unpriced::Unknown => self.why_unknown(),
+            Unpriced::NotCovered => self.why_not_covered(),
+            Unpriced::NeedsFile { field } => self.why_file(field),
+            Unpriced::NeedsNumber { field } => self.why_number(field),
+        }
+    }
+
+    /// `1.2 MB`, `34 kB`.
+    pub fn size(&self, bytes: u64) -> String {
+        match bytes {
+            0..1000 => self.size_bytes(bytes),
+            1000..1_000_000 => self.size_kb(bytes / 1000),
+            _ => self.size_mb(&self.number(format!("{:.1}", bytes as f64 / 1e6))),
+        }
+    }
+
+    /// The code of a failed call, and why it failed: `402: no credits left`.
+    pub fn failure(&self, error: &kie::Error) -> String {
+        let why = match error {
+            kie::Error::Api { message, .. } => message.clone(),
+            other => self.call(other),
+        };
+        format!("{}: {why}", error.to_failure().code)
+    }
+
+    /// Why a call failed. The words of the system and of the vendor stay as they came.
+    pub fn call(&self, error: &kie::Error) -> String {
+        use kie::Error;
+        match error {
+            Error::Settings(why) => why.clone(),
+            Error::Api { code, message, .. } => self.call_api(&code.to_string(), message),
+            Error::Http { status, .. } => self.call_http(*status),
+            Error::NoFile { status, .. } => self.call_no_file(*status),
+            Error::NotLive { model, nearest: None } => self.call_not_live(model),
+            Error::NotLive { model, nearest: Some(nearest) } => self.call_not_live_nearest(model, nearest),
+            Error::Connect { host, why } => self.call_connect(host, why),
+            Error::Network { host, why } => self.call_network(host, why),
+            Error::Timeout { host, what, waited } => {
+                // A name in Fluent has no blanks.
+                self.call_timeout(host, &what.replace(' ', "-"), &self.number(waited.as_secs_f64()))
+            }
+            Error::NotFound => self.call_unknown_task(),
+            Error::Reply(why) => self.call_reply(why),
+            Error::TooLarge { limit } => self.call_too_large(&limit.to_string()),
+            Error::Url => self.call_url(),
+            Error::Model => self.call_model(),
+            Error::File { what: "write", path, why } => self.call_cannot_write(path, why),
+            Error::File { path, why, .. } => self.call_cannot_read(path, why),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn english_is_what_the_errors_say_themselves() {
+        use kie::Error;
+        let (host, why) = ("kie.test".to_owned(), "reset".to_owned());
+        let timeout = |what| Error::Timeout { host: host.clone(), what, waited: Duration::from_millis(1500) };
+        let file = |what| Error::File { what, path: "a.png".into(), why: why.clone() };
+        let calls = [
+            Error::Settings("the url is none".into()),
+            Error::Api { code: 402, message: "no credits".into(), retry_after: None, task: None },
+            Error::Http { status: 502, retry_after: None },
+            Error::NoFile { status: 404, retry_after: None },
+            Error::NotLive { model: "acme/a", nearest: None },
+            Error::NotLive { model: "acme/a", nearest: Some("acme/b") },
+            Error::Connect { host: host.clone(), why: why.clone() },
+            Error::Network { host: host.clone(), why: why.clone() },
+            timeout("no answer"),
+            timeout("nothing more"),
+            timeout("not everything"),
+            Error::NotFound,
+            Error::Reply("it is too large"),
+            Error::TooLarge { limit: 1_000_000 },
+            Error::Url,
+            Error::Model,
+            file("read"),
+            file("write"),
+        ];
+        for error in calls {
+            assert_eq!(Phrases::of(Lang::En).call(&error), error.to_string());
+        }
+        let field = "clip";
+        for why in
+            [Unpriced::Unknown, Unpriced::NotCovered, Unpriced::NeedsFile { field }, Unpriced::NeedsNumber { field }]
+        {
+            assert_eq!(Phrases::of(Lang::En).unpriced(why), why.to_string());
+        }
+    }
+
+    #[test]
+    fn sizes_are_readable() {
+        let words = |lang| [1, 3, 7, 999, 1000, 45_678, 1_234_567].map(|bytes| Phrases::of(lang).size(bytes));
+        assert_eq!(words(Lang::En), ["1 bytes", "3 bytes", "7 bytes", "999 bytes", "1 kB", "45 kB", "1.2 MB"]);
+        assert_eq!(words(Lang::Ru), ["1 байт", "3 байта", "7 байт", "999 байт", "1 кБ", "45 кБ", "1,2 МБ"]);
+    }
+
+    #[test]
+    fn amounts_are_those_of_the_bot() {
+        let quote = |milli, certainty| Ok(Quote { credits: Credits::from_milli(milli), certainty });
+        let ru = Phrases::of(Lang::Ru);
+        assert_eq!(ru.price(quote(21_000, Certainty::Exact)), "21 кредит");
+        assert_eq!(ru.price(quote(2_500, Certainty::AtMost)), "максимум 2,5 кредита");
+        assert_eq!(ru.price_cell(quote(2_500, Certainty::AtMost)), "максимум 2,5");
+        assert_eq!(ru.unit("1000_chars"), "1000 знаков");
+        assert_eq!(Phrases::of(Lang::En).price(quote(18_000, Certainty::AtMost)), "at most 18 credits");
+    }
+}

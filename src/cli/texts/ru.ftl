@@ -1,0 +1,382 @@
+# Русские слова командной строки. Ключи и аргументы те же, что в en.ftl (tests/texts.rs).
+
+## What went wrong
+error-line = ошибка: { $what }
+cannot-read = { $what }: не прочесть: { $why }
+cannot-write = { $what }: не записать: { $why }
+cannot-use = { $what }: не подходит: { $why }
+not-json = это не JSON: { $why }
+standard-input = стандартный ввод
+env-line = строка { $number } – не ИМЯ=ЗНАЧЕНИЕ (значения с пробелами берут в кавычки)
+env-some-line = одна из строк – не ИМЯ=ЗНАЧЕНИЕ (значения с пробелами берут в кавычки)
+env-value = одно из значений в нём не подходит
+no-runtime = среда выполнения не запускается: { $why }
+no-result-json = результат не записать как JSON: { $why }
+setting-missing = не задано { $name }: { $name ->
+    [TELEGRAM_BOT_TOKEN] токен бота от @BotFather; нужен для `run`
+    [KIE_API_KEY] ключ с kie.ai, или несколько через запятую; нужен для `run` и команд, которые обращаются к KIE
+    [PUBLIC_URL] адрес https, по которому сервер виден из интернета; нужен в режиме webhook
+   *[other] { $meaning }
+}
+client-cannot-start = клиент KIE не запускается: { $why }
+file-in-use = файл { $path } занят другим процессом kie-bot: файл SQLite служит одному процессу. Остановите другой или возьмите PostgreSQL, чтобы запускать несколько
+program-broke = сломалась часть программы: { $why }
+no-such-type = нет типа `{ $name }`; есть типы { $all }
+no-such-provider = нет разработчика `{ $name }`; есть { $all }
+model-needed = нужна модель
+
+## What KIE or the way to it answered
+call-api = KIE ответил кодом { $code }: { $message }
+call-http = пришёл ответ HTTP { $status } без чего-либо полезного
+call-no-file = хранилище файла ответило HTTP { $status }
+call-not-live = модель { $model } больше не предлагается
+call-not-live-nearest = модель { $model } больше не предлагается; ближе всего к ней { $nearest }
+call-connect = нет соединения с { $host }: { $why }
+call-network = соединение с { $host } оборвалось: { $why }
+call-timeout = { $what ->
+    [nothing-more] { $host }: за { $seconds } с больше ничего не пришло
+    [not-everything] { $host }: за { $seconds } с пришло не всё
+   *[other] { $host }: за { $seconds } с нет ответа
+}
+call-unknown-task = KIE не знает такой задачи
+call-reply = ответ KIE не разобрать: { $why }
+call-too-large = файл больше { $limit } байт
+call-url = это не ссылка http или https
+call-model = это не имя модели
+call-cannot-read = не прочесть { $path }: { $why }
+call-cannot-write = не записать { $path }: { $why }
+
+## Words of the registry
+status = { $status ->
+    [live] доступна
+    [retired] снята
+    [removed] удалена
+    [suspect] под вопросом
+   *[other] { $status }
+}
+output = { $output ->
+    [image] картинка
+    [video] видео
+    [audio] звук
+    [text] текст
+    [mixed] разное
+   *[other] { $output }
+}
+media = { $kind ->
+    [image] картинка
+    [video] видео
+    [audio] аудио
+    [document] документ
+   *[other] { $kind }
+}
+task-state = { $state ->
+    [waiting] ждёт
+    [queuing] в очереди
+    [generating] в работе
+    [success] готова
+    [fail] не удалась
+   *[other] { $state }
+}
+
+## Heads of columns
+head-id = ИМЯ
+head-title = НАЗВАНИЕ
+head-type = ТИП
+head-provider = РАЗРАБОТЧИК
+head-credits = КРЕДИТЫ
+head-status = СТАТУС
+head-field = ПОЛЕ
+head-limits = ТИП И ПРЕДЕЛЫ
+head-default = ЕСЛИ НЕ ЗАДАНО
+head-what = ЧТО ЭТО
+head-model = МОДЕЛЬ
+head-state = СОСТОЯНИЕ
+head-seconds = СЕКУНДЫ
+head-error = ОШИБКА
+head-key = КЛЮЧ
+head-action = ДЕЙСТВИЕ
+head-total = ВСЕГО
+head-change = РАСХОЖДЕНИЕ
+head-registry = РЕЕСТР
+head-vendor = ПОСТАВЩИК
+head-job = ЗАДАНИЕ
+head-user = ЧЕЛОВЕК
+head-age = ВОЗРАСТ
+head-why = ПОЧЕМУ
+
+## models
+models-counted = моделей: { $shown } из { $all }
+
+## show
+fact-provider = разработчик
+fact-type = тип
+fact-result = результат
+fact-status = статус
+fact-credits = кредиты
+fact-priced = цена на
+fact-discount = скидка
+fact-aliases = другие имена
+fact-name = это имя
+fact-nearest = замена
+name-implies = { $name }: { $values }, если не задано другое
+required-star = * обязательно
+part-rules = ПРАВИЛА
+part-price = ЦЕНА
+part-example = ПРИМЕР
+ends-soon = { $words } [скоро уберут]
+
+## Kinds and limits of a field
+kind-text = текст
+kind-text-span = текст { $min }-{ $max }
+kind-text-from = текст от { $min }
+kind-like = как { $example }
+kind-cjk = до { $max } по-китайски, по-японски или по-корейски
+kind-integer = целое
+kind-number = число
+kind-above = число больше { $min }
+kind-step = с шагом { $step }
+kind-also = также { $values }
+kind-except = кроме { $values }
+kind-task = номер прежней задачи
+kind-group = группа
+kind-items = { $count } × { $item }
+kind-or = или
+limit-together = вместе до { $seconds } с
+limit-size = до { $mb } МБ
+limit-seconds = { $span } с
+limit-ratio = ширина к высоте { $span }
+limit-side = сторона { $span } px
+limit-short-side = короткая сторона { $span } px
+limit-long-side = длинная сторона { $span } px
+limit-total = всего { $span } px
+limit-fps = { $span } кадров в секунду
+limit-schemes = также ссылки { $schemes }
+span-from = от { $min }
+span-to = до { $max }
+
+## Conditions of a price
+when-is = { $field } = { $values }
+when-is-not = { $field } – не { $values }
+when-present = с { $field }
+when-absent = без { $field }
+when-items = { $count } × { $field }
+when-otherwise = иначе
+
+## Prices
+price-per = { $price } за { $unit }
+price-for = { $price } за { $unit }
+price-none = неизвестно
+price-unknown = цена неизвестна
+price-span = { $low }-{ $high }
+price-not-covered = для этих значений цены нет
+price-by-file = цена зависит от файла в { $field }
+price-by-number = цена зависит от { $field }, а это решает модель
+at-most = максимум { $price }
+cell-no-price = нет цены
+cell-by-file = по файлу
+cell-by-number = по { $field }
+why-unknown = цена поставщика неизвестна
+why-not-covered = в прейскуранте поставщика нет цены для этих значений
+why-file = цена зависит от файла в `{ $field }`, а о нём известно слишком мало
+why-number = цена зависит от `{ $field }`, а это решает модель
+measure-files = { $why }; файлы с диска измеряет `generate --dry-run --media`
+from-example = взято из примера в реестре: { $fields }
+more-rows = ещё { $count } – с --json
+priced-per = цена за { $unit }, на { $day }
+name-stands-for = { $name } значит { $values }
+discount-until = до { $day }
+discount-until-then = до { $day }, потом { $price }
+discount-ended = кончилась { $day }
+discount-note = скидка поставщика: { $words }; показаны цены без неё
+options-left-out = сочетаний слишком много: { $fields } тоже меняет цену, а здесь взято из примера
+note-seconds = по секундам { $field }
+note-seconds-most = по секундам { $field }, не больше { $most }
+note-minutes = по минутам { $field }
+note-megapixels = по мегапикселям { $field }
+note-characters = по знакам { $field }, с шагом { $step }
+note-extra = ещё { $price } за каждый пункт { $field }
+note-extra-after = { $free ->
+    [one] ещё { $price } за каждый пункт { $field } после первого { $free }
+   *[other] ещё { $price } за каждый пункт { $field } после первых { $free }
+}
+note-ceilings = это потолок: поставщик может взять меньше
+option-given = есть
+option-given-many = есть { $count }
+option-another = другое
+
+## generate
+over-unknown = `{ $model }`: { $why }, поэтому за --max-credits { $most } поручиться нельзя; ничего не отправлено
+over-budget = `{ $model }`: { $price }, это больше, чем --max-credits { $most }; ничего не отправлено
+dry-run = { $model }: { $price }; ничего не отправлено и не загружено
+dry-run-links = ссылки на upload.invalid стоят вместо файлов, которые сначала были бы загружены
+no-file = { $path } – не файл
+one-file = `{ $field }` у { $model } берёт один файл
+no-file-field = `{ $field }` у { $model } – не поле для файла; файлов она не берёт
+other-file-fields = `{ $field }` у { $model } – не поле для файла; файлы кладут в { $all }
+not-uploaded = { $what }: не загружено: { $why }
+progress-sending = отправляю
+progress-usual = обычно { $seconds } с
+task-line = задача { $task }
+interrupted-before = прервано, ничего не отправлено
+interrupted-sending = прервано, пока задача отправлялась
+interrupted-running = прервано; задача { $task } идёт дальше. Продолжить: { $line }
+interrupted-saving = прервано, пока сохранялись файлы; ещё раз: { $line } --out DIR
+may-finish = задача ещё может завершиться, тогда спишутся кредиты; продолжить: { $line }
+create-lost = ответ на отправку потерян: задача, возможно, идёт и будет оплачена; сама она ещё раз не отправляется;
+create-lost-look = найдите её в журнале на kie.ai и продолжите: kie-bot task ID --wait
+try-again = ничего не принято и не списано; можно попробовать ещё раз
+try-again-in = ничего не принято и не списано; можно попробовать ещё раз через { $seconds } с
+
+## Files
+saved = сохранено: { $path } ({ $size })
+not-saved = { $url }: не сохранено: { $why }
+size-bytes = { $count ->
+    [one] { $count } байт
+    [few] { $count } байта
+   *[many] { $count } байт
+}
+size-kb = { $count } кБ
+size-mb = { $count } МБ
+
+## task
+task-sought = KIE ещё не знает задачу { $task }; ищу её { $seconds } с
+task-is = задача { $task }: { $state }; дождаться: { $line }
+task-unknown = KIE не знает задачи { $task } ни по одному из ключей (записи хранятся два месяца)
+task-silent = о задаче { $task } не узнать: { $why }
+
+## upload
+uploaded = { $count ->
+    [one] загружен { $count } файл ({ $size }); KIE хранит его { $hours } ч
+    [few] загружено { $count } файла ({ $size }); KIE хранит их { $hours } ч
+   *[many] загружено { $count } файлов ({ $size }); KIE хранит их { $hours } ч
+}
+no-link = { $given } – не ссылка: { $why }
+no-source = { $given } – не файл и не ссылка http(s)
+too-large-base64 = { $given } больше, чем { $limit }; уберите --base64
+
+## credits
+credits-total = Всего: { $total } (ключи одного аккаунта показывают одни и те же кредиты)
+no-key-answered = ни по одному ключу ответа нет
+
+## sanity
+live-needs-limit = --live тратит кредиты: укажите, сколько самое большее, через --max-credits N
+sanity-interrupted = прервано; та же команда продолжит с этого места ({ $path })
+sanity-none = моделей такого типа не предлагается
+sanity-over = это может стоить { $price }, больше, чем --max-credits { $most }; ничего не отправлено
+sanity-unpriced = неизвестна цена: { $models }; --allow-unknown-price пробует их всё равно; ничего не отправлено
+sanity-not-known = неизвестно
+action-send = отправить
+action-wait = дождаться
+action-keep = уже сделано
+action-doubt = под вопросом
+sanity-total = Всего: максимум { $price }.
+sanity-total-unknown = { $count ->
+    [one] Всего: максимум { $price } и ещё { $count } модель без известной цены.
+    [few] Всего: максимум { $price } и ещё { $count } модели без известной цены.
+   *[many] Всего: максимум { $price } и ещё { $count } моделей без известной цены.
+}
+sanity-spend = Ничего не отправлено; потратить их: `--live --max-credits { $most }`.
+sanity-earlier = { $count ->
+    [one] { $count } из прежних запусков; --fresh попробует снова и снова заплатит
+   *[other] { $count } из прежних запусков; --fresh попробует их снова и снова заплатит
+}
+sanity-passed = прошло моделей: { $passed } из { $all }; потрачено: { $price }
+sanity-passed-skipped = прошло моделей: { $passed } из { $all }, пропущено: { $skipped }; потрачено: { $price }
+row-state = { $state ->
+    [succeeded] получилось
+    [skipped] пропущена
+    [failed] не удалось
+    [not_submitted] не отправлена
+    [still_running] ещё идёт
+    [unknown] неизвестно
+   *[other] { $state }
+}
+another-model = другой модели
+needs-task = нужна готовая задача { $of }; сначала её попробует --model
+example-fails = пример из реестра не проходит: { $why }
+limit-not-sure = цена неизвестна, и ничто не говорит, что --max-credits хватит
+limit-used-up = в пределах --max-credits больше не осталось: { $price }
+it-cannot-be-written = его не записать: { $why }
+journal-fails = журнал не записать ({ $why }); задача { $model }: { $task }
+journal-doubt = ответ на прежнюю отправку потерян: задача, возможно, прошла и оплачена; --fresh отправит её ещё раз
+journal-in-use = им занят другой запуск (--state FILE называет другой файл)
+no-journal = { $path } – не журнал проверок (--state FILE называет другой файл)
+journal-line-broken = { $path }: строка { $number } испорчена и пропущена
+
+## registry
+all-models = все модели
+counted-under-each = модель с несколькими типами сосчитана под каждым из них и один раз – среди всех моделей
+vendor-lists-nothing = у поставщика в списке нет ни одной модели; сравнивать нечего
+asking-vendor = спрашиваю поставщика о моделях: { $count }
+asking-progress = моделей: { $at } из { $all }  { $time }, осталось { $left }
+vendor-does-not-know = поставщик её не знает
+no-schema-of = нет схемы `{ $model }`: { $why }
+list-unreadable = список поставщика не прочесть: { $why }
+no-model-list = в { $path } нет списка моделей
+no-model-anywhere = модели `{ $model }` нет ни в реестре, ни у поставщика
+no-report = { $path } – не отчёт `registry check --json`
+schema-missing = { $model }: поставщик ещё не сделал схему, поэтому поля не сравнивались
+compared-nothing = Ничего не сравнивалось.
+no-drift = Расхождений нет: всё, что сравнивалось, – как у поставщика.
+drift = { $change ->
+    [model_gone] модель исчезла
+    [model_new] новая модель
+    [model_back] модель вернулась
+    [route_changed] другой путь
+    [field_added] новое поле
+    [field_removed] поля нет
+    [required_changed] обязательность
+    [type_changed] другой тип
+    [enum_changed] другие значения
+    [limit_changed] другой предел
+    [limit_removed] предела нет
+    [default_changed] другое умолчание
+    [price_changed] другая цена
+   *[other] { $phrase }
+}
+count-differences = { $count ->
+    [one] { $count } расхождение
+    [few] { $count } расхождения
+   *[many] { $count } расхождений
+}
+count-models = сравнено моделей: { $count }
+count-prices = сравнено цен: { $count }
+count-known = пропущено известных расхождений: { $count }
+count-unread = не прочитано моделей: { $count }
+prices-unclear = цен, которые не сравнить: { $count }
+limits-unstated = пределов реестра, которых нет в схемах поставщика и которые не сравнивались: { $count }
+side-required = обязательно
+side-optional = не обязательно
+side-live = доступна
+side-not-listed = нет в списке
+side-listed = есть в списке
+side-task = задача
+side-has = есть
+side-credits = кредиты: { $amounts }
+side-only = только здесь: { $values }
+import-hint = Вставьте это под `models:` в models/kie_models.yaml, и `cargo build` скажет, чего не хватает.
+
+## jobs
+jobs-none = таких заданий нет
+age-minutes = { $count } мин
+age-hours = { $count } ч
+job-not-unknown = задание { $job }: состояние { $state }, а решения ждут только задания в состоянии unknown
+job-none = нет задания { $job }; список даёт `kie-bot jobs`
+job-again = задание { $job } отправит ещё раз запущенный бот
+job-given-up = задание { $job } закрыто; отложенное на него свободно
+person-told = человеку сказано
+person-not-told = человеку не сказано: { $why }
+telegram-silent = Telegram не ответил вовремя
+
+## demo
+demo-no-room = для базы демонстрации нет места: { $why }
+demo-no-folder = нет папки для картинки: { $why }
+demo-no-start = демонстрация не запускается: { $why }
+demo-broke-off = разговор оборвался: { $why }
+demo-no-stop = бот остановился не чисто: { $why }
+demo-ended = бот завершился: { $why }
+demo-saved = картинка сохранена: { $path }
+demo-open = Откройте { $url } и поговорите с ботом. Ctrl-C завершает демонстрацию.
+demo-free = Здесь ничего не стоит денег: KIE и Telegram имитируются на этой машине.
+demo-trouble = Слова в запросе вызывают неполадки: [fail], [empty], [slow], [never], [lost].
+demo-command-line = Имитацией KIE может пользоваться и командная строка:
