@@ -321,6 +321,12 @@ bundle::messages! { Phrases;
     "side-has" side_has();
     "side-credits" side_credits(amounts: &str);
     "side-only" side_only(values: &str);
+    "no-answers" no_answers();
+    "entry-unknown" entry_unknown(model: &str);
+    "entry-no-schema" entry_no_schema(model: &str);
+    "entry-elsewhere" entry_elsewhere(model: &str, route: &str);
+    "entry-unclear" entry_unclear(model: &str, why: &str);
+    "entry-id" entry_id(model: &str);
     "import-hint" import_hint();
 
     // jobs

@@ -253,6 +253,9 @@ async fn the_registry_and_the_vendor() {
     let none = run(&["registry", "check", "--live", "acme/none"]);
     has(&none.err, &["ошибка: модели `acme/none` нет ни в реестре, ни у поставщика\n"]);
     has(&run(&["registry", "import", spec.id]).err, &["и `cargo build` скажет, чего не хватает.\n"]);
+    std::fs::write(folder.path().join("answers.json"), "{}").unwrap();
+    let empty = run(&["registry", "check", "--offline", "answers.json"]);
+    has(&empty.err, &["ошибка: answers.json: не подходит: ответов в нём нет: "]);
     has(&run(&["registry", "import", "acme/none"]).err, &["нет схемы `acme/none`: поставщик её не знает\n"]);
 }
 

@@ -13,6 +13,7 @@ use crate::config::is_loopback;
 use crate::kie::catalogue::{Listed, Query};
 use crate::kie::limit::Rate;
 use crate::kie::{self, Client};
+use crate::market::answer::NoAnswers;
 use crate::market::{self, Answers, Failure, Offer};
 
 /// Questions under way at the same time: answers may take longer than the pause between questions.
@@ -25,7 +26,8 @@ pub(super) fn saved(path: &Path, phrases: &Phrases) -> Result<Answers, CliError>
     // Settings of a real account are not needed here, and need not be right.
     settle_log("warn")?;
     let answers = Answers::read(&json(path, phrases)?);
-    answers.map_err(|why| CliError::BadInput(phrases.cannot_use(&path.display().to_string(), &why.to_string())))
+    answers
+        .map_err(|NoAnswers| CliError::BadInput(phrases.cannot_use(&path.display().to_string(), &phrases.no_answers())))
 }
 
 /// A file of JSON.

@@ -25,8 +25,11 @@ pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliErro
         None => fetch::model(&fetch::client()?, model, phrases).await?,
     };
     let entry = entry::write(&answers, model, &SystemClock.now().date()).map_err(|error| match error {
-        EntryError::Unknown(_) | EntryError::Id(_) => CliError::BadInput(error.to_string()),
-        _ => CliError::Failed(error.to_string()),
+        EntryError::Unknown(model) => CliError::BadInput(phrases.entry_unknown(&model)),
+        EntryError::Id(model) => CliError::BadInput(phrases.entry_id(&model)),
+        EntryError::SchemaMissing(model) => CliError::Failed(phrases.entry_no_schema(&model)),
+        EntryError::Elsewhere { model, route } => CliError::Failed(phrases.entry_elsewhere(&model, &route)),
+        EntryError::Unclear { model, why } => CliError::Failed(phrases.entry_unclear(&model, why)),
     })?;
     say(entry.trim_end());
     note(&phrases.import_hint());

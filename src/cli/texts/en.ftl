@@ -298,6 +298,12 @@ side-task = a task
 side-has = has it
 side-credits = { $amounts } credits
 side-only = only here: { $values }
+no-answers = it holds no answers: there is neither a `list` with models nor `schemas`
+entry-unknown = there is no answer about `{ $model }`
+entry-no-schema = the vendor has made no schema for `{ $model }` yet
+entry-elsewhere = `{ $model }` makes no task: it is called by { $route }
+entry-unclear = the schema of `{ $model }` cannot be read: { $why }
+entry-id = `{ $model }` cannot be an id of the registry: at most 48 letters, digits and `-_./:`
 import-hint = Put it under `models:` in models/kie_models.yaml, then `cargo build` says what is missing.
 
 ## jobs

@@ -354,6 +354,12 @@ side-task = задача
 side-has = есть
 side-credits = кредиты: { $amounts }
 side-only = только здесь: { $values }
+no-answers = ответов в нём нет: ни `list` с моделями, ни `schemas`
+entry-unknown = о `{ $model }` ответа нет
+entry-no-schema = поставщик ещё не сделал схему `{ $model }`
+entry-elsewhere = `{ $model }` не создаёт задач: её вызывают через { $route }
+entry-unclear = схему `{ $model }` не прочесть: { $why }
+entry-id = `{ $model }` не может быть именем в реестре: не больше 48 букв, цифр и `-_./:`
 import-hint = Вставьте это под `models:` в models/kie_models.yaml, и `cargo build` скажет, чего не хватает.
 
 ## jobs
