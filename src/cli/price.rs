@@ -42,22 +42,21 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     let phrases = Phrases::of(lang);
     let model = input::model(&args.model, phrases.texts())?;
+    let today = SystemClock.now().date();
     if args.input.is_some() || !args.fields.is_empty() {
         let given = Given::read(model.spec, args.input.as_deref(), &args.fields, phrases.texts(), phrases)?;
-        return price_one(model, given, args.json, phrases);
+        return price_one(model, given, args.json, &today, phrases);
     }
-    let options = option::all(model, phrases);
-    let today = SystemClock.now().date();
     if args.json {
-        say_json(&describe(model, &options, &today))?;
+        say_json(&describe(model, &option::all(model, None, phrases), &today))?;
     } else {
-        print(model, &options, &today, phrases);
+        print(model, &option::all(model, Some(&today), phrases), &today, phrases);
     }
     Ok(Ending::Done)
 }
 
 /// The price of one input.
-fn price_one(model: Named, mut answers: Given, json: bool, phrases: &Phrases) -> Result<Ending, CliError> {
+fn price_one(model: Named, mut answers: Given, json: bool, today: &str, phrases: &Phrases) -> Result<Ending, CliError> {
     let (spec, texts) = (model.spec, phrases.texts());
     let filled = fill(model, &mut answers);
     let request = match answers.check(model, &Files::new()) {
@@ -68,13 +67,14 @@ fn price_one(model: Named, mut answers: Given, json: bool, phrases: &Phrases) ->
         }
         Err(report) => return Ok(refuse(spec, &report, texts)),
     };
-    let quote = request.price(&Files::new());
     if json {
+        let quote = request.price(&Files::new());
         say_json(&json!({
             "model": spec.id, "known": quote.is_ok(), "price": quote.ok().map(generate::price), "input": request.input(),
             "from_example": filled,
         }))?;
     } else {
+        let quote = request.price_on(&Files::new(), today);
         say(&format!("{}: {}", spec.id, phrases.price(quote)));
         if !filled.is_empty() {
             note(&phrases.from_example(&filled.join(", ")));

@@ -125,6 +125,14 @@ impl Request {
     pub fn price(&self, files: &Files) -> Result<Quote, Unpriced> {
         price::quote(self.spec, &*self.body, files)
     }
+
+    /// What a run costs on a day, `YYYY-MM-DD`: for showing prices, see [`price::quote_on`].
+    ///
+    /// # Errors
+    /// Why it cannot be said.
+    pub fn price_on(&self, files: &Files, day: &str) -> Result<Quote, Unpriced> {
+        price::quote_on(self.spec, &*self.body, files, day)
+    }
 }
 
 impl<T: ModelInput> From<&Checked<T>> for Request {

@@ -40,21 +40,32 @@ pub enum Unpriced {
 /// # Errors
 /// Why it cannot be said.
 pub fn quote(spec: &'static ModelSpec, input: &dyn Fields, files: &Files) -> Result<Quote, Unpriced> {
-    quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files)
+    quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files, None)
 }
 
-pub(crate) fn quote_fields(
+/// The same on a day, `YYYY-MM-DD`: once the discount has ended the regular rows are the price and no ceiling. For showing
+/// prices; spending is guarded by [`quote`], which does not trust the clock.
+///
+/// # Errors
+/// Why it cannot be said.
+pub fn quote_on(spec: &'static ModelSpec, input: &dyn Fields, files: &Files, day: &str) -> Result<Quote, Unpriced> {
+    quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files, Some(day))
+}
+
+fn quote_fields(
     fields: &'static [FieldSpec],
     price: &'static PriceSpec,
     input: &dyn Fields,
     files: &Files,
+    day: Option<&str>,
 ) -> Result<Quote, Unpriced> {
     let scope = Scope { input, fields, assume: price.assume, at: None };
     let row = |rows: &'static [PriceRow]| rows.iter().find(|r| r.when.iter().all(|c| c.holds(&scope)));
-    let regular = row(price.regular);
-    let unit = match regular {
-        Some(regular) => regular.credits.max(row(price.rows).map_or(Credits::ZERO, |r| r.credits)),
-        None => row(price.rows).ok_or(Unpriced::NotCovered)?.credits,
+    let has_ended = day.is_some_and(|day| price.discount_has_ended(day));
+    let (unit, may_be_less) = match row(price.regular) {
+        Some(regular) if has_ended => (regular.credits, false),
+        Some(regular) => (regular.credits.max(row(price.rows).map_or(Credits::ZERO, |r| r.credits)), true),
+        None => (row(price.rows).ok_or(Unpriced::NotCovered)?.credits, false),
     };
     let mut amount = Amount::exact(1.0);
     for one in price.times {
@@ -67,7 +78,7 @@ pub(crate) fn quote_fields(
         });
         extra.credits.times(items.saturating_sub(extra.free as usize) as f64)
     });
-    let is_exact = amount.is_exact && !price.at_most && regular.is_none();
+    let is_exact = amount.is_exact && !price.at_most && !may_be_less;
     let certainty = if is_exact { Certainty::Exact } else { Certainty::AtMost };
     Ok(Quote { credits: unit.times(amount.value) + extra, certainty })
 }

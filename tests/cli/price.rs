@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use kie::clock::{Clock, SystemClock};
 use kie::form::{self, Origin};
 use kie::models;
 use kie::schema::input::Files;
@@ -109,5 +110,19 @@ fn a_unit_is_said_once() {
         if done.out.contains(&format!("per {}\n", price.unit)) {
             break;
         }
+    }
+}
+
+#[test]
+fn a_discount_counts_until_its_last_day() {
+    let discounted = models::all().iter().find_map(|spec| Some((spec, spec.price?.discount_until?)));
+    let Some((spec, last)) = discounted else { return };
+    let table = call(&["price", spec.id]).out;
+    let is_exact = |line: &&str| line.ends_with(|c: char| c.is_ascii_digit()) && !line.contains("at most");
+    let exact = table.lines().skip(3).take_while(|line| !line.is_empty()).filter(is_exact).count();
+    if spec.price.unwrap().discount_has_ended(&SystemClock.now().date()) {
+        assert!(exact > 0 && table.contains(&format!("ended on {last}")), "{table}");
+    } else {
+        assert!(exact == 0 && table.contains(&format!("until {last}")), "{table}");
     }
 }

@@ -6,8 +6,7 @@ use crate::schema::spec::{ModelSpec, PriceRow, PriceSpec};
 
 /// The rows that hold on a day, `YYYY-MM-DD`: the regular ones once the discount has ended.
 pub(in crate::cli) fn rows_on(price: &PriceSpec, today: &str) -> &'static [PriceRow] {
-    let ended = price.discount_until.is_some_and(|last| last < today);
-    if ended && !price.regular.is_empty() { price.regular } else { price.rows }
+    if price.discount_has_ended(today) && !price.regular.is_empty() { price.regular } else { price.rows }
 }
 
 /// The lowest and the highest price of one unit on a day.
@@ -27,7 +26,7 @@ pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, phrases: &Phras
 /// How it stands with a discount: `until 2026-10-07, then 9-33 per second`.
 pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, phrases: &Phrases) -> Option<String> {
     let last = price.discount_until?;
-    if last < today {
+    if price.discount_has_ended(today) {
         return Some(phrases.discount_ended(last));
     }
     let regular = || price.regular.iter().map(|row| row.credits);

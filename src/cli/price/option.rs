@@ -40,12 +40,13 @@ pub(super) struct Options {
 }
 
 /// Every combination of the options that change the price; the other fields are as in the registry's example. What the name
-/// of the model implies is no option.
-pub(super) fn all(model: Named, phrases: &Phrases) -> Options {
-    combined(model, MOST, phrases)
+/// of the model implies is no option. With a day the prices are those of that day; without one, those that spending is guarded
+/// with.
+pub(super) fn all(model: Named, day: Option<&str>, phrases: &Phrases) -> Options {
+    combined(model, MOST, day, phrases)
 }
 
-fn combined(model: Named, most: usize, phrases: &Phrases) -> Options {
+fn combined(model: Named, most: usize, day: Option<&str>, phrases: &Phrases) -> Options {
     let Some(price) = model.spec.price else { return Options::default() };
     let option = |field: &'static FieldSpec| {
         let choices = choices(field, price, phrases)?;
@@ -71,7 +72,12 @@ fn combined(model: Named, most: usize, phrases: &Phrases) -> Options {
             };
         }
         if let Ok(accepted) = form::check(model, &answers, &Files::new(), Origin::Json) {
-            found.push(Priced { values, quote: accepted.request.price(&Files::new()) });
+            let (request, files) = (accepted.request, Files::new());
+            let quote = match day {
+                Some(day) => request.price_on(&files, day),
+                None => request.price(&files),
+            };
+            found.push(Priced { values, quote });
         }
         // The last option moves fastest.
         let Some(place) = (0..at.len()).rev().find(|n| at[*n] + 1 < options[*n].1.len()) else { break };
@@ -208,18 +214,33 @@ fn items(condition: &Condition) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::Certainty;
 
     #[test]
     fn what_does_not_fit_is_named() {
         let phrases = Phrases::of(crate::bot::texts::Lang::En);
-        let many = |model: &Named| combined(*model, MOST, phrases).all.first().is_some_and(|one| one.values.len() > 1);
+        let many =
+            |model: &Named| combined(*model, MOST, None, phrases).all.first().is_some_and(|one| one.values.len() > 1);
         let model = crate::models::all().iter().copied().map(Named::from).find(many).unwrap();
-        let whole = combined(model, MOST, phrases);
+        let whole = combined(model, MOST, None, phrases);
         assert!(whole.left_out.is_empty());
-        let few = combined(model, 1, phrases);
+        let few = combined(model, 1, None, phrases);
         let names: Vec<&str> = whole.all[0].values.iter().map(|(name, _)| *name).collect();
         let kept = few.all[0].values.len();
         assert!(kept < names.len());
         assert_eq!(few.left_out, names[kept..]);
+    }
+
+    #[test]
+    fn a_discount_that_has_ended_makes_no_ceiling() {
+        let phrases = Phrases::of(crate::bot::texts::Lang::En);
+        for spec in crate::models::all() {
+            let Some(last) = spec.price.and_then(|price| price.discount_until) else { continue };
+            let is_exact = |one: &&Priced| one.quote.is_ok_and(|quote| quote.certainty == Certainty::Exact);
+            let exact = |day| combined((*spec).into(), MOST, day, phrases).all.iter().filter(is_exact).count();
+            let after = format!("{last}T");
+            assert_eq!([exact(None), exact(Some(last))], [0, 0], "{}", spec.id);
+            assert!(exact(Some(&after)) > 0, "{}", spec.id);
+        }
     }
 }

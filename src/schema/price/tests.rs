@@ -70,7 +70,7 @@ fn files() -> Files {
 }
 
 fn price(spec: &'static PriceSpec, input: Value) -> Result<Quote, Unpriced> {
-    quote_fields(FIELDS, spec, &map(input), &files())
+    quote_fields(FIELDS, spec, &map(input), &files(), None)
 }
 
 fn exact(milli: i64) -> Result<Quote, Unpriced> {
@@ -312,6 +312,8 @@ fn a_discount_that_may_be_over_is_guarded_by_the_regular_price() {
         ..PriceSpec::BLANK
     };
     assert_eq!(price(&PRICE, json!({})), at_most(77_500));
+    let on = |day| quote_fields(FIELDS, &PRICE, &map(json!({})), &files(), Some(day));
+    assert_eq!((on("2026-10-07"), on("2026-10-08")), (at_most(77_500), exact(77_500)));
     static CEILING: PriceSpec = PriceSpec { rows: &[PriceRow::always(45_000)], at_most: true, ..PriceSpec::BLANK };
     assert_eq!(price(&CEILING, json!({})), at_most(45_000));
 }

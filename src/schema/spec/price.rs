@@ -100,6 +100,11 @@ pub struct ExtraPrice {
 }
 
 impl PriceSpec {
+    /// Whether there was a discount and its last day is before this day, `YYYY-MM-DD`.
+    pub fn discount_has_ended(&self, day: &str) -> bool {
+        self.discount_until.is_some_and(|last| last < day)
+    }
+
     /// The lowest and the highest price of one unit.
     pub fn range(&self) -> (Credits, Credits) {
         let prices = || self.rows.iter().map(|row| row.credits);
