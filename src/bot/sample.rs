@@ -3,8 +3,8 @@
 use crate::ledger::Credits;
 use crate::schema::spec::{
     ChoiceSpec, Condition, DecimalSpec, Demand, FieldSpec, FollowSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind,
-    MediaSpec, ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, RuleSpec, Status, TaskRefSpec,
-    TaskSpec, TextSpec, Words,
+    MediaSpec, ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, RuleSpec, Status,
+    TaskRefSpec, TaskSpec, TextSpec, Words,
 };
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
