@@ -140,7 +140,7 @@ impl EnvError {
 #[derive(Debug, Parser)]
 #[command(name = "kie-bot", version, about, max_term_width = 110)]
 pub struct Cli {
-    /// Language of everything for people: en or ru (from LANG when absent). Help is in English.
+    /// Language of pages and messages: en or ru (from LANG when absent). Help is in English.
     #[arg(long, global = true, value_name = "en|ru", value_parser = lang_arg)]
     lang: Option<Lang>,
     #[command(subcommand)]

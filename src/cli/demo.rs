@@ -25,12 +25,14 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
+/// Words for what failed, around the words for why.
+fn failed<E: Display>(say: impl Fn(&str) -> String) -> impl Fn(E) -> CliError {
+    move |why| CliError::Failed(say(&why.to_string()))
+}
+
 pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
     // A .env with real accounts must not leak into a demo.
     settle_log("warn")?;
-    fn failed<E: Display>(say: impl Fn(&str) -> String) -> impl Fn(E) -> CliError {
-        move |why| CliError::Failed(say(&why.to_string()))
-    }
     let home = stage::folder().map_err(failed(|why| phrases.demo_no_room(why)))?;
     let mut options = StageOptions { port: args.port, ..StageOptions::new(home.path()) };
     if args.script {

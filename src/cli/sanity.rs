@@ -92,10 +92,15 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
     let stop = crate::app::stop_on_signal();
     let work = async {
         let samples = sample::upload(&client, plan.sent(), phrases).await?;
-        // What goes wrong stands in the rows.
-        let rows_say = Phrases::unless_json(lang, args.json);
-        let trial =
-            Trial { client: &client, journal: &journal, budget: &budget, samples: &samples, loud, phrases: rows_say };
+        let trial = Trial {
+            client: &client,
+            journal: &journal,
+            budget: &budget,
+            samples: &samples,
+            loud,
+            // What goes wrong stands in the rows.
+            phrases: Phrases::unless_json(lang, args.json),
+        };
         let mut rows: Vec<(usize, Row)> = Vec::new();
         // Models that take the task of another one come second: by then there may be one.
         for second in [false, true] {

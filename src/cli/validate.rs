@@ -105,13 +105,11 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
     let mut to = std::io::BufWriter::new(to);
     let mut line = Vec::new();
     let mut all_valid = true;
+    let phrases = Phrases::of(lang);
+    let broken = |e: std::io::Error| CliError::Failed(phrases.cannot_read(&phrases.standard_input(), &e.to_string()));
     loop {
         line.clear();
-        let read = from.read_until(b'\n', &mut line);
-        let phrases = Phrases::of(lang);
-        let broken =
-            |e: std::io::Error| CliError::Failed(phrases.cannot_read(&phrases.standard_input(), &e.to_string()));
-        if read.map_err(broken)? == 0 {
+        if from.read_until(b'\n', &mut line).map_err(broken)? == 0 {
             break;
         }
         if line.trim_ascii().is_empty() {

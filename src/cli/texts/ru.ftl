@@ -196,7 +196,7 @@ note-megapixels = по мегапикселям { $field }
 note-characters = по знакам { $field }, с шагом { $step }
 note-extra = ещё { $price } за каждый пункт { $field }
 note-extra-after = { $free ->
-    [one] ещё { $price } за каждый пункт { $field } после первого { $free }
+    [1] ещё { $price } за каждый пункт { $field } после первого
    *[other] ещё { $price } за каждый пункт { $field } после первых { $free }
 }
 note-ceilings = это потолок: поставщик может взять меньше
