@@ -189,6 +189,22 @@ fn russian_counts_as_russians_do() {
 }
 
 #[test]
+fn a_limit_is_declined() {
+    let (en, ru) = (Texts::of(Lang::En), Texts::of(Lang::Ru));
+    for (milli, words) in [
+        (1_000, "1 кредита"),
+        (4_000, "4 кредитов"),
+        (22_000, "22 кредитов"),
+        (18_000, "18 кредитов"),
+        (800, "0,8 кредита"),
+    ] {
+        assert_eq!(ru.limit(Credits::from_milli(milli)), words);
+    }
+    assert_eq!(en.limit(Credits::from_milli(1_000)), "1 credit");
+    assert_eq!(en.limit(Credits::from_milli(4_000)), "4 credits");
+}
+
+#[test]
 fn quotes_say_how_sure_they_are() {
     let credits = Credits::from_milli(18_000);
     let ru = Texts::of(Lang::Ru);

@@ -167,6 +167,7 @@ bundle::messages! { Texts;
 
     // Money
     "credits" credits(count: f64, text: &str);
+    "credits-limit" credits_limit(count: f64, text: &str);
     "credits-left" credits_left(amount: &str);
     "at-most" at_most(price: &str);
     "price-by-length" price_by_length();

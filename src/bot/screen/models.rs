@@ -55,7 +55,7 @@ pub(super) fn list(
 pub(crate) fn from_price(spec: &ModelSpec, texts: &Texts) -> Option<String> {
     let price = spec.price?;
     let lowest = price.rows.iter().map(|row| row.credits).min()?;
-    let amount = texts.amount(lowest);
+    let amount = texts.limit(lowest);
     let amount = if price.times.is_empty() { amount } else { texts.price_row(&amount, &texts.unit_words(price.unit)) };
     Some(texts.from_price(&amount))
 }

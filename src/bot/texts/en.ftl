@@ -102,6 +102,10 @@ credits = { $count ->
     [one] { $text } credit
    *[other] { $text } credits
 }
+credits-limit = { $count ->
+    [one] { $text } credit
+   *[other] { $text } credits
+}
 credits-left = { $amount } left
 at-most = up to { $price }
 price-by-length = price by the length of the file

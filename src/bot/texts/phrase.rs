@@ -26,11 +26,17 @@ impl Texts {
         self.credits(value, &self.number(value))
     }
 
+    /// An amount behind "from" or "up to", where Russian has another case: `18 credits`.
+    pub fn limit(&self, credits: Credits) -> String {
+        let value = credits.as_f64();
+        self.credits_limit(value, &self.number(value))
+    }
+
     /// `18 credits`, `up to 18 credits`.
     pub fn quote(&self, quote: Quote) -> String {
         match quote {
             Quote { credits, certainty: Certainty::Exact } => self.amount(credits),
-            Quote { credits, certainty: Certainty::AtMost } => self.at_most(&self.amount(credits)),
+            Quote { credits, certainty: Certainty::AtMost } => self.at_most(&self.limit(credits)),
         }
     }
 

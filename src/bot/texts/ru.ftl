@@ -105,6 +105,12 @@ credits = { $count ->
     [many] { $text } кредитов
    *[other] { $text } кредита
 }
+credits-limit = { $count ->
+    [one] { $text } кредита
+    [few] { $text } кредитов
+    [many] { $text } кредитов
+   *[other] { $text } кредита
+}
 credits-left = остаток { $amount }
 at-most = до { $price }
 price-by-length = цена по длине файла
