@@ -15,7 +15,7 @@
 //! The aims are for two cores that do nothing else.
 #![allow(clippy::print_stdout, reason = "a benchmark talks to its terminal")]
 
-#[path = "../tests/support/choice.rs"]
+#[path = "../tests/it/support/choice.rs"]
 mod choice;
 
 use std::error::Error;

@@ -4,7 +4,7 @@
 //!
 //! # The house
 //!
-//! A room uses rooms on lower lines only; `tests/layers.rs` enforces it.
+//! A room uses rooms on lower lines only; `tests/it/layers.rs` enforces it.
 //!
 //! ```text
 //! 4  cli app config telemetry demo         read settings, build the parts, start and stop them; no rules
@@ -31,12 +31,12 @@
 //!
 //! | change | touch | what tells you that you forgot something |
 //! |---|---|---|
-//! | a model, a limit, a price | one entry of the registry | build diagnostics; `tests/models.rs` walks all entries |
+//! | a model, a limit, a price | one entry of the registry | build diagnostics; `tests/it/models.rs` walks all entries |
 //! | a kind of parameter | `codegen/src/kind/`, a type in [`schema`] | exhaustive matches in form, bot and cli |
 //! | a check of the registry | `codegen/src/check/`, a refuse fixture | every diagnostic code must have a fixture |
 //! | a language | `bot/texts/<lang>.ftl`, `cli/texts/<lang>.ftl` | the same keys and arguments as English |
 //! | a screen, a command, an endpoint | one file and its line | exhaustive matches |
-//! | a store | `store/<name>.rs` and migrations | the one story in `tests/store.rs` |
+//! | a store | `store/<name>.rs` and migrations | the one story in `tests/it/store.rs` |
 //! | a setting | one line in `config.rs` | the README's table is compared with it |
 //! | a job state | [`job`] and a migration | exhaustive matches |
 

@@ -1,7 +1,7 @@
 //! What must survive a restart: users, drafts, updates, jobs, the ledger and delivered files.
 //!
 //! [`Store`] speaks the domain's language; [`open`] finds the database. `sql.rs` implements it once over what `sqlite.rs`
-//! and `postgres.rs` each do their own way, each with its own migrations, and one story in `tests/store.rs` is told to both. Rules for an implementation:
+//! and `postgres.rs` each do their own way, each with its own migrations, and one story in `tests/it/store.rs` is told to both. Rules for an implementation:
 //!
 //! - Every method is one transaction. None is held over a network call.
 //! - A job's state, its ledger rows and its lease change together.

@@ -1,6 +1,6 @@
 //! Every word that a person reads, in every language: Fluent files beside this module, and one method for each message.
 //!
-//! A message that is asked for exists in all languages with the same arguments: `tests/texts.rs` compares the list below
+//! A message that is asked for exists in all languages with the same arguments: `tests/it/texts.rs` compares the list below
 //! with the files. Texts are plain; markup and escaping happen where a message is composed.
 
 pub(crate) mod bundle;

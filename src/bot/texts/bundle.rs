@@ -23,7 +23,7 @@ impl fmt::Debug for Bundle {
 impl Bundle {
     /// Reads a file.
     pub(crate) fn read(lang: Lang, source: &str) -> Self {
-        // A broken entry is skipped here and found by tests/texts.rs.
+        // A broken entry is skipped here and found by tests/it/texts.rs.
         let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
         let id: LanguageIdentifier = lang.code().parse().unwrap_or_default();
         let mut messages = FluentBundle::new_concurrent(vec![id]);

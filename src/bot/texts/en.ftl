@@ -1,4 +1,4 @@
-# English texts of the bot. Every key exists in every language with the same arguments (tests/texts.rs).
+# English texts of the bot. Every key exists in every language with the same arguments (tests/it/texts.rs).
 
 ## Menus and commands
 home = What shall we make?

@@ -1,4 +1,4 @@
-# Русские тексты бота. Ключи и аргументы те же, что в en.ftl (tests/texts.rs).
+# Русские тексты бота. Ключи и аргументы те же, что в en.ftl (tests/it/texts.rs).
 
 ## Menus and commands
 home = Что сделаем?

@@ -1,4 +1,4 @@
-# English words of the command line. Every key exists in every language with the same arguments (tests/texts.rs).
+# English words of the command line. Every key exists in every language with the same arguments (tests/it/texts.rs).
 
 ## What went wrong
 error-line = error: { $what }

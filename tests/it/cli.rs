@@ -1,0 +1,21 @@
+//! The real program, as a person and as another program use it.
+
+mod account;
+mod alias;
+mod demo;
+mod fixture;
+mod generate;
+mod help;
+mod interrupt;
+mod jobs;
+mod list;
+mod plan;
+mod price;
+mod registry;
+mod run;
+mod russian;
+mod sanity;
+mod save;
+mod setting;
+mod task;
+mod validate;

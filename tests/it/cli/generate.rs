@@ -1,0 +1,239 @@
+//! `generate`, against a simulated KIE.
+
+use kie::demo::kie::{Fault, Route, SimKie, Trouble};
+use serde_json::{Value, json};
+
+use crate::cli::fixture::{Done, call_in, call_with, from_file, from_words, vendor};
+
+pub(crate) const NAMES: [&str; 9] =
+    ["success", "result_urls", "text", "error", "task_id", "state", "credits", "files", "extras"];
+
+async fn generate(kie: &SimKie, prompt: &str, more: &[&str]) -> (Done, Value) {
+    let input = json!({ "prompt": prompt }).to_string();
+    let args = [&["generate", from_words().id, "--input", &input, "--json"], more].concat();
+    let done = call_with(kie, tempfile::tempdir().unwrap().path(), &args);
+    let summary = done.json();
+    let names: Vec<&String> = summary.as_object().unwrap().keys().collect();
+    assert_eq!(names, NAMES, "{summary}");
+    (done, summary)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_made_and_saved() {
+    let kie = vendor().await;
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("new/pictures");
+    let (done, summary) = generate(&kie, "a boat", &["--out", out.to_str().unwrap()]).await;
+    assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{done:?}");
+    let task = kie.creates().remove(0).task_id;
+    assert_eq!((&summary["success"], &summary["state"]), (&json!(true), &json!("succeeded")), "{summary}");
+    assert_eq!((&summary["error"], &summary["task_id"]), (&Value::Null, &json!(task)));
+    assert!(summary["credits"].as_f64().unwrap() > 0.0 && summary["text"].is_null(), "{summary}");
+    let files = summary["files"].as_array().unwrap();
+    let urls = summary["result_urls"].as_array().unwrap();
+    assert_eq!((files.len(), urls.len()), (1, 1));
+    let saved = std::fs::read(files[0].as_str().unwrap()).unwrap();
+    assert_eq!(saved, kie.stored(urls[0].as_str().unwrap()).unwrap());
+    assert!(files[0].as_str().unwrap().ends_with(".png"), "{files:?}");
+    // Nothing half-done stays beside it.
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
+    assert_eq!(kie.key_leaks(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_folder_nothing_is_downloaded() {
+    let kie = vendor().await;
+    let (done, summary) = generate(&kie, "a boat", &[]).await;
+    assert_eq!((done.code, &summary["files"]), (Some(0), &json!([])), "{done:?}");
+    assert_eq!(kie.requests(Route::File), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_saved_is_named() {
+    let kie = vendor().await;
+    let gone = Trouble::Code { code: 404, msg: String::new(), status: Some(404), retry_after: None };
+    kie.fault(Fault::times(Route::File, 9, gone));
+    let folder = tempfile::tempdir().unwrap();
+    let (done, summary) = generate(&kie, "a boat", &["--out", folder.path().to_str().unwrap()]).await;
+    assert_eq!((done.code, &summary["success"], &summary["files"]), (Some(1), &json!(true), &json!([])), "{done:?}");
+    assert!(done.err.contains("was not saved"), "{}", done.err);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_are_uploaded_and_their_links_sent() {
+    let kie = vendor().await;
+    let (spec, field) = from_file();
+    let folder = tempfile::tempdir().unwrap();
+    let kind = match spec.fields.iter().find(|f| f.name == field).map(|f| &f.kind) {
+        Some(kie::schema::spec::Kind::Media(media)) => media.of[0],
+        other => panic!("{other:?}"),
+    };
+    let sample = kie::demo::media::sample(kind).unwrap();
+    std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
+    let media = format!("{field}={}", sample.name);
+    let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media, "--json"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    let uploads = kie.uploads();
+    assert_eq!(kie.stored(&uploads[0].url).unwrap(), sample.bytes);
+    assert_eq!(kie.creates()[0].input[field], uploads[0].url);
+
+    for (media, said) in [
+        (format!("{field}=none.png"), "none.png is not a file".to_owned()),
+        (format!("nothing={}", sample.name), format!("files go into {field}")),
+    ] {
+        let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media]);
+        assert!(done.complaint(2).contains(&said), "{done:?}");
+    }
+    // What the field does not take is found out before anything leaves.
+    std::fs::write(folder.path().join("notes.txt"), "no picture").unwrap();
+    let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &format!("{field}=notes.txt")]);
+    assert_eq!((done.code, kie.uploads().len()), (Some(2), 1), "{done:?}");
+    assert_eq!(call_with(&kie, folder.path(), &["generate", spec.id, "--media", field]).code, Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_can_be_sent_and_left() {
+    let kie = vendor().await;
+    let (done, summary) = generate(&kie, "a boat [never]", &["--no-wait"]).await;
+    assert_eq!((done.code, &summary["success"], &summary["state"]), (Some(0), &json!(false), &json!("submitted")));
+    let task = kie.creates().remove(0).task_id;
+    assert_eq!((&summary["task_id"], kie.polls(&task)), (&json!(task), 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_task_keeps_its_id() {
+    let kie = vendor().await;
+    let (done, summary) = generate(&kie, "a boat [fail]", &[]).await;
+    assert_eq!((done.code, &summary["success"]), (Some(1), &json!(false)), "{done:?}");
+    let error = &summary["error"];
+    assert_eq!(
+        (&error["code"], &error["fault"], &error["task_id"]),
+        (&json!("500"), &json!("vendor"), &summary["task_id"])
+    );
+    assert_eq!(
+        (&error["retryable"], &error["money_at_risk"]),
+        (&json!(false), &json!(false)),
+        "the vendor gave it back"
+    );
+    assert!(summary["error"]["message"].as_str().unwrap().contains("could not complete"), "{summary}");
+    assert_eq!(summary["task_id"], kie.creates()[0].task_id);
+
+    let (done, summary) = generate(&kie, "a boat [empty]", &[]).await;
+    assert_eq!((done.code, &summary["error"]["code"]), (Some(1), &json!("empty_result")));
+    assert_eq!(summary["task_id"], kie.creates()[1].task_id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_is_unknown_and_not_sent_again() {
+    let kie = vendor().await;
+    let (done, summary) = generate(&kie, "a boat [lost]", &[]).await;
+    assert_eq!((done.code, &summary["state"], &summary["task_id"]), (Some(1), &json!("unknown"), &Value::Null));
+    assert_eq!(kie.requests(Route::Create), 1);
+    let error = &summary["error"];
+    assert_eq!((&error["money_at_risk"], &error["retryable"]), (&json!(true), &json!(false)), "{error}");
+    assert_eq!(error["fault"], "network");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_with_its_code() {
+    let kie = vendor().await;
+    kie.fault(Fault::code(Route::Create, 402, "your credits are not enough"));
+    let (done, summary) = generate(&kie, "a boat", &[]).await;
+    assert_eq!((done.code, &summary["state"]), (Some(1), &json!("not_submitted")));
+    let error = json!({
+        "code": "402", "message": "your credits are not enough", "retryable": false, "retry_after_s": null,
+        "fault": "account", "money_at_risk": false, "task_id": null,
+    });
+    assert_eq!(summary["error"], error);
+    kie.fault(Fault::busy(Route::Create, 3600));
+    let (done, summary) = generate(&kie, "a boat", &[]).await;
+    let error = &summary["error"];
+    assert_eq!((done.code, &error["retryable"], &error["retry_after_s"]), (Some(1), &json!(true), &json!(3600.0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_sent_for_what_cannot_end_well() {
+    let kie = vendor().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (spec, example) = (from_words().id, from_words().example);
+    // A file stands where the folder should be: not even root can write into it.
+    std::fs::write(folder.path().join("taken"), "").unwrap();
+    let done = call_with(&kie, folder.path(), &["generate", spec, "--input", example, "--out", "taken/here"]);
+    assert!(done.complaint(2).starts_with("taken/here cannot be written: "), "{done:?}");
+
+    let done = call_with(&kie, folder.path(), &["generate", spec, "--no-wait", "--input", example, "--out", "new"]);
+    assert_eq!((done.code, folder.path().join("new").exists()), (Some(2), false), "{done:?}");
+
+    let done = call_with(&kie, folder.path(), &["generate", spec, "--input", "{}"]);
+    assert_eq!((done.code, done.out.as_str()), (Some(2), ""), "{done:?}");
+    assert!(done.err.contains("1 problem\n") && done.err.contains("prompt"), "{}", done.err);
+    assert_eq!(kie.requests(Route::Create), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_cannot_be_used_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["generate", from_words().id, "--input", from_words().example];
+    let call = |vars: &[(&str, &str)]| call_in(folder.path(), &args, vars, b"");
+    let done = call(&[]);
+    assert!(done.complaint(2).starts_with("KIE_API_KEY is not set: "), "{done:?}");
+    for url in ["localhost:80", "not a url", "ftp://h", "http://"] {
+        let done = call(&[("KIE_API_KEY", "k"), ("KIE_API_URL", url)]);
+        assert!(done.complaint(2).starts_with("KIE_API_URL "), "{done:?}");
+    }
+    let done = call(&[("KIE_API_KEY", "a key with spaces")]);
+    assert!(!done.complaint(2).contains("with spaces"), "{done:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_connection_is_a_failure() {
+    let kie = vendor().await;
+    kie.stop().await;
+    let (done, summary) = generate(&kie, "a boat", &[]).await;
+    assert_eq!((done.code, &summary["state"], &summary["task_id"]), (Some(1), &json!("not_submitted"), &Value::Null));
+    assert!(summary["error"]["message"].is_string(), "{summary}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_final_word_comes_in_any_case() {
+    let kie = vendor().await;
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |args: &[&str], code: i32| {
+        let done = call_with(&kie, folder.path(), &[&["generate"], args, &["--json"]].concat());
+        assert_eq!((done.code, done.err.as_str()), (Some(code), ""), "{done:?}");
+        let summary = done.json();
+        assert_eq!(summary.as_object().unwrap().keys().collect::<Vec<_>>(), NAMES);
+        assert_eq!((&summary["state"], &summary["task_id"]), (&json!("not_submitted"), &Value::Null));
+        summary["error"].clone()
+    };
+    let id = from_words().id;
+    let error = refused(&[id, "--input", r#"{"prompt":5}"#, "-f", "promt=x"], 2);
+    assert_eq!(
+        (&error["code"], &error["fault"], &error["retryable"]),
+        (&json!("invalid_input"), &json!("caller"), &json!(false))
+    );
+    let codes: Vec<_> = error["violations"].as_array().unwrap().iter().map(|v| v["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["unknown_field", "wrong_type"]);
+    for args in [[id, "--input", "{"], [id, "--media", "x=none.png"], ["no-such", "-f", "prompt=x"]] {
+        assert_eq!(refused(&args, 2)["code"], "bad_input");
+    }
+    assert_eq!(refused(&[crate::cli::fixture::retired().0.id], 2)["code"], "model_withdrawn");
+
+    let (spec, field) = from_file();
+    let sample = kie::demo::media::sample(kie::schema::spec::MediaKind::Image).unwrap();
+    std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
+    let media = format!("{field}={}", sample.name);
+    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
+    let error = refused(&[spec.id, "--media", &media], 1);
+    assert_eq!(
+        (&error["code"], &error["fault"], &error["retryable"]),
+        (&json!("400"), &json!("caller"), &json!(false))
+    );
+    // In words as well: something was tried.
+    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
+    let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media]);
+    assert_eq!((done.code, &done.json()["error"]["code"]), (Some(1), &json!("400")));
+    assert!(done.err.starts_with("error: ") && done.err.contains("was not uploaded"), "{done:?}");
+    assert_eq!(kie.requests(Route::Create), 0);
+}

@@ -1,0 +1,120 @@
+//! `jobs`: what an operator sees and decides, beside a running bot.
+
+use std::path::Path;
+
+use kie::clock::Timestamp;
+use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
+use kie::job::{Certainty, ChatId, Failure, Job, JobId, JobState, Quote, UserId};
+use kie::ledger::Credits;
+use kie::store::{self, Change, EntryKind};
+use serde_json::{Map, json};
+
+use crate::cli::fixture::{Done, LIMIT, call_in};
+
+fn jobs(folder: &Path, args: &[&str]) -> Done {
+    let args: Vec<&str> = ["jobs"].iter().chain(args).copied().collect();
+    call_in(folder, &args, &[], b"")
+}
+
+/// Three jobs in the database of the folder: two of them lost.
+async fn some(folder: &Path) {
+    let store = store::open(&format!("sqlite:{}", folder.join("kie-bot.db").display())).await.unwrap();
+    let now = Timestamp::from_millis(1_790_000_000_000);
+    for name in ["first", "second", "third"] {
+        let job = Job {
+            id: name.into(),
+            user: UserId(7),
+            chat: ChatId(8),
+            draft: name.to_owned(),
+            model: "maker/model".to_owned(),
+            input: Map::new(),
+            attachments: Vec::new(),
+            quote: Some(Quote { credits: Credits::from_milli(18_240), certainty: Certainty::Exact }),
+            state: JobState::Held,
+            task: None,
+            key: None,
+            output: None,
+            failure: None,
+            progress_message: None,
+            detached: false,
+            attempts: 0,
+            created_at: now,
+            submitted_at: None,
+            updated_at: now,
+        };
+        store.add_job(&job).await.unwrap();
+    }
+    for _ in 0..2 {
+        let claimed = store.claim("w", now, std::time::Duration::from_secs(60)).await.unwrap().unwrap();
+        let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), now).await.unwrap();
+        let failure = Failure { code: "lost_reply".to_owned(), message: "no answer".to_owned() };
+        let change = Change { failure: Some(failure), ..Change::default() };
+        store.advance(&claimed, JobState::Unknown, &change, now).await.unwrap();
+    }
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f19_an_operator_lists_and_decides_lost_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let none = jobs(folder, &[]);
+    assert_eq!((none.code, none.out.as_str()), (Some(0), ""), "{none:?}");
+    some(folder).await;
+
+    let all = jobs(folder, &["--json"]).json();
+    assert_eq!(all.as_array().unwrap().len(), 3);
+    let lost = jobs(folder, &["--state", "unknown", "--json"]).json();
+    let ids: Vec<_> = lost.as_array().unwrap().iter().map(|job| job["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids, ["second", "first"], "newest first");
+    assert_eq!(lost[0]["failure"]["code"], "lost_reply");
+    assert_eq!((&lost[0]["credits"], &lost[0]["task"]), (&json!(18.24), &json!(null)));
+    let table = jobs(folder, &["--state", "unknown"]).out;
+    assert!(table.contains("second") && table.contains("lost_reply") && !table.contains("third"), "{table}");
+
+    let again = jobs(folder, &["retry", "first"]);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert_eq!(jobs(folder, &["refund", "second", "--json"]).json()["state"], "failed");
+    let line = jobs(folder, &["refund", "second"]);
+    assert!(line.complaint(1).contains("job second is failed"), "{line:?}");
+    assert!(jobs(folder, &["retry", "nobody"]).complaint(2).contains("no job nobody"));
+    assert_eq!(jobs(folder, &["--state", "sideways"]).code, Some(2));
+
+    let store = store::open(&format!("sqlite:{}", folder.join("kie-bot.db").display())).await.unwrap();
+    assert_eq!(store.job(&"first".into()).await.unwrap().unwrap().state, JobState::Held);
+    let kinds: Vec<_> =
+        store.entries(&JobId("second".to_owned())).await.unwrap().into_iter().map(|entry| entry.kind).collect();
+    assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release]);
+}
+
+/// F18: a person was told of a refund that had failed, or heard nothing of one. Word goes out when it is done, and once.
+#[tokio::test(flavor = "multi_thread")]
+async fn f18_the_person_hears_of_an_operators_refund() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    some(folder).await;
+    let telegram = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
+    let chat = telegram.chat(8);
+    let url = telegram.api_url.to_string();
+    let vars =
+        [("TELEGRAM_BOT_TOKEN", telegram.token()), ("TELEGRAM_API_URL", url.as_str()), ("KIE_API_KEY", "a-key-of-kie")];
+    let refund = |id: &str| call_in(folder, &["jobs", "refund", id], &vars, b"");
+
+    let done = refund("second");
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.out.contains("job second is given up") && done.err.contains("the person was told"), "{done:?}");
+    let told = chat.wait_text("it did not work", LIMIT).await.unwrap();
+    assert!(told.text.contains("is free again") && !told.text.contains("Nothing was charged"), "{told}");
+    for id in ["second", "third"] {
+        assert_eq!(refund(id).code, Some(1), "it does not wait for a decision");
+    }
+    assert_eq!(chat.view().from_bot().count(), 1, "{}", chat.view());
+
+    // That the word could not be brought does not undo the refund.
+    chat.block(true);
+    let done = refund("first");
+    assert!(done.code == Some(0) && done.err.contains("the person was not told"), "{done:?}");
+    assert!(!format!("{done:?}").contains(telegram.token()), "{done:?}");
+    let failed = jobs(folder, &["--state", "failed", "--json"]).json();
+    assert_eq!(failed.as_array().unwrap().len(), 2);
+}

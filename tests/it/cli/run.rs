@@ -1,0 +1,185 @@
+//! `run`: what stands in its way, and how it ends.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use kie::demo::kie::{Fate, Plan, SimKie};
+use kie::demo::stage::KEY;
+use kie::demo::telegram::{MediaKind, SimTelegram, SimTelegramOptions};
+use kie::models;
+
+#[cfg(unix)]
+use crate::cli::fixture::signal;
+use crate::cli::fixture::{Done, LIMIT, call_in, environment, vendor};
+
+const TOKEN: &str = "123456:AAhunter2";
+
+fn run(folder: &Path, vars: &[(&str, &str)]) -> Done {
+    call_in(folder, &["run"], vars, b"")
+}
+
+#[test]
+fn what_is_missing_or_wrong_is_told_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (token, key) = (("TELEGRAM_BOT_TOKEN", TOKEN), ("KIE_API_KEY", "hunter2"));
+    std::fs::write(folder.path().join("taken"), "").unwrap();
+    std::fs::write(folder.path().join("text.db"), "this is no database, and longer than a page header. ".repeat(40))
+        .unwrap();
+    type Case<'a> = (i32, &'a str, &'a [(&'a str, &'a str)]);
+    let cases: &[Case<'_>] = &[
+        (2, "TELEGRAM_BOT_TOKEN is not set: ", &[key]),
+        (2, "KIE_API_KEY is not set: ", &[token]),
+        (2, "TELEGRAM_BOT_TOKEN does not look like a token", &[key, ("TELEGRAM_BOT_TOKEN", "hunter2")]),
+        (2, "TELEGRAM_API_URL ", &[key, token, ("TELEGRAM_API_URL", "api.telegram.org")]),
+        (2, "LOG cannot be read", &[key, token, ("LOG", "a=b=c")]),
+        (2, "LOG_FORMAT is `xml`", &[key, token, ("LOG_FORMAT", "xml")]),
+        (
+            2,
+            "DATABASE_URL must be sqlite:PATH or postgres://",
+            &[key, token, ("DATABASE_URL", "mysql://u:hunter2@h/d")],
+        ),
+        (1, "taken/bot.db: ", &[key, token, ("DATABASE_URL", "sqlite:taken/bot.db")]),
+        (1, "text.db", &[key, token, ("DATABASE_URL", "sqlite:text.db")]),
+        (1, "postgres://u@127.0.0.1:1/d", &[key, token, ("DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/d")]),
+    ];
+    for (code, said, vars) in cases {
+        let done = run(folder.path(), vars);
+        let line = done.complaint(*code);
+        assert!(line.starts_with(said) || (*code == 1 && line.contains(said)), "{line}");
+        assert!(!line.contains("hunter2"), "{line}");
+    }
+}
+
+#[test]
+fn a_locked_database_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.db");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    // Another program is in the middle of something.
+    let _held = runtime.block_on(async {
+        use sqlx::Connection;
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql("CREATE TABLE t (x); BEGIN EXCLUSIVE; INSERT INTO t VALUES (1)")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection
+    });
+    let vars = [("TELEGRAM_BOT_TOKEN", TOKEN), ("KIE_API_KEY", "hunter2"), ("DATABASE_URL", "sqlite:bot.db")];
+    let done = run(folder.path(), &vars);
+    let line = done.complaint(1);
+    assert!(line.contains("bot.db") && line.contains("locked"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_telegram_refuses_ends_it() {
+    let (kie, telegram) = stage().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut vars = settings(&kie, &telegram);
+    vars[0].1 = TOKEN.to_owned();
+    vars.push(("LOG", "off".to_owned()));
+    let vars: Vec<(&str, &str)> = vars.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let done = run(folder.path(), &vars);
+    let line = done.complaint(2);
+    assert!(line.contains("TELEGRAM_BOT_TOKEN") && !line.contains("hunter2"), "{line}");
+}
+
+async fn stage() -> (SimKie, SimTelegram) {
+    (vendor().await, SimTelegram::start(SimTelegramOptions::default()).await.unwrap())
+}
+
+fn settings(kie: &SimKie, telegram: &SimTelegram) -> Vec<(&'static str, String)> {
+    vec![
+        ("TELEGRAM_BOT_TOKEN", telegram.token().to_owned()),
+        ("TELEGRAM_API_URL", telegram.api_url.to_string()),
+        ("KIE_API_KEY", KEY.to_owned()),
+        ("KIE_API_URL", kie.url.to_string()),
+        ("KIE_UPLOAD_URL", kie.url.to_string()),
+    ]
+}
+
+/// A bot that runs; its log goes to the test in the end.
+fn start(folder: &Path, kie: &SimKie, telegram: &SimTelegram, log: &str) -> (Child, std::thread::JoinHandle<String>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kie-bot"))
+        .env_clear()
+        .envs(environment())
+        .envs(settings(kie, telegram))
+        .env("LOG", log)
+        .current_dir(folder)
+        .arg("run")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap());
+    let log = std::thread::spawn(move || lines.lines().map_while(Result::ok).map(|line| line + "\n").collect());
+    (child, log)
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_ends_it_cleanly() {
+    for name in ["TERM", "INT"] {
+        let (kie, telegram) = stage().await;
+        let folder = tempfile::tempdir().unwrap();
+        let (mut child, log) = start(folder.path(), &kie, &telegram, "info");
+        telegram.wait_for_calls("getUpdates", 1, LIMIT).await.unwrap();
+        signal(&child, name);
+        let ended = tokio::task::spawn_blocking(move || (child.wait().unwrap(), child)).await.unwrap();
+        let log = log.join().unwrap();
+        assert_eq!(ended.0.code(), Some(0), "{log}");
+        assert!(log.contains("stopped") && !log.contains("ERROR") && !log.contains('\u{1b}'), "{log}");
+        assert!(folder.path().join("kie-bot.db").is_file());
+    }
+}
+
+/// A job that a killed process leaves behind is finished by the next one, and the log of either holds no secret.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_process_loses_nothing() {
+    let (kie, telegram) = stage().await;
+    let folder = tempfile::tempdir().unwrap();
+    let noisy = "trace,reqwest::connect=trace,hyper_util::client=trace";
+    let (mut child, first) = start(folder.path(), &kie, &telegram, noisy);
+    kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    let chat = telegram.page_chat();
+    let spec = crate::cli::fixture::from_words();
+    let press = async |label: &str| {
+        chat.wait_button(label, LIMIT).await.unwrap();
+        let callback = chat.press(label).unwrap();
+        chat.wait_answer(&callback, LIMIT).await.unwrap();
+    };
+    chat.say("/start");
+    press(spec.tasks[0].title.en).await;
+    press(spec.title.en).await;
+    press("Fill in").await;
+    let question = spec.fields.iter().find(|f| f.name == "prompt").unwrap().label.en;
+    chat.wait_text(question, LIMIT).await.unwrap();
+    chat.say("a boat");
+    press("✅ Create").await;
+    let task = kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
+    chat.wait_text("At work", LIMIT).await.unwrap();
+    signal(&child, "KILL");
+    let child = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    assert_eq!(child.code(), None);
+
+    kie.finish(&task);
+    let (mut child, second) = start(folder.path(), &kie, &telegram, "info");
+    // Killed in the middle of a step, the job rests until its lease has ended.
+    chat.wait_media(MediaKind::Photo, LIMIT).await.unwrap();
+    signal(&child, "TERM");
+    let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+    assert_eq!(ended.code(), Some(0));
+    let photos = chat.view().from_bot().filter(|m| m.media.is_some()).count();
+    assert_eq!((photos, kie.creates().len()), (1, 1), "{}", chat.view());
+    let secret = telegram.token().split(':').nth(1).unwrap().to_owned();
+    for log in [first.join().unwrap(), second.join().unwrap()] {
+        for line in log.lines() {
+            assert!(!line.contains(&secret) && !line.contains(KEY), "{line}");
+        }
+    }
+    assert!(models::find(&kie.creates()[0].model).is_some());
+}

@@ -1,0 +1,281 @@
+//! Creating a task: what goes out, what comes back, and when it is sent again.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use kie::clock::{Clock, ManualClock, Sleep, Timestamp};
+use kie::form;
+use kie::job::TaskId;
+use kie::kie::retry::{ATTEMPTS, Create, Fault, RULES};
+use kie::kie::{CreateError, Error, OutcomeState};
+use kie::schema::Files;
+use kie::schema::spec::Status;
+use serde_json::{Value, json};
+
+use crate::client::fixture::{ID, KEY, PROMPT, client_at, clock, hasty_client, passed, request, stage};
+use crate::client::server::{Reply, Server};
+
+fn accepted() -> Reply {
+    Reply::data(json!({"taskId": ID, "recordId": ID}))
+}
+
+#[tokio::test]
+async fn the_request_is_the_vendors() {
+    let (server, client, _) = stage().await;
+    server.says([accepted(), Reply::data(json!({"taskId": ID}))]);
+    assert_eq!(client.create_task(&request(), None).await.map(|made| made.id), Ok(TaskId(ID.into())));
+    let callback = "https://bot.example.net/kie".parse().unwrap();
+    assert_eq!(client.create_task(&request(), Some(&callback)).await.map(|made| made.id), Ok(TaskId(ID.into())));
+    let [plain, called_back] = server.seen().try_into().unwrap();
+    assert_eq!((plain.method.as_str(), plain.path.as_str()), ("POST", "/api/v1/jobs/createTask"));
+    assert_eq!(plain.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    assert_eq!(plain.header("content-type"), Some("application/json"));
+    let body = json!({"model": "acme/draw-1", "input": {"prompt": PROMPT, "n": 1}});
+    assert_eq!(plain.json(), body);
+    assert_eq!(called_back.json()["callBackUrl"], "https://bot.example.net/kie");
+}
+
+/// What an alias stands for goes out with the vendor's own name of the model.
+#[tokio::test]
+async fn an_alias_is_sent_as_its_model_with_its_values() {
+    let (server, client, _) = stage().await;
+    server.always(accepted());
+    let with_values = kie::models::all().iter().flat_map(|spec| spec.aliases).filter(|alias| !alias.implied.is_empty());
+    let mut bodies = Vec::new();
+    for alias in with_values {
+        let named = kie::models::find(alias.name).unwrap();
+        let mut input: serde_json::Map<String, Value> = serde_json::from_str(named.spec.example).unwrap();
+        input.retain(|name, _| named.implies(name).is_none());
+        let accepted = form::check(named, &input, &Files::new(), form::Origin::Json).unwrap();
+        client.create_task(&accepted.request, None).await.unwrap();
+        bodies.push((named, input));
+    }
+    let seen = server.seen();
+    assert!(seen.len() == bodies.len() && !seen.is_empty());
+    for (seen, (named, input)) in seen.iter().zip(bodies) {
+        let body = seen.json();
+        // Some models have an endpoint of their own, where the fields stand beside each other.
+        let sent = if body["input"].is_object() { &body["input"] } else { &body };
+        for implied in named.implied {
+            assert_eq!(sent[implied.field], implied.json(), "{}: {body}", named.name);
+        }
+        assert_eq!(sent["prompt"], input["prompt"]);
+        assert!(!body.to_string().contains(named.name), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_model_that_is_not_live_is_refused_here() {
+    let (server, client, _) = stage().await;
+    let mut refused = 0;
+    for spec in kie::models::all().iter().filter(|spec| spec.status != Status::Live) {
+        let accepted = form::check_json(*spec, spec.example.as_bytes(), &Files::new()).unwrap();
+        let error = client.create_task(&accepted.request, None).await.unwrap_err();
+        let expected = Error::NotLive { model: spec.id, nearest: spec.nearest };
+        assert_eq!(error, CreateError::Refused(expected));
+        assert!(!error.is_retryable() && !error.money_at_risk() && error.fault() == Fault::Caller);
+        assert!(spec.nearest.is_none_or(|nearest| error.to_string().contains(nearest)), "{error}");
+        refused += 1;
+    }
+    assert!(refused > 10, "{refused}");
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[tokio::test]
+async fn a_base_url_may_have_a_path() {
+    let (server, _, clock) = stage().await;
+    server.says([accepted()]);
+    let client = client_at(&server.url.join("/proxy/kie/").unwrap(), clock);
+    client.create_task(&request(), None).await.unwrap();
+    assert_eq!(server.seen()[0].path, "/proxy/kie/api/v1/jobs/createTask");
+}
+
+#[tokio::test]
+async fn every_code_is_refused_or_unknown_and_only_429_is_sent_again() {
+    let codes: Vec<i64> = RULES.iter().map(|rule| rule.code).chain([418, 503, 0]).collect();
+    for code in codes {
+        let (server, client, _) = stage().await;
+        server.always(Reply::code(code));
+        let error = client.create_task(&request(), None).await.unwrap_err();
+        let rule = kie::kie::retry::rule(code);
+        assert_eq!(error.is_unknown(), rule.create == Create::Unknown, "{code}");
+        assert_eq!(error.is_unknown(), [408, 503, 0].contains(&code), "{code}");
+        assert_eq!(error.is_retryable(), [429, 455, 500].contains(&code), "{code}");
+        assert_eq!(error.error().code(), code.to_string());
+        assert_eq!(error.error().to_failure().message, format!("words of {code}"));
+        let sent = if code == 429 { ATTEMPTS as usize } else { 1 };
+        assert_eq!(server.seen().len(), sent, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn an_auth_error_has_no_data_and_any_status() {
+    for status in [200, 401] {
+        let (server, client, _) = stage().await;
+        server.says([Reply::status(status, r#"{"code":401,"msg":"not authorised"}"#)]);
+        let error = client.create_task(&request(), None).await.unwrap_err();
+        assert!(matches!(&error, CreateError::Refused(error) if error.is_auth()), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_requests_wait_as_long_as_told_and_then_pass() {
+    let (server, client, clock) = stage().await;
+    server.says([Reply::code(429).header("retry-after", "17"), Reply::status(429, "slow down"), accepted()]);
+    assert_eq!(client.create_task(&request(), None).await.map(|made| made.id), Ok(TaskId(ID.into())));
+    assert_eq!(server.seen().len(), 3);
+    let waited = passed(&clock);
+    assert!((18.5..=19.0).contains(&waited), "17 s as told, then up to 2 s: {waited}");
+}
+
+#[tokio::test]
+async fn a_storm_of_429_ends_as_refused() {
+    let (server, client, clock) = stage().await;
+    server.always(Reply::code(429));
+    let error = client.create_task(&request(), None).await.unwrap_err();
+    assert!(matches!(error, CreateError::Refused(Error::Api { code: 429, .. })));
+    assert!(passed(&clock) > 10.0, "the vendor's window is outlasted");
+}
+
+#[tokio::test]
+async fn a_very_long_retry_after_is_the_callers() {
+    let (server, client, clock) = stage().await;
+    server.says([Reply::code(429).header("retry-after", "3600"), accepted()]);
+    let error = client.create_task(&request(), None).await.unwrap_err();
+    assert_eq!(error.error().retry_after(), Some(Duration::from_secs(3600)));
+    assert!(error.is_retryable());
+    assert_eq!(passed(&clock), 0.0);
+    // Others wait as long as the server says, within reason.
+    assert!(client.create_task(&request(), None).await.is_ok());
+    assert_eq!(passed(&clock), 900.0);
+}
+
+#[tokio::test]
+async fn f19_a_lost_answer_is_unknown_and_never_sent_twice() {
+    let answer = json!({"code": 200, "msg": "success", "data": {"taskId": ID}}).to_string();
+    let lost = [
+        Reply::Lost,
+        Reply::Truncated(answer.clone().into()),
+        Reply::status(200, &answer.as_bytes()[..answer.len() / 2]),
+        Reply::status(200, "<html>ok</html>"),
+        Reply::status(500, ""),
+        Reply::status(502, "<html>bad gateway</html>"),
+        Reply::status(503, ""),
+        Reply::status(504, "{\"error\":\"timeout\"}"),
+        Reply::data(json!(null)),
+        Reply::data(json!({})),
+        Reply::data(json!({"taskId": ""})),
+        Reply::data(json!("queued")),
+        Reply::json(json!({"code": 200})),
+    ];
+    for reply in lost {
+        let (server, client, _) = stage().await;
+        server.says([reply]);
+        let error = client.create_task(&request(), None).await.unwrap_err();
+        assert!(error.is_unknown() && !error.is_retryable(), "{error:?}");
+        assert_eq!(server.seen().len(), 1, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_silent_server_and_a_stuck_body_are_unknown() {
+    for (reply, words) in [(Reply::Silent, "no answer"), (Reply::Stuck(b"{\"code\":200}".to_vec()), "nothing more")] {
+        let server = Server::start().await;
+        server.says([reply]);
+        let error = hasty_client(&server.url).create_task(&request(), None).await.unwrap_err();
+        assert!(matches!(&error, CreateError::Unknown(Error::Timeout { what, .. }) if *what == words), "{error:?}");
+        assert_eq!(server.seen().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_no_envelope_is_judged_by_its_status() {
+    for (status, unknown) in
+        [(301, false), (401, false), (403, false), (404, false), (413, false), (408, true), (500, true)]
+    {
+        let (server, client, _) = stage().await;
+        server.says([Reply::status(status, "<html></html>")]);
+        let error = client.create_task(&request(), None).await.unwrap_err();
+        assert_eq!(error.is_unknown(), unknown, "{status}");
+        assert_eq!(error.error().code(), format!("http_{status}"));
+    }
+}
+
+/// A clock on which a server comes up during the second pause.
+#[derive(Debug)]
+struct LateServer {
+    clock: std::sync::Arc<ManualClock>,
+    url: url::Url,
+    pauses: AtomicU32,
+    server: Mutex<Option<Server>>,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.url.as_str())
+    }
+}
+
+impl Clock for LateServer {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn sleep(&self, d: Duration) -> Sleep<'_> {
+        Box::pin(async move {
+            self.clock.sleep(d).await;
+            if self.pauses.fetch_add(1, Ordering::SeqCst) == 1 {
+                let address = self.url.socket_addrs(|| None).unwrap()[0];
+                let server = Server::start_at(address).await;
+                server.says([accepted()]);
+                *self.server.lock().unwrap() = Some(server);
+            }
+        })
+    }
+}
+
+/// An address where nothing listens.
+async fn dead_url() -> url::Url {
+    Server::start().await.url.clone()
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_tried_again_until_the_server_is_up() {
+    let url = loop {
+        let url = dead_url().await;
+        // The aborted server's socket closes when its task is next polled.
+        if tokio::net::TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).await.is_err() {
+            break url;
+        }
+    };
+    let late = LateServer { clock: clock(), url: url.clone(), pauses: AtomicU32::new(0), server: Mutex::new(None) };
+    let late = std::sync::Arc::new(late);
+    let client = client_at(&url, late.clone());
+    assert_eq!(client.create_task(&request(), None).await.map(|made| made.id), Ok(TaskId(ID.into())));
+    assert_eq!(late.pauses.load(Ordering::SeqCst), 2);
+    assert_eq!(late.server.lock().unwrap().as_ref().unwrap().seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_dead_server_is_refused_after_bounded_attempts() {
+    let (server, client, clock) = stage().await;
+    drop(server);
+    let outcome = client.generate(request()).await;
+    assert_eq!((outcome.state, outcome.task.clone()), (OutcomeState::NotSubmitted, None));
+    assert_eq!(outcome.error.unwrap().code(), "connect");
+    let least: f64 = (1..ATTEMPTS).map(|n| kie::kie::retry::backoff(n, 1.0).as_secs_f64()).sum();
+    assert!(passed(&clock) >= least, "every pause was made");
+}
+
+#[tokio::test]
+async fn generate_tells_refused_from_unknown() {
+    for (reply, state) in [(Reply::code(422), OutcomeState::NotSubmitted), (Reply::Lost, OutcomeState::Unknown)] {
+        let (server, client, _) = stage().await;
+        server.says([reply]);
+        let outcome = client.generate(request()).await;
+        assert_eq!((outcome.state, outcome.success(), outcome.task), (state, false, None));
+        assert!(outcome.error.is_some());
+        assert_eq!(server.seen().len(), 1);
+    }
+}

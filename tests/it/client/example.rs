@@ -1,0 +1,56 @@
+//! The examples, against the simulated vendor.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use kie::demo::kie::{Fault, Route, SimKie, SimKieOptions, Trouble};
+use kie::demo::media;
+use kie::demo::stage::{self, KEY};
+use kie::schema::spec::MediaKind;
+
+use crate::client::fixture::example;
+
+async fn vendor() -> SimKie {
+    SimKie::start(stage::vendor(SimKieOptions::quick(0))).await.unwrap()
+}
+
+async fn run(kie: &SimKie, folder: &Path, name: &'static str, args: &'static [&'static str]) -> Output {
+    let mut command = Command::new(example(name));
+    command.args(args).current_dir(folder).env("KIE_API_KEY", KEY);
+    command.env("KIE_API_URL", kie.url.as_str()).env("KIE_UPLOAD_URL", kie.url.as_str());
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_key_to_picture() {
+    let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
+    let done = run(&kie, folder.path(), "generate", &[]).await;
+    assert!(done.status.success(), "{done:?}");
+    let picture = std::fs::read(folder.path().join("fox-0.png")).unwrap();
+    assert_eq!(media::facts(&picture).mime, "image/png");
+    let done = run(&kie, folder.path(), "resume", &["task.txt"]).await;
+    assert!(done.status.success() && !folder.path().join("task.txt").exists(), "{done:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_changed_and_errors_say_what_to_do() {
+    let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
+    std::fs::write(folder.path().join("photo.png"), media::sample(MediaKind::Image).unwrap().bytes).unwrap();
+    let done = run(&kie, folder.path(), "edit", &["photo.png"]).await;
+    assert!(done.status.success(), "{done:?}");
+    assert!(folder.path().join("edited-0.png").exists());
+    let words = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(words.contains("credits left") && words.contains(&format!("task {}", kie.creates()[0].task_id)), "{words}");
+
+    let told = async |fault: Fault| {
+        kie.fault(fault);
+        let done = run(&kie, folder.path(), "edit", &["photo.png"]).await;
+        assert!(!done.status.success(), "{done:?}");
+        String::from_utf8_lossy(&done.stderr).into_owned()
+    };
+    let sent = kie.requests(Route::Create);
+    assert!(told(Fault::once(Route::Create, Trouble::Lose)).await.contains("not sent again"));
+    assert!(told(Fault::busy(Route::Create, 3600)).await.contains("try again in 3600s"));
+    assert!(told(Fault::code(Route::Create, 402, "no credits")).await.contains("Account has to mend this"));
+    assert_eq!(kie.requests(Route::Create), sent + 3);
+}

@@ -1,0 +1,160 @@
+//! What every test needs: a client on a clock that does not wait, and a request.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kie::clock::{Clock, ManualClock, Timestamp};
+use kie::form::{self, Origin};
+use kie::kie::{Client, Settings, Timeouts};
+use kie::schema::input::{Files, Request};
+use kie::schema::spec::{
+    FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, Output, Status, TaskSpec, TextSpec, Words,
+};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::client::server::Server;
+
+pub(crate) const KEY: &str = "5ecre7-k3y-0123456789abcdef";
+pub(crate) const ID: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const PROMPT: &str = "a very private boat";
+
+static TASK: TaskSpec = TaskSpec {
+    id: "text_to_image",
+    title: Words { en: "Picture", ru: "Картинка" },
+    icon: "🖼",
+    usual_s: 20,
+    follows: None,
+    deadline_s: 300,
+};
+
+static FIELDS: &[FieldSpec] = &[
+    field("prompt", Kind::Text(TextSpec { min: 1, max: Some(1000), max_cjk: None, format: None })),
+    field(
+        "n",
+        Kind::Integer(IntegerSpec {
+            min: Some(1),
+            max: Some(4),
+            step: None,
+            also: &[],
+            except: &[],
+            form: NumberForm::Number,
+        }),
+    ),
+];
+
+const fn field(name: &'static str, kind: Kind) -> FieldSpec {
+    FieldSpec {
+        name,
+        aliases: &[],
+        kind,
+        required: true,
+        default: None,
+        advanced: false,
+        deprecated: false,
+        label: Words { en: "Field", ru: "Поле" },
+        line: 1,
+    }
+}
+
+static MODEL: ModelSpec = ModelSpec {
+    id: "acme/draw-1",
+    aliases: &[],
+    title: Words { en: "Draw", ru: "Рисунок" },
+    about: Words { en: "Draws.", ru: "Рисует." },
+    provider: "Acme",
+    tasks: &[&TASK],
+    output: Output::Image,
+    status: Status::Live,
+    nearest: None,
+    fields: FIELDS,
+    dropped: &[],
+    rules: &[],
+    price: None,
+    example: r#"{"prompt":"a boat","n":1}"#,
+    advises: true,
+    // There is no typed input.
+    read: |_| None,
+    line: 1,
+};
+
+/// The one place where a request is made.
+pub(crate) fn request() -> Request {
+    let Value::Object(input) = json!({"prompt": PROMPT, "n": 1}) else { unreachable!() };
+    form::check(&MODEL, &input, &Files::default(), Origin::Json).unwrap().request
+}
+
+pub(crate) fn settings(url: &Url) -> Settings {
+    Settings {
+        api_url: url.clone(),
+        upload_url: url.clone(),
+        timeouts: Timeouts {
+            connect: Duration::from_secs(5),
+            first_byte: Duration::from_secs(20),
+            idle: Duration::from_secs(20),
+            total: Duration::from_secs(30),
+            transfer: Duration::from_secs(30),
+        },
+        ..Settings::new(SecretString::from(KEY))
+    }
+}
+
+pub(crate) fn client_at(url: &Url, clock: Arc<dyn Clock>) -> Client {
+    Client::new(settings(url)).unwrap().with_clock(clock).with_seed(7)
+}
+
+/// A client that gives up soon, for servers that fall silent.
+pub(crate) fn hasty_client(url: &Url) -> Client {
+    let timeouts = Timeouts {
+        connect: Duration::from_secs(5),
+        first_byte: Duration::from_millis(150),
+        idle: Duration::from_millis(150),
+        total: Duration::from_secs(10),
+        transfer: Duration::from_secs(10),
+    };
+    Client::new(Settings { timeouts, ..settings(url) }).unwrap().with_clock(clock()).with_seed(7)
+}
+
+pub(crate) fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::new(Timestamp::from_millis(1_790_000_000_000)))
+}
+
+/// A server, a client of it, and the clock between them.
+pub(crate) async fn stage() -> (Server, Client, Arc<ManualClock>) {
+    let server = Server::start().await;
+    let clock = clock();
+    let client = client_at(&server.url, clock.clone());
+    (server, client, clock)
+}
+
+/// Seconds since the clock was made.
+pub(crate) fn passed(clock: &ManualClock) -> f64 {
+    clock.now().since(Timestamp::from_millis(1_790_000_000_000)).as_secs_f64()
+}
+
+/// A record as the vendor sends it; `more` is laid over it.
+pub(crate) fn record(state: &str, more: Value) -> Value {
+    let mut record = json!({
+        "taskId": ID, "model": "acme/draw-1", "state": state, "resultJson": "", "failCode": null, "failMsg": null,
+        "param": "{\"input\":\"{\\\"image_url\\\":\\\"https://files.example.net/input.png\\\"}\",\"model\":\"acme/draw-1\"}",
+        "costTime": null, "completeTime": null, "createTime": 1_790_000_000_004_i64,
+    });
+    if let (Value::Object(record), Value::Object(more)) = (&mut record, more) {
+        record.extend(more);
+    }
+    record
+}
+
+/// Where an example is: `cargo test` builds it before any test runs; a run of this test alone may have to.
+pub(crate) fn example(name: &str) -> std::path::PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let file = format!("examples/{name}{}", std::env::consts::EXE_SUFFIX);
+    let path = tests.parent().unwrap().parent().unwrap().join(file);
+    if !path.exists() {
+        let built =
+            std::process::Command::new(env!("CARGO")).args(["build", "--quiet", "--example", name]).status().unwrap();
+        assert!(built.success());
+    }
+    path
+}

@@ -1,0 +1,126 @@
+//! The real program between the simulators, killed, cut off and lied to at random over hundreds of orders; then everything
+//! is counted. The seed is printed; `FAULT_SEED=... FAULT_ORDERS=... cargo test --test it fault:: -- --nocapture` plays it again
+//! or longer. What the clock and the system's scheduler add to it no seed brings back.
+
+mod audit;
+mod crowd;
+mod proxy;
+mod scene;
+mod trouble;
+
+use std::time::Duration;
+
+use crate::support::server::{Server, Stop};
+use crowd::Crowd;
+use scene::{Mode, Scene};
+use trouble::Trouble;
+
+/// Nothing goes wrong any more after this.
+const STORM: Duration = Duration::from_secs(30);
+
+/// How many people order something, each in a chat of their own.
+fn people(default: usize) -> usize {
+    std::env::var("FAULT_ORDERS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+}
+
+/// People order while `troubles` strike; then there is peace, and everything is counted.
+async fn play(scene: &mut Scene, people: usize, troubles: &[Trouble]) -> audit::Figures {
+    let crowd = Crowd::enter(scene, people);
+    scene.pause().await;
+    scene.strike(&[Trouble::Kill]).await;
+    while !crowd.is_served() && scene.started.elapsed() < STORM {
+        scene.pause().await;
+        scene.strike(troubles).await;
+    }
+    scene.heal();
+    let orders = crowd.leave().await;
+    println!("{:.1} s: everybody has ordered", scene.started.elapsed().as_secs_f64());
+    scene.calm().await;
+    audit::take(scene, &orders).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_process_on_sqlite_is_killed_again_and_again() {
+    let mut scene = Scene::sqlite().await;
+    scene.enter(1).await;
+    let figures = play(&mut scene, people(120), Trouble::ON_SQLITE).await;
+    figures.hold(&scene);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_replicas_on_postgres_are_killed_and_cut_off() {
+    database::with_database(|url| async move {
+        let mut scene = Scene::postgres(url, Mode::Polling).await;
+        scene.enter(3).await;
+        let figures = play(&mut scene, people(120), Trouble::ON_POSTGRES).await;
+        figures.hold(&scene);
+        assert_eq!(figures.conflicts, 0, "two processes polled at once");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_replicas_behind_a_webhook_are_killed_and_cut_off() {
+    database::with_database(|url| async move {
+        let mut scene = Scene::postgres(url, Mode::Webhook).await;
+        scene.enter(2).await;
+        let figures = play(&mut scene, people(100), Trouble::ON_POSTGRES).await;
+        figures.hold(&scene);
+    })
+    .await;
+}
+
+/// Deploys: a new process enters, then the oldest is told to leave, over and over.
+async fn roll(url: String, mode: Mode, people: usize) {
+    let mut scene = Scene::postgres(url, mode).await;
+    scene.enter(2).await;
+    let crowd = Crowd::enter(&scene, people);
+    let mut deploys = 0;
+    while !crowd.is_served() && deploys < 30 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        scene.deploy().await;
+        deploys += 1;
+    }
+    let orders = crowd.leave().await;
+    scene.calm().await;
+    let figures = audit::take(&scene, &orders).await;
+    figures.hold(&scene);
+    assert_eq!(figures.conflicts, 0, "two processes polled at once, or one polled beside the webhook");
+    assert_eq!(figures.twice, 0, "nobody was killed, so nothing may come twice");
+    assert!(deploys > 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rolling_restarts_under_load_lose_nothing_and_never_poll_twice() {
+    database::with_database(|url| roll(url, Mode::Polling, people(100))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rolling_restarts_behind_a_webhook_lose_nothing() {
+    database::with_database(|url| roll(url, Mode::Webhook, people(100))).await;
+}
+
+/// The database server ends, in good order or not, and comes back, in the middle of orders and jobs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_server_that_restarts_loses_nothing() {
+    let server = Server::start();
+    let mut scene = Scene::postgres(server.url(), Mode::Webhook).await;
+    scene.enter(2).await;
+    let crowd = Crowd::enter(&scene, people(60));
+    let mut restarts = 0;
+    while !crowd.is_served() && scene.started.elapsed() < STORM {
+        scene.pause().await;
+        let how = if restarts % 2 == 0 { Stop::Immediate } else { Stop::Fast };
+        tokio::task::block_in_place(|| server.down(how));
+        scene.pause().await;
+        tokio::task::block_in_place(|| server.up());
+        restarts += 1;
+    }
+    let orders = crowd.leave().await;
+    scene.calm().await;
+    let figures = audit::take(&scene, &orders).await;
+    figures.hold(&scene);
+    assert_eq!(figures.twice, 0, "who has sent a picture waits for the database, to say so");
+    println!("{restarts} restarts of the server");
+    assert!(restarts > 3);
+}

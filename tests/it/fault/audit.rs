@@ -1,0 +1,197 @@
+//! What must be true when everything is quiet again.
+
+use std::collections::HashMap;
+
+use kie::bot::texts::{Lang, Texts};
+use kie::demo::telegram::{Media, MediaKind};
+use kie::job::{ChatId, Job, JobState};
+use kie::store::{self, EntryKind};
+
+use crate::fault::crowd::Order;
+use crate::fault::scene::Scene;
+
+/// What was counted.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    people: usize,
+    confirmed: usize,
+    jobs: usize,
+    states: Vec<(JobState, usize)>,
+    creates: usize,
+    photos: usize,
+    /// Pictures that a chat has once more than it should.
+    pub(crate) twice: usize,
+    /// Those of them that no kill in the middle of their sending explains.
+    unexcused: usize,
+    /// Presses that were set aside, since kills met every attempt at them. The person was told.
+    aside: usize,
+    /// Polls that Telegram refused because another was under way.
+    pub(crate) conflicts: usize,
+    /// What is wrong, in words.
+    wrong: Vec<String>,
+}
+
+pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
+    let mut wrong = Vec::new();
+    let store = store::open(&scene.database_url).await.unwrap();
+    if scene.telegram.pending_updates() > 0 {
+        wrong.push(format!("{} updates still wait at Telegram", scene.telegram.pending_updates()));
+    }
+    let open = store.open_updates(1000).await.unwrap();
+    if !open.is_empty() {
+        wrong.push(format!("{} stored updates were never handled: {open:?}", open.len()));
+    }
+    let (mut unknown, mut excused) = (0, 0);
+    let mut creates: HashMap<String, Vec<String>> = HashMap::new();
+    for create in scene.kie.creates() {
+        let prompt = create.input["prompt"].as_str().unwrap_or_default().to_owned();
+        creates.entry(prompt).or_default().push(create.task_id);
+    }
+    let mut figures = Figures {
+        people: orders.len(),
+        confirmed: orders.iter().filter(|order| order.is_confirmed).count(),
+        jobs: 0,
+        states: Vec::new(),
+        creates: scene.kie.creates().len(),
+        photos: 0,
+        twice: 0,
+        unexcused: 0,
+        aside: 0,
+        conflicts: scene.telegram.conflicts().len(),
+        wrong: Vec::new(),
+    };
+    let mut states: HashMap<JobState, usize> = HashMap::new();
+    for order in orders {
+        let jobs = store.jobs_of(ChatId(order.chat), 100, 0).await.unwrap();
+        figures.jobs += jobs.len();
+        if order.is_confirmed && jobs.is_empty() {
+            let (view, log) = (scene.telegram.chat(order.chat).view(), scene.log_of(order.chat));
+            if view.saying(&Texts::of(Lang::En).set_aside()).is_some() {
+                figures.aside += 1;
+                continue;
+            }
+            wrong.push(format!("chat {}: its press had no effect\n{view}\n{:?}\n{log}", order.chat, view.callbacks));
+        }
+        for prompt in &order.prompts {
+            let of_prompt: Vec<&Job> = jobs.iter().filter(|job| is_of(job, prompt)).collect();
+            let created = creates.remove(prompt).unwrap_or_default();
+            if of_prompt.len() > 1 || created.len() > of_prompt.len() {
+                wrong.push(format!("{prompt:?}: {} jobs, {} creates", of_prompt.len(), created.len()));
+            }
+            for job in of_prompt {
+                let task = job.task.as_ref().map(|task| &task.0);
+                if task.is_some() && task != created.first() {
+                    wrong.push(format!("job {} has task {task:?}, and the vendor has {created:?}", job.id));
+                }
+                if job.state == JobState::Cancelled && !created.is_empty() {
+                    wrong.push(format!("job {} was taken back and is at the vendor", job.id));
+                }
+            }
+        }
+        let (mut delivered, mut cut_off) = (0, 0);
+        for job in &jobs {
+            *states.entry(job.state).or_default() += 1;
+            delivered += usize::from(job.state == JobState::Delivered);
+            cut_off += scene.cut_off.get(&job.id).copied().unwrap_or_default() as usize;
+            if job.state == JobState::Unknown {
+                unknown += 1;
+                excused += usize::from(scene.orphans.contains(&job.id));
+            }
+            if job.state == JobState::Failed {
+                // The simulated vendor fails none by itself.
+                wrong.push(format!("job {} failed: {:?}", job.id, job.failure));
+            }
+            let entries = store.entries(&job.id).await.unwrap();
+            let kinds: Vec<EntryKind> = entries.iter().map(|entry| entry.kind).collect();
+            let expected: Option<&[EntryKind]> = match job.state {
+                JobState::Delivered => Some(&[EntryKind::Hold, EntryKind::Capture]),
+                JobState::Failed | JobState::Cancelled => Some(&[EntryKind::Hold, EntryKind::Release]),
+                JobState::Unknown => Some(&[EntryKind::Hold]),
+                _ => None,
+            };
+            match expected {
+                None => wrong.push(format!("job {} stands at {:?}", job.id, job.state)),
+                Some(expected) if kinds != expected => {
+                    wrong.push(format!("job {} ({:?}): {kinds:?}", job.id, job.state));
+                }
+                Some(_) if entries.iter().any(|entry| entry.credits != entries[0].credits) => {
+                    wrong.push(format!("job {}: its money does not sum: {entries:?}", job.id));
+                }
+                Some(_) => {}
+            }
+            if job.task.is_some() != matches!(job.state, JobState::Delivered | JobState::Failed) {
+                wrong.push(format!("job {} ({:?}) and its task {:?} disagree", job.id, job.state, job.task));
+            }
+        }
+        let chat = scene.telegram.chat(order.chat);
+        // A picture that is refused as a photo comes as a document.
+        let is_picture = |media: &Media| matches!(media.kind, MediaKind::Photo | MediaKind::Document);
+        let photos = chat.view().from_bot().filter(|message| message.media.as_ref().is_some_and(is_picture)).count();
+        figures.photos += photos;
+        if photos < delivered {
+            wrong.push(format!("chat {}: {delivered} delivered, {photos} arrived", order.chat));
+        }
+        let twice = photos.saturating_sub(delivered);
+        figures.twice += twice;
+        figures.unexcused += twice.saturating_sub(cut_off);
+    }
+    // A create whose reply was lost, or whose process was killed before it came, is a person's to decide. No other is.
+    if unknown - excused > scene.lost_creates as usize {
+        wrong.push(format!("{unknown} of unknown fate, {excused} by kills, {} replies lost", scene.lost_creates));
+    }
+    if !creates.is_empty() {
+        wrong.push(format!("creates that nobody ordered: {creates:?}"));
+    }
+    figures.states = states.into_iter().collect();
+    figures.wrong = wrong;
+    store.close().await;
+    figures
+}
+
+fn is_of(job: &Job, prompt: &str) -> bool {
+    job.input.get("prompt").and_then(|value| value.as_str()) == Some(prompt)
+}
+
+impl Figures {
+    /// Prints the figures and holds them against what must be.
+    pub(crate) fn hold(&self, scene: &Scene) {
+        println!(
+            "seed {}: {} people, {} confirmed, {} presses set aside; {} jobs {:?}; {} creates; {} pictures, {} of them \
+             twice; {} troubles, {} kills, {} sendings cut off, {} replies withheld; {} refused polls; {:.1} s",
+            scene.seed,
+            self.people,
+            self.confirmed,
+            self.aside,
+            self.jobs,
+            self.states,
+            self.creates,
+            self.photos,
+            self.twice,
+            scene.troubles,
+            scene.kills,
+            scene.cut_off.values().sum::<u32>(),
+            scene.withheld,
+            self.conflicts,
+            scene.started.elapsed().as_secs_f64(),
+        );
+        assert!(
+            self.wrong.is_empty(),
+            "seed {}:\n{}\nlogs: {}",
+            scene.seed,
+            self.wrong.join("\n"),
+            scene.keep_logs().display()
+        );
+        // Each takes several kills, and the last attempts are made one at a time.
+        assert!(self.aside <= scene.kills as usize, "{self:?}\nlogs: {}", scene.keep_logs().display());
+        // Telegram takes a picture and the reply is lost, or its reader dies: nobody can know, and that picture is sent again. A
+        // database that is away is no excuse: who has sent a picture waits for it.
+        assert!(
+            self.unexcused as u32 <= scene.withheld,
+            "{self:?}\nwithheld {}, cut off {:?}\nlogs: {}",
+            scene.withheld,
+            scene.cut_off,
+            scene.keep_logs().display()
+        );
+        assert!(self.confirmed * 10 >= self.people * 9, "hardly anybody was served: {self:?}");
+    }
+}

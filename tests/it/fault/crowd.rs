@@ -1,0 +1,103 @@
+//! People who order a picture each, and begin anew when the bot does not answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use kie::demo::telegram::{Chat, ChatError, MediaKind};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::fault::scene::Scene;
+use crate::support::choice::{from_words, needed};
+
+/// So many are in the middle of something.
+const AT_ONCE: usize = 24;
+/// After this a person begins anew, and at most so often.
+const PATIENCE: Duration = Duration::from_secs(25);
+const TRIES: usize = 5;
+/// So long a person looks at the chat after an order.
+const STAY: Duration = Duration::from_secs(5);
+
+/// What a person did.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    pub(crate) chat: i64,
+    /// Every text that was sent as a prompt; each may become one job at most.
+    pub(crate) prompts: Vec<String>,
+    /// The bot took note of the press on Create.
+    pub(crate) is_confirmed: bool,
+}
+
+pub(crate) struct Crowd {
+    people: JoinSet<Order>,
+    served: Arc<AtomicUsize>,
+    count: usize,
+}
+
+impl Crowd {
+    pub(crate) fn enter(scene: &Scene, count: usize) -> Self {
+        let (served, room) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(AT_ONCE)));
+        let mut people = JoinSet::new();
+        for person in 0..count {
+            let chat = scene.telegram.chat(10_000 + person as i64);
+            let (served, room) = (Arc::clone(&served), Arc::clone(&room));
+            people.spawn(async move {
+                let _place = room.acquire_owned().await.expect("the room stays open");
+                let order = order(&chat).await;
+                served.fetch_add(1, Ordering::Relaxed);
+                order
+            });
+        }
+        Self { people, served, count }
+    }
+
+    /// Whether everybody has ordered, or has lost patience.
+    pub(crate) fn is_served(&self) -> bool {
+        self.served.load(Ordering::Relaxed) == self.count
+    }
+
+    pub(crate) async fn leave(mut self) -> Vec<Order> {
+        let mut orders = Vec::new();
+        while let Some(order) = self.people.join_next().await {
+            orders.push(order.expect("no person panics"));
+        }
+        orders
+    }
+}
+
+async fn order(chat: &Chat) -> Order {
+    let mut order = Order { chat: chat.id(), prompts: Vec::new(), is_confirmed: false };
+    for attempt in 0..TRIES {
+        let prompt = format!("A fox {} on day {attempt}", chat.id());
+        order.prompts.push(prompt.clone());
+        if try_once(chat, &prompt).await.is_ok() {
+            order.is_confirmed = true;
+            if chat.id() % 10 == 0 {
+                // Some change their minds. Whether the bot could still take it back, the ledger says.
+                chat.say("/cancel");
+            }
+            // Whether the picture comes is counted at the end: a lost create gives none.
+            let _ = chat.wait_media(MediaKind::Photo, STAY).await;
+            break;
+        }
+    }
+    order
+}
+
+async fn try_once(chat: &Chat, prompt: &str) -> Result<(), ChatError> {
+    let (task, spec) = from_words();
+    chat.say("/start");
+    press(chat, task.title.en).await?;
+    press(chat, spec.title.en).await?;
+    press(chat, "Fill in").await?;
+    chat.wait_text(needed(spec)[0].label.en, PATIENCE).await?;
+    chat.say(prompt);
+    press(chat, "✅ Create").await
+}
+
+async fn press(chat: &Chat, label: &str) -> Result<(), ChatError> {
+    chat.wait_button(label, PATIENCE).await?;
+    let callback = chat.press(label)?;
+    chat.wait_answer(&callback, PATIENCE).await.map(drop)
+}

@@ -1,0 +1,292 @@
+//! The simulators, the database and the processes between them.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use kie::demo::kie::{Pace, SimKie, SimKieOptions};
+use kie::demo::stage;
+use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
+use kie::job::{JobId, JobState};
+use kie::store;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use tokio::process::{Child, Command};
+
+use crate::fault::proxy::Proxy;
+
+/// No wait is longer.
+pub(crate) const LIMIT: Duration = Duration::from_secs(120);
+
+/// Accounts at the vendor: each may create 18 tasks in 11 s, and nobody wants to wait for that.
+const ACCOUNTS: usize = 24;
+
+/// How updates arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Polling,
+    Webhook,
+}
+
+/// One run of the program.
+pub(crate) struct Process {
+    child: Child,
+    port: u16,
+}
+
+pub(crate) struct Scene {
+    pub(crate) kie: SimKie,
+    pub(crate) telegram: SimTelegram,
+    pub(crate) database_url: String,
+    proxy: Option<Proxy>,
+    /// What Telegram and the vendor know as the bot's address.
+    balancer: Proxy,
+    pub(crate) processes: Vec<Process>,
+    pub(crate) chance: StdRng,
+    pub(crate) kills: u32,
+    /// Replies of Telegram that were withheld after their request was carried out: nobody can know whether it has a picture.
+    pub(crate) withheld: u32,
+    /// Jobs that were on their way into their chats when a process was killed, once for each kill: nobody wrote down whether
+    /// Telegram has the picture.
+    pub(crate) cut_off: HashMap<JobId, u32>,
+    /// Creates whose reply the vendor withheld or spoiled, at most.
+    pub(crate) lost_creates: u32,
+    /// Jobs that were being sent to the vendor when a process was killed.
+    pub(crate) orphans: HashSet<JobId>,
+    pub(crate) troubles: u32,
+    pub(crate) started: Instant,
+    pub(crate) seed: u64,
+    mode: Mode,
+    keys: String,
+    folder: tempfile::TempDir,
+}
+
+impl Scene {
+    pub(crate) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("bot.db").display());
+        Self::with(folder, url, None, Mode::Polling).await
+    }
+
+    /// The processes reach the server through a proxy that can be cut.
+    pub(crate) async fn postgres(database_url: String, mode: Mode) -> Self {
+        let port = url::Url::parse(&database_url).unwrap().port().expect("it names a port");
+        let proxy = Proxy::start(vec![([127, 0, 0, 1], port).into()]).await;
+        Self::with(tempfile::tempdir().unwrap(), database_url, Some(proxy), mode).await
+    }
+
+    async fn with(folder: tempfile::TempDir, database_url: String, proxy: Option<Proxy>, mode: Mode) -> Self {
+        let seed = std::env::var("FAULT_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or_else(rand::random);
+        println!("seed {seed}");
+        let keys: Vec<String> = (0..ACCOUNTS).map(|n| format!("key-of-account-{n:02}")).collect();
+        let options = SimKieOptions {
+            pace: Pace::Time(Duration::from_millis(1500)),
+            picture_side: 32,
+            create_limit: None,
+            ..SimKieOptions::default()
+        };
+        let vendor = SimKieOptions { key: None, other_keys: keys.clone(), ..stage::vendor(options) };
+        let telegram = SimTelegramOptions { time_scale: 10.0, ..SimTelegramOptions::default() };
+        Self {
+            kie: SimKie::start(vendor).await.unwrap(),
+            telegram: SimTelegram::start(telegram).await.unwrap(),
+            database_url,
+            proxy,
+            balancer: Proxy::start(Vec::new()).await,
+            processes: Vec::new(),
+            chance: StdRng::seed_from_u64(seed),
+            kills: 0,
+            withheld: 0,
+            cut_off: HashMap::new(),
+            lost_creates: 0,
+            orphans: HashSet::new(),
+            troubles: 0,
+            started: Instant::now(),
+            seed,
+            mode,
+            keys: keys.join(","),
+            folder,
+        }
+    }
+
+    /// Starts so many processes and waits until they can serve.
+    pub(crate) async fn enter(&mut self, count: usize) {
+        for _ in 0..count {
+            self.start();
+        }
+        for process in &self.processes {
+            ready(process.port).await;
+        }
+    }
+
+    /// Starts a process and waits for nothing.
+    pub(crate) fn start(&mut self) {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let log =
+            std::fs::File::create(self.folder.path().join(format!("{}-{port}.log", self.processes.len()))).unwrap();
+        let database = match &self.proxy {
+            Some(proxy) => proxy.through(&self.database_url),
+            None => self.database_url.clone(),
+        };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kie-bot"));
+        command
+            .arg("run")
+            .env_clear()
+            .envs(
+                ["PATH", "HOME", "TMPDIR", "LLVM_PROFILE_FILE"]
+                    .iter()
+                    .filter_map(|k| Some((*k, std::env::var(k).ok()?))),
+            )
+            .env("TELEGRAM_BOT_TOKEN", self.telegram.token())
+            .env("TELEGRAM_API_URL", self.telegram.api_url.as_str())
+            .env("KIE_API_URL", self.kie.url.as_str())
+            .env("KIE_UPLOAD_URL", self.kie.url.as_str())
+            .env("KIE_API_KEY", &self.keys)
+            .env("DATABASE_URL", database)
+            .env("HTTP_ADDR", format!("127.0.0.1:{port}"))
+            .env("LOG", "info,kie=debug")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .kill_on_drop(true);
+        // The vendor calls, and Telegram posts to, one address: that of the proxy before all processes.
+        command.env("PUBLIC_URL", format!("http://{}", self.balancer.address()));
+        if self.mode == Mode::Webhook {
+            command.env("BOT_MODE", "webhook");
+        }
+        self.processes.push(Process { child: command.spawn().unwrap(), port });
+        self.balance();
+    }
+
+    /// The balancer leads to the processes that run, the youngest first.
+    fn balance(&self) {
+        self.balancer.lead_to(self.processes.iter().rev().map(|p| ([127, 0, 0, 1], p.port).into()).collect());
+    }
+
+    /// Ends a process at once, as `kill -9` does.
+    pub(crate) async fn kill(&mut self, index: usize) {
+        let mut process = self.processes.remove(index);
+        self.balance();
+        process.child.kill().await.unwrap();
+        self.kills += 1;
+        // What it left in the middle keeps its state until its lease ends, which is long after this.
+        let store = store::open(&self.database_url).await.unwrap();
+        for job in store.jobs_in(Some(JobState::Delivering), 1000).await.unwrap() {
+            *self.cut_off.entry(job.id).or_default() += 1;
+        }
+        let sending = store.jobs_in(Some(JobState::Submitting), 1000).await.unwrap();
+        self.orphans.extend(sending.into_iter().map(|job| job.id));
+        store.close().await;
+    }
+
+    /// Ends a process as a platform does: it may finish.
+    pub(crate) async fn leave(&mut self, index: usize) {
+        let mut process = self.processes.remove(index);
+        self.balance();
+        terminate(&process.child);
+        let code = tokio::time::timeout(LIMIT, process.child.wait()).await.expect("it ends").unwrap();
+        assert!(code.success(), "{code}; logs: {}", self.keep_logs().display());
+    }
+
+    /// A new version: one process more, then the oldest leaves.
+    pub(crate) async fn deploy(&mut self) {
+        self.start();
+        ready(self.processes.last().expect("just started").port).await;
+        self.leave(0).await;
+    }
+
+    /// The door before the database.
+    pub(crate) fn database_door(&self) -> &Proxy {
+        self.proxy.as_ref().expect("only PostgreSQL has a door")
+    }
+
+    /// From now on nothing goes wrong.
+    pub(crate) fn heal(&self) {
+        self.kie.heal();
+        self.telegram.heal();
+        println!(
+            "{:.1} s: peace after {} troubles and {} kills",
+            self.started.elapsed().as_secs_f64(),
+            self.troubles,
+            self.kills
+        );
+    }
+
+    /// Waits until nothing is left to do, then ends the processes in peace.
+    pub(crate) async fn calm(&mut self) {
+        let store = store::open(&self.database_url).await.unwrap();
+        let settled = async {
+            loop {
+                let jobs = store.count_jobs().await.unwrap();
+                let rest: u64 = jobs.iter().filter(|(state, _)| !is_settled(*state)).map(|(_, count)| count).sum();
+                let updates = self.telegram.pending_updates() + store.open_updates(10).await.unwrap().len();
+                if rest == 0 && updates == 0 {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        if tokio::time::timeout(LIMIT, settled).await.is_err() {
+            println!("not everything came to rest: {:?}", store.count_jobs().await);
+        }
+        store.close().await;
+        while !self.processes.is_empty() {
+            self.leave(0).await;
+        }
+    }
+
+    /// A short while, by chance.
+    pub(crate) async fn pause(&mut self) {
+        let pause = self.chance.gen_range(300..1500);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+
+    /// What the processes said of a chat.
+    pub(crate) fn log_of(&self, chat: i64) -> String {
+        let mark = format!("chat={chat} ");
+        let logs = std::fs::read_dir(self.folder.path()).unwrap().flatten();
+        let logs = logs.filter(|entry| entry.path().extension().is_some_and(|end| end == "log"));
+        let texts = logs.map(|entry| std::fs::read_to_string(entry.path()).unwrap());
+        let lines = texts.flat_map(|text| {
+            let lines = text.lines().filter(|line| format!("{line} ").contains(&mark));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        });
+        let mut lines: Vec<String> = lines.collect();
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+
+    /// Puts the logs of all processes where they stay.
+    pub(crate) fn keep_logs(&self) -> PathBuf {
+        let kept = tempfile::Builder::new().prefix("kie-bot-fault-").tempdir().unwrap().keep();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap().flatten() {
+            std::fs::copy(entry.path(), kept.join(entry.file_name())).unwrap();
+        }
+        kept
+    }
+}
+
+/// Whether a job waits for nobody but a person.
+fn is_settled(state: JobState) -> bool {
+    use JobState::{Cancelled, Delivered, Failed, Undeliverable, Unknown};
+    matches!(state, Delivered | Failed | Cancelled | Undeliverable | Unknown)
+}
+
+fn terminate(child: &Child) {
+    let id = child.id().expect("it runs").to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+}
+
+/// Waits until a process says that it can serve.
+async fn ready(port: u16) {
+    let url = format!("http://127.0.0.1:{port}/ready");
+    let client = reqwest::Client::new();
+    let arrived = async {
+        while !client.get(&url).send().await.is_ok_and(|reply| reply.status().is_success()) {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    };
+    tokio::time::timeout(LIMIT, arrived).await.expect("the process can serve in time");
+}

@@ -1,0 +1,164 @@
+//! The house's rules: arrows point down, edges do not reach past the service, no model is named outside the registry.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Rooms from top to bottom; a room may use rooms on lower lines only.
+const LINES: &[&[&str]] = &[
+    &["main", "cli", "app", "config", "telemetry", "demo"],
+    &["bot", "http"],
+    &["service"],
+    &["kie", "store", "leader"],
+    &["schema", "models", "form", "job", "ledger", "clock", "market"],
+];
+
+/// Arrows inside a line.
+const BESIDE: &[(&str, &str)] = &[
+    ("cli", "app"),
+    ("cli", "config"),
+    ("cli", "telemetry"),
+    ("cli", "demo"),
+    ("app", "config"),
+    ("telemetry", "config"),
+    ("demo", "app"),
+    ("demo", "config"),
+    ("form", "schema"),
+    ("models", "schema"),
+    ("form", "job"),
+    ("schema", "job"),
+    ("schema", "ledger"),
+    ("market", "models"),
+    ("market", "schema"),
+    ("market", "ledger"),
+    ("job", "ledger"),
+    ("job", "clock"),
+];
+
+/// Arrows that would point down and are forbidden all the same: edges ask the service.
+const FORBIDDEN: &[(&str, &str)] =
+    &[("bot", "kie"), ("bot", "store"), ("bot", "leader"), ("http", "kie"), ("http", "store"), ("http", "leader")];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The files of `src`, each with its room and its code without comments and unit tests.
+fn code() -> Vec<(PathBuf, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    found
+        .into_iter()
+        .map(|path| {
+            let inside = path.strip_prefix(&root).unwrap();
+            let room = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+            let lines = text.lines().filter(|l| !l.trim_start().starts_with("//"));
+            let code = lines.collect::<Vec<_>>().join("\n");
+            (inside.to_owned(), room, code)
+        })
+        .collect()
+}
+
+fn line_of(room: &str) -> Option<usize> {
+    LINES.iter().position(|line| line.contains(&room))
+}
+
+/// The rooms that a piece of code names as `crate::room`, also inside `use crate::{a, b::c}`.
+fn used(code: &str) -> BTreeSet<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut rooms = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let mut depth = 0;
+            let mut start = true;
+            for (i, c) in group.char_indices() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => start = true,
+                    c if start && !c.is_whitespace() => {
+                        rooms.insert(word(&group[i..]));
+                        start = false;
+                    }
+                    _ => {}
+                }
+            }
+        } else {
+            rooms.insert(word(rest));
+        }
+    }
+    rooms.retain(|room| line_of(room).is_some());
+    rooms
+}
+
+#[test]
+fn arrows_point_down() {
+    let mut wrong = Vec::new();
+    let mut unused = BESIDE.to_vec();
+    for (path, room, code) in code() {
+        if room == "lib" {
+            continue;
+        }
+        let Some(own) = line_of(&room) else {
+            wrong.push(format!("{}: the room `{room}` is on no line", path.display()));
+            continue;
+        };
+        for other in used(&code).into_iter().filter(|other| *other != room) {
+            let pair = (room.as_str(), other.as_str());
+            unused.retain(|arrow| *arrow != pair);
+            let lower = line_of(&other).is_some_and(|line| line > own);
+            if FORBIDDEN.contains(&pair) || !(lower || BESIDE.contains(&pair)) {
+                wrong.push(format!("{}: `{room}` may not use `{other}`", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "arrows that do not point down:\n{}", wrong.join("\n"));
+    assert!(unused.is_empty(), "arrows that nobody needs: {unused:?}");
+}
+
+#[test]
+fn no_model_is_named_outside_the_registry() {
+    let mut wrong = Vec::new();
+    for (path, _, code) in code() {
+        for spec in kie::models::all() {
+            let plain = spec.id.contains('/') && code.contains(spec.id);
+            if plain || code.contains(&format!("\"{}\"", spec.id)) {
+                wrong.push(format!("{}: names {}", path.display(), spec.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "the registry is the only place for a model:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_pure_line_is_pure() {
+    let pure = LINES.last().unwrap();
+    for (path, room, code) in code() {
+        if pure.contains(&room.as_str()) && room != "clock" {
+            for forbidden in ["async fn", "tokio::", "std::fs", "std::env", "reqwest::"] {
+                assert!(
+                    !code.contains(forbidden),
+                    "{}: `{forbidden}` does not belong on the pure line",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn groups_are_read() {
+    let rooms = used("use crate::{clock::Clock, job::{Job, JobId}, store};\nlet x = crate::kie::x();");
+    assert_eq!(rooms, ["clock", "job", "kie", "store"].map(str::to_owned).into());
+}

@@ -1,0 +1,21 @@
+//! What the system does, one module an area. One program, so that it is linked once.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test panics where it cannot go on, and prints figures")]
+
+mod agree;
+mod bot;
+mod cli;
+mod client;
+mod fault;
+mod layers;
+mod leader;
+mod market;
+mod models;
+mod readme;
+mod rule;
+mod seed;
+mod simulator;
+mod store;
+mod support;
+mod system;
+mod texts;

@@ -1,0 +1,368 @@
+//! One story, told to every database, and what each database adds to it.
+
+mod inbox;
+mod story;
+mod upgrade;
+mod wake;
+
+use std::path::Path;
+use std::task::Poll;
+use std::time::Duration;
+
+use kie::job::{ChatId, UserId};
+use kie::store::{self, Draft, Hold, StoreError};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+/// Waits of the tests that must fail.
+const SHORT: Duration = Duration::from_millis(100);
+
+fn url_of(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
+async fn change_sqlite(path: &Path, statement: &str) {
+    let mut connection = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn change_postgres(url: &str, statement: &str) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn failure(url: &str) -> String {
+    let error = store::open_within(url, SHORT).await.map(drop).unwrap_err();
+    assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+    assert!(!error.to_string().contains('\n'), "{error}");
+    error.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn story_in_a_sqlite_file_and_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new/folder/bot.db");
+    let store = store::open(&url_of(&path)).await.unwrap();
+    story::tell(&store).await;
+    story::leave(store.as_ref()).await;
+    store.close().await;
+    assert!(store.ping().await.unwrap_err().is_unavailable());
+
+    let store = store::open(&url_of(&path)).await.unwrap();
+    story::find(store.as_ref()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn story_in_sqlite_memory() {
+    let store = store::open("sqlite::memory:").await.unwrap();
+    story::tell(&store).await;
+    // Another one knows nothing of it.
+    let other = store::open("sqlite::memory:").await.unwrap();
+    assert!(other.count_jobs().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn story_in_postgres_and_after_a_restart() {
+    database::with_database(|url| async move {
+        let store = store::open(&url).await.unwrap();
+        story::tell(&store).await;
+        story::leave(store.as_ref()).await;
+        store.close().await;
+        assert!(store.ping().await.unwrap_err().is_unavailable());
+
+        let store = store::open(&url).await.unwrap();
+        story::find(store.as_ref()).await;
+    })
+    .await;
+}
+
+/// A caller that stops waiting, at any point, leaves the whole of a change or nothing of it, and a store that works.
+async fn drop_callers(url: &str) {
+    let (store, witness) = (store::open(url).await.unwrap(), store::open(url).await.unwrap());
+    let names: Vec<String> = (0..120).map(|n| format!("dropped-{n:03}")).collect();
+    for (n, name) in names.iter().enumerate() {
+        let job = story::job(name, 900);
+        let mut call = store.add_job(&job);
+        // Polled when it is woken, and dropped at one of the places where it waits.
+        let mut polls = n % 15;
+        std::future::poll_fn(|context| {
+            if polls == 0 {
+                return Poll::Ready(());
+            }
+            polls -= 1;
+            call.as_mut().poll(context).map(drop)
+        })
+        .await;
+        drop(call);
+        // The next changes, one of them on the same connection, are there for everybody.
+        for chat in (0..5).map(ChatId) {
+            let draft = Draft { chat, body: n.into(), updated_at: job.created_at };
+            store.put_draft(&draft, None).await.unwrap();
+            assert_eq!(witness.draft(chat).await.unwrap(), Some(draft));
+        }
+    }
+    for name in &names {
+        let job = story::job(name, 900);
+        store.add_job(&job).await.unwrap();
+        assert_eq!(store.job(&job.id).await.unwrap(), Some(job.clone()));
+        assert_eq!(store.entries(&job.id).await.unwrap().len(), 1, "a job and its hold are one change");
+    }
+}
+
+/// F39: a handler that took long was cancelled in the middle of its work.
+#[tokio::test(flavor = "multi_thread")]
+async fn f39_dropped_callers_leave_nothing_half_done_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    drop_callers(&url_of(&folder.path().join("bot.db"))).await;
+}
+
+/// F39: a handler that took long was cancelled in the middle of its work.
+#[tokio::test(flavor = "multi_thread")]
+async fn f39_dropped_callers_leave_nothing_half_done_in_postgres() {
+    database::with_database(|url| async move {
+        drop_callers(&url).await;
+        // A change whose caller is gone may still be under way; none may stay so.
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let ended = async {
+            let open = "select count(*) from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'";
+            while sqlx::query_scalar::<_, i64>(open).fetch_one(&mut connection).await.unwrap() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), ended).await.expect("no transaction is left open");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn broken_rows_are_named_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.db");
+    let store = store::open(&url_of(&path)).await.unwrap();
+    for (column, value) in [("state", "'sideways'"), ("input", "'{'"), ("attempts", "-1")] {
+        let job = story::job(column, 1);
+        store.add_job(&job).await.unwrap();
+        change_sqlite(&path, &format!("UPDATE jobs SET {column} = {value} WHERE id = '{column}'")).await;
+        story::expect_broken(store.job(&job.id).await, "jobs", column, &job.id.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn broken_rows_are_named_in_postgres() {
+    database::with_database(|url| async move {
+        let store = store::open(&url).await.unwrap();
+        for (column, value) in [("state", "'sideways'"), ("input", "'[1]'"), ("attempts", "-1")] {
+            let job = story::job(column, 1);
+            store.add_job(&job).await.unwrap();
+            change_postgres(&url, &format!("UPDATE jobs SET {column} = {value} WHERE id = '{column}'")).await;
+            story::expect_broken(store.job(&job.id).await, "jobs", column, &job.id.0);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn locked_sqlite_database_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.db");
+    let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let mut other = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE t (n); BEGIN EXCLUSIVE").execute(&mut other).await.unwrap();
+    let text = failure(&url_of(&path)).await;
+    assert_eq!(text, format!("the database {} is locked by another program", path.display()));
+
+    sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+    let store = store::open_within(&url_of(&path), SHORT).await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let error = store.add_job(&story::job("locked", 1)).await.unwrap_err();
+    assert!(error.is_unavailable(), "{error}");
+    assert_eq!(error.to_string(), format!("the database {} is locked by another program", path.display()));
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    store.add_job(&story::job("locked", 1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn places_where_no_file_can_be_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "not a database, but long enough to be taken for one: ".repeat(40)).unwrap();
+
+    // A folder that cannot be made; no right is needed to show it, so it holds for root as well.
+    let below = file.join("folder/bot.db");
+    let text = failure(&url_of(&below)).await;
+    assert!(
+        text.starts_with(&format!("{}: the folder of the database cannot be created: ", below.display())),
+        "{text}"
+    );
+
+    let text = failure(&url_of(folder.path())).await;
+    assert!(text.contains(&folder.path().display().to_string()), "{text}");
+    let text = failure(&url_of(&file)).await;
+    assert_eq!(text, format!("the database {} is not a SQLite database", file.display()));
+}
+
+#[tokio::test]
+async fn newer_tables_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.db");
+    store::open(&url_of(&path)).await.unwrap().close().await;
+    change_sqlite(
+        &path,
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)",
+    )
+    .await;
+    let text = failure(&url_of(&path)).await;
+    assert!(text.contains("was written by another version of the bot"), "{text}");
+}
+
+#[tokio::test]
+async fn wrong_urls_name_the_two_kinds() {
+    for url in ["mysql://bot:hunter2@host/db", "hunter2", "", "postgres:hunter2"] {
+        let text = failure(url).await;
+        assert!(text.contains("sqlite:PATH") && text.contains("postgres://"), "{text}");
+    }
+    assert!(failure("postgres://bot:hunter2@host:99999/db").await.contains("PostgreSQL"));
+}
+
+#[tokio::test]
+async fn password_is_never_shown() {
+    // Nobody listens there: bound and closed again.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let text = failure(&format!("postgres://bot:hunter2@127.0.0.1:{port}/db")).await;
+    assert!(text.contains(&format!("postgres://bot@127.0.0.1:{port}/db")), "{text}");
+    // A listener that never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let text = failure(&format!("postgres://bot:hunter2@127.0.0.1:{port}/db?sslmode=disable")).await;
+    assert!(text.contains("does not answer"), "{text}");
+
+    database::with_database(|url| async move {
+        let mut with_password = url::Url::parse(&url).unwrap();
+        with_password.set_password(Some("hunter2")).unwrap();
+        // The server asks for none, so it lets us in.
+        let store = store::open(with_password.as_str()).await.unwrap();
+        assert!(!format!("{store:?}").contains("hunter2"), "{store:?}");
+        let missing = with_password.as_str().replace("/test_", "/hunter2_");
+        failure(&missing).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pooler_that_mixes_clients_up_is_refused() {
+    database::with_database(|url| async move {
+        let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
+        let port = pooler::start(postgres::address(), &name).await;
+        let pooled = format!("postgres://postgres:hunter2@127.0.0.1:{port}/{name}");
+        let error = store::open(&pooled).await.map(drop).unwrap_err().to_string();
+        assert!(error.contains("pooler") && !error.contains("hunter2"), "{error}");
+    })
+    .await;
+}
+
+/// Writes that come together share one transaction, and nobody suffers for another's refusal.
+#[tokio::test]
+async fn writes_that_wait_together_stand_or_fall_alone_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open(&url_of(&folder.path().join("bot.db"))).await.unwrap();
+    let hold = |n: i64| (n % 2 == 0).then_some(Hold { holder: "nobody", chat: ChatId(n) });
+    let draft = |n: i64| Draft { chat: ChatId(n), body: n.into(), updated_at: kie::clock::Timestamp::from_millis(n) };
+    let writes = (0..200).map(|n| {
+        let (store, draft) = (store.clone(), draft(n));
+        async move { store.put_draft(&draft, hold(n)).await }
+    });
+    let outcomes = futures::future::join_all(writes).await;
+    for (n, outcome) in (0..).zip(outcomes) {
+        // A holder without the turn is refused.
+        assert_eq!(outcome.is_ok(), n % 2 == 1, "{n}: {outcome:?}");
+        assert_eq!(store.draft(ChatId(n)).await.unwrap(), (n % 2 == 1).then(|| draft(n)), "{n}");
+    }
+}
+
+/// An instance that waited for another one's change of the tables waited for ever, and did not say for what.
+#[tokio::test]
+async fn tables_that_another_instance_changes_are_not_waited_for_without_an_end() {
+    database::with_database(|url| async move {
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        // `kie_migr` in ASCII, whatever the version.
+        sqlx::raw_sql("select pg_advisory_lock(x'6b69655f6d696772'::bigint)").execute(&mut other).await.unwrap();
+        let patience = Duration::from_millis(100);
+        let error = store::open_within(&url, patience).await.map(drop).unwrap_err();
+        assert!(error.is_unavailable(), "it may be tried again");
+        assert!(error.to_string().contains("another instance has been changing its tables for 0.4 s"), "{error}");
+        other.close().await.unwrap();
+        store::open(&url).await.unwrap();
+    })
+    .await;
+}
+
+/// F10: a process whose connections were all at work was taken for one without a database, and got no requests any more.
+#[tokio::test]
+async fn f10_a_store_that_is_busy_says_that_it_is_there() {
+    database::with_database(|url| async move {
+        let store = store::open(&url).await.unwrap();
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql("begin; lock table users in access exclusive mode").execute(&mut other).await.unwrap();
+        let wait = |store: std::sync::Arc<dyn store::Store>| async move { store.user(UserId(1)).await };
+        let calls: Vec<_> = (0..10).map(|_| tokio::spawn(wait(store.clone()))).collect();
+        let waiting = async {
+            let name = url.rsplit('/').next().unwrap();
+            let count =
+                format!("select count(*) from pg_stat_activity where datname = '{name}' and wait_event_type = 'Lock'");
+            let mut witness = PgConnection::connect(&url).await.unwrap();
+            let mut look = tokio::time::interval(Duration::from_millis(20));
+            while sqlx::query_scalar::<_, i64>(AssertSqlSafe(count.clone())).fetch_one(&mut witness).await.unwrap() < 10
+            {
+                look.tick().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("all connections wait");
+        tokio::time::timeout(Duration::from_secs(3), store.ping()).await.expect("at once").unwrap();
+        sqlx::raw_sql("rollback").execute(&mut other).await.unwrap();
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
+    })
+    .await;
+}
+
+/// The server goes away under a working store, and comes back for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn ended_connections_are_replaced() {
+    database::with_database(|url| async move {
+        let store = store::open(&url).await.unwrap();
+        let job = story::job("cut", 1);
+        store.add_job(&job).await.unwrap();
+        let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
+        postgres::execute(&format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"))
+            .await;
+        match store.job(&job.id).await {
+            Ok(found) => assert_eq!(found, Some(job.clone())),
+            Err(e) => assert!(matches!(e, StoreError::Open(_)), "{e}"),
+        }
+        assert_eq!(store.job(&job.id).await.unwrap(), Some(job));
+    })
+    .await;
+}
+
+/// What the server does not do just now it may do later: nobody is told that it failed for good.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_passes_is_told_from_what_stays() {
+    database::with_database(|url| async move {
+        let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
+        postgres::execute(&format!("ALTER DATABASE {name} SET lock_timeout = '100ms'")).await;
+        let store = store::open(&url).await.unwrap();
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql("BEGIN; LOCK TABLE users").execute(&mut other).await.unwrap();
+        let error = store.user(UserId(1)).await.unwrap_err();
+        assert!(error.is_unavailable(), "a lock that is held passes: {error}");
+        sqlx::raw_sql("ROLLBACK; DROP TABLE users").execute(&mut other).await.unwrap();
+        let error = store.user(UserId(1)).await.unwrap_err();
+        assert!(!error.is_unavailable(), "a table that is gone does not come back: {error}");
+    })
+    .await;
+}

@@ -1,0 +1,404 @@
+//! The story: what any store must do.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kie::clock::Timestamp;
+use kie::job::{
+    Attachment, Certainty, ChatId, DeliveredFile, Failure, FileFacts, Job, JobId, JobState, Output, Quote, TaskId,
+    UserId,
+};
+use kie::ledger::Credits;
+use kie::store::{Added, Change, Claimed, Draft, Entry, EntryKind, Exchange, Store, StoreError, Update, User};
+use serde_json::json;
+
+pub(crate) const LEASE: Duration = Duration::from_secs(60);
+
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_000 + seconds * 1000)
+}
+
+fn credits(milli: i64) -> Credits {
+    Credits::from_milli(milli)
+}
+
+/// A job with every field of its beginning.
+pub(crate) fn job(id: &str, seconds: i64) -> Job {
+    Job {
+        id: id.into(),
+        user: UserId(7),
+        chat: ChatId(-1_001_234_567_890),
+        draft: format!("draft of {id}"),
+        model: "maker/model".to_owned(),
+        input: json!({"prompt": "кот \u{1f408}", "n": 3, "scale": 0.1, "list": [{"a": null}]})
+            .as_object()
+            .unwrap()
+            .clone(),
+        attachments: vec![Attachment {
+            url: "https://files.example/1.png".to_owned(),
+            source: Some("telegram-file".to_owned()),
+            uploaded_at: at(seconds),
+            facts: FileFacts {
+                name: Some("1.png".to_owned()),
+                bytes: Some(5_000_000_000),
+                seconds: Some(1.5),
+                ..FileFacts::default()
+            },
+        }],
+        quote: Some(Quote { credits: credits(18_240), certainty: Certainty::AtMost }),
+        state: JobState::Held,
+        task: None,
+        key: None,
+        output: None,
+        failure: None,
+        progress_message: None,
+        detached: false,
+        attempts: 0,
+        created_at: at(seconds),
+        submitted_at: None,
+        updated_at: at(seconds),
+    }
+}
+
+/// Tells the whole story. The store is empty before it.
+pub(crate) async fn tell(store: &Arc<dyn Store>) {
+    let one = store.as_ref();
+    one.ping().await.unwrap();
+    users_and_drafts(one).await;
+    crate::store::inbox::tell(store).await;
+    jobs(one).await;
+    one_life(one).await;
+    leases(one).await;
+    pauses(one).await;
+    money(one).await;
+    decisions(one).await;
+    files(one).await;
+    many_workers(store).await;
+}
+
+async fn users_and_drafts(store: &dyn Store) {
+    assert_eq!(store.user(UserId(7)).await.unwrap(), None);
+    let mut user = User { id: UserId(7), language: "ru".to_owned(), created_at: at(1) };
+    store.put_user(&user).await.unwrap();
+    store.put_user(&User { language: "en".to_owned(), created_at: at(9), ..user.clone() }).await.unwrap();
+    user.language = "en".to_owned();
+    assert_eq!(store.user(UserId(7)).await.unwrap(), Some(user), "the language changes, the first contact stays");
+
+    let chat = ChatId(-5);
+    assert_eq!(store.draft(chat).await.unwrap(), None);
+    for n in [1, 2] {
+        let draft = Draft { chat, body: json!({"step": n, "text": "it's \"ok\"; --"}), updated_at: at(n) };
+        store.put_draft(&draft, None).await.unwrap();
+        assert_eq!(store.draft(chat).await.unwrap(), Some(draft));
+    }
+    assert_eq!(store.draft(ChatId(5)).await.unwrap(), None);
+    store.delete_draft(chat, None).await.unwrap();
+    store.delete_draft(chat, None).await.unwrap();
+    assert_eq!(store.draft(chat).await.unwrap(), None);
+}
+
+async fn jobs(store: &dyn Store) {
+    assert_eq!(store.next_due().await.unwrap(), None);
+    assert_eq!(store.claim("w", at(1_000), LEASE).await.unwrap(), None);
+    assert!(store.count_jobs().await.unwrap().is_empty());
+    assert_eq!(store.job(&"none".into()).await.unwrap(), None);
+
+    let first = job("a1", 10);
+    assert_eq!(store.add_job(&first).await.unwrap(), Added::New);
+    assert_eq!(store.job(&first.id).await.unwrap(), Some(first.clone()), "every field comes back");
+    let twin = Job { id: "a2".into(), ..first.clone() };
+    assert_eq!(store.add_job(&twin).await.unwrap(), Added::Known(Box::new(first.clone())));
+    assert_eq!(store.job(&twin.id).await.unwrap(), None);
+    assert!(store.entries(&twin.id).await.unwrap().is_empty(), "the second press holds nothing");
+
+    // The same word from another chat is another draft.
+    let other_chat = Job { id: "a3".into(), chat: ChatId(8), quote: None, ..first.clone() };
+    assert_eq!(store.add_job(&other_chat).await.unwrap(), Added::New);
+    assert!(store.entries(&other_chat.id).await.unwrap().is_empty(), "no quote, no hold");
+    assert_eq!(
+        store.entries(&first.id).await.unwrap(),
+        vec![Entry { kind: EntryKind::Hold, credits: credits(18_240) }]
+    );
+
+    for n in 4..7 {
+        store.add_job(&Job { chat: ChatId(8), ..job(&format!("a{n}"), 10 + n) }).await.unwrap();
+    }
+    let ids = |jobs: Vec<Job>| jobs.into_iter().map(|j| j.id.0).collect::<Vec<_>>();
+    assert_eq!(ids(store.jobs_of(ChatId(8), 2, 0).await.unwrap()), ["a6", "a5"]);
+    assert_eq!(ids(store.jobs_of(ChatId(8), 2, 2).await.unwrap()), ["a4", "a3"]);
+    assert_eq!(store.count_jobs().await.unwrap(), vec![(JobState::Held, 5)]);
+    clear(store, at(100)).await;
+    assert_eq!(store.count_jobs().await.unwrap(), vec![(JobState::Cancelled, 5)]);
+}
+
+/// Cancels every held job that is due.
+async fn clear(store: &dyn Store, now: Timestamp) {
+    while let Some(claimed) = store.claim("broom", now, LEASE).await.unwrap() {
+        store.advance(&claimed, JobState::Cancelled, &Change::default(), now).await.unwrap();
+    }
+    assert_eq!(store.next_due().await.unwrap(), None, "a story leaves nothing open");
+}
+
+async fn step(store: &dyn Store, claimed: &Claimed, next: JobState, change: Change, now: Timestamp) -> Claimed {
+    store.advance(claimed, next, &change, now).await.unwrap()
+}
+
+async fn one_life(store: &dyn Store) {
+    store.add_job(&job("life", 200)).await.unwrap();
+    assert_eq!(store.claim("w1", at(199), LEASE).await.unwrap(), None, "not before its time");
+    let claimed = store.claim("w1", at(200), LEASE).await.unwrap().unwrap();
+    assert_eq!((claimed.worker.as_str(), claimed.job.attempts), ("w1", 1));
+
+    let claimed = step(store, &claimed, JobState::Submitting, Change::default(), at(201)).await;
+    assert_eq!(claimed.job.attempts, 1, "sending is one task with holding");
+    let task = TaskId("task-1".to_owned());
+    let accepted = Change {
+        task: Some(task.clone()),
+        submitted_at: Some(at(202)),
+        not_before: Some(at(210)),
+        ..Change::default()
+    };
+    let let_go = step(store, &claimed, JobState::Running, accepted, at(202)).await;
+    assert_eq!((let_go.job.attempts, let_go.job.submitted_at), (0, Some(at(202))));
+    assert_eq!(store.job_by_task(&task).await.unwrap().map(|j| j.id), Some("life".into()));
+    assert_eq!(store.job_by_task(&"other".into()).await.unwrap(), None);
+
+    let stale = store.advance(&let_go, JobState::Ready, &Change::default(), at(203)).await.unwrap_err();
+    assert!(stale.is_stale(), "a job that was let go belongs to nobody: {stale}");
+    assert_eq!(store.next_due().await.unwrap(), Some(at(210)));
+    assert_eq!(store.claim("w2", at(209), LEASE).await.unwrap(), None);
+
+    let claimed = store.claim("w2", at(210), LEASE).await.unwrap().unwrap();
+    let output = Output { urls: vec!["https://x/1".to_owned()], text: None, credits: Some(credits(18_000)) };
+    let change = Change { output: Some(output.clone()), ..Change::default() };
+    let claimed = step(store, &claimed, JobState::Ready, change, at(211)).await;
+    let claimed = step(store, &claimed, JobState::Delivering, Change::default(), at(212)).await;
+    let again = Change { not_before: Some(at(220)), ..Change::default() };
+    step(store, &claimed, JobState::Ready, again, at(213)).await;
+
+    let claimed = store.claim("w1", at(220), LEASE).await.unwrap().unwrap();
+    assert_eq!(claimed.job.attempts, 1);
+    store.set_progress_message(&claimed.job.id, claimed.job.chat, 77).await.unwrap();
+    store.detach(&claimed.job.id).await.unwrap();
+    let claimed = step(store, &claimed, JobState::Delivering, Change::default(), at(221)).await;
+    let captured =
+        Change { entry: Some(Entry { kind: EntryKind::Capture, credits: credits(18_000) }), ..Change::default() };
+    let done = step(store, &claimed, JobState::Delivered, captured, at(222)).await.job;
+    let expected = Job {
+        state: JobState::Delivered,
+        task: Some(task),
+        output: Some(output),
+        progress_message: Some(77),
+        detached: true,
+        submitted_at: Some(at(202)),
+        updated_at: at(222),
+        ..job("life", 200)
+    };
+    assert_eq!(done, expected);
+    assert_eq!(store.job(&done.id).await.unwrap(), Some(expected));
+    assert_eq!(store.next_due().await.unwrap(), None);
+    assert!(store.set_progress_message(&"none".into(), ChatId(8), 1).await.unwrap_err().is_stale());
+    assert!(store.detach(&"none".into()).await.unwrap_err().is_stale());
+}
+
+async fn leases(store: &dyn Store) {
+    store.add_job(&job("lease", 300)).await.unwrap();
+    let old = store.claim("w1", at(300), LEASE).await.unwrap().unwrap();
+    let old = step(store, &old, JobState::Submitting, Change::default(), at(301)).await;
+    assert_eq!(store.next_due().await.unwrap(), Some(at(360)), "a move keeps the lease");
+    store.renew(&old, at(330), LEASE).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(390)));
+    assert_eq!(store.claim("w2", at(389), LEASE).await.unwrap(), None, "a live lease holds");
+
+    let new = store.claim("w2", at(390), LEASE).await.unwrap().unwrap();
+    assert_eq!(new.job.state, JobState::Submitting, "taken over as it is");
+    assert_eq!(new.job.attempts, 2);
+    let late = store.advance(&old, JobState::Running, &Change::default(), at(391)).await.unwrap_err();
+    assert!(late.is_stale(), "{late}");
+    assert!(store.renew(&old, at(391), LEASE).await.unwrap_err().is_stale());
+
+    // The same worker is not its older self either.
+    let newest = store.claim("w2", at(450), LEASE).await.unwrap().unwrap();
+    assert!(store.advance(&new, JobState::Unknown, &Change::default(), at(451)).await.unwrap_err().is_stale());
+    let wrong = store.advance(&newest, JobState::Delivered, &Change::default(), at(451)).await.unwrap_err();
+    assert!(matches!(wrong, StoreError::Illegal { .. }), "{wrong}");
+
+    let failure = Failure { code: "lost_reply".to_owned(), message: "no answer".to_owned() };
+    let change = Change { failure: Some(failure.clone()), not_before: Some(at(500)), ..Change::default() };
+    let done = step(store, &newest, JobState::Unknown, change, at(452)).await;
+    assert_eq!(done.job.failure, Some(failure));
+    assert_eq!(store.next_due().await.unwrap(), None, "a final state is never due");
+    // The state it saw has passed, whoever holds it.
+    assert!(store.advance(&newest, JobState::Failed, &Change::default(), at(453)).await.unwrap_err().is_stale());
+}
+
+/// Longest due first, and a pause that is over counts from its end.
+async fn pauses(store: &dyn Store) {
+    for (id, seconds) in [("p1", 503), ("p2", 501), ("p3", 502)] {
+        store.add_job(&job(id, seconds)).await.unwrap();
+    }
+    let mut order = Vec::new();
+    while let Some(claimed) = store.claim("w", at(600), LEASE).await.unwrap() {
+        order.push(claimed.job.id.0.clone());
+        let claimed = step(store, &claimed, JobState::Submitting, Change::default(), at(600)).await;
+        let pause = Change { not_before: Some(at(700 - order.len() as i64)), ..Change::default() };
+        step(store, &claimed, JobState::Held, pause, at(600)).await;
+    }
+    assert_eq!(order, ["p2", "p3", "p1"]);
+    assert_eq!(store.next_due().await.unwrap(), Some(at(697)));
+    let claimed = store.claim("w", at(700), LEASE).await.unwrap().unwrap();
+    assert_eq!((claimed.job.id.0.as_str(), claimed.job.attempts), ("p1", 2), "failed tries add up");
+    step(store, &claimed, JobState::Cancelled, Change::default(), at(700)).await;
+    clear(store, at(700)).await;
+}
+
+async fn money(store: &dyn Store) {
+    let entry = |kind, milli| Change { entry: Some(Entry { kind, credits: credits(milli) }), ..Change::default() };
+    let mut sums = [credits(0); 3];
+    for (n, ends_well) in [(0, true), (1, false), (2, true)] {
+        let id = JobId(format!("money-{n}"));
+        store.add_job(&job(&id.0, 800)).await.unwrap();
+        let claimed = store.claim("w", at(800), LEASE).await.unwrap().unwrap();
+        let claimed = step(store, &claimed, JobState::Submitting, Change::default(), at(801)).await;
+        let twice = store.advance(&claimed, JobState::Running, &entry(EntryKind::Hold, 1), at(802)).await.unwrap_err();
+        assert!(matches!(twice, StoreError::Booked { kind: EntryKind::Hold, .. }), "{twice}");
+        assert_eq!(store.job(&id).await.unwrap().unwrap().state, JobState::Submitting, "nothing was changed");
+        if ends_well {
+            let claimed = step(store, &claimed, JobState::Running, Change::default(), at(802)).await;
+            let claimed = step(store, &claimed, JobState::Ready, Change::default(), at(803)).await;
+            let claimed = step(store, &claimed, JobState::Delivering, Change::default(), at(804)).await;
+            step(store, &claimed, JobState::Delivered, entry(EntryKind::Capture, 18_240), at(805)).await;
+        } else {
+            step(store, &claimed, JobState::Failed, entry(EntryKind::Release, 18_240), at(802)).await;
+        }
+        for found in store.entries(&id).await.unwrap() {
+            let sum = &mut sums[found.kind as usize];
+            *sum = *sum + found.credits;
+        }
+    }
+    let [hold, capture, release] = sums;
+    assert_eq!((hold, capture, release), (credits(54_720), credits(36_480), credits(18_240)));
+    assert_eq!(hold, capture + release);
+}
+
+async fn decisions(store: &dyn Store) {
+    let id = JobId("decide".to_owned());
+    store.add_job(&job(&id.0, 900)).await.unwrap();
+    let claimed = store.claim("w", at(900), LEASE).await.unwrap().unwrap();
+    let none = Change::default();
+    // A worker that has it is no hindrance: it finds out before it sends anything.
+    let taken = JobId("taken back".to_owned());
+    store.add_job(&job(&taken.0, 900)).await.unwrap();
+    let waiting = store.claim("w", at(900), LEASE).await.unwrap().unwrap();
+    store.decide(&taken, JobState::Held, JobState::Cancelled, &none, at(901)).await.unwrap();
+    assert!(store.advance(&waiting, JobState::Submitting, &none, at(901)).await.unwrap_err().is_stale());
+    assert!(store.renew(&waiting, at(901), LEASE).await.unwrap_err().is_stale());
+
+    let claimed = step(store, &claimed, JobState::Submitting, none.clone(), at(902)).await;
+    let failure = Failure { code: "lost_reply".to_owned(), message: String::new() };
+    step(store, &claimed, JobState::Unknown, Change { failure: Some(failure), ..none.clone() }, at(903)).await;
+    assert!(store.decide(&id, JobState::Held, JobState::Cancelled, &none, at(904)).await.unwrap_err().is_stale());
+    let wrong = store.decide(&id, JobState::Unknown, JobState::Delivered, &none, at(904)).await.unwrap_err();
+    assert!(matches!(wrong, StoreError::Illegal { .. }), "{wrong}");
+
+    let again = store.decide(&id, JobState::Unknown, JobState::Held, &none, at(905)).await.unwrap();
+    assert_eq!((again.state, again.failure, again.updated_at), (JobState::Held, None, at(905)));
+    assert_eq!(store.next_due().await.unwrap(), Some(at(905)));
+    let cancelled = store
+        .decide(
+            &id,
+            JobState::Held,
+            JobState::Cancelled,
+            &Change { entry: Some(Entry { kind: EntryKind::Release, credits: credits(18_240) }), ..none.clone() },
+            at(906),
+        )
+        .await
+        .unwrap();
+    assert_eq!(cancelled.state, JobState::Cancelled);
+    assert_eq!(store.entries(&id).await.unwrap().len(), 2);
+    assert_eq!(store.next_due().await.unwrap(), None);
+    assert!(
+        store.decide(&"none".into(), JobState::Held, JobState::Cancelled, &none, at(907)).await.unwrap_err().is_stale()
+    );
+}
+
+async fn files(store: &dyn Store) {
+    let id = JobId("life".to_owned());
+    let file = |index, file_id: &str| DeliveredFile {
+        index,
+        file_id: file_id.to_owned(),
+        sent_as: "photo".to_owned(),
+        message: i32::MAX,
+    };
+    assert!(store.files(&id).await.unwrap().is_empty());
+    store.put_files(&id, &[]).await.unwrap();
+    store.put_files(&id, &[file(1, "b"), file(0, "a")]).await.unwrap();
+    store.put_files(&id, &[file(1, "c"), file(2, "d")]).await.unwrap();
+    assert_eq!(store.files(&id).await.unwrap(), vec![file(0, "a"), file(1, "c"), file(2, "d")]);
+    assert!(matches!(store.put_files(&"none".into(), &[file(0, "a")]).await, Err(StoreError::Statement(_))));
+}
+
+/// Twenty workers, a hundred jobs: each is claimed once.
+async fn many_workers(store: &Arc<dyn Store>) {
+    for n in 0..100 {
+        store.add_job(&Job { quote: None, ..job(&format!("many-{n:03}"), 1_000) }).await.unwrap();
+    }
+    let workers: Vec<_> = (0..20)
+        .map(|n| {
+            let store = Arc::clone(store);
+            tokio::spawn(async move {
+                let mut mine = Vec::new();
+                while let Some(claimed) = store.claim(&format!("worker-{n}"), at(1_000), LEASE).await.unwrap() {
+                    mine.push(claimed);
+                }
+                mine
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for worker in workers {
+        all.extend(worker.await.unwrap());
+    }
+    let ids: HashSet<_> = all.iter().map(|c| c.job.id.clone()).collect();
+    assert_eq!((all.len(), ids.len()), (100, 100));
+    for claimed in all {
+        step(store.as_ref(), &claimed, JobState::Cancelled, Change::default(), at(1_001)).await;
+    }
+    assert_eq!(store.next_due().await.unwrap(), None);
+}
+
+/// What a process leaves when it ends in the middle of things.
+pub(crate) async fn leave(store: &dyn Store) {
+    store.add_job(&job("left", 2_000)).await.unwrap();
+    let claimed = store.claim("dead", at(2_000), LEASE).await.unwrap().unwrap();
+    step(store, &claimed, JobState::Submitting, Change::default(), at(2_001)).await;
+    store.put_draft(&Draft { chat: ChatId(1), body: json!({"step": 3}), updated_at: at(2_000) }, None).await.unwrap();
+    let update = Update { id: 2_000, chat: ChatId(1), body: json!({"update_id": 2_000}) };
+    let exchange = Exchange { put: vec![update], ..Exchange::default() };
+    store.exchange("", &exchange, at(2_000)).await.unwrap();
+}
+
+/// What the next process finds.
+pub(crate) async fn find(store: &dyn Store) {
+    assert_eq!(store.user(UserId(7)).await.unwrap().unwrap().language, "en");
+    assert_eq!(store.draft(ChatId(1)).await.unwrap().unwrap().body, json!({"step": 3}));
+    assert_eq!(store.open_updates(9).await.unwrap().len(), 1);
+    assert_eq!(store.files(&"life".into()).await.unwrap().len(), 3);
+    assert_eq!(store.next_due().await.unwrap(), Some(at(2_060)));
+    let claimed = store.claim("alive", at(2_060), LEASE).await.unwrap().unwrap();
+    assert_eq!(claimed.job.state, JobState::Submitting);
+    let failure = Failure { code: "lost_reply".to_owned(), message: String::new() };
+    let change = Change { failure: Some(failure), ..Change::default() };
+    assert_eq!(step(store, &claimed, JobState::Unknown, change, at(2_061)).await.job.state, JobState::Unknown);
+}
+
+/// The error names the place of the broken value.
+pub(crate) fn expect_broken<T: std::fmt::Debug>(result: Result<T, StoreError>, table: &str, column: &str, key: &str) {
+    match result {
+        Err(StoreError::Broken { table: t, column: c, key: k, .. }) => {
+            assert_eq!((t, c, k.as_str()), (table, column, key));
+        }
+        other => panic!("{column} is broken, but: {other:?}"),
+    }
+}

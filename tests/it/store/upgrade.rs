@@ -1,0 +1,108 @@
+//! A group becomes a supergroup: whatever is kept under its old number is the new one's.
+
+use kie::job::{ChatId, DeliveredFile, Job, JobState};
+use kie::store::{self, Added, Change, Draft, Exchange, Hold, Store, Update};
+use serde_json::json;
+
+use crate::store::story::{self, LEASE, at};
+use crate::support::database;
+
+const OLD: ChatId = ChatId(-31);
+const NEW: ChatId = ChatId(-1_000_000_000_031);
+
+fn job(id: &str, chat: ChatId, draft: &str) -> Job {
+    Job { chat, draft: draft.to_owned(), ..story::job(id, 1) }
+}
+
+fn draft(chat: ChatId, step: i64) -> Draft {
+    Draft { chat, body: json!({"step": step}), updated_at: at(step) }
+}
+
+async fn tell(store: &dyn Store) {
+    assert_eq!(store.chat_now(OLD).await.unwrap(), OLD);
+    let jobs = [job("a", OLD, "one"), job("b", OLD, "twin"), job("c", NEW, "twin"), job("d", ChatId(-32), "one")];
+    for job in &jobs {
+        assert_eq!(store.add_job(job).await.unwrap(), Added::New);
+    }
+    let [a, b, c, d] = jobs.map(|job| job.id);
+    store.set_progress_message(&a, OLD, 12).await.unwrap();
+    store.put_draft(&draft(OLD, 1), None).await.unwrap();
+    let claimed = store.claim("w", at(2), LEASE).await.unwrap().unwrap();
+    assert_eq!(claimed.job.id, a);
+
+    store.move_chat(OLD, NEW).await.unwrap();
+    assert_eq!((store.chat_now(OLD).await.unwrap(), store.chat_now(NEW).await.unwrap()), (NEW, NEW));
+    assert!(store.jobs_of(OLD, 9, 0).await.unwrap().is_empty());
+    let mut moved = store.jobs_of(NEW, 9, 0).await.unwrap();
+    moved.sort_by(|one, other| one.id.cmp(&other.id));
+    assert_eq!(moved.iter().map(|job| &job.id).collect::<Vec<_>>(), [&a, &b, &c]);
+    assert_eq!(moved[0].progress_message, None, "its number is another message's in the new chat");
+    assert_eq!((moved[0].draft.as_str(), moved[2].draft.as_str()), ("one", "twin"));
+    assert_eq!(store.job(&d).await.unwrap().unwrap().chat, ChatId(-32), "others stay where they are");
+    assert_eq!(store.draft(OLD).await.unwrap(), None);
+    assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 1}));
+
+    // Who is at work on a job goes on; what it knows of the old chat is not taken for the new one's.
+    let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(2)).await.unwrap();
+    assert_eq!(claimed.job.chat, NEW);
+    assert!(store.set_progress_message(&a, OLD, 13).await.unwrap_err().is_stale());
+    store.set_progress_message(&a, NEW, 2).await.unwrap();
+    let file = DeliveredFile { index: 0, file_id: "f".to_owned(), sent_as: "photo".to_owned(), message: 3 };
+    store.put_files(&a, std::slice::from_ref(&file)).await.unwrap();
+
+    // A handler that still names the old number, in a turn of the old chat, writes what the new one reads.
+    store.join("h", at(3), LEASE).await.unwrap();
+    let update = Update { id: 9_000, chat: OLD, body: json!({}) };
+    let exchange = Exchange { put: vec![update], adopt: true, ..Exchange::default() };
+    assert_eq!(store.exchange("h", &exchange, at(3)).await.unwrap().taken, [OLD]);
+    let hold = Some(Hold { holder: "h", chat: OLD });
+    for (chat, step) in [(OLD, 2), (NEW, 3)] {
+        store.put_draft(&draft(chat, step), hold).await.unwrap();
+        assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": step}));
+    }
+    let stranger = Some(Hold { holder: "stranger", chat: OLD });
+    assert!(store.put_draft(&draft(NEW, 4), stranger).await.unwrap_err().is_taken());
+    store.delete_draft(OLD, hold).await.unwrap();
+    assert_eq!(store.draft(NEW).await.unwrap(), None);
+    store.put_draft(&draft(OLD, 5), None).await.unwrap();
+    assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 5}));
+    let late = job("e", OLD, "late");
+    assert_eq!(store.add_job(&late).await.unwrap(), Added::New);
+    assert_eq!(store.job(&late.id).await.unwrap().unwrap().chat, NEW);
+    for (draft, known) in [("late", &late.id), ("one", &a)] {
+        match store.add_job(&job("f", OLD, draft)).await.unwrap() {
+            Added::Known(found) => assert_eq!(found.id, *known, "ordered before, under whichever number"),
+            Added::New => panic!("{draft} was ordered twice"),
+        }
+    }
+
+    // It is heard twice: from a refusal and from a service message.
+    store.move_chat(OLD, NEW).await.unwrap();
+    assert_eq!(store.jobs_of(NEW, 9, 0).await.unwrap().len(), 4);
+    assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 5}));
+}
+
+/// What was begun in the new chat before the move was known is not lost to what stood in the old one.
+async fn the_new_chat_keeps_its_draft(store: &dyn Store) {
+    let (old, new) = (ChatId(-41), ChatId(-1_000_000_000_041));
+    store.put_draft(&draft(old, 1), None).await.unwrap();
+    store.put_draft(&draft(new, 2), None).await.unwrap();
+    store.move_chat(old, new).await.unwrap();
+    assert_eq!(store.draft(new).await.unwrap().unwrap().body, json!({"step": 2}));
+    assert_eq!(store.draft(old).await.unwrap(), None);
+}
+
+async fn both(store: &dyn Store) {
+    tell(store).await;
+    the_new_chat_keeps_its_draft(store).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_moves_takes_everything_with_it_in_sqlite() {
+    both(store::open("sqlite::memory:").await.unwrap().as_ref()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_moves_takes_everything_with_it_in_postgres() {
+    database::with_database(|url| async move { both(store::open(&url).await.unwrap().as_ref()).await }).await;
+}

@@ -1,0 +1,329 @@
+//! What makes workers look: calls of the vendor, word of changes, and a count that instances share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use kie::clock::Timestamp;
+use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
+use kie::store::{self, Added, Among, Change, Changes, Exchange, Store, Update};
+use serde_json::json;
+use tokio::time::timeout;
+
+use crate::store::story::{self, LEASE, at};
+use crate::store::{database, postgres};
+
+/// No wait of these tests is longer.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Due before everything else.
+const FIRST: Timestamp = Timestamp::from_millis(0);
+
+/// A job that waits for its task until a time.
+async fn running(store: &dyn Store, id: &str, until: i64) -> JobId {
+    let job = Job { draft: id.to_owned(), quote: None, ..story::job(id, 0) };
+    assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
+    let claimed = store.claim_among(Among::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
+    assert_eq!(claimed.job.id, job.id);
+    let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
+    let change = Change {
+        task: Some(TaskId(format!("task of {id}"))),
+        key: Some("1a2b3c4d".to_owned()),
+        submitted_at: Some(at(1)),
+        not_before: Some(at(until)),
+        ..Change::default()
+    };
+    store.advance(&claimed, JobState::Running, &change, at(1)).await.unwrap();
+    job.id
+}
+
+/// Told to every database.
+pub(crate) async fn tell(store: &dyn Store) {
+    calls(store).await;
+    lost_and_found(store).await;
+    lanes(store).await;
+    in_hand(store).await;
+    untold(store).await;
+    turns_of_people(store).await;
+    gone_chats(store).await;
+}
+
+async fn calls(store: &dyn Store) {
+    let id = running(store, "called", 1_000).await;
+    let task = TaskId("task of called".to_owned());
+    assert_eq!(store.job(&id).await.unwrap().unwrap().key.as_deref(), Some("1a2b3c4d"), "the key stays with the task");
+    assert_eq!(store.claim("w", at(10), LEASE).await.unwrap(), None);
+
+    // It waits: due at once. A name that was heard before changes nothing, and one may be missing.
+    for name in [Some(&task), Some(&task), None] {
+        let job = store.call(&id, name, at(10)).await.unwrap().unwrap();
+        assert_eq!((job.state, job.id), (JobState::Running, id.clone()));
+    }
+    assert_eq!(store.callbacks(&id).await.unwrap(), std::slice::from_ref(&task));
+    // It goes before one that has been due for longer.
+    let waits = running(store, "waits", 5).await;
+    assert_eq!(store.next_due().await.unwrap(), Some(FIRST));
+    let claimed = store.claim("w", at(10), LEASE).await.unwrap().unwrap();
+    assert_eq!((claimed.calls, &claimed.job.id), (3, &id));
+    let other = store.claim("w", at(10), LEASE).await.unwrap().unwrap();
+    assert_eq!(other.job.id, waits);
+    store.advance(&other, JobState::Failed, &Change::default(), at(10)).await.unwrap();
+
+    // It is being looked at: the lease holds, and the next look follows at once.
+    store.call(&id, Some(&task), at(11)).await.unwrap().unwrap();
+    assert_eq!(store.claim("w2", at(11), LEASE).await.unwrap(), None, "a call breaks no lease");
+    let rest = Change { not_before: Some(at(500)), ..Change::default() };
+    store.advance(&claimed, JobState::Running, &rest, at(12)).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(FIRST), "the call was not overlooked");
+    let claimed = store.claim("w", at(12), LEASE).await.unwrap().unwrap();
+    store.advance(&claimed, JobState::Running, &rest, at(13)).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(500)), "one call, one look more");
+
+    // It has ended: nothing moves.
+    let claimed = store.claim("w", at(500), LEASE).await.unwrap().unwrap();
+    store.advance(&claimed, JobState::Failed, &Change::default(), at(500)).await.unwrap();
+    assert_eq!(store.call(&id, Some(&task), at(501)).await.unwrap().unwrap().state, JobState::Failed);
+    assert_eq!(store.next_due().await.unwrap(), None);
+    assert_eq!(store.call(&"none".into(), Some(&task), at(501)).await.unwrap(), None);
+}
+
+/// A name that came before the job knew its task is there when it is needed.
+async fn lost_and_found(store: &dyn Store) {
+    let job = Job { draft: "lost".to_owned(), quote: None, ..story::job("lost", 0) };
+    store.add_job(&job).await.unwrap();
+    let claimed = store.claim("w", at(0), LEASE).await.unwrap().unwrap();
+    let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
+    let task = TaskId("found".to_owned());
+    assert_eq!(store.call(&job.id, Some(&task), at(1)).await.unwrap().unwrap().state, JobState::Submitting);
+    store.advance(&claimed, JobState::Unknown, &Change::default(), at(2)).await.unwrap();
+    assert_eq!(store.callbacks(&job.id).await.unwrap(), std::slice::from_ref(&task));
+    let change = Change { task: Some(task.clone()), not_before: Some(at(3)), ..Change::default() };
+    let found = store.decide(&job.id, JobState::Unknown, JobState::Running, &change, at(3)).await.unwrap();
+    assert_eq!((found.task, found.key), (Some(task), None), "nobody knows which key made it");
+    let claimed = store.claim("w", at(3), LEASE).await.unwrap().unwrap();
+    store.advance(&claimed, JobState::Failed, &Change::default(), at(3)).await.unwrap();
+}
+
+/// Jobs that wait to be sent, jobs that the vendor has and results do not stand in each other's way.
+async fn lanes(store: &dyn Store) {
+    let watched = running(store, "watched", 20).await;
+    let ready = running(store, "ready", 0).await;
+    let claimed = store.claim("w", at(1), LEASE).await.unwrap().unwrap();
+    assert_eq!(claimed.job.id, ready);
+    let change = Change { not_before: Some(at(25)), ..Change::default() };
+    store.advance(&claimed, JobState::Ready, &change, at(1)).await.unwrap();
+    let held = Job { draft: "held".to_owned(), quote: None, ..story::job("held", 0) };
+    store.add_job(&held).await.unwrap();
+    let lanes = [(Among::Held, &held.id, 0), (Among::Watched, &watched, 20), (Among::ForChats, &ready, 25)];
+    for (among, job, due) in lanes {
+        assert_eq!(store.next_due_among(among).await.unwrap(), Some(at(due)));
+        let claimed = store.claim_among(among, &[], "w", at(30), LEASE).await.unwrap().unwrap();
+        assert_eq!(claimed.job.id, *job);
+        assert_eq!(store.claim_among(among, &[], "w", at(30), LEASE).await.unwrap(), None);
+        let (mut end, mut claimed) = (JobState::Failed, claimed);
+        if among == Among::ForChats {
+            claimed = store.advance(&claimed, JobState::Delivering, &Change::default(), at(31)).await.unwrap();
+            end = JobState::Undeliverable;
+        }
+        store.advance(&claimed, end, &Change::default(), at(31)).await.unwrap();
+        assert_eq!(store.next_due_among(among).await.unwrap(), None);
+    }
+    // It was only to end.
+    store.decide(&ready, JobState::Undeliverable, JobState::Ready, &Change::default(), at(32)).await.unwrap();
+    finish(store, at(32)).await;
+}
+
+/// Delivers a result that is due.
+async fn finish(store: &dyn Store, now: Timestamp) {
+    let mut claimed = store.claim("w", now, LEASE).await.unwrap().unwrap();
+    for state in [JobState::Delivering, JobState::Delivered] {
+        claimed = store.advance(&claimed, state, &Change::default(), now).await.unwrap();
+    }
+}
+
+/// A process whose lease has run out does not take its own job from itself.
+async fn in_hand(store: &dyn Store) {
+    let id = running(store, "in hand", 20).await;
+    let first = store.claim_among(Among::Watched, &[], "w", at(20), LEASE).await.unwrap().unwrap();
+    let late = at(20) + LEASE;
+    let mine = std::slice::from_ref(&id);
+    assert_eq!(store.claim_among(Among::Watched, mine, "w", late, LEASE).await.unwrap(), None);
+    store.renew(&first, late, LEASE).await.unwrap();
+    assert_eq!(store.claim_among(Among::Watched, &[], "other", late, LEASE).await.unwrap(), None);
+    store.advance(&first, JobState::Failed, &Change::default(), late).await.unwrap();
+}
+
+/// An end is due until the person has heard of it.
+async fn untold(store: &dyn Store) {
+    let id = running(store, "untold", 20).await;
+    let claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
+    let change = Change { untold: true, ..Change::default() };
+    let ended = store.advance(&claimed, JobState::Unknown, &change, at(20)).await.unwrap();
+    assert_eq!(store.next_due_among(Among::ForChats).await.unwrap(), Some(at(20) + LEASE), "whoever wrote it tells it");
+    store.let_go(&ended, Some(at(40))).await.unwrap();
+    assert!(store.let_go(&ended, None).await.unwrap_err().is_stale(), "it is nobody's now");
+    assert_eq!(store.claim("w", at(39), LEASE).await.unwrap(), None);
+    let again = store.claim_among(Among::ForChats, &[], "w", at(40), LEASE).await.unwrap().unwrap();
+    assert_eq!((&again.job.id, again.job.state, again.job.attempts), (&id, JobState::Unknown, 1));
+
+    // A person who decides meanwhile does not wait for the one who tells.
+    store.decide(&id, JobState::Unknown, JobState::Failed, &Change::default(), at(41)).await.unwrap();
+    assert!(store.let_go(&again, None).await.unwrap_err().is_stale());
+    assert_eq!(store.next_due().await.unwrap(), None);
+}
+
+/// F20: one person's two hundred jobs stood before everybody else's.
+async fn turns_of_people(store: &dyn Store) {
+    let add = async |name: String, user| {
+        let job = Job { draft: name.clone(), user: UserId(user), quote: None, ..story::job(&name, 0) };
+        assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
+    };
+    for n in 0..200 {
+        add(format!("a{n}"), 1).await;
+    }
+    add("b0".to_owned(), 2).await;
+    let mut order = Vec::new();
+    let mut send = async |count| {
+        let mut users = Vec::new();
+        for _ in 0..count {
+            let claimed = store.claim_among(Among::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
+            users.push(claimed.job.user.0);
+            let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
+            store.advance(&claimed, JobState::Failed, &Change::default(), at(0)).await.unwrap();
+        }
+        order.extend(users.clone());
+        users
+    };
+    assert_eq!(send(3).await, [1, 2, 1]);
+    send(97).await;
+    // Who comes in the middle has neither to wait for the rest nor a credit for what went before.
+    for n in 1..4 {
+        add(format!("b{n}"), 2).await;
+    }
+    let next = send(6).await;
+    assert_eq!((next.iter().filter(|user| **user == 2).count(), next[0].min(next[1])), (3, 1), "in turn: {next:?}");
+    send(98).await;
+    assert_eq!(order.len(), 204);
+    assert_eq!(store.next_due().await.unwrap(), None);
+}
+
+async fn gone_chats(store: &dyn Store) {
+    let id = running(store, "gone", 20).await;
+    let mut claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
+    for state in [JobState::Ready, JobState::Delivering, JobState::Undeliverable] {
+        claimed = store.advance(&claimed, state, &Change::default(), at(21)).await.unwrap();
+    }
+    let chat = claimed.job.chat;
+    let ids = |jobs: Vec<Job>| jobs.into_iter().map(|job| job.id).collect::<Vec<_>>();
+    assert_eq!(ids(store.undeliverable(chat).await.unwrap()), std::slice::from_ref(&id));
+    assert!(store.undeliverable(ChatId(1)).await.unwrap().is_empty());
+    assert_eq!(ids(store.jobs_in(Some(JobState::Undeliverable), 9).await.unwrap()), std::slice::from_ref(&id));
+    assert_eq!(store.jobs_in(None, 2).await.unwrap().len(), 2);
+    store.decide(&id, JobState::Undeliverable, JobState::Ready, &Change::default(), at(22)).await.unwrap();
+    assert!(store.undeliverable(chat).await.unwrap().is_empty());
+    let claimed = store.claim("w", at(22), LEASE).await.unwrap().unwrap();
+    let claimed = store.advance(&claimed, JobState::Delivering, &Change::default(), at(22)).await.unwrap();
+    store.advance(&claimed, JobState::Delivered, &Change::default(), at(22)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_lanes_and_gone_chats_in_sqlite() {
+    tell(store::open("sqlite::memory:").await.unwrap().as_ref()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_lanes_and_gone_chats_in_postgres() {
+    database::with_database(|url| async move { tell(store::open(&url).await.unwrap().as_ref()).await }).await;
+}
+
+async fn hears_jobs(changes: &mut Changes) {
+    timeout(LIMIT, changes.jobs()).await.expect("word of a job comes");
+}
+
+/// Word of a change reaches `there`; `here` makes it.
+async fn word_travels(here: &dyn Store, there: &dyn Store, name: &str) {
+    let mut changes = there.changes();
+    here.add_job(&Job { draft: name.to_owned(), ..story::job(name, 5) }).await.unwrap();
+    hears_jobs(&mut changes).await;
+    // An instance that has no hands free leaves its chats to others.
+    let update = Update { id: name.len() as i64, chat: ChatId(1), body: json!({}) };
+    here.join("here", at(5), LEASE).await.unwrap();
+    here.exchange("here", &Exchange { put: vec![update], ..Exchange::default() }, at(5)).await.unwrap();
+    timeout(LIMIT, changes.updates()).await.expect("word of an update comes");
+    here.leave("here").await.unwrap();
+    timeout(LIMIT, changes.updates()).await.expect("word of a farewell comes");
+}
+
+#[tokio::test]
+async fn word_of_a_change_comes_in_sqlite() {
+    let store = store::open("sqlite::memory:").await.unwrap();
+    let mut changes = store.changes();
+    store.add_job(&story::job("one", 5)).await.unwrap();
+    store.add_job(&Job { draft: "two".to_owned(), ..story::job("two", 5) }).await.unwrap();
+    // Twice before anybody listened is once; and once heard, it is over.
+    hears_jobs(&mut changes).await;
+    assert!(changes.jobs().now_or_never().is_none());
+}
+
+/// F9, F25: another instance hears at once, and again after its connection was cut.
+#[tokio::test(flavor = "multi_thread")]
+async fn word_of_a_change_reaches_other_instances_also_after_a_cut() {
+    database::with_database(|url| async move {
+        let (here, there) = (store::open(&url).await.unwrap(), store::open(&url).await.unwrap());
+        let mut changes = there.changes();
+        // Everybody is told to look when the connection for news is there: from then on words arrive.
+        hears_jobs(&mut changes).await;
+        word_travels(here.as_ref(), there.as_ref(), "one").await;
+
+        let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
+        let cut = format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and query like 'LISTEN%'"
+        );
+        // What is heard up to here is over.
+        let mut changes = there.changes();
+        postgres::execute(&cut).await;
+        hears_jobs(&mut changes).await;
+        word_travels(here.as_ref(), there.as_ref(), "second").await;
+    })
+    .await;
+}
+
+/// F20: several instances together stay within one limit, whatever their clocks say.
+#[tokio::test(flavor = "multi_thread")]
+async fn f20_instances_share_one_count_in_postgres() {
+    database::with_database(|url| async move {
+        let (one, two) = (store::open(&url).await.unwrap(), store::open(&url).await.unwrap());
+        let (one, two) = (one.budgets().unwrap(), two.budgets().unwrap());
+        let window = Duration::from_secs(3600);
+        let asked: Vec<_> = (0..30)
+            .map(|n| {
+                let budgets = Arc::clone(if n % 2 == 0 { &one } else { &two });
+                tokio::spawn(async move { budgets.take("create:1a2b3c4d", 18, window).await.unwrap() })
+            })
+            .collect();
+        let mut waits = Vec::new();
+        for asked in asked {
+            waits.extend(asked.await.unwrap());
+        }
+        assert_eq!(waits.len(), 12, "18 of 30 may go");
+        assert!(waits.iter().all(|wait| *wait <= window && *wait > window - LIMIT), "{waits:?}");
+        assert_eq!(two.take("create:5e6f7a8b", 18, window).await.unwrap(), None, "another account has its own");
+
+        // A short window passes, and gives one place for each that leaves it.
+        let short = Duration::from_millis(30);
+        for _ in 0..3 {
+            while let Some(wait) = two.take("poll:1a2b3c4d", 1, short).await.unwrap() {
+                assert!(wait <= short, "{wait:?}");
+                tokio::time::sleep(wait).await;
+            }
+        }
+
+        one.hold("poll:1a2b3c4d", window).await.unwrap();
+        let wait = two.take("poll:1a2b3c4d", 100, short).await.unwrap().expect("held for everybody");
+        assert!(wait > short && wait <= Duration::from_secs(60), "no hold is believed for longer: {wait:?}");
+        one.hold("new:1a2b3c4d", window).await.unwrap();
+        assert!(two.take("new:1a2b3c4d", 100, short).await.unwrap().is_some());
+    })
+    .await;
+    assert!(store::open("sqlite::memory:").await.unwrap().budgets().is_none(), "one process counts for itself");
+}

@@ -1,0 +1,23 @@
+//! The whole bot between a simulated KIE and a simulated Telegram, over real HTTP and real databases.
+
+#![allow(clippy::print_stdout, reason = "figures are shown with --nocapture")]
+
+mod balance;
+mod bench;
+mod callback;
+mod deadline;
+mod delivery;
+mod drain;
+mod fixture;
+mod front;
+mod mishap;
+mod money;
+mod person;
+mod poison;
+mod poller;
+mod replica;
+mod restart;
+mod secret;
+mod talk;
+mod upgrade;
+mod webhook;

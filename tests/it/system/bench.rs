@@ -1,0 +1,119 @@
+//! The worker alone, between a simulated vendor and a chat that notes down what it is told, on a clock that stands still.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kie::clock::{Clock, Sleep, Timestamp};
+use kie::demo::kie::SimKie;
+use kie::demo::stage::{KEY, vendor};
+use kie::job::{DeliveredFile, Job, JobState};
+use kie::kie::{Client, Settings};
+use kie::service::{Body, Delivery, DeliveryError, ResultFile, Service, Spot, Stage, Step, Worker, WorkerSettings};
+use kie::store::{self, Store};
+use tokio::sync::watch;
+
+use crate::system::fixture::quick;
+
+/// Time that stands still until it is moved; sleepers wake when their moment has come.
+#[derive(Debug)]
+pub(crate) struct Standing(watch::Sender<Timestamp>);
+
+impl Standing {
+    pub(crate) fn advance(&self, d: Duration) {
+        self.0.send_modify(|now| *now = *now + d);
+    }
+}
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        *self.0.borrow()
+    }
+
+    fn sleep(&self, d: Duration) -> Sleep<'_> {
+        let until = self.now() + d;
+        let mut now = self.0.subscribe();
+        Box::pin(async move {
+            let _ = now.wait_for(|now| *now >= until).await;
+        })
+    }
+}
+
+/// A chat that notes down what it is told.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) stages: Mutex<Vec<Stage>>,
+    pub(crate) files: Mutex<Vec<Body>>,
+    pub(crate) failures: Mutex<Vec<String>>,
+    /// So often the chat does not take word of a failure.
+    pub(crate) refusals: AtomicU32,
+}
+
+#[async_trait]
+impl Delivery for Notes {
+    async fn progress(&self, _: &Job, stage: Stage) -> Result<Option<Spot>, DeliveryError> {
+        self.stages.lock().unwrap().push(stage);
+        Ok(None)
+    }
+
+    async fn deliver(
+        &self,
+        _: &Job,
+        files: &[ResultFile],
+        _: &[DeliveredFile],
+    ) -> Result<Vec<DeliveredFile>, DeliveryError> {
+        self.files.lock().unwrap().extend(files.iter().map(|file| file.body.clone()));
+        let done = |file: &ResultFile| DeliveredFile {
+            index: file.index,
+            file_id: "id".into(),
+            sent_as: "photo".into(),
+            message: 1,
+        };
+        Ok(files.iter().map(done).collect())
+    }
+
+    async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {
+        let left = |n: u32| n.checked_sub(1);
+        if self.refusals.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok() {
+            return Err(DeliveryError::Retry { after: None, why: "flood".to_owned() });
+        }
+        self.failures.lock().unwrap().push(job.failure.clone().unwrap().code);
+        Ok(())
+    }
+}
+
+/// A worker between a simulated vendor and the notes.
+pub(crate) struct Bench {
+    pub(crate) clock: Arc<Standing>,
+    pub(crate) kie: SimKie,
+    pub(crate) client: Client,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) notes: Arc<Notes>,
+    pub(crate) service: Service,
+    pub(crate) worker: Worker,
+}
+
+impl Bench {
+    pub(crate) async fn new() -> Self {
+        let clock = Arc::new(Standing(watch::Sender::new(Timestamp::from_millis(1_790_000_000_000))));
+        let kie = SimKie::start(vendor(quick())).await.unwrap();
+        let settings =
+            Settings { api_url: kie.url.clone(), upload_url: kie.url.clone(), ..Settings::new(KEY.to_owned().into()) };
+        let client = Client::new(settings).unwrap().with_clock(clock.clone());
+        let store = store::open("sqlite::memory:").await.unwrap();
+        let service = Service::new(store.clone(), client.clone(), clock.clone());
+        let notes = Arc::new(Notes::default());
+        let worker = Worker::new(service.clone(), notes.clone(), WorkerSettings::default());
+        Self { clock, kie, client, store, notes, service, worker }
+    }
+
+    /// Until nothing is due.
+    pub(crate) async fn work(&self) {
+        while self.worker.run_one().await.unwrap() != Step::Idle {}
+    }
+
+    pub(crate) async fn state(&self, job: &Job) -> JobState {
+        self.store.job(&job.id).await.unwrap().unwrap().state
+    }
+}

@@ -1,0 +1,125 @@
+//! What befalls a handler in the middle of an update.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use kie::bot::{Bot, InboxSettings, Telegram};
+use kie::clock::{Clock, Sleep, SystemClock, Timestamp};
+use kie::demo::kie::{Fate, Plan};
+use kie::demo::telegram::{Fault, Trouble};
+use kie::job::JobState;
+use kie::service::{Mailbox, Service};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::system::fixture::{LIMIT, Stage};
+use crate::system::person::{fill, order};
+use crate::system::{database, pooler, postgres};
+
+/// F12: an update that was handled again had its effect twice.
+///
+/// The form is dropped, and the word of it is lost: the command must not reach for a job when its turn comes again.
+#[tokio::test(flavor = "multi_thread")]
+async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
+    database::with_database(|url| async move {
+        let name = url.rsplit('/').next().unwrap().to_owned();
+        let manner = pooler::Manner { loses: Some("DELETE FROM drafts"), ..pooler::Manner::modern() };
+        let port = pooler::start_as(manner, postgres::address(), &name).await;
+        let mut pooled: url::Url = url.parse().unwrap();
+        pooled.set_port(Some(port)).unwrap();
+        let mut stage = Stage::postgres(url.clone()).await;
+        stage.config.database_url = pooled.to_string().into();
+        stage.config.lock_database_url = Some(url.into());
+        let bot = stage.bot().await;
+        let chat = stage.telegram.chat(631);
+        stage.kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+        order(&chat, "a boat").await;
+        stage.reaches(chat.id(), JobState::Running).await;
+        fill(&chat, "another boat").await;
+        chat.say("/cancel");
+        bot.says("an update waits for the database").await;
+        // Its second turn is over when the next update has an answer.
+        chat.say("/after");
+        chat.wait_text("/after", LIMIT).await.unwrap();
+        bot.stop().await;
+        let job = stage.job(chat.id()).await;
+        assert!(job.state == JobState::Running && !job.detached, "{job:?}");
+    })
+    .await;
+}
+
+/// One slow handler kept all chats waiting when the process had lost its name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_name_holds_back_no_chat_but_those_in_hand() {
+    database::with_database(|url| async move {
+        let stage = Stage::postgres(url.clone()).await;
+        let bot = stage.bot().await;
+        let (slow, other) = (stage.telegram.chat(632), stage.telegram.chat(633));
+        stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(8_000)));
+        slow.say("/start");
+        stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+        slow.say("/next");
+        postgres::execute_in(&url, "update holders set until = 0").await;
+        bot.says("the time of this process's chats ran out").await;
+        other.say("/start");
+        other.wait_text("What shall we make?", LIMIT).await.unwrap();
+        assert_eq!(slow.view().from_bot().count(), 0, "it is still in hand: {}", slow.view());
+        // Its own turn comes when that has ended, and in order.
+        slow.wait_text("/next", LIMIT).await.unwrap();
+        bot.stop().await;
+        let texts: Vec<String> = slow.view().from_bot().map(|message| message.text.clone()).collect();
+        assert!(texts.len() == 2 && texts[0].contains("What shall we make?"), "{texts:?}");
+        assert_eq!(stage.telegram.unanswered().len(), 0);
+    })
+    .await;
+}
+
+/// Breaks at the first wait.
+#[derive(Debug, Default)]
+struct Brittle {
+    broken: AtomicBool,
+}
+
+impl Clock for Brittle {
+    fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    fn sleep(&self, d: Duration) -> Sleep<'_> {
+        assert!(self.broken.swap(true, Ordering::Relaxed), "the spring breaks");
+        Box::pin(tokio::time::sleep(d))
+    }
+}
+
+/// F24: a handler that broke left the person without a word.
+#[tokio::test(flavor = "multi_thread")]
+async fn f24_a_handler_that_breaks_is_owned_up_to() {
+    let stage = Stage::sqlite().await;
+    let token = stage.config.bot_token.clone().unwrap();
+    let api = Some(stage.telegram.api_url.clone());
+    let telegram = Telegram::connect(token, api, Arc::new(Brittle::default())).unwrap();
+    let client = kie::app::client(&stage.config).unwrap();
+    let bot = Bot::new(telegram, Service::new(stage.store().await, client, Arc::new(SystemClock)));
+    let stop = CancellationToken::new();
+    let work = tokio::spawn({
+        let (bot, stop) = (bot.clone(), stop.clone());
+        async move { bot.work(InboxSettings::default(), stop, LIMIT).await }
+    });
+    let chat = stage.telegram.chat(634);
+    // The wait that this asks for breaks the handler.
+    stage.telegram.fault(Fault::once("sendMessage", Trouble::Flood(1)));
+    let update = |id: i64, text: &str| {
+        json!({"update_id": id, "message": {"message_id": id, "date": 1_700_000_000, "text": text,
+            "chat": {"id": chat.id(), "type": "private", "first_name": "A"},
+            "from": {"id": chat.id(), "is_bot": false, "first_name": "A", "language_code": "en"}}})
+    };
+    bot.receive(update(1, "/start")).await.unwrap();
+    bot.receive(update(2, "/start")).await.unwrap();
+    chat.wait_text("What shall we make?", LIMIT).await.unwrap();
+    stop.cancel();
+    work.await.unwrap();
+    let first = chat.view().from_bot().next().unwrap().text.clone();
+    assert!(first.contains("went wrong"), "{first}");
+    assert!(stage.store().await.open_updates(1).await.unwrap().is_empty());
+}

@@ -1,0 +1,108 @@
+//! Many people at once: every order is carried out, and the sums are right.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::future::join_all;
+use kie::clock::SystemClock;
+use kie::demo::kie::{Route, SimKieOptions};
+use kie::job::{ChatId, JobState, UserId};
+use kie::ledger::Credits;
+use kie::schema::spec::ModelSpec;
+use kie::service::{Attachments, FetchError, IncomingFile, Order, Service, SubmitError};
+use kie::store::EntryKind::{Capture, Hold, Release};
+
+use crate::support::database;
+use crate::system::fixture::{Stage, quick};
+use crate::system::person::{from_words, order, photos, receive};
+use crate::system::replica::job;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_orders_pass_a_vendor_that_is_asked_too_often() {
+    let limit = Some((4, Duration::from_secs(2)));
+    let stage = Stage::sqlite_with(SimKieOptions { create_limit: limit, ..quick() }).await;
+    let bot = stage.bot().await;
+    let chats: Vec<_> = (0..14).map(|n| stage.telegram.chat(5400 + n)).collect();
+    join_all(chats.iter().map(|chat| order(chat, "a boat"))).await;
+    join_all(chats.iter().map(receive)).await;
+    bot.stop().await;
+    assert_eq!(stage.kie.creates().len(), 14);
+    assert!(stage.kie.requests(Route::Create) > 14, "the vendor refused some");
+    assert!(chats.iter().all(|chat| photos(chat) == 1));
+}
+
+/// F14: several orders passed the same balance check, and the result of the subtraction was ignored.
+#[tokio::test(flavor = "multi_thread")]
+async fn f14_what_was_held_is_spent_or_given_back_or_undecided() {
+    database::with_database(|url| async move {
+        let stage = Stage::postgres(url).await;
+        let bot = stage.bot().await;
+        let ends = [
+            ("a boat", JobState::Delivered),
+            ("a boat [fail]", JobState::Failed),
+            ("a boat [empty]", JobState::Failed),
+            ("a boat [lost]", JobState::Unknown),
+            ("a ship", JobState::Delivered),
+        ];
+        let chats: Vec<_> = ends.iter().zip(551..).map(|(end, id)| (stage.telegram.chat(id), *end)).collect();
+        join_all(chats.iter().map(|(chat, (words, _))| order(chat, words))).await;
+        join_all(chats.iter().map(|(chat, (_, state))| stage.reaches(chat.id(), *state))).await;
+        bot.stop().await;
+
+        let store = stage.store().await;
+        let (mut held, mut spent, mut returned, mut open) =
+            (Credits::ZERO, Credits::ZERO, Credits::ZERO, Credits::ZERO);
+        for (chat, (words, state)) in &chats {
+            let jobs = store.jobs_of(ChatId(chat.id()), 10, 0).await.unwrap();
+            assert_eq!((jobs.len(), jobs[0].state), (1, *state), "{words}");
+            for entry in store.entries(&jobs[0].id).await.unwrap() {
+                match entry.kind {
+                    Hold => held = held + entry.credits,
+                    Capture => spent = spent + entry.credits,
+                    Release => returned = returned + entry.credits,
+                }
+            }
+            if *state == JobState::Unknown {
+                open = open + jobs[0].quote.unwrap().credits;
+            }
+        }
+        assert!(spent > Credits::ZERO && returned > Credits::ZERO && open > Credits::ZERO);
+        assert_eq!(held, spent + returned + open);
+    })
+    .await;
+}
+
+/// Gives no file back.
+struct NoFiles;
+
+#[async_trait]
+impl Attachments for NoFiles {
+    async fn fetch(&self, _: &str) -> Result<IncomingFile, FetchError> {
+        panic!("there are no files");
+    }
+}
+
+/// F13: what had no price was sold for a default one.
+#[tokio::test]
+async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
+    let spec: &ModelSpec = Box::leak(Box::new(ModelSpec { price: None, ..*from_words().1 }));
+    assert!(Service::offers(from_words().1) && !Service::offers(spec));
+    let stage = Stage::sqlite().await;
+    let store = stage.store().await;
+    let service = Service::new(store.clone(), kie::app::client(&stage.config).unwrap(), Arc::new(SystemClock));
+    let answers = job("priced", 1, service.now()).input;
+    let order = |spec: &'static ModelSpec| Order {
+        user: UserId(1),
+        chat: ChatId(1),
+        draft: "d".to_owned(),
+        model: spec.into(),
+        answers: answers.clone(),
+        attachments: Vec::new(),
+    };
+    let refused = service.submit(order(spec), &NoFiles).await;
+    assert!(matches!(refused, Err(SubmitError::NoPrice { .. })), "{refused:?}");
+    assert!(store.jobs_of(ChatId(1), 9, 0).await.unwrap().is_empty());
+    // The same with its price is an order.
+    assert!(service.submit(order(from_words().1), &NoFiles).await.unwrap().job.quote.is_some());
+}

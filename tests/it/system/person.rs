@@ -1,0 +1,48 @@
+//! What a person does: presses through the menu, orders, waits.
+
+use kie::demo::telegram::{Chat, MediaKind, Message};
+use kie::schema::spec::{ModelSpec, TaskSpec};
+
+use crate::support::choice::needed;
+pub(crate) use crate::support::choice::{from_picture, from_words};
+use crate::system::fixture::LIMIT;
+
+/// Waits for a button, presses it, waits for the bot's answer to the press.
+pub(crate) async fn press(chat: &Chat, label: &str) {
+    chat.wait_button(label, LIMIT).await.unwrap();
+    let callback = chat.press(label).unwrap();
+    chat.wait_answer(&callback, LIMIT).await.unwrap();
+}
+
+/// From the menu to the first question of a model's form.
+pub(crate) async fn open(chat: &Chat, (task, spec): (&TaskSpec, &'static ModelSpec)) {
+    chat.say("/start");
+    press(chat, task.title.en).await;
+    press(chat, spec.title.en).await;
+    press(chat, "Fill in").await;
+    chat.wait_text(needed(spec)[0].label.en, LIMIT).await.unwrap();
+}
+
+/// A filled form; gives the message with its Create button.
+pub(crate) async fn fill(chat: &Chat, words: &str) -> Message {
+    open(chat, from_words()).await;
+    chat.say(words);
+    chat.wait_button("✅ Create", LIMIT).await.unwrap()
+}
+
+/// A whole order.
+pub(crate) async fn order(chat: &Chat, words: &str) {
+    fill(chat, words).await;
+    press(chat, "✅ Create").await;
+}
+
+/// Waits for the picture.
+pub(crate) async fn receive(chat: &Chat) -> Message {
+    chat.wait_media(MediaKind::Photo, LIMIT).await.unwrap()
+}
+
+/// The photos that the bot has sent to this chat.
+pub(crate) fn photos(chat: &Chat) -> usize {
+    let is_photo = |message: &&Message| message.media.as_ref().is_some_and(|media| media.kind == MediaKind::Photo);
+    chat.view().from_bot().filter(is_photo).count()
+}

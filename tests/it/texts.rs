@@ -1,0 +1,329 @@
+//! The texts of the bot and of the command line: every language has every message that the code asks for, with the same
+//! arguments, and reads right.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::parser;
+use kie::bot::texts::{Lang, Texts};
+use kie::cli::texts::Phrases;
+use kie::job::{Certainty, Quote};
+use kie::ledger::Credits;
+use kie::schema::Unpriced;
+use kie::schema::report::{Fault, Violation};
+
+/// Messages that the code asks for, and their files in English and in Russian.
+struct Room {
+    name: &'static str,
+    asked: &'static [(&'static str, &'static [&'static str])],
+    en: &'static str,
+    ru: &'static str,
+}
+
+const ROOMS: [Room; 2] = [
+    Room {
+        name: "bot",
+        asked: Texts::MESSAGES,
+        en: include_str!("../../src/bot/texts/en.ftl"),
+        ru: include_str!("../../src/bot/texts/ru.ftl"),
+    },
+    Room {
+        name: "cli",
+        asked: Phrases::MESSAGES,
+        en: include_str!("../../src/cli/texts/en.ftl"),
+        ru: include_str!("../../src/cli/texts/ru.ftl"),
+    },
+];
+
+type Messages = BTreeMap<String, BTreeSet<String>>;
+
+fn messages(source: &str) -> Messages {
+    let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("not Fluent: {errors:?}"));
+    let mut found = Messages::new();
+    for entry in &resource.body {
+        match entry {
+            Entry::Message(message) => {
+                let mut args = BTreeSet::new();
+                pattern_args(message.value.as_ref().expect("a message has a text"), &mut args);
+                let old = found.insert(message.id.name.to_owned(), args);
+                assert!(old.is_none(), "{} is there twice", message.id.name);
+            }
+            Entry::Junk { content } => panic!("not Fluent: {content}"),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn pattern_args(pattern: &Pattern<&str>, args: &mut BTreeSet<String>) {
+    for element in &pattern.elements {
+        if let PatternElement::Placeable { expression } = element {
+            expression_args(expression, args);
+        }
+    }
+}
+
+fn expression_args(expression: &Expression<&str>, args: &mut BTreeSet<String>) {
+    match expression {
+        Expression::Inline(inline) => inline_args(inline, args),
+        Expression::Select { selector, variants } => {
+            inline_args(selector, args);
+            variants.iter().for_each(|variant| pattern_args(&variant.value, args));
+        }
+    }
+}
+
+fn inline_args(inline: &InlineExpression<&str>, args: &mut BTreeSet<String>) {
+    match inline {
+        InlineExpression::VariableReference { id } => {
+            args.insert(id.name.to_owned());
+        }
+        InlineExpression::Placeable { expression } => expression_args(expression, args),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_language_has_what_the_code_asks_for() {
+    for room in ROOMS {
+        let asked: BTreeMap<_, BTreeSet<_>> = room
+            .asked
+            .iter()
+            .map(|(key, args)| ((*key).to_owned(), args.iter().map(|a| (*a).to_owned()).collect()))
+            .collect();
+        for (lang, source) in [("en", room.en), ("ru", room.ru)] {
+            let name = format!("{}/texts/{lang}.ftl", room.name);
+            let written = messages(source);
+            let keys = |m: &Messages| m.keys().cloned().collect::<BTreeSet<_>>();
+            assert_eq!(keys(&written), keys(&asked), "{name} and texts.rs");
+            for (key, args) in &written {
+                assert!(args.is_subset(&asked[key]), "{name}: {key} uses {args:?}, texts.rs gives {:?}", asked[key]);
+            }
+        }
+        // A message may leave an argument out only where the other language does too, or uses it to choose a plural.
+        let (en, ru) = (messages(room.en), messages(room.ru));
+        for (key, args) in &en {
+            assert_eq!(args, &ru[key], "{key}");
+        }
+    }
+}
+
+/// The words of every variant of every message, without what is filled in.
+fn words(source: &str) -> BTreeMap<String, Vec<String>> {
+    fn of(pattern: &Pattern<&str>, found: &mut Vec<String>) {
+        let mut text = String::new();
+        for element in &pattern.elements {
+            match element {
+                PatternElement::TextElement { value } => text.push_str(value),
+                PatternElement::Placeable { expression: Expression::Select { variants, .. } } => {
+                    variants.iter().for_each(|variant| of(&variant.value, found));
+                }
+                PatternElement::Placeable { .. } => text.push(' '),
+            }
+        }
+        found.push(text);
+    }
+    let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("not Fluent: {errors:?}"));
+    let message = |entry: &Entry<&str>| match entry {
+        Entry::Message(message) => {
+            let mut found = Vec::new();
+            of(message.value.as_ref()?, &mut found);
+            Some((message.id.name.to_owned(), found))
+        }
+        _ => None,
+    };
+    resource.body.iter().filter_map(message).collect()
+}
+
+/// Messages that need no word in Russian.
+const WORDLESS: [&str; 4] = ["card-by", "condition-is", "rule-within", "price-span"];
+
+#[test]
+fn what_is_prose_in_english_is_prose_in_russian() {
+    // Commands, options and names of things are the same.
+    let is_prose = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+    let cyrillic = |text: &String| text.chars().any(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё'));
+    for room in ROOMS {
+        let (en, ru) = (words(room.en), words(room.ru));
+        for (key, english) in en.iter().filter(|(key, _)| !WORDLESS.contains(&key.as_str())) {
+            let prose = english.iter().any(|text| text.split_whitespace().any(|word| is_prose(&word)));
+            let translated = ru[key].iter().any(cyrillic);
+            assert!(translated || !prose, "{}: {key} is not in Russian: {:?}", room.name, ru[key]);
+        }
+        // Nor does an English sentence stand where a Russian one should; a single word may be a name, as `null` is.
+        for (key, russian) in &ru {
+            let same = russian.iter().find(|text| {
+                let text = text.trim();
+                text.split_whitespace().filter(is_prose).count() > 1 && en[key].iter().any(|other| other.trim() == text)
+            });
+            assert_eq!(same, None, "{}: {key}", room.name);
+        }
+    }
+}
+
+#[test]
+fn russian_counts_as_russians_do() {
+    let ru = Texts::of(Lang::Ru);
+    for (milli, words) in [
+        (1_000, "1 кредит"),
+        (2_000, "2 кредита"),
+        (5_000, "5 кредитов"),
+        (11_000, "11 кредитов"),
+        (18_000, "18 кредитов"),
+        (21_000, "21 кредит"),
+        (22_000, "22 кредита"),
+        (112_000, "112 кредитов"),
+        (800, "0,8 кредита"),
+        (6_500, "6,5 кредита"),
+        (0, "0 кредитов"),
+    ] {
+        assert_eq!(ru.amount(Credits::from_milli(milli)), words);
+    }
+    assert_eq!(ru.value_files(1), "1 файл");
+    assert_eq!(ru.value_files(3), "3 файла");
+    assert_eq!(ru.value_files(14), "14 файлов");
+    let en = Texts::of(Lang::En);
+    assert_eq!(en.amount(Credits::from_milli(1_000)), "1 credit");
+    assert_eq!(en.amount(Credits::from_milli(800)), "0.8 credits");
+    assert_eq!(en.amount(Credits::from_milli(18_000)), "18 credits");
+}
+
+#[test]
+fn a_limit_is_declined() {
+    let (en, ru) = (Texts::of(Lang::En), Texts::of(Lang::Ru));
+    for (milli, words) in [
+        (1_000, "1 кредита"),
+        (4_000, "4 кредитов"),
+        (22_000, "22 кредитов"),
+        (18_000, "18 кредитов"),
+        (800, "0,8 кредита"),
+    ] {
+        assert_eq!(ru.limit(Credits::from_milli(milli)), words);
+    }
+    assert_eq!(en.limit(Credits::from_milli(1_000)), "1 credit");
+    assert_eq!(en.limit(Credits::from_milli(4_000)), "4 credits");
+}
+
+#[test]
+fn quotes_say_how_sure_they_are() {
+    let credits = Credits::from_milli(18_000);
+    let ru = Texts::of(Lang::Ru);
+    assert_eq!(ru.quote(Quote { credits, certainty: Certainty::Exact }), "18 кредитов");
+    assert_eq!(ru.quote(Quote { credits, certainty: Certainty::AtMost }), "до 18 кредитов");
+    for (why, words) in [
+        (Unpriced::Unknown, "цена неизвестна"),
+        (Unpriced::NotCovered, "для такого выбора цены нет"),
+        (Unpriced::NeedsFile { field: "clip" }, "цена по длине файла"),
+        (Unpriced::NeedsNumber { field: "n" }, "цена зависит от решения модели"),
+    ] {
+        assert_eq!(ru.unpriced(why), words);
+    }
+}
+
+fn every_fault() -> Vec<Fault> {
+    let names = || vec!["prompt".to_owned(), "image_urls".to_owned()];
+    vec![
+        Fault::Required,
+        Fault::UnknownField { nearest: None },
+        Fault::UnknownField { nearest: Some("prompt".into()) },
+        Fault::GivenTwice { other: "image_input".into() },
+        Fault::WrongType { needed: "string" },
+        Fault::WrongType { needed: "integer" },
+        Fault::WrongType { needed: "number" },
+        Fault::WrongType { needed: "boolean" },
+        Fault::WrongType { needed: "array" },
+        Fault::WrongType { needed: "object" },
+        Fault::TooShort { min: 1, length: 0 },
+        Fault::TooShort { min: 5, length: 2 },
+        Fault::TooLong { max: 1000, length: 1001 },
+        Fault::WrongFormat { example: "#1A2B3C" },
+        Fault::OutOfRange { min: Some(1.0), max: Some(15.0) },
+        Fault::OutOfRange { min: Some(1.0), max: None },
+        Fault::OutOfRange { min: None, max: Some(0.5) },
+        Fault::OffStep { step: 0.25 },
+        Fault::NotOffered { values: names() },
+        Fault::NotOffered { values: (0..40).map(|n| n.to_string()).collect() },
+        Fault::Refused { values: names() },
+        Fault::TooFew { min: 2, count: 1 },
+        Fault::TooMany { max: 8, count: 9 },
+        Fault::NotUrl { schemes: vec!["http://".into(), "https://".into()] },
+        Fault::WrongMedia { allowed: vec!["image/png".into()] },
+        Fault::TooBig { max_mb: 10.0, mb: 12.34 },
+        Fault::Duration { min: Some(3.0), max: Some(30.0), seconds: 41.26 },
+        Fault::Duration { min: None, max: Some(30.0), seconds: 41.0 },
+        Fault::Pixels { measure: "side", min: Some(300.0), max: None },
+        Fault::Pixels { measure: "short_side", min: Some(300.0), max: None },
+        Fault::Pixels { measure: "long_side", min: None, max: Some(4096.0) },
+        Fault::Pixels { measure: "total", min: None, max: Some(1e7) },
+        Fault::Pixels { measure: "ratio", min: Some(0.4), max: Some(2.5) },
+        Fault::Pixels { measure: "same_size", min: None, max: None },
+        Fault::NeededWith { because: names() },
+        Fault::NotWith { because: names() },
+        Fault::OneOf { fields: names(), min: 1, max: None },
+        Fault::OneOf { fields: names(), min: 1, max: Some(1) },
+        Fault::OneOf { fields: names(), min: 0, max: Some(1) },
+        Fault::OneOf { fields: names(), min: 2, max: None },
+        Fault::Sum { fields: names(), count: "seconds", max: 15.0, exact: false, sum: 20.0 },
+        Fault::Sum { fields: names(), count: "items", max: 9.0, exact: false, sum: 10.0 },
+        Fault::Sum { fields: names(), count: "value", max: 9.0, exact: true, sum: 10.0 },
+        Fault::Sum { fields: names(), count: "characters", max: 5000.0, exact: false, sum: 6000.0 },
+        Fault::Sum { fields: names(), count: "megabytes", max: 20.0, exact: true, sum: 21.0 },
+        Fault::Sum { fields: names(), count: "presence", max: 1.0, exact: false, sum: 2.0 },
+        Fault::Difference { smaller: "start".into(), min: None, max: None },
+        Fault::Difference { smaller: "start".into(), min: Some(1.0), max: Some(10.0) },
+        Fault::SameCount { other: "masks".into() },
+        Fault::Repeated,
+        Fault::Unmatched { target: "speakers".into() },
+        Fault::NoEffect { because: names() },
+        Fault::NoEffect { because: Vec::new() },
+        Fault::NotSent,
+        Fault::Discontinued,
+        Fault::NotAnObject,
+    ]
+}
+
+#[test]
+fn every_fault_has_a_sentence_in_every_language() {
+    for fault in every_fault() {
+        for lang in Lang::ALL {
+            let violation = Violation { field: "prompt".into(), fault: fault.clone(), given: Some("5:1".into()) };
+            let sentence = Texts::of(lang).violation(&violation, None);
+            assert!(!sentence.is_empty(), "{fault:?}");
+            for bad in ["fault-", "{", "}", "  ", "4294967295"] {
+                assert!(!sentence.contains(bad), "{lang:?} {fault:?}: {sentence}");
+            }
+        }
+    }
+}
+
+#[test]
+fn sentences_hold_limits_and_what_was_given() {
+    let en = Texts::of(Lang::En);
+    let say = |fault: Fault, given: Option<&str>| {
+        en.violation(&Violation { field: "f".into(), fault, given: given.map(Into::into) }, None)
+    };
+    let values = ["1:1", "4:3", "16:9"].map(String::from).to_vec();
+    assert_eq!(say(Fault::NotOffered { values }, Some("5:1")), "“5:1” is not offered; choose 1:1, 4:3 or 16:9");
+    assert_eq!(say(Fault::TooLong { max: 1000, length: 1001 }, None), "has 1001 characters; at most 1000 are allowed");
+    assert_eq!(say(Fault::TooShort { min: 1, length: 0 }, None), "is empty; at least 1 character is needed");
+    assert_eq!(say(Fault::OutOfRange { min: Some(0.5), max: Some(2.0) }, None), "must be 0.5 to 2");
+    assert_eq!(
+        say(Fault::Duration { min: None, max: Some(30.0), seconds: 41.26 }, None),
+        "lasts 41.3 s; needed: up to 30 s"
+    );
+    let ru = Texts::of(Lang::Ru);
+    let violation = Violation { field: "f".into(), fault: Fault::TooShort { min: 3, length: 1 }, given: None };
+    assert_eq!(ru.violation(&violation, None), "слишком коротко (1); нужно хотя бы 3 знака");
+}
+
+#[test]
+fn languages_are_guessed_and_found() {
+    assert_eq!(Lang::guess(Some("ru-RU")), Lang::Ru);
+    assert_eq!(Lang::guess(Some("uk")), Lang::Ru);
+    assert_eq!(Lang::guess(Some("de")), Lang::En);
+    assert_eq!(Lang::guess(None), Lang::En);
+    for lang in Lang::ALL {
+        assert_eq!(Lang::from_code(lang.code()), Some(lang));
+    }
+    assert_eq!(Lang::from_code("xx"), None);
+}
