@@ -8,6 +8,7 @@ mod proxy;
 mod scene;
 mod trouble;
 
+use crate::support::database;
 use std::time::Duration;
 
 use crate::support::server::{Server, Stop};

@@ -3,6 +3,7 @@
 mod holder;
 mod wire;
 
+use crate::support::{pooler, postgres};
 use std::cell::RefCell;
 use std::io::Write;
 use std::net::TcpListener;

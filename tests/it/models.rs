@@ -1,6 +1,7 @@
 //! The whole registry, model by model: examples, limits, the wire, words and prices.
 
 use crate::support::sample::{beyond, fitting};
+use crate::support::{media, sample};
 use kie::form::{self, Origin};
 use kie::job::FileFacts;
 use kie::models;

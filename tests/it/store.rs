@@ -5,6 +5,7 @@ mod story;
 mod upgrade;
 mod wake;
 
+use crate::support::{database, pooler, postgres};
 use std::path::Path;
 use std::task::Poll;
 use std::time::Duration;

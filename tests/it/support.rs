@@ -1,10 +1,10 @@
 //! What several areas of tests share.
 
-pub mod bent;
-pub mod choice;
-pub mod database;
-pub mod media;
-pub mod pooler;
-pub mod postgres;
-pub mod sample;
-pub mod server;
+pub(crate) mod bent;
+pub(crate) mod choice;
+pub(crate) mod database;
+pub(crate) mod media;
+pub(crate) mod pooler;
+pub(crate) mod postgres;
+pub(crate) mod sample;
+pub(crate) mod server;

@@ -9,9 +9,8 @@ use kie::leader::{Leader, Timing, polling_key};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::leader::wire::Relay;
-use crate::leader::{
-    LIMIT, database, is_cut_off, is_waiting, on_server, postgres, quick, reach, send_into_campaign, sessions, soon, win,
-};
+use crate::leader::{LIMIT, is_cut_off, is_waiting, on_server, quick, reach, send_into_campaign, sessions, soon, win};
+use crate::support::{database, postgres};
 
 /// Waits until the session of this process has asked the server so often.
 async fn beats(pid: i32, count: usize) {

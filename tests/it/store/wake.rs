@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use crate::store::story::{self, LEASE, at};
-use crate::store::{database, postgres};
+use crate::support::{database, postgres};
 
 /// No wait of these tests is longer.
 const LIMIT: Duration = Duration::from_secs(20);

@@ -9,10 +9,10 @@ use secrecy::ExposeSecret;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use crate::support::{database, postgres};
 use crate::system::fixture::{LEADS, LIMIT, Stage};
 use crate::system::person::{from_words, open, photos, press, receive};
 use crate::system::webhook::{behind_a_front, hook};
-use crate::system::{database, postgres};
 
 async fn ready(address: SocketAddr) -> (u16, String) {
     let begun = Instant::now();

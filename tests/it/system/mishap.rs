@@ -13,9 +13,9 @@ use kie::service::{Mailbox, Service};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use crate::support::{database, pooler, postgres};
 use crate::system::fixture::{LIMIT, Stage};
 use crate::system::person::{fill, order};
-use crate::system::{database, pooler, postgres};
 
 /// F12: an update that was handled again had its effect twice.
 ///

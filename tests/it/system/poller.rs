@@ -5,9 +5,9 @@ use std::time::Duration;
 use kie::app::Tuning;
 use kie::demo::telegram::Chat;
 
+use crate::support::{database, pooler, postgres};
 use crate::system::drain::until;
 use crate::system::fixture::{LEADS, LIMIT, Stage};
-use crate::system::{database, pooler, postgres};
 
 const HELD: &str = "another instance holds the lock";
 
