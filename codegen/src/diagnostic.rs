@@ -10,7 +10,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 pub use code::Code;
 
-use crate::position::Span;
+use crate::span::Span;
 
 /// One mistake.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

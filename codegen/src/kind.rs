@@ -11,10 +11,10 @@ mod task;
 mod text;
 
 use crate::diagnostic::{Code, suggestion};
-use crate::position::Span;
 use crate::reader::{self, Object};
 use crate::resolved::{Field, Kind, Literal};
 use crate::schema::Env;
+use crate::span::Span;
 use crate::yaml::{Data, Node};
 
 type Read = fn(&mut Object<'_>, bool, &Env<'_>) -> Option<Kind>;

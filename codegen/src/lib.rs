@@ -16,11 +16,11 @@ pub mod emit;
 mod ident;
 mod kind;
 pub mod parse;
-pub mod position;
 mod reader;
 mod resolve;
 pub mod resolved;
 mod schema;
+pub mod span;
 mod yaml;
 
 pub use diagnostic::Diagnostics;

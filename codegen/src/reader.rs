@@ -1,8 +1,8 @@
 //! Reads a mapping key by key and reports what is missing, unknown or of the wrong type, without stopping at the first.
 
 use crate::diagnostic::{Code, Collector, nearest, suggestion};
-use crate::position::Span;
 use crate::resolved::{Range, Words};
+use crate::span::Span;
 use crate::yaml::{Data, Entry, Node};
 
 /// A mapping whose keys are taken one after another; what nobody took is unknown.

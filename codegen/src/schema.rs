@@ -15,9 +15,9 @@ mod task;
 use std::cell::RefCell;
 
 use crate::diagnostic::{Code, Collector};
-use crate::position::Span;
 use crate::reader::Object;
 use crate::resolved;
+use crate::span::Span;
 use crate::yaml::Node;
 
 pub(crate) use price::Pricing;

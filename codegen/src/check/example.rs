@@ -57,6 +57,6 @@ fn broken_lines(model: &Model, mut input: Map<String, Value>) -> Vec<u32> {
     rules.filter(|rule| rule::is_broken(rule, &model.fields, &input)).map(|rule| rule.line).collect()
 }
 
-fn entry_span(entry: &Entry) -> crate::position::Span {
+fn entry_span(entry: &Entry) -> crate::span::Span {
     entry.example.as_ref().map_or(entry.id, |node| node.span)
 }

@@ -3,9 +3,9 @@
 mod case;
 
 use crate::diagnostic::{Code, Collector};
-use crate::position::Span;
 use crate::resolved::Status;
 use crate::schema::{Document, Pricing};
+use crate::span::Span;
 use case::Table;
 
 /// Larger tables are not tried out; the largest known has a few hundred cases.

@@ -1,9 +1,9 @@
 //! Task types that models name exist, and each has a model; one that goes on from results has a model that takes them.
 
 use crate::diagnostic::{Code, Collector, suggestion};
-use crate::position::Span;
 use crate::resolved::{Field, Kind, Media, Task};
 use crate::schema::{Document, Entry};
+use crate::span::Span;
 
 pub(super) fn check(document: &Document, out: &Collector) {
     let known = || document.tasks.iter().map(|(task, _)| task.id.as_str());

@@ -3,10 +3,10 @@
 use crate::diagnostic::{Code, suggestion};
 use crate::ident;
 use crate::kind::{Class, Given, literal};
-use crate::position::Span;
 use crate::reader::{self, Object};
 use crate::resolved::{Choice, Kind, Literal, Words};
 use crate::schema::Env;
+use crate::span::Span;
 use crate::yaml::Node;
 
 struct Value {

@@ -2,10 +2,10 @@
 
 use crate::diagnostic::suggestion;
 use crate::kind::{Class, Given, is_broken};
-use crate::position::Span;
 use crate::reader::Object;
 use crate::resolved::{Field, Kind};
 use crate::schema::{Env, field};
+use crate::span::Span;
 use crate::yaml::Data;
 
 pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {

@@ -2,10 +2,10 @@
 
 use crate::diagnostic::{Code, Diagnostic, suggestion};
 use crate::kind;
-use crate::position::Span;
 use crate::reader;
 use crate::resolved::{Alias, Field};
 use crate::schema::Env;
+use crate::span::Span;
 use crate::yaml::{self, Data, Node};
 
 /// Reads a name, a list of names, a mapping from name to values, or a list with such mappings among its items.

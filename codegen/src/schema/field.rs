@@ -3,10 +3,10 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ident;
 use crate::kind::{self, Class};
-use crate::position::Span;
 use crate::reader::{self, Object};
 use crate::resolved::{Field, Kind, Words};
 use crate::schema::Env;
+use crate::span::Span;
 use crate::yaml::{Entry, Node};
 
 /// Reads a mapping from name to parameter. A parameter that could not be read keeps its name (see [`kind::broken`]).

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Collector};
-use crate::position::Span;
 use crate::reader::{self, Object};
 use crate::resolved::{Model, Output, Status, Words};
 use crate::schema::path::Scope;
 use crate::schema::{Entry, Env, Pricing, alias, field, price, rule};
+use crate::span::Span;
 use crate::yaml::{self, Node};
 
 const OUTPUTS: &[(&str, Output)] = &[

@@ -2,10 +2,10 @@
 
 use crate::diagnostic::{Code, suggestion};
 use crate::kind;
-use crate::position::Span;
 use crate::reader;
 use crate::resolved::{Choice, Field, Kind, Literal};
 use crate::schema::Env;
+use crate::span::Span;
 use crate::yaml::Node;
 
 /// The fields of a model, for looking up paths.

@@ -1,11 +1,11 @@
 //! What a run costs.
 
 use crate::diagnostic::{Code, Collector};
-use crate::position::Span;
 use crate::reader::{self, Object};
 use crate::resolved::{Condition, ExtraPrice, Factor, Literal, Price, PriceRow};
 use crate::schema::condition;
 use crate::schema::path::{Need, Scope};
+use crate::span::Span;
 use crate::yaml::{Data, Node};
 
 /// How the author stated the price.

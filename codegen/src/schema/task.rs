@@ -1,10 +1,10 @@
 //! Task types.
 
 use crate::diagnostic::{Code, Collector};
-use crate::position::Span;
 use crate::reader::{self, Object};
 use crate::resolved::{Follow, MediaKind, Task, Words};
 use crate::schema::plain_name;
+use crate::span::Span;
 use crate::yaml::Node;
 
 /// What comes back as a file that another task can take.
