@@ -11,9 +11,9 @@ mod task;
 mod text;
 
 use crate::diagnostic::{Code, suggestion};
+use crate::env::Env;
 use crate::reader::{self, Object};
 use crate::resolved::{Field, Kind, Literal};
-use crate::schema::Env;
 use crate::span::Span;
 use crate::yaml::{Data, Node};
 

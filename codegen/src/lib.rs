@@ -4,8 +4,8 @@
 //!
 //! | step | |
 //! |---|---|
-//! | `yaml` | YAML text to a tree of values; `position` knows where each stands |
-//! | `schema`, `kind` | the tree to what an author may write; wrong keys, words and values are reported |
+//! | `yaml` | YAML text to a tree of values, each with its position (`span`) |
+//! | `schema`, `kind` | the tree to what an author may write; wrong keys, words and values are reported (`env` is what all readers share) |
 //! | `check` | the file as a whole: names, prices, examples |
 //! | `resolve` | names and references to [`resolved::Registry`] |
 //! | `emit` | the registry to Rust text |
@@ -13,13 +13,16 @@
 mod check;
 pub mod diagnostic;
 pub mod emit;
+mod env;
 mod ident;
 mod kind;
+mod name;
 pub mod parse;
 mod reader;
 mod resolve;
 pub mod resolved;
 mod schema;
+mod set;
 pub mod span;
 mod yaml;
 
@@ -37,7 +40,7 @@ pub struct Generated {
 /// Parses, checks, resolves and emits the registry in `text`; `file_name` is the name that mistakes carry.
 ///
 /// # Errors
-/// Every mistake in the file, sorted by place.
+/// Every mistake in the file, sorted by position.
 pub fn generate(file_name: &str, text: &str) -> Result<Generated, Diagnostics> {
     let registry = parse::registry(file_name, text)?;
     let code = emit::code(&registry);

@@ -9,30 +9,20 @@ mod model;
 mod path;
 mod price;
 mod rule;
-pub(crate) mod set;
 mod task;
 
 use std::cell::RefCell;
 
-use crate::diagnostic::{Code, Collector};
+use crate::diagnostic::Collector;
+use crate::env::Env;
+use crate::name::Name;
 use crate::reader::Object;
 use crate::resolved;
+use crate::set;
 use crate::span::Span;
 use crate::yaml::Node;
 
 pub(crate) use price::Pricing;
-use set::Sets;
-
-/// A name and its place.
-pub(crate) type Name = (String, Span);
-
-/// What readers need besides the node.
-pub(crate) struct Env<'a> {
-    pub(crate) out: &'a Collector,
-    pub(crate) sets: Sets<'a>,
-    /// Models named by `from`, to be looked up when all are known.
-    pub(crate) references: RefCell<Vec<Name>>,
-}
 
 /// The whole file, read.
 pub(crate) struct Document {
@@ -70,14 +60,4 @@ pub(crate) fn read(root: &Node, out: &Collector) -> Option<Document> {
     };
     file.finish();
     Some(Document { unused_sets: env.sets.unused(root), tasks, models, references: env.references.into_inner() })
-}
-
-/// Reports a name that is not made of small letters, digits and underscores.
-fn plain_name(name: &str, span: Span, what: &str, out: &Collector) {
-    let fine = name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !fine {
-        let title = format!("`{name}` cannot be the name of {what}");
-        out.error(Code::BadName, span, title, "small letters, digits and `_`, a letter first");
-    }
 }

@@ -1,9 +1,9 @@
 //! `boolean`: yes or no.
 
+use crate::env::Env;
 use crate::kind::Given;
 use crate::reader::Object;
 use crate::resolved::Kind;
-use crate::schema::Env;
 use crate::yaml::Data;
 
 pub(super) fn read(_: &mut Object<'_>, _: bool, _: &Env<'_>) -> Option<Kind> {

@@ -1,11 +1,11 @@
 //! `enum`: one of a list of values.
 
 use crate::diagnostic::{Code, suggestion};
+use crate::env::Env;
 use crate::ident;
 use crate::kind::{Class, Given, literal};
 use crate::reader::{self, Object};
 use crate::resolved::{Choice, Kind, Literal, Words};
-use crate::schema::Env;
 use crate::span::Span;
 use crate::yaml::Node;
 

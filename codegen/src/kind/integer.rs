@@ -1,10 +1,10 @@
 //! `integer`: a whole number.
 
 use crate::diagnostic::Code;
+use crate::env::Env;
 use crate::kind::Given;
 use crate::reader::{self, Object};
 use crate::resolved::Kind;
-use crate::schema::Env;
 use crate::yaml::Data;
 
 pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {

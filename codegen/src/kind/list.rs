@@ -1,10 +1,10 @@
 //! `array`: several of the same.
 
 use crate::diagnostic::Code;
+use crate::env::Env;
 use crate::kind::{self, Given, media};
 use crate::reader::{self, Object};
 use crate::resolved::Kind;
-use crate::schema::Env;
 use crate::yaml::{Data, Node};
 
 pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {

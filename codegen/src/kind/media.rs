@@ -1,10 +1,10 @@
 //! `media`: a file, given as a URL; with `count` a list of files.
 
 use crate::diagnostic::{Code, Collector};
+use crate::env::Env;
 use crate::kind::{Given, list};
 use crate::reader::{self, Object};
 use crate::resolved::{Kind, Media, MediaKind, Range};
-use crate::schema::Env;
 use crate::yaml::{Data, Node};
 
 const SORTS: &[(&str, MediaKind)] = &[

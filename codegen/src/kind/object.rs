@@ -1,10 +1,11 @@
 //! `object`: a group of named fields.
 
 use crate::diagnostic::suggestion;
+use crate::env::Env;
 use crate::kind::{Class, Given, is_broken};
 use crate::reader::Object;
 use crate::resolved::{Field, Kind};
-use crate::schema::{Env, field};
+use crate::schema::field;
 use crate::span::Span;
 use crate::yaml::Data;
 

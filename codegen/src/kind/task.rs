@@ -1,9 +1,9 @@
 //! `task`: the id of an earlier task.
 
+use crate::env::Env;
 use crate::kind::Given;
 use crate::reader::{self, Object};
 use crate::resolved::Kind;
-use crate::schema::Env;
 use crate::yaml::Data;
 
 pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {

@@ -1,10 +1,10 @@
 //! `string`: free text. Lengths are in characters.
 
 use crate::diagnostic::Code;
+use crate::env::Env;
 use crate::kind::Given;
 use crate::reader::{self, Object};
 use crate::resolved::{Kind, TextFormat};
-use crate::schema::Env;
 use crate::yaml::Data;
 
 const FORMATS: &[(&str, TextFormat)] = &[

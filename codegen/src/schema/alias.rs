@@ -1,10 +1,10 @@
 //! Other names of a model, and the values that they imply.
 
 use crate::diagnostic::{Code, Diagnostic, suggestion};
+use crate::env::Env;
 use crate::kind;
 use crate::reader;
 use crate::resolved::{Alias, Field};
-use crate::schema::Env;
 use crate::span::Span;
 use crate::yaml::{self, Data, Node};
 

@@ -1,12 +1,12 @@
 //! Parameters: what all of them have; the rest is in `kind`.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::env::Env;
 use crate::ident;
 use crate::kind::{self, Class};
+use crate::name;
 use crate::reader::{self, Object};
 use crate::resolved::{Field, Kind, Words};
-use crate::schema::Env;
-use crate::span::Span;
 use crate::yaml::{Entry, Node};
 
 /// Reads a mapping from name to parameter. A parameter that could not be read keeps its name (see [`kind::broken`]).
@@ -36,7 +36,7 @@ fn read(entry: &Entry, env: &Env<'_>) -> Field {
         label: Words { en: String::new(), ru: String::new() },
         line: span.line,
     };
-    name(&entry.name, span, env);
+    name::check_field(&entry.name, span, env.out);
     let Some(mut object) = Object::open(&entry.value, span, &entry.name, out) else { return field };
     field.required = object.flag("required");
     field.advanced = object.flag("advanced");
@@ -60,18 +60,10 @@ fn read(entry: &Entry, env: &Env<'_>) -> Field {
     field
 }
 
-fn name(name: &str, span: Span, env: &Env<'_>) {
-    let letters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-    if !letters || !name.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
-        let title = format!("`{name}` cannot be the name of a field");
-        env.out.error(Code::BadName, span, title, "letters, digits, `_` and `-`");
-    }
-}
-
 fn aliases(node: &Node, env: &Env<'_>) -> Vec<String> {
     let names = reader::texts(node, "aliases", env.out);
     for (alias, span) in &names {
-        name(alias, *span, env);
+        name::check_field(alias, *span, env.out);
     }
     names.into_iter().map(|(alias, _)| alias).collect()
 }
@@ -80,7 +72,7 @@ fn aliases(node: &Node, env: &Env<'_>) -> Vec<String> {
 pub(super) fn drops(node: &Node, fields: &[Field], env: &Env<'_>) -> Vec<String> {
     let names = reader::texts(node, "drops", env.out);
     for (index, (dropped, span)) in names.iter().enumerate() {
-        name(dropped, *span, env);
+        name::check_field(dropped, *span, env.out);
         let named = fields.iter().find(|field| field.name == *dropped || field.aliases.contains(dropped));
         if let Some(field) = named {
             let title = format!("`{dropped}` is dropped, and a name of the field `{}`", field.name);

@@ -1,10 +1,10 @@
 //! Paths of fields in rules and prices: `duration`, or `shots[].duration` for a field of every item.
 
 use crate::diagnostic::{Code, suggestion};
+use crate::env::Env;
 use crate::kind;
 use crate::reader;
 use crate::resolved::{Choice, Field, Kind, Literal};
-use crate::schema::Env;
 use crate::span::Span;
 use crate::yaml::Node;
 

@@ -1,9 +1,9 @@
 //! Task types.
 
 use crate::diagnostic::{Code, Collector};
+use crate::name;
 use crate::reader::{self, Object};
 use crate::resolved::{Follow, MediaKind, Task, Words};
-use crate::schema::plain_name;
 use crate::span::Span;
 use crate::yaml::Node;
 
@@ -14,7 +14,7 @@ const TAKES: &[(&str, MediaKind)] =
 pub(super) fn read(node: &Node, out: &Collector) -> Vec<(Task, Span)> {
     let mut tasks = Vec::new();
     for entry in reader::entries(node, "types", out).unwrap_or_default() {
-        plain_name(&entry.name, entry.key.span, "a task type", out);
+        name::check_plain(&entry.name, entry.key.span, "a task type", out);
         let Some(mut object) = Object::open(&entry.value, entry.key.span, &entry.name, out) else { continue };
         let title = object.need("title").and_then(|node| reader::words(node, "title", out));
         let icon = object.need("icon").and_then(|node| reader::text(node, "icon", out)).unwrap_or_default().to_owned();

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Collector, suggestion};
+use crate::name::{self, Name};
 use crate::reader;
-use crate::schema::{Name, plain_name};
 use crate::yaml::{Data, Node};
 
 /// A value as written, and the words for it where they are given.
@@ -26,10 +26,10 @@ pub(crate) struct Sets<'a> {
     list: Vec<Set<'a>>,
 }
 
-pub(super) fn read<'a>(node: &'a Node, out: &Collector) -> Sets<'a> {
+pub(crate) fn read<'a>(node: &'a Node, out: &Collector) -> Sets<'a> {
     let mut list = Vec::new();
     for entry in reader::entries(node, "sets", out).unwrap_or_default() {
-        plain_name(&entry.name, entry.key.span, "a set", out);
+        name::check_plain(&entry.name, entry.key.span, "a set", out);
         let name = (entry.name.clone(), entry.key.span);
         let values = match &entry.value.data {
             Data::Map(_) => Some(of_map(&entry.value)),
@@ -88,7 +88,7 @@ impl<'a> Sets<'a> {
     }
 
     /// The sets that no `$name` anywhere in the file names, not even in a field that could not be read.
-    pub(super) fn unused(&self, root: &Node) -> Vec<Name> {
+    pub(crate) fn unused(&self, root: &Node) -> Vec<Name> {
         let mut used = HashSet::new();
         references(root, &mut used);
         self.list.iter().map(|set| &set.name).filter(|(name, _)| !used.contains(name.as_str())).cloned().collect()
