@@ -1,0 +1,489 @@
+/// Every model of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Model {
+    /// Fox 2.5, `den/fox-2.5`.
+    DenFox25,
+}
+impl Model {
+    /// All models, in the registry's order.
+    pub const ALL: &'static [Self] = &[Self::DenFox25];
+    /// What the registry says of the model.
+    pub fn spec(self) -> &'static ModelSpec {
+        MODELS[self as usize]
+    }
+}
+/// The descriptors of all models, in the registry's order.
+pub static MODELS: &[&ModelSpec] = &[&den_fox_2_5::SPEC];
+/// All task types, in the registry's order.
+pub static TASKS: &[&TaskSpec] = &[&TASK_IMAGE_TO_VIDEO, &TASK_VIDEO_EDIT];
+static TASK_IMAGE_TO_VIDEO: TaskSpec = TaskSpec {
+    id: "image_to_video",
+    title: s::words("Animate", "Оживить"),
+    icon: "🎞",
+    usual_s: 90,
+    deadline_s: 3600,
+    follows: Some(s::spec::FollowSpec {
+        takes: s::spec::MediaKind::Image,
+        label: s::words("Animate it", "Оживить"),
+    }),
+};
+static TASK_VIDEO_EDIT: TaskSpec = TaskSpec {
+    id: "video_edit",
+    title: s::words("Change a clip", "Изменить ролик"),
+    icon: "🎚",
+    usual_s: 90,
+    deadline_s: 3600,
+    follows: None,
+};
+/// Types of `den/fox-2.5`.
+pub mod den_fox_2_5 {
+    use crate::schema as s;
+    /// Fox 2.5: Animates a fox.
+    ///
+    /// Model `den/fox-2.5` by Den. Animate, Change a clip.
+    /// Price: 5 credits per second (2026-10-01).
+    /// Source: `models/kie_models.yaml:7`.
+    #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
+    pub struct DenFox25 {
+        /// What happens.
+        ///
+        /// Source: `models/kie_models.yaml:16`.
+        pub prompt: Option<Prompt>,
+        /// Strength.
+        ///
+        /// Source: `models/kie_models.yaml:17`.
+        pub strength: Option<Strength>,
+        /// Speed.
+        ///
+        /// One of 3 values. Source: `models/kie_models.yaml:18`.
+        pub speed: Option<Speed>,
+        /// Tags.
+        ///
+        /// Source: `models/kie_models.yaml:19`.
+        pub tags: Option<Tags>,
+        /// Camera.
+        ///
+        /// Source: `models/kie_models.yaml:20`.
+        pub camera: Option<Camera>,
+        /// Size.
+        ///
+        /// One of 2 values. Source: `models/kie_models.yaml:21`.
+        pub resolution: Option<Resolution>,
+        /// First picture.
+        ///
+        /// URL of a picture. Source: `models/kie_models.yaml:22`.
+        pub first: Option<First>,
+    }
+    impl DenFox25 {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new() -> Self {
+            Self {
+                prompt: None,
+                strength: None,
+                speed: None,
+                tags: None,
+                camera: None,
+                resolution: None,
+                first: None,
+            }
+        }
+        /// Sets `prompt`: What happens.
+        #[inline]
+        pub fn prompt(mut self, value: Prompt) -> Self {
+            self.prompt = Some(value);
+            self
+        }
+        /// Sets `strength`: Strength.
+        #[inline]
+        pub fn strength(mut self, value: Strength) -> Self {
+            self.strength = Some(value);
+            self
+        }
+        /// Sets `speed`: Speed. One of 3 values.
+        #[inline]
+        pub fn speed(mut self, value: Speed) -> Self {
+            self.speed = Some(value);
+            self
+        }
+        /// Sets `tags`: Tags.
+        #[inline]
+        pub fn tags(mut self, value: Tags) -> Self {
+            self.tags = Some(value);
+            self
+        }
+        /// Sets `camera`: Camera.
+        #[inline]
+        pub fn camera(mut self, value: Camera) -> Self {
+            self.camera = Some(value);
+            self
+        }
+        /// Sets `resolution`: Size. One of 2 values.
+        #[inline]
+        pub fn resolution(mut self, value: Resolution) -> Self {
+            self.resolution = Some(value);
+            self
+        }
+        /// Sets `first`: First picture. URL of a picture.
+        #[inline]
+        pub fn first(mut self, value: First) -> Self {
+            self.first = Some(value);
+            self
+        }
+        /// Checks the rules across fields; only a checked input can be priced or submitted.
+        ///
+        /// # Errors
+        /// Every rule that is broken.
+        #[inline]
+        pub fn check(self) -> Result<s::Checked<Self>, s::Report> {
+            s::Checked::new(self)
+        }
+    }
+    impl Default for DenFox25 {
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+    impl s::Record for DenFox25 {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "prompt",
+                kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
+                label: s::words("What happens", "What happens"),
+                line: 16,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "strength",
+                kind: s::spec::Kind::Decimal(<StrengthLimits as s::Limits>::SPEC),
+                label: s::words("Strength", "Strength"),
+                line: 17,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "speed",
+                kind: s::spec::Kind::Choice(<Speed as s::Choice>::SPEC),
+                label: s::words("Speed", "Speed"),
+                line: 18,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "tags",
+                kind: s::spec::Kind::List(s::spec::ListSpec {
+                    item: &s::spec::Kind::Text(<TagsLimits as s::Limits>::SPEC),
+                    min: 0,
+                    max: None,
+                    total_seconds: None,
+                }),
+                label: s::words("Tags", "Tags"),
+                line: 19,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "camera",
+                kind: s::spec::Kind::Object(<Camera as s::Record>::FIELDS),
+                label: s::words("Camera", "Camera"),
+                line: 20,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "resolution",
+                kind: s::spec::Kind::Choice(<Resolution as s::Choice>::SPEC),
+                label: s::words("Size", "Size"),
+                line: 21,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "first",
+                kind: s::spec::Kind::Media(s::spec::MediaSpec {
+                    of: &[s::spec::MediaKind::Image],
+                    ..s::spec::MediaSpec::BLANK
+                }),
+                label: s::words("First picture", "First picture"),
+                line: 22,
+                ..s::spec::FieldSpec::BLANK
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+            match index {
+                0 => s::record::optional(&self.prompt),
+                1 => s::record::optional(&self.strength),
+                2 => s::record::optional(&self.speed),
+                3 => s::record::optional(&self.tags),
+                4 => s::record::optional(&self.camera),
+                5 => s::record::optional(&self.resolution),
+                6 => s::record::optional(&self.first),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_keys: s::record::Keys<A>,
+        ) -> Result<Self, A::Error> {
+            let mut prompt = None;
+            let mut strength = None;
+            let mut speed = None;
+            let mut tags = None;
+            let mut camera = None;
+            let mut resolution = None;
+            let mut first = None;
+            while let Some(wire_index) = wire_keys.next_field()? {
+                match wire_index {
+                    0 => {
+                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                    }
+                    1 => {
+                        wire_keys.fill::<Strength>(&mut strength)?;
+                    }
+                    2 => {
+                        wire_keys.fill::<Speed>(&mut speed)?;
+                    }
+                    3 => {
+                        wire_keys.fill::<Tags>(&mut tags)?;
+                    }
+                    4 => {
+                        wire_keys.fill::<Camera>(&mut camera)?;
+                    }
+                    5 => {
+                        wire_keys.fill::<Resolution>(&mut resolution)?;
+                    }
+                    6 => {
+                        wire_keys.fill::<First>(&mut first)?;
+                    }
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                prompt: wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                strength: wire_keys.wrap::<Strength>(1usize, strength)?,
+                speed: wire_keys.wrap::<Speed>(2usize, speed)?,
+                tags: wire_keys.wrap::<Tags>(3usize, tags)?,
+                camera: wire_keys.wrap::<Camera>(4usize, camera)?,
+                resolution: wire_keys.wrap::<Resolution>(5usize, resolution)?,
+                first: wire_keys.wrap::<First>(6usize, first)?,
+            })
+        }
+    }
+    s::record::record_traits!(DenFox25);
+    #[doc(hidden)]
+    pub enum PromptLimits {}
+    impl s::Limits for PromptLimits {
+        type Spec = s::spec::TextSpec;
+        const SPEC: s::spec::TextSpec = s::spec::TextSpec {
+            ..s::spec::TextSpec::BLANK
+        };
+    }
+    /// Value of `prompt`: What happens.
+    /// Source: `models/kie_models.yaml:16`.
+    pub type Prompt = s::Text<PromptLimits>;
+    #[doc(hidden)]
+    pub enum StrengthLimits {}
+    impl s::Limits for StrengthLimits {
+        type Spec = s::spec::DecimalSpec;
+        const SPEC: s::spec::DecimalSpec = s::spec::DecimalSpec {
+            ..s::spec::DecimalSpec::BLANK
+        };
+    }
+    /// Value of `strength`: Strength.
+    /// Source: `models/kie_models.yaml:17`.
+    pub type Strength = s::Decimal<StrengthLimits>;
+    /// Value of `speed`: Speed. One of 3 values.
+    /// Source: `models/kie_models.yaml:18`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Speed {
+        /// `0.5`.
+        N0_5,
+        /// `1`.
+        N1,
+        /// `2`.
+        N2,
+    }
+    impl s::Choice for Speed {
+        const SPEC: s::spec::ChoiceSpec = s::spec::ChoiceSpec::of(
+            &[
+                s::spec::OptionSpec::new(s::spec::Literal::Decimal(0.5)),
+                s::spec::OptionSpec::new(s::spec::Literal::Decimal(1.0)),
+                s::spec::OptionSpec::new(s::spec::Literal::Decimal(2.0)),
+            ],
+        );
+        const ALL: &'static [Self] = &[Self::N0_5, Self::N1, Self::N2];
+        fn index(self) -> usize {
+            self as usize
+        }
+    }
+    s::choice::choice_traits!(Speed);
+    #[doc(hidden)]
+    pub enum TagsLimits {}
+    impl s::Limits for TagsLimits {
+        type Spec = s::spec::TextSpec;
+        const SPEC: s::spec::TextSpec = s::spec::TextSpec {
+            ..s::spec::TextSpec::BLANK
+        };
+    }
+    /// Value of `tags`: Tags.
+    /// Source: `models/kie_models.yaml:19`.
+    pub type Tags = s::List<s::Text<TagsLimits>, 0, { s::NO_LIMIT }>;
+    /// Value of `camera`: Camera.
+    /// Source: `models/kie_models.yaml:20`.
+    #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
+    pub struct Camera {
+        /// Pan.
+        ///
+        /// Source: `models/kie_models.yaml:20`.
+        pub pan: Option<Pan>,
+    }
+    impl Camera {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new() -> Self {
+            Self { pan: None }
+        }
+        /// Sets `pan`: Pan.
+        #[inline]
+        pub fn pan(mut self, value: Pan) -> Self {
+            self.pan = Some(value);
+            self
+        }
+    }
+    impl Default for Camera {
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+    impl s::Record for Camera {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "pan",
+                kind: s::spec::Kind::Decimal(<PanLimits as s::Limits>::SPEC),
+                label: s::words("Pan", "Pan"),
+                line: 20,
+                ..s::spec::FieldSpec::BLANK
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+            match index {
+                0 => s::record::optional(&self.pan),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_keys: s::record::Keys<A>,
+        ) -> Result<Self, A::Error> {
+            let mut pan = None;
+            while let Some(wire_index) = wire_keys.next_field()? {
+                match wire_index {
+                    0 => {
+                        wire_keys.fill::<Pan>(&mut pan)?;
+                    }
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                pan: wire_keys.wrap::<Pan>(0usize, pan)?,
+            })
+        }
+    }
+    s::record::record_traits!(Camera);
+    #[doc(hidden)]
+    pub enum PanLimits {}
+    impl s::Limits for PanLimits {
+        type Spec = s::spec::DecimalSpec;
+        const SPEC: s::spec::DecimalSpec = s::spec::DecimalSpec {
+            ..s::spec::DecimalSpec::BLANK
+        };
+    }
+    /// Value of `pan`: Pan.
+    /// Source: `models/kie_models.yaml:20`.
+    pub type Pan = s::Decimal<PanLimits>;
+    /// Value of `resolution`: Size. One of 2 values.
+    /// Source: `models/kie_models.yaml:21`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Resolution {
+        /// `720p`.
+        P720,
+        /// `4K`.
+        K4,
+    }
+    impl s::Choice for Resolution {
+        const SPEC: s::spec::ChoiceSpec = s::spec::ChoiceSpec::of(
+            &[s::spec::OptionSpec::text("720p"), s::spec::OptionSpec::text("4K")],
+        );
+        const ALL: &'static [Self] = &[Self::P720, Self::K4];
+        fn index(self) -> usize {
+            self as usize
+        }
+    }
+    s::choice::choice_traits!(Resolution);
+    /// Value of `first`: First picture. URL of a picture.
+    /// Source: `models/kie_models.yaml:22`.
+    pub type First = s::Media<s::Image>;
+    /// What the registry says of the model.
+    pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+        id: "den/fox-2.5",
+        aliases: &[
+            s::spec::AliasSpec {
+                name: "fox",
+                implied: &[],
+            },
+            s::spec::AliasSpec {
+                name: "fox-video",
+                implied: &[
+                    s::spec::Implied {
+                        field: "strength",
+                        value: "0.2",
+                    },
+                    s::spec::Implied {
+                        field: "resolution",
+                        value: "\"4K\"",
+                    },
+                    s::spec::Implied {
+                        field: "tags",
+                        value: "[\"wild\"]",
+                    },
+                    s::spec::Implied {
+                        field: "camera",
+                        value: "{\"pan\":1}",
+                    },
+                ],
+            },
+            s::spec::AliasSpec {
+                name: "fox-calm",
+                implied: &[
+                    s::spec::Implied {
+                        field: "speed",
+                        value: "1",
+                    },
+                ],
+            },
+        ],
+        title: s::words("Fox 2.5", "Лиса 2.5"),
+        about: s::words("Animates a fox", "Оживляет лису"),
+        provider: "Den",
+        tasks: &[&super::TASK_IMAGE_TO_VIDEO, &super::TASK_VIDEO_EDIT],
+        output: s::spec::Output::Video,
+        status: s::spec::Status::Live,
+        nearest: None,
+        fields: <DenFox25 as s::Record>::FIELDS,
+        dropped: &["quantity", "safety"],
+        rules: &[],
+        price: Some(
+            &s::spec::PriceSpec {
+                as_of: "2026-10-01",
+                unit: "second",
+                rows: &[s::spec::PriceRow::always(5000)],
+                ..s::spec::PriceSpec::BLANK
+            },
+        ),
+        example: "{\"prompt\":\"The fox runs\"}",
+        advises: s::advice::possible(<DenFox25 as s::Record>::FIELDS),
+        read: s::input::read::<DenFox25>,
+        line: 7,
+    };
+    impl s::ModelInput for DenFox25 {
+        fn spec() -> &'static s::spec::ModelSpec {
+            &SPEC
+        }
+    }
+}
+pub use den_fox_2_5::DenFox25;

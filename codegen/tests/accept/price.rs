@@ -1,0 +1,526 @@
+/// Every model of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Model {
+    /// Fox, `fox/draw`.
+    FoxDraw,
+}
+impl Model {
+    /// All models, in the registry's order.
+    pub const ALL: &'static [Self] = &[Self::FoxDraw];
+    /// What the registry says of the model.
+    pub fn spec(self) -> &'static ModelSpec {
+        MODELS[self as usize]
+    }
+}
+/// The descriptors of all models, in the registry's order.
+pub static MODELS: &[&ModelSpec] = &[&fox_draw::SPEC];
+/// All task types, in the registry's order.
+pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
+static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
+    id: "text_to_image",
+    title: s::words("Picture", "Picture"),
+    icon: "🎨",
+    usual_s: 20,
+    deadline_s: 1800,
+    follows: None,
+};
+/// Types of `fox/draw`.
+pub mod fox_draw {
+    use crate::schema as s;
+    /// Fox: Draws a fox.
+    ///
+    /// Model `fox/draw` by Den. Picture.
+    /// Price: at most 1.125 to 9 credits per second (2026-10-01), times `frames` and the seconds of `voice` and the minutes of `voice` and the megapixels of `first` and `frames` by `fps` and the thousands of characters of `prompt`, and 0.5 for each of `clips` after the first 1. A discount until 2026-12-31; then 4 to 5.
+    /// Source: `models/kie_models.yaml:5`.
+    #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
+    pub struct FoxDraw {
+        /// What happens.
+        ///
+        /// Source: `models/kie_models.yaml:12`.
+        pub prompt: Option<Prompt>,
+        /// Size.
+        ///
+        /// One of 3 values; default `"768p"`. Source: `models/kie_models.yaml:13`.
+        pub resolution: Resolution,
+        /// Frames a second.
+        ///
+        /// Default `24`. Source: `models/kie_models.yaml:14`.
+        pub fps: Option<Fps>,
+        /// Speed.
+        ///
+        /// One of 3 values. Source: `models/kie_models.yaml:15`.
+        pub speed: Option<Speed>,
+        /// Frames.
+        ///
+        /// 8 to 240. Source: `models/kie_models.yaml:16`.
+        pub frames: Option<Frames>,
+        /// Sound.
+        ///
+        /// Default `false`. Source: `models/kie_models.yaml:17`.
+        pub sound: Option<bool>,
+        /// First picture.
+        ///
+        /// URL of a picture. Source: `models/kie_models.yaml:18`.
+        pub first: Option<First>,
+        /// Clips.
+        ///
+        /// 1 to 3 items, each: URL of a picture or a video. Source: `models/kie_models.yaml:19`.
+        pub clips: Option<Clips>,
+        /// Voice.
+        ///
+        /// URL of a sound. Source: `models/kie_models.yaml:20`.
+        pub voice: Option<Voice>,
+    }
+    impl FoxDraw {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new() -> Self {
+            Self {
+                prompt: None,
+                resolution: Resolution::P768Lower,
+                fps: None,
+                speed: None,
+                frames: None,
+                sound: None,
+                first: None,
+                clips: None,
+                voice: None,
+            }
+        }
+        /// Sets `prompt`: What happens.
+        #[inline]
+        pub fn prompt(mut self, value: Prompt) -> Self {
+            self.prompt = Some(value);
+            self
+        }
+        /// Sets `resolution`: Size. One of 3 values.
+        #[inline]
+        pub fn resolution(mut self, value: Resolution) -> Self {
+            self.resolution = value;
+            self
+        }
+        /// Sets `fps`: Frames a second.
+        #[inline]
+        pub fn fps(mut self, value: Fps) -> Self {
+            self.fps = Some(value);
+            self
+        }
+        /// Sets `speed`: Speed. One of 3 values.
+        #[inline]
+        pub fn speed(mut self, value: Speed) -> Self {
+            self.speed = Some(value);
+            self
+        }
+        /// Sets `frames`: Frames. 8 to 240.
+        #[inline]
+        pub fn frames(mut self, value: Frames) -> Self {
+            self.frames = Some(value);
+            self
+        }
+        /// Sets `sound`: Sound.
+        #[inline]
+        pub fn sound(mut self, value: bool) -> Self {
+            self.sound = Some(value);
+            self
+        }
+        /// Sets `first`: First picture. URL of a picture.
+        #[inline]
+        pub fn first(mut self, value: First) -> Self {
+            self.first = Some(value);
+            self
+        }
+        /// Sets `clips`: Clips. 1 to 3 items, each: URL of a picture or a video.
+        #[inline]
+        pub fn clips(mut self, value: Clips) -> Self {
+            self.clips = Some(value);
+            self
+        }
+        /// Sets `voice`: Voice. URL of a sound.
+        #[inline]
+        pub fn voice(mut self, value: Voice) -> Self {
+            self.voice = Some(value);
+            self
+        }
+        /// Checks the rules across fields; only a checked input can be priced or submitted.
+        ///
+        /// # Errors
+        /// Every rule that is broken.
+        #[inline]
+        pub fn check(self) -> Result<s::Checked<Self>, s::Report> {
+            s::Checked::new(self)
+        }
+    }
+    impl Default for FoxDraw {
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+    impl s::Record for FoxDraw {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "prompt",
+                kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
+                label: s::words("What happens", "What happens"),
+                line: 12,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "resolution",
+                kind: s::spec::Kind::Choice(<Resolution as s::Choice>::SPEC),
+                required: true,
+                default: Some("\"768p\""),
+                label: s::words("Size", "Size"),
+                line: 13,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "fps",
+                kind: s::spec::Kind::Integer(<FpsLimits as s::Limits>::SPEC),
+                default: Some("24"),
+                label: s::words("Frames a second", "Frames a second"),
+                line: 14,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "speed",
+                kind: s::spec::Kind::Choice(<Speed as s::Choice>::SPEC),
+                label: s::words("Speed", "Speed"),
+                line: 15,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "frames",
+                kind: s::spec::Kind::Integer(<FramesLimits as s::Limits>::SPEC),
+                label: s::words("Frames", "Frames"),
+                line: 16,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "sound",
+                kind: s::spec::Kind::Boolean,
+                default: Some("false"),
+                label: s::words("Sound", "Sound"),
+                line: 17,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "first",
+                kind: s::spec::Kind::Media(s::spec::MediaSpec {
+                    of: &[s::spec::MediaKind::Image],
+                    ..s::spec::MediaSpec::BLANK
+                }),
+                label: s::words("First picture", "First picture"),
+                line: 18,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "clips",
+                kind: s::spec::Kind::List(s::spec::ListSpec {
+                    item: &s::spec::Kind::Media(s::spec::MediaSpec {
+                        of: &[s::spec::MediaKind::Image, s::spec::MediaKind::Video],
+                        ..s::spec::MediaSpec::BLANK
+                    }),
+                    min: 1,
+                    max: Some(3),
+                    total_seconds: None,
+                }),
+                label: s::words("Clips", "Clips"),
+                line: 19,
+                ..s::spec::FieldSpec::BLANK
+            },
+            s::spec::FieldSpec {
+                name: "voice",
+                kind: s::spec::Kind::Media(s::spec::MediaSpec {
+                    of: &[s::spec::MediaKind::Audio],
+                    ..s::spec::MediaSpec::BLANK
+                }),
+                label: s::words("Voice", "Voice"),
+                line: 20,
+                ..s::spec::FieldSpec::BLANK
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+            match index {
+                0 => s::record::optional(&self.prompt),
+                1 => Some(s::view::Visible::view(&self.resolution)),
+                2 => s::record::optional(&self.fps),
+                3 => s::record::optional(&self.speed),
+                4 => s::record::optional(&self.frames),
+                5 => s::record::optional(&self.sound),
+                6 => s::record::optional(&self.first),
+                7 => s::record::optional(&self.clips),
+                8 => s::record::optional(&self.voice),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_keys: s::record::Keys<A>,
+        ) -> Result<Self, A::Error> {
+            let mut prompt = None;
+            let mut resolution = None;
+            let mut fps = None;
+            let mut speed = None;
+            let mut frames = None;
+            let mut sound = None;
+            let mut first = None;
+            let mut clips = None;
+            let mut voice = None;
+            while let Some(wire_index) = wire_keys.next_field()? {
+                match wire_index {
+                    0 => {
+                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                    }
+                    1 => {
+                        wire_keys.fill::<Resolution>(&mut resolution)?;
+                    }
+                    2 => {
+                        wire_keys.fill::<Fps>(&mut fps)?;
+                    }
+                    3 => {
+                        wire_keys.fill::<Speed>(&mut speed)?;
+                    }
+                    4 => {
+                        wire_keys.fill::<Frames>(&mut frames)?;
+                    }
+                    5 => {
+                        wire_keys.fill::<bool>(&mut sound)?;
+                    }
+                    6 => {
+                        wire_keys.fill::<First>(&mut first)?;
+                    }
+                    7 => {
+                        wire_keys.fill::<Clips>(&mut clips)?;
+                    }
+                    8 => {
+                        wire_keys.fill::<Voice>(&mut voice)?;
+                    }
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                prompt: wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                resolution: wire_keys
+                    .wrap::<Resolution>(1usize, resolution)?
+                    .unwrap_or(Resolution::P768Lower),
+                fps: wire_keys.wrap::<Fps>(2usize, fps)?,
+                speed: wire_keys.wrap::<Speed>(3usize, speed)?,
+                frames: wire_keys.wrap::<Frames>(4usize, frames)?,
+                sound: wire_keys.wrap::<bool>(5usize, sound)?,
+                first: wire_keys.wrap::<First>(6usize, first)?,
+                clips: wire_keys.wrap::<Clips>(7usize, clips)?,
+                voice: wire_keys.wrap::<Voice>(8usize, voice)?,
+            })
+        }
+    }
+    s::record::record_traits!(FoxDraw);
+    #[doc(hidden)]
+    pub enum PromptLimits {}
+    impl s::Limits for PromptLimits {
+        type Spec = s::spec::TextSpec;
+        const SPEC: s::spec::TextSpec = s::spec::TextSpec {
+            ..s::spec::TextSpec::BLANK
+        };
+    }
+    /// Value of `prompt`: What happens.
+    /// Source: `models/kie_models.yaml:12`.
+    pub type Prompt = s::Text<PromptLimits>;
+    /// Value of `resolution`: Size. One of 3 values.
+    /// Source: `models/kie_models.yaml:13`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Resolution {
+        /// `768P`.
+        P768Upper,
+        /// `768p`.
+        P768Lower,
+        /// `4K`.
+        K4,
+    }
+    impl s::Choice for Resolution {
+        const SPEC: s::spec::ChoiceSpec = s::spec::ChoiceSpec::of(
+            &[
+                s::spec::OptionSpec::text("768P"),
+                s::spec::OptionSpec::text("768p"),
+                s::spec::OptionSpec::text("4K"),
+            ],
+        );
+        const ALL: &'static [Self] = &[Self::P768Upper, Self::P768Lower, Self::K4];
+        fn index(self) -> usize {
+            self as usize
+        }
+    }
+    s::choice::choice_traits!(Resolution);
+    #[doc(hidden)]
+    pub enum FpsLimits {}
+    impl s::Limits for FpsLimits {
+        type Spec = s::spec::IntegerSpec;
+        const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
+            ..s::spec::IntegerSpec::BLANK
+        };
+    }
+    /// Value of `fps`: Frames a second.
+    /// Source: `models/kie_models.yaml:14`.
+    pub type Fps = s::Integer<FpsLimits>;
+    /// Value of `speed`: Speed. One of 3 values.
+    /// Source: `models/kie_models.yaml:15`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Speed {
+        /// `0.5`.
+        N0_5,
+        /// `1`.
+        N1,
+        /// `2`.
+        N2,
+    }
+    impl s::Choice for Speed {
+        const SPEC: s::spec::ChoiceSpec = s::spec::ChoiceSpec::of(
+            &[
+                s::spec::OptionSpec::new(s::spec::Literal::Decimal(0.5)),
+                s::spec::OptionSpec::new(s::spec::Literal::Decimal(1.0)),
+                s::spec::OptionSpec::new(s::spec::Literal::Decimal(2.0)),
+            ],
+        );
+        const ALL: &'static [Self] = &[Self::N0_5, Self::N1, Self::N2];
+        fn index(self) -> usize {
+            self as usize
+        }
+    }
+    s::choice::choice_traits!(Speed);
+    #[doc(hidden)]
+    pub enum FramesLimits {}
+    impl s::Limits for FramesLimits {
+        type Spec = s::spec::IntegerSpec;
+        const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
+            min: Some(8),
+            max: Some(240),
+            ..s::spec::IntegerSpec::BLANK
+        };
+    }
+    /// Value of `frames`: Frames. 8 to 240.
+    /// Source: `models/kie_models.yaml:16`.
+    pub type Frames = s::Integer<FramesLimits>;
+    /// Value of `first`: First picture. URL of a picture.
+    /// Source: `models/kie_models.yaml:18`.
+    pub type First = s::Media<s::Image>;
+    /// Value of `clips`: Clips. 1 to 3 items, each: URL of a picture or a video.
+    /// Source: `models/kie_models.yaml:19`.
+    pub type Clips = s::List<s::Media<(s::Image, s::Video)>, 1, 3>;
+    /// Value of `voice`: Voice. URL of a sound.
+    /// Source: `models/kie_models.yaml:20`.
+    pub type Voice = s::Media<s::Audio>;
+    /// What the registry says of the model.
+    pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+        id: "fox/draw",
+        aliases: &[],
+        title: s::words("Fox", "Fox"),
+        about: s::words("Draws a fox", "Draws a fox"),
+        provider: "Den",
+        tasks: &[&super::TASK_TEXT_TO_IMAGE],
+        output: s::spec::Output::Image,
+        status: s::spec::Status::Live,
+        nearest: None,
+        fields: <FoxDraw as s::Record>::FIELDS,
+        dropped: &[],
+        rules: &[],
+        price: Some(
+            &s::spec::PriceSpec {
+                as_of: "2026-10-01",
+                unit: "second",
+                rows: &[
+                    s::spec::PriceRow {
+                        when: &[
+                            s::spec::Condition::Is(
+                                s::spec::Path::at(1, "resolution"),
+                                &[
+                                    s::spec::Literal::Text("768P"),
+                                    s::spec::Literal::Text("768p"),
+                                ],
+                            ),
+                            s::spec::Condition::Is(
+                                s::spec::Path::at(5, "sound"),
+                                &[s::spec::Literal::Boolean(true)],
+                            ),
+                        ],
+                        credits: crate::ledger::Credits::from_milli(1125),
+                    },
+                    s::spec::PriceRow {
+                        when: &[
+                            s::spec::Condition::Is(
+                                s::spec::Path::at(1, "resolution"),
+                                &[s::spec::Literal::Text("4K")],
+                            ),
+                            s::spec::Condition::Present(s::spec::Path::at(6, "first")),
+                        ],
+                        credits: crate::ledger::Credits::from_milli(9000),
+                    },
+                    s::spec::PriceRow::always(3000),
+                ],
+                times: &[
+                    s::spec::Factor::Value {
+                        field: s::spec::Path::at(4, "frames"),
+                        or: Some(1.0),
+                        or_when: &[
+                            (
+                                s::spec::Condition::Is(
+                                    s::spec::Path::at(5, "sound"),
+                                    &[s::spec::Literal::Boolean(true)],
+                                ),
+                                12.0,
+                            ),
+                        ],
+                        zero_means: Some(s::spec::Path::at(8, "voice")),
+                        plus_seconds_of: Some(s::spec::Path::at(7, "clips")),
+                    },
+                    s::spec::Factor::Seconds {
+                        of: s::spec::Path::at(8, "voice"),
+                        by: 2.0,
+                        at_most: Some(15.0),
+                    },
+                    s::spec::Factor::Minutes(s::spec::Path::at(8, "voice")),
+                    s::spec::Factor::Megapixels(s::spec::Path::at(6, "first")),
+                    s::spec::Factor::Ratio(
+                        s::spec::Path::at(4, "frames"),
+                        s::spec::Path::at(2, "fps"),
+                    ),
+                    s::spec::Factor::Characters {
+                        of: s::spec::Path::at(0, "prompt"),
+                        step: 10,
+                    },
+                ],
+                extra: Some(s::spec::ExtraPrice {
+                    of: s::spec::Path::at(7, "clips"),
+                    free: 1,
+                    credits: crate::ledger::Credits::from_milli(500),
+                }),
+                assume: &[
+                    (s::spec::Path::at(3, "speed"), s::spec::Literal::Decimal(1.0)),
+                ],
+                at_most: true,
+                regular: &[
+                    s::spec::PriceRow {
+                        when: &[
+                            s::spec::Condition::Is(
+                                s::spec::Path::at(5, "sound"),
+                                &[s::spec::Literal::Boolean(true)],
+                            ),
+                        ],
+                        credits: crate::ledger::Credits::from_milli(4000),
+                    },
+                    s::spec::PriceRow::always(5000),
+                ],
+                discount_until: Some("2026-12-31"),
+                ..s::spec::PriceSpec::BLANK
+            },
+        ),
+        example: "{\"resolution\":\"4K\"}",
+        advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
+        read: s::input::read::<FoxDraw>,
+        line: 5,
+    };
+    impl s::ModelInput for FoxDraw {
+        fn spec() -> &'static s::spec::ModelSpec {
+            &SPEC
+        }
+    }
+}
+pub use fox_draw::FoxDraw;

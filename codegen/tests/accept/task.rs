@@ -1,0 +1,141 @@
+/// Every model of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Model {
+    /// Fox, `fox/draw`.
+    FoxDraw,
+}
+impl Model {
+    /// All models, in the registry's order.
+    pub const ALL: &'static [Self] = &[Self::FoxDraw];
+    /// What the registry says of the model.
+    pub fn spec(self) -> &'static ModelSpec {
+        MODELS[self as usize]
+    }
+}
+/// The descriptors of all models, in the registry's order.
+pub static MODELS: &[&ModelSpec] = &[&fox_draw::SPEC];
+/// All task types, in the registry's order.
+pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
+static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
+    id: "text_to_image",
+    title: s::words("Picture", "Picture"),
+    icon: "🎨",
+    usual_s: 20,
+    deadline_s: 1800,
+    follows: None,
+};
+/// Types of `fox/draw`.
+pub mod fox_draw {
+    use crate::schema as s;
+    /// Fox: Draws a fox.
+    ///
+    /// Model `fox/draw` by Den. Picture.
+    /// Price: 5 credits per image (2026-10-01).
+    /// Source: `models/kie_models.yaml:5`.
+    #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
+    pub struct FoxDraw {
+        /// Earlier task.
+        ///
+        /// Id of an earlier task of `fox/draw`. Source: `models/kie_models.yaml:12`.
+        pub parent: Option<Parent>,
+    }
+    impl FoxDraw {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new() -> Self {
+            Self { parent: None }
+        }
+        /// Sets `parent`: Earlier task. Id of an earlier task of `fox/draw`.
+        #[inline]
+        pub fn parent(mut self, value: Parent) -> Self {
+            self.parent = Some(value);
+            self
+        }
+        /// Checks the rules across fields; only a checked input can be priced or submitted.
+        ///
+        /// # Errors
+        /// Every rule that is broken.
+        #[inline]
+        pub fn check(self) -> Result<s::Checked<Self>, s::Report> {
+            s::Checked::new(self)
+        }
+    }
+    impl Default for FoxDraw {
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+    impl s::Record for FoxDraw {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "parent",
+                kind: s::spec::Kind::Task(s::spec::TaskRefSpec {
+                    models: &["fox/draw"],
+                }),
+                label: s::words("Earlier task", "Earlier task"),
+                line: 12,
+                ..s::spec::FieldSpec::BLANK
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+            match index {
+                0 => s::record::optional(&self.parent),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_keys: s::record::Keys<A>,
+        ) -> Result<Self, A::Error> {
+            let mut parent = None;
+            while let Some(wire_index) = wire_keys.next_field()? {
+                match wire_index {
+                    0 => {
+                        wire_keys.fill::<Parent>(&mut parent)?;
+                    }
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                parent: wire_keys.wrap::<Parent>(0usize, parent)?,
+            })
+        }
+    }
+    s::record::record_traits!(FoxDraw);
+    /// Value of `parent`: Earlier task. Id of an earlier task of `fox/draw`.
+    /// Source: `models/kie_models.yaml:12`.
+    pub type Parent = s::TaskRef;
+    /// What the registry says of the model.
+    pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+        id: "fox/draw",
+        aliases: &[],
+        title: s::words("Fox", "Fox"),
+        about: s::words("Draws a fox", "Draws a fox"),
+        provider: "Den",
+        tasks: &[&super::TASK_TEXT_TO_IMAGE],
+        output: s::spec::Output::Image,
+        status: s::spec::Status::Live,
+        nearest: None,
+        fields: <FoxDraw as s::Record>::FIELDS,
+        dropped: &[],
+        rules: &[],
+        price: Some(
+            &s::spec::PriceSpec {
+                as_of: "2026-10-01",
+                unit: "image",
+                rows: &[s::spec::PriceRow::always(5000)],
+                ..s::spec::PriceSpec::BLANK
+            },
+        ),
+        example: "{\"parent\":\"task-1\"}",
+        advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
+        read: s::input::read::<FoxDraw>,
+        line: 5,
+    };
+    impl s::ModelInput for FoxDraw {
+        fn spec() -> &'static s::spec::ModelSpec {
+            &SPEC
+        }
+    }
+}
+pub use fox_draw::FoxDraw;
