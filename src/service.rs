@@ -8,7 +8,7 @@ mod balance;
 mod callback;
 mod delivery;
 mod desk;
-mod hand;
+mod in_flight;
 mod inbox;
 mod insist;
 mod intake;
@@ -32,7 +32,7 @@ pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Spot, Stage};
 pub use desk::{Desk, GIVEN_UP};
-use hand::Hands;
+use in_flight::InFlight;
 pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
 pub use limit::SharedLimiter;
@@ -53,13 +53,13 @@ struct Inner {
     clock: Arc<dyn Clock>,
     callbacks: Option<Arc<Callbacks>>,
     balance: Option<Arc<Balance>>,
-    hands: Hands,
+    in_flight: InFlight,
 }
 
 impl Service {
     /// Over a store and a client, on a clock.
     pub fn new(store: Arc<dyn Store>, kie: kie::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None, balance: None, hands: Hands::default() }) }
+        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None, balance: None, in_flight: InFlight::default() }) }
     }
 
     /// The same, with addresses that the vendor calls when a task has ended.
@@ -173,7 +173,7 @@ impl Service {
     /// [`StoreError::Stale`] when they are remembered, and the job is another worker's by now: nothing more may be sent.
     pub async fn keep_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {
         self.insist(|| self.inner.store.put_files(id, files)).await?;
-        if self.inner.hands.has_lost(id) { Err(StoreError::Stale(id.clone())) } else { Ok(()) }
+        if self.inner.in_flight.has_lost(id) { Err(StoreError::Stale(id.clone())) } else { Ok(()) }
     }
 
     /// The user, if known.

@@ -305,7 +305,7 @@ pub trait Store: Inbox {
     async fn claim_among(
         &self,
         among: Among,
-        in_hand: &[JobId],
+        in_flight: &[JobId],
         worker: &str,
         now: Timestamp,
         lease: Duration,

@@ -143,8 +143,8 @@ impl Worker {
 
     async fn claim(&self, among: Among) -> Result<Option<Claimed>, StoreError> {
         let Self { service, settings, .. } = self;
-        let in_hand = service.inner.hands.ids();
-        service.inner.store.claim_among(among, &in_hand, &settings.name, service.now(), settings.lease).await
+        let in_flight = service.inner.in_flight.ids();
+        service.inner.store.claim_among(among, &in_flight, &settings.name, service.now(), settings.lease).await
     }
 
     /// Moves jobs until `stop`; then finishes the steps in hand, within the drain limit. Jobs that wait to be sent, jobs that

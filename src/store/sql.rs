@@ -211,12 +211,12 @@ impl Store for Sql {
     async fn claim_among(
         &self,
         among: Among,
-        in_hand: &[JobId],
+        in_flight: &[JobId],
         worker: &str,
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<Claimed>, StoreError> {
-        let args = vec![worker.into(), self.there(now + lease).into(), self.there(now).into(), Arg::json(&in_hand)?];
+        let args = vec![worker.into(), self.there(now + lease).into(), self.there(now).into(), Arg::json(&in_flight)?];
         let all = self.run(vec![Step::new(self.engine.lane(among).claim, args)]).await?;
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
         let (job, Counts { setbacks, claim, calls }) = row::job(record)?;

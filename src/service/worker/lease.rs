@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::time::Duration;
 
-use super::super::hand::Hand;
+use super::super::in_flight::JobGuard;
 use super::Worker;
 use crate::job::{Job, JobState};
 use crate::store::{Change, Claimed, Setbacks, StoreError};
@@ -14,7 +14,7 @@ const RENEW_AGAIN: Duration = Duration::from_millis(250);
 impl Worker {
     /// Runs a step while its lease is renewed beside it. A lease that is another's by now does not end the step: it may wait for the
     /// answer to a create, and nobody else will hear it. What must not go on then asks the hand.
-    pub(super) async fn keep_lease<T>(&self, claimed: &Claimed, hand: &Hand, work: impl Future<Output = T>) -> T {
+    pub(super) async fn keep_lease<T>(&self, claimed: &Claimed, guard: &JobGuard, work: impl Future<Output = T>) -> T {
         let (inner, third) = (&self.service.inner, self.settings.lease / 3);
         let renew = async {
             let mut pause = third;
@@ -23,7 +23,7 @@ impl Worker {
                 pause = match inner.store.renew(claimed, self.service.now(), self.settings.lease).await {
                     Ok(()) => third,
                     Err(error) if error.is_stale() => {
-                        hand.lose();
+                        guard.lose();
                         return pending().await;
                     }
                     Err(error) => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::delivery::fetch;
-use super::super::hand::Hand;
+use super::super::in_flight::JobGuard;
 use super::super::{DeliveryError, Spot, Stage};
 use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
@@ -12,34 +12,34 @@ use crate::store::{Change, Claimed, StoreError};
 
 impl Worker {
     /// Ready: download, send, remember what the chat has.
-    pub(super) async fn deliver(&self, claimed: Claimed, hand: &Hand) -> Result<JobState, StoreError> {
+    pub(super) async fn deliver(&self, claimed: Claimed, guard: &JobGuard) -> Result<JobState, StoreError> {
         let claimed = self.advance(&claimed, JobState::Delivering, Change::default()).await?;
-        self.resume_delivery(claimed, hand).await
+        self.resume_delivery(claimed, guard).await
     }
 
     /// Delivering: for the first time, or found by a later claim: a retry that is due, or a process that died while sending.
-    pub(super) async fn resume_delivery(&self, claimed: Claimed, hand: &Hand) -> Result<JobState, StoreError> {
+    pub(super) async fn resume_delivery(&self, claimed: Claimed, guard: &JobGuard) -> Result<JobState, StoreError> {
         let sent = self.service.inner.store.files(&claimed.job.id).await?;
         let parts = claimed.job.output.as_ref().map_or(0, Output::parts);
         if !sent.is_empty() && sent.len() >= parts {
             // It was sent, and only the last word is missing.
             self.close(&claimed, JobState::Delivered, None).await
         } else {
-            self.send(claimed, &sent, hand).await
+            self.send(claimed, &sent, guard).await
         }
     }
 
-    async fn send(&self, mut claimed: Claimed, sent: &[DeliveredFile], hand: &Hand) -> Result<JobState, StoreError> {
+    async fn send(&self, mut claimed: Claimed, sent: &[DeliveredFile], guard: &JobGuard) -> Result<JobState, StoreError> {
         self.show(&mut claimed.job, Stage::Sending).await;
         // It is read while the files are fetched.
         self.service.want_balance();
         let job = &claimed.job;
-        match self.bring(job, sent, hand).await {
+        match self.bring(job, sent, guard).await {
             Ok(files) => {
                 self.service.insist(|| self.service.inner.store.put_files(&job.id, &files)).await?;
                 self.close(&claimed, JobState::Delivered, None).await
             }
-            Err(_) if hand.is_lost() => Err(Self::stale(job)),
+            Err(_) if guard.is_lost() => Err(Self::stale(job)),
             Err(DeliveryError::Gone(why)) => {
                 self.close(&claimed, JobState::Undeliverable, Some(failure("chat_gone", &why))).await
             }
@@ -56,7 +56,7 @@ impl Worker {
     }
 
     /// Downloads what the chat has not got yet and hands it to the edge; the files are gone when this returns.
-    async fn bring(&self, job: &Job, sent: &[DeliveredFile], hand: &Hand) -> Result<Vec<DeliveredFile>, DeliveryError> {
+    async fn bring(&self, job: &Job, sent: &[DeliveredFile], guard: &JobGuard) -> Result<Vec<DeliveredFile>, DeliveryError> {
         let retry = |why: String| DeliveryError::Retry { after: None, why };
         let folder = match &self.settings.scratch {
             Some(parent) => tempfile::Builder::new().prefix("result-").tempdir_in(parent),
@@ -64,7 +64,7 @@ impl Worker {
         };
         let folder = folder.map_err(|e| retry(format!("no room for a download: {e}")))?;
         let files = fetch(&self.service.inner.kie, job, sent, folder.path()).await.map_err(|e| retry(e.to_string()))?;
-        if hand.is_lost() {
+        if guard.is_lost() {
             return Err(retry("another worker goes on with it".to_owned()));
         }
         self.delivery.deliver(job, &files, sent).await

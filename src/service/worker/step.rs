@@ -24,27 +24,27 @@ pub const VANISHED: &str = "vanished";
 
 impl Worker {
     pub(super) async fn step(&self, claimed: Claimed) -> Result<Step, StoreError> {
-        let hand = self.service.inner.hands.take(&claimed.job.id);
+        let guard = self.service.inner.in_flight.take(&claimed.job.id);
         let (job, from) = (claimed.job.id.clone(), claimed.job.state);
         let lease = claimed.clone();
         let work = async {
             match from {
-                JobState::Held => self.submit(claimed, &hand).await,
+                JobState::Held => self.submit(claimed, &guard).await,
                 JobState::Submitting => {
                     // The process died between the create and its reply.
                     let failure = failure("lost_reply", "the process stopped while the task was being created");
                     self.lose(claimed, failure).await
                 }
                 JobState::Running => self.poll(claimed).await,
-                JobState::Ready => self.deliver(claimed, &hand).await,
-                JobState::Delivering => self.resume_delivery(claimed, &hand).await,
+                JobState::Ready => self.deliver(claimed, &guard).await,
+                JobState::Delivering => self.resume_delivery(claimed, &guard).await,
                 JobState::Failed | JobState::Unknown => self.tell(claimed).await,
                 // Never claimed: whoever ended it so has heard of it.
                 JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => Ok(from),
             }
         };
         // All of it: a chat that makes us wait must not let another worker tell it the same.
-        match self.keep_lease(&lease, &hand, work).await {
+        match self.keep_lease(&lease, &guard, work).await {
             Ok(to) => {
                 if to != from {
                     tracing::info!(%job, from = from.as_str(), to = to.as_str(), "job moved");

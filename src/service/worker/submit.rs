@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::hand::Hand;
+use super::super::in_flight::JobGuard;
 use super::super::prepared::facts;
 use super::super::{Service, Stage};
 use super::Worker;
@@ -29,7 +29,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub const WITHDRAWN: &str = "withdrawn";
 
 impl Worker {
-    pub(super) async fn submit(&self, mut claimed: Claimed, hand: &Hand) -> Result<JobState, StoreError> {
+    pub(super) async fn submit(&self, mut claimed: Claimed, guard: &JobGuard) -> Result<JobState, StoreError> {
         let Some(model) = crate::models::find(&claimed.job.model) else {
             return self.fail(claimed, failure("unknown_model", "the model is no longer in the registry")).await;
         };
@@ -63,7 +63,7 @@ impl Worker {
         let turn = tokio::select! {
             biased;
             () = self.stop.cancelled() => None,
-            () = hand.lost() => return Err(Self::stale(&claimed.job)),
+            () = guard.lost() => return Err(Self::stale(&claimed.job)),
             turn = kie.create_turn() => Some(turn),
         };
         // What would begin now might be cut off before its reply: others go on with it.

@@ -9,23 +9,23 @@ use crate::job::JobId;
 
 /// The jobs in hand. Cheap to clone: all clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Hands {
+pub(super) struct InFlight {
     jobs: Arc<Mutex<HashMap<JobId, CancellationToken>>>,
 }
 
 /// A job in hand, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Hand {
-    hands: Hands,
+pub(super) struct JobGuard {
+    in_flight: InFlight,
     job: JobId,
     lost: CancellationToken,
 }
 
-impl Hands {
-    pub(super) fn take(&self, job: &JobId) -> Hand {
+impl InFlight {
+    pub(super) fn take(&self, job: &JobId) -> JobGuard {
         let lost = CancellationToken::new();
         self.jobs().insert(job.clone(), lost.clone());
-        Hand { hands: self.clone(), job: job.clone(), lost }
+        JobGuard { in_flight: self.clone(), job: job.clone(), lost }
     }
 
     /// Every job in hand.
@@ -43,7 +43,7 @@ impl Hands {
     }
 }
 
-impl Hand {
+impl JobGuard {
     /// The job is another's by now.
     pub(super) fn lose(&self) {
         self.lost.cancel();
@@ -59,9 +59,9 @@ impl Hand {
     }
 }
 
-impl Drop for Hand {
+impl Drop for JobGuard {
     fn drop(&mut self) {
-        self.hands.jobs().remove(&self.job);
+        self.in_flight.jobs().remove(&self.job);
     }
 }
 
@@ -71,13 +71,13 @@ mod tests {
 
     #[test]
     fn a_job_is_in_hand_until_it_is_let_go() {
-        let (hands, job) = (Hands::default(), JobId::from("one"));
-        let hand = hands.take(&job);
-        assert_eq!(hands.ids(), std::slice::from_ref(&job));
-        assert!(!hands.has_lost(&job) && !hand.is_lost());
-        hand.lose();
-        assert!(hands.has_lost(&job) && hand.is_lost());
-        drop(hand);
-        assert!(hands.ids().is_empty() && !hands.has_lost(&job), "what is not in hand is not lost");
+        let (in_flight, job) = (InFlight::default(), JobId::from("one"));
+        let guard = in_flight.take(&job);
+        assert_eq!(in_flight.ids(), std::slice::from_ref(&job));
+        assert!(!in_flight.has_lost(&job) && !guard.is_lost());
+        guard.lose();
+        assert!(in_flight.has_lost(&job) && guard.is_lost());
+        drop(guard);
+        assert!(in_flight.ids().is_empty() && !in_flight.has_lost(&job), "what is not in guard is not lost");
     }
 }
