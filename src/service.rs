@@ -7,7 +7,7 @@ mod adopt;
 mod balance;
 mod callback;
 mod delivery;
-mod desk;
+mod job_admin;
 mod in_flight;
 mod inbox;
 mod insist;
@@ -31,7 +31,7 @@ pub use crate::store::{Changes, Draft, Exchange, Exchanged, Hold, Inbox, StoreEr
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Spot, Stage};
-pub use desk::{Desk, GIVEN_UP};
+pub use job_admin::{JobAdmin, GIVEN_UP};
 use in_flight::InFlight;
 pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
@@ -146,24 +146,24 @@ impl Service {
     }
 
     /// Where people decide about jobs.
-    pub fn desk(&self) -> Desk {
-        Desk::new(self.inner.store.clone(), self.inner.clock.clone())
+    pub fn job_admin(&self) -> JobAdmin {
+        JobAdmin::new(self.inner.store.clone(), self.inner.clock.clone())
     }
 
-    /// As [`Desk::retry_unknown`].
+    /// As [`JobAdmin::retry_unknown`].
     ///
     /// # Errors
     /// As there.
     pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        self.desk().retry_unknown(id).await
+        self.job_admin().retry_unknown(id).await
     }
 
-    /// As [`Desk::give_up_unknown`].
+    /// As [`JobAdmin::give_up_unknown`].
     ///
     /// # Errors
     /// As there.
     pub async fn give_up_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        self.desk().give_up_unknown(id).await
+        self.job_admin().give_up_unknown(id).await
     }
 
     /// Remembers files that the chat has, each as soon as it is there: a delivery that breaks off goes on with the rest.

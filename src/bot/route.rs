@@ -96,7 +96,7 @@ impl Bot {
 
     /// Whoever writes can be reached again: what could not be delivered is on its way.
     async fn welcome_back(&self, chat: ChatId) {
-        if let Err(error) = self.service.desk().welcome_back(chat).await {
+        if let Err(error) = self.service.job_admin().welcome_back(chat).await {
             tracing::warn!(chat = chat.0, %error, "results that wait for a chat stay where they are");
         }
     }

@@ -15,7 +15,7 @@ use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::job::{Failure, Job, JobId, JobState};
-use crate::service::{Delivery, Desk, StoreError};
+use crate::service::{Delivery, JobAdmin, StoreError};
 use crate::store::{self, Store};
 
 /// How long Telegram may take to bring a word to a person.
@@ -95,15 +95,15 @@ pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliErro
         other => failed(other),
     })?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let desk = Desk::new(store.clone(), clock.clone());
+    let admin = JobAdmin::new(store.clone(), clock.clone());
     let ended = match args.act {
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);
-            let jobs = desk.jobs(state, args.limit).await.map_err(failed)?;
+            let jobs = admin.jobs(state, args.limit).await.map_err(failed)?;
             list(&jobs, args.json, clock.as_ref(), phrases)
         }
-        Some(Act::Retry(one)) => decide(&desk, one, true, phrases).await.map(|_| Ending::Done),
-        Some(Act::Refund(one)) => match decide(&desk, one, false, phrases).await {
+        Some(Act::Retry(one)) => decide(&admin, one, true, phrases).await.map(|_| Ending::Done),
+        Some(Act::Refund(one)) => match decide(&admin, one, false, phrases).await {
             Ok(job) => {
                 tell(&config, store.clone(), &job, phrases).await;
                 Ok(Ending::Done)
@@ -151,13 +151,13 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &Phrases) -> Resul
     Ok(Ending::Done)
 }
 
-async fn decide(desk: &Desk, One { id, json }: One, again: bool, phrases: &Phrases) -> Result<Job, CliError> {
+async fn decide(admin: &JobAdmin, One { id, json }: One, again: bool, phrases: &Phrases) -> Result<Job, CliError> {
     let id = JobId(id);
-    let moved = if again { desk.retry_unknown(&id).await } else { desk.give_up_unknown(&id).await };
+    let moved = if again { admin.retry_unknown(&id).await } else { admin.give_up_unknown(&id).await };
     let job = match moved {
         Ok(job) => job,
         Err(error) if error.is_stale() => {
-            return Err(match desk.job(&id).await.map_err(|e| CliError::Failed(e.to_string()))? {
+            return Err(match admin.job(&id).await.map_err(|e| CliError::Failed(e.to_string()))? {
                 Some(job) => CliError::Failed(phrases.job_not_unknown(&id.0, job.state.as_str())),
                 None => CliError::BadInput(phrases.job_none(&id.0)),
             });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kie::clock::Timestamp;
 use kie::demo::kie::{Fate, Fault, Plan, Route, SimKieOptions, Trouble};
 use kie::job::{JobId, JobState, TaskId};
-use kie::service::Desk;
+use kie::service::JobAdmin;
 use kie::store::EntryKind::{Capture, Hold};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -153,7 +153,7 @@ async fn f19_a_task_that_turned_up_is_not_sent_again() {
     let create = stage.kie.creates().remove(0);
     let store = stage.store().await;
     let now = Timestamp::from_millis(job.updated_at.millis() + 1);
-    Desk::new(store.clone(), std::sync::Arc::new(kie::clock::SystemClock)).retry_unknown(&job.id).await.unwrap();
+    JobAdmin::new(store.clone(), std::sync::Arc::new(kie::clock::SystemClock)).retry_unknown(&job.id).await.unwrap();
     let held = store.call(&job.id, Some(&TaskId(create.task_id.clone())), now).await.unwrap().unwrap();
     assert_eq!(held.state, JobState::Held);
 

@@ -12,12 +12,12 @@ pub const GIVEN_UP: &str = "given_up";
 
 /// Looks at jobs and decides about those that wait for a word. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Desk {
+pub struct JobAdmin {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
 }
 
-impl Desk {
+impl JobAdmin {
     /// Over a store, on a clock.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Self { store, clock }
