@@ -13,7 +13,7 @@ mod inbox;
 mod insist;
 mod intake;
 mod limit;
-mod prepared;
+mod priced_order;
 mod worker;
 
 use std::sync::Arc;
@@ -36,7 +36,7 @@ use in_flight::InFlight;
 pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
 pub use limit::SharedLimiter;
-pub use prepared::Prepared;
+pub use priced_order::PricedOrder;
 pub use worker::{Step, Worker, WorkerSettings};
 pub use worker::{VANISHED, WITHDRAWN};
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::{Prepared, Service};
+use super::{PricedOrder, Service};
 use crate::job::{Attachment, ChatId, FileFacts, Job, JobId, JobState, UserId};
 use crate::kie;
 use crate::schema::Unpriced;
@@ -148,8 +148,8 @@ impl Service {
         model: impl Into<Named>,
         answers: &Map<String, Value>,
         attachments: &[Attachment],
-    ) -> Result<Prepared, Report> {
-        Prepared::of(model, answers, attachments)
+    ) -> Result<PricedOrder, Report> {
+        PricedOrder::of(model, answers, attachments)
     }
 
     /// Turns a form into a job, once: a second order of the same draft returns the first job.

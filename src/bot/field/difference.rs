@@ -11,7 +11,7 @@ use crate::bot::texts::Texts;
 use crate::ledger::Credits;
 use crate::schema::report::Report;
 use crate::schema::spec::{Kind, ModelSpec};
-use crate::service::Prepared;
+use crate::service::PricedOrder;
 
 /// Other answers that are tried for one screen. No model has as many that may change its price.
 const TRIED: usize = 60;
@@ -37,7 +37,7 @@ struct Other {
 
 impl<'a> Differences<'a> {
     /// Of the form as the service sees it; `None` when it cannot be ordered yet, or its price is unknown or a ceiling.
-    pub(crate) fn of(spec: &'static ModelSpec, form: &'a Form, prepared: &Result<Prepared, Report>) -> Option<Self> {
+    pub(crate) fn of(spec: &'static ModelSpec, form: &'a Form, prepared: &Result<PricedOrder, Report>) -> Option<Self> {
         let now = prepared.as_ref().ok()?.exact()?;
         Some(Self { spec, form, now, left: TRIED })
     }
@@ -53,7 +53,7 @@ impl<'a> Differences<'a> {
         self.left = self.left.checked_sub(1)?;
         let mut answers = self.form.answers.clone();
         place.put(self.spec, &mut answers, value);
-        let other = Prepared::of(self.spec, &answers, &self.form.attachments).ok()?.exact()?;
+        let other = PricedOrder::of(self.spec, &answers, &self.form.attachments).ok()?.exact()?;
         (other != self.now).then(|| other - self.now)
     }
 
@@ -128,7 +128,7 @@ mod tests {
     fn told(answers: Value, index: usize, lang: Lang) -> Option<String> {
         let mut form = Form::new(&LAB, "n".into());
         form.answers = answers.as_object().unwrap().clone();
-        let prepared = Prepared::of(&LAB, &form.answers, &[]);
+        let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
         Differences::of(&LAB, &form, &prepared).and_then(|mut all| all.of_field(index, Texts::of(lang)))
     }
 
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn one_screen_tries_so_many_and_no_more() {
         let form = Form::new(&LAB, "n".into());
-        let prepared = Prepared::of(&LAB, &form.answers, &[]);
+        let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
         let mut all = Differences::of(&LAB, &form, &prepared).unwrap();
         let tried = (0..1000).filter(|_| all.at(&Place::field(SIZE), json!("4K")).is_some()).count();
         assert_eq!(tried, TRIED);
@@ -189,12 +189,12 @@ mod tests {
             let tried: usize = looked_at().map(|(_, field)| values(field).len()).sum();
             assert!(tried <= TRIED, "{}: {tried} values", spec.id);
             let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap();
-            let Some(now) = Prepared::of(*spec, &example, &[]).ok().and_then(|p| p.exact()) else { continue };
+            let Some(now) = PricedOrder::of(*spec, &example, &[]).ok().and_then(|p| p.exact()) else { continue };
             for (index, field) in spec.fields.iter().enumerate() {
                 for value in values(field) {
                     let mut answers = example.clone();
                     answers.insert(field.name.to_owned(), value);
-                    let other = Prepared::of(*spec, &answers, &[]).ok().and_then(|p| p.exact());
+                    let other = PricedOrder::of(*spec, &answers, &[]).ok().and_then(|p| p.exact());
                     if other.is_some_and(|other| other != now) {
                         changes += 1;
                         assert!(price.looks_at(index), "{}: {} changes the price", spec.id, field.name);

@@ -14,7 +14,7 @@ use crate::job::Job;
 use crate::models;
 use crate::schema::report::Report;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec, ModelSpec};
-use crate::service::Prepared;
+use crate::service::PricedOrder;
 
 /// Options on a page.
 pub(crate) const OPTIONS: usize = 20;
@@ -33,7 +33,7 @@ pub(crate) struct Around<'a> {
     /// Why the last answer was not taken.
     pub(crate) problems: &'a [String],
     /// What the service says of the form as it stands.
-    pub(crate) prepared: Option<&'a Result<Prepared, Report>>,
+    pub(crate) prepared: Option<&'a Result<PricedOrder, Report>>,
 }
 
 /// The editor of the place; `None` when the registry has no such place.
@@ -319,7 +319,7 @@ mod tests {
             if let Some(size) = size {
                 form.put(&LAB, &Place(vec![0]), json!(size));
             }
-            let prepared = Prepared::of(&LAB, &form.answers, &[]);
+            let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
             let around = Around { prepared: Some(&prepared), ..Around::default() };
             let screen = screen(&LAB, &form, &Place(vec![place]), &around, Texts::of(Lang::En)).unwrap();
             screen.rows.iter().flatten().map(|b| b.label.clone()).collect()

@@ -12,7 +12,7 @@ use crate::bot::texts::Texts;
 use crate::schema::Unpriced;
 use crate::schema::report::{Fault, Report, Violation};
 use crate::schema::spec::{FieldSpec, ModelSpec};
-use crate::service::Prepared;
+use crate::service::PricedOrder;
 
 /// Problems and warnings named at once.
 const NAMED: usize = 5;
@@ -21,12 +21,12 @@ const NAMED: usize = 5;
 pub(crate) fn screen(
     spec: &'static ModelSpec,
     form: &Form,
-    prepared: &Result<Prepared, Report>,
+    prepared: &Result<PricedOrder, Report>,
     texts: &Texts,
 ) -> Screen {
     let price = match prepared {
-        Ok(Prepared { quote: Ok(quote), .. }) => Some(texts.quote(*quote)),
-        Ok(Prepared { quote: Err(why), .. }) => Some(texts.unpriced(*why)),
+        Ok(PricedOrder { quote: Ok(quote), .. }) => Some(texts.quote(*quote)),
+        Ok(PricedOrder { quote: Err(why), .. }) => Some(texts.unpriced(*why)),
         Err(_) => from_price(spec, texts),
     };
     let mut page = Page::new();
@@ -114,7 +114,7 @@ fn visible(spec: &'static ModelSpec, form: &Form) -> Vec<(usize, &'static FieldS
     fields.filter(|(_, f)| form.unfolded || !f.advanced || form.answers.contains_key(f.name)).collect()
 }
 
-fn remarks(spec: &ModelSpec, prepared: &Result<Prepared, Report>, page: &mut Page, texts: &Texts) {
+fn remarks(spec: &ModelSpec, prepared: &Result<PricedOrder, Report>, page: &mut Page, texts: &Texts) {
     let (head, found) = match prepared {
         Ok(prepared) => (texts.form_warnings(), prepared.warnings.clone()),
         Err(report) => {
@@ -151,13 +151,13 @@ fn fold_button(form: &Form, texts: &Texts) -> Button {
     Button::new(label, &press(form, Place::default(), FormAct::Fold))
 }
 
-fn main_button(spec: &'static ModelSpec, form: &Form, prepared: &Result<Prepared, Report>, texts: &Texts) -> Button {
+fn main_button(spec: &'static ModelSpec, form: &Form, prepared: &Result<PricedOrder, Report>, texts: &Texts) -> Button {
     match prepared {
-        Ok(Prepared { quote: Ok(quote), .. }) => {
+        Ok(PricedOrder { quote: Ok(quote), .. }) => {
             let label = texts.button_generate(&texts.quote(*quote));
             Button::new(label, &press(form, Place::default(), FormAct::Generate))
         }
-        Ok(Prepared { quote: Err(_), .. }) => {
+        Ok(PricedOrder { quote: Err(_), .. }) => {
             Button::new(texts.button_generate_plain(), &press(form, Place::default(), FormAct::Generate))
         }
         Err(report) => match first_obstacle(spec, form, report) {
@@ -197,7 +197,7 @@ mod tests {
     use crate::bot::sample::{LAB, STUDIO};
     use crate::bot::texts::Lang;
 
-    fn refused(field: &'static str, fault: Fault) -> Result<Prepared, Report> {
+    fn refused(field: &'static str, fault: Fault) -> Result<PricedOrder, Report> {
         let violations = vec![Violation { field: field.into(), fault, given: None }];
         Err(Report { violations, warnings: Vec::new() })
     }
@@ -220,7 +220,7 @@ mod tests {
     fn values_say_what_the_others_would_cost() {
         let mut form = Form::new(&LAB, "abcd1234".into());
         form.put(&LAB, &Place(vec![0]), json!("1K"));
-        let prepared = Prepared::of(&LAB, &form.answers, &[]);
+        let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
         let html = screen(&LAB, &form, &prepared, Texts::of(Lang::Ru)).page.html().to_owned();
         assert!(html.starts_with("<b>Лаборатория</b> · 12 кредитов\n"), "{html}");
         assert!(html.contains("Размер  <b>1K</b>   (2K: +6, 4K: +12,5, 8K: +24, …)\n"), "{html}");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::in_flight::JobGuard;
-use super::super::prepared::facts;
+use super::super::priced_order::facts;
 use super::super::{Service, Stage};
 use super::Worker;
 use super::lost::Earlier;

@@ -12,7 +12,7 @@ use crate::schema::spec::Named;
 
 /// Checked and priced, not yet ordered.
 #[derive(Debug, Clone)]
-pub struct Prepared {
+pub struct PricedOrder {
     /// The checked input.
     pub request: Request,
     /// The price, or why it cannot be said.
@@ -21,7 +21,7 @@ pub struct Prepared {
     pub warnings: Vec<Violation>,
 }
 
-impl Prepared {
+impl PricedOrder {
     /// Checks and prices answers. Nothing is asked for elsewhere, so that it may be done for answers that are only thought of.
     ///
     /// # Errors
