@@ -30,7 +30,7 @@ pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::store::{Changes, Draft, Exchange, Exchanged, Hold, Inbox, StoreError, Turn, Update, User};
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
-pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Spot, Stage};
+pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Spot, ProgressStage};
 pub use job_admin::{JobAdmin, GIVEN_UP};
 use in_flight::InFlight;
 pub use inbox::{Mailbox, ReceiveError};

@@ -19,7 +19,7 @@ use super::screen::{Screen, job as screen};
 use super::telegram::{Fate, Telegram, fate};
 use super::texts::{Lang, Texts};
 use crate::job::{DeliveredFile, Job, JobId};
-use crate::service::{Delivery, DeliveryError, ResultFile, Service, Spot, Stage};
+use crate::service::{Delivery, DeliveryError, ResultFile, Service, Spot, ProgressStage};
 
 /// Puts progress and results of jobs into their chats.
 #[derive(Clone)]
@@ -104,7 +104,7 @@ impl ChatDelivery {
 
 #[async_trait]
 impl Delivery for ChatDelivery {
-    async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<Spot>, DeliveryError> {
+    async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<Spot>, DeliveryError> {
         if !self.memory.may_show(&job.id, stage, self.telegram.clock.now()) {
             return Ok(None);
         }

@@ -16,7 +16,7 @@ const LINK_AFTER: u32 = 3;
 
 /// Where a job stands, for the person who waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum ProgressStage {
     /// Accepted here, not yet sent to the vendor.
     Accepted,
     /// The vendor has it in its queue.
@@ -110,7 +110,7 @@ pub struct Spot {
 #[async_trait]
 pub trait Delivery: Send + Sync {
     /// Shows where the job stands; returns the progress message when one was newly sent.
-    async fn progress(&self, job: &Job, stage: Stage) -> Result<Option<Spot>, DeliveryError>;
+    async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<Spot>, DeliveryError>;
     /// Sends what the chat does not have yet: `files`, and the text unless it is among what was `sent` before. Each part is
     /// told to [`Service::keep_files`](super::Service::keep_files) once it is there. Returns all that the chat now has.
     async fn deliver(

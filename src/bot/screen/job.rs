@@ -13,7 +13,7 @@ use crate::job::{Job, JobState};
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::ModelSpec;
-use crate::service::{GIVEN_UP, Stage, VANISHED, WITHDRAWN};
+use crate::service::{GIVEN_UP, ProgressStage, VANISHED, WITHDRAWN};
 
 /// Most characters of the vendor's own words.
 const REASON: usize = 600;
@@ -42,13 +42,13 @@ pub(crate) fn result_head(job: &Job, left: Option<Credits>, texts: &Texts) -> St
 }
 
 /// One progress message: what is going on, for how long, how long it usually takes.
-pub(crate) fn progress(job: &Job, stage: Stage, texts: &Texts) -> Screen {
+pub(crate) fn progress(job: &Job, stage: ProgressStage, texts: &Texts) -> Screen {
     let (words, elapsed) = match stage {
-        Stage::Accepted => (texts.stage_accepted(), None),
-        Stage::Waiting { elapsed } => (texts.stage_waiting(), Some(elapsed)),
-        Stage::Generating { elapsed } => (texts.stage_generating(), Some(elapsed)),
-        Stage::StillRunning { elapsed } => (texts.stage_still(), Some(elapsed)),
-        Stage::Sending => (texts.stage_sending(), None),
+        ProgressStage::Accepted => (texts.stage_accepted(), None),
+        ProgressStage::Waiting { elapsed } => (texts.stage_waiting(), Some(elapsed)),
+        ProgressStage::Generating { elapsed } => (texts.stage_generating(), Some(elapsed)),
+        ProgressStage::StillRunning { elapsed } => (texts.stage_still(), Some(elapsed)),
+        ProgressStage::Sending => (texts.stage_sending(), None),
     };
     let mut page = Page::new();
     page.bold(title(job, texts)).line().text(words);
@@ -62,7 +62,7 @@ pub(crate) fn progress(job: &Job, stage: Stage, texts: &Texts) -> Screen {
     }
     let screen = Screen::new(page);
     match stage {
-        Stage::Sending => screen,
+        ProgressStage::Sending => screen,
         _ => screen.row(vec![button(&texts.button_detach(), job, JobAct::Detach)]),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::delivery::fetch;
 use super::super::in_flight::JobGuard;
-use super::super::{DeliveryError, Spot, Stage};
+use super::super::{DeliveryError, Spot, ProgressStage};
 use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::job::{DeliveredFile, Job, JobState, Output};
@@ -30,7 +30,7 @@ impl Worker {
     }
 
     async fn send(&self, mut claimed: Claimed, sent: &[DeliveredFile], guard: &JobGuard) -> Result<JobState, StoreError> {
-        self.show(&mut claimed.job, Stage::Sending).await;
+        self.show(&mut claimed.job, ProgressStage::Sending).await;
         // It is read while the files are fetched.
         self.service.want_balance();
         let job = &claimed.job;
@@ -76,7 +76,7 @@ impl Worker {
     }
 
     /// Shows progress; that it could not be shown never stops the job.
-    pub(super) async fn show(&self, job: &mut Job, stage: Stage) {
+    pub(super) async fn show(&self, job: &mut Job, stage: ProgressStage) {
         if job.detached {
             return;
         }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::super::Stage;
+use super::super::ProgressStage;
 use super::{Step, Worker};
 use crate::job::{Failure, Job, JobState, Output};
 use crate::kie::wait::{Verdict, after_errors, observe};
@@ -92,11 +92,11 @@ impl Worker {
             }
             Verdict::Pending(state) => {
                 let stage = if elapsed > deadline(&claimed.job) {
-                    Stage::StillRunning { elapsed }
+                    ProgressStage::StillRunning { elapsed }
                 } else if state == TaskState::Generating {
-                    Stage::Generating { elapsed }
+                    ProgressStage::Generating { elapsed }
                 } else {
-                    Stage::Waiting { elapsed }
+                    ProgressStage::Waiting { elapsed }
                 };
                 self.show(&mut claimed.job, stage).await;
                 let none = Some(Setbacks::default()).filter(|none| claimed.setbacks != *none);
@@ -128,7 +128,7 @@ impl Worker {
         least: Duration,
     ) -> Result<JobState, StoreError> {
         if elapsed > deadline(&claimed.job) {
-            self.show(&mut claimed.job, Stage::StillRunning { elapsed }).await;
+            self.show(&mut claimed.job, ProgressStage::StillRunning { elapsed }).await;
         }
         let (setbacks, _) = self.setback(&claimed, true);
         let pause = after_errors(self.pause_at(elapsed), setbacks.count).max(least);

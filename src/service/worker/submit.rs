@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::in_flight::JobGuard;
 use super::super::priced_order::facts;
-use super::super::{Service, Stage};
+use super::super::{Service, ProgressStage};
 use super::Worker;
 use super::lost::Earlier;
 use super::step::failure;
@@ -41,7 +41,7 @@ impl Worker {
         let Ok(accepted) = form::check(model, &claimed.job.input, &files, Origin::Json) else {
             return self.fail(claimed, failure("invalid_input", "the model no longer takes this input")).await;
         };
-        self.show(&mut claimed.job, Stage::Accepted).await;
+        self.show(&mut claimed.job, ProgressStage::Accepted).await;
         let named = self.named(&claimed).await?;
         match self.earlier(named.clone()).await {
             Earlier::None => {}

@@ -10,7 +10,7 @@ use kie::demo::kie::SimKie;
 use kie::demo::stage::{KEY, vendor};
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::kie::{Client, Settings};
-use kie::service::{Body, Delivery, DeliveryError, ResultFile, Service, Spot, Stage, Step, Worker, WorkerSettings};
+use kie::service::{Body, Delivery, DeliveryError, ResultFile, Service, Spot, ProgressStage, Step, Worker, WorkerSettings};
 use kie::store::{self, Store};
 use tokio::sync::watch;
 
@@ -43,7 +43,7 @@ impl Clock for Standing {
 /// A chat that notes down what it is told.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    pub(crate) stages: Mutex<Vec<Stage>>,
+    pub(crate) stages: Mutex<Vec<ProgressStage>>,
     pub(crate) files: Mutex<Vec<Body>>,
     pub(crate) failures: Mutex<Vec<String>>,
     /// So often the chat does not take word of a failure.
@@ -52,7 +52,7 @@ pub(crate) struct Notes {
 
 #[async_trait]
 impl Delivery for Notes {
-    async fn progress(&self, _: &Job, stage: Stage) -> Result<Option<Spot>, DeliveryError> {
+    async fn progress(&self, _: &Job, stage: ProgressStage) -> Result<Option<Spot>, DeliveryError> {
         self.stages.lock().unwrap().push(stage);
         Ok(None)
     }

@@ -10,7 +10,7 @@ use kie::job::{Certainty, ChatId, Job, JobState, Output, Quote, UserId};
 use kie::ledger::Credits;
 use kie::schema::Unpriced;
 use kie::schema::spec::{Kind, ModelSpec, Status};
-use kie::service::{Attachments, Body, FetchError, IncomingFile, LinkReason, Order, Service, Stage, Step, SubmitError};
+use kie::service::{Attachments, Body, FetchError, IncomingFile, LinkReason, Order, Service, ProgressStage, Step, SubmitError};
 use kie::store::{Change, Claimed, Entry, EntryKind};
 use serde_json::{Map, Value, json};
 
@@ -52,7 +52,7 @@ async fn f23_a_late_result_is_delivered_after_still_running_was_told() {
         bench.work().await;
         let seen = store.job(&job.id).await.unwrap().unwrap();
         assert_eq!(seen.state, JobState::Running, "{seen:?}");
-        let told = notes.stages.lock().unwrap().iter().any(|stage| matches!(stage, Stage::StillRunning { .. }));
+        let told = notes.stages.lock().unwrap().iter().any(|stage| matches!(stage, ProgressStage::StillRunning { .. }));
         first_word = told.then(|| clock.now().since(started));
         clock.advance(Duration::from_secs(60));
     }
