@@ -7,11 +7,11 @@ mod adopt;
 mod balance;
 mod callback;
 mod delivery;
-mod job_admin;
 mod in_flight;
 mod inbox;
 mod insist;
 mod intake;
+mod job_admin;
 mod limit;
 mod priced_order;
 mod worker;
@@ -30,11 +30,11 @@ pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::store::{Changes, Draft, Exchange, Exchanged, Hold, Inbox, StoreError, Turn, Update, User};
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
-pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ResultFile, Spot, ProgressStage};
-pub use job_admin::{JobAdmin, GIVEN_UP};
+pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ProgressStage, ResultFile, Spot};
 use in_flight::InFlight;
 pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
+pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
 pub use priced_order::PricedOrder;
 pub use worker::{Step, Worker, WorkerSettings};
@@ -59,7 +59,16 @@ struct Inner {
 impl Service {
     /// Over a store and a client, on a clock.
     pub fn new(store: Arc<dyn Store>, kie: kie::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { store, kie, clock, callbacks: None, balance: None, in_flight: InFlight::default() }) }
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                kie,
+                clock,
+                callbacks: None,
+                balance: None,
+                in_flight: InFlight::default(),
+            }),
+        }
     }
 
     /// The same, with addresses that the vendor calls when a task has ended.

@@ -19,7 +19,7 @@ use super::screen::{Screen, job as screen};
 use super::telegram::{Fate, Telegram, fate};
 use super::texts::{Lang, Texts};
 use crate::job::{DeliveredFile, Job, JobId};
-use crate::service::{Delivery, DeliveryError, ResultFile, Service, Spot, ProgressStage};
+use crate::service::{Delivery, DeliveryError, ProgressStage, ResultFile, Service, Spot};
 
 /// Puts progress and results of jobs into their chats.
 #[derive(Clone)]

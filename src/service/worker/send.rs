@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::delivery::fetch;
 use super::super::in_flight::JobGuard;
-use super::super::{DeliveryError, Spot, ProgressStage};
+use super::super::{DeliveryError, ProgressStage, Spot};
 use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::job::{DeliveredFile, Job, JobState, Output};
@@ -29,7 +29,12 @@ impl Worker {
         }
     }
 
-    async fn send(&self, mut claimed: Claimed, sent: &[DeliveredFile], guard: &JobGuard) -> Result<JobState, StoreError> {
+    async fn send(
+        &self,
+        mut claimed: Claimed,
+        sent: &[DeliveredFile],
+        guard: &JobGuard,
+    ) -> Result<JobState, StoreError> {
         self.show(&mut claimed.job, ProgressStage::Sending).await;
         // It is read while the files are fetched.
         self.service.want_balance();
@@ -56,7 +61,12 @@ impl Worker {
     }
 
     /// Downloads what the chat has not got yet and hands it to the edge; the files are gone when this returns.
-    async fn bring(&self, job: &Job, sent: &[DeliveredFile], guard: &JobGuard) -> Result<Vec<DeliveredFile>, DeliveryError> {
+    async fn bring(
+        &self,
+        job: &Job,
+        sent: &[DeliveredFile],
+        guard: &JobGuard,
+    ) -> Result<Vec<DeliveredFile>, DeliveryError> {
         let retry = |why: String| DeliveryError::Retry { after: None, why };
         let folder = match &self.settings.scratch {
             Some(parent) => tempfile::Builder::new().prefix("result-").tempdir_in(parent),

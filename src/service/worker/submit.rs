@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::in_flight::JobGuard;
 use super::super::priced_order::facts;
-use super::super::{Service, ProgressStage};
+use super::super::{ProgressStage, Service};
 use super::Worker;
 use super::lost::Earlier;
 use super::step::failure;

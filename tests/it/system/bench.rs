@@ -10,7 +10,9 @@ use kie::demo::kie::SimKie;
 use kie::demo::stage::{KEY, vendor};
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::kie::{Client, Settings};
-use kie::service::{Body, Delivery, DeliveryError, ResultFile, Service, Spot, ProgressStage, Step, Worker, WorkerSettings};
+use kie::service::{
+    Body, Delivery, DeliveryError, ProgressStage, ResultFile, Service, Spot, Step, Worker, WorkerSettings,
+};
 use kie::store::{self, Store};
 use tokio::sync::watch;
 

@@ -10,7 +10,9 @@ use kie::job::{Certainty, ChatId, Job, JobState, Output, Quote, UserId};
 use kie::ledger::Credits;
 use kie::schema::Unpriced;
 use kie::schema::spec::{Kind, ModelSpec, Status};
-use kie::service::{Attachments, Body, FetchError, IncomingFile, LinkReason, Order, Service, ProgressStage, Step, SubmitError};
+use kie::service::{
+    Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, Step, SubmitError,
+};
 use kie::store::{Change, Claimed, Entry, EntryKind};
 use serde_json::{Map, Value, json};
 
