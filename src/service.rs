@@ -27,7 +27,9 @@ use crate::store::{Change, Entry, EntryKind, Store};
 use balance::Balance;
 
 pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
-pub use crate::store::{Changes, Draft, Exchange, Exchanged, Hold, Inbox, StoreError, Turn, Update, User};
+pub use crate::store::{
+    BatchResult, Changes, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Update, User,
+};
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ProgressStage, ResultFile, Spot};
@@ -204,13 +206,13 @@ impl Service {
     ///
     /// # Errors
     /// [`StoreError::Taken`] when the turn is another's.
-    pub async fn put_draft(&self, draft: &Draft, hold: Hold<'_>) -> Result<(), StoreError> {
-        self.inner.store.put_draft(draft, Some(hold)).await
+    pub async fn put_draft(&self, draft: &Draft, fence: Fence<'_>) -> Result<(), StoreError> {
+        self.inner.store.put_draft(draft, Some(fence)).await
     }
 
     /// Forgets the chat's unfinished conversation, for the holder of a turn alone.
-    pub async fn delete_draft(&self, chat: ChatId, hold: Hold<'_>) -> Result<(), StoreError> {
-        self.inner.store.delete_draft(chat, Some(hold)).await
+    pub async fn delete_draft(&self, chat: ChatId, fence: Fence<'_>) -> Result<(), StoreError> {
+        self.inner.store.delete_draft(chat, Some(fence)).await
     }
 
     /// A chat goes on under a new number, with its jobs and its conversation.

@@ -28,7 +28,7 @@ use crate::clock::Timestamp;
 use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId};
 use crate::ledger::Credits;
 
-pub use inbox::{Exchange, Exchanged, Hold, Inbox, Turn, Update};
+pub use inbox::{BatchResult, ClaimedUpdate, Fence, Inbox, InboxBatch, Update};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -239,7 +239,7 @@ pub struct Claimed {
     pub job: Job,
     /// Whose it is; needed to move it.
     pub worker: String,
-    /// The how-manieth claim of the job this is: a worker that claims a job twice is not taken for its older self.
+    /// Fencing token: the number of this claim. A stale worker with the same name is refused.
     pub claim: i64,
     /// How often the vendor had called about the job by then.
     pub calls: i64,
@@ -269,9 +269,9 @@ pub trait Store: Inbox {
     async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError>;
     /// Adds or replaces the chat's draft. A turn of the [`Inbox`] must still be held, else it is [`StoreError::Taken`]: a
     /// process that was cut off must not write over what has happened since.
-    async fn put_draft(&self, draft: &Draft, hold: Option<Hold<'_>>) -> Result<(), StoreError>;
+    async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
     /// Forgets the chat's draft; another holder's stays.
-    async fn delete_draft(&self, chat: ChatId, hold: Option<Hold<'_>>) -> Result<(), StoreError>;
+    async fn delete_draft(&self, chat: ChatId, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
 
     /// A chat goes on under a new number: its jobs and its draft are the new one's from now on, and so is what is written
     /// under the old one later. Progress messages are forgotten, since messages are counted anew there. A draft that the new

@@ -3,7 +3,7 @@
 //! Everything that has come in while a transaction ran goes into the next one: new updates, handled ones, chats that have
 //! ended. So the work of many chats costs few transactions, and an update is answered for as soon as it is stored.
 
-mod desk;
+mod dispatcher;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use super::Bot;
 use super::route::Handled;
 use super::texts::Texts;
 use crate::job::ChatId;
-use crate::service::{Mailbox, ReceiveError, Turn, Update};
-use desk::Desk;
+use crate::service::{ClaimedUpdate, Mailbox, ReceiveError, Update};
+use dispatcher::Dispatcher;
 
 /// A process can end for reasons of its own while an update is in its hands, and once more the next time: a machine that goes
 /// down, a deploy that is killed. Three times is no chance, and the last attempt is made while no other update is at its
@@ -105,7 +105,7 @@ impl Bot {
     pub async fn work(&self, settings: InboxSettings, stop: CancellationToken, limit: Duration) {
         let mut mail = self.post.receive.lock().await;
         let mut tick = tokio::time::interval(settings.idle);
-        let mut desk = Desk::new(self.clone(), settings);
+        let mut dispatcher = Dispatcher::new(self.clone(), settings);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stop.is_cancelled() {
             let first = tokio::select! {
@@ -115,26 +115,26 @@ impl Bot {
                 _ = tick.tick() => None,
             };
             if first.is_none() {
-                desk.look_around();
+                dispatcher.request_scan();
             }
-            desk.turn_over(first, &mut mail, true).await;
+            dispatcher.turn_over(first, &mut mail, true).await;
         }
-        desk.quit();
+        dispatcher.quit();
         let finish = async {
-            while desk.is_busy() {
+            while dispatcher.is_busy() {
                 let Some(first) = mail.recv().await else { return };
-                desk.turn_over(Some(first), &mut mail, false).await;
+                dispatcher.turn_over(Some(first), &mut mail, false).await;
             }
-            desk.turn_over(None, &mut mail, false).await;
+            dispatcher.turn_over(None, &mut mail, false).await;
         };
         if tokio::time::timeout(limit, finish).await.is_err() {
             tracing::warn!("handlers are cut off; their updates are handled again");
         }
-        desk.leave().await;
+        dispatcher.deregister().await;
     }
 
     /// One update of one chat. `is_hopeless`: there were attempts enough, and its person is told.
-    async fn take_turn(self, turn: Turn, is_hopeless: bool, holder: String, quit: CancellationToken) {
+    async fn take_turn(self, turn: ClaimedUpdate, is_hopeless: bool, worker_id: String, quit: CancellationToken) {
         let update = &turn.update;
         let outcome = if quit.is_cancelled() {
             Outcome::Released
@@ -142,15 +142,15 @@ impl Bot {
             self.set_aside(&turn).await;
             Outcome::Closed
         } else {
-            self.attempt(&turn, &holder).await
+            self.attempt(&turn, &worker_id).await
         };
         let _ = self.post.send.send(Mail::Ended(update.chat, update.id, outcome));
     }
 
-    async fn attempt(&self, turn: &Turn, holder: &str) -> Outcome {
+    async fn attempt(&self, turn: &ClaimedUpdate, worker_id: &str) -> Outcome {
         let update = &turn.update;
         // A panic in one handler must not leave the chat without answers for ever.
-        match AssertUnwindSafe(self.handle(update, turn.begun > 1, holder)).catch_unwind().await {
+        match AssertUnwindSafe(self.handle(update, turn.begun > 1, worker_id)).catch_unwind().await {
             Ok(Handled::Done) => Outcome::Closed,
             Ok(Handled::NotNow) => {
                 self.telegram.clock.sleep(Duration::from_secs(1)).await;
@@ -165,7 +165,7 @@ impl Bot {
     }
 
     /// Says to the log and to the person that an update is not tried again.
-    async fn set_aside(&self, turn: &Turn) {
+    async fn set_aside(&self, turn: &ClaimedUpdate) {
         let (update, attempts) = (&turn.update, turn.attempts - 1);
         let kind = kind(update);
         tracing::error!(update = update.id, kind, attempts, "an update is set aside: no attempt at it came to an end");

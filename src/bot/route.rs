@@ -19,7 +19,7 @@ use super::telegram::{Fate, announced, fate};
 use super::texts::{Lang, Texts};
 use super::{Bot, attachment};
 use crate::job::{ChatId, UserId};
-use crate::service::{Hold, StoreError, Update, User};
+use crate::service::{Fence, StoreError, Update, User};
 
 /// What became of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Bot {
     /// Handles one stored update. Errors are logged and told to the person; the update counts as handled then, unless the
     /// database is out of reach. `again`: it may have been handled before, without anybody having noted it. `holder`: in
     /// whose name the chat is ours.
-    pub(super) async fn handle(&self, update: &Update, again: bool, holder: &str) -> Handled {
+    pub(super) async fn handle(&self, update: &Update, again: bool, worker_id: &str) -> Handled {
         let Some(kind) = read(update) else {
             tracing::warn!(update = update.id, "an update of an unknown form is passed over");
             return Handled::Done;
@@ -45,8 +45,8 @@ impl Bot {
         {
             return self.follow(old, new).await;
         }
-        let hold = Hold { holder, chat: update.chat };
-        let Some(talk) = self.talk(update.id, &kind, again, hold).await else { return Handled::Done };
+        let fence = Fence { worker_id, chat: update.chat };
+        let Some(talk) = self.talk(update.id, &kind, again, fence).await else { return Handled::Done };
         let done = match &kind {
             UpdateKind::Message(message) => {
                 self.welcome_back(talk.chat).await;
@@ -128,7 +128,7 @@ impl Bot {
         form.nonce != nonce && form.ordered.is_none_or(|ordered| ordered.nonce != nonce)
     }
 
-    async fn talk<'a>(&'a self, update: i64, kind: &UpdateKind, again: bool, hold: Hold<'a>) -> Option<Talk<'a>> {
+    async fn talk<'a>(&'a self, update: i64, kind: &UpdateKind, again: bool, fence: Fence<'a>) -> Option<Talk<'a>> {
         let mut seconds = None;
         let (from, chat, heard, pressed) = match kind {
             UpdateKind::Message(m) => (m.from.as_ref()?, m.chat.id, Some(m.id.0), None),
@@ -144,7 +144,7 @@ impl Bot {
         let (texts, chat) = (self.texts(from).await, self.telegram.chat_now(said_in).await);
         let here = |message: Option<i32>| message.filter(|_| chat == said_in);
         let (heard, pressed) = (here(heard), here(pressed));
-        Some(Talk { bot: self, update, again, hold, chat, user: user_id(from), texts, heard, pressed, seconds })
+        Some(Talk { bot: self, update, again, fence, chat, user: user_id(from), texts, heard, pressed, seconds })
     }
 
     /// The person's language: the chosen one, else a guess, which is remembered.

@@ -33,7 +33,7 @@ impl InFlight {
         self.jobs().keys().cloned().collect()
     }
 
-    /// Whether a job is in hand, and by what the store says another's.
+    /// Whether this process still runs the job although its lease was lost.
     pub(super) fn has_lost(&self, job: &JobId) -> bool {
         self.jobs().get(job).is_some_and(CancellationToken::is_cancelled)
     }

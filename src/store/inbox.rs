@@ -1,7 +1,7 @@
 //! The inbox: updates from Telegram on their way to their handlers, shared by all processes on one database.
 //!
-//! What is claimed is a chat, not an update: the open updates of a chat are one holder's, in order, until none is left
-//! (a *turn*). A holder says now and then that it lives; the chats of one that is dead are free. So any process may
+//! What is claimed is a chat, not an update: the open updates of a chat are one worker's, in order, until none is left
+//! (a *turn*). A worker says now and then that it lives; the chats of one that is dead are free. So any process may
 //! receive an update and any may handle it, and a chat is never handled at two places at once.
 //!
 //! An update counts as begun before its handler begins. So one that ends the process is known by its count, and whoever
@@ -35,7 +35,7 @@ pub struct Update {
 
 /// What is next in a chat that is ours.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Turn {
+pub struct ClaimedUpdate {
     /// The first open update.
     pub update: Update,
     /// How often it was begun: what it does may be done already when that is more than once.
@@ -46,47 +46,48 @@ pub struct Turn {
     pub is_begun: bool,
 }
 
-/// A turn that somebody claims to have.
+/// A fencing token: a write is refused unless this worker still holds the chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hold<'a> {
+pub struct Fence<'a> {
     /// Who.
-    pub holder: &'a str,
+    pub worker_id: &'a str,
     /// Whose turn it is: the chat that the updates name. It may have moved since.
     pub chat: ChatId,
 }
 
-/// What a holder brings to the inbox and wants from it, all in one transaction.
+/// Changes to the inbox by one worker, applied in one transaction in the order of the fields.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Exchange {
+pub struct InboxBatch {
     /// Updates to keep; known ids are passed over.
     pub put: Vec<Update>,
-    /// Whether the chats of `put` that are free become ours.
-    pub adopt: bool,
+    /// Whether to claim the chats of `put` that no live worker holds.
+    pub claim_new_chats: bool,
     /// Updates whose handlers have finished.
     pub closed: Vec<i64>,
     /// Updates whose handlers have given up for the moment, for no fault of the update: this attempt does not count.
     pub released: Vec<i64>,
     /// Chats of ours whose turn has ended: each is let go if it has no open update left.
     pub ended: Vec<ChatId>,
-    /// At most so many other free chats are taken, those that wait longest first.
-    pub take: u32,
-    /// After all this the first open update of each chat of ours is begun, if fewer attempts than this were made at it.
-    pub begin_below: u32,
-    /// Of those first updates these are begun all the same.
-    pub begin: Vec<i64>,
+    /// Claims at most this many other free chats, those that have waited longest first.
+    pub claim_free: u32,
+    /// After the changes above, the first open update of each of the worker's chats is started if it has had fewer attempts than
+    /// this. 0 starts none.
+    pub max_attempts: u32,
+    /// First open updates that are started even if `max_attempts` is reached.
+    pub start: Vec<i64>,
 }
 
-impl Exchange {
+impl InboxBatch {
     /// Whether it would change nothing.
     pub fn is_empty(&self) -> bool {
-        let lists = [&self.closed, &self.released, &self.begin];
-        self.put.is_empty() && self.ended.is_empty() && self.take == 0 && lists.iter().all(|list| list.is_empty())
+        let lists = [&self.closed, &self.released, &self.start];
+        self.put.is_empty() && self.ended.is_empty() && self.claim_free == 0 && lists.iter().all(|list| list.is_empty())
     }
 }
 
-/// What became of an [`Exchange`].
+/// What became of an [`InboxBatch`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Exchanged {
+pub struct BatchResult {
     /// Updates that were not known before.
     pub new: Vec<i64>,
     /// Ended chats that are still ours: they have open updates.
@@ -98,23 +99,23 @@ pub struct Exchanged {
 /// Updates on their way to their handlers.
 #[async_trait]
 pub trait Inbox: fmt::Debug + Send + Sync {
-    /// A holder begins to live, for the length of a lease. Dead ones that hold nothing are forgotten. Must have returned
-    /// before the holder takes chats.
-    async fn join(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
-    /// A holder goes on living. False when its time was over: its chats may be others' now, and it must go on under
+    /// A worker begins to live, for the length of a lease. Dead ones that hold nothing are forgotten. Must have returned
+    /// before the worker takes chats.
+    async fn register(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
+    /// A worker goes on living. False when its time was over: its chats may be others' now, and it must go on under
     /// another name.
-    async fn stay(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError>;
-    /// A holder ends in good order: its chats are free, and what it has begun and not closed was no attempt.
-    async fn leave(&self, holder: &str) -> Result<(), StoreError>;
+    async fn heartbeat(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError>;
+    /// A worker ends in good order: its chats are free, and what it has begun and not closed was no attempt.
+    async fn deregister(&self, worker_id: &str) -> Result<(), StoreError>;
     /// All holders end. Only for a process that knows itself to be alone on its database.
-    async fn clear_holders(&self) -> Result<(), StoreError>;
+    async fn expire_workers(&self) -> Result<(), StoreError>;
 
     /// Keeps, closes, lets go, takes and begins, in one transaction.
-    async fn exchange(&self, holder: &str, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError>;
-    /// The chats that the holder has. More than it knows of, when the reply to an exchange was lost.
-    async fn held(&self, holder: &str) -> Result<Vec<ChatId>, StoreError>;
-    /// What is next in these chats, as far as the holder has them.
-    async fn turns(&self, holder: &str, chats: &[ChatId]) -> Result<Vec<Turn>, StoreError>;
+    async fn apply(&self, worker_id: &str, batch: &InboxBatch, now: Timestamp) -> Result<BatchResult, StoreError>;
+    /// The chats that the worker has. More than it knows of, when the reply to a batch was lost.
+    async fn claimed_chats(&self, worker_id: &str) -> Result<Vec<ChatId>, StoreError>;
+    /// What is next in these chats, as far as the worker has them.
+    async fn claimed_updates(&self, worker_id: &str, chats: &[ChatId]) -> Result<Vec<ClaimedUpdate>, StoreError>;
 
     /// Updates whose handlers have not finished, oldest first, whoever has them.
     async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError>;

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use sqlx::{Decode, Postgres, Sqlite, Type};
 
 use super::engine::{Arg, Record};
-use super::{Change, Draft, Entry, EntryKind, Setbacks, StoreError, Turn, Update, User};
+use super::{Change, ClaimedUpdate, Draft, Entry, EntryKind, Setbacks, StoreError, Update, User};
 use crate::clock::Timestamp;
 use crate::job::{Certainty, ChatId, DeliveredFile, Job, JobId, JobState, Quote, TaskId, UserId};
 use crate::ledger::Credits;
@@ -95,13 +95,13 @@ pub(super) fn update(record: &Record) -> Result<Update, StoreError> {
     Ok(Update { id: f.get("id")?, chat: ChatId(f.get("chat_id")?), body: f.json("body")? })
 }
 
-pub(super) fn turn(record: &Record, holder: &str) -> Result<Turn, StoreError> {
+pub(super) fn claimed_update(record: &Record, worker_id: &str) -> Result<ClaimedUpdate, StoreError> {
     let update = update(record)?;
     let f = Fields::new(record, "updates", update.id);
     let (begun, released): (u32, u32) = (f.small("begun")?, f.small("released")?);
     let begun_by: Option<String> = f.get("begun_by")?;
-    let is_begun = begun_by.is_some_and(|name| name == holder);
-    Ok(Turn { update, begun, attempts: begun.saturating_sub(released), is_begun })
+    let is_begun = begun_by.is_some_and(|name| name == worker_id);
+    Ok(ClaimedUpdate { update, begun, attempts: begun.saturating_sub(released), is_begun })
 }
 
 /// What a claim has seen of a job beside the job itself.

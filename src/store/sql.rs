@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::engine::{Arg, Engine, Record, Step, Written};
 use super::row::Counts;
 use super::{
-    Added, Among, Budgets, Change, Changes, Claimed, Draft, Entry, Hold, News, Store, StoreError, User, row,
+    Added, Among, Budgets, Change, Changes, Claimed, Draft, Entry, Fence, News, Store, StoreError, User, row,
     statement as sql,
 };
 use crate::clock::Timestamp;
@@ -130,21 +130,21 @@ impl Store for Sql {
         self.one(Step::new(sql::DRAFT, vec![chat.0.into()]), row::draft).await
     }
 
-    async fn put_draft(&self, draft: &Draft, hold: Option<Hold<'_>>) -> Result<(), StoreError> {
+    async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError> {
         let mut args = vec![draft.chat.0.into(), Arg::json(&draft.body)?, draft.updated_at.millis().into()];
-        let Some(hold) = hold else { return self.run(vec![Step::new(sql::PUT_DRAFT, args)]).await.map(drop) };
-        args.extend([hold.holder.into(), hold.chat.0.into()]);
+        let Some(fence) = fence else { return self.run(vec![Step::new(sql::PUT_DRAFT, args)]).await.map(drop) };
+        args.extend([fence.worker_id.into(), fence.chat.0.into()]);
         match self.engine.write(vec![Step::new(self.engine.inbox().put_draft, args).needed()]).await? {
             Written::Done(_) => Ok(()),
             Written::Refused(_) => Err(StoreError::Taken(draft.chat)),
         }
     }
 
-    async fn delete_draft(&self, chat: ChatId, hold: Option<Hold<'_>>) -> Result<(), StoreError> {
-        let step = match hold {
+    async fn delete_draft(&self, chat: ChatId, fence: Option<Fence<'_>>) -> Result<(), StoreError> {
+        let step = match fence {
             None => Step::new(sql::DELETE_DRAFT, vec![chat.0.into()]),
-            Some(hold) => {
-                let args = vec![chat.0.into(), hold.holder.into(), hold.chat.0.into()];
+            Some(fence) => {
+                let args = vec![chat.0.into(), fence.worker_id.into(), fence.chat.0.into()];
                 Step::new(self.engine.inbox().delete_draft, args)
             }
         };

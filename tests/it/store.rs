@@ -11,7 +11,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use kie::job::{ChatId, UserId};
-use kie::store::{self, Draft, Hold, StoreError};
+use kie::store::{self, Draft, Fence, StoreError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -270,7 +270,7 @@ async fn pooler_that_mixes_clients_up_is_refused() {
 async fn writes_that_wait_together_stand_or_fall_alone_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(&url_of(&folder.path().join("bot.db"))).await.unwrap();
-    let hold = |n: i64| (n % 2 == 0).then_some(Hold { holder: "nobody", chat: ChatId(n) });
+    let hold = |n: i64| (n % 2 == 0).then_some(Fence { worker_id: "nobody", chat: ChatId(n) });
     let draft = |n: i64| Draft { chat: ChatId(n), body: n.into(), updated_at: kie::clock::Timestamp::from_millis(n) };
     let writes = (0..200).map(|n| {
         let (store, draft) = (store.clone(), draft(n));

@@ -39,7 +39,7 @@ impl Talk<'_> {
     /// Drops the form; without one, stops waiting for the newest running job.
     async fn cancel(&self) -> Result<Sent, Failure> {
         if let Some((form, _)) = self.form().await?.filter(|(form, _)| !form.resting) {
-            self.bot.service.delete_draft(self.chat, self.hold).await?;
+            self.bot.service.delete_draft(self.chat, self.fence).await?;
             if let Some(message) = form.message {
                 self.bot.telegram.delete(self.chat, message).await;
             }

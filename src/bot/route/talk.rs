@@ -14,7 +14,7 @@ use crate::bot::telegram::{Fate, fate};
 use crate::bot::texts::Texts;
 use crate::job::{ChatId, Job, UserId};
 use crate::schema::spec::{Kind, ModelSpec};
-use crate::service::{Draft, Hold, Spot, StoreError};
+use crate::service::{Draft, Fence, Spot, StoreError};
 
 /// Jobs offered where an earlier task is asked for.
 const TASKS: usize = 10;
@@ -63,7 +63,7 @@ pub(super) struct Talk<'a> {
     /// It may have been handled before.
     pub(super) again: bool,
     /// The turn in which this happens.
-    pub(super) hold: Hold<'a>,
+    pub(super) fence: Fence<'a>,
     /// The chat, with the number that it has by now.
     pub(super) chat: ChatId,
     pub(super) user: UserId,
@@ -144,7 +144,7 @@ impl Talk<'_> {
             }
             Err(error) => {
                 tracing::warn!(chat = self.chat.0, %error, "a draft is dropped");
-                self.bot.service.delete_draft(self.chat, self.hold).await?;
+                self.bot.service.delete_draft(self.chat, self.fence).await?;
                 self.say(&Screen::text(self.texts.draft_unreadable())).await?;
                 Ok(None)
             }
@@ -153,7 +153,7 @@ impl Talk<'_> {
 
     pub(super) async fn keep(&self, form: &Form) -> Result<(), Failure> {
         let draft = Draft { chat: self.chat, body: form.body(), updated_at: self.bot.service.now() };
-        Ok(self.bot.service.put_draft(&draft, self.hold).await?)
+        Ok(self.bot.service.put_draft(&draft, self.fence).await?)
     }
 
     /// Shows the form where it stands (a field that is open, or all of it) and keeps it.

@@ -13,7 +13,8 @@ const RENEW_AGAIN: Duration = Duration::from_millis(250);
 
 impl Worker {
     /// Runs a step while its lease is renewed beside it. A lease that is another's by now does not end the step: it may wait for the
-    /// answer to a create, and nobody else will hear it. What must not go on then asks the hand.
+    /// answer to a create, and nobody else will hear it. A part of the step that must not go on checks
+    /// [`JobGuard::is_lost`] first.
     pub(super) async fn keep_lease<T>(&self, claimed: &Claimed, guard: &JobGuard, work: impl Future<Output = T>) -> T {
         let (inner, third) = (&self.service.inner, self.settings.lease / 3);
         let renew = async {

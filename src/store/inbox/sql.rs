@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Exchange, Exchanged, Inbox, Turn, Update, statement as sql};
+use super::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, Update, statement as sql};
 use crate::clock::Timestamp;
 use crate::job::ChatId;
 use crate::store::engine::{Arg, Record, Step, Written};
@@ -40,7 +40,7 @@ impl<'a> From<&'a Update> for Row<'a> {
     }
 }
 
-/// Which step of an exchange gives what.
+/// Which step of a batch gives what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Gives {
     New,
@@ -51,98 +51,99 @@ enum Gives {
 
 #[async_trait]
 impl Inbox for Sql {
-    async fn join(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
-        let join = Step::new(sql::JOIN, vec![holder.into(), self.there(now + lease).into()]);
+    async fn register(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
+        let join = Step::new(sql::JOIN, vec![worker_id.into(), self.there(now + lease).into()]);
         self.run(vec![join, Step::new(sql::FORGET, vec![self.there(now).into()])]).await.map(drop)
     }
 
-    async fn stay(&self, holder: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError> {
-        let args = vec![holder.into(), self.there(now + lease).into(), self.there(now).into()];
+    async fn heartbeat(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError> {
+        let args = vec![worker_id.into(), self.there(now + lease).into(), self.there(now).into()];
         let all = self.run(vec![Step::new(sql::STAY, args)]).await?;
         Ok(all.first().is_some_and(|rows| !rows.is_empty()))
     }
 
-    async fn leave(&self, holder: &str) -> Result<(), StoreError> {
-        let steps = [sql::GIVE_BACK_ALL, sql::LEAVE_TURNS, sql::LEAVE].map(|sql| Step::new(sql, vec![holder.into()]));
+    async fn deregister(&self, worker_id: &str) -> Result<(), StoreError> {
+        let steps =
+            [sql::GIVE_BACK_ALL, sql::LEAVE_TURNS, sql::LEAVE].map(|sql| Step::new(sql, vec![worker_id.into()]));
         self.run(steps.into()).await?;
         self.engine().ring(News::Updates);
         Ok(())
     }
 
-    async fn clear_holders(&self) -> Result<(), StoreError> {
+    async fn expire_workers(&self) -> Result<(), StoreError> {
         let steps = [sql::CLEAR_TURNS, sql::CLEAR].map(|sql| Step::new(sql, vec![]));
         self.run(steps.into()).await.map(drop)
     }
 
-    async fn exchange(&self, holder: &str, exchange: &Exchange, now: Timestamp) -> Result<Exchanged, StoreError> {
-        if exchange.is_empty() {
-            return Ok(Exchanged::default());
+    async fn apply(&self, worker_id: &str, batch: &InboxBatch, now: Timestamp) -> Result<BatchResult, StoreError> {
+        if batch.is_empty() {
+            return Ok(BatchResult::default());
         }
         let sql = self.engine().inbox();
         let mut steps = Vec::new();
-        if !exchange.put.is_empty() {
-            let rows: Vec<Row<'_>> = exchange.put.iter().map(Row::from).collect();
+        if !batch.put.is_empty() {
+            let rows: Vec<Row<'_>> = batch.put.iter().map(Row::from).collect();
             steps.push((Gives::New, Step::new(sql.put, vec![Arg::json(&rows)?, now.millis().into()])));
         }
-        if !exchange.closed.is_empty() {
-            let args = vec![Arg::json(&exchange.closed)?, now.millis().into()];
+        if !batch.closed.is_empty() {
+            let args = vec![Arg::json(&batch.closed)?, now.millis().into()];
             steps.push((Gives::Nothing, Step::new(sql.close, args)));
         }
-        if !exchange.released.is_empty() {
-            let args = vec![holder.into(), Arg::json(&exchange.released)?];
+        if !batch.released.is_empty() {
+            let args = vec![worker_id.into(), Arg::json(&batch.released)?];
             steps.push((Gives::Nothing, Step::new(sql.give_back, args)));
         }
-        if !exchange.ended.is_empty() {
-            let args = || Ok::<_, StoreError>(vec![holder.into(), chats(&exchange.ended)?]);
+        if !batch.ended.is_empty() {
+            let args = || Ok::<_, StoreError>(vec![worker_id.into(), chats(&batch.ended)?]);
             if let Some(lock) = sql.lock {
                 steps.push((Gives::Nothing, Step::new(lock, args()?)));
             }
             steps.push((Gives::Nothing, Step::new(sql.release, args()?)));
             steps.push((Gives::Kept, Step::new(sql.kept, args()?)));
         }
-        if exchange.adopt && !exchange.put.is_empty() {
-            let named: Vec<ChatId> = exchange.put.iter().map(|update| update.chat).collect();
-            let args = vec![holder.into(), self.there(now).into(), chats(&named)?];
-            steps.push((Gives::Taken, Step::new(sql.adopt, args)));
+        if batch.claim_new_chats && !batch.put.is_empty() {
+            let named: Vec<ChatId> = batch.put.iter().map(|update| update.chat).collect();
+            let args = vec![worker_id.into(), self.there(now).into(), chats(&named)?];
+            steps.push((Gives::Taken, Step::new(sql.claim_new_chats, args)));
         }
-        if exchange.take > 0 {
-            let args = vec![holder.into(), self.there(now).into(), i64::from(exchange.take).into()];
-            steps.push((Gives::Taken, Step::new(sql.take, args)));
+        if batch.claim_free > 0 {
+            let args = vec![worker_id.into(), self.there(now).into(), i64::from(batch.claim_free).into()];
+            steps.push((Gives::Taken, Step::new(sql.claim_free, args)));
         }
-        if exchange.begin_below > 0 || !exchange.begin.is_empty() {
-            let args = vec![holder.into(), i64::from(exchange.begin_below).into(), Arg::json(&exchange.begin)?];
-            steps.push((Gives::Nothing, Step::new(sql.begin, args)));
+        if batch.max_attempts > 0 || !batch.start.is_empty() {
+            let args = vec![worker_id.into(), i64::from(batch.max_attempts).into(), Arg::json(&batch.start)?];
+            steps.push((Gives::Nothing, Step::new(sql.start, args)));
         }
         let (gives, steps): (Vec<Gives>, Vec<Step>) = steps.into_iter().unzip();
-        let mut exchanged = Exchanged::default();
+        let mut result = BatchResult::default();
         // No step is needed, so none is refused.
-        let Written::Done(all) = self.engine().write(steps).await? else { return Ok(exchanged) };
+        let Written::Done(all) = self.engine().write(steps).await? else { return Ok(result) };
         for (gives, rows) in gives.into_iter().zip(&all) {
             for row in rows {
                 match gives {
-                    Gives::New => exchanged.new.push(id(row)?),
-                    Gives::Kept => exchanged.kept.push(chat(row)?),
-                    Gives::Taken => exchanged.taken.push(chat(row)?),
+                    Gives::New => result.new.push(id(row)?),
+                    Gives::Kept => result.kept.push(chat(row)?),
+                    Gives::Taken => result.taken.push(chat(row)?),
                     Gives::Nothing => {}
                 }
             }
         }
-        if !exchanged.new.is_empty() && !exchange.adopt {
+        if !result.new.is_empty() && !batch.claim_new_chats {
             self.engine().ring(News::Updates);
         }
-        Ok(exchanged)
+        Ok(result)
     }
 
-    async fn held(&self, holder: &str) -> Result<Vec<ChatId>, StoreError> {
-        self.all(Step::new(sql::HELD, vec![holder.into()]), chat).await
+    async fn claimed_chats(&self, worker_id: &str) -> Result<Vec<ChatId>, StoreError> {
+        self.all(Step::new(sql::HELD, vec![worker_id.into()]), chat).await
     }
 
-    async fn turns(&self, holder: &str, wanted: &[ChatId]) -> Result<Vec<Turn>, StoreError> {
+    async fn claimed_updates(&self, worker_id: &str, wanted: &[ChatId]) -> Result<Vec<ClaimedUpdate>, StoreError> {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let step = Step::new(self.engine().inbox().next, vec![holder.into(), chats(wanted)?]);
-        self.all(step, |record| row::turn(record, holder)).await
+        let step = Step::new(self.engine().inbox().next, vec![worker_id.into(), chats(wanted)?]);
+        self.all(step, |record| row::claimed_update(record, worker_id)).await
     }
 
     async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {

@@ -1,7 +1,7 @@
 //! The inbox in SQL. Many rows come as one JSON array, which each database unfolds with functions of its own.
 //!
 //! Locks are taken in one order by everybody: updates by id, then turns by chat. What is begun comes last, and is touched by
-//! nobody but the holder of its chat.
+//! nobody but the worker of its chat.
 
 use crate::store::statement::chat_now;
 
@@ -16,11 +16,11 @@ pub(in crate::store) struct Statements {
     pub(super) lock: Option<&'static str>,
     pub(super) release: &'static str,
     pub(super) kept: &'static str,
-    pub(super) adopt: &'static str,
-    pub(super) take: &'static str,
-    pub(super) begin: &'static str,
+    pub(super) claim_new_chats: &'static str,
+    pub(super) claim_free: &'static str,
+    pub(super) start: &'static str,
     pub(super) next: &'static str,
-    /// As those of any writer, but only for the holder of the chat.
+    /// As those of any writer, but only for the worker of the chat.
     pub(in crate::store) put_draft: &'static str,
     pub(in crate::store) delete_draft: &'static str,
 }
@@ -42,7 +42,7 @@ pub(super) const OPEN_UPDATES: &str =
 pub(super) const PRUNE: &str = "DELETE FROM updates WHERE closed_at < $1 RETURNING id";
 
 /// Takes chats for $1 that no living holder has; $2 is the time.
-macro_rules! take {
+macro_rules! claim_free {
     ($candidates:expr) => {
         concat!(
             "INSERT INTO turns (chat_id, holder) SELECT chat_id, $1 FROM (SELECT DISTINCT chat_id FROM (",
@@ -81,7 +81,7 @@ macro_rules! statements {
                 $each_text,
                 "($1))"
             ),
-            // $1 the holder, $2 ids.
+            // $1 the worker, $2 ids.
             give_back: concat!(
                 "UPDATE updates SET released = released + 1, begun_by = NULL
                 WHERE closed_at IS NULL AND begun_by = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM ",
@@ -89,35 +89,35 @@ macro_rules! statements {
                 "($2))"
             ),
             lock: $lock,
-            // $1 the holder, $2 chats.
+            // $1 the worker, $2 chats.
             release: concat!(
                 "DELETE FROM turns WHERE holder = $1 AND chat_id IN (SELECT CAST(value AS BIGINT) FROM ",
                 $each_text,
                 "($2)) AND NOT EXISTS (
                     SELECT 1 FROM updates WHERE updates.chat_id = turns.chat_id AND updates.closed_at IS NULL)"
             ),
-            // $1 the holder, $2 chats.
+            // $1 the worker, $2 chats.
             kept: concat!(
                 "SELECT chat_id FROM turns WHERE holder = $1 AND chat_id IN (SELECT CAST(value AS BIGINT) FROM ",
                 $each_text,
                 "($2))"
             ),
-            // $1 the holder, $2 the time, $3 chats.
-            adopt: take!(concat!(
+            // $1 the worker, $2 the time, $3 chats.
+            claim_new_chats: claim_free!(concat!(
                 "SELECT CAST(value AS BIGINT) AS chat_id FROM ",
                 $each_text,
                 "($3) AS named WHERE EXISTS (SELECT 1 FROM updates
                     WHERE updates.chat_id = CAST(value AS BIGINT) AND updates.closed_at IS NULL)"
             )),
-            // $1 the holder, $2 the time, $3 how many updates are looked at: as many chats at most.
-            take: take!(
+            // $1 the worker, $2 the time, $3 how many updates are looked at: as many chats at most.
+            claim_free: claim_free!(
                 "SELECT updates.chat_id FROM updates WHERE updates.closed_at IS NULL AND NOT EXISTS (
                     SELECT 1 FROM turns JOIN holders ON holders.name = turns.holder
                     WHERE turns.chat_id = updates.chat_id AND holders.until > $2)
                 ORDER BY updates.id LIMIT $3"
             ),
-            // $1 the holder, $2 how many attempts are too many, $3 ids for which none are.
-            begin: concat!(
+            // $1 the worker, $2 how many attempts are too many, $3 ids for which none are.
+            start: concat!(
                 "UPDATE updates SET begun = begun + 1, begun_by = $1
                 WHERE (begun_by IS NULL OR begun_by <> $1) AND (begun - released < $2 OR id IN (
                     SELECT CAST(value AS BIGINT) FROM ",
@@ -126,7 +126,7 @@ macro_rules! statements {
                 first!(),
                 " FROM turns WHERE turns.holder = $1)"
             ),
-            // $1 the holder, $2 chats.
+            // $1 the worker, $2 chats.
             next: concat!(
                 "SELECT updates.id, updates.chat_id, updates.body, updates.begun, updates.released, updates.begun_by
                 FROM turns JOIN updates ON updates.id = ",
@@ -135,7 +135,7 @@ macro_rules! statements {
                 $each_text,
                 "($2)) ORDER BY updates.chat_id"
             ),
-            // $1 the chat, $2 the body, $3 the time, $4 the holder, $5 the chat whose turn it is.
+            // $1 the chat, $2 the body, $3 the time, $4 the worker, $5 the chat whose turn it is.
             put_draft: concat!(
                 "INSERT INTO drafts (chat_id, body, updated_at) SELECT ",
                 chat_now!("$1"),
@@ -146,7 +146,7 @@ macro_rules! statements {
                 ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at
                 RETURNING chat_id"
             ),
-            // $1 the chat, $2 the holder, $3 the chat whose turn it is.
+            // $1 the chat, $2 the worker, $3 the chat whose turn it is.
             delete_draft: concat!(
                 "DELETE FROM drafts WHERE chat_id IN (SELECT ",
                 chat_now!("$1"),

@@ -10,7 +10,7 @@ use kie::job::{
     UserId,
 };
 use kie::ledger::Credits;
-use kie::store::{Added, Change, Claimed, Draft, Entry, EntryKind, Exchange, Store, StoreError, Update, User};
+use kie::store::{Added, Change, Claimed, Draft, Entry, EntryKind, InboxBatch, Store, StoreError, Update, User};
 use serde_json::json;
 
 pub(crate) const LEASE: Duration = Duration::from_secs(60);
@@ -375,8 +375,8 @@ pub(crate) async fn leave(store: &dyn Store) {
     step(store, &claimed, JobState::Submitting, Change::default(), at(2_001)).await;
     store.put_draft(&Draft { chat: ChatId(1), body: json!({"step": 3}), updated_at: at(2_000) }, None).await.unwrap();
     let update = Update { id: 2_000, chat: ChatId(1), body: json!({"update_id": 2_000}) };
-    let exchange = Exchange { put: vec![update], ..Exchange::default() };
-    store.exchange("", &exchange, at(2_000)).await.unwrap();
+    let batch = InboxBatch { put: vec![update], ..InboxBatch::default() };
+    store.apply("", &batch, at(2_000)).await.unwrap();
 }
 
 /// What the next process finds.

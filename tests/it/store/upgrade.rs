@@ -1,7 +1,7 @@
 //! A group becomes a supergroup: whatever is kept under its old number is the new one's.
 
 use kie::job::{ChatId, DeliveredFile, Job, JobState};
-use kie::store::{self, Added, Change, Draft, Exchange, Hold, Store, Update};
+use kie::store::{self, Added, Change, Draft, Fence, InboxBatch, Store, Update};
 use serde_json::json;
 
 use crate::store::story::{self, LEASE, at};
@@ -51,16 +51,16 @@ async fn tell(store: &dyn Store) {
     store.put_files(&a, std::slice::from_ref(&file)).await.unwrap();
 
     // A handler that still names the old number, in a turn of the old chat, writes what the new one reads.
-    store.join("h", at(3), LEASE).await.unwrap();
+    store.register("h", at(3), LEASE).await.unwrap();
     let update = Update { id: 9_000, chat: OLD, body: json!({}) };
-    let exchange = Exchange { put: vec![update], adopt: true, ..Exchange::default() };
-    assert_eq!(store.exchange("h", &exchange, at(3)).await.unwrap().taken, [OLD]);
-    let hold = Some(Hold { holder: "h", chat: OLD });
+    let batch = InboxBatch { put: vec![update], claim_new_chats: true, ..InboxBatch::default() };
+    assert_eq!(store.apply("h", &batch, at(3)).await.unwrap().taken, [OLD]);
+    let hold = Some(Fence { worker_id: "h", chat: OLD });
     for (chat, step) in [(OLD, 2), (NEW, 3)] {
         store.put_draft(&draft(chat, step), hold).await.unwrap();
         assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": step}));
     }
-    let stranger = Some(Hold { holder: "stranger", chat: OLD });
+    let stranger = Some(Fence { worker_id: "stranger", chat: OLD });
     assert!(store.put_draft(&draft(NEW, 4), stranger).await.unwrap_err().is_taken());
     store.delete_draft(OLD, hold).await.unwrap();
     assert_eq!(store.draft(NEW).await.unwrap(), None);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use kie::clock::Timestamp;
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
-use kie::store::{self, Added, Among, Change, Changes, Exchange, Store, Update};
+use kie::store::{self, Added, Among, Change, Changes, InboxBatch, Store, Update};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -247,10 +247,10 @@ async fn word_travels(here: &dyn Store, there: &dyn Store, name: &str) {
     hears_jobs(&mut changes).await;
     // An instance that has no hands free leaves its chats to others.
     let update = Update { id: name.len() as i64, chat: ChatId(1), body: json!({}) };
-    here.join("here", at(5), LEASE).await.unwrap();
-    here.exchange("here", &Exchange { put: vec![update], ..Exchange::default() }, at(5)).await.unwrap();
+    here.register("here", at(5), LEASE).await.unwrap();
+    here.apply("here", &InboxBatch { put: vec![update], ..InboxBatch::default() }, at(5)).await.unwrap();
     timeout(LIMIT, changes.updates()).await.expect("word of an update comes");
-    here.leave("here").await.unwrap();
+    here.deregister("here").await.unwrap();
     timeout(LIMIT, changes.updates()).await.expect("word of a farewell comes");
 }
 

@@ -11,7 +11,7 @@ use super::{InboxSettings, Mail, Outcome};
 use crate::bot::Bot;
 use crate::clock::Timestamp;
 use crate::job::ChatId;
-use crate::service::{Exchange, Service, StoreError, Turn, Update};
+use crate::service::{ClaimedUpdate, InboxBatch, Service, StoreError, Update};
 
 /// What goes into one transaction at most.
 const BATCH: usize = 1000;
@@ -21,7 +21,7 @@ const MEMORY: Duration = Duration::from_secs(3 * 24 * 3600);
 const PRUNE: Duration = Duration::from_secs(3600);
 
 /// Under which name we hold chats, and how long that name is good.
-struct Holder {
+struct Registration {
     name: String,
     renewed: Timestamp,
     until: Timestamp,
@@ -31,70 +31,70 @@ struct Holder {
 }
 
 /// What the loop has in hand.
-pub(super) struct Desk {
+pub(super) struct Dispatcher {
     bot: Bot,
     settings: InboxSettings,
-    holder: Option<Holder>,
+    registration: Option<Registration>,
     /// Chats with a task.
     running: HashSet<ChatId>,
-    /// The tasks. They end with the desk: what is cut off must not go on beside whoever has the chat next.
+    /// The tasks. They end with the dispatcher: what is cut off must not go on beside whoever has the chat next.
     tasks: JoinSet<()>,
     /// Waiting to be told to the store.
     closed: Vec<i64>,
     released: Vec<i64>,
     ended: Vec<ChatId>,
-    begin: Vec<i64>,
+    start: Vec<i64>,
     /// Ours, and their next update is still to be read. True for one that was not ours before: whoever had it may have died
     /// before a press was answered.
-    owed: HashMap<ChatId, bool>,
+    ready: HashMap<ChatId, bool>,
     /// Ours, with updates of others' in them.
-    inherited: HashSet<ChatId>,
+    taken_over: HashSet<ChatId>,
     /// Updates of the last transaction.
-    fresh: HashSet<i64>,
+    just_stored: HashSet<i64>,
     /// The chat whose update is at its last attempt, or at the word about that. One at a time.
-    suspect: Option<ChatId>,
+    last_attempt: Option<ChatId>,
     /// Ours, and their updates are such as well.
-    suspects: VecDeque<(ChatId, bool)>,
+    last_attempts: VecDeque<(ChatId, bool)>,
     /// There may be chats that nobody has.
-    look: bool,
+    scan: bool,
     pruned: Option<Timestamp>,
     /// The store did not answer; said once.
     troubled: bool,
 }
 
-impl Desk {
+impl Dispatcher {
     pub(super) fn new(bot: Bot, settings: InboxSettings) -> Self {
         Self {
             bot,
             settings,
-            holder: None,
+            registration: None,
             running: HashSet::new(),
             tasks: JoinSet::new(),
             closed: Vec::new(),
             released: Vec::new(),
             ended: Vec::new(),
-            begin: Vec::new(),
-            owed: HashMap::new(),
-            inherited: HashSet::new(),
-            fresh: HashSet::new(),
-            suspect: None,
-            suspects: VecDeque::new(),
+            start: Vec::new(),
+            ready: HashMap::new(),
+            taken_over: HashSet::new(),
+            just_stored: HashSet::new(),
+            last_attempt: None,
+            last_attempts: VecDeque::new(),
             // What a former life has left is taken up at once.
-            look: true,
+            scan: true,
             pruned: None,
             troubled: false,
         }
     }
 
-    /// There may be chats that nobody has: the next exchange asks for some.
-    pub(super) fn look_around(&mut self) {
-        self.look = true;
+    /// There may be chats that nobody has: the next batch asks for some.
+    pub(super) fn request_scan(&mut self) {
+        self.scan = true;
     }
 
     /// No turn begins its next update.
     pub(super) fn quit(&self) {
-        if let Some(holder) = &self.holder {
-            holder.quit.cancel();
+        if let Some(registration) = &self.registration {
+            registration.quit.cancel();
         }
     }
 
@@ -136,7 +136,7 @@ impl Desk {
                 next = mail.try_recv().ok();
             }
         }
-        let done = self.exchange(put, open).await;
+        let done = self.apply(put, open).await;
         for waiter in waiting {
             // Whoever waited may be gone.
             let _ = waiter.send(done.clone());
@@ -147,16 +147,16 @@ impl Desk {
                 self.complain(&error);
                 return;
             }
-            if self.begin.is_empty() && self.ended.is_empty() {
+            if self.start.is_empty() && self.ended.is_empty() {
                 return;
             }
-            is_told = self.exchange(Vec::new(), open).await.is_ok();
+            is_told = self.apply(Vec::new(), open).await.is_ok();
         }
     }
 
-    async fn exchange(&mut self, put: Vec<Update>, open: bool) -> Result<(), String> {
-        let result = match self.stay().await {
-            Ok(()) => self.try_exchange(put, open).await,
+    async fn apply(&mut self, put: Vec<Update>, open: bool) -> Result<(), String> {
+        let result = match self.heartbeat().await {
+            Ok(()) => self.try_apply(put, open).await,
             Err(error) => Err(error),
         };
         match result {
@@ -174,47 +174,50 @@ impl Desk {
         }
     }
 
-    async fn try_exchange(&mut self, put: Vec<Update>, open: bool) -> Result<(), StoreError> {
+    async fn try_apply(&mut self, put: Vec<Update>, open: bool) -> Result<(), StoreError> {
         let now = self.service().now();
-        let name = self.holder.as_ref().filter(|holder| now < holder.until).map(|holder| holder.name.clone());
+        let name = self
+            .registration
+            .as_ref()
+            .filter(|registration| now < registration.until)
+            .map(|registration| registration.name.clone());
         if name.is_none() {
             self.forget_ended();
         }
         let room = if open && name.is_some() { self.settings.parallel.saturating_sub(self.running.len()) } else { 0 };
-        let exchange = Exchange {
-            adopt: room > 0,
+        let batch = InboxBatch {
+            claim_new_chats: room > 0,
             put,
             closed: std::mem::take(&mut self.closed),
             released: std::mem::take(&mut self.released),
             ended: std::mem::take(&mut self.ended),
-            take: if self.look { room as u32 } else { 0 },
-            begin_below: if open { self.settings.attempts.saturating_sub(1) } else { 0 },
-            begin: std::mem::take(&mut self.begin),
+            claim_free: if self.scan { room as u32 } else { 0 },
+            max_attempts: if open { self.settings.attempts.saturating_sub(1) } else { 0 },
+            start: std::mem::take(&mut self.start),
         };
         let name = name.unwrap_or_default();
-        let exchanged = match self.service().inbox().exchange(&name, &exchange, now).await {
-            Ok(exchanged) => exchanged,
+        let result = match self.service().inbox().apply(&name, &batch, now).await {
+            Ok(result) => result,
             Err(error) => {
-                (self.closed, self.released) = (exchange.closed, exchange.released);
-                (self.ended, self.begin) = (exchange.ended, exchange.begin);
+                (self.closed, self.released) = (batch.closed, batch.released);
+                (self.ended, self.start) = (batch.ended, batch.start);
                 return Err(error);
             }
         };
         // What found no room is looked for when there is some.
-        self.look =
-            (self.look && (room == 0 || exchanged.taken.len() >= room)) || (!exchange.put.is_empty() && room == 0);
-        for chat in &exchange.ended {
+        self.scan = (self.scan && (room == 0 || result.taken.len() >= room)) || (!batch.put.is_empty() && room == 0);
+        for chat in &batch.ended {
             self.over(*chat);
-            if !exchanged.kept.contains(chat) {
-                self.inherited.remove(chat);
+            if !result.kept.contains(chat) {
+                self.taken_over.remove(chat);
             }
         }
-        for chat in exchanged.kept {
-            self.owed.entry(chat).or_insert(false);
+        for chat in result.kept {
+            self.ready.entry(chat).or_insert(false);
         }
-        self.owed.extend(exchanged.taken.into_iter().map(|chat| (chat, true)));
-        self.fresh = exchanged.new.into_iter().collect();
-        let new = exchange.put.iter().filter(|update| self.fresh.contains(&update.id));
+        self.ready.extend(result.taken.into_iter().map(|chat| (chat, true)));
+        self.just_stored = result.new.into_iter().collect();
+        let new = batch.put.iter().filter(|update| self.just_stored.contains(&update.id));
         new.for_each(|update| self.bot.acknowledge(update));
         Ok(())
     }
@@ -222,39 +225,41 @@ impl Desk {
     /// A chat is no longer being served. The next suspect may be.
     fn over(&mut self, chat: ChatId) {
         self.running.remove(&chat);
-        if self.suspect == Some(chat) {
-            self.suspect = None;
-            self.owed.extend(self.suspects.pop_front());
+        if self.last_attempt == Some(chat) {
+            self.last_attempt = None;
+            self.ready.extend(self.last_attempts.pop_front());
         }
     }
 
     /// Begins the turns of chats that are ours.
     async fn begin(&mut self, open: bool) -> Result<(), StoreError> {
-        let Some(holder) = self.holder.as_ref().filter(|holder| open && !holder.quit.is_cancelled()) else {
+        let Some(registration) =
+            self.registration.as_ref().filter(|registration| open && !registration.quit.is_cancelled())
+        else {
             self.hand_back();
             return Ok(());
         };
         // A turn of a lost name goes on until the end of its update: a chat is never handled twice at once.
-        let chats: Vec<ChatId> = self.owed.keys().filter(|chat| !self.running.contains(chat)).copied().collect();
+        let chats: Vec<ChatId> = self.ready.keys().filter(|chat| !self.running.contains(chat)).copied().collect();
         if chats.is_empty() {
             return Ok(());
         }
-        let turns = self.bot.service.inbox().turns(&holder.name, &chats).await?;
-        let (name, quit) = (holder.name.clone(), holder.quit.clone());
+        let turns = self.bot.service.inbox().claimed_updates(&registration.name, &chats).await?;
+        let (name, quit) = (registration.name.clone(), registration.quit.clone());
         let found: HashSet<ChatId> = turns.iter().map(|turn| turn.update.chat).collect();
         for turn in turns {
             self.take_up(turn, &name, &quit);
         }
         // Somebody has closed them: nothing is left to do there.
         let empty = chats.into_iter().filter(|chat| !found.contains(chat));
-        self.ended.extend(empty.filter(|chat| self.owed.remove(chat).is_some()));
+        self.ended.extend(empty.filter(|chat| self.ready.remove(chat).is_some()));
         Ok(())
     }
 
     /// Begins a turn, or sees to it that it can be begun.
-    fn take_up(&mut self, turn: Turn, name: &str, quit: &CancellationToken) {
+    fn take_up(&mut self, turn: ClaimedUpdate, name: &str, quit: &CancellationToken) {
         let (chat, id, limit) = (turn.update.chat, turn.update.id, self.settings.attempts);
-        let is_new = self.owed.remove(&chat).unwrap_or(true);
+        let is_new = self.ready.remove(&chat).unwrap_or(true);
         // With the one that is to come.
         let attempts = turn.attempts + u32::from(!turn.is_begun);
         if attempts > limit + 1 {
@@ -268,22 +273,22 @@ impl Desk {
             return;
         }
         if attempts >= limit {
-            if self.suspect.is_some_and(|other| other != chat) {
-                self.suspects.push_back((chat, is_new));
+            if self.last_attempt.is_some_and(|other| other != chat) {
+                self.last_attempts.push_back((chat, is_new));
                 return;
             }
-            self.suspect = Some(chat);
+            self.last_attempt = Some(chat);
         }
         if !turn.is_begun {
-            self.begin.push(id);
-            self.owed.insert(chat, is_new);
+            self.start.push(id);
+            self.ready.insert(chat, is_new);
             return;
         }
-        let is_fresh = self.fresh.contains(&id);
+        let is_fresh = self.just_stored.contains(&id);
         if is_new && !is_fresh {
-            self.inherited.insert(chat);
+            self.taken_over.insert(chat);
         }
-        if self.inherited.contains(&chat) && !is_fresh {
+        if self.taken_over.contains(&chat) && !is_fresh {
             self.bot.acknowledge(&turn.update);
         }
         self.running.insert(chat);
@@ -292,50 +297,51 @@ impl Desk {
 
     /// Chats that nobody serves under the present name any more.
     fn hand_back(&mut self) {
-        self.owed.clear();
-        self.begin.clear();
-        self.inherited.clear();
-        self.suspects.clear();
-        self.suspect = self.suspect.filter(|chat| self.running.contains(chat));
+        self.ready.clear();
+        self.start.clear();
+        self.taken_over.clear();
+        self.last_attempts.clear();
+        self.last_attempt = self.last_attempt.filter(|chat| self.running.contains(chat));
     }
 
     /// Goes on living under the present name, or under a new one when its time was over.
-    async fn stay(&mut self) -> Result<(), StoreError> {
+    async fn heartbeat(&mut self) -> Result<(), StoreError> {
         let (now, lease) = (self.service().now(), self.settings.lease);
-        if let Some(holder) = &mut self.holder {
-            if now.since(holder.renewed) < lease / 3 {
+        if let Some(registration) = &mut self.registration {
+            if now.since(registration.renewed) < lease / 3 {
                 return Ok(());
             }
             let inbox = self.bot.service.inbox();
-            if now < holder.until && inbox.stay(&holder.name, now, lease).await? {
-                (holder.renewed, holder.until) = (now, now + lease);
-                // Chats that became ours in an exchange whose reply was lost: nobody else would ever serve them.
-                for chat in inbox.held(&holder.name).await? {
-                    let waits = self.suspects.iter().any(|(suspect, _)| *suspect == chat);
+            if now < registration.until && inbox.heartbeat(&registration.name, now, lease).await? {
+                (registration.renewed, registration.until) = (now, now + lease);
+                // Chats that became ours in a batch whose reply was lost: nobody else would ever serve them.
+                for chat in inbox.claimed_chats(&registration.name).await? {
+                    let waits = self.last_attempts.iter().any(|(last_attempt, _)| *last_attempt == chat);
                     if !self.running.contains(&chat) && !waits {
-                        self.owed.entry(chat).or_insert(true);
+                        self.ready.entry(chat).or_insert(true);
                     }
                 }
                 return Ok(());
             }
             tracing::warn!("the time of this process's chats ran out; others may have taken them");
-            holder.quit.cancel();
+            registration.quit.cancel();
             // We live: what was begun under that name has not failed.
-            if let Err(error) = inbox.leave(&holder.name).await {
+            if let Err(error) = inbox.deregister(&registration.name).await {
                 tracing::debug!(%error, "what was begun under a lost name counts as tried");
             }
-            self.holder = None;
+            self.registration = None;
             self.hand_back();
         }
         self.forget_ended();
         let inbox = self.bot.service.inbox();
         if std::mem::take(&mut self.settings.alone) {
-            inbox.clear_holders().await.inspect_err(|_| self.settings.alone = true)?;
+            inbox.expire_workers().await.inspect_err(|_| self.settings.alone = true)?;
         }
         let name = uuid::Uuid::new_v4().simple().to_string();
-        self.bot.service.inbox().join(&name, now, lease).await?;
-        self.holder = Some(Holder { name, renewed: now, until: now + lease, quit: CancellationToken::new() });
-        self.look = true;
+        self.bot.service.inbox().register(&name, now, lease).await?;
+        self.registration =
+            Some(Registration { name, renewed: now, until: now + lease, quit: CancellationToken::new() });
+        self.scan = true;
         Ok(())
     }
 
@@ -358,10 +364,10 @@ impl Desk {
     }
 
     /// Cuts off what still runs, and gives the chats to whoever comes first.
-    pub(super) async fn leave(&mut self) {
+    pub(super) async fn deregister(&mut self) {
         self.tasks.shutdown().await;
-        let Some(holder) = self.holder.take() else { return };
-        if let Err(error) = self.service().inbox().leave(&holder.name).await {
+        let Some(registration) = self.registration.take() else { return };
+        if let Err(error) = self.service().inbox().deregister(&registration.name).await {
             tracing::warn!(%error, "the chats of this process are free when its time is over");
         }
     }
