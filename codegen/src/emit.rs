@@ -1,7 +1,6 @@
 //! Writes the resolved registry as Rust: data and glue, no decisions. What decides stands in `schema` of the main package.
 
 mod choice;
-mod demand;
 mod descriptor;
 mod doc;
 mod field;
@@ -11,6 +10,7 @@ mod model;
 mod path;
 mod price;
 mod registry;
+mod requirement;
 
 use std::collections::BTreeSet;
 

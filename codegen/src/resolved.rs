@@ -243,7 +243,7 @@ pub struct Range {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     pub when: Vec<Condition>,
-    pub then: Demand,
+    pub then: Requirement,
     pub advisory: bool,
     pub line: u32,
 }
@@ -258,9 +258,9 @@ pub enum Condition {
     Items(String, u32),
 }
 
-/// What a rule demands.
+/// What a rule requires.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Demand {
+pub enum Requirement {
     Require(Vec<String>),
     Groups { of: Vec<Vec<String>>, min: u32, max: Option<u32> },
     Forbid(Vec<String>),

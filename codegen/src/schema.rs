@@ -3,11 +3,11 @@
 
 mod alias;
 mod condition;
-mod demand;
 pub(crate) mod field;
 mod model;
 mod path;
 mod price;
+mod requirement;
 mod rule;
 mod task;
 

@@ -4,7 +4,7 @@
 
 use kie_codegen::parse;
 use kie_codegen::resolved::{
-    Condition, Demand, Factor, Field, Kind, Literal, MediaKind, Model, Range, Registry, Status, Words,
+    Condition, Factor, Field, Kind, Literal, MediaKind, Model, Range, Registry, Requirement, Status, Words,
 };
 use serde_json::json;
 
@@ -116,19 +116,19 @@ fn the_example_carries_what_is_always_sent() {
 }
 
 #[test]
-fn a_demand_on_several_fields_becomes_several_rules() {
+fn a_requirement_on_several_fields_becomes_several_rules() {
     let model = everything();
-    let lengths: Vec<&Demand> =
-        model.rules.iter().map(|rule| &rule.then).filter(|then| matches!(then, Demand::Length(..))).collect();
+    let lengths: Vec<&Requirement> =
+        model.rules.iter().map(|rule| &rule.then).filter(|then| matches!(then, Requirement::Length(..))).collect();
     assert_eq!(lengths.len(), 2);
     let first = &model.rules[0];
     assert_eq!(first.when.len(), 2);
     assert_eq!(first.when[1], Condition::IsNot("type".to_owned(), vec![text("auto")]));
-    assert_eq!(model.rules[1].when, first.when, "both demands hold under the same conditions");
-    let ignored = model.rules.iter().find(|rule| matches!(rule.then, Demand::Ignored(_))).unwrap();
+    assert_eq!(model.rules[1].when, first.when, "both requirements hold under the same conditions");
+    let ignored = model.rules.iter().find(|rule| matches!(rule.then, Requirement::Ignored(_))).unwrap();
     assert!(ignored.advisory);
     let groups = model.rules.iter().find_map(|rule| match &rule.then {
-        Demand::Groups { of, min, max: None } => Some((of.clone(), *min)),
+        Requirement::Groups { of, min, max: None } => Some((of.clone(), *min)),
         _ => None,
     });
     let path = |name: &str| name.to_owned();

@@ -40,7 +40,7 @@ fn follows(task: &Task, span: Span, document: &Document, out: &Collector) {
     let takes = |field: &Field| media(&field.kind).is_some_and(|media| media.of.contains(&follow.takes));
     if !document.models.iter().filter(of_type).any(|entry| entry.model.fields.iter().any(takes)) {
         let title = format!("no model of the type `{}` has a field for what it follows", task.id);
-        out.error(Code::DemandMisfit, span, title, "");
+        out.error(Code::RequirementMisfit, span, title, "");
     }
 }
 

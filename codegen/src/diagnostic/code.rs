@@ -44,7 +44,7 @@ codes! {
     BadName = 26, "a name with characters that it cannot have";
     UnknownField = 27, "a path that names no field";
     UnknownValue = 28, "a condition or rule with a value that the field cannot have";
-    DemandMisfit = 29, "a rule or price that looks at a field of the wrong kind, or `follows` where no field takes the result";
+    RequirementMisfit = 29, "a rule or price that looks at a field of the wrong kind, or `follows` where no field takes the result";
     UnreachableRow = 30, "a price row that can never win";
     MissingPrice = 31, "a live model without a price and without `price: unknown`";
     BadDate = 32, "not a date";
@@ -56,7 +56,7 @@ codes! {
     BadLimit = 38, "a limit that makes no sense";
     KeyConflict = 39, "keys that do not go together";
     BadMime = 40, "a MIME type that does not fit";
-    EmptyRule = 41, "a rule without a demand";
+    EmptyRule = 41, "a rule without a requirement";
     DroppedField = 42, "`drops` names a field or an alias of the model";
     UselessDefault = 43, "a number of a price that is never used, because the field always has one";
     UncoveredCase = 44, "values that the fields offer and no price row covers";

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::literal::{ident, integer, option, slice, texts, words};
 use super::path::Paths;
-use super::{demand, price, registry};
+use super::{price, registry, requirement};
 use crate::resolved::{Alias, Model, Output, Registry, Status};
 
 /// The `SPEC` of a model, and its link to the input struct.
@@ -33,7 +33,7 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
     let nearest = option(model.nearest.as_ref(), |id| quote!(#id));
     let paths = Paths(&model.fields);
     let dropped = texts(&model.drops);
-    let rules = slice(&model.rules, |rule| demand::rule(rule, paths));
+    let rules = slice(&model.rules, |rule| requirement::rule(rule, paths));
     let price = option(model.price.as_ref(), |p| {
         let spec = price::spec(p, paths);
         quote!(&#spec)

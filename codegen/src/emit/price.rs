@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::demand::condition;
 use super::literal::{Members, count, decimal, integer, literal, option, slice, text};
 use super::path::Paths;
+use super::requirement::condition;
 use crate::resolved::{ExtraPrice, Factor, Price, PriceRow};
 
 /// A `spec::PriceSpec`.

@@ -65,7 +65,7 @@ pub(super) fn value(node: &Node, target: &Target<'_>, scope: &Scope<'_>) -> Opti
     }
     if matches!(kind, Kind::Media(_) | Kind::Object { .. } | Kind::Task { .. }) {
         let title = format!("`{}` is {} and has no value to compare", target.path, describe(target.kind));
-        out.hint(Code::DemandMisfit, node.span, title, "", "ask whether it is `present` or `absent`");
+        out.hint(Code::RequirementMisfit, node.span, title, "", "ask whether it is `present` or `absent`");
         return None;
     }
     let misfits = kind::fit(kind, node, &target.path);

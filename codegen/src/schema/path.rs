@@ -110,7 +110,7 @@ impl<'a> Scope<'a> {
             return Some(target);
         }
         let title = format!("`{path}` must be {} here, it is {}", need.says(), describe(target.kind));
-        self.env.out.error(Code::DemandMisfit, span, title, "");
+        self.env.out.error(Code::RequirementMisfit, span, title, "");
         None
     }
 

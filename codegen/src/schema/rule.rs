@@ -1,10 +1,10 @@
-//! Rules across fields. A rule with several demands, or with a demand on several fields, becomes one rule each.
+//! Rules across fields. A rule with several requirements, or with a requirement on several fields, becomes one rule each.
 
 use crate::diagnostic::Code;
 use crate::reader::{self, Object};
-use crate::resolved::{Demand, Rule};
+use crate::resolved::{Requirement, Rule};
 use crate::schema::path::Scope;
-use crate::schema::{condition, demand};
+use crate::schema::{condition, requirement};
 use crate::yaml::Node;
 
 pub(super) fn read_all(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
@@ -18,8 +18,8 @@ fn read(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
     let before = out.count();
     let when = condition::read(object.take("when"), scope);
     let advisory = object.flag("advisory");
-    let written = demand::KEYS.iter().filter(|(key, _)| object.has(key)).count();
-    let demands: Vec<Demand> = demand::KEYS
+    let written = requirement::KEYS.iter().filter(|(key, _)| object.has(key)).count();
+    let requirements: Vec<Requirement> = requirement::KEYS
         .iter()
         .filter_map(|(key, read)| object.take(key).map(|node| read(node, key, scope)))
         .flatten()
@@ -33,8 +33,13 @@ fn read(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
         return Vec::new();
     }
     let line = node.span.line;
-    demands
+    requirements
         .into_iter()
-        .map(|then| Rule { when: when.clone(), advisory: advisory || matches!(then, Demand::Ignored(_)), then, line })
+        .map(|then| Rule {
+            when: when.clone(),
+            advisory: advisory || matches!(then, Requirement::Ignored(_)),
+            then,
+            line,
+        })
         .collect()
 }

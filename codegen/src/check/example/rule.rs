@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::resolved::{Condition, Count, Demand, Field, Kind, Literal, Range, Rule, SumLimit, Term};
+use crate::resolved::{Condition, Count, Field, Kind, Literal, Range, Requirement, Rule, SumLimit, Term};
 
 /// An input with what stands for its absent fields; one item of one list may be in focus.
 #[derive(Clone, Copy)]
@@ -34,23 +34,26 @@ pub(super) fn is_broken(rule: &Rule, fields: &[Field], input: &Map<String, Value
     (0..count).any(|index| breaks(Scope { at: Some((list, index)), ..scope }))
 }
 
-/// The list whose items a demand is made of, one by one.
-fn each_item_of(demand: &Demand) -> Option<&str> {
-    let paths: Vec<&String> = match demand {
-        Demand::Require(paths) | Demand::Forbid(paths) | Demand::Ignored(paths) | Demand::SameCount(paths) => {
-            paths.iter().collect()
-        }
-        Demand::Groups { of, .. } => of.iter().flatten().collect(),
-        Demand::Allow(path, _)
-        | Demand::Refuse(path, _)
-        | Demand::Length(path, _)
-        | Demand::Within(path, _)
-        | Demand::Count(path, _)
-        | Demand::Seconds(path, _)
-        | Demand::ImagesOrVideos { of: path, .. } => vec![path],
-        Demand::Difference { greater, smaller, .. } => vec![greater, smaller],
+/// The list whose items a requirement is made of, one by one.
+fn each_item_of(requirement: &Requirement) -> Option<&str> {
+    let paths: Vec<&String> = match requirement {
+        Requirement::Require(paths)
+        | Requirement::Forbid(paths)
+        | Requirement::Ignored(paths)
+        | Requirement::SameCount(paths) => paths.iter().collect(),
+        Requirement::Groups { of, .. } => of.iter().flatten().collect(),
+        Requirement::Allow(path, _)
+        | Requirement::Refuse(path, _)
+        | Requirement::Length(path, _)
+        | Requirement::Within(path, _)
+        | Requirement::Count(path, _)
+        | Requirement::Seconds(path, _)
+        | Requirement::ImagesOrVideos { of: path, .. } => vec![path],
+        Requirement::Difference { greater, smaller, .. } => vec![greater, smaller],
         // These look at all items together.
-        Demand::Sum { .. } | Demand::Unique(_) | Demand::Refers(..) | Demand::SameSize(_) => return None,
+        Requirement::Sum { .. } | Requirement::Unique(_) | Requirement::Refers(..) | Requirement::SameSize(_) => {
+            return None;
+        }
     };
     let list = |path: &String| path.split_once('[').map(|(list, _)| list.to_owned());
     let first = *paths.first()?;
@@ -120,52 +123,52 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn breaks(&self, demand: &Demand) -> bool {
-        match demand {
-            Demand::Require(paths) => paths.iter().any(|path| !self.any(path, is_present)),
-            Demand::Forbid(paths) => paths.iter().any(|path| self.is_given(path)),
-            Demand::Groups { of, min, max } => {
+    fn breaks(&self, requirement: &Requirement) -> bool {
+        match requirement {
+            Requirement::Require(paths) => paths.iter().any(|path| !self.any(path, is_present)),
+            Requirement::Forbid(paths) => paths.iter().any(|path| self.is_given(path)),
+            Requirement::Groups { of, min, max } => {
                 let present = of.iter().filter(|group| group.iter().any(|path| self.is_given(path))).count();
                 present < *min as usize || max.is_some_and(|max| present > max as usize)
             }
-            Demand::Allow(path, values) => self.any(path, |value| is_present(value) && !is_one_of(value, values)),
-            Demand::Refuse(path, values) => self.any(path, |value| is_one_of(value, values)),
-            Demand::Length(path, range) => self
+            Requirement::Allow(path, values) => self.any(path, |value| is_present(value) && !is_one_of(value, values)),
+            Requirement::Refuse(path, values) => self.any(path, |value| is_one_of(value, values)),
+            Requirement::Length(path, range) => self
                 .any(path, |value| value.as_str().is_some_and(|text| !contains(*range, text.chars().count() as f64))),
-            Demand::Within(path, range) => {
+            Requirement::Within(path, range) => {
                 self.any(path, |value| number(value).is_some_and(|number| !contains(*range, number)))
             }
-            Demand::Count(path, range) => {
+            Requirement::Count(path, range) => {
                 self.any(path, |value| value.as_array().is_some_and(|items| !contains(*range, items.len() as f64)))
             }
-            Demand::Sum { of, max, exact } => self.breaks_sum(of, max, *exact),
-            Demand::Difference { greater, smaller, range } => {
+            Requirement::Sum { of, max, exact } => self.breaks_sum(of, max, *exact),
+            Requirement::Difference { greater, smaller, range } => {
                 let first = |path: &str| self.find(path).first().and_then(|found| found.value).and_then(number);
                 first(greater).zip(first(smaller)).is_some_and(|(greater, smaller)| {
                     let difference = greater - smaller;
                     !contains(*range, difference) || (range.min.is_none() && difference <= 0.0)
                 })
             }
-            Demand::SameCount(paths) => {
+            Requirement::SameCount(paths) => {
                 let count = |path: &String| {
                     let found = self.find(path);
                     found.first().and_then(|found| found.value?.as_array()).map_or(0, Vec::len)
                 };
                 paths.windows(2).any(|pair| count(&pair[0]) != count(&pair[1]))
             }
-            Demand::Unique(path) => {
+            Requirement::Unique(path) => {
                 let found = self.find(path);
                 let repeats = |index: usize| found[..index].iter().any(|other| other.value == found[index].value);
                 (0..found.len()).any(|index| found[index].is_given() && repeats(index))
             }
-            Demand::Refers(from, to) => {
+            Requirement::Refers(from, to) => {
                 let known = self.find(to);
                 let unmatched = |found: &Found<'_>| !known.iter().any(|target| target.value == found.value);
                 self.find(from).iter().any(|found| found.is_given() && unmatched(found))
             }
             // Lengths, sizes and sorts of files: only the file itself tells, and an example names none that exists.
-            Demand::Seconds(..) | Demand::SameSize(_) | Demand::ImagesOrVideos { .. } => false,
-            Demand::Ignored(_) => false,
+            Requirement::Seconds(..) | Requirement::SameSize(_) | Requirement::ImagesOrVideos { .. } => false,
+            Requirement::Ignored(_) => false,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::resolved::{Condition, Demand, Field, Kind, Literal, Model, Price, PriceRow, Rule};
+use crate::resolved::{Condition, Field, Kind, Literal, Model, Price, PriceRow, Requirement, Rule};
 
 /// What a field may be, as far as the rows and rules can tell.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,23 +117,23 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// Whether a combination certainly breaks a demand.
-    fn breaks(&self, demand: &Demand, input: &Input) -> bool {
+    /// Whether a combination certainly breaks a requirement.
+    fn breaks(&self, requirement: &Requirement, input: &Input) -> bool {
         let known = |path: &String| self.at(path, input);
         let given = |path: &String| known(path).is_some_and(|(_, case)| is_given(case));
         let missing =
             |path: &String| known(path).is_some_and(|(domain, case)| !is_given(case) && domain.standing.is_none());
-        match demand {
-            Demand::Allow(path, values) => known(path).is_some_and(|(domain, case)| match value(domain, case) {
+        match requirement {
+            Requirement::Allow(path, values) => known(path).is_some_and(|(domain, case)| match value(domain, case) {
                 Some(value) => !values.contains(value),
                 None => *case == Case::Other,
             }),
-            Demand::Refuse(path, values) => {
+            Requirement::Refuse(path, values) => {
                 known(path).and_then(|(domain, case)| value(domain, case)).is_some_and(|value| values.contains(value))
             }
-            Demand::Require(paths) => paths.iter().any(missing),
-            Demand::Forbid(paths) => paths.iter().any(given),
-            Demand::Groups { of, min, max } => {
+            Requirement::Require(paths) => paths.iter().any(missing),
+            Requirement::Forbid(paths) => paths.iter().any(given),
+            Requirement::Groups { of, min, max } => {
                 let absent = of.iter().filter(|group| group.iter().all(|path| known(path).is_some() && !given(path)));
                 let present = of.iter().filter(|group| group.iter().any(given)).count();
                 of.len() - absent.count() < *min as usize || max.is_some_and(|max| present > max as usize)
@@ -189,9 +189,11 @@ fn domain<'a>(
     }
     for rule in rules {
         match &rule.then {
-            Demand::Allow(own, named) | Demand::Refuse(own, named) if own == path => values.extend(named),
-            Demand::Require(paths) | Demand::Forbid(paths) => asks_presence |= paths.iter().any(|own| own == path),
-            Demand::Groups { of, .. } => asks_presence |= of.iter().flatten().any(|own| own == path),
+            Requirement::Allow(own, named) | Requirement::Refuse(own, named) if own == path => values.extend(named),
+            Requirement::Require(paths) | Requirement::Forbid(paths) => {
+                asks_presence |= paths.iter().any(|own| own == path)
+            }
+            Requirement::Groups { of, .. } => asks_presence |= of.iter().flatten().any(|own| own == path),
             _ => {}
         }
     }

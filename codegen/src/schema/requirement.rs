@@ -1,85 +1,96 @@
-//! What a rule demands: one function a key.
+//! What a rule requires: one function a key.
 
 use crate::diagnostic::Code;
 use crate::reader::{self, Object};
-use crate::resolved::{Count, Demand, Literal, Range, SumLimit, Term};
+use crate::resolved::{Count, Literal, Range, Requirement, SumLimit, Term};
 use crate::schema::condition;
 use crate::schema::path::{Need, Scope};
 use crate::yaml::{Data, Node};
 
-type Read = fn(&Node, &str, &Scope<'_>) -> Vec<Demand>;
+type Read = fn(&Node, &str, &Scope<'_>) -> Vec<Requirement>;
 
 /// The words of a rule and what reads them.
 pub(super) const KEYS: &[(&str, Read)] = &[
-    ("require", |node, key, scope| vec![Demand::Require(scope.paths(node, key, Need::Any))]),
+    ("require", |node, key, scope| vec![Requirement::Require(scope.paths(node, key, Need::Any))]),
     ("at_least_one", |node, key, scope| groups(node, key, 1, None, scope)),
     ("exactly_one", |node, key, scope| groups(node, key, 1, Some(1), scope)),
     ("at_most_one", |node, key, scope| groups(node, key, 0, Some(1), scope)),
-    ("forbid", |node, key, scope| vec![Demand::Forbid(scope.paths(node, key, Need::Any))]),
-    ("ignored", |node, key, scope| vec![Demand::Ignored(scope.paths(node, key, Need::Any))]),
-    ("allow", |node, key, scope| by_values(node, key, Demand::Allow, scope)),
-    ("refuse", |node, key, scope| by_values(node, key, Demand::Refuse, scope)),
-    ("length", |node, key, scope| by_range(node, key, Need::Text, Demand::Length, scope)),
-    ("within", |node, key, scope| by_range(node, key, Need::Number, Demand::Within, scope)),
-    ("count", |node, key, scope| by_range(node, key, Need::List, Demand::Count, scope)),
-    ("seconds", |node, key, scope| by_range(node, key, Need::File, Demand::Seconds, scope)),
+    ("forbid", |node, key, scope| vec![Requirement::Forbid(scope.paths(node, key, Need::Any))]),
+    ("ignored", |node, key, scope| vec![Requirement::Ignored(scope.paths(node, key, Need::Any))]),
+    ("allow", |node, key, scope| by_values(node, key, Requirement::Allow, scope)),
+    ("refuse", |node, key, scope| by_values(node, key, Requirement::Refuse, scope)),
+    ("length", |node, key, scope| by_range(node, key, Need::Text, Requirement::Length, scope)),
+    ("within", |node, key, scope| by_range(node, key, Need::Number, Requirement::Within, scope)),
+    ("count", |node, key, scope| by_range(node, key, Need::List, Requirement::Count, scope)),
+    ("seconds", |node, key, scope| by_range(node, key, Need::File, Requirement::Seconds, scope)),
     ("sum", sum),
     ("difference", difference),
-    ("same_count", |node, key, scope| two_or_more(node, key, Need::List, Demand::SameCount, scope)),
+    ("same_count", |node, key, scope| two_or_more(node, key, Need::List, Requirement::SameCount, scope)),
     ("same_size", |node, key, scope| {
         let paths = scope.paths(node, key, Need::Picture);
-        if paths.is_empty() { Vec::new() } else { vec![Demand::SameSize(paths)] }
+        if paths.is_empty() { Vec::new() } else { vec![Requirement::SameSize(paths)] }
     }),
-    ("unique", |node, _, scope| scope.path(node, Need::List).map(Demand::Unique).into_iter().collect()),
+    ("unique", |node, _, scope| scope.path(node, Need::List).map(Requirement::Unique).into_iter().collect()),
     ("refers", refers),
     ("images_or_videos", images_or_videos),
 ];
 
-fn groups(node: &Node, key: &str, min: u32, max: Option<u32>, scope: &Scope<'_>) -> Vec<Demand> {
+fn groups(node: &Node, key: &str, min: u32, max: Option<u32>, scope: &Scope<'_>) -> Vec<Requirement> {
     let Some(items) = reader::items(node, key, scope.env.out) else { return Vec::new() };
     if items.is_empty() {
         scope.env.out.error(Code::Empty, node.span, format!("`{key}` is empty"), "");
         return Vec::new();
     }
     let of = items.iter().map(|item| scope.paths(item, key, Need::Any)).collect();
-    vec![Demand::Groups { of, min, max }]
+    vec![Requirement::Groups { of, min, max }]
 }
 
-fn by_values(node: &Node, key: &str, demand: fn(String, Vec<Literal>) -> Demand, scope: &Scope<'_>) -> Vec<Demand> {
+fn by_values(
+    node: &Node,
+    key: &str,
+    requirement: fn(String, Vec<Literal>) -> Requirement,
+    scope: &Scope<'_>,
+) -> Vec<Requirement> {
     let entries = reader::entries(node, key, scope.env.out).unwrap_or_default();
-    let mut demands = Vec::new();
+    let mut requirements = Vec::new();
     for entry in entries {
         if let Some(target) = scope.named(&entry.name, entry.key.span, Need::Value) {
-            demands.push(demand(target.path.clone(), condition::values(&entry.value, &target, scope)));
+            requirements.push(requirement(target.path.clone(), condition::values(&entry.value, &target, scope)));
         }
     }
-    demands
+    requirements
 }
 
-fn by_range(node: &Node, key: &str, need: Need, demand: fn(String, Range) -> Demand, scope: &Scope<'_>) -> Vec<Demand> {
+fn by_range(
+    node: &Node,
+    key: &str,
+    need: Need,
+    requirement: fn(String, Range) -> Requirement,
+    scope: &Scope<'_>,
+) -> Vec<Requirement> {
     let entries = reader::entries(node, key, scope.env.out).unwrap_or_default();
-    let mut demands = Vec::new();
+    let mut requirements = Vec::new();
     for entry in entries {
         let target = scope.named(&entry.name, entry.key.span, need);
         let range = reader::range(&entry.value, &entry.name, scope.env.out);
-        demands.extend(target.zip(range).map(|(target, range)| demand(target.path, range)));
+        requirements.extend(target.zip(range).map(|(target, range)| requirement(target.path, range)));
     }
-    demands
+    requirements
 }
 
 fn two_or_more(
     node: &Node,
     key: &str,
     need: Need,
-    demand: fn(Vec<String>) -> Demand,
+    requirement: fn(Vec<String>) -> Requirement,
     scope: &Scope<'_>,
-) -> Vec<Demand> {
+) -> Vec<Requirement> {
     let Some(items) = reader::items(node, key, scope.env.out) else { return Vec::new() };
     if items.len() < 2 {
         scope.env.out.error(Code::BadLimit, node.span, format!("`{key}` compares at least two fields"), "");
         return Vec::new();
     }
-    vec![demand(scope.paths(node, key, need))]
+    vec![requirement(scope.paths(node, key, need))]
 }
 
 const COUNTS: &[(&str, Count, Need)] = &[
@@ -91,7 +102,7 @@ const COUNTS: &[(&str, Count, Need)] = &[
     ("megabytes", Count::Megabytes, Need::File),
 ];
 
-fn sum(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Demand> {
+fn sum(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
     let out = scope.env.out;
     let Some(mut object) = Object::open(node, node.span, key, out) else { return Vec::new() };
     let list = object.need("of").and_then(|node| reader::items(node, "of", out).map(|items| (node, items)));
@@ -103,7 +114,7 @@ fn sum(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Demand> {
         out.error(Code::Empty, node.span, "`of` is empty", "");
     }
     let of = items.iter().filter_map(|item| term(item, scope)).collect();
-    vec![Demand::Sum { of, max, exact }]
+    vec![Requirement::Sum { of, max, exact }]
 }
 
 fn limit(node: &Node, scope: &Scope<'_>) -> Option<SumLimit> {
@@ -133,17 +144,18 @@ fn term(node: &Node, scope: &Scope<'_>) -> Option<Term> {
     Some(Term { field: scope.path(node, need)?, count, weight })
 }
 
-fn difference(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Demand> {
+fn difference(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
     let Some(mut object) = Object::open(node, node.span, key, scope.env.out) else { return Vec::new() };
     let greater = object.need("greater").and_then(|node| scope.path(node, Need::Number));
     let smaller = object.need("smaller").and_then(|node| scope.path(node, Need::Number));
     let range = object.range("range").unwrap_or(Range { min: None, max: None });
     object.finish();
-    let demand = greater.zip(smaller).map(|(greater, smaller)| Demand::Difference { greater, smaller, range });
-    demand.into_iter().collect()
+    let requirement =
+        greater.zip(smaller).map(|(greater, smaller)| Requirement::Difference { greater, smaller, range });
+    requirement.into_iter().collect()
 }
 
-fn refers(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Demand> {
+fn refers(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
     let out = scope.env.out;
     let Some(items) = reader::items(node, key, out) else { return Vec::new() };
     let [from, to] = items else {
@@ -151,10 +163,10 @@ fn refers(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Demand> {
         return Vec::new();
     };
     let (from, to) = (scope.path(from, Need::Value), scope.path(to, Need::Value));
-    from.zip(to).map(|(from, to)| Demand::Refers(from, to)).into_iter().collect()
+    from.zip(to).map(|(from, to)| Requirement::Refers(from, to)).into_iter().collect()
 }
 
-fn images_or_videos(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Demand> {
+fn images_or_videos(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
     let Some(mut object) = Object::open(node, node.span, key, scope.env.out) else { return Vec::new() };
     let of = object.need("of").and_then(|node| scope.path(node, Need::Picture));
     let mut range = |key: &'static str| match object.range(key) {
@@ -167,7 +179,7 @@ fn images_or_videos(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Demand> {
     let (images, videos) = (range("images"), range("videos"));
     object.finish();
     match (of, images, videos) {
-        (Some(of), Some(images), Some(videos)) => vec![Demand::ImagesOrVideos { of, images, videos }],
+        (Some(of), Some(images), Some(videos)) => vec![Requirement::ImagesOrVideos { of, images, videos }],
         _ => Vec::new(),
     }
 }

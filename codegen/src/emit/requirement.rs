@@ -5,11 +5,11 @@ use quote::quote;
 
 use super::literal::{count, decimal, ident, integer, literal, option, range, slice};
 use super::path::Paths;
-use crate::resolved::{Condition, Count, Demand, Range, Rule, SumLimit, Term};
+use crate::resolved::{Condition, Count, Range, Requirement, Rule, SumLimit, Term};
 
 /// A `spec::RuleSpec`.
 pub(super) fn rule(rule: &Rule, paths: Paths<'_>) -> TokenStream {
-    let (when, then) = (slice(&rule.when, |when| condition(when, paths)), demand(&rule.then, paths));
+    let (when, then) = (slice(&rule.when, |when| condition(when, paths)), requirement(&rule.then, paths));
     let (advisory, line) = (rule.advisory, integer(rule.line.into()));
     quote!(s::spec::RuleSpec { when: #when, then: #then, advisory: #advisory, line: #line })
 }
@@ -40,7 +40,7 @@ pub(super) fn condition(condition: &Condition, paths: Paths<'_>) -> TokenStream 
     }
 }
 
-fn demand(demand: &Demand, paths: Paths<'_>) -> TokenStream {
+fn requirement(requirement: &Requirement, paths: Paths<'_>) -> TokenStream {
     let list = |name: &str, of: &[String]| {
         let (name, of) = (ident(name), paths.all(of));
         quote!(#name(#of))
@@ -49,29 +49,29 @@ fn demand(demand: &Demand, paths: Paths<'_>) -> TokenStream {
         let (name, path, limits) = (ident(name), paths.of(path), range(limits));
         quote!(#name(#path, #limits))
     };
-    let inner = match demand {
-        Demand::Require(of) => list("Require", of),
-        Demand::Forbid(of) => list("Forbid", of),
-        Demand::Ignored(of) => list("Ignored", of),
-        Demand::SameCount(of) => list("SameCount", of),
-        Demand::SameSize(of) => list("SameSize", of),
-        Demand::Groups { of, min, max } => {
+    let inner = match requirement {
+        Requirement::Require(of) => list("Require", of),
+        Requirement::Forbid(of) => list("Forbid", of),
+        Requirement::Ignored(of) => list("Ignored", of),
+        Requirement::SameCount(of) => list("SameCount", of),
+        Requirement::SameSize(of) => list("SameSize", of),
+        Requirement::Groups { of, min, max } => {
             let (of, min, max) = (slice(of, |group| paths.all(group)), count(*min), option(*max, count));
             quote!(Groups { of: #of, min: #min, max: #max })
         }
-        Demand::Allow(path, values) => {
+        Requirement::Allow(path, values) => {
             let (path, values) = (paths.of(path), slice(values, literal));
             quote!(Allow(#path, #values))
         }
-        Demand::Refuse(path, values) => {
+        Requirement::Refuse(path, values) => {
             let (path, values) = (paths.of(path), slice(values, literal));
             quote!(Refuse(#path, #values))
         }
-        Demand::Length(path, limits) => ranged("Length", path, limits),
-        Demand::Within(path, limits) => ranged("Within", path, limits),
-        Demand::Count(path, limits) => ranged("Count", path, limits),
-        Demand::Seconds(path, limits) => ranged("Seconds", path, limits),
-        Demand::Sum { of, max, exact } => {
+        Requirement::Length(path, limits) => ranged("Length", path, limits),
+        Requirement::Within(path, limits) => ranged("Within", path, limits),
+        Requirement::Count(path, limits) => ranged("Count", path, limits),
+        Requirement::Seconds(path, limits) => ranged("Seconds", path, limits),
+        Requirement::Sum { of, max, exact } => {
             let of = slice(of, |one| term(one, paths));
             let max = match max {
                 SumLimit::Number(n) => {
@@ -85,19 +85,19 @@ fn demand(demand: &Demand, paths: Paths<'_>) -> TokenStream {
             };
             quote!(Sum { of: #of, max: #max, exact: #exact })
         }
-        Demand::Difference { greater, smaller, range: limits } => {
+        Requirement::Difference { greater, smaller, range: limits } => {
             let (greater, smaller, limits) = (paths.of(greater), paths.of(smaller), range(limits));
             quote!(Difference { greater: #greater, smaller: #smaller, range: #limits })
         }
-        Demand::Unique(path) => {
+        Requirement::Unique(path) => {
             let path = paths.of(path);
             quote!(Unique(#path))
         }
-        Demand::Refers(from, to) => {
+        Requirement::Refers(from, to) => {
             let (from, to) = (paths.of(from), paths.of(to));
             quote!(Refers(#from, #to))
         }
-        Demand::ImagesOrVideos { of, images, videos } => {
+        Requirement::ImagesOrVideos { of, images, videos } => {
             let (of, images, videos) = (paths.of(of), range(images), range(videos));
             quote!(ImagesOrVideos { of: #of, images: #images, videos: #videos })
         }
