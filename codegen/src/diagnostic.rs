@@ -15,7 +15,7 @@ use crate::span::Span;
 /// One mistake.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
-    /// What sort of mistake.
+    /// The kind of mistake.
     pub code: Code,
     /// Where it is.
     pub span: Span,
@@ -27,7 +27,7 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
-/// All mistakes of a file, sorted by place. `Display` prints each with its line and a caret, without colour.
+/// All mistakes of a file, sorted by position. `Display` prints each with its line and a caret, without colour.
 #[derive(Debug, Clone)]
 pub struct Diagnostics {
     file: String,
@@ -36,7 +36,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// The mistakes, sorted by place; never empty.
+    /// The mistakes, sorted by position; never empty.
     #[must_use]
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
@@ -108,7 +108,7 @@ impl Collector {
         self.list.borrow().len()
     }
 
-    /// Everything reported, sorted by place. A mistake in an anchor that several models use is told once.
+    /// Everything reported, sorted by position. A mistake in an anchor that several models use is reported once.
     pub(crate) fn finish(self, file: &str, text: &str) -> Diagnostics {
         let mut list = self.list.into_inner();
         list.sort_by_key(|mistake| (mistake.span, mistake.code));
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_mistake_in_an_anchor_is_told_once() {
+    fn the_same_mistake_in_an_anchor_is_reported_once() {
         let out = Collector::default();
         out.error(Code::UnknownKey, at(1, 1, 1), "same", "");
         out.error(Code::UnknownKey, at(1, 1, 1), "same", "");

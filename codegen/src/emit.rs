@@ -1,4 +1,4 @@
-//! Writes the resolved registry as Rust: data and glue, no decisions. What decides stands in `schema` of the main package.
+//! Writes the resolved registry as Rust: data and glue. All decisions are made in `schema` of the main package.
 
 mod choice;
 mod descriptor;

@@ -95,7 +95,7 @@ fn camel(name: &str, what: &str) -> String {
     }
 }
 
-/// Values that no rule of naming can tell apart: their indices and the name that both would get.
+/// Two values that get the same name under every rule of naming: their indices and that name.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Collision {
     pub(crate) first: usize,
@@ -229,8 +229,8 @@ fn capital(word: &str) -> String {
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
-/// Makes a name unique by numbers, for names that differ enough for people elsewhere (nested types). The names that are made
-/// from it by these ends are taken with it.
+/// Makes a name unique by numbers, for types of nested fields. The names that are made from it with the suffixes
+/// `ends` are reserved as well.
 pub(crate) fn unique(wanted: String, ends: &[String], taken: &mut HashSet<String>) -> String {
     let mut name = wanted.clone();
     let mut number = 2;

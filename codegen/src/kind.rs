@@ -48,7 +48,7 @@ fn find(node: &Node, what: &str, env: &Env<'_>) -> Option<Read> {
     found
 }
 
-/// Stands for a type that could not be read, so that rules about its field are not refused as well.
+/// A placeholder for a type that could not be read, so that rules about its field are not refused as well.
 pub(crate) fn broken() -> Kind {
     Kind::Object { fields: Vec::new() }
 }

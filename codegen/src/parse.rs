@@ -7,7 +7,7 @@ use crate::{check, resolve, schema, yaml};
 /// Reads, checks and resolves the registry in `text`; `file` is the name that mistakes carry.
 ///
 /// # Errors
-/// Every mistake in the file, sorted by place.
+/// Every mistake in the file, sorted by position.
 pub fn registry(file: &str, text: &str) -> Result<Registry, Diagnostics> {
     let out = Collector::default();
     let document = yaml::read(text, &out).and_then(|root| schema::read(&root, &out));

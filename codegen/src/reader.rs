@@ -5,7 +5,7 @@ use crate::resolved::{Range, Words};
 use crate::span::Span;
 use crate::yaml::{Data, Entry, Node};
 
-/// A mapping whose keys are taken one after another; what nobody took is unknown.
+/// A mapping whose keys are taken one after another; a key that was never taken is unknown.
 pub(crate) struct Object<'a> {
     /// Where the thing is named: mistakes about something missing point there.
     pub(crate) owner: Span,
@@ -54,7 +54,7 @@ impl<'a> Object<'a> {
         self.entries.iter().any(|entry| entry.name == key)
     }
 
-    /// Whether the key is absent, but a misspelt one stands in its place.
+    /// Whether the key is absent, but a misspelling of it is written.
     pub(crate) fn misspelt(&self, key: &'static str) -> bool {
         !self.has(key)
             && self
@@ -257,7 +257,7 @@ pub(crate) fn ordered<T: PartialOrd + std::fmt::Display>(
     }
 }
 
-/// A short text in every language; a plain text stands for all.
+/// A short text in every language; a plain text serves for all.
 pub(crate) fn words(node: &Node, what: &str, out: &Collector) -> Option<Words> {
     if !matches!(node.data, Data::Map(_)) {
         let all = text(node, what, out)?;
@@ -287,7 +287,7 @@ pub(crate) fn word<T: Copy>(node: &Node, what: &str, known: &[(&'static str, T)]
     found
 }
 
-/// One text or a list of texts, with their places.
+/// One text or a list of texts, with their positions.
 pub(crate) fn texts(node: &Node, what: &str, out: &Collector) -> Vec<(String, Span)> {
     let list = one_or_many(node);
     if list.is_empty() {

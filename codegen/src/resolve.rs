@@ -15,8 +15,8 @@ pub(crate) fn registry(document: Document) -> Registry {
         .models
         .into_iter()
         .map(|entry| {
-            let place = |name: &str| tasks.iter().position(|task| task.id == name);
-            let indices = entry.tasks.iter().filter_map(|(name, _)| place(name)).collect();
+            let index_of = |name: &str| tasks.iter().position(|task| task.id == name);
+            let indices = entry.tasks.iter().filter_map(|(name, _)| index_of(name)).collect();
             model(entry, indices)
         })
         .collect();

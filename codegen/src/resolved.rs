@@ -31,7 +31,7 @@ pub struct Task {
     pub follows: Option<Follow>,
 }
 
-/// Results that a task type goes on from.
+/// Results that a task type takes up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Follow {
     pub takes: MediaKind,
@@ -223,7 +223,7 @@ pub struct Media {
     pub schemes: Vec<String>,
 }
 
-/// What sort of file.
+/// Kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaKind {
     Image,

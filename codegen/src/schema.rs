@@ -33,11 +33,11 @@ pub(crate) struct Document {
     pub(crate) references: Vec<Name>,
 }
 
-/// A model and the places of what is checked later. Names that depend on other models are still empty in `model`.
+/// A model and the positions of what is checked later. Names that depend on other models are still empty in `model`.
 pub(crate) struct Entry {
     pub(crate) model: resolved::Model,
     pub(crate) id: Span,
-    /// Where each alias of the model stands.
+    /// The position of each alias of the model.
     pub(crate) aliases: Vec<Span>,
     pub(crate) tasks: Vec<Name>,
     pub(crate) nearest: Option<Name>,

@@ -59,7 +59,7 @@ fn of_map(node: &Node) -> Vec<Value<'_>> {
 }
 
 impl<'a> Sets<'a> {
-    /// The values in a node: a list, a mapping from value to words, or `$name`, alone or as an item, which stands for a set.
+    /// The values in a node: a list, a mapping from value to words, or `$name`, alone or as an item, which names a set.
     /// `None` when it is none of them (reported).
     pub(crate) fn values(&self, node: &'a Node, what: &str, out: &Collector) -> Option<Vec<Value<'a>>> {
         if let Some(name) = reference(node) {

@@ -1,4 +1,4 @@
-//! Whatever is written into a registry, the answer is a registry or mistakes with places inside the file, never a panic.
+//! Any text gives a registry, or mistakes with positions inside the file, and never a panic.
 
 use kie_codegen::parse;
 
@@ -23,11 +23,11 @@ impl Dice {
 fn change_symbols(text: &str, dice: &mut Dice) -> String {
     let mut symbols: Vec<char> = text.chars().collect();
     for _ in 0..=dice.below(3) {
-        let place = dice.below(symbols.len());
+        let index = dice.below(symbols.len());
         match dice.below(3) {
-            0 => drop(symbols.remove(place)),
-            1 => symbols[place] = SYMBOLS[dice.below(SYMBOLS.len())],
-            _ => symbols.insert(place, SYMBOLS[dice.below(SYMBOLS.len())]),
+            0 => drop(symbols.remove(index)),
+            1 => symbols[index] = SYMBOLS[dice.below(SYMBOLS.len())],
+            _ => symbols.insert(index, SYMBOLS[dice.below(SYMBOLS.len())]),
         }
     }
     symbols.into_iter().collect()

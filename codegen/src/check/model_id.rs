@@ -7,7 +7,7 @@ use crate::schema::Document;
 /// Telegram gives a button 64 bytes; what the bot adds to an id takes up to 16 of them.
 const LONGEST: usize = 48;
 
-/// Modules that stand beside those of the models.
+/// Modules beside those of the models.
 const TAKEN: [&str; 2] = ["schemes", "s"];
 
 pub(super) fn check(document: &Document, out: &Collector) {

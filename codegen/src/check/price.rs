@@ -1,4 +1,4 @@
-//! Every live model has a price or says that none is known, every row of a price can win, and no input goes without a row.
+//! Every live model has a price or states that none is known, every row of a price can win, and no input goes without a row.
 
 mod case;
 
@@ -29,7 +29,7 @@ pub(super) fn check(document: &Document, out: &Collector) {
     }
 }
 
-/// All combinations of what the rows tell apart are tried.
+/// Tries all combinations of the cases that the rows distinguish.
 fn check_table(table: &Table<'_>, spans: &[Span], out: &Collector) {
     let Some(last) = spans.last() else { return };
     let Some(total) = table.cases().filter(|total| *total <= MOST_CASES) else {

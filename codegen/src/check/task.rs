@@ -1,4 +1,4 @@
-//! Task types that models name exist, and each has a model; one that goes on from results has a model that takes them.
+//! Task types that models name exist, and each has a model; one that follows results has a model that takes them.
 
 use crate::diagnostic::{Code, Collector, suggestion};
 use crate::resolved::{Field, Kind, Media, Task};

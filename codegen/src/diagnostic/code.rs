@@ -2,7 +2,7 @@ use std::fmt;
 
 macro_rules! codes {
     ($($name:ident = $number:literal, $meaning:literal;)*) => {
-        /// The sorts of mistakes. Numbers are stable: a retired one is never used again.
+        /// The kinds of mistakes. Numbers are stable: a retired one is never used again.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $(#[doc = $meaning] $name = $number,)*

@@ -26,8 +26,8 @@ pub(super) fn prose(text: &str) -> String {
     out.replace("://", ":\u{200b}//")
 }
 
-/// Where it stands in the registry.
-pub(super) fn place(line: u32) -> String {
+/// The line of the registry that the item comes from.
+pub(super) fn source(line: u32) -> String {
     format!("Source: `models/kie_models.yaml:{line}`.")
 }
 
@@ -47,7 +47,7 @@ pub(super) fn model(model: &Model, registry: &Registry) -> TokenStream {
         Status::Removed => text.push(format!("**Removed** by the vendor without a word.{nearest}")),
         Status::Suspect => text.push(format!("**Reported dead.**{nearest}")),
     }
-    text.push(place(model.line));
+    text.push(source(model.line));
     lines(&text)
 }
 
@@ -108,7 +108,7 @@ pub(super) fn field(field: &Field) -> TokenStream {
         facts.push("the vendor will drop it".to_owned());
     }
     let facts = if facts.is_empty() { String::new() } else { format!("{}. ", sentence(&facts.join("; "))) };
-    text.extend([String::new(), format!("{facts}{}", place(field.line))]);
+    text.extend([String::new(), format!("{facts}{}", source(field.line))]);
     lines(&text)
 }
 
@@ -124,7 +124,7 @@ pub(super) fn field_type(field: &Field) -> TokenStream {
     let limits = limits(&field.kind);
     let limits = if limits.is_empty() { String::new() } else { format!(" {}.", sentence(&limits)) };
     let label = prose(field.label.en.trim_end_matches('.'));
-    lines(&[format!("Value of `{}`: {label}.{limits}", field.name), place(field.line)])
+    lines(&[format!("Value of `{}`: {label}.{limits}", field.name), source(field.line)])
 }
 
 fn sentence(text: &str) -> String {
@@ -236,7 +236,7 @@ fn kind_word(kind: &MediaKind) -> &'static str {
     }
 }
 
-/// A value as it stands in JSON, for docs.
+/// A value as JSON, for docs.
 pub(super) fn value(value: &Literal) -> String {
     match value {
         Literal::Text(text) if text.is_empty() => "an empty text".to_owned(),

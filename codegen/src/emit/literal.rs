@@ -30,12 +30,12 @@ pub(super) fn count(n: u32) -> TokenStream {
     Token::u32_unsuffixed(n).to_token_stream()
 }
 
-/// The members of a descriptor that say something; the others are those of its `BLANK`.
+/// The members of a descriptor that differ from its default; the others are those of its `BLANK`.
 #[derive(Default)]
 pub(super) struct Members(TokenStream);
 
 impl Members {
-    /// A member that always says something.
+    /// A member that is always written.
     pub(super) fn with(mut self, name: &str, value: TokenStream) -> Self {
         let name = ident(name);
         self.0.extend(quote!(#name: #value,));

@@ -1,4 +1,4 @@
-//! Paths of fields, with the place of the field that they begin with: the runtime need not search for it.
+//! Paths of fields, with the index of the field that they begin with, which spares the runtime a search.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,10 +14,10 @@ impl Paths<'_> {
     /// A `spec::Path`.
     pub(super) fn of(self, path: &str) -> TokenStream {
         let root = path.split(['.', '[']).next().unwrap_or(path);
-        let place = self.0.iter().position(|field| field.name == root);
-        let place = place.and_then(|place| u32::try_from(place).ok()).expect("rules and prices name known fields");
-        let place = count(place);
-        quote!(s::spec::Path::at(#place, #path))
+        let index = self.0.iter().position(|field| field.name == root);
+        let index = index.and_then(|index| u32::try_from(index).ok()).expect("rules and prices name known fields");
+        let index = count(index);
+        quote!(s::spec::Path::at(#index, #path))
     }
 
     /// A slice of them.

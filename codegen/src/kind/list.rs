@@ -26,7 +26,7 @@ pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Op
     around(item, object, required, env)
 }
 
-/// An item whose keys stand beside those of the list.
+/// An item whose keys are written among those of the list.
 fn item_of_word(node: &Node, object: &mut Object<'_>, env: &Env<'_>) -> Option<Kind> {
     match &node.data {
         Data::Text(word) if word == "media" => media::read_one(object, env),

@@ -7,7 +7,7 @@ use crate::reader::{self, Object};
 use crate::resolved::{Kind, Media, MediaKind, Range};
 use crate::yaml::{Data, Node};
 
-const SORTS: &[(&str, MediaKind)] = &[
+const KINDS: &[(&str, MediaKind)] = &[
     ("image", MediaKind::Image),
     ("video", MediaKind::Video),
     ("audio", MediaKind::Audio),
@@ -27,7 +27,7 @@ pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Op
 /// A single file, without the keys of a list.
 pub(super) fn read_one(object: &mut Object<'_>, env: &Env<'_>) -> Option<Kind> {
     let out = env.out;
-    let of = object.need("of").map(|node| sorts(node, out));
+    let of = object.need("of").map(|node| kinds(node, out));
     let mime = object.take("mime").map(|node| mimes(node, of.as_deref().unwrap_or_default(), env)).unwrap_or_default();
     let max_mb = object.take("max_mb").and_then(|node| positive(node, "max_mb", out));
     let spec = Media {
@@ -64,24 +64,24 @@ pub(super) fn positive(node: &Node, what: &str, out: &Collector) -> Option<f64> 
     Some(number)
 }
 
-fn sorts(node: &Node, out: &Collector) -> Vec<MediaKind> {
-    let mut sorts = Vec::new();
+fn kinds(node: &Node, out: &Collector) -> Vec<MediaKind> {
+    let mut kinds = Vec::new();
     if reader::one_or_many(node).is_empty() {
         out.error(Code::Empty, node.span, "`of` is empty", "");
     }
     for item in reader::one_or_many(node) {
-        let Some(sort) = reader::word(item, "of", SORTS, out) else { continue };
-        if sorts.contains(&sort) {
+        let Some(kind) = reader::word(item, "of", KINDS, out) else { continue };
+        if kinds.contains(&kind) {
             out.error(Code::DuplicateValue, item.span, "a sort of file is listed twice", "");
         } else {
-            sorts.push(sort);
+            kinds.push(kind);
         }
     }
-    sorts
+    kinds
 }
 
-fn top(sort: MediaKind) -> &'static str {
-    match sort {
+fn top_level(kind: MediaKind) -> &'static str {
+    match kind {
         MediaKind::Image => "image",
         MediaKind::Video => "video",
         MediaKind::Audio => "audio",
@@ -106,16 +106,16 @@ fn mimes(node: &Node, of: &[MediaKind], env: &Env<'_>) -> Vec<String> {
             }
             (Some((before, _)), _) => {
                 // A document may be anything, text/plain among it.
-                if !of.is_empty() && !of.iter().any(|sort| top(*sort) == before || *sort == MediaKind::Document) {
+                if !of.is_empty() && !of.iter().any(|kind| top_level(*kind) == before || *kind == MediaKind::Document) {
                     out.error(Code::BadMime, item.span, format!("`{word}` is not what `of` says"), "");
                 }
                 word.to_owned()
             }
-            (None, [sort]) => format!("{}/{word}", top(*sort)),
+            (None, [kind]) => format!("{}/{word}", top_level(*kind)),
             (None, []) => continue,
             (None, _) => {
                 let title = format!("`{word}` could be any of the sorts in `of`");
-                let help = format!("write it whole, e.g. `{}/{word}`", top(of[0]));
+                let help = format!("write it whole, e.g. `{}/{word}`", top_level(of[0]));
                 out.hint(Code::BadMime, item.span, title, "", help);
                 continue;
             }

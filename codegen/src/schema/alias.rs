@@ -45,7 +45,7 @@ fn with_values(entry: &yaml::Entry, fields: &[Field], env: &Env<'_>) -> Option<(
 /// A value that its field takes.
 fn implied(alias: &str, entry: &yaml::Entry, fields: &[Field], env: &Env<'_>) -> Option<(String, serde_json::Value)> {
     if fields.is_empty() {
-        // The input could not be read, which has been said once.
+        // The input could not be read, which is reported already.
         return None;
     }
     let Some(field) = fields.iter().find(|field| field.name == entry.name) else {

@@ -105,12 +105,12 @@ fn names(fields: &[Field], entries: &[Entry], env: &Env<'_>) {
             env.out.error(Code::SameRustName, entry.key.span, title, "");
         }
         let span = entry.value.get("aliases").map_or(entry.key.span, |aliases| aliases.value.span);
-        for (place, alias) in field.aliases.iter().enumerate() {
+        for (nth, alias) in field.aliases.iter().enumerate() {
             if fields.iter().any(|other| other.name == *alias) {
                 let title = format!("alias `{alias}` is the name of a field");
                 env.out.error(Code::AliasIsId, span, title, "");
             } else if fields[..index].iter().any(|other| other.aliases.contains(alias))
-                || field.aliases[..place].contains(alias)
+                || field.aliases[..nth].contains(alias)
             {
                 env.out.error(Code::DuplicateAlias, span, format!("alias `{alias}` is taken"), "");
             }

@@ -89,7 +89,7 @@ fn is_number(option: &Choice) -> bool {
 }
 
 impl<'a> Scope<'a> {
-    /// The path in a node, when it leads to a field of the right sort.
+    /// The path in a node, when it leads to a field of the right kind.
     pub(super) fn path(&self, node: &Node, need: Need) -> Option<String> {
         let path = reader::text(node, "the field", self.env.out)?;
         self.named(path, node.span, need).map(|target| target.path)
@@ -103,7 +103,7 @@ impl<'a> Scope<'a> {
         reader::one_or_many(node).iter().filter_map(|item| self.path(item, need)).collect()
     }
 
-    /// Follows a path and reports where it leads nowhere or to a field of the wrong sort.
+    /// Follows a path and reports where it leads nowhere or to a field of the wrong kind.
     pub(super) fn named(&self, path: &str, span: Span, need: Need) -> Option<Target<'a>> {
         let target = self.follow(path, span)?;
         if kind::is_broken(target.kind) || need.met_by(&target) {
@@ -117,7 +117,7 @@ impl<'a> Scope<'a> {
     fn follow(&self, path: &str, span: Span) -> Option<Target<'a>> {
         let out = self.env.out;
         if self.fields.is_empty() {
-            // The input could not be read, which has been said once.
+            // The input could not be read, which is reported already.
             return None;
         }
         let mut fields = self.fields;
@@ -167,7 +167,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A type, for people.
+/// A kind in words.
 pub(super) fn describe(kind: &Kind) -> &'static str {
     match kind {
         Kind::Text { .. } => "a text",

@@ -14,7 +14,7 @@ pub(crate) enum Pricing {
     Missing,
     /// `price: unknown`, or a price with mistakes in it.
     Unknown,
-    /// In full; with the places of `rows` and `regular`.
+    /// In full, with the positions of `rows` and `regular`.
     Known { rows: Vec<Span>, regular: Vec<Span> },
 }
 
@@ -25,7 +25,7 @@ pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> (Option<Price>, Pr
     }
     let before = scope.env.out.count();
     match price(node, scope) {
-        // Which row wins can be said only when every condition could be read.
+        // Which row wins is known only when every condition could be read.
         Some((price, rows, regular)) if scope.env.out.count() == before => {
             (Some(price), Pricing::Known { rows, regular })
         }
@@ -87,7 +87,7 @@ fn price(node: &Node, scope: &Scope<'_>) -> Option<(Price, Vec<Span>, Vec<Span>)
 
 fn table_rows(node: &Node, what: &str, scope: &Scope<'_>) -> (Vec<PriceRow>, Vec<Span>) {
     let out = scope.env.out;
-    // A single amount stands for a single row, after a discount as before it.
+    // A single amount is short for a single row, in `regular` as in `rows`.
     if let Data::Integer(_) | Data::Decimal(_) = node.data {
         let row = amount(node, out).map(|millicredits| PriceRow { when: Vec::new(), millicredits });
         return (row.into_iter().collect(), vec![node.span]);
@@ -212,7 +212,7 @@ fn value(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor
     let plus_seconds_of = object.take("plus_seconds_of").and_then(|node| scope.path(node, Need::File));
     let path = reader::text(of, "value", out)?;
     let target = scope.named(path, of.span, Need::Any)?;
-    // In items and objects any field may be missing with what it stands in.
+    // A field of an item or object may be missing because the whole item or object is.
     if let (Some(field), false) = (target.field, path.contains(['.', '['])) {
         let reason = match &field.default {
             _ if field.required => Some(("is always given".to_owned(), &spans[..])),

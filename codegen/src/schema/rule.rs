@@ -29,7 +29,7 @@ fn read(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
         out.error(Code::EmptyRule, node.span, "the rule demands nothing", "");
     }
     if out.count() > before {
-        // Half a rule would have things to say that nobody means.
+        // A rule of which only a part was read would cause mistakes that are not the author's.
         return Vec::new();
     }
     let line = node.span.line;

@@ -29,7 +29,7 @@ struct Open {
     nodes: Vec<Node>,
 }
 
-/// A node that aliases stand for. It keeps the position of its anchor, because that is where a mistake is mended.
+/// A node with an anchor. Its copies for aliases keep its position, because that is where a mistake is corrected.
 struct Anchored {
     node: Node,
     nodes: usize,
@@ -81,7 +81,7 @@ impl Tree<'_> {
             }
             Event::Alias(anchor) => {
                 let Some(known) = self.anchors.get(&anchor) else {
-                    return Err("an alias inside of what it stands for".to_owned());
+                    return Err("an alias inside the value of its own anchor".to_owned());
                 };
                 if self.open.len() + known.depth > MAX_DEPTH {
                     return Err(too_deep());

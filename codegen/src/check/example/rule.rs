@@ -1,10 +1,10 @@
-//! Whether an input breaks a rule: what `schema::rule` of the main package says of it, as far as it can be said without files.
+//! Whether an input breaks a rule: the verdict of `schema::rule` of the main package, as far as it does not depend on files.
 
 use serde_json::{Map, Value};
 
 use crate::resolved::{Condition, Count, Field, Kind, Literal, Range, Requirement, Rule, SumLimit, Term};
 
-/// An input with what stands for its absent fields; one item of one list may be in focus.
+/// An input with the defaults of its absent fields; one item of one list may be in focus.
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     input: &'a Map<String, Value>,
@@ -166,13 +166,13 @@ impl<'a> Scope<'a> {
                 let unmatched = |found: &Found<'_>| !known.iter().any(|target| target.value == found.value);
                 self.find(from).iter().any(|found| found.is_given() && unmatched(found))
             }
-            // Lengths, sizes and sorts of files: only the file itself tells, and an example names none that exists.
+            // Lengths, sizes and kinds of files are known from the file alone, and an example names none that exists.
             Requirement::Seconds(..) | Requirement::SameSize(_) | Requirement::ImagesOrVideos { .. } => false,
             Requirement::Ignored(_) => false,
         }
     }
 
-    /// What only a file tells adds nothing, and then the sum is not held against an exact limit.
+    /// Facts of files are unknown and add nothing; a sum with such a term is not compared with an exact limit.
     fn breaks_sum(&self, terms: &[Term], max: &SumLimit, exact: bool) -> bool {
         let max = match max {
             SumLimit::Number(max) => Some(*max),

@@ -1,4 +1,4 @@
-//! What the rows of a price tell apart, and which of it the rules of the model refuse.
+//! The cases that the rows of a price distinguish, and which of them the rules of the model refuse.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,27 @@ use serde_json::Value;
 
 use crate::resolved::{Condition, Field, Kind, Literal, Model, Price, PriceRow, Requirement, Rule};
 
-/// What a field may be, as far as the rows and rules can tell.
+/// The state of a field, as far as rows and rules can distinguish it.
 #[derive(Debug, Clone, PartialEq)]
 enum Case {
     Absent,
     Is(Literal),
     Items(u32),
-    /// Anything that nobody names.
+    /// Any value that no row or rule names.
     Other,
 }
 
-/// A field that the rows look at.
+/// A field that the conditions of the rows read.
 struct Domain<'a> {
     path: &'a str,
     cases: Vec<Case>,
-    /// What stands for the field when it is absent.
-    standing: Option<Literal>,
-    /// A value that nobody names, where the values are listed.
+    /// The value that counts when the field is absent.
+    fallback: Option<Literal>,
+    /// A value that no row or rule names, for a field whose values are listed.
     other: Option<String>,
 }
 
-/// A price table with all cases that it tells apart.
+/// A price table with all cases that it distinguishes.
 pub(super) struct Table<'a> {
     pub(super) rows: &'a [PriceRow],
     domains: Vec<Domain<'a>>,
@@ -34,7 +34,7 @@ pub(super) struct Table<'a> {
     rules: Vec<&'a Rule>,
 }
 
-/// One combination: for every field of the table the number of its case.
+/// One combination: for every field of the table the index of its case.
 pub(super) type Input = Vec<usize>;
 
 impl<'a> Table<'a> {
@@ -57,12 +57,12 @@ impl<'a> Table<'a> {
 
     /// The combination with a number.
     pub(super) fn case(&self, mut number: usize) -> Input {
-        let place = |domain: &Domain<'_>| {
-            let place = number % domain.cases.len();
+        let digit = |domain: &Domain<'_>| {
+            let index = number % domain.cases.len();
             number /= domain.cases.len();
-            place
+            index
         };
-        self.domains.iter().map(place).collect()
+        self.domains.iter().map(digit).collect()
     }
 
     /// The first row that fits.
@@ -80,9 +80,9 @@ impl<'a> Table<'a> {
 
     /// A combination in words.
     pub(super) fn words(&self, input: &Input) -> String {
-        let word = |(domain, place): (&Domain<'_>, &usize)| {
+        let word = |(domain, index): (&Domain<'_>, &usize)| {
             let path = domain.path;
-            match &domain.cases[*place] {
+            match &domain.cases[*index] {
                 Case::Absent => format!("no `{path}`"),
                 Case::Is(value) => format!("`{path}` {}", value.plain()),
                 Case::Items(count) => format!("{count} of `{path}`"),
@@ -96,9 +96,9 @@ impl<'a> Table<'a> {
     }
 
     fn at(&self, path: &str, input: &Input) -> Option<(&Domain<'a>, &Case)> {
-        let place = self.domains.iter().position(|domain| domain.path == path)?;
-        let domain = &self.domains[place];
-        Some((domain, &domain.cases[input[place]]))
+        let index = self.domains.iter().position(|domain| domain.path == path)?;
+        let domain = &self.domains[index];
+        Some((domain, &domain.cases[input[index]]))
     }
 
     /// Whether a condition holds; `None` when it looks at a field that the table does not know.
@@ -122,7 +122,7 @@ impl<'a> Table<'a> {
         let known = |path: &String| self.at(path, input);
         let given = |path: &String| known(path).is_some_and(|(_, case)| is_given(case));
         let missing =
-            |path: &String| known(path).is_some_and(|(domain, case)| !is_given(case) && domain.standing.is_none());
+            |path: &String| known(path).is_some_and(|(domain, case)| !is_given(case) && domain.fallback.is_none());
         match requirement {
             Requirement::Allow(path, values) => known(path).is_some_and(|(domain, case)| match value(domain, case) {
                 Some(value) => !values.contains(value),
@@ -160,7 +160,7 @@ fn is_given(case: &Case) -> bool {
 fn value<'v>(domain: &'v Domain<'_>, case: &'v Case) -> Option<&'v Literal> {
     match case {
         Case::Is(value) => Some(value),
-        Case::Absent => domain.standing.as_ref(),
+        Case::Absent => domain.fallback.as_ref(),
         Case::Items(_) | Case::Other => None,
     }
 }
@@ -175,7 +175,7 @@ fn domain<'a>(
     // Fields of items are optional as far as this goes: a list may be short.
     let field = fields.iter().find(|field| field.name == path);
     let assumed = price.assume.iter().find(|(assumed, _)| assumed == path).map(|(_, value)| value.clone());
-    let standing = assumed.or_else(|| field.and_then(|field| field.default.as_ref()).and_then(literal));
+    let fallback = assumed.or_else(|| field.and_then(|field| field.default.as_ref()).and_then(literal));
     let mut cases = Vec::new();
     let mut asks_presence = false;
     let mut values: Vec<&Literal> = Vec::new();
@@ -197,8 +197,8 @@ fn domain<'a>(
             _ => {}
         }
     }
-    // A default counts as one of the values, so that nothing is left out when nobody asks whether the field is given.
-    values.extend(&standing);
+    // A default counts as one of the values, so that no case is left out when no condition asks whether the field is given.
+    values.extend(&fallback);
     cases.extend(values.into_iter().cloned().map(Case::Is));
     let mut distinct: Vec<Case> = Vec::new();
     for case in cases {
@@ -206,7 +206,7 @@ fn domain<'a>(
             distinct.push(case);
         }
     }
-    if field.is_none_or(|field| !field.required) && (standing.is_none() || asks_presence) {
+    if field.is_none_or(|field| !field.required) && (fallback.is_none() || asks_presence) {
         distinct.push(Case::Absent);
     }
     let all: Option<Vec<Literal>> = match field.map(|field| &field.kind) {
@@ -220,7 +220,7 @@ fn domain<'a>(
     if other.as_ref().is_none_or(Option::is_some) {
         distinct.push(Case::Other);
     }
-    Domain { path, cases: distinct, standing, other: other.flatten().map(|value| value.plain()) }
+    Domain { path, cases: distinct, fallback, other: other.flatten().map(|value| value.plain()) }
 }
 
 fn literal(value: &Value) -> Option<Literal> {
