@@ -204,7 +204,7 @@ async fn serve(
         async move { worker.run(drain).await }
     });
     let _wake = AbortOnDrop(tokio::spawn({
-        let (bot, mut changes) = (bot.clone(), service.changes());
+        let (bot, mut changes) = (bot.clone(), service.subscribe());
         async move {
             loop {
                 changes.updates().await;

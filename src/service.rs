@@ -28,7 +28,7 @@ use balance::Balance;
 
 pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::store::{
-    BatchResult, Changes, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Update, User,
+    BatchResult, Subscription, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Update, User,
 };
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
@@ -91,8 +91,8 @@ impl Service {
     }
 
     /// Hears of new jobs and updates from now on, also of those that other instances store.
-    pub fn changes(&self) -> Changes {
-        self.inner.store.changes()
+    pub fn subscribe(&self) -> Subscription {
+        self.inner.store.subscribe()
     }
 
     /// The present moment on the service's clock.

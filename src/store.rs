@@ -8,7 +8,7 @@
 //! - Times come in as arguments. Those by which several processes judge each other (leases, pauses, who lives) are put on the
 //!   database's clock on the way in; so is what [`Budgets`] counts.
 
-mod bell;
+mod notify;
 mod engine;
 mod inbox;
 mod place;
@@ -125,7 +125,7 @@ pub async fn open_within(database_url: &str, patience: Duration) -> Result<Arc<d
     Ok(Arc::new(sql::Sql::new(engine)))
 }
 
-pub use bell::{Changes, News};
+pub use notify::{Subscription, Event};
 
 /// A person the bot knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -256,7 +256,7 @@ pub trait Store: Inbox {
     async fn close(&self);
     /// Hears of changes from now on: this process's own, and on a server those of every other instance. A hint: some may
     /// be missed while a connection is down, so whoever waits asks again from time to time.
-    fn changes(&self) -> Changes;
+    fn subscribe(&self) -> Subscription;
     /// Counts requests of all instances together; `None` where one process has the database to itself.
     fn budgets(&self) -> Option<Arc<dyn Budgets>>;
 

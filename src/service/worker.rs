@@ -26,7 +26,7 @@ pub use step::VANISHED;
 pub use submit::WITHDRAWN;
 
 use crate::kie::wait::{SCHEDULE, Schedule};
-use crate::store::{Among, Changes, Claimed, StoreError};
+use crate::store::{Among, Subscription, Claimed, StoreError};
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable; so
 /// often is a person told of an end.
@@ -164,7 +164,7 @@ impl Worker {
 
     async fn turn_over(&self, among: Among, steps: &TaskTracker) {
         let slots = Arc::new(Semaphore::new(self.settings.parallel));
-        let mut bells = Bells { changes: self.service.changes(), step: self.ended(among) };
+        let mut wakeups = Wakeups { subscription: self.service.subscribe(), step: self.ended(among) };
         while !self.stop.is_cancelled() {
             let slot = tokio::select! {
                 () = self.stop.cancelled() => break,
@@ -183,12 +183,12 @@ impl Worker {
                 Ok(None) => {
                     drop(slot);
                     self.is_answered();
-                    self.rest(among, &mut bells).await;
+                    self.rest(among, &mut wakeups).await;
                 }
                 Err(error) => {
                     drop(slot);
                     self.is_unanswered(&error);
-                    self.pause(&mut bells, self.settings.idle).await;
+                    self.pause(&mut wakeups, self.settings.idle).await;
                 }
             }
         }
@@ -236,7 +236,7 @@ impl Worker {
     }
 
     /// Waits until a job is due, word of a change comes, or `idle` has passed.
-    async fn rest(&self, among: Among, bells: &mut Bells) {
+    async fn rest(&self, among: Among, wakeups: &mut Wakeups) {
         let now = self.service.now();
         let due = match self.service.inner.store.next_due_among(among).await {
             Ok(due) => due,
@@ -247,14 +247,14 @@ impl Worker {
         };
         let pause = due.map_or(self.settings.idle, |at| at.since(now)).min(self.settings.idle);
         // A due job that could not be claimed is in another worker's hands: do not spin on it.
-        self.pause(bells, pause.max(Duration::from_millis(20))).await;
+        self.pause(wakeups, pause.max(Duration::from_millis(20))).await;
     }
 
-    async fn pause(&self, bells: &mut Bells, pause: Duration) {
+    async fn pause(&self, wakeups: &mut Wakeups, pause: Duration) {
         tokio::select! {
             () = self.stop.cancelled() => {}
-            () = bells.step.notified() => {}
-            () = bells.changes.jobs() => {}
+            () = wakeups.step.notified() => {}
+            () = wakeups.subscription.jobs() => {}
             () = self.service.inner.clock.sleep(pause) => {}
         }
     }
@@ -279,8 +279,8 @@ const fn lane(state: JobState) -> Among {
 }
 
 /// What ends a rest early.
-struct Bells {
-    changes: Changes,
+struct Wakeups {
+    subscription: Subscription,
     step: Arc<Notify>,
 }
 

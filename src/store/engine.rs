@@ -14,7 +14,7 @@ use sqlx::{Database, Decode, Encode, Postgres, Row, Sqlite, Type};
 
 use super::inbox::Statements;
 use super::statement::Lane;
-use super::{Among, Budgets, Changes, News, StoreError};
+use super::{Among, Budgets, Subscription, Event, StoreError};
 
 /// A database.
 #[async_trait]
@@ -44,10 +44,10 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError>;
 
     /// Tells everybody who listens that something has changed. That there are updates is news for other instances alone.
-    fn ring(&self, news: News);
+    fn notify(&self, event: Event);
 
     /// Hears of changes from now on.
-    fn changes(&self) -> Changes;
+    fn subscribe(&self) -> Subscription;
 
     /// The shared count of requests, where there is one.
     fn budgets(&self) -> Option<Arc<dyn Budgets>> {

@@ -55,7 +55,7 @@ pub struct Fence<'a> {
     pub chat: ChatId,
 }
 
-/// Changes to the inbox by one worker, applied in one transaction in the order of the fields.
+/// Subscription to the inbox by one worker, applied in one transaction in the order of the fields.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InboxBatch {
     /// Updates to keep; known ids are passed over.

@@ -1,7 +1,7 @@
 //! PostgreSQL: a pool, and an end to every wait.
 
 mod budget;
-mod herald;
+mod listener;
 mod skew;
 
 use std::fmt;
@@ -17,9 +17,9 @@ use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
 use super::place::{PostgresPlace, redact};
 use super::statement::{LANES_POSTGRES, Lane};
-use super::{Among, Budgets, Changes, News, StoreError};
+use super::{Among, Budgets, Subscription, Event, StoreError};
 use budget::PostgresBudgets;
-use herald::Herald;
+use listener::Listener;
 use skew::Skew;
 
 /// Their own lock would belong to a session, and behind a pooler it could stay there for ever.
@@ -52,7 +52,7 @@ pub(super) struct PostgresEngine {
     line: Line,
     /// A connection of its own, for the question whether the server answers: that all others are busy is no answer.
     pulse: Line,
-    herald: Herald,
+    listener: Listener,
     skew: Skew,
 }
 
@@ -117,8 +117,8 @@ impl PostgresEngine {
             PgPoolOptions::new().max_connections(1).acquire_timeout(patience).connect_lazy_with(options.clone());
         let pulse = Line { pool: pulse, words: Arc::clone(&words), limit: patience };
         let skew = Skew::measure(&pool).await.map_err(|e| words.failed(&e))?;
-        let herald = Herald::start(pool.clone(), options, patience);
-        Ok(Self { line: Line { pool, words, limit: patience * STEPS }, pulse, herald, skew })
+        let listener = Listener::start(pool.clone(), options, patience);
+        Ok(Self { line: Line { pool, words, limit: patience * STEPS }, pulse, listener, skew })
     }
 }
 
@@ -214,12 +214,12 @@ impl Engine for PostgresEngine {
         self.pulse.write(vec![step]).await.map(drop)
     }
 
-    fn ring(&self, news: News) {
-        self.herald.ring(news);
+    fn notify(&self, event: Event) {
+        self.listener.notify(event);
     }
 
-    fn changes(&self) -> Changes {
-        self.herald.bells().changes()
+    fn subscribe(&self) -> Subscription {
+        self.listener.wakeups().subscribe()
     }
 
     fn budgets(&self) -> Option<Arc<dyn Budgets>> {
@@ -227,7 +227,7 @@ impl Engine for PostgresEngine {
     }
 
     async fn close(&self) {
-        self.herald.stop().await;
+        self.listener.stop().await;
         self.skew.stop();
         self.pulse.pool.close().await;
         self.line.pool.close().await;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::engine::{Arg, Engine, Record, Step, Written};
 use super::row::Counts;
 use super::{
-    Added, Among, Budgets, Change, Changes, Claimed, Draft, Entry, Fence, News, Store, StoreError, User, row,
+    Added, Among, Budgets, Change, Subscription, Claimed, Draft, Entry, Fence, Event, Store, StoreError, User, row,
     statement as sql,
 };
 use crate::clock::Timestamp;
@@ -109,8 +109,8 @@ impl Store for Sql {
         self.engine.close().await;
     }
 
-    fn changes(&self) -> Changes {
-        self.engine.changes()
+    fn subscribe(&self) -> Subscription {
+        self.engine.subscribe()
     }
 
     fn budgets(&self) -> Option<Arc<dyn Budgets>> {
@@ -169,7 +169,7 @@ impl Store for Sql {
         let hold = job.quote.map(|quote| Entry { kind: EntryKind::Hold, credits: quote.credits });
         steps.extend(hold.map(|entry| book(&job.id, entry, job.created_at).needed()));
         if let Written::Done(_) = self.engine.write(steps).await? {
-            self.engine.ring(News::Jobs);
+            self.engine.notify(Event::Jobs);
             return Ok(Added::New);
         }
         let known = Step::new(sql::JOB_BY_DRAFT, vec![job.chat.0.into(), job.draft.as_str().into()]);
@@ -283,7 +283,7 @@ impl Store for Sql {
         args.extend([due.into(), id.0.as_str().into(), from.as_str().into()]);
         let (job, _) = self.shift(id, (from, next), Step::new(sql::DECIDE, args), change.entry, now).await?;
         if !next.is_final() {
-            self.engine.ring(News::Jobs);
+            self.engine.notify(Event::Jobs);
         }
         Ok(job)
     }
@@ -301,7 +301,7 @@ impl Store for Sql {
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
         let (job, _) = row::job(record)?;
         if job.state == JobState::Running {
-            self.engine.ring(News::Jobs);
+            self.engine.notify(Event::Jobs);
         }
         Ok(Some(job))
     }

@@ -12,12 +12,12 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::bell::Bells;
+use super::notify::Wakeups;
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
 use super::place::SqlitePlace;
 use super::statement::{LANES_SQLITE, Lane};
-use super::{Among, Changes, News, StoreError};
+use super::{Among, Subscription, Event, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
@@ -32,7 +32,7 @@ pub(super) struct SqliteEngine {
     readers: SqlitePool,
     queue: mpsc::UnboundedSender<Letter>,
     place: Arc<str>,
-    bells: Bells,
+    wakeups: Wakeups,
 }
 
 /// What waits for the writer.
@@ -87,7 +87,7 @@ impl SqliteEngine {
 
     async fn over(readers: SqlitePool, writer: SqlitePool, place: Arc<str>) -> Result<Self, StoreError> {
         let (queue, waiting) = mpsc::unbounded_channel();
-        let engine = Self { writer, readers, queue, place, bells: Bells::default() };
+        let engine = Self { writer, readers, queue, place, wakeups: Wakeups::default() };
         engine.migrate().await?;
         // A task of its own: a caller that is dropped in the middle cuts nothing in two. It ends with the engine.
         tokio::spawn(write_on(engine.writer.clone(), Arc::clone(&engine.place), waiting));
@@ -133,15 +133,15 @@ impl Engine for SqliteEngine {
         outcome.await.unwrap_or_else(|_| Err(closed()))
     }
 
-    fn ring(&self, news: News) {
+    fn notify(&self, event: Event) {
         // There is no other instance.
-        if news == News::Jobs {
-            self.bells.ring(news);
+        if event == Event::Jobs {
+            self.wakeups.notify(event);
         }
     }
 
-    fn changes(&self) -> Changes {
-        self.bells.changes()
+    fn subscribe(&self) -> Subscription {
+        self.wakeups.subscribe()
     }
 
     async fn close(&self) {

@@ -12,7 +12,7 @@ use crate::job::ChatId;
 use crate::store::engine::{Arg, Record, Step, Written};
 use crate::store::row::{self, Fields};
 use crate::store::sql::Sql;
-use crate::store::{News, StoreError};
+use crate::store::{Event, StoreError};
 
 fn chats(chats: &[ChatId]) -> Result<Arg, StoreError> {
     Arg::json(&chats.iter().map(|chat| chat.0).collect::<Vec<_>>())
@@ -66,7 +66,7 @@ impl Inbox for Sql {
         let steps =
             [sql::GIVE_BACK_ALL, sql::LEAVE_TURNS, sql::LEAVE].map(|sql| Step::new(sql, vec![worker_id.into()]));
         self.run(steps.into()).await?;
-        self.engine().ring(News::Updates);
+        self.engine().notify(Event::Updates);
         Ok(())
     }
 
@@ -129,7 +129,7 @@ impl Inbox for Sql {
             }
         }
         if !result.new.is_empty() && !batch.claim_new_chats {
-            self.engine().ring(News::Updates);
+            self.engine().notify(Event::Updates);
         }
         Ok(result)
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use kie::clock::Timestamp;
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
-use kie::store::{self, Added, Among, Change, Changes, InboxBatch, Store, Update};
+use kie::store::{self, Added, Among, Change, Subscription, InboxBatch, Store, Update};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -236,13 +236,13 @@ async fn calls_lanes_and_gone_chats_in_postgres() {
     database::with_database(|url| async move { tell(store::open(&url).await.unwrap().as_ref()).await }).await;
 }
 
-async fn hears_jobs(changes: &mut Changes) {
+async fn hears_jobs(subscription: &mut Subscription) {
     timeout(LIMIT, changes.jobs()).await.expect("word of a job comes");
 }
 
 /// Word of a change reaches `there`; `here` makes it.
 async fn word_travels(here: &dyn Store, there: &dyn Store, name: &str) {
-    let mut changes = there.changes();
+    let mut changes = there.subscribe();
     here.add_job(&Job { draft: name.to_owned(), ..story::job(name, 5) }).await.unwrap();
     hears_jobs(&mut changes).await;
     // An instance that has no hands free leaves its chats to others.
@@ -257,7 +257,7 @@ async fn word_travels(here: &dyn Store, there: &dyn Store, name: &str) {
 #[tokio::test]
 async fn word_of_a_change_comes_in_sqlite() {
     let store = store::open("sqlite::memory:").await.unwrap();
-    let mut changes = store.changes();
+    let mut changes = store.subscribe();
     store.add_job(&story::job("one", 5)).await.unwrap();
     store.add_job(&Job { draft: "two".to_owned(), ..story::job("two", 5) }).await.unwrap();
     // Twice before anybody listened is once; and once heard, it is over.
@@ -270,7 +270,7 @@ async fn word_of_a_change_comes_in_sqlite() {
 async fn word_of_a_change_reaches_other_instances_also_after_a_cut() {
     database::with_database(|url| async move {
         let (here, there) = (store::open(&url).await.unwrap(), store::open(&url).await.unwrap());
-        let mut changes = there.changes();
+        let mut changes = there.subscribe();
         // Everybody is told to look when the connection for news is there: from then on words arrive.
         hears_jobs(&mut changes).await;
         word_travels(here.as_ref(), there.as_ref(), "one").await;
@@ -280,7 +280,7 @@ async fn word_of_a_change_reaches_other_instances_also_after_a_cut() {
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and query like 'LISTEN%'"
         );
         // What is heard up to here is over.
-        let mut changes = there.changes();
+        let mut changes = there.subscribe();
         postgres::execute(&cut).await;
         hears_jobs(&mut changes).await;
         word_travels(here.as_ref(), there.as_ref(), "second").await;

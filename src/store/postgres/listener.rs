@@ -1,4 +1,4 @@
-//! News between instances, by LISTEN and NOTIFY. Only hints travel: a word and who says it. One that is lost costs time
+//! Event between instances, by LISTEN and NOTIFY. Only hints travel: a word and who says it. One that is lost costs time
 //! and nothing else, since whoever waits also asks from time to time.
 
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::super::News;
-use super::super::bell::Bells;
+use super::super::Event;
+use super::super::notify::Wakeups;
 
 const CHANNEL: &str = "kie_bot";
 /// A connection that only listens does not notice that it is cut, so it asks the server for a sign of life this often.
@@ -22,8 +22,8 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_
 
 /// Passes this process's news on to the others, and theirs to it.
 #[derive(Debug)]
-pub(super) struct Herald {
-    bells: Arc<Bells>,
+pub(super) struct Listener {
+    wakeups: Arc<Wakeups>,
     due: Arc<Due>,
     speaker: Speaker,
     tasks: [JoinHandle<()>; 2],
@@ -38,7 +38,7 @@ struct Speaker {
     patience: Duration,
 }
 
-/// What is to be said to the others. News of a kind that come while the last ones are on their way go together.
+/// What is to be said to the others. Event of a kind that come while the last ones are on their way go together.
 #[derive(Debug, Default)]
 struct Due {
     jobs: AtomicBool,
@@ -48,18 +48,18 @@ struct Due {
 }
 
 impl Due {
-    fn of(&self, news: News) -> &AtomicBool {
-        match news {
-            News::Jobs => &self.jobs,
-            News::Updates => &self.updates,
+    fn of(&self, event: Event) -> &AtomicBool {
+        match event {
+            Event::Jobs => &self.jobs,
+            Event::Updates => &self.updates,
         }
     }
 }
 
-impl Herald {
+impl Listener {
     /// Speaks on connections of the pool, hears on one of its own.
     pub(super) fn start(pool: PgPool, options: PgConnectOptions, patience: Duration) -> Self {
-        let (bells, due) = (Arc::<Bells>::default(), Arc::<Due>::default());
+        let (wakeups, due) = (Arc::<Wakeups>::default(), Arc::<Due>::default());
         // What comes back from ourselves is no news.
         let name = uuid::Uuid::new_v4().simple().to_string();
         let speaker = Speaker { due: due.clone(), pool, name: name.clone(), patience };
@@ -70,19 +70,19 @@ impl Herald {
                 mouth.speak().await;
             }
         });
-        let hear = tokio::spawn(hear(bells.clone(), options, name, patience));
-        Self { bells, due, speaker, tasks: [speak, hear] }
+        let hear = tokio::spawn(hear(wakeups.clone(), options, name, patience));
+        Self { wakeups, due, speaker, tasks: [speak, hear] }
     }
 
-    pub(super) fn bells(&self) -> &Bells {
-        &self.bells
+    pub(super) fn wakeups(&self) -> &Wakeups {
+        &self.wakeups
     }
 
-    pub(super) fn ring(&self, news: News) {
-        if news == News::Jobs {
-            self.bells.ring(news);
+    pub(super) fn notify(&self, event: Event) {
+        if event == Event::Jobs {
+            self.wakeups.notify(event);
         }
-        self.due.of(news).store(true, Ordering::Release);
+        self.due.of(event).store(true, Ordering::Release);
         self.due.wake.notify_one();
     }
 
@@ -97,7 +97,7 @@ impl Herald {
     }
 }
 
-impl Drop for Herald {
+impl Drop for Listener {
     fn drop(&mut self) {
         self.abort();
     }
@@ -106,8 +106,8 @@ impl Drop for Herald {
 impl Speaker {
     async fn speak(&self) {
         let _one_at_a_time = self.due.mouth.lock().await;
-        for news in News::ALL {
-            if !self.due.of(news).swap(false, Ordering::AcqRel) {
+        for event in Event::ALL {
+            if !self.due.of(event).swap(false, Ordering::AcqRel) {
                 continue;
             }
             let words = format!("{} {}", news.as_str(), self.name);
@@ -122,7 +122,7 @@ impl Speaker {
     }
 }
 
-async fn hear(bells: Arc<Bells>, options: PgConnectOptions, name: String, patience: Duration) {
+async fn hear(wakeups: Arc<Wakeups>, options: PgConnectOptions, name: String, patience: Duration) {
     let mut pause = RETRY.0;
     loop {
         match listen(&options, patience).await {
@@ -130,8 +130,8 @@ async fn hear(bells: Arc<Bells>, options: PgConnectOptions, name: String, patien
                 tracing::debug!("listening for news of other instances");
                 pause = RETRY.0;
                 // What was said while nobody listened.
-                News::ALL.into_iter().for_each(|news| bells.ring(news));
-                let error = follow(&mut listener, &bells, &name, patience).await;
+                Event::ALL.into_iter().for_each(|event| wakeups.notify(event));
+                let error = follow(&mut listener, &wakeups, &name, patience).await;
                 tracing::info!(%error, "the connection for news is lost; asking from time to time until it is back");
             }
             Err(error) => tracing::debug!(%error, "no connection for news"),
@@ -156,13 +156,13 @@ async fn listen(options: &PgConnectOptions, patience: Duration) -> Result<PgList
 }
 
 /// Rings for what others say, until the connection fails.
-async fn follow(listener: &mut PgListener, bells: &Bells, name: &str, patience: Duration) -> sqlx::Error {
+async fn follow(listener: &mut PgListener, wakeups: &Wakeups, name: &str, patience: Duration) -> sqlx::Error {
     loop {
         tokio::select! {
             heard = listener.try_recv() => match heard {
                 Ok(Some(said)) => match said.payload().split_once(' ') {
                     Some((_, by)) if by == name => {}
-                    Some((word, _)) => News::from_word(word).into_iter().for_each(|news| bells.ring(news)),
+                    Some((word, _)) => Event::from_word(word).into_iter().for_each(|event| wakeups.notify(event)),
                     None => {}
                 },
                 Ok(None) => return sqlx::Error::WorkerCrashed,

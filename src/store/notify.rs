@@ -6,14 +6,14 @@ use tokio::sync::watch;
 
 /// What may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum News {
+pub enum Event {
     /// A job may have become due.
     Jobs,
     /// There may be chats with updates that another instance does not handle itself.
     Updates,
 }
 
-impl News {
+impl Event {
     pub(super) const ALL: [Self; 2] = [Self::Jobs, Self::Updates];
 
     /// A stable word.
@@ -25,18 +25,18 @@ impl News {
     }
 
     pub(super) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|news| news.as_str() == word)
+        Self::ALL.into_iter().find(|event| event.as_str() == word)
     }
 }
 
 /// What is heard from one moment on. Many changes of a kind may count as one; none is lost between two waits.
 #[derive(Debug, Clone)]
-pub struct Changes {
+pub struct Subscription {
     jobs: watch::Receiver<()>,
     updates: watch::Receiver<()>,
 }
 
-impl Changes {
+impl Subscription {
     /// Resolves when a job may have become due since the last call. May be dropped at any point.
     pub async fn jobs(&mut self) {
         heard(&mut self.jobs).await;
@@ -58,20 +58,20 @@ async fn heard(bell: &mut watch::Receiver<()>) {
 
 /// The bells of one process.
 #[derive(Debug, Default)]
-pub(super) struct Bells {
+pub(super) struct Wakeups {
     jobs: watch::Sender<()>,
     updates: watch::Sender<()>,
 }
 
-impl Bells {
-    pub(super) fn ring(&self, news: News) {
-        match news {
-            News::Jobs => self.jobs.send_replace(()),
-            News::Updates => self.updates.send_replace(()),
+impl Wakeups {
+    pub(super) fn notify(&self, event: Event) {
+        match event {
+            Event::Jobs => self.jobs.send_replace(()),
+            Event::Updates => self.updates.send_replace(()),
         }
     }
 
-    pub(super) fn changes(&self) -> Changes {
-        Changes { jobs: self.jobs.subscribe(), updates: self.updates.subscribe() }
+    pub(super) fn subscribe(&self) -> Subscription {
+        Subscription { jobs: self.jobs.subscribe(), updates: self.updates.subscribe() }
     }
 }
