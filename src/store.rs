@@ -220,7 +220,7 @@ impl EntryKind {
 
 /// Which jobs to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Among {
+pub enum JobQueue {
     /// Every one.
     All,
     /// Those that were not sent to the vendor yet. They wait for the account's turn, which can take minutes. People take turns.
@@ -298,13 +298,13 @@ pub trait Store: Inbox {
     /// Claims the job that is due longest and that no live worker holds: sets a lease and returns it. One statement; two
     /// workers never get the same job.
     async fn claim(&self, worker: &str, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError> {
-        self.claim_among(Among::All, &[], worker, now, lease).await
+        self.claim_from(JobQueue::All, &[], worker, now, lease).await
     }
     /// As [`Store::claim`], among some jobs only, and passing over those that the caller has in hand: a lease that has run out
     /// does not make two of it.
-    async fn claim_among(
+    async fn claim_from(
         &self,
-        among: Among,
+        queue: JobQueue,
         in_flight: &[JobId],
         worker: &str,
         now: Timestamp,
@@ -312,10 +312,10 @@ pub trait Store: Inbox {
     ) -> Result<Option<Claimed>, StoreError>;
     /// When the next job is due (its `not_before`, or the end of a lease; long ago for one that goes first), if any is left.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.next_due_among(Among::All).await
+        self.next_due_in(JobQueue::All).await
     }
     /// As [`Store::next_due`], among some jobs only.
-    async fn next_due_among(&self, among: Among) -> Result<Option<Timestamp>, StoreError>;
+    async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError>;
     /// Moves a claimed job to `next`, writes the change and its ledger entry, in one transaction, keeping the lease
     /// unless `next` is final and not `untold`, or `not_before` is given (then it is let go).
     ///

@@ -26,7 +26,7 @@ pub use step::VANISHED;
 pub use submit::WITHDRAWN;
 
 use crate::kie::wait::{SCHEDULE, Schedule};
-use crate::store::{Among, Subscription, Claimed, StoreError};
+use crate::store::{JobQueue, Subscription, Claimed, StoreError};
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable; so
 /// often is a person told of an end.
@@ -102,7 +102,7 @@ pub struct Worker {
     delivery: Arc<dyn Delivery>,
     settings: Arc<WorkerSettings>,
     chance: Arc<Mutex<StdRng>>,
-    ended: Arc<[Arc<Notify>; 3]>,
+    step_done: Arc<[Arc<Notify>; 3]>,
     stop: CancellationToken,
     /// What is wrong with the store, and with the account at the vendor.
     store: Arc<Said>,
@@ -118,7 +118,7 @@ impl Worker {
             delivery,
             settings: Arc::new(settings),
             chance,
-            ended: Arc::default(),
+            step_done: Arc::default(),
             stop: CancellationToken::new(),
             store: Arc::default(),
             account: Arc::default(),
@@ -135,16 +135,16 @@ impl Worker {
     /// # Errors
     /// When the store cannot answer; the job's lease ends by itself.
     pub async fn run_one(&self) -> Result<Step, StoreError> {
-        match self.claim(Among::All).await? {
+        match self.claim(JobQueue::All).await? {
             Some(claimed) => self.step(claimed).await,
             None => Ok(Step::Idle),
         }
     }
 
-    async fn claim(&self, among: Among) -> Result<Option<Claimed>, StoreError> {
+    async fn claim(&self, queue: JobQueue) -> Result<Option<Claimed>, StoreError> {
         let Self { service, settings, .. } = self;
         let in_flight = service.inner.in_flight.ids();
-        service.inner.store.claim_among(among, &in_flight, &settings.name, service.now(), settings.lease).await
+        service.inner.store.claim_from(queue, &in_flight, &settings.name, service.now(), settings.lease).await
     }
 
     /// Moves jobs until `stop`; then finishes the steps in hand, within the drain limit. Jobs that wait to be sent, jobs that
@@ -152,7 +152,7 @@ impl Worker {
     pub async fn run(&self, stop: CancellationToken) {
         let worker = Self { stop, ..self.clone() };
         let steps = TaskTracker::new();
-        let [held, watched, for_chats] = LANES.map(|among| worker.turn_over(among, &steps));
+        let [held, watched, for_chats] = QUEUES.map(|queue| worker.run_lane(queue, &steps));
         tokio::join!(held, watched, for_chats);
         steps.close();
         let late = self.service.inner.clock.sleep(self.settings.drain);
@@ -162,18 +162,18 @@ impl Worker {
         }
     }
 
-    async fn turn_over(&self, among: Among, steps: &TaskTracker) {
+    async fn run_lane(&self, queue: JobQueue, steps: &TaskTracker) {
         let slots = Arc::new(Semaphore::new(self.settings.parallel));
-        let mut wakeups = Wakeups { subscription: self.service.subscribe(), step: self.ended(among) };
+        let mut wakeups = Wakeups { subscription: self.service.subscribe(), step: self.step_done_in(queue) };
         while !self.stop.is_cancelled() {
             let slot = tokio::select! {
                 () = self.stop.cancelled() => break,
                 // The semaphore is never closed; a refusal would only mean one idle turn.
                 slot = slots.clone().acquire_owned() => slot.ok(),
             };
-            match self.claim(among).await {
+            match self.claim(queue).await {
                 Ok(Some(claimed)) => {
-                    self.is_answered();
+                    self.note_store_up();
                     let worker = self.clone();
                     steps.spawn(async move {
                         worker.finish_step(claimed).await;
@@ -182,12 +182,12 @@ impl Worker {
                 }
                 Ok(None) => {
                     drop(slot);
-                    self.is_answered();
-                    self.rest(among, &mut wakeups).await;
+                    self.note_store_up();
+                    self.wait_for_work(queue, &mut wakeups).await;
                 }
                 Err(error) => {
                     drop(slot);
-                    self.is_unanswered(&error);
+                    self.note_store_down(&error);
                     self.pause(&mut wakeups, self.settings.idle).await;
                 }
             }
@@ -195,7 +195,7 @@ impl Worker {
     }
 
     /// An outage is said once, and its end.
-    fn is_unanswered(&self, error: &StoreError) {
+    fn note_store_down(&self, error: &StoreError) {
         // Each try may word it in its own way.
         let kind = if error.is_unavailable() { "away".to_owned() } else { error.to_string() };
         if self.store.is_news(&kind) {
@@ -205,7 +205,7 @@ impl Worker {
         }
     }
 
-    fn is_answered(&self) {
+    fn note_store_up(&self) {
         if self.store.is_over() {
             tracing::info!("the store answers again");
         }
@@ -214,11 +214,11 @@ impl Worker {
     async fn finish_step(&self, claimed: Claimed) {
         let job = claimed.job.id.clone();
         match self.step(claimed).await {
-            Ok(Step::Moved { to, .. }) => self.ended(lane(to)).notify_one(),
+            Ok(Step::Moved { to, .. }) => self.step_done_in(queue_of(to)).notify_one(),
             // Where it is now, those know who have it.
             Ok(Step::Lost { .. } | Step::Idle) => {}
             Err(error) if error.is_unavailable() => {
-                self.is_unanswered(&error);
+                self.note_store_down(&error);
                 tracing::debug!(%job, %error, "a job could not be moved; its lease will end");
             }
             Err(error) => tracing::error!(%job, %error, "a job could not be moved; its lease will end"),
@@ -226,22 +226,22 @@ impl Worker {
     }
 
     /// Rings when a step has left a job there.
-    fn ended(&self, among: Among) -> Arc<Notify> {
-        let [held, watched, for_chats] = &*self.ended;
-        match among {
-            Among::Held => held.clone(),
-            Among::All | Among::Watched => watched.clone(),
-            Among::ForChats => for_chats.clone(),
+    fn step_done_in(&self, queue: JobQueue) -> Arc<Notify> {
+        let [held, watched, for_chats] = &*self.step_done;
+        match queue {
+            JobQueue::Held => held.clone(),
+            JobQueue::All | JobQueue::Watched => watched.clone(),
+            JobQueue::ForChats => for_chats.clone(),
         }
     }
 
     /// Waits until a job is due, word of a change comes, or `idle` has passed.
-    async fn rest(&self, among: Among, wakeups: &mut Wakeups) {
+    async fn wait_for_work(&self, queue: JobQueue, wakeups: &mut Wakeups) {
         let now = self.service.now();
-        let due = match self.service.inner.store.next_due_among(among).await {
+        let due = match self.service.inner.store.next_due_in(queue).await {
             Ok(due) => due,
             Err(error) => {
-                self.is_unanswered(&error);
+                self.note_store_down(&error);
                 None
             }
         };
@@ -261,20 +261,20 @@ impl Worker {
 }
 
 /// Jobs in different lanes keep nobody in another one waiting.
-const LANES: [Among; 3] = [Among::Held, Among::Watched, Among::ForChats];
+const QUEUES: [JobQueue; 3] = [JobQueue::Held, JobQueue::Watched, JobQueue::ForChats];
 
 /// Where a job that stands there is looked for.
-const fn lane(state: JobState) -> Among {
+const fn queue_of(state: JobState) -> JobQueue {
     match state {
-        JobState::Held => Among::Held,
-        JobState::Submitting | JobState::Running => Among::Watched,
+        JobState::Held => JobQueue::Held,
+        JobState::Submitting | JobState::Running => JobQueue::Watched,
         JobState::Ready
         | JobState::Delivering
         | JobState::Delivered
         | JobState::Failed
         | JobState::Unknown
         | JobState::Undeliverable
-        | JobState::Cancelled => Among::ForChats,
+        | JobState::Cancelled => JobQueue::ForChats,
     }
 }
 

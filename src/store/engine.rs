@@ -13,14 +13,14 @@ use sqlx::types::Json;
 use sqlx::{Database, Decode, Encode, Postgres, Row, Sqlite, Type};
 
 use super::inbox::Statements;
-use super::statement::Lane;
-use super::{Among, Budgets, Subscription, Event, StoreError};
+use super::statement::QueueSql;
+use super::{JobQueue, Budgets, Subscription, Event, StoreError};
 
 /// A database.
 #[async_trait]
 pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// The statements of a lane of jobs.
-    fn lane(&self, among: Among) -> &'static Lane;
+    fn queue_sql(&self, queue: JobQueue) -> &'static QueueSql;
 
     /// By how many milliseconds the database's clock is ahead of this process's. What several processes judge by time (leases,
     /// pauses, who lives) is written and compared on the database's; 0 where one process is alone.

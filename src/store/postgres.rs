@@ -16,8 +16,8 @@ use sqlx::{AssertSqlSafe, Connection, Postgres};
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
 use super::place::{PostgresPlace, redact};
-use super::statement::{LANES_POSTGRES, Lane};
-use super::{Among, Budgets, Subscription, Event, StoreError};
+use super::statement::{QUEUES_POSTGRES, QueueSql};
+use super::{JobQueue, Budgets, Subscription, Event, StoreError};
 use budget::PostgresBudgets;
 use listener::Listener;
 use skew::Skew;
@@ -187,8 +187,8 @@ fn passes(code: &str) -> bool {
 
 #[async_trait]
 impl Engine for PostgresEngine {
-    fn lane(&self, among: Among) -> &'static Lane {
-        &LANES_POSTGRES[among as usize]
+    fn queue_sql(&self, queue: JobQueue) -> &'static QueueSql {
+        &QUEUES_POSTGRES[queue as usize]
     }
 
     fn ahead(&self) -> i64 {

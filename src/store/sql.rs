@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::engine::{Arg, Engine, Record, Step, Written};
 use super::row::Counts;
 use super::{
-    Added, Among, Budgets, Change, Subscription, Claimed, Draft, Entry, Fence, Event, Store, StoreError, User, row,
+    Added, JobQueue, Budgets, Change, Subscription, Claimed, Draft, Entry, Fence, Event, Store, StoreError, User, row,
     statement as sql,
 };
 use crate::clock::Timestamp;
@@ -208,24 +208,24 @@ impl Store for Sql {
         self.all(Step::new(sql::COUNT_JOBS, vec![]), row::count).await
     }
 
-    async fn claim_among(
+    async fn claim_from(
         &self,
-        among: Among,
+        queue: JobQueue,
         in_flight: &[JobId],
         worker: &str,
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<Claimed>, StoreError> {
         let args = vec![worker.into(), self.there(now + lease).into(), self.there(now).into(), Arg::json(&in_flight)?];
-        let all = self.run(vec![Step::new(self.engine.lane(among).claim, args)]).await?;
+        let all = self.run(vec![Step::new(self.engine.queue_sql(queue).claim, args)]).await?;
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
         let (job, Counts { setbacks, claim, calls }) = row::job(record)?;
         Ok(Some(Claimed { job, worker: worker.to_owned(), claim, calls, setbacks }))
     }
 
-    async fn next_due_among(&self, among: Among) -> Result<Option<Timestamp>, StoreError> {
+    async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError> {
         let due = |record: &Record| row::Fields::new(record, "jobs", "MIN(due_at)").get::<Option<i64>>("due_at");
-        let due = self.one(Step::new(self.engine.lane(among).next_due, vec![]), due).await?;
+        let due = self.one(Step::new(self.engine.queue_sql(queue).next_due, vec![]), due).await?;
         Ok(due.flatten().map(|due| Timestamp::from_millis(due.saturating_sub(self.engine.ahead()))))
     }
 

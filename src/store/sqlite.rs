@@ -16,8 +16,8 @@ use super::notify::Wakeups;
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
 use super::place::SqlitePlace;
-use super::statement::{LANES_SQLITE, Lane};
-use super::{Among, Subscription, Event, StoreError};
+use super::statement::{QUEUES_SQLITE, QueueSql};
+use super::{JobQueue, Subscription, Event, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
@@ -113,8 +113,8 @@ fn create_folder(path: &Path) -> Result<(), StoreError> {
 
 #[async_trait]
 impl Engine for SqliteEngine {
-    fn lane(&self, among: Among) -> &'static Lane {
-        &LANES_SQLITE[among as usize]
+    fn queue_sql(&self, queue: JobQueue) -> &'static QueueSql {
+        &QUEUES_SQLITE[queue as usize]
     }
 
     fn inbox(&self) -> &'static Statements {

@@ -72,9 +72,9 @@ pub(super) const JOBS_OF: &str = concat!(
 );
 pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
 
-/// What the two databases say differently about one lane of [`Among`](super::Among), each with an index of its own.
+/// What the two databases say differently about one lane of [`JobQueue`](super::JobQueue), each with an index of its own.
 #[derive(Debug)]
-pub(super) struct Lane {
+pub(super) struct QueueSql {
     /// $1 the worker, $2 the end of the lease, $3 the time, $4 ids of jobs that are passed over.
     pub(super) claim: &'static str,
     pub(super) next_due: &'static str,
@@ -84,7 +84,7 @@ pub(super) struct Lane {
 /// and what lets a worker pass over a row that another is just taking.
 macro_rules! lane {
     ($which:literal, $order:literal, $each_text:literal, $skip:literal) => {
-        Lane {
+        QueueSql {
             claim: concat!(
                 "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
                 WHERE id = (SELECT id FROM jobs WHERE ",
@@ -103,7 +103,7 @@ macro_rules! lane {
     };
 }
 
-/// The lanes in the order of [`Among`](super::Among).
+/// The lanes in the order of [`JobQueue`](super::JobQueue).
 macro_rules! lanes {
     ($each_text:literal, $skip:literal) => {
         [
@@ -116,8 +116,8 @@ macro_rules! lanes {
 }
 
 /// SQLite has one writer: a statement is alone while it runs.
-pub(super) static LANES_SQLITE: [Lane; 4] = lanes!("json_each", "");
-pub(super) static LANES_POSTGRES: [Lane; 4] = lanes!("jsonb_array_elements_text", " FOR UPDATE SKIP LOCKED");
+pub(super) static QUEUES_SQLITE: [QueueSql; 4] = lanes!("json_each", "");
+pub(super) static QUEUES_POSTGRES: [QueueSql; 4] = lanes!("jsonb_array_elements_text", " FOR UPDATE SKIP LOCKED");
 
 /// What a move writes: $1 the new state, $2 to $5 the change, $6 whether attempts and setbacks count anew, $7 the time, $8
 /// whether the new state has a failure, $9 the key of a new task, $10 and $11 setbacks and since when, if they change.

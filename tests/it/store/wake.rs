@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use kie::clock::Timestamp;
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
-use kie::store::{self, Added, Among, Change, Subscription, InboxBatch, Store, Update};
+use kie::store::{self, Added, JobQueue, Change, Subscription, InboxBatch, Store, Update};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -23,7 +23,7 @@ const FIRST: Timestamp = Timestamp::from_millis(0);
 async fn running(store: &dyn Store, id: &str, until: i64) -> JobId {
     let job = Job { draft: id.to_owned(), quote: None, ..story::job(id, 0) };
     assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
-    let claimed = store.claim_among(Among::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
+    let claimed = store.claim_from(JobQueue::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.id, job.id);
     let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
     let change = Change {
@@ -114,19 +114,19 @@ async fn lanes(store: &dyn Store) {
     store.advance(&claimed, JobState::Ready, &change, at(1)).await.unwrap();
     let held = Job { draft: "held".to_owned(), quote: None, ..story::job("held", 0) };
     store.add_job(&held).await.unwrap();
-    let lanes = [(Among::Held, &held.id, 0), (Among::Watched, &watched, 20), (Among::ForChats, &ready, 25)];
-    for (among, job, due) in lanes {
-        assert_eq!(store.next_due_among(among).await.unwrap(), Some(at(due)));
-        let claimed = store.claim_among(among, &[], "w", at(30), LEASE).await.unwrap().unwrap();
+    let lanes = [(JobQueue::Held, &held.id, 0), (JobQueue::Watched, &watched, 20), (JobQueue::ForChats, &ready, 25)];
+    for (queue, job, due) in lanes {
+        assert_eq!(store.next_due_in(queue).await.unwrap(), Some(at(due)));
+        let claimed = store.claim_from(queue, &[], "w", at(30), LEASE).await.unwrap().unwrap();
         assert_eq!(claimed.job.id, *job);
-        assert_eq!(store.claim_among(among, &[], "w", at(30), LEASE).await.unwrap(), None);
+        assert_eq!(store.claim_from(queue, &[], "w", at(30), LEASE).await.unwrap(), None);
         let (mut end, mut claimed) = (JobState::Failed, claimed);
-        if among == Among::ForChats {
+        if queue == JobQueue::ForChats {
             claimed = store.advance(&claimed, JobState::Delivering, &Change::default(), at(31)).await.unwrap();
             end = JobState::Undeliverable;
         }
         store.advance(&claimed, end, &Change::default(), at(31)).await.unwrap();
-        assert_eq!(store.next_due_among(among).await.unwrap(), None);
+        assert_eq!(store.next_due_in(queue).await.unwrap(), None);
     }
     // It was only to end.
     store.decide(&ready, JobState::Undeliverable, JobState::Ready, &Change::default(), at(32)).await.unwrap();
@@ -144,12 +144,12 @@ async fn finish(store: &dyn Store, now: Timestamp) {
 /// A process whose lease has run out does not take its own job from itself.
 async fn in_hand(store: &dyn Store) {
     let id = running(store, "in hand", 20).await;
-    let first = store.claim_among(Among::Watched, &[], "w", at(20), LEASE).await.unwrap().unwrap();
+    let first = store.claim_from(JobQueue::Watched, &[], "w", at(20), LEASE).await.unwrap().unwrap();
     let late = at(20) + LEASE;
     let mine = std::slice::from_ref(&id);
-    assert_eq!(store.claim_among(Among::Watched, mine, "w", late, LEASE).await.unwrap(), None);
+    assert_eq!(store.claim_from(JobQueue::Watched, mine, "w", late, LEASE).await.unwrap(), None);
     store.renew(&first, late, LEASE).await.unwrap();
-    assert_eq!(store.claim_among(Among::Watched, &[], "other", late, LEASE).await.unwrap(), None);
+    assert_eq!(store.claim_from(JobQueue::Watched, &[], "other", late, LEASE).await.unwrap(), None);
     store.advance(&first, JobState::Failed, &Change::default(), late).await.unwrap();
 }
 
@@ -159,11 +159,11 @@ async fn untold(store: &dyn Store) {
     let claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
     let change = Change { untold: true, ..Change::default() };
     let ended = store.advance(&claimed, JobState::Unknown, &change, at(20)).await.unwrap();
-    assert_eq!(store.next_due_among(Among::ForChats).await.unwrap(), Some(at(20) + LEASE), "whoever wrote it tells it");
+    assert_eq!(store.next_due_in(JobQueue::ForChats).await.unwrap(), Some(at(20) + LEASE), "whoever wrote it tells it");
     store.let_go(&ended, Some(at(40))).await.unwrap();
     assert!(store.let_go(&ended, None).await.unwrap_err().is_stale(), "it is nobody's now");
     assert_eq!(store.claim("w", at(39), LEASE).await.unwrap(), None);
-    let again = store.claim_among(Among::ForChats, &[], "w", at(40), LEASE).await.unwrap().unwrap();
+    let again = store.claim_from(JobQueue::ForChats, &[], "w", at(40), LEASE).await.unwrap().unwrap();
     assert_eq!((&again.job.id, again.job.state, again.job.attempts), (&id, JobState::Unknown, 1));
 
     // A person who decides meanwhile does not wait for the one who tells.
@@ -186,7 +186,7 @@ async fn turns_of_people(store: &dyn Store) {
     let mut send = async |count| {
         let mut users = Vec::new();
         for _ in 0..count {
-            let claimed = store.claim_among(Among::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
+            let claimed = store.claim_from(JobQueue::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
             users.push(claimed.job.user.0);
             let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
             store.advance(&claimed, JobState::Failed, &Change::default(), at(0)).await.unwrap();
