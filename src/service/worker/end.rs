@@ -23,11 +23,11 @@ impl Worker {
         let output = claimed.job.output.clone();
         let change = Change { failure: Some(failure), entry, output, untold: true, ..Change::default() };
         let ended = self.advance(&claimed, state, change).await?;
-        self.tell(ended).await
+        self.notify_chat(ended).await
     }
 
     /// An end that the person has not heard of.
-    pub(super) async fn tell(&self, claimed: Claimed) -> Result<JobState, StoreError> {
+    pub(super) async fn notify_chat(&self, claimed: Claimed) -> Result<JobState, StoreError> {
         let job = &claimed.job;
         if job.state == JobState::Unknown
             && let Some(task) = self.named(&claimed).await?

@@ -61,7 +61,7 @@ impl Worker {
     }
 
     /// The reply to a create is lost. The vendor may have called about it already, and named the task.
-    pub(super) async fn lose(&self, claimed: Claimed, failure: Failure) -> Result<JobState, StoreError> {
+    pub(super) async fn mark_lost(&self, claimed: Claimed, failure: Failure) -> Result<JobState, StoreError> {
         match self.named(&claimed).await? {
             Some(task) => self.accept(claimed, task, None).await,
             None => self.end(claimed, JobState::Unknown, failure).await,

@@ -39,7 +39,7 @@ impl Worker {
         // It is read while the files are fetched.
         self.service.want_balance();
         let job = &claimed.job;
-        match self.bring(job, sent, guard).await {
+        match self.download_and_send(job, sent, guard).await {
             Ok(files) => {
                 self.service.insist(|| self.service.inner.store.put_files(&job.id, &files)).await?;
                 self.close(&claimed, JobState::Delivered, None).await
@@ -61,7 +61,7 @@ impl Worker {
     }
 
     /// Downloads what the chat has not got yet and hands it to the edge; the files are gone when this returns.
-    async fn bring(
+    async fn download_and_send(
         &self,
         job: &Job,
         sent: &[DeliveredFile],

@@ -33,12 +33,12 @@ impl Worker {
                 JobState::Submitting => {
                     // The process died between the create and its reply.
                     let failure = failure("lost_reply", "the process stopped while the task was being created");
-                    self.lose(claimed, failure).await
+                    self.mark_lost(claimed, failure).await
                 }
                 JobState::Running => self.poll(claimed).await,
                 JobState::Ready => self.deliver(claimed, &guard).await,
                 JobState::Delivering => self.resume_delivery(claimed, &guard).await,
-                JobState::Failed | JobState::Unknown => self.tell(claimed).await,
+                JobState::Failed | JobState::Unknown => self.notify_chat(claimed).await,
                 // Never claimed: whoever ended it so has heard of it.
                 JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => Ok(from),
             }

@@ -83,7 +83,7 @@ impl Worker {
                 match error.task() {
                     // Whatever else it says, it names what it has made.
                     Some(task) => self.accept(claimed, task.clone(), None).await,
-                    None => self.lose(claimed, failure("lost_reply", &error.to_string())).await,
+                    None => self.mark_lost(claimed, failure("lost_reply", &error.to_string())).await,
                 }
             }
             Err(CreateError::Refused(error)) => match self.again(&claimed, &error) {
