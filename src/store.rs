@@ -11,7 +11,7 @@
 mod notify;
 mod engine;
 mod inbox;
-mod place;
+mod url;
 mod postgres;
 mod row;
 mod sql;
@@ -118,9 +118,9 @@ pub async fn open(database_url: &str) -> Result<Arc<dyn Store>, StoreError> {
 /// # Errors
 /// As [`open`].
 pub async fn open_within(database_url: &str, patience: Duration) -> Result<Arc<dyn Store>, StoreError> {
-    let engine: Arc<dyn engine::Engine> = match place::read(database_url)? {
-        place::Place::Sqlite(place) => Arc::new(sqlite::SqliteEngine::open(place, patience).await?),
-        place::Place::Postgres(place) => Arc::new(postgres::PostgresEngine::open(*place, patience).await?),
+    let engine: Arc<dyn engine::Engine> = match url::read(database_url)? {
+        url::DatabaseUrl::Sqlite(url) => Arc::new(sqlite::SqliteEngine::open(url, patience).await?),
+        url::DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresEngine::open(*url, patience).await?),
     };
     Ok(Arc::new(sql::Sql::new(engine)))
 }

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Connection, Postgres};
 
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
-use super::place::{PostgresPlace, redact};
+use super::url::{PostgresUrl, redact};
 use super::statement::{QUEUES_POSTGRES, QueueSql};
 use super::{JobQueue, Budgets, Subscription, Event, StoreError};
 use budget::PostgresBudgets;
@@ -66,27 +66,27 @@ struct Line {
 
 /// What errors are made of.
 struct Words {
-    place: String,
+    label: String,
     secrets: Vec<String>,
 }
 
 impl fmt::Debug for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Line").field("place", &self.words.place).finish_non_exhaustive()
+        f.debug_struct("Line").field("label", &self.words.label).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for PostgresEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresEngine").field("place", &self.line.words.place).finish_non_exhaustive()
+        f.debug_struct("PostgresEngine").field("label", &self.line.words.label).finish_non_exhaustive()
     }
 }
 
 impl PostgresEngine {
     /// Connects and creates or upgrades the tables. `patience` bounds every wait for a connection.
-    pub(super) async fn open(place: PostgresPlace, patience: Duration) -> Result<Self, StoreError> {
-        let PostgresPlace { options, shown, secrets } = place;
-        let words = Arc::new(Words { place: shown, secrets });
+    pub(super) async fn open(url: PostgresUrl, patience: Duration) -> Result<Self, StoreError> {
+        let PostgresUrl { options, shown, secrets } = url;
+        let words = Arc::new(Words { label: shown, secrets });
         // One connection first: the pool tries a refused one again and then only says that time is up.
         let options = match accepted(options, patience).await {
             Some(Ok(options)) => options,
@@ -94,14 +94,14 @@ impl PostgresEngine {
                 return Err(StoreError::Open(format!(
                     "the database {} is behind a pooler that shares connections between transactions and does not know \
                      prepared statements: use its session mode or the direct address",
-                    words.place
+                    words.label
                 )));
             }
             Some(Err(e)) => return Err(words.unreachable(&e)),
             None => {
                 return Err(StoreError::Open(format!(
                     "the database {} does not answer within {} s",
-                    words.place,
+                    words.label,
                     patience.as_secs_f32()
                 )));
             }
@@ -128,7 +128,7 @@ async fn migrate(pool: &PgPool, words: &Words, limit: Duration) -> Result<(), St
         if has_code(&e, &["55P03"]) {
             return StoreError::Open(format!(
                 "the database {} cannot be used: another instance has been changing its tables for {} s",
-                words.place,
+                words.label,
                 limit.as_secs_f32()
             ));
         }
@@ -142,7 +142,7 @@ async fn migrate(pool: &PgPool, words: &Words, limit: Duration) -> Result<(), St
     lock.execute(&mut *transaction).await.map_err(failed)?;
     MIGRATIONS.run(pool).await.map_err(|e| match e {
         MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(e),
-        other => StoreError::Open(format!("{} was written by another version of the bot: {other}", words.place)),
+        other => StoreError::Open(format!("{} was written by another version of the bot: {other}", words.label)),
     })?;
     transaction.commit().await.map_err(failed)
 }
@@ -246,7 +246,7 @@ impl Line {
                     connection.close_on_drop();
                     Err(StoreError::Open(format!(
                         "the database {} does not answer within {} s",
-                        words.place,
+                        words.label,
                         limit.as_secs_f32()
                     )))
                 }
@@ -289,7 +289,7 @@ impl Words {
             Some(e) => e.message().to_owned(),
             None => error.to_string(),
         };
-        StoreError::Open(redact(&format!("the database {} cannot be reached: {why}", self.place), &self.secrets))
+        StoreError::Open(redact(&format!("the database {} cannot be reached: {why}", self.label), &self.secrets))
     }
 
     fn failed(&self, error: &sqlx::Error) -> StoreError {

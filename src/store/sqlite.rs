@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::notify::Wakeups;
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
-use super::place::SqlitePlace;
+use super::url::SqliteUrl;
 use super::statement::{QUEUES_SQLITE, QueueSql};
 use super::{JobQueue, Subscription, Event, StoreError};
 
@@ -31,7 +31,7 @@ pub(super) struct SqliteEngine {
     writer: SqlitePool,
     readers: SqlitePool,
     queue: mpsc::UnboundedSender<Letter>,
-    place: Arc<str>,
+    label: Arc<str>,
     wakeups: Wakeups,
 }
 
@@ -43,13 +43,13 @@ struct Letter {
 
 impl fmt::Debug for SqliteEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteEngine").field("place", &self.place).finish_non_exhaustive()
+        f.debug_struct("SqliteEngine").field("label", &self.label).finish_non_exhaustive()
     }
 }
 
 impl SqliteEngine {
     /// Opens or creates the database. `patience` bounds the wait for another program's lock.
-    pub(super) async fn open(place: SqlitePlace, patience: Duration) -> Result<Self, StoreError> {
+    pub(super) async fn open(url: SqliteUrl, patience: Duration) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .create_if_missing(true)
             .busy_timeout(patience)
@@ -62,42 +62,42 @@ impl SqliteEngine {
             .disable_statement_logging();
         // The last connection takes a database in memory with it, so the pool may not close it.
         let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-        match place {
-            SqlitePlace::Memory => {
-                let place: Arc<str> = "SQLite in memory".into();
+        match url {
+            SqliteUrl::Memory => {
+                let label: Arc<str> = "SQLite in memory".into();
                 let writer = one
                     .connect_with(options.in_memory(true).shared_cache(true))
                     .await
-                    .map_err(|e| failed(&place, &e))?;
-                Self::over(writer.clone(), writer, place).await
+                    .map_err(|e| failed(&label, &e))?;
+                Self::over(writer.clone(), writer, label).await
             }
-            SqlitePlace::File(path) => {
+            SqliteUrl::File(path) => {
                 create_folder(&path)?;
-                let place: Arc<str> = path.display().to_string().into();
+                let label: Arc<str> = path.display().to_string().into();
                 let options = options.filename(&path).journal_mode(SqliteJournalMode::Wal);
-                let writer = one.connect_with(options.clone()).await.map_err(|e| failed(&place, &e))?;
+                let writer = one.connect_with(options.clone()).await.map_err(|e| failed(&label, &e))?;
                 let readers = SqlitePoolOptions::new()
                     .max_connections(READERS)
                     .min_connections(1)
                     .connect_lazy_with(options.pragma("query_only", "on"));
-                Self::over(readers, writer, place).await
+                Self::over(readers, writer, label).await
             }
         }
     }
 
-    async fn over(readers: SqlitePool, writer: SqlitePool, place: Arc<str>) -> Result<Self, StoreError> {
+    async fn over(readers: SqlitePool, writer: SqlitePool, label: Arc<str>) -> Result<Self, StoreError> {
         let (queue, waiting) = mpsc::unbounded_channel();
-        let engine = Self { writer, readers, queue, place, wakeups: Wakeups::default() };
+        let engine = Self { writer, readers, queue, label, wakeups: Wakeups::default() };
         engine.migrate().await?;
         // A task of its own: a caller that is dropped in the middle cuts nothing in two. It ends with the engine.
-        tokio::spawn(write_on(engine.writer.clone(), Arc::clone(&engine.place), waiting));
+        tokio::spawn(write_on(engine.writer.clone(), Arc::clone(&engine.label), waiting));
         Ok(engine)
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
         MIGRATIONS.run(&self.writer).await.map_err(|e| match e {
-            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(&self.place, &e),
-            other => StoreError::Open(format!("{} was written by another version of the bot: {other}", self.place)),
+            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(&self.label, &e),
+            other => StoreError::Open(format!("{} was written by another version of the bot: {other}", self.label)),
         })
     }
 }
@@ -122,13 +122,13 @@ impl Engine for SqliteEngine {
     }
 
     async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError> {
-        let rows = step.query().fetch_all(&self.readers).await.map_err(|e| failed(&self.place, &e))?;
+        let rows = step.query().fetch_all(&self.readers).await.map_err(|e| failed(&self.label, &e))?;
         Ok(rows.into_iter().map(Record::Sqlite).collect())
     }
 
     async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError> {
         let (done, outcome) = oneshot::channel();
-        let closed = || failed(&self.place, &sqlx::Error::PoolClosed);
+        let closed = || failed(&self.label, &sqlx::Error::PoolClosed);
         self.queue.send(Letter { steps, done }).map_err(|_| closed())?;
         outcome.await.unwrap_or_else(|_| Err(closed()))
     }
@@ -151,7 +151,7 @@ impl Engine for SqliteEngine {
 }
 
 /// Writes what waits. What has come in while the disk wrote goes to it together: one wait for the disk serves them all.
-async fn write_on(pool: SqlitePool, place: Arc<str>, mut waiting: mpsc::UnboundedReceiver<Letter>) {
+async fn write_on(pool: SqlitePool, label: Arc<str>, mut waiting: mpsc::UnboundedReceiver<Letter>) {
     let mut letters = Vec::new();
     while waiting.recv_many(&mut letters, TOGETHER).await > 0 {
         let (steps, callers): (Vec<_>, Vec<_>) = letters.drain(..).map(|letter| (letter.steps, letter.done)).unzip();
@@ -159,12 +159,12 @@ async fn write_on(pool: SqlitePool, place: Arc<str>, mut waiting: mpsc::Unbounde
         match write(&pool, steps).await {
             Ok(all) => {
                 for (caller, outcome) in callers.into_iter().zip(all) {
-                    let _ = caller.send(outcome.map_err(|e| failed(&place, &e)));
+                    let _ = caller.send(outcome.map_err(|e| failed(&label, &e)));
                 }
             }
             Err(error) => {
                 for caller in callers {
-                    let _ = caller.send(Err(failed(&place, &error)));
+                    let _ = caller.send(Err(failed(&label, &error)));
                 }
             }
         }
@@ -214,7 +214,7 @@ fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
     error.code()?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
-fn failed(place: &str, error: &sqlx::Error) -> StoreError {
+fn failed(label: &str, error: &sqlx::Error) -> StoreError {
     let why = match error {
         sqlx::Error::Database(e) => match primary_code(e.as_ref()) {
             Some(5 | 6) => "is locked by another program",
@@ -227,7 +227,7 @@ fn failed(place: &str, error: &sqlx::Error) -> StoreError {
         },
         sqlx::Error::PoolTimedOut => "is busy",
         sqlx::Error::PoolClosed => "is closed",
-        _ => return StoreError::Open(format!("the database {place} cannot be used: {error}")),
+        _ => return StoreError::Open(format!("the database {label} cannot be used: {error}")),
     };
-    StoreError::Open(format!("the database {place} {why}"))
+    StoreError::Open(format!("the database {label} {why}"))
 }

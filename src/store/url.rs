@@ -1,4 +1,4 @@
-//! DATABASE_URL into a place, and a place into words that hold no secret.
+//! Reads DATABASE_URL, and shows it without its secrets.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,19 +9,19 @@ use url::Url;
 use super::StoreError;
 
 /// Where the data is.
-pub(super) enum Place {
-    Sqlite(SqlitePlace),
-    Postgres(Box<PostgresPlace>),
+pub(super) enum DatabaseUrl {
+    Sqlite(SqliteUrl),
+    Postgres(Box<PostgresUrl>),
 }
 
 /// A file, or the memory of this process.
-pub(super) enum SqlitePlace {
+pub(super) enum SqliteUrl {
     File(PathBuf),
     Memory,
 }
 
 /// A database on a server.
-pub(super) struct PostgresPlace {
+pub(super) struct PostgresUrl {
     pub(super) options: PgConnectOptions,
     /// For people: user, host, port and database.
     pub(super) shown: String,
@@ -29,35 +29,35 @@ pub(super) struct PostgresPlace {
     pub(super) secrets: Vec<String>,
 }
 
-/// Finds the place.
+/// Reads the URL.
 ///
 /// # Errors
 /// [`StoreError::Url`]; the text repeats nothing of a URL that may hold a password.
-pub(super) fn read(database_url: &str) -> Result<Place, StoreError> {
+pub(super) fn read(database_url: &str) -> Result<DatabaseUrl, StoreError> {
     let wrong = |text: &str| Err(StoreError::Url(text.to_owned()));
     match database_url.trim().split_once(':') {
-        Some(("sqlite", rest)) => sqlite(rest).map(Place::Sqlite),
+        Some(("sqlite", rest)) => sqlite(rest).map(DatabaseUrl::Sqlite),
         Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
-            postgres(database_url.trim()).map(|place| Place::Postgres(Box::new(place)))
+            postgres(database_url.trim()).map(|url| DatabaseUrl::Postgres(Box::new(url)))
         }
         _ => wrong("DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE"),
     }
 }
 
-fn sqlite(rest: &str) -> Result<SqlitePlace, StoreError> {
+fn sqlite(rest: &str) -> Result<SqliteUrl, StoreError> {
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     if !matches!(query, "" | "mode=rwc") {
         return Err(StoreError::Url("DATABASE_URL: a sqlite: path takes no parameters".to_owned()));
     }
     let path = path.strip_prefix("//").unwrap_or(path);
     match path {
-        ":memory:" => Ok(SqlitePlace::Memory),
+        ":memory:" => Ok(SqliteUrl::Memory),
         "" => Err(StoreError::Url("DATABASE_URL: sqlite: needs a path, e.g. sqlite:kie-bot.db".to_owned())),
-        path => Ok(SqlitePlace::File(PathBuf::from(path))),
+        path => Ok(SqliteUrl::File(PathBuf::from(path))),
     }
 }
 
-fn postgres(text: &str) -> Result<PostgresPlace, StoreError> {
+fn postgres(text: &str) -> Result<PostgresUrl, StoreError> {
     let wrong = |why: &str| StoreError::Url(format!("DATABASE_URL is no PostgreSQL address: {why}"));
     let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
     // The parser's own words may repeat a part of the address.
@@ -73,7 +73,7 @@ fn postgres(text: &str) -> Result<PostgresPlace, StoreError> {
     let host = url.host_str().filter(|h| !h.is_empty()).unwrap_or_else(|| options.get_host()).to_owned();
     let database = url.path().trim_start_matches('/');
     let shown = format!("postgres://{}@{host}:{}/{database}", options.get_username(), options.get_port());
-    Ok(PostgresPlace { options, shown, secrets })
+    Ok(PostgresUrl { options, shown, secrets })
 }
 
 /// Percent-decoding, by way of a form field.
@@ -91,9 +91,9 @@ pub(super) fn redact(text: &str, secrets: &[String]) -> String {
 mod tests {
     use super::*;
 
-    fn place(url: &str) -> PostgresPlace {
+    fn url(url: &str) -> PostgresUrl {
         match read(url) {
-            Ok(Place::Postgres(place)) => *place,
+            Ok(DatabaseUrl::Postgres(url)) => *url,
             _ => panic!("{url} is PostgreSQL"),
         }
     }
@@ -107,20 +107,20 @@ mod tests {
             ("sqlite:/var/a.db?mode=rwc", "/var/a.db"),
         ] {
             match read(url) {
-                Ok(Place::Sqlite(SqlitePlace::File(found))) => assert_eq!(found, PathBuf::from(path), "{url}"),
+                Ok(DatabaseUrl::Sqlite(SqliteUrl::File(found))) => assert_eq!(found, PathBuf::from(path), "{url}"),
                 _ => panic!("{url}"),
             }
         }
-        assert!(matches!(read("sqlite::memory:"), Ok(Place::Sqlite(SqlitePlace::Memory))));
+        assert!(matches!(read("sqlite::memory:"), Ok(DatabaseUrl::Sqlite(SqliteUrl::Memory))));
         assert!(matches!(read("sqlite:"), Err(StoreError::Url(_))));
         assert!(matches!(read("sqlite:a.db?cache=shared"), Err(StoreError::Url(_))));
     }
 
     #[test]
     fn shown_address_has_no_password() {
-        let place = place("postgres://bot:p%40ss%2Bword@db.example:6000/kie?sslpassword=inner");
-        assert_eq!(place.shown, "postgres://bot@db.example:6000/kie");
-        assert_eq!(redact("p%40ss%2Bword, p@ss+word and inner", &place.secrets), "***, *** and ***");
+        let url = url("postgres://bot:p%40ss%2Bword@db.example:6000/kie?sslpassword=inner");
+        assert_eq!(url.shown, "postgres://bot@db.example:6000/kie");
+        assert_eq!(redact("p%40ss%2Bword, p@ss+word and inner", &url.secrets), "***, *** and ***");
     }
 
     #[test]
