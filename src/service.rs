@@ -28,7 +28,7 @@ use balance::Balance;
 
 pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::store::{
-    BatchResult, Subscription, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Update, User,
+    BatchResult, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Subscription, Update, User,
 };
 pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;

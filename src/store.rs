@@ -8,15 +8,15 @@
 //! - Times come in as arguments. Those by which several processes judge each other (leases, pauses, who lives) are put on the
 //!   database's clock on the way in; so is what [`Budgets`] counts.
 
-mod notify;
 mod engine;
 mod inbox;
-mod url;
+mod notify;
 mod postgres;
 mod row;
 mod sql;
 mod sqlite;
 mod statement;
+mod url;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -125,7 +125,7 @@ pub async fn open_within(database_url: &str, patience: Duration) -> Result<Arc<d
     Ok(Arc::new(sql::Sql::new(engine)))
 }
 
-pub use notify::{Subscription, Event};
+pub use notify::{Event, Subscription};
 
 /// A person the bot knows.
 #[derive(Debug, Clone, PartialEq, Eq)]

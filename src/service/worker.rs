@@ -26,7 +26,7 @@ pub use step::VANISHED;
 pub use submit::WITHDRAWN;
 
 use crate::kie::wait::{SCHEDULE, Schedule};
-use crate::store::{JobQueue, Subscription, Claimed, StoreError};
+use crate::store::{Claimed, JobQueue, StoreError, Subscription};
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable; so
 /// often is a person told of an end.

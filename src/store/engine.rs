@@ -14,7 +14,7 @@ use sqlx::{Database, Decode, Encode, Postgres, Row, Sqlite, Type};
 
 use super::inbox::Statements;
 use super::statement::QueueSql;
-use super::{JobQueue, Budgets, Subscription, Event, StoreError};
+use super::{Budgets, Event, JobQueue, StoreError, Subscription};
 
 /// A database.
 #[async_trait]

@@ -15,9 +15,9 @@ use sqlx::{AssertSqlSafe, Connection, Postgres};
 
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
-use super::url::{PostgresUrl, redact};
 use super::statement::{QUEUES_POSTGRES, QueueSql};
-use super::{JobQueue, Budgets, Subscription, Event, StoreError};
+use super::url::{PostgresUrl, redact};
+use super::{Budgets, Event, JobQueue, StoreError, Subscription};
 use budget::PostgresBudgets;
 use listener::Listener;
 use skew::Skew;

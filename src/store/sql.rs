@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::engine::{Arg, Engine, Record, Step, Written};
 use super::row::Counts;
 use super::{
-    Added, JobQueue, Budgets, Change, Subscription, Claimed, Draft, Entry, Fence, Event, Store, StoreError, User, row,
+    Added, Budgets, Change, Claimed, Draft, Entry, Event, Fence, JobQueue, Store, StoreError, Subscription, User, row,
     statement as sql,
 };
 use crate::clock::Timestamp;

@@ -12,12 +12,12 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::notify::Wakeups;
 use super::engine::{Engine, Record, Step, Written};
 use super::inbox::{self, Statements};
-use super::url::SqliteUrl;
+use super::notify::Wakeups;
 use super::statement::{QUEUES_SQLITE, QueueSql};
-use super::{JobQueue, Subscription, Event, StoreError};
+use super::url::SqliteUrl;
+use super::{Event, JobQueue, StoreError, Subscription};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 

@@ -110,7 +110,7 @@ impl Speaker {
             if !self.due.of(event).swap(false, Ordering::AcqRel) {
                 continue;
             }
-            let words = format!("{} {}", news.as_str(), self.name);
+            let words = format!("{} {}", event.as_str(), self.name);
             let said = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(words).execute(&self.pool);
             match timeout(self.patience, said).await {
                 Ok(Ok(_)) => {}

@@ -17,7 +17,7 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Subscription what the vendor publishes of a model, as a person would over HTTP.
+/// Changes what the vendor publishes of a model, as a person would over HTTP.
 async fn change(kie: &SimKie, change: Value) {
     let url = kie.url.join("sim/catalogue").unwrap();
     let reply = reqwest::Client::new().post(url).json(&change).send().await.unwrap();
@@ -141,7 +141,7 @@ async fn models_come_and_go_and_silence_is_told() {
     let done = call_with(&kie, folder.path(), &args);
     assert_eq!(done.code, Some(1), "{done:?}");
     let report = done.json();
-    let subscription: Vec<_> =
+    let changes: Vec<_> =
         report["drift"].as_array().unwrap().iter().map(|one| (&one["change"], &one["model"])).collect();
     assert_eq!(changes, [(&json!("model_gone"), &json!(gone)), (&json!("model_new"), &json!("acme/new"))]);
     assert_eq!((&report["schema_missing"], &report["compared"]), (&json!([bare]), &json!(2)));

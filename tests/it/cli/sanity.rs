@@ -207,7 +207,7 @@ async fn a_model_that_needs_a_task_gets_one() {
     let done = call_with(&kie, folder.path(), &args(&[spec.id], &[]));
     assert_eq!((done.code, states(&done)), (Some(1), vec![("skipped".into(), false)]), "{done:?}");
     assert!(kie.creates().is_empty());
-    // JobQueue others it may be skipped.
+    // Among others it may be skipped.
     let task = spec.tasks[0].id;
     let source_of = |spec: &&ModelSpec| spec.tasks.iter().any(|own| own.id == task) && Service::offers(spec);
     if models::all().iter().copied().filter(|s| source_of(s)).count() == 1 {

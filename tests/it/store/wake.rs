@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use kie::clock::Timestamp;
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
-use kie::store::{self, Added, JobQueue, Change, Subscription, InboxBatch, Store, Update};
+use kie::store::{self, Added, Change, InboxBatch, JobQueue, Store, Subscription, Update};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -236,7 +236,7 @@ async fn calls_lanes_and_gone_chats_in_postgres() {
     database::with_database(|url| async move { tell(store::open(&url).await.unwrap().as_ref()).await }).await;
 }
 
-async fn hears_jobs(subscription: &mut Subscription) {
+async fn hears_jobs(changes: &mut Subscription) {
     timeout(LIMIT, changes.jobs()).await.expect("word of a job comes");
 }
 
