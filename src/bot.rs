@@ -32,10 +32,6 @@ pub mod texts;
 mod webhook;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 
 pub use self::attachment::TelegramFiles;
 pub use self::delivery::ChatDelivery;
@@ -43,6 +39,7 @@ pub use self::inbox::{ATTEMPTS, InboxSettings};
 pub use self::poll::{PollError, PollEvent, Polling};
 pub use self::telegram::{ConnectError, Telegram};
 pub use self::webhook::Webhook;
+use crate::backoff::SharedRng;
 use crate::service::Service;
 
 /// The bot: a Telegram account and the service behind it. Cheap to clone.
@@ -50,7 +47,7 @@ use crate::service::Service;
 pub struct Bot {
     pub(crate) telegram: Telegram,
     pub(crate) service: Service,
-    chance: Arc<Mutex<StdRng>>,
+    rng: SharedRng,
     post: inbox::Post,
 }
 
@@ -63,26 +60,19 @@ impl fmt::Debug for Bot {
 impl Bot {
     /// Over a Telegram account and a service.
     pub fn new(telegram: Telegram, service: Service) -> Self {
-        let chance = Arc::new(Mutex::new(StdRng::from_entropy()));
         let telegram = telegram.with_service(service.clone());
-        Self { telegram, service, chance, post: inbox::Post::default() }
+        Self { telegram, service, rng: SharedRng::from_entropy(), post: inbox::Post::default() }
     }
 
     /// With nonces and jitter that can be foretold, for tests.
     #[must_use]
     pub fn with_seed(self, seed: u64) -> Self {
-        Self { chance: Arc::new(Mutex::new(StdRng::seed_from_u64(seed))), ..self }
+        Self { rng: SharedRng::from_seed(seed), ..self }
     }
 
     /// Eight characters that name one form; whoever orders with them orders once.
     pub(crate) fn nonce(&self) -> String {
         const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        (0..8).map(|_| char::from(LETTERS[chance.gen_range(0..LETTERS.len())])).collect()
-    }
-
-    /// A number from 0 to 1.
-    pub(crate) fn jitter(&self) -> f64 {
-        self.chance.lock().unwrap_or_else(PoisonError::into_inner).r#gen()
+        (0..8).map(|_| char::from(LETTERS[self.rng.in_range(0..LETTERS.len())])).collect()
     }
 }

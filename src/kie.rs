@@ -91,11 +91,9 @@
 //! URLs are not logged. A [`KeyLabel`] is no secret.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
-
+use crate::backoff::SharedRng;
 use crate::clock::{Clock, SystemClock};
 use crate::job::TaskId;
 
@@ -150,7 +148,7 @@ pub struct Client {
     looks: Arc<look::Looks>,
     lane: u64,
     clock: Arc<dyn Clock>,
-    random: Arc<Mutex<StdRng>>,
+    rng: SharedRng,
 }
 
 impl Client {
@@ -167,7 +165,7 @@ impl Client {
             looks: Arc::default(),
             lane: 0,
             clock: Arc::new(SystemClock),
-            random: Arc::new(Mutex::new(StdRng::from_entropy())),
+            rng: SharedRng::from_entropy(),
         })
     }
 
@@ -189,7 +187,7 @@ impl Client {
     /// Draws jitter and file names from this seed, for repeatable tests.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
-        self.random = Arc::new(Mutex::new(StdRng::seed_from_u64(seed)));
+        self.rng = SharedRng::from_seed(seed);
         self
     }
 
@@ -232,16 +230,6 @@ impl Client {
     /// The settings it was built from.
     pub fn settings(&self) -> &Settings {
         &self.hosts.settings
-    }
-
-    /// A number from 0 to 1.
-    fn chance(&self) -> f64 {
-        self.random.lock().unwrap_or_else(std::sync::PoisonError::into_inner).r#gen()
-    }
-
-    /// 64 random bits.
-    fn bits(&self) -> u64 {
-        self.random.lock().unwrap_or_else(std::sync::PoisonError::into_inner).r#gen()
     }
 }
 

@@ -12,12 +12,10 @@ use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
@@ -26,6 +24,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use file::Alone;
 pub use term::Lease;
+
+use crate::backoff::SharedRng;
 
 /// The key of the polling lock of a bot: the first 8 bytes of the SHA-256 of `telegram_polling:<token>`, big-endian, modulo
 /// 2^63. It never changes between versions: old and new exclude each other during a deploy.
@@ -141,7 +141,7 @@ impl Timing {
 pub struct Leader {
     kind: Kind,
     timing: Timing,
-    chance: Mutex<StdRng>,
+    rng: SharedRng,
     board: Board,
 }
 
@@ -183,7 +183,7 @@ impl Leader {
     }
 
     fn new(kind: Kind, timing: Timing) -> Self {
-        Self { kind, timing, chance: Mutex::new(StdRng::from_entropy()), board: Board::new() }
+        Self { kind, timing, rng: SharedRng::from_entropy(), board: Board::new() }
     }
 
     /// With other pauses and limits.
@@ -193,7 +193,7 @@ impl Leader {
 
     /// With pauses that come out the same each time.
     pub fn with_seed(self, seed: u64) -> Self {
-        Self { chance: Mutex::new(StdRng::seed_from_u64(seed)), ..self }
+        Self { rng: SharedRng::from_seed(seed), ..self }
     }
 
     /// How this instance stands, now and from now on.
@@ -212,7 +212,7 @@ impl Leader {
         self.board.post(Standing::Campaigning { why: Obstacle::Unknown });
         let won = async {
             if self.board.lost.swap(false, Ordering::Relaxed) {
-                tokio::time::sleep(self.draw(Duration::ZERO..self.timing.retry.start)).await;
+                tokio::time::sleep(self.rng.in_range(Duration::ZERO..self.timing.retry.start)).await;
             }
             match &self.kind {
                 Kind::Postgres { options, key } => postgres::campaign(self, options, *key).await,
@@ -230,14 +230,7 @@ impl Leader {
 
     /// The next pause.
     fn pause(&self) -> Duration {
-        self.draw(self.timing.retry.clone())
-    }
-
-    fn draw(&self, Range { start, end }: Range<Duration>) -> Duration {
-        if start >= end {
-            return start;
-        }
-        self.chance.lock().unwrap_or_else(PoisonError::into_inner).gen_range(start..end)
+        self.rng.in_range(self.timing.retry.clone())
     }
 }
 

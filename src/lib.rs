@@ -12,6 +12,7 @@
 //! 2  service                               decides; the only writer of job states and money
 //! 1  kie store leader                      talk to the world; do not know each other
 //! 0  schema models form job ledger clock   pure; no async, no I/O
+//!    backoff log_once
 //!    market                                the registry beside the vendor's list; pure
 //! -  codegen                               build time: models/kie_models.yaml to types and descriptors
 //! ```
@@ -42,6 +43,8 @@
 
 #[cfg(feature = "bot")]
 pub mod app;
+#[cfg(feature = "client")]
+pub mod backoff;
 #[cfg(feature = "bot")]
 pub mod bot;
 #[cfg(feature = "bot")]
@@ -60,6 +63,8 @@ pub mod kie;
 #[cfg(feature = "bot")]
 pub mod leader;
 pub mod ledger;
+#[cfg(feature = "client")]
+pub mod log_once;
 #[cfg(feature = "bot")]
 pub mod market;
 pub mod models;

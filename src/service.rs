@@ -9,11 +9,11 @@ mod callback;
 mod delivery;
 mod in_flight;
 mod inbox;
-mod insist;
 mod intake;
 mod job_admin;
 mod limit;
 mod priced_order;
+mod retry;
 mod worker;
 
 use std::sync::Arc;
@@ -183,7 +183,7 @@ impl Service {
     /// # Errors
     /// [`StoreError::Stale`] when they are remembered, and the job is another worker's by now: nothing more may be sent.
     pub async fn keep_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {
-        self.insist(|| self.inner.store.put_files(id, files)).await?;
+        self.retry_until_available(|| self.inner.store.put_files(id, files)).await?;
         if self.inner.in_flight.has_lost(id) { Err(StoreError::Stale(id.clone())) } else { Ok(()) }
     }
 

@@ -12,6 +12,7 @@ use super::AppError;
 use crate::config::Config;
 use crate::http::{Database, Status};
 use crate::leader::Alone;
+use crate::log_once::LogOnce;
 use crate::store::{self, Store};
 
 /// How often a database that is not there at the start is tried again.
@@ -54,13 +55,13 @@ async fn alone(
     let mut lock = itself(&file).into_os_string();
     lock.push(".lock");
     let taken = async {
-        let mut told = false;
+        let waiting = LogOnce::default();
         loop {
             if let Some(alone) = Alone::take(Path::new(&lock))? {
                 return Ok(Some(alone));
             }
             status.database(Database::Taken);
-            if !std::mem::replace(&mut told, true) {
+            if waiting.changed(()) {
                 let limit = leave.as_secs();
                 tracing::warn!(file = %file.display(), limit, "another process has the database file; waiting for it to leave");
             }
@@ -93,7 +94,7 @@ async fn connect(
     status: &Status,
     wait: bool,
 ) -> Result<Option<Arc<dyn Store>>, AppError> {
-    let mut told = false;
+    let waiting = LogOnce::default();
     loop {
         let opened = tokio::select! {
             () = stop.cancelled() => return Ok(None),
@@ -106,7 +107,7 @@ async fn connect(
             }
             Err(error) if wait && error.is_unavailable() && config.database_file().is_none() => {
                 status.database(Database::Silent);
-                if !std::mem::replace(&mut told, true) {
+                if waiting.changed(()) {
                     tracing::error!(%error, "waiting for the database");
                 }
             }

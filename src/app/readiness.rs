@@ -8,16 +8,18 @@ use crate::http::{Database, Status};
 use crate::leader::{Obstacle, Standing};
 use crate::service::Service;
 
-/// How often the database is asked whether it is there, and how long it may take to say so.
-const PING: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(3));
+/// How often the database is pinged.
+const PING_INTERVAL: Duration = Duration::from_secs(2);
+/// How long it may take to answer.
+const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Keeps what `/ready` shows up to date.
 pub(super) async fn watch(service: Service, mut standing: Receiver<Standing>, status: Status) {
     let database = async {
-        let mut look = tokio::time::interval(PING.0);
+        let mut look = tokio::time::interval(PING_INTERVAL);
         loop {
             look.tick().await;
-            let answer = tokio::time::timeout(PING.1, service.ping()).await;
+            let answer = tokio::time::timeout(PING_TIMEOUT, service.ping()).await;
             status.database(if matches!(answer, Ok(Ok(()))) { Database::Answers } else { Database::Silent });
         }
     };

@@ -15,21 +15,23 @@ use tokio_util::sync::CancellationToken;
 
 use super::Bot;
 use super::telegram::{Fate, fate};
+use crate::backoff::{Backoff, Retries};
 use crate::job::ChatId;
+use crate::log_once::LogOnce;
 use crate::service::Update;
 
-/// Telegram holds a request without updates for so long.
-const HOLD: Duration = Duration::from_secs(50);
+/// Telegram answers a request without updates after this long.
+const LONG_POLL: Duration = Duration::from_secs(50);
 /// The call that takes a webhook away may take so long.
 const BEGIN: Duration = Duration::from_secs(10);
 /// A held request that gives no sign of life for this much longer is dropped.
 const GRACE: Duration = Duration::from_secs(15);
-/// First and longest pause after a lost connection.
-pub(super) const NETWORK: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+/// Pauses after a lost connection.
+pub(super) const NETWORK: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30)).with_jitter(0.5);
 /// The kinds of updates that the bot understands.
 pub(super) const ALLOWED: [&str; 2] = ["message", "callback_query"];
-/// First and longest pause when another instance polls.
-const CONFLICT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+/// Pauses while another instance polls.
+const CONFLICT: Backoff = Backoff::new(Duration::from_secs(5), Duration::from_secs(60)).with_jitter(0.5);
 
 /// Why polling ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,11 +81,11 @@ impl Payload for RawUpdates {
 }
 
 /// What the loop remembers between requests.
-#[derive(Debug, Default)]
-struct Trouble {
-    network: u32,
-    conflicts: u32,
-    told: Option<PollEvent>,
+#[derive(Debug)]
+struct PollState {
+    network: Retries,
+    conflicts: Retries,
+    reported: LogOnce<PollEvent>,
 }
 
 impl Bot {
@@ -108,7 +110,11 @@ impl Bot {
     }
 
     async fn poll_for_ever(&self, report: impl Fn(PollEvent)) -> PollError {
-        let mut trouble = Trouble::default();
+        let mut state = PollState {
+            network: Retries::new(NETWORK),
+            conflicts: Retries::new(CONFLICT),
+            reported: LogOnce::default(),
+        };
         let mut ready = false;
         // The first request names no offset: after a week of silence Telegram may count from a lower number, and an old
         // offset would make the bot deaf. What comes twice is known by its number.
@@ -119,7 +125,7 @@ impl Bot {
                 match tokio::time::timeout(BEGIN, async { delete.await }).await {
                     // Nobody waits for it for long: if one is set, the first request says so.
                     Ok(Ok(_)) | Err(_) => ready = true,
-                    Ok(Err(error)) => match self.rest_after(&error, &mut trouble, &report).await {
+                    Ok(Err(error)) => match self.rest_after(&error, &mut state, &report).await {
                         Some(fatal) => return fatal,
                         None => continue,
                     },
@@ -128,16 +134,16 @@ impl Bot {
                 tokio::spawn(async move { telegram.publish_commands().await });
             }
             // The first answer comes at once: it says that polling works, also in a quiet bot.
-            let hold_for = if trouble.told == Some(PollEvent::Polling) { HOLD } else { Duration::ZERO };
-            match self.ask(offset, hold_for).await {
+            let timeout = if state.reported.holds(&PollEvent::Polling) { LONG_POLL } else { Duration::ZERO };
+            match self.ask(offset, timeout).await {
                 Ok(None) => {
-                    let silent = format!("no sign of life for {} s", (HOLD + GRACE).as_secs());
-                    trouble.tell(PollEvent::Unreachable(silent), &report);
+                    let silent = format!("no sign of life for {} s", (LONG_POLL + GRACE).as_secs());
+                    state.tell(PollEvent::Unreachable(silent), &report);
                 }
                 Ok(Some(batch)) => {
-                    trouble.network = 0;
-                    trouble.conflicts = 0;
-                    trouble.tell(PollEvent::Polling, &report);
+                    state.network.reset();
+                    state.conflicts.reset();
+                    state.tell(PollEvent::Polling, &report);
                     let updates: Vec<Update> = batch.into_iter().filter_map(envelope).collect();
                     if updates.is_empty() {
                         continue;
@@ -147,8 +153,7 @@ impl Bot {
                         Ok(()) => offset = next,
                         // Not confirmed, so Telegram sends the batch again.
                         Err(_) => {
-                            trouble.network += 1;
-                            let pause = backoff(NETWORK, trouble.network, self.jitter());
+                            let pause = state.network.next_pause(self.rng.chance());
                             self.telegram.clock.sleep(pause).await;
                         }
                     }
@@ -158,7 +163,7 @@ impl Bot {
                         tracing::warn!("a webhook was set by somebody; it is removed again");
                         ready = false;
                     }
-                    if let Some(fatal) = self.rest_after(&error, &mut trouble, &report).await {
+                    if let Some(fatal) = self.rest_after(&error, &mut state, &report).await {
                         return fatal;
                     }
                 }
@@ -167,13 +172,13 @@ impl Bot {
     }
 
     /// `None` when nobody answered.
-    async fn ask(&self, offset: Option<i64>, hold: Duration) -> Result<Option<Vec<Value>>, RequestError> {
-        let payload = RawUpdates { offset, limit: 100, timeout: hold.as_secs(), allowed_updates: ALLOWED };
+    async fn ask(&self, offset: Option<i64>, timeout: Duration) -> Result<Option<Vec<Value>>, RequestError> {
+        let payload = RawUpdates { offset, limit: 100, timeout: timeout.as_secs(), allowed_updates: ALLOWED };
         let request = JsonRequest::new(self.telegram.files().clone(), payload);
         tokio::select! {
             answer = async { request.await } => answer.map(Some),
             // A connection that died without a word. Real time: the wait is the network's, not ours.
-            () = tokio::time::sleep(HOLD + GRACE) => Ok(None),
+            () = tokio::time::sleep(LONG_POLL + GRACE) => Ok(None),
         }
     }
 
@@ -181,23 +186,21 @@ impl Bot {
     async fn rest_after(
         &self,
         error: &RequestError,
-        trouble: &mut Trouble,
+        state: &mut PollState,
         report: &impl Fn(PollEvent),
     ) -> Option<PollError> {
         let words = self.telegram.words(error);
         let pause = match fate(error) {
             Fate::Token => return Some(PollError::Token),
             Fate::Wait(pause) => pause,
-            _ if is_webhook_conflict(error) => NETWORK.0,
+            _ if is_webhook_conflict(error) => NETWORK.first,
             _ if is_other_poller(error) => {
-                trouble.tell(PollEvent::Conflict, report);
-                trouble.conflicts += 1;
-                backoff(CONFLICT, trouble.conflicts, self.jitter())
+                state.tell(PollEvent::Conflict, report);
+                state.conflicts.next_pause(self.rng.chance())
             }
             Fate::Gone | Fate::Later | Fate::Refused => {
-                trouble.tell(PollEvent::Unreachable(words), report);
-                trouble.network += 1;
-                backoff(NETWORK, trouble.network, self.jitter())
+                state.tell(PollEvent::Unreachable(words), report);
+                state.network.next_pause(self.rng.chance())
             }
         };
         self.telegram.clock.sleep(pause).await;
@@ -205,21 +208,13 @@ impl Bot {
     }
 }
 
-impl Trouble {
+impl PollState {
     /// Reports an event that differs from the last one.
-    fn tell(&mut self, event: PollEvent, report: &impl Fn(PollEvent)) {
-        if self.told.as_ref() == Some(&event) {
-            return;
+    fn tell(&self, event: PollEvent, report: &impl Fn(PollEvent)) {
+        if self.reported.changed(event.clone()) {
+            report(event);
         }
-        report(event.clone());
-        self.told = Some(event);
     }
-}
-
-/// Doubling pauses, each between half and all of its length.
-pub(super) fn backoff((first, longest): (Duration, Duration), attempt: u32, jitter: f64) -> Duration {
-    let doubled = first.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1).min(16)));
-    doubled.min(longest).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
 
 /// `409 Conflict: terminated by other getUpdates request`.
@@ -277,9 +272,9 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_a_limit() {
-        let at = |attempt| backoff(CONFLICT, attempt, 1.0).as_secs();
+        let at = |failures| CONFLICT.pause(failures, 0.0).as_secs();
         assert_eq!([at(1), at(2), at(3), at(4), at(5), at(50)], [5, 10, 20, 40, 60, 60]);
-        assert_eq!(backoff(NETWORK, 1, 0.0), Duration::from_millis(500));
+        assert_eq!(NETWORK.pause(1, 1.0), Duration::from_millis(500));
     }
 
     #[test]

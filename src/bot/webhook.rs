@@ -15,8 +15,10 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::Bot;
-use super::poll::{ALLOWED, NETWORK, PollError, PollEvent, Polling, backoff};
+use super::poll::{ALLOWED, NETWORK, PollError, PollEvent, Polling};
 use super::telegram::{Fate, fate};
+use crate::backoff::Retries;
+use crate::log_once::LogOnce;
 
 /// No single call takes longer: the answer decides nothing that others wait for.
 const CALL: Duration = Duration::from_secs(10);
@@ -105,12 +107,11 @@ impl Bot {
     }
 
     async fn keep_webhook_for_ever(&self, webhook: &Webhook, report: impl Fn(PollEvent)) -> PollError {
-        let mut failures = 0;
-        let mut told = None;
-        let mut tell = |event: PollEvent| {
-            if told.as_ref() != Some(&event) {
-                report(event.clone());
-                told = Some(event);
+        let mut retries = Retries::new(NETWORK);
+        let reported = LogOnce::default();
+        let tell = |event: PollEvent| {
+            if reported.changed(event.clone()) {
+                report(event);
             }
         };
         let telegram = self.telegram.clone();
@@ -118,12 +119,12 @@ impl Bot {
         loop {
             let pause = match self.settle(webhook).await {
                 Ok(()) => {
-                    failures = 0;
+                    retries.reset();
                     tell(PollEvent::Webhook);
-                    webhook.look.mul_f64(0.5 + self.jitter() / 2.0)
+                    webhook.look.mul_f64(0.5 + self.rng.chance() / 2.0)
                 }
                 Err(failure) => {
-                    failures += 1;
+                    let pause = retries.next_pause(self.rng.chance());
                     let (why, wait) = match failure {
                         Failure::Slow => ("it took too long".to_owned(), None),
                         Failure::Telegram(error) => match fate(&error) {
@@ -133,7 +134,7 @@ impl Bot {
                         },
                     };
                     tell(PollEvent::WebhookUnset(why.replace(webhook.secret.expose_secret(), "[secret]")));
-                    wait.unwrap_or_else(|| backoff(NETWORK, failures, self.jitter()))
+                    wait.unwrap_or(pause)
                 }
             };
             self.telegram.clock.sleep(pause).await;

@@ -74,7 +74,7 @@ impl Client {
         let fail =
             |why: std::io::Error| Error::File { what: "write", path: to.display().to_string(), why: why.to_string() };
         let mut part = to.as_os_str().to_owned();
-        part.push(format!(".{:016x}.part", self.bits()));
+        part.push(format!(".{:016x}.part", self.rng.bits()));
         let part = PathBuf::from(part);
         let mut file = tokio::fs::File::create(&part).await.map_err(fail)?;
         let mut unfinished = Unfinished(Some(part.clone()));

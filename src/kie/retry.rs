@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use crate::backoff::Backoff;
+
 /// Who has to do something about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
@@ -140,19 +142,15 @@ pub fn rule_of_http(status: u16) -> Rule {
     }
 }
 
-/// How often a request that may be repeated is sent at most, the first time included. With [`backoff`] five creates
-/// reach over more than the ten seconds of the vendor's rate window.
+/// How often a request that may be repeated is sent at most, the first time included. With [`BACKOFF`] five creates
+/// span more than the ten seconds of the vendor's rate window.
 pub const ATTEMPTS: u32 = 5;
 
 /// The longest `Retry-After` that a call waits for by itself; a longer one is handed to the caller.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// The pause after attempt number `attempt` (from 1): 1, 2, 4, 8, then 15 seconds, of which `chance` (0 to 1) takes off
-/// up to a quarter.
-pub fn backoff(attempt: u32, chance: f64) -> Duration {
-    let seconds = 1_u32.checked_shl(attempt.saturating_sub(1)).map_or(15, |s| s.clamp(1, 15));
-    Duration::from_secs(u64::from(seconds)).mul_f64(1.0 - 0.25 * chance.clamp(0.0, 1.0))
-}
+/// The pauses between attempts: 1, 2, 4, 8, then 15 seconds, of which jitter takes off up to a quarter.
+pub const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(15)).with_jitter(0.25);
 
 #[cfg(test)]
 mod tests {
@@ -196,11 +194,11 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_ceiling_and_outlast_the_rate_window() {
-        let pauses: Vec<_> = (1..=6).map(|n| backoff(n, 0.0).as_secs()).collect();
+        let pauses: Vec<_> = (1..=6).map(|n| BACKOFF.pause(n, 0.0).as_secs()).collect();
         assert_eq!(pauses, [1, 2, 4, 8, 15, 15]);
-        assert_eq!(backoff(200, 0.0).as_secs(), 15);
-        assert_eq!(backoff(1, 1.0), Duration::from_millis(750));
-        let least: Duration = (1..ATTEMPTS).map(|n| backoff(n, 1.0)).sum();
+        assert_eq!(BACKOFF.pause(200, 0.0).as_secs(), 15);
+        assert_eq!(BACKOFF.pause(1, 1.0), Duration::from_millis(750));
+        let least: Duration = (1..ATTEMPTS).map(|n| BACKOFF.pause(n, 1.0)).sum();
         assert!(least > Duration::from_secs(10), "{least:?}");
     }
 }

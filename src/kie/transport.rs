@@ -15,7 +15,7 @@ use url::Url;
 use crate::clock::Timestamp;
 use crate::kie::error::Error;
 use crate::kie::key::{Key, Keys};
-use crate::kie::retry::{ATTEMPTS, LONGEST_WAIT, backoff};
+use crate::kie::retry::{ATTEMPTS, BACKOFF, LONGEST_WAIT};
 use crate::kie::settings::{Settings, Timeouts};
 use crate::kie::{Client, envelope};
 
@@ -208,7 +208,7 @@ impl Client {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
-            let pause = error.retry_after().unwrap_or_default().max(backoff(attempt, self.chance()));
+            let pause = error.retry_after().unwrap_or_default().max(BACKOFF.pause(attempt, self.rng.chance()));
             if attempt >= attempts.min(ATTEMPTS) || !may(&error) || pause > LONGEST_WAIT {
                 return Err(error);
             }

@@ -134,7 +134,7 @@ impl Client {
 
     /// A name that no other upload has: the time, 64 random bits, and the extension of the file.
     fn file_name(&self, name: &str, mime: &str) -> String {
-        format!("{}-{:016x}.{}", self.clock.now().millis(), self.bits(), extension(name, mime))
+        format!("{}-{:016x}.{}", self.clock.now().millis(), self.rng.bits(), extension(name, mime))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::backoff::Backoff;
 use crate::job::{Failure, Output};
 use crate::kie::error::Error;
 use crate::kie::retry::Read;
@@ -96,8 +97,7 @@ pub fn observe(elapsed: Duration, look: Result<Task, Error>) -> Verdict {
 
 /// The pause after `errors` failed looks in a row: doubled each time, up to [`LONGEST_PAUSE`], never below `after`.
 pub fn after_errors(after: Duration, errors: u32) -> Duration {
-    let doubled = after.saturating_mul(1_u32.checked_shl(errors.saturating_sub(1)).unwrap_or(u32::MAX));
-    doubled.min(LONGEST_PAUSE).max(after)
+    Backoff::new(after, LONGEST_PAUSE).pause(errors, 0.0)
 }
 
 #[cfg(test)]

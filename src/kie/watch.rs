@@ -122,12 +122,12 @@ impl Watch {
                     tracing::debug!(task = %self.id, word, "unknown state, taken as running");
                 }
                 self.errors = 0;
-                SCHEDULE.delay(elapsed, self.client.chance())
+                SCHEDULE.delay(elapsed, self.client.rng.chance())
             }
             Verdict::Retry(after) => {
                 self.errors += 1;
                 // The many tasks of a client fail together when the vendor does, and must not come back together.
-                after_errors(after, self.errors).mul_f64(1.0 + 0.25 * self.client.chance())
+                after_errors(after, self.errors).mul_f64(1.0 + 0.25 * self.client.rng.chance())
             }
         };
         if elapsed >= self.deadline {

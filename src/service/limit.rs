@@ -1,11 +1,11 @@
 //! The vendor's limits, kept by all instances together: the client asks, the store counts.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::kie::limit::{Answer, Budget, Limiter, LimiterError, Purpose, Rate, Turn};
+use crate::log_once::LogOnce;
 use crate::store::{Budgets, StoreError};
 
 /// While nobody counts, creates wait and ask again this often.
@@ -16,21 +16,22 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct SharedLimiter {
     budgets: Arc<dyn Budgets>,
-    is_down: AtomicBool,
+    outage: LogOnce<()>,
 }
 
 impl SharedLimiter {
     /// Over what the store counts.
     pub fn new(budgets: Arc<dyn Budgets>) -> Self {
-        Self { budgets, is_down: AtomicBool::new(false) }
+        Self { budgets, outage: LogOnce::default() }
     }
 
     /// Logs on change only.
     fn note<T>(&self, answer: Result<T, StoreError>) -> Result<T, LimiterError> {
-        let was_down = self.is_down.swap(answer.is_err(), Ordering::Relaxed);
         match &answer {
-            Err(error) if !was_down => tracing::warn!(%error, "the shared count of requests is out of reach"),
-            Ok(_) if was_down => tracing::info!("the shared count of requests is back"),
+            Err(error) if self.outage.changed(()) => {
+                tracing::warn!(%error, "the shared count of requests is out of reach");
+            }
+            Ok(_) if self.outage.cleared() => tracing::info!("the shared count of requests is back"),
             _ => {}
         }
         answer.map_err(|error| LimiterError(error.to_string()))

@@ -4,24 +4,22 @@
 mod end;
 mod lease;
 mod lost;
-mod said;
 mod send;
 mod step;
 mod submit;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Delivery, Service};
+use crate::backoff::SharedRng;
 use crate::job::{JobId, JobState};
-use said::Said;
+use crate::log_once::LogOnce;
 pub use step::VANISHED;
 pub use submit::WITHDRAWN;
 
@@ -101,33 +99,28 @@ pub struct Worker {
     service: Service,
     delivery: Arc<dyn Delivery>,
     settings: Arc<WorkerSettings>,
-    chance: Arc<Mutex<StdRng>>,
+    rng: SharedRng,
     step_done: Arc<[Arc<Notify>; 3]>,
     stop: CancellationToken,
-    /// What is wrong with the store, and with the account at the vendor.
-    store: Arc<Said>,
-    account: Arc<Said>,
+    /// Outages of the store, and refusals of the account by the vendor, as logged last.
+    store: Arc<LogOnce>,
+    account: Arc<LogOnce>,
 }
 
 impl Worker {
     /// A worker that shows progress and results through `delivery`.
     pub fn new(service: Service, delivery: Arc<dyn Delivery>, settings: WorkerSettings) -> Self {
-        let chance = Arc::new(Mutex::new(StdRng::seed_from_u64(settings.seed)));
+        let rng = SharedRng::from_seed(settings.seed);
         Self {
             service,
             delivery,
             settings: Arc::new(settings),
-            chance,
+            rng,
             step_done: Arc::default(),
             stop: CancellationToken::new(),
             store: Arc::default(),
             account: Arc::default(),
         }
-    }
-
-    /// A number from 0 to 1.
-    fn chance(&self) -> f64 {
-        self.chance.lock().unwrap_or_else(PoisonError::into_inner).r#gen()
     }
 
     /// Takes the job that is due longest and moves it one step.
@@ -198,7 +191,7 @@ impl Worker {
     fn note_store_down(&self, error: &StoreError) {
         // Each try may word it in its own way.
         let kind = if error.is_unavailable() { "away".to_owned() } else { error.to_string() };
-        if self.store.is_news(&kind) {
+        if self.store.changed(kind) {
             tracing::error!(%error, "the store does not answer");
         } else {
             tracing::debug!(%error, "the store still does not answer");
@@ -206,7 +199,7 @@ impl Worker {
     }
 
     fn note_store_up(&self) {
-        if self.store.is_over() {
+        if self.store.cleared() {
             tracing::info!("the store answers again");
         }
     }

@@ -11,6 +11,7 @@ use super::{InboxSettings, Mail, Outcome};
 use crate::bot::Bot;
 use crate::clock::Timestamp;
 use crate::job::ChatId;
+use crate::log_once::LogOnce;
 use crate::service::{ClaimedUpdate, InboxBatch, Service, StoreError, Update};
 
 /// What goes into one transaction at most.
@@ -59,7 +60,7 @@ pub(super) struct Dispatcher {
     scan: bool,
     pruned: Option<Timestamp>,
     /// The store did not answer; said once.
-    troubled: bool,
+    outage: LogOnce<()>,
 }
 
 impl Dispatcher {
@@ -82,7 +83,7 @@ impl Dispatcher {
             // What a former life has left is taken up at once.
             scan: true,
             pruned: None,
-            troubled: false,
+            outage: LogOnce::default(),
         }
     }
 
@@ -144,7 +145,7 @@ impl Dispatcher {
         let mut is_told = done.is_ok();
         while is_told {
             if let Err(error) = self.begin(open).await {
-                self.complain(&error);
+                self.note_store_down(&error);
                 return;
             }
             if self.start.is_empty() && self.ended.is_empty() {
@@ -161,14 +162,14 @@ impl Dispatcher {
         };
         match result {
             Ok(()) => {
-                if std::mem::take(&mut self.troubled) {
+                if self.outage.cleared() {
                     tracing::info!("the store answers again");
                 }
                 self.prune().await;
                 Ok(())
             }
             Err(error) => {
-                self.complain(&error);
+                self.note_store_down(&error);
                 Err(error.to_string())
             }
         }
@@ -372,8 +373,8 @@ impl Dispatcher {
         }
     }
 
-    fn complain(&mut self, error: &StoreError) {
-        if !std::mem::replace(&mut self.troubled, true) {
+    fn note_store_down(&self, error: &StoreError) {
+        if self.outage.changed(()) {
             tracing::error!(%error, "the inbox cannot reach the store");
         }
     }

@@ -51,7 +51,7 @@ impl Worker {
                 Some(self.service.now() + after.unwrap_or_default().max(self.redelivery(job.attempts)))
             }
         };
-        self.service.insist(|| self.service.inner.store.let_go(&claimed, until)).await?;
+        self.service.retry_until_available(|| self.service.inner.store.let_go(&claimed, until)).await?;
         Ok(job.state)
     }
 

@@ -4,7 +4,9 @@ use std::future::pending;
 use std::time::Duration;
 
 use super::super::in_flight::JobGuard;
+use super::super::retry::STORE_BACKOFF;
 use super::Worker;
+use crate::backoff::Retries;
 use crate::job::{Job, JobState};
 use crate::store::{Change, Claimed, Setbacks, StoreError};
 
@@ -51,15 +53,15 @@ impl Worker {
         change: Change,
     ) -> Result<Claimed, StoreError> {
         let store = &self.service.inner.store;
-        let (mut tries, mut is_doubtful) = (0, false);
+        let (mut retries, mut is_doubtful) = (Retries::new(STORE_BACKOFF), false);
         loop {
             match store.advance(claimed, next, &change, self.service.now()).await {
                 Err(error) if error.is_unavailable() => {
                     is_doubtful = true;
-                    self.service.outwait(&error, &mut tries).await;
+                    self.service.wait_for_store(&error, &mut retries).await;
                 }
                 Err(error) if error.is_stale() && is_doubtful => {
-                    return self.service.insist(|| self.moved(claimed, next)).await;
+                    return self.service.retry_until_available(|| self.moved(claimed, next)).await;
                 }
                 other => return other,
             }

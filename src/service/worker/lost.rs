@@ -45,7 +45,7 @@ impl Worker {
             other => return other.map(|_| JobState::Running),
         }
         // The lease ran out while the vendor thought about it; or the reply to our own move was lost.
-        match self.service.insist(|| self.service.adopt(id, Some(&task), key.as_ref())).await? {
+        match self.service.retry_until_available(|| self.service.adopt(id, Some(&task), key.as_ref())).await? {
             Some(job) if job.task.as_ref() == Some(&task) => Ok(job.state),
             Some(job) if job.state == JobState::Unknown => {
                 tracing::warn!(job = %id, %task, "a slow create is put right");

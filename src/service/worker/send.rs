@@ -7,6 +7,7 @@ use super::super::in_flight::JobGuard;
 use super::super::{DeliveryError, ProgressStage, Spot};
 use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
+use crate::backoff::Backoff;
 use crate::job::{DeliveredFile, Job, JobState, Output};
 use crate::store::{Change, Claimed, StoreError};
 
@@ -41,7 +42,7 @@ impl Worker {
         let job = &claimed.job;
         match self.download_and_send(job, sent, guard).await {
             Ok(files) => {
-                self.service.insist(|| self.service.inner.store.put_files(&job.id, &files)).await?;
+                self.service.retry_until_available(|| self.service.inner.store.put_files(&job.id, &files)).await?;
                 self.close(&claimed, JobState::Delivered, None).await
             }
             Err(_) if guard.is_lost() => Err(Self::stale(job)),
@@ -82,7 +83,8 @@ impl Worker {
 
     /// The pause before a chat is tried again.
     pub(super) fn redelivery(&self, attempts: u32) -> Duration {
-        self.settings.redelivery.saturating_mul(2u32.saturating_pow(attempts.saturating_sub(1).min(8)))
+        let first = self.settings.redelivery;
+        Backoff::new(first, first.saturating_mul(256)).pause(attempts, 0.0)
     }
 
     /// Shows progress; that it could not be shown never stops the job.

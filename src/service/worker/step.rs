@@ -74,7 +74,7 @@ impl Worker {
         // A task can fail us and cost all the same: one that succeeded with nothing in it is billed.
         let charged = seen.as_ref().ok().and_then(|task| task.output.credits);
         let files = seen.as_ref().map(Task::files).unwrap_or_default();
-        if seen.is_ok() && self.account.is_over() {
+        if seen.is_ok() && self.account.cleared() {
             tracing::info!("the vendor lets us ask again");
         }
         let verdict = observe(elapsed, seen);
@@ -112,7 +112,7 @@ impl Worker {
             }
             Verdict::Fatal(error) => {
                 // The account's trouble, not the task's: it goes on at the vendor, and so do we.
-                if self.account.is_news(&error.code()) {
+                if self.account.changed(error.code()) {
                     tracing::error!(job = %claimed.job.id, code = error.code(), "the vendor does not let us ask");
                 }
                 self.look_later(claimed, elapsed, Duration::from_secs(60)).await
@@ -144,7 +144,7 @@ impl Worker {
     /// The pause before the next look at a task of this age.
     pub(super) fn pause_at(&self, elapsed: Duration) -> Duration {
         let patience = self.service.callbacks().map_or(1, |callbacks| callbacks.patience(self.service.now()));
-        self.settings.schedule.delay(elapsed, self.chance()) * patience
+        self.settings.schedule.delay(elapsed, self.rng.chance()) * patience
     }
 }
 

@@ -13,12 +13,13 @@ use tokio::time::{sleep, timeout};
 
 use super::super::Event;
 use super::super::notify::Wakeups;
+use crate::backoff::{Backoff, Retries};
 
 const CHANNEL: &str = "kie_bot";
 /// A connection that only listens does not notice that it is cut, so it asks the server for a sign of life this often.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// First and longest pause before a lost connection is opened anew.
-const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(15));
+/// Pauses before a lost connection is opened again.
+const RECONNECT: Backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(15));
 
 /// Passes this process's news on to the others, and theirs to it.
 #[derive(Debug)]
@@ -123,12 +124,12 @@ impl Speaker {
 }
 
 async fn hear(wakeups: Arc<Wakeups>, options: PgConnectOptions, name: String, patience: Duration) {
-    let mut pause = RETRY.0;
+    let mut retries = Retries::new(RECONNECT);
     loop {
         match listen(&options, patience).await {
             Ok(mut listener) => {
                 tracing::debug!("listening for news of other instances");
-                pause = RETRY.0;
+                retries.reset();
                 // What was said while nobody listened.
                 Event::ALL.into_iter().for_each(|event| wakeups.notify(event));
                 let error = follow(&mut listener, &wakeups, &name, patience).await;
@@ -136,8 +137,7 @@ async fn hear(wakeups: Arc<Wakeups>, options: PgConnectOptions, name: String, pa
             }
             Err(error) => tracing::debug!(%error, "no connection for news"),
         }
-        sleep(pause).await;
-        pause = (pause * 2).min(RETRY.1);
+        sleep(retries.next_pause(0.0)).await;
     }
 }
 

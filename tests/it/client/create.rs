@@ -264,7 +264,7 @@ async fn a_dead_server_is_refused_after_bounded_attempts() {
     let outcome = client.generate(request()).await;
     assert_eq!((outcome.state, outcome.task.clone()), (OutcomeState::NotSubmitted, None));
     assert_eq!(outcome.error.unwrap().code(), "connect");
-    let least: f64 = (1..ATTEMPTS).map(|n| kie::kie::retry::backoff(n, 1.0).as_secs_f64()).sum();
+    let least: f64 = (1..ATTEMPTS).map(|n| kie::kie::retry::BACKOFF.pause(n, 1.0).as_secs_f64()).sum();
     assert!(passed(&clock) >= least, "every pause was made");
 }
 
