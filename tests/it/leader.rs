@@ -3,9 +3,7 @@
 mod holder;
 mod wire;
 
-use crate::support::{pooler, postgres};
-use std::cell::RefCell;
-use std::io::Write;
+use crate::support::{log, pooler, postgres};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -321,30 +319,10 @@ async fn lock_file_that_cannot_be_is_named() {
     assert!(error.to_string().contains(&path.display().to_string()), "{error}");
 }
 
-thread_local! {
-    /// What this thread has logged. Each of these tests has a thread, and its tasks run there.
-    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOG.with_borrow_mut(|log| log.extend(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// F9: an instance that stood by wrote the same warning 720 times an hour.
 #[tokio::test]
 async fn f9_changes_are_logged_once_and_secrets_never() {
-    let everything = tracing::Level::TRACE;
-    tracing_subscriber::fmt().with_max_level(everything).with_ansi(false).with_writer(|| Log).init();
-
+    log::capture();
     let key = polling_key(TOKEN);
     let mut url = url::Url::parse(&postgres::server()).unwrap();
     url.set_password(Some("hunter2")).unwrap();
@@ -382,7 +360,7 @@ async fn f9_changes_are_logged_once_and_secrets_never() {
 
     let error = Leader::postgres("mysql://bot:hunter2@host/db", key).unwrap_err();
     let error_of_part = Leader::postgres("postgres://bot:hunter2@host:99999/db", key).unwrap_err();
-    let log = LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap());
+    let log = log::captured();
     let everything = format!("{log} {shown} {standing:?} {error} {error:?} {error_of_part} {error_of_part:?}");
     for secret in ["hunter2", TOKEN, "AA-secret-token"] {
         assert!(!everything.contains(secret), "{everything}");

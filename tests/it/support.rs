@@ -3,6 +3,7 @@
 pub(crate) mod bent;
 pub(crate) mod choice;
 pub(crate) mod database;
+pub(crate) mod log;
 pub(crate) mod media;
 pub(crate) mod pooler;
 pub(crate) mod postgres;

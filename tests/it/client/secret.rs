@@ -1,15 +1,12 @@
 //! The key and the user's words stay where they belong.
 
-use std::cell::RefCell;
-use std::io::Write;
-
 use kie::kie::{Client, Settings};
 use secrecy::SecretString;
 use serde_json::json;
-use tracing::Level;
 
 use crate::client::fixture::{ID, KEY, PROMPT, record, request, stage};
 use crate::client::server::{Reply, Server};
+use crate::support::log;
 
 #[tokio::test]
 async fn debug_and_errors_do_not_show_the_key() {
@@ -76,29 +73,10 @@ fn a_key_that_cannot_be_sent_is_not_shown() {
     }
 }
 
-thread_local! {
-    /// What this test's thread has logged.
-    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// F41: everything that was sent to the vendor stood in the log.
 #[tokio::test]
 async fn f41_logs_never_hold_the_key_nor_above_debug_the_prompt_or_a_url() {
-    // For the whole process: a subscriber of one thread misses places that another thread came by first.
-    tracing_subscriber::fmt().with_max_level(Level::TRACE).with_ansi(false).with_writer(|| Log).init();
+    log::capture();
     let (server, client, _) = stage().await;
     let result = json!({"resultUrls": ["https://files.example.net/private.png"]});
     server.says([
@@ -113,7 +91,7 @@ async fn f41_logs_never_hold_the_key_nor_above_debug_the_prompt_or_a_url() {
     assert!(client.create_task(&request(), None).await.is_err());
     client.download_link("https://files.example.net/private.png").await.unwrap();
 
-    let log = String::from_utf8(LOG.take()).unwrap();
+    let log = log::captured();
     assert!(log.contains("kie answered") && log.contains("kie accepted a task") && log.contains(ID), "{log}");
     assert!(!log.contains(KEY), "{log}");
     let is_low = |line: &&str| line.contains(" DEBUG ") || line.contains(" TRACE ");
