@@ -12,7 +12,7 @@
 //! 2  service                               decides; the only writer of job states and money
 //! 1  kie store leader                      talk to the world; do not know each other
 //! 0  schema models form job ledger clock   pure; no async, no I/O
-//!    backoff log_once
+//!    backoff log_once mac mime
 //!    market                                the registry beside the vendor's list; pure
 //! -  codegen                               build time: models/kie_models.yaml to types and descriptors
 //! ```
@@ -65,8 +65,11 @@ pub mod leader;
 pub mod ledger;
 #[cfg(feature = "client")]
 pub mod log_once;
+#[cfg(feature = "client")]
+mod mac;
 #[cfg(feature = "bot")]
 pub mod market;
+pub mod mime;
 pub mod models;
 pub mod schema;
 #[cfg(feature = "bot")]

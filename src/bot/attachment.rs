@@ -12,6 +12,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::draft::{Received, Sort};
 use super::telegram::Telegram;
 use crate::job::FileFacts;
+use crate::mime;
 use crate::service::{Attachments, FetchError, IncomingFile};
 
 /// What a bot may fetch from Telegram (Bot API, `getFile`): 20 MB, binary.
@@ -87,7 +88,7 @@ fn file_in(message: &Message) -> Option<Received> {
     }
     let d = message.document()?;
     let mime = d.mime_type.as_ref().map(text);
-    let guessed = || d.file_name.as_deref().and_then(|n| mime_guess::from_path(n).first()).map(|m| text(&m));
+    let guessed = || d.file_name.as_deref().and_then(mime::of_path).map(str::to_owned);
     let mime = mime.filter(|m| m != "application/octet-stream").or_else(guessed);
     let sort = mime.as_deref().map_or(Sort::Document, Sort::of_mime);
     Some(of(&d.file, sort, FileFacts::default(), d.file_name.clone(), mime))
@@ -145,8 +146,8 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
     let mime = infer::get(&bytes)
         .map(|kind| kind.mime_type().to_owned())
         .or_else(|| facts.mime.clone())
-        .or_else(|| mime_guess::from_path(&file.path).first().map(|m| m.to_string()))
-        .unwrap_or_else(|| "application/octet-stream".to_owned());
+        .or_else(|| mime::of_path(&file.path).map(str::to_owned))
+        .unwrap_or_else(|| mime::UNKNOWN.to_owned());
     let mime = spelled(mime, facts.mime.as_deref());
     let name = facts.name.clone().unwrap_or_else(|| path_name(&file.path, &mime));
     let facts = FileFacts {
@@ -191,7 +192,7 @@ fn path_name(path: &str, mime: &str) -> String {
     if name.contains('.') {
         return name.to_owned();
     }
-    let extension = mime_guess::get_mime_extensions_str(mime).and_then(|all| all.first()).unwrap_or(&"bin");
+    let extension = mime::extension(mime).unwrap_or("bin");
     format!("{name}.{extension}")
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn field(spec: &ModelSpec, sort: MediaKind) -> Option<usize> {
 
 /// A model's short word: the first eight hex digits of the SHA-256 of its id.
 pub(crate) fn word(model: &str) -> String {
-    Sha256::digest(model).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(model)[..4])
 }
 
 /// The model with this short word. The id that it was made from may be a name of another model by now.

@@ -13,13 +13,13 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use sha2::Sha256;
 use url::Url;
 
 use super::{BODY_LIMIT, later};
+use crate::mac::{derive_key, hmac_sha256};
 use crate::service::{Mailbox, ReceiveError};
 
 /// The header in which Telegram repeats the secret.
@@ -67,21 +67,14 @@ impl Hook {
 
     /// Takes the same time for every wrong secret: what is compared are two digests.
     fn knows(&self, given: &[u8]) -> bool {
-        let digest = |text: &[u8]| mac(self.secret.expose_secret().as_bytes(), text).finalize();
+        let digest = |text: &[u8]| hmac_sha256(self.secret.expose_secret().as_bytes(), text).finalize();
         digest(given) == digest(self.secret.expose_secret().as_bytes())
     }
 }
 
-fn mac(key: &[u8], text: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.update(text);
-    mac
-}
-
-/// HMAC-SHA-256 with the token as its key, in hexadecimal: nothing of the token can be found from it.
-fn derive(token: &SecretString, word: &str) -> String {
-    let digest = mac(token.expose_secret().as_bytes(), word.as_bytes()).finalize().into_bytes();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Hexadecimal.
+fn derive(token: &SecretString, purpose: &str) -> String {
+    hex::encode(derive_key(token, purpose))
 }
 
 struct Gate {

@@ -24,7 +24,7 @@ impl KeyLabel {
     /// The fingerprint of a key.
     pub fn of(key: &SecretString) -> Self {
         let digest = Sha256::digest(key.expose_secret().as_bytes());
-        Self(digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect())
+        Self(hex::encode(&digest[..4]))
     }
 }
 

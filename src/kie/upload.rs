@@ -20,6 +20,7 @@ use crate::kie::envelope::{integer, text};
 use crate::kie::error::Error;
 use crate::kie::key::Key;
 use crate::kie::transport::Limits;
+use crate::mime;
 
 /// The largest file for [`Client::upload_base64`], in bytes (vendor documentation: up to 10 MB).
 pub const BASE64_LIMIT: u64 = 10_000_000;
@@ -150,14 +151,8 @@ fn extension(name: &str, mime: &str) -> String {
     let fits = |end: &&str| (1..=5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let own = name.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end).filter(fits);
     let essence = mime.split(';').next().unwrap_or_default().trim();
-    let from_mime = match essence {
-        "image/jpeg" => Some("jpg"),
-        "audio/mpeg" => Some("mp3"),
-        "video/quicktime" => Some("mov"),
-        "text/plain" => Some("txt"),
-        other => other.split_once('/').map(|(_, end)| end.trim_start_matches("x-")).filter(fits),
-    };
-    own.or(from_mime).unwrap_or("bin").to_ascii_lowercase()
+    let subtype = || essence.split_once('/').map(|(_, end)| end.trim_start_matches("x-")).filter(fits);
+    own.or_else(|| mime::extension(essence)).or_else(subtype).unwrap_or("bin").to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use hmac::{Hmac, KeyInit, Mac};
-use secrecy::{ExposeSecret, SecretString};
+use hmac::{Hmac, Mac};
+use secrecy::SecretString;
 use sha2::Sha256;
 use url::Url;
 
@@ -17,6 +17,7 @@ use super::Service;
 use crate::clock::Timestamp;
 use crate::job::JobId;
 use crate::kie::{Callback, Rejected, Verifier};
+use crate::mac::{derive_key, hmac_sha256};
 use crate::store::StoreError;
 
 /// Where calls come in, below the public address: then `/<job>/<seal>`.
@@ -48,11 +49,9 @@ impl fmt::Debug for Callbacks {
 impl Callbacks {
     /// Under a public address, for the bot with this token.
     pub fn new(public_url: &Url, token: &SecretString) -> Self {
-        let mut mac = keyed(token.expose_secret().as_bytes());
-        mac.update(b"kie callback");
         Self {
             base: format!("{}{CALLBACK_PATH}", public_url.as_str().trim_end_matches('/')),
-            key: SecretKey(mac.finalize().into_bytes().into()),
+            key: SecretKey(derive_key(token, "kie callback")),
             verifier: None,
             pulse: Mutex::default(),
         }
@@ -67,20 +66,22 @@ impl Callbacks {
     /// Where the vendor is to call when a task of this job has ended.
     pub fn address(&self, job: &JobId) -> Option<Url> {
         let seal = self.seal(job).finalize().into_bytes();
-        let seal: String = seal.iter().take(SEAL).map(|byte| format!("{byte:02x}")).collect();
+        let seal = hex::encode(&seal[..SEAL]);
         Url::parse(&format!("{}/{job}/{seal}", self.base)).ok()
     }
 
     fn seal(&self, job: &JobId) -> Hmac<Sha256> {
-        let mut mac = keyed(&self.key.0);
-        mac.update(job.0.as_bytes());
-        mac
+        hmac_sha256(&self.key.0, job.0.as_bytes())
     }
 
     /// Takes the same time for every wrong seal.
     fn is_sealed(&self, job: &JobId, seal: &str) -> bool {
-        let Some(seal) = unhex(seal) else { return false };
-        self.seal(job).verify_truncated_left(&seal).is_ok()
+        // An address has one spelling: decoding would also take capital digits.
+        let is_lower = !seal.bytes().any(|byte| byte.is_ascii_uppercase());
+        let mut bytes = [0; SEAL];
+        is_lower
+            && hex::decode_to_slice(seal, &mut bytes).is_ok()
+            && self.seal(job).verify_truncated_left(&bytes).is_ok()
     }
 
     /// A task has ended; `called` tells whether the vendor had said so by itself.
@@ -93,23 +94,6 @@ impl Callbacks {
         let last = *self.pulse.lock().unwrap_or_else(PoisonError::into_inner);
         if last.is_some_and(|at| now.since(at) < TRUST) { PATIENCE } else { 1 }
     }
-}
-
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::<Sha256>::new_from_slice(key).expect("a key of any length will do")
-}
-
-fn unhex(text: &str) -> Option<[u8; SEAL]> {
-    let text = text.as_bytes();
-    let digit = |byte: u8| (byte as char).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
-    let mut bytes = [0; SEAL];
-    if text.len() != 2 * SEAL {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()?;
-    }
-    Some(bytes)
 }
 
 /// A call as it came.

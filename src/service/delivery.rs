@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use crate::job::{ChatId, DeliveredFile, Job};
 use crate::kie;
+use crate::mime;
 
 /// Largest file that is downloaded to be sent on: what Telegram's Bot API takes from a bot, 50 MB.
 pub(super) const SEND_LIMIT: u64 = 50_000_000;
@@ -161,7 +162,7 @@ pub(super) async fn fetch(
 
 fn guess_mime(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or(url);
-    mime_guess::from_path(path).first_or_octet_stream().to_string()
+    mime::of_path(path).unwrap_or(mime::UNKNOWN).to_owned()
 }
 
 /// `z-image-0190a1b2.png`, with `-2` before the point from the second of several files on.
@@ -175,13 +176,5 @@ fn file_name(job: &Job, index: usize, count: usize, mime: &str) -> String {
 
 /// The usual extension of a MIME type.
 pub(crate) fn extension(mime: &str) -> &'static str {
-    match mime {
-        "image/jpeg" => "jpg",
-        "audio/mpeg" => "mp3",
-        "audio/mp4" | "audio/x-m4a" => "m4a",
-        "video/quicktime" => "mov",
-        "audio/x-wav" | "audio/wav" => "wav",
-        "text/plain" => "txt",
-        other => mime_guess::get_mime_extensions_str(other).and_then(|list| list.first().copied()).unwrap_or("bin"),
-    }
+    mime::extension(mime).unwrap_or("bin")
 }

@@ -9,7 +9,7 @@ const LINES: &[&[&str]] = &[
     &["bot", "http"],
     &["service"],
     &["kie", "store", "leader"],
-    &["schema", "models", "form", "job", "ledger", "clock", "backoff", "log_once", "market"],
+    &["schema", "models", "form", "job", "ledger", "clock", "backoff", "log_once", "mac", "mime", "market"],
 ];
 
 /// Arrows inside a line.

@@ -9,6 +9,7 @@ use super::refusal::Refusal;
 use crate::demo::media as known;
 use crate::job::FileFacts;
 use crate::kie::Client;
+use crate::mime;
 use crate::schema::input::Files;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
 
@@ -134,5 +135,5 @@ fn facts(path: &Path) -> FileFacts {
 /// The type of a file by its content, else by its name.
 pub(crate) fn mime_of(path: &Path) -> String {
     let sniffed = infer::get_from_path(path).ok().flatten().map(|kind| kind.mime_type().to_owned());
-    sniffed.unwrap_or_else(|| mime_guess::from_path(path).first_or_octet_stream().to_string())
+    sniffed.unwrap_or_else(|| mime::of_path(path).unwrap_or(mime::UNKNOWN).to_owned())
 }

@@ -15,6 +15,7 @@ use super::world::{Stored, Uploaded, World};
 use crate::clock::Timestamp;
 use crate::demo::chance;
 use crate::demo::media;
+use crate::mime;
 
 /// Largest file that `file-url-upload` fetches (vendor documentation).
 const MOST_FETCHED: usize = 100_000_000;
@@ -108,7 +109,7 @@ fn keep(
     let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| {
         let extension = given
             .and_then(|g| g.rsplit_once('.').map(|(_, e)| e.to_owned()))
-            .or_else(|| mime_guess::get_mime_extensions_str(&mime)?.first().map(|e| (*e).to_owned()))
+            .or_else(|| mime::extension(&mime).map(str::to_owned))
             .unwrap_or_else(|| "bin".to_owned());
         let id = world.fresh_id(&mut state);
         format!("{}-{}.{extension}", now.millis(), &id[..11])

@@ -9,6 +9,7 @@ use super::message::{Media, MediaKind, small_id};
 use super::world::World;
 use crate::demo::chance;
 use crate::demo::media;
+use crate::mime;
 
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
@@ -22,7 +23,7 @@ impl World {
     pub(super) fn store_file(&self, kind: MediaKind, name: Option<String>, mime: Option<String>, body: Bytes) -> Media {
         let facts = media::facts(&body);
         let given = mime.filter(|mime| mime != "application/octet-stream");
-        let guessed = || name.as_ref().and_then(|name| mime_guess::from_path(name).first_raw()).map(str::to_owned);
+        let guessed = || name.as_ref().and_then(|name| mime::of_path(name)).map(str::to_owned);
         let mime = match facts.mime {
             "application/octet-stream" => given.or_else(guessed).unwrap_or_else(|| facts.mime.to_owned()),
             known => known.to_owned(),
@@ -34,7 +35,7 @@ impl World {
         let extension = name
             .as_deref()
             .and_then(|name| name.rsplit_once('.').map(|(_, e)| e.to_owned()))
-            .or_else(|| mime_guess::get_mime_extensions_str(&mime).and_then(|e| e.first()).map(|e| (*e).to_owned()))
+            .or_else(|| mime::extension(&mime).map(str::to_owned))
             .unwrap_or_else(|| "bin".to_owned());
         let seconds = match kind {
             MediaKind::Photo | MediaKind::Document => None,

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use secrecy::{ExposeSecret, SecretString};
-use sha2::Sha256;
 
 use crate::clock::Clock;
 use crate::job::TaskId;
+use crate::mac::hmac_sha256;
 
 /// The header with the time of sending, in Unix seconds. Names of headers have no case.
 pub const TIMESTAMP_HEADER: &str = "X-Webhook-Timestamp";
@@ -87,9 +87,7 @@ impl Verifier {
         let signature = signature.ok_or(Rejected::Missing(SIGNATURE_HEADER))?;
         let signature = STANDARD.decode(signature.trim()).map_err(|_| Rejected::Forged)?;
         let message = format!("{task}.{timestamp}");
-        let mac = Hmac::<Sha256>::new_from_slice(self.key.expose_secret().as_bytes());
-        let mut mac = mac.map_err(|_| Rejected::Forged)?;
-        mac.update(message.as_bytes());
+        let mac = hmac_sha256(self.key.expose_secret().as_bytes(), message.as_bytes());
         mac.verify_slice(&signature).map_err(|_| Rejected::Forged)?;
         let sent: i64 = timestamp.trim().parse().map_err(|_| Rejected::Stale)?;
         let now = self.clock.now().millis().div_euclid(1000);
@@ -125,7 +123,9 @@ impl fmt::Debug for Verifier {
 
 #[cfg(test)]
 mod tests {
+    use hmac::{Hmac, KeyInit};
     use proptest::prelude::*;
+    use sha2::Sha256;
 
     use super::*;
     use crate::clock::{ManualClock, Timestamp};

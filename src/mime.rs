@@ -1,0 +1,111 @@
+//! MIME types and file extensions of the files that models take and make.
+
+use std::path::Path;
+
+/// A type, its usual extension, and other extensions and other spellings of it.
+struct Entry {
+    mime: &'static str,
+    extension: &'static str,
+    other_extensions: &'static [&'static str],
+    spellings: &'static [&'static str],
+}
+
+const fn entry(
+    mime: &'static str,
+    extension: &'static str,
+    other_extensions: &'static [&'static str],
+    spellings: &'static [&'static str],
+) -> Entry {
+    Entry { mime, extension, other_extensions, spellings }
+}
+
+const TABLE: &[Entry] = &[
+    entry("image/jpeg", "jpg", &["jpeg", "jpe", "jfif"], &["image/jpg", "image/pjpeg"]),
+    entry("image/png", "png", &[], &["image/x-png"]),
+    entry("image/webp", "webp", &[], &[]),
+    entry("image/gif", "gif", &[], &[]),
+    entry("image/bmp", "bmp", &["dib"], &["image/x-ms-bmp"]),
+    entry("image/tiff", "tiff", &["tif"], &[]),
+    entry("image/heic", "heic", &[], &[]),
+    entry("image/heif", "heif", &[], &[]),
+    entry("image/avif", "avif", &[], &[]),
+    entry("image/svg+xml", "svg", &[], &[]),
+    entry("video/mp4", "mp4", &["mp4v"], &[]),
+    entry("video/x-m4v", "m4v", &[], &[]),
+    entry("video/quicktime", "mov", &["qt"], &["video/x-quicktime"]),
+    entry("video/webm", "webm", &[], &[]),
+    entry("video/x-matroska", "mkv", &[], &["video/mkv", "video/matroska"]),
+    entry("video/x-msvideo", "avi", &[], &["video/avi"]),
+    entry("video/mpeg", "mpeg", &["mpg", "mpe"], &[]),
+    entry("video/ogg", "ogv", &[], &[]),
+    entry("audio/mpeg", "mp3", &["mpga"], &["audio/mp3", "audio/x-mp3", "audio/x-mpeg"]),
+    entry("audio/wav", "wav", &[], &["audio/x-wav", "audio/wave", "audio/vnd.wave"]),
+    entry("audio/mp4", "m4a", &[], &["audio/x-m4a", "audio/m4a"]),
+    entry("audio/aac", "aac", &[], &["audio/x-aac", "audio/aacp"]),
+    entry("audio/ogg", "ogg", &["oga", "opus"], &["audio/opus", "application/ogg"]),
+    entry("audio/flac", "flac", &[], &["audio/x-flac"]),
+    entry("audio/aiff", "aiff", &["aif"], &["audio/x-aiff"]),
+    entry("audio/midi", "mid", &["midi"], &["audio/x-midi"]),
+    entry("text/plain", "txt", &["text", "log"], &[]),
+    entry("text/markdown", "md", &[], &[]),
+    entry("text/csv", "csv", &[], &[]),
+    entry("text/html", "html", &["htm"], &[]),
+    entry("text/vtt", "vtt", &[], &[]),
+    entry("application/x-subrip", "srt", &[], &[]),
+    entry("application/json", "json", &[], &[]),
+    entry("application/pdf", "pdf", &[], &[]),
+    entry("application/zip", "zip", &[], &["application/x-zip-compressed"]),
+    entry("application/msword", "doc", &[], &[]),
+    entry("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", &[], &[]),
+    entry("application/vnd.ms-excel", "xls", &[], &[]),
+    entry("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", &[], &[]),
+    entry("application/vnd.ms-powerpoint", "ppt", &[], &[]),
+    entry("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx", &[], &[]),
+];
+
+/// The type of bytes that nothing is known about.
+pub const UNKNOWN: &str = "application/octet-stream";
+
+/// The usual extension of a type, without the dot. Parameters (`; charset=...`) and case do not matter.
+pub fn extension(mime: &str) -> Option<&'static str> {
+    let essence = mime.split(';').next().unwrap_or(mime).trim().to_ascii_lowercase();
+    let entry = TABLE.iter().find(|entry| entry.mime == essence || entry.spellings.contains(&essence.as_str()))?;
+    Some(entry.extension)
+}
+
+/// The type that the extension of a file name or of a URL's path tells.
+pub fn of_path(path: impl AsRef<Path>) -> Option<&'static str> {
+    let extension = path.as_ref().extension()?.to_str()?.to_ascii_lowercase();
+    let fits = |entry: &&Entry| entry.extension == extension || entry.other_extensions.contains(&extension.as_str());
+    TABLE.iter().find(fits).map(|entry| entry.mime)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_type_and_no_extension_has_two_entries() {
+        let (mut mimes, mut extensions) = (HashSet::new(), HashSet::new());
+        for entry in TABLE {
+            assert!(
+                std::iter::once(&entry.mime).chain(entry.spellings).all(|mime| mimes.insert(mime)),
+                "{}",
+                entry.mime
+            );
+            let mut ends = std::iter::once(&entry.extension).chain(entry.other_extensions);
+            assert!(ends.all(|end| extensions.insert(end)), "{}", entry.mime);
+            assert_eq!(extension(entry.mime), Some(entry.extension));
+            assert_eq!(of_path(format!("a.{}", entry.extension)), Some(entry.mime));
+        }
+    }
+
+    #[test]
+    fn spellings_parameters_and_case_do_not_matter() {
+        assert_eq!(extension("Audio/X-WAV; rate=1"), Some("wav"));
+        assert_eq!(of_path("a/b.c/Song.OPUS"), Some("audio/ogg"));
+        assert_eq!((extension(UNKNOWN), of_path("a/b.c/song"), of_path("")), (None, None, None));
+    }
+}
