@@ -13,6 +13,8 @@ use kie::demo::telegram::{Chat, MediaKind, Message, User};
 use kie::schema::spec::MediaKind as Sort;
 use serde_json::{Value, json};
 
+use crate::support::log;
+
 /// Nothing in a test takes so long, unless it never comes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -28,9 +30,7 @@ impl Play {
     }
 
     async fn with(language: &str, change: impl FnOnce(&mut StageOptions)) -> Self {
-        // RUST_LOG=kie=debug shows what the bot says to itself.
-        let filter = tracing_subscriber::EnvFilter::from_default_env();
-        drop(tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init());
+        log::install();
         let folder = tempfile::tempdir().unwrap();
         let mut options = StageOptions::new(folder.path());
         options.pace = Pace::Polls(1);

@@ -11,7 +11,7 @@ use crate::system::person::{from_picture, open, order, press, receive};
 #[tokio::test(flavor = "multi_thread")]
 async fn f41_nothing_that_is_logged_or_sent_holds_the_token_or_the_key() {
     // Libraries that log through `log` are heard too; this program's own filter is not in the way.
-    let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink).try_init();
+    crate::support::log::install();
     let stage = Stage::sqlite().await;
     let bot = stage.candidate("trace").await;
     bot.says(LEADS).await;

@@ -55,7 +55,7 @@ async fn get(bot: &Bot, path: &str) -> (u16, serde_json::Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_over_the_webhook_and_no_secret_in_its_log() {
-    let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink).try_init();
+    crate::support::log::install();
     let (stage, front) = behind_a_front(Stage::sqlite().await).await;
     let chat = stage.telegram.chat(611);
     let bot = stage.candidate("trace").await;
