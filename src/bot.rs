@@ -1,7 +1,7 @@
 //! The Telegram edge: turns updates into calls of the [`Service`] and its answers into messages.
 //!
 //! ```text
-//! poll, webhook   how updates come                           texts      all prose (Fluent), ru and en
+//! poll, webhook   how updates come
 //! inbox     updates -> stored -> the turn of their chat
 //! route     an update -> a command, a button, an answer      screen/*   one file a screen: data in, text and buttons out
 //! delivery  progress and results, for the service            field/*    what a field shows, asks and takes
@@ -9,7 +9,7 @@
 //! step      what can be made of a result
 //! ```
 //!
-//! Prohibitions: no JSON for the vendor, no prices, no job states are made here; no text outside `texts`; no markup
+//! Prohibitions: no JSON for the vendor, no prices, no job states are made here; no text outside `l10n`; no markup
 //! outside `html`; no error text of the HTTP client leaves without [`Telegram::words`](telegram::Telegram), because its URL
 //! holds the token.
 
@@ -28,7 +28,6 @@ mod sample;
 mod screen;
 mod step;
 mod telegram;
-pub mod texts;
 mod webhook;
 
 use std::fmt;

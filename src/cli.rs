@@ -3,6 +3,7 @@
 mod credits;
 mod demo;
 mod example;
+mod failed_call;
 mod generate;
 mod input;
 mod jobs;
@@ -19,7 +20,6 @@ mod save;
 mod show;
 mod table;
 mod task;
-pub mod texts;
 mod upload;
 mod validate;
 mod verdict;
@@ -30,13 +30,12 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::AppError;
-use crate::bot::texts::Lang;
 use crate::bot::{ConnectError, PollError};
 use crate::config::{Config, ConfigError};
 use crate::kie;
+use crate::l10n::{CliMessages, Lang};
 use crate::leader::LeaderError;
 use crate::store::StoreError;
-use texts::Phrases;
 
 /// How a command ended. The numbers are the exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +88,7 @@ impl CliError {
     }
 
     /// It in words. What the parts of the program say of themselves stays as it is.
-    fn sentence(&self, phrases: &Phrases) -> String {
+    fn sentence(&self, phrases: &CliMessages) -> String {
         match self {
             Self::BadInput(text) | Self::Failed(text) => text.clone(),
             Self::NoJson(why) => phrases.no_result_json(&why.to_string()),
@@ -125,7 +124,7 @@ enum EnvError {
 }
 
 impl EnvError {
-    fn sentence(&self, path: &Path, phrases: &Phrases) -> String {
+    fn sentence(&self, path: &Path, phrases: &CliMessages) -> String {
         let why = match self {
             Self::Line(Some(number)) => phrases.env_line(*number),
             Self::Line(None) => phrases.env_some_line(),
@@ -187,7 +186,7 @@ pub fn main() -> ExitCode {
         Err(error) => error.exit(),
     };
     let lang = cli.lang.unwrap_or_else(terminal_lang);
-    let phrases = Phrases::of(lang);
+    let phrases = CliMessages::of(lang);
     let env_file = env_file.map_err(|error| CliError::BadInput(error.sentence(path, phrases)));
     let ended = env_file.and_then(|()| dispatch(cli.command, lang));
     let ending = ended.unwrap_or_else(|error| {
@@ -214,7 +213,7 @@ fn read_env_file(path: &Path) -> Result<(), EnvError> {
 }
 
 fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
-    let phrases = Phrases::of(lang);
+    let phrases = CliMessages::of(lang);
     match command {
         Command::Run(args) => wait_for(phrases, || run::run(args)),
         Command::Demo(args) => wait_for(phrases, || demo::run(args, phrases)),
@@ -234,7 +233,7 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
 
 /// Runs an asynchronous command to its end.
 fn wait_for<F: Future<Output = Result<Ending, CliError>>>(
-    phrases: &Phrases,
+    phrases: &CliMessages,
     command: impl FnOnce() -> F,
 ) -> Result<Ending, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()

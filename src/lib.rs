@@ -8,12 +8,13 @@
 //!
 //! ```text
 //! 4  cli app config telemetry demo         read settings, build the parts, start and stop them; no rules
-//! 3  bot http                              translate a person or a request into service calls; bot owns all prose
+//! 3  bot http                              translate a person or a request into service calls
 //! 2  service                               decides; the only writer of job states and money
 //! 1  kie store leader                      talk to the world; do not know each other
 //! 0  schema models form job ledger clock   pure; no async, no I/O
 //!    backoff log_once mac mime
 //!    market                                the registry beside the vendor's list; pure
+//!    l10n                                  all prose, for bot and cli; pure
 //! -  codegen                               build time: models/kie_models.yaml to types and descriptors
 //! ```
 //!
@@ -35,7 +36,7 @@
 //! | a model, a limit, a price | one entry of the registry | build diagnostics; `tests/it/models.rs` walks all entries |
 //! | a kind of parameter | `codegen/src/kind/`, a type in [`schema`] | exhaustive matches in form, bot and cli |
 //! | a check of the registry | `codegen/src/check/`, a refuse fixture | every diagnostic code must have a fixture |
-//! | a language | `bot/texts/<lang>.ftl`, `cli/texts/<lang>.ftl` | the same keys and arguments as English |
+//! | a language | `Lang` in `l10n.rs`, `l10n/bot/<lang>.ftl`, `l10n/cli/<lang>.ftl`, the registry's words | exhaustive matches; a build error for each message that is missing or uses other variables |
 //! | a screen, a command, an endpoint | one file and its line | exhaustive matches |
 //! | a store | `store/<name>.rs` and migrations | the one story in `tests/it/store.rs` |
 //! | a setting | one line in `config.rs` | the README's table is compared with it |
@@ -60,6 +61,8 @@ pub mod http;
 pub mod job;
 #[cfg(feature = "client")]
 pub mod kie;
+#[cfg(feature = "bot")]
+pub mod l10n;
 #[cfg(feature = "bot")]
 pub mod leader;
 pub mod ledger;

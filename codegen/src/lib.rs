@@ -9,6 +9,8 @@
 //! | `check` | the file as a whole: names, prices, examples |
 //! | `resolve` | names and references to [`resolved::Registry`] |
 //! | `emit` | the registry to Rust text |
+//!
+//! Beside these, `messages` (a feature) turns Fluent files into methods.
 
 mod check;
 pub mod diagnostic;
@@ -16,6 +18,8 @@ pub mod emit;
 mod env;
 mod ident;
 mod kind;
+#[cfg(feature = "messages")]
+pub mod messages;
 mod name;
 pub mod parse;
 mod reader;

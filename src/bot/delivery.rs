@@ -17,8 +17,8 @@ use self::send::Sender;
 use super::html::Page;
 use super::screen::{Screen, job as screen};
 use super::telegram::{Fate, Telegram, fate};
-use super::texts::{Lang, Texts};
 use crate::job::{DeliveredFile, Job, JobId};
+use crate::l10n::{Lang, Messages};
 use crate::service::{Delivery, DeliveryError, ProgressStage, ResultFile, Service, Spot};
 
 /// Puts progress and results of jobs into their chats.
@@ -41,9 +41,9 @@ impl ChatDelivery {
         Self { telegram: telegram.with_service(service.clone()), service, memory: Arc::default() }
     }
 
-    async fn texts(&self, job: &Job) -> &'static Texts {
+    async fn texts(&self, job: &Job) -> &'static Messages {
         let user = self.service.user(job.user).await.ok().flatten();
-        Texts::of(user.and_then(|u| Lang::from_code(&u.language)).unwrap_or(Lang::En))
+        Messages::of(user.and_then(|u| Lang::from_code(&u.language)).unwrap_or(Lang::En))
     }
 
     fn error(&self, error: &RequestError) -> DeliveryError {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::draft::{Form, is_empty};
 use super::html::one_line;
-use super::texts::Texts;
+use crate::l10n::Messages;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, Literal, MediaKind, OptionSpec};
 use crate::schema::view::View;
 
@@ -26,7 +26,7 @@ pub(crate) fn literal_json(literal: &Literal) -> Value {
 }
 
 /// What people see of an option.
-pub(crate) fn option_label(option: &OptionSpec, texts: &Texts) -> String {
+pub(crate) fn option_label(option: &OptionSpec, texts: &Messages) -> String {
     option.label.as_ref().map_or_else(|| literal_text(&option.value), |words| texts.words(words).to_owned())
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn icon(kind: &Kind) -> &'static str {
 }
 
 /// The value of a field in one line: what was answered, else its default, else that it is needed or empty.
-pub(crate) fn shown(field: &FieldSpec, value: Option<&Value>, form: &Form, texts: &Texts) -> String {
+pub(crate) fn shown(field: &FieldSpec, value: Option<&Value>, form: &Form, texts: &Messages) -> String {
     if let Some(value) = value.filter(|v| !is_empty(Some(v))) {
         return value_text(&field.kind, value, form, texts);
     }
@@ -77,7 +77,7 @@ pub(crate) fn default(field: &FieldSpec) -> Option<Value> {
 }
 
 /// A value in one line.
-pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Texts) -> String {
+pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Messages) -> String {
     match kind {
         Kind::Text(_) | Kind::Task(_) => quoted(value),
         Kind::Integer(_) | Kind::Decimal(_) => value.as_f64().map_or_else(|| plain(value), |n| texts.number(n)),
@@ -110,7 +110,7 @@ pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Texts)
     }
 }
 
-fn file_text(url: &str, form: &Form, texts: &Texts) -> String {
+fn file_text(url: &str, form: &Form, texts: &Messages) -> String {
     let Some(file) = form.attachment(url) else {
         return format!("{} {}", texts.value_link(), one_line(url, SHOWN / 2));
     };
@@ -143,9 +143,9 @@ mod tests {
 
     use super::*;
     use crate::bot::sample::STUDIO;
-    use crate::bot::texts::Lang;
     use crate::clock::Timestamp;
     use crate::job::{Attachment, FileFacts};
+    use crate::l10n::Lang;
 
     fn show(index: usize, value: Option<Value>, lang: Lang) -> String {
         let mut form = Form::new(&STUDIO, "n".into());
@@ -155,7 +155,7 @@ mod tests {
             uploaded_at: Timestamp::default(),
             facts: FileFacts { name: Some("clip.mp4".into()), seconds: Some(12.0), ..FileFacts::default() },
         });
-        shown(&STUDIO.fields[index], value.as_ref(), &form, Texts::of(lang))
+        shown(&STUDIO.fields[index], value.as_ref(), &form, Messages::of(lang))
     }
 
     #[test]

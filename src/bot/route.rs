@@ -16,9 +16,9 @@ use super::callback::Press;
 use super::draft::Form;
 use super::screen::notice;
 use super::telegram::{Fate, announced, fate};
-use super::texts::{Lang, Texts};
 use super::{Bot, attachment};
 use crate::job::{ChatId, UserId};
+use crate::l10n::{Lang, Messages};
 use crate::service::{Fence, StoreError, Update, User};
 
 /// What became of an update.
@@ -148,7 +148,7 @@ impl Bot {
     }
 
     /// The person's language: the chosen one, else a guess, which is remembered.
-    async fn texts(&self, from: &TelegramUser) -> &'static Texts {
+    async fn texts(&self, from: &TelegramUser) -> &'static Messages {
         let lang = match self.known_language(from).await {
             Ok(lang) => lang,
             Err(error) => {
@@ -156,7 +156,7 @@ impl Bot {
                 Lang::guess(from.language_code.as_deref())
             }
         };
-        Texts::of(lang)
+        Messages::of(lang)
     }
 
     async fn known_language(&self, from: &TelegramUser) -> Result<Lang, StoreError> {
@@ -171,7 +171,7 @@ impl Bot {
     }
 
     /// Says something about an update to the person who sent it.
-    pub(super) async fn own_up(&self, update: &Update, words: fn(&Texts) -> String) {
+    pub(super) async fn own_up(&self, update: &Update, words: fn(&Messages) -> String) {
         let texts = match read(update) {
             Some(UpdateKind::Message(message)) => match &message.from {
                 Some(from) => self.texts(from).await,

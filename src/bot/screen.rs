@@ -16,7 +16,7 @@ use url::Url;
 
 use super::callback::Press;
 use super::html::{Page, one_line};
-use super::texts::Texts;
+use crate::l10n::Messages;
 
 /// Most characters of a button: more is cut by phones.
 const BUTTON: usize = 40;
@@ -51,7 +51,7 @@ impl Button {
         Self { label: one_line(label, BUTTON), does: Does::Open(url) }
     }
 
-    pub(crate) fn home(texts: &Texts) -> Self {
+    pub(crate) fn home(texts: &Messages) -> Self {
         Self::new(texts.button_home(), &Press::Home)
     }
 }

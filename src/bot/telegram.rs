@@ -20,9 +20,9 @@ use url::Url;
 
 pub(crate) use self::upgrade::announced;
 use super::screen::Screen;
-use super::texts::{Lang, Texts};
 use crate::clock::Clock;
 use crate::job;
+use crate::l10n::{Lang, Messages};
 use crate::service::{Service, Spot};
 
 /// An ordinary call ends after this long.
@@ -219,7 +219,7 @@ impl Telegram {
     /// Tells Telegram the commands in every language, for its menu button.
     pub(crate) async fn publish_commands(&self) {
         for lang in Lang::ALL {
-            let texts = Texts::of(lang);
+            let texts = Messages::of(lang);
             let commands = [
                 BotCommand::new("start", texts.command_start()),
                 BotCommand::new("jobs", texts.command_jobs()),

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::outcome::Trouble;
 use super::output::{complain, say, say_json};
 use super::table::Table;
-use super::texts::Phrases;
 use super::{CliError, Ending, settle};
 use crate::kie::KeyCredits;
+use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,7 @@ struct Row {
     error: Option<Trouble>,
 }
 
-pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
     let config = settle(Some("error"))?;
     let client = crate::app::client(&config)?;
     let answers = client.credits_by_key().await;

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::output::{note, say};
-use super::texts::Phrases;
 use super::{CliError, Ending, settle_log};
 use crate::app;
 use crate::demo::kie::Pace;
 use crate::demo::script;
 use crate::demo::stage::{self, KEY, Stage, StageOptions};
+use crate::l10n::CliMessages;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -30,7 +30,7 @@ fn failed<E: Display>(say: impl Fn(&str) -> String) -> impl Fn(E) -> CliError {
     move |why| CliError::Failed(say(&why.to_string()))
 }
 
-pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
     // A .env with real accounts must not leak into a demo.
     settle_log("warn")?;
     let home = stage::folder().map_err(failed(|why| phrases.demo_no_room(why)))?;

@@ -12,10 +12,9 @@ use super::input::{self, FieldArg, Given, MediaArg};
 use super::outcome::{self, Summary};
 use super::output::{note, say_json};
 use super::save::FileArgs;
-use super::texts::Phrases;
 use super::{CliError, Ending, settle, settle_log, verdict};
-use crate::bot::texts::{Lang, Texts};
 use crate::job::Quote;
+use crate::l10n::{CliMessages, Lang, Messages};
 use crate::ledger::Credits;
 use crate::schema::Unpriced;
 use crate::schema::spec::ModelSpec;
@@ -57,14 +56,14 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
     let json = args.json;
-    let (texts, phrases) = (Texts::of(lang), Phrases::unless_json(lang, json));
+    let (texts, phrases) = (Messages::of(lang), CliMessages::unless_json(lang, json));
     match work(args, texts, phrases).await {
         Ok(ending) => Ok(ending),
         Err(refusal) => refusal.tell(json, texts, phrases),
     }
 }
 
-async fn work(args: Args, texts: &Texts, phrases: &'static Phrases) -> Result<Ending, Refusal> {
+async fn work(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Result<Ending, Refusal> {
     let model = input::model(&args.model, texts)?;
     let spec = model.spec;
     if let Some(gone) = input::withdrawn(spec, texts) {
@@ -119,7 +118,7 @@ async fn work(args: Args, texts: &Texts, phrases: &'static Phrases) -> Result<En
 }
 
 /// Prints the final word, and what to do about it.
-pub(super) fn finish(summary: &Summary, json: bool, phrases: &Phrases) -> Result<(), CliError> {
+pub(super) fn finish(summary: &Summary, json: bool, phrases: &CliMessages) -> Result<(), CliError> {
     if !json {
         outcome::advise(summary, phrases);
     }
@@ -127,7 +126,12 @@ pub(super) fn finish(summary: &Summary, json: bool, phrases: &Phrases) -> Result
 }
 
 /// Refuses what may cost more.
-fn within(spec: &ModelSpec, quote: Result<Quote, Unpriced>, most: Credits, phrases: &Phrases) -> Result<(), Refusal> {
+fn within(
+    spec: &ModelSpec,
+    quote: Result<Quote, Unpriced>,
+    most: Credits,
+    phrases: &CliMessages,
+) -> Result<(), Refusal> {
     // As it was typed.
     let limit = most.to_string();
     match quote {

@@ -5,8 +5,7 @@ mod given;
 use std::path::PathBuf;
 
 use super::CliError;
-use super::texts::Phrases;
-use crate::bot::texts::Texts;
+use crate::l10n::{CliMessages, Messages};
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::{Implied, ModelSpec, Named, Status, TaskSpec};
@@ -18,13 +17,13 @@ pub(super) use given::{FieldArg, Given, Unusable, field_arg};
 ///
 /// # Errors
 /// When there is none, with the nearest name.
-pub(super) fn model(name: &str, texts: &Texts) -> Result<Named, CliError> {
+pub(super) fn model(name: &str, texts: &Messages) -> Result<Named, CliError> {
     let bad = || CliError::BadInput(format!("{} ({})", unknown_model(name, texts), texts.models_are_listed()));
     models::find(name).ok_or_else(bad)
 }
 
 /// That there is no such model, with the nearest name.
-pub(super) fn unknown_model(name: &str, texts: &Texts) -> String {
+pub(super) fn unknown_model(name: &str, texts: &Messages) -> String {
     match models::nearest(name) {
         Some(nearest) => texts.unknown_model_nearest(name, nearest),
         None => texts.unknown_model(name),
@@ -38,7 +37,7 @@ pub(super) fn implied(values: &[Implied]) -> Option<String> {
 }
 
 /// That a model is withdrawn and which one to use instead; `None` for a live one.
-pub(super) fn withdrawn(spec: &ModelSpec, texts: &Texts) -> Option<String> {
+pub(super) fn withdrawn(spec: &ModelSpec, texts: &Messages) -> Option<String> {
     if spec.status == Status::Live {
         return None;
     }
@@ -53,7 +52,7 @@ pub(super) fn withdrawn(spec: &ModelSpec, texts: &Texts) -> Option<String> {
 ///
 /// # Errors
 /// When there is none, with the list.
-pub(super) fn task(name: &str, phrases: &Phrases) -> Result<&'static TaskSpec, CliError> {
+pub(super) fn task(name: &str, phrases: &CliMessages) -> Result<&'static TaskSpec, CliError> {
     models::tasks().iter().copied().find(|t| t.id == name).ok_or_else(|| {
         let all: Vec<&str> = models::tasks().iter().map(|t| t.id).collect();
         CliError::BadInput(phrases.no_such_type(name, &all.join(", ")))

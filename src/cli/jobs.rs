@@ -9,12 +9,12 @@ use serde::Serialize;
 
 use super::output::{note, say, say_json};
 use super::table::Table;
-use super::texts::Phrases;
 use super::{CliError, Ending, settle};
 use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::job::{Failure, Job, JobId, JobState};
+use crate::l10n::CliMessages;
 use crate::service::{Delivery, JobAdmin, StoreError};
 use crate::store::{self, Store};
 
@@ -87,7 +87,7 @@ fn row(job: &Job) -> Row<'_> {
     }
 }
 
-pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
     let config = settle(Some("warn"))?;
     let failed = |error: StoreError| CliError::Failed(error.to_string());
     let store = store::open(config.database_url.expose_secret()).await.map_err(|error| match error {
@@ -115,7 +115,7 @@ pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliErro
     ended
 }
 
-fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &Phrases) -> Result<Ending, CliError> {
+fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &CliMessages) -> Result<Ending, CliError> {
     if json {
         say_json(&jobs.iter().map(row).collect::<Vec<_>>())?;
         return Ok(Ending::Done);
@@ -151,7 +151,7 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &Phrases) -> Resul
     Ok(Ending::Done)
 }
 
-async fn decide(admin: &JobAdmin, One { id, json }: One, again: bool, phrases: &Phrases) -> Result<Job, CliError> {
+async fn decide(admin: &JobAdmin, One { id, json }: One, again: bool, phrases: &CliMessages) -> Result<Job, CliError> {
     let id = JobId(id);
     let moved = if again { admin.retry_unknown(&id).await } else { admin.give_up_unknown(&id).await };
     let job = match moved {
@@ -175,7 +175,7 @@ async fn decide(admin: &JobAdmin, One { id, json }: One, again: bool, phrases: &
 }
 
 /// Tells the person that the job was given up, once that is so.
-async fn tell(config: &Config, store: Arc<dyn Store>, job: &Job, phrases: &Phrases) {
+async fn tell(config: &Config, store: Arc<dyn Store>, job: &Job, phrases: &CliMessages) {
     let told = async {
         let delivery = app::delivery(config, store).map_err(|error| error.to_string())?;
         match tokio::time::timeout(TELL, delivery.failed(job)).await {

@@ -9,10 +9,9 @@ use serde_json::{Map, Value};
 use super::output::{note, say_json};
 use super::price::{price_range, range_on};
 use super::table::Table;
-use super::texts::Phrases;
 use super::{CliError, Ending, input};
-use crate::bot::texts::Lang;
 use crate::clock::{Clock, SystemClock};
+use crate::l10n::{CliMessages, Lang};
 use crate::models;
 use crate::schema::spec::{AliasSpec, ModelSpec, Status, TaskSpec};
 
@@ -69,7 +68,7 @@ struct Row {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let phrases = Phrases::of(lang);
+    let phrases = CliMessages::of(lang);
     let task = args.task.as_deref().map(|name| input::task(name, phrases)).transpose()?;
     let provider = args.provider.as_deref().map(|name| provider(name, phrases)).transpose()?;
     let words: Vec<String> =
@@ -100,7 +99,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
 }
 
 /// The models as a table; with `task`, each shows that type and not its first one.
-fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &Phrases, today: &str) -> Table {
+fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &CliMessages, today: &str) -> Table {
     let head = [
         phrases.head_id(),
         phrases.head_title(),
@@ -124,7 +123,7 @@ fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &Phrases
 }
 
 /// The beginning of a provider's name, in small letters.
-fn provider(given: &str, phrases: &Phrases) -> Result<String, CliError> {
+fn provider(given: &str, phrases: &CliMessages) -> Result<String, CliError> {
     let start = given.to_lowercase();
     let all: BTreeSet<&str> = models::all().iter().map(|spec| spec.provider).collect();
     if all.iter().any(|name| name.to_lowercase().starts_with(&start)) {
@@ -201,7 +200,7 @@ mod tests {
     #[test]
     fn ids_and_types_can_be_copied_in_every_width() {
         for width in [20, 40, 72, 80, 100, 120, 200] {
-            let lines = list(models::all(), None, Phrases::of(Lang::Ru), "2026-10-01").lines(Some(width));
+            let lines = list(models::all(), None, CliMessages::of(Lang::Ru), "2026-10-01").lines(Some(width));
             let words: BTreeSet<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
             for spec in models::all() {
                 assert!(words.contains(spec.id) && words.contains(spec.tasks[0].id), "{} at {width}", spec.id);

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::output::note;
-use super::texts::Phrases;
 use crate::job::Failure;
 use crate::kie::{Error, Extras, Outcome, OutcomeState};
+use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 
 /// The final word, for machines: stable.
@@ -131,7 +131,7 @@ pub(super) fn resume_line(task: &str) -> String {
 }
 
 /// Says in words what the JSON says in fields, where something is left to do.
-pub(super) fn advise(summary: &Summary, phrases: &Phrases) {
+pub(super) fn advise(summary: &Summary, phrases: &CliMessages) {
     match (&summary.task_id, summary.state.as_str()) {
         (Some(task), "still_running" | "unknown") => {
             note(&phrases.may_finish(&resume_line(task)));

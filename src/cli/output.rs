@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::CliError;
-use super::texts::Phrases;
+use crate::l10n::CliMessages;
 
 /// A line of a result.
 pub(super) fn say(line: &str) {
@@ -20,7 +20,7 @@ pub(super) fn note(line: &str) {
 }
 
 /// A line on what went wrong.
-pub(super) fn complain(line: &str, phrases: &Phrases) {
+pub(super) fn complain(line: &str, phrases: &CliMessages) {
     note(&phrases.error_line(line));
 }
 

@@ -8,11 +8,10 @@ use serde_json::{Map, Value, json};
 use super::input::{self, FieldArg, Given};
 use super::output::{note, say, say_json};
 use super::table::Table;
-use super::texts::Phrases;
 use super::verdict::{Verdict, refuse};
 use super::{CliError, Ending, generate};
-use crate::bot::texts::Lang;
 use crate::clock::{Clock, SystemClock};
+use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use crate::schema::Unpriced;
 use crate::schema::input::Files;
@@ -40,7 +39,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let phrases = Phrases::of(lang);
+    let phrases = CliMessages::of(lang);
     let model = input::model(&args.model, phrases.texts())?;
     let today = SystemClock.now().date();
     if args.input.is_some() || !args.fields.is_empty() {
@@ -56,7 +55,13 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
 }
 
 /// The price of one input.
-fn price_one(model: Named, mut answers: Given, json: bool, today: &str, phrases: &Phrases) -> Result<Ending, CliError> {
+fn price_one(
+    model: Named,
+    mut answers: Given,
+    json: bool,
+    today: &str,
+    phrases: &CliMessages,
+) -> Result<Ending, CliError> {
     let (spec, texts) = (model.spec, phrases.texts());
     let filled = fill(model, &mut answers);
     let request = match answers.check(model, &Files::new()) {
@@ -111,7 +116,7 @@ fn range(options: &Options) -> Option<(Credits, Credits)> {
     Some((known().min()?, known().max()?))
 }
 
-fn print(model: Named, options: &Options, today: &str, phrases: &Phrases) {
+fn print(model: Named, options: &Options, today: &str, phrases: &CliMessages) {
     let spec = model.spec;
     let Some(price) = spec.price else {
         say(&format!("{}: {}", spec.id, phrases.price_unknown()));
@@ -143,7 +148,7 @@ fn print(model: Named, options: &Options, today: &str, phrases: &Phrases) {
 }
 
 /// What a table of options cannot show, and what this one leaves out.
-fn all_notes(model: Named, price: &PriceSpec, options: &Options, today: &str, phrases: &Phrases) -> Vec<String> {
+fn all_notes(model: Named, price: &PriceSpec, options: &Options, today: &str, phrases: &CliMessages) -> Vec<String> {
     let mut lines = vec![phrases.priced_per(&phrases.unit(price.unit), price.as_of)];
     lines.extend(input::implied(model.implied).map(|values| phrases.name_stands_for(model.name, &values)));
     lines.extend(notes(price, phrases));
@@ -155,7 +160,7 @@ fn all_notes(model: Named, price: &PriceSpec, options: &Options, today: &str, ph
 }
 
 /// What a price table does not show.
-pub(super) fn notes(price: &PriceSpec, phrases: &Phrases) -> Vec<String> {
+pub(super) fn notes(price: &PriceSpec, phrases: &CliMessages) -> Vec<String> {
     let mut lines = Vec::new();
     for factor in price.times {
         lines.extend(match factor {
@@ -206,6 +211,6 @@ fn describe(model: Named, options: &Options, today: &str) -> Value {
         "highest": range.map(|(_, high)| high.as_f64()),
         "options": combinations,
         "left_out": options.left_out,
-        "notes": spec.price.map(|price| all_notes(model, price, options, today, Phrases::of(Lang::En))).unwrap_or_default(),
+        "notes": spec.price.map(|price| all_notes(model, price, options, today, CliMessages::of(Lang::En))).unwrap_or_default(),
     })
 }

@@ -6,15 +6,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::task::JoinHandle;
 
 use super::output::note;
-use super::texts::Phrases;
 use crate::kie::TaskState;
+use crate::l10n::CliMessages;
 use crate::schema::spec::ModelSpec;
 
 /// A line that moves, on standard error; gone when dropped.
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
-    phrases: &'static Phrases,
+    phrases: &'static CliMessages,
     tick: JoinHandle<()>,
 }
 
@@ -25,7 +25,7 @@ impl Progress {
         price: &str,
         since: Duration,
         quiet: bool,
-        phrases: &'static Phrases,
+        phrases: &'static CliMessages,
     ) -> Self {
         let usual = usual(spec);
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(usual) };

@@ -7,9 +7,8 @@ mod stats;
 
 use clap::Subcommand;
 
-use super::texts::Phrases;
 use super::{CliError, Ending};
-use crate::bot::texts::Lang;
+use crate::l10n::{CliMessages, Lang};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -35,7 +34,7 @@ enum What {
 }
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
-    let phrases = Phrases::of(lang);
+    let phrases = CliMessages::of(lang);
     match args.what {
         What::Stats(args) => stats::run(&args, phrases),
         What::Check(args) => check::run(args, phrases).await,

@@ -18,9 +18,8 @@ use futures::StreamExt;
 
 use super::input::credits_arg;
 use super::output::note;
-use super::texts::Phrases;
 use super::{CliError, Ending, settle};
-use crate::bot::texts::Lang;
+use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use journal::Journal;
 use plan::{Plan, Step};
@@ -63,7 +62,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
-    let phrases = Phrases::of(lang);
+    let phrases = CliMessages::of(lang);
     let picked = pick::models(&args.models, &args.types, args.all, args.allow_unknown_price, phrases)?;
     let config = settle(Some("warn"))?;
     let endpoint = config.kie_url.as_str().to_owned();
@@ -99,7 +98,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
             samples: &samples,
             loud,
             // What goes wrong stands in the rows.
-            phrases: Phrases::unless_json(lang, args.json),
+            phrases: CliMessages::unless_json(lang, args.json),
         };
         let mut rows: Vec<(usize, Row)> = Vec::new();
         // Models that take the task of another one come second: by then there may be one.

@@ -13,8 +13,8 @@ use super::CliError;
 use super::outcome::Summary;
 use super::output::note;
 use super::preview::Screen;
-use super::texts::Phrases;
 use crate::kie::Client;
+use crate::l10n::CliMessages;
 use crate::service::extension;
 use name::Words;
 
@@ -41,7 +41,7 @@ impl FileArgs {
     ///
     /// # Errors
     /// When it does not.
-    pub(super) fn check(&self, phrases: &Phrases) -> Result<(), CliError> {
+    pub(super) fn check(&self, phrases: &CliMessages) -> Result<(), CliError> {
         let Some(folder) = &self.out else { return Ok(()) };
         let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
         made.map_err(|e| CliError::BadInput(phrases.cannot_write(&folder.display().to_string(), &e.to_string())))
@@ -60,7 +60,7 @@ impl FileArgs {
         summary: &mut Summary,
         model: &str,
         json: bool,
-        phrases: &Phrases,
+        phrases: &CliMessages,
     ) -> bool {
         let screen = self.screen(json);
         let temporary;
@@ -129,7 +129,7 @@ impl FileArgs {
         url: &str,
         folder: &Path,
         words: Words<'_>,
-        phrases: &Phrases,
+        phrases: &CliMessages,
     ) -> Result<Saved, String> {
         let part = tempfile::Builder::new().prefix(".kie-bot-").suffix(".part").tempfile_in(folder);
         let part = part.map_err(|e| e.to_string())?.into_temp_path();

@@ -10,10 +10,9 @@ use super::models::{alias_values, output_word, status_word};
 use super::output::{say, say_json};
 use super::price::{discount, notes, price_range, rows_on};
 use super::table::Table;
-use super::texts::Phrases;
 use super::{CliError, Ending, input};
-use crate::bot::texts::{Lang, Texts};
 use crate::clock::{Clock, SystemClock};
+use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelSpec, Named, OptionSpec, PriceRow, Range, RuleSpec};
 use crate::schema::view::{View, Visible};
 
@@ -30,17 +29,17 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let model = input::model(&args.model, Texts::of(lang))?;
+    let model = input::model(&args.model, Messages::of(lang))?;
     let today = SystemClock.now().date();
     if args.json {
         say_json(&describe(model.spec, lang))?;
     } else {
-        print(model, Phrases::of(lang), &today);
+        print(model, CliMessages::of(lang), &today);
     }
     Ok(Ending::Done)
 }
 
-fn print(model: Named, phrases: &Phrases, today: &str) {
+fn print(model: Named, phrases: &CliMessages, today: &str) {
     let (spec, texts) = (model.spec, phrases.texts());
     say(&format!("{} - {}", spec.id, texts.words(&spec.title)));
     say(texts.words(&spec.about));
@@ -93,7 +92,7 @@ fn alias(alias: &AliasSpec) -> String {
     alias.name.to_owned() + &values.unwrap_or_default()
 }
 
-fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phrases: &Phrases) {
+fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phrases: &CliMessages) {
     for field in fields {
         let label = phrases.lang().of(&field.label);
         let what = if field.deprecated { phrases.ends_soon(label) } else { label.to_owned() };
@@ -117,7 +116,7 @@ fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phr
 }
 
 /// The price table, where there is more to say than one amount.
-fn print_price(spec: &ModelSpec, today: &str, phrases: &Phrases) {
+fn print_price(spec: &ModelSpec, today: &str, phrases: &CliMessages) {
     let Some(price) = spec.price else { return };
     let rows = rows_on(price, today);
     let notes = notes(price, phrases);
@@ -138,7 +137,7 @@ fn print_price(spec: &ModelSpec, today: &str, phrases: &Phrases) {
 }
 
 /// The conditions of a row in words.
-fn row_words(row: &PriceRow, phrases: &Phrases) -> String {
+fn row_words(row: &PriceRow, phrases: &CliMessages) -> String {
     let all: Vec<String> = row.when.iter().map(|one| limit::condition(one, phrases)).collect();
     if all.is_empty() { phrases.when_otherwise() } else { all.join(", ") }
 }
@@ -167,7 +166,7 @@ fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
 /// A rule in the registry's words, and in a sentence.
 fn rule(rule: &RuleSpec, lang: Lang) -> Value {
     let mut map = registry::rule(rule);
-    map.insert("text".into(), Texts::of(lang).rule(rule).into());
+    map.insert("text".into(), Messages::of(lang).rule(rule).into());
     Value::Object(map)
 }
 

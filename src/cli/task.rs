@@ -9,12 +9,12 @@ use super::outcome::{Summary, resume_line};
 use super::output::{note, say_json};
 use super::progress::{Progress, deadline};
 use super::save::FileArgs;
-use super::texts::Phrases;
 use super::{CliError, Ending, settle};
 use crate::clock::{Clock, SystemClock};
 use crate::job::TaskId;
 use crate::kie::wait::GRACE;
 use crate::kie::{Cause, Client, Error, Extras, Outcome, OutcomeState, Task, Verdict, observe};
+use crate::l10n::CliMessages;
 use crate::models;
 use crate::schema::spec::ModelSpec;
 
@@ -48,7 +48,7 @@ fn id_arg(text: &str) -> Result<TaskId, String> {
     }
 }
 
-pub(super) async fn run(args: Args, phrases: &'static Phrases) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &'static CliMessages) -> Result<Ending, CliError> {
     args.files.check(phrases)?;
     let config = settle(Some("error"))?;
     let client = crate::app::client(&config)?;
@@ -87,7 +87,7 @@ pub(super) async fn run(args: Args, phrases: &'static Phrases) -> Result<Ending,
 }
 
 /// Prints the final word; a task that nobody knows in words that help.
-fn say(args: &Args, outcome: &Outcome, summary: &Summary, phrases: &Phrases) -> Result<(), CliError> {
+fn say(args: &Args, outcome: &Outcome, summary: &Summary, phrases: &CliMessages) -> Result<(), CliError> {
     match &outcome.error {
         Some(Cause::Call(error)) if !args.json && error.is_not_found() => {
             note(&phrases.task_unknown(&args.id.0));
@@ -151,7 +151,7 @@ async fn wait(
     args: &Args,
     spec: Option<&ModelSpec>,
     seen: Option<&Task>,
-    phrases: &'static Phrases,
+    phrases: &'static CliMessages,
 ) -> Outcome {
     let quiet = args.json || !std::io::stderr().is_terminal();
     let age = seen.and_then(|task| task.created).map_or(Duration::ZERO, |created| SystemClock.now().since(created));

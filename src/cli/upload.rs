@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::generate::mime_of;
 use super::outcome::Trouble;
 use super::output::{complain, note, say, say_json};
-use super::texts::Phrases;
 use super::{CliError, Ending, settle};
 use crate::kie::{BASE64_LIMIT, Client, Error, Uploaded};
+use crate::l10n::CliMessages;
 
 /// How long the vendor keeps an upload: 24 hours by its agent guide; older pages say three days.
 const KEPT_HOURS: u32 = 24;
@@ -44,7 +44,7 @@ struct Row<'a> {
     error: Option<Trouble>,
 }
 
-pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
     let sources: Vec<Source> =
         args.sources.iter().map(|given| source(given, args.base64, phrases)).collect::<Result<_, _>>()?;
     let config = settle(Some("warn"))?;
@@ -87,7 +87,7 @@ pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliErro
 }
 
 /// What was given: a link, or a file that is there and not too large.
-fn source(given: &str, base64: bool, phrases: &Phrases) -> Result<Source, CliError> {
+fn source(given: &str, base64: bool, phrases: &CliMessages) -> Result<Source, CliError> {
     let lower = given.to_ascii_lowercase();
     if lower.starts_with("http://") || lower.starts_with("https://") {
         return match url::Url::parse(given) {

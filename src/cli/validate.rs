@@ -7,11 +7,10 @@ use serde_json::value::RawValue;
 
 use super::input::{self, FieldArg, Given, Unusable};
 use super::output::{say, say_json};
-use super::texts::Phrases;
 use super::verdict::{self, Unreadable, Verdict};
 use super::{CliError, Ending};
-use crate::bot::texts::{Lang, Texts};
 use crate::form::{self, Accepted};
+use crate::l10n::{CliMessages, Lang, Messages};
 use crate::models;
 use crate::schema::input::Files;
 use crate::schema::report::Report;
@@ -37,7 +36,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
-    let phrases = Phrases::of(lang);
+    let phrases = CliMessages::of(lang);
     if args.jsonl {
         return stream(BufReader::with_capacity(1 << 16, std::io::stdin()), std::io::stdout().lock(), lang);
     }
@@ -76,7 +75,7 @@ fn unchecked(model: Option<&str>, code: &'static str, message: String) -> Result
     Ok(Ending::BadInput)
 }
 
-fn describe(spec: &'static ModelSpec, checked: &Result<Accepted, Report>, texts: &Texts) {
+fn describe(spec: &'static ModelSpec, checked: &Result<Accepted, Report>, texts: &Messages) {
     let warnings = match checked {
         Ok(accepted) => {
             say(&format!("{}: {}", spec.id, texts.valid()));
@@ -105,7 +104,7 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
     let mut to = std::io::BufWriter::new(to);
     let mut line = Vec::new();
     let mut all_valid = true;
-    let phrases = Phrases::of(lang);
+    let phrases = CliMessages::of(lang);
     let broken = |e: std::io::Error| CliError::Failed(phrases.cannot_read(&phrases.standard_input(), &e.to_string()));
     loop {
         line.clear();
@@ -139,7 +138,7 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
 }
 
 fn judge(line: &[u8], to: &mut impl Write, lang: Lang) -> Result<bool, serde_json::Error> {
-    let texts = Texts::of(lang);
+    let texts = Messages::of(lang);
     let parsed: Result<Line<'_>, _> = serde_json::from_slice(line);
     let valid = match &parsed {
         Err(error) => {

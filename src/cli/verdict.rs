@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::output::note;
 use super::{Ending, input};
-use crate::bot::texts::Texts;
 use crate::form::Accepted;
+use crate::l10n::Messages;
 use crate::schema::input::Request;
 use crate::schema::report::{Report, Violation};
 use crate::schema::spec::{ModelSpec, Status};
@@ -37,14 +37,14 @@ pub(super) struct Finding {
 }
 
 /// Violations with their sentences.
-pub(super) fn findings(spec: &ModelSpec, list: &[Violation], texts: &Texts) -> Vec<Finding> {
+pub(super) fn findings(spec: &ModelSpec, list: &[Violation], texts: &Messages) -> Vec<Finding> {
     let one = |v: &Violation| Finding { violation: v.clone(), message: texts.violation_typed(v, spec) };
     list.iter().map(one).collect()
 }
 
 impl<'a> Verdict<'a> {
     /// What a check of this model says.
-    pub(super) fn of(spec: &'static ModelSpec, checked: Result<&'a Accepted, &'a Report>, texts: &Texts) -> Self {
+    pub(super) fn of(spec: &'static ModelSpec, checked: Result<&'a Accepted, &'a Report>, texts: &Messages) -> Self {
         let gone = spec.status != Status::Live;
         Self {
             valid: checked.is_ok(),
@@ -82,19 +82,19 @@ impl<'a> Unreadable<'a> {
 }
 
 /// The lines of a report: the field, then what is wrong with it, in two columns.
-pub(super) fn explain(spec: &ModelSpec, violations: &[Violation], texts: &Texts) -> Vec<String> {
+pub(super) fn explain(spec: &ModelSpec, violations: &[Violation], texts: &Messages) -> Vec<String> {
     let width = violations.iter().map(|v| v.field.chars().count()).max().unwrap_or(0);
     violations.iter().map(|v| format!("  {:width$}  {}", v.field, texts.violation_typed(v, spec))).collect()
 }
 
 /// The lines of a refusal.
-pub(super) fn refusal(spec: &ModelSpec, report: &Report, texts: &Texts) -> Vec<String> {
+pub(super) fn refusal(spec: &ModelSpec, report: &Report, texts: &Messages) -> Vec<String> {
     let head = format!("{}: {}", spec.id, texts.problems(report.violations.len()));
     std::iter::once(head).chain(explain(spec, &report.violations, texts)).collect()
 }
 
 /// Tells of warnings, and of a model that is withdrawn.
-pub(super) fn warn(spec: &'static ModelSpec, warnings: &[Violation], texts: &Texts) {
+pub(super) fn warn(spec: &'static ModelSpec, warnings: &[Violation], texts: &Messages) {
     if !warnings.is_empty() {
         note(&texts.worth_knowing());
         explain(spec, warnings, texts).iter().for_each(|line| note(line));
@@ -105,7 +105,7 @@ pub(super) fn warn(spec: &'static ModelSpec, warnings: &[Violation], texts: &Tex
 }
 
 /// Says on standard error what is wrong with an input.
-pub(super) fn refuse(spec: &'static ModelSpec, report: &Report, texts: &Texts) -> Ending {
+pub(super) fn refuse(spec: &'static ModelSpec, report: &Report, texts: &Messages) -> Ending {
     refusal(spec, report, texts).iter().for_each(|line| note(line));
     Ending::BadInput
 }

@@ -9,7 +9,7 @@ const LINES: &[&[&str]] = &[
     &["bot", "http"],
     &["service"],
     &["kie", "store", "leader"],
-    &["schema", "models", "form", "job", "ledger", "clock", "backoff", "log_once", "mac", "mime", "market"],
+    &["schema", "models", "form", "job", "ledger", "clock", "backoff", "log_once", "mac", "mime", "market", "l10n"],
 ];
 
 /// Arrows inside a line.
@@ -30,13 +30,26 @@ const BESIDE: &[(&str, &str)] = &[
     ("market", "models"),
     ("market", "schema"),
     ("market", "ledger"),
+    ("l10n", "schema"),
+    ("l10n", "job"),
+    ("l10n", "ledger"),
     ("job", "ledger"),
     ("job", "clock"),
 ];
 
-/// Arrows that would point down and are forbidden all the same: edges ask the service.
-const FORBIDDEN: &[(&str, &str)] =
-    &[("bot", "kie"), ("bot", "store"), ("bot", "leader"), ("http", "kie"), ("http", "store"), ("http", "leader")];
+/// Arrows that would point down and are forbidden all the same: edges ask the service, and only edges speak to people.
+const FORBIDDEN: &[(&str, &str)] = &[
+    ("bot", "kie"),
+    ("bot", "store"),
+    ("bot", "leader"),
+    ("http", "kie"),
+    ("http", "store"),
+    ("http", "leader"),
+    ("service", "l10n"),
+    ("kie", "l10n"),
+    ("store", "l10n"),
+    ("leader", "l10n"),
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

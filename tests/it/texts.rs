@@ -1,109 +1,63 @@
-//! The texts of the bot and of the command line: every language has every message that the code asks for, with the same
-//! arguments, and reads right.
+//! The texts of the bot and of the command line: complete in every language, asked for somewhere, and reading right.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::DirEntry;
+use std::path::Path;
 
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::ast::{Entry, Expression, Pattern, PatternElement};
 use fluent_syntax::parser;
-use kie::bot::texts::{Lang, Texts};
-use kie::cli::texts::Phrases;
 use kie::job::{Certainty, Quote};
+use kie::l10n::{Lang, Messages};
 use kie::ledger::Credits;
 use kie::schema::Unpriced;
 use kie::schema::report::{Fault, Violation};
+use kie_codegen::messages::{Source, generate};
 
-/// Messages that the code asks for, and their files in English and in Russian.
+/// The Fluent files of the bot and of the command line.
 struct Room {
     name: &'static str,
-    asked: &'static [(&'static str, &'static [&'static str])],
     en: &'static str,
     ru: &'static str,
 }
 
 const ROOMS: [Room; 2] = [
-    Room {
-        name: "bot",
-        asked: Texts::MESSAGES,
-        en: include_str!("../../src/bot/texts/en.ftl"),
-        ru: include_str!("../../src/bot/texts/ru.ftl"),
-    },
-    Room {
-        name: "cli",
-        asked: Phrases::MESSAGES,
-        en: include_str!("../../src/cli/texts/en.ftl"),
-        ru: include_str!("../../src/cli/texts/ru.ftl"),
-    },
+    Room { name: "bot", en: include_str!("../../src/l10n/bot/en.ftl"), ru: include_str!("../../src/l10n/bot/ru.ftl") },
+    Room { name: "cli", en: include_str!("../../src/l10n/cli/en.ftl"), ru: include_str!("../../src/l10n/cli/ru.ftl") },
 ];
 
-type Messages = BTreeMap<String, BTreeSet<String>>;
-
-fn messages(source: &str) -> Messages {
-    let resource = parser::parse(source).unwrap_or_else(|(_, errors)| panic!("not Fluent: {errors:?}"));
-    let mut found = Messages::new();
-    for entry in &resource.body {
-        match entry {
-            Entry::Message(message) => {
-                let mut args = BTreeSet::new();
-                pattern_args(message.value.as_ref().expect("a message has a text"), &mut args);
-                let old = found.insert(message.id.name.to_owned(), args);
-                assert!(old.is_none(), "{} is there twice", message.id.name);
-            }
-            Entry::Junk { content } => panic!("not Fluent: {content}"),
-            _ => {}
+fn sources(folder: &Path, code: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, code);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            code.push_str(&std::fs::read_to_string(path).unwrap());
         }
-    }
-    found
-}
-
-fn pattern_args(pattern: &Pattern<&str>, args: &mut BTreeSet<String>) {
-    for element in &pattern.elements {
-        if let PatternElement::Placeable { expression } = element {
-            expression_args(expression, args);
-        }
-    }
-}
-
-fn expression_args(expression: &Expression<&str>, args: &mut BTreeSet<String>) {
-    match expression {
-        Expression::Inline(inline) => inline_args(inline, args),
-        Expression::Select { selector, variants } => {
-            inline_args(selector, args);
-            variants.iter().for_each(|variant| pattern_args(&variant.value, args));
-        }
-    }
-}
-
-fn inline_args(inline: &InlineExpression<&str>, args: &mut BTreeSet<String>) {
-    match inline {
-        InlineExpression::VariableReference { id } => {
-            args.insert(id.name.to_owned());
-        }
-        InlineExpression::Placeable { expression } => expression_args(expression, args),
-        _ => {}
     }
 }
 
 #[test]
-fn every_language_has_what_the_code_asks_for() {
+fn every_language_has_every_message_with_the_same_arguments() {
     for room in ROOMS {
-        let asked: BTreeMap<_, BTreeSet<_>> = room
-            .asked
-            .iter()
-            .map(|(key, args)| ((*key).to_owned(), args.iter().map(|a| (*a).to_owned()).collect()))
-            .collect();
-        for (lang, source) in [("en", room.en), ("ru", room.ru)] {
-            let name = format!("{}/texts/{lang}.ftl", room.name);
-            let written = messages(source);
-            let keys = |m: &Messages| m.keys().cloned().collect::<BTreeSet<_>>();
-            assert_eq!(keys(&written), keys(&asked), "{name} and texts.rs");
-            for (key, args) in &written {
-                assert!(args.is_subset(&asked[key]), "{name}: {key} uses {args:?}, texts.rs gives {:?}", asked[key]);
-            }
-        }
-        // A message may leave an argument out only where the other language does too, or uses it to choose a plural.
-        let (en, ru) = (messages(room.en), messages(room.ru));
-        for (key, args) in &en {
-            assert_eq!(args, &ru[key], "{key}");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/l10n").join(room.name);
+        let text = |lang: &str| std::fs::read_to_string(folder.join(format!("{lang}.ftl"))).unwrap();
+        let texts: Vec<(&str, String)> = Lang::ALL.map(|lang| (lang.code(), text(lang.code()))).into();
+        let sources: Vec<Source<'_>> = texts.iter().map(|(name, text)| Source { name, text }).collect();
+        assert_eq!(generate("Messages", &sources).err(), None, "{}", room.name);
+        let is_fluent = |entry: &DirEntry| entry.path().extension().is_some_and(|e| e == "ftl");
+        let files = std::fs::read_dir(&folder).unwrap().map(Result::unwrap).filter(is_fluent).count();
+        assert_eq!(files, Lang::ALL.len(), "files of no language in {}", room.name);
+    }
+}
+
+#[test]
+fn every_message_is_asked_for() {
+    let mut code = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
+    let names: BTreeSet<&str> = code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    for room in ROOMS {
+        for key in words(room.en).keys() {
+            assert!(names.contains(key.replace('-', "_").as_str()), "{}: nobody asks for {key}", room.name);
         }
     }
 }
@@ -163,7 +117,7 @@ fn what_is_prose_in_english_is_prose_in_russian() {
 
 #[test]
 fn russian_counts_as_russians_do() {
-    let ru = Texts::of(Lang::Ru);
+    let ru = Messages::of(Lang::Ru);
     for (milli, words) in [
         (1_000, "1 кредит"),
         (2_000, "2 кредита"),
@@ -182,7 +136,7 @@ fn russian_counts_as_russians_do() {
     assert_eq!(ru.value_files(1), "1 файл");
     assert_eq!(ru.value_files(3), "3 файла");
     assert_eq!(ru.value_files(14), "14 файлов");
-    let en = Texts::of(Lang::En);
+    let en = Messages::of(Lang::En);
     assert_eq!(en.amount(Credits::from_milli(1_000)), "1 credit");
     assert_eq!(en.amount(Credits::from_milli(800)), "0.8 credits");
     assert_eq!(en.amount(Credits::from_milli(18_000)), "18 credits");
@@ -190,7 +144,7 @@ fn russian_counts_as_russians_do() {
 
 #[test]
 fn a_limit_is_declined() {
-    let (en, ru) = (Texts::of(Lang::En), Texts::of(Lang::Ru));
+    let (en, ru) = (Messages::of(Lang::En), Messages::of(Lang::Ru));
     for (milli, words) in [
         (1_000, "1 кредита"),
         (4_000, "4 кредитов"),
@@ -207,7 +161,7 @@ fn a_limit_is_declined() {
 #[test]
 fn quotes_say_how_sure_they_are() {
     let credits = Credits::from_milli(18_000);
-    let ru = Texts::of(Lang::Ru);
+    let ru = Messages::of(Lang::Ru);
     assert_eq!(ru.quote(Quote { credits, certainty: Certainty::Exact }), "18 кредитов");
     assert_eq!(ru.quote(Quote { credits, certainty: Certainty::AtMost }), "до 18 кредитов");
     for (why, words) in [
@@ -287,7 +241,7 @@ fn every_fault_has_a_sentence_in_every_language() {
     for fault in every_fault() {
         for lang in Lang::ALL {
             let violation = Violation { field: "prompt".into(), fault: fault.clone(), given: Some("5:1".into()) };
-            let sentence = Texts::of(lang).violation(&violation, None);
+            let sentence = Messages::of(lang).violation(&violation, None);
             assert!(!sentence.is_empty(), "{fault:?}");
             for bad in ["fault-", "{", "}", "  ", "4294967295"] {
                 assert!(!sentence.contains(bad), "{lang:?} {fault:?}: {sentence}");
@@ -298,7 +252,7 @@ fn every_fault_has_a_sentence_in_every_language() {
 
 #[test]
 fn sentences_hold_limits_and_what_was_given() {
-    let en = Texts::of(Lang::En);
+    let en = Messages::of(Lang::En);
     let say = |fault: Fault, given: Option<&str>| {
         en.violation(&Violation { field: "f".into(), fault, given: given.map(Into::into) }, None)
     };
@@ -311,7 +265,7 @@ fn sentences_hold_limits_and_what_was_given() {
         say(Fault::Duration { min: None, max: Some(30.0), seconds: 41.26 }, None),
         "lasts 41.3 s; needed: up to 30 s"
     );
-    let ru = Texts::of(Lang::Ru);
+    let ru = Messages::of(Lang::Ru);
     let violation = Violation { field: "f".into(), fault: Fault::TooShort { min: 3, length: 1 }, given: None };
     assert_eq!(ru.violation(&violation, None), "слишком коротко (1); нужно хотя бы 3 знака");
 }

@@ -8,8 +8,8 @@ use super::send::{Content, call};
 use crate::bot::html::Page;
 use crate::bot::screen::Screen;
 use crate::bot::telegram::{Fate, Telegram, fate};
-use crate::bot::texts::Texts;
 use crate::job::{DeliveredFile, Job};
+use crate::l10n::Messages;
 
 /// Sends the files again. Returns whether anything could be sent.
 ///
@@ -19,7 +19,7 @@ pub(crate) async fn send(
     telegram: &Telegram,
     job: &Job,
     files: &[DeliveredFile],
-    texts: &Texts,
+    texts: &Messages,
 ) -> Result<bool, RequestError> {
     let mut any = false;
     for file in files {

@@ -13,8 +13,8 @@ use super::method::Method;
 use crate::bot::html::{CAPTION_LIMIT, Page, clip};
 use crate::bot::screen::{Button, Screen, job as screen};
 use crate::bot::telegram::{Fate, Telegram, fate};
-use crate::bot::texts::Texts;
 use crate::job::{DeliveredFile, Job};
+use crate::l10n::Messages;
 use crate::ledger::Credits;
 use crate::service::{Body, LinkReason, ResultFile, Spot};
 
@@ -27,7 +27,7 @@ pub(crate) struct Sender<'a> {
     pub(crate) job: &'a Job,
     /// What is left at the vendor, where it is known and shown.
     pub(crate) left: Option<Credits>,
-    pub(crate) texts: &'static Texts,
+    pub(crate) texts: &'static Messages,
 }
 
 impl Sender<'_> {

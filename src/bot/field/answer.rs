@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::{literal_json, literal_text, option_label};
 use crate::bot::draft::Form;
 use crate::bot::place::{Place, Target};
-use crate::bot::texts::{Lang, Texts};
 use crate::form::{self, Origin};
+use crate::l10n::{Lang, Messages};
 use crate::schema::input::Files;
 use crate::schema::report::{Fault, Violation};
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, MediaKind, ModelSpec};
@@ -31,7 +31,7 @@ pub(crate) fn read(kind: &Kind, text: &str) -> Value {
 
 fn boolean(text: &str) -> Option<bool> {
     for (value, words) in [(true, ["1", "true", "on", "+"]), (false, ["0", "false", "off", "-"])] {
-        let word = |lang: Lang| if value { Texts::of(lang).yes() } else { Texts::of(lang).no() };
+        let word = |lang: Lang| if value { Messages::of(lang).yes() } else { Messages::of(lang).no() };
         let said = Lang::ALL.into_iter().any(|lang| word(lang).to_lowercase() == text.to_lowercase());
         if said || words.contains(&text.to_lowercase().as_str()) {
             return Some(value);
@@ -44,7 +44,7 @@ fn option(choice: &ChoiceSpec, text: &str) -> Option<Value> {
     let wanted = text.to_lowercase();
     let found = choice.options.iter().find(|o| {
         literal_text(&o.value).to_lowercase() == wanted
-            || Lang::ALL.into_iter().any(|lang| option_label(o, Texts::of(lang)).to_lowercase() == wanted)
+            || Lang::ALL.into_iter().any(|lang| option_label(o, Messages::of(lang)).to_lowercase() == wanted)
     });
     found.map(|o| literal_json(&o.value))
 }

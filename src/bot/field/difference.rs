@@ -7,7 +7,7 @@ use super::{default, literal_json, option_label};
 use crate::bot::draft::Form;
 use crate::bot::html::one_line;
 use crate::bot::place::Place;
-use crate::bot::texts::Texts;
+use crate::l10n::Messages;
 use crate::ledger::Credits;
 use crate::schema::report::Report;
 use crate::schema::spec::{Kind, ModelSpec};
@@ -58,7 +58,7 @@ impl<'a> Differences<'a> {
     }
 
     /// The answers of a field that cost something else, those next to the present one first chosen: `(4K: +6)`.
-    pub(crate) fn of_field(&mut self, index: usize, texts: &Texts) -> Option<String> {
+    pub(crate) fn of_field(&mut self, index: usize, texts: &Messages) -> Option<String> {
         let place = Place::field(index);
         let mut found = Vec::new();
         for Other { order, name, value } in self.others(index, texts) {
@@ -80,7 +80,7 @@ impl<'a> Differences<'a> {
     }
 
     /// What else can be chosen in a field, the nearest to the present value first.
-    fn others(&self, index: usize, texts: &Texts) -> Vec<Other> {
+    fn others(&self, index: usize, texts: &Messages) -> Vec<Other> {
         let field = &self.spec.fields[index];
         let present = self.form.answers.get(field.name).cloned().or_else(|| default(field));
         match &field.kind {
@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
     use crate::bot::sample::LAB;
-    use crate::bot::texts::Lang;
+    use crate::l10n::Lang;
     use crate::models;
     use crate::schema::spec::FieldSpec;
 
@@ -129,7 +129,7 @@ mod tests {
         let mut form = Form::new(&LAB, "n".into());
         form.answers = answers.as_object().unwrap().clone();
         let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
-        Differences::of(&LAB, &form, &prepared).and_then(|mut all| all.of_field(index, Texts::of(lang)))
+        Differences::of(&LAB, &form, &prepared).and_then(|mut all| all.of_field(index, Messages::of(lang)))
     }
 
     fn en(answers: Value, index: usize) -> String {

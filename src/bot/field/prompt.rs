@@ -2,11 +2,11 @@
 
 use super::{literal_text, value_text};
 use crate::bot::draft::Form;
-use crate::bot::texts::Texts;
+use crate::l10n::Messages;
 use crate::schema::spec::{DecimalSpec, IntegerSpec, Kind, MediaKind, MediaSpec, TextFormat, TextSpec};
 
 /// What to send, one sentence a line.
-pub(crate) fn lines(kind: &Kind, texts: &Texts) -> Vec<String> {
+pub(crate) fn lines(kind: &Kind, texts: &Messages) -> Vec<String> {
     match kind {
         Kind::Text(text) => text_lines(text, texts),
         Kind::Integer(number) => integer_lines(number, texts),
@@ -31,7 +31,7 @@ pub(crate) fn lines(kind: &Kind, texts: &Texts) -> Vec<String> {
 }
 
 /// `a picture or a video`.
-pub(crate) fn kinds(of: &[MediaKind], texts: &Texts) -> String {
+pub(crate) fn kinds(of: &[MediaKind], texts: &Messages) -> String {
     let words: Vec<_> = of.iter().map(|kind| texts.media_kind(kind_word(*kind))).collect();
     texts.one_of(&words)
 }
@@ -55,7 +55,7 @@ pub(crate) fn example(format: TextFormat) -> &'static str {
     }
 }
 
-fn text_lines(text: &TextSpec, texts: &Texts) -> Vec<String> {
+fn text_lines(text: &TextSpec, texts: &Messages) -> Vec<String> {
     let mut lines = Vec::new();
     match (text.format, text.max) {
         (Some(format), _) => lines.push(texts.ask_format(example(format))),
@@ -67,7 +67,7 @@ fn text_lines(text: &TextSpec, texts: &Texts) -> Vec<String> {
     lines
 }
 
-fn integer_lines(number: &IntegerSpec, texts: &Texts) -> Vec<String> {
+fn integer_lines(number: &IntegerSpec, texts: &Messages) -> Vec<String> {
     let bound = |n: Option<i64>| n.map(|n| n as f64);
     let mut lines = vec![range_line(bound(number.min), bound(number.max), texts)];
     lines.extend(number.step.filter(|s| *s != 1).map(|step| texts.ask_number_step(&texts.number(step as f64))));
@@ -78,13 +78,13 @@ fn integer_lines(number: &IntegerSpec, texts: &Texts) -> Vec<String> {
     lines
 }
 
-fn decimal_lines(number: &DecimalSpec, texts: &Texts) -> Vec<String> {
+fn decimal_lines(number: &DecimalSpec, texts: &Messages) -> Vec<String> {
     let mut lines = vec![range_line(number.min, number.max, texts)];
     lines.extend(number.step.map(|step| texts.ask_number_step(&texts.number(step))));
     lines
 }
 
-fn range_line(min: Option<f64>, max: Option<f64>, texts: &Texts) -> String {
+fn range_line(min: Option<f64>, max: Option<f64>, texts: &Messages) -> String {
     match (min, max) {
         (Some(min), Some(max)) => texts.ask_number_range(&texts.number(min), &texts.number(max)),
         (Some(min), None) => texts.ask_number_from(&texts.number(min)),
@@ -93,7 +93,7 @@ fn range_line(min: Option<f64>, max: Option<f64>, texts: &Texts) -> String {
     }
 }
 
-fn media_lines(media: &MediaSpec, texts: &Texts) -> Vec<String> {
+fn media_lines(media: &MediaSpec, texts: &Messages) -> Vec<String> {
     let mut lines = Vec::new();
     if !media.mime.is_empty() {
         let types: Vec<&str> = media.mime.iter().map(|m| m.split('/').next_back().unwrap_or(m)).collect();
@@ -107,12 +107,12 @@ fn media_lines(media: &MediaSpec, texts: &Texts) -> Vec<String> {
 }
 
 /// The default of a field in words, when it has one.
-pub(crate) fn default_text(field: &crate::schema::spec::FieldSpec, form: &Form, texts: &Texts) -> Option<String> {
+pub(crate) fn default_text(field: &crate::schema::spec::FieldSpec, form: &Form, texts: &Messages) -> Option<String> {
     super::default(field).map(|value| value_text(&field.kind, &value, form, texts)).filter(|text| !text.is_empty())
 }
 
 /// A literal for people, without the registry's words for it.
-pub(crate) fn condition_value(literal: &crate::schema::spec::Literal, texts: &Texts) -> String {
+pub(crate) fn condition_value(literal: &crate::schema::spec::Literal, texts: &Messages) -> String {
     match literal {
         crate::schema::spec::Literal::Boolean(true) => texts.yes(),
         crate::schema::spec::Literal::Boolean(false) => texts.no(),
@@ -124,18 +124,18 @@ pub(crate) fn condition_value(literal: &crate::schema::spec::Literal, texts: &Te
 mod tests {
     use super::*;
     use crate::bot::sample::STUDIO;
-    use crate::bot::texts::Lang;
+    use crate::l10n::Lang;
 
     #[test]
     fn limits_are_told_before_they_are_broken() {
-        let en = Texts::of(Lang::En);
+        let en = Messages::of(Lang::En);
         let ask = |index: usize| lines(&STUDIO.fields[index].kind, en).join(" ");
         assert_eq!(ask(0), "Send the text: at most 20 characters.");
         assert!(ask(1).starts_with("Send a picture, one by one"), "{}", ask(1));
         assert!(ask(1).ends_with("Types: jpeg, png. Up to 10 MB."), "{}", ask(1));
         assert_eq!(ask(5), "Send a number from 0 to 1.");
         assert_eq!(ask(7), "Send a video or an audio file or a voice message, or a link to it. Length: 3 to 30 s.");
-        let ru = Texts::of(Lang::Ru);
+        let ru = Messages::of(Lang::Ru);
         assert_eq!(lines(&STUDIO.fields[0].kind, ru), ["Пришлите текст: не больше 20 знаков."]);
     }
 }

@@ -9,8 +9,8 @@ use crate::bot::draft::{Form, Pending};
 use crate::bot::field::literal_json;
 use crate::bot::place::Place;
 use crate::bot::screen::{Screen, card, home, models as list, notice};
-use crate::bot::texts::{Lang, Texts};
 use crate::job::JobId;
+use crate::l10n::{Lang, Messages};
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec, Named};
 use crate::service::{Service, User};
@@ -55,7 +55,7 @@ impl Talk<'_> {
         let Some(lang) = Lang::from_code(code) else { return self.outdated().await };
         let created_at = self.bot.service.now();
         self.bot.service.put_user(&User { id: self.user, language: lang.code().to_owned(), created_at }).await?;
-        let texts = Texts::of(lang);
+        let texts = Messages::of(lang);
         self.turn_to(&home::screen(texts).with_notice(Some(&texts.language_set()))).await
     }
 

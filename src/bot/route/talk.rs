@@ -11,8 +11,8 @@ use crate::bot::place::Place;
 use crate::bot::screen::editor::Around;
 use crate::bot::screen::{self, Screen, home};
 use crate::bot::telegram::{Fate, fate};
-use crate::bot::texts::Texts;
 use crate::job::{ChatId, Job, UserId};
+use crate::l10n::Messages;
 use crate::schema::spec::{Kind, ModelSpec};
 use crate::service::{Draft, Fence, Spot, StoreError};
 
@@ -67,7 +67,7 @@ pub(super) struct Talk<'a> {
     /// The chat, with the number that it has by now.
     pub(super) chat: ChatId,
     pub(super) user: UserId,
-    pub(super) texts: &'static Texts,
+    pub(super) texts: &'static Messages,
     /// The message that the person sent, if it has a number in this chat.
     pub(super) heard: Option<i32>,
     /// The message whose button was pressed, if it has a number in this chat.

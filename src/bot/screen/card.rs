@@ -5,7 +5,7 @@ use super::{Button, Screen};
 use crate::bot::callback::Press;
 use crate::bot::field::{icon, literal_text, prompt};
 use crate::bot::html::Page;
-use crate::bot::texts::Texts;
+use crate::l10n::Messages;
 use crate::models;
 use crate::schema::spec::{Condition, Kind, Literal, ModelSpec, Named, PriceSpec};
 use crate::service::Service;
@@ -14,7 +14,7 @@ use crate::service::Service;
 const PRICE_ROWS: usize = 6;
 
 /// The card; of a model that is not offered it says what to use instead.
-pub(crate) fn screen(model: impl Into<Named>, texts: &Texts) -> Screen {
+pub(crate) fn screen(model: impl Into<Named>, texts: &Messages) -> Screen {
     let Named { name, spec, .. } = model.into();
     let mut page = Page::new();
     page.bold(texts.words(&spec.title)).text(" · ").text(texts.card_by(spec.provider)).line();
@@ -37,7 +37,7 @@ pub(crate) fn screen(model: impl Into<Named>, texts: &Texts) -> Screen {
         .row(vec![back(spec, texts), Button::home(texts)])
 }
 
-fn not_offered(spec: &'static ModelSpec, mut page: Page, texts: &Texts) -> Screen {
+fn not_offered(spec: &'static ModelSpec, mut page: Page, texts: &Messages) -> Screen {
     page.gap().text(texts.model_not_offered(texts.words(&spec.title)));
     let instead = spec.nearest.and_then(models::find).map(|other| other.spec).filter(|other| Service::offers(other));
     let mut buttons = Vec::new();
@@ -49,12 +49,12 @@ fn not_offered(spec: &'static ModelSpec, mut page: Page, texts: &Texts) -> Scree
     Screen::new(page).row(buttons).row(vec![Button::home(texts)])
 }
 
-fn back(spec: &ModelSpec, texts: &Texts) -> Button {
+fn back(spec: &ModelSpec, texts: &Messages) -> Button {
     let press = spec.tasks.first().map_or(Press::Home, |task| Press::Task { task: task.id.to_owned(), page: 0 });
     Button::new(texts.button_back(), &press)
 }
 
-fn prices(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Texts) {
+fn prices(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Messages) {
     page.gap();
     if price.rows.len() < 2 {
         page.text(from_price(spec, texts).unwrap_or_default());
@@ -73,7 +73,7 @@ fn prices(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Texts) {
 }
 
 /// `Size 2K`: a condition of a price row in a few words.
-fn condition(spec: &ModelSpec, condition: &Condition, texts: &Texts) -> String {
+fn condition(spec: &ModelSpec, condition: &Condition, texts: &Messages) -> String {
     match condition {
         Condition::Is(path, values) => {
             format!("{} {}", texts.path_label(path, spec), joined(spec, path, values, texts))
@@ -87,7 +87,7 @@ fn condition(spec: &ModelSpec, condition: &Condition, texts: &Texts) -> String {
     }
 }
 
-fn joined(spec: &ModelSpec, path: &str, values: &[Literal], texts: &Texts) -> String {
+fn joined(spec: &ModelSpec, path: &str, values: &[Literal], texts: &Messages) -> String {
     let field = spec.fields.iter().find(|f| f.name == path);
     let shown: Vec<_> = values
         .iter()
@@ -106,15 +106,15 @@ fn joined(spec: &ModelSpec, path: &str, values: &[Literal], texts: &Texts) -> St
 mod tests {
     use super::*;
     use crate::bot::sample::STUDIO;
-    use crate::bot::texts::Lang;
+    use crate::l10n::Lang;
 
     #[test]
     fn a_card_says_what_it_costs_and_asks() {
-        let html = screen(&STUDIO, Texts::of(Lang::En)).page.html().to_owned();
+        let html = screen(&STUDIO, Messages::of(Lang::En)).page.html().to_owned();
         assert!(html.contains("• Shape 16:9: 2.5 credits per second\n• otherwise: 0.8 credits per second"), "{html}");
         assert!(html.contains("✏️ What to show · <i>needed</i>\n🖼 Pictures"), "{html}");
         assert!(!html.contains("Strength"), "advanced fields are not on the card: {html}");
-        let html = screen(&STUDIO, Texts::of(Lang::Ru)).page.html().to_owned();
+        let html = screen(&STUDIO, Messages::of(Lang::Ru)).page.html().to_owned();
         assert!(html.contains("Формат 16:9: 2,5 кредита за секунду"), "{html}");
     }
 }

@@ -9,8 +9,8 @@ use crate::bot::field::difference::Differences;
 use crate::bot::field::{icon, literal_json, option_label, prompt, shown, value_text};
 use crate::bot::html::{Page, clip, one_line};
 use crate::bot::place::{Place, Target};
-use crate::bot::texts::Texts;
 use crate::job::Job;
+use crate::l10n::Messages;
 use crate::models;
 use crate::schema::report::Report;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec, ModelSpec};
@@ -42,7 +42,7 @@ pub(crate) fn screen(
     form: &Form,
     place: &Place,
     around: &Around<'_>,
-    texts: &Texts,
+    texts: &Messages,
 ) -> Option<Screen> {
     let target = place.target(spec)?;
     let value = place.get(spec, &form.answers);
@@ -67,7 +67,7 @@ pub(crate) fn screen(
 }
 
 /// `Shots › No. 2 › Scene`.
-fn title(spec: &ModelSpec, place: &Place, texts: &Texts) -> String {
+fn title(spec: &ModelSpec, place: &Place, texts: &Messages) -> String {
     let mut parts = Vec::new();
     for depth in 1..=place.0.len() {
         let Some(target) = Place(place.0[..depth].to_vec()).target(spec) else { continue };
@@ -79,7 +79,7 @@ fn title(spec: &ModelSpec, place: &Place, texts: &Texts) -> String {
     parts.join(" › ")
 }
 
-fn current(kind: &'static Kind, value: Option<&Value>, form: &Form, page: &mut Page, texts: &Texts) {
+fn current(kind: &'static Kind, value: Option<&Value>, form: &Form, page: &mut Page, texts: &Messages) {
     let Some(value) = value.filter(|v| !is_empty(Some(v))) else { return };
     match (kind, value) {
         (Kind::Text(_), Value::String(text)) => {
@@ -111,7 +111,7 @@ fn kind_buttons(
     place: &Place,
     target: &Target,
     around: &Around<'_>,
-    texts: &Texts,
+    texts: &Messages,
 ) -> Screen {
     let value = place.get(spec, &form.answers);
     let mut differences = around.prepared.and_then(|prepared| Differences::of(spec, form, prepared));
@@ -152,7 +152,7 @@ fn options(
     form: &Form,
     place: &Place,
     page: Option<u16>,
-    texts: &Texts,
+    texts: &Messages,
 ) -> Screen {
     let count = choice.options.len();
     let pages = count.div_ceil(OPTIONS).max(1);
@@ -197,13 +197,13 @@ fn marked(label: &str, current: bool, default: bool) -> String {
 }
 
 /// `4K · +6`; a long label is cut before the figure.
-fn with_difference(label: String, difference: Option<String>, texts: &Texts) -> String {
+fn with_difference(label: String, difference: Option<String>, texts: &Messages) -> String {
     let Some(difference) = difference else { return label };
     let room = BUTTON.saturating_sub(texts.option_difference("", &difference).chars().count());
     texts.option_difference(&one_line(&label, room), &difference)
 }
 
-fn task_buttons(screen: Screen, form: &Form, place: &Place, jobs: &[Job], texts: &Texts) -> Screen {
+fn task_buttons(screen: Screen, form: &Form, place: &Place, jobs: &[Job], texts: &Messages) -> Screen {
     let buttons = jobs.iter().map(|job| {
         let title = models::find(&job.model).map_or(job.model.as_str(), |model| texts.words(&model.spec.title));
         let words = job.input.get("prompt").and_then(Value::as_str).unwrap_or_default();
@@ -219,7 +219,7 @@ fn list_buttons(
     form: &Form,
     place: &Place,
     around: &Around<'_>,
-    texts: &Texts,
+    texts: &Messages,
 ) -> Screen {
     let items = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     match list.item {
@@ -247,7 +247,7 @@ fn object_buttons(
     spec: &'static ModelSpec,
     form: &Form,
     place: &Place,
-    texts: &Texts,
+    texts: &Messages,
 ) -> Vec<Button> {
     let missing = form.first_missing(spec, place).map(|(index, _)| index);
     let button = |(index, field): (usize, &FieldSpec)| {
@@ -257,7 +257,7 @@ fn object_buttons(
     fields.iter().enumerate().map(button).collect()
 }
 
-fn end_buttons(form: &Form, place: &Place, target: &Target, value: Option<&Value>, texts: &Texts) -> Vec<Button> {
+fn end_buttons(form: &Form, place: &Place, target: &Target, value: Option<&Value>, texts: &Messages) -> Vec<Button> {
     let empty = is_empty(value);
     let is_list = matches!(target.kind, Kind::List(_));
     let mut row = Vec::new();
@@ -290,14 +290,14 @@ mod tests {
 
     use super::*;
     use crate::bot::sample::{LAB, STUDIO};
-    use crate::bot::texts::Lang;
+    use crate::l10n::Lang;
 
     fn open(place: &[u16], answers: &[(&[u16], Value)]) -> (String, Vec<String>) {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
         for (place, value) in answers {
             form.put(&STUDIO, &Place(place.to_vec()), value.clone());
         }
-        let texts = Texts::of(Lang::En);
+        let texts = Messages::of(Lang::En);
         let screen = screen(&STUDIO, &form, &Place(place.to_vec()), &Around::default(), texts).unwrap();
         let labels = screen.rows.iter().flatten().map(|b| b.label.clone()).collect();
         (screen.page.html().to_owned(), labels)
@@ -321,7 +321,7 @@ mod tests {
             }
             let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
             let around = Around { prepared: Some(&prepared), ..Around::default() };
-            let screen = screen(&LAB, &form, &Place(vec![place]), &around, Texts::of(Lang::En)).unwrap();
+            let screen = screen(&LAB, &form, &Place(vec![place]), &around, Messages::of(Lang::En)).unwrap();
             screen.rows.iter().flatten().map(|b| b.label.clone()).collect()
         };
         assert_eq!(open(0, None)[..5], ["1K · −6", "• 2K", "4K · +6.5", "8K · +18", "16K · +42"]);
@@ -335,7 +335,7 @@ mod tests {
 
     #[test]
     fn a_long_option_is_cut_before_the_figure() {
-        let label = with_difference("word ".repeat(20), Some("+6".into()), Texts::of(Lang::En));
+        let label = with_difference("word ".repeat(20), Some("+6".into()), Messages::of(Lang::En));
         assert!(label.chars().count() <= BUTTON && label.ends_with("… · +6"), "{label}");
     }
 

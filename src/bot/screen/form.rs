@@ -8,7 +8,7 @@ use crate::bot::field::difference::Differences;
 use crate::bot::field::{icon, shown};
 use crate::bot::html::Page;
 use crate::bot::place::Place;
-use crate::bot::texts::Texts;
+use crate::l10n::Messages;
 use crate::schema::Unpriced;
 use crate::schema::report::{Fault, Report, Violation};
 use crate::schema::spec::{FieldSpec, ModelSpec};
@@ -22,7 +22,7 @@ pub(crate) fn screen(
     spec: &'static ModelSpec,
     form: &Form,
     prepared: &Result<PricedOrder, Report>,
-    texts: &Texts,
+    texts: &Messages,
 ) -> Screen {
     let price = match prepared {
         Ok(PricedOrder { quote: Ok(quote), .. }) => Some(texts.quote(*quote)),
@@ -56,7 +56,7 @@ pub(crate) fn screen(
 }
 
 /// What is left of a form's message when it was ordered.
-pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str>, texts: &Texts) -> Screen {
+pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str>, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(texts.words(&spec.title))
         .text(price.map(|p| format!(" · {p}")).unwrap_or_default())
@@ -91,7 +91,7 @@ pub(crate) fn first_obstacle(spec: &'static ModelSpec, form: &Form, report: &Rep
 }
 
 /// Problems in words, one a line, the field in front.
-pub(crate) fn sentences(spec: &ModelSpec, found: &[Violation], texts: &Texts) -> Vec<String> {
+pub(crate) fn sentences(spec: &ModelSpec, found: &[Violation], texts: &Messages) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for violation in found {
         let sentence = texts.violation_in(violation, spec);
@@ -114,7 +114,7 @@ fn visible(spec: &'static ModelSpec, form: &Form) -> Vec<(usize, &'static FieldS
     fields.filter(|(_, f)| form.unfolded || !f.advanced || form.answers.contains_key(f.name)).collect()
 }
 
-fn remarks(spec: &ModelSpec, prepared: &Result<PricedOrder, Report>, page: &mut Page, texts: &Texts) {
+fn remarks(spec: &ModelSpec, prepared: &Result<PricedOrder, Report>, page: &mut Page, texts: &Messages) {
     let (head, found) = match prepared {
         Ok(prepared) => (texts.form_warnings(), prepared.warnings.clone()),
         Err(report) => {
@@ -136,7 +136,7 @@ fn field_buttons(
     visible: &[(usize, &'static FieldSpec)],
     missing: Option<usize>,
     form: &Form,
-    texts: &Texts,
+    texts: &Messages,
 ) -> Vec<Button> {
     let button = |(index, field): &(usize, &'static FieldSpec)| {
         let mark = if missing == Some(*index) { "👉" } else { icon(&field.kind) };
@@ -146,12 +146,17 @@ fn field_buttons(
     visible.iter().map(button).collect()
 }
 
-fn fold_button(form: &Form, texts: &Texts) -> Button {
+fn fold_button(form: &Form, texts: &Messages) -> Button {
     let label = if form.unfolded { texts.button_less() } else { texts.button_more() };
     Button::new(label, &press(form, Place::default(), FormAct::Fold))
 }
 
-fn main_button(spec: &'static ModelSpec, form: &Form, prepared: &Result<PricedOrder, Report>, texts: &Texts) -> Button {
+fn main_button(
+    spec: &'static ModelSpec,
+    form: &Form,
+    prepared: &Result<PricedOrder, Report>,
+    texts: &Messages,
+) -> Button {
     match prepared {
         Ok(PricedOrder { quote: Ok(quote), .. }) => {
             let label = texts.button_generate(&texts.quote(*quote));
@@ -182,7 +187,7 @@ pub(crate) fn hidden(spec: &ModelSpec, why: Unpriced) -> Option<usize> {
 }
 
 /// Why an order of a model with a price cannot be priced.
-pub(crate) fn unpriced(spec: &ModelSpec, why: Unpriced, texts: &Texts) -> String {
+pub(crate) fn unpriced(spec: &ModelSpec, why: Unpriced, texts: &Messages) -> String {
     match hidden(spec, why) {
         Some(index) => texts.price_hidden(texts.words(&spec.fields[index].label)),
         None => texts.price_hidden_whole(),
@@ -195,7 +200,7 @@ mod tests {
 
     use super::*;
     use crate::bot::sample::{LAB, STUDIO};
-    use crate::bot::texts::Lang;
+    use crate::l10n::Lang;
 
     fn refused(field: &'static str, fault: Fault) -> Result<PricedOrder, Report> {
         let violations = vec![Violation { field: field.into(), fault, given: None }];
@@ -206,7 +211,7 @@ mod tests {
     fn a_form_shows_values_and_marks_what_is_needed() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
         form.put(&STUDIO, &Place(vec![3]), json!("16:9"));
-        let screen = screen(&STUDIO, &form, &refused("prompt", Fault::Required), Texts::of(Lang::Ru));
+        let screen = screen(&STUDIO, &form, &refused("prompt", Fault::Required), Messages::of(Lang::Ru));
         let html = screen.page.html();
         assert!(html.starts_with("<b>Студия</b> · от 0,8 кредита\n"), "{html}");
         assert!(html.contains("👉 ✏️ Что показать  <b>нужно</b>\n🖼 Картинки  <b>–</b>"), "{html}");
@@ -221,7 +226,7 @@ mod tests {
         let mut form = Form::new(&LAB, "abcd1234".into());
         form.put(&LAB, &Place(vec![0]), json!("1K"));
         let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
-        let html = screen(&LAB, &form, &prepared, Texts::of(Lang::Ru)).page.html().to_owned();
+        let html = screen(&LAB, &form, &prepared, Messages::of(Lang::Ru)).page.html().to_owned();
         assert!(html.starts_with("<b>Лаборатория</b> · 12 кредитов\n"), "{html}");
         assert!(html.contains("Размер  <b>1K</b>   (2K: +6, 4K: +12,5, 8K: +24, …)\n"), "{html}");
         assert!(html.contains("Черновик  <b>Нет (обычно)</b>   (Да: −2)\n"), "{html}");
@@ -234,7 +239,7 @@ mod tests {
         form.put(&STUDIO, &Place(vec![0]), json!("fox"));
         form.put(&STUDIO, &Place(vec![5]), json!(0.1));
         let fault = Fault::NotWith { because: vec!["images".into()] };
-        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", fault), Texts::of(Lang::En));
+        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", fault), Messages::of(Lang::En));
         let html = screen.page.html();
         assert!(html.contains("• Shots 2, Length: must be left out because of: Pictures"), "{html}");
         assert!(html.contains("Strength  <b>0.1</b>"), "an answered advanced field stays in sight: {html}");

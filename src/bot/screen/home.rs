@@ -3,12 +3,12 @@
 use super::{Button, Screen};
 use crate::bot::callback::Press;
 use crate::bot::html::Page;
-use crate::bot::texts::Texts;
+use crate::l10n::Messages;
 use crate::models;
 use crate::service::Service;
 
 /// Task types that have a model on offer, in two columns.
-pub(crate) fn screen(texts: &Texts) -> Screen {
+pub(crate) fn screen(texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(texts.home()).gap().text(texts.home_hint());
     let offered = models::tasks().iter().filter(|task| models::of_task(task.id).any(Service::offers));

@@ -8,8 +8,8 @@ use super::{Button, Screen, step as step_screen};
 use crate::bot::callback::{JobAct, Press};
 use crate::bot::html::{Page, clip, one_line};
 use crate::bot::step::Step;
-use crate::bot::texts::Texts;
 use crate::job::{Job, JobState};
+use crate::l10n::Messages;
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::ModelSpec;
@@ -19,12 +19,12 @@ use crate::service::{GIVEN_UP, ProgressStage, VANISHED, WITHDRAWN};
 const REASON: usize = 600;
 
 /// The name people know the job's model by.
-pub(crate) fn title<'a>(job: &'a Job, texts: &Texts) -> &'a str {
+pub(crate) fn title<'a>(job: &'a Job, texts: &Messages) -> &'a str {
     models::find(&job.model).map_or(job.model.as_str(), |model| texts.words(&model.spec.title))
 }
 
 /// `Nano Banana Pro · 18 credits`.
-pub(crate) fn head(job: &Job, texts: &Texts) -> String {
+pub(crate) fn head(job: &Job, texts: &Messages) -> String {
     let charged = job.output.as_ref().and_then(|o| o.credits).map(|credits| texts.amount(credits));
     match charged.or_else(|| job.quote.map(|q| texts.quote(q))) {
         Some(price) => format!("{} · {price}", title(job, texts)),
@@ -33,7 +33,7 @@ pub(crate) fn head(job: &Job, texts: &Texts) -> String {
 }
 
 /// The same under a result, with what is left at the vendor where that is known: `Nano Banana Pro · 18 credits · 482 left`.
-pub(crate) fn result_head(job: &Job, left: Option<Credits>, texts: &Texts) -> String {
+pub(crate) fn result_head(job: &Job, left: Option<Credits>, texts: &Messages) -> String {
     let head = head(job, texts);
     match left {
         Some(left) => format!("{head} · {}", texts.credits_left(&texts.number(left.as_f64()))),
@@ -42,7 +42,7 @@ pub(crate) fn result_head(job: &Job, left: Option<Credits>, texts: &Texts) -> St
 }
 
 /// One progress message: what is going on, for how long, how long it usually takes.
-pub(crate) fn progress(job: &Job, stage: ProgressStage, texts: &Texts) -> Screen {
+pub(crate) fn progress(job: &Job, stage: ProgressStage, texts: &Messages) -> Screen {
     let (words, elapsed) = match stage {
         ProgressStage::Accepted => (texts.stage_accepted(), None),
         ProgressStage::Waiting { elapsed } => (texts.stage_waiting(), Some(elapsed)),
@@ -72,7 +72,7 @@ fn usual(job: &Job) -> Option<Duration> {
 }
 
 /// Buttons under a result.
-pub(crate) fn result_rows(job: &Job, texts: &Texts) -> Vec<Vec<Button>> {
+pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
     let repeat = match job.quote {
         Some(quote) => texts.button_repeat_price(&texts.quote(quote)),
         None => texts.button_repeat(),
@@ -87,13 +87,13 @@ pub(crate) fn result_rows(job: &Job, texts: &Texts) -> Vec<Vec<Button>> {
 }
 
 /// A button that opens the uncompressed file at the vendor, where that is a public address.
-pub(crate) fn original(url: &str, texts: &Texts) -> Option<Button> {
+pub(crate) fn original(url: &str, texts: &Messages) -> Option<Button> {
     let url = Url::parse(url).ok().filter(|u| u.scheme() == "https")?;
     Some(Button::open(&texts.button_original(), url))
 }
 
 /// A job that failed, or whose fate is not known.
-pub(crate) fn failed(job: &Job, texts: &Texts) -> Screen {
+pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
     if job.state == JobState::Unknown {
         return unknown(job, texts);
     }
@@ -141,7 +141,7 @@ fn nearest(job: &Job) -> Option<&'static ModelSpec> {
     models::find(nearest).map(|other| other.spec).filter(|other| crate::service::Service::offers(other))
 }
 
-fn unknown(job: &Job, texts: &Texts) -> Screen {
+fn unknown(job: &Job, texts: &Messages) -> Screen {
     let why = match &job.failure {
         Some(failure) if failure.code == VANISHED => texts.unknown_vanished_why(),
         _ => texts.unknown_fate_why(),
@@ -157,7 +157,7 @@ fn unknown(job: &Job, texts: &Texts) -> Screen {
 }
 
 /// Where a job stands, for one that has neither a result nor a failure to show.
-pub(crate) fn standing(job: &Job, age: Duration, texts: &Texts) -> Screen {
+pub(crate) fn standing(job: &Job, age: Duration, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(head(job, texts)).line();
     page.text(format!("{}, {}", texts.job_state(job.state.as_str()), texts.job_ago(&texts.time(age))));

@@ -4,12 +4,12 @@ use super::job::{button, head};
 use super::{Button, Screen};
 use crate::bot::callback::JobAct;
 use crate::bot::html::{Page, one_line};
-use crate::bot::texts::Texts;
 use crate::clock::Timestamp;
 use crate::job::Job;
+use crate::l10n::Messages;
 
 /// Newest first, each with its state and buttons.
-pub(crate) fn screen(jobs: &[Job], now: Timestamp, texts: &Texts) -> Screen {
+pub(crate) fn screen(jobs: &[Job], now: Timestamp, texts: &Messages) -> Screen {
     if jobs.is_empty() {
         return super::notice::with_home(&texts.jobs_none(), texts);
     }

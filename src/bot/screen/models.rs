@@ -3,7 +3,7 @@
 use super::{Button, Screen};
 use crate::bot::callback::Press;
 use crate::bot::html::Page;
-use crate::bot::texts::Texts;
+use crate::l10n::Messages;
 use crate::models;
 use crate::schema::spec::{ModelSpec, TaskSpec};
 use crate::service::Service;
@@ -12,7 +12,7 @@ use crate::service::Service;
 const PAGE: usize = 8;
 
 /// One page of a type's models; a page too far shows the last one.
-pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Texts) -> Screen {
+pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Messages) -> Screen {
     let offered: Vec<_> = models::of_task(task.id).filter(|spec| Service::offers(spec)).collect();
     let mut text = Page::new();
     text.bold(texts.task_title(task.icon, texts.words(&task.title)));
@@ -29,7 +29,7 @@ pub(super) fn list(
     page: u16,
     open: impl Fn(&ModelSpec) -> Press,
     turn: impl Fn(u16) -> Press,
-    texts: &Texts,
+    texts: &Messages,
 ) -> Screen {
     let pages = offered.len().div_ceil(PAGE).max(1);
     let at = usize::from(page).min(pages - 1);
@@ -52,7 +52,7 @@ pub(super) fn list(
 }
 
 /// The lowest price of a model: `from 2 credits`, with the unit when a run is several units.
-pub(crate) fn from_price(spec: &ModelSpec, texts: &Texts) -> Option<String> {
+pub(crate) fn from_price(spec: &ModelSpec, texts: &Messages) -> Option<String> {
     let price = spec.price?;
     let lowest = price.rows.iter().map(|row| row.credits).min()?;
     let amount = texts.limit(lowest);

@@ -2,20 +2,20 @@
 
 use super::{Button, Screen};
 use crate::bot::callback::Press;
-use crate::bot::texts::{Lang, Texts};
+use crate::l10n::{Lang, Messages};
 
 /// A text and the way to the menu.
-pub(crate) fn with_home(text: &str, texts: &Texts) -> Screen {
+pub(crate) fn with_home(text: &str, texts: &Messages) -> Screen {
     Screen::text(text).row(vec![Button::home(texts)])
 }
 
 /// How it works.
-pub(crate) fn help(texts: &Texts) -> Screen {
+pub(crate) fn help(texts: &Messages) -> Screen {
     with_home(&texts.help(), texts)
 }
 
 /// Every language by its own name.
-pub(crate) fn languages(texts: &Texts) -> Screen {
+pub(crate) fn languages(texts: &Messages) -> Screen {
     let buttons = Lang::ALL.into_iter().map(|lang| {
         let mark = if lang == texts.lang() { "✓ " } else { "" };
         Button::new(format!("{mark}{}", lang.name()), &Press::Language { code: lang.code().to_owned() })

@@ -4,20 +4,20 @@ use super::{Button, Screen, models};
 use crate::bot::callback::Press;
 use crate::bot::html::Page;
 use crate::bot::step::{Step, word};
-use crate::bot::texts::Texts;
 use crate::job::Job;
+use crate::l10n::Messages;
 use crate::schema::spec::ModelSpec;
 
 /// Buttons in a row.
 const ROW: usize = 5;
 
 /// The button under a result.
-pub(crate) fn button(step: Step, job: &Job, texts: &Texts) -> Button {
+pub(crate) fn button(step: Step, job: &Job, texts: &Messages) -> Button {
     Button::new(texts.words(&step.follow.label), &press(step, job, None))
 }
 
 /// One button for each file of the result.
-pub(crate) fn which(step: Step, job: &Job, files: usize, texts: &Texts) -> Screen {
+pub(crate) fn which(step: Step, job: &Job, files: usize, texts: &Messages) -> Screen {
     let mut page = head(step, texts);
     page.gap().text(texts.which_file());
     let buttons = (0..files).map(|n| Button::new((n + 1).to_string(), &press(step, job, Some((n as u16, 0)))));
@@ -30,14 +30,14 @@ pub(crate) fn screen(
     job: &Job,
     (file, page): (u16, u16),
     offered: &[&'static ModelSpec],
-    texts: &Texts,
+    texts: &Messages,
 ) -> Screen {
     let open = |spec: &ModelSpec| Press::StartWith { id: job.id.clone(), file, word: word(spec.id) };
     let turn = |page| press(step, job, Some((file, page)));
     models::list(head(step, texts), offered, page, open, turn, texts)
 }
 
-fn head(step: Step, texts: &Texts) -> Page {
+fn head(step: Step, texts: &Messages) -> Page {
     let mut page = Page::new();
     page.bold(texts.task_title(step.task.icon, texts.words(&step.follow.label)));
     page
@@ -53,7 +53,7 @@ mod tests {
 
     use super::*;
     use crate::bot::sample::{STUDIO, TASK};
-    use crate::bot::texts::Lang;
+    use crate::l10n::Lang;
     use crate::models as registry;
     use crate::schema::spec::Output;
 
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_result_has_the_steps_that_take_it() {
-        let texts = Texts::of(Lang::Ru);
+        let texts = Messages::of(Lang::Ru);
         for spec in registry::all() {
             let rows = super::super::job::result_rows(&job(spec.id, &["https://x/1"]), texts);
             let screen = Screen { rows, ..Screen::default() };
@@ -99,7 +99,7 @@ mod tests {
     fn a_file_and_then_a_model_are_picked() {
         let step = Step { task: &TASK, follow: TASK.follows.as_ref().unwrap() };
         let job = job("sample/studio", &["https://x/1", "https://x/2"]);
-        let texts = Texts::of(Lang::En);
+        let texts = Messages::of(Lang::En);
         let which = which(step, &job, 2, texts);
         assert_eq!(labels(&which)[..2], ["1", "2"]);
         assert_eq!(data(&which, 0, 1), "1s0190a1b2c3d4e5f60718293a4b5c6d7etext_to_video:1:0");

@@ -6,11 +6,11 @@ use crate::bot::draft::Form;
 use crate::bot::field::icon;
 use crate::bot::html::Page;
 use crate::bot::place::Place;
-use crate::bot::texts::Texts;
+use crate::l10n::Messages;
 use crate::schema::spec::ModelSpec;
 
 /// One button for each place that could take it.
-pub(crate) fn screen(spec: &'static ModelSpec, form: &Form, places: &[Place], texts: &Texts) -> Screen {
+pub(crate) fn screen(spec: &'static ModelSpec, form: &Form, places: &[Place], texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.text(texts.which_field());
     let buttons = places.iter().filter_map(|place| {

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::super::CliError;
 use super::super::input::{Given, MediaArg};
-use super::super::texts::Phrases;
 use super::refusal::Refusal;
 use crate::demo::media as known;
 use crate::job::FileFacts;
 use crate::kie::Client;
+use crate::l10n::CliMessages;
 use crate::mime;
 use crate::schema::input::Files;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
@@ -38,7 +38,7 @@ impl LocalFile {
 pub(super) fn read(
     spec: &'static ModelSpec,
     media: &[MediaArg],
-    phrases: &Phrases,
+    phrases: &CliMessages,
 ) -> Result<Vec<LocalFile>, CliError> {
     let one = |item: &MediaArg| {
         if !item.path.is_file() {
@@ -80,7 +80,7 @@ pub(super) fn put_all(
     files: &[LocalFile],
     links: &[String],
     answers: &mut Given,
-    phrases: &Phrases,
+    phrases: &CliMessages,
 ) -> Result<Files, CliError> {
     let mut known = Files::new();
     for (number, (file, link)) in files.iter().zip(links).enumerate() {
@@ -94,7 +94,7 @@ pub(super) fn put_all(
 }
 
 /// The field that takes files under this name, and whether it is a list.
-fn field(spec: &'static ModelSpec, name: &str, phrases: &Phrases) -> Result<(&'static str, bool), CliError> {
+fn field(spec: &'static ModelSpec, name: &str, phrases: &CliMessages) -> Result<(&'static str, bool), CliError> {
     let takes = |field: &FieldSpec| match &field.kind {
         Kind::Media(_) => Some(false),
         Kind::List(list) if matches!(list.item, Kind::Media(_)) => Some(true),

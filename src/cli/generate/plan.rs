@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::super::CliError;
 use super::super::output::{note, say_json};
-use super::super::texts::Phrases;
 use super::media::{LocalFile, stand_ins};
 use crate::job::Quote;
+use crate::l10n::CliMessages;
 use crate::schema::Unpriced;
 use crate::schema::input::Request;
 
@@ -16,7 +16,7 @@ pub(super) fn show(
     quote: Result<Quote, Unpriced>,
     files: &[LocalFile],
     json: bool,
-    phrases: &Phrases,
+    phrases: &CliMessages,
 ) -> Result<(), CliError> {
     let uploads: Vec<Value> = files
         .iter()

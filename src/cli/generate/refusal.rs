@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use super::super::outcome::{Summary, Trouble};
 use super::super::output::{complain, say_json};
-use super::super::texts::Phrases;
 use super::super::{CliError, Ending, verdict};
-use crate::bot::texts::{Lang, Texts};
 use crate::kie::Error;
+use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;
 
@@ -37,7 +36,7 @@ impl Refusal {
     }
 
     /// Says it: in words unless JSON is wanted, and as JSON when it is or when the vendor was asked.
-    pub(super) fn tell(self, json: bool, texts: &Texts, phrases: &Phrases) -> Result<Ending, CliError> {
+    pub(super) fn tell(self, json: bool, texts: &Messages, phrases: &CliMessages) -> Result<Ending, CliError> {
         let (trouble, ending) = match self {
             Self::Cli(error) if !json => return Err(error),
             Self::Own(trouble) if !json => return Err(CliError::BadInput(trouble.message.clone())),
@@ -59,7 +58,7 @@ impl Refusal {
                 if !json {
                     complain(&phrases.not_uploaded(&path, &phrases.call(&error)), phrases);
                 }
-                let message = Phrases::of(Lang::En).not_uploaded(&path, &error.to_string());
+                let message = CliMessages::of(Lang::En).not_uploaded(&path, &error.to_string());
                 (Trouble { message, ..Trouble::of(&error) }, Ending::Failed)
             }
         };

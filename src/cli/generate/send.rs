@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::super::outcome::{Summary, resume_line};
 use super::super::output::note;
 use super::super::progress::{Progress, deadline};
-use super::super::texts::Phrases;
 use super::super::{CliError, Ending};
 use crate::job::Quote;
 use crate::kie::{Client, CreateError, Created, Outcome};
+use crate::l10n::CliMessages;
 use crate::schema::Unpriced;
 use crate::schema::input::Request;
 
@@ -34,7 +34,7 @@ pub(super) struct Send<'a> {
     pub(super) stage: &'a RefCell<Stage>,
     pub(super) json: bool,
     pub(super) quiet: bool,
-    pub(super) phrases: &'static Phrases,
+    pub(super) phrases: &'static CliMessages,
 }
 
 impl Send<'_> {
@@ -82,7 +82,7 @@ impl Send<'_> {
 }
 
 /// The final word when a person breaks off: what is known, and how to go on.
-pub(in crate::cli) fn interrupted(stage: &Stage, json: bool, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(in crate::cli) fn interrupted(stage: &Stage, json: bool, phrases: &CliMessages) -> Result<Ending, CliError> {
     let said = match stage {
         Stage::Before => {
             note(&phrases.interrupted_before());

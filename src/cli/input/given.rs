@@ -8,9 +8,8 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::CliError;
-use super::super::texts::Phrases;
-use crate::bot::texts::Texts;
 use crate::form::{self, Accepted};
+use crate::l10n::{CliMessages, Messages};
 use crate::schema::input::Files;
 use crate::schema::report::Report;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, Named};
@@ -58,7 +57,7 @@ impl Given {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(in crate::cli) fn text(given: &str, phrases: &Phrases) -> Result<(String, String), CliError> {
+    pub(in crate::cli) fn text(given: &str, phrases: &CliMessages) -> Result<(String, String), CliError> {
         let bad = |place: &str, e: std::io::Error| CliError::BadInput(phrases.cannot_read(place, &e.to_string()));
         if given == "-" {
             let (mut text, place) = (String::new(), phrases.standard_input());
@@ -75,7 +74,7 @@ impl Given {
     ///
     /// # Errors
     /// When it is no JSON object; says where.
-    pub(in crate::cli) fn parse(text: &str, place: &str, texts: &Texts) -> Result<Self, Unusable> {
+    pub(in crate::cli) fn parse(text: &str, place: &str, texts: &Messages) -> Result<Self, Unusable> {
         let broken = |error: serde_json::Error| Unusable {
             code: "unreadable_input",
             message: texts.input_not_json(place, &error.to_string()),
@@ -101,8 +100,8 @@ impl Given {
         spec: &'static ModelSpec,
         input: Option<&str>,
         typed: &[FieldArg],
-        texts: &Texts,
-        phrases: &Phrases,
+        texts: &Messages,
+        phrases: &CliMessages,
     ) -> Result<Self, CliError> {
         let mut given = match input {
             None => Self::default(),

@@ -1,6 +1,6 @@
 //! What a price table says on a day: before a discount ends, or after.
 
-use crate::cli::texts::Phrases;
+use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, PriceRow, PriceSpec};
 
@@ -16,7 +16,7 @@ pub(in crate::cli) fn range_on(price: &PriceSpec, today: &str) -> (Credits, Cred
 }
 
 /// `18-24 per image`, `0.8 per image`, or `unknown`.
-pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, phrases: &Phrases) -> String {
+pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, phrases: &CliMessages) -> String {
     match spec.price {
         None => phrases.price_none(),
         Some(price) => amounts(range_on(price, today), price.unit, phrases),
@@ -24,7 +24,7 @@ pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, phrases: &Phras
 }
 
 /// How it stands with a discount: `until 2026-10-07, then 9-33 per second`.
-pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, phrases: &Phrases) -> Option<String> {
+pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, phrases: &CliMessages) -> Option<String> {
     let last = price.discount_until?;
     if price.discount_has_ended(today) {
         return Some(phrases.discount_ended(last));
@@ -36,7 +36,7 @@ pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, phrases: &Phrases
     })
 }
 
-fn amounts((low, high): (Credits, Credits), unit: &str, phrases: &Phrases) -> String {
+fn amounts((low, high): (Credits, Credits), unit: &str, phrases: &CliMessages) -> String {
     let (from, to) = (phrases.number(low), phrases.number(high));
     let amounts = if low == high { from } else { format!("{from}-{to}") };
     phrases.price_per(&amounts, &phrases.unit(unit))
@@ -45,7 +45,7 @@ fn amounts((low, high): (Credits, Credits), unit: &str, phrases: &Phrases) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bot::texts::Lang;
+    use crate::l10n::Lang;
 
     const fn row(milli: i64) -> PriceRow {
         PriceRow { when: &[], credits: Credits::from_milli(milli) }
@@ -67,13 +67,13 @@ mod tests {
     fn a_discount_ends_after_its_last_day() {
         let low = |day: &str| range_on(&SALE, day).0.milli();
         assert_eq!([low("2026-10-06"), low("2026-10-07"), low("2026-10-08")], [6_800, 6_800, 9_000]);
-        let words = |day: &str, lang| discount(&SALE, day, Phrases::of(lang)).unwrap();
+        let words = |day: &str, lang| discount(&SALE, day, CliMessages::of(lang)).unwrap();
         assert_eq!(words("2026-10-07", Lang::En), "until 2026-10-07, then 9-20 per second");
         assert_eq!(words("2026-10-07", Lang::Ru), "до 2026-10-07, потом 9-20 за секунду");
         assert_eq!(words("2026-11-01", Lang::En), "ended on 2026-10-07");
         let plain = PriceSpec { regular: &[], discount_until: None, ..SALE };
         assert_eq!(
-            (range_on(&plain, "2027-01-01").1.milli(), discount(&plain, "2027-01-01", Phrases::of(Lang::En))),
+            (range_on(&plain, "2027-01-01").1.milli(), discount(&plain, "2027-01-01", CliMessages::of(Lang::En))),
             (15_000, None)
         );
     }

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::cli::texts::Phrases;
 use crate::form::{self, Origin};
 use crate::job::Quote;
+use crate::l10n::CliMessages;
 use crate::schema::Unpriced;
 use crate::schema::input::Files;
 use crate::schema::spec::{Condition, Factor, FieldSpec, Implied, Kind, Literal, MediaKind, Named, PriceSpec};
@@ -42,11 +42,11 @@ pub(super) struct Options {
 /// Every combination of the options that change the price; the other fields are as in the registry's example. What the name
 /// of the model implies is no option. With a day the prices are those of that day; without one, those that spending is guarded
 /// with.
-pub(super) fn all(model: Named, day: Option<&str>, phrases: &Phrases) -> Options {
+pub(super) fn all(model: Named, day: Option<&str>, phrases: &CliMessages) -> Options {
     combined(model, MOST, day, phrases)
 }
 
-fn combined(model: Named, most: usize, day: Option<&str>, phrases: &Phrases) -> Options {
+fn combined(model: Named, most: usize, day: Option<&str>, phrases: &CliMessages) -> Options {
     let Some(price) = model.spec.price else { return Options::default() };
     let option = |field: &'static FieldSpec| {
         let choices = choices(field, price, phrases)?;
@@ -88,7 +88,7 @@ fn combined(model: Named, most: usize, day: Option<&str>, phrases: &Phrases) -> 
 }
 
 /// The values of a field that may change the price; `None` when it does not.
-fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &Phrases) -> Option<Vec<Choice>> {
+fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMessages) -> Option<Vec<Choice>> {
     let conditions: Vec<&Condition> = price.conditions().filter(|c| *c.path() == *field.name).collect();
     let counts = price.times.iter().any(|factor| match factor {
         Factor::Value { field: path, .. } => **path == *field.name,
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_named() {
-        let phrases = Phrases::of(crate::bot::texts::Lang::En);
+        let phrases = CliMessages::of(crate::l10n::Lang::En);
         let many =
             |model: &Named| combined(*model, MOST, None, phrases).all.first().is_some_and(|one| one.values.len() > 1);
         let model = crate::models::all().iter().copied().map(Named::from).find(many).unwrap();
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_discount_that_has_ended_makes_no_ceiling() {
-        let phrases = Phrases::of(crate::bot::texts::Lang::En);
+        let phrases = CliMessages::of(crate::l10n::Lang::En);
         for spec in crate::models::all() {
             let Some(last) = spec.price.and_then(|price| price.discount_until) else { continue };
             let is_exact = |one: &&Priced| one.quote.is_ok_and(|quote| quote.certainty == Certainty::Exact);

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::fetch;
 use crate::cli::output::{note, say, say_json};
 use crate::cli::table::Table;
-use crate::cli::texts::Phrases;
 use crate::cli::{CliError, Ending};
+use crate::l10n::CliMessages;
 use crate::market::{self, Answers, Change, Drift, Report};
 use crate::models;
 
@@ -46,7 +46,7 @@ struct Printed<'a> {
     known: usize,
 }
 
-pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
     let earlier = args.known.as_deref().map(|path| earlier(path, phrases)).transpose()?;
     let answers = match &args.offline {
         Some(path) => {
@@ -86,7 +86,7 @@ pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliErro
 }
 
 /// An earlier report.
-fn earlier(path: &Path, phrases: &Phrases) -> Result<Value, CliError> {
+fn earlier(path: &Path, phrases: &CliMessages) -> Result<Value, CliError> {
     let report = fetch::json(path, phrases)?;
     if report["drift"].is_array() {
         return Ok(report);
@@ -94,13 +94,13 @@ fn earlier(path: &Path, phrases: &Phrases) -> Result<Value, CliError> {
     Err(CliError::BadInput(phrases.no_report(&path.display().to_string())))
 }
 
-fn save(path: &Path, answers: &Answers, phrases: &Phrases) -> Result<(), CliError> {
+fn save(path: &Path, answers: &Answers, phrases: &CliMessages) -> Result<(), CliError> {
     let text = serde_json::to_string_pretty(&answers.to_json()).map_err(CliError::NoJson)?;
     let failed = |e: std::io::Error| phrases.cannot_write(&path.display().to_string(), &e.to_string());
     std::fs::write(path, text + "\n").map_err(|error| CliError::Failed(failed(error)))
 }
 
-fn print(report: &Report, known: usize, phrases: &Phrases) {
+fn print(report: &Report, known: usize, phrases: &CliMessages) {
     if !report.drift.is_empty() {
         let head = [
             phrases.head_model(),
@@ -145,7 +145,7 @@ fn print(report: &Report, known: usize, phrases: &Phrases) {
 }
 
 /// What was not compared, and why.
-fn unclear(report: &Report, phrases: &Phrases) {
+fn unclear(report: &Report, phrases: &CliMessages) {
     if !report.prices_unclear.is_empty() {
         let mut reasons: Vec<&str> = report.prices_unclear.iter().map(|one| one.error.as_str()).collect();
         reasons.sort_unstable();
@@ -163,7 +163,7 @@ fn unclear(report: &Report, phrases: &Phrases) {
 }
 
 /// What the registry says and what the vendor says.
-fn sides(change: &Change, phrases: &Phrases) -> (String, String) {
+fn sides(change: &Change, phrases: &CliMessages) -> (String, String) {
     let none = || "-".to_owned();
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let list = |values: &[Value]| values.iter().map(plain).collect::<Vec<_>>().join(", ");

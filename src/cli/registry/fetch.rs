@@ -7,12 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use crate::cli::output::note;
-use crate::cli::texts::Phrases;
 use crate::cli::{CliError, settle, settle_log};
 use crate::config::is_loopback;
 use crate::kie::catalogue::{Listed, Query};
 use crate::kie::limit::Rate;
 use crate::kie::{self, Client};
+use crate::l10n::CliMessages;
 use crate::market::answer::NoAnswers;
 use crate::market::{self, Answers, Failure, Offer};
 
@@ -22,7 +22,7 @@ const PARALLEL: usize = 4;
 const MANY: usize = 20;
 
 /// What was saved in a file.
-pub(super) fn saved(path: &Path, phrases: &Phrases) -> Result<Answers, CliError> {
+pub(super) fn saved(path: &Path, phrases: &CliMessages) -> Result<Answers, CliError> {
     // Settings of a real account are not needed here, and need not be right.
     settle_log("warn")?;
     let answers = Answers::read(&json(path, phrases)?);
@@ -31,7 +31,7 @@ pub(super) fn saved(path: &Path, phrases: &Phrases) -> Result<Answers, CliError>
 }
 
 /// A file of JSON.
-pub(super) fn json(path: &Path, phrases: &Phrases) -> Result<Value, CliError> {
+pub(super) fn json(path: &Path, phrases: &CliMessages) -> Result<Value, CliError> {
     let bad = |why: &str| CliError::BadInput(phrases.cannot_read(&path.display().to_string(), why));
     let text = std::fs::read_to_string(path).map_err(|error| bad(&error.to_string()))?;
     serde_json::from_str(&text).map_err(|error| bad(&phrases.not_json(&error.to_string())))
@@ -51,7 +51,7 @@ pub(super) fn client() -> Result<Client, CliError> {
 ///
 /// # Errors
 /// When there is no list.
-pub(super) async fn all(client: &Client, only: &[String], phrases: &Phrases) -> Result<Answers, CliError> {
+pub(super) async fn all(client: &Client, only: &[String], phrases: &CliMessages) -> Result<Answers, CliError> {
     let offers = list(client, phrases).await?;
     if offers.is_empty() {
         return Err(CliError::Failed(phrases.vendor_lists_nothing()));
@@ -88,7 +88,7 @@ pub(super) async fn all(client: &Client, only: &[String], phrases: &Phrases) -> 
 ///
 /// # Errors
 /// When the vendor does not know the model, or does not answer.
-pub(super) async fn model(client: &Client, model: &str, phrases: &Phrases) -> Result<Answers, CliError> {
+pub(super) async fn model(client: &Client, model: &str, phrases: &CliMessages) -> Result<Answers, CliError> {
     let mut answers = Answers { offers: list(client, phrases).await?, ..Answers::default() };
     let priced = answers.offer(model).is_some_and(|offer| offer.pricing.is_some());
     let page = one(client, model, priced).await;
@@ -100,7 +100,7 @@ pub(super) async fn model(client: &Client, model: &str, phrases: &Phrases) -> Re
     Ok(answers)
 }
 
-async fn list(client: &Client, phrases: &Phrases) -> Result<Vec<Offer>, CliError> {
+async fn list(client: &Client, phrases: &CliMessages) -> Result<Vec<Offer>, CliError> {
     let listed = client.models(&Query::default()).await;
     let listed = listed.map_err(|error| CliError::Failed(phrases.list_unreadable(&phrases.call(&error))))?;
     Ok(listed.into_iter().map(offer).collect())

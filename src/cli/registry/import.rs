@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::fetch;
 use crate::cli::output::{note, say};
-use crate::cli::texts::Phrases;
 use crate::cli::{CliError, Ending};
 use crate::clock::{Clock, SystemClock};
+use crate::l10n::CliMessages;
 use crate::market::{EntryError, entry};
 
 #[derive(Debug, clap::Args)]
@@ -18,7 +18,7 @@ pub(super) struct Args {
     offline: Option<PathBuf>,
 }
 
-pub(super) async fn run(args: Args, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
     let model = args.model.trim();
     let answers = match &args.offline {
         Some(path) => fetch::saved(path, phrases)?,

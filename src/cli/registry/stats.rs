@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::cli::models::status_word;
 use crate::cli::output::{note, say_json};
 use crate::cli::table::Table;
-use crate::cli::texts::Phrases;
 use crate::cli::{CliError, Ending};
+use crate::l10n::CliMessages;
 use crate::models;
 use crate::schema::spec::{ModelSpec, Status};
 
@@ -61,7 +61,7 @@ impl Count {
     }
 }
 
-pub(super) fn run(args: &Args, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(super) fn run(args: &Args, phrases: &CliMessages) -> Result<Ending, CliError> {
     let of_type = |task: &'static str| Count::of(|spec| spec.tasks.iter().any(|own| own.id == task));
     let types = models::tasks().iter().map(|task| TypeCount { task: task.id, count: of_type(task.id) }).collect();
     let stats = Stats { models: Count::of(|_| true), types };
@@ -73,7 +73,7 @@ pub(super) fn run(args: &Args, phrases: &Phrases) -> Result<Ending, CliError> {
     Ok(Ending::Done)
 }
 
-fn print(stats: &Stats, phrases: &Phrases) {
+fn print(stats: &Stats, phrases: &CliMessages) {
     let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect];
     let states = states.map(|status| phrases.status(status_word(status)).to_uppercase());
     let head: Vec<String> = [phrases.head_type()].into_iter().chain(states).chain([phrases.head_total()]).collect();

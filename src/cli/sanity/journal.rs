@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::super::CliError;
 use super::super::outcome::Trouble;
 use super::super::output::note;
-use super::super::texts::Phrases;
 use crate::clock::{Clock, SystemClock};
+use crate::l10n::CliMessages;
 
 /// On its way: found in a journal, nobody knows whether it arrived.
 pub(super) const SENDING: &str = "sending";
@@ -60,7 +60,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file cannot be read or is none of ours.
-    pub(super) fn read(path: &Path, endpoint: &str, phrases: &Phrases) -> Result<Self, CliError> {
+    pub(super) fn read(path: &Path, endpoint: &str, phrases: &CliMessages) -> Result<Self, CliError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -75,7 +75,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file cannot be written, is none of ours, or is in use.
-    pub(super) fn open(path: &Path, endpoint: &str, phrases: &Phrases) -> Result<Self, CliError> {
+    pub(super) fn open(path: &Path, endpoint: &str, phrases: &CliMessages) -> Result<Self, CliError> {
         let place = path.display().to_string();
         let unusable = |why: &str| CliError::BadInput(phrases.cannot_use(&place, why));
         let bad = |error: std::io::Error| unusable(&error.to_string());
@@ -129,7 +129,7 @@ impl Journal {
 }
 
 /// The last entry of each model. A line that was cut off is passed over: a create goes out only after its line is whole.
-fn parse(path: &Path, text: &str, endpoint: &str, phrases: &Phrases) -> Result<HashMap<String, Entry>, CliError> {
+fn parse(path: &Path, text: &str, endpoint: &str, phrases: &CliMessages) -> Result<HashMap<String, Entry>, CliError> {
     let place = path.display().to_string();
     let mut last = HashMap::new();
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -148,16 +148,16 @@ fn parse(path: &Path, text: &str, endpoint: &str, phrases: &Phrases) -> Result<H
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bot::texts::Lang;
+    use crate::l10n::Lang;
 
     const HERE: &str = "http://here/";
 
     fn open(path: &Path) -> Result<Journal, CliError> {
-        Journal::open(path, HERE, Phrases::of(Lang::En))
+        Journal::open(path, HERE, CliMessages::of(Lang::En))
     }
 
     fn read(path: &Path, endpoint: &str) -> Result<Journal, CliError> {
-        Journal::read(path, endpoint, Phrases::of(Lang::En))
+        Journal::read(path, endpoint, CliMessages::of(Lang::En))
     }
 
     fn entry(model: &str, state: &str) -> Entry {

@@ -1,7 +1,7 @@
 //! Which models are tried.
 
 use super::super::{CliError, input};
-use crate::cli::texts::Phrases;
+use crate::l10n::CliMessages;
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec, Named, Status, TaskSpec};
 use crate::service::Service;
@@ -23,7 +23,7 @@ pub(super) fn models(
     types: &[String],
     all: bool,
     unpriced: bool,
-    phrases: &Phrases,
+    phrases: &CliMessages,
 ) -> Result<Vec<Picked>, CliError> {
     let texts = phrases.texts();
     let types: Vec<&'static TaskSpec> =

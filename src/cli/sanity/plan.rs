@@ -4,13 +4,12 @@ use serde_json::json;
 
 use super::super::output::{say, say_json};
 use super::super::table::Table;
-use super::super::texts::Phrases;
 use super::super::{CliError, Ending};
 use super::journal::{Entry, Journal, RUNNING, SENDING, SUCCEEDED};
 use super::pick::{self, Picked};
 use super::sample;
-use crate::bot::texts::Lang;
 use crate::job::Quote;
+use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use crate::schema::spec::{Named, TaskSpec};
 
@@ -97,7 +96,7 @@ impl Plan {
     ///
     /// # Errors
     /// When it may.
-    pub(super) fn within(&self, most: Credits, allow_unknown: bool, phrases: &Phrases) -> Result<(), CliError> {
+    pub(super) fn within(&self, most: Credits, allow_unknown: bool, phrases: &CliMessages) -> Result<(), CliError> {
         let (total, unknown) = self.total();
         if total > most {
             return Err(CliError::BadInput(phrases.sanity_over(&phrases.amount(total), &most.to_string())));
@@ -109,7 +108,7 @@ impl Plan {
     }
 
     /// Prints the plan: nothing is sent.
-    pub(super) fn show(&self, json: bool, phrases: &Phrases) -> Result<Ending, CliError> {
+    pub(super) fn show(&self, json: bool, phrases: &CliMessages) -> Result<Ending, CliError> {
         let (total, unknown) = self.total();
         if json {
             let models: Vec<_> = self
@@ -118,7 +117,7 @@ impl Plan {
                 .map(|step| {
                     let quote = quote(&step.action);
                     json!({
-                        "type": step.task.id, "model": step.model.label(), "action": word(&step.action, Phrases::of(Lang::En)),
+                        "type": step.task.id, "model": step.model.label(), "action": word(&step.action, CliMessages::of(Lang::En)),
                         "credits": quote.map(|q| q.credits.as_f64()), "certainty": quote.map(|q| q.certainty),
                     })
                 })
@@ -156,7 +155,7 @@ fn quote(action: &Action) -> Option<Quote> {
     }
 }
 
-fn word(action: &Action, phrases: &Phrases) -> String {
+fn word(action: &Action, phrases: &CliMessages) -> String {
     match action {
         Action::Send(_) => phrases.action_send(),
         Action::Wait(_) => phrases.action_wait(),

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::super::outcome::Trouble;
 use super::super::output::{note, say, say_json};
 use super::super::table::Table;
-use super::super::texts::Phrases;
 use super::super::{CliError, Ending};
+use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 
 /// One model, for machines: stable.
@@ -43,7 +43,7 @@ impl Row {
 ///
 /// # Errors
 /// When they cannot be written as JSON.
-pub(super) fn print(rows: &[Row], json: bool, phrases: &Phrases) -> Result<Ending, CliError> {
+pub(super) fn print(rows: &[Row], json: bool, phrases: &CliMessages) -> Result<Ending, CliError> {
     let failed = rows.iter().filter(|row| row.failed()).count();
     if json {
         say_json(&rows)?;

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::super::CliError;
-use super::super::texts::Phrases;
 use crate::demo::media::{self, Need};
 use crate::form::{self, Origin};
 use crate::job::FileFacts;
 use crate::kie::Client;
+use crate::l10n::CliMessages;
 use crate::schema::input::{Files, Request};
 use crate::schema::report::Report;
 use crate::schema::spec::{FieldSpec, Kind, MediaKind, MediaSpec, Named, Range};
@@ -45,7 +45,7 @@ pub(super) fn stand_ins(models: impl Iterator<Item = Named>) -> Samples {
 pub(super) async fn upload(
     client: &Client,
     models: impl Iterator<Item = Named>,
-    phrases: &Phrases,
+    phrases: &CliMessages,
 ) -> Result<Samples, CliError> {
     let mut samples = Samples::default();
     for need in needs(models) {

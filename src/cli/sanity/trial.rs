@@ -6,13 +6,13 @@ use std::time::Instant;
 use super::super::outcome::{Summary, Trouble};
 use super::super::output::note;
 use super::super::progress::deadline;
-use super::super::texts::Phrases;
 use super::journal::{Entry, Journal, RUNNING, SENDING};
 use super::plan::{Action, Step};
 use super::report::Row;
 use super::sample::{self, Samples};
 use crate::job::{Quote, TaskId};
 use crate::kie::{Client, KeyLabel, Outcome, Started};
+use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 use crate::schema::spec::{Kind, Named};
 
@@ -61,7 +61,7 @@ pub(super) struct Trial<'a> {
     pub(super) budget: &'a Budget,
     pub(super) samples: &'a Samples,
     pub(super) loud: bool,
-    pub(super) phrases: &'a Phrases,
+    pub(super) phrases: &'a CliMessages,
 }
 
 impl Trial<'_> {
@@ -201,7 +201,7 @@ fn needed_task(model: Named) -> Option<&'static [&'static str]> {
     })
 }
 
-fn doubt(entry: &Entry, phrases: &Phrases) -> Entry {
+fn doubt(entry: &Entry, phrases: &CliMessages) -> Entry {
     let trouble = Trouble { retryable: false, money_at_risk: true, ..Trouble::own("unknown", phrases.journal_doubt()) };
     Entry { state: "unknown".to_owned(), error: Some(entry.error.clone().unwrap_or(trouble)), ..entry.clone() }
 }

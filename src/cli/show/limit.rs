@@ -1,11 +1,11 @@
 //! Limits and conditions in short words, for tables.
 
-use crate::cli::texts::Phrases;
+use crate::l10n::CliMessages;
 use crate::schema::spec::{Condition, Kind, ListSpec, Literal, MediaKind, MediaSpec, Range};
 use crate::schema::view::View;
 
 /// A kind and its limits: `text 1-1000`, `1-8 x image jpeg/png, to 30 MB`, `TURBO (Fast), QUALITY (Best quality)`.
-pub(super) fn describe(kind: &Kind, phrases: &Phrases) -> String {
+pub(super) fn describe(kind: &Kind, phrases: &CliMessages) -> String {
     let step = |step: &dyn ToString| phrases.kind_step(&phrases.number(step.to_string()));
     match kind {
         Kind::Text(t) => {
@@ -48,29 +48,29 @@ pub(super) fn describe(kind: &Kind, phrases: &Phrases) -> String {
     }
 }
 
-fn items(list: &ListSpec, phrases: &Phrases) -> String {
+fn items(list: &ListSpec, phrases: &CliMessages) -> String {
     let count = phrases.span(Some(f64::from(list.min)), list.max.map(f64::from));
     let total = list.total_seconds.map(|most| phrases.limit_together(&phrases.number(most)));
     commas([Some(phrases.kind_items(&count, &describe(list.item, phrases))), total])
 }
 
-fn media(media: &MediaSpec, phrases: &Phrases) -> String {
+fn media(media: &MediaSpec, phrases: &CliMessages) -> String {
     let of: Vec<String> = media.of.iter().map(|kind| phrases.media(word(*kind))).collect();
     let types: Vec<&str> = media.mime.iter().map(|m| m.rsplit('/').next().unwrap_or(m)).collect();
-    let within = |range: Option<Range>, limit: fn(&Phrases, &str) -> String| {
+    let within = |range: Option<Range>, limit: fn(&CliMessages, &str) -> String| {
         let span = range.map(|range| phrases.span(range.min, range.max)).filter(|span| !span.is_empty())?;
         Some(limit(phrases, &span))
     };
     commas([
         Some(join(&of.join(&format!(" {} ", phrases.kind_or())), &types.join("/"))),
         media.max_mb.map(|mb| phrases.limit_size(&phrases.number(mb))),
-        within(media.seconds, Phrases::limit_seconds),
-        within(media.ratio, Phrases::limit_ratio),
-        within(media.side_px, Phrases::limit_side),
-        within(media.short_side_px, Phrases::limit_short_side),
-        within(media.long_side_px, Phrases::limit_long_side),
-        within(media.total_px, Phrases::limit_total),
-        within(media.fps, Phrases::limit_fps),
+        within(media.seconds, CliMessages::limit_seconds),
+        within(media.ratio, CliMessages::limit_ratio),
+        within(media.side_px, CliMessages::limit_side),
+        within(media.short_side_px, CliMessages::limit_short_side),
+        within(media.long_side_px, CliMessages::limit_long_side),
+        within(media.total_px, CliMessages::limit_total),
+        within(media.fps, CliMessages::limit_fps),
         (!media.schemes.is_empty()).then(|| phrases.limit_schemes(&media.schemes.join(", "))),
     ])
 }
@@ -85,7 +85,7 @@ fn numbers(all: &[i64]) -> Option<String> {
 }
 
 /// A condition of a price row: `resolution = 4K`.
-pub(super) fn condition(condition: &Condition, phrases: &Phrases) -> String {
+pub(super) fn condition(condition: &Condition, phrases: &CliMessages) -> String {
     let list = |values: &[Literal]| {
         let all: Vec<String> = values.iter().map(|v| View::from(*v).to_string()).collect();
         all.join(&format!(" {} ", phrases.kind_or()))

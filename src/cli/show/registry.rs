@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::bot::texts::Lang;
-use crate::cli::texts::Phrases;
+use crate::l10n::{CliMessages, Lang};
 use crate::schema::spec::{
     Condition, Demand, Factor, Literal, Path, PriceRow, PriceSpec, Range, RuleSpec, SumLimit, Term,
 };
@@ -93,7 +92,7 @@ pub(super) fn price(price: &PriceSpec) -> Value {
 }
 
 fn row(row: &PriceRow) -> Value {
-    json!({ "when": super::row_words(row, Phrases::of(Lang::En)), "conditions": conditions(row.when), "credits": row.credits.as_f64() })
+    json!({ "when": super::row_words(row, CliMessages::of(Lang::En)), "conditions": conditions(row.when), "credits": row.credits.as_f64() })
 }
 
 fn factor(factor: &Factor) -> Value {

@@ -1,7 +1,7 @@
 //! Every command for somebody who reads Russian.
 
-use kie::bot::texts::{Lang, Texts};
 use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
+use kie::l10n::{Lang, Messages};
 use kie::ledger::Credits;
 use kie::models;
 use kie::schema::spec::{Kind, ModelSpec, Status};
@@ -26,7 +26,7 @@ fn has(text: &str, parts: &[&str]) {
 /// No head of a column, no head of a part and no name of a fact is the English one.
 #[track_caller]
 fn no_english_heads(text: &str) {
-    let source = include_str!("../../../src/cli/texts/en.ftl");
+    let source = include_str!("../../../src/l10n/cli/en.ftl");
     let labels = |start: &str| -> Vec<&str> {
         let named = |line: &'static str| line.split_once(" = ").filter(|(key, _)| key.starts_with(start));
         source.lines().filter_map(named).map(|(_, words)| words).collect()
@@ -114,7 +114,7 @@ fn prices() {
     let json = call(&["price", spec.id, "--input", "{}", "--json"]).json();
     let credits = Credits::from_f64(json["price"]["credits"].as_f64().unwrap());
     let done = russian(&["price", spec.id, "--input", "{}"]);
-    assert_eq!(done.out, format!("{}: {}\n", spec.id, Texts::of(Lang::Ru).amount(credits)));
+    assert_eq!(done.out, format!("{}: {}\n", spec.id, Messages::of(Lang::Ru).amount(credits)));
     assert_eq!(done.err, "взято из примера в реестре: prompt\n");
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use kie::bot::texts::{Lang, Texts};
 use kie::demo::telegram::{Media, MediaKind};
 use kie::job::{ChatId, Job, JobState};
+use kie::l10n::{Lang, Messages};
 use kie::store::{self, EntryKind};
 
 use crate::fault::crowd::Order;
@@ -66,7 +66,7 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
         figures.jobs += jobs.len();
         if order.is_confirmed && jobs.is_empty() {
             let (view, log) = (scene.telegram.chat(order.chat).view(), scene.log_of(order.chat));
-            if view.saying(&Texts::of(Lang::En).set_aside()).is_some() {
+            if view.saying(&Messages::of(Lang::En).set_aside()).is_some() {
                 figures.aside += 1;
                 continue;
             }

@@ -1,10 +1,10 @@
 //! Sentences for the registry's rules and conditions, for whoever types fields and values.
 
-use super::Texts;
+use super::Messages;
 use crate::schema::spec::{Condition, Demand, Literal, Path, Range, RuleSpec, SumLimit, Term};
 use crate::schema::view::View;
 
-impl Texts {
+impl Messages {
     /// A rule in one line, with the vendor's names: `if resolution is 4K: aspect_ratio must not be 1:1 or auto`.
     pub fn rule(&self, rule: &RuleSpec) -> String {
         let demand = self.demand(&rule.then);

@@ -1,4 +1,4 @@
-# Русские тексты бота. Ключи и аргументы те же, что в en.ftl (tests/it/texts.rs).
+# Русские тексты бота. Ключи и аргументы те же, что в en.ftl: это проверяет сборка.
 
 ## Menus and commands
 home = Что сделаем?
@@ -146,7 +146,6 @@ form-more = { $count ->
     [few] Дополнительно: свёрнуто { $count } поля
    *[many] Дополнительно: свёрнуто { $count } полей
 }
-form-ready = Нажмите поле, чтобы изменить его.
 form-not-ready = Пока не готово:
 form-warnings = Обратите внимание:
 form-accepted = Принято.
@@ -179,7 +178,6 @@ ask-task-none = Подходящих заданий у вас ещё нет. П�
 ask-list-text = Присылайте по одному. Когда всё, нажмите «Готово».
 ask-list-items = Добавляйте по одному. Когда всё, нажмите «Готово».
 ask-object = Нажмите часть, чтобы заполнить её.
-ask-skip = Пришлите «-», чтобы пропустить.
 media-kind = { $kind ->
     [image] картинку
     [video] видео
@@ -212,11 +210,9 @@ stage-sending = 📦 Готово, отправляю
 stage-still = 🕰 Дольше обычного. Задание ещё идёт, результат придёт сюда
 stage-time = { $elapsed }
 stage-time-usual = { $elapsed }, обычно { $usual }
-stage-done = ✅ Готово
 seconds = { $count } с
 minutes = { $count } мин
 hours = { $count } ч
-result-ready = Ваш результат
 result-link-big = { $name } больше 50 МБ, столько Telegram от бота не берёт. Вот ссылка:
 result-link-gone = { $name } не получилось забрать у поставщика. Вот ссылка:
 result-link-refused = Telegram не взял { $name }. Вот ссылка:

@@ -1,33 +1,50 @@
-# English words of the command line. Every key exists in every language with the same arguments (tests/it/texts.rs).
+# English words of the command line. Every key exists in every language with the same arguments.
+#
+# A message is a method (codegen/src/messages.rs). The comment above it sets the order of its parameters, needed for two or
+# more, and marks numbers.
 
 ## What went wrong
 error-line = error: { $what }
+# $what, $why
 cannot-read = { $what } cannot be read: { $why }
+# $what, $why
 cannot-write = { $what } cannot be written: { $why }
+# $what, $why
 cannot-use = { $what } cannot be used: { $why }
 not-json = it is not valid JSON: { $why }
 standard-input = standard input
+# $number (Number)
 env-line = line { $number } is not NAME=VALUE (quote values with spaces)
 env-some-line = a line is not NAME=VALUE (quote values with spaces)
 env-value = a value in it cannot be used
 no-runtime = the runtime cannot start: { $why }
 no-result-json = the result is no JSON: { $why }
+# $name, $meaning
 setting-missing = { $name } is not set: { $meaning }
 client-cannot-start = the KIE client cannot start: { $why }
 file-in-use = another kie-bot process uses { $path }: a SQLite file serves one process at a time. Stop the other one, or use PostgreSQL to run several
 program-broke = a part of the program broke: { $why }
+# $name, $all
 no-such-type = there is no type `{ $name }`; the types are { $all }
+# $name, $all
 no-such-provider = there is no provider `{ $name }`; the providers are { $all }
 model-needed = a model is needed
 
 ## What KIE or the way to it answered
+# $code, $message
 call-api = kie answered code { $code }: { $message }
+# $status (Number)
 call-http = the answer was http status { $status } with nothing usable in it
+# $status (Number)
 call-no-file = the file's host answered http status { $status }
 call-not-live = { $model } is not offered any more
+# $model, $nearest
 call-not-live-nearest = { $model } is not offered any more; the nearest live model is { $nearest }
+# $host, $why
 call-connect = cannot connect to { $host }: { $why }
+# $host, $why
 call-network = the connection to { $host } broke: { $why }
+# $host, $what, $seconds
 call-timeout = { $what ->
     [nothing-more] { $host } sent nothing more in { $seconds } s
     [not-everything] { $host } sent not everything in { $seconds } s
@@ -38,7 +55,9 @@ call-reply = kie's answer cannot be used: { $why }
 call-too-large = the file is larger than { $limit } bytes
 call-url = not an http or https url
 call-model = not a model's id
+# $path, $why
 call-cannot-read = cannot read { $path }: { $why }
+# $path, $why
 call-cannot-write = cannot write { $path }: { $why }
 
 ## Words of the registry
@@ -74,6 +93,7 @@ head-age = AGE
 head-why = WHY
 
 ## models
+# $shown (Number), $all (Number)
 models-counted = { $shown } of { $all } models
 
 ## show
@@ -87,6 +107,7 @@ fact-discount = discount
 fact-aliases = also called
 fact-name = this name
 fact-nearest = use instead
+# $name, $values
 name-implies = { $name }: { $values } where nothing else is given
 required-star = * required
 part-rules = RULES
@@ -96,9 +117,12 @@ ends-soon = { $words } [ends soon]
 
 ## Kinds and limits of a field
 kind-text = text
+# $min (Number), $max (Number)
 kind-text-span = text { $min }-{ $max }
+# $min (Number)
 kind-text-from = text from { $min }
 kind-like = like { $example }
+# $max (Number)
 kind-cjk = to { $max } in Chinese, Japanese or Korean
 kind-integer = integer
 kind-number = number
@@ -108,6 +132,7 @@ kind-also = also { $values }
 kind-except = not { $values }
 kind-task = id of an earlier task
 kind-group = group
+# $count, $item
 kind-items = { $count } x { $item }
 kind-or = or
 limit-together = to { $seconds } s together
@@ -124,18 +149,24 @@ span-from = from { $min }
 span-to = to { $max }
 
 ## Conditions of a price
+# $field, $values
 when-is = { $field } = { $values }
+# $field, $values
 when-is-not = { $field } is not { $values }
 when-present = with { $field }
 when-absent = without { $field }
+# $field, $count (Number)
 when-items = { $count } x { $field }
 when-otherwise = otherwise
 
 ## Prices
+# $price, $unit
 price-per = { $price } per { $unit }
+# $price, $unit
 price-for = { $price }/{ $unit }
 price-none = unknown
 price-unknown = price not known
+# $low, $high
 price-span = { $low } to { $high }
 price-not-covered = no price for these values
 price-by-file = price by the file in { $field }
@@ -150,41 +181,59 @@ why-file = the price depends on the file in `{ $field }`, of which too little is
 why-number = the price depends on `{ $field }`, which is left to the model
 measure-files = { $why }; `generate --dry-run --media` measures local files
 from-example = taken from the registry's example: { $fields }
+# $count (Number)
 more-rows = { $count } more with --json
+# $unit, $day
 priced-per = priced per { $unit }, as of { $day }
+# $name, $values
 name-stands-for = { $name } stands for { $values }
 discount-until = until { $day }
+# $day, $price
 discount-until-then = until { $day }, then { $price }
 discount-ended = ended on { $day }
 discount-note = the vendor's discount: { $words }; the dearer prices are shown
 options-left-out = too many combinations: { $fields } changes the price too, and is as in the example here
 note-seconds = by the seconds of { $field }
+# $field, $most
 note-seconds-most = by the seconds of { $field }, at most { $most }
 note-minutes = by the minutes of { $field }
 note-megapixels = by the megapixels of { $field }
+# $field, $step
 note-characters = by the characters of { $field }, in steps of { $step }
+# $price, $field
 note-extra = { $price } more for each of { $field }
+# $price, $field, $free (Number)
 note-extra-after = { $price } more for each of { $field } after the first { $free }
 note-ceilings = these are ceilings: the vendor may charge less
 option-given = given
+# $count (Number)
 option-given-many = { $count } given
 option-another = another
 
 ## generate
+# $model, $why, $most
 over-unknown = `{ $model }`: { $why }, so --max-credits { $most } cannot be kept; nothing was sent
+# $model, $price, $most
 over-budget = `{ $model }` costs { $price }, more than --max-credits { $most }; nothing was sent
+# $model, $price
 dry-run = { $model }: { $price }; nothing was sent or uploaded
 dry-run-links = links to upload.invalid stand for files that would be uploaded first
 no-file = { $path } is not a file
+# $field, $model
 one-file = `{ $field }` of { $model } takes one file
+# $field, $model
 no-file-field = `{ $field }` is not a file field of { $model }; it takes no files
+# $field, $model, $all
 other-file-fields = `{ $field }` is not a file field of { $model }; files go into { $all }
+# $what, $why
 not-uploaded = { $what } was not uploaded: { $why }
 progress-sending = sending
+# $seconds (Number)
 progress-usual = usually { $seconds } s
 task-line = task { $task }
 interrupted-before = interrupted before anything was sent
 interrupted-sending = interrupted while the task was being sent
+# $task, $line
 interrupted-running = interrupted; task { $task } goes on. Go on with it: { $line }
 interrupted-saving = interrupted while files were saved; once more: { $line } --out DIR
 may-finish = the task may still finish, and is billed when it does; go on with: { $line }
@@ -194,25 +243,35 @@ try-again = nothing was accepted or billed; it may be tried again
 try-again-in = nothing was accepted or billed; it may be tried again in { $seconds } s
 
 ## Files
+# $path, $size
 saved = saved { $path } ({ $size })
+# $url, $why
 not-saved = { $url } was not saved: { $why }
+# $count (Number)
 size-bytes = { $count } bytes
+# $count (Number)
 size-kb = { $count } kB
 size-mb = { $count } MB
 
 ## task
+# $task, $seconds (Number)
 task-sought = KIE does not know task { $task } yet; looking for it for { $seconds } s
+# $task, $state, $line
 task-is = task { $task } is { $state }; wait for it: { $line }
 task-unknown = KIE knows no task { $task } with any of the keys (its records are kept for two months)
+# $task, $why
 task-silent = task { $task } cannot be asked about: { $why }
 
 ## upload
+# $size, $count (Number), $hours (Number)
 uploaded = { $count ->
     [one] { $size } uploaded; KIE keeps it for { $hours } hours
    *[other] { $size } uploaded; KIE keeps them for { $hours } hours
 }
+# $given, $why
 no-link = { $given } is not a link: { $why }
 no-source = { $given } is neither a file nor an http(s) link
+# $given, $limit
 too-large-base64 = { $given } is larger than { $limit }; leave --base64 out
 
 ## credits
@@ -223,6 +282,7 @@ no-key-answered = no key was answered
 live-needs-limit = --live spends credits: say how many at most, with --max-credits N
 sanity-interrupted = interrupted; the same command goes on where it was ({ $path })
 sanity-none = no model of this type is offered
+# $price, $most
 sanity-over = this may cost { $price }, more than --max-credits { $most }; nothing was sent
 sanity-unpriced = no price is known for { $models }; --allow-unknown-price tries them all the same; nothing was sent
 sanity-not-known = not known
@@ -231,10 +291,14 @@ action-wait = wait
 action-keep = done before
 action-doubt = in doubt
 sanity-total = Total: at most { $price }.
+# $price, $count (Number)
 sanity-total-unknown = Total: at most { $price }, and { $count } of unknown price.
 sanity-spend = Nothing was sent; `--live --max-credits { $most }` spends them.
+# $count (Number)
 sanity-earlier = { $count } from earlier runs; --fresh tries them again, and pays again
+# $passed (Number), $all (Number), $price
 sanity-passed = { $passed } of { $all } models passed; { $price } spent
+# $passed (Number), $all (Number), $skipped (Number), $price
 sanity-passed-skipped = { $passed } of { $all } models passed, { $skipped } skipped; { $price } spent
 row-state = { $state }
 another-model = another model
@@ -243,19 +307,24 @@ example-fails = the registry's example does not pass: { $why }
 limit-not-sure = its price is not known, and nothing says that --max-credits would be kept
 limit-used-up = { $price } are no longer there within --max-credits
 it-cannot-be-written = it cannot be written: { $why }
+# $why, $model, $task
 journal-fails = the journal cannot be written ({ $why }); { $model } has the task { $task }
 journal-doubt = the answer to an earlier create was lost: the task may have run and been billed; --fresh sends it again
 journal-in-use = another run uses it (--state FILE names another one)
 no-journal = { $path } is no journal of sanity runs (--state FILE names another one)
+# $path, $number (Number)
 journal-line-broken = { $path }: line { $number } is broken and passed over
 
 ## registry
 all-models = all models
 counted-under-each = a model with several types counts under each of them, and once under all models
 vendor-lists-nothing = the vendor lists no models at all; nothing was compared
+# $count (Number)
 asking-vendor = asking the vendor about { $count } models
+# $at, $all, $time, $left
 asking-progress = { $at } of { $all } models  { $time }, { $left } to go
 vendor-does-not-know = the vendor does not know it
+# $model, $why
 no-schema-of = there is no schema of `{ $model }`: { $why }
 list-unreadable = the vendor's list cannot be read: { $why }
 no-model-list = { $path } holds no list of models
@@ -264,30 +333,38 @@ no-report = { $path } is no report of `registry check --json`
 schema-missing = { $model }: the vendor has made no schema yet, so its fields were not compared
 compared-nothing = Nothing was compared.
 no-drift = No drift: what was compared is as the vendor says.
+# $change, $phrase
 drift = { $change ->
    *[other] { $phrase }
 }
+# $count (Number)
 count-differences = { $count ->
     [one] { $count } difference
    *[other] { $count } differences
 }
+# $count (Number)
 count-models = { $count ->
     [one] { $count } model compared
    *[other] { $count } models compared
 }
+# $count (Number)
 count-prices = { $count ->
     [one] { $count } price compared
    *[other] { $count } prices compared
 }
+# $count (Number)
 count-known = { $count ->
     [one] { $count } known difference passed over
    *[other] { $count } known differences passed over
 }
+# $count (Number)
 count-unread = { $count ->
     [one] { $count } model not read
    *[other] { $count } models not read
 }
+# $count (Number)
 prices-unclear = { $count } prices could not be compared:
+# $count (Number)
 limits-unstated = { $count } limits of the registry are not stated in the vendor's schemas, and were not compared
 side-required = required
 side-optional = optional
@@ -301,15 +378,20 @@ side-only = only here: { $values }
 no-answers = it holds no answers: there is neither a `list` with models nor `schemas`
 entry-unknown = there is no answer about `{ $model }`
 entry-no-schema = the vendor has made no schema for `{ $model }` yet
+# $model, $route
 entry-elsewhere = `{ $model }` makes no task: it is called by { $route }
+# $model, $why
 entry-unclear = the schema of `{ $model }` cannot be read: { $why }
 entry-id = `{ $model }` cannot be an id of the registry: at most 48 letters, digits and `-_./:`
 import-hint = Put it under `models:` in models/kie_models.yaml, then `cargo build` says what is missing.
 
 ## jobs
 jobs-none = there are no such jobs
+# $count (Number)
 age-minutes = { $count } min
+# $count (Number)
 age-hours = { $count } h
+# $job, $state
 job-not-unknown = job { $job } is { $state }: only jobs in state unknown wait for a decision
 job-none = there is no job { $job }; `kie-bot jobs` lists them
 job-again = job { $job } is sent again by the running bot

@@ -1,6 +1,6 @@
 //! Sentences for [`Violation`]s, for every edge that has a person in front of it.
 
-use super::Texts;
+use super::Messages;
 use crate::schema::report::{Fault, Violation};
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OptionSpec};
 use crate::schema::view::View;
@@ -17,7 +17,7 @@ enum Naming {
     Value,
 }
 
-impl Texts {
+impl Messages {
     /// What is wrong, without naming the field itself: `is empty`, `"5:1" is not offered; choose 1:1, 4:3 or 16:9`.
     ///
     /// With the field's spec, values are named as people see them. Works for warnings too.

@@ -2,22 +2,19 @@
 
 use std::time::Duration;
 
-use super::{Lang, Texts};
+use super::Messages;
 use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
 use crate::schema::Unpriced;
 
-impl Texts {
+impl Messages {
     /// A number as people of the language write it: `0.8`, `0,8`; no trailing zeros, at most three decimals.
     pub fn number(&self, value: f64) -> String {
         let mut text = format!("{value:.3}");
         if text.contains('.') {
             text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
         }
-        match self.lang() {
-            Lang::En => text,
-            Lang::Ru => text.replace('.', ","),
-        }
+        text.replace('.', self.lang().decimal_mark())
     }
 
     /// `18 credits`.

@@ -1,20 +1,16 @@
-//! Phrases that several commands share: numbers, amounts, prices, sizes, failed calls.
+//! CliMessages that several commands share: numbers, amounts, prices, sizes.
 
-use super::Phrases;
-use crate::bot::texts::Lang;
+use super::CliMessages;
 use crate::job::{Certainty, Quote};
-use crate::kie;
+use crate::l10n::Lang;
 use crate::ledger::Credits;
 use crate::schema::Unpriced;
 
-impl Phrases {
+impl CliMessages {
     /// A number as people of the language write it, with all its decimals.
     pub fn number(&self, value: impl ToString) -> String {
         let text = value.to_string();
-        match self.lang() {
-            Lang::En => text,
-            Lang::Ru => text.replace('.', ","),
-        }
+        text.replace('.', self.lang().decimal_mark())
     }
 
     /// `18 credits`.
@@ -82,89 +78,25 @@ impl Phrases {
             _ => self.size_mb(&self.number(format!("{:.1}", bytes as f64 / 1e6))),
         }
     }
-
-    /// The code of a failed call, and why it failed: `402: no credits left`.
-    pub fn failure(&self, error: &kie::Error) -> String {
-        let why = match error {
-            kie::Error::Api { message, .. } => message.clone(),
-            other => self.call(other),
-        };
-        format!("{}: {why}", error.to_failure().code)
-    }
-
-    /// Why a call failed. The words of the system and of the vendor stay as they came.
-    pub fn call(&self, error: &kie::Error) -> String {
-        use kie::Error;
-        match error {
-            Error::Settings(why) => why.clone(),
-            Error::Api { code, message, .. } => self.call_api(&code.to_string(), message),
-            Error::Http { status, .. } => self.call_http(*status),
-            Error::NoFile { status, .. } => self.call_no_file(*status),
-            Error::NotLive { model, nearest: None } => self.call_not_live(model),
-            Error::NotLive { model, nearest: Some(nearest) } => self.call_not_live_nearest(model, nearest),
-            Error::Connect { host, why } => self.call_connect(host, why),
-            Error::Network { host, why } => self.call_network(host, why),
-            Error::Timeout { host, what, waited } => {
-                // A name in Fluent has no blanks.
-                self.call_timeout(host, &what.replace(' ', "-"), &self.number(waited.as_secs_f64()))
-            }
-            Error::NotFound => self.call_unknown_task(),
-            Error::Reply(why) => self.call_reply(why),
-            Error::TooLarge { limit } => self.call_too_large(&limit.to_string()),
-            Error::Url => self.call_url(),
-            Error::Model => self.call_model(),
-            Error::File { what: "write", path, why } => self.call_cannot_write(path, why),
-            Error::File { path, why, .. } => self.call_cannot_read(path, why),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
     fn english_is_what_the_errors_say_themselves() {
-        use kie::Error;
-        let (host, why) = ("kie.test".to_owned(), "reset".to_owned());
-        let timeout = |what| Error::Timeout { host: host.clone(), what, waited: Duration::from_millis(1500) };
-        let file = |what| Error::File { what, path: "a.png".into(), why: why.clone() };
-        let calls = [
-            Error::Settings("the url is none".into()),
-            Error::Api { code: 402, message: "no credits".into(), retry_after: None, task: None },
-            Error::Http { status: 502, retry_after: None },
-            Error::NoFile { status: 404, retry_after: None },
-            Error::NotLive { model: "acme/a", nearest: None },
-            Error::NotLive { model: "acme/a", nearest: Some("acme/b") },
-            Error::Connect { host: host.clone(), why: why.clone() },
-            Error::Network { host: host.clone(), why: why.clone() },
-            timeout("no answer"),
-            timeout("nothing more"),
-            timeout("not everything"),
-            Error::NotFound,
-            Error::Reply("it is too large"),
-            Error::TooLarge { limit: 1_000_000 },
-            Error::Url,
-            Error::Model,
-            file("read"),
-            file("write"),
-        ];
-        for error in calls {
-            assert_eq!(Phrases::of(Lang::En).call(&error), error.to_string());
-        }
         let field = "clip";
         for why in
             [Unpriced::Unknown, Unpriced::NotCovered, Unpriced::NeedsFile { field }, Unpriced::NeedsNumber { field }]
         {
-            assert_eq!(Phrases::of(Lang::En).unpriced(why), why.to_string());
+            assert_eq!(CliMessages::of(Lang::En).unpriced(why), why.to_string());
         }
     }
 
     #[test]
     fn sizes_are_readable() {
-        let words = |lang| [1, 3, 7, 999, 1000, 45_678, 1_234_567].map(|bytes| Phrases::of(lang).size(bytes));
+        let words = |lang| [1, 3, 7, 999, 1000, 45_678, 1_234_567].map(|bytes| CliMessages::of(lang).size(bytes));
         assert_eq!(words(Lang::En), ["1 bytes", "3 bytes", "7 bytes", "999 bytes", "1 kB", "45 kB", "1.2 MB"]);
         assert_eq!(words(Lang::Ru), ["1 байт", "3 байта", "7 байт", "999 байт", "1 кБ", "45 кБ", "1,2 МБ"]);
     }
@@ -172,11 +104,11 @@ mod tests {
     #[test]
     fn amounts_are_those_of_the_bot() {
         let quote = |milli, certainty| Ok(Quote { credits: Credits::from_milli(milli), certainty });
-        let ru = Phrases::of(Lang::Ru);
+        let ru = CliMessages::of(Lang::Ru);
         assert_eq!(ru.price(quote(21_000, Certainty::Exact)), "21 кредит");
         assert_eq!(ru.price(quote(2_500, Certainty::AtMost)), "максимум 2,5 кредита");
         assert_eq!(ru.price_cell(quote(2_500, Certainty::AtMost)), "максимум 2,5");
         assert_eq!(ru.unit("1000_chars"), "1000 знаков");
-        assert_eq!(Phrases::of(Lang::En).price(quote(18_000, Certainty::AtMost)), "at most 18 credits");
+        assert_eq!(CliMessages::of(Lang::En).price(quote(18_000, Certainty::AtMost)), "at most 18 credits");
     }
 }

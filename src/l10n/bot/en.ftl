@@ -1,4 +1,7 @@
-# English texts of the bot. Every key exists in every language with the same arguments (tests/it/texts.rs).
+# English texts of the bot. Every key exists in every language with the same arguments.
+#
+# A message is a method (codegen/src/messages.rs). The comment above it sets the order of its parameters, needed for two or
+# more, and marks numbers.
 
 ## Menus and commands
 home = What shall we make?
@@ -67,16 +70,20 @@ yes = Yes
 no = No
 
 ## Models
+# $icon, $title
 task-title = { $icon } { $title }
+# $page (Number), $pages (Number)
 page = { $page } / { $pages }
 from-price = from { $price }
 card-by = by { $provider }
 card-asks = It asks for:
 card-price = Price (as of { $day }):
+# $count (Number)
 card-more-prices = { $count ->
     [one] …and { $count } more price, shown in the form
    *[other] …and { $count } more prices, shown in the form
 }
+# $price, $unit
 price-row = { $price } per { $unit }
 price-otherwise = otherwise
 unit = { $unit ->
@@ -98,10 +105,12 @@ model-not-offered = { $title } is not offered any more.
 model-try = Try { $title } instead.
 
 ## Money
+# $count (Number), $text
 credits = { $count ->
     [one] { $text } credit
    *[other] { $text } credits
 }
+# $count (Number), $text
 credits-limit = { $count ->
     [one] { $text } credit
    *[other] { $text } credits
@@ -119,47 +128,57 @@ price-hidden-whole = I cannot say what this would cost, so I did not order it. P
 
 ## The form
 value-default = { $value } (default)
+# $value, $difference
 value-difference = { $value }: { $difference }
 value-differences = ({ $differences })
+# $option, $difference
 option-difference = { $option } · { $difference }
 value-missing = needed
 value-empty = –
+# $count (Number)
 value-files = { $count ->
     [one] { $count } file
    *[other] { $count } files
 }
+# $count (Number), $max (Number)
 value-files-of = { $count } of { $max }
+# $count (Number)
 value-items = { $count ->
     [one] { $count } item
    *[other] { $count } items
 }
 value-link = link
+# $count (Number)
 form-more = { $count ->
     [one] More settings: { $count } folded
    *[other] More settings: { $count } folded
 }
-form-ready = Press a field to change it.
 form-not-ready = Not ready yet:
 form-warnings = Mind:
 form-accepted = Accepted.
 form-already = This was ordered already; nothing new was started.
 required-mark = needed
 now-value = Now: { $value }
+# $number (Number)
 item-number = No. { $number }
 ask-text = Send the text.
+# $max (Number)
 ask-text-max = { $max ->
     [one] Send the text: at most { $max } character.
    *[other] Send the text: at most { $max } characters.
 }
+# $min (Number), $max (Number)
 ask-text-range = { $max ->
     [one] Send the text: { $min } to { $max } character.
    *[other] Send the text: { $min } to { $max } characters.
 }
+# $max (Number)
 ask-text-cjk = With Chinese, Japanese or Korean at most { $max }.
 ask-format = It must look like { $example }
 ask-number = Send a number.
 ask-number-from = Send a number, { $min } or more.
 ask-number-to = Send a number, at most { $max }.
+# $min, $max
 ask-number-range = Send a number from { $min } to { $max }.
 ask-number-step = In steps of { $step }.
 ask-number-also = { $values } is allowed too.
@@ -171,7 +190,6 @@ ask-task-none = You have no fitting job yet. Send the id of a task.
 ask-list-text = Send one at a time. Press “Done” when that is all.
 ask-list-items = Add them one by one. Press “Done” when that is all.
 ask-object = Press a part to fill it in.
-ask-skip = Send “-” to leave it out.
 media-kind = { $kind ->
     [image] a picture
     [video] a video
@@ -183,12 +201,15 @@ media-size = Up to { $mb } MB.
 media-seconds = Length: { $range } s.
 range-from = { $min } or more
 range-to = up to { $max }
+# $min, $max
 range-both = { $min } to { $max }
+# $first, $last
 list-joined = { $first } or { $last }
 which-field = Where does this belong?
 which-file = Which of the files?
 step-file-gone = The vendor deletes results after two weeks, and this one is no longer there. Please send the file yourself.
 use-buttons = Please use the buttons here.
+# $given, $what
 wrong-kind = You sent { $given }; needed here: { $what }.
 no-field-takes = You sent { $given }; nothing in this form takes it.
 file-too-big = This file has { $mb } MB. Telegram lets bots fetch files up to 20 MB. Send a smaller one, or a link to it.
@@ -203,12 +224,14 @@ stage-generating = 🎨 At work
 stage-sending = 📦 Ready, sending
 stage-still = 🕰 It takes longer than usual. It is still running, and the result will come here
 stage-time = { $elapsed }
+# $elapsed, $usual
 stage-time-usual = { $elapsed }, usually { $usual }
-stage-done = ✅ Done
+# $count (Number)
 seconds = { $count } s
+# $count (Number)
 minutes = { $count } min
+# $count (Number)
 hours = { $count } h
-result-ready = Your result
 result-link-big = { $name } is bigger than 50 MB, which is what Telegram takes from a bot. Here is a link:
 result-link-gone = { $name } could not be fetched from the vendor. Here is its link:
 result-link-refused = Telegram did not take { $name }. Here is its link:
@@ -256,6 +279,7 @@ fault-wrong-type = { $needed ->
     [array] must be a list
    *[object] must be a group of fields
 }
+# $min (Number), $length (Number)
 fault-too-short = { $length ->
     [0] { $min ->
         [one] is empty; at least { $min } character is needed
@@ -266,24 +290,31 @@ fault-too-short = { $length ->
        *[other] has { $length } characters; at least { $min } are needed
     }
 }
+# $max (Number), $length (Number)
 fault-too-long = has { $length } characters; at most { $max } are allowed
 fault-format = must look like { $example }
 fault-range = must be { $range }
 fault-step = must be a multiple of { $step }
+# $given, $values
 fault-not-offered = “{ $given }” is not offered; choose { $values }
 fault-refused = does not go together with the other settings: { $values }
+# $min (Number), $count (Number)
 fault-too-few = { $min ->
     [one] has { $count } items; at least { $min } is needed
    *[other] has { $count } items; at least { $min } are needed
 }
+# $max (Number), $count (Number)
 fault-too-many = { $max ->
     [one] has { $count } items; at most { $max } is allowed
    *[other] has { $count } items; at most { $max } are allowed
 }
 fault-url = must be a link that begins with { $schemes }
 fault-media = has a type that is not taken; needed: { $allowed }
+# $max, $mb
 fault-too-big = has { $mb } MB; at most { $max } MB are allowed
+# $range, $seconds
 fault-duration = lasts { $seconds } s; needed: { $range } s
+# $measure, $range
 fault-pixels = { $measure ->
     [side] has sides that do not fit; each needs { $range } pixels
     [short_side] has a shorter side that does not fit; it needs { $range } pixels
@@ -294,6 +325,7 @@ fault-pixels = { $measure ->
 }
 fault-needed-with = is needed because of: { $because }
 fault-not-with = must be left out because of: { $because }
+# $fields, $min (Number), $max (Number)
 fault-one-of = { $max ->
     [1] { $min ->
         [1] give exactly one of: { $fields }
@@ -305,6 +337,7 @@ fault-one-of = { $max ->
        *[other] give at least { $min } of: { $fields }
     }
 }
+# $fields, $count, $max, $sum
 fault-sum = { $count ->
     [seconds] { $fields }: { $sum } s together; at most { $max } s are allowed
     [characters] { $fields }: { $sum } characters together; at most { $max } are allowed
@@ -312,6 +345,7 @@ fault-sum = { $count ->
     [value] { $fields }: { $sum } together; at most { $max } is allowed
    *[items] { $fields }: { $sum } together; at most { $max } are allowed
 }
+# $fields, $count, $max, $sum
 fault-sum-exact = { $count ->
     [seconds] { $fields }: { $sum } s together; it must be { $max } s
     [characters] { $fields }: { $sum } characters together; it must be { $max }
@@ -320,6 +354,7 @@ fault-sum-exact = { $count ->
    *[items] { $fields }: { $sum } together; it must be { $max }
 }
 fault-difference = must be greater than { $smaller }
+# $smaller, $range
 fault-difference-range = must be greater than { $smaller } by { $range }
 fault-same-count = must have as many items as { $other }
 fault-repeated = occurs twice
@@ -330,9 +365,11 @@ fault-not-sent = is not a field of this model any more; it is left out
 fault-taken-as = is not offered; { $value } is sent for it
 fault-discontinued = will soon be dropped by the vendor
 fault-not-an-object = the input must be a JSON object
+# $values, $count (Number)
 fault-more-values = { $values } or one of { $count } more
 
 ## The command line
+# $count (Number)
 problems = { $count ->
     [one] { $count } problem
    *[other] { $count } problems
@@ -340,14 +377,18 @@ problems = { $count ->
 valid = valid
 worth-knowing = worth knowing:
 unknown-model = there is no model `{ $model }`
+# $model, $nearest
 unknown-model-nearest = there is no model `{ $model }`; did you mean `{ $nearest }`?
 models-are-listed = `kie-bot models` lists them
+# $model, $status
 model-gone = { $status ->
     [retired] `{ $model }` is retired and is not offered any more
     [removed] `{ $model }` is removed and is not offered any more
    *[suspect] `{ $model }` is suspect and is not offered any more
 }
+# $gone, $nearest
 model-gone-nearest = { $gone }; use `{ $nearest }`
+# $place, $given
 input-not-an-object = { $place } must be a JSON object, not { $given ->
     [boolean] a flag
     [number] a number
@@ -355,31 +396,45 @@ input-not-an-object = { $place } must be a JSON object, not { $given ->
     [array] a list
    *[null] null
 }
+# $place, $why
 input-not-json = { $place } is not valid JSON: { $why }
 line-unreadable = the line cannot be read: { $why }
 
 ## Rules of a model
+# $conditions, $demand
 rule-when = if { $conditions }: { $demand }
 rule-advice = advice: { $rule }
+# $field, $values
 condition-is = { $field } is { $values }
+# $field, $values
 condition-is-not = { $field } is not { $values }
 condition-present = { $field } is given
 condition-absent = { $field } is not given
+# $field, $count (Number)
 condition-items = { $field } has { $count ->
     [one] { $count } item
    *[other] { $count } items
 }
 rule-require = give { $fields }
+# $fields, $range
 rule-groups = of { $fields } give { $range }
 rule-forbid = leave out { $fields }
 rule-ignored = no effect: { $fields }
+# $field, $values
 rule-allow = { $field } must be { $values }
+# $field, $values
 rule-refuse = { $field } must not be { $values }
+# $field, $range
 rule-length = { $field } needs { $range } characters
+# $field, $range
 rule-within = { $field } must be { $range }
+# $field, $range
 rule-count = { $field } needs { $range } items
+# $field, $range
 rule-seconds = { $field } must last { $range } s
+# $terms, $limit
 rule-sum = { $terms }: { $limit }
+# $field, $count
 rule-term = { $count ->
     [seconds] seconds of { $field }
     [characters] characters of { $field }
@@ -388,10 +443,14 @@ rule-term = { $count ->
     [presence] 1 for { $field }
    *[value] { $field }
 }
+# $greater, $smaller
 rule-difference = { $greater } must be greater than { $smaller }
+# $greater, $smaller, $range
 rule-difference-range = { $greater } must be greater than { $smaller } by { $range }
 rule-same-count = as many items in each: { $fields }
 rule-same-size = the same width and height: { $fields }
 rule-unique = no value of { $field } twice
+# $field, $target
 rule-refers = { $field } must occur in { $target }
+# $field, $images, $videos
 rule-either = { $field } needs { $images } pictures or { $videos } clips, not both
