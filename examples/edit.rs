@@ -8,7 +8,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use kie::kie::{Client, NoResult};
+use kie::client::{Client, NoResult};
 use kie::models::NanoBananaPro;
 use kie::models::nano_banana_pro::Resolution;
 use kie::schema::input::Files;

@@ -5,7 +5,7 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example talks to its terminal")]
 
-use kie::kie::Client;
+use kie::Client;
 use kie::models::ZImage;
 
 #[tokio::main]

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::Path;
 
 use futures::StreamExt;
-use kie::kie::{Client, OutcomeState, Started};
+use kie::client::{Client, OutcomeState, Started};
 use kie::models::ZImage;
 use kie::schema::ModelInput;
 

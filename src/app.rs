@@ -13,10 +13,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::{Bot, ChatDelivery, ConnectError, InboxSettings, PollError, PollEvent, Polling, Telegram, Webhook};
+use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Mode};
 use crate::http::{self, Hook, Http, ListenError, Phase, Status};
-use crate::kie;
 use crate::leader::{Leader, LeaderError, Timing, polling_key};
 use crate::service::{Mailbox, Worker, WorkerSettings};
 use crate::store::StoreError;
@@ -52,7 +52,7 @@ pub enum AppError {
     Listen(#[from] ListenError),
     /// The KIE client cannot be built.
     #[error("the KIE client cannot start: {0}")]
-    Kie(#[from] kie::Error),
+    Kie(#[from] client::Error),
     /// The polling lock cannot be used.
     #[error(transparent)]
     Leader(#[from] LeaderError),
@@ -86,7 +86,7 @@ pub struct Tuning {
     /// Least pause between two looks at KIE's balance; a minute when absent.
     pub balance_pause: Option<Duration>,
     /// How often KIE is asked.
-    pub policy: kie::Policy,
+    pub policy: client::Policy,
 }
 
 /// A token that is cancelled by Ctrl-C or SIGTERM. A second signal ends the process at once.

@@ -31,8 +31,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::AppError;
 use crate::bot::{ConnectError, PollError};
+use crate::client;
 use crate::config::{Config, ConfigError};
-use crate::kie;
 use crate::l10n::{CliMessages, Lang};
 use crate::leader::LeaderError;
 use crate::store::StoreError;
@@ -77,7 +77,7 @@ impl CliError {
                 AppError::Config(_) | AppError::Poll(PollError::Token) | AppError::Connect(ConnectError::Token) => true,
                 AppError::Store(error) => matches!(error, StoreError::Url(_)),
                 AppError::Leader(error) => matches!(error, LeaderError::Url | LeaderError::Pooler),
-                AppError::Kie(error) => matches!(error, kie::Error::Settings(_)),
+                AppError::Kie(error) => matches!(error, client::Error::Settings(_)),
                 AppError::Listen(_)
                 | AppError::InUse(_)
                 | AppError::Connect(ConnectError::Client(_))

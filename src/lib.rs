@@ -1,6 +1,6 @@
 //! Typed access to KIE.ai's image, video, music and speech models, and the Telegram bot built on it.
 //!
-//! Start with [`models`] for the generated input types and [`kie`] for the client that sends them.
+//! Start with [`models`] for the generated input types and [`client`] for the client that sends them.
 //!
 //! # The house
 //!
@@ -10,7 +10,7 @@
 //! 4  cli app config telemetry demo         read settings, build the parts, start and stop them; no rules
 //! 3  bot http                              translate a person or a request into service calls
 //! 2  service                               decides; the only writer of job states and money
-//! 1  kie store leader                      talk to the world; do not know each other
+//! 1  client store leader                   talk to the world; do not know each other
 //! 0  schema models form job ledger clock   pure; no async, no I/O
 //!    backoff log_once mac mime
 //!    market                                the registry beside the vendor's list; pure
@@ -25,8 +25,8 @@
 //!
 //! - No model is named in `src`: the registry is the only place where a model exists.
 //! - The registry cannot fail to load: it is static.
-//! - `kie` touches no database and never sleeps past its policy. `store` speaks of jobs and money, not of Telegram.
-//! - Edges never use `kie` or `store`; the bot never builds JSON for KIE.
+//! - `client` touches no database and never sleeps past its policy. `store` speaks of jobs and money, not of Telegram.
+//! - Edges never use `client` or `store`; the bot never builds JSON for KIE.
 //! - A user's file never leaves through a URL that carries a secret.
 //!
 //! # Where a change goes
@@ -50,6 +50,8 @@ pub mod backoff;
 pub mod bot;
 #[cfg(feature = "bot")]
 pub mod cli;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod clock;
 #[cfg(feature = "bot")]
 pub mod config;
@@ -59,8 +61,6 @@ pub mod form;
 #[cfg(feature = "bot")]
 pub mod http;
 pub mod job;
-#[cfg(feature = "client")]
-pub mod kie;
 #[cfg(feature = "bot")]
 pub mod l10n;
 #[cfg(feature = "bot")]
@@ -81,3 +81,6 @@ pub mod service;
 pub mod store;
 #[cfg(feature = "bot")]
 pub mod telemetry;
+
+#[cfg(feature = "client")]
+pub use client::Client;

@@ -18,15 +18,15 @@ mod worker;
 
 use std::sync::Arc;
 
+use crate::client;
 use crate::clock::{Clock, Timestamp};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
-use crate::kie;
 use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, Status};
 use crate::store::{Change, Entry, EntryKind, Store};
 use balance::Balance;
 
-pub use crate::kie::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
+pub use crate::client::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::store::{
     BatchResult, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Subscription, Update, User,
 };
@@ -51,7 +51,7 @@ pub struct Service {
 #[derive(Debug, Clone)]
 struct Inner {
     store: Arc<dyn Store>,
-    kie: kie::Client,
+    kie: client::Client,
     clock: Arc<dyn Clock>,
     callbacks: Option<Arc<Callbacks>>,
     balance: Option<Arc<Balance>>,
@@ -60,7 +60,7 @@ struct Inner {
 
 impl Service {
     /// Over a store and a client, on a clock.
-    pub fn new(store: Arc<dyn Store>, kie: kie::Client, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(store: Arc<dyn Store>, kie: client::Client, clock: Arc<dyn Clock>) -> Self {
         Self {
             inner: Arc::new(Inner {
                 store,
@@ -114,7 +114,7 @@ impl Service {
     ///
     /// # Errors
     /// As the vendor's client says.
-    pub async fn credits(&self) -> Result<Credits, kie::Error> {
+    pub async fn credits(&self) -> Result<Credits, client::Error> {
         self.inner.kie.credits().await
     }
 

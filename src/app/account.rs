@@ -6,9 +6,9 @@ use secrecy::SecretString;
 
 use super::AppError;
 use crate::bot::{ChatDelivery, Telegram};
+use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::kie;
 use crate::service::{Callbacks, Service, SharedLimiter};
 use crate::store::Store;
 
@@ -16,23 +16,23 @@ use crate::store::Store;
 ///
 /// # Errors
 /// When the key is missing or the client cannot be built.
-pub fn client(config: &Config) -> Result<kie::Client, AppError> {
-    client_with(config, kie::Policy::default())
+pub fn client(config: &Config) -> Result<client::Client, AppError> {
+    client_with(config, client::Policy::default())
 }
 
 /// The same with another policy.
 ///
 /// # Errors
 /// As [`client`].
-pub fn client_with(config: &Config, policy: kie::Policy) -> Result<kie::Client, AppError> {
+pub fn client_with(config: &Config, policy: client::Policy) -> Result<client::Client, AppError> {
     let key = config.need_kie_key()?.clone();
-    let settings = kie::Settings {
+    let settings = client::Settings {
         api_url: config.kie_url.clone(),
         upload_url: config.kie_upload_url.clone(),
         policy,
-        ..kie::Settings::new(key)
+        ..client::Settings::new(key)
     };
-    Ok(kie::Client::new(settings)?)
+    Ok(client::Client::new(settings)?)
 }
 
 /// What brings word to chats, for a process that does nothing else.
@@ -50,13 +50,13 @@ pub fn delivery(config: &Config, store: Arc<dyn Store>) -> Result<ChatDelivery, 
 fn callbacks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Option<Callbacks> {
     let callbacks = Callbacks::new(config.public_url.as_ref().filter(|_| config.http.is_some())?, token);
     Some(match &config.kie_webhook_key {
-        Some(key) => callbacks.with_verifier(kie::Verifier::new(key.clone(), clock)),
+        Some(key) => callbacks.with_verifier(client::Verifier::new(key.clone(), clock)),
         None => callbacks,
     })
 }
 
 /// The service over a store: the account's limits hold for all instances together, and KIE calls where it can.
-pub(super) fn service(config: &Config, token: &SecretString, store: Arc<dyn Store>, client: kie::Client) -> Service {
+pub(super) fn service(config: &Config, token: &SecretString, store: Arc<dyn Store>, client: client::Client) -> Service {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let client = match store.budgets() {
         Some(budgets) => client.with_limiter(Arc::new(SharedLimiter::new(budgets))),

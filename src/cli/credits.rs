@@ -6,7 +6,7 @@ use super::outcome::Trouble;
 use super::output::{complain, say, say_json};
 use super::table::Table;
 use super::{CliError, Ending, settle};
-use crate::kie::KeyCredits;
+use crate::client::KeyCredits;
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 

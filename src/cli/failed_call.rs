@@ -1,21 +1,21 @@
 //! Why a call to KIE failed, in words.
 
-use crate::kie;
+use crate::client;
 use crate::l10n::CliMessages;
 
 impl CliMessages {
     /// The code of a failed call, and why it failed: `402: no credits left`.
-    pub fn failure(&self, error: &kie::Error) -> String {
+    pub fn failure(&self, error: &client::Error) -> String {
         let why = match error {
-            kie::Error::Api { message, .. } => message.clone(),
+            client::Error::Api { message, .. } => message.clone(),
             other => self.call(other),
         };
         format!("{}: {why}", error.to_failure().code)
     }
 
     /// Why a call failed. The words of the system and of the vendor stay as they came.
-    pub fn call(&self, error: &kie::Error) -> String {
-        use kie::Error;
+    pub fn call(&self, error: &client::Error) -> String {
+        use client::Error;
         match error {
             Error::Settings(why) => why.clone(),
             Error::Api { code, message, .. } => self.call_api(&code.to_string(), message),
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn english_is_what_the_errors_say_themselves() {
-        use kie::Error;
+        use client::Error;
         let (host, why) = ("kie.test".to_owned(), "reset".to_owned());
         let timeout = |what| Error::Timeout { host: host.clone(), what, waited: Duration::from_millis(1500) };
         let file = |what| Error::File { what, path: "a.png".into(), why: why.clone() };

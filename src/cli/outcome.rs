@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::output::note;
+use crate::client::{Error, Extras, Outcome, OutcomeState};
 use crate::job::Failure;
-use crate::kie::{Error, Extras, Outcome, OutcomeState};
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::task::JoinHandle;
 
 use super::output::note;
-use crate::kie::TaskState;
+use crate::client::TaskState;
 use crate::l10n::CliMessages;
 use crate::schema::spec::ModelSpec;
 

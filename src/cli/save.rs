@@ -13,7 +13,7 @@ use super::CliError;
 use super::outcome::Summary;
 use super::output::note;
 use super::preview::Screen;
-use crate::kie::Client;
+use crate::client::Client;
 use crate::l10n::CliMessages;
 use crate::service::extension;
 use name::Words;
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn covers_and_other_extras_are_saved_once() {
-        use crate::kie::{ExtraFile, Extras, Role, Track};
+        use crate::client::{ExtraFile, Extras, Role, Track};
         let file = |url: &str| ExtraFile { role: Role::Mask, url: url.to_owned() };
         let track = |audio: &str, cover: Option<&str>| Track {
             audio_url: audio.to_owned(),

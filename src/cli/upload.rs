@@ -8,7 +8,7 @@ use super::generate::mime_of;
 use super::outcome::Trouble;
 use super::output::{complain, note, say, say_json};
 use super::{CliError, Ending, settle};
-use crate::kie::{BASE64_LIMIT, Client, Error, Uploaded};
+use crate::client::{BASE64_LIMIT, Client, Error, Uploaded};
 use crate::l10n::CliMessages;
 
 /// How long the vendor keeps an upload: 24 hours by its agent guide; older pages say three days.

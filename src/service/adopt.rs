@@ -1,8 +1,8 @@
 //! A task and its job come together: the vendor called, or a reply came when its job was taken for lost.
 
 use super::Service;
+use crate::client::KeyLabel;
 use crate::job::{Job, JobId, JobState, TaskId};
-use crate::kie::KeyLabel;
 use crate::store::{Change, StoreError};
 
 impl Service {

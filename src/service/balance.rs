@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::Service;
+use crate::client::KeyCredits;
 use crate::clock::Timestamp;
-use crate::kie::KeyCredits;
 use crate::ledger::Credits;
 
 /// An older figure is not shown any more: the vendor has not answered since, or nobody has asked, and others may have spent.
@@ -80,7 +80,7 @@ fn sum(keys: &[KeyCredits]) -> Option<Credits> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kie::{Error, KeyLabel};
+    use crate::client::{Error, KeyLabel};
 
     fn key(credits: Result<i64, i64>) -> KeyCredits {
         let refused = |code| Error::Api { code, message: String::new(), retry_after: None, task: None };

@@ -14,9 +14,9 @@ use sha2::Sha256;
 use url::Url;
 
 use super::Service;
+use crate::client::{Callback, Rejected, Verifier};
 use crate::clock::Timestamp;
 use crate::job::JobId;
-use crate::kie::{Callback, Rejected, Verifier};
 use crate::mac::{derive_key, hmac_sha256};
 use crate::store::StoreError;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::client;
 use crate::job::{ChatId, DeliveredFile, Job};
-use crate::kie;
 use crate::mime;
 
 /// Largest file that is downloaded to be sent on: what Telegram's Bot API takes from a bot, 50 MB.
@@ -130,11 +130,11 @@ pub trait Delivery: Send + Sync {
 /// # Errors
 /// When the vendor cannot be reached just now; trying again makes sense.
 pub(super) async fn fetch(
-    client: &kie::Client,
+    client: &client::Client,
     job: &Job,
     sent: &[DeliveredFile],
     folder: &Path,
-) -> Result<Vec<ResultFile>, kie::Error> {
+) -> Result<Vec<ResultFile>, client::Error> {
     let urls = job.output.as_ref().map(|o| o.urls.as_slice()).unwrap_or_default();
     let mut files = Vec::with_capacity(urls.len());
     let is_left = |index: usize| !sent.iter().any(|file| file.index as usize == index);
@@ -144,7 +144,7 @@ pub(super) async fn fetch(
             Ok(done) => (done.mime, Body::File { path, bytes: done.bytes }),
             Err(error) if error.is_retryable() && job.attempts < LINK_AFTER => return Err(error),
             Err(error) => {
-                let reason = if matches!(error, kie::Error::TooLarge { .. }) {
+                let reason = if matches!(error, client::Error::TooLarge { .. }) {
                     LinkReason::TooBig
                 } else {
                     LinkReason::Unreachable

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::{PricedOrder, Service};
+use crate::client;
 use crate::job::{Attachment, ChatId, FileFacts, Job, JobId, JobState, UserId};
-use crate::kie;
 use crate::schema::Unpriced;
 use crate::schema::report::Report;
 use crate::schema::spec::Named;
@@ -49,7 +49,7 @@ pub struct FetchError(pub String);
 pub enum AttachError {
     /// The upload to the vendor failed.
     #[error("the upload failed: {0}")]
-    Upload(#[from] kie::Error),
+    Upload(#[from] client::Error),
     /// The file behind an old attachment is gone.
     #[error(transparent)]
     Fetch(#[from] FetchError),

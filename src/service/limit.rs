@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::client::limit::{Answer, Budget, Limiter, LimiterError, Purpose, Rate, Turn};
 use crate::clock::Timestamp;
-use crate::kie::limit::{Answer, Budget, Limiter, LimiterError, Purpose, Rate, Turn};
 use crate::log_once::LogOnce;
 use crate::store::{Budgets, StoreError};
 
@@ -65,7 +65,7 @@ mod tests {
     use async_trait::async_trait;
 
     use super::*;
-    use crate::kie::KeyLabel;
+    use crate::client::KeyLabel;
 
     /// A store that does not answer.
     #[derive(Debug)]

@@ -23,7 +23,7 @@ use crate::log_once::LogOnce;
 pub use step::VANISHED;
 pub use submit::WITHDRAWN;
 
-use crate::kie::wait::{SCHEDULE, Schedule};
+use crate::client::wait::{SCHEDULE, Schedule};
 use crate::store::{Claimed, JobQueue, StoreError, Subscription};
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable; so

@@ -8,7 +8,7 @@ const LINES: &[&[&str]] = &[
     &["main", "cli", "app", "config", "telemetry", "demo"],
     &["bot", "http"],
     &["service"],
-    &["kie", "store", "leader"],
+    &["client", "store", "leader"],
     &["schema", "models", "form", "job", "ledger", "clock", "backoff", "log_once", "mac", "mime", "market", "l10n"],
 ];
 
@@ -39,14 +39,14 @@ const BESIDE: &[(&str, &str)] = &[
 
 /// Arrows that would point down and are forbidden all the same: edges ask the service, and only edges speak to people.
 const FORBIDDEN: &[(&str, &str)] = &[
-    ("bot", "kie"),
+    ("bot", "client"),
     ("bot", "store"),
     ("bot", "leader"),
-    ("http", "kie"),
+    ("http", "client"),
     ("http", "store"),
     ("http", "leader"),
     ("service", "l10n"),
-    ("kie", "l10n"),
+    ("client", "l10n"),
     ("store", "l10n"),
     ("leader", "l10n"),
 ];
@@ -172,6 +172,6 @@ fn the_pure_line_is_pure() {
 
 #[test]
 fn groups_are_read() {
-    let rooms = used("use crate::{clock::Clock, job::{Job, JobId}, store};\nlet x = crate::kie::x();");
-    assert_eq!(rooms, ["clock", "job", "kie", "store"].map(str::to_owned).into());
+    let rooms = used("use crate::{clock::Clock, job::{Job, JobId}, store};\nlet x = crate::client::x();");
+    assert_eq!(rooms, ["clock", "job", "client", "store"].map(str::to_owned).into());
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::super::outcome::{Summary, Trouble};
 use super::super::output::{complain, say_json};
 use super::super::{CliError, Ending, verdict};
-use crate::kie::Error;
+use crate::client::Error;
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;

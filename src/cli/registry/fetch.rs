@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::cli::output::note;
 use crate::cli::{CliError, settle, settle_log};
+use crate::client::catalogue::{Listed, Query};
+use crate::client::limit::Rate;
+use crate::client::{self, Client};
 use crate::config::is_loopback;
-use crate::kie::catalogue::{Listed, Query};
-use crate::kie::limit::Rate;
-use crate::kie::{self, Client};
 use crate::l10n::CliMessages;
 use crate::market::answer::NoAnswers;
 use crate::market::{self, Answers, Failure, Offer};
@@ -40,7 +40,7 @@ pub(super) fn json(path: &Path, phrases: &CliMessages) -> Result<Value, CliError
 /// A client that asks as often as the vendor allows; an address on this machine has no limit.
 pub(super) fn client() -> Result<Client, CliError> {
     let config = settle(Some("warn"))?;
-    let mut policy = kie::Policy::default();
+    let mut policy = client::Policy::default();
     if is_loopback(&config.kie_url) {
         policy.catalogue = Rate::UNLIMITED;
     }
@@ -113,8 +113,8 @@ fn offer(listed: Listed) -> Offer {
 
 /// The answers about one model. The list usually names the price: then there is nothing to ask.
 struct Page {
-    schema: Result<Option<Value>, kie::Error>,
-    price: Option<Result<Option<String>, kie::Error>>,
+    schema: Result<Option<Value>, client::Error>,
+    price: Option<Result<Option<String>, client::Error>>,
 }
 
 async fn one(client: &Client, model: &str, priced: bool) -> Page {
@@ -125,7 +125,7 @@ async fn one(client: &Client, model: &str, priced: bool) -> Page {
 
 impl Page {
     fn keep(self, model: &str, answers: &mut Answers) {
-        let failure = |what: &str, error: &kie::Error| Failure {
+        let failure = |what: &str, error: &client::Error| Failure {
             model: model.to_owned(),
             error: format!("the {what} cannot be read: {error}"),
         };

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::super::CliError;
+use crate::client::Client;
 use crate::demo::media::{self, Need};
 use crate::form::{self, Origin};
 use crate::job::FileFacts;
-use crate::kie::Client;
 use crate::l10n::CliMessages;
 use crate::schema::input::{Files, Request};
 use crate::schema::report::Report;

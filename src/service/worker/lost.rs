@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Worker;
+use crate::client::KeyLabel;
+use crate::client::wait::{GRACE, Verdict, observe};
 use crate::job::{Failure, JobState, TaskId};
-use crate::kie::KeyLabel;
-use crate::kie::wait::{GRACE, Verdict, observe};
 use crate::store::{Change, Claimed, StoreError};
 
 /// What is known of a task that an earlier create may have made.

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::super::ProgressStage;
 use super::{Step, Worker};
+use crate::client::wait::{Verdict, after_errors, observe};
+use crate::client::{KeyLabel, Task, TaskState};
 use crate::job::{Failure, Job, JobState, Output};
-use crate::kie::wait::{Verdict, after_errors, observe};
-use crate::kie::{KeyLabel, Task, TaskState};
 use crate::store::{Change, Claimed, Setbacks, StoreError};
 
 /// Where routine looks at tasks wait for their turn.

@@ -8,10 +8,10 @@ use super::super::{ProgressStage, Service};
 use super::Worker;
 use super::lost::Earlier;
 use super::step::failure;
+use crate::client::wait::after_errors;
+use crate::client::{CreateError, Error};
 use crate::form::{self, Origin};
 use crate::job::JobState;
-use crate::kie::wait::after_errors;
-use crate::kie::{CreateError, Error};
 use crate::schema::spec::{ModelSpec, Status};
 use crate::store::{Change, Claimed, Setbacks, StoreError};
 

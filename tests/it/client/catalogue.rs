@@ -1,7 +1,7 @@
 //! The vendor's list of models.
 
-use kie::kie::Error;
-use kie::kie::catalogue::Query;
+use kie::client::Error;
+use kie::client::catalogue::Query;
 use serde_json::json;
 
 use crate::client::fixture::{passed, stage};

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use kie::client::retry::RULES;
+use kie::client::wait::GRACE;
+use kie::client::{Callback, Client, Outcome, OutcomeState, Task, envelope, observe};
 use kie::demo::kie::{Fate, Fault, Generation, Pace, Plan, Route, SimKie, SimKieOptions, Trouble, UnknownTask};
 use kie::job::TaskId;
-use kie::kie::retry::RULES;
-use kie::kie::wait::GRACE;
-use kie::kie::{Callback, Client, Outcome, OutcomeState, Task, envelope, observe};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -30,10 +30,10 @@ async fn look(client: &Client) -> Outcome {
     let elapsed = GRACE;
     let first = client.task(&id).await;
     let state = match observe(elapsed, first.clone()) {
-        kie::kie::Verdict::Done(_) => OutcomeState::Succeeded,
-        kie::kie::Verdict::Failed(_) => OutcomeState::Failed,
-        kie::kie::Verdict::Fatal(_) => OutcomeState::Unknown,
-        kie::kie::Verdict::Pending(_) | kie::kie::Verdict::Retry(_) => OutcomeState::StillRunning,
+        kie::client::Verdict::Done(_) => OutcomeState::Succeeded,
+        kie::client::Verdict::Failed(_) => OutcomeState::Failed,
+        kie::client::Verdict::Fatal(_) => OutcomeState::Unknown,
+        kie::client::Verdict::Pending(_) | kie::client::Verdict::Retry(_) => OutcomeState::StillRunning,
     };
     // The whole outcome as waiting makes it, except that the first look has a grace.
     let whole = client.wait(&id, Duration::ZERO, |_| {}).await;

@@ -4,11 +4,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use kie::client::retry::{ATTEMPTS, Create, Fault, RULES};
+use kie::client::{CreateError, Error, OutcomeState};
 use kie::clock::{Clock, ManualClock, Sleep, Timestamp};
 use kie::form;
 use kie::job::TaskId;
-use kie::kie::retry::{ATTEMPTS, Create, Fault, RULES};
-use kie::kie::{CreateError, Error, OutcomeState};
 use kie::schema::Files;
 use kie::schema::spec::Status;
 use serde_json::{Value, json};
@@ -98,7 +98,7 @@ async fn every_code_is_refused_or_unknown_and_only_429_is_sent_again() {
         let (server, client, _) = stage().await;
         server.always(Reply::code(code));
         let error = client.create_task(&request(), None).await.unwrap_err();
-        let rule = kie::kie::retry::rule(code);
+        let rule = kie::client::retry::rule(code);
         assert_eq!(error.is_unknown(), rule.create == Create::Unknown, "{code}");
         assert_eq!(error.is_unknown(), [408, 503, 0].contains(&code), "{code}");
         assert_eq!(error.is_retryable(), [429, 455, 500].contains(&code), "{code}");
@@ -264,7 +264,7 @@ async fn a_dead_server_is_refused_after_bounded_attempts() {
     let outcome = client.generate(request()).await;
     assert_eq!((outcome.state, outcome.task.clone()), (OutcomeState::NotSubmitted, None));
     assert_eq!(outcome.error.unwrap().code(), "connect");
-    let least: f64 = (1..ATTEMPTS).map(|n| kie::kie::retry::BACKOFF.pause(n, 1.0).as_secs_f64()).sum();
+    let least: f64 = (1..ATTEMPTS).map(|n| kie::client::retry::BACKOFF.pause(n, 1.0).as_secs_f64()).sum();
     assert!(passed(&clock) >= least, "every pause was made");
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kie::kie::{Error, Uploaded};
+use kie::client::{Error, Uploaded};
 use serde_json::{Value, json};
 
 use crate::client::fixture::{KEY, clock, hasty_client, passed, settings, stage};
@@ -109,7 +109,7 @@ async fn slashes_at_the_ends_of_the_folder_are_dropped() {
     server.says([stored()]);
     let mut settings = settings(&server.url);
     settings.upload_path = "/my/bot/".into();
-    let client = kie::kie::Client::new(settings).unwrap().with_clock(clock());
+    let client = kie::Client::new(settings).unwrap().with_clock(clock());
     client.upload_bytes("a.png", "nonsense\n", PNG.into()).await.unwrap();
     let parts = server.seen()[0].form().await;
     assert_eq!(parts[0].3, "my/bot");

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use kie::client::{Client, Settings, Timeouts};
 use kie::clock::{Clock, ManualClock, Timestamp};
 use kie::form::{self, Origin};
-use kie::kie::{Client, Settings, Timeouts};
 use kie::schema::input::{Files, Request};
 use kie::schema::spec::{
     FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, Output, Status, TaskSpec, TextSpec, Words,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use kie::client::{Client, KeyLabel, OutcomeState};
 use kie::clock::ManualClock;
 use kie::job::TaskId;
-use kie::kie::{Client, KeyLabel, OutcomeState};
 use kie::ledger::Credits;
 use secrecy::SecretString;
 use serde_json::json;

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use kie::client::limit::{Answer, Budget, Limiter, MemoryLimiter, Rate, Turn};
 use kie::clock::{Clock, Sleep, Timestamp};
-use kie::kie::limit::{Answer, Budget, Limiter, MemoryLimiter, Rate, Turn};
 use tokio::sync::oneshot;
 
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_790_000_000_000);

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use kie::client::retry::{RULES, Read, rule};
+use kie::client::wait::{GRACE, LEAST_PAUSE};
+use kie::client::{Client, Error, Outcome, OutcomeState, Role, TaskState};
 use kie::job::TaskId;
-use kie::kie::retry::{RULES, Read, rule};
-use kie::kie::wait::{GRACE, LEAST_PAUSE};
-use kie::kie::{Client, Error, Outcome, OutcomeState, Role, TaskState};
 use kie::ledger::Credits;
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ async fn wait(client: &Client) -> Outcome {
 }
 
 fn code(outcome: &Outcome) -> String {
-    outcome.error.as_ref().map(kie::kie::Cause::code).unwrap_or_default()
+    outcome.error.as_ref().map(kie::client::Cause::code).unwrap_or_default()
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The key and the user's words stay where they belong.
 
-use kie::kie::{Client, Settings};
+use kie::client::{Client, Settings};
 use secrecy::SecretString;
 use serde_json::json;
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use futures::{FutureExt, StreamExt};
+use kie::client::retry::Fault;
+use kie::client::{Error, OutcomeState, TaskState};
 use kie::clock::Clock;
 use kie::job::TaskId;
-use kie::kie::retry::Fault;
-use kie::kie::{Error, OutcomeState, TaskState};
 use serde_json::json;
 
 use crate::client::fixture::{ID, client_at, record, request, stage};

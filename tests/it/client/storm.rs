@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use kie::client::limit::{Answer, Budget, LimiterError, Rate, Turn};
+use kie::client::{Client, CreateError, Created, Limiter};
 use kie::clock::{Clock, Timestamp};
 use kie::job::TaskId;
-use kie::kie::limit::{Answer, Budget, LimiterError, Rate, Turn};
-use kie::kie::{Client, CreateError, Created, Limiter};
 use serde_json::json;
 
 use crate::client::fixture::{ID, client_at, record, request, settings, stage};

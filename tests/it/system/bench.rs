@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use kie::client::{Client, Settings};
 use kie::clock::{Clock, Sleep, Timestamp};
 use kie::demo::kie::SimKie;
 use kie::demo::stage::{KEY, vendor};
 use kie::job::{DeliveredFile, Job, JobState};
-use kie::kie::{Client, Settings};
 use kie::service::{
     Body, Delivery, DeliveryError, ProgressStage, ResultFile, Service, Spot, Step, Worker, WorkerSettings,
 };

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use kie::app::{self, AppError, Tuning};
 use kie::bot::InboxSettings;
+use kie::client::wait::{Schedule, Step};
 use kie::config::Config;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
 use kie::demo::stage;
 use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
 use kie::job::{ChatId, Job, JobState};
-use kie::kie::wait::{Schedule, Step};
 use kie::leader::Timing;
 use kie::service::WorkerSettings;
 use kie::store::{self, Entry, EntryKind, Store};

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use futures::future::join_all;
+use kie::client::Rate;
 use kie::demo::kie::{Fate, Pace, Plan, Route, SimKieOptions};
 use kie::job::{Certainty, ChatId, Job, JobId, JobState, Quote, UserId};
-use kie::kie::Rate;
 use kie::ledger::Credits;
 use kie::store::{Added, Store};
 use serde_json::json;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use kie::client::{KeyLabel, Rate};
 use kie::clock::{Clock, SystemClock};
 use kie::demo::kie::{Fate, Fault, Plan, Route, SimKieOptions, Trouble};
 use kie::demo::stage::KEY;
 use kie::demo::telegram::{Chat, Fault as ChatFault, Trouble as ChatTrouble};
 use kie::job::JobState;
-use kie::kie::{KeyLabel, Rate};
 use kie::store::EntryKind::{Capture, Hold, Release};
 
 use sqlx::Connection;

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::client::error::{CreateError, Error};
+use crate::client::output::Extras;
+use crate::client::retry::{Create, Fault, rule};
 use crate::job::{Failure, Output, TaskId};
-use crate::kie::error::{CreateError, Error};
-use crate::kie::output::Extras;
-use crate::kie::retry::{Create, Fault, rule};
 use crate::ledger::Credits;
 
 /// Where a generation stands when its caller gets it back.
@@ -135,7 +135,7 @@ impl NoResult {
     }
 
     /// Whether the same input may be sent again with no risk of paying twice. A task that has an id is waited for instead
-    /// ([`Client::resume`](crate::kie::Client::resume)); one that failed is a new expense, for a person to decide.
+    /// ([`Client::resume`](crate::client::Client::resume)); one that failed is a new expense, for a person to decide.
     pub fn is_retryable(&self) -> bool {
         let may = |error: &Error| matches!(error.create(), Create::Resend | Create::Later);
         self.0.state == OutcomeState::NotSubmitted && matches!(&self.0.error, Some(Cause::Call(error)) if may(error))

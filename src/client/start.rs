@@ -5,14 +5,14 @@ use std::time::Duration;
 use futures::stream::BoxStream;
 use url::Url;
 
+use crate::client::Client;
+use crate::client::create::Created;
+use crate::client::error::CreateError;
+use crate::client::key::KeyLabel;
+use crate::client::outcome::Outcome;
+use crate::client::task::Task;
+use crate::client::watch::Watch;
 use crate::job::TaskId;
-use crate::kie::Client;
-use crate::kie::create::Created;
-use crate::kie::error::CreateError;
-use crate::kie::key::KeyLabel;
-use crate::kie::outcome::Outcome;
-use crate::kie::task::Task;
-use crate::kie::watch::Watch;
 use crate::schema::input::Request;
 
 /// A task that the vendor has. Dropping it changes nothing for the task: keep [`Started::id`] (and [`Started::key`] where
@@ -37,7 +37,7 @@ impl Client {
     }
 
     /// As [`Client::start`]; KIE also posts to `callback` when the task has ended. What it posts is a hint
-    /// ([`callback`](crate::kie::callback)): the watch goes on without it.
+    /// ([`callback`](crate::client::callback)): the watch goes on without it.
     ///
     /// # Errors
     /// As [`Client::create_task`].

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::backoff::Backoff;
+use crate::client::error::Error;
+use crate::client::retry::Read;
+use crate::client::task::{Task, TaskState};
 use crate::job::{Failure, Output};
-use crate::kie::error::Error;
-use crate::kie::retry::Read;
-use crate::kie::task::{Task, TaskState};
 
 /// For so long after a create "no such task" (404, 422, null data) may be a delay on the vendor's side.
 pub const GRACE: Duration = Duration::from_secs(90);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::kie::error::Error;
-use crate::kie::task::id_of;
+use crate::client::error::Error;
+use crate::client::task::id_of;
 
 /// Longest message kept, in characters.
 const MESSAGE: usize = 500;

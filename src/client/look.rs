@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync;
 
+use crate::client::Client;
+use crate::client::error::Error;
+use crate::client::key::Key;
+use crate::client::limit::Purpose;
+use crate::client::retry::Read;
+use crate::client::task::Task;
+use crate::client::wait::LEAST_PAUSE;
 use crate::clock::Timestamp;
 use crate::job::TaskId;
-use crate::kie::Client;
-use crate::kie::error::Error;
-use crate::kie::key::Key;
-use crate::kie::limit::Purpose;
-use crate::kie::retry::Read;
-use crate::kie::task::Task;
-use crate::kie::wait::LEAST_PAUSE;
 
 /// Below so many known tasks nothing is tidied up.
 const FEW: usize = 256;
@@ -69,7 +69,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::NotFound`] and codes 404 and 422 also come right after a create, for a short time;
-    /// [`observe`](crate::kie::wait::observe) tells what each error means for the task.
+    /// [`observe`](crate::client::wait::observe) tells what each error means for the task.
     pub async fn task(&self, id: &TaskId) -> Result<Task, Error> {
         let slot = self.looks.slot(id, self.clock.now());
         let before = slot.ended.load(Ordering::Acquire);

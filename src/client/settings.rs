@@ -5,9 +5,9 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::kie::error::Error;
-use crate::kie::key::split;
-use crate::kie::limit::{Purpose, Rate};
+use crate::client::error::Error;
+use crate::client::key::split;
+use crate::client::limit::{Purpose, Rate};
 
 /// The vendor's host for everything except uploads.
 const API_URL: &str = "https://api.kie.ai";

@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 use tokio_util::io::ReaderStream;
 use url::Url;
 
-use crate::kie::Client;
-use crate::kie::credit::READS;
-use crate::kie::envelope::{integer, text};
-use crate::kie::error::Error;
-use crate::kie::key::Key;
-use crate::kie::transport::Limits;
+use crate::client::Client;
+use crate::client::credit::READS;
+use crate::client::envelope::{integer, text};
+use crate::client::error::Error;
+use crate::client::key::Key;
+use crate::client::transport::Limits;
 use crate::mime;
 
 /// The largest file for [`Client::upload_base64`], in bytes (vendor documentation: up to 10 MB).

@@ -7,7 +7,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::kie::envelope::{number, text};
+use crate::client::envelope::{number, text};
 
 /// What a URL beside the media is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

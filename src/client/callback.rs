@@ -2,14 +2,14 @@
 //!
 //! A callback is a hint. Its body is not signed, it comes at least once, in any order, and each family of models has a
 //! shape of its own (vendor documentation; none was ever recorded). So: [`Verifier::verify`] it, [`Callback::parse`] it,
-//! answer HTTP 200 within 15 s, and then ask [`Client::task`](crate::kie::Client::task), which decides.
+//! answer HTTP 200 within 15 s, and then ask [`Client::task`](crate::client::Client::task), which decides.
 
 use serde_json::{Map, Value};
 
+use crate::client::envelope::{integer, number, shorten, text};
+use crate::client::output::{ExtraFile, Extras, Parts, Role, extract, track, url, urls};
+use crate::client::task::{TaskState, failure, id_of, stated};
 use crate::job::{Failure, Output, TaskId};
-use crate::kie::envelope::{integer, number, shorten, text};
-use crate::kie::output::{ExtraFile, Extras, Parts, Role, extract, track, url, urls};
-use crate::kie::task::{TaskState, failure, id_of, stated};
 use crate::ledger::Credits;
 
 mod signature;

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use futures::stream::{self, BoxStream, StreamExt};
 
+use crate::client::Client;
+use crate::client::outcome::{Cause, Outcome, OutcomeState};
+use crate::client::output::Extras;
+use crate::client::task::{Task, TaskState};
+use crate::client::wait::{LEAST_PAUSE, SCHEDULE, Verdict, after_errors, observe};
 use crate::clock::Timestamp;
 use crate::job::TaskId;
-use crate::kie::Client;
-use crate::kie::outcome::{Cause, Outcome, OutcomeState};
-use crate::kie::output::Extras;
-use crate::kie::task::{Task, TaskState};
-use crate::kie::wait::{LEAST_PAUSE, SCHEDULE, Verdict, after_errors, observe};
 
 /// A watch over one task. Futures of it may be dropped at any point: the next call goes on where the last one was.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Watch {
 
 impl Client {
     /// Watches a task until it ends or `deadline` has passed on the client's clock. The schedule and the
-    /// [`GRACE`](crate::kie::wait::GRACE) count from this call. The id is all it needs: also in another process.
+    /// [`GRACE`](crate::client::wait::GRACE) count from this call. The id is all it needs: also in another process.
     pub fn watch(&self, id: &TaskId, deadline: Duration) -> Watch {
         let started = self.clock.now();
         let client = self.clone();

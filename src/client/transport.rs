@@ -12,12 +12,12 @@ use serde_json::Value;
 use tokio::time::timeout;
 use url::Url;
 
+use crate::client::error::Error;
+use crate::client::key::{Key, Keys};
+use crate::client::retry::{ATTEMPTS, BACKOFF, LONGEST_WAIT};
+use crate::client::settings::{Settings, Timeouts};
+use crate::client::{Client, envelope};
 use crate::clock::Timestamp;
-use crate::kie::error::Error;
-use crate::kie::key::{Key, Keys};
-use crate::kie::retry::{ATTEMPTS, BACKOFF, LONGEST_WAIT};
-use crate::kie::settings::{Settings, Timeouts};
-use crate::kie::{Client, envelope};
 
 /// An answer in JSON is never larger; what is, is no answer.
 const LARGEST: usize = 16 << 20;

@@ -8,12 +8,12 @@ use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 use url::Url;
 
-use crate::kie::Client;
-use crate::kie::credit::READS;
-use crate::kie::envelope::text;
-use crate::kie::error::Error;
-use crate::kie::key::Key;
-use crate::kie::transport::{head, piece, retry_after};
+use crate::client::Client;
+use crate::client::credit::READS;
+use crate::client::envelope::text;
+use crate::client::error::Error;
+use crate::client::key::Key;
+use crate::client::transport::{head, piece, retry_after};
 
 /// How much of a file its type is read from.
 const HEAD: usize = 8 << 10;

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::client::envelope::{integer, number, shorten, text};
+use crate::client::error::Error;
+use crate::client::output::{ExtraFile, Extras, Parts, Role, extract};
 use crate::clock::Timestamp;
 use crate::job::{Failure, Output, TaskId};
-use crate::kie::envelope::{integer, number, shorten, text};
-use crate::kie::error::Error;
-use crate::kie::output::{ExtraFile, Extras, Parts, Role, extract};
 use crate::ledger::Credits;
 
 /// Where a task stands. States may be skipped; most videos stay `Waiting` until they are done (recorded traffic).

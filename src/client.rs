@@ -3,7 +3,7 @@
 //! From key to picture:
 //!
 //! ```no_run
-//! use kie::kie::Client;
+//! use kie::Client;
 //! use kie::models::ZImage;
 //!
 //! # async fn picture() -> Result<(), Box<dyn std::error::Error>> {

@@ -9,10 +9,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::client::limit::Purpose;
+use crate::client::queue::Queue;
 use crate::clock::Timestamp;
 use crate::job::TaskId;
-use crate::kie::limit::Purpose;
-use crate::kie::queue::Queue;
 
 /// A key's fingerprint: the first eight hex digits of its SHA-256. Not secret; stored beside a task, it tells which key
 /// to ask about it.
@@ -154,7 +154,7 @@ pub struct KeyState {
     /// Which key.
     pub label: KeyLabel,
     /// Until when it serves nothing but polls of its own tasks; `None` when it serves. Set for
-    /// [`Policy::key_rest`](crate::kie::Policy::key_rest) when it answers 401, 402, 403 or 433.
+    /// [`Policy::key_rest`](crate::client::Policy::key_rest) when it answers 401, 402, 403 or 433.
     pub rests_for: Option<Duration>,
 }
 

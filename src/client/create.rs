@@ -8,13 +8,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::client::Client;
+use crate::client::error::{CreateError, Error};
+use crate::client::key::{Key, KeyLabel};
+use crate::client::limit::Purpose;
+use crate::client::retry::{ATTEMPTS, Create};
+use crate::client::task::id_of;
 use crate::job::TaskId;
-use crate::kie::Client;
-use crate::kie::error::{CreateError, Error};
-use crate::kie::key::{Key, KeyLabel};
-use crate::kie::limit::Purpose;
-use crate::kie::retry::{ATTEMPTS, Create};
-use crate::kie::task::id_of;
 use crate::schema::input::Request;
 use crate::schema::spec::Status;
 

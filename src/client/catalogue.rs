@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::kie::Client;
-use crate::kie::credit::READS;
-use crate::kie::envelope::{number, text};
-use crate::kie::error::Error;
-use crate::kie::key::Key;
-use crate::kie::limit::Purpose;
+use crate::client::Client;
+use crate::client::credit::READS;
+use crate::client::envelope::{number, text};
+use crate::client::error::Error;
+use crate::client::key::Key;
+use crate::client::limit::Purpose;
 
 /// What to look for; empty means everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

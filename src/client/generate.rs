@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::kie::Client;
-use crate::kie::outcome::Outcome;
-use crate::kie::task::Task;
+use crate::client::Client;
+use crate::client::outcome::Outcome;
+use crate::client::task::Task;
 use crate::schema::input::Request;
 
 impl Client {

@@ -15,11 +15,11 @@ use std::time::Duration;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
+use crate::client::Client;
+use crate::client::error::Error;
+use crate::client::key::{Key, KeyLabel};
+use crate::client::retry::LONGEST_WAIT;
 use crate::clock::Timestamp;
-use crate::kie::Client;
-use crate::kie::error::Error;
-use crate::kie::key::{Key, KeyLabel};
-use crate::kie::retry::LONGEST_WAIT;
 
 /// At most so many requests in any window of this length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 
-use crate::kie::Client;
-use crate::kie::envelope::number;
-use crate::kie::error::Error;
-use crate::kie::key::{Key, KeyLabel};
+use crate::client::Client;
+use crate::client::envelope::number;
+use crate::client::error::Error;
+use crate::client::key::{Key, KeyLabel};
 use crate::ledger::Credits;
 
 /// The balance behind one key.

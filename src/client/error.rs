@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::client::retry::{Create, Fault, Read, Rule, rule, rule_of_http};
 use crate::job::{Failure, TaskId};
-use crate::kie::retry::{Create, Fault, Read, Rule, rule, rule_of_http};
 
 /// Why a call to KIE failed. Texts are for people and never hold the key or a whole URL; programs ask the methods.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
