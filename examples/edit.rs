@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Err(error) if error.is_retryable() => {
             return Err(format!("try again in {:?}: {error}", error.retry_after().unwrap_or_default()).into());
         }
-        Err(error) => return Err(format!("{:?} has to mend this: {error}", error.fault()).into()),
+        Err(error) => return Err(format!("{:?} has to mend this: {error}", error.blame()).into()),
     };
     println!("task {}", started.id);
     while let Some(task) = started.next().await {

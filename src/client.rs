@@ -32,17 +32,17 @@
 //! |---|---|---|---|
 //! | may the same call be made again? | [`is_retryable`](Error::is_retryable) | [`is_retryable`](CreateError::is_retryable) | [`is_retryable`](NoResult::is_retryable) |
 //! | after how long? | [`retry_after`](Error::retry_after) | [`retry_after`](CreateError::retry_after) | [`retry_after`](NoResult::retry_after) |
-//! | who can mend it? | [`fault`](Error::fault) | [`fault`](CreateError::fault) | [`fault`](NoResult::fault) |
+//! | who can mend it? | [`blame`](Error::blame) | [`blame`](CreateError::blame) | [`blame`](NoResult::blame) |
 //! | was money at risk? | [`money_at_risk`](Error::money_at_risk) | [`money_at_risk`](CreateError::money_at_risk) | [`money_at_risk`](NoResult::money_at_risk) |
 //! | which task? | [`task`](Error::task) | [`task`](CreateError::task) | [`task`](NoResult::task) |
 //!
 //! Who can mend what:
 //!
-//! - [`Fault::Caller`]: another input, file or id (400, 404, 409, 413, 422, 451). The same request fails again.
-//! - [`Fault::Account`]: the owner of the account, with another key (401, 403), credits (402), a higher limit of the key
+//! - [`Blame::Caller`]: another input, file or id (400, 404, 409, 413, 422, 451). The same request fails again.
+//! - [`Blame::Account`]: the owner of the account, with another key (401, 403), credits (402), a higher limit of the key
 //!   (433); 429 passes by itself, and comes only when somebody else uses the account too.
-//! - [`Fault::Vendor`]: nobody here (408, 455, 500, 501, 505, 531). A new task may work, and is paid for anew.
-//! - [`Fault::Network`]: whoever runs the network; mostly it passes.
+//! - [`Blame::Vendor`]: nobody here (408, 455, 500, 501, 505, 531). A new task may work, and is paid for anew.
+//! - [`Blame::Network`]: whoever runs the network; mostly it passes.
 //!
 //! KIE answers HTTP 200 to nearly everything, so the envelope's `code` decides, and the HTTP status counts only when there
 //! is no envelope ([`envelope`]). What each code means is a table: [`retry::RULES`].
@@ -129,7 +129,7 @@ pub use key::{KeyLabel, KeyState};
 pub use limit::{Limiter, MemoryLimiter, Rate};
 pub use outcome::{Cause, NoResult, Outcome, OutcomeState};
 pub use output::{ExtraFile, Extras, Role, Track};
-pub use retry::Fault;
+pub use retry::Blame;
 pub use settings::{Policy, Settings, Timeouts};
 pub use start::Started;
 pub use task::{Task, TaskState};

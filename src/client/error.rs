@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::client::retry::{Create, Fault, Read, Rule, rule, rule_of_http};
+use crate::client::retry::{Blame, Create, Read, Rule, rule, rule_of_http};
 use crate::job::{Failure, TaskId};
 
 /// Why a call to KIE failed. Texts are for people and never hold the key or a whole URL; programs ask the methods.
@@ -223,19 +223,19 @@ impl Error {
     }
 
     /// Who has to act.
-    pub fn fault(&self) -> Fault {
+    pub fn blame(&self) -> Blame {
         match self {
-            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(Fault::Vendor, |rule| rule.fault),
-            Self::Connect { .. } | Self::Network { .. } | Self::Timeout { .. } => Fault::Network,
-            Self::Reply(_) | Self::NoFile { status: 500.., .. } => Fault::Vendor,
-            Self::Settings(_) => Fault::Account,
+            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(Blame::Vendor, |rule| rule.blame),
+            Self::Connect { .. } | Self::Network { .. } | Self::Timeout { .. } => Blame::Network,
+            Self::Reply(_) | Self::NoFile { status: 500.., .. } => Blame::Vendor,
+            Self::Settings(_) => Blame::Account,
             Self::NotFound
             | Self::NoFile { .. }
             | Self::NotLive { .. }
             | Self::TooLarge { .. }
             | Self::Url
             | Self::Model
-            | Self::File { .. } => Fault::Caller,
+            | Self::File { .. } => Blame::Caller,
         }
     }
 
@@ -317,8 +317,8 @@ impl CreateError {
     }
 
     /// Who has to act.
-    pub fn fault(&self) -> Fault {
-        self.error().fault()
+    pub fn blame(&self) -> Blame {
+        self.error().blame()
     }
 }
 
@@ -374,10 +374,10 @@ mod tests {
             ("422".into(), "http_502".into())
         );
         let dead = Error::NoFile { status: 403, retry_after: None };
-        assert!(!dead.is_auth() && !dead.is_retryable() && dead.fault() == Fault::Caller);
+        assert!(!dead.is_auth() && !dead.is_retryable() && dead.blame() == Blame::Caller);
         assert!(Error::NoFile { status: 503, retry_after: None }.is_retryable());
         let page = Error::Http { status: 401, retry_after: None };
-        assert!(!page.is_auth() && !page.rests_key() && page.is_retryable() && page.fault() == Fault::Network);
+        assert!(!page.is_auth() && !page.rests_key() && page.is_retryable() && page.blame() == Blame::Network);
         assert_eq!(api(422).to_failure(), Failure { code: "422".into(), message: "words".into() });
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::client::error::{CreateError, Error};
 use crate::client::output::Extras;
-use crate::client::retry::{Create, Fault, rule};
+use crate::client::retry::{Blame, Create, rule};
 use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
 
@@ -150,11 +150,11 @@ impl NoResult {
     }
 
     /// Who has to act. A failed task is the vendor's, unless its code says otherwise.
-    pub fn fault(&self) -> Fault {
+    pub fn blame(&self) -> Blame {
         match &self.0.error {
-            Some(Cause::Call(error)) => error.fault(),
-            Some(Cause::Task(failure)) => failure.code.parse().map_or(Fault::Vendor, |code| rule(code).fault),
-            None => Fault::Vendor,
+            Some(Cause::Call(error)) => error.blame(),
+            Some(Cause::Task(failure)) => failure.code.parse().map_or(Blame::Vendor, |code| rule(code).blame),
+            None => Blame::Vendor,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::backoff::Backoff;
 
 /// Who has to do something about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Fault {
+pub enum Blame {
     /// The request is wrong: the same one will fail again.
     Caller,
     /// The key, the balance or a limit of the account.
@@ -20,7 +20,7 @@ pub enum Fault {
     Network,
 }
 
-impl Fault {
+impl Blame {
     /// A stable word for JSON: `caller`, `account`, `vendor`, `network`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -66,53 +66,53 @@ pub struct Rule {
     /// The envelope's code.
     pub code: i64,
     /// Who has to act.
-    pub fault: Fault,
+    pub blame: Blame,
     /// For a create.
     pub create: Create,
     /// For a read.
     pub read: Read,
 }
 
-const fn row(code: i64, fault: Fault, create: Create, read: Read) -> Rule {
-    Rule { code, fault, create, read }
+const fn row(code: i64, blame: Blame, create: Create, read: Read) -> Rule {
+    Rule { code, blame, create, read }
 }
 
 /// Every code that the vendor names, in order.
 pub const RULES: &[Rule] = &[
     // Bad request, content policy or an unreadable picture.
-    row(400, Fault::Caller, Create::Refused, Read::Fatal),
+    row(400, Blame::Caller, Create::Refused, Read::Fatal),
     // Missing or bad key.
-    row(401, Fault::Account, Create::Refused, Read::Fatal),
+    row(401, Blame::Account, Create::Refused, Read::Fatal),
     // Not enough credits.
-    row(402, Fault::Account, Create::Refused, Read::Fatal),
-    row(403, Fault::Account, Create::Refused, Read::Fatal),
+    row(402, Blame::Account, Create::Refused, Read::Fatal),
+    row(403, Blame::Account, Create::Refused, Read::Fatal),
     // No such task, model or route.
-    row(404, Fault::Caller, Create::Refused, Read::Grace),
-    row(405, Fault::Caller, Create::Refused, Read::Fatal),
+    row(404, Blame::Caller, Create::Refused, Read::Grace),
+    row(405, Blame::Caller, Create::Refused, Read::Fatal),
     // The model behind KIE was silent for over ten minutes.
-    row(408, Fault::Vendor, Create::Unknown, Read::TaskFailed),
+    row(408, Blame::Vendor, Create::Unknown, Read::TaskFailed),
     // Exists already.
-    row(409, Fault::Caller, Create::Refused, Read::Fatal),
+    row(409, Blame::Caller, Create::Refused, Read::Fatal),
     // The uploaded music matches an existing work.
-    row(413, Fault::Caller, Create::Refused, Read::TaskFailed),
+    row(413, Blame::Caller, Create::Refused, Read::TaskFailed),
     // Validation failed, or no such record.
-    row(422, Fault::Caller, Create::Refused, Read::Grace),
+    row(422, Blame::Caller, Create::Refused, Read::Grace),
     // Rate limit: refused, not queued.
-    row(429, Fault::Account, Create::Resend, Read::Retry),
+    row(429, Blame::Account, Create::Resend, Read::Retry),
     // The key's own hourly, daily or total limit.
-    row(433, Fault::Account, Create::Refused, Read::Fatal),
+    row(433, Blame::Account, Create::Refused, Read::Fatal),
     // The input file could not be fetched.
-    row(451, Fault::Caller, Create::Refused, Read::Fatal),
+    row(451, Blame::Caller, Create::Refused, Read::Fatal),
     // Maintenance.
-    row(455, Fault::Vendor, Create::Later, Read::RetrySlowly),
+    row(455, Blame::Vendor, Create::Later, Read::RetrySlowly),
     // Server error; sometimes really a bad input.
-    row(500, Fault::Vendor, Create::Later, Read::Retry),
+    row(500, Blame::Vendor, Create::Later, Read::Retry),
     // The generation failed.
-    row(501, Fault::Vendor, Create::Refused, Read::TaskFailed),
+    row(501, Blame::Vendor, Create::Refused, Read::TaskFailed),
     // The feature or model is switched off.
-    row(505, Fault::Vendor, Create::Refused, Read::Fatal),
+    row(505, Blame::Vendor, Create::Refused, Read::Fatal),
     // Failed, credits given back; may be tried as a new task.
-    row(531, Fault::Vendor, Create::Refused, Read::TaskFailed),
+    row(531, Blame::Vendor, Create::Refused, Read::TaskFailed),
 ];
 
 /// The policy for an envelope's code. Codes that no document names are judged by their class: another 4xx is a refusal,
@@ -120,8 +120,8 @@ pub const RULES: &[Rule] = &[
 pub fn rule(code: i64) -> Rule {
     match RULES.iter().find(|rule| rule.code == code) {
         Some(rule) => *rule,
-        None if (400..500).contains(&code) => row(code, Fault::Caller, Create::Refused, Read::Fatal),
-        None => row(code, Fault::Vendor, Create::Unknown, Read::Retry),
+        None if (400..500).contains(&code) => row(code, Blame::Caller, Create::Refused, Read::Fatal),
+        None => row(code, Blame::Vendor, Create::Unknown, Read::Retry),
     }
 }
 
@@ -132,13 +132,13 @@ pub fn rule_of_http(status: u16) -> Rule {
     let code = i64::from(status);
     match status {
         // Redirects are not followed; the base URL is wrong.
-        300..=399 => row(code, Fault::Caller, Create::Refused, Read::Fatal),
-        408 | 425 => row(code, Fault::Network, Create::Unknown, Read::Retry),
+        300..=399 => row(code, Blame::Caller, Create::Refused, Read::Fatal),
+        408 | 425 => row(code, Blame::Network, Create::Unknown, Read::Retry),
         // Too large for whoever stands in between: the same request fails again.
-        413 | 414 | 431 => row(code, Fault::Caller, Create::Refused, Read::Retry),
+        413 | 414 | 431 => row(code, Blame::Caller, Create::Refused, Read::Retry),
         429 | 455 => rule(code),
-        400..=499 => row(code, Fault::Network, Create::Later, Read::Retry),
-        _ => row(code, Fault::Vendor, Create::Unknown, Read::Retry),
+        400..=499 => row(code, Blame::Network, Create::Later, Read::Retry),
+        _ => row(code, Blame::Vendor, Create::Unknown, Read::Retry),
     }
 }
 

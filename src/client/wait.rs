@@ -65,7 +65,7 @@ pub enum Verdict {
     Failed(Failure),
     /// The look failed and says nothing of the task: look again, not before this.
     Retry(Duration),
-    /// Looking again is useless. The task may be alive all the same: [`Error::fault`] tells whether the account is to
+    /// Looking again is useless. The task may be alive all the same: [`Error::blame`] tells whether the account is to
     /// blame (a bad key), or the vendor no longer knows the task ([`Error::is_not_found`]).
     Fatal(Error),
 }

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use kie::client::retry::{ATTEMPTS, Create, Fault, RULES};
+use kie::client::retry::{ATTEMPTS, Blame, Create, RULES};
 use kie::client::{CreateError, Error, OutcomeState};
 use kie::clock::{Clock, ManualClock, Sleep, Timestamp};
 use kie::form;
@@ -74,7 +74,7 @@ async fn a_model_that_is_not_live_is_refused_here() {
         let error = client.create_task(&accepted.request, None).await.unwrap_err();
         let expected = Error::NotLive { model: spec.id, nearest: spec.nearest };
         assert_eq!(error, CreateError::Refused(expected));
-        assert!(!error.is_retryable() && !error.money_at_risk() && error.fault() == Fault::Caller);
+        assert!(!error.is_retryable() && !error.money_at_risk() && error.blame() == Blame::Caller);
         assert!(spec.nearest.is_none_or(|nearest| error.to_string().contains(nearest)), "{error}");
         refused += 1;
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::{FutureExt, StreamExt};
-use kie::client::retry::Fault;
+use kie::client::retry::Blame;
 use kie::client::{Error, OutcomeState, TaskState};
 use kie::clock::Clock;
 use kie::job::TaskId;
@@ -129,34 +129,34 @@ async fn another_deadline_counts_from_the_start() {
 #[tokio::test]
 async fn an_outcome_without_a_result_answers_questions() {
     let api = |code: i64| Reply::code(code);
-    // Reply to the create; retryable, at risk, fault.
+    // Reply to the create; retryable, at risk, blame.
     let cases = [
-        (api(422), false, false, Fault::Caller),
-        (api(402), false, false, Fault::Account),
-        (api(455), true, false, Fault::Vendor),
-        (Reply::Lost, false, true, Fault::Network),
-        (Reply::status(502, ""), false, true, Fault::Vendor),
+        (api(422), false, false, Blame::Caller),
+        (api(402), false, false, Blame::Account),
+        (api(455), true, false, Blame::Vendor),
+        (Reply::Lost, false, true, Blame::Network),
+        (Reply::status(502, ""), false, true, Blame::Vendor),
     ];
-    for (reply, retryable, at_risk, fault) in cases {
+    for (reply, retryable, at_risk, blame) in cases {
         let (server, client, _) = stage().await;
         server.says([reply]);
         let error = client.generate(request()).await.into_result().unwrap_err();
         assert_eq!(
-            (error.is_retryable(), error.money_at_risk(), error.fault()),
-            (retryable, at_risk, fault),
+            (error.is_retryable(), error.money_at_risk(), error.blame()),
+            (retryable, at_risk, blame),
             "{error}"
         );
         assert_eq!(error.task(), None);
     }
-    for (more, at_risk, fault) in [
-        (json!({"failCode": "400", "failMsg": "no"}), false, Fault::Caller),
-        (json!({"failCode": 501, "creditsConsumed": 4}), true, Fault::Vendor),
-        (json!({}), false, Fault::Vendor),
+    for (more, at_risk, blame) in [
+        (json!({"failCode": "400", "failMsg": "no"}), false, Blame::Caller),
+        (json!({"failCode": 501, "creditsConsumed": 4}), true, Blame::Vendor),
+        (json!({}), false, Blame::Vendor),
     ] {
         let (server, client, _) = stage().await;
         server.says([accepted(), Reply::data(record("fail", more))]);
         let error = client.generate(request()).await.into_result().unwrap_err();
-        assert_eq!((error.is_retryable(), error.money_at_risk(), error.fault()), (false, at_risk, fault), "{error}");
+        assert_eq!((error.is_retryable(), error.money_at_risk(), error.blame()), (false, at_risk, blame), "{error}");
         assert_eq!((error.task(), error.retry_after()), (Some(&ID.into()), None));
     }
 }
