@@ -21,7 +21,7 @@
 //! id; [`Started::progress`] is a stream of its states and [`Started::finish`] its end. A program that must survive a
 //! restart keeps [`Started::id`] and [`Started::key`] and goes on with [`Client::resume`] (`examples/resume.rs`).
 //! `examples/edit.rs` uploads a file, asks the price, shows the progress and says what to do about each kind of error. A
-//! worker that keeps its own schedule polls with [`Client::task`] and asks [`observe`] what each answer means; waiting
+//! worker that keeps its own schedule polls with [`Client::task`] and asks [`classify`] what each answer means; waiting
 //! decides with the same function.
 //!
 //! # Errors
@@ -134,7 +134,7 @@ pub use settings::{Policy, Settings, Timeouts};
 pub use start::Started;
 pub use task::{Task, TaskState};
 pub use upload::{BASE64_LIMIT, Uploaded};
-pub use wait::{Verdict, observe};
+pub use wait::{PollOutcome, classify};
 pub use watch::Watch;
 
 /// A client for one account, or for several that stand in for each other. Cheap to clone; clones share their

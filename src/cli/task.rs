@@ -11,7 +11,7 @@ use super::progress::{Progress, deadline};
 use super::save::FileArgs;
 use super::{CliError, Ending, settle};
 use crate::client::wait::GRACE;
-use crate::client::{Cause, Client, Error, Extras, Outcome, OutcomeState, Task, Verdict, observe};
+use crate::client::{Cause, Client, Error, Extras, Outcome, OutcomeState, PollOutcome, Task, classify};
 use crate::clock::{Clock, SystemClock};
 use crate::job::TaskId;
 use crate::l10n::CliMessages;
@@ -135,11 +135,11 @@ async fn first_look<L: Future<Output = Result<Task, Error>>>(
 fn judge(id: &TaskId, look: Result<Task, Error>) -> Outcome {
     let task = look.as_ref().ok().cloned();
     let error = look.as_ref().err().cloned().map(Cause::Call);
-    let (state, error) = match observe(GRACE, look) {
-        Verdict::Done(_) => (OutcomeState::Succeeded, None),
-        Verdict::Failed(failure) => (OutcomeState::Failed, Some(Cause::Task(failure))),
-        Verdict::Fatal(error) => (OutcomeState::Unknown, Some(Cause::Call(error))),
-        Verdict::Pending(_) | Verdict::Retry(_) => (OutcomeState::StillRunning, error),
+    let (state, error) = match classify(GRACE, look) {
+        PollOutcome::Done(_) => (OutcomeState::Succeeded, None),
+        PollOutcome::Failed(failure) => (OutcomeState::Failed, Some(Cause::Task(failure))),
+        PollOutcome::Fatal(error) => (OutcomeState::Unknown, Some(Cause::Call(error))),
+        PollOutcome::Pending(_) | PollOutcome::Retry(_) => (OutcomeState::StillRunning, error),
     };
     let extras = task.as_ref().map_or_else(Extras::default, |task| task.extras.clone());
     let output = task.filter(|task| task.state.is_final()).map(|task| task.output).unwrap_or_default();

@@ -69,7 +69,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::NotFound`] and codes 404 and 422 also come right after a create, for a short time;
-    /// [`observe`](crate::client::wait::observe) tells what each error means for the task.
+    /// [`classify`](crate::client::wait::classify) tells what each error means for the task.
     pub async fn task(&self, id: &TaskId) -> Result<Task, Error> {
         let slot = self.looks.slot(id, self.clock.now());
         let before = slot.ended.load(Ordering::Acquire);

@@ -21,12 +21,12 @@ pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
     /// Steps by age; the last one holds for ever.
-    pub steps: &'static [Step],
+    pub steps: &'static [ScheduleStep],
 }
 
 /// One step of a schedule. Pauses are drawn from a range, so that many tasks do not poll in step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
+pub struct ScheduleStep {
     /// Holds while the task is younger than this.
     pub until: Duration,
     /// Shortest pause.
@@ -40,8 +40,8 @@ pub const SCHEDULE: Schedule = Schedule {
     steps: &[step(Duration::from_secs(30), 2, 3), step(Duration::from_secs(120), 5, 10), step(Duration::MAX, 15, 30)],
 };
 
-const fn step(until: Duration, least_s: u64, most_s: u64) -> Step {
-    Step { until, least: Duration::from_secs(least_s), most: Duration::from_secs(most_s) }
+const fn step(until: Duration, least_s: u64, most_s: u64) -> ScheduleStep {
+    ScheduleStep { until, least: Duration::from_secs(least_s), most: Duration::from_secs(most_s) }
 }
 
 impl Schedule {
@@ -56,7 +56,7 @@ impl Schedule {
 
 /// What one look at a task means.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
+pub enum PollOutcome {
     /// Still running.
     Pending(TaskState),
     /// Done, with something in it.
@@ -71,25 +71,25 @@ pub enum Verdict {
 }
 
 /// What one look at a task means, `elapsed` after it was accepted. The only place that decides it.
-pub fn observe(elapsed: Duration, look: Result<Task, Error>) -> Verdict {
+pub fn classify(elapsed: Duration, look: Result<Task, Error>) -> PollOutcome {
     match look {
         Ok(task) => match task.state {
-            TaskState::Success if task.is_empty() => Verdict::Failed(Failure {
+            TaskState::Success if task.is_empty() => PollOutcome::Failed(Failure {
                 code: "empty_result".into(),
                 message: "the task succeeded and returned nothing".into(),
             }),
-            TaskState::Success => Verdict::Done(task.output),
-            TaskState::Fail => Verdict::Failed(
+            TaskState::Success => PollOutcome::Done(task.output),
+            TaskState::Fail => PollOutcome::Failed(
                 task.failure.unwrap_or_else(|| Failure { code: "failed".into(), message: String::new() }),
             ),
-            running => Verdict::Pending(running),
+            running => PollOutcome::Pending(running),
         },
         Err(error) => match error.read() {
-            Read::TaskFailed => Verdict::Failed(error.to_failure()),
-            Read::Fatal => Verdict::Fatal(error),
-            Read::Grace if elapsed >= GRACE => Verdict::Fatal(error),
+            Read::TaskFailed => PollOutcome::Failed(error.to_failure()),
+            Read::Fatal => PollOutcome::Fatal(error),
+            Read::Grace if elapsed >= GRACE => PollOutcome::Fatal(error),
             Read::Grace | Read::Retry | Read::RetrySlowly => {
-                Verdict::Retry(error.retry_after().unwrap_or_default().max(SCHEDULE.delay(elapsed, 0.5)))
+                PollOutcome::Retry(error.retry_after().unwrap_or_default().max(SCHEDULE.delay(elapsed, 0.5)))
             }
         },
     }

@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::client::outcome::{Cause, Outcome, OutcomeState};
 use crate::client::output::Extras;
 use crate::client::task::{Task, TaskState};
-use crate::client::wait::{LEAST_PAUSE, SCHEDULE, Verdict, after_errors, observe};
+use crate::client::wait::{LEAST_PAUSE, PollOutcome, SCHEDULE, after_errors, classify};
 use crate::clock::Timestamp;
 use crate::job::TaskId;
 
@@ -98,33 +98,33 @@ impl Watch {
         let elapsed = now.since(self.started);
         let cause = look.as_ref().err().cloned().map(Cause::Call);
         let task = look.as_ref().ok().cloned();
-        let pause = match observe(elapsed, look) {
-            Verdict::Done(output) => {
+        let pause = match classify(elapsed, look) {
+            PollOutcome::Done(output) => {
                 let extras = task.as_ref().map_or_else(Extras::default, |task| task.extras.clone());
                 self.end(OutcomeState::Succeeded, None).output = output;
                 self.with_extras(extras);
                 return task;
             }
-            Verdict::Failed(failure) => {
+            PollOutcome::Failed(failure) => {
                 let charged = task.as_ref().and_then(|task| task.output.credits);
                 let extras = task.as_ref().map_or_else(Extras::default, |task| task.extras.clone());
                 self.end(OutcomeState::Failed, Some(Cause::Task(failure))).output.credits = charged;
                 self.with_extras(extras);
                 return task;
             }
-            Verdict::Fatal(error) => {
+            PollOutcome::Fatal(error) => {
                 tracing::warn!(task = %self.id, code = error.code(), "the task can no longer be asked about");
                 self.end(OutcomeState::Unknown, Some(Cause::Call(error)));
                 return task;
             }
-            Verdict::Pending(state) => {
+            PollOutcome::Pending(state) => {
                 if let TaskState::Other(word) = &state {
                     tracing::debug!(task = %self.id, word, "unknown state, taken as running");
                 }
                 self.errors = 0;
                 SCHEDULE.delay(elapsed, self.client.rng.chance())
             }
-            Verdict::Retry(after) => {
+            PollOutcome::Retry(after) => {
                 self.errors += 1;
                 // The many tasks of a client fail together when the vendor does, and must not come back together.
                 after_errors(after, self.errors).mul_f64(1.0 + 0.25 * self.client.rng.chance())

@@ -37,22 +37,22 @@ fn every_listed_code_has_its_meaning() {
     let failed = [408, 413, 501, 531];
     let retried = [429, 455, 500, 502, 503, 504, 0, 600];
     for code in fatal {
-        assert_eq!(observe(YOUNG, Err(api(code))), Verdict::Fatal(api(code)));
+        assert_eq!(classify(YOUNG, Err(api(code))), PollOutcome::Fatal(api(code)));
     }
     for code in failed {
         let failure = Failure { code: code.to_string(), message: "words".into() };
-        assert_eq!(observe(YOUNG, Err(api(code))), Verdict::Failed(failure));
+        assert_eq!(classify(YOUNG, Err(api(code))), PollOutcome::Failed(failure));
     }
     for code in retried {
-        assert!(matches!(observe(YOUNG, Err(api(code))), Verdict::Retry(_)), "{code}");
+        assert!(matches!(classify(YOUNG, Err(api(code))), PollOutcome::Retry(_)), "{code}");
     }
 }
 
 #[test]
 fn no_such_task_is_believed_after_the_grace() {
     for error in [api(404), api(422), Error::NotFound] {
-        assert!(matches!(observe(GRACE - LEAST_PAUSE, Err(error.clone())), Verdict::Retry(_)));
-        assert_eq!(observe(GRACE, Err(error.clone())), Verdict::Fatal(error));
+        assert!(matches!(classify(GRACE - LEAST_PAUSE, Err(error.clone())), PollOutcome::Retry(_)));
+        assert_eq!(classify(GRACE, Err(error.clone())), PollOutcome::Fatal(error));
     }
 }
 
@@ -74,30 +74,30 @@ fn the_way_to_the_vendor_never_ends_a_task() {
         Error::Reply("odd"),
     ];
     for error in errors {
-        let verdict = observe(Duration::from_secs(3600), Err(error.clone()));
-        assert!(matches!(verdict, Verdict::Retry(_)), "{error}: {verdict:?}");
+        let outcome = classify(Duration::from_secs(3600), Err(error.clone()));
+        assert!(matches!(outcome, PollOutcome::Retry(_)), "{error}: {verdict:?}");
     }
 }
 
 #[test]
 fn the_server_is_given_the_time_it_asks_for() {
-    let after = |code, s| observe(YOUNG, Err(Error::Api { code, message: String::new(), retry_after: s, task: None }));
-    assert_eq!(after(429, Some(Duration::from_secs(40))), Verdict::Retry(Duration::from_secs(40)));
-    assert_eq!(after(429, None), Verdict::Retry(Duration::from_millis(2500)));
-    assert_eq!(after(455, None), Verdict::Retry(Duration::from_secs(30)));
+    let after = |code, s| classify(YOUNG, Err(Error::Api { code, message: String::new(), retry_after: s, task: None }));
+    assert_eq!(after(429, Some(Duration::from_secs(40))), PollOutcome::Retry(Duration::from_secs(40)));
+    assert_eq!(after(429, None), PollOutcome::Retry(Duration::from_millis(2500)));
+    assert_eq!(after(455, None), PollOutcome::Retry(Duration::from_secs(30)));
 }
 
 #[test]
 fn states_lead_to_verdicts() {
-    let pending = |word: &str| observe(YOUNG, task(json!({"state": word})));
-    assert_eq!(pending("waiting"), Verdict::Pending(TaskState::Waiting));
-    assert_eq!(pending("pondering"), Verdict::Pending(TaskState::Other("pondering".into())));
-    let empty = observe(YOUNG, task(json!({"state": "success", "resultJson": ""})));
-    assert!(matches!(empty, Verdict::Failed(f) if f.code == "empty_result"));
-    let text = observe(YOUNG, task(json!({"state": "success", "response": {"resultObject": {"text": "hi"}}})));
-    assert!(matches!(text, Verdict::Done(output) if output.text.as_deref() == Some("hi")));
+    let pending = |word: &str| classify(YOUNG, task(json!({"state": word})));
+    assert_eq!(pending("waiting"), PollOutcome::Pending(TaskState::Waiting));
+    assert_eq!(pending("pondering"), PollOutcome::Pending(TaskState::Other("pondering".into())));
+    let empty = classify(YOUNG, task(json!({"state": "success", "resultJson": ""})));
+    assert!(matches!(empty, PollOutcome::Failed(f) if f.code == "empty_result"));
+    let text = classify(YOUNG, task(json!({"state": "success", "response": {"resultObject": {"text": "hi"}}})));
+    assert!(matches!(text, PollOutcome::Done(output) if output.text.as_deref() == Some("hi")));
     let frame = json!({"state": "success", "response": {"lastFrameUrl": "https://f/1.png"}});
-    assert!(matches!(observe(YOUNG, task(frame)), Verdict::Done(_)), "a frame is something");
-    let failed = observe(YOUNG, task(json!({"state": "fail", "failCode": 7, "failMsg": null})));
-    assert!(matches!(failed, Verdict::Failed(f) if f.code == "7"));
+    assert!(matches!(classify(YOUNG, task(frame)), PollOutcome::Done(_)), "a frame is something");
+    let failed = classify(YOUNG, task(json!({"state": "fail", "failCode": 7, "failMsg": null})));
+    assert!(matches!(failed, PollOutcome::Failed(f) if f.code == "7"));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Worker;
 use crate::client::KeyLabel;
-use crate::client::wait::{GRACE, Verdict, observe};
+use crate::client::wait::{GRACE, PollOutcome, classify};
 use crate::job::{Failure, JobState, TaskId};
 use crate::store::{Change, Claimed, StoreError};
 
@@ -72,11 +72,11 @@ impl Worker {
     pub(super) async fn earlier(&self, named: Option<TaskId>) -> Earlier {
         let Some(task) = named else { return Earlier::None };
         // It is old enough to be known by now.
-        match observe(GRACE + Duration::from_secs(1), self.service.inner.kie.task(&task).await) {
-            Verdict::Done(_) | Verdict::Pending(_) => Earlier::Task(task),
-            Verdict::Failed(_) => Earlier::None,
-            Verdict::Fatal(error) if error.is_not_found() => Earlier::None,
-            Verdict::Retry(_) | Verdict::Fatal(_) => Earlier::Unsure,
+        match classify(GRACE + Duration::from_secs(1), self.service.inner.kie.task(&task).await) {
+            PollOutcome::Done(_) | PollOutcome::Pending(_) => Earlier::Task(task),
+            PollOutcome::Failed(_) => Earlier::None,
+            PollOutcome::Fatal(error) if error.is_not_found() => Earlier::None,
+            PollOutcome::Retry(_) | PollOutcome::Fatal(_) => Earlier::Unsure,
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::ProgressStage;
 use super::{Step, Worker};
-use crate::client::wait::{Verdict, after_errors, observe};
+use crate::client::wait::{PollOutcome, after_errors, classify};
 use crate::client::{KeyLabel, Task, TaskState};
 use crate::job::{Failure, Job, JobState, Output};
 use crate::store::{Change, Claimed, Setbacks, StoreError};
@@ -77,20 +77,22 @@ impl Worker {
         if seen.is_ok() && self.account.cleared() {
             tracing::info!("the vendor lets us ask again");
         }
-        let verdict = observe(elapsed, seen);
-        if let (Verdict::Done(_) | Verdict::Failed(_), Some(callbacks)) = (&verdict, self.service.callbacks()) {
+        let outcome = classify(elapsed, seen);
+        if let (PollOutcome::Done(_) | PollOutcome::Failed(_), Some(callbacks)) = (&outcome, self.service.callbacks()) {
             callbacks.judge(claimed.calls > 0, now);
         }
-        match verdict {
-            Verdict::Done(output) => self.finish(&claimed, Output { urls: files, ..output }).await,
-            Verdict::Failed(failure) => {
+        match outcome {
+            PollOutcome::Done(output) => self.finish(&claimed, Output { urls: files, ..output }).await,
+            PollOutcome::Failed(failure) => {
                 claimed.job.output = charged.map(|credits| Output { credits: Some(credits), ..Output::default() });
                 self.fail(claimed, failure).await
             }
-            Verdict::Pending(_) | Verdict::Retry(_) | Verdict::Fatal(_) if elapsed > self.settings.give_up => {
+            PollOutcome::Pending(_) | PollOutcome::Retry(_) | PollOutcome::Fatal(_)
+                if elapsed > self.settings.give_up =>
+            {
                 self.fail(claimed, failure("timeout", "the vendor did not finish the task")).await
             }
-            Verdict::Pending(state) => {
+            PollOutcome::Pending(state) => {
                 let stage = if elapsed > deadline(&claimed.job) {
                     ProgressStage::StillRunning { elapsed }
                 } else if state == TaskState::Generating {
@@ -102,15 +104,15 @@ impl Worker {
                 let none = Some(Setbacks::default()).filter(|none| claimed.setbacks != *none);
                 self.rest_in(&claimed, JobState::Running, self.pause_at(elapsed), none).await
             }
-            Verdict::Retry(after) => self.look_later(claimed, elapsed, after).await,
-            Verdict::Fatal(error) if error.is_not_found() => {
+            PollOutcome::Retry(after) => self.look_later(claimed, elapsed, after).await,
+            PollOutcome::Fatal(error) if error.is_not_found() => {
                 if self.setback(&claimed, true).1 >= GONE_FOR {
                     // It may have been billed: that is for a person to find out, and to decide.
                     return self.end(claimed, JobState::Unknown, failure(VANISHED, &error.to_string())).await;
                 }
                 self.look_later(claimed, elapsed, Duration::ZERO).await
             }
-            Verdict::Fatal(error) => {
+            PollOutcome::Fatal(error) => {
                 // The account's trouble, not the task's: it goes on at the vendor, and so do we.
                 if self.account.changed(error.code()) {
                     tracing::error!(job = %claimed.job.id, code = error.code(), "the vendor does not let us ask");

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use kie::client::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
-use kie::client::{Callback, CallbackError, Rejected, TaskState, Verdict, Verifier, observe};
+use kie::client::{Callback, CallbackError, PollOutcome, Rejected, TaskState, Verifier, classify};
 use kie::clock::{Clock, ManualClock};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -71,8 +71,8 @@ async fn a_callback_is_a_hint_and_the_poll_decides() {
         "success",
         json!({"response": {"resultUrls": ["https://files.example.net/1.png"]}}),
     ))]);
-    let verdict = observe(Duration::from_secs(9), client.task(&callback.task).await);
-    assert!(matches!(verdict, Verdict::Done(output) if output.urls == ["https://files.example.net/1.png"]));
+    let outcome = classify(Duration::from_secs(9), client.task(&callback.task).await);
+    assert!(matches!(outcome, PollOutcome::Done(output) if output.urls == ["https://files.example.net/1.png"]));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kie::client::retry::RULES;
 use kie::client::wait::GRACE;
-use kie::client::{Callback, Client, Outcome, OutcomeState, Task, envelope, observe};
+use kie::client::{Callback, Client, Outcome, OutcomeState, Task, classify, envelope};
 use kie::demo::kie::{Fate, Fault, Generation, Pace, Plan, Route, SimKie, SimKieOptions, Trouble, UnknownTask};
 use kie::job::TaskId;
 use proptest::prelude::*;
@@ -29,11 +29,11 @@ async fn look(client: &Client) -> Outcome {
     let id = TaskId::from(ID);
     let elapsed = GRACE;
     let first = client.task(&id).await;
-    let state = match observe(elapsed, first.clone()) {
-        kie::client::Verdict::Done(_) => OutcomeState::Succeeded,
-        kie::client::Verdict::Failed(_) => OutcomeState::Failed,
-        kie::client::Verdict::Fatal(_) => OutcomeState::Unknown,
-        kie::client::Verdict::Pending(_) | kie::client::Verdict::Retry(_) => OutcomeState::StillRunning,
+    let state = match classify(elapsed, first.clone()) {
+        kie::client::PollOutcome::Done(_) => OutcomeState::Succeeded,
+        kie::client::PollOutcome::Failed(_) => OutcomeState::Failed,
+        kie::client::PollOutcome::Fatal(_) => OutcomeState::Unknown,
+        kie::client::PollOutcome::Pending(_) | kie::client::PollOutcome::Retry(_) => OutcomeState::StillRunning,
     };
     // The whole outcome as waiting makes it, except that the first look has a grace.
     let whole = client.wait(&id, Duration::ZERO, |_| {}).await;
@@ -174,8 +174,8 @@ async fn a_callback_of_the_simulated_vendor_names_its_task() {
 fn read(status: u16, body: &[u8]) {
     let id = TaskId::from(ID);
     let look = envelope::open(status, None, body).and_then(|record| Task::from_record(&id, record));
-    let _ = observe(Duration::ZERO, look.clone());
-    let _ = observe(GRACE, look);
+    let _ = classify(Duration::ZERO, look.clone());
+    let _ = classify(GRACE, look);
     let _ = Callback::parse(body);
 }
 

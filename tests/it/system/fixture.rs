@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kie::app::{self, AppError, Tuning};
 use kie::bot::InboxSettings;
-use kie::client::wait::{Schedule, Step};
+use kie::client::wait::{Schedule, ScheduleStep};
 use kie::config::Config;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
 use kie::demo::stage;
@@ -36,10 +36,10 @@ const fn ms(n: u64) -> Duration {
 
 /// Looks that no test waits for.
 pub(crate) static RARELY: Schedule =
-    Schedule { steps: &[Step { until: Duration::MAX, least: LIMIT, most: Duration::from_secs(600) }] };
+    Schedule { steps: &[ScheduleStep { until: Duration::MAX, least: LIMIT, most: Duration::from_secs(600) }] };
 
 pub(crate) static SCHEDULE: Schedule =
-    Schedule { steps: &[Step { until: Duration::MAX, least: ms(20), most: ms(40) }] };
+    Schedule { steps: &[ScheduleStep { until: Duration::MAX, least: ms(20), most: ms(40) }] };
 
 /// Everything as in earnest, but faster.
 fn tuning() -> Tuning {
