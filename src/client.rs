@@ -78,7 +78,7 @@
 //!
 //! `KIE_API_KEY` may hold several keys, separated by commas. The first serves; one that answers 401, 402, 403 or 433 rests
 //! for [`Policy::key_rest`] and the next one serves. A task is asked about with the key that made it ([`Created::key`],
-//! [`Client::adopt`]); where that is not known, the keys are tried in turn.
+//! [`Client::remember_key`]); where that is not known, the keys are tried in turn.
 //!
 //! # Callbacks
 //!
@@ -217,7 +217,7 @@ impl Client {
 
     /// Remembers which key made a task, from what a store kept of [`Created::key`]: the task is asked about with that key.
     /// Returns false when the client has no such key (any more); then its keys are tried in turn.
-    pub fn adopt(&self, task: &TaskId, key: &KeyLabel) -> bool {
+    pub fn remember_key(&self, task: &TaskId, key: &KeyLabel) -> bool {
         match self.hosts.keys.find(key) {
             Some(key) => {
                 self.hosts.keys.remember(task, key);

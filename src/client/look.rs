@@ -65,7 +65,7 @@ impl Client {
     /// at most once a second for a task; callers who ask at the same time share one look. Not repeated after an error: the
     /// poll loop is the repetition.
     ///
-    /// Where it is not known which key made the task (see [`Client::adopt`]), the keys are tried in turn.
+    /// Where it is not known which key made the task (see [`Client::remember_key`]), the keys are tried in turn.
     ///
     /// # Errors
     /// [`Error::NotFound`] and codes 404 and 422 also come right after a create, for a short time;

@@ -54,7 +54,7 @@ impl Client {
     /// found by trying when it is not given.
     pub fn resume(&self, id: TaskId, key: Option<KeyLabel>, deadline: Duration) -> Started {
         if let Some(key) = &key
-            && !self.adopt(&id, key)
+            && !self.remember_key(&id, key)
         {
             tracing::warn!(task = %id, %key, "the key that made the task is not among the keys");
         }

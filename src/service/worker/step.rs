@@ -62,7 +62,7 @@ impl Worker {
             return self.fail(claimed, failure("no_task", "the row has no task id")).await;
         };
         if let Some(key) = &claimed.job.key
-            && !self.service.inner.kie.adopt(&task, &KeyLabel::from(key.as_str()))
+            && !self.service.inner.kie.remember_key(&task, &KeyLabel::from(key.as_str()))
         {
             tracing::debug!(job = %claimed.job.id, key, "the key that made the task is gone; the others are tried");
         }
