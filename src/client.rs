@@ -71,7 +71,7 @@
 //!
 //! The vendor counts requests per account ([`limit`], [`Policy`]). All clones of a client share its budgets: a request
 //! waits for its turn instead of being refused. Requests wait in lanes that take turns ([`Client::for_lane`], for
-//! example a user's number). No task is asked about more than once a second; callers who ask together share one look. Replicas share
+//! example a user's number). No task is asked about more than once a second; callers who ask together share one poll. Replicas share
 //! budgets through a [`Limiter`] of their own ([`Client::with_limiter`]).
 //!
 //! # Several keys
@@ -107,9 +107,9 @@ mod error;
 mod generate;
 mod key;
 pub mod limit;
-mod look;
 mod outcome;
 mod output;
+mod poll;
 mod queue;
 pub mod retry;
 mod settings;
@@ -138,14 +138,14 @@ pub use wait::{PollOutcome, classify};
 pub use watch::Watch;
 
 /// A client for one account, or for several that stand in for each other. Cheap to clone; clones share their
-/// connections, their limits and their looks at tasks.
+/// connections, their limits and their polls of tasks.
 #[derive(Clone)]
 pub struct Client {
     hosts: Arc<transport::Hosts>,
     limiter: Arc<dyn Limiter>,
     /// Counts while the shared limiter fails.
     local: Arc<MemoryLimiter>,
-    looks: Arc<look::Looks>,
+    polls: Arc<poll::PollCache>,
     lane: u64,
     clock: Arc<dyn Clock>,
     rng: SharedRng,
@@ -162,7 +162,7 @@ impl Client {
             hosts: Arc::new(transport::Hosts::new(settings)?),
             limiter: local.clone(),
             local,
-            looks: Arc::default(),
+            polls: Arc::default(),
             lane: 0,
             clock: Arc::new(SystemClock),
             rng: SharedRng::from_entropy(),

@@ -75,7 +75,7 @@ fn the_way_to_the_vendor_never_ends_a_task() {
     ];
     for error in errors {
         let outcome = classify(Duration::from_secs(3600), Err(error.clone()));
-        assert!(matches!(outcome, PollOutcome::Retry(_)), "{error}: {verdict:?}");
+        assert!(matches!(outcome, PollOutcome::Retry(_)), "{error}: {outcome:?}");
     }
 }
 

@@ -134,7 +134,7 @@ async fn a_task_is_polled_with_the_key_that_made_it() {
     later.task(&"b".into()).await.unwrap();
     later.task(&"b".into()).await.unwrap();
     assert_eq!(keys_seen(&server)[6..], [1, 2, 2]);
-    assert!(!later.adopt(&"b".into(), &"00000000".into()));
+    assert!(!later.remember_key(&"b".into(), &"00000000".into()));
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
-//! Looks at tasks, shared: whoever asks about a task while another is asking gets the same answer, and no task is asked
-//! about more than once a second, however many wait for it.
+//! Polls of tasks, shared (single-flight): callers that ask about a task while a request is in flight get its answer,
+//! and no task is asked about more than once a second, however many callers wait for it.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync;
@@ -17,52 +17,69 @@ use crate::client::wait::LEAST_PAUSE;
 use crate::clock::Timestamp;
 use crate::job::TaskId;
 
-/// Below so many known tasks nothing is tidied up.
-const FEW: usize = 256;
+/// With fewer tasks in the cache nothing is evicted.
+const EVICT_FROM: usize = 256;
 
-/// The latest looks of all tasks that somebody asks about.
+/// The latest poll of every task that somebody asks about.
 #[derive(Default)]
-pub(crate) struct Looks {
+pub(crate) struct PollCache {
     slots: Mutex<Slots>,
 }
 
 #[derive(Default)]
 struct Slots {
-    of: HashMap<TaskId, Arc<Slot>>,
-    tidy_at: usize,
+    by_task: HashMap<TaskId, Arc<Slot>>,
+    evict_at: usize,
 }
 
 #[derive(Default)]
 struct Slot {
-    /// How many looks have ended.
+    /// Calls that use the slot now. Raised under the lock of the map only, so that none is evicted meanwhile.
+    callers: AtomicUsize,
+    /// Polls that have ended.
     ended: AtomicU64,
     last: sync::Mutex<Last>,
 }
 
 #[derive(Default)]
 struct Last {
-    /// When the last request went out, or later.
+    /// When the last request was sent, or later.
     at: Option<Timestamp>,
-    /// What it brought, while somebody else waits for it.
-    look: Option<Result<Task, Error>>,
+    /// Its result, while another caller waits for it.
+    result: Option<Result<Task, Error>>,
 }
 
-impl Looks {
-    fn slot(&self, id: &TaskId, now: Timestamp) -> Arc<Slot> {
+/// A call's use of a slot, counted until it is dropped.
+struct Caller(Arc<Slot>);
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.0.callers.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Slot {
+    fn is_recent(&self, now: Timestamp) -> bool {
+        self.last.try_lock().is_ok_and(|last| last.at.is_some_and(|at| now.since(at) < LEAST_PAUSE))
+    }
+}
+
+impl PollCache {
+    fn enter(&self, id: &TaskId, now: Timestamp) -> Caller {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots.of.len() >= slots.tidy_at.max(FEW) {
-            let fresh =
-                |slot: &Slot| slot.last.try_lock().is_ok_and(|l| l.at.is_some_and(|at| now.since(at) < LEAST_PAUSE));
-            slots.of.retain(|_, slot| Arc::strong_count(slot) > 1 || fresh(slot));
-            slots.tidy_at = slots.of.len() * 2;
+        if slots.by_task.len() >= slots.evict_at.max(EVICT_FROM) {
+            slots.by_task.retain(|_, slot| slot.callers.load(Ordering::Acquire) > 0 || slot.is_recent(now));
+            slots.evict_at = slots.by_task.len() * 2;
         }
-        slots.of.entry(id.clone()).or_default().clone()
+        let slot = slots.by_task.entry(id.clone()).or_default().clone();
+        slot.callers.fetch_add(1, Ordering::AcqRel);
+        Caller(slot)
     }
 }
 
 impl Client {
-    /// One look at a task (`GET /api/v1/jobs/recordInfo`), with the key that made it, at the pace of the poll budget and
-    /// at most once a second for a task; callers who ask at the same time share one look. Not repeated after an error: the
+    /// One poll of a task (`GET /api/v1/jobs/recordInfo`), with the key that made it, at the pace of the poll budget and
+    /// at most once a second for a task; callers who ask at the same time share one poll. Not repeated after an error: the
     /// poll loop is the repetition.
     ///
     /// Where it is not known which key made the task (see [`Client::remember_key`]), the keys are tried in turn.
@@ -71,13 +88,14 @@ impl Client {
     /// [`Error::NotFound`] and codes 404 and 422 also come right after a create, for a short time;
     /// [`classify`](crate::client::wait::classify) tells what each error means for the task.
     pub async fn task(&self, id: &TaskId) -> Result<Task, Error> {
-        let slot = self.looks.slot(id, self.clock.now());
+        let caller = self.polls.enter(id, self.clock.now());
+        let slot = &caller.0;
         let before = slot.ended.load(Ordering::Acquire);
         let mut last = slot.last.lock().await;
         if slot.ended.load(Ordering::Acquire) != before
-            && let Some(look) = &last.look
+            && let Some(result) = &last.result
         {
-            return look.clone();
+            return result.clone();
         }
         if let Some(at) = last.at {
             let pause = LEAST_PAUSE.saturating_sub(self.clock.now().since(at));
@@ -85,21 +103,21 @@ impl Client {
                 self.clock.sleep(pause).await;
             }
         }
-        let look = self.look(id, &mut last.at).await.map_err(|error| error.about(id));
+        let result = self.poll(id, &mut last.at).await.map_err(|error| error.about(id));
         last.at = Some(self.clock.now());
-        // The map and this call hold one each: a third means that somebody waits.
-        last.look = (Arc::strong_count(&slot) > 2).then(|| look.clone());
+        // Kept for other callers alone.
+        last.result = (slot.callers.load(Ordering::Acquire) > 1).then(|| result.clone());
         slot.ended.fetch_add(1, Ordering::Release);
-        look
+        result
     }
 
-    async fn look(&self, id: &TaskId, sent: &mut Option<Timestamp>) -> Result<Task, Error> {
+    async fn poll(&self, id: &TaskId, sent: &mut Option<Timestamp>) -> Result<Task, Error> {
         if let Some(key) = self.hosts.keys.maker(id) {
-            return self.look_with(&key, id, sent).await;
+            return self.poll_with(&key, id, sent).await;
         }
         let mut worst: Option<Error> = None;
         for key in self.hosts.keys.all() {
-            match self.look_with(key, id, sent).await {
+            match self.poll_with(key, id, sent).await {
                 Ok(task) => {
                     self.hosts.keys.remember(id, key);
                     return Ok(task);
@@ -112,7 +130,7 @@ impl Client {
         Err(worst.unwrap_or(Error::NotFound))
     }
 
-    async fn look_with(&self, key: &Key, id: &TaskId, sent: &mut Option<Timestamp>) -> Result<Task, Error> {
+    async fn poll_with(&self, key: &Key, id: &TaskId, sent: &mut Option<Timestamp>) -> Result<Task, Error> {
         let call = self.get(key, "/api/v1/jobs/recordInfo").query(&[("taskId", &id.0)]);
         self.take_turn(Purpose::Poll, key, 0).await;
         *sent = Some(self.clock.now());
