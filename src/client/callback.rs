@@ -6,9 +6,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::client::envelope::{integer, number, shorten, text};
+use crate::client::envelope::{id_of, integer, number, shorten, text};
 use crate::client::output::{ExtraFile, Extras, Parts, Role, extract, track, url, urls};
-use crate::client::task::{TaskState, failure, id_of, stated};
+use crate::client::task::{TaskState, failure, stated};
 use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
 

@@ -10,7 +10,7 @@ use crate::client::credit::READS;
 use crate::client::envelope::{number, text};
 use crate::client::error::Error;
 use crate::client::key::Key;
-use crate::client::limit::Purpose;
+use crate::client::queue::Purpose;
 
 /// What to look for; empty means everything.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::client::Client;
+use crate::client::envelope::id_of;
 use crate::client::error::{CreateError, Error};
 use crate::client::key::{Key, KeyLabel};
-use crate::client::limit::Purpose;
+use crate::client::queue::Purpose;
 use crate::client::retry::{ATTEMPTS, Create};
-use crate::client::task::id_of;
 use crate::job::TaskId;
 use crate::schema::input::Request;
 use crate::schema::spec::Status;

@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::client::error::Error;
-use crate::client::task::id_of;
+use crate::job::TaskId;
 
 /// Longest message kept, in characters.
 const MESSAGE: usize = 500;
@@ -30,6 +30,15 @@ pub fn open(status: u16, retry_after: Option<Duration>, body: &[u8]) -> Result<V
             Err(Error::Api { code, message, retry_after, task })
         }
     }
+}
+
+/// The task id in a record or in the answer to a create.
+pub(crate) fn id_of(fields: &Map<String, Value>) -> Option<TaskId> {
+    ["taskId", "task_id"].iter().find_map(|key| match fields.get(*key)? {
+        Value::String(id) if !id.trim().is_empty() => Some(TaskId(id.trim().to_owned())),
+        Value::Number(id) => Some(TaskId(id.to_string())),
+        _ => None,
+    })
 }
 
 /// A whole number in any of the forms seen: a number, or its digits as text.

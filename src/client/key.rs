@@ -9,8 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::client::limit::Purpose;
-use crate::client::queue::Queue;
+use crate::client::queue::{Purpose, Queue};
 use crate::clock::Timestamp;
 use crate::job::TaskId;
 

@@ -3,7 +3,7 @@
 //! The vendor counts per account (agent guide, September 2026): 20 creates in 10 s, 10 polls a second, one catalogue read
 //! a second. A request over the limit is refused, not queued, so requests wait here, each budget behind a fair queue. The
 //! counting itself is a [`Limiter`]: [`MemoryLimiter`] within a process; replicas that share an account share one, for
-//! example over a database, given to [`Client::with_limiter`].
+//! example over a database, given to [`Client::with_limiter`](crate::Client::with_limiter).
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -12,12 +12,8 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::RequestBuilder;
-use serde_json::Value;
-
-use crate::client::Client;
-use crate::client::error::Error;
-use crate::client::key::{Key, KeyLabel};
+use crate::client::key::KeyLabel;
+pub use crate::client::queue::Purpose;
 use crate::client::retry::LONGEST_WAIT;
 use crate::clock::Timestamp;
 
@@ -37,28 +33,6 @@ impl Rate {
     /// At most `count` requests in any `window`.
     pub const fn new(count: u32, window: Duration) -> Self {
         Self { count, window }
-    }
-}
-
-/// What is counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// Creates of every kind.
-    Create,
-    /// Looks at tasks.
-    Poll,
-    /// The four routes of the catalogue.
-    Catalogue,
-}
-
-impl Purpose {
-    /// A stable word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Poll => "poll",
-            Self::Catalogue => "catalogue",
-        }
     }
 }
 
@@ -157,62 +131,6 @@ impl Limiter for MemoryLimiter {
         let count = counts.entry(budget.clone()).or_default();
         count.held_until = count.held_until.max(Some(now + pause));
         Box::pin(ready(Ok(())))
-    }
-}
-
-/// After a refusal without `Retry-After` the whole budget rests for this long.
-const HOLD: Duration = Duration::from_secs(1);
-/// No `Retry-After` stops a budget for longer: a server may mean a date and have a wrong clock.
-const LONGEST_HOLD: Duration = Duration::from_secs(15 * 60);
-/// A limiter is not asked more often than this.
-const LEAST_WAIT: Duration = Duration::from_millis(5);
-
-impl Client {
-    /// Waits until the budget allows one request, and counts it. One that was refused before goes to the front.
-    /// May be dropped at any point.
-    pub(crate) async fn take_turn(&self, purpose: Purpose, key: &Key, refused: u32) {
-        let budget = Budget { purpose, key: key.label.clone() };
-        let _head = key.queue(purpose).enter(self.lane, refused).await;
-        let rate = self.settings().policy.rate(purpose);
-        while let Turn::In(wait) = self.ask_limiter(&budget, rate).await {
-            self.clock.sleep(wait.clamp(LEAST_WAIT, LONGEST_WAIT)).await;
-        }
-    }
-
-    /// Makes a call that has had its turn; a refusal for the rate holds the whole budget.
-    pub(crate) async fn call_limited(
-        &self,
-        purpose: Purpose,
-        key: &Key,
-        request: RequestBuilder,
-        route: &'static str,
-    ) -> Result<Value, Error> {
-        let answer = self.call(key, request, route).await;
-        if let Err(error) = &answer
-            && error.is_rate_limit()
-        {
-            let budget = Budget { purpose, key: key.label.clone() };
-            let pause = error.retry_after().unwrap_or(HOLD).min(LONGEST_HOLD);
-            tracing::debug!(%budget, pause_ms = pause.as_millis(), "kie refuses for a while");
-            let now = self.clock.now();
-            if let Err(error) = self.limiter.hold(&budget, pause, now).await {
-                tracing::warn!(%error, "counting within this process");
-                // The local limiter does not fail.
-                let _ = self.local.hold(&budget, pause, now).await;
-            }
-        }
-        answer
-    }
-
-    async fn ask_limiter(&self, budget: &Budget, rate: Rate) -> Turn {
-        let now = self.clock.now();
-        match self.limiter.take(budget, rate, now).await {
-            Ok(turn) => turn,
-            Err(error) => {
-                tracing::warn!(%error, "counting within this process");
-                self.local.take(budget, rate, now).await.unwrap_or(Turn::Now)
-            }
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::sync;
 use crate::client::Client;
 use crate::client::error::Error;
 use crate::client::key::Key;
-use crate::client::limit::Purpose;
+use crate::client::queue::Purpose;
 use crate::client::retry::Read;
 use crate::client::task::Task;
 use crate::client::wait::LEAST_PAUSE;

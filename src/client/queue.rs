@@ -5,6 +5,28 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
+/// What is counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Creates of every kind.
+    Create,
+    /// Looks at tasks.
+    Poll,
+    /// The four routes of the catalogue.
+    Catalogue,
+}
+
+impl Purpose {
+    /// A stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Poll => "poll",
+            Self::Catalogue => "catalogue",
+        }
+    }
+}
+
 /// A queue that is fair between lanes: ten requests of one person and one of another are served one and one.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {

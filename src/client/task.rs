@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::client::envelope::{integer, number, shorten, text};
+use crate::client::envelope::{id_of, integer, number, shorten, text};
 use crate::client::error::Error;
 use crate::client::output::{ExtraFile, Extras, Parts, Role, extract};
 use crate::clock::Timestamp;
@@ -156,15 +156,6 @@ impl Task {
             raw: record,
         })
     }
-}
-
-/// The task id in a record or in the answer to a create.
-pub(crate) fn id_of(fields: &Map<String, Value>) -> Option<TaskId> {
-    ["taskId", "task_id"].iter().find_map(|key| match fields.get(*key)? {
-        Value::String(id) if !id.trim().is_empty() => Some(TaskId(id.trim().to_owned())),
-        Value::Number(id) => Some(TaskId(id.to_string())),
-        _ => None,
-    })
 }
 
 /// The state that a record gives, in words or as a flag.
