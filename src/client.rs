@@ -70,7 +70,7 @@
 //! # Limits
 //!
 //! The vendor counts requests per account ([`limit`], [`Policy`]). All clones of a client share its budgets: a request
-//! waits for its turn instead of being refused. Requests wait in lanes that take turns ([`Client::for_lane`], for
+//! waits for a permit instead of being refused. Requests wait in lanes that take turns ([`Client::for_lane`], for
 //! example a user's number). No task is asked about more than once a second; callers who ask together share one poll. Replicas share
 //! budgets through a [`Limiter`] of their own ([`Client::with_limiter`]).
 //!
@@ -121,7 +121,7 @@ pub mod wait;
 mod watch;
 
 pub use callback::{Callback, CallbackError, Rejected, Verifier};
-pub use create::{CreateTurn, Created};
+pub use create::{CreatePermit, Created};
 pub use credit::KeyCredits;
 pub use download::Downloaded;
 pub use error::{CreateError, Error};

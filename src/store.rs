@@ -369,7 +369,7 @@ pub trait Budgets: std::fmt::Debug + Send + Sync {
     /// to wait. On the server's clock: the instances' own may differ by more than a window.
     async fn take(&self, name: &str, count: u32, window: Duration) -> Result<Option<Duration>, StoreError>;
     /// Nothing more for `pause`.
-    async fn hold(&self, name: &str, pause: Duration) -> Result<(), StoreError>;
+    async fn pause(&self, name: &str, pause: Duration) -> Result<(), StoreError>;
 }
 
 /// What became of [`Store::add_job`].

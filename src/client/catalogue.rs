@@ -130,7 +130,7 @@ impl Client {
 
     async fn read_catalogue(&self, path: &str, route: &'static str) -> Result<Value, Error> {
         let read = |key: Arc<Key>| async move {
-            self.take_turn(Purpose::Catalogue, &key, 0).await;
+            self.acquire(Purpose::Catalogue, &key, 0).await;
             match self.call_limited(Purpose::Catalogue, &key, self.get(&key, path), route).await? {
                 Value::Null => Err(Error::NotFound),
                 data => Ok(data),

@@ -36,22 +36,22 @@ pub struct Created {
     pub key: KeyLabel,
 }
 
-/// The right to send one create now, from [`Client::create_turn`].
+/// The right to send one create now, from [`Client::acquire_create`].
 #[must_use = "it has been counted against the account's limit"]
-pub struct CreateTurn {
+pub struct CreatePermit {
     key: Option<Arc<Key>>,
 }
 
-impl fmt::Debug for CreateTurn {
+impl fmt::Debug for CreatePermit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreateTurn").field("key", &self.key.as_ref().map(|key| &key.label)).finish()
+        f.debug_struct("CreatePermit").field("key", &self.key.as_ref().map(|key| &key.label)).finish()
     }
 }
 
 impl Client {
     /// Creates a task (`POST /api/v1/jobs/createTask`) and returns its id and the key that made it.
     ///
-    /// Waits for its turn first: creates of a lane in order, lanes in turn, at the pace of the account's limit. Sent again
+    /// Waits for a permit first: creates of a lane in order, lanes in turn, at the pace of the account's limit. Sent again
     /// only when nothing can have been accepted: no connection was made, or the answer was 429; a key that is turned down
     /// (401, 402, 403, 433) hands over to the next. Acceptance is not validation: a bad file URL may be refused here or
     /// fail later as a task.
@@ -63,33 +63,33 @@ impl Client {
         self.create(None, request, callback).await
     }
 
-    /// Waits for the turn to create, and counts it: the waiting part of [`Client::create_task`], for a caller that notes
+    /// Waits for a permit to create, and counts it: the waiting part of [`Client::create_task`], for a caller that notes
     /// down beforehand that a create is on its way. Until then nothing is sent, so a crash in the queue leaves no doubt.
-    /// May be dropped at any point; a turn that is not used is lost.
-    pub async fn create_turn(&self) -> CreateTurn {
+    /// May be dropped at any point; an unused permit is lost.
+    pub async fn acquire_create(&self) -> CreatePermit {
         let key = self.hosts.keys.serving(self.clock.now()).into_iter().next();
         if let Some(key) = &key {
-            self.take_turn(Purpose::Create, key, 0).await;
+            self.acquire(Purpose::Create, key, 0).await;
         }
-        CreateTurn { key }
+        CreatePermit { key }
     }
 
-    /// As [`Client::create_task`], without waiting for a turn at first.
+    /// As [`Client::create_task`], with a permit from [`Client::acquire_create`] for its first attempt.
     ///
     /// # Errors
     /// As [`Client::create_task`].
-    pub async fn create_task_in(
+    pub async fn create_task_with(
         &self,
-        turn: CreateTurn,
+        permit: CreatePermit,
         request: &Request,
         callback: Option<&Url>,
     ) -> Result<Created, CreateError> {
-        self.create(turn.key, request, callback).await
+        self.create(permit.key, request, callback).await
     }
 
     async fn create(
         &self,
-        turn: Option<Arc<Key>>,
+        permit: Option<Arc<Key>>,
         request: &Request,
         callback: Option<&Url>,
     ) -> Result<Created, CreateError> {
@@ -101,13 +101,13 @@ impl Client {
         let body = Body { model, input: request.input(), callback: callback.map(Url::as_str) };
         let may_resend: fn(&Error) -> bool = |error| error.create() == Create::Resend;
         let sent = &AtomicU32::new(0);
-        let turn = turn.as_ref();
+        let permit = permit.as_ref();
         let send = |key: Arc<Key>| {
             let call = self.post(&key, "/api/v1/jobs/createTask").json(&body);
             async move {
                 let refused = sent.fetch_add(1, Ordering::Relaxed);
-                if refused > 0 || turn.is_none_or(|turn| turn.label != key.label) {
-                    self.take_turn(Purpose::Create, &key, refused).await;
+                if refused > 0 || permit.is_none_or(|permitted| permitted.label != key.label) {
+                    self.acquire(Purpose::Create, &key, refused).await;
                 }
                 let data = self.call_limited(Purpose::Create, &key, call, "createTask").await?;
                 let id = data.as_object().and_then(id_of);

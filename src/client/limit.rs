@@ -1,4 +1,4 @@
-//! How often KIE may be asked: budgets, and who counts them.
+//! How often KIE may be asked: budgets and rate limiters.
 //!
 //! The vendor counts per account (agent guide, September 2026): 20 creates in 10 s, 10 polls a second, one catalogue read
 //! a second. A request over the limit is refused, not queued, so requests wait here, each budget behind a fair queue. The
@@ -51,13 +51,13 @@ impl fmt::Display for Budget {
     }
 }
 
-/// What a limiter says.
+/// What a limiter answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum Permit {
     /// One request may go out, and has been counted.
-    Now,
+    Granted,
     /// Nothing was counted; ask again after this.
-    In(Duration),
+    After(Duration),
 }
 
 /// A limiter cannot be asked.
@@ -73,12 +73,12 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LimiterError>> + 
 /// While it fails, each process counts for itself. A future of it may be dropped at any point; at worst one request is
 /// counted that is never made.
 pub trait Limiter: fmt::Debug + Send + Sync {
-    /// Counts one request if the budget allows it now; otherwise says when to ask again. Never waits for the turn itself.
-    fn take<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Turn>;
+    /// Counts one request if the budget allows it now; otherwise says when to ask again. Never waits itself.
+    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Permit>;
 
-    /// The vendor refused a request of this budget: nothing more for `pause`. [`Limiter::take`] may name a shorter wait, after
-    /// which it is asked again.
-    fn hold<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()>;
+    /// The vendor refused a request of this budget: no permit for `pause`. [`Limiter::try_acquire`] may name a shorter wait,
+    /// after which it is asked again.
+    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()>;
 }
 
 /// Counts within this process: exact for every window, not only for those that begin at a tick.
@@ -90,46 +90,46 @@ pub struct MemoryLimiter {
 #[derive(Debug, Default)]
 struct Count {
     taken: VecDeque<Timestamp>,
-    held_until: Option<Timestamp>,
+    paused_until: Option<Timestamp>,
 }
 
 impl Count {
-    fn take(&mut self, rate: Rate, now: Timestamp) -> Turn {
+    fn take(&mut self, rate: Rate, now: Timestamp) -> Permit {
         // A clock that was set back must not stop us for longer than a window.
         self.taken.iter_mut().filter(|at| **at > now).for_each(|at| *at = now);
         while self.taken.front().is_some_and(|at| *at + rate.window <= now) {
             self.taken.pop_front();
         }
-        let held = self.held_until.map_or(Duration::ZERO, |until| until.since(now).min(LONGEST_WAIT));
-        if !held.is_zero() {
-            return Turn::In(held);
+        let paused = self.paused_until.map_or(Duration::ZERO, |until| until.since(now).min(LONGEST_WAIT));
+        if !paused.is_zero() {
+            return Permit::After(paused);
         }
-        self.held_until = None;
+        self.paused_until = None;
         match self.taken.front() {
             Some(first) if self.taken.len() >= rate.count.max(1) as usize => {
-                Turn::In((*first + rate.window).since(now))
+                Permit::After((*first + rate.window).since(now))
             }
             _ => {
                 if !rate.window.is_zero() {
                     self.taken.push_back(now);
                 }
-                Turn::Now
+                Permit::Granted
             }
         }
     }
 }
 
 impl Limiter for MemoryLimiter {
-    fn take<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Turn> {
+    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Permit> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = counts.entry(budget.clone()).or_default().take(rate, now);
-        Box::pin(ready(Ok(turn)))
+        let permit = counts.entry(budget.clone()).or_default().take(rate, now);
+        Box::pin(ready(Ok(permit)))
     }
 
-    fn hold<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()> {
+    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(budget.clone()).or_default();
-        count.held_until = count.held_until.max(Some(now + pause));
+        count.paused_until = count.paused_until.max(Some(now + pause));
         Box::pin(ready(Ok(())))
     }
 }

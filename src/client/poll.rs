@@ -132,7 +132,7 @@ impl Client {
 
     async fn poll_with(&self, key: &Key, id: &TaskId, sent: &mut Option<Timestamp>) -> Result<Task, Error> {
         let call = self.get(key, "/api/v1/jobs/recordInfo").query(&[("taskId", &id.0)]);
-        self.take_turn(Purpose::Poll, key, 0).await;
+        self.acquire(Purpose::Poll, key, 0).await;
         *sent = Some(self.clock.now());
         let record = self.call_limited(Purpose::Poll, key, call, "recordInfo").await?;
         Task::from_record(id, record)

@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::client::error::Error;
 use crate::client::key::{Key, Keys};
-use crate::client::limit::{Budget, Limiter, Rate, Turn};
+use crate::client::limit::{Budget, Limiter, Permit, Rate};
 use crate::client::queue::Purpose;
 use crate::client::retry::{ATTEMPTS, BACKOFF, LONGEST_WAIT};
 use crate::client::settings::{Settings, Timeouts};
@@ -103,9 +103,9 @@ impl Hosts {
 }
 
 /// After a refusal without `Retry-After` the whole budget rests for this long.
-const HOLD: Duration = Duration::from_secs(1);
+const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 /// No `Retry-After` stops a budget for longer: a server may mean a date and have a wrong clock.
-const LONGEST_HOLD: Duration = Duration::from_secs(15 * 60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 /// A limiter is not asked more often than this.
 const LEAST_WAIT: Duration = Duration::from_millis(5);
 
@@ -205,16 +205,16 @@ impl Client {
 
     /// Waits until the budget allows one request, and counts it. One that was refused before goes to the front.
     /// May be dropped at any point.
-    pub(crate) async fn take_turn(&self, purpose: Purpose, key: &Key, refused: u32) {
+    pub(crate) async fn acquire(&self, purpose: Purpose, key: &Key, refused: u32) {
         let budget = Budget { purpose, key: key.label.clone() };
         let _head = key.queue(purpose).enter(self.lane, refused).await;
         let rate = self.settings().policy.rate(purpose);
-        while let Turn::In(wait) = self.ask_limiter(&budget, rate).await {
+        while let Permit::After(wait) = self.ask_limiter(&budget, rate).await {
             self.clock.sleep(wait.clamp(LEAST_WAIT, LONGEST_WAIT)).await;
         }
     }
 
-    /// Makes a call that has had its turn; a refusal for the rate holds the whole budget.
+    /// Makes a call that has its permit; a refusal for the rate pauses the whole budget.
     pub(crate) async fn call_limited(
         &self,
         purpose: Purpose,
@@ -227,25 +227,25 @@ impl Client {
             && error.is_rate_limit()
         {
             let budget = Budget { purpose, key: key.label.clone() };
-            let pause = error.retry_after().unwrap_or(HOLD).min(LONGEST_HOLD);
+            let pause = error.retry_after().unwrap_or(DEFAULT_PAUSE).min(LONGEST_PAUSE);
             tracing::debug!(%budget, pause_ms = pause.as_millis(), "kie refuses for a while");
             let now = self.clock.now();
-            if let Err(error) = self.limiter.hold(&budget, pause, now).await {
+            if let Err(error) = self.limiter.pause(&budget, pause, now).await {
                 tracing::warn!(%error, "counting within this process");
                 // The local limiter does not fail.
-                let _ = self.local.hold(&budget, pause, now).await;
+                let _ = self.local.pause(&budget, pause, now).await;
             }
         }
         answer
     }
 
-    async fn ask_limiter(&self, budget: &Budget, rate: Rate) -> Turn {
+    async fn ask_limiter(&self, budget: &Budget, rate: Rate) -> Permit {
         let now = self.clock.now();
-        match self.limiter.take(budget, rate, now).await {
-            Ok(turn) => turn,
+        match self.limiter.try_acquire(budget, rate, now).await {
+            Ok(permit) => permit,
             Err(error) => {
                 tracing::warn!(%error, "counting within this process");
-                self.local.take(budget, rate, now).await.unwrap_or(Turn::Now)
+                self.local.try_acquire(budget, rate, now).await.unwrap_or(Permit::Granted)
             }
         }
     }

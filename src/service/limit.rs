@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::client::limit::{Answer, Budget, Limiter, LimiterError, Purpose, Rate, Turn};
+use crate::client::limit::{Answer, Budget, Limiter, LimiterError, Permit, Purpose, Rate};
 use crate::clock::Timestamp;
 use crate::log_once::LogOnce;
 use crate::store::{Budgets, StoreError};
@@ -40,23 +40,23 @@ impl SharedLimiter {
 
 impl Limiter for SharedLimiter {
     // The store counts on its server's clock: the one clock that all instances share.
-    fn take<'a>(&'a self, budget: &'a Budget, rate: Rate, _: Timestamp) -> Answer<'a, Turn> {
+    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, _: Timestamp) -> Answer<'a, Permit> {
         Box::pin(async move {
             if rate.window.is_zero() {
-                return Ok(Turn::Now);
+                return Ok(Permit::Granted);
             }
             let answer = self.budgets.take(&budget.to_string(), rate.count, rate.window).await;
             match (self.note(answer), budget.purpose) {
-                (Ok(None), _) => Ok(Turn::Now),
-                (Ok(Some(wait)), _) => Ok(Turn::In(wait)),
-                (Err(_), Purpose::Create) => Ok(Turn::In(ASK_AGAIN)),
+                (Ok(None), _) => Ok(Permit::Granted),
+                (Ok(Some(wait)), _) => Ok(Permit::After(wait)),
+                (Err(_), Purpose::Create) => Ok(Permit::After(ASK_AGAIN)),
                 (Err(error), Purpose::Poll | Purpose::Catalogue) => Err(error),
             }
         })
     }
 
-    fn hold<'a>(&'a self, budget: &'a Budget, pause: Duration, _: Timestamp) -> Answer<'a, ()> {
-        Box::pin(async move { self.note(self.budgets.hold(&budget.to_string(), pause).await) })
+    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, _: Timestamp) -> Answer<'a, ()> {
+        Box::pin(async move { self.note(self.budgets.pause(&budget.to_string(), pause).await) })
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
             Err(StoreError::Open("gone".into()))
         }
 
-        async fn hold(&self, _: &str, _: Duration) -> Result<(), StoreError> {
+        async fn pause(&self, _: &str, _: Duration) -> Result<(), StoreError> {
             Err(StoreError::Open("gone".into()))
         }
     }
@@ -88,9 +88,9 @@ mod tests {
         let rate = Rate::new(18, Duration::from_secs(11));
         let ask = async |purpose| {
             let budget = Budget { purpose, key: KeyLabel::from("1a2b3c4d") };
-            limiter.take(&budget, rate, Timestamp::default()).await
+            limiter.try_acquire(&budget, rate, Timestamp::default()).await
         };
-        assert_eq!(ask(Purpose::Create).await, Ok(Turn::In(ASK_AGAIN)));
+        assert_eq!(ask(Purpose::Create).await, Ok(Permit::After(ASK_AGAIN)));
         for purpose in [Purpose::Poll, Purpose::Catalogue] {
             assert!(ask(purpose).await.is_err(), "the client counts for itself");
         }

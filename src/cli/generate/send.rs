@@ -70,9 +70,9 @@ impl Send<'_> {
     }
 
     async fn create(&self) -> Result<Created, CreateError> {
-        let turn = self.client.create_turn().await;
+        let permit = self.client.acquire_create().await;
         self.stage.replace(Stage::Sending);
-        let created = self.client.create_task_in(turn, self.request, None).await;
+        let created = self.client.create_task_with(permit, self.request, None).await;
         self.stage.replace(match &created {
             Ok(created) => Stage::Running(created.id.0.clone()),
             Err(error) => Stage::Ended(Box::new(Summary::of(&error.clone().into()))),

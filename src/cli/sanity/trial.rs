@@ -119,7 +119,7 @@ impl Trial<'_> {
             let why = self.phrases.limit_used_up(&self.phrases.amount(price));
             return given_up("not_submitted", Some(Trouble::own("over_budget", why)));
         }
-        let turn = self.client.create_turn().await;
+        let permit = self.client.acquire_create().await;
         // On the disk before anything goes out: a run that dies now leaves a doubt, never a second payment.
         if let Err(error) = self.journal.add(given_up(SENDING, None)) {
             self.budget.settle(price, Credits::ZERO);
@@ -127,7 +127,7 @@ impl Trial<'_> {
             return given_up("not_submitted", Some(Trouble::own("journal", why)));
         }
         let started = Instant::now();
-        let (outcome, key, told) = match self.client.create_task_in(turn, &request, None).await {
+        let (outcome, key, told) = match self.client.create_task_with(permit, &request, None).await {
             Err(error) => (Outcome::from(error), None, None),
             Ok(created) => {
                 let (id, key) = (created.id.0.clone(), created.key.0.clone());

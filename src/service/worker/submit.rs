@@ -60,14 +60,14 @@ impl Worker {
         }
         // Waiting for the account's turn belongs to `held`: a crash in the queue leaves no doubt. People take turns.
         let kie = self.service.inner.kie.for_lane(claimed.job.user.0.unsigned_abs());
-        let turn = tokio::select! {
+        let permit = tokio::select! {
             biased;
             () = self.stop.cancelled() => None,
             () = guard.lost() => return Err(Self::stale(&claimed.job)),
-            turn = kie.create_turn() => Some(turn),
+            permit = kie.acquire_create() => Some(permit),
         };
         // What would begin now might be cut off before its reply: others go on with it.
-        let Some(turn) = turn.filter(|_| !self.stop.is_cancelled()) else {
+        let Some(permit) = permit.filter(|_| !self.stop.is_cancelled()) else {
             return self.rest_in(&claimed, JobState::Held, Duration::ZERO, None).await;
         };
         if self.named(&claimed).await? != named {
@@ -76,7 +76,7 @@ impl Worker {
         }
         let claimed = self.advance(&claimed, JobState::Submitting, Change::default()).await?;
         let callback = self.service.callbacks().and_then(|callbacks| callbacks.address(&claimed.job.id));
-        match kie.create_task_in(turn, &accepted.request, callback.as_ref()).await {
+        match kie.create_task_with(permit, &accepted.request, callback.as_ref()).await {
             Ok(created) => self.accept(claimed, created.id, Some(created.key)).await,
             Err(CreateError::Unknown(error)) => {
                 tracing::warn!(job = %claimed.job.id, code = error.code(), "the reply to a create was lost");

@@ -87,7 +87,7 @@ impl Budgets for PostgresBudgets {
         Ok((wait > 0).then(|| Duration::from_millis(wait.unsigned_abs())))
     }
 
-    async fn hold(&self, name: &str, pause: Duration) -> Result<(), StoreError> {
+    async fn pause(&self, name: &str, pause: Duration) -> Result<(), StoreError> {
         self.ask(HOLD, name, vec![millis(pause).into()]).await.map(drop)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kie::client::limit::{Answer, Budget, Limiter, MemoryLimiter, Rate, Turn};
+use kie::client::limit::{Answer, Budget, Limiter, MemoryLimiter, Permit, Rate};
 use kie::clock::{Clock, Sleep, Timestamp};
 use tokio::sync::oneshot;
 
@@ -88,17 +88,17 @@ impl Clock for Line {
 }
 
 impl Limiter for Line {
-    fn take<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Turn> {
+    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Permit> {
         Box::pin(async move {
-            let turn = self.limiter.take(budget, rate, now).await?;
-            let count = if turn == Turn::Now { &self.passed } else { &self.told };
+            let turn = self.limiter.try_acquire(budget, rate, now).await?;
+            let count = if turn == Permit::Granted { &self.passed } else { &self.told };
             count.fetch_add(1, Ordering::SeqCst);
             Ok(turn)
         })
     }
 
-    fn hold<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()> {
-        self.limiter.hold(budget, pause, now)
+    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()> {
+        self.limiter.pause(budget, pause, now)
     }
 }
 

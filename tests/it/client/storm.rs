@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kie::client::limit::{Answer, Budget, LimiterError, Rate, Turn};
+use kie::client::limit::{Answer, Budget, LimiterError, Permit, Rate};
 use kie::client::{Client, CreateError, Created, Limiter};
 use kie::clock::{Clock, Timestamp};
 use kie::job::TaskId;
@@ -229,11 +229,11 @@ async fn no_task_is_polled_more_than_once_a_second_however_many_wait() {
 struct Away;
 
 impl Limiter for Away {
-    fn take<'a>(&'a self, _: &'a Budget, _: Rate, _: Timestamp) -> Answer<'a, Turn> {
+    fn try_acquire<'a>(&'a self, _: &'a Budget, _: Rate, _: Timestamp) -> Answer<'a, Permit> {
         Box::pin(std::future::ready(Err(LimiterError("no connection".into()))))
     }
 
-    fn hold<'a>(&'a self, _: &'a Budget, _: Duration, _: Timestamp) -> Answer<'a, ()> {
+    fn pause<'a>(&'a self, _: &'a Budget, _: Duration, _: Timestamp) -> Answer<'a, ()> {
         Box::pin(std::future::ready(Err(LimiterError("no connection".into()))))
     }
 }
@@ -258,16 +258,16 @@ async fn a_turn_may_be_waited_for_beforehand() {
     server.always(Reply::data(json!({"taskId": ID})));
     let started = clock.now();
     for _ in 0..18 {
-        let turn = client.create_turn().await;
+        let turn = client.acquire_create().await;
         assert!(!format!("{turn:?}").contains(crate::client::fixture::KEY));
-        client.create_task_in(turn, &request(), None).await.unwrap();
+        client.create_task_with(turn, &request(), None).await.unwrap();
     }
     assert_eq!(clock.now(), started, "each was counted once");
-    let turn = client.create_turn().await;
+    let turn = client.acquire_create().await;
     let sent = (server.seen().len(), clock.now());
     assert_eq!(sent, (18, started + Duration::from_secs(11)), "nothing goes out while it waits");
     server.says([Reply::code(429)]);
-    client.create_task_in(turn, &request(), None).await.unwrap();
+    client.create_task_with(turn, &request(), None).await.unwrap();
     assert_eq!(server.seen().len(), 20, "sent again after a turn of its own");
 }
 

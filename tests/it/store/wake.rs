@@ -318,10 +318,10 @@ async fn f20_instances_share_one_count_in_postgres() {
             }
         }
 
-        one.hold("poll:1a2b3c4d", window).await.unwrap();
+        one.pause("poll:1a2b3c4d", window).await.unwrap();
         let wait = two.take("poll:1a2b3c4d", 100, short).await.unwrap().expect("held for everybody");
-        assert!(wait > short && wait <= Duration::from_secs(60), "no hold is believed for longer: {wait:?}");
-        one.hold("new:1a2b3c4d", window).await.unwrap();
+        assert!(wait > short && wait <= Duration::from_secs(60), "no pause is believed for longer: {wait:?}");
+        one.pause("new:1a2b3c4d", window).await.unwrap();
         assert!(two.take("new:1a2b3c4d", 100, short).await.unwrap().is_some());
     })
     .await;
