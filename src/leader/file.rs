@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
-use super::term::Hold;
+use super::term::HeldLock;
 use super::{Leader, LeaderError, Lease, Obstacle, Standing};
 
 /// The proof that no other process has the file, until it is dropped.
@@ -77,7 +77,7 @@ impl Held {
 }
 
 #[async_trait]
-impl Hold for Held {
+impl HeldLock for Held {
     async fn check(&mut self) -> Result<(), String> {
         if self.is_in_place() {
             Ok(())
@@ -86,7 +86,7 @@ impl Hold for Held {
         }
     }
 
-    async fn forsake(self) {
+    async fn abandon(self) {
         // The file that is locked is not the one that others see.
     }
 

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Row};
 
-use super::term::Hold;
+use super::term::HeldLock;
 use super::{Leader, LeaderError, Lease, Obstacle, Standing};
 
 /// The server finds a dead client in about 25 seconds and frees its lock.
@@ -231,7 +231,7 @@ impl Held {
 }
 
 #[async_trait]
-impl Hold for Held {
+impl HeldLock for Held {
     async fn check(&mut self) -> Result<(), String> {
         match self.look().await {
             Ok(true) => Ok(()),
@@ -243,7 +243,7 @@ impl Hold for Held {
         }
     }
 
-    async fn forsake(self) {
+    async fn abandon(self) {
         if self.astray {
             free(&self.options, self.key, self.timeout).await;
         }

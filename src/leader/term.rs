@@ -10,12 +10,12 @@ use super::{Board, Standing};
 
 /// A lock that is held.
 #[async_trait]
-pub(super) trait Hold: Send + 'static {
-    /// Whether it is still ours. `Err` says why not, or why nobody can tell.
+pub(super) trait HeldLock: Send + 'static {
+    /// Checks that it is still ours. `Err` says why it is not, or why that cannot be known.
     async fn check(&mut self) -> Result<(), String>;
-    /// It is lost; what may be left of it is cleared away.
-    async fn forsake(self);
-    /// Lets it go, at once and by name.
+    /// Clears away what is left of a lost lock.
+    async fn abandon(self);
+    /// Unlocks explicitly, at once.
     async fn release(self);
 }
 
@@ -29,7 +29,7 @@ pub struct Lease {
 
 impl Lease {
     /// Starts the watch.
-    pub(super) fn begin(mut hold: impl Hold, board: Board, heartbeat: Duration, timeout: Duration) -> Self {
+    pub(super) fn begin(mut lock: impl HeldLock, board: Board, heartbeat: Duration, timeout: Duration) -> Self {
         let (tell, lost) = watch::channel(false);
         let (release, mut released) = oneshot::channel::<oneshot::Sender<()>>();
         board.post(Standing::Leader);
@@ -43,7 +43,7 @@ impl Lease {
                 let state = tokio::select! {
                     biased;
                     done = &mut released => break done.ok(),
-                    state = tokio::time::timeout(timeout, hold.check()) => state,
+                    state = tokio::time::timeout(timeout, lock.check()) => state,
                 };
                 let why = match state {
                     Ok(Ok(())) => continue,
@@ -55,11 +55,11 @@ impl Lease {
                 // First of all: whoever polls must stop.
                 tell.send_replace(true);
                 board.post(Standing::Standby);
-                hold.forsake().await;
+                lock.abandon().await;
                 return;
             };
             board.post(Standing::SteppingDown);
-            if tokio::time::timeout(timeout, hold.release()).await.is_err() {
+            if tokio::time::timeout(timeout, lock.release()).await.is_err() {
                 tracing::warn!(
                     "polling lock: the database does not answer; it frees the lock when the connection ends"
                 );
