@@ -11,7 +11,8 @@ use std::io::Write;
 use std::path::Path;
 
 use futures::StreamExt;
-use kie::client::{Client, OutcomeState, Started};
+use kie::Client;
+use kie::client::{OutcomeState, TaskHandle};
 use kie::models::ZImage;
 use kie::schema::ModelInput;
 
@@ -51,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn start(client: &Client, path: &Path) -> Result<Started, Box<dyn Error>> {
+async fn start(client: &Client, path: &Path) -> Result<TaskHandle, Box<dyn Error>> {
     let input = ZImage::new("A lighthouse in a storm".parse()?).check()?;
     write(path, SENT)?;
     match client.start(&input).await {
@@ -69,7 +70,7 @@ async fn start(client: &Client, path: &Path) -> Result<Started, Box<dyn Error>> 
     }
 }
 
-fn resume(client: &Client, note: &str) -> Result<Started, Box<dyn Error>> {
+fn resume(client: &Client, note: &str) -> Result<TaskHandle, Box<dyn Error>> {
     let mut words = note.split_whitespace();
     match words.next() {
         Some(id) if id != SENT => {

@@ -1,4 +1,4 @@
-//! The KIE.ai client: create tasks, watch them, move files, read callbacks and the catalogue.
+//! The KIE.ai client: create tasks, poll them, move files, read callbacks and the catalogue.
 //!
 //! From key to picture:
 //!
@@ -18,8 +18,8 @@
 //! ```
 //!
 //! [`Client::generate`] is create and wait in one. [`Client::start`] returns as soon as the vendor has the task, with its
-//! id; [`Started::progress`] is a stream of its states and [`Started::finish`] its end. A program that must survive a
-//! restart keeps [`Started::id`] and [`Started::key`] and goes on with [`Client::resume`] (`examples/resume.rs`).
+//! id; [`TaskHandle::progress`] is a stream of its states and [`TaskHandle::finish`] its end. A program that must survive a
+//! restart keeps [`TaskHandle::id`] and [`TaskHandle::key`] and goes on with [`Client::resume`] (`examples/resume.rs`).
 //! `examples/edit.rs` uploads a file, asks the price, shows the progress and says what to do about each kind of error. A
 //! worker that keeps its own schedule polls with [`Client::task`] and asks [`classify`] what each answer means; waiting
 //! decides with the same function.
@@ -105,6 +105,7 @@ mod download;
 pub mod envelope;
 mod error;
 mod generate;
+mod handle;
 mod key;
 pub mod limit;
 mod outcome;
@@ -113,29 +114,26 @@ mod poll;
 mod queue;
 pub mod retry;
 mod settings;
-mod start;
 mod task;
 mod transport;
 mod upload;
 pub mod wait;
-mod watch;
 
 pub use callback::{Callback, CallbackError, Rejected, Verifier};
 pub use create::{CreatePermit, Created};
 pub use credit::KeyCredits;
 pub use download::Downloaded;
 pub use error::{CreateError, Error};
+pub use handle::TaskHandle;
 pub use key::{KeyLabel, KeyState};
 pub use limit::{Limiter, MemoryLimiter, Rate};
 pub use outcome::{Cause, NoResult, Outcome, OutcomeState};
 pub use output::{ExtraFile, Extras, Role, Track};
 pub use retry::Blame;
 pub use settings::{Policy, Settings, Timeouts};
-pub use start::Started;
 pub use task::{Task, TaskState};
 pub use upload::{BASE64_LIMIT, Uploaded};
 pub use wait::{PollOutcome, classify};
-pub use watch::Watch;
 
 /// A client for one account, or for several that stand in for each other. Cheap to clone; clones share their
 /// connections, their limits and their polls of tasks.

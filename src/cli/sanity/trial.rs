@@ -10,7 +10,7 @@ use super::journal::{Entry, Journal, RUNNING, SENDING};
 use super::plan::{Action, Step};
 use super::report::Row;
 use super::sample::{self, Samples};
-use crate::client::{Client, KeyLabel, Outcome, Started};
+use crate::client::{Client, KeyLabel, Outcome, TaskHandle};
 use crate::job::{Quote, TaskId};
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
@@ -184,7 +184,7 @@ impl Trial<'_> {
 }
 
 /// Waits for the end; also how long the vendor says that the task took.
-async fn finish(mut started: Started) -> (Outcome, Option<f64>) {
+async fn finish(mut started: TaskHandle) -> (Outcome, Option<f64>) {
     let mut told = None;
     while let Some(task) = started.next().await {
         told = task.completed.zip(task.created).map(|(end, start)| end.since(start).as_secs_f64());

@@ -68,11 +68,11 @@ async fn a_stream_that_is_left_goes_on_where_it_was() {
 async fn the_end_without_a_record_ends_the_stream() {
     let (server, client, _) = stage().await;
     server.says([running("waiting"), Reply::code(501)]);
-    let mut watch = client.watch(&ID.into(), LONG);
-    assert_eq!(watch.progress().count().await, 1);
-    assert_eq!(watch.outcome().map(|outcome| outcome.state), Some(OutcomeState::Failed));
-    assert_eq!(watch.id(), &ID.into());
-    assert_eq!(watch.finish().await.task, Some(ID.into()));
+    let mut handle = client.resume(ID.into(), None, LONG);
+    assert_eq!(handle.progress().count().await, 1);
+    assert_eq!(handle.outcome().map(|outcome| outcome.state), Some(OutcomeState::Failed));
+    assert_eq!(handle.id, ID.into());
+    assert_eq!(handle.finish().await.task, Some(ID.into()));
 }
 
 #[tokio::test]
@@ -95,13 +95,13 @@ async fn a_dropped_wait_neither_loses_its_place_nor_looks_twice() {
     let (server, line) = (Server::start().await, Line::new());
     let client = client_at(&server.url, line.clone()).with_limiter(line.clone());
     server.says([running("waiting"), done()]);
-    let mut watch = client.watch(&ID.into(), LONG);
-    watch.next().await.unwrap();
+    let mut handle = client.resume(ID.into(), None, LONG);
+    handle.next().await.unwrap();
     for _ in 0..20 {
-        assert!(watch.next().now_or_never().is_none(), "it waits for its time");
+        assert!(handle.next().now_or_never().is_none(), "it waits for its time");
     }
     assert_eq!(server.seen().len(), 1);
-    let finish = tokio::spawn(watch.finish());
+    let finish = tokio::spawn(handle.finish());
     while !finish.is_finished() {
         line.wake_next();
         tokio::task::yield_now().await;
