@@ -1,4 +1,4 @@
-//! The KIE.ai client: create tasks, poll them, move files, read callbacks and the catalogue.
+//! The KIE.ai client: create tasks, poll them, move files, read webhooks and the catalogue.
 //!
 //! From key to picture:
 //!
@@ -80,9 +80,9 @@
 //! for [`Policy::key_rest`] and the next one serves. A task is asked about with the key that made it ([`Created::key`],
 //! [`Client::remember_key`]); where that is not known, the keys are tried in turn.
 //!
-//! # Callbacks
+//! # Webhooks
 //!
-//! [`callback::Callback`] reads them and [`callback::Verifier`] checks them. They are hints; the poll decides.
+//! [`webhook::Webhook`] reads them and [`webhook::Verifier`] checks them. They are hints; the poll decides.
 //!
 //! # Secrets
 //!
@@ -97,7 +97,6 @@ use crate::backoff::SharedRng;
 use crate::clock::{Clock, SystemClock};
 use crate::job::TaskId;
 
-pub mod callback;
 pub mod catalogue;
 mod create;
 mod credit;
@@ -118,8 +117,8 @@ mod task;
 mod transport;
 mod upload;
 pub mod wait;
+pub mod webhook;
 
-pub use callback::{Callback, CallbackError, Rejected, Verifier};
 pub use create::{CreatePermit, Created};
 pub use credit::KeyCredits;
 pub use download::Downloaded;
@@ -134,6 +133,7 @@ pub use settings::{Policy, Settings, Timeouts};
 pub use task::{Task, TaskState};
 pub use upload::{BASE64_LIMIT, Uploaded};
 pub use wait::{PollOutcome, classify};
+pub use webhook::{Rejected, Verifier, Webhook, WebhookError};
 
 /// A client for one account, or for several that stand in for each other. Cheap to clone; clones share their
 /// connections, their limits and their polls of tasks.

@@ -59,7 +59,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("PORT", "as HTTP_ADDR, the port alone on all addresses: many platforms set it; HTTP_ADDR wins", ""),
     secret(
         "KIE_WEBHOOK_KEY",
-        "the webhook key from the account's settings at kie.ai: callbacks without its signature are not believed",
+        "the webhook key from the account's settings at kie.ai: webhooks without its signature are not believed",
         "",
     ),
     setting(
@@ -143,7 +143,7 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// Where the HTTP server listens; `None` for no server. Always there in webhook mode.
     pub http: Option<SocketAddr>,
-    /// Signs the vendor's callbacks.
+    /// Signs the vendor's webhooks.
     pub kie_webhook_key: Option<SecretString>,
     /// Whether people are told what is left at KIE. Off unless the operator says so: a bot answers whoever finds it, and what
     /// is on the account is the operator's own affair.

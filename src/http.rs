@@ -1,4 +1,4 @@
-//! The HTTP edge: what a platform asks (alive? ready?) and what other servers report (updates, callbacks).
+//! The HTTP edge: what a platform asks (alive? ready?) and what other servers report (updates, webhooks).
 //!
 //! The port is bound before anything else is asked for: a platform that finds no open port ends a deploy, whatever the
 //! reason. `/health` and `/ready` answer from then on, without waiting for anything. All other routes are opened by
@@ -10,11 +10,11 @@
 //! | `GET /health` | 200: the process lives |
 //! | `GET /ready` | 200 or 503 with reasons, see [`Status`] |
 //! | `POST /telegram/...` | an update, in webhook mode; see [`telegram`] |
-//! | `POST /kie/callback/<job>/<seal>` | 200: the call is kept; 404, 401: it is not; 503: come again |
+//! | `POST /kie/callback/<job>/<seal>` | 200: the webhook is stored; 404, 401: it is not; 503: come again |
 
-mod callback;
 pub mod status;
 pub mod telegram;
+mod webhook;
 
 use std::io;
 use std::net::SocketAddr;
@@ -106,7 +106,7 @@ impl Http {
 ///
 /// `hook` is there in webhook mode alone.
 pub fn routes(service: &Service, hook: Option<(Hook, Arc<dyn Mailbox>)>) -> Router {
-    let mut all = callback::router(service.clone());
+    let mut all = webhook::router(service.clone());
     if let Some((hook, mailbox)) = hook {
         all = all.merge(telegram::router(hook, mailbox));
     }

@@ -3,9 +3,8 @@
 //! Edges (bot, http, command line) call [`Service`] and implement two traits: [`Delivery`], by which results and progress
 //! flow up into a chat, and [`Attachments`], by which a user's file is fetched again. The service knows no edge by name.
 
-mod adopt;
+mod attach;
 mod balance;
-mod callback;
 mod delivery;
 mod in_flight;
 mod inbox;
@@ -14,6 +13,7 @@ mod job_admin;
 mod limit;
 mod priced_order;
 mod retry;
+mod webhook;
 mod worker;
 
 use std::sync::Arc;
@@ -26,11 +26,10 @@ use crate::schema::spec::{ModelSpec, Status};
 use crate::store::{Change, Entry, EntryKind, Store};
 use balance::Balance;
 
-pub use crate::client::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
+pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::store::{
     BatchResult, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Subscription, Update, User,
 };
-pub use callback::{CALLBACK_PATH, Call, Callbacks, Heard};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ProgressStage, ResultFile, Spot};
 use in_flight::InFlight;
@@ -39,6 +38,7 @@ pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, Subm
 pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
 pub use priced_order::PricedOrder;
+pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
 pub use worker::{Step, Worker, WorkerSettings};
 pub use worker::{VANISHED, WITHDRAWN};
 
@@ -53,7 +53,7 @@ struct Inner {
     store: Arc<dyn Store>,
     kie: client::Client,
     clock: Arc<dyn Clock>,
-    callbacks: Option<Arc<Callbacks>>,
+    webhooks: Option<Arc<Webhooks>>,
     balance: Option<Arc<Balance>>,
     in_flight: InFlight,
 }
@@ -62,21 +62,14 @@ impl Service {
     /// Over a store and a client, on a clock.
     pub fn new(store: Arc<dyn Store>, kie: client::Client, clock: Arc<dyn Clock>) -> Self {
         Self {
-            inner: Arc::new(Inner {
-                store,
-                kie,
-                clock,
-                callbacks: None,
-                balance: None,
-                in_flight: InFlight::default(),
-            }),
+            inner: Arc::new(Inner { store, kie, clock, webhooks: None, balance: None, in_flight: InFlight::default() }),
         }
     }
 
     /// The same, with addresses that the vendor calls when a task has ended.
     #[must_use]
-    pub fn with_callbacks(self, callbacks: Callbacks) -> Self {
-        Self { inner: Arc::new(Inner { callbacks: Some(Arc::new(callbacks)), ..Inner::clone(&self.inner) }) }
+    pub fn with_webhooks(self, webhooks: Webhooks) -> Self {
+        Self { inner: Arc::new(Inner { webhooks: Some(Arc::new(webhooks)), ..Inner::clone(&self.inner) }) }
     }
 
     /// The same, keeping in mind what is left at the vendor: see [`Service::balance`].
@@ -86,8 +79,8 @@ impl Service {
     }
 
     /// The addresses that the vendor calls, where there are any.
-    pub(crate) fn callbacks(&self) -> Option<&Callbacks> {
-        self.inner.callbacks.as_deref()
+    pub(crate) fn webhooks(&self) -> Option<&Webhooks> {
+        self.inner.webhooks.as_deref()
     }
 
     /// Hears of new jobs and updates from now on, also of those that other instances store.

@@ -242,7 +242,7 @@ pub struct Claimed {
     /// Fencing token: the number of this claim. A stale worker with the same name is refused.
     pub claim: i64,
     /// How often the vendor had called about the job by then.
-    pub calls: i64,
+    pub webhooks: i64,
     /// Tries of the present task that came to nothing.
     pub setbacks: Setbacks,
 }
@@ -346,9 +346,14 @@ pub trait Store: Inbox {
     /// The vendor has called about a job: keeps the name of the task, if it gave one, and makes the job due when it waits for its task.
     /// A job that a worker holds is due as soon as the worker lets it go. Returns the job as it is; `None` when there is no
     /// such job.
-    async fn call(&self, id: &JobId, task: Option<&TaskId>, now: Timestamp) -> Result<Option<Job>, StoreError>;
-    /// The tasks that the vendor has named in calls about a job, in order of arrival.
-    async fn callbacks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError>;
+    async fn record_webhook(
+        &self,
+        id: &JobId,
+        task: Option<&TaskId>,
+        now: Timestamp,
+    ) -> Result<Option<Job>, StoreError>;
+    /// The tasks that the vendor has named in webhooks about a job, in order of arrival.
+    async fn webhook_tasks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError>;
     /// Remembers the progress message of a job. [`StoreError::Stale`] when there is no such job, or its chat has moved.
     async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError>;
     /// The person no longer waits for it. [`StoreError::Stale`] when there is no such job.

@@ -9,7 +9,7 @@ use crate::bot::{ChatDelivery, Telegram};
 use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::service::{Callbacks, Service, SharedLimiter};
+use crate::service::{Service, SharedLimiter, Webhooks};
 use crate::store::Store;
 
 /// The KIE client that the settings describe.
@@ -47,11 +47,11 @@ pub fn delivery(config: &Config, store: Arc<dyn Store>) -> Result<ChatDelivery, 
 }
 
 /// The addresses that KIE calls: where the internet reaches us and somebody listens.
-fn callbacks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Option<Callbacks> {
-    let callbacks = Callbacks::new(config.public_url.as_ref().filter(|_| config.http.is_some())?, token);
+fn webhooks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Option<Webhooks> {
+    let webhooks = Webhooks::new(config.public_url.as_ref().filter(|_| config.http.is_some())?, token);
     Some(match &config.kie_webhook_key {
-        Some(key) => callbacks.with_verifier(client::Verifier::new(key.clone(), clock)),
-        None => callbacks,
+        Some(key) => webhooks.with_verifier(client::Verifier::new(key.clone(), clock)),
+        None => webhooks,
     })
 }
 
@@ -64,8 +64,8 @@ pub(super) fn service(config: &Config, token: &SecretString, store: Arc<dyn Stor
     };
     let service = Service::new(store, client, clock.clone());
     let service = if config.show_balance { service.with_balance() } else { service };
-    match callbacks(config, token, clock) {
-        Some(callbacks) => service.with_callbacks(callbacks),
+    match webhooks(config, token, clock) {
+        Some(webhooks) => service.with_webhooks(webhooks),
         None => service,
     }
 }

@@ -24,7 +24,7 @@ struct Body<'a> {
     input: &'a Map<String, Value>,
     // Capital B: the vendor's spelling.
     #[serde(rename = "callBackUrl", skip_serializing_if = "Option::is_none")]
-    callback: Option<&'a str>,
+    webhook: Option<&'a str>,
 }
 
 /// A task that the vendor accepted. A store keeps both parts; a later process gives them to [`Client::resume`].
@@ -59,8 +59,8 @@ impl Client {
     /// # Errors
     /// [`CreateError`] tells whether the vendor may have accepted the task. A model that is not live is refused with
     /// [`Error::NotLive`] before anything is sent.
-    pub async fn create_task(&self, request: &Request, callback: Option<&Url>) -> Result<Created, CreateError> {
-        self.create(None, request, callback).await
+    pub async fn create_task(&self, request: &Request, webhook: Option<&Url>) -> Result<Created, CreateError> {
+        self.create(None, request, webhook).await
     }
 
     /// Waits for a permit to create, and counts it: the waiting part of [`Client::create_task`], for a caller that notes
@@ -82,23 +82,23 @@ impl Client {
         &self,
         permit: CreatePermit,
         request: &Request,
-        callback: Option<&Url>,
+        webhook: Option<&Url>,
     ) -> Result<Created, CreateError> {
-        self.create(permit.key, request, callback).await
+        self.create(permit.key, request, webhook).await
     }
 
     async fn create(
         &self,
         permit: Option<Arc<Key>>,
         request: &Request,
-        callback: Option<&Url>,
+        webhook: Option<&Url>,
     ) -> Result<Created, CreateError> {
         let spec = request.spec();
         let model = spec.id;
         if spec.status != Status::Live {
             return Err(CreateError::Refused(Error::NotLive { model, nearest: spec.nearest }));
         }
-        let body = Body { model, input: request.input(), callback: callback.map(Url::as_str) };
+        let body = Body { model, input: request.input(), webhook: webhook.map(Url::as_str) };
         let may_resend: fn(&Error) -> bool = |error| error.create() == Create::Resend;
         let sent = &AtomicU32::new(0);
         let permit = permit.as_ref();

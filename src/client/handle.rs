@@ -46,21 +46,21 @@ impl Client {
         self.start_at(&input.into(), None).await
     }
 
-    /// As [`Client::start`]; KIE also posts to `callback` when the task has ended. What it posts is a hint
-    /// ([`callback`](crate::client::callback)): polling continues without it.
+    /// As [`Client::start`]; KIE also posts to `webhook` when the task has ended. What it posts is a hint
+    /// ([`webhook`](crate::client::webhook)): polling continues without it.
     ///
     /// # Errors
     /// As [`Client::create_task`].
-    pub async fn start_with_callback(
+    pub async fn start_with_webhook(
         &self,
         input: impl Into<Request>,
-        callback: &Url,
+        webhook: &Url,
     ) -> Result<TaskHandle, CreateError> {
-        self.start_at(&input.into(), Some(callback)).await
+        self.start_at(&input.into(), Some(webhook)).await
     }
 
-    async fn start_at(&self, request: &Request, callback: Option<&Url>) -> Result<TaskHandle, CreateError> {
-        let Created { id, key } = self.create_task(request, callback).await?;
+    async fn start_at(&self, request: &Request, webhook: Option<&Url>) -> Result<TaskHandle, CreateError> {
+        let Created { id, key } = self.create_task(request, webhook).await?;
         Ok(self.handle(id, Some(key), request.spec().deadline()))
     }
 

@@ -121,7 +121,7 @@ impl Task {
         files
     }
 
-    /// Reads a record (the `data` of an answer, or of a callback) of any generation. Unknown fields and states survive.
+    /// Reads a record (the `data` of an answer, or of a webhook) of any generation. Unknown fields and states survive.
     ///
     /// # Errors
     /// [`Error::NotFound`] for null, [`Error::Reply`] for anything else that is no object.

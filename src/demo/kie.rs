@@ -7,7 +7,6 @@
 //! `POST /sim/plans`, `GET /sim/state`), and by words in the prompt: `[fail]`, `[empty]`, `[slow]`, `[never]`, `[lost]`.
 //! The list of models changes with [`SimKie::relist`] and `POST /sim/catalogue`.
 
-mod callback;
 mod catalogue;
 mod control;
 mod fault;
@@ -15,6 +14,7 @@ mod record;
 mod route;
 mod task;
 mod upload;
+mod webhook;
 mod words;
 mod world;
 
@@ -94,8 +94,8 @@ pub struct SimKieOptions {
     pub catalogue: Vec<Listing>,
     /// So many creates within so long (before scaling); more are refused with code 429. KIE's limit is 20 in 10 s.
     pub create_limit: Option<(u32, Duration)>,
-    /// Signs callbacks when set.
-    pub callback_key: Option<String>,
+    /// Signs webhooks when set.
+    pub webhook_key: Option<String>,
     /// Side of a square picture in pixels. Tests take a small one: drawing is slow in debug builds.
     pub picture_side: u32,
     /// Stamps tasks and measures how long they have run.
@@ -120,7 +120,7 @@ impl Default for SimKieOptions {
             validator: Arc::new(|_, _| Ok(OutputKind::Image)),
             catalogue: Vec::new(),
             create_limit: Some((20, Duration::from_secs(10))),
-            callback_key: None,
+            webhook_key: None,
             picture_side: 1024,
             clock: Arc::new(SystemClock),
             stop: CancellationToken::new(),

@@ -111,7 +111,7 @@ pub(super) struct Counts {
     /// The number of its claims.
     pub(super) claim: i64,
     /// How often the vendor has called about it.
-    pub(super) calls: i64,
+    pub(super) webhooks: i64,
 }
 
 /// A job, and what is counted about it.
@@ -151,7 +151,7 @@ pub(super) fn job(record: &Record) -> Result<(Job, Counts), StoreError> {
     };
     let since = f.get::<Option<i64>>("setbacks_since")?.map(Timestamp::from_millis);
     let setbacks = Setbacks { count: f.small("setbacks")?, since };
-    Ok((job, Counts { setbacks, claim: f.get("claim")?, calls: f.get("calls")? }))
+    Ok((job, Counts { setbacks, claim: f.get("claim")?, webhooks: f.get("calls")? }))
 }
 
 pub(super) fn count(record: &Record) -> Result<(JobState, u64), StoreError> {

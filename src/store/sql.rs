@@ -219,8 +219,8 @@ impl Store for Sql {
         let args = vec![worker.into(), self.there(now + lease).into(), self.there(now).into(), Arg::json(&in_flight)?];
         let all = self.run(vec![Step::new(self.engine.queue_sql(queue).claim, args)]).await?;
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
-        let (job, Counts { setbacks, claim, calls }) = row::job(record)?;
-        Ok(Some(Claimed { job, worker: worker.to_owned(), claim, calls, setbacks }))
+        let (job, Counts { setbacks, claim, webhooks }) = row::job(record)?;
+        Ok(Some(Claimed { job, worker: worker.to_owned(), claim, webhooks, setbacks }))
     }
 
     async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError> {
@@ -236,7 +236,7 @@ impl Store for Sql {
         change: &Change,
         now: Timestamp,
     ) -> Result<Claimed, StoreError> {
-        let Claimed { job, worker, claim, calls, .. } = claimed;
+        let Claimed { job, worker, claim, webhooks, .. } = claimed;
         let mut args = row::moved(job.state, next, change, now)?;
         // A final state has no due time; a pause is one.
         let due = if next.is_final() { None } else { change.not_before.map(|at| self.there(at)) };
@@ -247,13 +247,13 @@ impl Store for Sql {
             job.state.as_str().into(),
             worker.as_str().into(),
             (*claim).into(),
-            (*calls).into(),
+            (*webhooks).into(),
         ]);
         let step = Step::new(sql::ADVANCE, args);
         let (job, Counts { claim, setbacks, .. }) =
             self.shift(&job.id, (job.state, next), step, change.entry, now).await?;
-        // Not the calls of this moment: one that came since the claim counts until the job is let go.
-        Ok(Claimed { job, worker: worker.clone(), claim, calls: *calls, setbacks })
+        // Not the webhooks of this moment: one that came since the claim counts until the job is let go.
+        Ok(Claimed { job, worker: worker.clone(), claim, webhooks: *webhooks, setbacks })
     }
 
     async fn renew(&self, claimed: &Claimed, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
@@ -288,15 +288,18 @@ impl Store for Sql {
         Ok(job)
     }
 
-    async fn call(&self, id: &JobId, task: Option<&TaskId>, now: Timestamp) -> Result<Option<Job>, StoreError> {
+    async fn record_webhook(
+        &self,
+        id: &JobId,
+        task: Option<&TaskId>,
+        now: Timestamp,
+    ) -> Result<Option<Job>, StoreError> {
         let job = id.0.as_str();
         // The job first: it waits here for a worker that is just moving it, and shows where it stands afterwards.
-        let mut steps = vec![Step::new(sql::CALL, vec![job.into()]).needed()];
-        steps.extend(
-            task.map(|task| {
-                Step::new(sql::PUT_CALLBACK, vec![job.into(), task.0.as_str().into(), now.millis().into()])
-            }),
-        );
+        let mut steps = vec![Step::new(sql::RECORD_WEBHOOK, vec![job.into()]).needed()];
+        steps.extend(task.map(|task| {
+            Step::new(sql::PUT_WEBHOOK_TASK, vec![job.into(), task.0.as_str().into(), now.millis().into()])
+        }));
         let Written::Done(all) = self.engine.write(steps).await? else { return Ok(None) };
         let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
         let (job, _) = row::job(record)?;
@@ -306,9 +309,9 @@ impl Store for Sql {
         Ok(Some(job))
     }
 
-    async fn callbacks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError> {
+    async fn webhook_tasks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError> {
         let task = |record: &Record| row::Fields::new(record, "callbacks", id).get("task").map(TaskId);
-        self.all(Step::new(sql::CALLBACKS, vec![id.0.as_str().into()]), task).await
+        self.all(Step::new(sql::WEBHOOK_TASKS, vec![id.0.as_str().into()]), task).await
     }
 
     async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError> {

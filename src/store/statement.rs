@@ -148,15 +148,15 @@ pub(super) const LET_GO: &str =
     "UPDATE jobs SET worker = NULL, due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
 /// The vendor has called: a job that waits for its task is due before all others. One that a worker holds is looked at again
 /// when it is let go, see [`ADVANCE`].
-pub(super) const CALL: &str = concat!(
+pub(super) const RECORD_WEBHOOK: &str = concat!(
     "UPDATE jobs SET calls = calls + 1,
         due_at = CASE WHEN state = 'running' AND worker IS NULL THEN 0 ELSE due_at END
     WHERE id = $1 RETURNING ",
     job_columns!()
 );
-pub(super) const PUT_CALLBACK: &str = "INSERT INTO callbacks (job, task, received_at) VALUES ($1, $2, $3)
+pub(super) const PUT_WEBHOOK_TASK: &str = "INSERT INTO callbacks (job, task, received_at) VALUES ($1, $2, $3)
     ON CONFLICT (job, task) DO NOTHING";
-pub(super) const CALLBACKS: &str = "SELECT task FROM callbacks WHERE job = $1 ORDER BY received_at, task";
+pub(super) const WEBHOOK_TASKS: &str = "SELECT task FROM callbacks WHERE job = $1 ORDER BY received_at, task";
 pub(super) const UNDELIVERABLE: &str = concat!(
     "SELECT ",
     job_columns!(),

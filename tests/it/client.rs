@@ -1,7 +1,6 @@
 //! The KIE client over real HTTP, against a server that plays a script: every rule of the envelope, every code, every
-//! shape of result, every way for an answer to get lost; keys, limits, callbacks and the catalogue.
+//! shape of result, every way for an answer to get lost; keys, limits, webhooks and the catalogue.
 
-mod callback;
 mod catalogue;
 mod contract;
 mod create;
@@ -16,3 +15,4 @@ mod secret;
 mod server;
 mod start;
 mod storm;
+mod webhook;

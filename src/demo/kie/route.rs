@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::task::{Fate, Phase};
 use super::world::{Stored, World};
-use super::{UnknownTask, callback, catalogue, control, fault, record, upload};
+use super::{UnknownTask, catalogue, control, fault, record, upload, webhook};
 use crate::demo::site::{self, Cut};
 
 pub(super) type Sim = State<Arc<World>>;
@@ -81,10 +81,10 @@ fn accept(world: &Arc<World>, cut: &Cut, owner: &str, body: &[u8]) -> Result<Jso
     let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let model = text("model").ok_or((422, "model is required".to_owned()))?;
     let Some(Value::Object(input)) = body.get("input") else { return Err((422, "input is required".to_owned())) };
-    let callback = text("callBackUrl").map(str::to_owned);
-    let (task, lost) = world.accept(model, owner, input.clone(), callback.clone())?;
-    if let Some(url) = callback {
-        tokio::spawn(callback::deliver(world.clone(), task.id.clone(), url));
+    let webhook = text("callBackUrl").map(str::to_owned);
+    let (task, lost) = world.accept(model, owner, input.clone(), webhook.clone())?;
+    if let Some(url) = webhook {
+        tokio::spawn(webhook::deliver(world.clone(), task.id.clone(), url));
     }
     if lost {
         cut.cut();

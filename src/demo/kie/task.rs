@@ -63,8 +63,8 @@ pub struct Plan {
     pub pace: Option<Pace>,
     /// The first polls answer that there is no such task.
     pub hidden_polls: u32,
-    /// The callback is sent so many times more.
-    pub extra_callbacks: u32,
+    /// The webhook is sent so many times more.
+    pub extra_webhooks: u32,
     /// Number of result files; one, or what the input asks for, when absent.
     pub files: Option<u32>,
 }

@@ -28,7 +28,7 @@ pub struct Create {
     /// As sent.
     pub input: Map<String, Value>,
     /// `callBackUrl`, as sent.
-    pub callback: Option<String>,
+    pub webhook: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -169,7 +169,7 @@ impl World {
         model: &str,
         owner: &str,
         input: Map<String, Value>,
-        callback: Option<String>,
+        webhook: Option<String>,
     ) -> Result<(Task, bool), Refusal> {
         let kind = (self.options.validator)(model, &input).map_err(|msg| (422, msg))?;
         let price = (self.options.price)(model, &input);
@@ -201,7 +201,7 @@ impl World {
             task_id: id.clone(),
             model: task.model.clone(),
             input: task.input.clone(),
-            callback,
+            webhook,
             at: created,
         });
         state.tasks.insert(id, task.clone());

@@ -33,7 +33,7 @@ impl Worker {
             && let Some(task) = self.named(&claimed).await?
         {
             // A call, or a slow reply, that came in between found a job that was not lost yet, and only left the name.
-            self.service.take_up(job, &task, None).await?;
+            self.service.attach_to_lost(job, &task, None).await?;
             return Ok(JobState::Running);
         }
         let until = match self.delivery.failed(job).await {

@@ -45,7 +45,7 @@ impl Worker {
             other => return other.map(|_| JobState::Running),
         }
         // The lease ran out while the vendor thought about it; or the reply to our own move was lost.
-        match self.service.retry_until_available(|| self.service.adopt(id, Some(&task), key.as_ref())).await? {
+        match self.service.retry_until_available(|| self.service.attach_task(id, Some(&task), key.as_ref())).await? {
             Some(job) if job.task.as_ref() == Some(&task) => Ok(job.state),
             Some(job) if job.state == JobState::Unknown => {
                 tracing::warn!(job = %id, %task, "a slow create is put right");
@@ -83,7 +83,7 @@ impl Worker {
     /// The last task that was named for this job and that no job has.
     pub(super) async fn named(&self, claimed: &Claimed) -> Result<Option<TaskId>, StoreError> {
         let store = &self.service.inner.store;
-        let Some(task) = store.callbacks(&claimed.job.id).await?.pop() else { return Ok(None) };
+        let Some(task) = store.webhook_tasks(&claimed.job.id).await?.pop() else { return Ok(None) };
         Ok(store.job_by_task(&task).await?.is_none().then_some(task))
     }
 }

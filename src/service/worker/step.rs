@@ -10,10 +10,10 @@ use crate::client::{KeyLabel, Task, TaskState};
 use crate::job::{Failure, Job, JobState, Output};
 use crate::store::{Change, Claimed, Setbacks, StoreError};
 
-/// Where routine looks at tasks wait for their turn.
+/// The lane of routine polls.
 const ROUTINE: u64 = 0;
-/// Where looks at tasks wait that the vendor has called about.
-const CALLED: u64 = 1;
+/// The lane of polls that a webhook has asked for.
+const NOTIFIED: u64 = 1;
 /// No sooner is a person told that a job takes unusually long.
 const LEAST_DEADLINE: Duration = Duration::from_secs(1800);
 /// A task of which the vendor has said nothing but that it knows no such task, for this long, is gone.
@@ -68,8 +68,8 @@ impl Worker {
         }
         let now = self.service.now();
         let elapsed = now.since(claimed.job.submitted_at.unwrap_or(claimed.job.created_at));
-        // A job that the vendor has called about does not wait behind the routine looks.
-        let lane = if claimed.calls > 0 { CALLED } else { ROUTINE };
+        // A job with a webhook does not wait behind routine polls.
+        let lane = if claimed.webhooks > 0 { NOTIFIED } else { ROUTINE };
         let seen = self.service.inner.kie.for_lane(lane).task(&task).await;
         // A task can fail us and cost all the same: one that succeeded with nothing in it is billed.
         let charged = seen.as_ref().ok().and_then(|task| task.output.credits);
@@ -78,8 +78,8 @@ impl Worker {
             tracing::info!("the vendor lets us ask again");
         }
         let outcome = classify(elapsed, seen);
-        if let (PollOutcome::Done(_) | PollOutcome::Failed(_), Some(callbacks)) = (&outcome, self.service.callbacks()) {
-            callbacks.judge(claimed.calls > 0, now);
+        if let (PollOutcome::Done(_) | PollOutcome::Failed(_), Some(webhooks)) = (&outcome, self.service.webhooks()) {
+            webhooks.note_end(claimed.webhooks > 0, now);
         }
         match outcome {
             PollOutcome::Done(output) => self.finish(&claimed, Output { urls: files, ..output }).await,
@@ -145,8 +145,8 @@ impl Worker {
 
     /// The pause before the next look at a task of this age.
     pub(super) fn pause_at(&self, elapsed: Duration) -> Duration {
-        let patience = self.service.callbacks().map_or(1, |callbacks| callbacks.patience(self.service.now()));
-        self.settings.schedule.delay(elapsed, self.rng.chance()) * patience
+        let slowdown = self.service.webhooks().map_or(1, |webhooks| webhooks.slowdown(self.service.now()));
+        self.settings.schedule.delay(elapsed, self.rng.chance()) * slowdown
     }
 }
 

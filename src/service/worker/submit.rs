@@ -75,8 +75,8 @@ impl Worker {
             return self.rest_in(&claimed, JobState::Held, Duration::ZERO, None).await;
         }
         let claimed = self.advance(&claimed, JobState::Submitting, Change::default()).await?;
-        let callback = self.service.callbacks().and_then(|callbacks| callbacks.address(&claimed.job.id));
-        match kie.create_task_with(permit, &accepted.request, callback.as_ref()).await {
+        let webhook = self.service.webhooks().and_then(|webhooks| webhooks.address(&claimed.job.id));
+        match kie.create_task_with(permit, &accepted.request, webhook.as_ref()).await {
             Ok(created) => self.accept(claimed, created.id, Some(created.key)).await,
             Err(CreateError::Unknown(error)) => {
                 tracing::warn!(job = %claimed.job.id, code = error.code(), "the reply to a create was lost");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kie::client::retry::RULES;
 use kie::client::wait::GRACE;
-use kie::client::{Callback, Client, Outcome, OutcomeState, Task, classify, envelope};
+use kie::client::{Client, Outcome, OutcomeState, Task, Webhook, classify, envelope};
 use kie::demo::kie::{Fate, Fault, Generation, Pace, Plan, Route, SimKie, SimKieOptions, Trouble, UnknownTask};
 use kie::job::TaskId;
 use proptest::prelude::*;
@@ -156,17 +156,17 @@ async fn a_callback_of_the_simulated_vendor_names_its_task() {
     receiver.always(Reply::json(json!({})));
     let kie =
         SimKie::start(SimKieOptions { pace: Pace::Time(Duration::ZERO), ..SimKieOptions::quick(0) }).await.unwrap();
-    kie.plan(Plan { extra_callbacks: 2, ..Plan::default() });
+    kie.plan(Plan { extra_webhooks: 2, ..Plan::default() });
     let client = client_at(&kie.url, clock());
     let created = client.create_task(&request(), Some(&receiver.url)).await.unwrap();
     let give_up = std::time::Instant::now() + Duration::from_secs(60);
     while receiver.seen().len() < 3 {
-        assert!(std::time::Instant::now() < give_up, "no callback came");
+        assert!(std::time::Instant::now() < give_up, "no webhook came");
         tokio::task::yield_now().await;
     }
     for seen in receiver.seen() {
-        let callback = Callback::parse(&seen.body).unwrap();
-        assert_eq!((callback.task, callback.output.urls.len()), (created.id.clone(), 1));
+        let webhook = Webhook::parse(&seen.body).unwrap();
+        assert_eq!((webhook.task, webhook.output.urls.len()), (created.id.clone(), 1));
     }
 }
 
@@ -176,7 +176,7 @@ fn read(status: u16, body: &[u8]) {
     let look = envelope::open(status, None, body).and_then(|record| Task::from_record(&id, record));
     let _ = classify(Duration::ZERO, look.clone());
     let _ = classify(GRACE, look);
-    let _ = Callback::parse(body);
+    let _ = Webhook::parse(body);
 }
 
 proptest! {

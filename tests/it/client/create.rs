@@ -25,8 +25,8 @@ async fn the_request_is_the_vendors() {
     let (server, client, _) = stage().await;
     server.says([accepted(), Reply::data(json!({"taskId": ID}))]);
     assert_eq!(client.create_task(&request(), None).await.map(|made| made.id), Ok(TaskId(ID.into())));
-    let callback = "https://bot.example.net/kie".parse().unwrap();
-    assert_eq!(client.create_task(&request(), Some(&callback)).await.map(|made| made.id), Ok(TaskId(ID.into())));
+    let webhook = "https://bot.example.net/kie".parse().unwrap();
+    assert_eq!(client.create_task(&request(), Some(&webhook)).await.map(|made| made.id), Ok(TaskId(ID.into())));
     let [plain, called_back] = server.seen().try_into().unwrap();
     assert_eq!((plain.method.as_str(), plain.path.as_str()), ("POST", "/api/v1/jobs/createTask"));
     assert_eq!(plain.header("authorization"), Some(format!("Bearer {KEY}").as_str()));

@@ -47,10 +47,10 @@ async fn a_start_has_its_id_at_once_and_its_states_as_a_stream() {
 async fn a_start_may_ask_for_a_callback() {
     let (server, client, _) = stage().await;
     server.says([accepted(), done()]);
-    let callback = "https://bot.example.net/kie/1".parse().unwrap();
-    let started = client.start_with_callback(request(), &callback).await.unwrap();
+    let webhook = "https://bot.example.net/kie/1".parse().unwrap();
+    let started = client.start_with_webhook(request(), &webhook).await.unwrap();
     assert!(started.finish().await.success());
-    assert_eq!(server.seen()[0].json()["callBackUrl"], callback.as_str());
+    assert_eq!(server.seen()[0].json()["callBackUrl"], webhook.as_str());
 }
 
 #[tokio::test]

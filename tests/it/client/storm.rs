@@ -98,9 +98,9 @@ async fn lanes_take_turns() {
     for (lane, jobs) in [(1, 60), (2, 2)] {
         for n in 0..jobs {
             let (client, results) = (client.for_lane(lane), results.clone());
-            let callback = format!("http://cb/{lane}/{n}").parse().unwrap();
+            let webhook = format!("http://cb/{lane}/{n}").parse().unwrap();
             tokio::spawn(async move {
-                let result = client.create_task(&request(), Some(&callback)).await;
+                let result = client.create_task(&request(), Some(&webhook)).await;
                 results.lock().unwrap().push(result);
             });
         }

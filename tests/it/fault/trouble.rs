@@ -62,7 +62,7 @@ impl Scene {
             Trouble::Chat => self.chat_fault(),
             Trouble::Calls => {
                 for _ in 0..5 {
-                    self.kie.plan(Plan { extra_callbacks: self.chance.gen_range(1..4), ..Plan::default() });
+                    self.kie.plan(Plan { extra_webhooks: self.chance.gen_range(1..4), ..Plan::default() });
                 }
             }
             Trouble::Cut => self.database_door().cut(),

@@ -300,8 +300,8 @@ async fn callbacks_are_signed_and_may_come_twice() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, hook).await });
-    let (sim, web) = start(SimKieOptions { callback_key: Some("k".into()), ..SimKieOptions::quick(0) }).await;
-    sim.plan(Plan { fate: Fate::Fail { code: json!("500"), msg: "no".into() }, extra_callbacks: 1, ..Plan::default() });
+    let (sim, web) = start(SimKieOptions { webhook_key: Some("k".into()), ..SimKieOptions::quick(0) }).await;
+    sim.plan(Plan { fate: Fate::Fail { code: json!("500"), msg: "no".into() }, extra_webhooks: 1, ..Plan::default() });
     let body = json!({ "model": "m", "input": {}, "callBackUrl": format!("http://{address}/hook") });
     reply(web.post(sim.url.join("api/v1/jobs/createTask").unwrap()).json(&body)).await;
     for _ in 0..2 {

@@ -56,21 +56,21 @@ async fn calls(store: &dyn Store) {
 
     // It waits: due at once. A name that was heard before changes nothing, and one may be missing.
     for name in [Some(&task), Some(&task), None] {
-        let job = store.call(&id, name, at(10)).await.unwrap().unwrap();
+        let job = store.record_webhook(&id, name, at(10)).await.unwrap().unwrap();
         assert_eq!((job.state, job.id), (JobState::Running, id.clone()));
     }
-    assert_eq!(store.callbacks(&id).await.unwrap(), std::slice::from_ref(&task));
+    assert_eq!(store.webhook_tasks(&id).await.unwrap(), std::slice::from_ref(&task));
     // It goes before one that has been due for longer.
     let waits = running(store, "waits", 5).await;
     assert_eq!(store.next_due().await.unwrap(), Some(FIRST));
     let claimed = store.claim("w", at(10), LEASE).await.unwrap().unwrap();
-    assert_eq!((claimed.calls, &claimed.job.id), (3, &id));
+    assert_eq!((claimed.webhooks, &claimed.job.id), (3, &id));
     let other = store.claim("w", at(10), LEASE).await.unwrap().unwrap();
     assert_eq!(other.job.id, waits);
     store.advance(&other, JobState::Failed, &Change::default(), at(10)).await.unwrap();
 
     // It is being looked at: the lease holds, and the next look follows at once.
-    store.call(&id, Some(&task), at(11)).await.unwrap().unwrap();
+    store.record_webhook(&id, Some(&task), at(11)).await.unwrap().unwrap();
     assert_eq!(store.claim("w2", at(11), LEASE).await.unwrap(), None, "a call breaks no lease");
     let rest = Change { not_before: Some(at(500)), ..Change::default() };
     store.advance(&claimed, JobState::Running, &rest, at(12)).await.unwrap();
@@ -82,9 +82,9 @@ async fn calls(store: &dyn Store) {
     // It has ended: nothing moves.
     let claimed = store.claim("w", at(500), LEASE).await.unwrap().unwrap();
     store.advance(&claimed, JobState::Failed, &Change::default(), at(500)).await.unwrap();
-    assert_eq!(store.call(&id, Some(&task), at(501)).await.unwrap().unwrap().state, JobState::Failed);
+    assert_eq!(store.record_webhook(&id, Some(&task), at(501)).await.unwrap().unwrap().state, JobState::Failed);
     assert_eq!(store.next_due().await.unwrap(), None);
-    assert_eq!(store.call(&"none".into(), Some(&task), at(501)).await.unwrap(), None);
+    assert_eq!(store.record_webhook(&"none".into(), Some(&task), at(501)).await.unwrap(), None);
 }
 
 /// A name that came before the job knew its task is there when it is needed.
@@ -94,9 +94,9 @@ async fn lost_and_found(store: &dyn Store) {
     let claimed = store.claim("w", at(0), LEASE).await.unwrap().unwrap();
     let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
     let task = TaskId("found".to_owned());
-    assert_eq!(store.call(&job.id, Some(&task), at(1)).await.unwrap().unwrap().state, JobState::Submitting);
+    assert_eq!(store.record_webhook(&job.id, Some(&task), at(1)).await.unwrap().unwrap().state, JobState::Submitting);
     store.advance(&claimed, JobState::Unknown, &Change::default(), at(2)).await.unwrap();
-    assert_eq!(store.callbacks(&job.id).await.unwrap(), std::slice::from_ref(&task));
+    assert_eq!(store.webhook_tasks(&job.id).await.unwrap(), std::slice::from_ref(&task));
     let change = Change { task: Some(task.clone()), not_before: Some(at(3)), ..Change::default() };
     let found = store.decide(&job.id, JobState::Unknown, JobState::Running, &change, at(3)).await.unwrap();
     assert_eq!((found.task, found.key), (Some(task), None), "nobody knows which key made it");

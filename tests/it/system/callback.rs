@@ -58,11 +58,11 @@ async fn once(stage: Stage) {
     let (stage, front) = called(stage).await;
     let bot = bot(&stage, &front).await;
     let chat = stage.telegram.chat(701);
-    stage.kie.plan(Plan { extra_callbacks: 3, ..waits() });
+    stage.kie.plan(Plan { extra_webhooks: 3, ..waits() });
     order(&chat, "a boat").await;
     let create = stage.kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0);
     let job = stage.reaches(chat.id(), JobState::Running).await;
-    let address = create.callback.unwrap();
+    let address = create.webhook.unwrap();
     let path = format!("{}kie/callback/{}/", front.url, job.id);
     assert!(address.starts_with(&path) && address.len() == path.len() + 32, "{address}");
 
@@ -129,7 +129,7 @@ async fn f25_a_callback_before_the_reply_is_kept() {
     let job = stage.job(chat.id()).await;
     assert_eq!(job.state, JobState::Submitting);
     let body = json!({"code": 200, "data": {"taskId": create.task_id}}).to_string();
-    assert_eq!(post(&create.callback.unwrap(), body).await, 200);
+    assert_eq!(post(&create.webhook.unwrap(), body).await, 200);
     stage.kie.finish(&create.task_id);
     first.kill().await;
 
@@ -154,7 +154,7 @@ async fn f19_a_task_that_turned_up_is_not_sent_again() {
     let store = stage.store().await;
     let now = Timestamp::from_millis(job.updated_at.millis() + 1);
     JobAdmin::new(store.clone(), std::sync::Arc::new(kie::clock::SystemClock)).retry_unknown(&job.id).await.unwrap();
-    let held = store.call(&job.id, Some(&TaskId(create.task_id.clone())), now).await.unwrap().unwrap();
+    let held = store.record_webhook(&job.id, Some(&TaskId(create.task_id.clone())), now).await.unwrap().unwrap();
     assert_eq!(held.state, JobState::Held);
 
     let second = bot(&stage, &front).await;
@@ -169,16 +169,16 @@ async fn f19_a_task_that_turned_up_is_not_sent_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f41_strangers_and_forgers_are_turned_away() {
     const SIGNS: &str = "the-webhook-key-of-the-account";
-    let options = SimKieOptions { callback_key: Some(SIGNS.to_owned()), ..quick() };
+    let options = SimKieOptions { webhook_key: Some(SIGNS.to_owned()), ..quick() };
     let (mut stage, front) = called(Stage::sqlite_with(options).await).await;
     stage.config.kie_webhook_key = Some(SIGNS.to_owned().into());
     let bot = bot(&stage, &front).await;
     let chat = stage.telegram.chat(705);
-    stage.kie.plan(Plan { extra_callbacks: 1, ..waits() });
+    stage.kie.plan(Plan { extra_webhooks: 1, ..waits() });
     order(&chat, "a boat").await;
     let create = stage.kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0);
     let job = stage.reaches(chat.id(), JobState::Running).await;
-    let address = create.callback.unwrap();
+    let address = create.webhook.unwrap();
     let body = json!({"code": 200, "data": {"taskId": create.task_id}}).to_string();
     assert_eq!(post(&address, body.clone()).await, 401, "not signed");
     let (place, seal) = address.rsplit_once('/').unwrap();

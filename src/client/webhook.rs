@@ -1,7 +1,7 @@
-//! Callbacks: what KIE posts to `callBackUrl` when a task has ended.
+//! Webhooks: what KIE posts to `callBackUrl` when a task has ended.
 //!
-//! A callback is a hint. Its body is not signed, it comes at least once, in any order, and each family of models has a
-//! shape of its own (vendor documentation; none was ever recorded). So: [`Verifier::verify`] it, [`Callback::parse`] it,
+//! A webhook is a hint. Its body is not signed, it comes at least once, in any order, and each family of models has a
+//! shape of its own (vendor documentation; none was ever recorded). So: [`Verifier::verify`] it, [`Webhook::parse`] it,
 //! answer HTTP 200 within 15 s, and then ask [`Client::task`](crate::client::Client::task), which decides.
 
 use serde_json::{Map, Value};
@@ -16,14 +16,14 @@ mod signature;
 
 pub use signature::{FRESHNESS, MEMORY, Rejected, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier};
 
-/// A callback of any family.
+/// A webhook of any family.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Callback {
+pub struct Webhook {
     /// The task it is about.
     pub task: TaskId,
     /// What it says of the task; `None` when it cannot be told.
     pub state: Option<TaskState>,
-    /// What the task produced, as far as the callback shows it. Not signed: for display at most.
+    /// What the task produced, as far as the webhook shows it. Not signed: for display at most.
     pub output: Output,
     /// What else is in it.
     pub extras: Extras,
@@ -33,27 +33,27 @@ pub struct Callback {
     pub raw: Value,
 }
 
-/// Why a body is no callback.
+/// Why a body is no webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CallbackError {
+pub enum WebhookError {
     /// Not a JSON object.
-    #[error("the callback is no json object")]
+    #[error("the webhook is no json object")]
     NotAnObject,
     /// It names no task.
-    #[error("the callback names no task")]
+    #[error("the webhook names no task")]
     NoTask,
 }
 
-impl Callback {
-    /// Reads a callback. Families, states and fields that no document names survive in [`Callback::raw`].
+impl Webhook {
+    /// Reads a webhook. Families, states and fields that no document names survive in [`Webhook::raw`].
     ///
     /// # Errors
-    /// [`CallbackError`] when it is no object or names no task (`data.taskId`, `data.task_id`, `taskId`, `task_id`).
-    pub fn parse(body: &[u8]) -> Result<Self, CallbackError> {
-        let Ok(Value::Object(envelope)) = serde_json::from_slice(body) else { return Err(CallbackError::NotAnObject) };
+    /// [`WebhookError`] when it is no object or names no task (`data.taskId`, `data.task_id`, `taskId`, `task_id`).
+    pub fn parse(body: &[u8]) -> Result<Self, WebhookError> {
+        let Ok(Value::Object(envelope)) = serde_json::from_slice(body) else { return Err(WebhookError::NotAnObject) };
         let nothing = Map::new();
         let data = envelope.get("data").and_then(Value::as_object).unwrap_or(&nothing);
-        let task = id_of(data).or_else(|| id_of(&envelope)).ok_or(CallbackError::NoTask)?;
+        let task = id_of(data).or_else(|| id_of(&envelope)).ok_or(WebhookError::NoTask)?;
         let Parts { urls, text: words, extras } = result(data);
         let code = envelope.get("code").and_then(integer);
         let state = state(code, data, !urls.is_empty() || words.is_some());
@@ -79,7 +79,7 @@ impl Callback {
     }
 }
 
-/// What the callback says of the task. The record's own state first, then Suno's kind of callback, then the code; a code
+/// What the webhook says of the task. The record's own state first, then Suno's kind of webhook, then the code; a code
 /// 200 with nothing in it says nothing.
 fn state(code: Option<i64>, data: &Map<String, Value>, has_output: bool) -> Option<TaskState> {
     if let Some(state) = stated(data) {

@@ -3,15 +3,15 @@ use serde_json::json;
 
 use super::*;
 
-fn read(body: Value) -> Callback {
-    Callback::parse(body.to_string().as_bytes()).unwrap()
+fn read(body: Value) -> Webhook {
+    Webhook::parse(body.to_string().as_bytes()).unwrap()
 }
 
 /// State, URLs, text.
 fn gist(body: Value) -> (Option<TaskState>, Vec<String>, Option<String>) {
-    let callback = read(body);
-    assert_eq!(callback.task, TaskId("t".into()));
-    (callback.state, callback.output.urls, callback.output.text)
+    let webhook = read(body);
+    assert_eq!(webhook.task, TaskId("t".into()));
+    (webhook.state, webhook.output.urls, webhook.output.text)
 }
 
 const U: &str = "https://f/1";
@@ -29,21 +29,21 @@ fn failed() -> (Option<TaskState>, Vec<String>, Option<String>) {
 fn market_success_and_failure() {
     let data = json!({"taskId": "t", "model": "acme/draw-1", "state": "success", "param": "{\"image_url\":\"https://in\"}",
         "resultJson": json!({"resultUrls": [U, V]}).to_string(), "consumeCredits": 4.5, "remainedCredits": 1000});
-    let callback = read(json!({"code": 200, "msg": "success", "data": data}));
+    let webhook = read(json!({"code": 200, "msg": "success", "data": data}));
     assert_eq!(
-        callback.output,
+        webhook.output,
         Output { urls: vec![U.into(), V.into()], text: None, credits: Some(Credits::from_milli(4500)) }
     );
-    assert_eq!((callback.state, callback.failure), (Some(TaskState::Success), None));
+    assert_eq!((webhook.state, webhook.failure), (Some(TaskState::Success), None));
 
     let data = json!({"taskId": "t", "model": "acme/film-3", "state": "fail", "failCode": "500",
         "failMsg": "upstream refused", "param": "{}", "costTime": 0, "consumeCredits": 0});
-    let callback = read(json!({"code": 501, "msg": "task failed", "data": data}));
-    assert_eq!(callback.state, Some(TaskState::Fail));
-    assert_eq!(callback.failure, Some(Failure { code: "500".into(), message: "upstream refused".into() }));
+    let webhook = read(json!({"code": 501, "msg": "task failed", "data": data}));
+    assert_eq!(webhook.state, Some(TaskState::Fail));
+    assert_eq!(webhook.failure, Some(Failure { code: "500".into(), message: "upstream refused".into() }));
     let data = json!({"taskId": "t", "state": "fail", "failMsg": "upstream refused"});
-    let callback = read(json!({"code": 501, "msg": "task failed", "data": data}));
-    assert_eq!(callback.failure, Some(Failure { code: "501".into(), message: "upstream refused".into() }));
+    let webhook = read(json!({"code": 501, "msg": "task failed", "data": data}));
+    assert_eq!(webhook.failure, Some(Failure { code: "501".into(), message: "upstream refused".into() }));
 }
 
 #[test]
@@ -58,9 +58,9 @@ fn veo() {
         json!({"taskId": "t", "info": {"resultUrls": [U], "imageUrls": [V]}}),
         json!({"task_id": "t", "result_urls": [U], "media_ids": ["m"], "image_urls": [V]}),
     ] {
-        let callback = read(json!({"code": 200, "data": data}));
-        assert_eq!((callback.output.urls, callback.extras.files[0].url.as_str()), (vec![U.to_owned()], V));
-        assert_eq!(callback.extras.files[0].role, Role::Picture);
+        let webhook = read(json!({"code": 200, "data": data}));
+        assert_eq!((webhook.output.urls, webhook.extras.files[0].url.as_str()), (vec![U.to_owned()], V));
+        assert_eq!(webhook.extras.files[0].role, Role::Picture);
     }
 }
 
@@ -121,24 +121,24 @@ fn runway_and_aleph() {
 
 #[test]
 fn ids_are_looked_up_in_order() {
-    let id = |body: Value| Callback::parse(body.to_string().as_bytes()).map(|callback| callback.task.0);
+    let id = |body: Value| Webhook::parse(body.to_string().as_bytes()).map(|webhook| webhook.task.0);
     let all = json!({"data": {"taskId": "a", "task_id": "b"}, "taskId": "c", "task_id": "d"});
     let mut body = all;
     for (expected, path) in [("a", "/data/taskId"), ("b", "/data/task_id"), ("c", "/taskId"), ("d", "/task_id")] {
         assert_eq!(id(body.clone()), Ok(expected.to_owned()));
         *body.pointer_mut(path).unwrap() = json!("");
     }
-    assert_eq!(id(body), Err(CallbackError::NoTask));
+    assert_eq!(id(body), Err(WebhookError::NoTask));
     for nothing in [json!({}), json!({"data": null}), json!({"data": []}), json!({"data": {"taskId": null}})] {
-        assert_eq!(id(nothing), Err(CallbackError::NoTask));
+        assert_eq!(id(nothing), Err(WebhookError::NoTask));
     }
 }
 
 #[test]
 fn unknown_families_survive() {
     let body = json!({"code": 200, "data": {"task_id": "t", "hologram": {"shape": "cube"}}});
-    let callback = read(body.clone());
-    assert_eq!((callback.state, callback.output, callback.raw), (None, Output::default(), body));
+    let webhook = read(body.clone());
+    assert_eq!((webhook.state, webhook.output, webhook.raw), (None, Output::default(), body));
     let odd = read(json!({"data": {"taskId": "t", "state": "pondering"}}));
     assert_eq!(odd.state, Some(TaskState::Other("pondering".into())));
     let flag = read(json!({"code": 200, "data": {"taskId": "t", "successFlag": 3, "errorCode": 7}}));
@@ -192,16 +192,16 @@ fn any_json() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn no_bytes_break_the_reader(body in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = Callback::parse(&body);
+        let _ = Webhook::parse(&body);
     }
 
     #[test]
     fn no_json_breaks_the_reader(body in any_json()) {
-        if let Ok(callback) = Callback::parse(body.to_string().as_bytes()) {
-            prop_assert!(!callback.task.0.is_empty());
-            prop_assert_eq!(callback.failure.is_some(), callback.state == Some(TaskState::Fail));
-            prop_assert!(callback.output.urls.iter().all(|url| url.starts_with("https://")));
-            prop_assert_eq!(callback.raw, body);
+        if let Ok(webhook) = Webhook::parse(body.to_string().as_bytes()) {
+            prop_assert!(!webhook.task.0.is_empty());
+            prop_assert_eq!(webhook.failure.is_some(), webhook.state == Some(TaskState::Fail));
+            prop_assert!(webhook.output.urls.iter().all(|url| url.starts_with("https://")));
+            prop_assert_eq!(webhook.raw, body);
         }
     }
 }

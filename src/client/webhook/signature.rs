@@ -1,4 +1,4 @@
-//! Whether a callback comes from KIE, now, and for the first time.
+//! Whether a webhook comes from KIE, now, and for the first time.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -19,25 +19,25 @@ pub const TIMESTAMP_HEADER: &str = "X-Webhook-Timestamp";
 /// The header with the signature, in Base64.
 pub const SIGNATURE_HEADER: &str = "X-Webhook-Signature";
 
-/// A callback may be so old, or so far ahead of our clock. The vendor names no limit; this is our own choice.
+/// A webhook may be so old, or so far ahead of our clock. The vendor names no limit; this is our own choice.
 pub const FRESHNESS: Duration = Duration::from_secs(300);
-/// So many callbacks are remembered, to tell repeats; the oldest is forgotten first.
+/// So many webhooks are remembered, to tell repeats; the oldest is forgotten first.
 pub const MEMORY: usize = 10_000;
 
-/// Why a callback is not to be acted on.
+/// Why a webhook is not to be acted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
     /// A header is not there.
-    #[error("the callback has no {0} header")]
+    #[error("the webhook has no {0} header")]
     Missing(&'static str),
     /// The signature is not KIE's, or not one.
-    #[error("the callback's signature is wrong")]
+    #[error("the webhook's signature is wrong")]
     Forged,
     /// It is too old, or from the future.
-    #[error("the callback is not fresh")]
+    #[error("the webhook is not fresh")]
     Stale,
     /// It was seen before: a repeat of the vendor's, or somebody's copy. Answer 200 and do nothing.
-    #[error("the callback was seen before")]
+    #[error("the webhook was seen before")]
     Repeated,
 }
 
@@ -63,25 +63,25 @@ impl Verifier {
         Self { key, clock, freshness: FRESHNESS, memory: MEMORY, seen: Mutex::default() }
     }
 
-    /// Accepts callbacks this far from now, instead of [`FRESHNESS`].
+    /// Accepts webhooks this far from now, instead of [`FRESHNESS`].
     #[must_use]
     pub fn with_freshness(mut self, freshness: Duration) -> Self {
         self.freshness = freshness;
         self
     }
 
-    /// Remembers so many callbacks (at least one), instead of [`MEMORY`].
+    /// Remembers so many webhooks (at least one), instead of [`MEMORY`].
     #[must_use]
     pub fn with_memory(mut self, memory: usize) -> Self {
         self.memory = memory.max(1);
         self
     }
 
-    /// Checks the signature of a callback about `task`, with the two headers as they came. Takes the same time for every
+    /// Checks the signature of a webhook about `task`, with the two headers as they came. Takes the same time for every
     /// wrong signature.
     ///
     /// # Errors
-    /// [`Rejected`] tells why; a callback is [`Rejected::Repeated`] only if it would pass otherwise.
+    /// [`Rejected`] tells why; a webhook is [`Rejected::Repeated`] only if it would pass otherwise.
     pub fn verify(&self, task: &TaskId, timestamp: Option<&str>, signature: Option<&str>) -> Result<(), Rejected> {
         let timestamp = timestamp.ok_or(Rejected::Missing(TIMESTAMP_HEADER))?;
         let signature = signature.ok_or(Rejected::Missing(SIGNATURE_HEADER))?;
@@ -156,7 +156,7 @@ mod tests {
         let (verifier, _) = verifier();
         assert_eq!(verify(&verifier, TASK, TIME, SIGNATURE), Ok(()));
         assert_eq!(verify(&verifier, TASK, TIME, SIGNATURE), Err(Rejected::Repeated));
-        // Another callback of the same task is another callback.
+        // Another webhook of the same task is another webhook.
         assert_eq!(verify(&verifier, TASK, "1790000001", &sign(TASK, "1790000001")), Ok(()));
         assert!(!format!("{verifier:?}").contains(KEY));
     }

@@ -1,4 +1,4 @@
-//! Callbacks over the wire: posted to a receiver, checked, read, and confirmed by a poll.
+//! Webhooks over the wire: posted to a receiver, checked, read, and confirmed by a poll.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,8 +6,8 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use kie::client::callback::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
-use kie::client::{Callback, CallbackError, PollOutcome, Rejected, TaskState, Verifier, classify};
+use kie::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
+use kie::client::{PollOutcome, Rejected, TaskState, Verifier, Webhook, WebhookError, classify};
 use kie::clock::{Clock, ManualClock};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -37,11 +37,11 @@ async fn post(body: &str, headers: &[(&str, &str)]) -> Seen {
     receiver.seen().pop().unwrap()
 }
 
-/// What a receiver does with a callback before it asks KIE.
-fn receive(verifier: &Verifier, seen: &Seen) -> Result<Result<Callback, Rejected>, CallbackError> {
-    let callback = Callback::parse(&seen.body)?;
-    let checked = verifier.verify(&callback.task, seen.header(TIMESTAMP_HEADER), seen.header(SIGNATURE_HEADER));
-    Ok(checked.map(|()| callback))
+/// What a receiver does with a webhook before it asks KIE.
+fn receive(verifier: &Verifier, seen: &Seen) -> Result<Result<Webhook, Rejected>, WebhookError> {
+    let webhook = Webhook::parse(&seen.body)?;
+    let checked = verifier.verify(&webhook.task, seen.header(TIMESTAMP_HEADER), seen.header(SIGNATURE_HEADER));
+    Ok(checked.map(|()| webhook))
 }
 
 fn verifier() -> (Verifier, Arc<ManualClock>) {
@@ -63,15 +63,15 @@ async fn signed(time: i64) -> Seen {
 async fn a_callback_is_a_hint_and_the_poll_decides() {
     let (verifier, clock) = verifier();
     let seen = signed(clock.now().millis() / 1000).await;
-    let callback = receive(&verifier, &seen).unwrap().unwrap();
-    assert_eq!((callback.task.0.as_str(), callback.state), (ID, Some(TaskState::Success)));
+    let webhook = receive(&verifier, &seen).unwrap().unwrap();
+    assert_eq!((webhook.task.0.as_str(), webhook.state), (ID, Some(TaskState::Success)));
     // The body is not signed: what it says of the result is not what counts.
     let (server, client, _) = stage().await;
     server.says([Reply::data(record(
         "success",
         json!({"response": {"resultUrls": ["https://files.example.net/1.png"]}}),
     ))]);
-    let outcome = classify(Duration::from_secs(9), client.task(&callback.task).await);
+    let outcome = classify(Duration::from_secs(9), client.task(&webhook.task).await);
     assert!(matches!(outcome, PollOutcome::Done(output) if output.urls == ["https://files.example.net/1.png"]));
 }
 
@@ -124,11 +124,11 @@ async fn bodies_that_are_none_are_told() {
     let (verifier, _) = verifier();
     let data = |data: Value| json!({"code": 200, "data": data}).to_string();
     for (body, why) in [
-        ("", CallbackError::NotAnObject),
-        ("<html>", CallbackError::NotAnObject),
-        ("[]", CallbackError::NotAnObject),
-        (data(json!(null)).as_str(), CallbackError::NoTask),
-        (data(json!({"taskId": ""})).as_str(), CallbackError::NoTask),
+        ("", WebhookError::NotAnObject),
+        ("<html>", WebhookError::NotAnObject),
+        ("[]", WebhookError::NotAnObject),
+        (data(json!(null)).as_str(), WebhookError::NoTask),
+        (data(json!({"taskId": ""})).as_str(), WebhookError::NoTask),
     ] {
         assert_eq!(receive(&verifier, &post(body, &[]).await), Err(why));
     }

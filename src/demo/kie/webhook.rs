@@ -39,10 +39,10 @@ async fn announce(world: &World, id: &str, url: &str) {
         let _ = tokio::time::timeout(LOOK, changes.changed()).await;
     };
     let body = payload(world, &task);
-    for _ in 0..=task.plan.extra_callbacks {
+    for _ in 0..=task.plan.extra_webhooks {
         for _ in 0..=REPEATS {
             let mut post = world.web.post(url).timeout(PATIENCE).json(&body);
-            if let Some(key) = &world.options.callback_key {
+            if let Some(key) = &world.options.webhook_key {
                 let time = (world.options.clock.now().millis() / 1000).to_string();
                 let signature = sign(key, id, &time);
                 post = post.header("X-Webhook-Timestamp", time).header("X-Webhook-Signature", signature);
