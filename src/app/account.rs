@@ -23,7 +23,7 @@ pub fn client(config: &Config) -> Result<client::Client, AppError> {
 /// The same with another policy.
 ///
 /// # Errors
-/// As [`client`].
+/// As [`client()`].
 pub fn client_with(config: &Config, policy: client::Policy) -> Result<client::Client, AppError> {
     let key = config.need_kie_key()?.clone();
     let settings = client::Settings {
