@@ -1,6 +1,7 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 
 mod credits;
+#[cfg(feature = "demo")]
 mod demo;
 mod example;
 mod failed_call;
@@ -151,6 +152,7 @@ enum Command {
     /// Run the bot: get updates from Telegram (by polling or a webhook), work on jobs, deliver results.
     Run(run::Args),
     /// Try the whole bot on this machine, with a simulated KIE and a simulated Telegram.
+    #[cfg(feature = "demo")]
     Demo(demo::Args),
     /// List the models.
     Models(models::Args),
@@ -216,6 +218,7 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
     let phrases = CliMessages::of(lang);
     match command {
         Command::Run(args) => wait_for(phrases, || run::run(args)),
+        #[cfg(feature = "demo")]
         Command::Demo(args) => wait_for(phrases, || demo::run(args, phrases)),
         Command::Models(args) => models::run(&args, lang),
         Command::Registry(args) => wait_for(phrases, || registry::run(args, lang)),

@@ -55,7 +55,7 @@ pub mod client;
 pub mod clock;
 #[cfg(feature = "bot")]
 pub mod config;
-#[cfg(feature = "bot")]
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod form;
 #[cfg(feature = "bot")]
@@ -74,6 +74,10 @@ mod mac;
 pub mod market;
 pub mod mime;
 pub mod models;
+#[cfg(feature = "bot")]
+pub mod probe;
+#[cfg(feature = "bot")]
+pub mod sample;
 pub mod schema;
 #[cfg(feature = "bot")]
 pub mod service;

@@ -18,8 +18,11 @@ pub(super) fn add(cli: clap::Command) -> clap::Command {
         ("run", "run it for real (TELEGRAM_BOT_TOKEN, KIE_API_KEY)"),
         ("models --type text_to_image", "what can be made, and for how much"),
     ];
-    let mut lines: Vec<String> = top.iter().map(|(line, what)| format!("{line:<29} {what}")).collect();
     let commands: Vec<String> = cli.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    // A build without the simulators has no `demo`.
+    let exists = |line: &str| commands.iter().any(|command| line.split(' ').next() == Some(command));
+    let top = top.iter().filter(|(line, _)| exists(line));
+    let mut lines: Vec<String> = top.map(|(line, what)| format!("{line:<29} {what}")).collect();
     for command in ["show", "validate", "generate"] {
         lines.extend(of(command).into_iter().take(1));
     }

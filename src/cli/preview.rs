@@ -104,7 +104,7 @@ fn kitty(picture: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::media;
+    use crate::sample::Sample;
 
     fn of(vars: &[(&str, &str)]) -> Option<Screen> {
         Screen::of(|name| vars.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_picture_is_drawn_in_every_way() {
-        let picture = media::sample(crate::schema::spec::MediaKind::Image).unwrap().bytes;
+        let picture = Sample::of(crate::schema::spec::MediaKind::Image).unwrap().bytes;
         let inline = String::from_utf8(Screen::Iterm.draw(&picture).unwrap()).unwrap();
         let data = inline.split_once(':').unwrap().1.trim_end_matches("\x07\n");
         assert_eq!(STANDARD.decode(data).unwrap(), picture);

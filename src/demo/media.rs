@@ -3,16 +3,11 @@
 //! The same seed and words always give the same bytes.
 
 mod canvas;
-mod facts;
 mod film;
-mod gray;
 mod lettering;
 mod picture;
 mod sound;
 
-use crate::schema::spec::MediaKind;
-
-pub use facts::{Facts, facts};
 pub use film::film;
 pub use picture::picture;
 pub use sound::sound;
@@ -39,78 +34,6 @@ impl MediaError {
     fn from_display(error: impl std::fmt::Display) -> Self {
         Self(error.to_string())
     }
-}
-
-/// What a sample must be.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Need {
-    /// What sort of file.
-    pub kind: MediaKind,
-    /// A picture must be a JPEG.
-    pub jpeg: bool,
-    /// Pixels of each side of a picture or film; what is small anyway may be larger.
-    pub side: u32,
-    /// Seconds of a film, at least.
-    pub seconds: f64,
-}
-
-impl Need {
-    /// The smallest file of a kind that is worth looking at.
-    pub fn of(kind: MediaKind) -> Self {
-        match kind {
-            MediaKind::Video => Self { kind, jpeg: false, side: 320, seconds: 2.5 },
-            _ => Self { kind, jpeg: false, side: 512, seconds: 0.0 },
-        }
-    }
-
-    /// What the sample will be, without making it: a film takes its time.
-    pub fn facts(self) -> Facts {
-        let square = |side: u32| (Some(side), Some(side));
-        let (mime, (width, height), seconds) = match self.kind {
-            MediaKind::Image if self.jpeg => ("image/jpeg", square(gray::side(self.side)), None),
-            MediaKind::Image => ("image/png", square(self.side), None),
-            MediaKind::Video => ("video/mp4", square(film::even(self.side)), Some(film::length(self.seconds))),
-            MediaKind::Audio => ("audio/wav", (None, None), Some(sound::SECONDS)),
-            MediaKind::Document => ("text/plain", (None, None), None),
-        };
-        Facts { mime, width, height, seconds }
-    }
-}
-
-/// A small file that a sanity run gives to a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sample {
-    /// File name.
-    pub name: &'static str,
-    /// MIME type.
-    pub mime: &'static str,
-    /// The file.
-    pub bytes: bytes::Bytes,
-}
-
-/// A small file of this kind.
-///
-/// # Errors
-/// When an encoder refuses it.
-pub fn sample(kind: MediaKind) -> Result<Sample, MediaError> {
-    sample_for(Need::of(kind))
-}
-
-/// A small file that has what is needed.
-///
-/// # Errors
-/// When an encoder refuses it.
-pub fn sample_for(need: Need) -> Result<Sample, MediaError> {
-    let (prompt, caption) = ("A sample".to_owned(), "kie-bot sanity".to_owned());
-    let subject = Subject { prompt, caption, size: (need.side, need.side), seed: 7 };
-    let (name, mime, bytes) = match need.kind {
-        MediaKind::Image if need.jpeg => ("sample.jpg", "image/jpeg", gray::jpeg(need.side)),
-        MediaKind::Image => ("sample.png", "image/png", picture(&subject)?),
-        MediaKind::Video => ("sample.mp4", "video/mp4", film::film_of(&subject, need.seconds)?),
-        MediaKind::Audio => ("sample.wav", "audio/wav", sound(&subject)?),
-        MediaKind::Document => ("sample.txt", "text/plain", b"A sample document.\n".to_vec()),
-    };
-    Ok(Sample { name, mime, bytes: bytes.into() })
 }
 
 /// Width and height for an aspect ratio such as `16:9`, `landscape_16_9` or `1024x1024`, with the longer side near
@@ -140,6 +63,7 @@ pub fn size_for(ratio: Option<&str>, side: u32) -> (u32, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probe::probe;
 
     fn subject(prompt: &str) -> Subject {
         Subject { prompt: prompt.into(), caption: "acme/draw-1".into(), size: (256, 144), seed: 7 }
@@ -162,38 +86,20 @@ mod tests {
         let (png, again) = (picture(&boat).unwrap(), picture(&boat).unwrap());
         assert_eq!(png, again);
         assert_ne!(png, picture(&subject("a hill")).unwrap());
-        let seen = facts(&png);
+        let seen = probe(&png);
         assert_eq!((seen.mime, seen.width, seen.height), ("image/png", Some(256), Some(144)));
 
         let mp4 = film(&boat).unwrap();
         assert_eq!(mp4, film(&boat).unwrap());
-        let seen = facts(&mp4);
+        let seen = probe(&mp4);
         assert_eq!((seen.mime, seen.width, seen.height), ("video/mp4", Some(256), Some(144)));
         assert!((2.0..=3.0).contains(&seen.seconds.unwrap()), "{seen:?}");
 
         let wav = sound(&boat).unwrap();
         assert_eq!(wav, sound(&boat).unwrap());
-        let seen = facts(&wav);
+        let seen = probe(&wav);
         assert_eq!(seen.mime, "audio/wav");
         assert!((2.0..=4.0).contains(&seen.seconds.unwrap()), "{seen:?}");
-    }
-
-    #[test]
-    fn samples_have_what_is_needed() {
-        let sorts = [MediaKind::Image, MediaKind::Video, MediaKind::Audio].map(Need::of);
-        for need in sorts
-            .into_iter()
-            .chain([Need { jpeg: true, side: 301, ..sorts[0] }, Need { side: 33, seconds: 0.9, ..sorts[1] }])
-        {
-            assert_eq!(facts(&sample_for(need).unwrap().bytes), need.facts(), "{need:?}");
-        }
-        let film = sample_for(Need { side: 359, seconds: 3.1, ..Need::of(MediaKind::Video) }).unwrap();
-        let seen = facts(&film.bytes);
-        assert_eq!((seen.mime, seen.width, seen.height), ("video/mp4", Some(360), Some(360)));
-        assert!((3.1..=3.4).contains(&seen.seconds.unwrap()), "{seen:?}");
-        let photo = sample_for(Need { jpeg: true, side: 300, ..Need::of(MediaKind::Image) }).unwrap();
-        let seen = facts(&photo.bytes);
-        assert_eq!((seen.mime, seen.width, seen.height), ("image/jpeg", Some(304), Some(304)));
     }
 
     #[test]

@@ -7,9 +7,9 @@ mod step;
 use std::time::Duration;
 
 use kie::demo::kie::Pace;
-use kie::demo::media;
 use kie::demo::stage::{Stage, StageOptions};
 use kie::demo::telegram::{Chat, MediaKind, Message, User};
+use kie::sample::Sample;
 use kie::schema::spec::MediaKind as Sort;
 use serde_json::{Value, json};
 
@@ -201,8 +201,8 @@ async fn an_album_with_a_caption_fills_a_list_and_the_words() {
     play.begin(task(model), title(model)).await;
     play.sees(label(model, "prompt")).await;
     // No field for pictures is open, but only one takes them.
-    let picture = media::sample(Sort::Image).unwrap();
-    let files = vec![("a.png", picture.bytes.clone()), ("b.png", picture.bytes.clone())];
+    let picture = Sample::of(Sort::Image).unwrap();
+    let files = vec![("a.png", picture.bytes.into()), ("b.png", picture.bytes.into())];
     play.chat.send_album(MediaKind::Photo, files, "Both in one frame");
     play.sees("2. ✓").await;
     assert_eq!(play.stage.kie.uploads().len(), 2);
@@ -225,10 +225,10 @@ async fn a_voice_message_becomes_clean_sound() {
     play.begin(task(model), title(model)).await;
     play.chat.say("no link, just words");
     play.sees("Send an audio file or a voice message").await;
-    let picture = media::sample(Sort::Image).unwrap();
+    let picture = Sample::of(Sort::Image).unwrap();
     play.chat.send(MediaKind::Photo, "a.png", picture.bytes, "");
     play.sees("You sent a picture").await;
-    let sound = media::sample(Sort::Audio).unwrap();
+    let sound = Sample::of(Sort::Audio).unwrap();
     play.chat.send(MediaKind::Audio, "a.wav", sound.bytes, "");
     play.press("✅ Create").await;
     let input = play.input(1).await;

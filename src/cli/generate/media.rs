@@ -6,10 +6,10 @@ use super::super::CliError;
 use super::super::input::{Given, MediaArg};
 use super::refusal::Refusal;
 use crate::client::Client;
-use crate::demo::media as known;
 use crate::job::FileFacts;
 use crate::l10n::CliMessages;
 use crate::mime;
+use crate::probe::probe;
 use crate::schema::input::Files;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
 
@@ -119,7 +119,7 @@ fn facts(path: &Path) -> FileFacts {
     let bytes = std::fs::metadata(path).ok().map(|facts| facts.len());
     let mime = mime_of(path);
     let whole = bytes.filter(|size| *size <= MEASURED).and_then(|_| std::fs::read(path).ok());
-    let measured = whole.map(|whole| known::facts(&whole));
+    let measured = whole.map(|whole| probe(&whole));
     // The length of an MP3 would be a guess from its size.
     let seconds = measured.and_then(|facts| facts.seconds).filter(|_| mime != "audio/mpeg");
     FileFacts {

@@ -1,68 +1,65 @@
-//! A valid input for any model: the registry's example, with small files made here in place of its links.
+//! A valid input for any model: the registry's example, with small files in place of its links.
 
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::super::CliError;
 use crate::client::Client;
-use crate::demo::media::{self, Need};
 use crate::form::{self, Origin};
-use crate::job::FileFacts;
 use crate::l10n::CliMessages;
+use crate::sample::Sample;
 use crate::schema::input::{Files, Request};
 use crate::schema::report::Report;
-use crate::schema::spec::{FieldSpec, Kind, MediaKind, MediaSpec, Named, Range};
+use crate::schema::spec::{FieldSpec, Kind, MediaSpec, Named};
 
-/// A link for each sort of file, and what is known of the file behind it.
+/// The link of each sample file.
 #[derive(Debug, Default)]
-pub(super) struct Samples(Vec<(Need, String, FileFacts)>);
+pub(super) struct Samples(Vec<(&'static Sample, String)>);
 
 impl Samples {
     /// What is known of the files.
     pub(super) fn known(&self) -> Files {
-        self.0.iter().map(|(_, url, facts)| (url.clone(), facts.clone())).collect()
+        self.0.iter().map(|(sample, url)| (url.clone(), sample.facts())).collect()
     }
 
     fn link(&self, media: &MediaSpec) -> Option<&str> {
-        let need = need(media)?;
-        self.0.iter().find(|(own, ..)| *own == need).map(|(_, url, _)| url.as_str())
+        let sample = Sample::for_media(media)?;
+        self.0.iter().find(|(own, _)| own.name == sample.name).map(|(_, url)| url.as_str())
     }
 }
 
 /// Links that lead nowhere, for a plan.
 pub(super) fn stand_ins(models: impl Iterator<Item = Named>) -> Samples {
-    let stand_in = |(number, need): (usize, Need)| {
-        let facts = need.facts();
-        let url = format!("https://upload.invalid/{number}.{}", crate::service::extension(facts.mime));
-        (need, url, known(facts, None))
-    };
-    Samples(needs(models).into_iter().enumerate().map(stand_in).collect())
+    let link = |sample: &'static Sample| (sample, format!("https://upload.invalid/{}", sample.name));
+    Samples(needed(models).into_iter().map(link).collect())
 }
 
-/// A small file of each sort that these models need, uploaded once.
+/// The small files that these models need, each uploaded once.
 ///
 /// # Errors
-/// When one cannot be made or uploaded.
+/// When one cannot be uploaded.
 pub(super) async fn upload(
     client: &Client,
     models: impl Iterator<Item = Named>,
     phrases: &CliMessages,
 ) -> Result<Samples, CliError> {
     let mut samples = Samples::default();
-    for need in needs(models) {
-        let sample = make(need)?;
-        let facts = known(need.facts(), Some(sample.bytes.len() as u64));
-        let uploaded = client.upload_bytes(sample.name, sample.mime, sample.bytes).await;
+    for sample in needed(models) {
+        let uploaded = client.upload_bytes(sample.name, sample.mime, Bytes::from_static(sample.bytes)).await;
         let uploaded = uploaded.map_err(|e| CliError::Failed(phrases.not_uploaded(sample.name, &phrases.call(&e))))?;
-        samples.0.push((need, uploaded.url, facts));
+        samples.0.push((sample, uploaded.url));
     }
     Ok(samples)
 }
 
-/// Each sort of file that these models need, once.
-fn needs(models: impl Iterator<Item = Named>) -> Vec<Need> {
-    fn of(kind: &'static Kind, found: &mut Vec<Need>) {
+/// Each file that these models need, once.
+fn needed(models: impl Iterator<Item = Named>) -> Vec<&'static Sample> {
+    fn of(kind: &'static Kind, found: &mut Vec<&'static Sample>) {
         match kind {
-            Kind::Media(media) => found.extend(need(media).filter(|need| !found.contains(need))),
+            Kind::Media(media) => {
+                let new = |sample: &&Sample| found.iter().all(|own| own.name != sample.name);
+                found.extend(Sample::for_media(media).filter(new));
+            }
             Kind::List(list) => of(list.item, found),
             Kind::Object(fields) => fields.iter().for_each(|field| of(&field.kind, found)),
             _ => {}
@@ -77,21 +74,6 @@ fn needs(models: impl Iterator<Item = Named>) -> Vec<Need> {
     found
 }
 
-/// The smallest file within a field's limits.
-fn need(media: &MediaSpec) -> Option<Need> {
-    let mut need = Need::of(*media.of.first()?);
-    let least = |range: Option<Range>| range.and_then(|range| range.min).unwrap_or_default();
-    let sides = [media.side_px, media.short_side_px, media.long_side_px].map(least);
-    // A square: both sides are the short one and the long one.
-    let side = sides.into_iter().fold(least(media.total_px).sqrt(), f64::max).ceil() as u32;
-    need.side = need.side.max(side);
-    if need.kind == MediaKind::Video {
-        need.seconds = need.seconds.max(least(media.seconds));
-    }
-    need.jpeg = need.kind == MediaKind::Image && !media.mime.is_empty() && !media.mime.contains(&"image/png");
-    Some(need)
-}
-
 /// The registry's example with the samples in place of its links, and this task in place of the earlier one that it names.
 ///
 /// # Errors
@@ -100,21 +82,6 @@ pub(super) fn request(model: Named, samples: &Samples, task: Option<&str>) -> Re
     let mut answers = model.example();
     fill(model.spec.fields, &mut answers, samples, task);
     form::check(model, &answers, &Files::new(), Origin::Json).map(|accepted| accepted.request)
-}
-
-fn make(need: Need) -> Result<media::Sample, CliError> {
-    media::sample_for(need).map_err(|e| CliError::Failed(e.to_string()))
-}
-
-fn known(facts: media::Facts, bytes: Option<u64>) -> FileFacts {
-    FileFacts {
-        name: None,
-        mime: Some(facts.mime.to_owned()),
-        bytes,
-        seconds: facts.seconds,
-        width: facts.width,
-        height: facts.height,
-    }
 }
 
 fn fill(fields: &'static [FieldSpec], answers: &mut Map<String, Value>, samples: &Samples, task: Option<&str>) {

@@ -14,8 +14,8 @@ use super::route::{Sim, refusal};
 use super::world::{Stored, Uploaded, World};
 use crate::clock::Timestamp;
 use crate::demo::chance;
-use crate::demo::media;
 use crate::mime;
+use crate::probe;
 
 /// Largest file that `file-url-upload` fetches (vendor documentation).
 const MOST_FETCHED: usize = 100_000_000;
@@ -103,7 +103,7 @@ fn keep(
     if folder.starts_with('/') || folder.ends_with('/') || folder.contains("..") {
         return Err(refusal(400, "uploadPath must not begin or end with a slash"));
     }
-    let mime = mime.filter(|m| m != "application/octet-stream").unwrap_or_else(|| media::facts(&body).mime.to_owned());
+    let mime = mime.filter(|m| m != "application/octet-stream").unwrap_or_else(|| probe::probe(&body).mime.to_owned());
     let now = world.options.clock.now();
     let mut state = world.state();
     let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| {

@@ -20,23 +20,6 @@ pub fn film(subject: &Subject) -> Result<Vec<u8>, MediaError> {
     shoot(subject, fit(subject.size), FRAMES)
 }
 
-/// Both sides of a film are even.
-pub(super) fn even(side: u32) -> u32 {
-    (side + 1) & !1
-}
-
-/// How long a film of at least so many seconds is: whole frames.
-pub(super) fn length(seconds: f64) -> f64 {
-    (seconds * f64::from(FRAMES_A_SECOND)).ceil() / f64::from(FRAMES_A_SECOND)
-}
-
-/// A film of this size and at least so many seconds. Every frame is stored whole, so a large film is a large file; nothing
-/// moves in it, since drawing each frame would take its time.
-pub(super) fn film_of(subject: &Subject, seconds: f64) -> Result<Vec<u8>, MediaError> {
-    let frames = (length(seconds) * f64::from(FRAMES_A_SECOND)).round() as u32;
-    shoot(subject, (even(subject.size.0), even(subject.size.1)), frames)
-}
-
 fn shoot(subject: &Subject, (width, height): (u32, u32), frames: u32) -> Result<Vec<u8>, MediaError> {
     let palette = Palette::of(subject);
     let ratio = width as f32 / height as f32;

@@ -13,8 +13,6 @@ const RATE: u32 = 16_000;
 const NOTES: usize = 8;
 /// Samples a note: 0.35 s.
 const NOTE: u32 = RATE * 35 / 100;
-/// Length of the tune.
-pub(super) const SECONDS: f64 = NOTES as f64 * NOTE as f64 / RATE as f64;
 /// A pentatonic scale in semitones: any order of it sounds like a tune.
 const SCALE: [i32; 6] = [0, 2, 4, 7, 9, 12];
 

@@ -8,8 +8,8 @@ use super::error::{ApiError, ApiResult};
 use super::message::{Media, MediaKind, small_id};
 use super::world::World;
 use crate::demo::chance;
-use crate::demo::media;
 use crate::mime;
+use crate::probe;
 
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
@@ -21,7 +21,7 @@ pub(super) struct StoredFile {
 impl World {
     /// Keeps a file that came as `kind`.
     pub(super) fn store_file(&self, kind: MediaKind, name: Option<String>, mime: Option<String>, body: Bytes) -> Media {
-        let facts = media::facts(&body);
+        let facts = probe::probe(&body);
         let given = mime.filter(|mime| mime != "application/octet-stream");
         let guessed = || name.as_ref().and_then(|name| mime::of_path(name)).map(str::to_owned);
         let mime = match facts.mime {
@@ -113,7 +113,7 @@ impl World {
                 format!("file of size {} bytes is too big for a photo; the maximum size is {most} bytes", body.len());
             return Err(ApiError::bad(what));
         }
-        let facts = media::facts(body);
+        let facts = probe::probe(body);
         match (facts.width, facts.height) {
             (Some(w), Some(h)) if w + h > 10_000 || w > 20 * h || h > 20 * w => {
                 Err(ApiError::bad("PHOTO_INVALID_DIMENSIONS"))

@@ -166,7 +166,7 @@ async fn upload(State(world): Sim, mut form: Multipart) -> Result<StatusCode, St
 
 /// How a phone would send a file.
 fn kind_of(body: &[u8], mime: Option<&str>) -> MediaKind {
-    let facts = crate::demo::media::facts(body);
+    let facts = crate::probe::probe(body);
     let mime = if facts.mime == "application/octet-stream" { mime.unwrap_or_default() } else { facts.mime };
     match mime.split('/').next() {
         Some("image") if mime != "image/gif" && facts.width.is_some() => MediaKind::Photo,

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use kie::demo::media;
 use kie::demo::telegram::{Fault, MediaKind, Trouble};
+use kie::sample::Sample;
 use kie::schema::spec::MediaKind as Sort;
 use serde_json::json;
 use sqlx::Connection;
@@ -42,7 +42,7 @@ impl Play {
 #[tokio::test]
 async fn f33_whatever_a_person_sends_is_answered() {
     let play = Play::start("en").await;
-    let picture = || media::sample(Sort::Image).unwrap().bytes;
+    let picture = || Sample::of(Sort::Image).unwrap().bytes;
     // Without a form.
     play.chat.say("draw a fox");
     play.ends_with(&["Choose first what to make, then"]).await;

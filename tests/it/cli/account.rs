@@ -1,8 +1,8 @@
 //! `upload` and `credits`.
 
 use kie::demo::kie::{Fault, Route};
-use kie::demo::media;
 use kie::demo::stage::KEY;
+use kie::sample::Sample;
 use kie::schema::spec::MediaKind;
 use serde_json::{Value, json};
 
@@ -11,13 +11,13 @@ use crate::cli::fixture::{call_in, call_with, vendor};
 #[tokio::test(flavor = "multi_thread")]
 async fn files_and_links_go_up_and_come_out_as_links() {
     let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
-    let sample = media::sample(MediaKind::Image).unwrap();
-    std::fs::write(folder.path().join("cat"), &sample.bytes).unwrap();
+    let sample = Sample::of(MediaKind::Image).unwrap();
+    std::fs::write(folder.path().join("cat"), sample.bytes).unwrap();
     let done = call_with(&kie, folder.path(), &["upload", "cat"]);
     let uploads = kie.uploads();
     assert_eq!((done.code, done.out.trim_end()), (Some(0), uploads[0].url.as_str()), "{done:?}");
     assert!(done.err.contains("KIE keeps it for 24 hours"), "{}", done.err);
-    assert_eq!((kie.stored(&uploads[0].url).unwrap(), uploads[0].mime.as_str()), (sample.bytes.clone(), "image/png"));
+    assert_eq!((kie.stored(&uploads[0].url).unwrap(), uploads[0].mime.as_str()), (sample.bytes.into(), "image/png"));
 
     // Base64, and a link that the vendor fetches itself.
     let done = call_with(&kie, folder.path(), &["upload", "--base64", "--json", "cat", uploads[0].url.as_str()]);

@@ -69,7 +69,7 @@ async fn files_are_uploaded_and_their_links_sent() {
         Some(kie::schema::spec::Kind::Media(media)) => media.of[0],
         other => panic!("{other:?}"),
     };
-    let sample = kie::demo::media::sample(kind).unwrap();
+    let sample = kie::sample::Sample::of(kind).unwrap();
     std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
     let media = format!("{field}={}", sample.name);
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media, "--json"]);
@@ -221,7 +221,7 @@ async fn the_final_word_comes_in_any_case() {
     assert_eq!(refused(&[crate::cli::fixture::retired().0.id], 2)["code"], "model_withdrawn");
 
     let (spec, field) = from_file();
-    let sample = kie::demo::media::sample(kie::schema::spec::MediaKind::Image).unwrap();
+    let sample = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap();
     std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
     let media = format!("{field}={}", sample.name);
     kie.fault(Fault::code(Route::Upload, 400, "not this one"));

@@ -162,7 +162,7 @@ async fn generate_and_its_refusals() {
         assert!(told == english && !english.is_empty(), "{told} {english}");
     }
     let (spec, field) = from_file();
-    let sample = kie::demo::media::sample(kie::schema::spec::MediaKind::Image).unwrap();
+    let sample = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap();
     std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
     kie.fault(Fault::code(Route::Upload, 400, "not this one"));
     let media = format!("{field}={}", sample.name);

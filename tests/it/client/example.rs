@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use kie::demo::kie::{Fault, Route, SimKie, SimKieOptions, Trouble};
-use kie::demo::media;
 use kie::demo::stage::{self, KEY};
+use kie::probe;
+use kie::sample::Sample;
 use kie::schema::spec::MediaKind;
 
 use crate::client::fixture::example;
@@ -27,7 +28,7 @@ async fn from_key_to_picture() {
     let done = run(&kie, folder.path(), "generate", &[]).await;
     assert!(done.status.success(), "{done:?}");
     let picture = std::fs::read(folder.path().join("fox-0.png")).unwrap();
-    assert_eq!(media::facts(&picture).mime, "image/png");
+    assert_eq!(probe::probe(&picture).mime, "image/png");
     let done = run(&kie, folder.path(), "resume", &["task.txt"]).await;
     assert!(done.status.success() && !folder.path().join("task.txt").exists(), "{done:?}");
 }
@@ -35,7 +36,7 @@ async fn from_key_to_picture() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_changed_and_errors_say_what_to_do() {
     let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
-    std::fs::write(folder.path().join("photo.png"), media::sample(MediaKind::Image).unwrap().bytes).unwrap();
+    std::fs::write(folder.path().join("photo.png"), Sample::of(MediaKind::Image).unwrap().bytes).unwrap();
     let done = run(&kie, folder.path(), "edit", &["photo.png"]).await;
     assert!(done.status.success(), "{done:?}");
     assert!(folder.path().join("edited-0.png").exists());

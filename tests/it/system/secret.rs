@@ -23,9 +23,9 @@ async fn f41_nothing_that_is_logged_or_sent_holds_the_token_or_the_key() {
     stage.kie.fault(sim_kie::Fault::once(Route::Upload, sim_kie::Trouble::Html { status: 502 }));
     stage.kie.fault(sim_kie::Fault::once(Route::Record, sim_kie::Trouble::Truncate));
     stage.kie.fault(sim_kie::Fault::once(Route::File, sim_kie::Trouble::Drop));
-    let photo = ::kie::demo::media::sample(::kie::schema::spec::MediaKind::Image).unwrap().bytes;
+    let photo = ::kie::sample::Sample::of(::kie::schema::spec::MediaKind::Image).unwrap().bytes;
     open(&chat, from_picture()).await;
-    chat.send(MediaKind::Photo, "mine.png", photo.clone(), "");
+    chat.send(MediaKind::Photo, "mine.png", photo, "");
     press(&chat, "✅ Create").await;
     receive(&chat).await;
     let other = stage.telegram.chat(562);

@@ -129,10 +129,10 @@ async fn f41_a_photo_goes_through_us_to_the_vendor() {
     let stage = Stage::sqlite().await;
     let bot = stage.bot().await;
     let chat = stage.telegram.chat(505);
-    let photo = kie::demo::media::sample(kie::schema::spec::MediaKind::Image).unwrap().bytes;
+    let photo = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap().bytes;
     let model = crate::system::person::from_picture();
     crate::system::person::open(&chat, model).await;
-    chat.send(MediaKind::Photo, "mine.png", photo.clone(), "");
+    chat.send(MediaKind::Photo, "mine.png", photo, "");
     press(&chat, "✅ Create").await;
     let creates = stage.kie.wait_for_creates(1, LIMIT).await.unwrap();
     receive(&chat).await;

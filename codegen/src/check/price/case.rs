@@ -191,7 +191,7 @@ fn domain<'a>(
         match &rule.then {
             Requirement::Allow(own, named) | Requirement::Refuse(own, named) if own == path => values.extend(named),
             Requirement::Require(paths) | Requirement::Forbid(paths) => {
-                asks_presence |= paths.iter().any(|own| own == path)
+                asks_presence |= paths.iter().any(|own| own == path);
             }
             Requirement::Groups { of, .. } => asks_presence |= of.iter().flatten().any(|own| own == path),
             _ => {}

@@ -1,10 +1,8 @@
-//! What a file is, from its first bytes: the simulated Telegram must tell the bot sizes and lengths, as the real one does.
-
-use std::io::Cursor;
+//! What a file is, from its bytes: type, pixels and length.
 
 /// What was found. `None` is not known.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Facts {
+pub struct Probe {
     /// By content; `application/octet-stream` when nothing fits.
     pub mime: &'static str,
     /// Pixels.
@@ -16,22 +14,19 @@ pub struct Facts {
 }
 
 /// Looks at a file.
-pub fn facts(bytes: &[u8]) -> Facts {
+pub fn probe(bytes: &[u8]) -> Probe {
     let mime = match infer::get(bytes).map(|kind| kind.mime_type()) {
         Some("audio/x-wav") => "audio/wav",
         Some(mime) => mime,
         None => "application/octet-stream",
     };
     let (size, seconds) = match mime {
-        "image/png" => (png(bytes), None),
-        "image/gif" => (gif(bytes), None),
-        "image/webp" => (webp(bytes), None),
-        "image/jpeg" => (jpeg(bytes), None),
         "audio/wav" => (None, wav(bytes)),
         "audio/mpeg" => (None, Some(bytes.len() as f64 / 16_000.0)), // as if 128 kbit/s: a frame scan is not worth it here
+        _ if mime.starts_with("image/") => (image(bytes), None),
         _ => mp4(bytes),
     };
-    Facts { mime, width: size.map(|s| s.0), height: size.map(|s| s.1), seconds }
+    Probe { mime, width: size.map(|s| s.0), height: size.map(|s| s.1), seconds }
 }
 
 type Size = Option<(u32, u32)>;
@@ -40,59 +35,29 @@ fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
-fn be16(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?)))
+fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
-fn le16(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)))
+fn image(bytes: &[u8]) -> Size {
+    let size = imagesize::blob_size(bytes).ok()?;
+    Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
 }
 
-fn png(bytes: &[u8]) -> Size {
-    Some((be32(bytes, 16)?, be32(bytes, 20)?))
-}
-
-fn gif(bytes: &[u8]) -> Size {
-    Some((le16(bytes, 6)?, le16(bytes, 8)?))
-}
-
-/// The three forms of WebP: lossy, lossless, extended.
-fn webp(bytes: &[u8]) -> Size {
-    match bytes.get(12..16)? {
-        b"VP8 " => Some((le16(bytes, 26)? & 0x3fff, le16(bytes, 28)? & 0x3fff)),
-        b"VP8L" => {
-            let bits = u32::from_le_bytes(bytes.get(21..25)?.try_into().ok()?);
-            Some(((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1))
-        }
-        b"VP8X" => {
-            let three = |at: usize| Some(le16(bytes, at)? | (u32::from(*bytes.get(at + 2)?) << 16));
-            Some((three(24)? + 1, three(27)? + 1))
-        }
-        _ => None,
-    }
-}
-
-/// Walks the segments up to the frame header.
-fn jpeg(bytes: &[u8]) -> Size {
-    let mut at = 2;
-    loop {
-        if *bytes.get(at)? != 0xff {
-            return None;
-        }
-        match *bytes.get(at + 1)? {
-            0xff => at += 1,
-            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
-                return Some((be16(bytes, at + 7)?, be16(bytes, at + 5)?));
-            }
-            0x01 | 0xd0..=0xd8 => at += 2,
-            _ => at += 2 + be16(bytes, at + 2)? as usize,
-        }
-    }
-}
-
+/// Length of a WAV file: bytes of sound by bytes a second. Chunks have even lengths.
 fn wav(bytes: &[u8]) -> Option<f64> {
-    let reader = hound::WavReader::new(Cursor::new(bytes)).ok()?;
-    Some(f64::from(reader.duration()) / f64::from(reader.spec().sample_rate.max(1)))
+    let mut at = 12;
+    let mut rate = None;
+    loop {
+        let name = bytes.get(at..at + 4)?;
+        let length = le32(bytes, at + 4)?;
+        match name {
+            b"fmt " => rate = Some(le32(bytes, at + 16)?).filter(|rate| *rate > 0),
+            b"data" => return Some(f64::from(length) / f64::from(rate?)),
+            _ => {}
+        }
+        at = at.checked_add(8)?.checked_add(length.next_multiple_of(2) as usize)?;
+    }
 }
 
 /// Size of the first track that has one, and the length, from the boxes of an MP4 or QuickTime file.
@@ -136,17 +101,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_jpeg_header_is_read_past_other_segments() {
-        let mut file = vec![0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 17, 8];
-        file.extend([0x02, 0x80, 0x04, 0x00, 3]);
-        assert_eq!(jpeg(&file), Some((1024, 640)));
-        assert_eq!(jpeg(&[0xff, 0xd8, 0x00]), None);
+    fn the_length_of_a_wav_is_read_past_other_chunks() {
+        let mut file = b"RIFF\0\0\0\0WAVELIST\x03\0\0\0abc\0fmt \x10\0\0\0\x01\0\x01\0".to_vec();
+        file.extend([8_000_u32, 16_000].map(u32::to_le_bytes).concat());
+        file.extend(b"\x02\0\x10\0data");
+        file.extend(40_000_u32.to_le_bytes());
+        assert_eq!(wav(&file), Some(2.5));
+        assert_eq!(wav(&file[..30]), None);
     }
 
     #[test]
     fn broken_files_are_not_known() {
         for bytes in [&b""[..], b"\x89PNG\r\n\x1a\n", b"\0\0\0\x18ftypisom", b"RIFF....WAVE"] {
-            let seen = facts(bytes);
+            let seen = probe(bytes);
             assert_eq!((seen.width, seen.seconds), (None, None), "{seen:?}");
         }
     }
