@@ -38,6 +38,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("l10n", "ledger"),
     ("job", "ledger"),
     ("job", "clock"),
+    ("sample", "job"),
+    ("sample", "schema"),
 ];
 
 /// Arrows that would point down and are forbidden all the same: edges ask the service, and only edges speak to people.
