@@ -5,8 +5,8 @@
 //! inbox     updates -> stored -> the turn of their chat
 //! route     an update -> a command, a button, an answer      screen/*   one file a screen: data in, text and buttons out
 //! delivery  progress and results, for the service            field/*    what a field shows, asks and takes
-//! attachment  a user's file: Telegram -> us -> the vendor    draft, place, callback   what survives between two messages
-//! step      what can be made of a result
+//! attachment  a user's file: Telegram -> us -> the vendor    draft, callback   what survives between two messages
+//! step      what can be made of a result                    field_path   which field of a form
 //! ```
 //!
 //! Prohibitions: no JSON for the vendor, no prices, no job states are made here; no text outside `l10n`; no markup
@@ -18,9 +18,9 @@ mod callback;
 mod delivery;
 mod draft;
 mod field;
+mod field_path;
 mod html;
 mod inbox;
-mod place;
 mod poll;
 mod route;
 #[cfg(test)]

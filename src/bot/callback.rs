@@ -5,7 +5,7 @@
 //! 1t<task>:<page>           models of a task         1l<code>      this language
 //! 1m<model>                 card of a model          1J            last jobs
 //! 1n<model>                 a new form               1j<act><job>  act on a job
-//! 1f<nonce>:<place>:<act>   act on a form            1-            nothing (a label)
+//! 1f<nonce>:<path>:<act>   act on a form            1-            nothing (a label)
 //! 1s<job><task>             what a type makes of a job's result
 //! 1s<job><task>:<file>:<page>    models of the type for a file of it
 //! 1w<job><file>:<word>      a new form with that file
@@ -17,7 +17,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::place::Place;
+use super::field_path::FieldPath;
 use crate::job::JobId;
 
 /// The grammar's version: the first byte of every button.
@@ -40,7 +40,7 @@ pub(crate) enum Press {
     Start { model: String },
     Jobs,
     Job { id: JobId, act: JobAct },
-    Form { nonce: String, place: Place, act: FormAct },
+    Form { nonce: String, path: FieldPath, act: FormAct },
     Step { id: JobId, task: String, at: Option<(u16, u16)> },
     StartWith { id: JobId, file: u16, word: String },
 }
@@ -73,10 +73,10 @@ impl JobAct {
     ];
 }
 
-/// What to do in a form, at a place in it.
+/// What to do in a form, with the field or item at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FormAct {
-    /// Open the editor of the place; the form itself when the place is empty.
+    /// Open the editor of the field or item; the form itself when the path is empty.
     Open,
     /// Another page of options.
     Page(u16),
@@ -88,7 +88,7 @@ pub(crate) enum FormAct {
     Pop,
     /// Add an item.
     Add,
-    /// Ready with this place.
+    /// Finish editing this field or item.
     Done,
     /// Go on without a value.
     Skip,
@@ -134,7 +134,7 @@ impl fmt::Display for Press {
                 let letter = JobAct::ALL.iter().find(|(_, a)| a == act).map_or('s', |(c, _)| *c);
                 write!(f, "j{letter}{id}")
             }
-            Self::Form { nonce, place, act } => write!(f, "f{nonce}:{place}:{act}"),
+            Self::Form { nonce, path, act } => write!(f, "f{nonce}:{path}:{act}"),
             Self::Step { id, task, at: None } => write!(f, "s{id}{task}"),
             Self::Step { id, task, at: Some((file, page)) } => write!(f, "s{id}{task}:{file}:{page}"),
             Self::StartWith { id, file, word } => write!(f, "w{id}{file}:{word}"),
@@ -191,9 +191,9 @@ impl FromStr for Press {
             'f' => {
                 let mut parts = rest.splitn(3, ':');
                 let nonce = some(parts.next().unwrap_or_default(), "nonce")?;
-                let place = parts.next().and_then(|p| p.parse().ok()).ok_or(ParseError::Part("place"))?;
+                let path = parts.next().and_then(|p| p.parse().ok()).ok_or(ParseError::Part("path"))?;
                 let act = parts.next().ok_or(ParseError::Part("act"))?.parse()?;
-                Ok(Self::Form { nonce, place, act })
+                Ok(Self::Form { nonce, path, act })
             }
             's' => {
                 let (id, rest) = job_and_rest(rest)?;
@@ -279,8 +279,8 @@ mod tests {
         assert_eq!(data.parse::<Press>().as_ref(), Ok(&press), "{data}");
     }
 
-    fn form(place: &[u16], act: FormAct) {
-        round_trip(Press::Form { nonce: "abcd1234".into(), place: Place(place.to_vec()), act });
+    fn form(path: &[u16], act: FormAct) {
+        round_trip(Press::Form { nonce: "abcd1234".into(), path: FieldPath(path.to_vec()), act });
     }
 
     /// F35: several formats of button data lived side by side, and some could not be read back.
@@ -384,7 +384,7 @@ mod tests {
             ("1w0190a1b2c3d4e5f60718293a4b5c6d7e0", ParseError::Part("model")),
             ("1w0190a1b2c3d4e5f60718293a4b5c6d7e:0a1b2c3d", ParseError::Part("file")),
             ("1f:1:o", ParseError::Part("nonce")),
-            ("1fabc:x:o", ParseError::Part("place")),
+            ("1fabc:x:o", ParseError::Part("path")),
             ("1fabc:1", ParseError::Part("act")),
             ("1fabc:1:s", ParseError::Part("option")),
             ("1fabc:1:s70000", ParseError::Part("option")),

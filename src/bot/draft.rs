@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::place::Place;
+use super::field_path::FieldPath;
 use crate::job::{Attachment, ChatId, FileFacts, Job, JobId};
 use crate::models;
 use crate::schema::input::Files;
@@ -23,8 +23,8 @@ pub(crate) struct Form {
     pub(crate) answers: Map<String, Value>,
     /// The files in the answers.
     pub(crate) attachments: Vec<Attachment>,
-    /// The place that is being edited; none when the form as a whole is shown.
-    pub(crate) at: Option<Place>,
+    /// The field or item that is being edited; `None` when the form as a whole is shown.
+    pub(crate) at: Option<FieldPath>,
     /// Required fields are still asked one after another.
     pub(crate) guided: bool,
     /// Advanced fields are shown.
@@ -180,14 +180,14 @@ impl Form {
     }
 
     /// Writes an answer.
-    pub(crate) fn put(&mut self, spec: &ModelSpec, place: &Place, value: Value) {
-        place.put(spec, &mut self.answers, value);
+    pub(crate) fn put(&mut self, spec: &ModelSpec, path: &FieldPath, value: Value) {
+        path.put(spec, &mut self.answers, value);
         self.touch();
     }
 
     /// Removes an answer, and files that nothing uses any more.
-    pub(crate) fn remove(&mut self, spec: &ModelSpec, place: &Place) {
-        place.remove(spec, &mut self.answers);
+    pub(crate) fn remove(&mut self, spec: &ModelSpec, path: &FieldPath) {
+        path.remove(spec, &mut self.answers);
         self.touch();
     }
 
@@ -198,11 +198,15 @@ impl Form {
         self.attachments.retain(|a| used.contains(&a.url));
     }
 
-    /// The first field at `place` (the form or an object in it) that must be answered and is not.
-    pub(crate) fn first_missing(&self, spec: &'static ModelSpec, place: &Place) -> Option<(usize, &'static FieldSpec)> {
-        let fields = place.fields(spec)?;
+    /// The first required field without an answer at `path`, which is the form or an object in it.
+    pub(crate) fn first_missing(
+        &self,
+        spec: &'static ModelSpec,
+        path: &FieldPath,
+    ) -> Option<(usize, &'static FieldSpec)> {
+        let fields = path.fields(spec)?;
         fields.iter().enumerate().find(|(i, field)| {
-            field.required && field.default.is_none() && is_empty(place.child(*i).get(spec, &self.answers))
+            field.required && field.default.is_none() && is_empty(path.child(*i).get(spec, &self.answers))
         })
     }
 }
@@ -248,8 +252,8 @@ mod tests {
     fn a_form_survives_the_store() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
         form.attachments.push(attachment("https://x/a.png"));
-        form.put(&STUDIO, &Place(vec![1, 0]), json!("https://x/a.png"));
-        form.at = Some(Place(vec![1]));
+        form.put(&STUDIO, &FieldPath(vec![1, 0]), json!("https://x/a.png"));
+        form.at = Some(FieldPath(vec![1]));
         form.pending = Some(Pending::Text("hm".into()));
         form.ordered = Some(Ordered { nonce: "n".into(), job: JobId("j".into()) });
         let stored: Form = serde_json::from_value(form.body()).unwrap();
@@ -287,18 +291,18 @@ mod tests {
     fn files_leave_with_the_last_answer_that_uses_them() {
         let mut form = Form::new(&STUDIO, "n".into());
         form.attachments = vec![attachment("https://x/a.png"), attachment("https://x/b.png")];
-        form.put(&STUDIO, &Place(vec![1]), json!(["https://x/a.png", "https://x/b.png"]));
-        form.remove(&STUDIO, &Place(vec![1, 0]));
+        form.put(&STUDIO, &FieldPath(vec![1]), json!(["https://x/a.png", "https://x/b.png"]));
+        form.remove(&STUDIO, &FieldPath(vec![1, 0]));
         assert_eq!(form.attachments, vec![attachment("https://x/b.png")]);
     }
 
     #[test]
     fn missing_is_what_is_required_without_a_default() {
         let mut form = Form::new(&STUDIO, "n".into());
-        assert_eq!(form.first_missing(&STUDIO, &Place::default()).unwrap().1.name, "prompt");
-        form.put(&STUDIO, &Place(vec![0]), json!("fox"));
-        assert!(form.first_missing(&STUDIO, &Place::default()).is_none());
-        form.put(&STUDIO, &Place(vec![2, 0]), json!({}));
-        assert_eq!(form.first_missing(&STUDIO, &Place(vec![2, 0])).unwrap().1.name, "text");
+        assert_eq!(form.first_missing(&STUDIO, &FieldPath::default()).unwrap().1.name, "prompt");
+        form.put(&STUDIO, &FieldPath(vec![0]), json!("fox"));
+        assert!(form.first_missing(&STUDIO, &FieldPath::default()).is_none());
+        form.put(&STUDIO, &FieldPath(vec![2, 0]), json!({}));
+        assert_eq!(form.first_missing(&STUDIO, &FieldPath(vec![2, 0])).unwrap().1.name, "text");
     }
 }

@@ -227,8 +227,8 @@ impl Talk<'_> {
 /// An update as teloxide's types have it; `None` when they do not know its kind.
 fn read(update: &Update) -> Option<UpdateKind> {
     let mut body = update.body.clone();
-    for place in ["/message", "/callback_query/message"] {
-        if let Some(message) = body.pointer_mut(place) {
+    for pointer in ["/message", "/callback_query/message"] {
+        if let Some(message) = body.pointer_mut(pointer) {
             attachment::complete(message);
         }
     }

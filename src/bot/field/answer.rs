@@ -1,10 +1,10 @@
-//! One answer on its way into a form: read from text, checked at its place, put there.
+//! One answer to a field: read from text, and checked at its path in the form.
 
 use serde_json::{Map, Value};
 
 use super::{literal_json, literal_text, option_label};
 use crate::bot::draft::Form;
-use crate::bot::place::{Place, Target};
+use crate::bot::field_path::{FieldPath, Target};
 use crate::form::{self, Origin};
 use crate::l10n::{Lang, Messages};
 use crate::schema::input::Files;
@@ -61,7 +61,7 @@ pub(crate) fn is_link(kind: &Kind, text: &str) -> bool {
     known && !rest.is_empty() && !text.trim().contains(char::is_whitespace)
 }
 
-/// What sorts of files a kind takes; empty when none.
+/// The kinds of media that a field of this kind takes; empty when it takes no files.
 pub(crate) fn media_of(kind: &Kind) -> &'static [MediaKind] {
     match kind {
         Kind::Media(media) => media.of,
@@ -76,42 +76,42 @@ pub(crate) fn media_of(kind: &Kind) -> &'static [MediaKind] {
     }
 }
 
-/// Checks a value at a place of the form as it stands and returns it as it is to be written there. `files` says what is
-/// known of files that are not in the form yet.
+/// Checks a value for a path of the form and returns it as it is to be written there. `files`: facts about files that are
+/// not in the form yet.
 ///
-/// A list or a group that is being filled may still be too short: that is checked with the whole form.
+/// A list or an object that is being filled may still be too short: that is checked with the whole form.
 pub(crate) fn check(
     form: &Form,
     spec: &'static ModelSpec,
-    place: &Place,
+    path: &FieldPath,
     value: Value,
     files: &Files,
 ) -> Result<Value, Vec<Violation>> {
-    let Some(Target { field, depth, .. }) = place.target(spec) else { return Ok(value) };
+    let Some(Target { field, depth, .. }) = path.target(spec) else { return Ok(value) };
     let mut known = form.files();
     known.extend(files.clone());
-    let around = Place(place.0[..depth].to_vec());
-    if around == *place {
+    let around = FieldPath(path.0[..depth].to_vec());
+    if around == *path {
         return match form::check_field(field, &value, &known, Origin::Text) {
             Err(found) => refuse(found).map_or(Ok(value), Err),
             ok => ok,
         };
     }
-    // An item: the list is checked as it would be with it.
+    // An item is checked as a part of its list.
     let mut answers: Map<String, Value> = form.answers.clone();
-    place.put(spec, &mut answers, value.clone());
+    path.put(spec, &mut answers, value.clone());
     let whole = around.get(spec, &answers).cloned().unwrap_or_default();
     match form::check_field(field, &whole, &known, Origin::Text) {
         Err(found) => refuse(found).map_or(Ok(value), Err),
         Ok(whole) => {
             // The check may have changed the spelling of the item ("5" became 5).
             around.put(spec, &mut answers, whole);
-            Ok(place.get(spec, &answers).cloned().unwrap_or(value))
+            Ok(path.get(spec, &answers).cloned().unwrap_or(value))
         }
     }
 }
 
-/// What refuses a value that is only a part of what is still to come; `None` when nothing does.
+/// The violations that later answers cannot mend; `None` when there are none.
 fn refuse(found: Vec<Violation>) -> Option<Vec<Violation>> {
     let found: Vec<_> = found.into_iter().filter(|v| !may_be_mended_later(v)).collect();
     if found.is_empty() { None } else { Some(found) }
@@ -122,7 +122,7 @@ fn may_be_mended_later(violation: &Violation) -> bool {
     matches!(violation.fault, Fault::TooFew { .. }) || (inner && matches!(violation.fault, Fault::Required))
 }
 
-/// The fields at `place` that could take a text.
+/// Positions of the fields that could take a text.
 pub(crate) fn takes_text(fields: &'static [FieldSpec], text: &str) -> Vec<usize> {
     positions(fields, |field| {
         matches!(field.kind, Kind::Text(_) | Kind::Task(_))
@@ -132,13 +132,13 @@ pub(crate) fn takes_text(fields: &'static [FieldSpec], text: &str) -> Vec<usize>
     })
 }
 
-/// The fields at `place` that could take a file of one of these sorts.
+/// Positions of the fields that could take a file of one of these kinds.
 pub(crate) fn takes_file(fields: &'static [FieldSpec], sorts: &[MediaKind]) -> Vec<usize> {
     positions(fields, |field| media_of(&field.kind).iter().any(|of| sorts.contains(of)))
 }
 
 fn positions(fields: &'static [FieldSpec], fits: impl Fn(&FieldSpec) -> bool) -> Vec<usize> {
-    // Advanced fields are for those who open them; a deprecated one nobody is asked for.
+    // Advanced fields come second; a deprecated field is never offered.
     let found = |advanced: bool| {
         let fields = fields.iter().enumerate();
         fields.filter(|(_, f)| !f.deprecated && f.advanced == advanced && fits(f)).map(|(i, _)| i).collect::<Vec<_>>()
@@ -174,7 +174,7 @@ mod tests {
         ] {
             assert_eq!(read(kind(index), text), value, "{text}");
         }
-        let seconds = Place(vec![2, 0, 1]).target(&STUDIO).unwrap().kind;
+        let seconds = FieldPath(vec![2, 0, 1]).target(&STUDIO).unwrap().kind;
         assert_eq!(read(seconds, " 7 "), json!(7));
         assert_eq!(read(seconds, "7.5"), json!("7.5"));
     }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::{default, literal_json, option_label};
 use crate::bot::draft::Form;
+use crate::bot::field_path::FieldPath;
 use crate::bot::html::one_line;
-use crate::bot::place::Place;
 use crate::l10n::Messages;
 use crate::ledger::Credits;
 use crate::schema::report::Report;
@@ -42,27 +42,27 @@ impl<'a> Differences<'a> {
         Some(Self { spec, form, now, left: TRIED })
     }
 
-    /// How much more the form would cost with this answer at this place, less when negative. `None` when it would cost the
+    /// How much more the form would cost with this answer at this path, less when negative. `None` when it would cost the
     /// same, when that cannot be said exactly, and when it could not be ordered so.
-    pub(crate) fn at(&mut self, place: &Place, value: Value) -> Option<Credits> {
-        let field = usize::from(*place.0.first()?);
+    pub(crate) fn at(&mut self, path: &FieldPath, value: Value) -> Option<Credits> {
+        let field = usize::from(*path.0.first()?);
         // Most fields say nothing about the price: their answers need not be tried.
         if !self.spec.price?.looks_at(field) {
             return None;
         }
         self.left = self.left.checked_sub(1)?;
         let mut answers = self.form.answers.clone();
-        place.put(self.spec, &mut answers, value);
+        path.put(self.spec, &mut answers, value);
         let other = PricedOrder::of(self.spec, &answers, &self.form.attachments).ok()?.exact()?;
         (other != self.now).then(|| other - self.now)
     }
 
     /// The answers of a field that cost something else, those next to the present one first chosen: `(4K: +6)`.
     pub(crate) fn of_field(&mut self, index: usize, texts: &Messages) -> Option<String> {
-        let place = Place::field(index);
+        let path = FieldPath::field(index);
         let mut found = Vec::new();
         for Other { order, name, value } in self.others(index, texts) {
-            if let Some(more) = self.at(&place, value) {
+            if let Some(more) = self.at(&path, value) {
                 found.push((order, texts.value_difference(&name, &texts.difference(more))));
             }
             if found.len() > NAMED {
@@ -167,7 +167,7 @@ mod tests {
         let form = Form::new(&LAB, "n".into());
         let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
         let mut all = Differences::of(&LAB, &form, &prepared).unwrap();
-        let tried = (0..1000).filter(|_| all.at(&Place::field(SIZE), json!("4K")).is_some()).count();
+        let tried = (0..1000).filter(|_| all.at(&FieldPath::field(SIZE), json!("4K")).is_some()).count();
         assert_eq!(tried, TRIED);
     }
 

@@ -3,7 +3,7 @@
 use super::talk::{Failure, Sent, Talk};
 use crate::bot::attachment::TelegramFiles;
 use crate::bot::draft::{Form, Ordered};
-use crate::bot::place::Place;
+use crate::bot::field_path::FieldPath;
 use crate::bot::screen::{card, form as form_screen, job as job_screen, notice};
 use crate::job::JobId;
 use crate::schema::spec::ModelSpec;
@@ -43,13 +43,13 @@ impl Talk<'_> {
                 self.turn_to(&card::screen(spec, self.texts)).await
             }
             SubmitError::Unpriced { why, .. } => {
-                form.at = form_screen::hidden(spec, why).map(Place::field);
+                form.at = form_screen::hidden(spec, why).map(FieldPath::field);
                 let why = form_screen::unpriced(spec, why, self.texts);
                 self.show_with(&mut form, spec, None, &[why]).await
             }
             SubmitError::Invalid(report) => {
                 // The form itself names what is wrong; the first such field is opened.
-                form.at = form_screen::first_obstacle(spec, &form, &report).map(Place::field);
+                form.at = form_screen::first_obstacle(spec, &form, &report).map(FieldPath::field);
                 let problems = form_screen::sentences(spec, &report.violations, self.texts);
                 self.show_with(&mut form, spec, None, &problems).await
             }

@@ -3,7 +3,7 @@
 use super::talk::{Failure, Sent, Talk, asked};
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::answer;
-use crate::bot::place::Place;
+use crate::bot::field_path::FieldPath;
 use crate::bot::screen::which;
 use crate::schema::spec::{Kind, ModelSpec};
 
@@ -15,8 +15,8 @@ impl Talk<'_> {
         };
         form.pending = None;
         match form.at.clone() {
-            Some(place) => self.answer(form, spec, place, text).await,
-            None => self.find_field_for_text(form, spec, &Place::default(), text).await,
+            Some(path) => self.answer(form, spec, path, text).await,
+            None => self.find_field_for_text(form, spec, &FieldPath::default(), text).await,
         }
     }
 
@@ -32,32 +32,32 @@ impl Talk<'_> {
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
-        place: Place,
+        path: FieldPath,
         text: &str,
     ) -> Result<Sent, Failure> {
-        let Some(target) = place.target(spec) else {
+        let Some(target) = path.target(spec) else {
             // The registry has changed under the form.
             form.at = None;
             return self.show(form, spec).await;
         };
         let optional = !target.field.required || target.field.default.is_some();
         if text.trim() == "-" && optional && target.item.is_none() {
-            form.remove(spec, &place);
-            self.advance(&mut form, spec, &place);
+            form.remove(spec, &path);
+            self.advance(&mut form, spec, &path);
             return self.show(form, spec).await;
         }
         match target.kind {
-            Kind::Object(_) => self.find_field_for_text(form, spec, &place, text).await,
+            Kind::Object(_) => self.find_field_for_text(form, spec, &path, text).await,
             Kind::List(list) => match list.item {
                 Kind::Object(_) | Kind::List(_) => {
                     self.show_with(&mut form, spec, None, &[self.texts.use_buttons()]).await
                 }
                 item => {
-                    let next = place.child(items(&form, spec, &place));
+                    let next = path.child(items(&form, spec, &path));
                     self.put_text(form, spec, &next, item, text).await
                 }
             },
-            kind => self.put_text(form, spec, &place, kind, text).await,
+            kind => self.put_text(form, spec, &path, kind, text).await,
         }
     }
 
@@ -65,16 +65,16 @@ impl Talk<'_> {
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
-        place: &Place,
+        path: &FieldPath,
         kind: &'static Kind,
         text: &str,
     ) -> Result<Sent, Failure> {
         if matches!(kind, Kind::Media(_)) && !answer::is_link(kind, text) {
-            form.at = Some(asked(spec, place));
+            form.at = Some(asked(spec, path));
             let lines = crate::bot::field::prompt::lines(kind, self.texts);
             return self.show_with(&mut form, spec, None, &lines[..1]).await;
         }
-        self.take(form, spec, place, answer::read(kind, text)).await
+        self.take(form, spec, path, answer::read(kind, text)).await
     }
 
     /// No field is open: the only one that could take the text gets it; of several the person picks one.
@@ -82,17 +82,17 @@ impl Talk<'_> {
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
-        around: &Place,
+        around: &FieldPath,
         text: &str,
     ) -> Result<Sent, Failure> {
         let fields = around.fields(spec).unwrap_or_default();
-        let places: Vec<Place> = answer::takes_text(fields, text).into_iter().map(|i| around.child(i)).collect();
-        match places.as_slice() {
+        let paths: Vec<FieldPath> = answer::takes_text(fields, text).into_iter().map(|i| around.child(i)).collect();
+        match paths.as_slice() {
             [] => self.show_with(&mut form, spec, None, &[self.texts.use_buttons()]).await,
             [only] => self.put_text_into(form, spec, only.clone(), text).await,
             _ => {
                 form.pending = Some(Pending::Text(text.to_owned()));
-                let screen = which::screen(spec, &form, &places, self.texts);
+                let screen = which::screen(spec, &form, &paths, self.texts);
                 self.place_form(&mut form, &screen).await
             }
         }
@@ -103,21 +103,21 @@ impl Talk<'_> {
         &self,
         form: Form,
         spec: &'static ModelSpec,
-        place: Place,
+        path: FieldPath,
         text: &str,
     ) -> Result<Sent, Failure> {
-        match place.target(spec).map(|t| t.kind) {
+        match path.target(spec).map(|t| t.kind) {
             Some(Kind::List(list)) => {
-                let item = place.child(items(&form, spec, &place));
+                let item = path.child(items(&form, spec, &path));
                 self.put_text(form, spec, &item, list.item, text).await
             }
-            Some(kind) => self.put_text(form, spec, &place, kind, text).await,
+            Some(kind) => self.put_text(form, spec, &path, kind, text).await,
             None => self.show(form, spec).await,
         }
     }
 }
 
 /// How many items a list in the form has.
-pub(super) fn items(form: &Form, spec: &'static ModelSpec, place: &Place) -> usize {
-    place.get(spec, &form.answers).and_then(|v| v.as_array()).map_or(0, Vec::len)
+pub(super) fn items(form: &Form, spec: &'static ModelSpec, path: &FieldPath) -> usize {
+    path.get(spec, &form.answers).and_then(|v| v.as_array()).map_or(0, Vec::len)
 }

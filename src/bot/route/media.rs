@@ -8,7 +8,7 @@ use super::talk::{Failure, Sent, Talk, asked};
 use crate::bot::attachment::{self, FETCH_LIMIT, FetchFailure};
 use crate::bot::draft::{Form, Pending, Received, Sort};
 use crate::bot::field::{answer, prompt};
-use crate::bot::place::Place;
+use crate::bot::field_path::FieldPath;
 use crate::bot::screen::which;
 use crate::job::FileFacts;
 use crate::schema::input::Files;
@@ -24,18 +24,18 @@ impl Talk<'_> {
             return self.home(Some(&self.texts.media_without_form())).await;
         };
         form.pending = None;
-        let Some(place) = form.at.clone() else {
-            return self.find_field_for_file(form, spec, &Place::default(), file).await;
+        let Some(path) = form.at.clone() else {
+            return self.find_field_for_file(form, spec, &FieldPath::default(), file).await;
         };
-        let Some(target) = place.target(spec) else {
+        let Some(target) = path.target(spec) else {
             form.at = None;
             return self.show(form, spec).await;
         };
         match target.kind {
-            Kind::Object(_) => self.find_field_for_file(form, spec, &place, file).await,
-            kind if !answer::media_of(kind).is_empty() => self.put_file_into(form, spec, place, file).await,
+            Kind::Object(_) => self.find_field_for_file(form, spec, &path, file).await,
+            kind if !answer::media_of(kind).is_empty() => self.put_file_into(form, spec, path, file).await,
             // The open field takes no files; perhaps another one does.
-            _ => self.find_field_for_file(form, spec, &Place::default(), file).await,
+            _ => self.find_field_for_file(form, spec, &FieldPath::default(), file).await,
         }
     }
 
@@ -43,19 +43,19 @@ impl Talk<'_> {
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
-        around: &Place,
+        around: &FieldPath,
         file: Received,
     ) -> Result<Sent, Failure> {
         let fields = around.fields(spec).unwrap_or_default();
         let found = answer::takes_file(fields, &[file.kind.media()]);
         let found = if found.is_empty() { answer::takes_file(fields, &[MediaKind::Document]) } else { found };
-        let mut places: Vec<Place> = found.into_iter().map(|i| around.child(i)).collect();
-        if places.len() > 1 {
+        let mut paths: Vec<FieldPath> = found.into_iter().map(|i| around.child(i)).collect();
+        if paths.len() > 1 {
             // A single-file field that is taken already yields to those with room, if any.
-            let room: Vec<_> = places.iter().filter(|p| has_room(&form, spec, p)).cloned().collect();
-            places = if room.is_empty() { places } else { room };
+            let room: Vec<_> = paths.iter().filter(|p| has_room(&form, spec, p)).cloned().collect();
+            paths = if room.is_empty() { paths } else { room };
         }
-        match places.as_slice() {
+        match paths.as_slice() {
             [] => {
                 let given = prompt::kinds(&[file.kind.media()], self.texts);
                 let said = self.texts.no_field_takes(&given);
@@ -64,7 +64,7 @@ impl Talk<'_> {
             [only] => self.put_file_into(form, spec, only.clone(), file).await,
             _ => {
                 form.pending = Some(Pending::File(file));
-                let screen = which::screen(spec, &form, &places, self.texts);
+                let screen = which::screen(spec, &form, &paths, self.texts);
                 self.place_form(&mut form, &screen).await
             }
         }
@@ -75,23 +75,23 @@ impl Talk<'_> {
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
-        place: Place,
+        path: FieldPath,
         file: Received,
     ) -> Result<Sent, Failure> {
-        let Some(target) = place.target(spec) else { return self.show(form, spec).await };
+        let Some(target) = path.target(spec) else { return self.show(form, spec).await };
         let list = matches!(target.kind, Kind::List(_));
-        let place = if list { place.child(items(&form, spec, &place)) } else { place };
-        form.at = Some(asked(spec, &place));
-        if let Err(problem) = self.fits(&form, spec, &place, &file) {
+        let path = if list { path.child(items(&form, spec, &path)) } else { path };
+        form.at = Some(asked(spec, &path));
+        if let Err(problem) = self.fits(&form, spec, &path, &file) {
             return self.show_with(&mut form, spec, None, &problem).await;
         }
-        match self.upload(&mut form, spec, &place, &file).await {
+        match self.upload(&mut form, spec, &path, &file).await {
             Ok(()) => {
                 self.caption(&mut form, spec, file.caption.as_deref());
                 if list {
-                    self.settle_list(&mut form, spec, &place);
+                    self.settle_list(&mut form, spec, &path);
                 } else {
-                    self.advance(&mut form, spec, &place);
+                    self.advance(&mut form, spec, &path);
                 }
                 self.show(form, spec).await
             }
@@ -100,8 +100,14 @@ impl Talk<'_> {
     }
 
     /// What can be told before the file is moved: its sort, its size, its length.
-    fn fits(&self, form: &Form, spec: &'static ModelSpec, place: &Place, file: &Received) -> Result<(), Vec<String>> {
-        let of = place.target(spec).map(|t| answer::media_of(t.kind)).unwrap_or_default();
+    fn fits(
+        &self,
+        form: &Form,
+        spec: &'static ModelSpec,
+        path: &FieldPath,
+        file: &Received,
+    ) -> Result<(), Vec<String>> {
+        let of = path.target(spec).map(|t| answer::media_of(t.kind)).unwrap_or_default();
         let sort = file.kind.media();
         if !of.contains(&sort) && !of.contains(&MediaKind::Document) && file.kind != Sort::Document {
             let given = prompt::kinds(&[sort], self.texts);
@@ -110,32 +116,32 @@ impl Talk<'_> {
         if let Some(bytes) = file.facts.bytes.filter(|n| *n > FETCH_LIMIT) {
             return Err(vec![self.too_big(bytes)]);
         }
-        self.check(form, spec, place, PLACEHOLDER, file.facts.clone()).map(|_| ())
+        self.check(form, spec, path, PLACEHOLDER, file.facts.clone()).map(|_| ())
     }
 
     fn too_big(&self, bytes: u64) -> String {
         self.texts.file_too_big(&self.texts.number((bytes as f64 / 100_000.0).ceil() / 10.0))
     }
 
-    /// The link to a file as it is to be written at a place; or why it does not fit there.
+    /// The link to a file as it is to be written at `path`, or why it does not fit there.
     pub(super) fn check(
         &self,
         form: &Form,
         spec: &'static ModelSpec,
-        place: &Place,
+        path: &FieldPath,
         url: &str,
         facts: FileFacts,
     ) -> Result<Value, Vec<String>> {
         let files = Files::from([(url.to_owned(), facts)]);
-        let checked = answer::check(form, spec, place, Value::from(url), &files);
-        checked.map_err(|found| self.sentences(spec, place, &found))
+        let checked = answer::check(form, spec, path, Value::from(url), &files);
+        checked.map_err(|found| self.sentences(spec, path, &found))
     }
 
     async fn upload(
         &self,
         form: &mut Form,
         spec: &'static ModelSpec,
-        place: &Place,
+        path: &FieldPath,
         file: &Received,
     ) -> Result<(), Vec<String>> {
         let action = match file.kind {
@@ -154,15 +160,15 @@ impl Talk<'_> {
             }]
         })?;
         // The content may be something else than the message said.
-        self.check(form, spec, place, PLACEHOLDER, fetched.facts.clone())?;
+        self.check(form, spec, path, PLACEHOLDER, fetched.facts.clone())?;
         telegram.busy(self.chat, action).await;
         let attachment = self.bot.service.attach(fetched).await.map_err(|error| {
             tracing::warn!(chat = self.chat.0, code = error.code(), "a user's file could not be uploaded");
             vec![self.texts.upload_failed()]
         })?;
-        let value = self.check(form, spec, place, &attachment.url, attachment.facts.clone())?;
+        let value = self.check(form, spec, path, &attachment.url, attachment.facts.clone())?;
         form.attachments.push(attachment);
-        form.put(spec, place, value);
+        form.put(spec, path, value);
         Ok(())
     }
 
@@ -172,16 +178,16 @@ impl Talk<'_> {
         let texts = spec.fields.iter().enumerate().filter(|(_, f)| matches!(f.kind, Kind::Text(_)) && !f.advanced);
         let main = texts.clone().find(|(_, f)| f.required).or_else(|| texts.clone().next());
         let Some((index, field)) = main.filter(|(_, f)| !form.answers.contains_key(f.name)) else { return };
-        let (place, value) = (Place::field(index), answer::read(&field.kind, caption));
-        if let Ok(value) = answer::check(form, spec, &place, value, &form.files()) {
-            form.put(spec, &place, value);
+        let (path, value) = (FieldPath::field(index), answer::read(&field.kind, caption));
+        if let Ok(value) = answer::check(form, spec, &path, value, &form.files()) {
+            form.put(spec, &path, value);
         }
     }
 }
 
-fn has_room(form: &Form, spec: &'static ModelSpec, place: &Place) -> bool {
-    match place.target(spec).map(|t| t.kind) {
-        Some(Kind::List(list)) => list.max.is_none_or(|max| items(form, spec, place) < max as usize),
-        _ => place.get(spec, &form.answers).is_none(),
+fn has_room(form: &Form, spec: &'static ModelSpec, path: &FieldPath) -> bool {
+    match path.target(spec).map(|t| t.kind) {
+        Some(Kind::List(list)) => list.max.is_none_or(|max| items(form, spec, path) < max as usize),
+        _ => path.get(spec, &form.answers).is_none(),
     }
 }

@@ -7,7 +7,7 @@ use super::talk::{Failure, Sent, Talk};
 use crate::bot::callback::{FormAct, Press};
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::literal_json;
-use crate::bot::place::Place;
+use crate::bot::field_path::FieldPath;
 use crate::bot::screen::{Screen, card, home, models as list, notice};
 use crate::job::JobId;
 use crate::l10n::{Lang, Messages};
@@ -37,7 +37,7 @@ impl Talk<'_> {
             },
             Ok(Press::Jobs) => self.leave_form_for(&self.jobs().await?).await,
             Ok(Press::Job { id, act }) => self.job(&id, act).await,
-            Ok(Press::Form { nonce, place, act }) => self.in_form(&nonce, place, act).await,
+            Ok(Press::Form { nonce, path, act }) => self.in_form(&nonce, path, act).await,
             Ok(Press::Step { id, task, at }) => self.step(&id, &task, at).await,
             Ok(Press::StartWith { id, file, word }) => self.start_with(&id, file, &word).await,
             Err(error) => {
@@ -87,12 +87,12 @@ impl Talk<'_> {
         model.complete(&mut form.answers);
         form.message = self.pressed;
         form.pending = None;
-        form.at = form.first_missing(spec, &Place::default()).map(|(index, _)| Place::field(index));
+        form.at = form.first_missing(spec, &FieldPath::default()).map(|(index, _)| FieldPath::field(index));
         form.guided = form.at.is_some();
         self.show(form, spec).await
     }
 
-    async fn in_form(&self, nonce: &str, place: Place, act: FormAct) -> Result<Sent, Failure> {
+    async fn in_form(&self, nonce: &str, path: FieldPath, act: FormAct) -> Result<Sent, Failure> {
         let Some((mut form, spec)) = self.form().await? else { return self.outdated().await };
         if form.nonce != nonce {
             if let Some(ordered) = form.ordered.as_ref().filter(|o| o.nonce == nonce) {
@@ -105,7 +105,7 @@ impl Talk<'_> {
             // The form was left, and one of its buttons is still in sight: it goes on there.
             form.message = self.pressed;
         }
-        self.act(form, spec, place, act).await
+        self.act(form, spec, path, act).await
     }
 
     /// A button of a form that is no longer the chat's: the present one is shown.
@@ -114,39 +114,45 @@ impl Talk<'_> {
         self.show_with(&mut form, spec, None, &[self.texts.old_form()]).await
     }
 
-    async fn act(&self, mut form: Form, spec: &'static ModelSpec, place: Place, act: FormAct) -> Result<Sent, Failure> {
+    async fn act(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        path: FieldPath,
+        act: FormAct,
+    ) -> Result<Sent, Failure> {
         match act {
             FormAct::Open => {
                 form.pending = None;
                 form.guided = false;
-                form.at = Some(place).filter(|p| p.target(spec).is_some());
+                form.at = Some(path).filter(|p| p.target(spec).is_some());
                 self.show(form, spec).await
             }
             FormAct::Page(page) => {
-                form.at = Some(place);
+                form.at = Some(path);
                 self.show_with(&mut form, spec, Some(page), &[]).await
             }
-            FormAct::Set(number) => self.set(form, spec, &place, number).await,
+            FormAct::Set(number) => self.set(form, spec, &path, number).await,
             FormAct::Clear => {
-                form.remove(spec, &place);
-                form.at = Some(place);
+                form.remove(spec, &path);
+                form.at = Some(path);
                 self.show(form, spec).await
             }
             FormAct::Pop => {
-                if let Some(last) = items(&form, spec, &place).checked_sub(1) {
-                    form.remove(spec, &place.child(last));
+                if let Some(last) = items(&form, spec, &path).checked_sub(1) {
+                    form.remove(spec, &path.child(last));
                 }
-                form.at = Some(place);
+                form.at = Some(path);
                 self.show(form, spec).await
             }
-            FormAct::Add => self.add(form, spec, place).await,
+            FormAct::Add => self.add(form, spec, path).await,
             FormAct::Done | FormAct::Skip => {
-                self.advance_past(&mut form, spec, &place);
+                self.advance_past(&mut form, spec, &path);
                 self.show(form, spec).await
             }
             FormAct::Remove => {
-                form.remove(spec, &place);
-                form.at = Some(place.parent());
+                form.remove(spec, &path);
+                form.at = Some(path.parent());
                 self.show(form, spec).await
             }
             FormAct::Fold => {
@@ -154,46 +160,52 @@ impl Talk<'_> {
                 form.at = None;
                 self.show(form, spec).await
             }
-            FormAct::Use => self.use_pending(form, spec, place).await,
-            FormAct::Task(id) => self.pick_task(form, spec, place, &id).await,
+            FormAct::Use => self.use_pending(form, spec, path).await,
+            FormAct::Task(id) => self.pick_task(form, spec, path, &id).await,
             FormAct::Generate => self.generate(form, spec).await,
         }
     }
 
     /// On from a field that needs no answer; a list inside a list goes back to its list.
-    fn advance_past(&self, form: &mut Form, spec: &'static ModelSpec, place: &Place) {
-        let item = place.target(spec).is_some_and(|t| t.item.is_some());
+    fn advance_past(&self, form: &mut Form, spec: &'static ModelSpec, path: &FieldPath) {
+        let item = path.target(spec).is_some_and(|t| t.item.is_some());
         if item {
-            form.at = Some(place.parent());
+            form.at = Some(path.parent());
         } else {
-            self.advance(form, spec, place);
+            self.advance(form, spec, path);
         }
     }
 
-    async fn set(&self, mut form: Form, spec: &'static ModelSpec, place: &Place, number: u16) -> Result<Sent, Failure> {
+    async fn set(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        path: &FieldPath,
+        number: u16,
+    ) -> Result<Sent, Failure> {
         let option = |kind: &Kind| match kind {
             Kind::Choice(choice) => choice.options.get(usize::from(number)).map(|o| literal_json(&o.value)),
             Kind::Boolean => Some(Value::from(number == 1)),
             _ => None,
         };
-        match place.target(spec).map(|t| t.kind) {
+        match path.target(spec).map(|t| t.kind) {
             Some(Kind::List(list)) => {
                 let Some(value) = option(list.item) else { return self.stale(form, spec).await };
-                let chosen = place.get(spec, &form.answers).and_then(Value::as_array);
+                let chosen = path.get(spec, &form.answers).and_then(Value::as_array);
                 match chosen.and_then(|all| all.iter().position(|v| *v == value)) {
                     Some(index) => {
-                        form.remove(spec, &place.child(index));
-                        form.at = Some(place.clone());
+                        form.remove(spec, &path.child(index));
+                        form.at = Some(path.clone());
                         self.show(form, spec).await
                     }
                     None => {
-                        let next = place.child(items(&form, spec, place));
+                        let next = path.child(items(&form, spec, path));
                         self.take(form, spec, &next, value).await
                     }
                 }
             }
             Some(kind) => match option(kind) {
-                Some(value) => self.take(form, spec, place, value).await,
+                Some(value) => self.take(form, spec, path, value).await,
                 None => self.stale(form, spec).await,
             },
             None => self.stale(form, spec).await,
@@ -201,9 +213,9 @@ impl Talk<'_> {
     }
 
     /// A new item of a list of groups or lists, opened at its first needed part.
-    async fn add(&self, mut form: Form, spec: &'static ModelSpec, place: Place) -> Result<Sent, Failure> {
-        let Some(Kind::List(list)) = place.target(spec).map(|t| t.kind) else { return self.stale(form, spec).await };
-        let item = place.child(items(&form, spec, &place));
+    async fn add(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Sent, Failure> {
+        let Some(Kind::List(list)) = path.target(spec).map(|t| t.kind) else { return self.stale(form, spec).await };
+        let item = path.child(items(&form, spec, &path));
         match list.item {
             Kind::Object(_) => {
                 form.put(spec, &item, Value::Object(Map::new()));
@@ -214,23 +226,29 @@ impl Talk<'_> {
                 form.put(spec, &item, Value::Array(Vec::new()));
                 form.at = Some(item);
             }
-            _ => form.at = Some(place),
+            _ => form.at = Some(path),
         }
         self.show(form, spec).await
     }
 
-    async fn use_pending(&self, mut form: Form, spec: &'static ModelSpec, place: Place) -> Result<Sent, Failure> {
+    async fn use_pending(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Sent, Failure> {
         match form.pending.take() {
-            Some(Pending::Text(text)) => self.put_text_into(form, spec, place, &text).await,
-            Some(Pending::File(file)) => self.put_file_into(form, spec, place, file).await,
+            Some(Pending::Text(text)) => self.put_text_into(form, spec, path, &text).await,
+            Some(Pending::File(file)) => self.put_file_into(form, spec, path, file).await,
             None => self.stale(form, spec).await,
         }
     }
 
-    async fn pick_task(&self, form: Form, spec: &'static ModelSpec, place: Place, id: &JobId) -> Result<Sent, Failure> {
+    async fn pick_task(
+        &self,
+        form: Form,
+        spec: &'static ModelSpec,
+        path: FieldPath,
+        id: &JobId,
+    ) -> Result<Sent, Failure> {
         let job = self.bot.service.job(id).await?.filter(|job| job.chat == self.chat);
         match job.and_then(|job| job.task) {
-            Some(task) => self.put_text_into(form, spec, place, &task.0).await,
+            Some(task) => self.put_text_into(form, spec, path, &task.0).await,
             None => self.stale(form, spec).await,
         }
     }

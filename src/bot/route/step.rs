@@ -5,7 +5,7 @@ use url::Url;
 use super::input::items;
 use super::talk::{Failure, Sent, Talk};
 use crate::bot::draft::Form;
-use crate::bot::place::Place;
+use crate::bot::field_path::FieldPath;
 use crate::bot::screen::{card, notice, step as screen};
 use crate::bot::step::{self, Step};
 use crate::job::{Attachment, FileFacts, Job, JobId};
@@ -52,14 +52,14 @@ impl Talk<'_> {
     }
 
     /// The form, in the place of a message or in a new one. A second press goes on with the form of the first.
-    async fn open_with(&self, job: &Job, file: u16, model: Named, place: Option<i32>) -> Result<Sent, Failure> {
+    async fn open_with(&self, job: &Job, file: u16, model: Named, path: Option<i32>) -> Result<Sent, Failure> {
         let spec = model.spec;
         if !Service::offers(spec) {
             let card = card::screen(model, self.texts);
-            return if place.is_some() { self.leave_form_for(&card).await } else { self.say(&card).await };
+            return if path.is_some() { self.leave_form_for(&card).await } else { self.say(&card).await };
         }
         let old = self.form().await?.filter(|(form, _)| !form.resting);
-        if let Some(message) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != place) {
+        if let Some(message) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != path) {
             self.bot.telegram.delete(self.chat, message).await;
         }
         let url = job.result(file, self.bot.service.now());
@@ -74,7 +74,7 @@ impl Talk<'_> {
                 (form, filled.err().unwrap_or_default())
             }
         };
-        form.message = place;
+        form.message = path;
         form.at = None;
         form.pending = None;
         self.show_with(&mut form, spec, None, &problems).await
@@ -84,14 +84,14 @@ impl Talk<'_> {
     fn fill(&self, form: &mut Form, spec: &'static ModelSpec, job: &Job, url: Option<&str>) -> Result<(), Vec<String>> {
         let gone = || vec![self.texts.step_file_gone()];
         let url = url.ok_or_else(gone)?;
-        let field = step::sort(job).and_then(|sort| step::field(spec, sort)).map(Place::field).ok_or_else(gone)?;
+        let field = step::sort(job).and_then(|sort| step::field(spec, sort)).map(FieldPath::field).ok_or_else(gone)?;
         let list = field.target(spec).is_some_and(|target| matches!(target.kind, Kind::List(_)));
-        let place = if list { field.child(items(form, spec, &field)) } else { field };
+        let path = if list { field.child(items(form, spec, &field)) } else { field };
         let facts = FileFacts { name: name(url), seconds: self.seconds, ..FileFacts::default() };
-        let value = self.check(form, spec, &place, url, facts.clone())?;
+        let value = self.check(form, spec, &path, url, facts.clone())?;
         let uploaded_at = self.bot.service.now();
         form.attachments.push(Attachment { url: url.to_owned(), source: None, uploaded_at, facts });
-        form.put(spec, &place, value);
+        form.put(spec, &path, value);
         Ok(())
     }
 }

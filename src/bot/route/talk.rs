@@ -7,7 +7,7 @@ use teloxide::RequestError;
 use crate::bot::Bot;
 use crate::bot::draft::Form;
 use crate::bot::field::answer;
-use crate::bot::place::Place;
+use crate::bot::field_path::FieldPath;
 use crate::bot::screen::editor::Around;
 use crate::bot::screen::{self, Screen, home};
 use crate::bot::telegram::{Fate, fate};
@@ -208,10 +208,10 @@ impl Talk<'_> {
         problems: &[String],
     ) -> Result<Screen, Failure> {
         let prepared = self.bot.service.prepare(spec, &form.answers, &form.attachments);
-        if let Some(place) = &form.at {
-            let jobs = self.fitting_jobs(spec, place).await?;
+        if let Some(path) = &form.at {
+            let jobs = self.fitting_jobs(spec, path).await?;
             let around = Around { page, jobs: &jobs, problems, prepared: Some(&prepared) };
-            if let Some(screen) = screen::editor::screen(spec, form, place, &around, self.texts) {
+            if let Some(screen) = screen::editor::screen(spec, form, path, &around, self.texts) {
                 return Ok(screen);
             }
         }
@@ -220,9 +220,9 @@ impl Talk<'_> {
         Ok(screen.with_notice(Some(notice.as_str()).filter(|n| !n.is_empty())))
     }
 
-    /// The chat's jobs whose tasks fit into the place, newest first.
-    async fn fitting_jobs(&self, spec: &'static ModelSpec, place: &Place) -> Result<Vec<Job>, Failure> {
-        let models = match place.target(spec).map(|t| t.kind) {
+    /// The chat's jobs whose tasks the field at `path` takes, newest first.
+    async fn fitting_jobs(&self, spec: &'static ModelSpec, path: &FieldPath) -> Result<Vec<Job>, Failure> {
+        let models = match path.target(spec).map(|t| t.kind) {
             Some(Kind::Task(task)) => task.models,
             Some(Kind::List(list)) => match list.item {
                 Kind::Task(task) => task.models,
@@ -236,12 +236,12 @@ impl Talk<'_> {
         Ok(jobs)
     }
 
-    /// After an answer at `place`: the next thing to ask, or the form.
-    pub(super) fn advance(&self, form: &mut Form, spec: &'static ModelSpec, place: &Place) {
-        let around = place.parent();
-        if around.is_form() {
+    /// After an answer at `path`: opens the next field to ask for, or the form.
+    pub(super) fn advance(&self, form: &mut Form, spec: &'static ModelSpec, path: &FieldPath) {
+        let around = path.parent();
+        if around.is_root() {
             let next = if form.guided { form.first_missing(spec, &around) } else { None };
-            form.at = next.map(|(index, _)| Place::field(index));
+            form.at = next.map(|(index, _)| FieldPath::field(index));
             form.guided = form.at.is_some();
             return;
         }
@@ -253,10 +253,10 @@ impl Talk<'_> {
     pub(super) fn sentences(
         &self,
         spec: &ModelSpec,
-        place: &Place,
+        path: &FieldPath,
         found: &[crate::schema::report::Violation],
     ) -> Vec<String> {
-        let field = place.target(spec).map(|t| t.field);
+        let field = path.target(spec).map(|t| t.field);
         let sentence = |violation: &crate::schema::report::Violation| match field {
             Some(field) if !violation.field.contains('.') => self.texts.violation(violation, Some(field)),
             _ => self.texts.violation_in(violation, spec),
@@ -266,33 +266,33 @@ impl Talk<'_> {
         lines
     }
 
-    /// Checks a value and writes it at `place`; or says why not and asks again.
+    /// Checks a value and writes it at `path`. A refused value is explained and asked for again.
     pub(super) async fn take(
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
-        place: &Place,
+        path: &FieldPath,
         value: serde_json::Value,
     ) -> Result<Sent, Failure> {
         form.pending = None;
-        match answer::check(&form, spec, place, value, &form.files()) {
+        match answer::check(&form, spec, path, value, &form.files()) {
             Ok(value) => {
-                form.put(spec, place, value);
-                self.advance(&mut form, spec, place);
-                self.settle_list(&mut form, spec, place);
+                form.put(spec, path, value);
+                self.advance(&mut form, spec, path);
+                self.settle_list(&mut form, spec, path);
                 self.show(form, spec).await
             }
             Err(found) => {
-                let problems = self.sentences(spec, place, &found);
-                form.at = Some(asked(spec, place));
+                let problems = self.sentences(spec, path, &found);
+                form.at = Some(asked(spec, path));
                 self.show_with(&mut form, spec, None, &problems).await
             }
         }
     }
 
-    /// After an item was added to a list that is now full, the list is done.
-    pub(super) fn settle_list(&self, form: &mut Form, spec: &'static ModelSpec, place: &Place) {
-        let list = place.parent();
+    /// Finishes a list that is full after an item was added at `path`.
+    pub(super) fn settle_list(&self, form: &mut Form, spec: &'static ModelSpec, path: &FieldPath) {
+        let list = path.parent();
         if form.at.as_ref() != Some(&list) {
             return;
         }
@@ -305,11 +305,11 @@ impl Talk<'_> {
     }
 }
 
-/// The place whose editor asks for an answer at `place`: a plain item is asked for by its list.
-pub(super) fn asked(spec: &'static ModelSpec, place: &Place) -> Place {
-    let Some(target) = place.target(spec) else { return place.clone() };
+/// The path of the editor that asks for an answer at `path`: a plain item is asked for by its list.
+pub(super) fn asked(spec: &'static ModelSpec, path: &FieldPath) -> FieldPath {
+    let Some(target) = path.target(spec) else { return path.clone() };
     match (target.item, target.kind) {
-        (Some(_), Kind::Object(_) | Kind::List(_)) | (None, _) => place.clone(),
-        (Some(_), _) => place.parent(),
+        (Some(_), Kind::Object(_) | Kind::List(_)) | (None, _) => path.clone(),
+        (Some(_), _) => path.parent(),
     }
 }

@@ -7,8 +7,8 @@ use crate::bot::callback::{FormAct, Press};
 use crate::bot::draft::{Form, is_empty};
 use crate::bot::field::difference::Differences;
 use crate::bot::field::{icon, literal_json, option_label, prompt, shown, value_text};
+use crate::bot::field_path::{FieldPath, Target};
 use crate::bot::html::{Page, clip, one_line};
-use crate::bot::place::{Place, Target};
 use crate::job::Job;
 use crate::l10n::Messages;
 use crate::models;
@@ -36,18 +36,18 @@ pub(crate) struct Around<'a> {
     pub(crate) prepared: Option<&'a Result<PricedOrder, Report>>,
 }
 
-/// The editor of the place; `None` when the registry has no such place.
+/// The editor of a field or an item; `None` when the registry has no such path.
 pub(crate) fn screen(
     spec: &'static ModelSpec,
     form: &Form,
-    place: &Place,
+    path: &FieldPath,
     around: &Around<'_>,
     texts: &Messages,
 ) -> Option<Screen> {
-    let target = place.target(spec)?;
-    let value = place.get(spec, &form.answers);
+    let target = path.target(spec)?;
+    let value = path.get(spec, &form.answers);
     let mut page = Page::new();
-    page.text(format!("{} ", icon(target.kind))).bold(title(spec, place, texts));
+    page.text(format!("{} ", icon(target.kind))).bold(title(spec, path, texts));
     for line in prompt::lines(target.kind, texts) {
         page.line().text(line);
     }
@@ -62,15 +62,15 @@ pub(crate) fn screen(
     for problem in around.problems {
         page.gap().text(format!("⚠️ {problem}"));
     }
-    let screen = kind_buttons(Screen::new(page), spec, form, place, &target, around, texts);
-    Some(screen.row(end_buttons(form, place, &target, value, texts)))
+    let screen = kind_buttons(Screen::new(page), spec, form, path, &target, around, texts);
+    Some(screen.row(end_buttons(form, path, &target, value, texts)))
 }
 
 /// `Shots › No. 2 › Scene`.
-fn title(spec: &ModelSpec, place: &Place, texts: &Messages) -> String {
+fn title(spec: &ModelSpec, path: &FieldPath, texts: &Messages) -> String {
     let mut parts = Vec::new();
-    for depth in 1..=place.0.len() {
-        let Some(target) = Place(place.0[..depth].to_vec()).target(spec) else { continue };
+    for depth in 1..=path.0.len() {
+        let Some(target) = FieldPath(path.0[..depth].to_vec()).target(spec) else { continue };
         parts.push(match target.item {
             Some(index) => texts.item_number(index + 1),
             None => texts.words(&target.field.label).to_owned(),
@@ -108,22 +108,22 @@ fn kind_buttons(
     screen: Screen,
     spec: &'static ModelSpec,
     form: &Form,
-    place: &Place,
+    path: &FieldPath,
     target: &Target,
     around: &Around<'_>,
     texts: &Messages,
 ) -> Screen {
-    let value = place.get(spec, &form.answers);
+    let value = path.get(spec, &form.answers);
     let mut differences = around.prepared.and_then(|prepared| Differences::of(spec, form, prepared));
     let mut more = |value: &Value| {
-        let more = differences.as_mut()?.at(place, value.clone())?;
+        let more = differences.as_mut()?.at(path, value.clone())?;
         Some(texts.difference(more))
     };
     match target.kind {
         Kind::Choice(choice) => {
             let default = crate::bot::field::default(target.field).filter(|_| target.item.is_none());
             let chosen: Vec<&Value> = value.into_iter().collect();
-            options(screen, choice, &chosen, default.as_ref(), &mut more, form, place, around.page, texts)
+            options(screen, choice, &chosen, default.as_ref(), &mut more, form, path, around.page, texts)
         }
         Kind::Boolean => {
             let default = crate::bot::field::default(target.field).filter(|_| target.item.is_none());
@@ -131,13 +131,13 @@ fn kind_buttons(
                 let mine = Value::from(number == 1);
                 let label = marked(&word, value == Some(&mine), default.as_ref() == Some(&mine));
                 let label = with_difference(label, more(&mine), texts);
-                Button::new(label, &press(form, place, FormAct::Set(number)))
+                Button::new(label, &press(form, path, FormAct::Set(number)))
             };
             screen.row(vec![button(1, texts.yes()), button(0, texts.no())])
         }
-        Kind::Task(_) => task_buttons(screen, form, place, around.jobs, texts),
-        Kind::List(list) => list_buttons(screen, list, value, form, place, around, texts),
-        Kind::Object(fields) => screen.grid(object_buttons(fields, spec, form, place, texts), 2),
+        Kind::Task(_) => task_buttons(screen, form, path, around.jobs, texts),
+        Kind::List(list) => list_buttons(screen, list, value, form, path, around, texts),
+        Kind::Object(fields) => screen.grid(object_buttons(fields, spec, form, path, texts), 2),
         Kind::Text(_) | Kind::Integer(_) | Kind::Decimal(_) | Kind::Media(_) => screen,
     }
 }
@@ -150,7 +150,7 @@ fn options(
     default: Option<&Value>,
     more: &mut dyn FnMut(&Value) -> Option<String>,
     form: &Form,
-    place: &Place,
+    path: &FieldPath,
     page: Option<u16>,
     texts: &Messages,
 ) -> Screen {
@@ -174,12 +174,12 @@ fn options(
     } else {
         1
     };
-    let buttons = labels.iter().map(|(n, label)| Button::new(label, &press(form, place, FormAct::Set(*n as u16))));
+    let buttons = labels.iter().map(|(n, label)| Button::new(label, &press(form, path, FormAct::Set(*n as u16))));
     let screen = screen.grid(buttons.collect(), columns);
     if pages == 1 {
         return screen;
     }
-    let turn = |to: usize| press(form, place, FormAct::Page(to as u16));
+    let turn = |to: usize| press(form, path, FormAct::Page(to as u16));
     screen.row(vec![
         Button::new("‹", &turn((at + pages - 1) % pages)),
         Button::new(texts.page(at as u16 + 1, pages as u16), &Press::Nothing),
@@ -203,11 +203,11 @@ fn with_difference(label: String, difference: Option<String>, texts: &Messages) 
     texts.option_difference(&one_line(&label, room), &difference)
 }
 
-fn task_buttons(screen: Screen, form: &Form, place: &Place, jobs: &[Job], texts: &Messages) -> Screen {
+fn task_buttons(screen: Screen, form: &Form, path: &FieldPath, jobs: &[Job], texts: &Messages) -> Screen {
     let buttons = jobs.iter().map(|job| {
         let title = models::find(&job.model).map_or(job.model.as_str(), |model| texts.words(&model.spec.title));
         let words = job.input.get("prompt").and_then(Value::as_str).unwrap_or_default();
-        Button::new(format!("{title} {words}"), &press(form, place, FormAct::Task(job.id.clone())))
+        Button::new(format!("{title} {words}"), &press(form, path, FormAct::Task(job.id.clone())))
     });
     screen.grid(buttons.collect(), 1)
 }
@@ -217,7 +217,7 @@ fn list_buttons(
     list: &'static ListSpec,
     value: Option<&Value>,
     form: &Form,
-    place: &Place,
+    path: &FieldPath,
     around: &Around<'_>,
     texts: &Messages,
 ) -> Screen {
@@ -226,18 +226,18 @@ fn list_buttons(
         Kind::Object(_) | Kind::List(_) => {
             let open = items.iter().enumerate().map(|(n, item)| {
                 let label = format!("{}. {}", n + 1, value_text(list.item, item, form, texts));
-                Button::new(label, &press(form, &place.child(n), FormAct::Open))
+                Button::new(label, &press(form, &path.child(n), FormAct::Open))
             });
             let room = list.max.is_none_or(|max| items.len() < max as usize);
-            let add = room.then(|| Button::new(texts.button_add(), &press(form, place, FormAct::Add)));
+            let add = room.then(|| Button::new(texts.button_add(), &press(form, path, FormAct::Add)));
             screen.grid(open.take(ITEMS).collect(), 1).row(add.into_iter().collect())
         }
         Kind::Choice(choice) => {
             let chosen: Vec<&Value> = items.iter().collect();
             // A press adds an item or takes one away: no value stands for the price of the list.
-            options(screen, choice, &chosen, None, &mut |_| None, form, place, around.page, texts)
+            options(screen, choice, &chosen, None, &mut |_| None, form, path, around.page, texts)
         }
-        Kind::Task(_) => task_buttons(screen, form, place, around.jobs, texts),
+        Kind::Task(_) => task_buttons(screen, form, path, around.jobs, texts),
         Kind::Text(_) | Kind::Integer(_) | Kind::Decimal(_) | Kind::Boolean | Kind::Media(_) => screen,
     }
 }
@@ -246,22 +246,22 @@ fn object_buttons(
     fields: &'static [FieldSpec],
     spec: &'static ModelSpec,
     form: &Form,
-    place: &Place,
+    path: &FieldPath,
     texts: &Messages,
 ) -> Vec<Button> {
-    let missing = form.first_missing(spec, place).map(|(index, _)| index);
+    let missing = form.first_missing(spec, path).map(|(index, _)| index);
     let button = |(index, field): (usize, &FieldSpec)| {
         let mark = if missing == Some(index) { "👉" } else { icon(&field.kind) };
-        Button::new(format!("{mark} {}", texts.words(&field.label)), &press(form, &place.child(index), FormAct::Open))
+        Button::new(format!("{mark} {}", texts.words(&field.label)), &press(form, &path.child(index), FormAct::Open))
     };
     fields.iter().enumerate().map(button).collect()
 }
 
-fn end_buttons(form: &Form, place: &Place, target: &Target, value: Option<&Value>, texts: &Messages) -> Vec<Button> {
+fn end_buttons(form: &Form, path: &FieldPath, target: &Target, value: Option<&Value>, texts: &Messages) -> Vec<Button> {
     let empty = is_empty(value);
     let is_list = matches!(target.kind, Kind::List(_));
     let mut row = Vec::new();
-    let mut add = |label: String, act: FormAct| row.push(Button::new(label, &press(form, place, act)));
+    let mut add = |label: String, act: FormAct| row.push(Button::new(label, &press(form, path, act)));
     if !empty && is_list {
         add(texts.button_pop(), FormAct::Pop);
     }
@@ -276,12 +276,12 @@ fn end_buttons(form: &Form, place: &Place, target: &Target, value: Option<&Value
     } else if empty && target.item.is_none() && (!target.field.required || target.field.default.is_some()) {
         add(texts.button_skip(), FormAct::Skip);
     }
-    row.push(Button::new(texts.button_back(), &press(form, &place.parent(), FormAct::Open)));
+    row.push(Button::new(texts.button_back(), &press(form, &path.parent(), FormAct::Open)));
     row
 }
 
-fn press(form: &Form, place: &Place, act: FormAct) -> Press {
-    Press::Form { nonce: form.nonce.clone(), place: place.clone(), act }
+fn press(form: &Form, path: &FieldPath, act: FormAct) -> Press {
+    Press::Form { nonce: form.nonce.clone(), path: path.clone(), act }
 }
 
 #[cfg(test)]
@@ -292,13 +292,13 @@ mod tests {
     use crate::bot::sample::{LAB, STUDIO};
     use crate::l10n::Lang;
 
-    fn open(place: &[u16], answers: &[(&[u16], Value)]) -> (String, Vec<String>) {
+    fn open(path: &[u16], answers: &[(&[u16], Value)]) -> (String, Vec<String>) {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
-        for (place, value) in answers {
-            form.put(&STUDIO, &Place(place.to_vec()), value.clone());
+        for (path, value) in answers {
+            form.put(&STUDIO, &FieldPath(path.to_vec()), value.clone());
         }
         let texts = Messages::of(Lang::En);
-        let screen = screen(&STUDIO, &form, &Place(place.to_vec()), &Around::default(), texts).unwrap();
+        let screen = screen(&STUDIO, &form, &FieldPath(path.to_vec()), &Around::default(), texts).unwrap();
         let labels = screen.rows.iter().flatten().map(|b| b.label.clone()).collect();
         (screen.page.html().to_owned(), labels)
     }
@@ -314,14 +314,14 @@ mod tests {
 
     #[test]
     fn options_say_what_they_would_change_about_the_price() {
-        let open = |place: u16, size: Option<&str>| -> Vec<String> {
+        let open = |path: u16, size: Option<&str>| -> Vec<String> {
             let mut form = Form::new(&LAB, "abcd1234".into());
             if let Some(size) = size {
-                form.put(&LAB, &Place(vec![0]), json!(size));
+                form.put(&LAB, &FieldPath(vec![0]), json!(size));
             }
             let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
             let around = Around { prepared: Some(&prepared), ..Around::default() };
-            let screen = screen(&LAB, &form, &Place(vec![place]), &around, Messages::of(Lang::En)).unwrap();
+            let screen = screen(&LAB, &form, &FieldPath(vec![path]), &around, Messages::of(Lang::En)).unwrap();
             screen.rows.iter().flatten().map(|b| b.label.clone()).collect()
         };
         assert_eq!(open(0, None)[..5], ["1K · −6", "• 2K", "4K · +6.5", "8K · +18", "16K · +42"]);

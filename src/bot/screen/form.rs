@@ -6,8 +6,8 @@ use crate::bot::callback::{FormAct, Press};
 use crate::bot::draft::Form;
 use crate::bot::field::difference::Differences;
 use crate::bot::field::{icon, shown};
+use crate::bot::field_path::FieldPath;
 use crate::bot::html::Page;
-use crate::bot::place::Place;
 use crate::l10n::Messages;
 use crate::schema::Unpriced;
 use crate::schema::report::{Fault, Report, Violation};
@@ -32,7 +32,7 @@ pub(crate) fn screen(
     let mut page = Page::new();
     page.bold(texts.words(&spec.title)).text(price.as_deref().map(|p| format!(" · {p}")).unwrap_or_default());
     page.line().text("──────────────────");
-    let missing = form.first_missing(spec, &Place::default()).map(|(index, _)| index);
+    let missing = form.first_missing(spec, &FieldPath::default()).map(|(index, _)| index);
     let visible = visible(spec, form);
     let mut differences = Differences::of(spec, form, prepared);
     for (index, field) in &visible {
@@ -69,13 +69,13 @@ pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str
             page.line().text(format!("{} {}  ", icon(&field.kind), texts.words(&field.label))).text(value);
         }
     }
-    let open = Press::Form { nonce: form.nonce.clone(), place: Place::default(), act: FormAct::Open };
+    let open = Press::Form { nonce: form.nonce.clone(), path: FieldPath::default(), act: FormAct::Open };
     Screen::new(page).row(vec![Button::new(texts.button_change(), &open), Button::home(texts)])
 }
 
 /// The first field that keeps the form from being ordered, to be opened by the main button.
 pub(crate) fn first_obstacle(spec: &'static ModelSpec, form: &Form, report: &Report) -> Option<usize> {
-    let missing = form.first_missing(spec, &Place::default()).map(|(index, _)| index);
+    let missing = form.first_missing(spec, &FieldPath::default()).map(|(index, _)| index);
     let position = |violation: &Violation| {
         let name = violation.field.split(['.', '[']).next()?;
         spec.fields.iter().position(|f| f.name == name)
@@ -141,14 +141,14 @@ fn field_buttons(
     let button = |(index, field): &(usize, &'static FieldSpec)| {
         let mark = if missing == Some(*index) { "👉" } else { icon(&field.kind) };
         let label = format!("{mark} {}", texts.words(&field.label));
-        Button::new(label, &press(form, Place::field(*index), FormAct::Open))
+        Button::new(label, &press(form, FieldPath::field(*index), FormAct::Open))
     };
     visible.iter().map(button).collect()
 }
 
 fn fold_button(form: &Form, texts: &Messages) -> Button {
     let label = if form.unfolded { texts.button_less() } else { texts.button_more() };
-    Button::new(label, &press(form, Place::default(), FormAct::Fold))
+    Button::new(label, &press(form, FieldPath::default(), FormAct::Fold))
 }
 
 fn main_button(
@@ -160,23 +160,23 @@ fn main_button(
     match prepared {
         Ok(PricedOrder { quote: Ok(quote), .. }) => {
             let label = texts.button_generate(&texts.quote(*quote));
-            Button::new(label, &press(form, Place::default(), FormAct::Generate))
+            Button::new(label, &press(form, FieldPath::default(), FormAct::Generate))
         }
         Ok(PricedOrder { quote: Err(_), .. }) => {
-            Button::new(texts.button_generate_plain(), &press(form, Place::default(), FormAct::Generate))
+            Button::new(texts.button_generate_plain(), &press(form, FieldPath::default(), FormAct::Generate))
         }
         Err(report) => match first_obstacle(spec, form, report) {
             Some(index) => {
                 let label = texts.button_fill(texts.words(&spec.fields[index].label));
-                Button::new(label, &press(form, Place::field(index), FormAct::Open))
+                Button::new(label, &press(form, FieldPath::field(index), FormAct::Open))
             }
-            None => Button::new(texts.button_generate_plain(), &press(form, Place::default(), FormAct::Generate)),
+            None => Button::new(texts.button_generate_plain(), &press(form, FieldPath::default(), FormAct::Generate)),
         },
     }
 }
 
-fn press(form: &Form, place: Place, act: FormAct) -> Press {
-    Press::Form { nonce: form.nonce.clone(), place, act }
+fn press(form: &Form, path: FieldPath, act: FormAct) -> Press {
+    Press::Form { nonce: form.nonce.clone(), path, act }
 }
 
 /// Position of the field with the file that hides a price.
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn a_form_shows_values_and_marks_what_is_needed() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
-        form.put(&STUDIO, &Place(vec![3]), json!("16:9"));
+        form.put(&STUDIO, &FieldPath(vec![3]), json!("16:9"));
         let screen = screen(&STUDIO, &form, &refused("prompt", Fault::Required), Messages::of(Lang::Ru));
         let html = screen.page.html();
         assert!(html.starts_with("<b>Студия</b> · от 0,8 кредита\n"), "{html}");
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn values_say_what_the_others_would_cost() {
         let mut form = Form::new(&LAB, "abcd1234".into());
-        form.put(&LAB, &Place(vec![0]), json!("1K"));
+        form.put(&LAB, &FieldPath(vec![0]), json!("1K"));
         let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
         let html = screen(&LAB, &form, &prepared, Messages::of(Lang::Ru)).page.html().to_owned();
         assert!(html.starts_with("<b>Лаборатория</b> · 12 кредитов\n"), "{html}");
@@ -236,8 +236,8 @@ mod tests {
     #[test]
     fn problems_name_fields_as_the_form_does() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
-        form.put(&STUDIO, &Place(vec![0]), json!("fox"));
-        form.put(&STUDIO, &Place(vec![5]), json!(0.1));
+        form.put(&STUDIO, &FieldPath(vec![0]), json!("fox"));
+        form.put(&STUDIO, &FieldPath(vec![5]), json!(0.1));
         let fault = Fault::NotWith { because: vec!["images".into()] };
         let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", fault), Messages::of(Lang::En));
         let html = screen.page.html();

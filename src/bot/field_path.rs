@@ -1,5 +1,5 @@
-//! A place in a form: which field, which item of its list, which field of that item. The numbers are positions in the
-//! registry's order, so a place fits into a button.
+//! A path into a form: which field, which item of its list, which field of that item. It consists of indices in the
+//! registry's order, not of names, so that it fits into a button.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,21 +9,21 @@ use serde_json::{Map, Value};
 
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
 
-/// Positions from the top of the form downwards; empty means the form itself.
+/// Indices from the top of the form downwards; empty for the form itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Place(pub(crate) Vec<u16>);
+pub(crate) struct FieldPath(pub(crate) Vec<u16>);
 
-/// What stands at a place.
+/// What the registry has at a path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
-    /// The innermost field around the place; the place is the field itself, or an item in its list.
+    /// The innermost field on the path. The path leads to the field itself or to an item in its list.
     pub(crate) field: &'static FieldSpec,
     /// The type of the value here.
     pub(crate) kind: &'static Kind,
-    /// Number of the item, counted from 0, when the place is an item.
+    /// Index of the item, from 0, when the path leads to an item.
     pub(crate) item: Option<usize>,
-    /// So many of the place's numbers lead to `field`.
+    /// How many of the path's indices lead to `field`.
     pub(crate) depth: usize,
 }
 
@@ -32,39 +32,39 @@ enum Key {
     Index(usize),
 }
 
-impl Place {
-    /// The place of a field at the top.
+impl FieldPath {
+    /// The path of a field of the form.
     pub(crate) fn field(index: usize) -> Self {
         Self(vec![index as u16])
     }
 
-    pub(crate) fn is_form(&self) -> bool {
+    pub(crate) fn is_root(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// One step further in.
+    /// The path of a field or an item in what this path leads to.
     pub(crate) fn child(&self, index: usize) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(index as u16);
-        Self(steps)
+        let mut indices = self.0.clone();
+        indices.push(index as u16);
+        Self(indices)
     }
 
-    /// One step out; the form stays the form.
+    /// The path without its last index; the form is its own parent.
     pub(crate) fn parent(&self) -> Self {
         Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
     }
 
-    /// What stands here; `None` when the registry has no such place.
+    /// What the path leads to; `None` when the registry has no such path, and for the form itself.
     pub(crate) fn target(&self, spec: &ModelSpec) -> Option<Target> {
-        let mut steps = self.0.iter().map(|n| usize::from(*n)).enumerate();
-        let (_, first) = steps.next()?;
+        let mut indices = self.0.iter().map(|n| usize::from(*n)).enumerate();
+        let (_, first) = indices.next()?;
         let field = spec.fields.get(first)?;
         let mut target = Target { field, kind: &field.kind, item: None, depth: 1 };
-        for (at, step) in steps {
+        for (at, index) in indices {
             match target.kind {
-                Kind::List(list) => target = Target { kind: list.item, item: Some(step), ..target },
+                Kind::List(list) => target = Target { kind: list.item, item: Some(index), ..target },
                 Kind::Object(fields) => {
-                    let field = fields.get(step)?;
+                    let field = fields.get(index)?;
                     target = Target { field, kind: &field.kind, item: None, depth: at + 1 };
                 }
                 Kind::Text(_)
@@ -79,9 +79,9 @@ impl Place {
         Some(target)
     }
 
-    /// The fields asked here: the form's, or those of an object.
+    /// The fields below the path: the form's or those of an object.
     pub(crate) fn fields(&self, spec: &ModelSpec) -> Option<&'static [FieldSpec]> {
-        if self.is_form() {
+        if self.is_root() {
             return Some(spec.fields);
         }
         match self.target(spec)?.kind {
@@ -90,7 +90,7 @@ impl Place {
         }
     }
 
-    /// The value here.
+    /// The value at the path.
     pub(crate) fn get<'a>(&self, spec: &ModelSpec, answers: &'a Map<String, Value>) -> Option<&'a Value> {
         let keys = self.keys(spec)?;
         let mut keys = keys.iter();
@@ -105,7 +105,7 @@ impl Place {
         Some(value)
     }
 
-    /// Writes a value here; an item at the end of its list is appended.
+    /// Writes a value at the path; an item after the last one of its list is appended.
     pub(crate) fn put(&self, spec: &ModelSpec, answers: &mut Map<String, Value>, value: Value) {
         let Some(keys) = self.keys(spec) else { return };
         let Some((Key::Name(first), rest)) = keys.split_first() else { return };
@@ -137,7 +137,7 @@ impl Place {
         *slot = value;
     }
 
-    /// Removes the value here; an emptied list is removed too.
+    /// Removes the value at the path; a list that becomes empty is removed too.
     pub(crate) fn remove(&self, spec: &ModelSpec, answers: &mut Map<String, Value>) {
         let Some(keys) = self.keys(spec) else { return };
         let Some((last, before)) = keys.split_last() else { return };
@@ -178,19 +178,19 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, step) in self.0.iter().enumerate() {
+        for (i, index) in self.0.iter().enumerate() {
             if i > 0 {
                 f.write_str(".")?;
             }
-            write!(f, "{step}")?;
+            write!(f, "{index}")?;
         }
         Ok(())
     }
 }
 
-impl FromStr for Place {
+impl FromStr for FieldPath {
     type Err = std::num::ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -213,41 +213,41 @@ mod tests {
     }
 
     #[test]
-    fn places_lead_into_lists_of_objects() {
+    fn paths_lead_into_lists_of_objects() {
         // STUDIO: 0 prompt, 1 images, 2 shots[{0 text, 1 seconds}], ...
-        let target = Place(vec![2, 0, 1]).target(&STUDIO).unwrap();
+        let target = FieldPath(vec![2, 0, 1]).target(&STUDIO).unwrap();
         assert_eq!((target.field.name, target.item, target.depth), ("seconds", None, 3));
-        let target = Place(vec![2, 4]).target(&STUDIO).unwrap();
+        let target = FieldPath(vec![2, 4]).target(&STUDIO).unwrap();
         assert_eq!((target.field.name, target.item, target.depth), ("shots", Some(4), 1));
-        assert!(Place(vec![0, 0]).target(&STUDIO).is_none());
-        assert!(Place(vec![99]).target(&STUDIO).is_none());
-        assert!(Place(vec![2, 0, 9]).target(&STUDIO).is_none());
+        assert!(FieldPath(vec![0, 0]).target(&STUDIO).is_none());
+        assert!(FieldPath(vec![99]).target(&STUDIO).is_none());
+        assert!(FieldPath(vec![2, 0, 9]).target(&STUDIO).is_none());
     }
 
     #[test]
     fn values_are_written_read_and_removed() {
         let mut answers = Map::new();
-        Place(vec![0]).put(&STUDIO, &mut answers, json!("fox"));
-        Place(vec![2, 0, 0]).put(&STUDIO, &mut answers, json!("run"));
-        Place(vec![2, 9, 1]).put(&STUDIO, &mut answers, json!(5));
+        FieldPath(vec![0]).put(&STUDIO, &mut answers, json!("fox"));
+        FieldPath(vec![2, 0, 0]).put(&STUDIO, &mut answers, json!("run"));
+        FieldPath(vec![2, 9, 1]).put(&STUDIO, &mut answers, json!(5));
         assert_eq!(
             Value::Object(answers.clone()),
             json!({"prompt": "fox", "shots": [{"text": "run"}, {"seconds": 5}]})
         );
-        assert_eq!(Place(vec![2, 1, 1]).get(&STUDIO, &answers), Some(&json!(5)));
-        Place(vec![2, 0, 0]).remove(&STUDIO, &mut answers);
-        Place(vec![2, 0]).remove(&STUDIO, &mut answers);
+        assert_eq!(FieldPath(vec![2, 1, 1]).get(&STUDIO, &answers), Some(&json!(5)));
+        FieldPath(vec![2, 0, 0]).remove(&STUDIO, &mut answers);
+        FieldPath(vec![2, 0]).remove(&STUDIO, &mut answers);
         assert_eq!(answers["shots"], json!([{"seconds": 5}]));
-        Place(vec![2, 0]).remove(&STUDIO, &mut answers);
+        FieldPath(vec![2, 0]).remove(&STUDIO, &mut answers);
         assert_eq!(answers, object(json!({"prompt": "fox"})));
     }
 
     #[test]
-    fn a_place_is_written_with_points() {
-        let place: Place = "3.0.12".parse().unwrap();
-        assert_eq!(place, Place(vec![3, 0, 12]));
-        assert_eq!(place.parent().to_string(), "3.0");
-        assert!("".parse::<Place>().unwrap().is_form());
-        assert!("3..1".parse::<Place>().is_err());
+    fn a_path_is_written_with_points() {
+        let path: FieldPath = "3.0.12".parse().unwrap();
+        assert_eq!(path, FieldPath(vec![3, 0, 12]));
+        assert_eq!(path.parent().to_string(), "3.0");
+        assert!("".parse::<FieldPath>().unwrap().is_root());
+        assert!("3..1".parse::<FieldPath>().is_err());
     }
 }
