@@ -1,4 +1,4 @@
-//! The form a person is filling in, as the store keeps it: it survives restarts, and other processes can go on with it.
+//! The form that a user is filling in, as it is stored: it survives restarts, and any process can continue it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -104,7 +104,7 @@ impl Sort {
     }
 }
 
-/// A stored form that cannot be gone on with.
+/// Why a stored form cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unreadable {
     /// Another version of the bot wrote it.
@@ -194,7 +194,7 @@ impl Form {
     fn touch(&mut self) {
         self.resting = false;
         let mut used = Vec::new();
-        self.answers.values().for_each(|value| texts_in(value, &mut used));
+        self.answers.values().for_each(|value| collect_strings(value, &mut used));
         self.attachments.retain(|a| used.contains(&a.url));
     }
 
@@ -222,11 +222,11 @@ pub(crate) fn is_empty(value: Option<&Value>) -> bool {
     }
 }
 
-fn texts_in(value: &Value, found: &mut Vec<String>) {
+fn collect_strings(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) => found.push(text.clone()),
-        Value::Array(items) => items.iter().for_each(|item| texts_in(item, found)),
-        Value::Object(fields) => fields.values().for_each(|field| texts_in(field, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect_strings(item, found)),
+        Value::Object(fields) => fields.values().for_each(|field| collect_strings(field, found)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -158,7 +158,7 @@ impl Bot {
             }
             Err(_) => {
                 tracing::error!(update = update.id, chat = update.chat.0, "a handler panicked");
-                self.confess(update, Messages::broken).await;
+                self.report_failure_to_user(update, Messages::broken).await;
                 Outcome::Closed
             }
         }
@@ -169,14 +169,7 @@ impl Bot {
         let (update, attempts) = (&turn.update, turn.attempts - 1);
         let kind = kind(update);
         tracing::error!(update = update.id, kind, attempts, "an update is set aside: no attempt at it came to an end");
-        self.confess(update, Messages::set_aside).await;
-    }
-
-    /// Owns up to something, where nothing is known but the update. What broke the answer may break this too.
-    async fn confess(&self, update: &Update, words: fn(&Messages) -> String) {
-        if AssertUnwindSafe(self.own_up(update, words)).catch_unwind().await.is_err() {
-            tracing::error!(update = update.id, "nor could that be said");
-        }
+        self.report_failure_to_user(update, Messages::set_aside).await;
     }
 }
 

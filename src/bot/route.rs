@@ -1,17 +1,20 @@
 //! From an update to an answer. Every path ends in a [`Sent`]: silence does not type-check.
 
 mod command;
+mod conversation;
 mod generate;
 mod input;
 mod job;
 mod media;
 mod press;
 mod step;
-mod talk;
 
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt;
 use teloxide::types::{Message, Update as TelegramUpdate, UpdateKind, User as TelegramUser};
 
-use self::talk::{Failure, Sent, Talk};
+use self::conversation::{Conversation, Failure, Sent};
 use super::callback::Press;
 use super::draft::Form;
 use super::screen::notice;
@@ -21,23 +24,23 @@ use crate::job::{ChatId, UserId};
 use crate::l10n::{Lang, Messages};
 use crate::service::{Fence, StoreError, Update, User};
 
-/// What became of an update.
+/// How the handling of an update ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Handled {
-    /// It is done with, for good or ill.
+    /// It is finished, with success or not.
     Done,
-    /// The database does not answer, or another process has the chat: it is to be handled again, and before all that came
-    /// after it.
+    /// The database does not answer, or another process holds the chat: it is handled again, before all later updates of
+    /// the chat.
     NotNow,
 }
 
 impl Bot {
-    /// Handles one stored update. Errors are logged and told to the person; the update counts as handled then, unless the
-    /// database is out of reach. `again`: it may have been handled before, without anybody having noted it. `holder`: in
-    /// whose name the chat is ours.
+    /// Handles one stored update. Errors are logged and reported to the user, and the update counts as handled, unless the
+    /// database is out of reach. `again`: it may have been handled before by a process that ended without recording it.
+    /// `worker_id`: the worker that holds the chat.
     pub(super) async fn handle(&self, update: &Update, again: bool, worker_id: &str) -> Handled {
         let Some(kind) = read(update) else {
-            tracing::warn!(update = update.id, "an update of an unknown form is passed over");
+            tracing::warn!(update = update.id, "an update of an unknown kind is ignored");
             return Handled::Done;
         };
         if let UpdateKind::Message(message) = &kind
@@ -46,19 +49,19 @@ impl Bot {
             return self.follow(old, new).await;
         }
         let fence = Fence { worker_id, chat: update.chat };
-        let Some(talk) = self.talk(update.id, &kind, again, fence).await else { return Handled::Done };
+        let Some(conversation) = self.conversation(update.id, &kind, again, fence).await else { return Handled::Done };
         let done = match &kind {
             UpdateKind::Message(message) => {
-                self.welcome_back(talk.chat).await;
-                talk.hear(message).await
+                self.redeliver_undeliverable(conversation.chat).await;
+                conversation.on_message(message).await
             }
-            UpdateKind::CallbackQuery(query) => talk.press(query.data.as_deref().unwrap_or_default()).await,
+            UpdateKind::CallbackQuery(query) => conversation.on_button(query.data.as_deref().unwrap_or_default()).await,
             _ => return Handled::Done,
         };
         match done {
             Ok(_) => Handled::Done,
             Err(Failure::Seen) => {
-                tracing::info!(update = update.id, "this was handled before; its effect stands");
+                tracing::info!(update = update.id, "an update was handled before; it is not handled again");
                 Handled::Done
             }
             Err(Failure::Store(error)) if error.is_unavailable() => {
@@ -70,17 +73,17 @@ impl Bot {
                 Handled::NotNow
             }
             Err(failure) => {
-                self.apologise(update, &talk, &failure).await;
+                self.report_error(update, &conversation, &failure).await;
                 Handled::Done
             }
         }
     }
 
-    /// A group goes on as a supergroup, and everything with it.
+    /// Moves everything of a group to the supergroup that it has become.
     async fn follow(&self, old: ChatId, new: ChatId) -> Handled {
         match self.service.move_chat(old, new).await {
             Ok(()) => {
-                self.welcome_back(new).await;
+                self.redeliver_undeliverable(new).await;
                 Handled::Done
             }
             Err(error) if error.is_unavailable() => {
@@ -88,26 +91,26 @@ impl Bot {
                 Handled::NotNow
             }
             Err(error) => {
-                tracing::error!(chat = old.0, new = new.0, %error, "that a chat has moved could not be noted down");
+                tracing::error!(chat = old.0, new = new.0, %error, "the move of a chat could not be stored");
                 Handled::Done
             }
         }
     }
 
-    /// Whoever writes can be reached again: what could not be delivered is on its way.
-    async fn welcome_back(&self, chat: ChatId) {
+    /// Delivers what could not be delivered before: a user who writes can be reached again.
+    async fn redeliver_undeliverable(&self, chat: ChatId) {
         if let Err(error) = self.service.job_admin().welcome_back(chat).await {
-            tracing::warn!(chat = chat.0, %error, "results that wait for a chat stay where they are");
+            tracing::warn!(chat = chat.0, %error, "undeliverable results could not be queued again");
         }
     }
 
-    /// Answers a pressed button at once, whatever stands in the chat's queue: a person who sees a spinner presses again.
+    /// Answers a pressed button at once, before the chat's queued updates: a user who sees a spinner presses again.
     pub(super) fn acknowledge(&self, update: &Update) {
         if update.body.get("callback_query").is_none() {
             return;
         }
         let (bot, update) = (self.clone(), update.clone());
-        // Also the reading: should it break, it breaks nothing else.
+        // The update is read in the task too, so that a panic there affects nothing else.
         tokio::spawn(async move {
             let Some(UpdateKind::CallbackQuery(query)) = read(&update) else { return };
             let chat = update.chat;
@@ -128,7 +131,13 @@ impl Bot {
         form.nonce != nonce && form.ordered.is_none_or(|ordered| ordered.nonce != nonce)
     }
 
-    async fn talk<'a>(&'a self, update: i64, kind: &UpdateKind, again: bool, fence: Fence<'a>) -> Option<Talk<'a>> {
+    async fn conversation<'a>(
+        &'a self,
+        update: i64,
+        kind: &UpdateKind,
+        again: bool,
+        fence: Fence<'a>,
+    ) -> Option<Conversation<'a>> {
         let mut seconds = None;
         let (from, chat, heard, pressed) = match kind {
             UpdateKind::Message(m) => (m.from.as_ref()?, m.chat.id, Some(m.id.0), None),
@@ -144,7 +153,18 @@ impl Bot {
         let (texts, chat) = (self.texts(from).await, self.telegram.chat_now(said_in).await);
         let here = |message: Option<i32>| message.filter(|_| chat == said_in);
         let (heard, pressed) = (here(heard), here(pressed));
-        Some(Talk { bot: self, update, again, fence, chat, user: user_id(from), texts, heard, pressed, seconds })
+        Some(Conversation {
+            bot: self,
+            update,
+            again,
+            fence,
+            chat,
+            user: user_id(from),
+            texts,
+            heard,
+            pressed,
+            seconds,
+        })
     }
 
     /// The person's language: the chosen one, else a guess, which is remembered.
@@ -170,8 +190,15 @@ impl Bot {
         Ok(lang)
     }
 
-    /// Says something about an update to the person who sent it.
-    pub(super) async fn own_up(&self, update: &Update, words: fn(&Messages) -> String) {
+    /// Tells the sender of an update that it was not handled. Needs nothing but the update. A panic is caught and logged:
+    /// what broke the handler may break this too.
+    pub(super) async fn report_failure_to_user(&self, update: &Update, text: fn(&Messages) -> String) {
+        if AssertUnwindSafe(self.send_failure(update, text)).catch_unwind().await.is_err() {
+            tracing::error!(update = update.id, "reporting a failure to the user panicked");
+        }
+    }
+
+    async fn send_failure(&self, update: &Update, text: fn(&Messages) -> String) {
         let texts = match read(update) {
             Some(UpdateKind::Message(message)) => match &message.from {
                 Some(from) => self.texts(from).await,
@@ -180,32 +207,34 @@ impl Bot {
             Some(UpdateKind::CallbackQuery(query)) => self.texts(&query.from).await,
             _ => return,
         };
-        let screen = notice::with_home(&words(texts), texts);
+        let screen = notice::with_home(&text(texts), texts);
         if let Err(error) = self.insist(update.chat, || self.telegram.send(update.chat, &screen)).await {
-            tracing::error!(chat = update.chat.0, error = %self.telegram.words(&error), "nor could that be said");
+            let error = self.telegram.words(&error);
+            tracing::error!(chat = update.chat.0, error, "a failure could not be reported to the user");
         }
     }
 
-    async fn apologise(&self, update: &Update, talk: &Talk<'_>, failure: &Failure) {
+    async fn report_error(&self, update: &Update, conversation: &Conversation<'_>, failure: &Failure) {
         let why = match failure {
             Failure::Telegram(error) => self.telegram.words(error),
             Failure::Store(error) => error.to_string(),
             Failure::Seen => return,
         };
-        tracing::error!(update = update.id, chat = talk.chat.0, why, "an update could not be handled");
+        tracing::error!(update = update.id, chat = conversation.chat.0, why, "an update could not be handled");
         let gone = matches!(failure, Failure::Telegram(error) if matches!(fate(error), Fate::Gone | Fate::Token));
         if !gone {
-            let screen = notice::with_home(&talk.texts.broken(), talk.texts);
-            if let Err(error) = self.telegram.send(talk.chat, &screen).await {
-                tracing::error!(chat = talk.chat.0, error = %self.telegram.words(&error), "nor could that be said");
+            let screen = notice::with_home(&conversation.texts.broken(), conversation.texts);
+            if let Err(error) = self.telegram.send(conversation.chat, &screen).await {
+                let error = self.telegram.words(&error);
+                tracing::error!(chat = conversation.chat.0, error, "a failure could not be reported to the user");
             }
         }
     }
 }
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// A message: commands win, whatever the form asks for.
-    async fn hear(&self, message: &Message) -> Result<Sent, Failure> {
+    async fn on_message(&self, message: &Message) -> Result<Sent, Failure> {
         let text = message.text();
         if let Some(command) = text.filter(|t| t.starts_with('/')) {
             return self.command(command).await;
@@ -215,11 +244,11 @@ impl Talk<'_> {
             return Ok(Sent::not_for_us());
         }
         if let Some(file) = attachment::received(message) {
-            return self.file(file).await;
+            return self.on_file(file).await;
         }
         match text {
-            Some(text) => self.words(text).await,
-            None => self.content().await,
+            Some(text) => self.on_text(text).await,
+            None => self.on_other().await,
         }
     }
 }

@@ -1,22 +1,22 @@
 //! Commands. They win over everything a form may be waiting for.
 
-use super::talk::{Failure, Sent, Talk};
+use super::conversation::{Conversation, Failure, Sent};
 use crate::bot::screen::{Screen, home, job, jobs, notice};
 use crate::job::{Job, JobState};
 
 /// Jobs shown by /jobs.
 const JOBS: u32 = 10;
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// `/word@bot rest`.
     pub(super) async fn command(&self, text: &str) -> Result<Sent, Failure> {
         let word = text.split_whitespace().next().unwrap_or_default();
         match word.split('@').next().unwrap_or_default() {
             "/start" | "/menu" => self.start().await,
             "/cancel" => self.cancel().await,
-            "/help" => self.say(&notice::help(self.texts)).await,
-            "/language" => self.say(&notice::languages(self.texts)).await,
-            "/jobs" => self.say(&self.jobs().await?).await,
+            "/help" => self.reply(&notice::help(self.texts)).await,
+            "/language" => self.reply(&notice::languages(self.texts)).await,
+            "/jobs" => self.reply(&self.jobs().await?).await,
             other => self.home(Some(&self.texts.unknown_command(other))).await,
         }
     }
@@ -28,7 +28,7 @@ impl Talk<'_> {
             form.pending = None;
             self.keep(&form).await?;
         }
-        self.say(&home::screen(self.texts)).await
+        self.reply(&home::screen(self.texts)).await
     }
 
     pub(super) async fn jobs(&self) -> Result<Screen, Failure> {
@@ -43,16 +43,16 @@ impl Talk<'_> {
             if let Some(message) = form.message {
                 self.bot.telegram.delete(self.chat, message).await;
             }
-            return self.say(&notice::with_home(&self.texts.draft_dropped(), self.texts)).await;
+            return self.reply(&notice::with_home(&self.texts.draft_dropped(), self.texts)).await;
         }
         if self.again {
             // The first time may have dropped a form; it must not reach for a job now.
-            return self.say(&self.jobs().await?).await;
+            return self.reply(&self.jobs().await?).await;
         }
         let list = self.bot.service.jobs_of(self.chat, JOBS, 0).await?;
         match list.into_iter().find(|job| !job.state.is_final() && !job.detached) {
             Some(job) => self.stop_waiting(&job).await,
-            None => self.say(&notice::with_home(&self.texts.nothing_to_cancel(), self.texts)).await,
+            None => self.reply(&notice::with_home(&self.texts.nothing_to_cancel(), self.texts)).await,
         }
     }
 
@@ -70,12 +70,12 @@ impl Talk<'_> {
         let screen = notice::with_home(&text, self.texts);
         match job.progress_message {
             // The progress message says it itself; below a command a new message is needed as well.
-            Some(message) if self.pressed == Some(message) => self.turn_to(&screen).await,
+            Some(message) if self.pressed == Some(message) => self.edit_or_reply(&screen).await,
             Some(message) => {
                 self.bot.telegram.delete(self.chat, message).await;
-                self.say(&screen).await
+                self.reply(&screen).await
             }
-            None => self.turn_to(&screen).await,
+            None => self.edit_or_reply(&screen).await,
         }
     }
 }

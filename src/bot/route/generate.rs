@@ -1,6 +1,6 @@
 //! Ordering: the form's nonce is spent, and a second press finds the first job.
 
-use super::talk::{Failure, Sent, Talk};
+use super::conversation::{Conversation, Failure, Sent};
 use crate::bot::attachment::TelegramFiles;
 use crate::bot::draft::{Form, Ordered};
 use crate::bot::field_path::FieldPath;
@@ -9,7 +9,7 @@ use crate::job::JobId;
 use crate::schema::spec::ModelSpec;
 use crate::service::{AttachError, Order, SubmitError};
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// Orders what the form says.
     pub(super) async fn generate(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Sent, Failure> {
         let order = Order {
@@ -30,7 +30,7 @@ impl Talk<'_> {
                 let price = submitted.job.quote.map(|quote| self.texts.quote(quote));
                 let screen = form_screen::accepted(spec, &form, price.as_deref(), self.texts);
                 let screen = screen.with_notice((!submitted.fresh).then(|| self.texts.form_already()).as_deref());
-                self.place_form(&mut form, &screen).await
+                self.show_form(&mut form, &screen).await
             }
             Err(error) => self.not_ordered(form, spec, error).await,
         }
@@ -40,7 +40,7 @@ impl Talk<'_> {
         tracing::info!(chat = self.chat.0, model = spec.id, %error, "an order was not taken");
         match error {
             SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
-                self.turn_to(&card::screen(spec, self.texts)).await
+                self.edit_or_reply(&card::screen(spec, self.texts)).await
             }
             SubmitError::Unpriced { why, .. } => {
                 form.at = form_screen::hidden(spec, why).map(FieldPath::field);
@@ -67,9 +67,9 @@ impl Talk<'_> {
             Some(job) => {
                 let age = self.bot.service.now().since(job.created_at);
                 let screen = job_screen::standing(&job, age, self.texts);
-                self.say(&screen.with_notice(Some(&self.texts.form_already()))).await
+                self.reply(&screen.with_notice(Some(&self.texts.form_already()))).await
             }
-            None => self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await,
+            None => self.reply(&notice::with_home(&self.texts.job_unknown(), self.texts)).await,
         }
     }
 }

@@ -1,15 +1,15 @@
-//! What a person writes: an answer to the open field, or something that finds its field by itself.
+//! Text messages: an answer to the open field, or a text whose field is found.
 
-use super::talk::{Failure, Sent, Talk, asked};
+use super::conversation::{Conversation, Failure, Sent, asked};
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::which;
 use crate::schema::spec::{Kind, ModelSpec};
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// A text message that is no command.
-    pub(super) async fn words(&self, text: &str) -> Result<Sent, Failure> {
+    pub(super) async fn on_text(&self, text: &str) -> Result<Sent, Failure> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.unknown_text())).await;
         };
@@ -21,7 +21,7 @@ impl Talk<'_> {
     }
 
     /// Something that is neither text nor file: a sticker, a location, a poll.
-    pub(super) async fn content(&self) -> Result<Sent, Failure> {
+    pub(super) async fn on_other(&self) -> Result<Sent, Failure> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.unknown_content())).await;
         };
@@ -53,7 +53,7 @@ impl Talk<'_> {
                     self.show_with(&mut form, spec, None, &[self.texts.use_buttons()]).await
                 }
                 item => {
-                    let next = path.child(items(&form, spec, &path));
+                    let next = path.child(item_count(&form, spec, &path));
                     self.put_text(form, spec, &next, item, text).await
                 }
             },
@@ -74,10 +74,10 @@ impl Talk<'_> {
             let lines = crate::bot::field::prompt::lines(kind, self.texts);
             return self.show_with(&mut form, spec, None, &lines[..1]).await;
         }
-        self.take(form, spec, path, answer::read(kind, text)).await
+        self.submit_value(form, spec, path, answer::read(kind, text)).await
     }
 
-    /// No field is open: the only one that could take the text gets it; of several the person picks one.
+    /// No field is open: the only field that could take the text gets it; of several the user picks one.
     async fn find_field_for_text(
         &self,
         mut form: Form,
@@ -93,7 +93,7 @@ impl Talk<'_> {
             _ => {
                 form.pending = Some(Pending::Text(text.to_owned()));
                 let screen = which::screen(spec, &form, &paths, self.texts);
-                self.place_form(&mut form, &screen).await
+                self.show_form(&mut form, &screen).await
             }
         }
     }
@@ -108,7 +108,7 @@ impl Talk<'_> {
     ) -> Result<Sent, Failure> {
         match path.target(spec).map(|t| t.kind) {
             Some(Kind::List(list)) => {
-                let item = path.child(items(&form, spec, &path));
+                let item = path.child(item_count(&form, spec, &path));
                 self.put_text(form, spec, &item, list.item, text).await
             }
             Some(kind) => self.put_text(form, spec, &path, kind, text).await,
@@ -118,6 +118,6 @@ impl Talk<'_> {
 }
 
 /// How many items a list in the form has.
-pub(super) fn items(form: &Form, spec: &'static ModelSpec, path: &FieldPath) -> usize {
+pub(super) fn item_count(form: &Form, spec: &'static ModelSpec, path: &FieldPath) -> usize {
     path.get(spec, &form.answers).and_then(|v| v.as_array()).map_or(0, Vec::len)
 }

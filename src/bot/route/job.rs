@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::talk::{Failure, Sent, Talk};
+use super::conversation::{Conversation, Failure, Sent};
 use crate::bot::attachment::TelegramFiles;
 use crate::bot::callback::JobAct;
 use crate::bot::delivery::again;
@@ -12,7 +12,7 @@ use crate::job::{Job, JobId, JobState};
 use crate::models;
 use crate::service::{Order, StoreError, SubmitError};
 
-impl Talk<'_> {
+impl Conversation<'_> {
     pub(super) async fn job(&self, id: &JobId, act: JobAct) -> Result<Sent, Failure> {
         let Some(job) = self.own_job(id).await? else { return self.no_job().await };
         match act {
@@ -53,29 +53,29 @@ impl Talk<'_> {
             Err(StoreError::Stale(_)) => self.texts.unknown_moved(),
             Err(error) => return Err(error.into()),
         };
-        self.turn_to(&notice::with_home(&text, self.texts)).await
+        self.edit_or_reply(&notice::with_home(&text, self.texts)).await
     }
 
     async fn show_job(&self, job: &Job) -> Result<Sent, Failure> {
         if matches!(job.state, JobState::Failed | JobState::Unknown) {
-            return self.say(&screen::failed(job, self.texts)).await;
+            return self.reply(&screen::failed(job, self.texts)).await;
         }
         let files = self.bot.service.files(&job.id).await?;
         if !files.is_empty() && again::send(&self.bot.telegram, job, &files, self.texts).await? {
-            return self.say(&self.after_result(job)).await;
+            return self.reply(&self.after_result(job)).await;
         }
         let text = job.output.as_ref().and_then(|o| o.text.clone());
         if let Some(text) = text.filter(|_| job.state == JobState::Delivered) {
             let mut shown = Screen::text(text);
             shown.rows = screen::result_rows(job, self.texts);
-            return self.say(&shown).await;
+            return self.reply(&shown).await;
         }
         let age = self.bot.service.now().since(job.created_at);
         let mut standing = screen::standing(job, age, self.texts);
         for url in job.output.iter().flat_map(|o| &o.urls) {
             standing.page.line().link(url, url);
         }
-        self.say(&standing).await
+        self.reply(&standing).await
     }
 
     fn after_result(&self, job: &Job) -> Screen {
@@ -99,17 +99,17 @@ impl Talk<'_> {
         match self.bot.service.submit(order, &files).await {
             Ok(submitted) if submitted.fresh => {
                 let text = self.texts.repeat_started(&screen::head(&submitted.job, self.texts));
-                self.say(&Screen::text(text)).await
+                self.reply(&Screen::text(text)).await
             }
             Ok(submitted) => {
                 let job = submitted.job;
                 let age = self.bot.service.now().since(job.created_at);
                 let notice = self.texts.repeat_known(screen::title(&job, self.texts));
-                self.say(&screen::standing(&job, age, self.texts).with_notice(Some(&notice))).await
+                self.reply(&screen::standing(&job, age, self.texts).with_notice(Some(&notice))).await
             }
             Err(SubmitError::Store(error)) => Err(error.into()),
             Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
-                self.say(&card::screen(model, self.texts)).await
+                self.reply(&card::screen(model, self.texts)).await
             }
             Err(SubmitError::Unpriced { why, .. }) => {
                 self.change(job, &[form_screen::unpriced(model.spec, why, self.texts)]).await

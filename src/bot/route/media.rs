@@ -3,8 +3,8 @@
 use serde_json::Value;
 use teloxide::types::ChatAction;
 
-use super::input::items;
-use super::talk::{Failure, Sent, Talk, asked};
+use super::conversation::{Conversation, Failure, Sent, asked};
+use super::input::item_count;
 use crate::bot::attachment::{self, FETCH_LIMIT, FetchFailure};
 use crate::bot::draft::{Form, Pending, Received, Sort};
 use crate::bot::field::{answer, prompt};
@@ -17,9 +17,9 @@ use crate::schema::spec::{Kind, MediaKind, ModelSpec};
 /// Stands for the file's URL while it is checked, before it has one.
 const PLACEHOLDER: &str = "https://upload.invalid/file";
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// A message with a file.
-    pub(super) async fn file(&self, file: Received) -> Result<Sent, Failure> {
+    pub(super) async fn on_file(&self, file: Received) -> Result<Sent, Failure> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.media_without_form())).await;
         };
@@ -65,7 +65,7 @@ impl Talk<'_> {
             _ => {
                 form.pending = Some(Pending::File(file));
                 let screen = which::screen(spec, &form, &paths, self.texts);
-                self.place_form(&mut form, &screen).await
+                self.show_form(&mut form, &screen).await
             }
         }
     }
@@ -80,7 +80,7 @@ impl Talk<'_> {
     ) -> Result<Sent, Failure> {
         let Some(target) = path.target(spec) else { return self.show(form, spec).await };
         let list = matches!(target.kind, Kind::List(_));
-        let path = if list { path.child(items(&form, spec, &path)) } else { path };
+        let path = if list { path.child(item_count(&form, spec, &path)) } else { path };
         form.at = Some(asked(spec, &path));
         if let Err(problem) = self.fits(&form, spec, &path, &file) {
             return self.show_with(&mut form, spec, None, &problem).await;
@@ -187,7 +187,7 @@ impl Talk<'_> {
 
 fn has_room(form: &Form, spec: &'static ModelSpec, path: &FieldPath) -> bool {
     match path.target(spec).map(|t| t.kind) {
-        Some(Kind::List(list)) => list.max.is_none_or(|max| items(form, spec, path) < max as usize),
+        Some(Kind::List(list)) => list.max.is_none_or(|max| item_count(form, spec, path) < max as usize),
         _ => path.get(spec, &form.answers).is_none(),
     }
 }

@@ -1,9 +1,9 @@
-//! Pressed buttons. A button that is not ours, or belongs to a form that is gone, gets a fresh menu.
+//! Pressed buttons. A button that cannot be read, or belongs to a form that no longer exists, gets a new menu.
 
 use serde_json::{Map, Value};
 
-use super::input::items;
-use super::talk::{Failure, Sent, Talk};
+use super::conversation::{Conversation, Failure, Sent};
+use super::input::item_count;
 use crate::bot::callback::{FormAct, Press};
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::literal_json;
@@ -15,13 +15,13 @@ use crate::models;
 use crate::schema::spec::{Kind, ModelSpec, Named};
 use crate::service::{Service, User};
 
-impl Talk<'_> {
-    pub(super) async fn press(&self, data: &str) -> Result<Sent, Failure> {
+impl Conversation<'_> {
+    pub(super) async fn on_button(&self, data: &str) -> Result<Sent, Failure> {
         match data.parse::<Press>() {
             Ok(Press::Home) => self.leave_form_for(&home::screen(self.texts)).await,
             // The button was answered; a page number does nothing else.
             Ok(Press::Nothing) => Ok(Sent::not_for_us()),
-            Ok(Press::Languages) => self.turn_to(&notice::languages(self.texts)).await,
+            Ok(Press::Languages) => self.edit_or_reply(&notice::languages(self.texts)).await,
             Ok(Press::Language { code }) => self.language(&code).await,
             Ok(Press::Task { task, page }) => match models::tasks().iter().find(|t| t.id == task) {
                 Some(task) => self.leave_form_for(&list::screen(task, page, self.texts)).await,
@@ -48,7 +48,7 @@ impl Talk<'_> {
     }
 
     pub(super) async fn outdated(&self) -> Result<Sent, Failure> {
-        self.turn_to(&home::screen(self.texts).with_notice(Some(&self.texts.old_button()))).await
+        self.edit_or_reply(&home::screen(self.texts).with_notice(Some(&self.texts.old_button()))).await
     }
 
     async fn language(&self, code: &str) -> Result<Sent, Failure> {
@@ -56,10 +56,10 @@ impl Talk<'_> {
         let created_at = self.bot.service.now();
         self.bot.service.put_user(&User { id: self.user, language: lang.code().to_owned(), created_at }).await?;
         let texts = Messages::of(lang);
-        self.turn_to(&home::screen(texts).with_notice(Some(&texts.language_set()))).await
+        self.edit_or_reply(&home::screen(texts).with_notice(Some(&texts.language_set()))).await
     }
 
-    /// Another screen takes the place of the pressed message. If that was the form's, the form no longer has one.
+    /// Shows another screen in the pressed message. If that was the form's message, the form no longer has one.
     pub(super) async fn leave_form_for(&self, screen: &Screen) -> Result<Sent, Failure> {
         if let Some((mut form, _)) = self.form().await?.filter(|(form, _)| form.message == self.pressed) {
             form.message = None;
@@ -67,14 +67,14 @@ impl Talk<'_> {
             form.pending = None;
             self.keep(&form).await?;
         }
-        self.turn_to(screen).await
+        self.edit_or_reply(screen).await
     }
 
-    /// A new form in the place of the card; one for the same model that was begun before goes on.
+    /// Shows a form in the message of the card: the unfinished form of the same model, or else a new one.
     async fn begin(&self, model: Named) -> Result<Sent, Failure> {
         let spec = model.spec;
         if !Service::offers(spec) {
-            return self.turn_to(&card::screen(model, self.texts)).await;
+            return self.edit_or_reply(&card::screen(model, self.texts)).await;
         }
         let old = self.form().await?;
         if let Some(message) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != self.pressed) {
@@ -102,7 +102,7 @@ impl Talk<'_> {
             return self.stale(form, spec).await;
         }
         if form.message.is_none() {
-            // The form was left, and one of its buttons is still in sight: it goes on there.
+            // The form was left, but the message with this button is still visible: it becomes the form's message.
             form.message = self.pressed;
         }
         self.act(form, spec, path, act).await
@@ -139,7 +139,7 @@ impl Talk<'_> {
                 self.show(form, spec).await
             }
             FormAct::Pop => {
-                if let Some(last) = items(&form, spec, &path).checked_sub(1) {
+                if let Some(last) = item_count(&form, spec, &path).checked_sub(1) {
                     form.remove(spec, &path.child(last));
                 }
                 form.at = Some(path);
@@ -166,7 +166,7 @@ impl Talk<'_> {
         }
     }
 
-    /// On from a field that needs no answer; a list inside a list goes back to its list.
+    /// Leaves a field without an answer; a list inside a list returns to the outer list.
     fn advance_past(&self, form: &mut Form, spec: &'static ModelSpec, path: &FieldPath) {
         let item = path.target(spec).is_some_and(|t| t.item.is_some());
         if item {
@@ -199,13 +199,13 @@ impl Talk<'_> {
                         self.show(form, spec).await
                     }
                     None => {
-                        let next = path.child(items(&form, spec, path));
-                        self.take(form, spec, &next, value).await
+                        let next = path.child(item_count(&form, spec, path));
+                        self.submit_value(form, spec, &next, value).await
                     }
                 }
             }
             Some(kind) => match option(kind) {
-                Some(value) => self.take(form, spec, path, value).await,
+                Some(value) => self.submit_value(form, spec, path, value).await,
                 None => self.stale(form, spec).await,
             },
             None => self.stale(form, spec).await,
@@ -215,7 +215,7 @@ impl Talk<'_> {
     /// A new item of a list of groups or lists, opened at its first needed part.
     async fn add(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Sent, Failure> {
         let Some(Kind::List(list)) = path.target(spec).map(|t| t.kind) else { return self.stale(form, spec).await };
-        let item = path.child(items(&form, spec, &path));
+        let item = path.child(item_count(&form, spec, &path));
         match list.item {
             Kind::Object(_) => {
                 form.put(spec, &item, Value::Object(Map::new()));

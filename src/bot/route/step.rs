@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::input::items;
-use super::talk::{Failure, Sent, Talk};
+use super::conversation::{Conversation, Failure, Sent};
+use super::input::item_count;
 use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::{card, notice, step as screen};
@@ -12,14 +12,14 @@ use crate::job::{Attachment, FileFacts, Job, JobId};
 use crate::schema::spec::{Kind, ModelSpec, Named};
 use crate::service::Service;
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// The models that a result can go on with, or the form where there is one alone; before that, which file of it.
     pub(super) async fn step(&self, id: &JobId, task: &str, at: Option<(u16, u16)>) -> Result<Sent, Failure> {
         let Some(job) = self.own_job(id).await? else { return self.no_job().await };
         let Some(step) = Step::find(task) else { return self.home(Some(&self.texts.old_button())).await };
         let files = job.output.as_ref().map_or(0, |output| output.urls.len());
         if at.is_none() && files > 1 && job.result(0, self.bot.service.now()).is_some() {
-            return self.say(&screen::which(step, &job, files, self.texts)).await;
+            return self.reply(&screen::which(step, &job, files, self.texts)).await;
         }
         let (file, page) = at.unwrap_or_default();
         match step.models().as_slice() {
@@ -28,7 +28,7 @@ impl Talk<'_> {
             offered => {
                 let list = screen::screen(step, &job, (file, page), offered, self.texts);
                 // The result stays where it is.
-                if at.is_some() { self.leave_form_for(&list).await } else { self.say(&list).await }
+                if at.is_some() { self.leave_form_for(&list).await } else { self.reply(&list).await }
             }
         }
     }
@@ -48,7 +48,7 @@ impl Talk<'_> {
     }
 
     pub(super) async fn no_job(&self) -> Result<Sent, Failure> {
-        self.say(&notice::with_home(&self.texts.job_unknown(), self.texts)).await
+        self.reply(&notice::with_home(&self.texts.job_unknown(), self.texts)).await
     }
 
     /// The form, in the place of a message or in a new one. A second press goes on with the form of the first.
@@ -56,7 +56,7 @@ impl Talk<'_> {
         let spec = model.spec;
         if !Service::offers(spec) {
             let card = card::screen(model, self.texts);
-            return if path.is_some() { self.leave_form_for(&card).await } else { self.say(&card).await };
+            return if path.is_some() { self.leave_form_for(&card).await } else { self.reply(&card).await };
         }
         let old = self.form().await?.filter(|(form, _)| !form.resting);
         if let Some(message) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != path) {
@@ -86,7 +86,7 @@ impl Talk<'_> {
         let url = url.ok_or_else(gone)?;
         let field = step::sort(job).and_then(|sort| step::field(spec, sort)).map(FieldPath::field).ok_or_else(gone)?;
         let list = field.target(spec).is_some_and(|target| matches!(target.kind, Kind::List(_)));
-        let path = if list { field.child(items(form, spec, &field)) } else { field };
+        let path = if list { field.child(item_count(form, spec, &field)) } else { field };
         let facts = FileFacts { name: name(url), seconds: self.seconds, ..FileFacts::default() };
         let value = self.check(form, spec, &path, url, facts.clone())?;
         let uploaded_at = self.bot.service.now();

@@ -1,4 +1,4 @@
-//! One exchange with a person: who, where, in which language, and how an answer gets there.
+//! What the handler of an update knows about its chat, and how it replies.
 
 use std::time::Duration;
 
@@ -54,31 +54,31 @@ impl From<RequestError> for Failure {
     }
 }
 
-/// One update of one person.
+/// The context of one update: the chat, its user, the language, and the messages involved.
 #[derive(Debug)]
-pub(super) struct Talk<'a> {
+pub(super) struct Conversation<'a> {
     pub(super) bot: &'a Bot,
-    /// The update's number.
+    /// Telegram's id of the update.
     pub(super) update: i64,
     /// It may have been handled before.
     pub(super) again: bool,
-    /// The turn in which this happens.
+    /// Makes the store refuse writes once this worker no longer holds the chat.
     pub(super) fence: Fence<'a>,
-    /// The chat, with the number that it has by now.
+    /// The chat, by its present id.
     pub(super) chat: ChatId,
     pub(super) user: UserId,
     pub(super) texts: &'static Messages,
-    /// The message that the person sent, if it has a number in this chat.
+    /// The message that the user sent, if it has an id in this chat.
     pub(super) heard: Option<i32>,
-    /// The message whose button was pressed, if it has a number in this chat.
+    /// The message whose button was pressed, if it has an id in this chat.
     pub(super) pressed: Option<i32>,
-    /// Length of the video or sound in that message.
+    /// Length in seconds of the video or sound in that message.
     pub(super) seconds: Option<f64>,
 }
 
 impl Bot {
-    /// Repeats a call while the way to Telegram is broken. When only the reply was lost, a message is there twice; that is
-    /// better than silence.
+    /// Repeats a call that failed for a temporary reason. When only Telegram's reply was lost, the message is sent twice,
+    /// which is better than no answer.
     pub(super) async fn insist<F>(&self, chat: ChatId, call: impl Fn() -> F) -> Result<Spot, RequestError>
     where
         F: Future<Output = Result<Spot, RequestError>>,
@@ -99,21 +99,21 @@ impl Bot {
     }
 }
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// Sends a new message.
-    pub(super) async fn say(&self, screen: &Screen) -> Result<Sent, Failure> {
+    pub(super) async fn reply(&self, screen: &Screen) -> Result<Sent, Failure> {
         self.send(screen).await?;
         Ok(Sent(()))
     }
 
-    /// Puts a screen in the place of the pressed message; a new message when none was pressed.
-    pub(super) async fn turn_to(&self, screen: &Screen) -> Result<Sent, Failure> {
+    /// Edits the pressed message to show a screen; sends a new message when none was pressed.
+    pub(super) async fn edit_or_reply(&self, screen: &Screen) -> Result<Sent, Failure> {
         match self.pressed {
             Some(message) => {
                 self.edit(message, screen).await?;
                 Ok(Sent(()))
             }
-            None => self.say(screen).await,
+            None => self.reply(screen).await,
         }
     }
 
@@ -125,9 +125,9 @@ impl Talk<'_> {
         self.bot.insist(self.chat, || self.bot.telegram.edit(self.chat, message, screen)).await
     }
 
-    /// The menu, with something said before it.
+    /// Sends the menu with a notice above it.
     pub(super) async fn home(&self, notice: Option<&str>) -> Result<Sent, Failure> {
-        self.say(&home::screen(self.texts).with_notice(notice)).await
+        self.reply(&home::screen(self.texts).with_notice(notice)).await
     }
 
     /// The chat's form. One that cannot be read is dropped, and counts as none.
@@ -145,7 +145,7 @@ impl Talk<'_> {
             Err(error) => {
                 tracing::warn!(chat = self.chat.0, %error, "a draft is dropped");
                 self.bot.service.delete_draft(self.chat, self.fence).await?;
-                self.say(&Screen::text(self.texts.draft_unreadable())).await?;
+                self.reply(&Screen::text(self.texts.draft_unreadable())).await?;
                 Ok(None)
             }
         }
@@ -156,12 +156,12 @@ impl Talk<'_> {
         Ok(self.bot.service.put_draft(&draft, self.fence).await?)
     }
 
-    /// Shows the form where it stands (a field that is open, or all of it) and keeps it.
+    /// Shows the form (the field that is open, or all of it) and stores it.
     pub(super) async fn show(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Sent, Failure> {
         self.show_with(&mut form, spec, None, &[]).await
     }
 
-    /// The same, with a page of options and what was wrong with the last answer.
+    /// Like [`show`](Self::show), with a page of options and the problems of the last answer.
     pub(super) async fn show_with(
         &self,
         form: &mut Form,
@@ -170,12 +170,12 @@ impl Talk<'_> {
         problems: &[String],
     ) -> Result<Sent, Failure> {
         let screen = self.form_screen(form, spec, page, problems).await?;
-        self.place_form(form, &screen).await
+        self.show_form(form, &screen).await
     }
 
-    /// Puts a screen where the form is. The form is one message: it is edited in place, and moves down when the person
-    /// has written below it.
-    pub(super) async fn place_form(&self, form: &mut Form, screen: &Screen) -> Result<Sent, Failure> {
+    /// Shows a screen in the form's message and stores the form. The message is edited in place; it is sent anew and the
+    /// old one deleted when the user has written below it.
+    pub(super) async fn show_form(&self, form: &mut Form, screen: &Screen) -> Result<Sent, Failure> {
         let old = form.message;
         let placed = match (old, self.heard) {
             (Some(old), Some(heard)) if old < heard => self.send(screen).await,
@@ -267,7 +267,7 @@ impl Talk<'_> {
     }
 
     /// Checks a value and writes it at `path`. A refused value is explained and asked for again.
-    pub(super) async fn take(
+    pub(super) async fn submit_value(
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
