@@ -31,7 +31,7 @@ pub use crate::store::{
     BatchResult, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Subscription, Update, User,
 };
 pub(crate) use delivery::extension;
-pub use delivery::{Body, Delivery, DeliveryError, LinkReason, ProgressStage, ResultFile, Spot};
+pub use delivery::{Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile};
 use in_flight::InFlight;
 pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};

@@ -1,11 +1,11 @@
-//! What a button says when it is pressed: a typed, versioned grammar of at most 64 bytes, Telegram's limit.
+//! Callback data of buttons: a typed, versioned grammar of at most 64 bytes, Telegram's limit.
 //!
 //! ```text
 //! 1h                        home                     1L            choose a language
 //! 1t<task>:<page>           models of a task         1l<code>      this language
 //! 1m<model>                 card of a model          1J            last jobs
-//! 1n<model>                 a new form               1j<act><job>  act on a job
-//! 1f<nonce>:<path>:<act>   act on a form            1-            nothing (a label)
+//! 1n<model>                 a new form               1j<action><job>   act on a job
+//! 1f<nonce>:<path>:<action> act on a form            1-            nothing (a label)
 //! 1s<job><task>             what a type makes of a job's result
 //! 1s<job><task>:<file>:<page>    models of the type for a file of it
 //! 1w<job><file>:<word>      a new form with that file
@@ -25,12 +25,12 @@ const VERSION: char = '1';
 /// Bytes of a job's id.
 const JOB: usize = 32;
 
-/// A pressed button.
+/// What a button does when it is pressed.
 ///
 /// In a `Step`, `at` is the number of the file and the page of models; there is none under the result itself. `StartWith`
 /// has a model's short word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Press {
+pub(crate) enum ButtonData {
     Home,
     Nothing,
     Languages,
@@ -39,15 +39,15 @@ pub(crate) enum Press {
     Model { model: String },
     Start { model: String },
     Jobs,
-    Job { id: JobId, act: JobAct },
-    Form { nonce: String, path: FieldPath, act: FormAct },
+    Job { id: JobId, action: JobAction },
+    Form { nonce: String, path: FieldPath, action: FormAction },
     Step { id: JobId, task: String, at: Option<(u16, u16)> },
     StartWith { id: JobId, file: u16, word: String },
 }
 
 /// What to do with a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum JobAct {
+pub(crate) enum JobAction {
     /// Stop waiting.
     Detach,
     /// Show the result or the state again.
@@ -62,7 +62,7 @@ pub(crate) enum JobAct {
     Leave,
 }
 
-impl JobAct {
+impl JobAction {
     const ALL: [(char, Self); 6] = [
         ('d', Self::Detach),
         ('s', Self::Show),
@@ -75,7 +75,7 @@ impl JobAct {
 
 /// What to do in a form, with the field or item at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum FormAct {
+pub(crate) enum FormAction {
     /// Open the editor of the field or item; the form itself when the path is empty.
     Open,
     /// Another page of options.
@@ -118,7 +118,7 @@ pub(crate) enum ParseError {
     Part(&'static str),
 }
 
-impl fmt::Display for Press {
+impl fmt::Display for ButtonData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{VERSION}")?;
         match self {
@@ -130,11 +130,11 @@ impl fmt::Display for Press {
             Self::Model { model } => write!(f, "m{model}"),
             Self::Start { model } => write!(f, "n{model}"),
             Self::Jobs => f.write_str("J"),
-            Self::Job { id, act } => {
-                let letter = JobAct::ALL.iter().find(|(_, a)| a == act).map_or('s', |(c, _)| *c);
+            Self::Job { id, action } => {
+                let letter = JobAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
                 write!(f, "j{letter}{id}")
             }
-            Self::Form { nonce, path, act } => write!(f, "f{nonce}:{path}:{act}"),
+            Self::Form { nonce, path, action } => write!(f, "f{nonce}:{path}:{action}"),
             Self::Step { id, task, at: None } => write!(f, "s{id}{task}"),
             Self::Step { id, task, at: Some((file, page)) } => write!(f, "s{id}{task}:{file}:{page}"),
             Self::StartWith { id, file, word } => write!(f, "w{id}{file}:{word}"),
@@ -142,7 +142,7 @@ impl fmt::Display for Press {
     }
 }
 
-impl fmt::Display for FormAct {
+impl fmt::Display for FormAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Open => f.write_str("o"),
@@ -162,7 +162,7 @@ impl fmt::Display for FormAct {
     }
 }
 
-impl FromStr for Press {
+impl FromStr for ButtonData {
     type Err = ParseError;
 
     fn from_str(data: &str) -> Result<Self, ParseError> {
@@ -184,16 +184,16 @@ impl FromStr for Press {
             }
             'j' => {
                 let mut chars = rest.chars();
-                let letter = chars.next().ok_or(ParseError::Part("act"))?;
-                let act = JobAct::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("act"))?.1;
-                Ok(Self::Job { id: job(chars.as_str())?, act })
+                let letter = chars.next().ok_or(ParseError::Part("action"))?;
+                let action = JobAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
+                Ok(Self::Job { id: job(chars.as_str())?, action })
             }
             'f' => {
                 let mut parts = rest.splitn(3, ':');
                 let nonce = some(parts.next().unwrap_or_default(), "nonce")?;
                 let path = parts.next().and_then(|p| p.parse().ok()).ok_or(ParseError::Part("path"))?;
-                let act = parts.next().ok_or(ParseError::Part("act"))?.parse()?;
-                Ok(Self::Form { nonce, path, act })
+                let action = parts.next().ok_or(ParseError::Part("action"))?.parse()?;
+                Ok(Self::Form { nonce, path, action })
             }
             's' => {
                 let (id, rest) = job_and_rest(rest)?;
@@ -216,12 +216,12 @@ impl FromStr for Press {
     }
 }
 
-impl FromStr for FormAct {
+impl FromStr for FormAction {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut chars = text.chars();
-        let letter = chars.next().ok_or(ParseError::Part("act"))?;
+        let letter = chars.next().ok_or(ParseError::Part("action"))?;
         let rest = chars.as_str();
         match letter {
             'o' => bare(rest, Self::Open),
@@ -237,7 +237,7 @@ impl FromStr for FormAct {
             'u' => bare(rest, Self::Use),
             't' => Ok(Self::Task(job(rest)?)),
             'g' => bare(rest, Self::Generate),
-            _ => Err(ParseError::Part("act")),
+            _ => Err(ParseError::Part("action")),
         }
     }
 }
@@ -273,14 +273,14 @@ mod tests {
     /// Telegram's limit in bytes.
     const LIMIT: usize = 64;
 
-    fn round_trip(press: Press) {
+    fn round_trip(press: ButtonData) {
         let data = press.to_string();
         assert!(data.len() <= LIMIT, "{data} has {} bytes", data.len());
-        assert_eq!(data.parse::<Press>().as_ref(), Ok(&press), "{data}");
+        assert_eq!(data.parse::<ButtonData>().as_ref(), Ok(&press), "{data}");
     }
 
-    fn form(path: &[u16], act: FormAct) {
-        round_trip(Press::Form { nonce: "abcd1234".into(), path: FieldPath(path.to_vec()), act });
+    fn form(path: &[u16], action: FormAction) {
+        round_trip(ButtonData::Form { nonce: "abcd1234".into(), path: FieldPath(path.to_vec()), action });
     }
 
     /// F35: several formats of button data lived side by side, and some could not be read back.
@@ -288,40 +288,40 @@ mod tests {
     fn f35_every_word_comes_back() {
         let id = JobId("0190a1b2c3d4e5f60718293a4b5c6d7e".into());
         for press in [
-            Press::Home,
-            Press::Nothing,
-            Press::Languages,
-            Press::Jobs,
-            Press::Language { code: "ru".into() },
-            Press::Task { task: "text_to_image".into(), page: 12 },
+            ButtonData::Home,
+            ButtonData::Nothing,
+            ButtonData::Languages,
+            ButtonData::Jobs,
+            ButtonData::Language { code: "ru".into() },
+            ButtonData::Task { task: "text_to_image".into(), page: 12 },
         ] {
             round_trip(press);
         }
         let (task, word) = ("image_to_video", "0a1b2c3d");
         for at in [None, Some((11, 99))] {
-            round_trip(Press::Step { id: id.clone(), task: task.into(), at });
+            round_trip(ButtonData::Step { id: id.clone(), task: task.into(), at });
         }
-        round_trip(Press::StartWith { id: id.clone(), file: 11, word: word.into() });
-        for (_, act) in JobAct::ALL {
-            round_trip(Press::Job { id: id.clone(), act });
+        round_trip(ButtonData::StartWith { id: id.clone(), file: 11, word: word.into() });
+        for (_, action) in JobAction::ALL {
+            round_trip(ButtonData::Job { id: id.clone(), action });
         }
-        for act in [
-            FormAct::Open,
-            FormAct::Page(3),
-            FormAct::Set(97),
-            FormAct::Clear,
-            FormAct::Pop,
-            FormAct::Add,
-            FormAct::Done,
-            FormAct::Skip,
-            FormAct::Remove,
-            FormAct::Fold,
-            FormAct::Use,
-            FormAct::Generate,
-            FormAct::Task(id),
+        for action in [
+            FormAction::Open,
+            FormAction::Page(3),
+            FormAction::Set(97),
+            FormAction::Clear,
+            FormAction::Pop,
+            FormAction::Add,
+            FormAction::Done,
+            FormAction::Skip,
+            FormAction::Remove,
+            FormAction::Fold,
+            FormAction::Use,
+            FormAction::Generate,
+            FormAction::Task(id),
         ] {
-            form(&[18, 99, 5, 10], act.clone());
-            form(&[], act);
+            form(&[18, 99, 5, 10], action.clone());
+            form(&[], action);
         }
     }
 
@@ -338,7 +338,7 @@ mod tests {
             match kind {
                 Kind::Choice(choice) => {
                     for n in 0..choice.options.len() {
-                        form(here, FormAct::Set(n as u16));
+                        form(here, FormAction::Set(n as u16));
                     }
                 }
                 Kind::List(list) => options(list.item, &[here, &[99]].concat()),
@@ -348,16 +348,16 @@ mod tests {
                 | Kind::Decimal(_)
                 | Kind::Boolean
                 | Kind::Media(_)
-                | Kind::Task(_) => form(here, FormAct::Task(JobId("f".repeat(32)))),
+                | Kind::Task(_) => form(here, FormAction::Task(JobId("f".repeat(32)))),
             }
         }
         for task in models::tasks() {
-            round_trip(Press::Task { task: task.id.into(), page: 999 });
-            round_trip(Press::Step { id: JobId("f".repeat(32)), task: task.id.into(), at: Some((99, 99)) });
+            round_trip(ButtonData::Task { task: task.id.into(), page: 999 });
+            round_trip(ButtonData::Step { id: JobId("f".repeat(32)), task: task.id.into(), at: Some((99, 99)) });
         }
         for spec in models::all() {
-            round_trip(Press::Model { model: spec.id.into() });
-            round_trip(Press::Start { model: spec.id.into() });
+            round_trip(ButtonData::Model { model: spec.id.into() });
+            round_trip(ButtonData::Start { model: spec.id.into() });
             walk(spec.fields, &[]);
         }
     }
@@ -375,7 +375,7 @@ mod tests {
             ("1m", ParseError::Part("model")),
             ("1ttext_to_image", ParseError::Part("page")),
             ("1ttext_to_image:x", ParseError::Part("page")),
-            ("1jz0190", ParseError::Part("act")),
+            ("1jz0190", ParseError::Part("action")),
             ("1js0190", ParseError::Part("job")),
             ("1s0190", ParseError::Part("job")),
             ("1s0190a1b2c3d4e5f60718293a4b5c6d7e", ParseError::Part("task")),
@@ -385,11 +385,11 @@ mod tests {
             ("1w0190a1b2c3d4e5f60718293a4b5c6d7e:0a1b2c3d", ParseError::Part("file")),
             ("1f:1:o", ParseError::Part("nonce")),
             ("1fabc:x:o", ParseError::Part("path")),
-            ("1fabc:1", ParseError::Part("act")),
+            ("1fabc:1", ParseError::Part("action")),
             ("1fabc:1:s", ParseError::Part("option")),
             ("1fabc:1:s70000", ParseError::Part("option")),
         ] {
-            assert_eq!(data.parse::<Press>(), Err(error), "{data}");
+            assert_eq!(data.parse::<ButtonData>(), Err(error), "{data}");
         }
     }
 }

@@ -16,10 +16,10 @@ use self::method::{Method, album, choose};
 use self::send::Sender;
 use super::html::Page;
 use super::screen::{Screen, job as screen};
-use super::telegram::{Fate, Telegram, fate};
+use super::telegram::{SendErrorKind, Telegram};
 use crate::job::{DeliveredFile, Job, JobId};
 use crate::l10n::{Lang, Messages};
-use crate::service::{Delivery, DeliveryError, ProgressStage, ResultFile, Service, Spot};
+use crate::service::{Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service};
 
 /// Puts progress and results of jobs into their chats.
 #[derive(Clone)]
@@ -48,10 +48,12 @@ impl ChatDelivery {
 
     fn error(&self, error: &RequestError) -> DeliveryError {
         let why = self.telegram.words(error);
-        match fate(error) {
-            Fate::Gone => DeliveryError::Gone(why),
-            Fate::Wait(after) => DeliveryError::Retry { after: Some(after), why },
-            Fate::Later | Fate::Token | Fate::Refused => DeliveryError::Retry { after: None, why },
+        match SendErrorKind::of(error) {
+            SendErrorKind::Unreachable => DeliveryError::Gone(why),
+            SendErrorKind::RateLimited(after) => DeliveryError::Retry { after: Some(after), why },
+            SendErrorKind::Temporary | SendErrorKind::InvalidToken | SendErrorKind::Rejected => {
+                DeliveryError::Retry { after: None, why }
+            }
         }
     }
 
@@ -104,7 +106,7 @@ impl ChatDelivery {
 
 #[async_trait]
 impl Delivery for ChatDelivery {
-    async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<Spot>, DeliveryError> {
+    async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError> {
         if !self.memory.may_show(&job.id, stage, self.telegram.clock.now()) {
             return Ok(None);
         }

@@ -14,7 +14,7 @@ use teloxide::{ApiError, RequestError};
 use tokio_util::sync::CancellationToken;
 
 use super::Bot;
-use super::telegram::{Fate, fate};
+use super::telegram::SendErrorKind;
 use crate::backoff::{Backoff, Retries};
 use crate::job::ChatId;
 use crate::log_once::LogOnce;
@@ -190,15 +190,15 @@ impl Bot {
         report: &impl Fn(PollEvent),
     ) -> Option<PollError> {
         let words = self.telegram.words(error);
-        let pause = match fate(error) {
-            Fate::Token => return Some(PollError::Token),
-            Fate::Wait(pause) => pause,
+        let pause = match SendErrorKind::of(error) {
+            SendErrorKind::InvalidToken => return Some(PollError::Token),
+            SendErrorKind::RateLimited(pause) => pause,
             _ if is_webhook_conflict(error) => NETWORK.first,
             _ if is_other_poller(error) => {
                 state.tell(PollEvent::Conflict, report);
                 state.conflicts.next_pause(self.rng.chance())
             }
-            Fate::Gone | Fate::Later | Fate::Refused => {
+            SendErrorKind::Unreachable | SendErrorKind::Temporary | SendErrorKind::Rejected => {
                 state.tell(PollEvent::Unreachable(words), report);
                 state.network.next_pause(self.rng.chance())
             }

@@ -1,12 +1,12 @@
-//! From an update to an answer. Every path ends in a [`Sent`]: silence does not type-check.
+//! From an update to an answer. Every path ends in a [`Replied`]: a handler without one does not compile.
 
+mod button;
 mod command;
 mod conversation;
 mod generate;
 mod input;
 mod job;
 mod media;
-mod press;
 mod step;
 
 use std::panic::AssertUnwindSafe;
@@ -14,11 +14,11 @@ use std::panic::AssertUnwindSafe;
 use futures::FutureExt;
 use teloxide::types::{Message, Update as TelegramUpdate, UpdateKind, User as TelegramUser};
 
-use self::conversation::{Conversation, Failure, Sent};
-use super::callback::Press;
+use self::conversation::{Conversation, Failure, Replied};
+use super::callback::ButtonData;
 use super::draft::Form;
 use super::screen::notice;
-use super::telegram::{Fate, announced, fate};
+use super::telegram::{SendErrorKind, announced};
 use super::{Bot, attachment};
 use crate::job::{ChatId, UserId};
 use crate::l10n::{Lang, Messages};
@@ -116,7 +116,7 @@ impl Bot {
             let chat = update.chat;
             let stale = match query.data.as_deref().unwrap_or_default().parse() {
                 Err(_) => true,
-                Ok(Press::Form { nonce, .. }) => bot.is_stale(chat, &nonce).await,
+                Ok(ButtonData::Form { nonce, .. }) => bot.is_stale(chat, &nonce).await,
                 Ok(_) => false,
             };
             let text = if stale { Some(bot.texts(&query.from).await.old_button()) } else { None };
@@ -221,7 +221,7 @@ impl Bot {
             Failure::Seen => return,
         };
         tracing::error!(update = update.id, chat = conversation.chat.0, why, "an update could not be handled");
-        let gone = matches!(failure, Failure::Telegram(error) if matches!(fate(error), Fate::Gone | Fate::Token));
+        let gone = matches!(failure, Failure::Telegram(error) if matches!(SendErrorKind::of(error), SendErrorKind::Unreachable | SendErrorKind::InvalidToken));
         if !gone {
             let screen = notice::with_home(&conversation.texts.broken(), conversation.texts);
             if let Err(error) = self.telegram.send(conversation.chat, &screen).await {
@@ -234,14 +234,14 @@ impl Bot {
 
 impl Conversation<'_> {
     /// A message: commands win, whatever the form asks for.
-    async fn on_message(&self, message: &Message) -> Result<Sent, Failure> {
+    async fn on_message(&self, message: &Message) -> Result<Replied, Failure> {
         let text = message.text();
         if let Some(command) = text.filter(|t| t.starts_with('/')) {
             return self.command(command).await;
         }
         if !message.chat.is_private() && self.form().await?.is_none() {
             // In a group most messages are not meant for the bot.
-            return Ok(Sent::not_for_us());
+            return Ok(Replied::nothing_to_do());
         }
         if let Some(file) = attachment::received(message) {
             return self.on_file(file).await;

@@ -14,7 +14,7 @@ pub(crate) mod which;
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 use url::Url;
 
-use super::callback::Press;
+use super::callback::ButtonData;
 use super::html::{Page, one_line};
 use crate::l10n::Messages;
 
@@ -32,27 +32,30 @@ pub(crate) struct Screen {
 #[derive(Debug, Clone)]
 pub(crate) struct Button {
     label: String,
-    does: Does,
+    target: ButtonTarget,
 }
 
+/// What a pressed button does.
 #[derive(Debug, Clone)]
-enum Does {
-    Press(String),
-    Open(Url),
+enum ButtonTarget {
+    /// Sends callback data to the bot.
+    Callback(String),
+    /// Opens a page.
+    Url(Url),
 }
 
 impl Button {
-    pub(crate) fn new(label: impl AsRef<str>, press: &Press) -> Self {
-        Self { label: one_line(label.as_ref(), BUTTON), does: Does::Press(press.to_string()) }
+    pub(crate) fn new(label: impl AsRef<str>, data: &ButtonData) -> Self {
+        Self { label: one_line(label.as_ref(), BUTTON), target: ButtonTarget::Callback(data.to_string()) }
     }
 
     /// A button that opens a page.
     pub(crate) fn open(label: &str, url: Url) -> Self {
-        Self { label: one_line(label, BUTTON), does: Does::Open(url) }
+        Self { label: one_line(label, BUTTON), target: ButtonTarget::Url(url) }
     }
 
     pub(crate) fn home(texts: &Messages) -> Self {
-        Self::new(texts.button_home(), &Press::Home)
+        Self::new(texts.button_home(), &ButtonData::Home)
     }
 }
 
@@ -97,9 +100,9 @@ impl Screen {
             return None;
         }
         let rows = self.rows.iter().map(|row| {
-            row.iter().map(|button| match &button.does {
-                Does::Press(data) => InlineKeyboardButton::callback(button.label.clone(), data.clone()),
-                Does::Open(url) => InlineKeyboardButton::url(button.label.clone(), url.clone()),
+            row.iter().map(|button| match &button.target {
+                ButtonTarget::Callback(data) => InlineKeyboardButton::callback(button.label.clone(), data.clone()),
+                ButtonTarget::Url(url) => InlineKeyboardButton::url(button.label.clone(), url.clone()),
             })
         });
         Some(InlineKeyboardMarkup::new(rows))

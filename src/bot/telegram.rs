@@ -1,5 +1,6 @@
 //! The Bot API client: our own time limits, patience with flood control, and errors without the token.
 
+mod error;
 mod upgrade;
 
 use std::fmt;
@@ -18,12 +19,13 @@ use teloxide::{ApiError, Bot, RequestError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+pub(crate) use self::error::SendErrorKind;
 pub(crate) use self::upgrade::announced;
 use super::screen::Screen;
 use crate::clock::Clock;
 use crate::job;
 use crate::l10n::{Lang, Messages};
-use crate::service::{Service, Spot};
+use crate::service::{MessageRef, Service};
 
 /// An ordinary call ends after this long.
 const CALL_LIMIT: Duration = Duration::from_secs(60);
@@ -62,21 +64,6 @@ impl fmt::Debug for Telegram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Telegram").field("api_url", &self.calls.api_url().as_str()).finish_non_exhaustive()
     }
-}
-
-/// What an error means for the caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// The chat is out of reach for good.
-    Gone,
-    /// Flood control: not before this has passed.
-    Wait(Duration),
-    /// The network or Telegram itself is ill; later may work.
-    Later,
-    /// The token is not valid.
-    Token,
-    /// Telegram does not take this request as it is.
-    Refused,
 }
 
 impl Telegram {
@@ -140,7 +127,7 @@ impl Telegram {
     }
 
     /// Sends a screen.
-    pub(crate) async fn send(&self, chat: job::ChatId, screen: &Screen) -> Result<Spot, RequestError> {
+    pub(crate) async fn send(&self, chat: job::ChatId, screen: &Screen) -> Result<MessageRef, RequestError> {
         let message = self
             .in_chat(chat, |chat| async move {
                 let mut request = self
@@ -154,12 +141,17 @@ impl Telegram {
                 request.await
             })
             .await?;
-        Ok(Spot { chat: job::ChatId(message.chat.id.0), message: message.id.0 })
+        Ok(MessageRef { chat: job::ChatId(message.chat.id.0), message: message.id.0 })
     }
 
     /// Puts a screen in the place of a message; sends it anew when the message is gone, or its chat has moved: there its
     /// number is another message's. Returns where it stands.
-    pub(crate) async fn edit(&self, chat: job::ChatId, message: i32, screen: &Screen) -> Result<Spot, RequestError> {
+    pub(crate) async fn edit(
+        &self,
+        chat: job::ChatId,
+        message: i32,
+        screen: &Screen,
+    ) -> Result<MessageRef, RequestError> {
         let now = self.chat_now(chat).await;
         if now != chat {
             return self.send(now, screen).await;
@@ -175,7 +167,7 @@ impl Telegram {
             })
             .await;
         match edited {
-            Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => Ok(Spot { chat, message }),
+            Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => Ok(MessageRef { chat, message }),
             Err(error) if is_message_gone(&error) => self.send(chat, screen).await,
             Err(RequestError::MigrateToChatId(new)) => {
                 let new = job::ChatId(new.0);
@@ -273,35 +265,6 @@ impl Telegram {
     }
 }
 
-/// What an error means.
-pub(crate) fn fate(error: &RequestError) -> Fate {
-    match error {
-        RequestError::Api(error) => match error {
-            ApiError::BotBlocked
-            | ApiError::ChatNotFound
-            | ApiError::UserNotFound
-            | ApiError::UserDeactivated
-            | ApiError::BotKicked
-            | ApiError::BotKickedFromSupergroup
-            | ApiError::BotKickedFromChannel
-            | ApiError::GroupDeactivated
-            | ApiError::CantInitiateConversation
-            | ApiError::CantTalkWithBots
-            | ApiError::NotEnoughRightsToPostMessages => Fate::Gone,
-            ApiError::InvalidToken => Fate::Token,
-            ApiError::Unknown(text) if text.starts_with("Forbidden:") => Fate::Gone,
-            ApiError::Unknown(text) if text.starts_with("Internal Server Error") || text.starts_with("Bad Gateway") => {
-                Fate::Later
-            }
-            _ => Fate::Refused,
-        },
-        RequestError::RetryAfter(wait) => Fate::Wait(wait.duration()),
-        // It was sent there, and there it is said again: for the next try.
-        RequestError::MigrateToChatId(_) | RequestError::Network(_) | RequestError::InvalidJson { .. } => Fate::Later,
-        RequestError::Io(_) => Fate::Refused,
-    }
-}
-
 fn is_message_gone(error: &RequestError) -> bool {
     match error {
         RequestError::Api(
@@ -365,7 +328,7 @@ mod tests {
         let words = telegram.words(&error);
         assert!(!words.contains("AAExample"), "{words}");
         assert!(words.starts_with("no connection"), "{words}");
-        assert_eq!(fate(&error), Fate::Later);
+        assert_eq!(SendErrorKind::of(&error), SendErrorKind::Temporary);
         assert_eq!(telegram.redact(&format!("/bot{TOKEN}/GetMe")), "/bot[token]/GetMe");
     }
 
@@ -379,14 +342,21 @@ mod tests {
 
     #[test]
     fn errors_mean_something() {
-        assert_eq!(fate(&RequestError::Api(ApiError::BotBlocked)), Fate::Gone);
-        assert_eq!(fate(&RequestError::Api(ApiError::Unknown("Forbidden: user is deactivated".into()))), Fate::Gone);
+        assert_eq!(SendErrorKind::of(&RequestError::Api(ApiError::BotBlocked)), SendErrorKind::Unreachable);
         assert_eq!(
-            fate(&RequestError::Api(ApiError::Unknown("Bad Request: PHOTO_INVALID_DIMENSIONS".into()))),
-            Fate::Refused
+            SendErrorKind::of(&RequestError::Api(ApiError::Unknown("Forbidden: user is deactivated".into()))),
+            SendErrorKind::Unreachable
+        );
+        assert_eq!(
+            SendErrorKind::of(&RequestError::Api(ApiError::Unknown("Bad Request: PHOTO_INVALID_DIMENSIONS".into()))),
+            SendErrorKind::Rejected
         );
         let wait = RequestError::RetryAfter(teloxide::types::Seconds::from_seconds(7));
-        assert_eq!(fate(&wait), Fate::Wait(Duration::from_secs(7)));
-        assert_eq!(fate(&RequestError::MigrateToChatId(ChatId(-100))), Fate::Later, "a chat that moves is not gone");
+        assert_eq!(SendErrorKind::of(&wait), SendErrorKind::RateLimited(Duration::from_secs(7)));
+        assert_eq!(
+            SendErrorKind::of(&RequestError::MigrateToChatId(ChatId(-100))),
+            SendErrorKind::Temporary,
+            "a chat that moves is not gone"
+        );
     }
 }

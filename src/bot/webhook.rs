@@ -16,7 +16,7 @@ use url::Url;
 
 use super::Bot;
 use super::poll::{ALLOWED, NETWORK, PollError, PollEvent, Polling};
-use super::telegram::{Fate, fate};
+use super::telegram::SendErrorKind;
 use crate::backoff::Retries;
 use crate::log_once::LogOnce;
 
@@ -127,9 +127,9 @@ impl Bot {
                     let pause = retries.next_pause(self.rng.chance());
                     let (why, wait) = match failure {
                         Failure::Slow => ("it took too long".to_owned(), None),
-                        Failure::Telegram(error) => match fate(&error) {
-                            Fate::Token => return PollError::Token,
-                            Fate::Wait(wait) => (self.telegram.words(&error), Some(wait)),
+                        Failure::Telegram(error) => match SendErrorKind::of(&error) {
+                            SendErrorKind::InvalidToken => return PollError::Token,
+                            SendErrorKind::RateLimited(wait) => (self.telegram.words(&error), Some(wait)),
                             _ => (self.telegram.words(&error), None),
                         },
                     };

@@ -98,12 +98,12 @@ pub enum DeliveryError {
     Gone(String),
 }
 
-/// A message, and the chat that counts it.
+/// A message of a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spot {
-    /// The chat: another one than was asked for, when that has moved.
+pub struct MessageRef {
+    /// The chat. It differs from the chat that was asked for when that one has moved.
     pub chat: ChatId,
-    /// The message's number there.
+    /// The message's id in this chat.
     pub message: i32,
 }
 
@@ -111,7 +111,7 @@ pub struct Spot {
 #[async_trait]
 pub trait Delivery: Send + Sync {
     /// Shows where the job stands; returns the progress message when one was newly sent.
-    async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<Spot>, DeliveryError>;
+    async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError>;
     /// Sends what the chat does not have yet: `files`, and the text unless it is among what was `sent` before. Each part is
     /// told to [`Service::keep_files`](super::Service::keep_files) once it is there. Returns all that the chat now has.
     async fn deliver(

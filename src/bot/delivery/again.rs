@@ -7,7 +7,7 @@ use super::method::Method;
 use super::send::{Content, call};
 use crate::bot::html::Page;
 use crate::bot::screen::Screen;
-use crate::bot::telegram::{Fate, Telegram, fate};
+use crate::bot::telegram::{SendErrorKind, Telegram};
 use crate::job::{DeliveredFile, Job};
 use crate::l10n::Messages;
 
@@ -35,7 +35,7 @@ pub(crate) async fn send(
         let content = Content { input: &input, caption: None, keyboard: None };
         match telegram.in_chat(job.chat, |chat| call(telegram, chat, method, &content)).await {
             Ok(_) => any = true,
-            Err(error) if fate(&error) == Fate::Refused => {
+            Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
                 tracing::warn!(job = %job.id, why = telegram.words(&error), "a kept file was refused");
                 telegram.send(job.chat, &Screen::text(texts.result_expired())).await?;
                 any = true;

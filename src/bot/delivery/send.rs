@@ -12,11 +12,11 @@ use teloxide::types::{ChatId, InlineKeyboardMarkup, InputFile, InputMedia, Input
 use super::method::Method;
 use crate::bot::html::{CAPTION_LIMIT, Page, clip};
 use crate::bot::screen::{Button, Screen, job as screen};
-use crate::bot::telegram::{Fate, Telegram, fate};
+use crate::bot::telegram::{SendErrorKind, Telegram};
 use crate::job::{DeliveredFile, Job};
 use crate::l10n::Messages;
 use crate::ledger::Credits;
-use crate::service::{Body, LinkReason, ResultFile, Spot};
+use crate::service::{Body, LinkReason, MessageRef, ResultFile};
 
 /// A longer text result comes as a file.
 const TEXT_LIMIT: usize = 4000;
@@ -53,7 +53,7 @@ impl Sender<'_> {
             let keyboard = buttons.then(|| self.keyboard(extra));
             match self.upload(method, input, caption, keyboard).await {
                 Ok(message) => return Ok(delivered(file.index, method, &message)),
-                Err(error) if fate(&error) == Fate::Refused => {
+                Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
                     let why = self.telegram.words(&error);
                     tracing::warn!(job = %self.job.id, file = file.name, method = method.word(), why, "refused");
                     method = method.instead();
@@ -93,7 +93,7 @@ impl Sender<'_> {
                 let pairs = paths.iter().zip(&messages);
                 Ok(Some(pairs.map(|((file, _), m)| delivered(file.index, Method::Photo, m)).collect()))
             }
-            Err(error) if fate(&error) == Fate::Refused => {
+            Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
                 tracing::warn!(job = %self.job.id, why = self.telegram.words(&error), "an album was refused");
                 Ok(None)
             }
@@ -117,7 +117,7 @@ impl Sender<'_> {
         if buttons {
             shown.rows = screen::result_rows(self.job, self.texts);
         }
-        let Spot { message, .. } = self.telegram.send(self.job.chat, &shown).await?;
+        let MessageRef { message, .. } = self.telegram.send(self.job.chat, &shown).await?;
         Ok(DeliveredFile { index, file_id: String::new(), sent_as: "text".to_owned(), message })
     }
 
@@ -129,7 +129,7 @@ impl Sender<'_> {
         };
         let mut page = Page::new();
         page.text(words).line().link(url, url);
-        let Spot { message, .. } = self.telegram.send(self.job.chat, &Screen::new(page)).await?;
+        let MessageRef { message, .. } = self.telegram.send(self.job.chat, &Screen::new(page)).await?;
         Ok(DeliveredFile {
             index: file.index,
             file_id: url.to_owned(),

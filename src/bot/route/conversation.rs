@@ -10,11 +10,11 @@ use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::editor::Around;
 use crate::bot::screen::{self, Screen, home};
-use crate::bot::telegram::{Fate, fate};
+use crate::bot::telegram::SendErrorKind;
 use crate::job::{ChatId, Job, UserId};
 use crate::l10n::Messages;
 use crate::schema::spec::{Kind, ModelSpec};
-use crate::service::{Draft, Fence, Spot, StoreError};
+use crate::service::{Draft, Fence, MessageRef, StoreError};
 
 /// Jobs offered where an earlier task is asked for.
 const TASKS: usize = 10;
@@ -25,13 +25,14 @@ const PAUSES: [Duration; 4] =
     [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(6)];
 const INSISTENCE: Duration = Duration::from_secs(30);
 
-/// Proof that the person got an answer.
+/// Proof that a handler came to an end on purpose: the user got an answer, or there was nothing to do
+/// ([`Replied::nothing_to_do`]). A handler that forgets to answer does not compile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sent(());
+pub(super) struct Replied(());
 
-impl Sent {
-    /// The one exception: in a group, what is said is mostly said to others.
-    pub(super) const fn not_for_us() -> Self {
+impl Replied {
+    /// Without an answer: a group's message that is not meant for the bot, or a button that only shows a page number.
+    pub(super) const fn nothing_to_do() -> Self {
         Self(())
     }
 }
@@ -79,15 +80,15 @@ pub(super) struct Conversation<'a> {
 impl Bot {
     /// Repeats a call that failed for a temporary reason. When only Telegram's reply was lost, the message is sent twice,
     /// which is better than no answer.
-    pub(super) async fn insist<F>(&self, chat: ChatId, call: impl Fn() -> F) -> Result<Spot, RequestError>
+    pub(super) async fn insist<F>(&self, chat: ChatId, call: impl Fn() -> F) -> Result<MessageRef, RequestError>
     where
-        F: Future<Output = Result<Spot, RequestError>>,
+        F: Future<Output = Result<MessageRef, RequestError>>,
     {
         let clock = &self.telegram.clock;
         let (begun, mut pauses) = (clock.now(), PAUSES.into_iter());
         loop {
             let error = match call().await {
-                Err(error) if fate(&error) == Fate::Later => error,
+                Err(error) if SendErrorKind::of(&error) == SendErrorKind::Temporary => error,
                 done => return done,
             };
             let Some(pause) = pauses.next().filter(|_| clock.now().since(begun) < INSISTENCE) else {
@@ -101,32 +102,32 @@ impl Bot {
 
 impl Conversation<'_> {
     /// Sends a new message.
-    pub(super) async fn reply(&self, screen: &Screen) -> Result<Sent, Failure> {
+    pub(super) async fn reply(&self, screen: &Screen) -> Result<Replied, Failure> {
         self.send(screen).await?;
-        Ok(Sent(()))
+        Ok(Replied(()))
     }
 
     /// Edits the pressed message to show a screen; sends a new message when none was pressed.
-    pub(super) async fn edit_or_reply(&self, screen: &Screen) -> Result<Sent, Failure> {
+    pub(super) async fn edit_or_reply(&self, screen: &Screen) -> Result<Replied, Failure> {
         match self.pressed {
             Some(message) => {
                 self.edit(message, screen).await?;
-                Ok(Sent(()))
+                Ok(Replied(()))
             }
             None => self.reply(screen).await,
         }
     }
 
-    async fn send(&self, screen: &Screen) -> Result<Spot, RequestError> {
+    async fn send(&self, screen: &Screen) -> Result<MessageRef, RequestError> {
         self.bot.insist(self.chat, || self.bot.telegram.send(self.chat, screen)).await
     }
 
-    async fn edit(&self, message: i32, screen: &Screen) -> Result<Spot, RequestError> {
+    async fn edit(&self, message: i32, screen: &Screen) -> Result<MessageRef, RequestError> {
         self.bot.insist(self.chat, || self.bot.telegram.edit(self.chat, message, screen)).await
     }
 
     /// Sends the menu with a notice above it.
-    pub(super) async fn home(&self, notice: Option<&str>) -> Result<Sent, Failure> {
+    pub(super) async fn home(&self, notice: Option<&str>) -> Result<Replied, Failure> {
         self.reply(&home::screen(self.texts).with_notice(notice)).await
     }
 
@@ -157,7 +158,7 @@ impl Conversation<'_> {
     }
 
     /// Shows the form (the field that is open, or all of it) and stores it.
-    pub(super) async fn show(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Sent, Failure> {
+    pub(super) async fn show(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, Failure> {
         self.show_with(&mut form, spec, None, &[]).await
     }
 
@@ -168,21 +169,21 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         page: Option<u16>,
         problems: &[String],
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         let screen = self.form_screen(form, spec, page, problems).await?;
         self.show_form(form, &screen).await
     }
 
     /// Shows a screen in the form's message and stores the form. The message is edited in place; it is sent anew and the
     /// old one deleted when the user has written below it.
-    pub(super) async fn show_form(&self, form: &mut Form, screen: &Screen) -> Result<Sent, Failure> {
+    pub(super) async fn show_form(&self, form: &mut Form, screen: &Screen) -> Result<Replied, Failure> {
         let old = form.message;
         let placed = match (old, self.heard) {
             (Some(old), Some(heard)) if old < heard => self.send(screen).await,
             (Some(old), _) => self.edit(old, screen).await,
             (None, _) => self.send(screen).await,
         };
-        let Spot { chat, message } = match placed {
+        let MessageRef { chat, message } = match placed {
             Ok(spot) => spot,
             Err(error) => {
                 // What the person said stays, and they may see its screen: perhaps only Telegram's reply was lost.
@@ -197,7 +198,7 @@ impl Conversation<'_> {
         if let Some(old) = old.filter(|old| *old != message) {
             self.bot.telegram.delete(self.chat, old).await;
         }
-        Ok(Sent(()))
+        Ok(Replied(()))
     }
 
     async fn form_screen(
@@ -273,7 +274,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: &FieldPath,
         value: serde_json::Value,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         form.pending = None;
         match answer::check(&form, spec, path, value, &form.files()) {
             Ok(value) => {

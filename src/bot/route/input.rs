@@ -1,6 +1,6 @@
 //! Text messages: an answer to the open field, or a text whose field is found.
 
-use super::conversation::{Conversation, Failure, Sent, asked};
+use super::conversation::{Conversation, Failure, Replied, asked};
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
@@ -9,7 +9,7 @@ use crate::schema::spec::{Kind, ModelSpec};
 
 impl Conversation<'_> {
     /// A text message that is no command.
-    pub(super) async fn on_text(&self, text: &str) -> Result<Sent, Failure> {
+    pub(super) async fn on_text(&self, text: &str) -> Result<Replied, Failure> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.unknown_text())).await;
         };
@@ -21,7 +21,7 @@ impl Conversation<'_> {
     }
 
     /// Something that is neither text nor file: a sticker, a location, a poll.
-    pub(super) async fn on_other(&self) -> Result<Sent, Failure> {
+    pub(super) async fn on_other(&self) -> Result<Replied, Failure> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.unknown_content())).await;
         };
@@ -34,7 +34,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         text: &str,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         let Some(target) = path.target(spec) else {
             // The registry has changed under the form.
             form.at = None;
@@ -68,7 +68,7 @@ impl Conversation<'_> {
         path: &FieldPath,
         kind: &'static Kind,
         text: &str,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         if matches!(kind, Kind::Media(_)) && !answer::is_link(kind, text) {
             form.at = Some(asked(spec, path));
             let lines = crate::bot::field::prompt::lines(kind, self.texts);
@@ -84,7 +84,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         around: &FieldPath,
         text: &str,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         let fields = around.fields(spec).unwrap_or_default();
         let paths: Vec<FieldPath> = answer::takes_text(fields, text).into_iter().map(|i| around.child(i)).collect();
         match paths.as_slice() {
@@ -105,7 +105,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         text: &str,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         match path.target(spec).map(|t| t.kind) {
             Some(Kind::List(list)) => {
                 let item = path.child(item_count(&form, spec, &path));

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::conversation::{Conversation, Failure, Sent};
+use super::conversation::{Conversation, Failure, Replied};
 use crate::bot::attachment::TelegramFiles;
-use crate::bot::callback::JobAct;
+use crate::bot::callback::JobAction;
 use crate::bot::delivery::again;
 use crate::bot::draft::Form;
 use crate::bot::screen::{Screen, card, form as form_screen, job as screen, notice};
@@ -13,20 +13,20 @@ use crate::models;
 use crate::service::{Order, StoreError, SubmitError};
 
 impl Conversation<'_> {
-    pub(super) async fn job(&self, id: &JobId, act: JobAct) -> Result<Sent, Failure> {
+    pub(super) async fn job(&self, id: &JobId, action: JobAction) -> Result<Replied, Failure> {
         let Some(job) = self.own_job(id).await? else { return self.no_job().await };
-        match act {
-            JobAct::Detach if job.state.is_final() => self.show_job(&job).await,
-            JobAct::Detach => self.stop_waiting(&job).await,
-            JobAct::Show => self.show_job(&job).await,
-            JobAct::Repeat => self.repeat(&job).await,
-            JobAct::Change => self.change(&job, &[]).await,
-            JobAct::Resend => {
+        match action {
+            JobAction::Detach if job.state.is_final() => self.show_job(&job).await,
+            JobAction::Detach => self.stop_waiting(&job).await,
+            JobAction::Show => self.show_job(&job).await,
+            JobAction::Repeat => self.repeat(&job).await,
+            JobAction::Change => self.change(&job, &[]).await,
+            JobAction::Resend => {
                 self.wait_until_told(&job).await?;
                 let moved = self.bot.service.retry_unknown(&job.id).await;
                 self.decided(moved, &self.texts.unknown_resent()).await
             }
-            JobAct::Leave => {
+            JobAction::Leave => {
                 self.wait_until_told(&job).await?;
                 let moved = self.bot.service.give_up_unknown(&job.id).await;
                 self.decided(moved, &self.texts.unknown_left()).await
@@ -47,7 +47,7 @@ impl Conversation<'_> {
         Ok(())
     }
 
-    async fn decided(&self, moved: Result<Job, StoreError>, said: &str) -> Result<Sent, Failure> {
+    async fn decided(&self, moved: Result<Job, StoreError>, said: &str) -> Result<Replied, Failure> {
         let text = match moved {
             Ok(_) => said.to_owned(),
             Err(StoreError::Stale(_)) => self.texts.unknown_moved(),
@@ -56,7 +56,7 @@ impl Conversation<'_> {
         self.edit_or_reply(&notice::with_home(&text, self.texts)).await
     }
 
-    async fn show_job(&self, job: &Job) -> Result<Sent, Failure> {
+    async fn show_job(&self, job: &Job) -> Result<Replied, Failure> {
         if matches!(job.state, JobState::Failed | JobState::Unknown) {
             return self.reply(&screen::failed(job, self.texts)).await;
         }
@@ -85,7 +85,7 @@ impl Conversation<'_> {
     }
 
     /// The same order once more. One press of one button is one order.
-    async fn repeat(&self, job: &Job) -> Result<Sent, Failure> {
+    async fn repeat(&self, job: &Job) -> Result<Replied, Failure> {
         let Some(model) = models::find(&job.model) else { return self.no_job().await };
         let order = Order {
             user: self.user,
@@ -121,7 +121,7 @@ impl Conversation<'_> {
     }
 
     /// A form filled as the job was, in a new message.
-    async fn change(&self, job: &Job, problems: &[String]) -> Result<Sent, Failure> {
+    async fn change(&self, job: &Job, problems: &[String]) -> Result<Replied, Failure> {
         let Some(model) = models::find(&job.model) else { return self.no_job().await };
         if let Some(message) = self.form().await?.filter(|(form, _)| !form.resting).and_then(|(form, _)| form.message) {
             self.bot.telegram.delete(self.chat, message).await;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use teloxide::types::ChatAction;
 
-use super::conversation::{Conversation, Failure, Sent, asked};
+use super::conversation::{Conversation, Failure, Replied, asked};
 use super::input::item_count;
 use crate::bot::attachment::{self, FETCH_LIMIT, FetchFailure};
 use crate::bot::draft::{Form, Pending, Received, Sort};
@@ -19,7 +19,7 @@ const PLACEHOLDER: &str = "https://upload.invalid/file";
 
 impl Conversation<'_> {
     /// A message with a file.
-    pub(super) async fn on_file(&self, file: Received) -> Result<Sent, Failure> {
+    pub(super) async fn on_file(&self, file: Received) -> Result<Replied, Failure> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.media_without_form())).await;
         };
@@ -45,7 +45,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         around: &FieldPath,
         file: Received,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         let fields = around.fields(spec).unwrap_or_default();
         let found = answer::takes_file(fields, &[file.kind.media()]);
         let found = if found.is_empty() { answer::takes_file(fields, &[MediaKind::Document]) } else { found };
@@ -77,7 +77,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         file: Received,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         let Some(target) = path.target(spec) else { return self.show(form, spec).await };
         let list = matches!(target.kind, Kind::List(_));
         let path = if list { path.child(item_count(&form, spec, &path)) } else { path };

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::conversation::{Conversation, Failure, Sent};
+use super::conversation::{Conversation, Failure, Replied};
 use super::input::item_count;
 use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
@@ -14,7 +14,7 @@ use crate::service::Service;
 
 impl Conversation<'_> {
     /// The models that a result can go on with, or the form where there is one alone; before that, which file of it.
-    pub(super) async fn step(&self, id: &JobId, task: &str, at: Option<(u16, u16)>) -> Result<Sent, Failure> {
+    pub(super) async fn step(&self, id: &JobId, task: &str, at: Option<(u16, u16)>) -> Result<Replied, Failure> {
         let Some(job) = self.own_job(id).await? else { return self.no_job().await };
         let Some(step) = Step::find(task) else { return self.home(Some(&self.texts.old_button())).await };
         let files = job.output.as_ref().map_or(0, |output| output.urls.len());
@@ -34,7 +34,7 @@ impl Conversation<'_> {
     }
 
     /// A form with a file of a result in it, in the place of the list of models.
-    pub(super) async fn start_with(&self, id: &JobId, file: u16, word: &str) -> Result<Sent, Failure> {
+    pub(super) async fn start_with(&self, id: &JobId, file: u16, word: &str) -> Result<Replied, Failure> {
         let Some(job) = self.own_job(id).await? else { return self.no_job().await };
         match step::model(word) {
             Some(model) => self.open_with(&job, file, model, self.pressed).await,
@@ -47,12 +47,12 @@ impl Conversation<'_> {
         Ok(self.bot.service.job(id).await?.filter(|job| job.chat == self.chat))
     }
 
-    pub(super) async fn no_job(&self) -> Result<Sent, Failure> {
+    pub(super) async fn no_job(&self) -> Result<Replied, Failure> {
         self.reply(&notice::with_home(&self.texts.job_unknown(), self.texts)).await
     }
 
     /// The form, in the place of a message or in a new one. A second press goes on with the form of the first.
-    async fn open_with(&self, job: &Job, file: u16, model: Named, path: Option<i32>) -> Result<Sent, Failure> {
+    async fn open_with(&self, job: &Job, file: u16, model: Named, path: Option<i32>) -> Result<Replied, Failure> {
         let spec = model.spec;
         if !Service::offers(spec) {
             let card = card::screen(model, self.texts);

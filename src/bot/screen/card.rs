@@ -2,7 +2,7 @@
 
 use super::models::from_price;
 use super::{Button, Screen};
-use crate::bot::callback::Press;
+use crate::bot::callback::ButtonData;
 use crate::bot::field::{icon, literal_text, prompt};
 use crate::bot::html::Page;
 use crate::l10n::Messages;
@@ -33,7 +33,7 @@ pub(crate) fn screen(model: impl Into<Named>, texts: &Messages) -> Screen {
         }
     }
     Screen::new(page)
-        .row(vec![Button::new(texts.button_create(), &Press::Start { model: name.to_owned() })])
+        .row(vec![Button::new(texts.button_create(), &ButtonData::Start { model: name.to_owned() })])
         .row(vec![back(spec, texts), Button::home(texts)])
 }
 
@@ -44,13 +44,14 @@ fn not_offered(spec: &'static ModelSpec, mut page: Page, texts: &Messages) -> Sc
     if let Some(other) = instead {
         let title = texts.words(&other.title);
         page.line().text(texts.model_try(title));
-        buttons.push(Button::new(title, &Press::Model { model: other.id.to_owned() }));
+        buttons.push(Button::new(title, &ButtonData::Model { model: other.id.to_owned() }));
     }
     Screen::new(page).row(buttons).row(vec![Button::home(texts)])
 }
 
 fn back(spec: &ModelSpec, texts: &Messages) -> Button {
-    let press = spec.tasks.first().map_or(Press::Home, |task| Press::Task { task: task.id.to_owned(), page: 0 });
+    let press =
+        spec.tasks.first().map_or(ButtonData::Home, |task| ButtonData::Task { task: task.id.to_owned(), page: 0 });
     Button::new(texts.button_back(), &press)
 }
 

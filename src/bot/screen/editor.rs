@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{BUTTON, Button, Screen};
-use crate::bot::callback::{FormAct, Press};
+use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::{Form, is_empty};
 use crate::bot::field::difference::Differences;
 use crate::bot::field::{icon, literal_json, option_label, prompt, shown, value_text};
@@ -131,7 +131,7 @@ fn kind_buttons(
                 let mine = Value::from(number == 1);
                 let label = marked(&word, value == Some(&mine), default.as_ref() == Some(&mine));
                 let label = with_difference(label, more(&mine), texts);
-                Button::new(label, &press(form, path, FormAct::Set(number)))
+                Button::new(label, &button_data(form, path, FormAction::Set(number)))
             };
             screen.row(vec![button(1, texts.yes()), button(0, texts.no())])
         }
@@ -174,15 +174,16 @@ fn options(
     } else {
         1
     };
-    let buttons = labels.iter().map(|(n, label)| Button::new(label, &press(form, path, FormAct::Set(*n as u16))));
+    let buttons =
+        labels.iter().map(|(n, label)| Button::new(label, &button_data(form, path, FormAction::Set(*n as u16))));
     let screen = screen.grid(buttons.collect(), columns);
     if pages == 1 {
         return screen;
     }
-    let turn = |to: usize| press(form, path, FormAct::Page(to as u16));
+    let turn = |to: usize| button_data(form, path, FormAction::Page(to as u16));
     screen.row(vec![
         Button::new("‹", &turn((at + pages - 1) % pages)),
-        Button::new(texts.page(at as u16 + 1, pages as u16), &Press::Nothing),
+        Button::new(texts.page(at as u16 + 1, pages as u16), &ButtonData::Nothing),
         Button::new("›", &turn((at + 1) % pages)),
     ])
 }
@@ -207,7 +208,7 @@ fn task_buttons(screen: Screen, form: &Form, path: &FieldPath, jobs: &[Job], tex
     let buttons = jobs.iter().map(|job| {
         let title = models::find(&job.model).map_or(job.model.as_str(), |model| texts.words(&model.spec.title));
         let words = job.input.get("prompt").and_then(Value::as_str).unwrap_or_default();
-        Button::new(format!("{title} {words}"), &press(form, path, FormAct::Task(job.id.clone())))
+        Button::new(format!("{title} {words}"), &button_data(form, path, FormAction::Task(job.id.clone())))
     });
     screen.grid(buttons.collect(), 1)
 }
@@ -226,10 +227,10 @@ fn list_buttons(
         Kind::Object(_) | Kind::List(_) => {
             let open = items.iter().enumerate().map(|(n, item)| {
                 let label = format!("{}. {}", n + 1, value_text(list.item, item, form, texts));
-                Button::new(label, &press(form, &path.child(n), FormAct::Open))
+                Button::new(label, &button_data(form, &path.child(n), FormAction::Open))
             });
             let room = list.max.is_none_or(|max| items.len() < max as usize);
-            let add = room.then(|| Button::new(texts.button_add(), &press(form, path, FormAct::Add)));
+            let add = room.then(|| Button::new(texts.button_add(), &button_data(form, path, FormAction::Add)));
             screen.grid(open.take(ITEMS).collect(), 1).row(add.into_iter().collect())
         }
         Kind::Choice(choice) => {
@@ -252,7 +253,10 @@ fn object_buttons(
     let missing = form.first_missing(spec, path).map(|(index, _)| index);
     let button = |(index, field): (usize, &FieldSpec)| {
         let mark = if missing == Some(index) { "👉" } else { icon(&field.kind) };
-        Button::new(format!("{mark} {}", texts.words(&field.label)), &press(form, &path.child(index), FormAct::Open))
+        Button::new(
+            format!("{mark} {}", texts.words(&field.label)),
+            &button_data(form, &path.child(index), FormAction::Open),
+        )
     };
     fields.iter().enumerate().map(button).collect()
 }
@@ -261,27 +265,27 @@ fn end_buttons(form: &Form, path: &FieldPath, target: &Target, value: Option<&Va
     let empty = is_empty(value);
     let is_list = matches!(target.kind, Kind::List(_));
     let mut row = Vec::new();
-    let mut add = |label: String, act: FormAct| row.push(Button::new(label, &press(form, path, act)));
+    let mut add = |label: String, action: FormAction| row.push(Button::new(label, &button_data(form, path, action)));
     if !empty && is_list {
-        add(texts.button_pop(), FormAct::Pop);
+        add(texts.button_pop(), FormAction::Pop);
     }
     if target.item.is_some() && !is_list {
-        add(texts.button_remove(), FormAct::Remove);
+        add(texts.button_remove(), FormAction::Remove);
     } else if !empty {
         let label = if target.field.default.is_some() { texts.button_default() } else { texts.button_clear() };
-        add(label, FormAct::Clear);
+        add(label, FormAction::Clear);
     }
     if !empty && (is_list || matches!(target.kind, Kind::Object(_))) {
-        add(texts.button_done(), FormAct::Done);
+        add(texts.button_done(), FormAction::Done);
     } else if empty && target.item.is_none() && (!target.field.required || target.field.default.is_some()) {
-        add(texts.button_skip(), FormAct::Skip);
+        add(texts.button_skip(), FormAction::Skip);
     }
-    row.push(Button::new(texts.button_back(), &press(form, &path.parent(), FormAct::Open)));
+    row.push(Button::new(texts.button_back(), &button_data(form, &path.parent(), FormAction::Open)));
     row
 }
 
-fn press(form: &Form, path: &FieldPath, act: FormAct) -> Press {
-    Press::Form { nonce: form.nonce.clone(), path: path.clone(), act }
+fn button_data(form: &Form, path: &FieldPath, action: FormAction) -> ButtonData {
+    ButtonData::Form { nonce: form.nonce.clone(), path: path.clone(), action }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::models::from_price;
 use super::{Button, Screen};
-use crate::bot::callback::{FormAct, Press};
+use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::Form;
 use crate::bot::field::difference::Differences;
 use crate::bot::field::{icon, shown};
@@ -50,9 +50,10 @@ pub(crate) fn screen(
     remarks(spec, prepared, &mut page, texts);
     let screen = Screen::new(page).grid(field_buttons(&visible, missing, form, texts), 2);
     let screen = if folded > 0 { screen.row(vec![fold_button(form, texts)]) } else { screen };
-    screen
-        .row(vec![main_button(spec, form, prepared, texts)])
-        .row(vec![Button::new(texts.button_back(), &Press::Model { model: spec.id.to_owned() }), Button::home(texts)])
+    screen.row(vec![main_button(spec, form, prepared, texts)]).row(vec![
+        Button::new(texts.button_back(), &ButtonData::Model { model: spec.id.to_owned() }),
+        Button::home(texts),
+    ])
 }
 
 /// What is left of a form's message when it was ordered.
@@ -69,7 +70,7 @@ pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str
             page.line().text(format!("{} {}  ", icon(&field.kind), texts.words(&field.label))).text(value);
         }
     }
-    let open = Press::Form { nonce: form.nonce.clone(), path: FieldPath::default(), act: FormAct::Open };
+    let open = ButtonData::Form { nonce: form.nonce.clone(), path: FieldPath::default(), action: FormAction::Open };
     Screen::new(page).row(vec![Button::new(texts.button_change(), &open), Button::home(texts)])
 }
 
@@ -141,14 +142,14 @@ fn field_buttons(
     let button = |(index, field): &(usize, &'static FieldSpec)| {
         let mark = if missing == Some(*index) { "👉" } else { icon(&field.kind) };
         let label = format!("{mark} {}", texts.words(&field.label));
-        Button::new(label, &press(form, FieldPath::field(*index), FormAct::Open))
+        Button::new(label, &button_data(form, FieldPath::field(*index), FormAction::Open))
     };
     visible.iter().map(button).collect()
 }
 
 fn fold_button(form: &Form, texts: &Messages) -> Button {
     let label = if form.unfolded { texts.button_less() } else { texts.button_more() };
-    Button::new(label, &press(form, FieldPath::default(), FormAct::Fold))
+    Button::new(label, &button_data(form, FieldPath::default(), FormAction::Fold))
 }
 
 fn main_button(
@@ -160,23 +161,26 @@ fn main_button(
     match prepared {
         Ok(PricedOrder { quote: Ok(quote), .. }) => {
             let label = texts.button_generate(&texts.quote(*quote));
-            Button::new(label, &press(form, FieldPath::default(), FormAct::Generate))
+            Button::new(label, &button_data(form, FieldPath::default(), FormAction::Generate))
         }
         Ok(PricedOrder { quote: Err(_), .. }) => {
-            Button::new(texts.button_generate_plain(), &press(form, FieldPath::default(), FormAct::Generate))
+            Button::new(texts.button_generate_plain(), &button_data(form, FieldPath::default(), FormAction::Generate))
         }
         Err(report) => match first_obstacle(spec, form, report) {
             Some(index) => {
                 let label = texts.button_fill(texts.words(&spec.fields[index].label));
-                Button::new(label, &press(form, FieldPath::field(index), FormAct::Open))
+                Button::new(label, &button_data(form, FieldPath::field(index), FormAction::Open))
             }
-            None => Button::new(texts.button_generate_plain(), &press(form, FieldPath::default(), FormAct::Generate)),
+            None => Button::new(
+                texts.button_generate_plain(),
+                &button_data(form, FieldPath::default(), FormAction::Generate),
+            ),
         },
     }
 }
 
-fn press(form: &Form, path: FieldPath, act: FormAct) -> Press {
-    Press::Form { nonce: form.nonce.clone(), path, act }
+fn button_data(form: &Form, path: FieldPath, action: FormAction) -> ButtonData {
+    ButtonData::Form { nonce: form.nonce.clone(), path, action }
 }
 
 /// Position of the field with the file that hides a price.

@@ -1,7 +1,7 @@
 //! The menu: what can be made.
 
 use super::{Button, Screen};
-use crate::bot::callback::Press;
+use crate::bot::callback::ButtonData;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
 use crate::models;
@@ -14,10 +14,10 @@ pub(crate) fn screen(texts: &Messages) -> Screen {
     let offered = models::tasks().iter().filter(|task| models::of_task(task.id).any(Service::offers));
     let buttons = offered.map(|task| {
         let label = texts.task_title(task.icon, texts.words(&task.title));
-        Button::new(label, &Press::Task { task: task.id.to_owned(), page: 0 })
+        Button::new(label, &ButtonData::Task { task: task.id.to_owned(), page: 0 })
     });
     Screen::new(page).grid(buttons.collect(), 2).row(vec![
-        Button::new(texts.button_jobs(), &Press::Jobs),
-        Button::new(texts.button_language(), &Press::Languages),
+        Button::new(texts.button_jobs(), &ButtonData::Jobs),
+        Button::new(texts.button_language(), &ButtonData::Languages),
     ])
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::{Button, Screen, step as step_screen};
-use crate::bot::callback::{JobAct, Press};
+use crate::bot::callback::{ButtonData, JobAction};
 use crate::bot::html::{Page, clip, one_line};
 use crate::bot::step::Step;
 use crate::job::{Job, JobState};
@@ -63,7 +63,7 @@ pub(crate) fn progress(job: &Job, stage: ProgressStage, texts: &Messages) -> Scr
     let screen = Screen::new(page);
     match stage {
         ProgressStage::Sending => screen,
-        _ => screen.row(vec![button(&texts.button_detach(), job, JobAct::Detach)]),
+        _ => screen.row(vec![button(&texts.button_detach(), job, JobAction::Detach)]),
     }
 }
 
@@ -79,8 +79,8 @@ pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
     };
     let mut first = vec![];
     if is_on_offer(job) {
-        first.push(button(&repeat, job, JobAct::Repeat));
-        first.push(button(&texts.button_change(), job, JobAct::Change));
+        first.push(button(&repeat, job, JobAction::Repeat));
+        first.push(button(&texts.button_change(), job, JobAction::Change));
     }
     let steps = Step::after(job).into_iter().map(|step| step_screen::button(step, job, texts)).collect();
     Screen::default().row(first).grid(steps, 2).row(vec![Button::home(texts)]).rows
@@ -127,10 +127,10 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
     }
     let mut row = Vec::new();
     if is_on_offer(job) {
-        row.push(button(&texts.button_again(), job, JobAct::Repeat));
-        row.push(button(&texts.button_change(), job, JobAct::Change));
+        row.push(button(&texts.button_again(), job, JobAction::Repeat));
+        row.push(button(&texts.button_change(), job, JobAction::Change));
     } else if let Some(other) = nearest(job) {
-        row.push(Button::new(texts.words(&other.title), &Press::Model { model: other.id.to_owned() }));
+        row.push(Button::new(texts.words(&other.title), &ButtonData::Model { model: other.id.to_owned() }));
     }
     Screen::new(page).row(row).row(vec![Button::home(texts)])
 }
@@ -150,8 +150,8 @@ fn unknown(job: &Job, texts: &Messages) -> Screen {
     page.text("❓ ").bold(texts.unknown_fate(title(job, texts))).gap().text(why);
     Screen::new(page)
         .row(vec![
-            button(&texts.button_resend(), job, JobAct::Resend),
-            button(&texts.button_leave(), job, JobAct::Leave),
+            button(&texts.button_resend(), job, JobAction::Resend),
+            button(&texts.button_leave(), job, JobAction::Leave),
         ])
         .row(vec![Button::home(texts)])
 }
@@ -167,7 +167,7 @@ pub(crate) fn standing(job: &Job, age: Duration, texts: &Messages) -> Screen {
     let screen = Screen::new(page);
     let screen = match job.state {
         JobState::Held | JobState::Submitting | JobState::Running if !job.detached => {
-            screen.row(vec![button(&texts.button_detach(), job, JobAct::Detach)])
+            screen.row(vec![button(&texts.button_detach(), job, JobAction::Detach)])
         }
         JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => {
             let mut screen = screen;
@@ -183,6 +183,6 @@ fn is_on_offer(job: &Job) -> bool {
     models::find(&job.model).is_some_and(|model| crate::service::Service::offers(model.spec))
 }
 
-pub(crate) fn button(label: &str, job: &Job, act: JobAct) -> Button {
-    Button::new(label, &Press::Job { id: job.id.clone(), act })
+pub(crate) fn button(label: &str, job: &Job, action: JobAction) -> Button {
+    Button::new(label, &ButtonData::Job { id: job.id.clone(), action })
 }

@@ -2,7 +2,7 @@
 
 use super::job::{button, head};
 use super::{Button, Screen};
-use crate::bot::callback::JobAct;
+use crate::bot::callback::JobAction;
 use crate::bot::html::{Page, one_line};
 use crate::clock::Timestamp;
 use crate::job::Job;
@@ -24,8 +24,8 @@ pub(crate) fn screen(jobs: &[Job], now: Timestamp, texts: &Messages) -> Screen {
             page.line().text(one_line(words, 80));
         }
         rows.push(vec![
-            button(&format!("{}. {}", n + 1, texts.button_show()), job, JobAct::Show),
-            button(&texts.button_repeat(), job, JobAct::Change),
+            button(&format!("{}. {}", n + 1, texts.button_show()), job, JobAction::Show),
+            button(&texts.button_repeat(), job, JobAction::Change),
         ]);
     }
     let mut screen = Screen::new(page);

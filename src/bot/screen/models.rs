@@ -1,7 +1,7 @@
 //! The models of a task type, in pages.
 
 use super::{Button, Screen};
-use crate::bot::callback::Press;
+use crate::bot::callback::ButtonData;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
 use crate::models;
@@ -16,8 +16,8 @@ pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Messages) -> Sc
     let offered: Vec<_> = models::of_task(task.id).filter(|spec| Service::offers(spec)).collect();
     let mut text = Page::new();
     text.bold(texts.task_title(task.icon, texts.words(&task.title)));
-    let open = |spec: &ModelSpec| Press::Model { model: spec.id.to_owned() };
-    let turn = |page| Press::Task { task: task.id.to_owned(), page };
+    let open = |spec: &ModelSpec| ButtonData::Model { model: spec.id.to_owned() };
+    let turn = |page| ButtonData::Task { task: task.id.to_owned(), page };
     list(text, &offered, page, open, turn, texts)
 }
 
@@ -27,8 +27,8 @@ pub(super) fn list(
     text: Page,
     offered: &[&'static ModelSpec],
     page: u16,
-    open: impl Fn(&ModelSpec) -> Press,
-    turn: impl Fn(u16) -> Press,
+    open: impl Fn(&ModelSpec) -> ButtonData,
+    turn: impl Fn(u16) -> ButtonData,
     texts: &Messages,
 ) -> Screen {
     let pages = offered.len().div_ceil(PAGE).max(1);
@@ -42,7 +42,7 @@ pub(super) fn list(
     let screen = if pages > 1 {
         screen.row(vec![
             Button::new("‹", &turn(((at + pages - 1) % pages) as u16)),
-            Button::new(texts.page(at as u16 + 1, pages as u16), &Press::Nothing),
+            Button::new(texts.page(at as u16 + 1, pages as u16), &ButtonData::Nothing),
             Button::new("›", &turn(((at + 1) % pages) as u16)),
         ])
     } else {

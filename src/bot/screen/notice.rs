@@ -1,7 +1,7 @@
 //! Short answers: help, language, and texts with a way on.
 
 use super::{Button, Screen};
-use crate::bot::callback::Press;
+use crate::bot::callback::ButtonData;
 use crate::l10n::{Lang, Messages};
 
 /// A text and the way to the menu.
@@ -18,7 +18,7 @@ pub(crate) fn help(texts: &Messages) -> Screen {
 pub(crate) fn languages(texts: &Messages) -> Screen {
     let buttons = Lang::ALL.into_iter().map(|lang| {
         let mark = if lang == texts.lang() { "✓ " } else { "" };
-        Button::new(format!("{mark}{}", lang.name()), &Press::Language { code: lang.code().to_owned() })
+        Button::new(format!("{mark}{}", lang.name()), &ButtonData::Language { code: lang.code().to_owned() })
     });
     Screen::text(texts.language_choose()).grid(buttons.collect(), 2).row(vec![Button::home(texts)])
 }

@@ -1,7 +1,7 @@
 //! What to make of a result: which file of it, and with which model.
 
 use super::{Button, Screen, models};
-use crate::bot::callback::Press;
+use crate::bot::callback::ButtonData;
 use crate::bot::html::Page;
 use crate::bot::step::{Step, word};
 use crate::job::Job;
@@ -13,14 +13,14 @@ const ROW: usize = 5;
 
 /// The button under a result.
 pub(crate) fn button(step: Step, job: &Job, texts: &Messages) -> Button {
-    Button::new(texts.words(&step.follow.label), &press(step, job, None))
+    Button::new(texts.words(&step.follow.label), &button_data(step, job, None))
 }
 
 /// One button for each file of the result.
 pub(crate) fn which(step: Step, job: &Job, files: usize, texts: &Messages) -> Screen {
     let mut page = head(step, texts);
     page.gap().text(texts.which_file());
-    let buttons = (0..files).map(|n| Button::new((n + 1).to_string(), &press(step, job, Some((n as u16, 0)))));
+    let buttons = (0..files).map(|n| Button::new((n + 1).to_string(), &button_data(step, job, Some((n as u16, 0)))));
     Screen::new(page).grid(buttons.collect(), ROW).row(vec![Button::home(texts)])
 }
 
@@ -32,8 +32,8 @@ pub(crate) fn screen(
     offered: &[&'static ModelSpec],
     texts: &Messages,
 ) -> Screen {
-    let open = |spec: &ModelSpec| Press::StartWith { id: job.id.clone(), file, word: word(spec.id) };
-    let turn = |page| press(step, job, Some((file, page)));
+    let open = |spec: &ModelSpec| ButtonData::StartWith { id: job.id.clone(), file, word: word(spec.id) };
+    let turn = |page| button_data(step, job, Some((file, page)));
     models::list(head(step, texts), offered, page, open, turn, texts)
 }
 
@@ -43,8 +43,8 @@ fn head(step: Step, texts: &Messages) -> Page {
     page
 }
 
-fn press(step: Step, job: &Job, at: Option<(u16, u16)>) -> Press {
-    Press::Step { id: job.id.clone(), task: step.task.id.to_owned(), at }
+fn button_data(step: Step, job: &Job, at: Option<(u16, u16)>) -> ButtonData {
+    ButtonData::Step { id: job.id.clone(), task: step.task.id.to_owned(), at }
 }
 
 #[cfg(test)]
@@ -71,9 +71,9 @@ mod tests {
     }
 
     fn data(screen: &Screen, row: usize, at: usize) -> String {
-        match &screen.rows[row][at].does {
-            super::super::Does::Press(data) => data.clone(),
-            super::super::Does::Open(url) => panic!("{url}"),
+        match &screen.rows[row][at].target {
+            super::super::ButtonTarget::Callback(data) => data.clone(),
+            super::super::ButtonTarget::Url(url) => panic!("{url}"),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Asks which field something was sent for, when it fits several.
 
 use super::{Button, Screen};
-use crate::bot::callback::{FormAct, Press};
+use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::Form;
 use crate::bot::field::icon;
 use crate::bot::field_path::FieldPath;
@@ -16,9 +16,9 @@ pub(crate) fn screen(spec: &'static ModelSpec, form: &Form, paths: &[FieldPath],
     let buttons = paths.iter().filter_map(|path| {
         let target = path.target(spec)?;
         let label = format!("{} {}", icon(target.kind), texts.words(&target.field.label));
-        let press = Press::Form { nonce: form.nonce.clone(), path: path.clone(), act: FormAct::Use };
+        let press = ButtonData::Form { nonce: form.nonce.clone(), path: path.clone(), action: FormAction::Use };
         Some(Button::new(label, &press))
     });
-    let back = Press::Form { nonce: form.nonce.clone(), path: FieldPath::default(), act: FormAct::Open };
+    let back = ButtonData::Form { nonce: form.nonce.clone(), path: FieldPath::default(), action: FormAction::Open };
     Screen::new(page).grid(buttons.collect(), 2).row(vec![Button::new(texts.button_back(), &back)])
 }

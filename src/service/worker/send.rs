@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::delivery::fetch;
 use super::super::in_flight::JobGuard;
-use super::super::{DeliveryError, ProgressStage, Spot};
+use super::super::{DeliveryError, MessageRef, ProgressStage};
 use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::backoff::Backoff;
@@ -93,7 +93,7 @@ impl Worker {
             return;
         }
         match self.delivery.progress(job, stage).await {
-            Ok(Some(Spot { chat, message })) => {
+            Ok(Some(MessageRef { chat, message })) => {
                 (job.chat, job.progress_message) = (chat, Some(message));
                 if let Err(error) = self.service.inner.store.set_progress_message(&job.id, chat, message).await {
                     tracing::warn!(job = %job.id, %error, "the progress message could not be remembered");

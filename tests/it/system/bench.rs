@@ -11,7 +11,7 @@ use kie::demo::kie::SimKie;
 use kie::demo::stage::{KEY, vendor};
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::service::{
-    Body, Delivery, DeliveryError, ProgressStage, ResultFile, Service, Spot, Step, Worker, WorkerSettings,
+    Body, Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service, Step, Worker, WorkerSettings,
 };
 use kie::store::{self, Store};
 use tokio::sync::watch;
@@ -54,7 +54,7 @@ pub(crate) struct Notes {
 
 #[async_trait]
 impl Delivery for Notes {
-    async fn progress(&self, _: &Job, stage: ProgressStage) -> Result<Option<Spot>, DeliveryError> {
+    async fn progress(&self, _: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError> {
         self.stages.lock().unwrap().push(stage);
         Ok(None)
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::conversation::{Conversation, Failure, Sent};
+use super::conversation::{Conversation, Failure, Replied};
 use super::input::item_count;
-use crate::bot::callback::{FormAct, Press};
+use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::literal_json;
 use crate::bot::field_path::FieldPath;
@@ -16,30 +16,30 @@ use crate::schema::spec::{Kind, ModelSpec, Named};
 use crate::service::{Service, User};
 
 impl Conversation<'_> {
-    pub(super) async fn on_button(&self, data: &str) -> Result<Sent, Failure> {
-        match data.parse::<Press>() {
-            Ok(Press::Home) => self.leave_form_for(&home::screen(self.texts)).await,
+    pub(super) async fn on_button(&self, data: &str) -> Result<Replied, Failure> {
+        match data.parse::<ButtonData>() {
+            Ok(ButtonData::Home) => self.leave_form_for(&home::screen(self.texts)).await,
             // The button was answered; a page number does nothing else.
-            Ok(Press::Nothing) => Ok(Sent::not_for_us()),
-            Ok(Press::Languages) => self.edit_or_reply(&notice::languages(self.texts)).await,
-            Ok(Press::Language { code }) => self.language(&code).await,
-            Ok(Press::Task { task, page }) => match models::tasks().iter().find(|t| t.id == task) {
+            Ok(ButtonData::Nothing) => Ok(Replied::nothing_to_do()),
+            Ok(ButtonData::Languages) => self.edit_or_reply(&notice::languages(self.texts)).await,
+            Ok(ButtonData::Language { code }) => self.language(&code).await,
+            Ok(ButtonData::Task { task, page }) => match models::tasks().iter().find(|t| t.id == task) {
                 Some(task) => self.leave_form_for(&list::screen(task, page, self.texts)).await,
                 None => self.outdated().await,
             },
-            Ok(Press::Model { model }) => match models::find(&model) {
+            Ok(ButtonData::Model { model }) => match models::find(&model) {
                 Some(model) => self.leave_form_for(&card::screen(model, self.texts)).await,
                 None => self.outdated().await,
             },
-            Ok(Press::Start { model }) => match models::find(&model) {
+            Ok(ButtonData::Start { model }) => match models::find(&model) {
                 Some(model) => self.begin(model).await,
                 None => self.outdated().await,
             },
-            Ok(Press::Jobs) => self.leave_form_for(&self.jobs().await?).await,
-            Ok(Press::Job { id, act }) => self.job(&id, act).await,
-            Ok(Press::Form { nonce, path, act }) => self.in_form(&nonce, path, act).await,
-            Ok(Press::Step { id, task, at }) => self.step(&id, &task, at).await,
-            Ok(Press::StartWith { id, file, word }) => self.start_with(&id, file, &word).await,
+            Ok(ButtonData::Jobs) => self.leave_form_for(&self.jobs().await?).await,
+            Ok(ButtonData::Job { id, action }) => self.job(&id, action).await,
+            Ok(ButtonData::Form { nonce, path, action }) => self.in_form(&nonce, path, action).await,
+            Ok(ButtonData::Step { id, task, at }) => self.step(&id, &task, at).await,
+            Ok(ButtonData::StartWith { id, file, word }) => self.start_with(&id, file, &word).await,
             Err(error) => {
                 tracing::info!(chat = self.chat.0, %error, "an old button was pressed");
                 self.outdated().await
@@ -47,11 +47,11 @@ impl Conversation<'_> {
         }
     }
 
-    pub(super) async fn outdated(&self) -> Result<Sent, Failure> {
+    pub(super) async fn outdated(&self) -> Result<Replied, Failure> {
         self.edit_or_reply(&home::screen(self.texts).with_notice(Some(&self.texts.old_button()))).await
     }
 
-    async fn language(&self, code: &str) -> Result<Sent, Failure> {
+    async fn language(&self, code: &str) -> Result<Replied, Failure> {
         let Some(lang) = Lang::from_code(code) else { return self.outdated().await };
         let created_at = self.bot.service.now();
         self.bot.service.put_user(&User { id: self.user, language: lang.code().to_owned(), created_at }).await?;
@@ -60,7 +60,7 @@ impl Conversation<'_> {
     }
 
     /// Shows another screen in the pressed message. If that was the form's message, the form no longer has one.
-    pub(super) async fn leave_form_for(&self, screen: &Screen) -> Result<Sent, Failure> {
+    pub(super) async fn leave_form_for(&self, screen: &Screen) -> Result<Replied, Failure> {
         if let Some((mut form, _)) = self.form().await?.filter(|(form, _)| form.message == self.pressed) {
             form.message = None;
             form.at = None;
@@ -71,7 +71,7 @@ impl Conversation<'_> {
     }
 
     /// Shows a form in the message of the card: the unfinished form of the same model, or else a new one.
-    async fn begin(&self, model: Named) -> Result<Sent, Failure> {
+    async fn begin(&self, model: Named) -> Result<Replied, Failure> {
         let spec = model.spec;
         if !Service::offers(spec) {
             return self.edit_or_reply(&card::screen(model, self.texts)).await;
@@ -92,7 +92,7 @@ impl Conversation<'_> {
         self.show(form, spec).await
     }
 
-    async fn in_form(&self, nonce: &str, path: FieldPath, act: FormAct) -> Result<Sent, Failure> {
+    async fn in_form(&self, nonce: &str, path: FieldPath, action: FormAction) -> Result<Replied, Failure> {
         let Some((mut form, spec)) = self.form().await? else { return self.outdated().await };
         if form.nonce != nonce {
             if let Some(ordered) = form.ordered.as_ref().filter(|o| o.nonce == nonce) {
@@ -105,64 +105,64 @@ impl Conversation<'_> {
             // The form was left, but the message with this button is still visible: it becomes the form's message.
             form.message = self.pressed;
         }
-        self.act(form, spec, path, act).await
+        self.action(form, spec, path, action).await
     }
 
     /// A button of a form that is no longer the chat's: the present one is shown.
-    async fn stale(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Sent, Failure> {
+    async fn stale(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, Failure> {
         form.at = None;
         self.show_with(&mut form, spec, None, &[self.texts.old_form()]).await
     }
 
-    async fn act(
+    async fn action(
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
         path: FieldPath,
-        act: FormAct,
-    ) -> Result<Sent, Failure> {
-        match act {
-            FormAct::Open => {
+        action: FormAction,
+    ) -> Result<Replied, Failure> {
+        match action {
+            FormAction::Open => {
                 form.pending = None;
                 form.guided = false;
                 form.at = Some(path).filter(|p| p.target(spec).is_some());
                 self.show(form, spec).await
             }
-            FormAct::Page(page) => {
+            FormAction::Page(page) => {
                 form.at = Some(path);
                 self.show_with(&mut form, spec, Some(page), &[]).await
             }
-            FormAct::Set(number) => self.set(form, spec, &path, number).await,
-            FormAct::Clear => {
+            FormAction::Set(number) => self.set(form, spec, &path, number).await,
+            FormAction::Clear => {
                 form.remove(spec, &path);
                 form.at = Some(path);
                 self.show(form, spec).await
             }
-            FormAct::Pop => {
+            FormAction::Pop => {
                 if let Some(last) = item_count(&form, spec, &path).checked_sub(1) {
                     form.remove(spec, &path.child(last));
                 }
                 form.at = Some(path);
                 self.show(form, spec).await
             }
-            FormAct::Add => self.add(form, spec, path).await,
-            FormAct::Done | FormAct::Skip => {
+            FormAction::Add => self.add(form, spec, path).await,
+            FormAction::Done | FormAction::Skip => {
                 self.advance_past(&mut form, spec, &path);
                 self.show(form, spec).await
             }
-            FormAct::Remove => {
+            FormAction::Remove => {
                 form.remove(spec, &path);
                 form.at = Some(path.parent());
                 self.show(form, spec).await
             }
-            FormAct::Fold => {
+            FormAction::Fold => {
                 form.unfolded = !form.unfolded;
                 form.at = None;
                 self.show(form, spec).await
             }
-            FormAct::Use => self.use_pending(form, spec, path).await,
-            FormAct::Task(id) => self.pick_task(form, spec, path, &id).await,
-            FormAct::Generate => self.generate(form, spec).await,
+            FormAction::Use => self.use_pending(form, spec, path).await,
+            FormAction::Task(id) => self.pick_task(form, spec, path, &id).await,
+            FormAction::Generate => self.generate(form, spec).await,
         }
     }
 
@@ -182,7 +182,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: &FieldPath,
         number: u16,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         let option = |kind: &Kind| match kind {
             Kind::Choice(choice) => choice.options.get(usize::from(number)).map(|o| literal_json(&o.value)),
             Kind::Boolean => Some(Value::from(number == 1)),
@@ -213,7 +213,7 @@ impl Conversation<'_> {
     }
 
     /// A new item of a list of groups or lists, opened at its first needed part.
-    async fn add(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Sent, Failure> {
+    async fn add(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Replied, Failure> {
         let Some(Kind::List(list)) = path.target(spec).map(|t| t.kind) else { return self.stale(form, spec).await };
         let item = path.child(item_count(&form, spec, &path));
         match list.item {
@@ -231,7 +231,7 @@ impl Conversation<'_> {
         self.show(form, spec).await
     }
 
-    async fn use_pending(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Sent, Failure> {
+    async fn use_pending(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Replied, Failure> {
         match form.pending.take() {
             Some(Pending::Text(text)) => self.put_text_into(form, spec, path, &text).await,
             Some(Pending::File(file)) => self.put_file_into(form, spec, path, file).await,
@@ -245,7 +245,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         id: &JobId,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<Replied, Failure> {
         let job = self.bot.service.job(id).await?.filter(|job| job.chat == self.chat);
         match job.and_then(|job| job.task) {
             Some(task) => self.put_text_into(form, spec, path, &task.0).await,

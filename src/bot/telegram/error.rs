@@ -1,0 +1,55 @@
+//! What a failed call of the Bot API means for the next step.
+
+use std::time::Duration;
+
+use teloxide::{ApiError, RequestError};
+
+/// The kinds of errors that callers handle differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SendErrorKind {
+    /// The chat cannot be reached any more.
+    Unreachable,
+    /// Flood control: no further call before this time has passed.
+    RateLimited(Duration),
+    /// The network or Telegram fails; a later attempt may succeed.
+    Temporary,
+    /// The token is not valid.
+    InvalidToken,
+    /// Telegram rejects this request; the same one will be rejected again.
+    Rejected,
+}
+
+impl SendErrorKind {
+    /// The kind of an error.
+    pub(crate) fn of(error: &RequestError) -> Self {
+        match error {
+            RequestError::Api(error) => match error {
+                ApiError::BotBlocked
+                | ApiError::ChatNotFound
+                | ApiError::UserNotFound
+                | ApiError::UserDeactivated
+                | ApiError::BotKicked
+                | ApiError::BotKickedFromSupergroup
+                | ApiError::BotKickedFromChannel
+                | ApiError::GroupDeactivated
+                | ApiError::CantInitiateConversation
+                | ApiError::CantTalkWithBots
+                | ApiError::NotEnoughRightsToPostMessages => Self::Unreachable,
+                ApiError::InvalidToken => Self::InvalidToken,
+                ApiError::Unknown(text) if text.starts_with("Forbidden:") => Self::Unreachable,
+                ApiError::Unknown(text)
+                    if text.starts_with("Internal Server Error") || text.starts_with("Bad Gateway") =>
+                {
+                    Self::Temporary
+                }
+                _ => Self::Rejected,
+            },
+            RequestError::RetryAfter(wait) => Self::RateLimited(wait.duration()),
+            // The move is noted when it is reported; the next attempt goes to the new chat.
+            RequestError::MigrateToChatId(_) | RequestError::Network(_) | RequestError::InvalidJson { .. } => {
+                Self::Temporary
+            }
+            RequestError::Io(_) => Self::Rejected,
+        }
+    }
+}
