@@ -191,7 +191,7 @@ async fn f12_an_update_that_is_handled_again_has_its_effect_once() {
     database.close().await.unwrap();
 
     let bot = stage.bot().await;
-    bot.says("this was handled before; its effect stands").await;
+    bot.says("an update was handled before; it is not handled again").await;
     assert_eq!((chat.view().from_bot().count(), stage.telegram.count("sendMessage")), (shown, sent), "{}", chat.view());
     press(&chat, "✅ Create").await;
     receive(&chat).await;
