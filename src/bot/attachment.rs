@@ -9,10 +9,11 @@ use teloxide::types::{FileId, FileMeta, Message, Seconds};
 use teloxide::{DownloadError, RequestError};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::draft::{Received, Sort};
+use super::draft::Received;
 use super::telegram::Telegram;
 use crate::job::FileFacts;
 use crate::mime;
+use crate::schema::spec::MediaKind;
 use crate::service::{Attachments, FetchError, IncomingFile};
 
 /// What a bot may fetch from Telegram (Bot API, `getFile`): 20 MB, binary.
@@ -60,38 +61,38 @@ pub(crate) fn received(message: &Message) -> Option<Received> {
 fn file_in(message: &Message) -> Option<Received> {
     if let Some(photo) = message.photo().and_then(|sizes| sizes.iter().max_by_key(|s| s.width * s.height)) {
         let facts = sized(Some(photo.width), Some(photo.height), None);
-        return Some(of(&photo.file, Sort::Image, facts, None, Some("image/jpeg".into())));
+        return Some(of(&photo.file, MediaKind::Image, facts, None, Some("image/jpeg".into())));
     }
     if let Some(v) = message.video() {
         let facts = sized(Some(v.width), Some(v.height), Some(v.duration));
-        return Some(of(&v.file, Sort::Video, facts, v.file_name.clone(), v.mime_type.as_ref().map(text)));
+        return Some(of(&v.file, MediaKind::Video, facts, v.file_name.clone(), v.mime_type.as_ref().map(text)));
     }
     // An animation also carries a document for old clients: it comes first.
     if let Some(a) = message.animation() {
         let facts = sized(Some(a.width), Some(a.height), Some(a.duration));
         let mime = a.mime_type.as_ref().map(text);
-        let sort = mime.as_deref().map_or(Sort::Video, Sort::of_mime);
-        return Some(of(&a.file, sort, facts, a.file_name.clone(), mime));
+        let kind = mime.as_deref().map_or(MediaKind::Video, MediaKind::of_mime);
+        return Some(of(&a.file, kind, facts, a.file_name.clone(), mime));
     }
     if let Some(a) = message.audio() {
         let facts = sized(None, None, Some(a.duration));
-        return Some(of(&a.file, Sort::Audio, facts, a.file_name.clone(), a.mime_type.as_ref().map(text)));
+        return Some(of(&a.file, MediaKind::Audio, facts, a.file_name.clone(), a.mime_type.as_ref().map(text)));
     }
     if let Some(v) = message.voice() {
         let facts = sized(None, None, Some(v.duration));
         let mime = v.mime_type.as_ref().map(text).or_else(|| Some("audio/ogg".into()));
-        return Some(of(&v.file, Sort::Audio, facts, None, mime));
+        return Some(of(&v.file, MediaKind::Audio, facts, None, mime));
     }
     if let Some(v) = message.video_note() {
         let facts = sized(Some(v.length), Some(v.length), Some(v.duration));
-        return Some(of(&v.file, Sort::Video, facts, None, Some("video/mp4".into())));
+        return Some(of(&v.file, MediaKind::Video, facts, None, Some("video/mp4".into())));
     }
     let d = message.document()?;
     let mime = d.mime_type.as_ref().map(text);
     let guessed = || d.file_name.as_deref().and_then(mime::of_path).map(str::to_owned);
     let mime = mime.filter(|m| m != "application/octet-stream").or_else(guessed);
-    let sort = mime.as_deref().map_or(Sort::Document, Sort::of_mime);
-    Some(of(&d.file, sort, FileFacts::default(), d.file_name.clone(), mime))
+    let kind = mime.as_deref().map_or(MediaKind::Document, MediaKind::of_mime);
+    Some(of(&d.file, kind, FileFacts::default(), d.file_name.clone(), mime))
 }
 
 /// Writes out what Telegram may leave out of a message and teloxide's types insist on: without it a voice message whose
@@ -115,7 +116,7 @@ fn sized(width: Option<u32>, height: Option<u32>, length: Option<Seconds>) -> Fi
     FileFacts { width: width.filter(known), height: height.filter(known), seconds, ..FileFacts::default() }
 }
 
-fn of(file: &FileMeta, kind: Sort, facts: FileFacts, name: Option<String>, mime: Option<String>) -> Received {
+fn of(file: &FileMeta, kind: MediaKind, facts: FileFacts, name: Option<String>, mime: Option<String>) -> Received {
     // Telegram leaves the size out for some files; teloxide then says u32::MAX.
     let bytes = Some(u64::from(file.size)).filter(|n| *n < u64::from(u32::MAX) && *n > 0);
     let facts = FileFacts { name, mime, bytes, ..facts };
@@ -226,26 +227,26 @@ mod tests {
         let small = with(file("s"), json!({"width": 90, "height": 60}));
         let large = with(file("l"), json!({"width": 900, "height": 600}));
         let photo = received(&message(json!({"photo": [small, large], "caption": "a fox"}))).unwrap();
-        assert_eq!((photo.file_id.as_str(), photo.kind, photo.facts.width), ("l", Sort::Image, Some(900)));
+        assert_eq!((photo.file_id.as_str(), photo.kind, photo.facts.width), ("l", MediaKind::Image, Some(900)));
         assert_eq!(photo.caption.as_deref(), Some("a fox"));
 
         let moving = json!({"width": 640, "height": 360, "duration": 12, "mime_type": "video/mp4"});
         let video = received(&message(json!({"video": with(file("v"), moving.clone())}))).unwrap();
-        assert_eq!((video.kind, video.facts.seconds), (Sort::Video, Some(12.0)));
+        assert_eq!((video.kind, video.facts.seconds), (MediaKind::Video, Some(12.0)));
         let animation = json!({"animation": with(file("a"), moving.clone()), "document": file("a")});
-        assert_eq!(received(&message(animation)).unwrap().kind, Sort::Video);
+        assert_eq!(received(&message(animation)).unwrap().kind, MediaKind::Video);
 
         let voice = received(&message(json!({"voice": with(file("o"), json!({"duration": 3}))}))).unwrap();
-        assert_eq!((voice.kind, voice.facts.mime.as_deref()), (Sort::Audio, Some("audio/ogg")));
+        assert_eq!((voice.kind, voice.facts.mime.as_deref()), (MediaKind::Audio, Some("audio/ogg")));
         let audio = received(&message(json!({"audio": with(file("m"), json!({"duration": 0}))}))).unwrap();
-        assert_eq!((audio.kind, audio.facts.seconds), (Sort::Audio, None));
+        assert_eq!((audio.kind, audio.facts.seconds), (MediaKind::Audio, None));
         let note = json!({"video_note": with(file("n"), json!({"length": 240, "duration": 5}))});
         assert_eq!(received(&message(note)).unwrap().facts.width, Some(240));
 
         let picture = with(file("d"), json!({"file_name": "a.png", "mime_type": "image/png"}));
-        assert_eq!(received(&message(json!({"document": picture}))).unwrap().kind, Sort::Image);
+        assert_eq!(received(&message(json!({"document": picture}))).unwrap().kind, MediaKind::Image);
         let unknown = with(file("d"), json!({"file_name": "song.flac", "mime_type": "application/octet-stream"}));
-        assert_eq!(received(&message(json!({"document": unknown}))).unwrap().kind, Sort::Audio);
+        assert_eq!(received(&message(json!({"document": unknown}))).unwrap().kind, MediaKind::Audio);
         assert!(received(&message(json!({"text": "hello"}))).is_none());
     }
 

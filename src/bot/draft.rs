@@ -66,42 +66,11 @@ pub(crate) struct Received {
     /// Telegram's id of the file.
     pub(crate) file_id: String,
     /// What it is.
-    pub(crate) kind: Sort,
+    pub(crate) kind: MediaKind,
     /// What the message says of it.
     pub(crate) facts: FileFacts,
     /// The words under it.
     pub(crate) caption: Option<String>,
-}
-
-/// What a received file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Sort {
-    Image,
-    Video,
-    Audio,
-    Document,
-}
-
-impl Sort {
-    pub(crate) fn media(self) -> MediaKind {
-        match self {
-            Self::Image => MediaKind::Image,
-            Self::Video => MediaKind::Video,
-            Self::Audio => MediaKind::Audio,
-            Self::Document => MediaKind::Document,
-        }
-    }
-
-    /// By MIME type.
-    pub(crate) fn of_mime(mime: &str) -> Self {
-        match mime.split('/').next() {
-            Some("image") => Self::Image,
-            Some("video") => Self::Video,
-            Some("audio") => Self::Audio,
-            _ => Self::Document,
-        }
-    }
 }
 
 /// Why a stored form cannot be used.
@@ -258,6 +227,21 @@ mod tests {
         form.ordered = Some(Ordered { nonce: "n".into(), job: JobId("j".into()) });
         let stored: Form = serde_json::from_value(form.body()).unwrap();
         assert_eq!(stored, form);
+    }
+
+    #[test]
+    fn a_stored_file_names_its_kind_in_one_word() {
+        for (kind, word) in [
+            (MediaKind::Image, "image"),
+            (MediaKind::Video, "video"),
+            (MediaKind::Audio, "audio"),
+            (MediaKind::Document, "document"),
+        ] {
+            let file = Received { file_id: "f".into(), kind, facts: FileFacts::default(), caption: None };
+            let stored = serde_json::to_value(Pending::File(file.clone())).unwrap();
+            assert_eq!(stored["file"]["kind"], word);
+            assert_eq!(serde_json::from_value::<Pending>(stored).unwrap(), Pending::File(file));
+        }
     }
 
     #[test]

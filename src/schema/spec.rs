@@ -10,6 +10,8 @@ mod rule;
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::input::Reader;
 
 pub use name::{AliasSpec, Implied, Named};
@@ -290,8 +292,9 @@ pub enum Literal {
     Boolean(bool),
 }
 
-/// What sort of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What a file is. Its JSON form is the word of [`MediaKind::as_str`]; the bot stores it in drafts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the words say it")]
 pub enum MediaKind {
     Image,

@@ -133,8 +133,8 @@ pub(crate) fn takes_text(fields: &'static [FieldSpec], text: &str) -> Vec<usize>
 }
 
 /// Positions of the fields that could take a file of one of these kinds.
-pub(crate) fn takes_file(fields: &'static [FieldSpec], sorts: &[MediaKind]) -> Vec<usize> {
-    positions(fields, |field| media_of(&field.kind).iter().any(|of| sorts.contains(of)))
+pub(crate) fn takes_file(fields: &'static [FieldSpec], kinds: &[MediaKind]) -> Vec<usize> {
+    positions(fields, |field| media_of(&field.kind).iter().any(|of| kinds.contains(of)))
 }
 
 fn positions(fields: &'static [FieldSpec], fits: impl Fn(&FieldSpec) -> bool) -> Vec<usize> {

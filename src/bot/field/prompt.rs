@@ -32,17 +32,8 @@ pub(crate) fn lines(kind: &Kind, texts: &Messages) -> Vec<String> {
 
 /// `a picture or a video`.
 pub(crate) fn kinds(of: &[MediaKind], texts: &Messages) -> String {
-    let words: Vec<_> = of.iter().map(|kind| texts.media_kind(kind_word(*kind))).collect();
+    let words: Vec<_> = of.iter().map(|kind| texts.media_kind(kind.as_str())).collect();
     texts.one_of(&words)
-}
-
-fn kind_word(kind: MediaKind) -> &'static str {
-    match kind {
-        MediaKind::Image => "image",
-        MediaKind::Video => "video",
-        MediaKind::Audio => "audio",
-        MediaKind::Document => "document",
-    }
 }
 
 /// An example of a fixed form.

@@ -6,7 +6,7 @@ use teloxide::types::ChatAction;
 use super::conversation::{Conversation, Failure, Replied, asked};
 use super::input::item_count;
 use crate::bot::attachment::{self, FETCH_LIMIT, FetchFailure};
-use crate::bot::draft::{Form, Pending, Received, Sort};
+use crate::bot::draft::{Form, Pending, Received};
 use crate::bot::field::{answer, prompt};
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::which;
@@ -47,7 +47,7 @@ impl Conversation<'_> {
         file: Received,
     ) -> Result<Replied, Failure> {
         let fields = around.fields(spec).unwrap_or_default();
-        let found = answer::takes_file(fields, &[file.kind.media()]);
+        let found = answer::takes_file(fields, &[file.kind]);
         let found = if found.is_empty() { answer::takes_file(fields, &[MediaKind::Document]) } else { found };
         let mut paths: Vec<FieldPath> = found.into_iter().map(|i| around.child(i)).collect();
         if paths.len() > 1 {
@@ -57,7 +57,7 @@ impl Conversation<'_> {
         }
         match paths.as_slice() {
             [] => {
-                let given = prompt::kinds(&[file.kind.media()], self.texts);
+                let given = prompt::kinds(&[file.kind], self.texts);
                 let said = self.texts.no_field_takes(&given);
                 self.show_with(&mut form, spec, None, &[said]).await
             }
@@ -99,7 +99,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// What can be told before the file is moved: its sort, its size, its length.
+    /// What can be told before the file is moved: its kind, its size, its length.
     fn fits(
         &self,
         form: &Form,
@@ -108,9 +108,8 @@ impl Conversation<'_> {
         file: &Received,
     ) -> Result<(), Vec<String>> {
         let of = path.target(spec).map(|t| answer::media_of(t.kind)).unwrap_or_default();
-        let sort = file.kind.media();
-        if !of.contains(&sort) && !of.contains(&MediaKind::Document) && file.kind != Sort::Document {
-            let given = prompt::kinds(&[sort], self.texts);
+        if !of.contains(&file.kind) && !of.contains(&MediaKind::Document) && file.kind != MediaKind::Document {
+            let given = prompt::kinds(&[file.kind], self.texts);
             return Err(vec![self.texts.wrong_kind(&given, &prompt::kinds(of, self.texts))]);
         }
         if let Some(bytes) = file.facts.bytes.filter(|n| *n > FETCH_LIMIT) {
@@ -145,10 +144,10 @@ impl Conversation<'_> {
         file: &Received,
     ) -> Result<(), Vec<String>> {
         let action = match file.kind {
-            Sort::Image => ChatAction::UploadPhoto,
-            Sort::Video => ChatAction::UploadVideo,
-            Sort::Audio => ChatAction::UploadVoice,
-            Sort::Document => ChatAction::UploadDocument,
+            MediaKind::Image => ChatAction::UploadPhoto,
+            MediaKind::Video => ChatAction::UploadVideo,
+            MediaKind::Audio => ChatAction::UploadVoice,
+            MediaKind::Document => ChatAction::UploadDocument,
         };
         let telegram = &self.bot.telegram;
         telegram.busy(self.chat, action).await;
