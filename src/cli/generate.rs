@@ -21,7 +21,6 @@ use crate::schema::spec::ModelSpec;
 use refusal::Refusal;
 
 pub(super) use media::mime_of;
-pub(super) use plan::price;
 pub(super) use send::{Stage, interrupted};
 
 #[derive(Debug, clap::Args)]

@@ -41,7 +41,7 @@ pub(super) fn withdrawn(spec: &ModelSpec, texts: &Messages) -> Option<String> {
     if spec.status == Status::Live {
         return None;
     }
-    let gone = texts.model_gone(spec.id, super::models::status_word(spec.status));
+    let gone = texts.model_gone(spec.id, spec.status.as_str());
     Some(match spec.nearest {
         Some(nearest) => texts.model_gone_nearest(&gone, nearest),
         None => gone,

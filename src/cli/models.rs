@@ -116,7 +116,7 @@ fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &CliMess
             task.or(spec.tasks.first().copied()).map_or("", |t| t.id),
             spec.provider,
             &price_range(spec, today, phrases),
-            &phrases.status(status_word(spec.status)),
+            &phrases.status(spec.status.as_str()),
         ]);
     }
     table
@@ -151,8 +151,8 @@ fn row(spec: &'static ModelSpec, lang: Lang, today: &str) -> Row {
         provider: spec.provider,
         task: spec.tasks.first().map_or("", |t| t.id),
         types: spec.tasks.iter().map(|t| t.id).collect(),
-        output: output_word(spec),
-        status: status_word(spec.status),
+        output: spec.output.as_str(),
+        status: spec.status.as_str(),
         nearest: spec.nearest,
         aliases: spec.aliases.iter().map(|alias| alias.name).collect(),
         alias_values: alias_values(spec),
@@ -169,28 +169,6 @@ pub(super) fn alias_values(spec: &ModelSpec) -> Map<String, Value> {
     };
     let with_values = spec.aliases.iter().filter(|alias| !alias.implied.is_empty());
     with_values.map(|alias| (alias.name.to_owned(), values(alias).into())).collect()
-}
-
-/// The registry's word for a status.
-pub(super) fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Live => "live",
-        Status::Retired => "retired",
-        Status::Removed => "removed",
-        Status::Suspect => "suspect",
-    }
-}
-
-/// The registry's word for what comes back.
-pub(super) fn output_word(spec: &ModelSpec) -> &'static str {
-    use crate::schema::spec::Output;
-    match spec.output {
-        Output::Image => "image",
-        Output::Video => "video",
-        Output::Audio => "audio",
-        Output::Text => "text",
-        Output::Mixed => "mixed",
-    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use std::io::Write;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::CliError;
+use crate::job::Quote;
 use crate::l10n::CliMessages;
 
 /// A line of a result.
@@ -31,4 +33,9 @@ pub(super) fn complain(line: &str, phrases: &CliMessages) {
 pub(super) fn say_json(value: &impl Serialize) -> Result<(), CliError> {
     say(&serde_json::to_string_pretty(value).map_err(CliError::NoJson)?);
     Ok(())
+}
+
+/// The JSON form of a price: `credits` as a decimal number, and how sure it is. A stored job keeps whole thousandths instead.
+pub(super) fn quote_json(quote: Quote) -> Value {
+    json!({ "credits": quote.credits.as_f64(), "certainty": quote.certainty })
 }

@@ -6,10 +6,10 @@ mod option;
 use serde_json::{Map, Value, json};
 
 use super::input::{self, FieldArg, Given};
-use super::output::{note, say, say_json};
+use super::output::{note, quote_json, say, say_json};
 use super::table::Table;
 use super::verdict::{Verdict, refuse};
-use super::{CliError, Ending, generate};
+use super::{CliError, Ending};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
@@ -75,7 +75,7 @@ fn price_one(
     if json {
         let quote = request.price(&Files::new());
         say_json(&json!({
-            "model": spec.id, "known": quote.is_ok(), "price": quote.ok().map(generate::price), "input": request.input(),
+            "model": spec.id, "known": quote.is_ok(), "price": quote.ok().map(quote_json), "input": request.input(),
             "from_example": filled,
         }))?;
     } else {
@@ -199,7 +199,7 @@ fn describe(model: Named, options: &Options, today: &str) -> Value {
                 .iter()
                 .map(|(name, choice)| ((*name).to_owned(), choice.value.clone().unwrap_or(Value::Null)))
                 .collect();
-            json!({ "when": when, "price": option.quote.ok().map(generate::price) })
+            json!({ "when": when, "price": option.quote.ok().map(quote_json) })
         })
         .collect();
     json!({

@@ -6,7 +6,7 @@ mod registry;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::models::{alias_values, output_word, status_word};
+use super::models::alias_values;
 use super::output::{say, say_json};
 use super::price::{discount, notes, price_range, rows_on};
 use super::table::Table;
@@ -48,8 +48,8 @@ fn print(model: Named, phrases: &CliMessages, today: &str) {
     let mut facts = vec![
         (phrases.fact_provider(), spec.provider.to_owned()),
         (phrases.fact_type(), types.join(", ")),
-        (phrases.fact_result(), phrases.output(output_word(spec))),
-        (phrases.fact_status(), phrases.status(status_word(spec.status))),
+        (phrases.fact_result(), phrases.output(spec.output.as_str())),
+        (phrases.fact_status(), phrases.status(spec.status.as_str())),
         (phrases.fact_credits(), price_range(spec, today, phrases)),
     ];
     if let Some(price) = spec.price {
@@ -150,8 +150,8 @@ fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
         "provider": spec.provider,
         "type": spec.tasks.first().map(|t| t.id),
         "types": spec.tasks.iter().map(|t| t.id).collect::<Vec<_>>(),
-        "output": output_word(spec),
-        "status": status_word(spec.status),
+        "output": spec.output.as_str(),
+        "status": spec.status.as_str(),
         "nearest": spec.nearest,
         "aliases": spec.aliases.iter().map(|alias| alias.name).collect::<Vec<_>>(),
         "alias_values": alias_values(spec),
@@ -228,7 +228,7 @@ fn kind(kind: &'static Kind, lang: Lang) -> Value {
         }
         Kind::Media(media) => json!({
             "type": "media",
-            "of": media.of.iter().map(|kind| limit::word(*kind)).collect::<Value>(),
+            "of": media.of.iter().map(|kind| kind.as_str()).collect::<Value>(),
             "mime": media.mime,
             "max_mb": media.max_mb,
             "seconds": bounds(media.seconds),

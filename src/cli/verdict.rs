@@ -49,7 +49,7 @@ impl<'a> Verdict<'a> {
         Self {
             valid: checked.is_ok(),
             model: spec.id,
-            status: gone.then(|| super::models::status_word(spec.status)),
+            status: gone.then(|| spec.status.as_str()),
             nearest: spec.nearest.filter(|_| gone),
             input: checked.ok().map(|accepted| &accepted.request),
             violations: checked.err().map(|report| findings(spec, &report.violations, texts)),

@@ -93,7 +93,7 @@ pub fn check(answers: &Answers, only: &[String]) -> Report {
                 prices(spec, answers, &mut report);
             }
             (_, None) => {}
-            (status, Some(_)) => report.found(spec.id, Change::ModelBack { ours: word(status) }),
+            (status, Some(_)) => report.found(spec.id, Change::ModelBack { ours: status.as_str() }),
         }
     }
     let known = |model: &str| models::all().iter().any(|spec| spec.id == model);
@@ -162,15 +162,6 @@ fn prices(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
             let ours = price::known(spec).into_iter().map(Credits::as_f64).collect();
             report.found(spec.id, Change::PriceChanged { ours, theirs: theirs.unwrap_or_default().to_owned() });
         }
-    }
-}
-
-const fn word(status: Status) -> &'static str {
-    match status {
-        Status::Live => "live",
-        Status::Retired => "retired",
-        Status::Removed => "removed",
-        Status::Suspect => "suspect",
     }
 }
 

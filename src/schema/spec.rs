@@ -75,6 +75,17 @@ impl Output {
             Self::Text | Self::Mixed => None,
         }
     }
+
+    /// The registry's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+            Self::Text => "text",
+            Self::Mixed => "mixed",
+        }
+    }
 }
 
 /// Whether a model can be used today.
@@ -88,6 +99,18 @@ pub enum Status {
     Removed,
     /// Reported dead, page withdrawn.
     Suspect,
+}
+
+impl Status {
+    /// The registry's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Retired => "retired",
+            Self::Removed => "removed",
+            Self::Suspect => "suspect",
+        }
+    }
 }
 
 /// One model of the registry.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::CliError;
-use super::super::output::{note, say_json};
+use super::super::output::{note, quote_json, say_json};
 use super::media::{LocalFile, stand_ins};
 use crate::job::Quote;
 use crate::l10n::CliMessages;
@@ -36,12 +36,7 @@ pub(super) fn show(
     say_json(&json!({
         "dry_run": true,
         "request": { "model": request.spec().id, "input": request.input() },
-        "price": quote.ok().map(price),
+        "price": quote.ok().map(quote_json),
         "uploads": uploads,
     }))
-}
-
-/// A quote for machines.
-pub(in crate::cli) fn price(quote: Quote) -> Value {
-    json!({ "credits": quote.credits.as_f64(), "certainty": quote.certainty })
 }

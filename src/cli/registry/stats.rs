@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::cli::models::status_word;
 use crate::cli::output::{note, say_json};
 use crate::cli::table::Table;
 use crate::cli::{CliError, Ending};
@@ -75,7 +74,7 @@ pub(super) fn run(args: &Args, phrases: &CliMessages) -> Result<Ending, CliError
 
 fn print(stats: &Stats, phrases: &CliMessages) {
     let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect];
-    let states = states.map(|status| phrases.status(status_word(status)).to_uppercase());
+    let states = states.map(|status| phrases.status(status.as_str()).to_uppercase());
     let head: Vec<String> = [phrases.head_type()].into_iter().chain(states).chain([phrases.head_total()]).collect();
     let mut table = Table::new(&head);
     let all = phrases.all_models();

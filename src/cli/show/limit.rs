@@ -1,7 +1,7 @@
 //! Limits and conditions in short words, for tables.
 
 use crate::l10n::CliMessages;
-use crate::schema::spec::{Condition, Kind, ListSpec, Literal, MediaKind, MediaSpec, Range};
+use crate::schema::spec::{Condition, Kind, ListSpec, Literal, MediaSpec, Range};
 use crate::schema::view::View;
 
 /// A kind and its limits: `text 1-1000`, `1-8 x image jpeg/png, to 30 MB`, `TURBO (Fast), QUALITY (Best quality)`.
@@ -55,7 +55,7 @@ fn items(list: &ListSpec, phrases: &CliMessages) -> String {
 }
 
 fn media(media: &MediaSpec, phrases: &CliMessages) -> String {
-    let of: Vec<String> = media.of.iter().map(|kind| phrases.media(word(*kind))).collect();
+    let of: Vec<String> = media.of.iter().map(|kind| phrases.media(kind.as_str())).collect();
     let types: Vec<&str> = media.mime.iter().map(|m| m.rsplit('/').next().unwrap_or(m)).collect();
     let within = |range: Option<Range>, limit: fn(&CliMessages, &str) -> String| {
         let span = range.map(|range| phrases.span(range.min, range.max)).filter(|span| !span.is_empty())?;
@@ -101,14 +101,4 @@ pub(super) fn condition(condition: &Condition, phrases: &CliMessages) -> String 
 
 fn join(head: &str, tail: &str) -> String {
     if tail.is_empty() { head.to_owned() } else { format!("{head} {tail}") }
-}
-
-/// The registry's word for a sort of file.
-pub(super) fn word(kind: MediaKind) -> &'static str {
-    match kind {
-        MediaKind::Image => "image",
-        MediaKind::Video => "video",
-        MediaKind::Audio => "audio",
-        MediaKind::Document => "document",
-    }
 }
