@@ -76,8 +76,8 @@ pub struct Tuning {
     pub lock: Option<Timing>,
     /// The handling of updates.
     pub inbox: InboxSettings,
-    /// Pause between two looks at the webhook; [`Webhook::LOOK`] when absent.
-    pub webhook_look: Option<Duration>,
+    /// Pause between two checks of the webhook at Telegram; [`Webhook::CHECK_INTERVAL`] when absent.
+    pub webhook_check_interval: Option<Duration>,
     /// How long the process before this one may take to leave a SQLite file; 45 s when absent.
     pub leave: Option<Duration>,
     /// How long everything in hand may go on after a stop, requests aside; 24 s when absent. What is cut off is done again
@@ -222,7 +222,7 @@ async fn serve(
         http.open(http::routes(&service, (config.mode == Mode::Webhook).then(|| (hook.clone(), mailbox))));
     }
     status.enter(Phase::Serving);
-    let webhook = webhook(config, &hook, tuning.webhook_look);
+    let webhook = webhook(config, &hook, tuning.webhook_check_interval);
     let limit = tuning.drain.unwrap_or(DRAIN_LIMIT);
     let over = async {
         stop.cancelled().await;
@@ -264,9 +264,13 @@ fn broken(without: &str, ended: Result<(), tokio::task::JoinError>) -> AppError 
 }
 
 /// Where Telegram is to post updates; `None` in polling mode.
-fn webhook(config: &Config, hook: &Hook, look: Option<Duration>) -> Option<Webhook> {
+fn webhook(config: &Config, hook: &Hook, check_interval: Option<Duration>) -> Option<Webhook> {
     let public = config.public_url.as_ref().filter(|_| config.mode == Mode::Webhook)?;
-    Some(Webhook { url: hook.url(public), secret: hook.secret().clone(), look: look.unwrap_or(Webhook::LOOK) })
+    Some(Webhook {
+        url: hook.url(public),
+        secret: hook.secret().clone(),
+        check_interval: check_interval.unwrap_or(Webhook::CHECK_INTERVAL),
+    })
 }
 
 /// Gets updates whenever the lock is ours, until `stop`: by polling, or by a webhook when there is one to be kept.

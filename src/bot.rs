@@ -6,7 +6,7 @@
 //! route     an update -> a command, a button, an answer      screen/*   one file a screen: data in, text and buttons out
 //! delivery  progress and results, for the service            field/*    what a field shows, asks and takes
 //! attachment  a user's file: Telegram -> us -> the vendor    draft, callback   what survives between two messages
-//! step      what can be made of a result                    field_path   which field of a form
+//! follow_up  what can be made of a result                   field_path   which field of a form
 //! ```
 //!
 //! Prohibitions: no JSON for the vendor, no prices, no job states are made here; no text outside `l10n`; no markup
@@ -19,6 +19,7 @@ mod delivery;
 mod draft;
 mod field;
 mod field_path;
+mod follow_up;
 mod html;
 mod inbox;
 mod poll;
@@ -26,7 +27,6 @@ mod route;
 #[cfg(test)]
 mod sample;
 mod screen;
-mod step;
 mod telegram;
 mod webhook;
 

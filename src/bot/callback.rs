@@ -6,13 +6,13 @@
 //! 1m<model>                 card of a model          1J            last jobs
 //! 1n<model>                 a new form               1j<action><job>   act on a job
 //! 1f<nonce>:<path>:<action> act on a form            1-            nothing (a label)
-//! 1s<job><task>             what a type makes of a job's result
+//! 1s<job><task>             follow-up: what a task type makes of a job's result
 //! 1s<job><task>:<file>:<page>    models of the type for a file of it
-//! 1w<job><file>:<word>      a new form with that file
+//! 1w<job><file>:<short id>  a new form of a model with that file
 //! ```
 //!
 //! A model id has at most 48 bytes and a job id 32, so nothing is cut, and a button works in every process. Both do not fit
-//! into one button: beside a job, a model goes by its [short word](super::step::word).
+//! into one button: beside a job, a model goes by its [short id](super::follow_up::short_id).
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,8 +27,8 @@ const JOB: usize = 32;
 
 /// What a button does when it is pressed.
 ///
-/// In a `Step`, `at` is the number of the file and the page of models; there is none under the result itself. `StartWith`
-/// has a model's short word.
+/// In a `FollowUp`, `at` is the index of the file and the page of models; the button under the result itself has none. The
+/// `model` of `StartWith` is a short id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ButtonData {
     Home,
@@ -41,8 +41,8 @@ pub(crate) enum ButtonData {
     Jobs,
     Job { id: JobId, action: JobAction },
     Form { nonce: String, path: FieldPath, action: FormAction },
-    Step { id: JobId, task: String, at: Option<(u16, u16)> },
-    StartWith { id: JobId, file: u16, word: String },
+    FollowUp { id: JobId, task: String, at: Option<(u16, u16)> },
+    StartWith { id: JobId, file: u16, model: String },
 }
 
 /// What to do with a job.
@@ -135,9 +135,9 @@ impl fmt::Display for ButtonData {
                 write!(f, "j{letter}{id}")
             }
             Self::Form { nonce, path, action } => write!(f, "f{nonce}:{path}:{action}"),
-            Self::Step { id, task, at: None } => write!(f, "s{id}{task}"),
-            Self::Step { id, task, at: Some((file, page)) } => write!(f, "s{id}{task}:{file}:{page}"),
-            Self::StartWith { id, file, word } => write!(f, "w{id}{file}:{word}"),
+            Self::FollowUp { id, task, at: None } => write!(f, "s{id}{task}"),
+            Self::FollowUp { id, task, at: Some((file, page)) } => write!(f, "s{id}{task}:{file}:{page}"),
+            Self::StartWith { id, file, model } => write!(f, "w{id}{file}:{model}"),
         }
     }
 }
@@ -204,12 +204,12 @@ impl FromStr for ButtonData {
                         (task, Some((number(file, "file")?, number(page, "page")?)))
                     }
                 };
-                Ok(Self::Step { id, task: some(task, "task")?, at })
+                Ok(Self::FollowUp { id, task: some(task, "task")?, at })
             }
             'w' => {
                 let (id, rest) = job_and_rest(rest)?;
-                let (file, word) = rest.split_once(':').ok_or(ParseError::Part("model"))?;
-                Ok(Self::StartWith { id, file: number(file, "file")?, word: some(word, "model")? })
+                let (file, model) = rest.split_once(':').ok_or(ParseError::Part("model"))?;
+                Ok(Self::StartWith { id, file: number(file, "file")?, model: some(model, "model")? })
             }
             _ => Err(ParseError::Unknown),
         }
@@ -297,11 +297,11 @@ mod tests {
         ] {
             round_trip(press);
         }
-        let (task, word) = ("image_to_video", "0a1b2c3d");
+        let (task, model) = ("image_to_video", "0a1b2c3d");
         for at in [None, Some((11, 99))] {
-            round_trip(ButtonData::Step { id: id.clone(), task: task.into(), at });
+            round_trip(ButtonData::FollowUp { id: id.clone(), task: task.into(), at });
         }
-        round_trip(ButtonData::StartWith { id: id.clone(), file: 11, word: word.into() });
+        round_trip(ButtonData::StartWith { id: id.clone(), file: 11, model: model.into() });
         for (_, action) in JobAction::ALL {
             round_trip(ButtonData::Job { id: id.clone(), action });
         }
@@ -353,7 +353,7 @@ mod tests {
         }
         for task in models::tasks() {
             round_trip(ButtonData::Task { task: task.id.into(), page: 999 });
-            round_trip(ButtonData::Step { id: JobId("f".repeat(32)), task: task.id.into(), at: Some((99, 99)) });
+            round_trip(ButtonData::FollowUp { id: JobId("f".repeat(32)), task: task.id.into(), at: Some((99, 99)) });
         }
         for spec in models::all() {
             round_trip(ButtonData::Model { model: spec.id.into() });

@@ -3,18 +3,18 @@
 mod button;
 mod command;
 mod conversation;
+mod follow_up;
 mod generate;
 mod input;
 mod job;
 mod media;
-mod step;
 
 use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt;
 use teloxide::types::{Message, Update as TelegramUpdate, UpdateKind, User as TelegramUser};
 
-use self::conversation::{Conversation, Failure, Replied};
+use self::conversation::{Conversation, HandlerError, Replied};
 use super::callback::ButtonData;
 use super::draft::Form;
 use super::screen::notice;
@@ -60,15 +60,15 @@ impl Bot {
         };
         match done {
             Ok(_) => Handled::Done,
-            Err(Failure::Seen) => {
+            Err(HandlerError::AlreadyHandled) => {
                 tracing::info!(update = update.id, "an update was handled before; it is not handled again");
                 Handled::Done
             }
-            Err(Failure::Store(error)) if error.is_unavailable() => {
+            Err(HandlerError::Store(error)) if error.is_unavailable() => {
                 tracing::warn!(update = update.id, %error, "an update waits for the database");
                 Handled::NotNow
             }
-            Err(Failure::Store(error)) if error.is_taken() => {
+            Err(HandlerError::Store(error)) if error.is_taken() => {
                 tracing::warn!(update = update.id, %error, "an update is left to another process");
                 Handled::NotNow
             }
@@ -99,7 +99,7 @@ impl Bot {
 
     /// Delivers what could not be delivered before: a user who writes can be reached again.
     async fn redeliver_undeliverable(&self, chat: ChatId) {
-        if let Err(error) = self.service.job_admin().welcome_back(chat).await {
+        if let Err(error) = self.service.job_admin().redeliver_undeliverable(chat).await {
             tracing::warn!(chat = chat.0, %error, "undeliverable results could not be queued again");
         }
     }
@@ -214,14 +214,14 @@ impl Bot {
         }
     }
 
-    async fn report_error(&self, update: &Update, conversation: &Conversation<'_>, failure: &Failure) {
+    async fn report_error(&self, update: &Update, conversation: &Conversation<'_>, failure: &HandlerError) {
         let why = match failure {
-            Failure::Telegram(error) => self.telegram.words(error),
-            Failure::Store(error) => error.to_string(),
-            Failure::Seen => return,
+            HandlerError::Telegram(error) => self.telegram.words(error),
+            HandlerError::Store(error) => error.to_string(),
+            HandlerError::AlreadyHandled => return,
         };
         tracing::error!(update = update.id, chat = conversation.chat.0, why, "an update could not be handled");
-        let gone = matches!(failure, Failure::Telegram(error) if matches!(SendErrorKind::of(error), SendErrorKind::Unreachable | SendErrorKind::InvalidToken));
+        let gone = matches!(failure, HandlerError::Telegram(error) if matches!(SendErrorKind::of(error), SendErrorKind::Unreachable | SendErrorKind::InvalidToken));
         if !gone {
             let screen = notice::with_home(&conversation.texts.broken(), conversation.texts);
             if let Err(error) = self.telegram.send(conversation.chat, &screen).await {
@@ -234,7 +234,7 @@ impl Bot {
 
 impl Conversation<'_> {
     /// A message: commands win, whatever the form asks for.
-    async fn on_message(&self, message: &Message) -> Result<Replied, Failure> {
+    async fn on_message(&self, message: &Message) -> Result<Replied, HandlerError> {
         let text = message.text();
         if let Some(command) = text.filter(|t| t.starts_with('/')) {
             return self.command(command).await;

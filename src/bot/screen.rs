@@ -2,14 +2,14 @@
 
 pub(crate) mod card;
 pub(crate) mod editor;
+pub(crate) mod field_choice;
+pub(crate) mod follow_up;
 pub(crate) mod form;
 pub(crate) mod home;
 pub(crate) mod job;
 pub(crate) mod jobs;
 pub(crate) mod models;
 pub(crate) mod notice;
-pub(crate) mod step;
-pub(crate) mod which;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
 use url::Url;

@@ -21,7 +21,7 @@ use crate::backoff::Retries;
 use crate::log_once::LogOnce;
 
 /// No single call takes longer: the answer decides nothing that others wait for.
-const CALL: Duration = Duration::from_secs(10);
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where Telegram is to post updates.
 #[derive(Clone)]
@@ -31,12 +31,12 @@ pub struct Webhook {
     /// Comes back with every post, in `X-Telegram-Bot-Api-Secret-Token`. 1 to 256 of `A-Z a-z 0-9 _ -`.
     pub secret: SecretString,
     /// Pause between two looks at Telegram's end. Between half and all of it is waited.
-    pub look: Duration,
+    pub check_interval: Duration,
 }
 
 impl Webhook {
     /// The usual pause: somebody else's setWebhook or deleteWebhook is undone within ten minutes.
-    pub const LOOK: Duration = Duration::from_secs(600);
+    pub const CHECK_INTERVAL: Duration = Duration::from_secs(600);
 }
 
 impl fmt::Debug for Webhook {
@@ -47,10 +47,10 @@ impl fmt::Debug for Webhook {
 
 /// getWebhookInfo: the parts that matter, so that new ones cannot make the answer unreadable.
 #[derive(Debug, Clone, Default, Serialize)]
-struct Look {}
+struct GetWebhookInfo {}
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-struct Seen {
+struct WebhookInfo {
     #[serde(default)]
     url: String,
     #[serde(default)]
@@ -60,29 +60,30 @@ struct Seen {
     last_error_message: Option<String>,
 }
 
-impl Payload for Look {
-    type Output = Seen;
+impl Payload for GetWebhookInfo {
+    type Output = WebhookInfo;
     const NAME: &'static str = "GetWebhookInfo";
 }
 
 /// setWebhook. Pending updates stay: they are what was written while nobody listened.
 #[derive(Clone, Serialize)]
-struct Set {
+struct SetWebhook {
     url: String,
     secret_token: String,
     allowed_updates: [&'static str; ALLOWED.len()],
     drop_pending_updates: bool,
 }
 
-impl Payload for Set {
+impl Payload for SetWebhook {
     type Output = bool;
     const NAME: &'static str = "SetWebhook";
 }
 
-/// Why a round did not come to its end.
-enum Failure {
+/// Why a call failed.
+enum CallError {
     Telegram(RequestError),
-    Slow,
+    /// No answer within [`CALL_TIMEOUT`].
+    Timeout,
 }
 
 impl Bot {
@@ -117,17 +118,17 @@ impl Bot {
         let telegram = self.telegram.clone();
         tokio::spawn(async move { telegram.publish_commands().await });
         loop {
-            let pause = match self.settle(webhook).await {
+            let pause = match self.ensure_webhook(webhook).await {
                 Ok(()) => {
                     retries.reset();
                     tell(PollEvent::Webhook);
-                    webhook.look.mul_f64(0.5 + self.rng.chance() / 2.0)
+                    webhook.check_interval.mul_f64(0.5 + self.rng.chance() / 2.0)
                 }
                 Err(failure) => {
                     let pause = retries.next_pause(self.rng.chance());
                     let (why, wait) = match failure {
-                        Failure::Slow => ("it took too long".to_owned(), None),
-                        Failure::Telegram(error) => match SendErrorKind::of(&error) {
+                        CallError::Timeout => ("it took too long".to_owned(), None),
+                        CallError::Telegram(error) => match SendErrorKind::of(&error) {
                             SendErrorKind::InvalidToken => return PollError::Token,
                             SendErrorKind::RateLimited(wait) => (self.telegram.words(&error), Some(wait)),
                             _ => (self.telegram.words(&error), None),
@@ -142,38 +143,38 @@ impl Bot {
     }
 
     /// One look, and what it calls for.
-    async fn settle(&self, webhook: &Webhook) -> Result<(), Failure> {
-        let seen = self.within(Look {}).await?;
-        if seen.fits(webhook) {
+    async fn ensure_webhook(&self, webhook: &Webhook) -> Result<(), CallError> {
+        let info = self.call_webhook(GetWebhookInfo {}).await?;
+        if info.fits(webhook) {
             return Ok(());
         }
-        let set = Set {
+        let set = SetWebhook {
             url: webhook.url.to_string(),
             secret_token: webhook.secret.expose_secret().to_owned(),
             allowed_updates: ALLOWED,
             drop_pending_updates: false,
         };
-        self.within(set).await?;
-        let had = if seen.url.is_empty() { "none was set" } else { "another was set" };
-        tracing::info!(url = %webhook.url, waiting = seen.pending_update_count, had, "the webhook is set");
+        self.call_webhook(set).await?;
+        let previous = if info.url.is_empty() { "none was set" } else { "another was set" };
+        tracing::info!(url = %webhook.url, waiting = info.pending_update_count, previous, "the webhook is set");
         Ok(())
     }
 
-    async fn within<P>(&self, payload: P) -> Result<P::Output, Failure>
+    async fn call_webhook<P>(&self, payload: P) -> Result<P::Output, CallError>
     where
         P: Payload + Serialize + Clone + Send + Sync + 'static,
         P::Output: serde::de::DeserializeOwned + Send,
     {
         let request = JsonRequest::new(self.telegram.calls().clone(), payload);
         // Real time: the wait is the network's, not ours.
-        match tokio::time::timeout(CALL, async { request.await }).await {
-            Ok(answer) => answer.map_err(Failure::Telegram),
-            Err(_) => Err(Failure::Slow),
+        match tokio::time::timeout(CALL_TIMEOUT, async { request.await }).await {
+            Ok(answer) => answer.map_err(CallError::Telegram),
+            Err(_) => Err(CallError::Timeout),
         }
     }
 }
 
-impl Seen {
+impl WebhookInfo {
     /// Whether Telegram posts what we want to where we want it. Its answer does not show the secret; that another one was
     /// set shows in our own refusals (401).
     fn fits(&self, webhook: &Webhook) -> bool {
@@ -196,20 +197,20 @@ mod tests {
         let webhook = Webhook {
             url: "https://bot.example.com/telegram/1".parse().unwrap(),
             secret: "hunter2".to_owned().into(),
-            look: Webhook::LOOK,
+            check_interval: Webhook::CHECK_INTERVAL,
         };
         assert!(!format!("{webhook:?}").contains("hunter2"));
-        let good = Seen {
+        let good = WebhookInfo {
             url: webhook.url.to_string(),
             allowed_updates: vec!["callback_query".to_owned(), "message".to_owned()],
-            ..Seen::default()
+            ..WebhookInfo::default()
         };
         assert!(good.fits(&webhook));
-        assert!(!Seen::default().fits(&webhook));
-        assert!(!Seen { url: "https://bot.example.com/telegram/2".to_owned(), ..good.clone() }.fits(&webhook));
-        assert!(!Seen { allowed_updates: vec!["message".to_owned()], ..good.clone() }.fits(&webhook));
+        assert!(!WebhookInfo::default().fits(&webhook));
+        assert!(!WebhookInfo { url: "https://bot.example.com/telegram/2".to_owned(), ..good.clone() }.fits(&webhook));
+        assert!(!WebhookInfo { allowed_updates: vec!["message".to_owned()], ..good.clone() }.fits(&webhook));
         let refused = Some("Wrong response from the webhook: 401 Unauthorized".to_owned());
-        assert!(Seen { last_error_message: refused.clone(), ..good.clone() }.fits(&webhook), "that is over");
-        assert!(!Seen { last_error_message: refused, pending_update_count: 3, ..good }.fits(&webhook));
+        assert!(WebhookInfo { last_error_message: refused.clone(), ..good.clone() }.fits(&webhook), "that is over");
+        assert!(!WebhookInfo { last_error_message: refused, pending_update_count: 3, ..good }.fits(&webhook));
     }
 }

@@ -61,11 +61,11 @@ impl JobAdmin {
         self.store.decide(id, JobState::Unknown, JobState::Failed, &change, self.clock.now()).await
     }
 
-    /// A chat gives a sign of life: results that could not be sent to it are sent now. Returns how many.
+    /// A chat can be reached again: queues the results that could not be delivered to it. Returns how many.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn welcome_back(&self, chat: ChatId) -> Result<usize, StoreError> {
+    pub async fn redeliver_undeliverable(&self, chat: ChatId) -> Result<usize, StoreError> {
         let mut count = 0;
         for job in self.store.undeliverable(chat).await? {
             let moved = self

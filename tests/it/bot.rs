@@ -1,8 +1,8 @@
 //! Conversations with the whole bot over HTTP, between the two simulators: one for each kind of field, and the ways a
 //! conversation goes wrong.
 
+mod follow_up;
 mod manner;
-mod step;
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::support::log;
 
 /// Nothing in a test takes so long, unless it never comes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 struct Play {
     stage: Stage,
@@ -44,13 +44,13 @@ impl Play {
 
     /// Presses a button as soon as it is there, and waits until the press was answered.
     async fn press(&self, label: &str) {
-        self.chat.wait_button(label, PATIENCE).await.unwrap();
+        self.chat.wait_button(label, TIMEOUT).await.unwrap();
         let press = self.chat.press(label).unwrap();
-        self.chat.wait_answer(&press, PATIENCE).await.unwrap();
+        self.chat.wait_answer(&press, TIMEOUT).await.unwrap();
     }
 
     async fn sees(&self, text: &str) -> Message {
-        self.chat.wait_text(text, PATIENCE).await.unwrap()
+        self.chat.wait_text(text, TIMEOUT).await.unwrap()
     }
 
     /// From the menu to the first question of a model.
@@ -74,7 +74,7 @@ impl Play {
     }
 
     async fn input(&self, number: usize) -> Value {
-        let creates = self.stage.kie.wait_for_creates(number, PATIENCE).await.unwrap();
+        let creates = self.stage.kie.wait_for_creates(number, TIMEOUT).await.unwrap();
         Value::Object(creates[number - 1].input.clone())
     }
 
@@ -116,7 +116,7 @@ async fn words_and_a_choice_become_a_picture() {
         play.chat.press_data(form.id, &data).unwrap();
     }
     play.sees("Accepted.").await;
-    let photo = play.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap();
+    let photo = play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
     assert!(photo.text.starts_with("Z-Image · 0.8 credits"), "{photo}");
     assert!(photo.button("Change").is_some() && photo.button("Menu").is_some(), "{photo}");
     play.sees("This was ordered already").await;
@@ -128,7 +128,7 @@ async fn words_and_a_choice_become_a_picture() {
     play.sees("Once more: Z-Image").await;
     play.chat.press_data(photo.id, &again).unwrap();
     play.sees("this button has been used already").await;
-    play.stage.kie.wait_for_creates(2, PATIENCE).await.unwrap();
+    play.stage.kie.wait_for_creates(2, TIMEOUT).await.unwrap();
     assert_eq!(play.stage.kie.creates().len(), 2);
     // The list knows both and sends the first one's file again.
     play.chat.say("/jobs");
@@ -151,19 +151,19 @@ async fn the_form_says_what_another_answer_would_change() {
     play.press("Fill in").await;
     play.sees("Send the text").await;
     play.chat.say("A red fox");
-    let form = play.chat.wait_button("✅ Create · 18 credits", PATIENCE).await.unwrap();
+    let form = play.chat.wait_button("✅ Create · 18 credits", TIMEOUT).await.unwrap();
     assert!(form.text.contains(&format!("{size}  1K (default)   (4K: +6)\n")), "{form}");
     let shape = form.text.lines().find(|line| line.contains(label(model, "aspect_ratio"))).unwrap();
     assert!(!shape.contains("   ("), "the shape costs nothing: {shape}");
     play.press(size).await;
-    let editor = play.chat.wait_button("4K · +6", PATIENCE).await.unwrap();
+    let editor = play.chat.wait_button("4K · +6", TIMEOUT).await.unwrap();
     assert!(editor.button("• 1K").is_some() && !editor.button("2K").unwrap().text.contains('·'), "{editor}");
     play.press("4K · +6").await;
-    let form = play.chat.wait_button("✅ Create · 24 credits", PATIENCE).await.unwrap();
+    let form = play.chat.wait_button("✅ Create · 24 credits", TIMEOUT).await.unwrap();
     assert!(form.text.contains(&format!("{size}  4K   (1K: −6, 2K: −6)\n")), "{form}");
     play.press("✅ Create").await;
     assert_eq!(play.input(1).await["resolution"], "4K");
-    let photo = play.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap();
+    let photo = play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
     assert!(photo.text.starts_with("Nano Banana Pro · 24 credits"), "{photo}");
     play.end().await;
 }
@@ -179,7 +179,7 @@ async fn an_old_button_keeps_the_value_that_its_name_stands_for() {
     play.press("Fill in").await;
     play.sees(label(spec.id, "prompt")).await;
     play.chat.say("A fox runs");
-    let form = play.chat.wait_button("✅ Create · 250 credits", PATIENCE).await.unwrap();
+    let form = play.chat.wait_button("✅ Create · 250 credits", TIMEOUT).await.unwrap();
     assert!(form.text.contains("Quality tier  Quality   (Lite: −220, Fast: −190)\n"), "{form}");
     play.press("✅ Create").await;
     assert_eq!(play.input(1).await, json!({"prompt": "A fox runs", "model": "veo3"}));
@@ -214,7 +214,7 @@ async fn an_album_with_a_caption_fills_a_list_and_the_words() {
     assert_eq!(input["prompt"], "Both in one frame");
     assert_eq!(input["image_input"].as_array().unwrap().len(), 2);
     assert!(!input.to_string().contains(play.stage.telegram.token()), "the token never leaves");
-    play.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap();
+    play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -233,7 +233,7 @@ async fn a_voice_message_becomes_clean_sound() {
     play.press("✅ Create").await;
     let input = play.input(1).await;
     assert!(input["audio_url"].as_str().unwrap().starts_with("http"), "{input}");
-    let found = play.chat.wait_for(PATIENCE, |view| {
+    let found = play.chat.wait_for(TIMEOUT, |view| {
         let sound = view.with(MediaKind::Audio).or_else(|| view.with(MediaKind::Document));
         sound.cloned()
     });
@@ -262,13 +262,13 @@ async fn a_list_of_groups_is_filled_item_by_item() {
     }
     play.press("Done").await;
     // The list says "2 items" as well: the form is the message with the button.
-    let form = play.chat.wait_button("✅ Create", PATIENCE).await.unwrap();
+    let form = play.chat.wait_button("✅ Create", TIMEOUT).await.unwrap();
     assert!(form.text.contains("2 items"), "{form}");
     play.press("✅ Create").await;
     let input = play.input(1).await;
     let shots = json!([{"prompt": "A fox wakes", "duration": 2}, {"prompt": "A fox runs", "duration": 3}]);
     assert_eq!(input["multi_prompt"], shots, "{input}");
-    play.chat.wait_media(MediaKind::Video, PATIENCE).await.unwrap();
+    play.chat.wait_media(MediaKind::Video, TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -324,9 +324,9 @@ async fn f32_who_does_not_wait_still_gets_the_picture() {
     play.sees("What to draw").await;
     play.chat.say("A slow fox");
     play.press("✅ Create").await;
-    play.stage.kie.wait_for_creates(1, PATIENCE).await.unwrap();
+    play.stage.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
     play.press("Do not wait").await;
     play.sees("the credits are spent").await;
-    play.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap();
+    play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }

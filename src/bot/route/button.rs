@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::conversation::{Conversation, Failure, Replied};
+use super::conversation::{Conversation, HandlerError, Replied};
 use super::input::item_count;
 use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::{Form, Pending};
@@ -16,7 +16,7 @@ use crate::schema::spec::{Kind, ModelSpec, Named};
 use crate::service::{Service, User};
 
 impl Conversation<'_> {
-    pub(super) async fn on_button(&self, data: &str) -> Result<Replied, Failure> {
+    pub(super) async fn on_button(&self, data: &str) -> Result<Replied, HandlerError> {
         match data.parse::<ButtonData>() {
             Ok(ButtonData::Home) => self.leave_form_for(&home::screen(self.texts)).await,
             // The button was answered; a page number does nothing else.
@@ -38,8 +38,8 @@ impl Conversation<'_> {
             Ok(ButtonData::Jobs) => self.leave_form_for(&self.jobs().await?).await,
             Ok(ButtonData::Job { id, action }) => self.job(&id, action).await,
             Ok(ButtonData::Form { nonce, path, action }) => self.in_form(&nonce, path, action).await,
-            Ok(ButtonData::Step { id, task, at }) => self.step(&id, &task, at).await,
-            Ok(ButtonData::StartWith { id, file, word }) => self.start_with(&id, file, &word).await,
+            Ok(ButtonData::FollowUp { id, task, at }) => self.follow_up(&id, &task, at).await,
+            Ok(ButtonData::StartWith { id, file, model }) => self.start_with(&id, file, &model).await,
             Err(error) => {
                 tracing::info!(chat = self.chat.0, %error, "an old button was pressed");
                 self.outdated().await
@@ -47,11 +47,11 @@ impl Conversation<'_> {
         }
     }
 
-    pub(super) async fn outdated(&self) -> Result<Replied, Failure> {
+    pub(super) async fn outdated(&self) -> Result<Replied, HandlerError> {
         self.edit_or_reply(&home::screen(self.texts).with_notice(Some(&self.texts.old_button()))).await
     }
 
-    async fn language(&self, code: &str) -> Result<Replied, Failure> {
+    async fn language(&self, code: &str) -> Result<Replied, HandlerError> {
         let Some(lang) = Lang::from_code(code) else { return self.outdated().await };
         let created_at = self.bot.service.now();
         self.bot.service.put_user(&User { id: self.user, language: lang.code().to_owned(), created_at }).await?;
@@ -60,7 +60,7 @@ impl Conversation<'_> {
     }
 
     /// Shows another screen in the pressed message. If that was the form's message, the form no longer has one.
-    pub(super) async fn leave_form_for(&self, screen: &Screen) -> Result<Replied, Failure> {
+    pub(super) async fn leave_form_for(&self, screen: &Screen) -> Result<Replied, HandlerError> {
         if let Some((mut form, _)) = self.form().await?.filter(|(form, _)| form.message == self.pressed) {
             form.message = None;
             form.at = None;
@@ -71,7 +71,7 @@ impl Conversation<'_> {
     }
 
     /// Shows a form in the message of the card: the unfinished form of the same model, or else a new one.
-    async fn begin(&self, model: Named) -> Result<Replied, Failure> {
+    async fn begin(&self, model: Named) -> Result<Replied, HandlerError> {
         let spec = model.spec;
         if !Service::offers(spec) {
             return self.edit_or_reply(&card::screen(model, self.texts)).await;
@@ -92,7 +92,7 @@ impl Conversation<'_> {
         self.show(form, spec).await
     }
 
-    async fn in_form(&self, nonce: &str, path: FieldPath, action: FormAction) -> Result<Replied, Failure> {
+    async fn in_form(&self, nonce: &str, path: FieldPath, action: FormAction) -> Result<Replied, HandlerError> {
         let Some((mut form, spec)) = self.form().await? else { return self.outdated().await };
         if form.nonce != nonce {
             if let Some(ordered) = form.ordered.as_ref().filter(|o| o.nonce == nonce) {
@@ -109,7 +109,7 @@ impl Conversation<'_> {
     }
 
     /// A button of a form that is no longer the chat's: the present one is shown.
-    async fn stale(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, Failure> {
+    async fn stale(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, HandlerError> {
         form.at = None;
         self.show_with(&mut form, spec, None, &[self.texts.old_form()]).await
     }
@@ -120,7 +120,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         action: FormAction,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         match action {
             FormAction::Open => {
                 form.pending = None;
@@ -182,7 +182,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: &FieldPath,
         number: u16,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         let option = |kind: &Kind| match kind {
             Kind::Choice(choice) => choice.options.get(usize::from(number)).map(|o| literal_json(&o.value)),
             Kind::Boolean => Some(Value::from(number == 1)),
@@ -213,7 +213,7 @@ impl Conversation<'_> {
     }
 
     /// A new item of a list of groups or lists, opened at its first needed part.
-    async fn add(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Replied, Failure> {
+    async fn add(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Replied, HandlerError> {
         let Some(Kind::List(list)) = path.target(spec).map(|t| t.kind) else { return self.stale(form, spec).await };
         let item = path.child(item_count(&form, spec, &path));
         match list.item {
@@ -231,7 +231,12 @@ impl Conversation<'_> {
         self.show(form, spec).await
     }
 
-    async fn use_pending(&self, mut form: Form, spec: &'static ModelSpec, path: FieldPath) -> Result<Replied, Failure> {
+    async fn use_pending(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        path: FieldPath,
+    ) -> Result<Replied, HandlerError> {
         match form.pending.take() {
             Some(Pending::Text(text)) => self.put_text_into(form, spec, path, &text).await,
             Some(Pending::File(file)) => self.put_file_into(form, spec, path, file).await,
@@ -245,7 +250,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         id: &JobId,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         let job = self.bot.service.job(id).await?.filter(|job| job.chat == self.chat);
         match job.and_then(|job| job.task) {
             Some(task) => self.put_text_into(form, spec, path, &task.0).await,

@@ -1,6 +1,6 @@
 //! Commands. They win over everything a form may be waiting for.
 
-use super::conversation::{Conversation, Failure, Replied};
+use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::screen::{Screen, home, job, jobs, notice};
 use crate::job::{Job, JobState};
 
@@ -9,7 +9,7 @@ const JOBS: u32 = 10;
 
 impl Conversation<'_> {
     /// `/word@bot rest`.
-    pub(super) async fn command(&self, text: &str) -> Result<Replied, Failure> {
+    pub(super) async fn command(&self, text: &str) -> Result<Replied, HandlerError> {
         let word = text.split_whitespace().next().unwrap_or_default();
         match word.split('@').next().unwrap_or_default() {
             "/start" | "/menu" => self.start().await,
@@ -22,7 +22,7 @@ impl Conversation<'_> {
     }
 
     /// The menu. A form in progress stays, but no longer waits for an answer.
-    async fn start(&self) -> Result<Replied, Failure> {
+    async fn start(&self) -> Result<Replied, HandlerError> {
         if let Some((mut form, _)) = self.form().await? {
             form.at = None;
             form.pending = None;
@@ -31,13 +31,13 @@ impl Conversation<'_> {
         self.reply(&home::screen(self.texts)).await
     }
 
-    pub(super) async fn jobs(&self) -> Result<Screen, Failure> {
+    pub(super) async fn jobs(&self) -> Result<Screen, HandlerError> {
         let list = self.bot.service.jobs_of(self.chat, JOBS, 0).await?;
         Ok(jobs::screen(&list, self.bot.service.now(), self.texts))
     }
 
     /// Drops the form; without one, stops waiting for the newest running job.
-    async fn cancel(&self) -> Result<Replied, Failure> {
+    async fn cancel(&self) -> Result<Replied, HandlerError> {
         if let Some((form, _)) = self.form().await?.filter(|(form, _)| !form.resting) {
             self.bot.service.delete_draft(self.chat, self.fence).await?;
             if let Some(message) = form.message {
@@ -57,7 +57,7 @@ impl Conversation<'_> {
     }
 
     /// Takes a job back if it was not sent yet; else no longer reports on it, and says honestly what that means.
-    pub(super) async fn stop_waiting(&self, job: &Job) -> Result<Replied, Failure> {
+    pub(super) async fn stop_waiting(&self, job: &Job) -> Result<Replied, HandlerError> {
         let title = job::title(job, self.texts);
         let taken_back = self.bot.service.cancel(&job.id).await?;
         let text = match taken_back {

@@ -37,19 +37,19 @@ impl Replied {
     }
 }
 
-/// Why there was no answer.
+/// Why a handler did not reply.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(super) enum HandlerError {
     #[error("Telegram did not take a message")]
     Telegram(RequestError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The form already bears this update's mark: the answer was sent, and what it changed was kept.
+    /// The form was already changed by this update: the reply was sent and the change stored.
     #[error("the update was handled before")]
-    Seen,
+    AlreadyHandled,
 }
 
-impl From<RequestError> for Failure {
+impl From<RequestError> for HandlerError {
     fn from(error: RequestError) -> Self {
         Self::Telegram(error)
     }
@@ -102,13 +102,13 @@ impl Bot {
 
 impl Conversation<'_> {
     /// Sends a new message.
-    pub(super) async fn reply(&self, screen: &Screen) -> Result<Replied, Failure> {
+    pub(super) async fn reply(&self, screen: &Screen) -> Result<Replied, HandlerError> {
         self.send(screen).await?;
         Ok(Replied(()))
     }
 
     /// Edits the pressed message to show a screen; sends a new message when none was pressed.
-    pub(super) async fn edit_or_reply(&self, screen: &Screen) -> Result<Replied, Failure> {
+    pub(super) async fn edit_or_reply(&self, screen: &Screen) -> Result<Replied, HandlerError> {
         match self.pressed {
             Some(message) => {
                 self.edit(message, screen).await?;
@@ -127,16 +127,16 @@ impl Conversation<'_> {
     }
 
     /// Sends the menu with a notice above it.
-    pub(super) async fn home(&self, notice: Option<&str>) -> Result<Replied, Failure> {
+    pub(super) async fn home(&self, notice: Option<&str>) -> Result<Replied, HandlerError> {
         self.reply(&home::screen(self.texts).with_notice(notice)).await
     }
 
     /// The chat's form. One that cannot be read is dropped, and counts as none.
-    pub(super) async fn form(&self) -> Result<Option<(Form, &'static ModelSpec)>, Failure> {
+    pub(super) async fn form(&self) -> Result<Option<(Form, &'static ModelSpec)>, HandlerError> {
         let Some(draft) = self.bot.service.draft(self.chat).await? else { return Ok(None) };
         match Form::read(&draft.body) {
             // Updates of a chat are handled in order, so only the last one can come again.
-            Ok((form, _)) if form.seen == Some(self.update) => Err(Failure::Seen),
+            Ok((form, _)) if form.seen == Some(self.update) => Err(HandlerError::AlreadyHandled),
             Ok((mut form, spec)) => {
                 if form.chat.is_some_and(|chat| chat != self.chat) {
                     form.message = None;
@@ -152,13 +152,13 @@ impl Conversation<'_> {
         }
     }
 
-    pub(super) async fn keep(&self, form: &Form) -> Result<(), Failure> {
+    pub(super) async fn keep(&self, form: &Form) -> Result<(), HandlerError> {
         let draft = Draft { chat: self.chat, body: form.body(), updated_at: self.bot.service.now() };
         Ok(self.bot.service.put_draft(&draft, self.fence).await?)
     }
 
     /// Shows the form (the field that is open, or all of it) and stores it.
-    pub(super) async fn show(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, Failure> {
+    pub(super) async fn show(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, HandlerError> {
         self.show_with(&mut form, spec, None, &[]).await
     }
 
@@ -169,14 +169,14 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         page: Option<u16>,
         problems: &[String],
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         let screen = self.form_screen(form, spec, page, problems).await?;
         self.show_form(form, &screen).await
     }
 
     /// Shows a screen in the form's message and stores the form. The message is edited in place; it is sent anew and the
     /// old one deleted when the user has written below it.
-    pub(super) async fn show_form(&self, form: &mut Form, screen: &Screen) -> Result<Replied, Failure> {
+    pub(super) async fn show_form(&self, form: &mut Form, screen: &Screen) -> Result<Replied, HandlerError> {
         let old = form.message;
         let placed = match (old, self.heard) {
             (Some(old), Some(heard)) if old < heard => self.send(screen).await,
@@ -207,7 +207,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         page: Option<u16>,
         problems: &[String],
-    ) -> Result<Screen, Failure> {
+    ) -> Result<Screen, HandlerError> {
         let prepared = self.bot.service.prepare(spec, &form.answers, &form.attachments);
         if let Some(path) = &form.at {
             let jobs = self.fitting_jobs(spec, path).await?;
@@ -222,7 +222,7 @@ impl Conversation<'_> {
     }
 
     /// The chat's jobs whose tasks the field at `path` takes, newest first.
-    async fn fitting_jobs(&self, spec: &'static ModelSpec, path: &FieldPath) -> Result<Vec<Job>, Failure> {
+    async fn fitting_jobs(&self, spec: &'static ModelSpec, path: &FieldPath) -> Result<Vec<Job>, HandlerError> {
         let models = match path.target(spec).map(|t| t.kind) {
             Some(Kind::Task(task)) => task.models,
             Some(Kind::List(list)) => match list.item {
@@ -274,7 +274,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: &FieldPath,
         value: serde_json::Value,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         form.pending = None;
         match answer::check(&form, spec, path, value, &form.files()) {
             Ok(value) => {

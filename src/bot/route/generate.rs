@@ -1,6 +1,6 @@
 //! Ordering: the form's nonce is spent, and a second press finds the first job.
 
-use super::conversation::{Conversation, Failure, Replied};
+use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::attachment::TelegramFiles;
 use crate::bot::draft::{Form, Ordered};
 use crate::bot::field_path::FieldPath;
@@ -11,7 +11,7 @@ use crate::service::{AttachError, Order, SubmitError};
 
 impl Conversation<'_> {
     /// Orders what the form says.
-    pub(super) async fn generate(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, Failure> {
+    pub(super) async fn generate(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, HandlerError> {
         let order = Order {
             user: self.user,
             chat: self.chat,
@@ -41,7 +41,7 @@ impl Conversation<'_> {
         mut form: Form,
         spec: &'static ModelSpec,
         error: SubmitError,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         tracing::info!(chat = self.chat.0, model = spec.id, %error, "an order was not taken");
         match error {
             SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
@@ -67,7 +67,7 @@ impl Conversation<'_> {
     }
 
     /// The button was pressed twice: the job that the first press made.
-    pub(super) async fn already_ordered(&self, id: &JobId) -> Result<Replied, Failure> {
+    pub(super) async fn already_ordered(&self, id: &JobId) -> Result<Replied, HandlerError> {
         match self.bot.service.job(id).await? {
             Some(job) => {
                 let age = self.bot.service.now().since(job.created_at);

@@ -1,15 +1,15 @@
 //! Text messages: an answer to the open field, or a text whose field is found.
 
-use super::conversation::{Conversation, Failure, Replied, asked};
+use super::conversation::{Conversation, HandlerError, Replied, asked};
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
-use crate::bot::screen::which;
+use crate::bot::screen::field_choice;
 use crate::schema::spec::{Kind, ModelSpec};
 
 impl Conversation<'_> {
     /// A text message that is no command.
-    pub(super) async fn on_text(&self, text: &str) -> Result<Replied, Failure> {
+    pub(super) async fn on_text(&self, text: &str) -> Result<Replied, HandlerError> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.unknown_text())).await;
         };
@@ -21,7 +21,7 @@ impl Conversation<'_> {
     }
 
     /// Something that is neither text nor file: a sticker, a location, a poll.
-    pub(super) async fn on_other(&self) -> Result<Replied, Failure> {
+    pub(super) async fn on_other(&self) -> Result<Replied, HandlerError> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.unknown_content())).await;
         };
@@ -34,7 +34,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         text: &str,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         let Some(target) = path.target(spec) else {
             // The registry has changed under the form.
             form.at = None;
@@ -68,7 +68,7 @@ impl Conversation<'_> {
         path: &FieldPath,
         kind: &'static Kind,
         text: &str,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         if matches!(kind, Kind::Media(_)) && !answer::is_link(kind, text) {
             form.at = Some(asked(spec, path));
             let lines = crate::bot::field::prompt::lines(kind, self.texts);
@@ -84,7 +84,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         around: &FieldPath,
         text: &str,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         let fields = around.fields(spec).unwrap_or_default();
         let paths: Vec<FieldPath> = answer::takes_text(fields, text).into_iter().map(|i| around.child(i)).collect();
         match paths.as_slice() {
@@ -92,7 +92,7 @@ impl Conversation<'_> {
             [only] => self.put_text_into(form, spec, only.clone(), text).await,
             _ => {
                 form.pending = Some(Pending::Text(text.to_owned()));
-                let screen = which::screen(spec, &form, &paths, self.texts);
+                let screen = field_choice::screen(spec, &form, &paths, self.texts);
                 self.show_form(&mut form, &screen).await
             }
         }
@@ -105,7 +105,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         text: &str,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         match path.target(spec).map(|t| t.kind) {
             Some(Kind::List(list)) => {
                 let item = path.child(item_count(&form, spec, &path));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::conversation::{Conversation, Failure, Replied};
+use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::attachment::TelegramFiles;
 use crate::bot::callback::JobAction;
 use crate::bot::delivery::again;
@@ -13,7 +13,7 @@ use crate::models;
 use crate::service::{Order, StoreError, SubmitError};
 
 impl Conversation<'_> {
-    pub(super) async fn job(&self, id: &JobId, action: JobAction) -> Result<Replied, Failure> {
+    pub(super) async fn job(&self, id: &JobId, action: JobAction) -> Result<Replied, HandlerError> {
         let Some(job) = self.own_job(id).await? else { return self.no_job().await };
         match action {
             JobAction::Detach if job.state.is_final() => self.show_job(&job).await,
@@ -35,7 +35,7 @@ impl Conversation<'_> {
     }
 
     /// The person hears of a lost reply a moment before the job's row says so; a quick finger waits for the row.
-    async fn wait_until_told(&self, job: &Job) -> Result<(), Failure> {
+    async fn wait_until_told(&self, job: &Job) -> Result<(), HandlerError> {
         let mut state = job.state;
         for _ in 0..10 {
             if state != JobState::Submitting {
@@ -47,7 +47,7 @@ impl Conversation<'_> {
         Ok(())
     }
 
-    async fn decided(&self, moved: Result<Job, StoreError>, said: &str) -> Result<Replied, Failure> {
+    async fn decided(&self, moved: Result<Job, StoreError>, said: &str) -> Result<Replied, HandlerError> {
         let text = match moved {
             Ok(_) => said.to_owned(),
             Err(StoreError::Stale(_)) => self.texts.unknown_moved(),
@@ -56,7 +56,7 @@ impl Conversation<'_> {
         self.edit_or_reply(&notice::with_home(&text, self.texts)).await
     }
 
-    async fn show_job(&self, job: &Job) -> Result<Replied, Failure> {
+    async fn show_job(&self, job: &Job) -> Result<Replied, HandlerError> {
         if matches!(job.state, JobState::Failed | JobState::Unknown) {
             return self.reply(&screen::failed(job, self.texts)).await;
         }
@@ -85,7 +85,7 @@ impl Conversation<'_> {
     }
 
     /// The same order once more. One press of one button is one order.
-    async fn repeat(&self, job: &Job) -> Result<Replied, Failure> {
+    async fn repeat(&self, job: &Job) -> Result<Replied, HandlerError> {
         let Some(model) = models::find(&job.model) else { return self.no_job().await };
         let order = Order {
             user: self.user,
@@ -121,7 +121,7 @@ impl Conversation<'_> {
     }
 
     /// A form filled as the job was, in a new message.
-    async fn change(&self, job: &Job, problems: &[String]) -> Result<Replied, Failure> {
+    async fn change(&self, job: &Job, problems: &[String]) -> Result<Replied, HandlerError> {
         let Some(model) = models::find(&job.model) else { return self.no_job().await };
         if let Some(message) = self.form().await?.filter(|(form, _)| !form.resting).and_then(|(form, _)| form.message) {
             self.bot.telegram.delete(self.chat, message).await;

@@ -3,13 +3,13 @@
 use serde_json::Value;
 use teloxide::types::ChatAction;
 
-use super::conversation::{Conversation, Failure, Replied, asked};
+use super::conversation::{Conversation, HandlerError, Replied, asked};
 use super::input::item_count;
 use crate::bot::attachment::{self, FETCH_LIMIT, FetchFailure};
 use crate::bot::draft::{Form, Pending, Received};
 use crate::bot::field::{answer, prompt};
 use crate::bot::field_path::FieldPath;
-use crate::bot::screen::which;
+use crate::bot::screen::field_choice;
 use crate::job::FileFacts;
 use crate::schema::input::Files;
 use crate::schema::spec::{Kind, MediaKind, ModelSpec};
@@ -19,7 +19,7 @@ const PLACEHOLDER: &str = "https://upload.invalid/file";
 
 impl Conversation<'_> {
     /// A message with a file.
-    pub(super) async fn on_file(&self, file: Received) -> Result<Replied, Failure> {
+    pub(super) async fn on_file(&self, file: Received) -> Result<Replied, HandlerError> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.media_without_form())).await;
         };
@@ -45,7 +45,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         around: &FieldPath,
         file: Received,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         let fields = around.fields(spec).unwrap_or_default();
         let found = answer::takes_file(fields, &[file.kind]);
         let found = if found.is_empty() { answer::takes_file(fields, &[MediaKind::Document]) } else { found };
@@ -64,7 +64,7 @@ impl Conversation<'_> {
             [only] => self.put_file_into(form, spec, only.clone(), file).await,
             _ => {
                 form.pending = Some(Pending::File(file));
-                let screen = which::screen(spec, &form, &paths, self.texts);
+                let screen = field_choice::screen(spec, &form, &paths, self.texts);
                 self.show_form(&mut form, &screen).await
             }
         }
@@ -77,7 +77,7 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
         file: Received,
-    ) -> Result<Replied, Failure> {
+    ) -> Result<Replied, HandlerError> {
         let Some(target) = path.target(spec) else { return self.show(form, spec).await };
         let list = matches!(target.kind, Kind::List(_));
         let path = if list { path.child(item_count(&form, spec, &path)) } else { path };

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Button, Screen, step as step_screen};
+use super::{Button, Screen, follow_up as follow_up_screen};
 use crate::bot::callback::{ButtonData, JobAction};
+use crate::bot::follow_up::FollowUp;
 use crate::bot::html::{Page, clip, one_line};
-use crate::bot::step::Step;
 use crate::job::{Job, JobState};
 use crate::l10n::Messages;
 use crate::ledger::Credits;
@@ -82,8 +82,8 @@ pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
         first.push(button(&repeat, job, JobAction::Repeat));
         first.push(button(&texts.button_change(), job, JobAction::Change));
     }
-    let steps = Step::after(job).into_iter().map(|step| step_screen::button(step, job, texts)).collect();
-    Screen::default().row(first).grid(steps, 2).row(vec![Button::home(texts)]).rows
+    let follow_ups = FollowUp::after(job).into_iter().map(|one| follow_up_screen::button(one, job, texts)).collect();
+    Screen::default().row(first).grid(follow_ups, 2).row(vec![Button::home(texts)]).rows
 }
 
 /// A button that opens the uncompressed file at the vendor, where that is a public address.

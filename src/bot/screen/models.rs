@@ -11,24 +11,24 @@ use crate::service::Service;
 /// Models on a page.
 const PAGE: usize = 8;
 
-/// One page of a type's models; a page too far shows the last one.
+/// One page of a type's models; a number past the last page shows the last one.
 pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Messages) -> Screen {
     let offered: Vec<_> = models::of_task(task.id).filter(|spec| Service::offers(spec)).collect();
     let mut text = Page::new();
     text.bold(texts.task_title(task.icon, texts.words(&task.title)));
     let open = |spec: &ModelSpec| ButtonData::Model { model: spec.id.to_owned() };
-    let turn = |page| ButtonData::Task { task: task.id.to_owned(), page };
-    list(text, &offered, page, open, turn, texts)
+    let to_page = |page| ButtonData::Task { task: task.id.to_owned(), page };
+    list(text, &offered, page, open, to_page, texts)
 }
 
-/// One page of models with their prices under a text; a page too far shows the last one. `open` is what a model's button
-/// does, `turn` what that of another page does.
+/// One page of models with their prices under a text; a number past the last page shows the last one. `open` makes the
+/// data of a model's button, `to_page` that of a button to another page.
 pub(super) fn list(
     text: Page,
     offered: &[&'static ModelSpec],
     page: u16,
     open: impl Fn(&ModelSpec) -> ButtonData,
-    turn: impl Fn(u16) -> ButtonData,
+    to_page: impl Fn(u16) -> ButtonData,
     texts: &Messages,
 ) -> Screen {
     let pages = offered.len().div_ceil(PAGE).max(1);
@@ -41,9 +41,9 @@ pub(super) fn list(
     let screen = Screen::new(text).grid(buttons.collect(), 1);
     let screen = if pages > 1 {
         screen.row(vec![
-            Button::new("‹", &turn(((at + pages - 1) % pages) as u16)),
+            Button::new("‹", &to_page(((at + pages - 1) % pages) as u16)),
             Button::new(texts.page(at as u16 + 1, pages as u16), &ButtonData::Nothing),
-            Button::new("›", &turn(((at + 1) % pages) as u16)),
+            Button::new("›", &to_page(((at + 1) % pages) as u16)),
         ])
     } else {
         screen

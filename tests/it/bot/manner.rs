@@ -8,12 +8,12 @@ use kie::schema::spec::MediaKind as Sort;
 use serde_json::json;
 use sqlx::Connection;
 
-use crate::bot::{PATIENCE, Play, task, title};
+use crate::bot::{Play, TIMEOUT, task, title};
 
 impl Play {
     /// Waits until the newest message of the bot says all of this.
     async fn ends_with(&self, words: &[&str]) {
-        let last = self.chat.wait_for(PATIENCE, |view| {
+        let last = self.chat.wait_for(TIMEOUT, |view| {
             let last = view.last()?;
             words.iter().all(|words| last.text.contains(words)).then_some(())
         });
@@ -85,10 +85,10 @@ async fn f33_what_a_person_said_outlives_a_broken_line() {
     break_line(100, Trouble::Lose);
     play.chat.say("A fox");
     play.press("✅ Create").await;
-    let creates = play.stage.kie.wait_for_creates(1, PATIENCE).await.unwrap();
+    let creates = play.stage.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
     play.stage.telegram.heal();
     assert_eq!(creates[0].input["prompt"], "A fox");
-    play.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap();
+    play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -113,7 +113,7 @@ async fn f33_a_chat_that_became_ours_without_a_reply_is_served() {
     let taken = sqlx::query("INSERT INTO turns (chat_id, holder) SELECT $1, name FROM holders");
     assert_eq!(taken.bind(id).execute(&mut database).await.unwrap().rows_affected(), 1);
     let other = play.stage.telegram.chat(id);
-    other.wait_text("I make pictures, videos, music and speech", PATIENCE).await.unwrap();
+    other.wait_text("I make pictures, videos, music and speech", TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -122,12 +122,12 @@ async fn f33_a_chat_that_became_ours_without_a_reply_is_served() {
 async fn f34_a_press_is_answered_before_its_work() {
     let play = Play::start("en").await;
     play.chat.say("/start");
-    play.chat.wait_button(task("z-image"), PATIENCE).await.unwrap();
+    play.chat.wait_button(task("z-image"), TIMEOUT).await.unwrap();
     play.stage.telegram.fault(Fault::once("editMessageText", Trouble::Delay(2_000)));
     let press = play.chat.press(task("z-image")).unwrap();
-    play.chat.wait_answer(&press, PATIENCE).await.unwrap();
+    play.chat.wait_answer(&press, TIMEOUT).await.unwrap();
     assert!(play.chat.view().button(task("z-image")).is_some(), "the page has not been turned yet");
-    play.chat.wait_for(PATIENCE, |view| view.button(task("z-image")).is_none().then_some(())).await.unwrap();
+    play.chat.wait_for(TIMEOUT, |view| view.button(task("z-image")).is_none().then_some(())).await.unwrap();
     play.end().await;
 }
 
@@ -138,7 +138,7 @@ async fn f35_an_old_button_is_answered_with_a_fresh_menu() {
     play.chat.say("/start");
     let menu = play.sees("Что сделаем?").await;
     let press = play.chat.press_data(menu.id, "sel:z-image").unwrap();
-    let answer = play.chat.wait_answer(&press, PATIENCE).await.unwrap();
+    let answer = play.chat.wait_answer(&press, TIMEOUT).await.unwrap();
     assert!(answer.alert && answer.text == "Это старое меню. Вот свежее.", "{answer:?}");
     play.end().await;
 }
@@ -190,10 +190,10 @@ async fn f39_a_database_that_keeps_us_waiting_holds_up_nothing_else() {
         .telegram
         .fault(Fault { chat: Some(play.chat.id()), ..Fault::once("sendMessage", Trouble::Delay(2_000)) });
     play.chat.say("/help");
-    play.stage.telegram.wait_for_calls("sendMessage", 3, PATIENCE).await.unwrap();
+    play.stage.telegram.wait_for_calls("sendMessage", 3, TIMEOUT).await.unwrap();
     let neighbour = play.stage.telegram.chat(43);
     neighbour.say("/help");
-    neighbour.wait_text("I make pictures, videos, music and speech", PATIENCE).await.unwrap();
+    neighbour.wait_text("I make pictures, videos, music and speech", TIMEOUT).await.unwrap();
     assert_eq!(play.count("I make pictures, videos, music and speech"), 0, "{}", play.chat.view());
     play.sees("I make pictures, videos, music and speech").await;
     play.end().await;

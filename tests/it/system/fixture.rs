@@ -52,7 +52,7 @@ fn tuning() -> Tuning {
     };
     let lock = Timing { retry: ms(20)..ms(60), heartbeat: ms(100), timeout: Duration::from_secs(5) };
     let inbox = InboxSettings { lease: Duration::from_secs(3), idle: ms(100), ..InboxSettings::default() };
-    Tuning { worker, lock: Some(lock), inbox, webhook_look: Some(ms(200)), ..Tuning::default() }
+    Tuning { worker, lock: Some(lock), inbox, webhook_check_interval: Some(ms(200)), ..Tuning::default() }
 }
 
 /// Two simulators, and the settings of the bots between them.

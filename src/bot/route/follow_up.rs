@@ -1,66 +1,79 @@
-//! Next steps: a file of a result goes into a form of another model.
+//! Follow-ups: a file of a result becomes the input of another model's form.
 
 use url::Url;
 
-use super::conversation::{Conversation, Failure, Replied};
+use super::conversation::{Conversation, HandlerError, Replied};
 use super::input::item_count;
 use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
-use crate::bot::screen::{card, notice, step as screen};
-use crate::bot::step::{self, Step};
+use crate::bot::follow_up::{self, FollowUp};
+use crate::bot::screen::{card, follow_up as screen, notice};
 use crate::job::{Attachment, FileFacts, Job, JobId};
 use crate::schema::spec::{Kind, ModelSpec, Named};
 use crate::service::Service;
 
 impl Conversation<'_> {
-    /// The models that a result can go on with, or the form where there is one alone; before that, which file of it.
-    pub(super) async fn step(&self, id: &JobId, task: &str, at: Option<(u16, u16)>) -> Result<Replied, Failure> {
+    /// Offers the models of a follow-up, or opens the form at once when there is only one. A result of several files asks
+    /// first which file it is about. `at`: the index of the file and the page of models, once chosen.
+    pub(super) async fn follow_up(
+        &self,
+        id: &JobId,
+        task: &str,
+        at: Option<(u16, u16)>,
+    ) -> Result<Replied, HandlerError> {
         let Some(job) = self.own_job(id).await? else { return self.no_job().await };
-        let Some(step) = Step::find(task) else { return self.home(Some(&self.texts.old_button())).await };
+        let Some(follow_up) = FollowUp::find(task) else { return self.home(Some(&self.texts.old_button())).await };
         let files = job.output.as_ref().map_or(0, |output| output.urls.len());
         if at.is_none() && files > 1 && job.result(0, self.bot.service.now()).is_some() {
-            return self.reply(&screen::which(step, &job, files, self.texts)).await;
+            return self.reply(&screen::files(follow_up, &job, files, self.texts)).await;
         }
         let (file, page) = at.unwrap_or_default();
-        match step.models().as_slice() {
+        match follow_up.models().as_slice() {
             [] => self.home(Some(&self.texts.old_button())).await,
             [only] => self.open_with(&job, file, (*only).into(), at.and(self.pressed)).await,
             offered => {
-                let list = screen::screen(step, &job, (file, page), offered, self.texts);
-                // The result stays where it is.
+                let list = screen::screen(follow_up, &job, (file, page), offered, self.texts);
+                // The message of the result itself is not edited: it holds the file.
                 if at.is_some() { self.leave_form_for(&list).await } else { self.reply(&list).await }
             }
         }
     }
 
-    /// A form with a file of a result in it, in the place of the list of models.
-    pub(super) async fn start_with(&self, id: &JobId, file: u16, word: &str) -> Result<Replied, Failure> {
+    /// Shows the form of the chosen model, with the file filled in, in the message of the list of models. `model` is a
+    /// [short id](follow_up::short_id).
+    pub(super) async fn start_with(&self, id: &JobId, file: u16, model: &str) -> Result<Replied, HandlerError> {
         let Some(job) = self.own_job(id).await? else { return self.no_job().await };
-        match step::model(word) {
+        match follow_up::find_model(model) {
             Some(model) => self.open_with(&job, file, model, self.pressed).await,
             None => self.outdated().await,
         }
     }
 
-    /// A job belongs to its chat; a button can be forwarded anywhere.
-    pub(super) async fn own_job(&self, id: &JobId) -> Result<Option<Job>, Failure> {
+    /// The job, if it is this chat's: a message with buttons can be forwarded to any chat.
+    pub(super) async fn own_job(&self, id: &JobId) -> Result<Option<Job>, HandlerError> {
         Ok(self.bot.service.job(id).await?.filter(|job| job.chat == self.chat))
     }
 
-    pub(super) async fn no_job(&self) -> Result<Replied, Failure> {
+    pub(super) async fn no_job(&self) -> Result<Replied, HandlerError> {
         self.reply(&notice::with_home(&self.texts.job_unknown(), self.texts)).await
     }
 
-    /// The form, in the place of a message or in a new one. A second press goes on with the form of the first.
-    async fn open_with(&self, job: &Job, file: u16, model: Named, path: Option<i32>) -> Result<Replied, Failure> {
+    /// Shows the form in a message, or in a new one without it. A second press continues the form of the first.
+    async fn open_with(
+        &self,
+        job: &Job,
+        file: u16,
+        model: Named,
+        message: Option<i32>,
+    ) -> Result<Replied, HandlerError> {
         let spec = model.spec;
         if !Service::offers(spec) {
             let card = card::screen(model, self.texts);
-            return if path.is_some() { self.leave_form_for(&card).await } else { self.reply(&card).await };
+            return if message.is_some() { self.leave_form_for(&card).await } else { self.reply(&card).await };
         }
         let old = self.form().await?.filter(|(form, _)| !form.resting);
-        if let Some(message) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != path) {
-            self.bot.telegram.delete(self.chat, message).await;
+        if let Some(shown) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != message) {
+            self.bot.telegram.delete(self.chat, shown).await;
         }
         let url = job.result(file, self.bot.service.now());
         let has_it = |form: &Form| url.is_some_and(|url| form.attachment(url).is_some());
@@ -74,17 +87,21 @@ impl Conversation<'_> {
                 (form, filled.err().unwrap_or_default())
             }
         };
-        form.message = path;
+        form.message = message;
         form.at = None;
         form.pending = None;
         self.show_with(&mut form, spec, None, &problems).await
     }
 
-    /// Puts the file into the field that takes it, or says why it does not.
+    /// Puts the file into the field that takes it.
+    ///
+    /// # Errors
+    /// Sentences for the user: the file is gone, or the field refuses it.
     fn fill(&self, form: &mut Form, spec: &'static ModelSpec, job: &Job, url: Option<&str>) -> Result<(), Vec<String>> {
         let gone = || vec![self.texts.step_file_gone()];
         let url = url.ok_or_else(gone)?;
-        let field = step::sort(job).and_then(|sort| step::field(spec, sort)).map(FieldPath::field).ok_or_else(gone)?;
+        let index = follow_up::result_kind(job).and_then(|kind| follow_up::field_for(spec, kind));
+        let field = index.map(FieldPath::field).ok_or_else(gone)?;
         let list = field.target(spec).is_some_and(|target| matches!(target.kind, Kind::List(_)));
         let path = if list { field.child(item_count(form, spec, &field)) } else { field };
         let facts = FileFacts { name: name(url), seconds: self.seconds, ..FileFacts::default() };
@@ -96,7 +113,7 @@ impl Conversation<'_> {
     }
 }
 
-/// The file's name in its link.
+/// The last segment of a link's path.
 fn name(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     url.path_segments()?.next_back().filter(|name| !name.is_empty()).map(str::to_owned)

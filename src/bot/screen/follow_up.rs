@@ -1,50 +1,51 @@
-//! What to make of a result: which file of it, and with which model.
+//! Follow-ups of a result: the button under it, the choice of a file, and the choice of a model.
 
 use super::{Button, Screen, models};
 use crate::bot::callback::ButtonData;
+use crate::bot::follow_up::{FollowUp, short_id};
 use crate::bot::html::Page;
-use crate::bot::step::{Step, word};
 use crate::job::Job;
 use crate::l10n::Messages;
 use crate::schema::spec::ModelSpec;
 
-/// Buttons in a row.
+/// File buttons in a row.
 const ROW: usize = 5;
 
 /// The button under a result.
-pub(crate) fn button(step: Step, job: &Job, texts: &Messages) -> Button {
-    Button::new(texts.words(&step.follow.label), &button_data(step, job, None))
+pub(crate) fn button(follow_up: FollowUp, job: &Job, texts: &Messages) -> Button {
+    Button::new(texts.words(&follow_up.follow.label), &button_data(follow_up, job, None))
 }
 
 /// One button for each file of the result.
-pub(crate) fn which(step: Step, job: &Job, files: usize, texts: &Messages) -> Screen {
-    let mut page = head(step, texts);
+pub(crate) fn files(follow_up: FollowUp, job: &Job, count: usize, texts: &Messages) -> Screen {
+    let mut page = head(follow_up, texts);
     page.gap().text(texts.which_file());
-    let buttons = (0..files).map(|n| Button::new((n + 1).to_string(), &button_data(step, job, Some((n as u16, 0)))));
+    let buttons =
+        (0..count).map(|n| Button::new((n + 1).to_string(), &button_data(follow_up, job, Some((n as u16, 0)))));
     Screen::new(page).grid(buttons.collect(), ROW).row(vec![Button::home(texts)])
 }
 
 /// One page of the models that take the file.
 pub(crate) fn screen(
-    step: Step,
+    follow_up: FollowUp,
     job: &Job,
     (file, page): (u16, u16),
     offered: &[&'static ModelSpec],
     texts: &Messages,
 ) -> Screen {
-    let open = |spec: &ModelSpec| ButtonData::StartWith { id: job.id.clone(), file, word: word(spec.id) };
-    let turn = |page| button_data(step, job, Some((file, page)));
-    models::list(head(step, texts), offered, page, open, turn, texts)
+    let open = |spec: &ModelSpec| ButtonData::StartWith { id: job.id.clone(), file, model: short_id(spec.id) };
+    let to_page = |page| button_data(follow_up, job, Some((file, page)));
+    models::list(head(follow_up, texts), offered, page, open, to_page, texts)
 }
 
-fn head(step: Step, texts: &Messages) -> Page {
+fn head(follow_up: FollowUp, texts: &Messages) -> Page {
     let mut page = Page::new();
-    page.bold(texts.task_title(step.task.icon, texts.words(&step.follow.label)));
+    page.bold(texts.task_title(follow_up.task.icon, texts.words(&follow_up.follow.label)));
     page
 }
 
-fn button_data(step: Step, job: &Job, at: Option<(u16, u16)>) -> ButtonData {
-    ButtonData::Step { id: job.id.clone(), task: step.task.id.to_owned(), at }
+fn button_data(follow_up: FollowUp, job: &Job, at: Option<(u16, u16)>) -> ButtonData {
+    ButtonData::FollowUp { id: job.id.clone(), task: follow_up.task.id.to_owned(), at }
 }
 
 #[cfg(test)]
@@ -78,36 +79,36 @@ mod tests {
     }
 
     #[test]
-    fn a_result_has_the_steps_that_take_it() {
+    fn a_result_has_the_follow_ups_that_take_it() {
         let texts = Messages::of(Lang::Ru);
         for spec in registry::all() {
             let rows = super::super::job::result_rows(&job(spec.id, &["https://x/1"]), texts);
             let screen = Screen { rows, ..Screen::default() };
             let labels = labels(&screen);
-            let steps = [(Output::Image, "Оживить"), (Output::Image, "Увеличить"), (Output::Video, "Увеличить")];
-            for step in ["Оживить", "Увеличить"] {
-                let offered = steps.iter().any(|(output, label)| *output == spec.output && *label == step);
-                assert_eq!(labels.contains(&step), offered, "{}: {labels:?}", spec.id);
+            let known = [(Output::Image, "Оживить"), (Output::Image, "Увеличить"), (Output::Video, "Увеличить")];
+            for wanted in ["Оживить", "Увеличить"] {
+                let offered = known.iter().any(|(output, label)| *output == spec.output && *label == wanted);
+                assert_eq!(labels.contains(&wanted), offered, "{}: {labels:?}", spec.id);
             }
         }
         let picture = registry::all().iter().find(|spec| spec.output == Output::Image).unwrap();
-        assert!(Step::after(&job(picture.id, &[])).is_empty(), "no file, no step");
-        assert!(Step::after(&job("no/model", &["https://x/1"])).is_empty());
+        assert!(FollowUp::after(&job(picture.id, &[])).is_empty(), "no file, no follow-up");
+        assert!(FollowUp::after(&job("no/model", &["https://x/1"])).is_empty());
     }
 
     #[test]
     fn a_file_and_then_a_model_are_picked() {
-        let step = Step { task: &TASK, follow: TASK.follows.as_ref().unwrap() };
+        let follow_up = FollowUp { task: &TASK, follow: TASK.follows.as_ref().unwrap() };
         let job = job("sample/studio", &["https://x/1", "https://x/2"]);
         let texts = Messages::of(Lang::En);
-        let which = which(step, &job, 2, texts);
-        assert_eq!(labels(&which)[..2], ["1", "2"]);
-        assert_eq!(data(&which, 0, 1), "1s0190a1b2c3d4e5f60718293a4b5c6d7etext_to_video:1:0");
+        let choice = files(follow_up, &job, 2, texts);
+        assert_eq!(labels(&choice)[..2], ["1", "2"]);
+        assert_eq!(data(&choice, 0, 1), "1s0190a1b2c3d4e5f60718293a4b5c6d7etext_to_video:1:0");
         let offered = [&STUDIO; 9];
-        let list = screen(step, &job, (1, 0), &offered, texts);
+        let list = screen(follow_up, &job, (1, 0), &offered, texts);
         assert_eq!(list.page.html(), "<b>🎬 Film it</b>");
         assert_eq!(labels(&list)[0], "Studio · from 0.8 credits");
-        let expected = format!("1w0190a1b2c3d4e5f60718293a4b5c6d7e1:{}", word("sample/studio"));
+        let expected = format!("1w0190a1b2c3d4e5f60718293a4b5c6d7e1:{}", short_id("sample/studio"));
         assert_eq!(data(&list, 0, 0), expected);
         assert_eq!(data(&list, 8, 2), "1s0190a1b2c3d4e5f60718293a4b5c6d7etext_to_video:1:1");
     }

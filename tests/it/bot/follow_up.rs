@@ -8,7 +8,7 @@ use kie::job::{ChatId, Job, JobId, JobState};
 use kie::store::{self, Store};
 use serde_json::json;
 
-use crate::bot::{PATIENCE, Play, label, task, title};
+use crate::bot::{Play, TIMEOUT, label, task, title};
 
 const DRAWS: &str = "z-image";
 const ANIMATES: &str = "veo-3-1";
@@ -21,12 +21,12 @@ impl Play {
         self.sees(label(DRAWS, "prompt")).await;
         self.chat.say("A fox");
         self.press("✅ Create").await;
-        self.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap()
+        self.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap()
     }
 
     async fn press_on(&self, message: i32, label: &str) {
         let press = self.chat.press_on(message, label).unwrap();
-        self.chat.wait_answer(&press, PATIENCE).await.unwrap();
+        self.chat.wait_answer(&press, TIMEOUT).await.unwrap();
     }
 
     async fn store(&self) -> Arc<dyn Store> {
@@ -62,7 +62,7 @@ async fn a_picture_is_animated_and_the_video_enlarged() {
     let photo = play.draw().await;
     assert!(photo.button("Enlarge").is_some(), "{photo}");
     play.press_on(photo.id, "Animate").await;
-    let list = play.chat.wait_button(title(ANIMATES), PATIENCE).await.unwrap();
+    let list = play.chat.wait_button(title(ANIMATES), TIMEOUT).await.unwrap();
     assert!(list.id != photo.id && list.text.contains("Animate"), "{list}");
     // Two presses of one button are one form, in the place of the list.
     let data = list.button(title(ANIMATES)).unwrap().data.clone().unwrap();
@@ -80,7 +80,7 @@ async fn a_picture_is_animated_and_the_video_enlarged() {
     assert_eq!(input["prompt"], "It runs away");
 
     // One model alone enlarges videos: its form comes at once, and the price by the length is known.
-    let video = play.chat.wait_media(MediaKind::Video, PATIENCE).await.unwrap();
+    let video = play.chat.wait_media(MediaKind::Video, TIMEOUT).await.unwrap();
     assert!(video.button("Animate").is_none(), "{video}");
     play.press_on(video.id, "Enlarge").await;
     let first = play.sees(title(ENLARGES_VIDEO)).await;
@@ -123,12 +123,12 @@ async fn of_several_files_the_person_picks_one() {
     let menu = play.chat.view().last().unwrap().id;
     play.chat.press_data(menu, &format!("1n{DRAWS}")).unwrap();
     play.chat
-        .wait_for(PATIENCE, |view| view.last().filter(|m| m.text.contains("Что нарисовать")).cloned())
+        .wait_for(TIMEOUT, |view| view.last().filter(|m| m.text.contains("Что нарисовать")).cloned())
         .await
         .unwrap();
     play.chat.say("Лиса");
     play.press("✅ Создать").await;
-    let photo = play.chat.wait_media(MediaKind::Photo, PATIENCE).await.unwrap();
+    let photo = play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
     let job = play.job_of(DRAWS).await;
     let other = "https://example.com/second.png";
     let two = play.job_like(&job, |two| two.output.as_mut().unwrap().urls.push(other.to_owned())).await;
