@@ -26,7 +26,6 @@ mod validate;
 mod verdict;
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -38,40 +37,46 @@ use crate::l10n::{CliMessages, Lang};
 use crate::leader::LeaderError;
 use crate::store::StoreError;
 
-/// How a command ended. The numbers are the exit codes.
+/// The exit code of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// It did what was asked.
-    Done = 0,
-    /// It was tried and failed.
-    Failed = 1,
-    /// What was given cannot be used.
+enum ExitCode {
+    /// The command did what was asked.
+    Success = 0,
+    /// The command failed.
+    Failure = 1,
+    /// The arguments, the input or the settings cannot be used.
     BadInput = 2,
-    /// A person broke it off (128 + SIGINT, as shells have it).
+    /// Stopped by a signal: 128 + SIGINT, as shells report it.
     Interrupted = 130,
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code as u8)
+    }
 }
 
 /// Why a command could not do what was asked: one line for a person.
 #[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// What was given cannot be used.
+enum CliError {
+    /// The arguments or the input cannot be used.
     #[error("{0}")]
     BadInput(String),
-    /// It was tried and failed.
+    /// The command failed.
     #[error("{0}")]
     Failed(String),
-    /// The program cannot start or go on.
+    /// The program cannot start, or had to stop.
     #[error(transparent)]
     App(#[from] AppError),
     /// A result cannot be written as JSON.
-    #[error("the result is no JSON: {0}")]
+    #[error("the result cannot be written as JSON: {0}")]
     NoJson(serde_json::Error),
 }
 
 impl CliError {
-    fn ending(&self) -> Ending {
-        // A setting that cannot be used is the person's to mend; trying again does not help.
-        let given = match self {
+    fn exit_code(&self) -> ExitCode {
+        // A bad setting is bad input: trying again does not help.
+        let is_bad_input = match self {
             Self::BadInput(_) => true,
             Self::Failed(_) | Self::NoJson(_) => false,
             Self::App(error) => match error {
@@ -85,10 +90,10 @@ impl CliError {
                 | AppError::Broken(_) => false,
             },
         };
-        if given { Ending::BadInput } else { Ending::Failed }
+        if is_bad_input { ExitCode::BadInput } else { ExitCode::Failure }
     }
 
-    /// It in words. What the parts of the program say of themselves stays as it is.
+    /// The sentence for a person. Errors of the lower layers keep their English text.
     fn sentence(&self, phrases: &CliMessages) -> String {
         match self {
             Self::BadInput(text) | Self::Failed(text) => text.clone(),
@@ -115,12 +120,14 @@ impl From<ConfigError> for CliError {
     }
 }
 
-/// What is wrong with the file of settings.
+/// What is wrong with the `.env` file.
 #[derive(Debug)]
 enum EnvError {
-    /// This line, where it could be found. The line itself may hold a key.
+    /// A line that is no `NAME=value`: its number, if known. The line itself is not shown, because it may hold a key.
     Line(Option<usize>),
+    /// A value that cannot be expanded.
     Value,
+    /// The file cannot be read.
     Read(std::io::Error),
 }
 
@@ -179,7 +186,7 @@ enum Command {
 }
 
 /// Runs the command that the arguments name.
-pub fn main() -> ExitCode {
+pub fn main() -> std::process::ExitCode {
     let path = Path::new(".env");
     let env_file = read_env_file(path);
     let matches = example::add(Cli::command()).get_matches();
@@ -190,22 +197,22 @@ pub fn main() -> ExitCode {
     let lang = cli.lang.unwrap_or_else(terminal_lang);
     let phrases = CliMessages::of(lang);
     let env_file = env_file.map_err(|error| CliError::BadInput(error.sentence(path, phrases)));
-    let ended = env_file.and_then(|()| dispatch(cli.command, lang));
-    let ending = ended.unwrap_or_else(|error| {
+    let result = env_file.and_then(|()| dispatch(cli.command, lang));
+    let exit_code = result.unwrap_or_else(|error| {
         output::complain(&error.sentence(phrases), phrases);
-        error.ending()
+        error.exit_code()
     });
-    ExitCode::from(ending as u8)
+    exit_code.into()
 }
 
-/// Reads settings from a file in the working folder; what the environment says wins. A missing file is normal, a broken one
-/// is the person's to mend.
+/// Reads settings from a file in the working directory into the environment; variables that are already set win. A missing
+/// file is no error.
 fn read_env_file(path: &Path) -> Result<(), EnvError> {
     match dotenvy::from_path(path) {
         Ok(()) => Ok(()),
         Err(error) if error.not_found() => Ok(()),
         Err(dotenvy::Error::LineParse(part, _)) => {
-            // What is handed over may be the value alone.
+            // `part` may be the value alone, so the line is found by its end.
             let text = std::fs::read_to_string(path).unwrap_or_default();
             Err(EnvError::Line(text.lines().position(|line| line.trim().ends_with(part.trim())).map(|at| at + 1)))
         }
@@ -214,7 +221,7 @@ fn read_env_file(path: &Path) -> Result<(), EnvError> {
     }
 }
 
-fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
+fn dispatch(command: Command, lang: Lang) -> Result<ExitCode, CliError> {
     let phrases = CliMessages::of(lang);
     match command {
         Command::Run(args) => wait_for(phrases, || run::run(args)),
@@ -234,31 +241,39 @@ fn dispatch(command: Command, lang: Lang) -> Result<Ending, CliError> {
     }
 }
 
-/// Runs an asynchronous command to its end.
-fn wait_for<F: Future<Output = Result<Ending, CliError>>>(
+/// Runs an asynchronous command on a runtime of its own.
+fn wait_for<F: Future<Output = Result<ExitCode, CliError>>>(
     phrases: &CliMessages,
     command: impl FnOnce() -> F,
-) -> Result<Ending, CliError> {
+) -> Result<ExitCode, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|e| CliError::Failed(phrases.no_runtime(&e.to_string())))?;
-    let ended = runtime.block_on(command());
-    // A blocking read of standard input must not hold the exit.
+    let result = runtime.block_on(command());
+    // A blocking read of standard input must not delay the exit.
     runtime.shutdown_background();
-    ended
+    result
 }
 
-/// Logging alone, for commands that must not touch real accounts.
-fn settle_log(default_log: &str) -> Result<(), CliError> {
+/// Starts logging without reading any other setting, for commands that must not touch real accounts. `default_log` is the
+/// filter when `LOG` is not set.
+///
+/// # Errors
+/// When a logging setting is invalid.
+fn init_logging(default_log: &str) -> Result<(), CliError> {
     let only_log = |name: &str| name.starts_with("LOG").then(|| std::env::var(name).ok()).flatten();
     let config = Config::load(only_log)?;
     let filter = if std::env::var_os("LOG").is_some() { &config.log } else { default_log };
     Ok(crate::telemetry::start(filter, config.log_format)?)
 }
 
-/// The settings, and logging as they ask for it.
-fn settle(default_log: Option<&str>) -> Result<Config, CliError> {
+/// Reads the settings from the environment and starts logging. `default_log` is the filter when `LOG` is not set; without it
+/// the setting's own default counts.
+///
+/// # Errors
+/// When a setting is missing or invalid.
+fn load_config(default_log: Option<&str>) -> Result<Config, CliError> {
     let mut config = Config::from_env()?;
     if let (Some(quiet), None) = (default_log, std::env::var_os("LOG")) {
         quiet.clone_into(&mut config.log);
@@ -271,7 +286,7 @@ fn lang_arg(code: &str) -> Result<Lang, String> {
     Lang::from_code(code).ok_or_else(|| "must be en or ru".to_owned())
 }
 
-/// The language of this terminal.
+/// The language of the locale variables.
 fn terminal_lang() -> Lang {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| std::env::var(n).ok().filter(|v| !v.is_empty()));
     Lang::guess(set.as_deref())

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::outcome::Trouble;
 use super::output::{complain, say, say_json};
 use super::table::Table;
-use super::{CliError, Ending, settle};
+use super::{CliError, ExitCode, load_config};
 use crate::client::KeyCredits;
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
@@ -32,8 +32,8 @@ struct Row {
     error: Option<Trouble>,
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
-    let config = settle(Some("error"))?;
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+    let config = load_config(Some("error"))?;
     let client = crate::app::client(&config)?;
     let answers = client.credits_by_key().await;
     let total: Credits = answers.iter().filter_map(|key| key.credits.as_ref().ok().copied()).sum();
@@ -61,7 +61,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, Cli
     }
     if !some_answer {
         complain(&phrases.no_key_answered(), phrases);
-        return Ok(Ending::Failed);
+        return Ok(ExitCode::Failure);
     }
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }

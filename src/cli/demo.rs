@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::output::{note, say};
-use super::{CliError, Ending, settle_log};
+use super::{CliError, ExitCode, init_logging};
 use crate::app;
 use crate::demo::kie::Pace;
 use crate::demo::script;
@@ -30,9 +30,9 @@ fn failed<E: Display>(say: impl Fn(&str) -> String) -> impl Fn(E) -> CliError {
     move |why| CliError::Failed(say(&why.to_string()))
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     // A .env with real accounts must not leak into a demo.
-    settle_log("warn")?;
+    init_logging("warn")?;
     let home = stage::folder().map_err(failed(|why| phrases.demo_no_room(why)))?;
     let mut options = StageOptions { port: args.port, ..StageOptions::new(home.path()) };
     if args.script {
@@ -53,7 +53,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, Cli
         stopped.map_err(failed(|why| phrases.demo_no_stop(why)))?;
         say(&phrases.demo_saved(&picture.display().to_string()));
         say(&folder.display().to_string());
-        return Ok(Ending::Done);
+        return Ok(ExitCode::Success);
     }
     let stop = app::stop_on_signal();
     let mut stage = Stage::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
@@ -67,5 +67,5 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, Cli
         error = stage.bot_ended() => return Err(failed(|why| phrases.demo_ended(why))(error)),
     }
     stage.stop().await.map_err(failed(|why| phrases.demo_no_stop(why)))?;
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }

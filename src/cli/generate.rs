@@ -12,7 +12,7 @@ use super::input::{self, FieldArg, Given, MediaArg};
 use super::outcome::{self, Summary};
 use super::output::{note, say_json};
 use super::save::FileArgs;
-use super::{CliError, Ending, settle, settle_log, verdict};
+use super::{CliError, ExitCode, init_logging, load_config, verdict};
 use crate::job::Quote;
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::ledger::Credits;
@@ -53,16 +53,16 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let json = args.json;
     let (texts, phrases) = (Messages::of(lang), CliMessages::unless_json(lang, json));
     match work(args, texts, phrases).await {
-        Ok(ending) => Ok(ending),
+        Ok(exit_code) => Ok(exit_code),
         Err(refusal) => refusal.tell(json, texts, phrases),
     }
 }
 
-async fn work(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Result<Ending, Refusal> {
+async fn work(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Result<ExitCode, Refusal> {
     let model = input::model(&args.model, texts)?;
     let spec = model.spec;
     if let Some(gone) = input::withdrawn(spec, texts) {
@@ -82,12 +82,12 @@ async fn work(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Re
         verdict::explain(spec, &planned.warnings, texts).iter().for_each(|line| note(line));
     }
     if args.dry_run {
-        settle_log("warn")?;
+        init_logging("warn")?;
         plan::show(&planned.request, quote, &files, args.json, phrases)?;
-        return Ok(Ending::Done);
+        return Ok(ExitCode::Success);
     }
     args.files.check(phrases)?;
-    let config = settle(Some("warn"))?;
+    let config = load_config(Some("warn"))?;
     let client = crate::app::client(&config).map_err(CliError::from)?;
     let quiet = args.json || !std::io::stderr().is_terminal();
 
@@ -108,7 +108,7 @@ async fn work(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Re
         };
         finish(&summary, args.json, phrases)?;
         let done = summary.success || (args.no_wait && summary.error.is_none());
-        Ok(if done && kept { Ending::Done } else { Ending::Failed })
+        Ok(if done && kept { ExitCode::Success } else { ExitCode::Failure })
     };
     tokio::select! {
         ended = work => ended,

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::output::{note, say, say_json};
 use super::table::Table;
-use super::{CliError, Ending, settle};
+use super::{CliError, ExitCode, load_config};
 use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -87,8 +87,8 @@ fn row(job: &Job) -> Row<'_> {
     }
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
-    let config = settle(Some("warn"))?;
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+    let config = load_config(Some("warn"))?;
     let failed = |error: StoreError| CliError::Failed(error.to_string());
     let store = store::open(config.database_url.expose_secret()).await.map_err(|error| match error {
         StoreError::Url(text) => CliError::BadInput(text),
@@ -102,11 +102,11 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, Cli
             let jobs = admin.jobs(state, args.limit).await.map_err(failed)?;
             list(&jobs, args.json, clock.as_ref(), phrases)
         }
-        Some(Act::Retry(one)) => decide(&admin, one, true, phrases).await.map(|_| Ending::Done),
+        Some(Act::Retry(one)) => decide(&admin, one, true, phrases).await.map(|_| ExitCode::Success),
         Some(Act::Refund(one)) => match decide(&admin, one, false, phrases).await {
             Ok(job) => {
                 tell(&config, store.clone(), &job, phrases).await;
-                Ok(Ending::Done)
+                Ok(ExitCode::Success)
             }
             Err(error) => Err(error),
         },
@@ -115,14 +115,14 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, Cli
     ended
 }
 
-fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &CliMessages) -> Result<Ending, CliError> {
+fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     if json {
         say_json(&jobs.iter().map(row).collect::<Vec<_>>())?;
-        return Ok(Ending::Done);
+        return Ok(ExitCode::Success);
     }
     if jobs.is_empty() {
         note(&phrases.jobs_none());
-        return Ok(Ending::Done);
+        return Ok(ExitCode::Success);
     }
     let head = [
         phrases.head_job(),
@@ -148,7 +148,7 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &CliMessages) -> R
         ]);
     }
     table.print();
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }
 
 async fn decide(admin: &JobAdmin, One { id, json }: One, again: bool, phrases: &CliMessages) -> Result<Job, CliError> {

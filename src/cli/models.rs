@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::output::{note, say_json};
 use super::price::{price_range, range_on};
 use super::table::Table;
-use super::{CliError, Ending, input};
+use super::{CliError, ExitCode, input};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang};
 use crate::models;
@@ -67,7 +67,7 @@ struct Row {
     price_unit: Option<&'static str>,
 }
 
-pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
+pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     let phrases = CliMessages::of(lang);
     let task = args.task.as_deref().map(|name| input::task(name, phrases)).transpose()?;
     let provider = args.provider.as_deref().map(|name| provider(name, phrases)).transpose()?;
@@ -95,7 +95,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
         list(&specs, task, phrases, &today).print();
         note(&phrases.models_counted(specs.len(), models::all().len()));
     }
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }
 
 /// The models as a table; with `task`, each shows that type and not its first one.

@@ -9,7 +9,7 @@ use super::input::{self, FieldArg, Given};
 use super::output::{note, quote_json, say, say_json};
 use super::table::Table;
 use super::verdict::{Verdict, refuse};
-use super::{CliError, Ending};
+use super::{CliError, ExitCode};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
@@ -38,7 +38,7 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
+pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     let phrases = CliMessages::of(lang);
     let model = input::model(&args.model, phrases.texts())?;
     let today = SystemClock.now().date();
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     } else {
         print(model, &option::all(model, Some(&today), phrases), &today, phrases);
     }
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }
 
 /// The price of one input.
@@ -61,14 +61,14 @@ fn price_one(
     json: bool,
     today: &str,
     phrases: &CliMessages,
-) -> Result<Ending, CliError> {
+) -> Result<ExitCode, CliError> {
     let (spec, texts) = (model.spec, phrases.texts());
     let filled = fill(model, &mut answers);
     let request = match answers.check(model, &Files::new()) {
         Ok(accepted) => accepted.request,
         Err(report) if json => {
             say_json(&Verdict::of(spec, Err(&report), texts))?;
-            return Ok(Ending::BadInput);
+            return Ok(ExitCode::BadInput);
         }
         Err(report) => return Ok(refuse(spec, &report, texts)),
     };
@@ -92,7 +92,7 @@ fn price_one(
             _ => {}
         }
     }
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }
 
 /// Fills in what is needed and missing from the registry's example; returns the names.

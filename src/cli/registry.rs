@@ -7,7 +7,7 @@ mod stats;
 
 use clap::Subcommand;
 
-use super::{CliError, Ending};
+use super::{CliError, ExitCode};
 use crate::l10n::{CliMessages, Lang};
 
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ enum What {
     Import(import::Args),
 }
 
-pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let phrases = CliMessages::of(lang);
     match args.what {
         What::Stats(args) => stats::run(&args, phrases),

@@ -18,7 +18,7 @@ use futures::StreamExt;
 
 use super::input::credits_arg;
 use super::output::note;
-use super::{CliError, Ending, settle};
+use super::{CliError, ExitCode, load_config};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use journal::Journal;
@@ -61,10 +61,10 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let phrases = CliMessages::of(lang);
     let picked = pick::models(&args.models, &args.types, args.all, args.allow_unknown_price, phrases)?;
-    let config = settle(Some("warn"))?;
+    let config = load_config(Some("warn"))?;
     let endpoint = config.kie_url.as_str().to_owned();
     let live = args.live;
     let most = match args.max_credits {
@@ -119,7 +119,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<Ending, CliError> {
         ended = work => ended,
         () = stop.cancelled() => {
             note(&phrases.sanity_interrupted(&args.state.display().to_string()));
-            Ok(Ending::Interrupted)
+            Ok(ExitCode::Interrupted)
         }
     }
 }

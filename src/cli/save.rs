@@ -135,7 +135,7 @@ impl FileArgs {
         let part = part.map_err(|e| e.to_string())?.into_temp_path();
         let done = client.download(url, &part, u64::MAX).await.map_err(|e| phrases.call(&e))?;
         let name = self.name.fill(words, extension(&done.mime));
-        let path = settle(part, folder, &name).map_err(|e| format!("{}: {e}", folder.join(&name).display()))?;
+        let path = persist_unique(part, folder, &name).map_err(|e| format!("{}: {e}", folder.join(&name).display()))?;
         Ok(Saved { path, bytes: done.bytes, mime: done.mime })
     }
 }
@@ -161,7 +161,7 @@ fn extra_urls(summary: &Summary) -> Vec<String> {
 }
 
 /// Gives a finished file its name; a name that is taken gets a number.
-fn settle(mut part: TempPath, folder: &Path, name: &str) -> std::io::Result<PathBuf> {
+fn persist_unique(mut part: TempPath, folder: &Path, name: &str) -> std::io::Result<PathBuf> {
     for path in name::candidates(folder, name) {
         match part.persist_noclobber(&path) {
             Ok(()) => return Ok(path),
@@ -197,7 +197,7 @@ mod tests {
             part
         };
         std::fs::write(folder.path().join("fox.png"), "old").unwrap();
-        let second = settle(part(), folder.path(), "fox.png").unwrap();
+        let second = persist_unique(part(), folder.path(), "fox.png").unwrap();
         let third = write_new(folder.path(), "fox.png", b"newer").unwrap();
         assert_eq!(
             (second.file_name().unwrap(), third.file_name().unwrap()),

@@ -10,7 +10,7 @@ use super::models::alias_values;
 use super::output::{say, say_json};
 use super::price::{discount, notes, price_range, rows_on};
 use super::table::Table;
-use super::{CliError, Ending, input};
+use super::{CliError, ExitCode, input};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelSpec, Named, OptionSpec, PriceRow, Range, RuleSpec};
@@ -28,7 +28,7 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
+pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     let model = input::model(&args.model, Messages::of(lang))?;
     let today = SystemClock.now().date();
     if args.json {
@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     } else {
         print(model, CliMessages::of(lang), &today);
     }
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }
 
 fn print(model: Named, phrases: &CliMessages, today: &str) {

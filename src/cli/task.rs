@@ -9,7 +9,7 @@ use super::outcome::{Summary, resume_line};
 use super::output::{note, say_json};
 use super::progress::{Progress, deadline};
 use super::save::FileArgs;
-use super::{CliError, Ending, settle};
+use super::{CliError, ExitCode, load_config};
 use crate::client::wait::GRACE;
 use crate::client::{Cause, Client, Error, Extras, Outcome, OutcomeState, PollOutcome, Task, classify};
 use crate::clock::{Clock, SystemClock};
@@ -48,9 +48,9 @@ fn id_arg(text: &str) -> Result<TaskId, String> {
     }
 }
 
-pub(super) async fn run(args: Args, phrases: &'static CliMessages) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &'static CliMessages) -> Result<ExitCode, CliError> {
     args.files.check(phrases)?;
-    let config = settle(Some("error"))?;
+    let config = load_config(Some("error"))?;
     let client = crate::app::client(&config)?;
     let stage = RefCell::new(Stage::Running(args.id.0.clone()));
     let stop = crate::app::stop_on_signal();
@@ -78,7 +78,7 @@ pub(super) async fn run(args: Args, phrases: &'static CliMessages) -> Result<End
         let kept = !summary.success || args.files.keep(&client, &mut summary, id, args.json, phrases).await;
         say(&args, &outcome, &summary, phrases)?;
         let running = !args.wait && outcome.state == OutcomeState::StillRunning && outcome.error.is_none();
-        Ok(if kept && (summary.success || running) { Ending::Done } else { Ending::Failed })
+        Ok(if kept && (summary.success || running) { ExitCode::Success } else { ExitCode::Failure })
     };
     tokio::select! {
         ended = work => ended,

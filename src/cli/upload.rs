@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::generate::mime_of;
 use super::outcome::Trouble;
 use super::output::{complain, note, say, say_json};
-use super::{CliError, Ending, settle};
+use super::{CliError, ExitCode, load_config};
 use crate::client::{BASE64_LIMIT, Client, Error, Uploaded};
 use crate::l10n::CliMessages;
 
@@ -44,10 +44,10 @@ struct Row<'a> {
     error: Option<Trouble>,
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     let sources: Vec<Source> =
         args.sources.iter().map(|given| source(given, args.base64, phrases)).collect::<Result<_, _>>()?;
-    let config = settle(Some("warn"))?;
+    let config = load_config(Some("warn"))?;
     let client = crate::app::client(&config)?;
     let mut rows = Vec::new();
     for (given, source) in args.sources.iter().zip(sources) {
@@ -83,7 +83,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, Cli
         let bytes: u64 = rows.iter().filter_map(|row| row.bytes).sum();
         note(&phrases.uploaded(&phrases.size(bytes), done, KEPT_HOURS));
     }
-    Ok(if done == rows.len() { Ending::Done } else { Ending::Failed })
+    Ok(if done == rows.len() { ExitCode::Success } else { ExitCode::Failure })
 }
 
 /// What was given: a link, or a file that is there and not too large.

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::input::{self, FieldArg, Given, Unusable};
 use super::output::{say, say_json};
 use super::verdict::{self, Unreadable, Verdict};
-use super::{CliError, Ending};
+use super::{CliError, ExitCode};
 use crate::form::{self, Accepted};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::models;
@@ -35,7 +35,7 @@ pub(super) struct Args {
     jsonl: bool,
 }
 
-pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
+pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     let phrases = CliMessages::of(lang);
     if args.jsonl {
         return stream(BufReader::with_capacity(1 << 16, std::io::stdin()), std::io::stdout().lock(), lang);
@@ -66,13 +66,13 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<Ending, CliError> {
     } else {
         describe(spec, &checked, texts);
     }
-    Ok(if checked.is_ok() { Ending::Done } else { Ending::BadInput })
+    Ok(if checked.is_ok() { ExitCode::Success } else { ExitCode::BadInput })
 }
 
 /// The verdict on an input that cannot be checked.
-fn unchecked(model: Option<&str>, code: &'static str, message: String) -> Result<Ending, CliError> {
+fn unchecked(model: Option<&str>, code: &'static str, message: String) -> Result<ExitCode, CliError> {
     say_json(&Unreadable::new(model, code, message))?;
-    Ok(Ending::BadInput)
+    Ok(ExitCode::BadInput)
 }
 
 fn describe(spec: &'static ModelSpec, checked: &Result<Accepted, Report>, texts: &Messages) {
@@ -100,7 +100,7 @@ struct Line<'a> {
 
 /// One verdict a line, in the order of the lines; memory does not grow with their number. Whoever writes a line and waits
 /// gets its verdict.
-fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<Ending, CliError> {
+fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<ExitCode, CliError> {
     let mut to = std::io::BufWriter::new(to);
     let mut line = Vec::new();
     let mut all_valid = true;
@@ -134,7 +134,7 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
         }
         _ => {}
     }
-    Ok(if all_valid { Ending::Done } else { Ending::BadInput })
+    Ok(if all_valid { ExitCode::Success } else { ExitCode::BadInput })
 }
 
 fn judge(line: &[u8], to: &mut impl Write, lang: Lang) -> Result<bool, serde_json::Error> {

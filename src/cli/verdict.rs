@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::output::note;
-use super::{Ending, input};
+use super::{ExitCode, input};
 use crate::form::Accepted;
 use crate::l10n::Messages;
 use crate::schema::input::Request;
@@ -105,7 +105,7 @@ pub(super) fn warn(spec: &'static ModelSpec, warnings: &[Violation], texts: &Mes
 }
 
 /// Says on standard error what is wrong with an input.
-pub(super) fn refuse(spec: &'static ModelSpec, report: &Report, texts: &Messages) -> Ending {
+pub(super) fn refuse(spec: &'static ModelSpec, report: &Report, texts: &Messages) -> ExitCode {
     refusal(spec, report, texts).iter().for_each(|line| note(line));
-    Ending::BadInput
+    ExitCode::BadInput
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::super::outcome::{Summary, Trouble};
 use super::super::output::{complain, say_json};
-use super::super::{CliError, Ending, verdict};
+use super::super::{CliError, ExitCode, verdict};
 use crate::client::Error;
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::report::Report;
@@ -36,22 +36,22 @@ impl Refusal {
     }
 
     /// Says it: in words unless JSON is wanted, and as JSON when it is or when the vendor was asked.
-    pub(super) fn tell(self, json: bool, texts: &Messages, phrases: &CliMessages) -> Result<Ending, CliError> {
-        let (trouble, ending) = match self {
+    pub(super) fn tell(self, json: bool, texts: &Messages, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+        let (trouble, exit_code) = match self {
             Self::Cli(error) if !json => return Err(error),
             Self::Own(trouble) if !json => return Err(CliError::BadInput(trouble.message.clone())),
             Self::Input(spec, report) if !json => return Ok(verdict::refuse(spec, &report, texts)),
             Self::Cli(error) => {
-                let ending = error.ending();
-                let code = if ending == Ending::BadInput { "bad_input" } else { "failed" };
-                (Trouble::refused(code, error.to_string()), ending)
+                let exit_code = error.exit_code();
+                let code = if exit_code == ExitCode::BadInput { "bad_input" } else { "failed" };
+                (Trouble::refused(code, error.to_string()), exit_code)
             }
-            Self::Own(trouble) => (*trouble, Ending::BadInput),
+            Self::Own(trouble) => (*trouble, ExitCode::BadInput),
             Self::Input(spec, report) => {
                 let message = verdict::refusal(spec, &report, texts).remove(0);
                 let found = verdict::findings(spec, &report.violations, texts);
                 let violations = found.iter().filter_map(|one| serde_json::to_value(one).ok()).collect();
-                (Trouble { violations, ..Trouble::refused("invalid_input", message) }, Ending::BadInput)
+                (Trouble { violations, ..Trouble::refused("invalid_input", message) }, ExitCode::BadInput)
             }
             Self::Upload(path, error) => {
                 let path = path.display().to_string();
@@ -59,10 +59,10 @@ impl Refusal {
                     complain(&phrases.not_uploaded(&path, &phrases.call(&error)), phrases);
                 }
                 let message = CliMessages::of(Lang::En).not_uploaded(&path, &error.to_string());
-                (Trouble { message, ..Trouble::of(&error) }, Ending::Failed)
+                (Trouble { message, ..Trouble::of(&error) }, ExitCode::Failure)
             }
         };
         say_json(&Summary::refused(trouble))?;
-        Ok(ending)
+        Ok(exit_code)
     }
 }

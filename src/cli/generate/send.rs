@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::outcome::{Summary, resume_line};
 use super::super::output::note;
 use super::super::progress::{Progress, deadline};
-use super::super::{CliError, Ending};
+use super::super::{CliError, ExitCode};
 use crate::client::{Client, CreateError, Created, Outcome};
 use crate::job::Quote;
 use crate::l10n::CliMessages;
@@ -82,7 +82,7 @@ impl Send<'_> {
 }
 
 /// The final word when a person breaks off: what is known, and how to go on.
-pub(in crate::cli) fn interrupted(stage: &Stage, json: bool, phrases: &CliMessages) -> Result<Ending, CliError> {
+pub(in crate::cli) fn interrupted(stage: &Stage, json: bool, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     let said = match stage {
         Stage::Before => {
             note(&phrases.interrupted_before());
@@ -103,5 +103,5 @@ pub(in crate::cli) fn interrupted(stage: &Stage, json: bool, phrases: &CliMessag
             super::super::output::say_json(&summary)
         }
     };
-    said.map(|()| Ending::Interrupted)
+    said.map(|()| ExitCode::Interrupted)
 }

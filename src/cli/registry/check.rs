@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::fetch;
 use crate::cli::output::{note, say, say_json};
 use crate::cli::table::Table;
-use crate::cli::{CliError, Ending};
+use crate::cli::{CliError, ExitCode};
 use crate::l10n::CliMessages;
 use crate::market::{self, Answers, Change, Drift, Report};
 use crate::models;
@@ -46,7 +46,7 @@ struct Printed<'a> {
     known: usize,
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     let earlier = args.known.as_deref().map(|path| earlier(path, phrases)).transpose()?;
     let answers = match &args.offline {
         Some(path) => {
@@ -82,7 +82,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, Cli
         print(&report, known, phrases);
     }
     let fine = report.drift.is_empty() && report.unread.is_empty();
-    Ok(if fine { Ending::Done } else { Ending::Failed })
+    Ok(if fine { ExitCode::Success } else { ExitCode::Failure })
 }
 
 /// An earlier report.

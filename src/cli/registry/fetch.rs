@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use crate::cli::output::note;
-use crate::cli::{CliError, settle, settle_log};
+use crate::cli::{CliError, init_logging, load_config};
 use crate::client::catalogue::{Listed, Query};
 use crate::client::limit::Rate;
 use crate::client::{self, Client};
@@ -24,7 +24,7 @@ const MANY: usize = 20;
 /// What was saved in a file.
 pub(super) fn saved(path: &Path, phrases: &CliMessages) -> Result<Answers, CliError> {
     // Settings of a real account are not needed here, and need not be right.
-    settle_log("warn")?;
+    init_logging("warn")?;
     let answers = Answers::read(&json(path, phrases)?);
     answers
         .map_err(|NoAnswers| CliError::BadInput(phrases.cannot_use(&path.display().to_string(), &phrases.no_answers())))
@@ -39,7 +39,7 @@ pub(super) fn json(path: &Path, phrases: &CliMessages) -> Result<Value, CliError
 
 /// A client that asks as often as the vendor allows; an address on this machine has no limit.
 pub(super) fn client() -> Result<Client, CliError> {
-    let config = settle(Some("warn"))?;
+    let config = load_config(Some("warn"))?;
     let mut policy = client::Policy::default();
     if is_loopback(&config.kie_url) {
         policy.catalogue = Rate::UNLIMITED;

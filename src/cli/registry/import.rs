@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::fetch;
 use crate::cli::output::{note, say};
-use crate::cli::{CliError, Ending};
+use crate::cli::{CliError, ExitCode};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::CliMessages;
 use crate::market::{EntryError, entry};
@@ -18,7 +18,7 @@ pub(super) struct Args {
     offline: Option<PathBuf>,
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, CliError> {
+pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     let model = args.model.trim();
     let answers = match &args.offline {
         Some(path) => fetch::saved(path, phrases)?,
@@ -33,5 +33,5 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<Ending, Cli
     })?;
     say(entry.trim_end());
     note(&phrases.import_hint());
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::output::{note, say_json};
 use crate::cli::table::Table;
-use crate::cli::{CliError, Ending};
+use crate::cli::{CliError, ExitCode};
 use crate::l10n::CliMessages;
 use crate::models;
 use crate::schema::spec::{ModelSpec, Status};
@@ -60,7 +60,7 @@ impl Count {
     }
 }
 
-pub(super) fn run(args: &Args, phrases: &CliMessages) -> Result<Ending, CliError> {
+pub(super) fn run(args: &Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     let of_type = |task: &'static str| Count::of(|spec| spec.tasks.iter().any(|own| own.id == task));
     let types = models::tasks().iter().map(|task| TypeCount { task: task.id, count: of_type(task.id) }).collect();
     let stats = Stats { models: Count::of(|_| true), types };
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, phrases: &CliMessages) -> Result<Ending, CliError
     } else {
         print(&stats, phrases);
     }
-    Ok(Ending::Done)
+    Ok(ExitCode::Success)
 }
 
 fn print(stats: &Stats, phrases: &CliMessages) {

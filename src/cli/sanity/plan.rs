@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::output::{say, say_json};
 use super::super::table::Table;
-use super::super::{CliError, Ending};
+use super::super::{CliError, ExitCode};
 use super::journal::{Entry, Journal, RUNNING, SENDING, SUCCEEDED};
 use super::pick::{self, Picked};
 use super::sample;
@@ -108,7 +108,7 @@ impl Plan {
     }
 
     /// Prints the plan: nothing is sent.
-    pub(super) fn show(&self, json: bool, phrases: &CliMessages) -> Result<Ending, CliError> {
+    pub(super) fn show(&self, json: bool, phrases: &CliMessages) -> Result<ExitCode, CliError> {
         let (total, unknown) = self.total();
         if json {
             let models: Vec<_> = self
@@ -125,7 +125,7 @@ impl Plan {
             say_json(&json!({
                 "dry_run": true, "total_credits": total.as_f64(), "unknown_prices": unknown, "models": models,
             }))?;
-            return Ok(Ending::Done);
+            return Ok(ExitCode::Success);
         }
         let head = [phrases.head_type(), phrases.head_model(), phrases.head_action(), phrases.head_credits()];
         let mut shown = Table::new(&head).whole(&[1]);
@@ -144,7 +144,7 @@ impl Plan {
             count => phrases.sanity_total_unknown(&price, count),
         });
         say(&phrases.sanity_spend(&total.to_string()));
-        Ok(Ending::Done)
+        Ok(ExitCode::Success)
     }
 }
 

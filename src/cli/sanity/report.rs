@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::outcome::Trouble;
 use super::super::output::{note, say, say_json};
 use super::super::table::Table;
-use super::super::{CliError, Ending};
+use super::super::{CliError, ExitCode};
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 
@@ -43,7 +43,7 @@ impl Row {
 ///
 /// # Errors
 /// When they cannot be written as JSON.
-pub(super) fn print(rows: &[Row], json: bool, phrases: &CliMessages) -> Result<Ending, CliError> {
+pub(super) fn print(rows: &[Row], json: bool, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     let failed = rows.iter().filter(|row| row.failed()).count();
     if json {
         say_json(&rows)?;
@@ -78,5 +78,5 @@ pub(super) fn print(rows: &[Row], json: bool, phrases: &CliMessages) -> Result<E
             skipped => phrases.sanity_passed_skipped(passed, rows.len(), skipped, &spent),
         });
     }
-    Ok(if failed == 0 { Ending::Done } else { Ending::Failed })
+    Ok(if failed == 0 { ExitCode::Success } else { ExitCode::Failure })
 }
