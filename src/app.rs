@@ -17,9 +17,10 @@ use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Mode};
 use crate::http::{self, Hook, Http, ListenError, Phase, Status};
+use crate::inbox::Mailbox;
 use crate::leader::{Leader, LeaderError, Timing, polling_key};
-use crate::service::{Mailbox, Worker, WorkerSettings};
-use crate::store::StoreError;
+use crate::service::{Worker, WorkerSettings};
+use crate::store_error::StoreError;
 
 pub use account::{client, client_with, delivery};
 

@@ -35,7 +35,7 @@ use crate::client;
 use crate::config::{Config, ConfigError};
 use crate::l10n::{CliMessages, Lang};
 use crate::leader::LeaderError;
-use crate::store::StoreError;
+use crate::store_error::StoreError;
 
 /// The exit code of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

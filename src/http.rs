@@ -35,7 +35,8 @@ use tower::ServiceExt;
 pub use status::{Database, Phase, Status};
 pub use telegram::Hook;
 
-use crate::service::{Mailbox, Service};
+use crate::inbox::Mailbox;
+use crate::service::Service;
 
 /// Largest body that any route reads, in bytes. Telegram's updates have some kilobytes.
 pub const BODY_LIMIT: usize = 1 << 20;

@@ -1,4 +1,5 @@
-//! Money as integers. A credit is the vendor's unit (about 0.005 USD); amounts are kept in thousandths of it.
+//! Money as integers, and the entries of a job's ledger. A credit is the vendor's unit (about 0.005 USD); amounts are
+//! kept in thousandths of it.
 
 use std::fmt;
 
@@ -70,5 +71,41 @@ impl fmt::Display for Credits {
         } else {
             write!(f, "{sign}{whole}.{}", format!("{frac:03}").trim_end_matches('0'))
         }
+    }
+}
+
+/// One entry in the ledger of a job. A job has at most one of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// What happened.
+    pub kind: EntryKind,
+    /// The amount.
+    pub credits: Credits,
+}
+
+/// What happened to money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// Reserved when the job was accepted.
+    Hold,
+    /// Spent: the chat has the result.
+    Capture,
+    /// Given back: there is no result.
+    Release,
+}
+
+impl EntryKind {
+    /// The word stored in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hold => "hold",
+            Self::Capture => "capture",
+            Self::Release => "release",
+        }
+    }
+
+    /// The kind with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Hold, Self::Capture, Self::Release].into_iter().find(|k| k.as_str() == word)
     }
 }

@@ -11,8 +11,9 @@
 //! 3  bot http                              translate a person or a request into service calls
 //! 2  service                               decides; the only writer of job states and money
 //! 1  client store leader                   talk to the world; do not know each other
+//!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
-//!    backoff log_once mac mime
+//!    user store_error backoff log_once mac mime
 //!    market                                the registry beside the vendor's list; pure
 //!    l10n                                  all prose, for bot and cli; pure
 //! -  codegen                               build time: models/kie_models.yaml to types and descriptors
@@ -60,6 +61,8 @@ pub mod demo;
 pub mod form;
 #[cfg(feature = "bot")]
 pub mod http;
+#[cfg(feature = "bot")]
+pub mod inbox;
 pub mod job;
 #[cfg(feature = "bot")]
 pub mod l10n;
@@ -84,7 +87,11 @@ pub mod service;
 #[cfg(feature = "bot")]
 pub mod store;
 #[cfg(feature = "bot")]
+pub mod store_error;
+#[cfg(feature = "bot")]
 pub mod telemetry;
+#[cfg(feature = "bot")]
+pub mod user;
 
 #[cfg(feature = "client")]
 pub use client::Client;

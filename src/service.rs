@@ -7,7 +7,6 @@ mod attach;
 mod balance;
 mod delivery;
 mod in_flight;
-mod inbox;
 mod intake;
 mod job_admin;
 mod limit;
@@ -20,20 +19,19 @@ use std::sync::Arc;
 
 use crate::client;
 use crate::clock::{Clock, Timestamp};
+use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
-use crate::ledger::Credits;
+use crate::ledger::{Credits, Entry, EntryKind};
 use crate::schema::spec::{ModelSpec, Status};
-use crate::store::{Change, Entry, EntryKind, Store};
+use crate::store::{Change, Store, Subscription};
+use crate::store_error::StoreError;
+use crate::user::{Draft, User};
 use balance::Balance;
 
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
-pub use crate::store::{
-    BatchResult, ClaimedUpdate, Draft, Fence, Inbox, InboxBatch, StoreError, Subscription, Update, User,
-};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile};
 use in_flight::InFlight;
-pub use inbox::{Mailbox, ReceiveError};
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
 pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
@@ -195,15 +193,15 @@ impl Service {
         self.inner.store.draft(chat).await
     }
 
-    /// Adds or replaces the chat's unfinished conversation, for the holder of a turn alone.
+    /// Adds or replaces the chat's unfinished conversation.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] when the turn is another's.
+    /// [`StoreError::Fenced`] when the chat is claimed by another worker.
     pub async fn put_draft(&self, draft: &Draft, fence: Fence<'_>) -> Result<(), StoreError> {
         self.inner.store.put_draft(draft, Some(fence)).await
     }
 
-    /// Forgets the chat's unfinished conversation, for the holder of a turn alone.
+    /// Forgets the chat's unfinished conversation, unless the chat is claimed by another worker.
     pub async fn delete_draft(&self, chat: ChatId, fence: Fence<'_>) -> Result<(), StoreError> {
         self.inner.store.delete_draft(chat, Some(fence)).await
     }

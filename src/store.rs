@@ -22,81 +22,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde_json::Value;
 
 use crate::clock::Timestamp;
+use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId};
-use crate::ledger::Credits;
-
-pub use inbox::{BatchResult, ClaimedUpdate, Fence, Inbox, InboxBatch, Update};
-
-/// Why the store could not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// DATABASE_URL is of no known kind.
-    #[error("{0}")]
-    Url(String),
-    /// The database cannot be opened, cannot be reached any more, is locked, or refuses just now (a deadlock, a full server).
-    /// Never holds the password.
-    #[error("{0}")]
-    Open(String),
-    /// A statement failed.
-    #[error("the database refused a statement: {0}")]
-    Statement(String),
-    /// A stored value cannot be read back.
-    #[error("{table}.{column} of {key} cannot be read: {why}")]
-    Broken {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-        /// The row.
-        key: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// The chat's turn is another holder's by now. Nothing was changed.
-    #[error("chat {} is handled elsewhere by now", .0.0)]
-    Taken(ChatId),
-    /// The job is no longer where the caller saw it, or another worker holds it.
-    #[error("job {0} has moved on")]
-    Stale(JobId),
-    /// No job may go this way, see [`JobState::may_become`]. Nothing was changed.
-    #[error("job {job} may not go from {} to {}", from.as_str(), next.as_str())]
-    Illegal {
-        /// The job.
-        job: JobId,
-        /// Where it stands.
-        from: JobState,
-        /// Where it was to go.
-        next: JobState,
-    },
-    /// The job has a movement of this kind already. Nothing was changed.
-    #[error("job {job} has a {} already", kind.as_str())]
-    Booked {
-        /// The job.
-        job: JobId,
-        /// The kind.
-        kind: EntryKind,
-    },
-}
-
-impl StoreError {
-    /// The database does not answer; the same call may succeed later.
-    pub const fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Open(_))
-    }
-
-    /// Another worker or another person was faster.
-    pub const fn is_stale(&self) -> bool {
-        matches!(self, Self::Stale(_))
-    }
-
-    /// Another process goes on with the chat.
-    pub const fn is_taken(&self) -> bool {
-        matches!(self, Self::Taken(_))
-    }
-}
+use crate::ledger::Entry;
+use crate::store_error::StoreError;
+use crate::user::{Draft, User};
 
 /// How long [`open`] waits for a connection or for a locked database.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -126,28 +58,6 @@ pub async fn open_within(database_url: &str, patience: Duration) -> Result<Arc<d
 }
 
 pub use notify::{Event, Subscription};
-
-/// A person the bot knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    /// Telegram's id.
-    pub id: UserId,
-    /// Language chosen or guessed: `en`, `ru`.
-    pub language: String,
-    /// First contact.
-    pub created_at: Timestamp,
-}
-
-/// An unfinished conversation. The body belongs to the edge; the store keeps it as JSON.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
-    /// Where it is held; one draft a chat.
-    pub chat: ChatId,
-    /// The edge's own record.
-    pub body: Value,
-    /// Last change.
-    pub updated_at: Timestamp,
-}
 
 /// A change of a job. Every field that is `Some` is written; the rest stays.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -180,42 +90,6 @@ pub struct Setbacks {
     pub count: u32,
     /// When the first of them was.
     pub since: Option<Timestamp>,
-}
-
-/// A movement of money. At most one of each kind for a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
-    /// What happened.
-    pub kind: EntryKind,
-    /// How much.
-    pub credits: Credits,
-}
-
-/// What happened to money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryKind {
-    /// Set aside when the job was accepted.
-    Hold,
-    /// Spent: the chat has the result.
-    Capture,
-    /// Given back: there is no result.
-    Release,
-}
-
-impl EntryKind {
-    /// The word stored in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hold => "hold",
-            Self::Capture => "capture",
-            Self::Release => "release",
-        }
-    }
-
-    /// The kind with this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Hold, Self::Capture, Self::Release].into_iter().find(|k| k.as_str() == word)
-    }
 }
 
 /// Which jobs to look at.
@@ -267,8 +141,8 @@ pub trait Store: Inbox {
 
     /// The chat's draft.
     async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError>;
-    /// Adds or replaces the chat's draft. A turn of the [`Inbox`] must still be held, else it is [`StoreError::Taken`]: a
-    /// process that was cut off must not write over what has happened since.
+    /// Adds or replaces the chat's draft. [`StoreError::Fenced`] when the worker of the `fence` no longer has its chat: a
+    /// process that was cut off must not overwrite what has happened since.
     async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
     /// Forgets the chat's draft; another holder's stays.
     async fn delete_draft(&self, chat: ChatId, fence: Option<Fence<'_>>) -> Result<(), StoreError>;

@@ -18,9 +18,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::Bot;
 use super::route::Handled;
+use crate::inbox::{ClaimedUpdate, Mailbox, ReceiveError, Update};
 use crate::job::ChatId;
 use crate::l10n::Messages;
-use crate::service::{ClaimedUpdate, Mailbox, ReceiveError, Update};
 use dispatcher::Dispatcher;
 
 /// A process can end for reasons of its own while an update is in its hands, and once more the next time: a machine that goes
@@ -52,8 +52,8 @@ impl Default for InboxSettings {
 
 /// What reaches the loop.
 enum Mail {
-    /// To be kept; the answer comes when they are.
-    Put(Vec<Update>, oneshot::Sender<Result<(), String>>),
+    /// To be stored; the sender is told when they are.
+    Put(Vec<Update>, oneshot::Sender<Result<(), ReceiveError>>),
     /// A turn has ended.
     Ended(ChatId, i64, Outcome),
 }
@@ -83,13 +83,14 @@ impl Default for Post {
 }
 
 impl Bot {
-    /// Keeps updates; returns when they are stored. Buttons among them are answered at once, the rest in its turn.
+    /// Stores updates, and returns when they are stored. Pressed buttons are acknowledged at once; everything else is
+    /// handled later, in order.
     ///
     /// # Errors
-    /// When they are not stored, in words.
-    pub(super) async fn keep(&self, updates: Vec<Update>) -> Result<(), String> {
+    /// [`ReceiveError::NotStored`].
+    pub(super) async fn store_updates(&self, updates: Vec<Update>) -> Result<(), ReceiveError> {
         let (tell, done) = oneshot::channel();
-        let gone = || "the inbox is closed".to_owned();
+        let gone = || ReceiveError::NotStored("the inbox is closed".to_owned());
         self.post.send.send(Mail::Put(updates, tell)).map_err(|_| gone())?;
         done.await.unwrap_or_else(|_| Err(gone()))
     }
@@ -150,7 +151,7 @@ impl Bot {
     async fn attempt(&self, turn: &ClaimedUpdate, worker_id: &str) -> Outcome {
         let update = &turn.update;
         // A panic in one handler must not leave the chat without answers for ever.
-        match AssertUnwindSafe(self.handle(update, turn.begun > 1, worker_id)).catch_unwind().await {
+        match AssertUnwindSafe(self.handle(update, turn.starts > 1, worker_id)).catch_unwind().await {
             Ok(Handled::Done) => Outcome::Closed,
             Ok(Handled::NotNow) => {
                 self.telegram.clock.sleep(Duration::from_secs(1)).await;
@@ -183,6 +184,6 @@ fn kind(update: &Update) -> &str {
 impl Mailbox for Bot {
     async fn receive(&self, body: Value) -> Result<(), ReceiveError> {
         let update = super::poll::envelope(body).ok_or(ReceiveError::NotAnUpdate)?;
-        self.keep(vec![update]).await.map_err(ReceiveError::Unkept)
+        self.store_updates(vec![update]).await
     }
 }

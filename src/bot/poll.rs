@@ -16,9 +16,9 @@ use tokio_util::sync::CancellationToken;
 use super::Bot;
 use super::telegram::SendErrorKind;
 use crate::backoff::{Backoff, Retries};
+use crate::inbox::Update;
 use crate::job::ChatId;
 use crate::log_once::LogOnce;
-use crate::service::Update;
 
 /// Telegram answers a request without updates after this long.
 const LONG_POLL: Duration = Duration::from_secs(50);
@@ -149,7 +149,7 @@ impl Bot {
                         continue;
                     }
                     let next = updates.iter().map(|u| u.id + 1).max();
-                    match self.keep(updates).await {
+                    match self.store_updates(updates).await {
                         Ok(()) => offset = next,
                         // Not confirmed, so Telegram sends the batch again.
                         Err(_) => {

@@ -20,9 +20,11 @@ use super::draft::Form;
 use super::screen::notice;
 use super::telegram::{SendErrorKind, announced};
 use super::{Bot, attachment};
+use crate::inbox::{Fence, Update};
 use crate::job::{ChatId, UserId};
 use crate::l10n::{Lang, Messages};
-use crate::service::{Fence, StoreError, Update, User};
+use crate::store_error::StoreError;
+use crate::user::User;
 
 /// How the handling of an update ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +70,7 @@ impl Bot {
                 tracing::warn!(update = update.id, %error, "an update waits for the database");
                 Handled::NotNow
             }
-            Err(HandlerError::Store(error)) if error.is_taken() => {
+            Err(HandlerError::Store(error)) if error.is_fenced() => {
                 tracing::warn!(update = update.id, %error, "an update is left to another process");
                 Handled::NotNow
             }

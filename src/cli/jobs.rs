@@ -15,8 +15,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::job::{Failure, Job, JobId, JobState};
 use crate::l10n::CliMessages;
-use crate::service::{Delivery, JobAdmin, StoreError};
+use crate::service::{Delivery, JobAdmin};
 use crate::store::{self, Store};
+use crate::store_error::StoreError;
 
 /// How long Telegram may take to bring a word to a person.
 const TELL: Duration = Duration::from_secs(15);

@@ -19,8 +19,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::{BODY_LIMIT, later};
+use crate::inbox::{Mailbox, ReceiveError};
 use crate::mac::{derive_key, hmac_sha256};
-use crate::service::{Mailbox, ReceiveError};
 
 /// The header in which Telegram repeats the secret.
 pub const SECRET_HEADER: &str = "X-Telegram-Bot-Api-Secret-Token";
@@ -104,7 +104,7 @@ async fn receive(State(gate): State<Arc<Gate>>, headers: HeaderMap, request: Req
     match tokio::time::timeout(LIMIT, gate.mailbox.receive(update)).await {
         Ok(Ok(())) => StatusCode::OK.into_response(),
         Ok(Err(ReceiveError::NotAnUpdate)) => StatusCode::BAD_REQUEST.into_response(),
-        Ok(Err(ReceiveError::Unkept(_))) | Err(_) => later(),
+        Ok(Err(ReceiveError::NotStored(_))) | Err(_) => later(),
     }
 }
 
@@ -128,7 +128,7 @@ mod tests {
     impl Mailbox for Letters {
         async fn receive(&self, body: Value) -> Result<(), ReceiveError> {
             if self.broken {
-                return Err(ReceiveError::Unkept("the disk is full".to_owned()));
+                return Err(ReceiveError::NotStored("the disk is full".to_owned()));
             }
             body.get("update_id").ok_or(ReceiveError::NotAnUpdate)?;
             self.kept.lock().unwrap().push(body);

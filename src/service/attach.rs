@@ -3,7 +3,8 @@
 use super::Service;
 use crate::client::KeyLabel;
 use crate::job::{Job, JobId, JobState, TaskId};
-use crate::store::{Change, StoreError};
+use crate::store::Change;
+use crate::store_error::StoreError;
 
 impl Service {
     /// Somebody who must know says that this task is the job's. The name is stored first, so that it is not lost whatever

@@ -12,7 +12,8 @@ use crate::job::{Attachment, ChatId, FileFacts, Job, JobId, JobState, UserId};
 use crate::schema::Unpriced;
 use crate::schema::report::Report;
 use crate::schema::spec::Named;
-use crate::store::{Added, StoreError};
+use crate::store::Added;
+use crate::store_error::StoreError;
 
 /// An upload is used for this long; the vendor keeps it for at least 24 hours, and a job may wait in its queue.
 pub const UPLOAD_LIFE: Duration = Duration::from_secs(12 * 3600);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::release;
 use crate::clock::Clock;
 use crate::job::{ChatId, Failure, Job, JobId, JobState};
-use crate::store::{Change, Store, StoreError};
+use crate::store::{Change, Store};
+use crate::store_error::StoreError;
 
 /// The failure's code of a job that a person gave up.
 pub const GIVEN_UP: &str = "given_up";

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::client::limit::{Answer, Budget, Limiter, LimiterError, Permit, Purpose, Rate};
 use crate::clock::Timestamp;
 use crate::log_once::LogOnce;
-use crate::store::{Budgets, StoreError};
+use crate::store::Budgets;
+use crate::store_error::StoreError;
 
 /// While nobody counts, creates wait and ask again this often.
 const ASK_AGAIN: Duration = Duration::from_secs(1);

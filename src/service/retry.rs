@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Service;
 use crate::backoff::{Backoff, Retries};
-use crate::store::StoreError;
+use crate::store_error::StoreError;
 
 /// Pauses between attempts at an unavailable store.
 pub(super) const STORE_BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));

@@ -18,7 +18,7 @@ use crate::client::{Rejected, Verifier, Webhook};
 use crate::clock::Timestamp;
 use crate::job::JobId;
 use crate::mac::{derive_key, hmac_sha256};
-use crate::store::StoreError;
+use crate::store_error::StoreError;
 
 /// Where webhooks arrive, below the public address: then `/<job>/<seal>`.
 pub const WEBHOOK_PATH: &str = "/kie/callback";

@@ -24,7 +24,8 @@ pub use step::VANISHED;
 pub use submit::WITHDRAWN;
 
 use crate::client::wait::{SCHEDULE, Schedule};
-use crate::store::{Claimed, JobQueue, StoreError, Subscription};
+use crate::store::{Claimed, JobQueue, Subscription};
+use crate::store_error::StoreError;
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable; so
 /// often is a person told of an end.

@@ -14,7 +14,8 @@ use sqlx::{Database, Decode, Encode, Postgres, Row, Sqlite, Type};
 
 use super::inbox::Statements;
 use super::statement::QueueSql;
-use super::{Budgets, Event, JobQueue, StoreError, Subscription};
+use super::{Budgets, Event, JobQueue, Subscription};
+use crate::store_error::StoreError;
 
 /// A database.
 #[async_trait]

@@ -5,10 +5,13 @@ use sqlx::types::Json;
 use sqlx::{Decode, Postgres, Sqlite, Type};
 
 use super::engine::{Arg, Record};
-use super::{Change, ClaimedUpdate, Draft, Entry, EntryKind, Setbacks, StoreError, Update, User};
+use super::{Change, Setbacks};
 use crate::clock::Timestamp;
+use crate::inbox::{ClaimedUpdate, Update};
 use crate::job::{Certainty, ChatId, DeliveredFile, Job, JobId, JobState, Quote, TaskId, UserId};
-use crate::ledger::Credits;
+use crate::ledger::{Credits, Entry, EntryKind};
+use crate::store_error::StoreError;
+use crate::user::{Draft, User};
 
 /// A row on its way to a value; knows where it comes from, for the error.
 pub(super) struct Fields<'a> {
@@ -98,10 +101,10 @@ pub(super) fn update(record: &Record) -> Result<Update, StoreError> {
 pub(super) fn claimed_update(record: &Record, worker_id: &str) -> Result<ClaimedUpdate, StoreError> {
     let update = update(record)?;
     let f = Fields::new(record, "updates", update.id);
-    let (begun, released): (u32, u32) = (f.small("begun")?, f.small("released")?);
-    let begun_by: Option<String> = f.get("begun_by")?;
-    let is_begun = begun_by.is_some_and(|name| name == worker_id);
-    Ok(ClaimedUpdate { update, begun, attempts: begun.saturating_sub(released), is_begun })
+    let (starts, released): (u32, u32) = (f.small("begun")?, f.small("released")?);
+    let started_by: Option<String> = f.get("begun_by")?;
+    let is_started = started_by.is_some_and(|name| name == worker_id);
+    Ok(ClaimedUpdate { update, starts, attempts: starts.saturating_sub(released), is_started })
 }
 
 /// What a claim has seen of a job beside the job itself.

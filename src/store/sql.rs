@@ -7,13 +7,13 @@ use async_trait::async_trait;
 
 use super::engine::{Arg, Engine, Record, Step, Written};
 use super::row::Counts;
-use super::{
-    Added, Budgets, Change, Claimed, Draft, Entry, Event, Fence, JobQueue, Store, StoreError, Subscription, User, row,
-    statement as sql,
-};
+use super::{Added, Budgets, Change, Claimed, Event, JobQueue, Store, Subscription, row, statement as sql};
 use crate::clock::Timestamp;
+use crate::inbox::Fence;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
-use crate::store::EntryKind;
+use crate::ledger::{Entry, EntryKind};
+use crate::store_error::StoreError;
+use crate::user::{Draft, User};
 
 /// The store of a database.
 #[derive(Debug)]
@@ -136,7 +136,7 @@ impl Store for Sql {
         args.extend([fence.worker_id.into(), fence.chat.0.into()]);
         match self.engine.write(vec![Step::new(self.engine.inbox().put_draft, args).needed()]).await? {
             Written::Done(_) => Ok(()),
-            Written::Refused(_) => Err(StoreError::Taken(draft.chat)),
+            Written::Refused(_) => Err(StoreError::Fenced(draft.chat)),
         }
     }
 

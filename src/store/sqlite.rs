@@ -17,7 +17,8 @@ use super::inbox::{self, Statements};
 use super::notify::Wakeups;
 use super::statement::{QUEUES_SQLITE, QueueSql};
 use super::url::SqliteUrl;
-use super::{Event, JobQueue, StoreError, Subscription};
+use super::{Event, JobQueue, Subscription};
+use crate::store_error::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
-use super::StoreError;
+use crate::store_error::StoreError;
 
 /// Where the data is.
 pub(super) enum DatabaseUrl {

@@ -9,9 +9,24 @@ const LINES: &[&[&str]] = &[
     &["bot", "http"],
     &["service"],
     &["client", "store", "leader"],
+    &["inbox"],
     &[
-        "schema", "models", "form", "job", "ledger", "clock", "backoff", "log_once", "mac", "mime", "probe", "sample",
-        "market", "l10n",
+        "schema",
+        "models",
+        "form",
+        "job",
+        "ledger",
+        "user",
+        "store_error",
+        "clock",
+        "backoff",
+        "log_once",
+        "mac",
+        "mime",
+        "probe",
+        "sample",
+        "market",
+        "l10n",
     ],
 ];
 
@@ -38,6 +53,10 @@ const BESIDE: &[(&str, &str)] = &[
     ("l10n", "ledger"),
     ("job", "ledger"),
     ("job", "clock"),
+    ("user", "job"),
+    ("user", "clock"),
+    ("store_error", "job"),
+    ("store_error", "ledger"),
     ("sample", "job"),
     ("sample", "schema"),
 ];
@@ -88,6 +107,20 @@ fn code() -> Vec<(PathBuf, String, String)> {
 
 fn line_of(room: &str) -> Option<usize> {
     LINES.iter().position(|line| line.contains(&room))
+}
+
+/// The rooms that a piece of code re-exports with `pub use` or `pub(…) use`.
+fn re_exported(code: &str) -> BTreeSet<String> {
+    let mut rooms = BTreeSet::new();
+    for (at, _) in code.match_indices("pub") {
+        let rest = &code[at + "pub".len()..];
+        let scope = rest.starts_with('(').then(|| rest.find(')')).flatten().map_or(0, |end| end + 1);
+        let item = rest[scope..].split(';').next().unwrap().trim_start();
+        if item.starts_with("use crate::") {
+            rooms.extend(used(item));
+        }
+    }
+    rooms
 }
 
 /// The rooms that a piece of code names as `crate::room`, also inside `use crate::{a, b::c}`.
@@ -148,6 +181,16 @@ fn arrows_point_down() {
 }
 
 #[test]
+fn the_service_re_exports_nothing_of_the_store() {
+    let wrong: Vec<_> = code()
+        .into_iter()
+        .filter(|(_, room, code)| room == "service" && re_exported(code).contains("store"))
+        .map(|(path, ..)| path.display().to_string())
+        .collect();
+    assert!(wrong.is_empty(), "edges would reach the store through the service: {wrong:?}");
+}
+
+#[test]
 fn no_model_is_named_outside_the_registry() {
     let mut wrong = Vec::new();
     for (path, _, code) in code() {
@@ -175,6 +218,14 @@ fn the_pure_line_is_pure() {
             }
         }
     }
+}
+
+#[test]
+fn re_exports_are_read() {
+    let code = "use crate::store::Store;\npub(crate) mod x;\npub use crate::client::{A, B};\npub use x::Y;\n\
+                pub(super) use crate::{job, store::Draft};";
+    assert_eq!(re_exported(code), ["client", "job", "store"].map(str::to_owned).into());
+    assert!(re_exported("pub struct A;\nuse crate::store::Store;").is_empty());
 }
 
 #[test]

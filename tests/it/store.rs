@@ -10,8 +10,11 @@ use std::path::Path;
 use std::task::Poll;
 use std::time::Duration;
 
+use kie::inbox::Fence;
 use kie::job::{ChatId, UserId};
-use kie::store::{self, Draft, Fence, StoreError};
+use kie::store;
+use kie::store_error::StoreError;
+use kie::user::Draft;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 

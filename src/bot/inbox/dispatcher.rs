@@ -10,9 +10,11 @@ use tokio_util::sync::CancellationToken;
 use super::{InboxSettings, Mail, Outcome};
 use crate::bot::Bot;
 use crate::clock::Timestamp;
+use crate::inbox::{ClaimedUpdate, InboxBatch, ReceiveError, Update};
 use crate::job::ChatId;
 use crate::log_once::LogOnce;
-use crate::service::{ClaimedUpdate, InboxBatch, Service, StoreError, Update};
+use crate::service::Service;
+use crate::store_error::StoreError;
 
 /// What goes into one transaction at most.
 const BATCH: usize = 1000;
@@ -155,7 +157,7 @@ impl Dispatcher {
         }
     }
 
-    async fn apply(&mut self, put: Vec<Update>, open: bool) -> Result<(), String> {
+    async fn apply(&mut self, put: Vec<Update>, open: bool) -> Result<(), ReceiveError> {
         let result = match self.heartbeat().await {
             Ok(()) => self.try_apply(put, open).await,
             Err(error) => Err(error),
@@ -170,7 +172,7 @@ impl Dispatcher {
             }
             Err(error) => {
                 self.note_store_down(&error);
-                Err(error.to_string())
+                Err(ReceiveError::NotStored(error.to_string()))
             }
         }
     }
@@ -206,17 +208,17 @@ impl Dispatcher {
             }
         };
         // What found no room is looked for when there is some.
-        self.scan = (self.scan && (room == 0 || result.taken.len() >= room)) || (!batch.put.is_empty() && room == 0);
+        self.scan = (self.scan && (room == 0 || result.claimed.len() >= room)) || (!batch.put.is_empty() && room == 0);
         for chat in &batch.ended {
             self.over(*chat);
-            if !result.kept.contains(chat) {
+            if !result.still_claimed.contains(chat) {
                 self.taken_over.remove(chat);
             }
         }
-        for chat in result.kept {
+        for chat in result.still_claimed {
             self.ready.entry(chat).or_insert(false);
         }
-        self.ready.extend(result.taken.into_iter().map(|chat| (chat, true)));
+        self.ready.extend(result.claimed.into_iter().map(|chat| (chat, true)));
         self.just_stored = result.new.into_iter().collect();
         let new = batch.put.iter().filter(|update| self.just_stored.contains(&update.id));
         new.for_each(|update| self.bot.acknowledge(update));
@@ -262,7 +264,7 @@ impl Dispatcher {
         let (chat, id, limit) = (turn.update.chat, turn.update.id, self.settings.attempts);
         let is_new = self.ready.remove(&chat).unwrap_or(true);
         // With the one that is to come.
-        let attempts = turn.attempts + u32::from(!turn.is_begun);
+        let attempts = turn.attempts + u32::from(!turn.is_started);
         if attempts > limit + 1 {
             tracing::error!(
                 update = id,
@@ -280,7 +282,7 @@ impl Dispatcher {
             }
             self.last_attempt = Some(chat);
         }
-        if !turn.is_begun {
+        if !turn.is_started {
             self.start.push(id);
             self.ready.insert(chat, is_new);
             return;

@@ -13,7 +13,8 @@ use crate::job::JobId;
 use crate::l10n::{Lang, Messages};
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec, Named};
-use crate::service::{Service, User};
+use crate::service::Service;
+use crate::user::User;
 
 impl Conversation<'_> {
     pub(super) async fn on_button(&self, data: &str) -> Result<Replied, HandlerError> {

@@ -11,10 +11,13 @@ use crate::bot::field_path::FieldPath;
 use crate::bot::screen::editor::Around;
 use crate::bot::screen::{self, Screen, home};
 use crate::bot::telegram::SendErrorKind;
+use crate::inbox::Fence;
 use crate::job::{ChatId, Job, UserId};
 use crate::l10n::Messages;
 use crate::schema::spec::{Kind, ModelSpec};
-use crate::service::{Draft, Fence, MessageRef, StoreError};
+use crate::service::MessageRef;
+use crate::store_error::StoreError;
+use crate::user::Draft;
 
 /// Jobs offered where an earlier task is asked for.
 const TASKS: usize = 10;

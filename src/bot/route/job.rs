@@ -10,7 +10,8 @@ use crate::bot::draft::Form;
 use crate::bot::screen::{Screen, card, form as form_screen, job as screen, notice};
 use crate::job::{Job, JobId, JobState};
 use crate::models;
-use crate::service::{Order, StoreError, SubmitError};
+use crate::service::{Order, SubmitError};
+use crate::store_error::StoreError;
 
 impl Conversation<'_> {
     pub(super) async fn job(&self, id: &JobId, action: JobAction) -> Result<Replied, HandlerError> {

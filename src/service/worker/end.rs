@@ -3,7 +3,9 @@
 use super::super::{DeliveryError, capture, release};
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::job::{Failure, JobState};
-use crate::store::{Change, Claimed, EntryKind, StoreError};
+use crate::ledger::EntryKind;
+use crate::store::{Change, Claimed};
+use crate::store_error::StoreError;
 
 impl Worker {
     pub(super) async fn fail(&self, claimed: Claimed, failure: Failure) -> Result<JobState, StoreError> {

@@ -8,7 +8,8 @@ use super::super::retry::STORE_BACKOFF;
 use super::Worker;
 use crate::backoff::Retries;
 use crate::job::{Job, JobState};
-use crate::store::{Change, Claimed, Setbacks, StoreError};
+use crate::store::{Change, Claimed, Setbacks};
+use crate::store_error::StoreError;
 
 /// A lease that could not be renewed is renewed as soon as the store is back: nobody else may be faster.
 const RENEW_AGAIN: Duration = Duration::from_millis(250);

@@ -6,7 +6,8 @@ use super::Worker;
 use crate::client::KeyLabel;
 use crate::client::wait::{GRACE, PollOutcome, classify};
 use crate::job::{Failure, JobState, TaskId};
-use crate::store::{Change, Claimed, StoreError};
+use crate::store::{Change, Claimed};
+use crate::store_error::StoreError;
 
 /// What is known of a task that an earlier create may have made.
 pub(super) enum Earlier {

@@ -9,7 +9,8 @@ use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::backoff::Backoff;
 use crate::job::{DeliveredFile, Job, JobState, Output};
-use crate::store::{Change, Claimed, StoreError};
+use crate::store::{Change, Claimed};
+use crate::store_error::StoreError;
 
 impl Worker {
     /// Ready: download, send, remember what the chat has.

@@ -8,7 +8,8 @@ use super::{Step, Worker};
 use crate::client::wait::{PollOutcome, after_errors, classify};
 use crate::client::{KeyLabel, Task, TaskState};
 use crate::job::{Failure, Job, JobState, Output};
-use crate::store::{Change, Claimed, Setbacks, StoreError};
+use crate::store::{Change, Claimed, Setbacks};
+use crate::store_error::StoreError;
 
 /// The lane of routine polls.
 const ROUTINE: u64 = 0;

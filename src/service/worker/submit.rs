@@ -13,7 +13,8 @@ use crate::client::{CreateError, Error};
 use crate::form::{self, Origin};
 use crate::job::JobState;
 use crate::schema::spec::{ModelSpec, Status};
-use crate::store::{Change, Claimed, Setbacks, StoreError};
+use crate::store::{Change, Claimed, Setbacks};
+use crate::store_error::StoreError;
 
 /// A job that the vendor refuses only for the moment is tried for this long after the first refusal.
 const PATIENCE: Duration = Duration::from_secs(1800);

@@ -6,13 +6,15 @@ use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, Update, statement as sql};
+use super::statement as sql;
 use crate::clock::Timestamp;
+use crate::inbox::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, Update};
 use crate::job::ChatId;
+use crate::store::Event;
 use crate::store::engine::{Arg, Record, Step, Written};
 use crate::store::row::{self, Fields};
 use crate::store::sql::Sql;
-use crate::store::{Event, StoreError};
+use crate::store_error::StoreError;
 
 fn chats(chats: &[ChatId]) -> Result<Arg, StoreError> {
     Arg::json(&chats.iter().map(|chat| chat.0).collect::<Vec<_>>())
@@ -44,8 +46,8 @@ impl<'a> From<&'a Update> for Row<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Gives {
     New,
-    Kept,
-    Taken,
+    StillClaimed,
+    Claimed,
     Nothing,
 }
 
@@ -99,16 +101,16 @@ impl Inbox for Sql {
                 steps.push((Gives::Nothing, Step::new(lock, args()?)));
             }
             steps.push((Gives::Nothing, Step::new(sql.release, args()?)));
-            steps.push((Gives::Kept, Step::new(sql.kept, args()?)));
+            steps.push((Gives::StillClaimed, Step::new(sql.kept, args()?)));
         }
         if batch.claim_new_chats && !batch.put.is_empty() {
             let named: Vec<ChatId> = batch.put.iter().map(|update| update.chat).collect();
             let args = vec![worker_id.into(), self.there(now).into(), chats(&named)?];
-            steps.push((Gives::Taken, Step::new(sql.claim_new_chats, args)));
+            steps.push((Gives::Claimed, Step::new(sql.claim_new_chats, args)));
         }
         if batch.claim_free > 0 {
             let args = vec![worker_id.into(), self.there(now).into(), i64::from(batch.claim_free).into()];
-            steps.push((Gives::Taken, Step::new(sql.claim_free, args)));
+            steps.push((Gives::Claimed, Step::new(sql.claim_free, args)));
         }
         if batch.max_attempts > 0 || !batch.start.is_empty() {
             let args = vec![worker_id.into(), i64::from(batch.max_attempts).into(), Arg::json(&batch.start)?];
@@ -122,8 +124,8 @@ impl Inbox for Sql {
             for row in rows {
                 match gives {
                     Gives::New => result.new.push(id(row)?),
-                    Gives::Kept => result.kept.push(chat(row)?),
-                    Gives::Taken => result.taken.push(chat(row)?),
+                    Gives::StillClaimed => result.still_claimed.push(chat(row)?),
+                    Gives::Claimed => result.claimed.push(chat(row)?),
                     Gives::Nothing => {}
                 }
             }

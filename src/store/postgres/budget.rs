@@ -9,9 +9,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::Line;
+use crate::store::Budgets;
 use crate::store::engine::{Arg, Step, Written};
 use crate::store::row::Fields;
-use crate::store::{Budgets, StoreError};
+use crate::store_error::StoreError;
 
 /// Milliseconds on the server's clock. Read again at each mention, and never less: a row that had to be waited for is
 /// judged by the time at which it was got.

@@ -6,7 +6,8 @@ use kie::clock::Timestamp;
 use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
 use kie::job::{Certainty, ChatId, Failure, Job, JobId, JobState, Quote, UserId};
 use kie::ledger::Credits;
-use kie::store::{self, Change, EntryKind};
+use kie::ledger::EntryKind;
+use kie::store::{self, Change};
 use serde_json::{Map, json};
 
 use crate::cli::fixture::{Done, LIMIT, call_in};

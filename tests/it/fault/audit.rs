@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use kie::demo::telegram::{Media, MediaKind};
 use kie::job::{ChatId, Job, JobState};
 use kie::l10n::{Lang, Messages};
-use kie::store::{self, EntryKind};
+use kie::ledger::EntryKind;
+use kie::store;
 
 use crate::fault::crowd::Order;
 use crate::fault::scene::Scene;

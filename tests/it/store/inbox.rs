@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kie::clock::Timestamp;
+use kie::inbox::{BatchResult, Fence, Inbox, InboxBatch, Update};
 use kie::job::ChatId;
-use kie::store::{BatchResult, Draft, Fence, Inbox, InboxBatch, Store, Update};
+use kie::store::Store;
+use kie::user::Draft;
 use serde_json::json;
 
 use crate::store::story::at;
@@ -45,7 +47,7 @@ fn chats(ids: &[i64]) -> Vec<ChatId> {
 async fn apply(store: &dyn Inbox, worker_id: &str, batch: InboxBatch, now: Timestamp) -> BatchResult {
     let mut done = store.apply(worker_id, &batch, now).await.unwrap();
     done.new.sort_unstable();
-    done.taken.sort_by_key(|chat| chat.0);
+    done.claimed.sort_by_key(|chat| chat.0);
     done
 }
 
@@ -71,7 +73,7 @@ async fn kept_once(store: &dyn Store) {
     assert_eq!(apply(store, "", InboxBatch::default(), at(1)).await, BatchResult::default());
     assert_eq!(apply(store, "", put(&[update(12, 0), update(11, 1), update(13, 1)]), at(1)).await.new, [11, 12, 13]);
     let again = apply(store, "", put(&[update(13, 1), update(14, 0), update(14, 0)]), at(2)).await;
-    assert_eq!((again.new, again.taken), (vec![14], vec![]), "known ones are passed over");
+    assert_eq!((again.new, again.claimed), (vec![14], vec![]), "known ones are passed over");
     assert_eq!(store.open_updates(3).await.unwrap(), [update(11, 1), update(12, 0), update(13, 1)]);
 
     apply(store, "", done(&[12, 14, 999], &[]), at(3)).await;
@@ -93,7 +95,7 @@ async fn one_holder_a_chat(store: &dyn Store) {
     store.register("a", at(10), LEASE).await.unwrap();
     store.register("b", at(10), LEASE).await.unwrap();
     let updates = [update(33, -7), update(31, -7), update(32, 8)];
-    assert_eq!(apply(store, "a", adopt(&updates), at(10)).await.taken, chats(&[-7, 8]));
+    assert_eq!(apply(store, "a", adopt(&updates), at(10)).await.claimed, chats(&[-7, 8]));
     assert_eq!(next(store, "a", &[8, -7, 9]).await, [update(31, -7), update(32, 8)], "the first one of each");
     assert!(next(store, "b", &[8, -7]).await.is_empty());
     let mut held = store.claimed_chats("a").await.unwrap();
@@ -103,24 +105,24 @@ async fn one_holder_a_chat(store: &dyn Store) {
 
     // What comes for them elsewhere is kept, and left to the worker.
     let at_b = apply(store, "b", InboxBatch { claim_free: 10, ..adopt(&[update(34, 8), update(35, 9)]) }, at(11)).await;
-    assert_eq!((at_b.new, at_b.taken), (vec![34, 35], chats(&[9])));
+    assert_eq!((at_b.new, at_b.claimed), (vec![34, 35], chats(&[9])));
     let mut at_a = apply(store, "a", done(&[31, 32], &[-7, 8]), at(12)).await;
-    at_a.kept.sort_by_key(|chat| chat.0);
-    assert_eq!(at_a.kept, chats(&[-7, 8]), "a chat with open updates is not let go");
+    at_a.still_claimed.sort_by_key(|chat| chat.0);
+    assert_eq!(at_a.still_claimed, chats(&[-7, 8]), "a chat with open updates is not let go");
     assert_eq!(next(store, "a", &[-7, 8]).await, [update(33, -7), update(34, 8)]);
-    assert!(apply(store, "a", done(&[33, 34], &[-7, 8]), at(13)).await.kept.is_empty());
+    assert!(apply(store, "a", done(&[33, 34], &[-7, 8]), at(13)).await.still_claimed.is_empty());
 
     // Free chats: those that wait longest, no more than wanted.
     apply(store, "", put(&[update(40, 5), update(41, 4), update(42, 3), update(43, 4)]), at(14)).await;
-    assert_eq!(apply(store, "b", take(2), at(14)).await.taken, chats(&[4, 5]));
-    assert_eq!(apply(store, "a", take(2), at(14)).await.taken, chats(&[3]));
-    assert!(apply(store, "b", take(2), at(14)).await.taken.is_empty());
+    assert_eq!(apply(store, "b", take(2), at(14)).await.claimed, chats(&[4, 5]));
+    assert_eq!(apply(store, "a", take(2), at(14)).await.claimed, chats(&[3]));
+    assert!(apply(store, "b", take(2), at(14)).await.claimed.is_empty());
     // Nobody lets go what is another's.
-    assert!(apply(store, "a", done(&[35, 40, 41, 43], &[4, 5, 9]), at(15)).await.kept.is_empty());
+    assert!(apply(store, "a", done(&[35, 40, 41, 43], &[4, 5, 9]), at(15)).await.still_claimed.is_empty());
     apply(store, "a", put(&[update(44, 4)]), at(15)).await;
-    assert!(apply(store, "a", take(9), at(15)).await.taken.is_empty(), "chat 4 is still b's");
+    assert!(apply(store, "a", take(9), at(15)).await.claimed.is_empty(), "chat 4 is still b's");
     store.deregister("b").await.unwrap();
-    assert_eq!(apply(store, "a", take(9), at(15)).await.taken, chats(&[4]));
+    assert_eq!(apply(store, "a", take(9), at(15)).await.claimed, chats(&[4]));
     apply(store, "a", done(&[42, 44], &[3, 4]), at(16)).await;
     assert!(open(store).await.is_empty());
     store.deregister("a").await.unwrap();
@@ -130,27 +132,27 @@ async fn the_dead_leave_their_chats(store: &dyn Store) {
     store.register("a", at(100), LEASE).await.unwrap();
     apply(store, "a", adopt(&[update(50, 1), update(51, 2)]), at(100)).await;
     store.register("b", at(101), LEASE).await.unwrap();
-    assert!(apply(store, "b", take(9), at(159)).await.taken.is_empty());
+    assert!(apply(store, "b", take(9), at(159)).await.claimed.is_empty());
     // It lives, and so it keeps what it has.
     assert!(store.heartbeat("a", at(159), LEASE).await.unwrap() && store.heartbeat("b", at(159), LEASE).await.unwrap());
-    assert!(apply(store, "b", adopt(&[update(52, 1)]), at(218)).await.taken.is_empty());
+    assert!(apply(store, "b", adopt(&[update(52, 1)]), at(218)).await.claimed.is_empty());
     assert!(store.heartbeat("b", at(218), LEASE).await.unwrap());
     // It is dead: both ways to a chat find it free.
-    assert_eq!(apply(store, "b", adopt(&[update(53, 1)]), at(219)).await.taken, chats(&[1]));
-    assert_eq!(apply(store, "b", take(9), at(219)).await.taken, chats(&[2]));
+    assert_eq!(apply(store, "b", adopt(&[update(53, 1)]), at(219)).await.claimed, chats(&[1]));
+    assert_eq!(apply(store, "b", take(9), at(219)).await.claimed, chats(&[2]));
     assert!(!store.heartbeat("a", at(219), LEASE).await.unwrap(), "too late");
     assert!(!store.heartbeat("nobody", at(219), LEASE).await.unwrap());
     assert!(store.claimed_updates("a", &chats(&[1, 2])).await.unwrap().is_empty());
     assert_eq!(next(store, "b", &[1]).await, [update(50, 1)]);
     // Late words of the dead close what they handled and let go nothing.
-    assert!(apply(store, "a", done(&[50], &[1, 2]), at(220)).await.kept.is_empty());
+    assert!(apply(store, "a", done(&[50], &[1, 2]), at(220)).await.still_claimed.is_empty());
     assert_eq!(store.claimed_updates("b", &chats(&[1, 2])).await.unwrap().len(), 2);
     // Nor do they write over what has happened since.
     let held = |worker_id: &'static str| Some(Fence { worker_id, chat: ChatId(1) });
     let draft = |step: i64| Draft { chat: ChatId(1), body: json!({"step": step}), updated_at: at(220) };
     store.put_draft(&draft(1), held("b")).await.unwrap();
     let late = store.put_draft(&draft(2), held("a")).await.unwrap_err();
-    assert!(late.is_taken() && late.to_string() == "chat 1 is handled elsewhere by now", "{late}");
+    assert!(late.is_fenced() && late.to_string() == "chat 1 is claimed by another worker", "{late}");
     store.delete_draft(ChatId(1), held("a")).await.unwrap();
     assert_eq!(store.draft(ChatId(1)).await.unwrap(), Some(draft(1)));
     store.put_draft(&draft(3), held("b")).await.unwrap();
@@ -164,7 +166,7 @@ async fn the_dead_leave_their_chats(store: &dyn Store) {
     store.expire_workers().await.unwrap();
     assert!(!store.heartbeat("b", at(221), LEASE).await.unwrap());
     store.register("c", at(221), LEASE).await.unwrap();
-    assert_eq!(apply(store, "c", take(9), at(221)).await.taken, chats(&[3]));
+    assert_eq!(apply(store, "c", take(9), at(221)).await.claimed, chats(&[3]));
     apply(store, "c", done(&[54], &[3]), at(222)).await;
     store.deregister("c").await.unwrap();
 }
@@ -174,7 +176,7 @@ async fn attempts_are_counted(store: &dyn Store) {
     const BELOW: u32 = 2;
     let next = async |worker_id: &str, chat: i64| {
         let turn = store.claimed_updates(worker_id, &chats(&[chat])).await.unwrap().remove(0);
-        (turn.update.id, turn.begun, turn.attempts, turn.is_begun)
+        (turn.update.id, turn.starts, turn.attempts, turn.is_started)
     };
     let begin = |ids: &[i64]| InboxBatch { start: ids.to_vec(), ..InboxBatch::default() };
     let release = |ids: &[i64]| InboxBatch { released: ids.to_vec(), ..InboxBatch::default() };
@@ -235,7 +237,7 @@ async fn every_update_is_one_holders(store: &Arc<dyn Store>) {
                     let update = next.next().map(|id| update(id, id % CHATS));
                     let last = update.is_none();
                     let wanted = InboxBatch { claim_free: 1, ..adopt(update.as_slice()) };
-                    let mut ours = store.apply(&name, &wanted, at(300)).await.unwrap().taken;
+                    let mut ours = store.apply(&name, &wanted, at(300)).await.unwrap().claimed;
                     while !ours.is_empty() {
                         let turns = store.claimed_updates(&name, &ours).await.unwrap();
                         let mut closed = Vec::new();
@@ -245,7 +247,7 @@ async fn every_update_is_one_holders(store: &Arc<dyn Store>) {
                             closed.push(id);
                         }
                         let done = InboxBatch { closed, ended: ours, ..InboxBatch::default() };
-                        ours = store.apply(&name, &done, at(300)).await.unwrap().kept;
+                        ours = store.apply(&name, &done, at(300)).await.unwrap().still_claimed;
                     }
                     if last && store.open_updates(1).await.unwrap().is_empty() {
                         break;

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kie::clock::Timestamp;
+use kie::inbox::{InboxBatch, Update};
 use kie::job::{
     Attachment, Certainty, ChatId, DeliveredFile, Failure, FileFacts, Job, JobId, JobState, Output, Quote, TaskId,
     UserId,
 };
 use kie::ledger::Credits;
-use kie::store::{Added, Change, Claimed, Draft, Entry, EntryKind, InboxBatch, Store, StoreError, Update, User};
+use kie::ledger::{Entry, EntryKind};
+use kie::store::{Added, Change, Claimed, Store};
+use kie::store_error::StoreError;
+use kie::user::{Draft, User};
 use serde_json::json;
 
 pub(crate) const LEASE: Duration = Duration::from_secs(60);

@@ -1,7 +1,9 @@
 //! A group becomes a supergroup: whatever is kept under its old number is the new one's.
 
+use kie::inbox::{Fence, InboxBatch, Update};
 use kie::job::{ChatId, DeliveredFile, Job, JobState};
-use kie::store::{self, Added, Change, Draft, Fence, InboxBatch, Store, Update};
+use kie::store::{self, Added, Change, Store};
+use kie::user::Draft;
 use serde_json::json;
 
 use crate::store::story::{self, LEASE, at};
@@ -54,14 +56,14 @@ async fn tell(store: &dyn Store) {
     store.register("h", at(3), LEASE).await.unwrap();
     let update = Update { id: 9_000, chat: OLD, body: json!({}) };
     let batch = InboxBatch { put: vec![update], claim_new_chats: true, ..InboxBatch::default() };
-    assert_eq!(store.apply("h", &batch, at(3)).await.unwrap().taken, [OLD]);
+    assert_eq!(store.apply("h", &batch, at(3)).await.unwrap().claimed, [OLD]);
     let hold = Some(Fence { worker_id: "h", chat: OLD });
     for (chat, step) in [(OLD, 2), (NEW, 3)] {
         store.put_draft(&draft(chat, step), hold).await.unwrap();
         assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": step}));
     }
     let stranger = Some(Fence { worker_id: "stranger", chat: OLD });
-    assert!(store.put_draft(&draft(NEW, 4), stranger).await.unwrap_err().is_taken());
+    assert!(store.put_draft(&draft(NEW, 4), stranger).await.unwrap_err().is_fenced());
     store.delete_draft(OLD, hold).await.unwrap();
     assert_eq!(store.draft(NEW).await.unwrap(), None);
     store.put_draft(&draft(OLD, 5), None).await.unwrap();

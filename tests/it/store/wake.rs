@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use kie::clock::Timestamp;
+use kie::inbox::{InboxBatch, Update};
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
-use kie::store::{self, Added, Change, InboxBatch, JobQueue, Store, Subscription, Update};
+use kie::store::{self, Added, Change, JobQueue, Store, Subscription};
 use serde_json::json;
 use tokio::time::timeout;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use kie::clock::Timestamp;
 use kie::demo::kie::{Fate, Fault, Plan, Route, SimKieOptions, Trouble};
 use kie::job::{JobId, JobState, TaskId};
+use kie::ledger::EntryKind::{Capture, Hold};
 use kie::service::JobAdmin;
-use kie::store::EntryKind::{Capture, Hold};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

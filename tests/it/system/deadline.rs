@@ -8,12 +8,13 @@ use kie::clock::Clock;
 use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
 use kie::job::{Certainty, ChatId, Job, JobState, Output, Quote, UserId};
 use kie::ledger::Credits;
+use kie::ledger::{Entry, EntryKind};
 use kie::schema::Unpriced;
 use kie::schema::spec::{Kind, ModelSpec, Status};
 use kie::service::{
     Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, Step, SubmitError,
 };
-use kie::store::{Change, Claimed, Entry, EntryKind};
+use kie::store::{Change, Claimed};
 use serde_json::{Map, Value, json};
 
 use crate::system::bench::Bench;

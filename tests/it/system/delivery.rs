@@ -3,7 +3,7 @@
 use kie::demo::kie::{Fate, Plan};
 use kie::demo::telegram::{Fault, MediaKind, Trouble};
 use kie::job::JobState;
-use kie::store::EntryKind::{Capture, Hold};
+use kie::ledger::EntryKind::{Capture, Hold};
 
 use crate::system::fixture::{LIMIT, Stage};
 use crate::system::person::{order, photos, press, receive};

@@ -8,8 +8,9 @@ use kie::bot::{Bot, InboxSettings, Telegram};
 use kie::clock::{Clock, Sleep, SystemClock, Timestamp};
 use kie::demo::kie::{Fate, Plan};
 use kie::demo::telegram::{Fault, Trouble};
+use kie::inbox::Mailbox;
 use kie::job::JobState;
-use kie::service::{Mailbox, Service};
+use kie::service::Service;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 

@@ -9,9 +9,9 @@ use kie::clock::SystemClock;
 use kie::demo::kie::{Route, SimKieOptions};
 use kie::job::{ChatId, JobState, UserId};
 use kie::ledger::Credits;
+use kie::ledger::EntryKind::{Capture, Hold, Release};
 use kie::schema::spec::ModelSpec;
 use kie::service::{Attachments, FetchError, IncomingFile, Order, Service, SubmitError};
-use kie::store::EntryKind::{Capture, Hold, Release};
 
 use crate::support::database;
 use crate::system::fixture::{Stage, quick};

@@ -6,7 +6,8 @@ use std::time::Duration;
 use kie::bot::{ATTEMPTS, Bot, InboxSettings, Telegram};
 use kie::clock::SystemClock;
 use kie::demo::telegram::{Chat, Fault, Trouble, User};
-use kie::service::{Mailbox, Service};
+use kie::inbox::Mailbox;
+use kie::service::Service;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 

@@ -8,7 +8,7 @@ use kie::demo::kie::{Fate, Fault, Plan, Route, SimKieOptions, Trouble};
 use kie::demo::stage::KEY;
 use kie::demo::telegram::{Chat, Fault as ChatFault, Trouble as ChatTrouble};
 use kie::job::JobState;
-use kie::store::EntryKind::{Capture, Hold, Release};
+use kie::ledger::EntryKind::{Capture, Hold, Release};
 
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};

@@ -2,7 +2,7 @@
 
 use kie::demo::telegram::MediaKind;
 use kie::job::JobState;
-use kie::store::EntryKind::{Capture, Hold, Release};
+use kie::ledger::EntryKind::{Capture, Hold, Release};
 
 use crate::support::database;
 use crate::system::fixture::{LIMIT, Stage};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kie::demo::kie::{Fate, Plan};
 use kie::demo::telegram::{Chat, User};
 use kie::job::JobState;
-use kie::store::EntryKind::{Capture, Hold};
+use kie::ledger::EntryKind::{Capture, Hold};
 
 use crate::support::database;
 use crate::system::fixture::{LIMIT, Stage};
