@@ -1,7 +1,7 @@
 //! Fields as people see them: icons, values, limits.
 
 pub(crate) mod answer;
-pub(crate) mod difference;
+pub(crate) mod price_delta;
 pub(crate) mod prompt;
 
 use serde_json::Value;

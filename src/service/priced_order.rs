@@ -1,28 +1,31 @@
-//! A form, checked and priced: the one place where a price that a person sees comes from.
+//! Checked and priced answers: the single source of the prices that users see.
 
 use serde_json::{Map, Value};
 
 use crate::form::{self, Origin};
 use crate::job::{Attachment, Certainty, Quote};
 use crate::ledger::Credits;
-use crate::schema::Unpriced;
 use crate::schema::input::{Files, Request};
 use crate::schema::report::{Report, Violation};
-use crate::schema::spec::Named;
+use crate::schema::spec::{FieldSpec, Named};
+use crate::schema::view::{Fields, View, Visible};
+use crate::schema::{Unpriced, price, rule};
 
-/// Checked and priced, not yet ordered.
+/// An order that is checked and priced, but not submitted.
 #[derive(Debug, Clone)]
 pub struct PricedOrder {
     /// The checked input.
     pub request: Request,
-    /// The price, or why it cannot be said.
+    /// The price, or why it is not known.
     pub quote: Result<Quote, Unpriced>,
-    /// Advice.
+    /// Advice that does not prevent the order.
     pub warnings: Vec<Violation>,
+    /// What is known of the files in the input, by URL.
+    files: Files,
 }
 
 impl PricedOrder {
-    /// Checks and prices answers. Nothing is asked for elsewhere, so that it may be done for answers that are only thought of.
+    /// Checks and prices answers. Pure: nothing is stored, and no other system is asked.
     ///
     /// # Errors
     /// Everything that is wrong with the answers.
@@ -34,15 +37,52 @@ impl PricedOrder {
         let files = facts(attachments);
         let accepted = form::check(model, answers, &files, Origin::Json)?;
         let quote = accepted.request.price(&files);
-        Ok(Self { request: accepted.request, quote, warnings: accepted.warnings })
+        Ok(Self { request: accepted.request, quote, warnings: accepted.warnings, files })
     }
 
-    /// The price, when the vendor charges exactly that.
+    /// The price; `None` when it is unknown or only a ceiling.
     pub fn exact(&self) -> Option<Credits> {
-        let Quote { credits, certainty } = self.quote.ok()?;
-        match certainty {
-            Certainty::Exact => Some(credits),
-            Certainty::AtMost => None,
+        exact(self.quote)
+    }
+
+    /// The price of the same order with another value, in the vendor's JSON type, in one field of the input. Only that
+    /// field and the rules across fields are checked again. `None` when the value or its combination with the others is
+    /// refused, and when the price is unknown or only a ceiling.
+    pub fn exact_with(&self, field: &'static FieldSpec, value: &Value) -> Option<Credits> {
+        let value = form::check_field(field, value, &self.files, Origin::Json).ok().filter(|value| !value.is_null())?;
+        let input = Replaced { input: self.request.input(), name: field.name, value: &value };
+        let spec = self.request.spec();
+        if !rule::check(spec, &input, &self.files, &[]).is_valid() {
+            return None;
+        }
+        exact(price::quote(spec, &input, &self.files))
+    }
+}
+
+fn exact(quote: Result<Quote, Unpriced>) -> Option<Credits> {
+    let Quote { credits, certainty } = quote.ok()?;
+    match certainty {
+        Certainty::Exact => Some(credits),
+        Certainty::AtMost => None,
+    }
+}
+
+/// An input with another value in the field `name`.
+struct Replaced<'a> {
+    input: &'a Map<String, Value>,
+    name: &'static str,
+    value: &'a Value,
+}
+
+impl Fields for Replaced<'_> {
+    fn field(&self, name: &str) -> Option<View<'_>> {
+        if name == self.name { Some(self.value.view()) } else { self.input.field(name) }
+    }
+
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>)) {
+        visit(self.name, self.value.view());
+        for (name, value) in self.input.iter().filter(|(name, _)| *name != self.name) {
+            visit(name, value.view());
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::bot::Bot;
 use crate::bot::draft::Form;
 use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
-use crate::bot::screen::editor::Around;
+use crate::bot::screen::editor::EditorContext;
 use crate::bot::screen::{self, Screen, home};
 use crate::bot::telegram::SendErrorKind;
 use crate::inbox::Fence;
@@ -211,15 +211,15 @@ impl Conversation<'_> {
         page: Option<u16>,
         problems: &[String],
     ) -> Result<Screen, HandlerError> {
-        let prepared = self.bot.service.prepare(spec, &form.answers, &form.attachments);
+        let order = self.bot.service.prepare(spec, &form.answers, &form.attachments);
         if let Some(path) = &form.at {
             let jobs = self.fitting_jobs(spec, path).await?;
-            let around = Around { page, jobs: &jobs, problems, prepared: Some(&prepared) };
-            if let Some(screen) = screen::editor::screen(spec, form, path, &around, self.texts) {
+            let context = EditorContext { page, jobs: &jobs, problems, order: Some(&order) };
+            if let Some(screen) = screen::editor::screen(spec, form, path, &context, self.texts) {
                 return Ok(screen);
             }
         }
-        let screen = screen::form::screen(spec, form, &prepared, self.texts);
+        let screen = screen::form::screen(spec, form, &order, self.texts);
         let notice = problems.join("\n");
         Ok(screen.with_notice(Some(notice.as_str()).filter(|n| !n.is_empty())))
     }

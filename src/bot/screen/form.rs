@@ -4,7 +4,7 @@ use super::models::from_price;
 use super::{Button, Screen};
 use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::Form;
-use crate::bot::field::difference::Differences;
+use crate::bot::field::price_delta::PriceDeltas;
 use crate::bot::field::{icon, shown};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::Page;
@@ -17,14 +17,14 @@ use crate::service::PricedOrder;
 /// Problems and warnings named at once.
 const NAMED: usize = 5;
 
-/// The form as it stands; `prepared` is what the service says of its answers.
+/// The form as it stands; `order` is what the service says of its answers.
 pub(crate) fn screen(
     spec: &'static ModelSpec,
     form: &Form,
-    prepared: &Result<PricedOrder, Report>,
+    order: &Result<PricedOrder, Report>,
     texts: &Messages,
 ) -> Screen {
-    let price = match prepared {
+    let price = match order {
         Ok(PricedOrder { quote: Ok(quote), .. }) => Some(texts.quote(*quote)),
         Ok(PricedOrder { quote: Err(why), .. }) => Some(texts.unpriced(*why)),
         Err(_) => from_price(spec, texts),
@@ -34,23 +34,23 @@ pub(crate) fn screen(
     page.line().text("──────────────────");
     let missing = form.first_missing(spec, &FieldPath::default()).map(|(index, _)| index);
     let visible = visible(spec, form);
-    let mut differences = Differences::of(spec, form, prepared);
+    let mut deltas = PriceDeltas::of(spec, form, order);
     for (index, field) in &visible {
         let mark = if missing == Some(*index) { "👉 " } else { "" };
         let value = shown(field, form.answers.get(field.name), form, texts);
         page.line().text(format!("{mark}{} {}  ", icon(&field.kind), texts.words(&field.label))).bold(value);
-        if let Some(told) = differences.as_mut().and_then(|all| all.of_field(*index, texts)) {
-            page.text(format!("   {told}"));
+        if let Some(delta) = deltas.as_mut().and_then(|deltas| deltas.of_field(*index, texts)) {
+            page.text(format!("   {delta}"));
         }
     }
     let folded = spec.fields.iter().filter(|f| f.advanced).count();
     if folded > 0 && !form.unfolded {
         page.line().italic(texts.form_more(folded));
     }
-    remarks(spec, prepared, &mut page, texts);
+    remarks(spec, order, &mut page, texts);
     let screen = Screen::new(page).grid(field_buttons(&visible, missing, form, texts), 2);
     let screen = if folded > 0 { screen.row(vec![fold_button(form, texts)]) } else { screen };
-    screen.row(vec![main_button(spec, form, prepared, texts)]).row(vec![
+    screen.row(vec![main_button(spec, form, order, texts)]).row(vec![
         Button::new(texts.button_back(), &ButtonData::Model { model: spec.id.to_owned() }),
         Button::home(texts),
     ])
@@ -115,9 +115,9 @@ fn visible(spec: &'static ModelSpec, form: &Form) -> Vec<(usize, &'static FieldS
     fields.filter(|(_, f)| form.unfolded || !f.advanced || form.answers.contains_key(f.name)).collect()
 }
 
-fn remarks(spec: &ModelSpec, prepared: &Result<PricedOrder, Report>, page: &mut Page, texts: &Messages) {
-    let (head, found) = match prepared {
-        Ok(prepared) => (texts.form_warnings(), prepared.warnings.clone()),
+fn remarks(spec: &ModelSpec, order: &Result<PricedOrder, Report>, page: &mut Page, texts: &Messages) {
+    let (head, found) = match order {
+        Ok(order) => (texts.form_warnings(), order.warnings.clone()),
         Err(report) => {
             // A needed field at the top is marked in its own line already.
             let told = |v: &Violation| v.fault == Fault::Required && !v.field.contains(['.', '[']);
@@ -152,13 +152,8 @@ fn fold_button(form: &Form, texts: &Messages) -> Button {
     Button::new(label, &button_data(form, FieldPath::default(), FormAction::Fold))
 }
 
-fn main_button(
-    spec: &'static ModelSpec,
-    form: &Form,
-    prepared: &Result<PricedOrder, Report>,
-    texts: &Messages,
-) -> Button {
-    match prepared {
+fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder, Report>, texts: &Messages) -> Button {
+    match order {
         Ok(PricedOrder { quote: Ok(quote), .. }) => {
             let label = texts.button_generate(&texts.quote(*quote));
             Button::new(label, &button_data(form, FieldPath::default(), FormAction::Generate))
@@ -229,8 +224,8 @@ mod tests {
     fn values_say_what_the_others_would_cost() {
         let mut form = Form::new(&LAB, "abcd1234".into());
         form.put(&LAB, &FieldPath(vec![0]), json!("1K"));
-        let prepared = PricedOrder::of(&LAB, &form.answers, &[]);
-        let html = screen(&LAB, &form, &prepared, Messages::of(Lang::Ru)).page.html().to_owned();
+        let order = PricedOrder::of(&LAB, &form.answers, &[]);
+        let html = screen(&LAB, &form, &order, Messages::of(Lang::Ru)).page.html().to_owned();
         assert!(html.starts_with("<b>Лаборатория</b> · 12 кредитов\n"), "{html}");
         assert!(html.contains("Размер  <b>1K</b>   (2K: +6, 4K: +12,5, 8K: +24, …)\n"), "{html}");
         assert!(html.contains("Черновик  <b>Нет (обычно)</b>   (Да: −2)\n"), "{html}");
