@@ -11,7 +11,7 @@ use std::path::Path;
 use kie::client::{Client, NoResult};
 use kie::models::NanoBananaPro;
 use kie::models::nano_banana_pro::Resolution;
-use kie::schema::input::Files;
+use kie::schema::Files;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

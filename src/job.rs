@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::ledger::Credits;
+use crate::schema::{Fault, FileFacts, Quote, TaskRef};
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -48,6 +49,13 @@ text_id! {
 text_id! {
     /// The vendor's id of a task.
     TaskId
+}
+
+impl TryFrom<&TaskId> for TaskRef {
+    type Error = Fault;
+    fn try_from(id: &TaskId) -> Result<Self, Fault> {
+        Self::new(id.0.clone())
+    }
 }
 
 /// A Telegram user.
@@ -159,25 +167,6 @@ impl JobState {
     }
 }
 
-/// How a value of a price came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Certainty {
-    /// The vendor charges exactly this.
-    Exact,
-    /// The vendor charges at most this.
-    AtMost,
-}
-
-/// The price a person agreed to; stored with the job and never computed again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quote {
-    /// The amount.
-    pub credits: Credits,
-    /// How sure it is.
-    pub certainty: Certainty,
-}
-
 /// What a task produced.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Output {
@@ -219,23 +208,6 @@ pub struct Attachment {
     pub uploaded_at: Timestamp,
     /// What is known of the file.
     pub facts: FileFacts,
-}
-
-/// What is known of a file. `None` is not known.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct FileFacts {
-    /// Name with its extension.
-    pub name: Option<String>,
-    /// MIME type, by content where possible.
-    pub mime: Option<String>,
-    /// Bytes.
-    pub bytes: Option<u64>,
-    /// Length.
-    pub seconds: Option<f64>,
-    /// Pixels.
-    pub width: Option<u32>,
-    /// Pixels.
-    pub height: Option<u32>,
 }
 
 /// A job as the store keeps it.

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::schema as s;
+use crate::schema::input::Reader;
 use crate::schema::spec::{ModelSpec, Named, TaskSpec};
 
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
@@ -29,6 +30,14 @@ static BY_NAME: LazyLock<HashMap<&'static str, Named>> = LazyLock::new(|| {
     // Ids come last: an id always finds its own model.
     aliases.chain(MODELS.iter().copied().map(Named::from)).map(|named| (named.name, named)).collect()
 });
+
+static READER: LazyLock<HashMap<&'static str, Reader>> =
+    LazyLock::new(|| MODELS.iter().map(|spec| spec.id).zip(READERS.iter().copied()).collect());
+
+/// Reads JSON text straight into the model's typed input; a model that is not the registry's has no typed input.
+pub fn reader(spec: &ModelSpec) -> Reader {
+    READER.get(spec.id).copied().unwrap_or(|_| None)
+}
 
 /// All models, in the registry's order, those that are not live included.
 pub fn all() -> &'static [&'static ModelSpec] {

@@ -1,6 +1,6 @@
 //! Small files of every kind, for trying out models that take files.
 
-use crate::job::FileFacts;
+use crate::schema::FileFacts;
 use crate::schema::spec::{MediaKind, MediaSpec};
 
 /// A small file and what it is.

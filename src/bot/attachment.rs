@@ -11,8 +11,8 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::draft::Received;
 use super::telegram::Telegram;
-use crate::job::FileFacts;
 use crate::mime;
+use crate::schema::FileFacts;
 use crate::schema::spec::MediaKind;
 use crate::service::{Attachments, FetchError, IncomingFile};
 

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::field_path::FieldPath;
-use crate::job::{Attachment, ChatId, FileFacts, Job, JobId};
+use crate::job::{Attachment, ChatId, Job, JobId};
 use crate::models;
-use crate::schema::input::Files;
+use crate::schema::FileFacts;
+use crate::schema::Files;
 use crate::schema::spec::{FieldSpec, MediaKind, ModelSpec, Named};
 
 /// Version of the record. A record of another version is not read; the person is told and starts again.

@@ -144,8 +144,9 @@ mod tests {
     use super::*;
     use crate::bot::sample::STUDIO;
     use crate::clock::Timestamp;
-    use crate::job::{Attachment, FileFacts};
+    use crate::job::Attachment;
     use crate::l10n::Lang;
+    use crate::schema::FileFacts;
 
     fn show(index: usize, value: Option<Value>, lang: Lang) -> String {
         let mut form = Form::new(&STUDIO, "n".into());

@@ -150,7 +150,6 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
     example: "{}",
     advises: true,
     // A sample has no typed input.
-    read: |_| None,
     line: 1,
 };
 
@@ -218,6 +217,5 @@ pub(crate) static LAB: ModelSpec = ModelSpec {
     example: "{}",
     advises: true,
     // A sample has no typed input.
-    read: |_| None,
     line: 1,
 };

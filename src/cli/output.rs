@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::CliError;
-use crate::job::Quote;
 use crate::l10n::CliMessages;
+use crate::schema::Quote;
 
 /// A line of a result.
 pub(super) fn say(line: &str) {

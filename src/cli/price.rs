@@ -13,8 +13,8 @@ use super::{CliError, ExitCode};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
+use crate::schema::Files;
 use crate::schema::Unpriced;
-use crate::schema::input::Files;
 use crate::schema::spec::{Factor, FieldSpec, Named, PriceSpec};
 use option::Options;
 

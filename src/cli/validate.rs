@@ -12,7 +12,7 @@ use super::{CliError, ExitCode};
 use crate::form::{self, Accepted};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::models;
-use crate::schema::input::Files;
+use crate::schema::Files;
 use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;
 

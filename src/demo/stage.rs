@@ -15,7 +15,7 @@ use crate::app::{self, AppError, Tuning};
 use crate::config::{Config, ConfigError};
 use crate::form::{self, Origin};
 use crate::models;
-use crate::schema::input::{Files, Request};
+use crate::schema::{Files, Request};
 
 /// The key that the simulated KIE takes.
 pub const KEY: &str = "the-key-of-the-simulated-kie";

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Messages;
-use crate::job::{Certainty, Quote};
 use crate::ledger::Credits;
 use crate::schema::Unpriced;
+use crate::schema::{Certainty, Quote};
 
 impl Messages {
     /// A number as people of the language write it: `0.8`, `0,8`; no trailing zeros, at most three decimals.

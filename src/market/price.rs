@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::ledger::Credits;
-use crate::schema::input::Files;
+use crate::schema::Files;
 use crate::schema::price;
 use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, ModelSpec, PriceRow, PriceSpec};
 use crate::schema::view::{View, Visible};

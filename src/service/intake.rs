@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{PricedOrder, Service};
 use crate::client;
-use crate::job::{Attachment, ChatId, FileFacts, Job, JobId, JobState, UserId};
+use crate::job::{Attachment, ChatId, Job, JobId, JobState, UserId};
+use crate::schema::FileFacts;
 use crate::schema::Unpriced;
 use crate::schema::report::Report;
 use crate::schema::spec::Named;

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use crate::form::{self, Origin};
-use crate::job::{Attachment, Certainty, Quote};
+use crate::job::Attachment;
 use crate::ledger::Credits;
-use crate::schema::input::{Files, Request};
 use crate::schema::report::{Report, Violation};
 use crate::schema::spec::{FieldSpec, Named};
 use crate::schema::view::{Fields, View, Visible};
-use crate::schema::{Unpriced, price, rule};
+use crate::schema::{Certainty, Quote, Unpriced, price, rule};
+use crate::schema::{Files, Request};
 
 /// An order that is checked and priced, but not submitted.
 #[derive(Debug, Clone)]

@@ -8,8 +8,9 @@ use super::engine::{Arg, Record};
 use super::{Change, Setbacks};
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, Update};
-use crate::job::{Certainty, ChatId, DeliveredFile, Job, JobId, JobState, Quote, TaskId, UserId};
+use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
 use crate::ledger::{Credits, Entry, EntryKind};
+use crate::schema::{Certainty, Quote};
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
 

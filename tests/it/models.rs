@@ -3,8 +3,8 @@
 use crate::support::sample::{beyond, fitting};
 use crate::support::{media, sample};
 use kie::form::{self, Origin};
-use kie::job::FileFacts;
 use kie::models;
+use kie::schema::FileFacts;
 use kie::schema::input::Json;
 use kie::schema::report::{Fault, Violation};
 use kie::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, Status};
@@ -34,7 +34,7 @@ fn every_example_is_valid_and_typed_and_untyped_checks_agree() {
     each_model(|spec| {
         let by_form = form::check(spec, &example(spec), &Files::new(), Origin::Json)
             .map_err(|r| format!("form: {:?}", codes(&r.violations)))?;
-        (spec.read)(&mut Json::from_str(spec.example)).ok_or("the typed path refuses it")?;
+        (kie::models::reader(spec))(&mut Json::from_str(spec.example)).ok_or("the typed path refuses it")?;
         let by_type = form::check_json(spec, spec.example.as_bytes(), &Files::new())
             .map_err(|r| format!("typed: {:?}", codes(&r.violations)))?;
         if by_form.request.input() != by_type.request.input() {
@@ -136,7 +136,7 @@ fn every_limit_of_every_field_bites_and_no_earlier() {
                 let by_form = form::check_field(field, &value, &Files::new(), Origin::Json);
                 let mut input = example(spec);
                 input.insert(field.name.to_owned(), value.clone());
-                let by_type = (spec.read)(&mut Json::from_str(&Value::Object(input).to_string()));
+                let by_type = (kie::models::reader(spec))(&mut Json::from_str(&Value::Object(input).to_string()));
                 if by_form.is_ok() != fits || by_type.is_some() != fits {
                     let shown: String = value.to_string().chars().take(80).collect();
                     mistakes.push(format!(
@@ -169,7 +169,7 @@ fn an_empty_list_leaves_an_optional_field_out() {
         for field in spec.fields.iter().filter(|f| matches!(f.kind, Kind::List(_))) {
             let mut input = example(spec);
             input.insert(field.name.to_owned(), Value::Array(Vec::new()));
-            let typed = (spec.read)(&mut Json::from_str(&Value::Object(input.clone()).to_string()));
+            let typed = (kie::models::reader(spec))(&mut Json::from_str(&Value::Object(input.clone()).to_string()));
             let mut without = input.clone();
             without.remove(field.name);
             for origin in [Origin::Json, Origin::Text] {

@@ -315,6 +315,6 @@ fn what_is_gone_is_typed_and_names_the_nearest() {
         assert!(nearest.is_none_or(|id| models::find(id).unwrap().spec.status == Status::Live), "{name}");
         assert!(models::all().iter().any(|listed| std::ptr::eq(*listed, spec)), "{name}");
         form::check_json(spec, spec.example.as_bytes(), &Files::new()).unwrap_or_else(|r| panic!("{name}: {r}"));
-        (spec.read)(&mut Json::from_str(spec.example)).unwrap();
+        (kie::models::reader(spec))(&mut Json::from_str(spec.example)).unwrap();
     }
 }

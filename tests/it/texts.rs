@@ -6,11 +6,11 @@ use std::path::Path;
 
 use fluent_syntax::ast::{Entry, Expression, Pattern, PatternElement};
 use fluent_syntax::parser;
-use kie::job::{Certainty, Quote};
 use kie::l10n::{Lang, Messages};
 use kie::ledger::Credits;
 use kie::schema::Unpriced;
 use kie::schema::report::{Fault, Violation};
+use kie::schema::{Certainty, Quote};
 use kie_codegen::messages::{Source, generate};
 
 /// The Fluent files of the bot and of the command line.

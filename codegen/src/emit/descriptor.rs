@@ -57,7 +57,6 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
             price: #price,
             example: #example,
             advises: s::advice::possible(<#name as s::Record>::FIELDS),
-            read: s::input::read::<#name>,
             line: #line,
         };
 

@@ -27,7 +27,7 @@ pub(super) fn spec(price: &Price, paths: Paths<'_>) -> TokenStream {
 
 fn credits(milli: i64) -> TokenStream {
     let milli = integer(milli);
-    quote!(crate::ledger::Credits::from_milli(#milli))
+    quote!(s::Credits::from_milli(#milli))
 }
 
 fn row(row: &PriceRow, paths: Paths<'_>) -> TokenStream {

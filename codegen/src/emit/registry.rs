@@ -55,6 +55,9 @@ pub(super) fn tables(registry: &Registry) -> TokenStream {
         /// The descriptors of all models, in the registry's order.
         pub static MODELS: &[&ModelSpec] = &[#(&#modules::SPEC),*];
 
+        /// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
+        static READERS: &[s::input::Reader] = &[#(s::input::read::<#names>),*];
+
         /// All task types, in the registry's order.
         pub static TASKS: &[&TaskSpec] = &[#(&#task_names),*];
 

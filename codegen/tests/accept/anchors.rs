@@ -16,6 +16,11 @@ impl Model {
 }
 /// The descriptors of all models, in the registry's order.
 pub static MODELS: &[&ModelSpec] = &[&fox_draw::SPEC, &fox_other::SPEC];
+/// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
+static READERS: &[s::input::Reader] = &[
+    s::input::read::<FoxDraw>,
+    s::input::read::<FoxOther>,
+];
 /// All task types, in the registry's order.
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
@@ -173,7 +178,6 @@ pub mod fox_draw {
         ),
         example: "{\"prompt\":\"A fox\"}",
         advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
-        read: s::input::read::<FoxDraw>,
         line: 5,
     };
     impl s::ModelInput for FoxDraw {
@@ -330,7 +334,6 @@ pub mod fox_other {
         ),
         example: "{\"prompt\":\"A fox\"}",
         advises: s::advice::possible(<FoxOther as s::Record>::FIELDS),
-        read: s::input::read::<FoxOther>,
         line: 16,
     };
     impl s::ModelInput for FoxOther {

@@ -14,6 +14,8 @@ impl Model {
 }
 /// The descriptors of all models, in the registry's order.
 pub static MODELS: &[&ModelSpec] = &[&fox_draw::SPEC];
+/// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
+static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 /// All task types, in the registry's order.
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
@@ -312,7 +314,6 @@ pub mod fox_draw {
         ),
         example: "{\"resolution\":\"4K\"}",
         advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
-        read: s::input::read::<FoxDraw>,
         line: 7,
     };
     impl s::ModelInput for FoxDraw {

@@ -14,6 +14,8 @@ impl Model {
 }
 /// The descriptors of all models, in the registry's order.
 pub static MODELS: &[&ModelSpec] = &[&den_fox_2_5::SPEC];
+/// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
+static READERS: &[s::input::Reader] = &[s::input::read::<DenFox25>];
 /// All task types, in the registry's order.
 pub static TASKS: &[&TaskSpec] = &[&TASK_IMAGE_TO_VIDEO, &TASK_VIDEO_EDIT];
 static TASK_IMAGE_TO_VIDEO: TaskSpec = TaskSpec {
@@ -477,7 +479,6 @@ pub mod den_fox_2_5 {
         ),
         example: "{\"prompt\":\"The fox runs\"}",
         advises: s::advice::possible(<DenFox25 as s::Record>::FIELDS),
-        read: s::input::read::<DenFox25>,
         line: 7,
     };
     impl s::ModelInput for DenFox25 {

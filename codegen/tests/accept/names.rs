@@ -14,6 +14,8 @@ impl Model {
 }
 /// The descriptors of all models, in the registry's order.
 pub static MODELS: &[&ModelSpec] = &[&model_spec::SPEC];
+/// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
+static READERS: &[s::input::Reader] = &[s::input::read::<ModelSpecModel>];
 /// All task types, in the registry's order.
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
@@ -339,7 +341,6 @@ pub mod model_spec {
         ),
         example: "{\"prompt\":\"A fox\"}",
         advises: s::advice::possible(<ModelSpecModel as s::Record>::FIELDS),
-        read: s::input::read::<ModelSpecModel>,
         line: 5,
     };
     impl s::ModelInput for ModelSpecModel {

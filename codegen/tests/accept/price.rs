@@ -14,6 +14,8 @@ impl Model {
 }
 /// The descriptors of all models, in the registry's order.
 pub static MODELS: &[&ModelSpec] = &[&fox_draw::SPEC];
+/// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
+static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 /// All task types, in the registry's order.
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
@@ -441,7 +443,7 @@ pub mod fox_draw {
                                 &[s::spec::Literal::Boolean(true)],
                             ),
                         ],
-                        credits: crate::ledger::Credits::from_milli(1125),
+                        credits: s::Credits::from_milli(1125),
                     },
                     s::spec::PriceRow {
                         when: &[
@@ -451,7 +453,7 @@ pub mod fox_draw {
                             ),
                             s::spec::Condition::Present(s::spec::Path::at(6, "first")),
                         ],
-                        credits: crate::ledger::Credits::from_milli(9000),
+                        credits: s::Credits::from_milli(9000),
                     },
                     s::spec::PriceRow::always(3000),
                 ],
@@ -490,7 +492,7 @@ pub mod fox_draw {
                 extra: Some(s::spec::ExtraPrice {
                     of: s::spec::Path::at(7, "clips"),
                     free: 1,
-                    credits: crate::ledger::Credits::from_milli(500),
+                    credits: s::Credits::from_milli(500),
                 }),
                 assume: &[
                     (s::spec::Path::at(3, "speed"), s::spec::Literal::Decimal(1.0)),
@@ -504,7 +506,7 @@ pub mod fox_draw {
                                 &[s::spec::Literal::Boolean(true)],
                             ),
                         ],
-                        credits: crate::ledger::Credits::from_milli(4000),
+                        credits: s::Credits::from_milli(4000),
                     },
                     s::spec::PriceRow::always(5000),
                 ],
@@ -514,7 +516,6 @@ pub mod fox_draw {
         ),
         example: "{\"resolution\":\"4K\"}",
         advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
-        read: s::input::read::<FoxDraw>,
         line: 5,
     };
     impl s::ModelInput for FoxDraw {

@@ -16,6 +16,11 @@ impl Model {
 }
 /// The descriptors of all models, in the registry's order.
 pub static MODELS: &[&ModelSpec] = &[&fox_draw::SPEC, &fox_gone::SPEC];
+/// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
+static READERS: &[s::input::Reader] = &[
+    s::input::read::<FoxDraw>,
+    s::input::read::<FoxGone>,
+];
 /// All task types, in the registry's order.
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
@@ -140,7 +145,6 @@ pub mod fox_draw {
         price: None,
         example: "{\"prompt\":\"A fox\"}",
         advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
-        read: s::input::read::<FoxDraw>,
         line: 5,
     };
     impl s::ModelInput for FoxDraw {
@@ -256,7 +260,6 @@ pub mod fox_gone {
         price: None,
         example: "{\"prompt\":\"A fox\"}",
         advises: s::advice::possible(<FoxGone as s::Record>::FIELDS),
-        read: s::input::read::<FoxGone>,
         line: 16,
     };
     impl s::ModelInput for FoxGone {

@@ -7,7 +7,7 @@ use crate::bot::draft::Form;
 use crate::bot::field_path::{FieldPath, Target};
 use crate::form::{self, Origin};
 use crate::l10n::{Lang, Messages};
-use crate::schema::input::Files;
+use crate::schema::Files;
 use crate::schema::report::{Fault, Violation};
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, MediaKind, ModelSpec};
 

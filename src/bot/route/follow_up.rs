@@ -8,7 +8,8 @@ use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
 use crate::bot::follow_up::{self, FollowUp};
 use crate::bot::screen::{card, follow_up as screen, notice};
-use crate::job::{Attachment, FileFacts, Job, JobId};
+use crate::job::{Attachment, Job, JobId};
+use crate::schema::FileFacts;
 use crate::schema::spec::{Kind, ModelSpec, Named};
 use crate::service::Service;
 

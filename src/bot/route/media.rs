@@ -10,8 +10,8 @@ use crate::bot::draft::{Form, Pending, Received};
 use crate::bot::field::{answer, prompt};
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::field_choice;
-use crate::job::FileFacts;
-use crate::schema::input::Files;
+use crate::schema::FileFacts;
+use crate::schema::Files;
 use crate::schema::spec::{Kind, MediaKind, ModelSpec};
 
 /// Stands for the file's URL while it is checked, before it has one.

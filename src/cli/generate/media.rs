@@ -6,11 +6,11 @@ use super::super::CliError;
 use super::super::input::{Given, MediaArg};
 use super::refusal::Refusal;
 use crate::client::Client;
-use crate::job::FileFacts;
 use crate::l10n::CliMessages;
 use crate::mime;
 use crate::probe::probe;
-use crate::schema::input::Files;
+use crate::schema::FileFacts;
+use crate::schema::Files;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
 
 /// Larger files are not measured, in bytes: they would have to be read whole.

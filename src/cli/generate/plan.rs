@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::super::CliError;
 use super::super::output::{note, quote_json, say_json};
 use super::media::{LocalFile, stand_ins};
-use crate::job::Quote;
 use crate::l10n::CliMessages;
+use crate::schema::Quote;
 use crate::schema::Unpriced;
 use crate::schema::input::Request;
 

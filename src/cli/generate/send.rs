@@ -8,8 +8,8 @@ use super::super::output::note;
 use super::super::progress::{Progress, deadline};
 use super::super::{CliError, ExitCode};
 use crate::client::{Client, CreateError, Created, Outcome};
-use crate::job::Quote;
 use crate::l10n::CliMessages;
+use crate::schema::Quote;
 use crate::schema::Unpriced;
 use crate::schema::input::Request;
 

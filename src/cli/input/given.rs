@@ -10,7 +10,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::super::CliError;
 use crate::form::{self, Accepted};
 use crate::l10n::{CliMessages, Messages};
-use crate::schema::input::Files;
+use crate::schema::Files;
 use crate::schema::report::Report;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, Named};
 

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::form::{self, Origin};
-use crate::job::Quote;
 use crate::l10n::CliMessages;
+use crate::schema::Files;
+use crate::schema::Quote;
 use crate::schema::Unpriced;
-use crate::schema::input::Files;
 use crate::schema::spec::{Condition, Factor, FieldSpec, Implied, Kind, Literal, MediaKind, Named, PriceSpec};
 use crate::schema::view::{View, Visible};
 
@@ -214,7 +214,7 @@ fn items(condition: &Condition) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Certainty;
+    use crate::schema::Certainty;
 
     #[test]
     fn what_does_not_fit_is_named() {

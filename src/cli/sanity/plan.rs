@@ -8,9 +8,9 @@ use super::super::{CliError, ExitCode};
 use super::journal::{Entry, Journal, RUNNING, SENDING, SUCCEEDED};
 use super::pick::{self, Picked};
 use super::sample;
-use crate::job::Quote;
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
+use crate::schema::Quote;
 use crate::schema::spec::{Named, TaskSpec};
 
 /// What is done with one model.

@@ -8,9 +8,9 @@ use crate::client::Client;
 use crate::form::{self, Origin};
 use crate::l10n::CliMessages;
 use crate::sample::Sample;
-use crate::schema::input::{Files, Request};
 use crate::schema::report::Report;
 use crate::schema::spec::{FieldSpec, Kind, MediaSpec, Named};
+use crate::schema::{Files, Request};
 
 /// The link of each sample file.
 #[derive(Debug, Default)]

@@ -11,9 +11,10 @@ use super::plan::{Action, Step};
 use super::report::Row;
 use super::sample::{self, Samples};
 use crate::client::{Client, KeyLabel, Outcome, TaskHandle};
-use crate::job::{Quote, TaskId};
+use crate::job::TaskId;
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
+use crate::schema::Quote;
 use crate::schema::spec::{Kind, Named};
 
 /// What may still be spent.

@@ -1,10 +1,10 @@
 //! CliMessages that several commands share: numbers, amounts, prices, sizes.
 
 use super::CliMessages;
-use crate::job::{Certainty, Quote};
 use crate::l10n::Lang;
 use crate::ledger::Credits;
 use crate::schema::Unpriced;
+use crate::schema::{Certainty, Quote};
 
 impl CliMessages {
     /// A number as people of the language write it, with all its decimals.

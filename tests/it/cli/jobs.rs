@@ -4,9 +4,10 @@ use std::path::Path;
 
 use kie::clock::Timestamp;
 use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
-use kie::job::{Certainty, ChatId, Failure, Job, JobId, JobState, Quote, UserId};
+use kie::job::{ChatId, Failure, Job, JobId, JobState, UserId};
 use kie::ledger::Credits;
 use kie::ledger::EntryKind;
+use kie::schema::{Certainty, Quote};
 use kie::store::{self, Change};
 use serde_json::{Map, json};
 

@@ -2,7 +2,7 @@
 
 use kie::demo::kie::Route;
 use kie::models;
-use kie::schema::input::Files;
+use kie::schema::Files;
 use kie::service::Service;
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kie::clock::{Clock, SystemClock};
 use kie::form::{self, Origin};
 use kie::models;
-use kie::schema::input::Files;
+use kie::schema::Files;
 use kie::schema::spec::ModelSpec;
 use kie::service::Service;
 use serde_json::{Value, json};

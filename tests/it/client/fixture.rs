@@ -6,10 +6,10 @@ use std::time::Duration;
 use kie::client::{Client, Settings, Timeouts};
 use kie::clock::{Clock, ManualClock, Timestamp};
 use kie::form::{self, Origin};
-use kie::schema::input::{Files, Request};
 use kie::schema::spec::{
     FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, Output, Status, TaskSpec, TextSpec, Words,
 };
+use kie::schema::{Files, Request};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
@@ -75,7 +75,6 @@ static MODEL: ModelSpec = ModelSpec {
     example: r#"{"prompt":"a boat","n":1}"#,
     advises: true,
     // There is no typed input.
-    read: |_| None,
     line: 1,
 };
 

@@ -6,12 +6,10 @@ use std::time::Duration;
 
 use kie::clock::Timestamp;
 use kie::inbox::{InboxBatch, Update};
-use kie::job::{
-    Attachment, Certainty, ChatId, DeliveredFile, Failure, FileFacts, Job, JobId, JobState, Output, Quote, TaskId,
-    UserId,
-};
+use kie::job::{Attachment, ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId};
 use kie::ledger::Credits;
 use kie::ledger::{Entry, EntryKind};
+use kie::schema::{Certainty, FileFacts, Quote};
 use kie::store::{Added, Change, Claimed, Store};
 use kie::store_error::StoreError;
 use kie::user::{Draft, User};

@@ -1,6 +1,6 @@
 //! Inputs that are bent until a rule of the registry breaks.
 
-use kie::job::FileFacts;
+use kie::schema::FileFacts;
 use kie::schema::Files;
 use kie::schema::spec::{Condition, Count, Demand, FieldSpec, Kind, Literal, ModelSpec, Range, SumLimit};
 use serde_json::{Map, Value, json};

@@ -1,6 +1,6 @@
 //! Files at the limits of a field, and just beyond them, for any field of the registry.
 
-use kie::job::FileFacts;
+use kie::schema::FileFacts;
 use kie::schema::Files;
 use kie::schema::report::Fault;
 use kie::schema::spec::{Kind, MediaKind, MediaSpec, Range};

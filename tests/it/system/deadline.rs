@@ -6,11 +6,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use kie::clock::Clock;
 use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
-use kie::job::{Certainty, ChatId, Job, JobState, Output, Quote, UserId};
+use kie::job::{ChatId, Job, JobState, Output, UserId};
 use kie::ledger::Credits;
 use kie::ledger::{Entry, EntryKind};
 use kie::schema::Unpriced;
 use kie::schema::spec::{Kind, ModelSpec, Status};
+use kie::schema::{Certainty, Quote};
 use kie::service::{
     Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, Step, SubmitError,
 };

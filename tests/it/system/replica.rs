@@ -5,8 +5,9 @@ use std::time::Duration;
 use futures::future::join_all;
 use kie::client::Rate;
 use kie::demo::kie::{Fate, Pace, Plan, Route, SimKieOptions};
-use kie::job::{Certainty, ChatId, Job, JobId, JobState, Quote, UserId};
+use kie::job::{ChatId, Job, JobId, JobState, UserId};
 use kie::ledger::Credits;
+use kie::schema::{Certainty, Quote};
 use kie::store::{Added, Store};
 use serde_json::json;
 
@@ -22,7 +23,7 @@ pub(crate) fn job(name: &str, chat: i64, now: kie::clock::Timestamp) -> Job {
     let (_, spec) = from_words();
     let field = spec.fields.iter().find(|f| f.required && f.default.is_none()).unwrap();
     let answers = json!({field.name: "a boat"}).as_object().unwrap().clone();
-    let files = kie::schema::input::Files::new();
+    let files = kie::schema::Files::new();
     let accepted = kie::form::check(spec, &answers, &files, kie::form::Origin::Json).unwrap();
     Job {
         id: JobId(format!("{name:0>32}")),

@@ -1,0 +1,70 @@
+//! Warnings that no rule gives: fields and values that the vendor will soon stop taking.
+
+use super::report::{Fault, Violation};
+use super::spec::{FieldSpec, Kind, ModelSpec};
+use super::view::{Fields, View};
+
+/// Every deprecated field and discontinued value in an input.
+pub fn of(spec: &'static ModelSpec, input: &dyn Fields) -> Vec<Violation> {
+    let mut found = Vec::new();
+    fields(spec.fields, input, "", &mut found);
+    found
+}
+
+fn fields(specs: &'static [FieldSpec], input: &dyn Fields, prefix: &str, found: &mut Vec<Violation>) {
+    for spec in specs {
+        let Some(view) = input.field(spec.name) else { continue };
+        if spec.deprecated {
+            let given = Some(view.shortened());
+            found.push(Violation { field: format!("{prefix}{}", spec.name).into(), fault: Fault::Discontinued, given });
+        }
+        value(&spec.kind, view, &|| format!("{prefix}{}", spec.name), found);
+    }
+}
+
+/// Whether one of these fields, or a value of one, can be advised against. The compiler asks once for every model.
+pub const fn possible(fields: &[FieldSpec]) -> bool {
+    let mut index = 0;
+    while index < fields.len() {
+        if fields[index].deprecated || advises(&fields[index].kind) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn advises(kind: &Kind) -> bool {
+    match kind {
+        Kind::Choice(choice) => {
+            let mut index = 0;
+            while index < choice.options.len() {
+                if choice.options[index].discontinued {
+                    return true;
+                }
+                index += 1;
+            }
+            false
+        }
+        Kind::List(list) => advises(list.item),
+        Kind::Object(fields) => possible(fields),
+        _ => false,
+    }
+}
+
+fn value(kind: &'static Kind, view: View<'_>, path: &dyn Fn() -> String, found: &mut Vec<Violation>) {
+    match (kind, view) {
+        (Kind::Choice(choice), view)
+            if choice.options.iter().any(|o| o.discontinued && view == View::from(o.value)) =>
+        {
+            found.push(Violation { field: path().into(), fault: Fault::Discontinued, given: Some(view.shortened()) });
+        }
+        (Kind::List(list), View::List(items)) if matches!(list.item, Kind::Choice(_) | Kind::Object(_)) => {
+            for index in 0..items.count() {
+                value(list.item, items.item(index), &|| format!("{}[{index}]", path()), found);
+            }
+        }
+        (Kind::Object(specs), View::Object(inner)) => fields(specs, inner, &format!("{}.", path()), found),
+        _ => {}
+    }
+}

@@ -1,0 +1,177 @@
+//! One of a list: what the generated enums have in common.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::deserialize::{Limit, Within};
+use super::report::Fault;
+use super::spec::{ChoiceSpec, Literal, OptionSpec};
+use super::view::View;
+
+/// A generated enum: its variants stand in the order of its options.
+pub trait Choice: Copy + Sized + 'static {
+    /// The values on the wire.
+    const SPEC: ChoiceSpec;
+    /// The variants, in the same order.
+    const ALL: &'static [Self];
+
+    /// Position among the options.
+    fn index(self) -> usize;
+
+    /// The value on the wire.
+    fn literal(self) -> Literal {
+        Self::SPEC.options[self.index()].value
+    }
+}
+
+/// Writes a choice as its value.
+pub fn write<T: Choice, S: Serializer>(choice: T, serializer: S) -> Result<S::Ok, S::Error> {
+    View::from(choice.literal()).serialize(serializer)
+}
+
+/// What reads a choice: it finds the position among the options. The JSON type must be the vendor's.
+pub fn seed<T: Choice>() -> Within<ChoiceSpec> {
+    const { assert!(T::ALL.len() == T::SPEC.options.len(), "one variant per option") };
+    Within { limit: const { &T::SPEC } }
+}
+
+impl Limit for ChoiceSpec {
+    type Value = usize;
+    const NEEDED: &'static str = "one of the offered values";
+
+    fn text(&self, text: &str) -> Option<Result<usize, Fault>> {
+        self.find(View::Text(text))
+    }
+
+    fn integer(&self, n: i64) -> Option<Result<usize, Fault>> {
+        self.find(View::Integer(n))
+    }
+
+    fn decimal(&self, n: f64) -> Option<Result<usize, Fault>> {
+        self.find(View::Decimal(n))
+    }
+
+    fn flag(&self, flag: bool) -> Option<Result<usize, Fault>> {
+        self.find(View::Boolean(flag))
+    }
+}
+
+impl ChoiceSpec {
+    fn find(&self, value: View<'_>) -> Option<Result<usize, Fault>> {
+        Some(self.position(value).ok_or_else(|| self.not_offered()))
+    }
+
+    /// Position of the option with exactly this value, of this JSON type.
+    pub fn position(&self, value: View<'_>) -> Option<usize> {
+        match value {
+            View::Text(text) => self.options.iter().position(|o| matches!(o.value, Literal::Text(own) if own == text)),
+            _ => self.options.iter().position(|option| value == View::from(option.value)),
+        }
+    }
+
+    /// Position of the option that reads like this text: `5` finds the number 5 as well as the text `5`.
+    pub fn position_of_text(&self, text: &str) -> Option<usize> {
+        self.options.iter().position(|option| View::from(option.value).reads(text))
+    }
+
+    /// The option for which this value of older callers stands.
+    pub fn meant_by(&self, value: View<'_>) -> Option<Literal> {
+        let means = |option: &&OptionSpec| option.aliases.iter().any(|alias| value == View::from(*alias));
+        self.options.iter().find(means).map(|option| option.value)
+    }
+
+    /// The fault for a value that is not among the options.
+    pub fn not_offered(&self) -> Fault {
+        Fault::NotOffered { values: self.options.iter().map(|o| o.value.to_string()).collect() }
+    }
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        View::from(*self).fmt(f)
+    }
+}
+
+/// Implements the traits that every generated enum has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! choice_traits {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::choice::write(*self, serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::deserialize::read(deserializer)
+            }
+        }
+
+        impl $crate::deserialize::Readable<'_> for $name {
+            type Seed = $crate::deserialize::Within<$crate::spec::ChoiceSpec>;
+
+            fn seed() -> Self::Seed {
+                $crate::choice::seed::<Self>()
+            }
+
+            fn wrap(index: usize) -> Result<Self, $crate::Fault> {
+                Ok(<Self as $crate::Choice>::ALL[index])
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::Fault;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let spec = <Self as $crate::Choice>::SPEC;
+                let found = spec.position_of_text(text).map(|i| <Self as $crate::Choice>::ALL[i]);
+                found.ok_or_else(|| spec.not_offered())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::Choice::literal(*self).fmt(f)
+            }
+        }
+
+        impl $crate::view::Visible for $name {
+            fn view(&self) -> $crate::view::View<'_> {
+                $crate::Choice::literal(*self).into()
+            }
+        }
+    };
+}
+#[doc(hidden)]
+pub use choice_traits;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Scale {
+        Two,
+        Four,
+    }
+    impl Choice for Scale {
+        const SPEC: ChoiceSpec =
+            ChoiceSpec { options: &[OptionSpec::new(Literal::Integer(2)), OptionSpec::new(Literal::Integer(4))] };
+        const ALL: &'static [Self] = &[Self::Two, Self::Four];
+        fn index(self) -> usize {
+            self as usize
+        }
+    }
+    choice_traits!(Scale);
+
+    #[test]
+    fn json_has_the_vendors_type_and_text_finds_it_too() {
+        assert_eq!(serde_json::to_string(&[Scale::Two, Scale::Four]).unwrap(), "[2,4]");
+        assert_eq!(serde_json::from_str::<Scale>("4").unwrap(), Scale::Four);
+        assert!(serde_json::from_str::<Scale>("\"4\"").is_err());
+        assert_eq!("4".parse::<Scale>().unwrap(), Scale::Four);
+        assert_eq!("3".parse::<Scale>(), Err(Fault::NotOffered { values: vec!["2".into(), "4".into()] }));
+    }
+}

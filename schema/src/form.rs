@@ -1,0 +1,184 @@
+//! Untyped answers (JSON, chat, command line) to a checked input, and back. One implementation for all edges.
+//!
+//! A valid input in JSON bytes takes the fast path: straight into the typed input, then the rules. Only when that fails does
+//! the thorough path go over every field, to say everything that is wrong at once.
+
+mod answer;
+mod coerce;
+mod fact;
+mod nearest;
+mod sheet;
+mod tree;
+
+use std::sync::Arc;
+
+use serde::de::DeserializeSeed;
+use serde_json::{Map, Value};
+
+use crate::file::Files;
+use crate::input::{Json, Reader, Request};
+use crate::report::{Fault, Report, Violation};
+use crate::spec::{FieldSpec, ModelSpec, Named};
+use crate::view::{View, Visible};
+use crate::{advice, rule};
+use answer::{Answers, Place};
+use sheet::{Layout, Sheet};
+use tree::Tree;
+
+/// Where answers come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// JSON with the vendor's types; nothing is converted.
+    Json,
+    /// Chat and command line: numbers and flags may arrive as text, a single value may stand for a list of one, lists and
+    /// objects may be JSON text, and an empty text is no answer.
+    Text,
+}
+
+/// An input that was accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted {
+    /// Ready to be priced and submitted.
+    pub request: Request,
+    /// Advice.
+    pub warnings: Vec<Violation>,
+}
+
+/// Checks answers against everything that the registry says of a model: fields, limits, files, rules.
+///
+/// The model comes as the caller named it (see [`Named`]): what the name implies stands in for fields that are not
+/// given. Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field,
+/// are no answers. Fields that the registry drops are left out, with a warning. A model that is not live
+/// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
+///
+/// # Errors
+/// Everything that is wrong, found in one pass.
+pub fn check(
+    model: impl Into<Named>,
+    answers: &Map<String, Value>,
+    files: &Files,
+    origin: Origin,
+) -> Result<Accepted, Report> {
+    let model = model.into();
+    let given = answers.iter().map(|(name, value)| (name.into(), value.into()));
+    check_sheet(model, Sheet::of(model.spec.fields, given), files, origin)
+}
+
+/// Checks an input in JSON bytes, as [`check`] does with [`Origin::Json`], only faster when it is valid: `read` is the model's
+/// [`Reader`].
+///
+/// # Errors
+/// Everything that is wrong; [`Fault::NotAnObject`] when the bytes are no JSON object.
+pub fn check_json(model: impl Into<Named>, bytes: &[u8], files: &Files, read: Reader) -> Result<Accepted, Report> {
+    let model = model.into();
+    // Looking at the whole once is quicker than at every text in it.
+    let text = std::str::from_utf8(bytes).ok();
+    // A typed input knows the model, not what it was called.
+    if model.implied.is_empty()
+        && let Some(accepted) = text.and_then(|text| accept(model.spec, text, files, read))
+    {
+        return Ok(accepted);
+    }
+    match text.and_then(|text| parse(text, |json| Layout(model.spec.fields).deserialize(json).ok())) {
+        Some(sheet) => check_sheet(model, sheet, files, Origin::Json),
+        None => {
+            let other: Option<Tree<'_>> = text.and_then(|text| serde_json::from_str(text).ok());
+            let given = other.map(|tree| View::Text(&tree.view().to_string()).shortened());
+            let violations = vec![Violation { field: "".into(), fault: Fault::NotAnObject, given }];
+            Err(Report { violations, warnings: Vec::new() })
+        }
+    }
+}
+
+/// The fast path; `None` when anything is wrong.
+fn accept(spec: &'static ModelSpec, text: &str, files: &Files, read: Reader) -> Option<Accepted> {
+    let typed = parse(text, read)?;
+    let Report { violations, mut warnings } = rule::check(spec, &*typed, files, &[]);
+    if !violations.is_empty() || !files.is_empty() && !fact::check(spec.fields, &*typed, files).is_empty() {
+        return None;
+    }
+    if spec.advises {
+        warnings.extend(advice::of(spec, &*typed));
+    }
+    Some(Accepted { request: Request::checked(spec, typed), warnings })
+}
+
+/// Reads the whole of a text.
+fn parse<'a, T>(text: &'a str, read: impl Fn(&mut Json<'a>) -> Option<T>) -> Option<T> {
+    let mut json = Json::from_str(text);
+    let value = read(&mut json)?;
+    json.end().ok()?;
+    Some(value)
+}
+
+fn check_sheet(
+    Named { spec, implied, .. }: Named,
+    mut sheet: Sheet<'_>,
+    files: &Files,
+    origin: Origin,
+) -> Result<Accepted, Report> {
+    let mut pass = Answers::new(origin, spec.dropped, implied);
+    pass.sheet(&mut sheet, Place::Input);
+    let Report { violations, warnings } = rule::check(spec, &sheet, files, &pass.broken);
+    // Field by field first, as a person reads the form.
+    pass.violations.extend(violations);
+    pass.warnings.extend(warnings);
+    if !files.is_empty() {
+        pass.violations.extend(fact::check(spec.fields, &sheet, files));
+    }
+    if spec.advises {
+        pass.warnings.extend(advice::of(spec, &sheet));
+    }
+    let Answers { violations, warnings, .. } = pass;
+    if violations.is_empty() {
+        Ok(Accepted { request: Request::checked(spec, Arc::new(sheet.into_owned())), warnings })
+    } else {
+        Err(Report { violations, warnings })
+    }
+}
+
+/// Checks one answer of a form, and gives it back as it goes on the wire: `null` for an empty list in an optional field, which is
+/// no answer. Rules across fields are left for [`check`].
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn check_field(
+    field: &'static FieldSpec,
+    value: &Value,
+    files: &Files,
+    origin: Origin,
+) -> Result<Value, Vec<Violation>> {
+    let mut pass = Answers::new(origin, &[], &[]);
+    let mut value = Tree::from(value);
+    if pass.is_left_out(field, &mut value, false) {
+        return Ok(Value::Null);
+    }
+    if pass.value(&field.kind, &mut value, Place::Field(&Place::Input, field.name), false) {
+        pass.violations.extend(fact::check_value(&field.kind, value.view(), field.name, files));
+    }
+    if pass.violations.is_empty() { Ok(value.view().to_json()) } else { Err(pass.violations) }
+}
+
+/// What a person typed for a field, as JSON of the field's type where it can be read so; `None` when nothing was typed. The
+/// result still has to be checked: what cannot be read stays a text.
+pub fn read_text(field: &'static FieldSpec, typed: Value) -> Option<Value> {
+    if Answers::new(Origin::Text, &[], &[]).is_no_answer(&field.kind, typed.view()) {
+        return None;
+    }
+    let mut value = Tree::from(&typed);
+    coerce::from_text(&field.kind, &mut value);
+    Some(value.view().to_json())
+}
+
+/// The name of the field that was probably meant.
+pub fn nearest_field(spec: &'static ModelSpec, name: &str) -> Option<String> {
+    nearest::nearest(spec.fields, name).map(str::to_owned)
+}
+
+/// The answers that give this request: what a form shows when it is opened again.
+pub fn answers(request: &Request) -> Map<String, Value> {
+    request.input().clone()
+}
+
+#[cfg(test)]
+mod tests;

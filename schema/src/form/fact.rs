@@ -1,0 +1,74 @@
+//! What is known of the files in an input, against the limits of their fields.
+
+use crate::file::Files;
+use crate::media::SECONDS_SLACK;
+use crate::report::{Fault, Violation};
+use crate::spec::{FieldSpec, Kind, ListSpec};
+use crate::view::{Fields, View};
+
+/// Everything in the files that breaks a limit.
+pub(super) fn check(fields: &'static [FieldSpec], input: &dyn Fields, files: &Files) -> Vec<Violation> {
+    let mut found = Vec::new();
+    object(fields, input, "", files, &mut found);
+    found
+}
+
+/// The same for one field.
+pub(super) fn check_value(kind: &'static Kind, view: View<'_>, path: &str, files: &Files) -> Vec<Violation> {
+    let mut found = Vec::new();
+    value(kind, view, path, files, &mut found);
+    found
+}
+
+fn object(fields: &'static [FieldSpec], input: &dyn Fields, prefix: &str, files: &Files, found: &mut Vec<Violation>) {
+    for field in fields {
+        if let Some(view) = input.field(field.name)
+            && holds_files(&field.kind)
+        {
+            value(&field.kind, view, &format!("{prefix}{}", field.name), files, found);
+        }
+    }
+}
+
+fn holds_files(kind: &Kind) -> bool {
+    match kind {
+        Kind::Media(_) => true,
+        Kind::List(list) => holds_files(list.item),
+        Kind::Object(fields) => fields.iter().any(|f| holds_files(&f.kind)),
+        Kind::Text(_) | Kind::Integer(_) | Kind::Decimal(_) | Kind::Boolean | Kind::Choice(_) | Kind::Task(_) => false,
+    }
+}
+
+fn value(kind: &'static Kind, view: View<'_>, path: &str, files: &Files, found: &mut Vec<Violation>) {
+    match (kind, view) {
+        (Kind::Media(spec), View::Text(url)) => {
+            if let Some(facts) = files.get(url) {
+                let given = facts.name.clone().unwrap_or_else(|| view.shortened());
+                let faults = spec.check_facts(facts).into_iter();
+                found.extend(faults.map(|fault| Violation {
+                    field: path.to_owned().into(),
+                    fault,
+                    given: Some(given.clone()),
+                }));
+            }
+        }
+        (Kind::List(list), View::List(items)) => {
+            for index in 0..items.count() {
+                value(list.item, items.item(index), &format!("{path}[{index}]"), files, found);
+            }
+            found.extend(total(list, view, path, files));
+        }
+        (Kind::Object(fields), View::Object(inner)) => object(fields, inner, &format!("{path}."), files, found),
+        _ => {}
+    }
+}
+
+/// The length of all files of a list together. What is known may already be too much.
+fn total(list: &ListSpec, view: View<'_>, path: &str, files: &Files) -> Option<Violation> {
+    let max = list.total_seconds?;
+    let sum: f64 = view.files().filter_map(|url| files.get(url)?.seconds).sum();
+    (sum > max + SECONDS_SLACK).then(|| {
+        let fault = Fault::Sum { fields: vec![path.to_owned()], count: "seconds", max, exact: false, sum };
+        Violation { field: path.to_owned().into(), fault, given: None }
+    })
+}

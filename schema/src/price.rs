@@ -1,0 +1,112 @@
+//! What a run costs, from the registry's price table.
+
+mod factor;
+
+use super::file::Files;
+use super::path::Scope;
+use super::spec::{FieldSpec, ModelSpec, PriceRow, PriceSpec};
+use super::view::{Fields, View};
+use crate::credits::Credits;
+use crate::quote::{Certainty, Quote};
+
+/// Why it cannot be said what a run costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unpriced {
+    /// The registry has no price for the model: the vendor's is not known.
+    #[error("the vendor's price is not known")]
+    Unknown,
+    /// The vendor's price list has no price for these values together.
+    #[error("the vendor's price list has no price for these values")]
+    NotCovered,
+    /// It depends on the measures of a file, which are neither known nor limited.
+    #[error("the price depends on the file in `{field}`, of which too little is known")]
+    NeedsFile {
+        /// Where the file stands, as a path of the registry.
+        field: &'static str,
+    },
+    /// It depends on a number that was left to the model, and nothing limits what the model may choose.
+    #[error("the price depends on `{field}`, which is left to the model")]
+    NeedsNumber {
+        /// The field, as a path of the registry.
+        field: &'static str,
+    },
+}
+
+/// What a run of a model costs, rounded up to a thousandth of a credit.
+///
+/// A price that stands on the limit of an unknown measure is a ceiling, and so is one whose discount may have ended: then the
+/// regular rows count.
+///
+/// # Errors
+/// Why it cannot be said.
+pub fn quote(spec: &'static ModelSpec, input: &dyn Fields, files: &Files) -> Result<Quote, Unpriced> {
+    quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files, None)
+}
+
+/// The same on a day, `YYYY-MM-DD`: once the discount has ended the regular rows are the price and no ceiling. For showing
+/// prices; spending is guarded by [`quote`], which does not trust the clock.
+///
+/// # Errors
+/// Why it cannot be said.
+pub fn quote_on(spec: &'static ModelSpec, input: &dyn Fields, files: &Files, day: &str) -> Result<Quote, Unpriced> {
+    quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files, Some(day))
+}
+
+fn quote_fields(
+    fields: &'static [FieldSpec],
+    price: &'static PriceSpec,
+    input: &dyn Fields,
+    files: &Files,
+    day: Option<&str>,
+) -> Result<Quote, Unpriced> {
+    let scope = Scope { input, fields, assume: price.assume, at: None };
+    let row = |rows: &'static [PriceRow]| rows.iter().find(|r| r.when.iter().all(|c| c.holds(&scope)));
+    let has_ended = day.is_some_and(|day| price.discount_has_ended(day));
+    let (unit, may_be_less) = match row(price.regular) {
+        Some(regular) if has_ended => (regular.credits, false),
+        Some(regular) => (regular.credits.max(row(price.rows).map_or(Credits::ZERO, |r| r.credits)), true),
+        None => (row(price.rows).ok_or(Unpriced::NotCovered)?.credits, false),
+    };
+    let mut amount = Amount::exact(1.0);
+    for one in price.times {
+        amount = amount.times(factor::amount(one, scope, files)?);
+    }
+    let extra = price.extra.as_ref().map_or(Credits::ZERO, |extra| {
+        let items = scope.one(extra.of).filter(|n| n.is_given()).map_or(0, |node| match node.view {
+            View::List(items) => items.count(),
+            _ => 1,
+        });
+        extra.credits.times(items.saturating_sub(extra.free as usize) as f64)
+    });
+    let is_exact = amount.is_exact && !price.at_most && !may_be_less;
+    let certainty = if is_exact { Certainty::Exact } else { Certainty::AtMost };
+    Ok(Quote { credits: unit.times(amount.value) + extra, certainty })
+}
+
+/// How many units are billed, or at most are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Amount {
+    value: f64,
+    is_exact: bool,
+}
+
+impl Amount {
+    fn exact(value: f64) -> Self {
+        Self { value, is_exact: true }
+    }
+
+    fn at_most(value: f64) -> Self {
+        Self { value, is_exact: false }
+    }
+
+    fn times(self, other: Self) -> Self {
+        Self { value: self.value * other.value, is_exact: self.is_exact && other.is_exact }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { value: self.value + other.value, is_exact: self.is_exact && other.is_exact }
+    }
+}
+
+#[cfg(test)]
+mod tests;

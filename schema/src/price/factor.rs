@@ -1,0 +1,148 @@
+//! What a price is multiplied by.
+
+use super::super::file::Files;
+use super::super::path::{Node, Scope};
+use super::super::spec::{Factor, Kind, MediaSpec, Path};
+use super::super::view::View;
+use super::{Amount, Unpriced};
+
+/// How many units a factor stands for.
+pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Result<Amount, Unpriced> {
+    match factor {
+        Factor::Value { field, or, or_when, zero_means, plus_seconds_of } => {
+            let node = scope.one(*field);
+            let given = node.is_some_and(|node| node.is_given());
+            // What the vendor takes for a missing value in a special case goes before the field's default.
+            let special = or_when.iter().find(|(condition, _)| !given && condition.holds(&scope));
+            let own = match (special, node.and_then(|node| count(node.view)), zero_means) {
+                (Some((_, n)), ..) => Amount::exact(*n),
+                (None, Some(0.0), Some(file)) => seconds(scope, *file, files)?,
+                (None, Some(n), _) => stated(n, *field, node.and_then(|node| node.kind))?,
+                (None, None, _) => match or {
+                    Some(n) => Amount::exact(*n),
+                    None => left_to_the_model(*field, node.and_then(|node| node.kind))?,
+                },
+            };
+            match plus_seconds_of {
+                Some(path) => Ok(own.plus(seconds(scope, *path, files)?)),
+                None => Ok(own),
+            }
+        }
+        Factor::Seconds { of, by, at_most } => {
+            let length = match (seconds(scope, *of, files), at_most) {
+                (Ok(length), Some(cap)) if length.value > *cap => Amount { value: *cap, ..length },
+                (Err(_), Some(cap)) => Amount::at_most(*cap),
+                (length, _) => length?,
+            };
+            Ok(Amount { value: length.value * by, ..length })
+        }
+        Factor::Minutes(of) => {
+            let length = seconds(scope, *of, files)?;
+            Ok(Amount { value: length.value / 60.0, ..length })
+        }
+        Factor::Megapixels(of) => {
+            let pixels = measured(scope, *of, |url, spec| {
+                let facts = files.get(url);
+                match facts.and_then(|f| Some(f64::from(f.width?) * f64::from(f.height?))) {
+                    Some(pixels) => Some(Amount::exact(pixels / 1e6)),
+                    None => Some(Amount::at_most(spec?.total_px?.max? / 1e6)),
+                }
+            });
+            pixels.ok_or(Unpriced::NeedsFile { field: of.as_str() })
+        }
+        Factor::Ratio(above, below) => {
+            let number = |path: &Path| {
+                let number = scope.one(*path).and_then(|node| node.view.number());
+                number.ok_or(Unpriced::NeedsNumber { field: path.as_str() })
+            };
+            let (above, divisor) = (number(above)?, number(below)?);
+            if divisor > 0.0 {
+                Ok(Amount::exact(above / divisor))
+            } else {
+                Err(Unpriced::NeedsNumber { field: below.as_str() })
+            }
+        }
+        Factor::Characters { of, step } => {
+            let characters: usize = scope.find(*of).iter().map(|n| n.view.characters()).sum();
+            Ok(Amount::exact(characters.next_multiple_of((*step).max(1) as usize) as f64 / 1000.0))
+        }
+    }
+}
+
+/// The number that a value stands for; a list counts its items.
+fn count(view: View<'_>) -> Option<f64> {
+    match view {
+        View::List(items) => Some(items.count() as f64),
+        other => other.number(),
+    }
+}
+
+/// A number that a person gave. One that stands outside the range (`-1`: the model decides) is billed as what the model
+/// decides, at most the largest value.
+fn stated(n: f64, field: Path, kind: Option<&'static Kind>) -> Result<Amount, Unpriced> {
+    match kind {
+        Some(Kind::Integer(spec)) if spec.also.iter().any(|also| *also as f64 == n) => left_to_the_model(field, kind),
+        _ if n < 0.0 => Err(Unpriced::NeedsNumber { field: field.as_str() }),
+        _ => Ok(Amount::exact(n)),
+    }
+}
+
+/// What the model may choose at most.
+fn left_to_the_model(field: Path, kind: Option<&'static Kind>) -> Result<Amount, Unpriced> {
+    kind.and_then(largest).map(Amount::at_most).ok_or(Unpriced::NeedsNumber { field: field.as_str() })
+}
+
+/// The largest number that a field takes.
+fn largest(kind: &'static Kind) -> Option<f64> {
+    match kind {
+        Kind::Integer(spec) => spec.max.map(|max| max as f64),
+        Kind::Decimal(spec) => spec.max,
+        Kind::Choice(spec) => spec.options.iter().filter_map(|o| View::from(o.value).number()).max_by(f64::total_cmp),
+        Kind::List(spec) => spec.max.map(f64::from),
+        _ => None,
+    }
+}
+
+/// Length of every file at a path together. An unknown length counts as the longest that the field takes.
+fn seconds(scope: Scope<'_>, path: Path, files: &Files) -> Result<Amount, Unpriced> {
+    let total = scope
+        .find(path)
+        .iter()
+        .find_map(|node| if let Some(Kind::List(list)) = node.kind { list.total_seconds } else { None });
+    let each = measured(scope, path, |url, spec| match files.get(url).and_then(|f| f.seconds) {
+        Some(length) => Some(Amount::exact(length)),
+        None => Some(Amount::at_most(spec?.seconds?.max?)),
+    });
+    let length = match (each, total) {
+        (Some(each), Some(total)) if !each.is_exact => Some(Amount::at_most(each.value.min(total))),
+        (None, Some(total)) => Some(Amount::at_most(total)),
+        (each, _) => each,
+    };
+    length.ok_or(Unpriced::NeedsFile { field: path.as_str() })
+}
+
+/// Adds up a measure of every file at a path.
+fn measured(
+    scope: Scope<'_>,
+    path: Path,
+    measure: impl Fn(&str, Option<&'static MediaSpec>) -> Option<Amount>,
+) -> Option<Amount> {
+    let mut sum = Amount::exact(0.0);
+    for node in scope.find(path).iter() {
+        for url in node.view.files() {
+            sum = sum.plus(measure(url, limits(node))?);
+        }
+    }
+    Some(sum)
+}
+
+fn limits(node: &Node<'_>) -> Option<&'static MediaSpec> {
+    match node.kind? {
+        Kind::Media(spec) => Some(spec),
+        Kind::List(list) => match list.item {
+            Kind::Media(spec) => Some(spec),
+            _ => None,
+        },
+        _ => None,
+    }
+}

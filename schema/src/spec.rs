@@ -1,0 +1,379 @@
+//! The static descriptors: what the registry says of a model, for code that treats all models alike.
+//!
+//! Every value here is written by the generator from `models/kie_models.yaml`; nothing is built at run time. Chat forms,
+//! command-line flags, price tables and sanity runs read these; the generated inputs carry the same
+//! limits in their field types.
+
+mod name;
+mod price;
+mod rule;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use name::{AliasSpec, Implied, Named};
+pub use price::{ExtraPrice, Factor, PriceRow, PriceSpec};
+pub use rule::{Condition, Count, Demand, Path, RuleSpec, SumLimit, Term};
+
+/// A short text for people in every language of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// English.
+    pub en: &'static str,
+    /// Russian.
+    pub ru: &'static str,
+}
+
+/// What a model does, e.g. `text_to_image`: one entry of the registry's `types`.
+#[derive(Debug, PartialEq)]
+pub struct TaskSpec {
+    /// The registry's word, stable: used in filters, JSON and callback data.
+    pub id: &'static str,
+    /// Menu title.
+    pub title: Words,
+    /// One emoji for menus.
+    pub icon: &'static str,
+    /// How long a task of this type usually takes, in seconds; progress texts show it.
+    pub usual_s: u32,
+    /// How long to wait before a task counts as "still running", in seconds.
+    pub deadline_s: u32,
+    /// The results that it is offered for as a next step.
+    pub follows: Option<FollowSpec>,
+}
+
+/// Results that a task type goes on from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FollowSpec {
+    /// What the result is; never a document.
+    pub takes: MediaKind,
+    /// What the step is called, on a button.
+    pub label: Words,
+}
+
+/// What a finished task returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the words are the registry's own")]
+pub enum Output {
+    Image,
+    Video,
+    Audio,
+    Text,
+    /// Several kinds of files in one result.
+    Mixed,
+}
+
+impl Output {
+    /// The sort that all files of the result have; `None` when there are none, or of several sorts.
+    pub const fn media(self) -> Option<MediaKind> {
+        match self {
+            Self::Image => Some(MediaKind::Image),
+            Self::Video => Some(MediaKind::Video),
+            Self::Audio => Some(MediaKind::Audio),
+            Self::Text | Self::Mixed => None,
+        }
+    }
+
+    /// The registry's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+            Self::Text => "text",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+/// Whether a model can be used today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Offered.
+    Live,
+    /// The vendor retired it.
+    Retired,
+    /// The vendor removed it without a word.
+    Removed,
+    /// Reported dead, page withdrawn.
+    Suspect,
+}
+
+impl Status {
+    /// The registry's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Retired => "retired",
+            Self::Removed => "removed",
+            Self::Suspect => "suspect",
+        }
+    }
+}
+
+/// One model of the registry.
+#[derive(Debug)]
+pub struct ModelSpec {
+    /// The vendor's id, exactly as it goes on the wire; at most 48 bytes.
+    pub id: &'static str,
+    /// Other names that find this model.
+    pub aliases: &'static [AliasSpec],
+    /// The name people see.
+    pub title: Words,
+    /// One sentence: what it does.
+    pub about: Words,
+    /// Who made the model.
+    pub provider: &'static str,
+    /// What it does, the main type first; never empty.
+    pub tasks: &'static [&'static TaskSpec],
+    /// What comes back.
+    pub output: Output,
+    /// Whether it can be used.
+    pub status: Status,
+    /// For a model that is not live: the id of the nearest live one.
+    pub nearest: Option<&'static str>,
+    /// The input, in the order a person is asked.
+    pub fields: &'static [FieldSpec],
+    /// Fields of older callers: accepted with a warning, and never sent.
+    pub dropped: &'static [&'static str],
+    /// Rules across fields.
+    pub rules: &'static [RuleSpec],
+    /// What a run costs; `None` means that the vendor's price is not known.
+    pub price: Option<&'static PriceSpec>,
+    /// A valid input as JSON text; the build proves that it is valid.
+    pub example: &'static str,
+    /// Whether the vendor will drop one of its fields, or a value of one.
+    pub advises: bool,
+    /// Line of the entry in `models/kie_models.yaml`.
+    pub line: u32,
+}
+
+impl ModelSpec {
+    /// How long a task usually takes, by its main type.
+    pub fn usual(&self) -> Duration {
+        Duration::from_secs(self.tasks.first().map_or(30, |task| u64::from(task.usual_s)))
+    }
+
+    /// How long a task may take before it counts as still running, by the slowest of its types.
+    pub fn deadline(&self) -> Duration {
+        Duration::from_secs(self.tasks.iter().map(|task| u64::from(task.deadline_s)).max().unwrap_or(1800))
+    }
+}
+
+/// One field of a model's input.
+#[derive(Debug)]
+pub struct FieldSpec {
+    /// The vendor's name, as on the wire.
+    pub name: &'static str,
+    /// Other names accepted from callers (never sent).
+    pub aliases: &'static [&'static str],
+    /// Its type and limits.
+    pub kind: Kind,
+    /// Must be on the wire. A required field with a default need not be given by a person.
+    pub required: bool,
+    /// The value used when nothing is given, as JSON text. Sent only when the field is required.
+    pub default: Option<&'static str>,
+    /// An ordinary user never sets it: forms fold it away.
+    pub advanced: bool,
+    /// The vendor has announced to drop it.
+    pub deprecated: bool,
+    /// What a person types or picks there.
+    pub label: Words,
+    /// Line in `models/kie_models.yaml`.
+    pub line: u32,
+}
+
+impl FieldSpec {
+    /// Whether this is the field's name, or another name that callers may use.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+}
+
+/// The type of a field and its limits. Adding a kind is a compile error in every place that must handle it.
+#[derive(Debug)]
+pub enum Kind {
+    /// Free text.
+    Text(TextSpec),
+    /// A whole number.
+    Integer(IntegerSpec),
+    /// A number with a fraction.
+    Decimal(DecimalSpec),
+    /// Yes or no.
+    Boolean,
+    /// One of a list.
+    Choice(ChoiceSpec),
+    /// A file, given as a URL.
+    Media(MediaSpec),
+    /// The id of an earlier task.
+    Task(TaskRefSpec),
+    /// Several of the same.
+    List(ListSpec),
+    /// A group of named fields.
+    Object(&'static [FieldSpec]),
+}
+
+/// Limits of a text. Lengths are in Unicode characters, not bytes.
+#[derive(Debug, PartialEq)]
+pub struct TextSpec {
+    /// Fewest characters; 1 for a required text unless the registry says 0.
+    pub min: u32,
+    /// Most characters; `None` when the vendor names no limit.
+    pub max: Option<u32>,
+    /// Most characters when the text holds Chinese, Japanese or Korean.
+    pub max_cjk: Option<u32>,
+    /// A fixed form the text must have.
+    pub format: Option<TextFormat>,
+}
+
+/// Fixed forms of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextFormat {
+    /// `Speaker 1`, `Speaker 2`, ...
+    Speaker,
+    /// `#1A2B3C`.
+    HexColor,
+    /// `12.50%`: one to three digits, a point, two digits, a percent sign.
+    Percent,
+    /// `1.5,12`: two numbers of seconds.
+    SecondsRange,
+}
+
+/// How a number is written in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberForm {
+    /// A JSON number, nothing else.
+    Number,
+    /// Sent as a number; the vendor also takes the same digits in a string.
+    NumberOrString,
+}
+
+/// Limits of a whole number.
+#[derive(Debug, PartialEq)]
+pub struct IntegerSpec {
+    /// Smallest value.
+    pub min: Option<i64>,
+    /// Largest value.
+    pub max: Option<i64>,
+    /// The value must be `min + n * step` (or `n * step` without a minimum).
+    pub step: Option<i64>,
+    /// Values allowed outside the range, e.g. `-1` for "the model decides".
+    pub also: &'static [i64],
+    /// Values refused inside the range.
+    pub except: &'static [i64],
+    /// How it is written.
+    pub form: NumberForm,
+}
+
+/// Limits of a number with a fraction.
+#[derive(Debug, PartialEq)]
+pub struct DecimalSpec {
+    /// Smallest value.
+    pub min: Option<f64>,
+    /// Largest value.
+    pub max: Option<f64>,
+    /// `min` itself is refused.
+    pub above_min: bool,
+    /// The value must be a multiple of this.
+    pub step: Option<f64>,
+}
+
+/// A list of values to pick from.
+#[derive(Debug, PartialEq)]
+pub struct ChoiceSpec {
+    /// The values, in the vendor's order; never empty, all of one type.
+    pub options: &'static [OptionSpec],
+}
+
+/// One value of a choice.
+#[derive(Debug, PartialEq)]
+pub struct OptionSpec {
+    /// As on the wire.
+    pub value: Literal,
+    /// What people see, when it is not the value itself.
+    pub label: Option<Words>,
+    /// The vendor has announced to drop it.
+    pub discontinued: bool,
+    /// Values of older callers that count as this one: accepted with a warning, never sent.
+    pub aliases: &'static [Literal],
+}
+
+/// A plain JSON value known at build time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Literal {
+    /// A string.
+    Text(&'static str),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Decimal(f64),
+    /// A flag.
+    Boolean(bool),
+}
+
+/// What a file is. Its JSON form is the word of [`MediaKind::as_str`]; the bot stores it in drafts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words say it")]
+pub enum MediaKind {
+    Image,
+    Video,
+    Audio,
+    Document,
+}
+
+/// A range with open ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    /// Lower end, included.
+    pub min: Option<f64>,
+    /// Upper end, included.
+    pub max: Option<f64>,
+}
+
+/// Limits of a file. What is empty or `None` is not known.
+#[derive(Debug, PartialEq)]
+pub struct MediaSpec {
+    /// What the file may be; never empty.
+    pub of: &'static [MediaKind],
+    /// MIME types taken.
+    pub mime: &'static [&'static str],
+    /// Largest size in megabytes (10^6 bytes).
+    pub max_mb: Option<f64>,
+    /// Length in seconds.
+    pub seconds: Option<Range>,
+    /// Width divided by height.
+    pub ratio: Option<Range>,
+    /// Each side in pixels.
+    pub side_px: Option<Range>,
+    /// The shorter side in pixels.
+    pub short_side_px: Option<Range>,
+    /// The longer side in pixels.
+    pub long_side_px: Option<Range>,
+    /// Width times height.
+    pub total_px: Option<Range>,
+    /// Frames a second. People are told; nobody measures them in a file, so that no file is refused for them.
+    pub fps: Option<Range>,
+    /// URL schemes taken besides http and https, e.g. `asset`.
+    pub schemes: &'static [&'static str],
+}
+
+/// A reference to an earlier task.
+#[derive(Debug, PartialEq)]
+pub struct TaskRefSpec {
+    /// Ids of the models whose tasks fit; empty means any.
+    pub models: &'static [&'static str],
+}
+
+/// Limits of a list.
+#[derive(Debug)]
+pub struct ListSpec {
+    /// What each item is.
+    pub item: &'static Kind,
+    /// Fewest items.
+    pub min: u32,
+    /// Most items.
+    pub max: Option<u32>,
+    /// Length of all items together in seconds (media only).
+    pub total_seconds: Option<f64>,
+}

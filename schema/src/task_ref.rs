@@ -1,0 +1,101 @@
+//! Ids of earlier tasks.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::deserialize::{self, Limit, Readable, Within};
+use super::report::Fault;
+use super::view::{View, Visible};
+
+/// The id of an earlier task (or of a track or voice that one returned): never empty, passed on as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct TaskRef(String);
+
+impl TaskRef {
+    /// Takes an id.
+    ///
+    /// # Errors
+    /// [`Fault::TooShort`] for an empty one.
+    pub fn new(id: impl Into<String>) -> Result<Self, Fault> {
+        let id = id.into();
+        Self::check(&id)?;
+        Ok(Self(id))
+    }
+
+    /// Whether a text can be an id.
+    ///
+    /// # Errors
+    /// [`Fault::TooShort`] for an empty one.
+    pub fn check(id: &str) -> Result<(), Fault> {
+        if id.trim().is_empty() { Err(Fault::TooShort { min: 1, length: 0 }) } else { Ok(()) }
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for TaskRef {
+    type Err = Fault;
+    fn from_str(id: &str) -> Result<Self, Fault> {
+        Self::new(id)
+    }
+}
+
+impl fmt::Display for TaskRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Visible for TaskRef {
+    fn view(&self) -> View<'_> {
+        View::Text(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for TaskRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize::read(deserializer)
+    }
+}
+
+/// The limits of an id.
+pub struct Id;
+
+impl Readable<'_> for TaskRef {
+    type Seed = Within<Id>;
+
+    fn seed() -> Within<Id> {
+        Within { limit: &Id }
+    }
+
+    fn wrap(id: String) -> Result<Self, Fault> {
+        Ok(Self(id))
+    }
+}
+
+impl Limit for Id {
+    type Value = String;
+    const NEEDED: &'static str = "a string";
+
+    fn text(&self, id: &str) -> Option<Result<String, Fault>> {
+        Some(TaskRef::check(id).map(|()| id.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_never_empty() {
+        assert!(" ".parse::<TaskRef>().is_err());
+        assert_eq!(TaskRef::new("abc").unwrap().as_str(), "abc");
+        assert!(serde_json::from_str::<TaskRef>("\"\"").is_err());
+    }
+}
