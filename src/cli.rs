@@ -9,7 +9,6 @@ mod generate;
 mod input;
 mod jobs;
 mod models;
-mod outcome;
 mod output;
 mod preview;
 mod price;
@@ -19,6 +18,7 @@ mod run;
 mod sanity;
 mod save;
 mod show;
+mod summary;
 mod table;
 mod task;
 mod upload;
@@ -199,7 +199,7 @@ pub fn main() -> std::process::ExitCode {
     let env_file = env_file.map_err(|error| CliError::BadInput(error.sentence(path, phrases)));
     let result = env_file.and_then(|()| dispatch(cli.command, lang));
     let exit_code = result.unwrap_or_else(|error| {
-        output::complain(&error.sentence(phrases), phrases);
+        output::print_error(&error.sentence(phrases), phrases);
         error.exit_code()
     });
     exit_code.into()

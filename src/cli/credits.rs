@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::outcome::Trouble;
-use super::output::{complain, say, say_json};
+use super::output::{print_error, print_json, print_line};
+use super::summary::ErrorSummary;
 use super::table::Table;
 use super::{CliError, ExitCode, load_config};
 use crate::client::KeyCredits;
@@ -17,10 +17,10 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// For machines: stable. A key shows as the head of its hash.
+/// The credits of all keys. Its JSON form is stable. A key is shown as the first characters of its hash.
 #[derive(Serialize)]
 struct Balance {
-    /// Of the keys that answered. Keys of one account show the same credits.
+    /// The sum over the keys that answered. Keys of one account share their credits, so that these count several times.
     total: f64,
     keys: Vec<Row>,
 }
@@ -29,7 +29,7 @@ struct Balance {
 struct Row {
     key: String,
     credits: Option<f64>,
-    error: Option<Trouble>,
+    error: Option<ErrorSummary>,
 }
 
 pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
@@ -42,9 +42,9 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
         let row = |key: &KeyCredits| Row {
             key: key.label.0.clone(),
             credits: key.credits.as_ref().ok().map(|credits| credits.as_f64()),
-            error: key.credits.as_ref().err().map(Trouble::of),
+            error: key.credits.as_ref().err().map(ErrorSummary::of),
         };
-        say_json(&Balance { total: total.as_f64(), keys: answers.iter().map(row).collect() })?;
+        print_json(&Balance { total: total.as_f64(), keys: answers.iter().map(row).collect() })?;
     } else {
         let mut shown = Table::new(&[phrases.head_key(), phrases.head_credits(), phrases.head_error()]);
         for key in &answers {
@@ -56,11 +56,11 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
         }
         shown.print();
         if answers.len() > 1 && some_answer {
-            say(&phrases.credits_total(&phrases.amount(total)));
+            print_line(&phrases.credits_total(&phrases.amount(total)));
         }
     }
     if !some_answer {
-        complain(&phrases.no_key_answered(), phrases);
+        print_error(&phrases.no_key_answered(), phrases);
         return Ok(ExitCode::Failure);
     }
     Ok(ExitCode::Success)

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::output::{note, say};
+use super::output::{note, print_line};
 use super::{CliError, ExitCode, init_logging};
 use crate::app;
 use crate::demo::kie::Pace;
@@ -25,13 +25,13 @@ pub(super) struct Args {
     out: Option<PathBuf>,
 }
 
-/// Words for what failed, around the words for why.
-fn failed<E: Display>(say: impl Fn(&str) -> String) -> impl Fn(E) -> CliError {
-    move |why| CliError::Failed(say(&why.to_string()))
+/// Makes a [`CliError::Failed`] of an error; `sentence` puts the error's text into a sentence.
+fn failed<E: Display>(sentence: impl Fn(&str) -> String) -> impl Fn(E) -> CliError {
+    move |why| CliError::Failed(sentence(&why.to_string()))
 }
 
 pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
-    // A .env with real accounts must not leak into a demo.
+    // Only the logging settings are read: the keys of a real account are not for a demo.
     init_logging("warn")?;
     let home = stage::folder().map_err(failed(|why| phrases.demo_no_room(why)))?;
     let mut options = StageOptions { port: args.port, ..StageOptions::new(home.path()) };
@@ -47,17 +47,17 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
             None => stage::kept_folder().map_err(failed(|why| phrases.demo_no_folder(why)))?,
         };
         let stage = Stage::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
-        let played = script::play(&stage, &folder, say).await;
+        let played = script::play(&stage, &folder, print_line).await;
         let stopped = stage.stop().await;
         let picture = played.map_err(failed(|why| phrases.demo_broke_off(why)))?;
         stopped.map_err(failed(|why| phrases.demo_no_stop(why)))?;
-        say(&phrases.demo_saved(&picture.display().to_string()));
-        say(&folder.display().to_string());
+        print_line(&phrases.demo_saved(&picture.display().to_string()));
+        print_line(&folder.display().to_string());
         return Ok(ExitCode::Success);
     }
     let stop = app::stop_on_signal();
     let mut stage = Stage::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
-    say(&phrases.demo_open(stage.telegram.page_url.as_str()));
+    print_line(&phrases.demo_open(stage.telegram.page_url.as_str()));
     note(&phrases.demo_free());
     note(&phrases.demo_trouble());
     note(&phrases.demo_command_line());

@@ -1,17 +1,18 @@
-//! Examples under the help of every command, with models that this registry really has.
+//! Examples for the help of every command, with models of this registry.
 
 use crate::models;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
 use crate::service::Service;
 
-const END: &str = "\
+/// The end of the program's help.
+const FOOTER: &str = "\
 Settings come from the environment and from a .env file in the working folder; the README lists them.
 Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.";
 
-/// Stands for a task.
+/// A task id.
 const TASK: &str = "0123456789abcdef0123456789abcdef";
 
-/// The same commands with examples.
+/// The commands with examples added to their help.
 pub(super) fn add(cli: clap::Command) -> clap::Command {
     let top = [
         ("demo", "try the bot in the browser: no accounts, no cost"),
@@ -19,17 +20,17 @@ pub(super) fn add(cli: clap::Command) -> clap::Command {
         ("models --type text_to_image", "what can be made, and for how much"),
     ];
     let commands: Vec<String> = cli.get_subcommands().map(|c| c.get_name().to_owned()).collect();
-    // A build without the simulators has no `demo`.
+    // A build without the feature `demo` has no such command.
     let exists = |line: &str| commands.iter().any(|command| line.split(' ').next() == Some(command));
     let top = top.iter().filter(|(line, _)| exists(line));
     let mut lines: Vec<String> = top.map(|(line, what)| format!("{line:<29} {what}")).collect();
     for command in ["show", "validate", "generate"] {
-        lines.extend(of(command).into_iter().take(1));
+        lines.extend(examples(command).into_iter().take(1));
     }
-    let cli = cli.after_help(format!("{}\n\n{END}", block(&lines)));
+    let cli = cli.after_help(format!("{}\n\n{FOOTER}", block(&lines)));
     commands.into_iter().fold(cli, |cli, name| {
-        let examples = block(&of(&name));
-        cli.mut_subcommand(name, |command| command.after_help(examples))
+        let text = block(&examples(&name));
+        cli.mut_subcommand(name, |command| command.after_help(text))
     })
 }
 
@@ -38,17 +39,17 @@ fn block(lines: &[String]) -> String {
 }
 
 /// The examples of one command, without the program's name.
-fn of(command: &str) -> Vec<String> {
-    let words = words();
-    // Short enough for one line of a terminal: a broken line cannot be copied.
-    let (id, input) = words.map_or(("MODEL", "{...}"), |spec| (spec.id, r#"{"prompt":"A red fox"}"#));
-    let task = words.and_then(|spec| spec.tasks.first()).map_or("TYPE", |task| task.id);
+fn examples(command: &str) -> Vec<String> {
+    let model = text_model();
+    // Short enough for one line of a terminal: a wrapped line is hard to copy.
+    let (id, input) = model.map_or(("MODEL", "{...}"), |spec| (spec.id, r#"{"prompt":"A red fox"}"#));
+    let task = model.and_then(|spec| spec.tasks.first()).map_or("TYPE", |task| task.id);
     let with_input = format!("{id} --input '{input}'");
     match command {
         "run" => vec!["run".into()],
         "demo" => vec!["demo --port 8080".into(), "demo --script --out pictures".into()],
         "models" => {
-            let provider = words.map_or("NAME", |spec| spec.provider);
+            let provider = model.map_or("NAME", |spec| spec.provider);
             vec![
                 format!("models --type {task}"),
                 format!("models --provider '{provider}' fast"),
@@ -74,7 +75,7 @@ fn of(command: &str) -> Vec<String> {
                 format!("generate {id} -f prompt=\"A red fox\" --dry-run"),
                 format!("generate {id} -f prompt=\"A red fox\" --out . --name '{{model}}-{{number}}.{{ext}}'"),
             ];
-            let file = picture();
+            let file = file_model();
             lines.extend(
                 file.map(|(spec, field)| format!("generate {} --media {}=photo.png --out .", spec.id, field.name)),
             );
@@ -94,24 +95,25 @@ fn of(command: &str) -> Vec<String> {
     }
 }
 
-fn needed(spec: &'static ModelSpec) -> Option<&'static FieldSpec> {
+/// The required field of a model that has exactly one.
+fn only_required_field(spec: &'static ModelSpec) -> Option<&'static FieldSpec> {
     let mut fields = spec.fields.iter().filter(|f| f.required && f.default.is_none());
     fields.next().filter(|_| fields.next().is_none())
 }
 
-/// A model that needs some words and nothing else.
-fn words() -> Option<&'static ModelSpec> {
+/// A model that requires a text and nothing else.
+fn text_model() -> Option<&'static ModelSpec> {
     let fits = |spec: &&ModelSpec| Service::offers(spec) && spec.fields.iter().any(|f| f.name == "prompt");
     models::all()
         .iter()
         .copied()
         .filter(fits)
-        .find(|spec| needed(spec).is_some_and(|f| matches!(f.kind, Kind::Text(_))))
+        .find(|spec| only_required_field(spec).is_some_and(|f| matches!(f.kind, Kind::Text(_))))
 }
 
-/// A model that needs a file and nothing else.
-fn picture() -> Option<(&'static ModelSpec, &'static FieldSpec)> {
+/// A model that requires a file and nothing else, and its file field.
+fn file_model() -> Option<(&'static ModelSpec, &'static FieldSpec)> {
     let offered = models::all().iter().copied().filter(|spec| Service::offers(spec));
-    let one = |spec| needed(spec).filter(|f| matches!(f.kind, Kind::Media(_))).map(|f| (spec, f));
+    let one = |spec| only_required_field(spec).filter(|f| matches!(f.kind, Kind::Media(_))).map(|f| (spec, f));
     offered.into_iter().find_map(one)
 }

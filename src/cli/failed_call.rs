@@ -1,10 +1,10 @@
-//! Why a call to KIE failed, in words.
+//! Sentences for failed calls to KIE.
 
 use crate::client;
 use crate::l10n::CliMessages;
 
 impl CliMessages {
-    /// The code of a failed call, and why it failed: `402: no credits left`.
+    /// The code of a failed call and the reason: `402: no credits left`.
     pub fn failure(&self, error: &client::Error) -> String {
         let why = match error {
             client::Error::Api { message, .. } => message.clone(),
@@ -13,7 +13,7 @@ impl CliMessages {
         format!("{}: {why}", error.to_failure().code)
     }
 
-    /// Why a call failed. The words of the system and of the vendor stay as they came.
+    /// Why a call failed. Messages of the operating system and of the vendor are not translated.
     pub fn call(&self, error: &client::Error) -> String {
         use client::Error;
         match error {
@@ -26,7 +26,7 @@ impl CliMessages {
             Error::Connect { host, why } => self.call_connect(host, why),
             Error::Network { host, why } => self.call_network(host, why),
             Error::Timeout { host, what, waited } => {
-                // A name in Fluent has no blanks.
+                // A Fluent variant key has no spaces.
                 self.call_timeout(host, &what.replace(' ', "-"), &self.number(waited.as_secs_f64()))
             }
             Error::NotFound => self.call_unknown_task(),
@@ -48,7 +48,7 @@ mod tests {
     use crate::l10n::Lang;
 
     #[test]
-    fn english_is_what_the_errors_say_themselves() {
+    fn english_sentences_equal_the_errors_own_text() {
         use client::Error;
         let (host, why) = ("kie.test".to_owned(), "reset".to_owned());
         let timeout = |what| Error::Timeout { host: host.clone(), what, waited: Duration::from_millis(1500) };

@@ -1,27 +1,29 @@
 //! `kie-bot generate`.
 
+mod error;
 mod media;
 mod plan;
-mod refusal;
-mod send;
+mod submission;
 
 use std::cell::RefCell;
 use std::io::IsTerminal;
 
-use super::input::{self, FieldArg, Given, MediaArg};
-use super::outcome::{self, Summary};
-use super::output::{note, say_json};
+use super::input::{self, FieldArg, InputMembers, MediaArg};
+use super::output::note;
 use super::save::FileArgs;
+use super::summary;
 use super::{CliError, ExitCode, init_logging, load_config, verdict};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::ledger::Credits;
 use crate::schema::Quote;
 use crate::schema::Unpriced;
 use crate::schema::spec::ModelSpec;
-use refusal::Refusal;
+use error::GenerateError;
 
 pub(super) use media::mime_of;
-pub(super) use send::{Stage, interrupted};
+use submission::Submission;
+
+pub(super) use submission::{SendState, report_interrupt};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -56,34 +58,34 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let json = args.json;
     let (texts, phrases) = (Messages::of(lang), CliMessages::unless_json(lang, json));
-    match work(args, texts, phrases).await {
+    match generate(args, texts, phrases).await {
         Ok(exit_code) => Ok(exit_code),
-        Err(refusal) => refusal.tell(json, texts, phrases),
+        Err(error) => error.report(json, texts, phrases),
     }
 }
 
-async fn work(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Result<ExitCode, Refusal> {
+async fn generate(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Result<ExitCode, GenerateError> {
     let model = input::model(&args.model, texts)?;
     let spec = model.spec;
     if let Some(gone) = input::withdrawn(spec, texts) {
-        return Err(Refusal::own("model_withdrawn", gone));
+        return Err(GenerateError::bad_input("model_withdrawn", gone));
     }
-    let mut answers = Given::read(spec, Some(&args.input), &args.fields, texts, phrases)?;
+    let mut answers = InputMembers::read(spec, Some(&args.input), &args.fields, texts, phrases)?;
     let files = media::read(spec, &args.media, phrases)?;
-    // Nothing leaves this machine for an input that cannot be used.
+    // Before the upload the input is checked with placeholder links: nothing is sent for an invalid one.
     let mut expected = answers.clone();
-    let known = media::put_all(spec, &files, &media::stand_ins(&files), &mut expected, phrases)?;
-    let planned = expected.check(model, &known).map_err(|report| Refusal::Input(spec, report))?;
+    let known = media::insert_links(spec, &files, &media::placeholder_links(&files), &mut expected, phrases)?;
+    let planned = expected.check(model, &known).map_err(|report| GenerateError::Input(spec, report))?;
     let quote = planned.request.price(&known);
     if let Some(most) = args.max_credits {
-        within(spec, quote, most, phrases)?;
+        check_budget(spec, quote, most, phrases)?;
     }
     if !args.json {
-        verdict::explain(spec, &planned.warnings, texts).iter().for_each(|line| note(line));
+        verdict::violation_lines(spec, &planned.warnings, texts).iter().for_each(|line| note(line));
     }
     if args.dry_run {
         init_logging("warn")?;
-        plan::show(&planned.request, quote, &files, args.json, phrases)?;
+        plan::print(&planned.request, quote, &files, args.json, phrases)?;
         return Ok(ExitCode::Success);
     }
     args.files.check(phrases)?;
@@ -91,56 +93,51 @@ async fn work(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Re
     let client = crate::app::client(&config).map_err(CliError::from)?;
     let quiet = args.json || !std::io::stderr().is_terminal();
 
-    let stage = RefCell::new(Stage::Before);
+    let state = RefCell::new(SendState::NotSent);
     let stop = crate::app::stop_on_signal();
     let work = async {
         let links = media::upload(&client, &files).await?;
-        let known = media::put_all(spec, &files, &links, &mut answers, phrases)?;
-        let request = answers.check(model, &known).map_err(|report| Refusal::Input(spec, report))?.request;
-        let send =
-            send::Send { client: &client, request: &request, quote, stage: &stage, json: args.json, quiet, phrases };
-        let (summary, kept) = if args.no_wait {
-            (send.leave().await, true)
+        let known = media::insert_links(spec, &files, &links, &mut answers, phrases)?;
+        let request = answers.check(model, &known).map_err(|report| GenerateError::Input(spec, report))?.request;
+        let submission =
+            Submission { client: &client, request: &request, quote, state: &state, json: args.json, quiet, phrases };
+        let (summary, saved) = if args.no_wait {
+            (submission.submit().await, true)
         } else {
-            let mut summary = send.wait().await;
-            let kept = !summary.success || args.files.keep(&client, &mut summary, spec.id, args.json, phrases).await;
-            (summary, kept)
+            let mut summary = submission.submit_and_wait().await;
+            let saved = !summary.success || args.files.save(&client, &mut summary, spec.id, args.json, phrases).await;
+            (summary, saved)
         };
-        finish(&summary, args.json, phrases)?;
+        summary::print(&summary, args.json, phrases)?;
         let done = summary.success || (args.no_wait && summary.error.is_none());
-        Ok(if done && kept { ExitCode::Success } else { ExitCode::Failure })
+        Ok(if done && saved { ExitCode::Success } else { ExitCode::Failure })
     };
     tokio::select! {
-        ended = work => ended,
-        () = stop.cancelled() => Ok(interrupted(&stage.borrow(), args.json, phrases)?),
+        result = work => result,
+        () = stop.cancelled() => Ok(report_interrupt(&state.borrow(), args.json, phrases)?),
     }
 }
 
-/// Prints the final word, and what to do about it.
-pub(super) fn finish(summary: &Summary, json: bool, phrases: &CliMessages) -> Result<(), CliError> {
-    if !json {
-        outcome::advise(summary, phrases);
-    }
-    say_json(summary)
-}
-
-/// Refuses what may cost more.
-fn within(
+/// Checks a price against `--max-credits`.
+///
+/// # Errors
+/// When it may be higher, or is not known.
+fn check_budget(
     spec: &ModelSpec,
     quote: Result<Quote, Unpriced>,
     most: Credits,
     phrases: &CliMessages,
-) -> Result<(), Refusal> {
-    // As it was typed.
+) -> Result<(), GenerateError> {
     let limit = most.to_string();
     match quote {
         Err(why) => {
             let message = phrases.over_unknown(spec.id, &phrases.unpriced(why), &limit);
-            Err(Refusal::own("price_unknown", message))
+            Err(GenerateError::bad_input("price_unknown", message))
         }
-        Ok(quote) if quote.credits > most => {
-            Err(Refusal::own("over_budget", phrases.over_budget(spec.id, &phrases.price(Ok(quote)), &limit)))
-        }
+        Ok(quote) if quote.credits > most => Err(GenerateError::bad_input(
+            "over_budget",
+            phrases.over_budget(spec.id, &phrases.price(Ok(quote)), &limit),
+        )),
         Ok(_) => Ok(()),
     }
 }

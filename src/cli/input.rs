@@ -1,6 +1,6 @@
-//! What several commands read in the same way: a model's name, a JSON input and typed fields.
+//! Arguments that several commands share: a model's name, a JSON input, fields, files and amounts of credits.
 
-mod given;
+mod members;
 
 use std::path::PathBuf;
 
@@ -11,18 +11,18 @@ use crate::models;
 use crate::schema::spec::{Implied, ModelSpec, Named, Status, TaskSpec};
 use crate::schema::view::Visible;
 
-pub(super) use given::{FieldArg, Given, Unusable, field_arg};
+pub(super) use members::{FieldArg, InputError, InputMembers, field_arg};
 
-/// The model that is called so.
+/// The model with this id or alias.
 ///
 /// # Errors
-/// When there is none, with the nearest name.
+/// When there is none, with the most similar name.
 pub(super) fn model(name: &str, texts: &Messages) -> Result<Named, CliError> {
     let bad = || CliError::BadInput(format!("{} ({})", unknown_model(name, texts), texts.models_are_listed()));
     models::find(name).ok_or_else(bad)
 }
 
-/// That there is no such model, with the nearest name.
+/// The sentence that there is no such model, with the most similar name.
 pub(super) fn unknown_model(name: &str, texts: &Messages) -> String {
     match models::nearest(name) {
         Some(nearest) => texts.unknown_model_nearest(name, nearest),
@@ -30,13 +30,13 @@ pub(super) fn unknown_model(name: &str, texts: &Messages) -> String {
     }
 }
 
-/// Values that a name stands for, as they are typed; `None` when there are none.
+/// The input values that an alias stands for, as `field=value`; `None` when there are none.
 pub(super) fn implied(values: &[Implied]) -> Option<String> {
     let typed: Vec<String> = values.iter().map(|one| format!("{}={}", one.field, one.json().view())).collect();
     (!typed.is_empty()).then(|| typed.join(", "))
 }
 
-/// That a model is withdrawn and which one to use instead; `None` for a live one.
+/// The sentence that a model is withdrawn, with the model to use instead; `None` for a live one.
 pub(super) fn withdrawn(spec: &ModelSpec, texts: &Messages) -> Option<String> {
     if spec.status == Status::Live {
         return None;
@@ -51,7 +51,7 @@ pub(super) fn withdrawn(spec: &ModelSpec, texts: &Messages) -> Option<String> {
 /// The task type with this name.
 ///
 /// # Errors
-/// When there is none, with the list.
+/// When there is none, with the list of the types.
 pub(super) fn task(name: &str, phrases: &CliMessages) -> Result<&'static TaskSpec, CliError> {
     models::tasks().iter().copied().find(|t| t.id == name).ok_or_else(|| {
         let all: Vec<&str> = models::tasks().iter().map(|t| t.id).collect();
@@ -59,12 +59,12 @@ pub(super) fn task(name: &str, phrases: &CliMessages) -> Result<&'static TaskSpe
     })
 }
 
-/// What follows `--media`.
+/// The argument of `--media`.
 #[derive(Debug, Clone)]
 pub(super) struct MediaArg {
-    /// The field.
+    /// A field name.
     pub(super) field: String,
-    /// The file.
+    /// A local file.
     pub(super) path: PathBuf,
 }
 
@@ -81,13 +81,13 @@ pub(super) fn media_arg(text: &str) -> Result<MediaArg, String> {
     }
 }
 
-/// Reads an amount of credits: a decimal number, not below 0.
+/// Reads an amount of credits: a decimal number from 0.
 ///
 /// # Errors
-/// When it is none.
+/// When the text is something else.
 pub(super) fn credits_arg(text: &str) -> Result<Credits, String> {
     let number = text.trim().parse::<f64>().ok().filter(|n| (0.0..1e12).contains(n));
-    // Rounded down: a limit is never stretched.
+    // Rounded down to thousandths: a limit is never exceeded.
     number
         .map(|n| Credits::from_milli((n * 1000.0 + 1e-6).floor() as i64))
         .ok_or_else(|| "must be a number of credits, e.g. 4.5".to_owned())

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use super::output::{note, say, say_json};
+use super::output::{note, print_json, print_line};
 use super::table::Table;
 use super::{CliError, ExitCode, load_config};
 use crate::app;
@@ -19,14 +19,14 @@ use crate::service::{Delivery, JobAdmin};
 use crate::store::{self, Store};
 use crate::store_error::StoreError;
 
-/// How long Telegram may take to bring a word to a person.
-const TELL: Duration = Duration::from_secs(15);
+/// The time limit for the message to the user.
+const NOTIFY_TIMEOUT: Duration = Duration::from_secs(15);
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
     #[command(subcommand)]
-    act: Option<Act>,
+    command: Option<JobCommand>,
     /// Only jobs in this state; `unknown` are those that wait for a decision.
     #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new(JobState::ALL.map(JobState::as_str)))]
     state: Option<String>,
@@ -39,16 +39,16 @@ pub(super) struct Args {
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Act {
+enum JobCommand {
     /// Send a job in state `unknown` again as a new task. KIE may have the first one: it may cost twice.
-    Retry(One),
+    Retry(JobArgs),
     /// Give up a job in state `unknown` and free what was held for it. The person is told, where the bot's token and key are
     /// set here too.
-    Refund(One),
+    Refund(JobArgs),
 }
 
 #[derive(Debug, clap::Args)]
-struct One {
+struct JobArgs {
     /// The job.
     #[arg(value_name = "ID")]
     id: String,
@@ -97,28 +97,28 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
     })?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let admin = JobAdmin::new(store.clone(), clock.clone());
-    let ended = match args.act {
+    let result = match args.command {
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);
             let jobs = admin.jobs(state, args.limit).await.map_err(failed)?;
             list(&jobs, args.json, clock.as_ref(), phrases)
         }
-        Some(Act::Retry(one)) => decide(&admin, one, true, phrases).await.map(|_| ExitCode::Success),
-        Some(Act::Refund(one)) => match decide(&admin, one, false, phrases).await {
+        Some(JobCommand::Retry(args)) => decide(&admin, args, true, phrases).await.map(|_| ExitCode::Success),
+        Some(JobCommand::Refund(args)) => match decide(&admin, args, false, phrases).await {
             Ok(job) => {
-                tell(&config, store.clone(), &job, phrases).await;
+                notify_user(&config, store.clone(), &job, phrases).await;
                 Ok(ExitCode::Success)
             }
             Err(error) => Err(error),
         },
     };
     store.close().await;
-    ended
+    result
 }
 
 fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     if json {
-        say_json(&jobs.iter().map(row).collect::<Vec<_>>())?;
+        print_json(&jobs.iter().map(row).collect::<Vec<_>>())?;
         return Ok(ExitCode::Success);
     }
     if jobs.is_empty() {
@@ -134,7 +134,7 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &CliMessages) -> R
         phrases.head_age(),
         phrases.head_why(),
     ];
-    let mut table = Table::new(&head).whole(&[1, 2, 6]);
+    let mut table = Table::new(&head).unwrapped(&[1, 2, 6]);
     for job in jobs {
         let minutes = clock.now().since(job.created_at).as_secs() / 60;
         let age = if minutes < 120 { phrases.age_minutes(minutes) } else { phrases.age_hours(minutes / 60) };
@@ -152,10 +152,19 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &CliMessages) -> R
     Ok(ExitCode::Success)
 }
 
-async fn decide(admin: &JobAdmin, One { id, json }: One, again: bool, phrases: &CliMessages) -> Result<Job, CliError> {
+/// Decides about a job in state `unknown`: sends it again, or gives it up.
+///
+/// # Errors
+/// When there is no such job, or when it is in another state.
+async fn decide(
+    admin: &JobAdmin,
+    JobArgs { id, json }: JobArgs,
+    again: bool,
+    phrases: &CliMessages,
+) -> Result<Job, CliError> {
     let id = JobId(id);
-    let moved = if again { admin.retry_unknown(&id).await } else { admin.give_up_unknown(&id).await };
-    let job = match moved {
+    let decided = if again { admin.retry_unknown(&id).await } else { admin.give_up_unknown(&id).await };
+    let job = match decided {
         Ok(job) => job,
         Err(error) if error.is_stale() => {
             return Err(match admin.job(&id).await.map_err(|e| CliError::Failed(e.to_string()))? {
@@ -166,25 +175,25 @@ async fn decide(admin: &JobAdmin, One { id, json }: One, again: bool, phrases: &
         Err(error) => return Err(CliError::Failed(error.to_string())),
     };
     if json {
-        say_json(&row(&job))?;
+        print_json(&row(&job))?;
     } else if again {
-        say(&phrases.job_again(&id.0));
+        print_line(&phrases.job_again(&id.0));
     } else {
-        say(&phrases.job_given_up(&id.0));
+        print_line(&phrases.job_given_up(&id.0));
     }
     Ok(job)
 }
 
-/// Tells the person that the job was given up, once that is so.
-async fn tell(config: &Config, store: Arc<dyn Store>, job: &Job, phrases: &CliMessages) {
-    let told = async {
+/// Tells the user in Telegram that the job was given up, and prints whether that worked.
+async fn notify_user(config: &Config, store: Arc<dyn Store>, job: &Job, phrases: &CliMessages) {
+    let sent = async {
         let delivery = app::delivery(config, store).map_err(|error| error.to_string())?;
-        match tokio::time::timeout(TELL, delivery.failed(job)).await {
-            Ok(told) => told.map_err(|error| error.to_string()),
+        match tokio::time::timeout(NOTIFY_TIMEOUT, delivery.failed(job)).await {
+            Ok(sent) => sent.map_err(|error| error.to_string()),
             Err(_) => Err(phrases.telegram_silent()),
         }
     };
-    match told.await {
+    match sent.await {
         Ok(()) => note(&phrases.person_told()),
         Err(why) => note(&phrases.person_not_told(&why)),
     }

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::output::{note, say_json};
+use super::output::{note, print_json};
 use super::price::{price_range, range_on};
 use super::table::Table;
 use super::{CliError, ExitCode, input};
@@ -27,15 +27,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
     /// Which models.
-    #[arg(long, value_enum, default_value_t = Which::Live)]
-    status: Which,
+    #[arg(long, value_enum, default_value_t = StatusFilter::Live)]
+    status: StatusFilter,
     /// Print a JSON array.
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Which {
+enum StatusFilter {
     /// Offered today.
     Live,
     /// Withdrawn by the vendor.
@@ -48,6 +48,7 @@ enum Which {
     All,
 }
 
+/// A model. Its JSON form is stable.
 #[derive(Serialize)]
 struct Row {
     id: &'static str,
@@ -75,22 +76,22 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
         args.search.iter().flat_map(|text| text.split_whitespace()).map(str::to_lowercase).collect();
     let fits = |spec: &&&'static ModelSpec| {
         let status = match args.status {
-            Which::Live => spec.status == Status::Live,
-            Which::Retired => spec.status == Status::Retired,
-            Which::Removed => spec.status == Status::Removed,
-            Which::Suspect => spec.status == Status::Suspect,
-            Which::All => true,
+            StatusFilter::Live => spec.status == Status::Live,
+            StatusFilter::Retired => spec.status == Status::Retired,
+            StatusFilter::Removed => spec.status == Status::Removed,
+            StatusFilter::Suspect => spec.status == Status::Suspect,
+            StatusFilter::All => true,
         };
         status
             && task.is_none_or(|t| spec.tasks.iter().any(|own| own.id == t.id))
             && provider.as_ref().is_none_or(|start| spec.provider.to_lowercase().starts_with(start))
-            && (words.is_empty() || has(spec, &words))
+            && (words.is_empty() || matches_words(spec, &words))
     };
     let today = SystemClock.now().date();
     let specs: Vec<&'static ModelSpec> = models::all().iter().filter(fits).copied().collect();
     if args.json {
         let rows: Vec<Row> = specs.iter().map(|s| row(s, lang, &today)).collect();
-        say_json(&rows)?;
+        print_json(&rows)?;
     } else {
         list(&specs, task, phrases, &today).print();
         note(&phrases.models_counted(specs.len(), models::all().len()));
@@ -98,7 +99,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     Ok(ExitCode::Success)
 }
 
-/// The models as a table; with `task`, each shows that type and not its first one.
+/// The models as a table; with `task`, the type column shows that type and not the model's main type.
 fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &CliMessages, today: &str) -> Table {
     let head = [
         phrases.head_id(),
@@ -108,7 +109,7 @@ fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &CliMess
         phrases.head_credits(),
         phrases.head_status(),
     ];
-    let mut table = Table::new(&head).whole(&[2]);
+    let mut table = Table::new(&head).unwrapped(&[2]);
     for spec in specs {
         table.add_row([
             spec.id,
@@ -122,7 +123,10 @@ fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &CliMess
     table
 }
 
-/// The beginning of a provider's name, in small letters.
+/// The beginning of a provider's name in lower case.
+///
+/// # Errors
+/// When no provider's name begins so, with the list.
 fn provider(given: &str, phrases: &CliMessages) -> Result<String, CliError> {
     let start = given.to_lowercase();
     let all: BTreeSet<&str> = models::all().iter().map(|spec| spec.provider).collect();
@@ -133,8 +137,8 @@ fn provider(given: &str, phrases: &CliMessages) -> Result<String, CliError> {
     Err(CliError::BadInput(phrases.no_such_provider(given, &all.join(", "))))
 }
 
-/// Whether every word stands somewhere in what people read of the model.
-fn has(spec: &ModelSpec, words: &[String]) -> bool {
+/// Whether the model's id, names and descriptions contain every word; `words` are in lower case.
+fn matches_words(spec: &ModelSpec, words: &[String]) -> bool {
     let mut texts = vec![spec.id, spec.title.en, spec.title.ru, spec.provider, spec.about.en, spec.about.ru];
     texts.extend(spec.aliases.iter().map(|alias| alias.name));
     texts.extend(spec.tasks.iter().flat_map(|task| [task.id, task.title.en, task.title.ru]));
@@ -162,7 +166,7 @@ fn row(spec: &'static ModelSpec, lang: Lang, today: &str) -> Row {
     }
 }
 
-/// What the other names of a model stand for, for machines: field and value by name, without names that are no more than that.
+/// The input values that the aliases of a model stand for, by alias and field; without aliases that are mere names.
 pub(super) fn alias_values(spec: &ModelSpec) -> Map<String, Value> {
     let values = |alias: &AliasSpec| -> Map<String, Value> {
         alias.implied.iter().map(|implied| (implied.field.to_owned(), implied.json())).collect()

@@ -1,4 +1,4 @@
-//! Printing: results to standard output, the rest to standard error.
+//! Printing: results to standard output, everything else to standard error.
 
 use std::io::Write;
 
@@ -9,33 +9,33 @@ use super::CliError;
 use crate::l10n::CliMessages;
 use crate::schema::Quote;
 
-/// A line of a result.
-pub(super) fn say(line: &str) {
-    // A reader that went away (`| head`) is no failure of ours.
+/// Prints a line of a result to standard output.
+pub(super) fn print_line(line: &str) {
+    // A closed pipe (`| head`) is not a failure.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// A line beside the result.
+/// Prints a line to standard error: anything that is not the result.
 pub(super) fn note(line: &str) {
-    // Nobody may be listening there either.
+    // It may be closed as well.
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// A line on what went wrong.
-pub(super) fn complain(line: &str, phrases: &CliMessages) {
+/// Prints a line to standard error that says what failed.
+pub(super) fn print_error(line: &str, phrases: &CliMessages) {
     note(&phrases.error_line(line));
 }
 
-/// A result for machines.
+/// Prints a result as indented JSON.
 ///
 /// # Errors
 /// When the value cannot be written as JSON.
-pub(super) fn say_json(value: &impl Serialize) -> Result<(), CliError> {
-    say(&serde_json::to_string_pretty(value).map_err(CliError::NoJson)?);
+pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
+    print_line(&serde_json::to_string_pretty(value).map_err(CliError::NoJson)?);
     Ok(())
 }
 
-/// The JSON form of a price: `credits` as a decimal number, and how sure it is. A stored job keeps whole thousandths instead.
+/// The JSON form of a price: `credits` as a decimal number, and its certainty. (A stored job has whole thousandths instead.)
 pub(super) fn quote_json(quote: Quote) -> Value {
     json!({ "credits": quote.credits.as_f64(), "certainty": quote.certainty })
 }

@@ -5,10 +5,10 @@ mod option;
 
 use serde_json::{Map, Value, json};
 
-use super::input::{self, FieldArg, Given};
-use super::output::{note, quote_json, say, say_json};
+use super::input::{self, FieldArg, InputMembers};
+use super::output::{note, print_json, print_line, quote_json};
 use super::table::Table;
-use super::verdict::{Verdict, refuse};
+use super::verdict::{Verdict, print_report};
 use super::{CliError, ExitCode};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang};
@@ -16,12 +16,12 @@ use crate::ledger::Credits;
 use crate::schema::Files;
 use crate::schema::Unpriced;
 use crate::schema::spec::{Factor, FieldSpec, Named, PriceSpec};
-use option::Options;
+use option::Combinations;
 
 pub(super) use day::{discount, price_range, range_on, rows_on};
 
-/// A table is not longer.
-const LONGEST: usize = 60;
+/// The most rows of a table.
+const MAX_ROWS: usize = 60;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -43,21 +43,21 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     let model = input::model(&args.model, phrases.texts())?;
     let today = SystemClock.now().date();
     if args.input.is_some() || !args.fields.is_empty() {
-        let given = Given::read(model.spec, args.input.as_deref(), &args.fields, phrases.texts(), phrases)?;
+        let given = InputMembers::read(model.spec, args.input.as_deref(), &args.fields, phrases.texts(), phrases)?;
         return price_one(model, given, args.json, &today, phrases);
     }
     if args.json {
-        say_json(&describe(model, &option::all(model, None, phrases), &today))?;
+        print_json(&describe(model, &option::all(model, None, phrases), &today))?;
     } else {
         print(model, &option::all(model, Some(&today), phrases), &today, phrases);
     }
     Ok(ExitCode::Success)
 }
 
-/// The price of one input.
+/// Prints the price of one input.
 fn price_one(
     model: Named,
-    mut answers: Given,
+    mut answers: InputMembers,
     json: bool,
     today: &str,
     phrases: &CliMessages,
@@ -67,20 +67,20 @@ fn price_one(
     let request = match answers.check(model, &Files::new()) {
         Ok(accepted) => accepted.request,
         Err(report) if json => {
-            say_json(&Verdict::of(spec, Err(&report), texts))?;
+            print_json(&Verdict::of(spec, Err(&report), texts))?;
             return Ok(ExitCode::BadInput);
         }
-        Err(report) => return Ok(refuse(spec, &report, texts)),
+        Err(report) => return Ok(print_report(spec, &report, texts)),
     };
     if json {
         let quote = request.price(&Files::new());
-        say_json(&json!({
+        print_json(&json!({
             "model": spec.id, "known": quote.is_ok(), "price": quote.ok().map(quote_json), "input": request.input(),
             "from_example": filled,
         }))?;
     } else {
         let quote = request.price_on(&Files::new(), today);
-        say(&format!("{}: {}", spec.id, phrases.price(quote)));
+        print_line(&format!("{}: {}", spec.id, phrases.price(quote)));
         if !filled.is_empty() {
             note(&phrases.from_example(&filled.join(", ")));
         }
@@ -95,8 +95,8 @@ fn price_one(
     Ok(ExitCode::Success)
 }
 
-/// Fills in what is needed and missing from the registry's example; returns the names.
-fn fill(model: Named, answers: &mut Given) -> Vec<&'static str> {
+/// Adds the required fields that are missing, with the values of the registry's example; returns their names.
+fn fill(model: Named, answers: &mut InputMembers) -> Vec<&'static str> {
     let example: Map<String, Value> = serde_json::from_str(model.spec.example).unwrap_or_default();
     let is_needed =
         |field: &&FieldSpec| field.required && field.default.is_none() && model.implies(field.name).is_none();
@@ -110,16 +110,16 @@ fn fill(model: Named, answers: &mut Given) -> Vec<&'static str> {
     filled
 }
 
-/// The lowest and the highest price of the options.
-fn range(options: &Options) -> Option<(Credits, Credits)> {
+/// The lowest and the highest price of the combinations; `None` when no price is known.
+fn range(options: &Combinations) -> Option<(Credits, Credits)> {
     let known = || options.all.iter().filter_map(|option| option.quote.ok().map(|quote| quote.credits));
     Some((known().min()?, known().max()?))
 }
 
-fn print(model: Named, options: &Options, today: &str, phrases: &CliMessages) {
+fn print(model: Named, options: &Combinations, today: &str, phrases: &CliMessages) {
     let spec = model.spec;
     let Some(price) = spec.price else {
-        say(&format!("{}: {}", spec.id, phrases.price_unknown()));
+        print_line(&format!("{}: {}", spec.id, phrases.price_unknown()));
         return;
     };
     let whole = match range(options) {
@@ -127,28 +127,34 @@ fn print(model: Named, options: &Options, today: &str, phrases: &CliMessages) {
         Some((low, high)) if low == high => phrases.amount(low),
         Some((low, high)) => phrases.price_span(&phrases.number(low), &phrases.amount(high)),
     };
-    say(&format!("{}: {whole}", spec.id));
+    print_line(&format!("{}: {whole}", spec.id));
     let names: Vec<&str> =
         options.all.first().map(|o| o.values.iter().map(|(name, _)| *name).collect()).unwrap_or_default();
     if !names.is_empty() {
-        say("");
+        print_line("");
         let head: Vec<String> = names.iter().map(|name| name.to_uppercase()).chain([phrases.head_credits()]).collect();
         let mut shown = Table::new(&head);
-        for option in options.all.iter().take(LONGEST) {
+        for option in options.all.iter().take(MAX_ROWS) {
             let cells = option.values.iter().map(|(_, choice)| choice.label.clone());
             shown.add_row(cells.chain([phrases.price_cell(option.quote)]));
         }
         shown.print();
-        if options.all.len() > LONGEST {
-            note(&phrases.more_rows(options.all.len() - LONGEST));
+        if options.all.len() > MAX_ROWS {
+            note(&phrases.more_rows(options.all.len() - MAX_ROWS));
         }
     }
-    say("");
-    all_notes(model, price, options, today, phrases).iter().for_each(|line| say(&format!("  {line}")));
+    print_line("");
+    all_notes(model, price, options, today, phrases).iter().for_each(|line| print_line(&format!("  {line}")));
 }
 
-/// What a table of options cannot show, and what this one leaves out.
-fn all_notes(model: Named, price: &PriceSpec, options: &Options, today: &str, phrases: &CliMessages) -> Vec<String> {
+/// Notes for what the table of combinations cannot show or leaves out.
+fn all_notes(
+    model: Named,
+    price: &PriceSpec,
+    options: &Combinations,
+    today: &str,
+    phrases: &CliMessages,
+) -> Vec<String> {
     let mut lines = vec![phrases.priced_per(&phrases.unit(price.unit), price.as_of)];
     lines.extend(input::implied(model.implied).map(|values| phrases.name_stands_for(model.name, &values)));
     lines.extend(notes(price, phrases));
@@ -159,7 +165,7 @@ fn all_notes(model: Named, price: &PriceSpec, options: &Options, today: &str, ph
     lines
 }
 
-/// What a price table does not show.
+/// Notes for the parts of a price that are not in its rows.
 pub(super) fn notes(price: &PriceSpec, phrases: &CliMessages) -> Vec<String> {
     let mut lines = Vec::new();
     for factor in price.times {
@@ -187,7 +193,7 @@ pub(super) fn notes(price: &PriceSpec, phrases: &CliMessages) -> Vec<String> {
     lines
 }
 
-fn describe(model: Named, options: &Options, today: &str) -> Value {
+fn describe(model: Named, options: &Combinations, today: &str) -> Value {
     let spec = model.spec;
     let range = range(options);
     let combinations: Vec<Value> = options

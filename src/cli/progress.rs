@@ -1,4 +1,4 @@
-//! What a person sees while a task runs: its state, how long it has run, how long it usually takes.
+//! The progress bar of a running task: its state, how long it has run, how long it usually takes.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::client::TaskState;
 use crate::l10n::CliMessages;
 use crate::schema::spec::ModelSpec;
 
-/// A line that moves, on standard error; gone when dropped.
+/// A progress bar on standard error; cleared when dropped.
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
@@ -19,17 +19,17 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Starts it for a task that has run for so long.
+    /// Starts it. `elapsed` is the time for which the task has already run.
     pub(super) fn start(
         spec: Option<&ModelSpec>,
         price: &str,
-        since: Duration,
+        elapsed: Duration,
         quiet: bool,
         phrases: &'static CliMessages,
     ) -> Self {
         let usual = usual(spec);
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(usual) };
-        let bar = bar.with_elapsed(since);
+        let bar = bar.with_elapsed(elapsed);
         let colour = if std::env::var_os("NO_COLOR").is_some() { "" } else { ".green" };
         let line = format!("  {{msg:<12}} {{bar:30{colour}}}  {{elapsed}}   {{prefix}}");
         if let Ok(style) = ProgressStyle::with_template(&line) {
@@ -52,8 +52,8 @@ impl Progress {
         Self { bar, phrases, tick }
     }
 
-    /// Prints a line above it.
-    pub(super) fn say(&self, line: &str) {
+    /// Prints a line above the bar.
+    pub(super) fn print_line(&self, line: &str) {
         self.bar.suspend(|| note(line));
     }
 
@@ -70,13 +70,13 @@ impl Drop for Progress {
     }
 }
 
-/// How long a task of this model usually takes, in seconds: the registry's figure for its type. The vendor's own `progress`
-/// is never filled.
+/// How long a task of this model usually takes, in seconds: the registry's figure for its task type. The vendor's `progress`
+/// field is never filled.
 fn usual(spec: Option<&ModelSpec>) -> u64 {
     spec.map_or(30, |spec| spec.usual().as_secs())
 }
 
-/// How long a task of this model may take before it counts as still running.
+/// How long a task of this model is waited for; after that it is reported as still running.
 pub(super) fn deadline(spec: Option<&ModelSpec>) -> Duration {
     spec.map_or(Duration::from_secs(1800), ModelSpec::deadline)
 }

@@ -1,4 +1,4 @@
-//! `kie-bot registry`: the registry as a whole, and beside the vendor's own list.
+//! `kie-bot registry`: statistics of the registry, and its comparison with the vendor's list.
 
 mod check;
 mod fetch;
@@ -13,11 +13,11 @@ use crate::l10n::{CliMessages, Lang};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
-    what: What,
+    command: RegistryCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum RegistryCommand {
     /// Count the models by type and status.
     Stats(stats::Args),
     /// Compare the registry with the vendor's models, schemas and prices.
@@ -35,9 +35,9 @@ enum What {
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let phrases = CliMessages::of(lang);
-    match args.what {
-        What::Stats(args) => stats::run(&args, phrases),
-        What::Check(args) => check::run(args, phrases).await,
-        What::Import(args) => import::run(args, phrases).await,
+    match args.command {
+        RegistryCommand::Stats(args) => stats::run(&args, phrases),
+        RegistryCommand::Check(args) => check::run(args, phrases).await,
+        RegistryCommand::Import(args) => import::run(args, phrases).await,
     }
 }

@@ -1,15 +1,16 @@
-//! `kie-bot sanity`: models end to end against the configured endpoint, each paid for once.
+//! `kie-bot sanity`: tests models end to end against the configured endpoint, each paid for once.
 //!
-//! A run keeps a journal (JSON lines): before a create goes out, when its task has an id, and how it ended. The next run reads
-//! it first: what succeeded is not tried again, what was left running is waited for, and a create whose answer was lost is
-//! never sent again by itself.
+//! A run keeps a journal (JSON Lines). It writes an entry before a create request is sent, when its task has an id, and when
+//! the task has ended. The next run reads it first: a model that succeeded is not tested again, a task that was still running
+//! is waited for, and a create request without an answer is never repeated without the operator.
 
+mod budget;
 mod journal;
-mod pick;
 mod plan;
 mod report;
+mod runner;
 mod sample;
-mod trial;
+mod select;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -21,10 +22,11 @@ use super::output::note;
 use super::{CliError, ExitCode, load_config};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
+use budget::Budget;
 use journal::Journal;
-use plan::{Plan, Step};
+use plan::{Plan, PlannedRun};
 use report::Row;
-use trial::{Budget, Trial};
+use runner::Runner;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -63,7 +65,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let phrases = CliMessages::of(lang);
-    let picked = pick::models(&args.models, &args.types, args.all, args.allow_unknown_price, phrases)?;
+    let selected = select::models(&args.models, &args.types, args.all, args.allow_unknown_price, phrases)?;
     let config = load_config(Some("warn"))?;
     let endpoint = config.kie_url.as_str().to_owned();
     let live = args.live;
@@ -78,45 +80,45 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     } else {
         Journal::read(&args.state, &endpoint, phrases)?
     };
-    let plan = Plan::make(&picked, &journal, args.fresh);
+    let plan = Plan::new(&selected, &journal, args.fresh);
     if !live {
-        return plan.show(args.json, phrases);
+        return plan.print(args.json, phrases);
     }
     if let Some(most) = most {
-        plan.within(most, args.allow_unknown_price, phrases)?;
+        plan.check_budget(most, args.allow_unknown_price, phrases)?;
     }
     let client = crate::app::client(&config)?;
     let budget = Budget::new(most);
-    let loud = !args.json && std::io::stderr().is_terminal();
+    let verbose = !args.json && std::io::stderr().is_terminal();
     let stop = crate::app::stop_on_signal();
     let work = async {
-        let samples = sample::upload(&client, plan.sent(), phrases).await?;
-        let trial = Trial {
+        let samples = sample::upload(&client, plan.created(), phrases).await?;
+        let runner = Runner {
             client: &client,
             journal: &journal,
             budget: &budget,
             samples: &samples,
-            loud,
-            // What goes wrong stands in the rows.
+            verbose,
+            // With `--json` the errors are in the rows.
             phrases: CliMessages::unless_json(lang, args.json),
         };
         let mut rows: Vec<(usize, Row)> = Vec::new();
-        // Models that take the task of another one come second: by then there may be one.
-        for second in [false, true] {
-            let round: Vec<(usize, &Step)> =
-                plan.steps.iter().enumerate().filter(|(_, step)| step.takes_a_task() == second).collect();
-            let tried = futures::stream::iter(round).map(|(n, step)| {
-                let trial = &trial;
-                async move { (n, trial.make(step).await) }
+        // Models that need a finished task of another model come second: by then there may be one.
+        for needs_task in [false, true] {
+            let round: Vec<(usize, &PlannedRun)> =
+                plan.runs.iter().enumerate().filter(|(_, run)| run.needs_earlier_task() == needs_task).collect();
+            let finished = futures::stream::iter(round).map(|(n, run)| {
+                let runner = &runner;
+                async move { (n, runner.run(run).await) }
             });
-            rows.extend(tried.buffer_unordered(usize::from(args.parallel)).collect::<Vec<_>>().await);
+            rows.extend(finished.buffer_unordered(usize::from(args.parallel)).collect::<Vec<_>>().await);
         }
         rows.sort_by_key(|(n, _)| *n);
         let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
         report::print(&rows, args.json, phrases)
     };
     tokio::select! {
-        ended = work => ended,
+        result = work => result,
         () = stop.cancelled() => {
             note(&phrases.sanity_interrupted(&args.state.display().to_string()));
             Ok(ExitCode::Interrupted)

@@ -1,4 +1,4 @@
-//! Bringing results to the disk.
+//! Saves result files to a folder, and shows images in the terminal.
 
 mod name;
 
@@ -10,18 +10,18 @@ use tempfile::TempPath;
 pub(super) use name::{DEFAULT, Template};
 
 use super::CliError;
-use super::outcome::Summary;
 use super::output::note;
-use super::preview::Screen;
+use super::preview::ImageProtocol;
+use super::summary::Summary;
 use crate::client::Client;
 use crate::l10n::CliMessages;
 use crate::service::extension;
-use name::Words;
+use name::NameParts;
 
-/// Pictures shown of one result.
-const SHOWN: u32 = 4;
+/// How many images of one result are shown.
+const MAX_PREVIEWS: u32 = 4;
 
-/// What `generate` and `task` are told about files.
+/// The arguments of `generate` and `task` about result files.
 #[derive(Debug, clap::Args)]
 pub(super) struct FileArgs {
     /// Save the result files into this folder.
@@ -37,24 +37,24 @@ pub(super) struct FileArgs {
 }
 
 impl FileArgs {
-    /// The folder exists (or is made) and takes files: a paid result must have a place to go.
+    /// Creates the folder of `--out` and checks that it can be written to, before anything is paid for.
     ///
     /// # Errors
-    /// When it does not.
+    /// When the folder cannot be created or written to.
     pub(super) fn check(&self, phrases: &CliMessages) -> Result<(), CliError> {
         let Some(folder) = &self.out else { return Ok(()) };
         let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
         made.map_err(|e| CliError::BadInput(phrases.cannot_write(&folder.display().to_string(), &e.to_string())))
     }
 
-    /// Where pictures are shown, if anywhere.
-    fn screen(&self, json: bool) -> Option<Screen> {
-        if self.no_preview || json { None } else { Screen::of_terminal() }
+    /// How images are shown; `None` when they are not.
+    fn image_protocol(&self, json: bool) -> Option<ImageProtocol> {
+        if self.no_preview || json { None } else { ImageProtocol::detect() }
     }
 
-    /// Brings the result into the folder and onto the screen; returns whether all of it got into the folder. What did not
-    /// is named; its link stays in the summary.
-    pub(super) async fn keep(
+    /// Saves the result into the folder and shows its images; returns whether everything was saved. A file that was not is
+    /// reported; its URL stays in the summary.
+    pub(super) async fn save(
         &self,
         client: &Client,
         summary: &mut Summary,
@@ -62,9 +62,9 @@ impl FileArgs {
         json: bool,
         phrases: &CliMessages,
     ) -> bool {
-        let screen = self.screen(json);
+        let protocol = self.image_protocol(json);
         let temporary;
-        let folder = match (&self.out, screen) {
+        let folder = match (&self.out, protocol) {
             (Some(folder), _) => folder.as_path(),
             (None, Some(_)) => match tempfile::tempdir() {
                 Ok(made) => {
@@ -75,26 +75,26 @@ impl FileArgs {
             },
             (None, None) => return true,
         };
-        let keeps = self.out.is_some();
+        let to_folder = self.out.is_some();
         let task = summary.task_id.clone().unwrap_or_default();
         let mut all = true;
         let mut shown = 0;
         let urls: Vec<String> = summary.result_urls.iter().cloned().chain(extra_urls(summary)).collect();
-        let mut n = 0;
+        let mut number = 0;
         for url in &urls {
-            n += 1;
-            if !keeps && n > SHOWN {
+            number += 1;
+            if !to_folder && number > MAX_PREVIEWS {
                 break;
             }
-            match self.fetch(client, url, folder, Words { model, task: &task, n }, phrases).await {
+            match self.fetch(client, url, folder, NameParts { model, task: &task, number }, phrases).await {
                 Ok(file) => {
-                    if let Some(screen) = screen.filter(|_| shown < SHOWN)
+                    if let Some(protocol) = protocol.filter(|_| shown < MAX_PREVIEWS)
                         && file.mime.starts_with("image/")
-                        && screen.show(&file.path)
+                        && protocol.display(&file.path)
                     {
                         shown += 1;
                     }
-                    if keeps {
+                    if to_folder {
                         if !json {
                             let path = file.path.display().to_string();
                             note(&format!("  {}", phrases.saved(&path, &phrases.size(file.bytes))));
@@ -102,15 +102,15 @@ impl FileArgs {
                         summary.files.push(file.path);
                     }
                 }
-                Err(why) if keeps => {
+                Err(why) if to_folder => {
                     note(&format!("  {}", phrases.not_saved(url, &why)));
                     all = false;
                 }
                 Err(_) => {}
             }
         }
-        if let (Some(text), true) = (&summary.text, keeps) {
-            let name = self.name.fill(Words { model, task: &task, n: n + 1 }, "txt");
+        if let (Some(text), true) = (&summary.text, to_folder) {
+            let name = self.name.render(NameParts { model, task: &task, number: number + 1 }, "txt");
             match write_new(folder, &name, text.as_bytes()) {
                 Ok(path) => summary.files.push(path),
                 Err(why) => {
@@ -128,13 +128,13 @@ impl FileArgs {
         client: &Client,
         url: &str,
         folder: &Path,
-        words: Words<'_>,
+        name: NameParts<'_>,
         phrases: &CliMessages,
     ) -> Result<Saved, String> {
         let part = tempfile::Builder::new().prefix(".kie-bot-").suffix(".part").tempfile_in(folder);
         let part = part.map_err(|e| e.to_string())?.into_temp_path();
         let done = client.download(url, &part, u64::MAX).await.map_err(|e| phrases.call(&e))?;
-        let name = self.name.fill(words, extension(&done.mime));
+        let name = self.name.render(name, extension(&done.mime));
         let path = persist_unique(part, folder, &name).map_err(|e| format!("{}: {e}", folder.join(&name).display()))?;
         Ok(Saved { path, bytes: done.bytes, mime: done.mime })
     }
@@ -146,7 +146,7 @@ struct Saved {
     mime: String,
 }
 
-/// Files beside the result itself: what comes with it, and the covers of tracks.
+/// URLs of the files that come with the result: extra files, and the covers of music tracks.
 fn extra_urls(summary: &Summary) -> Vec<String> {
     let known = &summary.result_urls;
     let files = summary.extras.files.iter().map(|file| &file.url);
@@ -160,7 +160,7 @@ fn extra_urls(summary: &Summary) -> Vec<String> {
     extra
 }
 
-/// Gives a finished file its name; a name that is taken gets a number.
+/// Moves a downloaded file to its name; a number is added to a name that is taken.
 fn persist_unique(mut part: TempPath, folder: &Path, name: &str) -> std::io::Result<PathBuf> {
     for path in name::candidates(folder, name) {
         match part.persist_noclobber(&path) {
@@ -172,7 +172,7 @@ fn persist_unique(mut part: TempPath, folder: &Path, name: &str) -> std::io::Res
     Err(std::io::ErrorKind::AlreadyExists.into())
 }
 
-/// Writes a file that did not exist; a name that is taken gets a number.
+/// Writes a new file; a number is added to a name that is taken.
 fn write_new(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
     for path in name::candidates(folder, name) {
         match std::fs::File::options().write(true).create_new(true).open(&path) {
@@ -205,7 +205,7 @@ mod tests {
         );
         assert_eq!(std::fs::read_to_string(folder.path().join("fox.png")).unwrap(), "old");
         assert_eq!(std::fs::read_to_string(second).unwrap(), "new");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "no half-done file stays");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "no partial file is left");
     }
 
     #[test]

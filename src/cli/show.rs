@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::models::alias_values;
-use super::output::{say, say_json};
+use super::output::{print_json, print_line};
 use super::price::{discount, notes, price_range, rows_on};
 use super::table::Table;
 use super::{CliError, ExitCode, input};
@@ -16,8 +16,8 @@ use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelSpec, Named, OptionSpec, PriceRow, Range, RuleSpec};
 use crate::schema::view::{View, Visible};
 
-/// Columns for the name of a fact.
-const LABEL: usize = 12;
+/// Width of the labels, in characters.
+const LABEL_WIDTH: usize = 12;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     let model = input::model(&args.model, Messages::of(lang))?;
     let today = SystemClock.now().date();
     if args.json {
-        say_json(&describe(model.spec, lang))?;
+        print_json(&describe(model.spec, lang))?;
     } else {
         print(model, CliMessages::of(lang), &today);
     }
@@ -41,9 +41,9 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
 
 fn print(model: Named, phrases: &CliMessages, today: &str) {
     let (spec, texts) = (model.spec, phrases.texts());
-    say(&format!("{} - {}", spec.id, texts.words(&spec.title)));
-    say(texts.words(&spec.about));
-    say("");
+    print_line(&format!("{} - {}", spec.id, texts.words(&spec.title)));
+    print_line(texts.words(&spec.about));
+    print_line("");
     let types: Vec<&str> = spec.tasks.iter().map(|t| t.id).collect();
     let mut facts = vec![
         (phrases.fact_provider(), spec.provider.to_owned()),
@@ -67,26 +67,26 @@ fn print(model: Named, phrases: &CliMessages, today: &str) {
         facts.push((phrases.fact_nearest(), nearest.to_owned()));
     }
     for (name, value) in facts {
-        say(&format!("  {name:<LABEL$}  {value}"));
+        print_line(&format!("  {name:<LABEL_WIDTH$}  {value}"));
     }
-    say("");
+    print_line("");
     let head = [phrases.head_field(), phrases.head_limits(), phrases.head_default(), phrases.head_what()];
     let mut fields = Table::new(&head);
     add_fields(&mut fields, "", spec.fields, phrases);
     fields.print();
-    say(&format!("  {}", phrases.required_star()));
+    print_line(&format!("  {}", phrases.required_star()));
     if !spec.rules.is_empty() {
-        say("");
-        say(&phrases.part_rules());
-        spec.rules.iter().for_each(|rule| say(&format!("  {}", texts.rule(rule))));
+        print_line("");
+        print_line(&phrases.part_rules());
+        spec.rules.iter().for_each(|rule| print_line(&format!("  {}", texts.rule(rule))));
     }
     print_price(spec, today, phrases);
-    say("");
-    say(&phrases.part_example());
-    say(&format!("  kie-bot generate {} --input '{}'", spec.id, spec.example));
+    print_line("");
+    print_line(&phrases.part_example());
+    print_line(&format!("  kie-bot generate {} --input '{}'", spec.id, spec.example));
 }
 
-/// A name, with the values that it stands for.
+/// An alias with the input values that it stands for.
 fn alias(alias: &AliasSpec) -> String {
     let values = input::implied(alias.implied).map(|values| format!(" ({values})"));
     alias.name.to_owned() + &values.unwrap_or_default()
@@ -115,7 +115,7 @@ fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phr
     }
 }
 
-/// The price table, where there is more to say than one amount.
+/// Prints the price table, unless the price is a single amount.
 fn print_price(spec: &ModelSpec, today: &str, phrases: &CliMessages) {
     let Some(price) = spec.price else { return };
     let rows = rows_on(price, today);
@@ -124,19 +124,19 @@ fn print_price(spec: &ModelSpec, today: &str, phrases: &CliMessages) {
     if is_plain && notes.is_empty() {
         return;
     }
-    say("");
-    say(&phrases.part_price());
+    print_line("");
+    print_line(&phrases.part_price());
     let rows = if is_plain { &[] } else { rows };
     let unit = phrases.unit(price.unit);
     let amounts: Vec<String> = rows.iter().map(|row| phrases.price_for(&phrases.number(row.credits), &unit)).collect();
     let width = amounts.iter().map(|amount| amount.chars().count()).max().unwrap_or(0);
     for (amount, row) in amounts.iter().zip(rows) {
-        say(&format!("  {amount:>width$}  {}", row_words(row, phrases)));
+        print_line(&format!("  {amount:>width$}  {}", row_words(row, phrases)));
     }
-    notes.iter().for_each(|line| say(&format!("  {line}")));
+    notes.iter().for_each(|line| print_line(&format!("  {line}")));
 }
 
-/// The conditions of a row in words.
+/// The conditions of a price row as text.
 fn row_words(row: &PriceRow, phrases: &CliMessages) -> String {
     let all: Vec<String> = row.when.iter().map(|one| limit::condition(one, phrases)).collect();
     if all.is_empty() { phrases.when_otherwise() } else { all.join(", ") }
@@ -163,7 +163,7 @@ fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
     })
 }
 
-/// A rule in the registry's words, and in a sentence.
+/// A rule in the registry's form, with its sentence in `text`.
 fn rule(rule: &RuleSpec, lang: Lang) -> Value {
     let mut map = registry::rule(rule);
     map.insert("text".into(), Messages::of(lang).rule(rule).into());

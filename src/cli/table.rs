@@ -1,34 +1,34 @@
-//! Tables for terminals: columns without borders, and blocks where columns would be too narrow to read.
+//! Tables for terminals: columns without borders; on a narrow terminal each row is printed over several lines instead.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, presets};
 
-use super::output::say;
+use super::output::print_line;
 
-/// Blanks between two columns.
+/// Spaces between two columns.
 const GAP: u16 = 2;
-/// A column of words is not narrower than its longest word, up to this.
-const WORD: usize = 20;
+/// A column that wraps is at least as wide as its longest word, up to this number of characters.
+const MAX_WORD: usize = 20;
 
-/// Rows under a head. The first column holds names that are copied: it is never broken.
+/// Rows with a header. The first column has names to copy, so it is never wrapped.
 #[derive(Debug)]
 pub(super) struct Table {
     head: Vec<String>,
     rows: Vec<Vec<String>>,
-    whole: Vec<bool>,
+    unwrapped: Vec<bool>,
 }
 
 impl Table {
     /// A table without rows.
     pub(super) fn new<S: AsRef<str>>(head: &[S]) -> Self {
         let head: Vec<String> = head.iter().map(|word| word.as_ref().to_owned()).collect();
-        let whole = (0..head.len()).map(|column| column == 0).collect();
-        Self { head, rows: Vec::new(), whole }
+        let unwrapped = (0..head.len()).map(|column| column == 0).collect();
+        Self { head, rows: Vec::new(), unwrapped }
     }
 
-    /// More columns that are never broken, counted from 0.
-    pub(super) fn whole(mut self, columns: &[usize]) -> Self {
-        for (column, whole) in self.whole.iter_mut().enumerate() {
-            *whole |= columns.contains(&column);
+    /// Never wraps these columns either, counted from 0.
+    pub(super) fn unwrapped(mut self, columns: &[usize]) -> Self {
+        for (column, unwrapped) in self.unwrapped.iter_mut().enumerate() {
+            *unwrapped |= columns.contains(&column);
         }
         self
     }
@@ -38,31 +38,31 @@ impl Table {
         self.rows.push(cells.into_iter().map(|cell| cell.as_ref().to_owned()).collect());
     }
 
-    /// Prints it as wide as the terminal; a pipe, or a terminal that does not know its width, gets long lines.
+    /// Prints it in the width of the terminal; without limit to a pipe, or to a terminal of unknown width.
     pub(super) fn print(&self) {
         let width = comfy_table::Table::new().width().filter(|width| *width > 0);
-        self.lines(width).iter().for_each(|line| say(line));
+        self.lines(width).iter().for_each(|line| print_line(line));
     }
 
-    /// Its lines in this width, without trailing blanks.
+    /// Its lines in this width, without trailing spaces.
     pub(super) fn lines(&self, width: Option<u16>) -> Vec<String> {
         match width {
-            Some(width) if self.least() > usize::from(width) => self.blocks(usize::from(width)),
+            Some(width) if self.min_width() > usize::from(width) => self.stacked(usize::from(width)),
             _ => self.columns(width),
         }
     }
 
-    /// The narrowest that columns can be.
-    fn least(&self) -> usize {
+    /// The smallest width in which it can be printed as columns.
+    fn min_width(&self) -> usize {
         let cells =
             |column: usize| self.rows.iter().filter_map(move |row| row.get(column)).chain(self.head.get(column));
-        let least = |(column, whole): (usize, &bool)| {
+        let min_width = |(column, unwrapped): (usize, &bool)| {
             let natural = cells(column).map(|cell| length(cell)).max().unwrap_or(0);
             let words = cells(column).flat_map(|cell| cell.split_whitespace()).map(length).max().unwrap_or(0);
-            let own = if *whole { natural } else { words.min(WORD) };
+            let own = if *unwrapped { natural } else { words.min(MAX_WORD) };
             own + usize::from(GAP)
         };
-        self.whole.iter().enumerate().map(least).sum()
+        self.unwrapped.iter().enumerate().map(min_width).sum()
     }
 
     fn columns(&self, width: Option<u16>) -> Vec<String> {
@@ -73,17 +73,17 @@ impl Table {
             Some(width) => table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
         };
         table.add_rows(&self.rows);
-        for (column, whole) in table.column_iter_mut().zip(&self.whole) {
+        for (column, unwrapped) in table.column_iter_mut().zip(&self.unwrapped) {
             column.set_padding((0, GAP));
-            if *whole {
+            if *unwrapped {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
         table.lines().map(|line| line.trim_end().to_owned()).collect()
     }
 
-    /// Each row as a block: the first cell alone, then the others with their heads.
-    fn blocks(&self, width: usize) -> Vec<String> {
+    /// Each row as several lines: the first cell alone, then the other cells with their headers.
+    fn stacked(&self, width: usize) -> Vec<String> {
         let mut lines = Vec::new();
         for row in &self.rows {
             let mut cells = row.iter();
@@ -96,8 +96,8 @@ impl Table {
     }
 }
 
-/// Sets parts side by side. A line breaks between parts, or between the words of a part that is longer than a line; a word
-/// that is longer than a line stays in one piece.
+/// Joins parts into lines of this width. A line breaks between parts, or between the words of a part that is longer than a
+/// line; a word that is longer than a line is not broken.
 fn wrap(parts: &[String], width: usize, lines: &mut Vec<String>) {
     let mut line = String::new();
     let mut end = |line: &mut String| {
@@ -134,14 +134,14 @@ mod tests {
     use super::*;
 
     fn sample() -> Table {
-        let mut table = Table::new(&["ID", "TYPE", "ABOUT"]).whole(&[1]);
+        let mut table = Table::new(&["ID", "TYPE", "ABOUT"]).unwrapped(&[1]);
         table.add_row(["acme/draw-3.0-turbo", "text_to_image", "Draws a picture from words, fast and cheap"]);
         table.add_row(["acme/draw", "image_edit", ""]);
         table
     }
 
     #[test]
-    fn wide_enough_is_one_line_a_row() {
+    fn a_wide_table_has_one_line_a_row() {
         let lines = sample().lines(None);
         assert_eq!(lines.len(), 3);
         assert_eq!(lines, sample().lines(Some(200)));
@@ -149,18 +149,18 @@ mod tests {
     }
 
     #[test]
-    fn names_stay_whole_in_every_width() {
+    fn names_are_not_wrapped_in_any_width() {
         for width in 1..120 {
             let lines = sample().lines(Some(width));
             for name in ["acme/draw-3.0-turbo", "text_to_image", "image_edit", "picture"] {
-                let whole = |line: &String| line.split_whitespace().any(|word| word == name);
-                assert!(lines.iter().any(whole), "{name} at {width}: {lines:#?}");
+                let unwrapped = |line: &String| line.split_whitespace().any(|word| word == name);
+                assert!(lines.iter().any(unwrapped), "{name} at {width}: {lines:#?}");
             }
         }
     }
 
     #[test]
-    fn narrow_becomes_blocks() {
+    fn a_narrow_table_is_stacked() {
         assert_eq!(
             sample().lines(Some(30)),
             [

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::generate::mime_of;
-use super::outcome::Trouble;
-use super::output::{complain, note, say, say_json};
+use super::output::{note, print_error, print_json, print_line};
+use super::summary::ErrorSummary;
 use super::{CliError, ExitCode, load_config};
 use crate::client::{BASE64_LIMIT, Client, Error, Uploaded};
 use crate::l10n::CliMessages;
 
-/// How long the vendor keeps an upload: 24 hours by its agent guide; older pages say three days.
+/// How long the vendor keeps an upload, in hours: 24 by its agent guide; older pages say three days.
 const KEPT_HOURS: u32 = 24;
 
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ enum Source {
     File(PathBuf),
 }
 
-/// For machines: stable.
+/// The result for one source. Its JSON form is stable.
 #[derive(Serialize)]
 struct Row<'a> {
     source: &'a str,
@@ -41,7 +41,7 @@ struct Row<'a> {
     bytes: Option<u64>,
     mime: Option<String>,
     kept_hours: Option<u32>,
-    error: Option<Trouble>,
+    error: Option<ErrorSummary>,
 }
 
 pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
@@ -54,7 +54,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
         let row = match upload(&client, &source, args.base64).await {
             Ok(Uploaded { url, bytes, mime }) => {
                 if !args.json {
-                    say(&url);
+                    print_line(&url);
                 }
                 Row {
                     source: given,
@@ -67,16 +67,16 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
             }
             Err(error) => {
                 if !args.json {
-                    complain(&phrases.not_uploaded(given, &phrases.call(&error)), phrases);
+                    print_error(&phrases.not_uploaded(given, &phrases.call(&error)), phrases);
                 }
-                let error = Some(Trouble::of(&error));
+                let error = Some(ErrorSummary::of(&error));
                 Row { source: given, url: None, bytes: None, mime: None, kept_hours: None, error }
             }
         };
         rows.push(row);
     }
     if args.json {
-        say_json(&rows)?;
+        print_json(&rows)?;
     }
     let done = rows.iter().filter(|row| row.error.is_none()).count();
     if !args.json && done > 0 {
@@ -86,7 +86,10 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
     Ok(if done == rows.len() { ExitCode::Success } else { ExitCode::Failure })
 }
 
-/// What was given: a link, or a file that is there and not too large.
+/// An argument as a URL or an existing file.
+///
+/// # Errors
+/// When it is neither, or when the file is too large for base64.
 fn source(given: &str, base64: bool, phrases: &CliMessages) -> Result<Source, CliError> {
     let lower = given.to_ascii_lowercase();
     if lower.starts_with("http://") || lower.starts_with("https://") {

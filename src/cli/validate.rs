@@ -1,12 +1,12 @@
-//! `kie-bot validate`: the same check as everywhere else, without sending anything.
+//! `kie-bot validate`: checks inputs without sending them.
 
 use std::io::{BufRead, BufReader, Read, Write};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::input::{self, FieldArg, Given, Unusable};
-use super::output::{say, say_json};
+use super::input::{self, FieldArg, InputError, InputMembers};
+use super::output::{print_json, print_line};
 use super::verdict::{self, Unreadable, Verdict};
 use super::{CliError, ExitCode};
 use crate::form::{self, Accepted};
@@ -46,60 +46,60 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     let texts = phrases.texts();
     let model = match models::find(name) {
         Some(model) => model,
-        None if args.json => return unchecked(Some(name), "unknown_model", input::unknown_model(name, texts)),
+        None if args.json => return print_unreadable(Some(name), "unknown_model", input::unknown_model(name, texts)),
         None => input::model(name, texts)?,
     };
     let spec = model.spec;
-    let given = match args.input.as_deref().map(|given| Given::text(given, phrases)).transpose()? {
-        None => Ok(Given::default()),
-        Some((text, place)) => Given::parse(&text, &place, texts),
+    let given = match args.input.as_deref().map(|given| InputMembers::read_text(given, phrases)).transpose()? {
+        None => Ok(InputMembers::default()),
+        Some((text, source)) => InputMembers::parse(&text, &source, texts),
     };
     let mut given = match given {
         Ok(given) => given,
-        Err(Unusable { code, message }) if args.json => return unchecked(Some(spec.id), code, message),
-        Err(unusable) => return Err(unusable.into()),
+        Err(InputError { code, message }) if args.json => return print_unreadable(Some(spec.id), code, message),
+        Err(error) => return Err(error.into()),
     };
-    given.set(spec, &args.fields);
+    given.set_fields(spec, &args.fields);
     let checked = given.check(model, &Files::new());
     if args.json {
-        say_json(&Verdict::of(spec, checked.as_ref(), texts))?;
+        print_json(&Verdict::of(spec, checked.as_ref(), texts))?;
     } else {
-        describe(spec, &checked, texts);
+        print_checked(spec, &checked, texts);
     }
     Ok(if checked.is_ok() { ExitCode::Success } else { ExitCode::BadInput })
 }
 
-/// The verdict on an input that cannot be checked.
-fn unchecked(model: Option<&str>, code: &'static str, message: String) -> Result<ExitCode, CliError> {
-    say_json(&Unreadable::new(model, code, message))?;
+/// Prints the verdict on an input that cannot be checked.
+fn print_unreadable(model: Option<&str>, code: &'static str, message: String) -> Result<ExitCode, CliError> {
+    print_json(&Unreadable::new(model, code, message))?;
     Ok(ExitCode::BadInput)
 }
 
-fn describe(spec: &'static ModelSpec, checked: &Result<Accepted, Report>, texts: &Messages) {
+fn print_checked(spec: &'static ModelSpec, checked: &Result<Accepted, Report>, texts: &Messages) {
     let warnings = match checked {
         Ok(accepted) => {
-            say(&format!("{}: {}", spec.id, texts.valid()));
+            print_line(&format!("{}: {}", spec.id, texts.valid()));
             &accepted.warnings
         }
         Err(report) => {
-            verdict::refusal(spec, report, texts).iter().for_each(|line| say(line));
+            verdict::report_lines(spec, report, texts).iter().for_each(|line| print_line(line));
             &report.warnings
         }
     };
-    verdict::warn(spec, warnings, texts);
+    verdict::print_warnings(spec, warnings, texts);
 }
 
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]
     model: std::borrow::Cow<'a, str>,
-    /// Left as it stands: most inputs go straight into the model's type.
+    /// Not parsed here: most inputs are read straight into the model's type.
     #[serde(borrow)]
     input: &'a RawValue,
 }
 
-/// One verdict a line, in the order of the lines; memory does not grow with their number. Whoever writes a line and waits
-/// gets its verdict.
+/// Writes one verdict for each line, in order, in constant memory. The output is flushed whenever no further line is waiting,
+/// so that a caller can send one line at a time.
 fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<ExitCode, CliError> {
     let mut to = std::io::BufWriter::new(to);
     let mut line = Vec::new();
@@ -115,7 +115,7 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
             continue;
         }
         let judged = judge(&line, &mut to, lang).and_then(|valid| {
-            // The next read may wait for someone who waits for us.
+            // The next read may block until the caller has this verdict.
             if from.buffer().is_empty() {
                 to.flush().map_err(serde_json::Error::io)?;
             }
@@ -123,7 +123,7 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
         });
         match judged {
             Ok(valid) => all_valid &= valid,
-            // The reader went away: it has what it wanted.
+            // A closed pipe is not a failure.
             Err(error) if error.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe) => break,
             Err(error) => return Err(CliError::Failed(format!("standard output cannot be written: {error}"))),
         }

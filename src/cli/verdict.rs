@@ -1,4 +1,4 @@
-//! What a check found, in words and for machines.
+//! The result of a check of an input, as sentences and as JSON.
 
 use serde::Serialize;
 
@@ -10,15 +10,15 @@ use crate::schema::input::Request;
 use crate::schema::report::{Report, Violation};
 use crate::schema::spec::{ModelSpec, Status};
 
-/// A verdict for machines: stable.
+/// The result of a check. Its JSON form is stable.
 #[derive(Serialize)]
 pub(super) struct Verdict<'a> {
     valid: bool,
     model: &'a str,
-    /// Only of a model that is not live.
+    /// Present for a model that is not live.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
-    /// The model to use instead.
+    /// The model to use instead of one that is not live.
     #[serde(skip_serializing_if = "Option::is_none")]
     nearest: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,7 +28,7 @@ pub(super) struct Verdict<'a> {
     warnings: Vec<Finding>,
 }
 
-/// A violation with its sentence.
+/// A violation and its sentence.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Finding {
     #[serde(flatten)]
@@ -36,14 +36,14 @@ pub(super) struct Finding {
     message: String,
 }
 
-/// Violations with their sentences.
+/// The violations and their sentences.
 pub(super) fn findings(spec: &ModelSpec, list: &[Violation], texts: &Messages) -> Vec<Finding> {
     let one = |v: &Violation| Finding { violation: v.clone(), message: texts.violation_typed(v, spec) };
     list.iter().map(one).collect()
 }
 
 impl<'a> Verdict<'a> {
-    /// What a check of this model says.
+    /// The verdict on an input of this model.
     pub(super) fn of(spec: &'static ModelSpec, checked: Result<&'a Accepted, &'a Report>, texts: &Messages) -> Self {
         let gone = spec.status != Status::Live;
         Self {
@@ -58,7 +58,7 @@ impl<'a> Verdict<'a> {
     }
 }
 
-/// An input that cannot be checked at all, for machines: stable.
+/// The verdict on an input that cannot be checked at all. Its JSON form is stable.
 #[derive(Serialize)]
 pub(super) struct Unreadable<'a> {
     valid: bool,
@@ -75,37 +75,37 @@ struct UnreadableFinding {
 }
 
 impl<'a> Unreadable<'a> {
-    /// Why it cannot be checked.
+    /// A verdict with the reason as a code and a sentence.
     pub(super) fn new(model: Option<&'a str>, code: &'static str, message: String) -> Self {
         Self { valid: false, model, violations: [UnreadableFinding { field: "", code, message }], warnings: [] }
     }
 }
 
-/// The lines of a report: the field, then what is wrong with it, in two columns.
-pub(super) fn explain(spec: &ModelSpec, violations: &[Violation], texts: &Messages) -> Vec<String> {
+/// A line for each violation, in two columns: the field, and what is wrong with it.
+pub(super) fn violation_lines(spec: &ModelSpec, violations: &[Violation], texts: &Messages) -> Vec<String> {
     let width = violations.iter().map(|v| v.field.chars().count()).max().unwrap_or(0);
     violations.iter().map(|v| format!("  {:width$}  {}", v.field, texts.violation_typed(v, spec))).collect()
 }
 
-/// The lines of a refusal.
-pub(super) fn refusal(spec: &ModelSpec, report: &Report, texts: &Messages) -> Vec<String> {
+/// The lines about an invalid input: the number of violations, then the violations.
+pub(super) fn report_lines(spec: &ModelSpec, report: &Report, texts: &Messages) -> Vec<String> {
     let head = format!("{}: {}", spec.id, texts.problems(report.violations.len()));
-    std::iter::once(head).chain(explain(spec, &report.violations, texts)).collect()
+    std::iter::once(head).chain(violation_lines(spec, &report.violations, texts)).collect()
 }
 
-/// Tells of warnings, and of a model that is withdrawn.
-pub(super) fn warn(spec: &'static ModelSpec, warnings: &[Violation], texts: &Messages) {
+/// Prints warnings to standard error, also that a model is withdrawn.
+pub(super) fn print_warnings(spec: &'static ModelSpec, warnings: &[Violation], texts: &Messages) {
     if !warnings.is_empty() {
         note(&texts.worth_knowing());
-        explain(spec, warnings, texts).iter().for_each(|line| note(line));
+        violation_lines(spec, warnings, texts).iter().for_each(|line| note(line));
     }
     if let Some(gone) = input::withdrawn(spec, texts) {
         note(&gone);
     }
 }
 
-/// Says on standard error what is wrong with an input.
-pub(super) fn refuse(spec: &'static ModelSpec, report: &Report, texts: &Messages) -> ExitCode {
-    refusal(spec, report, texts).iter().for_each(|line| note(line));
+/// Prints to standard error what is wrong with an input.
+pub(super) fn print_report(spec: &'static ModelSpec, report: &Report, texts: &Messages) -> ExitCode {
+    report_lines(spec, report, texts).iter().for_each(|line| note(line));
     ExitCode::BadInput
 }

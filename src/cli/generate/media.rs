@@ -1,10 +1,10 @@
-//! Local files on their way into an input.
+//! Local files whose links are put into an input (`--media`).
 
 use std::path::{Path, PathBuf};
 
 use super::super::CliError;
-use super::super::input::{Given, MediaArg};
-use super::refusal::Refusal;
+use super::super::input::{InputMembers, MediaArg};
+use super::error::GenerateError;
 use crate::client::Client;
 use crate::l10n::CliMessages;
 use crate::mime;
@@ -13,13 +13,14 @@ use crate::schema::FileFacts;
 use crate::schema::Files;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
 
-/// Larger files are not measured, in bytes: they would have to be read whole.
-const MEASURED: u64 = 256 << 20;
+/// The size of the largest file whose dimensions and length are read, in bytes: that reads the whole file into memory.
+const MAX_PROBED: u64 = 256 << 20;
 
-/// A file and the field that it goes into.
+/// A local file and the field that its link is put into.
 #[derive(Debug)]
 pub(super) struct LocalFile {
     pub(super) field: &'static str,
+    /// The field is a list of files.
     list: bool,
     pub(super) path: PathBuf,
     pub(super) facts: FileFacts,
@@ -31,10 +32,10 @@ impl LocalFile {
     }
 }
 
-/// The files, with what can be told of them.
+/// Reads the facts of the files.
 ///
 /// # Errors
-/// When one is no file, or its field takes none.
+/// When a path is not a file, or its field takes no files.
 pub(super) fn read(
     spec: &'static ModelSpec,
     media: &[MediaArg],
@@ -50,36 +51,36 @@ pub(super) fn read(
     media.iter().map(one).collect()
 }
 
-/// Links that lead nowhere, in place of those that the uploads will give.
-pub(super) fn stand_ins(files: &[LocalFile]) -> Vec<String> {
+/// Placeholder URLs, used before the files are uploaded.
+pub(super) fn placeholder_links(files: &[LocalFile]) -> Vec<String> {
     let link = |(number, file): (usize, &LocalFile)| {
         format!("https://upload.invalid/{number}.{}", crate::service::extension(file.mime()))
     };
     files.iter().enumerate().map(link).collect()
 }
 
-/// Uploads the files; returns their links.
+/// Uploads the files; returns their URLs in the same order.
 ///
 /// # Errors
 /// When one cannot be uploaded.
-pub(super) async fn upload(client: &Client, files: &[LocalFile]) -> Result<Vec<String>, Refusal> {
+pub(super) async fn upload(client: &Client, files: &[LocalFile]) -> Result<Vec<String>, GenerateError> {
     let mut links = Vec::new();
     for file in files {
         let uploaded = client.upload_file(&file.path, file.mime()).await;
-        links.push(uploaded.map_err(|error| Refusal::Upload(file.path.clone(), error))?.url);
+        links.push(uploaded.map_err(|error| GenerateError::Upload(file.path.clone(), error))?.url);
     }
     Ok(links)
 }
 
-/// Puts the links into the input; returns what is known of the files.
+/// Puts the links into the input; returns the facts of the files by URL.
 ///
 /// # Errors
-/// When two files go into a field that takes one.
-pub(super) fn put_all(
+/// When two files are given for a field that takes one.
+pub(super) fn insert_links(
     spec: &ModelSpec,
     files: &[LocalFile],
     links: &[String],
-    answers: &mut Given,
+    answers: &mut InputMembers,
     phrases: &CliMessages,
 ) -> Result<Files, CliError> {
     let mut known = Files::new();
@@ -87,13 +88,16 @@ pub(super) fn put_all(
         if !file.list && files[..number].iter().any(|other| other.field == file.field) {
             return Err(CliError::BadInput(phrases.one_file(file.field, spec.id)));
         }
-        answers.put(file.field, file.list, link);
+        answers.put_link(file.field, file.list, link);
         known.insert(link.clone(), file.facts.clone());
     }
     Ok(known)
 }
 
-/// The field that takes files under this name, and whether it is a list.
+/// The file field with this name, and whether it is a list.
+///
+/// # Errors
+/// When the model has no such field, with the names of those that it has.
 fn field(spec: &'static ModelSpec, name: &str, phrases: &CliMessages) -> Result<(&'static str, bool), CliError> {
     let takes = |field: &FieldSpec| match &field.kind {
         Kind::Media(_) => Some(false),
@@ -114,13 +118,13 @@ fn field(spec: &'static ModelSpec, name: &str, phrases: &CliMessages) -> Result<
     }
 }
 
-/// Type, size and measures of a file.
+/// MIME type, size in bytes, and where they can be read the dimensions and length of a file.
 fn facts(path: &Path) -> FileFacts {
     let bytes = std::fs::metadata(path).ok().map(|facts| facts.len());
     let mime = mime_of(path);
-    let whole = bytes.filter(|size| *size <= MEASURED).and_then(|_| std::fs::read(path).ok());
+    let whole = bytes.filter(|size| *size <= MAX_PROBED).and_then(|_| std::fs::read(path).ok());
     let measured = whole.map(|whole| probe(&whole));
-    // The length of an MP3 would be a guess from its size.
+    // The length of an MP3 is only an estimate from its size.
     let seconds = measured.and_then(|facts| facts.seconds).filter(|_| mime != "audio/mpeg");
     FileFacts {
         mime: Some(mime),
@@ -132,7 +136,7 @@ fn facts(path: &Path) -> FileFacts {
     }
 }
 
-/// The type of a file by its content, else by its name.
+/// The MIME type of a file, by its content, else by its name.
 pub(crate) fn mime_of(path: &Path) -> String {
     let sniffed = infer::get_from_path(path).ok().flatten().map(|kind| kind.mime_type().to_owned());
     sniffed.unwrap_or_else(|| mime::of_path(path).unwrap_or(mime::UNKNOWN).to_owned())

@@ -1,17 +1,20 @@
-//! `--dry-run`: what would be sent, and what it would cost.
+//! `--dry-run`: the request that would be sent, and its price.
 
 use serde_json::{Value, json};
 
 use super::super::CliError;
-use super::super::output::{note, quote_json, say_json};
-use super::media::{LocalFile, stand_ins};
+use super::super::output::{note, print_json, quote_json};
+use super::media::{LocalFile, placeholder_links};
 use crate::l10n::CliMessages;
 use crate::schema::Quote;
 use crate::schema::Unpriced;
 use crate::schema::input::Request;
 
-/// Prints the plan.
-pub(super) fn show(
+/// Prints the request, its price and the files that would be uploaded.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub(super) fn print(
     request: &Request,
     quote: Result<Quote, Unpriced>,
     files: &[LocalFile],
@@ -20,7 +23,7 @@ pub(super) fn show(
 ) -> Result<(), CliError> {
     let uploads: Vec<Value> = files
         .iter()
-        .zip(stand_ins(files))
+        .zip(placeholder_links(files))
         .map(|(file, link)| {
             json!({
                 "field": file.field, "path": file.path, "mime": file.mime(), "bytes": file.facts.bytes, "stands_for": link,
@@ -33,7 +36,7 @@ pub(super) fn show(
             note(&phrases.dry_run_links());
         }
     }
-    say_json(&json!({
+    print_json(&json!({
         "dry_run": true,
         "request": { "model": request.spec().id, "input": request.input() },
         "price": quote.ok().map(quote_json),

@@ -1,12 +1,12 @@
-//! A picture in half blocks: each character is two pixels, one above the other.
+//! Draws an image with half-block characters: each shows two pixels, one above the other.
 
 use std::fmt::Write;
 use std::io::Cursor;
 
-/// Pictures with more pixels are not unpacked.
-const MOST_PIXELS: u64 = 64_000_000;
+/// Images with more pixels are not decoded.
+const MAX_PIXELS: u64 = 64_000_000;
 
-/// A PNG as lines of text, so many columns wide; `None` when it cannot be read.
+/// A PNG as lines of text, at most `columns` wide; `None` when it cannot be decoded.
 pub(super) fn draw(png: &[u8], columns: u32) -> Option<Vec<u8>> {
     let picture = Pixels::read(png)?;
     let columns = columns.min(picture.width);
@@ -37,7 +37,7 @@ impl Pixels {
         decoder.set_transformations(png::Transformations::normalize_to_color8());
         let mut reader = decoder.read_info().ok()?;
         let (width, height) = (reader.info().width, reader.info().height);
-        if width == 0 || height == 0 || u64::from(width) * u64::from(height) > MOST_PIXELS {
+        if width == 0 || height == 0 || u64::from(width) * u64::from(height) > MAX_PIXELS {
             return None;
         }
         let mut bytes = vec![0; reader.output_buffer_size()?];
@@ -51,7 +51,7 @@ impl Pixels {
         let span = |at: u32, of: u32, length: u32| {
             let edge = |at: u32| (u64::from(at) * u64::from(length) / u64::from(of)) as u32;
             let start = edge(at).min(length - 1);
-            // A few samples of a cell tell its colour.
+            // About eight samples in each direction are enough for the mean.
             let step = ((edge(at + 1).saturating_sub(start)) / 8).max(1);
             (start..edge(at + 1).max(start + 1).min(length)).step_by(step as usize)
         };

@@ -1,10 +1,10 @@
-//! What a price table says on a day: before a discount ends, or after.
+//! The price on a day: with a discount, or after its end.
 
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, PriceRow, PriceSpec};
 
-/// The rows that hold on a day, `YYYY-MM-DD`: the regular ones once the discount has ended.
+/// The rows that are valid on a day, `YYYY-MM-DD`: the regular rows once the discount has ended.
 pub(in crate::cli) fn rows_on(price: &PriceSpec, today: &str) -> &'static [PriceRow] {
     if price.discount_has_ended(today) && !price.regular.is_empty() { price.regular } else { price.rows }
 }
@@ -23,7 +23,7 @@ pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, phrases: &CliMe
     }
 }
 
-/// How it stands with a discount: `until 2026-10-07, then 9-33 per second`.
+/// The end of a discount as text, e.g. `until 2026-10-07, then 9-33 per second`; `None` when there is no discount.
 pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, phrases: &CliMessages) -> Option<String> {
     let last = price.discount_until?;
     if price.discount_has_ended(today) {

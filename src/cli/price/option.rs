@@ -1,4 +1,4 @@
-//! The options that a price depends on, each combination checked and priced as an input would be.
+//! The combinations of the options that a price depends on. Each is checked and priced like any input.
 
 use serde_json::Value;
 
@@ -10,49 +10,49 @@ use crate::schema::Unpriced;
 use crate::schema::spec::{Condition, Factor, FieldSpec, Implied, Kind, Literal, MediaKind, Named, PriceSpec};
 use crate::schema::view::{View, Visible};
 
-/// Combinations that are tried; more would be no table for people.
-const MOST: usize = 5000;
-/// A range of numbers is listed whole up to this many.
-const LISTED: i64 = 12;
+/// The most combinations that are tried.
+const MAX_COMBINATIONS: usize = 5000;
+/// A range of up to this many numbers is listed completely; of a longer one, the ends and the default.
+const MAX_LISTED_NUMBERS: i64 = 12;
 
 /// One value of an option.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Choice {
-    /// For people.
+pub(super) struct OptionValue {
+    /// The text in the table.
     pub(super) label: String,
-    /// As on the wire; `None` leaves the field out.
+    /// The value in the input; `None` leaves the field out.
     pub(super) value: Option<Value>,
 }
 
-/// A combination that the model takes, and its price.
+/// A valid combination and its price.
 #[derive(Debug)]
-pub(super) struct Priced {
-    pub(super) values: Vec<(&'static str, Choice)>,
+pub(super) struct PricedCombination {
+    pub(super) values: Vec<(&'static str, OptionValue)>,
     pub(super) quote: Result<Quote, Unpriced>,
 }
 
-/// The combinations, and what they leave out.
+/// The combinations, and the options that they leave out.
 #[derive(Debug, Default)]
-pub(super) struct Options {
-    pub(super) all: Vec<Priced>,
-    /// Fields that change the price as well and are as in the example: there are too many combinations.
+pub(super) struct Combinations {
+    pub(super) all: Vec<PricedCombination>,
+    /// Fields that change the price too, but have the example's value because there would be too many combinations.
     pub(super) left_out: Vec<&'static str>,
 }
 
-/// Every combination of the options that change the price; the other fields are as in the registry's example. What the name
-/// of the model implies is no option. With a day the prices are those of that day; without one, those that spending is guarded
-/// with.
-pub(super) fn all(model: Named, day: Option<&str>, phrases: &CliMessages) -> Options {
-    combined(model, MOST, day, phrases)
+/// All combinations of the options that change the price; the other fields have the values of the registry's example. A value
+/// that the model's alias stands for is not varied. With a day these are the prices of that day; without one, the upper limits
+/// that guard spending.
+pub(super) fn all(model: Named, day: Option<&str>, phrases: &CliMessages) -> Combinations {
+    combined(model, MAX_COMBINATIONS, day, phrases)
 }
 
-fn combined(model: Named, most: usize, day: Option<&str>, phrases: &CliMessages) -> Options {
-    let Some(price) = model.spec.price else { return Options::default() };
+fn combined(model: Named, most: usize, day: Option<&str>, phrases: &CliMessages) -> Combinations {
+    let Some(price) = model.spec.price else { return Combinations::default() };
     let option = |field: &'static FieldSpec| {
         let choices = choices(field, price, phrases)?;
         Some((field.name, model.implies(field.name).map_or(choices, |implied| vec![implied_choice(implied)])))
     };
-    let mut options: Vec<(&'static str, Vec<Choice>)> = model.spec.fields.iter().filter_map(option).collect();
+    let mut options: Vec<(&'static str, Vec<OptionValue>)> = model.spec.fields.iter().filter_map(option).collect();
     let mut left_out = Vec::new();
     while options.iter().map(|(_, choices)| choices.len()).product::<usize>() > most {
         left_out.extend(options.pop().map(|(name, _)| name));
@@ -62,7 +62,7 @@ fn combined(model: Named, most: usize, day: Option<&str>, phrases: &CliMessages)
     let mut found = Vec::new();
     let mut at = vec![0; options.len()];
     loop {
-        let values: Vec<(&'static str, Choice)> =
+        let values: Vec<(&'static str, OptionValue)> =
             options.iter().zip(&at).map(|((name, choices), n)| (*name, choices[*n].clone())).collect();
         let mut answers = example.clone();
         for (name, choice) in &values {
@@ -77,18 +77,18 @@ fn combined(model: Named, most: usize, day: Option<&str>, phrases: &CliMessages)
                 Some(day) => request.price_on(&files, day),
                 None => request.price(&files),
             };
-            found.push(Priced { values, quote });
+            found.push(PricedCombination { values, quote });
         }
-        // The last option moves fastest.
+        // The last option varies fastest.
         let Some(place) = (0..at.len()).rev().find(|n| at[*n] + 1 < options[*n].1.len()) else { break };
         at[place] += 1;
         at[place + 1..].fill(0);
     }
-    Options { all: found, left_out }
+    Combinations { all: found, left_out }
 }
 
-/// The values of a field that may change the price; `None` when it does not.
-fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMessages) -> Option<Vec<Choice>> {
+/// The values of a field to vary; `None` when the field does not change the price.
+fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMessages) -> Option<Vec<OptionValue>> {
     let conditions: Vec<&Condition> = price.conditions().filter(|c| *c.path() == *field.name).collect();
     let counts = price.times.iter().any(|factor| match factor {
         Factor::Value { field: path, .. } => **path == *field.name,
@@ -104,11 +104,11 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
             let (named, others): (Vec<Literal>, Vec<Literal>) = options
                 .map(|option| option.value)
                 .partition(|value| counts || conditions.iter().any(|condition| names(condition, *value)));
-            let mut all: Vec<Choice> = named.into_iter().map(plain).collect();
-            // Values that no row names cost the same: one line for all of them.
+            let mut all: Vec<OptionValue> = named.into_iter().map(plain).collect();
+            // Values that no price row names cost the same, so they share one line.
             if let Some(first) = others.first() {
                 let label = others.iter().map(|value| View::from(*value).to_string()).collect::<Vec<_>>().join(", ");
-                all.push(Choice { label, value: Some(View::from(*first).to_json()) });
+                all.push(OptionValue { label, value: Some(View::from(*first).to_json()) });
             }
             all
         }
@@ -116,7 +116,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
         Kind::Integer(spec) => {
             let (min, max) = (spec.min.unwrap_or(1), spec.max.or(spec.min).unwrap_or(1));
             let step = spec.step.unwrap_or(1).max(1);
-            let whole = counts && (max - min) / step < LISTED;
+            let whole = counts && (max - min) / step < MAX_LISTED_NUMBERS;
             let mut numbers: Vec<i64> = if whole {
                 (min..=max).step_by(step as usize).collect()
             } else {
@@ -134,7 +134,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
         }
         Kind::Media(media) => {
             let link = link(media.of.first().copied(), 1);
-            vec![none(), Choice { label: phrases.option_given(), value: Some(link.into()) }]
+            vec![none(), OptionValue { label: phrases.option_given(), value: Some(link.into()) }]
         }
         Kind::List(list) => {
             let Kind::Media(media) = list.item else { return None };
@@ -143,7 +143,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
             sizes.dedup();
             let of = |n: u32| {
                 let links: Vec<String> = (1..=n).map(|n| link(media.of.first().copied(), n)).collect();
-                Choice {
+                OptionValue {
                     label: if n == 1 { phrases.option_given() } else { phrases.option_given_many(n) },
                     value: Some(links.into()),
                 }
@@ -151,9 +151,9 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
             std::iter::once(none()).chain(sizes.into_iter().map(of)).collect()
         }
         Kind::Text(_) => {
-            let mut named: Vec<Choice> =
+            let mut named: Vec<OptionValue> =
                 conditions.iter().flat_map(|c| literals(c)).map(|value| plain(*value)).collect();
-            named.push(Choice { label: phrases.option_another(), value: Some("x".into()) });
+            named.push(OptionValue { label: phrases.option_another(), value: Some("x".into()) });
             named
         }
         Kind::Task(_) | Kind::Object(_) => return None,
@@ -169,20 +169,20 @@ fn default(field: &FieldSpec) -> Option<Value> {
     serde_json::from_str(field.default?).ok()
 }
 
-fn none() -> Choice {
-    Choice { label: "-".to_owned(), value: None }
+fn none() -> OptionValue {
+    OptionValue { label: "-".to_owned(), value: None }
 }
 
-fn implied_choice(implied: &Implied) -> Choice {
+fn implied_choice(implied: &Implied) -> OptionValue {
     let value = implied.json();
-    Choice { label: value.view().to_string(), value: Some(value) }
+    OptionValue { label: value.view().to_string(), value: Some(value) }
 }
 
-fn plain(value: Literal) -> Choice {
-    Choice { label: View::from(value).to_string(), value: Some(View::from(value).to_json()) }
+fn plain(value: Literal) -> OptionValue {
+    OptionValue { label: View::from(value).to_string(), value: Some(View::from(value).to_json()) }
 }
 
-/// A link that leads nowhere.
+/// A placeholder URL.
 fn link(kind: Option<MediaKind>, n: u32) -> String {
     let end = match kind {
         Some(MediaKind::Video) => "mp4",
@@ -217,12 +217,13 @@ mod tests {
     use crate::schema::Certainty;
 
     #[test]
-    fn what_does_not_fit_is_named() {
+    fn options_beyond_the_limit_are_named() {
         let phrases = CliMessages::of(crate::l10n::Lang::En);
-        let many =
-            |model: &Named| combined(*model, MOST, None, phrases).all.first().is_some_and(|one| one.values.len() > 1);
+        let many = |model: &Named| {
+            combined(*model, MAX_COMBINATIONS, None, phrases).all.first().is_some_and(|one| one.values.len() > 1)
+        };
         let model = crate::models::all().iter().copied().map(Named::from).find(many).unwrap();
-        let whole = combined(model, MOST, None, phrases);
+        let whole = combined(model, MAX_COMBINATIONS, None, phrases);
         assert!(whole.left_out.is_empty());
         let few = combined(model, 1, None, phrases);
         let names: Vec<&str> = whole.all[0].values.iter().map(|(name, _)| *name).collect();
@@ -232,12 +233,13 @@ mod tests {
     }
 
     #[test]
-    fn a_discount_that_has_ended_makes_no_ceiling() {
+    fn prices_are_exact_once_the_discount_has_ended() {
         let phrases = CliMessages::of(crate::l10n::Lang::En);
         for spec in crate::models::all() {
             let Some(last) = spec.price.and_then(|price| price.discount_until) else { continue };
-            let is_exact = |one: &&Priced| one.quote.is_ok_and(|quote| quote.certainty == Certainty::Exact);
-            let exact = |day| combined((*spec).into(), MOST, day, phrases).all.iter().filter(is_exact).count();
+            let is_exact = |one: &&PricedCombination| one.quote.is_ok_and(|quote| quote.certainty == Certainty::Exact);
+            let exact =
+                |day| combined((*spec).into(), MAX_COMBINATIONS, day, phrases).all.iter().filter(is_exact).count();
             let after = format!("{last}T");
             assert_eq!([exact(None), exact(Some(last))], [0, 0], "{}", spec.id);
             assert!(exact(Some(&after)) > 0, "{}", spec.id);

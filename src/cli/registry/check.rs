@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::fetch;
-use crate::cli::output::{note, say, say_json};
+use crate::cli::output::{note, print_json, print_line};
 use crate::cli::table::Table;
 use crate::cli::{CliError, ExitCode};
 use crate::l10n::CliMessages;
@@ -37,12 +37,12 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// For machines: stable.
+/// The report. Its JSON form is stable.
 #[derive(Serialize)]
-struct Printed<'a> {
+struct ReportJson<'a> {
     #[serde(flatten)]
     report: &'a Report,
-    /// Differences that were passed over.
+    /// The number of differences left out because of `--known`.
     known: usize,
 }
 
@@ -61,9 +61,9 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
     if let Some(path) = &args.save {
         save(path, &answers, phrases)?;
     }
-    let strange =
+    let is_unknown =
         |model: &&String| models::all().iter().all(|spec| spec.id != **model) && answers.offer(model).is_none();
-    if let Some(model) = args.models.iter().find(strange) {
+    if let Some(model) = args.models.iter().find(is_unknown) {
         return Err(CliError::BadInput(phrases.no_model_anywhere(model)));
     }
     let mut report = market::check(&answers, &args.models);
@@ -77,15 +77,18 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
         report.against(earlier);
     }
     if args.json {
-        say_json(&Printed { report: &report, known })?;
+        print_json(&ReportJson { report: &report, known })?;
     } else {
         print(&report, known, phrases);
     }
-    let fine = report.drift.is_empty() && report.unread.is_empty();
-    Ok(if fine { ExitCode::Success } else { ExitCode::Failure })
+    let is_equal = report.drift.is_empty() && report.unread.is_empty();
+    Ok(if is_equal { ExitCode::Success } else { ExitCode::Failure })
 }
 
-/// An earlier report.
+/// Reads an earlier report.
+///
+/// # Errors
+/// When the file cannot be read or is not a report.
 fn earlier(path: &Path, phrases: &CliMessages) -> Result<Value, CliError> {
     let report = fetch::json(path, phrases)?;
     if report["drift"].is_array() {
@@ -109,7 +112,7 @@ fn print(report: &Report, known: usize, phrases: &CliMessages) {
             phrases.head_registry(),
             phrases.head_vendor(),
         ];
-        let mut table = Table::new(&head).whole(&[2]);
+        let mut table = Table::new(&head).unwrapped(&[2]);
         for Drift { model, change } in &report.drift {
             let (ours, theirs) = sides(change, phrases);
             let phrase = phrases.drift(&change.phrase().replace(' ', "_"), change.phrase());
@@ -125,11 +128,11 @@ fn print(report: &Report, known: usize, phrases: &CliMessages) {
     }
     let nothing = report.compared == 0 && report.prices_compared == 0;
     match report.drift.is_empty() {
-        true if nothing => say(&phrases.compared_nothing()),
-        true => say(&phrases.no_drift()),
+        true if nothing => print_line(&phrases.compared_nothing()),
+        true => print_line(&phrases.no_drift()),
         false => {}
     }
-    unclear(report, phrases);
+    print_uncompared(report, phrases);
     let mut counts = vec![
         phrases.count_differences(report.drift.len()),
         phrases.count_models(report.compared),
@@ -144,8 +147,8 @@ fn print(report: &Report, known: usize, phrases: &CliMessages) {
     note(&counts.join(", "));
 }
 
-/// What was not compared, and why.
-fn unclear(report: &Report, phrases: &CliMessages) {
+/// Prints what was not compared, and why.
+fn print_uncompared(report: &Report, phrases: &CliMessages) {
     if !report.prices_unclear.is_empty() {
         let mut reasons: Vec<&str> = report.prices_unclear.iter().map(|one| one.error.as_str()).collect();
         reasons.sort_unstable();
@@ -162,7 +165,7 @@ fn unclear(report: &Report, phrases: &CliMessages) {
     }
 }
 
-/// What the registry says and what the vendor says.
+/// The value in the registry and the vendor's value.
 fn sides(change: &Change, phrases: &CliMessages) -> (String, String) {
     let none = || "-".to_owned();
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -1,4 +1,4 @@
-//! Asks the vendor for its list, schemas and prices, within its limits; or reads what was saved.
+//! Requests the vendor's list, schemas and prices within its rate limit, or reads saved answers.
 
 use std::path::Path;
 
@@ -16,28 +16,37 @@ use crate::l10n::CliMessages;
 use crate::market::answer::NoAnswers;
 use crate::market::{self, Answers, Failure, Offer};
 
-/// Questions under way at the same time: answers may take longer than the pause between questions.
+/// Concurrent requests: an answer may take longer than the interval between requests.
 const PARALLEL: usize = 4;
-/// So many questions take a while at the vendor's pace.
-const MANY: usize = 20;
+/// From this number of models on, a note says that the requests take a while.
+const SLOW_FROM: usize = 20;
 
-/// What was saved in a file.
+/// Reads saved answers.
+///
+/// # Errors
+/// When the file cannot be read or has no answers.
 pub(super) fn saved(path: &Path, phrases: &CliMessages) -> Result<Answers, CliError> {
-    // Settings of a real account are not needed here, and need not be right.
+    // Other settings are not needed here, so they need not be valid.
     init_logging("warn")?;
     let answers = Answers::read(&json(path, phrases)?);
     answers
         .map_err(|NoAnswers| CliError::BadInput(phrases.cannot_use(&path.display().to_string(), &phrases.no_answers())))
 }
 
-/// A file of JSON.
+/// Reads a JSON file.
+///
+/// # Errors
+/// When the file cannot be read or is not JSON.
 pub(super) fn json(path: &Path, phrases: &CliMessages) -> Result<Value, CliError> {
     let bad = |why: &str| CliError::BadInput(phrases.cannot_read(&path.display().to_string(), why));
     let text = std::fs::read_to_string(path).map_err(|error| bad(&error.to_string()))?;
     serde_json::from_str(&text).map_err(|error| bad(&phrases.not_json(&error.to_string())))
 }
 
-/// A client that asks as often as the vendor allows; an address on this machine has no limit.
+/// A client with the vendor's rate limit; without one for a loopback address.
+///
+/// # Errors
+/// When a setting is invalid.
 pub(super) fn client() -> Result<Client, CliError> {
     let config = load_config(Some("warn"))?;
     let mut policy = client::Policy::default();
@@ -47,17 +56,18 @@ pub(super) fn client() -> Result<Client, CliError> {
     Ok(crate::app::client_with(&config, policy)?)
 }
 
-/// Everything that a comparison needs; with `only`, of these models alone. What fails is in the answers.
+/// Requests everything that a comparison needs; of the models in `only`, or of all models when it is empty. Failed requests are
+/// recorded in the answers.
 ///
 /// # Errors
-/// When there is no list.
+/// When the list of models cannot be read or is empty.
 pub(super) async fn all(client: &Client, only: &[String], phrases: &CliMessages) -> Result<Answers, CliError> {
     let offers = list(client, phrases).await?;
     if offers.is_empty() {
         return Err(CliError::Failed(phrases.vendor_lists_nothing()));
     }
     let wanted: Vec<String> = market::wanted(&offers, only).into_iter().map(str::to_owned).collect();
-    if wanted.len() > MANY {
+    if wanted.len() > SLOW_FROM {
         note(&phrases.asking_vendor(wanted.len()));
     }
     let bar = ProgressBar::new(wanted.len() as u64);
@@ -69,34 +79,34 @@ pub(super) async fn all(client: &Client, only: &[String], phrases: &CliMessages)
     let asked = futures::stream::iter(wanted)
         .map(|model| async {
             let priced = answers.offer(&model).is_some_and(|offer| offer.pricing.is_some());
-            (one(client, &model, priced).await, model)
+            (request(client, &model, priced).await, model)
         })
         .buffered(PARALLEL)
         .inspect(|(_, model)| {
             bar.set_message(model.clone());
             bar.inc(1);
         });
-    let all: Vec<(Page, String)> = asked.collect().await;
+    let all: Vec<(ModelAnswers, String)> = asked.collect().await;
     bar.finish_and_clear();
-    for (page, model) in all {
-        page.keep(&model, &mut answers);
+    for (one, model) in all {
+        one.add_to(&model, &mut answers);
     }
     Ok(answers)
 }
 
-/// What an entry needs.
+/// Requests what a registry entry needs of one model.
 ///
 /// # Errors
 /// When the vendor does not know the model, or does not answer.
 pub(super) async fn model(client: &Client, model: &str, phrases: &CliMessages) -> Result<Answers, CliError> {
     let mut answers = Answers { offers: list(client, phrases).await?, ..Answers::default() };
     let priced = answers.offer(model).is_some_and(|offer| offer.pricing.is_some());
-    let page = one(client, model, priced).await;
-    if let Err(error) = &page.schema {
+    let one = request(client, model, priced).await;
+    if let Err(error) = &one.schema {
         let why = if error.is_not_found() { phrases.vendor_does_not_know() } else { phrases.call(error) };
         return Err(CliError::Failed(phrases.no_schema_of(model, &why)));
     }
-    page.keep(model, &mut answers);
+    one.add_to(model, &mut answers);
     Ok(answers)
 }
 
@@ -111,20 +121,23 @@ fn offer(listed: Listed) -> Offer {
     Offer { model, title, provider, task_types, pricing }
 }
 
-/// The answers about one model. The list usually names the price: then there is nothing to ask.
-struct Page {
+/// The answers about one model.
+struct ModelAnswers {
     schema: Result<Option<Value>, client::Error>,
+    /// `None` when the list names the price, so that it was not requested.
     price: Option<Result<Option<String>, client::Error>>,
 }
 
-async fn one(client: &Client, model: &str, priced: bool) -> Page {
+/// Requests the schema of a model and, unless the list names it, its price.
+async fn request(client: &Client, model: &str, priced: bool) -> ModelAnswers {
     let schema = client.schema(model).await.map(|schema| schema.openapi);
     let price = if priced { None } else { Some(client.price(model).await) };
-    Page { schema, price }
+    ModelAnswers { schema, price }
 }
 
-impl Page {
-    fn keep(self, model: &str, answers: &mut Answers) {
+impl ModelAnswers {
+    /// Adds them to the answers about all models.
+    fn add_to(self, model: &str, answers: &mut Answers) {
         let failure = |what: &str, error: &client::Error| Failure {
             model: model.to_owned(),
             error: format!("the {what} cannot be read: {error}"),

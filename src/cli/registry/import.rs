@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::fetch;
-use crate::cli::output::{note, say};
+use crate::cli::output::{note, print_line};
 use crate::cli::{CliError, ExitCode};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::CliMessages;
@@ -31,7 +31,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
         EntryError::Elsewhere { model, route } => CliError::Failed(phrases.entry_elsewhere(&model, &route)),
         EntryError::Unclear { model, why } => CliError::Failed(phrases.entry_unclear(&model, why)),
     })?;
-    say(entry.trim_end());
+    print_line(entry.trim_end());
     note(&phrases.import_hint());
     Ok(ExitCode::Success)
 }

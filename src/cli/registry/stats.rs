@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::output::{note, say_json};
+use crate::cli::output::{note, print_json};
 use crate::cli::table::Table;
 use crate::cli::{CliError, ExitCode};
 use crate::l10n::CliMessages;
@@ -16,12 +16,12 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// For machines: stable.
+/// The numbers of models. Its JSON form is stable.
 #[derive(Serialize)]
 struct Stats {
-    /// Each model once.
+    /// Counts each model once.
     models: Count,
-    /// A model with several types counts under each.
+    /// Counts by type: a model with several types counts under each of them.
     types: Vec<TypeCount>,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args, phrases: &CliMessages) -> Result<ExitCode, CliErr
     let types = models::tasks().iter().map(|task| TypeCount { task: task.id, count: of_type(task.id) }).collect();
     let stats = Stats { models: Count::of(|_| true), types };
     if args.json {
-        say_json(&stats)?;
+        print_json(&stats)?;
     } else {
         print(&stats, phrases);
     }

@@ -1,4 +1,4 @@
-//! What runs have done: one JSON line for each step, the last one of a model counts.
+//! The journal of sanity runs: a JSON Lines file. Each line is one state change of one model's task; the last line of a model counts.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -9,45 +9,45 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::super::CliError;
-use super::super::outcome::Trouble;
 use super::super::output::note;
+use super::super::summary::ErrorSummary;
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::CliMessages;
 
-/// On its way: found in a journal, nobody knows whether it arrived.
+/// The create request was about to be sent. As the last state in a journal: it is unknown whether KIE accepted it.
 pub(super) const SENDING: &str = "sending";
-/// It has a task id.
+/// KIE accepted it: the entry has a task id.
 pub(super) const RUNNING: &str = "running";
-/// It has a result.
+/// The task has a result.
 pub(super) const SUCCEEDED: &str = "succeeded";
 
-/// One step of one model. The word of an ended one is that of the outcome.
+/// One line: the state of one model's task. A state after the end is one of [`crate::client::OutcomeState`]'s words.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Entry {
     /// Unix milliseconds.
     #[serde(default)]
     pub(super) at: i64,
-    /// The KIE that was asked: another one knows nothing of its tasks.
+    /// The KIE base URL. Task ids are valid at that endpoint only.
     #[serde(default)]
     pub(super) endpoint: String,
     pub(super) model: String,
     pub(super) state: String,
     pub(super) task_id: Option<String>,
-    /// The key that made it, as the head of its hash.
+    /// The API key that created the task, as the first characters of its hash.
     pub(super) key: Option<String>,
     pub(super) seconds: Option<f64>,
     pub(super) credits: Option<f64>,
-    pub(super) error: Option<Trouble>,
+    pub(super) error: Option<ErrorSummary>,
 }
 
 impl Entry {
-    /// Whether credits were spent on it.
+    /// Whether credits were, or may have been, spent on it.
     pub(super) fn was_paid(&self) -> bool {
         self.credits.is_some_and(|credits| credits > 0.0) || self.error.as_ref().is_some_and(|e| e.money_at_risk)
     }
 }
 
-/// The journal of one endpoint. While it is open for writing no other run can open it so.
+/// The entries of one endpoint. While it is open for writing the file is locked: a second run cannot open it.
 #[derive(Debug)]
 pub(super) struct Journal {
     endpoint: String,
@@ -56,10 +56,10 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// What there is, to look at.
+    /// Reads a journal without locking it; a missing file is an empty journal. Entries added later are kept in memory only.
     ///
     /// # Errors
-    /// When the file cannot be read or is none of ours.
+    /// When the file cannot be read or is not a journal.
     pub(super) fn read(path: &Path, endpoint: &str, phrases: &CliMessages) -> Result<Self, CliError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -71,10 +71,10 @@ impl Journal {
         Ok(Self { endpoint: endpoint.to_owned(), file: None, last: Mutex::new(parse(path, &text, endpoint, phrases)?) })
     }
 
-    /// What there is, to go on with.
+    /// Opens a journal for appending, and locks it.
     ///
     /// # Errors
-    /// When the file cannot be written, is none of ours, or is in use.
+    /// When the file cannot be written, is not a journal, or is locked by another run.
     pub(super) fn open(path: &Path, endpoint: &str, phrases: &CliMessages) -> Result<Self, CliError> {
         let place = path.display().to_string();
         let unusable = |why: &str| CliError::BadInput(phrases.cannot_use(&place, why));
@@ -88,19 +88,19 @@ impl Journal {
         file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).map_err(bad)?;
         let last = parse(path, &text, endpoint, phrases)?;
         if !text.is_empty() && !text.ends_with('\n') {
-            // The last run died in the middle of a line.
+            // The last run was killed in the middle of a line.
             file.write_all(b"\n").map_err(bad)?;
         }
         Ok(Self { endpoint: endpoint.to_owned(), file: Some(Mutex::new(file)), last: Mutex::new(last) })
     }
 
-    /// The last that is known of a model.
+    /// The last entry of a model.
     pub(super) fn last(&self, model: &str) -> Option<Entry> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).get(model).cloned()
     }
 
-    /// A finished task of one of these models; of any when none is named.
-    pub(super) fn finished(&self, models: &[&str]) -> Option<String> {
+    /// The task id of the newest successful task of one of these models; of any model when the list is empty.
+    pub(super) fn finished_task(&self, models: &[&str]) -> Option<String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let id = |name: &str| crate::models::find(name).map(|model| model.spec.id);
         let is_wanted = |entry: &Entry| models.is_empty() || models.contains(&id(&entry.model).unwrap_or(&entry.model));
@@ -109,11 +109,11 @@ impl Journal {
         fits.first()?.task_id.clone()
     }
 
-    /// Adds a step. On the disk when it returns.
+    /// Appends an entry, and syncs it to the disk.
     ///
     /// # Errors
-    /// When the disk refuses.
-    pub(super) fn add(&self, mut entry: Entry) -> std::io::Result<()> {
+    /// When the file cannot be written.
+    pub(super) fn append(&self, mut entry: Entry) -> std::io::Result<()> {
         entry.at = SystemClock.now().millis();
         entry.endpoint.clone_from(&self.endpoint);
         let mut line = serde_json::to_string(&entry).map_err(std::io::Error::other)?;
@@ -128,7 +128,7 @@ impl Journal {
     }
 }
 
-/// The last entry of each model. A line that was cut off is passed over: a create goes out only after its line is whole.
+/// The last entry of each model. A truncated line is skipped: a create request is sent only after its line is complete.
 fn parse(path: &Path, text: &str, endpoint: &str, phrases: &CliMessages) -> Result<HashMap<String, Entry>, CliError> {
     let place = path.display().to_string();
     let mut last = HashMap::new();
@@ -170,38 +170,38 @@ mod tests {
     }
 
     #[test]
-    fn the_last_word_on_a_model_counts_at_its_endpoint() {
+    fn the_last_entry_of_a_model_counts_at_its_endpoint() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.jsonl");
         let journal = open(&path).unwrap();
-        journal.add(entry("a", SENDING)).unwrap();
-        journal.add(entry("b", RUNNING)).unwrap();
-        journal.add(entry("a", SUCCEEDED)).unwrap();
-        assert!(open(&path).is_err(), "two runs must not pay for the same");
+        journal.append(entry("a", SENDING)).unwrap();
+        journal.append(entry("b", RUNNING)).unwrap();
+        journal.append(entry("a", SUCCEEDED)).unwrap();
+        assert!(open(&path).is_err(), "two runs must not pay for the same task");
         drop(journal);
         let again = open(&path).unwrap();
         assert_eq!(
             (again.last("a").unwrap().state, again.last("b").unwrap().state),
             (SUCCEEDED.into(), RUNNING.into())
         );
-        assert_eq!(again.finished(&["a", "b"]), Some("task-of-a".into()));
-        assert_eq!((again.finished(&["b"]), again.finished(&[])), (None, Some("task-of-a".into())));
+        assert_eq!(again.finished_task(&["a", "b"]), Some("task-of-a".into()));
+        assert_eq!((again.finished_task(&["b"]), again.finished_task(&[])), (None, Some("task-of-a".into())));
         drop(again);
         assert_eq!(read(&path, "http://elsewhere/").unwrap().last("a"), None);
     }
 
     #[test]
-    fn a_line_that_was_cut_off_costs_nothing() {
+    fn a_truncated_line_is_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.jsonl");
         let journal = open(&path).unwrap();
-        journal.add(entry("a", SUCCEEDED)).unwrap();
+        journal.append(entry("a", SUCCEEDED)).unwrap();
         drop(journal);
         let mut text = std::fs::read_to_string(&path).unwrap();
         text.push_str("{\"model\":\"b\",\"sta");
         std::fs::write(&path, text).unwrap();
         let again = open(&path).unwrap();
-        again.add(entry("c", RUNNING)).unwrap();
+        again.append(entry("c", RUNNING)).unwrap();
         drop(again);
         let later = read(&path, HERE).unwrap();
         assert_eq!((later.last("a").is_some(), later.last("b"), later.last("c").is_some()), (true, None, true));

@@ -1,39 +1,39 @@
-//! How it went.
+//! The report of a sanity run.
 
 use serde::Serialize;
 
-use super::super::outcome::Trouble;
-use super::super::output::{note, say, say_json};
+use super::super::output::{note, print_json, print_line};
+use super::super::summary::ErrorSummary;
 use super::super::table::Table;
 use super::super::{CliError, ExitCode};
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 
-/// One model, for machines: stable.
+/// The result of one model. Its JSON form is stable.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     #[serde(rename = "type")]
     pub(super) task: &'static str,
     pub(super) model: &'static str,
-    /// The outcome's word, or `skipped`.
+    /// A state of [`crate::client::OutcomeState`], or `skipped`.
     pub(super) state: String,
     pub(super) seconds: Option<f64>,
     pub(super) credits: Option<f64>,
     pub(super) task_id: Option<String>,
-    /// An earlier run had it, and nothing was paid now.
+    /// From an earlier run: nothing was paid now.
     pub(super) earlier: bool,
-    pub(super) error: Option<Trouble>,
-    /// It was asked for by its name.
+    pub(super) error: Option<ErrorSummary>,
+    /// Selected with `--model`.
     #[serde(skip)]
-    pub(super) named: bool,
+    pub(super) by_name: bool,
 }
 
 impl Row {
-    /// What was asked for by its name has to pass; another one may be skipped.
+    /// Whether the command fails because of it. A model that was selected by its name must not be skipped.
     fn failed(&self) -> bool {
         match self.state.as_str() {
             "succeeded" => false,
-            "skipped" => self.named,
+            "skipped" => self.by_name,
             _ => true,
         }
     }
@@ -46,7 +46,7 @@ impl Row {
 pub(super) fn print(rows: &[Row], json: bool, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     let failed = rows.iter().filter(|row| row.failed()).count();
     if json {
-        say_json(&rows)?;
+        print_json(&rows)?;
     } else {
         let head = [
             phrases.head_type(),
@@ -56,7 +56,7 @@ pub(super) fn print(rows: &[Row], json: bool, phrases: &CliMessages) -> Result<E
             phrases.head_credits(),
             phrases.head_error(),
         ];
-        let mut shown = Table::new(&head).whole(&[1, 2]);
+        let mut shown = Table::new(&head).unwrapped(&[1, 2]);
         for row in rows {
             let credits = row.credits.map(|c| phrases.number(c)).unwrap_or_default();
             let seconds = row.seconds.map(|s| phrases.number(format!("{s:.1}"))).unwrap_or_default();
@@ -73,7 +73,7 @@ pub(super) fn print(rows: &[Row], json: bool, phrases: &CliMessages) -> Result<E
             rows.iter().filter(|row| !row.earlier).filter_map(|row| row.credits.map(Credits::from_f64)).sum();
         let passed = rows.iter().filter(|row| row.state == "succeeded").count();
         let spent = phrases.amount(spent);
-        say(&match skipped {
+        print_line(&match skipped {
             0 => phrases.sanity_passed(passed, rows.len(), &spent),
             skipped => phrases.sanity_passed_skipped(passed, rows.len(), skipped, &spent),
         });

@@ -1,4 +1,4 @@
-//! A valid input for any model: the registry's example, with small files in place of its links.
+//! A valid input for any model: the registry's example, with small sample files in place of its links.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -12,12 +12,12 @@ use crate::schema::report::Report;
 use crate::schema::spec::{FieldSpec, Kind, MediaSpec, Named};
 use crate::schema::{Files, Request};
 
-/// The link of each sample file.
+/// Sample files, each with its URL.
 #[derive(Debug, Default)]
 pub(super) struct Samples(Vec<(&'static Sample, String)>);
 
 impl Samples {
-    /// What is known of the files.
+    /// The facts of the files, by URL.
     pub(super) fn known(&self) -> Files {
         self.0.iter().map(|(sample, url)| (url.clone(), sample.facts())).collect()
     }
@@ -28,13 +28,13 @@ impl Samples {
     }
 }
 
-/// Links that lead nowhere, for a plan.
-pub(super) fn stand_ins(models: impl Iterator<Item = Named>) -> Samples {
+/// Placeholder URLs, for a plan: nothing is uploaded.
+pub(super) fn placeholders(models: impl Iterator<Item = Named>) -> Samples {
     let link = |sample: &'static Sample| (sample, format!("https://upload.invalid/{}", sample.name));
     Samples(needed(models).into_iter().map(link).collect())
 }
 
-/// The small files that these models need, each uploaded once.
+/// Uploads the sample files that these models need, each once.
 ///
 /// # Errors
 /// When one cannot be uploaded.
@@ -52,7 +52,7 @@ pub(super) async fn upload(
     Ok(samples)
 }
 
-/// Each file that these models need, once.
+/// The sample files that these models need, each once.
 fn needed(models: impl Iterator<Item = Named>) -> Vec<&'static Sample> {
     fn of(kind: &'static Kind, found: &mut Vec<&'static Sample>) {
         match kind {
@@ -74,10 +74,10 @@ fn needed(models: impl Iterator<Item = Named>) -> Vec<&'static Sample> {
     found
 }
 
-/// The registry's example with the samples in place of its links, and this task in place of the earlier one that it names.
+/// The registry's example, with the samples in place of its links and `task` in place of the earlier task that it names.
 ///
 /// # Errors
-/// When it does not pass.
+/// When it violates the model's limits.
 pub(super) fn request(model: Named, samples: &Samples, task: Option<&str>) -> Result<Request, Report> {
     let mut answers = model.example();
     fill(model.spec.fields, &mut answers, samples, task);
@@ -120,7 +120,7 @@ mod tests {
         let specs = || crate::models::all().iter().copied().filter(|spec| Service::offers(spec));
         let names = |spec: &'static ModelSpec| spec.aliases.iter().filter_map(|alias| crate::models::find(alias.name));
         let offered = || specs().map(Named::from).chain(specs().flat_map(names));
-        let samples = stand_ins(offered());
+        let samples = placeholders(offered());
         let mut misfits = Vec::new();
         for model in offered() {
             let request = request(model, &samples, None).unwrap();

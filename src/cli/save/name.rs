@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-/// The name when none is asked for.
+/// The default of `--name`.
 pub(crate) const DEFAULT: &str = "{model}-{task}-{number}.{ext}";
 
-/// Tries for a free name.
-const TRIES: u32 = 10_000;
+/// How many names are tried for one file.
+const MAX_CANDIDATES: u32 = 10_000;
 
-/// A file name with gaps. Never a path: neither the template nor what is filled in may hold a separator.
+/// A file name with placeholders. The result is never a path: neither the template nor the inserted values can have a
+/// separator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Template(Vec<Part>);
 
@@ -22,19 +23,19 @@ enum Part {
     Extension,
 }
 
-/// What is filled in.
+/// The values of the placeholders.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Words<'a> {
+pub(super) struct NameParts<'a> {
     pub(super) model: &'a str,
     pub(super) task: &'a str,
-    pub(super) n: u32,
+    pub(super) number: u32,
 }
 
 impl Template {
     /// Reads a template.
     ///
     /// # Errors
-    /// What is wrong with it, for a person.
+    /// A sentence that says what is wrong with it.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if text.contains(['/', '\\', ':']) || text.chars().any(char::is_control) {
             return Err("must be a file name without / \\ or : (--out names the folder)".to_owned());
@@ -70,22 +71,22 @@ impl Template {
     }
 
     /// The name of one file.
-    pub(super) fn fill(&self, words: Words<'_>, extension: &str) -> String {
+    pub(super) fn render(&self, values: NameParts<'_>, extension: &str) -> String {
         let one = |part: &Part| match part {
             Part::Text(text) => text.clone(),
-            Part::Model => plain(words.model),
-            Part::Task => plain(words.task).chars().take(8).collect(),
-            Part::Id => plain(words.task),
-            Part::Number => words.n.to_string(),
-            Part::Extension => plain(extension),
+            Part::Model => sanitize(values.model),
+            Part::Task => sanitize(values.task).chars().take(8).collect(),
+            Part::Id => sanitize(values.task),
+            Part::Number => values.number.to_string(),
+            Part::Extension => sanitize(extension),
         };
         let name: String = self.0.iter().map(one).collect();
-        if name.trim().trim_matches('.').is_empty() { format!("result-{}", words.n) } else { name }
+        if name.trim().trim_matches('.').is_empty() { format!("result-{}", values.number) } else { name }
     }
 }
 
-/// Letters and digits stay; everything else, above all what separates folders, becomes a line.
-fn plain(text: &str) -> String {
+/// The text with a `-` for everything but ASCII letters, digits, `-` and `_`, above all for path separators.
+fn sanitize(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect()
 }
 
@@ -97,7 +98,7 @@ pub(super) fn candidates(folder: &Path, name: &str) -> impl Iterator<Item = Path
     };
     let first = folder.join(name);
     let folder = folder.to_owned();
-    std::iter::once(first).chain((2..TRIES).map(move |n| folder.join(format!("{stem}-{n}{end}"))))
+    std::iter::once(first).chain((2..MAX_CANDIDATES).map(move |n| folder.join(format!("{stem}-{n}{end}"))))
 }
 
 #[cfg(test)]
@@ -106,14 +107,14 @@ mod tests {
 
     use super::*;
 
-    const WORDS: Words<'static> = Words { model: "acme/draw-1", task: "0123456789abcdef", n: 2 };
+    const VALUES: NameParts<'static> = NameParts { model: "acme/draw-1", task: "0123456789abcdef", number: 2 };
 
     fn fill(template: &str) -> String {
-        Template::parse(template).unwrap().fill(WORDS, "png")
+        Template::parse(template).unwrap().render(VALUES, "png")
     }
 
     #[test]
-    fn gaps_are_filled() {
+    fn placeholders_are_replaced() {
         assert_eq!(fill(DEFAULT), "acme-draw-1-01234567-2.png");
         assert_eq!(fill("{id}"), "0123456789abcdef");
         assert_eq!(fill("лиса {n}.{ext}"), "лиса 2.png");
@@ -140,18 +141,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_filled_in_cannot_leave_the_folder() {
-        let words = Words { model: "../../etc", task: "../passwd\0", n: 1 };
-        assert_eq!(Template::parse("{model}{id}").unwrap().fill(words, "../sh"), "------etc---passwd-");
-        let nothing = Words { model: "", task: "", n: 1 };
-        assert_eq!(Template::parse("{task}").unwrap().fill(nothing, ""), "result-1");
+    fn values_cannot_leave_the_folder() {
+        let values = NameParts { model: "../../etc", task: "../passwd\0", number: 1 };
+        assert_eq!(Template::parse("{model}{id}").unwrap().render(values, "../sh"), "------etc---passwd-");
+        let nothing = NameParts { model: "", task: "", number: 1 };
+        assert_eq!(Template::parse("{task}").unwrap().render(nothing, ""), "result-1");
     }
 
     proptest! {
         #[test]
-        fn a_name_is_one_part_of_a_path(template in ".{0,20}", model in ".{0,9}", task in ".{0,9}", ext in ".{0,4}") {
+        fn a_name_is_one_component_of_a_path(template in ".{0,20}", model in ".{0,9}", task in ".{0,9}", ext in ".{0,4}") {
             if let Ok(template) = Template::parse(&template) {
-                let name = template.fill(Words { model: &model, task: &task, n: 1 }, &ext);
+                let name = template.render(NameParts { model: &model, task: &task, number: 1 }, &ext);
                 let parts: Vec<_> = Path::new(&name).components().collect();
                 prop_assert!(matches!(parts.as_slice(), [std::path::Component::Normal(_)]), "{:?}", name);
             }

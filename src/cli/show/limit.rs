@@ -1,4 +1,4 @@
-//! Limits and conditions in short words, for tables.
+//! Short texts for limits and conditions, for tables.
 
 use crate::l10n::CliMessages;
 use crate::schema::spec::{Condition, Kind, ListSpec, Literal, MediaSpec, Range};

@@ -1,4 +1,4 @@
-//! Rules and prices as JSON, in the words and shapes of `models/kie_models.yaml`, whose head explains them.
+//! Rules and prices as JSON, with the names and shapes of `models/kie_models.yaml`, which are explained at its top.
 
 use serde_json::{Map, Value, json};
 
@@ -69,7 +69,7 @@ fn term(term: &Term) -> Value {
     json!({ term.count.as_str(): term.field.as_str(), "weight": View::Decimal(term.weight).to_json() })
 }
 
-/// A price with everything that it depends on.
+/// A price and everything that it depends on.
 pub(super) fn price(price: &PriceSpec) -> Value {
     let rows = |rows: &[PriceRow]| -> Value { rows.iter().map(row).collect() };
     let extra = price
@@ -151,7 +151,7 @@ fn literals(all: &[Literal]) -> Value {
     all.iter().map(|value| View::from(*value).to_json()).collect()
 }
 
-/// Both ends; null is open.
+/// `[min, max]`; null for an open end.
 pub(super) fn span(range: Range) -> Value {
     let end = |end: Option<f64>| end.map_or(Value::Null, |end| View::Decimal(end).to_json());
     json!([end(range.min), end(range.max)])

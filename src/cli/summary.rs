@@ -1,23 +1,24 @@
-//! The final word on a generation, the same from every command.
+//! The result of a generation as JSON, in one form for all commands.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::output::note;
+use super::CliError;
+use super::output::{note, print_json};
 use crate::client::{Error, Extras, Outcome, OutcomeState};
 use crate::job::Failure;
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 
-/// The final word, for machines: stable.
+/// The result of a generation. Its JSON form is stable.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Summary {
     pub(super) success: bool,
     pub(super) result_urls: Vec<String>,
     pub(super) text: Option<String>,
-    pub(super) error: Option<Trouble>,
+    pub(super) error: Option<ErrorSummary>,
     pub(super) task_id: Option<String>,
     pub(super) state: String,
     pub(super) credits: Option<f64>,
@@ -25,30 +26,30 @@ pub(super) struct Summary {
     pub(super) extras: Extras,
 }
 
-/// Why there is no result, and what can be done about it: stable.
+/// Why there is no result, and what can be done about it. Its JSON form is stable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Trouble {
-    /// The vendor's code, or a word.
+pub(super) struct ErrorSummary {
+    /// The vendor's numeric code, or a word of this program.
     pub(super) code: String,
-    /// For people.
+    /// A sentence.
     pub(super) message: String,
-    /// The same may be sent again with no risk of paying twice.
+    /// The same request may be sent again without the risk of paying twice.
     pub(super) retryable: bool,
-    /// Not before so many seconds, where the vendor said so.
+    /// The earliest time for that, in seconds from now, where the vendor named one.
     pub(super) retry_after_s: Option<f64>,
-    /// Who can mend it: `caller`, `account`, `vendor` or `network`.
+    /// Who caused it: `caller`, `account`, `vendor` or `network`.
     pub(super) fault: String,
-    /// A task may be billed, or was, although there is no result.
+    /// A task was, or may be, billed although there is no result.
     pub(super) money_at_risk: bool,
     /// The task it is about.
     pub(super) task_id: Option<String>,
-    /// What is wrong with the input, where it is the input.
+    /// The violations of the model's limits, when the input is invalid.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) violations: Vec<Value>,
 }
 
-impl Trouble {
-    /// What came of a call that costs nothing: an upload, a look at the credits.
+impl ErrorSummary {
+    /// The error of a free call: an upload, or a query of the credits.
     pub(super) fn of(error: &Error) -> Self {
         let Failure { code, message } = error.to_failure();
         Self {
@@ -63,13 +64,13 @@ impl Trouble {
         }
     }
 
-    /// What is wrong with what was given: the same would be refused again.
-    pub(super) fn refused(code: &str, message: String) -> Self {
-        Self { retryable: false, ..Self::own(code, message) }
+    /// InputError arguments or input: nothing was sent, and a retry would fail again.
+    pub(super) fn bad_input(code: &str, message: String) -> Self {
+        Self { retryable: false, ..Self::local(code, message) }
     }
 
-    /// What this program itself has against it: nothing was sent.
-    pub(super) fn own(code: &str, message: String) -> Self {
+    /// An error of this program: nothing was sent, and a retry may help.
+    pub(super) fn local(code: &str, message: String) -> Self {
         Self {
             code: code.to_owned(),
             message,
@@ -84,18 +85,18 @@ impl Trouble {
 }
 
 impl Summary {
-    /// Nothing was sent, and why.
-    pub(super) fn refused(error: Trouble) -> Self {
+    /// Nothing was sent.
+    pub(super) fn not_submitted(error: ErrorSummary) -> Self {
         let state = OutcomeState::NotSubmitted.as_str().to_owned();
         Self { error: Some(error), state, ..Self::default() }
     }
 
-    /// What an outcome says.
+    /// The summary of an outcome.
     pub(super) fn of(outcome: &Outcome) -> Self {
         let reason = outcome.clone().into_result().err();
         let error = reason.as_ref().and_then(|reason| {
             let failure = reason.cause()?.to_failure();
-            Some(Trouble {
+            Some(ErrorSummary {
                 code: failure.code,
                 message: failure.message,
                 retryable: reason.is_retryable(),
@@ -119,22 +120,22 @@ impl Summary {
         }
     }
 
-    /// A task that was left to itself.
-    pub(super) fn left(task_id: Option<String>, state: &str) -> Self {
+    /// A task whose end was not waited for; `state` says how far it has come.
+    pub(super) fn unfinished(task_id: Option<String>, state: &str) -> Self {
         Self { task_id, state: state.to_owned(), ..Self::default() }
     }
 }
 
-/// How to go on with a task.
-pub(super) fn resume_line(task: &str) -> String {
+/// The command that waits for a task.
+pub(super) fn resume_command(task: &str) -> String {
     format!("kie-bot task {task} --wait")
 }
 
-/// Says in words what the JSON says in fields, where something is left to do.
-pub(super) fn advise(summary: &Summary, phrases: &CliMessages) {
+/// Prints what is left to do about a result, in sentences.
+fn print_advice(summary: &Summary, phrases: &CliMessages) {
     match (&summary.task_id, summary.state.as_str()) {
         (Some(task), "still_running" | "unknown") => {
-            note(&phrases.may_finish(&resume_line(task)));
+            note(&phrases.may_finish(&resume_command(task)));
         }
         (None, "unknown") => {
             note(&phrases.create_lost());
@@ -151,4 +152,15 @@ pub(super) fn advise(summary: &Summary, phrases: &CliMessages) {
             Some(wait) => phrases.try_again_in(&phrases.number(wait)),
         });
     }
+}
+
+/// Prints a result as JSON and, unless only JSON is wanted, what is left to do about it.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub(super) fn print(summary: &Summary, json: bool, phrases: &CliMessages) -> Result<(), CliError> {
+    if !json {
+        print_advice(summary, phrases);
+    }
+    print_json(summary)
 }

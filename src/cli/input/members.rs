@@ -1,4 +1,4 @@
-//! An input as it was given: its JSON text member by member, so that what is given twice is seen by the one validator.
+//! The input of a command as a list of JSON members. Duplicate members are kept, so that the validator can report them.
 
 use std::fmt;
 use std::io::Read;
@@ -14,30 +14,30 @@ use crate::schema::Files;
 use crate::schema::report::Report;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, Named};
 
-/// The members of a JSON object in order, also those with the same name.
+/// The members of a JSON object in their order, duplicates included.
 #[derive(Debug, Clone, Default)]
-pub(in crate::cli) struct Given(Vec<(String, Box<RawValue>)>);
+pub(in crate::cli) struct InputMembers(Vec<(String, Box<RawValue>)>);
 
-/// Why a text is no input.
+/// Why a text is not a JSON object.
 #[derive(Debug)]
-pub(in crate::cli) struct Unusable {
-    /// For machines: `unreadable_input` or `not_an_object`.
+pub(in crate::cli) struct InputError {
+    /// `unreadable_input` or `not_an_object`.
     pub(in crate::cli) code: &'static str,
-    /// For people.
+    /// A sentence.
     pub(in crate::cli) message: String,
 }
 
-impl From<Unusable> for CliError {
-    fn from(unusable: Unusable) -> Self {
-        Self::BadInput(unusable.message)
+impl From<InputError> for CliError {
+    fn from(error: InputError) -> Self {
+        Self::BadInput(error.message)
     }
 }
 
-/// What follows `-f`.
+/// The argument of `-f`.
 #[derive(Debug, Clone)]
 pub(in crate::cli) struct FieldArg {
     field: String,
-    /// What is typed into it.
+    /// The text of its value.
     value: String,
 }
 
@@ -52,17 +52,17 @@ pub(in crate::cli) fn field_arg(text: &str) -> Result<FieldArg, String> {
     }
 }
 
-impl Given {
-    /// The JSON object behind `--input`: the text itself, `@FILE`, or `-` for standard input.
+impl InputMembers {
+    /// The text that `--input` names (the text itself, `@FILE`, or `-` for standard input), and the name of its source.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(in crate::cli) fn text(given: &str, phrases: &CliMessages) -> Result<(String, String), CliError> {
-        let bad = |place: &str, e: std::io::Error| CliError::BadInput(phrases.cannot_read(place, &e.to_string()));
+    pub(in crate::cli) fn read_text(given: &str, phrases: &CliMessages) -> Result<(String, String), CliError> {
+        let bad = |source: &str, e: std::io::Error| CliError::BadInput(phrases.cannot_read(source, &e.to_string()));
         if given == "-" {
-            let (mut text, place) = (String::new(), phrases.standard_input());
-            std::io::stdin().read_to_string(&mut text).map_err(|e| bad(&place, e))?;
-            Ok((text, place))
+            let (mut text, source) = (String::new(), phrases.standard_input());
+            std::io::stdin().read_to_string(&mut text).map_err(|e| bad(&source, e))?;
+            Ok((text, source))
         } else if let Some(path) = given.strip_prefix('@') {
             Ok((std::fs::read_to_string(path).map_err(|e| bad(path, e))?, path.to_owned()))
         } else {
@@ -70,16 +70,16 @@ impl Given {
         }
     }
 
-    /// The members of a text that came from `place`.
+    /// Parses a text; `source` is its name in errors.
     ///
     /// # Errors
-    /// When it is no JSON object; says where.
-    pub(in crate::cli) fn parse(text: &str, place: &str, texts: &Messages) -> Result<Self, Unusable> {
-        let broken = |error: serde_json::Error| Unusable {
+    /// When it is not a JSON object; tells the position.
+    pub(in crate::cli) fn parse(text: &str, source: &str, texts: &Messages) -> Result<Self, InputError> {
+        let broken = |error: serde_json::Error| InputError {
             code: "unreadable_input",
-            message: texts.input_not_json(place, &error.to_string()),
+            message: texts.input_not_json(source, &error.to_string()),
         };
-        let given = match serde_json::from_str(text).map_err(broken)? {
+        let found = match serde_json::from_str(text).map_err(broken)? {
             Value::Object(_) => {
                 return serde_json::Deserializer::from_str(text).deserialize_map(Members).map_err(broken);
             }
@@ -89,13 +89,13 @@ impl Given {
             Value::String(_) => "string",
             Value::Array(_) => "array",
         };
-        Err(Unusable { code: "not_an_object", message: texts.input_not_an_object(place, given) })
+        Err(InputError { code: "not_an_object", message: texts.input_not_an_object(source, found) })
     }
 
-    /// What `--input` and `-f` say together.
+    /// The input of `--input` with the fields of `-f` set.
     ///
     /// # Errors
-    /// When `--input` cannot be read or is no JSON object.
+    /// When `--input` cannot be read or is not a JSON object.
     pub(in crate::cli) fn read(
         spec: &'static ModelSpec,
         input: Option<&str>,
@@ -106,17 +106,17 @@ impl Given {
         let mut given = match input {
             None => Self::default(),
             Some(input) => {
-                let (text, place) = Self::text(input, phrases)?;
-                Self::parse(&text, &place, texts)?
+                let (text, source) = Self::read_text(input, phrases)?;
+                Self::parse(&text, &source, texts)?
             }
         };
-        given.set(spec, typed);
+        given.set_fields(spec, typed);
         Ok(given)
     }
 
-    /// Puts what was typed into the input, in place of what stands there; a list takes several values. Nothing after the
-    /// `=` takes the field out. What no field takes stays as it is typed, for the validator to name.
-    pub(in crate::cli) fn set(&mut self, spec: &'static ModelSpec, typed: &[FieldArg]) {
+    /// Sets fields from their texts, replacing their values; a list takes several arguments. An empty text removes the field.
+    /// An unknown field is added as a string, for the validator to report.
+    pub(in crate::cli) fn set_fields(&mut self, spec: &'static ModelSpec, typed: &[FieldArg]) {
         let mut done: Vec<&str> = Vec::new();
         for arg in typed {
             let Some(field) = spec.fields.iter().find(|f| f.is_called(&arg.field)) else {
@@ -131,21 +131,21 @@ impl Given {
             let values = typed.iter().filter(|other| field.is_called(&other.field)).map(|other| other.value.as_str());
             let values: Vec<&str> = values.collect();
             match (values.as_slice(), &field.kind) {
-                ([_, _, ..], Kind::List(_)) => self.type_in(field, values.into()),
-                _ => values.into_iter().for_each(|value| self.type_in(field, value.into())),
+                ([_, _, ..], Kind::List(_)) => self.push_text(field, values.into()),
+                _ => values.into_iter().for_each(|value| self.push_text(field, value.into())),
             }
         }
     }
 
-    fn type_in(&mut self, field: &'static FieldSpec, typed: Value) {
+    fn push_text(&mut self, field: &'static FieldSpec, typed: Value) {
         if let Some(value) = form::read_text(field, typed) {
             self.push(field.name, &value);
         }
     }
 
-    /// One more member.
+    /// Adds a member.
     pub(in crate::cli) fn push(&mut self, name: &str, value: &Value) {
-        // A JSON value can always be written.
+        // Writing a JSON value cannot fail.
         self.0.extend(to_raw_value(value).ok().map(|raw| (name.to_owned(), raw)));
     }
 
@@ -154,13 +154,13 @@ impl Given {
         self.0.iter().any(|(name, value)| field.is_called(name) && value.get() != "null")
     }
 
-    /// Puts a value into a field, or in a list of values behind those that it has.
-    pub(in crate::cli) fn put(&mut self, field: &str, list: bool, value: &str) {
-        let place = self.0.iter().position(|(name, _)| name == field);
-        let Some(place) = place else {
+    /// Sets a field to a value or, with `list`, appends the value to the field's list.
+    pub(in crate::cli) fn put_link(&mut self, field: &str, list: bool, value: &str) {
+        let index = self.0.iter().position(|(name, _)| name == field);
+        let Some(index) = index else {
             return self.push(field, &if list { vec![value].into() } else { value.into() });
         };
-        let (name, old) = self.0.remove(place);
+        let (name, old) = self.0.remove(index);
         let new = match serde_json::from_str(old.get()) {
             Ok(Value::Array(mut items)) if list => {
                 items.push(value.into());
@@ -171,21 +171,21 @@ impl Given {
             _ => value.into(),
         };
         if let Ok(raw) = to_raw_value(&new) {
-            self.0.insert(place, (name, raw));
+            self.0.insert(index, (name, raw));
         }
     }
 
-    /// Checks it as a JSON input is checked everywhere.
+    /// Checks the input against the model's limits.
     ///
     /// # Errors
-    /// Everything that is wrong.
+    /// All violations.
     pub(in crate::cli) fn check(&self, model: Named, files: &Files) -> Result<Accepted, Report> {
         form::check_json(model, self.to_string().as_bytes(), files)
     }
 }
 
-/// JSON text.
-impl fmt::Display for Given {
+/// The JSON text of the object.
+impl fmt::Display for InputMembers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, (name, value)) in self.0.iter().enumerate() {
             let head = if number == 0 { '{' } else { ',' };
@@ -198,17 +198,17 @@ impl fmt::Display for Given {
 struct Members;
 
 impl<'de> Visitor<'de> for Members {
-    type Value = Given;
+    type Value = InputMembers;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<InputMembers, A::Error> {
         let mut members = Vec::new();
         while let Some(member) = map.next_entry()? {
             members.push(member);
         }
-        Ok(Given(members))
+        Ok(InputMembers(members))
     }
 }

@@ -1,4 +1,4 @@
-//! Which models are tried.
+//! The choice of the models that a sanity run tests.
 
 use super::super::{CliError, input};
 use crate::l10n::CliMessages;
@@ -6,35 +6,37 @@ use crate::models;
 use crate::schema::spec::{Kind, ModelSpec, Named, Status, TaskSpec};
 use crate::service::Service;
 
-/// A model as it was named, the type that it stands for, and whether it was asked for by that name.
+/// A model to test.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Picked {
+pub(super) struct Selected {
+    /// The task type that it is tested for.
     pub(super) task: &'static TaskSpec,
     pub(super) model: Named,
-    pub(super) named: bool,
+    /// Selected with `--model`.
+    pub(super) by_name: bool,
 }
 
-/// The models that were asked for, each once. Models without a price are tried when they are named, or with `unpriced`.
+/// The selected models, each once. A model without a known price is selected only by its name, or with `unpriced`.
 ///
 /// # Errors
-/// When a name is none, a model is withdrawn, or nothing is left.
+/// When a name is unknown, a named model is withdrawn, or no model is left.
 pub(super) fn models(
     names: &[String],
     types: &[String],
     all: bool,
     unpriced: bool,
     phrases: &CliMessages,
-) -> Result<Vec<Picked>, CliError> {
+) -> Result<Vec<Selected>, CliError> {
     let texts = phrases.texts();
     let types: Vec<&'static TaskSpec> =
         types.iter().map(|name| input::task(name, phrases)).collect::<Result<_, _>>()?;
-    let mut picked: Vec<Picked> = Vec::new();
+    let mut selected: Vec<Selected> = Vec::new();
     for name in names {
         let model = input::model(name, texts)?;
         if let Some(gone) = input::withdrawn(model.spec, texts) {
             return Err(CliError::BadInput(gone));
         }
-        picked.extend(model.spec.tasks.first().map(|task| Picked { task, model, named: true }));
+        selected.extend(model.spec.tasks.first().map(|task| Selected { task, model, by_name: true }));
     }
     if all {
         let fits = |spec: &&ModelSpec| {
@@ -42,36 +44,39 @@ pub(super) fn models(
             tried && (types.is_empty() || types.iter().any(|task| spec.tasks.contains(task)))
         };
         let every = models::all().iter().copied().filter(fits);
-        picked.extend(
-            every.filter_map(|spec| Some(Picked { task: spec.tasks.first()?, model: spec.into(), named: false })),
+        selected.extend(
+            every.filter_map(|spec| Some(Selected { task: spec.tasks.first()?, model: spec.into(), by_name: false })),
         );
     } else if names.is_empty() || !types.is_empty() {
         let wanted = if types.is_empty() { models::tasks().to_vec() } else { types };
-        picked.extend(
-            wanted.into_iter().filter_map(|task| Some(Picked { task, model: one(task)?.into(), named: false })),
+        selected.extend(
+            wanted.into_iter().filter_map(|task| Some(Selected { task, model: one(task)?.into(), by_name: false })),
         );
     }
     let mut seen = Vec::new();
-    picked.retain(|picked| {
-        !seen.contains(&picked.model.label()) && {
-            seen.push(picked.model.label());
+    selected.retain(|selected| {
+        !seen.contains(&selected.model.label()) && {
+            seen.push(selected.model.label());
             true
         }
     });
-    if picked.is_empty() {
+    if selected.is_empty() {
         return Err(CliError::BadInput(phrases.sanity_none()));
     }
-    Ok(picked)
+    Ok(selected)
 }
 
-/// The best model to stand for a type: offered, needs no earlier task, and has it as its main type.
+/// The model that represents a task type: an offered one, preferably without need of an earlier task and with this type as its
+/// main type.
 fn one(task: &TaskSpec) -> Option<&'static ModelSpec> {
     let offered = models::of_task(task.id).filter(|spec| Service::offers(spec));
-    offered.min_by_key(|spec| (takes_a_task((*spec).into()), spec.tasks.first().is_none_or(|main| main.id != task.id)))
+    offered.min_by_key(|spec| {
+        (needs_earlier_task((*spec).into()), spec.tasks.first().is_none_or(|main| main.id != task.id))
+    })
 }
 
-/// Whether the example names an earlier task.
-pub(super) fn takes_a_task(model: Named) -> bool {
+/// Whether the registry's example of the model names an earlier task.
+pub(super) fn needs_earlier_task(model: Named) -> bool {
     let example = model.example();
     model.spec.fields.iter().any(|field| matches!(field.kind, Kind::Task(_)) && example.contains_key(field.name))
 }

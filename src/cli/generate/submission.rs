@@ -1,0 +1,115 @@
+//! Sends a request and waits for its end; reports how far it has come when interrupted.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use super::super::output::{note, print_json};
+use super::super::progress::{Progress, deadline};
+use super::super::summary::{self, Summary, resume_command};
+use super::super::{CliError, ExitCode};
+use crate::client::{Client, CreateError, Created, Outcome};
+use crate::l10n::CliMessages;
+use crate::schema::Quote;
+use crate::schema::Unpriced;
+use crate::schema::input::Request;
+
+/// How far a request has come.
+#[derive(Debug)]
+pub(in crate::cli) enum SendState {
+    /// Nothing was sent.
+    NotSent,
+    /// The create request was sent and is not answered: KIE may have accepted it.
+    Sending,
+    /// KIE has accepted it: the task id.
+    Running(String),
+    /// It has ended; its files may not be saved yet.
+    Ended(Box<Summary>),
+}
+
+/// A request and how to report on it.
+pub(super) struct Submission<'a> {
+    pub(super) client: &'a Client,
+    pub(super) request: &'a Request,
+    pub(super) quote: Result<Quote, Unpriced>,
+    pub(super) state: &'a RefCell<SendState>,
+    pub(super) json: bool,
+    /// No progress bar.
+    pub(super) quiet: bool,
+    pub(super) phrases: &'static CliMessages,
+}
+
+impl Submission<'_> {
+    /// Sends without waiting.
+    pub(super) async fn submit(&self) -> Summary {
+        match self.create().await {
+            Ok(created) => Summary::unfinished(Some(created.id.0), "submitted"),
+            Err(error) => Summary::of(&error.into()),
+        }
+    }
+
+    /// Sends and waits for the end, with a progress bar on a terminal.
+    pub(super) async fn submit_and_wait(&self) -> Summary {
+        let spec = Some(self.request.spec());
+        let price = self.phrases.price(self.quote);
+        let progress = Progress::start(spec, &price, Duration::ZERO, self.quiet, self.phrases);
+        let outcome: Outcome = match self.create().await {
+            Err(error) => error.into(),
+            Ok(created) => {
+                // Printed at once: the task can be resumed by its id even if this process is killed.
+                if !self.json {
+                    progress.print_line(&format!("  {}", self.phrases.task_line(&created.id.0)));
+                }
+                let mut handle = self.client.resume(created.id, Some(created.key), deadline(spec));
+                while let Some(task) = handle.next().await {
+                    progress.show(&task.state);
+                }
+                handle.finish().await
+            }
+        };
+        self.state.replace(SendState::Ended(Box::new(Summary::of(&outcome))));
+        Summary::of(&outcome)
+    }
+
+    async fn create(&self) -> Result<Created, CreateError> {
+        let permit = self.client.acquire_create().await;
+        self.state.replace(SendState::Sending);
+        let created = self.client.create_task_with(permit, self.request, None).await;
+        self.state.replace(match &created {
+            Ok(created) => SendState::Running(created.id.0.clone()),
+            Err(error) => SendState::Ended(Box::new(Summary::of(&error.clone().into()))),
+        });
+        created
+    }
+}
+
+/// Reports an interrupted command: what is known of the task, and how to resume it.
+///
+/// # Errors
+/// When the result cannot be written as JSON.
+pub(in crate::cli) fn report_interrupt(
+    state: &SendState,
+    json: bool,
+    phrases: &CliMessages,
+) -> Result<ExitCode, CliError> {
+    let printed = match state {
+        SendState::NotSent => {
+            note(&phrases.interrupted_before());
+            summary::print(&Summary::unfinished(None, "not_submitted"), json, phrases)
+        }
+        SendState::Sending => {
+            note(&phrases.interrupted_sending());
+            summary::print(&Summary::unfinished(None, "unknown"), json, phrases)
+        }
+        SendState::Running(task) => {
+            note(&phrases.interrupted_running(task, &resume_command(task)));
+            print_json(&Summary::unfinished(Some(task.clone()), "still_running"))
+        }
+        SendState::Ended(summary) => {
+            if let Some(task) = &summary.task_id {
+                note(&phrases.interrupted_saving(&resume_command(task)));
+            }
+            print_json(&summary)
+        }
+    };
+    printed.map(|()| ExitCode::Interrupted)
+}
