@@ -215,8 +215,8 @@ async fn serve(
     }));
     let mut handlers = tokio::spawn({
         let (bot, stop) = (bot.clone(), drain.clone());
-        let settings = InboxSettings { alone: alone.is_some(), ..tuning.inbox };
-        async move { bot.work(settings, stop, HANDLER_LIMIT).await }
+        let settings = InboxSettings { exclusive: alone.is_some(), ..tuning.inbox };
+        async move { bot.run_inbox(settings, stop, HANDLER_LIMIT).await }
     });
     if let Some(http) = http {
         let mailbox: Arc<dyn Mailbox> = Arc::new(bot.clone());

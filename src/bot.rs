@@ -47,7 +47,7 @@ pub struct Bot {
     pub(crate) telegram: Telegram,
     pub(crate) service: Service,
     rng: SharedRng,
-    post: inbox::Post,
+    inbox: inbox::InboxChannel,
 }
 
 impl fmt::Debug for Bot {
@@ -60,7 +60,7 @@ impl Bot {
     /// Over a Telegram account and a service.
     pub fn new(telegram: Telegram, service: Service) -> Self {
         let telegram = telegram.with_service(service.clone());
-        Self { telegram, service, rng: SharedRng::from_entropy(), post: inbox::Post::default() }
+        Self { telegram, service, rng: SharedRng::from_entropy(), inbox: inbox::InboxChannel::default() }
     }
 
     /// With nonces and jitter that can be foretold, for tests.

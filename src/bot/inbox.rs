@@ -1,7 +1,8 @@
-//! The process's own part in the inbox: one loop that talks to it, and one task for each chat that is ours.
+//! How this process handles updates: one loop (the dispatcher) that talks to the inbox in the store, and one handler task
+//! for each claimed chat that has something to do.
 //!
-//! Everything that has come in while a transaction ran goes into the next one: new updates, handled ones, chats that have
-//! ended. So the work of many chats costs few transactions, and an update is answered for as soon as it is stored.
+//! All events that arrive while a transaction runs go into the next one: new updates, handled ones, chats that have
+//! nothing left. So the work of many chats needs few transactions, and an update is confirmed as soon as it is stored.
 
 mod dispatcher;
 
@@ -23,62 +24,62 @@ use crate::job::ChatId;
 use crate::l10n::Messages;
 use dispatcher::Dispatcher;
 
-/// A process can end for reasons of its own while an update is in its hands, and once more the next time: a machine that goes
-/// down, a deploy that is killed. Three times is no chance, and the last attempt is made while no other update is at its
-/// last one: whoever takes the process down then is found out, and takes nobody along.
+/// How often an update is attempted by default. A process can end during an update for reasons of its own (a machine that
+/// goes down, a deploy that is killed), and again during the next attempt; three times is no coincidence. Only one chat at a
+/// time handles an update at its last attempt, so that the update that ends the process is identified.
 pub const ATTEMPTS: u32 = 3;
 
 /// How this process handles updates.
 #[derive(Debug, Clone)]
 pub struct InboxSettings {
-    /// How long the chats of a process that has died stay its own. A living one says so three times as often.
+    /// How long the chats of a process stay claimed after its last heartbeat. Heartbeats are sent every third of it.
     pub lease: Duration,
-    /// How often a quiet process looks for chats that others have left.
+    /// Pause between two scans for unclaimed chats while nothing else happens.
     pub idle: Duration,
-    /// Chats handled at once; what is more waits in the store, for any process.
+    /// Handlers that run at the same time; further updates wait in the store, for any process.
     pub parallel: usize,
-    /// Nobody else works on this database, so what others seem to hold is free.
-    pub alone: bool,
-    /// After so many attempts that came to no end, each with the end of its process, an update is set aside. At least 1.
-    pub attempts: u32,
+    /// No other process uses this database, so all claims of earlier workers are void.
+    pub exclusive: bool,
+    /// An update is set aside after this many attempts that each ended the process. At least 1.
+    pub max_attempts: u32,
 }
 
 impl Default for InboxSettings {
     fn default() -> Self {
         let (lease, idle) = (Duration::from_secs(12), Duration::from_secs(1));
-        Self { lease, idle, parallel: 256, alone: false, attempts: ATTEMPTS }
+        Self { lease, idle, parallel: 256, exclusive: false, max_attempts: ATTEMPTS }
     }
 }
 
-/// What reaches the loop.
-enum Mail {
-    /// To be stored; the sender is told when they are.
-    Put(Vec<Update>, oneshot::Sender<Result<(), ReceiveError>>),
-    /// A turn has ended.
-    Ended(ChatId, i64, Outcome),
+/// What the dispatcher acts on.
+enum Event {
+    /// Updates to be stored; the sender is told when they are.
+    Received(Vec<Update>, oneshot::Sender<Result<(), ReceiveError>>),
+    /// The handler of an update has ended.
+    HandlerEnded(ChatId, i64, Disposition),
 }
 
-/// What has become of a turn's update.
+/// What becomes of an update when its handler has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// It is done with.
+enum Disposition {
+    /// It is handled.
     Closed,
-    /// It is to be handled again, for no fault of its own; what was done may stand.
+    /// It is to be handled again, through no fault of its own; a part of its effects may remain.
     Released,
 }
 
-/// The way into the loop. Clones share it.
+/// The channel to the dispatcher. Clones share it.
 #[derive(Clone)]
-pub(super) struct Post {
-    send: mpsc::UnboundedSender<Mail>,
-    receive: Arc<Mutex<mpsc::UnboundedReceiver<Mail>>>,
+pub(super) struct InboxChannel {
+    sender: mpsc::UnboundedSender<Event>,
+    receiver: Arc<Mutex<mpsc::UnboundedReceiver<Event>>>,
     wake: Arc<Notify>,
 }
 
-impl Default for Post {
+impl Default for InboxChannel {
     fn default() -> Self {
-        let (send, receive) = mpsc::unbounded_channel();
-        Self { send, receive: Arc::new(Mutex::new(receive)), wake: Arc::default() }
+        let (sender, receiver) = mpsc::unbounded_channel();
+        Self { sender, receiver: Arc::new(Mutex::new(receiver)), wake: Arc::default() }
     }
 }
 
@@ -89,44 +90,44 @@ impl Bot {
     /// # Errors
     /// [`ReceiveError::NotStored`].
     pub(super) async fn store_updates(&self, updates: Vec<Update>) -> Result<(), ReceiveError> {
-        let (tell, done) = oneshot::channel();
-        let gone = || ReceiveError::NotStored("the inbox is closed".to_owned());
-        self.post.send.send(Mail::Put(updates, tell)).map_err(|_| gone())?;
-        done.await.unwrap_or_else(|_| Err(gone()))
+        let (sender, stored) = oneshot::channel();
+        let closed = || ReceiveError::NotStored("the inbox is closed".to_owned());
+        self.inbox.sender.send(Event::Received(updates, sender)).map_err(|_| closed())?;
+        stored.await.unwrap_or_else(|_| Err(closed()))
     }
 
-    /// Looks for chats that nobody has, now instead of after the next pause. Whoever hears that another process has
-    /// stored an update calls this.
+    /// Scans for unclaimed chats now instead of after the next pause: to be called when another process has stored an
+    /// update.
     pub fn wake_inbox(&self) {
-        self.post.wake.notify_one();
+        self.inbox.wake.notify_one();
     }
 
-    /// Handles updates until `stop`, then finishes the ones in hand, at most for `limit`, and leaves the rest to others.
+    /// Handles updates until `stop`, then waits for the running handlers, `limit` at most, and releases all other updates.
     /// A second call waits for the end of the first.
-    pub async fn work(&self, settings: InboxSettings, stop: CancellationToken, limit: Duration) {
-        let mut mail = self.post.receive.lock().await;
+    pub async fn run_inbox(&self, settings: InboxSettings, stop: CancellationToken, limit: Duration) {
+        let mut events = self.inbox.receiver.lock().await;
         let mut tick = tokio::time::interval(settings.idle);
         let mut dispatcher = Dispatcher::new(self.clone(), settings);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stop.is_cancelled() {
             let first = tokio::select! {
                 () = stop.cancelled() => break,
-                first = mail.recv() => first,
-                () = self.post.wake.notified() => None,
+                first = events.recv() => first,
+                () = self.inbox.wake.notified() => None,
                 _ = tick.tick() => None,
             };
             if first.is_none() {
                 dispatcher.request_scan();
             }
-            dispatcher.turn_over(first, &mut mail, true).await;
+            dispatcher.run_batch(first, &mut events, true).await;
         }
         dispatcher.quit();
         let finish = async {
             while dispatcher.is_busy() {
-                let Some(first) = mail.recv().await else { return };
-                dispatcher.turn_over(Some(first), &mut mail, false).await;
+                let Some(first) = events.recv().await else { return };
+                dispatcher.run_batch(Some(first), &mut events, false).await;
             }
-            dispatcher.turn_over(None, &mut mail, false).await;
+            dispatcher.run_batch(None, &mut events, false).await;
         };
         if tokio::time::timeout(limit, finish).await.is_err() {
             tracing::warn!("handlers are cut off; their updates are handled again");
@@ -134,47 +135,48 @@ impl Bot {
         dispatcher.deregister().await;
     }
 
-    /// One update of one chat. `is_hopeless`: there were attempts enough, and its person is told.
-    async fn take_turn(self, turn: ClaimedUpdate, is_hopeless: bool, worker_id: String, quit: CancellationToken) {
-        let update = &turn.update;
-        let outcome = if quit.is_cancelled() {
-            Outcome::Released
-        } else if is_hopeless {
-            self.set_aside(&turn).await;
-            Outcome::Closed
+    /// Handles one update. `is_exhausted`: all attempts are used up, and only the user is told.
+    async fn run_handler(self, claimed: ClaimedUpdate, is_exhausted: bool, worker_id: String, quit: CancellationToken) {
+        let update = &claimed.update;
+        let disposition = if quit.is_cancelled() {
+            Disposition::Released
+        } else if is_exhausted {
+            self.set_aside(&claimed).await;
+            Disposition::Closed
         } else {
-            self.attempt(&turn, &worker_id).await
+            self.attempt(&claimed, &worker_id).await
         };
-        let _ = self.post.send.send(Mail::Ended(update.chat, update.id, outcome));
+        // The dispatcher may have ended at its time limit.
+        let _ = self.inbox.sender.send(Event::HandlerEnded(update.chat, update.id, disposition));
     }
 
-    async fn attempt(&self, turn: &ClaimedUpdate, worker_id: &str) -> Outcome {
-        let update = &turn.update;
-        // A panic in one handler must not leave the chat without answers for ever.
-        match AssertUnwindSafe(self.handle(update, turn.starts > 1, worker_id)).catch_unwind().await {
-            Ok(Handled::Done) => Outcome::Closed,
+    async fn attempt(&self, claimed: &ClaimedUpdate, worker_id: &str) -> Disposition {
+        let update = &claimed.update;
+        // A panic in one handler must not block its chat for ever.
+        match AssertUnwindSafe(self.handle(update, claimed.starts > 1, worker_id)).catch_unwind().await {
+            Ok(Handled::Done) => Disposition::Closed,
             Ok(Handled::NotNow) => {
                 self.telegram.clock.sleep(Duration::from_secs(1)).await;
-                Outcome::Released
+                Disposition::Released
             }
             Err(_) => {
                 tracing::error!(update = update.id, chat = update.chat.0, "a handler panicked");
                 self.report_failure_to_user(update, Messages::broken).await;
-                Outcome::Closed
+                Disposition::Closed
             }
         }
     }
 
-    /// Says to the log and to the person that an update is not tried again.
-    async fn set_aside(&self, turn: &ClaimedUpdate) {
-        let (update, attempts) = (&turn.update, turn.attempts - 1);
+    /// Logs, and tells the user, that an update is not attempted again.
+    async fn set_aside(&self, claimed: &ClaimedUpdate) {
+        let (update, attempts) = (&claimed.update, claimed.attempts - 1);
         let kind = kind(update);
-        tracing::error!(update = update.id, kind, attempts, "an update is set aside: no attempt at it came to an end");
+        tracing::error!(update = update.id, kind, attempts, "an update is set aside: every attempt ended its process");
         self.report_failure_to_user(update, Messages::set_aside).await;
     }
 }
 
-/// What an update is about: Telegram's word, and nothing of what it says.
+/// The kind of an update by Telegram's name, e.g. `message`; nothing of its content.
 fn kind(update: &Update) -> &str {
     let keys = update.body.as_object().into_iter().flat_map(|body| body.keys());
     keys.map(String::as_str).find(|key| *key != "update_id").unwrap_or("nothing")

@@ -1,67 +1,47 @@
-//! What the loop has in hand: which chats are ours, what waits to be told to the store, and what comes back from it.
+//! The dispatcher: claims chats, starts their handlers, and writes all changes of the inbox in batches.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+mod chats;
+mod registration;
+
+use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
-use super::{InboxSettings, Mail, Outcome};
+use super::{Disposition, Event, InboxSettings};
 use crate::bot::Bot;
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, InboxBatch, ReceiveError, Update};
-use crate::job::ChatId;
 use crate::log_once::LogOnce;
 use crate::service::Service;
 use crate::store_error::StoreError;
+use chats::Chats;
+use registration::Registration;
 
-/// What goes into one transaction at most.
+/// Changes in one transaction, at most.
 const BATCH: usize = 1000;
-/// Handled updates are kept for so long: Telegram repeats one for 24 hours at most.
-const MEMORY: Duration = Duration::from_secs(3 * 24 * 3600);
-/// How often old updates are forgotten.
-const PRUNE: Duration = Duration::from_secs(3600);
+/// Closed updates are kept this long: Telegram repeats one for 24 hours at most.
+const RETENTION: Duration = Duration::from_secs(3 * 24 * 3600);
+/// Pause between two deletions of old updates.
+const PRUNE_INTERVAL: Duration = Duration::from_secs(3600);
 
-/// Under which name we hold chats, and how long that name is good.
-struct Registration {
-    name: String,
-    renewed: Timestamp,
-    until: Timestamp,
-    /// Turns under this name end before their next update once the name is lost. Their chats are not served under the next
-    /// name until they have.
-    quit: CancellationToken,
-}
-
-/// What the loop has in hand.
+/// The state of the loop in [`Bot::run_inbox`].
 pub(super) struct Dispatcher {
     bot: Bot,
     settings: InboxSettings,
     registration: Option<Registration>,
-    /// Chats with a task.
-    running: HashSet<ChatId>,
-    /// The tasks. They end with the dispatcher: what is cut off must not go on beside whoever has the chat next.
-    tasks: JoinSet<()>,
-    /// Waiting to be told to the store.
-    closed: Vec<i64>,
-    released: Vec<i64>,
-    ended: Vec<ChatId>,
-    start: Vec<i64>,
-    /// Ours, and their next update is still to be read. True for one that was not ours before: whoever had it may have died
-    /// before a press was answered.
-    ready: HashMap<ChatId, bool>,
-    /// Ours, with updates of others' in them.
-    taken_over: HashSet<ChatId>,
-    /// Updates of the last transaction.
+    chats: Chats,
+    /// The running handlers. They end with the dispatcher: a handler that is cut off must not run beside the next one of
+    /// its chat.
+    handlers: JoinSet<()>,
+    /// Changes that the next transaction writes: `closed`, `released`, `ended` and `start`.
+    pending: InboxBatch,
+    /// Updates that the last transaction has stored.
     just_stored: HashSet<i64>,
-    /// The chat whose update is at its last attempt, or at the word about that. One at a time.
-    last_attempt: Option<ChatId>,
-    /// Ours, and their updates are such as well.
-    last_attempts: VecDeque<(ChatId, bool)>,
-    /// There may be chats that nobody has.
+    /// There may be chats with open updates that no worker has claimed.
     scan: bool,
-    pruned: Option<Timestamp>,
-    /// The store did not answer; said once.
+    pruned_at: Option<Timestamp>,
     outage: LogOnce<()>,
 }
 
@@ -71,89 +51,83 @@ impl Dispatcher {
             bot,
             settings,
             registration: None,
-            running: HashSet::new(),
-            tasks: JoinSet::new(),
-            closed: Vec::new(),
-            released: Vec::new(),
-            ended: Vec::new(),
-            start: Vec::new(),
-            ready: HashMap::new(),
-            taken_over: HashSet::new(),
+            chats: Chats::default(),
+            handlers: JoinSet::new(),
+            pending: InboxBatch::default(),
             just_stored: HashSet::new(),
-            last_attempt: None,
-            last_attempts: VecDeque::new(),
-            // What a former life has left is taken up at once.
+            // An earlier process may have left updates.
             scan: true,
-            pruned: None,
+            pruned_at: None,
             outage: LogOnce::default(),
         }
     }
 
-    /// There may be chats that nobody has: the next batch asks for some.
+    /// There may be chats with open updates that no worker has claimed: the next batch claims some.
     pub(super) fn request_scan(&mut self) {
         self.scan = true;
     }
 
-    /// No turn begins its next update.
+    /// Handlers that have not begun yet release their update.
     pub(super) fn quit(&self) {
         if let Some(registration) = &self.registration {
             registration.quit.cancel();
         }
     }
 
-    /// Whether a chat is being served.
+    /// Whether a handler runs.
     pub(super) fn is_busy(&self) -> bool {
-        !self.running.is_empty()
+        self.chats.running() > 0
     }
 
     fn service(&self) -> &Service {
         &self.bot.service
     }
 
-    /// Everything that waits goes to the store in one transaction; what comes back is begun.
-    pub(super) async fn turn_over(
+    /// Writes `first` and all events that wait in one transaction, then starts the handlers that may start. `open`: new
+    /// handlers may start.
+    pub(super) async fn run_batch(
         &mut self,
-        first: Option<Mail>,
-        mail: &mut mpsc::UnboundedReceiver<Mail>,
+        first: Option<Event>,
+        events: &mut mpsc::UnboundedReceiver<Event>,
         open: bool,
     ) {
-        while self.tasks.try_join_next().is_some() {}
+        while self.handlers.try_join_next().is_some() {}
         let mut put = Vec::new();
-        let mut waiting = Vec::new();
+        let mut senders = Vec::new();
         let mut next = first;
-        while let Some(letter) = next.take() {
-            match letter {
-                Mail::Put(updates, done) => {
+        while let Some(event) = next.take() {
+            match event {
+                Event::Received(updates, sender) => {
                     put.extend(updates);
-                    waiting.push(done);
+                    senders.push(sender);
                 }
-                Mail::Ended(chat, update, outcome) => {
-                    match outcome {
-                        Outcome::Closed => self.closed.push(update),
-                        Outcome::Released => self.released.push(update),
+                Event::HandlerEnded(chat, update, disposition) => {
+                    match disposition {
+                        Disposition::Closed => self.pending.closed.push(update),
+                        Disposition::Released => self.pending.released.push(update),
                     }
-                    self.ended.push(chat);
+                    self.pending.ended.push(chat);
                 }
             }
-            if put.len() + self.closed.len() < BATCH {
-                next = mail.try_recv().ok();
+            if put.len() + self.pending.closed.len() < BATCH {
+                next = events.try_recv().ok();
             }
         }
-        let done = self.apply(put, open).await;
-        for waiter in waiting {
-            // Whoever waited may be gone.
-            let _ = waiter.send(done.clone());
+        let stored = self.apply(put, open).await;
+        for sender in senders {
+            // The caller may have stopped waiting.
+            let _ = sender.send(stored.clone());
         }
-        let mut is_told = done.is_ok();
-        while is_told {
-            if let Err(error) = self.begin(open).await {
+        let mut is_written = stored.is_ok();
+        while is_written {
+            if let Err(error) = self.start_handlers(open).await {
                 self.note_store_down(&error);
                 return;
             }
-            if self.start.is_empty() && self.ended.is_empty() {
+            if self.pending.start.is_empty() && self.pending.ended.is_empty() {
                 return;
             }
-            is_told = self.apply(Vec::new(), open).await.is_ok();
+            is_written = self.apply(Vec::new(), open).await.is_ok();
         }
     }
 
@@ -179,199 +153,118 @@ impl Dispatcher {
 
     async fn try_apply(&mut self, put: Vec<Update>, open: bool) -> Result<(), StoreError> {
         let now = self.service().now();
-        let name = self
+        let worker_id = self
             .registration
             .as_ref()
-            .filter(|registration| now < registration.until)
-            .map(|registration| registration.name.clone());
-        if name.is_none() {
+            .filter(|registration| now < registration.expires_at)
+            .map(|registration| registration.worker_id.clone());
+        if worker_id.is_none() {
             self.forget_ended();
         }
-        let room = if open && name.is_some() { self.settings.parallel.saturating_sub(self.running.len()) } else { 0 };
+        let is_claiming = open && worker_id.is_some();
+        let room = if is_claiming { self.settings.parallel.saturating_sub(self.chats.running()) } else { 0 };
         let batch = InboxBatch {
             claim_new_chats: room > 0,
             put,
-            closed: std::mem::take(&mut self.closed),
-            released: std::mem::take(&mut self.released),
-            ended: std::mem::take(&mut self.ended),
             claim_free: if self.scan { room as u32 } else { 0 },
-            max_attempts: if open { self.settings.attempts.saturating_sub(1) } else { 0 },
-            start: std::mem::take(&mut self.start),
+            max_attempts: if open { self.settings.max_attempts.saturating_sub(1) } else { 0 },
+            ..std::mem::take(&mut self.pending)
         };
-        let name = name.unwrap_or_default();
-        let result = match self.service().inbox().apply(&name, &batch, now).await {
+        let worker_id = worker_id.unwrap_or_default();
+        let result = match self.service().inbox().apply(&worker_id, &batch, now).await {
             Ok(result) => result,
             Err(error) => {
-                (self.closed, self.released) = (batch.closed, batch.released);
-                (self.ended, self.start) = (batch.ended, batch.start);
+                let InboxBatch { closed, released, ended, start, .. } = batch;
+                self.pending = InboxBatch { closed, released, ended, start, ..InboxBatch::default() };
                 return Err(error);
             }
         };
-        // What found no room is looked for when there is some.
+        // Scan again while chats may be left for which there was no room.
         self.scan = (self.scan && (room == 0 || result.claimed.len() >= room)) || (!batch.put.is_empty() && room == 0);
-        for chat in &batch.ended {
-            self.over(*chat);
-            if !result.still_claimed.contains(chat) {
-                self.taken_over.remove(chat);
-            }
+        for chat in batch.ended {
+            self.chats.end(chat, result.still_claimed.contains(&chat));
         }
-        for chat in result.still_claimed {
-            self.ready.entry(chat).or_insert(false);
-        }
-        self.ready.extend(result.claimed.into_iter().map(|chat| (chat, true)));
+        result.claimed.into_iter().for_each(|chat| self.chats.claim(chat));
         self.just_stored = result.new.into_iter().collect();
         let new = batch.put.iter().filter(|update| self.just_stored.contains(&update.id));
         new.for_each(|update| self.bot.acknowledge(update));
         Ok(())
     }
 
-    /// A chat is no longer being served. The next suspect may be.
-    fn over(&mut self, chat: ChatId) {
-        self.running.remove(&chat);
-        if self.last_attempt == Some(chat) {
-            self.last_attempt = None;
-            self.ready.extend(self.last_attempts.pop_front());
-        }
-    }
-
-    /// Begins the turns of chats that are ours.
-    async fn begin(&mut self, open: bool) -> Result<(), StoreError> {
-        let Some(registration) =
-            self.registration.as_ref().filter(|registration| open && !registration.quit.is_cancelled())
-        else {
-            self.hand_back();
+    /// Reads the first open update of each chat that is ready, and starts its handler.
+    async fn start_handlers(&mut self, open: bool) -> Result<(), StoreError> {
+        let registration = self.registration.as_ref();
+        let Some(registration) = registration.filter(|registration| open && !registration.quit.is_cancelled()) else {
+            self.lose_claims();
             return Ok(());
         };
-        // A turn of a lost name goes on until the end of its update: a chat is never handled twice at once.
-        let chats: Vec<ChatId> = self.ready.keys().filter(|chat| !self.running.contains(chat)).copied().collect();
-        if chats.is_empty() {
+        let ready = self.chats.ready();
+        if ready.is_empty() {
             return Ok(());
         }
-        let turns = self.bot.service.inbox().claimed_updates(&registration.name, &chats).await?;
-        let (name, quit) = (registration.name.clone(), registration.quit.clone());
-        let found: HashSet<ChatId> = turns.iter().map(|turn| turn.update.chat).collect();
-        for turn in turns {
-            self.take_up(turn, &name, &quit);
+        let updates = self.bot.service.inbox().claimed_updates(&registration.worker_id, &ready).await?;
+        let found: HashSet<_> = updates.iter().map(|claimed| claimed.update.chat).collect();
+        updates.into_iter().for_each(|claimed| self.start_handler(claimed));
+        // The others have no open update: another process has closed it.
+        for chat in ready.into_iter().filter(|chat| !found.contains(chat)) {
+            self.chats.finish(chat);
+            self.pending.ended.push(chat);
         }
-        // Somebody has closed them: nothing is left to do there.
-        let empty = chats.into_iter().filter(|chat| !found.contains(chat));
-        self.ended.extend(empty.filter(|chat| self.ready.remove(chat).is_some()));
         Ok(())
     }
 
-    /// Begins a turn, or sees to it that it can be begun.
-    fn take_up(&mut self, turn: ClaimedUpdate, name: &str, quit: &CancellationToken) {
-        let (chat, id, limit) = (turn.update.chat, turn.update.id, self.settings.attempts);
-        let is_new = self.ready.remove(&chat).unwrap_or(true);
-        // With the one that is to come.
-        let attempts = turn.attempts + u32::from(!turn.is_started);
+    /// Starts the handler of an update, if the store says that it may start; otherwise asks the store for that.
+    fn start_handler(&mut self, claimed: ClaimedUpdate) {
+        let Some(registration) = &self.registration else { return };
+        let (chat, id, limit) = (claimed.update.chat, claimed.update.id, self.settings.max_attempts);
+        // Including the one that is about to start.
+        let attempts = claimed.attempts + u32::from(!claimed.is_started);
         if attempts > limit + 1 {
             tracing::error!(
                 update = id,
                 attempts,
-                "an update is closed without a word: no word about it came to an end"
+                "an update is closed without a report: the report ended the process too"
             );
-            self.closed.push(id);
-            self.ended.push(chat);
+            self.pending.closed.push(id);
+            self.pending.ended.push(chat);
+            self.chats.finish(chat);
             return;
         }
-        if attempts >= limit {
-            if self.last_attempt.is_some_and(|other| other != chat) {
-                self.last_attempts.push_back((chat, is_new));
-                return;
-            }
-            self.last_attempt = Some(chat);
-        }
-        if !turn.is_started {
-            self.start.push(id);
-            self.ready.insert(chat, is_new);
+        if attempts >= limit && !self.chats.enter_last_attempt(chat) {
             return;
         }
-        let is_fresh = self.just_stored.contains(&id);
-        if is_new && !is_fresh {
-            self.taken_over.insert(chat);
+        if !claimed.is_started {
+            self.pending.start.push(id);
+            return;
         }
-        if self.taken_over.contains(&chat) && !is_fresh {
-            self.bot.acknowledge(&turn.update);
+        if self.chats.run(chat, self.just_stored.contains(&id)) {
+            self.bot.acknowledge(&claimed.update);
         }
-        self.running.insert(chat);
-        self.tasks.spawn(self.bot.clone().take_turn(turn, attempts > limit, name.to_owned(), quit.clone()));
+        let (worker_id, quit) = (registration.worker_id.clone(), registration.quit.clone());
+        self.handlers.spawn(self.bot.clone().run_handler(claimed, attempts > limit, worker_id, quit));
     }
 
-    /// Chats that nobody serves under the present name any more.
-    fn hand_back(&mut self) {
-        self.ready.clear();
-        self.start.clear();
-        self.taken_over.clear();
-        self.last_attempts.clear();
-        self.last_attempt = self.last_attempt.filter(|chat| self.running.contains(chat));
+    /// No chat is claimed any more under the present registration.
+    fn lose_claims(&mut self) {
+        self.chats.lose_claims();
+        self.pending.start.clear();
     }
 
-    /// Goes on living under the present name, or under a new one when its time was over.
-    async fn heartbeat(&mut self) -> Result<(), StoreError> {
-        let (now, lease) = (self.service().now(), self.settings.lease);
-        if let Some(registration) = &mut self.registration {
-            if now.since(registration.renewed) < lease / 3 {
-                return Ok(());
-            }
-            let inbox = self.bot.service.inbox();
-            if now < registration.until && inbox.heartbeat(&registration.name, now, lease).await? {
-                (registration.renewed, registration.until) = (now, now + lease);
-                // Chats that became ours in a batch whose reply was lost: nobody else would ever serve them.
-                for chat in inbox.claimed_chats(&registration.name).await? {
-                    let waits = self.last_attempts.iter().any(|(last_attempt, _)| *last_attempt == chat);
-                    if !self.running.contains(&chat) && !waits {
-                        self.ready.entry(chat).or_insert(true);
-                    }
-                }
-                return Ok(());
-            }
-            tracing::warn!("the time of this process's chats ran out; others may have taken them");
-            registration.quit.cancel();
-            // We live: what was begun under that name has not failed.
-            if let Err(error) = inbox.deregister(&registration.name).await {
-                tracing::debug!(%error, "what was begun under a lost name counts as tried");
-            }
-            self.registration = None;
-            self.hand_back();
-        }
-        self.forget_ended();
-        let inbox = self.bot.service.inbox();
-        if std::mem::take(&mut self.settings.alone) {
-            inbox.expire_workers().await.inspect_err(|_| self.settings.alone = true)?;
-        }
-        let name = uuid::Uuid::new_v4().simple().to_string();
-        self.bot.service.inbox().register(&name, now, lease).await?;
-        self.registration =
-            Some(Registration { name, renewed: now, until: now + lease, quit: CancellationToken::new() });
-        self.scan = true;
-        Ok(())
-    }
-
-    /// Ended chats of a name that is lost: there is nobody to tell.
+    /// Chats whose handlers have ended under a lost registration: no claim is left to release.
     fn forget_ended(&mut self) {
-        for chat in std::mem::take(&mut self.ended) {
-            self.over(chat);
+        for chat in std::mem::take(&mut self.pending.ended) {
+            self.chats.end(chat, false);
         }
     }
 
     async fn prune(&mut self) {
         let now = self.service().now();
-        if self.pruned.is_some_and(|at| now.since(at) < PRUNE) {
+        if self.pruned_at.is_some_and(|at| now.since(at) < PRUNE_INTERVAL) {
             return;
         }
-        self.pruned = Some(now);
-        if let Err(error) = self.service().inbox().prune_updates(now - MEMORY).await {
-            tracing::warn!(%error, "old updates could not be forgotten");
-        }
-    }
-
-    /// Cuts off what still runs, and gives the chats to whoever comes first.
-    pub(super) async fn deregister(&mut self) {
-        self.tasks.shutdown().await;
-        let Some(registration) = self.registration.take() else { return };
-        if let Err(error) = self.service().inbox().deregister(&registration.name).await {
-            tracing::warn!(%error, "the chats of this process are free when its time is over");
+        self.pruned_at = Some(now);
+        if let Err(error) = self.service().inbox().prune_updates(now - RETENTION).await {
+            tracing::warn!(%error, "old updates could not be deleted");
         }
     }
 

@@ -254,7 +254,7 @@ async fn a_worker_that_breaks_ends_the_process() {
 async fn f12_a_crash_loop_loses_nothing() {
     let mut stage = Stage::sqlite().await;
     // No update is to blame for these kills.
-    stage.tuning.inbox.attempts = 20;
+    stage.tuning.inbox.max_attempts = 20;
     let chats: Vec<Chat> = (0..6).map(|n| stage.telegram.chat(6500 + n)).collect();
     for round in 0..5 {
         for chat in &chats {

@@ -62,7 +62,7 @@ async fn a_lost_name_holds_back_no_chat_but_those_in_hand() {
         stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         slow.say("/next");
         postgres::execute_in(&url, "update holders set until = 0").await;
-        bot.says("the time of this process's chats ran out").await;
+        bot.says("the lease of this process's chats has expired").await;
         other.say("/start");
         other.wait_text("What shall we make?", LIMIT).await.unwrap();
         assert_eq!(slow.view().from_bot().count(), 0, "it is still in hand: {}", slow.view());
@@ -105,7 +105,7 @@ async fn f24_a_handler_that_breaks_is_owned_up_to() {
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (bot, stop) = (bot.clone(), stop.clone());
-        async move { bot.work(InboxSettings::default(), stop, LIMIT).await }
+        async move { bot.run_inbox(InboxSettings::default(), stop, LIMIT).await }
     });
     let chat = stage.telegram.chat(634);
     // The wait that this asks for breaks the handler.

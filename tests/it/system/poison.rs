@@ -149,7 +149,7 @@ async fn a_word_that_kills_is_not_said_for_ever() {
     let bot = stage.candidate(LOG).await;
     bad.wait_text("/after", LIMIT).await.unwrap();
     let log = bot.stop().await.text();
-    assert!(log.contains("is closed without a word") && !log.contains("is set aside"), "{log}");
+    assert!(log.contains("is closed without a report") && !log.contains("is set aside"), "{log}");
     assert_eq!(bad.view().from_bot().count(), 1, "{}", bad.view());
 }
 
@@ -165,7 +165,7 @@ async fn is_given_back(stage: Stage) {
     };
     let work = |bot: &Bot, stop: &CancellationToken| {
         let (bot, stop) = (bot.clone(), stop.clone());
-        tokio::spawn(async move { bot.work(InboxSettings::default(), stop, Duration::from_millis(50)).await })
+        tokio::spawn(async move { bot.run_inbox(InboxSettings::default(), stop, Duration::from_millis(50)).await })
     };
     let update = json!({"update_id": 1, "message": {"message_id": 1, "date": 1_700_000_000, "text": "/start",
         "chat": {"id": chat.id(), "type": "private", "first_name": "A"},
