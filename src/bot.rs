@@ -15,6 +15,7 @@
 
 mod attachment;
 mod callback;
+mod command;
 mod delivery;
 mod draft;
 mod field;

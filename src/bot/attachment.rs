@@ -4,7 +4,6 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use teloxide::net::Download;
-use teloxide::requests::Requester;
 use teloxide::types::{FileId, FileMeta, Message, Seconds};
 use teloxide::{DownloadError, RequestError};
 use tokio::sync::OwnedSemaphorePermit;
@@ -129,18 +128,18 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
     if facts.bytes.is_some_and(|bytes| bytes > FETCH_LIMIT) {
         return Err(FetchFailure::TooBig);
     }
-    let id = FileId(file_id.to_owned());
-    let file = telegram.patiently(|| async { telegram.calls().get_file(id.clone()).await }).await;
+    let file = telegram.file(&FileId(file_id.to_owned())).await;
     let file = file.map_err(|error| match &error {
         RequestError::Api(api) if api.to_string().contains("file is too big") => FetchFailure::TooBig,
-        _ => FetchFailure::Unreachable(telegram.words(&error)),
+        _ => FetchFailure::Unreachable(telegram.describe(&error)),
     })?;
     // Many may send files at once, and all of them together must not fill the memory.
-    let room = telegram.room_for(Some(u64::from(file.size)).filter(|n| *n <= FETCH_LIMIT).unwrap_or(FETCH_LIMIT)).await;
+    let room =
+        telegram.reserve_memory(Some(u64::from(file.size)).filter(|n| *n <= FETCH_LIMIT).unwrap_or(FETCH_LIMIT)).await;
     let mut bytes = Vec::new();
     telegram.files().download_file(&file.path, &mut bytes).await.map_err(|error| {
         FetchFailure::Unreachable(match error {
-            DownloadError::Network(error) => telegram.words(&RequestError::Network(error)),
+            DownloadError::Network(error) => telegram.describe(&RequestError::Network(error)),
             DownloadError::Io(error) => telegram.redact(&error.to_string()),
         })
     })?;

@@ -16,7 +16,7 @@ use self::method::{Method, album, choose};
 use self::send::Sender;
 use super::html::Page;
 use super::screen::{Screen, job as screen};
-use super::telegram::{SendErrorKind, Telegram};
+use super::telegram::{BRIEF, SendErrorKind, Telegram};
 use crate::job::{DeliveredFile, Job, JobId};
 use crate::l10n::{Lang, Messages};
 use crate::service::{Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service};
@@ -47,7 +47,7 @@ impl ChatDelivery {
     }
 
     fn error(&self, error: &RequestError) -> DeliveryError {
-        let why = self.telegram.words(error);
+        let why = self.telegram.describe(error);
         match SendErrorKind::of(error) {
             SendErrorKind::Unreachable => DeliveryError::Gone(why),
             SendErrorKind::RateLimited(after) => DeliveryError::Retry { after: Some(after), why },
@@ -112,8 +112,8 @@ impl Delivery for ChatDelivery {
         }
         let screen = screen::progress(job, stage, self.texts(job).await);
         let shown = match job.progress_message {
-            Some(message) => self.telegram.edit(job.chat, message, &screen).await,
-            None => self.telegram.send(job.chat, &screen).await,
+            Some(message) => self.telegram.edit(job.chat, message, &screen, BRIEF).await,
+            None => self.telegram.send(job.chat, &screen, BRIEF).await,
         };
         let spot = shown.map_err(|e| self.error(&e))?;
         Ok(Some(spot).filter(|spot| (job.chat, job.progress_message) != (spot.chat, Some(spot.message))))
@@ -147,7 +147,7 @@ impl Delivery for ChatDelivery {
             page.text(screen::result_head(job, left, texts));
             let mut after = Screen::new(page);
             after.rows = screen::result_rows(job, texts);
-            self.telegram.send(job.chat, &after).await.map_err(|e| self.error(&e))?;
+            self.telegram.send(job.chat, &after, BRIEF).await.map_err(|e| self.error(&e))?;
         }
         if let Some(message) = job.progress_message {
             self.telegram.delete(job.chat, message).await;
@@ -158,7 +158,7 @@ impl Delivery for ChatDelivery {
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {
         let screen = screen::failed(job, self.texts(job).await);
         // A new message: an edit makes no sound, and this one matters.
-        self.telegram.send(job.chat, &screen).await.map_err(|e| self.error(&e))?;
+        self.telegram.send(job.chat, &screen, BRIEF).await.map_err(|e| self.error(&e))?;
         if let Some(message) = job.progress_message {
             self.telegram.delete(job.chat, message).await;
         }

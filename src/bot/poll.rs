@@ -189,7 +189,7 @@ impl Bot {
         state: &mut PollState,
         report: &impl Fn(PollEvent),
     ) -> Option<PollError> {
-        let words = self.telegram.words(error);
+        let words = self.telegram.describe(error);
         let pause = match SendErrorKind::of(error) {
             SendErrorKind::InvalidToken => return Some(PollError::Token),
             SendErrorKind::RateLimited(pause) => pause,

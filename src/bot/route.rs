@@ -18,7 +18,7 @@ use self::conversation::{Conversation, HandlerError, Replied};
 use super::callback::ButtonData;
 use super::draft::Form;
 use super::screen::notice;
-use super::telegram::{SendErrorKind, announced};
+use super::telegram::{BRIEF, PERSISTENT, Rule, SendErrorKind, announced};
 use super::{Bot, attachment};
 use crate::inbox::{Fence, Update};
 use crate::job::{ChatId, UserId};
@@ -195,41 +195,48 @@ impl Bot {
     /// Tells the sender of an update that it was not handled. Needs nothing but the update. A panic is caught and logged:
     /// what broke the handler may break this too.
     pub(super) async fn report_failure_to_user(&self, update: &Update, text: fn(&Messages) -> String) {
-        if AssertUnwindSafe(self.send_failure(update, text)).catch_unwind().await.is_err() {
+        let report = async {
+            let texts = match read(update) {
+                Some(UpdateKind::Message(message)) => match &message.from {
+                    Some(from) => self.texts(from).await,
+                    None => return,
+                },
+                Some(UpdateKind::CallbackQuery(query)) => self.texts(&query.from).await,
+                _ => return,
+            };
+            self.send_notice(update.chat, &text(texts), texts, PERSISTENT).await;
+        };
+        if AssertUnwindSafe(report).catch_unwind().await.is_err() {
             tracing::error!(update = update.id, "reporting a failure to the user panicked");
         }
     }
 
-    async fn send_failure(&self, update: &Update, text: fn(&Messages) -> String) {
-        let texts = match read(update) {
-            Some(UpdateKind::Message(message)) => match &message.from {
-                Some(from) => self.texts(from).await,
-                None => return,
-            },
-            Some(UpdateKind::CallbackQuery(query)) => self.texts(&query.from).await,
-            _ => return,
-        };
-        let screen = notice::with_home(&text(texts), texts);
-        if let Err(error) = self.insist(update.chat, || self.telegram.send(update.chat, &screen)).await {
-            let error = self.telegram.words(&error);
-            tracing::error!(chat = update.chat.0, error, "a failure could not be reported to the user");
-        }
-    }
-
-    async fn report_error(&self, update: &Update, conversation: &Conversation<'_>, failure: &HandlerError) {
-        let why = match failure {
-            HandlerError::Telegram(error) => self.telegram.words(error),
-            HandlerError::Store(error) => error.to_string(),
+    /// Logs why an update was not handled, and tells the user where the chat can still be reached.
+    async fn report_error(&self, update: &Update, conversation: &Conversation<'_>, error: &HandlerError) {
+        let (why, is_reachable) = match error {
+            HandlerError::Telegram(error) => {
+                let kind = SendErrorKind::of(error);
+                (
+                    self.telegram.describe(error),
+                    !matches!(kind, SendErrorKind::Unreachable | SendErrorKind::InvalidToken),
+                )
+            }
+            HandlerError::Store(error) => (error.to_string(), true),
             HandlerError::AlreadyHandled => return,
         };
         tracing::error!(update = update.id, chat = conversation.chat.0, why, "an update could not be handled");
-        let gone = matches!(failure, HandlerError::Telegram(error) if matches!(SendErrorKind::of(error), SendErrorKind::Unreachable | SendErrorKind::InvalidToken));
-        if !gone {
-            let screen = notice::with_home(&conversation.texts.broken(), conversation.texts);
-            if let Err(error) = self.telegram.send(conversation.chat, &screen).await {
-                let error = self.telegram.words(&error);
-                tracing::error!(chat = conversation.chat.0, error, "a failure could not be reported to the user");
-            }
+        if is_reachable {
+            let texts = conversation.texts;
+            // The reply itself was already repeated.
+            self.send_notice(conversation.chat, &texts.broken(), texts, BRIEF).await;
+        }
+    }
+
+    async fn send_notice(&self, chat: ChatId, text: &str, texts: &Messages, rules: &[Rule]) {
+        let screen = notice::with_home(text, texts);
+        if let Err(error) = self.telegram.send(chat, &screen, rules).await {
+            let error = self.telegram.describe(&error);
+            tracing::error!(chat = chat.0, error, "a failure could not be reported to the user");
         }
     }
 }
@@ -239,7 +246,7 @@ impl Conversation<'_> {
     async fn on_message(&self, message: &Message) -> Result<Replied, HandlerError> {
         let text = message.text();
         if let Some(command) = text.filter(|t| t.starts_with('/')) {
-            return self.command(command).await;
+            return self.on_command(command).await;
         }
         if !message.chat.is_private() && self.form().await?.is_none() {
             // In a group most messages are not meant for the bot.

@@ -130,8 +130,8 @@ impl Bot {
                         CallError::Timeout => ("it took too long".to_owned(), None),
                         CallError::Telegram(error) => match SendErrorKind::of(&error) {
                             SendErrorKind::InvalidToken => return PollError::Token,
-                            SendErrorKind::RateLimited(wait) => (self.telegram.words(&error), Some(wait)),
-                            _ => (self.telegram.words(&error), None),
+                            SendErrorKind::RateLimited(wait) => (self.telegram.describe(&error), Some(wait)),
+                            _ => (self.telegram.describe(&error), None),
                         },
                     };
                     tell(PollEvent::WebhookUnset(why.replace(webhook.secret.expose_secret(), "[secret]")));

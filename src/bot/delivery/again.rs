@@ -7,7 +7,7 @@ use super::method::Method;
 use super::send::{Content, call};
 use crate::bot::html::Page;
 use crate::bot::screen::Screen;
-use crate::bot::telegram::{SendErrorKind, Telegram};
+use crate::bot::telegram::{BRIEF, SendErrorKind, Telegram};
 use crate::job::{DeliveredFile, Job};
 use crate::l10n::Messages;
 
@@ -27,17 +27,17 @@ pub(crate) async fn send(
         if method == Method::Link {
             let mut page = Page::new();
             page.link(&file.file_id, &file.file_id);
-            telegram.send(job.chat, &Screen::new(page)).await?;
+            telegram.send(job.chat, &Screen::new(page), BRIEF).await?;
             any = true;
             continue;
         }
         let input = || InputFile::file_id(FileId(file.file_id.clone()));
         let content = Content { input: &input, caption: None, keyboard: None };
-        match telegram.in_chat(job.chat, |chat| call(telegram, chat, method, &content)).await {
+        match telegram.in_chat(job.chat, BRIEF, |chat| call(telegram, chat, method, &content)).await {
             Ok(_) => any = true,
             Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
-                tracing::warn!(job = %job.id, why = telegram.words(&error), "a kept file was refused");
-                telegram.send(job.chat, &Screen::text(texts.result_expired())).await?;
+                tracing::warn!(job = %job.id, why = telegram.describe(&error), "a kept file was refused");
+                telegram.send(job.chat, &Screen::text(texts.result_expired()), BRIEF).await?;
                 any = true;
             }
             Err(error) => return Err(error),

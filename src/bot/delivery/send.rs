@@ -12,7 +12,7 @@ use teloxide::types::{ChatId, InlineKeyboardMarkup, InputFile, InputMedia, Input
 use super::method::Method;
 use crate::bot::html::{CAPTION_LIMIT, Page, clip};
 use crate::bot::screen::{Button, Screen, job as screen};
-use crate::bot::telegram::{SendErrorKind, Telegram};
+use crate::bot::telegram::{BRIEF, SendErrorKind, Telegram};
 use crate::job::{DeliveredFile, Job};
 use crate::l10n::Messages;
 use crate::ledger::Credits;
@@ -54,7 +54,7 @@ impl Sender<'_> {
             match self.upload(method, input, caption, keyboard).await {
                 Ok(message) => return Ok(delivered(file.index, method, &message)),
                 Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
-                    let why = self.telegram.words(&error);
+                    let why = self.telegram.describe(&error);
                     tracing::warn!(job = %self.job.id, file = file.name, method = method.word(), why, "refused");
                     method = method.instead();
                 }
@@ -75,7 +75,7 @@ impl Sender<'_> {
         let each = &paths;
         let sent = self
             .telegram
-            .in_chat(self.job.chat, |chat| async move {
+            .in_chat(self.job.chat, BRIEF, |chat| async move {
                 let media = each.iter().enumerate().map(|(n, (file, path))| {
                     let input = InputFile::file(path.to_path_buf()).file_name(file.name.clone());
                     let photo = InputMediaPhoto::new(input);
@@ -94,7 +94,7 @@ impl Sender<'_> {
                 Ok(Some(pairs.map(|((file, _), m)| delivered(file.index, Method::Photo, m)).collect()))
             }
             Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
-                tracing::warn!(job = %self.job.id, why = self.telegram.words(&error), "an album was refused");
+                tracing::warn!(job = %self.job.id, why = self.telegram.describe(&error), "an album was refused");
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -117,7 +117,7 @@ impl Sender<'_> {
         if buttons {
             shown.rows = screen::result_rows(self.job, self.texts);
         }
-        let MessageRef { message, .. } = self.telegram.send(self.job.chat, &shown).await?;
+        let MessageRef { message, .. } = self.telegram.send(self.job.chat, &shown, BRIEF).await?;
         Ok(DeliveredFile { index, file_id: String::new(), sent_as: "text".to_owned(), message })
     }
 
@@ -129,7 +129,7 @@ impl Sender<'_> {
         };
         let mut page = Page::new();
         page.text(words).line().link(url, url);
-        let MessageRef { message, .. } = self.telegram.send(self.job.chat, &Screen::new(page)).await?;
+        let MessageRef { message, .. } = self.telegram.send(self.job.chat, &Screen::new(page), BRIEF).await?;
         Ok(DeliveredFile {
             index: file.index,
             file_id: url.to_owned(),
@@ -164,7 +164,7 @@ impl Sender<'_> {
     ) -> Result<Message, RequestError> {
         let caption = caption.then(|| self.caption().html().to_owned());
         let content = Content { input: &input, caption: caption.as_deref(), keyboard: keyboard.as_ref() };
-        self.telegram.in_chat(self.job.chat, |chat| call(self.telegram, chat, method, &content)).await
+        self.telegram.in_chat(self.job.chat, BRIEF, |chat| call(self.telegram, chat, method, &content)).await
     }
 }
 

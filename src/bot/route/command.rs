@@ -1,6 +1,7 @@
-//! Commands. They win over everything a form may be waiting for.
+//! Handlers of the commands, which come before everything that a form asks for.
 
 use super::conversation::{Conversation, HandlerError, Replied};
+use crate::bot::command::Command;
 use crate::bot::screen::{Screen, home, job, jobs, notice};
 use crate::job::{Job, JobState};
 
@@ -8,20 +9,19 @@ use crate::job::{Job, JobState};
 const JOBS: u32 = 10;
 
 impl Conversation<'_> {
-    /// `/word@bot rest`.
-    pub(super) async fn command(&self, text: &str) -> Result<Replied, HandlerError> {
-        let word = text.split_whitespace().next().unwrap_or_default();
-        match word.split('@').next().unwrap_or_default() {
-            "/start" | "/menu" => self.start().await,
-            "/cancel" => self.cancel().await,
-            "/help" => self.reply(&notice::help(self.texts)).await,
-            "/language" => self.reply(&notice::languages(self.texts)).await,
-            "/jobs" => self.reply(&self.jobs().await?).await,
-            other => self.home(Some(&self.texts.unknown_command(other))).await,
+    /// A message that begins with a slash.
+    pub(super) async fn on_command(&self, text: &str) -> Result<Replied, HandlerError> {
+        match Command::of_text(text) {
+            Ok(Command::Start) => self.start().await,
+            Ok(Command::Jobs) => self.reply(&self.jobs().await?).await,
+            Ok(Command::Cancel) => self.cancel().await,
+            Ok(Command::Language) => self.reply(&notice::languages(self.texts)).await,
+            Ok(Command::Help) => self.reply(&notice::help(self.texts)).await,
+            Err(word) => self.home(Some(&self.texts.unknown_command(word))).await,
         }
     }
 
-    /// The menu. A form in progress stays, but no longer waits for an answer.
+    /// The menu. A form in progress is kept, but no field of it is open any more.
     async fn start(&self) -> Result<Replied, HandlerError> {
         if let Some((mut form, _)) = self.form().await? {
             form.at = None;
@@ -46,7 +46,7 @@ impl Conversation<'_> {
             return self.reply(&notice::with_home(&self.texts.draft_dropped(), self.texts)).await;
         }
         if self.again {
-            // The first time may have dropped a form; it must not reach for a job now.
+            // The first attempt may have dropped a form; this one must not cancel a job as well.
             return self.reply(&self.jobs().await?).await;
         }
         let list = self.bot.service.jobs_of(self.chat, JOBS, 0).await?;
@@ -56,11 +56,12 @@ impl Conversation<'_> {
         }
     }
 
-    /// Takes a job back if it was not sent yet; else no longer reports on it, and says honestly what that means.
+    /// Cancels a job that was not submitted yet. A submitted one continues, without progress messages, and the user is told
+    /// so.
     pub(super) async fn stop_waiting(&self, job: &Job) -> Result<Replied, HandlerError> {
         let title = job::title(job, self.texts);
-        let taken_back = self.bot.service.cancel(&job.id).await?;
-        let text = match taken_back {
+        let cancelled = self.bot.service.cancel(&job.id).await?;
+        let text = match cancelled {
             Some(job) if job.state == JobState::Cancelled => self.texts.job_taken_back(title),
             _ => {
                 self.bot.service.detach(&job.id).await?;
@@ -69,7 +70,7 @@ impl Conversation<'_> {
         };
         let screen = notice::with_home(&text, self.texts);
         match job.progress_message {
-            // The progress message says it itself; below a command a new message is needed as well.
+            // The button is under the progress message, which is edited.
             Some(message) if self.pressed == Some(message) => self.edit_or_reply(&screen).await,
             Some(message) => {
                 self.bot.telegram.delete(self.chat, message).await;

@@ -1,7 +1,5 @@
 //! What the handler of an update knows about its chat, and how it replies.
 
-use std::time::Duration;
-
 use teloxide::RequestError;
 
 use crate::bot::Bot;
@@ -10,7 +8,7 @@ use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::editor::EditorContext;
 use crate::bot::screen::{self, Screen, home};
-use crate::bot::telegram::SendErrorKind;
+use crate::bot::telegram::PERSISTENT;
 use crate::inbox::Fence;
 use crate::job::{ChatId, Job, UserId};
 use crate::l10n::Messages;
@@ -21,12 +19,6 @@ use crate::user::Draft;
 
 /// Jobs offered where an earlier task is asked for.
 const TASKS: usize = 10;
-
-/// An answer that did not get through is sent again after these pauses, unless all of it has taken longer than
-/// [`INSISTENCE`]: other chats wait for a place.
-const PAUSES: [Duration; 4] =
-    [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(6)];
-const INSISTENCE: Duration = Duration::from_secs(30);
 
 /// Proof that a handler came to an end on purpose: the user got an answer, or there was nothing to do
 /// ([`Replied::nothing_to_do`]). A handler that forgets to answer does not compile.
@@ -80,29 +72,6 @@ pub(super) struct Conversation<'a> {
     pub(super) seconds: Option<f64>,
 }
 
-impl Bot {
-    /// Repeats a call that failed for a temporary reason. When only Telegram's reply was lost, the message is sent twice,
-    /// which is better than no answer.
-    pub(super) async fn insist<F>(&self, chat: ChatId, call: impl Fn() -> F) -> Result<MessageRef, RequestError>
-    where
-        F: Future<Output = Result<MessageRef, RequestError>>,
-    {
-        let clock = &self.telegram.clock;
-        let (begun, mut pauses) = (clock.now(), PAUSES.into_iter());
-        loop {
-            let error = match call().await {
-                Err(error) if SendErrorKind::of(&error) == SendErrorKind::Temporary => error,
-                done => return done,
-            };
-            let Some(pause) = pauses.next().filter(|_| clock.now().since(begun) < INSISTENCE) else {
-                return Err(error);
-            };
-            tracing::debug!(chat = chat.0, error = %self.telegram.words(&error), "an answer is sent again");
-            clock.sleep(pause).await;
-        }
-    }
-}
-
 impl Conversation<'_> {
     /// Sends a new message.
     pub(super) async fn reply(&self, screen: &Screen) -> Result<Replied, HandlerError> {
@@ -122,11 +91,11 @@ impl Conversation<'_> {
     }
 
     async fn send(&self, screen: &Screen) -> Result<MessageRef, RequestError> {
-        self.bot.insist(self.chat, || self.bot.telegram.send(self.chat, screen)).await
+        self.bot.telegram.send(self.chat, screen, PERSISTENT).await
     }
 
     async fn edit(&self, message: i32, screen: &Screen) -> Result<MessageRef, RequestError> {
-        self.bot.insist(self.chat, || self.bot.telegram.edit(self.chat, message, screen)).await
+        self.bot.telegram.edit(self.chat, message, screen, PERSISTENT).await
     }
 
     /// Sends the menu with a notice above it.

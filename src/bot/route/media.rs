@@ -150,7 +150,7 @@ impl Conversation<'_> {
             MediaKind::Document => ChatAction::UploadDocument,
         };
         let telegram = &self.bot.telegram;
-        telegram.busy(self.chat, action).await;
+        telegram.show_action(self.chat, action).await;
         let fetched = attachment::fetch(telegram, &file.file_id, &file.facts).await.map_err(|error| {
             tracing::warn!(chat = self.chat.0, %error, "a user's file could not be fetched");
             vec![match error {
@@ -160,7 +160,7 @@ impl Conversation<'_> {
         })?;
         // The content may be something else than the message said.
         self.check(form, spec, path, PLACEHOLDER, fetched.facts.clone())?;
-        telegram.busy(self.chat, action).await;
+        telegram.show_action(self.chat, action).await;
         let attachment = self.bot.service.attach(fetched).await.map_err(|error| {
             tracing::warn!(chat = self.chat.0, code = error.code(), "a user's file could not be uploaded");
             vec![self.texts.upload_failed()]

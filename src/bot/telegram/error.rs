@@ -1,4 +1,4 @@
-//! What a failed call of the Bot API means for the next step.
+//! The kinds of failures of Bot API calls.
 
 use std::time::Duration;
 
@@ -52,4 +52,34 @@ impl SendErrorKind {
             RequestError::Io(_) => Self::Rejected,
         }
     }
+}
+
+/// Whether an edit was refused because the message no longer exists, or has no text.
+pub(super) fn is_message_gone(error: &RequestError) -> bool {
+    match error {
+        RequestError::Api(
+            ApiError::MessageToEditNotFound | ApiError::MessageCantBeEdited | ApiError::MessageIdInvalid,
+        ) => true,
+        RequestError::Api(ApiError::Unknown(text)) => text.contains("no text in the message to edit"),
+        _ => false,
+    }
+}
+
+/// A network error as a text that does not contain the URL.
+pub(super) fn describe_network(error: &reqwest::Error) -> String {
+    let what = if error.is_timeout() {
+        "it took too long"
+    } else if error.is_connect() {
+        "no connection"
+    } else if error.is_body() || error.is_decode() {
+        "the transfer broke off"
+    } else {
+        "the request failed"
+    };
+    // The text of reqwest's error may contain the URL, and the URL the token; the innermost cause does not.
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    if cause.is::<reqwest::Error>() { what.to_owned() } else { format!("{what} ({cause})") }
 }

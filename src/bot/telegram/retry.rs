@@ -1,0 +1,136 @@
+//! After which failures a call of the Bot API is repeated: the retry policy as data.
+
+use std::time::Duration;
+
+use teloxide::RequestError;
+
+use super::SendErrorKind;
+use crate::clock::Timestamp;
+
+/// One row of the policy: a failure, and how often a call is repeated after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// Flood control: repeated after the pause that Telegram asks for, unless it is longer than `longest`.
+    RateLimited { repeats: usize, longest: Duration },
+    /// The group has become a supergroup: repeated at once with the new chat id.
+    ChatMoved { repeats: usize },
+    /// The network or Telegram fails: repeated after these pauses, unless the first attempt began `within` ago or earlier.
+    Temporary { pauses: &'static [Duration], within: Duration },
+}
+
+const RATE_LIMITED: Rule = Rule::RateLimited { repeats: 3, longest: Duration::from_secs(30) };
+const CHAT_MOVED: Rule = Rule::ChatMoved { repeats: 1 };
+/// When only Telegram's response was lost, the user gets the message twice, which is better than no reply. The limit keeps
+/// one chat from occupying a handler for long.
+const TEMPORARY: Rule = Rule::Temporary {
+    pauses: &[Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(6)],
+    within: Duration::from_secs(30),
+};
+
+/// For calls that the caller makes again later: a delivery, a progress message.
+pub(crate) const BRIEF: &[Rule] = &[RATE_LIMITED, CHAT_MOVED];
+/// For replies to a user, who waits for them.
+pub(crate) const PERSISTENT: &[Rule] = &[RATE_LIMITED, CHAT_MOVED, TEMPORARY];
+
+/// How often a call was repeated so far.
+#[derive(Debug)]
+pub(super) struct Repeats<'a> {
+    /// Each rule with the number of repetitions that it has caused.
+    rules: Vec<(&'a Rule, usize)>,
+    started: Timestamp,
+}
+
+impl<'a> Repeats<'a> {
+    pub(super) fn new(rules: &'a [Rule], started: Timestamp) -> Self {
+        Self { rules: rules.iter().map(|rule| (rule, 0)).collect(), started }
+    }
+
+    /// The pause before the call is repeated after this error; `None` when it is not repeated. The first rule that covers
+    /// the error counts; the rules before it start again.
+    pub(super) fn next_pause(&mut self, error: &RequestError, now: Timestamp) -> Option<Duration> {
+        let elapsed = now.since(self.started);
+        let pause = |(rule, count): &(&Rule, usize)| rule.pause(error, *count, elapsed);
+        let (row, pause) = self.rules.iter().enumerate().find_map(|(row, rule)| Some((row, pause(rule)?)))?;
+        self.rules[row].1 += 1;
+        self.rules[..row].iter_mut().for_each(|(_, count)| *count = 0);
+        Some(pause)
+    }
+}
+
+impl Rule {
+    fn pause(&self, error: &RequestError, count: usize, elapsed: Duration) -> Option<Duration> {
+        match (self, error) {
+            (Self::RateLimited { repeats, longest }, RequestError::RetryAfter(wait)) => {
+                Some(wait.duration()).filter(|wait| count < *repeats && wait <= longest)
+            }
+            (Self::ChatMoved { repeats }, RequestError::MigrateToChatId(_)) => {
+                (count < *repeats).then_some(Duration::ZERO)
+            }
+            (Self::Temporary { pauses, within }, error) if SendErrorKind::of(error) == SendErrorKind::Temporary => {
+                pauses.get(count).copied().filter(|_| elapsed < *within)
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use teloxide::ApiError;
+    use teloxide::types::{ChatId, Seconds};
+
+    use super::*;
+
+    fn flood(seconds: u32) -> RequestError {
+        RequestError::RetryAfter(Seconds::from_seconds(seconds))
+    }
+
+    fn moved() -> RequestError {
+        RequestError::MigrateToChatId(ChatId(-100))
+    }
+
+    fn broken() -> RequestError {
+        RequestError::Api(ApiError::Unknown("Bad Gateway".into()))
+    }
+
+    /// The pauses after these errors in a row, in milliseconds, without time passing.
+    fn pauses(rules: &[Rule], errors: &[RequestError]) -> Vec<Option<u128>> {
+        let start = Timestamp::from_millis(0);
+        let mut repeats = Repeats::new(rules, start);
+        errors.iter().map(|error| repeats.next_pause(error, start).map(|pause| pause.as_millis())).collect()
+    }
+
+    #[test]
+    fn flood_control_is_waited_out_three_times() {
+        assert_eq!(
+            pauses(BRIEF, &[flood(1), flood(2), flood(30), flood(1)]),
+            [Some(1000), Some(2000), Some(30_000), None]
+        );
+        assert_eq!(pauses(PERSISTENT, &[flood(31)]), [None]);
+    }
+
+    #[test]
+    fn a_chat_moves_once_in_an_attempt_and_then_the_flood_control_counts_anew() {
+        assert_eq!(pauses(BRIEF, &[moved(), moved()]), [Some(0), None]);
+        let errors = [flood(1), flood(1), flood(1), moved(), flood(1), flood(1), flood(1), flood(1)];
+        let expected = [Some(1000), Some(1000), Some(1000), Some(0), Some(1000), Some(1000), Some(1000), None];
+        assert_eq!(pauses(BRIEF, &errors), expected);
+    }
+
+    #[test]
+    fn only_a_reply_is_repeated_after_a_temporary_failure() {
+        assert_eq!(pauses(BRIEF, &[broken()]), [None]);
+        let errors = [broken(), broken(), moved(), moved(), broken(), broken()];
+        assert_eq!(pauses(PERSISTENT, &errors), [Some(300), Some(1000), Some(0), Some(3000), Some(6000), None]);
+        let start = Timestamp::from_millis(0);
+        let mut repeats = Repeats::new(PERSISTENT, start);
+        assert_eq!(repeats.next_pause(&broken(), start + Duration::from_secs(30)), None, "it took too long");
+    }
+
+    #[test]
+    fn a_refused_call_is_never_repeated() {
+        let refused = || RequestError::Api(ApiError::BotBlocked);
+        assert_eq!(pauses(PERSISTENT, &[refused()]), [None]);
+        assert_eq!(pauses(BRIEF, &[RequestError::Api(ApiError::InvalidToken)]), [None]);
+    }
+}
