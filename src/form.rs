@@ -10,7 +10,7 @@ use crate::schema::{Files, Report};
 /// Checks an input in JSON bytes, as [`check`] does with [`Origin::Json`], only faster when it is valid.
 ///
 /// # Errors
-/// Everything that is wrong; [`Fault::NotAnObject`](crate::schema::Fault::NotAnObject) when the bytes are no JSON object.
+/// Everything that is wrong; [`ViolationKind::NotAnObject`](crate::schema::ViolationKind::NotAnObject) when the bytes are no JSON object.
 pub fn check_json(model: impl Into<Named>, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
     let model = model.into();
     kie_schema::form::check_json(model, bytes, files, models::reader(model.spec))

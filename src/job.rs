@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::ledger::Credits;
-use crate::schema::{Fault, FileFacts, Quote, TaskRef};
+use crate::schema::{FileFacts, Quote, TaskRef, ViolationKind};
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -52,8 +52,8 @@ text_id! {
 }
 
 impl TryFrom<&TaskId> for TaskRef {
-    type Error = Fault;
-    fn try_from(id: &TaskId) -> Result<Self, Fault> {
+    type Error = ViolationKind;
+    fn try_from(id: &TaskId) -> Result<Self, ViolationKind> {
         Self::new(id.0.clone())
     }
 }

@@ -1,6 +1,6 @@
 //! Warnings that no rule gives: fields and values that the vendor will soon stop taking.
 
-use super::report::{Fault, Violation};
+use super::report::{Violation, ViolationKind};
 use super::spec::{FieldSpec, Kind, ModelSpec};
 use super::view::{Fields, View};
 
@@ -16,7 +16,11 @@ fn fields(specs: &'static [FieldSpec], input: &dyn Fields, prefix: &str, found: 
         let Some(view) = input.field(spec.name) else { continue };
         if spec.deprecated {
             let given = Some(view.shortened());
-            found.push(Violation { field: format!("{prefix}{}", spec.name).into(), fault: Fault::Discontinued, given });
+            found.push(Violation {
+                field: format!("{prefix}{}", spec.name).into(),
+                kind: ViolationKind::Discontinued,
+                given,
+            });
         }
         value(&spec.kind, view, &|| format!("{prefix}{}", spec.name), found);
     }
@@ -57,7 +61,11 @@ fn value(kind: &'static Kind, view: View<'_>, path: &dyn Fn() -> String, found: 
         (Kind::Choice(choice), view)
             if choice.options.iter().any(|o| o.discontinued && view == View::from(o.value)) =>
         {
-            found.push(Violation { field: path().into(), fault: Fault::Discontinued, given: Some(view.shortened()) });
+            found.push(Violation {
+                field: path().into(),
+                kind: ViolationKind::Discontinued,
+                given: Some(view.shortened()),
+            });
         }
         (Kind::List(list), View::List(items)) if matches!(list.item, Kind::Choice(_) | Kind::Object(_)) => {
             for index in 0..items.count() {

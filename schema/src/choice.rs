@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::deserialize::{Limit, Within};
-use super::report::Fault;
+use super::report::ViolationKind;
 use super::spec::{ChoiceSpec, Literal, OptionSpec};
 use super::view::View;
 
@@ -40,25 +40,25 @@ impl Limit for ChoiceSpec {
     type Value = usize;
     const NEEDED: &'static str = "one of the offered values";
 
-    fn text(&self, text: &str) -> Option<Result<usize, Fault>> {
+    fn text(&self, text: &str) -> Option<Result<usize, ViolationKind>> {
         self.find(View::Text(text))
     }
 
-    fn integer(&self, n: i64) -> Option<Result<usize, Fault>> {
+    fn integer(&self, n: i64) -> Option<Result<usize, ViolationKind>> {
         self.find(View::Integer(n))
     }
 
-    fn decimal(&self, n: f64) -> Option<Result<usize, Fault>> {
+    fn decimal(&self, n: f64) -> Option<Result<usize, ViolationKind>> {
         self.find(View::Decimal(n))
     }
 
-    fn flag(&self, flag: bool) -> Option<Result<usize, Fault>> {
+    fn flag(&self, flag: bool) -> Option<Result<usize, ViolationKind>> {
         self.find(View::Boolean(flag))
     }
 }
 
 impl ChoiceSpec {
-    fn find(&self, value: View<'_>) -> Option<Result<usize, Fault>> {
+    fn find(&self, value: View<'_>) -> Option<Result<usize, ViolationKind>> {
         Some(self.position(value).ok_or_else(|| self.not_offered()))
     }
 
@@ -81,9 +81,9 @@ impl ChoiceSpec {
         self.options.iter().find(means).map(|option| option.value)
     }
 
-    /// The fault for a value that is not among the options.
-    pub fn not_offered(&self) -> Fault {
-        Fault::NotOffered { values: self.options.iter().map(|o| o.value.to_string()).collect() }
+    /// The violation for a value that is not among the options.
+    pub fn not_offered(&self) -> ViolationKind {
+        ViolationKind::NotOffered { values: self.options.iter().map(|o| o.value.to_string()).collect() }
     }
 }
 
@@ -117,13 +117,13 @@ macro_rules! choice_traits {
                 $crate::choice::seed::<Self>()
             }
 
-            fn wrap(index: usize) -> Result<Self, $crate::Fault> {
+            fn wrap(index: usize) -> Result<Self, $crate::ViolationKind> {
                 Ok(<Self as $crate::Choice>::ALL[index])
             }
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::Fault;
+            type Err = $crate::ViolationKind;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let spec = <Self as $crate::Choice>::SPEC;
                 let found = spec.position_of_text(text).map(|i| <Self as $crate::Choice>::ALL[i]);
@@ -172,6 +172,6 @@ mod tests {
         assert_eq!(serde_json::from_str::<Scale>("4").unwrap(), Scale::Four);
         assert!(serde_json::from_str::<Scale>("\"4\"").is_err());
         assert_eq!("4".parse::<Scale>().unwrap(), Scale::Four);
-        assert_eq!("3".parse::<Scale>(), Err(Fault::NotOffered { values: vec!["2".into(), "4".into()] }));
+        assert_eq!("3".parse::<Scale>(), Err(ViolationKind::NotOffered { values: vec!["2".into(), "4".into()] }));
     }
 }

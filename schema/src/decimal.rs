@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::deserialize::{self, Limit, Readable, Within};
 use super::limit::{Limits, bounded};
-use super::report::Fault;
+use super::report::ViolationKind;
 use super::spec::DecimalSpec;
 use super::view::{View, Visible};
 
@@ -20,7 +20,7 @@ impl<L: Limits<Spec = DecimalSpec>> Decimal<L> {
     ///
     /// # Errors
     /// The broken limit.
-    pub fn new(value: f64) -> Result<Self, Fault> {
+    pub fn new(value: f64) -> Result<Self, ViolationKind> {
         L::SPEC.check(value)?;
         Ok(Self(value, PhantomData))
     }
@@ -34,8 +34,8 @@ impl<L> Decimal<L> {
 }
 
 impl<L: Limits<Spec = DecimalSpec>> TryFrom<f64> for Decimal<L> {
-    type Error = Fault;
-    fn try_from(value: f64) -> Result<Self, Fault> {
+    type Error = ViolationKind;
+    fn try_from(value: f64) -> Result<Self, ViolationKind> {
         Self::new(value)
     }
 }
@@ -59,7 +59,7 @@ impl<L: Limits<Spec = DecimalSpec>> Readable<'_> for Decimal<L> {
         Within { limit: const { &L::SPEC } }
     }
 
-    fn wrap(value: f64) -> Result<Self, Fault> {
+    fn wrap(value: f64) -> Result<Self, ViolationKind> {
         Ok(Self(value, PhantomData))
     }
 }
@@ -68,11 +68,11 @@ impl Limit for DecimalSpec {
     type Value = f64;
     const NEEDED: &'static str = "a number";
 
-    fn integer(&self, n: i64) -> Option<Result<f64, Fault>> {
+    fn integer(&self, n: i64) -> Option<Result<f64, ViolationKind>> {
         self.decimal(n as f64)
     }
 
-    fn decimal(&self, n: f64) -> Option<Result<f64, Fault>> {
+    fn decimal(&self, n: f64) -> Option<Result<f64, ViolationKind>> {
         Some(self.check(n).map(|()| n))
     }
 }
@@ -82,13 +82,13 @@ impl DecimalSpec {
     ///
     /// # Errors
     /// The first limit that is broken.
-    pub fn check(&self, value: f64) -> Result<(), Fault> {
+    pub fn check(&self, value: f64) -> Result<(), ViolationKind> {
         let below = self.min.is_some_and(|min| value < min || (self.above_min && value <= min));
         if !value.is_finite() || below || self.max.is_some_and(|max| value > max) {
-            return Err(Fault::OutOfRange { min: self.min, max: self.max });
+            return Err(ViolationKind::OutOfRange { min: self.min, max: self.max });
         }
         match self.step {
-            Some(step) if !is_multiple(value, step) => Err(Fault::OffStep { step }),
+            Some(step) if !is_multiple(value, step) => Err(ViolationKind::OffStep { step }),
             _ => Ok(()),
         }
     }
@@ -111,11 +111,11 @@ mod tests {
         for good in [0.0, 0.3, 0.07, 0.29, 1.0] {
             assert!(SPEC.check(good).is_ok(), "{good}");
         }
-        let range = Fault::OutOfRange { min: Some(0.0), max: Some(1.0) };
+        let range = ViolationKind::OutOfRange { min: Some(0.0), max: Some(1.0) };
         assert_eq!(SPEC.check(-0.01), Err(range.clone()));
         assert_eq!(SPEC.check(1.01), Err(range.clone()));
         assert_eq!(SPEC.check(f64::NAN), Err(range));
-        assert_eq!(SPEC.check(0.005), Err(Fault::OffStep { step: 0.01 }));
+        assert_eq!(SPEC.check(0.005), Err(ViolationKind::OffStep { step: 0.01 }));
     }
 
     #[test]

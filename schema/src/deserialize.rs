@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, SeqAccess, Unexpected, Visitor};
 
-use super::report::Fault;
+use super::report::ViolationKind;
 
 /// A type that a field, or an item of a list, may have.
 pub trait Readable<'de>: Sized {
@@ -23,7 +23,7 @@ pub trait Readable<'de>: Sized {
     }
 
     /// Takes what [`Readable::seed`] has read and found within its limits.
-    fn wrap(raw: Raw<'de, Self>) -> Result<Self, Fault>;
+    fn wrap(raw: Raw<'de, Self>) -> Result<Self, ViolationKind>;
 }
 
 /// What the seed of a type reads.
@@ -41,19 +41,19 @@ pub trait Limit: 'static {
     /// What is needed, in words.
     const NEEDED: &'static str;
 
-    fn text(&self, _text: &str) -> Option<Result<Self::Value, Fault>> {
+    fn text(&self, _text: &str) -> Option<Result<Self::Value, ViolationKind>> {
         None
     }
 
-    fn integer(&self, _n: i64) -> Option<Result<Self::Value, Fault>> {
+    fn integer(&self, _n: i64) -> Option<Result<Self::Value, ViolationKind>> {
         None
     }
 
-    fn decimal(&self, _n: f64) -> Option<Result<Self::Value, Fault>> {
+    fn decimal(&self, _n: f64) -> Option<Result<Self::Value, ViolationKind>> {
         None
     }
 
-    fn flag(&self, _flag: bool) -> Option<Result<Self::Value, Fault>> {
+    fn flag(&self, _flag: bool) -> Option<Result<Self::Value, ViolationKind>> {
         None
     }
 }
@@ -64,10 +64,14 @@ pub struct Within<L: 'static> {
 }
 
 impl<L: Limit> Within<L> {
-    fn judge<E: Error>(self, judged: Option<Result<L::Value, Fault>>, given: Unexpected<'_>) -> Result<L::Value, E> {
+    fn judge<E: Error>(
+        self,
+        judged: Option<Result<L::Value, ViolationKind>>,
+        given: Unexpected<'_>,
+    ) -> Result<L::Value, E> {
         match judged {
             Some(Ok(value)) => Ok(value),
-            Some(Err(fault)) => Err(E::custom(fault)),
+            Some(Err(violation)) => Err(E::custom(violation)),
             None => Err(E::invalid_type(given, &self)),
         }
     }
@@ -163,7 +167,7 @@ impl Limit for Flag {
     type Value = bool;
     const NEEDED: &'static str = "a boolean";
 
-    fn flag(&self, flag: bool) -> Option<Result<bool, Fault>> {
+    fn flag(&self, flag: bool) -> Option<Result<bool, ViolationKind>> {
         Some(Ok(flag))
     }
 }
@@ -175,7 +179,7 @@ impl Readable<'_> for bool {
         Within { limit: &Flag }
     }
 
-    fn wrap(raw: bool) -> Result<Self, Fault> {
+    fn wrap(raw: bool) -> Result<Self, ViolationKind> {
         Ok(raw)
     }
 }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::file::Files;
 use crate::input::{Json, Reader, Request};
-use crate::report::{Fault, Report, Violation};
+use crate::report::{Report, Violation, ViolationKind};
 use crate::spec::{FieldSpec, ModelSpec, Named};
 use crate::view::{View, Visible};
 use crate::{advice, rule};
@@ -68,7 +68,7 @@ pub fn check(
 /// [`Reader`].
 ///
 /// # Errors
-/// Everything that is wrong; [`Fault::NotAnObject`] when the bytes are no JSON object.
+/// Everything that is wrong; [`ViolationKind::NotAnObject`] when the bytes are no JSON object.
 pub fn check_json(model: impl Into<Named>, bytes: &[u8], files: &Files, read: Reader) -> Result<Accepted, Report> {
     let model = model.into();
     // Looking at the whole once is quicker than at every text in it.
@@ -84,7 +84,7 @@ pub fn check_json(model: impl Into<Named>, bytes: &[u8], files: &Files, read: Re
         None => {
             let other: Option<Tree<'_>> = text.and_then(|text| serde_json::from_str(text).ok());
             let given = other.map(|tree| View::Text(&tree.view().to_string()).shortened());
-            let violations = vec![Violation { field: "".into(), fault: Fault::NotAnObject, given }];
+            let violations = vec![Violation { field: "".into(), kind: ViolationKind::NotAnObject, given }];
             Err(Report { violations, warnings: Vec::new() })
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::deserialize::{self, Limit, Readable, Within};
 use super::limit::{Limits, bounded};
-use super::report::Fault;
+use super::report::ViolationKind;
 use super::spec::{IntegerSpec, NumberForm};
 use super::view::{View, Visible};
 
@@ -20,7 +20,7 @@ impl<L: Limits<Spec = IntegerSpec>> Integer<L> {
     ///
     /// # Errors
     /// The broken limit.
-    pub fn new(value: i64) -> Result<Self, Fault> {
+    pub fn new(value: i64) -> Result<Self, ViolationKind> {
         L::SPEC.check(value)?;
         Ok(Self(value, PhantomData))
     }
@@ -34,8 +34,8 @@ impl<L> Integer<L> {
 }
 
 impl<L: Limits<Spec = IntegerSpec>> TryFrom<i64> for Integer<L> {
-    type Error = Fault;
-    fn try_from(value: i64) -> Result<Self, Fault> {
+    type Error = ViolationKind;
+    fn try_from(value: i64) -> Result<Self, ViolationKind> {
         Self::new(value)
     }
 }
@@ -59,7 +59,7 @@ impl<L: Limits<Spec = IntegerSpec>> Readable<'_> for Integer<L> {
         Within { limit: const { &L::SPEC } }
     }
 
-    fn wrap(value: i64) -> Result<Self, Fault> {
+    fn wrap(value: i64) -> Result<Self, ViolationKind> {
         Ok(Self(value, PhantomData))
     }
 }
@@ -68,12 +68,12 @@ impl Limit for IntegerSpec {
     type Value = i64;
     const NEEDED: &'static str = "a whole number";
 
-    fn integer(&self, n: i64) -> Option<Result<i64, Fault>> {
+    fn integer(&self, n: i64) -> Option<Result<i64, ViolationKind>> {
         Some(self.check(n).map(|()| n))
     }
 
     /// `"5"`, where the vendor takes it as well as `5`.
-    fn text(&self, text: &str) -> Option<Result<i64, Fault>> {
+    fn text(&self, text: &str) -> Option<Result<i64, ViolationKind>> {
         match self.form {
             NumberForm::Number => None,
             NumberForm::NumberOrString => self.integer(text.parse().ok()?),
@@ -86,21 +86,21 @@ impl IntegerSpec {
     ///
     /// # Errors
     /// The first limit that is broken.
-    pub fn check(&self, value: i64) -> Result<(), Fault> {
+    pub fn check(&self, value: i64) -> Result<(), ViolationKind> {
         if self.also.contains(&value) {
             return Ok(());
         }
         if self.min.is_some_and(|min| value < min) || self.max.is_some_and(|max| value > max) {
-            return Err(Fault::OutOfRange { min: self.min.map(|n| n as f64), max: self.max.map(|n| n as f64) });
+            return Err(ViolationKind::OutOfRange { min: self.min.map(|n| n as f64), max: self.max.map(|n| n as f64) });
         }
         if let Some(step) = self.step
             && step > 0
             && value.wrapping_sub(self.min.unwrap_or(0)) % step != 0
         {
-            return Err(Fault::OffStep { step: step as f64 });
+            return Err(ViolationKind::OffStep { step: step as f64 });
         }
         if self.except.contains(&value) {
-            return Err(Fault::Refused { values: self.except.iter().map(i64::to_string).collect() });
+            return Err(ViolationKind::Refused { values: self.except.iter().map(i64::to_string).collect() });
         }
         Ok(())
     }
@@ -129,12 +129,12 @@ mod tests {
         for good in [4, 8, 16, 20, -1] {
             assert!(new(good).is_ok(), "{good}");
         }
-        let range = Fault::OutOfRange { min: Some(4.0), max: Some(20.0) };
+        let range = ViolationKind::OutOfRange { min: Some(4.0), max: Some(20.0) };
         assert_eq!(new(3), Err(range.clone()));
         assert_eq!(new(21), Err(range.clone()));
         assert_eq!(new(-2), Err(range));
-        assert_eq!(new(6), Err(Fault::OffStep { step: 4.0 }));
-        assert_eq!(new(12), Err(Fault::Refused { values: vec!["12".into()] }));
+        assert_eq!(new(6), Err(ViolationKind::OffStep { step: 4.0 }));
+        assert_eq!(new(12), Err(ViolationKind::Refused { values: vec!["12".into()] }));
     }
 
     #[test]

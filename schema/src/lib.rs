@@ -53,6 +53,6 @@ pub use media::{Audio, Document, Image, Media, Video};
 pub use price::Unpriced;
 pub use quote::{Certainty, Quote};
 pub use record::Record;
-pub use report::{Fault, Report, Violation};
+pub use report::{Report, Violation, ViolationKind};
 pub use task_ref::TaskRef;
 pub use text::Text;

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::deserialize::{self, Items, Readable};
-use super::report::Fault;
+use super::report::ViolationKind;
 use super::spec::ListSpec;
 use super::view::{View, Visible};
 
@@ -24,8 +24,8 @@ impl<T, const MIN: u32, const MAX: u32> List<T, MIN, MAX> {
     /// Takes so many items.
     ///
     /// # Errors
-    /// [`Fault::TooFew`] or [`Fault::TooMany`].
-    pub fn new(items: Vec<T>) -> Result<Self, Fault> {
+    /// [`ViolationKind::TooFew`] or [`ViolationKind::TooMany`].
+    pub fn new(items: Vec<T>) -> Result<Self, ViolationKind> {
         check_count(items.len(), MIN, (MAX != NO_LIMIT).then_some(MAX))?;
         Ok(Self(items))
     }
@@ -39,8 +39,8 @@ impl<T, const MIN: u32, const MAX: u32> List<T, MIN, MAX> {
     /// Adds an item.
     ///
     /// # Errors
-    /// [`Fault::TooMany`] when the list is full.
-    pub fn push(&mut self, item: T) -> Result<(), Fault> {
+    /// [`ViolationKind::TooMany`] when the list is full.
+    pub fn push(&mut self, item: T) -> Result<(), ViolationKind> {
         check_count(self.0.len() + 1, MIN, (MAX != NO_LIMIT).then_some(MAX))?;
         self.0.push(item);
         Ok(())
@@ -61,15 +61,15 @@ impl<T, const MIN: u32, const MAX: u32> Deref for List<T, MIN, MAX> {
 }
 
 impl<T, const MIN: u32, const MAX: u32> TryFrom<Vec<T>> for List<T, MIN, MAX> {
-    type Error = Fault;
-    fn try_from(items: Vec<T>) -> Result<Self, Fault> {
+    type Error = ViolationKind;
+    fn try_from(items: Vec<T>) -> Result<Self, ViolationKind> {
         Self::new(items)
     }
 }
 
 impl<T, const MIN: u32, const MAX: u32, const N: usize> TryFrom<[T; N]> for List<T, MIN, MAX> {
-    type Error = Fault;
-    fn try_from(items: [T; N]) -> Result<Self, Fault> {
+    type Error = ViolationKind;
+    fn try_from(items: [T; N]) -> Result<Self, ViolationKind> {
         Self::new(Vec::from(items))
     }
 }
@@ -104,7 +104,7 @@ impl<'de, T: Readable<'de>, const MIN: u32, const MAX: u32> Readable<'de> for Li
         items.is_empty()
     }
 
-    fn wrap(items: Vec<T>) -> Result<Self, Fault> {
+    fn wrap(items: Vec<T>) -> Result<Self, ViolationKind> {
         Self::new(items)
     }
 }
@@ -113,18 +113,18 @@ impl ListSpec {
     /// Whether a list may have so many items.
     ///
     /// # Errors
-    /// [`Fault::TooFew`] or [`Fault::TooMany`].
-    pub fn check_count(&self, count: usize) -> Result<(), Fault> {
+    /// [`ViolationKind::TooFew`] or [`ViolationKind::TooMany`].
+    pub fn check_count(&self, count: usize) -> Result<(), ViolationKind> {
         check_count(count, self.min, self.max)
     }
 }
 
 /// The one place where items are counted.
-fn check_count(count: usize, min: u32, max: Option<u32>) -> Result<(), Fault> {
+fn check_count(count: usize, min: u32, max: Option<u32>) -> Result<(), ViolationKind> {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     match max {
-        _ if count < min => Err(Fault::TooFew { min, count }),
-        Some(max) if count > max => Err(Fault::TooMany { max, count }),
+        _ if count < min => Err(ViolationKind::TooFew { min, count }),
+        Some(max) if count > max => Err(ViolationKind::TooMany { max, count }),
         _ => Ok(()),
     }
 }
@@ -137,10 +137,10 @@ mod tests {
     fn fifteen_do_not_fit_into_fourteen() {
         type Pictures = List<bool, 1, 14>;
         assert!(Pictures::new(vec![true; 14]).is_ok());
-        assert_eq!(Pictures::new(vec![true; 15]), Err(Fault::TooMany { max: 14, count: 15 }));
-        assert_eq!(Pictures::new(vec![]), Err(Fault::TooFew { min: 1, count: 0 }));
+        assert_eq!(Pictures::new(vec![true; 15]), Err(ViolationKind::TooMany { max: 14, count: 15 }));
+        assert_eq!(Pictures::new(vec![]), Err(ViolationKind::TooFew { min: 1, count: 0 }));
         let mut full = Pictures::of([true; 14]);
-        assert_eq!(full.push(true), Err(Fault::TooMany { max: 14, count: 15 }));
+        assert_eq!(full.push(true), Err(ViolationKind::TooMany { max: 14, count: 15 }));
         assert_eq!(full.len(), 14);
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::deserialize::{self, Limit, Readable, Within};
 use super::limit::bounded;
-use super::report::Fault;
+use super::report::ViolationKind;
 use super::spec::{MediaKind, MediaSpec, Range};
 use super::view::{View, Visible};
 use crate::file::FileFacts;
@@ -82,8 +82,8 @@ impl<K: Kinds, S: Schemes> Media<K, S> {
     /// Takes a URL that the vendor can fetch.
     ///
     /// # Errors
-    /// [`Fault::NotUrl`].
-    pub fn new(url: impl Into<String>) -> Result<Self, Fault> {
+    /// [`ViolationKind::NotUrl`].
+    pub fn new(url: impl Into<String>) -> Result<Self, ViolationKind> {
         let url = url.into();
         check_url(&url, S::ALSO)?;
         Ok(Self(url, PhantomData))
@@ -103,15 +103,15 @@ impl<K, S> Media<K, S> {
 }
 
 impl<K: Kinds, S: Schemes> FromStr for Media<K, S> {
-    type Err = Fault;
-    fn from_str(url: &str) -> Result<Self, Fault> {
+    type Err = ViolationKind;
+    fn from_str(url: &str) -> Result<Self, ViolationKind> {
         Self::new(url)
     }
 }
 
 impl<K: Kinds, S: Schemes> TryFrom<String> for Media<K, S> {
-    type Error = Fault;
-    fn try_from(url: String) -> Result<Self, Fault> {
+    type Error = ViolationKind;
+    fn try_from(url: String) -> Result<Self, ViolationKind> {
         Self::new(url)
     }
 }
@@ -138,7 +138,7 @@ impl<K: Kinds, S: Schemes> Readable<'_> for Media<K, S> {
         Within { limit: const { &Link(S::ALSO) } }
     }
 
-    fn wrap(url: String) -> Result<Self, Fault> {
+    fn wrap(url: String) -> Result<Self, ViolationKind> {
         Ok(Self(url, PhantomData))
     }
 }
@@ -147,18 +147,18 @@ impl Limit for Link {
     type Value = String;
     const NEEDED: &'static str = "a URL";
 
-    fn text(&self, url: &str) -> Option<Result<String, Fault>> {
+    fn text(&self, url: &str) -> Option<Result<String, ViolationKind>> {
         Some(check_url(url, self.0).map(|()| url.to_owned()))
     }
 }
 
 /// The one place where URLs are checked: a known scheme, something behind it, no white space.
-fn check_url(url: &str, also: &[&str]) -> Result<(), Fault> {
+fn check_url(url: &str, also: &[&str]) -> Result<(), ViolationKind> {
     let host = url.strip_prefix("https://").or_else(|| after_scheme(url, also));
     if host.is_some_and(|host| !host.is_empty() && !host.starts_with('/')) && !has_space(url) {
         return Ok(());
     }
-    Err(Fault::NotUrl { schemes: ["https", "http"].iter().chain(also).map(|&s| s.to_owned()).collect() })
+    Err(ViolationKind::NotUrl { schemes: ["https", "http"].iter().chain(also).map(|&s| s.to_owned()).collect() })
 }
 
 /// What follows a known scheme, however it is written.
@@ -246,31 +246,31 @@ impl MediaSpec {
     /// Whether a text is a URL that the vendor can fetch.
     ///
     /// # Errors
-    /// [`Fault::NotUrl`].
-    pub fn check_url(&self, url: &str) -> Result<(), Fault> {
+    /// [`ViolationKind::NotUrl`].
+    pub fn check_url(&self, url: &str) -> Result<(), ViolationKind> {
         check_url(url, self.schemes)
     }
 
     /// Everything in a file that breaks these limits. What is not known of the file refuses nothing.
-    pub fn check_facts(&self, facts: &FileFacts) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    pub fn check_facts(&self, facts: &FileFacts) -> Vec<ViolationKind> {
+        let mut kinds = Vec::new();
         if let Some(mime) = facts.mime.as_deref() {
             let listed = self.mime.iter().any(|m| canonical(m) == canonical(mime));
             let of_kind = self.of.contains(&MediaKind::of_mime(canonical(mime)));
             if !(listed || self.mime.is_empty() && of_kind) {
-                faults.push(Fault::WrongMedia { allowed: self.allowed() });
+                kinds.push(ViolationKind::WrongMedia { allowed: self.allowed() });
             }
         }
         if let (Some(max_mb), Some(bytes)) = (self.max_mb, facts.bytes) {
             let mb = bytes as f64 / 1e6;
             if mb > max_mb {
-                faults.push(Fault::TooBig { max_mb, mb });
+                kinds.push(ViolationKind::TooBig { max_mb, mb });
             }
         }
         if let (Some(range), Some(seconds)) = (self.seconds, facts.seconds) {
             let slack = Range { min: range.min.map(|n| n - SECONDS_SLACK), max: range.max.map(|n| n + SECONDS_SLACK) };
             if !slack.contains(seconds) {
-                faults.push(Fault::Duration { min: range.min, max: range.max, seconds });
+                kinds.push(ViolationKind::Duration { min: range.min, max: range.max, seconds });
             }
         }
         if let (Some(width), Some(height)) = (facts.width, facts.height) {
@@ -287,11 +287,11 @@ impl MediaSpec {
                 if let Some(range) = range
                     && !values.iter().all(|&v| range.contains(v))
                 {
-                    faults.push(Fault::Pixels { measure, min: range.min, max: range.max });
+                    kinds.push(ViolationKind::Pixels { measure, min: range.min, max: range.max });
                 }
             }
         }
-        faults
+        kinds
     }
 
     /// MIME types taken, or kinds where the vendor names no types.
@@ -342,7 +342,7 @@ mod tests {
         }
         for bad in ["", "e.com/a.png", "ftp://e.com/a", "https://", "https:///x", "https://e.com/a b", "asset://a"] {
             let schemes = vec!["https".to_owned(), "http".to_owned()];
-            assert_eq!(bad.parse::<Media<Image>>(), Err(Fault::NotUrl { schemes }), "{bad}");
+            assert_eq!(bad.parse::<Media<Image>>(), Err(ViolationKind::NotUrl { schemes }), "{bad}");
         }
         assert!("asset://a".parse::<Media<Image, Asset>>().is_ok());
     }
@@ -358,9 +358,9 @@ mod tests {
         let spec = MediaSpec { mime: &["image/jpeg"], ..ANY };
         let of = |mime: &str| spec.check_facts(&FileFacts { mime: Some(mime.into()), ..Default::default() });
         assert_eq!(of("image/jpg"), vec![]);
-        assert_eq!(of("image/png"), vec![Fault::WrongMedia { allowed: vec!["image/jpeg".into()] }]);
+        assert_eq!(of("image/png"), vec![ViolationKind::WrongMedia { allowed: vec!["image/jpeg".into()] }]);
         let video = FileFacts { mime: Some("video/mp4".into()), ..Default::default() };
-        assert_eq!(ANY.check_facts(&video), vec![Fault::WrongMedia { allowed: vec!["image".into()] }]);
+        assert_eq!(ANY.check_facts(&video), vec![ViolationKind::WrongMedia { allowed: vec!["image".into()] }]);
     }
 
     #[test]
@@ -373,14 +373,14 @@ mod tests {
         assert_eq!(
             of(10_500_000, 16.0),
             vec![
-                Fault::TooBig { max_mb: 10.0, mb: 10.5 },
-                Fault::Duration { min: Some(2.0), max: Some(15.0), seconds: 16.0 }
+                ViolationKind::TooBig { max_mb: 10.0, mb: 10.5 },
+                ViolationKind::Duration { min: Some(2.0), max: Some(15.0), seconds: 16.0 }
             ]
         );
         let measures = |spec: &MediaSpec, w, h| {
-            let faults = spec.check_facts(&FileFacts { width: Some(w), height: Some(h), ..Default::default() });
-            let measure = |f| if let Fault::Pixels { measure, .. } = f { measure } else { "?" };
-            faults.into_iter().map(measure).collect::<Vec<_>>()
+            let kinds = spec.check_facts(&FileFacts { width: Some(w), height: Some(h), ..Default::default() });
+            let measure = |f| if let ViolationKind::Pixels { measure, .. } = f { measure } else { "?" };
+            kinds.into_iter().map(measure).collect::<Vec<_>>()
         };
         assert_eq!(measures(&MediaSpec { side_px: range(300.0, 6000.0), ..ANY }, 299, 500), ["side"]);
         assert_eq!(measures(&MediaSpec { short_side_px: range(300.0, 600.0), ..ANY }, 300, 5000), [""; 0]);

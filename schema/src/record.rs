@@ -113,7 +113,7 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
     /// It breaks a limit of its type.
     pub fn wrap<T: Readable<'de>>(&self, index: usize, raw: Option<Raw<'de, T>>) -> Result<Option<T>, A::Error> {
         let raw = raw.filter(|raw| self.fields[index].required || !T::is_nothing(raw));
-        raw.map(T::wrap).transpose().map_err(|fault| self.at_field(index, &fault))
+        raw.map(T::wrap).transpose().map_err(|violation| self.at_field(index, &violation))
     }
 
     /// Says which field an error is about.
@@ -217,7 +217,7 @@ macro_rules! record_traits {
                 $crate::record::Object::new()
             }
 
-            fn wrap(record: Self) -> Result<Self, $crate::Fault> {
+            fn wrap(record: Self) -> Result<Self, $crate::ViolationKind> {
                 Ok(record)
             }
         }

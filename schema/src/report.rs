@@ -27,7 +27,7 @@ pub struct Violation {
     pub field: Cow<'static, str>,
     /// What is wrong, with its limits.
     #[serde(flatten)]
-    pub fault: Fault,
+    pub kind: ViolationKind,
     /// What was given, shortened; absent when nothing was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given: Option<String>,
@@ -36,7 +36,7 @@ pub struct Violation {
 /// What is wrong. Serialises as `{"code": "...", ...limits}`; codes are stable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
-pub enum Fault {
+pub enum ViolationKind {
     /// A required field is missing or empty.
     Required,
     /// No such field.
@@ -225,7 +225,7 @@ pub enum Fault {
     NotAnObject,
 }
 
-impl Fault {
+impl ViolationKind {
     /// The stable code, as in JSON: `too_long`, `not_offered`, ...
     pub fn code(&self) -> &'static str {
         match self {
@@ -265,7 +265,7 @@ impl Fault {
 }
 
 /// The code and its limits, for logs and developers: `too_long (max 3000, length 3001)`.
-impl std::fmt::Display for Fault {
+impl std::fmt::Display for ViolationKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.code())?;
         let Ok(serde_json::Value::Object(limits)) = serde_json::to_value(self) else { return Ok(()) };
@@ -275,11 +275,11 @@ impl std::fmt::Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ViolationKind {}
 
 impl std::fmt::Display for Violation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.field.is_empty() { write!(f, "{}", self.fault) } else { write!(f, "{}: {}", self.field, self.fault) }
+        if self.field.is_empty() { write!(f, "{}", self.kind) } else { write!(f, "{}: {}", self.field, self.kind) }
     }
 }
 
@@ -299,10 +299,10 @@ mod tests {
 
     #[test]
     fn a_fault_reads_as_its_code_and_limits() {
-        let fault = Fault::TooLong { max: 3000, length: 3001 };
-        assert_eq!(fault.to_string(), "too_long (max 3000, length 3001)");
-        let json = serde_json::to_value(Violation { field: "prompt".into(), fault, given: None }).unwrap();
+        let violation = ViolationKind::TooLong { max: 3000, length: 3001 };
+        assert_eq!(violation.to_string(), "too_long (max 3000, length 3001)");
+        let json = serde_json::to_value(Violation { field: "prompt".into(), kind: violation, given: None }).unwrap();
         assert_eq!(json, serde_json::json!({"field": "prompt", "code": "too_long", "max": 3000, "length": 3001}));
-        assert_eq!(Fault::Repeated.to_string(), "repeated");
+        assert_eq!(ViolationKind::Repeated.to_string(), "repeated");
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::deserialize::{self, Limit, Readable, Within};
-use super::report::Fault;
+use super::report::ViolationKind;
 use super::view::{View, Visible};
 
 /// The id of an earlier task (or of a track or voice that one returned): never empty, passed on as it is.
@@ -18,8 +18,8 @@ impl TaskRef {
     /// Takes an id.
     ///
     /// # Errors
-    /// [`Fault::TooShort`] for an empty one.
-    pub fn new(id: impl Into<String>) -> Result<Self, Fault> {
+    /// [`ViolationKind::TooShort`] for an empty one.
+    pub fn new(id: impl Into<String>) -> Result<Self, ViolationKind> {
         let id = id.into();
         Self::check(&id)?;
         Ok(Self(id))
@@ -28,9 +28,9 @@ impl TaskRef {
     /// Whether a text can be an id.
     ///
     /// # Errors
-    /// [`Fault::TooShort`] for an empty one.
-    pub fn check(id: &str) -> Result<(), Fault> {
-        if id.trim().is_empty() { Err(Fault::TooShort { min: 1, length: 0 }) } else { Ok(()) }
+    /// [`ViolationKind::TooShort`] for an empty one.
+    pub fn check(id: &str) -> Result<(), ViolationKind> {
+        if id.trim().is_empty() { Err(ViolationKind::TooShort { min: 1, length: 0 }) } else { Ok(()) }
     }
 
     /// The id.
@@ -40,8 +40,8 @@ impl TaskRef {
 }
 
 impl FromStr for TaskRef {
-    type Err = Fault;
-    fn from_str(id: &str) -> Result<Self, Fault> {
+    type Err = ViolationKind;
+    fn from_str(id: &str) -> Result<Self, ViolationKind> {
         Self::new(id)
     }
 }
@@ -74,7 +74,7 @@ impl Readable<'_> for TaskRef {
         Within { limit: &Id }
     }
 
-    fn wrap(id: String) -> Result<Self, Fault> {
+    fn wrap(id: String) -> Result<Self, ViolationKind> {
         Ok(Self(id))
     }
 }
@@ -83,7 +83,7 @@ impl Limit for Id {
     type Value = String;
     const NEEDED: &'static str = "a string";
 
-    fn text(&self, id: &str) -> Option<Result<String, Fault>> {
+    fn text(&self, id: &str) -> Option<Result<String, ViolationKind>> {
         Some(TaskRef::check(id).map(|()| id.to_owned()))
     }
 }

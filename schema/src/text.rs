@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::deserialize::{self, Limit, Readable, Within};
 use super::limit::{Limits, bounded};
-use super::report::Fault;
+use super::report::ViolationKind;
 use super::spec::{TextFormat, TextSpec};
 use super::view::{View, Visible};
 
@@ -23,7 +23,7 @@ impl<L: Limits<Spec = TextSpec>> Text<L> {
     ///
     /// # Errors
     /// The broken limit, with the length that was given.
-    pub fn new(text: impl Into<String>) -> Result<Self, Fault> {
+    pub fn new(text: impl Into<String>) -> Result<Self, ViolationKind> {
         let text = text.into();
         L::SPEC.check(&text)?;
         Ok(Self(text, PhantomData))
@@ -43,22 +43,22 @@ impl<L> Text<L> {
 }
 
 impl<L: Limits<Spec = TextSpec>> FromStr for Text<L> {
-    type Err = Fault;
-    fn from_str(text: &str) -> Result<Self, Fault> {
+    type Err = ViolationKind;
+    fn from_str(text: &str) -> Result<Self, ViolationKind> {
         Self::new(text)
     }
 }
 
 impl<L: Limits<Spec = TextSpec>> TryFrom<String> for Text<L> {
-    type Error = Fault;
-    fn try_from(text: String) -> Result<Self, Fault> {
+    type Error = ViolationKind;
+    fn try_from(text: String) -> Result<Self, ViolationKind> {
         Self::new(text)
     }
 }
 
 impl<L: Limits<Spec = TextSpec>> TryFrom<&str> for Text<L> {
-    type Error = Fault;
-    fn try_from(text: &str) -> Result<Self, Fault> {
+    type Error = ViolationKind;
+    fn try_from(text: &str) -> Result<Self, ViolationKind> {
         Self::new(text)
     }
 }
@@ -88,7 +88,7 @@ impl<L: Limits<Spec = TextSpec>> Readable<'_> for Text<L> {
         Within { limit: const { &L::SPEC } }
     }
 
-    fn wrap(text: String) -> Result<Self, Fault> {
+    fn wrap(text: String) -> Result<Self, ViolationKind> {
         Ok(Self(text, PhantomData))
     }
 }
@@ -97,7 +97,7 @@ impl Limit for TextSpec {
     type Value = String;
     const NEEDED: &'static str = "a string";
 
-    fn text(&self, text: &str) -> Option<Result<String, Fault>> {
+    fn text(&self, text: &str) -> Option<Result<String, ViolationKind>> {
         Some(self.check(text).map(|()| text.to_owned()))
     }
 }
@@ -107,13 +107,13 @@ impl TextSpec {
     ///
     /// # Errors
     /// The first limit that is broken.
-    pub fn check(&self, text: &str) -> Result<(), Fault> {
+    pub fn check(&self, text: &str) -> Result<(), ViolationKind> {
         if let Some(format) = self.format {
             format.check(text)?;
         }
         // A text of spaces is as good as none: the vendor refuses it as empty.
         if self.min > 0 && text.chars().all(char::is_whitespace) {
-            return Err(Fault::TooShort { min: self.min, length: 0 });
+            return Err(ViolationKind::TooShort { min: self.min, length: 0 });
         }
         let max = match (self.max, self.max_cjk) {
             (max, Some(cjk)) if text.chars().any(is_cjk) => Some(max.map_or(cjk, |max| max.min(cjk))),
@@ -128,8 +128,8 @@ impl TextSpec {
         }
         let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         match max {
-            Some(max) if length > max => Err(Fault::TooLong { max, length }),
-            _ if length < self.min => Err(Fault::TooShort { min: self.min, length }),
+            Some(max) if length > max => Err(ViolationKind::TooLong { max, length }),
+            _ if length < self.min => Err(ViolationKind::TooShort { min: self.min, length }),
             _ => Ok(()),
         }
     }
@@ -155,8 +155,8 @@ impl TextFormat {
     /// Whether a text has the form.
     ///
     /// # Errors
-    /// [`Fault::WrongFormat`] with an example.
-    pub fn check(self, text: &str) -> Result<(), Fault> {
+    /// [`ViolationKind::WrongFormat`] with an example.
+    pub fn check(self, text: &str) -> Result<(), ViolationKind> {
         let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
         let seconds = |s: &str| match s.split_once('.') {
             Some((whole, part)) => digits(whole) && digits(part),
@@ -173,7 +173,7 @@ impl TextFormat {
                 .is_some_and(|(whole, part)| digits(whole) && whole.len() <= 3 && digits(part) && part.len() == 2),
             Self::SecondsRange => text.split_once(',').is_some_and(|(from, to)| seconds(from) && seconds(to)),
         };
-        if fits { Ok(()) } else { Err(Fault::WrongFormat { example: self.example() }) }
+        if fits { Ok(()) } else { Err(ViolationKind::WrongFormat { example: self.example() }) }
     }
 }
 
@@ -190,31 +190,34 @@ mod tests {
     #[test]
     fn a_text_that_is_too_long_cannot_be_made_and_says_why() {
         assert!("x".repeat(3000).parse::<Text<Prompt>>().is_ok());
-        assert_eq!("x".repeat(3001).parse::<Text<Prompt>>(), Err(Fault::TooLong { max: 3000, length: 3001 }));
+        assert_eq!("x".repeat(3001).parse::<Text<Prompt>>(), Err(ViolationKind::TooLong { max: 3000, length: 3001 }));
     }
 
     #[test]
     fn lengths_are_characters_not_bytes() {
         assert!("ж".repeat(3000).parse::<Text<Prompt>>().is_ok());
-        assert_eq!("ж".repeat(3001).parse::<Text<Prompt>>(), Err(Fault::TooLong { max: 3000, length: 3001 }));
+        assert_eq!("ж".repeat(3001).parse::<Text<Prompt>>(), Err(ViolationKind::TooLong { max: 3000, length: 3001 }));
     }
 
     #[test]
     fn one_ideograph_brings_the_shorter_limit() {
         assert!("漢字".repeat(5).parse::<Text<Prompt>>().is_ok());
-        assert_eq!("a fox in 漢".repeat(2).parse::<Text<Prompt>>(), Err(Fault::TooLong { max: 10, length: 20 }));
+        assert_eq!(
+            "a fox in 漢".repeat(2).parse::<Text<Prompt>>(),
+            Err(ViolationKind::TooLong { max: 10, length: 20 })
+        );
     }
 
     #[test]
     fn spaces_are_not_a_text() {
-        assert_eq!(" \n".parse::<Text<Prompt>>(), Err(Fault::TooShort { min: 1, length: 0 }));
+        assert_eq!(" \n".parse::<Text<Prompt>>(), Err(ViolationKind::TooShort { min: 1, length: 0 }));
         assert!(TextSpec { min: 0, max: None, max_cjk: None, format: None }.check("  ").is_ok());
     }
 
     #[test]
     fn a_minimum_counts_characters() {
         let spec = TextSpec { min: 3, max: None, max_cjk: None, format: None };
-        assert_eq!(spec.check("жж"), Err(Fault::TooShort { min: 3, length: 2 }));
+        assert_eq!(spec.check("жж"), Err(ViolationKind::TooShort { min: 3, length: 2 }));
         assert!(spec.check("жжж").is_ok());
     }
 
@@ -234,7 +237,7 @@ mod tests {
                 assert!(format.check(text).is_ok(), "{text}");
             }
             for text in bad {
-                assert_eq!(format.check(text), Err(Fault::WrongFormat { example: format.example() }), "{text}");
+                assert_eq!(format.check(text), Err(ViolationKind::WrongFormat { example: format.example() }), "{text}");
             }
         }
     }

@@ -158,7 +158,7 @@ fn judge(line: &[u8], to: &mut impl Write, lang: Lang) -> Result<bool, serde_jso
                 checked.is_ok()
             }
             (Some(model), _) => {
-                let message = texts.fault_not_an_object();
+                let message = texts.violation_not_an_object();
                 serde_json::to_writer(&mut *to, &Unreadable::new(Some(model.spec.id), "not_an_object", message))?;
                 false
             }

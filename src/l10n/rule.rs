@@ -41,7 +41,7 @@ impl Messages {
                 let groups: Vec<String> = of.iter().map(|group| plus(group)).collect();
                 let fields = self.one_of(&groups);
                 match (*min, *max) {
-                    (1, None) | (0 | 1, Some(1)) => self.fault_one_of(&fields, *min, max.unwrap_or(u32::MAX)),
+                    (1, None) | (0 | 1, Some(1)) => self.violation_one_of(&fields, *min, max.unwrap_or(u32::MAX)),
                     (min, max) => {
                         let min = (min > 0).then_some(f64::from(min));
                         self.rule_groups(&fields, &self.range(min, max.map(f64::from)))

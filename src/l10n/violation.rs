@@ -1,7 +1,7 @@
 //! Sentences for [`Violation`]s, for every edge that has a person in front of it.
 
 use super::Messages;
-use crate::schema::report::{Fault, Violation};
+use crate::schema::report::{Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OptionSpec};
 use crate::schema::view::View;
 
@@ -32,50 +32,58 @@ impl Messages {
 
     fn sentence(&self, violation: &Violation, field: Option<&FieldSpec>, naming: Naming) -> String {
         let given = violation.given.as_deref().unwrap_or_default();
-        match &violation.fault {
-            Fault::Required => self.fault_required(),
-            Fault::UnknownField { nearest: None } => self.fault_unknown_field(),
-            Fault::UnknownField { nearest: Some(nearest) } => self.fault_unknown_field_nearest(nearest),
-            Fault::GivenTwice { other } => self.fault_given_twice(other),
-            Fault::WrongType { needed } => self.fault_wrong_type(needed),
-            Fault::TooShort { min, length } => self.fault_too_short(*min, *length),
-            Fault::TooLong { max, length } => self.fault_too_long(*max, *length),
-            Fault::WrongFormat { example } => self.fault_format(example),
-            Fault::OutOfRange { min, max } => self.fault_range(&self.range(*min, *max)),
-            Fault::OffStep { step } => self.fault_step(&self.number(*step)),
-            Fault::NotOffered { values } => self.fault_not_offered(given, &self.values(values, field, naming)),
-            Fault::Refused { values } => self.fault_refused(&self.values(values, field, naming)),
-            Fault::TooFew { min, count } => self.fault_too_few(*min, *count),
-            Fault::TooMany { max, count } => self.fault_too_many(*max, *count),
-            Fault::NotUrl { schemes } => self.fault_url(&self.one_of(schemes)),
-            Fault::WrongMedia { allowed } => self.fault_media(&self.one_of(allowed)),
-            Fault::TooBig { max_mb, mb } => self.fault_too_big(&self.number(*max_mb), &self.number(round(*mb))),
-            Fault::Duration { min, max, seconds } => {
-                self.fault_duration(&self.range(*min, *max), &self.number(round(*seconds)))
+        match &violation.kind {
+            ViolationKind::Required => self.violation_required(),
+            ViolationKind::UnknownField { nearest: None } => self.violation_unknown_field(),
+            ViolationKind::UnknownField { nearest: Some(nearest) } => self.violation_unknown_field_nearest(nearest),
+            ViolationKind::GivenTwice { other } => self.violation_given_twice(other),
+            ViolationKind::WrongType { needed } => self.violation_wrong_type(needed),
+            ViolationKind::TooShort { min, length } => self.violation_too_short(*min, *length),
+            ViolationKind::TooLong { max, length } => self.violation_too_long(*max, *length),
+            ViolationKind::WrongFormat { example } => self.violation_format(example),
+            ViolationKind::OutOfRange { min, max } => self.violation_range(&self.range(*min, *max)),
+            ViolationKind::OffStep { step } => self.violation_step(&self.number(*step)),
+            ViolationKind::NotOffered { values } => {
+                self.violation_not_offered(given, &self.values(values, field, naming))
             }
-            Fault::Pixels { measure, min, max } => self.fault_pixels(measure, &self.range(*min, *max)),
-            Fault::NeededWith { because } => self.fault_needed_with(&because.join(", ")),
-            Fault::NotWith { because } => self.fault_not_with(&because.join(", ")),
-            Fault::OneOf { fields, min, max } => self.fault_one_of(&self.one_of(fields), *min, max.unwrap_or(u32::MAX)),
-            Fault::Sum { fields, count, max, exact, sum } => {
+            ViolationKind::Refused { values } => self.violation_refused(&self.values(values, field, naming)),
+            ViolationKind::TooFew { min, count } => self.violation_too_few(*min, *count),
+            ViolationKind::TooMany { max, count } => self.violation_too_many(*max, *count),
+            ViolationKind::NotUrl { schemes } => self.violation_url(&self.one_of(schemes)),
+            ViolationKind::WrongMedia { allowed } => self.violation_media(&self.one_of(allowed)),
+            ViolationKind::TooBig { max_mb, mb } => {
+                self.violation_too_big(&self.number(*max_mb), &self.number(round(*mb)))
+            }
+            ViolationKind::Duration { min, max, seconds } => {
+                self.violation_duration(&self.range(*min, *max), &self.number(round(*seconds)))
+            }
+            ViolationKind::Pixels { measure, min, max } => self.violation_pixels(measure, &self.range(*min, *max)),
+            ViolationKind::NeededWith { because } => self.violation_needed_with(&because.join(", ")),
+            ViolationKind::NotWith { because } => self.violation_not_with(&because.join(", ")),
+            ViolationKind::OneOf { fields, min, max } => {
+                self.violation_one_of(&self.one_of(fields), *min, max.unwrap_or(u32::MAX))
+            }
+            ViolationKind::Sum { fields, count, max, exact, sum } => {
                 let (fields, max, sum) = (fields.join(" + "), self.number(*max), self.number(round(*sum)));
                 if *exact {
-                    self.fault_sum_exact(&fields, count, &max, &sum)
+                    self.violation_sum_exact(&fields, count, &max, &sum)
                 } else {
-                    self.fault_sum(&fields, count, &max, &sum)
+                    self.violation_sum(&fields, count, &max, &sum)
                 }
             }
-            Fault::Difference { smaller, min: None, max: None } => self.fault_difference(smaller),
-            Fault::Difference { smaller, min, max } => self.fault_difference_range(smaller, &self.range(*min, *max)),
-            Fault::SameCount { other } => self.fault_same_count(other),
-            Fault::Repeated => self.fault_repeated(),
-            Fault::Unmatched { target } => self.fault_unmatched(target),
-            Fault::NoEffect { because } if because.is_empty() => self.fault_no_effect_ever(),
-            Fault::NoEffect { because } => self.fault_no_effect(&because.join(", ")),
-            Fault::NotSent => self.fault_not_sent(),
-            Fault::TakenAs { value } => self.fault_taken_as(value),
-            Fault::Discontinued => self.fault_discontinued(),
-            Fault::NotAnObject => self.fault_not_an_object(),
+            ViolationKind::Difference { smaller, min: None, max: None } => self.violation_difference(smaller),
+            ViolationKind::Difference { smaller, min, max } => {
+                self.violation_difference_range(smaller, &self.range(*min, *max))
+            }
+            ViolationKind::SameCount { other } => self.violation_same_count(other),
+            ViolationKind::Repeated => self.violation_repeated(),
+            ViolationKind::Unmatched { target } => self.violation_unmatched(target),
+            ViolationKind::NoEffect { because } if because.is_empty() => self.violation_no_effect_ever(),
+            ViolationKind::NoEffect { because } => self.violation_no_effect(&because.join(", ")),
+            ViolationKind::NotSent => self.violation_not_sent(),
+            ViolationKind::TakenAs { value } => self.violation_taken_as(value),
+            ViolationKind::Discontinued => self.violation_discontinued(),
+            ViolationKind::NotAnObject => self.violation_not_an_object(),
         }
     }
 
@@ -83,42 +91,44 @@ impl Messages {
     pub(crate) fn violation_in(&self, violation: &Violation, spec: &ModelSpec) -> String {
         let mut named = violation.clone();
         let label = |path: &String| self.path_label(path, spec);
-        match &mut named.fault {
-            Fault::GivenTwice { other } | Fault::SameCount { other } => *other = label(other),
-            Fault::NeededWith { because } | Fault::NotWith { because } | Fault::NoEffect { because } => {
+        match &mut named.kind {
+            ViolationKind::GivenTwice { other } | ViolationKind::SameCount { other } => *other = label(other),
+            ViolationKind::NeededWith { because }
+            | ViolationKind::NotWith { because }
+            | ViolationKind::NoEffect { because } => {
                 *because = because.iter().map(label).collect();
             }
-            Fault::OneOf { fields, .. } | Fault::Sum { fields, .. } => {
+            ViolationKind::OneOf { fields, .. } | ViolationKind::Sum { fields, .. } => {
                 let groups = fields.iter().map(|group| {
                     let parts: Vec<_> = group.split(" + ").map(|f| self.path_label(f, spec)).collect();
                     parts.join(" + ")
                 });
                 *fields = groups.collect();
             }
-            Fault::Difference { smaller, .. } => *smaller = label(smaller),
-            Fault::Unmatched { target } => *target = label(target),
-            Fault::Required
-            | Fault::UnknownField { .. }
-            | Fault::WrongType { .. }
-            | Fault::TooShort { .. }
-            | Fault::TooLong { .. }
-            | Fault::WrongFormat { .. }
-            | Fault::OutOfRange { .. }
-            | Fault::OffStep { .. }
-            | Fault::NotOffered { .. }
-            | Fault::Refused { .. }
-            | Fault::TooFew { .. }
-            | Fault::TooMany { .. }
-            | Fault::NotUrl { .. }
-            | Fault::WrongMedia { .. }
-            | Fault::TooBig { .. }
-            | Fault::Duration { .. }
-            | Fault::Pixels { .. }
-            | Fault::Repeated
-            | Fault::NotSent
-            | Fault::TakenAs { .. }
-            | Fault::Discontinued
-            | Fault::NotAnObject => {}
+            ViolationKind::Difference { smaller, .. } => *smaller = label(smaller),
+            ViolationKind::Unmatched { target } => *target = label(target),
+            ViolationKind::Required
+            | ViolationKind::UnknownField { .. }
+            | ViolationKind::WrongType { .. }
+            | ViolationKind::TooShort { .. }
+            | ViolationKind::TooLong { .. }
+            | ViolationKind::WrongFormat { .. }
+            | ViolationKind::OutOfRange { .. }
+            | ViolationKind::OffStep { .. }
+            | ViolationKind::NotOffered { .. }
+            | ViolationKind::Refused { .. }
+            | ViolationKind::TooFew { .. }
+            | ViolationKind::TooMany { .. }
+            | ViolationKind::NotUrl { .. }
+            | ViolationKind::WrongMedia { .. }
+            | ViolationKind::TooBig { .. }
+            | ViolationKind::Duration { .. }
+            | ViolationKind::Pixels { .. }
+            | ViolationKind::Repeated
+            | ViolationKind::NotSent
+            | ViolationKind::TakenAs { .. }
+            | ViolationKind::Discontinued
+            | ViolationKind::NotAnObject => {}
         }
         self.violation(&named, field_at(&violation.field, spec))
     }
@@ -148,7 +158,7 @@ impl Messages {
         let shown: Vec<String> = values.iter().map(|v| self.value_name(v, options, naming)).collect();
         if shown.len() > NAMED_VALUES {
             let named = shown[..NAMED_VALUES].join(", ");
-            self.fault_more_values(&named, shown.len() - NAMED_VALUES)
+            self.violation_more_values(&named, shown.len() - NAMED_VALUES)
         } else {
             self.one_of(&shown)
         }

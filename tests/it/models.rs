@@ -6,7 +6,7 @@ use kie::form::{self, Origin};
 use kie::models;
 use kie::schema::FileFacts;
 use kie::schema::input::Json;
-use kie::schema::report::{Fault, Violation};
+use kie::schema::report::{Violation, ViolationKind};
 use kie::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, Status};
 use kie::schema::{Files, Unpriced};
 use serde_json::{Map, Value};
@@ -198,10 +198,10 @@ fn every_limit_of_every_file_bites_and_no_earlier() {
             for case in media::cases(&field.kind) {
                 limits += 1;
                 let found = form::check_field(field, &case.value, &case.files, Origin::Json);
-                let faults: Vec<Fault> = found.err().unwrap_or_default().into_iter().map(|v| v.fault).collect();
-                let bites = faults.iter().any(|fault| media::is(fault, case.measure));
+                let kinds: Vec<ViolationKind> = found.err().unwrap_or_default().into_iter().map(|v| v.kind).collect();
+                let bites = kinds.iter().any(|fault| media::is(fault, case.measure));
                 if bites != case.bites {
-                    mistakes.push(format!("{}.{} {}: {:?} {faults:?}", spec.id, field.name, case.measure, case.files));
+                    mistakes.push(format!("{}.{} {}: {:?} {kinds:?}", spec.id, field.name, case.measure, case.files));
                 }
             }
         }
@@ -220,7 +220,7 @@ fn f38_a_missing_required_field_is_named() {
             let report = form::check(spec, &input, &Files::new(), Origin::Json)
                 .err()
                 .ok_or_else(|| format!("nobody misses `{}`", field.name))?;
-            if !report.violations.iter().any(|v| v.field == field.name && v.fault == Fault::Required) {
+            if !report.violations.iter().any(|v| v.field == field.name && v.kind == ViolationKind::Required) {
                 return Err(format!("`{}`: {:?}", field.name, codes(&report.violations)));
             }
         }

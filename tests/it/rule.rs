@@ -34,7 +34,7 @@ fn refuses(spec: &'static ModelSpec, one: &'static RuleSpec) -> Result<usize, St
     let mut ways = 0;
     while let Some((bent, codes)) = bend(spec, one, ways) {
         ways += 1;
-        let told = |violations: &[Violation]| violations.iter().any(|v| codes.contains(&v.fault.code()));
+        let told = |violations: &[Violation]| violations.iter().any(|v| codes.contains(&v.kind.code()));
         let report = rule::check(spec, &bent.input, &bent.files, &[]);
         let shown = || Value::Object(bent.input.clone());
         if !told(&report.violations) {
@@ -42,7 +42,7 @@ fn refuses(spec: &'static ModelSpec, one: &'static RuleSpec) -> Result<usize, St
         }
         // What breaks a field as well is told of the field: the rule has nothing to say then.
         let by_form = form::check(spec, &bent.input, &bent.files, Origin::Json).err().unwrap_or_default();
-        let of_a_field = by_form.violations.iter().any(|v| !codes.contains(&v.fault.code()));
+        let of_a_field = by_form.violations.iter().any(|v| !codes.contains(&v.kind.code()));
         if !told(&by_form.violations) && !of_a_field {
             return Err(format!("{one:?}\n  is not told by the form of {}\n  {:?}", shown(), by_form.violations));
         }
@@ -83,7 +83,7 @@ fn every_advisory_rule_warns_and_never_refuses() {
             while let Some((bent, codes)) = bend(spec, one, way) {
                 way += 1;
                 let report = rule::check(spec, &bent.input, &bent.files, &[]);
-                let warned = report.warnings.iter().any(|w| codes.contains(&w.fault.code()));
+                let warned = report.warnings.iter().any(|w| codes.contains(&w.kind.code()));
                 if !warned || !report.violations.is_empty() {
                     mistakes.push(format!("{} {one:?}: {} {report:?}", spec.id, Value::Object(bent.input)));
                 }

@@ -4,7 +4,7 @@ use kie::form::{self, Origin};
 use kie::models;
 use kie::schema::Files;
 use kie::schema::input::Json;
-use kie::schema::report::Fault;
+use kie::schema::report::ViolationKind;
 use kie::schema::spec::{FieldSpec, Kind, ModelSpec, Named, Status};
 use serde_json::{Map, Value, json};
 
@@ -186,7 +186,7 @@ fn old_inputs_are_sent_in_the_vendors_form() {
         assert_eq!(form::check_json(model, &bytes, &Files::new()).unwrap(), accepted, "{name}");
         // What is not sent is not lost in silence.
         let lost: Vec<&str> = old.keys().map(String::as_str).filter(|name| model.spec.dropped.contains(name)).collect();
-        let told = accepted.warnings.iter().filter(|w| w.fault == Fault::NotSent);
+        let told = accepted.warnings.iter().filter(|w| w.kind == ViolationKind::NotSent);
         assert_eq!(told.map(|w| &*w.field).collect::<Vec<_>>(), lost, "{name}");
     }
     let dropped = |spec: &&&ModelSpec| !spec.dropped.is_empty();
@@ -220,7 +220,7 @@ fn old_values_are_taken_and_what_is_sent_for_them_is_told() {
             assert_eq!(accepted.request.input()[*field], *sent, "{name}");
             let told = accepted.warnings.iter().any(|w| {
                 w.field == *field
-                    && w.fault == Fault::TakenAs { value: (*sent).to_owned() }
+                    && w.kind == ViolationKind::TakenAs { value: (*sent).to_owned() }
                     && w.given.as_deref() == Some(old)
             });
             assert_eq!(told, old != sent, "{name}: {:?}", accepted.warnings);
@@ -300,7 +300,7 @@ fn an_old_name_takes_one_for_a_list_and_a_list_of_one() {
                 let mut input = old.clone();
                 input.insert((*alias).to_owned(), Value::Array(vec![one.clone(), one.clone()]));
                 let report = form::check(model, &input, &Files::new(), Origin::Json).unwrap_err();
-                assert_eq!(report.violations[0].fault.code(), "wrong_type", "{name}: one of two would be lost");
+                assert_eq!(report.violations[0].kind.code(), "wrong_type", "{name}: one of two would be lost");
             }
         }
     }

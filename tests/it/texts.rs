@@ -9,7 +9,7 @@ use fluent_syntax::parser;
 use kie::l10n::{Lang, Messages};
 use kie::ledger::Credits;
 use kie::schema::Unpriced;
-use kie::schema::report::{Fault, Violation};
+use kie::schema::report::{Violation, ViolationKind};
 use kie::schema::{Certainty, Quote};
 use kie_codegen::messages::{Source, generate};
 
@@ -174,77 +174,77 @@ fn quotes_say_how_sure_they_are() {
     }
 }
 
-fn every_fault() -> Vec<Fault> {
+fn every_kind() -> Vec<ViolationKind> {
     let names = || vec!["prompt".to_owned(), "image_urls".to_owned()];
     vec![
-        Fault::Required,
-        Fault::UnknownField { nearest: None },
-        Fault::UnknownField { nearest: Some("prompt".into()) },
-        Fault::GivenTwice { other: "image_input".into() },
-        Fault::WrongType { needed: "string" },
-        Fault::WrongType { needed: "integer" },
-        Fault::WrongType { needed: "number" },
-        Fault::WrongType { needed: "boolean" },
-        Fault::WrongType { needed: "array" },
-        Fault::WrongType { needed: "object" },
-        Fault::TooShort { min: 1, length: 0 },
-        Fault::TooShort { min: 5, length: 2 },
-        Fault::TooLong { max: 1000, length: 1001 },
-        Fault::WrongFormat { example: "#1A2B3C" },
-        Fault::OutOfRange { min: Some(1.0), max: Some(15.0) },
-        Fault::OutOfRange { min: Some(1.0), max: None },
-        Fault::OutOfRange { min: None, max: Some(0.5) },
-        Fault::OffStep { step: 0.25 },
-        Fault::NotOffered { values: names() },
-        Fault::NotOffered { values: (0..40).map(|n| n.to_string()).collect() },
-        Fault::Refused { values: names() },
-        Fault::TooFew { min: 2, count: 1 },
-        Fault::TooMany { max: 8, count: 9 },
-        Fault::NotUrl { schemes: vec!["http://".into(), "https://".into()] },
-        Fault::WrongMedia { allowed: vec!["image/png".into()] },
-        Fault::TooBig { max_mb: 10.0, mb: 12.34 },
-        Fault::Duration { min: Some(3.0), max: Some(30.0), seconds: 41.26 },
-        Fault::Duration { min: None, max: Some(30.0), seconds: 41.0 },
-        Fault::Pixels { measure: "side", min: Some(300.0), max: None },
-        Fault::Pixels { measure: "short_side", min: Some(300.0), max: None },
-        Fault::Pixels { measure: "long_side", min: None, max: Some(4096.0) },
-        Fault::Pixels { measure: "total", min: None, max: Some(1e7) },
-        Fault::Pixels { measure: "ratio", min: Some(0.4), max: Some(2.5) },
-        Fault::Pixels { measure: "same_size", min: None, max: None },
-        Fault::NeededWith { because: names() },
-        Fault::NotWith { because: names() },
-        Fault::OneOf { fields: names(), min: 1, max: None },
-        Fault::OneOf { fields: names(), min: 1, max: Some(1) },
-        Fault::OneOf { fields: names(), min: 0, max: Some(1) },
-        Fault::OneOf { fields: names(), min: 2, max: None },
-        Fault::Sum { fields: names(), count: "seconds", max: 15.0, exact: false, sum: 20.0 },
-        Fault::Sum { fields: names(), count: "items", max: 9.0, exact: false, sum: 10.0 },
-        Fault::Sum { fields: names(), count: "value", max: 9.0, exact: true, sum: 10.0 },
-        Fault::Sum { fields: names(), count: "characters", max: 5000.0, exact: false, sum: 6000.0 },
-        Fault::Sum { fields: names(), count: "megabytes", max: 20.0, exact: true, sum: 21.0 },
-        Fault::Sum { fields: names(), count: "presence", max: 1.0, exact: false, sum: 2.0 },
-        Fault::Difference { smaller: "start".into(), min: None, max: None },
-        Fault::Difference { smaller: "start".into(), min: Some(1.0), max: Some(10.0) },
-        Fault::SameCount { other: "masks".into() },
-        Fault::Repeated,
-        Fault::Unmatched { target: "speakers".into() },
-        Fault::NoEffect { because: names() },
-        Fault::NoEffect { because: Vec::new() },
-        Fault::NotSent,
-        Fault::Discontinued,
-        Fault::NotAnObject,
+        ViolationKind::Required,
+        ViolationKind::UnknownField { nearest: None },
+        ViolationKind::UnknownField { nearest: Some("prompt".into()) },
+        ViolationKind::GivenTwice { other: "image_input".into() },
+        ViolationKind::WrongType { needed: "string" },
+        ViolationKind::WrongType { needed: "integer" },
+        ViolationKind::WrongType { needed: "number" },
+        ViolationKind::WrongType { needed: "boolean" },
+        ViolationKind::WrongType { needed: "array" },
+        ViolationKind::WrongType { needed: "object" },
+        ViolationKind::TooShort { min: 1, length: 0 },
+        ViolationKind::TooShort { min: 5, length: 2 },
+        ViolationKind::TooLong { max: 1000, length: 1001 },
+        ViolationKind::WrongFormat { example: "#1A2B3C" },
+        ViolationKind::OutOfRange { min: Some(1.0), max: Some(15.0) },
+        ViolationKind::OutOfRange { min: Some(1.0), max: None },
+        ViolationKind::OutOfRange { min: None, max: Some(0.5) },
+        ViolationKind::OffStep { step: 0.25 },
+        ViolationKind::NotOffered { values: names() },
+        ViolationKind::NotOffered { values: (0..40).map(|n| n.to_string()).collect() },
+        ViolationKind::Refused { values: names() },
+        ViolationKind::TooFew { min: 2, count: 1 },
+        ViolationKind::TooMany { max: 8, count: 9 },
+        ViolationKind::NotUrl { schemes: vec!["http://".into(), "https://".into()] },
+        ViolationKind::WrongMedia { allowed: vec!["image/png".into()] },
+        ViolationKind::TooBig { max_mb: 10.0, mb: 12.34 },
+        ViolationKind::Duration { min: Some(3.0), max: Some(30.0), seconds: 41.26 },
+        ViolationKind::Duration { min: None, max: Some(30.0), seconds: 41.0 },
+        ViolationKind::Pixels { measure: "side", min: Some(300.0), max: None },
+        ViolationKind::Pixels { measure: "short_side", min: Some(300.0), max: None },
+        ViolationKind::Pixels { measure: "long_side", min: None, max: Some(4096.0) },
+        ViolationKind::Pixels { measure: "total", min: None, max: Some(1e7) },
+        ViolationKind::Pixels { measure: "ratio", min: Some(0.4), max: Some(2.5) },
+        ViolationKind::Pixels { measure: "same_size", min: None, max: None },
+        ViolationKind::NeededWith { because: names() },
+        ViolationKind::NotWith { because: names() },
+        ViolationKind::OneOf { fields: names(), min: 1, max: None },
+        ViolationKind::OneOf { fields: names(), min: 1, max: Some(1) },
+        ViolationKind::OneOf { fields: names(), min: 0, max: Some(1) },
+        ViolationKind::OneOf { fields: names(), min: 2, max: None },
+        ViolationKind::Sum { fields: names(), count: "seconds", max: 15.0, exact: false, sum: 20.0 },
+        ViolationKind::Sum { fields: names(), count: "items", max: 9.0, exact: false, sum: 10.0 },
+        ViolationKind::Sum { fields: names(), count: "value", max: 9.0, exact: true, sum: 10.0 },
+        ViolationKind::Sum { fields: names(), count: "characters", max: 5000.0, exact: false, sum: 6000.0 },
+        ViolationKind::Sum { fields: names(), count: "megabytes", max: 20.0, exact: true, sum: 21.0 },
+        ViolationKind::Sum { fields: names(), count: "presence", max: 1.0, exact: false, sum: 2.0 },
+        ViolationKind::Difference { smaller: "start".into(), min: None, max: None },
+        ViolationKind::Difference { smaller: "start".into(), min: Some(1.0), max: Some(10.0) },
+        ViolationKind::SameCount { other: "masks".into() },
+        ViolationKind::Repeated,
+        ViolationKind::Unmatched { target: "speakers".into() },
+        ViolationKind::NoEffect { because: names() },
+        ViolationKind::NoEffect { because: Vec::new() },
+        ViolationKind::NotSent,
+        ViolationKind::Discontinued,
+        ViolationKind::NotAnObject,
     ]
 }
 
 #[test]
 fn every_fault_has_a_sentence_in_every_language() {
-    for fault in every_fault() {
+    for kind in every_kind() {
         for lang in Lang::ALL {
-            let violation = Violation { field: "prompt".into(), fault: fault.clone(), given: Some("5:1".into()) };
+            let violation = Violation { field: "prompt".into(), kind: kind.clone(), given: Some("5:1".into()) };
             let sentence = Messages::of(lang).violation(&violation, None);
-            assert!(!sentence.is_empty(), "{fault:?}");
-            for bad in ["fault-", "{", "}", "  ", "4294967295"] {
-                assert!(!sentence.contains(bad), "{lang:?} {fault:?}: {sentence}");
+            assert!(!sentence.is_empty(), "{kind:?}");
+            for bad in ["violation-", "{", "}", "  ", "4294967295"] {
+                assert!(!sentence.contains(bad), "{lang:?} {kind:?}: {sentence}");
             }
         }
     }
@@ -253,20 +253,23 @@ fn every_fault_has_a_sentence_in_every_language() {
 #[test]
 fn sentences_hold_limits_and_what_was_given() {
     let en = Messages::of(Lang::En);
-    let say = |fault: Fault, given: Option<&str>| {
-        en.violation(&Violation { field: "f".into(), fault, given: given.map(Into::into) }, None)
+    let say = |kind: ViolationKind, given: Option<&str>| {
+        en.violation(&Violation { field: "f".into(), kind, given: given.map(Into::into) }, None)
     };
     let values = ["1:1", "4:3", "16:9"].map(String::from).to_vec();
-    assert_eq!(say(Fault::NotOffered { values }, Some("5:1")), "“5:1” is not offered; choose 1:1, 4:3 or 16:9");
-    assert_eq!(say(Fault::TooLong { max: 1000, length: 1001 }, None), "has 1001 characters; at most 1000 are allowed");
-    assert_eq!(say(Fault::TooShort { min: 1, length: 0 }, None), "is empty; at least 1 character is needed");
-    assert_eq!(say(Fault::OutOfRange { min: Some(0.5), max: Some(2.0) }, None), "must be 0.5 to 2");
+    assert_eq!(say(ViolationKind::NotOffered { values }, Some("5:1")), "“5:1” is not offered; choose 1:1, 4:3 or 16:9");
     assert_eq!(
-        say(Fault::Duration { min: None, max: Some(30.0), seconds: 41.26 }, None),
+        say(ViolationKind::TooLong { max: 1000, length: 1001 }, None),
+        "has 1001 characters; at most 1000 are allowed"
+    );
+    assert_eq!(say(ViolationKind::TooShort { min: 1, length: 0 }, None), "is empty; at least 1 character is needed");
+    assert_eq!(say(ViolationKind::OutOfRange { min: Some(0.5), max: Some(2.0) }, None), "must be 0.5 to 2");
+    assert_eq!(
+        say(ViolationKind::Duration { min: None, max: Some(30.0), seconds: 41.26 }, None),
         "lasts 41.3 s; needed: up to 30 s"
     );
     let ru = Messages::of(Lang::Ru);
-    let violation = Violation { field: "f".into(), fault: Fault::TooShort { min: 3, length: 1 }, given: None };
+    let violation = Violation { field: "f".into(), kind: ViolationKind::TooShort { min: 3, length: 1 }, given: None };
     assert_eq!(ru.violation(&violation, None), "слишком коротко (1); нужно хотя бы 3 знака");
 }
 

@@ -7,7 +7,7 @@ use super::nearest::nearest;
 use super::sheet::{Given, Sheet, Stray};
 use super::tree::Tree;
 use super::{Origin, coerce};
-use crate::report::{Fault, Violation};
+use crate::report::{Violation, ViolationKind};
 use crate::spec::{ChoiceSpec, FieldSpec, Implied, Kind, ListSpec};
 use crate::task_ref::TaskRef;
 use crate::view::{View, Visible};
@@ -102,13 +102,13 @@ impl Answers {
     fn stray(&mut self, fields: &'static [FieldSpec], stray: &Stray<'_>, place: Place<'_>) {
         let (name, given) = (&*stray.name, stray.value.view());
         if let Some(other) = stray.before {
-            self.refuse(Place::Stray(&place, name), Fault::GivenTwice { other: other.to_owned() }, Some(given));
+            self.refuse(Place::Stray(&place, name), ViolationKind::GivenTwice { other: other.to_owned() }, Some(given));
         } else if place.is_input() && self.dropped.contains(&name) {
             let given = Some(given.shortened());
-            self.warnings.push(Violation { field: name.to_owned().into(), fault: Fault::NotSent, given });
+            self.warnings.push(Violation { field: name.to_owned().into(), kind: ViolationKind::NotSent, given });
         } else {
             let nearest = nearest(fields, name).map(str::to_owned);
-            self.refuse(Place::Stray(&place, name), Fault::UnknownField { nearest }, Some(given));
+            self.refuse(Place::Stray(&place, name), ViolationKind::UnknownField { nearest }, Some(given));
         }
     }
 
@@ -132,7 +132,7 @@ impl Answers {
         given.value = match field.default {
             Some(default) if field.required => Tree::of_default(default),
             None if field.required => {
-                self.refuse(place, Fault::Required, None);
+                self.refuse(place, ViolationKind::Required, None);
                 Tree::Null
             }
             _ => Tree::Null,
@@ -157,8 +157,8 @@ impl Answers {
             && spec.position(value.view()).is_none()
             && let Some(meant) = spec.meant_by(value.view())
         {
-            let (fault, given) = (Fault::TakenAs { value: meant.to_string() }, Some(value.view().shortened()));
-            self.warnings.push(Violation { field: place.written(), fault, given });
+            let (kind, given) = (ViolationKind::TakenAs { value: meant.to_string() }, Some(value.view().shortened()));
+            self.warnings.push(Violation { field: place.written(), kind, given });
             *value = meant.into();
             return true;
         }
@@ -178,12 +178,12 @@ impl Answers {
                 *value = Tree::Sheet(Box::new(sheet));
                 return true;
             }
-            (kind, _) => Err(Fault::WrongType { needed: type_of(kind) }),
+            (kind, _) => Err(ViolationKind::WrongType { needed: type_of(kind) }),
         };
         match checked {
             Ok(()) => true,
-            Err(fault) => {
-                self.refuse(place, fault, Some(value.view()));
+            Err(violation) => {
+                self.refuse(place, violation, Some(value.view()));
                 false
             }
         }
@@ -191,8 +191,8 @@ impl Answers {
 
     fn list(&mut self, spec: &'static ListSpec, items: &mut [Tree<'_>], place: Place<'_>, by_alias: bool) -> bool {
         let before = self.violations.len();
-        if let Err(fault) = spec.check_count(items.len()) {
-            self.refuse(place, fault, None);
+        if let Err(violation) = spec.check_count(items.len()) {
+            self.refuse(place, violation, None);
         }
         for (index, item) in items.iter_mut().enumerate() {
             self.value(spec.item, item, Place::Item(&place, index), by_alias);
@@ -216,13 +216,13 @@ impl Answers {
     }
 
     #[cold]
-    fn refuse(&mut self, place: Place<'_>, fault: Fault, given: Option<View<'_>>) {
+    fn refuse(&mut self, place: Place<'_>, kind: ViolationKind, given: Option<View<'_>>) {
         let given = given.map(View::shortened);
-        self.violations.push(Violation { field: place.written(), fault, given });
+        self.violations.push(Violation { field: place.written(), kind, given });
     }
 }
 
-fn choice(spec: &ChoiceSpec, value: &mut Tree<'_>) -> Result<(), Fault> {
+fn choice(spec: &ChoiceSpec, value: &mut Tree<'_>) -> Result<(), ViolationKind> {
     if let Some(index) = spec.position(value.view()) {
         *value = spec.options[index].value.into();
         return Ok(());
@@ -230,7 +230,7 @@ fn choice(spec: &ChoiceSpec, value: &mut Tree<'_>) -> Result<(), Fault> {
     let value = value.view();
     // The right words in the wrong JSON type: say so, the list of values would only confuse.
     let is_near = value.text().is_some_and(|text| spec.position_of_text(&text).is_some());
-    Err(if is_near { Fault::WrongType { needed: type_of_choice(spec) } } else { spec.not_offered() })
+    Err(if is_near { ViolationKind::WrongType { needed: type_of_choice(spec) } } else { spec.not_offered() })
 }
 
 /// The JSON type that a field takes.

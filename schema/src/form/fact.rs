@@ -2,7 +2,7 @@
 
 use crate::file::Files;
 use crate::media::SECONDS_SLACK;
-use crate::report::{Fault, Violation};
+use crate::report::{Violation, ViolationKind};
 use crate::spec::{FieldSpec, Kind, ListSpec};
 use crate::view::{Fields, View};
 
@@ -44,10 +44,10 @@ fn value(kind: &'static Kind, view: View<'_>, path: &str, files: &Files, found: 
         (Kind::Media(spec), View::Text(url)) => {
             if let Some(facts) = files.get(url) {
                 let given = facts.name.clone().unwrap_or_else(|| view.shortened());
-                let faults = spec.check_facts(facts).into_iter();
-                found.extend(faults.map(|fault| Violation {
+                let kinds = spec.check_facts(facts).into_iter();
+                found.extend(kinds.map(|kind| Violation {
                     field: path.to_owned().into(),
-                    fault,
+                    kind,
                     given: Some(given.clone()),
                 }));
             }
@@ -68,7 +68,7 @@ fn total(list: &ListSpec, view: View<'_>, path: &str, files: &Files) -> Option<V
     let max = list.total_seconds?;
     let sum: f64 = view.files().filter_map(|url| files.get(url)?.seconds).sum();
     (sum > max + SECONDS_SLACK).then(|| {
-        let fault = Fault::Sum { fields: vec![path.to_owned()], count: "seconds", max, exact: false, sum };
-        Violation { field: path.to_owned().into(), fault, given: None }
+        let kind = ViolationKind::Sum { fields: vec![path.to_owned()], count: "seconds", max, exact: false, sum };
+        Violation { field: path.to_owned().into(), kind, given: None }
     })
 }

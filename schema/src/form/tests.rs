@@ -85,9 +85,9 @@ fn accepted(input: Value, origin: Origin) -> Value {
     Value::Object(answers(&accepted.request))
 }
 
-fn faults(input: Value, origin: Origin) -> Vec<(String, String)> {
+fn kinds(input: Value, origin: Origin) -> Vec<(String, String)> {
     let report = check(&MODEL, &map(input), &Files::new(), origin).err().unwrap_or_default();
-    report.violations.into_iter().map(|v| (v.field.into_owned(), v.fault.code().to_owned())).collect()
+    report.violations.into_iter().map(|v| (v.field.into_owned(), v.kind.code().to_owned())).collect()
 }
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -124,12 +124,12 @@ fn everything_that_is_wrong_is_said_at_once() {
         ("shots[1].text", "required"),
         ("shots[1].length", "wrong_type"),
     ]);
-    assert_eq!(faults(input, Origin::Json), expected, "the rule on clips says nothing: clips are wrong already");
+    assert_eq!(kinds(input, Origin::Json), expected, "the rule on clips says nothing: clips are wrong already");
 }
 
 #[test]
 fn rules_speak_together_with_fields() {
-    let found = faults(json!({"sound": true, "aspect_ratio": "x"}), Origin::Json);
+    let found = kinds(json!({"sound": true, "aspect_ratio": "x"}), Origin::Json);
     assert_eq!(found, pairs(&[("prompt", "required"), ("aspect_ratio", "not_offered"), ("clips", "needed_with")]));
 }
 
@@ -137,8 +137,8 @@ fn rules_speak_together_with_fields() {
 fn a_violation_says_what_was_given_and_which_name_was_meant() {
     let report = check(&MODEL, &map(json!({"prompt": "x".repeat(100), "sede": 1})), &Files::new(), Origin::Json);
     let report = report.unwrap_err();
-    assert_eq!(report.violations[0].fault, Fault::UnknownField { nearest: Some("seed".into()) });
-    assert_eq!(report.violations[1].fault, Fault::TooLong { max: 10, length: 100 });
+    assert_eq!(report.violations[0].kind, ViolationKind::UnknownField { nearest: Some("seed".into()) });
+    assert_eq!(report.violations[1].kind, ViolationKind::TooLong { max: 10, length: 100 });
     assert_eq!(report.violations[1].given, Some(format!("{}…", "x".repeat(60))));
 }
 
@@ -146,7 +146,7 @@ fn a_violation_says_what_was_given_and_which_name_was_meant() {
 fn json_is_strict_where_the_vendor_is() {
     let strict =
         json!({"prompt": 5, "seed": "1", "strength": "0.5", "sound": "true", "scale": "2", "clips": "https://e.com/a"});
-    let found = faults(strict, Origin::Json);
+    let found = kinds(strict, Origin::Json);
     let fields = ["prompt", "clips", "seed", "strength", "sound", "scale"];
     assert_eq!(found, fields.map(|f| (f.to_owned(), "wrong_type".to_owned())));
     assert_eq!(accepted(json!({"prompt": "a", "steps": "5"}), Origin::Json)["steps"], json!(5), "where it is not");
@@ -164,8 +164,8 @@ fn text_becomes_what_the_field_needs() {
         "shots": [{"text": "x", "length": 3}]
     });
     assert_eq!(accepted(typed, Origin::Text), expected);
-    assert_eq!(faults(json!({"prompt": "a", "seed": "x"}), Origin::Text), pairs(&[("seed", "wrong_type")]));
-    assert_eq!(faults(json!({"prompt": ""}), Origin::Text), pairs(&[("prompt", "required")]));
+    assert_eq!(kinds(json!({"prompt": "a", "seed": "x"}), Origin::Text), pairs(&[("seed", "wrong_type")]));
+    assert_eq!(kinds(json!({"prompt": ""}), Origin::Text), pairs(&[("prompt", "required")]));
 }
 
 #[test]
@@ -176,20 +176,20 @@ fn other_names_are_resolved_and_reshaped() {
     assert_eq!(sent["clips"], json!(["https://e.com/b"]));
     assert_eq!(sent.get("image_input"), None);
     let two = json!({"prompt": "a", "image_input": ["https://e.com/a", "https://e.com/b"]});
-    assert_eq!(faults(two, Origin::Json), pairs(&[("image_url", "wrong_type")]));
+    assert_eq!(kinds(two, Origin::Json), pairs(&[("image_url", "wrong_type")]));
     let twice = json!({"prompt": "a", "image_url": "https://e.com/a", "image_input": "https://e.com/b"});
-    assert_eq!(faults(twice, Origin::Json), pairs(&[("image_input", "given_twice")]));
+    assert_eq!(kinds(twice, Origin::Json), pairs(&[("image_input", "given_twice")]));
     // In a text a name may come twice, in any order and with `null` beside it; a map cannot hold that.
     let found = |text: &str| check_bytes(&MODEL, text.as_bytes(), &Files::new());
     let twice =
         found(r#"{"seed": 4, "prompt": "a", "sound": null, "seed": 5, "prompt": "b", "seed": null}"#).unwrap_err();
-    let twice: Vec<_> = twice.violations.iter().map(|v| (&*v.field, v.fault.code(), v.given.as_deref())).collect();
+    let twice: Vec<_> = twice.violations.iter().map(|v| (&*v.field, v.kind.code(), v.given.as_deref())).collect();
     assert_eq!(twice, [("seed", "given_twice", Some("5")), ("prompt", "given_twice", Some("b"))]);
     let mixed = found(r#"{"seed": 4, "scale": null, "prompt": "a", "image_input": "https://e.com/a"}"#).unwrap();
     let wire = r#"{"prompt":"a","aspect_ratio":"1:1","image_url":"https://e.com/a","seed":4}"#;
     assert_eq!(serde_json::to_string(&mixed.request).unwrap(), wire, "in the registry's order");
     let list = json!({"prompt": "a", "image_url": ["https://e.com/a"]});
-    assert_eq!(faults(list, Origin::Json), pairs(&[("image_url", "wrong_type")]), "its own name is strict");
+    assert_eq!(kinds(list, Origin::Json), pairs(&[("image_url", "wrong_type")]), "its own name is strict");
 }
 
 fn facts(mime: &str, mb: u64, seconds: f64) -> FileFacts {
@@ -215,7 +215,7 @@ fn what_is_known_of_files_is_checked() {
         report
             .violations
             .into_iter()
-            .map(|v| (v.field.into_owned(), v.fault.code().to_owned(), v.given))
+            .map(|v| (v.field.into_owned(), v.kind.code().to_owned(), v.given))
             .collect::<Vec<_>>()
     };
     let name = || Some("holiday.mov".to_owned());
@@ -234,7 +234,7 @@ fn what_is_known_of_files_is_checked() {
 fn advice_comes_with_an_accepted_input() {
     let input = map(json!({"prompt": "a", "seed": 1, "old": true, "aspect_ratio": "4:3"}));
     let warnings = check(&MODEL, &input, &Files::new(), Origin::Json).unwrap().warnings;
-    let found: Vec<_> = warnings.iter().map(|v| (&*v.field, v.fault.code())).collect();
+    let found: Vec<_> = warnings.iter().map(|v| (&*v.field, v.kind.code())).collect();
     assert_eq!(found, [("seed", "no_effect"), ("aspect_ratio", "discontinued"), ("old", "discontinued")]);
 }
 
@@ -243,12 +243,12 @@ fn what_older_callers_send_is_dropped_with_a_warning() {
     let input = map(json!({"num_images": 4, "prompt": "a", "seed": 1}));
     let accepted = check(&MODEL, &input, &Files::new(), Origin::Json).unwrap();
     assert!(!accepted.request.input().contains_key("num_images"));
-    let fault = Fault::NotSent;
-    let dropped = Violation { field: "num_images".into(), fault, given: Some("4".into()) };
+    let violation = ViolationKind::NotSent;
+    let dropped = Violation { field: "num_images".into(), kind: violation, given: Some("4".into()) };
     assert_eq!((accepted.warnings.len(), &accepted.warnings[0]), (2, &dropped));
     assert_eq!(check_bytes(&MODEL, &serde_json::to_vec(&input).unwrap(), &Files::new()).unwrap(), accepted);
     let inside = json!({"prompt": "a", "shots": [{"text": "a", "num_images": 1}]});
-    assert_eq!(faults(inside, Origin::Json), pairs(&[("shots[0].num_images", "unknown_field")]));
+    assert_eq!(kinds(inside, Origin::Json), pairs(&[("shots[0].num_images", "unknown_field")]));
 }
 
 #[test]
@@ -257,16 +257,16 @@ fn one_answer_at_a_time() {
     let files = Files::from([("https://e.com/p".to_owned(), facts("image/webp", 1, 0.0))]);
     assert_eq!(check_field(of("seed"), &json!("5"), &files, Origin::Text), Ok(json!(5)));
     let refused = check_field(of("seed"), &json!("50"), &files, Origin::Text).unwrap_err();
-    assert_eq!(refused[0].fault, Fault::OutOfRange { min: Some(0.0), max: Some(9.0) });
+    assert_eq!(refused[0].kind, ViolationKind::OutOfRange { min: Some(0.0), max: Some(9.0) });
     let refused = check_field(of("image_url"), &json!("https://e.com/p"), &files, Origin::Text).unwrap_err();
-    assert_eq!(refused[0].fault, Fault::WrongMedia { allowed: vec!["image/png".into()] });
+    assert_eq!(refused[0].kind, ViolationKind::WrongMedia { allowed: vec!["image/png".into()] });
 }
 
 #[test]
 fn bytes_that_are_no_object_are_refused() {
     for bytes in [&b"[]"[..], b"{", b"", b"\xff"] {
         let report = check_bytes(&MODEL, bytes, &Files::new()).unwrap_err();
-        assert_eq!(report.violations[0].fault, Fault::NotAnObject);
+        assert_eq!(report.violations[0].kind, ViolationKind::NotAnObject);
     }
     let same = check_bytes(&MODEL, br#"{"prompt":"a"}"#, &Files::new()).unwrap();
     assert_eq!(same, check(&MODEL, &map(json!({"prompt": "a"})), &Files::new(), Origin::Json).unwrap());
@@ -315,7 +315,7 @@ fn what_a_name_implies_stands_in_for_what_is_not_given() {
         for input in &nothing {
             let accepted = found(input.clone(), origin);
             assert_eq!(Value::Object(answers(&accepted.request)), all);
-            let told: Vec<_> = accepted.warnings.iter().map(|v| (&*v.field, v.fault.code())).collect();
+            let told: Vec<_> = accepted.warnings.iter().map(|v| (&*v.field, v.kind.code())).collect();
             assert_eq!(told, [("aspect_ratio", "discontinued")], "advice is about what is sent");
         }
     }
@@ -335,7 +335,7 @@ fn what_a_name_implies_stands_in_for_what_is_not_given() {
 fn a_wrong_answer_is_not_mended_by_the_name_and_rules_see_what_it_implies() {
     let refused = |named: Named, input: Value| {
         let report = check(named, &map(input), &Files::new(), Origin::Json).unwrap_err();
-        report.violations.into_iter().map(|v| (v.field.into_owned(), v.fault.code().to_owned())).collect::<Vec<_>>()
+        report.violations.into_iter().map(|v| (v.field.into_owned(), v.kind.code().to_owned())).collect::<Vec<_>>()
     };
     let wrong = json!({"scale": 3, "shots": [{}]});
     assert_eq!(refused(NAMED, wrong), pairs(&[("scale", "not_offered"), ("shots[0].text", "required")]));

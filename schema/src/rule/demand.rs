@@ -2,7 +2,7 @@
 
 use super::super::file::Files;
 use super::super::path::{Node, Scope};
-use super::super::report::{Fault, Violation};
+use super::super::report::{Violation, ViolationKind};
 use super::super::spec::{Demand, Literal, MediaKind, Path, Range, RuleSpec};
 use super::super::view::{Items, View};
 use super::term;
@@ -14,37 +14,37 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
         Demand::Require(paths) => {
             for path in *paths {
                 if !scope.any(*path, View::is_present) {
-                    found.push(look.absent(*path, Fault::NeededWith { because: look.because() }));
+                    found.push(look.absent(*path, ViolationKind::NeededWith { because: look.because() }));
                 }
             }
         }
         Demand::Groups { of, min, max } => found.extend(look.groups(of, *min, *max)),
         Demand::Forbid(paths) => {
-            look.given(paths, found, || Fault::NotWith { because: look.because() });
+            look.given(paths, found, || ViolationKind::NotWith { because: look.because() });
         }
         Demand::Ignored(paths) => {
-            look.given(paths, found, || Fault::NoEffect { because: look.because() });
+            look.given(paths, found, || ViolationKind::NoEffect { because: look.because() });
         }
         Demand::Allow(path, values) => look.each(*path, found, |node| {
             let offered = values.iter().any(|&v| node.view.same_text(v.into()));
-            (node.view.is_present() && !offered).then(|| Fault::NotOffered { values: texts(values) })
+            (node.view.is_present() && !offered).then(|| ViolationKind::NotOffered { values: texts(values) })
         }),
         Demand::Refuse(path, values) => look.each(*path, found, |node| {
             let refused = values.iter().any(|&v| node.view.same_text(v.into()));
-            refused.then(|| Fault::Refused { values: texts(values) })
+            refused.then(|| ViolationKind::Refused { values: texts(values) })
         }),
         Demand::Length(path, range) => look.each(*path, found, |node| {
             let View::Text(text) = node.view else { return None };
             counted(
                 text.chars().count(),
                 *range,
-                |min, length| Fault::TooShort { min, length },
-                |max, length| Fault::TooLong { max, length },
+                |min, length| ViolationKind::TooShort { min, length },
+                |max, length| ViolationKind::TooLong { max, length },
             )
         }),
         Demand::Within(path, range) => look.each(*path, found, |node| {
             let outside = node.view.number().is_some_and(|n| !range.contains(n));
-            outside.then_some(Fault::OutOfRange { min: range.min, max: range.max })
+            outside.then_some(ViolationKind::OutOfRange { min: range.min, max: range.max })
         }),
         Demand::Count(path, range) => look.each(*path, found, |node| {
             let View::List(items) = node.view else { return None };
@@ -53,7 +53,7 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
         Demand::Seconds(path, range) => look.each(*path, found, |node| {
             let fits = |seconds: &f64| range.contains(*seconds);
             let seconds = node.view.files().filter_map(|url| files.get(url)?.seconds).find(|s| !fits(s))?;
-            Some(Fault::Duration { min: range.min, max: range.max, seconds })
+            Some(ViolationKind::Duration { min: range.min, max: range.max, seconds })
         }),
         Demand::Sum { of, max, exact } => found.extend(term::check(of, max, *exact, scope, files)),
         Demand::Difference { greater, smaller, range } => {
@@ -61,8 +61,9 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
             if let (Some(large), Some(small)) = (number(*greater), number(*smaller)) {
                 let difference = large - small;
                 if !range.contains(difference) || (range.min.is_none() && difference <= 0.0) {
-                    let fault = Fault::Difference { smaller: scope.here(*smaller), min: range.min, max: range.max };
-                    found.push(Violation { field: scope.here(*greater).into(), fault, given: Some(large.to_string()) });
+                    let kind =
+                        ViolationKind::Difference { smaller: scope.here(*smaller), min: range.min, max: range.max };
+                    found.push(Violation { field: scope.here(*greater).into(), kind, given: Some(large.to_string()) });
                 }
             }
         }
@@ -72,13 +73,13 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
             let nodes = scope.find(*path);
             let repeats = |i: usize| nodes[..i].iter().any(|n| n.is_given() && n.view == nodes[i].view);
             let again = (0..nodes.len()).filter(|&i| nodes[i].is_given() && repeats(i));
-            found.extend(again.map(|i| violation(&nodes[i], *path, Fault::Repeated)));
+            found.extend(again.map(|i| violation(&nodes[i], *path, ViolationKind::Repeated)));
         }
         Demand::Refers(from, to) => {
             let targets = scope.find(*to);
             look.each(*from, found, |node| {
                 let known = targets.iter().any(|t| t.view == node.view);
-                (node.is_given() && !known).then(|| Fault::Unmatched { target: to.to_string() })
+                (node.is_given() && !known).then(|| ViolationKind::Unmatched { target: to.to_string() })
             });
         }
         Demand::ImagesOrVideos { of, images, videos } => look.each(*of, found, |node| {
@@ -99,24 +100,24 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
         (self.because)()
     }
 
-    fn absent(&self, path: Path, fault: Fault) -> Violation {
-        Violation { field: self.scope.here(path).into(), fault, given: None }
+    fn absent(&self, path: Path, kind: ViolationKind) -> Violation {
+        Violation { field: self.scope.here(path).into(), kind, given: None }
     }
 
-    fn each(&self, path: Path, found: &mut Vec<Violation>, fault: impl Fn(&Node<'_>) -> Option<Fault>) {
+    fn each(&self, path: Path, found: &mut Vec<Violation>, kind: impl Fn(&Node<'_>) -> Option<ViolationKind>) {
         // No demand minds what is not there.
         if self.scope.is_nothing(path) {
             return;
         }
         for node in self.scope.find(path).iter() {
-            found.extend(fault(node).map(|fault| violation(node, path, fault)));
+            found.extend(kind(node).map(|kind| violation(node, path, kind)));
         }
     }
 
-    fn given(&self, paths: &[Path], found: &mut Vec<Violation>, fault: impl Fn() -> Fault) {
+    fn given(&self, paths: &[Path], found: &mut Vec<Violation>, kind: impl Fn() -> ViolationKind) {
         for path in paths {
             if self.scope.is_given(*path) {
-                self.each(*path, found, |node| node.is_given().then(&fault));
+                self.each(*path, found, |node| node.is_given().then(&kind));
             }
         }
     }
@@ -128,7 +129,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
             return None;
         }
         let fields = of.iter().map(|group| joined(group)).collect();
-        Some(Violation { field: "".into(), fault: Fault::OneOf { fields, min, max }, given: None })
+        Some(Violation { field: "".into(), kind: ViolationKind::OneOf { fields, min, max }, given: None })
     }
 
     fn same_count(&self, paths: &[Path]) -> Vec<Violation> {
@@ -139,7 +140,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
         let Some((first, others)) = paths.split_first() else { return Vec::new() };
         let needed = count(first);
         let odd = others.iter().filter(|path| count(path) != needed);
-        odd.map(|path| self.absent(*path, Fault::SameCount { other: self.scope.here(*first) })).collect()
+        odd.map(|path| self.absent(*path, ViolationKind::SameCount { other: self.scope.here(*first) })).collect()
     }
 
     fn same_size(&self, paths: &[Path]) -> Vec<Violation> {
@@ -153,8 +154,8 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
             for node in self.scope.find(*path).iter() {
                 for size in node.view.files().filter_map(sized) {
                     if *first.get_or_insert(size) != size {
-                        let fault = Fault::Pixels { measure: "same_size", min: None, max: None };
-                        found.push(violation(node, *path, fault));
+                        let kind = ViolationKind::Pixels { measure: "same_size", min: None, max: None };
+                        found.push(violation(node, *path, kind));
                     }
                 }
             }
@@ -164,9 +165,9 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
 }
 
 /// A violation at a value.
-pub(super) fn violation(node: &Node<'_>, path: Path, fault: Fault) -> Violation {
+pub(super) fn violation(node: &Node<'_>, path: Path, kind: ViolationKind) -> Violation {
     let given = (!matches!(node.view, View::Null)).then(|| node.view.shortened());
-    Violation { field: node.path(&path).into(), fault, given }
+    Violation { field: node.path(&path).into(), kind, given }
 }
 
 fn joined(group: &[Path]) -> String {
@@ -177,15 +178,20 @@ fn texts(values: &[Literal]) -> Vec<String> {
     values.iter().map(Literal::to_string).collect()
 }
 
-fn too_few(min: u32, count: u32) -> Fault {
-    Fault::TooFew { min, count }
+fn too_few(min: u32, count: u32) -> ViolationKind {
+    ViolationKind::TooFew { min, count }
 }
 
-fn too_many(max: u32, count: u32) -> Fault {
-    Fault::TooMany { max, count }
+fn too_many(max: u32, count: u32) -> ViolationKind {
+    ViolationKind::TooMany { max, count }
 }
 
-fn counted(count: usize, range: Range, below: fn(u32, u32) -> Fault, above: fn(u32, u32) -> Fault) -> Option<Fault> {
+fn counted(
+    count: usize,
+    range: Range,
+    below: fn(u32, u32) -> ViolationKind,
+    above: fn(u32, u32) -> ViolationKind,
+) -> Option<ViolationKind> {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     match range {
         Range { min: Some(min), .. } if f64::from(count) < min => Some(below(min as u32, count)),
@@ -195,7 +201,7 @@ fn counted(count: usize, range: Range, below: fn(u32, u32) -> Fault, above: fn(u
 }
 
 /// So many pictures or so many clips, never both. A file of unknown kind may be either.
-fn images_or_videos(items: &dyn Items, images: Range, videos: Range, files: &Files) -> Option<Fault> {
+fn images_or_videos(items: &dyn Items, images: Range, videos: Range, files: &Files) -> Option<ViolationKind> {
     let kind = |url: &str| {
         let mime = files.get(url).and_then(|facts| facts.mime.as_deref());
         mime.map(MediaKind::of_mime).or_else(|| MediaKind::of_url(url))
@@ -207,7 +213,7 @@ fn images_or_videos(items: &dyn Items, images: Range, videos: Range, files: &Fil
     let (pictures, clips) = (of(MediaKind::Image), of(MediaKind::Video));
     let unknown = kinds.len() - pictures - clips;
     match (pictures, clips) {
-        (1.., 1..) => Some(Fault::OneOf { fields: vec!["image".into(), "video".into()], min: 1, max: Some(1) }),
+        (1.., 1..) => Some(ViolationKind::OneOf { fields: vec!["image".into(), "video".into()], min: 1, max: Some(1) }),
         (1.., 0) if unknown == 0 => counted(pictures, images, too_few, too_many),
         (0, 1..) if unknown == 0 => counted(clips, videos, too_few, too_many),
         _ => {

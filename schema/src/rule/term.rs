@@ -2,7 +2,7 @@
 
 use super::super::file::Files;
 use super::super::path::Scope;
-use super::super::report::{Fault, Violation};
+use super::super::report::{Violation, ViolationKind};
 use super::super::spec::{Count, SumLimit, Term};
 use super::super::view::View;
 
@@ -39,8 +39,8 @@ pub(super) fn check(
     }
     let first = terms.first()?;
     let fields = terms.iter().map(|t| t.field.to_string()).collect();
-    let fault = Fault::Sum { fields, count: word(first.count), max, exact, sum };
-    Some(Violation { field: scope.fields.get(first.field.root())?.name.into(), fault, given: None })
+    let violation = ViolationKind::Sum { fields, count: word(first.count), max, exact, sum };
+    Some(Violation { field: scope.fields.get(first.field.root())?.name.into(), kind: violation, given: None })
 }
 
 /// How much one value adds, and whether that is all of it.

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::blank::words;
 use crate::file::FileFacts;
-use crate::report::Fault;
+use crate::report::ViolationKind;
 use crate::spec::{
     ChoiceSpec, Count, IntegerSpec, Kind, ListSpec, Literal, MediaSpec, OptionSpec, Range, Term, TextSpec,
 };
@@ -48,15 +48,15 @@ macro_rules! p {
 const MULTI: Condition = Condition::Is(p!("multi"), &[Literal::Boolean(true)]);
 
 /// What a rule finds in an input.
-fn run(when: &'static [Condition], then: Demand, input: Value) -> Vec<(String, Fault)> {
+fn run(when: &'static [Condition], then: Demand, input: Value) -> Vec<(String, ViolationKind)> {
     run_with(when, then, input, &Files::new())
 }
 
-fn run_with(when: &'static [Condition], then: Demand, input: Value, files: &Files) -> Vec<(String, Fault)> {
+fn run_with(when: &'static [Condition], then: Demand, input: Value, files: &Files) -> Vec<(String, ViolationKind)> {
     let rule: &'static RuleSpec = Box::leak(Box::new(RuleSpec { when, then, advisory: false, line: 1 }));
     let Value::Object(input) = input else { panic!("{input}") };
     let report = check_rules(FIELDS, std::slice::from_ref(rule), &input, files, &[]);
-    report.violations.into_iter().chain(report.warnings).map(|v| (v.field.into_owned(), v.fault)).collect()
+    report.violations.into_iter().chain(report.warnings).map(|v| (v.field.into_owned(), v.kind)).collect()
 }
 
 fn range(min: impl Into<Option<f64>>, max: impl Into<Option<f64>>) -> Range {
@@ -96,7 +96,7 @@ fn conditions_hold_for_values_defaults_and_presence() {
 fn require() {
     let rule = || Demand::Require(&[p!("prompt"), p!("size")]);
     assert_eq!(run(&[MULTI], rule(), json!({"multi": true, "prompt": "x"})), [], "the default of size is enough");
-    let missing = ("prompt".to_owned(), Fault::NeededWith { because: because(&["multi"]) });
+    let missing = ("prompt".to_owned(), ViolationKind::NeededWith { because: because(&["multi"]) });
     assert_eq!(run(&[MULTI], rule(), json!({"multi": true})), vec![missing.clone()]);
     assert_eq!(run(&[MULTI], rule(), json!({"multi": true, "prompt": ""})), [missing]);
     assert_eq!(run(&[MULTI], rule(), json!({})), []);
@@ -106,34 +106,34 @@ fn require() {
 fn a_demand_on_items_is_made_of_each() {
     let when: &[Condition] = &[Condition::Present(p!("shots[].files"))];
     let input = json!({"shots": [{"files": ["a"]}, {"files": ["a"], "text": "x"}, {}]});
-    let fault = Fault::NeededWith { because: because(&["shots[].files"]) };
-    assert_eq!(run(when, Demand::Require(&[p!("shots[].text")]), input), [("shots[0].text".to_owned(), fault)]);
+    let violation = ViolationKind::NeededWith { because: because(&["shots[].files"]) };
+    assert_eq!(run(when, Demand::Require(&[p!("shots[].text")]), input), [("shots[0].text".to_owned(), violation)]);
 }
 
 #[test]
 fn groups() {
     let of: &[&[Path]] = &[&[p!("first"), p!("last")], &[p!("images")]];
-    let fault = |min, max| Fault::OneOf { fields: because(&["first + last", "images"]), min, max };
+    let violation = |min, max| ViolationKind::OneOf { fields: because(&["first + last", "images"]), min, max };
     let both = || json!({"last": "https://e.com/a", "images": ["https://e.com/b"]});
     assert_eq!(run(&[], Demand::Groups { of, min: 0, max: Some(1) }, json!({"first": "a", "last": "b"})), []);
     assert_eq!(run(&[], Demand::Groups { of, min: 0, max: Some(1) }, json!({})), []);
-    assert_eq!(run(&[], Demand::Groups { of, min: 0, max: Some(1) }, both()), [(String::new(), fault(0, Some(1)))]);
+    assert_eq!(run(&[], Demand::Groups { of, min: 0, max: Some(1) }, both()), [(String::new(), violation(0, Some(1)))]);
     assert_eq!(run(&[], Demand::Groups { of, min: 1, max: None }, both()), []);
-    assert_eq!(run(&[], Demand::Groups { of, min: 1, max: None }, json!({})), [(String::new(), fault(1, None))]);
+    assert_eq!(run(&[], Demand::Groups { of, min: 1, max: None }, json!({})), [(String::new(), violation(1, None))]);
 }
 
 #[test]
 fn forbid_and_ignored() {
-    let fault = Fault::NotWith { because: because(&["multi"]) };
+    let violation = ViolationKind::NotWith { because: because(&["multi"]) };
     let input = || json!({"multi": true, "images": ["https://e.com/a"]});
-    assert_eq!(run(&[MULTI], Demand::Forbid(&[p!("images"), p!("size")]), input()), [("images".to_owned(), fault)]);
+    assert_eq!(run(&[MULTI], Demand::Forbid(&[p!("images"), p!("size")]), input()), [("images".to_owned(), violation)]);
     assert_eq!(
         run(&[MULTI], Demand::Forbid(&[p!("images"), p!("size")]), json!({"multi": true})),
         [],
         "a default is not given"
     );
-    let fault = Fault::NoEffect { because: because(&["multi"]) };
-    assert_eq!(run(&[MULTI], Demand::Ignored(&[p!("images")]), input()), [("images".to_owned(), fault)]);
+    let violation = ViolationKind::NoEffect { because: because(&["multi"]) };
+    assert_eq!(run(&[MULTI], Demand::Ignored(&[p!("images")]), input()), [("images".to_owned(), violation)]);
 }
 
 #[test]
@@ -154,13 +154,17 @@ fn what_is_ignored_or_advised_only_warns() {
 #[test]
 fn allow_and_refuse() {
     let allow = || Demand::Allow(p!("size"), &[Literal::Text("1K")]);
-    let fault = Fault::NotOffered { values: because(&["1K"]) };
+    let violation = ViolationKind::NotOffered { values: because(&["1K"]) };
     assert_eq!(run(&[], allow(), json!({})), []);
-    assert_eq!(run(&[], allow(), json!({"size": "4K"})), [("size".to_owned(), fault)]);
+    assert_eq!(run(&[], allow(), json!({"size": "4K"})), [("size".to_owned(), violation)]);
     assert_eq!(run(&[], Demand::Allow(p!("first"), &[Literal::Text("x")]), json!({})), [], "absent is allowed");
     let refuse = |value| Demand::Refuse(p!("size"), value);
-    let fault = Fault::Refused { values: because(&["1K"]) };
-    assert_eq!(run(&[], refuse(&[Literal::Text("1K")]), json!({})), [("size".to_owned(), fault)], "the default counts");
+    let violation = ViolationKind::Refused { values: because(&["1K"]) };
+    assert_eq!(
+        run(&[], refuse(&[Literal::Text("1K")]), json!({})),
+        [("size".to_owned(), violation)],
+        "the default counts"
+    );
     assert_eq!(run(&[], refuse(&[Literal::Text("4K")]), json!({})), []);
 }
 
@@ -170,21 +174,24 @@ fn length_within_and_count() {
     assert_eq!(run(&[], length(), json!({})), []);
     assert_eq!(run(&[], length(), json!({"prompt": "жж"})), []);
     let field = "prompt".to_owned();
-    assert_eq!(run(&[], length(), json!({"prompt": "ж"})), [(field.clone(), Fault::TooShort { min: 2, length: 1 })]);
-    assert_eq!(run(&[], length(), json!({"prompt": "жжжж"})), [(field, Fault::TooLong { max: 3, length: 4 })]);
+    assert_eq!(
+        run(&[], length(), json!({"prompt": "ж"})),
+        [(field.clone(), ViolationKind::TooShort { min: 2, length: 1 })]
+    );
+    assert_eq!(run(&[], length(), json!({"prompt": "жжжж"})), [(field, ViolationKind::TooLong { max: 3, length: 4 })]);
 
     let within = || Demand::Within(p!("duration"), range(None, 5.0));
     assert_eq!(run(&[], within(), json!({})), [], "the default counts");
-    let fault = Fault::OutOfRange { min: None, max: Some(5.0) };
-    assert_eq!(run(&[], within(), json!({"duration": "10"})), [("duration".to_owned(), fault)]);
+    let violation = ViolationKind::OutOfRange { min: None, max: Some(5.0) };
+    assert_eq!(run(&[], within(), json!({"duration": "10"})), [("duration".to_owned(), violation)]);
 
     let count = || Demand::Count(p!("images"), range(1.0, 2.0));
     assert_eq!(run(&[], count(), json!({})), [], "nothing was given");
     assert_eq!(run(&[], count(), json!({"images": ["a", "b"]})), []);
-    let fault = Fault::TooMany { max: 2, count: 3 };
-    assert_eq!(run(&[], count(), json!({"images": ["a", "b", "c"]})), [("images".to_owned(), fault)]);
-    let fault = Fault::TooFew { min: 1, count: 0 };
-    assert_eq!(run(&[], count(), json!({"images": []})), [("images".to_owned(), fault)]);
+    let violation = ViolationKind::TooMany { max: 2, count: 3 };
+    assert_eq!(run(&[], count(), json!({"images": ["a", "b", "c"]})), [("images".to_owned(), violation)]);
+    let violation = ViolationKind::TooFew { min: 1, count: 0 };
+    assert_eq!(run(&[], count(), json!({"images": []})), [("images".to_owned(), violation)]);
 }
 
 fn files() -> Files {
@@ -207,14 +214,14 @@ fn seconds_of_files() {
     let seconds = || Demand::Seconds(p!("images"), range(2.0, 5.0));
     let field = "images".to_owned();
     assert_eq!(run_with(&[], seconds(), json!({"images": ["https://e.com/3", "https://e.com/?"]}), &files()), []);
-    let fault = Fault::Duration { min: Some(2.0), max: Some(5.0), seconds: 9.0 };
+    let violation = ViolationKind::Duration { min: Some(2.0), max: Some(5.0), seconds: 9.0 };
     assert_eq!(
         run_with(&[], seconds(), json!({"images": ["https://e.com/3", "https://e.com/9"]}), &files()),
-        [(field, fault)]
+        [(field, violation)]
     );
-    let fault = Fault::Duration { min: None, max: Some(5.0), seconds: 9.0 };
+    let violation = ViolationKind::Duration { min: None, max: Some(5.0), seconds: 9.0 };
     let single = Demand::Seconds(p!("first"), range(None, 5.0));
-    assert_eq!(run_with(&[], single, json!({"first": "https://e.com/9"}), &files()), [("first".to_owned(), fault)]);
+    assert_eq!(run_with(&[], single, json!({"first": "https://e.com/9"}), &files()), [("first".to_owned(), violation)]);
 }
 
 #[test]
@@ -226,8 +233,8 @@ fn sums() {
     let sums = |then, input| {
         run_with(&[], then, input, &files())
             .into_iter()
-            .map(|(f, fault)| match fault {
-                Fault::Sum { sum, max, .. } => (f, sum, max),
+            .map(|(f, violation)| match violation {
+                ViolationKind::Sum { sum, max, .. } => (f, sum, max),
                 other => panic!("{other}"),
             })
             .collect::<Vec<_>>()
@@ -270,10 +277,11 @@ fn difference() {
     let rule = |range| Demand::Difference { greater: p!("shots[].end"), smaller: p!("shots[].start"), range };
     let shots = |start: i64, end: i64| json!({"shots": [{}, {"start": start, "end": end}]});
     assert_eq!(run(&[], rule(range(3000.0, 8000.0)), shots(0, 3000)), [], "the first item has its defaults");
-    let fault = Fault::Difference { smaller: "shots[1].start".into(), min: Some(3000.0), max: Some(8000.0) };
-    assert_eq!(run(&[], rule(range(3000.0, 8000.0)), shots(0, 2999)), [("shots[1].end".to_owned(), fault)]);
-    let fault = Fault::Difference { smaller: "shots[1].start".into(), min: None, max: None };
-    assert_eq!(run(&[], rule(range(None, None)), shots(5, 5)), [("shots[1].end".to_owned(), fault)]);
+    let violation =
+        ViolationKind::Difference { smaller: "shots[1].start".into(), min: Some(3000.0), max: Some(8000.0) };
+    assert_eq!(run(&[], rule(range(3000.0, 8000.0)), shots(0, 2999)), [("shots[1].end".to_owned(), violation)]);
+    let violation = ViolationKind::Difference { smaller: "shots[1].start".into(), min: None, max: None };
+    assert_eq!(run(&[], rule(range(None, None)), shots(5, 5)), [("shots[1].end".to_owned(), violation)]);
     assert_eq!(run(&[], rule(range(None, None)), shots(5, 6)), []);
 }
 
@@ -281,19 +289,19 @@ fn difference() {
 fn same_count_and_same_size() {
     let rule = || Demand::SameCount(&[p!("images"), p!("boxes")]);
     assert_eq!(run(&[], rule(), json!({"images": ["a"], "boxes": [true]})), []);
-    let fault = Fault::SameCount { other: "images".into() };
+    let violation = ViolationKind::SameCount { other: "images".into() };
     assert_eq!(
         run(&[], rule(), json!({"images": ["a"], "boxes": [true, true]})),
-        vec![("boxes".to_owned(), fault.clone())]
+        vec![("boxes".to_owned(), violation.clone())]
     );
-    assert_eq!(run(&[], rule(), json!({"boxes": [true]})), [("boxes".to_owned(), fault)], "no list has no items");
+    assert_eq!(run(&[], rule(), json!({"boxes": [true]})), [("boxes".to_owned(), violation)], "no list has no items");
 
     let rule = || Demand::SameSize(&[p!("first"), p!("last")]);
     let pair = |last: &str| json!({"first": "https://e.com/3", "last": format!("https://e.com/{last}")});
-    let fault = Fault::Pixels { measure: "same_size", min: None, max: None };
+    let violation = ViolationKind::Pixels { measure: "same_size", min: None, max: None };
     assert_eq!(run_with(&[], rule(), pair("3"), &files()), []);
     assert_eq!(run_with(&[], rule(), pair("?"), &files()), [], "not known");
-    assert_eq!(run_with(&[], rule(), pair("9"), &files()), [("last".to_owned(), fault)]);
+    assert_eq!(run_with(&[], rule(), pair("9"), &files()), [("last".to_owned(), violation)]);
 }
 
 #[test]
@@ -301,13 +309,13 @@ fn unique_and_refers() {
     let input = json!({"shots": [{"text": "a"}, {"text": "b"}, {"text": "a"}], "names": ["a"]});
     assert_eq!(
         run(&[], Demand::Unique(p!("shots[].text")), input.clone()),
-        [("shots[2].text".to_owned(), Fault::Repeated)]
+        [("shots[2].text".to_owned(), ViolationKind::Repeated)]
     );
     assert_eq!(run(&[], Demand::Unique(p!("shots[].text")), json!({"shots": [{}, {}]})), []);
-    let fault = Fault::Unmatched { target: "names[]".into() };
+    let violation = ViolationKind::Unmatched { target: "names[]".into() };
     assert_eq!(
         run(&[], Demand::Refers(p!("shots[].text"), p!("names[]")), input),
-        [("shots[1].text".to_owned(), fault)]
+        [("shots[1].text".to_owned(), violation)]
     );
     assert_eq!(run(&[], Demand::Refers(p!("shots[].text"), p!("names[]")), json!({"shots": [{}]})), []);
 }
@@ -320,12 +328,12 @@ fn pictures_or_clips() {
     assert_eq!(check(&["https://e.com/a.png", "https://e.com/9"]), [], "one told by its name, one by what is known");
     assert_eq!(check(&["https://e.com/3"]), []);
     assert_eq!(check(&["https://e.com/unknown"]), [], "may be a clip");
-    assert_eq!(check(&["https://e.com/a.png"]), [(field(), Fault::TooFew { min: 2, count: 1 })]);
+    assert_eq!(check(&["https://e.com/a.png"]), [(field(), ViolationKind::TooFew { min: 2, count: 1 })]);
     assert_eq!(
         check(&["https://e.com/a.mp4", "https://e.com/b.mp4"]),
-        [(field(), Fault::TooMany { max: 1, count: 2 })]
+        [(field(), ViolationKind::TooMany { max: 1, count: 2 })]
     );
-    let mixed = Fault::OneOf { fields: because(&["image", "video"]), min: 1, max: Some(1) };
+    let mixed = ViolationKind::OneOf { fields: because(&["image", "video"]), min: 1, max: Some(1) };
     assert_eq!(check(&["https://e.com/a.mp4", "https://e.com/b.png"]), [(field(), mixed)]);
-    assert_eq!(check(&["https://e.com/u"; 5]), [(field(), Fault::TooMany { max: 4, count: 5 })]);
+    assert_eq!(check(&["https://e.com/u"; 5]), [(field(), ViolationKind::TooMany { max: 4, count: 5 })]);
 }

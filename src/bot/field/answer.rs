@@ -8,7 +8,7 @@ use crate::bot::field_path::{FieldPath, Target};
 use crate::form::{self, Origin};
 use crate::l10n::{Lang, Messages};
 use crate::schema::Files;
-use crate::schema::report::{Fault, Violation};
+use crate::schema::report::{Violation, ViolationKind};
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, MediaKind, ModelSpec};
 
 /// A message as a JSON value of this kind. What cannot be read stays text, for the check to name.
@@ -119,7 +119,8 @@ fn refuse(found: Vec<Violation>) -> Option<Vec<Violation>> {
 
 fn may_be_mended_later(violation: &Violation) -> bool {
     let inner = violation.field.contains(['.', '[']);
-    matches!(violation.fault, Fault::TooFew { .. }) || (inner && matches!(violation.fault, Fault::Required))
+    matches!(violation.kind, ViolationKind::TooFew { .. })
+        || (inner && matches!(violation.kind, ViolationKind::Required))
 }
 
 /// Positions of the fields that could take a text.

@@ -10,7 +10,7 @@ use crate::bot::field_path::FieldPath;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
 use crate::schema::Unpriced;
-use crate::schema::report::{Fault, Report, Violation};
+use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::service::PricedOrder;
 
@@ -81,8 +81,8 @@ pub(crate) fn first_obstacle(spec: &'static ModelSpec, form: &Form, report: &Rep
         let name = violation.field.split(['.', '[']).next()?;
         spec.fields.iter().position(|f| f.name == name)
     };
-    let inside = |violation: &Violation| match &violation.fault {
-        Fault::OneOf { fields, .. } | Fault::Sum { fields, .. } => {
+    let inside = |violation: &Violation| match &violation.kind {
+        ViolationKind::OneOf { fields, .. } | ViolationKind::Sum { fields, .. } => {
             let name = fields.first()?.split(" + ").next()?.to_owned();
             spec.fields.iter().position(|f| f.name == name)
         }
@@ -120,7 +120,7 @@ fn remarks(spec: &ModelSpec, order: &Result<PricedOrder, Report>, page: &mut Pag
         Ok(order) => (texts.form_warnings(), order.warnings.clone()),
         Err(report) => {
             // A needed field at the top is marked in its own line already.
-            let told = |v: &Violation| v.fault == Fault::Required && !v.field.contains(['.', '[']);
+            let told = |v: &Violation| v.kind == ViolationKind::Required && !v.field.contains(['.', '[']);
             (texts.form_not_ready(), report.violations.iter().filter(|v| !told(v)).cloned().collect())
         }
     };
@@ -201,8 +201,8 @@ mod tests {
     use crate::bot::sample::{LAB, STUDIO};
     use crate::l10n::Lang;
 
-    fn refused(field: &'static str, fault: Fault) -> Result<PricedOrder, Report> {
-        let violations = vec![Violation { field: field.into(), fault, given: None }];
+    fn refused(field: &'static str, kind: ViolationKind) -> Result<PricedOrder, Report> {
+        let violations = vec![Violation { field: field.into(), kind, given: None }];
         Err(Report { violations, warnings: Vec::new() })
     }
 
@@ -210,7 +210,7 @@ mod tests {
     fn a_form_shows_values_and_marks_what_is_needed() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
         form.put(&STUDIO, &FieldPath(vec![3]), json!("16:9"));
-        let screen = screen(&STUDIO, &form, &refused("prompt", Fault::Required), Messages::of(Lang::Ru));
+        let screen = screen(&STUDIO, &form, &refused("prompt", ViolationKind::Required), Messages::of(Lang::Ru));
         let html = screen.page.html();
         assert!(html.starts_with("<b>Студия</b> · от 0,8 кредита\n"), "{html}");
         assert!(html.contains("👉 ✏️ Что показать  <b>нужно</b>\n🖼 Картинки  <b>–</b>"), "{html}");
@@ -237,8 +237,8 @@ mod tests {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
         form.put(&STUDIO, &FieldPath(vec![0]), json!("fox"));
         form.put(&STUDIO, &FieldPath(vec![5]), json!(0.1));
-        let fault = Fault::NotWith { because: vec!["images".into()] };
-        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", fault), Messages::of(Lang::En));
+        let kind = ViolationKind::NotWith { because: vec!["images".into()] };
+        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", kind), Messages::of(Lang::En));
         let html = screen.page.html();
         assert!(html.contains("• Shots 2, Length: must be left out because of: Pictures"), "{html}");
         assert!(html.contains("Strength  <b>0.1</b>"), "an answered advanced field stays in sight: {html}");

@@ -267,11 +267,11 @@ repeat-started = Once more: { $title }.
 repeat-known = { $title }: this button has been used already. Its job:
 
 ## What is wrong with an input
-fault-required = is needed
-fault-unknown-field = is not a field of this model
-fault-unknown-field-nearest = is not a field of this model; did you mean { $nearest }?
-fault-given-twice = is given twice, also as { $other }
-fault-wrong-type = { $needed ->
+violation-required = is needed
+violation-unknown-field = is not a field of this model
+violation-unknown-field-nearest = is not a field of this model; did you mean { $nearest }?
+violation-given-twice = is given twice, also as { $other }
+violation-wrong-type = { $needed ->
     [string] must be text
     [integer] must be a whole number
     [number] must be a number
@@ -280,7 +280,7 @@ fault-wrong-type = { $needed ->
    *[object] must be a group of fields
 }
 # $min (Number), $length (Number)
-fault-too-short = { $length ->
+violation-too-short = { $length ->
     [0] { $min ->
         [one] is empty; at least { $min } character is needed
        *[other] is empty; at least { $min } characters are needed
@@ -291,31 +291,31 @@ fault-too-short = { $length ->
     }
 }
 # $max (Number), $length (Number)
-fault-too-long = has { $length } characters; at most { $max } are allowed
-fault-format = must look like { $example }
-fault-range = must be { $range }
-fault-step = must be a multiple of { $step }
+violation-too-long = has { $length } characters; at most { $max } are allowed
+violation-format = must look like { $example }
+violation-range = must be { $range }
+violation-step = must be a multiple of { $step }
 # $given, $values
-fault-not-offered = “{ $given }” is not offered; choose { $values }
-fault-refused = does not go together with the other settings: { $values }
+violation-not-offered = “{ $given }” is not offered; choose { $values }
+violation-refused = does not go together with the other settings: { $values }
 # $min (Number), $count (Number)
-fault-too-few = { $min ->
+violation-too-few = { $min ->
     [one] has { $count } items; at least { $min } is needed
    *[other] has { $count } items; at least { $min } are needed
 }
 # $max (Number), $count (Number)
-fault-too-many = { $max ->
+violation-too-many = { $max ->
     [one] has { $count } items; at most { $max } is allowed
    *[other] has { $count } items; at most { $max } are allowed
 }
-fault-url = must be a link that begins with { $schemes }
-fault-media = has a type that is not taken; needed: { $allowed }
+violation-url = must be a link that begins with { $schemes }
+violation-media = has a type that is not taken; needed: { $allowed }
 # $max, $mb
-fault-too-big = has { $mb } MB; at most { $max } MB are allowed
+violation-too-big = has { $mb } MB; at most { $max } MB are allowed
 # $range, $seconds
-fault-duration = lasts { $seconds } s; needed: { $range } s
+violation-duration = lasts { $seconds } s; needed: { $range } s
 # $measure, $range
-fault-pixels = { $measure ->
+violation-pixels = { $measure ->
     [side] has sides that do not fit; each needs { $range } pixels
     [short_side] has a shorter side that does not fit; it needs { $range } pixels
     [long_side] has a longer side that does not fit; it needs { $range } pixels
@@ -323,10 +323,10 @@ fault-pixels = { $measure ->
     [same_size] must have the same width and height as the other pictures
    *[ratio] has a shape that does not fit; width divided by height must be { $range }
 }
-fault-needed-with = is needed because of: { $because }
-fault-not-with = must be left out because of: { $because }
+violation-needed-with = is needed because of: { $because }
+violation-not-with = must be left out because of: { $because }
 # $fields, $min (Number), $max (Number)
-fault-one-of = { $max ->
+violation-one-of = { $max ->
     [1] { $min ->
         [1] give exactly one of: { $fields }
        *[other] give at most one of: { $fields }
@@ -338,7 +338,7 @@ fault-one-of = { $max ->
     }
 }
 # $fields, $count, $max, $sum
-fault-sum = { $count ->
+violation-sum = { $count ->
     [seconds] { $fields }: { $sum } s together; at most { $max } s are allowed
     [characters] { $fields }: { $sum } characters together; at most { $max } are allowed
     [megabytes] { $fields }: { $sum } MB together; at most { $max } MB are allowed
@@ -346,27 +346,27 @@ fault-sum = { $count ->
    *[items] { $fields }: { $sum } together; at most { $max } are allowed
 }
 # $fields, $count, $max, $sum
-fault-sum-exact = { $count ->
+violation-sum-exact = { $count ->
     [seconds] { $fields }: { $sum } s together; it must be { $max } s
     [characters] { $fields }: { $sum } characters together; it must be { $max }
     [megabytes] { $fields }: { $sum } MB together; it must be { $max } MB
     [value] { $fields }: { $sum } together; it must be { $max }
    *[items] { $fields }: { $sum } together; it must be { $max }
 }
-fault-difference = must be greater than { $smaller }
+violation-difference = must be greater than { $smaller }
 # $smaller, $range
-fault-difference-range = must be greater than { $smaller } by { $range }
-fault-same-count = must have as many items as { $other }
-fault-repeated = occurs twice
-fault-unmatched = does not occur in { $target }
-fault-no-effect = has no effect because of: { $because }
-fault-no-effect-ever = has no effect here
-fault-not-sent = is not a field of this model any more; it is left out
-fault-taken-as = is not offered; { $value } is sent for it
-fault-discontinued = will soon be dropped by the vendor
-fault-not-an-object = the input must be a JSON object
+violation-difference-range = must be greater than { $smaller } by { $range }
+violation-same-count = must have as many items as { $other }
+violation-repeated = occurs twice
+violation-unmatched = does not occur in { $target }
+violation-no-effect = has no effect because of: { $because }
+violation-no-effect-ever = has no effect here
+violation-not-sent = is not a field of this model any more; it is left out
+violation-taken-as = is not offered; { $value } is sent for it
+violation-discontinued = will soon be dropped by the vendor
+violation-not-an-object = the input must be a JSON object
 # $values, $count (Number)
-fault-more-values = { $values } or one of { $count } more
+violation-more-values = { $values } or one of { $count } more
 
 ## The command line
 # $count (Number)

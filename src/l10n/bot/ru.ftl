@@ -248,11 +248,11 @@ repeat-started = Ещё раз: { $title }.
 repeat-known = { $title }: эту кнопку уже нажимали. Её задание:
 
 ## What is wrong with an input
-fault-required = нужно заполнить
-fault-unknown-field = такого поля у модели нет
-fault-unknown-field-nearest = такого поля у модели нет; может быть, { $nearest }?
-fault-given-twice = задано дважды, ещё и как { $other }
-fault-wrong-type = { $needed ->
+violation-required = нужно заполнить
+violation-unknown-field = такого поля у модели нет
+violation-unknown-field-nearest = такого поля у модели нет; может быть, { $nearest }?
+violation-given-twice = задано дважды, ещё и как { $other }
+violation-wrong-type = { $needed ->
     [string] нужен текст
     [integer] нужно целое число
     [number] нужно число
@@ -260,7 +260,7 @@ fault-wrong-type = { $needed ->
     [array] нужен список
    *[object] нужна группа полей
 }
-fault-too-short = { $length ->
+violation-too-short = { $length ->
     [0] { $min ->
         [one] пусто; нужен хотя бы { $min } знак
         [few] пусто; нужно хотя бы { $min } знака
@@ -272,30 +272,30 @@ fault-too-short = { $length ->
        *[many] слишком коротко ({ $length }); нужно хотя бы { $min } знаков
     }
 }
-fault-too-long = { $length ->
+violation-too-long = { $length ->
     [one] { $length } знак; можно не больше { $max }
     [few] { $length } знака; можно не больше { $max }
    *[many] { $length } знаков; можно не больше { $max }
 }
-fault-format = должно выглядеть так: { $example }
-fault-range = должно быть { $range }
-fault-step = должно быть кратно { $step }
-fault-not-offered = «{ $given }» нет в списке; выберите { $values }
-fault-refused = не сочетается с другими настройками: { $values }
-fault-too-few = { $min ->
+violation-format = должно выглядеть так: { $example }
+violation-range = должно быть { $range }
+violation-step = должно быть кратно { $step }
+violation-not-offered = «{ $given }» нет в списке; выберите { $values }
+violation-refused = не сочетается с другими настройками: { $values }
+violation-too-few = { $min ->
     [one] есть { $count }, нужна хотя бы { $min } штука
     [few] есть { $count }, нужно хотя бы { $min } штуки
    *[many] есть { $count }, нужно хотя бы { $min } штук
 }
-fault-too-many = { $max ->
+violation-too-many = { $max ->
     [one] есть { $count }, можно не больше { $max } штуки
    *[many] есть { $count }, можно не больше { $max } штук
 }
-fault-url = нужна ссылка, которая начинается с { $schemes }
-fault-media = такой тип не подходит; нужно: { $allowed }
-fault-too-big = { $mb } МБ, можно не больше { $max } МБ
-fault-duration = длится { $seconds } с; нужно { $range } с
-fault-pixels = { $measure ->
+violation-url = нужна ссылка, которая начинается с { $schemes }
+violation-media = такой тип не подходит; нужно: { $allowed }
+violation-too-big = { $mb } МБ, можно не больше { $max } МБ
+violation-duration = длится { $seconds } с; нужно { $range } с
+violation-pixels = { $measure ->
     [side] не подходят стороны: каждая должна быть { $range } пикселей
     [short_side] не подходит короткая сторона: нужно { $range } пикселей
     [long_side] не подходит длинная сторона: нужно { $range } пикселей
@@ -303,9 +303,9 @@ fault-pixels = { $measure ->
     [same_size] ширина и высота должны быть как у других картинок
    *[ratio] не подходит форма: ширина, делённая на высоту, должна быть { $range }
 }
-fault-needed-with = нужно заполнить, потому что заданы: { $because }
-fault-not-with = нужно убрать, потому что заданы: { $because }
-fault-one-of = { $max ->
+violation-needed-with = нужно заполнить, потому что заданы: { $because }
+violation-not-with = нужно убрать, потому что заданы: { $because }
+violation-one-of = { $max ->
     [1] { $min ->
         [1] нужно ровно одно из: { $fields }
        *[other] можно не больше одного из: { $fields }
@@ -316,32 +316,32 @@ fault-one-of = { $max ->
        *[other] нужно хотя бы { $min } из: { $fields }
     }
 }
-fault-sum = { $count ->
+violation-sum = { $count ->
     [seconds] { $fields }: вместе { $sum } с, можно не больше { $max } с
     [characters] { $fields }: вместе знаков { $sum }, можно не больше { $max }
     [megabytes] { $fields }: вместе { $sum } МБ, можно не больше { $max } МБ
     [value] { $fields }: вместе { $sum }, можно не больше { $max }
    *[items] { $fields }: вместе { $sum }, можно не больше { $max }
 }
-fault-sum-exact = { $count ->
+violation-sum-exact = { $count ->
     [seconds] { $fields }: вместе { $sum } с, должно быть { $max } с
     [characters] { $fields }: вместе знаков { $sum }, должно быть { $max }
     [megabytes] { $fields }: вместе { $sum } МБ, должно быть { $max } МБ
     [value] { $fields }: вместе { $sum }, должно быть { $max }
    *[items] { $fields }: вместе { $sum }, должно быть { $max }
 }
-fault-difference = должно быть больше, чем { $smaller }
-fault-difference-range = должно быть больше, чем { $smaller }, на { $range }
-fault-same-count = должно быть столько же, сколько в { $other }
-fault-repeated = повторяется
-fault-unmatched = нет в { $target }
-fault-no-effect = ни на что не влияет, потому что заданы: { $because }
-fault-no-effect-ever = здесь ни на что не влияет
-fault-not-sent = у этой модели больше нет такого поля; оно не отправляется
-fault-taken-as = такого значения нет; вместо него отправляется { $value }
-fault-discontinued = поставщик скоро уберёт это
-fault-not-an-object = ввод должен быть объектом JSON
-fault-more-values = { $values } или одно из ещё { $count }
+violation-difference = должно быть больше, чем { $smaller }
+violation-difference-range = должно быть больше, чем { $smaller }, на { $range }
+violation-same-count = должно быть столько же, сколько в { $other }
+violation-repeated = повторяется
+violation-unmatched = нет в { $target }
+violation-no-effect = ни на что не влияет, потому что заданы: { $because }
+violation-no-effect-ever = здесь ни на что не влияет
+violation-not-sent = у этой модели больше нет такого поля; оно не отправляется
+violation-taken-as = такого значения нет; вместо него отправляется { $value }
+violation-discontinued = поставщик скоро уберёт это
+violation-not-an-object = ввод должен быть объектом JSON
+violation-more-values = { $values } или одно из ещё { $count }
 
 ## The command line
 problems = { $count ->

@@ -2,7 +2,7 @@
 
 use kie::schema::FileFacts;
 use kie::schema::Files;
-use kie::schema::report::Fault;
+use kie::schema::report::ViolationKind;
 use kie::schema::spec::{Kind, MediaKind, MediaSpec, Range};
 use serde_json::{Map, Value, json};
 
@@ -17,13 +17,13 @@ pub(crate) struct Case {
 }
 
 /// Whether a fault is about this measure.
-pub(crate) fn is(fault: &Fault, measure: &str) -> bool {
+pub(crate) fn is(fault: &ViolationKind, measure: &str) -> bool {
     match fault {
-        Fault::WrongMedia { .. } => measure == "mime",
-        Fault::TooBig { .. } => measure == "max_mb",
-        Fault::Duration { .. } => measure == "seconds",
-        Fault::Sum { .. } => measure == "total_seconds",
-        Fault::Pixels { measure: own, .. } => *own == measure,
+        ViolationKind::WrongMedia { .. } => measure == "mime",
+        ViolationKind::TooBig { .. } => measure == "max_mb",
+        ViolationKind::Duration { .. } => measure == "seconds",
+        ViolationKind::Sum { .. } => measure == "total_seconds",
+        ViolationKind::Pixels { measure: own, .. } => *own == measure,
         _ => false,
     }
 }
