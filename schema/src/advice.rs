@@ -2,27 +2,27 @@
 
 use super::report::{Violation, ViolationKind};
 use super::spec::{FieldSpec, Kind, ModelSpec};
-use super::view::{Fields, View};
+use super::value_ref::{ObjectRef, ValueRef};
 
 /// Every deprecated field and discontinued value in an input.
-pub fn of(spec: &'static ModelSpec, input: &dyn Fields) -> Vec<Violation> {
+pub fn of(spec: &'static ModelSpec, input: &dyn ObjectRef) -> Vec<Violation> {
     let mut found = Vec::new();
     fields(spec.fields, input, "", &mut found);
     found
 }
 
-fn fields(specs: &'static [FieldSpec], input: &dyn Fields, prefix: &str, found: &mut Vec<Violation>) {
+fn fields(specs: &'static [FieldSpec], input: &dyn ObjectRef, prefix: &str, found: &mut Vec<Violation>) {
     for spec in specs {
-        let Some(view) = input.field(spec.name) else { continue };
+        let Some(value) = input.field(spec.name) else { continue };
         if spec.deprecated {
-            let given = Some(view.shortened());
+            let given = Some(value.shortened());
             found.push(Violation {
                 field: format!("{prefix}{}", spec.name).into(),
                 kind: ViolationKind::Discontinued,
                 given,
             });
         }
-        value(&spec.kind, view, &|| format!("{prefix}{}", spec.name), found);
+        walk(&spec.kind, value, &|| format!("{prefix}{}", spec.name), found);
     }
 }
 
@@ -56,23 +56,23 @@ const fn advises(kind: &Kind) -> bool {
     }
 }
 
-fn value(kind: &'static Kind, view: View<'_>, path: &dyn Fn() -> String, found: &mut Vec<Violation>) {
-    match (kind, view) {
-        (Kind::Choice(choice), view)
-            if choice.options.iter().any(|o| o.discontinued && view == View::from(o.value)) =>
+fn walk(kind: &'static Kind, value: ValueRef<'_>, path: &dyn Fn() -> String, found: &mut Vec<Violation>) {
+    match (kind, value) {
+        (Kind::Choice(choice), value)
+            if choice.options.iter().any(|o| o.discontinued && value == ValueRef::from(o.value)) =>
         {
             found.push(Violation {
                 field: path().into(),
                 kind: ViolationKind::Discontinued,
-                given: Some(view.shortened()),
+                given: Some(value.shortened()),
             });
         }
-        (Kind::List(list), View::List(items)) if matches!(list.item, Kind::Choice(_) | Kind::Object(_)) => {
+        (Kind::List(list), ValueRef::List(items)) if matches!(list.item, Kind::Choice(_) | Kind::Object(_)) => {
             for index in 0..items.count() {
-                value(list.item, items.item(index), &|| format!("{}[{index}]", path()), found);
+                walk(list.item, items.item(index), &|| format!("{}[{index}]", path()), found);
             }
         }
-        (Kind::Object(specs), View::Object(inner)) => fields(specs, inner, &format!("{}.", path()), found),
+        (Kind::Object(specs), ValueRef::Object(inner)) => fields(specs, inner, &format!("{}.", path()), found),
         _ => {}
     }
 }

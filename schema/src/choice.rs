@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::deserialize::{Limit, Within};
 use super::report::ViolationKind;
 use super::spec::{ChoiceSpec, Literal, OptionSpec};
-use super::view::View;
+use super::value_ref::ValueRef;
 
 /// A generated enum: its variants stand in the order of its options.
 pub trait Choice: Copy + Sized + 'static {
@@ -27,7 +27,7 @@ pub trait Choice: Copy + Sized + 'static {
 
 /// Writes a choice as its value.
 pub fn write<T: Choice, S: Serializer>(choice: T, serializer: S) -> Result<S::Ok, S::Error> {
-    View::from(choice.literal()).serialize(serializer)
+    ValueRef::from(choice.literal()).serialize(serializer)
 }
 
 /// What reads a choice: it finds the position among the options. The JSON type must be the vendor's.
@@ -41,43 +41,45 @@ impl Limit for ChoiceSpec {
     const NEEDED: &'static str = "one of the offered values";
 
     fn text(&self, text: &str) -> Option<Result<usize, ViolationKind>> {
-        self.find(View::Text(text))
+        self.find(ValueRef::Text(text))
     }
 
     fn integer(&self, n: i64) -> Option<Result<usize, ViolationKind>> {
-        self.find(View::Integer(n))
+        self.find(ValueRef::Integer(n))
     }
 
     fn decimal(&self, n: f64) -> Option<Result<usize, ViolationKind>> {
-        self.find(View::Decimal(n))
+        self.find(ValueRef::Decimal(n))
     }
 
     fn flag(&self, flag: bool) -> Option<Result<usize, ViolationKind>> {
-        self.find(View::Boolean(flag))
+        self.find(ValueRef::Boolean(flag))
     }
 }
 
 impl ChoiceSpec {
-    fn find(&self, value: View<'_>) -> Option<Result<usize, ViolationKind>> {
+    fn find(&self, value: ValueRef<'_>) -> Option<Result<usize, ViolationKind>> {
         Some(self.position(value).ok_or_else(|| self.not_offered()))
     }
 
     /// Position of the option with exactly this value, of this JSON type.
-    pub fn position(&self, value: View<'_>) -> Option<usize> {
+    pub fn position(&self, value: ValueRef<'_>) -> Option<usize> {
         match value {
-            View::Text(text) => self.options.iter().position(|o| matches!(o.value, Literal::Text(own) if own == text)),
-            _ => self.options.iter().position(|option| value == View::from(option.value)),
+            ValueRef::Text(text) => {
+                self.options.iter().position(|o| matches!(o.value, Literal::Text(own) if own == text))
+            }
+            _ => self.options.iter().position(|option| value == ValueRef::from(option.value)),
         }
     }
 
     /// Position of the option that reads like this text: `5` finds the number 5 as well as the text `5`.
     pub fn position_of_text(&self, text: &str) -> Option<usize> {
-        self.options.iter().position(|option| View::from(option.value).reads(text))
+        self.options.iter().position(|option| ValueRef::from(option.value).reads(text))
     }
 
     /// The option for which this value of older callers stands.
-    pub fn meant_by(&self, value: View<'_>) -> Option<Literal> {
-        let means = |option: &&OptionSpec| option.aliases.iter().any(|alias| value == View::from(*alias));
+    pub fn meant_by(&self, value: ValueRef<'_>) -> Option<Literal> {
+        let means = |option: &&OptionSpec| option.aliases.iter().any(|alias| value == ValueRef::from(*alias));
         self.options.iter().find(means).map(|option| option.value)
     }
 
@@ -89,7 +91,7 @@ impl ChoiceSpec {
 
 impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        View::from(*self).fmt(f)
+        ValueRef::from(*self).fmt(f)
     }
 }
 
@@ -137,8 +139,8 @@ macro_rules! choice_traits {
             }
         }
 
-        impl $crate::view::Visible for $name {
-            fn view(&self) -> $crate::view::View<'_> {
+        impl $crate::value_ref::AsValueRef for $name {
+            fn as_value_ref(&self) -> $crate::value_ref::ValueRef<'_> {
                 $crate::Choice::literal(*self).into()
             }
         }

@@ -8,7 +8,7 @@ use super::deserialize::{self, Limit, Readable, Within};
 use super::limit::{Limits, bounded};
 use super::report::ViolationKind;
 use super::spec::DecimalSpec;
-use super::view::{View, Visible};
+use super::value_ref::{AsValueRef, ValueRef};
 
 /// A number that keeps the limits of its field.
 pub struct Decimal<L>(f64, PhantomData<fn() -> L>);
@@ -40,9 +40,9 @@ impl<L: Limits<Spec = DecimalSpec>> TryFrom<f64> for Decimal<L> {
     }
 }
 
-impl<L> Visible for Decimal<L> {
-    fn view(&self) -> View<'_> {
-        View::Decimal(self.0)
+impl<L> AsValueRef for Decimal<L> {
+    fn as_value_ref(&self) -> ValueRef<'_> {
+        ValueRef::Decimal(self.0)
     }
 }
 

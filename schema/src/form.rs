@@ -19,7 +19,7 @@ use crate::file::Files;
 use crate::input::{Json, Reader, Request};
 use crate::report::{Report, Violation, ViolationKind};
 use crate::spec::{FieldSpec, ModelSpec, Named};
-use crate::view::{View, Visible};
+use crate::value_ref::{AsValueRef, ValueRef};
 use crate::{advice, rule};
 use answer::{Answers, Place};
 use sheet::{Layout, Sheet};
@@ -48,7 +48,7 @@ pub struct Accepted {
 ///
 /// The model comes as the caller named it (see [`Named`]): what the name implies stands in for fields that are not
 /// given. Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field,
-/// are no answers. Fields that the registry drops are left out, with a warning. A model that is not live
+/// are no answers. ObjectRef that the registry drops are left out, with a warning. A model that is not live
 /// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
 ///
 /// # Errors
@@ -83,7 +83,7 @@ pub fn check_json(model: impl Into<Named>, bytes: &[u8], files: &Files, read: Re
         Some(sheet) => check_sheet(model, sheet, files, Origin::Json),
         None => {
             let other: Option<Tree<'_>> = text.and_then(|text| serde_json::from_str(text).ok());
-            let given = other.map(|tree| View::Text(&tree.view().to_string()).shortened());
+            let given = other.map(|tree| ValueRef::Text(&tree.as_value_ref().to_string()).shortened());
             let violations = vec![Violation { field: "".into(), kind: ViolationKind::NotAnObject, given }];
             Err(Report { violations, warnings: Vec::new() })
         }
@@ -154,20 +154,20 @@ pub fn check_field(
         return Ok(Value::Null);
     }
     if pass.value(&field.kind, &mut value, Place::Field(&Place::Input, field.name), false) {
-        pass.violations.extend(fact::check_value(&field.kind, value.view(), field.name, files));
+        pass.violations.extend(fact::check_value(&field.kind, value.as_value_ref(), field.name, files));
     }
-    if pass.violations.is_empty() { Ok(value.view().to_json()) } else { Err(pass.violations) }
+    if pass.violations.is_empty() { Ok(value.as_value_ref().to_json()) } else { Err(pass.violations) }
 }
 
 /// What a person typed for a field, as JSON of the field's type where it can be read so; `None` when nothing was typed. The
 /// result still has to be checked: what cannot be read stays a text.
 pub fn read_text(field: &'static FieldSpec, typed: Value) -> Option<Value> {
-    if Answers::new(Origin::Text, &[], &[]).is_no_answer(&field.kind, typed.view()) {
+    if Answers::new(Origin::Text, &[], &[]).is_no_answer(&field.kind, typed.as_value_ref()) {
         return None;
     }
     let mut value = Tree::from(&typed);
     coerce::from_text(&field.kind, &mut value);
-    Some(value.view().to_json())
+    Some(value.as_value_ref().to_json())
 }
 
 /// The name of the field that was probably meant.

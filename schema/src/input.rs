@@ -14,7 +14,7 @@ use super::quote::Quote;
 use super::record::{Object, Record};
 use super::report::{Report, Violation};
 use super::spec::ModelSpec;
-use super::view::{Fields, View, to_map};
+use super::value_ref::{ObjectRef, ValueRef, to_map};
 use super::{advice, price, rule};
 
 /// The typed input of one model: its limits are in the types of its fields.
@@ -72,7 +72,7 @@ impl<T: Serialize> Serialize for Checked<T> {
 }
 
 /// A typed input whose type is no longer known.
-pub type Typed = Arc<dyn Fields + Send + Sync>;
+pub type Typed = Arc<dyn ObjectRef + Send + Sync>;
 
 /// JSON text that is being read.
 pub type Json<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
@@ -93,13 +93,13 @@ pub fn read<T: ModelInput>(json: &mut Json<'_>) -> Option<Typed> {
 #[derive(Clone)]
 pub struct Request {
     spec: &'static ModelSpec,
-    body: Arc<dyn Fields + Send + Sync>,
+    body: Arc<dyn ObjectRef + Send + Sync>,
     wire: OnceLock<Map<String, Value>>,
 }
 
 impl Request {
     /// A body that has passed every check.
-    pub(crate) fn checked(spec: &'static ModelSpec, body: Arc<dyn Fields + Send + Sync>) -> Self {
+    pub(crate) fn checked(spec: &'static ModelSpec, body: Arc<dyn ObjectRef + Send + Sync>) -> Self {
         Self { spec, body, wire: OnceLock::new() }
     }
 
@@ -150,13 +150,13 @@ impl PartialEq for Request {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("model", &self.spec.id).field("input", &View::Object(&*self.body)).finish()
+        f.debug_struct("Request").field("model", &self.spec.id).field("input", &ValueRef::Object(&*self.body)).finish()
     }
 }
 
 /// Writes the input alone, without the model.
 impl Serialize for Request {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        View::Object(&*self.body).serialize(serializer)
+        ValueRef::Object(&*self.body).serialize(serializer)
     }
 }

@@ -8,7 +8,7 @@ use super::deserialize::{self, Limit, Readable, Within};
 use super::limit::{Limits, bounded};
 use super::report::ViolationKind;
 use super::spec::{IntegerSpec, NumberForm};
-use super::view::{View, Visible};
+use super::value_ref::{AsValueRef, ValueRef};
 
 /// A whole number that keeps the limits of its field.
 pub struct Integer<L>(i64, PhantomData<fn() -> L>);
@@ -40,9 +40,9 @@ impl<L: Limits<Spec = IntegerSpec>> TryFrom<i64> for Integer<L> {
     }
 }
 
-impl<L> Visible for Integer<L> {
-    fn view(&self) -> View<'_> {
-        View::Integer(self.0)
+impl<L> AsValueRef for Integer<L> {
+    fn as_value_ref(&self) -> ValueRef<'_> {
+        ValueRef::Integer(self.0)
     }
 }
 

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`spec`], [`blank`] | the descriptors that the generator fills in |
 //! | [`text`], [`integer`], [`decimal`], [`choice`], [`list`], [`media`], [`task_ref`] | types that carry their limits, and the one check of each kind |
-//! | [`record`], [`view`] | structs of named fields, and one look at typed inputs and JSON alike |
+//! | [`record`], [`value_ref`] | structs of named fields, and one look at typed inputs and JSON alike |
 //! | [`rule`], [`price`], [`advice`] | what the registry says across fields |
 //! | [`input`] | from typed fields to the wire |
 //! | [`form`] | untyped answers to a checked input |
@@ -38,7 +38,7 @@ pub mod rule;
 pub mod spec;
 pub mod task_ref;
 pub mod text;
-pub mod view;
+pub mod value_ref;
 
 pub use blank::words;
 pub use choice::Choice;

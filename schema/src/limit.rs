@@ -53,7 +53,7 @@ macro_rules! bounded {
 
         impl<$($p),+> serde::Serialize for $name<$($p),+> {
             fn serialize<Ser: serde::Serializer>(&self, serializer: Ser) -> Result<Ser::Ok, Ser::Error> {
-                $crate::view::Visible::view(self).serialize(serializer)
+                $crate::value_ref::AsValueRef::as_value_ref(self).serialize(serializer)
             }
         }
     };

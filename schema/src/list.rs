@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::deserialize::{self, Items, Readable};
 use super::report::ViolationKind;
 use super::spec::ListSpec;
-use super::view::{View, Visible};
+use super::value_ref::{AsValueRef, ValueRef};
 
 /// The `MAX` of a list whose length the vendor does not limit.
 pub const NO_LIMIT: u32 = u32::MAX;
@@ -74,15 +74,15 @@ impl<T, const MIN: u32, const MAX: u32, const N: usize> TryFrom<[T; N]> for List
     }
 }
 
-impl<T: Visible, const MIN: u32, const MAX: u32> Visible for List<T, MIN, MAX> {
-    fn view(&self) -> View<'_> {
-        View::List(&self.0)
+impl<T: AsValueRef, const MIN: u32, const MAX: u32> AsValueRef for List<T, MIN, MAX> {
+    fn as_value_ref(&self) -> ValueRef<'_> {
+        ValueRef::List(&self.0)
     }
 }
 
-impl<T: Visible, const MIN: u32, const MAX: u32> Serialize for List<T, MIN, MAX> {
+impl<T: AsValueRef, const MIN: u32, const MAX: u32> Serialize for List<T, MIN, MAX> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.view().serialize(serializer)
+        self.as_value_ref().serialize(serializer)
     }
 }
 

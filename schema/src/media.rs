@@ -10,7 +10,7 @@ use super::deserialize::{self, Limit, Readable, Within};
 use super::limit::bounded;
 use super::report::ViolationKind;
 use super::spec::{MediaKind, MediaSpec, Range};
-use super::view::{View, Visible};
+use super::value_ref::{AsValueRef, ValueRef};
 use crate::file::FileFacts;
 
 /// What a [`Media`] may be: one of the kinds below, or several in a tuple.
@@ -116,9 +116,9 @@ impl<K: Kinds, S: Schemes> TryFrom<String> for Media<K, S> {
     }
 }
 
-impl<K, S> Visible for Media<K, S> {
-    fn view(&self) -> View<'_> {
-        View::Text(&self.0)
+impl<K, S> AsValueRef for Media<K, S> {
+    fn as_value_ref(&self) -> ValueRef<'_> {
+        ValueRef::Text(&self.0)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Finding values by the paths that rules and prices use: `duration`, `shots[].duration`.
 
 use super::spec::{FieldSpec, Kind, Literal, Path};
-use super::view::{Fields, View};
+use super::value_ref::{ObjectRef, ValueRef};
 
 /// An input together with what the registry knows of it.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     /// What was given.
-    pub(crate) input: &'a dyn Fields,
+    pub(crate) input: &'a dyn ObjectRef,
     /// The fields of the model.
     pub(crate) fields: &'static [FieldSpec],
     /// Values assumed for absent fields, before their defaults.
@@ -20,7 +20,7 @@ pub(crate) struct Scope<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'a> {
     /// The value, or the default when nothing was given.
-    pub(crate) view: View<'a>,
+    pub(crate) value: ValueRef<'a>,
     /// Whether it was given.
     pub(crate) given: bool,
     /// Its limits; `None` when the path leads nowhere.
@@ -41,7 +41,7 @@ impl Node<'_> {
 
     /// Given, and neither an empty text nor an empty list.
     pub(crate) fn is_given(&self) -> bool {
-        self.given && self.view.is_present()
+        self.given && self.value.is_present()
     }
 }
 
@@ -83,7 +83,7 @@ impl<'a> Scope<'a> {
         Self { at, ..self }
     }
 
-    /// Every value that the path leads to. A field that was not given appears with its default, or as [`View::Null`].
+    /// Every value that the path leads to. A field that was not given appears with its default, or as [`ValueRef::Null`].
     pub(crate) fn find(&self, path: Path) -> Found<'a> {
         if path.is_plain() {
             let (spec, given) = self.plain(path);
@@ -97,20 +97,20 @@ impl<'a> Scope<'a> {
     /// Whether something stands there that was given.
     pub(crate) fn is_given(&self, path: Path) -> bool {
         if path.is_plain() {
-            self.plain(path).1.is_some_and(View::is_present)
+            self.plain(path).1.is_some_and(ValueRef::is_present)
         } else {
             self.find(path).iter().any(Node::is_given)
         }
     }
 
-    /// Whether a value at the path, or what stands for it, meets the test; nothing is [`View::Null`].
-    pub(crate) fn any(&self, path: Path, test: impl Fn(View<'a>) -> bool) -> bool {
+    /// Whether a value at the path, or what stands for it, meets the test; nothing is [`ValueRef::Null`].
+    pub(crate) fn any(&self, path: Path, test: impl Fn(ValueRef<'a>) -> bool) -> bool {
         if path.is_plain() {
             let (spec, given) = self.plain(path);
-            let given = given.filter(|v| !matches!(v, View::Null));
+            let given = given.filter(|v| !matches!(v, ValueRef::Null));
             test(given.unwrap_or_else(|| self.fallback(path, spec)))
         } else {
-            self.find(path).iter().any(|node| test(node.view))
+            self.find(path).iter().any(|node| test(node.value))
         }
     }
 
@@ -122,7 +122,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn plain(&self, path: Path) -> (Option<&'static FieldSpec>, Option<View<'a>>) {
+    fn plain(&self, path: Path) -> (Option<&'static FieldSpec>, Option<ValueRef<'a>>) {
         let Some(field) = self.fields.get(path.root()) else { return (None, None) };
         (Some(field), self.input.nth(path.root(), field.name))
     }
@@ -142,7 +142,7 @@ impl<'a> Scope<'a> {
 
     fn walk(
         &self,
-        input: &'a dyn Fields,
+        input: &'a dyn ObjectRef,
         fields: &'static [FieldSpec],
         whole: Path,
         rest: &'static str,
@@ -152,31 +152,33 @@ impl<'a> Scope<'a> {
         let (head, tail) = rest.split_once('.').map_or((rest, None), |(head, tail)| (head, Some(tail)));
         let (name, is_list) = head.strip_suffix("[]").map_or((head, false), |name| (name, true));
         let spec = fields.iter().find(|f| f.name == name);
-        let given = input.field(name).filter(|v| !matches!(v, View::Null));
+        let given = input.field(name).filter(|v| !matches!(v, ValueRef::Null));
         let kind = spec.map(|f| &f.kind);
         if !is_list {
             match (tail, given, kind) {
                 (None, _, _) => {
                     found.push(self.node(whole, spec, given, (place, depth)));
                 }
-                (Some(tail), Some(View::Object(inner)), Some(Kind::Object(fields))) => {
+                (Some(tail), Some(ValueRef::Object(inner)), Some(Kind::Object(fields))) => {
                     self.walk(inner, fields, whole, tail, (place, depth), found);
                 }
                 _ => {}
             }
             return;
         }
-        let (Some(View::List(items)), Some(Kind::List(list))) = (given, kind) else { return };
+        let (Some(ValueRef::List(items)), Some(Kind::List(list))) = (given, kind) else { return };
         let focus = self.at.filter(|(list, _)| depth == 0 && in_list(&whole, list)).map(|(_, index)| index);
         for index in 0..items.count() {
             if depth >= DEPTH || focus.is_some_and(|f| f != index) {
                 continue;
             }
             place[depth] = index;
-            let view = items.item(index);
-            match (tail, view, list.item) {
-                (None, view, kind) => found.push(Node { view, given: true, kind: Some(kind), place, depth: depth + 1 }),
-                (Some(tail), View::Object(inner), Kind::Object(fields)) => {
+            let value = items.item(index);
+            match (tail, value, list.item) {
+                (None, value, kind) => {
+                    found.push(Node { value, given: true, kind: Some(kind), place, depth: depth + 1 })
+                }
+                (Some(tail), ValueRef::Object(inner), Kind::Object(fields)) => {
                     self.walk(inner, fields, whole, tail, (place, depth + 1), found);
                 }
                 _ => {}
@@ -189,18 +191,18 @@ impl<'a> Scope<'a> {
         &self,
         path: Path,
         spec: Option<&'static FieldSpec>,
-        given: Option<View<'a>>,
+        given: Option<ValueRef<'a>>,
         (place, depth): ([usize; DEPTH], usize),
     ) -> Node<'a> {
-        let given = given.filter(|v| !matches!(v, View::Null));
-        let view = given.unwrap_or_else(|| self.fallback(path, spec));
-        Node { view, given: given.is_some(), kind: spec.map(|f| &f.kind), place, depth }
+        let given = given.filter(|v| !matches!(v, ValueRef::Null));
+        let value = given.unwrap_or_else(|| self.fallback(path, spec));
+        Node { value, given: given.is_some(), kind: spec.map(|f| &f.kind), place, depth }
     }
 
     /// What stands for a field that was not given.
-    fn fallback(&self, path: Path, spec: Option<&'static FieldSpec>) -> View<'a> {
-        let assumed = self.assume.iter().find(|(p, _)| *p == path).map(|(_, value)| View::from(*value));
-        assumed.or_else(|| View::of_default(spec?.default?)).unwrap_or(View::Null)
+    fn fallback(&self, path: Path, spec: Option<&'static FieldSpec>) -> ValueRef<'a> {
+        let assumed = self.assume.iter().find(|(p, _)| *p == path).map(|(_, value)| ValueRef::from(*value));
+        assumed.or_else(|| ValueRef::of_default(spec?.default?)).unwrap_or(ValueRef::Null)
     }
 }
 

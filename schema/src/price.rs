@@ -5,7 +5,7 @@ mod factor;
 use super::file::Files;
 use super::path::Scope;
 use super::spec::{FieldSpec, ModelSpec, PriceRow, PriceSpec};
-use super::view::{Fields, View};
+use super::value_ref::{ObjectRef, ValueRef};
 use crate::credits::Credits;
 use crate::quote::{Certainty, Quote};
 
@@ -39,7 +39,7 @@ pub enum Unpriced {
 ///
 /// # Errors
 /// Why it cannot be said.
-pub fn quote(spec: &'static ModelSpec, input: &dyn Fields, files: &Files) -> Result<Quote, Unpriced> {
+pub fn quote(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files) -> Result<Quote, Unpriced> {
     quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files, None)
 }
 
@@ -48,14 +48,14 @@ pub fn quote(spec: &'static ModelSpec, input: &dyn Fields, files: &Files) -> Res
 ///
 /// # Errors
 /// Why it cannot be said.
-pub fn quote_on(spec: &'static ModelSpec, input: &dyn Fields, files: &Files, day: &str) -> Result<Quote, Unpriced> {
+pub fn quote_on(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files, day: &str) -> Result<Quote, Unpriced> {
     quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files, Some(day))
 }
 
 fn quote_fields(
     fields: &'static [FieldSpec],
     price: &'static PriceSpec,
-    input: &dyn Fields,
+    input: &dyn ObjectRef,
     files: &Files,
     day: Option<&str>,
 ) -> Result<Quote, Unpriced> {
@@ -72,8 +72,8 @@ fn quote_fields(
         amount = amount.times(factor::amount(one, scope, files)?);
     }
     let extra = price.extra.as_ref().map_or(Credits::ZERO, |extra| {
-        let items = scope.one(extra.of).filter(|n| n.is_given()).map_or(0, |node| match node.view {
-            View::List(items) => items.count(),
+        let items = scope.one(extra.of).filter(|n| n.is_given()).map_or(0, |node| match node.value {
+            ValueRef::List(items) => items.count(),
             _ => 1,
         });
         extra.credits.times(items.saturating_sub(extra.free as usize) as f64)

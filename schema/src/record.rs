@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::deserialize::{Raw, Readable};
 use super::spec::FieldSpec;
-use super::view::{Fields, View, Visible};
+use super::value_ref::{AsValueRef, ObjectRef, ValueRef};
 
 /// A generated struct. The generator writes the table and two matches; the rest is here.
 pub trait Record: Sized {
@@ -17,7 +17,7 @@ pub trait Record: Sized {
     const FIELDS: &'static [FieldSpec];
 
     /// The value of the field at this position; `None` when it was not given.
-    fn at(&self, index: usize) -> Option<View<'_>>;
+    fn at(&self, index: usize) -> Option<ValueRef<'_>>;
 
     /// Reads every field and puts the struct together.
     ///
@@ -26,16 +26,16 @@ pub trait Record: Sized {
     fn read<'de, A: MapAccess<'de>>(keys: Keys<A>) -> Result<Self, A::Error>;
 }
 
-impl<T: Record> Fields for T {
-    fn field(&self, name: &str) -> Option<View<'_>> {
+impl<T: Record> ObjectRef for T {
+    fn field(&self, name: &str) -> Option<ValueRef<'_>> {
         self.at(T::FIELDS.iter().position(|f| f.name == name)?)
     }
 
-    fn nth(&self, position: usize, _name: &str) -> Option<View<'_>> {
+    fn nth(&self, position: usize, _name: &str) -> Option<ValueRef<'_>> {
         self.at(position)
     }
 
-    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>)) {
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, ValueRef<'a>)) {
         each(T::FIELDS, &|index| self.at(index), visit);
     }
 }
@@ -44,25 +44,25 @@ impl<T: Record> Fields for T {
 #[inline(never)]
 fn each<'a>(
     fields: &'static [FieldSpec],
-    at: &dyn Fn(usize) -> Option<View<'a>>,
-    visit: &mut dyn FnMut(&'a str, View<'a>),
+    at: &dyn Fn(usize) -> Option<ValueRef<'a>>,
+    visit: &mut dyn FnMut(&'a str, ValueRef<'a>),
 ) {
     for (index, field) in fields.iter().enumerate() {
-        if let Some(view) = at(index) {
-            visit(field.name, view);
+        if let Some(value) = at(index) {
+            visit(field.name, value);
         }
     }
 }
 
-impl<T: Record> Visible for T {
-    fn view(&self) -> View<'_> {
-        View::Object(self)
+impl<T: Record> AsValueRef for T {
+    fn as_value_ref(&self) -> ValueRef<'_> {
+        ValueRef::Object(self)
     }
 }
 
 /// The look of a field that may be absent.
-pub fn optional<T: Visible>(field: &Option<T>) -> Option<View<'_>> {
-    field.as_ref().map(Visible::view)
+pub fn optional<T: AsValueRef>(field: &Option<T>) -> Option<ValueRef<'_>> {
+    field.as_ref().map(AsValueRef::as_value_ref)
 }
 
 /// The fields of a JSON object, one after the other.
@@ -200,7 +200,7 @@ macro_rules! record_traits {
     ($name:ident) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::view::View::Object(self).serialize(serializer)
+                $crate::value_ref::ValueRef::Object(self).serialize(serializer)
             }
         }
 

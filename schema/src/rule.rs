@@ -7,20 +7,20 @@ use super::file::Files;
 use super::path::{Scope, list_of};
 use super::report::{Report, Violation};
 use super::spec::{Condition, Demand, FieldSpec, ModelSpec, Path, RuleSpec, SumLimit};
-use super::view::{Fields, View};
+use super::value_ref::{ObjectRef, ValueRef};
 
 /// Checks every rule of a model. What is not known of a file refuses nothing.
 ///
 /// `broken` holds the places of the fields whose values were refused already: a rule that looks at one of them says nothing, since its
 /// verdict would be about a value that nobody can send.
-pub fn check(spec: &'static ModelSpec, input: &dyn Fields, files: &Files, broken: &[usize]) -> Report {
+pub fn check(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files, broken: &[usize]) -> Report {
     check_rules(spec.fields, spec.rules, input, files, broken)
 }
 
 pub(crate) fn check_rules(
     fields: &'static [FieldSpec],
     rules: &'static [RuleSpec],
-    input: &dyn Fields,
+    input: &dyn ObjectRef,
     files: &Files,
     broken: &[usize],
 ) -> Report {
@@ -43,7 +43,8 @@ pub(crate) fn check_rules(
 /// One rule. A demand on fields of list items is made of each item by itself.
 fn check_rule(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mut Vec<Violation>) {
     let Some(list) = rule.then.each_item_of() else { return check_at(rule, scope, files, found) };
-    let count = scope.input.field(list).map_or(0, |view| if let View::List(items) = view { items.count() } else { 0 });
+    let count =
+        scope.input.field(list).map_or(0, |value| if let ValueRef::List(items) = value { items.count() } else { 0 });
     (0..count).for_each(|index| check_at(rule, scope.focus(Some((list, index))), files, found));
 }
 
@@ -57,12 +58,12 @@ impl Condition {
     /// Whether the condition holds. Values are compared as text.
     pub(crate) fn holds(&self, scope: &Scope<'_>) -> bool {
         match self {
-            Self::Is(path, values) => scope.any(*path, |view| values.iter().any(|&v| view.same_text(v.into()))),
-            Self::IsNot(path, values) => !scope.any(*path, |view| values.iter().any(|&v| view.same_text(v.into()))),
+            Self::Is(path, values) => scope.any(*path, |value| values.iter().any(|&v| value.same_text(v.into()))),
+            Self::IsNot(path, values) => !scope.any(*path, |value| values.iter().any(|&v| value.same_text(v.into()))),
             Self::Present(path) => scope.is_given(*path),
             Self::Absent(path) => !scope.is_given(*path),
             Self::Items(path, count) => {
-                scope.any(*path, |view| matches!(view, View::List(items) if items.count() == *count as usize))
+                scope.any(*path, |value| matches!(value, ValueRef::List(items) if items.count() == *count as usize))
             }
         }
     }

@@ -134,7 +134,7 @@ pub struct ModelSpec {
     pub nearest: Option<&'static str>,
     /// The input, in the order a person is asked.
     pub fields: &'static [FieldSpec],
-    /// Fields of older callers: accepted with a warning, and never sent.
+    /// ObjectRef of older callers: accepted with a warning, and never sent.
     pub dropped: &'static [&'static str],
     /// Rules across fields.
     pub rules: &'static [RuleSpec],

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::deserialize::{self, Limit, Readable, Within};
 use super::report::ViolationKind;
-use super::view::{View, Visible};
+use super::value_ref::{AsValueRef, ValueRef};
 
 /// The id of an earlier task (or of a track or voice that one returned): never empty, passed on as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -52,9 +52,9 @@ impl fmt::Display for TaskRef {
     }
 }
 
-impl Visible for TaskRef {
-    fn view(&self) -> View<'_> {
-        View::Text(&self.0)
+impl AsValueRef for TaskRef {
+    fn as_value_ref(&self) -> ValueRef<'_> {
+        ValueRef::Text(&self.0)
     }
 }
 

@@ -9,7 +9,7 @@ use super::deserialize::{self, Limit, Readable, Within};
 use super::limit::{Limits, bounded};
 use super::report::ViolationKind;
 use super::spec::{TextFormat, TextSpec};
-use super::view::{View, Visible};
+use super::value_ref::{AsValueRef, ValueRef};
 
 /// A text that keeps the limits of its field.
 ///
@@ -69,9 +69,9 @@ impl<L> AsRef<str> for Text<L> {
     }
 }
 
-impl<L> Visible for Text<L> {
-    fn view(&self) -> View<'_> {
-        View::Text(&self.0)
+impl<L> AsValueRef for Text<L> {
+    fn as_value_ref(&self) -> ValueRef<'_> {
+        ValueRef::Text(&self.0)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Fields as people see them: icons, values, limits.
+//! ObjectRef as people see them: icons, values, limits.
 
 pub(crate) mod answer;
 pub(crate) mod price_delta;
@@ -10,19 +10,19 @@ use super::draft::{Form, is_empty};
 use super::html::one_line;
 use crate::l10n::Messages;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, Literal, MediaKind, OptionSpec};
-use crate::schema::view::View;
+use crate::schema::value_ref::ValueRef;
 
 /// Most characters of a value in the form.
 const SHOWN: usize = 60;
 
 /// A literal of the registry as it stands on the wire, without quotes.
 pub(crate) fn literal_text(literal: &Literal) -> String {
-    View::from(*literal).to_string()
+    ValueRef::from(*literal).to_string()
 }
 
 /// A literal as JSON.
 pub(crate) fn literal_json(literal: &Literal) -> Value {
-    View::from(*literal).to_json()
+    ValueRef::from(*literal).to_json()
 }
 
 /// What people see of an option.

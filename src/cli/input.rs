@@ -9,7 +9,7 @@ use crate::l10n::{CliMessages, Messages};
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::{Implied, ModelSpec, Named, Status, TaskSpec};
-use crate::schema::view::Visible;
+use crate::schema::value_ref::AsValueRef;
 
 pub(super) use members::{FieldArg, InputError, InputMembers, field_arg};
 
@@ -32,7 +32,7 @@ pub(super) fn unknown_model(name: &str, texts: &Messages) -> String {
 
 /// The input values that an alias stands for, as `field=value`; `None` when there are none.
 pub(super) fn implied(values: &[Implied]) -> Option<String> {
-    let typed: Vec<String> = values.iter().map(|one| format!("{}={}", one.field, one.json().view())).collect();
+    let typed: Vec<String> = values.iter().map(|one| format!("{}={}", one.field, one.json().as_value_ref())).collect();
     (!typed.is_empty()).then(|| typed.join(", "))
 }
 

@@ -14,7 +14,7 @@ use super::{CliError, ExitCode, input};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelSpec, Named, OptionSpec, PriceRow, Range, RuleSpec};
-use crate::schema::view::{View, Visible};
+use crate::schema::value_ref::{AsValueRef, ValueRef};
 
 /// Width of the labels, in characters.
 const LABEL_WIDTH: usize = 12;
@@ -97,7 +97,7 @@ fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phr
         let label = phrases.lang().of(&field.label);
         let what = if field.deprecated { phrases.ends_soon(label) } else { label.to_owned() };
         let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
-        let default = default.map_or_else(String::new, |value| value.view().to_string());
+        let default = default.map_or_else(String::new, |value| value.as_value_ref().to_string());
         let star = if field.required && field.default.is_none() { " *" } else { "" };
         table.add_row([
             &format!("{prefix}{}{star}", field.name),
@@ -213,10 +213,10 @@ fn kind(kind: &'static Kind, lang: Lang) -> Value {
         }),
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Choice(choice) => {
-            let value = |option: &OptionSpec| View::from(option.value).to_json();
+            let value = |option: &OptionSpec| ValueRef::from(option.value).to_json();
             let label = |option: &OptionSpec| {
                 let label = lang.of(option.label.as_ref()?);
-                Some((View::from(option.value).to_string(), label.into()))
+                Some((ValueRef::from(option.value).to_string(), label.into()))
             };
             let labels: Map<String, Value> = choice.options.iter().filter_map(label).collect();
             json!({

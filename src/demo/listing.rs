@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::kie::Listing;
 use crate::models;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, Status};
-use crate::schema::view::View;
+use crate::schema::value_ref::ValueRef;
 
 /// Every live model of the registry.
 pub fn all() -> Vec<Listing> {
@@ -124,7 +124,8 @@ fn kind(kind: &Kind) -> Value {
         }
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Choice(choice) => {
-            let values: Vec<Value> = choice.options.iter().map(|option| View::from(option.value).to_json()).collect();
+            let values: Vec<Value> =
+                choice.options.iter().map(|option| ValueRef::from(option.value).to_json()).collect();
             json!({ "type": word(values.first()), "enum": values })
         }
         Kind::Media(_) => json!({ "type": "string", "format": "uri" }),

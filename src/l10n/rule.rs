@@ -2,7 +2,7 @@
 
 use super::Messages;
 use crate::schema::spec::{Condition, Demand, Literal, Path, Range, RuleSpec, SumLimit, Term};
-use crate::schema::view::View;
+use crate::schema::value_ref::ValueRef;
 
 impl Messages {
     /// A rule in one line, with the vendor's names: `if resolution is 4K: aspect_ratio must not be 1:1 or auto`.
@@ -82,7 +82,7 @@ impl Messages {
     }
 
     fn literals(&self, values: &[Literal]) -> String {
-        let all: Vec<String> = values.iter().map(|value| View::from(*value).to_string()).collect();
+        let all: Vec<String> = values.iter().map(|value| ValueRef::from(*value).to_string()).collect();
         self.one_of(&all)
     }
 }

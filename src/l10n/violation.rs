@@ -3,7 +3,7 @@
 use super::Messages;
 use crate::schema::report::{Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OptionSpec};
-use crate::schema::view::View;
+use crate::schema::value_ref::ValueRef;
 
 /// Values named in a sentence before it says "and so many more".
 const NAMED_VALUES: usize = 12;
@@ -165,7 +165,7 @@ impl Messages {
     }
 
     fn value_name(&self, value: &str, options: &[OptionSpec], naming: Naming) -> String {
-        match options.iter().find(|o| View::from(o.value).reads(value)) {
+        match options.iter().find(|o| ValueRef::from(o.value).reads(value)) {
             None => value.to_owned(),
             Some(option) => match (naming, &option.label) {
                 (Naming::Value, _) => self.option_typed(option),
@@ -177,7 +177,7 @@ impl Messages {
 
     /// A value of a choice as a person types it, and in parentheses what it means: `TURBO (Fast)`.
     pub fn option_typed(&self, option: &OptionSpec) -> String {
-        let value = View::from(option.value).to_string();
+        let value = ValueRef::from(option.value).to_string();
         match option.label.as_ref().map(|label| self.words(label)) {
             Some(label) if label.to_lowercase() != value.to_lowercase() => format!("{value} ({label})"),
             _ => value,

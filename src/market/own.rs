@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shape::{Limits, Shape, Type};
 use crate::schema::spec::{FieldSpec, Kind};
-use crate::schema::view::View;
+use crate::schema::value_ref::ValueRef;
 
 /// The input of a model: an object of its fields.
 pub(super) fn object(fields: &[FieldSpec]) -> Shape {
@@ -41,7 +41,8 @@ fn of_kind(kind: &Kind) -> Shape {
         },
         Kind::Boolean => Shape::of([Type::Boolean]),
         Kind::Choice(choice) => {
-            let values: Vec<Value> = choice.options.iter().map(|option| View::from(option.value).to_json()).collect();
+            let values: Vec<Value> =
+                choice.options.iter().map(|option| ValueRef::from(option.value).to_json()).collect();
             Shape { types: values.iter().filter_map(Type::of).collect(), values: Some(values), ..Shape::default() }
         }
         Kind::Media(_) | Kind::Task(_) => Shape { is_link: true, ..Shape::of([Type::Text]) },

@@ -8,7 +8,7 @@ use crate::ledger::Credits;
 use crate::schema::Files;
 use crate::schema::price;
 use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, ModelSpec, PriceRow, PriceSpec};
-use crate::schema::view::{View, Visible};
+use crate::schema::value_ref::{AsValueRef, ValueRef};
 
 /// The amounts of credits that a text names, in order: numbers that the word `credit` follows.
 pub(super) fn amounts(prose: &str) -> Vec<f64> {
@@ -163,11 +163,11 @@ fn whole(spec: &'static ModelSpec) -> Option<Credits> {
 fn per_second(spec: &'static ModelSpec, rows: &[PriceRow]) -> Option<BTreeSet<Credits>> {
     let field = length_field(spec)?;
     let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let default = default.and_then(|value| value.view().number());
+    let default = default.and_then(|value| value.as_value_ref().number());
     let options = numbers(&field.kind);
     let one = |row: &PriceRow| {
         let told = row.when.iter().find_map(|condition| match condition {
-            Condition::Is(path, [only]) if **path == *field.name => View::from(*only).number(),
+            Condition::Is(path, [only]) if **path == *field.name => ValueRef::from(*only).number(),
             _ => None,
         });
         // The last row is for whatever the others leave.
@@ -175,7 +175,7 @@ fn per_second(spec: &'static ModelSpec, rows: &[PriceRow]) -> Option<BTreeSet<Cr
             .iter()
             .flat_map(|row| row.when)
             .filter_map(|condition| match condition {
-                Condition::Is(path, [only]) if **path == *field.name => View::from(*only).number(),
+                Condition::Is(path, [only]) if **path == *field.name => ValueRef::from(*only).number(),
                 _ => None,
             })
             .collect();
@@ -201,7 +201,7 @@ fn length_field(spec: &'static ModelSpec) -> Option<&'static FieldSpec> {
 /// Every number that a field takes, where they can be counted.
 fn numbers(kind: &Kind) -> Vec<f64> {
     match kind {
-        Kind::Choice(choice) => choice.options.iter().filter_map(|o| View::from(o.value).number()).collect(),
+        Kind::Choice(choice) => choice.options.iter().filter_map(|o| ValueRef::from(o.value).number()).collect(),
         Kind::Integer(n) => match (n.min, n.max) {
             (Some(min), Some(max)) if (0..1000).contains(&(max - min)) => {
                 (min..=max).step_by(n.step.unwrap_or(1).max(1) as usize).map(|n| n as f64).collect()

@@ -171,7 +171,7 @@ mod tests {
 
     use super::*;
     use crate::schema::spec::{Condition, PriceRow};
-    use crate::schema::view::View;
+    use crate::schema::value_ref::ValueRef;
 
     fn offer(model: &str, types: &[&str]) -> Offer {
         Offer {
@@ -286,7 +286,7 @@ mod tests {
         let spec = models::all().iter().copied().filter(|spec| spec.status == Status::Live).find(by_length).unwrap();
         let second = |row: &PriceRow| {
             let length = row.when.iter().find_map(|c| match c {
-                Condition::Is(path, [only]) if path.contains("duration") => View::from(*only).number(),
+                Condition::Is(path, [only]) if path.contains("duration") => ValueRef::from(*only).number(),
                 _ => None,
             });
             format!("{} credits per second", row.credits.as_f64() / length.unwrap())

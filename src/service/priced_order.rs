@@ -7,7 +7,7 @@ use crate::job::Attachment;
 use crate::ledger::Credits;
 use crate::schema::report::{Report, Violation};
 use crate::schema::spec::{FieldSpec, Named};
-use crate::schema::view::{Fields, View, Visible};
+use crate::schema::value_ref::{AsValueRef, ObjectRef, ValueRef};
 use crate::schema::{Certainty, Quote, Unpriced, price, rule};
 use crate::schema::{Files, Request};
 
@@ -74,15 +74,15 @@ struct Replaced<'a> {
     value: &'a Value,
 }
 
-impl Fields for Replaced<'_> {
-    fn field(&self, name: &str) -> Option<View<'_>> {
-        if name == self.name { Some(self.value.view()) } else { self.input.field(name) }
+impl ObjectRef for Replaced<'_> {
+    fn field(&self, name: &str) -> Option<ValueRef<'_>> {
+        if name == self.name { Some(self.value.as_value_ref()) } else { self.input.field(name) }
     }
 
-    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>)) {
-        visit(self.name, self.value.view());
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, ValueRef<'a>)) {
+        visit(self.name, self.value.as_value_ref());
         for (name, value) in self.input.iter().filter(|(name, _)| *name != self.name) {
-            visit(name, value.view());
+            visit(name, value.as_value_ref());
         }
     }
 }

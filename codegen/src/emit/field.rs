@@ -138,10 +138,10 @@ impl Struct<'_> {
         let specs = parts.iter().map(|part| field_spec(part.field, &part.spec));
         let names: Vec<&Ident> = parts.iter().map(|p| &p.name).collect();
         let indices: Vec<TokenStream> = (0..parts.len() as i64).map(integer).collect();
-        let views = parts.iter().map(|part| {
+        let values = parts.iter().map(|part| {
             let name = &part.name;
             if part.field.required {
-                quote!(Some(s::view::Visible::view(&self.#name)))
+                quote!(Some(s::value_ref::AsValueRef::as_value_ref(&self.#name)))
             } else {
                 quote!(s::record::optional(&self.#name))
             }
@@ -168,9 +168,9 @@ impl Struct<'_> {
             impl s::Record for #name {
                 const FIELDS: &'static [s::spec::FieldSpec] = &[#(#specs),*];
 
-                fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+                fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
                     match index {
-                        #(#indices => #views,)*
+                        #(#indices => #values,)*
                         _ => None,
                     }
                 }

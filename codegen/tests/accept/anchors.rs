@@ -96,9 +96,9 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.prompt)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.prompt)),
                 1 => s::record::optional(&self.seed),
                 _ => None,
             }
@@ -252,9 +252,9 @@ pub mod fox_other {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.prompt)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.prompt)),
                 1 => s::record::optional(&self.seed),
                 _ => None,
             }

@@ -134,7 +134,7 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
                 0 => s::record::optional(&self.tags),
                 1 => s::record::optional(&self.clips),
@@ -219,9 +219,9 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.name)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.name)),
                 _ => None,
             }
         }

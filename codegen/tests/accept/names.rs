@@ -135,9 +135,9 @@ pub mod model_spec {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.prompt)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.prompt)),
                 1 => s::record::optional(&self.shots_item),
                 2 => s::record::optional(&self.shots),
                 3 => s::record::optional(&self.prompt_limits),
@@ -250,7 +250,7 @@ pub mod model_spec {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
                 0 => s::record::optional(&self.text),
                 _ => None,

@@ -156,9 +156,9 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.duration)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.duration)),
                 1 => s::record::optional(&self.frames),
                 2 => s::record::optional(&self.strength),
                 3 => s::record::optional(&self.guidance),

@@ -138,10 +138,10 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.prompt)),
-                1 => Some(s::view::Visible::view(&self.duration)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.prompt)),
+                1 => Some(s::value_ref::AsValueRef::as_value_ref(&self.duration)),
                 2 => s::record::optional(&self.shots),
                 3 => s::record::optional(&self.camera),
                 _ => None,
@@ -290,10 +290,10 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.prompt)),
-                1 => Some(s::view::Visible::view(&self.duration)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.prompt)),
+                1 => Some(s::value_ref::AsValueRef::as_value_ref(&self.duration)),
                 2 => s::record::optional(&self.speaker),
                 _ => None,
             }
@@ -411,7 +411,7 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
                 0 => s::record::optional(&self.pan),
                 _ => None,

@@ -242,10 +242,10 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
                 0 => s::record::optional(&self.prompt),
-                1 => Some(s::view::Visible::view(&self.resolution)),
+                1 => Some(s::value_ref::AsValueRef::as_value_ref(&self.resolution)),
                 2 => s::record::optional(&self.fps),
                 3 => s::record::optional(&self.speed),
                 4 => s::record::optional(&self.frames),

@@ -194,7 +194,7 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
                 0 => s::record::optional(&self.prompt),
                 1 => s::record::optional(&self.first),
@@ -354,10 +354,10 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.prompt)),
-                1 => Some(s::view::Visible::view(&self.duration)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.prompt)),
+                1 => Some(s::value_ref::AsValueRef::as_value_ref(&self.duration)),
                 2 => s::record::optional(&self.speaker),
                 _ => None,
             }

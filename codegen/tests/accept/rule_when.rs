@@ -267,11 +267,11 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::BLANK
             },
         ];
-        fn at(&self, index: usize) -> Option<s::view::View<'_>> {
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
             match index {
-                0 => Some(s::view::Visible::view(&self.resolution)),
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.resolution)),
                 1 => s::record::optional(&self.r#type),
-                2 => Some(s::view::Visible::view(&self.duration)),
+                2 => Some(s::value_ref::AsValueRef::as_value_ref(&self.duration)),
                 3 => s::record::optional(&self.frames),
                 4 => s::record::optional(&self.last),
                 5 => s::record::optional(&self.parent),

@@ -10,7 +10,7 @@ use super::{Origin, coerce};
 use crate::report::{Violation, ViolationKind};
 use crate::spec::{ChoiceSpec, FieldSpec, Implied, Kind, ListSpec};
 use crate::task_ref::TaskRef;
-use crate::view::{View, Visible};
+use crate::value_ref::{AsValueRef, ValueRef};
 
 /// Where a value stands. It is written out only when something is wrong there.
 #[derive(Clone, Copy)]
@@ -56,7 +56,7 @@ impl fmt::Display for Place<'_> {
 /// One pass over the answers.
 pub(super) struct Answers {
     origin: Origin,
-    /// Fields of the input that are accepted and not sent.
+    /// ObjectRef of the input that are accepted and not sent.
     dropped: &'static [&'static str],
     /// Values for fields of the input that are not given.
     implied: &'static [Implied],
@@ -100,7 +100,7 @@ impl Answers {
 
     /// A name that no field has, or a second value for a field.
     fn stray(&mut self, fields: &'static [FieldSpec], stray: &Stray<'_>, place: Place<'_>) {
-        let (name, given) = (&*stray.name, stray.value.view());
+        let (name, given) = (&*stray.name, stray.value.as_value_ref());
         if let Some(other) = stray.before {
             self.refuse(Place::Stray(&place, name), ViolationKind::GivenTwice { other: other.to_owned() }, Some(given));
         } else if place.is_input() && self.dropped.contains(&name) {
@@ -116,7 +116,7 @@ impl Answers {
     fn field(&mut self, field: &'static FieldSpec, given: &mut Given<'_>, parent: Place<'_>) {
         let place = Place::Field(&parent, field.name);
         let mut is_given = !matches!(given.value, Tree::Null)
-            && !self.is_no_answer(&field.kind, given.value.view())
+            && !self.is_no_answer(&field.kind, given.value.as_value_ref())
             && !self.is_left_out(field, &mut given.value, given.alias.is_some());
         if let (false, Some(implied)) = (is_given, self.implied(field, parent)) {
             let value = serde_json::from_str(implied.value).unwrap_or_default();
@@ -154,10 +154,11 @@ impl Answers {
     ) -> bool {
         coerce::reshape(kind, value, self.origin, by_alias);
         if let Kind::Choice(spec) = kind
-            && spec.position(value.view()).is_none()
-            && let Some(meant) = spec.meant_by(value.view())
+            && spec.position(value.as_value_ref()).is_none()
+            && let Some(meant) = spec.meant_by(value.as_value_ref())
         {
-            let (kind, given) = (ViolationKind::TakenAs { value: meant.to_string() }, Some(value.view().shortened()));
+            let (kind, given) =
+                (ViolationKind::TakenAs { value: meant.to_string() }, Some(value.as_value_ref().shortened()));
             self.warnings.push(Violation { field: place.written(), kind, given });
             *value = meant.into();
             return true;
@@ -183,7 +184,7 @@ impl Answers {
         match checked {
             Ok(()) => true,
             Err(violation) => {
-                self.refuse(place, violation, Some(value.view()));
+                self.refuse(place, violation, Some(value.as_value_ref()));
                 false
             }
         }
@@ -210,24 +211,24 @@ impl Answers {
     }
 
     /// In text, nothing typed is no answer; a text field may hold an empty text only where its limits say so.
-    pub(super) fn is_no_answer(&self, kind: &Kind, value: View<'_>) -> bool {
+    pub(super) fn is_no_answer(&self, kind: &Kind, value: ValueRef<'_>) -> bool {
         let may_be_empty = matches!(kind, Kind::Text(spec) if spec.min == 0);
-        self.origin == Origin::Text && matches!(value, View::Text("")) && !may_be_empty
+        self.origin == Origin::Text && matches!(value, ValueRef::Text("")) && !may_be_empty
     }
 
     #[cold]
-    fn refuse(&mut self, place: Place<'_>, kind: ViolationKind, given: Option<View<'_>>) {
-        let given = given.map(View::shortened);
+    fn refuse(&mut self, place: Place<'_>, kind: ViolationKind, given: Option<ValueRef<'_>>) {
+        let given = given.map(ValueRef::shortened);
         self.violations.push(Violation { field: place.written(), kind, given });
     }
 }
 
 fn choice(spec: &ChoiceSpec, value: &mut Tree<'_>) -> Result<(), ViolationKind> {
-    if let Some(index) = spec.position(value.view()) {
+    if let Some(index) = spec.position(value.as_value_ref()) {
         *value = spec.options[index].value.into();
         return Ok(());
     }
-    let value = value.view();
+    let value = value.as_value_ref();
     // The right words in the wrong JSON type: say so, the list of values would only confuse.
     let is_near = value.text().is_some_and(|text| spec.position_of_text(&text).is_some());
     Err(if is_near { ViolationKind::WrongType { needed: type_of_choice(spec) } } else { spec.not_offered() })
@@ -247,10 +248,10 @@ fn type_of(kind: &Kind) -> &'static str {
 }
 
 fn type_of_choice(spec: &ChoiceSpec) -> &'static str {
-    match View::from(spec.options[0].value) {
-        View::Integer(_) => "integer",
-        View::Decimal(_) => "number",
-        View::Boolean(_) => "boolean",
+    match ValueRef::from(spec.options[0].value) {
+        ValueRef::Integer(_) => "integer",
+        ValueRef::Decimal(_) => "number",
+        ValueRef::Boolean(_) => "boolean",
         _ => "string",
     }
 }

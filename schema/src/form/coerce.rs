@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Origin;
 use super::tree::Tree;
 use crate::spec::{Kind, NumberForm};
-use crate::view::Visible;
+use crate::value_ref::AsValueRef;
 
 /// Brings a value into the form that the field has, where it has another and this one can be found.
 pub(super) fn reshape(kind: &Kind, value: &mut Tree<'_>, origin: Origin, by_alias: bool) {
@@ -34,11 +34,11 @@ pub(super) fn reshape(kind: &Kind, value: &mut Tree<'_>, origin: Origin, by_alia
         }
         (Kind::Boolean, Tree::Text(text)) if is_text => text.trim().parse().ok().map(Tree::Boolean),
         (Kind::Choice(spec), value) if is_text => {
-            let index = value.view().text().and_then(|text| spec.position_of_text(text.trim()));
+            let index = value.as_value_ref().text().and_then(|text| spec.position_of_text(text.trim()));
             index.map(|index| spec.options[index].value.into())
         }
         (Kind::Text(_) | Kind::Task(_), Tree::Integer(_) | Tree::Decimal(_) | Tree::Boolean(_)) if is_text => {
-            Some(Tree::Text(Cow::Owned(value.view().to_string())))
+            Some(Tree::Text(Cow::Owned(value.as_value_ref().to_string())))
         }
         _ => None,
     };

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::tree::Tree;
 use crate::spec::FieldSpec;
-use crate::view::{Fields, View, Visible};
+use crate::value_ref::{AsValueRef, ObjectRef, ValueRef};
 
 /// The values of an object whose fields are known.
 #[derive(Debug)]
@@ -111,19 +111,19 @@ fn find(fields: &'static [FieldSpec], expected: usize, name: &str) -> Option<(us
     })
 }
 
-impl Fields for Sheet<'_> {
-    fn field(&self, name: &str) -> Option<View<'_>> {
+impl ObjectRef for Sheet<'_> {
+    fn field(&self, name: &str) -> Option<ValueRef<'_>> {
         self.nth(self.fields.iter().position(|field| field.name == name)?, name)
     }
 
-    fn nth(&self, position: usize, _name: &str) -> Option<View<'_>> {
+    fn nth(&self, position: usize, _name: &str) -> Option<ValueRef<'_>> {
         let given = self.given.iter().find(|given| given.field == position)?;
-        Some(given.value.view()).filter(|view| !matches!(view, View::Null))
+        Some(given.value.as_value_ref()).filter(|value| !matches!(value, ValueRef::Null))
     }
 
-    fn each<'v>(&'v self, visit: &mut dyn FnMut(&'v str, View<'v>)) {
+    fn each<'v>(&'v self, visit: &mut dyn FnMut(&'v str, ValueRef<'v>)) {
         for given in self.given.iter().filter(|given| !matches!(given.value, Tree::Null)) {
-            visit(self.fields[given.field].name, given.value.view());
+            visit(self.fields[given.field].name, given.value.as_value_ref());
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::sheet::Sheet;
 use crate::spec::Literal;
-use crate::view::{Fields, View, Visible};
+use crate::value_ref::{AsValueRef, ObjectRef, ValueRef};
 
 /// A JSON value.
 #[derive(Debug, Default)]
@@ -73,39 +73,42 @@ impl<'a> From<&'a Value> for Tree<'a> {
         match value {
             Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
             Value::Object(fields) => Self::Object(Branches(fields.iter().map(|(k, v)| (k.into(), v.into())).collect())),
-            scalar => match scalar.view() {
-                View::Boolean(flag) => Self::Boolean(flag),
-                View::Integer(n) => Self::Integer(n),
-                View::Decimal(n) => Self::Decimal(n),
-                View::Text(text) => Self::Text(Cow::Borrowed(text)),
-                View::Null | View::List(_) | View::Object(_) => Self::Null,
+            scalar => match scalar.as_value_ref() {
+                ValueRef::Boolean(flag) => Self::Boolean(flag),
+                ValueRef::Integer(n) => Self::Integer(n),
+                ValueRef::Decimal(n) => Self::Decimal(n),
+                ValueRef::Text(text) => Self::Text(Cow::Borrowed(text)),
+                ValueRef::Null | ValueRef::List(_) | ValueRef::Object(_) => Self::Null,
             },
         }
     }
 }
 
-impl Visible for Tree<'_> {
-    fn view(&self) -> View<'_> {
+impl AsValueRef for Tree<'_> {
+    fn as_value_ref(&self) -> ValueRef<'_> {
         match self {
-            Self::Null => View::Null,
-            Self::Boolean(flag) => View::Boolean(*flag),
-            Self::Integer(n) => View::Integer(*n),
-            Self::Decimal(n) => View::Decimal(*n),
-            Self::Text(text) => View::Text(text),
-            Self::List(items) => View::List(items),
-            Self::Object(fields) => View::Object(fields),
-            Self::Sheet(sheet) => View::Object(&**sheet),
+            Self::Null => ValueRef::Null,
+            Self::Boolean(flag) => ValueRef::Boolean(*flag),
+            Self::Integer(n) => ValueRef::Integer(*n),
+            Self::Decimal(n) => ValueRef::Decimal(*n),
+            Self::Text(text) => ValueRef::Text(text),
+            Self::List(items) => ValueRef::List(items),
+            Self::Object(fields) => ValueRef::Object(fields),
+            Self::Sheet(sheet) => ValueRef::Object(&**sheet),
         }
     }
 }
 
-impl Fields for Branches<'_> {
-    fn field(&self, name: &str) -> Option<View<'_>> {
-        self.0.iter().find(|(own, value)| own == name && !matches!(value, Tree::Null)).map(|(_, value)| value.view())
+impl ObjectRef for Branches<'_> {
+    fn field(&self, name: &str) -> Option<ValueRef<'_>> {
+        self.0
+            .iter()
+            .find(|(own, value)| own == name && !matches!(value, Tree::Null))
+            .map(|(_, value)| value.as_value_ref())
     }
 
-    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>)) {
-        self.0.iter().for_each(|(name, value)| visit(name, value.view()));
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, ValueRef<'a>)) {
+        self.0.iter().for_each(|(name, value)| visit(name, value.as_value_ref()));
     }
 }
 
@@ -210,7 +213,7 @@ mod tests {
         {
             let tree: Tree<'_> = serde_json::from_str(text).unwrap();
             let value: Value = serde_json::from_str(text).unwrap();
-            assert_eq!(tree.view().to_json(), value.view().to_json(), "{text}");
+            assert_eq!(tree.as_value_ref().to_json(), value.as_value_ref().to_json(), "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 use super::super::file::Files;
 use super::super::path::{Node, Scope};
 use super::super::spec::{Factor, Kind, MediaSpec, Path};
-use super::super::view::View;
+use super::super::value_ref::ValueRef;
 use super::{Amount, Unpriced};
 
 /// How many units a factor stands for.
@@ -14,7 +14,7 @@ pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Result
             let given = node.is_some_and(|node| node.is_given());
             // What the vendor takes for a missing value in a special case goes before the field's default.
             let special = or_when.iter().find(|(condition, _)| !given && condition.holds(&scope));
-            let own = match (special, node.and_then(|node| count(node.view)), zero_means) {
+            let own = match (special, node.and_then(|node| count(node.value)), zero_means) {
                 (Some((_, n)), ..) => Amount::exact(*n),
                 (None, Some(0.0), Some(file)) => seconds(scope, *file, files)?,
                 (None, Some(n), _) => stated(n, *field, node.and_then(|node| node.kind))?,
@@ -52,7 +52,7 @@ pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Result
         }
         Factor::Ratio(above, below) => {
             let number = |path: &Path| {
-                let number = scope.one(*path).and_then(|node| node.view.number());
+                let number = scope.one(*path).and_then(|node| node.value.number());
                 number.ok_or(Unpriced::NeedsNumber { field: path.as_str() })
             };
             let (above, divisor) = (number(above)?, number(below)?);
@@ -63,16 +63,16 @@ pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Result
             }
         }
         Factor::Characters { of, step } => {
-            let characters: usize = scope.find(*of).iter().map(|n| n.view.characters()).sum();
+            let characters: usize = scope.find(*of).iter().map(|n| n.value.characters()).sum();
             Ok(Amount::exact(characters.next_multiple_of((*step).max(1) as usize) as f64 / 1000.0))
         }
     }
 }
 
 /// The number that a value stands for; a list counts its items.
-fn count(view: View<'_>) -> Option<f64> {
-    match view {
-        View::List(items) => Some(items.count() as f64),
+fn count(value: ValueRef<'_>) -> Option<f64> {
+    match value {
+        ValueRef::List(items) => Some(items.count() as f64),
         other => other.number(),
     }
 }
@@ -97,7 +97,9 @@ fn largest(kind: &'static Kind) -> Option<f64> {
     match kind {
         Kind::Integer(spec) => spec.max.map(|max| max as f64),
         Kind::Decimal(spec) => spec.max,
-        Kind::Choice(spec) => spec.options.iter().filter_map(|o| View::from(o.value).number()).max_by(f64::total_cmp),
+        Kind::Choice(spec) => {
+            spec.options.iter().filter_map(|o| ValueRef::from(o.value).number()).max_by(f64::total_cmp)
+        }
         Kind::List(spec) => spec.max.map(f64::from),
         _ => None,
     }
@@ -129,7 +131,7 @@ fn measured(
 ) -> Option<Amount> {
     let mut sum = Amount::exact(0.0);
     for node in scope.find(path).iter() {
-        for url in node.view.files() {
+        for url in node.value.files() {
             sum = sum.plus(measure(url, limits(node))?);
         }
     }

@@ -4,7 +4,7 @@ use super::super::file::Files;
 use super::super::path::{Node, Scope};
 use super::super::report::{Violation, ViolationKind};
 use super::super::spec::{Demand, Literal, MediaKind, Path, Range, RuleSpec};
-use super::super::view::{Items, View};
+use super::super::value_ref::{ListRef, ValueRef};
 use super::term;
 
 /// Finds everything that breaks the demand of a rule whose conditions hold.
@@ -13,7 +13,7 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
     match &rule.then {
         Demand::Require(paths) => {
             for path in *paths {
-                if !scope.any(*path, View::is_present) {
+                if !scope.any(*path, ValueRef::is_present) {
                     found.push(look.absent(*path, ViolationKind::NeededWith { because: look.because() }));
                 }
             }
@@ -26,15 +26,15 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
             look.given(paths, found, || ViolationKind::NoEffect { because: look.because() });
         }
         Demand::Allow(path, values) => look.each(*path, found, |node| {
-            let offered = values.iter().any(|&v| node.view.same_text(v.into()));
-            (node.view.is_present() && !offered).then(|| ViolationKind::NotOffered { values: texts(values) })
+            let offered = values.iter().any(|&v| node.value.same_text(v.into()));
+            (node.value.is_present() && !offered).then(|| ViolationKind::NotOffered { values: texts(values) })
         }),
         Demand::Refuse(path, values) => look.each(*path, found, |node| {
-            let refused = values.iter().any(|&v| node.view.same_text(v.into()));
+            let refused = values.iter().any(|&v| node.value.same_text(v.into()));
             refused.then(|| ViolationKind::Refused { values: texts(values) })
         }),
         Demand::Length(path, range) => look.each(*path, found, |node| {
-            let View::Text(text) = node.view else { return None };
+            let ValueRef::Text(text) = node.value else { return None };
             counted(
                 text.chars().count(),
                 *range,
@@ -43,21 +43,21 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
             )
         }),
         Demand::Within(path, range) => look.each(*path, found, |node| {
-            let outside = node.view.number().is_some_and(|n| !range.contains(n));
+            let outside = node.value.number().is_some_and(|n| !range.contains(n));
             outside.then_some(ViolationKind::OutOfRange { min: range.min, max: range.max })
         }),
         Demand::Count(path, range) => look.each(*path, found, |node| {
-            let View::List(items) = node.view else { return None };
+            let ValueRef::List(items) = node.value else { return None };
             counted(items.count(), *range, too_few, too_many)
         }),
         Demand::Seconds(path, range) => look.each(*path, found, |node| {
             let fits = |seconds: &f64| range.contains(*seconds);
-            let seconds = node.view.files().filter_map(|url| files.get(url)?.seconds).find(|s| !fits(s))?;
+            let seconds = node.value.files().filter_map(|url| files.get(url)?.seconds).find(|s| !fits(s))?;
             Some(ViolationKind::Duration { min: range.min, max: range.max, seconds })
         }),
         Demand::Sum { of, max, exact } => found.extend(term::check(of, max, *exact, scope, files)),
         Demand::Difference { greater, smaller, range } => {
-            let number = |path| scope.one(path).and_then(|n| n.view.number());
+            let number = |path| scope.one(path).and_then(|n| n.value.number());
             if let (Some(large), Some(small)) = (number(*greater), number(*smaller)) {
                 let difference = large - small;
                 if !range.contains(difference) || (range.min.is_none() && difference <= 0.0) {
@@ -71,19 +71,19 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
         Demand::SameSize(paths) => found.extend(look.same_size(paths)),
         Demand::Unique(path) => {
             let nodes = scope.find(*path);
-            let repeats = |i: usize| nodes[..i].iter().any(|n| n.is_given() && n.view == nodes[i].view);
+            let repeats = |i: usize| nodes[..i].iter().any(|n| n.is_given() && n.value == nodes[i].value);
             let again = (0..nodes.len()).filter(|&i| nodes[i].is_given() && repeats(i));
             found.extend(again.map(|i| violation(&nodes[i], *path, ViolationKind::Repeated)));
         }
         Demand::Refers(from, to) => {
             let targets = scope.find(*to);
             look.each(*from, found, |node| {
-                let known = targets.iter().any(|t| t.view == node.view);
+                let known = targets.iter().any(|t| t.value == node.value);
                 (node.is_given() && !known).then(|| ViolationKind::Unmatched { target: to.to_string() })
             });
         }
         Demand::ImagesOrVideos { of, images, videos } => look.each(*of, found, |node| {
-            let View::List(items) = node.view else { return None };
+            let ValueRef::List(items) = node.value else { return None };
             images_or_videos(items, *images, *videos, files)
         }),
     }
@@ -133,8 +133,8 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
     }
 
     fn same_count(&self, paths: &[Path]) -> Vec<Violation> {
-        let count = |path: &Path| match self.scope.one(*path).map(|node| node.view) {
-            Some(View::List(items)) => items.count(),
+        let count = |path: &Path| match self.scope.one(*path).map(|node| node.value) {
+            Some(ValueRef::List(items)) => items.count(),
             _ => 0,
         };
         let Some((first, others)) = paths.split_first() else { return Vec::new() };
@@ -152,7 +152,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
         let mut found = Vec::new();
         for path in paths {
             for node in self.scope.find(*path).iter() {
-                for size in node.view.files().filter_map(sized) {
+                for size in node.value.files().filter_map(sized) {
                     if *first.get_or_insert(size) != size {
                         let kind = ViolationKind::Pixels { measure: "same_size", min: None, max: None };
                         found.push(violation(node, *path, kind));
@@ -166,7 +166,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
 
 /// A violation at a value.
 pub(super) fn violation(node: &Node<'_>, path: Path, kind: ViolationKind) -> Violation {
-    let given = (!matches!(node.view, View::Null)).then(|| node.view.shortened());
+    let given = (!matches!(node.value, ValueRef::Null)).then(|| node.value.shortened());
     Violation { field: node.path(&path).into(), kind, given }
 }
 
@@ -201,13 +201,13 @@ fn counted(
 }
 
 /// So many pictures or so many clips, never both. A file of unknown kind may be either.
-fn images_or_videos(items: &dyn Items, images: Range, videos: Range, files: &Files) -> Option<ViolationKind> {
+fn images_or_videos(items: &dyn ListRef, images: Range, videos: Range, files: &Files) -> Option<ViolationKind> {
     let kind = |url: &str| {
         let mime = files.get(url).and_then(|facts| facts.mime.as_deref());
         mime.map(MediaKind::of_mime).or_else(|| MediaKind::of_url(url))
     };
     let kinds: Vec<_> = (0..items.count())
-        .filter_map(|i| if let View::Text(url) = items.item(i) { Some(kind(url)) } else { None })
+        .filter_map(|i| if let ValueRef::Text(url) = items.item(i) { Some(kind(url)) } else { None })
         .collect();
     let of = |wanted| kinds.iter().filter(|k| **k == Some(wanted)).count();
     let (pictures, clips) = (of(MediaKind::Image), of(MediaKind::Video));

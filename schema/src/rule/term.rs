@@ -4,7 +4,7 @@ use super::super::file::Files;
 use super::super::path::Scope;
 use super::super::report::{Violation, ViolationKind};
 use super::super::spec::{Count, SumLimit, Term};
-use super::super::view::View;
+use super::super::value_ref::ValueRef;
 
 /// Whether the terms add up to at most the limit, or to exactly the limit. A part that is not known counts as nothing,
 /// and then the sum is not held against an exact limit.
@@ -18,7 +18,7 @@ pub(super) fn check(
     let max = match limit {
         SumLimit::Number(n) => *n,
         // A negative number stands for "the model decides".
-        SumLimit::Field(path) => scope.one(*path)?.view.number().filter(|n| *n >= 0.0)?,
+        SumLimit::Field(path) => scope.one(*path)?.value.number().filter(|n| *n >= 0.0)?,
     };
     let mut sum = 0.0;
     let mut is_known = true;
@@ -26,7 +26,7 @@ pub(super) fn check(
     for term in terms {
         for node in scope.find(term.field).iter() {
             is_given |= node.is_given();
-            let (part, known) = measure(term.count, node.view, node.is_given(), files);
+            let (part, known) = measure(term.count, node.value, node.is_given(), files);
             sum += part * term.weight;
             is_known &= known;
         }
@@ -44,22 +44,22 @@ pub(super) fn check(
 }
 
 /// How much one value adds, and whether that is all of it.
-fn measure(count: Count, view: View<'_>, given: bool, files: &Files) -> (f64, bool) {
+fn measure(count: Count, value: ValueRef<'_>, given: bool, files: &Files) -> (f64, bool) {
     match count {
-        Count::Value => (view.numbers(), true),
+        Count::Value => (value.numbers(), true),
         Count::Presence => (f64::from(u8::from(given)), true),
-        Count::Items => match view {
-            View::List(items) => (items.count() as f64, true),
+        Count::Items => match value {
+            ValueRef::List(items) => (items.count() as f64, true),
             _ => (f64::from(u8::from(given)), true),
         },
-        Count::Characters => (view.characters() as f64, true),
-        Count::Seconds => total(view, |url| files.get(url)?.seconds),
-        Count::Megabytes => total(view, |url| Some(files.get(url)?.bytes? as f64 / 1e6)),
+        Count::Characters => (value.characters() as f64, true),
+        Count::Seconds => total(value, |url| files.get(url)?.seconds),
+        Count::Megabytes => total(value, |url| Some(files.get(url)?.bytes? as f64 / 1e6)),
     }
 }
 
-fn total(view: View<'_>, of: impl Fn(&str) -> Option<f64>) -> (f64, bool) {
-    view.files().map(of).fold((0.0, true), |(sum, known), part| (sum + part.unwrap_or(0.0), known && part.is_some()))
+fn total(value: ValueRef<'_>, of: impl Fn(&str) -> Option<f64>) -> (f64, bool) {
+    value.files().map(of).fold((0.0, true), |(sum, known), part| (sum + part.unwrap_or(0.0), known && part.is_some()))
 }
 
 const fn word(count: Count) -> &'static str {

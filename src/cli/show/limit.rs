@@ -2,7 +2,7 @@
 
 use crate::l10n::CliMessages;
 use crate::schema::spec::{Condition, Kind, ListSpec, Literal, MediaSpec, Range};
-use crate::schema::view::View;
+use crate::schema::value_ref::ValueRef;
 
 /// A kind and its limits: `text 1-1000`, `1-8 x image jpeg/png, to 30 MB`, `TURBO (Fast), QUALITY (Best quality)`.
 pub(super) fn describe(kind: &Kind, phrases: &CliMessages) -> String {
@@ -87,7 +87,7 @@ fn numbers(all: &[i64]) -> Option<String> {
 /// A condition of a price row: `resolution = 4K`.
 pub(super) fn condition(condition: &Condition, phrases: &CliMessages) -> String {
     let list = |values: &[Literal]| {
-        let all: Vec<String> = values.iter().map(|v| View::from(*v).to_string()).collect();
+        let all: Vec<String> = values.iter().map(|v| ValueRef::from(*v).to_string()).collect();
         all.join(&format!(" {} ", phrases.kind_or()))
     };
     match condition {

@@ -6,7 +6,7 @@ use crate::l10n::{CliMessages, Lang};
 use crate::schema::spec::{
     Condition, Demand, Factor, Literal, Path, PriceRow, PriceSpec, Range, RuleSpec, SumLimit, Term,
 };
-use crate::schema::view::View;
+use crate::schema::value_ref::ValueRef;
 
 /// A rule: `{"when": {...}, "allow": {...}, "advisory": false}`.
 pub(super) fn rule(rule: &RuleSpec) -> Map<String, Value> {
@@ -45,7 +45,7 @@ fn demand(demand: &Demand) -> (&'static str, Value) {
         Demand::Seconds(path, range) => ("seconds", within(path, range)),
         Demand::Sum { of, max, exact } => {
             let max = match max {
-                SumLimit::Number(most) => View::Decimal(*most).to_json(),
+                SumLimit::Number(most) => ValueRef::Decimal(*most).to_json(),
                 SumLimit::Field(path) => path.as_str().into(),
             };
             ("sum", json!({ "of": of.iter().map(term).collect::<Value>(), "max": max, "exact": exact }))
@@ -66,7 +66,7 @@ fn demand(demand: &Demand) -> (&'static str, Value) {
 }
 
 fn term(term: &Term) -> Value {
-    json!({ term.count.as_str(): term.field.as_str(), "weight": View::Decimal(term.weight).to_json() })
+    json!({ term.count.as_str(): term.field.as_str(), "weight": ValueRef::Decimal(term.weight).to_json() })
 }
 
 /// A price and everything that it depends on.
@@ -77,7 +77,7 @@ pub(super) fn price(price: &PriceSpec) -> Value {
         .as_ref()
         .map(|extra| json!({ "of": extra.of.as_str(), "free": extra.free, "credits": extra.credits.as_f64() }));
     let assume: Map<String, Value> =
-        price.assume.iter().map(|(path, value)| (path.as_str().to_owned(), View::from(*value).to_json())).collect();
+        price.assume.iter().map(|(path, value)| (path.as_str().to_owned(), ValueRef::from(*value).to_json())).collect();
     json!({
         "as_of": price.as_of,
         "unit": price.unit,
@@ -99,11 +99,11 @@ fn factor(factor: &Factor) -> Value {
     match factor {
         Factor::Value { field, or, or_when, zero_means, plus_seconds_of } => {
             let special = or_when.iter().map(|(condition, value)| {
-                json!({ "when": conditions(std::slice::from_ref(condition)), "value": View::Decimal(*value).to_json() })
+                json!({ "when": conditions(std::slice::from_ref(condition)), "value": ValueRef::Decimal(*value).to_json() })
             });
             given([
                 ("value", field.as_str().into()),
-                ("or", or.map_or(Value::Null, |or| View::Decimal(or).to_json())),
+                ("or", or.map_or(Value::Null, |or| ValueRef::Decimal(or).to_json())),
                 ("or_when", if or_when.is_empty() { Value::Null } else { special.collect() }),
                 ("zero_means", zero_means.map_or(Value::Null, |path| path.as_str().into())),
                 ("plus_seconds_of", plus_seconds_of.map_or(Value::Null, |path| path.as_str().into())),
@@ -111,8 +111,8 @@ fn factor(factor: &Factor) -> Value {
         }
         Factor::Seconds { of, by, at_most } => given([
             ("seconds", of.as_str().into()),
-            ("by", View::Decimal(*by).to_json()),
-            ("at_most", at_most.map_or(Value::Null, |most| View::Decimal(most).to_json())),
+            ("by", ValueRef::Decimal(*by).to_json()),
+            ("at_most", at_most.map_or(Value::Null, |most| ValueRef::Decimal(most).to_json())),
         ]),
         Factor::Minutes(of) => json!({ "minutes": of.as_str() }),
         Factor::Megapixels(of) => json!({ "megapixels": of.as_str() }),
@@ -130,7 +130,7 @@ fn conditions(all: &[Condition]) -> Value {
     let one = |condition: &Condition| {
         let value = match condition {
             Condition::Is(_, values) => match *values {
-                [only] => View::from(*only).to_json(),
+                [only] => ValueRef::from(*only).to_json(),
                 several => literals(several),
             },
             Condition::IsNot(_, values) => json!({ "not": literals(values) }),
@@ -148,11 +148,11 @@ fn paths(all: &[Path]) -> Value {
 }
 
 fn literals(all: &[Literal]) -> Value {
-    all.iter().map(|value| View::from(*value).to_json()).collect()
+    all.iter().map(|value| ValueRef::from(*value).to_json()).collect()
 }
 
 /// `[min, max]`; null for an open end.
 pub(super) fn span(range: Range) -> Value {
-    let end = |end: Option<f64>| end.map_or(Value::Null, |end| View::Decimal(end).to_json());
+    let end = |end: Option<f64>| end.map_or(Value::Null, |end| ValueRef::Decimal(end).to_json());
     json!([end(range.min), end(range.max)])
 }

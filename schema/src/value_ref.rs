@@ -11,7 +11,7 @@ use super::spec::Literal;
 
 /// A borrowed value of an input.
 #[derive(Clone, Copy)]
-pub enum View<'a> {
+pub enum ValueRef<'a> {
     /// No value.
     Null,
     /// A text, a URL or an id.
@@ -23,82 +23,82 @@ pub enum View<'a> {
     /// A flag.
     Boolean(bool),
     /// Several values.
-    List(&'a dyn Items),
+    List(&'a dyn ListRef),
     /// Named values.
-    Object(&'a dyn Fields),
+    Object(&'a dyn ObjectRef),
 }
 
 /// Several values, seen one by one.
-pub trait Items {
+pub trait ListRef {
     /// How many.
     fn count(&self) -> usize;
-    /// The value at a place below [`Items::count`].
-    fn item(&self, index: usize) -> View<'_>;
+    /// The value at a place below [`ListRef::count`].
+    fn item(&self, index: usize) -> ValueRef<'_>;
 }
 
 /// Named values, seen by name or one after the other.
-pub trait Fields {
+pub trait ObjectRef {
     /// The value with this name; `None` when it was not given.
-    fn field(&self, name: &str) -> Option<View<'_>>;
+    fn field(&self, name: &str) -> Option<ValueRef<'_>>;
     /// The value of the field at a position among the model's fields, which has this name.
-    fn nth(&self, _position: usize, name: &str) -> Option<View<'_>> {
+    fn nth(&self, _position: usize, name: &str) -> Option<ValueRef<'_>> {
         self.field(name)
     }
     /// Every value that was given, in order.
-    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>));
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, ValueRef<'a>));
 }
 
 /// A value that can be looked at.
-pub trait Visible {
+pub trait AsValueRef {
     /// The look.
-    fn view(&self) -> View<'_>;
+    fn as_value_ref(&self) -> ValueRef<'_>;
 }
 
-impl Visible for bool {
-    fn view(&self) -> View<'_> {
-        View::Boolean(*self)
+impl AsValueRef for bool {
+    fn as_value_ref(&self) -> ValueRef<'_> {
+        ValueRef::Boolean(*self)
     }
 }
 
-impl Visible for Value {
-    fn view(&self) -> View<'_> {
+impl AsValueRef for Value {
+    fn as_value_ref(&self) -> ValueRef<'_> {
         match self {
-            Self::Null => View::Null,
-            Self::Bool(flag) => View::Boolean(*flag),
+            Self::Null => ValueRef::Null,
+            Self::Bool(flag) => ValueRef::Boolean(*flag),
             Self::Number(n) => match n.as_i64() {
-                Some(whole) => View::Integer(whole),
-                None => View::Decimal(n.as_f64().unwrap_or(f64::NAN)),
+                Some(whole) => ValueRef::Integer(whole),
+                None => ValueRef::Decimal(n.as_f64().unwrap_or(f64::NAN)),
             },
-            Self::String(text) => View::Text(text),
-            Self::Array(items) => View::List(items),
-            Self::Object(fields) => View::Object(fields),
+            Self::String(text) => ValueRef::Text(text),
+            Self::Array(items) => ValueRef::List(items),
+            Self::Object(fields) => ValueRef::Object(fields),
         }
     }
 }
 
-impl<T: Visible> Items for Vec<T> {
+impl<T: AsValueRef> ListRef for Vec<T> {
     fn count(&self) -> usize {
         self.len()
     }
 
-    fn item(&self, index: usize) -> View<'_> {
-        self[index].view()
+    fn item(&self, index: usize) -> ValueRef<'_> {
+        self[index].as_value_ref()
     }
 }
 
-impl Fields for Map<String, Value> {
-    fn field(&self, name: &str) -> Option<View<'_>> {
-        self.get(name).filter(|v| !v.is_null()).map(Visible::view)
+impl ObjectRef for Map<String, Value> {
+    fn field(&self, name: &str) -> Option<ValueRef<'_>> {
+        self.get(name).filter(|v| !v.is_null()).map(AsValueRef::as_value_ref)
     }
 
-    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>)) {
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, ValueRef<'a>)) {
         for (name, value) in self {
-            visit(name, value.view());
+            visit(name, value.as_value_ref());
         }
     }
 }
 
-impl From<Literal> for View<'static> {
+impl From<Literal> for ValueRef<'static> {
     fn from(literal: Literal) -> Self {
         match literal {
             Literal::Text(text) => Self::Text(text),
@@ -110,21 +110,21 @@ impl From<Literal> for View<'static> {
 }
 
 /// Values are equal when JSON says so: `1` and `1.0` are the same number, `1` and `"1"` are not the same value.
-impl PartialEq for View<'_> {
+impl PartialEq for ValueRef<'_> {
     fn eq(&self, other: &Self) -> bool {
         match (*self, *other) {
             (Self::Null, Self::Null) => true,
-            (Self::Text(a), View::Text(b)) => a == b,
-            (Self::Boolean(a), View::Boolean(b)) => a == b,
-            (Self::Integer(a), View::Integer(b)) => a == b,
-            (Self::Integer(a), View::Decimal(b)) | (Self::Decimal(b), View::Integer(a)) => a as f64 == b,
-            (Self::Decimal(a), View::Decimal(b)) => a == b,
+            (Self::Text(a), ValueRef::Text(b)) => a == b,
+            (Self::Boolean(a), ValueRef::Boolean(b)) => a == b,
+            (Self::Integer(a), ValueRef::Integer(b)) => a == b,
+            (Self::Integer(a), ValueRef::Decimal(b)) | (Self::Decimal(b), ValueRef::Integer(a)) => a as f64 == b,
+            (Self::Decimal(a), ValueRef::Decimal(b)) => a == b,
             _ => false,
         }
     }
 }
 
-impl<'a> View<'a> {
+impl<'a> ValueRef<'a> {
     /// A scalar default as the registry keeps it, in JSON text. Lists and objects give `None`: rules and prices never ask
     /// for their defaults, which are empty.
     pub(crate) fn of_default(json: &'a str) -> Option<Self> {
@@ -180,7 +180,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether two scalars have the same text: prices and rules compare this way, since `5` and `"5"` mean the same there.
-    pub fn same_text(self, other: View<'_>) -> bool {
+    pub fn same_text(self, other: ValueRef<'_>) -> bool {
         self == other || self.text().is_some_and(|own| other.reads(&own))
     }
 }
@@ -188,7 +188,7 @@ impl<'a> View<'a> {
 /// How much of a value is repeated in a report, in characters.
 const SHOWN: usize = 60;
 
-impl<'a> View<'a> {
+impl<'a> ValueRef<'a> {
     /// The value as text, cut to what a person needs to recognise it.
     pub fn shortened(self) -> String {
         let json = || Cow::Owned(serde_json::to_string(&self).unwrap_or_default());
@@ -207,7 +207,7 @@ impl<'a> View<'a> {
         (0..count).filter_map(move |i| match self {
             Self::Text(url) => Some(url),
             Self::List(items) => {
-                if let View::Text(url) = items.item(i) {
+                if let ValueRef::Text(url) = items.item(i) {
                     Some(url)
                 } else {
                     None
@@ -236,7 +236,7 @@ impl<'a> View<'a> {
 }
 
 /// Scalars read as a person writes them, everything else as JSON.
-impl fmt::Display for View<'_> {
+impl fmt::Display for ValueRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
@@ -250,13 +250,13 @@ impl fmt::Display for View<'_> {
     }
 }
 
-impl fmt::Debug for View<'_> {
+impl fmt::Debug for ValueRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
     }
 }
 
-impl Serialize for View<'_> {
+impl Serialize for ValueRef<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match *self {
             Self::Null => serializer.serialize_unit(),
@@ -275,9 +275,9 @@ impl Serialize for View<'_> {
             Self::Object(fields) => {
                 let mut map = serializer.serialize_map(None)?;
                 let mut result = Ok(());
-                fields.each(&mut |name, view| {
+                fields.each(&mut |name, value| {
                     if result.is_ok() {
-                        result = map.serialize_entry(name, &view);
+                        result = map.serialize_entry(name, &value);
                     }
                 });
                 result?;
@@ -287,7 +287,7 @@ impl Serialize for View<'_> {
     }
 }
 
-impl View<'_> {
+impl ValueRef<'_> {
     /// As an owned JSON value.
     pub fn to_json(self) -> Value {
         match self {
@@ -304,10 +304,10 @@ impl View<'_> {
 }
 
 /// Named values as a JSON object, in order.
-pub fn to_map(fields: &dyn Fields) -> Map<String, Value> {
+pub fn to_map(fields: &dyn ObjectRef) -> Map<String, Value> {
     let mut map = Map::new();
-    fields.each(&mut |name, view| {
-        map.insert(name.to_owned(), view.to_json());
+    fields.each(&mut |name, value| {
+        map.insert(name.to_owned(), value.to_json());
     });
     map
 }
@@ -319,26 +319,26 @@ mod tests {
 
     #[test]
     fn defaults_in_json_text_become_values() {
-        assert_eq!(View::of_default("\"1:1\""), Some(View::Text("1:1")));
-        assert_eq!(View::of_default("-1"), Some(View::Integer(-1)));
-        assert_eq!(View::of_default("0.5"), Some(View::Decimal(0.5)));
-        assert_eq!(View::of_default("true"), Some(View::Boolean(true)));
-        assert_eq!(View::of_default("[]"), None);
+        assert_eq!(ValueRef::of_default("\"1:1\""), Some(ValueRef::Text("1:1")));
+        assert_eq!(ValueRef::of_default("-1"), Some(ValueRef::Integer(-1)));
+        assert_eq!(ValueRef::of_default("0.5"), Some(ValueRef::Decimal(0.5)));
+        assert_eq!(ValueRef::of_default("true"), Some(ValueRef::Boolean(true)));
+        assert_eq!(ValueRef::of_default("[]"), None);
     }
 
     #[test]
     fn values_compare_as_json_and_texts_as_people_read_them() {
-        assert_eq!(View::Integer(1), View::Decimal(1.0));
-        assert_ne!(View::Integer(1), View::Text("1"));
-        assert!(View::Integer(1).same_text(View::Text("1")));
-        assert!(View::Boolean(true).same_text(View::Text("true")));
-        assert!(!View::Integer(1).same_text(View::Text("2")));
+        assert_eq!(ValueRef::Integer(1), ValueRef::Decimal(1.0));
+        assert_ne!(ValueRef::Integer(1), ValueRef::Text("1"));
+        assert!(ValueRef::Integer(1).same_text(ValueRef::Text("1")));
+        assert!(ValueRef::Boolean(true).same_text(ValueRef::Text("true")));
+        assert!(!ValueRef::Integer(1).same_text(ValueRef::Text("2")));
     }
 
     #[test]
-    fn a_view_writes_the_json_it_came_from() {
+    fn a_value_ref_writes_the_json_it_came_from() {
         let value = json!({"b": [1, 0.5, "x", {"c": true}], "a": null});
-        assert_eq!(serde_json::to_value(value.view()).unwrap(), value);
-        assert_eq!(value.view().to_json(), value);
+        assert_eq!(serde_json::to_value(value.as_value_ref()).unwrap(), value);
+        assert_eq!(value.as_value_ref().to_json(), value);
     }
 }
