@@ -24,7 +24,9 @@ use jsonschema::Validator;
 use kie::form;
 use kie::models;
 use kie::schema::Files;
-use kie::schema::spec::{Condition, Demand, FieldSpec, Kind, Literal, ModelSpec, NumberForm, RuleSpec, TextFormat};
+use kie::schema::spec::{
+    Condition, FieldSpec, Kind, Literal, ModelSpec, NumberForm, Requirement, RuleSpec, TextFormat,
+};
 use serde_json::{Map, Value, json};
 
 /// Each input is taken so many times in a row unless told otherwise, as by a program that calls one model: the code of a model
@@ -296,18 +298,18 @@ fn rule(spec: &ModelSpec, rule: &RuleSpec) -> Option<Value> {
     });
     let when: Vec<Value> = conditions.collect::<Option<_>>()?;
     let then = match &rule.then {
-        Demand::Require(paths) => json!({"required": paths.iter().map(|p| plain(p)).collect::<Option<Vec<_>>>()?}),
-        Demand::Forbid(paths) => {
+        Requirement::Require(paths) => json!({"required": paths.iter().map(|p| plain(p)).collect::<Option<Vec<_>>>()?}),
+        Requirement::Forbid(paths) => {
             let paths: Vec<String> = paths.iter().map(|p| plain(p)).collect::<Option<_>>()?;
             json!({"not": {"anyOf": paths.iter().map(|p| present(p)).collect::<Vec<_>>()}})
         }
-        Demand::Allow(path, values) => json!({"properties": {plain(path)?: one_of(values)}}),
-        Demand::Refuse(path, values) => json!({"properties": {plain(path)?: {"not": one_of(values)}}}),
-        Demand::Groups { of, min: 1, .. } => {
+        Requirement::Allow(path, values) => json!({"properties": {plain(path)?: one_of(values)}}),
+        Requirement::Refuse(path, values) => json!({"properties": {plain(path)?: {"not": one_of(values)}}}),
+        Requirement::Groups { of, min: 1, .. } => {
             let any: Option<Vec<String>> = of.concat().iter().map(|p| plain(p)).collect();
             json!({"anyOf": any?.iter().map(|p| present(p)).collect::<Vec<_>>()})
         }
-        Demand::Length(path, range) => {
+        Requirement::Length(path, range) => {
             let field = limits(
                 "string",
                 json!({"minLength": range.min.map(|n| n as u64), "maxLength": range.max.map(|n| n as u64)}),

@@ -16,19 +16,19 @@ use std::sync::LazyLock;
 
 use crate::schema as s;
 use crate::schema::input::Reader;
-use crate::schema::spec::{ModelSpec, Named, TaskSpec};
+use crate::schema::spec::{ModelRef, ModelSpec, TaskSpec};
 
 include!(concat!(env!("OUT_DIR"), "/models.rs"));
 
 /// The least likeness of two names, from 0 to 1, that is worth a suggestion.
 const ALIKE: f64 = 0.4;
 
-static BY_NAME: LazyLock<HashMap<&'static str, Named>> = LazyLock::new(|| {
+static BY_NAME: LazyLock<HashMap<&'static str, ModelRef>> = LazyLock::new(|| {
     let aliases = MODELS.iter().flat_map(|&spec| {
-        spec.aliases.iter().map(move |alias| Named { name: alias.name, spec, implied: alias.implied })
+        spec.aliases.iter().map(move |alias| ModelRef { name: alias.name, spec, presets: alias.presets })
     });
     // Ids come last: an id always finds its own model.
-    aliases.chain(MODELS.iter().copied().map(Named::from)).map(|named| (named.name, named)).collect()
+    aliases.chain(MODELS.iter().copied().map(ModelRef::from)).map(|named| (named.name, named)).collect()
 });
 
 static READER: LazyLock<HashMap<&'static str, Reader>> =
@@ -65,7 +65,7 @@ pub fn tasks() -> &'static [&'static TaskSpec] {
 /// assert_eq!(check(named, &answers, &Files::new(), Origin::Json)?.request.input()["model"], "veo3_lite");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn find(name: &str) -> Option<Named> {
+pub fn find(name: &str) -> Option<ModelRef> {
     BY_NAME.get(name).copied()
 }
 

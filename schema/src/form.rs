@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::file::Files;
 use crate::input::{Json, Reader, Request};
 use crate::report::{Report, Violation, ViolationKind};
-use crate::spec::{FieldSpec, ModelSpec, Named};
+use crate::spec::{FieldSpec, ModelRef, ModelSpec};
 use crate::value_ref::{AsValueRef, ValueRef};
 use crate::{advice, rule};
 use answer::{Answers, Place};
@@ -46,7 +46,7 @@ pub struct Accepted {
 
 /// Checks answers against everything that the registry says of a model: fields, limits, files, rules.
 ///
-/// The model comes as the caller named it (see [`Named`]): what the name implies stands in for fields that are not
+/// The model comes as the caller named it (see [`ModelRef`]): what the name implies stands in for fields that are not
 /// given. Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field,
 /// are no answers. ObjectRef that the registry drops are left out, with a warning. A model that is not live
 /// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
@@ -54,7 +54,7 @@ pub struct Accepted {
 /// # Errors
 /// Everything that is wrong, found in one pass.
 pub fn check(
-    model: impl Into<Named>,
+    model: impl Into<ModelRef>,
     answers: &Map<String, Value>,
     files: &Files,
     origin: Origin,
@@ -69,12 +69,12 @@ pub fn check(
 ///
 /// # Errors
 /// Everything that is wrong; [`ViolationKind::NotAnObject`] when the bytes are no JSON object.
-pub fn check_json(model: impl Into<Named>, bytes: &[u8], files: &Files, read: Reader) -> Result<Accepted, Report> {
+pub fn check_json(model: impl Into<ModelRef>, bytes: &[u8], files: &Files, read: Reader) -> Result<Accepted, Report> {
     let model = model.into();
     // Looking at the whole once is quicker than at every text in it.
     let text = std::str::from_utf8(bytes).ok();
     // A typed input knows the model, not what it was called.
-    if model.implied.is_empty()
+    if model.presets.is_empty()
         && let Some(accepted) = text.and_then(|text| accept(model.spec, text, files, read))
     {
         return Ok(accepted);
@@ -112,12 +112,12 @@ fn parse<'a, T>(text: &'a str, read: impl Fn(&mut Json<'a>) -> Option<T>) -> Opt
 }
 
 fn check_sheet(
-    Named { spec, implied, .. }: Named,
+    ModelRef { spec, presets, .. }: ModelRef,
     mut sheet: Sheet<'_>,
     files: &Files,
     origin: Origin,
 ) -> Result<Accepted, Report> {
-    let mut pass = Answers::new(origin, spec.dropped, implied);
+    let mut pass = Answers::new(origin, spec.dropped, presets);
     pass.sheet(&mut sheet, Place::Input);
     let Report { violations, warnings } = rule::check(spec, &sheet, files, &pass.broken);
     // Field by field first, as a person reads the form.

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::file::Files;
-use super::price::Unpriced;
+use super::price::PriceError;
 use super::quote::Quote;
 use super::record::{Object, Record};
 use super::report::{Report, Violation};
@@ -41,7 +41,7 @@ impl<T: ModelInput> Checked<T> {
     ///
     /// # Errors
     /// Why it cannot be said.
-    pub fn price(&self, files: &Files) -> Result<Quote, Unpriced> {
+    pub fn price(&self, files: &Files) -> Result<Quote, PriceError> {
         price::quote(T::spec(), &self.0, files)
     }
 
@@ -117,7 +117,7 @@ impl Request {
     ///
     /// # Errors
     /// Why it cannot be said.
-    pub fn price(&self, files: &Files) -> Result<Quote, Unpriced> {
+    pub fn price(&self, files: &Files) -> Result<Quote, PriceError> {
         price::quote(self.spec, &*self.body, files)
     }
 
@@ -125,7 +125,7 @@ impl Request {
     ///
     /// # Errors
     /// Why it cannot be said.
-    pub fn price_on(&self, files: &Files, day: &str) -> Result<Quote, Unpriced> {
+    pub fn price_on(&self, files: &Files, day: &str) -> Result<Quote, PriceError> {
         price::quote_on(self.spec, &*self.body, files, day)
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`spec`], [`blank`] | the descriptors that the generator fills in |
+//! | [`spec`] | the descriptors that the generator fills in |
 //! | [`text`], [`integer`], [`decimal`], [`choice`], [`list`], [`media`], [`task_ref`] | types that carry their limits, and the one check of each kind |
 //! | [`record`], [`value_ref`] | structs of named fields, and one look at typed inputs and JSON alike |
 //! | [`rule`], [`price`], [`advice`] | what the registry says across fields |
@@ -16,7 +16,7 @@
 //! | [`report`] | what is wrong, in numbers and names |
 
 pub mod advice;
-pub mod blank;
+
 pub mod choice;
 pub mod credits;
 pub mod decimal;
@@ -35,12 +35,12 @@ pub mod quote;
 pub mod record;
 pub mod report;
 pub mod rule;
+mod shorthand;
 pub mod spec;
 pub mod task_ref;
 pub mod text;
 pub mod value_ref;
 
-pub use blank::words;
 pub use choice::Choice;
 pub use credits::Credits;
 pub use decimal::Decimal;
@@ -50,9 +50,10 @@ pub use integer::Integer;
 pub use limit::Limits;
 pub use list::{List, NO_LIMIT};
 pub use media::{Audio, Document, Image, Media, Video};
-pub use price::Unpriced;
+pub use price::PriceError;
 pub use quote::{Certainty, Quote};
 pub use record::Record;
 pub use report::{Report, Violation, ViolationKind};
+pub use shorthand::words;
 pub use task_ref::TaskRef;
 pub use text::Text;

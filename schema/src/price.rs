@@ -11,7 +11,7 @@ use crate::quote::{Certainty, Quote};
 
 /// Why it cannot be said what a run costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unpriced {
+pub enum PriceError {
     /// The registry has no price for the model: the vendor's is not known.
     #[error("the vendor's price is not known")]
     Unknown,
@@ -39,8 +39,8 @@ pub enum Unpriced {
 ///
 /// # Errors
 /// Why it cannot be said.
-pub fn quote(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files) -> Result<Quote, Unpriced> {
-    quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files, None)
+pub fn quote(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files) -> Result<Quote, PriceError> {
+    quote_fields(spec.fields, spec.price.ok_or(PriceError::Unknown)?, input, files, None)
 }
 
 /// The same on a day, `YYYY-MM-DD`: once the discount has ended the regular rows are the price and no ceiling. For showing
@@ -48,8 +48,13 @@ pub fn quote(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files) -> 
 ///
 /// # Errors
 /// Why it cannot be said.
-pub fn quote_on(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files, day: &str) -> Result<Quote, Unpriced> {
-    quote_fields(spec.fields, spec.price.ok_or(Unpriced::Unknown)?, input, files, Some(day))
+pub fn quote_on(
+    spec: &'static ModelSpec,
+    input: &dyn ObjectRef,
+    files: &Files,
+    day: &str,
+) -> Result<Quote, PriceError> {
+    quote_fields(spec.fields, spec.price.ok_or(PriceError::Unknown)?, input, files, Some(day))
 }
 
 fn quote_fields(
@@ -58,14 +63,14 @@ fn quote_fields(
     input: &dyn ObjectRef,
     files: &Files,
     day: Option<&str>,
-) -> Result<Quote, Unpriced> {
+) -> Result<Quote, PriceError> {
     let scope = Scope { input, fields, assume: price.assume, at: None };
     let row = |rows: &'static [PriceRow]| rows.iter().find(|r| r.when.iter().all(|c| c.holds(&scope)));
     let has_ended = day.is_some_and(|day| price.discount_has_ended(day));
     let (unit, may_be_less) = match row(price.regular) {
         Some(regular) if has_ended => (regular.credits, false),
         Some(regular) => (regular.credits.max(row(price.rows).map_or(Credits::ZERO, |r| r.credits)), true),
-        None => (row(price.rows).ok_or(Unpriced::NotCovered)?.credits, false),
+        None => (row(price.rows).ok_or(PriceError::NotCovered)?.credits, false),
     };
     let mut amount = Amount::exact(1.0);
     for one in price.times {

@@ -1,4 +1,4 @@
-//! Named fields: what every generated input struct, and every object inside one, has in common.
+//! ModelRef fields: what every generated input struct, and every object inside one, has in common.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -129,7 +129,7 @@ pub fn need<T, E: Error>(slot: Option<T>, name: &'static str) -> Result<T, E> {
 }
 
 /// The default of a required field, from the registry's JSON text.
-pub fn preset<T: for<'de> Deserialize<'de>>(json: &'static str) -> T {
+pub fn default_of<T: for<'de> Deserialize<'de>>(json: &'static str) -> T {
     serde_json::from_str(json).expect("the build checks every default against the limits of its field")
 }
 

@@ -1,12 +1,12 @@
 //! Rules across fields, over inputs of any shape.
 
-mod demand;
+mod requirement;
 mod term;
 
 use super::file::Files;
 use super::path::{Scope, list_of};
 use super::report::{Report, Violation};
-use super::spec::{Condition, Demand, FieldSpec, ModelSpec, Path, RuleSpec, SumLimit};
+use super::spec::{Condition, FieldSpec, ModelSpec, Path, Requirement, RuleSpec, SumLimit};
 use super::value_ref::{ObjectRef, ValueRef};
 
 /// Checks every rule of a model. What is not known of a file refuses nothing.
@@ -34,13 +34,13 @@ pub(crate) fn check_rules(
         if !rule.when.iter().filter(|condition| condition.path().is_plain()).all(|condition| condition.holds(&scope)) {
             continue;
         }
-        let is_advice = rule.advisory || matches!(rule.then, Demand::Ignored(_));
+        let is_advice = rule.advisory || matches!(rule.then, Requirement::Ignored(_));
         check_rule(rule, scope, files, if is_advice { &mut report.warnings } else { &mut report.violations });
     }
     report
 }
 
-/// One rule. A demand on fields of list items is made of each item by itself.
+/// One rule. A requirement on fields of list items is made of each item by itself.
 fn check_rule(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mut Vec<Violation>) {
     let Some(list) = rule.then.each_item_of() else { return check_at(rule, scope, files, found) };
     let count =
@@ -50,7 +50,7 @@ fn check_rule(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mut Vec<
 
 fn check_at(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mut Vec<Violation>) {
     if rule.when.iter().filter(|condition| !condition.path().is_plain()).all(|condition| condition.holds(&scope)) {
-        demand::check(rule, scope, files, found);
+        requirement::check(rule, scope, files, found);
     }
 }
 
@@ -90,8 +90,8 @@ impl RuleSpec {
     }
 }
 
-impl Demand {
-    /// Every field that the demand speaks of.
+impl Requirement {
+    /// Every field that the requirement speaks of.
     fn each_path(&self, visit: &mut dyn FnMut(Path)) {
         match self {
             Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) => paths.iter().for_each(|p| visit(*p)),
@@ -113,7 +113,7 @@ impl Demand {
         }
     }
 
-    /// Whether the demand speaks of one plain field first: then it is made of no list, which is so of nearly all demands.
+    /// Whether the requirement speaks of one plain field first: then it is made of no list, which is so of nearly all requirements.
     fn is_plain(&self) -> bool {
         match self {
             Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) | Self::SameCount(paths) => {
@@ -130,7 +130,7 @@ impl Demand {
         }
     }
 
-    /// The list whose items the demand is made of, one by one. Sums and comparisons among items look at all together.
+    /// The list whose items the requirement is made of, one by one. Sums and comparisons among items look at all together.
     fn each_item_of(&self) -> Option<&'static str> {
         match self {
             Self::Sum { .. } | Self::Unique(_) | Self::Refers(..) | Self::SameSize(_) => None,

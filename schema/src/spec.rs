@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use name::{AliasSpec, Implied, Named};
+pub use name::{AliasSpec, ModelRef, Preset};
 pub use price::{ExtraPrice, Factor, PriceRow, PriceSpec};
-pub use rule::{Condition, Count, Demand, Path, RuleSpec, SumLimit, Term};
+pub use rule::{Condition, Count, Path, Requirement, RuleSpec, SumLimit, Term};
 
 /// A short text for people in every language of the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

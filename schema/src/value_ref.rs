@@ -24,7 +24,7 @@ pub enum ValueRef<'a> {
     Boolean(bool),
     /// Several values.
     List(&'a dyn ListRef),
-    /// Named values.
+    /// ModelRef values.
     Object(&'a dyn ObjectRef),
 }
 
@@ -36,7 +36,7 @@ pub trait ListRef {
     fn item(&self, index: usize) -> ValueRef<'_>;
 }
 
-/// Named values, seen by name or one after the other.
+/// ModelRef values, seen by name or one after the other.
 pub trait ObjectRef {
     /// The value with this name; `None` when it was not given.
     fn field(&self, name: &str) -> Option<ValueRef<'_>>;
@@ -303,7 +303,7 @@ impl ValueRef<'_> {
     }
 }
 
-/// Named values as a JSON object, in order.
+/// ModelRef values as a JSON object, in order.
 pub fn to_map(fields: &dyn ObjectRef) -> Map<String, Value> {
     let mut map = Map::new();
     fields.each(&mut |name, value| {

@@ -8,7 +8,7 @@ use crate::job::{Attachment, ChatId, Job, JobId};
 use crate::models;
 use crate::schema::FileFacts;
 use crate::schema::Files;
-use crate::schema::spec::{FieldSpec, MediaKind, ModelSpec, Named};
+use crate::schema::spec::{FieldSpec, MediaKind, ModelRef, ModelSpec};
 
 /// Version of the record. A record of another version is not read; the person is told and starts again.
 const VERSION: u32 = 1;
@@ -110,7 +110,7 @@ impl Form {
     }
 
     /// A form filled as a job was.
-    pub(crate) fn of_job(model: Named, job: &Job, nonce: String) -> Self {
+    pub(crate) fn of_job(model: ModelRef, job: &Job, nonce: String) -> Self {
         let mut form = Self::new(model.spec, nonce);
         form.answers = job.input.clone();
         model.complete(&mut form.answers);
@@ -258,14 +258,14 @@ mod tests {
     #[test]
     fn a_form_under_an_id_that_became_a_name_gets_what_it_stands_for() {
         let mut names = models::all().iter().flat_map(|spec| spec.aliases);
-        let alias = names.find(|alias| !alias.implied.is_empty()).unwrap();
+        let alias = names.find(|alias| !alias.presets.is_empty()).unwrap();
         let named = models::find(alias.name).unwrap();
         let mut form = Form::new(named.spec, "n".into());
         form.model = alias.name.to_owned();
         let (read, spec) = Form::read(&form.body()).unwrap();
         assert_eq!((spec.id, read.model.as_str()), (named.spec.id, named.spec.id));
-        for implied in alias.implied {
-            assert_eq!(read.answers[implied.field], implied.json());
+        for preset in alias.presets {
+            assert_eq!(read.answers[preset.field], preset.json());
         }
         // From now on it is a form of that model: what is taken out stays out.
         let emptied = Form { answers: Map::new(), ..read };

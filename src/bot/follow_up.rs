@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::field::answer;
 use crate::job::Job;
 use crate::models;
-use crate::schema::spec::{FollowSpec, MediaKind, ModelSpec, Named, TaskSpec};
+use crate::schema::spec::{FollowSpec, MediaKind, ModelRef, ModelSpec, TaskSpec};
 use crate::service::Service;
 
 /// A task type that takes a result as its input.
@@ -56,7 +56,7 @@ pub(crate) fn short_id(model: &str) -> String {
 }
 
 /// The model with this short id. The id that was hashed may meanwhile be an alias of another model.
-pub(crate) fn find_model(short: &str) -> Option<Named> {
+pub(crate) fn find_model(short: &str) -> Option<ModelRef> {
     let names = models::all().iter().flat_map(|spec| {
         let others = spec.aliases.iter().map(|alias| alias.name);
         std::iter::once(spec.id).chain(others)

@@ -2,9 +2,9 @@
 
 use crate::ledger::Credits;
 use crate::schema::spec::{
-    ChoiceSpec, Condition, DecimalSpec, Demand, FieldSpec, FollowSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind,
-    MediaSpec, ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, RuleSpec, Status,
-    TaskRefSpec, TaskSpec, TextSpec, Words,
+    ChoiceSpec, Condition, DecimalSpec, FieldSpec, FollowSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind,
+    MediaSpec, ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec,
+    Status, TaskRefSpec, TaskSpec, TextSpec, Words,
 };
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
@@ -60,7 +60,7 @@ const fn field(
     advanced: bool,
     label: Words,
 ) -> FieldSpec {
-    FieldSpec { name, kind, required, default, advanced, label, line: 1, ..FieldSpec::BLANK }
+    FieldSpec { name, kind, required, default, advanced, label, line: 1, ..FieldSpec::DEFAULT }
 }
 
 const fn option(value: Literal, label: Option<Words>) -> OptionSpec {
@@ -196,7 +196,7 @@ pub(crate) static LAB: ModelSpec = ModelSpec {
     dropped: &[],
     rules: &[RuleSpec {
         when: &[Condition::Is(STRICT, YES)],
-        then: Demand::Refuse(SIZE, &[Literal::Text("4K")]),
+        then: Requirement::Refuse(SIZE, &[Literal::Text("4K")]),
         advisory: false,
         line: 1,
     }],
@@ -212,7 +212,7 @@ pub(crate) static LAB: ModelSpec = ModelSpec {
             PriceRow::always(18_000),
         ],
         regular: &[row(&[Condition::Is(SOUND, YES)], 90_000)],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     }),
     example: "{}",
     advises: true,

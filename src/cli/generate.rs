@@ -15,8 +15,8 @@ use super::summary;
 use super::{CliError, ExitCode, init_logging, load_config, verdict};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::ledger::Credits;
+use crate::schema::PriceError;
 use crate::schema::Quote;
-use crate::schema::Unpriced;
 use crate::schema::spec::ModelSpec;
 use error::GenerateError;
 
@@ -124,7 +124,7 @@ async fn generate(args: Args, texts: &Messages, phrases: &'static CliMessages) -
 /// When it may be higher, or is not known.
 fn check_budget(
     spec: &ModelSpec,
-    quote: Result<Quote, Unpriced>,
+    quote: Result<Quote, PriceError>,
     most: Credits,
     phrases: &CliMessages,
 ) -> Result<(), GenerateError> {

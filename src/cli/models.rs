@@ -169,9 +169,9 @@ fn row(spec: &'static ModelSpec, lang: Lang, today: &str) -> Row {
 /// The input values that the aliases of a model stand for, by alias and field; without aliases that are mere names.
 pub(super) fn alias_values(spec: &ModelSpec) -> Map<String, Value> {
     let values = |alias: &AliasSpec| -> Map<String, Value> {
-        alias.implied.iter().map(|implied| (implied.field.to_owned(), implied.json())).collect()
+        alias.presets.iter().map(|preset| (preset.field.to_owned(), preset.json())).collect()
     };
-    let with_values = spec.aliases.iter().filter(|alias| !alias.implied.is_empty());
+    let with_values = spec.aliases.iter().filter(|alias| !alias.presets.is_empty());
     with_values.map(|alias| (alias.name.to_owned(), values(alias).into())).collect()
 }
 

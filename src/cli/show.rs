@@ -13,7 +13,7 @@ use super::table::Table;
 use super::{CliError, ExitCode, input};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang, Messages};
-use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelSpec, Named, OptionSpec, PriceRow, Range, RuleSpec};
+use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelRef, ModelSpec, OptionSpec, PriceRow, Range, RuleSpec};
 use crate::schema::value_ref::{AsValueRef, ValueRef};
 
 /// Width of the labels, in characters.
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     Ok(ExitCode::Success)
 }
 
-fn print(model: Named, phrases: &CliMessages, today: &str) {
+fn print(model: ModelRef, phrases: &CliMessages, today: &str) {
     let (spec, texts) = (model.spec, phrases.texts());
     print_line(&format!("{} - {}", spec.id, texts.words(&spec.title)));
     print_line(texts.words(&spec.about));
@@ -60,7 +60,7 @@ fn print(model: Named, phrases: &CliMessages, today: &str) {
         let names: Vec<String> = spec.aliases.iter().map(alias).collect();
         facts.push((phrases.fact_aliases(), names.join(", ")));
     }
-    if let Some(values) = input::implied(model.implied) {
+    if let Some(values) = input::presets(model.presets) {
         facts.push((phrases.fact_name(), phrases.name_implies(model.name, &values)));
     }
     if let Some(nearest) = spec.nearest {
@@ -88,7 +88,7 @@ fn print(model: Named, phrases: &CliMessages, today: &str) {
 
 /// An alias with the input values that it stands for.
 fn alias(alias: &AliasSpec) -> String {
-    let values = input::implied(alias.implied).map(|values| format!(" ({values})"));
+    let values = input::presets(alias.presets).map(|values| format!(" ({values})"));
     alias.name.to_owned() + &values.unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Messages;
 use crate::ledger::Credits;
-use crate::schema::Unpriced;
+use crate::schema::PriceError;
 use crate::schema::{Certainty, Quote};
 
 impl Messages {
@@ -44,12 +44,12 @@ impl Messages {
     }
 
     /// Why a price cannot be said.
-    pub fn unpriced(&self, why: Unpriced) -> String {
+    pub fn unpriced(&self, why: PriceError) -> String {
         match why {
-            Unpriced::Unknown => self.price_unknown(),
-            Unpriced::NotCovered => self.price_not_covered(),
-            Unpriced::NeedsFile { .. } => self.price_by_length(),
-            Unpriced::NeedsNumber { .. } => self.price_by_number(),
+            PriceError::Unknown => self.price_unknown(),
+            PriceError::NotCovered => self.price_not_covered(),
+            PriceError::NeedsFile { .. } => self.price_by_length(),
+            PriceError::NeedsNumber { .. } => self.price_by_number(),
         }
     }
 

@@ -1,19 +1,19 @@
 //! Sentences for the registry's rules and conditions, for whoever types fields and values.
 
 use super::Messages;
-use crate::schema::spec::{Condition, Demand, Literal, Path, Range, RuleSpec, SumLimit, Term};
+use crate::schema::spec::{Condition, Literal, Path, Range, Requirement, RuleSpec, SumLimit, Term};
 use crate::schema::value_ref::ValueRef;
 
 impl Messages {
     /// A rule in one line, with the vendor's names: `if resolution is 4K: aspect_ratio must not be 1:1 or auto`.
     pub fn rule(&self, rule: &RuleSpec) -> String {
-        let demand = self.demand(&rule.then);
+        let requirement = self.requirement(&rule.then);
         let whole = match self.conditions(rule.when) {
-            None => demand,
-            Some(conditions) => self.rule_when(&conditions, &demand),
+            None => requirement,
+            Some(conditions) => self.rule_when(&conditions, &requirement),
         };
         // What has no effect is advice by itself.
-        let advice = rule.advisory && !matches!(rule.then, Demand::Ignored(_));
+        let advice = rule.advisory && !matches!(rule.then, Requirement::Ignored(_));
         if advice { self.rule_advice(&whole) } else { whole }
     }
 
@@ -33,11 +33,11 @@ impl Messages {
         }
     }
 
-    fn demand(&self, demand: &Demand) -> String {
+    fn requirement(&self, requirement: &Requirement) -> String {
         let span = |range: &Range| self.range(range.min, range.max);
-        match demand {
-            Demand::Require(paths) => self.rule_require(&joined(paths)),
-            Demand::Groups { of, min, max } => {
+        match requirement {
+            Requirement::Require(paths) => self.rule_require(&joined(paths)),
+            Requirement::Groups { of, min, max } => {
                 let groups: Vec<String> = of.iter().map(|group| plus(group)).collect();
                 let fields = self.one_of(&groups);
                 match (*min, *max) {
@@ -48,15 +48,15 @@ impl Messages {
                     }
                 }
             }
-            Demand::Forbid(paths) => self.rule_forbid(&joined(paths)),
-            Demand::Ignored(paths) => self.rule_ignored(&joined(paths)),
-            Demand::Allow(path, values) => self.rule_allow(path, &self.literals(values)),
-            Demand::Refuse(path, values) => self.rule_refuse(path, &self.literals(values)),
-            Demand::Length(path, range) => self.rule_length(path, &span(range)),
-            Demand::Within(path, range) => self.rule_within(path, &span(range)),
-            Demand::Count(path, range) => self.rule_count(path, &span(range)),
-            Demand::Seconds(path, range) => self.rule_seconds(path, &span(range)),
-            Demand::Sum { of, max, exact } => {
+            Requirement::Forbid(paths) => self.rule_forbid(&joined(paths)),
+            Requirement::Ignored(paths) => self.rule_ignored(&joined(paths)),
+            Requirement::Allow(path, values) => self.rule_allow(path, &self.literals(values)),
+            Requirement::Refuse(path, values) => self.rule_refuse(path, &self.literals(values)),
+            Requirement::Length(path, range) => self.rule_length(path, &span(range)),
+            Requirement::Within(path, range) => self.rule_within(path, &span(range)),
+            Requirement::Count(path, range) => self.rule_count(path, &span(range)),
+            Requirement::Seconds(path, range) => self.rule_seconds(path, &span(range)),
+            Requirement::Sum { of, max, exact } => {
                 let terms: Vec<String> = of.iter().map(|term| self.term(term)).collect();
                 let most = match max {
                     SumLimit::Number(most) => self.number(*most),
@@ -64,15 +64,15 @@ impl Messages {
                 };
                 self.rule_sum(&terms.join(" + "), &if *exact { format!("= {most}") } else { self.range_to(&most) })
             }
-            Demand::Difference { greater, smaller, range } => match (range.min, range.max) {
+            Requirement::Difference { greater, smaller, range } => match (range.min, range.max) {
                 (None, None) => self.rule_difference(greater, smaller),
                 (min, max) => self.rule_difference_range(greater, smaller, &self.range(min, max)),
             },
-            Demand::SameCount(paths) => self.rule_same_count(&joined(paths)),
-            Demand::SameSize(paths) => self.rule_same_size(&joined(paths)),
-            Demand::Unique(path) => self.rule_unique(path),
-            Demand::Refers(path, target) => self.rule_refers(path, target),
-            Demand::ImagesOrVideos { of, images, videos } => self.rule_either(of, &span(images), &span(videos)),
+            Requirement::SameCount(paths) => self.rule_same_count(&joined(paths)),
+            Requirement::SameSize(paths) => self.rule_same_size(&joined(paths)),
+            Requirement::Unique(path) => self.rule_unique(path),
+            Requirement::Refers(path, target) => self.rule_refers(path, target),
+            Requirement::ImagesOrVideos { of, images, videos } => self.rule_either(of, &span(images), &span(videos)),
         }
     }
 

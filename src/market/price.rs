@@ -40,14 +40,14 @@ pub(super) fn unit(prose: &str) -> Option<String> {
 
 /// An amount of credits in prose, and what it is for where the text says so.
 #[derive(Debug, Clone, PartialEq)]
-struct Named {
+struct NamedPrice {
     credits: Credits,
     unit: Option<String>,
 }
 
 /// The amounts of a text with their units. A unit that is said once, behind the last of several amounts, is that of all.
-fn named(prose: &str) -> Vec<Named> {
-    let mut all: Vec<Named> = Vec::new();
+fn named(prose: &str) -> Vec<NamedPrice> {
+    let mut all: Vec<NamedPrice> = Vec::new();
     let mut rest = prose;
     while let Some(at) = rest.to_ascii_lowercase().find("credit") {
         let (before, after) = rest.split_at(at);
@@ -56,7 +56,7 @@ fn named(prose: &str) -> Vec<Named> {
         let word = before.trim_end_matches(|c: char| c.is_whitespace() || c == '-');
         let word = word.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | ';' | '/')).next().unwrap_or(word);
         if let Some(amount) = number(word) {
-            all.push(Named { credits: Credits::from_f64(amount), unit: unit_in(&behind[..next]) });
+            all.push(NamedPrice { credits: Credits::from_f64(amount), unit: unit_in(&behind[..next]) });
         }
         rest = behind;
     }
@@ -114,12 +114,12 @@ pub(super) fn compare(spec: &'static ModelSpec, prose: &str) -> Match {
         return if said.is_empty() { Match::Unclear("it names no amount of credits") } else { Match::Differs };
     };
     let extra = table.extra.as_ref().map(|extra| extra.credits);
-    let said: Vec<Named> = said.into_iter().filter(|one| Some(one.credits) != extra).collect();
+    let said: Vec<NamedPrice> = said.into_iter().filter(|one| Some(one.credits) != extra).collect();
     if said.is_empty() {
         return Match::Unclear("it names no amount of credits");
     }
     let own = plain_unit(table.unit);
-    let unit = |one: &Named| one.unit.clone().unwrap_or_else(|| own.clone());
+    let unit = |one: &NamedPrice| one.unit.clone().unwrap_or_else(|| own.clone());
     let theirs = unit(&said[0]);
     if said.iter().any(|one| unit(one) != theirs) {
         return Match::Unclear("it names amounts of several sorts");

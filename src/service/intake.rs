@@ -10,9 +10,9 @@ use super::{PricedOrder, Service};
 use crate::client;
 use crate::job::{Attachment, ChatId, Job, JobId, JobState, UserId};
 use crate::schema::FileFacts;
-use crate::schema::Unpriced;
+use crate::schema::PriceError;
 use crate::schema::report::Report;
-use crate::schema::spec::Named;
+use crate::schema::spec::ModelRef;
 use crate::store::Added;
 use crate::store_error::StoreError;
 
@@ -77,7 +77,7 @@ pub struct Order {
     /// The draft's nonce: the same one never makes two jobs.
     pub draft: String,
     /// The model.
-    pub model: Named,
+    pub model: ModelRef,
     /// The form.
     pub answers: Map<String, Value>,
     /// The files in it.
@@ -112,11 +112,11 @@ pub enum SubmitError {
     },
     /// The model has a price, and it cannot be said what these answers would cost.
     #[error("the price of {model} cannot be said: {why}")]
-    Unpriced {
+    PriceError {
         /// The model.
         model: &'static str,
         /// What stands before it.
-        why: Unpriced,
+        why: PriceError,
     },
     /// The answers do not pass.
     #[error("the input has {} problem(s)", .0.violations.len())]
@@ -147,7 +147,7 @@ impl Service {
     /// Everything that is wrong with the answers.
     pub fn prepare(
         &self,
-        model: impl Into<Named>,
+        model: impl Into<ModelRef>,
         answers: &Map<String, Value>,
         attachments: &[Attachment],
     ) -> Result<PricedOrder, Report> {
@@ -168,7 +168,7 @@ impl Service {
         }
         self.refresh(&mut order, refetch).await?;
         let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
-        let quote = prepared.quote.map_err(|why| SubmitError::Unpriced { model: spec.id, why })?;
+        let quote = prepared.quote.map_err(|why| SubmitError::PriceError { model: spec.id, why })?;
         let now = self.now();
         let job = Job {
             id: JobId(uuid::Uuid::now_v7().simple().to_string()),

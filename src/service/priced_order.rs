@@ -6,9 +6,9 @@ use crate::form::{self, Origin};
 use crate::job::Attachment;
 use crate::ledger::Credits;
 use crate::schema::report::{Report, Violation};
-use crate::schema::spec::{FieldSpec, Named};
+use crate::schema::spec::{FieldSpec, ModelRef};
 use crate::schema::value_ref::{AsValueRef, ObjectRef, ValueRef};
-use crate::schema::{Certainty, Quote, Unpriced, price, rule};
+use crate::schema::{Certainty, PriceError, Quote, price, rule};
 use crate::schema::{Files, Request};
 
 /// An order that is checked and priced, but not submitted.
@@ -17,7 +17,7 @@ pub struct PricedOrder {
     /// The checked input.
     pub request: Request,
     /// The price, or why it is not known.
-    pub quote: Result<Quote, Unpriced>,
+    pub quote: Result<Quote, PriceError>,
     /// Advice that does not prevent the order.
     pub warnings: Vec<Violation>,
     /// What is known of the files in the input, by URL.
@@ -30,7 +30,7 @@ impl PricedOrder {
     /// # Errors
     /// Everything that is wrong with the answers.
     pub fn of(
-        model: impl Into<Named>,
+        model: impl Into<ModelRef>,
         answers: &Map<String, Value>,
         attachments: &[Attachment],
     ) -> Result<Self, Report> {
@@ -59,7 +59,7 @@ impl PricedOrder {
     }
 }
 
-fn exact(quote: Result<Quote, Unpriced>) -> Option<Credits> {
+fn exact(quote: Result<Quote, PriceError>) -> Option<Credits> {
     let Quote { credits, certainty } = quote.ok()?;
     match certainty {
         Certainty::Exact => Some(credits),

@@ -63,7 +63,7 @@ fn integers() -> impl Strategy<Value = Field> {
             list("also", also),
             list("except", except)
         );
-        (yaml, Kind::Integer(IntegerSpec { min, max, step, also, except, ..IntegerSpec::BLANK }))
+        (yaml, Kind::Integer(IntegerSpec { min, max, step, also, except, ..IntegerSpec::DEFAULT }))
     })
 }
 
@@ -102,7 +102,7 @@ fn links() -> impl Strategy<Value = Field> {
     any::<bool>().prop_map(|asset| {
         let schemes: &'static [&'static str] = if asset { &["asset"] } else { &[] };
         let yaml = format!("type: media, of: image{}", key("schemes", asset.then_some("asset")));
-        (yaml, Kind::Media(MediaSpec { of: &[MediaKind::Image], schemes, ..MediaSpec::BLANK }))
+        (yaml, Kind::Media(MediaSpec { of: &[MediaKind::Image], schemes, ..MediaSpec::DEFAULT }))
     })
 }
 
@@ -126,7 +126,7 @@ fn fields() -> impl Strategy<Value = Field> {
     });
     let objects = (scalars(), any::<bool>()).prop_map(|((yaml, kind), required)| {
         let kind =
-            Kind::Object(std::slice::from_ref(leak(FieldSpec { name: "a", kind, required, ..FieldSpec::BLANK })));
+            Kind::Object(std::slice::from_ref(leak(FieldSpec { name: "a", kind, required, ..FieldSpec::DEFAULT })));
         (format!("type: object, fields: {{ a: {{ {yaml}, required: {required}, label: A }} }}"), kind)
     });
     prop_oneof![4 => scalars().boxed(), 1 => lists.boxed(), 1 => objects.boxed()]
@@ -216,7 +216,7 @@ proptest! {
 
     #[test]
     fn the_build_takes_the_defaults_that_the_form_takes((yaml, kind) in fields(), value in values()) {
-        let field = leak(FieldSpec { name: "v", kind, required: true, ..FieldSpec::BLANK });
+        let field = leak(FieldSpec { name: "v", kind, required: true, ..FieldSpec::DEFAULT });
         let judged = form::check_field(field, &value, &Files::new(), Origin::Json);
         prop_assert_eq!(taken(&yaml, &value), judged.is_ok(), "{}: {} {:?}", yaml, value, judged);
     }

@@ -8,7 +8,7 @@ use kie::schema::FileFacts;
 use kie::schema::input::Json;
 use kie::schema::report::{Violation, ViolationKind};
 use kie::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, Status};
-use kie::schema::{Files, Unpriced};
+use kie::schema::{Files, PriceError};
 use serde_json::{Map, Value};
 
 fn example(spec: &ModelSpec) -> Map<String, Value> {
@@ -305,7 +305,7 @@ fn f13_every_example_has_a_price_where_the_model_has_one() {
             {
                 Ok(())
             }
-            (None, Err(Unpriced::Unknown)) => Ok(()),
+            (None, Err(PriceError::Unknown)) => Ok(()),
             (price, quote) => Err(format!("{quote:?} of {price:?}")),
         }
     });
@@ -337,21 +337,21 @@ fn what_a_name_implies_stands_in_for_what_is_not_given() {
     each_model(|spec| {
         for alias in spec.aliases {
             let named = models::find(alias.name).ok_or("an alias finds its model")?;
-            for implied in alias.implied {
-                let field = spec.fields.iter().find(|field| field.name == implied.field).ok_or("a field")?;
+            for preset in alias.presets {
+                let field = spec.fields.iter().find(|field| field.name == preset.field).ok_or("a field")?;
                 let mut input = named.example();
                 let sent = |input: &Map<String, Value>| {
                     let accepted = form::check(named, input, &Files::new(), Origin::Json).map_err(|r| r.to_string())?;
                     Ok::<_, String>(accepted.request.input()[field.name].clone())
                 };
-                if sent(&input)? != implied.json() {
+                if sent(&input)? != preset.json() {
                     return Err(format!("{}: not in its example", alias.name));
                 }
                 input.remove(field.name);
-                if sent(&input)? != implied.json() {
-                    return Err(format!("{}: `{}` is not implied", alias.name, field.name));
+                if sent(&input)? != preset.json() {
+                    return Err(format!("{}: `{}` is not preset", alias.name, field.name));
                 }
-                for value in fitting(&field.kind).into_iter().filter(|value| *value != implied.json()) {
+                for value in fitting(&field.kind).into_iter().filter(|value| *value != preset.json()) {
                     input.insert(field.name.to_owned(), value.clone());
                     // What the rules refuse is not offered.
                     if sent(&input).is_ok_and(|sent| sent != value) {

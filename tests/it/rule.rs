@@ -1,11 +1,11 @@
-//! Every rule of the registry that refuses: an input that meets its conditions and breaks its demand is refused for it.
+//! Every rule of the registry that refuses: an input that meets its conditions and breaks its requirement is refused for it.
 
 use crate::support::bent::Bent;
 use kie::form::{self, Origin};
 use kie::models;
 use kie::schema::report::Violation;
 use kie::schema::rule;
-use kie::schema::spec::{Condition, Demand, ModelSpec, RuleSpec};
+use kie::schema::spec::{Condition, ModelSpec, Requirement, RuleSpec};
 use serde_json::Value;
 
 /// The model with this rule alone: no other can stand in for it.
@@ -13,16 +13,16 @@ fn alone(spec: &'static ModelSpec, one: &'static RuleSpec) -> &'static ModelSpec
     Box::leak(Box::new(ModelSpec { rules: std::slice::from_ref(one), ..*spec }))
 }
 
-/// An input that meets the conditions of a rule and breaks its demand in one of its ways.
+/// An input that meets the conditions of a rule and breaks its requirement in one of its ways.
 fn bend(spec: &'static ModelSpec, one: &'static RuleSpec, way: usize) -> Option<(Bent, &'static [&'static str])> {
     let mut bent = Bent::new(spec);
     for condition in one.when {
         bent.meet(condition);
     }
     let codes = bent.defy(&one.then, way)?;
-    // Breaking a demand must not undo a condition.
+    // Breaking a requirement must not undo a condition.
     for condition in one.when {
-        if !matches!((condition, &one.then), (Condition::Present(a), Demand::SameCount(b)) if b.contains(a)) {
+        if !matches!((condition, &one.then), (Condition::Present(a), Requirement::SameCount(b)) if b.contains(a)) {
             bent.meet_again(condition);
         }
     }
@@ -68,7 +68,7 @@ fn every_blocking_rule_refuses() {
 }
 
 fn is_advice(rule: &RuleSpec) -> bool {
-    rule.advisory || matches!(rule.then, Demand::Ignored(_))
+    rule.advisory || matches!(rule.then, Requirement::Ignored(_))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use kie::models;
 use kie::schema::Files;
 use kie::schema::input::Json;
 use kie::schema::report::ViolationKind;
-use kie::schema::spec::{FieldSpec, Kind, ModelSpec, Named, Status};
+use kie::schema::spec::{FieldSpec, Kind, ModelRef, ModelSpec, Status};
 use serde_json::{Map, Value, json};
 
 /// An old input, the same in the vendor's form, and the names that take it.
@@ -160,7 +160,7 @@ fn map(json: &str) -> Map<String, Value> {
     serde_json::from_str(json).unwrap()
 }
 
-fn live() -> impl Iterator<Item = (&'static str, Named, Map<String, Value>, Map<String, Value>)> {
+fn live() -> impl Iterator<Item = (&'static str, ModelRef, Map<String, Value>, Map<String, Value>)> {
     LIVE.iter().flat_map(|(old, wire, names)| {
         names
             .iter()
@@ -171,7 +171,7 @@ fn live() -> impl Iterator<Item = (&'static str, Named, Map<String, Value>, Map<
 #[test]
 fn every_name_finds_its_model() {
     assert_eq!(live().count() + GONE.len(), 72);
-    for (name, Named { spec, .. }, ..) in live() {
+    for (name, ModelRef { spec, .. }, ..) in live() {
         let id = RENAMED.iter().find(|(old, _)| *old == name).map_or(name, |(_, id)| id);
         assert_eq!((spec.id, spec.status), (id, Status::Live), "{name}");
     }
@@ -247,7 +247,7 @@ const WITH_VALUES: &[(&str, &str, Costs, Costs)] = &[
 
 #[test]
 fn what_a_name_stands_for_is_sent_and_priced_unless_the_caller_says_otherwise() {
-    let registered = models::all().iter().flat_map(|spec| spec.aliases).filter(|alias| !alias.implied.is_empty());
+    let registered = models::all().iter().flat_map(|spec| spec.aliases).filter(|alias| !alias.presets.is_empty());
     let mut registered: Vec<&str> = registered.map(|alias| alias.name).collect();
     registered.sort_unstable();
     assert_eq!(registered, WITH_VALUES.iter().map(|(name, ..)| *name).collect::<Vec<_>>());

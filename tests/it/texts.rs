@@ -8,7 +8,7 @@ use fluent_syntax::ast::{Entry, Expression, Pattern, PatternElement};
 use fluent_syntax::parser;
 use kie::l10n::{Lang, Messages};
 use kie::ledger::Credits;
-use kie::schema::Unpriced;
+use kie::schema::PriceError;
 use kie::schema::report::{Violation, ViolationKind};
 use kie::schema::{Certainty, Quote};
 use kie_codegen::messages::{Source, generate};
@@ -165,10 +165,10 @@ fn quotes_say_how_sure_they_are() {
     assert_eq!(ru.quote(Quote { credits, certainty: Certainty::Exact }), "18 кредитов");
     assert_eq!(ru.quote(Quote { credits, certainty: Certainty::AtMost }), "до 18 кредитов");
     for (why, words) in [
-        (Unpriced::Unknown, "цена неизвестна"),
-        (Unpriced::NotCovered, "для такого выбора цены нет"),
-        (Unpriced::NeedsFile { field: "clip" }, "цена по длине файла"),
-        (Unpriced::NeedsNumber { field: "n" }, "цена зависит от решения модели"),
+        (PriceError::Unknown, "цена неизвестна"),
+        (PriceError::NotCovered, "для такого выбора цены нет"),
+        (PriceError::NeedsFile { field: "clip" }, "цена по длине файла"),
+        (PriceError::NeedsNumber { field: "n" }, "цена зависит от решения модели"),
     ] {
         assert_eq!(ru.unpriced(why), words);
     }

@@ -71,9 +71,9 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
 /// A `spec::AliasSpec`.
 fn alias(alias: &Alias) -> TokenStream {
     let name = &alias.name;
-    let implied = slice(&alias.implied, |(field, value)| {
+    let presets = slice(&alias.implied, |(field, value)| {
         let value = value.to_string();
-        quote!(s::spec::Implied { field: #field, value: #value })
+        quote!(s::spec::Preset { field: #field, value: #value })
     });
-    quote!(s::spec::AliasSpec { name: #name, implied: #implied })
+    quote!(s::spec::AliasSpec { name: #name, presets: #presets })
 }

@@ -92,7 +92,7 @@ impl Struct<'_> {
             match part {
                 _ if part.is_argument() => quote!(#name),
                 _ if part.is_preset() => {
-                    let value = preset(part);
+                    let value = default_of(part);
                     quote!(#name: #value)
                 }
                 _ => quote!(#name: None),
@@ -153,7 +153,7 @@ impl Struct<'_> {
             match part {
                 _ if part.is_argument() => quote!(#name: s::record::need(#given, #wire)?),
                 _ if part.is_preset() => {
-                    let value = preset(part);
+                    let value = default_of(part);
                     let or = if is_plain(part.field) {
                         quote!(unwrap_or(#value))
                     } else {
@@ -227,7 +227,7 @@ fn is_plain(field: &Field) -> bool {
 }
 
 /// The default of a required field, as an expression.
-fn preset(part: &Part<'_>) -> TokenStream {
+fn default_of(part: &Part<'_>) -> TokenStream {
     let Some(default) = &part.field.default else { return TokenStream::new() };
     match (&part.field.kind, default) {
         (Kind::Boolean, serde_json::Value::Bool(flag)) => quote!(#flag),
@@ -237,7 +237,7 @@ fn preset(part: &Part<'_>) -> TokenStream {
         }
         (_, value) => {
             let json = value.to_string();
-            quote!(s::record::preset(#json))
+            quote!(s::record::default_of(#json))
         }
     }
 }

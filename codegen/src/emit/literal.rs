@@ -30,7 +30,7 @@ pub(super) fn count(n: u32) -> TokenStream {
     Token::u32_unsuffixed(n).to_token_stream()
 }
 
-/// The members of a descriptor that differ from its default; the others are those of its `BLANK`.
+/// The members of a descriptor that differ from its default; the others are those of its `DEFAULT`.
 #[derive(Default)]
 pub(super) struct Members(TokenStream);
 
@@ -66,7 +66,7 @@ impl Members {
     /// The descriptor.
     pub(super) fn of(self, name: &str) -> TokenStream {
         let (name, members) = (ident(name), self.0);
-        quote!(s::spec::#name { #members ..s::spec::#name::BLANK })
+        quote!(s::spec::#name { #members ..s::spec::#name::DEFAULT })
     }
 }
 

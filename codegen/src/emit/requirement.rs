@@ -102,7 +102,7 @@ fn requirement(requirement: &Requirement, paths: Paths<'_>) -> TokenStream {
             quote!(ImagesOrVideos { of: #of, images: #images, videos: #videos })
         }
     };
-    quote!(s::spec::Demand::#inner)
+    quote!(s::spec::Requirement::#inner)
 }
 
 fn term(term: &Term, paths: Paths<'_>) -> TokenStream {

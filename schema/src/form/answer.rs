@@ -8,7 +8,7 @@ use super::sheet::{Given, Sheet, Stray};
 use super::tree::Tree;
 use super::{Origin, coerce};
 use crate::report::{Violation, ViolationKind};
-use crate::spec::{ChoiceSpec, FieldSpec, Implied, Kind, ListSpec};
+use crate::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec, Preset};
 use crate::task_ref::TaskRef;
 use crate::value_ref::{AsValueRef, ValueRef};
 
@@ -59,7 +59,7 @@ pub(super) struct Answers {
     /// ObjectRef of the input that are accepted and not sent.
     dropped: &'static [&'static str],
     /// Values for fields of the input that are not given.
-    implied: &'static [Implied],
+    presets: &'static [Preset],
     /// What is wrong so far.
     pub(super) violations: Vec<Violation>,
     /// What was dropped, or taken for something else.
@@ -69,12 +69,12 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) fn new(origin: Origin, dropped: &'static [&'static str], implied: &'static [Implied]) -> Self {
+    pub(super) fn new(origin: Origin, dropped: &'static [&'static str], presets: &'static [Preset]) -> Self {
         let (violations, warnings, broken) = (Vec::new(), Vec::new(), Vec::new());
-        Self { origin, dropped, implied, violations, warnings, broken }
+        Self { origin, dropped, presets, violations, warnings, broken }
     }
 
-    /// Checks an object and leaves in it what goes on the wire: what is wrong is taken out, implied values and defaults are
+    /// Checks an object and leaves in it what goes on the wire: what is wrong is taken out, preset values and defaults are
     /// filled in.
     pub(super) fn sheet(&mut self, sheet: &mut Sheet<'_>, place: Place<'_>) {
         for stray in std::mem::take(&mut sheet.strays) {
@@ -83,7 +83,7 @@ impl Answers {
         let mut next = 0;
         for (index, field) in sheet.fields.iter().enumerate() {
             if sheet.given.get(next).is_none_or(|given| given.field != index) {
-                if !field.required && self.implied(field, place).is_none() {
+                if !field.required && self.preset(field, place).is_none() {
                     continue;
                 }
                 sheet.given.insert(next, Given { field: index, alias: None, value: Tree::Null });
@@ -118,8 +118,8 @@ impl Answers {
         let mut is_given = !matches!(given.value, Tree::Null)
             && !self.is_no_answer(&field.kind, given.value.as_value_ref())
             && !self.is_left_out(field, &mut given.value, given.alias.is_some());
-        if let (false, Some(implied)) = (is_given, self.implied(field, parent)) {
-            let value = serde_json::from_str(implied.value).unwrap_or_default();
+        if let (false, Some(preset)) = (is_given, self.preset(field, parent)) {
+            let value = serde_json::from_str(preset.value).unwrap_or_default();
             *given = Given { field: given.field, alias: None, value };
             is_given = true;
         }
@@ -140,8 +140,8 @@ impl Answers {
     }
 
     /// The value that the model's name implies for a field of the object at `parent`.
-    fn implied(&self, field: &FieldSpec, parent: Place<'_>) -> Option<&'static Implied> {
-        self.implied.iter().find(|implied| parent.is_input() && implied.field == field.name)
+    fn preset(&self, field: &FieldSpec, parent: Place<'_>) -> Option<&'static Preset> {
+        self.presets.iter().find(|preset| parent.is_input() && preset.field == field.name)
     }
 
     /// Whether a value is right; it is brought into the form in which it goes on the wire.

@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn what_is_unlike_everything_gets_no_suggestion() {
-        const FIELDS: &[FieldSpec] = &[FieldSpec { name: "prompt", ..FieldSpec::BLANK }];
+        const FIELDS: &[FieldSpec] = &[FieldSpec { name: "prompt", ..FieldSpec::DEFAULT }];
         assert_eq!(nearest(FIELDS, "promt"), Some("prompt"));
         assert_eq!(nearest(FIELDS, "zzz"), None);
         assert_eq!(nearest(FIELDS, ""), None);
@@ -65,10 +65,10 @@ mod tests {
     #[test]
     fn a_word_of_a_name_means_the_name() {
         const FIELDS: &[FieldSpec] = &[
-            FieldSpec { name: "prompt", ..FieldSpec::BLANK },
-            FieldSpec { name: "negative_prompt", ..FieldSpec::BLANK },
-            FieldSpec { name: "aspect_ratio", ..FieldSpec::BLANK },
-            FieldSpec { name: "image_url", ..FieldSpec::BLANK },
+            FieldSpec { name: "prompt", ..FieldSpec::DEFAULT },
+            FieldSpec { name: "negative_prompt", ..FieldSpec::DEFAULT },
+            FieldSpec { name: "aspect_ratio", ..FieldSpec::DEFAULT },
+            FieldSpec { name: "image_url", ..FieldSpec::DEFAULT },
         ];
         for (name, meant) in [
             ("ratio", Some("aspect_ratio")),

@@ -1,24 +1,27 @@
 use serde_json::json;
 
 use super::*;
-use crate::blank::words;
 use crate::file::FileFacts;
 use crate::spec::{
-    ChoiceSpec, Condition, DecimalSpec, Demand, Implied, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec,
-    NumberForm, OptionSpec, Output, Path, Range, RuleSpec, Status, TextSpec,
+    ChoiceSpec, Condition, DecimalSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec, NumberForm,
+    OptionSpec, Output, Path, Preset, Range, Requirement, RuleSpec, Status, TextSpec,
 };
+use crate::words;
 
 const fn field(name: &'static str, kind: Kind) -> FieldSpec {
-    FieldSpec { name, kind, label: words("", ""), ..FieldSpec::BLANK }
+    FieldSpec { name, kind, label: words("", ""), ..FieldSpec::DEFAULT }
 }
 
 const PICTURE: MediaSpec =
-    MediaSpec { of: &[MediaKind::Image], mime: &["image/png"], max_mb: Some(10.0), ..MediaSpec::BLANK };
-const CLIP: MediaSpec =
-    MediaSpec { of: &[MediaKind::Video], seconds: Some(Range { min: Some(2.0), max: Some(10.0) }), ..MediaSpec::BLANK };
+    MediaSpec { of: &[MediaKind::Image], mime: &["image/png"], max_mb: Some(10.0), ..MediaSpec::DEFAULT };
+const CLIP: MediaSpec = MediaSpec {
+    of: &[MediaKind::Video],
+    seconds: Some(Range { min: Some(2.0), max: Some(10.0) }),
+    ..MediaSpec::DEFAULT
+};
 const SHOT: &[FieldSpec] = &[
-    FieldSpec { required: true, ..field("text", Kind::Text(TextSpec { min: 1, max: Some(5), ..TextSpec::BLANK })) },
-    FieldSpec { required: true, default: Some("3"), ..field("length", Kind::Integer(IntegerSpec::BLANK)) },
+    FieldSpec { required: true, ..field("text", Kind::Text(TextSpec { min: 1, max: Some(5), ..TextSpec::DEFAULT })) },
+    FieldSpec { required: true, default: Some("3"), ..field("length", Kind::Integer(IntegerSpec::DEFAULT)) },
 ];
 
 static MODEL: ModelSpec = ModelSpec {
@@ -34,14 +37,14 @@ static MODEL: ModelSpec = ModelSpec {
     fields: &[
         FieldSpec {
             required: true,
-            ..field("prompt", Kind::Text(TextSpec { min: 1, max: Some(10), ..TextSpec::BLANK }))
+            ..field("prompt", Kind::Text(TextSpec { min: 1, max: Some(10), ..TextSpec::DEFAULT }))
         },
         FieldSpec { required: true, default: Some("\"1:1\""), ..field("aspect_ratio", RATIO) },
         FieldSpec { aliases: &["image_input"], ..field("image_url", Kind::Media(PICTURE)) },
         FieldSpec { aliases: &["video"], ..field("clips", CLIPS) },
-        field("seed", Kind::Integer(IntegerSpec { min: Some(0), max: Some(9), ..IntegerSpec::BLANK })),
-        field("steps", Kind::Integer(IntegerSpec { form: NumberForm::NumberOrString, ..IntegerSpec::BLANK })),
-        field("strength", Kind::Decimal(DecimalSpec { min: Some(0.0), max: Some(1.0), ..DecimalSpec::BLANK })),
+        field("seed", Kind::Integer(IntegerSpec { min: Some(0), max: Some(9), ..IntegerSpec::DEFAULT })),
+        field("steps", Kind::Integer(IntegerSpec { form: NumberForm::NumberOrString, ..IntegerSpec::DEFAULT })),
+        field("strength", Kind::Decimal(DecimalSpec { min: Some(0.0), max: Some(1.0), ..DecimalSpec::DEFAULT })),
         field("sound", Kind::Boolean),
         field(
             "scale",
@@ -54,11 +57,11 @@ static MODEL: ModelSpec = ModelSpec {
     rules: &[
         RuleSpec {
             when: &[Condition::Is(Path::at(7, "sound"), &[Literal::Boolean(true)])],
-            then: Demand::Require(&[Path::at(3, "clips")]),
+            then: Requirement::Require(&[Path::at(3, "clips")]),
             advisory: false,
             line: 1,
         },
-        RuleSpec { when: &[], then: Demand::Ignored(&[Path::at(4, "seed")]), advisory: true, line: 2 },
+        RuleSpec { when: &[], then: Requirement::Ignored(&[Path::at(4, "seed")]), advisory: true, line: 2 },
     ],
     price: None,
     example: "{}",
@@ -96,7 +99,7 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// F38: the vendor refused an order without the aspect ratio, for which it had a default on paper.
 /// The model has no typed input: every field is looked at.
-fn check_bytes(model: impl Into<Named>, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
+fn check_bytes(model: impl Into<ModelRef>, bytes: &[u8], files: &Files) -> Result<Accepted, Report> {
     check_json(model, bytes, files, |_| None)
 }
 
@@ -290,15 +293,15 @@ fn a_misspelt_field_finds_the_one_that_was_meant() {
 }
 
 /// Under a name that stands for values of every sort.
-const NAMED: Named = Named {
+const NAMED: ModelRef = ModelRef {
     name: "test/old",
     spec: &MODEL,
-    implied: &[
-        Implied { field: "prompt", value: "\"a \\\"fox\\\"\"" },
-        Implied { field: "aspect_ratio", value: "\"4:3\"" },
-        Implied { field: "image_url", value: "\"https://e.com/old\"" },
-        Implied { field: "scale", value: "4" },
-        Implied { field: "shots", value: "[{\"text\":\"far\"}]" },
+    presets: &[
+        Preset { field: "prompt", value: "\"a \\\"fox\\\"\"" },
+        Preset { field: "aspect_ratio", value: "\"4:3\"" },
+        Preset { field: "image_url", value: "\"https://e.com/old\"" },
+        Preset { field: "scale", value: "4" },
+        Preset { field: "shots", value: "[{\"text\":\"far\"}]" },
     ],
 };
 
@@ -333,13 +336,13 @@ fn what_a_name_implies_stands_in_for_what_is_not_given() {
 
 #[test]
 fn a_wrong_answer_is_not_mended_by_the_name_and_rules_see_what_it_implies() {
-    let refused = |named: Named, input: Value| {
+    let refused = |named: ModelRef, input: Value| {
         let report = check(named, &map(input), &Files::new(), Origin::Json).unwrap_err();
         report.violations.into_iter().map(|v| (v.field.into_owned(), v.kind.code().to_owned())).collect::<Vec<_>>()
     };
     let wrong = json!({"scale": 3, "shots": [{}]});
     assert_eq!(refused(NAMED, wrong), pairs(&[("scale", "not_offered"), ("shots[0].text", "required")]));
-    let loud = Named { implied: &[Implied { field: "sound", value: "true" }], ..NAMED };
+    let loud = ModelRef { presets: &[Preset { field: "sound", value: "true" }], ..NAMED };
     assert_eq!(refused(loud, json!({"prompt": "a"})), pairs(&[("clips", "needed_with")]));
     assert!(check(loud, &map(json!({"prompt": "a", "sound": false})), &Files::new(), Origin::Json).is_ok());
 }
@@ -352,6 +355,6 @@ fn answers_are_completed_with_what_is_not_given() {
         "prompt": "b", "image_input": "https://e.com/a", "scale": 4, "aspect_ratio": "4:3", "shots": [{"text": "far"}],
     });
     assert_eq!(Value::Object(given), expected);
-    assert_eq!((NAMED.label(), Named::from(&MODEL).label()), ("test/old", "test/model"));
-    assert_eq!(Named { implied: &[], ..NAMED }.label(), "test/model", "a name without values is the model's own");
+    assert_eq!((NAMED.label(), ModelRef::from(&MODEL).label()), ("test/old", "test/model"));
+    assert_eq!(ModelRef { presets: &[], ..NAMED }.label(), "test/model", "a name without values is the model's own");
 }

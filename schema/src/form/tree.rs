@@ -27,7 +27,7 @@ pub(super) enum Tree<'a> {
     Sheet(Box<Sheet<'a>>),
 }
 
-/// Named values in the order of the text. A name may occur twice.
+/// ModelRef values in the order of the text. A name may occur twice.
 #[derive(Debug, Default)]
 pub(super) struct Branches<'a>(pub(super) Vec<(Cow<'a, str>, Tree<'a>)>);
 

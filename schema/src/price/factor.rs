@@ -4,10 +4,10 @@ use super::super::file::Files;
 use super::super::path::{Node, Scope};
 use super::super::spec::{Factor, Kind, MediaSpec, Path};
 use super::super::value_ref::ValueRef;
-use super::{Amount, Unpriced};
+use super::{Amount, PriceError};
 
 /// How many units a factor stands for.
-pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Result<Amount, Unpriced> {
+pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Result<Amount, PriceError> {
     match factor {
         Factor::Value { field, or, or_when, zero_means, plus_seconds_of } => {
             let node = scope.one(*field);
@@ -48,18 +48,18 @@ pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Result
                     None => Some(Amount::at_most(spec?.total_px?.max? / 1e6)),
                 }
             });
-            pixels.ok_or(Unpriced::NeedsFile { field: of.as_str() })
+            pixels.ok_or(PriceError::NeedsFile { field: of.as_str() })
         }
         Factor::Ratio(above, below) => {
             let number = |path: &Path| {
                 let number = scope.one(*path).and_then(|node| node.value.number());
-                number.ok_or(Unpriced::NeedsNumber { field: path.as_str() })
+                number.ok_or(PriceError::NeedsNumber { field: path.as_str() })
             };
             let (above, divisor) = (number(above)?, number(below)?);
             if divisor > 0.0 {
                 Ok(Amount::exact(above / divisor))
             } else {
-                Err(Unpriced::NeedsNumber { field: below.as_str() })
+                Err(PriceError::NeedsNumber { field: below.as_str() })
             }
         }
         Factor::Characters { of, step } => {
@@ -79,17 +79,17 @@ fn count(value: ValueRef<'_>) -> Option<f64> {
 
 /// A number that a person gave. One that stands outside the range (`-1`: the model decides) is billed as what the model
 /// decides, at most the largest value.
-fn stated(n: f64, field: Path, kind: Option<&'static Kind>) -> Result<Amount, Unpriced> {
+fn stated(n: f64, field: Path, kind: Option<&'static Kind>) -> Result<Amount, PriceError> {
     match kind {
         Some(Kind::Integer(spec)) if spec.also.iter().any(|also| *also as f64 == n) => left_to_the_model(field, kind),
-        _ if n < 0.0 => Err(Unpriced::NeedsNumber { field: field.as_str() }),
+        _ if n < 0.0 => Err(PriceError::NeedsNumber { field: field.as_str() }),
         _ => Ok(Amount::exact(n)),
     }
 }
 
 /// What the model may choose at most.
-fn left_to_the_model(field: Path, kind: Option<&'static Kind>) -> Result<Amount, Unpriced> {
-    kind.and_then(largest).map(Amount::at_most).ok_or(Unpriced::NeedsNumber { field: field.as_str() })
+fn left_to_the_model(field: Path, kind: Option<&'static Kind>) -> Result<Amount, PriceError> {
+    kind.and_then(largest).map(Amount::at_most).ok_or(PriceError::NeedsNumber { field: field.as_str() })
 }
 
 /// The largest number that a field takes.
@@ -106,7 +106,7 @@ fn largest(kind: &'static Kind) -> Option<f64> {
 }
 
 /// Length of every file at a path together. An unknown length counts as the longest that the field takes.
-fn seconds(scope: Scope<'_>, path: Path, files: &Files) -> Result<Amount, Unpriced> {
+fn seconds(scope: Scope<'_>, path: Path, files: &Files) -> Result<Amount, PriceError> {
     let total = scope
         .find(path)
         .iter()
@@ -120,7 +120,7 @@ fn seconds(scope: Scope<'_>, path: Path, files: &Files) -> Result<Amount, Unpric
         (None, Some(total)) => Some(Amount::at_most(total)),
         (each, _) => each,
     };
-    length.ok_or(Unpriced::NeedsFile { field: path.as_str() })
+    length.ok_or(PriceError::NeedsFile { field: path.as_str() })
 }
 
 /// Adds up a measure of every file at a path.

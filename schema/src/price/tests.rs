@@ -1,23 +1,23 @@
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::blank::words;
 use crate::file::FileFacts;
 use crate::spec::Kind;
 use crate::spec::{
     ChoiceSpec, Condition, ExtraPrice, Factor, IntegerSpec, ListSpec, Literal, MediaKind, MediaSpec, OptionSpec, Path,
     Range, TextSpec,
 };
+use crate::words;
 
 const fn field(name: &'static str, kind: Kind, default: Option<&'static str>) -> FieldSpec {
-    FieldSpec { name, kind, default, label: words("", ""), ..FieldSpec::BLANK }
+    FieldSpec { name, kind, default, label: words("", ""), ..FieldSpec::DEFAULT }
 }
 
 const SOUND: MediaSpec = MediaSpec {
     of: &[MediaKind::Audio],
     seconds: Some(Range { min: None, max: Some(60.0) }),
     total_px: Some(Range { min: None, max: Some(4e6) }),
-    ..MediaSpec::BLANK
+    ..MediaSpec::DEFAULT
 };
 
 const FIELDS: &[FieldSpec] = &[
@@ -26,23 +26,23 @@ const FIELDS: &[FieldSpec] = &[
     field("duration", Kind::Choice(ChoiceSpec::of(&[OptionSpec::text("5"), OptionSpec::text("10")])), Some("\"5\"")),
     field(
         "seconds",
-        Kind::Integer(IntegerSpec { min: Some(4), max: Some(15), also: &[-1], ..IntegerSpec::BLANK }),
+        Kind::Integer(IntegerSpec { min: Some(4), max: Some(15), also: &[-1], ..IntegerSpec::DEFAULT }),
         None,
     ),
-    field("count", Kind::Integer(IntegerSpec::BLANK), None),
+    field("count", Kind::Integer(IntegerSpec::DEFAULT), None),
     field("audio", Kind::Media(SOUND), None),
-    field("unlimited", Kind::Media(MediaSpec::BLANK), None),
+    field("unlimited", Kind::Media(MediaSpec::DEFAULT), None),
     field(
         "clips",
         Kind::List(ListSpec { item: &Kind::Media(SOUND), min: 0, max: None, total_seconds: Some(15.0) }),
         None,
     ),
-    field("text", Kind::Text(TextSpec::BLANK), None),
+    field("text", Kind::Text(TextSpec::DEFAULT), None),
     field("lines", Kind::List(ListSpec { item: &Kind::Object(LINE), min: 0, max: None, total_seconds: None }), None),
-    field("frames", Kind::Integer(IntegerSpec::BLANK), Some("80")),
-    field("fps", Kind::Integer(IntegerSpec::BLANK), Some("16")),
+    field("frames", Kind::Integer(IntegerSpec::DEFAULT), Some("80")),
+    field("fps", Kind::Integer(IntegerSpec::DEFAULT), Some("16")),
 ];
-const LINE: &[FieldSpec] = &[field("text", Kind::Text(TextSpec::BLANK), None)];
+const LINE: &[FieldSpec] = &[field("text", Kind::Text(TextSpec::DEFAULT), None)];
 
 const fn row(when: &'static [Condition], milli: i64) -> PriceRow {
     PriceRow { when, credits: Credits::from_milli(milli) }
@@ -69,15 +69,15 @@ fn files() -> Files {
     ])
 }
 
-fn price(spec: &'static PriceSpec, input: Value) -> Result<Quote, Unpriced> {
+fn price(spec: &'static PriceSpec, input: Value) -> Result<Quote, PriceError> {
     quote_fields(FIELDS, spec, &map(input), &files(), None)
 }
 
-fn exact(milli: i64) -> Result<Quote, Unpriced> {
+fn exact(milli: i64) -> Result<Quote, PriceError> {
     Ok(Quote { credits: Credits::from_milli(milli), certainty: Certainty::Exact })
 }
 
-fn at_most(milli: i64) -> Result<Quote, Unpriced> {
+fn at_most(milli: i64) -> Result<Quote, PriceError> {
     Ok(Quote { credits: Credits::from_milli(milli), certainty: Certainty::AtMost })
 }
 
@@ -100,7 +100,7 @@ fn the_first_row_that_fits_wins_and_defaults_count() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[row(&[PRO, SOUND_ON], 27000), row(&[PRO], 18000), row(&[SOUND_ON], 20000), row(&[], 14000)],
         times: &[value(p!("duration"), None)],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({})), exact(70_000), "std, silent, 5 s");
     assert_eq!(price(&PRICE, json!({"mode": "pro", "duration": "10"})), exact(180_000));
@@ -112,10 +112,10 @@ fn the_first_row_that_fits_wins_and_defaults_count() {
 fn values_compare_as_text() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[row(&[Condition::Is(p!("duration"), &[Literal::Integer(10)])], 90_000)],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({"duration": "10"})), exact(90_000));
-    assert_eq!(price(&PRICE, json!({})), Err(Unpriced::NotCovered), "no row fits the default");
+    assert_eq!(price(&PRICE, json!({})), Err(PriceError::NotCovered), "no row fits the default");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn what_is_assumed_goes_before_the_default_and_behind_the_caller() {
         rows: &[row(&[PRO], 10_000), row(&[], 1000)],
         assume: &[(p!("mode"), Literal::Text("pro")), (p!("seconds"), Literal::Integer(6))],
         times: &[value(p!("seconds"), None)],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({})), exact(60_000));
     assert_eq!(price(&PRICE, json!({"mode": "std", "seconds": 4})), exact(4000));
@@ -141,7 +141,7 @@ fn presence_decides_and_file_seconds_are_added() {
             zero_means: None,
             plus_seconds_of: Some(p!("clips")),
         }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({"seconds": 8})), exact(152_000));
     assert_eq!(price(&PRICE, json!({})), exact(95_000));
@@ -155,12 +155,12 @@ fn presence_decides_and_file_seconds_are_added() {
 #[test]
 fn a_number_that_leaves_it_to_the_model_costs_at_most_the_largest() {
     static PRICE: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("seconds"), None)], ..PriceSpec::BLANK };
+        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("seconds"), None)], ..PriceSpec::DEFAULT };
     assert_eq!(price(&PRICE, json!({"seconds": -1})), at_most(30_000));
     assert_eq!(price(&PRICE, json!({})), at_most(30_000), "absent and without a default");
     static OPEN: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("count"), None)], ..PriceSpec::BLANK };
-    let open = Err(Unpriced::NeedsNumber { field: "count" });
+        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("count"), None)], ..PriceSpec::DEFAULT };
+    let open = Err(PriceError::NeedsNumber { field: "count" });
     assert_eq!(price(&OPEN, json!({})), open, "nothing limits what the model may choose");
     assert_eq!(price(&OPEN, json!({"count": -1})), open);
 }
@@ -168,7 +168,7 @@ fn a_number_that_leaves_it_to_the_model_costs_at_most_the_largest() {
 #[test]
 fn a_list_counts_its_items() {
     static PRICE: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("clips"), Some(1.0))], ..PriceSpec::BLANK };
+        PriceSpec { rows: &[PriceRow::always(2000)], times: &[value(p!("clips"), Some(1.0))], ..PriceSpec::DEFAULT };
     assert_eq!(price(&PRICE, json!({})), exact(2000));
     assert_eq!(price(&PRICE, json!({"clips": ["https://e.com/7", "https://e.com/30"]})), exact(4000));
 }
@@ -184,7 +184,7 @@ fn a_special_case_goes_before_the_default_of_the_field() {
             zero_means: None,
             plus_seconds_of: None,
         }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({})), exact(320_000), "the clip alone sets the length");
     assert_eq!(price(&PRICE, json!({"audio": "https://e.com/7"})), exact(100_000), "the default of 5 s");
@@ -202,7 +202,7 @@ fn conditional_defaults_of_a_factor() {
             zero_means: None,
             plus_seconds_of: None,
         }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({})), exact(19_200));
     assert_eq!(price(&PRICE, json!({"sound": true})), exact(57_600));
@@ -220,7 +220,7 @@ fn zero_means_the_length_of_the_file() {
             zero_means: Some(p!("audio")),
             plus_seconds_of: None,
         }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({"count": 0, "audio": "https://e.com/7"})), exact(120_000));
     assert_eq!(price(&PRICE, json!({"count": 3, "audio": "https://e.com/7"})), exact(48_000));
@@ -232,43 +232,43 @@ fn seconds_of_a_file_twice_and_capped() {
     static TWICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(28_000)],
         times: &[Factor::Seconds { of: p!("audio"), by: 2.0, at_most: None }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     static CAPPED: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(3000)],
         times: &[Factor::Seconds { of: p!("audio"), by: 1.0, at_most: Some(15.0) }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     static UNLIMITED: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(200)],
         times: &[Factor::Seconds { of: p!("unlimited"), by: 1.0, at_most: None }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&TWICE, json!({"audio": "https://e.com/7"})), exact(420_000));
     assert_eq!(price(&CAPPED, json!({"audio": "https://e.com/30"})), exact(45_000));
     assert_eq!(price(&CAPPED, json!({"audio": "https://e.com/?"})), at_most(45_000));
     assert_eq!(price(&UNLIMITED, json!({"unlimited": "https://e.com/30"})), exact(6000));
-    let nobody_knows = Err(Unpriced::NeedsFile { field: "unlimited" });
+    let nobody_knows = Err(PriceError::NeedsFile { field: "unlimited" });
     assert_eq!(price(&UNLIMITED, json!({"unlimited": "https://e.com/?"})), nobody_knows);
 }
 
 #[test]
 fn minutes_megapixels_and_ratios() {
     static MINUTES: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(3500)], times: &[Factor::Minutes(p!("audio"))], ..PriceSpec::BLANK };
+        PriceSpec { rows: &[PriceRow::always(3500)], times: &[Factor::Minutes(p!("audio"))], ..PriceSpec::DEFAULT };
     static PIXELS: PriceSpec =
-        PriceSpec { rows: &[PriceRow::always(1000)], times: &[Factor::Megapixels(p!("audio"))], ..PriceSpec::BLANK };
+        PriceSpec { rows: &[PriceRow::always(1000)], times: &[Factor::Megapixels(p!("audio"))], ..PriceSpec::DEFAULT };
     static FRAMES: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(12_000)],
         times: &[Factor::Ratio(p!("frames"), p!("fps"))],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&MINUTES, json!({"audio": "https://e.com/30"})), exact(1750));
     assert_eq!(price(&PIXELS, json!({"audio": "https://e.com/px"})), exact(1500));
     assert_eq!(price(&PIXELS, json!({"audio": "https://e.com/?"})), at_most(4000));
     assert_eq!(price(&FRAMES, json!({})), exact(60_000), "80 frames at 16 a second");
     assert_eq!(price(&FRAMES, json!({"frames": 81})), exact(60_750));
-    assert_eq!(price(&FRAMES, json!({"fps": 0})), Err(Unpriced::NeedsNumber { field: "fps" }));
+    assert_eq!(price(&FRAMES, json!({"fps": 0})), Err(PriceError::NeedsNumber { field: "fps" }));
 }
 
 #[test]
@@ -276,12 +276,12 @@ fn characters_are_billed_by_the_step() {
     static TENS: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(14_000)],
         times: &[Factor::Characters { of: p!("lines[].text"), step: 10 }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     static THOUSANDS: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(12_000)],
         times: &[Factor::Characters { of: p!("text"), step: 1000 }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     let lines = json!({"lines": [{"text": "ж".repeat(60)}, {"text": "ж".repeat(7)}]});
     assert_eq!(price(&TENS, lines), exact(980), "67 characters count as 70");
@@ -294,7 +294,7 @@ fn further_items_cost_extra() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(5000)],
         extra: Some(ExtraPrice { of: p!("clips"), free: 1, credits: Credits::from_milli(500) }),
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     let clips = |n: usize| json!({"clips": vec!["https://e.com/7"; n]});
     assert_eq!(price(&PRICE, json!({})), exact(5000));
@@ -309,12 +309,12 @@ fn a_discount_that_may_be_over_is_guarded_by_the_regular_price() {
         regular: &[PriceRow::always(15_500)],
         times: &[value(p!("duration"), None)],
         discount_until: Some("2026-10-07"),
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({})), at_most(77_500));
     let on = |day| quote_fields(FIELDS, &PRICE, &map(json!({})), &files(), Some(day));
     assert_eq!((on("2026-10-07"), on("2026-10-08")), (at_most(77_500), exact(77_500)));
-    static CEILING: PriceSpec = PriceSpec { rows: &[PriceRow::always(45_000)], at_most: true, ..PriceSpec::BLANK };
+    static CEILING: PriceSpec = PriceSpec { rows: &[PriceRow::always(45_000)], at_most: true, ..PriceSpec::DEFAULT };
     assert_eq!(price(&CEILING, json!({})), at_most(45_000));
 }
 
@@ -324,7 +324,7 @@ fn f21_amounts_are_rounded_up_to_a_thousandth() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(1)],
         times: &[Factor::Seconds { of: p!("audio"), by: 1.0, at_most: None }],
-        ..PriceSpec::BLANK
+        ..PriceSpec::DEFAULT
     };
     assert_eq!(price(&PRICE, json!({"audio": "https://e.com/7"})), exact(8));
 }

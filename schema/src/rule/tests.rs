@@ -1,39 +1,39 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::blank::words;
 use crate::file::FileFacts;
 use crate::report::ViolationKind;
 use crate::spec::{
     ChoiceSpec, Count, IntegerSpec, Kind, ListSpec, Literal, MediaSpec, OptionSpec, Range, Term, TextSpec,
 };
+use crate::words;
 
 const fn field(name: &'static str, kind: Kind, default: Option<&'static str>) -> FieldSpec {
-    FieldSpec { name, kind, default, label: words("", ""), ..FieldSpec::BLANK }
+    FieldSpec { name, kind, default, label: words("", ""), ..FieldSpec::DEFAULT }
 }
 
 const FILES: Kind =
-    Kind::List(ListSpec { item: &Kind::Media(MediaSpec::BLANK), min: 0, max: None, total_seconds: None });
+    Kind::List(ListSpec { item: &Kind::Media(MediaSpec::DEFAULT), min: 0, max: None, total_seconds: None });
 const SHOT: &[FieldSpec] = &[
-    field("text", Kind::Text(TextSpec::BLANK), None),
-    field("duration", Kind::Integer(IntegerSpec::BLANK), None),
-    field("start", Kind::Integer(IntegerSpec::BLANK), Some("0")),
-    field("end", Kind::Integer(IntegerSpec::BLANK), Some("8000")),
+    field("text", Kind::Text(TextSpec::DEFAULT), None),
+    field("duration", Kind::Integer(IntegerSpec::DEFAULT), None),
+    field("start", Kind::Integer(IntegerSpec::DEFAULT), Some("0")),
+    field("end", Kind::Integer(IntegerSpec::DEFAULT), Some("8000")),
     field("files", FILES, None),
 ];
 const FIELDS: &[FieldSpec] = &[
-    field("prompt", Kind::Text(TextSpec::BLANK), None),
+    field("prompt", Kind::Text(TextSpec::DEFAULT), None),
     field("size", Kind::Choice(ChoiceSpec::of(&[OptionSpec::text("1K"), OptionSpec::text("4K")])), Some("\"1K\"")),
     field("multi", Kind::Boolean, Some("false")),
     field("duration", Kind::Choice(ChoiceSpec::of(&[OptionSpec::text("5"), OptionSpec::text("10")])), Some("\"5\"")),
-    field("first", Kind::Media(MediaSpec::BLANK), None),
-    field("last", Kind::Media(MediaSpec::BLANK), None),
+    field("first", Kind::Media(MediaSpec::DEFAULT), None),
+    field("last", Kind::Media(MediaSpec::DEFAULT), None),
     field("images", FILES, None),
     field("boxes", Kind::List(ListSpec { item: &Kind::Boolean, min: 0, max: None, total_seconds: None }), None),
     field("shots", Kind::List(ListSpec { item: &Kind::Object(SHOT), min: 0, max: None, total_seconds: None }), None),
     field(
         "names",
-        Kind::List(ListSpec { item: &Kind::Text(TextSpec::BLANK), min: 0, max: None, total_seconds: None }),
+        Kind::List(ListSpec { item: &Kind::Text(TextSpec::DEFAULT), min: 0, max: None, total_seconds: None }),
         None,
     ),
 ];
@@ -48,11 +48,16 @@ macro_rules! p {
 const MULTI: Condition = Condition::Is(p!("multi"), &[Literal::Boolean(true)]);
 
 /// What a rule finds in an input.
-fn run(when: &'static [Condition], then: Demand, input: Value) -> Vec<(String, ViolationKind)> {
+fn run(when: &'static [Condition], then: Requirement, input: Value) -> Vec<(String, ViolationKind)> {
     run_with(when, then, input, &Files::new())
 }
 
-fn run_with(when: &'static [Condition], then: Demand, input: Value, files: &Files) -> Vec<(String, ViolationKind)> {
+fn run_with(
+    when: &'static [Condition],
+    then: Requirement,
+    input: Value,
+    files: &Files,
+) -> Vec<(String, ViolationKind)> {
     let rule: &'static RuleSpec = Box::leak(Box::new(RuleSpec { when, then, advisory: false, line: 1 }));
     let Value::Object(input) = input else { panic!("{input}") };
     let report = check_rules(FIELDS, std::slice::from_ref(rule), &input, files, &[]);
@@ -70,7 +75,7 @@ fn because(names: &[&str]) -> Vec<String> {
 #[test]
 fn conditions_hold_for_values_defaults_and_presence() {
     let holds =
-        |when: &'static [Condition], input: Value| !run(when, Demand::Require(&[p!("prompt")]), input).is_empty();
+        |when: &'static [Condition], input: Value| !run(when, Requirement::Require(&[p!("prompt")]), input).is_empty();
     assert!(holds(&[], json!({})), "no condition always holds");
     assert!(holds(&[Condition::Is(p!("size"), &[Literal::Text("1K")])], json!({})), "the default counts");
     assert!(!holds(&[Condition::Is(p!("size"), &[Literal::Text("1K")])], json!({"size": "4K"})));
@@ -94,7 +99,7 @@ fn conditions_hold_for_values_defaults_and_presence() {
 
 #[test]
 fn require() {
-    let rule = || Demand::Require(&[p!("prompt"), p!("size")]);
+    let rule = || Requirement::Require(&[p!("prompt"), p!("size")]);
     assert_eq!(run(&[MULTI], rule(), json!({"multi": true, "prompt": "x"})), [], "the default of size is enough");
     let missing = ("prompt".to_owned(), ViolationKind::NeededWith { because: because(&["multi"]) });
     assert_eq!(run(&[MULTI], rule(), json!({"multi": true})), vec![missing.clone()]);
@@ -107,7 +112,10 @@ fn a_demand_on_items_is_made_of_each() {
     let when: &[Condition] = &[Condition::Present(p!("shots[].files"))];
     let input = json!({"shots": [{"files": ["a"]}, {"files": ["a"], "text": "x"}, {}]});
     let violation = ViolationKind::NeededWith { because: because(&["shots[].files"]) };
-    assert_eq!(run(when, Demand::Require(&[p!("shots[].text")]), input), [("shots[0].text".to_owned(), violation)]);
+    assert_eq!(
+        run(when, Requirement::Require(&[p!("shots[].text")]), input),
+        [("shots[0].text".to_owned(), violation)]
+    );
 }
 
 #[test]
@@ -115,32 +123,41 @@ fn groups() {
     let of: &[&[Path]] = &[&[p!("first"), p!("last")], &[p!("images")]];
     let violation = |min, max| ViolationKind::OneOf { fields: because(&["first + last", "images"]), min, max };
     let both = || json!({"last": "https://e.com/a", "images": ["https://e.com/b"]});
-    assert_eq!(run(&[], Demand::Groups { of, min: 0, max: Some(1) }, json!({"first": "a", "last": "b"})), []);
-    assert_eq!(run(&[], Demand::Groups { of, min: 0, max: Some(1) }, json!({})), []);
-    assert_eq!(run(&[], Demand::Groups { of, min: 0, max: Some(1) }, both()), [(String::new(), violation(0, Some(1)))]);
-    assert_eq!(run(&[], Demand::Groups { of, min: 1, max: None }, both()), []);
-    assert_eq!(run(&[], Demand::Groups { of, min: 1, max: None }, json!({})), [(String::new(), violation(1, None))]);
+    assert_eq!(run(&[], Requirement::Groups { of, min: 0, max: Some(1) }, json!({"first": "a", "last": "b"})), []);
+    assert_eq!(run(&[], Requirement::Groups { of, min: 0, max: Some(1) }, json!({})), []);
+    assert_eq!(
+        run(&[], Requirement::Groups { of, min: 0, max: Some(1) }, both()),
+        [(String::new(), violation(0, Some(1)))]
+    );
+    assert_eq!(run(&[], Requirement::Groups { of, min: 1, max: None }, both()), []);
+    assert_eq!(
+        run(&[], Requirement::Groups { of, min: 1, max: None }, json!({})),
+        [(String::new(), violation(1, None))]
+    );
 }
 
 #[test]
 fn forbid_and_ignored() {
     let violation = ViolationKind::NotWith { because: because(&["multi"]) };
     let input = || json!({"multi": true, "images": ["https://e.com/a"]});
-    assert_eq!(run(&[MULTI], Demand::Forbid(&[p!("images"), p!("size")]), input()), [("images".to_owned(), violation)]);
     assert_eq!(
-        run(&[MULTI], Demand::Forbid(&[p!("images"), p!("size")]), json!({"multi": true})),
+        run(&[MULTI], Requirement::Forbid(&[p!("images"), p!("size")]), input()),
+        [("images".to_owned(), violation)]
+    );
+    assert_eq!(
+        run(&[MULTI], Requirement::Forbid(&[p!("images"), p!("size")]), json!({"multi": true})),
         [],
         "a default is not given"
     );
     let violation = ViolationKind::NoEffect { because: because(&["multi"]) };
-    assert_eq!(run(&[MULTI], Demand::Ignored(&[p!("images")]), input()), [("images".to_owned(), violation)]);
+    assert_eq!(run(&[MULTI], Requirement::Ignored(&[p!("images")]), input()), [("images".to_owned(), violation)]);
 }
 
 #[test]
 fn what_is_ignored_or_advised_only_warns() {
     static RULES: &[RuleSpec] = &[
-        RuleSpec { when: &[], then: Demand::Ignored(&[p!("prompt")]), advisory: false, line: 1 },
-        RuleSpec { when: &[], then: Demand::Forbid(&[p!("prompt")]), advisory: true, line: 2 },
+        RuleSpec { when: &[], then: Requirement::Ignored(&[p!("prompt")]), advisory: false, line: 1 },
+        RuleSpec { when: &[], then: Requirement::Forbid(&[p!("prompt")]), advisory: true, line: 2 },
     ];
     let input = json!({"prompt": "x"});
     let report = check_rules(FIELDS, RULES, input.as_object().unwrap(), &Files::new(), &[]);
@@ -153,12 +170,12 @@ fn what_is_ignored_or_advised_only_warns() {
 
 #[test]
 fn allow_and_refuse() {
-    let allow = || Demand::Allow(p!("size"), &[Literal::Text("1K")]);
+    let allow = || Requirement::Allow(p!("size"), &[Literal::Text("1K")]);
     let violation = ViolationKind::NotOffered { values: because(&["1K"]) };
     assert_eq!(run(&[], allow(), json!({})), []);
     assert_eq!(run(&[], allow(), json!({"size": "4K"})), [("size".to_owned(), violation)]);
-    assert_eq!(run(&[], Demand::Allow(p!("first"), &[Literal::Text("x")]), json!({})), [], "absent is allowed");
-    let refuse = |value| Demand::Refuse(p!("size"), value);
+    assert_eq!(run(&[], Requirement::Allow(p!("first"), &[Literal::Text("x")]), json!({})), [], "absent is allowed");
+    let refuse = |value| Requirement::Refuse(p!("size"), value);
     let violation = ViolationKind::Refused { values: because(&["1K"]) };
     assert_eq!(
         run(&[], refuse(&[Literal::Text("1K")]), json!({})),
@@ -170,7 +187,7 @@ fn allow_and_refuse() {
 
 #[test]
 fn length_within_and_count() {
-    let length = || Demand::Length(p!("prompt"), range(2.0, 3.0));
+    let length = || Requirement::Length(p!("prompt"), range(2.0, 3.0));
     assert_eq!(run(&[], length(), json!({})), []);
     assert_eq!(run(&[], length(), json!({"prompt": "жж"})), []);
     let field = "prompt".to_owned();
@@ -180,12 +197,12 @@ fn length_within_and_count() {
     );
     assert_eq!(run(&[], length(), json!({"prompt": "жжжж"})), [(field, ViolationKind::TooLong { max: 3, length: 4 })]);
 
-    let within = || Demand::Within(p!("duration"), range(None, 5.0));
+    let within = || Requirement::Within(p!("duration"), range(None, 5.0));
     assert_eq!(run(&[], within(), json!({})), [], "the default counts");
     let violation = ViolationKind::OutOfRange { min: None, max: Some(5.0) };
     assert_eq!(run(&[], within(), json!({"duration": "10"})), [("duration".to_owned(), violation)]);
 
-    let count = || Demand::Count(p!("images"), range(1.0, 2.0));
+    let count = || Requirement::Count(p!("images"), range(1.0, 2.0));
     assert_eq!(run(&[], count(), json!({})), [], "nothing was given");
     assert_eq!(run(&[], count(), json!({"images": ["a", "b"]})), []);
     let violation = ViolationKind::TooMany { max: 2, count: 3 };
@@ -211,7 +228,7 @@ fn files() -> Files {
 
 #[test]
 fn seconds_of_files() {
-    let seconds = || Demand::Seconds(p!("images"), range(2.0, 5.0));
+    let seconds = || Requirement::Seconds(p!("images"), range(2.0, 5.0));
     let field = "images".to_owned();
     assert_eq!(run_with(&[], seconds(), json!({"images": ["https://e.com/3", "https://e.com/?"]}), &files()), []);
     let violation = ViolationKind::Duration { min: Some(2.0), max: Some(5.0), seconds: 9.0 };
@@ -220,7 +237,7 @@ fn seconds_of_files() {
         [(field, violation)]
     );
     let violation = ViolationKind::Duration { min: None, max: Some(5.0), seconds: 9.0 };
-    let single = Demand::Seconds(p!("first"), range(None, 5.0));
+    let single = Requirement::Seconds(p!("first"), range(None, 5.0));
     assert_eq!(run_with(&[], single, json!({"first": "https://e.com/9"}), &files()), [("first".to_owned(), violation)]);
 }
 
@@ -229,7 +246,7 @@ fn sums() {
     const fn term(field: Path, count: Count, weight: f64) -> Term {
         Term { field, count, weight }
     }
-    let sum = |of: &'static [Term], max, exact| Demand::Sum { of, max, exact };
+    let sum = |of: &'static [Term], max, exact| Requirement::Sum { of, max, exact };
     let sums = |then, input| {
         run_with(&[], then, input, &files())
             .into_iter()
@@ -274,7 +291,7 @@ fn sums() {
 
 #[test]
 fn difference() {
-    let rule = |range| Demand::Difference { greater: p!("shots[].end"), smaller: p!("shots[].start"), range };
+    let rule = |range| Requirement::Difference { greater: p!("shots[].end"), smaller: p!("shots[].start"), range };
     let shots = |start: i64, end: i64| json!({"shots": [{}, {"start": start, "end": end}]});
     assert_eq!(run(&[], rule(range(3000.0, 8000.0)), shots(0, 3000)), [], "the first item has its defaults");
     let violation =
@@ -287,7 +304,7 @@ fn difference() {
 
 #[test]
 fn same_count_and_same_size() {
-    let rule = || Demand::SameCount(&[p!("images"), p!("boxes")]);
+    let rule = || Requirement::SameCount(&[p!("images"), p!("boxes")]);
     assert_eq!(run(&[], rule(), json!({"images": ["a"], "boxes": [true]})), []);
     let violation = ViolationKind::SameCount { other: "images".into() };
     assert_eq!(
@@ -296,7 +313,7 @@ fn same_count_and_same_size() {
     );
     assert_eq!(run(&[], rule(), json!({"boxes": [true]})), [("boxes".to_owned(), violation)], "no list has no items");
 
-    let rule = || Demand::SameSize(&[p!("first"), p!("last")]);
+    let rule = || Requirement::SameSize(&[p!("first"), p!("last")]);
     let pair = |last: &str| json!({"first": "https://e.com/3", "last": format!("https://e.com/{last}")});
     let violation = ViolationKind::Pixels { measure: "same_size", min: None, max: None };
     assert_eq!(run_with(&[], rule(), pair("3"), &files()), []);
@@ -308,21 +325,22 @@ fn same_count_and_same_size() {
 fn unique_and_refers() {
     let input = json!({"shots": [{"text": "a"}, {"text": "b"}, {"text": "a"}], "names": ["a"]});
     assert_eq!(
-        run(&[], Demand::Unique(p!("shots[].text")), input.clone()),
+        run(&[], Requirement::Unique(p!("shots[].text")), input.clone()),
         [("shots[2].text".to_owned(), ViolationKind::Repeated)]
     );
-    assert_eq!(run(&[], Demand::Unique(p!("shots[].text")), json!({"shots": [{}, {}]})), []);
+    assert_eq!(run(&[], Requirement::Unique(p!("shots[].text")), json!({"shots": [{}, {}]})), []);
     let violation = ViolationKind::Unmatched { target: "names[]".into() };
     assert_eq!(
-        run(&[], Demand::Refers(p!("shots[].text"), p!("names[]")), input),
+        run(&[], Requirement::Refers(p!("shots[].text"), p!("names[]")), input),
         [("shots[1].text".to_owned(), violation)]
     );
-    assert_eq!(run(&[], Demand::Refers(p!("shots[].text"), p!("names[]")), json!({"shots": [{}]})), []);
+    assert_eq!(run(&[], Requirement::Refers(p!("shots[].text"), p!("names[]")), json!({"shots": [{}]})), []);
 }
 
 #[test]
 fn pictures_or_clips() {
-    let rule = || Demand::ImagesOrVideos { of: p!("shots[].files"), images: range(2.0, 4.0), videos: range(1.0, 1.0) };
+    let rule =
+        || Requirement::ImagesOrVideos { of: p!("shots[].files"), images: range(2.0, 4.0), videos: range(1.0, 1.0) };
     let check = |urls: &[&str]| run_with(&[], rule(), json!({"shots": [{}, {"files": urls}]}), &files());
     let field = || "shots[1].files".to_owned();
     assert_eq!(check(&["https://e.com/a.png", "https://e.com/9"]), [], "one told by its name, one by what is known");

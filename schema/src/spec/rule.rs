@@ -1,4 +1,4 @@
-//! Rules across fields: what they look at and what they demand.
+//! Rules across fields: what they look at and what they requirement.
 
 use super::{Literal, Range};
 
@@ -8,7 +8,7 @@ pub struct RuleSpec {
     /// All must hold; empty means always.
     pub when: &'static [Condition],
     /// What must then be so.
-    pub then: Demand,
+    pub then: Requirement,
     /// The rule is advice: it warns and never refuses.
     pub advisory: bool,
     /// Line in `models/kie_models.yaml`.
@@ -102,9 +102,9 @@ pub enum Condition {
     Items(Path, u32),
 }
 
-/// What a rule demands.
+/// What a rule requirements.
 #[derive(Debug)]
-pub enum Demand {
+pub enum Requirement {
     /// All these fields must be present.
     Require(&'static [Path]),
     /// At least `min` and at most `max` of these groups may be present; a group is present when one of its fields is.

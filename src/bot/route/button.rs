@@ -12,7 +12,7 @@ use crate::bot::screen::{Screen, card, home, models as list, notice};
 use crate::job::JobId;
 use crate::l10n::{Lang, Messages};
 use crate::models;
-use crate::schema::spec::{Kind, ModelSpec, Named};
+use crate::schema::spec::{Kind, ModelRef, ModelSpec};
 use crate::service::Service;
 use crate::user::User;
 
@@ -72,7 +72,7 @@ impl Conversation<'_> {
     }
 
     /// Shows a form in the message of the card: the unfinished form of the same model, or else a new one.
-    async fn begin(&self, model: Named) -> Result<Replied, HandlerError> {
+    async fn begin(&self, model: ModelRef) -> Result<Replied, HandlerError> {
         let spec = model.spec;
         if !Service::offers(spec) {
             return self.edit_or_reply(&card::screen(model, self.texts)).await;

@@ -10,7 +10,7 @@ use crate::bot::follow_up::{self, FollowUp};
 use crate::bot::screen::{card, follow_up as screen, notice};
 use crate::job::{Attachment, Job, JobId};
 use crate::schema::FileFacts;
-use crate::schema::spec::{Kind, ModelSpec, Named};
+use crate::schema::spec::{Kind, ModelRef, ModelSpec};
 use crate::service::Service;
 
 impl Conversation<'_> {
@@ -64,7 +64,7 @@ impl Conversation<'_> {
         &self,
         job: &Job,
         file: u16,
-        model: Named,
+        model: ModelRef,
         message: Option<i32>,
     ) -> Result<Replied, HandlerError> {
         let spec = model.spec;

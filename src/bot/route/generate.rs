@@ -47,7 +47,7 @@ impl Conversation<'_> {
             SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
                 self.edit_or_reply(&card::screen(spec, self.texts)).await
             }
-            SubmitError::Unpriced { why, .. } => {
+            SubmitError::PriceError { why, .. } => {
                 form.at = form_screen::hidden(spec, why).map(FieldPath::field);
                 let why = form_screen::unpriced(spec, why, self.texts);
                 self.show_with(&mut form, spec, None, &[why]).await

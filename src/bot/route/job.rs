@@ -112,7 +112,7 @@ impl Conversation<'_> {
             Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
                 self.reply(&card::screen(model, self.texts)).await
             }
-            Err(SubmitError::Unpriced { why, .. }) => {
+            Err(SubmitError::PriceError { why, .. }) => {
                 self.change(job, &[form_screen::unpriced(model.spec, why, self.texts)]).await
             }
             Err(SubmitError::Attachment(_)) => self.change(job, &[self.texts.attachment_gone()]).await,

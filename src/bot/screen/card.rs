@@ -7,15 +7,15 @@ use crate::bot::field::{icon, literal_text, prompt};
 use crate::bot::html::Page;
 use crate::l10n::Messages;
 use crate::models;
-use crate::schema::spec::{Condition, Kind, Literal, ModelSpec, Named, PriceSpec};
+use crate::schema::spec::{Condition, Kind, Literal, ModelRef, ModelSpec, PriceSpec};
 use crate::service::Service;
 
 /// Rows of the price table on the card.
 const PRICE_ROWS: usize = 6;
 
 /// The card; of a model that is not offered it says what to use instead.
-pub(crate) fn screen(model: impl Into<Named>, texts: &Messages) -> Screen {
-    let Named { name, spec, .. } = model.into();
+pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
+    let ModelRef { name, spec, .. } = model.into();
     let mut page = Page::new();
     page.bold(texts.words(&spec.title)).text(" · ").text(texts.card_by(spec.provider)).line();
     page.text(texts.words(&spec.about));

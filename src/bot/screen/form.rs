@@ -9,7 +9,7 @@ use crate::bot::field::{icon, shown};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
-use crate::schema::Unpriced;
+use crate::schema::PriceError;
 use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::service::PricedOrder;
@@ -179,14 +179,14 @@ fn button_data(form: &Form, path: FieldPath, action: FormAction) -> ButtonData {
 }
 
 /// Position of the field with the file that hides a price.
-pub(crate) fn hidden(spec: &ModelSpec, why: Unpriced) -> Option<usize> {
-    let Unpriced::NeedsFile { field } = why else { return None };
+pub(crate) fn hidden(spec: &ModelSpec, why: PriceError) -> Option<usize> {
+    let PriceError::NeedsFile { field } = why else { return None };
     let name = field.split(['.', '[']).next()?;
     spec.fields.iter().position(|field| field.name == name)
 }
 
 /// Why an order of a model with a price cannot be priced.
-pub(crate) fn unpriced(spec: &ModelSpec, why: Unpriced, texts: &Messages) -> String {
+pub(crate) fn unpriced(spec: &ModelSpec, why: PriceError, texts: &Messages) -> String {
     match hidden(spec, why) {
         Some(index) => texts.price_hidden(texts.words(&spec.fields[index].label)),
         None => texts.price_hidden_whole(),

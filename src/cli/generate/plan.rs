@@ -6,8 +6,8 @@ use super::super::CliError;
 use super::super::output::{note, print_json, quote_json};
 use super::media::{LocalFile, placeholder_links};
 use crate::l10n::CliMessages;
+use crate::schema::PriceError;
 use crate::schema::Quote;
-use crate::schema::Unpriced;
 use crate::schema::input::Request;
 
 /// Prints the request, its price and the files that would be uploaded.
@@ -16,7 +16,7 @@ use crate::schema::input::Request;
 /// When it cannot be written as JSON.
 pub(super) fn print(
     request: &Request,
-    quote: Result<Quote, Unpriced>,
+    quote: Result<Quote, PriceError>,
     files: &[LocalFile],
     json: bool,
     phrases: &CliMessages,

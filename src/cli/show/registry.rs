@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::l10n::{CliMessages, Lang};
 use crate::schema::spec::{
-    Condition, Demand, Factor, Literal, Path, PriceRow, PriceSpec, Range, RuleSpec, SumLimit, Term,
+    Condition, Factor, Literal, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec, SumLimit, Term,
 };
 use crate::schema::value_ref::ValueRef;
 
@@ -14,20 +14,20 @@ pub(super) fn rule(rule: &RuleSpec) -> Map<String, Value> {
     if !rule.when.is_empty() {
         map.insert("when".into(), conditions(rule.when));
     }
-    let (name, demand) = demand(&rule.then);
-    map.insert(name.into(), demand);
+    let (name, requirement) = requirement(&rule.then);
+    map.insert(name.into(), requirement);
     map.insert("advisory".into(), rule.advisory.into());
     map
 }
 
-fn demand(demand: &Demand) -> (&'static str, Value) {
+fn requirement(requirement: &Requirement) -> (&'static str, Value) {
     let within = |path: &Path, range: &Range| json!({ path.as_str(): span(*range) });
     let values = |path: &Path, values: &[Literal]| json!({ path.as_str(): literals(values) });
-    match demand {
-        Demand::Require(of) => ("require", paths(of)),
-        Demand::Forbid(of) => ("forbid", paths(of)),
-        Demand::Ignored(of) => ("ignored", paths(of)),
-        Demand::Groups { of, min, max } => {
+    match requirement {
+        Requirement::Require(of) => ("require", paths(of)),
+        Requirement::Forbid(of) => ("forbid", paths(of)),
+        Requirement::Ignored(of) => ("ignored", paths(of)),
+        Requirement::Groups { of, min, max } => {
             let group = |group: &&[Path]| if let [only] = group { only.as_str().into() } else { paths(group) };
             let of: Value = of.iter().map(group).collect();
             match (min, max) {
@@ -37,28 +37,28 @@ fn demand(demand: &Demand) -> (&'static str, Value) {
                 _ => ("groups", json!({ "of": of, "count": [min, max] })),
             }
         }
-        Demand::Allow(path, all) => ("allow", values(path, all)),
-        Demand::Refuse(path, all) => ("refuse", values(path, all)),
-        Demand::Length(path, range) => ("length", within(path, range)),
-        Demand::Within(path, range) => ("within", within(path, range)),
-        Demand::Count(path, range) => ("count", within(path, range)),
-        Demand::Seconds(path, range) => ("seconds", within(path, range)),
-        Demand::Sum { of, max, exact } => {
+        Requirement::Allow(path, all) => ("allow", values(path, all)),
+        Requirement::Refuse(path, all) => ("refuse", values(path, all)),
+        Requirement::Length(path, range) => ("length", within(path, range)),
+        Requirement::Within(path, range) => ("within", within(path, range)),
+        Requirement::Count(path, range) => ("count", within(path, range)),
+        Requirement::Seconds(path, range) => ("seconds", within(path, range)),
+        Requirement::Sum { of, max, exact } => {
             let max = match max {
                 SumLimit::Number(most) => ValueRef::Decimal(*most).to_json(),
                 SumLimit::Field(path) => path.as_str().into(),
             };
             ("sum", json!({ "of": of.iter().map(term).collect::<Value>(), "max": max, "exact": exact }))
         }
-        Demand::Difference { greater, smaller, range } => {
+        Requirement::Difference { greater, smaller, range } => {
             let sides = json!({ "greater": greater.as_str(), "smaller": smaller.as_str(), "range": span(*range) });
             ("difference", sides)
         }
-        Demand::SameCount(of) => ("same_count", paths(of)),
-        Demand::SameSize(of) => ("same_size", paths(of)),
-        Demand::Unique(path) => ("unique", path.as_str().into()),
-        Demand::Refers(path, target) => ("refers", json!([path.as_str(), target.as_str()])),
-        Demand::ImagesOrVideos { of, images, videos } => {
+        Requirement::SameCount(of) => ("same_count", paths(of)),
+        Requirement::SameSize(of) => ("same_size", paths(of)),
+        Requirement::Unique(path) => ("unique", path.as_str().into()),
+        Requirement::Refers(path, target) => ("refers", json!([path.as_str(), target.as_str()])),
+        Requirement::ImagesOrVideos { of, images, videos } => {
             let of = of.as_str();
             ("images_or_videos", json!({ "of": of, "images": span(*images), "videos": span(*videos) }))
         }

@@ -3,7 +3,7 @@
 use super::CliMessages;
 use crate::l10n::Lang;
 use crate::ledger::Credits;
-use crate::schema::Unpriced;
+use crate::schema::PriceError;
 use crate::schema::{Certainty, Quote};
 
 impl CliMessages {
@@ -38,35 +38,35 @@ impl CliMessages {
     }
 
     /// `18 credits`, `at most 18 credits`, or why there is no price.
-    pub fn price(&self, quote: Result<Quote, Unpriced>) -> String {
+    pub fn price(&self, quote: Result<Quote, PriceError>) -> String {
         match quote {
             Ok(Quote { credits, certainty: Certainty::Exact }) => self.amount(credits),
             Ok(Quote { credits, certainty: Certainty::AtMost }) => self.at_most(&self.amount(credits)),
-            Err(Unpriced::Unknown) => self.price_unknown(),
-            Err(Unpriced::NotCovered) => self.price_not_covered(),
-            Err(Unpriced::NeedsFile { field }) => self.price_by_file(field),
-            Err(Unpriced::NeedsNumber { field }) => self.price_by_number(field),
+            Err(PriceError::Unknown) => self.price_unknown(),
+            Err(PriceError::NotCovered) => self.price_not_covered(),
+            Err(PriceError::NeedsFile { field }) => self.price_by_file(field),
+            Err(PriceError::NeedsNumber { field }) => self.price_by_number(field),
         }
     }
 
     /// The same for a cell under a head that says what it is about: `18`, `at most 18`, `no price`.
-    pub fn price_cell(&self, quote: Result<Quote, Unpriced>) -> String {
+    pub fn price_cell(&self, quote: Result<Quote, PriceError>) -> String {
         match quote {
             Ok(Quote { credits, certainty: Certainty::Exact }) => self.number(credits),
             Ok(Quote { credits, certainty: Certainty::AtMost }) => self.at_most(&self.number(credits)),
-            Err(Unpriced::Unknown | Unpriced::NotCovered) => self.cell_no_price(),
-            Err(Unpriced::NeedsFile { .. }) => self.cell_by_file(),
-            Err(Unpriced::NeedsNumber { field }) => self.cell_by_number(field),
+            Err(PriceError::Unknown | PriceError::NotCovered) => self.cell_no_price(),
+            Err(PriceError::NeedsFile { .. }) => self.cell_by_file(),
+            Err(PriceError::NeedsNumber { field }) => self.cell_by_number(field),
         }
     }
 
     /// Why there is no price, in a sentence.
-    pub fn unpriced(&self, why: Unpriced) -> String {
+    pub fn unpriced(&self, why: PriceError) -> String {
         match why {
-            Unpriced::Unknown => self.why_unknown(),
-            Unpriced::NotCovered => self.why_not_covered(),
-            Unpriced::NeedsFile { field } => self.why_file(field),
-            Unpriced::NeedsNumber { field } => self.why_number(field),
+            PriceError::Unknown => self.why_unknown(),
+            PriceError::NotCovered => self.why_not_covered(),
+            PriceError::NeedsFile { field } => self.why_file(field),
+            PriceError::NeedsNumber { field } => self.why_number(field),
         }
     }
 
@@ -87,9 +87,12 @@ mod tests {
     #[test]
     fn english_is_what_the_errors_say_themselves() {
         let field = "clip";
-        for why in
-            [Unpriced::Unknown, Unpriced::NotCovered, Unpriced::NeedsFile { field }, Unpriced::NeedsNumber { field }]
-        {
+        for why in [
+            PriceError::Unknown,
+            PriceError::NotCovered,
+            PriceError::NeedsFile { field },
+            PriceError::NeedsNumber { field },
+        ] {
             assert_eq!(CliMessages::of(Lang::En).unpriced(why), why.to_string());
         }
     }

@@ -1,7 +1,7 @@
 //! Names that stand for a model with values.
 
 use kie::models;
-use kie::schema::spec::Named;
+use kie::schema::spec::ModelRef;
 use serde_json::{Map, Value, json};
 
 use crate::cli::fixture::{call, call_in, call_with, vendor};
@@ -12,7 +12,7 @@ const FIELD: &str = "model";
 const MEANT: (&str, f64) = ("veo3", 250.0);
 const OTHER: (&str, f64) = ("veo3_lite", 30.0);
 
-fn named() -> Named {
+fn named() -> ModelRef {
     models::find(NAME).unwrap()
 }
 
@@ -33,7 +33,7 @@ fn a_name_shows_what_it_stands_for() {
         let names: Vec<&str> = spec.aliases.iter().map(|alias| alias.name).collect();
         assert_eq!((&described["aliases"], &described["alias_values"]), (&json!(names), &values));
     }
-    let plain = models::all().iter().find(|spec| spec.aliases.iter().any(|alias| alias.implied.is_empty())).unwrap();
+    let plain = models::all().iter().find(|spec| spec.aliases.iter().any(|alias| alias.presets.is_empty())).unwrap();
     assert_eq!(call(&["show", plain.id, "--json"]).json()["alias_values"], json!({}));
     assert!(call(&["models", NAME]).out.contains(spec.id), "the name is searched");
 }

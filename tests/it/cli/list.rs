@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use kie::models;
-use kie::schema::spec::{Condition, Demand, Kind, Literal, ModelSpec, RuleSpec, Status};
+use kie::schema::spec::{Condition, Kind, Literal, ModelSpec, Requirement, RuleSpec, Status};
 
 use crate::cli::fixture::{call, environment, from_words, retired};
 
@@ -159,7 +159,7 @@ fn limits_of_every_sort_are_shown() {
 fn rules_and_prices_are_shown_in_words_and_as_data() {
     let spec = models::all().iter().find(|spec| {
         let refuses =
-            |rule: &RuleSpec| matches!(rule.then, Demand::Allow(..)) && matches!(rule.when, [Condition::Is(..)]);
+            |rule: &RuleSpec| matches!(rule.then, Requirement::Allow(..)) && matches!(rule.when, [Condition::Is(..)]);
         spec.rules.iter().any(refuses)
     });
     let spec = spec.unwrap();

@@ -41,12 +41,12 @@ async fn the_request_is_the_vendors() {
 async fn an_alias_is_sent_as_its_model_with_its_values() {
     let (server, client, _) = stage().await;
     server.always(accepted());
-    let with_values = kie::models::all().iter().flat_map(|spec| spec.aliases).filter(|alias| !alias.implied.is_empty());
+    let with_values = kie::models::all().iter().flat_map(|spec| spec.aliases).filter(|alias| !alias.presets.is_empty());
     let mut bodies = Vec::new();
     for alias in with_values {
         let named = kie::models::find(alias.name).unwrap();
         let mut input: serde_json::Map<String, Value> = serde_json::from_str(named.spec.example).unwrap();
-        input.retain(|name, _| named.implies(name).is_none());
+        input.retain(|name, _| named.preset(name).is_none());
         let accepted = form::check(named, &input, &Files::new(), form::Origin::Json).unwrap();
         client.create_task(&accepted.request, None).await.unwrap();
         bodies.push((named, input));
@@ -57,8 +57,8 @@ async fn an_alias_is_sent_as_its_model_with_its_values() {
         let body = seen.json();
         // Some models have an endpoint of their own, where the fields stand beside each other.
         let sent = if body["input"].is_object() { &body["input"] } else { &body };
-        for implied in named.implied {
-            assert_eq!(sent[implied.field], implied.json(), "{}: {body}", named.name);
+        for preset in named.presets {
+            assert_eq!(sent[preset.field], preset.json(), "{}: {body}", named.name);
         }
         assert_eq!(sent["prompt"], input["prompt"]);
         assert!(!body.to_string().contains(named.name), "{body}");

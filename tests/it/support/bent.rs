@@ -2,7 +2,7 @@
 
 use kie::schema::FileFacts;
 use kie::schema::Files;
-use kie::schema::spec::{Condition, Count, Demand, FieldSpec, Kind, Literal, ModelSpec, Range, SumLimit};
+use kie::schema::spec::{Condition, Count, FieldSpec, Kind, Literal, ModelSpec, Range, Requirement, SumLimit};
 use serde_json::{Map, Value, json};
 
 use crate::support::sample::{self, fitting, one};
@@ -121,14 +121,14 @@ impl Bent {
         true
     }
 
-    /// Breaks the demand in one of its ways; gives the codes that may now be reported, or none when there are no more ways.
-    pub(crate) fn defy(&mut self, demand: &Demand, way: usize) -> Option<&'static [&'static str]> {
-        let codes: &[&str] = match demand {
-            Demand::Require(paths) => {
+    /// Breaks the requirement in one of its ways; gives the codes that may now be reported, or none when there are no more ways.
+    pub(crate) fn defy(&mut self, requirement: &Requirement, way: usize) -> Option<&'static [&'static str]> {
+        let codes: &[&str] = match requirement {
+            Requirement::Require(paths) => {
                 self.set(paths.get(way)?, None);
                 &["needed_with"]
             }
-            Demand::Groups { of, min, max } => {
+            Requirement::Groups { of, min, max } => {
                 // None of them, where one is needed; one more than allowed; all of them.
                 let mut ways = Vec::new();
                 ways.extend((*min > 0).then_some(0));
@@ -140,53 +140,53 @@ impl Bent {
                 }
                 &["one_of"]
             }
-            Demand::Forbid(paths) => {
+            Requirement::Forbid(paths) => {
                 self.set_sample(paths.get(way)?);
                 &["not_with"]
             }
-            Demand::Ignored(paths) => {
+            Requirement::Ignored(paths) => {
                 self.set_sample(paths.get(way)?);
                 &["no_effect"]
             }
-            Demand::Allow(path, values) if way == 0 => {
+            Requirement::Allow(path, values) if way == 0 => {
                 let other = other_than(self.kind(path), values);
                 self.set(path, other);
                 &["not_offered"]
             }
-            Demand::Refuse(path, values) => {
+            Requirement::Refuse(path, values) => {
                 self.set(path, Some(json(*values.get(way)?)));
                 &["refused"]
             }
-            Demand::Length(path, range) => {
+            Requirement::Length(path, range) => {
                 self.set(path, Some(json!("ж".repeat(outside(*range, way)? as usize))));
                 &["too_short", "too_long"]
             }
-            Demand::Within(path, range) => {
+            Requirement::Within(path, range) => {
                 let outside = outside(*range, way)?;
                 let text = matches!(self.kind(path), Kind::Choice(_));
                 self.set(path, Some(if text { json!(outside.to_string()) } else { json!(outside) }));
                 &["out_of_range"]
             }
-            Demand::Count(path, range) => {
+            Requirement::Count(path, range) => {
                 // No items at all is no answer, of which `require` speaks.
                 let count = outside(*range, way).filter(|count| *count > 0.0)?;
                 let list = list_of(self.kind(path), count as usize);
                 self.set(path, Some(list));
                 &["too_few", "too_many"]
             }
-            Demand::Seconds(path, range) => {
+            Requirement::Seconds(path, range) => {
                 let outside = outside(*range, way)?;
                 self.set_sample(path);
                 self.all_files(outside, (100, 100));
                 &["duration"]
             }
-            Demand::Difference { greater, smaller, range } => {
+            Requirement::Difference { greater, smaller, range } => {
                 let difference = outside(*range, way).or((way == 0).then_some(0.0))?;
                 self.set(greater, Some(json!(100_000.0 + difference)));
                 self.set(smaller, Some(json!(100_000)));
                 &["difference"]
             }
-            Demand::ImagesOrVideos { of, images, videos } => {
+            Requirement::ImagesOrVideos { of, images, videos } => {
                 let files = |end: &str, count: f64| -> Vec<String> {
                     (0..count as usize).map(|n| format!("https://example.com/{n}.{end}")).collect()
                 };
@@ -201,7 +201,7 @@ impl Bent {
                 codes
             }
             _ if way > 0 => return None,
-            Demand::Sum { of, max, .. } => {
+            Requirement::Sum { of, max, .. } => {
                 for term in *of {
                     self.set_most(&term.field, term.count);
                 }
@@ -211,13 +211,13 @@ impl Bent {
                 self.all_files(1e6, (100, 100));
                 &["sum"]
             }
-            Demand::SameCount(paths) => {
+            Requirement::SameCount(paths) => {
                 let count = |b: &Self, p: &str| b.get(p).and_then(Value::as_array).map_or(0, Vec::len);
                 let list = list_of(self.kind(&paths[0]), count(self, &paths[1]) + 1);
                 self.set(&paths[0], Some(list));
                 &["same_count"]
             }
-            Demand::SameSize(paths) => {
+            Requirement::SameSize(paths) => {
                 for (index, path) in paths.iter().enumerate() {
                     let url = format!("https://example.com/size/{index}.png");
                     let side = Some(100 + index as u32);
@@ -226,65 +226,65 @@ impl Bent {
                 }
                 &["pixels"]
             }
-            Demand::Unique(path) => {
+            Requirement::Unique(path) => {
                 let list = path.split("[]").next().expect("a path");
                 let twice = list_of(self.kind(list), 2);
                 self.set(list, Some(twice));
                 &["repeated"]
             }
-            Demand::Refers(from, _) => {
+            Requirement::Refers(from, _) => {
                 self.set(from, Some(json!("Speaker 99")));
                 &["unmatched"]
             }
-            Demand::Allow(..) => return None,
+            Requirement::Allow(..) => return None,
         };
         Some(codes)
     }
 
-    /// Just keeps the demand in one of its ways; none when there are no more.
-    pub(crate) fn keep(&mut self, demand: &Demand, way: usize) -> Option<()> {
-        match demand {
-            Demand::Require(paths) if way == 0 => paths.iter().for_each(|path| self.set_sample(path)),
-            Demand::Groups { of, min, max } => {
+    /// Just keeps the requirement in one of its ways; none when there are no more.
+    pub(crate) fn keep(&mut self, requirement: &Requirement, way: usize) -> Option<()> {
+        match requirement {
+            Requirement::Require(paths) if way == 0 => paths.iter().for_each(|path| self.set_sample(path)),
+            Requirement::Groups { of, min, max } => {
                 let count = [Some(*min).filter(|min| *min > 0), *max].into_iter().flatten().nth(way)? as usize;
                 for (index, path) in of.iter().enumerate().flat_map(|(i, group)| group.iter().map(move |p| (i, p))) {
                     if index < count { self.set_sample(path) } else { self.set(path, None) }
                 }
             }
-            Demand::Forbid(paths) | Demand::Ignored(paths) if way == 0 => {
+            Requirement::Forbid(paths) | Requirement::Ignored(paths) if way == 0 => {
                 paths.iter().for_each(|path| self.set(path, None));
             }
-            Demand::Allow(path, values) => self.set(path, Some(json(*values.get(way)?))),
-            Demand::Refuse(path, values) if way == 0 => {
+            Requirement::Allow(path, values) => self.set(path, Some(json(*values.get(way)?))),
+            Requirement::Refuse(path, values) if way == 0 => {
                 let other = other_than(self.kind(path), values);
                 self.set(path, other);
             }
-            Demand::Length(path, range) => self.set(path, Some(json!("ж".repeat(end(*range, way)? as usize)))),
-            Demand::Within(path, range) => {
+            Requirement::Length(path, range) => self.set(path, Some(json!("ж".repeat(end(*range, way)? as usize)))),
+            Requirement::Within(path, range) => {
                 let value = number(self.kind(path), end(*range, way)?);
                 self.set(path, Some(value));
             }
-            Demand::Count(path, range) => {
+            Requirement::Count(path, range) => {
                 let list = list_of(self.kind(path), end(*range, way)? as usize);
                 self.set(path, Some(list));
             }
-            Demand::Seconds(path, range) => {
+            Requirement::Seconds(path, range) => {
                 let seconds = end(*range, way)?;
                 self.set_sample(path);
                 self.all_files(seconds, (100, 100));
             }
-            Demand::Difference { greater, smaller, range } => {
+            Requirement::Difference { greater, smaller, range } => {
                 // Without limits the one need only be greater.
                 let difference = end(*range, way).or((way == 0).then_some(1.0))?;
                 self.set(greater, Some(json!(100_000.0 + difference)));
                 self.set(smaller, Some(json!(100_000)));
             }
-            Demand::ImagesOrVideos { of, images, videos } => {
+            Requirement::ImagesOrVideos { of, images, videos } => {
                 let (kind, count) = [("png", images.max), ("mp4", videos.max)].get(way).copied()?;
                 let files = (0..count? as usize).map(|n| format!("https://example.com/{n}.{kind}"));
                 self.set(of, Some(files.collect()));
             }
-            Demand::Sum { of, max: SumLimit::Number(max), .. } => {
+            Requirement::Sum { of, max: SumLimit::Number(max), .. } => {
                 let [first, others @ ..] = *of else { return None };
                 let most = (max / first.weight).floor();
                 let value = match (self.kind(&first.field), first.count) {
@@ -303,7 +303,7 @@ impl Bent {
                 }
                 self.set(&first.field, Some(value));
             }
-            Demand::SameSize(paths) if way == 0 => {
+            Requirement::SameSize(paths) if way == 0 => {
                 paths.iter().for_each(|path| self.set_sample(path));
                 self.all_files(1.0, (100, 100));
             }
@@ -382,7 +382,7 @@ fn number(kind: &Kind, n: f64) -> Value {
 }
 
 impl Bent {
-    /// Conditions on presence hold already when the demand was broken at the same field.
+    /// Conditions on presence hold already when the requirement was broken at the same field.
     pub(crate) fn meet_again(&mut self, condition: &Condition) {
         let is_met = match condition {
             Condition::Present(path) => path.contains("[]") || self.get(path).is_some(),

@@ -9,7 +9,7 @@ use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
 use kie::job::{ChatId, Job, JobState, Output, UserId};
 use kie::ledger::Credits;
 use kie::ledger::{Entry, EntryKind};
-use kie::schema::Unpriced;
+use kie::schema::PriceError;
 use kie::schema::spec::{Kind, ModelSpec, Status};
 use kie::schema::{Certainty, Quote};
 use kie::service::{
@@ -241,16 +241,16 @@ async fn f24_a_failure_is_told_until_the_chat_takes_it() {
 async fn an_order_under_an_old_id_is_sent_with_what_the_name_stands_for() {
     let bench = Bench::new().await;
     let alias = kie::models::all().iter().filter(|spec| Service::offers(spec)).flat_map(|spec| spec.aliases);
-    let named = kie::models::find(alias.filter(|a| !a.implied.is_empty()).map(|a| a.name).next().unwrap()).unwrap();
+    let named = kie::models::find(alias.filter(|a| !a.presets.is_empty()).map(|a| a.name).next().unwrap()).unwrap();
     let mut input = named.example();
-    input.retain(|name, _| named.implies(name).is_none());
+    input.retain(|name, _| named.preset(name).is_none());
     let job = Job { model: named.name.to_owned(), input, ..job("renamed", 741, bench.clock.now()) };
     bench.store.add_job(&job).await.unwrap();
     bench.work().await;
     let [create] = bench.kie.creates().try_into().unwrap();
     assert_eq!(create.model, named.spec.id);
-    for implied in named.implied {
-        assert_eq!(create.input[implied.field], implied.json());
+    for preset in named.presets {
+        assert_eq!(create.input[preset.field], preset.json());
     }
 }
 
@@ -278,7 +278,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
     let hidden = kie::models::all().iter().filter(|spec| Service::offers(spec)).find_map(|spec| {
         let answers = unmeasured(spec)?;
         let quote = bench.service.prepare(*spec, &answers, &[]).ok()?.quote;
-        matches!(quote, Err(Unpriced::NeedsFile { .. })).then_some((*spec, answers))
+        matches!(quote, Err(PriceError::NeedsFile { .. })).then_some((*spec, answers))
     });
     let (spec, answers) = hidden.expect("the registry has a model whose price hangs on a file");
     let order = Order {
@@ -290,7 +290,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
         attachments: Vec::new(),
     };
     let error = bench.service.submit(order, &NoFiles).await.unwrap_err();
-    let SubmitError::Unpriced { why: Unpriced::NeedsFile { field }, .. } = error else { panic!("{error}") };
+    let SubmitError::PriceError { why: PriceError::NeedsFile { field }, .. } = error else { panic!("{error}") };
     assert!(spec.fields.iter().any(|known| field.starts_with(known.name)), "{field}");
     assert!(bench.store.count_jobs().await.unwrap().is_empty(), "nothing is held and nothing is sent");
 }

@@ -13,7 +13,7 @@ pub const fn words(en: &'static str, ru: &'static str) -> Words {
 
 impl FieldSpec {
     /// An optional field without a name.
-    pub const BLANK: Self = Self {
+    pub const DEFAULT: Self = Self {
         name: "",
         aliases: &[],
         kind: Kind::Boolean,
@@ -28,22 +28,23 @@ impl FieldSpec {
 
 impl TextSpec {
     /// Any text.
-    pub const BLANK: Self = Self { min: 0, max: None, max_cjk: None, format: None };
+    pub const DEFAULT: Self = Self { min: 0, max: None, max_cjk: None, format: None };
 }
 
 impl IntegerSpec {
     /// Any whole number.
-    pub const BLANK: Self = Self { min: None, max: None, step: None, also: &[], except: &[], form: NumberForm::Number };
+    pub const DEFAULT: Self =
+        Self { min: None, max: None, step: None, also: &[], except: &[], form: NumberForm::Number };
 }
 
 impl DecimalSpec {
     /// Any number.
-    pub const BLANK: Self = Self { min: None, max: None, above_min: false, step: None };
+    pub const DEFAULT: Self = Self { min: None, max: None, above_min: false, step: None };
 }
 
 impl MediaSpec {
     /// Any file.
-    pub const BLANK: Self = Self {
+    pub const DEFAULT: Self = Self {
         of: &[],
         mime: &[],
         max_mb: None,
@@ -60,7 +61,7 @@ impl MediaSpec {
 
 impl PriceSpec {
     /// A price without rows, which fits nothing.
-    pub const BLANK: Self = Self {
+    pub const DEFAULT: Self = Self {
         as_of: "",
         unit: "",
         rows: &[],

@@ -1,39 +1,39 @@
-//! What each demand of a rule means.
+//! What each requirement of a rule means.
 
 use super::super::file::Files;
 use super::super::path::{Node, Scope};
 use super::super::report::{Violation, ViolationKind};
-use super::super::spec::{Demand, Literal, MediaKind, Path, Range, RuleSpec};
+use super::super::spec::{Literal, MediaKind, Path, Range, Requirement, RuleSpec};
 use super::super::value_ref::{ListRef, ValueRef};
 use super::term;
 
-/// Finds everything that breaks the demand of a rule whose conditions hold.
+/// Finds everything that breaks the requirement of a rule whose conditions hold.
 pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mut Vec<Violation>) {
     let look = Look { scope, files, because: || rule.when.iter().map(|c| c.path().to_string()).collect() };
     match &rule.then {
-        Demand::Require(paths) => {
+        Requirement::Require(paths) => {
             for path in *paths {
                 if !scope.any(*path, ValueRef::is_present) {
                     found.push(look.absent(*path, ViolationKind::NeededWith { because: look.because() }));
                 }
             }
         }
-        Demand::Groups { of, min, max } => found.extend(look.groups(of, *min, *max)),
-        Demand::Forbid(paths) => {
+        Requirement::Groups { of, min, max } => found.extend(look.groups(of, *min, *max)),
+        Requirement::Forbid(paths) => {
             look.given(paths, found, || ViolationKind::NotWith { because: look.because() });
         }
-        Demand::Ignored(paths) => {
+        Requirement::Ignored(paths) => {
             look.given(paths, found, || ViolationKind::NoEffect { because: look.because() });
         }
-        Demand::Allow(path, values) => look.each(*path, found, |node| {
+        Requirement::Allow(path, values) => look.each(*path, found, |node| {
             let offered = values.iter().any(|&v| node.value.same_text(v.into()));
             (node.value.is_present() && !offered).then(|| ViolationKind::NotOffered { values: texts(values) })
         }),
-        Demand::Refuse(path, values) => look.each(*path, found, |node| {
+        Requirement::Refuse(path, values) => look.each(*path, found, |node| {
             let refused = values.iter().any(|&v| node.value.same_text(v.into()));
             refused.then(|| ViolationKind::Refused { values: texts(values) })
         }),
-        Demand::Length(path, range) => look.each(*path, found, |node| {
+        Requirement::Length(path, range) => look.each(*path, found, |node| {
             let ValueRef::Text(text) = node.value else { return None };
             counted(
                 text.chars().count(),
@@ -42,21 +42,21 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
                 |max, length| ViolationKind::TooLong { max, length },
             )
         }),
-        Demand::Within(path, range) => look.each(*path, found, |node| {
+        Requirement::Within(path, range) => look.each(*path, found, |node| {
             let outside = node.value.number().is_some_and(|n| !range.contains(n));
             outside.then_some(ViolationKind::OutOfRange { min: range.min, max: range.max })
         }),
-        Demand::Count(path, range) => look.each(*path, found, |node| {
+        Requirement::Count(path, range) => look.each(*path, found, |node| {
             let ValueRef::List(items) = node.value else { return None };
             counted(items.count(), *range, too_few, too_many)
         }),
-        Demand::Seconds(path, range) => look.each(*path, found, |node| {
+        Requirement::Seconds(path, range) => look.each(*path, found, |node| {
             let fits = |seconds: &f64| range.contains(*seconds);
             let seconds = node.value.files().filter_map(|url| files.get(url)?.seconds).find(|s| !fits(s))?;
             Some(ViolationKind::Duration { min: range.min, max: range.max, seconds })
         }),
-        Demand::Sum { of, max, exact } => found.extend(term::check(of, max, *exact, scope, files)),
-        Demand::Difference { greater, smaller, range } => {
+        Requirement::Sum { of, max, exact } => found.extend(term::check(of, max, *exact, scope, files)),
+        Requirement::Difference { greater, smaller, range } => {
             let number = |path| scope.one(path).and_then(|n| n.value.number());
             if let (Some(large), Some(small)) = (number(*greater), number(*smaller)) {
                 let difference = large - small;
@@ -67,22 +67,22 @@ pub(super) fn check(rule: &RuleSpec, scope: Scope<'_>, files: &Files, found: &mu
                 }
             }
         }
-        Demand::SameCount(paths) => found.extend(look.same_count(paths)),
-        Demand::SameSize(paths) => found.extend(look.same_size(paths)),
-        Demand::Unique(path) => {
+        Requirement::SameCount(paths) => found.extend(look.same_count(paths)),
+        Requirement::SameSize(paths) => found.extend(look.same_size(paths)),
+        Requirement::Unique(path) => {
             let nodes = scope.find(*path);
             let repeats = |i: usize| nodes[..i].iter().any(|n| n.is_given() && n.value == nodes[i].value);
             let again = (0..nodes.len()).filter(|&i| nodes[i].is_given() && repeats(i));
             found.extend(again.map(|i| violation(&nodes[i], *path, ViolationKind::Repeated)));
         }
-        Demand::Refers(from, to) => {
+        Requirement::Refers(from, to) => {
             let targets = scope.find(*to);
             look.each(*from, found, |node| {
                 let known = targets.iter().any(|t| t.value == node.value);
                 (node.is_given() && !known).then(|| ViolationKind::Unmatched { target: to.to_string() })
             });
         }
-        Demand::ImagesOrVideos { of, images, videos } => look.each(*of, found, |node| {
+        Requirement::ImagesOrVideos { of, images, videos } => look.each(*of, found, |node| {
             let ValueRef::List(items) = node.value else { return None };
             images_or_videos(items, *images, *videos, files)
         }),
@@ -105,7 +105,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
     }
 
     fn each(&self, path: Path, found: &mut Vec<Violation>, kind: impl Fn(&Node<'_>) -> Option<ViolationKind>) {
-        // No demand minds what is not there.
+        // No requirement minds what is not there.
         if self.scope.is_nothing(path) {
             return;
         }
