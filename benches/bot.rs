@@ -29,6 +29,7 @@ use kie::demo::kie::{Pace, SimKie, SimKieOptions};
 use kie::demo::stage;
 use kie::demo::telegram::{Chat, MediaKind, SimTelegram, SimTelegramOptions};
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
+use kie::schema::Lang;
 use kie::schema::spec::ModelSpec;
 use kie::store::{self, Change};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -192,8 +193,8 @@ async fn press(chat: &Chat, label: &str) -> Outcome<()> {
 async fn open(chat: &Chat) -> Outcome<()> {
     let (task, spec) = from_words();
     chat.say("/start");
-    press(chat, task.title.en).await?;
-    press(chat, spec.title.en).await?;
+    press(chat, task.title.get(Lang::En)).await?;
+    press(chat, spec.title.get(Lang::En)).await?;
     press(chat, "Fill in").await
 }
 

@@ -236,13 +236,13 @@ fn value(kind: &Kind) -> Value {
         Kind::Integer(n) => {
             let step = n.step.filter(|step| n.min.is_none_or(|min| min % step == 0));
             let mut schema = limits("integer", json!({"minimum": n.min, "maximum": n.max, "multipleOf": step}));
-            if !n.except.is_empty() {
-                schema["not"] = json!({"enum": n.except});
+            if !n.excluded.is_empty() {
+                schema["not"] = json!({"enum": n.excluded});
             }
             if n.form == NumberForm::NumberOrString {
                 schema = json!({"anyOf": [schema, {"type": "string", "pattern": "^-?[0-9]+$"}]});
             }
-            if n.also.is_empty() { schema } else { json!({"anyOf": [schema, {"enum": n.also}]}) }
+            if n.extra_values.is_empty() { schema } else { json!({"anyOf": [schema, {"enum": n.extra_values}]}) }
         }
         Kind::Decimal(n) => {
             let low = if n.above_min { "exclusiveMinimum" } else { "minimum" };

@@ -117,7 +117,7 @@ fn check_sheet(
     files: &Files,
     origin: Origin,
 ) -> Result<Accepted, Report> {
-    let mut pass = Answers::new(origin, spec.dropped, presets);
+    let mut pass = Answers::new(origin, spec.ignored_fields, presets);
     pass.sheet(&mut sheet, Place::Input);
     let Report { violations, warnings } = rule::check(spec, &sheet, files, &pass.broken);
     // Field by field first, as a person reads the form.

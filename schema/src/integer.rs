@@ -87,7 +87,7 @@ impl IntegerSpec {
     /// # Errors
     /// The first limit that is broken.
     pub fn check(&self, value: i64) -> Result<(), ViolationKind> {
-        if self.also.contains(&value) {
+        if self.extra_values.contains(&value) {
             return Ok(());
         }
         if self.min.is_some_and(|min| value < min) || self.max.is_some_and(|max| value > max) {
@@ -99,8 +99,8 @@ impl IntegerSpec {
         {
             return Err(ViolationKind::OffStep { step: step as f64 });
         }
-        if self.except.contains(&value) {
-            return Err(ViolationKind::Refused { values: self.except.iter().map(i64::to_string).collect() });
+        if self.excluded.contains(&value) {
+            return Err(ViolationKind::Refused { values: self.excluded.iter().map(i64::to_string).collect() });
         }
         Ok(())
     }
@@ -117,8 +117,8 @@ mod tests {
             min: Some(4),
             max: Some(20),
             step: Some(4),
-            also: &[-1],
-            except: &[12],
+            extra_values: &[-1],
+            excluded: &[12],
             form: NumberForm::NumberOrString,
         };
     }

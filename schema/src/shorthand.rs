@@ -2,14 +2,10 @@
 
 use super::spec::{
     ChoiceSpec, DecimalSpec, FieldSpec, IntegerSpec, Kind, Literal, MediaSpec, NumberForm, OptionSpec, PriceRow,
-    PriceSpec, TextSpec, Words,
+    PriceSpec, TextSpec,
 };
 use crate::credits::Credits;
-
-/// [`Words`], in the order of its fields.
-pub const fn words(en: &'static str, ru: &'static str) -> Words {
-    Words { en, ru }
-}
+use crate::lang::Localized;
 
 impl FieldSpec {
     /// An optional field without a name.
@@ -21,7 +17,7 @@ impl FieldSpec {
         default: None,
         advanced: false,
         deprecated: false,
-        label: words("", ""),
+        label: Localized::new(["", ""]),
         line: 0,
     };
 }
@@ -34,7 +30,7 @@ impl TextSpec {
 impl IntegerSpec {
     /// Any whole number.
     pub const DEFAULT: Self =
-        Self { min: None, max: None, step: None, also: &[], except: &[], form: NumberForm::Number };
+        Self { min: None, max: None, step: None, extra_values: &[], excluded: &[], form: NumberForm::Number };
 }
 
 impl DecimalSpec {
@@ -93,8 +89,8 @@ impl OptionSpec {
     }
 
     /// With words for people.
-    pub const fn said(self, en: &'static str, ru: &'static str) -> Self {
-        Self { label: Some(words(en, ru)), ..self }
+    pub const fn label(self, label: Localized) -> Self {
+        Self { label: Some(label), ..self }
     }
 
     /// The vendor has announced to drop it.
@@ -103,7 +99,7 @@ impl OptionSpec {
     }
 
     /// With values of older callers that count as this one.
-    pub const fn also(self, aliases: &'static [Literal]) -> Self {
+    pub const fn aliases(self, aliases: &'static [Literal]) -> Self {
         Self { aliases, ..self }
     }
 }

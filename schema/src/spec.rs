@@ -12,18 +12,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Localized;
+
 pub use name::{AliasSpec, ModelRef, Preset};
 pub use price::{ExtraPrice, Factor, PriceRow, PriceSpec};
 pub use rule::{Condition, Count, Path, Requirement, RuleSpec, SumLimit, Term};
-
-/// A short text for people in every language of the registry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words {
-    /// English.
-    pub en: &'static str,
-    /// Russian.
-    pub ru: &'static str,
-}
 
 /// What a model does, e.g. `text_to_image`: one entry of the registry's `types`.
 #[derive(Debug, PartialEq)]
@@ -31,7 +24,7 @@ pub struct TaskSpec {
     /// The registry's word, stable: used in filters, JSON and callback data.
     pub id: &'static str,
     /// Menu title.
-    pub title: Words,
+    pub title: Localized,
     /// One emoji for menus.
     pub icon: &'static str,
     /// How long a task of this type usually takes, in seconds; progress texts show it.
@@ -48,7 +41,7 @@ pub struct FollowSpec {
     /// What the result is; never a document.
     pub takes: MediaKind,
     /// What the step is called, on a button.
-    pub label: Words,
+    pub label: Localized,
 }
 
 /// What a finished task returns.
@@ -119,9 +112,9 @@ pub struct ModelSpec {
     /// Other names that find this model.
     pub aliases: &'static [AliasSpec],
     /// The name people see.
-    pub title: Words,
+    pub title: Localized,
     /// One sentence: what it does.
-    pub about: Words,
+    pub about: Localized,
     /// Who made the model.
     pub provider: &'static str,
     /// What it does, the main type first; never empty.
@@ -135,7 +128,7 @@ pub struct ModelSpec {
     /// The input, in the order a person is asked.
     pub fields: &'static [FieldSpec],
     /// ObjectRef of older callers: accepted with a warning, and never sent.
-    pub dropped: &'static [&'static str],
+    pub ignored_fields: &'static [&'static str],
     /// Rules across fields.
     pub rules: &'static [RuleSpec],
     /// What a run costs; `None` means that the vendor's price is not known.
@@ -178,7 +171,7 @@ pub struct FieldSpec {
     /// The vendor has announced to drop it.
     pub deprecated: bool,
     /// What a person types or picks there.
-    pub label: Words,
+    pub label: Localized,
     /// Line in `models/kie_models.yaml`.
     pub line: u32,
 }
@@ -258,9 +251,9 @@ pub struct IntegerSpec {
     /// The value must be `min + n * step` (or `n * step` without a minimum).
     pub step: Option<i64>,
     /// Values allowed outside the range, e.g. `-1` for "the model decides".
-    pub also: &'static [i64],
+    pub extra_values: &'static [i64],
     /// Values refused inside the range.
-    pub except: &'static [i64],
+    pub excluded: &'static [i64],
     /// How it is written.
     pub form: NumberForm,
 }
@@ -291,7 +284,7 @@ pub struct OptionSpec {
     /// As on the wire.
     pub value: Literal,
     /// What people see, when it is not the value itself.
-    pub label: Option<Words>,
+    pub label: Option<Localized>,
     /// The vendor has announced to drop it.
     pub discontinued: bool,
     /// Values of older callers that count as this one: accepted with a warning, never sent.

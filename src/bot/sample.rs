@@ -1,19 +1,20 @@
 //! Made-up models for tests: one with a field of every kind, one whose answers change its price.
 
 use crate::ledger::Credits;
+use crate::schema::Localized;
 use crate::schema::spec::{
     ChoiceSpec, Condition, DecimalSpec, FieldSpec, FollowSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind,
     MediaSpec, ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec,
-    Status, TaskRefSpec, TaskSpec, TextSpec, Words,
+    Status, TaskRefSpec, TaskSpec, TextSpec,
 };
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
     id: "text_to_video",
-    title: Words { en: "Video from text", ru: "Видео по тексту" },
+    title: Localized::new(["Video from text", "Видео по тексту"]),
     icon: "🎬",
     usual_s: 90,
     deadline_s: 1800,
-    follows: Some(FollowSpec { takes: MediaKind::Image, label: Words { en: "Film it", ru: "Снять" } }),
+    follows: Some(FollowSpec { takes: MediaKind::Image, label: Localized::new(["Film it", "Снять"]) }),
 };
 
 const TEXT: Kind = Kind::Text(TextSpec { min: 1, max: Some(20), max_cjk: None, format: None });
@@ -47,8 +48,8 @@ const SECONDS: Kind = Kind::Integer(IntegerSpec {
     min: Some(1),
     max: Some(15),
     step: None,
-    also: &[],
-    except: &[],
+    extra_values: &[],
+    excluded: &[],
     form: NumberForm::Number,
 });
 
@@ -58,41 +59,41 @@ const fn field(
     required: bool,
     default: Option<&'static str>,
     advanced: bool,
-    label: Words,
+    label: Localized,
 ) -> FieldSpec {
     FieldSpec { name, kind, required, default, advanced, label, line: 1, ..FieldSpec::DEFAULT }
 }
 
-const fn option(value: Literal, label: Option<Words>) -> OptionSpec {
+const fn option(value: Literal, label: Option<Localized>) -> OptionSpec {
     OptionSpec { label, ..OptionSpec::new(value) }
 }
 
 pub(crate) static STUDIO: ModelSpec = ModelSpec {
     id: "sample/studio",
     aliases: &[],
-    title: Words { en: "Studio", ru: "Студия" },
-    about: Words { en: "Makes anything", ru: "Делает что угодно" },
+    title: Localized::new(["Studio", "Студия"]),
+    about: Localized::new(["Makes anything", "Делает что угодно"]),
     provider: "Sample",
     tasks: &[&TASK],
     output: Output::Video,
     status: Status::Live,
     nearest: None,
     fields: &[
-        field("prompt", TEXT, true, None, false, Words { en: "What to show", ru: "Что показать" }),
+        field("prompt", TEXT, true, None, false, Localized::new(["What to show", "Что показать"])),
         field(
             "images",
             Kind::List(ListSpec { item: &IMAGE, min: 2, max: Some(3), total_seconds: None }),
             false,
             None,
             false,
-            Words { en: "Pictures", ru: "Картинки" },
+            Localized::new(["Pictures", "Картинки"]),
         ),
         field(
             "shots",
             Kind::List(ListSpec {
                 item: &Kind::Object(&[
-                    field("text", TEXT, true, None, false, Words { en: "Scene", ru: "Сцена" }),
-                    field("seconds", SECONDS, true, Some("5"), false, Words { en: "Length", ru: "Длина" }),
+                    field("text", TEXT, true, None, false, Localized::new(["Scene", "Сцена"])),
+                    field("seconds", SECONDS, true, Some("5"), false, Localized::new(["Length", "Длина"])),
                 ]),
                 min: 1,
                 max: Some(5),
@@ -101,34 +102,34 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
             false,
             None,
             false,
-            Words { en: "Shots", ru: "Кадры" },
+            Localized::new(["Shots", "Кадры"]),
         ),
         field(
             "shape",
             Kind::Choice(ChoiceSpec {
                 options: &[
-                    option(Literal::Text("1:1"), Some(Words { en: "Square", ru: "Квадрат" })),
+                    option(Literal::Text("1:1"), Some(Localized::new(["Square", "Квадрат"]))),
                     option(Literal::Text("16:9"), None),
                 ],
             }),
             true,
             Some("\"1:1\""),
             false,
-            Words { en: "Shape", ru: "Формат" },
+            Localized::new(["Shape", "Формат"]),
         ),
-        field("sound", Kind::Boolean, false, Some("true"), false, Words { en: "Sound", ru: "Звук" }),
+        field("sound", Kind::Boolean, false, Some("true"), false, Localized::new(["Sound", "Звук"])),
         field(
             "strength",
             Kind::Decimal(DecimalSpec { min: Some(0.0), max: Some(1.0), above_min: false, step: None }),
             false,
             Some("0.5"),
             true,
-            Words { en: "Strength", ru: "Сила" },
+            Localized::new(["Strength", "Сила"]),
         ),
-        field("source", Kind::Task(TaskRefSpec { models: &[] }), false, None, true, Words { en: "From", ru: "Из" }),
-        field("clip", CLIP, false, None, false, Words { en: "Clip", ru: "Ролик" }),
+        field("source", Kind::Task(TaskRefSpec { models: &[] }), false, None, true, Localized::new(["From", "Из"])),
+        field("clip", CLIP, false, None, false, Localized::new(["Clip", "Ролик"])),
     ],
-    dropped: &[],
+    ignored_fields: &[],
     rules: &[],
     price: Some(&PriceSpec {
         as_of: "2026-10-01",
@@ -167,8 +168,8 @@ const fn row(when: &'static [Condition], milli: i64) -> PriceRow {
 pub(crate) static LAB: ModelSpec = ModelSpec {
     id: "sample/lab",
     aliases: &[],
-    title: Words { en: "Lab", ru: "Лаборатория" },
-    about: Words { en: "Costs this or that", ru: "Стоит то или другое" },
+    title: Localized::new(["Lab", "Лаборатория"]),
+    about: Localized::new(["Costs this or that", "Стоит то или другое"]),
     provider: "Sample",
     tasks: &[&TASK],
     output: Output::Image,
@@ -187,13 +188,13 @@ pub(crate) static LAB: ModelSpec = ModelSpec {
             true,
             Some("\"2K\""),
             false,
-            Words { en: "Size", ru: "Размер" },
+            Localized::new(["Size", "Размер"]),
         ),
-        field("draft", Kind::Boolean, false, Some("false"), false, Words { en: "Draft", ru: "Черновик" }),
-        field("sound", Kind::Boolean, false, Some("false"), false, Words { en: "Sound", ru: "Звук" }),
-        field("strict", Kind::Boolean, false, None, false, Words { en: "Strict", ru: "Строго" }),
+        field("draft", Kind::Boolean, false, Some("false"), false, Localized::new(["Draft", "Черновик"])),
+        field("sound", Kind::Boolean, false, Some("false"), false, Localized::new(["Sound", "Звук"])),
+        field("strict", Kind::Boolean, false, None, false, Localized::new(["Strict", "Строго"])),
     ],
-    dropped: &[],
+    ignored_fields: &[],
     rules: &[RuleSpec {
         when: &[Condition::Is(STRICT, YES)],
         then: Requirement::Refuse(SIZE, &[Literal::Text("4K")]),

@@ -94,7 +94,7 @@ fn alias(alias: &AliasSpec) -> String {
 
 fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phrases: &CliMessages) {
     for field in fields {
-        let label = phrases.lang().of(&field.label);
+        let label = field.label.get(phrases.lang());
         let what = if field.deprecated { phrases.ends_soon(label) } else { label.to_owned() };
         let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
         let default = default.map_or_else(String::new, |value| value.as_value_ref().to_string());
@@ -145,8 +145,8 @@ fn row_words(row: &PriceRow, phrases: &CliMessages) -> String {
 fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
     json!({
         "id": spec.id,
-        "title": lang.of(&spec.title),
-        "about": lang.of(&spec.about),
+        "title": spec.title.get(lang),
+        "about": spec.about.get(lang),
         "provider": spec.provider,
         "type": spec.tasks.first().map(|t| t.id),
         "types": spec.tasks.iter().map(|t| t.id).collect::<Vec<_>>(),
@@ -175,7 +175,7 @@ fn fields(specs: &'static [FieldSpec], lang: Lang) -> Vec<Value> {
         let mut value = kind(&field.kind, lang);
         if let Value::Object(map) = &mut value {
             map.insert("name".into(), field.name.into());
-            map.insert("label".into(), lang.of(&field.label).into());
+            map.insert("label".into(), field.label.get(lang).into());
             map.insert("required".into(), field.required.into());
             map.insert(
                 "default".into(),
@@ -206,7 +206,7 @@ fn kind(kind: &'static Kind, lang: Lang) -> Value {
             "format": t.format.map(|format| format.example()),
         }),
         Kind::Integer(n) => json!({
-            "type": "integer", "min": n.min, "max": n.max, "step": n.step, "also": n.also, "except": n.except,
+            "type": "integer", "min": n.min, "max": n.max, "step": n.step, "also": n.extra_values, "except": n.excluded,
         }),
         Kind::Decimal(n) => json!({
             "type": "number", "min": n.min, "max": n.max, "step": n.step, "above_min": n.above_min,
@@ -215,7 +215,7 @@ fn kind(kind: &'static Kind, lang: Lang) -> Value {
         Kind::Choice(choice) => {
             let value = |option: &OptionSpec| ValueRef::from(option.value).to_json();
             let label = |option: &OptionSpec| {
-                let label = lang.of(option.label.as_ref()?);
+                let label = option.label?.get(lang);
                 Some((ValueRef::from(option.value).to_string(), label.into()))
             };
             let labels: Map<String, Value> = choice.options.iter().filter_map(label).collect();

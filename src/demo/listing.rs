@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::kie::Listing;
 use crate::models;
+use crate::schema::Lang;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, Status};
 use crate::schema::value_ref::ValueRef;
 
@@ -19,7 +20,7 @@ pub fn all() -> Vec<Listing> {
 pub fn of(spec: &'static ModelSpec) -> Listing {
     Listing {
         model: spec.id.to_owned(),
-        title: spec.title.en.to_owned(),
+        title: spec.title.get(Lang::En).to_owned(),
         provider: spec.provider.to_owned(),
         task_types: spec.tasks.iter().map(|task| task.id.replace('_', "-")).collect(),
         pricing: pricing(spec),
@@ -40,13 +41,13 @@ fn pricing(spec: &ModelSpec) -> Option<String> {
 
 fn openapi(spec: &ModelSpec) -> Value {
     // The key and the reference are the same name in two spellings.
-    let name = format!("{} input", spec.title.en);
+    let name = format!("{} input", spec.title.get(Lang::En));
     let reference = format!("#/components/schemas/{}%20", encoded(&name));
     let mut schemas = Map::new();
     schemas.insert(format!("{name} "), object(spec.fields));
     json!({
         "openapi": "3.1.0",
-        "info": { "title": spec.title.en, "version": "1" },
+        "info": { "title": spec.title.get(Lang::En), "version": "1" },
         "paths": { "/api/v1/jobs/createTask": { "post": { "requestBody": { "required": true, "content": { "application/json": {
             "schema": {
                 "type": "object",
@@ -78,7 +79,7 @@ fn property(field: &FieldSpec) -> Value {
     let map = schema.as_object_mut();
     let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
     let beside = [
-        ("description", Some(json!(field.label.en))),
+        ("description", Some(json!(field.label.get(Lang::En)))),
         ("default", default),
         ("deprecated", field.deprecated.then_some(json!(true))),
     ];
@@ -101,7 +102,7 @@ fn kind(kind: &Kind) -> Value {
             known(&[("type", json!("string")), ("minLength", json!(text.min)), ("maxLength", json!(text.max))])
         }
         Kind::Integer(integer) => {
-            let least = integer.also.iter().copied().chain(integer.min).min();
+            let least = integer.extra_values.iter().copied().chain(integer.min).min();
             let number = known(&[
                 ("type", json!("integer")),
                 ("minimum", json!(least)),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::stage::Stage;
 use super::telegram::{Chat, ChatError, Media, MediaKind};
 use crate::models;
+use crate::schema::Lang;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, Output, TaskSpec};
 use crate::service::Service;
 
@@ -43,10 +44,10 @@ pub async fn play(stage: &Stage, folder: &Path, tell: impl FnMut(&str)) -> Resul
     let chat = stage.telegram.page_chat();
     let mut scene = Scene { chat: chat.clone(), told: HashMap::new(), tell };
     chat.say("/start");
-    scene.press(task.title.en).await?;
-    scene.press(spec.title.en).await?;
+    scene.press(task.title.get(Lang::En)).await?;
+    scene.press(spec.title.get(Lang::En)).await?;
     scene.press("Fill in").await?;
-    let question = spec.fields.iter().find(|f| asked(f)).map_or("", |f| f.label.en);
+    let question = spec.fields.iter().find(|f| asked(f)).map_or("", |f| f.label.get(Lang::En));
     chat.wait_text(question, PATIENCE).await?;
     scene.catch_up();
     chat.say(WISH);

@@ -8,7 +8,7 @@ mod phrase;
 use std::sync::LazyLock;
 
 use super::bundle::Bundle;
-use super::{Lang, Messages};
+use super::{Lang, Messages, sources};
 
 /// All messages of the command line in one language.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct CliMessages {
 }
 
 static MESSAGES: LazyLock<[CliMessages; Lang::ALL.len()]> =
-    LazyLock::new(|| Lang::ALL.map(|lang| CliMessages { bundle: Bundle::read(lang, lang.sources().cli) }));
+    LazyLock::new(|| Lang::ALL.map(|lang| CliMessages { bundle: Bundle::read(lang, sources(lang).cli) }));
 
 impl CliMessages {
     /// The messages of a language.

@@ -30,7 +30,7 @@ fn of_kind(kind: &Kind) -> Shape {
         Kind::Integer(integer) => Shape {
             range: Limits { min: whole(integer.min), max: whole(integer.max) },
             step: whole(integer.step),
-            also: integer.also.iter().map(|number| *number as f64).collect(),
+            also: integer.extra_values.iter().map(|number| *number as f64).collect(),
             ..Shape::of([Type::Integer])
         },
         Kind::Decimal(decimal) => Shape {

@@ -108,7 +108,7 @@ fn fields(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
     match schema::read(openapi, spec.id) {
         Reading::Input(theirs) => {
             report.compared += 1;
-            for change in drift::compare(&own::object(spec.fields), &theirs, spec.dropped) {
+            for change in drift::compare(&own::object(spec.fields), &theirs, spec.ignored_fields) {
                 report.found(spec.id, change);
             }
         }

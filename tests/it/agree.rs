@@ -51,8 +51,8 @@ fn integers() -> impl Strategy<Value = Field> {
     let limits = (proptest::option::of(-3..4_i64), proptest::option::of(0..9_i64), proptest::option::of(1..4_i64));
     (limits, any::<bool>(), any::<bool>()).prop_map(|((min, more, step), has_also, has_except)| {
         let max = more.map(|more| min.unwrap_or(0) + more);
-        let also: &'static [i64] = min.filter(|_| has_also).map_or(&[], |min| leak([min - 2]));
-        let except: &'static [i64] = if has_except { leak([max.or(min).unwrap_or(1)]) } else { &[] };
+        let extra_values: &'static [i64] = min.filter(|_| has_also).map_or(&[], |min| leak([min - 2]));
+        let excluded: &'static [i64] = if has_except { leak([max.or(min).unwrap_or(1)]) } else { &[] };
         let list =
             |name: &str, values: &[i64]| values.first().map(|value| format!(", {name}: [{value}]")).unwrap_or_default();
         let yaml = format!(
@@ -60,10 +60,10 @@ fn integers() -> impl Strategy<Value = Field> {
             key("min", min),
             key("max", max),
             key("step", step),
-            list("also", also),
-            list("except", except)
+            list("also", extra_values),
+            list("except", excluded)
         );
-        (yaml, Kind::Integer(IntegerSpec { min, max, step, also, except, ..IntegerSpec::DEFAULT }))
+        (yaml, Kind::Integer(IntegerSpec { min, max, step, extra_values, excluded, ..IntegerSpec::DEFAULT }))
     })
 }
 

@@ -10,6 +10,7 @@ use kie::demo::kie::Pace;
 use kie::demo::stage::{Stage, StageOptions};
 use kie::demo::telegram::{Chat, MediaKind, Message, User};
 use kie::sample::Sample;
+use kie::schema::Lang;
 use kie::schema::spec::MediaKind as Sort;
 use serde_json::{Value, json};
 
@@ -85,15 +86,15 @@ impl Play {
 }
 
 fn title(model: &str) -> &'static str {
-    kie::models::find(model).unwrap().spec.title.en
+    kie::models::find(model).unwrap().spec.title.get(Lang::En)
 }
 
 fn task(model: &str) -> &'static str {
-    kie::models::find(model).unwrap().spec.tasks[0].title.en
+    kie::models::find(model).unwrap().spec.tasks[0].title.get(Lang::En)
 }
 
 fn label(model: &str, field: &str) -> &'static str {
-    kie::models::find(model).unwrap().spec.fields.iter().find(|f| f.name == field).unwrap().label.en
+    kie::models::find(model).unwrap().spec.fields.iter().find(|f| f.name == field).unwrap().label.get(Lang::En)
 }
 
 #[tokio::test]

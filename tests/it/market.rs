@@ -5,6 +5,7 @@ use kie::demo::listing;
 use kie::market::schema::TASK_ROUTE;
 use kie::market::{self, Answers, Change, Drift, EntryError, Offer, entry};
 use kie::models;
+use kie::schema::Lang;
 use kie::schema::spec::{Kind, ModelSpec, Status};
 use kie_codegen::resolved::{self, Registry};
 use proptest::prelude::*;
@@ -100,7 +101,7 @@ fn every_model_of_the_registry_can_be_imported() {
         let text = entry::write(&answers, spec.id, TODAY).unwrap();
         let built = build(&text);
         let model = &built.models[0];
-        assert_eq!((model.id.as_str(), model.title.en.as_str()), (spec.id, spec.title.en));
+        assert_eq!((model.id.as_str(), model.title.en.as_str()), (spec.id, spec.title.get(Lang::En)));
         let names = |model: &resolved::Model| model.fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
         assert_eq!(names(model), spec.fields.iter().map(|field| field.name.to_owned()).collect::<Vec<_>>(), "{text}");
         for (field, own) in model.fields.iter().zip(spec.fields) {

@@ -5,6 +5,7 @@ use crate::support::{media, sample};
 use kie::form::{self, Origin};
 use kie::models;
 use kie::schema::FileFacts;
+use kie::schema::Lang;
 use kie::schema::input::Json;
 use kie::schema::report::{Violation, ViolationKind};
 use kie::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, Status};
@@ -257,7 +258,7 @@ fn other_names_of_a_field_lead_to_it() {
 fn every_word_for_people_exists_in_both_languages() {
     fn fields(all: &[FieldSpec]) -> Result<(), String> {
         all.iter().try_for_each(|field| {
-            if field.label.en.trim().is_empty() || field.label.ru.trim().is_empty() {
+            if field.label.get(Lang::En).trim().is_empty() || field.label.get(Lang::Ru).trim().is_empty() {
                 return Err(format!("`{}` has no label", field.name));
             }
             kind(&field.kind)
@@ -269,7 +270,7 @@ fn every_word_for_people_exists_in_both_languages() {
             Kind::List(list) => kind(list.item),
             Kind::Choice(choice) => {
                 let labels = choice.options.iter().filter_map(|o| o.label);
-                let missing = labels.filter(|l| l.en.trim().is_empty() || l.ru.trim().is_empty()).count();
+                let missing = labels.filter(|l| l.all().iter().any(|text| text.trim().is_empty())).count();
                 if missing == 0 { Ok(()) } else { Err(format!("{missing} empty labels")) }
             }
             _ => Ok(()),
@@ -277,12 +278,12 @@ fn every_word_for_people_exists_in_both_languages() {
     }
     each_model(|spec| {
         for words in [spec.title, spec.about] {
-            if words.en.trim().is_empty() || words.ru.trim().is_empty() {
+            if words.get(Lang::En).trim().is_empty() || words.get(Lang::Ru).trim().is_empty() {
                 return Err("a title or a sentence is missing".into());
             }
         }
-        if !spec.about.ru.chars().any(|c| ('а'..='я').contains(&c)) {
-            return Err(format!("not Russian: {}", spec.about.ru));
+        if !spec.about.get(Lang::Ru).chars().any(|c| ('а'..='я').contains(&c)) {
+            return Err(format!("not Russian: {}", spec.about.get(Lang::Ru)));
         }
         fields(spec.fields)
     });

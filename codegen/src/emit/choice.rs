@@ -48,12 +48,12 @@ fn option(option: &Choice) -> TokenStream {
     };
     let said = option.label.as_ref().map(|label| {
         let (en, ru) = (&label.en, &label.ru);
-        quote!(.said(#en, #ru))
+        quote!(.label(s::Localized::new([#en, #ru])))
     });
     let discontinued = option.discontinued.then(|| quote!(.discontinued()));
     let also = (!option.aliases.is_empty()).then(|| {
         let aliases = option.aliases.iter().map(literal);
-        quote!(.also(&[#(#aliases),*]))
+        quote!(.aliases(&[#(#aliases),*]))
     });
     quote!(s::spec::OptionSpec::#value #said #discontinued #also)
 }

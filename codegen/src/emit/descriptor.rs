@@ -32,7 +32,7 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
     });
     let nearest = option(model.nearest.as_ref(), |id| quote!(#id));
     let paths = Paths(&model.fields);
-    let dropped = texts(&model.drops);
+    let ignored_fields = texts(&model.drops);
     let rules = slice(&model.rules, |rule| requirement::rule(rule, paths));
     let price = option(model.price.as_ref(), |p| {
         let spec = price::spec(p, paths);
@@ -52,7 +52,7 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
             status: s::spec::Status::#status,
             nearest: #nearest,
             fields: <#name as s::Record>::FIELDS,
-            dropped: #dropped,
+            ignored_fields: #ignored_fields,
             rules: #rules,
             price: #price,
             example: #example,

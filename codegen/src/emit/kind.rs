@@ -30,8 +30,8 @@ pub(super) fn shape(kind: &Kind, name: &str) -> Shape {
         }
         Kind::Integer { min, max, step, also, except, number_or_string } => {
             let spec = Members::default().some("min", *min, integer).some("max", *max, integer);
-            let spec = spec.some("step", *step, integer).list("also", also, |n| integer(*n));
-            let spec = spec.list("except", except, |n| integer(*n));
+            let spec = spec.some("step", *step, integer).list("extra_values", also, |n| integer(*n));
+            let spec = spec.list("excluded", except, |n| integer(*n));
             let both = quote!(s::spec::NumberForm::NumberOrString);
             bounded("Integer", name, if *number_or_string { spec.with("form", both) } else { spec })
         }

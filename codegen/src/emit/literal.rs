@@ -95,7 +95,7 @@ pub(super) fn texts(items: &[String]) -> TokenStream {
 /// A `spec::Words`.
 pub(super) fn words(words: &Words) -> TokenStream {
     let Words { en, ru } = words;
-    quote!(s::words(#en, #ru))
+    quote!(s::Localized::new([#en, #ru]))
 }
 
 /// A `spec::Literal`.

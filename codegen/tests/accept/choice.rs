@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -109,33 +109,33 @@ pub mod fox_draw {
                 name: "type",
                 kind: s::spec::Kind::Choice(<Type as s::Choice>::SPEC),
                 default: Some("\"auto\""),
-                label: s::words("Shape", "Shape"),
+                label: s::Localized::new(["Shape", "Shape"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "resolution",
                 kind: s::spec::Kind::Choice(<Resolution as s::Choice>::SPEC),
                 required: true,
                 default: Some("\"768p\""),
-                label: s::words("Size", "Size"),
+                label: s::Localized::new(["Size", "Size"]),
                 line: 15,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "fps",
                 kind: s::spec::Kind::Choice(<Fps as s::Choice>::SPEC),
                 default: Some("24"),
-                label: s::words("Frames a second", "Frames a second"),
+                label: s::Localized::new(["Frames a second", "Frames a second"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "speed",
                 kind: s::spec::Kind::Choice(<Speed as s::Choice>::SPEC),
-                label: s::words("Speed", "Speed"),
+                label: s::Localized::new(["Speed", "Speed"]),
                 line: 17,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -196,8 +196,10 @@ pub mod fox_draw {
     impl s::Choice for Type {
         const SPEC: s::spec::ChoiceSpec = s::spec::ChoiceSpec::of(
             &[
-                s::spec::OptionSpec::text("1:1").said("Square", "Квадрат"),
-                s::spec::OptionSpec::text("16:9").said("Wide", "Wide"),
+                s::spec::OptionSpec::text("1:1")
+                    .label(s::Localized::new(["Square", "Квадрат"])),
+                s::spec::OptionSpec::text("16:9")
+                    .label(s::Localized::new(["Wide", "Wide"])),
                 s::spec::OptionSpec::text("auto"),
             ],
         );
@@ -226,7 +228,7 @@ pub mod fox_draw {
                 s::spec::OptionSpec::text("768P").discontinued(),
                 s::spec::OptionSpec::text("768p"),
                 s::spec::OptionSpec::text("1080p"),
-                s::spec::OptionSpec::text("4K").also(&[s::spec::Literal::Text("8K")]),
+                s::spec::OptionSpec::text("4K").aliases(&[s::spec::Literal::Text("8K")]),
             ],
         );
         const ALL: &'static [Self] = &[
@@ -294,22 +296,22 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"resolution\":\"4K\"}",

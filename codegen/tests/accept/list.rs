@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -102,24 +102,24 @@ pub mod fox_draw {
                     max: Some(5),
                     total_seconds: None,
                 }),
-                label: s::words("Tags", "Tags"),
+                label: s::Localized::new(["Tags", "Tags"]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "clips",
                 kind: s::spec::Kind::List(s::spec::ListSpec {
                     item: &s::spec::Kind::Media(s::spec::MediaSpec {
                         of: &[s::spec::MediaKind::Image, s::spec::MediaKind::Video],
-                        ..s::spec::MediaSpec::BLANK
+                        ..s::spec::MediaSpec::DEFAULT
                     }),
                     min: 1,
                     max: Some(3),
                     total_seconds: None,
                 }),
-                label: s::words("Clips", "Clips"),
+                label: s::Localized::new(["Clips", "Clips"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "voices",
@@ -129,9 +129,9 @@ pub mod fox_draw {
                     max: None,
                     total_seconds: None,
                 }),
-                label: s::words("Voices", "Voices"),
+                label: s::Localized::new(["Voices", "Voices"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -176,7 +176,7 @@ pub mod fox_draw {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             max: Some(20),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `tags`: Tags. At most 5 items, each: at most 20 characters.
@@ -214,9 +214,9 @@ pub mod fox_draw {
                 name: "name",
                 kind: s::spec::Kind::Text(<NameLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("Name", "Name"),
+                label: s::Localized::new(["Name", "Name"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -250,7 +250,7 @@ pub mod fox_draw {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             format: Some(s::spec::TextFormat::Speaker),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `name`: Name. In the form `Speaker 1`.
@@ -263,22 +263,22 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"tags\":[\"wild\"]}",

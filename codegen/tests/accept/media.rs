@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -142,22 +142,22 @@ pub mod fox_draw {
                         max: Some(9000000.0),
                     }),
                     schemes: &["asset"],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("First picture", "First picture"),
+                label: s::Localized::new(["First picture", "First picture"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "last",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Image],
                     mime: &["image/jpeg", "image/png", "image/webp", "image/bmp"],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("Last picture", "Last picture"),
+                label: s::Localized::new(["Last picture", "Last picture"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "clips",
@@ -173,26 +173,26 @@ pub mod fox_draw {
                             min: Some(24.0),
                             max: Some(60.0),
                         }),
-                        ..s::spec::MediaSpec::BLANK
+                        ..s::spec::MediaSpec::DEFAULT
                     }),
                     min: 1,
                     max: Some(3),
                     total_seconds: Some(15.0),
                 }),
-                label: s::words("Clips", "Clips"),
+                label: s::Localized::new(["Clips", "Clips"]),
                 line: 17,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "voice",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Audio],
                     mime: &["audio/mpeg", "audio/wav"],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("Voice", "Voice"),
+                label: s::Localized::new(["Voice", "Voice"]),
                 line: 18,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -253,22 +253,22 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"first\":\"https://example.com/fox.png\"}",

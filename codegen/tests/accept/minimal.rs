@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -69,9 +69,9 @@ pub mod fox_draw {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What to draw", "What to draw"),
+                label: s::Localized::new(["What to draw", "What to draw"]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -108,7 +108,7 @@ pub mod fox_draw {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             max: Some(100),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What to draw. 1 to 100 characters.
@@ -118,22 +118,22 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"prompt\":\"A fox\"}",

@@ -20,18 +20,18 @@ static READERS: &[s::input::Reader] = &[s::input::read::<DenFox25>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_IMAGE_TO_VIDEO, &TASK_VIDEO_EDIT];
 static TASK_IMAGE_TO_VIDEO: TaskSpec = TaskSpec {
     id: "image_to_video",
-    title: s::words("Animate", "Оживить"),
+    title: s::Localized::new(["Animate", "Оживить"]),
     icon: "🎞",
     usual_s: 90,
     deadline_s: 3600,
     follows: Some(s::spec::FollowSpec {
         takes: s::spec::MediaKind::Image,
-        label: s::words("Animate it", "Оживить"),
+        label: s::Localized::new(["Animate it", "Оживить"]),
     }),
 };
 static TASK_VIDEO_EDIT: TaskSpec = TaskSpec {
     id: "video_edit",
-    title: s::words("Change a clip", "Изменить ролик"),
+    title: s::Localized::new(["Change a clip", "Изменить ролик"]),
     icon: "🎚",
     usual_s: 90,
     deadline_s: 3600,
@@ -152,23 +152,23 @@ pub mod den_fox_2_5 {
             s::spec::FieldSpec {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
-                label: s::words("What happens", "What happens"),
+                label: s::Localized::new(["What happens", "What happens"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "strength",
                 kind: s::spec::Kind::Decimal(<StrengthLimits as s::Limits>::SPEC),
-                label: s::words("Strength", "Strength"),
+                label: s::Localized::new(["Strength", "Strength"]),
                 line: 17,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "speed",
                 kind: s::spec::Kind::Choice(<Speed as s::Choice>::SPEC),
-                label: s::words("Speed", "Speed"),
+                label: s::Localized::new(["Speed", "Speed"]),
                 line: 18,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "tags",
@@ -178,33 +178,33 @@ pub mod den_fox_2_5 {
                     max: None,
                     total_seconds: None,
                 }),
-                label: s::words("Tags", "Tags"),
+                label: s::Localized::new(["Tags", "Tags"]),
                 line: 19,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "camera",
                 kind: s::spec::Kind::Object(<Camera as s::Record>::FIELDS),
-                label: s::words("Camera", "Camera"),
+                label: s::Localized::new(["Camera", "Camera"]),
                 line: 20,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "resolution",
                 kind: s::spec::Kind::Choice(<Resolution as s::Choice>::SPEC),
-                label: s::words("Size", "Size"),
+                label: s::Localized::new(["Size", "Size"]),
                 line: 21,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "first",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Image],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("First picture", "First picture"),
+                label: s::Localized::new(["First picture", "First picture"]),
                 line: 22,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -272,7 +272,7 @@ pub mod den_fox_2_5 {
     impl s::Limits for PromptLimits {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens.
@@ -283,7 +283,7 @@ pub mod den_fox_2_5 {
     impl s::Limits for StrengthLimits {
         type Spec = s::spec::DecimalSpec;
         const SPEC: s::spec::DecimalSpec = s::spec::DecimalSpec {
-            ..s::spec::DecimalSpec::BLANK
+            ..s::spec::DecimalSpec::DEFAULT
         };
     }
     /// Value of `strength`: Strength.
@@ -319,7 +319,7 @@ pub mod den_fox_2_5 {
     impl s::Limits for TagsLimits {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `tags`: Tags.
@@ -358,9 +358,9 @@ pub mod den_fox_2_5 {
             s::spec::FieldSpec {
                 name: "pan",
                 kind: s::spec::Kind::Decimal(<PanLimits as s::Limits>::SPEC),
-                label: s::words("Pan", "Pan"),
+                label: s::Localized::new(["Pan", "Pan"]),
                 line: 20,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -392,7 +392,7 @@ pub mod den_fox_2_5 {
     impl s::Limits for PanLimits {
         type Spec = s::spec::DecimalSpec;
         const SPEC: s::spec::DecimalSpec = s::spec::DecimalSpec {
-            ..s::spec::DecimalSpec::BLANK
+            ..s::spec::DecimalSpec::DEFAULT
         };
     }
     /// Value of `pan`: Pan.
@@ -426,24 +426,24 @@ pub mod den_fox_2_5 {
         aliases: &[
             s::spec::AliasSpec {
                 name: "fox",
-                implied: &[],
+                presets: &[],
             },
             s::spec::AliasSpec {
                 name: "fox-video",
-                implied: &[
-                    s::spec::Implied {
+                presets: &[
+                    s::spec::Preset {
                         field: "strength",
                         value: "0.2",
                     },
-                    s::spec::Implied {
+                    s::spec::Preset {
                         field: "resolution",
                         value: "\"4K\"",
                     },
-                    s::spec::Implied {
+                    s::spec::Preset {
                         field: "tags",
                         value: "[\"wild\"]",
                     },
-                    s::spec::Implied {
+                    s::spec::Preset {
                         field: "camera",
                         value: "{\"pan\":1}",
                     },
@@ -451,30 +451,30 @@ pub mod den_fox_2_5 {
             },
             s::spec::AliasSpec {
                 name: "fox-calm",
-                implied: &[
-                    s::spec::Implied {
+                presets: &[
+                    s::spec::Preset {
                         field: "speed",
                         value: "1",
                     },
                 ],
             },
         ],
-        title: s::words("Fox 2.5", "Лиса 2.5"),
-        about: s::words("Animates a fox", "Оживляет лису"),
+        title: s::Localized::new(["Fox 2.5", "Лиса 2.5"]),
+        about: s::Localized::new(["Animates a fox", "Оживляет лису"]),
         provider: "Den",
         tasks: &[&super::TASK_IMAGE_TO_VIDEO, &super::TASK_VIDEO_EDIT],
         output: s::spec::Output::Video,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <DenFox25 as s::Record>::FIELDS,
-        dropped: &["quantity", "safety"],
+        ignored_fields: &["quantity", "safety"],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "second",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"prompt\":\"The fox runs\"}",

@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<ModelSpecModel>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Draw", "Нарисовать"),
+    title: s::Localized::new(["Draw", "Нарисовать"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 600,
@@ -104,16 +104,16 @@ pub mod model_spec {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What to draw", "What to draw"),
+                label: s::Localized::new(["What to draw", "What to draw"]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "shots_item",
                 kind: s::spec::Kind::Choice(<ShotsItem as s::Choice>::SPEC),
-                label: s::words("Item", "Item"),
+                label: s::Localized::new(["Item", "Item"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "shots",
@@ -123,16 +123,16 @@ pub mod model_spec {
                     max: None,
                     total_seconds: None,
                 }),
-                label: s::words("Shots", "Shots"),
+                label: s::Localized::new(["Shots", "Shots"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "prompt_limits",
                 kind: s::spec::Kind::Choice(<PromptLimits2 as s::Choice>::SPEC),
-                label: s::words("Limits", "Limits"),
+                label: s::Localized::new(["Limits", "Limits"]),
                 line: 15,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -187,7 +187,7 @@ pub mod model_spec {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             max: Some(100),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What to draw. 1 to 100 characters.
@@ -245,9 +245,9 @@ pub mod model_spec {
             s::spec::FieldSpec {
                 name: "text",
                 kind: s::spec::Kind::Text(<TextFieldLimits as s::Limits>::SPEC),
-                label: s::words("Text", "Text"),
+                label: s::Localized::new(["Text", "Text"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -279,7 +279,7 @@ pub mod model_spec {
     impl s::Limits for TextFieldLimits {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `text`: Text.
@@ -313,30 +313,30 @@ pub mod model_spec {
         aliases: &[
             s::spec::AliasSpec {
                 name: "model",
-                implied: &[
-                    s::spec::Implied {
+                presets: &[
+                    s::spec::Preset {
                         field: "shots_item",
                         value: "\"b\"",
                     },
                 ],
             },
         ],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Рисует лису"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Рисует лису"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <ModelSpecModel as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"prompt\":\"A fox\"}",

@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -63,7 +63,7 @@ pub mod fox_draw {
         #[inline]
         pub fn new() -> Self {
             Self {
-                duration: s::record::preset("4"),
+                duration: s::record::default_of("4"),
                 frames: None,
                 strength: None,
                 guidance: None,
@@ -121,39 +121,39 @@ pub mod fox_draw {
                 kind: s::spec::Kind::Integer(<DurationLimits as s::Limits>::SPEC),
                 required: true,
                 default: Some("4"),
-                label: s::words("Seconds", "Seconds"),
+                label: s::Localized::new(["Seconds", "Seconds"]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "frames",
                 kind: s::spec::Kind::Integer(<FramesLimits as s::Limits>::SPEC),
-                label: s::words("Frames", "Frames"),
+                label: s::Localized::new(["Frames", "Frames"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "strength",
                 kind: s::spec::Kind::Decimal(<StrengthLimits as s::Limits>::SPEC),
                 default: Some("0.5"),
-                label: s::words("Strength", "Strength"),
+                label: s::Localized::new(["Strength", "Strength"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "guidance",
                 kind: s::spec::Kind::Decimal(<GuidanceLimits as s::Limits>::SPEC),
-                label: s::words("Guidance", "Guidance"),
+                label: s::Localized::new(["Guidance", "Guidance"]),
                 line: 15,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "sound",
                 kind: s::spec::Kind::Boolean,
                 default: Some("false"),
-                label: s::words("Sound", "Sound"),
+                label: s::Localized::new(["Sound", "Sound"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -197,7 +197,7 @@ pub mod fox_draw {
             Ok(Self {
                 duration: wire_keys
                     .wrap::<Duration>(0usize, duration)?
-                    .unwrap_or_else(|| s::record::preset("4")),
+                    .unwrap_or_else(|| s::record::default_of("4")),
                 frames: wire_keys.wrap::<Frames>(1usize, frames)?,
                 strength: wire_keys.wrap::<Strength>(2usize, strength)?,
                 guidance: wire_keys.wrap::<Guidance>(3usize, guidance)?,
@@ -214,10 +214,10 @@ pub mod fox_draw {
             min: Some(4),
             max: Some(12),
             step: Some(2),
-            also: &[-1],
-            except: &[10],
+            extra_values: &[-1],
+            excluded: &[10],
             form: s::spec::NumberForm::NumberOrString,
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `duration`: Seconds. 4 to 12 in steps of 2 or -1 except 10.
@@ -230,7 +230,7 @@ pub mod fox_draw {
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
             min: Some(8),
             max: Some(240),
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `frames`: Frames. 8 to 240.
@@ -245,7 +245,7 @@ pub mod fox_draw {
             max: Some(1.0),
             above_min: true,
             step: Some(0.1),
-            ..s::spec::DecimalSpec::BLANK
+            ..s::spec::DecimalSpec::DEFAULT
         };
     }
     /// Value of `strength`: Strength. More than 0, at most 1 in steps of 0.1.
@@ -258,7 +258,7 @@ pub mod fox_draw {
         const SPEC: s::spec::DecimalSpec = s::spec::DecimalSpec {
             min: Some(1.0),
             max: Some(20.0),
-            ..s::spec::DecimalSpec::BLANK
+            ..s::spec::DecimalSpec::DEFAULT
         };
     }
     /// Value of `guidance`: Guidance. 1 to 20.
@@ -268,22 +268,22 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"duration\":4}",

@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -60,7 +60,7 @@ pub mod fox_draw {
         pub fn new(prompt: Prompt) -> Self {
             Self {
                 prompt,
-                duration: s::record::preset("4"),
+                duration: s::record::default_of("4"),
                 shots: None,
                 camera: None,
             }
@@ -105,18 +105,21 @@ pub mod fox_draw {
                 aliases: &["text"],
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What happens", "Что происходит"),
+                label: s::Localized::new([
+                    "What happens",
+                    "Что происходит",
+                ]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "duration",
                 kind: s::spec::Kind::Integer(<DurationLimits as s::Limits>::SPEC),
                 required: true,
                 default: Some("4"),
-                label: s::words("Seconds", "Seconds"),
+                label: s::Localized::new(["Seconds", "Seconds"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "shots",
@@ -126,16 +129,16 @@ pub mod fox_draw {
                     max: None,
                     total_seconds: None,
                 }),
-                label: s::words("Shots", "Shots"),
+                label: s::Localized::new(["Shots", "Shots"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "camera",
                 kind: s::spec::Kind::Object(<Camera as s::Record>::FIELDS),
-                label: s::words("Camera", "Camera"),
+                label: s::Localized::new(["Camera", "Camera"]),
                 line: 24,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -178,7 +181,7 @@ pub mod fox_draw {
                 )?,
                 duration: wire_keys
                     .wrap::<Duration>(1usize, duration)?
-                    .unwrap_or_else(|| s::record::preset("4")),
+                    .unwrap_or_else(|| s::record::default_of("4")),
                 shots: wire_keys.wrap::<Shots>(2usize, shots)?,
                 camera: wire_keys.wrap::<Camera>(3usize, camera)?,
             })
@@ -193,7 +196,7 @@ pub mod fox_draw {
             min: 1,
             max: Some(1000),
             max_cjk: Some(500),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens. 1 to 1000 characters, 500 with Chinese, Japanese or Korean among them.
@@ -207,10 +210,10 @@ pub mod fox_draw {
             min: Some(4),
             max: Some(12),
             step: Some(2),
-            also: &[-1],
-            except: &[10],
+            extra_values: &[-1],
+            excluded: &[10],
             form: s::spec::NumberForm::NumberOrString,
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `duration`: Seconds. 4 to 12 in steps of 2 or -1 except 10.
@@ -240,7 +243,7 @@ pub mod fox_draw {
         pub fn new(prompt: ShotsPrompt) -> Self {
             Self {
                 prompt,
-                duration: s::record::preset("1"),
+                duration: s::record::default_of("1"),
                 speaker: None,
             }
         }
@@ -269,25 +272,25 @@ pub mod fox_draw {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<ShotsPromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What happens", "What happens"),
+                label: s::Localized::new(["What happens", "What happens"]),
                 line: 20,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "duration",
                 kind: s::spec::Kind::Integer(<ShotsDurationLimits as s::Limits>::SPEC),
                 required: true,
                 default: Some("1"),
-                label: s::words("Seconds", "Seconds"),
+                label: s::Localized::new(["Seconds", "Seconds"]),
                 line: 21,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "speaker",
                 kind: s::spec::Kind::Text(<SpeakerLimits as s::Limits>::SPEC),
-                label: s::words("Speaker", "Speaker"),
+                label: s::Localized::new(["Speaker", "Speaker"]),
                 line: 22,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -325,7 +328,7 @@ pub mod fox_draw {
                 )?,
                 duration: wire_keys
                     .wrap::<ShotsDuration>(1usize, duration)?
-                    .unwrap_or_else(|| s::record::preset("1")),
+                    .unwrap_or_else(|| s::record::default_of("1")),
                 speaker: wire_keys.wrap::<Speaker>(2usize, speaker)?,
             })
         }
@@ -338,7 +341,7 @@ pub mod fox_draw {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             max: Some(100),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens. 1 to 100 characters.
@@ -351,7 +354,7 @@ pub mod fox_draw {
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
             min: Some(1),
             max: Some(12),
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `duration`: Seconds. 1 to 12.
@@ -363,7 +366,7 @@ pub mod fox_draw {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             format: Some(s::spec::TextFormat::Speaker),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `speaker`: Speaker. In the form `Speaker 1`.
@@ -406,9 +409,9 @@ pub mod fox_draw {
                 name: "pan",
                 kind: s::spec::Kind::Decimal(<PanLimits as s::Limits>::SPEC),
                 default: Some("0"),
-                label: s::words("Pan", "Pan"),
+                label: s::Localized::new(["Pan", "Pan"]),
                 line: 24,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -442,7 +445,7 @@ pub mod fox_draw {
         const SPEC: s::spec::DecimalSpec = s::spec::DecimalSpec {
             min: Some(-10.0),
             max: Some(10.0),
-            ..s::spec::DecimalSpec::BLANK
+            ..s::spec::DecimalSpec::DEFAULT
         };
     }
     /// Value of `pan`: Pan. -10 to 10.
@@ -452,22 +455,22 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"prompt\":\"The fox runs\",\"duration\":4,\"shots\":[{\"prompt\":\"Slowly\",\"speaker\":\"Speaker 1\",\"duration\":1}]}",

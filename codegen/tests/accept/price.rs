@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -163,83 +163,83 @@ pub mod fox_draw {
             s::spec::FieldSpec {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
-                label: s::words("What happens", "What happens"),
+                label: s::Localized::new(["What happens", "What happens"]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "resolution",
                 kind: s::spec::Kind::Choice(<Resolution as s::Choice>::SPEC),
                 required: true,
                 default: Some("\"768p\""),
-                label: s::words("Size", "Size"),
+                label: s::Localized::new(["Size", "Size"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "fps",
                 kind: s::spec::Kind::Integer(<FpsLimits as s::Limits>::SPEC),
                 default: Some("24"),
-                label: s::words("Frames a second", "Frames a second"),
+                label: s::Localized::new(["Frames a second", "Frames a second"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "speed",
                 kind: s::spec::Kind::Choice(<Speed as s::Choice>::SPEC),
-                label: s::words("Speed", "Speed"),
+                label: s::Localized::new(["Speed", "Speed"]),
                 line: 15,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "frames",
                 kind: s::spec::Kind::Integer(<FramesLimits as s::Limits>::SPEC),
-                label: s::words("Frames", "Frames"),
+                label: s::Localized::new(["Frames", "Frames"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "sound",
                 kind: s::spec::Kind::Boolean,
                 default: Some("false"),
-                label: s::words("Sound", "Sound"),
+                label: s::Localized::new(["Sound", "Sound"]),
                 line: 17,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "first",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Image],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("First picture", "First picture"),
+                label: s::Localized::new(["First picture", "First picture"]),
                 line: 18,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "clips",
                 kind: s::spec::Kind::List(s::spec::ListSpec {
                     item: &s::spec::Kind::Media(s::spec::MediaSpec {
                         of: &[s::spec::MediaKind::Image, s::spec::MediaKind::Video],
-                        ..s::spec::MediaSpec::BLANK
+                        ..s::spec::MediaSpec::DEFAULT
                     }),
                     min: 1,
                     max: Some(3),
                     total_seconds: None,
                 }),
-                label: s::words("Clips", "Clips"),
+                label: s::Localized::new(["Clips", "Clips"]),
                 line: 19,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "voice",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Audio],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("Voice", "Voice"),
+                label: s::Localized::new(["Voice", "Voice"]),
                 line: 20,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -321,7 +321,7 @@ pub mod fox_draw {
     impl s::Limits for PromptLimits {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens.
@@ -357,7 +357,7 @@ pub mod fox_draw {
     impl s::Limits for FpsLimits {
         type Spec = s::spec::IntegerSpec;
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `fps`: Frames a second.
@@ -395,7 +395,7 @@ pub mod fox_draw {
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
             min: Some(8),
             max: Some(240),
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `frames`: Frames. 8 to 240.
@@ -414,15 +414,15 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
@@ -511,7 +511,7 @@ pub mod fox_draw {
                     s::spec::PriceRow::always(5000),
                 ],
                 discount_until: Some("2026-12-31"),
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"resolution\":\"4K\"}",

@@ -25,7 +25,7 @@ static READERS: &[s::input::Reader] = &[
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -74,9 +74,9 @@ pub mod fox_draw {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What to draw", "What to draw"),
+                label: s::Localized::new(["What to draw", "What to draw"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -113,7 +113,7 @@ pub mod fox_draw {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             max: Some(100),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What to draw. 1 to 100 characters.
@@ -125,22 +125,22 @@ pub mod fox_draw {
         aliases: &[
             s::spec::AliasSpec {
                 name: "fox",
-                implied: &[],
+                presets: &[],
             },
             s::spec::AliasSpec {
                 name: "draw",
-                implied: &[],
+                presets: &[],
             },
         ],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: None,
         example: "{\"prompt\":\"A fox\"}",
@@ -198,9 +198,9 @@ pub mod fox_gone {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What to draw", "What to draw"),
+                label: s::Localized::new(["What to draw", "What to draw"]),
                 line: 25,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -237,7 +237,7 @@ pub mod fox_gone {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             max: Some(100),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What to draw. 1 to 100 characters.
@@ -247,15 +247,15 @@ pub mod fox_gone {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/gone",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Retired,
         nearest: Some("fox/draw"),
         fields: <FoxGone as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: None,
         example: "{\"prompt\":\"A fox\"}",

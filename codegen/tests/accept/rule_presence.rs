@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -130,44 +130,44 @@ pub mod fox_draw {
             s::spec::FieldSpec {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
-                label: s::words("What happens", "What happens"),
+                label: s::Localized::new(["What happens", "What happens"]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "first",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Image],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("First picture", "First picture"),
+                label: s::Localized::new(["First picture", "First picture"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "last",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Image],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("Last picture", "Last picture"),
+                label: s::Localized::new(["Last picture", "Last picture"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "clips",
                 kind: s::spec::Kind::List(s::spec::ListSpec {
                     item: &s::spec::Kind::Media(s::spec::MediaSpec {
                         of: &[s::spec::MediaKind::Image, s::spec::MediaKind::Video],
-                        ..s::spec::MediaSpec::BLANK
+                        ..s::spec::MediaSpec::DEFAULT
                     }),
                     min: 1,
                     max: Some(3),
                     total_seconds: None,
                 }),
-                label: s::words("Clips", "Clips"),
+                label: s::Localized::new(["Clips", "Clips"]),
                 line: 15,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "tags",
@@ -177,9 +177,9 @@ pub mod fox_draw {
                     max: Some(5),
                     total_seconds: None,
                 }),
-                label: s::words("Tags", "Tags"),
+                label: s::Localized::new(["Tags", "Tags"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "shots",
@@ -189,9 +189,9 @@ pub mod fox_draw {
                     max: None,
                     total_seconds: None,
                 }),
-                label: s::words("Shots", "Shots"),
+                label: s::Localized::new(["Shots", "Shots"]),
                 line: 17,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -253,7 +253,7 @@ pub mod fox_draw {
     impl s::Limits for PromptLimits {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens.
@@ -274,7 +274,7 @@ pub mod fox_draw {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             max: Some(20),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `tags`: Tags. At most 5 items, each: at most 20 characters.
@@ -304,7 +304,7 @@ pub mod fox_draw {
         pub fn new(prompt: ShotsPrompt) -> Self {
             Self {
                 prompt,
-                duration: s::record::preset("1"),
+                duration: s::record::default_of("1"),
                 speaker: None,
             }
         }
@@ -333,25 +333,25 @@ pub mod fox_draw {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<ShotsPromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What happens", "What happens"),
+                label: s::Localized::new(["What happens", "What happens"]),
                 line: 23,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "duration",
                 kind: s::spec::Kind::Integer(<DurationLimits as s::Limits>::SPEC),
                 required: true,
                 default: Some("1"),
-                label: s::words("Seconds", "Seconds"),
+                label: s::Localized::new(["Seconds", "Seconds"]),
                 line: 24,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "speaker",
                 kind: s::spec::Kind::Text(<SpeakerLimits as s::Limits>::SPEC),
-                label: s::words("Speaker", "Speaker"),
+                label: s::Localized::new(["Speaker", "Speaker"]),
                 line: 25,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -389,7 +389,7 @@ pub mod fox_draw {
                 )?,
                 duration: wire_keys
                     .wrap::<Duration>(1usize, duration)?
-                    .unwrap_or_else(|| s::record::preset("1")),
+                    .unwrap_or_else(|| s::record::default_of("1")),
                 speaker: wire_keys.wrap::<Speaker>(2usize, speaker)?,
             })
         }
@@ -402,7 +402,7 @@ pub mod fox_draw {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             max: Some(100),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens. 1 to 100 characters.
@@ -415,7 +415,7 @@ pub mod fox_draw {
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
             min: Some(1),
             max: Some(12),
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `duration`: Seconds. 1 to 12.
@@ -427,7 +427,7 @@ pub mod fox_draw {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             format: Some(s::spec::TextFormat::Speaker),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `speaker`: Speaker. In the form `Speaker 1`.
@@ -440,19 +440,19 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Groups {
+                then: s::spec::Requirement::Groups {
                     of: &[
                         &[s::spec::Path::at(0, "prompt")],
                         &[s::spec::Path::at(5, "shots"), s::spec::Path::at(3, "clips")],
@@ -465,7 +465,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Groups {
+                then: s::spec::Requirement::Groups {
                     of: &[
                         &[s::spec::Path::at(1, "first"), s::spec::Path::at(2, "last")],
                         &[s::spec::Path::at(3, "clips")],
@@ -478,7 +478,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Groups {
+                then: s::spec::Requirement::Groups {
                     of: &[
                         &[s::spec::Path::at(1, "first")],
                         &[s::spec::Path::at(3, "clips")],
@@ -491,7 +491,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Count(
+                then: s::spec::Requirement::Count(
                     s::spec::Path::at(4, "tags"),
                     s::spec::Range {
                         min: Some(1.0),
@@ -503,7 +503,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Seconds(
+                then: s::spec::Requirement::Seconds(
                     s::spec::Path::at(3, "clips"),
                     s::spec::Range {
                         min: Some(2.0),
@@ -515,7 +515,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::SameSize(
+                then: s::spec::Requirement::SameSize(
                     &[s::spec::Path::at(1, "first"), s::spec::Path::at(2, "last")],
                 ),
                 advisory: false,
@@ -523,7 +523,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::ImagesOrVideos {
+                then: s::spec::Requirement::ImagesOrVideos {
                     of: s::spec::Path::at(3, "clips"),
                     images: s::spec::Range {
                         min: Some(2.0),
@@ -543,7 +543,7 @@ pub mod fox_draw {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"first\":\"https://example.com/fox.png\",\"shots\":[{\"prompt\":\"Slowly\",\"speaker\":\"Speaker 1\",\"duration\":1}],\"prompt\":\"The fox runs\"}",

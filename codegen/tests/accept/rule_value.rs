@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -82,7 +82,7 @@ pub mod fox_draw {
                 prompt: None,
                 fps: None,
                 speed: None,
-                duration: s::record::preset("4"),
+                duration: s::record::default_of("4"),
                 frames: None,
                 first: None,
                 clips: None,
@@ -163,65 +163,65 @@ pub mod fox_draw {
             s::spec::FieldSpec {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
-                label: s::words("What happens", "What happens"),
+                label: s::Localized::new(["What happens", "What happens"]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "fps",
                 kind: s::spec::Kind::Integer(<FpsLimits as s::Limits>::SPEC),
                 default: Some("24"),
-                label: s::words("Frames a second", "Frames a second"),
+                label: s::Localized::new(["Frames a second", "Frames a second"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "speed",
                 kind: s::spec::Kind::Choice(<Speed as s::Choice>::SPEC),
-                label: s::words("Speed", "Speed"),
+                label: s::Localized::new(["Speed", "Speed"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "duration",
                 kind: s::spec::Kind::Integer(<DurationLimits as s::Limits>::SPEC),
                 required: true,
                 default: Some("4"),
-                label: s::words("Seconds", "Seconds"),
+                label: s::Localized::new(["Seconds", "Seconds"]),
                 line: 15,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "frames",
                 kind: s::spec::Kind::Integer(<FramesLimits as s::Limits>::SPEC),
-                label: s::words("Frames", "Frames"),
+                label: s::Localized::new(["Frames", "Frames"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "first",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Image],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("First picture", "First picture"),
+                label: s::Localized::new(["First picture", "First picture"]),
                 line: 17,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "clips",
                 kind: s::spec::Kind::List(s::spec::ListSpec {
                     item: &s::spec::Kind::Media(s::spec::MediaSpec {
                         of: &[s::spec::MediaKind::Image, s::spec::MediaKind::Video],
-                        ..s::spec::MediaSpec::BLANK
+                        ..s::spec::MediaSpec::DEFAULT
                     }),
                     min: 1,
                     max: Some(3),
                     total_seconds: None,
                 }),
-                label: s::words("Clips", "Clips"),
+                label: s::Localized::new(["Clips", "Clips"]),
                 line: 18,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "shots",
@@ -231,9 +231,9 @@ pub mod fox_draw {
                     max: None,
                     total_seconds: None,
                 }),
-                label: s::words("Shots", "Shots"),
+                label: s::Localized::new(["Shots", "Shots"]),
                 line: 19,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "voices",
@@ -243,9 +243,9 @@ pub mod fox_draw {
                     max: None,
                     total_seconds: None,
                 }),
-                label: s::words("Voices", "Voices"),
+                label: s::Localized::new(["Voices", "Voices"]),
                 line: 29,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -312,7 +312,7 @@ pub mod fox_draw {
                 speed: wire_keys.wrap::<Speed>(2usize, speed)?,
                 duration: wire_keys
                     .wrap::<Duration>(3usize, duration)?
-                    .unwrap_or_else(|| s::record::preset("4")),
+                    .unwrap_or_else(|| s::record::default_of("4")),
                 frames: wire_keys.wrap::<Frames>(4usize, frames)?,
                 first: wire_keys.wrap::<First>(5usize, first)?,
                 clips: wire_keys.wrap::<Clips>(6usize, clips)?,
@@ -327,7 +327,7 @@ pub mod fox_draw {
     impl s::Limits for PromptLimits {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens.
@@ -338,7 +338,7 @@ pub mod fox_draw {
     impl s::Limits for FpsLimits {
         type Spec = s::spec::IntegerSpec;
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `fps`: Frames a second.
@@ -374,7 +374,7 @@ pub mod fox_draw {
     impl s::Limits for DurationLimits {
         type Spec = s::spec::IntegerSpec;
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `duration`: Seconds.
@@ -387,7 +387,7 @@ pub mod fox_draw {
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
             min: Some(8),
             max: Some(240),
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `frames`: Frames. 8 to 240.
@@ -423,7 +423,7 @@ pub mod fox_draw {
         pub fn new(prompt: ShotsPrompt) -> Self {
             Self {
                 prompt,
-                duration: s::record::preset("1"),
+                duration: s::record::default_of("1"),
                 speaker: None,
             }
         }
@@ -452,25 +452,25 @@ pub mod fox_draw {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<ShotsPromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What happens", "What happens"),
+                label: s::Localized::new(["What happens", "What happens"]),
                 line: 25,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "duration",
                 kind: s::spec::Kind::Integer(<ShotsDurationLimits as s::Limits>::SPEC),
                 required: true,
                 default: Some("1"),
-                label: s::words("Seconds", "Seconds"),
+                label: s::Localized::new(["Seconds", "Seconds"]),
                 line: 26,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "speaker",
                 kind: s::spec::Kind::Text(<SpeakerLimits as s::Limits>::SPEC),
-                label: s::words("Speaker", "Speaker"),
+                label: s::Localized::new(["Speaker", "Speaker"]),
                 line: 27,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -508,7 +508,7 @@ pub mod fox_draw {
                 )?,
                 duration: wire_keys
                     .wrap::<ShotsDuration>(1usize, duration)?
-                    .unwrap_or_else(|| s::record::preset("1")),
+                    .unwrap_or_else(|| s::record::default_of("1")),
                 speaker: wire_keys.wrap::<Speaker>(2usize, speaker)?,
             })
         }
@@ -521,7 +521,7 @@ pub mod fox_draw {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             max: Some(100),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens. 1 to 100 characters.
@@ -534,7 +534,7 @@ pub mod fox_draw {
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
             min: Some(1),
             max: Some(12),
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `duration`: Seconds. 1 to 12.
@@ -546,7 +546,7 @@ pub mod fox_draw {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             format: Some(s::spec::TextFormat::Speaker),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `speaker`: Speaker. In the form `Speaker 1`.
@@ -584,9 +584,9 @@ pub mod fox_draw {
                 name: "name",
                 kind: s::spec::Kind::Text(<NameLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("Name", "Name"),
+                label: s::Localized::new(["Name", "Name"]),
                 line: 31,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -620,7 +620,7 @@ pub mod fox_draw {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 1,
             format: Some(s::spec::TextFormat::Speaker),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `name`: Name. In the form `Speaker 1`.
@@ -633,19 +633,19 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Refuse(
+                then: s::spec::Requirement::Refuse(
                     s::spec::Path::at(7, "shots[].duration"),
                     &[s::spec::Literal::Integer(5)],
                 ),
@@ -654,7 +654,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Refuse(
+                then: s::spec::Requirement::Refuse(
                     s::spec::Path::at(2, "speed"),
                     &[s::spec::Literal::Decimal(1.0)],
                 ),
@@ -663,7 +663,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Length(
+                then: s::spec::Requirement::Length(
                     s::spec::Path::at(0, "prompt"),
                     s::spec::Range {
                         min: None,
@@ -675,7 +675,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Length(
+                then: s::spec::Requirement::Length(
                     s::spec::Path::at(7, "shots[].prompt"),
                     s::spec::Range {
                         min: Some(5.0),
@@ -687,7 +687,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Within(
+                then: s::spec::Requirement::Within(
                     s::spec::Path::at(3, "duration"),
                     s::spec::Range {
                         min: Some(4.0),
@@ -699,7 +699,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Within(
+                then: s::spec::Requirement::Within(
                     s::spec::Path::at(1, "fps"),
                     s::spec::Range {
                         min: Some(24.0),
@@ -711,7 +711,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Sum {
+                then: s::spec::Requirement::Sum {
                     of: &[
                         s::spec::Term {
                             field: s::spec::Path::at(7, "shots[].duration"),
@@ -752,7 +752,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Sum {
+                then: s::spec::Requirement::Sum {
                     of: &[
                         s::spec::Term {
                             field: s::spec::Path::at(7, "shots[].duration"),
@@ -768,7 +768,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Difference {
+                then: s::spec::Requirement::Difference {
                     greater: s::spec::Path::at(3, "duration"),
                     smaller: s::spec::Path::at(4, "frames"),
                     range: s::spec::Range {
@@ -781,7 +781,7 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::SameCount(
+                then: s::spec::Requirement::SameCount(
                     &[s::spec::Path::at(7, "shots"), s::spec::Path::at(8, "voices")],
                 ),
                 advisory: false,
@@ -789,13 +789,15 @@ pub mod fox_draw {
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Unique(s::spec::Path::at(8, "voices[].name")),
+                then: s::spec::Requirement::Unique(
+                    s::spec::Path::at(8, "voices[].name"),
+                ),
                 advisory: false,
                 line: 42,
             },
             s::spec::RuleSpec {
                 when: &[],
-                then: s::spec::Demand::Refers(
+                then: s::spec::Requirement::Refers(
                     s::spec::Path::at(7, "shots[].speaker"),
                     s::spec::Path::at(8, "voices[].name"),
                 ),
@@ -808,7 +810,7 @@ pub mod fox_draw {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"first\":\"https://example.com/fox.png\",\"shots\":[{\"prompt\":\"Slowly\",\"speaker\":\"Speaker 1\",\"duration\":1}],\"voices\":[{\"name\":\"Speaker 1\"}],\"prompt\":\"The fox runs\",\"duration\":4}",

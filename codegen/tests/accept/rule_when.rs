@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -85,7 +85,7 @@ pub mod fox_draw {
             Self {
                 resolution: Resolution::P768Lower,
                 r#type: None,
-                duration: s::record::preset("4"),
+                duration: s::record::default_of("4"),
                 frames: None,
                 last: None,
                 parent: None,
@@ -176,95 +176,95 @@ pub mod fox_draw {
                 kind: s::spec::Kind::Choice(<Resolution as s::Choice>::SPEC),
                 required: true,
                 default: Some("\"768p\""),
-                label: s::words("Size", "Size"),
+                label: s::Localized::new(["Size", "Size"]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "type",
                 kind: s::spec::Kind::Choice(<Type as s::Choice>::SPEC),
                 default: Some("\"auto\""),
-                label: s::words("Shape", "Shape"),
+                label: s::Localized::new(["Shape", "Shape"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "duration",
                 kind: s::spec::Kind::Integer(<DurationLimits as s::Limits>::SPEC),
                 required: true,
                 default: Some("4"),
-                label: s::words("Seconds", "Seconds"),
+                label: s::Localized::new(["Seconds", "Seconds"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "frames",
                 kind: s::spec::Kind::Integer(<FramesLimits as s::Limits>::SPEC),
-                label: s::words("Frames", "Frames"),
+                label: s::Localized::new(["Frames", "Frames"]),
                 line: 15,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "last",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Image],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("Last picture", "Last picture"),
+                label: s::Localized::new(["Last picture", "Last picture"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "parent",
                 kind: s::spec::Kind::Task(s::spec::TaskRefSpec {
                     models: &["fox/draw"],
                 }),
-                label: s::words("Earlier task", "Earlier task"),
+                label: s::Localized::new(["Earlier task", "Earlier task"]),
                 line: 17,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "clips",
                 kind: s::spec::Kind::List(s::spec::ListSpec {
                     item: &s::spec::Kind::Media(s::spec::MediaSpec {
                         of: &[s::spec::MediaKind::Image, s::spec::MediaKind::Video],
-                        ..s::spec::MediaSpec::BLANK
+                        ..s::spec::MediaSpec::DEFAULT
                     }),
                     min: 1,
                     max: Some(3),
                     total_seconds: None,
                 }),
-                label: s::words("Clips", "Clips"),
+                label: s::Localized::new(["Clips", "Clips"]),
                 line: 18,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "first",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Image],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("First picture", "First picture"),
+                label: s::Localized::new(["First picture", "First picture"]),
                 line: 19,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "sound",
                 kind: s::spec::Kind::Boolean,
                 default: Some("false"),
-                label: s::words("Sound", "Sound"),
+                label: s::Localized::new(["Sound", "Sound"]),
                 line: 20,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "voice",
                 kind: s::spec::Kind::Media(s::spec::MediaSpec {
                     of: &[s::spec::MediaKind::Audio],
-                    ..s::spec::MediaSpec::BLANK
+                    ..s::spec::MediaSpec::DEFAULT
                 }),
-                label: s::words("Voice", "Voice"),
+                label: s::Localized::new(["Voice", "Voice"]),
                 line: 21,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -337,7 +337,7 @@ pub mod fox_draw {
                 r#type: wire_keys.wrap::<Type>(1usize, r#type)?,
                 duration: wire_keys
                     .wrap::<Duration>(2usize, duration)?
-                    .unwrap_or_else(|| s::record::preset("4")),
+                    .unwrap_or_else(|| s::record::default_of("4")),
                 frames: wire_keys.wrap::<Frames>(3usize, frames)?,
                 last: wire_keys.wrap::<Last>(4usize, last)?,
                 parent: wire_keys.wrap::<Parent>(5usize, parent)?,
@@ -398,7 +398,7 @@ pub mod fox_draw {
     impl s::Limits for DurationLimits {
         type Spec = s::spec::IntegerSpec;
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `duration`: Seconds.
@@ -411,7 +411,7 @@ pub mod fox_draw {
         const SPEC: s::spec::IntegerSpec = s::spec::IntegerSpec {
             min: Some(8),
             max: Some(240),
-            ..s::spec::IntegerSpec::BLANK
+            ..s::spec::IntegerSpec::DEFAULT
         };
     }
     /// Value of `frames`: Frames. 8 to 240.
@@ -436,15 +436,15 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[
             s::spec::RuleSpec {
                 when: &[
@@ -457,7 +457,7 @@ pub mod fox_draw {
                         &[s::spec::Literal::Text("auto")],
                     ),
                 ],
-                then: s::spec::Demand::Forbid(&[s::spec::Path::at(3, "frames")]),
+                then: s::spec::Requirement::Forbid(&[s::spec::Path::at(3, "frames")]),
                 advisory: false,
                 line: 23,
             },
@@ -472,7 +472,7 @@ pub mod fox_draw {
                         &[s::spec::Literal::Text("auto")],
                     ),
                 ],
-                then: s::spec::Demand::Allow(
+                then: s::spec::Requirement::Allow(
                     s::spec::Path::at(2, "duration"),
                     &[s::spec::Literal::Integer(4)],
                 ),
@@ -485,7 +485,7 @@ pub mod fox_draw {
                     s::spec::Condition::Absent(s::spec::Path::at(5, "parent")),
                     s::spec::Condition::Items(s::spec::Path::at(6, "clips"), 2),
                 ],
-                then: s::spec::Demand::Require(&[s::spec::Path::at(7, "first")]),
+                then: s::spec::Requirement::Require(&[s::spec::Path::at(7, "first")]),
                 advisory: false,
                 line: 24,
             },
@@ -496,7 +496,7 @@ pub mod fox_draw {
                         &[s::spec::Literal::Boolean(false)],
                     ),
                 ],
-                then: s::spec::Demand::Ignored(&[s::spec::Path::at(9, "voice")]),
+                then: s::spec::Requirement::Ignored(&[s::spec::Path::at(9, "voice")]),
                 advisory: true,
                 line: 25,
             },
@@ -506,7 +506,7 @@ pub mod fox_draw {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"first\":\"https://example.com/fox.png\",\"resolution\":\"4K\",\"duration\":4}",

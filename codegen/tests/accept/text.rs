@@ -20,7 +20,7 @@ static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: s::words("Picture", "Picture"),
+    title: s::Localized::new(["Picture", "Picture"]),
     icon: "🎨",
     usual_s: 20,
     deadline_s: 1800,
@@ -116,40 +116,43 @@ pub mod fox_draw {
                 aliases: &["text"],
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 required: true,
-                label: s::words("What happens", "Что происходит"),
+                label: s::Localized::new([
+                    "What happens",
+                    "Что происходит",
+                ]),
                 line: 12,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "negative",
                 kind: s::spec::Kind::Text(<NegativeLimits as s::Limits>::SPEC),
                 advanced: true,
                 deprecated: true,
-                label: s::words("What to avoid", "What to avoid"),
+                label: s::Localized::new(["What to avoid", "What to avoid"]),
                 line: 13,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "color",
                 kind: s::spec::Kind::Text(<ColorLimits as s::Limits>::SPEC),
                 default: Some("\"#1A2B3C\""),
-                label: s::words("Colour", "Colour"),
+                label: s::Localized::new(["Colour", "Colour"]),
                 line: 14,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "percent",
                 kind: s::spec::Kind::Text(<PercentLimits as s::Limits>::SPEC),
-                label: s::words("Share", "Share"),
+                label: s::Localized::new(["Share", "Share"]),
                 line: 15,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "span",
                 kind: s::spec::Kind::Text(<SpanLimits as s::Limits>::SPEC),
-                label: s::words("Span", "Span"),
+                label: s::Localized::new(["Span", "Span"]),
                 line: 16,
-                ..s::spec::FieldSpec::BLANK
+                ..s::spec::FieldSpec::DEFAULT
             },
         ];
         fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
@@ -211,7 +214,7 @@ pub mod fox_draw {
             min: 1,
             max: Some(1000),
             max_cjk: Some(500),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `prompt`: What happens. 1 to 1000 characters, 500 with Chinese, Japanese or Korean among them.
@@ -224,7 +227,7 @@ pub mod fox_draw {
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             min: 2,
             max: Some(100),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `negative`: What to avoid. 2 to 100 characters.
@@ -236,7 +239,7 @@ pub mod fox_draw {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             format: Some(s::spec::TextFormat::HexColor),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `color`: Colour. In the form `#1A2B3C`.
@@ -248,7 +251,7 @@ pub mod fox_draw {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             format: Some(s::spec::TextFormat::Percent),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `percent`: Share. In the form `12.50%`.
@@ -260,7 +263,7 @@ pub mod fox_draw {
         type Spec = s::spec::TextSpec;
         const SPEC: s::spec::TextSpec = s::spec::TextSpec {
             format: Some(s::spec::TextFormat::SecondsRange),
-            ..s::spec::TextSpec::BLANK
+            ..s::spec::TextSpec::DEFAULT
         };
     }
     /// Value of `span`: Span. In the form `1.5,12`.
@@ -270,22 +273,22 @@ pub mod fox_draw {
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
         id: "fox/draw",
         aliases: &[],
-        title: s::words("Fox", "Fox"),
-        about: s::words("Draws a fox", "Draws a fox"),
+        title: s::Localized::new(["Fox", "Fox"]),
+        about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::Output::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,
-        dropped: &[],
+        ignored_fields: &[],
         rules: &[],
         price: Some(
             &s::spec::PriceSpec {
                 as_of: "2026-10-01",
                 unit: "image",
                 rows: &[s::spec::PriceRow::always(5000)],
-                ..s::spec::PriceSpec::BLANK
+                ..s::spec::PriceSpec::DEFAULT
             },
         ),
         example: "{\"prompt\":\"The fox runs\"}",

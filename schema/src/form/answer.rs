@@ -57,21 +57,21 @@ impl fmt::Display for Place<'_> {
 pub(super) struct Answers {
     origin: Origin,
     /// ObjectRef of the input that are accepted and not sent.
-    dropped: &'static [&'static str],
+    ignored_fields: &'static [&'static str],
     /// Values for fields of the input that are not given.
     presets: &'static [Preset],
     /// What is wrong so far.
     pub(super) violations: Vec<Violation>,
-    /// What was dropped, or taken for something else.
+    /// What was ignored_fields, or taken for something else.
     pub(super) warnings: Vec<Violation>,
     /// Places of the fields of the input whose values were refused.
     pub(super) broken: Vec<usize>,
 }
 
 impl Answers {
-    pub(super) fn new(origin: Origin, dropped: &'static [&'static str], presets: &'static [Preset]) -> Self {
+    pub(super) fn new(origin: Origin, ignored_fields: &'static [&'static str], presets: &'static [Preset]) -> Self {
         let (violations, warnings, broken) = (Vec::new(), Vec::new(), Vec::new());
-        Self { origin, dropped, presets, violations, warnings, broken }
+        Self { origin, ignored_fields, presets, violations, warnings, broken }
     }
 
     /// Checks an object and leaves in it what goes on the wire: what is wrong is taken out, preset values and defaults are
@@ -103,7 +103,7 @@ impl Answers {
         let (name, given) = (&*stray.name, stray.value.as_value_ref());
         if let Some(other) = stray.before {
             self.refuse(Place::Stray(&place, name), ViolationKind::GivenTwice { other: other.to_owned() }, Some(given));
-        } else if place.is_input() && self.dropped.contains(&name) {
+        } else if place.is_input() && self.ignored_fields.contains(&name) {
             let given = Some(given.shortened());
             self.warnings.push(Violation { field: name.to_owned().into(), kind: ViolationKind::NotSent, given });
         } else {

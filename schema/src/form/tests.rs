@@ -1,15 +1,15 @@
 use serde_json::json;
 
 use super::*;
+use crate::Localized;
 use crate::file::FileFacts;
 use crate::spec::{
     ChoiceSpec, Condition, DecimalSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec, NumberForm,
     OptionSpec, Output, Path, Preset, Range, Requirement, RuleSpec, Status, TextSpec,
 };
-use crate::words;
 
 const fn field(name: &'static str, kind: Kind) -> FieldSpec {
-    FieldSpec { name, kind, label: words("", ""), ..FieldSpec::DEFAULT }
+    FieldSpec { name, kind, label: Localized::new(["", ""]), ..FieldSpec::DEFAULT }
 }
 
 const PICTURE: MediaSpec =
@@ -27,8 +27,8 @@ const SHOT: &[FieldSpec] = &[
 static MODEL: ModelSpec = ModelSpec {
     id: "test/model",
     aliases: &[],
-    title: words("Test", "Проба"),
-    about: words("", ""),
+    title: Localized::new(["Test", "Проба"]),
+    about: Localized::new(["", ""]),
     provider: "",
     tasks: &[],
     output: Output::Image,
@@ -53,7 +53,7 @@ static MODEL: ModelSpec = ModelSpec {
         field("shots", Kind::List(ListSpec { item: &Kind::Object(SHOT), min: 0, max: Some(2), total_seconds: None })),
         FieldSpec { deprecated: true, ..field("old", Kind::Boolean) },
     ],
-    dropped: &["num_images"],
+    ignored_fields: &["num_images"],
     rules: &[
         RuleSpec {
             when: &[Condition::Is(Path::at(7, "sound"), &[Literal::Boolean(true)])],
@@ -247,8 +247,8 @@ fn what_older_callers_send_is_dropped_with_a_warning() {
     let accepted = check(&MODEL, &input, &Files::new(), Origin::Json).unwrap();
     assert!(!accepted.request.input().contains_key("num_images"));
     let violation = ViolationKind::NotSent;
-    let dropped = Violation { field: "num_images".into(), kind: violation, given: Some("4".into()) };
-    assert_eq!((accepted.warnings.len(), &accepted.warnings[0]), (2, &dropped));
+    let ignored_fields = Violation { field: "num_images".into(), kind: violation, given: Some("4".into()) };
+    assert_eq!((accepted.warnings.len(), &accepted.warnings[0]), (2, &ignored_fields));
     assert_eq!(check_bytes(&MODEL, &serde_json::to_vec(&input).unwrap(), &Files::new()).unwrap(), accepted);
     let inside = json!({"prompt": "a", "shots": [{"text": "a", "num_images": 1}]});
     assert_eq!(kinds(inside, Origin::Json), pairs(&[("shots[0].num_images", "unknown_field")]));

@@ -81,7 +81,9 @@ fn count(value: ValueRef<'_>) -> Option<f64> {
 /// decides, at most the largest value.
 fn stated(n: f64, field: Path, kind: Option<&'static Kind>) -> Result<Amount, PriceError> {
     match kind {
-        Some(Kind::Integer(spec)) if spec.also.iter().any(|also| *also as f64 == n) => left_to_the_model(field, kind),
+        Some(Kind::Integer(spec)) if spec.extra_values.iter().any(|also| *also as f64 == n) => {
+            left_to_the_model(field, kind)
+        }
         _ if n < 0.0 => Err(PriceError::NeedsNumber { field: field.as_str() }),
         _ => Ok(Amount::exact(n)),
     }

@@ -1,16 +1,16 @@
 use serde_json::{Map, Value, json};
 
 use super::*;
+use crate::Localized;
 use crate::file::FileFacts;
 use crate::spec::Kind;
 use crate::spec::{
     ChoiceSpec, Condition, ExtraPrice, Factor, IntegerSpec, ListSpec, Literal, MediaKind, MediaSpec, OptionSpec, Path,
     Range, TextSpec,
 };
-use crate::words;
 
 const fn field(name: &'static str, kind: Kind, default: Option<&'static str>) -> FieldSpec {
-    FieldSpec { name, kind, default, label: words("", ""), ..FieldSpec::DEFAULT }
+    FieldSpec { name, kind, default, label: Localized::new(["", ""]), ..FieldSpec::DEFAULT }
 }
 
 const SOUND: MediaSpec = MediaSpec {
@@ -26,7 +26,7 @@ const FIELDS: &[FieldSpec] = &[
     field("duration", Kind::Choice(ChoiceSpec::of(&[OptionSpec::text("5"), OptionSpec::text("10")])), Some("\"5\"")),
     field(
         "seconds",
-        Kind::Integer(IntegerSpec { min: Some(4), max: Some(15), also: &[-1], ..IntegerSpec::DEFAULT }),
+        Kind::Integer(IntegerSpec { min: Some(4), max: Some(15), extra_values: &[-1], ..IntegerSpec::DEFAULT }),
         None,
     ),
     field("count", Kind::Integer(IntegerSpec::DEFAULT), None),

@@ -1,15 +1,15 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::Localized;
 use crate::file::FileFacts;
 use crate::report::ViolationKind;
 use crate::spec::{
     ChoiceSpec, Count, IntegerSpec, Kind, ListSpec, Literal, MediaSpec, OptionSpec, Range, Term, TextSpec,
 };
-use crate::words;
 
 const fn field(name: &'static str, kind: Kind, default: Option<&'static str>) -> FieldSpec {
-    FieldSpec { name, kind, default, label: words("", ""), ..FieldSpec::DEFAULT }
+    FieldSpec { name, kind, default, label: Localized::new(["", ""]), ..FieldSpec::DEFAULT }
 }
 
 const FILES: Kind =

@@ -62,8 +62,8 @@ fn integer_lines(number: &IntegerSpec, texts: &Messages) -> Vec<String> {
     let bound = |n: Option<i64>| n.map(|n| n as f64);
     let mut lines = vec![range_line(bound(number.min), bound(number.max), texts)];
     lines.extend(number.step.filter(|s| *s != 1).map(|step| texts.ask_number_step(&texts.number(step as f64))));
-    if !number.also.is_empty() {
-        let also: Vec<_> = number.also.iter().map(ToString::to_string).collect();
+    if !number.extra_values.is_empty() {
+        let also: Vec<_> = number.extra_values.iter().map(ToString::to_string).collect();
         lines.push(texts.ask_number_also(&texts.one_of(&also)));
     }
     lines

@@ -122,7 +122,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
             } else {
                 [Some(min), default(field).and_then(|v| v.as_i64()), Some(max)].into_iter().flatten().collect()
             };
-            numbers.extend(spec.also);
+            numbers.extend(spec.extra_values);
             numbers.dedup();
             numbers.into_iter().map(|n| plain(Literal::Integer(n))).collect()
         }

@@ -22,8 +22,8 @@ pub(super) fn describe(kind: &Kind, phrases: &CliMessages) -> String {
             commas([
                 Some(join(&phrases.kind_integer(), &range)),
                 n.step.filter(|step| *step != 1).map(|n| step(&n)),
-                numbers(n.also).map(|all| phrases.kind_also(&all)),
-                numbers(n.except).map(|all| phrases.kind_except(&all)),
+                numbers(n.extra_values).map(|all| phrases.kind_also(&all)),
+                numbers(n.excluded).map(|all| phrases.kind_except(&all)),
             ])
         }
         Kind::Decimal(n) => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use kie::demo::telegram::{MediaKind, Message};
 use kie::job::{ChatId, Job, JobId, JobState};
+use kie::schema::Lang;
 use kie::store::{self, Store};
 use serde_json::json;
 
@@ -136,7 +137,7 @@ async fn of_several_files_the_person_picks_one() {
     let which = play.sees("Какой из файлов?").await;
     play.press_on(which.id, "2").await;
     let enlarger = kie::models::find(ENLARGES).unwrap().spec;
-    play.press(enlarger.title.ru).await;
+    play.press(enlarger.title.get(Lang::Ru)).await;
     play.sees("✓ second.png").await;
     play.press("✅ Создать").await;
     assert_eq!(play.input(2).await["image"], other);

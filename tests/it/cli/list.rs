@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use kie::models;
+use kie::schema::Lang;
 use kie::schema::spec::{Condition, Kind, Literal, ModelSpec, Requirement, RuleSpec, Status};
 
 use crate::cli::fixture::{call, environment, from_words, retired};
@@ -60,7 +61,7 @@ fn filters_narrow_the_list_together() {
     assert!(provider.contains(&spec.id.to_owned()) && provider.len() < models::all().len());
     assert!(provider.iter().all(|id| models::find(id).unwrap().spec.provider == spec.provider), "{provider:?}");
     // Words of a title in either language find it, in any order.
-    for title in [spec.title.en, spec.title.ru, spec.id, spec.about.ru] {
+    for title in [spec.title.get(Lang::En), spec.title.get(Lang::Ru), spec.id, spec.about.get(Lang::Ru)] {
         let words: Vec<String> = title.split_whitespace().rev().map(str::to_uppercase).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         assert!(ids(&words).contains(&spec.id.to_owned()), "{words:?}");
@@ -122,7 +123,7 @@ fn a_model_is_shown_for_people_and_programs() {
     assert!(shown["example"].is_object(), "{shown}");
 
     let russian = call(&["show", spec.id, "--lang", "ru"]);
-    assert!(russian.out.contains(spec.about.ru), "{}", russian.out);
+    assert!(russian.out.contains(spec.about.get(Lang::Ru)), "{}", russian.out);
 }
 
 /// A model with a field that fits, in the table of `show` and in its JSON.
@@ -139,7 +140,7 @@ fn shown(fits: impl Fn(&Kind) -> bool) -> (String, serde_json::Value) {
 
 #[test]
 fn limits_of_every_sort_are_shown() {
-    let (line, json) = shown(|kind| matches!(kind, Kind::Integer(n) if n.also == [-1]));
+    let (line, json) = shown(|kind| matches!(kind, Kind::Integer(n) if n.extra_values == [-1]));
     assert!(line.contains("also -1") && json["also"] == serde_json::json!([-1]), "{line} {json}");
     let (line, json) = shown(|kind| matches!(kind, Kind::Text(t) if t.format.is_some()));
     assert!(line.contains("like ") && json["format"].is_string(), "{line} {json}");
@@ -148,7 +149,7 @@ fn limits_of_every_sort_are_shown() {
     let (line, json) = shown(|kind| matches!(kind, Kind::List(l) if l.total_seconds.is_some()));
     assert!(line.contains("s together") && json["total_seconds"].is_number(), "{line} {json}");
     let labelled = |kind: &Kind| {
-        let own = |o: &kie::schema::spec::OptionSpec| matches!((o.value, o.label), (Literal::Text("TURBO"), Some(label)) if label.en == "Fast");
+        let own = |o: &kie::schema::spec::OptionSpec| matches!((o.value, o.label), (Literal::Text("TURBO"), Some(label)) if label.get(Lang::En) == "Fast");
         matches!(kind, Kind::Choice(choice) if choice.options.iter().any(own))
     };
     let (line, json) = shown(labelled);

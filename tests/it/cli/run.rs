@@ -8,6 +8,7 @@ use kie::demo::kie::{Fate, Plan, SimKie};
 use kie::demo::stage::KEY;
 use kie::demo::telegram::{MediaKind, SimTelegram, SimTelegramOptions};
 use kie::models;
+use kie::schema::Lang;
 
 #[cfg(unix)]
 use crate::cli::fixture::signal;
@@ -153,10 +154,10 @@ async fn a_killed_process_loses_nothing() {
         chat.wait_answer(&callback, LIMIT).await.unwrap();
     };
     chat.say("/start");
-    press(spec.tasks[0].title.en).await;
-    press(spec.title.en).await;
+    press(spec.tasks[0].title.get(Lang::En)).await;
+    press(spec.title.get(Lang::En)).await;
     press("Fill in").await;
-    let question = spec.fields.iter().find(|f| f.name == "prompt").unwrap().label.en;
+    let question = spec.fields.iter().find(|f| f.name == "prompt").unwrap().label.get(Lang::En);
     chat.wait_text(question, LIMIT).await.unwrap();
     chat.say("a boat");
     press("✅ Create").await;

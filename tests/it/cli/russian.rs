@@ -60,7 +60,7 @@ fn models_and_their_pages() {
     let done = russian(&["models"]);
     no_english_heads(&done.out);
     aligned(&done.out, &["НАЗВАНИЕ", "ТИП", "РАЗРАБОТЧИК", "КРЕДИТЫ", "СТАТУС"]);
-    has(&done.out, &[" за картинку", " доступна", from_words().title.ru]);
+    has(&done.out, &[" за картинку", " доступна", from_words().title.get(Lang::Ru)]);
     let live = models::all().iter().filter(|spec| spec.status == Status::Live).count();
     assert_eq!(done.err, format!("моделей: {live} из {}\n", models::all().len()));
 

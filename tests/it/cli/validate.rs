@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use kie::models;
+use kie::schema::Lang;
 use kie::schema::spec::{FieldSpec, Kind, Literal, ModelSpec, Status};
 use serde_json::{Value, json};
 
@@ -169,7 +170,7 @@ fn values_are_named_as_they_are_typed() {
     let mut input: Value = serde_json::from_str(spec.example).unwrap();
     input[field] = json!("x");
     let input = input.to_string();
-    for (lang, label) in [("en", label.en), ("ru", label.ru)] {
+    for (lang, label) in [("en", label.get(Lang::En)), ("ru", label.get(Lang::Ru))] {
         let args = ["validate", spec.id, "--input", &input, "--lang", lang];
         let words = call(&args).out;
         assert!(words.contains(&format!("TURBO ({label})")), "{words}");

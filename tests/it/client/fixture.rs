@@ -6,9 +6,8 @@ use std::time::Duration;
 use kie::client::{Client, Settings, Timeouts};
 use kie::clock::{Clock, ManualClock, Timestamp};
 use kie::form::{self, Origin};
-use kie::schema::spec::{
-    FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, Output, Status, TaskSpec, TextSpec, Words,
-};
+use kie::schema::Localized;
+use kie::schema::spec::{FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, Output, Status, TaskSpec, TextSpec};
 use kie::schema::{Files, Request};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -22,7 +21,7 @@ pub(crate) const PROMPT: &str = "a very private boat";
 
 static TASK: TaskSpec = TaskSpec {
     id: "text_to_image",
-    title: Words { en: "Picture", ru: "Картинка" },
+    title: Localized::new(["Picture", "Картинка"]),
     icon: "🖼",
     usual_s: 20,
     follows: None,
@@ -37,8 +36,8 @@ static FIELDS: &[FieldSpec] = &[
             min: Some(1),
             max: Some(4),
             step: None,
-            also: &[],
-            except: &[],
+            extra_values: &[],
+            excluded: &[],
             form: NumberForm::Number,
         }),
     ),
@@ -53,7 +52,7 @@ const fn field(name: &'static str, kind: Kind) -> FieldSpec {
         default: None,
         advanced: false,
         deprecated: false,
-        label: Words { en: "Field", ru: "Поле" },
+        label: Localized::new(["Field", "Поле"]),
         line: 1,
     }
 }
@@ -61,15 +60,15 @@ const fn field(name: &'static str, kind: Kind) -> FieldSpec {
 static MODEL: ModelSpec = ModelSpec {
     id: "acme/draw-1",
     aliases: &[],
-    title: Words { en: "Draw", ru: "Рисунок" },
-    about: Words { en: "Draws.", ru: "Рисует." },
+    title: Localized::new(["Draw", "Рисунок"]),
+    about: Localized::new(["Draws.", "Рисует."]),
     provider: "Acme",
     tasks: &[&TASK],
     output: Output::Image,
     status: Status::Live,
     nearest: None,
     fields: FIELDS,
-    dropped: &[],
+    ignored_fields: &[],
     rules: &[],
     price: None,
     example: r#"{"prompt":"a boat","n":1}"#,

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use kie::demo::telegram::{Chat, ChatError, MediaKind};
+use kie::schema::Lang;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -88,10 +89,10 @@ async fn order(chat: &Chat) -> Order {
 async fn try_once(chat: &Chat, prompt: &str) -> Result<(), ChatError> {
     let (task, spec) = from_words();
     chat.say("/start");
-    press(chat, task.title.en).await?;
-    press(chat, spec.title.en).await?;
+    press(chat, task.title.get(Lang::En)).await?;
+    press(chat, spec.title.get(Lang::En)).await?;
     press(chat, "Fill in").await?;
-    chat.wait_text(needed(spec)[0].label.en, PATIENCE).await?;
+    chat.wait_text(needed(spec)[0].label.get(Lang::En), PATIENCE).await?;
     chat.say(prompt);
     press(chat, "✅ Create").await
 }

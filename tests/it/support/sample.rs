@@ -136,8 +136,8 @@ fn bad_texts(spec: &TextSpec) -> Vec<(Value, &'static str)> {
 fn integers(spec: &IntegerSpec) -> Vec<Value> {
     let step = spec.step.unwrap_or(1);
     let last = spec.max.map(|max| max - (max - spec.min.unwrap_or(0)).rem_euclid(step));
-    let mut good: Vec<i64> = spec.min.into_iter().chain(last).chain(spec.also.iter().copied()).collect();
-    good.retain(|n| !spec.except.contains(n));
+    let mut good: Vec<i64> = spec.min.into_iter().chain(last).chain(spec.extra_values.iter().copied()).collect();
+    good.retain(|n| !spec.excluded.contains(n));
     if good.is_empty() {
         good.push(step);
     }
@@ -146,11 +146,11 @@ fn integers(spec: &IntegerSpec) -> Vec<Value> {
 
 fn bad_integers(spec: &IntegerSpec) -> Vec<(Value, &'static str)> {
     let mut bad = vec![(json!(1.5), "fraction for a whole number"), (json!("five"), "text for a number")];
-    let outside = |n: &i64| !spec.also.contains(n);
+    let outside = |n: &i64| !spec.extra_values.contains(n);
     bad.extend(spec.min.map(|min| min - 1).filter(outside).map(|n| (json!(n), "below the minimum")));
     bad.extend(spec.max.map(|max| max + 1).filter(outside).map(|n| (json!(n), "above the maximum")));
     bad.extend(spec.step.filter(|s| *s > 1).map(|_| (json!(spec.min.unwrap_or(0) + 1), "off the step")));
-    bad.extend(spec.except.iter().map(|n| (json!(n), "excepted")));
+    bad.extend(spec.excluded.iter().map(|n| (json!(n), "excepted")));
     bad
 }
 

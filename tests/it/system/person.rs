@@ -1,6 +1,7 @@
 //! What a person does: presses through the menu, orders, waits.
 
 use kie::demo::telegram::{Chat, MediaKind, Message};
+use kie::schema::Lang;
 use kie::schema::spec::{ModelSpec, TaskSpec};
 
 use crate::support::choice::needed;
@@ -17,10 +18,10 @@ pub(crate) async fn press(chat: &Chat, label: &str) {
 /// From the menu to the first question of a model's form.
 pub(crate) async fn open(chat: &Chat, (task, spec): (&TaskSpec, &'static ModelSpec)) {
     chat.say("/start");
-    press(chat, task.title.en).await;
-    press(chat, spec.title.en).await;
+    press(chat, task.title.get(Lang::En)).await;
+    press(chat, spec.title.get(Lang::En)).await;
     press(chat, "Fill in").await;
-    chat.wait_text(needed(spec)[0].label.en, LIMIT).await.unwrap();
+    chat.wait_text(needed(spec)[0].label.get(Lang::En), LIMIT).await.unwrap();
 }
 
 /// A filled form; gives the message with its Create button.
