@@ -8,7 +8,7 @@ use super::CliError;
 use crate::l10n::{CliMessages, Messages};
 use crate::ledger::Credits;
 use crate::models;
-use crate::schema::spec::{Implied, ModelSpec, Named, Status, TaskSpec};
+use crate::schema::spec::{ModelRef, ModelSpec, Preset, Status, TaskSpec};
 use crate::schema::value_ref::AsValueRef;
 
 pub(super) use members::{FieldArg, InputError, InputMembers, field_arg};
@@ -17,7 +17,7 @@ pub(super) use members::{FieldArg, InputError, InputMembers, field_arg};
 ///
 /// # Errors
 /// When there is none, with the most similar name.
-pub(super) fn model(name: &str, texts: &Messages) -> Result<Named, CliError> {
+pub(super) fn model(name: &str, texts: &Messages) -> Result<ModelRef, CliError> {
     let bad = || CliError::BadInput(format!("{} ({})", unknown_model(name, texts), texts.models_are_listed()));
     models::find(name).ok_or_else(bad)
 }
@@ -31,7 +31,7 @@ pub(super) fn unknown_model(name: &str, texts: &Messages) -> String {
 }
 
 /// The input values that an alias stands for, as `field=value`; `None` when there are none.
-pub(super) fn implied(values: &[Implied]) -> Option<String> {
+pub(super) fn presets(values: &[Preset]) -> Option<String> {
     let typed: Vec<String> = values.iter().map(|one| format!("{}={}", one.field, one.json().as_value_ref())).collect();
     (!typed.is_empty()).then(|| typed.join(", "))
 }

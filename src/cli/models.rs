@@ -113,7 +113,7 @@ fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &CliMess
     for spec in specs {
         table.add_row([
             spec.id,
-            phrases.lang().of(&spec.title),
+            spec.title.get(phrases.lang()),
             task.or(spec.tasks.first().copied()).map_or("", |t| t.id),
             spec.provider,
             &price_range(spec, today, phrases),
@@ -139,9 +139,16 @@ fn provider(given: &str, phrases: &CliMessages) -> Result<String, CliError> {
 
 /// Whether the model's id, names and descriptions contain every word; `words` are in lower case.
 fn matches_words(spec: &ModelSpec, words: &[String]) -> bool {
-    let mut texts = vec![spec.id, spec.title.en, spec.title.ru, spec.provider, spec.about.en, spec.about.ru];
+    let mut texts = vec![
+        spec.id,
+        spec.title.get(Lang::En),
+        spec.title.get(Lang::Ru),
+        spec.provider,
+        spec.about.get(Lang::En),
+        spec.about.get(Lang::Ru),
+    ];
     texts.extend(spec.aliases.iter().map(|alias| alias.name));
-    texts.extend(spec.tasks.iter().flat_map(|task| [task.id, task.title.en, task.title.ru]));
+    texts.extend(spec.tasks.iter().flat_map(|task| [task.id, task.title.get(Lang::En), task.title.get(Lang::Ru)]));
     let text = texts.join("\n").to_lowercase();
     words.iter().all(|word| text.contains(word))
 }
@@ -150,8 +157,8 @@ fn row(spec: &'static ModelSpec, lang: Lang, today: &str) -> Row {
     let range = spec.price.map(|price| range_on(price, today));
     Row {
         id: spec.id,
-        title: lang.of(&spec.title),
-        about: lang.of(&spec.about),
+        title: spec.title.get(lang),
+        about: spec.about.get(lang),
         provider: spec.provider,
         task: spec.tasks.first().map_or("", |t| t.id),
         types: spec.tasks.iter().map(|t| t.id).collect(),

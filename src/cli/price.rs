@@ -14,8 +14,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use crate::schema::Files;
-use crate::schema::Unpriced;
-use crate::schema::spec::{Factor, FieldSpec, Named, PriceSpec};
+use crate::schema::PriceError;
+use crate::schema::spec::{Factor, FieldSpec, ModelRef, PriceSpec};
 use option::Combinations;
 
 pub(super) use day::{discount, price_range, range_on, rows_on};
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
 
 /// Prints the price of one input.
 fn price_one(
-    model: Named,
+    model: ModelRef,
     mut answers: InputMembers,
     json: bool,
     today: &str,
@@ -85,7 +85,7 @@ fn price_one(
             note(&phrases.from_example(&filled.join(", ")));
         }
         match quote {
-            Err(why @ Unpriced::NeedsFile { .. }) => {
+            Err(why @ PriceError::NeedsFile { .. }) => {
                 note(&phrases.measure_files(&phrases.unpriced(why)));
             }
             Err(why) if spec.price.is_some() => note(&phrases.unpriced(why)),
@@ -96,10 +96,10 @@ fn price_one(
 }
 
 /// Adds the required fields that are missing, with the values of the registry's example; returns their names.
-fn fill(model: Named, answers: &mut InputMembers) -> Vec<&'static str> {
+fn fill(model: ModelRef, answers: &mut InputMembers) -> Vec<&'static str> {
     let example: Map<String, Value> = serde_json::from_str(model.spec.example).unwrap_or_default();
     let is_needed =
-        |field: &&FieldSpec| field.required && field.default.is_none() && model.implies(field.name).is_none();
+        |field: &&FieldSpec| field.required && field.default.is_none() && model.preset(field.name).is_none();
     let mut filled = Vec::new();
     for field in model.spec.fields.iter().filter(is_needed) {
         if let (false, Some(value)) = (answers.has(field), example.get(field.name)) {
@@ -116,7 +116,7 @@ fn range(options: &Combinations) -> Option<(Credits, Credits)> {
     Some((known().min()?, known().max()?))
 }
 
-fn print(model: Named, options: &Combinations, today: &str, phrases: &CliMessages) {
+fn print(model: ModelRef, options: &Combinations, today: &str, phrases: &CliMessages) {
     let spec = model.spec;
     let Some(price) = spec.price else {
         print_line(&format!("{}: {}", spec.id, phrases.price_unknown()));
@@ -149,14 +149,14 @@ fn print(model: Named, options: &Combinations, today: &str, phrases: &CliMessage
 
 /// Notes for what the table of combinations cannot show or leaves out.
 fn all_notes(
-    model: Named,
+    model: ModelRef,
     price: &PriceSpec,
     options: &Combinations,
     today: &str,
     phrases: &CliMessages,
 ) -> Vec<String> {
     let mut lines = vec![phrases.priced_per(&phrases.unit(price.unit), price.as_of)];
-    lines.extend(input::implied(model.implied).map(|values| phrases.name_stands_for(model.name, &values)));
+    lines.extend(input::presets(model.presets).map(|values| phrases.name_stands_for(model.name, &values)));
     lines.extend(notes(price, phrases));
     lines.extend(discount(price, today, phrases).map(|words| phrases.discount_note(&words)));
     if !options.left_out.is_empty() {
@@ -193,7 +193,7 @@ pub(super) fn notes(price: &PriceSpec, phrases: &CliMessages) -> Vec<String> {
     lines
 }
 
-fn describe(model: Named, options: &Combinations, today: &str) -> Value {
+fn describe(model: ModelRef, options: &Combinations, today: &str) -> Value {
     let spec = model.spec;
     let range = range(options);
     let combinations: Vec<Value> = options

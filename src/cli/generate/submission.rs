@@ -9,8 +9,8 @@ use super::super::summary::{self, Summary, resume_command};
 use super::super::{CliError, ExitCode};
 use crate::client::{Client, CreateError, Created, Outcome};
 use crate::l10n::CliMessages;
+use crate::schema::PriceError;
 use crate::schema::Quote;
-use crate::schema::Unpriced;
 use crate::schema::input::Request;
 
 /// How far a request has come.
@@ -30,7 +30,7 @@ pub(in crate::cli) enum SendState {
 pub(super) struct Submission<'a> {
     pub(super) client: &'a Client,
     pub(super) request: &'a Request,
-    pub(super) quote: Result<Quote, Unpriced>,
+    pub(super) quote: Result<Quote, PriceError>,
     pub(super) state: &'a RefCell<SendState>,
     pub(super) json: bool,
     /// No progress bar.

@@ -12,7 +12,7 @@ use crate::form::{self, Accepted};
 use crate::l10n::{CliMessages, Messages};
 use crate::schema::Files;
 use crate::schema::report::Report;
-use crate::schema::spec::{FieldSpec, Kind, ModelSpec, Named};
+use crate::schema::spec::{FieldSpec, Kind, ModelRef, ModelSpec};
 
 /// The members of a JSON object in their order, duplicates included.
 #[derive(Debug, Clone, Default)]
@@ -179,7 +179,7 @@ impl InputMembers {
     ///
     /// # Errors
     /// All violations.
-    pub(in crate::cli) fn check(&self, model: Named, files: &Files) -> Result<Accepted, Report> {
+    pub(in crate::cli) fn check(&self, model: ModelRef, files: &Files) -> Result<Accepted, Report> {
         form::check_json(model, self.to_string().as_bytes(), files)
     }
 }

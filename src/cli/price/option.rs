@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::form::{self, Origin};
 use crate::l10n::CliMessages;
 use crate::schema::Files;
+use crate::schema::PriceError;
 use crate::schema::Quote;
-use crate::schema::Unpriced;
-use crate::schema::spec::{Condition, Factor, FieldSpec, Implied, Kind, Literal, MediaKind, Named, PriceSpec};
-use crate::schema::view::{View, Visible};
+use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, Literal, MediaKind, ModelRef, Preset, PriceSpec};
+use crate::schema::value_ref::{AsValueRef, ValueRef};
 
 /// The most combinations that are tried.
 const MAX_COMBINATIONS: usize = 5000;
@@ -28,29 +28,29 @@ pub(super) struct OptionValue {
 #[derive(Debug)]
 pub(super) struct PricedCombination {
     pub(super) values: Vec<(&'static str, OptionValue)>,
-    pub(super) quote: Result<Quote, Unpriced>,
+    pub(super) quote: Result<Quote, PriceError>,
 }
 
 /// The combinations, and the options that they leave out.
 #[derive(Debug, Default)]
 pub(super) struct Combinations {
     pub(super) all: Vec<PricedCombination>,
-    /// Fields that change the price too, but have the example's value because there would be too many combinations.
+    /// ObjectRef that change the price too, but have the example's value because there would be too many combinations.
     pub(super) left_out: Vec<&'static str>,
 }
 
 /// All combinations of the options that change the price; the other fields have the values of the registry's example. A value
 /// that the model's alias stands for is not varied. With a day these are the prices of that day; without one, the upper limits
 /// that guard spending.
-pub(super) fn all(model: Named, day: Option<&str>, phrases: &CliMessages) -> Combinations {
+pub(super) fn all(model: ModelRef, day: Option<&str>, phrases: &CliMessages) -> Combinations {
     combined(model, MAX_COMBINATIONS, day, phrases)
 }
 
-fn combined(model: Named, most: usize, day: Option<&str>, phrases: &CliMessages) -> Combinations {
+fn combined(model: ModelRef, most: usize, day: Option<&str>, phrases: &CliMessages) -> Combinations {
     let Some(price) = model.spec.price else { return Combinations::default() };
     let option = |field: &'static FieldSpec| {
         let choices = choices(field, price, phrases)?;
-        Some((field.name, model.implies(field.name).map_or(choices, |implied| vec![implied_choice(implied)])))
+        Some((field.name, model.preset(field.name).map_or(choices, |preset| vec![preset_choice(preset)])))
     };
     let mut options: Vec<(&'static str, Vec<OptionValue>)> = model.spec.fields.iter().filter_map(option).collect();
     let mut left_out = Vec::new();
@@ -107,8 +107,9 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
             let mut all: Vec<OptionValue> = named.into_iter().map(plain).collect();
             // Values that no price row names cost the same, so they share one line.
             if let Some(first) = others.first() {
-                let label = others.iter().map(|value| View::from(*value).to_string()).collect::<Vec<_>>().join(", ");
-                all.push(OptionValue { label, value: Some(View::from(*first).to_json()) });
+                let label =
+                    others.iter().map(|value| ValueRef::from(*value).to_string()).collect::<Vec<_>>().join(", ");
+                all.push(OptionValue { label, value: Some(ValueRef::from(*first).to_json()) });
             }
             all
         }
@@ -173,13 +174,13 @@ fn none() -> OptionValue {
     OptionValue { label: "-".to_owned(), value: None }
 }
 
-fn implied_choice(implied: &Implied) -> OptionValue {
-    let value = implied.json();
-    OptionValue { label: value.view().to_string(), value: Some(value) }
+fn preset_choice(preset: &Preset) -> OptionValue {
+    let value = preset.json();
+    OptionValue { label: value.as_value_ref().to_string(), value: Some(value) }
 }
 
 fn plain(value: Literal) -> OptionValue {
-    OptionValue { label: View::from(value).to_string(), value: Some(View::from(value).to_json()) }
+    OptionValue { label: ValueRef::from(value).to_string(), value: Some(ValueRef::from(value).to_json()) }
 }
 
 /// A placeholder URL.
@@ -201,7 +202,7 @@ fn literals(condition: &Condition) -> &'static [Literal] {
 }
 
 fn names(condition: &Condition, value: Literal) -> bool {
-    literals(condition).iter().any(|literal| View::from(*literal).same_text(value.into()))
+    literals(condition).iter().any(|literal| ValueRef::from(*literal).same_text(value.into()))
 }
 
 fn items(condition: &Condition) -> Option<u32> {
@@ -219,10 +220,10 @@ mod tests {
     #[test]
     fn options_beyond_the_limit_are_named() {
         let phrases = CliMessages::of(crate::l10n::Lang::En);
-        let many = |model: &Named| {
+        let many = |model: &ModelRef| {
             combined(*model, MAX_COMBINATIONS, None, phrases).all.first().is_some_and(|one| one.values.len() > 1)
         };
-        let model = crate::models::all().iter().copied().map(Named::from).find(many).unwrap();
+        let model = crate::models::all().iter().copied().map(ModelRef::from).find(many).unwrap();
         let whole = combined(model, MAX_COMBINATIONS, None, phrases);
         assert!(whole.left_out.is_empty());
         let few = combined(model, 1, None, phrases);

@@ -11,7 +11,7 @@ use super::select::{self, Selected};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use crate::schema::Quote;
-use crate::schema::spec::{Named, TaskSpec};
+use crate::schema::spec::{ModelRef, TaskSpec};
 
 /// What a run does with one model.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub(super) enum Action {
 #[derive(Debug)]
 pub(super) struct PlannedRun {
     pub(super) task: &'static TaskSpec,
-    pub(super) model: Named,
+    pub(super) model: ModelRef,
     pub(super) action: Action,
     /// Selected with `--model`: then being skipped counts as a failure.
     pub(super) by_name: bool,
@@ -74,7 +74,7 @@ impl Plan {
     }
 
     /// The models that get a new task.
-    pub(super) fn created(&self) -> impl Iterator<Item = Named> {
+    pub(super) fn created(&self) -> impl Iterator<Item = ModelRef> {
         self.runs.iter().filter(|run| matches!(run.action, Action::Create(_))).map(|run| run.model)
     }
 

@@ -15,7 +15,7 @@ use crate::job::TaskId;
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 use crate::schema::Quote;
-use crate::schema::spec::{Kind, Named};
+use crate::schema::spec::{Kind, ModelRef};
 
 /// Carries out planned runs.
 pub(super) struct Runner<'a> {
@@ -44,7 +44,7 @@ impl Runner<'_> {
     }
 
     /// Creates a task and waits for its end.
-    async fn create(&self, model: Named, quote: Option<Quote>) -> Entry {
+    async fn create(&self, model: ModelRef, quote: Option<Quote>) -> Entry {
         let entry = |state: &str, error: Option<ErrorSummary>| Entry {
             model: model.label().to_owned(),
             state: state.to_owned(),
@@ -117,7 +117,7 @@ impl Runner<'_> {
     }
 
     /// Waits for the task of an earlier run.
-    async fn resume(&self, model: Named, earlier: &Entry) -> Entry {
+    async fn resume(&self, model: ModelRef, earlier: &Entry) -> Entry {
         let Some(id) = &earlier.task_id else { return earlier.clone() };
         let key = earlier.key.as_deref().map(KeyLabel::from);
         let handle = self.client.resume(TaskId::from(id.as_str()), key, deadline(Some(model.spec)));
@@ -126,7 +126,7 @@ impl Runner<'_> {
     }
 
     /// The entry of an ended task, added to the journal.
-    fn record_end(&self, model: Named, outcome: &Outcome, key: Option<String>, seconds: Option<f64>) -> Entry {
+    fn record_end(&self, model: ModelRef, outcome: &Outcome, key: Option<String>, seconds: Option<f64>) -> Entry {
         let summary = Summary::of(outcome);
         let entry = Entry {
             model: model.label().to_owned(),
@@ -161,7 +161,7 @@ async fn finish(mut handle: TaskHandle) -> (Outcome, Option<f64>) {
 }
 
 /// The models of whose tasks the registry's example needs one (empty: any model); `None` when it needs no task.
-fn needed_task(model: Named) -> Option<&'static [&'static str]> {
+fn needed_task(model: ModelRef) -> Option<&'static [&'static str]> {
     let example = model.example();
     model.spec.fields.iter().find_map(|field| match &field.kind {
         Kind::Task(task) if example.contains_key(field.name) => Some(task.models),

@@ -9,7 +9,7 @@ use crate::form::{self, Origin};
 use crate::l10n::CliMessages;
 use crate::sample::Sample;
 use crate::schema::report::Report;
-use crate::schema::spec::{FieldSpec, Kind, MediaSpec, Named};
+use crate::schema::spec::{FieldSpec, Kind, MediaSpec, ModelRef};
 use crate::schema::{Files, Request};
 
 /// Sample files, each with its URL.
@@ -29,7 +29,7 @@ impl Samples {
 }
 
 /// Placeholder URLs, for a plan: nothing is uploaded.
-pub(super) fn placeholders(models: impl Iterator<Item = Named>) -> Samples {
+pub(super) fn placeholders(models: impl Iterator<Item = ModelRef>) -> Samples {
     let link = |sample: &'static Sample| (sample, format!("https://upload.invalid/{}", sample.name));
     Samples(needed(models).into_iter().map(link).collect())
 }
@@ -40,7 +40,7 @@ pub(super) fn placeholders(models: impl Iterator<Item = Named>) -> Samples {
 /// When one cannot be uploaded.
 pub(super) async fn upload(
     client: &Client,
-    models: impl Iterator<Item = Named>,
+    models: impl Iterator<Item = ModelRef>,
     phrases: &CliMessages,
 ) -> Result<Samples, CliError> {
     let mut samples = Samples::default();
@@ -53,7 +53,7 @@ pub(super) async fn upload(
 }
 
 /// The sample files that these models need, each once.
-fn needed(models: impl Iterator<Item = Named>) -> Vec<&'static Sample> {
+fn needed(models: impl Iterator<Item = ModelRef>) -> Vec<&'static Sample> {
     fn of(kind: &'static Kind, found: &mut Vec<&'static Sample>) {
         match kind {
             Kind::Media(media) => {
@@ -78,7 +78,7 @@ fn needed(models: impl Iterator<Item = Named>) -> Vec<&'static Sample> {
 ///
 /// # Errors
 /// When it violates the model's limits.
-pub(super) fn request(model: Named, samples: &Samples, task: Option<&str>) -> Result<Request, Report> {
+pub(super) fn request(model: ModelRef, samples: &Samples, task: Option<&str>) -> Result<Request, Report> {
     let mut answers = model.example();
     fill(model.spec.fields, &mut answers, samples, task);
     form::check(model, &answers, &Files::new(), Origin::Json).map(|accepted| accepted.request)
@@ -119,13 +119,13 @@ mod tests {
     fn samples_fit_every_model() {
         let specs = || crate::models::all().iter().copied().filter(|spec| Service::offers(spec));
         let names = |spec: &'static ModelSpec| spec.aliases.iter().filter_map(|alias| crate::models::find(alias.name));
-        let offered = || specs().map(Named::from).chain(specs().flat_map(names));
+        let offered = || specs().map(ModelRef::from).chain(specs().flat_map(names));
         let samples = placeholders(offered());
         let mut misfits = Vec::new();
         for model in offered() {
             let request = request(model, &samples, None).unwrap();
-            for implied in model.implied {
-                assert_eq!(request.input()[implied.field], implied.json(), "{}", model.name);
+            for preset in model.presets {
+                assert_eq!(request.input()[preset.field], preset.json(), "{}", model.name);
             }
             if let Err(report) = form::check(model, request.input(), &samples.known(), Origin::Json) {
                 misfits.push(format!("{}: {:?}", model.name, report.violations));

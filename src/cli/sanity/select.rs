@@ -3,7 +3,7 @@
 use super::super::{CliError, input};
 use crate::l10n::CliMessages;
 use crate::models;
-use crate::schema::spec::{Kind, ModelSpec, Named, Status, TaskSpec};
+use crate::schema::spec::{Kind, ModelRef, ModelSpec, Status, TaskSpec};
 use crate::service::Service;
 
 /// A model to test.
@@ -11,7 +11,7 @@ use crate::service::Service;
 pub(super) struct Selected {
     /// The task type that it is tested for.
     pub(super) task: &'static TaskSpec,
-    pub(super) model: Named,
+    pub(super) model: ModelRef,
     /// Selected with `--model`.
     pub(super) by_name: bool,
 }
@@ -76,7 +76,7 @@ fn one(task: &TaskSpec) -> Option<&'static ModelSpec> {
 }
 
 /// Whether the registry's example of the model names an earlier task.
-pub(super) fn needs_earlier_task(model: Named) -> bool {
+pub(super) fn needs_earlier_task(model: ModelRef) -> bool {
     let example = model.example();
     model.spec.fields.iter().any(|field| matches!(field.kind, Kind::Task(_)) && example.contains_key(field.name))
 }
