@@ -1,17 +1,22 @@
-//! The Telegram edge: turns updates into calls of the [`Service`] and its answers into messages.
+//! The Telegram edge: turns updates into calls of the [`Service`], and their results into messages.
 //!
-//! ```text
-//! poll, webhook   how updates come
-//! inbox     updates -> stored -> the turn of their chat
-//! route     an update -> a command, a button, an answer      screen/*   one file a screen: data in, text and buttons out
-//! delivery  progress and results, for the service            field/*    what a field shows, asks and takes
-//! attachment  a user's file: Telegram -> us -> the vendor    draft, callback   what survives between two messages
-//! follow_up  what can be made of a result                   field_path   which field of a form
-//! ```
+//! | module | contents |
+//! |---|---|
+//! | `poll`, `webhook` | the two ways to receive updates |
+//! | `inbox` | stores updates and starts their handlers |
+//! | `route` | the handlers: commands, buttons, answers to a form |
+//! | `command`, `callback` | what commands and buttons say |
+//! | `draft`, `field_path` | the form of a chat, as it is stored, and the path of a field in it |
+//! | `field` | how a field is shown, asked for and answered |
+//! | `screen` | one file for each message: data in, text and buttons out |
+//! | `attachment` | users' files: from Telegram to the vendor |
+//! | `delivery` | progress and results, for the service |
+//! | `follow_up` | the models that take a result as their input |
+//! | `telegram` | the Bot API client, its retry policy and its errors |
 //!
-//! Prohibitions: no JSON for the vendor, no prices, no job states are made here; no text outside `l10n`; no markup
-//! outside `html`; no error text of the HTTP client leaves without [`Telegram::words`](telegram::Telegram), because its URL
-//! holds the token.
+//! What must not happen here: no JSON for the vendor, no prices and no job states are made; no text for users is written
+//! outside `l10n`, and no markup outside `html`; no error of the HTTP client is logged except through
+//! [`Telegram::describe`](telegram::Telegram), because its URL contains the token.
 
 mod attachment;
 mod callback;
@@ -58,19 +63,19 @@ impl fmt::Debug for Bot {
 }
 
 impl Bot {
-    /// Over a Telegram account and a service.
+    /// A bot for a Telegram account and a service.
     pub fn new(telegram: Telegram, service: Service) -> Self {
         let telegram = telegram.with_service(service.clone());
         Self { telegram, service, rng: SharedRng::from_entropy(), inbox: inbox::InboxChannel::default() }
     }
 
-    /// With nonces and jitter that can be foretold, for tests.
+    /// The same bot with predictable nonces and jitter, for tests.
     #[must_use]
     pub fn with_seed(self, seed: u64) -> Self {
         Self { rng: SharedRng::from_seed(seed), ..self }
     }
 
-    /// Eight characters that name one form; whoever orders with them orders once.
+    /// A new random id of a form, of eight characters. The service accepts one order for each.
     pub(crate) fn nonce(&self) -> String {
         const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
         (0..8).map(|_| char::from(LETTERS[self.rng.in_range(0..LETTERS.len())])).collect()

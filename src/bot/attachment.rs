@@ -1,5 +1,5 @@
-//! A user's file on its way to the vendor: Telegram hands it to us, we hand it on. Nobody else sees Telegram's link,
-//! because it holds the token.
+//! Users' files: read from a message, downloaded from Telegram, and passed to the service, which uploads them to the vendor.
+//! Telegram's link goes to no other system, because it contains the token.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -8,35 +8,35 @@ use teloxide::types::{FileId, FileMeta, Message, Seconds};
 use teloxide::{DownloadError, RequestError};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::draft::Received;
+use super::draft::ReceivedFile;
 use super::telegram::Telegram;
 use crate::mime;
 use crate::schema::FileFacts;
 use crate::schema::spec::MediaKind;
 use crate::service::{Attachments, FetchError, IncomingFile};
 
-/// What a bot may fetch from Telegram (Bot API, `getFile`): 20 MB, binary.
-pub(crate) const FETCH_LIMIT: u64 = 20 << 20;
+/// Most bytes of a file that a bot can download (Bot API, `getFile`): 20 MB, binary.
+pub(crate) const DOWNLOAD_LIMIT: u64 = 20 << 20;
 
-/// A file could not be had from Telegram.
+/// Why a file could not be downloaded from Telegram.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum FetchFailure {
-    /// More than Telegram hands to a bot.
+pub(crate) enum FileError {
+    /// It is larger than [`DOWNLOAD_LIMIT`].
     #[error("the file has more than 20 MB")]
     TooBig,
-    /// Anything else, in words without the token.
+    /// Anything else; the text does not contain the token.
     #[error("{0}")]
     Unreachable(String),
 }
 
-/// Fetches users' files again by their Telegram ids, when an upload to the vendor has expired.
+/// Downloads users' files again by their Telegram ids, when an upload to the vendor has expired.
 #[derive(Debug, Clone)]
 pub struct TelegramFiles {
     telegram: Telegram,
 }
 
 impl TelegramFiles {
-    /// Over a Telegram account.
+    /// For a Telegram account.
     pub const fn new(telegram: Telegram) -> Self {
         Self { telegram }
     }
@@ -50,53 +50,53 @@ impl Attachments for TelegramFiles {
     }
 }
 
-/// The file in a message, if there is one. Of a photo it is the largest size.
-pub(crate) fn received(message: &Message) -> Option<Received> {
+/// The file in a message; of a photo, the largest size.
+pub(crate) fn received(message: &Message) -> Option<ReceivedFile> {
     let mut found = file_in(message)?;
     found.caption = message.caption().map(ToOwned::to_owned).filter(|c| !c.trim().is_empty());
     Some(found)
 }
 
-fn file_in(message: &Message) -> Option<Received> {
+fn file_in(message: &Message) -> Option<ReceivedFile> {
     if let Some(photo) = message.photo().and_then(|sizes| sizes.iter().max_by_key(|s| s.width * s.height)) {
-        let facts = sized(Some(photo.width), Some(photo.height), None);
+        let facts = measured(Some(photo.width), Some(photo.height), None);
         return Some(of(&photo.file, MediaKind::Image, facts, None, Some("image/jpeg".into())));
     }
     if let Some(v) = message.video() {
-        let facts = sized(Some(v.width), Some(v.height), Some(v.duration));
-        return Some(of(&v.file, MediaKind::Video, facts, v.file_name.clone(), v.mime_type.as_ref().map(text)));
+        let facts = measured(Some(v.width), Some(v.height), Some(v.duration));
+        return Some(of(&v.file, MediaKind::Video, facts, v.file_name.clone(), v.mime_type.as_ref().map(mime_text)));
     }
-    // An animation also carries a document for old clients: it comes first.
+    // An animation also carries a document, for old clients, so it is tried first.
     if let Some(a) = message.animation() {
-        let facts = sized(Some(a.width), Some(a.height), Some(a.duration));
-        let mime = a.mime_type.as_ref().map(text);
+        let facts = measured(Some(a.width), Some(a.height), Some(a.duration));
+        let mime = a.mime_type.as_ref().map(mime_text);
         let kind = mime.as_deref().map_or(MediaKind::Video, MediaKind::of_mime);
         return Some(of(&a.file, kind, facts, a.file_name.clone(), mime));
     }
     if let Some(a) = message.audio() {
-        let facts = sized(None, None, Some(a.duration));
-        return Some(of(&a.file, MediaKind::Audio, facts, a.file_name.clone(), a.mime_type.as_ref().map(text)));
+        let facts = measured(None, None, Some(a.duration));
+        return Some(of(&a.file, MediaKind::Audio, facts, a.file_name.clone(), a.mime_type.as_ref().map(mime_text)));
     }
     if let Some(v) = message.voice() {
-        let facts = sized(None, None, Some(v.duration));
-        let mime = v.mime_type.as_ref().map(text).or_else(|| Some("audio/ogg".into()));
+        let facts = measured(None, None, Some(v.duration));
+        let mime = v.mime_type.as_ref().map(mime_text).or_else(|| Some("audio/ogg".into()));
         return Some(of(&v.file, MediaKind::Audio, facts, None, mime));
     }
     if let Some(v) = message.video_note() {
-        let facts = sized(Some(v.length), Some(v.length), Some(v.duration));
+        let facts = measured(Some(v.length), Some(v.length), Some(v.duration));
         return Some(of(&v.file, MediaKind::Video, facts, None, Some("video/mp4".into())));
     }
     let d = message.document()?;
-    let mime = d.mime_type.as_ref().map(text);
+    let mime = d.mime_type.as_ref().map(mime_text);
     let guessed = || d.file_name.as_deref().and_then(mime::of_path).map(str::to_owned);
     let mime = mime.filter(|m| m != "application/octet-stream").or_else(guessed);
     let kind = mime.as_deref().map_or(MediaKind::Document, MediaKind::of_mime);
     Some(of(&d.file, kind, FileFacts::default(), d.file_name.clone(), mime))
 }
 
-/// Writes out what Telegram may leave out of a message and teloxide's types insist on: without it a voice message whose
-/// type is not told would not be seen as one.
-pub(crate) fn complete(message: &mut serde_json::Value) {
+/// Adds the optional keys that teloxide's types require. Without this, a voice message without a MIME type would not be
+/// recognised as one.
+pub(crate) fn add_missing_keys(message: &mut serde_json::Value) {
     for kind in ["video", "animation", "audio", "voice"] {
         if let Some(file) = message.get_mut(kind).and_then(serde_json::Value::as_object_mut) {
             file.entry("mime_type").or_insert(serde_json::Value::Null);
@@ -104,41 +104,45 @@ pub(crate) fn complete(message: &mut serde_json::Value) {
     }
 }
 
-fn text(mime: &impl ToString) -> String {
+fn mime_text(mime: &impl ToString) -> String {
     mime.to_string()
 }
 
-fn sized(width: Option<u32>, height: Option<u32>, length: Option<Seconds>) -> FileFacts {
-    // Telegram writes 0 for what it does not know.
+fn measured(width: Option<u32>, height: Option<u32>, length: Option<Seconds>) -> FileFacts {
+    // Telegram sends 0 for what it does not know.
     let known = |n: &u32| *n > 0;
     let seconds = length.map(Seconds::seconds).filter(known).map(f64::from);
     FileFacts { width: width.filter(known), height: height.filter(known), seconds, ..FileFacts::default() }
 }
 
-fn of(file: &FileMeta, kind: MediaKind, facts: FileFacts, name: Option<String>, mime: Option<String>) -> Received {
-    // Telegram leaves the size out for some files; teloxide then says u32::MAX.
+fn of(file: &FileMeta, kind: MediaKind, facts: FileFacts, name: Option<String>, mime: Option<String>) -> ReceivedFile {
+    // Telegram omits the size of some files; teloxide then sets u32::MAX.
     let bytes = Some(u64::from(file.size)).filter(|n| *n < u64::from(u32::MAX) && *n > 0);
     let facts = FileFacts { name, mime, bytes, ..facts };
-    Received { file_id: file.id.0.clone(), kind, facts, caption: None }
+    ReceivedFile { file_id: file.id.0.clone(), kind, facts, caption: None }
 }
 
-/// Downloads a file by its Telegram id. Its type is told from its content; what the content does not tell comes from
-/// `facts`.
-pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts) -> Result<IncomingFile, FetchFailure> {
-    if facts.bytes.is_some_and(|bytes| bytes > FETCH_LIMIT) {
-        return Err(FetchFailure::TooBig);
+/// Downloads a file by its Telegram id. The MIME type comes from the content, where it can be detected, else from `facts`;
+/// all other facts but the size come from `facts`.
+///
+/// # Errors
+/// [`FileError::TooBig`] above [`DOWNLOAD_LIMIT`], else [`FileError::Unreachable`].
+pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts) -> Result<IncomingFile, FileError> {
+    if facts.bytes.is_some_and(|bytes| bytes > DOWNLOAD_LIMIT) {
+        return Err(FileError::TooBig);
     }
     let file = telegram.file(&FileId(file_id.to_owned())).await;
     let file = file.map_err(|error| match &error {
-        RequestError::Api(api) if api.to_string().contains("file is too big") => FetchFailure::TooBig,
-        _ => FetchFailure::Unreachable(telegram.describe(&error)),
+        RequestError::Api(api) if api.to_string().contains("file is too big") => FileError::TooBig,
+        _ => FileError::Unreachable(telegram.describe(&error)),
     })?;
-    // Many may send files at once, and all of them together must not fill the memory.
-    let room =
-        telegram.reserve_memory(Some(u64::from(file.size)).filter(|n| *n <= FETCH_LIMIT).unwrap_or(FETCH_LIMIT)).await;
+    // Bounds the memory that the files of all users take together.
+    let permit = telegram
+        .reserve_memory(Some(u64::from(file.size)).filter(|n| *n <= DOWNLOAD_LIMIT).unwrap_or(DOWNLOAD_LIMIT))
+        .await;
     let mut bytes = Vec::new();
     telegram.files().download_file(&file.path, &mut bytes).await.map_err(|error| {
-        FetchFailure::Unreachable(match error {
+        FileError::Unreachable(match error {
             DownloadError::Network(error) => telegram.describe(&RequestError::Network(error)),
             DownloadError::Io(error) => telegram.redact(&error.to_string()),
         })
@@ -148,46 +152,47 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
         .or_else(|| facts.mime.clone())
         .or_else(|| mime::of_path(&file.path).map(str::to_owned))
         .unwrap_or_else(|| mime::UNKNOWN.to_owned());
-    let mime = spelled(mime, facts.mime.as_deref());
-    let name = facts.name.clone().unwrap_or_else(|| path_name(&file.path, &mime));
+    let mime = common_mime(mime, facts.mime.as_deref());
+    let name = facts.name.clone().unwrap_or_else(|| file_name(&file.path, &mime));
     let facts = FileFacts {
         name: Some(name.clone()),
         mime: Some(mime.clone()),
         bytes: Some(bytes.len() as u64),
         ..facts.clone()
     };
-    let bytes = Bytes::from_owner(Kept { bytes, _room: room });
+    let bytes = Bytes::from_owner(InMemory { bytes, _permit: permit });
     Ok(IncomingFile { name, mime, bytes, facts, source: Some(file_id.to_owned()) })
 }
 
-/// A file in memory, and the room that it takes.
-struct Kept {
+/// A file in memory, and the permit for the memory that it takes.
+struct InMemory {
     bytes: Vec<u8>,
-    _room: Option<OwnedSemaphorePermit>,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
-impl AsRef<[u8]> for Kept {
+impl AsRef<[u8]> for InMemory {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
 }
 
-/// The usual spelling of a MIME type that content sniffers spell in their own way, or cannot tell apart.
-fn spelled(sniffed: String, told: Option<&str>) -> String {
-    match (sniffed.as_str(), told) {
+/// The common name of a MIME type detected from the content. `told`: the type that the message names, which decides where
+/// the content is ambiguous.
+fn common_mime(detected: String, told: Option<&str>) -> String {
+    match (detected.as_str(), told) {
         ("audio/x-wav", _) => "audio/wav".to_owned(),
         ("audio/x-flac", _) => "audio/flac".to_owned(),
         ("audio/m4a" | "audio/x-m4a", _) => "audio/mp4".to_owned(),
-        // One container for sound and moving pictures: the sender knows which it is.
+        // A container for both sound and video.
         ("video/mp4" | "application/ogg" | "video/ogg" | "video/webm", Some(told)) if told.starts_with("audio/") => {
             told.to_owned()
         }
         ("application/ogg", None) => "audio/ogg".to_owned(),
-        _ => sniffed,
+        _ => detected,
     }
 }
 
-fn path_name(path: &str, mime: &str) -> String {
+fn file_name(path: &str, mime: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     if name.contains('.') {
         return name.to_owned();
@@ -208,7 +213,7 @@ mod tests {
             "from": {"id": 7, "is_bot": false, "first_name": "A"},
         });
         body.as_object_mut().unwrap().extend(content.as_object().unwrap().clone());
-        complete(&mut body);
+        add_missing_keys(&mut body);
         serde_json::from_value(body).unwrap()
     }
 
@@ -250,10 +255,10 @@ mod tests {
     }
 
     #[test]
-    fn types_have_one_spelling() {
-        assert_eq!(spelled("audio/x-wav".into(), None), "audio/wav");
-        assert_eq!(spelled("video/mp4".into(), Some("audio/mp4")), "audio/mp4");
-        assert_eq!(spelled("video/mp4".into(), Some("video/mp4")), "video/mp4");
-        assert_eq!(path_name("photos/file_1.jpg", "image/jpeg"), "file_1.jpg");
+    fn mime_types_have_one_name() {
+        assert_eq!(common_mime("audio/x-wav".into(), None), "audio/wav");
+        assert_eq!(common_mime("video/mp4".into(), Some("audio/mp4")), "audio/mp4");
+        assert_eq!(common_mime("video/mp4".into(), Some("video/mp4")), "video/mp4");
+        assert_eq!(file_name("photos/file_1.jpg", "image/jpeg"), "file_1.jpg");
     }
 }

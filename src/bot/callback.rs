@@ -1,4 +1,4 @@
-//! Callback data of buttons: a typed, versioned grammar of at most 64 bytes, Telegram's limit.
+//! The callback data of buttons: a versioned grammar of at most 64 bytes, Telegram's limit.
 //!
 //! ```text
 //! 1h                        home                     1L            choose a language
@@ -11,18 +11,19 @@
 //! 1w<job><file>:<short id>  a new form of a model with that file
 //! ```
 //!
-//! A model id has at most 48 bytes and a job id 32, so nothing is cut, and a button works in every process. Both do not fit
-//! into one button: beside a job, a model goes by its [short id](super::follow_up::short_id).
+//! A model id has at most 48 bytes and a job id 32, so each fits whole, and a button works in every process. Both do not fit
+//! together: next to a job id, a model has its [short id](super::follow_up::short_id).
+
+mod parse;
 
 use std::fmt;
-use std::str::FromStr;
 
 use super::field_path::FieldPath;
 use crate::job::JobId;
 
 /// The grammar's version: the first byte of every button.
 const VERSION: char = '1';
-/// Bytes of a job's id.
+/// Length of a job's id in bytes.
 const JOB: usize = 32;
 
 /// What a button does when it is pressed.
@@ -48,17 +49,17 @@ pub(crate) enum ButtonData {
 /// What to do with a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JobAction {
-    /// Stop waiting.
+    /// Stop waiting for it.
     Detach,
-    /// Show the result or the state again.
+    /// Show its result or state.
     Show,
-    /// The same order once more.
+    /// Order the same again.
     Repeat,
-    /// A form filled as this job was.
+    /// Open a form with its input.
     Change,
-    /// After a lost reply: send it as a new task.
+    /// After a lost reply of the vendor: submit it again.
     Resend,
-    /// After a lost reply: let it be.
+    /// After a lost reply of the vendor: give it up.
     Leave,
 }
 
@@ -78,43 +79,43 @@ impl JobAction {
 pub(crate) enum FormAction {
     /// Open the editor of the field or item; the form itself when the path is empty.
     Open,
-    /// Another page of options.
+    /// Show another page of options.
     Page(u16),
-    /// Take an option (0 and 1 are no and yes).
+    /// Choose an option by its index; for a flag, 0 is no and 1 is yes.
     Set(u16),
-    /// Forget the value.
+    /// Remove the value.
     Clear,
-    /// Forget the last item.
+    /// Remove the last item.
     Pop,
     /// Add an item.
     Add,
     /// Finish editing this field or item.
     Done,
-    /// Go on without a value.
+    /// Leave the field without a value.
     Skip,
     /// Remove this item from its list.
     Remove,
-    /// Fold or unfold the advanced fields.
+    /// Show or hide the advanced fields.
     Fold,
-    /// What was sent belongs here.
+    /// Put what was sent into this field.
     Use,
-    /// An earlier job of the user.
+    /// Use the task of an earlier job.
     Task(JobId),
     /// Order it.
     Generate,
 }
 
-/// Why a button was not understood.
+/// Why callback data could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ParseError {
-    /// Made by another version of the bot.
-    #[error("a button of another version")]
+    /// It was made by another version of the bot.
+    #[error("the button has another version")]
     Version,
-    /// No such word in this version.
-    #[error("an unknown button")]
+    /// This version has no such button.
+    #[error("the button is unknown")]
     Unknown,
-    /// A known word with a broken rest.
-    #[error("a button without a valid {0}")]
+    /// A part is missing or malformed.
+    #[error("the button has no valid {0}")]
     Part(&'static str),
 }
 
@@ -162,108 +163,6 @@ impl fmt::Display for FormAction {
     }
 }
 
-impl FromStr for ButtonData {
-    type Err = ParseError;
-
-    fn from_str(data: &str) -> Result<Self, ParseError> {
-        let rest = data.strip_prefix(VERSION).ok_or(ParseError::Version)?;
-        let mut chars = rest.chars();
-        let word = chars.next().ok_or(ParseError::Unknown)?;
-        let rest = chars.as_str();
-        match word {
-            'h' => bare(rest, Self::Home),
-            '-' => bare(rest, Self::Nothing),
-            'L' => bare(rest, Self::Languages),
-            'J' => bare(rest, Self::Jobs),
-            'l' => Ok(Self::Language { code: some(rest, "language")? }),
-            'm' => Ok(Self::Model { model: some(rest, "model")? }),
-            'n' => Ok(Self::Start { model: some(rest, "model")? }),
-            't' => {
-                let (task, page) = rest.rsplit_once(':').ok_or(ParseError::Part("page"))?;
-                Ok(Self::Task { task: some(task, "task")?, page: number(page, "page")? })
-            }
-            'j' => {
-                let mut chars = rest.chars();
-                let letter = chars.next().ok_or(ParseError::Part("action"))?;
-                let action = JobAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
-                Ok(Self::Job { id: job(chars.as_str())?, action })
-            }
-            'f' => {
-                let mut parts = rest.splitn(3, ':');
-                let nonce = some(parts.next().unwrap_or_default(), "nonce")?;
-                let path = parts.next().and_then(|p| p.parse().ok()).ok_or(ParseError::Part("path"))?;
-                let action = parts.next().ok_or(ParseError::Part("action"))?.parse()?;
-                Ok(Self::Form { nonce, path, action })
-            }
-            's' => {
-                let (id, rest) = job_and_rest(rest)?;
-                let (task, at) = match rest.split_once(':') {
-                    None => (rest, None),
-                    Some((task, at)) => {
-                        let (file, page) = at.split_once(':').ok_or(ParseError::Part("page"))?;
-                        (task, Some((number(file, "file")?, number(page, "page")?)))
-                    }
-                };
-                Ok(Self::FollowUp { id, task: some(task, "task")?, at })
-            }
-            'w' => {
-                let (id, rest) = job_and_rest(rest)?;
-                let (file, model) = rest.split_once(':').ok_or(ParseError::Part("model"))?;
-                Ok(Self::StartWith { id, file: number(file, "file")?, model: some(model, "model")? })
-            }
-            _ => Err(ParseError::Unknown),
-        }
-    }
-}
-
-impl FromStr for FormAction {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        let mut chars = text.chars();
-        let letter = chars.next().ok_or(ParseError::Part("action"))?;
-        let rest = chars.as_str();
-        match letter {
-            'o' => bare(rest, Self::Open),
-            'p' => Ok(Self::Page(number(rest, "page")?)),
-            's' => Ok(Self::Set(number(rest, "option")?)),
-            'c' => bare(rest, Self::Clear),
-            'r' => bare(rest, Self::Pop),
-            'a' => bare(rest, Self::Add),
-            'd' => bare(rest, Self::Done),
-            'k' => bare(rest, Self::Skip),
-            'x' => bare(rest, Self::Remove),
-            'm' => bare(rest, Self::Fold),
-            'u' => bare(rest, Self::Use),
-            't' => Ok(Self::Task(job(rest)?)),
-            'g' => bare(rest, Self::Generate),
-            _ => Err(ParseError::Part("action")),
-        }
-    }
-}
-
-fn bare<T>(rest: &str, value: T) -> Result<T, ParseError> {
-    if rest.is_empty() { Ok(value) } else { Err(ParseError::Unknown) }
-}
-
-fn some(text: &str, part: &'static str) -> Result<String, ParseError> {
-    if text.is_empty() { Err(ParseError::Part(part)) } else { Ok(text.to_owned()) }
-}
-
-fn number(text: &str, part: &'static str) -> Result<u16, ParseError> {
-    text.parse().map_err(|_| ParseError::Part(part))
-}
-
-fn job_and_rest(text: &str) -> Result<(JobId, &str), ParseError> {
-    let (id, rest) = text.split_at_checked(JOB).ok_or(ParseError::Part("job"))?;
-    Ok((job(id)?, rest))
-}
-
-fn job(text: &str) -> Result<JobId, ParseError> {
-    let hex = text.len() == JOB && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if hex { Ok(JobId(text.to_owned())) } else { Err(ParseError::Part("job")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,7 +184,7 @@ mod tests {
 
     /// F35: several formats of button data lived side by side, and some could not be read back.
     #[test]
-    fn f35_every_word_comes_back() {
+    fn f35_every_button_is_read_back() {
         let id = JobId("0190a1b2c3d4e5f60718293a4b5c6d7e".into());
         for press in [
             ButtonData::Home,
@@ -325,7 +224,7 @@ mod tests {
         }
     }
 
-    /// F35: names of over 64 bytes were cut off and led nowhere.
+    /// F35: names longer than 64 bytes were cut, and the button did nothing.
     #[test]
     fn f35_the_whole_registry_fits_into_buttons() {
         fn walk(fields: &'static [FieldSpec], at: &[u16]) {
@@ -362,9 +261,9 @@ mod tests {
         }
     }
 
-    /// F35: a button of another version was not told from a broken one.
+    /// F35: a button of another version was not distinguished from a malformed one.
     #[test]
-    fn f35_what_is_not_ours_is_named() {
+    fn f35_unreadable_data_is_named() {
         for (data, error) in [
             ("", ParseError::Version),
             ("sel:z-image", ParseError::Version),

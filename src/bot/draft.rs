@@ -1,4 +1,5 @@
-//! The form that a user is filling in, as it is stored: it survives restarts, and any process can continue it.
+//! The form that a user is filling in, as it is stored: it survives restarts, and any process can continue it. The names of
+//! the fields below are those of the stored JSON.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,38 +11,38 @@ use crate::schema::FileFacts;
 use crate::schema::Files;
 use crate::schema::spec::{FieldSpec, MediaKind, ModelRef, ModelSpec};
 
-/// Version of the record. A record of another version is not read; the person is told and starts again.
+/// Version of the stored JSON. A draft of another version is not read; the user is told and starts again.
 const VERSION: u32 = 1;
 
 /// A form in progress.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Form {
     version: u32,
-    /// In every button of this form; ordering consumes it.
+    /// The id in every button of this form. An order uses it up, and the form gets a new one.
     pub(crate) nonce: String,
     model: String,
-    /// What was answered, in the vendor's names and JSON types.
+    /// The answers, with the vendor's names and JSON types.
     pub(crate) answers: Map<String, Value>,
     /// The files in the answers.
     pub(crate) attachments: Vec<Attachment>,
-    /// The field or item that is being edited; `None` when the form as a whole is shown.
+    /// The field or item that is open; `None` when the whole form is shown.
     pub(crate) at: Option<FieldPath>,
-    /// Required fields are still asked one after another.
+    /// Required fields are asked one after another until all are answered.
     pub(crate) guided: bool,
-    /// Advanced fields are shown.
+    /// The advanced fields are shown.
     pub(crate) unfolded: bool,
     /// The message that shows the form.
     pub(crate) message: Option<i32>,
-    /// In which chat: a chat that moves counts its messages anew.
+    /// The chat of that message: message ids change when a chat moves.
     #[serde(default)]
     pub(crate) chat: Option<ChatId>,
-    /// Something that was sent and fits several fields.
+    /// Something sent that fits several fields; the user is asked for which.
     pub(crate) pending: Option<Pending>,
-    /// The last order made from this form, and the nonce it consumed.
+    /// The last order made from this form.
     pub(crate) ordered: Option<Ordered>,
-    /// Nothing was changed since that order.
+    /// Nothing has changed since that order.
     pub(crate) resting: bool,
-    /// The last update that changed it and was answered.
+    /// The last update that changed the form and was replied to.
     #[serde(default)]
     pub(crate) seen: Option<i64>,
 }
@@ -49,42 +50,43 @@ pub(crate) struct Form {
 /// An order that was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Ordered {
+    /// The nonce of the form at that time.
     pub(crate) nonce: String,
     pub(crate) job: JobId,
 }
 
-/// Something sent that waits for its field.
+/// Something sent whose field is not known yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Pending {
     Text(String),
-    File(Received),
+    File(ReceivedFile),
 }
 
 /// A file in a Telegram message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Received {
+pub(crate) struct ReceivedFile {
     /// Telegram's id of the file.
     pub(crate) file_id: String,
     /// What it is.
     pub(crate) kind: MediaKind,
-    /// What the message says of it.
+    /// What the message says about it.
     pub(crate) facts: FileFacts,
-    /// The words under it.
+    /// The caption.
     pub(crate) caption: Option<String>,
 }
 
-/// Why a stored form cannot be used.
+/// Why a stored form cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unreadable {
+pub(crate) enum DraftError {
     /// Another version of the bot wrote it.
-    #[error("a draft of version {0}")]
+    #[error("the draft has version {0}")]
     Version(u64),
-    /// It is no form.
-    #[error("a draft that cannot be read: {0}")]
+    /// It is not a form.
+    #[error("the draft is malformed: {0}")]
     Broken(String),
     /// The registry no longer has its model.
-    #[error("a draft for a model that no longer exists")]
+    #[error("the model of the draft no longer exists")]
     Model,
 }
 
@@ -109,7 +111,7 @@ impl Form {
         }
     }
 
-    /// A form filled as a job was.
+    /// A form with the input of a job.
     pub(crate) fn of_job(model: ModelRef, job: &Job, nonce: String) -> Self {
         let mut form = Self::new(model.spec, nonce);
         form.answers = job.input.clone();
@@ -119,32 +121,35 @@ impl Form {
         form
     }
 
-    /// Reads a stored form, with the model it is for.
-    pub(crate) fn read(body: &Value) -> Result<(Self, &'static ModelSpec), Unreadable> {
+    /// Reads a stored form, with its model.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub(crate) fn read(body: &Value) -> Result<(Self, &'static ModelSpec), DraftError> {
         let version = body.get("version").and_then(Value::as_u64).unwrap_or_default();
         if version != u64::from(VERSION) {
-            return Err(Unreadable::Version(version));
+            return Err(DraftError::Version(version));
         }
-        let mut form: Self = serde_json::from_value(body.clone()).map_err(|e| Unreadable::Broken(e.to_string()))?;
-        let model = models::find(&form.model).ok_or(Unreadable::Model)?;
-        // The id may have become a name of another model since.
+        let mut form: Self = serde_json::from_value(body.clone()).map_err(|e| DraftError::Broken(e.to_string()))?;
+        let model = models::find(&form.model).ok_or(DraftError::Model)?;
+        // The id may have become an alias of another model since.
         model.complete(&mut form.answers);
         model.spec.id.clone_into(&mut form.model);
         Ok((form, model.spec))
     }
 
-    /// The record for the store.
+    /// The JSON for the store.
     pub(crate) fn body(&self) -> Value {
         // Maps with text keys and plain numbers always have a JSON form.
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// What is known of the files, by their URL.
+    /// What is known of the files, by URL.
     pub(crate) fn files(&self) -> Files {
         self.attachments.iter().map(|a| (a.url.clone(), a.facts.clone())).collect()
     }
 
-    /// What is known of the file with this URL.
+    /// The file with this URL.
     pub(crate) fn attachment(&self, url: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|a| a.url == url)
     }
@@ -152,23 +157,23 @@ impl Form {
     /// Writes an answer.
     pub(crate) fn put(&mut self, spec: &ModelSpec, path: &FieldPath, value: Value) {
         path.put(spec, &mut self.answers, value);
-        self.touch();
+        self.mark_changed();
     }
 
-    /// Removes an answer, and files that nothing uses any more.
+    /// Removes an answer, and files that no answer uses any more.
     pub(crate) fn remove(&mut self, spec: &ModelSpec, path: &FieldPath) {
         path.remove(spec, &mut self.answers);
-        self.touch();
+        self.mark_changed();
     }
 
-    fn touch(&mut self) {
+    fn mark_changed(&mut self) {
         self.resting = false;
         let mut used = Vec::new();
         self.answers.values().for_each(|value| collect_strings(value, &mut used));
         self.attachments.retain(|a| used.contains(&a.url));
     }
 
-    /// The first required field without an answer at `path`, which is the form or an object in it.
+    /// The first required field without an answer and without a default, in the form or in the object at `path`.
     pub(crate) fn first_missing(
         &self,
         spec: &'static ModelSpec,
@@ -181,7 +186,7 @@ impl Form {
     }
 }
 
-/// Whether an answer counts as not given.
+/// Whether an answer counts as absent.
 pub(crate) fn is_empty(value: Option<&Value>) -> bool {
     match value {
         None | Some(Value::Null) => true,
@@ -238,7 +243,7 @@ mod tests {
             (MediaKind::Audio, "audio"),
             (MediaKind::Document, "document"),
         ] {
-            let file = Received { file_id: "f".into(), kind, facts: FileFacts::default(), caption: None };
+            let file = ReceivedFile { file_id: "f".into(), kind, facts: FileFacts::default(), caption: None };
             let stored = serde_json::to_value(Pending::File(file.clone())).unwrap();
             assert_eq!(stored["file"]["kind"], word);
             assert_eq!(serde_json::from_value::<Pending>(stored).unwrap(), Pending::File(file));
@@ -246,13 +251,13 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn an_unreadable_draft_is_named() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
-        assert_eq!(Form::read(&form.body()).unwrap_err(), Unreadable::Model);
+        assert_eq!(Form::read(&form.body()).unwrap_err(), DraftError::Model);
         form.version = 99;
-        assert_eq!(Form::read(&form.body()).unwrap_err(), Unreadable::Version(99));
-        assert_eq!(Form::read(&json!({"step": "x"})).unwrap_err(), Unreadable::Version(0));
-        assert!(matches!(Form::read(&json!({"version": 1})), Err(Unreadable::Broken(_))));
+        assert_eq!(Form::read(&form.body()).unwrap_err(), DraftError::Version(99));
+        assert_eq!(Form::read(&json!({"step": "x"})).unwrap_err(), DraftError::Version(0));
+        assert!(matches!(Form::read(&json!({"version": 1})), Err(DraftError::Broken(_))));
     }
 
     #[test]
@@ -267,7 +272,7 @@ mod tests {
         for preset in alias.presets {
             assert_eq!(read.answers[preset.field], preset.json());
         }
-        // From now on it is a form of that model: what is taken out stays out.
+        // It is a form of that model now: a removed value is not added again.
         let emptied = Form { answers: Map::new(), ..read };
         assert!(Form::read(&emptied.body()).unwrap().0.answers.is_empty());
     }

@@ -1,4 +1,4 @@
-//! ObjectRef as people see them: icons, values, limits.
+//! Fields as users see them: icons, values, limits.
 
 pub(crate) mod answer;
 pub(crate) mod price_delta;
@@ -12,10 +12,10 @@ use crate::l10n::Messages;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, Literal, MediaKind, OptionSpec};
 use crate::schema::value_ref::ValueRef;
 
-/// Most characters of a value in the form.
-const SHOWN: usize = 60;
+/// Most characters of a value in one line.
+const MAX_VALUE: usize = 60;
 
-/// A literal of the registry as it stands on the wire, without quotes.
+/// A literal of the registry as text, without quotes.
 pub(crate) fn literal_text(literal: &Literal) -> String {
     ValueRef::from(*literal).to_string()
 }
@@ -25,7 +25,7 @@ pub(crate) fn literal_json(literal: &Literal) -> Value {
     ValueRef::from(*literal).to_json()
 }
 
-/// What people see of an option.
+/// What users see of an option.
 pub(crate) fn option_label(option: &OptionSpec, texts: &Messages) -> String {
     option.label.as_ref().map_or_else(|| literal_text(&option.value), |words| texts.words(words).to_owned())
 }
@@ -57,7 +57,7 @@ pub(crate) fn icon(kind: &Kind) -> &'static str {
     }
 }
 
-/// The value of a field in one line: what was answered, else its default, else that it is needed or empty.
+/// The value of a field in one line: the answer, else the default, else that it is required or empty.
 pub(crate) fn shown(field: &FieldSpec, value: Option<&Value>, form: &Form, texts: &Messages) -> String {
     if let Some(value) = value.filter(|v| !is_empty(Some(v))) {
         return value_text(&field.kind, value, form, texts);
@@ -96,7 +96,7 @@ pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Messag
                 (Kind::Object(_) | Kind::List(_), _) => texts.value_items(items.len()),
                 (item, _) => {
                     let all: Vec<_> = items.iter().map(|i| value_text(item, i, form, texts)).collect();
-                    one_line(&all.join(", "), SHOWN)
+                    one_line(&all.join(", "), MAX_VALUE)
                 }
             }
         }
@@ -105,20 +105,20 @@ pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Messag
                 let value = value.get(f.name).filter(|v| !is_empty(Some(v)))?;
                 Some(value_text(&f.kind, value, form, texts))
             });
-            one_line(&parts.collect::<Vec<_>>().join(" · "), SHOWN)
+            one_line(&parts.collect::<Vec<_>>().join(" · "), MAX_VALUE)
         }
     }
 }
 
 fn file_text(url: &str, form: &Form, texts: &Messages) -> String {
     let Some(file) = form.attachment(url) else {
-        return format!("{} {}", texts.value_link(), one_line(url, SHOWN / 2));
+        return format!("{} {}", texts.value_link(), one_line(url, MAX_VALUE / 2));
     };
     let facts = &file.facts;
     let mut parts = vec!["✓".to_owned()];
     match (facts.width, facts.height) {
         (Some(width), Some(height)) => parts.push(format!("{width}×{height}")),
-        _ => parts.extend(facts.name.as_deref().map(|name| one_line(name, SHOWN / 2))),
+        _ => parts.extend(facts.name.as_deref().map(|name| one_line(name, MAX_VALUE / 2))),
     }
     if let Some(seconds) = facts.seconds {
         parts.push(texts.time(std::time::Duration::from_secs_f64(seconds.clamp(0.0, 1e6))));
@@ -127,13 +127,13 @@ fn file_text(url: &str, form: &Form, texts: &Messages) -> String {
 }
 
 fn quoted(value: &Value) -> String {
-    value.as_str().map_or_else(|| plain(value), |text| format!("«{}»", one_line(text, SHOWN)))
+    value.as_str().map_or_else(|| plain(value), |text| format!("«{}»", one_line(text, MAX_VALUE)))
 }
 
 fn plain(value: &Value) -> String {
     match value {
-        Value::String(text) => one_line(text, SHOWN),
-        other => one_line(&other.to_string(), SHOWN),
+        Value::String(text) => one_line(text, MAX_VALUE),
+        other => one_line(&other.to_string(), MAX_VALUE),
     }
 }
 
@@ -184,6 +184,6 @@ mod tests {
     #[test]
     fn long_values_are_cut_to_one_line() {
         let text = show(0, Some(json!("слово ".repeat(50))), Lang::Ru);
-        assert!(text.chars().count() <= SHOWN + 2 && text.ends_with("…»"), "{text}");
+        assert!(text.chars().count() <= MAX_VALUE + 2 && text.ends_with("…»"), "{text}");
     }
 }

@@ -1,5 +1,5 @@
-//! A path into a form: which field, which item of its list, which field of that item. It consists of indices in the
-//! registry's order, not of names, so that it fits into a button.
+//! A path into a form: a field, an item of its list, a field of that item. It consists of indices in the registry's order,
+//! not of names, so that it fits into the data of a button.
 
 use std::fmt;
 use std::str::FromStr;
@@ -42,7 +42,7 @@ impl FieldPath {
         self.0.is_empty()
     }
 
-    /// The path of a field or an item in what this path leads to.
+    /// The path of a field or an item below this path.
     pub(crate) fn child(&self, index: usize) -> Self {
         let mut indices = self.0.clone();
         indices.push(index as u16);

@@ -46,7 +46,7 @@ pub(crate) fn result_kind(job: &Job) -> Option<MediaKind> {
 
 /// Index of the field that takes a file of this kind, required fields first.
 pub(crate) fn field_for(spec: &ModelSpec, kind: MediaKind) -> Option<usize> {
-    let found = answer::takes_file(spec.fields, &[kind]);
+    let found = answer::fields_for_file(spec.fields, &[kind]);
     found.iter().find(|index| spec.fields[**index].required).or(found.first()).copied()
 }
 
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(field_for(&STUDIO, MediaKind::Video), Some(7));
         assert_eq!(field_for(&STUDIO, MediaKind::Document), None);
         let required = models::all().iter().find_map(|spec| {
-            let fields = answer::takes_file(spec.fields, &[MediaKind::Image]);
+            let fields = answer::fields_for_file(spec.fields, &[MediaKind::Image]);
             let at = fields.iter().position(|index| spec.fields[*index].required).filter(|at| *at > 0)?;
             Some((*spec, fields[at]))
         });

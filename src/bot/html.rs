@@ -1,15 +1,15 @@
-//! Message text for Telegram's HTML mode. Everything that comes from a person, a vendor or the registry goes through
-//! [`Page`], the one place where it is escaped.
+//! Message text in Telegram's HTML mode. Every text goes through [`Page`], which escapes it.
 
-/// Most characters of a message, after Telegram has read the markup.
+/// Most characters of a message, in UTF-16 units, without the markup (Bot API, `sendMessage`).
 pub(crate) const MESSAGE_LIMIT: usize = 4096;
-/// Most characters of a caption.
+/// Most characters of a caption, counted in the same way (Bot API, `sendPhoto`).
 pub(crate) const CAPTION_LIMIT: usize = 1024;
 
-/// A message under construction.
+/// The text of a message. What exceeds [`MESSAGE_LIMIT`] is cut.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Page {
     html: String,
+    /// Length without the markup, in UTF-16 units.
     visible: usize,
 }
 
@@ -33,7 +33,7 @@ impl Page {
         self.wrapped("<i>", text.as_ref(), "</i>")
     }
 
-    /// Text that a tap copies.
+    /// Text in a fixed-width font, which a tap copies.
     pub(crate) fn code(&mut self, text: impl AsRef<str>) -> &mut Self {
         self.wrapped("<code>", text.as_ref(), "</code>")
     }
@@ -44,7 +44,7 @@ impl Page {
         self.wrapped(&open, label, "</a>")
     }
 
-    /// The end of a line.
+    /// A line break.
     pub(crate) fn line(&mut self) -> &mut Self {
         self.wrapped("", "\n", "")
     }
@@ -54,15 +54,15 @@ impl Page {
         self.wrapped("", "\n\n", "")
     }
 
-    /// This page with another one after it.
+    /// This page, followed by another one.
     pub(crate) fn then(mut self, next: &Self) -> Self {
-        // A page is cut where its text is written; two together are only ever a short notice and a screen.
+        // Nothing is cut here: the first page is always a short notice.
         self.html.push_str(&next.html);
         self.visible += next.visible;
         self
     }
 
-    /// The HTML, as it goes to Telegram.
+    /// The HTML for Telegram.
     pub(crate) fn html(&self) -> &str {
         &self.html
     }
@@ -81,7 +81,7 @@ impl Page {
     }
 }
 
-/// Text in which nothing is markup.
+/// A text with the characters escaped that HTML treats as markup.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -96,7 +96,7 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
-/// At most `max` characters as Telegram counts them (UTF-16 units), the last one an ellipsis when something was cut.
+/// The beginning of a text, `max` UTF-16 units at most, which ends with an ellipsis when something was cut.
 pub(crate) fn clip(text: &str, max: usize) -> String {
     if text.encode_utf16().count() <= max {
         return text.to_owned();
@@ -114,7 +114,7 @@ pub(crate) fn clip(text: &str, max: usize) -> String {
     out
 }
 
-/// One line of at most `max` characters.
+/// A text in one line, cut to `max` UTF-16 units.
 pub(crate) fn one_line(text: &str, max: usize) -> String {
     clip(&text.split_whitespace().collect::<Vec<_>>().join(" "), max)
 }
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_of_people_is_text() {
+    fn markup_in_a_text_is_escaped() {
         let mut page = Page::new();
         page.bold("a <b> & \"c\"").line().link("https://x/?a=1&b=\"", "go");
         assert_eq!(

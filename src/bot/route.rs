@@ -267,7 +267,7 @@ fn read(update: &Update) -> Option<UpdateKind> {
     let mut body = update.body.clone();
     for pointer in ["/message", "/callback_query/message"] {
         if let Some(message) = body.pointer_mut(pointer) {
-            attachment::complete(message);
+            attachment::add_missing_keys(message);
         }
     }
     // Through text: the reader of updates borrows its keys, which a value cannot lend.

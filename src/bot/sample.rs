@@ -1,4 +1,4 @@
-//! Made-up models for tests: one with a field of every kind, one whose answers change its price.
+//! Models for tests: one with a field of every kind, one with a price that depends on the answers.
 
 use crate::ledger::Credits;
 use crate::schema::Localized;
@@ -150,7 +150,7 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
     }),
     example: "{}",
     advises: true,
-    // A sample has no typed input.
+    // It has no typed input.
     line: 1,
 };
 
@@ -164,7 +164,7 @@ const fn row(when: &'static [Condition], milli: i64) -> PriceRow {
     PriceRow { when, credits: Credits::from_milli(milli) }
 }
 
-/// A draft costs the same in every size; with sound the price is a ceiling; nothing strict has the size 4K.
+/// A draft has the same price in every size; with sound the price is a ceiling; `strict` forbids the size 4K.
 pub(crate) static LAB: ModelSpec = ModelSpec {
     id: "sample/lab",
     aliases: &[],
@@ -217,6 +217,6 @@ pub(crate) static LAB: ModelSpec = ModelSpec {
     }),
     example: "{}",
     advises: true,
-    // A sample has no typed input.
+    // It has no typed input.
     line: 1,
 };

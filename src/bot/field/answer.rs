@@ -1,4 +1,4 @@
-//! One answer to a field: read from text, and checked at its path in the form.
+//! An answer to a field: read from text, and checked at its path in the form.
 
 use serde_json::{Map, Value};
 
@@ -11,7 +11,7 @@ use crate::schema::Files;
 use crate::schema::report::{Violation, ViolationKind};
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, MediaKind, ModelSpec};
 
-/// A message as a JSON value of this kind. What cannot be read stays text, for the check to name.
+/// A text as a JSON value of this kind. What cannot be converted stays a text, which the check refuses with a reason.
 pub(crate) fn read(kind: &Kind, text: &str) -> Value {
     let trimmed = text.trim();
     match kind {
@@ -32,8 +32,8 @@ pub(crate) fn read(kind: &Kind, text: &str) -> Value {
 fn boolean(text: &str) -> Option<bool> {
     for (value, words) in [(true, ["1", "true", "on", "+"]), (false, ["0", "false", "off", "-"])] {
         let word = |lang: Lang| if value { Messages::of(lang).yes() } else { Messages::of(lang).no() };
-        let said = Lang::ALL.into_iter().any(|lang| word(lang).to_lowercase() == text.to_lowercase());
-        if said || words.contains(&text.to_lowercase().as_str()) {
+        let is_word = Lang::ALL.into_iter().any(|lang| word(lang).to_lowercase() == text.to_lowercase());
+        if is_word || words.contains(&text.to_lowercase().as_str()) {
             return Some(value);
         }
     }
@@ -49,7 +49,7 @@ fn option(choice: &ChoiceSpec, text: &str) -> Option<Value> {
     found.map(|o| literal_json(&o.value))
 }
 
-/// Whether a message is a link that a media field of this kind can take as it is.
+/// Whether a text is a link that a media field of this kind accepts.
 pub(crate) fn is_link(kind: &Kind, text: &str) -> bool {
     let Some((scheme, rest)) = text.trim().split_once("://") else { return false };
     let own: &[&str] = match kind {
@@ -61,7 +61,7 @@ pub(crate) fn is_link(kind: &Kind, text: &str) -> bool {
     known && !rest.is_empty() && !text.trim().contains(char::is_whitespace)
 }
 
-/// The kinds of media that a field of this kind takes; empty when it takes no files.
+/// The kinds of files that a field of this kind accepts; empty when it accepts none.
 pub(crate) fn media_of(kind: &Kind) -> &'static [MediaKind] {
     match kind {
         Kind::Media(media) => media.of,
@@ -76,10 +76,14 @@ pub(crate) fn media_of(kind: &Kind) -> &'static [MediaKind] {
     }
 }
 
-/// Checks a value for a path of the form and returns it as it is to be written there. `files`: facts about files that are
+/// Checks a value for a path of the form, and returns it as it has to be written there. `files`: facts about files that are
 /// not in the form yet.
 ///
-/// A list or an object that is being filled may still be too short: that is checked with the whole form.
+/// A list that is too short, and missing parts of an object, are accepted: the whole form is checked again when it is
+/// ordered.
+///
+/// # Errors
+/// What is wrong with the value.
 pub(crate) fn check(
     form: &Form,
     spec: &'static ModelSpec,
@@ -93,7 +97,7 @@ pub(crate) fn check(
     let around = FieldPath(path.0[..depth].to_vec());
     if around == *path {
         return match form::check_field(field, &value, &known, Origin::Text) {
-            Err(found) => refuse(found).map_or(Ok(value), Err),
+            Err(found) => final_violations(found).map_or(Ok(value), Err),
             ok => ok,
         };
     }
@@ -102,30 +106,30 @@ pub(crate) fn check(
     path.put(spec, &mut answers, value.clone());
     let whole = around.get(spec, &answers).cloned().unwrap_or_default();
     match form::check_field(field, &whole, &known, Origin::Text) {
-        Err(found) => refuse(found).map_or(Ok(value), Err),
+        Err(found) => final_violations(found).map_or(Ok(value), Err),
         Ok(whole) => {
-            // The check may have changed the spelling of the item ("5" became 5).
+            // The check may have converted the item ("5" became 5).
             around.put(spec, &mut answers, whole);
             Ok(path.get(spec, &answers).cloned().unwrap_or(value))
         }
     }
 }
 
-/// The violations that later answers cannot mend; `None` when there are none.
-fn refuse(found: Vec<Violation>) -> Option<Vec<Violation>> {
-    let found: Vec<_> = found.into_iter().filter(|v| !may_be_mended_later(v)).collect();
+/// The violations that later answers cannot remove; `None` when there are none.
+fn final_violations(found: Vec<Violation>) -> Option<Vec<Violation>> {
+    let found: Vec<_> = found.into_iter().filter(|v| !is_fixable_later(v)).collect();
     if found.is_empty() { None } else { Some(found) }
 }
 
-fn may_be_mended_later(violation: &Violation) -> bool {
+fn is_fixable_later(violation: &Violation) -> bool {
     let inner = violation.field.contains(['.', '[']);
     matches!(violation.kind, ViolationKind::TooFew { .. })
         || (inner && matches!(violation.kind, ViolationKind::Required))
 }
 
-/// Positions of the fields that could take a text.
-pub(crate) fn takes_text(fields: &'static [FieldSpec], text: &str) -> Vec<usize> {
-    positions(fields, |field| {
+/// Indices of the fields that could take a text.
+pub(crate) fn fields_for_text(fields: &'static [FieldSpec], text: &str) -> Vec<usize> {
+    indices(fields, |field| {
         matches!(field.kind, Kind::Text(_) | Kind::Task(_))
             && !matches!(field.kind, Kind::Task(_) if text.contains(' '))
             || is_link(&field.kind, text)
@@ -133,13 +137,13 @@ pub(crate) fn takes_text(fields: &'static [FieldSpec], text: &str) -> Vec<usize>
     })
 }
 
-/// Positions of the fields that could take a file of one of these kinds.
-pub(crate) fn takes_file(fields: &'static [FieldSpec], kinds: &[MediaKind]) -> Vec<usize> {
-    positions(fields, |field| media_of(&field.kind).iter().any(|of| kinds.contains(of)))
+/// Indices of the fields that accept a file of one of these kinds.
+pub(crate) fn fields_for_file(fields: &'static [FieldSpec], kinds: &[MediaKind]) -> Vec<usize> {
+    indices(fields, |field| media_of(&field.kind).iter().any(|of| kinds.contains(of)))
 }
 
-fn positions(fields: &'static [FieldSpec], fits: impl Fn(&FieldSpec) -> bool) -> Vec<usize> {
-    // Advanced fields come second; a deprecated field is never offered.
+fn indices(fields: &'static [FieldSpec], fits: impl Fn(&FieldSpec) -> bool) -> Vec<usize> {
+    // Advanced fields only where no other fits; a deprecated field is never offered.
     let found = |advanced: bool| {
         let fields = fields.iter().enumerate();
         fields.filter(|(_, f)| !f.deprecated && f.advanced == advanced && fits(f)).map(|(i, _)| i).collect::<Vec<_>>()
@@ -160,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn text_becomes_what_the_field_holds() {
+    fn text_is_converted_to_the_type_of_the_field() {
         for (index, text, value) in [
             (0, " a fox ", json!(" a fox ")),
             (3, "square", json!("1:1")),
@@ -192,10 +196,10 @@ mod tests {
 
     #[test]
     fn what_is_sent_finds_the_fields_that_take_it() {
-        assert_eq!(takes_text(STUDIO.fields, "a fox"), [0]);
-        assert_eq!(takes_text(STUDIO.fields, "https://x/a.mp4"), [0, 1, 7]);
-        assert_eq!(takes_file(STUDIO.fields, &[MediaKind::Image]), [1]);
-        assert_eq!(takes_file(STUDIO.fields, &[MediaKind::Audio]), [7]);
-        assert!(takes_file(STUDIO.fields, &[MediaKind::Document]).is_empty());
+        assert_eq!(fields_for_text(STUDIO.fields, "a fox"), [0]);
+        assert_eq!(fields_for_text(STUDIO.fields, "https://x/a.mp4"), [0, 1, 7]);
+        assert_eq!(fields_for_file(STUDIO.fields, &[MediaKind::Image]), [1]);
+        assert_eq!(fields_for_file(STUDIO.fields, &[MediaKind::Audio]), [7]);
+        assert!(fields_for_file(STUDIO.fields, &[MediaKind::Document]).is_empty());
     }
 }

@@ -1,11 +1,13 @@
-//! What a person is told when a field is open: what to send, and its limits.
+//! What users are told about an open field: what to send, and its limits.
 
 use super::{literal_text, value_text};
 use crate::bot::draft::Form;
 use crate::l10n::Messages;
-use crate::schema::spec::{DecimalSpec, IntegerSpec, Kind, MediaKind, MediaSpec, TextFormat, TextSpec};
+use crate::schema::spec::{
+    DecimalSpec, FieldSpec, IntegerSpec, Kind, Literal, MediaKind, MediaSpec, TextFormat, TextSpec,
+};
 
-/// What to send, one sentence a line.
+/// What to send, one sentence per line.
 pub(crate) fn lines(kind: &Kind, texts: &Messages) -> Vec<String> {
     match kind {
         Kind::Text(text) => text_lines(text, texts),
@@ -36,7 +38,7 @@ pub(crate) fn kinds(of: &[MediaKind], texts: &Messages) -> String {
     texts.one_of(&words)
 }
 
-/// An example of a fixed form.
+/// An example of a text format.
 pub(crate) fn example(format: TextFormat) -> &'static str {
     match format {
         TextFormat::Speaker => "Speaker 1",
@@ -97,16 +99,16 @@ fn media_lines(media: &MediaSpec, texts: &Messages) -> Vec<String> {
     lines
 }
 
-/// The default of a field in words, when it has one.
-pub(crate) fn default_text(field: &crate::schema::spec::FieldSpec, form: &Form, texts: &Messages) -> Option<String> {
+/// The default of a field in one line.
+pub(crate) fn default_text(field: &FieldSpec, form: &Form, texts: &Messages) -> Option<String> {
     super::default(field).map(|value| value_text(&field.kind, &value, form, texts)).filter(|text| !text.is_empty())
 }
 
-/// A literal for people, without the registry's words for it.
-pub(crate) fn condition_value(literal: &crate::schema::spec::Literal, texts: &Messages) -> String {
+/// A literal for users, where the registry has no label for it.
+pub(crate) fn condition_value(literal: &Literal, texts: &Messages) -> String {
     match literal {
-        crate::schema::spec::Literal::Boolean(true) => texts.yes(),
-        crate::schema::spec::Literal::Boolean(false) => texts.no(),
+        Literal::Boolean(true) => texts.yes(),
+        Literal::Boolean(false) => texts.no(),
         other => literal_text(other),
     }
 }
@@ -118,7 +120,7 @@ mod tests {
     use crate::l10n::Lang;
 
     #[test]
-    fn limits_are_told_before_they_are_broken() {
+    fn limits_are_named_before_they_are_exceeded() {
         let en = Messages::of(Lang::En);
         let ask = |index: usize| lines(&STUDIO.fields[index].kind, en).join(" ");
         assert_eq!(ask(0), "Send the text: at most 20 characters.");

@@ -86,7 +86,8 @@ impl Conversation<'_> {
         text: &str,
     ) -> Result<Replied, HandlerError> {
         let fields = around.fields(spec).unwrap_or_default();
-        let paths: Vec<FieldPath> = answer::takes_text(fields, text).into_iter().map(|i| around.child(i)).collect();
+        let paths: Vec<FieldPath> =
+            answer::fields_for_text(fields, text).into_iter().map(|i| around.child(i)).collect();
         match paths.as_slice() {
             [] => self.show_with(&mut form, spec, None, &[self.texts.use_buttons()]).await,
             [only] => self.put_text_into(form, spec, only.clone(), text).await,

@@ -5,8 +5,8 @@ use teloxide::types::ChatAction;
 
 use super::conversation::{Conversation, HandlerError, Replied, asked};
 use super::input::item_count;
-use crate::bot::attachment::{self, FETCH_LIMIT, FetchFailure};
-use crate::bot::draft::{Form, Pending, Received};
+use crate::bot::attachment::{self, DOWNLOAD_LIMIT, FileError};
+use crate::bot::draft::{Form, Pending, ReceivedFile};
 use crate::bot::field::{answer, prompt};
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::field_choice;
@@ -19,7 +19,7 @@ const PLACEHOLDER: &str = "https://upload.invalid/file";
 
 impl Conversation<'_> {
     /// A message with a file.
-    pub(super) async fn on_file(&self, file: Received) -> Result<Replied, HandlerError> {
+    pub(super) async fn on_file(&self, file: ReceivedFile) -> Result<Replied, HandlerError> {
         let Some((mut form, spec)) = self.form().await? else {
             return self.home(Some(&self.texts.media_without_form())).await;
         };
@@ -44,11 +44,11 @@ impl Conversation<'_> {
         mut form: Form,
         spec: &'static ModelSpec,
         around: &FieldPath,
-        file: Received,
+        file: ReceivedFile,
     ) -> Result<Replied, HandlerError> {
         let fields = around.fields(spec).unwrap_or_default();
-        let found = answer::takes_file(fields, &[file.kind]);
-        let found = if found.is_empty() { answer::takes_file(fields, &[MediaKind::Document]) } else { found };
+        let found = answer::fields_for_file(fields, &[file.kind]);
+        let found = if found.is_empty() { answer::fields_for_file(fields, &[MediaKind::Document]) } else { found };
         let mut paths: Vec<FieldPath> = found.into_iter().map(|i| around.child(i)).collect();
         if paths.len() > 1 {
             // A single-file field that is taken already yields to those with room, if any.
@@ -76,7 +76,7 @@ impl Conversation<'_> {
         mut form: Form,
         spec: &'static ModelSpec,
         path: FieldPath,
-        file: Received,
+        file: ReceivedFile,
     ) -> Result<Replied, HandlerError> {
         let Some(target) = path.target(spec) else { return self.show(form, spec).await };
         let list = matches!(target.kind, Kind::List(_));
@@ -105,14 +105,14 @@ impl Conversation<'_> {
         form: &Form,
         spec: &'static ModelSpec,
         path: &FieldPath,
-        file: &Received,
+        file: &ReceivedFile,
     ) -> Result<(), Vec<String>> {
         let of = path.target(spec).map(|t| answer::media_of(t.kind)).unwrap_or_default();
         if !of.contains(&file.kind) && !of.contains(&MediaKind::Document) && file.kind != MediaKind::Document {
             let given = prompt::kinds(&[file.kind], self.texts);
             return Err(vec![self.texts.wrong_kind(&given, &prompt::kinds(of, self.texts))]);
         }
-        if let Some(bytes) = file.facts.bytes.filter(|n| *n > FETCH_LIMIT) {
+        if let Some(bytes) = file.facts.bytes.filter(|n| *n > DOWNLOAD_LIMIT) {
             return Err(vec![self.too_big(bytes)]);
         }
         self.check(form, spec, path, PLACEHOLDER, file.facts.clone()).map(|_| ())
@@ -141,7 +141,7 @@ impl Conversation<'_> {
         form: &mut Form,
         spec: &'static ModelSpec,
         path: &FieldPath,
-        file: &Received,
+        file: &ReceivedFile,
     ) -> Result<(), Vec<String>> {
         let action = match file.kind {
             MediaKind::Image => ChatAction::UploadPhoto,
@@ -154,8 +154,8 @@ impl Conversation<'_> {
         let fetched = attachment::fetch(telegram, &file.file_id, &file.facts).await.map_err(|error| {
             tracing::warn!(chat = self.chat.0, %error, "a user's file could not be fetched");
             vec![match error {
-                FetchFailure::TooBig => self.too_big(file.facts.bytes.unwrap_or(FETCH_LIMIT)),
-                FetchFailure::Unreachable(_) => self.texts.file_unreachable(),
+                FileError::TooBig => self.too_big(file.facts.bytes.unwrap_or(DOWNLOAD_LIMIT)),
+                FileError::Unreachable(_) => self.texts.file_unreachable(),
             }]
         })?;
         // The content may be something else than the message said.
