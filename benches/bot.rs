@@ -31,7 +31,7 @@ use kie::demo::telegram::{Chat, MediaKind, SimTelegram, SimTelegramOptions};
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
 use kie::schema::Lang;
 use kie::schema::spec::ModelSpec;
-use kie::store::{self, Change};
+use kie::store::{self, JobChange};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::process::{Child, Command};
 
@@ -270,9 +270,9 @@ async fn occupy(scene: &Scene, database: &Database, count: usize) -> Outcome<()>
         let task = reply["data"]["taskId"].as_str().ok_or("no task")?;
         store.add_job(&job(n, spec, now)).await?;
         let claimed = store.claim("bench", now, Duration::from_secs(1)).await?.ok_or("no job")?;
-        let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), now).await?;
+        let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), now).await?;
         let task = Some(TaskId(task.to_owned()));
-        let change = Change { task, submitted_at: Some(now), not_before: Some(later), ..Change::default() };
+        let change = JobChange { task, submitted_at: Some(now), not_before: Some(later), ..JobChange::default() };
         store.advance(&claimed, JobState::Running, &change, now).await?;
     }
     store.close().await;

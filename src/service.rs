@@ -23,7 +23,7 @@ use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
 use crate::ledger::{Credits, Entry, EntryKind};
 use crate::schema::spec::{ModelSpec, Status};
-use crate::store::{Change, Store, Subscription};
+use crate::store::{JobChange, Store, Subscription};
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
 use balance::Balance;
@@ -37,7 +37,7 @@ pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
 pub use priced_order::PricedOrder;
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
-pub use worker::{Step, Worker, WorkerSettings};
+pub use worker::{StepResult, Worker, WorkerSettings};
 pub use worker::{VANISHED, WITHDRAWN};
 
 /// The decisions of the product. Cheap to clone.
@@ -139,7 +139,7 @@ impl Service {
         if job.state != JobState::Held {
             return Ok(None);
         }
-        let change = Change { entry: release(&job), ..Change::default() };
+        let change = JobChange { entry: release(&job), ..JobChange::default() };
         match self.inner.store.decide(id, JobState::Held, JobState::Cancelled, &change, self.now()).await {
             Ok(job) => Ok(Some(job)),
             Err(StoreError::Stale(_)) => Ok(None),

@@ -1,12 +1,17 @@
-//! What must survive a restart: users, drafts, updates, jobs, the ledger and delivered files.
+//! The database: users, drafts, updates, jobs, ledgers and delivered files; all that must survive a restart.
 //!
-//! [`Store`] speaks the domain's language; [`open`] finds the database. `sql.rs` implements it once over what `sqlite.rs`
-//! and `postgres.rs` each do their own way, each with its own migrations, and one story in `tests/it/store.rs` is told to both. Rules for an implementation:
+//! [`Store`] is the interface, [`open`] chooses the database. `sql.rs` implements it once for all SQL databases, over the
+//! trait `Engine` that `sqlite.rs` and `postgres.rs` implement, each with its own migrations; `tests/it/store.rs` runs the
+//! same tests on both. Rules for an implementation:
 //!
-//! - Every method is one transaction. None is held over a network call.
-//! - A job's state, its ledger rows and its lease change together.
-//! - Times come in as arguments. Those by which several processes judge each other (leases, pauses, who lives) are put on the
-//!   database's clock on the way in; so is what [`Budgets`] counts.
+//! - Every method is one transaction. No transaction spans a network call to another service.
+//! - A job's state, its ledger entries and its claim change together.
+//! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the database's
+//!   clock when they are written; [`Budgets`] counts on that clock too.
+//!
+//! Jobs and updates are durable queues with one vocabulary: a worker *claims* an item, *renews* the claim while it works
+//! (by a *heartbeat* for all its chats at once in the inbox), counts an *attempt*, and *releases* the claim. A write under
+//! a claim carries a *fence*, so that a worker whose claim was taken over changes nothing.
 
 mod engine;
 mod inbox;
@@ -30,108 +35,110 @@ use crate::ledger::Entry;
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
 
-/// How long [`open`] waits for a connection or for a locked database.
-pub const PATIENCE: Duration = Duration::from_secs(5);
+pub use notify::{Event, Subscription};
 
-/// Opens the database, creates or upgrades its tables.
+/// How long [`open`] waits for a connection or for a locked database.
+pub const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Opens the database, and creates or upgrades its tables.
 ///
-/// `sqlite:PATH`, `sqlite://PATH` (the file and its folder are created) and `sqlite::memory:` (gone with the process) are
-/// SQLite; `postgres://` and `postgresql://` are PostgreSQL.
+/// `sqlite:PATH`, `sqlite://PATH` (the file and its folder are created) and `sqlite::memory:` (deleted when the process ends)
+/// are SQLite; `postgres://` and `postgresql://` are PostgreSQL.
 ///
 /// # Errors
-/// [`StoreError::Url`] for an address of no known kind, [`StoreError::Open`] when the database does not let us in. Neither
-/// shows a password.
+/// [`StoreError::Url`] for an unsupported address, [`StoreError::Open`] when the database cannot be opened. Neither contains
+/// a password.
 pub async fn open(database_url: &str) -> Result<Arc<dyn Store>, StoreError> {
-    open_within(database_url, PATIENCE).await
+    open_within(database_url, WAIT_TIMEOUT).await
 }
 
-/// As [`open`], with a limit of its own for every wait for a connection or a lock, then and later.
+/// As [`open`], with another limit for every wait for a connection or a lock, now and later.
 ///
 /// # Errors
 /// As [`open`].
-pub async fn open_within(database_url: &str, patience: Duration) -> Result<Arc<dyn Store>, StoreError> {
+pub async fn open_within(database_url: &str, timeout: Duration) -> Result<Arc<dyn Store>, StoreError> {
     let engine: Arc<dyn engine::Engine> = match url::read(database_url)? {
-        url::DatabaseUrl::Sqlite(url) => Arc::new(sqlite::SqliteEngine::open(url, patience).await?),
-        url::DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresEngine::open(*url, patience).await?),
+        url::DatabaseUrl::Sqlite(url) => Arc::new(sqlite::SqliteEngine::open(url, timeout).await?),
+        url::DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresEngine::open(*url, timeout).await?),
     };
-    Ok(Arc::new(sql::Sql::new(engine)))
+    Ok(Arc::new(sql::SqlStore::new(engine)))
 }
 
-pub use notify::{Event, Subscription};
-
-/// A change of a job. Every field that is `Some` is written; the rest stays.
+/// What changes in a job together with its state. A field that is `None` leaves the stored value as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Change {
-    /// The vendor's id.
+pub struct JobChange {
+    /// The vendor's task.
     pub task: Option<TaskId>,
-    /// Which key made the task; written together with `task`.
+    /// Label of the key that created the task; written together with `task`.
     pub key: Option<String>,
-    /// When the vendor accepted it.
+    /// When the vendor accepted the task.
     pub submitted_at: Option<Timestamp>,
     /// The result.
     pub output: Option<Output>,
     /// Why it failed.
     pub failure: Option<Failure>,
-    /// A movement of money that belongs to the move.
+    /// A ledger entry that belongs to the move.
     pub entry: Option<Entry>,
-    /// Not to be claimed again before this.
+    /// The job is not claimed again before this time.
     pub not_before: Option<Timestamp>,
-    /// Tries that came to nothing, where their count changes.
+    /// The new count of setbacks.
     pub setbacks: Option<Setbacks>,
-    /// The person has yet to hear of this end: the lease is kept, and the job is claimed again when it ends.
-    pub untold: bool,
+    /// The user is still to be told of this final state: the claim is kept, and the job can be claimed again when the lease
+    /// ends.
+    pub is_untold: bool,
 }
 
-/// Tries of one task that came to nothing: creates that were refused, looks that brought nothing. Counted anew whenever
-/// attempts are, see [`JobState::restarts_attempts`].
+/// Unsuccessful tries within one task: creates that were refused, polls that gave no result. The count restarts together with
+/// that of attempts, see [`JobState::restarts_attempts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Setbacks {
-    /// How many count.
+    /// How many.
     pub count: u32,
-    /// When the first of them was.
+    /// Time of the first.
     pub since: Option<Timestamp>,
 }
 
-/// Which jobs to look at.
+/// A queue of jobs, by what a worker has to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobQueue {
-    /// Every one.
+    /// All jobs.
     All,
-    /// Those that were not sent to the vendor yet. They wait for the account's turn, which can take minutes. People take turns.
-    Held,
-    /// Those that the vendor has, or may have. They wait for the pace at which it may be asked; one that it has called about
-    /// is first.
-    Watched,
-    /// Those whose chat is to hear of them: results, and ends that nobody was told of yet. They stand behind no other.
-    ForChats,
+    /// Jobs that are to be sent to the vendor. They wait for the account's rate limit, which can take minutes; users take
+    /// turns.
+    Submit,
+    /// Jobs that the vendor has, or may have. They wait for the limit on polls; a job with a webhook comes first.
+    Poll,
+    /// Jobs whose chat is to be told of a result or another end. They wait for nothing else.
+    Deliver,
 }
 
-/// A job in the hands of one worker until the lease ends.
+/// A job that a worker has claimed until the lease ends.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Claimed {
-    /// The job, as it is now.
+pub struct ClaimedJob {
+    /// The job as it is now.
     pub job: Job,
-    /// Whose it is; needed to move it.
-    pub worker: String,
-    /// Fencing token: the number of this claim. A stale worker with the same name is refused.
-    pub claim: i64,
-    /// How often the vendor had called about the job by then.
+    /// The worker.
+    pub worker_id: String,
+    /// Fencing token: the number of this claim. A write with the number of an earlier claim is refused, even by the same
+    /// worker.
+    pub fence: i64,
+    /// Number of webhooks about the job at the time of the claim.
     pub webhooks: i64,
-    /// Tries of the present task that came to nothing.
+    /// Unsuccessful tries of the present task.
     pub setbacks: Setbacks,
 }
 
-/// Everything that must survive.
+/// All that must survive a restart.
 #[async_trait]
 pub trait Store: Inbox {
-    /// A cheap question that a working database answers.
+    /// Runs a trivial query, to see whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
-    /// Finishes what runs and ends every connection. Any later call fails.
+    /// Finishes what runs and closes every connection. Later calls fail.
     async fn close(&self);
-    /// Hears of changes from now on: this process's own, and on a server those of every other instance. A hint: some may
-    /// be missed while a connection is down, so whoever waits asks again from time to time.
+    /// Notifies of changes from now on: of this process, and on a server of all processes. Notifications may be lost while a
+    /// connection is down, so the receiver must also look from time to time.
     fn subscribe(&self) -> Subscription;
-    /// Counts requests of all instances together; `None` where one process has the database to itself.
+    /// Budgets that all processes share; `None` where the database has only one process.
     fn budgets(&self) -> Option<Arc<dyn Budgets>>;
 
     /// The user, if known.
@@ -144,17 +151,17 @@ pub trait Store: Inbox {
     /// Adds or replaces the chat's draft. [`StoreError::Fenced`] when the worker of the `fence` no longer has its chat: a
     /// process that was cut off must not overwrite what has happened since.
     async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
-    /// Forgets the chat's draft; another holder's stays.
+    /// Deletes the chat's draft, unless the worker of the `fence` no longer has its chat.
     async fn delete_draft(&self, chat: ChatId, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
 
-    /// A chat goes on under a new number: its jobs and its draft are the new one's from now on, and so is what is written
-    /// under the old one later. Progress messages are forgotten, since messages are counted anew there. A draft that the new
-    /// chat has already stays.
+    /// Renumbers a chat: its jobs and its draft move to the new number, and so does all that is written under the old one
+    /// later. Ids of progress messages are deleted, since the new chat numbers messages anew. If the new chat has a draft
+    /// already, that one stays.
     async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError>;
-    /// The number that a chat has by now.
+    /// The present number of a chat.
     async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError>;
 
-    /// Adds a job (with its hold, when quoted), or returns the one that already came from the same draft.
+    /// Adds a job (with its hold, if it has a quote), or returns the one that was added for the same draft.
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError>;
     /// The job.
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError>;
@@ -162,100 +169,101 @@ pub trait Store: Inbox {
     async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError>;
     /// The chat's jobs, newest first.
     async fn jobs_of(&self, chat: ChatId, limit: u32, offset: u32) -> Result<Vec<Job>, StoreError>;
-    /// Jobs of every chat, in one state or in any, newest first.
+    /// Jobs of all chats, in one state or in any, newest first.
     async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError>;
     /// The chat's jobs whose result could not be sent, oldest first.
     async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError>;
-    /// How many jobs stand in each state that has any.
+    /// The number of jobs in each state that has any.
     async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
 
-    /// Claims the job that is due longest and that no live worker holds: sets a lease and returns it. One statement; two
-    /// workers never get the same job.
-    async fn claim(&self, worker: &str, now: Timestamp, lease: Duration) -> Result<Option<Claimed>, StoreError> {
-        self.claim_from(JobQueue::All, &[], worker, now, lease).await
+    /// Claims the job that has been due longest and that no live worker has claimed. One statement: two workers never get the
+    /// same job.
+    async fn claim(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<Option<ClaimedJob>, StoreError> {
+        self.claim_from(JobQueue::All, &[], worker_id, now, lease).await
     }
-    /// As [`Store::claim`], among some jobs only, and passing over those that the caller has in hand: a lease that has run out
-    /// does not make two of it.
+    /// As [`Store::claim`], from one queue, and never a job of `in_flight`: the caller still works on those, even if a lease
+    /// has ended.
     async fn claim_from(
         &self,
         queue: JobQueue,
         in_flight: &[JobId],
-        worker: &str,
+        worker_id: &str,
         now: Timestamp,
         lease: Duration,
-    ) -> Result<Option<Claimed>, StoreError>;
-    /// When the next job is due (its `not_before`, or the end of a lease; long ago for one that goes first), if any is left.
+    ) -> Result<Option<ClaimedJob>, StoreError>;
+    /// When the next job is due (its `not_before`, or the end of a lease; long ago for a job with a webhook), if any is left.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         self.next_due_in(JobQueue::All).await
     }
-    /// As [`Store::next_due`], among some jobs only.
+    /// As [`Store::next_due`], in one queue.
     async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError>;
-    /// Moves a claimed job to `next`, writes the change and its ledger entry, in one transaction, keeping the lease
-    /// unless `next` is final and not `untold`, or `not_before` is given (then it is let go).
+    /// Moves a claimed job to `next` and writes the change with its ledger entry. The claim is kept, unless `not_before` is
+    /// given or `next` is final and not `is_untold`: then it is released.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when the job is not in the state the claim saw, or another worker holds it;
+    /// [`StoreError::Stale`] when the job is not in the state that the claim saw, or another worker has claimed it;
     /// [`StoreError::Illegal`] and [`StoreError::Booked`].
     async fn advance(
         &self,
-        claimed: &Claimed,
+        claimed: &ClaimedJob,
         next: JobState,
-        change: &Change,
+        change: &JobChange,
         now: Timestamp,
-    ) -> Result<Claimed, StoreError>;
-    /// Extends the lease of a claimed job, wherever it stands by now. [`StoreError::Stale`] when it is another's.
-    async fn renew(&self, claimed: &Claimed, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
-    /// Lets a claimed job go as it is, to be claimed again at `until`, or not at all. Fails as [`Store::renew`] does.
-    async fn let_go(&self, claimed: &Claimed, until: Option<Timestamp>) -> Result<(), StoreError>;
-    /// Moves a job from `from` to `next`, whoever holds it (a person's decision: cancel, retry); a worker that does finds its
-    /// next move refused. It is due at once, or at `not_before`. [`StoreError::Stale`] when it does not stand at `from`.
+    ) -> Result<ClaimedJob, StoreError>;
+    /// Renews the claim on a job, whatever its state is now. [`StoreError::Stale`] when another worker has claimed it.
+    async fn renew(&self, claimed: &ClaimedJob, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
+    /// Releases the claim on a job; it is due at `until`, or never. [`StoreError::Stale`] as [`Store::renew`].
+    async fn release(&self, claimed: &ClaimedJob, until: Option<Timestamp>) -> Result<(), StoreError>;
+    /// Moves a job from `from` to `next` for a person (cancel, retry), whether or not it is claimed: the next move of a worker
+    /// that has claimed it is refused. The job is due at once, or at `not_before`. [`StoreError::Stale`] when it is not in
+    /// `from`.
     async fn decide(
         &self,
         id: &JobId,
         from: JobState,
         next: JobState,
-        change: &Change,
+        change: &JobChange,
         now: Timestamp,
     ) -> Result<Job, StoreError>;
-    /// The vendor has called about a job: keeps the name of the task, if it gave one, and makes the job due when it waits for its task.
-    /// A job that a worker holds is due as soon as the worker lets it go. Returns the job as it is; `None` when there is no
-    /// such job.
+    /// Records a webhook: stores the task that it names, if any, and makes the job due if it waits for its task. A claimed
+    /// job is due as soon as the claim is released. Returns the job as it is; `None` when there is no such job.
     async fn record_webhook(
         &self,
         id: &JobId,
         task: Option<&TaskId>,
         now: Timestamp,
     ) -> Result<Option<Job>, StoreError>;
-    /// The tasks that the vendor has named in webhooks about a job, in order of arrival.
+    /// The tasks that webhooks have named for a job, in order of arrival.
     async fn webhook_tasks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError>;
-    /// Remembers the progress message of a job. [`StoreError::Stale`] when there is no such job, or its chat has moved.
+    /// Stores the id of a job's progress message. [`StoreError::Stale`] when there is no such job, or its chat has moved.
     async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError>;
-    /// The person no longer waits for it. [`StoreError::Stale`] when there is no such job.
+    /// The user no longer waits for the job. [`StoreError::Stale`] when there is no such job.
     async fn detach(&self, id: &JobId) -> Result<(), StoreError>;
 
-    /// Remembers files that the chat has; a known index is replaced.
+    /// Stores files that the chat has received; one with a known index is replaced.
     async fn put_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError>;
-    /// Files that the chat has, by index.
+    /// Files that the chat has received, by index.
     async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError>;
-    /// The ledger rows of a job, oldest first.
+    /// The ledger entries of a job, oldest first.
     async fn entries(&self, id: &JobId) -> Result<Vec<Entry>, StoreError>;
 }
 
-/// Counts requests against budgets that all instances share.
+/// Counts requests against budgets that all processes share, on the database's clock: the clocks of the processes may differ
+/// by more than a window.
 #[async_trait]
 pub trait Budgets: std::fmt::Debug + Send + Sync {
-    /// Counts one request when fewer than `count` went out in the last `window`; otherwise counts nothing and says how long
-    /// to wait. On the server's clock: the instances' own may differ by more than a window.
+    /// Counts one request and returns `None` if fewer than `count` were counted in the last `window`; otherwise counts
+    /// nothing and returns how long to wait.
     async fn take(&self, name: &str, count: u32, window: Duration) -> Result<Option<Duration>, StoreError>;
-    /// Nothing more for `pause`.
+    /// Allows no request for `pause`.
     async fn pause(&self, name: &str, pause: Duration) -> Result<(), StoreError>;
 }
 
-/// What became of [`Store::add_job`].
+/// The result of [`Store::add_job`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Added {
-    /// It is new.
+    /// The job was added.
     New,
-    /// The draft had already become this job.
+    /// The draft had become this job before.
     Known(Box<Job>),
 }

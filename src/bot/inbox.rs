@@ -52,7 +52,7 @@ impl Default for InboxSettings {
 }
 
 /// What the dispatcher acts on.
-enum Event {
+enum InboxEvent {
     /// Updates to be stored; the sender is told when they are.
     Received(Vec<Update>, oneshot::Sender<Result<(), ReceiveError>>),
     /// The handler of an update has ended.
@@ -71,8 +71,8 @@ enum Disposition {
 /// The channel to the dispatcher. Clones share it.
 #[derive(Clone)]
 pub(super) struct InboxChannel {
-    sender: mpsc::UnboundedSender<Event>,
-    receiver: Arc<Mutex<mpsc::UnboundedReceiver<Event>>>,
+    sender: mpsc::UnboundedSender<InboxEvent>,
+    receiver: Arc<Mutex<mpsc::UnboundedReceiver<InboxEvent>>>,
     wake: Arc<Notify>,
 }
 
@@ -92,7 +92,7 @@ impl Bot {
     pub(super) async fn store_updates(&self, updates: Vec<Update>) -> Result<(), ReceiveError> {
         let (sender, stored) = oneshot::channel();
         let closed = || ReceiveError::NotStored("the inbox is closed".to_owned());
-        self.inbox.sender.send(Event::Received(updates, sender)).map_err(|_| closed())?;
+        self.inbox.sender.send(InboxEvent::Received(updates, sender)).map_err(|_| closed())?;
         stored.await.unwrap_or_else(|_| Err(closed()))
     }
 
@@ -147,7 +147,7 @@ impl Bot {
             self.attempt(&claimed, &worker_id).await
         };
         // The dispatcher may have ended at its time limit.
-        let _ = self.inbox.sender.send(Event::HandlerEnded(update.chat, update.id, disposition));
+        let _ = self.inbox.sender.send(InboxEvent::HandlerEnded(update.chat, update.id, disposition));
     }
 
     async fn attempt(&self, claimed: &ClaimedUpdate, worker_id: &str) -> Disposition {

@@ -3,7 +3,7 @@
 use super::Service;
 use crate::client::KeyLabel;
 use crate::job::{Job, JobId, JobState, TaskId};
-use crate::store::Change;
+use crate::store::JobChange;
 use crate::store_error::StoreError;
 
 impl Service {
@@ -35,12 +35,12 @@ impl Service {
             return Ok(());
         }
         let now = self.now();
-        let change = Change {
+        let change = JobChange {
             task: Some(task.clone()),
             key: key.map(|key| key.0.clone()),
             submitted_at: Some(now),
             not_before: Some(now),
-            ..Change::default()
+            ..JobChange::default()
         };
         match self.inner.store.decide(&job.id, JobState::Unknown, JobState::Running, &change, now).await {
             Ok(job) => {

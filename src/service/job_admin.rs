@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::release;
 use crate::clock::Clock;
 use crate::job::{ChatId, Failure, Job, JobId, JobState};
-use crate::store::{Change, Store};
+use crate::store::{JobChange, Store};
 use crate::store_error::StoreError;
 
 /// The failure's code of a job that a person gave up.
@@ -45,7 +45,7 @@ impl JobAdmin {
     /// # Errors
     /// [`StoreError::Stale`] when the job is no longer `Unknown`.
     pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        self.store.decide(id, JobState::Unknown, JobState::Held, &Change::default(), self.clock.now()).await
+        self.store.decide(id, JobState::Unknown, JobState::Held, &JobChange::default(), self.clock.now()).await
     }
 
     /// A person's word after a lost reply: leave it, and give the hold back.
@@ -54,10 +54,10 @@ impl JobAdmin {
     /// [`StoreError::Stale`] when the job is no longer `Unknown`.
     pub async fn give_up_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
         let Some(job) = self.store.job(id).await? else { return Err(StoreError::Stale(id.clone())) };
-        let change = Change {
+        let change = JobChange {
             entry: release(&job),
             failure: Some(Failure { code: GIVEN_UP.to_owned(), message: String::new() }),
-            ..Change::default()
+            ..JobChange::default()
         };
         self.store.decide(id, JobState::Unknown, JobState::Failed, &change, self.clock.now()).await
     }
@@ -71,7 +71,7 @@ impl JobAdmin {
         for job in self.store.undeliverable(chat).await? {
             let moved = self
                 .store
-                .decide(&job.id, JobState::Undeliverable, JobState::Ready, &Change::default(), self.clock.now())
+                .decide(&job.id, JobState::Undeliverable, JobState::Ready, &JobChange::default(), self.clock.now())
                 .await;
             match moved {
                 Ok(job) => {

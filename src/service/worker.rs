@@ -24,7 +24,7 @@ pub use step::VANISHED;
 pub use submit::WITHDRAWN;
 
 use crate::client::wait::{SCHEDULE, Schedule};
-use crate::store::{Claimed, JobQueue, Subscription};
+use crate::store::{ClaimedJob, JobQueue, Subscription};
 use crate::store_error::StoreError;
 
 /// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable; so
@@ -75,7 +75,7 @@ impl Default for WorkerSettings {
 
 /// What one turn did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum StepResult {
     /// No job was due.
     Idle,
     /// A job was moved (or looked at and left where it was).
@@ -128,14 +128,14 @@ impl Worker {
     ///
     /// # Errors
     /// When the store cannot answer; the job's lease ends by itself.
-    pub async fn run_one(&self) -> Result<Step, StoreError> {
+    pub async fn run_one(&self) -> Result<StepResult, StoreError> {
         match self.claim(JobQueue::All).await? {
             Some(claimed) => self.step(claimed).await,
-            None => Ok(Step::Idle),
+            None => Ok(StepResult::Idle),
         }
     }
 
-    async fn claim(&self, queue: JobQueue) -> Result<Option<Claimed>, StoreError> {
+    async fn claim(&self, queue: JobQueue) -> Result<Option<ClaimedJob>, StoreError> {
         let Self { service, settings, .. } = self;
         let in_flight = service.inner.in_flight.ids();
         service.inner.store.claim_from(queue, &in_flight, &settings.name, service.now(), settings.lease).await
@@ -205,12 +205,12 @@ impl Worker {
         }
     }
 
-    async fn finish_step(&self, claimed: Claimed) {
+    async fn finish_step(&self, claimed: ClaimedJob) {
         let job = claimed.job.id.clone();
         match self.step(claimed).await {
-            Ok(Step::Moved { to, .. }) => self.step_done_in(queue_of(to)).notify_one(),
+            Ok(StepResult::Moved { to, .. }) => self.step_done_in(queue_of(to)).notify_one(),
             // Where it is now, those know who have it.
-            Ok(Step::Lost { .. } | Step::Idle) => {}
+            Ok(StepResult::Lost { .. } | StepResult::Idle) => {}
             Err(error) if error.is_unavailable() => {
                 self.note_store_down(&error);
                 tracing::debug!(%job, %error, "a job could not be moved; its lease will end");
@@ -223,9 +223,9 @@ impl Worker {
     fn step_done_in(&self, queue: JobQueue) -> Arc<Notify> {
         let [held, watched, for_chats] = &*self.step_done;
         match queue {
-            JobQueue::Held => held.clone(),
-            JobQueue::All | JobQueue::Watched => watched.clone(),
-            JobQueue::ForChats => for_chats.clone(),
+            JobQueue::Submit => held.clone(),
+            JobQueue::All | JobQueue::Poll => watched.clone(),
+            JobQueue::Deliver => for_chats.clone(),
         }
     }
 
@@ -255,20 +255,20 @@ impl Worker {
 }
 
 /// Jobs in different lanes keep nobody in another one waiting.
-const QUEUES: [JobQueue; 3] = [JobQueue::Held, JobQueue::Watched, JobQueue::ForChats];
+const QUEUES: [JobQueue; 3] = [JobQueue::Submit, JobQueue::Poll, JobQueue::Deliver];
 
 /// Where a job that stands there is looked for.
 const fn queue_of(state: JobState) -> JobQueue {
     match state {
-        JobState::Held => JobQueue::Held,
-        JobState::Submitting | JobState::Running => JobQueue::Watched,
+        JobState::Held => JobQueue::Submit,
+        JobState::Submitting | JobState::Running => JobQueue::Poll,
         JobState::Ready
         | JobState::Delivering
         | JobState::Delivered
         | JobState::Failed
         | JobState::Unknown
         | JobState::Undeliverable
-        | JobState::Cancelled => JobQueue::ForChats,
+        | JobState::Cancelled => JobQueue::Deliver,
     }
 }
 

@@ -1,4 +1,4 @@
-//! What one database must be able to do for [`Sql`](super::sql::Sql): read, and run statements as one transaction.
+//! What each SQL database must provide for [`SqlStore`](super::sql::SqlStore): reads, and statements in one transaction.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,83 +10,79 @@ use sqlx::postgres::PgRow;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
-use sqlx::{Database, Decode, Encode, Postgres, Row, Sqlite, Type};
+use sqlx::{Database, Decode, Encode, Executor, IntoArguments, Postgres, Row as _, Sqlite, Type};
 
-use super::inbox::Statements;
-use super::statement::QueueSql;
-use super::{Budgets, Event, JobQueue, Subscription};
+use super::statement::DialectSql;
+use super::{Budgets, Event, Subscription};
 use crate::store_error::StoreError;
 
 /// A database.
 #[async_trait]
 pub(super) trait Engine: fmt::Debug + Send + Sync {
-    /// The statements of a lane of jobs.
-    fn queue_sql(&self, queue: JobQueue) -> &'static QueueSql;
+    /// The statements in the database's own dialect.
+    fn sql(&self) -> &'static DialectSql;
 
-    /// By how many milliseconds the database's clock is ahead of this process's. What several processes judge by time (leases,
-    /// pauses, who lives) is written and compared on the database's; 0 where one process is alone.
-    fn ahead(&self) -> i64 {
+    /// How many milliseconds the database's clock is ahead of this process's. Times that several processes compare (leases,
+    /// due times, pauses) are stored on the database's clock. 0 where the database has only one process.
+    fn clock_offset(&self) -> i64 {
         0
     }
 
-    /// The statements of the inbox.
-    fn inbox(&self) -> &'static Statements;
+    /// Runs one statement that changes nothing, and returns its rows.
+    async fn read(&self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
-    /// Rows of one statement that changes nothing.
-    async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError>;
-
-    /// As [`Engine::read`], beside everything else that is going on.
-    async fn ping(&self, step: Step) -> Result<(), StoreError> {
-        self.read(step).await.map(drop)
+    /// Runs one statement that changes nothing, without waiting for a connection that is busy with something else.
+    async fn ping(&self, statement: Statement) -> Result<(), StoreError> {
+        self.read(statement).await.map(drop)
     }
 
-    /// Runs the steps as one transaction and gives the rows of each. When a needed step gives no row, nothing is changed
-    /// and the step's position is the answer. Goes on to its end when the caller stops waiting.
-    async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError>;
+    /// Runs the statements as one transaction, to its end even if the caller stops waiting.
+    async fn write(&self, statements: Vec<Statement>) -> Result<WriteResult, StoreError>;
 
-    /// Tells everybody who listens that something has changed. That there are updates is news for other instances alone.
+    /// Notifies subscribers of a change. [`Event::Updates`] is of interest to other processes only.
     fn notify(&self, event: Event);
 
-    /// Hears of changes from now on.
+    /// Notifies of changes from now on.
     fn subscribe(&self) -> Subscription;
 
-    /// The shared count of requests, where there is one.
+    /// The budgets that all processes share, if there are any.
     fn budgets(&self) -> Option<Arc<dyn Budgets>> {
         None
     }
 
-    /// Ends every connection.
+    /// Closes every connection.
     async fn close(&self);
 }
 
 /// What became of a transaction.
 #[derive(Debug)]
-pub(super) enum Written {
-    /// It is done; rows by step.
-    Done(Vec<Vec<Record>>),
-    /// Nothing was changed: this step gave no row.
+pub(super) enum WriteResult {
+    /// Committed; the rows of each statement.
+    Committed(Vec<Vec<Row>>),
+    /// Rolled back: the required statement at this position returned no row.
     Refused(usize),
 }
 
-/// One statement.
+/// One SQL statement with its parameters.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct Statement {
     pub(super) sql: &'static str,
-    pub(super) args: Vec<Arg>,
-    pub(super) needed: bool,
+    pub(super) params: Vec<Param>,
+    /// See [`Statement::required`].
+    pub(super) is_required: bool,
 }
 
-impl Step {
-    pub(super) fn new(sql: &'static str, args: Vec<Arg>) -> Self {
-        Self { sql, args, needed: false }
+impl Statement {
+    pub(super) fn new(sql: &'static str, params: Vec<Param>) -> Self {
+        Self { sql, params, is_required: false }
     }
 
-    /// The transaction is refused when the statement gives no row.
-    pub(super) fn needed(self) -> Self {
-        Self { needed: true, ..self }
+    /// The transaction is rolled back when the statement returns no row.
+    pub(super) fn required(self) -> Self {
+        Self { is_required: true, ..self }
     }
 
-    /// The statement with its arguments, for one of the databases.
+    /// The statement with its parameters bound, for one kind of database.
     pub(super) fn query<'q, DB>(self) -> Query<'q, DB, <DB as Database>::Arguments>
     where
         DB: Database,
@@ -95,64 +91,91 @@ impl Step {
         Option<Json<Value>>: Encode<'q, DB> + Type<DB>,
         bool: Encode<'q, DB> + Type<DB>,
     {
-        self.args.into_iter().fold(sqlx::query(self.sql), |query, arg| match arg {
-            Arg::Integer(v) => query.bind(v),
-            Arg::Text(v) => query.bind(v),
-            Arg::Json(v) => query.bind(v.map(Json)),
-            Arg::Flag(v) => query.bind(v),
+        self.params.into_iter().fold(sqlx::query(self.sql), |query, param| match param {
+            Param::Integer(v) => query.bind(v),
+            Param::Text(v) => query.bind(v),
+            Param::Json(v) => query.bind(v.map(Json)),
+            Param::Flag(v) => query.bind(v),
         })
     }
 }
 
-/// An argument of a statement. PostgreSQL wants to know the type of a null too.
+/// Runs the statements of one transaction on a connection. The caller commits or rolls back.
+pub(super) async fn run<DB>(
+    connection: &mut DB::Connection,
+    statements: Vec<Statement>,
+    row: fn(DB::Row) -> Row,
+) -> Result<WriteResult, sqlx::Error>
+where
+    DB: Database,
+    DB::Arguments: IntoArguments<DB>,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    Option<i64>: for<'q> Encode<'q, DB> + Type<DB>,
+    Option<String>: for<'q> Encode<'q, DB> + Type<DB>,
+    Option<Json<Value>>: for<'q> Encode<'q, DB> + Type<DB>,
+    bool: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    let mut all = Vec::with_capacity(statements.len());
+    for (position, statement) in statements.into_iter().enumerate() {
+        let is_required = statement.is_required;
+        let rows = statement.query::<DB>().fetch_all(&mut *connection).await?;
+        if is_required && rows.is_empty() {
+            return Ok(WriteResult::Refused(position));
+        }
+        all.push(rows.into_iter().map(row).collect());
+    }
+    Ok(WriteResult::Committed(all))
+}
+
+/// A parameter of a statement. PostgreSQL needs the type of a null too.
 #[derive(Debug)]
-pub(super) enum Arg {
+pub(super) enum Param {
     Integer(Option<i64>),
     Text(Option<String>),
     Json(Option<Value>),
     Flag(bool),
 }
 
-impl Arg {
-    /// A value as JSON. PostgreSQL's JSONB has no place for U+0000, so it becomes U+FFFD in both databases: one such
-    /// character in an update must not stop the inbox.
+impl Param {
+    /// A value as JSON. PostgreSQL's JSONB cannot hold U+0000, so it becomes U+FFFD in both databases: one such character in
+    /// an update must not stop the inbox.
     pub(super) fn json(value: &impl Serialize) -> Result<Self, StoreError> {
         let mut value = serde_json::to_value(value).map_err(|e| StoreError::Statement(e.to_string()))?;
         replace_nul(&mut value);
         Ok(Self::Json(Some(value)))
     }
 
-    /// As [`Arg::json`], for a value that may be absent.
+    /// As [`Param::json`], for a value that may be missing.
     pub(super) fn maybe_json(value: Option<&impl Serialize>) -> Result<Self, StoreError> {
         value.map_or(Ok(Self::Json(None)), Self::json)
     }
 }
 
-impl From<i64> for Arg {
+impl From<i64> for Param {
     fn from(v: i64) -> Self {
         Self::Integer(Some(v))
     }
 }
 
-impl From<Option<i64>> for Arg {
+impl From<Option<i64>> for Param {
     fn from(v: Option<i64>) -> Self {
         Self::Integer(v)
     }
 }
 
-impl From<&str> for Arg {
+impl From<&str> for Param {
     fn from(v: &str) -> Self {
         Self::Text(Some(v.to_owned()))
     }
 }
 
-impl From<Option<&str>> for Arg {
+impl From<Option<&str>> for Param {
     fn from(v: Option<&str>) -> Self {
         Self::Text(v.map(str::to_owned))
     }
 }
 
-impl From<bool> for Arg {
+impl From<bool> for Param {
     fn from(v: bool) -> Self {
         Self::Flag(v)
     }
@@ -173,18 +196,18 @@ fn replace_nul(value: &mut Value) {
 }
 
 /// A row of either database.
-pub(super) enum Record {
+pub(super) enum Row {
     Sqlite(SqliteRow),
     Postgres(PgRow),
 }
 
-impl fmt::Debug for Record {
+impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Record")
+        f.write_str("Row")
     }
 }
 
-impl Record {
+impl Row {
     /// A column by name.
     pub(super) fn column<T>(&self, name: &str) -> Result<T, sqlx::Error>
     where
@@ -205,7 +228,7 @@ mod tests {
 
     #[test]
     fn nul_is_replaced_everywhere() {
-        let Ok(Arg::Json(Some(value))) = Arg::json(&json!({"a\0": ["x\0y", {"b": "\0"}], "n": 1})) else {
+        let Ok(Param::Json(Some(value))) = Param::json(&json!({"a\0": ["x\0y", {"b": "\0"}], "n": 1})) else {
             panic!("not JSON");
         };
         assert_eq!(value, json!({"a\u{fffd}": ["x\u{fffd}y", {"b": "\u{fffd}"}], "n": 1}));

@@ -1,6 +1,6 @@
-//! The inbox in the database: its statements, and [`Inbox`](crate::inbox::Inbox) over them.
+//! The inbox in the database: [`Inbox`](crate::inbox::Inbox) over an engine, and its SQL.
 
 mod sql;
 mod statement;
 
-pub(in crate::store) use statement::{POSTGRES, SQLITE, Statements};
+pub(in crate::store) use statement::InboxSql;

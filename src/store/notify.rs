@@ -1,4 +1,4 @@
-//! Who waits for something new is told, instead of asking again and again.
+//! Notifications of changes in the store, so that waiting tasks need not ask again and again.
 
 use std::future::pending;
 
@@ -9,14 +9,14 @@ use tokio::sync::watch;
 pub enum Event {
     /// A job may have become due.
     Jobs,
-    /// There may be chats with updates that another instance does not handle itself.
+    /// There may be chats with open updates that no process handles.
     Updates,
 }
 
 impl Event {
     pub(super) const ALL: [Self; 2] = [Self::Jobs, Self::Updates];
 
-    /// A stable word.
+    /// The word in a notification between processes.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Jobs => "jobs",
@@ -29,7 +29,8 @@ impl Event {
     }
 }
 
-/// What is heard from one moment on. Many changes of a kind may count as one; none is lost between two waits.
+/// Receives events from the moment of subscription. Several events of a kind may count as one; none is lost between two
+/// waits.
 #[derive(Debug, Clone)]
 pub struct Subscription {
     jobs: watch::Receiver<()>,
@@ -37,26 +38,25 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Resolves when a job may have become due since the last call. May be dropped at any point.
+    /// Resolves when a job may have become due since the last call. Cancel-safe.
     pub async fn jobs(&mut self) {
-        heard(&mut self.jobs).await;
+        changed(&mut self.jobs).await;
     }
 
-    /// Resolves when another instance may have left updates to whoever takes them since the last call. May be dropped at
-    /// any point.
+    /// Resolves when another process may have left updates to be handled since the last call. Cancel-safe.
     pub async fn updates(&mut self) {
-        heard(&mut self.updates).await;
+        changed(&mut self.updates).await;
     }
 }
 
-async fn heard(bell: &mut watch::Receiver<()>) {
-    if bell.changed().await.is_err() {
+async fn changed(receiver: &mut watch::Receiver<()>) {
+    if receiver.changed().await.is_err() {
         // The store is gone: nothing changes any more.
         pending::<()>().await;
     }
 }
 
-/// The bells of one process.
+/// The senders of one process.
 #[derive(Debug, Default)]
 pub(super) struct Wakeups {
     jobs: watch::Sender<()>,

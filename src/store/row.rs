@@ -1,11 +1,11 @@
-//! Rows into values and values into arguments, the same for both databases.
+//! Converts rows to values and values to parameters, the same for all databases.
 
 use serde::de::DeserializeOwned;
 use sqlx::types::Json;
 use sqlx::{Decode, Postgres, Sqlite, Type};
 
-use super::engine::{Arg, Record};
-use super::{Change, Setbacks};
+use super::engine::{Param, Row};
+use super::{ClaimedJob, JobChange, Setbacks};
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, Update};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
@@ -14,16 +14,16 @@ use crate::schema::{Certainty, Quote};
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
 
-/// A row on its way to a value; knows where it comes from, for the error.
+/// A row that is being converted. Table and key are for the error.
 pub(super) struct Fields<'a> {
-    record: &'a Record,
+    row: &'a Row,
     table: &'static str,
     key: String,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(record: &'a Record, table: &'static str, key: impl ToString) -> Self {
-        Self { record, table, key: key.to_string() }
+    pub(super) fn new(row: &'a Row, table: &'static str, key: impl ToString) -> Self {
+        Self { row, table, key: key.to_string() }
     }
 
     fn broken(&self, column: &'static str, why: impl ToString) -> StoreError {
@@ -34,7 +34,7 @@ impl<'a> Fields<'a> {
     where
         T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
     {
-        self.record.column(column).map_err(|e| match e {
+        self.row.column(column).map_err(|e| match e {
             sqlx::Error::ColumnDecode { source, .. } => self.broken(column, source),
             other => self.broken(column, other),
         })
@@ -69,58 +69,57 @@ impl<'a> Fields<'a> {
         self.get(column).map(Timestamp::from_millis)
     }
 
-    /// A word of a closed list.
+    /// One of a fixed set of words.
     fn word<T>(&self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
         let word: String = self.get(column)?;
         read(&word).ok_or_else(|| self.broken(column, format!("unknown word {word:?}")))
     }
 }
 
-/// The key of a row for an error, where the query does not name it.
-fn key(record: &Record, column: &str) -> String {
-    record
-        .column::<String>(column)
-        .or_else(|_| record.column::<i64>(column).map(|n| n.to_string()))
+/// The key of a row, for an error.
+fn key(row: &Row, column: &str) -> String {
+    row.column::<String>(column)
+        .or_else(|_| row.column::<i64>(column).map(|n| n.to_string()))
         .unwrap_or_else(|_| "?".to_owned())
 }
 
-pub(super) fn user(record: &Record) -> Result<User, StoreError> {
-    let f = Fields::new(record, "users", key(record, "id"));
+pub(super) fn user(row: &Row) -> Result<User, StoreError> {
+    let f = Fields::new(row, "users", key(row, "id"));
     Ok(User { id: UserId(f.get("id")?), language: f.get("language")?, created_at: f.time("created_at")? })
 }
 
-pub(super) fn draft(record: &Record) -> Result<Draft, StoreError> {
-    let f = Fields::new(record, "drafts", key(record, "chat_id"));
+pub(super) fn draft(row: &Row) -> Result<Draft, StoreError> {
+    let f = Fields::new(row, "drafts", key(row, "chat_id"));
     Ok(Draft { chat: ChatId(f.get("chat_id")?), body: f.json("body")?, updated_at: f.time("updated_at")? })
 }
 
-pub(super) fn update(record: &Record) -> Result<Update, StoreError> {
-    let f = Fields::new(record, "updates", key(record, "id"));
+pub(super) fn update(row: &Row) -> Result<Update, StoreError> {
+    let f = Fields::new(row, "updates", key(row, "id"));
     Ok(Update { id: f.get("id")?, chat: ChatId(f.get("chat_id")?), body: f.json("body")? })
 }
 
-pub(super) fn claimed_update(record: &Record, worker_id: &str) -> Result<ClaimedUpdate, StoreError> {
-    let update = update(record)?;
-    let f = Fields::new(record, "updates", update.id);
+pub(super) fn claimed_update(row: &Row, worker_id: &str) -> Result<ClaimedUpdate, StoreError> {
+    let update = update(row)?;
+    let f = Fields::new(row, "updates", update.id);
     let (starts, released): (u32, u32) = (f.small("begun")?, f.small("released")?);
     let started_by: Option<String> = f.get("begun_by")?;
     let is_started = started_by.is_some_and(|name| name == worker_id);
     Ok(ClaimedUpdate { update, starts, attempts: starts.saturating_sub(released), is_started })
 }
 
-/// What a claim has seen of a job beside the job itself.
+/// Counts that are stored with a job and belong to its claims.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counts {
     pub(super) setbacks: Setbacks,
-    /// The number of its claims.
-    pub(super) claim: i64,
-    /// How often the vendor has called about it.
+    /// The number of claims so far: the fencing token of the last one.
+    pub(super) fence: i64,
+    /// The number of webhooks so far.
     pub(super) webhooks: i64,
 }
 
-/// A job, and what is counted about it.
-pub(super) fn job(record: &Record) -> Result<(Job, Counts), StoreError> {
-    let f = Fields::new(record, "jobs", key(record, "id"));
+/// A job and its counts.
+pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
+    let f = Fields::new(row, "jobs", key(row, "id"));
     let quote = match f.get::<Option<i64>>("quote_credits")? {
         None => None,
         Some(milli) => Some(Quote {
@@ -155,21 +154,21 @@ pub(super) fn job(record: &Record) -> Result<(Job, Counts), StoreError> {
     };
     let since = f.get::<Option<i64>>("setbacks_since")?.map(Timestamp::from_millis);
     let setbacks = Setbacks { count: f.small("setbacks")?, since };
-    Ok((job, Counts { setbacks, claim: f.get("claim")?, webhooks: f.get("calls")? }))
+    Ok((job, Counts { setbacks, fence: f.get("claim")?, webhooks: f.get("calls")? }))
 }
 
-pub(super) fn count(record: &Record) -> Result<(JobState, u64), StoreError> {
-    let f = Fields::new(record, "jobs", key(record, "state"));
+pub(super) fn count(row: &Row) -> Result<(JobState, u64), StoreError> {
+    let f = Fields::new(row, "jobs", key(row, "state"));
     Ok((f.word("state", JobState::from_word)?, f.small("jobs")?))
 }
 
-pub(super) fn entry(record: &Record, id: &JobId) -> Result<Entry, StoreError> {
-    let f = Fields::new(record, "ledger", id);
+pub(super) fn entry(row: &Row, id: &JobId) -> Result<Entry, StoreError> {
+    let f = Fields::new(row, "ledger", id);
     Ok(Entry { kind: f.word("kind", EntryKind::from_word)?, credits: Credits::from_milli(f.get("credits")?) })
 }
 
-pub(super) fn file(record: &Record, id: &JobId) -> Result<DeliveredFile, StoreError> {
-    let f = Fields::new(record, "files", id);
+pub(super) fn file(row: &Row, id: &JobId) -> Result<DeliveredFile, StoreError> {
+    let f = Fields::new(row, "files", id);
     Ok(DeliveredFile {
         index: f.small("position")?,
         file_id: f.get("file_id")?,
@@ -178,8 +177,8 @@ pub(super) fn file(record: &Record, id: &JobId) -> Result<DeliveredFile, StoreEr
     })
 }
 
-/// The arguments of [`ADD_JOB`](super::statement::ADD_JOB), with the database's time of when it is due.
-pub(super) fn new_job(job: &Job, due: i64) -> Result<Vec<Arg>, StoreError> {
+/// The parameters of [`ADD_JOB`](super::statement::ADD_JOB). `due` is on the database's clock.
+pub(super) fn new_job(job: &Job, due: i64) -> Result<Vec<Param>, StoreError> {
     let certainty = job.quote.map(|q| match q.certainty {
         Certainty::Exact => "exact",
         Certainty::AtMost => "at_most",
@@ -190,14 +189,14 @@ pub(super) fn new_job(job: &Job, due: i64) -> Result<Vec<Arg>, StoreError> {
         job.chat.0.into(),
         job.draft.as_str().into(),
         job.model.as_str().into(),
-        Arg::json(&job.input)?,
-        Arg::json(&job.attachments)?,
+        Param::json(&job.input)?,
+        Param::json(&job.attachments)?,
         job.quote.map(|q| q.credits.milli()).into(),
         certainty.into(),
         job.state.as_str().into(),
         job.task.as_ref().map(|t| t.0.as_str()).into(),
-        Arg::maybe_json(job.output.as_ref())?,
-        Arg::maybe_json(job.failure.as_ref())?,
+        Param::maybe_json(job.output.as_ref())?,
+        Param::maybe_json(job.failure.as_ref())?,
         job.progress_message.map(i64::from).into(),
         job.detached.into(),
         i64::from(job.attempts).into(),
@@ -209,19 +208,45 @@ pub(super) fn new_job(job: &Job, due: i64) -> Result<Vec<Arg>, StoreError> {
     ])
 }
 
-/// The first eleven arguments of a move, see [`ADVANCE`](super::statement::ADVANCE).
-pub(super) fn moved(from: JobState, next: JobState, change: &Change, now: Timestamp) -> Result<Vec<Arg>, StoreError> {
-    Ok(vec![
-        next.as_str().into(),
-        change.task.as_ref().map(|t| t.0.as_str()).into(),
-        change.submitted_at.map(Timestamp::millis).into(),
-        Arg::maybe_json(change.output.as_ref())?,
-        Arg::maybe_json(change.failure.as_ref())?,
-        from.restarts_attempts(next).into(),
-        now.millis().into(),
-        matches!(next, JobState::Failed | JobState::Unknown | JobState::Undeliverable).into(),
-        change.key.as_deref().into(),
-        change.setbacks.map(|setbacks| i64::from(setbacks.count)).into(),
-        change.setbacks.and_then(|setbacks| setbacks.since).map(Timestamp::millis).into(),
-    ])
+/// A move of a job, with the parameters of [`MOVE_JOB`](super::statement::MOVE_JOB).
+pub(super) struct JobMove<'a> {
+    pub(super) id: &'a JobId,
+    /// The state that the job must have.
+    pub(super) from: JobState,
+    pub(super) next: JobState,
+    pub(super) change: &'a JobChange,
+    /// The claim that the job must have; `None` for a person's decision, which needs none.
+    pub(super) claimed: Option<&'a ClaimedJob>,
+    /// Whether a claim on the job is released.
+    pub(super) is_released: bool,
+    /// When a released job is due, in milliseconds on the database's clock.
+    pub(super) due: Option<i64>,
+    pub(super) now: Timestamp,
+}
+
+impl JobMove<'_> {
+    pub(super) fn params(&self) -> Result<Vec<Param>, StoreError> {
+        let Self { id, from, next, change, claimed, is_released, due, now } = *self;
+        let has_failure = matches!(next, JobState::Failed | JobState::Unknown | JobState::Undeliverable);
+        Ok(vec![
+            id.0.as_str().into(),
+            from.as_str().into(),
+            claimed.map(|claimed| claimed.worker_id.as_str()).into(),
+            claimed.map(|claimed| claimed.fence).into(),
+            claimed.map(|claimed| claimed.webhooks).into(),
+            next.as_str().into(),
+            now.millis().into(),
+            from.restarts_attempts(next).into(),
+            has_failure.into(),
+            is_released.into(),
+            due.into(),
+            change.task.as_ref().map(|task| task.0.as_str()).into(),
+            change.key.as_deref().into(),
+            change.submitted_at.map(Timestamp::millis).into(),
+            Param::maybe_json(change.output.as_ref())?,
+            Param::maybe_json(change.failure.as_ref())?,
+            change.setbacks.map(|setbacks| i64::from(setbacks.count)).into(),
+            change.setbacks.and_then(|setbacks| setbacks.since).map(Timestamp::millis).into(),
+        ])
+    }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::engine::{Arg, Engine, Record, Step, Written};
-use super::row::Counts;
-use super::{Added, Budgets, Change, Claimed, Event, JobQueue, Store, Subscription, row, statement as sql};
+use super::engine::{Engine, Param, Row, Statement, WriteResult};
+use super::row::{Counts, JobMove};
+use super::{Added, Budgets, ClaimedJob, Event, JobChange, JobQueue, Store, Subscription, row, statement as sql};
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
@@ -15,13 +15,13 @@ use crate::ledger::{Entry, EntryKind};
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
 
-/// The store of a database.
+/// A store in an SQL database.
 #[derive(Debug)]
-pub(super) struct Sql {
+pub(super) struct SqlStore {
     engine: Arc<dyn Engine>,
 }
 
-impl Sql {
+impl SqlStore {
     pub(super) fn new(engine: Arc<dyn Engine>) -> Self {
         Self { engine }
     }
@@ -32,77 +32,85 @@ impl Sql {
 
     pub(super) async fn all<T>(
         &self,
-        step: Step,
-        read: impl Fn(&Record) -> Result<T, StoreError> + Send,
+        statement: Statement,
+        read: impl Fn(&Row) -> Result<T, StoreError> + Send,
     ) -> Result<Vec<T>, StoreError> {
-        self.engine.read(step).await?.iter().map(read).collect()
+        self.engine.read(statement).await?.iter().map(read).collect()
     }
 
     async fn one<T>(
         &self,
-        step: Step,
-        read: impl Fn(&Record) -> Result<T, StoreError> + Send,
+        statement: Statement,
+        read: impl Fn(&Row) -> Result<T, StoreError> + Send,
     ) -> Result<Option<T>, StoreError> {
-        self.engine.read(step).await?.first().map(read).transpose()
+        self.engine.read(statement).await?.first().map(read).transpose()
     }
 
-    /// Runs steps of which none is needed.
-    pub(super) async fn run(&self, steps: Vec<Step>) -> Result<Vec<Vec<Record>>, StoreError> {
-        match self.engine.write(steps).await? {
-            Written::Done(all) => Ok(all),
-            Written::Refused(_) => Ok(Vec::new()),
+    async fn jobs(&self, statement: Statement) -> Result<Vec<Job>, StoreError> {
+        self.all(statement, |row| row::job(row).map(|(job, _)| job)).await
+    }
+
+    async fn maybe_job(&self, statement: Statement) -> Result<Option<Job>, StoreError> {
+        self.one(statement, |row| row::job(row).map(|(job, _)| job)).await
+    }
+
+    /// Runs statements of which none is required.
+    pub(super) async fn run(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, StoreError> {
+        match self.engine.write(statements).await? {
+            WriteResult::Committed(all) => Ok(all),
+            WriteResult::Refused(_) => Ok(Vec::new()),
         }
     }
 
-    /// The same moment on the database's clock.
-    pub(super) fn there(&self, time: Timestamp) -> i64 {
-        time.millis().saturating_add(self.engine.ahead())
+    /// A time in milliseconds on the database's clock.
+    pub(super) fn database_time(&self, time: Timestamp) -> i64 {
+        time.millis().saturating_add(self.engine.clock_offset())
     }
 
-    /// Runs one statement on a job that must be there.
-    async fn touch(&self, id: &JobId, sql: &'static str, args: Vec<Arg>) -> Result<(), StoreError> {
-        match self.engine.write(vec![Step::new(sql, args).needed()]).await? {
-            Written::Done(_) => Ok(()),
-            Written::Refused(_) => Err(StoreError::Stale(id.clone())),
+    /// Runs one statement that is refused when the job is not as the caller expects.
+    async fn update_job(&self, id: &JobId, sql: &'static str, params: Vec<Param>) -> Result<(), StoreError> {
+        match self.engine.write(vec![Statement::new(sql, params).required()]).await? {
+            WriteResult::Committed(_) => Ok(()),
+            WriteResult::Refused(_) => Err(StoreError::Stale(id.clone())),
         }
     }
 
-    /// Moves a job and books the money in one transaction.
-    async fn shift(
-        &self,
-        id: &JobId,
-        (from, next): (JobState, JobState),
-        step: Step,
-        entry: Option<Entry>,
-        now: Timestamp,
-    ) -> Result<(Job, Counts), StoreError> {
+    /// Moves a job and adds its ledger entry in one transaction.
+    async fn move_job(&self, job_move: JobMove<'_>) -> Result<(Job, Counts), StoreError> {
+        let JobMove { id, from, next, .. } = job_move;
         if !from.may_become(next) {
             return Err(StoreError::Illegal { job: id.clone(), from, next });
         }
-        let mut steps = vec![step.needed()];
-        steps.extend(entry.map(|entry| book(id, entry, now).needed()));
-        match (self.engine.write(steps).await?, entry) {
-            (Written::Done(all), _) => match all.first().and_then(|rows| rows.first()) {
-                Some(record) => row::job(record),
+        let entry = job_move.change.entry;
+        let mut statements = vec![Statement::new(sql::MOVE_JOB, job_move.params()?).required()];
+        statements.extend(entry.map(|entry| add_entry(id, entry, job_move.now).required()));
+        match (self.engine.write(statements).await?, entry) {
+            (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {
+                Some(row) => row::job(row),
                 None => Err(StoreError::Stale(id.clone())),
             },
-            (Written::Refused(1), Some(Entry { kind, .. })) => Err(StoreError::Booked { job: id.clone(), kind }),
-            (Written::Refused(_), _) => Err(StoreError::Stale(id.clone())),
+            (WriteResult::Refused(1), Some(Entry { kind, .. })) => Err(StoreError::Booked { job: id.clone(), kind }),
+            (WriteResult::Refused(_), _) => Err(StoreError::Stale(id.clone())),
         }
     }
 }
 
-fn book(id: &JobId, entry: Entry, now: Timestamp) -> Step {
-    Step::new(
-        sql::BOOK,
+fn add_entry(id: &JobId, entry: Entry, now: Timestamp) -> Statement {
+    Statement::new(
+        sql::ADD_ENTRY,
         vec![id.0.as_str().into(), entry.kind.as_str().into(), entry.credits.milli().into(), now.millis().into()],
     )
 }
 
+/// The parameters of [`RENEW`](sql::RENEW) and [`RELEASE`](sql::RELEASE).
+fn claim_params(due: Param, ClaimedJob { job, worker_id, fence, .. }: &ClaimedJob) -> Vec<Param> {
+    vec![due, job.id.0.as_str().into(), worker_id.as_str().into(), (*fence).into()]
+}
+
 #[async_trait]
-impl Store for Sql {
+impl Store for SqlStore {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.engine.ping(Step::new(sql::PING, vec![])).await
+        self.engine.ping(Statement::new(sql::PING, vec![])).await
     }
 
     async fn close(&self) {
@@ -118,156 +126,142 @@ impl Store for Sql {
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        self.one(Step::new(sql::USER, vec![id.0.into()]), row::user).await
+        self.one(Statement::new(sql::USER, vec![id.0.into()]), row::user).await
     }
 
     async fn put_user(&self, user: &User) -> Result<(), StoreError> {
-        let args = vec![user.id.0.into(), user.language.as_str().into(), user.created_at.millis().into()];
-        self.run(vec![Step::new(sql::PUT_USER, args)]).await.map(drop)
+        let params = vec![user.id.0.into(), user.language.as_str().into(), user.created_at.millis().into()];
+        self.run(vec![Statement::new(sql::PUT_USER, params)]).await.map(drop)
     }
 
     async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError> {
-        self.one(Step::new(sql::DRAFT, vec![chat.0.into()]), row::draft).await
+        self.one(Statement::new(sql::DRAFT, vec![chat.0.into()]), row::draft).await
     }
 
     async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError> {
-        let mut args = vec![draft.chat.0.into(), Arg::json(&draft.body)?, draft.updated_at.millis().into()];
-        let Some(fence) = fence else { return self.run(vec![Step::new(sql::PUT_DRAFT, args)]).await.map(drop) };
-        args.extend([fence.worker_id.into(), fence.chat.0.into()]);
-        match self.engine.write(vec![Step::new(self.engine.inbox().put_draft, args).needed()]).await? {
-            Written::Done(_) => Ok(()),
-            Written::Refused(_) => Err(StoreError::Fenced(draft.chat)),
+        let mut params = vec![draft.chat.0.into(), Param::json(&draft.body)?, draft.updated_at.millis().into()];
+        let Some(fence) = fence else { return self.run(vec![Statement::new(sql::PUT_DRAFT, params)]).await.map(drop) };
+        params.extend([fence.worker_id.into(), fence.chat.0.into()]);
+        match self.engine.write(vec![Statement::new(&self.engine.sql().inbox.put_draft, params).required()]).await? {
+            WriteResult::Committed(_) => Ok(()),
+            WriteResult::Refused(_) => Err(StoreError::Fenced(draft.chat)),
         }
     }
 
     async fn delete_draft(&self, chat: ChatId, fence: Option<Fence<'_>>) -> Result<(), StoreError> {
-        let step = match fence {
-            None => Step::new(sql::DELETE_DRAFT, vec![chat.0.into()]),
+        let statement = match fence {
+            None => Statement::new(sql::DELETE_DRAFT, vec![chat.0.into()]),
             Some(fence) => {
-                let args = vec![chat.0.into(), fence.worker_id.into(), fence.chat.0.into()];
-                Step::new(self.engine.inbox().delete_draft, args)
+                let params = vec![chat.0.into(), fence.worker_id.into(), fence.chat.0.into()];
+                Statement::new(&self.engine.sql().inbox.delete_draft, params)
             }
         };
-        self.run(vec![step]).await.map(drop)
+        self.run(vec![statement]).await.map(drop)
     }
 
     async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError> {
         let both = || vec![old.0.into(), new.0.into()];
-        let mut steps: Vec<Step> =
-            [sql::MOVE, sql::MOVE_JOBS, sql::MOVE_DRAFT].map(|sql| Step::new(sql, both())).into();
-        steps.push(Step::new(sql::DROP_DRAFT, vec![old.0.into()]));
-        self.run(steps).await.map(drop)
+        let mut statements: Vec<Statement> =
+            [sql::MOVE, sql::MOVE_JOBS, sql::MOVE_DRAFT].map(|sql| Statement::new(sql, both())).into();
+        statements.push(Statement::new(sql::DROP_DRAFT, vec![old.0.into()]));
+        self.run(statements).await.map(drop)
     }
 
     async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError> {
-        let became = |record: &Record| row::Fields::new(record, "moves", chat.0).get("became").map(ChatId);
-        Ok(self.one(Step::new(sql::CHAT_NOW, vec![chat.0.into()]), became).await?.unwrap_or(chat))
+        let new = |row: &Row| row::Fields::new(row, "moves", chat.0).get("became").map(ChatId);
+        Ok(self.one(Statement::new(sql::CHAT_NOW, vec![chat.0.into()]), new).await?.unwrap_or(chat))
     }
 
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {
-        let mut steps = vec![Step::new(sql::ADD_JOB, row::new_job(job, self.there(job.created_at))?).needed()];
+        let mut statements =
+            vec![Statement::new(sql::ADD_JOB, row::new_job(job, self.database_time(job.created_at))?).required()];
         let hold = job.quote.map(|quote| Entry { kind: EntryKind::Hold, credits: quote.credits });
-        steps.extend(hold.map(|entry| book(&job.id, entry, job.created_at).needed()));
-        if let Written::Done(_) = self.engine.write(steps).await? {
+        statements.extend(hold.map(|entry| add_entry(&job.id, entry, job.created_at).required()));
+        if let WriteResult::Committed(_) = self.engine.write(statements).await? {
             self.engine.notify(Event::Jobs);
             return Ok(Added::New);
         }
-        let known = Step::new(sql::JOB_BY_DRAFT, vec![job.chat.0.into(), job.draft.as_str().into()]);
-        match self.one(known, row::job).await? {
-            Some((known, _)) => Ok(Added::Known(Box::new(known))),
+        let known = Statement::new(sql::JOB_BY_DRAFT, vec![job.chat.0.into(), job.draft.as_str().into()]);
+        match self.maybe_job(known).await? {
+            Some(known) => Ok(Added::Known(Box::new(known))),
             None => Err(StoreError::Stale(job.id.clone())),
         }
     }
 
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
-        let found = self.one(Step::new(sql::JOB, vec![id.0.as_str().into()]), row::job).await?;
-        Ok(found.map(|(job, _)| job))
+        self.maybe_job(Statement::new(sql::JOB, vec![id.0.as_str().into()])).await
     }
 
     async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError> {
-        let found = self.one(Step::new(sql::JOB_BY_TASK, vec![task.0.as_str().into()]), row::job).await?;
-        Ok(found.map(|(job, _)| job))
+        self.maybe_job(Statement::new(sql::JOB_BY_TASK, vec![task.0.as_str().into()])).await
     }
 
     async fn jobs_of(&self, chat: ChatId, limit: u32, offset: u32) -> Result<Vec<Job>, StoreError> {
-        let args = vec![chat.0.into(), i64::from(limit).into(), i64::from(offset).into()];
-        self.all(Step::new(sql::JOBS_OF, args), |record| row::job(record).map(|(job, _)| job)).await
+        let params = vec![chat.0.into(), i64::from(limit).into(), i64::from(offset).into()];
+        self.jobs(Statement::new(sql::JOBS_OF, params)).await
     }
 
     async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError> {
-        let args = vec![state.map(JobState::as_str).into(), i64::from(limit).into()];
-        self.all(Step::new(sql::JOBS_IN, args), |record| row::job(record).map(|(job, _)| job)).await
+        let params = vec![state.map(JobState::as_str).into(), i64::from(limit).into()];
+        self.jobs(Statement::new(sql::JOBS_IN, params)).await
     }
 
     async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError> {
-        self.all(Step::new(sql::UNDELIVERABLE, vec![chat.0.into()]), |record| row::job(record).map(|(job, _)| job))
-            .await
+        self.jobs(Statement::new(sql::UNDELIVERABLE, vec![chat.0.into()])).await
     }
 
     async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError> {
-        self.all(Step::new(sql::COUNT_JOBS, vec![]), row::count).await
+        self.all(Statement::new(sql::COUNT_JOBS, vec![]), row::count).await
     }
 
     async fn claim_from(
         &self,
         queue: JobQueue,
         in_flight: &[JobId],
-        worker: &str,
+        worker_id: &str,
         now: Timestamp,
         lease: Duration,
-    ) -> Result<Option<Claimed>, StoreError> {
-        let args = vec![worker.into(), self.there(now + lease).into(), self.there(now).into(), Arg::json(&in_flight)?];
-        let all = self.run(vec![Step::new(self.engine.queue_sql(queue).claim, args)]).await?;
-        let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
-        let (job, Counts { setbacks, claim, webhooks }) = row::job(record)?;
-        Ok(Some(Claimed { job, worker: worker.to_owned(), claim, webhooks, setbacks }))
+    ) -> Result<Option<ClaimedJob>, StoreError> {
+        let (until, now) = (self.database_time(now + lease), self.database_time(now));
+        let params = vec![worker_id.into(), until.into(), now.into(), Param::json(&in_flight)?];
+        let all = self.run(vec![Statement::new(&self.engine.sql().queues[queue as usize].claim, params)]).await?;
+        let Some(row) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
+        let (job, Counts { setbacks, fence, webhooks }) = row::job(row)?;
+        Ok(Some(ClaimedJob { job, worker_id: worker_id.to_owned(), fence, webhooks, setbacks }))
     }
 
     async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError> {
-        let due = |record: &Record| row::Fields::new(record, "jobs", "MIN(due_at)").get::<Option<i64>>("due_at");
-        let due = self.one(Step::new(self.engine.queue_sql(queue).next_due, vec![]), due).await?;
-        Ok(due.flatten().map(|due| Timestamp::from_millis(due.saturating_sub(self.engine.ahead()))))
+        let due = |row: &Row| row::Fields::new(row, "jobs", "MIN(due_at)").get::<Option<i64>>("due_at");
+        let due = self.one(Statement::new(&self.engine.sql().queues[queue as usize].next_due, vec![]), due).await?;
+        Ok(due.flatten().map(|due| Timestamp::from_millis(due.saturating_sub(self.engine.clock_offset()))))
     }
 
     async fn advance(
         &self,
-        claimed: &Claimed,
+        claimed: &ClaimedJob,
         next: JobState,
-        change: &Change,
+        change: &JobChange,
         now: Timestamp,
-    ) -> Result<Claimed, StoreError> {
-        let Claimed { job, worker, claim, webhooks, .. } = claimed;
-        let mut args = row::moved(job.state, next, change, now)?;
-        // A final state has no due time; a pause is one.
-        let due = if next.is_final() { None } else { change.not_before.map(|at| self.there(at)) };
-        args.extend([
-            ((next.is_final() && !change.untold) || due.is_some()).into(),
-            due.into(),
-            job.id.0.as_str().into(),
-            job.state.as_str().into(),
-            worker.as_str().into(),
-            (*claim).into(),
-            (*webhooks).into(),
-        ]);
-        let step = Step::new(sql::ADVANCE, args);
-        let (job, Counts { claim, setbacks, .. }) =
-            self.shift(&job.id, (job.state, next), step, change.entry, now).await?;
-        // Not the webhooks of this moment: one that came since the claim counts until the job is let go.
-        Ok(Claimed { job, worker: worker.clone(), claim, webhooks: *webhooks, setbacks })
+    ) -> Result<ClaimedJob, StoreError> {
+        let ClaimedJob { job, worker_id, webhooks, .. } = claimed;
+        // A final state has no due time.
+        let due = if next.is_final() { None } else { change.not_before.map(|at| self.database_time(at)) };
+        let is_released = (next.is_final() && !change.is_untold) || due.is_some();
+        let job_move =
+            JobMove { id: &job.id, from: job.state, next, change, claimed: Some(claimed), is_released, due, now };
+        let (job, Counts { fence, setbacks, .. }) = self.move_job(job_move).await?;
+        // The webhooks that the claim has seen: later ones count until the job is released.
+        Ok(ClaimedJob { job, worker_id: worker_id.clone(), fence, webhooks: *webhooks, setbacks })
     }
 
-    async fn renew(&self, claimed: &Claimed, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
-        let Claimed { job, worker, claim, .. } = claimed;
-        let until = self.there(now + lease);
-        let args = vec![until.into(), job.id.0.as_str().into(), worker.as_str().into(), (*claim).into()];
-        self.touch(&job.id, sql::RENEW, args).await
+    async fn renew(&self, claimed: &ClaimedJob, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
+        let until = self.database_time(now + lease);
+        self.update_job(&claimed.job.id, sql::RENEW, claim_params(until.into(), claimed)).await
     }
 
-    async fn let_go(&self, claimed: &Claimed, until: Option<Timestamp>) -> Result<(), StoreError> {
-        let Claimed { job, worker, claim, .. } = claimed;
-        let until = until.map(|at| self.there(at));
-        let args = vec![until.into(), job.id.0.as_str().into(), worker.as_str().into(), (*claim).into()];
-        self.touch(&job.id, sql::LET_GO, args).await
+    async fn release(&self, claimed: &ClaimedJob, until: Option<Timestamp>) -> Result<(), StoreError> {
+        let until = until.map(|at| self.database_time(at));
+        self.update_job(&claimed.job.id, sql::RELEASE, claim_params(until.into(), claimed)).await
     }
 
     async fn decide(
@@ -275,13 +269,12 @@ impl Store for Sql {
         id: &JobId,
         from: JobState,
         next: JobState,
-        change: &Change,
+        change: &JobChange,
         now: Timestamp,
     ) -> Result<Job, StoreError> {
-        let mut args = row::moved(from, next, change, now)?;
-        let due = if next.is_final() { None } else { Some(self.there(change.not_before.unwrap_or(now))) };
-        args.extend([due.into(), id.0.as_str().into(), from.as_str().into()]);
-        let (job, _) = self.shift(id, (from, next), Step::new(sql::DECIDE, args), change.entry, now).await?;
+        let due = (!next.is_final()).then(|| self.database_time(change.not_before.unwrap_or(now)));
+        let job_move = JobMove { id, from, next, change, claimed: None, is_released: true, due, now };
+        let (job, _) = self.move_job(job_move).await?;
         if !next.is_final() {
             self.engine.notify(Event::Jobs);
         }
@@ -295,14 +288,14 @@ impl Store for Sql {
         now: Timestamp,
     ) -> Result<Option<Job>, StoreError> {
         let job = id.0.as_str();
-        // The job first: it waits here for a worker that is just moving it, and shows where it stands afterwards.
-        let mut steps = vec![Step::new(sql::RECORD_WEBHOOK, vec![job.into()]).needed()];
-        steps.extend(task.map(|task| {
-            Step::new(sql::PUT_WEBHOOK_TASK, vec![job.into(), task.0.as_str().into(), now.millis().into()])
+        // The job first: this waits for a transaction that is just moving it, and returns its state after that.
+        let mut statements = vec![Statement::new(sql::RECORD_WEBHOOK, vec![job.into()]).required()];
+        statements.extend(task.map(|task| {
+            Statement::new(sql::PUT_WEBHOOK_TASK, vec![job.into(), task.0.as_str().into(), now.millis().into()])
         }));
-        let Written::Done(all) = self.engine.write(steps).await? else { return Ok(None) };
-        let Some(record) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
-        let (job, _) = row::job(record)?;
+        let WriteResult::Committed(all) = self.engine.write(statements).await? else { return Ok(None) };
+        let Some(row) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
+        let (job, _) = row::job(row)?;
         if job.state == JobState::Running {
             self.engine.notify(Event::Jobs);
         }
@@ -310,41 +303,41 @@ impl Store for Sql {
     }
 
     async fn webhook_tasks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError> {
-        let task = |record: &Record| row::Fields::new(record, "callbacks", id).get("task").map(TaskId);
-        self.all(Step::new(sql::WEBHOOK_TASKS, vec![id.0.as_str().into()]), task).await
+        let task = |row: &Row| row::Fields::new(row, "callbacks", id).get("task").map(TaskId);
+        self.all(Statement::new(sql::WEBHOOK_TASKS, vec![id.0.as_str().into()]), task).await
     }
 
     async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError> {
-        let args = vec![id.0.as_str().into(), i64::from(message).into(), chat.0.into()];
-        self.touch(id, sql::SET_PROGRESS_MESSAGE, args).await
+        let params = vec![id.0.as_str().into(), i64::from(message).into(), chat.0.into()];
+        self.update_job(id, sql::SET_PROGRESS_MESSAGE, params).await
     }
 
     async fn detach(&self, id: &JobId) -> Result<(), StoreError> {
-        self.touch(id, sql::DETACH, vec![id.0.as_str().into(), true.into()]).await
+        self.update_job(id, sql::DETACH, vec![id.0.as_str().into(), true.into()]).await
     }
 
     async fn put_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {
-        let step = |file: &DeliveredFile| {
-            let args = vec![
+        let statement = |file: &DeliveredFile| {
+            let params = vec![
                 id.0.as_str().into(),
                 i64::from(file.index).into(),
                 file.file_id.as_str().into(),
                 file.sent_as.as_str().into(),
                 i64::from(file.message).into(),
             ];
-            Step::new(sql::PUT_FILE, args)
+            Statement::new(sql::PUT_FILE, params)
         };
         if files.is_empty() {
             return Ok(());
         }
-        self.run(files.iter().map(step).collect()).await.map(drop)
+        self.run(files.iter().map(statement).collect()).await.map(drop)
     }
 
     async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError> {
-        self.all(Step::new(sql::FILES, vec![id.0.as_str().into()]), |record| row::file(record, id)).await
+        self.all(Statement::new(sql::FILES, vec![id.0.as_str().into()]), |row| row::file(row, id)).await
     }
 
     async fn entries(&self, id: &JobId) -> Result<Vec<Entry>, StoreError> {
-        self.all(Step::new(sql::ENTRIES, vec![id.0.as_str().into()]), |record| row::entry(record, id)).await
+        self.all(Statement::new(sql::ENTRIES, vec![id.0.as_str().into()]), |row| row::entry(row, id)).await
     }
 }

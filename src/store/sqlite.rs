@@ -2,44 +2,49 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::engine::{Engine, Record, Step, Written};
-use super::inbox::{self, Statements};
+use super::engine::{Engine, Row, Statement, WriteResult, run};
 use super::notify::Wakeups;
-use super::statement::{QUEUES_SQLITE, QueueSql};
+use super::statement::{Dialect, DialectSql};
 use super::url::SqliteUrl;
-use super::{Event, JobQueue, Subscription};
+use super::{Event, Subscription};
 use crate::store_error::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
-/// Connections that read beside the writer. Write-ahead logging lets them.
+/// SQLite has one writer: a transaction is alone while it runs, so it locks no rows.
+const DIALECT: Dialect =
+    Dialect { unfold: "json_each", unfold_text: "json_each", skip_locked: "", share_lock: "", update_lock: None };
+
+static SQL: LazyLock<DialectSql> = LazyLock::new(|| DialectSql::new(&DIALECT));
+
+/// Connections that read while another one writes, which write-ahead logging allows.
 const READERS: u32 = 4;
-/// So many writes at most share one wait for the disk.
-const TOGETHER: usize = 100;
+/// Writes in one disk transaction, at most.
+const BATCH: usize = 100;
 
 /// SQLite, in a file or in memory.
 pub(super) struct SqliteEngine {
     writer: SqlitePool,
     readers: SqlitePool,
-    queue: mpsc::UnboundedSender<Letter>,
+    queue: mpsc::UnboundedSender<WriteRequest>,
     label: Arc<str>,
     wakeups: Wakeups,
 }
 
-/// What waits for the writer.
-struct Letter {
-    steps: Vec<Step>,
-    done: oneshot::Sender<Result<Written, StoreError>>,
+/// A transaction that waits for the writer.
+struct WriteRequest {
+    statements: Vec<Statement>,
+    reply: oneshot::Sender<Result<WriteResult, StoreError>>,
 }
 
 impl fmt::Debug for SqliteEngine {
@@ -49,55 +54,54 @@ impl fmt::Debug for SqliteEngine {
 }
 
 impl SqliteEngine {
-    /// Opens or creates the database. `patience` bounds the wait for another program's lock.
-    pub(super) async fn open(url: SqliteUrl, patience: Duration) -> Result<Self, StoreError> {
+    /// Opens or creates the database. `timeout` limits the wait for another program's lock.
+    pub(super) async fn open(url: SqliteUrl, timeout: Duration) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .create_if_missing(true)
-            .busy_timeout(patience)
+            .busy_timeout(timeout)
             .foreign_keys(true)
-            // Less would let a power cut take back what was answered for: an update that is confirmed, a create that is
-            // noted.
+            // With less, a power cut could undo what was confirmed already: a stored update, a job that is being sent.
             .synchronous(SqliteSynchronous::Full)
-            // What waits for another program's lock is not slow, and says so itself when it gives up. In a list of writers
-            // everything waits.
+            // The driver would log every wait for another program's lock as a slow statement; a wait that fails is reported
+            // as an error anyway.
             .disable_statement_logging();
-        // The last connection takes a database in memory with it, so the pool may not close it.
-        let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        // A database in memory ends with its last connection, so the pool must not close it.
+        let single = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         match url {
             SqliteUrl::Memory => {
                 let label: Arc<str> = "SQLite in memory".into();
-                let writer = one
+                let writer = single
                     .connect_with(options.in_memory(true).shared_cache(true))
                     .await
-                    .map_err(|e| failed(&label, &e))?;
-                Self::over(writer.clone(), writer, label).await
+                    .map_err(|e| store_error(&label, &e))?;
+                Self::start(writer.clone(), writer, label).await
             }
             SqliteUrl::File(path) => {
                 create_folder(&path)?;
                 let label: Arc<str> = path.display().to_string().into();
                 let options = options.filename(&path).journal_mode(SqliteJournalMode::Wal);
-                let writer = one.connect_with(options.clone()).await.map_err(|e| failed(&label, &e))?;
+                let writer = single.connect_with(options.clone()).await.map_err(|e| store_error(&label, &e))?;
                 let readers = SqlitePoolOptions::new()
                     .max_connections(READERS)
                     .min_connections(1)
                     .connect_lazy_with(options.pragma("query_only", "on"));
-                Self::over(readers, writer, label).await
+                Self::start(readers, writer, label).await
             }
         }
     }
 
-    async fn over(readers: SqlitePool, writer: SqlitePool, label: Arc<str>) -> Result<Self, StoreError> {
-        let (queue, waiting) = mpsc::unbounded_channel();
+    async fn start(readers: SqlitePool, writer: SqlitePool, label: Arc<str>) -> Result<Self, StoreError> {
+        let (queue, requests) = mpsc::unbounded_channel();
         let engine = Self { writer, readers, queue, label, wakeups: Wakeups::default() };
         engine.migrate().await?;
-        // A task of its own: a caller that is dropped in the middle cuts nothing in two. It ends with the engine.
-        tokio::spawn(write_on(engine.writer.clone(), Arc::clone(&engine.label), waiting));
+        // A task, so that a caller that stops waiting does not interrupt a transaction. It ends with the engine.
+        tokio::spawn(write_requests(engine.writer.clone(), Arc::clone(&engine.label), requests));
         Ok(engine)
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
         MIGRATIONS.run(&self.writer).await.map_err(|e| match e {
-            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(&self.label, &e),
+            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => store_error(&self.label, &e),
             other => StoreError::Open(format!("{} was written by another version of the bot: {other}", self.label)),
         })
     }
@@ -114,28 +118,24 @@ fn create_folder(path: &Path) -> Result<(), StoreError> {
 
 #[async_trait]
 impl Engine for SqliteEngine {
-    fn queue_sql(&self, queue: JobQueue) -> &'static QueueSql {
-        &QUEUES_SQLITE[queue as usize]
+    fn sql(&self) -> &'static DialectSql {
+        &SQL
     }
 
-    fn inbox(&self) -> &'static Statements {
-        &inbox::SQLITE
+    async fn read(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let rows = statement.query().fetch_all(&self.readers).await.map_err(|e| store_error(&self.label, &e))?;
+        Ok(rows.into_iter().map(Row::Sqlite).collect())
     }
 
-    async fn read(&self, step: Step) -> Result<Vec<Record>, StoreError> {
-        let rows = step.query().fetch_all(&self.readers).await.map_err(|e| failed(&self.label, &e))?;
-        Ok(rows.into_iter().map(Record::Sqlite).collect())
-    }
-
-    async fn write(&self, steps: Vec<Step>) -> Result<Written, StoreError> {
-        let (done, outcome) = oneshot::channel();
-        let closed = || failed(&self.label, &sqlx::Error::PoolClosed);
-        self.queue.send(Letter { steps, done }).map_err(|_| closed())?;
-        outcome.await.unwrap_or_else(|_| Err(closed()))
+    async fn write(&self, statements: Vec<Statement>) -> Result<WriteResult, StoreError> {
+        let (reply, result) = oneshot::channel();
+        let closed = || store_error(&self.label, &sqlx::Error::PoolClosed);
+        self.queue.send(WriteRequest { statements, reply }).map_err(|_| closed())?;
+        result.await.unwrap_or_else(|_| Err(closed()))
     }
 
     fn notify(&self, event: Event) {
-        // There is no other instance.
+        // `Event::Updates` is for other processes, and there are none.
         if event == Event::Jobs {
             self.wakeups.notify(event);
         }
@@ -151,63 +151,54 @@ impl Engine for SqliteEngine {
     }
 }
 
-/// Writes what waits. What has come in while the disk wrote goes to it together: one wait for the disk serves them all.
-async fn write_on(pool: SqlitePool, label: Arc<str>, mut waiting: mpsc::UnboundedReceiver<Letter>) {
-    let mut letters = Vec::new();
-    while waiting.recv_many(&mut letters, TOGETHER).await > 0 {
-        let (steps, callers): (Vec<_>, Vec<_>) = letters.drain(..).map(|letter| (letter.steps, letter.done)).unzip();
-        // Whoever asked may be gone.
-        match write(&pool, steps).await {
-            Ok(all) => {
-                for (caller, outcome) in callers.into_iter().zip(all) {
-                    let _ = caller.send(outcome.map_err(|e| failed(&label, &e)));
+/// Writes requests until the engine is gone. All requests that arrive during one disk transaction share the next one.
+async fn write_requests(pool: SqlitePool, label: Arc<str>, mut requests: mpsc::UnboundedReceiver<WriteRequest>) {
+    let mut batch = Vec::new();
+    while requests.recv_many(&mut batch, BATCH).await > 0 {
+        let (statements, replies): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|request| (request.statements, request.reply)).unzip();
+        // A caller may have stopped waiting for its reply.
+        match write(&pool, statements).await {
+            Ok(results) => {
+                for (reply, result) in replies.into_iter().zip(results) {
+                    let _ = reply.send(result.map_err(|e| store_error(&label, &e)));
                 }
             }
             Err(error) => {
-                for caller in callers {
-                    let _ = caller.send(Err(failed(&label, &error)));
+                for reply in replies {
+                    let _ = reply.send(Err(store_error(&label, &error)));
                 }
             }
         }
     }
 }
 
-/// Each in a savepoint of its own: one that is refused or fails leaves the others as they are.
+/// Writes several transactions as one, each in a savepoint: one that is refused or fails does not affect the others.
 ///
 /// # Errors
-/// What undid all of them: none is written then.
-async fn write(pool: &SqlitePool, all: Vec<Vec<Step>>) -> Result<Vec<Result<Written, sqlx::Error>>, sqlx::Error> {
-    // Immediate: a transaction that begins as a reader may not be able to write.
+/// When the whole transaction fails; then nothing is written.
+async fn write(
+    pool: &SqlitePool,
+    all: Vec<Vec<Statement>>,
+) -> Result<Vec<Result<WriteResult, sqlx::Error>>, sqlx::Error> {
+    // Immediate: a transaction that begins as a reader may fail to become a writer.
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    let mut outcomes = Vec::with_capacity(all.len());
-    for steps in all {
-        let mut part = transaction.begin().await?;
-        let outcome = run(&mut part, steps).await;
-        let settled = match &outcome {
-            Ok(Written::Done(_)) => part.commit().await,
-            Ok(Written::Refused(_)) | Err(_) => part.rollback().await,
+    let mut results = Vec::with_capacity(all.len());
+    for statements in all {
+        let mut savepoint = transaction.begin().await?;
+        let result = run::<Sqlite>(&mut savepoint, statements, Row::Sqlite).await;
+        let ended = match &result {
+            Ok(WriteResult::Committed(_)) => savepoint.commit().await,
+            Ok(WriteResult::Refused(_)) | Err(_) => savepoint.rollback().await,
         };
-        match (outcome, settled) {
-            (outcome, Ok(())) => outcomes.push(outcome),
-            // A full disk, say, ends the whole transaction.
+        match (result, ended) {
+            (result, Ok(())) => results.push(result),
+            // For example a full disk, which ends the whole transaction.
             (Err(error), Err(_)) | (Ok(_), Err(error)) => return Err(error),
         }
     }
     transaction.commit().await?;
-    Ok(outcomes)
-}
-
-async fn run(connection: &mut SqliteConnection, steps: Vec<Step>) -> Result<Written, sqlx::Error> {
-    let mut all = Vec::with_capacity(steps.len());
-    for (position, step) in steps.into_iter().enumerate() {
-        let needed = step.needed;
-        let rows = step.query().fetch_all(&mut *connection).await?;
-        if needed && rows.is_empty() {
-            return Ok(Written::Refused(position));
-        }
-        all.push(rows.into_iter().map(Record::Sqlite).collect());
-    }
-    Ok(Written::Done(all))
+    Ok(results)
 }
 
 /// SQLite's result codes, <https://www.sqlite.org/rescode.html>; the low byte is the primary one.
@@ -215,7 +206,7 @@ fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
     error.code()?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
-fn failed(label: &str, error: &sqlx::Error) -> StoreError {
+fn store_error(label: &str, error: &sqlx::Error) -> StoreError {
     let why = match error {
         sqlx::Error::Database(e) => match primary_code(e.as_ref()) {
             Some(5 | 6) => "is locked by another program",

@@ -1,21 +1,92 @@
-//! The SQL, said once for both databases: each understands `$1` and `RETURNING`. Only the claims differ.
+//! The SQL of users, drafts, jobs and ledgers. Both databases understand `$1` and `RETURNING`; where their SQL differs, the
+//! text is built from a [`Dialect`].
+//!
+//! Some columns have older names than the code: `jobs.calls` counts webhooks, `callbacks` holds their tasks, `jobs.claim` is
+//! the fencing token, `jobs.place` the position in the queue of jobs to be sent.
 
-/// Every column of a job, in no order that matters: rows are read by name.
+use super::inbox::InboxSql;
+
+/// Every column of a job. The order is irrelevant: rows are read by name.
 macro_rules! job_columns {
     () => {
-        "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
-         key_label, output, failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, claim, calls, \
-         setbacks, setbacks_since"
+        "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, key_label, \
+         output, failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, claim, calls, setbacks, \
+         setbacks_since"
     };
 }
 
-/// The number that a chat has by now.
+/// The present number of a chat.
 macro_rules! chat_now {
     ($chat:literal) => {
         concat!("COALESCE((SELECT became FROM moves WHERE moves.chat_id = ", $chat, "), ", $chat, ")")
     };
 }
 pub(super) use chat_now;
+
+/// What a database calls things that others call differently.
+#[derive(Debug)]
+pub(super) struct Dialect {
+    /// The function that unfolds a JSON array into rows with a column `value`, each a JSON value.
+    pub(super) unfold: &'static str,
+    /// The same, each value as text.
+    pub(super) unfold_text: &'static str,
+    /// Ends a subquery of rows to be claimed: rows that another transaction is just claiming are passed over.
+    pub(super) skip_locked: &'static str,
+    /// Ends a query of rows that must not change before the transaction ends.
+    pub(super) share_lock: &'static str,
+    /// Ends a query of rows that no other transaction may lock before this one ends. `None` where only one transaction writes
+    /// at a time.
+    pub(super) update_lock: Option<&'static str>,
+}
+
+/// The statements that depend on the dialect.
+#[derive(Debug)]
+pub(super) struct DialectSql {
+    /// In the order of [`JobQueue`](super::JobQueue).
+    pub(super) queues: [QueueSql; 4],
+    pub(super) inbox: InboxSql,
+}
+
+impl DialectSql {
+    pub(super) fn new(dialect: &Dialect) -> Self {
+        let queue = |jobs, order| QueueSql::new(dialect, jobs, order);
+        Self {
+            queues: [
+                queue("true", "due_at, id"),
+                queue("state = 'held'", "place, due_at, id"),
+                queue("state IN ('submitting', 'running')", "due_at, id"),
+                queue("state IN ('ready', 'delivering', 'failed', 'unknown')", "due_at, id"),
+            ],
+            inbox: InboxSql::new(dialect),
+        }
+    }
+}
+
+/// The statements of one queue of jobs; each queue has an index of its own.
+#[derive(Debug)]
+pub(super) struct QueueSql {
+    /// $1 the worker, $2 the end of the lease, $3 the time, $4 ids of jobs that are passed over.
+    pub(super) claim: String,
+    pub(super) next_due: String,
+}
+
+impl QueueSql {
+    /// `jobs` is the condition that makes a job one of the queue, `order` the order in which they are claimed.
+    fn new(Dialect { unfold_text, skip_locked, .. }: &Dialect, jobs: &str, order: &str) -> Self {
+        let columns = job_columns!();
+        Self {
+            claim: format!(
+                "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
+                WHERE id = (
+                    SELECT id FROM jobs
+                    WHERE {jobs} AND due_at <= $3 AND id NOT IN (SELECT CAST(value AS TEXT) FROM {unfold_text}($4))
+                    ORDER BY {order} LIMIT 1{skip_locked})
+                RETURNING {columns}"
+            ),
+            next_due: format!("SELECT MIN(due_at) AS due_at FROM jobs WHERE {jobs} AND due_at IS NOT NULL"),
+        }
+    }
+}
 
 pub(super) const PING: &str = "SELECT 1 AS one";
 
@@ -33,22 +104,22 @@ pub(super) const PUT_DRAFT: &str = concat!(
 pub(super) const DELETE_DRAFT: &str = concat!("DELETE FROM drafts WHERE chat_id = ", chat_now!("$1"));
 
 pub(super) const CHAT_NOW: &str = "SELECT became FROM moves WHERE chat_id = $1";
-/// $1 the old number of a chat, $2 the new one. First of all, so that whoever writes from now on finds it.
+/// $1 the old number of a chat, $2 the new one. The first statement of the move, so that later writers see the new number.
 pub(super) const MOVE: &str = "INSERT INTO moves (chat_id, became) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET became = excluded.became";
-/// Messages are counted anew: the number of a progress message would be another message's. A draft that was ordered in both
-/// chats keeps its name in the new one.
+/// The new chat numbers messages anew, so the id of a progress message would be another message's. A draft name that has a job
+/// in both chats is made unique.
 pub(super) const MOVE_JOBS: &str = "UPDATE jobs SET chat_id = $2, progress_message = NULL, draft = CASE
         WHEN EXISTS (SELECT 1 FROM jobs AS there WHERE there.chat_id = $2 AND there.draft = jobs.draft)
         THEN draft || ' of ' || id ELSE draft END
     WHERE chat_id = $1";
-/// What was begun in the new chat goes on.
+/// A draft that was begun in the new chat stays.
 pub(super) const MOVE_DRAFT: &str = "UPDATE drafts SET chat_id = $2
     WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM drafts AS there WHERE there.chat_id = $2)";
 pub(super) const DROP_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
 
-/// A new job stands behind the last one of its owner, and not before those whose turn it is now: who has many jobs lets
-/// everybody else in between, and who comes later has no credit from the past.
+/// The queue position (`place`) of a new job is one behind the last job of its user, and not before the first job in the
+/// queue: a user with many jobs lets all others in between, and gains nothing from earlier idle time.
 pub(super) const ADD_JOB: &str = concat!(
     "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
@@ -70,84 +141,57 @@ pub(super) const JOBS_OF: &str = concat!(
     job_columns!(),
     " FROM jobs WHERE chat_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"
 );
+pub(super) const JOBS_IN: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE $1 IS NULL OR state = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
+);
+pub(super) const UNDELIVERABLE: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE chat_id = $1 AND state = 'undeliverable' ORDER BY created_at, id"
+);
 pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
 
-/// What the two databases say differently about one lane of [`JobQueue`](super::JobQueue), each with an index of its own.
-#[derive(Debug)]
-pub(super) struct QueueSql {
-    /// $1 the worker, $2 the end of the lease, $3 the time, $4 ids of jobs that are passed over.
-    pub(super) claim: &'static str,
-    pub(super) next_due: &'static str,
-}
-
-/// With what makes a job one of the lane, the order in which they are taken, the function that unfolds a JSON array of texts,
-/// and what lets a worker pass over a row that another is just taking.
-macro_rules! lane {
-    ($which:literal, $order:literal, $each_text:literal, $skip:literal) => {
-        QueueSql {
-            claim: concat!(
-                "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
-                WHERE id = (SELECT id FROM jobs WHERE ",
-                $which,
-                " AND due_at <= $3 AND id NOT IN (SELECT CAST(value AS TEXT) FROM ",
-                $each_text,
-                "($4)) ORDER BY ",
-                $order,
-                " LIMIT 1",
-                $skip,
-                ") RETURNING ",
-                job_columns!()
-            ),
-            next_due: concat!("SELECT MIN(due_at) AS due_at FROM jobs WHERE ", $which, " AND due_at IS NOT NULL"),
-        }
-    };
-}
-
-/// The lanes in the order of [`JobQueue`](super::JobQueue).
-macro_rules! lanes {
-    ($each_text:literal, $skip:literal) => {
-        [
-            lane!("true", "due_at, id", $each_text, $skip),
-            lane!("state = 'held'", "place, due_at, id", $each_text, $skip),
-            lane!("state IN ('submitting', 'running')", "due_at, id", $each_text, $skip),
-            lane!("state IN ('ready', 'delivering', 'failed', 'unknown')", "due_at, id", $each_text, $skip),
-        ]
-    };
-}
-
-/// SQLite has one writer: a statement is alone while it runs.
-pub(super) static QUEUES_SQLITE: [QueueSql; 4] = lanes!("json_each", "");
-pub(super) static QUEUES_POSTGRES: [QueueSql; 4] = lanes!("jsonb_array_elements_text", " FOR UPDATE SKIP LOCKED");
-
-/// What a move writes: $1 the new state, $2 to $5 the change, $6 whether attempts and setbacks count anew, $7 the time, $8
-/// whether the new state has a failure, $9 the key of a new task, $10 and $11 setbacks and since when, if they change.
-macro_rules! moved {
-    () => {
-        "UPDATE jobs SET state = $1, task = COALESCE($2, task), submitted_at = COALESCE($3, submitted_at),
-        output = COALESCE($4, output), failure = CASE WHEN $8 THEN COALESCE($5, failure) END,
-        attempts = CASE WHEN $6 THEN 0 ELSE attempts END, updated_at = $7,
-        key_label = CASE WHEN $2 IS NULL THEN key_label ELSE $9 END,
-        setbacks = CASE WHEN $6 THEN 0 ELSE COALESCE($10, setbacks) END,
-        setbacks_since = CASE WHEN $6 THEN NULL WHEN $10 IS NULL THEN setbacks_since ELSE $11 END, "
-    };
-}
-/// $12 whether to let it go, and $13 until when; $14 and on: the job as the claim saw it. A vendor that has called since
-/// then is asked before all others.
-pub(super) const ADVANCE: &str = concat!(
-    moved!(),
-    "worker = CASE WHEN $12 THEN NULL ELSE worker END,
-        due_at = CASE WHEN NOT $12 THEN due_at WHEN $1 = 'running' AND calls > $18 THEN 0 ELSE $13 END
-    WHERE id = $14 AND state = $15 AND worker = $16 AND claim = $17 RETURNING ",
+/// Moves a job. The parameters get names in the subquery `move`; see [`JobMove`](super::row::JobMove) for their meaning. A job
+/// with a webhook since its claim is polled before all others.
+pub(super) const MOVE_JOB: &str = concat!(
+    "UPDATE jobs SET
+        state = next_state,
+        task = COALESCE(new_task, task),
+        key_label = CASE WHEN new_task IS NULL THEN key_label ELSE new_key END,
+        submitted_at = COALESCE(new_submitted_at, submitted_at),
+        output = COALESCE(new_output, output),
+        failure = CASE WHEN has_failure THEN COALESCE(new_failure, failure) END,
+        attempts = CASE WHEN is_restart THEN 0 ELSE attempts END,
+        setbacks = CASE WHEN is_restart THEN 0 ELSE COALESCE(new_setbacks, setbacks) END,
+        setbacks_since = CASE
+            WHEN is_restart THEN NULL
+            WHEN new_setbacks IS NULL THEN setbacks_since
+            ELSE new_setbacks_since END,
+        updated_at = moved_at,
+        worker = CASE WHEN is_released THEN NULL ELSE worker END,
+        due_at = CASE
+            WHEN NOT is_released THEN due_at
+            WHEN next_state = 'running' AND calls > seen_webhooks THEN 0
+            ELSE new_due_at END
+    FROM (SELECT
+        $1 AS moved_id, $2 AS seen_state, $3 AS claimed_by, $4 AS fence, $5 AS seen_webhooks,
+        $6 AS next_state, $7 AS moved_at, $8 AS is_restart, $9 AS has_failure, $10 AS is_released, $11 AS new_due_at,
+        $12 AS new_task, $13 AS new_key, $14 AS new_submitted_at, $15 AS new_output, $16 AS new_failure,
+        $17 AS new_setbacks, $18 AS new_setbacks_since
+    ) AS move
+    WHERE id = moved_id AND state = seen_state AND (claimed_by IS NULL OR (worker = claimed_by AND claim = fence))
+    RETURNING ",
     job_columns!()
 );
-/// $12 when it is due. A worker that has it finds out by its next move, which fails.
-pub(super) const DECIDE: &str =
-    concat!(moved!(), "worker = NULL, due_at = $12 WHERE id = $13 AND state = $14 RETURNING ", job_columns!());
+/// $1 the end of the lease, $2 the job, $3 the worker, $4 the fence.
 pub(super) const RENEW: &str = "UPDATE jobs SET due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
-pub(super) const LET_GO: &str =
+/// $1 when the job is due again, or null; $2 the job, $3 the worker, $4 the fence.
+pub(super) const RELEASE: &str =
     "UPDATE jobs SET worker = NULL, due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
-/// The vendor has called: a job that waits for its task is due before all others. One that a worker holds is looked at again
-/// when it is let go, see [`ADVANCE`].
+
+/// A job that waits for its task is due before all others. A claimed job is due when it is released, see [`MOVE_JOB`].
 pub(super) const RECORD_WEBHOOK: &str = concat!(
     "UPDATE jobs SET calls = calls + 1,
         due_at = CASE WHEN state = 'running' AND worker IS NULL THEN 0 ELSE due_at END
@@ -157,22 +201,12 @@ pub(super) const RECORD_WEBHOOK: &str = concat!(
 pub(super) const PUT_WEBHOOK_TASK: &str = "INSERT INTO callbacks (job, task, received_at) VALUES ($1, $2, $3)
     ON CONFLICT (job, task) DO NOTHING";
 pub(super) const WEBHOOK_TASKS: &str = "SELECT task FROM callbacks WHERE job = $1 ORDER BY received_at, task";
-pub(super) const UNDELIVERABLE: &str = concat!(
-    "SELECT ",
-    job_columns!(),
-    " FROM jobs WHERE chat_id = $1 AND state = 'undeliverable' ORDER BY created_at, id"
-);
-pub(super) const JOBS_IN: &str = concat!(
-    "SELECT ",
-    job_columns!(),
-    " FROM jobs WHERE $1 IS NULL OR state = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
-);
 pub(super) const SET_PROGRESS_MESSAGE: &str =
     "UPDATE jobs SET progress_message = $2 WHERE id = $1 AND chat_id = $3 RETURNING id";
 pub(super) const DETACH: &str = "UPDATE jobs SET detached = $2 WHERE id = $1 RETURNING id";
 
-/// A kind that the job has already gives no row.
-pub(super) const BOOK: &str = "INSERT INTO ledger (job, kind, credits, booked_at) VALUES ($1, $2, $3, $4)
+/// Returns no row when the job has an entry of this kind already.
+pub(super) const ADD_ENTRY: &str = "INSERT INTO ledger (job, kind, credits, booked_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (job, kind) DO NOTHING RETURNING id";
 pub(super) const ENTRIES: &str = "SELECT kind, credits FROM ledger WHERE job = $1 ORDER BY id";
 

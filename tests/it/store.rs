@@ -294,8 +294,8 @@ async fn tables_that_another_instance_changes_are_not_waited_for_without_an_end(
         let mut other = PgConnection::connect(&url).await.unwrap();
         // `kie_migr` in ASCII, whatever the version.
         sqlx::raw_sql("select pg_advisory_lock(x'6b69655f6d696772'::bigint)").execute(&mut other).await.unwrap();
-        let patience = Duration::from_millis(100);
-        let error = store::open_within(&url, patience).await.map(drop).unwrap_err();
+        let timeout = Duration::from_millis(100);
+        let error = store::open_within(&url, timeout).await.map(drop).unwrap_err();
         assert!(error.is_unavailable(), "it may be tried again");
         assert!(error.to_string().contains("another instance has been changing its tables for 0.4 s"), "{error}");
         other.close().await.unwrap();

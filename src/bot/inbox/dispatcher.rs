@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::{Disposition, Event, InboxSettings};
+use super::{Disposition, InboxEvent, InboxSettings};
 use crate::bot::Bot;
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, InboxBatch, ReceiveError, Update};
@@ -87,8 +87,8 @@ impl Dispatcher {
     /// handlers may start.
     pub(super) async fn run_batch(
         &mut self,
-        first: Option<Event>,
-        events: &mut mpsc::UnboundedReceiver<Event>,
+        first: Option<InboxEvent>,
+        events: &mut mpsc::UnboundedReceiver<InboxEvent>,
         open: bool,
     ) {
         while self.handlers.try_join_next().is_some() {}
@@ -97,11 +97,11 @@ impl Dispatcher {
         let mut next = first;
         while let Some(event) = next.take() {
             match event {
-                Event::Received(updates, sender) => {
+                InboxEvent::Received(updates, sender) => {
                     put.extend(updates);
                     senders.push(sender);
                 }
-                Event::HandlerEnded(chat, update, disposition) => {
+                InboxEvent::HandlerEnded(chat, update, disposition) => {
                     match disposition {
                         Disposition::Closed => self.pending.closed.push(update),
                         Disposition::Released => self.pending.released.push(update),

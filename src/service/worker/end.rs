@@ -4,11 +4,11 @@ use super::super::{DeliveryError, capture, release};
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::job::{Failure, JobState};
 use crate::ledger::EntryKind;
-use crate::store::{Change, Claimed};
+use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
 impl Worker {
-    pub(super) async fn fail(&self, claimed: Claimed, failure: Failure) -> Result<JobState, StoreError> {
+    pub(super) async fn fail(&self, claimed: ClaimedJob, failure: Failure) -> Result<JobState, StoreError> {
         self.end(claimed, JobState::Failed, failure).await
     }
 
@@ -16,20 +16,20 @@ impl Worker {
     /// telling: silence would be worse.
     pub(super) async fn end(
         &self,
-        claimed: Claimed,
+        claimed: ClaimedJob,
         state: JobState,
         failure: Failure,
     ) -> Result<JobState, StoreError> {
         // Whether the vendor has charged for a job of unknown fate is not known: its hold stays.
         let entry = if state == JobState::Failed { release(&claimed.job) } else { None };
         let output = claimed.job.output.clone();
-        let change = Change { failure: Some(failure), entry, output, untold: true, ..Change::default() };
+        let change = JobChange { failure: Some(failure), entry, output, is_untold: true, ..JobChange::default() };
         let ended = self.advance(&claimed, state, change).await?;
         self.notify_chat(ended).await
     }
 
     /// An end that the person has not heard of.
-    pub(super) async fn notify_chat(&self, claimed: Claimed) -> Result<JobState, StoreError> {
+    pub(super) async fn notify_chat(&self, claimed: ClaimedJob) -> Result<JobState, StoreError> {
         let job = &claimed.job;
         if job.state == JobState::Unknown
             && let Some(task) = self.named(&claimed).await?
@@ -53,7 +53,7 @@ impl Worker {
                 Some(self.service.now() + after.unwrap_or_default().max(self.redelivery(job.attempts)))
             }
         };
-        self.service.retry_until_available(|| self.service.inner.store.let_go(&claimed, until)).await?;
+        self.service.retry_until_available(|| self.service.inner.store.release(&claimed, until)).await?;
         Ok(job.state)
     }
 
@@ -61,15 +61,15 @@ impl Worker {
     /// reached.
     pub(super) async fn close(
         &self,
-        claimed: &Claimed,
+        claimed: &ClaimedJob,
         state: JobState,
         failure: Option<Failure>,
     ) -> Result<JobState, StoreError> {
-        let change = Change { failure, entry: capture(&claimed.job), ..Change::default() };
+        let change = JobChange { failure, entry: capture(&claimed.job), ..JobChange::default() };
         match self.advance(claimed, state, change.clone()).await {
             // A result that goes out after the chat came back was paid when it left.
             Err(StoreError::Booked { kind: EntryKind::Capture, .. }) => {
-                self.advance(claimed, state, Change { entry: None, ..change }).await?;
+                self.advance(claimed, state, JobChange { entry: None, ..change }).await?;
             }
             other => drop(other?),
         }

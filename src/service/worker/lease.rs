@@ -8,7 +8,7 @@ use super::super::retry::STORE_BACKOFF;
 use super::Worker;
 use crate::backoff::Retries;
 use crate::job::{Job, JobState};
-use crate::store::{Change, Claimed, Setbacks};
+use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
 /// A lease that could not be renewed is renewed as soon as the store is back: nobody else may be faster.
@@ -18,7 +18,12 @@ impl Worker {
     /// Runs a step while its lease is renewed beside it. A lease that is another's by now does not end the step: it may wait for the
     /// answer to a create, and nobody else will hear it. A part of the step that must not go on checks
     /// [`JobGuard::is_lost`] first.
-    pub(super) async fn keep_lease<T>(&self, claimed: &Claimed, guard: &JobGuard, work: impl Future<Output = T>) -> T {
+    pub(super) async fn keep_lease<T>(
+        &self,
+        claimed: &ClaimedJob,
+        guard: &JobGuard,
+        work: impl Future<Output = T>,
+    ) -> T {
         let (inner, third) = (&self.service.inner, self.settings.lease / 3);
         let renew = async {
             let mut pause = third;
@@ -49,10 +54,10 @@ impl Worker {
     /// [`StoreError::Stale`] when it is another's by now, and also when it was let go by a move whose reply was lost.
     pub(super) async fn advance(
         &self,
-        claimed: &Claimed,
+        claimed: &ClaimedJob,
         next: JobState,
-        change: Change,
-    ) -> Result<Claimed, StoreError> {
+        change: JobChange,
+    ) -> Result<ClaimedJob, StoreError> {
         let store = &self.service.inner.store;
         let (mut retries, mut is_doubtful) = (Retries::new(STORE_BACKOFF), false);
         loop {
@@ -70,11 +75,11 @@ impl Worker {
     }
 
     /// The job, if it stands at `next` and is still ours: then it was we who moved it there, and only the reply was lost.
-    async fn moved(&self, claimed: &Claimed, next: JobState) -> Result<Claimed, StoreError> {
+    async fn moved(&self, claimed: &ClaimedJob, next: JobState) -> Result<ClaimedJob, StoreError> {
         let store = &self.service.inner.store;
         store.renew(claimed, self.service.now(), self.settings.lease).await?;
         match store.job(&claimed.job.id).await? {
-            Some(job) if job.state == next => Ok(Claimed { job, ..claimed.clone() }),
+            Some(job) if job.state == next => Ok(ClaimedJob { job, ..claimed.clone() }),
             _ => Err(StoreError::Stale(claimed.job.id.clone())),
         }
     }
@@ -82,18 +87,18 @@ impl Worker {
     /// Leaves the job in `state`, to be looked at again after `pause`.
     pub(super) async fn rest_in(
         &self,
-        claimed: &Claimed,
+        claimed: &ClaimedJob,
         state: JobState,
         pause: Duration,
         setbacks: Option<Setbacks>,
     ) -> Result<JobState, StoreError> {
-        let change = Change { not_before: Some(self.service.now() + pause), setbacks, ..Change::default() };
+        let change = JobChange { not_before: Some(self.service.now() + pause), setbacks, ..JobChange::default() };
         self.advance(claimed, state, change).await?;
         Ok(state)
     }
 
     /// The setbacks with one more, and the time since the first.
-    pub(super) fn setback(&self, claimed: &Claimed, counts: bool) -> (Setbacks, Duration) {
+    pub(super) fn setback(&self, claimed: &ClaimedJob, counts: bool) -> (Setbacks, Duration) {
         let now = self.service.now();
         let since = claimed.setbacks.since.unwrap_or(now);
         let count = claimed.setbacks.count.saturating_add(u32::from(counts));

@@ -6,7 +6,7 @@ use super::Worker;
 use crate::client::KeyLabel;
 use crate::client::wait::{GRACE, PollOutcome, classify};
 use crate::job::{Failure, JobState, TaskId};
-use crate::store::{Change, Claimed};
+use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
 /// What is known of a task that an earlier create may have made.
@@ -26,7 +26,7 @@ impl Worker {
     /// taken for lost in the meantime, all the same.
     pub(super) async fn accept(
         &self,
-        claimed: Claimed,
+        claimed: ClaimedJob,
         task: TaskId,
         key: Option<KeyLabel>,
     ) -> Result<JobState, StoreError> {
@@ -34,12 +34,12 @@ impl Worker {
         tracing::info!(job = %id, %task, model = claimed.job.model, "task created");
         // One that was made earlier and found again may have ended already.
         let pause = if key.is_some() { self.pause_at(Duration::ZERO) } else { Duration::ZERO };
-        let change = Change {
+        let change = JobChange {
             task: Some(task.clone()),
             key: key.as_ref().map(|key| key.0.clone()),
             submitted_at: Some(now),
             not_before: Some(now + pause),
-            ..Change::default()
+            ..JobChange::default()
         };
         match self.advance(&claimed, JobState::Running, change).await {
             Err(error) if error.is_stale() => {}
@@ -62,7 +62,7 @@ impl Worker {
     }
 
     /// The reply to a create is lost. The vendor may have called about it already, and named the task.
-    pub(super) async fn mark_lost(&self, claimed: Claimed, failure: Failure) -> Result<JobState, StoreError> {
+    pub(super) async fn mark_lost(&self, claimed: ClaimedJob, failure: Failure) -> Result<JobState, StoreError> {
         match self.named(&claimed).await? {
             Some(task) => self.accept(claimed, task, None).await,
             None => self.end(claimed, JobState::Unknown, failure).await,
@@ -82,7 +82,7 @@ impl Worker {
     }
 
     /// The last task that was named for this job and that no job has.
-    pub(super) async fn named(&self, claimed: &Claimed) -> Result<Option<TaskId>, StoreError> {
+    pub(super) async fn named(&self, claimed: &ClaimedJob) -> Result<Option<TaskId>, StoreError> {
         let store = &self.service.inner.store;
         let Some(task) = store.webhook_tasks(&claimed.job.id).await?.pop() else { return Ok(None) };
         Ok(store.job_by_task(&task).await?.is_none().then_some(task))

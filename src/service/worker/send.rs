@@ -9,18 +9,18 @@ use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::backoff::Backoff;
 use crate::job::{DeliveredFile, Job, JobState, Output};
-use crate::store::{Change, Claimed};
+use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
 impl Worker {
     /// Ready: download, send, remember what the chat has.
-    pub(super) async fn deliver(&self, claimed: Claimed, guard: &JobGuard) -> Result<JobState, StoreError> {
-        let claimed = self.advance(&claimed, JobState::Delivering, Change::default()).await?;
+    pub(super) async fn deliver(&self, claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
+        let claimed = self.advance(&claimed, JobState::Delivering, JobChange::default()).await?;
         self.resume_delivery(claimed, guard).await
     }
 
     /// Delivering: for the first time, or found by a later claim: a retry that is due, or a process that died while sending.
-    pub(super) async fn resume_delivery(&self, claimed: Claimed, guard: &JobGuard) -> Result<JobState, StoreError> {
+    pub(super) async fn resume_delivery(&self, claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
         let sent = self.service.inner.store.files(&claimed.job.id).await?;
         let parts = claimed.job.output.as_ref().map_or(0, Output::parts);
         if !sent.is_empty() && sent.len() >= parts {
@@ -33,7 +33,7 @@ impl Worker {
 
     async fn send(
         &self,
-        mut claimed: Claimed,
+        mut claimed: ClaimedJob,
         sent: &[DeliveredFile],
         guard: &JobGuard,
     ) -> Result<JobState, StoreError> {

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use super::super::ProgressStage;
-use super::{Step, Worker};
+use super::{StepResult, Worker};
 use crate::client::wait::{PollOutcome, after_errors, classify};
 use crate::client::{KeyLabel, Task, TaskState};
 use crate::job::{Failure, Job, JobState, Output};
-use crate::store::{Change, Claimed, Setbacks};
+use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
 /// The lane of routine polls.
@@ -24,7 +24,7 @@ const GONE_FOR: Duration = Duration::from_secs(600);
 pub const VANISHED: &str = "vanished";
 
 impl Worker {
-    pub(super) async fn step(&self, claimed: Claimed) -> Result<Step, StoreError> {
+    pub(super) async fn step(&self, claimed: ClaimedJob) -> Result<StepResult, StoreError> {
         let guard = self.service.inner.in_flight.take(&claimed.job.id);
         let (job, from) = (claimed.job.id.clone(), claimed.job.state);
         let lease = claimed.clone();
@@ -50,15 +50,15 @@ impl Worker {
                 if to != from {
                     tracing::info!(%job, from = from.as_str(), to = to.as_str(), "job moved");
                 }
-                Ok(Step::Moved { job, from, to })
+                Ok(StepResult::Moved { job, from, to })
             }
-            Err(StoreError::Stale(job)) => Ok(Step::Lost { job }),
+            Err(StoreError::Stale(job)) => Ok(StepResult::Lost { job }),
             Err(other) => Err(other),
         }
     }
 
     /// Running: one look at the vendor's record.
-    async fn poll(&self, mut claimed: Claimed) -> Result<JobState, StoreError> {
+    async fn poll(&self, mut claimed: ClaimedJob) -> Result<JobState, StoreError> {
         let Some(task) = claimed.job.task.clone() else {
             return self.fail(claimed, failure("no_task", "the row has no task id")).await;
         };
@@ -126,7 +126,7 @@ impl Worker {
     /// A look has brought nothing: the next one comes later than the last.
     async fn look_later(
         &self,
-        mut claimed: Claimed,
+        mut claimed: ClaimedJob,
         elapsed: Duration,
         least: Duration,
     ) -> Result<JobState, StoreError> {
@@ -138,8 +138,8 @@ impl Worker {
         self.rest_in(&claimed, JobState::Running, pause, Some(setbacks)).await
     }
 
-    async fn finish(&self, claimed: &Claimed, output: Output) -> Result<JobState, StoreError> {
-        let change = Change { output: Some(output), not_before: Some(self.service.now()), ..Change::default() };
+    async fn finish(&self, claimed: &ClaimedJob, output: Output) -> Result<JobState, StoreError> {
+        let change = JobChange { output: Some(output), not_before: Some(self.service.now()), ..JobChange::default() };
         self.advance(claimed, JobState::Ready, change).await?;
         Ok(JobState::Ready)
     }

@@ -13,7 +13,7 @@ use crate::client::{CreateError, Error};
 use crate::form::{self, Origin};
 use crate::job::JobState;
 use crate::schema::spec::{ModelSpec, Status};
-use crate::store::{Change, Claimed, Setbacks};
+use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
 /// A job that the vendor refuses only for the moment is tried for this long after the first refusal.
@@ -30,7 +30,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub const WITHDRAWN: &str = "withdrawn";
 
 impl Worker {
-    pub(super) async fn submit(&self, mut claimed: Claimed, guard: &JobGuard) -> Result<JobState, StoreError> {
+    pub(super) async fn submit(&self, mut claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
         let Some(model) = crate::models::find(&claimed.job.model) else {
             return self.fail(claimed, failure("unknown_model", "the model is no longer in the registry")).await;
         };
@@ -47,7 +47,7 @@ impl Worker {
         match self.earlier(named.clone()).await {
             Earlier::None => {}
             Earlier::Task(task) => {
-                let claimed = self.advance(&claimed, JobState::Submitting, Change::default()).await?;
+                let claimed = self.advance(&claimed, JobState::Submitting, JobChange::default()).await?;
                 return self.accept(claimed, task, None).await;
             }
             Earlier::Unsure => {
@@ -75,7 +75,7 @@ impl Worker {
             // Another task was named while this waited for its turn.
             return self.rest_in(&claimed, JobState::Held, Duration::ZERO, None).await;
         }
-        let claimed = self.advance(&claimed, JobState::Submitting, Change::default()).await?;
+        let claimed = self.advance(&claimed, JobState::Submitting, JobChange::default()).await?;
         let webhook = self.service.webhooks().and_then(|webhooks| webhooks.address(&claimed.job.id));
         match kie.create_task_with(permit, &accepted.request, webhook.as_ref()).await {
             Ok(created) => self.accept(claimed, created.id, Some(created.key)).await,
@@ -98,7 +98,7 @@ impl Worker {
     }
 
     /// Whether a refused job is sent again, and after which pause. The vendor's word on the pause counts, within our patience.
-    fn again(&self, claimed: &Claimed, error: &Error) -> Option<(Setbacks, Duration)> {
+    fn again(&self, claimed: &ClaimedJob, error: &Error) -> Option<(Setbacks, Duration)> {
         let (setbacks, waited) = self.setback(claimed, error.may_be_input());
         if !error.is_retryable() || setbacks.count > RESENDS || waited >= PATIENCE {
             return None;

@@ -11,122 +11,87 @@ use crate::clock::Timestamp;
 use crate::inbox::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, Update};
 use crate::job::ChatId;
 use crate::store::Event;
-use crate::store::engine::{Arg, Record, Step, Written};
+use crate::store::engine::{Param, Row, Statement};
 use crate::store::row::{self, Fields};
-use crate::store::sql::Sql;
+use crate::store::sql::SqlStore;
 use crate::store_error::StoreError;
 
-fn chats(chats: &[ChatId]) -> Result<Arg, StoreError> {
-    Arg::json(&chats.iter().map(|chat| chat.0).collect::<Vec<_>>())
+fn chats(chats: &[ChatId]) -> Result<Param, StoreError> {
+    Param::json(&chats.iter().map(|chat| chat.0).collect::<Vec<_>>())
 }
 
-fn chat(record: &Record) -> Result<ChatId, StoreError> {
-    Fields::new(record, "turns", "?").get("chat_id").map(ChatId)
+fn chat(row: &Row) -> Result<ChatId, StoreError> {
+    Fields::new(row, "turns", "?").get("chat_id").map(ChatId)
 }
 
-fn id(record: &Record) -> Result<i64, StoreError> {
-    Fields::new(record, "updates", "?").get("id")
+fn id(row: &Row) -> Result<i64, StoreError> {
+    Fields::new(row, "updates", "?").get("id")
 }
 
-/// An update on its way into [`Statements::put`](super::Statements).
+/// An update as JSON, for [`InboxSql::put`](super::InboxSql).
 #[derive(Serialize)]
-struct Row<'a> {
+struct UpdateJson<'a> {
     id: i64,
     chat: i64,
     body: &'a Value,
 }
 
-impl<'a> From<&'a Update> for Row<'a> {
+impl<'a> From<&'a Update> for UpdateJson<'a> {
     fn from(update: &'a Update) -> Self {
         Self { id: update.id, chat: update.chat.0, body: &update.body }
     }
 }
 
-/// Which step of a batch gives what.
+/// What the rows of a statement of a batch mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Gives {
-    New,
+enum Returns {
+    NewUpdates,
     StillClaimed,
     Claimed,
     Nothing,
 }
 
 #[async_trait]
-impl Inbox for Sql {
+impl Inbox for SqlStore {
     async fn register(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
-        let join = Step::new(sql::JOIN, vec![worker_id.into(), self.there(now + lease).into()]);
-        self.run(vec![join, Step::new(sql::FORGET, vec![self.there(now).into()])]).await.map(drop)
+        let until = self.database_time(now + lease);
+        let register = Statement::new(sql::REGISTER, vec![worker_id.into(), until.into()]);
+        let delete_expired = Statement::new(sql::DELETE_EXPIRED, vec![self.database_time(now).into()]);
+        self.run(vec![register, delete_expired]).await.map(drop)
     }
 
     async fn heartbeat(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError> {
-        let args = vec![worker_id.into(), self.there(now + lease).into(), self.there(now).into()];
-        let all = self.run(vec![Step::new(sql::STAY, args)]).await?;
+        let (until, now) = (self.database_time(now + lease), self.database_time(now));
+        let heartbeat = Statement::new(sql::HEARTBEAT, vec![worker_id.into(), until.into(), now.into()]);
+        let all = self.run(vec![heartbeat]).await?;
         Ok(all.first().is_some_and(|rows| !rows.is_empty()))
     }
 
     async fn deregister(&self, worker_id: &str) -> Result<(), StoreError> {
-        let steps =
-            [sql::GIVE_BACK_ALL, sql::LEAVE_TURNS, sql::LEAVE].map(|sql| Step::new(sql, vec![worker_id.into()]));
-        self.run(steps.into()).await?;
+        let statements = [sql::RELEASE_STARTED, sql::RELEASE_CHATS, sql::DEREGISTER];
+        self.run(statements.map(|sql| Statement::new(sql, vec![worker_id.into()])).into()).await?;
         self.engine().notify(Event::Updates);
         Ok(())
     }
 
     async fn expire_workers(&self) -> Result<(), StoreError> {
-        let steps = [sql::CLEAR_TURNS, sql::CLEAR].map(|sql| Step::new(sql, vec![]));
-        self.run(steps.into()).await.map(drop)
+        let statements = [sql::RELEASE_ALL_CHATS, sql::EXPIRE_WORKERS];
+        self.run(statements.map(|sql| Statement::new(sql, vec![])).into()).await.map(drop)
     }
 
     async fn apply(&self, worker_id: &str, batch: &InboxBatch, now: Timestamp) -> Result<BatchResult, StoreError> {
         if batch.is_empty() {
             return Ok(BatchResult::default());
         }
-        let sql = self.engine().inbox();
-        let mut steps = Vec::new();
-        if !batch.put.is_empty() {
-            let rows: Vec<Row<'_>> = batch.put.iter().map(Row::from).collect();
-            steps.push((Gives::New, Step::new(sql.put, vec![Arg::json(&rows)?, now.millis().into()])));
-        }
-        if !batch.closed.is_empty() {
-            let args = vec![Arg::json(&batch.closed)?, now.millis().into()];
-            steps.push((Gives::Nothing, Step::new(sql.close, args)));
-        }
-        if !batch.released.is_empty() {
-            let args = vec![worker_id.into(), Arg::json(&batch.released)?];
-            steps.push((Gives::Nothing, Step::new(sql.give_back, args)));
-        }
-        if !batch.ended.is_empty() {
-            let args = || Ok::<_, StoreError>(vec![worker_id.into(), chats(&batch.ended)?]);
-            if let Some(lock) = sql.lock {
-                steps.push((Gives::Nothing, Step::new(lock, args()?)));
-            }
-            steps.push((Gives::Nothing, Step::new(sql.release, args()?)));
-            steps.push((Gives::StillClaimed, Step::new(sql.kept, args()?)));
-        }
-        if batch.claim_new_chats && !batch.put.is_empty() {
-            let named: Vec<ChatId> = batch.put.iter().map(|update| update.chat).collect();
-            let args = vec![worker_id.into(), self.there(now).into(), chats(&named)?];
-            steps.push((Gives::Claimed, Step::new(sql.claim_new_chats, args)));
-        }
-        if batch.claim_free > 0 {
-            let args = vec![worker_id.into(), self.there(now).into(), i64::from(batch.claim_free).into()];
-            steps.push((Gives::Claimed, Step::new(sql.claim_free, args)));
-        }
-        if batch.max_attempts > 0 || !batch.start.is_empty() {
-            let args = vec![worker_id.into(), i64::from(batch.max_attempts).into(), Arg::json(&batch.start)?];
-            steps.push((Gives::Nothing, Step::new(sql.start, args)));
-        }
-        let (gives, steps): (Vec<Gives>, Vec<Step>) = steps.into_iter().unzip();
+        let (returns, statements): (Vec<_>, Vec<_>) = self.statements(worker_id, batch, now)?.into_iter().unzip();
         let mut result = BatchResult::default();
-        // No step is needed, so none is refused.
-        let Written::Done(all) = self.engine().write(steps).await? else { return Ok(result) };
-        for (gives, rows) in gives.into_iter().zip(&all) {
-            for row in rows {
-                match gives {
-                    Gives::New => result.new.push(id(row)?),
-                    Gives::StillClaimed => result.still_claimed.push(chat(row)?),
-                    Gives::Claimed => result.claimed.push(chat(row)?),
-                    Gives::Nothing => {}
+        for (returns, rows) in returns.into_iter().zip(self.run(statements).await?) {
+            for row in &rows {
+                match returns {
+                    Returns::NewUpdates => result.new.push(id(row)?),
+                    Returns::StillClaimed => result.still_claimed.push(chat(row)?),
+                    Returns::Claimed => result.claimed.push(chat(row)?),
+                    Returns::Nothing => {}
                 }
             }
         }
@@ -137,23 +102,69 @@ impl Inbox for Sql {
     }
 
     async fn claimed_chats(&self, worker_id: &str) -> Result<Vec<ChatId>, StoreError> {
-        self.all(Step::new(sql::HELD, vec![worker_id.into()]), chat).await
+        self.all(Statement::new(sql::CLAIMED_CHATS, vec![worker_id.into()]), chat).await
     }
 
-    async fn claimed_updates(&self, worker_id: &str, wanted: &[ChatId]) -> Result<Vec<ClaimedUpdate>, StoreError> {
-        if wanted.is_empty() {
+    async fn claimed_updates(&self, worker_id: &str, of: &[ChatId]) -> Result<Vec<ClaimedUpdate>, StoreError> {
+        if of.is_empty() {
             return Ok(Vec::new());
         }
-        let step = Step::new(self.engine().inbox().next, vec![worker_id.into(), chats(wanted)?]);
-        self.all(step, |record| row::claimed_update(record, worker_id)).await
+        let params = vec![worker_id.into(), chats(of)?];
+        let statement = Statement::new(&self.engine().sql().inbox.claimed_updates, params);
+        self.all(statement, |row| row::claimed_update(row, worker_id)).await
     }
 
     async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {
-        self.all(Step::new(sql::OPEN_UPDATES, vec![i64::from(limit).into()]), row::update).await
+        self.all(Statement::new(sql::OPEN_UPDATES, vec![i64::from(limit).into()]), row::update).await
     }
 
     async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let gone = self.run(vec![Step::new(sql::PRUNE, vec![before.millis().into()])]).await?;
-        Ok(gone.iter().map(|rows| rows.len() as u64).sum())
+        let deleted = self.run(vec![Statement::new(sql::PRUNE, vec![before.millis().into()])]).await?;
+        Ok(deleted.iter().map(|rows| rows.len() as u64).sum())
+    }
+}
+
+impl SqlStore {
+    /// The statements of a batch, in the order of its fields.
+    fn statements(
+        &self,
+        worker_id: &str,
+        batch: &InboxBatch,
+        now: Timestamp,
+    ) -> Result<Vec<(Returns, Statement)>, StoreError> {
+        let sql = &self.engine().sql().inbox;
+        let mut statements = Vec::new();
+        let mut add = |returns, sql, params| statements.push((returns, Statement::new(sql, params)));
+        if !batch.put.is_empty() {
+            let updates: Vec<UpdateJson<'_>> = batch.put.iter().map(UpdateJson::from).collect();
+            add(Returns::NewUpdates, &sql.put, vec![Param::json(&updates)?, now.millis().into()]);
+        }
+        if !batch.closed.is_empty() {
+            add(Returns::Nothing, &sql.close, vec![Param::json(&batch.closed)?, now.millis().into()]);
+        }
+        if !batch.released.is_empty() {
+            add(Returns::Nothing, &sql.release_updates, vec![worker_id.into(), Param::json(&batch.released)?]);
+        }
+        if !batch.ended.is_empty() {
+            if let Some(lock_chats) = &sql.lock_chats {
+                add(Returns::Nothing, lock_chats, vec![worker_id.into(), chats(&batch.ended)?]);
+            }
+            add(Returns::Nothing, &sql.release_chats, vec![worker_id.into(), chats(&batch.ended)?]);
+            add(Returns::StillClaimed, &sql.still_claimed, vec![worker_id.into(), chats(&batch.ended)?]);
+        }
+        if batch.claim_new_chats && !batch.put.is_empty() {
+            let of_updates: Vec<ChatId> = batch.put.iter().map(|update| update.chat).collect();
+            let params = vec![worker_id.into(), self.database_time(now).into(), chats(&of_updates)?];
+            add(Returns::Claimed, &sql.claim_new_chats, params);
+        }
+        if batch.claim_free > 0 {
+            let params = vec![worker_id.into(), self.database_time(now).into(), i64::from(batch.claim_free).into()];
+            add(Returns::Claimed, &sql.claim_free, params);
+        }
+        if batch.max_attempts > 0 || !batch.start.is_empty() {
+            let params = vec![worker_id.into(), i64::from(batch.max_attempts).into(), Param::json(&batch.start)?];
+            add(Returns::Nothing, &sql.start, params);
+        }
+        Ok(statements)
     }
 }

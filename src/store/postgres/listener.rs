@@ -1,5 +1,5 @@
-//! Event between instances, by LISTEN and NOTIFY. Only hints travel: a word and who says it. One that is lost costs time
-//! and nothing else, since whoever waits also asks from time to time.
+//! Events between processes, by LISTEN and NOTIFY. A notification carries an event and the name of its sender, and is only a
+//! hint: a lost one costs time and nothing else, since every receiver also looks from time to time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,39 +16,39 @@ use super::super::notify::Wakeups;
 use crate::backoff::{Backoff, Retries};
 
 const CHANNEL: &str = "kie_bot";
-/// A connection that only listens does not notice that it is cut, so it asks the server for a sign of life this often.
+/// A connection that only listens does not notice that it is cut, so it runs a query at this interval.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Pauses before a lost connection is opened again.
 const RECONNECT: Backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(15));
 
-/// Passes this process's news on to the others, and theirs to it.
+/// Sends this process's events to the others, and receives theirs.
 #[derive(Debug)]
 pub(super) struct Listener {
     wakeups: Arc<Wakeups>,
-    due: Arc<Due>,
-    speaker: Speaker,
+    sender: Sender,
     tasks: [JoinHandle<()>; 2],
 }
 
-/// Says what is due.
+/// Sends events that are due.
 #[derive(Debug, Clone)]
-struct Speaker {
-    due: Arc<Due>,
+struct Sender {
+    unsent: Arc<Unsent>,
     pool: PgPool,
     name: String,
-    patience: Duration,
+    timeout: Duration,
 }
 
-/// What is to be said to the others. Event of a kind that come while the last ones are on their way go together.
+/// Events that are to be sent. Several of a kind that arrive while earlier ones are being sent become one.
 #[derive(Debug, Default)]
-struct Due {
+struct Unsent {
     jobs: AtomicBool,
     updates: AtomicBool,
     wake: Notify,
-    mouth: Mutex<()>,
+    /// Held while events are sent.
+    sending: Mutex<()>,
 }
 
-impl Due {
+impl Unsent {
     fn of(&self, event: Event) -> &AtomicBool {
         match event {
             Event::Jobs => &self.jobs,
@@ -58,21 +58,21 @@ impl Due {
 }
 
 impl Listener {
-    /// Speaks on connections of the pool, hears on one of its own.
-    pub(super) fn start(pool: PgPool, options: PgConnectOptions, patience: Duration) -> Self {
-        let (wakeups, due) = (Arc::<Wakeups>::default(), Arc::<Due>::default());
-        // What comes back from ourselves is no news.
+    /// Sends on connections of the pool, and receives on one of its own.
+    pub(super) fn start(pool: PgPool, options: PgConnectOptions, timeout: Duration) -> Self {
+        let wakeups = Arc::<Wakeups>::default();
+        // By its name a process recognises its own events.
         let name = uuid::Uuid::new_v4().simple().to_string();
-        let speaker = Speaker { due: due.clone(), pool, name: name.clone(), patience };
-        let mouth = speaker.clone();
-        let speak = tokio::spawn(async move {
+        let sender = Sender { unsent: Arc::default(), pool, name: name.clone(), timeout };
+        let sending = sender.clone();
+        let send = tokio::spawn(async move {
             loop {
-                mouth.due.wake.notified().await;
-                mouth.speak().await;
+                sending.unsent.wake.notified().await;
+                sending.send().await;
             }
         });
-        let hear = tokio::spawn(hear(wakeups.clone(), options, name, patience));
-        Self { wakeups, due, speaker, tasks: [speak, hear] }
+        let receive = tokio::spawn(receive(wakeups.clone(), options, name, timeout));
+        Self { wakeups, sender, tasks: [send, receive] }
     }
 
     pub(super) fn wakeups(&self) -> &Wakeups {
@@ -83,13 +83,13 @@ impl Listener {
         if event == Event::Jobs {
             self.wakeups.notify(event);
         }
-        self.due.of(event).store(true, Ordering::Release);
-        self.due.wake.notify_one();
+        self.sender.unsent.of(event).store(true, Ordering::Release);
+        self.sender.unsent.wake.notify_one();
     }
 
-    /// Says the last word and falls silent: a process that makes one change and ends is heard too.
+    /// Sends what is still unsent, then stops: the change of a process that ends at once is notified too.
     pub(super) async fn stop(&self) {
-        self.speaker.speak().await;
+        self.sender.send().await;
         self.abort();
     }
 
@@ -104,48 +104,49 @@ impl Drop for Listener {
     }
 }
 
-impl Speaker {
-    async fn speak(&self) {
-        let _one_at_a_time = self.due.mouth.lock().await;
+impl Sender {
+    async fn send(&self) {
+        let _one_at_a_time = self.unsent.sending.lock().await;
         for event in Event::ALL {
-            if !self.due.of(event).swap(false, Ordering::AcqRel) {
+            if !self.unsent.of(event).swap(false, Ordering::AcqRel) {
                 continue;
             }
-            let words = format!("{} {}", event.as_str(), self.name);
-            let said = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(words).execute(&self.pool);
-            match timeout(self.patience, said).await {
+            let payload = format!("{} {}", event.as_str(), self.name);
+            let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(payload).execute(&self.pool);
+            match timeout(self.timeout, notify).await {
                 Ok(Ok(_)) => {}
-                // Whoever wrote the change hears of the trouble; the others find the change by asking.
-                Ok(Err(error)) => tracing::debug!(%error, "news could not be passed on"),
-                Err(_) => tracing::debug!("news could not be passed on in time"),
+                // The writer of the change sees the database's error itself; the others find the change when they look.
+                Ok(Err(error)) => tracing::debug!(%error, "a notification could not be sent"),
+                Err(_) => tracing::debug!("a notification could not be sent in time"),
             }
         }
     }
 }
 
-async fn hear(wakeups: Arc<Wakeups>, options: PgConnectOptions, name: String, patience: Duration) {
+/// Receives events for ever, on one connection after the other.
+async fn receive(wakeups: Arc<Wakeups>, options: PgConnectOptions, name: String, timeout: Duration) {
     let mut retries = Retries::new(RECONNECT);
     loop {
-        match listen(&options, patience).await {
+        match listen(&options, timeout).await {
             Ok(mut listener) => {
-                tracing::debug!("listening for news of other instances");
+                tracing::debug!("listening for notifications of other processes");
                 retries.reset();
-                // What was said while nobody listened.
+                // Some may have been lost while there was no connection.
                 Event::ALL.into_iter().for_each(|event| wakeups.notify(event));
-                let error = follow(&mut listener, &wakeups, &name, patience).await;
-                tracing::info!(%error, "the connection for news is lost; asking from time to time until it is back");
+                let error = follow(&mut listener, &wakeups, &name, timeout).await;
+                tracing::info!(%error, "the connection for notifications is lost; polling until it is back");
             }
-            Err(error) => tracing::debug!(%error, "no connection for news"),
+            Err(error) => tracing::debug!(%error, "no connection for notifications"),
         }
         sleep(retries.next_pause(0.0)).await;
     }
 }
 
-/// A connection of its own, in a pool of its own: one that hangs must not be waited for when a new one is opened.
-async fn listen(options: &PgConnectOptions, patience: Duration) -> Result<PgListener, sqlx::Error> {
+/// Connects in a pool of its own: the next connection must not wait for the end of one that hangs.
+async fn listen(options: &PgConnectOptions, timeout: Duration) -> Result<PgListener, sqlx::Error> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(patience)
+        .acquire_timeout(timeout)
         .idle_timeout(None)
         .max_lifetime(None)
         .connect_lazy_with(options.clone());
@@ -155,20 +156,20 @@ async fn listen(options: &PgConnectOptions, patience: Duration) -> Result<PgList
     Ok(listener)
 }
 
-/// Rings for what others say, until the connection fails.
-async fn follow(listener: &mut PgListener, wakeups: &Wakeups, name: &str, patience: Duration) -> sqlx::Error {
+/// Passes on the events of other processes until the connection fails; returns why it failed.
+async fn follow(listener: &mut PgListener, wakeups: &Wakeups, name: &str, limit: Duration) -> sqlx::Error {
     loop {
         tokio::select! {
-            heard = listener.try_recv() => match heard {
-                Ok(Some(said)) => match said.payload().split_once(' ') {
-                    Some((_, by)) if by == name => {}
+            received = listener.try_recv() => match received {
+                Ok(Some(notification)) => match notification.payload().split_once(' ') {
+                    Some((_, sender)) if sender == name => {}
                     Some((word, _)) => Event::from_word(word).into_iter().for_each(|event| wakeups.notify(event)),
                     None => {}
                 },
                 Ok(None) => return sqlx::Error::WorkerCrashed,
                 Err(error) => return error,
             },
-            () = sleep(HEARTBEAT) => match timeout(patience, listener.execute("SELECT 1")).await {
+            () = sleep(HEARTBEAT) => match timeout(limit, listener.execute("SELECT 1")).await {
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => return error,
                 Err(_) => return sqlx::Error::PoolTimedOut,

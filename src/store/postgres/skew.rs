@@ -1,7 +1,7 @@
-//! By how much the server's clock is ahead of this process's.
+//! How far the server's clock is ahead of this process's.
 //!
-//! Processes on several machines judge each other by time: a lease that has run out on one clock still holds on another.
-//! They have one clock in common, the server's.
+//! Processes on several machines compare times: a lease that has expired on one clock is still valid on another. The clock
+//! that they have in common is the server's.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -13,43 +13,47 @@ use tokio::time::sleep;
 
 use crate::clock::{Clock, SystemClock};
 
-/// Clocks drift, and are set, so the difference is taken again this often.
-const AGAIN: Duration = Duration::from_secs(30);
-/// A smaller difference, in milliseconds, matters to no lease and may be the way of the question.
-const SMALL: i64 = 500;
+/// Clocks drift and are set, so the difference is measured again after this pause.
+const INTERVAL: Duration = Duration::from_secs(30);
+/// A smaller difference, in milliseconds, matters to no lease and may be the network's delay.
+const NEGLIGIBLE: i64 = 500;
 
 /// The difference, kept up to date.
 #[derive(Debug)]
 pub(super) struct Skew {
-    ahead: Arc<AtomicI64>,
+    offset: Arc<AtomicI64>,
     task: JoinHandle<()>,
 }
 
 impl Skew {
-    /// Asks now, and goes on asking until it is dropped.
+    /// Measures now, and again and again until this is dropped.
     pub(super) async fn measure(pool: &PgPool) -> Result<Self, sqlx::Error> {
-        let ahead = Arc::new(AtomicI64::new(ask(pool).await?));
-        let (pool, kept) = (pool.clone(), Arc::clone(&ahead));
+        let offset = Arc::new(AtomicI64::new(measure_once(pool).await?));
+        let (pool, shared) = (pool.clone(), Arc::clone(&offset));
         let task = tokio::spawn(async move {
             loop {
-                sleep(AGAIN).await;
-                match ask(&pool).await {
+                sleep(INTERVAL).await;
+                match measure_once(&pool).await {
                     Ok(now) => {
-                        let before = kept.swap(now, Ordering::Relaxed);
-                        if (now - before).abs() >= SMALL {
-                            tracing::warn!(ahead_ms = now, before_ms = before, "a clock was set: ours or the server's");
+                        let before = shared.swap(now, Ordering::Relaxed);
+                        if (now - before).abs() >= NEGLIGIBLE {
+                            tracing::warn!(
+                                ahead_ms = now,
+                                before_ms = before,
+                                "the clock of the server or of this process was set"
+                            );
                         }
                     }
-                    Err(error) => tracing::debug!(%error, "the server does not tell its time"),
+                    Err(error) => tracing::debug!(%error, "the server's time could not be read"),
                 }
             }
         });
-        Ok(Self { ahead, task })
+        Ok(Self { offset, task })
     }
 
-    /// In milliseconds.
-    pub(super) fn ahead(&self) -> i64 {
-        self.ahead.load(Ordering::Relaxed)
+    /// How many milliseconds the server is ahead.
+    pub(super) fn offset(&self) -> i64 {
+        self.offset.load(Ordering::Relaxed)
     }
 
     pub(super) fn stop(&self) {
@@ -63,20 +67,20 @@ impl Drop for Skew {
     }
 }
 
-async fn ask(pool: &PgPool) -> Result<i64, sqlx::Error> {
-    let question = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+async fn measure_once(pool: &PgPool) -> Result<i64, sqlx::Error> {
+    let query = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     let mut connection = pool.acquire().await?;
     let before = SystemClock.now().millis();
-    let there: i64 = sqlx::query_scalar(question).fetch_one(&mut *connection).await?;
+    let server: i64 = sqlx::query_scalar(query).fetch_one(&mut *connection).await?;
     let after = SystemClock.now().millis();
-    Ok(difference(there, before, after))
+    Ok(difference(server, before, after))
 }
 
-/// The server read its clock at some moment between the two of ours.
-fn difference(there: i64, before: i64, after: i64) -> i64 {
-    let ahead = there - (before + (after - before) / 2);
-    // What the way took is not known to either clock.
-    if ahead.abs() < SMALL.max(after - before) { 0 } else { ahead }
+/// The server read its clock at some time between `before` and `after`.
+fn difference(server: i64, before: i64, after: i64) -> i64 {
+    let offset = server - (before + (after - before) / 2);
+    // How the round trip divides into the two ways is unknown.
+    if offset.abs() < NEGLIGIBLE.max(after - before) { 0 } else { offset }
 }
 
 #[cfg(test)]

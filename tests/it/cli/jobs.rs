@@ -8,7 +8,7 @@ use kie::job::{ChatId, Failure, Job, JobId, JobState, UserId};
 use kie::ledger::Credits;
 use kie::ledger::EntryKind;
 use kie::schema::{Certainty, Quote};
-use kie::store::{self, Change};
+use kie::store::{self, JobChange};
 use serde_json::{Map, json};
 
 use crate::cli::fixture::{Done, LIMIT, call_in};
@@ -48,9 +48,9 @@ async fn some(folder: &Path) {
     }
     for _ in 0..2 {
         let claimed = store.claim("w", now, std::time::Duration::from_secs(60)).await.unwrap().unwrap();
-        let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), now).await.unwrap();
+        let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), now).await.unwrap();
         let failure = Failure { code: "lost_reply".to_owned(), message: "no answer".to_owned() };
-        let change = Change { failure: Some(failure), ..Change::default() };
+        let change = JobChange { failure: Some(failure), ..JobChange::default() };
         store.advance(&claimed, JobState::Unknown, &change, now).await.unwrap();
     }
     store.close().await;

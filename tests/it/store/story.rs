@@ -10,7 +10,7 @@ use kie::job::{Attachment, ChatId, DeliveredFile, Failure, Job, JobId, JobState,
 use kie::ledger::Credits;
 use kie::ledger::{Entry, EntryKind};
 use kie::schema::{Certainty, FileFacts, Quote};
-use kie::store::{Added, Change, Claimed, Store};
+use kie::store::{Added, ClaimedJob, JobChange, Store};
 use kie::store_error::StoreError;
 use kie::user::{Draft, User};
 use serde_json::json;
@@ -137,12 +137,18 @@ async fn jobs(store: &dyn Store) {
 /// Cancels every held job that is due.
 async fn clear(store: &dyn Store, now: Timestamp) {
     while let Some(claimed) = store.claim("broom", now, LEASE).await.unwrap() {
-        store.advance(&claimed, JobState::Cancelled, &Change::default(), now).await.unwrap();
+        store.advance(&claimed, JobState::Cancelled, &JobChange::default(), now).await.unwrap();
     }
     assert_eq!(store.next_due().await.unwrap(), None, "a story leaves nothing open");
 }
 
-async fn step(store: &dyn Store, claimed: &Claimed, next: JobState, change: Change, now: Timestamp) -> Claimed {
+async fn step(
+    store: &dyn Store,
+    claimed: &ClaimedJob,
+    next: JobState,
+    change: JobChange,
+    now: Timestamp,
+) -> ClaimedJob {
     store.advance(claimed, next, &change, now).await.unwrap()
 }
 
@@ -150,42 +156,42 @@ async fn one_life(store: &dyn Store) {
     store.add_job(&job("life", 200)).await.unwrap();
     assert_eq!(store.claim("w1", at(199), LEASE).await.unwrap(), None, "not before its time");
     let claimed = store.claim("w1", at(200), LEASE).await.unwrap().unwrap();
-    assert_eq!((claimed.worker.as_str(), claimed.job.attempts), ("w1", 1));
+    assert_eq!((claimed.worker_id.as_str(), claimed.job.attempts), ("w1", 1));
 
-    let claimed = step(store, &claimed, JobState::Submitting, Change::default(), at(201)).await;
+    let claimed = step(store, &claimed, JobState::Submitting, JobChange::default(), at(201)).await;
     assert_eq!(claimed.job.attempts, 1, "sending is one task with holding");
     let task = TaskId("task-1".to_owned());
-    let accepted = Change {
+    let accepted = JobChange {
         task: Some(task.clone()),
         submitted_at: Some(at(202)),
         not_before: Some(at(210)),
-        ..Change::default()
+        ..JobChange::default()
     };
-    let let_go = step(store, &claimed, JobState::Running, accepted, at(202)).await;
-    assert_eq!((let_go.job.attempts, let_go.job.submitted_at), (0, Some(at(202))));
+    let release = step(store, &claimed, JobState::Running, accepted, at(202)).await;
+    assert_eq!((release.job.attempts, release.job.submitted_at), (0, Some(at(202))));
     assert_eq!(store.job_by_task(&task).await.unwrap().map(|j| j.id), Some("life".into()));
     assert_eq!(store.job_by_task(&"other".into()).await.unwrap(), None);
 
-    let stale = store.advance(&let_go, JobState::Ready, &Change::default(), at(203)).await.unwrap_err();
+    let stale = store.advance(&release, JobState::Ready, &JobChange::default(), at(203)).await.unwrap_err();
     assert!(stale.is_stale(), "a job that was let go belongs to nobody: {stale}");
     assert_eq!(store.next_due().await.unwrap(), Some(at(210)));
     assert_eq!(store.claim("w2", at(209), LEASE).await.unwrap(), None);
 
     let claimed = store.claim("w2", at(210), LEASE).await.unwrap().unwrap();
     let output = Output { urls: vec!["https://x/1".to_owned()], text: None, credits: Some(credits(18_000)) };
-    let change = Change { output: Some(output.clone()), ..Change::default() };
+    let change = JobChange { output: Some(output.clone()), ..JobChange::default() };
     let claimed = step(store, &claimed, JobState::Ready, change, at(211)).await;
-    let claimed = step(store, &claimed, JobState::Delivering, Change::default(), at(212)).await;
-    let again = Change { not_before: Some(at(220)), ..Change::default() };
+    let claimed = step(store, &claimed, JobState::Delivering, JobChange::default(), at(212)).await;
+    let again = JobChange { not_before: Some(at(220)), ..JobChange::default() };
     step(store, &claimed, JobState::Ready, again, at(213)).await;
 
     let claimed = store.claim("w1", at(220), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.attempts, 1);
     store.set_progress_message(&claimed.job.id, claimed.job.chat, 77).await.unwrap();
     store.detach(&claimed.job.id).await.unwrap();
-    let claimed = step(store, &claimed, JobState::Delivering, Change::default(), at(221)).await;
+    let claimed = step(store, &claimed, JobState::Delivering, JobChange::default(), at(221)).await;
     let captured =
-        Change { entry: Some(Entry { kind: EntryKind::Capture, credits: credits(18_000) }), ..Change::default() };
+        JobChange { entry: Some(Entry { kind: EntryKind::Capture, credits: credits(18_000) }), ..JobChange::default() };
     let done = step(store, &claimed, JobState::Delivered, captured, at(222)).await.job;
     let expected = Job {
         state: JobState::Delivered,
@@ -207,7 +213,7 @@ async fn one_life(store: &dyn Store) {
 async fn leases(store: &dyn Store) {
     store.add_job(&job("lease", 300)).await.unwrap();
     let old = store.claim("w1", at(300), LEASE).await.unwrap().unwrap();
-    let old = step(store, &old, JobState::Submitting, Change::default(), at(301)).await;
+    let old = step(store, &old, JobState::Submitting, JobChange::default(), at(301)).await;
     assert_eq!(store.next_due().await.unwrap(), Some(at(360)), "a move keeps the lease");
     store.renew(&old, at(330), LEASE).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(at(390)));
@@ -216,23 +222,23 @@ async fn leases(store: &dyn Store) {
     let new = store.claim("w2", at(390), LEASE).await.unwrap().unwrap();
     assert_eq!(new.job.state, JobState::Submitting, "taken over as it is");
     assert_eq!(new.job.attempts, 2);
-    let late = store.advance(&old, JobState::Running, &Change::default(), at(391)).await.unwrap_err();
+    let late = store.advance(&old, JobState::Running, &JobChange::default(), at(391)).await.unwrap_err();
     assert!(late.is_stale(), "{late}");
     assert!(store.renew(&old, at(391), LEASE).await.unwrap_err().is_stale());
 
     // The same worker is not its older self either.
     let newest = store.claim("w2", at(450), LEASE).await.unwrap().unwrap();
-    assert!(store.advance(&new, JobState::Unknown, &Change::default(), at(451)).await.unwrap_err().is_stale());
-    let wrong = store.advance(&newest, JobState::Delivered, &Change::default(), at(451)).await.unwrap_err();
+    assert!(store.advance(&new, JobState::Unknown, &JobChange::default(), at(451)).await.unwrap_err().is_stale());
+    let wrong = store.advance(&newest, JobState::Delivered, &JobChange::default(), at(451)).await.unwrap_err();
     assert!(matches!(wrong, StoreError::Illegal { .. }), "{wrong}");
 
     let failure = Failure { code: "lost_reply".to_owned(), message: "no answer".to_owned() };
-    let change = Change { failure: Some(failure.clone()), not_before: Some(at(500)), ..Change::default() };
+    let change = JobChange { failure: Some(failure.clone()), not_before: Some(at(500)), ..JobChange::default() };
     let done = step(store, &newest, JobState::Unknown, change, at(452)).await;
     assert_eq!(done.job.failure, Some(failure));
     assert_eq!(store.next_due().await.unwrap(), None, "a final state is never due");
     // The state it saw has passed, whoever holds it.
-    assert!(store.advance(&newest, JobState::Failed, &Change::default(), at(453)).await.unwrap_err().is_stale());
+    assert!(store.advance(&newest, JobState::Failed, &JobChange::default(), at(453)).await.unwrap_err().is_stale());
 }
 
 /// Longest due first, and a pause that is over counts from its end.
@@ -243,33 +249,34 @@ async fn pauses(store: &dyn Store) {
     let mut order = Vec::new();
     while let Some(claimed) = store.claim("w", at(600), LEASE).await.unwrap() {
         order.push(claimed.job.id.0.clone());
-        let claimed = step(store, &claimed, JobState::Submitting, Change::default(), at(600)).await;
-        let pause = Change { not_before: Some(at(700 - order.len() as i64)), ..Change::default() };
+        let claimed = step(store, &claimed, JobState::Submitting, JobChange::default(), at(600)).await;
+        let pause = JobChange { not_before: Some(at(700 - order.len() as i64)), ..JobChange::default() };
         step(store, &claimed, JobState::Held, pause, at(600)).await;
     }
     assert_eq!(order, ["p2", "p3", "p1"]);
     assert_eq!(store.next_due().await.unwrap(), Some(at(697)));
     let claimed = store.claim("w", at(700), LEASE).await.unwrap().unwrap();
     assert_eq!((claimed.job.id.0.as_str(), claimed.job.attempts), ("p1", 2), "failed tries add up");
-    step(store, &claimed, JobState::Cancelled, Change::default(), at(700)).await;
+    step(store, &claimed, JobState::Cancelled, JobChange::default(), at(700)).await;
     clear(store, at(700)).await;
 }
 
 async fn money(store: &dyn Store) {
-    let entry = |kind, milli| Change { entry: Some(Entry { kind, credits: credits(milli) }), ..Change::default() };
+    let entry =
+        |kind, milli| JobChange { entry: Some(Entry { kind, credits: credits(milli) }), ..JobChange::default() };
     let mut sums = [credits(0); 3];
     for (n, ends_well) in [(0, true), (1, false), (2, true)] {
         let id = JobId(format!("money-{n}"));
         store.add_job(&job(&id.0, 800)).await.unwrap();
         let claimed = store.claim("w", at(800), LEASE).await.unwrap().unwrap();
-        let claimed = step(store, &claimed, JobState::Submitting, Change::default(), at(801)).await;
+        let claimed = step(store, &claimed, JobState::Submitting, JobChange::default(), at(801)).await;
         let twice = store.advance(&claimed, JobState::Running, &entry(EntryKind::Hold, 1), at(802)).await.unwrap_err();
         assert!(matches!(twice, StoreError::Booked { kind: EntryKind::Hold, .. }), "{twice}");
         assert_eq!(store.job(&id).await.unwrap().unwrap().state, JobState::Submitting, "nothing was changed");
         if ends_well {
-            let claimed = step(store, &claimed, JobState::Running, Change::default(), at(802)).await;
-            let claimed = step(store, &claimed, JobState::Ready, Change::default(), at(803)).await;
-            let claimed = step(store, &claimed, JobState::Delivering, Change::default(), at(804)).await;
+            let claimed = step(store, &claimed, JobState::Running, JobChange::default(), at(802)).await;
+            let claimed = step(store, &claimed, JobState::Ready, JobChange::default(), at(803)).await;
+            let claimed = step(store, &claimed, JobState::Delivering, JobChange::default(), at(804)).await;
             step(store, &claimed, JobState::Delivered, entry(EntryKind::Capture, 18_240), at(805)).await;
         } else {
             step(store, &claimed, JobState::Failed, entry(EntryKind::Release, 18_240), at(802)).await;
@@ -288,7 +295,7 @@ async fn decisions(store: &dyn Store) {
     let id = JobId("decide".to_owned());
     store.add_job(&job(&id.0, 900)).await.unwrap();
     let claimed = store.claim("w", at(900), LEASE).await.unwrap().unwrap();
-    let none = Change::default();
+    let none = JobChange::default();
     // A worker that has it is no hindrance: it finds out before it sends anything.
     let taken = JobId("taken back".to_owned());
     store.add_job(&job(&taken.0, 900)).await.unwrap();
@@ -299,7 +306,7 @@ async fn decisions(store: &dyn Store) {
 
     let claimed = step(store, &claimed, JobState::Submitting, none.clone(), at(902)).await;
     let failure = Failure { code: "lost_reply".to_owned(), message: String::new() };
-    step(store, &claimed, JobState::Unknown, Change { failure: Some(failure), ..none.clone() }, at(903)).await;
+    step(store, &claimed, JobState::Unknown, JobChange { failure: Some(failure), ..none.clone() }, at(903)).await;
     assert!(store.decide(&id, JobState::Held, JobState::Cancelled, &none, at(904)).await.unwrap_err().is_stale());
     let wrong = store.decide(&id, JobState::Unknown, JobState::Delivered, &none, at(904)).await.unwrap_err();
     assert!(matches!(wrong, StoreError::Illegal { .. }), "{wrong}");
@@ -312,7 +319,7 @@ async fn decisions(store: &dyn Store) {
             &id,
             JobState::Held,
             JobState::Cancelled,
-            &Change { entry: Some(Entry { kind: EntryKind::Release, credits: credits(18_240) }), ..none.clone() },
+            &JobChange { entry: Some(Entry { kind: EntryKind::Release, credits: credits(18_240) }), ..none.clone() },
             at(906),
         )
         .await
@@ -365,7 +372,7 @@ async fn many_workers(store: &Arc<dyn Store>) {
     let ids: HashSet<_> = all.iter().map(|c| c.job.id.clone()).collect();
     assert_eq!((all.len(), ids.len()), (100, 100));
     for claimed in all {
-        step(store.as_ref(), &claimed, JobState::Cancelled, Change::default(), at(1_001)).await;
+        step(store.as_ref(), &claimed, JobState::Cancelled, JobChange::default(), at(1_001)).await;
     }
     assert_eq!(store.next_due().await.unwrap(), None);
 }
@@ -374,7 +381,7 @@ async fn many_workers(store: &Arc<dyn Store>) {
 pub(crate) async fn leave(store: &dyn Store) {
     store.add_job(&job("left", 2_000)).await.unwrap();
     let claimed = store.claim("dead", at(2_000), LEASE).await.unwrap().unwrap();
-    step(store, &claimed, JobState::Submitting, Change::default(), at(2_001)).await;
+    step(store, &claimed, JobState::Submitting, JobChange::default(), at(2_001)).await;
     store.put_draft(&Draft { chat: ChatId(1), body: json!({"step": 3}), updated_at: at(2_000) }, None).await.unwrap();
     let update = Update { id: 2_000, chat: ChatId(1), body: json!({"update_id": 2_000}) };
     let batch = InboxBatch { put: vec![update], ..InboxBatch::default() };
@@ -391,7 +398,7 @@ pub(crate) async fn find(store: &dyn Store) {
     let claimed = store.claim("alive", at(2_060), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.state, JobState::Submitting);
     let failure = Failure { code: "lost_reply".to_owned(), message: String::new() };
-    let change = Change { failure: Some(failure), ..Change::default() };
+    let change = JobChange { failure: Some(failure), ..JobChange::default() };
     assert_eq!(step(store, &claimed, JobState::Unknown, change, at(2_061)).await.job.state, JobState::Unknown);
 }
 

@@ -2,7 +2,7 @@
 
 use kie::inbox::{Fence, InboxBatch, Update};
 use kie::job::{ChatId, DeliveredFile, Job, JobState};
-use kie::store::{self, Added, Change, Store};
+use kie::store::{self, Added, JobChange, Store};
 use kie::user::Draft;
 use serde_json::json;
 
@@ -45,7 +45,7 @@ async fn tell(store: &dyn Store) {
     assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 1}));
 
     // Who is at work on a job goes on; what it knows of the old chat is not taken for the new one's.
-    let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(2)).await.unwrap();
+    let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(2)).await.unwrap();
     assert_eq!(claimed.job.chat, NEW);
     assert!(store.set_progress_message(&a, OLD, 13).await.unwrap_err().is_stale());
     store.set_progress_message(&a, NEW, 2).await.unwrap();

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use kie::clock::Timestamp;
 use kie::inbox::{InboxBatch, Update};
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
-use kie::store::{self, Added, Change, JobQueue, Store, Subscription};
+use kie::store::{self, Added, JobChange, JobQueue, Store, Subscription};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -24,15 +24,15 @@ const FIRST: Timestamp = Timestamp::from_millis(0);
 async fn running(store: &dyn Store, id: &str, until: i64) -> JobId {
     let job = Job { draft: id.to_owned(), quote: None, ..story::job(id, 0) };
     assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
-    let claimed = store.claim_from(JobQueue::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
+    let claimed = store.claim_from(JobQueue::Submit, &[], "w", at(0), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.id, job.id);
-    let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
-    let change = Change {
+    let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(0)).await.unwrap();
+    let change = JobChange {
         task: Some(TaskId(format!("task of {id}"))),
         key: Some("1a2b3c4d".to_owned()),
         submitted_at: Some(at(1)),
         not_before: Some(at(until)),
-        ..Change::default()
+        ..JobChange::default()
     };
     store.advance(&claimed, JobState::Running, &change, at(1)).await.unwrap();
     job.id
@@ -68,12 +68,12 @@ async fn calls(store: &dyn Store) {
     assert_eq!((claimed.webhooks, &claimed.job.id), (3, &id));
     let other = store.claim("w", at(10), LEASE).await.unwrap().unwrap();
     assert_eq!(other.job.id, waits);
-    store.advance(&other, JobState::Failed, &Change::default(), at(10)).await.unwrap();
+    store.advance(&other, JobState::Failed, &JobChange::default(), at(10)).await.unwrap();
 
     // It is being looked at: the lease holds, and the next look follows at once.
     store.record_webhook(&id, Some(&task), at(11)).await.unwrap().unwrap();
     assert_eq!(store.claim("w2", at(11), LEASE).await.unwrap(), None, "a call breaks no lease");
-    let rest = Change { not_before: Some(at(500)), ..Change::default() };
+    let rest = JobChange { not_before: Some(at(500)), ..JobChange::default() };
     store.advance(&claimed, JobState::Running, &rest, at(12)).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(FIRST), "the call was not overlooked");
     let claimed = store.claim("w", at(12), LEASE).await.unwrap().unwrap();
@@ -82,7 +82,7 @@ async fn calls(store: &dyn Store) {
 
     // It has ended: nothing moves.
     let claimed = store.claim("w", at(500), LEASE).await.unwrap().unwrap();
-    store.advance(&claimed, JobState::Failed, &Change::default(), at(500)).await.unwrap();
+    store.advance(&claimed, JobState::Failed, &JobChange::default(), at(500)).await.unwrap();
     assert_eq!(store.record_webhook(&id, Some(&task), at(501)).await.unwrap().unwrap().state, JobState::Failed);
     assert_eq!(store.next_due().await.unwrap(), None);
     assert_eq!(store.record_webhook(&"none".into(), Some(&task), at(501)).await.unwrap(), None);
@@ -93,16 +93,16 @@ async fn lost_and_found(store: &dyn Store) {
     let job = Job { draft: "lost".to_owned(), quote: None, ..story::job("lost", 0) };
     store.add_job(&job).await.unwrap();
     let claimed = store.claim("w", at(0), LEASE).await.unwrap().unwrap();
-    let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
+    let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(0)).await.unwrap();
     let task = TaskId("found".to_owned());
     assert_eq!(store.record_webhook(&job.id, Some(&task), at(1)).await.unwrap().unwrap().state, JobState::Submitting);
-    store.advance(&claimed, JobState::Unknown, &Change::default(), at(2)).await.unwrap();
+    store.advance(&claimed, JobState::Unknown, &JobChange::default(), at(2)).await.unwrap();
     assert_eq!(store.webhook_tasks(&job.id).await.unwrap(), std::slice::from_ref(&task));
-    let change = Change { task: Some(task.clone()), not_before: Some(at(3)), ..Change::default() };
+    let change = JobChange { task: Some(task.clone()), not_before: Some(at(3)), ..JobChange::default() };
     let found = store.decide(&job.id, JobState::Unknown, JobState::Running, &change, at(3)).await.unwrap();
     assert_eq!((found.task, found.key), (Some(task), None), "nobody knows which key made it");
     let claimed = store.claim("w", at(3), LEASE).await.unwrap().unwrap();
-    store.advance(&claimed, JobState::Failed, &Change::default(), at(3)).await.unwrap();
+    store.advance(&claimed, JobState::Failed, &JobChange::default(), at(3)).await.unwrap();
 }
 
 /// Jobs that wait to be sent, jobs that the vendor has and results do not stand in each other's way.
@@ -111,26 +111,26 @@ async fn lanes(store: &dyn Store) {
     let ready = running(store, "ready", 0).await;
     let claimed = store.claim("w", at(1), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.id, ready);
-    let change = Change { not_before: Some(at(25)), ..Change::default() };
+    let change = JobChange { not_before: Some(at(25)), ..JobChange::default() };
     store.advance(&claimed, JobState::Ready, &change, at(1)).await.unwrap();
     let held = Job { draft: "held".to_owned(), quote: None, ..story::job("held", 0) };
     store.add_job(&held).await.unwrap();
-    let lanes = [(JobQueue::Held, &held.id, 0), (JobQueue::Watched, &watched, 20), (JobQueue::ForChats, &ready, 25)];
+    let lanes = [(JobQueue::Submit, &held.id, 0), (JobQueue::Poll, &watched, 20), (JobQueue::Deliver, &ready, 25)];
     for (queue, job, due) in lanes {
         assert_eq!(store.next_due_in(queue).await.unwrap(), Some(at(due)));
         let claimed = store.claim_from(queue, &[], "w", at(30), LEASE).await.unwrap().unwrap();
         assert_eq!(claimed.job.id, *job);
         assert_eq!(store.claim_from(queue, &[], "w", at(30), LEASE).await.unwrap(), None);
         let (mut end, mut claimed) = (JobState::Failed, claimed);
-        if queue == JobQueue::ForChats {
-            claimed = store.advance(&claimed, JobState::Delivering, &Change::default(), at(31)).await.unwrap();
+        if queue == JobQueue::Deliver {
+            claimed = store.advance(&claimed, JobState::Delivering, &JobChange::default(), at(31)).await.unwrap();
             end = JobState::Undeliverable;
         }
-        store.advance(&claimed, end, &Change::default(), at(31)).await.unwrap();
+        store.advance(&claimed, end, &JobChange::default(), at(31)).await.unwrap();
         assert_eq!(store.next_due_in(queue).await.unwrap(), None);
     }
     // It was only to end.
-    store.decide(&ready, JobState::Undeliverable, JobState::Ready, &Change::default(), at(32)).await.unwrap();
+    store.decide(&ready, JobState::Undeliverable, JobState::Ready, &JobChange::default(), at(32)).await.unwrap();
     finish(store, at(32)).await;
 }
 
@@ -138,38 +138,38 @@ async fn lanes(store: &dyn Store) {
 async fn finish(store: &dyn Store, now: Timestamp) {
     let mut claimed = store.claim("w", now, LEASE).await.unwrap().unwrap();
     for state in [JobState::Delivering, JobState::Delivered] {
-        claimed = store.advance(&claimed, state, &Change::default(), now).await.unwrap();
+        claimed = store.advance(&claimed, state, &JobChange::default(), now).await.unwrap();
     }
 }
 
 /// A process whose lease has run out does not take its own job from itself.
 async fn in_hand(store: &dyn Store) {
     let id = running(store, "in hand", 20).await;
-    let first = store.claim_from(JobQueue::Watched, &[], "w", at(20), LEASE).await.unwrap().unwrap();
+    let first = store.claim_from(JobQueue::Poll, &[], "w", at(20), LEASE).await.unwrap().unwrap();
     let late = at(20) + LEASE;
     let mine = std::slice::from_ref(&id);
-    assert_eq!(store.claim_from(JobQueue::Watched, mine, "w", late, LEASE).await.unwrap(), None);
+    assert_eq!(store.claim_from(JobQueue::Poll, mine, "w", late, LEASE).await.unwrap(), None);
     store.renew(&first, late, LEASE).await.unwrap();
-    assert_eq!(store.claim_from(JobQueue::Watched, &[], "other", late, LEASE).await.unwrap(), None);
-    store.advance(&first, JobState::Failed, &Change::default(), late).await.unwrap();
+    assert_eq!(store.claim_from(JobQueue::Poll, &[], "other", late, LEASE).await.unwrap(), None);
+    store.advance(&first, JobState::Failed, &JobChange::default(), late).await.unwrap();
 }
 
 /// An end is due until the person has heard of it.
 async fn untold(store: &dyn Store) {
     let id = running(store, "untold", 20).await;
     let claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
-    let change = Change { untold: true, ..Change::default() };
+    let change = JobChange { is_untold: true, ..JobChange::default() };
     let ended = store.advance(&claimed, JobState::Unknown, &change, at(20)).await.unwrap();
-    assert_eq!(store.next_due_in(JobQueue::ForChats).await.unwrap(), Some(at(20) + LEASE), "whoever wrote it tells it");
-    store.let_go(&ended, Some(at(40))).await.unwrap();
-    assert!(store.let_go(&ended, None).await.unwrap_err().is_stale(), "it is nobody's now");
+    assert_eq!(store.next_due_in(JobQueue::Deliver).await.unwrap(), Some(at(20) + LEASE), "whoever wrote it tells it");
+    store.release(&ended, Some(at(40))).await.unwrap();
+    assert!(store.release(&ended, None).await.unwrap_err().is_stale(), "it is nobody's now");
     assert_eq!(store.claim("w", at(39), LEASE).await.unwrap(), None);
-    let again = store.claim_from(JobQueue::ForChats, &[], "w", at(40), LEASE).await.unwrap().unwrap();
+    let again = store.claim_from(JobQueue::Deliver, &[], "w", at(40), LEASE).await.unwrap().unwrap();
     assert_eq!((&again.job.id, again.job.state, again.job.attempts), (&id, JobState::Unknown, 1));
 
     // A person who decides meanwhile does not wait for the one who tells.
-    store.decide(&id, JobState::Unknown, JobState::Failed, &Change::default(), at(41)).await.unwrap();
-    assert!(store.let_go(&again, None).await.unwrap_err().is_stale());
+    store.decide(&id, JobState::Unknown, JobState::Failed, &JobChange::default(), at(41)).await.unwrap();
+    assert!(store.release(&again, None).await.unwrap_err().is_stale());
     assert_eq!(store.next_due().await.unwrap(), None);
 }
 
@@ -187,10 +187,10 @@ async fn turns_of_people(store: &dyn Store) {
     let mut send = async |count| {
         let mut users = Vec::new();
         for _ in 0..count {
-            let claimed = store.claim_from(JobQueue::Held, &[], "w", at(0), LEASE).await.unwrap().unwrap();
+            let claimed = store.claim_from(JobQueue::Submit, &[], "w", at(0), LEASE).await.unwrap().unwrap();
             users.push(claimed.job.user.0);
-            let claimed = store.advance(&claimed, JobState::Submitting, &Change::default(), at(0)).await.unwrap();
-            store.advance(&claimed, JobState::Failed, &Change::default(), at(0)).await.unwrap();
+            let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(0)).await.unwrap();
+            store.advance(&claimed, JobState::Failed, &JobChange::default(), at(0)).await.unwrap();
         }
         order.extend(users.clone());
         users
@@ -212,7 +212,7 @@ async fn gone_chats(store: &dyn Store) {
     let id = running(store, "gone", 20).await;
     let mut claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
     for state in [JobState::Ready, JobState::Delivering, JobState::Undeliverable] {
-        claimed = store.advance(&claimed, state, &Change::default(), at(21)).await.unwrap();
+        claimed = store.advance(&claimed, state, &JobChange::default(), at(21)).await.unwrap();
     }
     let chat = claimed.job.chat;
     let ids = |jobs: Vec<Job>| jobs.into_iter().map(|job| job.id).collect::<Vec<_>>();
@@ -220,11 +220,11 @@ async fn gone_chats(store: &dyn Store) {
     assert!(store.undeliverable(ChatId(1)).await.unwrap().is_empty());
     assert_eq!(ids(store.jobs_in(Some(JobState::Undeliverable), 9).await.unwrap()), std::slice::from_ref(&id));
     assert_eq!(store.jobs_in(None, 2).await.unwrap().len(), 2);
-    store.decide(&id, JobState::Undeliverable, JobState::Ready, &Change::default(), at(22)).await.unwrap();
+    store.decide(&id, JobState::Undeliverable, JobState::Ready, &JobChange::default(), at(22)).await.unwrap();
     assert!(store.undeliverable(chat).await.unwrap().is_empty());
     let claimed = store.claim("w", at(22), LEASE).await.unwrap().unwrap();
-    let claimed = store.advance(&claimed, JobState::Delivering, &Change::default(), at(22)).await.unwrap();
-    store.advance(&claimed, JobState::Delivered, &Change::default(), at(22)).await.unwrap();
+    let claimed = store.advance(&claimed, JobState::Delivering, &JobChange::default(), at(22)).await.unwrap();
+    store.advance(&claimed, JobState::Delivered, &JobChange::default(), at(22)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ use kie::demo::kie::SimKie;
 use kie::demo::stage::{KEY, vendor};
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::service::{
-    Body, Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service, Step, Worker, WorkerSettings,
+    Body, Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service, StepResult, Worker, WorkerSettings,
 };
 use kie::store::{self, Store};
 use tokio::sync::watch;
@@ -112,7 +112,7 @@ impl Bench {
 
     /// Until nothing is due.
     pub(crate) async fn work(&self) {
-        while self.worker.run_one().await.unwrap() != Step::Idle {}
+        while self.worker.run_one().await.unwrap() != StepResult::Idle {}
     }
 
     pub(crate) async fn state(&self, job: &Job) -> JobState {

@@ -13,9 +13,9 @@ use kie::schema::PriceError;
 use kie::schema::spec::{Kind, ModelSpec, Status};
 use kie::schema::{Certainty, Quote};
 use kie::service::{
-    Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, Step, SubmitError,
+    Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, StepResult, SubmitError,
 };
-use kie::store::{Change, Claimed};
+use kie::store::{ClaimedJob, JobChange};
 use serde_json::{Map, Value, json};
 
 use crate::system::bench::Bench;
@@ -322,7 +322,7 @@ impl Attachments for NoFiles {
 }
 
 /// A create that takes longer than its lease, and what another worker makes of the job meanwhile.
-async fn slow_create(bench: &Bench, job: &Job, meanwhile: impl AsyncFnOnce(Claimed)) -> Step {
+async fn slow_create(bench: &Bench, job: &Job, meanwhile: impl AsyncFnOnce(ClaimedJob)) -> StepResult {
     let Bench { clock, kie, store, worker, .. } = bench;
     kie.fault(Fault::once(Route::Create, Trouble::SlowBody(300)));
     store.add_job(job).await.unwrap();
@@ -343,8 +343,8 @@ async fn f19_a_slow_create_that_was_taken_for_lost_is_put_right() {
     let bench = Bench::new().await;
     let Bench { clock, kie, store, .. } = &bench;
     let job = job("slow", 741, clock.now());
-    slow_create(&bench, &job, async |claimed: Claimed| {
-        let change = Change { untold: true, ..Change::default() };
+    slow_create(&bench, &job, async |claimed: ClaimedJob| {
+        let change = JobChange { is_untold: true, ..JobChange::default() };
         store.advance(&claimed, JobState::Unknown, &change, clock.now()).await.unwrap();
     })
     .await;
@@ -360,8 +360,8 @@ async fn f19_the_name_of_a_slow_task_is_there_for_whoever_has_the_job() {
     let bench = Bench::new().await;
     let Bench { clock, kie, store, notes, .. } = &bench;
     let job = job("slower", 742, clock.now());
-    let step = slow_create(&bench, &job, async |_: Claimed| {}).await;
-    assert_eq!(step, Step::Lost { job: job.id.clone() });
+    let step = slow_create(&bench, &job, async |_: ClaimedJob| {}).await;
+    assert_eq!(step, StepResult::Lost { job: job.id.clone() });
     assert_eq!(bench.state(&job).await, JobState::Submitting);
     // The other one dies, and somebody else takes it over.
     clock.advance(Duration::from_secs(120));
