@@ -6,13 +6,12 @@
 mod answer;
 mod coerce;
 mod fact;
+mod member;
 mod nearest;
-mod sheet;
-mod tree;
+mod value_path;
 
 use std::sync::Arc;
 
-use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 
 use crate::file::Files;
@@ -21,9 +20,9 @@ use crate::report::{Report, Violation, ViolationKind};
 use crate::spec::{FieldSpec, ModelRef, ModelSpec};
 use crate::value_ref::{AsValueRef, ValueRef};
 use crate::{advice, rule};
-use answer::{Answers, Place};
-use sheet::{Layout, Sheet};
-use tree::Tree;
+use answer::Answers;
+use member::Members;
+use value_path::ValuePath;
 
 /// Where answers come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +47,7 @@ pub struct Accepted {
 ///
 /// The model comes as the caller named it (see [`ModelRef`]): what the name implies stands in for fields that are not
 /// given. Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field,
-/// are no answers. ObjectRef that the registry drops are left out, with a warning. A model that is not live
+/// are no answers. Fields that the registry ignores are left out, with a warning. A model that is not live
 /// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
 ///
 /// # Errors
@@ -59,9 +58,7 @@ pub fn check(
     files: &Files,
     origin: Origin,
 ) -> Result<Accepted, Report> {
-    let model = model.into();
-    let given = answers.iter().map(|(name, value)| (name.into(), value.into()));
-    check_sheet(model, Sheet::of(model.spec.fields, given), files, origin)
+    check_members(model.into(), answers.clone(), files, origin)
 }
 
 /// Checks an input in JSON bytes, as [`check`] does with [`Origin::Json`], only faster when it is valid: `read` is the model's
@@ -79,11 +76,11 @@ pub fn check_json(model: impl Into<ModelRef>, bytes: &[u8], files: &Files, read:
     {
         return Ok(accepted);
     }
-    match text.and_then(|text| parse(text, |json| Layout(model.spec.fields).deserialize(json).ok())) {
-        Some(sheet) => check_sheet(model, sheet, files, Origin::Json),
-        None => {
-            let other: Option<Tree<'_>> = text.and_then(|text| serde_json::from_str(text).ok());
-            let given = other.map(|tree| ValueRef::Text(&tree.as_value_ref().to_string()).shortened());
+    match serde_json::from_slice(bytes) {
+        Ok(Members(members)) => check_members(model, members, files, Origin::Json),
+        Err(_) => {
+            let other: Option<Value> = serde_json::from_slice(bytes).ok();
+            let given = other.map(|value| ValueRef::Text(&value.as_value_ref().to_string()).shortened());
             let violations = vec![Violation { field: "".into(), kind: ViolationKind::NotAnObject, given }];
             Err(Report { violations, warnings: Vec::new() })
         }
@@ -92,7 +89,9 @@ pub fn check_json(model: impl Into<ModelRef>, bytes: &[u8], files: &Files, read:
 
 /// The fast path; `None` when anything is wrong.
 fn accept(spec: &'static ModelSpec, text: &str, files: &Files, read: Reader) -> Option<Accepted> {
-    let typed = parse(text, read)?;
+    let mut json = Json::from_str(text);
+    let typed = read(&mut json)?;
+    json.end().ok()?;
     let Report { violations, mut warnings } = rule::check(spec, &*typed, files, &[]);
     if !violations.is_empty() || !files.is_empty() && !fact::check(spec.fields, &*typed, files).is_empty() {
         return None;
@@ -103,35 +102,27 @@ fn accept(spec: &'static ModelSpec, text: &str, files: &Files, read: Reader) -> 
     Some(Accepted { request: Request::checked(spec, typed), warnings })
 }
 
-/// Reads the whole of a text.
-fn parse<'a, T>(text: &'a str, read: impl Fn(&mut Json<'a>) -> Option<T>) -> Option<T> {
-    let mut json = Json::from_str(text);
-    let value = read(&mut json)?;
-    json.end().ok()?;
-    Some(value)
-}
-
-fn check_sheet(
+fn check_members(
     ModelRef { spec, presets, .. }: ModelRef,
-    mut sheet: Sheet<'_>,
+    members: impl IntoIterator<Item = (String, Value)>,
     files: &Files,
     origin: Origin,
 ) -> Result<Accepted, Report> {
     let mut pass = Answers::new(origin, spec.ignored_fields, presets);
-    pass.sheet(&mut sheet, Place::Input);
-    let Report { violations, warnings } = rule::check(spec, &sheet, files, &pass.broken);
+    let wire = pass.object(spec.fields, members, ValuePath::Root);
+    let Report { violations, warnings } = rule::check(spec, &wire, files, &pass.broken);
     // Field by field first, as a person reads the form.
     pass.violations.extend(violations);
     pass.warnings.extend(warnings);
     if !files.is_empty() {
-        pass.violations.extend(fact::check(spec.fields, &sheet, files));
+        pass.violations.extend(fact::check(spec.fields, &wire, files));
     }
     if spec.advises {
-        pass.warnings.extend(advice::of(spec, &sheet));
+        pass.warnings.extend(advice::of(spec, &wire));
     }
     let Answers { violations, warnings, .. } = pass;
     if violations.is_empty() {
-        Ok(Accepted { request: Request::checked(spec, Arc::new(sheet.into_owned())), warnings })
+        Ok(Accepted { request: Request::checked(spec, Arc::new(wire)), warnings })
     } else {
         Err(Report { violations, warnings })
     }
@@ -149,25 +140,18 @@ pub fn check_field(
     origin: Origin,
 ) -> Result<Value, Vec<Violation>> {
     let mut pass = Answers::new(origin, &[], &[]);
-    let mut value = Tree::from(value);
-    if pass.is_left_out(field, &mut value, false) {
-        return Ok(Value::Null);
-    }
-    if pass.value(&field.kind, &mut value, Place::Field(&Place::Input, field.name), false) {
-        pass.violations.extend(fact::check_value(&field.kind, value.as_value_ref(), field.name, files));
-    }
-    if pass.violations.is_empty() { Ok(value.as_value_ref().to_json()) } else { Err(pass.violations) }
+    let path = ValuePath::Field(&ValuePath::Root, field.name);
+    let Some(value) = pass.answer(field, value.clone(), false) else { return Ok(Value::Null) };
+    let wire = pass.value(&field.kind, value, path, false).unwrap_or_default();
+    pass.violations.extend(fact::check_value(&field.kind, wire.as_value_ref(), field.name, files));
+    if pass.violations.is_empty() { Ok(wire.as_value_ref().to_json()) } else { Err(pass.violations) }
 }
 
 /// What a person typed for a field, as JSON of the field's type where it can be read so; `None` when nothing was typed. The
 /// result still has to be checked: what cannot be read stays a text.
 pub fn read_text(field: &'static FieldSpec, typed: Value) -> Option<Value> {
-    if Answers::new(Origin::Text, &[], &[]).is_no_answer(&field.kind, typed.as_value_ref()) {
-        return None;
-    }
-    let mut value = Tree::from(&typed);
-    coerce::from_text(&field.kind, &mut value);
-    Some(value.as_value_ref().to_json())
+    let pass = Answers::new(Origin::Text, &[], &[]);
+    (!pass.is_no_answer(&field.kind, &typed)).then(|| coerce::from_text(&field.kind, typed).as_value_ref().to_json())
 }
 
 /// The name of the field that was probably meant.

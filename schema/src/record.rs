@@ -1,4 +1,4 @@
-//! ModelRef fields: what every generated input struct, and every object inside one, has in common.
+//! Named fields: what every generated input struct, and every object inside one, has in common.
 
 use std::fmt;
 use std::marker::PhantomData;

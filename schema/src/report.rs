@@ -153,7 +153,7 @@ pub enum ViolationKind {
     },
     /// The field is needed because of others.
     NeededWith {
-        /// The fields that requirement it.
+        /// The fields that require it.
         because: Vec<String>,
     },
     /// The field must be left out because of others.

@@ -113,7 +113,7 @@ impl Requirement {
         }
     }
 
-    /// Whether the requirement speaks of one plain field first: then it is made of no list, which is so of nearly all requirements.
+    /// Whether the requirement is about one plain field first, and so about no list, as nearly all are.
     fn is_plain(&self) -> bool {
         match self {
             Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) | Self::SameCount(paths) => {

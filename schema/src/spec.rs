@@ -127,7 +127,7 @@ pub struct ModelSpec {
     pub nearest: Option<&'static str>,
     /// The input, in the order a person is asked.
     pub fields: &'static [FieldSpec],
-    /// ObjectRef of older callers: accepted with a warning, and never sent.
+    /// Fields of older callers: accepted with a warning, and never sent.
     pub ignored_fields: &'static [&'static str],
     /// Rules across fields.
     pub rules: &'static [RuleSpec],

@@ -24,7 +24,7 @@ pub enum ValueRef<'a> {
     Boolean(bool),
     /// Several values.
     List(&'a dyn ListRef),
-    /// ModelRef values.
+    /// Named values.
     Object(&'a dyn ObjectRef),
 }
 
@@ -36,7 +36,7 @@ pub trait ListRef {
     fn item(&self, index: usize) -> ValueRef<'_>;
 }
 
-/// ModelRef values, seen by name or one after the other.
+/// Named values, seen by name or one after the other.
 pub trait ObjectRef {
     /// The value with this name; `None` when it was not given.
     fn field(&self, name: &str) -> Option<ValueRef<'_>>;
@@ -106,6 +106,13 @@ impl From<Literal> for ValueRef<'static> {
             Literal::Decimal(n) => Self::Decimal(n),
             Literal::Boolean(flag) => Self::Boolean(flag),
         }
+    }
+}
+
+impl Literal {
+    /// As an owned JSON value.
+    pub fn to_json(self) -> Value {
+        ValueRef::from(self).to_json()
     }
 }
 
@@ -303,7 +310,7 @@ impl ValueRef<'_> {
     }
 }
 
-/// ModelRef values as a JSON object, in order.
+/// Named values as a JSON object, in order.
 pub fn to_map(fields: &dyn ObjectRef) -> Map<String, Value> {
     let mut map = Map::new();
     fields.each(&mut |name, value| {

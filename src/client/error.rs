@@ -211,7 +211,7 @@ impl Error {
         self
     }
 
-    /// How long to wait before asking again, where the server said so or the policy requirements a long pause.
+    /// How long to wait before asking again, where the server said so or the policy demands a long pause.
     pub fn retry_after(&self) -> Option<Duration> {
         let told = match self {
             Self::Api { retry_after, .. } | Self::Http { retry_after, .. } | Self::NoFile { retry_after, .. } => {

@@ -350,7 +350,7 @@ fn what_a_name_implies_stands_in_for_what_is_not_given() {
                 }
                 input.remove(field.name);
                 if sent(&input)? != preset.json() {
-                    return Err(format!("{}: `{}` is not preset", alias.name, field.name));
+                    return Err(format!("{}: `{}` is not set", alias.name, field.name));
                 }
                 for value in fitting(&field.kind).into_iter().filter(|value| *value != preset.json()) {
                     input.insert(field.name.to_owned(), value.clone());

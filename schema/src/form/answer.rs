@@ -1,71 +1,35 @@
 //! The check of every field of an input, with everything that is wrong.
 
-use std::borrow::Cow;
-use std::fmt;
+use serde_json::{Map, Value};
 
 use super::nearest::nearest;
-use super::sheet::{Given, Sheet, Stray};
-use super::tree::Tree;
+use super::value_path::ValuePath;
 use super::{Origin, coerce};
 use crate::report::{Violation, ViolationKind};
-use crate::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec, Preset};
+use crate::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec, Literal, Preset};
 use crate::task_ref::TaskRef;
 use crate::value_ref::{AsValueRef, ValueRef};
-
-/// Where a value stands. It is written out only when something is wrong there.
-#[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
-    /// The input itself.
-    Input,
-    /// A field.
-    Field(&'a Place<'a>, &'static str),
-    /// Something that no field takes.
-    Stray(&'a Place<'a>, &'a str),
-    /// An item of a list.
-    Item(&'a Place<'a>, usize),
-}
-
-impl Place<'_> {
-    fn is_input(self) -> bool {
-        matches!(self, Self::Input)
-    }
-
-    /// As text. Nearly all places are fields of the input.
-    fn written(self) -> Cow<'static, str> {
-        match self {
-            Self::Field(Place::Input, name) => Cow::Borrowed(name),
-            Self::Stray(Place::Input, name) => Cow::Owned(name.to_owned()),
-            place => Cow::Owned(place.to_string()),
-        }
-    }
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Input => Ok(()),
-            Self::Field(Place::Input, name) => f.write_str(name),
-            Self::Stray(Place::Input, name) => f.write_str(name),
-            Self::Field(place, name) => write!(f, "{place}.{name}"),
-            Self::Stray(place, name) => write!(f, "{place}.{name}"),
-            Self::Item(place, index) => write!(f, "{place}[{index}]"),
-        }
-    }
-}
 
 /// One pass over the answers.
 pub(super) struct Answers {
     origin: Origin,
-    /// ObjectRef of the input that are accepted and not sent.
+    /// Fields of the input that are accepted and not sent.
     ignored_fields: &'static [&'static str],
     /// Values for fields of the input that are not given.
     presets: &'static [Preset],
     /// What is wrong so far.
     pub(super) violations: Vec<Violation>,
-    /// What was ignored_fields, or taken for something else.
+    /// What was left out, or taken for something else.
     pub(super) warnings: Vec<Violation>,
-    /// Places of the fields of the input whose values were refused.
+    /// Positions of the fields of the input whose values were refused.
     pub(super) broken: Vec<usize>,
+}
+
+/// The value of a field as it was given.
+struct Given {
+    /// The other name of the field under which it was given.
+    alias: Option<&'static str>,
+    value: Value,
 }
 
 impl Answers {
@@ -74,164 +38,195 @@ impl Answers {
         Self { origin, ignored_fields, presets, violations, warnings, broken }
     }
 
-    /// Checks an object and leaves in it what goes on the wire: what is wrong is taken out, preset values and defaults are
-    /// filled in.
-    pub(super) fn sheet(&mut self, sheet: &mut Sheet<'_>, place: Place<'_>) {
-        for stray in std::mem::take(&mut sheet.strays) {
-            self.stray(sheet.fields, &stray, place);
-        }
-        let mut next = 0;
-        for (index, field) in sheet.fields.iter().enumerate() {
-            if sheet.given.get(next).is_none_or(|given| given.field != index) {
-                if !field.required && self.preset(field, place).is_none() {
-                    continue;
+    /// Checks the members of an object, and gives what goes on the wire, in the order of the fields: without what is wrong, with
+    /// presets and defaults. A name may occur more than once.
+    pub(super) fn object(
+        &mut self,
+        fields: &'static [FieldSpec],
+        members: impl IntoIterator<Item = (String, Value)>,
+        path: ValuePath<'_>,
+    ) -> Map<String, Value> {
+        let mut given: Vec<Option<Given>> = fields.iter().map(|_| None).collect();
+        // `null` is no answer, whatever its name.
+        for (name, value) in members.into_iter().filter(|(_, value)| !value.is_null()) {
+            let Some((index, alias)) = find(fields, &name) else {
+                self.unknown(fields, &name, &value, path);
+                continue;
+            };
+            let called = |alias: Option<&'static str>| alias.unwrap_or(fields[index].name);
+            match &given[index] {
+                Some(earlier) => {
+                    let kind = ViolationKind::GivenTwice { other: called(earlier.alias).to_owned() };
+                    self.refuse(ValuePath::Unknown(&path, called(alias)), kind, Some(&value));
                 }
-                sheet.given.insert(next, Given { field: index, alias: None, value: Tree::Null });
+                None => given[index] = Some(Given { alias, value }),
             }
-            let (given, before) = (&mut sheet.given[next], self.violations.len());
-            next += 1;
-            self.field(field, given, place);
+        }
+        let mut wire = Map::new();
+        for (index, (field, given)) in fields.iter().zip(given).enumerate() {
+            let before = self.violations.len();
+            if let Some(value) = self.field(field, given, path) {
+                wire.insert(field.name.to_owned(), value);
+            }
             // A refused file or value in a nested object: rules that look into the field have nothing to say.
-            if place.is_input() && self.violations.len() > before {
+            if path.is_root() && self.violations.len() > before {
                 self.broken.push(index);
             }
         }
+        wire
     }
 
-    /// A name that no field has, or a second value for a field.
-    fn stray(&mut self, fields: &'static [FieldSpec], stray: &Stray<'_>, place: Place<'_>) {
-        let (name, given) = (&*stray.name, stray.value.as_value_ref());
-        if let Some(other) = stray.before {
-            self.refuse(Place::Stray(&place, name), ViolationKind::GivenTwice { other: other.to_owned() }, Some(given));
-        } else if place.is_input() && self.ignored_fields.contains(&name) {
-            let given = Some(given.shortened());
+    /// A name that no field has.
+    fn unknown(&mut self, fields: &'static [FieldSpec], name: &str, value: &Value, path: ValuePath<'_>) {
+        if path.is_root() && self.ignored_fields.contains(&name) {
+            let given = Some(value.as_value_ref().shortened());
             self.warnings.push(Violation { field: name.to_owned().into(), kind: ViolationKind::NotSent, given });
         } else {
             let nearest = nearest(fields, name).map(str::to_owned);
-            self.refuse(Place::Stray(&place, name), ViolationKind::UnknownField { nearest }, Some(given));
+            self.refuse(ValuePath::Unknown(&path, name), ViolationKind::UnknownField { nearest }, Some(value));
         }
     }
 
-    /// A field of the object at `parent`.
-    fn field(&mut self, field: &'static FieldSpec, given: &mut Given<'_>, parent: Place<'_>) {
-        let place = Place::Field(&parent, field.name);
-        let mut is_given = !matches!(given.value, Tree::Null)
-            && !self.is_no_answer(&field.kind, given.value.as_value_ref())
-            && !self.is_left_out(field, &mut given.value, given.alias.is_some());
-        if let (false, Some(preset)) = (is_given, self.preset(field, parent)) {
-            let value = serde_json::from_str(preset.value).unwrap_or_default();
-            *given = Given { field: given.field, alias: None, value };
-            is_given = true;
+    /// What goes on the wire for a field of the object at `parent`; none when nothing does.
+    fn field(&mut self, field: &'static FieldSpec, given: Option<Given>, parent: ValuePath<'_>) -> Option<Value> {
+        let path = ValuePath::Field(&parent, field.name);
+        let given = given.and_then(|Given { alias, value }| {
+            let value = self.answer(field, value, alias.is_some())?;
+            Some((value, alias.is_some()))
+        });
+        let preset = || Some((self.preset(field, parent)?.json(), false));
+        if let Some((value, by_alias)) = given.or_else(preset) {
+            return self.value(&field.kind, value, path, by_alias);
         }
-        if is_given {
-            if !self.value(&field.kind, &mut given.value, place, given.alias.is_some()) {
-                given.value = Tree::Null;
-            }
-            return;
-        }
-        given.value = match field.default {
-            Some(default) if field.required => Tree::of_default(default),
+        match field.default {
+            Some(default) if field.required => serde_json::from_str(default).ok(),
             None if field.required => {
-                self.refuse(place, ViolationKind::Required, None);
-                Tree::Null
+                self.refuse(path, ViolationKind::Required, None);
+                None
             }
-            _ => Tree::Null,
-        };
+            _ => None,
+        }
     }
 
-    /// The value that the model's name implies for a field of the object at `parent`.
-    fn preset(&self, field: &FieldSpec, parent: Place<'_>) -> Option<&'static Preset> {
-        self.presets.iter().find(|preset| parent.is_input() && preset.field == field.name)
+    /// The value that the model's name stands for in a field of the object at `parent`.
+    fn preset(&self, field: &FieldSpec, parent: ValuePath<'_>) -> Option<&'static Preset> {
+        self.presets.iter().find(|preset| parent.is_root() && preset.field == field.name)
     }
 
-    /// Whether a value is right; it is brought into the form in which it goes on the wire.
+    /// What was given for a field; none when it says nothing: an empty text that was typed, and an empty list in an optional
+    /// field, which is how callers leave it out.
+    pub(super) fn answer(&self, field: &'static FieldSpec, value: Value, by_alias: bool) -> Option<Value> {
+        if value.is_null() || self.is_no_answer(&field.kind, &value) {
+            return None;
+        }
+        if field.required || !matches!(field.kind, Kind::List(_)) {
+            return Some(value);
+        }
+        let value = coerce::reshape(&field.kind, value, self.origin, by_alias);
+        let is_empty = value.as_array().is_some_and(Vec::is_empty);
+        (!is_empty).then_some(value)
+    }
+
+    /// The value in the form in which it goes on the wire; none when it is wrong.
     pub(super) fn value(
         &mut self,
         kind: &'static Kind,
-        value: &mut Tree<'_>,
-        place: Place<'_>,
+        value: Value,
+        path: ValuePath<'_>,
         by_alias: bool,
-    ) -> bool {
-        coerce::reshape(kind, value, self.origin, by_alias);
-        if let Kind::Choice(spec) = kind
-            && spec.position(value.as_value_ref()).is_none()
-            && let Some(meant) = spec.meant_by(value.as_value_ref())
-        {
-            let (kind, given) =
-                (ViolationKind::TakenAs { value: meant.to_string() }, Some(value.as_value_ref().shortened()));
-            self.warnings.push(Violation { field: place.written(), kind, given });
-            *value = meant.into();
-            return true;
-        }
-        let checked = match (kind, &mut *value) {
-            (Kind::Text(spec), Tree::Text(text)) => spec.check(text),
-            (Kind::Media(spec), Tree::Text(url)) => spec.check_url(url),
-            (Kind::Task(_), Tree::Text(id)) => TaskRef::check(id),
-            (Kind::Integer(spec), Tree::Integer(n)) => spec.check(*n),
-            (Kind::Decimal(spec), Tree::Integer(n)) => spec.check(*n as f64),
-            (Kind::Decimal(spec), Tree::Decimal(n)) => spec.check(*n),
-            (Kind::Boolean, Tree::Boolean(_)) => Ok(()),
-            (Kind::Choice(spec), value) => choice(spec, value),
-            (Kind::List(spec), Tree::List(items)) => return self.list(spec, items, place, by_alias),
-            (Kind::Object(fields), Tree::Object(given)) => {
-                let mut sheet = Sheet::of(fields, std::mem::take(&mut given.0));
-                self.sheet(&mut sheet, place);
-                *value = Tree::Sheet(Box::new(sheet));
-                return true;
+    ) -> Option<Value> {
+        let value = coerce::reshape(kind, value, self.origin, by_alias);
+        let checked = match (kind, value.as_value_ref()) {
+            (Kind::Text(spec), ValueRef::Text(text)) => spec.check(text),
+            (Kind::Media(spec), ValueRef::Text(url)) => spec.check_url(url),
+            (Kind::Task(_), ValueRef::Text(id)) => TaskRef::check(id),
+            (Kind::Integer(spec), ValueRef::Integer(n)) => spec.check(n),
+            (Kind::Decimal(spec), ValueRef::Integer(n)) => spec.check(n as f64),
+            (Kind::Decimal(spec), ValueRef::Decimal(n)) => spec.check(n),
+            (Kind::Boolean, ValueRef::Boolean(_)) => Ok(()),
+            (Kind::Choice(spec), given) => match self.option(spec, given, path) {
+                Ok(option) => return Some(option.to_json()),
+                Err(kind) => Err(kind),
+            },
+            (Kind::List(_), ValueRef::List(_)) | (Kind::Object(_), ValueRef::Object(_)) => {
+                return self.values(kind, value, path, by_alias);
             }
             (kind, _) => Err(ViolationKind::WrongType { needed: type_of(kind) }),
         };
         match checked {
-            Ok(()) => true,
-            Err(violation) => {
-                self.refuse(place, violation, Some(value.as_value_ref()));
-                false
+            Ok(()) => Some(value),
+            Err(kind) => {
+                self.refuse(path, kind, Some(&value));
+                None
             }
         }
     }
 
-    fn list(&mut self, spec: &'static ListSpec, items: &mut [Tree<'_>], place: Place<'_>, by_alias: bool) -> bool {
-        let before = self.violations.len();
-        if let Err(violation) = spec.check_count(items.len()) {
-            self.refuse(place, violation, None);
+    /// A list or an object.
+    fn values(&mut self, kind: &'static Kind, value: Value, path: ValuePath<'_>, by_alias: bool) -> Option<Value> {
+        match (kind, value) {
+            (Kind::List(spec), Value::Array(items)) => self.list(spec, items, path, by_alias),
+            (Kind::Object(fields), Value::Object(members)) => Some(self.object(fields, members, path).into()),
+            (_, value) => Some(value),
         }
-        for (index, item) in items.iter_mut().enumerate() {
-            self.value(spec.item, item, Place::Item(&place, index), by_alias);
-        }
-        self.violations.len() == before
     }
 
-    /// An empty list in an optional field is how callers leave it out.
-    pub(super) fn is_left_out(&self, field: &'static FieldSpec, value: &mut Tree<'_>, by_alias: bool) -> bool {
-        if field.required || !matches!(field.kind, Kind::List(_)) {
-            return false;
+    fn list(
+        &mut self,
+        spec: &'static ListSpec,
+        items: Vec<Value>,
+        path: ValuePath<'_>,
+        by_alias: bool,
+    ) -> Option<Value> {
+        let before = self.violations.len();
+        if let Err(kind) = spec.check_count(items.len()) {
+            self.refuse(path, kind, None);
         }
-        coerce::reshape(&field.kind, value, self.origin, by_alias);
-        matches!(value, Tree::List(items) if items.is_empty())
+        let items = items.into_iter().enumerate();
+        let wire = items.filter_map(|(at, item)| self.value(spec.item, item, ValuePath::Item(&path, at), by_alias));
+        let wire: Vec<Value> = wire.collect();
+        (self.violations.len() == before).then(|| wire.into())
+    }
+
+    /// The option that a value names, or stands for.
+    fn option(
+        &mut self,
+        spec: &ChoiceSpec,
+        given: ValueRef<'_>,
+        path: ValuePath<'_>,
+    ) -> Result<Literal, ViolationKind> {
+        if let Some(index) = spec.position(given) {
+            return Ok(spec.options[index].value);
+        }
+        if let Some(meant) = spec.meant_by(given) {
+            let (kind, given) = (ViolationKind::TakenAs { value: meant.to_string() }, Some(given.shortened()));
+            self.warnings.push(Violation { field: path.written(), kind, given });
+            return Ok(meant);
+        }
+        // The right words in the wrong JSON type: say so, the list of values would only confuse.
+        let is_near = given.text().is_some_and(|text| spec.position_of_text(&text).is_some());
+        Err(if is_near { ViolationKind::WrongType { needed: type_of_choice(spec) } } else { spec.not_offered() })
     }
 
     /// In text, nothing typed is no answer; a text field may hold an empty text only where its limits say so.
-    pub(super) fn is_no_answer(&self, kind: &Kind, value: ValueRef<'_>) -> bool {
+    pub(super) fn is_no_answer(&self, kind: &Kind, value: &Value) -> bool {
         let may_be_empty = matches!(kind, Kind::Text(spec) if spec.min == 0);
-        self.origin == Origin::Text && matches!(value, ValueRef::Text("")) && !may_be_empty
+        self.origin == Origin::Text && value.as_str() == Some("") && !may_be_empty
     }
 
-    #[cold]
-    fn refuse(&mut self, place: Place<'_>, kind: ViolationKind, given: Option<ValueRef<'_>>) {
-        let given = given.map(ValueRef::shortened);
-        self.violations.push(Violation { field: place.written(), kind, given });
+    fn refuse(&mut self, path: ValuePath<'_>, kind: ViolationKind, given: Option<&Value>) {
+        let given = given.map(|value| value.as_value_ref().shortened());
+        self.violations.push(Violation { field: path.written(), kind, given });
     }
 }
 
-fn choice(spec: &ChoiceSpec, value: &mut Tree<'_>) -> Result<(), ViolationKind> {
-    if let Some(index) = spec.position(value.as_value_ref()) {
-        *value = spec.options[index].value.into();
-        return Ok(());
-    }
-    let value = value.as_value_ref();
-    // The right words in the wrong JSON type: say so, the list of values would only confuse.
-    let is_near = value.text().is_some_and(|text| spec.position_of_text(&text).is_some());
-    Err(if is_near { ViolationKind::WrongType { needed: type_of_choice(spec) } } else { spec.not_offered() })
+/// Position of the field with a name, and the name when it is another name of the field.
+fn find(fields: &'static [FieldSpec], name: &str) -> Option<(usize, Option<&'static str>)> {
+    let by_name = fields.iter().position(|field| field.name == name).map(|index| (index, None));
+    by_name.or_else(|| {
+        let alias = |field: &FieldSpec| field.aliases.iter().find(|alias| **alias == name).copied();
+        fields.iter().enumerate().find_map(|(index, field)| Some((index, Some(alias(field)?))))
+    })
 }
 
 /// The JSON type that a field takes.

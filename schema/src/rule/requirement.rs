@@ -105,7 +105,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
     }
 
     fn each(&self, path: Path, found: &mut Vec<Violation>, kind: impl Fn(&Node<'_>) -> Option<ViolationKind>) {
-        // No requirement minds what is not there.
+        // An absent value breaks no requirement.
         if self.scope.is_nothing(path) {
             return;
         }

@@ -1,4 +1,4 @@
-//! Rules across fields: what they look at and what they requirement.
+//! Rules across fields: what they look at and what they require.
 
 use super::{Literal, Range};
 
@@ -102,7 +102,7 @@ pub enum Condition {
     Items(Path, u32),
 }
 
-/// What a rule requirements.
+/// What a rule requires.
 #[derive(Debug)]
 pub enum Requirement {
     /// All these fields must be present.

@@ -35,7 +35,7 @@ pub(super) struct PricedCombination {
 #[derive(Debug, Default)]
 pub(super) struct Combinations {
     pub(super) all: Vec<PricedCombination>,
-    /// ObjectRef that change the price too, but have the example's value because there would be too many combinations.
+    /// Fields that change the price too, but have the example's value because there would be too many combinations.
     pub(super) left_out: Vec<&'static str>,
 }
 
