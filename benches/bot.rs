@@ -25,9 +25,9 @@ use std::time::{Duration, Instant};
 
 use choice::from_words;
 use kie::clock::Timestamp;
+use kie::demo::harness;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
-use kie::demo::stage;
-use kie::demo::telegram::{Chat, MediaKind, SimTelegram, SimTelegramOptions};
+use kie::demo::telegram::{AttachmentKind, Chat, SimTelegram, SimTelegramOptions};
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
 use kie::schema::Lang;
 use kie::schema::spec::ModelSpec;
@@ -140,7 +140,7 @@ struct Scene {
 impl Scene {
     async fn new(pace: Pace) -> Outcome<Self> {
         let options = SimKieOptions { pace, picture_side: 64, create_limit: None, ..SimKieOptions::default() };
-        let vendor = SimKieOptions { key: Some(KEY.to_owned()), ..stage::vendor(options) };
+        let vendor = SimKieOptions { key: Some(KEY.to_owned()), ..harness::registry_options(options) };
         Ok(Self {
             kie: SimKie::start(vendor).await?,
             telegram: SimTelegram::start(SimTelegramOptions::default()).await?,
@@ -321,7 +321,7 @@ async fn delivery(is_called: bool, beside: usize) -> Outcome<f64> {
         tokio::time::sleep(Duration::from_millis(1000 + 97 * n as u64)).await;
         let succeeded = Instant::now();
         scene.kie.finish(&task);
-        chat.wait_media(MediaKind::Photo, LIMIT).await?;
+        chat.wait_media(AttachmentKind::Photo, LIMIT).await?;
         waits.push(succeeded.elapsed());
     }
     waits.sort();

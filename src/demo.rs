@@ -1,13 +1,13 @@
-//! The whole bot without accounts: a simulated KIE and a simulated Telegram, both real HTTP servers on loopback.
+//! Runs the whole bot without accounts, between a simulated KIE and a simulated Telegram: HTTP servers on loopback.
 //!
-//! The bot and the client talk to them exactly as they talk to the real services: nothing in them knows of the demo.
-//! Tests drive the same servers through the handles; a person drives them through the chat page.
+//! The bot and the client use them exactly like the real services and do not know of the simulation. Tests control the servers
+//! through Rust handles; `kie-bot demo` shows a chat page in the browser.
 
-mod chance;
+pub mod harness;
 pub mod kie;
 pub mod listing;
 pub mod media;
+mod random;
 pub mod script;
-mod site;
-pub mod stage;
+mod server;
 pub mod telegram;

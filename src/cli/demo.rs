@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::output::{note, print_line};
 use super::{CliError, ExitCode, init_logging};
 use crate::app;
+use crate::demo::harness::{self, Harness, HarnessOptions, KEY};
 use crate::demo::kie::Pace;
 use crate::demo::script;
-use crate::demo::stage::{self, KEY, Stage, StageOptions};
 use crate::l10n::CliMessages;
 
 #[derive(Debug, clap::Args)]
@@ -33,8 +33,8 @@ fn failed<E: Display>(sentence: impl Fn(&str) -> String) -> impl Fn(E) -> CliErr
 pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     // Only the logging settings are read: the keys of a real account are not for a demo.
     init_logging("warn")?;
-    let home = stage::folder().map_err(failed(|why| phrases.demo_no_room(why)))?;
-    let mut options = StageOptions { port: args.port, ..StageOptions::new(home.path()) };
+    let home = harness::temp_folder().map_err(failed(|why| phrases.demo_no_room(why)))?;
+    let mut options = HarnessOptions { port: args.port, ..HarnessOptions::new(home.path()) };
     if args.script {
         options.pace = Pace::Time(Duration::from_secs(3));
         let folder = match args.out {
@@ -44,11 +44,11 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
                 })?;
                 folder
             }
-            None => stage::kept_folder().map_err(failed(|why| phrases.demo_no_folder(why)))?,
+            None => harness::kept_folder().map_err(failed(|why| phrases.demo_no_folder(why)))?,
         };
-        let stage = Stage::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
-        let played = script::play(&stage, &folder, print_line).await;
-        let stopped = stage.stop().await;
+        let harness = Harness::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
+        let played = script::play(&harness, &folder, print_line).await;
+        let stopped = harness.stop().await;
         let picture = played.map_err(failed(|why| phrases.demo_broke_off(why)))?;
         stopped.map_err(failed(|why| phrases.demo_no_stop(why)))?;
         print_line(&phrases.demo_saved(&picture.display().to_string()));
@@ -56,16 +56,16 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
         return Ok(ExitCode::Success);
     }
     let stop = app::stop_on_signal();
-    let mut stage = Stage::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
-    print_line(&phrases.demo_open(stage.telegram.page_url.as_str()));
+    let mut harness = Harness::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
+    print_line(&phrases.demo_open(harness.telegram.page_url.as_str()));
     note(&phrases.demo_free());
     note(&phrases.demo_trouble());
     note(&phrases.demo_command_line());
-    note(&format!("  export KIE_API_URL={url} KIE_UPLOAD_URL={url} KIE_API_KEY={KEY}", url = stage.kie.url));
+    note(&format!("  export KIE_API_URL={url} KIE_UPLOAD_URL={url} KIE_API_KEY={KEY}", url = harness.kie.url));
     tokio::select! {
         () = stop.cancelled() => {}
-        error = stage.bot_ended() => return Err(failed(|why| phrases.demo_ended(why))(error)),
+        error = harness.bot_ended() => return Err(failed(|why| phrases.demo_ended(why))(error)),
     }
-    stage.stop().await.map_err(failed(|why| phrases.demo_no_stop(why)))?;
+    harness.stop().await.map_err(failed(|why| phrases.demo_no_stop(why)))?;
     Ok(ExitCode::Success)
 }

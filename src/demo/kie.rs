@@ -1,22 +1,25 @@
 //! A simulated KIE: the task, upload, credit, catalogue and file routes of the real API on one loopback port.
 //!
-//! Faithful to the wire: verdicts travel in the envelope's `code` under HTTP 200, `param` is JSON inside JSON inside
-//! JSON, `resultJson` is text, and three generations of the task record can be chosen. Results are real files.
+//! It sends what the real API sends: errors are in the envelope's `code` under HTTP 200, `param` has the input as JSON text
+//! inside JSON text, `resultJson` is text, and the task record has one of three formats. Results are real files.
 //!
-//! Trouble is made in three ways: from Rust ([`SimKie::fault`], [`SimKie::plan`]), over HTTP (`POST /sim/faults`,
-//! `POST /sim/plans`, `GET /sim/state`), and by words in the prompt: `[fail]`, `[empty]`, `[slow]`, `[never]`, `[lost]`.
-//! The list of models changes with [`SimKie::relist`] and `POST /sim/catalogue`.
+//! Faults are injected in three ways: from Rust ([`SimKie::fault`], [`SimKie::plan`]), over HTTP (`POST /sim/faults`,
+//! `POST /sim/plans`, `GET /sim/state`), and by commands in the prompt: `[fail]`, `[empty]`, `[slow]`, `[never]`, `[lost]`.
+//! [`SimKie::change_catalogue`] and `POST /sim/catalogue` change the list of models.
 
 mod catalogue;
 mod control;
 mod fault;
+mod fault_layer;
+mod input;
 mod record;
+mod reply;
 mod route;
+mod simulator;
+mod state;
 mod task;
 mod upload;
 mod webhook;
-mod words;
-mod world;
 
 use std::fmt;
 use std::io;
@@ -29,23 +32,23 @@ use url::Url;
 
 pub use crate::schema::spec::Output as OutputKind;
 pub use catalogue::Listing;
-pub use fault::{Fault, Route, Trouble};
-pub use task::{Fate, Pace, Plan};
-pub use world::{Create, Uploaded};
+pub use fault::{KieFault, KieFaultEffect, Route};
+pub use state::{CreateRequest, UploadedFile};
+pub use task::{Pace, TaskEnd, TaskPlan};
 
 use crate::clock::{Clock, SystemClock};
-use crate::demo::site::Site;
-use world::World;
+use crate::demo::server::TestServer;
+use simulator::Simulator;
 
-/// Decides whether a create is valid, and what its model makes. The error is the sentence of the 422 reply.
+/// Checks the model and input of a create request; returns the kind of its output. The error is the text of the 422 reply.
 pub type Validator = Arc<dyn Fn(&str, &Map<String, Value>) -> Result<OutputKind, String> + Send + Sync>;
 
-/// What a task costs in credits.
+/// The price of a task of this model and input, in credits.
 pub type Pricer = Arc<dyn Fn(&str, &Map<String, Value>) -> f64 + Send + Sync>;
 
-/// Which recording of the task record is spoken. All three were seen on the wire within half a year.
+/// The format of the task record. The vendor sent all three within half a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Generation {
+pub enum RecordFormat {
     /// The first: no `creditsConsumed`.
     A,
     /// With `creditsConsumed`.
@@ -54,7 +57,7 @@ pub enum Generation {
     C,
 }
 
-/// How an unknown task is answered; the sources disagree, and some routes answer null.
+/// How a poll of an unknown task is answered. The vendor's documentation and its routes differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownTask {
     /// Code 404.
@@ -65,40 +68,40 @@ pub enum UnknownTask {
     Null,
 }
 
-/// How the simulator behaves.
+/// The settings of a simulated KIE.
 #[derive(Clone)]
 pub struct SimKieOptions {
-    /// Port on 127.0.0.1; 0 takes any free one.
+    /// Port on 127.0.0.1; 0 takes a free port.
     pub port: u16,
-    /// The only key accepted; `None` accepts any.
+    /// The accepted API key; `None` accepts any.
     pub key: Option<String>,
-    /// Keys of other accounts, accepted beside `key`. An account does not know the tasks of another.
+    /// Keys of other accounts, also accepted. An account cannot see the tasks of another.
     pub other_keys: Vec<String>,
     /// Seeds task ids and files.
     pub seed: u64,
-    /// The task record's form.
-    pub generation: Generation,
-    /// How long tasks run, unless a plan says otherwise.
+    /// The format of the task record.
+    pub record_format: RecordFormat,
+    /// How long tasks run whose plan does not say it.
     pub pace: Pace,
-    /// Everything that takes time goes this many times faster. 1 is real time.
+    /// Factor by which time runs faster; 1 is real time.
     pub time_scale: f64,
     /// How an unknown task is answered.
     pub unknown: UnknownTask,
-    /// Credits of the account.
+    /// The credits of the account at the start.
     pub balance: f64,
-    /// What tasks cost; 4 credits by default.
+    /// The price of tasks; 4 credits by default.
     pub price: Pricer,
-    /// Which inputs are valid; by default every one is, and gives a picture.
+    /// Checks inputs; by default all are valid and give an image.
     pub validator: Validator,
     /// The models that are listed; none by default.
     pub catalogue: Vec<Listing>,
-    /// So many creates within so long (before scaling); more are refused with code 429. KIE's limit is 20 in 10 s.
+    /// The most create requests within a time (before scaling); more are refused with code 429. KIE's limit is 20 in 10 s.
     pub create_limit: Option<(u32, Duration)>,
-    /// Signs webhooks when set.
+    /// The key that webhooks are signed with, if any.
     pub webhook_key: Option<String>,
-    /// Side of a square picture in pixels. Tests take a small one: drawing is slow in debug builds.
+    /// Side of a square image in pixels. Tests use a small one, because drawing is slow in debug builds.
     pub picture_side: u32,
-    /// Stamps tasks and measures how long they have run.
+    /// The time of tasks.
     pub clock: Arc<dyn Clock>,
     /// Stops the server when cancelled.
     pub stop: CancellationToken,
@@ -111,7 +114,7 @@ impl Default for SimKieOptions {
             key: None,
             other_keys: Vec::new(),
             seed: 1,
-            generation: Generation::C,
+            record_format: RecordFormat::C,
             pace: Pace::Time(Duration::from_secs(8)),
             time_scale: 1.0,
             unknown: UnknownTask::NotFound,
@@ -129,7 +132,7 @@ impl Default for SimKieOptions {
 }
 
 impl SimKieOptions {
-    /// For tests: tasks finish after `polls` polls, files are small.
+    /// For tests: tasks are done after `polls` polls, and files are small.
     pub fn quick(polls: u32) -> Self {
         Self { pace: Pace::Polls(polls), picture_side: 96, ..Self::default() }
     }
@@ -138,10 +141,10 @@ impl SimKieOptions {
 /// A running simulator. Clones share it; it stops when the last one is dropped.
 #[derive(Clone)]
 pub struct SimKie {
-    /// Where it listens: the API, the upload host and the file host at once.
+    /// The base URL of the API, the upload host and the file host.
     pub url: Url,
-    world: Arc<World>,
-    site: Arc<Site>,
+    sim: Arc<Simulator>,
+    server: Arc<TestServer>,
 }
 
 impl fmt::Debug for SimKie {
@@ -151,60 +154,64 @@ impl fmt::Debug for SimKie {
 }
 
 impl SimKie {
-    /// Starts serving.
+    /// Starts the server.
     ///
     /// # Errors
     /// When the port cannot be bound.
     pub async fn start(options: SimKieOptions) -> io::Result<Self> {
-        let (listener, url) = Site::bind(options.port).await?;
+        let (listener, url) = TestServer::bind(options.port).await?;
         let stop = options.stop.child_token();
-        let world = Arc::new(World::new(options, url.clone(), stop.clone()));
-        let site = Site::serve(listener, url, route::router(world.clone()), stop);
-        Ok(Self { url: site.url.clone(), world, site: Arc::new(site) })
+        let sim = Arc::new(Simulator::new(options, url.clone(), stop.clone()));
+        let server = TestServer::serve(listener, url, route::router(sim.clone()), stop);
+        Ok(Self { url: server.url.clone(), sim, server: Arc::new(server) })
     }
 
-    /// Queues a fault: the next matching requests meet it.
-    pub fn fault(&self, fault: Fault) {
-        self.world.state().faults.push(fault);
+    /// Adds a fault, which is injected into the next matching requests.
+    pub fn fault(&self, fault: KieFault) {
+        self.sim.state().faults.push(fault);
     }
 
-    /// Forgets every fault that has not struck.
-    pub fn heal(&self) {
-        self.world.state().faults.clear();
+    /// Removes all faults that were not injected yet.
+    pub fn clear_faults(&self) {
+        self.sim.state().faults.clear();
     }
 
-    /// Decides the fate of the next create that is accepted; several calls queue up.
-    pub fn plan(&self, plan: Plan) {
-        self.world.state().plans.push_back(plan);
+    /// Adds a plan, which the next accepted create request without a plan takes.
+    pub fn plan(&self, plan: TaskPlan) {
+        self.sim.state().plans.push_back(plan);
     }
 
-    /// Changes the list of models.
-    pub fn relist(&self, change: impl FnOnce(&mut Vec<Listing>)) {
-        change(&mut self.world.state().catalogue);
+    /// Changes the catalogue.
+    pub fn change_catalogue(&self, change: impl FnOnce(&mut Vec<Listing>)) {
+        change(&mut self.sim.state().catalogue);
     }
 
-    /// Ends a task now, whatever its pace.
+    /// Ends a task at its next poll, whatever its pace.
     pub fn finish(&self, task_id: &str) {
-        if let Some(task) = self.world.state().tasks.get_mut(task_id) {
+        if let Some(task) = self.sim.state().tasks.get_mut(task_id) {
             task.plan.pace = Some(Pace::Polls(0));
-            if let Fate::Never { .. } = task.plan.fate {
-                task.plan.fate = Fate::Succeed;
+            if let TaskEnd::Never { .. } = task.plan.end {
+                task.plan.end = TaskEnd::Succeed;
             }
         }
-        self.world.touch();
+        self.sim.notify_changed();
     }
 
-    /// Every create that was accepted, oldest first.
-    pub fn creates(&self) -> Vec<Create> {
-        self.world.state().creates.clone()
+    /// All accepted create requests, oldest first.
+    pub fn creates(&self) -> Vec<CreateRequest> {
+        self.sim.state().creates.clone()
     }
 
-    /// Waits until `count` creates were accepted.
+    /// Waits until `count` create requests were accepted.
     ///
     /// # Errors
-    /// With what there was when `limit` passed.
-    pub async fn wait_for_creates(&self, count: usize, limit: Duration) -> Result<Vec<Create>, Vec<Create>> {
-        let wait = self.world.wait(|state| (state.creates.len() >= count).then(|| state.creates.clone()));
+    /// The accepted requests, when `limit` has passed.
+    pub async fn wait_for_creates(
+        &self,
+        count: usize,
+        limit: Duration,
+    ) -> Result<Vec<CreateRequest>, Vec<CreateRequest>> {
+        let wait = self.sim.wait(|state| (state.creates.len() >= count).then(|| state.creates.clone()));
         match tokio::time::timeout(limit, wait).await {
             Ok(creates) => Ok(creates),
             Err(_) => Err(self.creates()),
@@ -213,37 +220,37 @@ impl SimKie {
 
     /// How often a task was polled.
     pub fn polls(&self, task_id: &str) -> u32 {
-        self.world.state().tasks.get(task_id).map_or(0, |task| task.polls)
+        self.sim.state().tasks.get(task_id).map_or(0, |task| task.polls)
     }
 
-    /// Every file that was uploaded, oldest first.
-    pub fn uploads(&self) -> Vec<Uploaded> {
-        self.world.state().uploads.clone()
+    /// All uploaded files, oldest first.
+    pub fn uploads(&self) -> Vec<UploadedFile> {
+        self.sim.state().uploads.clone()
     }
 
-    /// The bytes of a file that this server serves.
-    pub fn stored(&self, url: &str) -> Option<bytes::Bytes> {
-        let path = url.strip_prefix(self.world.files_url())?;
-        self.world.state().files.get(path)?.ready()
+    /// The content of a file of this server; `None` also when it was not generated yet.
+    pub fn file(&self, url: &str) -> Option<bytes::Bytes> {
+        let path = url.strip_prefix(self.sim.files_url())?;
+        self.sim.state().files.get(path)?.ready()
     }
 
-    /// Credits left.
+    /// The remaining credits.
     pub fn balance(&self) -> f64 {
-        self.world.state().balance
+        self.sim.state().balance
     }
 
-    /// How many requests for files carried the key. It must never go to a file host.
+    /// How many requests for files had the API key, which must never be sent to a file host.
     pub fn key_leaks(&self) -> u32 {
-        self.world.state().leaks
+        self.sim.state().key_leaks
     }
 
-    /// How many requests came on a route, refused ones too.
+    /// The number of requests of a route, refused ones included.
     pub fn requests(&self, route: Route) -> u32 {
-        self.world.state().requests.get(&route).copied().unwrap_or(0)
+        self.sim.state().requests.get(&route).copied().unwrap_or(0)
     }
 
-    /// Stops serving and waits until the port is free.
+    /// Stops the server and waits until the port is free.
     pub async fn stop(&self) {
-        self.site.stop().await;
+        self.server.stop().await;
     }
 }

@@ -1,7 +1,7 @@
-//! What the simulated vendor publishes of a model: its entry in the list, and its schema, both made from the registry.
+//! The simulated vendor's catalogue, made from the registry: the list entry and the schema of each model.
 //!
-//! The schema is spelt as the real one is: one OpenAPI document a model, whose parts refer to each other by names that
-//! are percent-encoded in one place and end in a blank in another.
+//! The schema has the form of the real one: an OpenAPI document for each model, with references whose names are
+//! percent-encoded in one place and end in a space in another.
 
 use serde_json::{Map, Value, json};
 
@@ -11,12 +11,12 @@ use crate::schema::Lang;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, Status};
 use crate::schema::value_ref::ValueRef;
 
-/// Every live model of the registry.
+/// The listings of all live models of the registry.
 pub fn all() -> Vec<Listing> {
     models::all().iter().copied().filter(|spec| spec.status == Status::Live).map(of).collect()
 }
 
-/// One model.
+/// The listing of one model.
 pub fn of(spec: &'static ModelSpec) -> Listing {
     Listing {
         model: spec.id.to_owned(),
@@ -28,7 +28,7 @@ pub fn of(spec: &'static ModelSpec) -> Listing {
     }
 }
 
-/// Each amount of the price table once.
+/// The distinct amounts of the price table, as the vendor's text.
 fn pricing(spec: &ModelSpec) -> Option<String> {
     let table = spec.price?;
     let mut amounts: Vec<_> = table.rows.iter().map(|row| row.credits).collect();
@@ -40,7 +40,7 @@ fn pricing(spec: &ModelSpec) -> Option<String> {
 }
 
 fn openapi(spec: &ModelSpec) -> Value {
-    // The key and the reference are the same name in two spellings.
+    // The key and the reference are two spellings of the same name.
     let name = format!("{} input", spec.title.get(Lang::En));
     let reference = format!("#/components/schemas/{}%20", encoded(&name));
     let mut schemas = Map::new();
@@ -127,7 +127,7 @@ fn kind(kind: &Kind) -> Value {
         Kind::Choice(choice) => {
             let values: Vec<Value> =
                 choice.options.iter().map(|option| ValueRef::from(option.value).to_json()).collect();
-            json!({ "type": word(values.first()), "enum": values })
+            json!({ "type": json_type(values.first()), "enum": values })
         }
         Kind::Media(_) => json!({ "type": "string", "format": "uri" }),
         Kind::Task(_) => json!({ "type": "string" }),
@@ -141,7 +141,7 @@ fn kind(kind: &Kind) -> Value {
     }
 }
 
-fn word(value: Option<&Value>) -> &'static str {
+fn json_type(value: Option<&Value>) -> &'static str {
     match value {
         Some(Value::Number(_)) => "number",
         Some(Value::Bool(_)) => "boolean",

@@ -1,31 +1,31 @@
-//! Real files made at run time, so that a demo has something to show: a picture, a film and a tune drawn from the prompt.
+//! Generates image, video and audio files from a prompt at run time, as the results of simulated tasks.
 //!
-//! The same seed and words always give the same bytes.
+//! The same subject always gives the same bytes.
 
+mod audio;
 mod canvas;
-mod film;
+mod image;
 mod lettering;
-mod picture;
-mod sound;
+mod video;
 
-pub use film::film;
-pub use picture::picture;
-pub use sound::sound;
+pub use audio::audio;
+pub use image::image;
+pub use video::video;
 
-/// What a file is drawn from.
+/// What a file shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     /// Shown large.
     pub prompt: String,
     /// Shown small, e.g. the model's id.
     pub caption: String,
-    /// Width and height in pixels; films are scaled down to fit 320.
+    /// Width and height in pixels; a video is scaled down so that its longer side is at most 320.
     pub size: (u32, u32),
-    /// The same seed and words give the same bytes.
+    /// Seed of the generated scene or tune.
     pub seed: u64,
 }
 
-/// Why a file could not be made: an encoder refused it.
+/// The error of an encoder.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot make the demo file: {0}")]
 pub struct MediaError(String);
@@ -36,8 +36,8 @@ impl MediaError {
     }
 }
 
-/// Width and height for an aspect ratio such as `16:9`, `landscape_16_9` or `1024x1024`, with the longer side near
-/// `side`; a square when the text names no two numbers.
+/// Width and height for an aspect ratio such as `16:9`, `landscape_16_9` or `1024x1024`, with about the
+/// area of a square of `side` pixels; that square when the text does not have exactly two numbers.
 pub fn size_for(ratio: Option<&str>, side: u32) -> (u32, u32) {
     let numbers: Vec<u32> = ratio
         .unwrap_or_default()
@@ -51,7 +51,7 @@ pub fn size_for(ratio: Option<&str>, side: u32) -> (u32, u32) {
     if w == h {
         return (side, side);
     }
-    // A little longer than a square's side, so that both have about the same area.
+    // Longer than the square's side, so that both have about the same area.
     let long = side + side / 8;
     let short = |part: u32, whole: u32| {
         let exact = u64::from(long) * u64::from(part) / u64::from(whole);
@@ -81,22 +81,22 @@ mod tests {
     }
 
     #[test]
-    fn files_are_what_they_claim_and_repeat() {
+    fn files_have_their_type_and_are_reproducible() {
         let boat = subject("лодка на реке");
-        let (png, again) = (picture(&boat).unwrap(), picture(&boat).unwrap());
+        let (png, again) = (image(&boat).unwrap(), image(&boat).unwrap());
         assert_eq!(png, again);
-        assert_ne!(png, picture(&subject("a hill")).unwrap());
+        assert_ne!(png, image(&subject("a hill")).unwrap());
         let seen = probe(&png);
         assert_eq!((seen.mime, seen.width, seen.height), ("image/png", Some(256), Some(144)));
 
-        let mp4 = film(&boat).unwrap();
-        assert_eq!(mp4, film(&boat).unwrap());
+        let mp4 = video(&boat).unwrap();
+        assert_eq!(mp4, video(&boat).unwrap());
         let seen = probe(&mp4);
         assert_eq!((seen.mime, seen.width, seen.height), ("video/mp4", Some(256), Some(144)));
         assert!((2.0..=3.0).contains(&seen.seconds.unwrap()), "{seen:?}");
 
-        let wav = sound(&boat).unwrap();
-        assert_eq!(wav, sound(&boat).unwrap());
+        let wav = audio(&boat).unwrap();
+        assert_eq!(wav, audio(&boat).unwrap());
         let seen = probe(&wav);
         assert_eq!(seen.mime, "audio/wav");
         assert!((2.0..=4.0).contains(&seen.seconds.unwrap()), "{seen:?}");
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn any_text_can_be_drawn() {
         for text in ["", "🚀 日本語 ё", &"слово ".repeat(400), &"x".repeat(900)] {
-            assert!(picture(&subject(text)).is_ok());
+            assert!(image(&subject(text)).is_ok());
         }
     }
 }

@@ -1,11 +1,12 @@
-//! A simulated Telegram: the Bot API on loopback, a person's side of the chat as a Rust handle, and a chat page.
+//! A simulated Telegram: the Bot API on loopback, Rust handles of the users' chats, and a chat page.
 //!
-//! It is strict where the real server is strict: one poller at a time (409), keyboards of at most 64 bytes a button,
-//! texts of 4096 characters, HTML that must close its tags, files of 20, 10 and 50 MB, presses that grow too old. Facts:
-//! <https://core.telegram.org/bots/api> and the error texts that `teloxide` knows.
+//! It has the limits of the real server: one poller at a time (409), 64 bytes of data a button, 4096 characters a text, valid
+//! HTML, files of 20, 10 and 50 MB, and presses that expire. Sources: <https://core.telegram.org/bots/api>, and the error texts
+//! that `teloxide` knows.
 
 mod args;
 mod chat;
+mod chat_state;
 mod edit;
 mod error;
 mod fault;
@@ -15,10 +16,10 @@ mod markup;
 mod message;
 mod page;
 mod poll;
-mod room;
 mod route;
 mod send;
-mod world;
+mod simulator;
+mod state;
 
 use std::fmt;
 use std::io;
@@ -29,37 +30,37 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use chat::{Chat, ChatError, View};
-pub use fault::{Fault, Trouble};
-pub use message::{Button, Entity, Media, MediaKind, Message, User};
-pub use world::{Answer, Call, Callback, Conflict};
+pub use chat::{Chat, ChatError, ChatView};
+pub use fault::{TelegramFault, TelegramFaultEffect};
+pub use message::{Attachment, AttachmentKind, Button, Entity, Message, User};
+pub use state::{CallbackAnswer, CallbackQuery, MethodCall, PollConflict};
 
 use crate::clock::{Clock, SystemClock};
-use crate::demo::site::Site;
-use world::World;
+use crate::demo::server::TestServer;
+use simulator::Simulator;
 
-/// Largest files, in bytes. Tests make them small instead of moving 50 MB about.
+/// Sizes of the largest files, in bytes. Tests set small ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Sent as a photo.
+pub struct FileLimits {
+    /// A file sent as a photo.
     pub photo: usize,
-    /// Uploaded by the bot.
+    /// A file uploaded by the bot.
     pub upload: usize,
-    /// Downloaded by the bot.
+    /// A file downloaded by the bot.
     pub download: usize,
 }
 
 /// The limits of the public server: 10 MB, 50 MB and 20 MB, all binary.
-impl Default for Limits {
+impl Default for FileLimits {
     fn default() -> Self {
         Self { photo: 10 << 20, upload: 50 << 20, download: 20 << 20 }
     }
 }
 
-/// How the simulator behaves.
+/// The settings of a simulated Telegram.
 #[derive(Debug, Clone)]
 pub struct SimTelegramOptions {
-    /// Port on 127.0.0.1; 0 takes any free one.
+    /// Port on 127.0.0.1; 0 takes a free port.
     pub port: u16,
     /// The bot's token; the digits before the colon are the bot's id.
     pub token: String,
@@ -67,17 +68,17 @@ pub struct SimTelegramOptions {
     pub bot_name: String,
     /// The bot's user name, without the `@`.
     pub bot_username: String,
-    /// Who sits at the chat page.
+    /// The user of the chat page.
     pub page_user: User,
     /// Seeds file ids.
     pub seed: u64,
-    /// Long polls and repeats go this many times faster. 1 is real time.
+    /// Factor by which long polls and repetitions are faster; 1 is real time.
     pub time_scale: f64,
-    /// A press that is older cannot be answered any more.
+    /// How long a press can be answered.
     pub callback_life: Duration,
-    /// Largest files.
-    pub limits: Limits,
-    /// Stamps messages and measures the age of presses.
+    /// Sizes of the largest files.
+    pub limits: FileLimits,
+    /// The time of messages and presses.
     pub clock: Arc<dyn Clock>,
     /// Stops the server when cancelled.
     pub stop: CancellationToken,
@@ -93,9 +94,9 @@ impl Default for SimTelegramOptions {
             page_user: User { first_name: "You".to_owned(), ..User::new(7001) },
             seed: 1,
             time_scale: 1.0,
-            // The real server gives up after some tens of seconds; it documents no number.
+            // The real server's time is some tens of seconds and not documented.
             callback_life: Duration::from_secs(60),
-            limits: Limits::default(),
+            limits: FileLimits::default(),
             clock: Arc::new(SystemClock),
             stop: CancellationToken::new(),
         }
@@ -105,12 +106,12 @@ impl Default for SimTelegramOptions {
 /// A running simulator. Clones share it; it stops when the last one is dropped.
 #[derive(Clone)]
 pub struct SimTelegram {
-    /// Base of the Bot API, for `Bot::set_api_url`.
+    /// Base URL of the Bot API, for `Bot::set_api_url`.
     pub api_url: Url,
-    /// The chat page.
+    /// URL of the chat page.
     pub page_url: Url,
-    world: Arc<World>,
-    site: Arc<Site>,
+    sim: Arc<Simulator>,
+    server: Arc<TestServer>,
 }
 
 impl fmt::Debug for SimTelegram {
@@ -120,123 +121,123 @@ impl fmt::Debug for SimTelegram {
 }
 
 impl SimTelegram {
-    /// Starts serving.
+    /// Starts the server.
     ///
     /// # Errors
     /// When the port cannot be bound.
     pub async fn start(options: SimTelegramOptions) -> io::Result<Self> {
-        let (listener, url) = Site::bind(options.port).await?;
+        let (listener, url) = TestServer::bind(options.port).await?;
         let stop = options.stop.child_token();
-        let world = Arc::new(World::new(options, stop.clone()));
-        tokio::spawn(poll::feed_webhook(world.clone()));
-        let site = Site::serve(listener, url, route::router(world.clone()), stop);
-        Ok(Self { api_url: site.url.clone(), page_url: site.url.clone(), world, site: Arc::new(site) })
+        let sim = Arc::new(Simulator::new(options, stop.clone()));
+        tokio::spawn(poll::feed_webhook(sim.clone()));
+        let server = TestServer::serve(listener, url, route::router(sim.clone()), stop);
+        Ok(Self { api_url: server.url.clone(), page_url: server.url.clone(), sim, server: Arc::new(server) })
     }
 
     /// The only token that is accepted.
     pub fn token(&self) -> &str {
-        &self.world.options.token
+        &self.sim.options.token
     }
 
-    /// The chat of the person at the page.
+    /// The chat of the page's user.
     pub fn page_chat(&self) -> Chat {
-        Chat::new(self.world.clone(), self.world.options.page_user.id)
+        Chat::new(self.sim.clone(), self.sim.options.page_user.id)
     }
 
-    /// The chat of a user with a made-up name; the user is known to the bot from now on.
+    /// The chat of a user with a generated name; an unknown user is added.
     pub fn chat(&self, user_id: i64) -> Chat {
-        if !self.world.state().rooms.contains_key(&user_id) {
-            self.world.meet(User::new(user_id));
+        if !self.sim.state().chats.contains_key(&user_id) {
+            self.sim.add_user(User::new(user_id));
         }
-        Chat::new(self.world.clone(), user_id)
+        Chat::new(self.sim.clone(), user_id)
     }
 
-    /// The chat of this user. A known user gets the new name and language.
+    /// The chat of this user, who is added; a known user gets the new name and language.
     pub fn chat_of(&self, user: User) -> Chat {
         let id = user.id;
-        self.world.meet(user);
-        Chat::new(self.world.clone(), id)
+        self.sim.add_user(user);
+        Chat::new(self.sim.clone(), id)
     }
 
-    /// A group with this id (below 0), in which this member speaks.
+    /// A new group with this id (below 0) and this member.
     pub fn group(&self, id: i64, member: User) -> Chat {
-        self.world.gather(id, member);
-        Chat::new(self.world.clone(), id)
+        self.sim.add_group(id, member);
+        Chat::new(self.sim.clone(), id)
     }
 
-    /// Queues a fault: the next matching calls meet it.
-    pub fn fault(&self, fault: Fault) {
-        self.world.state().faults.push(fault);
+    /// Adds a fault, which is injected into the next matching calls.
+    pub fn fault(&self, fault: TelegramFault) {
+        self.sim.state().faults.push(fault);
     }
 
-    /// Forgets every fault that has not struck.
-    pub fn heal(&self) {
-        self.world.state().faults.clear();
+    /// Removes all faults that were not injected yet.
+    pub fn clear_faults(&self) {
+        self.sim.state().faults.clear();
     }
 
-    /// Every call so far, oldest first.
-    pub fn calls(&self) -> Vec<Call> {
-        self.world.state().calls.clone()
+    /// All calls so far, oldest first.
+    pub fn calls(&self) -> Vec<MethodCall> {
+        self.sim.state().calls.clone()
     }
 
-    /// How often a method was called, in any case, refused calls too.
+    /// The number of calls of a method, failed calls included; the name in any case.
     pub fn count(&self, method: &str) -> usize {
-        self.world.state().calls.iter().filter(|call| call.method.eq_ignore_ascii_case(method)).count()
+        self.sim.state().calls.iter().filter(|call| call.method.eq_ignore_ascii_case(method)).count()
     }
 
-    /// Waits until a method was called so many times.
+    /// Waits until a method was called `count` times.
     ///
     /// # Errors
-    /// With the number of calls when `limit` passed.
+    /// The number of calls, when `limit` has passed.
     pub async fn wait_for_calls(&self, method: &str, count: usize, limit: Duration) -> Result<(), usize> {
         let reached = async {
-            let mut changes = self.world.watch();
+            let mut changes = self.sim.subscribe();
             while self.count(method) < count && changes.changed().await.is_ok() {}
         };
         tokio::time::timeout(limit, reached).await.map_err(|_| self.count(method))
     }
 
     /// Presses that the bot has not answered.
-    pub fn unanswered(&self) -> Vec<Callback> {
-        self.world.state().callbacks.iter().filter(|query| query.answer.is_none()).cloned().collect()
+    pub fn unanswered(&self) -> Vec<CallbackQuery> {
+        self.sim.state().callbacks.iter().filter(|query| query.answer.is_none()).cloned().collect()
     }
 
-    /// Polls that were refused because of another poller or a webhook.
-    pub fn conflicts(&self) -> Vec<Conflict> {
-        self.world.state().conflicts.clone()
+    /// Polls that were refused because of another poll or a webhook.
+    pub fn conflicts(&self) -> Vec<PollConflict> {
+        self.sim.state().conflicts.clone()
     }
 
-    /// How many `getUpdates` calls wait at this moment; more than one only for an instant.
+    /// The number of `getUpdates` calls that wait now; more than one only for a moment.
     pub fn pollers(&self) -> u32 {
-        self.world.state().polls_waiting
+        self.sim.state().polls_waiting
     }
 
     /// Updates that the bot has not confirmed.
     pub fn pending_updates(&self) -> usize {
-        self.world.state().updates.len()
+        self.sim.state().updates.len()
     }
 
-    /// Sends the bot an update of any kind, e.g. one that it does not know, and gives its number.
+    /// Sends the bot an update of any kind, e.g. one that it does not know; returns its id.
     pub fn push_update(&self, kind: &str, body: Value) -> i64 {
-        let id = self.world.state().push(kind, body);
-        self.world.touch();
+        let id = self.sim.state().push_update(kind, body);
+        self.sim.notify_changed();
         id
     }
 
     /// The address that updates are posted to, if a webhook is set.
     pub fn webhook_url(&self) -> Option<String> {
-        self.world.state().webhook.as_ref().map(|hook| hook.url.clone())
+        self.sim.state().webhook.as_ref().map(|hook| hook.url.clone())
     }
 
-    /// The commands that the bot has set for a language (empty text: for all).
+    /// The commands that the bot has set for a language, else for all languages.
     pub fn commands(&self, language: &str) -> Vec<String> {
-        let list = route::commands(&self.world, language);
+        let list = self.sim.commands(language);
         let name = |command: &Value| command.get("command").and_then(Value::as_str).map(str::to_owned);
         list.as_array().into_iter().flatten().filter_map(name).collect()
     }
 
-    /// Stops serving and waits until the port is free.
+    /// Stops the server and waits until the port is free.
     pub async fn stop(&self) {
-        self.site.stop().await;
+        self.server.stop().await;
     }
 }

@@ -6,12 +6,12 @@ mod manner;
 
 use std::time::Duration;
 
+use kie::demo::harness::{Harness, HarnessOptions};
 use kie::demo::kie::Pace;
-use kie::demo::stage::{Stage, StageOptions};
-use kie::demo::telegram::{Chat, MediaKind, Message, User};
+use kie::demo::telegram::{AttachmentKind, Chat, Message, User};
 use kie::sample::Sample;
 use kie::schema::Lang;
-use kie::schema::spec::MediaKind as Sort;
+use kie::schema::spec::MediaKind;
 use serde_json::{Value, json};
 
 use crate::support::log;
@@ -20,7 +20,7 @@ use crate::support::log;
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 struct Play {
-    stage: Stage,
+    harness: Harness,
     chat: Chat,
     folder: tempfile::TempDir,
 }
@@ -30,17 +30,17 @@ impl Play {
         Self::with(language, |_| {}).await
     }
 
-    async fn with(language: &str, change: impl FnOnce(&mut StageOptions)) -> Self {
+    async fn with(language: &str, change: impl FnOnce(&mut HarnessOptions)) -> Self {
         log::install();
         let folder = tempfile::tempdir().unwrap();
-        let mut options = StageOptions::new(folder.path());
+        let mut options = HarnessOptions::new(folder.path());
         options.pace = Pace::Polls(1);
         options.picture_side = 96;
         options.tuning.worker.idle = Duration::from_millis(50);
         change(&mut options);
-        let stage = Stage::start(options).await.unwrap();
-        let chat = stage.telegram.chat_of(User::new(42).speaking(language));
-        Self { stage, chat, folder }
+        let harness = Harness::start(options).await.unwrap();
+        let chat = harness.telegram.chat_of(User::new(42).speaking(language));
+        Self { harness, chat, folder }
     }
 
     /// Presses a button as soon as it is there, and waits until the press was answered.
@@ -75,13 +75,13 @@ impl Play {
     }
 
     async fn input(&self, number: usize) -> Value {
-        let creates = self.stage.kie.wait_for_creates(number, TIMEOUT).await.unwrap();
+        let creates = self.harness.kie.wait_for_creates(number, TIMEOUT).await.unwrap();
         Value::Object(creates[number - 1].input.clone())
     }
 
     async fn end(self) {
-        assert!(self.stage.telegram.unanswered().is_empty(), "every press is answered");
-        self.stage.stop().await.unwrap();
+        assert!(self.harness.telegram.unanswered().is_empty(), "every press is answered");
+        self.harness.stop().await.unwrap();
     }
 }
 
@@ -117,20 +117,20 @@ async fn words_and_a_choice_become_a_picture() {
         play.chat.press_data(form.id, &data).unwrap();
     }
     play.sees("Accepted.").await;
-    let photo = play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
+    let photo = play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
     assert!(photo.text.starts_with("Z-Image · 0.8 credits"), "{photo}");
     assert!(photo.button("Change").is_some() && photo.button("Menu").is_some(), "{photo}");
     play.sees("This was ordered already").await;
     assert_eq!(play.input(1).await, json!({"prompt": "A <red> fox & snow", "aspect_ratio": "16:9"}));
-    assert_eq!(play.stage.kie.creates().len(), 1);
+    assert_eq!(play.harness.kie.creates().len(), 1);
     // Once more, from the result; a second press of the same button finds the same job.
     let again = photo.button("Once more").unwrap().data.clone().unwrap();
     play.chat.press_data(photo.id, &again).unwrap();
     play.sees("Once more: Z-Image").await;
     play.chat.press_data(photo.id, &again).unwrap();
     play.sees("this button has been used already").await;
-    play.stage.kie.wait_for_creates(2, TIMEOUT).await.unwrap();
-    assert_eq!(play.stage.kie.creates().len(), 2);
+    play.harness.kie.wait_for_creates(2, TIMEOUT).await.unwrap();
+    assert_eq!(play.harness.kie.creates().len(), 2);
     // The list knows both and sends the first one's file again.
     play.chat.say("/jobs");
     play.sees("Your last jobs").await;
@@ -164,7 +164,7 @@ async fn the_form_says_what_another_answer_would_change() {
     assert!(form.text.contains(&format!("{size}  4K   (1K: −6, 2K: −6)\n")), "{form}");
     play.press("✅ Create").await;
     assert_eq!(play.input(1).await["resolution"], "4K");
-    let photo = play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
+    let photo = play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
     assert!(photo.text.starts_with("Nano Banana Pro · 24 credits"), "{photo}");
     play.end().await;
 }
@@ -202,11 +202,11 @@ async fn an_album_with_a_caption_fills_a_list_and_the_words() {
     play.begin(task(model), title(model)).await;
     play.sees(label(model, "prompt")).await;
     // No field for pictures is open, but only one takes them.
-    let picture = Sample::of(Sort::Image).unwrap();
+    let picture = Sample::of(MediaKind::Image).unwrap();
     let files = vec![("a.png", picture.bytes.into()), ("b.png", picture.bytes.into())];
-    play.chat.send_album(MediaKind::Photo, files, "Both in one frame");
+    play.chat.send_album(AttachmentKind::Photo, files, "Both in one frame");
     play.sees("2. ✓").await;
-    assert_eq!(play.stage.kie.uploads().len(), 2);
+    assert_eq!(play.harness.kie.uploads().len(), 2);
     play.press("Done").await;
     let form = play.sees("«Both in one frame»").await;
     assert!(form.text.contains("2 of 8"), "{form}");
@@ -214,8 +214,8 @@ async fn an_album_with_a_caption_fills_a_list_and_the_words() {
     let input = play.input(1).await;
     assert_eq!(input["prompt"], "Both in one frame");
     assert_eq!(input["image_input"].as_array().unwrap().len(), 2);
-    assert!(!input.to_string().contains(play.stage.telegram.token()), "the token never leaves");
-    play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
+    assert!(!input.to_string().contains(play.harness.telegram.token()), "the token never leaves");
+    play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -226,16 +226,17 @@ async fn a_voice_message_becomes_clean_sound() {
     play.begin(task(model), title(model)).await;
     play.chat.say("no link, just words");
     play.sees("Send an audio file or a voice message").await;
-    let picture = Sample::of(Sort::Image).unwrap();
-    play.chat.send(MediaKind::Photo, "a.png", picture.bytes, "");
+    let picture = Sample::of(MediaKind::Image).unwrap();
+    play.chat.send(AttachmentKind::Photo, "a.png", picture.bytes, "");
     play.sees("You sent a picture").await;
-    let sound = Sample::of(Sort::Audio).unwrap();
-    play.chat.send(MediaKind::Audio, "a.wav", sound.bytes, "");
+    let sound = Sample::of(MediaKind::Audio).unwrap();
+    play.chat.send(AttachmentKind::Audio, "a.wav", sound.bytes, "");
     play.press("✅ Create").await;
     let input = play.input(1).await;
     assert!(input["audio_url"].as_str().unwrap().starts_with("http"), "{input}");
     let found = play.chat.wait_for(TIMEOUT, |view| {
-        let sound = view.with(MediaKind::Audio).or_else(|| view.with(MediaKind::Document));
+        let sound =
+            view.with_attachment(AttachmentKind::Audio).or_else(|| view.with_attachment(AttachmentKind::Document));
         sound.cloned()
     });
     found.await.unwrap();
@@ -269,7 +270,7 @@ async fn a_list_of_groups_is_filled_item_by_item() {
     let input = play.input(1).await;
     let shots = json!([{"prompt": "A fox wakes", "duration": 2}, {"prompt": "A fox runs", "duration": 3}]);
     assert_eq!(input["multi_prompt"], shots, "{input}");
-    play.chat.wait_media(MediaKind::Video, TIMEOUT).await.unwrap();
+    play.chat.wait_media(AttachmentKind::Video, TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -311,10 +312,10 @@ async fn a_lost_reply_is_never_repeated_without_a_word() {
     play.chat.say("A fox [lost]");
     play.press("✅ Create").await;
     play.sees("I do not know what became of it").await;
-    assert_eq!(play.stage.kie.creates().len(), 1);
+    assert_eq!(play.harness.kie.creates().len(), 1);
     play.press("Leave it").await;
     play.sees("Left as it is").await;
-    assert_eq!(play.stage.kie.creates().len(), 1);
+    assert_eq!(play.harness.kie.creates().len(), 1);
     play.end().await;
 }
 
@@ -325,9 +326,9 @@ async fn f32_who_does_not_wait_still_gets_the_picture() {
     play.sees("What to draw").await;
     play.chat.say("A slow fox");
     play.press("✅ Create").await;
-    play.stage.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
+    play.harness.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
     play.press("Do not wait").await;
     play.sees("the credits are spent").await;
-    play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
+    play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }

@@ -3,18 +3,18 @@
 //! or longer. What the clock and the system's scheduler add to it no seed brings back.
 
 mod audit;
+mod cluster;
 mod crowd;
+mod disturbance;
 mod proxy;
-mod scene;
-mod trouble;
 
 use crate::support::database;
 use std::time::Duration;
 
 use crate::support::server::{Server, Stop};
+use cluster::{Cluster, Mode};
 use crowd::Crowd;
-use scene::{Mode, Scene};
-use trouble::Trouble;
+use disturbance::Disturbance;
 
 /// Nothing goes wrong any more after this.
 const STORM: Duration = Duration::from_secs(30);
@@ -24,37 +24,37 @@ fn people(default: usize) -> usize {
     std::env::var("FAULT_ORDERS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 
-/// People order while `troubles` strike; then there is peace, and everything is counted.
-async fn play(scene: &mut Scene, people: usize, troubles: &[Trouble]) -> audit::Figures {
-    let crowd = Crowd::enter(scene, people);
-    scene.pause().await;
-    scene.strike(&[Trouble::Kill]).await;
-    while !crowd.is_served() && scene.started.elapsed() < STORM {
-        scene.pause().await;
-        scene.strike(troubles).await;
+/// People order while `disturbances` strike; then there is peace, and everything is counted.
+async fn play(cluster: &mut Cluster, people: usize, disturbances: &[Disturbance]) -> audit::Figures {
+    let crowd = Crowd::enter(cluster, people);
+    cluster.pause().await;
+    cluster.disturb(&[Disturbance::Kill]).await;
+    while !crowd.is_served() && cluster.started.elapsed() < STORM {
+        cluster.pause().await;
+        cluster.disturb(disturbances).await;
     }
-    scene.heal();
+    cluster.clear_faults();
     let orders = crowd.leave().await;
-    println!("{:.1} s: everybody has ordered", scene.started.elapsed().as_secs_f64());
-    scene.calm().await;
-    audit::take(scene, &orders).await
+    println!("{:.1} s: everybody has ordered", cluster.started.elapsed().as_secs_f64());
+    cluster.calm().await;
+    audit::take(cluster, &orders).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_process_on_sqlite_is_killed_again_and_again() {
-    let mut scene = Scene::sqlite().await;
-    scene.enter(1).await;
-    let figures = play(&mut scene, people(120), Trouble::ON_SQLITE).await;
-    figures.hold(&scene);
+    let mut cluster = Cluster::sqlite().await;
+    cluster.enter(1).await;
+    let figures = play(&mut cluster, people(120), Disturbance::ON_SQLITE).await;
+    figures.hold(&cluster);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_replicas_on_postgres_are_killed_and_cut_off() {
     database::with_database(|url| async move {
-        let mut scene = Scene::postgres(url, Mode::Polling).await;
-        scene.enter(3).await;
-        let figures = play(&mut scene, people(120), Trouble::ON_POSTGRES).await;
-        figures.hold(&scene);
+        let mut cluster = Cluster::postgres(url, Mode::Polling).await;
+        cluster.enter(3).await;
+        let figures = play(&mut cluster, people(120), Disturbance::ON_POSTGRES).await;
+        figures.hold(&cluster);
         assert_eq!(figures.conflicts, 0, "two processes polled at once");
     })
     .await;
@@ -63,29 +63,29 @@ async fn three_replicas_on_postgres_are_killed_and_cut_off() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_replicas_behind_a_webhook_are_killed_and_cut_off() {
     database::with_database(|url| async move {
-        let mut scene = Scene::postgres(url, Mode::Webhook).await;
-        scene.enter(2).await;
-        let figures = play(&mut scene, people(100), Trouble::ON_POSTGRES).await;
-        figures.hold(&scene);
+        let mut cluster = Cluster::postgres(url, Mode::Webhook).await;
+        cluster.enter(2).await;
+        let figures = play(&mut cluster, people(100), Disturbance::ON_POSTGRES).await;
+        figures.hold(&cluster);
     })
     .await;
 }
 
 /// Deploys: a new process enters, then the oldest is told to leave, over and over.
 async fn roll(url: String, mode: Mode, people: usize) {
-    let mut scene = Scene::postgres(url, mode).await;
-    scene.enter(2).await;
-    let crowd = Crowd::enter(&scene, people);
+    let mut cluster = Cluster::postgres(url, mode).await;
+    cluster.enter(2).await;
+    let crowd = Crowd::enter(&cluster, people);
     let mut deploys = 0;
     while !crowd.is_served() && deploys < 30 {
         tokio::time::sleep(Duration::from_millis(500)).await;
-        scene.deploy().await;
+        cluster.deploy().await;
         deploys += 1;
     }
     let orders = crowd.leave().await;
-    scene.calm().await;
-    let figures = audit::take(&scene, &orders).await;
-    figures.hold(&scene);
+    cluster.calm().await;
+    let figures = audit::take(&cluster, &orders).await;
+    figures.hold(&cluster);
     assert_eq!(figures.conflicts, 0, "two processes polled at once, or one polled beside the webhook");
     assert_eq!(figures.twice, 0, "nobody was killed, so nothing may come twice");
     assert!(deploys > 3);
@@ -105,22 +105,22 @@ async fn rolling_restarts_behind_a_webhook_lose_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_server_that_restarts_loses_nothing() {
     let server = Server::start();
-    let mut scene = Scene::postgres(server.url(), Mode::Webhook).await;
-    scene.enter(2).await;
-    let crowd = Crowd::enter(&scene, people(60));
+    let mut cluster = Cluster::postgres(server.url(), Mode::Webhook).await;
+    cluster.enter(2).await;
+    let crowd = Crowd::enter(&cluster, people(60));
     let mut restarts = 0;
-    while !crowd.is_served() && scene.started.elapsed() < STORM {
-        scene.pause().await;
+    while !crowd.is_served() && cluster.started.elapsed() < STORM {
+        cluster.pause().await;
         let how = if restarts % 2 == 0 { Stop::Immediate } else { Stop::Fast };
         tokio::task::block_in_place(|| server.down(how));
-        scene.pause().await;
+        cluster.pause().await;
         tokio::task::block_in_place(|| server.up());
         restarts += 1;
     }
     let orders = crowd.leave().await;
-    scene.calm().await;
-    let figures = audit::take(&scene, &orders).await;
-    figures.hold(&scene);
+    cluster.calm().await;
+    let figures = audit::take(&cluster, &orders).await;
+    figures.hold(&cluster);
     assert_eq!(figures.twice, 0, "who has sent a picture waits for the database, to say so");
     println!("{restarts} restarts of the server");
     assert!(restarts > 3);

@@ -4,12 +4,12 @@
 
 mod balance;
 mod bench;
-mod callback;
 mod deadline;
 mod delivery;
 mod drain;
 mod fixture;
 mod front;
+mod kie_webhook;
 mod mishap;
 mod money;
 mod person;
@@ -19,5 +19,5 @@ mod replica;
 mod restart;
 mod secret;
 mod talk;
+mod telegram_webhook;
 mod upgrade;
-mod webhook;

@@ -1,41 +1,42 @@
-//! The vendor's own list of models: four routes, as the real ones answer. Nothing here counts requests: the limit of one
-//! read a second is kept by the client.
+//! The vendor's catalogue of models: four routes. The vendor's limit of one request a second is not enforced; the client keeps
+//! it.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::route::{Sim, refusal, success};
+use super::reply;
+use super::simulator::Shared;
 
 /// A model on the simulated vendor's list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
-    /// Its id.
+    /// The model's id.
     pub model: String,
-    /// Its name.
+    /// The model's name.
     pub title: String,
-    /// Who made it.
+    /// Who made the model.
     pub provider: String,
-    /// What it does.
+    /// The vendor's words for what it does, e.g. `text-to-image`.
     pub task_types: Vec<String>,
-    /// The price, in prose.
+    /// The price as a text.
     pub pricing: Option<String>,
-    /// Its schema; `None` when the vendor has made none yet.
+    /// Its schema; `None` when the vendor has none.
     pub openapi: Option<Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Search {
+pub(super) struct ListQuery {
     #[serde(rename = "taskType")]
     task_type: String,
     provider: String,
     q: String,
 }
 
-impl Search {
-    fn finds(&self, listing: &Listing) -> bool {
+impl ListQuery {
+    fn matches(&self, listing: &Listing) -> bool {
         let same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
         let mut types = self.task_type.split(',').filter(|word| !word.trim().is_empty()).peekable();
         let typed = types.peek().is_none() || types.any(|word| listing.task_types.iter().any(|own| same(own, word)));
@@ -46,11 +47,11 @@ impl Search {
     }
 }
 
-/// `GET /api/v1/models`: nothing found is an empty list.
-pub(super) async fn list(State(world): Sim, Query(search): Query<Search>) -> Json<Value> {
-    let state = world.state();
-    let models: Vec<Value> = state.catalogue.iter().filter(|listing| search.finds(listing)).map(entry).collect();
-    success(&json!({ "total": models.len(), "models": models }))
+/// `GET /api/v1/models`; an empty list when no model matches.
+pub(super) async fn list(State(sim): Shared, Query(search): Query<ListQuery>) -> Json<Value> {
+    let state = sim.state();
+    let models: Vec<Value> = state.catalogue.iter().filter(|listing| search.matches(listing)).map(entry).collect();
+    reply::success(&json!({ "total": models.len(), "models": models }))
 }
 
 fn entry(listing: &Listing) -> Value {
@@ -65,37 +66,37 @@ fn entry(listing: &Listing) -> Value {
     })
 }
 
-/// `GET /api/v1/models/{model}/{page}`, where the model may hold slashes.
-pub(super) async fn page(State(world): Sim, Path(path): Path<String>) -> Json<Value> {
-    let state = world.state();
+/// `GET /api/v1/models/{model}/{page}`; the model id may have slashes.
+pub(super) async fn page(State(sim): Shared, Path(path): Path<String>) -> Json<Value> {
+    let state = sim.state();
     let (model, page) = path.rsplit_once('/').unwrap_or(("", &path));
     let Some(listing) = state.catalogue.iter().find(|listing| listing.model == model) else {
-        return refusal(404, "model not found");
+        return reply::error(404, "model not found");
     };
     match page {
-        "schema" => success(&json!({ "model": model, "openapi": listing.openapi })),
-        "price" => success(&json!({ "model": model, "pricingDesc": listing.pricing })),
-        "success-rate" => success(&json!({ "model": model, "points": [] })),
-        _ => refusal(404, "no such route"),
+        "schema" => reply::success(&json!({ "model": model, "openapi": listing.openapi })),
+        "price" => reply::success(&json!({ "model": model, "pricingDesc": listing.pricing })),
+        "success-rate" => reply::success(&json!({ "model": model, "points": [] })),
+        _ => reply::error(404, "no such route"),
     }
 }
 
-/// A change of the list, made from outside.
+/// A change of the catalogue, the body of `POST /sim/catalogue`.
 #[derive(Debug, Deserialize)]
-pub(super) struct Change {
+pub(super) struct ListingChange {
     model: String,
-    /// Merged into the schema (RFC 7386: null takes a key away); a model that is not listed becomes so.
+    /// Merged into the schema (RFC 7386: null removes a key). A model that is not listed is added.
     #[serde(default)]
     schema: Option<Value>,
-    /// A new price in prose.
+    /// The new price as a text.
     #[serde(default)]
     pricing: Option<String>,
-    /// Takes the model off the list.
+    /// Removes the model.
     #[serde(default)]
     gone: bool,
 }
 
-impl Change {
+impl ListingChange {
     pub(super) fn apply(self, catalogue: &mut Vec<Listing>) {
         if self.gone {
             catalogue.retain(|listing| listing.model != self.model);
@@ -145,8 +146,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_changed_from_outside() {
-        let change = |change: Value| serde_json::from_value::<Change>(change).unwrap();
+    fn changes_are_applied() {
+        let change = |change: Value| serde_json::from_value::<ListingChange>(change).unwrap();
         let mut list = Vec::new();
         change(json!({ "model": "a", "schema": { "x": { "y": 1 } }, "pricing": "5 credits" })).apply(&mut list);
         change(json!({ "model": "a", "schema": { "x": { "y": null, "z": 2 } } })).apply(&mut list);

@@ -1,4 +1,4 @@
-//! The simulator's own routes, for people and scripts that do not hold the Rust handle.
+//! The simulator's control routes, for scripts and other programs without the Rust handle.
 
 use std::sync::Arc;
 
@@ -8,44 +8,43 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::catalogue::Change;
-use super::fault::Fault;
-use super::route::Sim;
-use super::task::Plan;
-use super::world::World;
+use super::catalogue::ListingChange;
+use super::fault::KieFault;
+use super::simulator::{Shared, Simulator};
+use super::task::TaskPlan;
 
-pub(super) fn router() -> Router<Arc<World>> {
+pub(super) fn router() -> Router<Arc<Simulator>> {
     Router::new()
         .route("/sim/faults", post(add_fault).delete(clear_faults))
         .route("/sim/plans", post(add_plan))
-        .route("/sim/catalogue", post(relist))
+        .route("/sim/catalogue", post(change_catalogue))
         .route("/sim/state", get(state))
 }
 
-async fn add_fault(State(world): Sim, Json(fault): Json<Fault>) -> StatusCode {
-    world.state().faults.push(fault);
+async fn add_fault(State(sim): Shared, Json(fault): Json<KieFault>) -> StatusCode {
+    sim.state().faults.push(fault);
     StatusCode::NO_CONTENT
 }
 
-async fn clear_faults(State(world): Sim) -> StatusCode {
-    let mut state = world.state();
+async fn clear_faults(State(sim): Shared) -> StatusCode {
+    let mut state = sim.state();
     state.faults.clear();
     state.plans.clear();
     StatusCode::NO_CONTENT
 }
 
-async fn add_plan(State(world): Sim, Json(plan): Json<Plan>) -> StatusCode {
-    world.state().plans.push_back(plan);
+async fn add_plan(State(sim): Shared, Json(plan): Json<TaskPlan>) -> StatusCode {
+    sim.state().plans.push_back(plan);
     StatusCode::NO_CONTENT
 }
 
-async fn relist(State(world): Sim, Json(change): Json<Change>) -> StatusCode {
-    change.apply(&mut world.state().catalogue);
+async fn change_catalogue(State(sim): Shared, Json(change): Json<ListingChange>) -> StatusCode {
+    change.apply(&mut sim.state().catalogue);
     StatusCode::NO_CONTENT
 }
 
-async fn state(State(world): Sim) -> Json<Value> {
-    let state = world.state();
+async fn state(State(sim): Shared) -> Json<Value> {
+    let state = sim.state();
     let creates: Vec<Value> = state
         .creates
         .iter()
@@ -54,5 +53,7 @@ async fn state(State(world): Sim) -> Json<Value> {
             json!({ "create": create, "polls": polls })
         })
         .collect();
-    Json(json!({ "creates": creates, "uploads": state.uploads, "balance": state.balance, "key_leaks": state.leaks }))
+    Json(
+        json!({ "creates": creates, "uploads": state.uploads, "balance": state.balance, "key_leaks": state.key_leaks }),
+    )
 }

@@ -1,17 +1,6 @@
-//! Trouble on request: what the next matching requests meet instead of, or on top of, the true reply.
+//! Faults to inject: how the next matching requests are answered instead of, or in addition to, the normal reply.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use axum::body::to_bytes;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-
-use super::world::World;
-use crate::demo::site::{self, Cut};
 
 /// A group of routes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -38,7 +27,8 @@ pub enum Route {
 }
 
 impl Route {
-    fn of(path: &str) -> Option<Self> {
+    /// The group of a path; `None` for the simulator's own routes.
+    pub(super) fn of(path: &str) -> Option<Self> {
         match path {
             "/api/v1/jobs/createTask" => Some(Self::Create),
             "/api/v1/jobs/recordInfo" => Some(Self::Record),
@@ -56,11 +46,11 @@ impl Route {
     }
 }
 
-/// What goes wrong.
+/// How a request is disturbed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Trouble {
-    /// The request is refused in the envelope; nothing is done. Code 200 gives null data.
+pub enum KieFaultEffect {
+    /// The request is answered with this envelope and not carried out. Code 200 gives null data.
     Code {
         /// The envelope's code.
         code: i64,
@@ -74,122 +64,72 @@ pub enum Trouble {
         #[serde(default)]
         retry_after: Option<u64>,
     },
-    /// A reply that is not JSON, as a gateway sends it; nothing is done.
+    /// The request is answered with an HTML page, as a gateway does, and not carried out.
     Html {
         /// HTTP status, e.g. 502.
         status: u16,
     },
-    /// The connection closes before anything is done.
-    Drop,
+    /// The connection closes and the request is not carried out.
+    #[serde(rename = "drop")]
+    Disconnect,
     /// The request is carried out, then the connection closes without a reply.
-    Lose,
-    /// The true reply breaks off in the middle.
+    #[serde(rename = "lose")]
+    LoseReply,
+    /// The reply breaks off in the middle.
     Truncate,
-    /// The true reply comes in pieces over so many milliseconds.
+    /// The reply is sent in parts over this time, in milliseconds.
     SlowBody(u64),
-    /// The request waits so many milliseconds before it is carried out.
+    /// The request is carried out after this time, in milliseconds.
     Delay(u64),
 }
 
-/// A fault and how often it strikes.
+/// A fault of the simulated KIE: which requests it disturbs, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Fault {
-    /// Which requests meet it.
+pub struct KieFault {
+    /// The requests that it disturbs.
     pub on: Route,
     /// How many of them.
     #[serde(default = "once")]
     pub times: u32,
-    /// What they meet.
-    pub trouble: Trouble,
+    /// How they are disturbed.
+    #[serde(rename = "trouble")]
+    pub effect: KieFaultEffect,
 }
 
 fn once() -> u32 {
     1
 }
 
-impl Fault {
-    /// One request meets it.
-    pub fn once(on: Route, trouble: Trouble) -> Self {
-        Self { on, times: 1, trouble }
+impl KieFault {
+    /// Disturbs one request.
+    pub fn once(on: Route, effect: KieFaultEffect) -> Self {
+        Self { on, times: 1, effect }
     }
 
-    /// So many requests meet it.
-    pub fn times(on: Route, times: u32, trouble: Trouble) -> Self {
-        Self { on, times, trouble }
+    /// Disturbs `times` requests.
+    pub fn times(on: Route, times: u32, effect: KieFaultEffect) -> Self {
+        Self { on, times, effect }
     }
 
-    /// Refused with an envelope code under HTTP 200, once.
+    /// Answers one request with an envelope code under HTTP 200.
     pub fn code(on: Route, code: i64, msg: &str) -> Self {
-        Self::once(on, Trouble::Code { code, msg: msg.to_owned(), status: None, retry_after: None })
+        Self::once(on, KieFaultEffect::Code { code, msg: msg.to_owned(), status: None, retry_after: None })
     }
 
-    /// Refused with code 429 and `Retry-After`, once.
+    /// Answers one request with code 429 and a `Retry-After` header.
     pub fn busy(on: Route, retry_after_s: u64) -> Self {
         let msg = "too many requests".to_owned();
-        Self::once(on, Trouble::Code { code: 429, msg, status: None, retry_after: Some(retry_after_s) })
+        Self::once(on, KieFaultEffect::Code { code: 429, msg, status: None, retry_after: Some(retry_after_s) })
     }
 }
 
-fn take(faults: &mut Vec<Fault>, route: Route) -> Option<Trouble> {
+/// The effect of the first fault for a route; counts it as used.
+pub(super) fn take(faults: &mut Vec<KieFault>, route: Route) -> Option<KieFaultEffect> {
     let at = faults.iter().position(|fault| fault.on == route && fault.times > 0)?;
     faults[at].times -= 1;
-    let trouble = faults[at].trouble.clone();
+    let effect = faults[at].effect.clone();
     faults.retain(|fault| fault.times > 0);
-    Some(trouble)
-}
-
-/// The middleware that makes trouble.
-pub(super) async fn strike(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
-    let Some(route) = Route::of(request.uri().path()) else { return next.run(request).await };
-    let cut = request.extensions().get::<ConnectInfo<Cut>>().map(|c| c.0.clone()).unwrap_or_default();
-    let trouble = {
-        let mut state = world.state();
-        *state.requests.entry(route).or_default() += 1;
-        take(&mut state.faults, route)
-    };
-    match trouble {
-        None => next.run(request).await,
-        Some(Trouble::Code { code, msg, status, retry_after }) => {
-            let mut reply = super::route::refusal(code, &msg).into_response();
-            *reply.status_mut() = status.and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::OK);
-            if let Some(seconds) = retry_after {
-                reply.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            reply
-        }
-        Some(Trouble::Html { status }) => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-            let page = format!("<html><body><h1>{status}</h1><hr>gateway</body></html>");
-            (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
-        }
-        Some(Trouble::Drop) => {
-            cut.cut();
-            StatusCode::OK.into_response()
-        }
-        Some(Trouble::Lose) => {
-            let reply = next.run(request).await;
-            cut.cut();
-            reply
-        }
-        Some(Trouble::Delay(ms)) => {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
-            next.run(request).await
-        }
-        Some(Trouble::Truncate) => reshape(next.run(request).await, site::truncated).await,
-        Some(Trouble::SlowBody(ms)) => {
-            let over = Duration::from_millis(ms);
-            reshape(next.run(request).await, |status, mime, body| site::slow(status, mime, body, over)).await
-        }
-    }
-}
-
-async fn reshape(reply: Response, shape: impl FnOnce(StatusCode, &str, bytes::Bytes) -> Response) -> Response {
-    let (parts, body) = reply.into_parts();
-    let mime = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("application/json");
-    match to_bytes(body, usize::MAX).await {
-        Ok(body) => shape(parts.status, mime, body),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+    Some(effect)
 }
 
 #[cfg(test)]
@@ -197,29 +137,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_strike_in_order_and_run_out() {
+    fn faults_are_injected_in_order_and_run_out() {
         let mut faults = vec![
-            Fault::times(Route::Record, 2, Trouble::Drop),
-            Fault::code(Route::Create, 455, "maintenance"),
-            Fault::once(Route::Record, Trouble::Truncate),
+            KieFault::times(Route::Record, 2, KieFaultEffect::Disconnect),
+            KieFault::code(Route::Create, 455, "maintenance"),
+            KieFault::once(Route::Record, KieFaultEffect::Truncate),
         ];
         let mut seen = Vec::new();
-        while let Some(trouble) = take(&mut faults, Route::Record) {
-            seen.push(trouble);
+        while let Some(effect) = take(&mut faults, Route::Record) {
+            seen.push(effect);
         }
-        assert_eq!(seen, [Trouble::Drop, Trouble::Drop, Trouble::Truncate]);
+        assert_eq!(seen, [KieFaultEffect::Disconnect, KieFaultEffect::Disconnect, KieFaultEffect::Truncate]);
         assert_eq!(faults.len(), 1);
     }
 
     #[test]
     fn a_fault_reads_from_json() {
-        let fault: Fault =
+        let fault: KieFault =
             serde_json::from_str(r#"{"on":"create","trouble":{"code":{"code":429,"retry_after":2}}}"#).unwrap();
         assert_eq!(fault.times, 1);
-        let Trouble::Code { code: 429, retry_after: Some(2), status: None, .. } = fault.trouble else {
+        let KieFaultEffect::Code { code: 429, retry_after: Some(2), status: None, .. } = fault.effect else {
             panic!("{fault:?}")
         };
-        let fault: Fault = serde_json::from_str(r#"{"on":"file","times":3,"trouble":"truncate"}"#).unwrap();
-        assert_eq!(fault, Fault::times(Route::File, 3, Trouble::Truncate));
+        let fault: KieFault = serde_json::from_str(r#"{"on":"file","times":3,"trouble":"truncate"}"#).unwrap();
+        assert_eq!(fault, KieFault::times(Route::File, 3, KieFaultEffect::Truncate));
     }
 }

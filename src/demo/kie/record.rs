@@ -1,15 +1,15 @@
-//! The task record as JSON, in each of its recorded generations.
+//! The task record as JSON, in each of its formats.
 
 use serde_json::{Map, Value, json};
 
-use super::task::{Fate, Phase, Task};
-use super::{Generation, OutputKind, words};
+use super::task::{Phase, Task, TaskEnd};
+use super::{OutputKind, RecordFormat, input};
 
-/// `data` of a poll reply.
-pub(super) fn record(task: &Task, phase: &Phase, generation: Generation) -> Value {
+/// `data` of the reply to a poll.
+pub(super) fn record(task: &Task, phase: &Phase, record_format: RecordFormat) -> Value {
     let done = *phase == Phase::Done;
-    let failure = match &task.plan.fate {
-        Fate::Fail { code, msg } if done => Some((code, msg)),
+    let failure = match &task.plan.end {
+        TaskEnd::Fail { code, msg } if done => Some((code, msg)),
         _ => None,
     };
     let result = (done && failure.is_none()).then(|| result(task));
@@ -33,10 +33,10 @@ pub(super) fn record(task: &Task, phase: &Phase, generation: Generation) -> Valu
     put("costTime", json!(ended.map(|at| at.since(task.created).as_millis().div_ceil(1000) as u64)));
     put("completeTime", json!(ended.map(|at| at.millis())));
     put("createTime", json!(task.created.millis()));
-    if generation != Generation::A {
+    if record_format != RecordFormat::A {
         put("creditsConsumed", json!(if result.is_some() { task.price } else { 0.0 }));
     }
-    if generation == Generation::C {
+    if record_format == RecordFormat::C {
         put("operationType", json!(task.model));
         put("successFlag", json!(if failure.is_some() { 3 } else { i32::from(done) }));
         put("paramJson", json!(param));
@@ -47,7 +47,7 @@ pub(super) fn record(task: &Task, phase: &Phase, generation: Generation) -> Valu
     Value::Object(data)
 }
 
-/// JSON text that holds the input as JSON text again, as on the wire.
+/// `param`: JSON text in which the input is JSON text again, as the vendor sends it.
 fn param(task: &Task) -> String {
     let input = Value::Object(task.input.clone()).to_string();
     json!({ "input": input, "model": task.model }).to_string()
@@ -55,10 +55,10 @@ fn param(task: &Task) -> String {
 
 fn result(task: &Task) -> Value {
     match task.kind {
-        _ if task.plan.fate == Fate::Empty => json!({ "resultUrls": [] }),
+        _ if task.plan.end == TaskEnd::Empty => json!({ "resultUrls": [] }),
         OutputKind::Text => {
-            let about = match words::prompt(&task.input) {
-                empty if empty.is_empty() => words::file_name(&task.input).unwrap_or_default(),
+            let about = match input::prompt(&task.input) {
+                empty if empty.is_empty() => input::file_name(&task.input).unwrap_or_default(),
                 prompt => prompt,
             };
             let text = format!("This is the text that {} heard in {about}.", task.model);
@@ -75,16 +75,16 @@ fn result(task: &Task) -> Value {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
-    use crate::demo::kie::task::Plan;
+    use crate::demo::kie::task::TaskPlan;
 
-    fn task(fate: Fate) -> Task {
+    fn task(fate: TaskEnd) -> Task {
         Task {
             id: "0123456789abcdef0123456789abcdef".into(),
             model: "acme/draw-1".into(),
             owner: String::new(),
             input: serde_json::from_str(r#"{"prompt":"a \"boat\"","n":1}"#).unwrap(),
             kind: OutputKind::Image,
-            plan: Plan { fate, ..Plan::default() },
+            plan: TaskPlan { end: fate, ..TaskPlan::default() },
             price: 4.0,
             created: Timestamp::from_millis(1000),
             done: Some(Timestamp::from_millis(42_500)),
@@ -95,9 +95,9 @@ mod tests {
     }
 
     #[test]
-    fn generations_differ_as_recorded() {
-        let names = |generation| {
-            let Value::Object(data) = record(&task(Fate::Succeed), &Phase::Done, generation) else {
+    fn formats_differ_as_recorded() {
+        let names = |record_format| {
+            let Value::Object(data) = record(&task(TaskEnd::Succeed), &Phase::Done, record_format) else {
                 panic!("no object")
             };
             ["creditsConsumed", "operationType", "successFlag", "paramJson", "response", "updateTime", "progress"]
@@ -105,14 +105,17 @@ mod tests {
                 .filter(|name| data.contains_key(*name))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(names(Generation::A), Vec::<&str>::new());
-        assert_eq!(names(Generation::B), ["creditsConsumed"]);
-        assert_eq!(names(Generation::C), ["creditsConsumed", "operationType", "successFlag", "paramJson", "response"]);
+        assert_eq!(names(RecordFormat::A), Vec::<&str>::new());
+        assert_eq!(names(RecordFormat::B), ["creditsConsumed"]);
+        assert_eq!(
+            names(RecordFormat::C),
+            ["creditsConsumed", "operationType", "successFlag", "paramJson", "response"]
+        );
     }
 
     #[test]
     fn the_input_is_a_string_inside_the_string() {
-        let data = record(&task(Fate::Succeed), &Phase::Running("waiting".into()), Generation::C);
+        let data = record(&task(TaskEnd::Succeed), &Phase::Running("waiting".into()), RecordFormat::C);
         let param: Value = serde_json::from_str(data["param"].as_str().unwrap()).unwrap();
         let input: Value = serde_json::from_str(param["input"].as_str().unwrap()).unwrap();
         assert_eq!(input["prompt"], "a \"boat\"");
@@ -122,21 +125,21 @@ mod tests {
     }
 
     #[test]
-    fn success_failure_and_nothing() {
-        let data = record(&task(Fate::Succeed), &Phase::Done, Generation::A);
+    fn success_failure_and_empty_result() {
+        let data = record(&task(TaskEnd::Succeed), &Phase::Done, RecordFormat::A);
         let result: Value = serde_json::from_str(data["resultJson"].as_str().unwrap()).unwrap();
         assert_eq!(result["resultUrls"][0], "http://127.0.0.1/files/1.png");
         assert_eq!((&data["costTime"], &data["completeTime"]), (&json!(42), &json!(42_500)));
 
-        let fate = Fate::Fail { code: json!("500"), msg: "upstream refused".into() };
-        let data = record(&task(fate), &Phase::Done, Generation::C);
+        let fate = TaskEnd::Fail { code: json!("500"), msg: "upstream refused".into() };
+        let data = record(&task(fate), &Phase::Done, RecordFormat::C);
         assert_eq!(
             (&data["state"], &data["failCode"], &data["successFlag"]),
             (&json!("fail"), &json!("500"), &json!(3))
         );
         assert_eq!(data["resultJson"], "");
 
-        let data = record(&task(Fate::Empty), &Phase::Done, Generation::C);
+        let data = record(&task(TaskEnd::Empty), &Phase::Done, RecordFormat::C);
         assert_eq!(data["response"], json!({ "resultUrls": [] }));
     }
 }

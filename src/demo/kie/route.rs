@@ -1,4 +1,4 @@
-//! The routes.
+//! The routes of the API and of the files.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,14 +13,13 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::task::{Fate, Phase};
-use super::world::{Stored, World};
-use super::{UnknownTask, catalogue, control, fault, record, upload, webhook};
-use crate::demo::site::{self, Cut};
+use super::simulator::{Shared, Simulator};
+use super::state::ServedFile;
+use super::task::{Phase, TaskEnd};
+use super::{UnknownTask, catalogue, control, fault_layer, record, reply, upload, webhook};
+use crate::demo::server::{self, ConnectionAbort};
 
-pub(super) type Sim = State<Arc<World>>;
-
-pub(super) fn router(world: Arc<World>) -> Router {
+pub(super) fn router(sim: Arc<Simulator>) -> Router {
     let api = Router::new()
         .route("/api/v1/jobs/createTask", post(create))
         .route("/api/v1/jobs/recordInfo", get(poll))
@@ -31,65 +30,70 @@ pub(super) fn router(world: Arc<World>) -> Router {
         .route("/api/file-stream-upload", post(upload::stream))
         .route("/api/file-base64-upload", post(upload::base64))
         .route("/api/file-url-upload", post(upload::url))
-        .method_not_allowed_fallback(|| async { refusal(405, "method not allowed") })
-        .layer(middleware::from_fn_with_state(world.clone(), authorize));
+        .method_not_allowed_fallback(|| async { reply::error(405, "method not allowed") })
+        .layer(middleware::from_fn_with_state(sim.clone(), authorize));
     let files = Router::new().route("/files/{*path}", get(serve_file));
     api.merge(files)
-        .layer(middleware::from_fn_with_state(world.clone(), fault::strike))
+        .layer(middleware::from_fn_with_state(sim.clone(), fault_layer::inject))
         .merge(control::router())
-        .fallback(|| async { refusal(404, "no such route") })
-        .with_state(world)
-}
-
-/// An error envelope: `data` is null, and absent on the auth error. Code 200 gives the null-data reply.
-pub(super) fn refusal(code: i64, msg: &str) -> Json<Value> {
-    if code == 401 { Json(json!({ "code": code, "msg": msg })) } else { envelope(code, msg, &Value::Null) }
-}
-
-pub(super) fn envelope(code: i64, msg: &str, data: &Value) -> Json<Value> {
-    Json(json!({ "code": code, "msg": msg, "data": data }))
-}
-
-pub(super) fn success(data: &Value) -> Json<Value> {
-    envelope(200, "success", data)
+        .fallback(|| async { reply::error(404, "no such route") })
+        .with_state(sim)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").filter(|key| !key.is_empty())
 }
 
-async fn authorize(State(world): Sim, request: Request, next: Next) -> Response {
-    let right = match (bearer(request.headers()), &world.options.key) {
-        (Some(given), Some(key)) => given == key || world.options.other_keys.iter().any(|other| other == given),
+async fn authorize(State(sim): Shared, request: Request, next: Next) -> Response {
+    let is_authorized = match (bearer(request.headers()), &sim.options.key) {
+        (Some(given), Some(key)) => given == key || sim.options.other_keys.iter().any(|other| other == given),
         (given, None) => given.is_some(),
         (None, Some(_)) => false,
     };
-    if right { next.run(request).await } else { refusal(401, "You do not have access permissions").into_response() }
-}
-
-async fn create(State(world): Sim, ConnectInfo(cut): ConnectInfo<Cut>, headers: HeaderMap, body: Bytes) -> Json<Value> {
-    match accept(&world, &cut, bearer(&headers).unwrap_or_default(), &body) {
-        Ok(reply) => reply,
-        Err((code, msg)) => refusal(code, &msg),
+    if is_authorized {
+        next.run(request).await
+    } else {
+        reply::error(401, "You do not have access permissions").into_response()
     }
 }
 
-fn accept(world: &Arc<World>, cut: &Cut, owner: &str, body: &[u8]) -> Result<Json<Value>, (i64, String)> {
+async fn create(
+    State(sim): Shared,
+    ConnectInfo(abort): ConnectInfo<ConnectionAbort>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Json<Value> {
+    match create_task(&sim, &abort, bearer(&headers).unwrap_or_default(), &body) {
+        Ok(reply) => reply,
+        Err((code, msg)) => reply::error(code, &msg),
+    }
+}
+
+/// Creates the task of a request, and sends its webhook when it ends.
+///
+/// # Errors
+/// The envelope's code and text.
+fn create_task(
+    sim: &Arc<Simulator>,
+    abort: &ConnectionAbort,
+    owner: &str,
+    body: &[u8],
+) -> Result<Json<Value>, (i64, String)> {
     let body: Map<String, Value> =
         serde_json::from_slice(body).map_err(|_| (400, "the body is not JSON".to_owned()))?;
-    world.admit()?;
+    sim.check_rate_limit()?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let model = text("model").ok_or((422, "model is required".to_owned()))?;
     let Some(Value::Object(input)) = body.get("input") else { return Err((422, "input is required".to_owned())) };
     let webhook = text("callBackUrl").map(str::to_owned);
-    let (task, lost) = world.accept(model, owner, input.clone(), webhook.clone())?;
+    let (task, lost) = sim.create_task(model, owner, input.clone(), webhook.clone())?;
     if let Some(url) = webhook {
-        tokio::spawn(webhook::deliver(world.clone(), task.id.clone(), url));
+        tokio::spawn(webhook::deliver(sim.clone(), task.id.clone(), url));
     }
     if lost {
-        cut.cut();
+        abort.abort();
     }
-    Ok(success(&json!({ "taskId": task.id, "recordId": task.id })))
+    Ok(reply::success(&json!({ "taskId": task.id, "recordId": task.id })))
 }
 
 #[derive(Deserialize)]
@@ -98,42 +102,42 @@ struct PollQuery {
     task_id: String,
 }
 
-async fn poll(State(world): Sim, headers: HeaderMap, Query(query): Query<PollQuery>) -> Json<Value> {
-    let unknown = || match world.options.unknown {
-        UnknownTask::NotFound => refusal(404, "task not found"),
-        UnknownTask::Invalid => refusal(422, &format!("recordInfo is null: {}", query.task_id)),
-        UnknownTask::Null => success(&Value::Null),
+async fn poll(State(sim): Shared, headers: HeaderMap, Query(query): Query<PollQuery>) -> Json<Value> {
+    let unknown = || match sim.options.unknown {
+        UnknownTask::NotFound => reply::error(404, "task not found"),
+        UnknownTask::Invalid => reply::error(422, &format!("recordInfo is null: {}", query.task_id)),
+        UnknownTask::Null => reply::success(&Value::Null),
     };
     if query.task_id.is_empty() {
-        return refusal(422, "taskId is required");
+        return reply::error(422, "taskId is required");
     }
-    // Another account's task is as unknown as one that never was.
-    let owner = world.state().tasks.get(&query.task_id).map(|task| task.owner.clone());
+    // An account cannot see the tasks of another.
+    let owner = sim.state().tasks.get(&query.task_id).map(|task| task.owner.clone());
     if owner.as_deref() != bearer(&headers) {
         return unknown();
     }
-    match world.look(&query.task_id, true) {
+    match sim.observe(&query.task_id, true) {
         None | Some((_, Phase::Hidden)) => unknown(),
-        Some((task, phase)) => match &task.plan.fate {
-            Fate::Envelope { code, msg } if phase == Phase::Done => refusal(*code, msg),
-            _ => success(&record::record(&task, &phase, world.options.generation)),
+        Some((task, phase)) => match &task.plan.end {
+            TaskEnd::Envelope { code, msg } if phase == Phase::Done => reply::error(*code, msg),
+            _ => reply::success(&record::record(&task, &phase, sim.options.record_format)),
         },
     }
 }
 
-async fn credit(State(world): Sim) -> Json<Value> {
-    let balance = world.state().balance;
-    success(&json!(balance))
+async fn credit(State(sim): Shared) -> Json<Value> {
+    let balance = sim.state().balance;
+    reply::success(&json!(balance))
 }
 
-async fn download_url(State(world): Sim, Json(body): Json<Map<String, Value>>) -> Json<Value> {
+async fn download_url(State(sim): Shared, Json(body): Json<Map<String, Value>>) -> Json<Value> {
     let url = body.get("url").and_then(Value::as_str).unwrap_or_default();
-    let known = url.strip_prefix(world.files_url()).is_some_and(|path| world.state().files.contains_key(path));
+    let known = url.strip_prefix(sim.files_url()).is_some_and(|path| sim.state().files.contains_key(path));
     if !known {
-        return refusal(422, "this url was not made by us");
+        return reply::error(422, "this url was not made by us");
     }
-    let expires = world.options.clock.now() + Duration::from_secs(20 * 60);
-    success(&json!(format!("{url}?expires={}", expires.millis())))
+    let expires = sim.options.clock.now() + Duration::from_secs(20 * 60);
+    reply::success(&json!(format!("{url}?expires={}", expires.millis())))
 }
 
 #[derive(Deserialize)]
@@ -142,25 +146,25 @@ struct FileQuery {
 }
 
 async fn serve_file(
-    State(world): Sim,
+    State(sim): Shared,
     Path(path): Path<String>,
     Query(query): Query<FileQuery>,
     headers: HeaderMap,
 ) -> Response {
     if headers.contains_key(header::AUTHORIZATION) {
-        world.state().leaks += 1;
+        sim.state().key_leaks += 1;
     }
-    if query.expires.is_some_and(|at| at < world.options.clock.now().millis()) {
+    if query.expires.is_some_and(|at| at < sim.options.clock.now().millis()) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let found = world.state().files.get(&path).cloned();
+    let found = sim.state().files.get(&path).cloned();
     let stored = match found {
         None => return StatusCode::NOT_FOUND.into_response(),
-        Some(Stored::Recipe { kind, subject }) => {
-            // Drawing takes a while in a debug build: off the async threads.
-            match tokio::task::spawn_blocking(move || Stored::make(kind, &subject)).await {
+        Some(ServedFile::Undrawn { kind, subject }) => {
+            // Generating a file is slow in debug builds, so it is not done on an async thread.
+            match tokio::task::spawn_blocking(move || ServedFile::make(kind, &subject)).await {
                 Ok(Ok(made)) => {
-                    world.state().files.insert(path, made.clone());
+                    sim.state().files.insert(path, made.clone());
                     made
                 }
                 _ => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -169,7 +173,7 @@ async fn serve_file(
         Some(ready) => ready,
     };
     match stored {
-        Stored::Ready { mime, body } => site::file(&headers, &mime, body),
-        Stored::Recipe { .. } => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        ServedFile::Ready { mime, body } => server::file(&headers, &mime, body),
+        ServedFile::Undrawn { .. } => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

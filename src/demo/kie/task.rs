@@ -1,4 +1,4 @@
-//! What becomes of a task, and where it stands.
+//! Simulated tasks: what is planned for them, and their phase.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::clock::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pace {
-    /// So long on the simulator's clock (milliseconds in JSON), before scaling.
+    /// This time on the simulator's clock, before scaling; milliseconds in JSON.
     #[serde(deserialize_with = "milliseconds")]
     Time(Duration),
-    /// So many polls say that it is running; the next one finds it done. Needs no clock at all.
+    /// It is running for this number of polls and done at the next one. Independent of the clock.
     Polls(u32),
 }
 
@@ -26,8 +26,8 @@ fn milliseconds<'de, D: Deserializer<'de>>(d: D) -> Result<Duration, D::Error> {
 /// How a task ends.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fate {
-    /// With results.
+pub enum TaskEnd {
+    /// In state `success`, with results.
     #[default]
     Succeed,
     /// In state `fail`.
@@ -37,48 +37,49 @@ pub enum Fate {
         /// `failMsg`.
         msg: String,
     },
-    /// The poll itself answers with this code, e.g. 501 or 408: the other way in which tasks fail.
+    /// The poll is answered with this envelope code, e.g. 501 or 408: the other way in which tasks fail.
     Envelope {
         /// The envelope's code.
         code: i64,
         /// The envelope's text.
         msg: String,
     },
-    /// In state `success`, with nothing in it.
+    /// In state `success`, without results.
     Empty,
-    /// Not at all.
+    /// It never ends.
     Never {
-        /// The state it stays in; `generating` when not given. Words that no client knows are welcome.
+        /// The state it stays in, which may be one that no client knows; `generating` when absent.
         state: Option<String>,
     },
 }
 
-/// What becomes of one task.
+/// How one task behaves.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Plan {
+pub struct TaskPlan {
     /// How it ends.
-    pub fate: Fate,
+    #[serde(rename = "fate")]
+    pub end: TaskEnd,
     /// How long it runs; the simulator's own pace when absent.
     pub pace: Option<Pace>,
-    /// The first polls answer that there is no such task.
+    /// The number of first polls that are answered as for an unknown task.
     pub hidden_polls: u32,
-    /// The webhook is sent so many times more.
+    /// How often the webhook is sent again after its delivery.
     pub extra_webhooks: u32,
     /// Number of result files; one, or what the input asks for, when absent.
     pub files: Option<u32>,
 }
 
-/// One accepted task.
+/// A task.
 #[derive(Debug, Clone)]
 pub(super) struct Task {
     pub(super) id: String,
     pub(super) model: String,
-    /// The key that made it.
+    /// The API key that created it.
     pub(super) owner: String,
     pub(super) input: Map<String, Value>,
     pub(super) kind: OutputKind,
-    pub(super) plan: Plan,
+    pub(super) plan: TaskPlan,
     pub(super) price: f64,
     pub(super) created: Timestamp,
     pub(super) done: Option<Timestamp>,
@@ -87,21 +88,24 @@ pub(super) struct Task {
     pub(super) last_frame: Option<String>,
 }
 
-/// Where a task stands.
+/// The phase of a task.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Phase {
+    /// Answered as unknown.
     Hidden,
+    /// Running, with the state that a poll tells.
     Running(String),
+    /// Ended.
     Done,
 }
 
 impl Task {
-    /// Where it stands at `now`; `default` is the simulator's pace, already scaled like `scale` scales the plan's.
+    /// Its phase at `now`. `default` is the pace of a task whose plan has none; time goes `scale` times faster.
     pub(super) fn phase(&self, now: Timestamp, default: Pace, scale: f64) -> Phase {
         if self.polls > 0 && self.polls <= self.plan.hidden_polls {
             return Phase::Hidden;
         }
-        if let Fate::Never { state } = &self.plan.fate {
+        if let TaskEnd::Never { state } = &self.plan.end {
             return Phase::Running(state.clone().unwrap_or_else(|| "generating".to_owned()));
         }
         if self.done.is_some() {
@@ -125,7 +129,7 @@ impl Task {
 mod tests {
     use super::*;
 
-    fn task(plan: Plan, polls: u32) -> Task {
+    fn task(plan: TaskPlan, polls: u32) -> Task {
         Task {
             id: "t".into(),
             model: "m".into(),
@@ -145,7 +149,7 @@ mod tests {
     #[test]
     fn polls_walk_through_the_states() {
         let seen: Vec<Phase> = (1..=5)
-            .map(|polls| task(Plan::default(), polls).phase(Timestamp::default(), Pace::Polls(4), 1.0))
+            .map(|polls| task(TaskPlan::default(), polls).phase(Timestamp::default(), Pace::Polls(4), 1.0))
             .collect();
         let running = |word: &str| Phase::Running(word.into());
         let all = [running("waiting"), running("queuing"), running("generating"), running("generating"), Phase::Done];
@@ -156,7 +160,7 @@ mod tests {
     fn time_is_scaled() {
         let at = |ms: i64, scale| {
             let pace = Pace::Time(Duration::from_secs(10));
-            task(Plan::default(), 1).phase(Timestamp::from_millis(1000 + ms), pace, scale)
+            task(TaskPlan::default(), 1).phase(Timestamp::from_millis(1000 + ms), pace, scale)
         };
         assert_eq!(at(9999, 1.0), Phase::Running("generating".into()));
         assert_eq!(at(10_000, 1.0), Phase::Done);
@@ -166,11 +170,11 @@ mod tests {
     #[test]
     fn a_plan_reads_from_json() {
         let text = r#"{"fate":{"fail":{"code":"500","msg":"no"}},"pace":{"time":250},"hidden_polls":2}"#;
-        let plan: Plan = serde_json::from_str(text).unwrap();
+        let plan: TaskPlan = serde_json::from_str(text).unwrap();
         assert_eq!(plan.pace, Some(Pace::Time(Duration::from_millis(250))));
-        assert!(matches!(&plan.fate, Fate::Fail { msg, .. } if msg == "no"));
+        assert!(matches!(&plan.end, TaskEnd::Fail { msg, .. } if msg == "no"));
         assert_eq!(task(plan.clone(), 2).phase(Timestamp::from_millis(9999), Pace::Polls(0), 1.0), Phase::Hidden);
         assert_eq!(task(plan, 3).phase(Timestamp::from_millis(9999), Pace::Polls(0), 1.0), Phase::Done);
-        assert!(serde_json::from_str::<Plan>(r#"{"fait":1}"#).is_err());
+        assert!(serde_json::from_str::<TaskPlan>(r#"{"fait":1}"#).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The three upload routes (API host for files, `kieai.redpandaai.co`).
+//! The three upload routes (of the vendor's upload host, `kieai.redpandaai.co`).
 
 use std::time::Duration;
 
@@ -10,24 +10,25 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::route::{Sim, refusal};
-use super::world::{Stored, Uploaded, World};
+use super::reply;
+use super::simulator::{Shared, Simulator};
+use super::state::{ServedFile, UploadedFile};
 use crate::clock::Timestamp;
-use crate::demo::chance;
+use crate::demo::random;
 use crate::mime;
 use crate::probe;
 
-/// Largest file that `file-url-upload` fetches (vendor documentation).
-const MOST_FETCHED: usize = 100_000_000;
+/// Size of the largest file that `file-url-upload` fetches, in bytes (vendor documentation).
+const MAX_FETCHED: usize = 100_000_000;
 
 type Reply = Result<Json<Value>, Json<Value>>;
 
-pub(super) async fn stream(State(world): Sim, form: Multipart) -> Json<Value> {
-    read_form(&world, form).await.unwrap_or_else(|refused| refused)
+pub(super) async fn stream(State(sim): Shared, form: Multipart) -> Json<Value> {
+    read_form(&sim, form).await.unwrap_or_else(|error| error)
 }
 
-async fn read_form(world: &World, mut form: Multipart) -> Reply {
-    let bad = |_| refusal(400, "the form cannot be read");
+async fn read_form(sim: &Simulator, mut form: Multipart) -> Reply {
+    let bad = |_| reply::error(400, "the form cannot be read");
     let (mut file, mut folder, mut name) = (None, None, None);
     while let Some(field) = form.next_field().await.map_err(bad)? {
         match field.name().unwrap_or_default() {
@@ -41,8 +42,8 @@ async fn read_form(world: &World, mut form: Multipart) -> Reply {
             _ => {}
         }
     }
-    let (given, mime, body) = file.ok_or_else(|| refusal(400, "file is required"))?;
-    keep(world, folder, name, given.as_deref(), mime, body)
+    let (given, mime, body) = file.ok_or_else(|| reply::error(400, "file is required"))?;
+    store(sim, folder, name, given.as_deref(), mime, body)
 }
 
 #[derive(Deserialize)]
@@ -53,17 +54,18 @@ pub(super) struct Base64Body {
     file_name: Option<String>,
 }
 
-pub(super) async fn base64(State(world): Sim, body: Bytes) -> Json<Value> {
+pub(super) async fn base64(State(sim): Shared, body: Bytes) -> Json<Value> {
     let read = || -> Reply {
-        let body: Base64Body = serde_json::from_slice(&body).map_err(|_| refusal(400, "base64Data is required"))?;
+        let body: Base64Body =
+            serde_json::from_slice(&body).map_err(|_| reply::error(400, "base64Data is required"))?;
         let (mime, data) = match body.base64_data.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
             Some((mime, data)) => (Some(mime.to_owned()), data),
             None => (None, body.base64_data.as_str()),
         };
-        let bytes = STANDARD.decode(data).map_err(|_| refusal(400, "base64Data is not base64"))?;
-        keep(&world, body.upload_path, body.file_name, None, mime, bytes.into())
+        let bytes = STANDARD.decode(data).map_err(|_| reply::error(400, "base64Data is not base64"))?;
+        store(&sim, body.upload_path, body.file_name, None, mime, bytes.into())
     };
-    read().unwrap_or_else(|refused| refused)
+    read().unwrap_or_else(|error| error)
 }
 
 #[derive(Deserialize)]
@@ -74,54 +76,57 @@ pub(super) struct UrlBody {
     file_name: Option<String>,
 }
 
-pub(super) async fn url(State(world): Sim, body: Bytes) -> Json<Value> {
-    let Ok(body) = serde_json::from_slice::<UrlBody>(&body) else { return refusal(400, "fileUrl is required") };
-    let Some((mime, bytes)) = fetch(&world.web, &body.file_url).await else {
-        return refusal(500, "the file could not be fetched");
+pub(super) async fn url(State(sim): Shared, body: Bytes) -> Json<Value> {
+    let Ok(body) = serde_json::from_slice::<UrlBody>(&body) else { return reply::error(400, "fileUrl is required") };
+    let Some((mime, bytes)) = fetch(&sim.web, &body.file_url).await else {
+        return reply::error(500, "the file could not be fetched");
     };
     let given = body.file_url.split(['?', '#']).next().and_then(|path| path.rsplit('/').next());
-    keep(&world, body.upload_path, body.file_name, given, mime, bytes).unwrap_or_else(|refused| refused)
+    store(&sim, body.upload_path, body.file_name, given, mime, bytes).unwrap_or_else(|error| error)
 }
 
 async fn fetch(web: &reqwest::Client, url: &str) -> Option<(Option<String>, Bytes)> {
     let reply = web.get(url).timeout(Duration::from_secs(30)).send().await.ok()?.error_for_status().ok()?;
     let mime = reply.headers().get("content-type").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let bytes = reply.bytes().await.ok()?;
-    (bytes.len() <= MOST_FETCHED).then_some((mime, bytes))
+    (bytes.len() <= MAX_FETCHED).then_some((mime, bytes))
 }
 
-/// Stores a file and answers with its link.
-fn keep(
-    world: &World,
+/// Stores a file; replies with its URL.
+///
+/// # Errors
+/// The error reply.
+fn store(
+    sim: &Simulator,
     folder: Option<String>,
     name: Option<String>,
     given: Option<&str>,
     mime: Option<String>,
     body: Bytes,
 ) -> Reply {
-    let folder = folder.filter(|f| !f.is_empty()).ok_or_else(|| refusal(400, "uploadPath is required"))?;
+    let folder = folder.filter(|f| !f.is_empty()).ok_or_else(|| reply::error(400, "uploadPath is required"))?;
     if folder.starts_with('/') || folder.ends_with('/') || folder.contains("..") {
-        return Err(refusal(400, "uploadPath must not begin or end with a slash"));
+        return Err(reply::error(400, "uploadPath must not begin or end with a slash"));
     }
     let mime = mime.filter(|m| m != "application/octet-stream").unwrap_or_else(|| probe::probe(&body).mime.to_owned());
-    let now = world.options.clock.now();
-    let mut state = world.state();
+    let now = sim.options.clock.now();
+    let mut state = sim.state();
     let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| {
         let extension = given
             .and_then(|g| g.rsplit_once('.').map(|(_, e)| e.to_owned()))
             .or_else(|| mime::extension(&mime).map(str::to_owned))
             .unwrap_or_else(|| "bin".to_owned());
-        let id = world.fresh_id(&mut state);
+        let id = sim.fresh_id(&mut state);
         format!("{}-{}.{extension}", now.millis(), &id[..11])
     });
-    let account = chance::number(&chance::bytes(world.options.seed, &["account"])) % 100_000;
+    let account = random::number(&random::bytes(sim.options.seed, &["account"])) % 100_000;
     let path = format!("kieai/{account}/{folder}/{name}");
-    let link = format!("{}{path}", world.files_url());
+    let link = format!("{}{path}", sim.files_url());
     let size = body.len();
-    state.files.insert(path.clone(), Stored::Ready { mime: mime.clone(), body });
-    state.uploads.push(Uploaded { name: name.clone(), folder, mime: mime.clone(), bytes: size, url: link.clone() });
+    state.files.insert(path.clone(), ServedFile::Ready { mime: mime.clone(), body });
+    state.uploads.push(UploadedFile { name: name.clone(), folder, mime: mime.clone(), bytes: size, url: link.clone() });
     drop(state);
-    world.touch();
+    sim.notify_changed();
     Ok(Json(json!({
         "success": true,
         "code": 200,

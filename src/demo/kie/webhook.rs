@@ -1,72 +1,74 @@
-//! The push that announces the end of a task.
+//! The webhook that tells the end of a task.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hmac::Mac;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::record;
-use super::task::{Fate, Phase, Task};
-use super::world::World;
+use super::simulator::Simulator;
+use super::task::{Phase, Task, TaskEnd};
+use crate::mac::hmac_sha256;
 
-/// A receiver must answer within 15 s; after 3 failed repeats no more are sent (vendor documentation).
-const PATIENCE: Duration = Duration::from_secs(15);
-const REPEATS: u32 = 3;
-/// Tasks paced by time end by themselves: how often that is looked at.
-const LOOK: Duration = Duration::from_millis(20);
+/// The time within which a receiver must answer (vendor documentation).
+const RECEIVER_TIMEOUT: Duration = Duration::from_secs(15);
+/// How often a failed delivery is repeated (vendor documentation).
+const MAX_REPEATS: u32 = 3;
+/// How often a task whose end depends on the clock is checked.
+const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Waits for the end of a task, then posts it to `url`.
-pub(super) async fn deliver(world: Arc<World>, id: String, url: String) {
-    let stop = world.stop.clone();
+pub(super) async fn deliver(sim: Arc<Simulator>, id: String, url: String) {
+    let stop = sim.stop.clone();
     tokio::select! {
         () = stop.cancelled() => {}
-        () = announce(&world, &id, &url) => {}
+        () = post_at_end(&sim, &id, &url) => {}
     }
 }
 
-async fn announce(world: &World, id: &str, url: &str) {
-    let mut changes = world.watch();
+async fn post_at_end(sim: &Simulator, id: &str, url: &str) {
+    let mut changes = sim.subscribe();
     let task = loop {
-        match world.look(id, false) {
+        match sim.observe(id, false) {
             None => return,
             Some((task, Phase::Done)) => break task,
             Some(_) => {}
         }
-        // Elapsed means: look again.
-        let _ = tokio::time::timeout(LOOK, changes.changed()).await;
+        // After the timeout the task is checked again as well.
+        let _ = tokio::time::timeout(CHECK_INTERVAL, changes.changed()).await;
     };
-    let body = payload(world, &task);
+    let body = payload(sim, &task);
     for _ in 0..=task.plan.extra_webhooks {
-        for _ in 0..=REPEATS {
-            let mut post = world.web.post(url).timeout(PATIENCE).json(&body);
-            if let Some(key) = &world.options.webhook_key {
-                let time = (world.options.clock.now().millis() / 1000).to_string();
+        for _ in 0..=MAX_REPEATS {
+            let mut post = sim.web.post(url).timeout(RECEIVER_TIMEOUT).json(&body);
+            if let Some(key) = &sim.options.webhook_key {
+                let time = (sim.options.clock.now().millis() / 1000).to_string();
                 let signature = sign(key, id, &time);
                 post = post.header("X-Webhook-Timestamp", time).header("X-Webhook-Signature", signature);
             }
             if post.send().await.is_ok_and(|reply| reply.status() == reqwest::StatusCode::OK) {
                 break;
             }
-            tokio::time::sleep(Duration::from_secs_f64(1.0 / world.options.time_scale.max(1e-9))).await;
+            tokio::time::sleep(Duration::from_secs_f64(1.0 / sim.options.time_scale.max(1e-9))).await;
         }
     }
 }
 
-/// The poll reply's shape plus three fields; code 501 for a failure.
-fn payload(world: &World, task: &Task) -> Value {
-    let mut data = record::record(task, &Phase::Done, super::Generation::A);
-    let failed = matches!(task.plan.fate, Fate::Fail { .. } | Fate::Envelope { .. });
+/// The body: the reply to a poll with three more fields; code 501 for a failure.
+fn payload(sim: &Simulator, task: &Task) -> Value {
+    let mut data = record::record(task, &Phase::Done, super::RecordFormat::A);
+    let failed = matches!(task.plan.end, TaskEnd::Fail { .. } | TaskEnd::Envelope { .. });
     if let Value::Object(data) = &mut data {
         if failed {
             data.remove("resultJson");
             data.insert("state".to_owned(), json!("fail"));
         }
-        data.insert("updateTime".to_owned(), json!(world.options.clock.now().millis()));
+        data.insert("updateTime".to_owned(), json!(sim.options.clock.now().millis()));
         data.insert("consumeCredits".to_owned(), json!(if failed { 0.0 } else { task.price }));
-        data.insert("remainedCredits".to_owned(), json!(world.state().balance));
+        data.insert("remainedCredits".to_owned(), json!(sim.state().balance));
     }
     if failed {
         json!({ "code": 501, "msg": "task failed", "data": data })
@@ -75,26 +77,10 @@ fn payload(world: &World, task: &Task) -> Value {
     }
 }
 
-/// Base64 of HMAC-SHA256 over `task id . timestamp`; the body is not signed.
+/// Base64 of HMAC-SHA256 over `<task id>.<timestamp>`; the body is not signed.
 fn sign(key: &str, task_id: &str, timestamp: &str) -> String {
-    STANDARD.encode(hmac(key.as_bytes(), format!("{task_id}.{timestamp}").as_bytes()))
-}
-
-/// HMAC as in RFC 2104, block size 64.
-fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mut block = [0_u8; 64];
-    if key.len() > block.len() {
-        block[..32].copy_from_slice(&Sha256::digest(key));
-    } else {
-        block[..key.len()].copy_from_slice(key);
-    }
-    let keyed = |pad: u8| {
-        let mut hash = Sha256::new();
-        hash.update(block.map(|byte| byte ^ pad));
-        hash
-    };
-    let inner = keyed(0x36).chain_update(message).finalize();
-    keyed(0x5c).chain_update(inner).finalize().into()
+    let message = format!("{task_id}.{timestamp}");
+    STANDARD.encode(hmac_sha256(key.as_bytes(), message.as_bytes()).finalize().into_bytes())
 }
 
 #[cfg(test)]

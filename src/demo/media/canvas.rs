@@ -1,12 +1,12 @@
-//! A picture in memory: red, green and blue, eight bits each.
+//! An RGB image in memory, eight bits a channel, and the generated landscape.
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::Subject;
-use crate::demo::chance;
+use crate::demo::random;
 
-/// Colour of one pixel, 0 to 1 each.
+/// Red, green and blue of one pixel, each from 0 to 1.
 pub(super) type Colour = [f32; 3];
 
 pub(super) struct Canvas {
@@ -16,7 +16,7 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    /// Every pixel from its place, both coordinates 0 to 1.
+    /// An image whose pixels are given by `colour`, which takes x and y from 0 to 1.
     pub(super) fn paint(width: u32, height: u32, colour: impl Fn(f32, f32) -> Colour) -> Self {
         let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
         for y in 0..height {
@@ -28,7 +28,7 @@ impl Canvas {
         Self { width, height, pixels }
     }
 
-    /// Lays `colour` over a rectangle; `alpha` 1 hides what was there. What lies outside is ignored.
+    /// Blends `colour` into a rectangle, clipped to the image; `alpha` 1 covers what was there.
     pub(super) fn blend(&mut self, x: u32, y: u32, w: u32, h: u32, colour: [u8; 3], alpha: f32) {
         let (right, bottom) = (x.saturating_add(w).min(self.width), y.saturating_add(h).min(self.height));
         for row in y..bottom {
@@ -42,7 +42,7 @@ impl Canvas {
     }
 }
 
-/// The colours of a scene: a sky, a sun and hills, all from the words.
+/// The colours and shapes of a landscape with a sky, a sun and hills, generated from a subject.
 pub(super) struct Palette {
     top: Colour,
     bottom: Colour,
@@ -54,9 +54,9 @@ pub(super) struct Palette {
 
 impl Palette {
     pub(super) fn of(subject: &Subject) -> Self {
-        let seed = chance::bytes(subject.seed, &[&subject.prompt, &subject.caption]);
+        let seed = random::bytes(subject.seed, &[&subject.prompt, &subject.caption]);
         let mut rng = StdRng::from_seed(seed);
-        // From teal over blue and violet to orange; a sky between yellow and green looks sick.
+        // From teal over blue and violet to orange; a sky between yellow and green looks unnatural.
         let hue: f32 = rng.gen_range(0.46..1.06);
         Self {
             top: from_hue(hue, 0.62, 0.34),
@@ -68,7 +68,8 @@ impl Palette {
         }
     }
 
-    /// The scene at a place; `time` moves the sun across and the hills along, in turns.
+    /// The colour at a point (x and y from 0 to 1) of an image with this aspect ratio. `time` moves the sun and the hills; 1 is
+    /// the whole length of a video.
     pub(super) fn colour(&self, x: f32, y: f32, ratio: f32, time: f32) -> Colour {
         let mut colour = mix(self.top, self.bottom, y * 1.1);
         let sun_x = (self.sun_at.0 + time * 0.6).fract();

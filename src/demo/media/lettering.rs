@@ -1,4 +1,4 @@
-//! Words on a canvas: a bitmap font with Cyrillic, enlarged by whole steps, wrapped at spaces.
+//! Draws text on a canvas: a bitmap font with Cyrillic letters, scaled by whole factors, wrapped at spaces.
 
 use std::convert::Infallible;
 
@@ -20,7 +20,7 @@ pub(super) fn write(canvas: &mut Canvas, prompt: &str, caption: &str) {
     let margin = canvas.width / 20;
     let room = canvas.width - margin * 2;
     let most_height = canvas.height / 2;
-    // The largest letters with which the whole text fits.
+    // The largest scale at which the whole text fits.
     let fitting = (1..=(canvas.width / 210).max(1)).rev().find_map(|scale| {
         let lines = wrap(prompt, room / (10 * scale));
         (lines.len() as u32 * 22 * scale <= most_height).then_some((scale, lines))
@@ -52,12 +52,12 @@ pub(super) fn write(canvas: &mut Canvas, prompt: &str, caption: &str) {
 }
 
 fn line(canvas: &mut Canvas, font: &MonoFont<'_>, scale: u32, text: &str, x: u32, y: u32, colour: [u8; 3]) {
-    let mut ink = Ink { canvas, scale, x, y, colour };
+    let mut ink = ScaledTarget { canvas, scale, x, y, colour };
     let style = MonoTextStyle::new(font, BinaryColor::On);
     let Ok(_) = Text::with_baseline(text, Point::zero(), style, Baseline::Top).draw(&mut ink);
 }
 
-/// Lines of at most `most` characters; a longer word is broken.
+/// Splits a text into lines of at most `most` characters; a longer word is broken.
 fn wrap(text: &str, most: u32) -> Vec<String> {
     let most = most.max(4) as usize;
     let mut lines = Vec::new();
@@ -84,8 +84,8 @@ fn wrap(text: &str, most: u32) -> Vec<String> {
     lines
 }
 
-/// Where enlarged letters land.
-struct Ink<'a> {
+/// A draw target that draws each pixel as a square of `scale` pixels at an offset.
+struct ScaledTarget<'a> {
     canvas: &'a mut Canvas,
     scale: u32,
     x: u32,
@@ -93,13 +93,13 @@ struct Ink<'a> {
     colour: [u8; 3],
 }
 
-impl OriginDimensions for Ink<'_> {
+impl OriginDimensions for ScaledTarget<'_> {
     fn size(&self) -> Size {
         Size::new(self.canvas.width, self.canvas.height)
     }
 }
 
-impl DrawTarget for Ink<'_> {
+impl DrawTarget for ScaledTarget<'_> {
     type Color = BinaryColor;
     type Error = Infallible;
 

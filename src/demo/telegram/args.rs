@@ -1,4 +1,4 @@
-//! Arguments of a method, however they came: JSON, form, query or multipart.
+//! The arguments of a method, from JSON, a form, the query or a multipart body.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::error::ApiError;
 
-/// The request is read to its end up to here, so that a client that sends too much gets an answer and not a reset.
-const MOST_READ: usize = 256 * 1024 * 1024;
+/// Bodies are read up to this size, so that a client that sends too much gets an error and not a reset connection.
+const MAX_BODY: usize = 256 * 1024 * 1024;
 
 /// A file in a multipart body.
 #[derive(Debug, Clone)]
@@ -47,10 +47,10 @@ impl Args {
                 Multipart::from_request(request, &()).await.map_err(|_| ApiError::bad("wrong multipart body"))?;
             args.read_form(form).await?;
         } else if mime.starts_with("application/x-www-form-urlencoded") {
-            let body = to_bytes(request.into_body(), MOST_READ).await.map_err(|_| ApiError::too_large())?;
+            let body = to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| ApiError::too_large())?;
             args.fields.extend(pairs(&body).map(|(name, value)| (name, Value::String(value))));
         } else {
-            let body = to_bytes(request.into_body(), MOST_READ).await.map_err(|_| ApiError::too_large())?;
+            let body = to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| ApiError::too_large())?;
             if !body.is_empty() {
                 let fields: Map<String, Value> = serde_json::from_slice(&body)
                     .map_err(|_| ApiError::bad("can't parse the request as JSON object"))?;
@@ -68,10 +68,10 @@ impl Args {
             let (name, mime) = (field.file_name().map(str::to_owned), field.content_type().map(str::to_owned));
             let body = field.bytes().await.map_err(bad)?;
             total += body.len();
-            if total > MOST_READ {
+            if total > MAX_BODY {
                 return Err(ApiError::too_large());
             }
-            // A part without a file name may be a text or a file: it is whichever it is asked for as.
+            // A part without a file name may be a text or a file, depending on the argument it is read as.
             if name.is_none()
                 && let Ok(text) = std::str::from_utf8(&body)
             {
@@ -82,12 +82,12 @@ impl Args {
         Ok(())
     }
 
-    /// The plain fields, for the call log.
+    /// The arguments without files.
     pub(super) fn fields(&self) -> &Map<String, Value> {
         &self.fields
     }
 
-    /// The size of the largest file.
+    /// The size of the largest file, in bytes.
     pub(super) fn largest(&self) -> usize {
         self.parts.values().map(|part| part.body.len()).max().unwrap_or(0)
     }
@@ -108,7 +108,7 @@ impl Args {
         self.text(name).is_some_and(|text| text.eq_ignore_ascii_case("true") || text == "1")
     }
 
-    /// An object or list, as such or as JSON text.
+    /// An object or list, given as JSON or as JSON text.
     pub(super) fn json(&self, name: &str) -> Result<Option<Value>, ApiError> {
         match self.fields.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -142,7 +142,7 @@ impl Args {
         }
     }
 
-    /// What a text in the place of a file means.
+    /// A file argument given as a text.
     pub(super) fn resolve(&self, text: &str) -> Option<FileArg> {
         if let Some(key) = text.strip_prefix("attach://") {
             return self.parts.get(key).cloned().map(FileArg::Part);

@@ -1,4 +1,4 @@
-//! The person's side of a chat.
+//! A chat from the user's side.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::message::{Button, MediaKind, Message, User};
-use super::world::{Callback, World, command_entity};
+use super::message::{AttachmentKind, Button, Message, User};
+use super::simulator::{Simulator, command_entity};
+use super::state::CallbackQuery;
 
-/// One person's chat with the bot, or a group in which one member speaks.
+/// A user's private chat with the bot, or a group with one member who writes.
 #[derive(Clone)]
 pub struct Chat {
-    world: Arc<World>,
+    sim: Arc<Simulator>,
     id: i64,
 }
 
@@ -22,42 +23,42 @@ impl fmt::Debug for Chat {
     }
 }
 
-/// Why the person could not do, or did not see, something. Shows the transcript.
+/// Why the user could not do or see something, with the transcript of the chat.
 #[derive(Debug, thiserror::Error)]
 pub enum ChatError {
     /// No message has such a button.
     #[error("no button {label:?} in the chat:\n{view}")]
     NoButton {
-        /// What was looked for.
+        /// The label.
         label: String,
-        /// What there was.
-        view: View,
+        /// The chat.
+        view: ChatView,
     },
     /// The button opens a link and sends nothing.
     #[error("button {0:?} opens a link")]
     NotAPress(String),
-    /// It did not happen in time.
-    #[error("nothing of the kind within {limit:?}; the chat:\n{view}")]
+    /// It did not happen within the time limit.
+    #[error("not seen within {limit:?}; the chat:\n{view}")]
     Timeout {
-        /// How long was waited.
+        /// The time limit.
         limit: Duration,
-        /// What there was.
-        view: View,
+        /// The chat.
+        view: ChatView,
     },
 }
 
-/// A chat as the person sees it at one moment.
+/// A snapshot of a chat as the user sees it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct View {
-    /// Messages that are not deleted, oldest first, as they now stand.
+pub struct ChatView {
+    /// The messages that are not deleted, oldest first.
     pub messages: Vec<Message>,
-    /// Presses by this person, oldest first, with the bot's answers.
-    pub callbacks: Vec<Callback>,
-    /// What the bot says it is doing, e.g. `upload_photo`.
+    /// The user's presses, oldest first, with the bot's answers.
+    pub callbacks: Vec<CallbackQuery>,
+    /// The bot's chat action, e.g. `upload_photo`.
     pub action: Option<String>,
 }
 
-impl View {
+impl ChatView {
     /// The newest message of the bot.
     pub fn last(&self) -> Option<&Message> {
         self.from_bot().next_back()
@@ -69,16 +70,16 @@ impl View {
     }
 
     /// The newest message of the bot that contains this text.
-    pub fn saying(&self, text: &str) -> Option<&Message> {
+    pub fn with_text(&self, text: &str) -> Option<&Message> {
         self.from_bot().rev().find(|message| message.text.contains(text))
     }
 
     /// The newest message of the bot with a file of this kind.
-    pub fn with(&self, kind: MediaKind) -> Option<&Message> {
+    pub fn with_attachment(&self, kind: AttachmentKind) -> Option<&Message> {
         self.from_bot().rev().find(|message| message.media.as_ref().is_some_and(|media| media.kind == kind))
     }
 
-    /// The newest message with this button. A button of just this label wins over one that contains it.
+    /// The newest message with this button. An equal label is preferred to one that contains the text.
     pub fn button(&self, label: &str) -> Option<(&Message, &Button)> {
         let newest = || self.from_bot().rev();
         let exact = newest().find_map(|message| {
@@ -90,7 +91,7 @@ impl View {
 }
 
 /// The transcript.
-impl fmt::Display for View {
+impl fmt::Display for ChatView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for message in &self.messages {
             writeln!(f, "{message}")?;
@@ -100,8 +101,8 @@ impl fmt::Display for View {
 }
 
 impl Chat {
-    pub(super) fn new(world: Arc<World>, id: i64) -> Self {
-        Self { world, id }
+    pub(super) fn new(sim: Arc<Simulator>, id: i64) -> Self {
+        Self { sim, id }
     }
 
     /// The chat's id; in a private chat it is the user's too.
@@ -111,42 +112,42 @@ impl Chat {
 
     /// The user.
     pub fn user(&self) -> User {
-        self.world.state().rooms.get(&self.id).map_or_else(|| User::new(self.id), |room| room.user.clone())
+        self.sim.state().chats.get(&self.id).map_or_else(|| User::new(self.id), |chat| chat.user.clone())
     }
 
-    /// Sends a text or a command and gives the message's number.
+    /// Sends a text or a command; returns the message's id.
     pub fn say(&self, text: &str) -> i32 {
-        self.world.hear(self.id, |message| {
+        self.sim.post_user_message(self.id, |message| {
             message.text = text.to_owned();
             message.entities = command_entity(text);
         })
     }
 
-    /// Answers a message with a text.
+    /// Replies to a message with a text; returns the message's id.
     pub fn reply(&self, to: i32, text: &str) -> i32 {
-        self.world.hear(self.id, |message| {
+        self.sim.post_user_message(self.id, |message| {
             message.text = text.to_owned();
             message.reply_to = Some(to);
         })
     }
 
-    /// Sends a file as `kind`, as a phone would: photos lose their name.
-    pub fn send(&self, kind: MediaKind, name: &str, body: impl Into<Bytes>, caption: &str) -> i32 {
-        let media = self.world.store_file(kind, Some(name.to_owned()), None, body.into());
-        self.world.hear(self.id, |message| {
+    /// Sends a file as `kind`; a photo has no file name, as in a real client. Returns the message's id.
+    pub fn send(&self, kind: AttachmentKind, name: &str, body: impl Into<Bytes>, caption: &str) -> i32 {
+        let media = self.sim.store_file(kind, Some(name.to_owned()), None, body.into());
+        self.sim.post_user_message(self.id, |message| {
             message.text = caption.to_owned();
             message.media = Some(media);
         })
     }
 
-    /// Sends several files as one album: one message each, with a common group id.
-    pub fn send_album(&self, kind: MediaKind, files: Vec<(&str, Bytes)>, caption: &str) -> Vec<i32> {
-        let store = |(name, body): (&str, Bytes)| self.world.store_file(kind, Some(name.to_owned()), None, body);
+    /// Sends files as one album: one message for each, with a common group id. Returns the messages' ids.
+    pub fn send_album(&self, kind: AttachmentKind, files: Vec<(&str, Bytes)>, caption: &str) -> Vec<i32> {
+        let store = |(name, body): (&str, Bytes)| self.sim.store_file(kind, Some(name.to_owned()), None, body);
         let media = files.into_iter().map(store).collect();
-        self.world.album_from_user(self.id, media, caption)
+        self.sim.album_from_user(self.id, media, caption)
     }
 
-    /// Presses the newest button with this label (the very label, else one that contains it) and gives the press's id.
+    /// Presses the newest button whose label equals, or else contains, this text; returns the press's id.
     ///
     /// # Errors
     /// When there is no such button, or it opens a link.
@@ -174,61 +175,61 @@ impl Chat {
         }
     }
 
-    /// Sends a press with any data under any message: stale keyboards, forged data, deleted messages.
+    /// Sends a press with any data for any message: of an old keyboard, with forged data, of a deleted message. Returns its id.
     ///
     /// # Errors
-    /// When the chat is unknown, which cannot be: it has a handle.
+    /// When the chat is unknown, which does not happen: this is a handle of it.
     pub fn press_data(&self, message: i32, data: &str) -> Result<String, ChatError> {
-        let pressed = self.world.press(self.id, message, data);
+        let pressed = self.sim.press(self.id, message, data);
         pressed.ok_or_else(|| ChatError::NoButton { label: data.to_owned(), view: self.view() })
     }
 
-    /// The group becomes a supergroup with this id, and counts its messages anew. The bot hears of it by
-    /// [`Chat::announce_upgrade`], or when it writes to the old id.
+    /// Upgrades the group to a supergroup with this id and new message ids. The bot is told by [`Chat::announce_upgrade`], or
+    /// when it writes to the old id.
     #[must_use]
     pub fn upgrade(&self, id: i64) -> Self {
-        self.world.upgrade(self.id, id);
-        Self::new(self.world.clone(), id)
+        self.sim.upgrade(self.id, id);
+        Self::new(self.sim.clone(), id)
     }
 
     /// Sends the service messages of an upgrade, in the old chat and in the new one.
     pub fn announce_upgrade(&self) {
-        self.world.announce(self.id);
+        self.sim.announce_upgrade(self.id);
     }
 
-    /// Blocks the bot, or lets it in again.
+    /// Blocks or unblocks the bot.
     pub fn block(&self, blocked: bool) {
-        if let Some(room) = self.world.state().rooms.get_mut(&self.id) {
-            room.blocked = blocked;
+        if let Some(chat) = self.sim.state().chats.get_mut(&self.id) {
+            chat.blocked = blocked;
         }
     }
 
-    /// The chat as it now stands.
-    pub fn view(&self) -> View {
-        let now = self.world.now();
-        let state = self.world.state();
-        let room = state.rooms.get(&self.id);
-        View {
-            messages: room.map(|r| r.messages.iter().filter(|m| !m.deleted).cloned().collect()).unwrap_or_default(),
+    /// A snapshot of the chat.
+    pub fn view(&self) -> ChatView {
+        let now = self.sim.now();
+        let state = self.sim.state();
+        let chat = state.chats.get(&self.id);
+        ChatView {
+            messages: chat.map(|r| r.messages.iter().filter(|m| !m.deleted).cloned().collect()).unwrap_or_default(),
             callbacks: state.callbacks.iter().filter(|query| query.chat == self.id).cloned().collect(),
-            action: room.and_then(|r| r.action.clone()).filter(|(_, until)| *until > now).map(|(action, _)| action),
+            action: chat.and_then(|r| r.action.clone()).filter(|(_, until)| *until > now).map(|(action, _)| action),
         }
     }
 
-    /// The bytes of a file in a message.
+    /// The content of a file in a message.
     pub fn file(&self, file_id: &str) -> Option<Bytes> {
-        self.world.state().files.get(file_id).map(|file| file.body.clone())
+        self.sim.state().files.get(file_id).map(|file| file.body.clone())
     }
 
-    /// Waits until `look` finds something in the chat. It looks again whenever something happens, and never sleeps.
+    /// Waits until `find` finds something in the chat; it is called again after every change.
     ///
     /// # Errors
-    /// With the transcript when `limit` passed.
-    pub async fn wait_for<T>(&self, limit: Duration, look: impl Fn(&View) -> Option<T>) -> Result<T, ChatError> {
+    /// [`ChatError::Timeout`] when `limit` has passed.
+    pub async fn wait_for<T>(&self, limit: Duration, find: impl Fn(&ChatView) -> Option<T>) -> Result<T, ChatError> {
         let found = async {
-            let mut changes = self.world.watch();
+            let mut changes = self.sim.subscribe();
             loop {
-                if let Some(found) = look(&self.view()) {
+                if let Some(found) = find(&self.view()) {
                     return Some(found);
                 }
                 if changes.changed().await.is_err() {
@@ -242,35 +243,35 @@ impl Chat {
         }
     }
 
-    /// Waits until the bot has said this text; gives the message.
+    /// Waits for a message of the bot that contains this text; returns it.
     ///
     /// # Errors
-    /// With the transcript when `limit` passed.
+    /// [`ChatError::Timeout`] when `limit` has passed.
     pub async fn wait_text(&self, text: &str, limit: Duration) -> Result<Message, ChatError> {
-        self.wait_for(limit, |view| view.saying(text).cloned()).await
+        self.wait_for(limit, |view| view.with_text(text).cloned()).await
     }
 
-    /// Waits until there is such a button; gives the message that it stands under.
+    /// Waits for a button with this label; returns its message.
     ///
     /// # Errors
-    /// With the transcript when `limit` passed.
+    /// [`ChatError::Timeout`] when `limit` has passed.
     pub async fn wait_button(&self, label: &str, limit: Duration) -> Result<Message, ChatError> {
         self.wait_for(limit, |view| view.button(label).map(|(message, _)| message.clone())).await
     }
 
-    /// Waits until the bot has sent a file of this kind; gives the message.
+    /// Waits for a message of the bot with a file of this kind; returns it.
     ///
     /// # Errors
-    /// With the transcript when `limit` passed.
-    pub async fn wait_media(&self, kind: MediaKind, limit: Duration) -> Result<Message, ChatError> {
-        self.wait_for(limit, |view| view.with(kind).cloned()).await
+    /// [`ChatError::Timeout`] when `limit` has passed.
+    pub async fn wait_media(&self, kind: AttachmentKind, limit: Duration) -> Result<Message, ChatError> {
+        self.wait_for(limit, |view| view.with_attachment(kind).cloned()).await
     }
 
-    /// Waits until the bot has answered a press.
+    /// Waits until the bot has answered a press; returns the answer.
     ///
     /// # Errors
-    /// With the transcript when `limit` passed.
-    pub async fn wait_answer(&self, callback: &str, limit: Duration) -> Result<super::Answer, ChatError> {
+    /// [`ChatError::Timeout`] when `limit` has passed.
+    pub async fn wait_answer(&self, callback: &str, limit: Duration) -> Result<super::CallbackAnswer, ChatError> {
         self.wait_for(limit, |view| view.callbacks.iter().find(|query| query.id == callback)?.answer.clone()).await
     }
 }

@@ -1,4 +1,4 @@
-//! How the Bot API says no.
+//! Error replies of the Bot API.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -21,7 +21,7 @@ impl ApiError {
         Self { code, description: description.into(), retry_after: None, migrate_to: None }
     }
 
-    /// Code 400, with the prefix that all of these carry.
+    /// Code 400, with its usual prefix.
     pub(super) fn bad(what: impl AsRef<str>) -> Self {
         Self::new(400, format!("Bad Request: {}", what.as_ref()))
     }
@@ -34,7 +34,7 @@ impl ApiError {
         Self { retry_after: Some(seconds), ..Self::new(429, format!("Too Many Requests: retry after {seconds}")) }
     }
 
-    /// The group lives on under another number.
+    /// The group was upgraded to a supergroup with another id.
     pub(super) fn upgraded(chat: i64) -> Self {
         Self { migrate_to: Some(chat), ..Self::bad("group chat was upgraded to a supergroup chat") }
     }

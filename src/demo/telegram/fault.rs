@@ -1,51 +1,51 @@
-//! Trouble on request, per method.
+//! Faults to inject into calls of methods.
 
-/// What goes wrong.
+/// How a call is disturbed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// The method is refused; nothing is done. teloxide sleeps 10 s on codes from 500 on.
+pub enum TelegramFaultEffect {
+    /// The call is answered with this error and not carried out. teloxide waits 10 s after a code from 500 on.
     Api {
         /// HTTP status and `error_code`.
         code: u16,
         /// `description`.
         description: String,
     },
-    /// Code 429, to be repeated after so many seconds.
+    /// The call is answered with code 429 and this `retry_after`, in seconds.
     Flood(u64),
-    /// The connection closes before anything is done.
-    Drop,
-    /// The method is carried out, then the connection closes without a reply.
-    Lose,
-    /// The method waits so many milliseconds before it is carried out.
+    /// The connection closes and the call is not carried out.
+    Disconnect,
+    /// The call is carried out, then the connection closes without a reply.
+    LoseReply,
+    /// The call is carried out after this time, in milliseconds.
     Delay(u64),
 }
 
-/// A fault and how often it strikes.
+/// A fault of the simulated Telegram: which calls it disturbs, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The method, in any case; `None` means every method but `getUpdates`. `webhook` means a post to the webhook: its
-    /// refusals and drops do not reach the bot, and a lost one reaches it twice.
+pub struct TelegramFault {
+    /// The method, in any case; `None` means every method but `getUpdates`. `webhook` means a post to the bot's webhook: an
+    /// error or a disconnect does not reach the bot, and with a lost reply the update reaches it twice.
     pub method: Option<String>,
-    /// Only in this chat.
+    /// Only calls for this chat.
     pub chat: Option<i64>,
-    /// How many calls meet it.
+    /// How many calls it disturbs.
     pub times: u32,
-    /// What they meet.
-    pub trouble: Trouble,
+    /// How they are disturbed.
+    pub effect: TelegramFaultEffect,
 }
 
-impl Fault {
-    /// The next call of a method meets it.
-    pub fn once(method: &str, trouble: Trouble) -> Self {
-        Self { method: Some(method.to_owned()), chat: None, times: 1, trouble }
+impl TelegramFault {
+    /// Disturbs the next call of a method.
+    pub fn once(method: &str, effect: TelegramFaultEffect) -> Self {
+        Self { method: Some(method.to_owned()), chat: None, times: 1, effect }
     }
 
-    /// The next call of a method is refused.
+    /// Answers the next call of a method with an error.
     pub fn refuse(method: &str, code: u16, description: &str) -> Self {
-        Self::once(method, Trouble::Api { code, description: description.to_owned() })
+        Self::once(method, TelegramFaultEffect::Api { code, description: description.to_owned() })
     }
 
-    fn strikes(&self, method: &str, chat: Option<i64>) -> bool {
+    fn matches(&self, method: &str, chat: Option<i64>) -> bool {
         let named = match &self.method {
             Some(name) => name.eq_ignore_ascii_case(method),
             None => !["getupdates", "webhook"].contains(&method),
@@ -54,13 +54,13 @@ impl Fault {
     }
 }
 
-/// The first fault that strikes; it counts as used.
-pub(super) fn take(faults: &mut Vec<Fault>, method: &str, chat: Option<i64>) -> Option<Trouble> {
-    let fault = faults.iter_mut().find(|fault| fault.strikes(method, chat))?;
+/// The effect of the first fault for a call; counts it as used.
+pub(super) fn take(faults: &mut Vec<TelegramFault>, method: &str, chat: Option<i64>) -> Option<TelegramFaultEffect> {
+    let fault = faults.iter_mut().find(|fault| fault.matches(method, chat))?;
     fault.times -= 1;
-    let trouble = fault.trouble.clone();
+    let effect = fault.effect.clone();
     faults.retain(|fault| fault.times > 0);
-    Some(trouble)
+    Some(effect)
 }
 
 #[cfg(test)]
@@ -68,14 +68,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_meets_its_method_and_chat_only() {
+    fn a_fault_is_injected_for_its_method_and_chat_only() {
         let mut faults = vec![
-            Fault { chat: Some(7), ..Fault::once("sendPhoto", Trouble::Drop) },
-            Fault { method: None, chat: None, times: 1, trouble: Trouble::Flood(2) },
+            TelegramFault { chat: Some(7), ..TelegramFault::once("sendPhoto", TelegramFaultEffect::Disconnect) },
+            TelegramFault { method: None, chat: None, times: 1, effect: TelegramFaultEffect::Flood(2) },
         ];
         assert_eq!(take(&mut faults, "getupdates", None), None);
-        assert_eq!(take(&mut faults, "sendphoto", Some(7)), Some(Trouble::Drop));
-        assert_eq!(take(&mut faults, "sendphoto", Some(7)), Some(Trouble::Flood(2)));
+        assert_eq!(take(&mut faults, "sendphoto", Some(7)), Some(TelegramFaultEffect::Disconnect));
+        assert_eq!(take(&mut faults, "sendphoto", Some(7)), Some(TelegramFaultEffect::Flood(2)));
         assert_eq!(take(&mut faults, "sendphoto", Some(7)), None);
     }
 }

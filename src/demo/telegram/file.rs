@@ -1,26 +1,32 @@
-//! Files: kept in memory, found by id, downloaded by path.
+//! Files, in memory: found by id, downloaded by path.
 
 use bytes::Bytes;
 use serde_json::json;
 
 use super::args::{Args, FileArg, Part};
 use super::error::{ApiError, ApiResult};
-use super::message::{Media, MediaKind, small_id};
-use super::world::World;
-use crate::demo::chance;
+use super::message::{Attachment, AttachmentKind, small_id};
+use super::simulator::Simulator;
+use crate::demo::random;
 use crate::mime;
 use crate::probe;
 
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
-    pub(super) media: Media,
+    pub(super) media: Attachment,
     pub(super) path: String,
     pub(super) body: Bytes,
 }
 
-impl World {
-    /// Keeps a file that came as `kind`.
-    pub(super) fn store_file(&self, kind: MediaKind, name: Option<String>, mime: Option<String>, body: Bytes) -> Media {
+impl Simulator {
+    /// Stores a file that was sent as `kind`.
+    pub(super) fn store_file(
+        &self,
+        kind: AttachmentKind,
+        name: Option<String>,
+        mime: Option<String>,
+        body: Bytes,
+    ) -> Attachment {
         let facts = probe::probe(&body);
         let given = mime.filter(|mime| mime != "application/octet-stream");
         let guessed = || name.as_ref().and_then(|name| mime::of_path(name)).map(str::to_owned);
@@ -31,21 +37,21 @@ impl World {
         let mut state = self.state();
         state.next_file += 1;
         let number = state.next_file;
-        let unique = chance::hex(&chance::bytes(self.options.seed, &["file", &number.to_string()])[..8]);
+        let unique = hex::encode(&random::bytes(self.options.seed, &["file", &number.to_string()])[..8]);
         let extension = name
             .as_deref()
             .and_then(|name| name.rsplit_once('.').map(|(_, e)| e.to_owned()))
             .or_else(|| mime::extension(&mime).map(str::to_owned))
             .unwrap_or_else(|| "bin".to_owned());
         let seconds = match kind {
-            MediaKind::Photo | MediaKind::Document => None,
+            AttachmentKind::Photo | AttachmentKind::Document => None,
             _ => facts.seconds,
         };
-        let media = Media {
+        let media = Attachment {
             kind,
-            file_id: format!("Sim{}-{number}-{unique}", kind.word()),
+            file_id: format!("Shared{}-{number}-{unique}", kind.word()),
             unique_id: format!("Q{unique}"),
-            name: if kind == MediaKind::Photo { None } else { name },
+            name: if kind == AttachmentKind::Photo { None } else { name },
             mime,
             bytes: body.len(),
             width: facts.width,
@@ -54,15 +60,22 @@ impl World {
         };
         let path = format!("{}s/file_{number}.{extension}", kind.word());
         let stored = StoredFile { media: media.clone(), path, body };
-        if kind == MediaKind::Photo {
+        if kind == AttachmentKind::Photo {
             state.files.insert(small_id(&media.file_id), stored.clone());
         }
         state.files.insert(media.file_id.clone(), stored);
         media
     }
 
-    /// The file that a method wants to send as `kind`: uploaded, fetched, or known already.
-    pub(super) async fn incoming(&self, kind: MediaKind, arg: Option<FileArg>) -> Result<Media, ApiError> {
+    /// The file of a method that sends it as `kind`: uploaded, downloaded from a URL, or already stored.
+    ///
+    /// # Errors
+    /// The Bot API's error when there is no such file or it cannot be sent as `kind`.
+    pub(super) async fn resolve_file(
+        &self,
+        kind: AttachmentKind,
+        arg: Option<FileArg>,
+    ) -> Result<Attachment, ApiError> {
         let empty = || ApiError::bad(format!("there is no {} in the request", kind.word()));
         let part = match arg.ok_or_else(empty)? {
             FileArg::Id(id) => return self.known(kind, &id),
@@ -72,33 +85,33 @@ impl World {
         if part.body.is_empty() {
             return Err(ApiError::bad("file must be non-empty"));
         }
-        if kind == MediaKind::Photo {
+        if kind == AttachmentKind::Photo {
             self.check_photo(&part.body)?;
         }
         Ok(self.store_file(kind, part.name, part.mime, part.body))
     }
 
-    fn known(&self, kind: MediaKind, id: &str) -> Result<Media, ApiError> {
+    fn known(&self, kind: AttachmentKind, id: &str) -> Result<Attachment, ApiError> {
         let state = self.state();
         let wrong = || ApiError::bad("wrong file identifier/HTTP URL specified");
         let media = state.files.get(id).map(|file| file.media.clone()).ok_or_else(wrong)?;
         if media.kind == kind {
             return Ok(media);
         }
-        let name = |kind: MediaKind| {
+        let name = |kind: AttachmentKind| {
             let word = kind.word();
             word[..1].to_uppercase() + &word[1..]
         };
         Err(ApiError::bad(format!("can't use file of type {} as {}", name(media.kind), name(kind))))
     }
 
-    /// Downloads what the bot gave as a link: at most 5 MB for a photo and 20 MB for the rest.
-    async fn fetch(&self, kind: MediaKind, url: &str) -> Result<Part, ApiError> {
+    /// Downloads a file from a URL: at most 5 MB for a photo and 20 MB for other kinds.
+    async fn fetch(&self, kind: AttachmentKind, url: &str) -> Result<Part, ApiError> {
         let failed = || ApiError::bad("failed to get HTTP URL content");
         let reply = self.web.get(url).send().await.map_err(|_| failed())?.error_for_status().map_err(|_| failed())?;
         let mime = reply.headers().get("content-type").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let body = reply.bytes().await.map_err(|_| failed())?;
-        let most = if kind == MediaKind::Photo { 5 * 1024 * 1024 } else { 20 * 1024 * 1024 };
+        let most = if kind == AttachmentKind::Photo { 5 * 1024 * 1024 } else { 20 * 1024 * 1024 };
         if body.len() > most {
             return Err(failed());
         }
@@ -124,12 +137,12 @@ impl World {
     }
 }
 
-pub(super) fn get_file(world: &World, args: &Args) -> ApiResult {
+pub(super) fn get_file(sim: &Simulator, args: &Args) -> ApiResult {
     let id = args.text("file_id").unwrap_or_default();
-    let state = world.state();
+    let state = sim.state();
     let file =
         state.files.get(&id).ok_or_else(|| ApiError::bad("wrong file_id or the file is temporarily unavailable"))?;
-    if file.body.len() > world.options.limits.download {
+    if file.body.len() > sim.options.limits.download {
         return Err(ApiError::bad("file is too big"));
     }
     Ok(json!({

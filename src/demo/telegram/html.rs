@@ -1,5 +1,4 @@
-//! Telegram's HTML: <https://core.telegram.org/bots/api#html-style>. Stricter than a browser; what it refuses, the
-//! real server refuses with the same words.
+//! Telegram's HTML: <https://core.telegram.org/bots/api#html-style>. Errors have the texts of the real server.
 
 use super::error::ApiError;
 use super::message::Entity;
@@ -12,7 +11,10 @@ struct Open {
     language: Option<String>,
 }
 
-/// Plain text and its formatting.
+/// Parses HTML to the plain text and its formatting.
+///
+/// # Errors
+/// The Bot API's error when the HTML is invalid.
 pub(super) fn parse(source: &str) -> Result<(String, Vec<Entity>), ApiError> {
     let refuse = |what: String| ApiError::bad(format!("can't parse entities: {what}"));
     let mut text = String::new();
@@ -98,7 +100,7 @@ fn start(inside: &str, offset: usize) -> Option<Open> {
 
 fn close(started: &Open, units: usize, entities: &mut Vec<Entity>) {
     let length = units - started.offset;
-    // A link without a target and an empty stretch format nothing.
+    // A link without a target and an empty range are ignored.
     if length == 0 || (started.kind == "text_link" && started.url.is_none()) {
         return;
     }
@@ -119,7 +121,7 @@ fn close(started: &Open, units: usize, entities: &mut Vec<Entity>) {
     });
 }
 
-/// The value of an attribute, with its references decoded.
+/// The value of an attribute, with its character references decoded.
 fn attribute(inside: &str, name: &str) -> Option<String> {
     let at = inside.find(&format!("{name}="))? + name.len() + 1;
     let rest = &inside[at..];

@@ -1,11 +1,14 @@
-//! Keyboards: checked as strictly as the real server checks them.
+//! Inline keyboards, with the checks of the real server.
 
 use serde_json::Value;
 
 use super::error::ApiError;
 use super::message::Button;
 
-/// The inline keyboard of a `reply_markup`; other kinds of keyboards give none.
+/// The inline keyboard of a `reply_markup`; empty for other kinds of keyboards.
+///
+/// # Errors
+/// The Bot API's error when the keyboard is invalid.
 pub(super) fn inline(markup: Option<&Value>) -> Result<Vec<Vec<Button>>, ApiError> {
     let Some(rows) = markup.and_then(|m| m.get("inline_keyboard")) else { return Ok(Vec::new()) };
     let wrong = || ApiError::bad("object expected as reply markup");

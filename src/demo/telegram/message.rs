@@ -1,18 +1,18 @@
-//! What stands in a chat.
+//! Messages, users, and files in messages.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// A person.
+/// A user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct User {
     /// Also the id of the private chat.
     pub id: i64,
-    /// As shown.
+    /// The displayed name.
     pub first_name: String,
-    /// Without the `@`.
+    /// The user name without the `@`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// IETF tag of the user's client, e.g. `ru`.
@@ -21,12 +21,12 @@ pub struct User {
 }
 
 impl User {
-    /// A user with a made-up name and English as the language.
+    /// A user with a generated name and English as the language.
     pub fn new(id: i64) -> Self {
         Self { id, first_name: format!("User {id}"), username: None, language_code: Some("en".to_owned()) }
     }
 
-    /// With a language.
+    /// Sets the language.
     #[must_use]
     pub fn speaking(mut self, language: &str) -> Self {
         self.language_code = Some(language.to_owned());
@@ -40,15 +40,15 @@ impl User {
     }
 }
 
-/// A formatted stretch of a text; offsets count UTF-16 units, as in the Bot API.
+/// A formatted range of a text; offsets count UTF-16 units, as in the Bot API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entity {
     /// `bold`, `code`, `text_link`, ...
     #[serde(rename = "type")]
     pub kind: String,
-    /// Where it begins.
+    /// Its start.
     pub offset: usize,
-    /// How long it is.
+    /// Its length.
     pub length: usize,
     /// Target of a `text_link`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,17 +63,17 @@ pub struct Entity {
 pub struct Button {
     /// Its label.
     pub text: String,
-    /// What a press sends to the bot.
+    /// `callback_data`: what a press sends to the bot.
     pub data: Option<String>,
-    /// What a press opens.
+    /// The link that a press opens.
     pub url: Option<String>,
 }
 
-/// How a file is sent.
+/// The kind of message that a file is sent as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the words are Telegram's")]
-pub enum MediaKind {
+pub enum AttachmentKind {
     Photo,
     Video,
     Animation,
@@ -82,7 +82,7 @@ pub enum MediaKind {
     Document,
 }
 
-impl MediaKind {
+impl AttachmentKind {
     /// The Bot API's word.
     pub const fn word(self) -> &'static str {
         match self {
@@ -105,29 +105,29 @@ impl MediaKind {
 
 /// A file in a message.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Media {
+pub struct Attachment {
     /// How it was sent.
-    pub kind: MediaKind,
-    /// Telegram's id of it.
+    pub kind: AttachmentKind,
+    /// Telegram's id of the file.
     pub file_id: String,
-    /// The same for the same bytes.
+    /// The same for the same content.
     pub unique_id: String,
-    /// File name, where one was given.
+    /// File name, if one was given.
     pub name: Option<String>,
     /// MIME type.
     pub mime: String,
-    /// Size.
+    /// Size in bytes.
     pub bytes: usize,
-    /// Pixels.
+    /// Width in pixels.
     pub width: Option<u32>,
-    /// Pixels.
+    /// Height in pixels.
     pub height: Option<u32>,
-    /// Length.
+    /// Length in seconds.
     pub seconds: Option<f64>,
 }
 
-impl Media {
-    /// Length as Telegram gives it: whole seconds.
+impl Attachment {
+    /// Length in whole seconds, as in the Bot API.
     fn duration(&self) -> u64 {
         self.seconds.unwrap_or(0.0).round() as u64
     }
@@ -136,23 +136,23 @@ impl Media {
         let mut value = json!({
             "file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": self.bytes, "mime_type": self.mime,
         });
-        if let (Some(name), false) = (&self.name, self.kind == MediaKind::Voice) {
+        if let (Some(name), false) = (&self.name, self.kind == AttachmentKind::Voice) {
             value["file_name"] = json!(name);
         }
         match self.kind {
-            MediaKind::Photo => return self.sizes(),
-            MediaKind::Video | MediaKind::Animation => {
+            AttachmentKind::Photo => return self.sizes(),
+            AttachmentKind::Video | AttachmentKind::Animation => {
                 value["width"] = json!(self.width.unwrap_or(320));
                 value["height"] = json!(self.height.unwrap_or(240));
                 value["duration"] = json!(self.duration());
             }
-            MediaKind::Audio | MediaKind::Voice => value["duration"] = json!(self.duration()),
-            MediaKind::Document => {}
+            AttachmentKind::Audio | AttachmentKind::Voice => value["duration"] = json!(self.duration()),
+            AttachmentKind::Document => {}
         }
         value
     }
 
-    /// A small and a full size. The small one has its own id and, in the simulator, the same bytes.
+    /// A small and a full size of a photo. The small one has its own id but, in the simulator, the same content.
     fn sizes(&self) -> Value {
         let (w, h) = (self.width.unwrap_or(1), self.height.unwrap_or(1));
         let full = json!({
@@ -176,16 +176,16 @@ pub(super) fn small_id(id: &str) -> String {
     format!("{id}-m")
 }
 
-/// A message as it now stands.
+/// A message.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Message {
-    /// Its number.
+    /// Its id in the chat.
     pub id: i32,
     /// The chat.
     pub chat: i64,
     /// Written by the bot, not by the user.
     pub from_bot: bool,
-    /// Unix seconds.
+    /// When it was sent, in Unix seconds.
     pub date: i64,
     /// How often it was edited.
     pub edits: u32,
@@ -194,35 +194,35 @@ pub struct Message {
     /// Formatting of the text.
     pub entities: Vec<Entity>,
     /// The file.
-    pub media: Option<Media>,
+    pub media: Option<Attachment>,
     /// Messages of one album share this.
     pub album: Option<String>,
     /// The keyboard under it.
     pub buttons: Vec<Vec<Button>>,
     /// The message that it answers.
     pub reply_to: Option<i32>,
-    /// Taken away; kept here so that a page can take it away too.
+    /// Deleted; kept so that the page can remove it.
     pub deleted: bool,
     #[serde(skip)]
     pub(super) edited: Option<i64>,
     #[serde(skip)]
     pub(super) markup: Option<Value>,
-    /// What makes it a service message, in the Bot API's form.
+    /// The fields of a service message, in the Bot API's form.
     #[serde(skip)]
     pub(super) service: Option<Map<String, Value>>,
-    /// Number of the change that last touched it.
+    /// Number of the last change to it.
     #[serde(skip)]
     pub(super) revision: u64,
 }
 
 impl Message {
-    /// The button with this label: the very label, else one that contains it.
+    /// The button whose label equals, or else contains, this text.
     pub fn button(&self, label: &str) -> Option<&Button> {
         let all = || self.buttons.iter().flatten();
         all().find(|button| button.text == label).or_else(|| all().find(|button| button.text.contains(label)))
     }
 
-    /// The message as the Bot API shows it.
+    /// The message in the Bot API's form.
     pub(super) fn to_api(&self, bot: &Value, user: &User, chat: &Value) -> Value {
         let mut message = json!({
             "message_id": self.id,
@@ -234,8 +234,8 @@ impl Message {
             None => ("text", "entities"),
             Some(media) => {
                 message[media.kind.word()] = media.to_api();
-                if media.kind == MediaKind::Animation {
-                    message["document"] = Media { kind: MediaKind::Document, ..media.clone() }.to_api();
+                if media.kind == AttachmentKind::Animation {
+                    message["document"] = Attachment { kind: AttachmentKind::Document, ..media.clone() }.to_api();
                 }
                 ("caption", "caption_entities")
             }
@@ -262,7 +262,7 @@ impl Message {
     }
 }
 
-/// The message as a few lines of a transcript.
+/// The message as lines of a transcript.
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let who = if self.from_bot { "bot" } else { "you" };

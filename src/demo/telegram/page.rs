@@ -1,4 +1,4 @@
-//! The chat page: the same chat as the handles see, for a person with a browser. Nothing comes from outside.
+//! The chat page for a browser: it shows the same chat as the Rust handles. It loads nothing from other hosts.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -15,10 +15,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::chat::Chat;
-use super::message::{Media, MediaKind};
-use super::route::{self, Sim};
-use super::world::World;
-use crate::demo::site;
+use super::message::{Attachment, AttachmentKind};
+use super::simulator::{Shared, Simulator};
+use crate::demo::server;
 
 const PAGE: &str = include_str!("../page/index.html");
 const STYLE: &str = include_str!("../page/style.css");
@@ -31,7 +30,7 @@ const SCRIPTS: [(&str, &str); 4] = [
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
                       media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-pub(super) fn router() -> Router<Arc<World>> {
+pub(super) fn router() -> Router<Arc<Simulator>> {
     Router::new()
         .route("/", get(|| async { asset("text/html; charset=utf-8", PAGE) }))
         .route("/page/style.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
@@ -45,7 +44,7 @@ pub(super) fn router() -> Router<Arc<World>> {
         .layer(middleware::from_fn(same_site))
 }
 
-/// Other sites that the person visits must not speak in the person's name.
+/// Refuses requests that other web sites make in the user's browser.
 async fn same_site(request: Request, next: Next) -> Response {
     let from = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
     if matches!(from, Some("cross-site" | "same-site")) && request.uri().path() != "/" {
@@ -71,8 +70,8 @@ async fn script(Path(name): Path<String>) -> Response {
     }
 }
 
-fn chat(world: &Arc<World>) -> Chat {
-    Chat::new(world.clone(), world.options.page_user.id)
+fn chat(sim: &Arc<Simulator>) -> Chat {
+    Chat::new(sim.clone(), sim.options.page_user.id)
 }
 
 #[derive(Deserialize)]
@@ -80,19 +79,19 @@ struct Hello {
     language: String,
 }
 
-/// The browser tells the language of its person; the bot's name and commands come back.
-async fn hello(State(world): Sim, Json(body): Json<Hello>) -> Json<Value> {
-    let mut user = chat(&world).user();
+/// Sets the user's language to that of the browser; replies with the bot's name and commands.
+async fn hello(State(sim): Shared, Json(body): Json<Hello>) -> Json<Value> {
+    let mut user = chat(&sim).user();
     let language: String = body.language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(16).collect();
     if !language.is_empty() {
         user.language_code = Some(language.split('-').next().unwrap_or("en").to_lowercase());
     }
     let language = user.language_code.clone().unwrap_or_default();
-    world.meet(user);
+    sim.add_user(user);
     Json(json!({
-        "name": world.options.bot_name,
-        "username": world.options.bot_username,
-        "commands": route::commands(&world, &language),
+        "name": sim.options.bot_name,
+        "username": sim.options.bot_username,
+        "commands": sim.commands(&language),
     }))
 }
 
@@ -102,15 +101,15 @@ struct Text {
     reply_to: Option<i32>,
 }
 
-async fn text(State(world): Sim, Json(body): Json<Text>) -> StatusCode {
+async fn text(State(sim): Shared, Json(body): Json<Text>) -> StatusCode {
     let text = body.text.trim();
-    // A client splits longer texts by itself; the page just refuses them.
+    // A real client splits longer texts; the page refuses them.
     if text.is_empty() || text.chars().count() > 4096 {
         return StatusCode::UNPROCESSABLE_ENTITY;
     }
     match body.reply_to {
-        Some(message) => chat(&world).reply(message, text),
-        None => chat(&world).say(text),
+        Some(message) => chat(&sim).reply(message, text),
+        None => chat(&sim).say(text),
     };
     StatusCode::NO_CONTENT
 }
@@ -121,17 +120,17 @@ struct Press {
     data: String,
 }
 
-async fn press(State(world): Sim, Json(body): Json<Press>) -> Response {
-    match chat(&world).press_data(body.message, &body.data) {
+async fn press(State(sim): Shared, Json(body): Json<Press>) -> Response {
+    match chat(&sim).press_data(body.message, &body.data) {
         Ok(id) => Json(json!({ "id": id })).into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-/// One message, or an album when there are several files of one kind.
-async fn upload(State(world): Sim, mut form: Multipart) -> Result<StatusCode, StatusCode> {
+/// Sends files as one message, or as an album when there are several of one kind.
+async fn upload(State(sim): Shared, mut form: Multipart) -> Result<StatusCode, StatusCode> {
     let bad = |_| StatusCode::BAD_REQUEST;
-    let (mut files, mut caption, mut as_document): (Vec<Media>, String, bool) = (Vec::new(), String::new(), false);
+    let (mut files, mut caption, mut as_document): (Vec<Attachment>, String, bool) = (Vec::new(), String::new(), false);
     while let Some(field) = form.next_field().await.map_err(bad)? {
         match field.name().unwrap_or_default() {
             "caption" => caption = field.text().await.map_err(bad)?,
@@ -143,37 +142,37 @@ async fn upload(State(world): Sim, mut form: Multipart) -> Result<StatusCode, St
                 if body.is_empty() {
                     return Err(StatusCode::UNPROCESSABLE_ENTITY);
                 }
-                let kind = if as_document { MediaKind::Document } else { kind_of(&body, mime.as_deref()) };
-                files.push(world.store_file(kind, name, mime, body));
+                let kind = if as_document { AttachmentKind::Document } else { kind_of(&body, mime.as_deref()) };
+                files.push(sim.store_file(kind, name, mime, body));
             }
             _ => {}
         }
     }
-    let chat = chat(&world).id();
+    let chat = chat(&sim).id();
     let one_kind = files.windows(2).all(|pair| pair[0].kind == pair[1].kind);
     match files.len() {
         0 => return Err(StatusCode::BAD_REQUEST),
-        n if n > 1 && one_kind => drop(world.album_from_user(chat, files, &caption)),
+        n if n > 1 && one_kind => drop(sim.album_from_user(chat, files, &caption)),
         _ => {
             for media in files {
                 let text = std::mem::take(&mut caption);
-                world.hear(chat, |message| (message.text, message.media) = (text, Some(media)));
+                sim.post_user_message(chat, |message| (message.text, message.media) = (text, Some(media)));
             }
         }
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// How a phone would send a file.
-fn kind_of(body: &[u8], mime: Option<&str>) -> MediaKind {
+/// The kind that a real client sends a file as.
+fn kind_of(body: &[u8], mime: Option<&str>) -> AttachmentKind {
     let facts = crate::probe::probe(body);
     let mime = if facts.mime == "application/octet-stream" { mime.unwrap_or_default() } else { facts.mime };
     match mime.split('/').next() {
-        Some("image") if mime != "image/gif" && facts.width.is_some() => MediaKind::Photo,
-        Some("image") if mime == "image/gif" => MediaKind::Animation,
-        Some("video") => MediaKind::Video,
-        Some("audio") => MediaKind::Audio,
-        _ => MediaKind::Document,
+        Some("image") if mime != "image/gif" && facts.width.is_some() => AttachmentKind::Photo,
+        Some("image") if mime == "image/gif" => AttachmentKind::Animation,
+        Some("video") => AttachmentKind::Video,
+        Some("audio") => AttachmentKind::Audio,
+        _ => AttachmentKind::Document,
     }
 }
 
@@ -183,21 +182,21 @@ struct FileQuery {
     save: u8,
 }
 
-/// A file for the page: shown in place only if it is a picture, a film or a sound; anything else is saved, so that a
-/// hostile document cannot run as a part of the page.
+/// A file for the page. Only images, videos and audio are shown in it; anything else is downloaded, so that a malicious
+/// document cannot run in the page.
 async fn file(
-    State(world): Sim,
+    State(sim): Shared,
     Path(id): Path<String>,
     Query(query): Query<FileQuery>,
     headers: HeaderMap,
 ) -> Response {
-    let found = world.state().files.get(&id).cloned();
+    let found = sim.state().files.get(&id).cloned();
     let Some(file) = found else { return StatusCode::NOT_FOUND.into_response() };
     let mime = file.media.mime.as_str();
     let shown = ["image/png", "image/jpeg", "image/gif", "image/webp"].contains(&mime)
         || mime.starts_with("video/")
         || mime.starts_with("audio/");
-    let mut reply = site::file(&headers, if shown { mime } else { "application/octet-stream" }, file.body);
+    let mut reply = server::file(&headers, if shown { mime } else { "application/octet-stream" }, file.body);
     let fixed = reply.headers_mut();
     fixed.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     fixed.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
@@ -208,29 +207,29 @@ async fn file(
     reply
 }
 
-/// Everything that has changed, then everything that changes, in one stream. A page that reconnects starts afresh.
-async fn events(State(world): Sim) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = world.watch();
-    let seen = Seen { world, changes, revision: 0, first: true, action: None };
+/// A stream of changes, starting with the whole chat; also after a reconnection.
+async fn events(State(sim): Shared) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changes = sim.subscribe();
+    let seen = EventStream { sim, changes, revision: 0, first: true, action: None };
     Sse::new(futures::stream::unfold(seen, next_event)).keep_alive(KeepAlive::default())
 }
 
-/// What one page has been told.
-struct Seen {
-    world: Arc<World>,
+/// The stream of one page: what was sent so far.
+struct EventStream {
+    sim: Arc<Simulator>,
     changes: tokio::sync::watch::Receiver<u64>,
     revision: u64,
     first: bool,
     action: Option<String>,
 }
 
-async fn next_event(mut seen: Seen) -> Option<(Result<Event, Infallible>, Seen)> {
+async fn next_event(mut seen: EventStream) -> Option<(Result<Event, Infallible>, EventStream)> {
     loop {
-        if let Some(news) = seen.news() {
+        if let Some(news) = seen.next_changes() {
             let event = Event::default().json_data(news).unwrap_or_default();
             return Some((Ok(event), seen));
         }
-        // A chat action ends by itself, without a change.
+        // A chat action expires without a change.
         let expiring = async {
             match seen.action {
                 Some(_) => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
@@ -244,14 +243,14 @@ async fn next_event(mut seen: Seen) -> Option<(Result<Event, Infallible>, Seen)>
     }
 }
 
-impl Seen {
-    fn news(&mut self) -> Option<Value> {
-        let now = self.world.now();
-        let user = self.world.options.page_user.id;
-        let state = self.world.state();
-        let room = state.rooms.get(&user)?;
-        let action = room.action.clone().filter(|(_, until)| *until > now).map(|(action, _)| action);
-        let messages: Vec<_> = room.messages.iter().filter(|m| m.revision > self.revision).collect();
+impl EventStream {
+    fn next_changes(&mut self) -> Option<Value> {
+        let now = self.sim.now();
+        let user = self.sim.options.page_user.id;
+        let state = self.sim.state();
+        let chat = state.chats.get(&user)?;
+        let action = chat.action.clone().filter(|(_, until)| *until > now).map(|(action, _)| action);
+        let messages: Vec<_> = chat.messages.iter().filter(|m| m.revision > self.revision).collect();
         let answers: Vec<_> =
             state.callbacks.iter().filter(|query| query.chat == user && query.revision > self.revision).collect();
         if messages.is_empty() && answers.is_empty() && action == self.action && !self.first {

@@ -1,4 +1,4 @@
-//! How the bot gets updates: long polling or a webhook, never both.
+//! How the bot gets updates: by long polling or a webhook, never both.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,18 +7,19 @@ use serde_json::{Value, json};
 
 use super::args::Args;
 use super::error::{ApiError, ApiResult};
-use super::fault::{self, Trouble};
-use super::world::{Conflict, State, Webhook, World};
+use super::fault::{self, TelegramFaultEffect};
+use super::simulator::Simulator;
+use super::state::{PollConflict, State, Webhook};
 
 const TERMINATED: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
 const WEBHOOK_ACTIVE: &str =
     "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
 const WEBHOOK_SET: &str = "terminated by setWebhook request";
-/// The real server waits at most so long.
-const LONGEST: i64 = 50;
+/// The longest timeout of the real server, in seconds.
+const MAX_TIMEOUT: i64 = 50;
 
-/// Counts waiting polls; a dropped connection drops it too.
-struct Waiting<'a>(&'a World);
+/// Counts a waiting poll while it exists; it is dropped with the connection.
+struct Waiting<'a>(&'a Simulator);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
@@ -26,9 +27,9 @@ impl Drop for Waiting<'_> {
     }
 }
 
-fn conflict(world: &World, state: &mut State, what: &str) -> ApiError {
+fn conflict(sim: &Simulator, state: &mut State, what: &str) -> ApiError {
     let error = ApiError::conflict(what);
-    state.conflicts.push(Conflict { at: world.now(), description: error.description.clone() });
+    state.conflicts.push(PollConflict { at: sim.now(), description: error.description.clone() });
     error
 }
 
@@ -39,32 +40,32 @@ fn allow(state: &mut State, args: &Args) -> Result<(), ApiError> {
     Ok(())
 }
 
-pub(super) async fn get_updates(world: &World, args: &Args) -> ApiResult {
+pub(super) async fn get_updates(sim: &Simulator, args: &Args) -> ApiResult {
     let offset = args.int("offset").unwrap_or(0);
     let limit = args.int("limit").unwrap_or(100).clamp(1, 100) as usize;
-    let timeout = args.int("timeout").unwrap_or(0).clamp(0, LONGEST) as f64 / world.options.time_scale.max(1e-9);
-    let mut changes = world.watch();
+    let timeout = args.int("timeout").unwrap_or(0).clamp(0, MAX_TIMEOUT) as f64 / sim.options.time_scale.max(1e-9);
+    let mut changes = sim.subscribe();
     let own = {
-        let mut state = world.state();
+        let mut state = sim.state();
         if state.webhook.is_some() {
-            return Err(conflict(world, &mut state, WEBHOOK_ACTIVE));
+            return Err(conflict(sim, &mut state, WEBHOOK_ACTIVE));
         }
         allow(&mut state, args)?;
         state.poll += 1;
         state.polls_waiting += 1;
         state.poll
     };
-    let _waiting = Waiting(world);
-    // The poll that waits already finds out by this that it has been replaced.
-    world.touch();
+    let _waiting = Waiting(sim);
+    // Wakes a poll that already waits, which is refused then.
+    sim.notify_changed();
     let end = tokio::time::sleep(Duration::from_secs_f64(timeout));
     tokio::pin!(end);
     loop {
         {
-            let mut state = world.state();
+            let mut state = sim.state();
             if state.poll != own {
                 let what = if state.webhook.is_some() { WEBHOOK_SET } else { TERMINATED };
-                return Err(conflict(world, &mut state, what));
+                return Err(conflict(sim, &mut state, what));
             }
             let batch = batch(&mut state, offset, limit);
             if !batch.is_empty() {
@@ -78,7 +79,7 @@ pub(super) async fn get_updates(world: &World, args: &Args) -> ApiResult {
     }
 }
 
-/// Forgets what the offset confirms, then takes the next updates. A negative offset counts from the end.
+/// Removes the updates that the offset confirms, then returns the next ones. A negative offset counts from the end.
 fn batch(state: &mut State, offset: i64, limit: usize) -> Vec<Value> {
     if offset < 0 {
         let keep = offset.unsigned_abs() as usize;
@@ -90,7 +91,7 @@ fn batch(state: &mut State, offset: i64, limit: usize) -> Vec<Value> {
     state.updates.iter().take(limit).map(|(_, update)| update.clone()).collect()
 }
 
-pub(super) fn set_webhook(world: &World, args: &Args) -> ApiResult {
+pub(super) fn set_webhook(sim: &Simulator, args: &Args) -> ApiResult {
     let url = args.text("url").unwrap_or_default();
     let secret = args.text("secret_token");
     if !url.is_empty() && url::Url::parse(&url).is_err() {
@@ -100,7 +101,7 @@ pub(super) fn set_webhook(world: &World, args: &Args) -> ApiResult {
     if secret.as_ref().is_some_and(|s| s.is_empty() || s.len() > 256 || !s.chars().all(legal)) {
         return Err(ApiError::bad("secret token contains unallowed characters"));
     }
-    let mut state = world.state();
+    let mut state = sim.state();
     allow(&mut state, args)?;
     if args.flag("drop_pending_updates") {
         state.updates.clear();
@@ -110,23 +111,23 @@ pub(super) fn set_webhook(world: &World, args: &Args) -> ApiResult {
         state.poll += 1;
     }
     drop(state);
-    world.touch();
+    sim.notify_changed();
     Ok(json!(true))
 }
 
-pub(super) fn delete_webhook(world: &World, args: &Args) -> ApiResult {
-    let mut state = world.state();
+pub(super) fn delete_webhook(sim: &Simulator, args: &Args) -> ApiResult {
+    let mut state = sim.state();
     state.webhook = None;
     if args.flag("drop_pending_updates") {
         state.updates.clear();
     }
     drop(state);
-    world.touch();
+    sim.notify_changed();
     Ok(json!(true))
 }
 
-pub(super) fn webhook_info(world: &World) -> Value {
-    let state = world.state();
+pub(super) fn webhook_info(sim: &Simulator) -> Value {
+    let state = sim.state();
     let mut info = json!({
         "url": state.webhook.as_ref().map_or("", |hook| hook.url.as_str()),
         "has_custom_certificate": false,
@@ -143,19 +144,19 @@ pub(super) fn webhook_info(world: &World) -> Value {
 }
 
 /// Posts updates to the webhook, one at a time and in order, until the server stops.
-pub(super) async fn feed_webhook(world: Arc<World>) {
-    let stop = world.stop.clone();
+pub(super) async fn feed_webhook(sim: Arc<Simulator>) {
+    let stop = sim.stop.clone();
     tokio::select! {
         () = stop.cancelled() => {}
-        () = feed(&world) => {}
+        () = feed(&sim) => {}
     }
 }
 
-async fn feed(world: &World) {
-    let mut changes = world.watch();
+async fn feed(sim: &Simulator) {
+    let mut changes = sim.subscribe();
     loop {
         let next = {
-            let state = world.state();
+            let state = sim.state();
             state.webhook.clone().zip(state.updates.front().cloned())
         };
         let Some((hook, (id, update))) = next else {
@@ -164,35 +165,37 @@ async fn feed(world: &World) {
             }
             continue;
         };
-        let trouble = fault::take(&mut world.state().faults, "webhook", None);
-        let failure = match trouble {
-            Some(Trouble::Api { code, .. }) => Some(format!("Wrong response from the webhook: {code}")),
-            Some(Trouble::Drop | Trouble::Flood(_)) => Some("Connection timed out".to_owned()),
-            Some(Trouble::Lose) => {
-                let _ = send(world, &hook, &update).await;
+        let effect = fault::take(&mut sim.state().faults, "webhook", None);
+        let failure = match effect {
+            Some(TelegramFaultEffect::Api { code, .. }) => Some(format!("Wrong response from the webhook: {code}")),
+            Some(TelegramFaultEffect::Disconnect | TelegramFaultEffect::Flood(_)) => {
+                Some("Connection timed out".to_owned())
+            }
+            Some(TelegramFaultEffect::LoseReply) => {
+                let _ = send(sim, &hook, &update).await;
                 Some("Read timeout expired".to_owned())
             }
-            Some(Trouble::Delay(ms)) => {
+            Some(TelegramFaultEffect::Delay(ms)) => {
                 tokio::time::sleep(Duration::from_millis(ms)).await;
-                send(world, &hook, &update).await.err()
+                send(sim, &hook, &update).await.err()
             }
-            None => send(world, &hook, &update).await.err(),
+            None => send(sim, &hook, &update).await.err(),
         };
         match failure {
-            None => world.state().updates.retain(|(queued, _)| *queued != id),
+            None => sim.state().updates.retain(|(queued, _)| *queued != id),
             Some(why) => {
-                if let Some(hook) = &mut world.state().webhook {
-                    hook.last_error = Some((world.now(), why));
+                if let Some(hook) = &mut sim.state().webhook {
+                    hook.last_error = Some((sim.now(), why));
                 }
-                tokio::time::sleep(Duration::from_secs_f64(1.0 / world.options.time_scale.max(1e-9))).await;
+                tokio::time::sleep(Duration::from_secs_f64(1.0 / sim.options.time_scale.max(1e-9))).await;
             }
         }
     }
 }
 
-/// One post. The error is what getWebhookInfo shows.
-async fn send(world: &World, hook: &Webhook, update: &Value) -> Result<(), String> {
-    let mut post = world.web.post(&hook.url).timeout(Duration::from_secs(60)).json(update);
+/// Posts one update. The error is the text of `getWebhookInfo`.
+async fn send(sim: &Simulator, hook: &Webhook, update: &Value) -> Result<(), String> {
+    let mut post = sim.web.post(&hook.url).timeout(Duration::from_secs(60)).json(update);
     if let Some(secret) = &hook.secret {
         post = post.header("X-Telegram-Bot-Api-Secret-Token", secret);
     }

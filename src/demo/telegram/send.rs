@@ -1,4 +1,4 @@
-//! Methods that put messages into a chat.
+//! Methods that send messages.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 
 use super::args::Args;
 use super::error::{ApiError, ApiResult};
-use super::message::{Entity, Media, MediaKind, Message};
-use super::world::World;
+use super::message::{Attachment, AttachmentKind, Entity, Message};
+use super::simulator::Simulator;
 use super::{html, markup};
 
-/// Characters of a message.
-pub(super) const LONGEST_TEXT: usize = 4096;
-/// Characters of a caption.
-pub(super) const LONGEST_CAPTION: usize = 1024;
-/// A chat action is shown for so long (Bot API: "5 seconds or less").
-const ACTION: Duration = Duration::from_secs(5);
+/// The most characters of a message.
+pub(super) const MAX_TEXT: usize = 4096;
+/// The most characters of a caption.
+pub(super) const MAX_CAPTION: usize = 1024;
+/// How long a chat action is shown (Bot API: "5 seconds or less").
+const ACTION_TIME: Duration = Duration::from_secs(5);
 
-/// A text with its formatting, whitespace around it taken off.
+/// A text without trailing whitespace, and its formatting.
 pub(super) fn formatted(
     source: &str,
     mode: Option<&str>,
@@ -32,7 +32,7 @@ pub(super) fn formatted(
             let (text, entities) = html::parse(source)?;
             Ok((text.trim_end().to_owned(), entities))
         }
-        // The simulator speaks HTML only.
+        // The simulator supports HTML only.
         Some(_) => Err(ApiError::bad("unsupported parse_mode")),
     }
 }
@@ -54,23 +54,23 @@ pub(super) fn caption_of(args: &Args) -> Result<(String, Vec<Entity>), ApiError>
 
 fn caption(source: &str, mode: Option<&str>, given: Option<&Value>) -> Result<(String, Vec<Entity>), ApiError> {
     let (text, entities) = formatted(source, mode, given)?;
-    if text.chars().count() > LONGEST_CAPTION {
+    if text.chars().count() > MAX_CAPTION {
         return Err(ApiError::bad("message caption is too long"));
     }
     Ok((text, entities))
 }
 
-/// New text for an edit; the message of the limit differs from that of a new message.
+/// The text of an edit. Its error for a long text differs from that of a new message.
 pub(super) fn edited_text(args: &Args) -> Result<(String, Vec<Entity>), ApiError> {
     let (text, entities) = text_of(args)?;
-    if text.chars().count() > LONGEST_TEXT {
+    if text.chars().count() > MAX_TEXT {
         return Err(ApiError::bad("MESSAGE_TOO_LONG"));
     }
     Ok((text, entities))
 }
 
-/// Keyboard and reply of a new message.
-fn dress(args: &Args, message: &mut Message) -> Result<(), ApiError> {
+/// Sets the keyboard of a new message, and the message that it replies to.
+fn set_keyboard_and_reply(args: &Args, message: &mut Message) -> Result<(), ApiError> {
     let given = args.json("reply_markup")?;
     message.buttons = markup::inline(given.as_ref())?;
     message.markup = given.filter(|_| !message.buttons.is_empty());
@@ -79,102 +79,103 @@ fn dress(args: &Args, message: &mut Message) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn put(world: &World, messages: Vec<Message>) -> Result<Vec<Value>, ApiError> {
-    let mut state = world.state();
+fn append_all(sim: &Simulator, messages: Vec<Message>) -> Result<Vec<Value>, ApiError> {
+    let mut state = sim.state();
     let mut shown = Vec::new();
     for message in messages {
-        let room = state.writable(message.chat)?;
+        let chat = state.writable(message.chat)?;
         if let Some(id) = message.reply_to
-            && !room.messages.iter().any(|m| m.id == id && !m.deleted)
+            && !chat.messages.iter().any(|m| m.id == id && !m.deleted)
         {
             return Err(ApiError::bad("message to be replied not found"));
         }
         let message = state.append(message);
-        shown.push(world.show(&state, &message));
+        shown.push(sim.message_json(&state, &message));
     }
     drop(state);
-    world.touch();
+    sim.notify_changed();
     Ok(shown)
 }
 
-fn put_one(world: &World, message: Message) -> ApiResult {
-    Ok(put(world, vec![message])?.pop().unwrap_or(Value::Null))
+fn append_one(sim: &Simulator, message: Message) -> ApiResult {
+    Ok(append_all(sim, vec![message])?.pop().unwrap_or(Value::Null))
 }
 
-pub(super) fn send_message(world: &World, args: &Args) -> ApiResult {
-    let mut message = world.draft(args.chat()?, true);
+pub(super) fn send_message(sim: &Simulator, args: &Args) -> ApiResult {
+    let mut message = sim.new_message(args.chat()?, true);
     (message.text, message.entities) = text_of(args)?;
-    if message.text.chars().count() > LONGEST_TEXT {
+    if message.text.chars().count() > MAX_TEXT {
         return Err(ApiError::bad("message is too long"));
     }
-    dress(args, &mut message)?;
-    put_one(world, message)
+    set_keyboard_and_reply(args, &mut message)?;
+    append_one(sim, message)
 }
 
-pub(super) async fn send_media(world: &World, kind: MediaKind, args: &Args) -> ApiResult {
-    let mut message = world.draft(args.chat()?, true);
-    world.state().writable(message.chat)?;
+pub(super) async fn send_media(sim: &Simulator, kind: AttachmentKind, args: &Args) -> ApiResult {
+    let mut message = sim.new_message(args.chat()?, true);
+    sim.state().writable(message.chat)?;
     (message.text, message.entities) = caption_of(args)?;
-    dress(args, &mut message)?;
-    let mut media = world.incoming(kind, args.file(kind.word())).await?;
-    complete(&mut media, args);
+    set_keyboard_and_reply(args, &mut message)?;
+    let mut media = sim.resolve_file(kind, args.file(kind.word())).await?;
+    set_dimensions(&mut media, args);
     message.media = Some(media);
-    put_one(world, message)
+    append_one(sim, message)
 }
 
-/// Sizes and lengths that the bot told.
-fn complete(media: &mut Media, args: &Args) {
+/// Sets dimensions and length from the method's arguments, where the file does not tell them.
+fn set_dimensions(media: &mut Attachment, args: &Args) {
     let number = |name: &str| args.int(name).and_then(|n| u32::try_from(n).ok());
-    if matches!(media.kind, MediaKind::Video | MediaKind::Animation) {
+    if matches!(media.kind, AttachmentKind::Video | AttachmentKind::Animation) {
         media.width = media.width.or(number("width"));
         media.height = media.height.or(number("height"));
     }
-    if !matches!(media.kind, MediaKind::Photo | MediaKind::Document) {
+    if !matches!(media.kind, AttachmentKind::Photo | AttachmentKind::Document) {
         media.seconds = media.seconds.or(number("duration").map(f64::from));
     }
 }
 
-pub(super) async fn send_album(world: &World, args: &Args) -> ApiResult {
+pub(super) async fn send_album(sim: &Simulator, args: &Args) -> ApiResult {
     let chat = args.chat()?;
-    world.state().writable(chat)?;
+    sim.state().writable(chat)?;
     let Some(Value::Array(items)) = args.json("media")? else { return Err(ApiError::bad("media must be an array")) };
     if items.is_empty() || items.len() > 10 {
         return Err(ApiError::bad("Too much messages to send as an album"));
     }
-    let album = format!("{}{:04}", world.now().millis(), world.state().change() % 10_000);
+    let album = format!("{}{:04}", sim.now().millis(), sim.state().change() % 10_000);
     let mut messages = Vec::new();
     for item in &items {
         let word = |name: &str| item.get(name).and_then(Value::as_str);
-        let kind = word("type").and_then(MediaKind::from_word).ok_or_else(|| ApiError::bad("wrong type of media"))?;
-        let mut message = world.draft(chat, true);
+        let kind =
+            word("type").and_then(AttachmentKind::from_word).ok_or_else(|| ApiError::bad("wrong type of media"))?;
+        let mut message = sim.new_message(chat, true);
         let given = item.get("caption_entities");
         (message.text, message.entities) = caption(word("caption").unwrap_or_default(), word("parse_mode"), given)?;
-        dress(args, &mut message)?;
-        message.media = Some(world.incoming(kind, word("media").and_then(|text| args.resolve(text))).await?);
+        set_keyboard_and_reply(args, &mut message)?;
+        message.media = Some(sim.resolve_file(kind, word("media").and_then(|text| args.resolve(text))).await?);
         message.album = Some(album.clone());
         messages.push(message);
     }
     let kinds =
-        |wanted: fn(MediaKind) -> bool| messages.iter().all(|m| m.media.as_ref().is_some_and(|m| wanted(m.kind)));
-    let same = kinds(|k| matches!(k, MediaKind::Photo | MediaKind::Video))
-        || kinds(|k| k == MediaKind::Audio)
-        || kinds(|k| k == MediaKind::Document);
+        |wanted: fn(AttachmentKind) -> bool| messages.iter().all(|m| m.media.as_ref().is_some_and(|m| wanted(m.kind)));
+    let same = kinds(|k| matches!(k, AttachmentKind::Photo | AttachmentKind::Video))
+        || kinds(|k| k == AttachmentKind::Audio)
+        || kinds(|k| k == AttachmentKind::Document);
     if !same {
         return Err(ApiError::bad("can't mix media of these types in one album"));
     }
-    Ok(Value::Array(put(world, messages)?))
+    Ok(Value::Array(append_all(sim, messages)?))
 }
 
-pub(super) fn chat_action(world: &World, args: &Args) -> ApiResult {
+pub(super) fn chat_action(sim: &Simulator, args: &Args) -> ApiResult {
     let chat = args.chat()?;
     let action = args
         .text("action")
         .filter(|a| !a.is_empty())
         .ok_or_else(|| ApiError::bad("wrong parameter action in request"))?;
-    let until = world.now() + ACTION;
-    let mut state = world.state();
+    let until = sim.now() + ACTION_TIME;
+    let mut state = sim.state();
     state.writable(chat)?.action = Some((action, until));
     drop(state);
-    world.touch();
+    sim.notify_changed();
     Ok(json!(true))
 }

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use kie::demo::telegram::{Fault, MediaKind, Trouble};
+use kie::demo::telegram::{AttachmentKind, TelegramFault, TelegramFaultEffect};
 use kie::sample::Sample;
-use kie::schema::spec::MediaKind as Sort;
+use kie::schema::spec::MediaKind;
 use serde_json::json;
 use sqlx::Connection;
 
@@ -29,7 +29,7 @@ impl Play {
             "message_id": 100_000, "date": 1, "chat": {"id": id, "type": "private", "first_name": "A"},
             "from": {"id": id, "is_bot": false, "first_name": "A"}, "location": {"longitude": 1.0, "latitude": 2.0},
         });
-        self.stage.telegram.push_update("message", message);
+        self.harness.telegram.push_update("message", message);
     }
 
     /// How many messages of the bot say this.
@@ -42,13 +42,13 @@ impl Play {
 #[tokio::test]
 async fn f33_whatever_a_person_sends_is_answered() {
     let play = Play::start("en").await;
-    let picture = || Sample::of(Sort::Image).unwrap().bytes;
+    let picture = || Sample::of(MediaKind::Image).unwrap().bytes;
     // Without a form.
     play.chat.say("draw a fox");
     play.ends_with(&["Choose first what to make, then"]).await;
     play.chat.say("/dance");
     play.ends_with(&["I do not know /dance"]).await;
-    play.chat.send(MediaKind::Photo, "a.png", picture(), "");
+    play.chat.send(AttachmentKind::Photo, "a.png", picture(), "");
     play.ends_with(&["Choose first what to make of it"]).await;
     play.send_place();
     play.ends_with(&["This I cannot use"]).await;
@@ -57,7 +57,7 @@ async fn f33_whatever_a_person_sends_is_answered() {
     play.sees("What to draw").await;
     play.send_place();
     play.ends_with(&["This I cannot use", "What to draw"]).await;
-    play.chat.send(MediaKind::Photo, "a.png", picture(), "");
+    play.chat.send(AttachmentKind::Photo, "a.png", picture(), "");
     play.ends_with(&["You sent a picture", "What to draw"]).await;
     play.chat.say(&"x".repeat(1001));
     play.ends_with(&["at most 1000 are allowed"]).await;
@@ -77,18 +77,20 @@ async fn f33_whatever_a_person_sends_is_answered() {
 #[tokio::test]
 async fn f33_what_a_person_said_outlives_a_broken_line() {
     let play = Play::start("en").await;
-    let break_line = |times, trouble| play.stage.telegram.fault(Fault { times, ..Fault::once("sendMessage", trouble) });
-    break_line(2, Trouble::Drop);
+    let break_line = |times, trouble| {
+        play.harness.telegram.fault(TelegramFault { times, ..TelegramFault::once("sendMessage", trouble) })
+    };
+    break_line(2, TelegramFaultEffect::Disconnect);
     play.begin(task("z-image"), title("z-image")).await;
     play.sees("What to draw").await;
     // Telegram takes every message, and we never hear of it.
-    break_line(100, Trouble::Lose);
+    break_line(100, TelegramFaultEffect::LoseReply);
     play.chat.say("A fox");
     play.press("✅ Create").await;
-    let creates = play.stage.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
-    play.stage.telegram.heal();
+    let creates = play.harness.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
+    play.harness.telegram.clear_faults();
     assert_eq!(creates[0].input["prompt"], "A fox");
-    play.chat.wait_media(MediaKind::Photo, TIMEOUT).await.unwrap();
+    play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -105,14 +107,14 @@ async fn f33_a_chat_that_became_ours_without_a_reply_is_served() {
         "chat": {"id": id, "type": "private", "first_name": "B"},
     });
     let body = json!({"update_id": 7, "message": message}).to_string();
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(play.stage.config.database_file().unwrap());
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(play.harness.config.database_file().unwrap());
     let mut database = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
     // As such an exchange leaves it.
     let stored = sqlx::query("INSERT INTO updates (id, chat_id, body, received_at) VALUES (7, $1, $2, 1)");
     stored.bind(id).bind(body).execute(&mut database).await.unwrap();
     let taken = sqlx::query("INSERT INTO turns (chat_id, holder) SELECT $1, name FROM holders");
     assert_eq!(taken.bind(id).execute(&mut database).await.unwrap().rows_affected(), 1);
-    let other = play.stage.telegram.chat(id);
+    let other = play.harness.telegram.chat(id);
     other.wait_text("I make pictures, videos, music and speech", TIMEOUT).await.unwrap();
     play.end().await;
 }
@@ -123,7 +125,7 @@ async fn f34_a_press_is_answered_before_its_work() {
     let play = Play::start("en").await;
     play.chat.say("/start");
     play.chat.wait_button(task("z-image"), TIMEOUT).await.unwrap();
-    play.stage.telegram.fault(Fault::once("editMessageText", Trouble::Delay(2_000)));
+    play.harness.telegram.fault(TelegramFault::once("editMessageText", TelegramFaultEffect::Delay(2_000)));
     let press = play.chat.press(task("z-image")).unwrap();
     play.chat.wait_answer(&press, TIMEOUT).await.unwrap();
     assert!(play.chat.view().button(task("z-image")).is_some(), "the page has not been turned yet");
@@ -171,7 +173,7 @@ async fn f39_a_database_that_keeps_us_waiting_holds_up_nothing_else() {
     let play = Play::start("en").await;
     play.chat.say("/start");
     play.sees("What shall we make?").await;
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(play.stage.config.database_file().unwrap());
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(play.harness.config.database_file().unwrap());
     let mut other = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
     play.chat.say("/dance");
@@ -186,12 +188,13 @@ async fn f39_a_database_that_keeps_us_waiting_holds_up_nothing_else() {
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     play.sees("I do not know /dance").await;
     // Neither does a chat whose messages are slow.
-    play.stage
-        .telegram
-        .fault(Fault { chat: Some(play.chat.id()), ..Fault::once("sendMessage", Trouble::Delay(2_000)) });
+    play.harness.telegram.fault(TelegramFault {
+        chat: Some(play.chat.id()),
+        ..TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(2_000))
+    });
     play.chat.say("/help");
-    play.stage.telegram.wait_for_calls("sendMessage", 3, TIMEOUT).await.unwrap();
-    let neighbour = play.stage.telegram.chat(43);
+    play.harness.telegram.wait_for_calls("sendMessage", 3, TIMEOUT).await.unwrap();
+    let neighbour = play.harness.telegram.chat(43);
     neighbour.say("/help");
     neighbour.wait_text("I make pictures, videos, music and speech", TIMEOUT).await.unwrap();
     assert_eq!(play.count("I make pictures, videos, music and speech"), 0, "{}", play.chat.view());

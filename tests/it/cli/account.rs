@@ -1,7 +1,7 @@
 //! `upload` and `credits`.
 
-use kie::demo::kie::{Fault, Route};
-use kie::demo::stage::KEY;
+use kie::demo::harness::KEY;
+use kie::demo::kie::{KieFault, Route};
 use kie::sample::Sample;
 use kie::schema::spec::MediaKind;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ async fn files_and_links_go_up_and_come_out_as_links() {
     let uploads = kie.uploads();
     assert_eq!((done.code, done.out.trim_end()), (Some(0), uploads[0].url.as_str()), "{done:?}");
     assert!(done.err.contains("KIE keeps it for 24 hours"), "{}", done.err);
-    assert_eq!((kie.stored(&uploads[0].url).unwrap(), uploads[0].mime.as_str()), (sample.bytes.into(), "image/png"));
+    assert_eq!((kie.file(&uploads[0].url).unwrap(), uploads[0].mime.as_str()), (sample.bytes.into(), "image/png"));
 
     // Base64, and a link that the vendor fetches itself.
     let done = call_with(&kie, folder.path(), &["upload", "--base64", "--json", "cat", uploads[0].url.as_str()]);
@@ -25,7 +25,7 @@ async fn files_and_links_go_up_and_come_out_as_links() {
     assert_eq!((done.code, done.err.as_str(), rows.as_array().unwrap().len()), (Some(0), "", 2), "{done:?}");
     for (row, source) in rows.as_array().unwrap().iter().zip(["cat", &uploads[0].url]) {
         assert_eq!((&row["source"], &row["error"], &row["kept_hours"]), (&json!(source), &Value::Null, &json!(24)));
-        assert_eq!(kie.stored(row["url"].as_str().unwrap()).unwrap(), sample.bytes);
+        assert_eq!(kie.file(row["url"].as_str().unwrap()).unwrap(), sample.bytes);
     }
     assert_eq!(kie.key_leaks(), 0);
 }
@@ -35,11 +35,11 @@ async fn one_that_fails_does_not_stop_the_others() {
     let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
     std::fs::write(folder.path().join("a.txt"), "one").unwrap();
     std::fs::write(folder.path().join("b.txt"), "two").unwrap();
-    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
+    kie.fault(KieFault::code(Route::Upload, 400, "not this one"));
     let done = call_with(&kie, folder.path(), &["upload", "a.txt", "b.txt"]);
     assert_eq!((done.code, done.out.lines().count()), (Some(1), 1), "{done:?}");
     assert!(done.err.contains("a.txt was not uploaded: ") && done.err.contains("not this one"), "{}", done.err);
-    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
+    kie.fault(KieFault::code(Route::Upload, 400, "not this one"));
     let done = call_with(&kie, folder.path(), &["upload", "--json", "a.txt", "b.txt"]);
     let rows = done.json();
     assert_eq!((done.code, &rows[0]["error"]["code"], &rows[0]["url"]), (Some(1), &json!("400"), &Value::Null));

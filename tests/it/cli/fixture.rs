@@ -1,21 +1,21 @@
-//! One call of the program: in an empty folder, with no settings but those that a test gives.
+//! Runs the program in an empty folder, with only the settings that a test gives.
 
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use assert_cmd::Command;
+use kie::demo::harness::{self, KEY};
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
-use kie::demo::stage::{self, KEY};
 use kie::models;
 use kie::schema::spec::{FieldSpec, Kind, ModelSpec};
 use kie::service::Service;
 use serde_json::Value;
 
-/// No call and no wait takes longer.
+/// The time limit of every call and wait.
 pub(crate) const LIMIT: Duration = Duration::from_secs(150);
 
-/// What a call left.
+/// The exit code and output of a call.
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) code: Option<i32>,
@@ -28,7 +28,7 @@ impl Done {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// One clear line on standard error and nothing on standard output.
+    /// The only line on standard error; nothing is on standard output.
     pub(crate) fn complaint(&self, code: i32) -> &str {
         assert_eq!(self.code, Some(code), "{self:?}");
         assert_eq!(self.out, "", "{self:?}");
@@ -38,7 +38,7 @@ impl Done {
     }
 }
 
-/// The variables that every call has: none of the tester's own settings.
+/// The environment variables of every call: none of the tester's own settings.
 pub(crate) fn environment() -> Vec<(String, String)> {
     let keep = ["PATH", "HOME", "TMPDIR", "SYSTEMROOT", "LLVM_PROFILE_FILE"];
     let mut all: Vec<(String, String)> =
@@ -64,11 +64,11 @@ pub(crate) fn call(args: &[&str]) -> Done {
     call_in(tempfile::tempdir().unwrap().path(), args, &[], b"")
 }
 
-/// A simulated vendor that ends tasks at the first look and judges inputs as the registry does.
+/// A simulated vendor with the registry's models whose tasks are done at the first poll.
 pub(crate) async fn vendor() -> SimKie {
     let options =
         SimKieOptions { pace: Pace::Polls(0), picture_side: 64, balance: 100_000.0, ..SimKieOptions::default() };
-    SimKie::start(stage::vendor(options)).await.unwrap()
+    SimKie::start(harness::registry_options(options)).await.unwrap()
 }
 
 /// A call with a vendor's settings.
@@ -77,7 +77,7 @@ pub(crate) fn call_with(kie: &SimKie, folder: &Path, args: &[&str]) -> Done {
     call_in(folder, args, &[("KIE_API_URL", url), ("KIE_UPLOAD_URL", url), ("KIE_API_KEY", KEY)], b"")
 }
 
-/// A call with a vendor's settings that goes on while the test does other things.
+/// Starts a call with a vendor's settings without waiting for its end.
 pub(crate) fn start_with(kie: &SimKie, folder: &Path, args: &[&str]) -> Child {
     let url = kie.url.as_str();
     std::process::Command::new(env!("CARGO_BIN_EXE_kie-bot"))
@@ -100,7 +100,7 @@ pub(crate) fn signal(child: &Child, name: &str) {
     assert!(done.success());
 }
 
-/// What a call left, at its end.
+/// Waits for the end of a call.
 pub(crate) async fn ended(child: Child) -> Done {
     let done = tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap();
     Done {
@@ -110,11 +110,11 @@ pub(crate) async fn ended(child: Child) -> Done {
     }
 }
 
-/// Goes on when a task was polled.
+/// Waits until a task was polled.
 pub(crate) async fn until_polled(kie: &SimKie, task: &str) {
     let give_up = std::time::Instant::now() + LIMIT;
     while kie.polls(task) == 0 {
-        assert!(std::time::Instant::now() < give_up, "nobody asked about {task}");
+        assert!(std::time::Instant::now() < give_up, "{task} was not polled");
         tokio::task::yield_now().await;
     }
 }
@@ -128,12 +128,12 @@ fn pick(fits: impl Fn(&'static ModelSpec, &FieldSpec) -> bool) -> &'static Model
     offered.find(|spec| matches!(needed(spec).as_slice(), [only] if fits(spec, only))).unwrap()
 }
 
-/// A model whose only needed field is a prompt.
+/// A model whose only required field is a prompt.
 pub(crate) fn from_words() -> &'static ModelSpec {
     pick(|_, field| field.name == "prompt" && matches!(field.kind, Kind::Text(_)))
 }
 
-/// A model whose only needed field is one file, and the field.
+/// A model whose only required field is a file, and that field.
 pub(crate) fn from_file() -> (&'static ModelSpec, &'static str) {
     let spec = pick(|_, field| matches!(field.kind, Kind::Media(_)));
     (spec, needed(spec)[0].name)

@@ -1,6 +1,6 @@
 //! `generate`, against a simulated KIE.
 
-use kie::demo::kie::{Fault, Route, SimKie, Trouble};
+use kie::demo::kie::{KieFault, KieFaultEffect, Route, SimKie};
 use serde_json::{Value, json};
 
 use crate::cli::fixture::{Done, call_in, call_with, from_file, from_words, vendor};
@@ -33,7 +33,7 @@ async fn a_picture_is_made_and_saved() {
     let urls = summary["result_urls"].as_array().unwrap();
     assert_eq!((files.len(), urls.len()), (1, 1));
     let saved = std::fs::read(files[0].as_str().unwrap()).unwrap();
-    assert_eq!(saved, kie.stored(urls[0].as_str().unwrap()).unwrap());
+    assert_eq!(saved, kie.file(urls[0].as_str().unwrap()).unwrap());
     assert!(files[0].as_str().unwrap().ends_with(".png"), "{files:?}");
     // Nothing half-done stays beside it.
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
@@ -51,8 +51,8 @@ async fn without_a_folder_nothing_is_downloaded() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_cannot_be_saved_is_named() {
     let kie = vendor().await;
-    let gone = Trouble::Code { code: 404, msg: String::new(), status: Some(404), retry_after: None };
-    kie.fault(Fault::times(Route::File, 9, gone));
+    let gone = KieFaultEffect::Code { code: 404, msg: String::new(), status: Some(404), retry_after: None };
+    kie.fault(KieFault::times(Route::File, 9, gone));
     let folder = tempfile::tempdir().unwrap();
     let (done, summary) = generate(&kie, "a boat", &["--out", folder.path().to_str().unwrap()]).await;
     assert_eq!((done.code, &summary["success"], &summary["files"]), (Some(1), &json!(true), &json!([])), "{done:?}");
@@ -75,7 +75,7 @@ async fn files_are_uploaded_and_their_links_sent() {
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media, "--json"]);
     assert_eq!(done.code, Some(0), "{done:?}");
     let uploads = kie.uploads();
-    assert_eq!(kie.stored(&uploads[0].url).unwrap(), sample.bytes);
+    assert_eq!(kie.file(&uploads[0].url).unwrap(), sample.bytes);
     assert_eq!(kie.creates()[0].input[field], uploads[0].url);
 
     for (media, said) in [
@@ -138,7 +138,7 @@ async fn a_lost_reply_is_unknown_and_not_sent_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_told_with_its_code() {
     let kie = vendor().await;
-    kie.fault(Fault::code(Route::Create, 402, "your credits are not enough"));
+    kie.fault(KieFault::code(Route::Create, 402, "your credits are not enough"));
     let (done, summary) = generate(&kie, "a boat", &[]).await;
     assert_eq!((done.code, &summary["state"]), (Some(1), &json!("not_submitted")));
     let error = json!({
@@ -146,7 +146,7 @@ async fn a_refusal_is_told_with_its_code() {
         "fault": "account", "money_at_risk": false, "task_id": null,
     });
     assert_eq!(summary["error"], error);
-    kie.fault(Fault::busy(Route::Create, 3600));
+    kie.fault(KieFault::busy(Route::Create, 3600));
     let (done, summary) = generate(&kie, "a boat", &[]).await;
     let error = &summary["error"];
     assert_eq!((done.code, &error["retryable"], &error["retry_after_s"]), (Some(1), &json!(true), &json!(3600.0)));
@@ -224,14 +224,14 @@ async fn the_final_word_comes_in_any_case() {
     let sample = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap();
     std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
     let media = format!("{field}={}", sample.name);
-    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
+    kie.fault(KieFault::code(Route::Upload, 400, "not this one"));
     let error = refused(&[spec.id, "--media", &media], 1);
     assert_eq!(
         (&error["code"], &error["fault"], &error["retryable"]),
         (&json!("400"), &json!("caller"), &json!(false))
     );
     // In words as well: something was tried.
-    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
+    kie.fault(KieFault::code(Route::Upload, 400, "not this one"));
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media]);
     assert_eq!((done.code, &done.json()["error"]["code"]), (Some(1), &json!("400")));
     assert!(done.err.starts_with("error: ") && done.err.contains("was not uploaded"), "{done:?}");

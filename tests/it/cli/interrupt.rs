@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
+use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
 use serde_json::json;
 
 use crate::cli::fixture::{LIMIT, call_with, ended, from_words, signal, start_with, until_polled, vendor};
@@ -16,7 +16,7 @@ fn args<'a>(more: &[&'a str]) -> Vec<&'a str> {
 async fn a_person_who_breaks_off_is_told_how_to_go_on() {
     for name in ["INT", "TERM"] {
         let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
-        kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+        kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
         let child = start_with(&kie, folder.path(), &args(&[]));
         let task = kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
         until_polled(&kie, &task).await;
@@ -48,7 +48,7 @@ async fn a_person_who_breaks_off_is_told_how_to_go_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn broken_off_while_sending_it_is_unknown() {
     let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
-    kie.fault(Fault::once(Route::Create, Trouble::Delay(120_000)));
+    kie.fault(KieFault::once(Route::Create, KieFaultEffect::Delay(120_000)));
     let child = start_with(&kie, folder.path(), &args(&[]));
     while kie.requests(Route::Create) == 0 {
         tokio::task::yield_now().await;
@@ -64,7 +64,7 @@ async fn broken_off_while_sending_it_is_unknown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_without_mercy_it_goes_on_by_the_id_that_it_printed() {
     let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
-    kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
     let mut child = start_with(&kie, folder.path(), &args(&["--out", "pictures"]));
     let lines = BufReader::new(child.stderr.take().unwrap());
     let printed = tokio::task::spawn_blocking(move || {
@@ -87,7 +87,7 @@ async fn killed_without_mercy_it_goes_on_by_the_id_that_it_printed() {
     );
     let saved = summary["files"][0].as_str().unwrap();
     let url = summary["result_urls"][0].as_str().unwrap();
-    assert_eq!(std::fs::read(folder.path().join(saved)).unwrap(), kie.stored(url).unwrap());
+    assert_eq!(std::fs::read(folder.path().join(saved)).unwrap(), kie.file(url).unwrap());
     assert_eq!(std::fs::read_dir(folder.path().join("pictures")).unwrap().count(), 1, "nothing half-done stays");
     assert_eq!(kie.requests(Route::Create), 1, "it was paid for once");
 }

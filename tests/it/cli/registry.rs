@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kie::demo::kie::{Fault, Route, SimKie, Trouble};
+use kie::demo::kie::{KieFault, KieFaultEffect, Route, SimKie};
 use kie::models;
 use kie::schema::spec::{Kind, ModelSpec, Status};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ async fn change(kie: &SimKie, change: Value) {
 /// A patch of the fields of a model's input.
 fn patch(kie: &SimKie, model: &str, fields: Value) -> Value {
     let mut name = String::new();
-    kie.relist(|list| {
+    kie.change_catalogue(|list| {
         let listing = list.iter().find(|listing| listing.model == model).unwrap();
         let schemas = &listing.openapi.as_ref().unwrap()["components"]["schemas"];
         name = schemas.as_object().unwrap().keys().next().unwrap().clone();
@@ -130,7 +130,7 @@ async fn models_come_and_go_and_silence_is_told() {
     let (kie, folder) = (vendor().await, folder());
     let all = live();
     let [gone, bare] = [all[0].id, all[1].id];
-    kie.relist(|list| {
+    kie.change_catalogue(|list| {
         list.retain(|listing| [bare, all[2].id, all[3].id].contains(&listing.model.as_str()));
         list[0].openapi = None;
     });
@@ -152,10 +152,10 @@ async fn models_come_and_go_and_silence_is_told() {
     assert!(done.err.contains("has made no schema yet"), "{done:?}");
 
     // One model that cannot be read hides none of the others.
-    kie.fault(Fault::times(Route::Schema, 3, Trouble::Html { status: 502 }));
+    kie.fault(KieFault::times(Route::Schema, 3, KieFaultEffect::Html { status: 502 }));
     let done = call_with(&kie, folder.path(), &["registry", "check", "--live", "--json", all[2].id]);
     assert_eq!((done.code, &done.json()["unread"][0]["model"]), (Some(1), &json!(all[2].id)), "{done:?}");
-    kie.fault(Fault::code(Route::Schema, 404, "model not found"));
+    kie.fault(KieFault::code(Route::Schema, 404, "model not found"));
     let done = call_with(&kie, folder.path(), &["registry", "check", "--live", all[2].id, all[3].id]);
     assert_eq!(done.code, Some(1), "{done:?}");
     assert!(
@@ -164,7 +164,7 @@ async fn models_come_and_go_and_silence_is_told() {
         "{done:?}"
     );
 
-    kie.relist(Vec::clear);
+    kie.change_catalogue(Vec::clear);
     let done = call_with(&kie, folder.path(), &["registry", "check", "--live"]);
     assert!(done.complaint(1).contains("lists no models"), "{done:?}");
 }

@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use kie::demo::kie::{Fate, Plan, SimKie};
-use kie::demo::stage::KEY;
-use kie::demo::telegram::{MediaKind, SimTelegram, SimTelegramOptions};
+use kie::demo::harness::KEY;
+use kie::demo::kie::{SimKie, TaskEnd, TaskPlan};
+use kie::demo::telegram::{AttachmentKind, SimTelegram, SimTelegramOptions};
 use kie::models;
 use kie::schema::Lang;
 
@@ -76,7 +76,7 @@ fn a_locked_database_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_telegram_refuses_ends_it() {
-    let (kie, telegram) = stage().await;
+    let (kie, telegram) = simulators().await;
     let folder = tempfile::tempdir().unwrap();
     let mut vars = settings(&kie, &telegram);
     vars[0].1 = TOKEN.to_owned();
@@ -87,7 +87,7 @@ async fn a_token_that_telegram_refuses_ends_it() {
     assert!(line.contains("TELEGRAM_BOT_TOKEN") && !line.contains("hunter2"), "{line}");
 }
 
-async fn stage() -> (SimKie, SimTelegram) {
+async fn simulators() -> (SimKie, SimTelegram) {
     (vendor().await, SimTelegram::start(SimTelegramOptions::default()).await.unwrap())
 }
 
@@ -124,7 +124,7 @@ fn start(folder: &Path, kie: &SimKie, telegram: &SimTelegram, log: &str) -> (Chi
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_it_cleanly() {
     for name in ["TERM", "INT"] {
-        let (kie, telegram) = stage().await;
+        let (kie, telegram) = simulators().await;
         let folder = tempfile::tempdir().unwrap();
         let (mut child, log) = start(folder.path(), &kie, &telegram, "info");
         telegram.wait_for_calls("getUpdates", 1, LIMIT).await.unwrap();
@@ -141,11 +141,11 @@ async fn a_signal_ends_it_cleanly() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_process_loses_nothing() {
-    let (kie, telegram) = stage().await;
+    let (kie, telegram) = simulators().await;
     let folder = tempfile::tempdir().unwrap();
     let noisy = "trace,reqwest::connect=trace,hyper_util::client=trace";
     let (mut child, first) = start(folder.path(), &kie, &telegram, noisy);
-    kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
     let chat = telegram.page_chat();
     let spec = crate::cli::fixture::from_words();
     let press = async |label: &str| {
@@ -170,7 +170,7 @@ async fn a_killed_process_loses_nothing() {
     kie.finish(&task);
     let (mut child, second) = start(folder.path(), &kie, &telegram, "info");
     // Killed in the middle of a step, the job rests until its lease has ended.
-    chat.wait_media(MediaKind::Photo, LIMIT).await.unwrap();
+    chat.wait_media(AttachmentKind::Photo, LIMIT).await.unwrap();
     signal(&child, "TERM");
     let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
     assert_eq!(ended.code(), Some(0));

@@ -1,6 +1,6 @@
 //! Every command for somebody who reads Russian.
 
-use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
+use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
 use kie::l10n::{Lang, Messages};
 use kie::ledger::Credits;
 use kie::models;
@@ -151,7 +151,7 @@ async fn generate_and_its_refusals() {
     has(&generate(&["--out", "taken/here"]).err, &["ошибка: taken/here: не записать: "]);
     has(&generate(&["--media", "prompt=none"]).err, &["ошибка: none – не файл\n"]);
     has(&generate(&["--media", "prompt=taken"]).err, &["ошибка: `prompt` у ", " – не поле для файла; "]);
-    kie.fault(Fault::once(Route::Create, Trouble::Lose));
+    kie.fault(KieFault::once(Route::Create, KieFaultEffect::LoseReply));
     has(&generate(&[]).err, &["ответ на отправку потерян: ", "kie-bot task ID --wait"]);
 
     // JSON is the same in every language.
@@ -164,7 +164,7 @@ async fn generate_and_its_refusals() {
     let (spec, field) = from_file();
     let sample = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap();
     std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
-    kie.fault(Fault::code(Route::Upload, 400, "not this one"));
+    kie.fault(KieFault::code(Route::Upload, 400, "not this one"));
     let media = format!("{field}={}", sample.name);
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media, "--lang", "ru"]);
     has(&done.err, &[&format!("ошибка: {}: не загружено: KIE ответил кодом 400: not this one", sample.name)]);
@@ -175,7 +175,7 @@ async fn generate_and_its_refusals() {
 async fn tasks_uploads_and_credits() {
     let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
     let run = |args: &[&str]| call_with(&kie, folder.path(), &[args, &RU].concat());
-    kie.plan(Plan { fate: Fate::Never { state: Some("generating".into()) }, ..Plan::default() });
+    kie.plan(TaskPlan { end: TaskEnd::Never { state: Some("generating".into()) }, ..TaskPlan::default() });
     let left = run(&["generate", from_words().id, "-f", "prompt=A boat", "--no-wait", "--json"]).json();
     let task = left["task_id"].as_str().unwrap();
     has(&run(&["task", task]).err, &[&format!("задача {task}: в работе; дождаться: kie-bot task {task} --wait\n")]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
+use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
 use kie::models;
 use kie::schema::spec::{Kind, ModelSpec, Status};
 use kie::service::Service;
@@ -46,7 +46,7 @@ async fn one_type_as_a_table_and_a_failure() {
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(done.out.starts_with("TYPE") && done.out.contains("1 of 1 models passed"), "{}", done.out);
 
-    kie.fault(Fault::code(Route::Create, 402, "no credits left"));
+    kie.fault(KieFault::code(Route::Create, 402, "no credits left"));
     let done =
         call_with(&kie, folder.path(), &["sanity", "--type", task, "--fresh", "--live", "--max-credits", "100000"]);
     assert_eq!(done.code, Some(1), "{done:?}");
@@ -109,7 +109,7 @@ fn states(done: &Done) -> Vec<(String, bool)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_succeeded_is_not_paid_for_again() {
     let (kie, folder, two) = (vendor().await, tempfile::tempdir().unwrap(), names(2));
-    kie.fault(Fault::code(Route::Create, 500, "not now"));
+    kie.fault(KieFault::code(Route::Create, 500, "not now"));
     let done = call_with(&kie, folder.path(), &args(&two, &["--parallel", "1"]));
     assert_eq!(
         (done.code, states(&done)),
@@ -132,7 +132,7 @@ async fn what_has_succeeded_is_not_paid_for_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_create_is_in_doubt_until_a_person_says_otherwise() {
     let (kie, folder, one) = (vendor().await, tempfile::tempdir().unwrap(), names(1));
-    kie.fault(Fault::once(Route::Create, Trouble::Lose));
+    kie.fault(KieFault::once(Route::Create, KieFaultEffect::LoseReply));
     for earlier in [false, true, true] {
         let done = call_with(&kie, folder.path(), &args(&one, &[]));
         assert_eq!((done.code, states(&done)), (Some(1), vec![("unknown".into(), earlier)]), "{done:?}");
@@ -147,7 +147,7 @@ async fn a_lost_create_is_in_doubt_until_a_person_says_otherwise() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_run_goes_on_with_its_tasks() {
     let (kie, folder, one) = (vendor().await, tempfile::tempdir().unwrap(), names(1));
-    kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
     let child = start_with(&kie, folder.path(), &args(&one, &[]));
     let task = kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
     until_polled(&kie, &task).await;
@@ -170,7 +170,7 @@ async fn a_killed_run_goes_on_with_its_tasks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_sending_it_does_not_send_again() {
     let (kie, folder, one) = (vendor().await, tempfile::tempdir().unwrap(), names(1));
-    kie.fault(Fault::once(Route::Create, Trouble::Delay(120_000)));
+    kie.fault(KieFault::once(Route::Create, KieFaultEffect::Delay(120_000)));
     let child = start_with(&kie, folder.path(), &args(&one, &[]));
     while kie.requests(Route::Create) == 0 {
         tokio::task::yield_now().await;
@@ -259,7 +259,7 @@ async fn a_vendor_on_this_machine_is_not_asked_to_spend_without_a_word() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_paid_for_in_vain_is_not_paid_for_again() {
     let (kie, folder, one) = (vendor().await, tempfile::tempdir().unwrap(), names(1));
-    kie.plan(Plan { fate: Fate::Empty, ..Plan::default() });
+    kie.plan(TaskPlan { end: TaskEnd::Empty, ..TaskPlan::default() });
     for earlier in [false, true] {
         let done = call_with(&kie, folder.path(), &args(&one, &[]));
         assert_eq!((done.code, states(&done)), (Some(1), vec![("failed".into(), earlier)]), "{done:?}");

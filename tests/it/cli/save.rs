@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use kie::demo::kie::{Plan, SimKie};
-use kie::demo::stage::KEY;
+use kie::demo::harness::KEY;
+use kie::demo::kie::{SimKie, TaskPlan};
 use serde_json::{Value, json};
 
 use crate::cli::fixture::{Done, call_in, call_with, environment, from_words, vendor};
@@ -30,13 +30,13 @@ async fn a_template_names_the_files_and_nothing_is_replaced() {
     assert_eq!(names(folder.path()), [format!("{slug}-{}-1.png", &usual[..8])]);
     std::fs::remove_dir_all(folder.path().join("pictures")).unwrap();
 
-    kie.plan(Plan { files: Some(2), ..Plan::default() });
+    kie.plan(TaskPlan { files: Some(2), ..TaskPlan::default() });
     let id = task(&generate(&kie, folder.path(), &["--name", "{n} of {id}.{ext}"]));
     assert_eq!(names(folder.path()), [format!("1 of {id}.png"), format!("2 of {id}.png")]);
     std::fs::remove_dir_all(folder.path().join("pictures")).unwrap();
 
     for _ in 0..2 {
-        kie.plan(Plan { files: Some(2), ..Plan::default() });
+        kie.plan(TaskPlan { files: Some(2), ..TaskPlan::default() });
         assert_eq!(generate(&kie, folder.path(), &["--name", "fox.png"]).code, Some(0));
     }
     assert_eq!(names(folder.path()), ["fox-2.png", "fox-3.png", "fox-4.png", "fox.png"]);

@@ -1,7 +1,7 @@
 //! `.env`.
 
 use crate::cli::fixture::{call_in, call_with, from_words, vendor};
-use kie::demo::stage::KEY;
+use kie::demo::harness::KEY;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_are_read_from_the_folder_and_the_environment_wins() {

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use kie::demo::kie::{Fate, Fault, Pace, Plan, Route, SimKie, SimKieOptions, UnknownTask};
-use kie::demo::stage::{self, KEY};
+use kie::demo::harness::{self, KEY};
+use kie::demo::kie::{KieFault, Pace, Route, SimKie, SimKieOptions, TaskEnd, TaskPlan, UnknownTask};
 use serde_json::{Value, json};
 
 use crate::cli::fixture::{call_in, call_with, from_words, vendor};
 use crate::cli::generate::NAMES;
 
 /// A task that was sent and left.
-async fn left(kie: &SimKie, plan: Plan) -> String {
+async fn left(kie: &SimKie, plan: TaskPlan) -> String {
     kie.plan(plan);
     let args = ["generate", from_words().id, "-f", "prompt=A boat", "--no-wait", "--json"];
     let done = call_with(kie, tempfile::tempdir().unwrap().path(), &args);
@@ -28,7 +28,8 @@ fn look(kie: &SimKie, id: &str, more: &[&str]) -> (crate::cli::fixture::Done, Va
 #[tokio::test(flavor = "multi_thread")]
 async fn a_look_tells_the_state_and_waits_for_nothing() {
     let kie = vendor().await;
-    let task = left(&kie, Plan { fate: Fate::Never { state: Some("pondering".into()) }, ..Plan::default() }).await;
+    let task =
+        left(&kie, TaskPlan { end: TaskEnd::Never { state: Some("pondering".into()) }, ..TaskPlan::default() }).await;
     let (done, summary) = look(&kie, &task, &[]);
     assert_eq!((done.code, &summary["state"], &summary["error"]), (Some(0), &json!("still_running"), &Value::Null));
     assert_eq!(kie.polls(&task), 1);
@@ -43,12 +44,12 @@ async fn a_look_tells_the_state_and_waits_for_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_look_as_they_do_in_generate() {
     let kie = vendor().await;
-    for (fate, code) in [
-        (Fate::Fail { code: json!("500"), msg: "upstream refused".into() }, "500"),
-        (Fate::Envelope { code: 501, msg: "generation failed".into() }, "501"),
-        (Fate::Empty, "empty_result"),
+    for (end, code) in [
+        (TaskEnd::Fail { code: json!("500"), msg: "upstream refused".into() }, "500"),
+        (TaskEnd::Envelope { code: 501, msg: "generation failed".into() }, "501"),
+        (TaskEnd::Empty, "empty_result"),
     ] {
-        let task = left(&kie, Plan { fate, ..Plan::default() }).await;
+        let task = left(&kie, TaskPlan { end, ..TaskPlan::default() }).await;
         for more in [&[][..], &["--wait"]] {
             let (done, summary) = look(&kie, &task, more);
             assert_eq!((done.code, &summary["state"]), (Some(1), &json!("failed")), "{done:?}");
@@ -61,7 +62,9 @@ async fn failures_look_as_they_do_in_generate() {
 async fn what_nobody_knows_is_said_in_clear_words() {
     let id = "0123456789abcdef0123456789abcdef";
     for unknown in [UnknownTask::NotFound, UnknownTask::Invalid, UnknownTask::Null] {
-        let kie = SimKie::start(stage::vendor(SimKieOptions { unknown, ..SimKieOptions::quick(0) })).await.unwrap();
+        let kie = SimKie::start(harness::registry_options(SimKieOptions { unknown, ..SimKieOptions::quick(0) }))
+            .await
+            .unwrap();
         let (done, summary) = look(&kie, id, &[]);
         assert_eq!((done.code, &summary["state"]), (Some(1), &json!("unknown")), "{done:?}");
         let words = call_with(&kie, tempfile::tempdir().unwrap().path(), &["task", id]);
@@ -78,7 +81,7 @@ async fn what_nobody_knows_is_said_in_clear_words() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_that_is_not_there_yet_is_waited_for() {
     let kie = vendor().await;
-    let task = left(&kie, Plan { hidden_polls: 2, ..Plan::default() }).await;
+    let task = left(&kie, TaskPlan { hidden_polls: 2, ..TaskPlan::default() }).await;
     let (done, summary) = look(&kie, &task, &["--wait"]);
     assert_eq!((done.code, &summary["success"]), (Some(0), &json!(true)), "{done:?}");
 }
@@ -86,7 +89,7 @@ async fn a_task_that_is_not_there_yet_is_waited_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_key_is_tried() {
     let kie = vendor().await;
-    let task = left(&kie, Plan { pace: Some(Pace::Time(Duration::ZERO)), ..Plan::default() }).await;
+    let task = left(&kie, TaskPlan { pace: Some(Pace::Time(Duration::ZERO)), ..TaskPlan::default() }).await;
     let keys = format!("a-key-of-nobody-1,{KEY}");
     let url = kie.url.as_str();
     let vars = [("KIE_API_URL", url), ("KIE_UPLOAD_URL", url), ("KIE_API_KEY", keys.as_str())];
@@ -98,11 +101,11 @@ async fn every_key_is_tried() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_vendor_that_is_down_is_no_end_of_the_task() {
     let kie = vendor().await;
-    let task = left(&kie, Plan::default()).await;
-    kie.fault(Fault::code(Route::Record, 500, "out of order"));
+    let task = left(&kie, TaskPlan::default()).await;
+    kie.fault(KieFault::code(Route::Record, 500, "out of order"));
     let (done, summary) = look(&kie, &task, &[]);
     assert_eq!((done.code, &summary["state"]), (Some(1), &json!("still_running")), "{done:?}");
     assert_eq!((&summary["error"]["code"], &summary["error"]["money_at_risk"]), (&json!("500"), &json!(true)));
-    kie.fault(Fault::code(Route::Record, 455, "maintenance"));
+    kie.fault(KieFault::code(Route::Record, 455, "maintenance"));
     assert_eq!(look(&kie, &task, &[]).1["error"]["retry_after_s"], json!(30.0));
 }

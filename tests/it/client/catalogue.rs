@@ -4,12 +4,12 @@ use kie::client::Error;
 use kie::client::catalogue::Query;
 use serde_json::json;
 
-use crate::client::fixture::{passed, stage};
+use crate::client::fixture::{passed, server_and_client};
 use crate::client::server::Reply;
 
 #[tokio::test]
 async fn models_are_listed_and_searched() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let entry = json!({
         "model": "acme/draw-1", "slug": "draw-1", "title": "Draw", "provider": "Acme", "taskType": ["text-to-image", "edit"],
         "description": null, "pricingDesc": "160 credits (0.80 USD)", "newField": 5,
@@ -42,7 +42,7 @@ async fn models_are_listed_and_searched() {
 
 #[tokio::test]
 async fn a_models_pages_keep_the_slash() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let openapi = json!({"openapi": "3.1.0", "paths": {"/api/v1/jobs/createTask": {"post": {}}}});
     server.says([
         Reply::data(json!({"model": "acme/draw-1", "openapi": openapi})),
@@ -74,7 +74,7 @@ async fn a_models_pages_keep_the_slash() {
 
 #[tokio::test]
 async fn the_four_routes_share_one_read_in_1100_ms() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.always(Reply::data(json!({"models": []})));
     client.models(&Query::default()).await.unwrap();
     client.schema("a").await.unwrap();
@@ -85,7 +85,7 @@ async fn the_four_routes_share_one_read_in_1100_ms() {
 
 #[tokio::test]
 async fn what_is_no_model_is_told() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     assert_eq!(client.price("../jobs").await, Err(Error::Model));
     assert!(server.seen().is_empty());
     server.says([Reply::code(404), Reply::data(json!(null)), Reply::code(429), Reply::Lost, Reply::data(json!({}))]);

@@ -8,12 +8,14 @@ use std::time::Duration;
 use kie::client::retry::RULES;
 use kie::client::wait::GRACE;
 use kie::client::{Client, Outcome, OutcomeState, Task, Webhook, classify, envelope};
-use kie::demo::kie::{Fate, Fault, Generation, Pace, Plan, Route, SimKie, SimKieOptions, Trouble, UnknownTask};
+use kie::demo::kie::{
+    KieFault, KieFaultEffect, Pace, RecordFormat, Route, SimKie, SimKieOptions, TaskEnd, TaskPlan, UnknownTask,
+};
 use kie::job::TaskId;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::client::fixture::{ID, client_at, clock, request, stage};
+use crate::client::fixture::{ID, client_at, clock, request, server_and_client};
 use crate::client::server::Reply;
 
 /// The replies by name.
@@ -43,7 +45,7 @@ async fn look(client: &Client) -> Outcome {
 #[tokio::test]
 async fn every_reply_means_what_its_file_says() {
     for (name, file) in replies() {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.always(Reply::json(file["reply"].clone()));
         let (outcome, expect) = (look(&client).await, &file["expect"]);
         assert_eq!(outcome.state.as_str(), expect["outcome"], "{name}: {outcome:?}");
@@ -81,8 +83,8 @@ fn every_code_has_a_reply() {
     }
 }
 
-async fn simulated(generation: Generation, unknown: UnknownTask) -> (SimKie, Client) {
-    let options = SimKieOptions { generation, unknown, ..SimKieOptions::quick(2) };
+async fn simulated(record_format: RecordFormat, unknown: UnknownTask) -> (SimKie, Client) {
+    let options = SimKieOptions { record_format, unknown, ..SimKieOptions::quick(2) };
     let kie = SimKie::start(options).await.unwrap();
     let client = client_at(&kie.url, clock());
     (kie, client)
@@ -90,26 +92,26 @@ async fn simulated(generation: Generation, unknown: UnknownTask) -> (SimKie, Cli
 
 #[tokio::test]
 async fn the_simulated_vendor_is_understood_in_every_generation() {
-    for generation in [Generation::A, Generation::B, Generation::C] {
+    for record_format in [RecordFormat::A, RecordFormat::B, RecordFormat::C] {
         for unknown in [UnknownTask::NotFound, UnknownTask::Invalid, UnknownTask::Null] {
-            let (kie, client) = simulated(generation, unknown).await;
-            kie.plan(Plan { hidden_polls: 2, ..Plan::default() });
+            let (kie, client) = simulated(record_format, unknown).await;
+            kie.plan(TaskPlan { hidden_polls: 2, ..TaskPlan::default() });
             let done = client.generate(request()).await;
-            assert!(done.success() && done.output.urls.len() == 1, "{generation:?} {unknown:?}: {done:?}");
-            assert_eq!(done.output.credits.is_some(), generation != Generation::A);
+            assert!(done.success() && done.output.urls.len() == 1, "{record_format:?} {unknown:?}: {done:?}");
+            assert_eq!(done.output.credits.is_some(), record_format != RecordFormat::A);
 
-            let fail = Fate::Fail { code: json!(500), msg: "upstream refused".into() };
+            let fail = TaskEnd::Fail { code: json!(500), msg: "upstream refused".into() };
             let ends = [
                 (fail, OutcomeState::Failed, "500"),
-                (Fate::Envelope { code: 501, msg: "generation failed".into() }, OutcomeState::Failed, "501"),
-                (Fate::Envelope { code: 408, msg: "upstream is silent".into() }, OutcomeState::Failed, "408"),
-                (Fate::Empty, OutcomeState::Failed, "empty_result"),
+                (TaskEnd::Envelope { code: 501, msg: "generation failed".into() }, OutcomeState::Failed, "501"),
+                (TaskEnd::Envelope { code: 408, msg: "upstream is silent".into() }, OutcomeState::Failed, "408"),
+                (TaskEnd::Empty, OutcomeState::Failed, "empty_result"),
             ];
-            for (fate, state, code) in ends {
-                kie.plan(Plan { fate, ..Plan::default() });
+            for (end, state, code) in ends {
+                kie.plan(TaskPlan { end, ..TaskPlan::default() });
                 let outcome = client.generate(request()).await;
                 let seen = (outcome.state, outcome.error.as_ref().unwrap().code());
-                assert_eq!(seen, (state, code.to_owned()), "{generation:?}");
+                assert_eq!(seen, (state, code.to_owned()), "{record_format:?}");
                 assert_eq!(outcome.task.map(|task| task.0), kie.creates().last().map(|create| create.task_id.clone()));
             }
             let nobody = client.wait(&"f".repeat(32).as_str().into(), Duration::from_secs(600), |_| {}).await;
@@ -120,43 +122,43 @@ async fn the_simulated_vendor_is_understood_in_every_generation() {
 
 #[tokio::test]
 async fn a_bad_connection_to_the_simulated_vendor_loses_no_task() {
-    let (kie, client) = simulated(Generation::C, UnknownTask::NotFound).await;
+    let (kie, client) = simulated(RecordFormat::C, UnknownTask::NotFound).await;
     for trouble in [
-        Trouble::Html { status: 502 },
-        Trouble::Drop,
-        Trouble::Lose,
-        Trouble::Truncate,
-        Trouble::SlowBody(300),
-        Trouble::Delay(100),
+        KieFaultEffect::Html { status: 502 },
+        KieFaultEffect::Disconnect,
+        KieFaultEffect::LoseReply,
+        KieFaultEffect::Truncate,
+        KieFaultEffect::SlowBody(300),
+        KieFaultEffect::Delay(100),
     ] {
-        kie.fault(Fault::once(Route::Record, trouble.clone()));
+        kie.fault(KieFault::once(Route::Record, trouble.clone()));
         let outcome = client.generate(request()).await;
         assert!(outcome.success(), "{trouble:?}: {outcome:?}");
     }
     assert_eq!(kie.creates().len(), 6);
     // On a create the same troubles are told apart: slow is not lost, lost is not sent again.
     for (trouble, state) in [
-        (Trouble::SlowBody(300), OutcomeState::Succeeded),
-        (Trouble::Delay(100), OutcomeState::Succeeded),
-        (Trouble::Html { status: 502 }, OutcomeState::Unknown),
-        (Trouble::Drop, OutcomeState::Unknown),
-        (Trouble::Lose, OutcomeState::Unknown),
-        (Trouble::Truncate, OutcomeState::Unknown),
+        (KieFaultEffect::SlowBody(300), OutcomeState::Succeeded),
+        (KieFaultEffect::Delay(100), OutcomeState::Succeeded),
+        (KieFaultEffect::Html { status: 502 }, OutcomeState::Unknown),
+        (KieFaultEffect::Disconnect, OutcomeState::Unknown),
+        (KieFaultEffect::LoseReply, OutcomeState::Unknown),
+        (KieFaultEffect::Truncate, OutcomeState::Unknown),
     ] {
         let before = kie.requests(Route::Create);
-        kie.fault(Fault::once(Route::Create, trouble.clone()));
+        kie.fault(KieFault::once(Route::Create, trouble.clone()));
         assert_eq!(client.generate(request()).await.state, state, "{trouble:?}");
         assert_eq!(kie.requests(Route::Create), before + 1, "{trouble:?}");
     }
 }
 
 #[tokio::test]
-async fn a_callback_of_the_simulated_vendor_names_its_task() {
+async fn a_webhook_of_the_simulated_vendor_names_its_task() {
     let receiver = crate::client::server::Server::start().await;
     receiver.always(Reply::json(json!({})));
     let kie =
         SimKie::start(SimKieOptions { pace: Pace::Time(Duration::ZERO), ..SimKieOptions::quick(0) }).await.unwrap();
-    kie.plan(Plan { extra_webhooks: 2, ..Plan::default() });
+    kie.plan(TaskPlan { extra_webhooks: 2, ..TaskPlan::default() });
     let client = client_at(&kie.url, clock());
     let created = client.create_task(&request(), Some(&receiver.url)).await.unwrap();
     let give_up = std::time::Instant::now() + Duration::from_secs(60);

@@ -13,7 +13,7 @@ use kie::schema::Files;
 use kie::schema::spec::Status;
 use serde_json::{Value, json};
 
-use crate::client::fixture::{ID, KEY, PROMPT, client_at, clock, hasty_client, passed, request, stage};
+use crate::client::fixture::{ID, KEY, PROMPT, client_at, clock, hasty_client, passed, request, server_and_client};
 use crate::client::server::{Reply, Server};
 
 fn accepted() -> Reply {
@@ -22,24 +22,24 @@ fn accepted() -> Reply {
 
 #[tokio::test]
 async fn the_request_is_the_vendors() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([accepted(), Reply::data(json!({"taskId": ID}))]);
     assert_eq!(client.create_task(&request(), None).await.map(|made| made.id), Ok(TaskId(ID.into())));
     let webhook = "https://bot.example.net/kie".parse().unwrap();
     assert_eq!(client.create_task(&request(), Some(&webhook)).await.map(|made| made.id), Ok(TaskId(ID.into())));
-    let [plain, called_back] = server.seen().try_into().unwrap();
+    let [plain, with_webhook] = server.seen().try_into().unwrap();
     assert_eq!((plain.method.as_str(), plain.path.as_str()), ("POST", "/api/v1/jobs/createTask"));
     assert_eq!(plain.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
     assert_eq!(plain.header("content-type"), Some("application/json"));
     let body = json!({"model": "acme/draw-1", "input": {"prompt": PROMPT, "n": 1}});
     assert_eq!(plain.json(), body);
-    assert_eq!(called_back.json()["callBackUrl"], "https://bot.example.net/kie");
+    assert_eq!(with_webhook.json()["callBackUrl"], "https://bot.example.net/kie");
 }
 
 /// What an alias stands for goes out with the vendor's own name of the model.
 #[tokio::test]
 async fn an_alias_is_sent_as_its_model_with_its_values() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.always(accepted());
     let with_values = kie::models::all().iter().flat_map(|spec| spec.aliases).filter(|alias| !alias.presets.is_empty());
     let mut bodies = Vec::new();
@@ -67,7 +67,7 @@ async fn an_alias_is_sent_as_its_model_with_its_values() {
 
 #[tokio::test]
 async fn a_model_that_is_not_live_is_refused_here() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let mut refused = 0;
     for spec in kie::models::all().iter().filter(|spec| spec.status != Status::Live) {
         let accepted = form::check_json(*spec, spec.example.as_bytes(), &Files::new()).unwrap();
@@ -84,7 +84,7 @@ async fn a_model_that_is_not_live_is_refused_here() {
 
 #[tokio::test]
 async fn a_base_url_may_have_a_path() {
-    let (server, _, clock) = stage().await;
+    let (server, _, clock) = server_and_client().await;
     server.says([accepted()]);
     let client = client_at(&server.url.join("/proxy/kie/").unwrap(), clock);
     client.create_task(&request(), None).await.unwrap();
@@ -95,7 +95,7 @@ async fn a_base_url_may_have_a_path() {
 async fn every_code_is_refused_or_unknown_and_only_429_is_sent_again() {
     let codes: Vec<i64> = RULES.iter().map(|rule| rule.code).chain([418, 503, 0]).collect();
     for code in codes {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.always(Reply::code(code));
         let error = client.create_task(&request(), None).await.unwrap_err();
         let rule = kie::client::retry::rule(code);
@@ -112,7 +112,7 @@ async fn every_code_is_refused_or_unknown_and_only_429_is_sent_again() {
 #[tokio::test]
 async fn an_auth_error_has_no_data_and_any_status() {
     for status in [200, 401] {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([Reply::status(status, r#"{"code":401,"msg":"not authorised"}"#)]);
         let error = client.create_task(&request(), None).await.unwrap_err();
         assert!(matches!(&error, CreateError::Refused(error) if error.is_auth()), "{error:?}");
@@ -121,7 +121,7 @@ async fn an_auth_error_has_no_data_and_any_status() {
 
 #[tokio::test]
 async fn too_many_requests_wait_as_long_as_told_and_then_pass() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.says([Reply::code(429).header("retry-after", "17"), Reply::status(429, "slow down"), accepted()]);
     assert_eq!(client.create_task(&request(), None).await.map(|made| made.id), Ok(TaskId(ID.into())));
     assert_eq!(server.seen().len(), 3);
@@ -131,7 +131,7 @@ async fn too_many_requests_wait_as_long_as_told_and_then_pass() {
 
 #[tokio::test]
 async fn a_storm_of_429_ends_as_refused() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.always(Reply::code(429));
     let error = client.create_task(&request(), None).await.unwrap_err();
     assert!(matches!(error, CreateError::Refused(Error::Api { code: 429, .. })));
@@ -140,7 +140,7 @@ async fn a_storm_of_429_ends_as_refused() {
 
 #[tokio::test]
 async fn a_very_long_retry_after_is_the_callers() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.says([Reply::code(429).header("retry-after", "3600"), accepted()]);
     let error = client.create_task(&request(), None).await.unwrap_err();
     assert_eq!(error.error().retry_after(), Some(Duration::from_secs(3600)));
@@ -170,7 +170,7 @@ async fn f19_a_lost_answer_is_unknown_and_never_sent_twice() {
         Reply::json(json!({"code": 200})),
     ];
     for reply in lost {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([reply]);
         let error = client.create_task(&request(), None).await.unwrap_err();
         assert!(error.is_unknown() && !error.is_retryable(), "{error:?}");
@@ -194,7 +194,7 @@ async fn a_page_that_is_no_envelope_is_judged_by_its_status() {
     for (status, unknown) in
         [(301, false), (401, false), (403, false), (404, false), (413, false), (408, true), (500, true)]
     {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([Reply::status(status, "<html></html>")]);
         let error = client.create_task(&request(), None).await.unwrap_err();
         assert_eq!(error.is_unknown(), unknown, "{status}");
@@ -259,7 +259,7 @@ async fn a_refused_connection_is_tried_again_until_the_server_is_up() {
 
 #[tokio::test]
 async fn a_dead_server_is_refused_after_bounded_attempts() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     drop(server);
     let outcome = client.generate(request()).await;
     assert_eq!((outcome.state, outcome.task.clone()), (OutcomeState::NotSubmitted, None));
@@ -271,7 +271,7 @@ async fn a_dead_server_is_refused_after_bounded_attempts() {
 #[tokio::test]
 async fn generate_tells_refused_from_unknown() {
     for (reply, state) in [(Reply::code(422), OutcomeState::NotSubmitted), (Reply::Lost, OutcomeState::Unknown)] {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([reply]);
         let outcome = client.generate(request()).await;
         assert_eq!((outcome.state, outcome.success(), outcome.task), (state, false, None));

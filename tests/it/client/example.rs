@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use kie::demo::kie::{Fault, Route, SimKie, SimKieOptions, Trouble};
-use kie::demo::stage::{self, KEY};
+use kie::demo::harness::{self, KEY};
+use kie::demo::kie::{KieFault, KieFaultEffect, Route, SimKie, SimKieOptions};
 use kie::probe;
 use kie::sample::Sample;
 use kie::schema::spec::MediaKind;
@@ -12,7 +12,7 @@ use kie::schema::spec::MediaKind;
 use crate::client::fixture::example;
 
 async fn vendor() -> SimKie {
-    SimKie::start(stage::vendor(SimKieOptions::quick(0))).await.unwrap()
+    SimKie::start(harness::registry_options(SimKieOptions::quick(0))).await.unwrap()
 }
 
 async fn run(kie: &SimKie, folder: &Path, name: &'static str, args: &'static [&'static str]) -> Output {
@@ -43,15 +43,15 @@ async fn a_picture_is_changed_and_errors_say_what_to_do() {
     let words = String::from_utf8_lossy(&done.stdout).into_owned();
     assert!(words.contains("credits left") && words.contains(&format!("task {}", kie.creates()[0].task_id)), "{words}");
 
-    let told = async |fault: Fault| {
+    let told = async |fault: KieFault| {
         kie.fault(fault);
         let done = run(&kie, folder.path(), "edit", &["photo.png"]).await;
         assert!(!done.status.success(), "{done:?}");
         String::from_utf8_lossy(&done.stderr).into_owned()
     };
     let sent = kie.requests(Route::Create);
-    assert!(told(Fault::once(Route::Create, Trouble::Lose)).await.contains("not sent again"));
-    assert!(told(Fault::busy(Route::Create, 3600)).await.contains("try again in 3600s"));
-    assert!(told(Fault::code(Route::Create, 402, "no credits")).await.contains("Account has to mend this"));
+    assert!(told(KieFault::once(Route::Create, KieFaultEffect::LoseReply)).await.contains("not sent again"));
+    assert!(told(KieFault::busy(Route::Create, 3600)).await.contains("try again in 3600s"));
+    assert!(told(KieFault::code(Route::Create, 402, "no credits")).await.contains("Account has to mend this"));
     assert_eq!(kie.requests(Route::Create), sent + 3);
 }

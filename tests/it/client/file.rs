@@ -5,7 +5,7 @@ use std::path::Path;
 use kie::client::{Error, Uploaded};
 use serde_json::{Value, json};
 
-use crate::client::fixture::{KEY, clock, hasty_client, passed, settings, stage};
+use crate::client::fixture::{KEY, clock, hasty_client, passed, server_and_client, settings};
 use crate::client::server::{Reply, Seen, Server};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and the rest";
@@ -44,7 +44,7 @@ async fn check_form(seen: &Seen, mime: &str, content: &[u8], end: &str) -> Strin
 
 #[tokio::test]
 async fn bytes_go_up_as_a_form_with_a_name_of_its_own() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([stored(), stored()]);
     let mut names = Vec::new();
     for _ in 0..2 {
@@ -56,7 +56,7 @@ async fn bytes_go_up_as_a_form_with_a_name_of_its_own() {
 
 #[tokio::test]
 async fn a_file_goes_up_as_a_stream() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([stored()]);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("cat");
@@ -71,7 +71,7 @@ async fn a_file_goes_up_as_a_stream() {
 
 #[tokio::test]
 async fn small_bytes_may_go_up_as_base64() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::status(502, ""), stored()]);
     assert_eq!(client.upload_base64("my cat.PNG", "image/png", PNG).await, Ok(uploaded()));
     let seen = server.seen().pop().unwrap();
@@ -88,7 +88,7 @@ async fn small_bytes_may_go_up_as_base64() {
 
 #[tokio::test]
 async fn a_url_is_fetched_by_the_vendor() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([stored()]);
     let uploaded = client.upload_url("https://pictures.example.net/a/cat.jpg?size=big").await.unwrap();
     assert_eq!(uploaded.url, "https://uploads.example.net/1.png");
@@ -118,7 +118,7 @@ async fn slashes_at_the_ends_of_the_folder_are_dropped() {
 
 #[tokio::test]
 async fn uploads_are_tried_again_and_refusals_are_not() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::status(502, "<html>"), Reply::Lost, stored()]);
     client.upload_bytes("a.png", "image/png", PNG.into()).await.unwrap();
     assert_eq!(server.seen().len(), 3);
@@ -131,7 +131,7 @@ async fn uploads_are_tried_again_and_refusals_are_not() {
 
 #[tokio::test]
 async fn a_missing_file_and_a_folder_are_file_errors() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let dir = tempfile::tempdir().unwrap();
     for path in [dir.path(), &dir.path().join("none")] {
         let error = client.upload_file(path, "image/png").await.unwrap_err();
@@ -146,7 +146,7 @@ fn names(dir: &Path) -> Vec<String> {
 
 #[tokio::test]
 async fn a_download_is_whole_and_typed_by_its_content() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let dir = tempfile::tempdir().unwrap();
     let to = dir.path().join("out");
     let typed = |kind: &'static str, body: &[u8]| Reply::status(200, body).header("content-type", kind);
@@ -168,7 +168,7 @@ async fn a_download_is_whole_and_typed_by_its_content() {
 
 #[tokio::test]
 async fn a_download_over_the_limit_leaves_nothing() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let dir = tempfile::tempdir().unwrap();
     let to = dir.path().join("out");
     let big = vec![7; 5001];
@@ -185,7 +185,7 @@ async fn a_download_over_the_limit_leaves_nothing() {
 
 #[tokio::test]
 async fn a_broken_download_is_tried_again() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     let dir = tempfile::tempdir().unwrap();
     let to = dir.path().join("out");
     server.says([Reply::Truncated(PNG.into()), Reply::status(503, ""), media(PNG)]);
@@ -211,7 +211,7 @@ async fn an_idle_download_and_an_empty_one_fail() {
 
 #[tokio::test]
 async fn a_dropped_download_leaves_nothing() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let dir = tempfile::tempdir().unwrap();
     let to = dir.path().join("out");
     server.says([Reply::Stuck(PNG.into())]);
@@ -229,7 +229,7 @@ async fn a_dropped_download_leaves_nothing() {
 
 #[tokio::test]
 async fn dead_links_bad_urls_and_full_disks_are_told_apart() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let dir = tempfile::tempdir().unwrap();
     let to = dir.path().join("out");
     server.says([Reply::status(404, ""), Reply::status(403, ""), media(PNG)]);
@@ -245,7 +245,7 @@ async fn dead_links_bad_urls_and_full_disks_are_told_apart() {
 
 #[tokio::test]
 async fn a_fresh_link_is_asked_for() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([
         Reply::data(json!("https://files.example.net/dl/short-lived")),
         Reply::code(422),

@@ -119,7 +119,7 @@ pub(crate) fn clock() -> Arc<ManualClock> {
 }
 
 /// A server, a client of it, and the clock between them.
-pub(crate) async fn stage() -> (Server, Client, Arc<ManualClock>) {
+pub(crate) async fn server_and_client() -> (Server, Client, Arc<ManualClock>) {
     let server = Server::start().await;
     let clock = clock();
     let client = client_at(&server.url, clock.clone());

@@ -9,7 +9,7 @@ use kie::job::TaskId;
 use kie::ledger::Credits;
 use serde_json::{Value, json};
 
-use crate::client::fixture::{ID, KEY, clock, hasty_client, passed, record, request, settings, stage};
+use crate::client::fixture::{ID, KEY, clock, hasty_client, passed, record, request, server_and_client, settings};
 use crate::client::server::{Reply, Server};
 
 const LONG: Duration = Duration::from_secs(900);
@@ -32,7 +32,7 @@ fn code(outcome: &Outcome) -> String {
 
 #[tokio::test]
 async fn generate_goes_from_input_to_files() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::data(json!({"taskId": ID})), running("waiting"), running("generating"), done()]);
     let mut states = Vec::new();
     let outcome = client.generate_watched(request(), None, |task| states.push(task.state.clone())).await;
@@ -50,7 +50,7 @@ async fn generate_goes_from_input_to_files() {
 
 #[tokio::test]
 async fn polls_follow_the_schedule() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.always(running("waiting"));
     let outcome = client.wait(&ID.into(), Duration::from_secs(300), |_| {}).await;
     assert_eq!(outcome.state, OutcomeState::StillRunning);
@@ -62,7 +62,7 @@ async fn polls_follow_the_schedule() {
 
 #[tokio::test]
 async fn f23_the_deadline_keeps_the_task_id() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::data(json!({"taskId": ID}))]);
     server.always(running("waiting"));
     let outcome = client.generate(request()).await;
@@ -72,7 +72,7 @@ async fn f23_the_deadline_keeps_the_task_id() {
 
 #[tokio::test]
 async fn a_deadline_of_zero_looks_once() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.says([running("waiting")]);
     assert_eq!(client.wait(&ID.into(), Duration::ZERO, |_| {}).await.state, OutcomeState::StillRunning);
     assert_eq!((server.seen().len(), passed(&clock)), (1, 0.0));
@@ -91,7 +91,7 @@ async fn three_generations_of_records() {
     third["operationType"] = json!("acme/draw-1");
     third["paramJson"] = json!("{}");
     for (more, credits) in [(first, None), (second, Some(6000)), (third, Some(250))] {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([Reply::data(record("success", more))]);
         let outcome = wait(&client).await;
         assert_eq!(outcome.output.urls, ["https://files.example.net/1.png", "https://files.example.net/2.png"]);
@@ -122,7 +122,7 @@ async fn f29_every_shape_of_result() {
     ];
     for (result, check) in shapes {
         for more in [json!({"resultJson": result.to_string()}), json!({"response": result})] {
-            let (server, client, _) = stage().await;
+            let (server, client, _) = server_and_client().await;
             server.says([Reply::data(record("success", more))]);
             let outcome = wait(&client).await;
             assert!(outcome.success() && check(&outcome), "{result}: {outcome:?}");
@@ -133,7 +133,7 @@ async fn f29_every_shape_of_result() {
 #[tokio::test]
 async fn success_with_nothing_is_a_failure_of_its_own() {
     for more in [json!({}), json!({"resultJson": "{\"resultUrls\":[]}"}), json!({"resultJson": null, "response": {}})] {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([Reply::data(record("success", more))]);
         let outcome = wait(&client).await;
         assert_eq!((outcome.state, code(&outcome).as_str()), (OutcomeState::Failed, "empty_result"));
@@ -147,7 +147,7 @@ async fn failures_keep_code_words_cost_and_id() {
     for (fail_code, expected) in
         [(json!("500"), "500"), (json!(500), "500"), (json!(null), "failed"), (json!(""), "failed")]
     {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         let more = json!({"failCode": fail_code, "failMsg": "upstream refused", "creditsConsumed": 1.5});
         server.says([running("generating"), Reply::data(record("fail", more))]);
         let outcome = wait(&client).await;
@@ -160,7 +160,7 @@ async fn failures_keep_code_words_cost_and_id() {
 #[tokio::test]
 async fn every_code_on_a_poll() {
     for code in RULES.iter().map(|rule| rule.code).chain([418, 503]) {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([Reply::code(code), done()]);
         let outcome = wait(&client).await;
         let (state, polls) = match rule(code).read {
@@ -176,7 +176,7 @@ async fn every_code_on_a_poll() {
 #[tokio::test]
 async fn codes_408_and_501_are_the_tasks_own_failure() {
     for terminal in [408, 501] {
-        let (server, client, clock) = stage().await;
+        let (server, client, clock) = server_and_client().await;
         server.says([Reply::code(terminal)]);
         let outcome = wait(&client).await;
         assert_eq!((outcome.state, code(&outcome)), (OutcomeState::Failed, terminal.to_string()));
@@ -187,11 +187,11 @@ async fn codes_408_and_501_are_the_tasks_own_failure() {
 #[tokio::test]
 async fn f28_no_such_task_is_forgiven_for_a_while() {
     for reply in [Reply::code(404), Reply::code(422), Reply::data(json!(null)), Reply::json(json!({"code": 200}))] {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([reply.clone(), reply.clone(), done()]);
         assert!(wait(&client).await.success());
 
-        let (server, client, clock) = stage().await;
+        let (server, client, clock) = server_and_client().await;
         server.always(reply);
         let outcome = wait(&client).await;
         assert_eq!((outcome.state, outcome.task), (OutcomeState::Unknown, Some(TaskId(ID.into()))));
@@ -204,7 +204,7 @@ async fn f28_no_such_task_is_forgiven_for_a_while() {
 #[tokio::test]
 async fn f22_bad_polls_never_end_a_task() {
     let answer = json!({"code": 200, "data": record("success", json!({}))}).to_string();
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.says([
         Reply::status(502, "<html>bad gateway</html>"),
         Reply::Lost,
@@ -236,7 +236,7 @@ async fn a_stuck_poll_is_given_up_and_made_again() {
 
 #[tokio::test]
 async fn unknown_states_run_on_and_flags_stand_in() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let flag = |n: u8| {
         Reply::data(json!({"taskId": ID, "successFlag": n, "response": {"resultUrls": ["https://f.example/1"]}}))
     };
@@ -249,7 +249,7 @@ async fn unknown_states_run_on_and_flags_stand_in() {
 
 #[tokio::test]
 async fn a_vendor_that_is_down_until_the_deadline_leaves_the_task_running() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.always(Reply::status(503, ""));
     let outcome = wait(&client).await;
     assert_eq!((outcome.state, code(&outcome).as_str()), (OutcomeState::StillRunning, "http_503"));
@@ -260,7 +260,7 @@ async fn a_vendor_that_is_down_until_the_deadline_leaves_the_task_running() {
 
 #[tokio::test]
 async fn one_look_is_one_request() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::code(500), done()]);
     assert!(matches!(client.task(&ID.into()).await, Err(Error::Api { code: 500, .. })));
     let task = client.task(&ID.into()).await.unwrap();
@@ -270,7 +270,7 @@ async fn one_look_is_one_request() {
 
 #[tokio::test]
 async fn an_id_is_escaped() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([running("waiting")]);
     client.task(&"a&b=c d".into()).await.unwrap();
     assert_eq!(server.seen()[0].path, "/api/v1/jobs/recordInfo?taskId=a%26b%3Dc+d");
@@ -280,12 +280,12 @@ async fn an_id_is_escaped() {
 async fn credits_have_decimals() {
     let balances = [(json!(1234.56), 1_234_560), (json!(7), 7000), (json!("0.25"), 250), (json!(0), 0)];
     for (data, milli) in balances {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([Reply::Lost, Reply::data(data)]);
         assert_eq!(client.credits().await, Ok(Credits::from_milli(milli)));
         assert_eq!(server.seen()[1].path, "/api/v1/chat/credit");
     }
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::code(401)]);
     assert!(client.credits().await.unwrap_err().is_auth());
     server.always(Reply::data(json!(null)));
@@ -298,7 +298,7 @@ async fn packed_answers_are_unpacked() {
     let packed: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x4a\xce\x4f\x49\x55\xb2\x52\x30\x32\x30\
         \xd0\x51\x50\xca\x2d\x4e\x07\xb2\x95\x8a\x4b\x93\x93\x53\x8b\x8b\x95\x80\x22\x29\x89\x25\
         \x89\x40\x21\x43\x23\x3d\xd3\x5a\x00\x4a\x49\x66\x98\x2d\x00\x00\x00";
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::status(200, packed).header("content-encoding", "gzip")]);
     assert_eq!(client.credits().await, Ok(Credits::from_milli(12_500)));
     assert!(server.seen()[0].header("accept-encoding").is_some_and(|kinds| kinds.contains("gzip")));
@@ -317,7 +317,7 @@ async fn a_whole_call_has_its_limit_too() {
 
 #[tokio::test]
 async fn calls_may_move_between_threads() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([
         Reply::data(json!({"taskId": ID})),
         done(),

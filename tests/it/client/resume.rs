@@ -39,7 +39,7 @@ fn creates(server: &Server) -> usize {
     server.seen().iter().filter(|seen| seen.method == "POST").count()
 }
 
-fn stage() -> (tempfile::TempDir, std::path::PathBuf) {
+fn server_and_client() -> (tempfile::TempDir, std::path::PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let note = dir.path().join("task.txt");
     (dir, note)
@@ -47,7 +47,7 @@ fn stage() -> (tempfile::TempDir, std::path::PathBuf) {
 
 #[tokio::test]
 async fn killed_while_waiting_it_goes_on_and_pays_once() {
-    let (server, (_dir, note), ready) = (Server::start().await, stage(), Arc::new(AtomicBool::new(false)));
+    let (server, (_dir, note), ready) = (Server::start().await, server_and_client(), Arc::new(AtomicBool::new(false)));
     let is_ready = ready.clone();
     server.judges(move |seen| match (seen.method.as_str(), is_ready.load(Ordering::SeqCst)) {
         ("POST", _) => Reply::data(json!({"taskId": ID})),
@@ -72,7 +72,7 @@ async fn killed_while_waiting_it_goes_on_and_pays_once() {
 
 #[tokio::test]
 async fn killed_while_sending_it_does_not_send_again() {
-    let (server, (_dir, note)) = (Server::start().await, stage());
+    let (server, (_dir, note)) = (Server::start().await, server_and_client());
     server.always(Reply::Silent);
     let first = run(&server, &note);
     until(|| creates(&server) == 1).await;
@@ -85,7 +85,7 @@ async fn killed_while_sending_it_does_not_send_again() {
 
 #[tokio::test]
 async fn a_failed_task_leaves_nothing_to_wait_for() {
-    let (server, (dir, note)) = (Server::start().await, stage());
+    let (server, (dir, note)) = (Server::start().await, server_and_client());
     server.judges(|seen| match seen.method.as_str() {
         "POST" => Reply::data(json!({"taskId": ID})),
         _ => Reply::data(record("fail", json!({"failCode": "500", "failMsg": "no luck"}))),

@@ -4,13 +4,13 @@ use kie::client::{Client, Settings};
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::client::fixture::{ID, KEY, PROMPT, record, request, stage};
+use crate::client::fixture::{ID, KEY, PROMPT, record, request, server_and_client};
 use crate::client::server::{Reply, Server};
 use crate::support::log;
 
 #[tokio::test]
 async fn debug_and_errors_do_not_show_the_key() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     assert!(!format!("{client:?}").contains(KEY));
     let (other, dir) = (Server::start().await, tempfile::tempdir().unwrap());
     let to = dir.path().join("out");
@@ -42,7 +42,7 @@ async fn debug_and_errors_do_not_show_the_key() {
 
 #[tokio::test]
 async fn redirects_do_not_carry_the_key_away() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let other = Server::start().await;
     other.always(Reply::data(json!({"taskId": ID})));
     for status in [301, 302, 307, 308] {
@@ -77,7 +77,7 @@ fn a_key_that_cannot_be_sent_is_not_shown() {
 #[tokio::test]
 async fn f41_logs_never_hold_the_key_nor_above_debug_the_prompt_or_a_url() {
     log::capture();
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     let result = json!({"resultUrls": ["https://files.example.net/private.png"]});
     server.says([
         Reply::code(429),

@@ -9,7 +9,7 @@ use kie::clock::Clock;
 use kie::job::TaskId;
 use serde_json::json;
 
-use crate::client::fixture::{ID, client_at, record, request, stage};
+use crate::client::fixture::{ID, client_at, record, request, server_and_client};
 use crate::client::line::Line;
 use crate::client::server::{Reply, Server};
 
@@ -29,7 +29,7 @@ fn accepted() -> Reply {
 
 #[tokio::test]
 async fn a_start_has_its_id_at_once_and_its_states_as_a_stream() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([accepted(), running("waiting"), Reply::code(500), running("generating"), done()]);
     let mut started = client.start(request()).await.unwrap();
     assert_eq!((started.id.clone(), server.seen().len()), (TaskId(ID.into()), 1));
@@ -44,8 +44,8 @@ async fn a_start_has_its_id_at_once_and_its_states_as_a_stream() {
 }
 
 #[tokio::test]
-async fn a_start_may_ask_for_a_callback() {
-    let (server, client, _) = stage().await;
+async fn a_start_may_ask_for_a_webhook() {
+    let (server, client, _) = server_and_client().await;
     server.says([accepted(), done()]);
     let webhook = "https://bot.example.net/kie/1".parse().unwrap();
     let started = client.start_with_webhook(request(), &webhook).await.unwrap();
@@ -55,7 +55,7 @@ async fn a_start_may_ask_for_a_callback() {
 
 #[tokio::test]
 async fn a_stream_that_is_left_goes_on_where_it_was() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([accepted(), running("waiting"), running("generating"), done()]);
     let mut started = client.start(request()).await.unwrap();
     assert_eq!(started.progress().next().await.unwrap().state, TaskState::Waiting);
@@ -66,7 +66,7 @@ async fn a_stream_that_is_left_goes_on_where_it_was() {
 
 #[tokio::test]
 async fn the_end_without_a_record_ends_the_stream() {
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([running("waiting"), Reply::code(501)]);
     let mut handle = client.resume(ID.into(), None, LONG);
     assert_eq!(handle.progress().count().await, 1);
@@ -77,7 +77,7 @@ async fn the_end_without_a_record_ends_the_stream() {
 
 #[tokio::test]
 async fn a_task_is_found_again_by_its_id() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.says([accepted(), running("waiting")]);
     let mut started = client.start(request()).await.unwrap();
     started.next().await.unwrap();
@@ -113,7 +113,7 @@ async fn a_dropped_wait_neither_loses_its_place_nor_looks_twice() {
 
 #[tokio::test]
 async fn another_deadline_counts_from_the_start() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.says([accepted()]);
     server.always(running("waiting"));
     let started = client.start(request()).await.unwrap().within(Duration::from_secs(20));
@@ -138,7 +138,7 @@ async fn an_outcome_without_a_result_answers_questions() {
         (Reply::status(502, ""), false, true, Blame::Vendor),
     ];
     for (reply, retryable, at_risk, blame) in cases {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([reply]);
         let error = client.generate(request()).await.into_result().unwrap_err();
         assert_eq!(
@@ -153,7 +153,7 @@ async fn an_outcome_without_a_result_answers_questions() {
         (json!({"failCode": 501, "creditsConsumed": 4}), true, Blame::Vendor),
         (json!({}), false, Blame::Vendor),
     ] {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.says([accepted(), Reply::data(record("fail", more))]);
         let error = client.generate(request()).await.into_result().unwrap_err();
         assert_eq!((error.is_retryable(), error.money_at_risk(), error.blame()), (false, at_risk, blame), "{error}");
@@ -164,13 +164,13 @@ async fn an_outcome_without_a_result_answers_questions() {
 #[tokio::test]
 async fn a_refusal_that_names_a_task_is_unknown_and_names_it() {
     for code in [402, 422, 429, 500] {
-        let (server, client, _) = stage().await;
+        let (server, client, _) = server_and_client().await;
         server.always(Reply::json(json!({"code": code, "msg": "no", "data": {"taskId": ID}})));
         let outcome = client.generate(request()).await;
         assert_eq!((outcome.state, outcome.task), (OutcomeState::Unknown, Some(ID.into())), "{code}");
         assert_eq!(server.seen().len(), 1, "{code}");
     }
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::code(500)]);
     let error = client.task(&ID.into()).await.unwrap_err();
     assert!(matches!(&error, Error::Api { code: 500, .. }) && error.task() == Some(&ID.into()));

@@ -11,7 +11,7 @@ use kie::clock::{Clock, Timestamp};
 use kie::job::TaskId;
 use serde_json::json;
 
-use crate::client::fixture::{ID, client_at, record, request, settings, stage};
+use crate::client::fixture::{ID, client_at, record, request, server_and_client, settings};
 use crate::client::line::{Line, busiest};
 use crate::client::server::{Reply, Server};
 
@@ -195,7 +195,7 @@ async fn polls_keep_to_ten_a_second() {
 
 #[tokio::test]
 async fn those_who_ask_together_share_one_look() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.always(Reply::data(record("waiting", json!({}))));
     let id = TaskId::from(ID);
     let looks = futures::future::join_all((0..50).map(|_| client.task(&id))).await;
@@ -209,7 +209,7 @@ async fn those_who_ask_together_share_one_look() {
 
 #[tokio::test]
 async fn no_task_is_polled_more_than_once_a_second_however_many_wait() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     let times = Arc::<Mutex<Vec<i64>>>::default();
     let (seen, at) = (times.clone(), clock.clone());
     server.judges(move |_| {
@@ -240,7 +240,7 @@ impl Limiter for Away {
 
 #[tokio::test]
 async fn without_the_shared_limiter_the_process_counts_alone() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     let client = client.with_limiter(Arc::new(Away));
     server.says([Reply::code(429)]);
     server.always(Reply::data(json!({"taskId": ID})));
@@ -254,7 +254,7 @@ async fn without_the_shared_limiter_the_process_counts_alone() {
 
 #[tokio::test]
 async fn a_turn_may_be_waited_for_beforehand() {
-    let (server, client, clock) = stage().await;
+    let (server, client, clock) = server_and_client().await;
     server.always(Reply::data(json!({"taskId": ID})));
     let started = clock.now();
     for _ in 0..18 {
@@ -273,7 +273,7 @@ async fn a_turn_may_be_waited_for_beforehand() {
 
 #[tokio::test]
 async fn limits_may_be_lifted() {
-    let (server, _, clock) = stage().await;
+    let (server, _, clock) = server_and_client().await;
     server.always(Reply::data(json!({"taskId": ID})));
     let mut settings = settings(&server.url);
     settings.policy.creates = Rate::UNLIMITED;

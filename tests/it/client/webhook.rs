@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::client::fixture::{ID, clock, record, stage};
+use crate::client::fixture::{ID, clock, record, server_and_client};
 use crate::client::server::{Reply, Seen, Server};
 
 const KEY: &str = "example-hmac-key-0001";
@@ -60,13 +60,13 @@ async fn signed(time: i64) -> Seen {
 }
 
 #[tokio::test]
-async fn a_callback_is_a_hint_and_the_poll_decides() {
+async fn a_webhook_is_a_hint_and_the_poll_decides() {
     let (verifier, clock) = verifier();
     let seen = signed(clock.now().millis() / 1000).await;
     let webhook = receive(&verifier, &seen).unwrap().unwrap();
     assert_eq!((webhook.task.0.as_str(), webhook.state), (ID, Some(TaskState::Success)));
     // The body is not signed: what it says of the result is not what counts.
-    let (server, client, _) = stage().await;
+    let (server, client, _) = server_and_client().await;
     server.says([Reply::data(record(
         "success",
         json!({"response": {"resultUrls": ["https://files.example.net/1.png"]}}),

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use kie::demo::telegram::{Media, MediaKind};
+use kie::demo::telegram::{Attachment, AttachmentKind};
 use kie::job::{ChatId, Job, JobState};
 use kie::l10n::{Lang, Messages};
 use kie::ledger::EntryKind;
 use kie::store;
 
+use crate::fault::cluster::Cluster;
 use crate::fault::crowd::Order;
-use crate::fault::scene::Scene;
 
 /// What was counted.
 #[derive(Debug)]
@@ -32,11 +32,11 @@ pub(crate) struct Figures {
     wrong: Vec<String>,
 }
 
-pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
+pub(crate) async fn take(cluster: &Cluster, orders: &[Order]) -> Figures {
     let mut wrong = Vec::new();
-    let store = store::open(&scene.database_url).await.unwrap();
-    if scene.telegram.pending_updates() > 0 {
-        wrong.push(format!("{} updates still wait at Telegram", scene.telegram.pending_updates()));
+    let store = store::open(&cluster.database_url).await.unwrap();
+    if cluster.telegram.pending_updates() > 0 {
+        wrong.push(format!("{} updates still wait at Telegram", cluster.telegram.pending_updates()));
     }
     let open = store.open_updates(1000).await.unwrap();
     if !open.is_empty() {
@@ -44,7 +44,7 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
     }
     let (mut unknown, mut excused) = (0, 0);
     let mut creates: HashMap<String, Vec<String>> = HashMap::new();
-    for create in scene.kie.creates() {
+    for create in cluster.kie.creates() {
         let prompt = create.input["prompt"].as_str().unwrap_or_default().to_owned();
         creates.entry(prompt).or_default().push(create.task_id);
     }
@@ -53,12 +53,12 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
         confirmed: orders.iter().filter(|order| order.is_confirmed).count(),
         jobs: 0,
         states: Vec::new(),
-        creates: scene.kie.creates().len(),
+        creates: cluster.kie.creates().len(),
         photos: 0,
         twice: 0,
         unexcused: 0,
         aside: 0,
-        conflicts: scene.telegram.conflicts().len(),
+        conflicts: cluster.telegram.conflicts().len(),
         wrong: Vec::new(),
     };
     let mut states: HashMap<JobState, usize> = HashMap::new();
@@ -66,8 +66,8 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
         let jobs = store.jobs_of(ChatId(order.chat), 100, 0).await.unwrap();
         figures.jobs += jobs.len();
         if order.is_confirmed && jobs.is_empty() {
-            let (view, log) = (scene.telegram.chat(order.chat).view(), scene.log_of(order.chat));
-            if view.saying(&Messages::of(Lang::En).set_aside()).is_some() {
+            let (view, log) = (cluster.telegram.chat(order.chat).view(), cluster.log_of(order.chat));
+            if view.with_text(&Messages::of(Lang::En).set_aside()).is_some() {
                 figures.aside += 1;
                 continue;
             }
@@ -93,10 +93,10 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
         for job in &jobs {
             *states.entry(job.state).or_default() += 1;
             delivered += usize::from(job.state == JobState::Delivered);
-            cut_off += scene.cut_off.get(&job.id).copied().unwrap_or_default() as usize;
+            cut_off += cluster.cut_off.get(&job.id).copied().unwrap_or_default() as usize;
             if job.state == JobState::Unknown {
                 unknown += 1;
-                excused += usize::from(scene.orphans.contains(&job.id));
+                excused += usize::from(cluster.orphans.contains(&job.id));
             }
             if job.state == JobState::Failed {
                 // The simulated vendor fails none by itself.
@@ -124,9 +124,9 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
                 wrong.push(format!("job {} ({:?}) and its task {:?} disagree", job.id, job.state, job.task));
             }
         }
-        let chat = scene.telegram.chat(order.chat);
+        let chat = cluster.telegram.chat(order.chat);
         // A picture that is refused as a photo comes as a document.
-        let is_picture = |media: &Media| matches!(media.kind, MediaKind::Photo | MediaKind::Document);
+        let is_picture = |media: &Attachment| matches!(media.kind, AttachmentKind::Photo | AttachmentKind::Document);
         let photos = chat.view().from_bot().filter(|message| message.media.as_ref().is_some_and(is_picture)).count();
         figures.photos += photos;
         if photos < delivered {
@@ -137,8 +137,8 @@ pub(crate) async fn take(scene: &Scene, orders: &[Order]) -> Figures {
         figures.unexcused += twice.saturating_sub(cut_off);
     }
     // A create whose reply was lost, or whose process was killed before it came, is a person's to decide. No other is.
-    if unknown - excused > scene.lost_creates as usize {
-        wrong.push(format!("{unknown} of unknown fate, {excused} by kills, {} replies lost", scene.lost_creates));
+    if unknown - excused > cluster.lost_creates as usize {
+        wrong.push(format!("{unknown} of unknown fate, {excused} by kills, {} replies lost", cluster.lost_creates));
     }
     if !creates.is_empty() {
         wrong.push(format!("creates that nobody ordered: {creates:?}"));
@@ -155,11 +155,11 @@ fn is_of(job: &Job, prompt: &str) -> bool {
 
 impl Figures {
     /// Prints the figures and holds them against what must be.
-    pub(crate) fn hold(&self, scene: &Scene) {
+    pub(crate) fn hold(&self, cluster: &Cluster) {
         println!(
             "seed {}: {} people, {} confirmed, {} presses set aside; {} jobs {:?}; {} creates; {} pictures, {} of them \
-             twice; {} troubles, {} kills, {} sendings cut off, {} replies withheld; {} refused polls; {:.1} s",
-            scene.seed,
+             twice; {} disturbances, {} kills, {} sendings cut off, {} replies withheld; {} refused polls; {:.1} s",
+            cluster.seed,
             self.people,
             self.confirmed,
             self.aside,
@@ -168,30 +168,30 @@ impl Figures {
             self.creates,
             self.photos,
             self.twice,
-            scene.troubles,
-            scene.kills,
-            scene.cut_off.values().sum::<u32>(),
-            scene.withheld,
+            cluster.disturbances,
+            cluster.kills,
+            cluster.cut_off.values().sum::<u32>(),
+            cluster.withheld,
             self.conflicts,
-            scene.started.elapsed().as_secs_f64(),
+            cluster.started.elapsed().as_secs_f64(),
         );
         assert!(
             self.wrong.is_empty(),
             "seed {}:\n{}\nlogs: {}",
-            scene.seed,
+            cluster.seed,
             self.wrong.join("\n"),
-            scene.keep_logs().display()
+            cluster.keep_logs().display()
         );
         // Each takes several kills, and the last attempts are made one at a time.
-        assert!(self.aside <= scene.kills as usize, "{self:?}\nlogs: {}", scene.keep_logs().display());
+        assert!(self.aside <= cluster.kills as usize, "{self:?}\nlogs: {}", cluster.keep_logs().display());
         // Telegram takes a picture and the reply is lost, or its reader dies: nobody can know, and that picture is sent again. A
         // database that is away is no excuse: who has sent a picture waits for it.
         assert!(
-            self.unexcused as u32 <= scene.withheld,
+            self.unexcused as u32 <= cluster.withheld,
             "{self:?}\nwithheld {}, cut off {:?}\nlogs: {}",
-            scene.withheld,
-            scene.cut_off,
-            scene.keep_logs().display()
+            cluster.withheld,
+            cluster.cut_off,
+            cluster.keep_logs().display()
         );
         assert!(self.confirmed * 10 >= self.people * 9, "hardly anybody was served: {self:?}");
     }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use kie::demo::telegram::{Chat, ChatError, MediaKind};
+use kie::demo::telegram::{AttachmentKind, Chat, ChatError};
 use kie::schema::Lang;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::fault::scene::Scene;
+use crate::fault::cluster::Cluster;
 use crate::support::choice::{from_words, needed};
 
 /// So many are in the middle of something.
@@ -37,11 +37,11 @@ pub(crate) struct Crowd {
 }
 
 impl Crowd {
-    pub(crate) fn enter(scene: &Scene, count: usize) -> Self {
+    pub(crate) fn enter(cluster: &Cluster, count: usize) -> Self {
         let (served, room) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(AT_ONCE)));
         let mut people = JoinSet::new();
         for person in 0..count {
-            let chat = scene.telegram.chat(10_000 + person as i64);
+            let chat = cluster.telegram.chat(10_000 + person as i64);
             let (served, room) = (Arc::clone(&served), Arc::clone(&room));
             people.spawn(async move {
                 let _place = room.acquire_owned().await.expect("the room stays open");
@@ -79,7 +79,7 @@ async fn order(chat: &Chat) -> Order {
                 chat.say("/cancel");
             }
             // Whether the picture comes is counted at the end: a lost create gives none.
-            let _ = chat.wait_media(MediaKind::Photo, STAY).await;
+            let _ = chat.wait_media(AttachmentKind::Photo, STAY).await;
             break;
         }
     }

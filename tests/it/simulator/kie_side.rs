@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use kie::clock::{ManualClock, Timestamp};
 use kie::demo::kie::{
-    Fate, Fault, Generation, Listing, OutputKind, Pace, Plan, Route, SimKie, SimKieOptions, Trouble, UnknownTask,
+    KieFault, KieFaultEffect, Listing, OutputKind, Pace, RecordFormat, Route, SimKie, SimKieOptions, TaskEnd, TaskPlan,
+    UnknownTask,
 };
 use kie::probe::probe;
 use serde_json::{Value, json};
@@ -140,10 +141,10 @@ async fn unknown_tasks_and_generations_are_chosen() {
         let reply = poll(&sim, &web, "nobody").await;
         assert_eq!((&reply["code"], &reply["data"]), (&json!(code), &Value::Null));
     }
-    for (generation, has) in
-        [(Generation::A, [false, false]), (Generation::B, [true, false]), (Generation::C, [true, true])]
+    for (record_format, has) in
+        [(RecordFormat::A, [false, false]), (RecordFormat::B, [true, false]), (RecordFormat::C, [true, true])]
     {
-        let (sim, web) = start(SimKieOptions { generation, ..SimKieOptions::quick(0) }).await;
+        let (sim, web) = start(SimKieOptions { record_format, ..SimKieOptions::quick(0) }).await;
         let id = created(&sim, &web, json!({ "prompt": "x" })).await;
         let data = poll(&sim, &web, &id).await["data"].clone();
         assert_eq!([data.get("creditsConsumed").is_some(), data.get("response").is_some()], has);
@@ -151,7 +152,7 @@ async fn unknown_tasks_and_generations_are_chosen() {
 }
 
 #[tokio::test]
-async fn fates_and_words_in_the_prompt() {
+async fn task_ends_and_commands_in_the_prompt() {
     let (sim, web) = start(SimKieOptions::quick(1)).await;
     let id = created(&sim, &web, json!({ "prompt": "a cat [fail]" })).await;
     let data = finished(&sim, &web, &id).await["data"].clone();
@@ -165,7 +166,11 @@ async fn fates_and_words_in_the_prompt() {
     finished(&sim, &web, &id).await;
     assert_eq!(sim.polls(&id), 7);
 
-    sim.plan(Plan { fate: Fate::Envelope { code: 501, msg: "failed".into() }, hidden_polls: 2, ..Plan::default() });
+    sim.plan(TaskPlan {
+        end: TaskEnd::Envelope { code: 501, msg: "failed".into() },
+        hidden_polls: 2,
+        ..TaskPlan::default()
+    });
     let id = created(&sim, &web, json!({ "prompt": "x" })).await;
     let codes: Vec<Value> = [
         poll(&sim, &web, &id).await,
@@ -177,7 +182,7 @@ async fn fates_and_words_in_the_prompt() {
     .to_vec();
     assert_eq!(codes, [404, 404, 200, 501]);
 
-    sim.plan(Plan { fate: Fate::Never { state: Some("dreaming".into()) }, ..Plan::default() });
+    sim.plan(TaskPlan { end: TaskEnd::Never { state: Some("dreaming".into()) }, ..TaskPlan::default() });
     let id = created(&sim, &web, json!({ "prompt": "x" })).await;
     assert_eq!(poll(&sim, &web, &id).await["data"]["state"], "dreaming");
     sim.finish(&id);
@@ -194,10 +199,10 @@ async fn a_lost_reply_is_an_accepted_task() {
     };
     assert!(send("a boat [lost]").await.is_err());
     assert_eq!(sim.creates().len(), 1);
-    sim.fault(Fault::once(Route::Create, Trouble::Lose));
+    sim.fault(KieFault::once(Route::Create, KieFaultEffect::LoseReply));
     assert!(send("a boat").await.is_err());
     assert_eq!(sim.wait_for_creates(2, LIMIT).await.unwrap().len(), 2);
-    sim.fault(Fault::once(Route::Create, Trouble::Drop));
+    sim.fault(KieFault::once(Route::Create, KieFaultEffect::Disconnect));
     assert!(send("a boat").await.is_err());
     assert_eq!(sim.creates().len(), 2, "dropped before anything was done");
     assert_eq!(sim.requests(Route::Create), 3);
@@ -210,20 +215,20 @@ async fn faults_over_rust_and_http() {
     let ask = || web.get(credit.clone()).bearer_auth("key").send();
     assert_eq!(reply(web.get(credit.clone())).await["data"], 1000.0);
 
-    sim.fault(Fault::busy(Route::Credit, 3));
+    sim.fault(KieFault::busy(Route::Credit, 3));
     let busy = ask().await.unwrap();
     assert_eq!(busy.headers()["retry-after"], "3");
     assert_eq!(busy.json::<Value>().await.unwrap()["code"], 429);
 
-    sim.fault(Fault::once(Route::Credit, Trouble::Html { status: 502 }));
+    sim.fault(KieFault::once(Route::Credit, KieFaultEffect::Html { status: 502 }));
     let page = ask().await.unwrap();
     assert_eq!(page.status(), 502);
     assert!(page.text().await.unwrap().starts_with("<html>"));
 
-    sim.fault(Fault::once(Route::Credit, Trouble::Truncate));
+    sim.fault(KieFault::once(Route::Credit, KieFaultEffect::Truncate));
     assert!(ask().await.unwrap().text().await.is_err());
 
-    sim.fault(Fault::once(Route::Credit, Trouble::SlowBody(40)));
+    sim.fault(KieFault::once(Route::Credit, KieFaultEffect::SlowBody(40)));
     assert_eq!(ask().await.unwrap().json::<Value>().await.unwrap()["code"], 200);
 
     let faults = sim.url.join("sim/faults").unwrap();
@@ -249,7 +254,7 @@ async fn uploads_come_back() {
     assert!(link.ends_with(".png"));
     let file = web.get(link).bearer_auth("key").send().await.unwrap();
     assert_eq!(file.headers()["content-type"], "image/png");
-    assert_eq!(file.bytes().await.unwrap(), sim.stored(link).unwrap());
+    assert_eq!(file.bytes().await.unwrap(), sim.file(link).unwrap());
     assert_eq!(sim.key_leaks(), 1);
 
     let body = json!({ "base64Data": "data:audio/wav;base64,AAAA", "uploadPath": "a", "fileName": "x.wav" });
@@ -285,7 +290,7 @@ async fn time_is_the_clock_s() {
 }
 
 #[tokio::test]
-async fn callbacks_are_signed_and_may_come_twice() {
+async fn webhooks_are_signed_and_may_come_twice() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let keep = seen.clone();
@@ -301,7 +306,11 @@ async fn callbacks_are_signed_and_may_come_twice() {
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, hook).await });
     let (sim, web) = start(SimKieOptions { webhook_key: Some("k".into()), ..SimKieOptions::quick(0) }).await;
-    sim.plan(Plan { fate: Fate::Fail { code: json!("500"), msg: "no".into() }, extra_webhooks: 1, ..Plan::default() });
+    sim.plan(TaskPlan {
+        end: TaskEnd::Fail { code: json!("500"), msg: "no".into() },
+        extra_webhooks: 1,
+        ..TaskPlan::default()
+    });
     let body = json!({ "model": "m", "input": {}, "callBackUrl": format!("http://{address}/hook") });
     reply(web.post(sim.url.join("api/v1/jobs/createTask").unwrap()).json(&body)).await;
     for _ in 0..2 {

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use kie::demo::media::{Subject, film, picture, sound};
-use kie::demo::telegram::{Fault, Limits, MediaKind, SimTelegram, SimTelegramOptions, Trouble, User};
+use kie::demo::media::{Subject, audio, image, video};
+use kie::demo::telegram::{
+    AttachmentKind, FileLimits, SimTelegram, SimTelegramOptions, TelegramFault, TelegramFaultEffect, User,
+};
 use serde_json::{Value, json};
 use teloxide::net::Download;
 use teloxide::payloads::{
@@ -146,8 +148,8 @@ async fn a_webhook_excludes_polling_and_gets_the_updates() {
     assert_eq!(secret.unwrap(), "s3cret");
     assert_eq!(update["message"]["text"], "hi");
     // What is refused waits and comes again, and what was lost on the way back comes twice; in order.
-    sim.fault(Fault::refuse("webhook", 503, ""));
-    sim.fault(Fault::once("webhook", Trouble::Lose));
+    sim.fault(TelegramFault::refuse("webhook", 503, ""));
+    sim.fault(TelegramFault::once("webhook", TelegramFaultEffect::LoseReply));
     sim.chat(1).say("one");
     sim.chat(1).say("two");
     for text in ["one", "one", "two"] {
@@ -166,9 +168,9 @@ async fn media_goes_round() {
     let (sim, bot) = start(SimTelegramOptions::default()).await;
     let chat = sim.chat(5);
     let (png, mp4, wav) = (
-        picture(&subject()).unwrap(),
-        film(&Subject { size: (160, 90), ..subject() }).unwrap(),
-        sound(&subject()).unwrap(),
+        image(&subject()).unwrap(),
+        video(&Subject { size: (160, 90), ..subject() }).unwrap(),
+        audio(&subject()).unwrap(),
     );
 
     let sent = bot.send_photo(ChatId(5), InputFile::memory(png.clone())).caption("x").await.unwrap();
@@ -197,8 +199,8 @@ async fn media_goes_round() {
     let mismatch = bot.send_video(ChatId(5), InputFile::file_id(sizes[1].file.id.clone())).await;
     assert!(description(mismatch).contains("can't use file of type Photo as Video"));
 
-    chat.send(MediaKind::Photo, "mine.png", png.clone(), "look");
-    chat.send_album(MediaKind::Photo, vec![("a.png", png.clone().into()), ("b.png", png.clone().into())], "two");
+    chat.send(AttachmentKind::Photo, "mine.png", png.clone(), "look");
+    chat.send_album(AttachmentKind::Photo, vec![("a.png", png.clone().into()), ("b.png", png.clone().into())], "two");
     let updates = bot.get_updates().await.unwrap();
     assert_eq!(updates.len(), 3);
     let UpdateKind::Message(message) = &updates[0].kind else { panic!("{updates:?}") };
@@ -214,7 +216,7 @@ async fn media_goes_round() {
 
 #[tokio::test]
 async fn limits_are_those_of_the_real_server() {
-    let limits = Limits { photo: 1000, upload: 5000, download: 2000 };
+    let limits = FileLimits { photo: 1000, upload: 5000, download: 2000 };
     let (sim, bot) = start(SimTelegramOptions { limits, ..SimTelegramOptions::default() }).await;
     let chat = sim.chat(5);
     let id = ChatId(5);
@@ -228,12 +230,12 @@ async fn limits_are_those_of_the_real_server() {
     let html = bot.send_message(id, "a < b").parse_mode(ParseMode::Html).await;
     assert!(matches!(html, Err(RequestError::Api(ApiError::CantParseEntities(_)))), "{html:?}");
 
-    let png = picture(&Subject { size: (16, 16), ..subject() }).unwrap();
+    let png = image(&Subject { size: (16, 16), ..subject() }).unwrap();
     assert!(png.len() < 1000, "{}", png.len());
     let caption = bot.send_photo(id, InputFile::memory(png.clone())).caption("x".repeat(1025)).await;
     assert!(description(caption).contains("caption is too long"));
     assert!(bot.send_photo(id, InputFile::memory(png.clone())).await.is_ok());
-    let big = picture(&subject()).unwrap();
+    let big = image(&subject()).unwrap();
     assert!(
         description(bot.send_photo(id, InputFile::memory(big[..1001].to_vec())).await).contains("too big for a photo")
     );
@@ -243,7 +245,7 @@ async fn limits_are_those_of_the_real_server() {
     ));
     let upload = bot.send_document(id, InputFile::memory(vec![0; 5001]).file_name("a")).await;
     assert!(matches!(upload, Err(RequestError::Api(ApiError::RequestEntityTooLarge))));
-    chat.send(MediaKind::Document, "big.bin", vec![0_u8; 2001], "");
+    chat.send(AttachmentKind::Document, "big.bin", vec![0_u8; 2001], "");
     let file = chat.view().messages.last().unwrap().media.clone().unwrap();
     assert_eq!(description(bot.get_file(FileId(file.file_id)).await), "Bad Request: file is too big");
     assert!(bot.get_file(FileId("nothing".into())).await.is_err());
@@ -260,17 +262,17 @@ async fn refusals_and_faults() {
     let stranger = Bot::new("1000001:wrong").set_api_url(sim.api_url.clone());
     assert!(matches!(stranger.get_me().await, Err(RequestError::Api(ApiError::InvalidToken))));
 
-    sim.fault(Fault::once("sendMessage", Trouble::Flood(7)));
+    sim.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Flood(7)));
     match bot.send_message(id, "x").await {
         Err(RequestError::RetryAfter(wait)) => assert_eq!(wait.seconds(), 7),
         other => panic!("{other:?}"),
     }
-    sim.fault(Fault::refuse("SENDMESSAGE", 400, "Bad Request: something"));
+    sim.fault(TelegramFault::refuse("SENDMESSAGE", 400, "Bad Request: something"));
     assert_eq!(description(bot.send_message(id, "x").await), "Bad Request: something");
-    sim.fault(Fault::once("sendMessage", Trouble::Drop));
+    sim.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Disconnect));
     assert!(matches!(bot.send_message(id, "x").await, Err(RequestError::Network(_))));
     assert!(chat.view().messages.is_empty());
-    sim.fault(Fault::once("sendMessage", Trouble::Lose));
+    sim.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::LoseReply));
     assert!(matches!(bot.send_message(id, "x").await, Err(RequestError::Network(_))));
     assert_eq!(chat.view().messages.len(), 1, "the message is there although the reply was lost");
 
@@ -339,14 +341,14 @@ async fn the_page_and_the_bot_meet() {
     assert_eq!(web.post(at("page/press")).json(&press).send().await.unwrap().status(), 200);
     assert_eq!(sim.unanswered().len(), 1);
 
-    let part = reqwest::multipart::Part::bytes(picture(&subject()).unwrap()).file_name("a.png");
+    let part = reqwest::multipart::Part::bytes(image(&subject()).unwrap()).file_name("a.png");
     let form = reqwest::multipart::Form::new().part("file", part).text("caption", "mine");
     assert_eq!(web.post(at("page/upload")).multipart(form).send().await.unwrap().status(), 204);
     let html = reqwest::multipart::Part::bytes(b"<script>alert(1)</script>".to_vec()).file_name("a.html");
     let form = reqwest::multipart::Form::new().part("file", html);
     assert_eq!(web.post(at("page/upload")).multipart(form).send().await.unwrap().status(), 204);
     let kinds: Vec<_> = sim.page_chat().view().messages.iter().filter_map(|m| m.media.clone()).collect();
-    assert_eq!((kinds[0].kind, kinds[1].kind), (MediaKind::Photo, MediaKind::Document));
+    assert_eq!((kinds[0].kind, kinds[1].kind), (AttachmentKind::Photo, AttachmentKind::Document));
     let shown = web.get(at(&format!("page/file/{}", kinds[0].file_id))).send().await.unwrap();
     assert_eq!(shown.headers()["content-type"], "image/png");
     let saved = web.get(at(&format!("page/file/{}", kinds[1].file_id))).send().await.unwrap();

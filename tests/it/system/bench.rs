@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use kie::client::{Client, Settings};
 use kie::clock::{Clock, Sleep, Timestamp};
+use kie::demo::harness::{KEY, registry_options};
 use kie::demo::kie::SimKie;
-use kie::demo::stage::{KEY, vendor};
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::service::{
     Body, Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service, StepResult, Worker, WorkerSettings,
@@ -54,8 +54,8 @@ pub(crate) struct Notes {
 
 #[async_trait]
 impl Delivery for Notes {
-    async fn progress(&self, _: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError> {
-        self.stages.lock().unwrap().push(stage);
+    async fn progress(&self, _: &Job, system: ProgressStage) -> Result<Option<MessageRef>, DeliveryError> {
+        self.stages.lock().unwrap().push(system);
         Ok(None)
     }
 
@@ -99,7 +99,7 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) async fn new() -> Self {
         let clock = Arc::new(Standing(watch::Sender::new(Timestamp::from_millis(1_790_000_000_000))));
-        let kie = SimKie::start(vendor(quick())).await.unwrap();
+        let kie = SimKie::start(registry_options(quick())).await.unwrap();
         let settings =
             Settings { api_url: kie.url.clone(), upload_url: kie.url.clone(), ..Settings::new(KEY.to_owned().into()) };
         let client = Client::new(settings).unwrap().with_clock(clock.clone());

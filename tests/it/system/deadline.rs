@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kie::clock::Clock;
-use kie::demo::kie::{Fate, Fault, Plan, Route, Trouble};
+use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
 use kie::job::{ChatId, Job, JobState, Output, UserId};
 use kie::ledger::Credits;
 use kie::ledger::{Entry, EntryKind};
@@ -43,7 +43,7 @@ async fn f31_a_file_that_is_too_big_comes_as_a_fresh_link() {
 async fn f23_a_late_result_is_delivered_after_still_running_was_told() {
     let bench = Bench::new().await;
     let Bench { clock, kie, store, notes, .. } = &bench;
-    kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
     let job = Job { detached: false, ..job("slow", 731, clock.now()) };
     store.add_job(&job).await.unwrap();
     let started = clock.now();
@@ -51,12 +51,13 @@ async fn f23_a_late_result_is_delivered_after_still_running_was_told() {
     while first_word.is_none() {
         // Every other time the vendor is out of order.
         if kie.requests(Route::Record) % 2 == 0 {
-            kie.fault(Fault::once(Route::Record, Trouble::Html { status: 502 }));
+            kie.fault(KieFault::once(Route::Record, KieFaultEffect::Html { status: 502 }));
         }
         bench.work().await;
         let seen = store.job(&job.id).await.unwrap().unwrap();
         assert_eq!(seen.state, JobState::Running, "{seen:?}");
-        let told = notes.stages.lock().unwrap().iter().any(|stage| matches!(stage, ProgressStage::StillRunning { .. }));
+        let told =
+            notes.stages.lock().unwrap().iter().any(|system| matches!(system, ProgressStage::StillRunning { .. }));
         first_word = told.then(|| clock.now().since(started));
         clock.advance(Duration::from_secs(60));
     }
@@ -81,7 +82,7 @@ async fn f38_a_person_soon_hears_which_field_the_vendor_misses() {
     let bench = Bench::new().await;
     let Bench { clock, kie, store, notes, .. } = &bench;
     let words = "aspect_ratio: This field is required";
-    kie.fault(Fault { times: u32::MAX, ..Fault::code(Route::Create, 500, words) });
+    kie.fault(KieFault { times: u32::MAX, ..KieFault::code(Route::Create, 500, words) });
     let job = job("incomplete", 733, clock.now());
     store.add_job(&job).await.unwrap();
     let started = clock.now();
@@ -140,9 +141,9 @@ async fn f15_what_was_agreed_is_what_is_spent() {
 }
 
 /// Maintenance, with a pause of the vendor's choice.
-fn maintenance(times: u32, pause: Option<u64>) -> Fault {
-    let trouble = Trouble::Code { code: 455, msg: "maintenance".to_owned(), status: None, retry_after: pause };
-    Fault::times(Route::Create, times, trouble)
+fn maintenance(times: u32, pause: Option<u64>) -> KieFault {
+    let trouble = KieFaultEffect::Code { code: 455, msg: "maintenance".to_owned(), status: None, retry_after: pause };
+    KieFault::times(Route::Create, times, trouble)
 }
 
 /// F19: only breakdowns over this input count against it; the vendor's other troubles do not, and neither does the time that a
@@ -155,7 +156,7 @@ async fn f19_a_refusal_after_a_long_queue_is_tried_again() {
     store.add_job(&job).await.unwrap();
     clock.advance(Duration::from_secs(2 * 3600));
     kie.fault(maintenance(8, None));
-    kie.fault(Fault::code(Route::Create, 500, "try again"));
+    kie.fault(KieFault::code(Route::Create, 500, "try again"));
     while bench.state(&job).await == JobState::Held {
         bench.work().await;
         clock.advance(Duration::from_secs(60));
@@ -186,13 +187,13 @@ async fn f20_the_pause_that_the_vendor_asks_for_is_kept() {
 async fn f28_a_task_that_the_vendor_has_forgotten_is_a_persons_to_decide() {
     let bench = Bench::new().await;
     let Bench { clock, kie, store, notes, .. } = &bench;
-    kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
     let job = job("forgotten", 737, clock.now());
     store.add_job(&job).await.unwrap();
     bench.work().await;
     clock.advance(Duration::from_secs(300));
     // A short spell of it says nothing.
-    kie.fault(Fault::times(Route::Record, 2, Fault::code(Route::Record, 404, "no such task").trouble));
+    kie.fault(KieFault::times(Route::Record, 2, KieFault::code(Route::Record, 404, "no such task").effect));
     for _ in 0..4 {
         bench.work().await;
         clock.advance(Duration::from_secs(60));
@@ -200,7 +201,7 @@ async fn f28_a_task_that_the_vendor_has_forgotten_is_a_persons_to_decide() {
     assert_eq!(bench.state(&job).await, JobState::Running);
     assert!(notes.failures.lock().unwrap().is_empty());
 
-    kie.fault(Fault::times(Route::Record, u32::MAX, Fault::code(Route::Record, 404, "no such task").trouble));
+    kie.fault(KieFault::times(Route::Record, u32::MAX, KieFault::code(Route::Record, 404, "no such task").effect));
     let (began, asked) = (clock.now(), kie.requests(Route::Record));
     while bench.state(&job).await == JobState::Running {
         bench.work().await;
@@ -220,7 +221,7 @@ async fn f24_a_failure_is_told_until_the_chat_takes_it() {
     let bench = Bench::new().await;
     let Bench { clock, kie, store, notes, .. } = &bench;
     notes.refusals.store(3, Ordering::Relaxed);
-    kie.fault(Fault::code(Route::Create, 422, "a bad picture"));
+    kie.fault(KieFault::code(Route::Create, 422, "a bad picture"));
     let job = job("unheard", 738, clock.now());
     store.add_job(&job).await.unwrap();
     bench.work().await;
@@ -324,7 +325,7 @@ impl Attachments for NoFiles {
 /// A create that takes longer than its lease, and what another worker makes of the job meanwhile.
 async fn slow_create(bench: &Bench, job: &Job, meanwhile: impl AsyncFnOnce(ClaimedJob)) -> StepResult {
     let Bench { clock, kie, store, worker, .. } = bench;
-    kie.fault(Fault::once(Route::Create, Trouble::SlowBody(300)));
+    kie.fault(KieFault::once(Route::Create, KieFaultEffect::SlowBody(300)));
     store.add_job(job).await.unwrap();
     let other = async {
         kie.wait_for_creates(1, LIMIT).await.unwrap();

@@ -1,54 +1,54 @@
 //! Results and an unwilling Telegram.
 
-use kie::demo::kie::{Fate, Plan};
-use kie::demo::telegram::{Fault, MediaKind, Trouble};
+use kie::demo::kie::{TaskEnd, TaskPlan};
+use kie::demo::telegram::{AttachmentKind, TelegramFault, TelegramFaultEffect};
 use kie::job::JobState;
 use kie::ledger::EntryKind::{Capture, Hold};
 
-use crate::system::fixture::{LIMIT, Stage};
+use crate::system::fixture::{LIMIT, TestSystem};
 use crate::system::person::{order, photos, press, receive};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f31_a_delivery_is_tried_until_the_chat_has_one_file_and_paid_once() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.bot().await;
-    let chat = stage.telegram.chat(511);
-    stage.telegram.fault(Fault::once("sendPhoto", Trouble::Flood(1)));
-    stage.telegram.fault(Fault::once("sendPhoto", Trouble::Drop));
-    stage.telegram.fault(Fault::refuse("sendPhoto", 502, "Bad Gateway"));
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(511);
+    system.telegram.fault(TelegramFault::once("sendPhoto", TelegramFaultEffect::Flood(1)));
+    system.telegram.fault(TelegramFault::once("sendPhoto", TelegramFaultEffect::Disconnect));
+    system.telegram.fault(TelegramFault::refuse("sendPhoto", 502, "Bad Gateway"));
     // More than the bot waits for in one call.
-    stage.telegram.fault(Fault::once("sendPhoto", Trouble::Flood(31)));
+    system.telegram.fault(TelegramFault::once("sendPhoto", TelegramFaultEffect::Flood(31)));
     order(&chat, "a boat").await;
-    stage.telegram.wait_for_calls("sendPhoto", 4, LIMIT).await.unwrap();
-    let job = stage.job(chat.id()).await;
+    system.telegram.wait_for_calls("sendPhoto", 4, LIMIT).await.unwrap();
+    let job = system.job(chat.id()).await;
     assert_eq!(job.state, JobState::Delivering);
-    assert_eq!(stage.ledger(&job).await.len(), 1, "nothing is spent before the chat has it");
+    assert_eq!(system.ledger(&job).await.len(), 1, "nothing is spent before the chat has it");
     receive(&chat).await;
-    let job = stage.reaches(chat.id(), JobState::Delivered).await;
+    let job = system.reaches(chat.id(), JobState::Delivered).await;
     bot.stop().await;
 
-    let sent = stage.telegram.calls().into_iter().filter(|c| c.method == "sendphoto" && c.refused.is_none());
+    let sent = system.telegram.calls().into_iter().filter(|c| c.method == "sendphoto" && c.refused.is_none());
     // The one whose connection was dropped did nothing.
     assert_eq!((sent.count(), photos(&chat)), (2, 1));
-    assert_eq!(stage.kie.creates().len(), 1);
+    assert_eq!(system.kie.creates().len(), 1);
     let price = job.quote.unwrap().credits.milli();
-    assert_eq!(stage.ledger(&job).await, [(Hold, price), (Capture, price)]);
-    assert_eq!(stage.store().await.files(&job.id).await.unwrap().len(), 1);
+    assert_eq!(system.ledger(&job).await, [(Hold, price), (Capture, price)]);
+    assert_eq!(system.store().await.files(&job.id).await.unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_result_for_a_blocked_chat_is_kept() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.bot().await;
-    let chat = stage.telegram.chat(512);
-    stage.kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(512);
+    system.kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
     order(&chat, "a boat").await;
-    let creates = stage.kie.wait_for_creates(1, LIMIT).await.unwrap();
+    let creates = system.kie.wait_for_creates(1, LIMIT).await.unwrap();
     chat.block(true);
-    stage.kie.finish(&creates[0].task_id);
-    let job = stage.reaches(chat.id(), JobState::Undeliverable).await;
+    system.kie.finish(&creates[0].task_id);
+    let job = system.reaches(chat.id(), JobState::Undeliverable).await;
     let price = job.quote.unwrap().credits.milli();
-    assert_eq!(stage.ledger(&job).await, [(Hold, price), (Capture, price)]);
+    assert_eq!(system.ledger(&job).await, [(Hold, price), (Capture, price)]);
     assert_eq!(job.failure.unwrap().code, "chat_gone");
     let url = job.output.unwrap().urls.remove(0);
 
@@ -57,74 +57,78 @@ async fn the_result_for_a_blocked_chat_is_kept() {
     chat.say("/jobs");
     press(&chat, "1. Show").await;
     let file = url.rsplit_once('/').unwrap().0;
-    let shown = |view: &kie::demo::telegram::View| {
+    let shown = |view: &kie::demo::telegram::ChatView| {
         let linked = view.from_bot().any(|m| m.text.contains(file));
-        (linked || view.with(MediaKind::Photo).is_some()).then_some(())
+        (linked || view.with_attachment(AttachmentKind::Photo).is_some()).then_some(())
     };
     chat.wait_for(LIMIT, shown).await.unwrap();
     bot.stop().await;
-    assert_eq!(stage.kie.creates().len(), 1);
+    assert_eq!(system.kie.creates().len(), 1);
 }
 
 /// F31: who comes back gets what could not be sent, without asking, and pays once.
 #[tokio::test(flavor = "multi_thread")]
 async fn f31_a_chat_that_comes_back_gets_its_result() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.bot().await;
-    let chat = stage.telegram.chat(514);
-    stage.kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(514);
+    system.kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
     order(&chat, "a boat").await;
-    let creates = stage.kie.wait_for_creates(1, LIMIT).await.unwrap();
+    let creates = system.kie.wait_for_creates(1, LIMIT).await.unwrap();
     chat.block(true);
-    stage.kie.finish(&creates[0].task_id);
-    stage.reaches(chat.id(), JobState::Undeliverable).await;
+    system.kie.finish(&creates[0].task_id);
+    system.reaches(chat.id(), JobState::Undeliverable).await;
     chat.block(false);
     chat.say("hello again");
     receive(&chat).await;
-    let job = stage.reaches(chat.id(), JobState::Delivered).await;
+    let job = system.reaches(chat.id(), JobState::Delivered).await;
     bot.stop().await;
-    assert_eq!((photos(&chat), stage.kie.creates().len()), (1, 1));
+    assert_eq!((photos(&chat), system.kie.creates().len()), (1, 1));
     let price = job.quote.unwrap().credits.milli();
-    assert_eq!(stage.ledger(&job).await, [(Hold, price), (Capture, price)]);
+    assert_eq!(system.ledger(&job).await, [(Hold, price), (Capture, price)]);
 }
 
 /// F26: a delivery that a crash cuts in two goes on where it stood.
 #[tokio::test(flavor = "multi_thread")]
 async fn f26_a_kill_between_two_files_repeats_none() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.bot().await;
-    let chat = stage.telegram.chat(515);
-    stage.kie.plan(Plan { files: Some(3), ..Plan::default() });
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(515);
+    system.kie.plan(TaskPlan { files: Some(3), ..TaskPlan::default() });
     // One by one; the third does not come through in this life.
-    stage.telegram.fault(Fault::refuse("sendMediaGroup", 400, "Bad Request: album"));
+    system.telegram.fault(TelegramFault::refuse("sendMediaGroup", 400, "Bad Request: album"));
     for pause in [0, 0, 120_000] {
-        stage.telegram.fault(Fault::once("sendPhoto", Trouble::Delay(pause)));
+        system.telegram.fault(TelegramFault::once("sendPhoto", TelegramFaultEffect::Delay(pause)));
     }
     order(&chat, "a boat").await;
-    stage.telegram.wait_for_calls("sendPhoto", 3, LIMIT).await.unwrap();
-    let job = stage.job(chat.id()).await;
-    assert_eq!(stage.store().await.files(&job.id).await.unwrap().len(), 2, "each is remembered as soon as it is there");
+    system.telegram.wait_for_calls("sendPhoto", 3, LIMIT).await.unwrap();
+    let job = system.job(chat.id()).await;
+    assert_eq!(
+        system.store().await.files(&job.id).await.unwrap().len(),
+        2,
+        "each is remembered as soon as it is there"
+    );
     bot.kill().await;
 
-    let bot = stage.bot().await;
-    let job = stage.reaches(chat.id(), JobState::Delivered).await;
+    let bot = system.bot().await;
+    let job = system.reaches(chat.id(), JobState::Delivered).await;
     bot.stop().await;
     assert_eq!(photos(&chat), 3, "{}", chat.view());
-    let files = stage.store().await.files(&job.id).await.unwrap();
+    let files = system.store().await.files(&job.id).await.unwrap();
     assert_eq!(files.iter().map(|f| f.index).collect::<Vec<_>>(), [0, 1, 2]);
-    assert_eq!(stage.kie.creates().len(), 1);
+    assert_eq!(system.kie.creates().len(), 1);
 }
 
 /// F30: the vendor's links have died; the chat's own copy is sent again.
 #[tokio::test(flavor = "multi_thread")]
 async fn f30_an_old_result_is_sent_again_without_the_vendor() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.bot().await;
-    let chat = stage.telegram.chat(516);
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(516);
     order(&chat, "a boat").await;
     receive(&chat).await;
-    stage.reaches(chat.id(), JobState::Delivered).await;
-    stage.kie.stop().await;
+    system.reaches(chat.id(), JobState::Delivered).await;
+    system.kie.stop().await;
     chat.say("/jobs");
     press(&chat, "1. Show").await;
     chat.wait_for(LIMIT, |_| (photos(&chat) == 2).then_some(())).await.unwrap();
@@ -134,21 +138,24 @@ async fn f30_an_old_result_is_sent_again_without_the_vendor() {
 /// F31: what Telegram refuses as a picture goes as a file, and what it refuses as a file goes as a link.
 #[tokio::test(flavor = "multi_thread")]
 async fn f31_a_refused_picture_goes_as_a_document_and_then_as_a_link() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.bot().await;
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
     for (chat, refused) in [(517, 1), (518, 2)] {
-        let chat = stage.telegram.chat(chat);
+        let chat = system.telegram.chat(chat);
         for method in ["sendPhoto", "sendDocument"].into_iter().take(refused) {
-            stage.telegram.fault(Fault::refuse(method, 400, "Bad Request: PHOTO_INVALID_DIMENSIONS"));
+            system.telegram.fault(TelegramFault::refuse(method, 400, "Bad Request: PHOTO_INVALID_DIMENSIONS"));
         }
         order(&chat, "a boat").await;
-        let job = stage.reaches(chat.id(), JobState::Delivered).await;
+        let job = system.reaches(chat.id(), JobState::Delivered).await;
         let url = &job.output.as_ref().unwrap().urls[0];
-        let sent = stage.store().await.files(&job.id).await.unwrap().remove(0).sent_as;
+        let sent = system.store().await.files(&job.id).await.unwrap().remove(0).sent_as;
         if refused == 1 {
-            assert_eq!((sent.as_str(), chat.view().with(MediaKind::Document).is_some()), ("document", true));
+            assert_eq!(
+                (sent.as_str(), chat.view().with_attachment(AttachmentKind::Document).is_some()),
+                ("document", true)
+            );
         } else {
-            assert_eq!((sent.as_str(), chat.view().saying(url).is_some()), ("link", true), "{}", chat.view());
+            assert_eq!((sent.as_str(), chat.view().with_text(url).is_some()), ("link", true), "{}", chat.view());
         }
         assert_eq!(photos(&chat), 0);
     }
@@ -157,16 +164,16 @@ async fn f31_a_refused_picture_goes_as_a_document_and_then_as_a_link() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_pictures_come_as_one_album() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.bot().await;
-    let chat = stage.telegram.chat(513);
-    stage.kie.plan(Plan { files: Some(3), ..Plan::default() });
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(513);
+    system.kie.plan(TaskPlan { files: Some(3), ..TaskPlan::default() });
     order(&chat, "a boat").await;
-    let job = stage.reaches(chat.id(), JobState::Delivered).await;
+    let job = system.reaches(chat.id(), JobState::Delivered).await;
     bot.stop().await;
     let albums: Vec<_> = chat.view().from_bot().filter(|m| m.media.is_some()).map(|m| m.album.clone()).collect();
     assert_eq!(albums.len(), 3, "{}", chat.view());
     assert!(albums[0].is_some() && albums.iter().all(|album| *album == albums[0]), "{albums:?}");
-    let files = stage.store().await.files(&job.id).await.unwrap();
+    let files = system.store().await.files(&job.id).await.unwrap();
     assert_eq!(files.iter().map(|f| f.index).collect::<Vec<_>>(), [0, 1, 2]);
 }

@@ -3,16 +3,16 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use kie::demo::telegram::{Chat, Fault, Trouble};
+use kie::demo::telegram::{Chat, TelegramFault, TelegramFaultEffect};
 use kie::http::telegram::SECRET_HEADER;
 use secrecy::ExposeSecret;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::support::{database, postgres};
-use crate::system::fixture::{LEADS, LIMIT, Stage};
+use crate::system::fixture::{LEADS, LIMIT, TestSystem};
 use crate::system::person::{from_words, open, photos, press, receive};
-use crate::system::webhook::{behind_a_front, hook};
+use crate::system::telegram_webhook::{behind_a_front, hook};
 
 async fn ready(address: SocketAddr) -> (u16, String) {
     let begun = Instant::now();
@@ -71,9 +71,9 @@ async fn f10_the_port_is_there_before_the_database_and_says_what_is_missing() {
         let (address, way) = way_to_the_database().await;
         let mut through: url::Url = url.parse().unwrap();
         through.set_port(Some(address.port())).unwrap();
-        let (mut stage, front) = behind_a_front(Stage::postgres(url).await).await;
-        stage.config.database_url = through.to_string().into();
-        let bot = stage.candidate("info,kie=debug").await;
+        let (mut system, front) = behind_a_front(TestSystem::postgres(url).await).await;
+        system.config.database_url = through.to_string().into();
+        let bot = system.candidate("info,kie=debug").await;
         let at = bot.address().await;
         let health = reqwest::get(format!("http://{at}/health")).await.unwrap();
         assert_eq!(health.status().as_u16(), 200);
@@ -81,7 +81,7 @@ async fn f10_the_port_is_there_before_the_database_and_says_what_is_missing() {
         assert!(code == 503 && text.contains("not started yet") && text.contains("the database"), "{text}");
         until(at, 503, "the database does not answer").await;
         // What is posted now comes again later.
-        let hook = hook(&stage);
+        let hook = hook(&system);
         let post = reqwest::Client::new()
             .post(format!("http://{at}{}", hook.path()))
             .header(SECRET_HEADER, hook.secret().expose_secret())
@@ -91,7 +91,7 @@ async fn f10_the_port_is_there_before_the_database_and_says_what_is_missing() {
         way.send_replace(true);
         front.lead_to(&[at]);
         until(at, 200, "leader").await;
-        let chat = stage.telegram.chat(621);
+        let chat = system.telegram.chat(621);
         chat.say("/start");
         chat.wait_text("What shall we make?", LIMIT).await.unwrap();
         // It goes away later, and comes back.
@@ -112,10 +112,10 @@ async fn f10_the_port_is_there_before_the_database_and_says_what_is_missing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f2_without_the_lock_database_nobody_polls_and_ready_says_so() {
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let mut stage = Stage::sqlite().await;
-    stage.config.http = Some("127.0.0.1:0".parse().unwrap());
-    stage.config.lock_database_url = Some(format!("postgres://bot@{nobody}/bot").into());
-    let bot = stage.candidate("info,kie=debug").await;
+    let mut system = TestSystem::sqlite().await;
+    system.config.http = Some("127.0.0.1:0".parse().unwrap());
+    system.config.lock_database_url = Some(format!("postgres://bot@{nobody}/bot").into());
+    let bot = system.candidate("info,kie=debug").await;
     let at = bot.address().await;
     // It serves all the same: the lock is for polling alone.
     until(at, 200, "campaigning: the lock database cannot be used").await;
@@ -123,7 +123,7 @@ async fn f2_without_the_lock_database_nobody_polls_and_ready_says_so() {
     assert!(!text.contains("another instance"), "nobody knows who has it: {text}");
     let log = bot.stop().await.text();
     assert!(log.contains("the lock database cannot be used") && !log.contains(LEADS), "{log}");
-    assert_eq!(stage.telegram.count("getUpdates"), 0);
+    assert_eq!(system.telegram.count("getUpdates"), 0);
 }
 
 /// F12: an update that met trouble was dropped.
@@ -136,23 +136,23 @@ async fn f12_an_update_waits_for_a_database_that_goes_away_under_it() {
         way.send_replace(true);
         let mut through: url::Url = url.parse().unwrap();
         through.set_port(Some(address.port())).unwrap();
-        let mut stage = Stage::postgres(url).await;
-        stage.config.database_url = through.to_string().into();
-        let bot = stage.bot().await;
-        let chat = stage.telegram.chat(624);
+        let mut system = TestSystem::postgres(url).await;
+        system.config.database_url = through.to_string().into();
+        let bot = system.bot().await;
+        let chat = system.telegram.chat(624);
         open(&chat, from_words()).await;
-        stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(1_000)));
-        let before = stage.telegram.count("sendMessage");
+        system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(1_000)));
+        let before = system.telegram.count("sendMessage");
         chat.say("a boat at dawn");
-        stage.telegram.wait_for_calls("sendMessage", before + 1, LIMIT).await.unwrap();
+        system.telegram.wait_for_calls("sendMessage", before + 1, LIMIT).await.unwrap();
         way.send_replace(false);
         bot.says("an update waits for the database").await;
         way.send_replace(true);
         press(&chat, "✅ Create").await;
         receive(&chat).await;
         bot.stop().await;
-        assert_eq!(stage.kie.creates()[0].input["prompt"], "a boat at dawn");
-        assert_eq!((stage.kie.creates().len(), photos(&chat)), (1, 1));
+        assert_eq!(system.kie.creates()[0].input["prompt"], "a boat at dawn");
+        assert_eq!((system.kie.creates().len(), photos(&chat)), (1, 1));
     })
     .await;
 }
@@ -161,23 +161,23 @@ async fn f12_an_update_waits_for_a_database_that_goes_away_under_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f3_a_stop_is_seen_at_once_and_the_lock_goes_before_the_work_in_hand() {
     database::with_database(|url| async move {
-        let (stage, front) = behind_a_front(Stage::postgres(url).await).await;
-        let one = stage.candidate("info,kie=debug").await;
+        let (system, front) = behind_a_front(TestSystem::postgres(url).await).await;
+        let one = system.candidate("info,kie=debug").await;
         let at = one.address().await;
         front.lead_to(&[at]);
         one.says(LEADS).await;
-        let two = stage.candidate("info,kie=debug").await;
+        let two = system.candidate("info,kie=debug").await;
         two.says("another instance holds the lock").await;
         until(two.address().await, 200, "campaigning: another instance holds the lock").await;
 
-        let chat = stage.telegram.chat(622);
-        stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(4_000)));
+        let chat = system.telegram.chat(622);
+        system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(4_000)));
         chat.say("/start");
-        stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+        system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         let signal = Instant::now();
         one.tell_to_stop();
         until(at, 503, "draining").await;
-        let hook = hook(&stage);
+        let hook = hook(&system);
         let post = reqwest::Client::new().post(format!("http://{at}{}", hook.path())).body("{}");
         assert_eq!(post.send().await.unwrap().status().as_u16(), 503, "the next one gets it");
         two.says(LEADS).await;
@@ -199,13 +199,13 @@ async fn f3_a_stop_is_seen_at_once_and_the_lock_goes_before_the_work_in_hand() {
 #[tokio::test(flavor = "multi_thread")]
 async fn work_without_an_end_goes_to_another() {
     database::with_database(|url| async move {
-        let stage = Stage::postgres(url).await;
-        let one = stage.bot().await;
-        let two = stage.candidate("info,kie=debug").await;
-        let chat = stage.telegram.chat(623);
-        stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(20_000)));
+        let system = TestSystem::postgres(url).await;
+        let one = system.bot().await;
+        let two = system.candidate("info,kie=debug").await;
+        let chat = system.telegram.chat(623);
+        system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(20_000)));
         chat.say("/start");
-        stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+        system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         let log = one.stop().await;
         assert!(log.text().contains("handlers are cut off"), "{}", log.text());
         chat.wait_text("What shall we make?", LIMIT).await.unwrap();
@@ -220,19 +220,19 @@ async fn work_without_an_end_goes_to_another() {
 /// A platform kills what has not ended 30 s after the signal, so all parts together have one limit.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_has_one_limit_for_everything_in_hand() {
-    let mut stage = Stage::sqlite().await;
-    stage.tuning.drain = Some(Duration::from_secs(1));
-    let bot = stage.bot().await;
-    let chat = stage.telegram.chat(626);
-    stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(20_000)));
+    let mut system = TestSystem::sqlite().await;
+    system.tuning.drain = Some(Duration::from_secs(1));
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(626);
+    system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(20_000)));
     chat.say("/start");
-    stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+    system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
     let signal = Instant::now();
     let log = bot.stop().await;
     assert!(signal.elapsed() < Duration::from_secs(8), "{:?}", signal.elapsed());
     assert!(log.text().contains("what is in hand is cut off"), "{}", log.text());
     // Nothing is lost by it.
-    let bot = stage.bot().await;
+    let bot = system.bot().await;
     chat.wait_text("What shall we make?", LIMIT).await.unwrap();
     bot.stop().await;
 }
@@ -240,10 +240,10 @@ async fn a_stop_has_one_limit_for_everything_in_hand() {
 /// A process whose worker had died looked alive, and moved no job.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_breaks_ends_the_process() {
-    let mut stage = Stage::sqlite().await;
+    let mut system = TestSystem::sqlite().await;
     // No semaphore has so many places.
-    stage.tuning.worker.parallel = usize::MAX;
-    let error = stage.candidate("info").await.ended().await.unwrap_err().to_string();
+    system.tuning.worker.parallel = usize::MAX;
+    let error = system.candidate("info").await.ended().await.unwrap_err().to_string();
     assert!(error.contains("nobody moves jobs"), "{error}");
 }
 
@@ -252,25 +252,25 @@ async fn a_worker_that_breaks_ends_the_process() {
 /// Killed again and again while people write: each is answered, and no form suffers.
 #[tokio::test(flavor = "multi_thread")]
 async fn f12_a_crash_loop_loses_nothing() {
-    let mut stage = Stage::sqlite().await;
+    let mut system = TestSystem::sqlite().await;
     // No update is to blame for these kills.
-    stage.tuning.inbox.max_attempts = 20;
-    let chats: Vec<Chat> = (0..6).map(|n| stage.telegram.chat(6500 + n)).collect();
+    system.tuning.inbox.max_attempts = 20;
+    let chats: Vec<Chat> = (0..6).map(|n| system.telegram.chat(6500 + n)).collect();
     for round in 0..5 {
         for chat in &chats {
             chat.say(&format!("/r{round}"));
         }
-        let bot = stage.candidate("info").await;
-        stage.telegram.wait_for_calls("sendMessage", 1 + 4 * round, LIMIT).await.unwrap();
+        let bot = system.candidate("info").await;
+        system.telegram.wait_for_calls("sendMessage", 1 + 4 * round, LIMIT).await.unwrap();
         bot.kill().await;
     }
-    let bot = stage.bot().await;
+    let bot = system.bot().await;
     for chat in &chats {
         for round in 0..5 {
             chat.wait_text(&format!("/r{round}"), LIMIT).await.unwrap();
         }
     }
-    let store = stage.store().await;
+    let store = system.store().await;
     let closed = async {
         let mut tick = tokio::time::interval(Duration::from_millis(20));
         while !store.open_updates(1).await.unwrap().is_empty() {
@@ -279,5 +279,5 @@ async fn f12_a_crash_loop_loses_nothing() {
     };
     tokio::time::timeout(LIMIT, closed).await.expect("nothing stays open");
     bot.stop().await;
-    assert_eq!(stage.telegram.pending_updates(), 0);
+    assert_eq!(system.telegram.pending_updates(), 0);
 }

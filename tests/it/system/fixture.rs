@@ -1,4 +1,4 @@
-//! A stage for several bots, each in a runtime of its own: it can be stopped as by a signal, or be dead at once.
+//! Two simulators and any number of bots, each in a runtime of its own: it can be stopped as by a signal, or killed.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -9,8 +9,8 @@ use kie::app::{self, AppError, Tuning};
 use kie::bot::InboxSettings;
 use kie::client::wait::{Schedule, ScheduleStep};
 use kie::config::Config;
+use kie::demo::harness;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
-use kie::demo::stage;
 use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
 use kie::job::{ChatId, Job, JobState};
 use kie::leader::Timing;
@@ -25,24 +25,24 @@ use tracing::Dispatch;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// The log's word for having the polling lock.
+/// Logged by a bot that has got the polling lock.
 pub(crate) const LEADS: &str = "polling lock: leader";
 
-/// No wait of these tests is longer.
+/// The time limit of every wait.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
 const fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
-/// Looks that no test waits for.
+/// A poll schedule that no test waits for.
 pub(crate) static RARELY: Schedule =
     Schedule { steps: &[ScheduleStep { until: Duration::MAX, least: LIMIT, most: Duration::from_secs(600) }] };
 
 pub(crate) static SCHEDULE: Schedule =
     Schedule { steps: &[ScheduleStep { until: Duration::MAX, least: ms(20), most: ms(40) }] };
 
-/// Everything as in earnest, but faster.
+/// The default tuning with shorter times.
 fn tuning() -> Tuning {
     let worker = WorkerSettings {
         lease: Duration::from_secs(3),
@@ -57,7 +57,7 @@ fn tuning() -> Tuning {
 }
 
 /// Two simulators, and the settings of the bots between them.
-pub(crate) struct Stage {
+pub(crate) struct TestSystem {
     pub(crate) kie: SimKie,
     pub(crate) telegram: SimTelegram,
     pub(crate) config: Config,
@@ -66,7 +66,7 @@ pub(crate) struct Stage {
     _folder: Option<tempfile::TempDir>,
 }
 
-impl Stage {
+impl TestSystem {
     /// With a SQLite file.
     pub(crate) async fn sqlite() -> Self {
         Self::sqlite_with(quick()).await
@@ -78,7 +78,7 @@ impl Stage {
         Self { _folder: Some(folder), ..Self::with(options, url).await }
     }
 
-    /// With an empty database on the server.
+    /// With an empty PostgreSQL database.
     pub(crate) async fn postgres(database_url: String) -> Self {
         Self::with(quick(), database_url).await
     }
@@ -88,9 +88,9 @@ impl Stage {
     }
 
     async fn with(options: SimKieOptions, database_url: String) -> Self {
-        let kie = SimKie::start(stage::vendor(options)).await.unwrap();
+        let kie = SimKie::start(harness::registry_options(options)).await.unwrap();
         let telegram = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
-        let config = stage::settings(&kie, &telegram, &database_url).unwrap();
+        let config = harness::bot_config(&kie, &telegram, &database_url).unwrap();
         Self { kie, telegram, config, tuning: tuning(), database_url, _folder: None }
     }
 
@@ -101,7 +101,7 @@ impl Stage {
         bot
     }
 
-    /// A bot that may have to wait for its turn.
+    /// A bot that may have to wait for the polling lock.
     pub(crate) async fn candidate(&self, log: &str) -> Bot {
         let (config, tuning, filter) = (self.config.clone(), self.tuning.clone(), log.to_owned());
         tokio::task::spawn_blocking(move || Bot::start(config, tuning, &filter)).await.unwrap()
@@ -118,14 +118,14 @@ impl Stage {
         jobs.remove(0)
     }
 
-    /// Waits until the only job of a chat stands there.
+    /// Waits until a job of a chat has this state.
     pub(crate) async fn reaches(&self, chat: i64, state: JobState) -> Job {
         let store = self.store().await;
         let arrived = async {
-            // Another program's database rings no bell.
-            let mut look = tokio::time::interval(ms(20));
+            // The store of another runtime sends no notifications here.
+            let mut interval = tokio::time::interval(ms(20));
             loop {
-                look.tick().await;
+                interval.tick().await;
                 let jobs = store.jobs_of(ChatId(chat), 10, 0).await.unwrap();
                 if let Some(job) = jobs.into_iter().find(|job| job.state == state) {
                     return job;
@@ -138,19 +138,19 @@ impl Stage {
         }
     }
 
-    /// What the ledger says of a job: kinds, and thousandths of credits.
+    /// The ledger entries of a job: kinds, and amounts in thousandths of credits.
     pub(crate) async fn ledger(&self, job: &Job) -> Vec<(EntryKind, i64)> {
         let entries = self.store().await.entries(&job.id).await.unwrap();
         entries.into_iter().map(|Entry { kind, credits }| (kind, credits.milli())).collect()
     }
 }
 
-/// A simulated vendor whose tasks end at the third look.
+/// Options of a simulated KIE whose tasks are done at the third poll.
 pub(crate) fn quick() -> SimKieOptions {
     SimKieOptions { pace: Pace::Polls(2), picture_side: 64, create_limit: None, ..SimKieOptions::default() }
 }
 
-/// A bot. Dropped, it is killed.
+/// A running bot; it is killed when dropped.
 pub(crate) struct Bot {
     runtime: Option<Runtime>,
     stop: CancellationToken,
@@ -170,7 +170,7 @@ impl Bot {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
-            // Every thread of this bot writes into this bot's log, for as long as the thread lives.
+            // Every thread of this bot writes to this bot's log.
             .on_thread_start(move || std::mem::forget(tracing::dispatcher::set_default(&dispatch)))
             .build()
             .unwrap();
@@ -179,7 +179,7 @@ impl Bot {
         Self { runtime: Some(runtime), stop, ended, log }
     }
 
-    /// Waits until this stands in the log.
+    /// Waits until the log contains this text.
     pub(crate) async fn says(&self, words: &str) {
         let mut changes = self.log.changes.subscribe();
         let said = async {
@@ -192,7 +192,7 @@ impl Bot {
         }
     }
 
-    /// Where it listens for HTTP.
+    /// Its HTTP address.
     pub(crate) async fn address(&self) -> SocketAddr {
         const WORDS: &str = "listening for HTTP address=";
         self.says(WORDS).await;
@@ -201,17 +201,17 @@ impl Bot {
         rest.split_whitespace().next().unwrap().parse().unwrap()
     }
 
-    /// The signal alone.
+    /// Sends the signal without waiting.
     pub(crate) fn tell_to_stop(&self) {
         self.stop.cancel();
     }
 
-    /// As it ended by itself.
+    /// Waits until it ends by itself.
     pub(crate) async fn ended(&mut self) -> Result<(), AppError> {
         tokio::time::timeout(LIMIT, &mut self.ended).await.expect("the bot ends").unwrap()
     }
 
-    /// As by SIGTERM: lets go of the lock, finishes what is in hand, ends.
+    /// Stops it as SIGTERM does: it releases the lock, finishes its work and ends. Returns its log.
     pub(crate) async fn stop(mut self) -> Log {
         self.stop.cancel();
         let ended = tokio::time::timeout(LIMIT, &mut self.ended).await.expect("the bot stops").unwrap();
@@ -221,7 +221,7 @@ impl Bot {
         log
     }
 
-    /// As by SIGKILL: every task is dropped where it stands.
+    /// Stops it as SIGKILL does: every async task is dropped.
     pub(crate) async fn kill(mut self) {
         let runtime = self.runtime.take().unwrap();
         tokio::task::spawn_blocking(move || runtime.shutdown_timeout(LIMIT)).await.unwrap();
@@ -236,7 +236,7 @@ impl Drop for Bot {
     }
 }
 
-/// What a bot logs.
+/// The log of a bot.
 #[derive(Clone)]
 pub(crate) struct Log {
     lines: Arc<Mutex<Vec<u8>>>,

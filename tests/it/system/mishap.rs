@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use kie::bot::{Bot, InboxSettings, Telegram};
 use kie::clock::{Clock, Sleep, SystemClock, Timestamp};
-use kie::demo::kie::{Fate, Plan};
-use kie::demo::telegram::{Fault, Trouble};
+use kie::demo::kie::{TaskEnd, TaskPlan};
+use kie::demo::telegram::{TelegramFault, TelegramFaultEffect};
 use kie::inbox::Mailbox;
 use kie::job::JobState;
 use kie::service::Service;
@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{database, pooler, postgres};
-use crate::system::fixture::{LIMIT, Stage};
+use crate::system::fixture::{LIMIT, TestSystem};
 use crate::system::person::{fill, order};
 
 /// F12: an update that was handled again had its effect twice.
@@ -29,14 +29,14 @@ async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
         let port = pooler::start_as(manner, postgres::address(), &name).await;
         let mut pooled: url::Url = url.parse().unwrap();
         pooled.set_port(Some(port)).unwrap();
-        let mut stage = Stage::postgres(url.clone()).await;
-        stage.config.database_url = pooled.to_string().into();
-        stage.config.lock_database_url = Some(url.into());
-        let bot = stage.bot().await;
-        let chat = stage.telegram.chat(631);
-        stage.kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
+        let mut system = TestSystem::postgres(url.clone()).await;
+        system.config.database_url = pooled.to_string().into();
+        system.config.lock_database_url = Some(url.into());
+        let bot = system.bot().await;
+        let chat = system.telegram.chat(631);
+        system.kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
         order(&chat, "a boat").await;
-        stage.reaches(chat.id(), JobState::Running).await;
+        system.reaches(chat.id(), JobState::Running).await;
         fill(&chat, "another boat").await;
         chat.say("/cancel");
         bot.says("an update waits for the database").await;
@@ -44,7 +44,7 @@ async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
         chat.say("/after");
         chat.wait_text("/after", LIMIT).await.unwrap();
         bot.stop().await;
-        let job = stage.job(chat.id()).await;
+        let job = system.job(chat.id()).await;
         assert!(job.state == JobState::Running && !job.detached, "{job:?}");
     })
     .await;
@@ -54,12 +54,12 @@ async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_name_holds_back_no_chat_but_those_in_hand() {
     database::with_database(|url| async move {
-        let stage = Stage::postgres(url.clone()).await;
-        let bot = stage.bot().await;
-        let (slow, other) = (stage.telegram.chat(632), stage.telegram.chat(633));
-        stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(8_000)));
+        let system = TestSystem::postgres(url.clone()).await;
+        let bot = system.bot().await;
+        let (slow, other) = (system.telegram.chat(632), system.telegram.chat(633));
+        system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(8_000)));
         slow.say("/start");
-        stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+        system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         slow.say("/next");
         postgres::execute_in(&url, "update holders set until = 0").await;
         bot.says("the lease of this process's chats has expired").await;
@@ -71,7 +71,7 @@ async fn a_lost_name_holds_back_no_chat_but_those_in_hand() {
         bot.stop().await;
         let texts: Vec<String> = slow.view().from_bot().map(|message| message.text.clone()).collect();
         assert!(texts.len() == 2 && texts[0].contains("What shall we make?"), "{texts:?}");
-        assert_eq!(stage.telegram.unanswered().len(), 0);
+        assert_eq!(system.telegram.unanswered().len(), 0);
     })
     .await;
 }
@@ -96,20 +96,20 @@ impl Clock for Brittle {
 /// F24: a handler that broke left the person without a word.
 #[tokio::test(flavor = "multi_thread")]
 async fn f24_a_handler_that_breaks_is_owned_up_to() {
-    let stage = Stage::sqlite().await;
-    let token = stage.config.bot_token.clone().unwrap();
-    let api = Some(stage.telegram.api_url.clone());
+    let system = TestSystem::sqlite().await;
+    let token = system.config.bot_token.clone().unwrap();
+    let api = Some(system.telegram.api_url.clone());
     let telegram = Telegram::connect(token, api, Arc::new(Brittle::default())).unwrap();
-    let client = kie::app::client(&stage.config).unwrap();
-    let bot = Bot::new(telegram, Service::new(stage.store().await, client, Arc::new(SystemClock)));
+    let client = kie::app::client(&system.config).unwrap();
+    let bot = Bot::new(telegram, Service::new(system.store().await, client, Arc::new(SystemClock)));
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (bot, stop) = (bot.clone(), stop.clone());
         async move { bot.run_inbox(InboxSettings::default(), stop, LIMIT).await }
     });
-    let chat = stage.telegram.chat(634);
+    let chat = system.telegram.chat(634);
     // The wait that this asks for breaks the handler.
-    stage.telegram.fault(Fault::once("sendMessage", Trouble::Flood(1)));
+    system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Flood(1)));
     let update = |id: i64, text: &str| {
         json!({"update_id": id, "message": {"message_id": id, "date": 1_700_000_000, "text": text,
             "chat": {"id": chat.id(), "type": "private", "first_name": "A"},
@@ -122,5 +122,5 @@ async fn f24_a_handler_that_breaks_is_owned_up_to() {
     work.await.unwrap();
     let first = chat.view().from_bot().next().unwrap().text.clone();
     assert!(first.contains("went wrong"), "{first}");
-    assert!(stage.store().await.open_updates(1).await.unwrap().is_empty());
+    assert!(system.store().await.open_updates(1).await.unwrap().is_empty());
 }

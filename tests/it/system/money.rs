@@ -14,21 +14,21 @@ use kie::schema::spec::ModelSpec;
 use kie::service::{Attachments, FetchError, IncomingFile, Order, Service, SubmitError};
 
 use crate::support::database;
-use crate::system::fixture::{Stage, quick};
+use crate::system::fixture::{TestSystem, quick};
 use crate::system::person::{from_words, order, photos, receive};
 use crate::system::replica::job;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_orders_pass_a_vendor_that_is_asked_too_often() {
     let limit = Some((4, Duration::from_secs(2)));
-    let stage = Stage::sqlite_with(SimKieOptions { create_limit: limit, ..quick() }).await;
-    let bot = stage.bot().await;
-    let chats: Vec<_> = (0..14).map(|n| stage.telegram.chat(5400 + n)).collect();
+    let system = TestSystem::sqlite_with(SimKieOptions { create_limit: limit, ..quick() }).await;
+    let bot = system.bot().await;
+    let chats: Vec<_> = (0..14).map(|n| system.telegram.chat(5400 + n)).collect();
     join_all(chats.iter().map(|chat| order(chat, "a boat"))).await;
     join_all(chats.iter().map(receive)).await;
     bot.stop().await;
-    assert_eq!(stage.kie.creates().len(), 14);
-    assert!(stage.kie.requests(Route::Create) > 14, "the vendor refused some");
+    assert_eq!(system.kie.creates().len(), 14);
+    assert!(system.kie.requests(Route::Create) > 14, "the vendor refused some");
     assert!(chats.iter().all(|chat| photos(chat) == 1));
 }
 
@@ -36,8 +36,8 @@ async fn all_orders_pass_a_vendor_that_is_asked_too_often() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f14_what_was_held_is_spent_or_given_back_or_undecided() {
     database::with_database(|url| async move {
-        let stage = Stage::postgres(url).await;
-        let bot = stage.bot().await;
+        let system = TestSystem::postgres(url).await;
+        let bot = system.bot().await;
         let ends = [
             ("a boat", JobState::Delivered),
             ("a boat [fail]", JobState::Failed),
@@ -45,12 +45,12 @@ async fn f14_what_was_held_is_spent_or_given_back_or_undecided() {
             ("a boat [lost]", JobState::Unknown),
             ("a ship", JobState::Delivered),
         ];
-        let chats: Vec<_> = ends.iter().zip(551..).map(|(end, id)| (stage.telegram.chat(id), *end)).collect();
+        let chats: Vec<_> = ends.iter().zip(551..).map(|(end, id)| (system.telegram.chat(id), *end)).collect();
         join_all(chats.iter().map(|(chat, (words, _))| order(chat, words))).await;
-        join_all(chats.iter().map(|(chat, (_, state))| stage.reaches(chat.id(), *state))).await;
+        join_all(chats.iter().map(|(chat, (_, state))| system.reaches(chat.id(), *state))).await;
         bot.stop().await;
 
-        let store = stage.store().await;
+        let store = system.store().await;
         let (mut held, mut spent, mut returned, mut open) =
             (Credits::ZERO, Credits::ZERO, Credits::ZERO, Credits::ZERO);
         for (chat, (words, state)) in &chats {
@@ -88,9 +88,9 @@ impl Attachments for NoFiles {
 async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
     let spec: &ModelSpec = Box::leak(Box::new(ModelSpec { price: None, ..*from_words().1 }));
     assert!(Service::offers(from_words().1) && !Service::offers(spec));
-    let stage = Stage::sqlite().await;
-    let store = stage.store().await;
-    let service = Service::new(store.clone(), kie::app::client(&stage.config).unwrap(), Arc::new(SystemClock));
+    let system = TestSystem::sqlite().await;
+    let store = system.store().await;
+    let service = Service::new(store.clone(), kie::app::client(&system.config).unwrap(), Arc::new(SystemClock));
     let answers = job("priced", 1, service.now()).input;
     let order = |spec: &'static ModelSpec| Order {
         user: UserId(1),

@@ -1,6 +1,6 @@
 //! What a person does: presses through the menu, orders, waits.
 
-use kie::demo::telegram::{Chat, MediaKind, Message};
+use kie::demo::telegram::{AttachmentKind, Chat, Message};
 use kie::schema::Lang;
 use kie::schema::spec::{ModelSpec, TaskSpec};
 
@@ -39,11 +39,11 @@ pub(crate) async fn order(chat: &Chat, words: &str) {
 
 /// Waits for the picture.
 pub(crate) async fn receive(chat: &Chat) -> Message {
-    chat.wait_media(MediaKind::Photo, LIMIT).await.unwrap()
+    chat.wait_media(AttachmentKind::Photo, LIMIT).await.unwrap()
 }
 
 /// The photos that the bot has sent to this chat.
 pub(crate) fn photos(chat: &Chat) -> usize {
-    let is_photo = |message: &&Message| message.media.as_ref().is_some_and(|media| media.kind == MediaKind::Photo);
+    let is_photo = |message: &&Message| message.media.as_ref().is_some_and(|media| media.kind == AttachmentKind::Photo);
     chat.view().from_bot().filter(is_photo).count()
 }

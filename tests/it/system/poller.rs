@@ -7,7 +7,7 @@ use kie::demo::telegram::Chat;
 
 use crate::support::{database, pooler, postgres};
 use crate::system::drain::until;
-use crate::system::fixture::{LEADS, LIMIT, Stage};
+use crate::system::fixture::{LEADS, LIMIT, TestSystem};
 
 const HELD: &str = "another instance holds the lock";
 
@@ -20,19 +20,19 @@ async fn answered(chat: &Chat, count: usize) {
     chat.wait_for(LIMIT, |_| (menus(chat) >= count).then_some(())).await.unwrap();
 }
 
-async fn one_of_two(stage: Stage) {
-    let chat = stage.telegram.chat(531);
+async fn one_of_two(system: TestSystem) {
+    let chat = system.telegram.chat(531);
     // Written before anybody listened.
     chat.say("/start");
-    let first = stage.bot().await;
+    let first = system.bot().await;
     answered(&chat, 1).await;
 
-    let second = stage.candidate("info,kie=debug").await;
+    let second = system.candidate("info,kie=debug").await;
     second.says(HELD).await;
     chat.say("/start");
     answered(&chat, 2).await;
     assert!(!second.log.text().contains(LEADS), "{}", second.log.text());
-    assert_eq!(stage.telegram.pollers(), 1);
+    assert_eq!(system.telegram.pollers(), 1);
 
     // Handed over by a stop; what is written in between waits at Telegram.
     let log = first.stop().await;
@@ -43,7 +43,7 @@ async fn one_of_two(stage: Stage) {
     assert!(released < stopped, "the lock goes first:\n{}", log.text());
 
     // Handed over by a death.
-    let third = stage.candidate("info,kie=debug").await;
+    let third = system.candidate("info,kie=debug").await;
     third.says(HELD).await;
     second.kill().await;
     chat.say("/start");
@@ -52,8 +52,8 @@ async fn one_of_two(stage: Stage) {
     let log = third.stop().await;
 
     assert_eq!(menus(&chat), 4, "each was answered once:\n{}", chat.view());
-    assert!(stage.telegram.conflicts().is_empty(), "{:?}\n{}", stage.telegram.conflicts(), log.text());
-    let calls = stage.telegram.calls();
+    assert!(system.telegram.conflicts().is_empty(), "{:?}\n{}", system.telegram.conflicts(), log.text());
+    let calls = system.telegram.calls();
     let first_poll = calls.iter().position(|c| c.method == "getupdates").unwrap();
     let webhooks: Vec<_> = calls.iter().enumerate().filter(|(_, c)| c.method == "deletewebhook").collect();
     assert!(webhooks[0].0 < first_poll);
@@ -67,7 +67,7 @@ async fn one_of_two(stage: Stage) {
 /// F2: the lock seemed to work, and two instances polled.
 #[tokio::test(flavor = "multi_thread")]
 async fn f2_one_of_two_polls_on_postgres() {
-    database::with_database(|url| async move { one_of_two(Stage::postgres(url).await).await }).await;
+    database::with_database(|url| async move { one_of_two(TestSystem::postgres(url).await).await }).await;
 }
 
 /// F2: behind a pooler the lock held nobody off. It has an address of its own for that, and everything else may go through.
@@ -78,14 +78,14 @@ async fn f2_one_of_two_polls_behind_a_pooler_with_a_direct_way_to_the_lock() {
         let port = pooler::start_as(pooler::Manner::modern(), postgres::address(), &name).await;
         let mut pooled: url::Url = url.parse().unwrap();
         pooled.set_port(Some(port)).unwrap();
-        let mut stage = Stage::postgres(url.clone()).await;
-        stage.config.database_url = pooled.to_string().into();
+        let mut system = TestSystem::postgres(url.clone()).await;
+        system.config.database_url = pooled.to_string().into();
         // Without it nobody polls.
-        let error = stage.candidate("info").await.ended().await.unwrap_err().to_string();
+        let error = system.candidate("info").await.ended().await.unwrap_err().to_string();
         assert!(error.contains("LOCK_DATABASE_URL"), "{error}");
-        assert_eq!(stage.telegram.count("getUpdates"), 0);
-        stage.config.lock_database_url = Some(url.into());
-        one_of_two(stage).await;
+        assert_eq!(system.telegram.count("getUpdates"), 0);
+        system.config.lock_database_url = Some(url.into());
+        one_of_two(system).await;
     })
     .await;
 }
@@ -93,33 +93,33 @@ async fn f2_one_of_two_polls_behind_a_pooler_with_a_direct_way_to_the_lock() {
 /// Two processes would share a SQLite file badly: the second one says so and ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_serves_one_process() {
-    let mut stage = Stage::sqlite().await;
-    stage.config.http = Some("127.0.0.1:0".parse().unwrap());
-    let first = stage.bot().await;
-    stage.tuning.leave = Some(Duration::from_secs(1));
-    let mut second = stage.candidate("info,kie=debug").await;
+    let mut system = TestSystem::sqlite().await;
+    system.config.http = Some("127.0.0.1:0".parse().unwrap());
+    let first = system.bot().await;
+    system.tuning.leave = Some(Duration::from_secs(1));
+    let mut second = system.candidate("info,kie=debug").await;
     until(second.address().await, 503, "another process has the database file").await;
     second.says("waiting for it to leave").await;
     let error = second.ended().await.unwrap_err().to_string();
     assert!(error.contains("another kie-bot process uses") && error.contains("bot.db"), "{error}");
     assert!(error.contains("PostgreSQL"), "{error}");
-    let chat = stage.telegram.chat(534);
+    let chat = system.telegram.chat(534);
     chat.say("/start");
     answered(&chat, 1).await;
     // Who comes before the other one has left waits for that, under whatever name it knows the file.
-    stage.tuning.leave = None;
-    let file = stage.config.database_file().unwrap();
+    system.tuning.leave = None;
+    let file = system.config.database_file().unwrap();
     let link = file.with_file_name("link.db");
     std::os::unix::fs::symlink(&file, &link).unwrap();
-    stage.config.database_url = format!("sqlite:{}", link.display()).into();
-    let third = stage.candidate("info,kie=debug").await;
+    system.config.database_url = format!("sqlite:{}", link.display()).into();
+    let third = system.candidate("info,kie=debug").await;
     third.says("waiting for it to leave").await;
     first.stop().await;
     third.says(LEADS).await;
     chat.say("/start");
     answered(&chat, 2).await;
     third.stop().await;
-    assert!(stage.telegram.conflicts().is_empty(), "{:?}", stage.telegram.conflicts());
+    assert!(system.telegram.conflicts().is_empty(), "{:?}", system.telegram.conflicts());
 }
 
 /// F1: every deploy was a storm of conflicts between the old instance and the new one.
@@ -128,25 +128,25 @@ async fn a_file_serves_one_process() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f1_a_rolling_deploy_hands_over_within_two_seconds() {
     database::with_database(|url| async move {
-        let mut stage = Stage::postgres(url).await;
-        stage.tuning = Tuning::default();
-        let first = stage.bot().await;
-        stage.telegram.wait_for_calls("getUpdates", 1, LIMIT).await.unwrap();
-        let second = stage.candidate("info,kie=debug").await;
+        let mut system = TestSystem::postgres(url).await;
+        system.tuning = Tuning::default();
+        let first = system.bot().await;
+        system.telegram.wait_for_calls("getUpdates", 1, LIMIT).await.unwrap();
+        let second = system.candidate("info,kie=debug").await;
         second.says(HELD).await;
-        let before = stage.telegram.count("getUpdates");
+        let before = system.telegram.count("getUpdates");
         let signal = std::time::Instant::now();
         first.tell_to_stop();
         second.says(LEADS).await;
         let led = signal.elapsed();
         // The first one asks nothing more, so the next call is the second one's.
-        stage.telegram.wait_for_calls("getUpdates", before + 1, LIMIT).await.unwrap();
+        system.telegram.wait_for_calls("getUpdates", before + 1, LIMIT).await.unwrap();
         let polled = signal.elapsed();
         println!("hand-over: lock after {led:?}, poll after {polled:?}");
         assert!(led < Duration::from_secs(1) && polled < Duration::from_secs(2), "{led:?} {polled:?}");
         first.stop().await;
         second.stop().await;
-        assert!(stage.telegram.conflicts().is_empty(), "{:?}", stage.telegram.conflicts());
+        assert!(system.telegram.conflicts().is_empty(), "{:?}", system.telegram.conflicts());
     })
     .await;
 }
@@ -154,10 +154,10 @@ async fn f1_a_rolling_deploy_hands_over_within_two_seconds() {
 /// F1: a conflict made the process exit, the platform started it again, and the two threw each other out for ever.
 #[tokio::test(flavor = "multi_thread")]
 async fn f1_a_stranger_that_polls_is_stood_back_from_and_outlived() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.bot().await;
-    stage.telegram.wait_for_calls("getUpdates", 2, LIMIT).await.unwrap();
-    let api = format!("{}bot{}/getUpdates", stage.telegram.api_url, stage.telegram.token());
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    system.telegram.wait_for_calls("getUpdates", 2, LIMIT).await.unwrap();
+    let api = format!("{}bot{}/getUpdates", system.telegram.api_url, system.telegram.token());
     // Between two polls of ours it is the stranger who is sent away; it comes again.
     let mut sent_away = 0;
     let presses = async {
@@ -167,26 +167,26 @@ async fn f1_a_stranger_that_polls_is_stood_back_from_and_outlived() {
     };
     tokio::time::timeout(LIMIT, presses).await.expect("the stranger gets through");
     bot.says("another instance polls with this token; standing back").await;
-    let chat = stage.telegram.chat(535);
+    let chat = system.telegram.chat(535);
     chat.say("/start");
     answered(&chat, 1).await;
     bot.stop().await;
-    let conflicts = stage.telegram.conflicts();
+    let conflicts = system.telegram.conflicts();
     assert_eq!(conflicts.len(), sent_away + 1, "it did not press: {conflicts:?}");
 }
 
 /// F12: every start threw away what had been written before it.
 #[tokio::test(flavor = "multi_thread")]
 async fn f12_a_webhook_is_taken_away_and_what_waited_for_it_is_answered() {
-    let stage = Stage::sqlite().await;
-    let api = format!("{}bot{}/setWebhook", stage.telegram.api_url, stage.telegram.token());
+    let system = TestSystem::sqlite().await;
+    let api = format!("{}bot{}/setWebhook", system.telegram.api_url, system.telegram.token());
     let set = reqwest::Client::new().post(api).form(&[("url", "http://127.0.0.1:9/hook")]).send().await.unwrap();
     assert!(set.status().is_success(), "{set:?}");
-    let chat = stage.telegram.chat(532);
+    let chat = system.telegram.chat(532);
     chat.say("/start");
-    let bot = stage.bot().await;
+    let bot = system.bot().await;
     answered(&chat, 1).await;
     bot.stop().await;
-    assert_eq!(stage.telegram.webhook_url(), None);
-    assert!(stage.telegram.conflicts().is_empty(), "{:?}", stage.telegram.conflicts());
+    assert_eq!(system.telegram.webhook_url(), None);
+    assert!(system.telegram.conflicts().is_empty(), "{:?}", system.telegram.conflicts());
 }

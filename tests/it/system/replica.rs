@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use kie::client::Rate;
-use kie::demo::kie::{Fate, Pace, Plan, Route, SimKieOptions};
+use kie::demo::kie::{Pace, Route, SimKieOptions, TaskEnd, TaskPlan};
 use kie::job::{ChatId, Job, JobId, JobState, UserId};
 use kie::ledger::Credits;
 use kie::schema::{Certainty, Quote};
@@ -12,7 +12,7 @@ use kie::store::{Added, Store};
 use serde_json::json;
 
 use crate::support::database;
-use crate::system::fixture::{LEADS, LIMIT, RARELY, Stage, quick};
+use crate::system::fixture::{LEADS, LIMIT, RARELY, TestSystem, quick};
 use crate::system::front::Front;
 use crate::system::person::{from_words, photos, receive};
 
@@ -63,12 +63,12 @@ async fn count(store: &dyn Store, state: JobState) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_of_another_process_is_taken_at_once() {
     database::with_database(|url| async move {
-        let mut stage = Stage::postgres(url).await;
-        stage.tuning.worker.idle = Duration::from_secs(3600);
-        let bot = stage.candidate(LOG).await;
+        let mut system = TestSystem::postgres(url).await;
+        system.tuning.worker.idle = Duration::from_secs(3600);
+        let bot = system.candidate(LOG).await;
         bot.says(LEADS).await;
-        let chat = stage.telegram.chat(711);
-        let store = stage.store().await;
+        let chat = system.telegram.chat(711);
+        let store = system.store().await;
         // A first one shows that its worker is there; then it rests.
         for name in ["first", "second"] {
             assert_eq!(store.add_job(&job(name, chat.id(), now())).await.unwrap(), Added::New);
@@ -80,7 +80,7 @@ async fn a_job_of_another_process_is_taken_at_once() {
         store.close().await;
         chat.wait_for(LIMIT, |_| (photos(&chat) >= 3).then_some(())).await.unwrap();
         bot.stop().await;
-        assert_eq!(stage.kie.creates().len(), 3);
+        assert_eq!(system.kie.creates().len(), 3);
     })
     .await;
 }
@@ -89,29 +89,29 @@ async fn a_job_of_another_process_is_taken_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f25_any_replica_may_be_called() {
     database::with_database(|url| async move {
-        let mut stage = Stage::postgres(url).await;
+        let mut system = TestSystem::postgres(url).await;
         let front = Front::start().await;
-        stage.config.public_url = Some(front.url.clone());
-        stage.config.http = Some("127.0.0.1:0".parse().unwrap());
-        stage.tuning.worker.schedule = RARELY;
-        stage.tuning.worker.idle = Duration::from_secs(3600);
-        let one = stage.candidate(LOG).await;
+        system.config.public_url = Some(front.url.clone());
+        system.config.http = Some("127.0.0.1:0".parse().unwrap());
+        system.tuning.worker.schedule = RARELY;
+        system.tuning.worker.idle = Duration::from_secs(3600);
+        let one = system.candidate(LOG).await;
         one.says(LEADS).await;
-        let chat = stage.telegram.chat(712);
-        stage.kie.plan(Plan { fate: Fate::Never { state: None }, ..Plan::default() });
-        let store = stage.store().await;
+        let chat = system.telegram.chat(712);
+        system.kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
+        let store = system.store().await;
         store.add_job(&job("called", chat.id(), now())).await.unwrap();
-        stage.reaches(chat.id(), JobState::Running).await;
-        let two = stage.candidate(LOG).await;
+        system.reaches(chat.id(), JobState::Running).await;
+        let two = system.candidate(LOG).await;
         front.lead_to(&[two.address().await]);
-        stage.kie.finish(&stage.kie.creates()[0].task_id);
+        system.kie.finish(&system.kie.creates()[0].task_id);
         receive(&chat).await;
-        stage.reaches(chat.id(), JobState::Delivered).await;
+        system.reaches(chat.id(), JobState::Delivered).await;
         // While it started it may have asked to be called again.
         assert_eq!(front.seen(two.address().await).last(), Some(&200));
         one.stop().await;
         two.stop().await;
-        assert_eq!((photos(&chat), stage.kie.creates().len()), (1, 1));
+        assert_eq!((photos(&chat), system.kie.creates().len()), (1, 1));
     })
     .await;
 }
@@ -130,18 +130,18 @@ async fn f20_three_replicas_exceed_no_limit_and_lose_no_job() {
             pace: Pace::Polls(0),
             ..quick()
         };
-        let mut stage = Stage::postgres_with(options, url).await;
-        let policy = &mut stage.tuning.policy;
+        let mut system = TestSystem::postgres_with(options, url).await;
+        let policy = &mut system.tuning.policy;
         for rate in [&mut policy.creates, &mut policy.polls, &mut policy.catalogue] {
             *rate = Rate::new(rate.count, rate.window / FAST);
         }
-        let chats: Vec<_> = (0..CHATS).map(|n| stage.telegram.chat(7200 + n)).collect();
-        let store = stage.store().await;
+        let chats: Vec<_> = (0..CHATS).map(|n| system.telegram.chat(7200 + n)).collect();
+        let store = system.store().await;
         let jobs = (0..JOBS).map(|n| job(&format!("job{n}"), 7200 + n as i64 % CHATS, now()));
         for job in jobs {
             assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
         }
-        let bots = join_all((0..3).map(|_| stage.candidate("info"))).await;
+        let bots = join_all((0..3).map(|_| system.candidate("info"))).await;
         let done = async {
             // What is done is written by other programs: it is asked for.
             let mut look = tokio::time::interval(Duration::from_millis(100));
@@ -150,14 +150,14 @@ async fn f20_three_replicas_exceed_no_limit_and_lose_no_job() {
             }
         };
         if tokio::time::timeout(4 * LIMIT, done).await.is_err() {
-            panic!("{:?}, {} creates", store.count_jobs().await, stage.kie.creates().len());
+            panic!("{:?}, {} creates", store.count_jobs().await, system.kie.creates().len());
         }
         let mut shares = Vec::new();
         for bot in bots {
             shares.push(bot.stop().await.text().matches("task created").count());
         }
-        assert_eq!(stage.kie.creates().len(), JOBS);
-        assert_eq!(stage.kie.requests(Route::Create), JOBS as u32, "no create was refused");
+        assert_eq!(system.kie.creates().len(), JOBS);
+        assert_eq!(system.kie.requests(Route::Create), JOBS as u32, "no create was refused");
         assert!(shares.iter().all(|share| *share > 0), "each replica had its share: {shares:?}");
         let sent: usize = chats.iter().map(photos).sum();
         assert_eq!(sent, JOBS);

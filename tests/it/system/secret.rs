@@ -1,10 +1,10 @@
 //! The token and the key stay where they belong, whatever happens and however much is logged.
 
-use kie::demo::kie::{self as sim_kie, Route};
-use kie::demo::stage::KEY;
-use kie::demo::telegram::{Fault, MediaKind, Trouble};
+use kie::demo::harness::KEY;
+use kie::demo::kie::{KieFault, KieFaultEffect, Route};
+use kie::demo::telegram::{AttachmentKind, TelegramFault, TelegramFaultEffect};
 
-use crate::system::fixture::{LEADS, LIMIT, Stage};
+use crate::system::fixture::{LEADS, LIMIT, TestSystem};
 use crate::system::person::{from_picture, open, order, press, receive};
 
 /// F41: the HTTP library wrote the token into the log with every address.
@@ -12,46 +12,46 @@ use crate::system::person::{from_picture, open, order, press, receive};
 async fn f41_nothing_that_is_logged_or_sent_holds_the_token_or_the_key() {
     // Libraries that log through `log` are heard too; this program's own filter is not in the way.
     crate::support::log::install();
-    let stage = Stage::sqlite().await;
-    let bot = stage.candidate("trace").await;
+    let system = TestSystem::sqlite().await;
+    let bot = system.candidate("trace").await;
     bot.says(LEADS).await;
-    let chat = stage.telegram.chat(561);
+    let chat = system.telegram.chat(561);
 
     // Everything that can go wrong on the way, with a file of the person's.
-    stage.telegram.fault(Fault::once("getFile", Trouble::Flood(1)));
-    stage.telegram.fault(Fault::once("sendPhoto", Trouble::Drop));
-    stage.kie.fault(sim_kie::Fault::once(Route::Upload, sim_kie::Trouble::Html { status: 502 }));
-    stage.kie.fault(sim_kie::Fault::once(Route::Record, sim_kie::Trouble::Truncate));
-    stage.kie.fault(sim_kie::Fault::once(Route::File, sim_kie::Trouble::Drop));
+    system.telegram.fault(TelegramFault::once("getFile", TelegramFaultEffect::Flood(1)));
+    system.telegram.fault(TelegramFault::once("sendPhoto", TelegramFaultEffect::Disconnect));
+    system.kie.fault(KieFault::once(Route::Upload, KieFaultEffect::Html { status: 502 }));
+    system.kie.fault(KieFault::once(Route::Record, KieFaultEffect::Truncate));
+    system.kie.fault(KieFault::once(Route::File, KieFaultEffect::Disconnect));
     let photo = ::kie::sample::Sample::of(::kie::schema::spec::MediaKind::Image).unwrap().bytes;
     open(&chat, from_picture()).await;
-    chat.send(MediaKind::Photo, "mine.png", photo, "");
+    chat.send(AttachmentKind::Photo, "mine.png", photo, "");
     press(&chat, "✅ Create").await;
     receive(&chat).await;
-    let other = stage.telegram.chat(562);
-    stage.kie.fault(sim_kie::Fault::code(Route::Create, 401, &format!("the key {KEY} is unknown")));
+    let other = system.telegram.chat(562);
+    system.kie.fault(KieFault::code(Route::Create, 401, &format!("the key {KEY} is unknown")));
     order(&other, "a boat").await;
     let told = other.wait_text("it did not work", LIMIT).await.unwrap();
-    let third = stage.telegram.chat(563);
+    let third = system.telegram.chat(563);
     order(&third, "a boat [lost]").await;
     let unknown = third.wait_text("I do not know", LIMIT).await.unwrap();
-    let job = stage.job(third.id()).await;
-    stage.telegram.stop().await;
+    let job = system.job(third.id()).await;
+    system.telegram.stop().await;
     bot.says("Telegram cannot be reached").await;
     let log = bot.stop().await.text();
 
-    let token = stage.telegram.token();
+    let token = system.telegram.token();
     let secret = token.split(':').nth(1).unwrap();
     assert!(log.contains("TRACE") && log.contains("createTask"), "the log is a full one");
     for (number, line) in log.lines().enumerate() {
         assert!(!line.contains(secret) && !line.contains(KEY), "line {number}: {line}");
     }
-    let creates = stage.kie.creates();
-    let uploads = stage.kie.uploads();
+    let creates = system.kie.creates();
+    let uploads = system.kie.uploads();
     let vendor = format!("{creates:?} {uploads:?}");
-    assert!(!vendor.contains(secret) && !vendor.contains(stage.telegram.api_url.as_str()), "{vendor}");
-    assert_eq!(stage.kie.key_leaks(), 0);
-    let shown = format!("{:?} {told} {unknown} {job:?}", stage.config);
+    assert!(!vendor.contains(secret) && !vendor.contains(system.telegram.api_url.as_str()), "{vendor}");
+    assert_eq!(system.kie.key_leaks(), 0);
+    let shown = format!("{:?} {told} {unknown} {job:?}", system.config);
     assert!(!shown.contains(secret) && !shown.contains(KEY), "{shown}");
     let said = format!("{} {} {}", chat.view(), other.view(), third.view());
     assert!(!said.contains(secret) && !said.contains(KEY), "{said}");
@@ -60,14 +60,14 @@ async fn f41_nothing_that_is_logged_or_sent_holds_the_token_or_the_key() {
 /// F41: the original logged every payload. A vendor that repeats the prompt in its refusal must not bring it into the log.
 #[tokio::test(flavor = "multi_thread")]
 async fn f41_what_people_write_is_logged_at_debug_at_most() {
-    let stage = Stage::sqlite().await;
-    let bot = stage.candidate("info").await;
+    let system = TestSystem::sqlite().await;
+    let bot = system.candidate("info").await;
     bot.says(LEADS).await;
     let secret = "my grandmother on a red bicycle";
     for (user, code) in [(571, 422), (572, 455), (573, 408)] {
-        let chat = stage.telegram.chat(user);
+        let chat = system.telegram.chat(user);
         let words = format!("cannot draw: {secret}");
-        stage.kie.fault(sim_kie::Fault::code(Route::Create, code, &words));
+        system.kie.fault(KieFault::code(Route::Create, code, &words));
         order(&chat, secret).await;
         match code {
             422 => drop(chat.wait_text("it did not work", LIMIT).await.unwrap()),

@@ -1,4 +1,4 @@
-//! A short film: uncompressed H.264 frames in an MP4 that any browser plays.
+//! A short video: uncompressed H.264 frames in an MP4 file, which all browsers play.
 
 use less_avc::ycbcr_image::{DataPlane, Planes, YCbCrImage};
 use less_avc::{BitDepth, LessEncoder};
@@ -7,25 +7,26 @@ use muxide::api::{MuxerBuilder, VideoCodec};
 use super::canvas::{Canvas, Palette};
 use super::{MediaError, Subject, lettering};
 
-/// Frames are stored whole (30 kB to 90 kB each), so both rate and size stay small.
-const FRAMES_A_SECOND: u32 = 8;
+/// A frame takes 30 kB to 90 kB because it is not compressed, so the frame rate is low.
+const FRAME_RATE: u32 = 8;
 const FRAMES: u32 = 20;
-const LONG_SIDE: u32 = 320;
+/// The longer side is at most this, in pixels.
+const MAX_SIDE: u32 = 320;
 
-/// An MP4 of two and a half seconds without sound: the landscape moves, the prompt stands.
+/// An MP4 of 2.5 seconds without sound: a moving landscape with the prompt over it.
 ///
 /// # Errors
-/// When an encoder refuses.
-pub fn film(subject: &Subject) -> Result<Vec<u8>, MediaError> {
-    shoot(subject, fit(subject.size), FRAMES)
+/// When an encoder fails.
+pub fn video(subject: &Subject) -> Result<Vec<u8>, MediaError> {
+    encode(subject, fit(subject.size), FRAMES)
 }
 
-fn shoot(subject: &Subject, (width, height): (u32, u32), frames: u32) -> Result<Vec<u8>, MediaError> {
+fn encode(subject: &Subject, (width, height): (u32, u32), frames: u32) -> Result<Vec<u8>, MediaError> {
     let palette = Palette::of(subject);
     let ratio = width as f32 / height as f32;
     let mut file = Vec::new();
     let mut muxer = MuxerBuilder::new(&mut file)
-        .video(VideoCodec::H264, width, height, f64::from(FRAMES_A_SECOND))
+        .video(VideoCodec::H264, width, height, f64::from(FRAME_RATE))
         .build()
         .map_err(MediaError::from_display)?;
     let draw = |time: f32| {
@@ -33,7 +34,7 @@ fn shoot(subject: &Subject, (width, height): (u32, u32), frames: u32) -> Result<
         lettering::write(&mut canvas, &subject.prompt, &subject.caption);
         Yuv::of(&canvas)
     };
-    let moves = width.max(height) <= LONG_SIDE;
+    let moves = width.max(height) <= MAX_SIDE;
     let mut planes = draw(0.0);
     let mut encoder = None;
     for number in 0..frames {
@@ -52,21 +53,21 @@ fn shoot(subject: &Subject, (width, height): (u32, u32), frames: u32) -> Result<
             }
             Some(encoder) => annex_b = encoder.encode(&frame).map_err(MediaError::from_display)?.to_annex_b_data(),
         }
-        let at = f64::from(number) / f64::from(FRAMES_A_SECOND);
+        let at = f64::from(number) / f64::from(FRAME_RATE);
         muxer.write_video(at, &annex_b, true).map_err(MediaError::from_display)?;
     }
     muxer.finish().map_err(MediaError::from_display)?;
     Ok(file)
 }
 
-/// Scaled to the film's size, both sides even.
+/// The size scaled down to [`MAX_SIDE`], with even sides.
 fn fit((width, height): (u32, u32)) -> (u32, u32) {
     let long = width.max(height).max(1);
-    let scaled = |side: u32| if long > LONG_SIDE { (side * LONG_SIDE / long).max(32) & !1 } else { side.max(32) & !1 };
+    let scaled = |side: u32| if long > MAX_SIDE { (side * MAX_SIDE / long).max(32) & !1 } else { side.max(32) & !1 };
     (scaled(width), scaled(height))
 }
 
-/// Brightness at full size and two colour planes at half size, each padded to whole blocks of 16 pixels.
+/// A luma plane at full size and two chroma planes at half size, each padded to blocks of 16 pixels.
 struct Yuv {
     stride: usize,
     luma: Vec<u8>,

@@ -1,14 +1,14 @@
-//! What the simulator reads out of an input: the words to draw, the size, the number of files, and requests for trouble.
+//! What the simulator reads from a task's input: the prompt, the size and number of files, and commands in the prompt.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::task::{Fate, Pace, Plan};
+use super::task::{Pace, TaskEnd, TaskPlan};
 
 type Input = Map<String, Value>;
 
-/// The text that a person typed: `prompt`, else `text`, else the longest text that is not a link.
+/// The prompt of an input: `prompt`, else `text`, else the longest text that is not a URL.
 pub(super) fn prompt(input: &Input) -> String {
     let named = ["prompt", "text"].into_iter().find_map(|name| input.get(name).and_then(Value::as_str));
     if let Some(text) = named.filter(|text| !text.trim().is_empty()) {
@@ -28,7 +28,7 @@ fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     }
 }
 
-/// Name of the first file that the input links to.
+/// The name of the first file whose URL is in the input.
 pub(super) fn file_name(input: &Input) -> Option<String> {
     fn link(value: &Value) -> Option<&str> {
         match value {
@@ -41,43 +41,43 @@ pub(super) fn file_name(input: &Input) -> Option<String> {
     Some(url.rsplit('/').next().unwrap_or(url).to_owned())
 }
 
-/// The aspect ratio that was asked for, in whatever field and spelling.
+/// The requested aspect ratio, from any of the fields that models use for it.
 pub(super) fn ratio(input: &Input) -> Option<&str> {
     ["aspect_ratio", "aspectRatio", "image_size", "ratio", "size"]
         .into_iter()
         .find_map(|name| input.get(name)?.as_str())
 }
 
-/// Whether the last frame was asked for as a picture of its own.
+/// Whether the last frame is requested as an image.
 pub(super) fn wants_last_frame(input: &Input) -> bool {
     input.get("return_last_frame").and_then(Value::as_bool) == Some(true)
 }
 
-/// How many files were asked for, at most 6.
+/// The requested number of files, at most 6.
 pub(super) fn count(input: &Input) -> u32 {
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
     let asked = ["num_images", "max_images", "n"].into_iter().find_map(|name| input.get(name).and_then(number));
     asked.unwrap_or(1).clamp(1, 6) as u32
 }
 
-/// Trouble that a person asked for in the prompt.
+/// What the commands in a prompt ask for.
 #[derive(Debug, PartialEq)]
-pub(super) struct Wish {
-    pub(super) plan: Option<Plan>,
-    /// The reply to the create is lost.
+pub(super) struct PromptCommands {
+    pub(super) plan: Option<TaskPlan>,
+    /// The reply to the create request is to be lost.
     pub(super) lost: bool,
 }
 
-/// Reads `[fail]`, `[empty]`, `[never]`, `[slow]` and `[lost]`.
-pub(super) fn wish(prompt: &str, pace: Pace) -> Wish {
+/// Reads `[fail]`, `[empty]`, `[never]`, `[slow]` and `[lost]` in a prompt.
+pub(super) fn commands(prompt: &str, pace: Pace) -> PromptCommands {
     let says = |word: &str| prompt.to_lowercase().contains(word);
-    let fate = if says("[fail]") {
+    let end = if says("[fail]") {
         let msg = "The model could not complete this request (demo: [fail] in the prompt).".to_owned();
-        Some(Fate::Fail { code: Value::from("500"), msg })
+        Some(TaskEnd::Fail { code: Value::from("500"), msg })
     } else if says("[empty]") {
-        Some(Fate::Empty)
+        Some(TaskEnd::Empty)
     } else if says("[never]") {
-        Some(Fate::Never { state: None })
+        Some(TaskEnd::Never { state: None })
     } else {
         None
     };
@@ -85,12 +85,12 @@ pub(super) fn wish(prompt: &str, pace: Pace) -> Wish {
         Pace::Time(total) => Pace::Time((total * 6).max(Duration::from_secs(1))),
         Pace::Polls(count) => Pace::Polls(count.max(1) * 6),
     });
-    let plan = (fate.is_some() || slower.is_some()).then(|| Plan {
-        fate: fate.unwrap_or_default(),
+    let plan = (end.is_some() || slower.is_some()).then(|| TaskPlan {
+        end: end.unwrap_or_default(),
         pace: slower,
-        ..Plan::default()
+        ..TaskPlan::default()
     });
-    Wish { plan, lost: says("[lost]") }
+    PromptCommands { plan, lost: says("[lost]") }
 }
 
 #[cfg(test)]
@@ -113,12 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn counts_and_wishes() {
+    fn counts_and_commands() {
         assert_eq!(count(&input(r#"{"num_images":"4"}"#)), 4);
         assert_eq!(count(&input(r#"{"n":99}"#)), 6);
-        assert_eq!(wish("a boat", Pace::Polls(1)), Wish { plan: None, lost: false });
-        assert!(wish("a boat [LOST]", Pace::Polls(1)).lost);
-        assert_eq!(wish("[slow]", Pace::Polls(2)).plan.and_then(|p| p.pace), Some(Pace::Polls(12)));
-        assert!(matches!(wish("[fail]", Pace::Polls(2)).plan.map(|p| p.fate), Some(Fate::Fail { .. })));
+        assert_eq!(commands("a boat", Pace::Polls(1)), PromptCommands { plan: None, lost: false });
+        assert!(commands("a boat [LOST]", Pace::Polls(1)).lost);
+        assert_eq!(commands("[slow]", Pace::Polls(2)).plan.and_then(|p| p.pace), Some(Pace::Polls(12)));
+        assert!(matches!(commands("[fail]", Pace::Polls(2)).plan.map(|p| p.end), Some(TaskEnd::Fail { .. })));
     }
 }

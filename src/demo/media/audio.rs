@@ -1,4 +1,4 @@
-//! A short tune.
+//! A short audio file.
 
 use std::f32::consts::TAU;
 use std::io::Cursor;
@@ -7,21 +7,22 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::{MediaError, Subject};
-use crate::demo::chance;
+use crate::demo::random;
 
+/// Samples per second.
 const RATE: u32 = 16_000;
 const NOTES: usize = 8;
-/// Samples a note: 0.35 s.
+/// Samples of a note: 0.35 s.
 const NOTE: u32 = RATE * 35 / 100;
-/// A pentatonic scale in semitones: any order of it sounds like a tune.
+/// A pentatonic scale in semitones: any sequence of its notes sounds consonant.
 const SCALE: [i32; 6] = [0, 2, 4, 7, 9, 12];
 
-/// A WAV of 2.8 seconds (mono, 16 bits): eight plucked notes drawn from the words.
+/// A WAV of 2.8 seconds (mono, 16 bits): eight notes, chosen by the subject.
 ///
 /// # Errors
-/// When the WAV writer refuses.
-pub fn sound(subject: &Subject) -> Result<Vec<u8>, MediaError> {
-    let seed = chance::bytes(subject.seed, &["tune", &subject.prompt, &subject.caption]);
+/// When the WAV writer fails.
+pub fn audio(subject: &Subject) -> Result<Vec<u8>, MediaError> {
+    let seed = random::bytes(subject.seed, &["tune", &subject.prompt, &subject.caption]);
     let mut rng = StdRng::from_seed(seed);
     let base = rng.gen_range(200.0..300.0_f32);
     let spec =

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use kie::config::Mode;
-use kie::demo::telegram::{Chat, Fault, Trouble};
+use kie::demo::telegram::{Chat, TelegramFault, TelegramFaultEffect};
 use kie::http::Hook;
 use kie::http::telegram::SECRET_HEADER;
 use kie::job::JobState;
@@ -12,24 +12,24 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::support::database;
-use crate::system::fixture::{Bot, LEADS, LIMIT, Stage};
+use crate::system::fixture::{Bot, LEADS, LIMIT, TestSystem};
 use crate::system::front::Front;
 use crate::system::person::{order, photos, receive};
 
 /// The log's word for a webhook that is as it should be.
 pub(crate) const SET: &str = "Telegram posts updates to the webhook";
 
-/// Bots of this stage are in webhook mode behind a front.
-pub(crate) async fn behind_a_front(mut stage: Stage) -> (Stage, Front) {
+/// Bots of this system are in webhook mode behind a front.
+pub(crate) async fn behind_a_front(mut system: TestSystem) -> (TestSystem, Front) {
     let front = Front::start().await;
-    stage.config.mode = Mode::Webhook;
-    stage.config.public_url = Some(front.url.clone());
-    stage.config.http = Some("127.0.0.1:0".parse().unwrap());
-    (stage, front)
+    system.config.mode = Mode::Webhook;
+    system.config.public_url = Some(front.url.clone());
+    system.config.http = Some("127.0.0.1:0".parse().unwrap());
+    (system, front)
 }
 
-pub(crate) fn hook(stage: &Stage) -> Hook {
-    Hook::of(&stage.telegram.token().to_owned().into())
+pub(crate) fn hook(system: &TestSystem) -> Hook {
+    Hook::of(&system.telegram.token().to_owned().into())
 }
 
 /// What the bot says about commands that it does not know: their numbers, in the order of the answers.
@@ -56,20 +56,20 @@ async fn get(bot: &Bot, path: &str) -> (u16, serde_json::Value) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_over_the_webhook_and_no_secret_in_its_log() {
     crate::support::log::install();
-    let (stage, front) = behind_a_front(Stage::sqlite().await).await;
-    let chat = stage.telegram.chat(611);
-    let bot = stage.candidate("trace").await;
+    let (system, front) = behind_a_front(TestSystem::sqlite().await).await;
+    let chat = system.telegram.chat(611);
+    let bot = system.candidate("trace").await;
     front.lead_to(&[bot.address().await]);
     bot.says(SET).await;
-    let hook = hook(&stage);
+    let hook = hook(&system);
     let expected = format!("{}{}", front.url.as_str().trim_end_matches('/'), hook.path());
-    assert_eq!(stage.telegram.webhook_url(), Some(expected));
+    assert_eq!(system.telegram.webhook_url(), Some(expected));
     // One that comes twice has its effect once.
-    stage.telegram.fault(Fault::once("webhook", Trouble::Lose));
+    system.telegram.fault(TelegramFault::once("webhook", TelegramFaultEffect::LoseReply));
     order(&chat, "a boat").await;
     receive(&chat).await;
-    stage.reaches(chat.id(), JobState::Delivered).await;
-    assert_eq!((photos(&chat), stage.kie.creates().len()), (1, 1));
+    system.reaches(chat.id(), JobState::Delivered).await;
+    assert_eq!((photos(&chat), system.kie.creates().len()), (1, 1));
     assert_eq!(chat.view().from_bot().filter(|m| m.text.contains("What shall we make?")).count(), 0, "{}", chat.view());
 
     let (code, report) = get(&bot, "/ready").await;
@@ -88,19 +88,19 @@ async fn a_conversation_over_the_webhook_and_no_secret_in_its_log() {
     let secret = hook.secret().expose_secret();
     assert_eq!(post(None, &forged).await, 401);
     assert_eq!(post(Some("wrong"), &forged).await, 401);
-    assert_eq!(post(Some(stage.telegram.token()), &forged).await, 401);
+    assert_eq!(post(Some(system.telegram.token()), &forged).await, 401);
     assert_eq!(post(Some(secret), "no update").await, 400);
     assert_eq!(post(Some(secret), r#"{"message": {}}"#).await, 400);
 
-    let store = stage.store().await;
+    let store = system.store().await;
     assert!(store.open_updates(9).await.unwrap().is_empty(), "everything is done with");
     let log = bot.stop().await.text();
-    assert_eq!(stage.telegram.count("getUpdates"), 0);
-    assert_eq!(stage.telegram.count("setWebhook"), 1, "it was right all the time");
-    assert!(stage.telegram.count("getWebhookInfo") > 1, "it was looked at again");
+    assert_eq!(system.telegram.count("getUpdates"), 0);
+    assert_eq!(system.telegram.count("setWebhook"), 1, "it was right all the time");
+    assert!(system.telegram.count("getWebhookInfo") > 1, "it was looked at again");
     assert!(log.contains("TRACE"), "the log is a full one");
     for line in log.lines() {
-        assert!(!line.contains(secret) && !line.contains(stage.telegram.token()), "{line}");
+        assert!(!line.contains(secret) && !line.contains(system.telegram.token()), "{line}");
     }
 }
 
@@ -109,10 +109,10 @@ async fn a_conversation_over_the_webhook_and_no_secret_in_its_log() {
 async fn replicas_keep_the_order_of_every_chat() {
     const EACH: usize = 25;
     database::with_database(|url| async move {
-        let (stage, front) = behind_a_front(Stage::postgres(url).await).await;
-        let (one, two) = tokio::join!(stage.candidate("info,kie=debug"), stage.candidate("info,kie=debug"));
+        let (system, front) = behind_a_front(TestSystem::postgres(url).await).await;
+        let (one, two) = tokio::join!(system.candidate("info,kie=debug"), system.candidate("info,kie=debug"));
         front.lead_to(&[one.address().await, two.address().await]);
-        let chats: Vec<Chat> = (0..4).map(|n| stage.telegram.chat(6200 + n)).collect();
+        let chats: Vec<Chat> = (0..4).map(|n| system.telegram.chat(6200 + n)).collect();
         for number in 0..EACH {
             for chat in &chats {
                 chat.say(&format!("/n{number}"));
@@ -126,7 +126,7 @@ async fn replicas_keep_the_order_of_every_chat() {
             assert!(front.seen(bot.address().await).len() > EACH, "both received");
         }
         // Only the leader sees to the webhook.
-        assert_eq!(stage.telegram.count("setWebhook"), 1);
+        assert_eq!(system.telegram.count("setWebhook"), 1);
         one.stop().await;
         two.stop().await;
     })
@@ -137,17 +137,17 @@ async fn replicas_keep_the_order_of_every_chat() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f4_an_instance_that_stands_by_serves_people() {
     database::with_database(|url| async move {
-        let (stage, front) = behind_a_front(Stage::postgres(url).await).await;
-        let leader = stage.candidate("info,kie=debug").await;
+        let (system, front) = behind_a_front(TestSystem::postgres(url).await).await;
+        let leader = system.candidate("info,kie=debug").await;
         front.lead_to(&[leader.address().await]);
         leader.says(SET).await;
-        let passive = stage.candidate("info,kie=debug").await;
+        let passive = system.candidate("info,kie=debug").await;
         passive.says("another instance holds the lock").await;
         front.lead_to(&[passive.address().await]);
-        let chat = stage.telegram.chat(612);
+        let chat = system.telegram.chat(612);
         order(&chat, "a boat").await;
         receive(&chat).await;
-        assert!(stage.telegram.unanswered().is_empty());
+        assert!(system.telegram.unanswered().is_empty());
         assert!(front.seen(leader.address().await).is_empty(), "all of it went to the other one");
         let log = passive.stop().await.text();
         assert!(!log.contains(LEADS), "{log}");
@@ -159,19 +159,19 @@ async fn f4_an_instance_that_stands_by_serves_people() {
 /// F40: an update was acknowledged after it had been handled, which took seconds.
 #[tokio::test(flavor = "multi_thread")]
 async fn f40_an_update_is_acknowledged_before_it_is_handled() {
-    let (stage, front) = behind_a_front(Stage::sqlite().await).await;
-    let bot = stage.candidate("info,kie=debug").await;
+    let (system, front) = behind_a_front(TestSystem::sqlite().await).await;
+    let bot = system.candidate("info,kie=debug").await;
     front.lead_to(&[bot.address().await]);
     bot.says(SET).await;
-    let chat = stage.telegram.chat(615);
+    let chat = system.telegram.chat(615);
     // The handler does not come to its end for as long as this test lasts.
-    stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(600_000)));
+    system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(600_000)));
     chat.say("/n0");
-    stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+    system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
     chat.say("/n1");
     let acknowledged = async {
         let mut tick = tokio::time::interval(Duration::from_millis(10));
-        while stage.telegram.pending_updates() > 0 {
+        while system.telegram.pending_updates() > 0 {
             tick.tick().await;
         }
     };
@@ -185,19 +185,19 @@ async fn f40_an_update_is_acknowledged_before_it_is_handled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dead_ones_chats_are_taken_over() {
     database::with_database(|url| async move {
-        let (stage, front) = behind_a_front(Stage::postgres(url).await).await;
-        let one = stage.candidate("info,kie=debug").await;
+        let (system, front) = behind_a_front(TestSystem::postgres(url).await).await;
+        let one = system.candidate("info,kie=debug").await;
         front.lead_to(&[one.address().await]);
         one.says(SET).await;
-        let two = stage.candidate("info,kie=debug").await;
-        let chat = stage.telegram.chat(613);
-        stage.telegram.fault(Fault::once("sendMessage", Trouble::Delay(600_000)));
+        let two = system.candidate("info,kie=debug").await;
+        let chat = system.telegram.chat(613);
+        system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(600_000)));
         chat.say("/n0");
-        stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+        system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         front.lead_to(&[two.address().await]);
         chat.say("/n1");
         // Another chat does not wait for it.
-        let other = stage.telegram.chat(614);
+        let other = system.telegram.chat(614);
         other.say("/n0");
         answers(&other, 1).await;
         assert!(answered(&chat).is_empty(), "the living one keeps its chat");
@@ -215,7 +215,7 @@ async fn the_dead_ones_chats_are_taken_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f12_switching_modes_under_load_loses_nothing() {
     database::with_database(|url| async move {
-        let polling = Stage::postgres(url).await;
+        let polling = TestSystem::postgres(url).await;
         let chats: Vec<Chat> = (0..3).map(|n| polling.telegram.chat(6300 + n)).collect();
         let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
         let writing = tokio::spawn({
@@ -235,17 +235,17 @@ async fn f12_switching_modes_under_load_loses_nothing() {
         });
         let first = polling.bot().await;
         answers(&chats[0], 5).await;
-        let (stage, front) = behind_a_front(polling).await;
-        let second = stage.candidate("info,kie=debug").await;
+        let (system, front) = behind_a_front(polling).await;
+        let second = system.candidate("info,kie=debug").await;
         front.lead_to(&[second.address().await]);
         first.stop().await;
         second.says(SET).await;
         let so_far = answered(&chats[0]).len();
         answers(&chats[0], so_far + 10).await;
 
-        let mut stage = stage;
-        stage.config = polling_again(&stage);
-        let third = stage.candidate("info,kie=debug").await;
+        let mut system = system;
+        system.config = polling_again(&system);
+        let third = system.candidate("info,kie=debug").await;
         second.stop().await;
         third.says("polling Telegram").await;
         let so_far = answered(&chats[0]).len();
@@ -262,14 +262,14 @@ async fn f12_switching_modes_under_load_loses_nothing() {
             assert!(answered(chat).is_sorted(), "{:?}", answered(chat));
         }
         third.stop().await;
-        assert_eq!(stage.telegram.webhook_url(), None);
-        assert_eq!(stage.telegram.pending_updates(), 0);
+        assert_eq!(system.telegram.webhook_url(), None);
+        assert_eq!(system.telegram.pending_updates(), 0);
     })
     .await;
 }
 
-fn polling_again(stage: &Stage) -> kie::config::Config {
-    kie::config::Config { mode: Mode::Polling, public_url: None, http: None, ..stage.config.clone() }
+fn polling_again(system: &TestSystem) -> kie::config::Config {
+    kie::config::Config { mode: Mode::Polling, public_url: None, http: None, ..system.config.clone() }
 }
 
 /// F11: the call that sets the webhook hung far past its limit, and everything waited for it.
@@ -277,18 +277,18 @@ fn polling_again(stage: &Stage) -> kie::config::Config {
 /// Whatever Telegram does with setWebhook, updates that come are handled.
 #[tokio::test(flavor = "multi_thread")]
 async fn f11_a_webhook_that_cannot_be_set_holds_nothing_up() {
-    let (stage, front) = behind_a_front(Stage::sqlite().await).await;
-    stage.telegram.fault(Fault::once("setWebhook", Trouble::Delay(600_000)));
-    stage.telegram.fault(Fault::refuse("setWebhook", 400, "Bad Request: bad webhook: try later"));
-    let bot = stage.candidate("info,kie=debug").await;
+    let (system, front) = behind_a_front(TestSystem::sqlite().await).await;
+    system.telegram.fault(TelegramFault::once("setWebhook", TelegramFaultEffect::Delay(600_000)));
+    system.telegram.fault(TelegramFault::refuse("setWebhook", 400, "Bad Request: bad webhook: try later"));
+    let bot = system.candidate("info,kie=debug").await;
     front.lead_to(&[bot.address().await]);
-    stage.telegram.wait_for_calls("setWebhook", 1, LIMIT).await.unwrap();
+    system.telegram.wait_for_calls("setWebhook", 1, LIMIT).await.unwrap();
     assert_eq!(get(&bot, "/ready").await.0, 200);
-    let chat = stage.telegram.chat(616);
+    let chat = system.telegram.chat(616);
     let from = json!({"id": 616, "is_bot": false, "first_name": "A"});
     let message =
         json!({"message_id": 1, "date": 1, "from": from, "text": "/n1", "chat": {"id": 616, "type": "private"}});
-    let hook = hook(&stage);
+    let hook = hook(&system);
     let post = reqwest::Client::new()
         .post(format!("http://{}{}", bot.address().await, hook.path()))
         .header(SECRET_HEADER, hook.secret().expose_secret())
@@ -301,13 +301,13 @@ async fn f11_a_webhook_that_cannot_be_set_holds_nothing_up() {
     // It took too long, then it was refused; the third time it is set.
     bot.says("the webhook could not be set; trying again why=\"it took too long\"").await;
     bot.says(SET).await;
-    assert_eq!(stage.telegram.count("setWebhook"), 3);
+    assert_eq!(system.telegram.count("setWebhook"), 3);
     // Somebody takes it away.
-    let api = format!("{}bot{}/deleteWebhook", stage.telegram.api_url, stage.telegram.token());
+    let api = format!("{}bot{}/deleteWebhook", system.telegram.api_url, system.telegram.token());
     assert!(reqwest::Client::new().post(api).send().await.unwrap().status().is_success());
     chat.say("/n2");
     answers(&chat, 2).await;
-    assert_eq!(stage.telegram.count("setWebhook"), 4);
+    assert_eq!(system.telegram.count("setWebhook"), 4);
     bot.stop().await;
 }
 
@@ -316,17 +316,17 @@ async fn f11_a_webhook_that_cannot_be_set_holds_nothing_up() {
 async fn a_backlog_is_worked_off_in_order() {
     const CHATS: i64 = 40;
     const EACH: usize = 25;
-    let mut stage = Stage::sqlite().await;
+    let mut system = TestSystem::sqlite().await;
     // Chats have to wait for room.
-    stage.tuning.inbox.parallel = 16;
-    let chats: Vec<Chat> = (0..CHATS).map(|n| stage.telegram.chat(6700 + n)).collect();
+    system.tuning.inbox.parallel = 16;
+    let chats: Vec<Chat> = (0..CHATS).map(|n| system.telegram.chat(6700 + n)).collect();
     for number in 0..EACH {
         for chat in &chats {
             chat.say(&format!("/n{number}"));
         }
     }
-    let bot = stage.candidate("info").await;
-    stage.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
+    let bot = system.candidate("info").await;
+    system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
     let begun = std::time::Instant::now();
     for chat in &chats {
         answers(chat, EACH).await;

@@ -1,4 +1,5 @@
-//! A loopback HTTP server whose connections can be cut in mid-reply, and that stops at once when told to.
+//! An HTTP server on loopback whose connections can be aborted in the middle of a reply, and that stops without waiting for
+//! open connections.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,17 +24,17 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
-/// A running server. Dropping it stops it.
+/// A running server; dropping it stops it.
 #[derive(Debug)]
-pub(crate) struct Site {
+pub(crate) struct TestServer {
     pub(crate) url: Url,
     stop: CancellationToken,
     _guard: DropGuard,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
-impl Site {
-    /// Binds 127.0.0.1 at `port` (0: any free one).
+impl TestServer {
+    /// Binds 127.0.0.1 at `port`; 0 takes a free port.
     pub(crate) async fn bind(port: u16) -> io::Result<(TcpListener, Url)> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
@@ -41,16 +42,16 @@ impl Site {
         Ok((listener, url))
     }
 
-    /// Serves until `stop` is cancelled, [`Site::stop`] is called or the site is dropped.
+    /// Serves until `stop` is cancelled, [`TestServer::stop`] is called or the server is dropped.
     pub(crate) fn serve(listener: TcpListener, url: Url, router: Router, stop: CancellationToken) -> Self {
         let router = router
             .layer(DefaultBodyLimit::disable())
-            .layer(middleware::from_fn(take_in))
-            .layer(middleware::from_fn_with_state(stop.clone(), until_stopped))
-            .into_make_service_with_connect_info::<Cut>();
+            .layer(middleware::from_fn(read_whole_body))
+            .layer(middleware::from_fn_with_state(stop.clone(), stop_with_server))
+            .into_make_service_with_connect_info::<ConnectionAbort>();
         let quit = stop.clone().cancelled_owned();
         let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(CutListener(listener), router).with_graceful_shutdown(quit).await {
+            if let Err(error) = axum::serve(AbortableListener(listener), router).with_graceful_shutdown(quit).await {
                 tracing::warn!(%error, "simulator stopped");
             }
         });
@@ -68,9 +69,9 @@ impl Site {
     }
 }
 
-/// Reads a request to its end before anyone answers it. A server that answers earlier and closes resets the connection,
-/// and a client that is still sending never sees the answer.
-async fn take_in(request: Request, next: Next) -> Response {
+/// Reads the whole body of a request before it is handled. If a server answers and closes earlier, the connection is reset and
+/// a client that is still sending never sees the answer.
+async fn read_whole_body(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match to_bytes(body, usize::MAX).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
@@ -78,51 +79,51 @@ async fn take_in(request: Request, next: Next) -> Response {
     }
 }
 
-async fn until_stopped(State(stop): State<CancellationToken>, request: Request, next: Next) -> Response {
-    let cut = request.extensions().get::<ConnectInfo<Cut>>().map(|c| c.0.clone());
+async fn stop_with_server(State(stop): State<CancellationToken>, request: Request, next: Next) -> Response {
+    let abort = request.extensions().get::<ConnectInfo<ConnectionAbort>>().map(|c| c.0.clone());
     tokio::select! {
         response = next.run(request) => {
-            // Without this an open event stream would keep the server alive for ever.
+            // Without this an open event stream would keep the server running.
             response.map(|body| match body.size_hint().exact() {
                 Some(_) => body,
                 None => Body::from_stream(body.into_data_stream().take_until(stop.cancelled_owned())),
             })
         }
         () = stop.cancelled() => {
-            if let Some(cut) = cut {
-                cut.cut();
+            if let Some(abort) = abort {
+                abort.abort();
             }
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
 }
 
-/// Cuts the connection that a request came on: the peer sees it closed instead of a reply.
+/// Aborts the connection of a request: the peer sees it closed instead of a reply.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cut(Arc<AtomicBool>);
+pub(crate) struct ConnectionAbort(Arc<AtomicBool>);
 
-impl Cut {
-    /// From now on nothing more is written.
-    pub(crate) fn cut(&self) {
+impl ConnectionAbort {
+    /// Nothing more is written to the connection.
+    pub(crate) fn abort(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 }
 
-impl Connected<IncomingStream<'_, CutListener>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, CutListener>) -> Self {
-        stream.io().cut.clone()
+impl Connected<IncomingStream<'_, AbortableListener>> for ConnectionAbort {
+    fn connect_info(stream: IncomingStream<'_, AbortableListener>) -> Self {
+        stream.io().abort.clone()
     }
 }
 
-struct CutListener(TcpListener);
+struct AbortableListener(TcpListener);
 
-impl Listener for CutListener {
-    type Io = Line;
+impl Listener for AbortableListener {
+    type Io = AbortableStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (AbortableStream, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (Line { stream, cut: Cut::default() }, address)
+        (AbortableStream { stream, abort: ConnectionAbort::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -130,21 +131,21 @@ impl Listener for CutListener {
     }
 }
 
-/// One connection.
-struct Line {
+/// A connection that can be aborted.
+struct AbortableStream {
     stream: TcpStream,
-    cut: Cut,
+    abort: ConnectionAbort,
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for AbortableStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for AbortableStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if self.cut.0.load(Ordering::SeqCst) {
+        if self.abort.0.load(Ordering::SeqCst) {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }
         Pin::new(&mut self.stream).poll_write(cx, buf)
@@ -159,11 +160,11 @@ impl AsyncWrite for Line {
     }
 }
 
-/// A reply that promises all of `body`, sends half of it and closes.
+/// A reply that announces the length of `body`, sends half of it and closes the connection.
 pub(crate) fn truncated(status: StatusCode, mime: &str, body: Bytes) -> Response {
     let half = body.slice(..body.len() / 2);
     let pieces = futures::stream::once(async move { Ok(half) }).chain(futures::stream::once(async {
-        // The server flushes while it waits; without this the head would not be sent either.
+        // The server flushes while it waits; without this not even the head would be sent.
         tokio::task::yield_now().await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     }));
@@ -174,7 +175,7 @@ pub(crate) fn truncated(status: StatusCode, mime: &str, body: Bytes) -> Response
     response
 }
 
-/// A reply that comes in eight pieces over `over`.
+/// A reply that is sent in eight parts over the time `over`.
 pub(crate) fn slow(status: StatusCode, mime: &str, body: Bytes, over: Duration) -> Response {
     let step = body.len().div_ceil(8).max(1);
     let pieces = futures::stream::unfold(body, move |mut rest| async move {
@@ -191,7 +192,7 @@ pub(crate) fn slow(status: StatusCode, mime: &str, body: Bytes, over: Duration) 
     response
 }
 
-/// A file, whole or the part that a `Range` header asks for (video players seek with it).
+/// A reply with a file, or with the part that a `Range` header names (video players use it to seek).
 pub(crate) fn file(request: &HeaderMap, mime: &str, body: Bytes) -> Response {
     let total = body.len();
     let asked = request.get(header::RANGE).and_then(|v| v.to_str().ok()).and_then(|v| range(v, total));
@@ -216,7 +217,7 @@ fn label(response: &mut Response, mime: &str) {
     response.headers_mut().insert(header::CONTENT_TYPE, value);
 }
 
-/// First and last byte of a single range, both included.
+/// First and last byte, both included, of a `Range` header with a single range.
 fn range(header: &str, total: usize) -> Option<(usize, usize)> {
     let (from, to) = header.strip_prefix("bytes=")?.split_once('-')?;
     let last = total.checked_sub(1)?;

@@ -1,12 +1,12 @@
-//! The simulators, the database and the processes between them.
+//! The simulators, the database, and the processes of the bot between them.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use kie::demo::harness;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
-use kie::demo::stage;
 use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
 use kie::job::{JobId, JobState};
 use kie::store;
@@ -16,10 +16,10 @@ use tokio::process::{Child, Command};
 
 use crate::fault::proxy::Proxy;
 
-/// No wait is longer.
+/// The time limit of every wait.
 pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 
-/// Accounts at the vendor: each may create 18 tasks in 11 s, and nobody wants to wait for that.
+/// Accounts at the vendor: each may create 18 tasks in 11 s, too few for a quick test.
 const ACCOUNTS: usize = 24;
 
 /// How updates arrive.
@@ -35,26 +35,26 @@ pub(crate) struct Process {
     port: u16,
 }
 
-pub(crate) struct Scene {
+pub(crate) struct Cluster {
     pub(crate) kie: SimKie,
     pub(crate) telegram: SimTelegram,
     pub(crate) database_url: String,
     proxy: Option<Proxy>,
-    /// What Telegram and the vendor know as the bot's address.
+    /// The bot's public address for Telegram and the vendor.
     balancer: Proxy,
     pub(crate) processes: Vec<Process>,
-    pub(crate) chance: StdRng,
+    pub(crate) rng: StdRng,
     pub(crate) kills: u32,
-    /// Replies of Telegram that were withheld after their request was carried out: nobody can know whether it has a picture.
+    /// Replies of Telegram that were lost after their request was carried out: the bot cannot know whether the image was sent.
     pub(crate) withheld: u32,
-    /// Jobs that were on their way into their chats when a process was killed, once for each kill: nobody wrote down whether
-    /// Telegram has the picture.
+    /// Jobs that were being delivered when a process was killed, with the number of kills: it was not stored whether Telegram
+    /// has the image.
     pub(crate) cut_off: HashMap<JobId, u32>,
-    /// Creates whose reply the vendor withheld or spoiled, at most.
+    /// The most create requests whose reply was lost or damaged.
     pub(crate) lost_creates: u32,
     /// Jobs that were being sent to the vendor when a process was killed.
     pub(crate) orphans: HashSet<JobId>,
-    pub(crate) troubles: u32,
+    pub(crate) disturbances: u32,
     pub(crate) started: Instant,
     pub(crate) seed: u64,
     mode: Mode,
@@ -62,14 +62,14 @@ pub(crate) struct Scene {
     folder: tempfile::TempDir,
 }
 
-impl Scene {
+impl Cluster {
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("bot.db").display());
         Self::with(folder, url, None, Mode::Polling).await
     }
 
-    /// The processes reach the server through a proxy that can be cut.
+    /// With PostgreSQL behind a proxy whose connections can be cut.
     pub(crate) async fn postgres(database_url: String, mode: Mode) -> Self {
         let port = url::Url::parse(&database_url).unwrap().port().expect("it names a port");
         let proxy = Proxy::start(vec![([127, 0, 0, 1], port).into()]).await;
@@ -86,7 +86,7 @@ impl Scene {
             create_limit: None,
             ..SimKieOptions::default()
         };
-        let vendor = SimKieOptions { key: None, other_keys: keys.clone(), ..stage::vendor(options) };
+        let vendor = SimKieOptions { key: None, other_keys: keys.clone(), ..harness::registry_options(options) };
         let telegram = SimTelegramOptions { time_scale: 10.0, ..SimTelegramOptions::default() };
         Self {
             kie: SimKie::start(vendor).await.unwrap(),
@@ -95,13 +95,13 @@ impl Scene {
             proxy,
             balancer: Proxy::start(Vec::new()).await,
             processes: Vec::new(),
-            chance: StdRng::seed_from_u64(seed),
+            rng: StdRng::seed_from_u64(seed),
             kills: 0,
             withheld: 0,
             cut_off: HashMap::new(),
             lost_creates: 0,
             orphans: HashSet::new(),
-            troubles: 0,
+            disturbances: 0,
             started: Instant::now(),
             seed,
             mode,
@@ -110,7 +110,7 @@ impl Scene {
         }
     }
 
-    /// Starts so many processes and waits until they can serve.
+    /// Starts `count` processes and waits until they are ready.
     pub(crate) async fn enter(&mut self, count: usize) {
         for _ in 0..count {
             self.start();
@@ -120,7 +120,7 @@ impl Scene {
         }
     }
 
-    /// Starts a process and waits for nothing.
+    /// Starts a process without waiting.
     pub(crate) fn start(&mut self) {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log =
@@ -151,7 +151,7 @@ impl Scene {
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .kill_on_drop(true);
-        // The vendor calls, and Telegram posts to, one address: that of the proxy before all processes.
+        // Webhooks go to one address: that of the proxy in front of all processes.
         command.env("PUBLIC_URL", format!("http://{}", self.balancer.address()));
         if self.mode == Mode::Webhook {
             command.env("BOT_MODE", "webhook");
@@ -160,18 +160,18 @@ impl Scene {
         self.balance();
     }
 
-    /// The balancer leads to the processes that run, the youngest first.
+    /// Points the balancer to the running processes, the newest first.
     fn balance(&self) {
         self.balancer.lead_to(self.processes.iter().rev().map(|p| ([127, 0, 0, 1], p.port).into()).collect());
     }
 
-    /// Ends a process at once, as `kill -9` does.
+    /// Kills a process, as `kill -9` does.
     pub(crate) async fn kill(&mut self, index: usize) {
         let mut process = self.processes.remove(index);
         self.balance();
         process.child.kill().await.unwrap();
         self.kills += 1;
-        // What it left in the middle keeps its state until its lease ends, which is long after this.
+        // Its unfinished jobs keep their state until their lease ends, which is later than this.
         let store = store::open(&self.database_url).await.unwrap();
         for job in store.jobs_in(Some(JobState::Delivering), 1000).await.unwrap() {
             *self.cut_off.entry(job.id).or_default() += 1;
@@ -181,7 +181,7 @@ impl Scene {
         store.close().await;
     }
 
-    /// Ends a process as a platform does: it may finish.
+    /// Stops a process with SIGTERM and waits for its end.
     pub(crate) async fn leave(&mut self, index: usize) {
         let mut process = self.processes.remove(index);
         self.balance();
@@ -190,31 +190,31 @@ impl Scene {
         assert!(code.success(), "{code}; logs: {}", self.keep_logs().display());
     }
 
-    /// A new version: one process more, then the oldest leaves.
+    /// Deploys a new version: starts a process, then stops the oldest.
     pub(crate) async fn deploy(&mut self) {
         self.start();
         ready(self.processes.last().expect("just started").port).await;
         self.leave(0).await;
     }
 
-    /// The door before the database.
-    pub(crate) fn database_door(&self) -> &Proxy {
-        self.proxy.as_ref().expect("only PostgreSQL has a door")
+    /// The proxy in front of the database.
+    pub(crate) fn database_proxy(&self) -> &Proxy {
+        self.proxy.as_ref().expect("only PostgreSQL has a proxy")
     }
 
-    /// From now on nothing goes wrong.
-    pub(crate) fn heal(&self) {
-        self.kie.heal();
-        self.telegram.heal();
+    /// Removes all faults.
+    pub(crate) fn clear_faults(&self) {
+        self.kie.clear_faults();
+        self.telegram.clear_faults();
         println!(
-            "{:.1} s: peace after {} troubles and {} kills",
+            "{:.1} s: peace after {} disturbances and {} kills",
             self.started.elapsed().as_secs_f64(),
-            self.troubles,
+            self.disturbances,
             self.kills
         );
     }
 
-    /// Waits until nothing is left to do, then ends the processes in peace.
+    /// Waits until all jobs and updates are done, then stops the processes.
     pub(crate) async fn calm(&mut self) {
         let store = store::open(&self.database_url).await.unwrap();
         let settled = async {
@@ -237,13 +237,13 @@ impl Scene {
         }
     }
 
-    /// A short while, by chance.
+    /// Waits for a random short time.
     pub(crate) async fn pause(&mut self) {
-        let pause = self.chance.gen_range(300..1500);
+        let pause = self.rng.gen_range(300..1500);
         tokio::time::sleep(Duration::from_millis(pause)).await;
     }
 
-    /// What the processes said of a chat.
+    /// The log lines of all processes about a chat.
     pub(crate) fn log_of(&self, chat: i64) -> String {
         let mark = format!("chat={chat} ");
         let logs = std::fs::read_dir(self.folder.path()).unwrap().flatten();
@@ -258,7 +258,7 @@ impl Scene {
         lines.join("\n")
     }
 
-    /// Puts the logs of all processes where they stay.
+    /// Copies the logs of all processes to a folder that is kept.
     pub(crate) fn keep_logs(&self) -> PathBuf {
         let kept = tempfile::Builder::new().prefix("kie-bot-fault-").tempdir().unwrap().keep();
         for entry in std::fs::read_dir(self.folder.path()).unwrap().flatten() {
@@ -268,7 +268,7 @@ impl Scene {
     }
 }
 
-/// Whether a job waits for nobody but a person.
+/// Whether a job changes no more, unless a user or the operator acts.
 fn is_settled(state: JobState) -> bool {
     use JobState::{Cancelled, Delivered, Failed, Undeliverable, Unknown};
     matches!(state, Delivered | Failed | Cancelled | Undeliverable | Unknown)
@@ -279,7 +279,7 @@ fn terminate(child: &Child) {
     assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
 }
 
-/// Waits until a process says that it can serve.
+/// Waits until a process is ready.
 async fn ready(port: u16) {
     let url = format!("http://127.0.0.1:{port}/ready");
     let client = reqwest::Client::new();

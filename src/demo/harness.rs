@@ -1,4 +1,4 @@
-//! The whole bot between the two simulators: what `kie-bot demo` shows, what the script plays and what tests drive.
+//! The whole bot between the two simulators, for `kie-bot demo`, its script and the tests.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,26 +17,26 @@ use crate::form::{self, Origin};
 use crate::models;
 use crate::schema::{Files, Request};
 
-/// The key that the simulated KIE takes.
+/// The API key of the simulated KIE.
 pub const KEY: &str = "the-key-of-the-simulated-kie";
 
-/// How the stage is set.
+/// The settings of a [`Harness`].
 #[derive(Debug, Clone)]
-pub struct StageOptions {
+pub struct HarnessOptions {
     /// Port of the chat page; 0 takes a free one.
     pub port: u16,
     /// How long tasks run.
     pub pace: Pace,
     /// Side of a square picture in pixels.
     pub picture_side: u32,
-    /// The bot's database.
+    /// URL of the bot's database.
     pub database_url: String,
-    /// The bot's speeds.
+    /// Time limits and intervals of the bot.
     pub tuning: Tuning,
 }
 
-impl StageOptions {
-    /// As a person wants it: tasks take some seconds, the database lies in `folder`.
+impl HarnessOptions {
+    /// For interactive use: tasks take six seconds, the database is a file in `folder`.
     pub fn new(folder: &std::path::Path) -> Self {
         Self {
             port: 0,
@@ -48,9 +48,9 @@ impl StageOptions {
     }
 }
 
-/// The stage could not be set.
+/// Why a harness could not be started.
 #[derive(Debug, thiserror::Error)]
-pub enum StageError {
+pub enum HarnessError {
     /// A simulator cannot listen.
     #[error("the simulators cannot listen on 127.0.0.1: {0}")]
     Listen(#[from] std::io::Error),
@@ -59,15 +59,15 @@ pub enum StageError {
     Config(#[from] ConfigError),
 }
 
-/// A simulated KIE that takes [`KEY`], and lists models and judges and prices inputs as the registry does; the rest as in
+/// The options of a simulated KIE that accepts [`KEY`] and has the registry's models, limits and prices; the rest as in
 /// `options`.
-pub fn vendor(options: SimKieOptions) -> SimKieOptions {
+pub fn registry_options(options: SimKieOptions) -> SimKieOptions {
     SimKieOptions {
         key: Some(KEY.to_owned()),
-        validator: Arc::new(|model, input| judge(model, input).map(|request| request.spec().output)),
+        validator: Arc::new(|model, input| check_input(model, input).map(|request| request.spec().output)),
         price: Arc::new(price),
         catalogue: listing::all(),
-        // Nobody runs out of credits while trying things.
+        // More than any test or demo spends.
         balance: 1_000_000.0,
         ..options
     }
@@ -76,8 +76,8 @@ pub fn vendor(options: SimKieOptions) -> SimKieOptions {
 /// The settings of a bot that talks to these simulators.
 ///
 /// # Errors
-/// When one of them cannot be used.
-pub fn settings(kie: &SimKie, telegram: &SimTelegram, database_url: &str) -> Result<Config, ConfigError> {
+/// When a setting is invalid.
+pub fn bot_config(kie: &SimKie, telegram: &SimTelegram, database_url: &str) -> Result<Config, ConfigError> {
     Config::load(|name| match name {
         "TELEGRAM_BOT_TOKEN" => Some(telegram.token().to_owned()),
         "TELEGRAM_API_URL" => Some(telegram.api_url.to_string()),
@@ -88,42 +88,42 @@ pub fn settings(kie: &SimKie, telegram: &SimTelegram, database_url: &str) -> Res
     })
 }
 
-/// Two simulators and a bot.
+/// Two simulators and a running bot.
 #[derive(Debug)]
-pub struct Stage {
+pub struct Harness {
     /// The simulated KIE.
     pub kie: SimKie,
     /// The simulated Telegram.
     pub telegram: SimTelegram,
-    /// The bot's settings, to start another one on the same stage.
+    /// The bot's settings, to start another bot between the same simulators.
     pub config: Config,
     bot: JoinHandle<Result<(), AppError>>,
     stop: CancellationToken,
 }
 
-impl Stage {
+impl Harness {
     /// Starts the simulators, then the bot.
     ///
     /// # Errors
     /// When a port is taken.
-    pub async fn start(options: StageOptions) -> Result<Self, StageError> {
-        let kie = SimKie::start(vendor(SimKieOptions {
+    pub async fn start(options: HarnessOptions) -> Result<Self, HarnessError> {
+        let kie = SimKie::start(registry_options(SimKieOptions {
             pace: options.pace,
             picture_side: options.picture_side,
-            // One model of each type costs more than the simulator's usual balance.
+            // One run of each task type costs more than the default balance.
             balance: 100_000.0,
             ..SimKieOptions::default()
         }))
         .await?;
         let telegram =
             SimTelegram::start(SimTelegramOptions { port: options.port, ..SimTelegramOptions::default() }).await?;
-        let config = settings(&kie, &telegram, &options.database_url)?;
+        let config = bot_config(&kie, &telegram, &options.database_url)?;
         let stop = CancellationToken::new();
         let bot = tokio::spawn(app::run(config.clone(), options.tuning, stop.clone()));
         Ok(Self { kie, telegram, config, bot, stop })
     }
 
-    /// Resolves when the bot ends by itself, which it should not.
+    /// Waits for the bot to end by itself, which is always an error.
     pub async fn bot_ended(&mut self) -> AppError {
         match (&mut self.bot).await {
             Ok(Ok(())) => AppError::Broken("the bot stopped".to_owned()),
@@ -135,19 +135,22 @@ impl Stage {
     /// Stops the bot as a signal would, then the simulators.
     ///
     /// # Errors
-    /// What the bot ended with.
+    /// The error that the bot ended with.
     pub async fn stop(self) -> Result<(), AppError> {
         self.stop.cancel();
-        let ended = self.bot.await.unwrap_or_else(|error| Err(AppError::Broken(error.to_string())));
+        let result = self.bot.await.unwrap_or_else(|error| Err(AppError::Broken(error.to_string())));
         self.telegram.stop().await;
         self.kie.stop().await;
-        ended
+        result
     }
 }
 
-/// The simulated vendor refuses what the registry says that the real one refuses.
-fn judge(model: &str, input: &Map<String, Value>) -> Result<Request, String> {
-    // The vendor knows its ids, not our other names for them.
+/// Checks an input as the registry says that the vendor does.
+///
+/// # Errors
+/// The text of the vendor's 422 reply.
+fn check_input(model: &str, input: &Map<String, Value>) -> Result<Request, String> {
+    // The vendor knows its model ids, not the registry's aliases.
     let named = models::find(model).filter(|named| named.spec.id == model);
     let named = named.ok_or_else(|| format!("The model name you specified is not supported: {model}"))?;
     match form::check(named, input, &Files::new(), Origin::Json) {
@@ -160,20 +163,20 @@ fn judge(model: &str, input: &Map<String, Value>) -> Result<Request, String> {
 }
 
 fn price(model: &str, input: &Map<String, Value>) -> f64 {
-    let quote = judge(model, input).ok().and_then(|request| request.price(&Files::new()).ok());
-    // No price can be said, by the length of a file mostly: the simulator takes every file for a short one.
+    let quote = check_input(model, input).ok().and_then(|request| request.price(&Files::new()).ok());
+    // Mostly when the price depends on the length of a file: then a fixed price.
     quote.map_or(10.0, |quote| quote.credits.as_f64())
 }
 
-/// A folder of the demo's own, gone when dropped.
+/// A new temporary folder, removed when dropped.
 ///
 /// # Errors
 /// When the system's folder for temporary files cannot be written.
-pub fn folder() -> Result<tempfile::TempDir, std::io::Error> {
+pub fn temp_folder() -> Result<tempfile::TempDir, std::io::Error> {
     tempfile::Builder::new().prefix("kie-bot-demo-").tempdir()
 }
 
-/// Where a result goes that nobody named a folder for: a new one that stays.
+/// A new temporary folder that is not removed, for results without `--out`.
 ///
 /// # Errors
 /// When the system's folder for temporary files cannot be written.

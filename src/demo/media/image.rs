@@ -1,13 +1,13 @@
-//! A still picture.
+//! An image file.
 
 use super::canvas::{Canvas, Palette};
 use super::{MediaError, Subject, lettering};
 
-/// A PNG that shows the prompt over a landscape.
+/// A PNG that shows a generated landscape with the prompt over it.
 ///
 /// # Errors
-/// When the PNG encoder refuses, e.g. a size of zero.
-pub fn picture(subject: &Subject) -> Result<Vec<u8>, MediaError> {
+/// When the PNG encoder fails, e.g. for a size of zero.
+pub fn image(subject: &Subject) -> Result<Vec<u8>, MediaError> {
     let (width, height) = subject.size;
     let palette = Palette::of(subject);
     let ratio = width as f32 / height.max(1) as f32;
