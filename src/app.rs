@@ -16,7 +16,7 @@ use crate::bot::{Bot, ChatDelivery, ConnectError, InboxSettings, PollError, Poll
 use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Mode};
-use crate::http::{self, Hook, Http, ListenError, Phase, Status};
+use crate::http::{self, Http, ListenError, Phase, Readiness, UpdateEndpoint};
 use crate::inbox::Mailbox;
 use crate::leader::{Leader, LeaderError, Timing, polling_key};
 use crate::service::{Worker, WorkerSettings};
@@ -134,20 +134,20 @@ async fn signal() {
 /// # Errors
 /// When a part cannot start. Later trouble (network, database, another poller) is waited out.
 pub async fn run(config: Config, tuning: Tuning, stop: CancellationToken) -> Result<(), AppError> {
-    let status = Status::new(config.mode.as_str());
+    let readiness = Readiness::new(config.mode.as_str());
     let http = match config.http {
-        Some(address) => Some(Http::listen(address, status.clone()).await?),
+        Some(address) => Some(Http::listen(address, readiness.clone()).await?),
         None => None,
     };
     // From the first moment of a stop no request is sent here any more.
-    let board = status.clone();
+    let draining = readiness.clone();
     let drain = stop.clone();
     let told = AbortOnDrop(tokio::spawn(async move {
         drain.cancelled().await;
-        board.enter(Phase::Draining);
+        draining.enter(Phase::Draining);
     }));
-    let ended = serve(&config, tuning, &stop, &status, http.as_ref()).await;
-    status.enter(Phase::Draining);
+    let ended = serve(&config, tuning, &stop, &readiness, http.as_ref()).await;
+    readiness.enter(Phase::Draining);
     drop(told);
     if let Some(http) = http {
         http.stop(REQUEST_LIMIT).await;
@@ -171,7 +171,7 @@ async fn serve(
     config: &Config,
     tuning: Tuning,
     stop: &CancellationToken,
-    status: &Status,
+    readiness: &Readiness,
     http: Option<&Http>,
 ) -> Result<(), AppError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -179,7 +179,7 @@ async fn serve(
     let client = account::client_with(config, tuning.policy)?.with_clock(clock.clone());
     let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
     let leave = tuning.leave.unwrap_or(database::LEAVE);
-    let Some((store, alone)) = database::open(config, stop, status, leave, http.is_some()).await? else {
+    let Some((store, alone)) = database::open(config, stop, readiness, leave, http.is_some()).await? else {
         return Ok(());
     };
     let leader = leader(config, token.expose_secret())?;
@@ -190,9 +190,9 @@ async fn serve(
     let service = account::service(config, &token, store, client);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone());
     let bot = Bot::new(telegram, service.clone());
-    let hook = Hook::of(&token);
+    let endpoint = UpdateEndpoint::of(&token);
 
-    let _watch = AbortOnDrop(tokio::spawn(readiness::watch(service.clone(), leader.standing(), status.clone())));
+    let _watch = AbortOnDrop(tokio::spawn(readiness::watch(service.clone(), leader.standing(), readiness.clone())));
     let _balance = AbortOnDrop(tokio::spawn({
         let (service, pause) = (service.clone(), tuning.balance_pause.unwrap_or(BALANCE_PAUSE));
         async move { service.watch_balance(pause).await }
@@ -220,10 +220,10 @@ async fn serve(
     });
     if let Some(http) = http {
         let mailbox: Arc<dyn Mailbox> = Arc::new(bot.clone());
-        http.open(http::routes(&service, (config.mode == Mode::Webhook).then(|| (hook.clone(), mailbox))));
+        http.open(http::routes(&service, (config.mode == Mode::Webhook).then(|| (endpoint.clone(), mailbox))));
     }
-    status.enter(Phase::Serving);
-    let webhook = webhook(config, &hook, tuning.webhook_check_interval);
+    readiness.enter(Phase::Serving);
+    let webhook = webhook(config, &endpoint, tuning.webhook_check_interval);
     let limit = tuning.drain.unwrap_or(DRAIN_LIMIT);
     let over = async {
         stop.cancelled().await;
@@ -265,11 +265,11 @@ fn broken(without: &str, ended: Result<(), tokio::task::JoinError>) -> AppError 
 }
 
 /// Where Telegram is to post updates; `None` in polling mode.
-fn webhook(config: &Config, hook: &Hook, check_interval: Option<Duration>) -> Option<Webhook> {
+fn webhook(config: &Config, endpoint: &UpdateEndpoint, check_interval: Option<Duration>) -> Option<Webhook> {
     let public = config.public_url.as_ref().filter(|_| config.mode == Mode::Webhook)?;
     Some(Webhook {
-        url: hook.url(public),
-        secret: hook.secret().clone(),
+        url: endpoint.url(public),
+        secret: endpoint.secret().clone(),
         check_interval: check_interval.unwrap_or(Webhook::CHECK_INTERVAL),
     })
 }

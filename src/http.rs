@@ -1,18 +1,17 @@
-//! The HTTP edge: what a platform asks (alive? ready?) and what other servers report (updates, webhooks).
+//! The HTTP edge: health checks of the platform, and the webhooks of Telegram and KIE.
 //!
-//! The port is bound before anything else is asked for: a platform that finds no open port ends a deploy, whatever the
-//! reason. `/health` and `/ready` answer from then on, without waiting for anything. All other routes are opened by
-//! [`Http::open`] once their parts exist; before that, and while the process drains, they answer 503, after which
-//! Telegram and KIE try again: the next instance gets it.
+//! The port is bound before anything else is done: a platform cancels a deploy whose port is not open in time. `/health`
+//! and `/ready` answer from then on, and never wait. All other routes are added by [`Http::open`] once their parts exist;
+//! before that, and while the process drains, they answer 503, after which Telegram and KIE repeat the request.
 //!
 //! | route | answer |
 //! |---|---|
-//! | `GET /health` | 200: the process lives |
+//! | `GET /health` | 200: the process runs |
 //! | `GET /ready` | 200 or 503 with reasons, see [`Status`] |
-//! | `POST /telegram/...` | an update, in webhook mode; see [`telegram`] |
-//! | `POST /kie/callback/<job>/<seal>` | 200: the webhook is stored; 404, 401: it is not; 503: come again |
+//! | `POST /telegram/...` | in webhook mode: an update, see [`telegram`] |
+//! | `POST /kie/callback/<job>/<seal>` | a webhook of KIE: 200: it is stored; 404, 401: it is refused; 503: to be repeated |
 
-pub mod status;
+pub mod readiness;
 pub mod telegram;
 mod webhook;
 
@@ -32,13 +31,13 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-pub use status::{Database, Phase, Status};
-pub use telegram::Hook;
+pub use readiness::{DatabaseState, Phase, Readiness};
+pub use telegram::UpdateEndpoint;
 
 use crate::inbox::Mailbox;
 use crate::service::Service;
 
-/// Largest body that any route reads, in bytes. Telegram's updates have some kilobytes.
+/// Largest body of an update, in bytes. Typical updates have a few kilobytes.
 pub const BODY_LIMIT: usize = 1 << 20;
 
 /// The server cannot listen.
@@ -47,7 +46,7 @@ pub const BODY_LIMIT: usize = 1 << 20;
 pub struct ListenError {
     /// The address.
     pub address: SocketAddr,
-    /// The system's words.
+    /// The error of the operating system.
     pub why: io::Error,
 }
 
@@ -65,84 +64,82 @@ impl Http {
     ///
     /// # Errors
     /// When the address cannot be bound.
-    pub async fn listen(address: SocketAddr, status: Status) -> Result<Self, ListenError> {
+    pub async fn listen(address: SocketAddr, readiness: Readiness) -> Result<Self, ListenError> {
         let failed = |why| ListenError { address, why };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let routes = Arc::new(OnceLock::new());
         let stop = CancellationToken::new();
-        let router = front(status, routes.clone());
+        let router = base_router(readiness, routes.clone());
         let quit = stop.clone().cancelled_owned();
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(quit).await {
-                tracing::error!(%error, "the HTTP server broke");
+                tracing::error!(%error, "the HTTP server failed");
             }
         });
         tracing::info!(%address, "listening for HTTP");
         Ok(Self { address, routes, stop, server })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Opens all other routes. Only the first call counts.
+    /// Adds all other routes. Only the first call has an effect.
     pub fn open(&self, routes: Router) {
-        // A second set of routes has no meaning: parts are made once.
+        // It is called once for each process; a second set is ignored.
         let _ = self.routes.set(routes);
     }
 
-    /// Takes no more connections, finishes the requests in hand, at most for `limit`.
+    /// Stops listening, and waits for the running requests, `limit` at most.
     pub async fn stop(mut self, limit: Duration) {
         self.stop.cancel();
         if tokio::time::timeout(limit, &mut self.server).await.is_err() {
-            tracing::warn!("HTTP requests are cut off");
+            tracing::warn!("running HTTP requests are aborted");
             self.server.abort();
         }
     }
 }
 
-/// Everything that is answered once the parts exist: each room of this edge adds its own routes here.
-///
-/// `hook` is there in webhook mode alone.
-pub fn routes(service: &Service, hook: Option<(Hook, Arc<dyn Mailbox>)>) -> Router {
+/// The routes that need the parts of the bot. `updates` is given in webhook mode only.
+pub fn routes(service: &Service, updates: Option<(UpdateEndpoint, Arc<dyn Mailbox>)>) -> Router {
     let mut all = webhook::router(service.clone());
-    if let Some((hook, mailbox)) = hook {
-        all = all.merge(telegram::router(hook, mailbox));
+    if let Some((endpoint, mailbox)) = updates {
+        all = all.merge(telegram::router(endpoint, mailbox));
     }
     all
 }
 
-/// What is answered from the first moment on; the rest is passed on to `routes` when they are there.
-fn front(status: Status, routes: Arc<OnceLock<Router>>) -> Router {
-    let behind = Router::new()
-        .fallback(pass_on)
+/// `/health` and `/ready`; other requests go to `routes` once they exist.
+fn base_router(readiness: Readiness, routes: Arc<OnceLock<Router>>) -> Router {
+    let others = Router::new()
+        .fallback(forward)
         .with_state(routes)
-        .layer(middleware::from_fn_with_state(status.clone(), refuse_while_draining));
+        .layer(middleware::from_fn_with_state(readiness.clone(), refuse_while_draining));
     Router::new()
         .route("/health", get(|| async { "alive\n" }))
-        .route("/ready", get(status::ready))
-        .with_state(status)
-        .fallback_service(behind)
+        .route("/ready", get(readiness::ready))
+        .with_state(readiness)
+        .fallback_service(others)
 }
 
-async fn pass_on(State(routes): State<Arc<OnceLock<Router>>>, request: Request) -> Response {
+async fn forward(State(routes): State<Arc<OnceLock<Router>>>, request: Request) -> Response {
     match routes.get() {
         Some(router) => match router.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         },
-        None => later(),
+        None => retry_later(),
     }
 }
 
-async fn refuse_while_draining(State(status): State<Status>, request: Request, next: Next) -> Response {
-    if status.phase() == Phase::Draining { later() } else { next.run(request).await }
+async fn refuse_while_draining(State(readiness): State<Readiness>, request: Request, next: Next) -> Response {
+    if readiness.phase() == Phase::Draining { retry_later() } else { next.run(request).await }
 }
 
-/// 503: whoever asks is to come again.
-pub(crate) fn later() -> Response {
+/// 503 with `Retry-After`: the request has to be repeated.
+pub(crate) fn retry_later() -> Response {
     let again = [(header::RETRY_AFTER, HeaderValue::from_static("1"))];
     (StatusCode::SERVICE_UNAVAILABLE, again).into_response()
 }
@@ -161,34 +158,34 @@ mod tests {
         reqwest::get(format!("http://{}{path}", http.address())).await.unwrap().status().as_u16()
     }
 
-    /// F10: the port was bound after a slow start, and the platform ended the deploy.
+    /// F10: the port was bound after a slow start, and the platform cancelled the deploy.
     #[tokio::test]
     async fn f10_health_comes_first_routes_come_later_and_a_drain_closes_them() {
-        let status = Status::new("polling");
-        let http = Http::listen(address(), status.clone()).await.unwrap();
+        let readiness = Readiness::new("polling");
+        let http = Http::listen(address(), readiness.clone()).await.unwrap();
         assert_eq!((code(&http, "/health").await, code(&http, "/ready").await), (200, 503));
-        assert_eq!(code(&http, "/x").await, 503, "not known yet");
+        assert_eq!(code(&http, "/x").await, 503, "the route does not exist yet");
         http.open(Router::new().route("/x", get(|| async { "x" })));
         assert_eq!((code(&http, "/x").await, code(&http, "/y").await), (200, 404));
-        status.enter(Phase::Serving);
-        status.database(Database::Answers);
+        readiness.enter(Phase::Serving);
+        readiness.database(DatabaseState::Available);
         assert_eq!(code(&http, "/ready").await, 200);
-        status.enter(Phase::Draining);
+        readiness.enter(Phase::Draining);
         assert_eq!((code(&http, "/x").await, code(&http, "/health").await), (503, 200));
         http.stop(Duration::from_secs(5)).await;
     }
 
-    /// F10: the port was bound twice, and the second failure had no words.
+    /// F10: the port was bound twice, and the error did not say so.
     #[tokio::test]
     async fn f10_a_taken_port_is_named() {
-        let http = Http::listen(address(), Status::new("polling")).await.unwrap();
-        let error = Http::listen(http.address(), Status::new("polling")).await.unwrap_err();
+        let http = Http::listen(address(), Readiness::new("polling")).await.unwrap();
+        let error = Http::listen(http.address(), Readiness::new("polling")).await.unwrap_err();
         assert!(error.to_string().contains(&http.address().to_string()), "{error}");
     }
 
     #[tokio::test]
-    async fn a_request_in_hand_is_finished() {
-        let http = Http::listen(address(), Status::new("polling")).await.unwrap();
+    async fn a_running_request_is_finished() {
+        let http = Http::listen(address(), Readiness::new("polling")).await.unwrap();
         let (begun, mut begins) = tokio::sync::mpsc::channel::<()>(1);
         let gate = Arc::new(tokio::sync::Semaphore::new(0));
         let door = gate.clone();

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::AppError;
 use crate::config::Config;
-use crate::http::{Database, Status};
+use crate::http::{DatabaseState, Readiness};
 use crate::leader::Alone;
 use crate::log_once::LogOnce;
 use crate::store::{self, Store};
@@ -29,11 +29,11 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(super) async fn open(
     config: &Config,
     stop: &CancellationToken,
-    status: &Status,
+    readiness: &Readiness,
     leave: Duration,
     wait: bool,
 ) -> Result<Option<(Arc<dyn Store>, Option<Alone>)>, AppError> {
-    let alone = match alone(config, stop, status, leave).await {
+    let alone = match alone(config, stop, readiness, leave).await {
         Err(AppError::Leader(error)) => {
             // Where no lock file can be, no database can be either, and its words are the clearer ones.
             store::open(config.database_url.expose_secret()).await?;
@@ -41,14 +41,14 @@ pub(super) async fn open(
         }
         other => other?,
     };
-    Ok(connect(config, stop, status, wait).await?.map(|store| (store, alone)))
+    Ok(connect(config, stop, readiness, wait).await?.map(|store| (store, alone)))
 }
 
 /// A SQLite file serves one process. The one before us may be about to leave. `None` for other databases.
 async fn alone(
     config: &Config,
     stop: &CancellationToken,
-    status: &Status,
+    readiness: &Readiness,
     leave: Duration,
 ) -> Result<Option<Alone>, AppError> {
     let Some(file) = config.database_file() else { return Ok(None) };
@@ -60,7 +60,7 @@ async fn alone(
             if let Some(alone) = Alone::take(Path::new(&lock))? {
                 return Ok(Some(alone));
             }
-            status.database(Database::Taken);
+            readiness.database(DatabaseState::Locked);
             if waiting.changed(()) {
                 let limit = leave.as_secs();
                 tracing::warn!(file = %file.display(), limit, "another process has the database file; waiting for it to leave");
@@ -91,7 +91,7 @@ fn itself(file: &Path) -> PathBuf {
 async fn connect(
     config: &Config,
     stop: &CancellationToken,
-    status: &Status,
+    readiness: &Readiness,
     wait: bool,
 ) -> Result<Option<Arc<dyn Store>>, AppError> {
     let waiting = LogOnce::default();
@@ -102,11 +102,11 @@ async fn connect(
         };
         match opened {
             Ok(store) => {
-                status.database(Database::Answers);
+                readiness.database(DatabaseState::Available);
                 return Ok(Some(store));
             }
             Err(error) if wait && error.is_unavailable() && config.database_file().is_none() => {
-                status.database(Database::Silent);
+                readiness.database(DatabaseState::Unavailable);
                 if waiting.changed(()) {
                     tracing::error!(%error, "waiting for the database");
                 }

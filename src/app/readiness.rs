@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch::Receiver;
 
-use crate::http::{Database, Status};
+use crate::http::{DatabaseState, Readiness};
 use crate::leader::{Obstacle, Standing};
 use crate::service::Service;
 
@@ -14,18 +14,22 @@ const PING_INTERVAL: Duration = Duration::from_secs(2);
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Keeps what `/ready` shows up to date.
-pub(super) async fn watch(service: Service, mut standing: Receiver<Standing>, status: Status) {
+pub(super) async fn watch(service: Service, mut standing: Receiver<Standing>, readiness: Readiness) {
     let database = async {
         let mut look = tokio::time::interval(PING_INTERVAL);
         loop {
             look.tick().await;
             let answer = tokio::time::timeout(PING_TIMEOUT, service.ping()).await;
-            status.database(if matches!(answer, Ok(Ok(()))) { Database::Answers } else { Database::Silent });
+            readiness.database(if matches!(answer, Ok(Ok(()))) {
+                DatabaseState::Available
+            } else {
+                DatabaseState::Unavailable
+            });
         }
     };
     let lock = async {
         loop {
-            status.leader(match &*standing.borrow_and_update() {
+            readiness.leader(match &*standing.borrow_and_update() {
                 // The server's own words are for the log alone.
                 Standing::Campaigning { why: Obstacle::DatabaseDown(_) } => {
                     "campaigning: the lock database cannot be used".to_owned()

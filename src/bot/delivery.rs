@@ -1,9 +1,9 @@
-//! Progress and results into the chat, for the service.
+//! Sends the progress and the results of jobs to their chats, for the service.
 
-pub(crate) mod again;
-mod memory;
 mod method;
+pub(crate) mod resend;
 mod send;
+mod throttle;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use teloxide::RequestError;
 
-use self::memory::Memory;
 use self::method::{Method, album, choose};
 use self::send::Sender;
+use self::throttle::ProgressThrottle;
 use super::html::Page;
 use super::screen::{Screen, job as screen};
 use super::telegram::{BRIEF, SendErrorKind, Telegram};
@@ -21,12 +21,12 @@ use crate::job::{DeliveredFile, Job, JobId};
 use crate::l10n::{Lang, Messages};
 use crate::service::{Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service};
 
-/// Puts progress and results of jobs into their chats.
+/// Sends progress and results of jobs to their chats.
 #[derive(Clone)]
 pub struct ChatDelivery {
     telegram: Telegram,
     service: Service,
-    memory: Arc<Memory>,
+    throttle: Arc<ProgressThrottle>,
 }
 
 impl fmt::Debug for ChatDelivery {
@@ -36,9 +36,9 @@ impl fmt::Debug for ChatDelivery {
 }
 
 impl ChatDelivery {
-    /// Over a Telegram account; the service knows people's languages.
+    /// For a Telegram account; the service knows the users' languages.
     pub fn new(telegram: Telegram, service: Service) -> Self {
-        Self { telegram: telegram.with_service(service.clone()), service, memory: Arc::default() }
+        Self { telegram: telegram.with_service(service.clone()), service, throttle: Arc::default() }
     }
 
     async fn texts(&self, job: &Job) -> &'static Messages {
@@ -57,13 +57,15 @@ impl ChatDelivery {
         }
     }
 
-    /// Remembers what the chat has, at once: whoever goes on after a crash must not send it again. Nothing more is sent when
-    /// the job is another worker's by now.
-    async fn keep(&self, job: &JobId, done: &[DeliveredFile]) -> Result<(), DeliveryError> {
+    /// Stores what was sent at once, so that it is not sent again after a crash.
+    ///
+    /// # Errors
+    /// When another worker has the job by now: nothing more must be sent. Other errors are only logged.
+    async fn record(&self, job: &JobId, done: &[DeliveredFile]) -> Result<(), DeliveryError> {
         match self.service.keep_files(job, done).await {
             Err(error) if error.is_stale() => Err(DeliveryError::Retry { after: None, why: error.to_string() }),
             Err(error) => {
-                tracing::error!(%job, %error, "a part that was sent could not be noted down");
+                tracing::error!(%job, %error, "a sent part of a result could not be stored");
                 Ok(())
             }
             Ok(()) => Ok(()),
@@ -83,11 +85,11 @@ impl ChatDelivery {
         if let Some(pictures) = album(&left) {
             match sender.album(&pictures).await {
                 Ok(Some(done)) => {
-                    self.keep(id, &done).await?;
+                    self.record(id, &done).await?;
                     sent.extend(done);
                     return Ok(());
                 }
-                // Telegram does not take them as an album: one by one, each in its own way.
+                // Telegram refused the album: the files are sent one by one.
                 Ok(None) => {}
                 Err(error) => return Err(self.error(&error)),
             }
@@ -97,7 +99,7 @@ impl ChatDelivery {
             let caption = n == 0 && sent.is_empty();
             let buttons = is_only && method != Method::Link;
             let done = sender.file(file, method, caption, buttons).await.map_err(|e| self.error(&e))?;
-            self.keep(id, std::slice::from_ref(&done)).await?;
+            self.record(id, std::slice::from_ref(&done)).await?;
             sent.push(done);
         }
         Ok(())
@@ -107,7 +109,7 @@ impl ChatDelivery {
 #[async_trait]
 impl Delivery for ChatDelivery {
     async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError> {
-        if !self.memory.may_show(&job.id, stage, self.telegram.clock.now()) {
+        if !self.throttle.allow(&job.id, stage, self.telegram.clock.now()) {
             return Ok(None);
         }
         let screen = screen::progress(job, stage, self.texts(job).await);
@@ -115,8 +117,8 @@ impl Delivery for ChatDelivery {
             Some(message) => self.telegram.edit(job.chat, message, &screen, BRIEF).await,
             None => self.telegram.send(job.chat, &screen, BRIEF).await,
         };
-        let spot = shown.map_err(|e| self.error(&e))?;
-        Ok(Some(spot).filter(|spot| (job.chat, job.progress_message) != (spot.chat, Some(spot.message))))
+        let sent = shown.map_err(|e| self.error(&e))?;
+        Ok(Some(sent).filter(|sent| (job.chat, job.progress_message) != (sent.chat, Some(sent.message))))
     }
 
     async fn deliver(
@@ -126,25 +128,25 @@ impl Delivery for ChatDelivery {
         before: &[DeliveredFile],
     ) -> Result<Vec<DeliveredFile>, DeliveryError> {
         let texts = self.texts(job).await;
-        let left = self.service.balance();
-        let sender = Sender { telegram: &self.telegram, job, left, texts };
+        let balance = self.service.balance();
+        let sender = Sender { telegram: &self.telegram, job, balance, texts };
         let mut sent = before.to_vec();
         self.send_files(&sender, files, &mut sent).await?;
         let count = job.output.as_ref().map_or(0, |output| output.urls.len());
         let text = job.output.as_ref().and_then(|o| o.text.as_deref()).filter(|t| !t.trim().is_empty());
-        let single = count == 1 && sent.iter().all(|f| f.sent_as != Method::Link.word());
+        let single = count == 1 && sent.iter().all(|f| f.sent_as != Method::Link.as_str());
         if let Some(text) = text {
             let index = count as u32;
             if !sent.iter().any(|f| f.index == index) {
                 let done = sender.text(index, text, count == 0).await.map_err(|e| self.error(&e))?;
-                self.keep(&job.id, std::slice::from_ref(&done)).await?;
+                self.record(&job.id, std::slice::from_ref(&done)).await?;
                 sent.push(done);
             }
         }
         if count > 0 && !single {
-            // An album cannot carry buttons, and a link has its own text: one message for all of them.
+            // An album cannot have buttons, and a link has its own text: the buttons get a message of their own.
             let mut page = Page::new();
-            page.text(screen::result_head(job, left, texts));
+            page.text(screen::result_head(job, balance, texts));
             let mut after = Screen::new(page);
             after.rows = screen::result_rows(job, texts);
             self.telegram.send(job.chat, &after, BRIEF).await.map_err(|e| self.error(&e))?;
@@ -157,7 +159,7 @@ impl Delivery for ChatDelivery {
 
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {
         let screen = screen::failed(job, self.texts(job).await);
-        // A new message: an edit makes no sound, and this one matters.
+        // A new message notifies the user; an edit would not.
         self.telegram.send(job.chat, &screen, BRIEF).await.map_err(|e| self.error(&e))?;
         if let Some(message) = job.progress_message {
             self.telegram.delete(job.chat, message).await;

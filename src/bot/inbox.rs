@@ -185,7 +185,7 @@ fn kind(update: &Update) -> &str {
 #[async_trait]
 impl Mailbox for Bot {
     async fn receive(&self, body: Value) -> Result<(), ReceiveError> {
-        let update = super::poll::envelope(body).ok_or(ReceiveError::NotAnUpdate)?;
+        let update = super::poll::parse_update(body).ok_or(ReceiveError::NotAnUpdate)?;
         self.store_updates(vec![update]).await
     }
 }

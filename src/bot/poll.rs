@@ -1,7 +1,7 @@
-//! The polling loop: asks Telegram for updates and keeps each batch before the next request confirms it.
+//! The polling loop: requests updates from Telegram and stores each batch before the next request confirms it.
 //!
-//! Only the holder of the polling lease runs this. On loss of the lease, or a stop, the request in flight is dropped and
-//! nothing more is asked: another instance may already be polling.
+//! Only the holder of the polling lease runs this. When the lease is lost, or at a stop, the running request is dropped and
+//! no other is made: another instance may already be polling.
 
 use std::future::Future;
 use std::time::Duration;
@@ -20,67 +20,68 @@ use crate::inbox::Update;
 use crate::job::ChatId;
 use crate::log_once::LogOnce;
 
-/// Telegram answers a request without updates after this long.
+/// How long Telegram waits for updates before it answers a request without any.
 const LONG_POLL: Duration = Duration::from_secs(50);
-/// The call that takes a webhook away may take so long.
-const BEGIN: Duration = Duration::from_secs(10);
-/// A held request that gives no sign of life for this much longer is dropped.
-const GRACE: Duration = Duration::from_secs(15);
-/// Pauses after a lost connection.
-pub(super) const NETWORK: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30)).with_jitter(0.5);
-/// The kinds of updates that the bot understands.
-pub(super) const ALLOWED: [&str; 2] = ["message", "callback_query"];
+/// Time limit of `deleteWebhook`.
+const DELETE_WEBHOOK_TIMEOUT: Duration = Duration::from_secs(10);
+/// A request is dropped this long after Telegram should have answered it.
+const LONG_POLL_GRACE: Duration = Duration::from_secs(15);
+/// Pauses while Telegram cannot be reached.
+pub(super) const NETWORK_BACKOFF: Backoff =
+    Backoff::new(Duration::from_secs(1), Duration::from_secs(30)).with_jitter(0.5);
+/// The kinds of updates that the bot handles.
+pub(super) const ALLOWED_UPDATES: [&str; 2] = ["message", "callback_query"];
 /// Pauses while another instance polls.
-const CONFLICT: Backoff = Backoff::new(Duration::from_secs(5), Duration::from_secs(60)).with_jitter(0.5);
+const CONFLICT_BACKOFF: Backoff = Backoff::new(Duration::from_secs(5), Duration::from_secs(60)).with_jitter(0.5);
 
 /// Why polling ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Polling {
     /// It was told to stop.
     Stopped,
-    /// The lease is lost: campaign again.
+    /// The lease is lost.
     LeaseLost,
 }
 
-/// Why polling cannot go on without the operator.
+/// Why polling ended for good.
 #[derive(Debug, thiserror::Error)]
 pub enum PollError {
-    /// Telegram does not know the token.
+    /// Telegram refuses the token.
     #[error("Telegram refuses the bot token (TELEGRAM_BOT_TOKEN); ask @BotFather for a valid one")]
     Token,
 }
 
-/// What the loop tells the outside world, on change only.
+/// What the loop reports, when it differs from the last report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PollEvent {
-    /// The first request was answered, or answers came again after trouble.
+    /// A request was answered, for the first time or after failures.
     Polling,
     /// Another instance polls with the same token.
     Conflict,
-    /// Telegram cannot be reached; why, without the token.
+    /// Telegram cannot be reached; the reason, without the token.
     Unreachable(String),
     /// Telegram posts updates to us.
     Webhook,
-    /// It could not be seen to that Telegram posts updates to us; why, without the token.
+    /// The webhook could not be checked or set; the reason, without the token.
     WebhookUnset(String),
 }
 
-/// getUpdates with updates as they came: teloxide's own type cannot keep what it does not know.
+/// `getUpdates` with the updates as JSON: teloxide's type drops what it does not know.
 #[derive(Debug, Clone, Serialize)]
-struct RawUpdates {
+struct GetUpdates {
     #[serde(skip_serializing_if = "Option::is_none")]
     offset: Option<i64>,
     limit: u8,
     timeout: u64,
-    allowed_updates: [&'static str; 2],
+    allowed_updates: [&'static str; ALLOWED_UPDATES.len()],
 }
 
-impl Payload for RawUpdates {
+impl Payload for GetUpdates {
     type Output = Vec<Value>;
     const NAME: &'static str = "GetUpdates";
 }
 
-/// What the loop remembers between requests.
+/// The state of the loop between requests.
 #[derive(Debug)]
 struct PollState {
     network: Retries,
@@ -89,12 +90,12 @@ struct PollState {
 }
 
 impl Bot {
-    /// Polls until `stop` or until `lease_lost` resolves. `report` hears of changes.
+    /// Polls until `stop` or until `lease_lost` resolves. `report` gets every change.
     ///
-    /// It only brings updates in; [`Bot::work`] handles them, here or in another process.
+    /// Updates are only stored; [`Bot::work`] handles them, here or in another process.
     ///
     /// # Errors
-    /// [`PollError::Token`]; everything else is waited out.
+    /// [`PollError::Token`]; after any other error the request is repeated.
     pub async fn poll(
         &self,
         lease_lost: impl Future<Output = ()>,
@@ -105,27 +106,27 @@ impl Bot {
             biased;
             () = stop.cancelled() => Ok(Polling::Stopped),
             () = lease_lost => Ok(Polling::LeaseLost),
-            error = self.poll_for_ever(report) => Err(error),
+            error = self.poll_until_fatal(report) => Err(error),
         }
     }
 
-    async fn poll_for_ever(&self, report: impl Fn(PollEvent)) -> PollError {
+    async fn poll_until_fatal(&self, report: impl Fn(PollEvent)) -> PollError {
         let mut state = PollState {
-            network: Retries::new(NETWORK),
-            conflicts: Retries::new(CONFLICT),
+            network: Retries::new(NETWORK_BACKOFF),
+            conflicts: Retries::new(CONFLICT_BACKOFF),
             reported: LogOnce::default(),
         };
         let mut ready = false;
-        // The first request names no offset: after a week of silence Telegram may count from a lower number, and an old
-        // offset would make the bot deaf. What comes twice is known by its number.
+        // The first request has no offset: after a week without updates Telegram may continue with lower ids, and an old
+        // offset would hide them. An update that is received twice is recognised by its id.
         let mut offset = None;
         loop {
             if !ready {
                 let delete = self.telegram.calls().delete_webhook().drop_pending_updates(false);
-                match tokio::time::timeout(BEGIN, async { delete.await }).await {
-                    // Nobody waits for it for long: if one is set, the first request says so.
+                match tokio::time::timeout(DELETE_WEBHOOK_TIMEOUT, async { delete.await }).await {
+                    // Not waited for any longer: if a webhook is still set, the first request says so.
                     Ok(Ok(_)) | Err(_) => ready = true,
-                    Ok(Err(error)) => match self.rest_after(&error, &mut state, &report).await {
+                    Ok(Err(error)) => match self.pause_after(&error, &mut state, &report).await {
                         Some(fatal) => return fatal,
                         None => continue,
                     },
@@ -133,18 +134,18 @@ impl Bot {
                 let telegram = self.telegram.clone();
                 tokio::spawn(async move { telegram.publish_commands().await });
             }
-            // The first answer comes at once: it says that polling works, also in a quiet bot.
+            // The first request returns at once, to report soon that polling works.
             let timeout = if state.reported.holds(&PollEvent::Polling) { LONG_POLL } else { Duration::ZERO };
-            match self.ask(offset, timeout).await {
+            match self.get_updates(offset, timeout).await {
                 Ok(None) => {
-                    let silent = format!("no sign of life for {} s", (LONG_POLL + GRACE).as_secs());
-                    state.tell(PollEvent::Unreachable(silent), &report);
+                    let silent = format!("no answer for {} s", (LONG_POLL + LONG_POLL_GRACE).as_secs());
+                    state.report(PollEvent::Unreachable(silent), &report);
                 }
                 Ok(Some(batch)) => {
                     state.network.reset();
                     state.conflicts.reset();
-                    state.tell(PollEvent::Polling, &report);
-                    let updates: Vec<Update> = batch.into_iter().filter_map(envelope).collect();
+                    state.report(PollEvent::Polling, &report);
+                    let updates: Vec<Update> = batch.into_iter().filter_map(parse_update).collect();
                     if updates.is_empty() {
                         continue;
                     }
@@ -160,10 +161,10 @@ impl Bot {
                 }
                 Err(error) => {
                     if is_webhook_conflict(&error) {
-                        tracing::warn!("a webhook was set by somebody; it is removed again");
+                        tracing::warn!("a webhook was set while polling; it is removed");
                         ready = false;
                     }
-                    if let Some(fatal) = self.rest_after(&error, &mut state, &report).await {
+                    if let Some(fatal) = self.pause_after(&error, &mut state, &report).await {
                         return fatal;
                     }
                 }
@@ -171,35 +172,35 @@ impl Bot {
         }
     }
 
-    /// `None` when nobody answered.
-    async fn ask(&self, offset: Option<i64>, timeout: Duration) -> Result<Option<Vec<Value>>, RequestError> {
-        let payload = RawUpdates { offset, limit: 100, timeout: timeout.as_secs(), allowed_updates: ALLOWED };
+    /// One request; `None` when Telegram did not answer in time.
+    async fn get_updates(&self, offset: Option<i64>, timeout: Duration) -> Result<Option<Vec<Value>>, RequestError> {
+        let payload = GetUpdates { offset, limit: 100, timeout: timeout.as_secs(), allowed_updates: ALLOWED_UPDATES };
         let request = JsonRequest::new(self.telegram.files().clone(), payload);
         tokio::select! {
             answer = async { request.await } => answer.map(Some),
-            // A connection that died without a word. Real time: the wait is the network's, not ours.
-            () = tokio::time::sleep(LONG_POLL + GRACE) => Ok(None),
+            // A connection can break without notice. In real time, since the network does not follow our clock.
+            () = tokio::time::sleep(LONG_POLL + LONG_POLL_GRACE) => Ok(None),
         }
     }
 
-    /// Waits as the error asks for; returns an error that no waiting helps against.
-    async fn rest_after(
+    /// Waits as long as an error requires; returns a fatal one.
+    async fn pause_after(
         &self,
         error: &RequestError,
         state: &mut PollState,
         report: &impl Fn(PollEvent),
     ) -> Option<PollError> {
-        let words = self.telegram.describe(error);
+        let why = self.telegram.describe(error);
         let pause = match SendErrorKind::of(error) {
             SendErrorKind::InvalidToken => return Some(PollError::Token),
             SendErrorKind::RateLimited(pause) => pause,
-            _ if is_webhook_conflict(error) => NETWORK.first,
+            _ if is_webhook_conflict(error) => NETWORK_BACKOFF.first,
             _ if is_other_poller(error) => {
-                state.tell(PollEvent::Conflict, report);
+                state.report(PollEvent::Conflict, report);
                 state.conflicts.next_pause(self.rng.chance())
             }
             SendErrorKind::Unreachable | SendErrorKind::Temporary | SendErrorKind::Rejected => {
-                state.tell(PollEvent::Unreachable(words), report);
+                state.report(PollEvent::Unreachable(why), report);
                 state.network.next_pause(self.rng.chance())
             }
         };
@@ -209,8 +210,8 @@ impl Bot {
 }
 
 impl PollState {
-    /// Reports an event that differs from the last one.
-    fn tell(&self, event: PollEvent, report: &impl Fn(PollEvent)) {
+    /// Reports an event, if it differs from the last one.
+    fn report(&self, event: PollEvent, report: &impl Fn(PollEvent)) {
         if self.reported.changed(event.clone()) {
             report(event);
         }
@@ -237,8 +238,8 @@ fn is_webhook_conflict(error: &RequestError) -> bool {
     }
 }
 
-/// The update's number and chat; an update without a number is none.
-pub(super) fn envelope(body: Value) -> Option<Update> {
+/// An update with its id and chat; `None` when the JSON has no id.
+pub(super) fn parse_update(body: Value) -> Option<Update> {
     let id = body.get("update_id")?.as_i64()?;
     let chat = ["/message/chat/id", "/callback_query/message/chat/id", "/callback_query/from/id"]
         .into_iter()
@@ -258,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn the_two_conflicts_are_told_apart() {
+    fn the_two_conflicts_are_distinguished() {
         let webhook = unknown(
             "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
         );
@@ -272,19 +273,22 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_a_limit() {
-        let at = |failures| CONFLICT.pause(failures, 0.0).as_secs();
+        let at = |failures| CONFLICT_BACKOFF.pause(failures, 0.0).as_secs();
         assert_eq!([at(1), at(2), at(3), at(4), at(5), at(50)], [5, 10, 20, 40, 60, 60]);
-        assert_eq!(NETWORK.pause(1, 1.0), Duration::from_millis(500));
+        assert_eq!(NETWORK_BACKOFF.pause(1, 1.0), Duration::from_millis(500));
     }
 
     #[test]
-    fn an_update_knows_its_chat() {
-        let message = envelope(json!({"update_id": 5, "message": {"chat": {"id": -7}}})).unwrap();
+    fn an_update_has_the_chat_of_its_message_or_sender() {
+        let message = parse_update(json!({"update_id": 5, "message": {"chat": {"id": -7}}})).unwrap();
         assert_eq!((message.id, message.chat), (5, ChatId(-7)));
         let press = json!({"update_id": 6, "callback_query": {"from": {"id": 9}, "message": {"chat": {"id": 7}}}});
-        assert_eq!(envelope(press).unwrap().chat, ChatId(7));
-        assert_eq!(envelope(json!({"update_id": 7, "callback_query": {"from": {"id": 9}}})).unwrap().chat, ChatId(9));
-        assert_eq!(envelope(json!({"update_id": 8, "poll": {}})).unwrap().chat, ChatId(0));
-        assert!(envelope(json!({"x": 1})).is_none());
+        assert_eq!(parse_update(press).unwrap().chat, ChatId(7));
+        assert_eq!(
+            parse_update(json!({"update_id": 7, "callback_query": {"from": {"id": 9}}})).unwrap().chat,
+            ChatId(9)
+        );
+        assert_eq!(parse_update(json!({"update_id": 8, "poll": {}})).unwrap().chat, ChatId(0));
+        assert!(parse_update(json!({"x": 1})).is_none());
     }
 }

@@ -1,7 +1,7 @@
-//! The webhook's registration at Telegram: looked at first, set when it is not ours, looked at again now and then.
+//! Keeps the bot's webhook registered at Telegram: checks it regularly, and sets it when it differs.
 //!
-//! Only the holder of the polling lease runs this, so instances do not fight about it, and one that polls and one that
-//! does not take turns. Updates reach any instance all the same. Nothing waits for it.
+//! Only the holder of the polling lease runs this, so that instances do not overwrite each other's registration, and
+//! polling and a webhook exclude each other. Any instance may receive the updates.
 
 use std::fmt;
 use std::future::Future;
@@ -15,27 +15,27 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::Bot;
-use super::poll::{ALLOWED, NETWORK, PollError, PollEvent, Polling};
+use super::poll::{ALLOWED_UPDATES, NETWORK_BACKOFF, PollError, PollEvent, Polling};
 use super::telegram::SendErrorKind;
 use crate::backoff::Retries;
 use crate::log_once::LogOnce;
 
-/// No single call takes longer: the answer decides nothing that others wait for.
+/// Time limit of a call.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where Telegram is to post updates.
 #[derive(Clone)]
 pub struct Webhook {
-    /// The whole address.
+    /// The full URL.
     pub url: Url,
-    /// Comes back with every post, in `X-Telegram-Bot-Api-Secret-Token`. 1 to 256 of `A-Z a-z 0-9 _ -`.
+    /// Telegram sends it with every update, in `X-Telegram-Bot-Api-Secret-Token`. 1 to 256 of `A-Z a-z 0-9 _ -`.
     pub secret: SecretString,
-    /// Pause between two looks at Telegram's end. Between half and all of it is waited.
+    /// Longest pause between two checks; the shortest is half of it.
     pub check_interval: Duration,
 }
 
 impl Webhook {
-    /// The usual pause: somebody else's setWebhook or deleteWebhook is undone within ten minutes.
+    /// The default: a `setWebhook` or `deleteWebhook` from elsewhere is undone within ten minutes.
     pub const CHECK_INTERVAL: Duration = Duration::from_secs(600);
 }
 
@@ -45,7 +45,7 @@ impl fmt::Debug for Webhook {
     }
 }
 
-/// getWebhookInfo: the parts that matter, so that new ones cannot make the answer unreadable.
+/// `getWebhookInfo` with only the fields used here, so that changes to others cannot make the response unreadable.
 #[derive(Debug, Clone, Default, Serialize)]
 struct GetWebhookInfo {}
 
@@ -65,12 +65,12 @@ impl Payload for GetWebhookInfo {
     const NAME: &'static str = "GetWebhookInfo";
 }
 
-/// setWebhook. Pending updates stay: they are what was written while nobody listened.
+/// `setWebhook`. Pending updates are kept: users sent them while no instance was running.
 #[derive(Clone, Serialize)]
 struct SetWebhook {
     url: String,
     secret_token: String,
-    allowed_updates: [&'static str; ALLOWED.len()],
+    allowed_updates: [&'static str; ALLOWED_UPDATES.len()],
     drop_pending_updates: bool,
 }
 
@@ -87,11 +87,10 @@ enum CallError {
 }
 
 impl Bot {
-    /// Sees to it that Telegram posts updates to `webhook`, until `stop` or until `lease_lost` resolves. `report` hears of
-    /// changes.
+    /// Keeps `webhook` registered until `stop` or until `lease_lost` resolves. `report` gets every change.
     ///
     /// # Errors
-    /// [`PollError::Token`]; everything else is waited out and tried again.
+    /// [`PollError::Token`]; after any other error the check is repeated.
     pub async fn keep_webhook(
         &self,
         webhook: &Webhook,
@@ -103,14 +102,14 @@ impl Bot {
             biased;
             () = stop.cancelled() => Ok(Polling::Stopped),
             () = lease_lost => Ok(Polling::LeaseLost),
-            error = self.keep_webhook_for_ever(webhook, report) => Err(error),
+            error = self.keep_webhook_until_fatal(webhook, report) => Err(error),
         }
     }
 
-    async fn keep_webhook_for_ever(&self, webhook: &Webhook, report: impl Fn(PollEvent)) -> PollError {
-        let mut retries = Retries::new(NETWORK);
+    async fn keep_webhook_until_fatal(&self, webhook: &Webhook, report: impl Fn(PollEvent)) -> PollError {
+        let mut retries = Retries::new(NETWORK_BACKOFF);
         let reported = LogOnce::default();
-        let tell = |event: PollEvent| {
+        let report_change = |event: PollEvent| {
             if reported.changed(event.clone()) {
                 report(event);
             }
@@ -121,7 +120,7 @@ impl Bot {
             let pause = match self.ensure_webhook(webhook).await {
                 Ok(()) => {
                     retries.reset();
-                    tell(PollEvent::Webhook);
+                    report_change(PollEvent::Webhook);
                     webhook.check_interval.mul_f64(0.5 + self.rng.chance() / 2.0)
                 }
                 Err(failure) => {
@@ -134,7 +133,7 @@ impl Bot {
                             _ => (self.telegram.describe(&error), None),
                         },
                     };
-                    tell(PollEvent::WebhookUnset(why.replace(webhook.secret.expose_secret(), "[secret]")));
+                    report_change(PollEvent::WebhookUnset(why.replace(webhook.secret.expose_secret(), "[secret]")));
                     wait.unwrap_or(pause)
                 }
             };
@@ -142,7 +141,7 @@ impl Bot {
         }
     }
 
-    /// One look, and what it calls for.
+    /// Checks the webhook once, and sets it when it differs.
     async fn ensure_webhook(&self, webhook: &Webhook) -> Result<(), CallError> {
         let info = self.call_webhook(GetWebhookInfo {}).await?;
         if info.fits(webhook) {
@@ -151,11 +150,11 @@ impl Bot {
         let set = SetWebhook {
             url: webhook.url.to_string(),
             secret_token: webhook.secret.expose_secret().to_owned(),
-            allowed_updates: ALLOWED,
+            allowed_updates: ALLOWED_UPDATES,
             drop_pending_updates: false,
         };
         self.call_webhook(set).await?;
-        let previous = if info.url.is_empty() { "none was set" } else { "another was set" };
+        let previous = if info.url.is_empty() { "none" } else { "another one" };
         tracing::info!(url = %webhook.url, waiting = info.pending_update_count, previous, "the webhook is set");
         Ok(())
     }
@@ -166,7 +165,7 @@ impl Bot {
         P::Output: serde::de::DeserializeOwned + Send,
     {
         let request = JsonRequest::new(self.telegram.calls().clone(), payload);
-        // Real time: the wait is the network's, not ours.
+        // In real time, since the network does not follow our clock.
         match tokio::time::timeout(CALL_TIMEOUT, async { request.await }).await {
             Ok(answer) => answer.map_err(CallError::Telegram),
             Err(_) => Err(CallError::Timeout),
@@ -175,14 +174,14 @@ impl Bot {
 }
 
 impl WebhookInfo {
-    /// Whether Telegram posts what we want to where we want it. Its answer does not show the secret; that another one was
-    /// set shows in our own refusals (401).
+    /// Whether the registration is ours. The response does not contain the secret; when another one is registered, our own
+    /// refusals (401) show it.
     fn fits(&self, webhook: &Webhook) -> bool {
         let mut allowed: Vec<&str> = self.allowed_updates.iter().map(String::as_str).collect();
-        let mut wanted = ALLOWED;
+        let mut wanted = ALLOWED_UPDATES;
         allowed.sort_unstable();
         wanted.sort_unstable();
-        let refused = self.last_error_message.as_ref().is_some_and(|words| words.contains("401"));
+        let refused = self.last_error_message.as_ref().is_some_and(|text| text.contains("401"));
         self.url == webhook.url.as_str() && allowed == wanted && !(refused && self.pending_update_count > 0)
     }
 }
@@ -191,9 +190,9 @@ impl WebhookInfo {
 mod tests {
     use super::*;
 
-    /// F11: the webhook stood at an old address, and nobody compared.
+    /// F11: the webhook pointed to an old address, and was not compared.
     #[test]
-    fn f11_what_differs_is_set_again() {
+    fn f11_a_different_registration_is_replaced() {
         let webhook = Webhook {
             url: "https://bot.example.com/telegram/1".parse().unwrap(),
             secret: "hunter2".to_owned().into(),
@@ -210,7 +209,10 @@ mod tests {
         assert!(!WebhookInfo { url: "https://bot.example.com/telegram/2".to_owned(), ..good.clone() }.fits(&webhook));
         assert!(!WebhookInfo { allowed_updates: vec!["message".to_owned()], ..good.clone() }.fits(&webhook));
         let refused = Some("Wrong response from the webhook: 401 Unauthorized".to_owned());
-        assert!(WebhookInfo { last_error_message: refused.clone(), ..good.clone() }.fits(&webhook), "that is over");
+        assert!(
+            WebhookInfo { last_error_message: refused.clone(), ..good.clone() }.fits(&webhook),
+            "an old error without pending updates"
+        );
         assert!(!WebhookInfo { last_error_message: refused, pending_update_count: 3, ..good }.fits(&webhook));
     }
 }

@@ -1,7 +1,7 @@
-//! Updates that Telegram posts: checked, stored, answered; handled afterwards.
+//! Receives the updates that Telegram posts in webhook mode: each is stored and confirmed, and handled afterwards.
 //!
-//! Address and secret come from the bot's token, so every instance agrees on them without another setting, and what was
-//! set for another token does not fit. Facts: <https://core.telegram.org/bots/api#setwebhook>.
+//! Path and secret are derived from the bot's token, so all instances agree on them without another setting, and those of
+//! another token do not match. Source: <https://core.telegram.org/bots/api#setwebhook>.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,37 +18,37 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::{BODY_LIMIT, later};
+use super::{BODY_LIMIT, retry_later};
 use crate::inbox::{Mailbox, ReceiveError};
 use crate::mac::{derive_key, hmac_sha256};
 
-/// The header in which Telegram repeats the secret.
+/// The header in which Telegram sends the secret.
 pub const SECRET_HEADER: &str = "X-Telegram-Bot-Api-Secret-Token";
 
-/// A body or a store that takes longer than this is as good as none: Telegram comes again.
-const LIMIT: Duration = Duration::from_secs(10);
+/// Time limit for reading the body, and for storing the update. Telegram then repeats the request.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where a bot's updates arrive, and what proves that Telegram sent them.
+/// Where a bot receives its updates, and the secret that proves that Telegram sent them.
 #[derive(Clone)]
-pub struct Hook {
+pub struct UpdateEndpoint {
     path: String,
     secret: SecretString,
 }
 
-impl fmt::Debug for Hook {
+impl fmt::Debug for UpdateEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hook").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("UpdateEndpoint").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
-impl Hook {
-    /// Of the bot with this token.
+impl UpdateEndpoint {
+    /// For the bot with this token.
     pub fn of(token: &SecretString) -> Self {
         let path = format!("/telegram/{}", &derive(token, "kie-bot webhook path")[..16]);
         Self { path, secret: derive(token, "kie-bot webhook secret").into() }
     }
 
-    /// The route.
+    /// The path of the route.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -58,42 +58,43 @@ impl Hook {
         &self.secret
     }
 
-    /// The address under the public one, with one slash between them.
+    /// The URL below the public one.
     pub fn url(&self, public: &Url) -> Url {
         let mut url = public.clone();
         url.set_path(&format!("{}{}", public.path().trim_end_matches('/'), self.path));
         url
     }
 
-    /// Takes the same time for every wrong secret: what is compared are two digests.
-    fn knows(&self, given: &[u8]) -> bool {
+    /// Whether this is the secret. Digests are compared, so that the time does not depend on the wrong secret.
+    fn is_secret(&self, given: &[u8]) -> bool {
         let digest = |text: &[u8]| hmac_sha256(self.secret.expose_secret().as_bytes(), text).finalize();
         digest(given) == digest(self.secret.expose_secret().as_bytes())
     }
 }
 
-/// Hexadecimal.
+/// A secret for a purpose, in hexadecimal.
 fn derive(token: &SecretString, purpose: &str) -> String {
     hex::encode(derive_key(token, purpose))
 }
 
-struct Gate {
-    hook: Hook,
+struct RouteState {
+    endpoint: UpdateEndpoint,
     mailbox: Arc<dyn Mailbox>,
 }
 
-/// The route of `hook`. 200: stored. 401: the secret is wrong. 400 and 413: no update. 408 and 503: not stored, come again.
-pub fn router(hook: Hook, mailbox: Arc<dyn Mailbox>) -> Router {
-    let path = hook.path.clone();
-    Router::new().route(&path, post(receive)).with_state(Arc::new(Gate { hook, mailbox }))
+/// The route. 200: the update is stored. 401: the secret is wrong. 400 and 413: the body is no update. 408 and 503: not
+/// stored, to be repeated.
+pub fn router(endpoint: UpdateEndpoint, mailbox: Arc<dyn Mailbox>) -> Router {
+    let path = endpoint.path.clone();
+    Router::new().route(&path, post(receive)).with_state(Arc::new(RouteState { endpoint, mailbox }))
 }
 
-async fn receive(State(gate): State<Arc<Gate>>, headers: HeaderMap, request: Request) -> Response {
-    // Before the body is read: strangers get no work done.
-    if !headers.get(SECRET_HEADER).is_some_and(|given| gate.hook.knows(given.as_bytes())) {
+async fn receive(State(state): State<Arc<RouteState>>, headers: HeaderMap, request: Request) -> Response {
+    // Checked before the body is read, so that requests of others cost little.
+    if !headers.get(SECRET_HEADER).is_some_and(|given| state.endpoint.is_secret(given.as_bytes())) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    let body = match tokio::time::timeout(LIMIT, to_bytes(request.into_body(), BODY_LIMIT)).await {
+    let body = match tokio::time::timeout(TIMEOUT, to_bytes(request.into_body(), BODY_LIMIT)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
@@ -101,10 +102,10 @@ async fn receive(State(gate): State<Arc<Gate>>, headers: HeaderMap, request: Req
     let Ok(update) = serde_json::from_slice::<Value>(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    match tokio::time::timeout(LIMIT, gate.mailbox.receive(update)).await {
+    match tokio::time::timeout(TIMEOUT, state.mailbox.receive(update)).await {
         Ok(Ok(())) => StatusCode::OK.into_response(),
         Ok(Err(ReceiveError::NotAnUpdate)) => StatusCode::BAD_REQUEST.into_response(),
-        Ok(Err(ReceiveError::NotStored(_))) | Err(_) => later(),
+        Ok(Err(ReceiveError::NotStored(_))) | Err(_) => retry_later(),
     }
 }
 
@@ -136,24 +137,24 @@ mod tests {
         }
     }
 
-    fn hook() -> Hook {
-        Hook::of(&"123456:TEST".to_owned().into())
+    fn endpoint() -> UpdateEndpoint {
+        UpdateEndpoint::of(&"123456:TEST".to_owned().into())
     }
 
     async fn send(mailbox: Arc<Letters>, secret: Option<&str>, body: impl Into<Body>) -> u16 {
-        let mut request = axum::http::Request::post(hook().path());
+        let mut request = axum::http::Request::post(endpoint().path());
         if let Some(secret) = secret {
             request = request.header(SECRET_HEADER, secret);
         }
-        let router = router(hook(), mailbox);
+        let router = router(endpoint(), mailbox);
         router.oneshot(request.body(body.into()).unwrap()).await.unwrap().status().as_u16()
     }
 
     #[tokio::test]
-    async fn the_status_says_what_became_of_an_update() {
+    async fn the_status_tells_whether_the_update_is_stored() {
         let mailbox = Arc::new(Letters::default());
-        let hook = hook();
-        let secret = hook.secret().expose_secret();
+        let endpoint = endpoint();
+        let secret = endpoint.secret().expose_secret();
         let update = r#"{"update_id": 5}"#;
         for wrong in [None, Some(""), Some("x"), Some(&secret[..63]), Some(&secret.to_uppercase())] {
             assert_eq!(send(mailbox.clone(), wrong, update).await, 401, "{wrong:?}");
@@ -168,18 +169,18 @@ mod tests {
     }
 
     #[test]
-    fn address_and_secret_follow_from_the_token_and_do_not_show_it() {
-        let (hook, other) = (hook(), Hook::of(&"123456:TESU".to_owned().into()));
-        assert_ne!(hook.path(), other.path());
-        assert_ne!(hook.secret().expose_secret(), other.secret().expose_secret());
-        let secret = hook.secret().expose_secret();
+    fn path_and_secret_are_derived_from_the_token_and_hide_it() {
+        let (endpoint, other) = (endpoint(), UpdateEndpoint::of(&"123456:TESU".to_owned().into()));
+        assert_ne!(endpoint.path(), other.path());
+        assert_ne!(endpoint.secret().expose_secret(), other.secret().expose_secret());
+        let secret = endpoint.secret().expose_secret();
         assert!(secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_alphanumeric()));
-        assert!(!format!("{hook:?}").contains(secret) && !secret.contains(&hook.path()[10..]));
+        assert!(!format!("{endpoint:?}").contains(secret) && !secret.contains(&endpoint.path()[10..]));
         for public in
             ["https://example.com", "https://example.com/", "https://example.com/bot", "https://example.com/bot/"]
         {
-            let url = hook.url(&public.parse().unwrap()).to_string();
-            assert_eq!(url, format!("{}{}", public.trim_end_matches('/'), hook.path()));
+            let url = endpoint.url(&public.parse().unwrap()).to_string();
+            assert_eq!(url, format!("{}{}", public.trim_end_matches('/'), endpoint.path()));
         }
     }
 }

@@ -1,5 +1,5 @@
-//! KIE's webhook, posted when a task has ended: `POST /kie/callback/<job>/<seal>`. KIE waits 15 s for an answer; ours comes
-//! as soon as the webhook is stored. The answer tells only whether KIE is to send it again.
+//! Receives the webhook that KIE posts when a task has ended: `POST /kie/callback/<job>/<seal>`. KIE waits 15 s for the
+//! response, which is sent as soon as the webhook is stored. It only tells whether KIE has to repeat the request.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
-use super::later;
+use super::retry_later;
 use crate::service::{SIGNATURE_HEADER, Service, TIMESTAMP_HEADER, WEBHOOK_PATH, WebhookReply, WebhookRequest};
 
-/// Largest body, in bytes: a task's record with some links.
-const LIMIT: usize = 256 << 10;
-/// How long a body may be on its way.
-const READ: Duration = Duration::from_secs(10);
+/// Largest body in bytes: a task record with some links.
+const BODY_LIMIT: usize = 256 << 10;
+/// Time limit for reading the body.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The route; it answers 404 while webhooks are off.
+/// The route. It answers 404 while webhooks are off.
 pub(super) fn router(service: Service) -> Router {
     Router::new().route(&format!("{WEBHOOK_PATH}/{{job}}/{{seal}}"), post(receive)).with_state(service)
 }
@@ -29,9 +29,9 @@ async fn receive(
     headers: HeaderMap,
     request: Request,
 ) -> Response {
-    // Before the body is read: strangers get no work done.
+    // Checked before the body is read, so that requests of others cost little.
     let Some(sealed) = service.check_seal(&job, &seal) else { return StatusCode::NOT_FOUND.into_response() };
-    let body = match tokio::time::timeout(READ, to_bytes(request.into_body(), LIMIT)).await {
+    let body = match tokio::time::timeout(READ_TIMEOUT, to_bytes(request.into_body(), BODY_LIMIT)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
@@ -45,7 +45,7 @@ async fn receive(
         Ok(WebhookReply::BadSignature) => StatusCode::UNAUTHORIZED.into_response(),
         Err(error) => {
             tracing::warn!(%error, "a webhook could not be stored");
-            later()
+            retry_later()
         }
     }
 }

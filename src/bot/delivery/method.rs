@@ -1,12 +1,12 @@
-//! How a result file is sent: by its real type and within Telegram's limits.
+//! How a result file is sent: by its MIME type and within Telegram's limits.
 
 use crate::service::{Body, ResultFile};
 
-/// A photo may have so many bytes (Bot API, `sendPhoto`).
+/// Most bytes of a photo (Bot API, `sendPhoto`).
 const PHOTO_LIMIT: u64 = 10_000_000;
-/// Any other upload by a bot (Bot API, "Sending files").
+/// Most bytes of any other upload by a bot (Bot API, "Sending files").
 const UPLOAD_LIMIT: u64 = 50_000_000;
-/// Pictures in an album (Bot API, `sendMediaGroup`).
+/// How many photos an album may have (Bot API, `sendMediaGroup`).
 const ALBUM: std::ops::RangeInclusive<usize> = 2..=10;
 
 /// A way to send a file.
@@ -24,8 +24,8 @@ pub(crate) enum Method {
 impl Method {
     const ALL: [Self; 6] = [Self::Photo, Self::Video, Self::Animation, Self::Audio, Self::Document, Self::Link];
 
-    /// The word that the store keeps.
-    pub(crate) const fn word(self) -> &'static str {
+    /// The name in the store.
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Photo => "photo",
             Self::Video => "video",
@@ -36,12 +36,13 @@ impl Method {
         }
     }
 
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|m| m.word() == word)
+    /// The method with this name in the store.
+    pub(crate) fn of_str(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|m| m.as_str() == name)
     }
 
-    /// What to try when Telegram refuses this way.
-    pub(crate) const fn instead(self) -> Self {
+    /// The method to try when Telegram refuses this one.
+    pub(crate) const fn fallback(self) -> Self {
         match self {
             Self::Photo | Self::Video | Self::Animation | Self::Audio => Self::Document,
             Self::Document | Self::Link => Self::Link,
@@ -49,7 +50,7 @@ impl Method {
     }
 }
 
-/// The best way for a file.
+/// The best method for a file.
 pub(crate) fn choose(file: &ResultFile) -> Method {
     let bytes = match &file.body {
         Body::Link { .. } => return Method::Link,
@@ -62,13 +63,13 @@ pub(crate) fn choose(file: &ResultFile) -> Method {
         "image/jpeg" | "image/png" | "image/webp" if bytes <= PHOTO_LIMIT => Method::Photo,
         "image/gif" => Method::Animation,
         "video/mp4" | "video/quicktime" => Method::Video,
-        // Telegram's player takes these two; wav, flac and ogg arrive whole as documents.
+        // Telegram's player plays MP3 and M4A; other formats are sent as documents.
         "audio/mpeg" | "audio/mp3" | "audio/mp4" | "audio/x-m4a" | "audio/m4a" | "audio/aac" => Method::Audio,
         _ => Method::Document,
     }
 }
 
-/// The files as one album, when all are photos and there are enough of them.
+/// The files, when they can be sent as one album: all are photos, and their number is in [`ALBUM`].
 pub(crate) fn album<'a>(files: &[&'a ResultFile]) -> Option<Vec<&'a ResultFile>> {
     let all = ALBUM.contains(&files.len()) && files.iter().all(|f| choose(f) == Method::Photo);
     all.then(|| files.to_vec())
@@ -127,8 +128,8 @@ mod tests {
     #[test]
     fn every_refusal_ends_in_a_link() {
         for method in Method::ALL {
-            assert_eq!(Method::from_word(method.word()), Some(method));
-            assert_eq!(method.instead().instead(), Method::Link);
+            assert_eq!(Method::of_str(method.as_str()), Some(method));
+            assert_eq!(method.fallback().fallback(), Method::Link);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Sending one result: a file in its way, an album, a text.
+//! Sends the parts of one result: files, an album, a text.
 
 use std::path::Path;
 
@@ -18,20 +18,20 @@ use crate::l10n::Messages;
 use crate::ledger::Credits;
 use crate::service::{Body, LinkReason, MessageRef, ResultFile};
 
-/// A longer text result comes as a file.
+/// A longer text result is sent as a file; in UTF-16 units.
 const TEXT_LIMIT: usize = 4000;
 
-/// Sends results of one job.
+/// Sends the result of one job.
 pub(crate) struct Sender<'a> {
     pub(crate) telegram: &'a Telegram,
     pub(crate) job: &'a Job,
-    /// What is left at the vendor, where it is known and shown.
-    pub(crate) left: Option<Credits>,
+    /// The account's balance at the vendor, where it is known and shown.
+    pub(crate) balance: Option<Credits>,
     pub(crate) texts: &'static Messages,
 }
 
 impl Sender<'_> {
-    /// Sends a file by `method`; what Telegram refuses goes as a document, and that as a link.
+    /// Sends a file by `method`. When Telegram refuses it, it is sent as a document, and then as a link.
     pub(crate) async fn file(
         &self,
         file: &ResultFile,
@@ -55,15 +55,15 @@ impl Sender<'_> {
                 Ok(message) => return Ok(delivered(file.index, method, &message)),
                 Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
                     let why = self.telegram.describe(&error);
-                    tracing::warn!(job = %self.job.id, file = file.name, method = method.word(), why, "refused");
-                    method = method.instead();
+                    tracing::warn!(job = %self.job.id, file = file.name, method = method.as_str(), why, "Telegram refused a result file");
+                    method = method.fallback();
                 }
                 Err(error) => return Err(error),
             }
         }
     }
 
-    /// Sends pictures as one album; `None` when Telegram does not take them so.
+    /// Sends photos as one album; `None` when Telegram refuses it.
     pub(crate) async fn album(&self, files: &[&ResultFile]) -> Result<Option<Vec<DeliveredFile>>, RequestError> {
         let paths: Vec<(&ResultFile, &Path)> = files
             .iter()
@@ -72,11 +72,11 @@ impl Sender<'_> {
                 Body::Link { .. } => None,
             })
             .collect();
-        let each = &paths;
+        let photos = &paths;
         let sent = self
             .telegram
             .in_chat(self.job.chat, BRIEF, |chat| async move {
-                let media = each.iter().enumerate().map(|(n, (file, path))| {
+                let media = photos.iter().enumerate().map(|(n, (file, path))| {
                     let input = InputFile::file(path.to_path_buf()).file_name(file.name.clone());
                     let photo = InputMediaPhoto::new(input);
                     InputMedia::Photo(if n == 0 {
@@ -94,7 +94,7 @@ impl Sender<'_> {
                 Ok(Some(pairs.map(|((file, _), m)| delivered(file.index, Method::Photo, m)).collect()))
             }
             Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
-                tracing::warn!(job = %self.job.id, why = self.telegram.describe(&error), "an album was refused");
+                tracing::warn!(job = %self.job.id, why = self.telegram.describe(&error), "Telegram refused an album");
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -112,7 +112,7 @@ impl Sender<'_> {
             return Ok(delivered(index, Method::Document, &message));
         }
         let mut page = Page::new();
-        page.bold(screen::result_head(self.job, self.left, self.texts)).gap().text(text);
+        page.bold(screen::result_head(self.job, self.balance, self.texts)).gap().text(text);
         let mut shown = Screen::new(page);
         if buttons {
             shown.rows = screen::result_rows(self.job, self.texts);
@@ -133,15 +133,15 @@ impl Sender<'_> {
         Ok(DeliveredFile {
             index: file.index,
             file_id: url.to_owned(),
-            sent_as: Method::Link.word().to_owned(),
+            sent_as: Method::Link.as_str().to_owned(),
             message,
         })
     }
 
-    /// Title, price, balance, and the beginning of the prompt, within a caption's limit.
+    /// Title, price, balance, and the beginning of the prompt, within the limit of a caption.
     fn caption(&self) -> Page {
         let mut page = Page::new();
-        page.bold(screen::result_head(self.job, self.left, self.texts));
+        page.bold(screen::result_head(self.job, self.balance, self.texts));
         if let Some(words) = self.job.input.get("prompt").and_then(serde_json::Value::as_str) {
             page.line().text(clip(words, CAPTION_LIMIT / 2));
         }
@@ -163,27 +163,28 @@ impl Sender<'_> {
         keyboard: Option<InlineKeyboardMarkup>,
     ) -> Result<Message, RequestError> {
         let caption = caption.then(|| self.caption().html().to_owned());
-        let content = Content { input: &input, caption: caption.as_deref(), keyboard: keyboard.as_ref() };
-        self.telegram.in_chat(self.job.chat, BRIEF, |chat| call(self.telegram, chat, method, &content)).await
+        let content = FileMessage { input: &input, caption: caption.as_deref(), keyboard: keyboard.as_ref() };
+        self.telegram.in_chat(self.job.chat, BRIEF, |chat| send_file(self.telegram, chat, method, &content)).await
     }
 }
 
-/// What a file message carries.
-pub(super) struct Content<'a> {
+/// The parts of a message with a file.
+pub(super) struct FileMessage<'a> {
+    /// Makes the file; called once for each attempt.
     pub(super) input: &'a (dyn Fn() -> InputFile + Sync),
     pub(super) caption: Option<&'a str>,
     pub(super) keyboard: Option<&'a InlineKeyboardMarkup>,
 }
 
-/// One call of the Bot API that sends a file.
-pub(super) async fn call(
+/// Sends a file with one call of the Bot API.
+pub(super) async fn send_file(
     telegram: &Telegram,
     chat: ChatId,
     method: Method,
-    content: &Content<'_>,
+    content: &FileMessage<'_>,
 ) -> Result<Message, RequestError> {
     let (bot, input) = (telegram.files(), (content.input)());
-    // The requests are five types without a common trait for captions.
+    // The five request types have no common trait.
     macro_rules! send {
         ($request:expr) => {{
             let mut request = $request;
@@ -205,8 +206,8 @@ pub(super) async fn call(
     }
 }
 
-/// What the chat has now. Telegram may have made something else of it (a silent video becomes an animation), and the
-/// file can be sent again only as what it is.
+/// What was sent, as the message shows it: Telegram may convert a file (a silent video becomes an animation), and it can be
+/// sent again only as what it has become.
 fn delivered(index: u32, method: Method, message: &Message) -> DeliveredFile {
     let photo = message.photo().and_then(|sizes| sizes.iter().max_by_key(|s| s.width * s.height));
     let (id, method) = if let Some(photo) = photo {
@@ -222,5 +223,5 @@ fn delivered(index: u32, method: Method, message: &Message) -> DeliveredFile {
     } else {
         (String::new(), method)
     };
-    DeliveredFile { index, file_id: id, sent_as: method.word().to_owned(), message: message.id.0 }
+    DeliveredFile { index, file_id: id, sent_as: method.as_str().to_owned(), message: message.id.0 }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::attachment::TelegramFiles;
 use crate::bot::callback::JobAction;
-use crate::bot::delivery::again;
+use crate::bot::delivery::resend;
 use crate::bot::draft::Form;
 use crate::bot::screen::{Screen, card, form as form_screen, job as screen, notice};
 use crate::job::{Job, JobId, JobState};
@@ -62,7 +62,7 @@ impl Conversation<'_> {
             return self.reply(&screen::failed(job, self.texts)).await;
         }
         let files = self.bot.service.files(&job.id).await?;
-        if !files.is_empty() && again::send(&self.bot.telegram, job, &files, self.texts).await? {
+        if !files.is_empty() && resend::send(&self.bot.telegram, job, &files, self.texts).await? {
             return self.reply(&self.after_result(job)).await;
         }
         let text = job.output.as_ref().and_then(|o| o.text.clone());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kie::config::Mode;
 use kie::demo::telegram::{Chat, TelegramFault, TelegramFaultEffect};
-use kie::http::Hook;
+use kie::http::UpdateEndpoint;
 use kie::http::telegram::SECRET_HEADER;
 use kie::job::JobState;
 use secrecy::ExposeSecret;
@@ -28,8 +28,8 @@ pub(crate) async fn behind_a_front(mut system: TestSystem) -> (TestSystem, Front
     (system, front)
 }
 
-pub(crate) fn hook(system: &TestSystem) -> Hook {
-    Hook::of(&system.telegram.token().to_owned().into())
+pub(crate) fn hook(system: &TestSystem) -> UpdateEndpoint {
+    UpdateEndpoint::of(&system.telegram.token().to_owned().into())
 }
 
 /// What the bot says about commands that it does not know: their numbers, in the order of the answers.
