@@ -231,26 +231,10 @@ async fn updates(kind: &str, database: &Database, replicas: usize) -> Outcome<f6
 
 /// A job that the vendor works on.
 fn job(n: usize, spec: &'static ModelSpec, now: Timestamp) -> Job {
+    let (id, chat) = (JobId(format!("{n:032x}")), n as i64);
     Job {
-        id: JobId(format!("{n:032x}")),
-        user: UserId(n as i64),
-        chat: ChatId(n as i64),
-        draft: n.to_string(),
-        model: spec.id.to_owned(),
         input: serde_json::from_str(spec.example).unwrap_or_default(),
-        attachments: Vec::new(),
-        quote: None,
-        state: JobState::Held,
-        task: None,
-        key: None,
-        output: None,
-        failure: None,
-        progress_message: None,
-        detached: false,
-        attempts: 0,
-        created_at: now,
-        submitted_at: None,
-        updated_at: now,
+        ..Job::new(id, UserId(chat), ChatId(chat), n.to_string(), spec.id, now)
     }
 }
 

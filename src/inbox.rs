@@ -1,8 +1,8 @@
 //! The inbox: a durable queue of updates from Telegram, shared by all processes on one database.
 //!
 //! The unit of a claim is a chat, not an update: one worker handles the open updates of a chat, in order, until none is
-//! left. A worker sends heartbeats; the chats of a worker whose lease has run out are free. So any process may receive an
-//! update and any may handle it, and a chat is never handled by two workers at once.
+//! left. A worker sends heartbeats; the chats of a worker whose lease has run out are free. So any process may receive
+//! an update and any may handle it, and a chat is never handled by two workers at once.
 //!
 //! An update is marked as started before its handler runs. An update that keeps ending the process is thus known by its
 //! number of attempts; a worker that stops in good order releases what it has started, and that attempt does not count.
@@ -59,14 +59,15 @@ pub struct InboxBatch {
     pub claim_new_chats: bool,
     /// Updates whose handlers have finished.
     pub closed: Vec<i64>,
-    /// Updates whose handlers have given up for the moment, through no fault of the update: this attempt does not count.
+    /// Updates whose handlers have given up for the moment, through no fault of the update: this attempt does not
+    /// count.
     pub released: Vec<i64>,
     /// Claimed chats whose handler has ended. The claim on each is released unless it has an open update.
     pub ended: Vec<ChatId>,
     /// Claims at most this many other free chats, those that have waited longest first.
     pub claim_free: u32,
-    /// After the changes above, the first open update of each of the worker's chats is started if it has had fewer attempts
-    /// than this. 0 starts none.
+    /// After the changes above, the first open update of each of the worker's chats is started if it has had fewer
+    /// attempts than this. 0 starts none.
     pub max_attempts: u32,
     /// First open updates that are started even if `max_attempts` is reached.
     pub start: Vec<i64>,
@@ -100,7 +101,8 @@ pub trait Inbox: fmt::Debug + Send + Sync {
     /// Extends a worker's lease. False when it had run out: others may have claimed its chats, and the process must
     /// register under another name.
     async fn heartbeat(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<bool, StoreError>;
-    /// Ends a worker in good order: its chats are free, and the updates that it has started and not closed are released.
+    /// Ends a worker in good order: its chats are free, and the updates that it has started and not closed are
+    /// released.
     async fn deregister(&self, worker_id: &str) -> Result<(), StoreError>;
     /// Ends all workers. Only for a process that knows that no other uses the database.
     async fn expire_workers(&self) -> Result<(), StoreError>;
@@ -114,8 +116,8 @@ pub trait Inbox: fmt::Debug + Send + Sync {
 
     /// Updates whose handlers have not finished, oldest first, of all workers and of none.
     async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError>;
-    /// Deletes updates that were closed before `before`, and returns how many. Telegram repeats an update for 24 hours at
-    /// most.
+    /// Deletes updates that were closed before `before`, and returns how many. Telegram repeats an update for 24 hours
+    /// at most.
     async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError>;
 }
 

@@ -86,8 +86,8 @@ pub enum JobState {
     Delivered,
     /// The vendor refused or failed it.
     Failed,
-    /// The reply to the create was lost, or the vendor no longer knows the task: it may or may not have it, and may have
-    /// charged. Never re-sent without a person's word.
+    /// The reply to the create was lost, or the vendor no longer knows the task: it may or may not have it, and may
+    /// have charged. Never re-sent without a person's word.
     Unknown,
     /// The result cannot be sent, e.g. the user blocked the bot; it is kept.
     Undeliverable,
@@ -156,8 +156,8 @@ impl JobState {
         )
     }
 
-    /// Whether attempts count anew after a move from `self` to `next`. Sending (`Held`, `Submitting`), running and delivery
-    /// (`Ready`, `Delivering`) each have one count, so that a pause may grow with every failed try.
+    /// Whether attempts count anew after a move from `self` to `next`. Sending (`Held`, `Submitting`), running and
+    /// delivery (`Ready`, `Delivering`) each have one count, so that a pause may grow with every failed try.
     pub const fn restarts_attempts(self, next: Self) -> bool {
         use JobState::{Delivering, Held, Ready, Running, Submitting};
         !matches!(
@@ -259,8 +259,40 @@ pub struct Job {
 const RESULT_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 
 impl Job {
-    /// The link to a file of the result, counted from 0; `None` when there is no such file, or the vendor has deleted it by
-    /// now.
+    /// A job that was accepted at `now` and not sent to the vendor yet, without input, files or quote.
+    pub fn new(
+        id: JobId,
+        user: UserId,
+        chat: ChatId,
+        draft: impl Into<String>,
+        model: impl Into<String>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            user,
+            chat,
+            draft: draft.into(),
+            model: model.into(),
+            input: Map::new(),
+            attachments: Vec::new(),
+            quote: None,
+            state: JobState::Held,
+            task: None,
+            key: None,
+            output: None,
+            failure: None,
+            progress_message: None,
+            detached: false,
+            attempts: 0,
+            created_at: now,
+            submitted_at: None,
+            updated_at: now,
+        }
+    }
+
+    /// The link to a file of the result, counted from 0; `None` when there is no such file, or the vendor has deleted
+    /// it by now.
     pub fn result(&self, file: u16, now: Timestamp) -> Option<&str> {
         let begun = self.submitted_at.unwrap_or(self.created_at);
         let urls = &self.output.as_ref().filter(|_| now.since(begun) < RESULT_LIFE)?.urls;

@@ -1,8 +1,8 @@
 //! One poller, always: only the instance that holds the lock asks Telegram for updates.
 //!
-//! With PostgreSQL the lock is a session advisory lock on a connection of its own; embedded, it is a lock on a file. Either
-//! frees itself when its holder dies, so nobody ever evicts anybody. An instance without the lock waits, for ever if need
-//! be. [`Leader::standing`] says at any time how things stand.
+//! With PostgreSQL the lock is a session advisory lock on a connection of its own; embedded, it is a lock on a file.
+//! Either frees itself when its holder dies, so nobody ever evicts anybody. An instance without the lock waits, for
+//! ever if need be. [`Leader::standing`] says at any time how things stand.
 
 mod file;
 mod postgres;
@@ -27,8 +27,8 @@ pub use term::Lease;
 
 use crate::backoff::SharedRng;
 
-/// The key of the polling lock of a bot: the first 8 bytes of the SHA-256 of `telegram_polling:<token>`, big-endian, modulo
-/// 2^63. It never changes between versions: old and new exclude each other during a deploy.
+/// The key of the polling lock of a bot: the first 8 bytes of the SHA-256 of `telegram_polling:<token>`, big-endian,
+/// modulo 2^63. It never changes between versions: old and new exclude each other during a deploy.
 pub fn polling_key(token: &str) -> i64 {
     let digest = Sha256::new_with_prefix("telegram_polling:").chain_update(token).finalize();
     let mut first = [0; 8];
@@ -119,9 +119,9 @@ pub struct Timing {
 
 impl Timing {
     /// For a server: retry after 5 to 15 s, look every second, wait at most 5 s. That is shorter than the server's own
-    /// detection of a dead client (about 25 s), so the old leader knows before a new one can be. Where the server ends the
-    /// session by itself, one in the queue for the lock may lead for a second before the old one
-    /// knows; one that finds the lock free waits for that second.
+    /// detection of a dead client (about 25 s), so the old leader knows before a new one can be. Where the server ends
+    /// the session by itself, one in the queue for the lock may lead for a second before the old one knows; one that
+    /// finds the lock free waits for that second.
     pub const POSTGRES: Self = Self {
         retry: Duration::from_secs(5)..Duration::from_secs(15),
         heartbeat: Duration::from_secs(1),
@@ -201,12 +201,13 @@ impl Leader {
         self.board.sender.subscribe()
     }
 
-    /// Waits until this instance is the leader. After a loss it stands back first, for less than the shortest pause between
-    /// two tries: whatever took the lock from one instance may have taken it from others' hands too. Dropping the call ends the campaign and leaves no lock behind.
+    /// Waits until this instance is the leader. After a loss it stands back first, for less than the shortest pause
+    /// between two tries: whatever took the lock from one instance may have taken it from others' hands too. Dropping
+    /// the call ends the campaign and leaves no lock behind.
     ///
     /// # Errors
-    /// [`LeaderError::Stopped`] when `stop` is cancelled; [`LeaderError::Pooler`] and [`LeaderError::File`], which waiting
-    /// would not mend. A database that is down is no error: the campaign goes on.
+    /// [`LeaderError::Stopped`] when `stop` is cancelled; [`LeaderError::Pooler`] and [`LeaderError::File`], which
+    /// waiting would not mend. A database that is down is no error: the campaign goes on.
     pub async fn campaign(&self, stop: &CancellationToken) -> Result<Lease, LeaderError> {
         let standby = self.board.standby_unless_kept();
         self.board.post(Standing::Campaigning { why: Obstacle::Unknown });

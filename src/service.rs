@@ -1,7 +1,7 @@
-//! What the product decides: quotes, orders, and every move of a job. The only writer of job states.
+//! The decisions of the product: quotes, orders, and every move of a job. The only writer of job states and ledgers.
 //!
-//! Edges (bot, http, command line) call [`Service`] and implement two traits: [`Delivery`], by which results and progress
-//! flow up into a chat, and [`Attachments`], by which a user's file is fetched again. The service knows no edge by name.
+//! Bot, HTTP server and command line call [`Service`]. The bot implements two traits: [`Delivery`], which sends results
+//! and progress to a chat, and [`Attachments`], which fetches a user's file again.
 
 mod attach;
 mod balance;
@@ -30,7 +30,7 @@ use balance::Balance;
 
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub(crate) use delivery::extension;
-pub use delivery::{Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile};
+pub use delivery::{Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile, SentFiles};
 use in_flight::InFlight;
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
 pub use job_admin::{GIVEN_UP, JobAdmin};
@@ -57,31 +57,31 @@ struct Inner {
 }
 
 impl Service {
-    /// Over a store and a client, on a clock.
+    /// With a store, a client and a clock.
     pub fn new(store: Arc<dyn Store>, kie: client::Client, clock: Arc<dyn Clock>) -> Self {
         Self {
             inner: Arc::new(Inner { store, kie, clock, webhooks: None, balance: None, in_flight: InFlight::default() }),
         }
     }
 
-    /// The same, with addresses that the vendor calls when a task has ended.
+    /// The same, with webhooks.
     #[must_use]
     pub fn with_webhooks(self, webhooks: Webhooks) -> Self {
         Self { inner: Arc::new(Inner { webhooks: Some(Arc::new(webhooks)), ..Inner::clone(&self.inner) }) }
     }
 
-    /// The same, keeping in mind what is left at the vendor: see [`Service::balance`].
+    /// The same, with a balance: see [`Service::balance`].
     #[must_use]
     pub fn with_balance(self) -> Self {
         Self { inner: Arc::new(Inner { balance: Some(Arc::default()), ..Inner::clone(&self.inner) }) }
     }
 
-    /// The addresses that the vendor calls, where there are any.
+    /// The webhooks, if there are any.
     pub(crate) fn webhooks(&self) -> Option<&Webhooks> {
         self.inner.webhooks.as_deref()
     }
 
-    /// Hears of new jobs and updates from now on, also of those that other instances store.
+    /// Notifies of new jobs and updates from now on, of all processes.
     pub fn subscribe(&self) -> Subscription {
         self.inner.store.subscribe()
     }
@@ -91,20 +91,20 @@ impl Service {
         self.inner.clock.now()
     }
 
-    /// The clock itself, for edges that wait.
+    /// The clock itself.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.inner.clock
     }
 
-    /// Whether people may order this model: it is live and its price is known.
+    /// Whether users may order this model: it is live and has a price.
     pub fn offers(spec: &ModelSpec) -> bool {
         spec.status == Status::Live && spec.price.is_some()
     }
 
-    /// What is left on the account at the vendor.
+    /// The balance of the account at the vendor, read now.
     ///
     /// # Errors
-    /// As the vendor's client says.
+    /// When the vendor cannot be asked.
     pub async fn credits(&self) -> Result<Credits, client::Error> {
         self.inner.kie.credits().await
     }
@@ -119,27 +119,27 @@ impl Service {
         self.inner.store.jobs_of(chat, limit, offset).await
     }
 
-    /// Files of a job that the chat has.
+    /// Files of a job that the chat has received.
     pub async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError> {
         self.inner.store.files(id).await
     }
 
-    /// The person no longer waits: progress texts stop, the result still comes.
+    /// The user no longer waits: no more progress messages, but the result is still sent.
     pub async fn detach(&self, id: &JobId) -> Result<(), StoreError> {
         self.inner.store.detach(id).await
     }
 
-    /// Takes a job back that was not sent yet. `None` when it was: the vendor has no cancel, so the caller can only
-    /// detach.
+    /// Cancels a job that was not sent to the vendor yet. `None` when it was: the vendor has no cancel, so the caller
+    /// can only detach.
     ///
     /// # Errors
-    /// When the store fails for another reason than that the job has moved on.
+    /// When the store fails.
     pub async fn cancel(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
         let Some(job) = self.inner.store.job(id).await? else { return Ok(None) };
         if job.state != JobState::Held {
             return Ok(None);
         }
-        let change = JobChange { entry: release(&job), ..JobChange::default() };
+        let change = JobChange { entry: release_entry(&job), ..JobChange::default() };
         match self.inner.store.decide(id, JobState::Held, JobState::Cancelled, &change, self.now()).await {
             Ok(job) => Ok(Some(job)),
             Err(StoreError::Stale(_)) => Ok(None),
@@ -147,35 +147,9 @@ impl Service {
         }
     }
 
-    /// Where people decide about jobs.
+    /// Decisions about jobs by people.
     pub fn job_admin(&self) -> JobAdmin {
         JobAdmin::new(self.inner.store.clone(), self.inner.clock.clone())
-    }
-
-    /// As [`JobAdmin::retry_unknown`].
-    ///
-    /// # Errors
-    /// As there.
-    pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        self.job_admin().retry_unknown(id).await
-    }
-
-    /// As [`JobAdmin::give_up_unknown`].
-    ///
-    /// # Errors
-    /// As there.
-    pub async fn give_up_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        self.job_admin().give_up_unknown(id).await
-    }
-
-    /// Remembers files that the chat has, each as soon as it is there: a delivery that breaks off goes on with the rest.
-    /// Waits for a database that is away, since nobody else knows of them.
-    ///
-    /// # Errors
-    /// [`StoreError::Stale`] when they are remembered, and the job is another worker's by now: nothing more may be sent.
-    pub async fn keep_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {
-        self.retry_until_available(|| self.inner.store.put_files(id, files)).await?;
-        if self.inner.in_flight.has_lost(id) { Err(StoreError::Stale(id.clone())) } else { Ok(()) }
     }
 
     /// The user, if known.
@@ -201,22 +175,22 @@ impl Service {
         self.inner.store.put_draft(draft, Some(fence)).await
     }
 
-    /// Forgets the chat's unfinished conversation, unless the chat is claimed by another worker.
+    /// Deletes the chat's unfinished conversation, unless the chat is claimed by another worker.
     pub async fn delete_draft(&self, chat: ChatId, fence: Fence<'_>) -> Result<(), StoreError> {
         self.inner.store.delete_draft(chat, Some(fence)).await
     }
 
-    /// A chat goes on under a new number, with its jobs and its conversation.
+    /// Gives a chat a new number; its jobs and its conversation move with it.
     pub async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError> {
         self.inner.store.move_chat(old, new).await
     }
 
-    /// The number that a chat has by now.
+    /// The present number of a chat.
     pub async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError> {
         self.inner.store.chat_now(chat).await
     }
 
-    /// Updates on their way to their handlers.
+    /// The queue of updates.
     pub fn inbox(&self) -> &dyn Inbox {
         self.inner.store.as_ref()
     }
@@ -230,12 +204,12 @@ impl Service {
     }
 }
 
-/// The entry that gives a job's hold back, if there is one.
-fn release(job: &Job) -> Option<Entry> {
+/// The ledger entry that releases a job's hold, if there is one.
+fn release_entry(job: &Job) -> Option<Entry> {
     job.quote.map(|q| Entry { kind: EntryKind::Release, credits: q.credits })
 }
 
-/// The entry that spends a job's hold, if there is one.
-fn capture(job: &Job) -> Option<Entry> {
+/// The ledger entry that captures a job's hold, if there is one.
+fn capture_entry(job: &Job) -> Option<Entry> {
     job.quote.map(|q| Entry { kind: EntryKind::Capture, credits: q.credits })
 }

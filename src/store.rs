@@ -1,17 +1,17 @@
 //! The database: users, drafts, updates, jobs, ledgers and delivered files; all that must survive a restart.
 //!
-//! [`Store`] is the interface, [`open`] chooses the database. `sql.rs` implements it once for all SQL databases, over the
-//! trait `Engine` that `sqlite.rs` and `postgres.rs` implement, each with its own migrations; `tests/it/store.rs` runs the
-//! same tests on both. Rules for an implementation:
+//! [`Store`] is the interface, [`open`] chooses the database. `sql.rs` implements it once for all SQL databases, over
+//! the trait `Engine` that `sqlite.rs` and `postgres.rs` implement, each with its own migrations; `tests/it/store.rs`
+//! runs the same tests on both. Rules for an implementation:
 //!
 //! - Every method is one transaction. No transaction spans a network call to another service.
 //! - A job's state, its ledger entries and its claim change together.
-//! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the database's
-//!   clock when they are written; [`Budgets`] counts on that clock too.
+//! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
+//!   database's clock when they are written; [`Budgets`] counts on that clock too.
 //!
-//! Jobs and updates are durable queues with one vocabulary: a worker *claims* an item, *renews* the claim while it works
-//! (by a *heartbeat* for all its chats at once in the inbox), counts an *attempt*, and *releases* the claim. A write under
-//! a claim carries a *fence*, so that a worker whose claim was taken over changes nothing.
+//! Jobs and updates are durable queues with one vocabulary: a worker *claims* an item, *renews* the claim while it
+//! works (by a *heartbeat* for all its chats at once in the inbox), counts an *attempt*, and *releases* the claim. A
+//! write under a claim carries a *fence*, so that a worker whose claim was taken over changes nothing.
 
 mod engine;
 mod inbox;
@@ -42,12 +42,12 @@ pub const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the database, and creates or upgrades its tables.
 ///
-/// `sqlite:PATH`, `sqlite://PATH` (the file and its folder are created) and `sqlite::memory:` (deleted when the process ends)
-/// are SQLite; `postgres://` and `postgresql://` are PostgreSQL.
+/// `sqlite:PATH`, `sqlite://PATH` (the file and its folder are created) and `sqlite::memory:` (deleted when the process
+/// ends) are SQLite; `postgres://` and `postgresql://` are PostgreSQL.
 ///
 /// # Errors
-/// [`StoreError::Url`] for an unsupported address, [`StoreError::Open`] when the database cannot be opened. Neither contains
-/// a password.
+/// [`StoreError::Url`] for an unsupported address, [`StoreError::Open`] when the database cannot be opened. Neither
+/// contains a password.
 pub async fn open(database_url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_within(database_url, WAIT_TIMEOUT).await
 }
@@ -83,13 +83,13 @@ pub struct JobChange {
     pub not_before: Option<Timestamp>,
     /// The new count of setbacks.
     pub setbacks: Option<Setbacks>,
-    /// The user is still to be told of this final state: the claim is kept, and the job can be claimed again when the lease
-    /// ends.
+    /// The user is still to be told of this final state: the claim is kept, and the job can be claimed again when the
+    /// lease ends.
     pub is_untold: bool,
 }
 
-/// Unsuccessful tries within one task: creates that were refused, polls that gave no result. The count restarts together with
-/// that of attempts, see [`JobState::restarts_attempts`].
+/// Unsuccessful tries within one task: creates that were refused, polls that gave no result. The count restarts
+/// together with that of attempts, see [`JobState::restarts_attempts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Setbacks {
     /// How many.
@@ -103,8 +103,8 @@ pub struct Setbacks {
 pub enum JobQueue {
     /// All jobs.
     All,
-    /// Jobs that are to be sent to the vendor. They wait for the account's rate limit, which can take minutes; users take
-    /// turns.
+    /// Jobs that are to be sent to the vendor. They wait for the account's rate limit, which can take minutes; users
+    /// take turns.
     Submit,
     /// Jobs that the vendor has, or may have. They wait for the limit on polls; a job with a webhook comes first.
     Poll,
@@ -119,8 +119,8 @@ pub struct ClaimedJob {
     pub job: Job,
     /// The worker.
     pub worker_id: String,
-    /// Fencing token: the number of this claim. A write with the number of an earlier claim is refused, even by the same
-    /// worker.
+    /// Fencing token: the number of this claim. A write with the number of an earlier claim is refused, even by the
+    /// same worker.
     pub fence: i64,
     /// Number of webhooks about the job at the time of the claim.
     pub webhooks: i64,
@@ -135,8 +135,8 @@ pub trait Store: Inbox {
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.
     async fn close(&self);
-    /// Notifies of changes from now on: of this process, and on a server of all processes. Notifications may be lost while a
-    /// connection is down, so the receiver must also look from time to time.
+    /// Notifies of changes from now on: of this process, and on a server of all processes. Notifications may be lost
+    /// while a connection is down, so the receiver must also look from time to time.
     fn subscribe(&self) -> Subscription;
     /// Budgets that all processes share; `None` where the database has only one process.
     fn budgets(&self) -> Option<Arc<dyn Budgets>>;
@@ -148,15 +148,15 @@ pub trait Store: Inbox {
 
     /// The chat's draft.
     async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError>;
-    /// Adds or replaces the chat's draft. [`StoreError::Fenced`] when the worker of the `fence` no longer has its chat: a
-    /// process that was cut off must not overwrite what has happened since.
+    /// Adds or replaces the chat's draft. [`StoreError::Fenced`] when the worker of the `fence` no longer has its chat:
+    /// a process that was cut off must not overwrite what has happened since.
     async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
     /// Deletes the chat's draft, unless the worker of the `fence` no longer has its chat.
     async fn delete_draft(&self, chat: ChatId, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
 
-    /// Renumbers a chat: its jobs and its draft move to the new number, and so does all that is written under the old one
-    /// later. Ids of progress messages are deleted, since the new chat numbers messages anew. If the new chat has a draft
-    /// already, that one stays.
+    /// Renumbers a chat: its jobs and its draft move to the new number, and so does all that is written under the old
+    /// one later. Ids of progress messages are deleted, since the new chat numbers messages anew. If the new chat has a
+    /// draft already, that one stays.
     async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError>;
     /// The present number of a chat.
     async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError>;
@@ -176,13 +176,13 @@ pub trait Store: Inbox {
     /// The number of jobs in each state that has any.
     async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
 
-    /// Claims the job that has been due longest and that no live worker has claimed. One statement: two workers never get the
-    /// same job.
+    /// Claims the job that has been due longest and that no live worker has claimed. One statement: two workers never
+    /// get the same job.
     async fn claim(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<Option<ClaimedJob>, StoreError> {
         self.claim_from(JobQueue::All, &[], worker_id, now, lease).await
     }
-    /// As [`Store::claim`], from one queue, and never a job of `in_flight`: the caller still works on those, even if a lease
-    /// has ended.
+    /// As [`Store::claim`], from one queue, and never a job of `in_flight`: the caller still works on those, even if a
+    /// lease has ended.
     async fn claim_from(
         &self,
         queue: JobQueue,
@@ -191,14 +191,15 @@ pub trait Store: Inbox {
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<ClaimedJob>, StoreError>;
-    /// When the next job is due (its `not_before`, or the end of a lease; long ago for a job with a webhook), if any is left.
+    /// When the next job is due (its `not_before`, or the end of a lease; long ago for a job with a webhook), if any is
+    /// left.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         self.next_due_in(JobQueue::All).await
     }
     /// As [`Store::next_due`], in one queue.
     async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError>;
-    /// Moves a claimed job to `next` and writes the change with its ledger entry. The claim is kept, unless `not_before` is
-    /// given or `next` is final and not `is_untold`: then it is released.
+    /// Moves a claimed job to `next` and writes the change with its ledger entry. The claim is kept, unless
+    /// `not_before` is given or `next` is final and not `is_untold`: then it is released.
     ///
     /// # Errors
     /// [`StoreError::Stale`] when the job is not in the state that the claim saw, or another worker has claimed it;
@@ -214,9 +215,9 @@ pub trait Store: Inbox {
     async fn renew(&self, claimed: &ClaimedJob, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
     /// Releases the claim on a job; it is due at `until`, or never. [`StoreError::Stale`] as [`Store::renew`].
     async fn release(&self, claimed: &ClaimedJob, until: Option<Timestamp>) -> Result<(), StoreError>;
-    /// Moves a job from `from` to `next` for a person (cancel, retry), whether or not it is claimed: the next move of a worker
-    /// that has claimed it is refused. The job is due at once, or at `not_before`. [`StoreError::Stale`] when it is not in
-    /// `from`.
+    /// Moves a job from `from` to `next` for a person (cancel, retry), whether or not it is claimed: the next move of a
+    /// worker that has claimed it is refused. The job is due at once, or at `not_before`. [`StoreError::Stale`] when it
+    /// is not in `from`.
     async fn decide(
         &self,
         id: &JobId,
@@ -225,8 +226,8 @@ pub trait Store: Inbox {
         change: &JobChange,
         now: Timestamp,
     ) -> Result<Job, StoreError>;
-    /// Records a webhook: stores the task that it names, if any, and makes the job due if it waits for its task. A claimed
-    /// job is due as soon as the claim is released. Returns the job as it is; `None` when there is no such job.
+    /// Records a webhook: stores the task that it names, if any, and makes the job due if it waits for its task. A
+    /// claimed job is due as soon as the claim is released. Returns the job as it is; `None` when there is no such job.
     async fn record_webhook(
         &self,
         id: &JobId,
@@ -235,7 +236,8 @@ pub trait Store: Inbox {
     ) -> Result<Option<Job>, StoreError>;
     /// The tasks that webhooks have named for a job, in order of arrival.
     async fn webhook_tasks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError>;
-    /// Stores the id of a job's progress message. [`StoreError::Stale`] when there is no such job, or its chat has moved.
+    /// Stores the id of a job's progress message. [`StoreError::Stale`] when there is no such job, or its chat has
+    /// moved.
     async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError>;
     /// The user no longer waits for the job. [`StoreError::Stale`] when there is no such job.
     async fn detach(&self, id: &JobId) -> Result<(), StoreError>;
@@ -248,8 +250,8 @@ pub trait Store: Inbox {
     async fn entries(&self, id: &JobId) -> Result<Vec<Entry>, StoreError>;
 }
 
-/// Counts requests against budgets that all processes share, on the database's clock: the clocks of the processes may differ
-/// by more than a window.
+/// Counts requests against budgets that all processes share, on the database's clock: the clocks of the processes may
+/// differ by more than a window.
 #[async_trait]
 pub trait Budgets: std::fmt::Debug + Send + Sync {
     /// Counts one request and returns `None` if fewer than `count` were counted in the last `window`; otherwise counts

@@ -9,8 +9,8 @@ pub enum StoreError {
     /// `DATABASE_URL` cannot be read, or names an unsupported kind of database.
     #[error("{0}")]
     Url(String),
-    /// The database cannot be opened or reached, is locked, or refuses for the moment (a deadlock, a full server). The text
-    /// never contains the password.
+    /// The database cannot be opened or reached, is locked, or refuses for the moment (a deadlock, a full server). The
+    /// text never contains the password.
     #[error("{0}")]
     Open(String),
     /// A statement failed.

@@ -17,9 +17,9 @@ use self::throttle::ProgressThrottle;
 use super::html::Page;
 use super::screen::{Screen, job as screen};
 use super::telegram::{BRIEF, SendErrorKind, Telegram};
-use crate::job::{DeliveredFile, Job, JobId};
+use crate::job::Job;
 use crate::l10n::{Lang, Messages};
-use crate::service::{Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service};
+use crate::service::{Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, SentFiles, Service};
 
 /// Sends progress and results of jobs to their chats.
 #[derive(Clone)]
@@ -57,38 +57,18 @@ impl ChatDelivery {
         }
     }
 
-    /// Stores what was sent at once, so that it is not sent again after a crash.
-    ///
-    /// # Errors
-    /// When another worker has the job by now: nothing more must be sent. Other errors are only logged.
-    async fn record(&self, job: &JobId, done: &[DeliveredFile]) -> Result<(), DeliveryError> {
-        match self.service.keep_files(job, done).await {
-            Err(error) if error.is_stale() => Err(DeliveryError::Retry { after: None, why: error.to_string() }),
-            Err(error) => {
-                tracing::error!(%job, %error, "a sent part of a result could not be stored");
-                Ok(())
-            }
-            Ok(()) => Ok(()),
-        }
-    }
-
     /// Sends the result's files that are not in the chat yet, and adds them to `sent`.
     async fn send_files(
         &self,
         sender: &Sender<'_>,
         files: &[ResultFile],
-        sent: &mut Vec<DeliveredFile>,
+        sent: &mut SentFiles,
     ) -> Result<(), DeliveryError> {
-        let id = &sender.job.id;
         let is_only = sender.job.output.as_ref().is_some_and(|output| output.urls.len() == 1);
-        let left: Vec<&ResultFile> = files.iter().filter(|f| !sent.iter().any(|s| s.index == f.index)).collect();
+        let left: Vec<&ResultFile> = files.iter().filter(|file| !sent.contains(file.index)).collect();
         if let Some(pictures) = album(&left) {
             match sender.album(&pictures).await {
-                Ok(Some(done)) => {
-                    self.record(id, &done).await?;
-                    sent.extend(done);
-                    return Ok(());
-                }
+                Ok(Some(done)) => return sent.record(done).await,
                 // Telegram refused the album: the files are sent one by one.
                 Ok(None) => {}
                 Err(error) => return Err(self.error(&error)),
@@ -96,11 +76,10 @@ impl ChatDelivery {
         }
         for (n, file) in left.iter().enumerate() {
             let method = choose(file);
-            let caption = n == 0 && sent.is_empty();
+            let caption = n == 0 && sent.files().is_empty();
             let buttons = is_only && method != Method::Link;
             let done = sender.file(file, method, caption, buttons).await.map_err(|e| self.error(&e))?;
-            self.record(id, std::slice::from_ref(&done)).await?;
-            sent.push(done);
+            sent.record(vec![done]).await?;
         }
         Ok(())
     }
@@ -121,26 +100,19 @@ impl Delivery for ChatDelivery {
         Ok(Some(sent).filter(|sent| (job.chat, job.progress_message) != (sent.chat, Some(sent.message))))
     }
 
-    async fn deliver(
-        &self,
-        job: &Job,
-        files: &[ResultFile],
-        before: &[DeliveredFile],
-    ) -> Result<Vec<DeliveredFile>, DeliveryError> {
+    async fn deliver(&self, job: &Job, files: &[ResultFile], sent: &mut SentFiles) -> Result<(), DeliveryError> {
         let texts = self.texts(job).await;
         let balance = self.service.balance();
         let sender = Sender { telegram: &self.telegram, job, balance, texts };
-        let mut sent = before.to_vec();
-        self.send_files(&sender, files, &mut sent).await?;
+        self.send_files(&sender, files, sent).await?;
         let count = job.output.as_ref().map_or(0, |output| output.urls.len());
         let text = job.output.as_ref().and_then(|o| o.text.as_deref()).filter(|t| !t.trim().is_empty());
-        let single = count == 1 && sent.iter().all(|f| f.sent_as != Method::Link.as_str());
+        let single = count == 1 && sent.files().iter().all(|f| f.sent_as != Method::Link.as_str());
         if let Some(text) = text {
             let index = count as u32;
-            if !sent.iter().any(|f| f.index == index) {
+            if !sent.contains(index) {
                 let done = sender.text(index, text, count == 0).await.map_err(|e| self.error(&e))?;
-                self.record(&job.id, std::slice::from_ref(&done)).await?;
-                sent.push(done);
+                sent.record(vec![done]).await?;
             }
         }
         if count > 0 && !single {
@@ -154,7 +126,7 @@ impl Delivery for ChatDelivery {
         if let Some(message) = job.progress_message {
             self.telegram.delete(job.chat, message).await;
         }
-        Ok(sent)
+        Ok(())
     }
 
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {

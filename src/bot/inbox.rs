@@ -1,5 +1,5 @@
-//! How this process handles updates: one loop (the dispatcher) that talks to the inbox in the store, and one handler task
-//! for each claimed chat that has something to do.
+//! How this process handles updates: one loop (the dispatcher) that talks to the inbox in the store, and one handler
+//! task for each claimed chat that has something to do.
 //!
 //! All events that arrive while a transaction runs go into the next one: new updates, handled ones, chats that have
 //! nothing left. So the work of many chats needs few transactions, and an update is confirmed as soon as it is stored.
@@ -24,9 +24,9 @@ use crate::job::ChatId;
 use crate::l10n::Messages;
 use dispatcher::Dispatcher;
 
-/// How often an update is attempted by default. A process can end during an update for reasons of its own (a machine that
-/// goes down, a deploy that is killed), and again during the next attempt; three times is no coincidence. Only one chat at a
-/// time handles an update at its last attempt, so that the update that ends the process is identified.
+/// How often an update is attempted by default. A process can end during an update for reasons of its own (a machine
+/// that goes down, a deploy that is killed), and again during the next attempt; three times is no coincidence. Only one
+/// chat at a time handles an update at its last attempt, so that the update that ends the process is identified.
 pub const ATTEMPTS: u32 = 3;
 
 /// How this process handles updates.
@@ -102,8 +102,8 @@ impl Bot {
         self.inbox.wake.notify_one();
     }
 
-    /// Handles updates until `stop`, then waits for the running handlers, `limit` at most, and releases all other updates.
-    /// A second call waits for the end of the first.
+    /// Handles updates until `stop`, then waits for the running handlers, `limit` at most, and releases all other
+    /// updates. A second call waits for the end of the first.
     pub async fn run_inbox(&self, settings: InboxSettings, stop: CancellationToken, limit: Duration) {
         let mut events = self.inbox.receiver.lock().await;
         let mut tick = tokio::time::interval(settings.idle);

@@ -15,7 +15,8 @@ pub struct Alone {
 }
 
 impl Alone {
-    /// Takes a file for this process alone. It is made when it is missing, and stays. `None` when another process has it.
+    /// Takes a file for this process alone. It is made when it is missing, and stays. `None` when another process has
+    /// it.
     ///
     /// # Errors
     /// [`LeaderError::File`].

@@ -1,7 +1,7 @@
 //! The session advisory lock of a PostgreSQL server, on a connection of its own.
 //!
-//! Statements go by the simple protocol: they need no prepared statement, which a pooler would mix up before the self-test
-//! could tell that it is there.
+//! Statements go by the simple protocol: they need no prepared statement, which a pooler would mix up before the
+//! self-test could tell that it is there.
 
 use std::time::Duration;
 
@@ -137,8 +137,8 @@ async fn try_lock(connection: &mut PgConnection, key: i64, timeout: Duration) ->
     within(timeout, one(connection, format!("select pg_try_advisory_lock({key})"))).await
 }
 
-/// Stands in the server's queue for the lock, so that a hand-over takes no longer than the way there. Several statements in
-/// one message are one transaction, so the limit is gone with it.
+/// Stands in the server's queue for the lock, so that a hand-over takes no longer than the way there. Several
+/// statements in one message are one transaction, so the limit is gone with it.
 async fn wait_for_lock(
     connection: &mut PgConnection,
     key: i64,
@@ -170,8 +170,8 @@ async fn self_test(options: &PgConnectOptions, key: i64, timeout: Duration) -> R
     if got_it { Err(Defeat::Pooler) } else { Ok(()) }
 }
 
-/// Frees a lock that stayed with one of a pooler's connections, where nobody would find it again and every instance would
-/// wait for it. Each open transaction keeps one of them, so that the next one comes to another.
+/// Frees a lock that stayed with one of a pooler's connections, where nobody would find it again and every instance
+/// would wait for it. Each open transaction keeps one of them, so that the next one comes to another.
 async fn free(options: &PgConnectOptions, key: i64, timeout: Duration) {
     let mut kept = Vec::new();
     while kept.len() < STRAYS {

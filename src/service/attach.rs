@@ -1,4 +1,5 @@
-//! Attaches a task to its job: a webhook named it, or a reply came after its job was taken for lost.
+//! Attaches a task to its job: a webhook has named it, or the reply to a create came after the job was given up as
+//! `unknown`.
 
 use super::Service;
 use crate::client::KeyLabel;
@@ -7,9 +8,9 @@ use crate::store::JobChange;
 use crate::store_error::StoreError;
 
 impl Service {
-    /// Somebody who must know says that this task is the job's. The name is stored first, so that it is not lost whatever
-    /// becomes of the job meanwhile: whoever writes `unknown` looks for names afterwards. Then a job whose create was taken
-    /// for lost goes on with it. Returns the job as it stood; `None` when there is no such job.
+    /// Attaches a task to its job on the word of the vendor. The task's id is stored first, whatever the state of the
+    /// job: a worker that moves the job to `unknown` looks for stored ids afterwards. Then a job that is `unknown`
+    /// continues with the task. Returns the job as it was; `None` when there is no such job.
     pub(super) async fn attach_task(
         &self,
         id: &JobId,
@@ -18,13 +19,13 @@ impl Service {
     ) -> Result<Option<Job>, StoreError> {
         let Some(job) = self.inner.store.record_webhook(id, task, self.now()).await? else { return Ok(None) };
         if let (JobState::Unknown, Some(task)) = (job.state, task) {
-            self.attach_to_lost(&job, task, key).await?;
+            self.attach_to_unknown(&job, task, key).await?;
         }
         Ok(Some(job))
     }
 
-    /// Goes on with a task that was named for a job whose fate is not known.
-    pub(super) async fn attach_to_lost(
+    /// Continues an `unknown` job with its task, unless another job has the task or the job has moved on.
+    pub(super) async fn attach_to_unknown(
         &self,
         job: &Job,
         task: &TaskId,
@@ -44,10 +45,10 @@ impl Service {
         };
         match self.inner.store.decide(&job.id, JobState::Unknown, JobState::Running, &change, now).await {
             Ok(job) => {
-                tracing::info!(job = %job.id, %task, "a lost create is found again");
+                tracing::info!(job = %job.id, %task, "the task of an unknown job is found");
                 Ok(())
             }
-            // A person was faster, or another webhook.
+            // A person or another webhook was first.
             Err(error) if error.is_stale() => Ok(()),
             Err(error) => Err(error),
         }

@@ -1,4 +1,4 @@
-//! What is left on the account at the vendor, read now and then: whoever shows it never waits for the vendor.
+//! The balance of the account at the vendor, read in the background: to show it never waits for the vendor.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -10,14 +10,14 @@ use crate::client::KeyCredits;
 use crate::clock::Timestamp;
 use crate::ledger::Credits;
 
-/// An older figure is not shown any more: the vendor has not answered since, or nobody has asked, and others may have spent.
+/// An older balance is not shown: other processes may have spent since.
 const LIFE: Duration = Duration::from_secs(300);
 
-/// The last figure, and the wish for a newer one.
+/// The last balance, and the request for a newer one.
 #[derive(Debug, Default)]
 pub(super) struct Balance {
     last: Mutex<Option<(Credits, Timestamp)>>,
-    wanted: Notify,
+    requested: Notify,
 }
 
 impl Balance {
@@ -32,21 +32,21 @@ impl Balance {
 }
 
 impl Service {
-    /// What was left on the accounts of all keys together when it was last read (keys of one account count twice). `None` when
-    /// it is not kept (see [`Service::with_balance`]), was not read yet, or was read more than five minutes ago. Asks nobody.
+    /// The last balance of all keys together (keys of one account count twice). `None` when it is not read at all (see
+    /// [`Service::with_balance`]), not read yet, or older than five minutes. Never waits.
     pub fn balance(&self) -> Option<Credits> {
         self.inner.balance.as_ref()?.get(self.now())
     }
 
-    /// A newer figure will be needed soon. Returns at once.
-    pub(super) fn want_balance(&self) {
+    /// Requests a newer balance and returns at once.
+    pub(super) fn request_balance(&self) {
         if let Some(balance) = &self.inner.balance {
-            balance.wanted.notify_one();
+            balance.requested.notify_one();
         }
     }
 
-    /// Reads what is left now, and again when a result is about to be delivered, with at least `pause` between two looks. Never
-    /// ends where the balance is kept; ends at once where it is not.
+    /// Reads the balance now, and again on each request, with at least `pause` between two reads. Returns at once where
+    /// the balance is not read, otherwise never.
     pub async fn watch_balance(&self, pause: Duration) {
         let Some(balance) = &self.inner.balance else { return };
         loop {
@@ -58,13 +58,13 @@ impl Service {
                 None => tracing::debug!("the balance could not be read"),
             }
             self.clock().sleep(pause).await;
-            balance.wanted.notified().await;
+            balance.requested.notified().await;
         }
     }
 }
 
-/// All keys together. `None` when one may have credits and cannot say so now, or none has said anything; a key that the vendor
-/// refuses has nothing to spend.
+/// The sum over all keys. `None` when the balance of a key cannot be read now, or no key has one. A key that the vendor
+/// refuses counts as 0.
 fn sum(keys: &[KeyCredits]) -> Option<Credits> {
     let mut total = None;
     for key in keys {
@@ -89,15 +89,15 @@ mod tests {
 
     #[test]
     fn keys_are_counted_together_or_not_at_all() {
-        let told = |keys: &[Result<i64, i64>]| sum(&keys.iter().copied().map(key).collect::<Vec<_>>());
-        assert_eq!(told(&[Ok(5_250), Ok(1_000)]), Some(Credits::from_milli(6_250)));
-        assert_eq!(told(&[Ok(5_250), Err(401)]), Some(Credits::from_milli(5_250)));
-        assert_eq!(told(&[Ok(5_250), Err(500)]), None);
-        assert_eq!(told(&[Err(401)]), None);
+        let total = |keys: &[Result<i64, i64>]| sum(&keys.iter().copied().map(key).collect::<Vec<_>>());
+        assert_eq!(total(&[Ok(5_250), Ok(1_000)]), Some(Credits::from_milli(6_250)));
+        assert_eq!(total(&[Ok(5_250), Err(401)]), Some(Credits::from_milli(5_250)));
+        assert_eq!(total(&[Ok(5_250), Err(500)]), None);
+        assert_eq!(total(&[Err(401)]), None);
     }
 
     #[test]
-    fn a_figure_grows_old() {
+    fn a_balance_expires() {
         let balance = Balance::default();
         let then = Timestamp::from_millis(1_000_000);
         assert_eq!(balance.get(then), None);

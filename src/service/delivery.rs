@@ -1,38 +1,40 @@
-//! How results and progress flow up: the trait an edge implements, and the files it is given.
+//! Results and progress for a chat: the trait that the bot implements, and the files that it is given.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
+use super::Service;
 use crate::client;
-use crate::job::{ChatId, DeliveredFile, Job};
+use crate::job::{ChatId, DeliveredFile, Job, JobId};
 use crate::mime;
+use crate::store_error::StoreError;
 
-/// Largest file that is downloaded to be sent on: what Telegram's Bot API takes from a bot, 50 MB.
+/// Largest file that is downloaded, in bytes: Telegram's Bot API accepts files up to 50 MB from a bot.
 pub(super) const SEND_LIMIT: u64 = 50_000_000;
 
-/// A file that could not be fetched this often is sent as a link: the person may have more luck.
+/// After this many failed downloads a file is sent as a link.
 const LINK_AFTER: u32 = 3;
 
-/// Where a job stands, for the person who waits.
+/// The progress of a job, as it is shown in its chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProgressStage {
-    /// Accepted here, not yet sent to the vendor.
+    /// Accepted, not yet sent to the vendor.
     Accepted,
     /// The vendor has it in its queue.
     Waiting {
         /// Time since the vendor accepted it.
         elapsed: Duration,
     },
-    /// The vendor is at work.
+    /// The vendor generates.
     Generating {
         /// Time since the vendor accepted it.
         elapsed: Duration,
     },
-    /// It is done and on its way into the chat.
+    /// The result is being sent to the chat.
     Sending,
-    /// It takes longer than the model's deadline; the result will come late.
+    /// The vendor needs longer than the model's deadline.
     StillRunning {
         /// Time since the vendor accepted it.
         elapsed: Duration,
@@ -50,30 +52,30 @@ pub struct ResultFile {
     pub name: String,
     /// MIME type by content.
     pub mime: String,
-    /// The file itself, or why there is only a link.
+    /// The file itself, or a link to it.
     pub body: Body,
 }
 
-/// What there is of a result file.
+/// The content of a result file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
     /// On disk until the delivery returns.
     File {
-        /// Where.
+        /// Its path.
         path: PathBuf,
-        /// Its size.
+        /// Its size in bytes.
         bytes: u64,
     },
-    /// A link that a person can open.
+    /// A link that the user can open.
     Link {
-        /// The link; a fresh one where the vendor made one (good for 20 minutes), else the vendor's own.
+        /// A download link of the vendor (valid for 20 minutes), or else the file's original link.
         url: String,
         /// Why there is no file.
         reason: LinkReason,
     },
 }
 
-/// Why a result comes as a link.
+/// Why a result is sent as a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkReason {
     /// More than 50 MB.
@@ -82,18 +84,18 @@ pub enum LinkReason {
     Unreachable,
 }
 
-/// Why something did not reach the chat.
+/// Why a message did not reach the chat.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// Trying again makes sense.
+    /// It may succeed later.
     #[error("delivery has to wait: {why}")]
     Retry {
-        /// Not before this has passed, when the other side said so.
+        /// The least pause, if Telegram has named one.
         after: Option<Duration>,
-        /// What happened; never holds a token.
+        /// What happened; never contains a token.
         why: String,
     },
-    /// The chat is gone for good: blocked, deleted, left.
+    /// The chat cannot be reached any more: the user has blocked the bot, or the chat was deleted or left.
     #[error("the chat cannot be reached: {0}")]
     Gone(String),
 }
@@ -101,44 +103,82 @@ pub enum DeliveryError {
 /// A message of a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessageRef {
-    /// The chat. It differs from the chat that was asked for when that one has moved.
+    /// The chat. It differs from the chat that the message was sent to when that one has moved.
     pub chat: ChatId,
-    /// The message's id in this chat.
+    /// The message's id in the chat.
     pub message: i32,
 }
 
-/// What an edge does with progress and results.
+/// Shows progress and results in chats.
 #[async_trait]
 pub trait Delivery: Send + Sync {
-    /// Shows where the job stands; returns the progress message when one was newly sent.
+    /// Shows the progress of a job. Returns the progress message if a new one was sent.
     async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError>;
-    /// Sends what the chat does not have yet: `files`, and the text unless it is among what was `sent` before. Each part is
-    /// told to [`Service::keep_files`](super::Service::keep_files) once it is there. Returns all that the chat now has.
-    async fn deliver(
-        &self,
-        job: &Job,
-        files: &[ResultFile],
-        sent: &[DeliveredFile],
-    ) -> Result<Vec<DeliveredFile>, DeliveryError>;
-    /// Says that the job failed (or that its fate is unknown); `job.failure` says why.
+    /// Sends the parts of a result that the chat does not have yet: `files`, and the text of the output unless it is in
+    /// `sent`. Each part is recorded in `sent` as soon as it is in the chat.
+    async fn deliver(&self, job: &Job, files: &[ResultFile], sent: &mut SentFiles) -> Result<(), DeliveryError>;
+    /// Tells the chat that the job has failed or is `unknown`; `job.failure` says why.
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError>;
 }
 
-/// Brings those of a job's result files that were not `sent` yet to `folder`, each as a file or, where that cannot be, as a
-/// link.
+/// The parts of a job's result that the chat has, in memory and in the store.
+#[derive(Debug)]
+pub struct SentFiles {
+    service: Service,
+    job: JobId,
+    files: Vec<DeliveredFile>,
+}
+
+impl SentFiles {
+    /// Of a job, with the parts that the store has.
+    pub(super) async fn of_job(service: &Service, job: &JobId) -> Result<Self, StoreError> {
+        let files = service.files(job).await?;
+        Ok(Self { service: service.clone(), job: job.clone(), files })
+    }
+
+    /// All parts that the chat has.
+    pub fn files(&self) -> &[DeliveredFile] {
+        &self.files
+    }
+
+    /// Whether the chat has the part with this index.
+    pub fn contains(&self, index: u32) -> bool {
+        self.files.iter().any(|file| file.index == index)
+    }
+
+    /// Records parts as soon as the chat has them, so that a delivery that is interrupted continues with the rest.
+    /// Waits for an unavailable store, since only this process knows of them.
+    ///
+    /// # Errors
+    /// [`DeliveryError::Retry`] when they are recorded and another worker has claimed the job: nothing more may be
+    /// sent.
+    pub async fn record(&mut self, files: Vec<DeliveredFile>) -> Result<(), DeliveryError> {
+        let store = &self.service.inner.store;
+        if let Err(error) = self.service.retry_until_available(|| store.put_files(&self.job, &files)).await {
+            tracing::error!(job = %self.job, %error, "a part that was sent could not be recorded");
+        }
+        self.files.extend(files);
+        if self.service.inner.in_flight.is_stale(&self.job) {
+            return Err(DeliveryError::Retry { after: None, why: StoreError::Stale(self.job.clone()).to_string() });
+        }
+        Ok(())
+    }
+}
+
+/// Downloads the files of a job's result that are not `sent` yet to `folder`. A file that cannot be downloaded becomes
+/// a link.
 ///
 /// # Errors
-/// When the vendor cannot be reached just now; trying again makes sense.
+/// When the vendor cannot be reached now; it may succeed later.
 pub(super) async fn fetch(
     client: &client::Client,
     job: &Job,
-    sent: &[DeliveredFile],
+    sent: &SentFiles,
     folder: &Path,
 ) -> Result<Vec<ResultFile>, client::Error> {
     let urls = job.output.as_ref().map(|o| o.urls.as_slice()).unwrap_or_default();
     let mut files = Vec::with_capacity(urls.len());
-    let is_left = |index: usize| !sent.iter().any(|file| file.index as usize == index);
-    for (index, url) in urls.iter().enumerate().filter(|(index, _)| is_left(*index)) {
+    for (index, url) in urls.iter().enumerate().filter(|(index, _)| !sent.contains(*index as u32)) {
         let path = folder.join(index.to_string());
         let (mime, body) = match client.download(url, &path, SEND_LIMIT).await {
             Ok(done) => (done.mime, Body::File { path, bytes: done.bytes }),
@@ -149,7 +189,7 @@ pub(super) async fn fetch(
                 } else {
                     LinkReason::Unreachable
                 };
-                tracing::warn!(job = %job.id, index, %error, "result file is sent as a link");
+                tracing::warn!(job = %job.id, index, %error, "a result file is sent as a link");
                 let link = client.download_link(url).await.unwrap_or_else(|_| url.clone());
                 (guess_mime(url), Body::Link { url: link, reason })
             }
@@ -165,10 +205,10 @@ fn guess_mime(url: &str) -> String {
     mime::of_path(path).unwrap_or(mime::UNKNOWN).to_owned()
 }
 
-/// `z-image-0190a1b2.png`, with `-2` before the point from the second of several files on.
+/// For example `z-image-0190a1b2.png`; of several files the second is `z-image-0190a1b2-2.png`.
 fn file_name(job: &Job, index: usize, count: usize, mime: &str) -> String {
     let model: String = job.model.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    // The tail of the id is its random part: two jobs of one moment share the head.
+    // The end of the id is its random part: jobs of the same moment share the beginning.
     let tail = &job.id.0[job.id.0.len().saturating_sub(8)..];
     let number = if count > 1 { format!("-{}", index + 1) } else { String::new() };
     format!("{model}-{tail}{number}.{}", extension(mime))

@@ -1,4 +1,4 @@
-//! Jobs that this process is at work on, and whether they are still its own.
+//! The jobs that this process works on, and whether its claims on them are still valid.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,34 +7,34 @@ use tokio_util::sync::CancellationToken;
 
 use crate::job::JobId;
 
-/// The jobs in hand. Cheap to clone: all clones share them.
+/// The jobs that this process works on. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct InFlight {
     jobs: Arc<Mutex<HashMap<JobId, CancellationToken>>>,
 }
 
-/// A job in hand, until this is dropped.
+/// Marks a job as in flight until it is dropped.
 #[derive(Debug)]
 pub(super) struct JobGuard {
     in_flight: InFlight,
     job: JobId,
-    lost: CancellationToken,
+    stale: CancellationToken,
 }
 
 impl InFlight {
-    pub(super) fn take(&self, job: &JobId) -> JobGuard {
-        let lost = CancellationToken::new();
-        self.jobs().insert(job.clone(), lost.clone());
-        JobGuard { in_flight: self.clone(), job: job.clone(), lost }
+    pub(super) fn insert(&self, job: &JobId) -> JobGuard {
+        let stale = CancellationToken::new();
+        self.jobs().insert(job.clone(), stale.clone());
+        JobGuard { in_flight: self.clone(), job: job.clone(), stale }
     }
 
-    /// Every job in hand.
+    /// All jobs in flight.
     pub(super) fn ids(&self) -> Vec<JobId> {
         self.jobs().keys().cloned().collect()
     }
 
-    /// Whether this process still runs the job although its lease was lost.
-    pub(super) fn has_lost(&self, job: &JobId) -> bool {
+    /// Whether this process still works on the job although another worker has claimed it.
+    pub(super) fn is_stale(&self, job: &JobId) -> bool {
         self.jobs().get(job).is_some_and(CancellationToken::is_cancelled)
     }
 
@@ -44,18 +44,18 @@ impl InFlight {
 }
 
 impl JobGuard {
-    /// The job is another's by now.
-    pub(super) fn lose(&self) {
-        self.lost.cancel();
+    /// Another worker has claimed the job.
+    pub(super) fn mark_stale(&self) {
+        self.stale.cancel();
     }
 
-    pub(super) fn is_lost(&self) -> bool {
-        self.lost.is_cancelled()
+    pub(super) fn is_stale(&self) -> bool {
+        self.stale.is_cancelled()
     }
 
-    /// Resolves when the job is another's.
-    pub(super) async fn lost(&self) {
-        self.lost.cancelled().await;
+    /// Resolves when another worker has claimed the job.
+    pub(super) async fn stale(&self) {
+        self.stale.cancelled().await;
     }
 }
 
@@ -70,14 +70,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_job_is_in_hand_until_it_is_let_go() {
+    fn a_job_is_in_flight_until_its_guard_is_dropped() {
         let (in_flight, job) = (InFlight::default(), JobId::from("one"));
-        let guard = in_flight.take(&job);
+        let guard = in_flight.insert(&job);
         assert_eq!(in_flight.ids(), std::slice::from_ref(&job));
-        assert!(!in_flight.has_lost(&job) && !guard.is_lost());
-        guard.lose();
-        assert!(in_flight.has_lost(&job) && guard.is_lost());
+        assert!(!in_flight.is_stale(&job) && !guard.is_stale());
+        guard.mark_stale();
+        assert!(in_flight.is_stale(&job) && guard.is_stale());
         drop(guard);
-        assert!(in_flight.ids().is_empty() && !in_flight.has_lost(&job), "what is not in guard is not lost");
+        assert!(in_flight.ids().is_empty() && !in_flight.is_stale(&job), "a job that is not in flight is not stale");
     }
 }

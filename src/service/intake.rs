@@ -1,4 +1,4 @@
-//! From a form to a job: files are uploaded, answers are checked and priced, an order becomes a row.
+//! From a form to a job: uploads files, checks and prices the answers, stores the order.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{PricedOrder, Service};
 use crate::client;
-use crate::job::{Attachment, ChatId, Job, JobId, JobState, UserId};
+use crate::job::{Attachment, ChatId, Job, JobId, UserId};
 use crate::schema::FileFacts;
 use crate::schema::PriceError;
 use crate::schema::report::Report;
@@ -16,21 +16,21 @@ use crate::schema::spec::ModelRef;
 use crate::store::Added;
 use crate::store_error::StoreError;
 
-/// An upload is used for this long; the vendor keeps it for at least 24 hours, and a job may wait in its queue.
+/// An upload is used for this long. The vendor keeps it for at least 24 hours, and the job may wait in the queue.
 pub const UPLOAD_LIFE: Duration = Duration::from_secs(12 * 3600);
 
-/// A user's file on its way to the vendor.
+/// A user's file that is to be uploaded to the vendor.
 #[derive(Debug, Clone)]
 pub struct IncomingFile {
     /// Name with extension.
     pub name: String,
-    /// MIME type by content.
+    /// MIME type, by content.
     pub mime: String,
-    /// The file.
+    /// The content.
     pub bytes: Bytes,
-    /// What is known of it.
+    /// What is known about it.
     pub facts: FileFacts,
-    /// How the edge finds it again.
+    /// How the bot finds it again (a Telegram file id).
     pub source: Option<String>,
 }
 
@@ -46,19 +46,19 @@ pub trait Attachments: Send + Sync {
 #[error("the file can no longer be fetched: {0}")]
 pub struct FetchError(pub String);
 
-/// A user's file could not be taken.
+/// Why a user's file could not be attached.
 #[derive(Debug, thiserror::Error)]
 pub enum AttachError {
     /// The upload to the vendor failed.
     #[error("the upload failed: {0}")]
     Upload(#[from] client::Error),
-    /// The file behind an old attachment is gone.
+    /// The file of an expired upload is gone.
     #[error(transparent)]
     Fetch(#[from] FetchError),
 }
 
 impl AttachError {
-    /// A stable word, or the vendor's code.
+    /// A stable code: `fetch`, or that of the client's error.
     pub fn code(&self) -> String {
         match self {
             Self::Upload(error) => error.code(),
@@ -67,36 +67,36 @@ impl AttachError {
     }
 }
 
-/// What a person asks for with Generate.
+/// What a user orders with the Generate button.
 #[derive(Debug, Clone)]
 pub struct Order {
-    /// Who.
+    /// The user.
     pub user: UserId,
-    /// Where the result goes.
+    /// The chat that gets the result.
     pub chat: ChatId,
-    /// The draft's nonce: the same one never makes two jobs.
+    /// The draft's nonce: one draft never becomes two jobs.
     pub draft: String,
     /// The model.
     pub model: ModelRef,
-    /// The form.
+    /// The answers in the form.
     pub answers: Map<String, Value>,
-    /// The files in it.
+    /// The files in the answers.
     pub attachments: Vec<Attachment>,
 }
 
-/// What became of an order.
+/// The result of an order.
 #[derive(Debug, Clone)]
 pub struct Submitted {
     /// The job.
     pub job: Job,
-    /// `false` when the draft had been ordered before: nothing new was started.
-    pub fresh: bool,
+    /// False when the draft was ordered before: nothing new was started.
+    pub is_new: bool,
 }
 
-/// Why an order was not taken. Nothing was held.
+/// Why an order was refused. No credits are held.
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
-    /// The model is retired.
+    /// The model is withdrawn.
     #[error("{model} is not offered any more")]
     NotOffered {
         /// The model.
@@ -110,18 +110,18 @@ pub enum SubmitError {
         /// The model.
         model: &'static str,
     },
-    /// The model has a price, and it cannot be said what these answers would cost.
+    /// The price of these answers is not known.
     #[error("the price of {model} cannot be said: {why}")]
     PriceError {
         /// The model.
         model: &'static str,
-        /// What stands before it.
+        /// Why.
         why: PriceError,
     },
-    /// The answers do not pass.
+    /// The answers are invalid.
     #[error("the input has {} problem(s)", .0.violations.len())]
     Invalid(Report),
-    /// A file in it cannot be used any more.
+    /// A file in the answers cannot be used any more.
     #[error(transparent)]
     Attachment(#[from] AttachError),
     /// The store failed.
@@ -133,7 +133,7 @@ impl Service {
     /// Uploads a user's file to the vendor.
     ///
     /// # Errors
-    /// When the upload fails; the file can be sent again.
+    /// When the upload fails; the user can send the file again.
     pub async fn attach(&self, file: IncomingFile) -> Result<Attachment, AttachError> {
         let bytes = file.bytes.len() as u64;
         let uploaded = self.inner.kie.upload_bytes(&file.name, &file.mime, file.bytes).await?;
@@ -144,7 +144,7 @@ impl Service {
     /// Checks and prices a form.
     ///
     /// # Errors
-    /// Everything that is wrong with the answers.
+    /// All that is wrong with the answers.
     pub fn prepare(
         &self,
         model: impl Into<ModelRef>,
@@ -157,7 +157,7 @@ impl Service {
     /// Turns a form into a job, once: a second order of the same draft returns the first job.
     ///
     /// # Errors
-    /// See [`SubmitError`]; in every case nothing was started and nothing is held.
+    /// See [`SubmitError`]; nothing was started and no credits are held.
     pub async fn submit(&self, mut order: Order, refetch: &dyn Attachments) -> Result<Submitted, SubmitError> {
         let spec = order.model.spec;
         if spec.status != crate::schema::spec::Status::Live {
@@ -170,34 +170,20 @@ impl Service {
         let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
         let quote = prepared.quote.map_err(|why| SubmitError::PriceError { model: spec.id, why })?;
         let now = self.now();
+        let id = JobId(uuid::Uuid::now_v7().simple().to_string());
         let job = Job {
-            id: JobId(uuid::Uuid::now_v7().simple().to_string()),
-            user: order.user,
-            chat: order.chat,
-            draft: order.draft,
-            model: spec.id.to_owned(),
             input: prepared.request.input().clone(),
             attachments: order.attachments,
             quote: Some(quote),
-            state: JobState::Held,
-            task: None,
-            key: None,
-            output: None,
-            failure: None,
-            progress_message: None,
-            detached: false,
-            attempts: 0,
-            created_at: now,
-            submitted_at: None,
-            updated_at: now,
+            ..Job::new(id, order.user, order.chat, order.draft, spec.id, now)
         };
         Ok(match self.inner.store.add_job(&job).await? {
-            Added::New => Submitted { job, fresh: true },
-            Added::Known(job) => Submitted { job: *job, fresh: false },
+            Added::New => Submitted { job, is_new: true },
+            Added::Known(job) => Submitted { job: *job, is_new: false },
         })
     }
 
-    /// Uploads again what may have expired at the vendor, and puts the new links into the answers.
+    /// Uploads files again that may have expired at the vendor, and puts the new links into the answers.
     async fn refresh(&self, order: &mut Order, refetch: &dyn Attachments) -> Result<(), AttachError> {
         let now = self.now();
         for attachment in &mut order.attachments {
@@ -206,13 +192,13 @@ impl Service {
                 continue;
             }
             let mut file = refetch.fetch(source).await?;
-            // What Telegram said of the file when it came (length, pixels) is not known when it is fetched by id.
+            // Telegram tells length and pixels only with the message, not when a file is fetched by its id.
             file.facts = attachment.facts.clone();
-            let fresh = self.attach(file).await?;
+            let renewed = self.attach(file).await?;
             for answer in order.answers.values_mut() {
-                replace_text(answer, &attachment.url, &fresh.url);
+                replace_text(answer, &attachment.url, &renewed.url);
             }
-            *attachment = fresh;
+            *attachment = renewed;
         }
         Ok(())
     }

@@ -1,17 +1,18 @@
-//! Decisions about jobs that need a person: the one who waits, or the operator. Needs a store and nothing else.
+//! Decisions about jobs that only a person can make: the user who ordered, or the operator. Needs a store and nothing
+//! else.
 
 use std::sync::Arc;
 
-use super::release;
+use super::release_entry;
 use crate::clock::Clock;
 use crate::job::{ChatId, Failure, Job, JobId, JobState};
 use crate::store::{JobChange, Store};
 use crate::store_error::StoreError;
 
-/// The failure's code of a job that a person gave up.
+/// The failure code of a job that a person gave up.
 pub const GIVEN_UP: &str = "given_up";
 
-/// Looks at jobs and decides about those that wait for a word. Cheap to clone.
+/// Lists jobs and carries out decisions about them. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct JobAdmin {
     store: Arc<dyn Store>,
@@ -24,7 +25,7 @@ impl JobAdmin {
         Self { store, clock }
     }
 
-    /// Jobs of every chat, in one state or in any, newest first.
+    /// Jobs of all chats, in one state or in any, newest first.
     ///
     /// # Errors
     /// When the store fails.
@@ -40,7 +41,7 @@ impl JobAdmin {
         self.store.job(id).await
     }
 
-    /// A person's word after a lost reply: send it again as a new task, knowing that the vendor may bill twice.
+    /// Sends an `unknown` job again as a new task; the vendor may bill it twice.
     ///
     /// # Errors
     /// [`StoreError::Stale`] when the job is no longer `Unknown`.
@@ -48,14 +49,14 @@ impl JobAdmin {
         self.store.decide(id, JobState::Unknown, JobState::Held, &JobChange::default(), self.clock.now()).await
     }
 
-    /// A person's word after a lost reply: leave it, and give the hold back.
+    /// Ends an `unknown` job as failed, and releases its hold.
     ///
     /// # Errors
     /// [`StoreError::Stale`] when the job is no longer `Unknown`.
     pub async fn give_up_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
         let Some(job) = self.store.job(id).await? else { return Err(StoreError::Stale(id.clone())) };
         let change = JobChange {
-            entry: release(&job),
+            entry: release_entry(&job),
             failure: Some(Failure { code: GIVEN_UP.to_owned(), message: String::new() }),
             ..JobChange::default()
         };

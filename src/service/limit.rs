@@ -1,4 +1,4 @@
-//! The vendor's limits, kept by all instances together: the client asks, the store counts.
+//! The vendor's rate limits, shared by all processes: the client asks, the store counts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +9,12 @@ use crate::log_once::LogOnce;
 use crate::store::Budgets;
 use crate::store_error::StoreError;
 
-/// While nobody counts, creates wait and ask again this often.
+/// While the store is unavailable, creates wait and ask again after this pause.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Counts in the store. While that does not answer, creates wait: the vendor drops what exceeds its limit, and a job cannot
-/// be written down anyway. Looks go on, counted by each instance for itself: one too many is refused and asked again.
+/// Counts requests in the store. While the store is unavailable, creates wait: the vendor drops requests beyond its
+/// limit, and the state of a job cannot be stored anyway. Polls continue and are counted by each process for itself:
+/// one too many is refused and repeated.
 #[derive(Debug)]
 pub struct SharedLimiter {
     budgets: Arc<dyn Budgets>,
@@ -21,18 +22,18 @@ pub struct SharedLimiter {
 }
 
 impl SharedLimiter {
-    /// Over what the store counts.
+    /// Over the budgets of a store.
     pub fn new(budgets: Arc<dyn Budgets>) -> Self {
         Self { budgets, outage: LogOnce::default() }
     }
 
-    /// Logs on change only.
+    /// Logs the beginning and the end of an outage.
     fn note<T>(&self, answer: Result<T, StoreError>) -> Result<T, LimiterError> {
         match &answer {
             Err(error) if self.outage.changed(()) => {
-                tracing::warn!(%error, "the shared count of requests is out of reach");
+                tracing::warn!(%error, "the shared request budgets are unavailable");
             }
-            Ok(_) if self.outage.cleared() => tracing::info!("the shared count of requests is back"),
+            Ok(_) if self.outage.cleared() => tracing::info!("the shared request budgets are available again"),
             _ => {}
         }
         answer.map_err(|error| LimiterError(error.to_string()))
@@ -40,7 +41,7 @@ impl SharedLimiter {
 }
 
 impl Limiter for SharedLimiter {
-    // The store counts on its server's clock: the one clock that all instances share.
+    // The store counts on its server's clock, which all processes share.
     fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, _: Timestamp) -> Answer<'a, Permit> {
         Box::pin(async move {
             if rate.window.is_zero() {

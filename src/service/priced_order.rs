@@ -28,7 +28,7 @@ impl PricedOrder {
     /// Checks and prices answers. Pure: nothing is stored, and no other system is asked.
     ///
     /// # Errors
-    /// Everything that is wrong with the answers.
+    /// All that is wrong with the answers.
     pub fn of(
         model: impl Into<ModelRef>,
         answers: &Map<String, Value>,
@@ -87,7 +87,7 @@ impl ObjectRef for Replaced<'_> {
     }
 }
 
-/// What is known of the files, by their links.
+/// What is known about the files, by their links.
 pub(super) fn facts(attachments: &[Attachment]) -> Files {
     attachments.iter().map(|a| (a.url.clone(), a.facts.clone())).collect()
 }

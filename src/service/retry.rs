@@ -1,4 +1,4 @@
-//! Results that only this process knows are not given up while the database is unavailable: the write is retried.
+//! Retries of writes while the database is unavailable, for results that only this process knows.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::store_error::StoreError;
 pub(super) const STORE_BACKOFF: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
 
 impl Service {
-    /// Repeats a call until the store answers, without a limit.
+    /// Repeats a call until the store answers, without a time limit.
     ///
     /// # Errors
-    /// Every error but unavailability.
+    /// All errors but unavailability.
     pub(super) async fn retry_until_available<T, F>(&self, call: impl Fn() -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,

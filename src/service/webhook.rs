@@ -1,8 +1,8 @@
-//! Webhooks of the vendor: that a task has ended. A hint, never a result: the worker's next poll decides.
+//! Webhooks of the vendor, which say that a task has ended. They are hints: the result comes from the next poll.
 //!
-//! Every job has an address of its own, with a seal that only a holder of the bot's token can make. Nothing is stored for
-//! it and all instances derive the same. A sender that knows an address has it from the vendor, so the task that a webhook
-//! names is a task of this job: a create whose reply was lost finds its task again.
+//! Every job has an address of its own, with a seal (an HMAC under a key derived from the bot's token), so nothing is
+//! stored and all processes derive the same address. Only the vendor knows the address, so the task that a webhook
+//! names is a task of this job: that is how the task of a create with a lost reply is found.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -20,24 +20,24 @@ use crate::job::JobId;
 use crate::mac::{derive_key, hmac_sha256};
 use crate::store_error::StoreError;
 
-/// Where webhooks arrive, below the public address: then `/<job>/<seal>`.
+/// The path of webhooks below the public address; `/<job>/<seal>` follows.
 pub const WEBHOOK_PATH: &str = "/kie/callback";
-/// Bytes of the seal: nobody guesses 128 bits.
+/// Bytes of the seal: 128 bits cannot be guessed.
 const SEAL: usize = 16;
 /// While webhooks arrive, the pauses between polls are this many times longer.
 const SLOWDOWN: u32 = 4;
-/// After this long without a webhook they are not relied upon.
+/// After this long without a webhook, polls are as frequent as without webhooks.
 const TRUST: Duration = Duration::from_secs(3600);
 
-/// The addresses that the vendor posts to, and whether its webhooks can be relied upon.
+/// The addresses of webhooks, and whether webhooks arrive at present.
 pub struct Webhooks {
     base: String,
     key: SecretKey,
     verifier: Option<Verifier>,
-    pulse: Mutex<Option<Timestamp>>,
+    last: Mutex<Option<Timestamp>>,
 }
 
-/// Made from the bot's token.
+/// Derived from the bot's token. Has no `Debug`.
 struct SecretKey([u8; 32]);
 
 impl fmt::Debug for Webhooks {
@@ -53,7 +53,7 @@ impl Webhooks {
             base: format!("{}{WEBHOOK_PATH}", public_url.as_str().trim_end_matches('/')),
             key: SecretKey(derive_key(token, "kie callback")),
             verifier: None,
-            pulse: Mutex::default(),
+            last: Mutex::default(),
         }
     }
 
@@ -74,9 +74,9 @@ impl Webhooks {
         hmac_sha256(&self.key.0, job.0.as_bytes())
     }
 
-    /// Takes the same time for every wrong seal.
+    /// Takes the same time for all wrong seals.
     fn is_sealed(&self, job: &JobId, seal: &str) -> bool {
-        // An address has one spelling: decoding would also take capital digits.
+        // An address has one spelling: the decoder would accept capital digits too.
         let is_lower = !seal.bytes().any(|byte| byte.is_ascii_uppercase());
         let mut bytes = [0; SEAL];
         is_lower
@@ -84,56 +84,56 @@ impl Webhooks {
             && self.seal(job).verify_truncated_left(&bytes).is_ok()
     }
 
-    /// Records that a task has ended; `received` tells whether a webhook had said so before the poll.
+    /// Records that a poll has found a task ended; `received`: a webhook had arrived before.
     pub(super) fn note_end(&self, received: bool, now: Timestamp) {
-        *self.pulse.lock().unwrap_or_else(PoisonError::into_inner) = received.then_some(now);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = received.then_some(now);
     }
 
-    /// How many times longer the pauses between polls may be: with working webhooks polls are a safety net.
+    /// By how much the pauses between polls are multiplied: while webhooks work, polls are only a safety net.
     pub(super) fn slowdown(&self, now: Timestamp) -> u32 {
-        let last = *self.pulse.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.is_some_and(|at| now.since(at) < TRUST) { SLOWDOWN } else { 1 }
     }
 }
 
-/// Proof that an address was sealed for this job, made by [`Service::check_seal`] alone.
+/// Proof that the seal of an address is valid for this job; only [`Service::check_seal`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedJob(JobId);
 
 /// A webhook as received.
 #[derive(Debug, Clone, Copy)]
 pub struct WebhookRequest<'a> {
-    /// The header `X-Webhook-Timestamp`.
+    /// The header [`TIMESTAMP_HEADER`](super::TIMESTAMP_HEADER).
     pub timestamp: Option<&'a str>,
-    /// The header `X-Webhook-Signature`.
+    /// The header [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER).
     pub signature: Option<&'a str>,
-    /// The body. Only the task that it names is used, and only as a hint.
+    /// The body. Only the id of the task is used, as a hint.
     pub body: &'a [u8],
 }
 
-/// What becomes of a webhook.
+/// The answer to a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookReply {
-    /// It is stored, or was before: the vendor need not send it again.
+    /// It is stored, or was stored before.
     Accepted,
     /// There is no such job.
     NotFound,
-    /// A signature is required, and this one does not pass.
+    /// A signature is required, and this one is missing or invalid.
     BadSignature,
 }
 
 impl Service {
-    /// The job of an address that the vendor was given; `None` when its seal is wrong, or webhooks are off. Asks no store.
+    /// The job of an address; `None` when the seal is wrong or webhooks are off. Does not use the store.
     pub fn check_seal(&self, job: &str, seal: &str) -> Option<SealedJob> {
         let job = JobId(job.to_owned());
         self.webhooks()?.is_sealed(&job, seal).then_some(SealedJob(job))
     }
 
-    /// Receives a webhook. The job is polled as soon as it can be; a job whose create was lost continues with the task that
-    /// the webhook names. Duplicates, and webhooks for jobs that have ended, change nothing.
+    /// Receives a webhook. The job is polled as soon as it can be; a job whose create was lost continues with the task
+    /// that the webhook names. Duplicates, and webhooks for jobs that have ended, change nothing.
     ///
     /// # Errors
-    /// When the store does not answer: the vendor is to send it again.
+    /// When the store is unavailable: the vendor is to send it again.
     pub async fn receive_webhook(
         &self,
         SealedJob(id): &SealedJob,
@@ -147,7 +147,8 @@ impl Service {
                 None => Err(Rejected::Forged),
             };
             match verified {
-                // A repeat brings a poll forward at most: what failed the first time must not be lost for being a repeat.
+                // A repeat is accepted: the first delivery may have failed in the store, and it causes no more than a
+                // poll.
                 Ok(()) | Err(Rejected::Repeated) => {}
                 Err(why) => {
                     tracing::warn!(job = %id, %why, "a webhook is refused");
@@ -156,10 +157,10 @@ impl Service {
             }
         }
         let Some(job) = self.attach_task(id, task.as_ref(), None).await? else {
-            tracing::warn!(job = %id, "a webhook for a job that is not here");
+            tracing::warn!(job = %id, "a webhook names an unknown job");
             return Ok(WebhookReply::NotFound);
         };
-        tracing::debug!(job = %id, state = job.state.as_str(), "the vendor has sent a webhook");
+        tracing::debug!(job = %id, state = job.state.as_str(), "webhook received");
         Ok(WebhookReply::Accepted)
     }
 }

@@ -1,5 +1,5 @@
-//! The durable worker: takes one due job, moves it one step, lets it go. All it knows is in the row, so a restart goes on
-//! where the last process stopped, and several workers share one store.
+//! The durable worker: claims a job that is due, moves it one step, and releases it. All state is in the store, so a
+//! restart continues where the last process stopped, and several workers share one store.
 
 mod end;
 mod lease;
@@ -27,39 +27,39 @@ use crate::client::wait::{SCHEDULE, Schedule};
 use crate::store::{ClaimedJob, JobQueue, Subscription};
 use crate::store_error::StoreError;
 
-/// A finished job is offered to an unwilling chat this often, at growing intervals, before it is kept as undeliverable; so
-/// often is a person told of an end.
+/// A result, or the message about a failure, is sent to its chat this often, with growing pauses, before it is given
+/// up.
 const DELIVERY_ATTEMPTS: u32 = 12;
 
-/// How the worker works.
+/// How a worker works.
 #[derive(Debug, Clone)]
 pub struct WorkerSettings {
-    /// Unique among all processes on one store.
-    pub name: String,
-    /// Jobs sent to the vendor at the same time; as many are looked at there, and as many are sent to chats.
+    /// Its id, unique among all processes on one store.
+    pub worker_id: String,
+    /// Jobs in work at the same time, per queue.
     pub parallel: usize,
-    /// How long a claimed job belongs to this worker without a sign of life: so long it rests after a crash in mid-step.
+    /// How long a claim lasts without renewal; a job waits this long after a crash.
     pub lease: Duration,
-    /// Longest pause before the store is asked again, for changes of other processes of which no word came.
+    /// Longest pause between two looks for due jobs, in case a notification was lost.
     pub idle: Duration,
-    /// After this the job is given up; the vendor may still finish it, but nobody waits so long.
+    /// After this time a job without a result has failed, even if the vendor may still finish it.
     pub give_up: Duration,
-    /// How long a step may go on after a stop before it is cut off; the row remembers it.
+    /// Time limit for steps that run when the worker is stopped. A step that is cut off is repeated later.
     pub drain: Duration,
-    /// Pause before a delivery is tried again; each further one is twice as long.
+    /// First pause before a delivery is retried; each further one is twice as long.
     pub redelivery: Duration,
-    /// How often the vendor is asked.
+    /// Pauses between polls of a task.
     pub schedule: Schedule,
     /// Seeds the jitter of the pauses.
     pub seed: u64,
-    /// Where results lie between download and chat; a system folder when absent.
+    /// Folder of downloaded results; the system's temporary folder when absent.
     pub scratch: Option<PathBuf>,
 }
 
 impl Default for WorkerSettings {
     fn default() -> Self {
         Self {
-            name: uuid::Uuid::new_v4().simple().to_string(),
+            worker_id: uuid::Uuid::new_v4().simple().to_string(),
             parallel: 16,
             lease: Duration::from_secs(20),
             idle: Duration::from_secs(2),
@@ -73,22 +73,22 @@ impl Default for WorkerSettings {
     }
 }
 
-/// What one turn did.
+/// The result of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepResult {
     /// No job was due.
     Idle,
-    /// A job was moved (or looked at and left where it was).
+    /// A job was moved, or kept its state.
     Moved {
         /// The job.
         job: JobId,
-        /// Where it stood.
+        /// Its state before.
         from: JobState,
-        /// Where it stands.
+        /// Its state now.
         to: JobState,
     },
-    /// Another worker had taken the job over in the meantime; its word counts.
-    Lost {
+    /// Another worker has claimed the job in the meantime; nothing was changed.
+    Stale {
         /// The job.
         job: JobId,
     },
@@ -103,9 +103,9 @@ pub struct Worker {
     rng: SharedRng,
     step_done: Arc<[Arc<Notify>; 3]>,
     stop: CancellationToken,
-    /// Outages of the store, and refusals of the account by the vendor, as logged last.
-    store: Arc<LogOnce>,
-    account: Arc<LogOnce>,
+    store_outage: Arc<LogOnce>,
+    /// Refusals of the account by the vendor.
+    account_refusal: Arc<LogOnce>,
 }
 
 impl Worker {
@@ -119,15 +119,15 @@ impl Worker {
             rng,
             step_done: Arc::default(),
             stop: CancellationToken::new(),
-            store: Arc::default(),
-            account: Arc::default(),
+            store_outage: Arc::default(),
+            account_refusal: Arc::default(),
         }
     }
 
-    /// Takes the job that is due longest and moves it one step.
+    /// Claims the job that has been due longest and moves it one step.
     ///
     /// # Errors
-    /// When the store cannot answer; the job's lease ends by itself.
+    /// When the store fails; the job is claimed again when the lease ends.
     pub async fn run_one(&self) -> Result<StepResult, StoreError> {
         match self.claim(JobQueue::All).await? {
             Some(claimed) => self.step(claimed).await,
@@ -138,31 +138,31 @@ impl Worker {
     async fn claim(&self, queue: JobQueue) -> Result<Option<ClaimedJob>, StoreError> {
         let Self { service, settings, .. } = self;
         let in_flight = service.inner.in_flight.ids();
-        service.inner.store.claim_from(queue, &in_flight, &settings.name, service.now(), settings.lease).await
+        service.inner.store.claim_from(queue, &in_flight, &settings.worker_id, service.now(), settings.lease).await
     }
 
-    /// Moves jobs until `stop`; then finishes the steps in hand, within the drain limit. Jobs that wait to be sent, jobs that
-    /// the vendor has, and what is on its way into a chat have slots of their own: none keeps another waiting.
+    /// Moves jobs until `stop`, then finishes the running steps within the drain limit. Each queue has slots of its
+    /// own, so that no queue blocks another.
     pub async fn run(&self, stop: CancellationToken) {
         let worker = Self { stop, ..self.clone() };
         let steps = TaskTracker::new();
-        let [held, watched, for_chats] = QUEUES.map(|queue| worker.run_lane(queue, &steps));
-        tokio::join!(held, watched, for_chats);
+        let [submit, poll, deliver] = QUEUES.map(|queue| worker.run_queue(queue, &steps));
+        tokio::join!(submit, poll, deliver);
         steps.close();
         let late = self.service.inner.clock.sleep(self.settings.drain);
         tokio::select! {
             () = steps.wait() => {}
-            () = late => tracing::warn!(steps = steps.len(), "steps are cut off; their jobs go on after a restart"),
+            () = late => tracing::warn!(steps = steps.len(), "steps are cut off; their jobs continue after a restart"),
         }
     }
 
-    async fn run_lane(&self, queue: JobQueue, steps: &TaskTracker) {
+    async fn run_queue(&self, queue: JobQueue, steps: &TaskTracker) {
         let slots = Arc::new(Semaphore::new(self.settings.parallel));
         let mut wakeups = Wakeups { subscription: self.service.subscribe(), step: self.step_done_in(queue) };
         while !self.stop.is_cancelled() {
             let slot = tokio::select! {
                 () = self.stop.cancelled() => break,
-                // The semaphore is never closed; a refusal would only mean one idle turn.
+                // The semaphore is never closed.
                 slot = slots.clone().acquire_owned() => slot.ok(),
             };
             match self.claim(queue).await {
@@ -188,11 +188,11 @@ impl Worker {
         }
     }
 
-    /// An outage is said once, and its end.
+    /// Logs the beginning of an outage; `note_store_up` logs its end.
     fn note_store_down(&self, error: &StoreError) {
-        // Each try may word it in its own way.
+        // The texts about one outage differ.
         let kind = if error.is_unavailable() { "away".to_owned() } else { error.to_string() };
-        if self.store.changed(kind) {
+        if self.store_outage.changed(kind) {
             tracing::error!(%error, "the store does not answer");
         } else {
             tracing::debug!(%error, "the store still does not answer");
@@ -200,7 +200,7 @@ impl Worker {
     }
 
     fn note_store_up(&self) {
-        if self.store.cleared() {
+        if self.store_outage.cleared() {
             tracing::info!("the store answers again");
         }
     }
@@ -209,27 +209,29 @@ impl Worker {
         let job = claimed.job.id.clone();
         match self.step(claimed).await {
             Ok(StepResult::Moved { to, .. }) => self.step_done_in(queue_of(to)).notify_one(),
-            // Where it is now, those know who have it.
-            Ok(StepResult::Lost { .. } | StepResult::Idle) => {}
+            // A stale job is in the queue of the worker that has claimed it.
+            Ok(StepResult::Stale { .. } | StepResult::Idle) => {}
             Err(error) if error.is_unavailable() => {
                 self.note_store_down(&error);
-                tracing::debug!(%job, %error, "a job could not be moved; its lease will end");
+                tracing::debug!(%job, %error, "a job could not be moved; it is claimed again when its lease ends");
             }
-            Err(error) => tracing::error!(%job, %error, "a job could not be moved; its lease will end"),
+            Err(error) => {
+                tracing::error!(%job, %error, "a job could not be moved; it is claimed again when its lease ends")
+            }
         }
     }
 
-    /// Rings when a step has left a job there.
+    /// Notified when a step has moved a job to this queue.
     fn step_done_in(&self, queue: JobQueue) -> Arc<Notify> {
-        let [held, watched, for_chats] = &*self.step_done;
+        let [submit, poll, deliver] = &*self.step_done;
         match queue {
-            JobQueue::Submit => held.clone(),
-            JobQueue::All | JobQueue::Poll => watched.clone(),
-            JobQueue::Deliver => for_chats.clone(),
+            JobQueue::Submit => submit.clone(),
+            JobQueue::All | JobQueue::Poll => poll.clone(),
+            JobQueue::Deliver => deliver.clone(),
         }
     }
 
-    /// Waits until a job is due, word of a change comes, or `idle` has passed.
+    /// Waits until a job is due, a notification arrives, or `idle` has passed.
     async fn wait_for_work(&self, queue: JobQueue, wakeups: &mut Wakeups) {
         let now = self.service.now();
         let due = match self.service.inner.store.next_due_in(queue).await {
@@ -240,7 +242,7 @@ impl Worker {
             }
         };
         let pause = due.map_or(self.settings.idle, |at| at.since(now)).min(self.settings.idle);
-        // A due job that could not be claimed is in another worker's hands: do not spin on it.
+        // A due job that could not be claimed is just being claimed by another worker: do not spin.
         self.pause(wakeups, pause.max(Duration::from_millis(20))).await;
     }
 
@@ -254,10 +256,9 @@ impl Worker {
     }
 }
 
-/// Jobs in different lanes keep nobody in another one waiting.
 const QUEUES: [JobQueue; 3] = [JobQueue::Submit, JobQueue::Poll, JobQueue::Deliver];
 
-/// Where a job that stands there is looked for.
+/// The queue of a job in this state.
 const fn queue_of(state: JobState) -> JobQueue {
     match state {
         JobState::Held => JobQueue::Submit,
@@ -272,7 +273,7 @@ const fn queue_of(state: JobState) -> JobQueue {
     }
 }
 
-/// What ends a rest early.
+/// What ends a pause early.
 struct Wakeups {
     subscription: Subscription,
     step: Arc<Notify>,

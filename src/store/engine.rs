@@ -1,4 +1,5 @@
-//! What each SQL database must provide for [`SqlStore`](super::sql::SqlStore): reads, and statements in one transaction.
+//! What each SQL database must provide for [`SqlStore`](super::sql::SqlStore): reads, and statements in one
+//! transaction.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,8 +23,8 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// The statements in the database's own dialect.
     fn sql(&self) -> &'static DialectSql;
 
-    /// How many milliseconds the database's clock is ahead of this process's. Times that several processes compare (leases,
-    /// due times, pauses) are stored on the database's clock. 0 where the database has only one process.
+    /// How many milliseconds the database's clock is ahead of this process's. Times that several processes compare
+    /// (leases, due times, pauses) are stored on the database's clock. 0 where the database has only one process.
     fn clock_offset(&self) -> i64 {
         0
     }
@@ -137,8 +138,8 @@ pub(super) enum Param {
 }
 
 impl Param {
-    /// A value as JSON. PostgreSQL's JSONB cannot hold U+0000, so it becomes U+FFFD in both databases: one such character in
-    /// an update must not stop the inbox.
+    /// A value as JSON. PostgreSQL's JSONB cannot hold U+0000, so it becomes U+FFFD in both databases: one such
+    /// character in an update must not stop the inbox.
     pub(super) fn json(value: &impl Serialize) -> Result<Self, StoreError> {
         let mut value = serde_json::to_value(value).map_err(|e| StoreError::Statement(e.to_string()))?;
         replace_nul(&mut value);

@@ -187,8 +187,8 @@ fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
 }
 
 /// Whether the cause of an error code is temporary: 08 connection exception, 40 transaction rollback (for example a
-/// deadlock), 53 insufficient resources, 55P03 lock not available, 57 operator intervention (the server stops, or a time
-/// limit ended the statement), 58 system error.
+/// deadlock), 53 insufficient resources, 55P03 lock not available, 57 operator intervention (the server stops, or a
+/// time limit ended the statement), 58 system error.
 fn is_temporary(code: &str) -> bool {
     code == "55P03" || ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
 }

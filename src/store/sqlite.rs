@@ -62,8 +62,8 @@ impl SqliteEngine {
             .foreign_keys(true)
             // With less, a power cut could undo what was confirmed already: a stored update, a job that is being sent.
             .synchronous(SqliteSynchronous::Full)
-            // The driver would log every wait for another program's lock as a slow statement; a wait that fails is reported
-            // as an error anyway.
+            // The driver would log every wait for another program's lock as a slow statement; a wait that fails is
+            // reported as an error anyway.
             .disable_statement_logging();
         // A database in memory ends with its last connection, so the pool must not close it.
         let single = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);

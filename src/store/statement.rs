@@ -1,17 +1,17 @@
-//! The SQL of users, drafts, jobs and ledgers. Both databases understand `$1` and `RETURNING`; where their SQL differs, the
-//! text is built from a [`Dialect`].
+//! The SQL of users, drafts, jobs and ledgers. Both databases understand `$1` and `RETURNING`; where their SQL differs,
+//! the text is built from a [`Dialect`].
 //!
-//! Some columns have older names than the code: `jobs.calls` counts webhooks, `callbacks` holds their tasks, `jobs.claim` is
-//! the fencing token, `jobs.place` the position in the queue of jobs to be sent.
+//! Some columns have older names than the code: `jobs.calls` counts webhooks, `callbacks` holds their tasks,
+//! `jobs.claim` is the fencing token, `jobs.place` the position in the queue of jobs to be sent.
 
 use super::inbox::InboxSql;
 
 /// Every column of a job. The order is irrelevant: rows are read by name.
 macro_rules! job_columns {
     () => {
-        "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, key_label, \
-         output, failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, claim, calls, setbacks, \
-         setbacks_since"
+        "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
+         key_label, output, failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, \
+         claim, calls, setbacks, setbacks_since"
     };
 }
 
@@ -34,8 +34,8 @@ pub(super) struct Dialect {
     pub(super) skip_locked: &'static str,
     /// Ends a query of rows that must not change before the transaction ends.
     pub(super) share_lock: &'static str,
-    /// Ends a query of rows that no other transaction may lock before this one ends. `None` where only one transaction writes
-    /// at a time.
+    /// Ends a query of rows that no other transaction may lock before this one ends. `None` where only one transaction
+    /// writes at a time.
     pub(super) update_lock: Option<&'static str>,
 }
 
@@ -104,11 +104,12 @@ pub(super) const PUT_DRAFT: &str = concat!(
 pub(super) const DELETE_DRAFT: &str = concat!("DELETE FROM drafts WHERE chat_id = ", chat_now!("$1"));
 
 pub(super) const CHAT_NOW: &str = "SELECT became FROM moves WHERE chat_id = $1";
-/// $1 the old number of a chat, $2 the new one. The first statement of the move, so that later writers see the new number.
+/// $1 the old number of a chat, $2 the new one. The first statement of the move, so that later writers see the new
+/// number.
 pub(super) const MOVE: &str = "INSERT INTO moves (chat_id, became) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET became = excluded.became";
-/// The new chat numbers messages anew, so the id of a progress message would be another message's. A draft name that has a job
-/// in both chats is made unique.
+/// The new chat numbers messages anew, so the id of a progress message would be another message's. A draft name that
+/// has a job in both chats is made unique.
 pub(super) const MOVE_JOBS: &str = "UPDATE jobs SET chat_id = $2, progress_message = NULL, draft = CASE
         WHEN EXISTS (SELECT 1 FROM jobs AS there WHERE there.chat_id = $2 AND there.draft = jobs.draft)
         THEN draft || ' of ' || id ELSE draft END
@@ -118,8 +119,8 @@ pub(super) const MOVE_DRAFT: &str = "UPDATE drafts SET chat_id = $2
     WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM drafts AS there WHERE there.chat_id = $2)";
 pub(super) const DROP_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
 
-/// The queue position (`place`) of a new job is one behind the last job of its user, and not before the first job in the
-/// queue: a user with many jobs lets all others in between, and gains nothing from earlier idle time.
+/// The queue position (`place`) of a new job is one behind the last job of its user, and not before the first job in
+/// the queue: a user with many jobs lets all others in between, and gains nothing from earlier idle time.
 pub(super) const ADD_JOB: &str = concat!(
     "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
@@ -153,8 +154,8 @@ pub(super) const UNDELIVERABLE: &str = concat!(
 );
 pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
 
-/// Moves a job. The parameters get names in the subquery `move`; see [`JobMove`](super::row::JobMove) for their meaning. A job
-/// with a webhook since its claim is polled before all others.
+/// Moves a job. The parameters get names in the subquery `move`; see [`JobMove`](super::row::JobMove) for their
+/// meaning. A job with a webhook since its claim is polled before all others.
 pub(super) const MOVE_JOB: &str = concat!(
     "UPDATE jobs SET
         state = next_state,

@@ -32,8 +32,8 @@ pub(super) struct Dispatcher {
     settings: InboxSettings,
     registration: Option<Registration>,
     chats: Chats,
-    /// The running handlers. They end with the dispatcher: a handler that is cut off must not run beside the next one of
-    /// its chat.
+    /// The running handlers. They end with the dispatcher: a handler that is cut off must not run beside the next one
+    /// of its chat.
     handlers: JoinSet<()>,
     /// Changes that the next transaction writes: `closed`, `released`, `ended` and `start`.
     pending: InboxBatch,

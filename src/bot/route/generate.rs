@@ -29,7 +29,7 @@ impl Conversation<'_> {
                 form.at = None;
                 let price = submitted.job.quote.map(|quote| self.texts.quote(quote));
                 let screen = form_screen::accepted(spec, &form, price.as_deref(), self.texts);
-                let screen = screen.with_notice((!submitted.fresh).then(|| self.texts.form_already()).as_deref());
+                let screen = screen.with_notice((!submitted.is_new).then(|| self.texts.form_already()).as_deref());
                 self.show_form(&mut form, &screen).await
             }
             Err(error) => self.not_ordered(form, spec, error).await,

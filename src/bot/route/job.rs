@@ -24,12 +24,12 @@ impl Conversation<'_> {
             JobAction::Change => self.change(&job, &[]).await,
             JobAction::Resend => {
                 self.wait_until_told(&job).await?;
-                let moved = self.bot.service.retry_unknown(&job.id).await;
+                let moved = self.bot.service.job_admin().retry_unknown(&job.id).await;
                 self.decided(moved, &self.texts.unknown_resent()).await
             }
             JobAction::Leave => {
                 self.wait_until_told(&job).await?;
-                let moved = self.bot.service.give_up_unknown(&job.id).await;
+                let moved = self.bot.service.job_admin().give_up_unknown(&job.id).await;
                 self.decided(moved, &self.texts.unknown_left()).await
             }
         }
@@ -98,7 +98,7 @@ impl Conversation<'_> {
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
         match self.bot.service.submit(order, &files).await {
-            Ok(submitted) if submitted.fresh => {
+            Ok(submitted) if submitted.is_new => {
                 let text = self.texts.repeat_started(&screen::head(&submitted.job, self.texts));
                 self.reply(&Screen::text(text)).await
             }

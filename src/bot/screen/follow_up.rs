@@ -50,21 +50,22 @@ fn button_data(follow_up: FollowUp, job: &Job, at: Option<(u16, u16)>) -> Button
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::bot::sample::{STUDIO, TASK};
+    use crate::clock::Timestamp;
+    use crate::job::{self, ChatId, JobState, UserId};
     use crate::l10n::Lang;
     use crate::models as registry;
     use crate::schema::spec::Output;
 
     fn job(model: &str, urls: &[&str]) -> Job {
-        let job = json!({
-            "id": "0190a1b2c3d4e5f60718293a4b5c6d7e", "user": 7, "chat": 7, "draft": "d", "model": model, "input": {},
-            "attachments": [], "quote": null, "state": "delivered", "task": "t", "output": {"urls": urls}, "failure": null,
-            "progress_message": null, "detached": false, "attempts": 1, "created_at": 1, "submitted_at": 2, "updated_at": 3,
-        });
-        serde_json::from_value(job).unwrap()
+        let output = job::Output { urls: urls.iter().map(|url| (*url).to_owned()).collect(), ..job::Output::default() };
+        let now = Timestamp::from_millis(1);
+        Job {
+            state: JobState::Delivered,
+            output: Some(output),
+            ..Job::new("0190a1b2c3d4e5f60718293a4b5c6d7e".into(), UserId(7), ChatId(7), "d", model, now)
+        }
     }
 
     fn labels(screen: &Screen) -> Vec<&str> {

@@ -1,6 +1,6 @@
-//! How a job ends: the end is written, with its money, and is due for as long as the person has not heard of it.
+//! The end of a job: it is stored with its ledger entry, and the job stays due until the user has been told.
 
-use super::super::{DeliveryError, capture, release};
+use super::super::{DeliveryError, capture_entry, release_entry};
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::job::{Failure, JobState};
 use crate::ledger::EntryKind;
@@ -12,52 +12,52 @@ impl Worker {
         self.end(claimed, JobState::Failed, failure).await
     }
 
-    /// Writes an end without a result, then tells the person. A crash in between, or an unwilling chat, repeats the
-    /// telling: silence would be worse.
+    /// Stores an end without a result, then tells the user. After a crash in between, or when the chat refuses the
+    /// message, the user is told again: twice is better than never.
     pub(super) async fn end(
         &self,
         claimed: ClaimedJob,
         state: JobState,
         failure: Failure,
     ) -> Result<JobState, StoreError> {
-        // Whether the vendor has charged for a job of unknown fate is not known: its hold stays.
-        let entry = if state == JobState::Failed { release(&claimed.job) } else { None };
+        // The vendor may have charged for an `unknown` job, so its hold stays.
+        let entry = if state == JobState::Failed { release_entry(&claimed.job) } else { None };
         let output = claimed.job.output.clone();
         let change = JobChange { failure: Some(failure), entry, output, is_untold: true, ..JobChange::default() };
         let ended = self.advance(&claimed, state, change).await?;
         self.notify_chat(ended).await
     }
 
-    /// An end that the person has not heard of.
+    /// Tells the user of an end.
     pub(super) async fn notify_chat(&self, claimed: ClaimedJob) -> Result<JobState, StoreError> {
         let job = &claimed.job;
         if job.state == JobState::Unknown
-            && let Some(task) = self.named(&claimed).await?
+            && let Some(task) = self.unattached_task(&claimed).await?
         {
-            // A call, or a slow reply, that came in between found a job that was not lost yet, and only left the name.
-            self.service.attach_to_lost(job, &task, None).await?;
+            // A webhook or a slow reply arrived before the job was `unknown`, and only stored the id of the task.
+            self.service.attach_to_unknown(job, &task, None).await?;
             return Ok(JobState::Running);
         }
         let until = match self.delivery.failed(job).await {
             Ok(()) => None,
             Err(error @ DeliveryError::Gone(_)) => {
-                tracing::warn!(job = %job.id, %error, "the person cannot be told of an end");
+                tracing::warn!(job = %job.id, %error, "the user cannot be told of an end");
                 None
             }
             Err(error @ DeliveryError::Retry { .. }) if job.attempts >= DELIVERY_ATTEMPTS => {
-                tracing::error!(job = %job.id, %error, "telling the person of an end is given up");
+                tracing::error!(job = %job.id, %error, "telling the user of an end is given up");
                 None
             }
             Err(DeliveryError::Retry { after, why }) => {
-                tracing::warn!(job = %job.id, why, "the person is told of an end later");
-                Some(self.service.now() + after.unwrap_or_default().max(self.redelivery(job.attempts)))
+                tracing::warn!(job = %job.id, why, "the user is told of an end later");
+                Some(self.service.now() + after.unwrap_or_default().max(self.redelivery_pause(job.attempts)))
             }
         };
         self.service.retry_until_available(|| self.service.inner.store.release(&claimed, until)).await?;
         Ok(job.state)
     }
 
-    /// Writes the end of a delivery, and spends the hold: the vendor has done its work, whether or not the chat could be
+    /// Stores the end of a delivery and captures the hold: the vendor has delivered, whether or not the chat could be
     /// reached.
     pub(super) async fn close(
         &self,
@@ -65,9 +65,9 @@ impl Worker {
         state: JobState,
         failure: Option<Failure>,
     ) -> Result<JobState, StoreError> {
-        let change = JobChange { failure, entry: capture(&claimed.job), ..JobChange::default() };
+        let change = JobChange { failure, entry: capture_entry(&claimed.job), ..JobChange::default() };
         match self.advance(claimed, state, change.clone()).await {
-            // A result that goes out after the chat came back was paid when it left.
+            // The hold of an undeliverable result was captured before.
             Err(StoreError::Booked { kind: EntryKind::Capture, .. }) => {
                 self.advance(claimed, state, JobChange { entry: None, ..change }).await?;
             }

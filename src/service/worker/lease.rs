@@ -1,4 +1,4 @@
-//! A step and its lease; moves that are made for as long as it takes.
+//! Keeps the claim on a job during a step, and retries moves while the store is unavailable.
 
 use std::future::pending;
 use std::time::Duration;
@@ -11,13 +11,14 @@ use crate::job::{Job, JobState};
 use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
-/// A lease that could not be renewed is renewed as soon as the store is back: nobody else may be faster.
+/// Pause between attempts to renew a claim while the store is unavailable: short, so that no other worker claims the
+/// job first.
 const RENEW_AGAIN: Duration = Duration::from_millis(250);
 
 impl Worker {
-    /// Runs a step while its lease is renewed beside it. A lease that is another's by now does not end the step: it may wait for the
-    /// answer to a create, and nobody else will hear it. A part of the step that must not go on checks
-    /// [`JobGuard::is_lost`] first.
+    /// Runs a step while its claim is renewed. A claim that another worker has taken over does not end the step, since
+    /// it may wait for the reply to a create, which no other worker gets. Parts of a step that must not run then check
+    /// [`JobGuard::is_stale`].
     pub(super) async fn keep_lease<T>(
         &self,
         claimed: &ClaimedJob,
@@ -32,11 +33,11 @@ impl Worker {
                 pause = match inner.store.renew(claimed, self.service.now(), self.settings.lease).await {
                     Ok(()) => third,
                     Err(error) if error.is_stale() => {
-                        guard.lose();
+                        guard.mark_stale();
                         return pending().await;
                     }
                     Err(error) => {
-                        tracing::debug!(job = %claimed.job.id, %error, "a lease could not be renewed");
+                        tracing::debug!(job = %claimed.job.id, %error, "a claim could not be renewed");
                         third.min(RENEW_AGAIN)
                     }
                 };
@@ -48,10 +49,11 @@ impl Worker {
         }
     }
 
-    /// Moves a job, for as long as it takes: what has become of it this process alone knows.
+    /// Moves a job, and retries while the store is unavailable: only this process knows what has become of the job.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when it is another's by now, and also when it was let go by a move whose reply was lost.
+    /// [`StoreError::Stale`] when another worker has claimed it, and also when a move whose reply was lost has released
+    /// it.
     pub(super) async fn advance(
         &self,
         claimed: &ClaimedJob,
@@ -59,23 +61,23 @@ impl Worker {
         change: JobChange,
     ) -> Result<ClaimedJob, StoreError> {
         let store = &self.service.inner.store;
-        let (mut retries, mut is_doubtful) = (Retries::new(STORE_BACKOFF), false);
+        let (mut retries, mut may_be_moved) = (Retries::new(STORE_BACKOFF), false);
         loop {
             match store.advance(claimed, next, &change, self.service.now()).await {
                 Err(error) if error.is_unavailable() => {
-                    is_doubtful = true;
+                    may_be_moved = true;
                     self.service.wait_for_store(&error, &mut retries).await;
                 }
-                Err(error) if error.is_stale() && is_doubtful => {
-                    return self.service.retry_until_available(|| self.moved(claimed, next)).await;
+                Err(error) if error.is_stale() && may_be_moved => {
+                    return self.service.retry_until_available(|| self.confirm_move(claimed, next)).await;
                 }
                 other => return other,
             }
         }
     }
 
-    /// The job, if it stands at `next` and is still ours: then it was we who moved it there, and only the reply was lost.
-    async fn moved(&self, claimed: &ClaimedJob, next: JobState) -> Result<ClaimedJob, StoreError> {
+    /// The job, if it is in `next` and still claimed: then this worker has moved it there, and only the reply was lost.
+    async fn confirm_move(&self, claimed: &ClaimedJob, next: JobState) -> Result<ClaimedJob, StoreError> {
         let store = &self.service.inner.store;
         store.renew(claimed, self.service.now(), self.settings.lease).await?;
         match store.job(&claimed.job.id).await? {
@@ -84,8 +86,8 @@ impl Worker {
         }
     }
 
-    /// Leaves the job in `state`, to be looked at again after `pause`.
-    pub(super) async fn rest_in(
+    /// Releases the job in `state`, to be claimed again after `pause`.
+    pub(super) async fn reschedule(
         &self,
         claimed: &ClaimedJob,
         state: JobState,
@@ -97,15 +99,15 @@ impl Worker {
         Ok(state)
     }
 
-    /// The setbacks with one more, and the time since the first.
-    pub(super) fn setback(&self, claimed: &ClaimedJob, counts: bool) -> (Setbacks, Duration) {
+    /// The setbacks, with one more if `counts`, and the time since the first.
+    pub(super) fn setbacks(&self, claimed: &ClaimedJob, counts: bool) -> (Setbacks, Duration) {
         let now = self.service.now();
         let since = claimed.setbacks.since.unwrap_or(now);
         let count = claimed.setbacks.count.saturating_add(u32::from(counts));
         (Setbacks { count, since: Some(since) }, now.since(since))
     }
 
-    /// Whose the job is by now is another's affair.
+    /// Another worker has claimed the job.
     pub(super) fn stale(job: &Job) -> StoreError {
         StoreError::Stale(job.id.clone())
     }

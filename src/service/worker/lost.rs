@@ -1,4 +1,4 @@
-//! Creates whose reply was lost: what can be found again is found, what cannot is a person's to decide.
+//! Creates whose reply was lost: the task is found by webhooks, or a person decides.
 
 use std::time::Duration;
 
@@ -9,21 +9,20 @@ use crate::job::{Failure, JobState, TaskId};
 use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
-/// What is known of a task that an earlier create may have made.
-pub(super) enum Earlier {
-    /// There is none, or it has come to nothing.
+/// A task that an earlier create of the same job may have made.
+pub(super) enum EarlierTask {
+    /// There is none, or it has failed.
     None,
-    /// It runs, or has a result.
-    Task(TaskId),
-    /// The vendor does not say at the moment.
-    Unsure,
+    /// It runs or has a result.
+    Usable(TaskId),
+    /// The vendor does not answer now.
+    Unknown,
 }
 
 impl Worker {
-    /// The vendor has a task for this job. `key` is known to whoever made it just now.
-    ///
-    /// The name is held here alone until it is written, so it is written for as long as that takes; and when the job was
-    /// taken for lost in the meantime, all the same.
+    /// Stores the task of a job; `key` is given if this worker has just created it. Only this process knows the task
+    /// until it is stored, so the write is retried while the store is unavailable, and the task is stored even if the
+    /// job became `unknown` in the meantime.
     pub(super) async fn accept(
         &self,
         claimed: ClaimedJob,
@@ -32,8 +31,8 @@ impl Worker {
     ) -> Result<JobState, StoreError> {
         let (now, id) = (self.service.now(), &claimed.job.id);
         tracing::info!(job = %id, %task, model = claimed.job.model, "task created");
-        // One that was made earlier and found again may have ended already.
-        let pause = if key.is_some() { self.pause_at(Duration::ZERO) } else { Duration::ZERO };
+        // A task of an earlier create may have ended already.
+        let pause = if key.is_some() { self.poll_pause(Duration::ZERO) } else { Duration::ZERO };
         let change = JobChange {
             task: Some(task.clone()),
             key: key.as_ref().map(|key| key.0.clone()),
@@ -45,44 +44,45 @@ impl Worker {
             Err(error) if error.is_stale() => {}
             other => return other.map(|_| JobState::Running),
         }
-        // The lease ran out while the vendor thought about it; or the reply to our own move was lost.
+        // The lease ended during the create, or the reply to the move was lost.
         match self.service.retry_until_available(|| self.service.attach_task(id, Some(&task), key.as_ref())).await? {
             Some(job) if job.task.as_ref() == Some(&task) => Ok(job.state),
             Some(job) if job.state == JobState::Unknown => {
-                tracing::warn!(job = %id, %task, "a slow create is put right");
+                tracing::warn!(job = %id, %task, "the reply to a create came late; its task is attached");
                 Ok(JobState::Running)
             }
             Some(job) if job.state.is_final() || job.task.is_some() => {
-                tracing::error!(job = %id, %task, state = job.state.as_str(), "a task was made that nobody waits for");
+                let state = job.state.as_str();
+                tracing::error!(job = %id, %task, state, "a task was created that no job waits for");
                 Err(Self::stale(&job))
             }
-            // Whoever has the job now will find the name.
+            // The worker that has claimed the job will find the stored task.
             _ => Err(Self::stale(&claimed.job)),
         }
     }
 
-    /// The reply to a create is lost. The vendor may have called about it already, and named the task.
+    /// Handles a lost reply to a create. A webhook may have named the task already.
     pub(super) async fn mark_lost(&self, claimed: ClaimedJob, failure: Failure) -> Result<JobState, StoreError> {
-        match self.named(&claimed).await? {
+        match self.unattached_task(&claimed).await? {
             Some(task) => self.accept(claimed, task, None).await,
             None => self.end(claimed, JobState::Unknown, failure).await,
         }
     }
 
-    /// Before a job is sent again: the vendor may have spoken of the first task since.
-    pub(super) async fn earlier(&self, named: Option<TaskId>) -> Earlier {
-        let Some(task) = named else { return Earlier::None };
-        // It is old enough to be known by now.
+    /// Before a job is sent again: the state of the task of its first create, if a webhook has named one.
+    pub(super) async fn earlier_task(&self, named: Option<TaskId>) -> EarlierTask {
+        let Some(task) = named else { return EarlierTask::None };
+        // Past the grace time, "not found" is final.
         match classify(GRACE + Duration::from_secs(1), self.service.inner.kie.task(&task).await) {
-            PollOutcome::Done(_) | PollOutcome::Pending(_) => Earlier::Task(task),
-            PollOutcome::Failed(_) => Earlier::None,
-            PollOutcome::Fatal(error) if error.is_not_found() => Earlier::None,
-            PollOutcome::Retry(_) | PollOutcome::Fatal(_) => Earlier::Unsure,
+            PollOutcome::Done(_) | PollOutcome::Pending(_) => EarlierTask::Usable(task),
+            PollOutcome::Failed(_) => EarlierTask::None,
+            PollOutcome::Fatal(error) if error.is_not_found() => EarlierTask::None,
+            PollOutcome::Retry(_) | PollOutcome::Fatal(_) => EarlierTask::Unknown,
         }
     }
 
-    /// The last task that was named for this job and that no job has.
-    pub(super) async fn named(&self, claimed: &ClaimedJob) -> Result<Option<TaskId>, StoreError> {
+    /// The last task that a webhook has named for this job, unless a job has it already.
+    pub(super) async fn unattached_task(&self, claimed: &ClaimedJob) -> Result<Option<TaskId>, StoreError> {
         let store = &self.service.inner.store;
         let Some(task) = store.webhook_tasks(&claimed.job.id).await?.pop() else { return Ok(None) };
         Ok(store.job_by_task(&task).await?.is_none().then_some(task))

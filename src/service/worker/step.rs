@@ -1,5 +1,5 @@
-//! One step of one job: what to do in each state. A state is written before the world hears of it where a repeat would
-//! cost money.
+//! One step of one job: what to do in each state. A state is stored before the request to the vendor where a repeated
+//! request would cost money.
 
 use std::time::Duration;
 
@@ -15,24 +15,24 @@ use crate::store_error::StoreError;
 const ROUTINE: u64 = 0;
 /// The lane of polls that a webhook has asked for.
 const NOTIFIED: u64 = 1;
-/// No sooner is a person told that a job takes unusually long.
+/// Before this time no user is told that a job takes unusually long.
 const LEAST_DEADLINE: Duration = Duration::from_secs(1800);
-/// A task of which the vendor has said nothing but that it knows no such task, for this long, is gone.
+/// A task counts as gone when the vendor has answered nothing but "not found" for this long.
 const GONE_FOR: Duration = Duration::from_secs(600);
 
-/// The failure's code of a job whose task the vendor no longer knows.
+/// The failure code of a job whose task the vendor no longer knows.
 pub const VANISHED: &str = "vanished";
 
 impl Worker {
     pub(super) async fn step(&self, claimed: ClaimedJob) -> Result<StepResult, StoreError> {
-        let guard = self.service.inner.in_flight.take(&claimed.job.id);
+        let guard = self.service.inner.in_flight.insert(&claimed.job.id);
         let (job, from) = (claimed.job.id.clone(), claimed.job.state);
         let lease = claimed.clone();
         let work = async {
             match from {
                 JobState::Held => self.submit(claimed, &guard).await,
                 JobState::Submitting => {
-                    // The process died between the create and its reply.
+                    // The process ended between the create and its reply.
                     let failure = failure("lost_reply", "the process stopped while the task was being created");
                     self.mark_lost(claimed, failure).await
                 }
@@ -40,11 +40,11 @@ impl Worker {
                 JobState::Ready => self.deliver(claimed, &guard).await,
                 JobState::Delivering => self.resume_delivery(claimed, &guard).await,
                 JobState::Failed | JobState::Unknown => self.notify_chat(claimed).await,
-                // Never claimed: whoever ended it so has heard of it.
+                // Never claimed.
                 JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => Ok(from),
             }
         };
-        // All of it: a chat that makes us wait must not let another worker tell it the same.
+        // The claim is kept during delivery too: otherwise another worker could send the same again.
         match self.keep_lease(&lease, &guard, work).await {
             Ok(to) => {
                 if to != from {
@@ -52,12 +52,12 @@ impl Worker {
                 }
                 Ok(StepResult::Moved { job, from, to })
             }
-            Err(StoreError::Stale(job)) => Ok(StepResult::Lost { job }),
+            Err(StoreError::Stale(job)) => Ok(StepResult::Stale { job }),
             Err(other) => Err(other),
         }
     }
 
-    /// Running: one look at the vendor's record.
+    /// Handles `running`: polls the task once.
     async fn poll(&self, mut claimed: ClaimedJob) -> Result<JobState, StoreError> {
         let Some(task) = claimed.job.task.clone() else {
             return self.fail(claimed, failure("no_task", "the row has no task id")).await;
@@ -65,26 +65,25 @@ impl Worker {
         if let Some(key) = &claimed.job.key
             && !self.service.inner.kie.remember_key(&task, &KeyLabel::from(key.as_str()))
         {
-            tracing::debug!(job = %claimed.job.id, key, "the key that made the task is gone; the others are tried");
+            tracing::debug!(job = %claimed.job.id, key, "the key that created the task is gone; the others are tried");
         }
-        let now = self.service.now();
-        let elapsed = now.since(claimed.job.submitted_at.unwrap_or(claimed.job.created_at));
+        let elapsed = self.service.now().since(claimed.job.submitted_at.unwrap_or(claimed.job.created_at));
         // A job with a webhook does not wait behind routine polls.
         let lane = if claimed.webhooks > 0 { NOTIFIED } else { ROUTINE };
         let seen = self.service.inner.kie.for_lane(lane).task(&task).await;
-        // A task can fail us and cost all the same: one that succeeded with nothing in it is billed.
+        // A failed task may have been charged: one that succeeded without a result is billed.
         let charged = seen.as_ref().ok().and_then(|task| task.output.credits);
         let files = seen.as_ref().map(Task::files).unwrap_or_default();
-        if seen.is_ok() && self.account.cleared() {
-            tracing::info!("the vendor lets us ask again");
+        if seen.is_ok() && self.account_refusal.cleared() {
+            tracing::info!("the vendor accepts the account again");
         }
-        let outcome = classify(elapsed, seen);
-        if let (PollOutcome::Done(_) | PollOutcome::Failed(_), Some(webhooks)) = (&outcome, self.service.webhooks()) {
-            webhooks.note_end(claimed.webhooks > 0, now);
-        }
-        match outcome {
-            PollOutcome::Done(output) => self.finish(&claimed, Output { urls: files, ..output }).await,
+        match classify(elapsed, seen) {
+            PollOutcome::Done(output) => {
+                self.note_end(&claimed);
+                self.store_result(&claimed, Output { urls: files, ..output }).await
+            }
             PollOutcome::Failed(failure) => {
+                self.note_end(&claimed);
                 claimed.job.output = charged.map(|credits| Output { credits: Some(credits), ..Output::default() });
                 self.fail(claimed, failure).await
             }
@@ -101,58 +100,65 @@ impl Worker {
                 } else {
                     ProgressStage::Waiting { elapsed }
                 };
-                self.show(&mut claimed.job, stage).await;
+                self.show_progress(&mut claimed.job, stage).await;
                 let none = Some(Setbacks::default()).filter(|none| claimed.setbacks != *none);
-                self.rest_in(&claimed, JobState::Running, self.pause_at(elapsed), none).await
+                self.reschedule(&claimed, JobState::Running, self.poll_pause(elapsed), none).await
             }
-            PollOutcome::Retry(after) => self.look_later(claimed, elapsed, after).await,
+            PollOutcome::Retry(after) => self.poll_later(claimed, elapsed, after).await,
             PollOutcome::Fatal(error) if error.is_not_found() => {
-                if self.setback(&claimed, true).1 >= GONE_FOR {
-                    // It may have been billed: that is for a person to find out, and to decide.
+                if self.setbacks(&claimed, true).1 >= GONE_FOR {
+                    // It may have been billed, so a person decides.
                     return self.end(claimed, JobState::Unknown, failure(VANISHED, &error.to_string())).await;
                 }
-                self.look_later(claimed, elapsed, Duration::ZERO).await
+                self.poll_later(claimed, elapsed, Duration::ZERO).await
             }
             PollOutcome::Fatal(error) => {
-                // The account's trouble, not the task's: it goes on at the vendor, and so do we.
-                if self.account.changed(error.code()) {
-                    tracing::error!(job = %claimed.job.id, code = error.code(), "the vendor does not let us ask");
+                // The account is refused, not the task: that one continues at the vendor.
+                if self.account_refusal.changed(error.code()) {
+                    tracing::error!(job = %claimed.job.id, code = error.code(), "the vendor refuses the account");
                 }
-                self.look_later(claimed, elapsed, Duration::from_secs(60)).await
+                self.poll_later(claimed, elapsed, Duration::from_secs(60)).await
             }
         }
     }
 
-    /// A look has brought nothing: the next one comes later than the last.
-    async fn look_later(
+    /// A poll has found the task ended.
+    fn note_end(&self, claimed: &ClaimedJob) {
+        if let Some(webhooks) = self.service.webhooks() {
+            webhooks.note_end(claimed.webhooks > 0, self.service.now());
+        }
+    }
+
+    /// Reschedules a job after a poll without a result, with growing pauses of at least `least`.
+    async fn poll_later(
         &self,
         mut claimed: ClaimedJob,
         elapsed: Duration,
         least: Duration,
     ) -> Result<JobState, StoreError> {
         if elapsed > deadline(&claimed.job) {
-            self.show(&mut claimed.job, ProgressStage::StillRunning { elapsed }).await;
+            self.show_progress(&mut claimed.job, ProgressStage::StillRunning { elapsed }).await;
         }
-        let (setbacks, _) = self.setback(&claimed, true);
-        let pause = after_errors(self.pause_at(elapsed), setbacks.count).max(least);
-        self.rest_in(&claimed, JobState::Running, pause, Some(setbacks)).await
+        let (setbacks, _) = self.setbacks(&claimed, true);
+        let pause = after_errors(self.poll_pause(elapsed), setbacks.count).max(least);
+        self.reschedule(&claimed, JobState::Running, pause, Some(setbacks)).await
     }
 
-    async fn finish(&self, claimed: &ClaimedJob, output: Output) -> Result<JobState, StoreError> {
+    async fn store_result(&self, claimed: &ClaimedJob, output: Output) -> Result<JobState, StoreError> {
         let change = JobChange { output: Some(output), not_before: Some(self.service.now()), ..JobChange::default() };
         self.advance(claimed, JobState::Ready, change).await?;
         Ok(JobState::Ready)
     }
 
-    /// The pause before the next look at a task of this age.
-    pub(super) fn pause_at(&self, elapsed: Duration) -> Duration {
+    /// The pause before the next poll of a task of this age.
+    pub(super) fn poll_pause(&self, elapsed: Duration) -> Duration {
         let slowdown = self.service.webhooks().map_or(1, |webhooks| webhooks.slowdown(self.service.now()));
         self.settings.schedule.delay(elapsed, self.rng.chance()) * slowdown
     }
 }
 
 fn deadline(job: &Job) -> Duration {
-    // Less is no reason for worry: the vendor is known to be slow at times, with every kind of task.
+    // The vendor is slow at times with every kind of task.
     crate::models::find(&job.model).map_or(LEAST_DEADLINE, |model| model.spec.deadline().max(LEAST_DEADLINE))
 }
 

@@ -1,4 +1,4 @@
-//! Held: the row says `submitting` before the vendor hears of it, so that a crash in between is never a second task.
+//! Handles `held`: the state `submitting` is stored before the create, so that a crash never leads to a second task.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::super::in_flight::JobGuard;
 use super::super::priced_order::facts;
 use super::super::{ProgressStage, Service};
 use super::Worker;
-use super::lost::Earlier;
+use super::lost::EarlierTask;
 use super::step::failure;
 use crate::client::wait::after_errors;
 use crate::client::{CreateError, Error};
@@ -16,17 +16,16 @@ use crate::schema::spec::{ModelSpec, Status};
 use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
-/// A job that the vendor refuses only for the moment is tried for this long after the first refusal.
-const PATIENCE: Duration = Duration::from_secs(1800);
-/// A job over which the vendor breaks down is sent again this often: what it says may be about the input, and only a person
-/// can mend that.
+/// A job that the vendor refuses temporarily is sent again for this long after the first refusal.
+const RESEND_TIMEOUT: Duration = Duration::from_secs(1800);
+/// A job to which the vendor answers with an internal error is sent again this often: the cause may be the input.
 const RESENDS: u32 = 2;
 /// First pause before a refused job is sent again.
 const PAUSE: Duration = Duration::from_secs(5);
-/// Longest pause that we choose ourselves.
+/// Longest pause before a refused job is sent again, unless the vendor asks for more.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// The failure's code of a job whose model was withdrawn before the job was sent.
+/// The failure code of a job whose model was withdrawn before the job was sent.
 pub const WITHDRAWN: &str = "withdrawn";
 
 impl Worker {
@@ -42,38 +41,39 @@ impl Worker {
         let Ok(accepted) = form::check(model, &claimed.job.input, &files, Origin::Json) else {
             return self.fail(claimed, failure("invalid_input", "the model no longer takes this input")).await;
         };
-        self.show(&mut claimed.job, ProgressStage::Accepted).await;
-        let named = self.named(&claimed).await?;
-        match self.earlier(named.clone()).await {
-            Earlier::None => {}
-            Earlier::Task(task) => {
+        self.show_progress(&mut claimed.job, ProgressStage::Accepted).await;
+        let named = self.unattached_task(&claimed).await?;
+        match self.earlier_task(named.clone()).await {
+            EarlierTask::None => {}
+            EarlierTask::Usable(task) => {
                 let claimed = self.advance(&claimed, JobState::Submitting, JobChange::default()).await?;
                 return self.accept(claimed, task, None).await;
             }
-            Earlier::Unsure => {
-                let (setbacks, waited) = self.setback(&claimed, false);
-                if waited < PATIENCE {
+            EarlierTask::Unknown => {
+                let (setbacks, waited) = self.setbacks(&claimed, false);
+                if waited < RESEND_TIMEOUT {
                     let pause = (waited / 4).clamp(PAUSE, LONGEST);
-                    return self.rest_in(&claimed, JobState::Held, pause, Some(setbacks)).await;
+                    return self.reschedule(&claimed, JobState::Held, pause, Some(setbacks)).await;
                 }
-                // The person has said that it is to be sent again even if that costs twice.
+                // The user has accepted that it may be billed twice.
             }
         }
-        // Waiting for the account's turn belongs to `held`: a crash in the queue leaves no doubt. People take turns.
+        // The wait for the rate limit is still part of `held`: after a crash the job was certainly not sent. Users take
+        // turns.
         let kie = self.service.inner.kie.for_lane(claimed.job.user.0.unsigned_abs());
         let permit = tokio::select! {
             biased;
             () = self.stop.cancelled() => None,
-            () = guard.lost() => return Err(Self::stale(&claimed.job)),
+            () = guard.stale() => return Err(Self::stale(&claimed.job)),
             permit = kie.acquire_create() => Some(permit),
         };
-        // What would begin now might be cut off before its reply: others go on with it.
+        // After a stop, a create could be cut off before its reply: another worker sends the job.
         let Some(permit) = permit.filter(|_| !self.stop.is_cancelled()) else {
-            return self.rest_in(&claimed, JobState::Held, Duration::ZERO, None).await;
+            return self.reschedule(&claimed, JobState::Held, Duration::ZERO, None).await;
         };
-        if self.named(&claimed).await? != named {
-            // Another task was named while this waited for its turn.
-            return self.rest_in(&claimed, JobState::Held, Duration::ZERO, None).await;
+        // A webhook may have named another task during the wait.
+        if self.unattached_task(&claimed).await? != named {
+            return self.reschedule(&claimed, JobState::Held, Duration::ZERO, None).await;
         }
         let claimed = self.advance(&claimed, JobState::Submitting, JobChange::default()).await?;
         let webhook = self.service.webhooks().and_then(|webhooks| webhooks.address(&claimed.job.id));
@@ -82,33 +82,35 @@ impl Worker {
             Err(CreateError::Unknown(error)) => {
                 tracing::warn!(job = %claimed.job.id, code = error.code(), "the reply to a create was lost");
                 match error.task() {
-                    // Whatever else it says, it names what it has made.
+                    // The error names the created task.
                     Some(task) => self.accept(claimed, task.clone(), None).await,
                     None => self.mark_lost(claimed, failure("lost_reply", &error.to_string())).await,
                 }
             }
-            Err(CreateError::Refused(error)) => match self.again(&claimed, &error) {
+            Err(CreateError::Refused(error)) => match self.resend_pause(&claimed, &error) {
                 Some((setbacks, pause)) => {
-                    tracing::warn!(job = %claimed.job.id, code = error.code(), ?pause, "the vendor refuses for the moment");
-                    self.rest_in(&claimed, JobState::Held, pause, Some(setbacks)).await
+                    let (job, code) = (&claimed.job.id, error.code());
+                    tracing::warn!(%job, code, ?pause, "the vendor refuses the job for the moment");
+                    self.reschedule(&claimed, JobState::Held, pause, Some(setbacks)).await
                 }
                 None => self.fail(claimed, error.to_failure()).await,
             },
         }
     }
 
-    /// Whether a refused job is sent again, and after which pause. The vendor's word on the pause counts, within our patience.
-    fn again(&self, claimed: &ClaimedJob, error: &Error) -> Option<(Setbacks, Duration)> {
-        let (setbacks, waited) = self.setback(claimed, error.may_be_input());
-        if !error.is_retryable() || setbacks.count > RESENDS || waited >= PATIENCE {
+    /// The pause before a refused job is sent again, `None` when it is not. A pause that the vendor names counts,
+    /// within the time limit.
+    fn resend_pause(&self, claimed: &ClaimedJob, error: &Error) -> Option<(Setbacks, Duration)> {
+        let (setbacks, waited) = self.setbacks(claimed, error.may_be_input());
+        if !error.is_retryable() || setbacks.count > RESENDS || waited >= RESEND_TIMEOUT {
             return None;
         }
         let ours = after_errors(PAUSE, setbacks.count).max((waited / 4).min(LONGEST));
-        Some((setbacks, error.retry_after().unwrap_or_default().max(ours).min(PATIENCE - waited)))
+        Some((setbacks, error.retry_after().unwrap_or_default().max(ours).min(RESEND_TIMEOUT - waited)))
     }
 }
 
-/// Says what may be used instead.
+/// The failure message: names the nearest model.
 fn withdrawn(spec: &ModelSpec) -> String {
     let nearest = spec.nearest.and_then(crate::models::find).filter(|other| Service::offers(other.spec));
     match nearest {

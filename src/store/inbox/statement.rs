@@ -1,10 +1,10 @@
 //! The SQL of the inbox. Lists of rows are one JSON parameter, which each database unfolds with a function of its own.
 //!
-//! All transactions lock rows in one order: updates by id, then chats (table `turns`) by number. Updates are started last,
-//! and only by the worker that has claimed their chat.
+//! All transactions lock rows in one order: updates by id, then chats (table `turns`) by number. Updates are started
+//! last, and only by the worker that has claimed their chat.
 //!
-//! Some tables and columns have older names than the code: `holders` are workers, a row of `turns` is the claim on a chat,
-//! `updates.begun` counts starts.
+//! Some tables and columns have older names than the code: `holders` are workers, a row of `turns` is the claim on a
+//! chat, `updates.begun` counts starts.
 
 use crate::store::statement::{Dialect, chat_now};
 
@@ -33,8 +33,8 @@ pub(in crate::store) struct InboxSql {
     pub(super) close: String,
     /// $2 ids of updates.
     pub(super) release_updates: String,
-    /// $2 chats. Before [`InboxSql::release_chats`], where several transactions write at once: waits for those that have just
-    /// stored an update for one of the chats and left it to this worker.
+    /// $2 chats. Before [`InboxSql::release_chats`], where several transactions write at once: waits for those that
+    /// have just stored an update for one of the chats and left it to this worker.
     pub(super) lock_chats: Option<String>,
     /// $2 chats. Releases those without open updates.
     pub(super) release_chats: String,
@@ -66,7 +66,8 @@ impl InboxSql {
         let claim = |chats: &str| {
             format!(
                 "INSERT INTO turns (chat_id, holder)
-                SELECT chat_id, $1 FROM (SELECT DISTINCT chat_id FROM ({chats}) AS free) AS chats WHERE true ORDER BY chat_id
+                SELECT chat_id, $1 FROM (SELECT DISTINCT chat_id FROM ({chats}) AS free) AS chats
+                WHERE true ORDER BY chat_id
                 ON CONFLICT (chat_id) DO UPDATE SET holder = excluded.holder WHERE NOT EXISTS (
                     SELECT 1 FROM holders WHERE holders.name = turns.holder AND holders.until > $2)
                 RETURNING chat_id"

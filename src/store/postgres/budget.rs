@@ -1,7 +1,7 @@
 //! Budgets of requests that all processes share.
 //!
-//! Each budget is a row and each request one statement, so the row's lock orders concurrent requests. Times are the server's:
-//! the clocks of the processes may differ by more than a window.
+//! Each budget is a row and each request one statement, so the row's lock orders concurrent requests. Times are the
+//! server's: the clocks of the processes may differ by more than a window.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use crate::store_error::StoreError;
 
 /// $1 the budget, $2 how many requests are allowed in $3 milliseconds.
 ///
-/// `clock.now` is read once the row is locked. `seen.recent` holds the requests of the window, oldest first; those with a
-/// time ahead of the clock (it was set back) count as made now, so that they block nothing for longer than one window.
-/// `judged.wait` is 0 when the request is allowed; a longer pause is asked about again every minute. The column `wait`
-/// exists for `RETURNING` only.
+/// `clock.now` is read once the row is locked. `seen.recent` holds the requests of the window, oldest first; those with
+/// a time ahead of the clock (it was set back) count as made now, so that they block nothing for longer than one
+/// window. `judged.wait` is 0 when the request is allowed; a longer pause is asked about again every minute. The column
+/// `wait` exists for `RETURNING` only.
 const TAKE: &str = "
     INSERT INTO budgets (name, taken, held_until, wait)
     VALUES ($1, ARRAY[(extract(epoch FROM clock_timestamp()) * 1000)::bigint], 0, 0)

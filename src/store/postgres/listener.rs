@@ -1,5 +1,5 @@
-//! Events between processes, by LISTEN and NOTIFY. A notification carries an event and the name of its sender, and is only a
-//! hint: a lost one costs time and nothing else, since every receiver also looks from time to time.
+//! Events between processes, by LISTEN and NOTIFY. A notification carries an event and the name of its sender, and is
+//! only a hint: a lost one costs time and nothing else, since every receiver also looks from time to time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,7 +1,7 @@
 //! How far the server's clock is ahead of this process's.
 //!
-//! Processes on several machines compare times: a lease that has expired on one clock is still valid on another. The clock
-//! that they have in common is the server's.
+//! Processes on several machines compare times: a lease that has expired on one clock is still valid on another. The
+//! clock that they have in common is the server's.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

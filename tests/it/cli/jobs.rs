@@ -9,7 +9,7 @@ use kie::ledger::Credits;
 use kie::ledger::EntryKind;
 use kie::schema::{Certainty, Quote};
 use kie::store::{self, JobChange};
-use serde_json::{Map, json};
+use serde_json::json;
 
 use crate::cli::fixture::{Done, LIMIT, call_in};
 
@@ -24,25 +24,8 @@ async fn some(folder: &Path) {
     let now = Timestamp::from_millis(1_790_000_000_000);
     for name in ["first", "second", "third"] {
         let job = Job {
-            id: name.into(),
-            user: UserId(7),
-            chat: ChatId(8),
-            draft: name.to_owned(),
-            model: "maker/model".to_owned(),
-            input: Map::new(),
-            attachments: Vec::new(),
             quote: Some(Quote { credits: Credits::from_milli(18_240), certainty: Certainty::Exact }),
-            state: JobState::Held,
-            task: None,
-            key: None,
-            output: None,
-            failure: None,
-            progress_message: None,
-            detached: false,
-            attempts: 0,
-            created_at: now,
-            submitted_at: None,
-            updated_at: now,
+            ..Job::new(name.into(), UserId(7), ChatId(8), name, "maker/model", now)
         };
         store.add_job(&job).await.unwrap();
     }

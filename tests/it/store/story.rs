@@ -27,39 +27,24 @@ fn credits(milli: i64) -> Credits {
 
 /// A job with every field of its beginning.
 pub(crate) fn job(id: &str, seconds: i64) -> Job {
+    let attachment = Attachment {
+        url: "https://files.example/1.png".to_owned(),
+        source: Some("telegram-file".to_owned()),
+        uploaded_at: at(seconds),
+        facts: FileFacts {
+            name: Some("1.png".to_owned()),
+            bytes: Some(5_000_000_000),
+            seconds: Some(1.5),
+            ..FileFacts::default()
+        },
+    };
+    let input = json!({"prompt": "кот \u{1f408}", "n": 3, "scale": 0.1, "list": [{"a": null}]});
+    let chat = ChatId(-1_001_234_567_890);
     Job {
-        id: id.into(),
-        user: UserId(7),
-        chat: ChatId(-1_001_234_567_890),
-        draft: format!("draft of {id}"),
-        model: "maker/model".to_owned(),
-        input: json!({"prompt": "кот \u{1f408}", "n": 3, "scale": 0.1, "list": [{"a": null}]})
-            .as_object()
-            .unwrap()
-            .clone(),
-        attachments: vec![Attachment {
-            url: "https://files.example/1.png".to_owned(),
-            source: Some("telegram-file".to_owned()),
-            uploaded_at: at(seconds),
-            facts: FileFacts {
-                name: Some("1.png".to_owned()),
-                bytes: Some(5_000_000_000),
-                seconds: Some(1.5),
-                ..FileFacts::default()
-            },
-        }],
+        input: input.as_object().unwrap().clone(),
+        attachments: vec![attachment],
         quote: Some(Quote { credits: credits(18_240), certainty: Certainty::AtMost }),
-        state: JobState::Held,
-        task: None,
-        key: None,
-        output: None,
-        failure: None,
-        progress_message: None,
-        detached: false,
-        attempts: 0,
-        created_at: at(seconds),
-        submitted_at: None,
-        updated_at: at(seconds),
+        ..Job::new(id.into(), UserId(7), chat, format!("draft of {id}"), "maker/model", at(seconds))
     }
 }
 

@@ -11,7 +11,8 @@ use kie::demo::harness::{KEY, registry_options};
 use kie::demo::kie::SimKie;
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::service::{
-    Body, Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, Service, StepResult, Worker, WorkerSettings,
+    Body, Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, SentFiles, Service, StepResult, Worker,
+    WorkerSettings,
 };
 use kie::store::{self, Store};
 use tokio::sync::watch;
@@ -59,12 +60,7 @@ impl Delivery for Notes {
         Ok(None)
     }
 
-    async fn deliver(
-        &self,
-        _: &Job,
-        files: &[ResultFile],
-        _: &[DeliveredFile],
-    ) -> Result<Vec<DeliveredFile>, DeliveryError> {
+    async fn deliver(&self, _: &Job, files: &[ResultFile], sent: &mut SentFiles) -> Result<(), DeliveryError> {
         self.files.lock().unwrap().extend(files.iter().map(|file| file.body.clone()));
         let done = |file: &ResultFile| DeliveredFile {
             index: file.index,
@@ -72,7 +68,7 @@ impl Delivery for Notes {
             sent_as: "photo".into(),
             message: 1,
         };
-        Ok(files.iter().map(done).collect())
+        sent.record(files.iter().map(done).collect()).await
     }
 
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {

@@ -362,7 +362,7 @@ async fn f19_the_name_of_a_slow_task_is_there_for_whoever_has_the_job() {
     let Bench { clock, kie, store, notes, .. } = &bench;
     let job = job("slower", 742, clock.now());
     let step = slow_create(&bench, &job, async |_: ClaimedJob| {}).await;
-    assert_eq!(step, StepResult::Lost { job: job.id.clone() });
+    assert_eq!(step, StepResult::Stale { job: job.id.clone() });
     assert_eq!(bench.state(&job).await, JobState::Submitting);
     // The other one dies, and somebody else takes it over.
     clock.advance(Duration::from_secs(120));

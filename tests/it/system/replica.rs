@@ -26,26 +26,11 @@ pub(crate) fn job(name: &str, chat: i64, now: kie::clock::Timestamp) -> Job {
     let files = kie::schema::Files::new();
     let accepted = kie::form::check(spec, &answers, &files, kie::form::Origin::Json).unwrap();
     Job {
-        id: JobId(format!("{name:0>32}")),
-        user: UserId(chat),
-        chat: ChatId(chat),
-        draft: name.to_owned(),
-        model: spec.id.to_owned(),
         input: accepted.request.input().clone(),
-        attachments: Vec::new(),
         quote: Some(Quote { credits: Credits::from_milli(1000), certainty: Certainty::Exact }),
-        state: JobState::Held,
-        task: None,
-        key: None,
-        output: None,
-        failure: None,
-        progress_message: None,
         // Progress is not what these tests are about.
         detached: true,
-        attempts: 0,
-        created_at: now,
-        submitted_at: None,
-        updated_at: now,
+        ..Job::new(JobId(format!("{name:0>32}")), UserId(chat), ChatId(chat), name, spec.id, now)
     }
 }
 

@@ -20,7 +20,8 @@ enum ChatState {
     Ending,
 }
 
-/// Who has stored the open updates of a chat: that process has acknowledged the buttons among them, unless it died first.
+/// Who has stored the open updates of a chat: that process has acknowledged the buttons among them, unless it died
+/// first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum StoredBy {
     /// The chat is newly claimed; its first update will tell.
@@ -76,8 +77,8 @@ impl Chats {
         }
     }
 
-    /// Whether the chat may handle an update at its last attempt now. If not, it waits: only one chat at a time does, so
-    /// that an update that ends the process takes no other along.
+    /// Whether the chat may handle an update at its last attempt now. If not, it waits: only one chat at a time does,
+    /// so that an update that ends the process takes no other along.
     pub(super) fn enter_last_attempt(&mut self, id: ChatId) -> bool {
         if !self.last_attempts.contains(&id) {
             self.last_attempts.push_back(id);
@@ -89,8 +90,8 @@ impl Chats {
         is_first
     }
 
-    /// A handler starts. `is_ours`: this process has just stored the update. Returns whether the buttons of the update are
-    /// to be acknowledged again.
+    /// A handler starts. `is_ours`: this process has just stored the update. Returns whether the buttons of the update
+    /// are to be acknowledged again.
     pub(super) fn run(&mut self, id: ChatId, is_ours: bool) -> bool {
         let new = Chat { state: ChatState::Ready, stored_by: StoredBy::Unknown };
         let chat = self.by_id.entry(id).or_insert(new);

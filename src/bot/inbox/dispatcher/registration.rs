@@ -11,8 +11,8 @@ pub(super) struct Registration {
     pub(super) worker_id: String,
     renewed_at: Timestamp,
     pub(super) expires_at: Timestamp,
-    /// Cancelled when the registration is lost: its handlers finish their update and start no other. A chat that is claimed
-    /// again under the next registration waits for that.
+    /// Cancelled when the registration is lost: its handlers finish their update and start no other. A chat that is
+    /// claimed again under the next registration waits for that.
     pub(super) quit: CancellationToken,
 }
 
