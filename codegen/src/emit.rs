@@ -1,4 +1,4 @@
-//! Writes the resolved registry as Rust: data and glue. All decisions are made in `schema` of the main package.
+//! Writes the descriptors as Rust, and the types that have their limits. All decisions are made in `kie_schema`.
 
 mod choice;
 mod descriptor;
@@ -14,15 +14,16 @@ mod requirement;
 
 use std::collections::BTreeSet;
 
+use kie_schema::spec::{Kind, ModelSpec};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::resolved::{Kind, Model, Registry};
+use crate::registry::Registry;
 
 /// The code of the whole registry, formatted; the same for the same registry.
 pub fn code(registry: &Registry) -> String {
     let schemes = schemes(registry);
-    let models = registry.models.iter().map(|model| model::module(model, registry));
+    let models = registry.models.iter().map(|model| model::module(model));
     let tables = registry::tables(registry);
     let tokens = quote! {
         #tables
@@ -41,7 +42,7 @@ fn schemes(registry: &Registry) -> TokenStream {
             if let Kind::Media(media) = kind
                 && !media.schemes.is_empty()
             {
-                sets.insert(media.schemes.clone());
+                sets.insert(media.schemes);
             }
         });
     }
@@ -72,12 +73,12 @@ fn schemes(registry: &Registry) -> TokenStream {
 }
 
 /// Looks at every kind of a model, nested ones included.
-fn each_kind<'a>(model: &'a Model, visit: &mut dyn FnMut(&'a Kind)) {
-    fn inner<'a>(kind: &'a Kind, visit: &mut dyn FnMut(&'a Kind)) {
+fn each_kind(model: &'static ModelSpec, visit: &mut dyn FnMut(&'static Kind)) {
+    fn inner(kind: &'static Kind, visit: &mut dyn FnMut(&'static Kind)) {
         visit(kind);
         match kind {
-            Kind::List { item, .. } => inner(item, visit),
-            Kind::Object { fields } => fields.iter().for_each(|f| inner(&f.kind, visit)),
+            Kind::List(list) => inner(list.item, visit),
+            Kind::Object(fields) => fields.iter().for_each(|f| inner(&f.kind, visit)),
             _ => {}
         }
     }

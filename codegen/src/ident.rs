@@ -3,8 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
-
-use crate::resolved::Literal;
+use kie_schema::spec::Literal;
 
 /// Names that generated code or the prelude gives another meaning.
 const RESERVED: &[&str] = &[
@@ -248,7 +247,7 @@ mod tests {
     use super::*;
 
     fn named(values: &[&str]) -> Vec<String> {
-        let values: Vec<Literal> = values.iter().map(|value| Literal::Text((*value).to_owned())).collect();
+        let values: Vec<Literal> = values.iter().map(|value| Literal::Text(value.to_string().leak())).collect();
         variants(&values).unwrap()
     }
 
@@ -300,7 +299,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_told_apart_is_said() {
-        let values = [Literal::Text("a-b".to_owned()), Literal::Text("c".to_owned()), Literal::Text("a b".to_owned())];
+        let values = [Literal::Text("a-b"), Literal::Text("c"), Literal::Text("a b")];
         let collision = variants(&values).unwrap_err();
         assert_eq!((collision.first, collision.second), (0, 2));
     }

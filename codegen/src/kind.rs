@@ -1,4 +1,4 @@
-//! The types of parameters: one file a type, with its keys, its checks and how a value fits it.
+//! The types of parameters: one file a type, with its keys; `misfit` says how a value fails to fit.
 
 mod boolean;
 mod choice;
@@ -6,18 +6,22 @@ mod decimal;
 mod integer;
 mod list;
 mod media;
+mod misfit;
 mod object;
 mod task;
 mod text;
 
+use kie_schema::spec::{Kind, ListSpec, Literal};
+
 use crate::diagnostic::{Code, suggestion};
 use crate::env::Env;
+use crate::leak;
 use crate::reader::{self, Object};
-use crate::resolved::{Field, Kind, Literal};
-use crate::span::Span;
 use crate::yaml::{Data, Node};
 
 type Read = fn(&mut Object<'_>, bool, &Env<'_>) -> Option<Kind>;
+
+pub(crate) use misfit::{Class, fit, fit_input};
 
 /// The words of `type` and what reads the rest.
 const KINDS: &[(&str, Read)] = &[
@@ -50,18 +54,18 @@ fn find(node: &Node, what: &str, env: &Env<'_>) -> Option<Read> {
 
 /// A placeholder for a type that could not be read, so that rules about its field are not refused as well.
 pub(crate) fn broken() -> Kind {
-    Kind::Object { fields: Vec::new() }
+    Kind::Object(&[])
 }
 
 /// Whether the type could not be read. (An object without fields is a mistake by itself.)
 pub(crate) fn is_broken(kind: &Kind) -> bool {
-    matches!(kind, Kind::Object { fields } if fields.is_empty())
+    matches!(kind, Kind::Object([]))
 }
 
 /// The type of a single value: what a list (of lists) is made of.
 pub(crate) fn leaf(kind: &Kind) -> &Kind {
     match kind {
-        Kind::List { item, .. } => leaf(item),
+        Kind::List(ListSpec { item, .. }) => leaf(item),
         _ => kind,
     }
 }
@@ -72,93 +76,7 @@ pub(crate) fn literal(node: &Node) -> Option<Literal> {
         Data::Boolean(flag) => Some(Literal::Boolean(*flag)),
         Data::Integer(number) => Some(Literal::Integer(*number)),
         Data::Decimal(number) => Some(Literal::Decimal(*number)),
-        Data::Text(text) => Some(Literal::Text(text.clone())),
+        Data::Text(text) => Some(Literal::Text(leak::text(text))),
         Data::Null | Data::List(_) | Data::Map(_) => None,
-    }
-}
-
-/// How a value fails to fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
-    /// Not one of the values of a choice.
-    NotListed,
-    /// Of another type, or outside the limits.
-    Outside,
-    /// A required field of an object is not there.
-    Missing,
-    /// An object has a field that it should not have.
-    Unknown,
-}
-
-/// One way in which a value does not fit its field.
-#[derive(Debug)]
-pub(crate) struct Misfit {
-    pub(crate) span: Span,
-    pub(crate) class: Class,
-    pub(crate) title: String,
-    pub(crate) label: String,
-    pub(crate) help: Option<String>,
-}
-
-/// A value that is checked, and the name under which mistakes speak of it.
-pub(crate) struct Given<'a> {
-    pub(crate) node: &'a Node,
-    pub(crate) name: String,
-    pub(crate) found: &'a mut Vec<Misfit>,
-}
-
-impl Given<'_> {
-    fn outside(&mut self, says: &str, label: impl Into<String>) {
-        let title = format!("`{}` {says}", self.name);
-        self.report(self.node.span, Class::Outside, title, label, None);
-    }
-
-    fn wrong_type(&mut self, wanted: &str) {
-        let title = format!("`{}` must be {wanted}, this is {}", self.name, self.node.describe());
-        self.report(self.node.span, Class::Outside, title, "", None);
-    }
-
-    fn report(&mut self, span: Span, class: Class, title: String, label: impl Into<String>, help: Option<String>) {
-        self.found.push(Misfit { span, class, title, label: label.into(), help });
-    }
-
-    fn inner(&mut self, node: &Node, name: String, kind: &Kind) {
-        check(kind, &mut Given { node, name, found: self.found });
-    }
-}
-
-/// All ways in which the value does not fit the type.
-pub(crate) fn fit(kind: &Kind, node: &Node, name: &str) -> Vec<Misfit> {
-    let mut found = Vec::new();
-    check(kind, &mut Given { node, name: name.to_owned(), found: &mut found });
-    found
-}
-
-/// All ways in which a mapping does not fit the fields.
-pub(crate) fn fit_fields(fields: &[Field], node: &Node, owner: Span, name: &str) -> Vec<Misfit> {
-    let mut found = Vec::new();
-    object::check(fields, owner, &mut Given { node, name: name.to_owned(), found: &mut found });
-    found
-}
-
-fn check(kind: &Kind, given: &mut Given<'_>) {
-    if is_broken(kind) {
-        return;
-    }
-    match kind {
-        Kind::Text { min, max, max_cjk, format } => text::check(*min, *max, *max_cjk, *format, given),
-        Kind::Integer { min, max, step, also, except, .. } => {
-            integer::check(*min, *max, *step, also, except, given);
-        }
-        Kind::Decimal { min, max, above_min, step } => decimal::check(*min, *max, *above_min, *step, given),
-        Kind::Boolean => boolean::check(given),
-        Kind::Choice { options } => choice::check(options, given),
-        Kind::Media(spec) => media::check(spec, given),
-        Kind::Task { .. } => task::check(given),
-        Kind::List { item, min, max, .. } => list::check(item, *min, *max, given),
-        Kind::Object { fields } => {
-            let span = given.node.span;
-            object::check(fields, span, given);
-        }
     }
 }

@@ -5,10 +5,9 @@
 //! | step | |
 //! |---|---|
 //! | `yaml` | YAML text to a tree of values, each with its position (`span`) |
-//! | `schema`, `kind` | the tree to what an author may write; wrong keys, words and values are reported (`env` is what all readers share) |
-//! | `check` | the file as a whole: names, prices, examples |
-//! | `resolve` | names and references to [`resolved::Registry`] |
-//! | `emit` | the registry to Rust text |
+//! | `schema`, `kind` | the tree to descriptors; wrong keys, words and values are reported (`env` is what all readers share) |
+//! | `check` | the file as a whole: names, prices, examples, by the functions that the product uses ([`kie_schema`]) |
+//! | `emit` | the descriptors to Rust text (`type_name`, `ident`: the names in it) |
 //!
 //! Beside these, `messages` (a feature) turns Fluent files into methods.
 
@@ -18,16 +17,17 @@ pub mod emit;
 mod env;
 mod ident;
 mod kind;
+mod leak;
 #[cfg(feature = "messages")]
 pub mod messages;
 mod name;
 pub mod parse;
 mod reader;
-mod resolve;
-pub mod resolved;
+pub mod registry;
 mod schema;
 mod set;
 pub mod span;
+mod type_name;
 mod yaml;
 
 pub use diagnostic::Diagnostics;
@@ -38,7 +38,7 @@ pub struct Generated {
     /// Rust text for `OUT_DIR/models.rs`.
     pub code: String,
     /// What it was made from.
-    pub registry: resolved::Registry,
+    pub registry: registry::Registry,
 }
 
 /// Parses, checks, resolves and emits the registry in `text`; `file_name` is the name that mistakes carry.

@@ -1,10 +1,10 @@
 //! Text to the checked registry.
 
 use crate::diagnostic::{Collector, Diagnostics};
-use crate::resolved::Registry;
-use crate::{check, resolve, schema, yaml};
+use crate::registry::Registry;
+use crate::{check, schema, yaml};
 
-/// Reads, checks and resolves the registry in `text`; `file` is the name that mistakes carry.
+/// Reads and checks the registry in `text`; `file` is the name that mistakes carry.
 ///
 /// # Errors
 /// Every mistake in the file, sorted by position.
@@ -15,7 +15,10 @@ pub fn registry(file: &str, text: &str) -> Result<Registry, Diagnostics> {
         check::all(document, &out);
     }
     match document {
-        Some(document) if out.count() == 0 => Ok(resolve::registry(document)),
+        Some(document) if out.count() == 0 => Ok(Registry {
+            tasks: document.tasks.into_iter().map(|(task, _)| task).collect(),
+            models: document.models.into_iter().map(|entry| entry.model).collect(),
+        }),
         _ => Err(out.finish(file, text)),
     }
 }

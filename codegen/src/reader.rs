@@ -1,7 +1,10 @@
 //! Reads a mapping key by key and reports what is missing, unknown or of the wrong type, without stopping at the first.
 
+use kie_schema::spec::Range;
+use kie_schema::{Lang, Localized};
+
 use crate::diagnostic::{Code, Collector, nearest, suggestion};
-use crate::resolved::{Range, Words};
+use crate::leak;
 use crate::span::Span;
 use crate::yaml::{Data, Entry, Node};
 
@@ -258,22 +261,22 @@ pub(crate) fn ordered<T: PartialOrd + std::fmt::Display>(
 }
 
 /// A short text in every language; a plain text serves for all.
-pub(crate) fn words(node: &Node, what: &str, out: &Collector) -> Option<Words> {
+pub(crate) fn words(node: &Node, what: &str, out: &Collector) -> Option<Localized> {
     if !matches!(node.data, Data::Map(_)) {
-        let all = text(node, what, out)?;
-        return Some(Words { en: all.to_owned(), ru: all.to_owned() });
+        let all = leak::text(text(node, what, out)?);
+        return Some(Localized::new([all; Lang::ALL.len()]));
     }
     let mut object = Object::open(node, node.span, what, out)?;
-    let mut language = |key: &'static str| match object.take(key) {
-        Some(node) => text(node, key, out).map(str::to_owned),
-        None => {
+    let texts = Lang::ALL.map(|lang| {
+        let key = lang.code();
+        let Some(node) = object.take(key) else {
             out.error(Code::MissingTranslation, node.span, format!("`{what}` has no `{key}`"), "");
-            None
-        }
-    };
-    let (en, ru) = (language("en"), language("ru"));
+            return None;
+        };
+        text(node, key, out).map(leak::text)
+    });
     object.finish();
-    Some(Words { en: en?, ru: ru? })
+    texts.iter().all(Option::is_some).then(|| Localized::new(texts.map(Option::unwrap_or_default)))
 }
 
 /// One of a fixed list of words.

@@ -13,11 +13,12 @@ mod task;
 
 use std::cell::RefCell;
 
+use kie_schema::spec::{ModelSpec, TaskSpec};
+
 use crate::diagnostic::Collector;
 use crate::env::Env;
 use crate::name::Name;
 use crate::reader::Object;
-use crate::resolved;
 use crate::set;
 use crate::span::Span;
 use crate::yaml::Node;
@@ -28,14 +29,14 @@ pub(crate) use price::Pricing;
 pub(crate) struct Document {
     /// Sets that nothing uses.
     pub(crate) unused_sets: Vec<Name>,
-    pub(crate) tasks: Vec<(resolved::Task, Span)>,
+    pub(crate) tasks: Vec<(&'static TaskSpec, Span)>,
     pub(crate) models: Vec<Entry>,
     pub(crate) references: Vec<Name>,
 }
 
-/// A model and the positions of what is checked later. Names that depend on other models are still empty in `model`.
+/// A model and the positions of what is checked later.
 pub(crate) struct Entry {
-    pub(crate) model: resolved::Model,
+    pub(crate) model: &'static ModelSpec,
     pub(crate) id: Span,
     /// The position of each alias of the model.
     pub(crate) aliases: Vec<Span>,
@@ -49,8 +50,8 @@ pub(crate) struct Entry {
 pub(crate) fn read(root: &Node, out: &Collector) -> Option<Document> {
     let mut file = Object::open(root, Span::START, "the registry", out)?;
     let sets = file.take("sets").map(|node| set::read(node, out)).unwrap_or_default();
-    let env = Env { out, sets, references: RefCell::default() };
     let tasks = file.need("types").map(|node| task::read(node, out)).unwrap_or_default();
+    let env = Env { out, sets, tasks, references: RefCell::default() };
     let models = match file.entry("models") {
         Some(entry) => model::read_all(&entry.value, entry.key.span, &env),
         None => {
@@ -59,5 +60,6 @@ pub(crate) fn read(root: &Node, out: &Collector) -> Option<Document> {
         }
     };
     file.finish();
-    Some(Document { unused_sets: env.sets.unused(root), tasks, models, references: env.references.into_inner() })
+    let unused_sets = env.sets.unused(root);
+    Some(Document { unused_sets, tasks: env.tasks, models, references: env.references.into_inner() })
 }

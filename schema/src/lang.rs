@@ -62,7 +62,7 @@ impl Lang {
 }
 
 /// A short text for people in every language of the registry.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Localized([&'static str; Lang::ALL.len()]);
 
 impl Localized {

@@ -57,6 +57,17 @@ pub fn quote_on(
     quote_fields(spec.fields, spec.price.ok_or(PriceError::Unknown)?, input, files, Some(day))
 }
 
+/// Position of the row of a table of `price` that an input gets: the first whose conditions hold.
+pub fn row_of(
+    rows: &[PriceRow],
+    price: &'static PriceSpec,
+    fields: &'static [FieldSpec],
+    input: &dyn ObjectRef,
+) -> Option<usize> {
+    let scope = Scope { input, fields, assume: price.assume, at: None };
+    rows.iter().position(|row| row.when.iter().all(|condition| condition.holds(&scope)))
+}
+
 fn quote_fields(
     fields: &'static [FieldSpec],
     price: &'static PriceSpec,
@@ -65,7 +76,7 @@ fn quote_fields(
     day: Option<&str>,
 ) -> Result<Quote, PriceError> {
     let scope = Scope { input, fields, assume: price.assume, at: None };
-    let row = |rows: &'static [PriceRow]| rows.iter().find(|r| r.when.iter().all(|c| c.holds(&scope)));
+    let row = |rows: &'static [PriceRow]| Some(&rows[row_of(rows, price, fields, input)?]);
     let has_ended = day.is_some_and(|day| price.discount_has_ended(day));
     let (unit, may_be_less) = match row(price.regular) {
         Some(regular) if has_ended => (regular.credits, false),

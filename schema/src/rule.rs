@@ -17,6 +17,11 @@ pub fn check(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files, bro
     check_rules(spec.fields, spec.rules, input, files, broken)
 }
 
+/// Whether an input breaks one rule. Advice cannot be broken, and what is not known of a file breaks nothing.
+pub fn is_broken(rule: &'static RuleSpec, fields: &'static [FieldSpec], input: &dyn ObjectRef) -> bool {
+    !check_rules(fields, std::slice::from_ref(rule), input, &Files::new(), &[]).is_valid()
+}
+
 pub(crate) fn check_rules(
     fields: &'static [FieldSpec],
     rules: &'static [RuleSpec],

@@ -19,7 +19,7 @@ pub use price::{ExtraPrice, Factor, PriceRow, PriceSpec};
 pub use rule::{Condition, Count, Path, Requirement, RuleSpec, SumLimit, Term};
 
 /// What a model does, e.g. `text_to_image`: one entry of the registry's `types`.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TaskSpec {
     /// The registry's word, stable: used in filters, JSON and callback data.
     pub id: &'static str,
@@ -105,7 +105,7 @@ impl Status {
 }
 
 /// One model of the registry.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ModelSpec {
     /// The vendor's id, exactly as it goes on the wire; at most 48 bytes.
     pub id: &'static str,
@@ -154,7 +154,7 @@ impl ModelSpec {
 }
 
 /// One field of a model's input.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FieldSpec {
     /// The vendor's name, as on the wire.
     pub name: &'static str,
@@ -184,7 +184,7 @@ impl FieldSpec {
 }
 
 /// The type of a field and its limits. Adding a kind is a compile error in every place that must handle it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
     /// Free text.
     Text(TextSpec),
@@ -207,7 +207,7 @@ pub enum Kind {
 }
 
 /// Limits of a text. Lengths are in Unicode characters, not bytes.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TextSpec {
     /// Fewest characters; 1 for a required text unless the registry says 0.
     pub min: u32,
@@ -242,7 +242,7 @@ pub enum NumberForm {
 }
 
 /// Limits of a whole number.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct IntegerSpec {
     /// Smallest value.
     pub min: Option<i64>,
@@ -259,7 +259,7 @@ pub struct IntegerSpec {
 }
 
 /// Limits of a number with a fraction.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DecimalSpec {
     /// Smallest value.
     pub min: Option<f64>,
@@ -272,14 +272,14 @@ pub struct DecimalSpec {
 }
 
 /// A list of values to pick from.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ChoiceSpec {
     /// The values, in the vendor's order; never empty, all of one type.
     pub options: &'static [OptionSpec],
 }
 
 /// One value of a choice.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OptionSpec {
     /// As on the wire.
     pub value: Literal,
@@ -325,7 +325,7 @@ pub struct Range {
 }
 
 /// Limits of a file. What is empty or `None` is not known.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MediaSpec {
     /// What the file may be; never empty.
     pub of: &'static [MediaKind],
@@ -352,14 +352,14 @@ pub struct MediaSpec {
 }
 
 /// A reference to an earlier task.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TaskRefSpec {
     /// Ids of the models whose tasks fit; empty means any.
     pub models: &'static [&'static str],
 }
 
 /// Limits of a list.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ListSpec {
     /// What each item is.
     pub item: &'static Kind,

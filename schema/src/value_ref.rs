@@ -134,7 +134,7 @@ impl PartialEq for ValueRef<'_> {
 impl<'a> ValueRef<'a> {
     /// A scalar default as the registry keeps it, in JSON text. Lists and objects give `None`: rules and prices never ask
     /// for their defaults, which are empty.
-    pub(crate) fn of_default(json: &'a str) -> Option<Self> {
+    pub fn of_default(json: &'a str) -> Option<Self> {
         match json.as_bytes().first()? {
             b'"' => {
                 let inner = json.strip_prefix('"')?.strip_suffix('"')?;

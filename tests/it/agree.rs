@@ -1,5 +1,5 @@
-//! Two programs judge values by the same limits: the build judges defaults and examples, the form judges what people send. What
-//! the build takes as a default, a constructor reads without asking: they must not differ.
+//! The build judges defaults by the check of the form. What it takes as a default, a constructor reads without asking: what the
+//! author wrote and what people send must be judged alike.
 
 use kie::form::{self, Origin};
 use kie::schema::Files;

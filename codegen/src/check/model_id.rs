@@ -13,7 +13,7 @@ const TAKEN: [&str; 2] = ["schemes", "s"];
 pub(super) fn check(document: &Document, out: &Collector) {
     let mut names: std::collections::HashMap<String, &str> = std::collections::HashMap::new();
     for entry in &document.models {
-        let id = entry.model.id.as_str();
+        let id = entry.model.id;
         if id.len() > LONGEST {
             let title = format!("the id is {} bytes long", id.len());
             out.error(Code::LongId, entry.id, title, format!("at most {LONGEST}"));

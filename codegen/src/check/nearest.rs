@@ -1,7 +1,8 @@
 //! `nearest` leads from a model that is gone to one that can be used.
 
+use kie_schema::spec::Status;
+
 use crate::diagnostic::{Code, Collector, suggestion};
-use crate::resolved::Status;
 use crate::schema::{Document, Entry};
 
 pub(super) fn check(document: &Document, out: &Collector) {
@@ -25,7 +26,7 @@ pub(super) fn check(document: &Document, out: &Collector) {
                 let live = document.models.iter().filter(|other| other.model.status == Status::Live);
                 let help = match by_alias {
                     Some(other) => format!("it is an alias of `{}`", other.model.id),
-                    None => suggestion(id, live.map(|other| other.model.id.as_str())),
+                    None => suggestion(id, live.map(|other| other.model.id)),
                 };
                 out.hint(Code::BadNearest, *span, format!("there is no model `{id}`"), "", help);
             }
@@ -40,10 +41,10 @@ fn leads_to<'a>(from: &'a Entry, to: &Entry, find: impl Fn(&str) -> Option<&'a E
         if here.model.id == to.model.id {
             return true;
         }
-        if seen.contains(&here.model.id.as_str()) {
+        if seen.contains(&here.model.id) {
             return false;
         }
-        seen.push(&here.model.id);
+        seen.push(here.model.id);
         match here.nearest.as_ref().and_then(|(id, _)| find(id)) {
             Some(next) => here = next,
             None => return false,

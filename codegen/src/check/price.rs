@@ -2,8 +2,9 @@
 
 mod case;
 
+use kie_schema::spec::Status;
+
 use crate::diagnostic::{Code, Collector};
-use crate::resolved::Status;
 use crate::schema::{Document, Pricing};
 use crate::span::Span;
 use case::Table;
@@ -20,9 +21,9 @@ pub(super) fn check(document: &Document, out: &Collector) {
             }
             Pricing::Missing | Pricing::Unknown => {}
             Pricing::Known { rows, regular } => {
-                let Some(price) = &entry.model.price else { continue };
-                for (table, spans) in [(&price.rows, rows), (&price.regular, regular)] {
-                    check_table(&Table::new(table, price, &entry.model), spans, out);
+                let Some(price) = entry.model.price else { continue };
+                for (table, spans) in [(price.rows, rows), (price.regular, regular)] {
+                    check_table(&Table::new(table, price, entry.model), spans, out);
                 }
             }
         }
@@ -30,9 +31,9 @@ pub(super) fn check(document: &Document, out: &Collector) {
 }
 
 /// Tries all combinations of the cases that the rows distinguish.
-fn check_table(table: &Table<'_>, spans: &[Span], out: &Collector) {
+fn check_table(table: &Table, spans: &[Span], out: &Collector) {
     let Some(last) = spans.last() else { return };
-    let Some(total) = table.cases().filter(|total| *total <= MOST_CASES) else {
+    let Some(total) = table.count().filter(|total| *total <= MOST_CASES) else {
         let title = format!("the rows tell more than {MOST_CASES} cases apart");
         out.hint(Code::WideTable, *last, title, "", "nobody can tell whether every row can win: name fewer values");
         return;
@@ -40,7 +41,8 @@ fn check_table(table: &Table<'_>, spans: &[Span], out: &Collector) {
     let mut wins = vec![false; table.rows.len()];
     let mut open: Vec<String> = Vec::new();
     for number in 0..total {
-        let input = table.case(number);
+        let cases = table.cases(number);
+        let input = table.input(&cases);
         match table.winner(&input) {
             Some(winner) if wins[winner] => {}
             winner if table.is_refused(&input) => {
@@ -50,7 +52,7 @@ fn check_table(table: &Table<'_>, spans: &[Span], out: &Collector) {
                 }
             }
             Some(winner) => wins[winner] = true,
-            None => open.push(table.words(&input)),
+            None => open.push(table.words(&cases)),
         }
     }
     for span in wins.iter().zip(spans).filter(|(wins, _)| !**wins).map(|(_, span)| span) {

@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Collector, suggestion};
 use crate::schema::Document;
 
 pub(super) fn check(document: &Document, out: &Collector) {
-    let known = || document.models.iter().map(|entry| entry.model.id.as_str());
+    let known = || document.models.iter().map(|entry| entry.model.id);
     for (id, span) in &document.references {
         if !known().any(|other| other == id) {
             let help = suggestion(id, known());

@@ -1,12 +1,13 @@
 //! Task types that models name exist, and each has a model; one that follows results has a model that takes them.
 
+use kie_schema::spec::{FieldSpec, Kind, ListSpec, MediaSpec, TaskSpec};
+
 use crate::diagnostic::{Code, Collector, suggestion};
-use crate::resolved::{Field, Kind, Media, Task};
 use crate::schema::{Document, Entry};
 use crate::span::Span;
 
 pub(super) fn check(document: &Document, out: &Collector) {
-    let known = || document.tasks.iter().map(|(task, _)| task.id.as_str());
+    let known = || document.tasks.iter().map(|(task, _)| task.id);
     for entry in &document.models {
         for (index, (name, span)) in entry.tasks.iter().enumerate() {
             if !known().any(|task| task == name) {
@@ -34,20 +35,20 @@ pub(super) fn check(document: &Document, out: &Collector) {
     }
 }
 
-fn follows(task: &Task, span: Span, document: &Document, out: &Collector) {
+fn follows(task: &TaskSpec, span: Span, document: &Document, out: &Collector) {
     let Some(follow) = &task.follows else { return };
     let of_type = |entry: &&Entry| entry.tasks.iter().any(|(name, _)| *name == task.id);
-    let takes = |field: &Field| media(&field.kind).is_some_and(|media| media.of.contains(&follow.takes));
+    let takes = |field: &FieldSpec| media(&field.kind).is_some_and(|media| media.of.contains(&follow.takes));
     if !document.models.iter().filter(of_type).any(|entry| entry.model.fields.iter().any(takes)) {
         let title = format!("no model of the type `{}` has a field for what it follows", task.id);
         out.error(Code::RequirementMisfit, span, title, "");
     }
 }
 
-fn media(kind: &Kind) -> Option<&Media> {
+fn media(kind: &Kind) -> Option<&MediaSpec> {
     match kind {
         Kind::Media(media) => Some(media),
-        Kind::List { item, .. } => media(item),
+        Kind::List(ListSpec { item, .. }) => media(item),
         _ => None,
     }
 }

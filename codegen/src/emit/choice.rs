@@ -1,19 +1,21 @@
 //! The enum of a choice.
 
+use kie_schema::Lang;
+use kie_schema::spec::{FieldSpec, Literal, OptionSpec};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::doc;
-use super::literal::{ident, literal};
-use crate::resolved::{Choice, Field, Literal};
+use super::literal::{ident as rust_ident, literal, words};
+use crate::ident;
 
 /// One enum: a variant for each value, and the table of values.
-pub(super) fn item(name: &Ident, field: &Field, options: &[Choice]) -> TokenStream {
+pub(super) fn item(name: &Ident, field: &FieldSpec, options: &[OptionSpec]) -> TokenStream {
     let docs = doc::field_type(field);
-    let names: Vec<Ident> = options.iter().map(|o| ident(&o.variant)).collect();
+    let names = variants(options);
     let variants = options.iter().zip(&names).map(|(option, name)| {
-        let label = option.label.as_ref().filter(|l| l.en != option.value.plain());
-        let label = label.map(|l| format!(": {}", doc::prose(&l.en))).unwrap_or_default();
+        let label = option.label.map(|label| label.get(Lang::En)).filter(|label| *label != option.value.to_string());
+        let label = label.map(|label| format!(": {}", doc::prose(label))).unwrap_or_default();
         let note = if option.discontinued { " (the vendor will drop it)" } else { "" };
         let docs = doc::lines(&[format!("{}{label}{note}.", doc::value(&option.value))]);
         quote!(#docs #name)
@@ -37,8 +39,15 @@ pub(super) fn item(name: &Ident, field: &Field, options: &[Choice]) -> TokenStre
     }
 }
 
+/// The variants of a choice, in the order of its options.
+pub(super) fn variants(options: &[OptionSpec]) -> Vec<Ident> {
+    let values: Vec<Literal> = options.iter().map(|option| option.value).collect();
+    let names = ident::variants(&values).expect("values that make the same name are refused when they are read");
+    names.iter().map(|name| rust_ident(name)).collect()
+}
+
 /// A `spec::OptionSpec`.
-fn option(option: &Choice) -> TokenStream {
+fn option(option: &OptionSpec) -> TokenStream {
     let value = match &option.value {
         Literal::Text(text) => quote!(text(#text)),
         other => {
@@ -47,8 +56,8 @@ fn option(option: &Choice) -> TokenStream {
         }
     };
     let said = option.label.as_ref().map(|label| {
-        let (en, ru) = (&label.en, &label.ru);
-        quote!(.label(s::Localized::new([#en, #ru])))
+        let label = words(label);
+        quote!(.label(#label))
     });
     let discontinued = option.discontinued.then(|| quote!(.discontinued()));
     let also = (!option.aliases.is_empty()).then(|| {

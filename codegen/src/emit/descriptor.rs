@@ -1,44 +1,43 @@
 //! The descriptor of a model.
 
+use kie_schema::spec::{AliasSpec, ModelSpec, Output, Status};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::literal::{ident, integer, option, slice, texts, words};
-use super::path::Paths;
+use super::literal::{ident as rust_ident, integer, option, slice, texts, words};
 use super::{price, registry, requirement};
-use crate::resolved::{Alias, Model, Output, Registry, Status};
+use crate::ident;
 
 /// The `SPEC` of a model, and its link to the input struct.
-pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
-    let Model { id, provider, .. } = model;
-    let name = ident(&model.type_name);
-    let (aliases, title, about) = (slice(&model.aliases, alias), words(&model.title), words(&model.about));
-    let tasks = slice(&model.tasks, |index| {
-        let task = registry::task_name(&all.tasks[*index]);
+pub(super) fn items(model: &ModelSpec) -> TokenStream {
+    let ModelSpec { id, provider, example, .. } = model;
+    let name = rust_ident(&ident::model(id));
+    let (aliases, title, about) = (slice(model.aliases, alias), words(&model.title), words(&model.about));
+    let tasks = slice(model.tasks, |task| {
+        let task = registry::task_name(task);
         quote!(&super::#task)
     });
-    let output = ident(match model.output {
+    let output = rust_ident(match model.output {
         Output::Image => "Image",
         Output::Video => "Video",
         Output::Audio => "Audio",
         Output::Text => "Text",
         Output::Mixed => "Mixed",
     });
-    let status = ident(match model.status {
+    let status = rust_ident(match model.status {
         Status::Live => "Live",
         Status::Retired => "Retired",
         Status::Removed => "Removed",
         Status::Suspect => "Suspect",
     });
     let nearest = option(model.nearest.as_ref(), |id| quote!(#id));
-    let paths = Paths(&model.fields);
-    let ignored_fields = texts(&model.drops);
-    let rules = slice(&model.rules, |rule| requirement::rule(rule, paths));
-    let price = option(model.price.as_ref(), |p| {
-        let spec = price::spec(p, paths);
+    let ignored_fields = texts(model.ignored_fields);
+    let rules = slice(model.rules, requirement::rule);
+    let price = option(model.price, |price| {
+        let spec = price::spec(price);
         quote!(&#spec)
     });
-    let (example, line) = (model.example.to_string(), integer(model.line.into()));
+    let line = integer(model.line.into());
     quote! {
         /// What the registry says of the model.
         pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
@@ -69,10 +68,10 @@ pub(super) fn items(model: &Model, all: &Registry) -> TokenStream {
 }
 
 /// A `spec::AliasSpec`.
-fn alias(alias: &Alias) -> TokenStream {
-    let name = &alias.name;
-    let presets = slice(&alias.implied, |(field, value)| {
-        let value = value.to_string();
+fn alias(alias: &AliasSpec) -> TokenStream {
+    let name = alias.name;
+    let presets = slice(alias.presets, |preset| {
+        let (field, value) = (preset.field, preset.value);
         quote!(s::spec::Preset { field: #field, value: #value })
     });
     quote!(s::spec::AliasSpec { name: #name, presets: #presets })

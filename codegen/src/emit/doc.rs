@@ -1,11 +1,11 @@
 //! Documentation of generated items, from the words and limits of the registry.
 
+use kie_schema::Lang;
+use kie_schema::spec::{
+    Factor, FieldSpec, Kind, Literal, MediaKind, MediaSpec, ModelSpec, PriceRow, PriceSpec, Range, Status,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
-
-use crate::resolved::{
-    Factor, Field, Kind, Literal, Media, MediaKind, Model, Price, PriceRow, Range, Registry, Status,
-};
 
 /// Doc comments, one for each line.
 pub(super) fn lines(lines: &[String]) -> TokenStream {
@@ -32,15 +32,15 @@ pub(super) fn source(line: u32) -> String {
 }
 
 /// Documentation of an input struct.
-pub(super) fn model(model: &Model, registry: &Registry) -> TokenStream {
-    let tasks: Vec<String> = model.tasks.iter().map(|t| prose(&registry.tasks[*t].title.en)).collect();
+pub(super) fn model(model: &ModelSpec) -> TokenStream {
+    let tasks: Vec<String> = model.tasks.iter().map(|task| prose(task.title.get(Lang::En))).collect();
     let mut text = vec![
-        format!("{}: {}.", prose(&model.title.en), prose(model.about.en.trim_end_matches('.'))),
+        format!("{}: {}.", prose(model.title.get(Lang::En)), prose(model.about.get(Lang::En).trim_end_matches('.'))),
         String::new(),
-        format!("Model `{}` by {}. {}.", model.id, prose(&model.provider), tasks.join(", ")),
-        model.price.as_ref().map_or("Price: not known.".to_owned(), price),
+        format!("Model `{}` by {}. {}.", model.id, prose(model.provider), tasks.join(", ")),
+        model.price.map_or("Price: not known.".to_owned(), price),
     ];
-    let nearest = model.nearest.as_ref().map(|id| format!(" Use `{id}` instead.")).unwrap_or_default();
+    let nearest = model.nearest.map(|id| format!(" Use `{id}` instead.")).unwrap_or_default();
     match model.status {
         Status::Live => {}
         Status::Retired => text.push(format!("**Retired** by the vendor.{nearest}")),
@@ -51,26 +51,26 @@ pub(super) fn model(model: &Model, registry: &Registry) -> TokenStream {
     lines(&text)
 }
 
-fn price(price: &Price) -> String {
+fn price(price: &PriceSpec) -> String {
     let amounts = |rows: &[PriceRow]| {
-        let least = rows.iter().map(|r| r.millicredits).min().unwrap_or(0);
-        let most = rows.iter().map(|r| r.millicredits).max().unwrap_or(0);
-        if least == most { credits(least) } else { format!("{} to {}", credits(least), credits(most)) }
+        let least = rows.iter().map(|row| row.credits).min().unwrap_or_default();
+        let most = rows.iter().map(|row| row.credits).max().unwrap_or_default();
+        if least == most { least.to_string() } else { format!("{least} to {most}") }
     };
     let at_most = if price.at_most { "at most " } else { "" };
     let unit = prose(&price.unit.replace('_', " "));
-    let mut text = format!("Price: {at_most}{} credits per {unit} ({})", amounts(&price.rows), price.as_of);
+    let mut text = format!("Price: {at_most}{} credits per {unit} ({})", amounts(price.rows), price.as_of);
     let times: Vec<String> = price.times.iter().map(factor).collect();
     if !times.is_empty() {
         text.push_str(&format!(", times {}", times.join(" and ")));
     }
     if let Some(extra) = &price.extra {
         let free = if extra.free > 0 { format!(" after the first {}", extra.free) } else { String::new() };
-        text.push_str(&format!(", and {} for each of `{}`{free}", credits(extra.millicredits), extra.of));
+        text.push_str(&format!(", and {} for each of `{}`{free}", extra.credits, extra.of));
     }
     text.push('.');
     if let Some(day) = &price.discount_until {
-        text.push_str(&format!(" A discount until {day}; then {}.", amounts(&price.regular)));
+        text.push_str(&format!(" A discount until {day}; then {}.", amounts(price.regular)));
     }
     text
 }
@@ -86,13 +86,9 @@ fn factor(factor: &Factor) -> String {
     }
 }
 
-fn credits(milli: i64) -> String {
-    format!("{}", milli as f64 / 1000.0)
-}
-
 /// Documentation of a field of a struct.
-pub(super) fn field(field: &Field) -> TokenStream {
-    let mut text = vec![format!("{}.", prose(field.label.en.trim_end_matches('.')))];
+pub(super) fn field(field: &FieldSpec) -> TokenStream {
+    let mut text = vec![format!("{}.", prose(field.label.get(Lang::En).trim_end_matches('.')))];
     let mut facts = Vec::new();
     let limits = limits(&field.kind);
     if !limits.is_empty() {
@@ -113,17 +109,17 @@ pub(super) fn field(field: &Field) -> TokenStream {
 }
 
 /// Documentation of a setter.
-pub(super) fn setter(field: &Field) -> TokenStream {
+pub(super) fn setter(field: &FieldSpec) -> TokenStream {
     let limits = limits(&field.kind);
     let limits = if limits.is_empty() { String::new() } else { format!(" {}.", sentence(&limits)) };
-    lines(&[format!("Sets `{}`: {}.{limits}", field.name, prose(field.label.en.trim_end_matches('.')))])
+    lines(&[format!("Sets `{}`: {}.{limits}", field.name, prose(field.label.get(Lang::En).trim_end_matches('.')))])
 }
 
 /// Documentation of a type that was made for a field.
-pub(super) fn field_type(field: &Field) -> TokenStream {
+pub(super) fn field_type(field: &FieldSpec) -> TokenStream {
     let limits = limits(&field.kind);
     let limits = if limits.is_empty() { String::new() } else { format!(" {}.", sentence(&limits)) };
-    let label = prose(field.label.en.trim_end_matches('.'));
+    let label = prose(field.label.get(Lang::En).trim_end_matches('.'));
     lines(&[format!("Value of `{}`: {label}.{limits}", field.name), source(field.line)])
 }
 
@@ -135,57 +131,57 @@ fn sentence(text: &str) -> String {
 /// Limits in words.
 fn limits(kind: &Kind) -> String {
     match kind {
-        Kind::Text { min, max, max_cjk, format } => {
+        Kind::Text(spec) => {
             // A form says how long the text is.
-            let least = Some(*min).filter(|n| *n > u32::from(format.is_some()));
-            let mut parts = vec![span(least, *max, "character")];
-            parts.extend(max_cjk.map(|max| format!("{max} with Chinese, Japanese or Korean among them")));
-            parts.extend(format.map(|format| format!("in the form `{}`", format.example())));
+            let least = Some(spec.min).filter(|n| *n > u32::from(spec.format.is_some()));
+            let mut parts = vec![span(least, spec.max, "character")];
+            parts.extend(spec.max_cjk.map(|max| format!("{max} with Chinese, Japanese or Korean among them")));
+            parts.extend(spec.format.map(|format| format!("in the form `{}`", format.example())));
             parts.retain(|part| !part.is_empty());
             parts.join(", ")
         }
-        Kind::Integer { min, max, step, also, except, .. } => {
-            let mut text = span(*min, *max, "");
-            if let Some(step) = step {
+        Kind::Integer(spec) => {
+            let mut text = span(spec.min, spec.max, "");
+            if let Some(step) = spec.step {
                 text.push_str(&format!(" in steps of {step}"));
             }
-            if !also.is_empty() {
-                text.push_str(&format!(" or {also:?}").replace(['[', ']'], ""));
+            if !spec.extra_values.is_empty() {
+                text.push_str(&format!(" or {:?}", spec.extra_values).replace(['[', ']'], ""));
             }
-            if !except.is_empty() {
-                text.push_str(&format!(" except {except:?}").replace(['[', ']'], ""));
+            if !spec.excluded.is_empty() {
+                text.push_str(&format!(" except {:?}", spec.excluded).replace(['[', ']'], ""));
             }
             text
         }
-        Kind::Decimal { min, max, above_min, step } => {
-            let mut text = match (min, max) {
-                (Some(min), Some(max)) if *above_min => format!("more than {min}, at most {max}"),
-                (Some(min), None) if *above_min => format!("more than {min}"),
-                _ => span(*min, *max, ""),
+        Kind::Decimal(spec) => {
+            let mut text = match (spec.min, spec.max) {
+                (Some(min), Some(max)) if spec.above_min => format!("more than {min}, at most {max}"),
+                (Some(min), None) if spec.above_min => format!("more than {min}"),
+                _ => span(spec.min, spec.max, ""),
             };
-            if let Some(step) = step {
+            if let Some(step) = spec.step {
                 text.push_str(&format!(" in steps of {step}"));
             }
             text
         }
         Kind::Boolean => String::new(),
-        Kind::Choice { options } => format!("one of {} values", options.len()),
+        Kind::Choice(spec) => format!("one of {} values", spec.options.len()),
         Kind::Media(media) => file(media),
-        Kind::Task { models } if models.is_empty() => "id of an earlier task".to_owned(),
-        Kind::Task { models } => format!("id of an earlier task of `{}`", models.join("`, `")),
-        Kind::List { item, min, max, total_seconds } => {
-            let mut text = span(Some(*min).filter(|n| *n > 0), *max, "item");
-            if let Some(total) = total_seconds {
+        Kind::Task(spec) if spec.models.is_empty() => "id of an earlier task".to_owned(),
+        Kind::Task(spec) => format!("id of an earlier task of `{}`", spec.models.join("`, `")),
+        Kind::List(list) => {
+            let mut text = span(Some(list.min).filter(|n| *n > 0), list.max, "item");
+            if let Some(total) = list.total_seconds {
                 text.push_str(&format!(", together at most {total} s"));
             }
-            let item = limits(item);
+            let item = limits(list.item);
             match (text.is_empty(), item.is_empty()) {
                 (true, _) => item,
                 (_, true) => text,
                 _ => format!("{text}, each: {item}"),
             }
         }
-        Kind::Object { .. } => String::new(),
+        Kind::Object(_) => String::new(),
     }
 }
 
@@ -205,7 +201,7 @@ fn span<T: std::fmt::Display + PartialEq>(min: Option<T>, max: Option<T>, unit: 
     text.trim_end().to_owned()
 }
 
-fn file(media: &Media) -> String {
+fn file(media: &MediaSpec) -> String {
     let kinds: Vec<&str> = media.of.iter().map(kind_word).collect();
     let mut parts = vec![format!("URL of {}", kinds.join(" or "))];
     if !media.mime.is_empty() {

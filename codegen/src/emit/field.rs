@@ -1,12 +1,15 @@
 //! The types of a struct's fields, and the struct itself.
 
+use kie_schema::spec::{ChoiceSpec, FieldSpec, Kind};
+use kie_schema::value_ref::AsValueRef;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::kind::{Shape, item_name, shape};
-use super::literal::{Members, ident, integer, text, words};
+use super::literal::{Members, ident as rust_ident, integer, text, words};
 use super::{choice, doc};
-use crate::resolved::{Choice, Field, Kind, Literal};
+use crate::ident;
+use crate::type_name::TypeNames;
 
 /// Methods that every input has; a setter of that name is called `with_..`.
 const METHODS: [&str; 3] = ["new", "check", "clone"];
@@ -16,19 +19,20 @@ const METHODS: [&str; 3] = ["new", "check", "clone"];
 pub(super) struct Struct<'a> {
     pub(super) name: &'a str,
     pub(super) docs: TokenStream,
-    pub(super) fields: &'a [Field],
+    pub(super) fields: &'static [FieldSpec],
+    pub(super) names: &'a TypeNames,
 }
 
 /// A field with its names in Rust.
-struct Part<'a> {
-    field: &'a Field,
+struct Part {
+    field: &'static FieldSpec,
     name: Ident,
     /// The type of the value, without `Option`.
     ty: TokenStream,
     spec: TokenStream,
 }
 
-impl Part<'_> {
+impl Part {
     fn is_argument(&self) -> bool {
         self.field.required && self.field.default.is_none()
     }
@@ -42,15 +46,15 @@ impl Struct<'_> {
     /// All items of the struct.
     pub(super) fn items(&self, checks: TokenStream) -> TokenStream {
         let mut types = TokenStream::new();
-        let parts: Vec<Part<'_>> = self.fields.iter().map(|field| self.part(field, &mut types)).collect();
+        let parts: Vec<Part> = self.fields.iter().map(|field| self.part(field, &mut types)).collect();
         let own = self.own(&parts, checks);
         let glue = self.glue(&parts);
         quote!(#own #glue #types)
     }
 
     /// Writes the types of one field.
-    fn part<'a>(&self, field: &'a Field, types: &mut TokenStream) -> Part<'a> {
-        let name = &field.type_name;
+    fn part(&self, field: &'static FieldSpec, types: &mut TokenStream) -> Part {
+        let name = self.names.field(field);
         let Shape { ty, spec, limits } = shape(&field.kind, name);
         if let Some((marker, spec_type, limits)) = limits {
             types.extend(quote! {
@@ -63,21 +67,21 @@ impl Struct<'_> {
                 }
             });
         }
-        made(&field.kind, name, field, types);
+        self.made(&field.kind, name, field, types);
         let ty = match field.kind {
-            Kind::Boolean | Kind::Choice { .. } | Kind::Object { .. } => ty,
+            Kind::Boolean | Kind::Choice(_) | Kind::Object(_) => ty,
             _ => {
-                let (alias, docs) = (ident(name), doc::field_type(field));
+                let (alias, docs) = (rust_ident(name), doc::field_type(field));
                 types.extend(quote!(#docs pub type #alias = #ty;));
                 quote!(#alias)
             }
         };
-        Part { field, name: ident(&field.rust_name), ty, spec }
+        Part { field, name: rust_ident(&ident::field(field.name)), ty, spec }
     }
 
     /// The struct, its constructor and its setters.
-    fn own(&self, parts: &[Part<'_>], checks: TokenStream) -> TokenStream {
-        let (name, docs) = (ident(self.name), &self.docs);
+    fn own(&self, parts: &[Part], checks: TokenStream) -> TokenStream {
+        let (name, docs) = (rust_ident(self.name), &self.docs);
         let fields = parts.iter().map(|part| {
             let (docs, name, ty) = (doc::field(part.field), &part.name, &part.ty);
             let ty = if part.field.required { quote!(#ty) } else { quote!(Option<#ty>) };
@@ -133,8 +137,8 @@ impl Struct<'_> {
     }
 
     /// The glue to `schema`: the table of fields, and the two matches over their positions.
-    fn glue(&self, parts: &[Part<'_>]) -> TokenStream {
-        let name = ident(self.name);
+    fn glue(&self, parts: &[Part]) -> TokenStream {
+        let name = rust_ident(self.name);
         let specs = parts.iter().map(|part| field_spec(part.field, &part.spec));
         let names: Vec<&Ident> = parts.iter().map(|p| &p.name).collect();
         let indices: Vec<TokenStream> = (0..parts.len() as i64).map(integer).collect();
@@ -190,25 +194,28 @@ impl Struct<'_> {
             s::record::record_traits!(#name);
         }
     }
-}
 
-/// The enums and structs inside a kind.
-fn made(kind: &Kind, name: &str, field: &Field, types: &mut TokenStream) {
-    match kind {
-        Kind::Choice { options } => types.extend(choice::item(&ident(name), field, options)),
-        Kind::Object { fields } => {
-            let item = Struct { name, docs: doc::field_type(field), fields };
-            types.extend(item.items(TokenStream::new()));
+    /// The enums and structs inside a kind.
+    fn made(&self, kind: &Kind, name: &str, field: &FieldSpec, types: &mut TokenStream) {
+        match kind {
+            Kind::Choice(ChoiceSpec { options }) => types.extend(choice::item(&rust_ident(name), field, options)),
+            Kind::Object(fields) => {
+                let item = Struct { name, docs: doc::field_type(field), fields, names: self.names };
+                types.extend(item.items(TokenStream::new()));
+            }
+            Kind::List(list) => self.made(list.item, &item_name(list.item, name), field, types),
+            _ => {}
         }
-        Kind::List { item, .. } => made(item, &item_name(item, name), field, types),
-        _ => {}
     }
 }
 
-fn setter(part: &Part<'_>) -> TokenStream {
+fn setter(part: &Part) -> TokenStream {
     let (name, ty) = (&part.name, &part.ty);
-    let method =
-        if METHODS.contains(&part.field.rust_name.as_str()) { format_ident!("with_{name}") } else { name.clone() };
+    let method = if METHODS.contains(&ident::field(part.field.name).as_str()) {
+        format_ident!("with_{name}")
+    } else {
+        name.clone()
+    };
     let docs = doc::setter(part.field);
     let value = if part.field.required { quote!(value) } else { quote!(Some(value)) };
     quote! {
@@ -222,40 +229,28 @@ fn setter(part: &Part<'_>) -> TokenStream {
 }
 
 /// Whether the default of a field is a constant, and need not be read from JSON text.
-fn is_plain(field: &Field) -> bool {
-    matches!(field.kind, Kind::Boolean | Kind::Choice { .. })
+fn is_plain(field: &FieldSpec) -> bool {
+    matches!(field.kind, Kind::Boolean | Kind::Choice(_))
 }
 
 /// The default of a required field, as an expression.
-fn default_of(part: &Part<'_>) -> TokenStream {
-    let Some(default) = &part.field.default else { return TokenStream::new() };
-    match (&part.field.kind, default) {
+fn default_of(part: &Part) -> TokenStream {
+    let Some(json) = part.field.default else { return TokenStream::new() };
+    let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    match (&part.field.kind, value) {
         (Kind::Boolean, serde_json::Value::Bool(flag)) => quote!(#flag),
-        (Kind::Choice { options }, value) if find(options, value).is_some() => {
-            let (ty, variant) = (&part.ty, find(options, value));
+        (Kind::Choice(spec), value) if let Some(at) = spec.position(value.as_value_ref()) => {
+            let (ty, variant) = (&part.ty, &choice::variants(spec.options)[at]);
             quote!(#ty::#variant)
         }
-        (_, value) => {
-            let json = value.to_string();
-            quote!(s::record::default_of(#json))
-        }
+        _ => quote!(s::record::default_of(#json)),
     }
 }
 
-fn find(options: &[Choice], value: &serde_json::Value) -> Option<Ident> {
-    let is_it = |option: &&Choice| match &option.value {
-        Literal::Text(text) => value.as_str() == Some(text),
-        Literal::Integer(n) => value.as_i64() == Some(*n),
-        Literal::Decimal(n) => value.as_f64() == Some(*n),
-        Literal::Boolean(flag) => value.as_bool() == Some(*flag),
-    };
-    options.iter().find(is_it).map(|option| ident(&option.variant))
-}
-
-fn field_spec(field: &Field, kind: &TokenStream) -> TokenStream {
-    let spec = Members::default().with("name", text(&field.name)).list("aliases", &field.aliases, text);
+fn field_spec(field: &FieldSpec, kind: &TokenStream) -> TokenStream {
+    let spec = Members::default().with("name", text(&field.name)).list("aliases", field.aliases, text);
     let spec = spec.with("kind", kind.clone()).flag("required", field.required);
-    let spec = spec.some("default", field.default.as_ref(), |value| text(&value.to_string()));
+    let spec = spec.some("default", field.default.as_ref(), text);
     let spec = spec.flag("advanced", field.advanced).flag("deprecated", field.deprecated);
     spec.with("label", words(&field.label)).with("line", integer(field.line.into())).of("FieldSpec")
 }

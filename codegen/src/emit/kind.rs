@@ -1,11 +1,11 @@
 //! The Rust type of a kind, and the descriptor of its limits.
 
 use heck::ToUpperCamelCase;
+use kie_schema::spec::{Kind, MediaKind, MediaSpec, NumberForm, TextFormat};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::literal::{Members, count, decimal, ident, integer, option, range, slice, text, texts};
-use crate::resolved::{Kind, Media, MediaKind, TextFormat};
 
 /// What a kind is in Rust.
 pub(super) struct Shape {
@@ -22,35 +22,40 @@ pub(super) fn shape(kind: &Kind, name: &str) -> Shape {
     let made = ident(name);
     let plain = |ty, spec| Shape { ty, spec, limits: None };
     match kind {
-        Kind::Text { min, max, max_cjk, format } => {
-            let min = Some(*min).filter(|n| *n > 0).map(count);
+        Kind::Text(text) => {
+            let min = Some(text.min).filter(|n| *n > 0).map(count);
             let spec = min.into_iter().fold(Members::default(), |members, min| members.with("min", min));
-            let spec = spec.some("max", *max, count).some("max_cjk", *max_cjk, count);
-            bounded("Text", name, spec.some("format", *format, text_format))
+            let spec = spec.some("max", text.max, count).some("max_cjk", text.max_cjk, count);
+            bounded("Text", name, spec.some("format", text.format, text_format))
         }
-        Kind::Integer { min, max, step, also, except, number_or_string } => {
-            let spec = Members::default().some("min", *min, integer).some("max", *max, integer);
-            let spec = spec.some("step", *step, integer).list("extra_values", also, |n| integer(*n));
-            let spec = spec.list("excluded", except, |n| integer(*n));
+        Kind::Integer(number) => {
+            let spec = Members::default().some("min", number.min, integer).some("max", number.max, integer);
+            let spec =
+                spec.some("step", number.step, integer).list("extra_values", number.extra_values, |n| integer(*n));
+            let spec = spec.list("excluded", number.excluded, |n| integer(*n));
             let both = quote!(s::spec::NumberForm::NumberOrString);
-            bounded("Integer", name, if *number_or_string { spec.with("form", both) } else { spec })
+            bounded(
+                "Integer",
+                name,
+                if number.form == NumberForm::NumberOrString { spec.with("form", both) } else { spec },
+            )
         }
-        Kind::Decimal { min, max, above_min, step } => {
-            let spec = Members::default().some("min", *min, decimal).some("max", *max, decimal);
-            bounded("Decimal", name, spec.flag("above_min", *above_min).some("step", *step, decimal))
+        Kind::Decimal(number) => {
+            let spec = Members::default().some("min", number.min, decimal).some("max", number.max, decimal);
+            bounded("Decimal", name, spec.flag("above_min", number.above_min).some("step", number.step, decimal))
         }
         Kind::Boolean => plain(quote!(bool), quote!(s::spec::Kind::Boolean)),
-        Kind::Choice { .. } => plain(quote!(#made), quote!(s::spec::Kind::Choice(<#made as s::Choice>::SPEC))),
+        Kind::Choice(_) => plain(quote!(#made), quote!(s::spec::Kind::Choice(<#made as s::Choice>::SPEC))),
         Kind::Media(media) => plain(media_type(media), media_spec(media)),
-        Kind::Task { models } => {
-            let models = texts(models);
+        Kind::Task(task) => {
+            let models = texts(task.models);
             plain(quote!(s::TaskRef), quote!(s::spec::Kind::Task(s::spec::TaskRefSpec { models: #models })))
         }
-        Kind::List { item, min, max, total_seconds } => {
-            let item = shape(item, &item_name(item, name));
+        Kind::List(list) => {
+            let item = shape(list.item, &item_name(list.item, name));
             let (ty, spec) = (item.ty, item.spec);
-            let most = max.map_or(quote!({ s::NO_LIMIT }), count);
-            let (min, max, total) = (count(*min), option(*max, count), option(*total_seconds, decimal));
+            let most = list.max.map_or(quote!({ s::NO_LIMIT }), count);
+            let (min, max, total) = (count(list.min), option(list.max, count), option(list.total_seconds, decimal));
             Shape {
                 ty: quote!(s::List<#ty, #min, #most>),
                 spec: quote! {
@@ -59,14 +64,14 @@ pub(super) fn shape(kind: &Kind, name: &str) -> Shape {
                 limits: item.limits,
             }
         }
-        Kind::Object { .. } => plain(quote!(#made), quote!(s::spec::Kind::Object(<#made as s::Record>::FIELDS))),
+        Kind::Object(_) => plain(quote!(#made), quote!(s::spec::Kind::Object(<#made as s::Record>::FIELDS))),
     }
 }
 
 /// The name of the type made for the items of a list.
 pub(super) fn item_name(item: &Kind, list: &str) -> String {
     match item {
-        Kind::Choice { .. } | Kind::Object { .. } => format!("{list}Item"),
+        Kind::Choice(_) | Kind::Object(_) => format!("{list}Item"),
         _ => list.to_owned(),
     }
 }
@@ -92,19 +97,19 @@ fn text_format(format: TextFormat) -> TokenStream {
     quote!(s::spec::TextFormat::#name)
 }
 
-fn media_type(media: &Media) -> TokenStream {
+fn media_type(media: &MediaSpec) -> TokenStream {
     let kinds: Vec<Ident> = media.of.iter().map(|k| ident(kind_name(*k))).collect();
     let kinds = if let [only] = kinds.as_slice() { quote!(s::#only) } else { quote!((#(s::#kinds),*)) };
     if media.schemes.is_empty() {
         return quote!(s::Media<#kinds>);
     }
-    let schemes = schemes_name(&media.schemes);
+    let schemes = schemes_name(media.schemes);
     quote!(s::Media<#kinds, super::schemes::#schemes>)
 }
 
-fn media_spec(media: &Media) -> TokenStream {
-    let of = slice(&media.of, |kind| media_kind(*kind));
-    let spec = Members::default().with("of", of).list("mime", &media.mime, text).some("max_mb", media.max_mb, decimal);
+fn media_spec(media: &MediaSpec) -> TokenStream {
+    let of = slice(media.of, |kind| media_kind(*kind));
+    let spec = Members::default().with("of", of).list("mime", media.mime, text).some("max_mb", media.max_mb, decimal);
     let ranges = [
         ("seconds", &media.seconds),
         ("ratio", &media.ratio),
@@ -115,7 +120,7 @@ fn media_spec(media: &Media) -> TokenStream {
         ("fps", &media.fps),
     ];
     let spec = ranges.iter().fold(spec, |spec, (name, value)| spec.some(name, value.as_ref(), range));
-    let spec = spec.list("schemes", &media.schemes, text).of("MediaSpec");
+    let spec = spec.list("schemes", media.schemes, text).of("MediaSpec");
     quote!(s::spec::Kind::Media(#spec))
 }
 
@@ -135,6 +140,6 @@ const fn kind_name(kind: MediaKind) -> &'static str {
 }
 
 /// The marker of a set of URL schemes: `Asset`, `AssetOss`.
-pub(super) fn schemes_name(schemes: &[String]) -> Ident {
+pub(super) fn schemes_name(schemes: &[&str]) -> Ident {
     ident(&schemes.iter().map(|s| s.to_upper_camel_case()).collect::<String>())
 }

@@ -1,11 +1,11 @@
 //! Values as Rust expressions.
 
+use kie_schema::Localized;
+use kie_schema::spec::{Literal, Range};
 use proc_macro2::{Ident, Literal as Token, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::resolved::{Literal, Range, Words};
-
-/// A Rust name; the resolved registry writes keywords raw.
+/// A Rust name; keywords are written raw (`r#type`).
 pub(super) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
@@ -88,14 +88,14 @@ pub(super) fn slice<T>(items: &[T], write: impl Fn(&T) -> TokenStream) -> TokenS
 }
 
 /// `&["..", ".."]`.
-pub(super) fn texts(items: &[String]) -> TokenStream {
+pub(super) fn texts(items: &[&str]) -> TokenStream {
     quote!(&[#(#items),*])
 }
 
-/// A `spec::Words`.
-pub(super) fn words(words: &Words) -> TokenStream {
-    let Words { en, ru } = words;
-    quote!(s::Localized::new([#en, #ru]))
+/// A `Localized`.
+pub(super) fn words(words: &Localized) -> TokenStream {
+    let texts = words.all();
+    quote!(s::Localized::new([#(#texts),*]))
 }
 
 /// A `spec::Literal`.
@@ -115,7 +115,7 @@ pub(super) fn literal(value: &Literal) -> TokenStream {
 }
 
 /// A text as it is.
-pub(super) fn text(text: &String) -> TokenStream {
+pub(super) fn text(text: &&str) -> TokenStream {
     quote!(#text)
 }
 

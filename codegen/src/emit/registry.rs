@@ -1,29 +1,32 @@
 //! What spans all models: the enum, and the tables of models and task types.
 
 use heck::ToShoutySnakeCase;
+use kie_schema::Lang;
+use kie_schema::spec::TaskSpec;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::doc;
 use super::kind::media_kind;
-use super::literal::{ident, integer, option, words};
-use crate::resolved::{Registry, Task};
+use super::literal::{ident as rust_ident, integer, option, words};
+use crate::ident;
+use crate::registry::Registry;
 
 /// The name of the static of a task type.
-pub(super) fn task_name(task: &Task) -> Ident {
-    ident(&format!("TASK_{}", task.id.to_shouty_snake_case()))
+pub(super) fn task_name(task: &TaskSpec) -> Ident {
+    rust_ident(&format!("TASK_{}", task.id.to_shouty_snake_case()))
 }
 
 /// `Model`, `MODELS`, `TASKS` and the task types.
 pub(super) fn tables(registry: &Registry) -> TokenStream {
-    let names: Vec<Ident> = registry.models.iter().map(|m| ident(&m.type_name)).collect();
-    let modules: Vec<Ident> = registry.models.iter().map(|m| ident(&m.module_name)).collect();
+    let names: Vec<Ident> = registry.models.iter().map(|m| rust_ident(&ident::model(m.id))).collect();
+    let modules: Vec<Ident> = registry.models.iter().map(|m| rust_ident(&ident::module(m.id))).collect();
     let variants = registry.models.iter().zip(&names).map(|(model, name)| {
-        let docs = doc::lines(&[format!("{}, `{}`.", doc::prose(&model.title.en), model.id)]);
+        let docs = doc::lines(&[format!("{}, `{}`.", doc::prose(model.title.get(Lang::En)), model.id)]);
         quote!(#docs #name)
     });
     let tasks = registry.tasks.iter().map(|task| {
-        let Task { id, icon, .. } = task;
+        let TaskSpec { id, icon, .. } = task;
         let (name, title) = (task_name(task), words(&task.title));
         let (usual, deadline) = (integer(task.usual_s.into()), integer(task.deadline_s.into()));
         let follows = option(task.follows.as_ref(), |follow| {
@@ -36,7 +39,7 @@ pub(super) fn tables(registry: &Registry) -> TokenStream {
             };
         }
     });
-    let task_names = registry.tasks.iter().map(task_name);
+    let task_names = registry.tasks.iter().map(|task| task_name(task));
     quote! {
         /// Every model of the registry.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

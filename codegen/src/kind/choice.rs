@@ -1,17 +1,20 @@
 //! `enum`: one of a list of values.
 
+use kie_schema::Localized;
+use kie_schema::spec::{ChoiceSpec, Kind, Literal, OptionSpec};
+
 use crate::diagnostic::{Code, suggestion};
 use crate::env::Env;
 use crate::ident;
-use crate::kind::{Class, Given, literal};
+use crate::kind::literal;
+use crate::leak;
 use crate::reader::{self, Object};
-use crate::resolved::{Choice, Kind, Literal, Words};
 use crate::span::Span;
 use crate::yaml::Node;
 
 struct Value {
     literal: Literal,
-    label: Option<Words>,
+    label: Option<Localized>,
     span: Span,
 }
 
@@ -24,27 +27,15 @@ pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Ki
     if !(one_type(&mut values, env) & distinct(&values, env)) {
         return None;
     }
-    let literals: Vec<Literal> = values.iter().map(|value| value.literal.clone()).collect();
-    let variants = match ident::variants(&literals) {
-        Ok(variants) => variants,
-        Err(clash) => {
-            let (first, second) = (show(&literals[clash.first]), show(&literals[clash.second]));
-            let title = format!("{first} and {second} make the same Rust name `{}`", clash.name);
-            out.error(Code::SameRustName, values[clash.second].span, title, "");
-            return None;
-        }
-    };
-    let mut options: Vec<Choice> = values
-        .into_iter()
-        .zip(variants)
-        .map(|(value, variant)| Choice {
-            value: value.literal,
-            variant,
-            label: value.label,
-            discontinued: false,
-            aliases: Vec::new(),
-        })
-        .collect();
+    let literals: Vec<Literal> = values.iter().map(|value| value.literal).collect();
+    if let Err(clash) = ident::variants(&literals) {
+        let (first, second) = (show(&literals[clash.first]), show(&literals[clash.second]));
+        let title = format!("{first} and {second} make the same Rust name `{}`", clash.name);
+        out.error(Code::SameRustName, values[clash.second].span, title, "");
+        return None;
+    }
+    let mut options: Vec<OptionSpec> =
+        values.into_iter().map(|value| OptionSpec { label: value.label, ..OptionSpec::new(value.literal) }).collect();
     for item in gone.map(reader::one_or_many).unwrap_or_default() {
         let given = literal(item);
         match options.iter_mut().find(|option| Some(&option.value) == given.as_ref()) {
@@ -58,11 +49,11 @@ pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Ki
     if let Some(node) = aliases {
         read_aliases(node, &mut options, env);
     }
-    Some(Kind::Choice { options })
+    Some(Kind::Choice(ChoiceSpec { options: leak::list(options) }))
 }
 
 /// Values of older callers: a mapping from each to the value that is sent for it.
-fn read_aliases(node: &Node, options: &mut [Choice], env: &Env<'_>) {
+fn read_aliases(node: &Node, options: &mut [OptionSpec], env: &Env<'_>) {
     let out = env.out;
     let entries = reader::entries(node, "value_aliases", out).unwrap_or_default();
     if entries.is_empty() {
@@ -76,7 +67,9 @@ fn read_aliases(node: &Node, options: &mut [Choice], env: &Env<'_>) {
         }
         let meant = literal(&entry.value);
         match options.iter_mut().find(|option| Some(&option.value) == meant.as_ref()) {
-            Some(option) => option.aliases.push(alias),
+            Some(option) => {
+                option.aliases = leak::list(option.aliases.iter().copied().chain([alias]));
+            }
             None => {
                 let title = format!("what stands for {} is not one of `values`", show(&alias));
                 out.hint(Code::UnknownValue, entry.value.span, title, "not listed", advice(options, &entry.value));
@@ -96,7 +89,7 @@ fn values<'a>(node: &'a Node, env: &Env<'a>) -> Option<Vec<Value>> {
             out.error(Code::WrongType, value.node.span, title, "");
             continue;
         };
-        let label = value.words.and_then(|words| reader::words(words, &literal.plain(), out));
+        let label = value.words.and_then(|words| reader::words(words, &literal.to_string(), out));
         all.push(Value { literal, label, span: value.node.span });
     }
     if out.count() > before {
@@ -142,32 +135,17 @@ fn distinct(values: &[Value], env: &Env<'_>) -> bool {
 fn show(literal: &Literal) -> String {
     match literal {
         Literal::Text(text) => format!("`{text}`"),
-        other => other.plain(),
+        other => other.to_string(),
     }
 }
 
-fn advice(options: &[Choice], node: &Node) -> String {
-    let given = literal(node).map(|literal| literal.plain()).unwrap_or_default();
-    let known: Vec<String> = options.iter().map(|option| option.value.plain()).collect();
+pub(super) fn advice(options: &[OptionSpec], node: &Node) -> String {
+    let given = literal(node).map(|literal| literal.to_string()).unwrap_or_default();
+    let known: Vec<String> = options.iter().map(|option| option.value.to_string()).collect();
     if known.contains(&given) {
         let text = matches!(options.first().map(|option| &option.value), Some(Literal::Text(_)));
         let form = if text { "a text: put it in quotes" } else { "not a text: take the quotes away" };
         return format!("the value is {form}");
     }
     suggestion(&given, known.iter().map(String::as_str))
-}
-
-pub(super) fn check(options: &[Choice], given: &mut Given<'_>) {
-    let fits = literal(given.node).is_some_and(|literal| {
-        options.iter().any(|option| match (&option.value, &literal) {
-            (Literal::Decimal(number), Literal::Integer(whole))
-            | (Literal::Integer(whole), Literal::Decimal(number)) => *number == *whole as f64,
-            (known, literal) => known == literal,
-        })
-    });
-    if !fits {
-        let title = format!("`{}` is not one of `values`", given.name);
-        let help = advice(options, given.node);
-        given.report(given.node.span, Class::NotListed, title, "not listed", Some(help));
-    }
 }

@@ -1,10 +1,12 @@
 //! `array`: several of the same.
 
+use kie_schema::spec::{Kind, ListSpec};
+
 use crate::diagnostic::Code;
 use crate::env::Env;
-use crate::kind::{self, Given, media};
+use crate::kind::{self, media};
+use crate::leak;
 use crate::reader::{self, Object};
-use crate::resolved::Kind;
 use crate::yaml::{Data, Node};
 
 pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
@@ -56,7 +58,7 @@ pub(super) fn around(item: Kind, object: &mut Object<'_>, required: bool, env: &
         Some(node) => counts(node, env)?,
         None => (u32::from(required), None),
     };
-    Some(Kind::List { item: Box::new(item), min, max, total_seconds })
+    Some(Kind::List(ListSpec { item: leak::one(item), min, max, total_seconds }))
 }
 
 fn counts(node: &Node, env: &Env<'_>) -> Option<(u32, Option<u32>)> {
@@ -76,18 +78,4 @@ fn counts(node: &Node, env: &Env<'_>) -> Option<(u32, Option<u32>)> {
         return None;
     }
     reader::ordered(Some(min), max, node.span, "count", out).then_some((min, max))
-}
-
-pub(super) fn check(item: &Kind, min: u32, max: Option<u32>, given: &mut Given<'_>) {
-    let Data::List(items) = &given.node.data else { return given.wrong_type("a list") };
-    let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-    if count < min {
-        given.outside("has too few items", format!("{count}, at least {min}"));
-    } else if let Some(max) = max.filter(|max| count > *max) {
-        given.outside("has too many items", format!("{count}, at most {max}"));
-    }
-    for (index, node) in items.iter().enumerate() {
-        let name = format!("{}[{index}]", given.name);
-        given.inner(node, name, item);
-    }
 }

@@ -1,11 +1,13 @@
 //! `media`: a file, given as a URL; with `count` a list of files.
 
+use kie_schema::spec::{Kind, MediaKind, MediaSpec, Range};
+
 use crate::diagnostic::{Code, Collector};
 use crate::env::Env;
-use crate::kind::{Given, list};
+use crate::kind::list;
+use crate::leak;
 use crate::reader::{self, Object};
-use crate::resolved::{Kind, Media, MediaKind, Range};
-use crate::yaml::{Data, Node};
+use crate::yaml::Node;
 
 const KINDS: &[(&str, MediaKind)] = &[
     ("image", MediaKind::Image),
@@ -30,8 +32,8 @@ pub(super) fn read_one(object: &mut Object<'_>, env: &Env<'_>) -> Option<Kind> {
     let of = object.need("of").map(|node| kinds(node, out));
     let mime = object.take("mime").map(|node| mimes(node, of.as_deref().unwrap_or_default(), env)).unwrap_or_default();
     let max_mb = object.take("max_mb").and_then(|node| positive(node, "max_mb", out));
-    let spec = Media {
-        mime,
+    let spec = MediaSpec {
+        mime: leak::list(mime),
         max_mb,
         seconds: limit(object, "seconds"),
         ratio: limit(object, "ratio"),
@@ -41,9 +43,9 @@ pub(super) fn read_one(object: &mut Object<'_>, env: &Env<'_>) -> Option<Kind> {
         total_px: limit(object, "total_px"),
         fps: limit(object, "fps"),
         schemes: schemes(object, env),
-        of: of.filter(|of| !of.is_empty())?,
+        of: leak::list(of.filter(|of| !of.is_empty())?),
     };
-    Some(Kind::Media(Box::new(spec)))
+    Some(Kind::Media(spec))
 }
 
 fn limit(object: &mut Object<'_>, key: &'static str) -> Option<Range> {
@@ -90,9 +92,9 @@ fn top_level(kind: MediaKind) -> &'static str {
 }
 
 /// MIME types; a word without a slash gets the part before it from `of`.
-fn mimes(node: &Node, of: &[MediaKind], env: &Env<'_>) -> Vec<String> {
+fn mimes(node: &Node, of: &[MediaKind], env: &Env<'_>) -> Vec<&'static str> {
     let out = env.out;
-    let mut mimes: Vec<String> = Vec::new();
+    let mut mimes: Vec<&'static str> = Vec::new();
     let Some(items) = env.sets.values(node, "mime", out) else { return mimes };
     if items.is_empty() {
         out.error(Code::Empty, node.span, "`mime` is empty", "");
@@ -120,41 +122,24 @@ fn mimes(node: &Node, of: &[MediaKind], env: &Env<'_>) -> Vec<String> {
                 continue;
             }
         };
-        if mimes.contains(&whole) {
+        if mimes.contains(&whole.as_str()) {
             out.error(Code::DuplicateValue, item.span, format!("`{word}` is listed twice"), "");
         } else {
-            mimes.push(whole);
+            mimes.push(leak::text(whole));
         }
     }
     mimes
 }
 
-fn schemes(object: &mut Object<'_>, env: &Env<'_>) -> Vec<String> {
-    let Some(node) = object.take("schemes") else { return Vec::new() };
+fn schemes(object: &mut Object<'_>, env: &Env<'_>) -> &'static [&'static str] {
+    let Some(node) = object.take("schemes") else { return &[] };
     let mut schemes = Vec::new();
     for (scheme, span) in reader::texts(node, "schemes", env.out) {
         if !scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
             env.out.error(Code::BadName, span, format!("`{scheme}` is no URL scheme"), "small letters and digits");
         } else {
-            schemes.push(scheme);
+            schemes.push(leak::text(scheme));
         }
     }
-    schemes
-}
-
-/// The same verdict as `MediaSpec::check_url` of the main package; a test there compares them.
-pub(super) fn check(spec: &Media, given: &mut Given<'_>) {
-    let Data::Text(url) = &given.node.data else { return given.wrong_type("a URL") };
-    let known = |scheme: &str| {
-        let others = spec.schemes.iter().map(String::as_str);
-        ["https", "http"].into_iter().chain(others).any(|known| known.eq_ignore_ascii_case(scheme))
-    };
-    let host = url.split_once("://").filter(|(scheme, _)| known(scheme)).map(|(_, host)| host);
-    if host.is_none() {
-        given.outside("is not a URL of a scheme that is taken", "begins with https://, say");
-    } else if host.is_some_and(|host| host.is_empty() || host.starts_with('/')) {
-        given.outside("is not a URL", "names no host");
-    } else if url.contains(|symbol: char| symbol.is_whitespace() || symbol.is_control()) {
-        given.outside("is not a URL", "has white space in it");
-    }
+    leak::list(schemes)
 }

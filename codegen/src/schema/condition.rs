@@ -1,17 +1,19 @@
 //! `when`: what a rule or a price row looks at.
 
+use kie_schema::spec::{ChoiceSpec, Condition, Kind, ListSpec, Literal};
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kind;
+use crate::leak;
 use crate::reader::{self, Object};
-use crate::resolved::{Condition, Kind, Literal};
 use crate::schema::path::{Need, Scope, Target, describe};
 use crate::yaml::{Data, Entry, Node};
 
 /// Reads `when`; absent means always.
-pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> Vec<Condition> {
-    let Some(node) = node else { return Vec::new() };
+pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> &'static [Condition] {
+    let Some(node) = node else { return &[] };
     let entries = reader::entries(node, "when", scope.env.out).unwrap_or_default();
-    entries.iter().filter_map(|entry| condition(entry, scope)).collect()
+    leak::list(entries.iter().filter_map(|entry| condition(entry, scope)))
 }
 
 fn condition(entry: &Entry, scope: &Scope<'_>) -> Option<Condition> {
@@ -30,11 +32,11 @@ fn condition(entry: &Entry, scope: &Scope<'_>) -> Option<Condition> {
             }
             object.finish();
             if let Some(node) = not {
-                return Some(Condition::IsNot(target.path.clone(), values(node, &target, scope)));
+                return Some(Condition::IsNot(target.path, values(node, &target, scope)));
             }
             let count = reader::count(items?, "items", scope.env.out)?;
             let list = scope.named(&entry.name, entry.key.span, Need::List)?;
-            if let Kind::List { min, max, .. } = list.kind
+            if let Kind::List(ListSpec { min, max, .. }) = list.kind
                 && (max.is_some_and(|max| count > max) || (count > 0 && count < *min))
             {
                 let title = format!("`{}` cannot have {count} items", entry.name);
@@ -43,44 +45,46 @@ fn condition(entry: &Entry, scope: &Scope<'_>) -> Option<Condition> {
             }
             Some(Condition::Items(list.path, count))
         }
-        _ => Some(Condition::Is(target.path.clone(), values(node, &target, scope))),
+        _ => Some(Condition::Is(target.path, values(node, &target, scope))),
     }
 }
 
 /// The values that a condition or rule names, each one that the field can have.
-pub(super) fn values(node: &Node, target: &Target<'_>, scope: &Scope<'_>) -> Vec<Literal> {
+pub(super) fn values(node: &Node, target: &Target, scope: &Scope<'_>) -> &'static [Literal] {
     let items = reader::one_or_many(node);
     if items.is_empty() {
         scope.env.out.error(Code::Empty, node.span, format!("no values for `{}`", target.path), "");
     }
-    items.iter().filter_map(|item| value(item, target, scope)).collect()
+    leak::list(items.iter().filter_map(|item| value(item, target, scope)))
 }
 
 /// One value that the field can have.
-pub(super) fn value(node: &Node, target: &Target<'_>, scope: &Scope<'_>) -> Option<Literal> {
+pub(super) fn value(node: &Node, target: &Target, scope: &Scope<'_>) -> Option<Literal> {
     let out = scope.env.out;
     let kind = kind::leaf(target.kind);
     if kind::is_broken(kind) {
         return kind::literal(node);
     }
-    if matches!(kind, Kind::Media(_) | Kind::Object { .. } | Kind::Task { .. }) {
+    if matches!(kind, Kind::Media(_) | Kind::Object(_) | Kind::Task(_)) {
         let title = format!("`{}` is {} and has no value to compare", target.path, describe(target.kind));
         out.hint(Code::RequirementMisfit, node.span, title, "", "ask whether it is `present` or `absent`");
         return None;
     }
-    let misfits = kind::fit(kind, node, &target.path);
-    if misfits.is_empty() {
-        let literal = kind::literal(node)?;
-        return Some(match (kind, literal) {
-            (Kind::Decimal { .. }, Literal::Integer(whole)) => Literal::Decimal(whole as f64),
-            (Kind::Choice { options }, Literal::Integer(whole))
-                if matches!(options.first().map(|option| &option.value), Some(Literal::Decimal(_))) =>
-            {
-                Literal::Decimal(whole as f64)
-            }
-            (_, literal) => literal,
-        });
-    }
+    let misfits = match kind::fit(*kind, node, &target.path) {
+        Ok(_) => {
+            let literal = kind::literal(node)?;
+            return Some(match (kind, literal) {
+                (Kind::Decimal(_), Literal::Integer(whole)) => Literal::Decimal(whole as f64),
+                (Kind::Choice(ChoiceSpec { options }), Literal::Integer(whole))
+                    if matches!(options.first().map(|option| &option.value), Some(Literal::Decimal(_))) =>
+                {
+                    Literal::Decimal(whole as f64)
+                }
+                (_, literal) => literal,
+            });
+        }
+        Err(misfits) => misfits,
+    };
     for misfit in misfits {
         let title = format!("`{}` cannot be {}", target.path, node.describe());
         let mistake =

@@ -1,10 +1,12 @@
 //! One model.
 
-use serde_json::Value;
+use kie_schema::spec::{ModelSpec, Output, Status};
+use kie_schema::{Localized, advice};
 
 use crate::diagnostic::{Code, Collector};
+use crate::kind;
+use crate::leak;
 use crate::reader::{self, Object};
-use crate::resolved::{Model, Output, Status, Words};
 use crate::schema::path::Scope;
 use crate::schema::{Entry, Env, Pricing, alias, field, price, rule};
 use crate::span::Span;
@@ -44,10 +46,10 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
         .and_then(|node| reader::text(node, "nearest", out).map(|text| (text.to_owned(), node.span)));
     let aliases = object.take("aliases");
     let fields = object.need("input").map(|node| field::read_all(node, "input", env)).unwrap_or_default();
-    let aliases = aliases.map(|node| alias::read_all(node, &fields, env)).unwrap_or_default();
-    let (aliases, alias_spans) = aliases.into_iter().unzip();
-    let drops = object.take("drops").map(|node| field::drops(node, &fields, env)).unwrap_or_default();
-    let scope = Scope { env, fields: &fields };
+    let aliases = aliases.map(|node| alias::read_all(node, fields, env)).unwrap_or_default();
+    let (aliases, alias_spans): (Vec<_>, _) = aliases.into_iter().unzip();
+    let ignored_fields = object.take("drops").map(|node| field::drops(node, fields, env)).unwrap_or_default();
+    let scope = Scope { env, fields };
     let rules = object.take("rules").map(|node| rule::read_all(node, &scope)).unwrap_or_default();
     let (price, mut pricing) = price::read(object.take("price"), &scope);
     if object.misspelt("price") {
@@ -55,30 +57,38 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
     }
     let example = object.need("example").cloned();
     object.finish();
-    let model = Model {
-        id: entry.name.clone(),
-        type_name: String::new(),
-        module_name: String::new(),
-        aliases,
+    let task_of = |name: &String| env.tasks.iter().find(|(task, _)| task.id == name).map(|(task, _)| *task);
+    let model = ModelSpec {
+        id: leak::text(&entry.name),
+        aliases: leak::list(aliases),
         title,
         about,
-        provider: provider.to_owned(),
-        tasks: Vec::new(),
+        provider: leak::text(provider),
+        tasks: leak::list(tasks.iter().filter_map(|(name, _)| task_of(name))),
         output: output.unwrap_or(Output::Mixed),
         // What cannot be read counts as withdrawn, so that no further mistakes follow from it.
         status: status.unwrap_or(Status::Suspect),
-        nearest: nearest.as_ref().map(|(nearest, _)| nearest.clone()),
+        nearest: nearest.as_ref().map(|(nearest, _)| leak::text(nearest)),
         fields,
-        drops,
-        rules,
-        price,
-        example: Value::Null,
+        ignored_fields,
+        rules: leak::list(rules),
+        price: price.map(leak::one),
+        example: "",
+        advises: advice::possible(fields),
         line: id.line,
     };
+    let model = leak::one(with_example(model, example.as_ref()));
     Some(Entry { model, id, aliases: alias_spans, tasks, nearest, pricing, example })
 }
 
-fn words(object: &mut Object<'_>, key: &'static str, out: &Collector) -> Words {
-    let empty = || Words { en: String::new(), ru: String::new() };
-    object.need(key).and_then(|node| reader::words(node, key, out)).unwrap_or_else(empty)
+/// The model with its example as it goes on the wire; [`crate::check`] says what is wrong with it.
+fn with_example(model: ModelSpec, example: Option<&Node>) -> ModelSpec {
+    let Some(node) = example else { return model };
+    let input = kind::fit_input(&model, node, node.span);
+    let value = input.map_or_else(|_| node.json(), Into::into);
+    ModelSpec { example: leak::text(value.to_string()), ..model }
+}
+
+fn words(object: &mut Object<'_>, key: &'static str, out: &Collector) -> Localized {
+    object.need(key).and_then(|node| reader::words(node, key, out)).unwrap_or_default()
 }

@@ -1,25 +1,27 @@
 //! Paths of fields in rules and prices: `duration`, or `shots[].duration` for a field of every item.
 
+use kie_schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec, Literal, MediaKind, OptionSpec, Path};
+
 use crate::diagnostic::{Code, suggestion};
 use crate::env::Env;
 use crate::kind;
+use crate::leak;
 use crate::reader;
-use crate::resolved::{Choice, Field, Kind, Literal};
 use crate::span::Span;
 use crate::yaml::Node;
 
 /// The fields of a model, for looking up paths.
 pub(super) struct Scope<'a> {
     pub(super) env: &'a Env<'a>,
-    pub(super) fields: &'a [Field],
+    pub(super) fields: &'static [FieldSpec],
 }
 
 /// What a path leads to.
-pub(super) struct Target<'a> {
-    pub(super) path: String,
-    pub(super) kind: &'a Kind,
+pub(super) struct Target {
+    pub(super) path: Path,
+    pub(super) kind: &'static Kind,
     /// The field itself; `None` for the items of a list of plain values.
-    pub(super) field: Option<&'a Field>,
+    pub(super) field: Option<&'static FieldSpec>,
     /// Goes through the items of a list.
     pub(super) many: bool,
 }
@@ -59,28 +61,28 @@ impl Need {
         }
     }
 
-    fn met_by(self, target: &Target<'_>) -> bool {
+    fn met_by(self, target: &Target) -> bool {
         let leaf = kind::leaf(target.kind);
         match self {
             Self::Any => true,
-            Self::Text => matches!(leaf, Kind::Text { .. }),
+            Self::Text => matches!(leaf, Kind::Text(_)),
             Self::Number => match leaf {
-                Kind::Integer { .. } | Kind::Decimal { .. } => true,
-                Kind::Choice { options } => options.iter().any(is_number),
+                Kind::Integer(_) | Kind::Decimal(_) => true,
+                Kind::Choice(ChoiceSpec { options }) => options.iter().any(is_number),
                 _ => false,
             },
-            Self::List => matches!(target.kind, Kind::List { .. }) || target.many,
-            Self::Countable => matches!(target.kind, Kind::List { .. } | Kind::Media(_)) || target.many,
+            Self::List => matches!(target.kind, Kind::List(_)) || target.many,
+            Self::Countable => matches!(target.kind, Kind::List(_) | Kind::Media(_)) || target.many,
             Self::File => matches!(leaf, Kind::Media(_)),
             Self::Picture => matches!(leaf, Kind::Media(spec)
-                if spec.of.iter().any(|of| matches!(of, crate::resolved::MediaKind::Image | crate::resolved::MediaKind::Video))),
-            Self::Value => !matches!(leaf, Kind::Object { .. }),
+                if spec.of.iter().any(|of| matches!(of, MediaKind::Image | MediaKind::Video))),
+            Self::Value => !matches!(leaf, Kind::Object(_)),
         }
     }
 }
 
 /// Numbers, and texts that are numbers: `'5'`.
-fn is_number(option: &Choice) -> bool {
+fn is_number(option: &OptionSpec) -> bool {
     match &option.value {
         Literal::Integer(_) | Literal::Decimal(_) => true,
         Literal::Text(text) => text.trim_end_matches(|unit: char| unit.is_ascii_alphabetic()).parse::<f64>().is_ok(),
@@ -88,23 +90,23 @@ fn is_number(option: &Choice) -> bool {
     }
 }
 
-impl<'a> Scope<'a> {
+impl Scope<'_> {
     /// The path in a node, when it leads to a field of the right kind.
-    pub(super) fn path(&self, node: &Node, need: Need) -> Option<String> {
+    pub(super) fn path(&self, node: &Node, need: Need) -> Option<Path> {
         let path = reader::text(node, "the field", self.env.out)?;
         self.named(path, node.span, need).map(|target| target.path)
     }
 
     /// Several paths: a list, or a single one.
-    pub(super) fn paths(&self, node: &Node, what: &str, need: Need) -> Vec<String> {
+    pub(super) fn paths(&self, node: &Node, what: &str, need: Need) -> &'static [Path] {
         if reader::one_or_many(node).is_empty() {
             self.env.out.error(Code::Empty, node.span, format!("`{what}` is empty"), "");
         }
-        reader::one_or_many(node).iter().filter_map(|item| self.path(item, need)).collect()
+        leak::list(reader::one_or_many(node).iter().filter_map(|item| self.path(item, need)))
     }
 
     /// Follows a path and reports where it leads nowhere or to a field of the wrong kind.
-    pub(super) fn named(&self, path: &str, span: Span, need: Need) -> Option<Target<'a>> {
+    pub(super) fn named(&self, path: &str, span: Span, need: Need) -> Option<Target> {
         let target = self.follow(path, span)?;
         if kind::is_broken(target.kind) || need.met_by(&target) {
             return Some(target);
@@ -114,14 +116,17 @@ impl<'a> Scope<'a> {
         None
     }
 
-    fn follow(&self, path: &str, span: Span) -> Option<Target<'a>> {
+    fn follow(&self, path: &str, span: Span) -> Option<Target> {
         let out = self.env.out;
         if self.fields.is_empty() {
             // The input could not be read, which is reported already.
             return None;
         }
+        let root = path.split(['.', '[']).next().unwrap_or(path);
+        let root = self.fields.iter().position(|field| field.name == root);
+        let whole_path = Path::at(root.and_then(|root| u16::try_from(root).ok()).unwrap_or_default(), leak::text(path));
         let mut fields = self.fields;
-        let mut target: Option<Target<'a>> = None;
+        let mut target: Option<Target> = None;
         let mut many = false;
         let mut done: Vec<&str> = Vec::new();
         for part in path.split('.') {
@@ -129,31 +134,31 @@ impl<'a> Scope<'a> {
             let Some(field) = fields.iter().find(|field| field.name == name) else {
                 let title = format!("there is no field `{path}`");
                 let label = if done.is_empty() { String::new() } else { format!("not in `{}`", done.join(".")) };
-                let help = suggestion(name, fields.iter().map(|field| field.name.as_str()));
+                let help = suggestion(name, fields.iter().map(|field| field.name));
                 out.hint(Code::UnknownField, span, title, label, help);
                 return None;
             };
             let mut kind = &field.kind;
             done.push(part);
-            let whole = Target { path: path.to_owned(), kind, field: Some(field), many };
+            let whole = Target { path: whole_path, kind, field: Some(field), many };
             if kind::is_broken(kind) {
                 return Some(whole);
             }
             target = Some(whole);
             if each {
-                let Kind::List { item, .. } = kind else {
+                let Kind::List(ListSpec { item, .. }) = *kind else {
                     let title = format!("`{name}` is no list, it has no items");
                     out.hint(Code::UnknownField, span, title, "", format!("write `{}`", path.replacen("[]", "", 1)));
                     return None;
                 };
                 kind = item;
                 many = true;
-                target = Some(Target { path: path.to_owned(), kind, field: None, many });
+                target = Some(Target { path: whole_path, kind, field: None, many });
             }
             fields = match kind {
-                Kind::Object { fields } => fields,
-                Kind::List { item, .. }
-                    if matches!(**item, Kind::Object { .. }) && path.len() > done.join(".").len() =>
+                Kind::Object(fields) => fields,
+                Kind::List(ListSpec { item, .. })
+                    if matches!(**item, Kind::Object(_)) && path.len() > done.join(".").len() =>
                 {
                     let title = format!("`{name}` is a list");
                     let help = format!("write `{}`", path.replacen(name, &format!("{name}[]"), 1));
@@ -170,13 +175,13 @@ impl<'a> Scope<'a> {
 /// A kind in words.
 pub(super) fn describe(kind: &Kind) -> &'static str {
     match kind {
-        Kind::Text { .. } => "a text",
-        Kind::Integer { .. } | Kind::Decimal { .. } => "a number",
+        Kind::Text(_) => "a text",
+        Kind::Integer(_) | Kind::Decimal(_) => "a number",
         Kind::Boolean => "a flag",
-        Kind::Choice { .. } => "a choice",
+        Kind::Choice(_) => "a choice",
         Kind::Media(_) => "a file",
-        Kind::Task { .. } => "a task id",
-        Kind::List { .. } => "a list",
-        Kind::Object { .. } => "an object",
+        Kind::Task(_) => "a task id",
+        Kind::List(_) => "a list",
+        Kind::Object(_) => "an object",
     }
 }

@@ -1,8 +1,11 @@
 //! What a run costs.
 
+use kie_schema::Credits;
+use kie_schema::spec::{Condition, ExtraPrice, Factor, Kind, Literal, Path, PriceRow, PriceSpec};
+
 use crate::diagnostic::{Code, Collector};
+use crate::leak;
 use crate::reader::{self, Object};
-use crate::resolved::{Condition, ExtraPrice, Factor, Literal, Price, PriceRow};
 use crate::schema::condition;
 use crate::schema::path::{Need, Scope};
 use crate::span::Span;
@@ -18,7 +21,7 @@ pub(crate) enum Pricing {
     Known { rows: Vec<Span>, regular: Vec<Span> },
 }
 
-pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> (Option<Price>, Pricing) {
+pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> (Option<PriceSpec>, Pricing) {
     let Some(node) = node else { return (None, Pricing::Missing) };
     if matches!(&node.data, Data::Text(word) if word == "unknown") {
         return (None, Pricing::Unknown);
@@ -33,11 +36,11 @@ pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> (Option<Price>, Pr
     }
 }
 
-fn price(node: &Node, scope: &Scope<'_>) -> Option<(Price, Vec<Span>, Vec<Span>)> {
+fn price(node: &Node, scope: &Scope<'_>) -> Option<(PriceSpec, Vec<Span>, Vec<Span>)> {
     let out = scope.env.out;
     let mut object = Object::open(node, node.span, "price", out)?;
     let as_of = object.need("as_of").and_then(|node| date(node, "as_of", out));
-    let unit = object.need("unit").and_then(|node| reader::text(node, "unit", out)).map(str::to_owned);
+    let unit = object.need("unit").and_then(|node| reader::text(node, "unit", out)).map(leak::text);
     object.conflict("credits", "rows");
     let credits = object.take("credits");
     let table = object.take("rows");
@@ -46,7 +49,7 @@ fn price(node: &Node, scope: &Scope<'_>) -> Option<(Price, Vec<Span>, Vec<Span>)
     }
     let (rows, row_spans) = match (credits, table) {
         (Some(node), _) => {
-            let row = amount(node, out).map(|millicredits| PriceRow { when: Vec::new(), millicredits });
+            let row = amount(node, out).map(|credits| PriceRow { when: &[], credits });
             (row.into_iter().collect(), vec![node.span])
         }
         (None, Some(node)) => table_rows(node, "rows", scope),
@@ -81,7 +84,17 @@ fn price(node: &Node, scope: &Scope<'_>) -> Option<(Price, Vec<Span>, Vec<Span>)
         Some(extra) => Some(extra?),
         None => None,
     };
-    let price = Price { as_of: as_of?, unit: unit?, rows, times, extra, assume, at_most, regular, discount_until };
+    let price = PriceSpec {
+        as_of: as_of?,
+        unit: unit?,
+        rows: leak::list(rows),
+        times: leak::list(times),
+        extra,
+        assume: leak::list(assume),
+        at_most,
+        regular: leak::list(regular),
+        discount_until,
+    };
     Some((price, row_spans, regular_spans))
 }
 
@@ -89,7 +102,7 @@ fn table_rows(node: &Node, what: &str, scope: &Scope<'_>) -> (Vec<PriceRow>, Vec
     let out = scope.env.out;
     // A single amount is short for a single row, in `regular` as in `rows`.
     if let Data::Integer(_) | Data::Decimal(_) = node.data {
-        let row = amount(node, out).map(|millicredits| PriceRow { when: Vec::new(), millicredits });
+        let row = amount(node, out).map(|credits| PriceRow { when: &[], credits });
         return (row.into_iter().collect(), vec![node.span]);
     }
     let items = reader::items(node, what, out).unwrap_or_default();
@@ -103,8 +116,8 @@ fn table_rows(node: &Node, what: &str, scope: &Scope<'_>) -> (Vec<PriceRow>, Vec
         let when = condition::read(object.take("when"), scope);
         let credits = object.need("credits").and_then(|node| amount(node, out));
         object.finish();
-        if let Some(millicredits) = credits {
-            rows.push(PriceRow { when, millicredits });
+        if let Some(credits) = credits {
+            rows.push(PriceRow { when, credits });
             spans.push(item.span);
         }
     }
@@ -113,7 +126,7 @@ fn table_rows(node: &Node, what: &str, scope: &Scope<'_>) -> (Vec<PriceRow>, Vec
 
 /// Credits to thousandths, exactly.
 // What is cast is bounded by the check before it.
-pub(super) fn amount(node: &Node, out: &Collector) -> Option<i64> {
+pub(super) fn amount(node: &Node, out: &Collector) -> Option<Credits> {
     let credits = reader::number(node, "credits", out)?;
     let thousandths = (credits * 1000.0).round();
     let exact = (credits * 1000.0 - thousandths).abs() < 1e-6 * thousandths.abs().max(1.0);
@@ -122,17 +135,17 @@ pub(super) fn amount(node: &Node, out: &Collector) -> Option<i64> {
         out.error(Code::BadAmount, node.span, title, "0 or more, at most three decimals");
         return None;
     }
-    Some(thousandths as i64)
+    Some(Credits::from_milli(thousandths as i64))
 }
 
 /// A day of the calendar as `YYYY-MM-DD`.
-fn date(node: &Node, what: &str, out: &Collector) -> Option<String> {
+fn date(node: &Node, what: &str, out: &Collector) -> Option<&'static str> {
     let text = reader::text(node, what, out)?;
     if !is_date(text) {
         out.error(Code::BadDate, node.span, format!("`{text}` is not a date"), "write YYYY-MM-DD");
         return None;
     }
-    Some(text.to_owned())
+    Some(leak::text(text))
 }
 
 fn is_date(text: &str) -> bool {
@@ -225,9 +238,9 @@ fn value(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor
             }
         }
     }
-    let counted = matches!(target.kind, crate::resolved::Kind::List { .. });
+    let counted = matches!(target.kind, Kind::List(_));
     let field = if counted { target.path } else { scope.path(of, Need::Number)? };
-    Some(Factor::Value { field, or, or_when, zero_means, plus_seconds_of })
+    Some(Factor::Value { field, or, or_when: leak::list(or_when), zero_means, plus_seconds_of })
 }
 
 fn default_when(node: &Node, scope: &Scope<'_>) -> Option<(Condition, f64)> {
@@ -244,7 +257,7 @@ fn default_when(node: &Node, scope: &Scope<'_>) -> Option<(Condition, f64)> {
     if let (true, Some(node)) = (several, when_node) {
         out.error(Code::WrongType, node.span, "`when` takes exactly one condition here", "");
     }
-    Some((when.into_iter().next()?, value?))
+    Some((*when.first()?, value?))
 }
 
 fn ratio(node: &Node, scope: &Scope<'_>) -> Option<Factor> {
@@ -271,12 +284,12 @@ fn extra(node: &Node, scope: &Scope<'_>) -> Option<ExtraPrice> {
     let mut object = Object::open(node, node.span, "extra", out)?;
     let of = object.need("of").and_then(|node| scope.path(node, Need::Countable));
     let free = object.count("free").unwrap_or(0);
-    let millicredits = object.need("credits").and_then(|node| amount(node, out));
+    let credits = object.need("credits").and_then(|node| amount(node, out));
     object.finish();
-    Some(ExtraPrice { of: of?, free, millicredits: millicredits? })
+    Some(ExtraPrice { of: of?, free, credits: credits? })
 }
 
-fn assume(node: &Node, scope: &Scope<'_>) -> Vec<(String, Literal)> {
+fn assume(node: &Node, scope: &Scope<'_>) -> Vec<(Path, Literal)> {
     let out = scope.env.out;
     let mut list = Vec::new();
     for entry in reader::entries(node, "assume", out).unwrap_or_default() {

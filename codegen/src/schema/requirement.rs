@@ -1,8 +1,10 @@
 //! What a rule requires: one function a key.
 
+use kie_schema::spec::{Count, Literal, Path, Range, Requirement, SumLimit, Term};
+
 use crate::diagnostic::Code;
+use crate::leak;
 use crate::reader::{self, Object};
-use crate::resolved::{Count, Literal, Range, Requirement, SumLimit, Term};
 use crate::schema::condition;
 use crate::schema::path::{Need, Scope};
 use crate::yaml::{Data, Node};
@@ -41,21 +43,21 @@ fn groups(node: &Node, key: &str, min: u32, max: Option<u32>, scope: &Scope<'_>)
         scope.env.out.error(Code::Empty, node.span, format!("`{key}` is empty"), "");
         return Vec::new();
     }
-    let of = items.iter().map(|item| scope.paths(item, key, Need::Any)).collect();
+    let of = leak::list(items.iter().map(|item| scope.paths(item, key, Need::Any)));
     vec![Requirement::Groups { of, min, max }]
 }
 
 fn by_values(
     node: &Node,
     key: &str,
-    requirement: fn(String, Vec<Literal>) -> Requirement,
+    requirement: fn(Path, &'static [Literal]) -> Requirement,
     scope: &Scope<'_>,
 ) -> Vec<Requirement> {
     let entries = reader::entries(node, key, scope.env.out).unwrap_or_default();
     let mut requirements = Vec::new();
     for entry in entries {
         if let Some(target) = scope.named(&entry.name, entry.key.span, Need::Value) {
-            requirements.push(requirement(target.path.clone(), condition::values(&entry.value, &target, scope)));
+            requirements.push(requirement(target.path, condition::values(&entry.value, &target, scope)));
         }
     }
     requirements
@@ -65,7 +67,7 @@ fn by_range(
     node: &Node,
     key: &str,
     need: Need,
-    requirement: fn(String, Range) -> Requirement,
+    requirement: fn(Path, Range) -> Requirement,
     scope: &Scope<'_>,
 ) -> Vec<Requirement> {
     let entries = reader::entries(node, key, scope.env.out).unwrap_or_default();
@@ -82,7 +84,7 @@ fn two_or_more(
     node: &Node,
     key: &str,
     need: Need,
-    requirement: fn(Vec<String>) -> Requirement,
+    requirement: fn(&'static [Path]) -> Requirement,
     scope: &Scope<'_>,
 ) -> Vec<Requirement> {
     let Some(items) = reader::items(node, key, scope.env.out) else { return Vec::new() };
@@ -113,7 +115,7 @@ fn sum(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
     if items.is_empty() {
         out.error(Code::Empty, node.span, "`of` is empty", "");
     }
-    let of = items.iter().filter_map(|item| term(item, scope)).collect();
+    let of = leak::list(items.iter().filter_map(|item| term(item, scope)));
     vec![Requirement::Sum { of, max, exact }]
 }
 

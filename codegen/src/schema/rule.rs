@@ -1,18 +1,19 @@
 //! Rules across fields. A rule with several requirements, or with a requirement on several fields, becomes one rule each.
 
+use kie_schema::spec::{Requirement, RuleSpec};
+
 use crate::diagnostic::Code;
 use crate::reader::{self, Object};
-use crate::resolved::{Requirement, Rule};
 use crate::schema::path::Scope;
 use crate::schema::{condition, requirement};
 use crate::yaml::Node;
 
-pub(super) fn read_all(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
+pub(super) fn read_all(node: &Node, scope: &Scope<'_>) -> Vec<RuleSpec> {
     let items = reader::items(node, "rules", scope.env.out).unwrap_or_default();
     items.iter().flat_map(|item| read(item, scope)).collect()
 }
 
-fn read(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
+fn read(node: &Node, scope: &Scope<'_>) -> Vec<RuleSpec> {
     let out = scope.env.out;
     let Some(mut object) = Object::open(node, node.span, "a rule", out) else { return Vec::new() };
     let before = out.count();
@@ -35,11 +36,6 @@ fn read(node: &Node, scope: &Scope<'_>) -> Vec<Rule> {
     let line = node.span.line;
     requirements
         .into_iter()
-        .map(|then| Rule {
-            when: when.clone(),
-            advisory: advisory || matches!(then, Requirement::Ignored(_)),
-            then,
-            line,
-        })
+        .map(|then| RuleSpec { when, advisory: advisory || matches!(then, Requirement::Ignored(_)), then, line })
         .collect()
 }

@@ -1,9 +1,11 @@
 //! Task types.
 
+use kie_schema::spec::{FollowSpec, MediaKind, TaskSpec};
+
 use crate::diagnostic::{Code, Collector};
+use crate::leak;
 use crate::name;
 use crate::reader::{self, Object};
-use crate::resolved::{Follow, MediaKind, Task, Words};
 use crate::span::Span;
 use crate::yaml::Node;
 
@@ -11,13 +13,13 @@ use crate::yaml::Node;
 const TAKES: &[(&str, MediaKind)] =
     &[("image", MediaKind::Image), ("video", MediaKind::Video), ("audio", MediaKind::Audio)];
 
-pub(super) fn read(node: &Node, out: &Collector) -> Vec<(Task, Span)> {
+pub(super) fn read(node: &Node, out: &Collector) -> Vec<(&'static TaskSpec, Span)> {
     let mut tasks = Vec::new();
     for entry in reader::entries(node, "types", out).unwrap_or_default() {
         name::check_plain(&entry.name, entry.key.span, "a task type", out);
         let Some(mut object) = Object::open(&entry.value, entry.key.span, &entry.name, out) else { continue };
         let title = object.need("title").and_then(|node| reader::words(node, "title", out));
-        let icon = object.need("icon").and_then(|node| reader::text(node, "icon", out)).unwrap_or_default().to_owned();
+        let icon = object.need("icon").and_then(|node| reader::text(node, "icon", out)).unwrap_or_default();
         let usual_s = seconds(&mut object, "usual_s");
         let deadline_s = seconds(&mut object, "deadline_s");
         if let Some(node) = object.take("deadline_s") {
@@ -25,18 +27,18 @@ pub(super) fn read(node: &Node, out: &Collector) -> Vec<(Task, Span)> {
         }
         let follows = object.take("follows").and_then(|node| follow(node, out));
         object.finish();
-        let title = title.unwrap_or(Words { en: String::new(), ru: String::new() });
-        tasks.push((Task { id: entry.name.clone(), title, icon, usual_s, deadline_s, follows }, entry.key.span));
+        let (id, icon, title) = (leak::text(&entry.name), leak::text(icon), title.unwrap_or_default());
+        tasks.push((leak::one(TaskSpec { id, title, icon, usual_s, deadline_s, follows }), entry.key.span));
     }
     tasks
 }
 
-fn follow(node: &Node, out: &Collector) -> Option<Follow> {
+fn follow(node: &Node, out: &Collector) -> Option<FollowSpec> {
     let mut object = Object::open(node, node.span, "follows", out)?;
     let takes = object.need("takes").and_then(|node| reader::word(node, "takes", TAKES, out));
     let label = object.need("label").and_then(|node| reader::words(node, "label", out));
     object.finish();
-    Some(Follow { takes: takes?, label: label? })
+    Some(FollowSpec { takes: takes?, label: label? })
 }
 
 fn seconds(object: &mut Object<'_>, key: &'static str) -> u32 {

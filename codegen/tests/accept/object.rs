@@ -473,7 +473,7 @@ pub mod fox_draw {
                 ..s::spec::PriceSpec::DEFAULT
             },
         ),
-        example: "{\"prompt\":\"The fox runs\",\"duration\":4,\"shots\":[{\"prompt\":\"Slowly\",\"speaker\":\"Speaker 1\",\"duration\":1}]}",
+        example: "{\"prompt\":\"The fox runs\",\"duration\":4,\"shots\":[{\"prompt\":\"Slowly\",\"duration\":1,\"speaker\":\"Speaker 1\"}]}",
         advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
         line: 5,
     };

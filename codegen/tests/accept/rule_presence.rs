@@ -546,7 +546,7 @@ pub mod fox_draw {
                 ..s::spec::PriceSpec::DEFAULT
             },
         ),
-        example: "{\"first\":\"https://example.com/fox.png\",\"shots\":[{\"prompt\":\"Slowly\",\"speaker\":\"Speaker 1\",\"duration\":1}],\"prompt\":\"The fox runs\"}",
+        example: "{\"prompt\":\"The fox runs\",\"first\":\"https://example.com/fox.png\",\"shots\":[{\"prompt\":\"Slowly\",\"duration\":1,\"speaker\":\"Speaker 1\"}]}",
         advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
         line: 5,
     };

@@ -509,7 +509,7 @@ pub mod fox_draw {
                 ..s::spec::PriceSpec::DEFAULT
             },
         ),
-        example: "{\"first\":\"https://example.com/fox.png\",\"resolution\":\"4K\",\"duration\":4}",
+        example: "{\"resolution\":\"4K\",\"duration\":4,\"first\":\"https://example.com/fox.png\"}",
         advises: s::advice::possible(<FoxDraw as s::Record>::FIELDS),
         line: 5,
     };

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::ModelSpec;
 
 /// Another name of a model.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AliasSpec {
     /// The name.
     pub name: &'static str,
@@ -14,7 +14,7 @@ pub struct AliasSpec {
 }
 
 /// A value that a name stands for.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Preset {
     /// The field's name, as on the wire.
     pub field: &'static str,

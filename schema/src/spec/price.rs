@@ -4,7 +4,7 @@ use super::{Condition, Literal, Path};
 use crate::credits::Credits;
 
 /// What a run costs.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PriceSpec {
     /// The day the price was read, `YYYY-MM-DD`.
     pub as_of: &'static str,
@@ -27,7 +27,7 @@ pub struct PriceSpec {
 }
 
 /// One row of a price table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PriceRow {
     /// All must hold; empty always does.
     pub when: &'static [Condition],
@@ -36,7 +36,7 @@ pub struct PriceRow {
 }
 
 /// What a price is multiplied by.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Factor {
     /// The number in a field (seconds, pictures); `or` when it is absent.
     Value {
@@ -89,7 +89,7 @@ impl Factor {
 }
 
 /// A price per item of a list beyond the free ones.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ExtraPrice {
     /// The list (or single file).
     pub of: Path,

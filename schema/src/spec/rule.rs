@@ -3,7 +3,7 @@
 use super::{Literal, Range};
 
 /// A rule across fields. A rule says nothing unless every condition of `when` holds.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RuleSpec {
     /// All must hold; empty means always.
     pub when: &'static [Condition],
@@ -88,7 +88,7 @@ impl std::fmt::Display for Path {
 }
 
 /// What a rule looks at. A field that was not given counts with its default, if it has one.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Condition {
     /// The field has one of these values.
     Is(Path, &'static [Literal]),
@@ -103,7 +103,7 @@ pub enum Condition {
 }
 
 /// What a rule requires.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Requirement {
     /// All these fields must be present.
     Require(&'static [Path]),
@@ -170,7 +170,7 @@ pub enum Requirement {
 }
 
 /// The limit of a sum.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SumLimit {
     /// A number.
     Number(f64),
@@ -179,7 +179,7 @@ pub enum SumLimit {
 }
 
 /// One term of a sum.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Term {
     /// The field.
     pub field: Path,
