@@ -1,46 +1,46 @@
-//! The vendor's own list of models, with schemas, prices in prose, and success rates (vendor's agent guide, September
-//! 2026; none of it recorded). Four routes with one budget: a read each 1.1 s. Everything but a model's id is optional.
+//! The vendor's catalogue of models: list, schemas, prices as text, and success rates (vendor's agent guide, September 2026;
+//! not recorded). Four routes share one budget: one request in 1.1 s. Everything but a model's id is optional.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::client::credit::READS;
+use crate::client::credit::READ_ATTEMPTS;
 use crate::client::envelope::{number, text};
 use crate::client::error::Error;
 use crate::client::key::Key;
 use crate::client::queue::Purpose;
 
-/// What to look for; empty means everything.
+/// A filter for the list; an empty one matches all models.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
-    /// Any of these task types.
+    /// The model has any of these task types.
     pub task_types: Vec<String>,
-    /// One provider.
+    /// The provider is this one.
     pub provider: Option<String>,
-    /// Words in the name.
+    /// The name contains these words.
     pub text: Option<String>,
 }
 
 /// A model as the vendor lists it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed {
-    /// Its id.
+    /// The model's id.
     pub model: String,
     /// Its page on the vendor's site.
     pub slug: Option<String>,
-    /// Its name.
+    /// The model's name.
     pub title: Option<String>,
-    /// Who made it.
+    /// Who made the model.
     pub provider: Option<String>,
-    /// What it does.
+    /// The vendor's words for what it does.
     pub task_types: Vec<String>,
-    /// The vendor's prose.
+    /// The vendor's description.
     pub description: Option<String>,
-    /// The price, in prose.
+    /// The price as a text.
     pub pricing: Option<String>,
-    /// The entry as it came.
+    /// The entry as received.
     pub raw: Value,
 }
 
@@ -48,38 +48,37 @@ pub struct Listed {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
     /// OpenAPI 3.1 with local `$ref`s (their keys may be percent-encoded or end in a space); `None` when the vendor has
-    /// not made one yet.
+    /// none.
     pub openapi: Option<Value>,
 }
 
 impl Schema {
-    /// The route that the model is called by. `/api/v1/jobs/createTask` is a task to wait for; anything else answers with
-    /// the result.
+    /// The route of the model. `/api/v1/jobs/createTask` creates a task; any other route answers with the result.
     pub fn route(&self) -> Option<&str> {
         self.openapi.as_ref()?.get("paths")?.as_object()?.keys().next().map(String::as_str)
     }
 }
 
-/// How often a model succeeded, over ten minutes.
+/// The success rate of a model in a period of ten minutes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RatePoint {
-    /// When the span began, as the vendor writes it.
+    /// Start of the period, as the vendor writes it.
     pub start: Option<String>,
-    /// When it ended.
+    /// End of the period.
     pub end: Option<String>,
-    /// The part that succeeded; `None` without tasks.
+    /// The rate of successful tasks; `None` without tasks.
     pub success: Option<f64>,
-    /// The part that failed.
+    /// The rate of failed tasks.
     pub error: Option<f64>,
-    /// Whether the vendor finds it normal.
+    /// Whether the vendor calls the rate normal.
     pub normal: Option<bool>,
 }
 
 impl Client {
-    /// The models that match (`GET /api/v1/models`); all of them for an empty query. Nothing found is an empty list.
+    /// The models that match (`GET /api/v1/models`). Entries without an id are left out.
     ///
     /// # Errors
-    /// Any [`Error`]; passing ones were retried. Entries without an id are left out.
+    /// Any [`Error`], after retries of temporary ones.
     pub async fn models(&self, query: &Query) -> Result<Vec<Listed>, Error> {
         let types = query.task_types.join(",");
         let pairs = [("taskType", Some(&types)), ("provider", query.provider.as_ref()), ("q", query.text.as_ref())];
@@ -101,13 +100,13 @@ impl Client {
     /// A model's schema (`GET /api/v1/models/{model}/schema`).
     ///
     /// # Errors
-    /// [`Error::Model`] for a text that cannot be an id, without asking; [`Error::is_not_found`] for an unknown model.
+    /// [`Error::Model`] for a text that cannot be an id, without a request; [`Error::is_not_found`] for an unknown model.
     pub async fn schema(&self, model: &str) -> Result<Schema, Error> {
         let data = self.read_catalogue(&path_of(model, "schema")?, "schema").await?;
         Ok(Schema { openapi: data.get("openapi").filter(|value| value.is_object()).cloned() })
     }
 
-    /// A model's price in prose, such as `160 credits (0.80 USD)` (`GET /api/v1/models/{model}/price`); `None` when the
+    /// A model's price as a text, such as `160 credits (0.80 USD)` (`GET /api/v1/models/{model}/price`); `None` when the
     /// vendor states none.
     ///
     /// # Errors
@@ -117,7 +116,7 @@ impl Client {
         Ok(data.get("pricingDesc").and_then(text))
     }
 
-    /// How often a model succeeded in the last 24 hours, in spans of ten minutes
+    /// The success rates of a model in the last 24 hours, in periods of ten minutes
     /// (`GET /api/v1/models/{model}/success-rate`). Empty without data.
     ///
     /// # Errors
@@ -136,7 +135,7 @@ impl Client {
                 data => Ok(data),
             }
         };
-        self.repeat(READS, Error::is_retryable, || self.serve(read)).await
+        self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(read)).await
     }
 }
 
@@ -170,7 +169,7 @@ fn rate_point(point: &Value) -> RatePoint {
     }
 }
 
-/// The path of a model's page. The slash of an id stays as it is: the vendor does not find an encoded one.
+/// The path of a model's route. The slash of an id is not encoded: the vendor does not find an encoded one.
 fn path_of(model: &str, page: &str) -> Result<String, Error> {
     let model = model.trim();
     if model.is_empty() || model.split('/').any(|part| matches!(part, "" | "." | "..")) {

@@ -1,4 +1,4 @@
-//! Creating a task: the one call that costs money.
+//! Creating a task: the only call that costs money.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,11 +9,12 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::client::Client;
+use crate::client::create_error::CreateError;
 use crate::client::envelope::id_of;
-use crate::client::error::{CreateError, Error};
+use crate::client::error::Error;
 use crate::client::key::{Key, KeyLabel};
 use crate::client::queue::Purpose;
-use crate::client::retry::{ATTEMPTS, Create};
+use crate::client::retry::{ATTEMPTS, CreateClass};
 use crate::job::TaskId;
 use crate::schema::input::Request;
 use crate::schema::spec::Status;
@@ -27,16 +28,16 @@ struct Body<'a> {
     webhook: Option<&'a str>,
 }
 
-/// A task that the vendor accepted. A store keeps both parts; a later process gives them to [`Client::resume`].
+/// A task that the vendor accepted. To resume it in another process, store both fields for [`Client::resume`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Created {
     /// The vendor's id.
     pub id: TaskId,
-    /// The key that made it, and that must be used to ask about it.
+    /// The key that created it, which also has to be used to poll it.
     pub key: KeyLabel,
 }
 
-/// The right to send one create now, from [`Client::acquire_create`].
+/// A permit to send one create request now, from [`Client::acquire_create`].
 #[must_use = "it has been counted against the account's limit"]
 pub struct CreatePermit {
     key: Option<Arc<Key>>,
@@ -49,12 +50,12 @@ impl fmt::Debug for CreatePermit {
 }
 
 impl Client {
-    /// Creates a task (`POST /api/v1/jobs/createTask`) and returns its id and the key that made it.
+    /// Creates a task (`POST /api/v1/jobs/createTask`) and returns its id and the key that created it.
     ///
-    /// Waits for a permit first: creates of a lane in order, lanes in turn, at the pace of the account's limit. Sent again
-    /// only when nothing can have been accepted: no connection was made, or the answer was 429; a key that is turned down
-    /// (401, 402, 403, 433) hands over to the next. Acceptance is not validation: a bad file URL may be refused here or
-    /// fail later as a task.
+    /// Waits for a permit first: requests of a lane in order, lanes in turn, within the account's rate limit. The request is
+    /// repeated only when nothing can have been accepted: no connection was made, or the answer was 429. If a key is refused
+    /// (401, 402, 403, 433) the next one is used. Acceptance is not validation: a bad file URL may be refused here, or the
+    /// task may fail later.
     ///
     /// # Errors
     /// [`CreateError`] tells whether the vendor may have accepted the task. A model that is not live is refused with
@@ -63,11 +64,11 @@ impl Client {
         self.create(None, request, webhook).await
     }
 
-    /// Waits for a permit to create, and counts it: the waiting part of [`Client::create_task`], for a caller that notes
-    /// down beforehand that a create is on its way. Until then nothing is sent, so a crash in the queue leaves no doubt.
-    /// May be dropped at any point; an unused permit is lost.
+    /// Waits for a permit to create, and counts it: the waiting part of [`Client::create_task`], for a caller that stores
+    /// that a create request is about to be sent. While it waits nothing is sent, so a crash meanwhile loses no task. May be
+    /// dropped at any point; an unused permit is lost.
     pub async fn acquire_create(&self) -> CreatePermit {
-        let key = self.hosts.keys.serving(self.clock.now()).into_iter().next();
+        let key = self.hosts.keys.available(self.clock.now()).into_iter().next();
         if let Some(key) = &key {
             self.acquire(Purpose::Create, key, 0).await;
         }
@@ -99,7 +100,7 @@ impl Client {
             return Err(CreateError::Refused(Error::NotLive { model, nearest: spec.nearest }));
         }
         let body = Body { model, input: request.input(), webhook: webhook.map(Url::as_str) };
-        let may_resend: fn(&Error) -> bool = |error| error.create() == Create::Resend;
+        let may_resend: fn(&Error) -> bool = |error| error.create_class() == CreateClass::Resend;
         let sent = &AtomicU32::new(0);
         let permit = permit.as_ref();
         let send = |key: Arc<Key>| {
@@ -112,12 +113,12 @@ impl Client {
                 let data = self.call_limited(Purpose::Create, &key, call, "createTask").await?;
                 let id = data.as_object().and_then(id_of);
                 let id = id.ok_or(Error::Reply("it says success and names no task"))?;
-                key.rest(None);
+                key.set_cooldown(None);
                 self.hosts.keys.remember(&id, &key);
                 Ok(Created { id, key: key.label.clone() })
             }
         };
-        match self.repeat(ATTEMPTS, may_resend, || self.serve(send)).await {
+        match self.repeat(ATTEMPTS, may_resend, || self.with_failover(send)).await {
             Ok(created) => {
                 tracing::info!(model, task = %created.id, key = %created.key, "kie accepted a task");
                 Ok(created)

@@ -1,4 +1,4 @@
-//! The account's balance.
+//! The credits left on the accounts of the keys.
 
 use std::sync::Arc;
 
@@ -10,26 +10,26 @@ use crate::client::error::Error;
 use crate::client::key::{Key, KeyLabel};
 use crate::ledger::Credits;
 
-/// The balance behind one key.
+/// The credits of one key's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyCredits {
-    /// Which key.
+    /// The key.
     pub label: KeyLabel,
-    /// What is left, or why that is not known.
+    /// The credits left, or the error of the query.
     pub credits: Result<Credits, Error>,
 }
 
-/// How often a read is made at most when it fails for a passing reason.
-pub(crate) const READS: u32 = 3;
+/// The most attempts of a read that fails with temporary errors.
+pub(crate) const READ_ATTEMPTS: u32 = 3;
 
 impl Client {
-    /// The credits left on the account of the key that serves (`GET /api/v1/chat/credit`). The number may have decimals.
+    /// The credits left on the account of the key in use (`GET /api/v1/chat/credit`). The number may have decimals.
     ///
     /// # Errors
-    /// Any [`Error`]; passing ones were retried.
+    /// Any [`Error`], after retries of temporary ones.
     pub async fn credits(&self) -> Result<Credits, Error> {
-        let ask = || async { self.serve(|key| async move { self.balance(&key).await }).await };
-        self.repeat(READS, Error::is_retryable, ask).await
+        let ask = || async { self.with_failover(|key| async move { self.balance(&key).await }).await };
+        self.repeat(READ_ATTEMPTS, Error::is_retryable, ask).await
     }
 
     /// The credits left on the account of every key, in the order of the setting.
@@ -37,7 +37,7 @@ impl Client {
         let ask = |key: &Arc<Key>| {
             let key = key.clone();
             async move {
-                let credits = self.repeat(READS, Error::is_retryable, || self.balance(&key)).await;
+                let credits = self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.balance(&key)).await;
                 KeyCredits { label: key.label.clone(), credits }
             }
         };

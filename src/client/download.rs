@@ -1,4 +1,4 @@
-//! Fetching result files. The vendor deletes them within days, so they are fetched at once.
+//! Downloads of result files, which the vendor deletes within days.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,42 +9,43 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::client::Client;
-use crate::client::credit::READS;
+use crate::client::credit::READ_ATTEMPTS;
 use crate::client::envelope::text;
 use crate::client::error::Error;
+use crate::client::exchange::{next_chunk, retry_after, send};
 use crate::client::key::Key;
-use crate::client::transport::{head, piece, retry_after};
 
-/// How much of a file its type is read from.
-const HEAD: usize = 8 << 10;
+/// The number of bytes from which the type of a file is detected.
+const SNIFFED: usize = 8 << 10;
 
-/// A fetched file.
+/// A downloaded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Downloaded {
     /// Size in bytes; never 0.
     pub bytes: u64,
-    /// MIME type by content, else as the server says: the name of a result is no promise of its type.
+    /// MIME type by content, else as the server says. The extension of a result's URL can be wrong.
     pub mime: String,
 }
 
-/// Takes an unfinished file away, also when the download is dropped in the middle.
-struct Unfinished(Option<PathBuf>);
+/// Removes a partial file, also when the download is dropped.
+struct PartialFile(Option<PathBuf>);
 
-impl Drop for Unfinished {
+impl Drop for PartialFile {
     fn drop(&mut self) {
         if let Some(path) = self.0.take() {
-            // It may not exist yet, and there is nobody left to tell.
+            // It may not exist yet; other errors cannot be reported here.
             let _ = std::fs::remove_file(path);
         }
     }
 }
 
 impl Client {
-    /// Fetches a file to `to`, which appears only when it is whole; an existing file is replaced. Never sends the key.
+    /// Downloads a file to `to`, which is created only when it is complete; an existing file is replaced. Does not send the
+    /// key.
     ///
     /// # Errors
     /// [`Error::TooLarge`] as soon as the file is known to exceed `limit` bytes; [`Error::NoFile`] for a dead link;
-    /// [`Error::File`] when the disk refuses. Passing errors were retried.
+    /// [`Error::File`] when the file cannot be written. Temporary errors were retried.
     pub async fn download(&self, url: &str, to: &Path, limit: u64) -> Result<Downloaded, Error> {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or(Error::Url)?;
         let total = self.settings().timeouts.transfer;
@@ -55,12 +56,12 @@ impl Client {
                 Err(_) => Err(Error::Timeout { host: host.clone(), what: "not everything", waited: total }),
             }
         };
-        self.repeat(READS, Error::is_retryable, fetch).await
+        self.repeat(READ_ATTEMPTS, Error::is_retryable, fetch).await
     }
 
     async fn fetch(&self, url: Url, to: &Path, limit: u64) -> Result<Downloaded, Error> {
         let timeouts = &self.settings().timeouts;
-        let mut response = head(self.get_open(url), timeouts.first_byte, &mut String::new()).await?;
+        let mut response = send(self.get_public(url), timeouts.first_byte, &mut String::new()).await?;
         if !response.status().is_success() {
             let (status, headers) = (response.status().as_u16(), response.headers());
             return Err(Error::NoFile { status, retry_after: retry_after(headers, self.clock.now()) });
@@ -77,14 +78,14 @@ impl Client {
         part.push(format!(".{:016x}.part", self.rng.bits()));
         let part = PathBuf::from(part);
         let mut file = tokio::fs::File::create(&part).await.map_err(fail)?;
-        let mut unfinished = Unfinished(Some(part.clone()));
+        let mut partial = PartialFile(Some(part.clone()));
         let (mut bytes, mut start) = (0_u64, Vec::new());
-        while let Some(piece) = piece(&mut response, timeouts.idle).await? {
+        while let Some(piece) = next_chunk(&mut response, timeouts.idle).await? {
             bytes += piece.len() as u64;
             if bytes > limit {
                 return Err(Error::TooLarge { limit });
             }
-            start.extend_from_slice(&piece[..piece.len().min(HEAD - start.len())]);
+            start.extend_from_slice(&piece[..piece.len().min(SNIFFED - start.len())]);
             file.write_all(&piece).await.map_err(fail)?;
         }
         if bytes == 0 {
@@ -93,17 +94,17 @@ impl Client {
         file.flush().await.map_err(fail)?;
         drop(file);
         tokio::fs::rename(&part, to).await.map_err(fail)?;
-        unfinished.0 = None;
+        partial.0 = None;
         let sniffed = infer::get(&start).map(|kind| kind.mime_type().to_owned());
         let mime = sniffed.or(told.filter(|told| told.contains('/')));
         Ok(Downloaded { bytes, mime: mime.unwrap_or_else(|| "application/octet-stream".into()) })
     }
 
-    /// A link to one of KIE's files that works for 20 minutes (`POST /api/v1/common/download-url`). It does not make the
-    /// file live longer.
+    /// A link to one of KIE's files that is valid for 20 minutes (`POST /api/v1/common/download-url`). It does not extend the
+    /// life of the file.
     ///
     /// # Errors
-    /// Code 422 for a URL that is not KIE's; otherwise any [`Error`]. Passing ones were retried.
+    /// Code 422 for a URL that is not KIE's; otherwise any [`Error`], after retries of temporary ones.
     pub async fn download_link(&self, url: &str) -> Result<String, Error> {
         let body = json!({ "url": url });
         let ask = || async {
@@ -111,10 +112,10 @@ impl Client {
                 let request = self.post(&key, "/api/v1/common/download-url").json(&body);
                 async move { self.call(&key, request, "download-url").await }
             };
-            let data = self.serve(call).await?;
+            let data = self.with_failover(call).await?;
             let link = data.as_str().and_then(|_| text(&data)).filter(|link| Url::parse(link).is_ok());
             link.ok_or(Error::Reply("the link is none"))
         };
-        self.repeat(READS, Error::is_retryable, ask).await
+        self.repeat(READ_ATTEMPTS, Error::is_retryable, ask).await
     }
 }

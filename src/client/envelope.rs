@@ -1,7 +1,7 @@
-//! The frame of every answer: `{"code": 200, "msg": "success", "data": ...}`.
+//! The envelope of every answer: `{"code": 200, "msg": "success", "data": ...}`.
 //!
-//! The HTTP status is nearly always 200, also for errors, so the body is read first whatever the status: an envelope's
-//! `code` decides, and only a body without one falls back to the HTTP status (recorded traffic, 2026).
+//! The HTTP status is nearly always 200, also for errors. So the body is read first: the envelope's `code` decides, and the
+//! HTTP status counts only for a body without an envelope (recorded traffic, 2026).
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use serde_json::{Map, Value};
 use crate::client::error::Error;
 use crate::job::TaskId;
 
-/// Longest message kept, in characters.
-const MESSAGE: usize = 500;
+/// The longest message that is kept, in characters.
+const MAX_MESSAGE: usize = 500;
 
-/// Opens an answer: the `data` of a code 200 ([`Value::Null`] when it is null or absent), or the error it carries.
+/// Reads an answer: the `data` of code 200 ([`Value::Null`] when it is null or absent), or the error of another code.
 ///
 /// # Errors
 /// [`Error::Api`] for any other code, [`Error::Http`] for a body that is no envelope.
 pub fn open(status: u16, retry_after: Option<Duration>, body: &[u8]) -> Result<Value, Error> {
-    let bare = Error::Http { status, retry_after };
-    let Ok(Value::Object(mut envelope)) = serde_json::from_slice(body) else { return Err(bare) };
+    let no_envelope = Error::Http { status, retry_after };
+    let Ok(Value::Object(mut envelope)) = serde_json::from_slice(body) else { return Err(no_envelope) };
     match envelope.get("code").and_then(integer) {
-        None => Err(bare),
+        None => Err(no_envelope),
         Some(200) => Ok(envelope.remove("data").unwrap_or_default()),
         Some(code) => {
             let message = ["msg", "message"].iter().find_map(|key| text(envelope.get(*key)?));
@@ -41,7 +41,7 @@ pub(crate) fn id_of(fields: &Map<String, Value>) -> Option<TaskId> {
     })
 }
 
-/// A whole number in any of the forms seen: a number, or its digits as text.
+/// An integer, which the vendor sends as a number or as text.
 pub(crate) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| {
@@ -53,7 +53,7 @@ pub(crate) fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// A number in any of the forms seen: a number, or its digits as text.
+/// A number, which the vendor sends as a number or as text.
 pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
@@ -63,7 +63,7 @@ pub(crate) fn number(value: &Value) -> Option<f64> {
     .filter(|float: &f64| float.is_finite())
 }
 
-/// A text in any of the forms seen: null and empty text count as none, everything else as its JSON.
+/// A text; null and empty text count as none, any other value as its JSON text.
 pub(crate) fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -72,9 +72,9 @@ pub(crate) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Cuts a vendor's text to a length fit for a log line or a chat.
+/// Shortens a text of the vendor to [`MAX_MESSAGE`] characters, for logs and chats.
 pub(crate) fn shorten(words: &str) -> String {
-    match words.char_indices().nth(MESSAGE) {
+    match words.char_indices().nth(MAX_MESSAGE) {
         Some((end, _)) => format!("{}…", &words[..end]),
         None => words.to_owned(),
     }
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(message(r#"{"code":1,"msg":null}"#), "no reason given");
         assert_eq!(message(r#"{"code":1,"msg":{"field":"x"}}"#), r#"{"field":"x"}"#);
         let long = format!(r#"{{"code":1,"msg":"{}"}}"#, "я".repeat(2000));
-        assert_eq!(message(&long).chars().count(), MESSAGE + 1);
+        assert_eq!(message(&long).chars().count(), MAX_MESSAGE + 1);
     }
 
     proptest! {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::client::retry::{Blame, Create, Read, Rule, rule, rule_of_http};
+use crate::client::retry::{Blame, CreateClass, ReadClass, Rule, rule, rule_of_http};
 use crate::job::{Failure, TaskId};
 
-/// Why a call to KIE failed. Texts are for people and never hold the key or a whole URL; programs ask the methods.
+/// Why a call to KIE failed. The texts are for people and never contain the key or a whole URL; programs use the methods.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -17,11 +17,11 @@ pub enum Error {
     Api {
         /// The envelope's code.
         code: i64,
-        /// The vendor's words, shortened. They change and may be Chinese: never match on them.
+        /// The vendor's message, shortened. Messages change and may be Chinese: do not compare them.
         message: String,
-        /// The `Retry-After` header, when there was one.
+        /// The `Retry-After` header, if any.
         retry_after: Option<Duration>,
-        /// The task: the one that was asked about, or one that the refusal of a create names all the same.
+        /// The task that was polled, or a task that the refusal of a create request names.
         task: Option<TaskId>,
     },
     /// The answer was not KIE's envelope: a proxy's page, a redirect.
@@ -29,49 +29,49 @@ pub enum Error {
     Http {
         /// The HTTP status.
         status: u16,
-        /// The `Retry-After` header, when there was one.
+        /// The `Retry-After` header, if any.
         retry_after: Option<Duration>,
     },
-    /// The host of a file does not give it: the link is dead, or the host is in trouble.
+    /// The host of a file did not send it: the link is dead, or the host has an error.
     #[error("the file's host answered http status {status}")]
     NoFile {
         /// The HTTP status.
         status: u16,
-        /// The `Retry-After` header, when there was one.
+        /// The `Retry-After` header, if any.
         retry_after: Option<Duration>,
     },
-    /// The model is not live, so nothing was sent: the vendor would refuse it, or worse.
+    /// The model is not live, so nothing was sent.
     #[error("{model} is not offered any more{}", .nearest.map(|id| format!("; the nearest live model is {id}")).unwrap_or_default())]
     NotLive {
         /// The model's id.
         model: &'static str,
-        /// The live model that comes nearest.
+        /// The most similar live model.
         nearest: Option<&'static str>,
     },
     /// No connection was made, so nothing was sent.
     #[error("cannot connect to {host}: {why}")]
     Connect {
-        /// Where to.
+        /// The host.
         host: String,
-        /// The system's words.
+        /// The error of the operating system.
         why: String,
     },
     /// The connection broke after it was made.
     #[error("the connection to {host} broke: {why}")]
     Network {
-        /// Where to.
+        /// The host.
         host: String,
-        /// The system's words.
+        /// The error of the operating system.
         why: String,
     },
-    /// Nothing came in time.
+    /// An answer, or a part of it, did not come in time.
     #[error("{host} sent {what} in {} s", .waited.as_secs_f64())]
     Timeout {
-        /// Where from.
+        /// The host.
         host: String,
-        /// What was waited for: `no answer`, `nothing more`, `not everything`.
+        /// What came instead: `no answer`, `nothing more`, `not everything`.
         what: &'static str,
-        /// How long.
+        /// The time limit.
         waited: Duration,
     },
     /// KIE does not know the task (code 200 with null data).
@@ -99,13 +99,13 @@ pub enum Error {
         what: &'static str,
         /// The path.
         path: String,
-        /// The system's words.
+        /// The error of the operating system.
         why: String,
     },
 }
 
 impl Error {
-    /// The row of the policy that applies; `None` for errors that no answer stands behind.
+    /// The rule for the error's code or status; `None` for errors without an answer.
     pub fn rule(&self) -> Option<Rule> {
         match self {
             Self::Api { code, .. } => Some(rule(*code)),
@@ -114,88 +114,88 @@ impl Error {
         }
     }
 
-    /// What the error says about a read.
-    pub fn read(&self) -> Read {
+    /// What the error means for a read.
+    pub fn read_class(&self) -> ReadClass {
         match self {
-            Self::Connect { .. } | Self::Network { .. } | Self::Timeout { .. } | Self::Reply(_) => Read::Retry,
-            Self::NoFile { status: 408 | 425 | 429 | 500.., .. } => Read::Retry,
-            Self::NotFound => Read::Grace,
+            Self::Connect { .. } | Self::Network { .. } | Self::Timeout { .. } | Self::Reply(_) => ReadClass::Retry,
+            Self::NoFile { status: 408 | 425 | 429 | 500.., .. } => ReadClass::Retry,
+            Self::NotFound => ReadClass::Grace,
             Self::Settings(_)
             | Self::NoFile { .. }
             | Self::NotLive { .. }
             | Self::TooLarge { .. }
             | Self::Url
             | Self::Model
-            | Self::File { .. } => Read::Fatal,
-            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(Read::Fatal, |rule| rule.read),
+            | Self::File { .. } => ReadClass::Fatal,
+            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(ReadClass::Fatal, |rule| rule.read),
         }
     }
 
-    /// What the error says about a create.
-    pub fn create(&self) -> Create {
+    /// What the error means for a create request.
+    pub fn create_class(&self) -> CreateClass {
         match self {
-            Self::Connect { .. } => Create::Resend,
-            Self::Network { .. } | Self::Timeout { .. } | Self::Reply(_) | Self::NotFound => Create::Unknown,
+            Self::Connect { .. } => CreateClass::Resend,
+            Self::Network { .. } | Self::Timeout { .. } | Self::Reply(_) | Self::NotFound => CreateClass::Unknown,
             Self::Settings(_)
             | Self::NoFile { .. }
             | Self::NotLive { .. }
             | Self::TooLarge { .. }
             | Self::Url
             | Self::Model
-            | Self::File { .. } => Create::Refused,
-            // Whatever the code says: a refusal that names a task has made one.
-            Self::Api { task: Some(_), .. } => Create::Unknown,
-            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(Create::Unknown, |rule| rule.create),
+            | Self::File { .. } => CreateClass::Refused,
+            // Whatever the code: a refusal that names a task has created one.
+            Self::Api { task: Some(_), .. } => CreateClass::Unknown,
+            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(CreateClass::Unknown, |rule| rule.create),
         }
     }
 
-    /// Whether the same call may pass later. For a create ask [`CreateError::is_retryable`]: money may be at risk.
+    /// Whether the same call may succeed later. For a create request use
+    /// [`CreateError::is_retryable`](crate::client::CreateError::is_retryable): it may cost money.
     pub fn is_retryable(&self) -> bool {
-        matches!(self.read(), Read::Retry | Read::RetrySlowly)
+        matches!(self.read_class(), ReadClass::Retry | ReadClass::RetrySlowly)
     }
 
-    /// Whether KIE says that it knows no such task. Right after a create that may be a delay.
+    /// Whether KIE does not know the task. Right after a create request that may be a delay.
     pub fn is_not_found(&self) -> bool {
-        self.read() == Read::Grace
+        self.read_class() == ReadClass::Grace
     }
 
-    /// Whether no connection was made, so that nothing can have reached KIE.
+    /// Whether no connection was made, so that nothing was sent.
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Connect { .. })
     }
 
-    /// Whether KIE says that the key is missing, wrong or not allowed to do this.
+    /// Whether the key is missing, wrong or not allowed to do this.
     pub fn is_auth(&self) -> bool {
         matches!(self, Self::Api { code: 401 | 403, .. })
     }
 
-    /// Whether KIE says that the account has too few credits, or the key has reached its limit.
+    /// Whether the account has too few credits, or the key has reached its limit.
     pub fn is_out_of_credits(&self) -> bool {
         matches!(self, Self::Api { code: 402 | 433, .. })
     }
 
-    /// Whether requests come too fast. The account's limit, so others may have used it up.
+    /// Whether the account's rate limit is exceeded; other programs may have used it up.
     pub fn is_rate_limit(&self) -> bool {
         matches!(self.rule(), Some(Rule { code: 429, .. }))
     }
 
-    /// Whether KIE broke down over the request: its 500, behind which may be a field that is missing or wrong. Words of the
-    /// vendor's say which, for people.
+    /// Whether the input may be the cause: KIE answers code 500 also for a missing or wrong field, which its message may name.
     pub fn may_be_input(&self) -> bool {
         matches!(self.rule(), Some(Rule { code: 500, .. }))
     }
 
-    /// Whether another key may pass where this one was turned down, and nothing can have been accepted.
-    pub(crate) fn rests_key(&self) -> bool {
-        (self.is_auth() || self.is_out_of_credits()) && self.create() == Create::Refused
+    /// Whether the key was refused, and nothing can have been accepted: another key may be used instead.
+    pub(crate) fn is_key_refused(&self) -> bool {
+        (self.is_auth() || self.is_out_of_credits()) && self.create_class() == CreateClass::Refused
     }
 
-    /// Whether money may have been spent if a create got this error. For every other call nothing is at risk.
+    /// Whether a create request with this error may have cost money. Other calls cost nothing.
     pub fn money_at_risk(&self) -> bool {
-        self.create() == Create::Unknown
+        self.create_class() == CreateClass::Unknown
     }
 
-    /// The task that the error is about, where an answer of KIE stands behind it.
+    /// The task that an answer of KIE names.
     pub fn task(&self) -> Option<&TaskId> {
         match self {
             Self::Api { task, .. } => task.as_ref(),
@@ -211,7 +211,7 @@ impl Error {
         self
     }
 
-    /// How long to wait before asking again, where the server said so or the policy demands a long pause.
+    /// How long to wait before a repetition, if the server said so or the rule demands a long pause.
     pub fn retry_after(&self) -> Option<Duration> {
         let told = match self {
             Self::Api { retry_after, .. } | Self::Http { retry_after, .. } | Self::NoFile { retry_after, .. } => {
@@ -219,7 +219,7 @@ impl Error {
             }
             _ => None,
         };
-        told.or_else(|| (self.read() == Read::RetrySlowly).then_some(Duration::from_secs(30)))
+        told.or_else(|| (self.read_class() == ReadClass::RetrySlowly).then_some(Duration::from_secs(30)))
     }
 
     /// Who has to act.
@@ -260,71 +260,13 @@ impl Error {
         }
     }
 
-    /// The error as the reason of a failed job: the vendor's own words where there are any.
+    /// The error as the reason of a failed job, with the vendor's message if there is one.
     pub fn to_failure(&self) -> Failure {
         let message = match self {
             Self::Api { message, .. } => message.clone(),
             other => other.to_string(),
         };
         Failure { code: self.code(), message }
-    }
-}
-
-/// Why there is no task id after a create.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CreateError {
-    /// Nothing was accepted and nothing is billed.
-    #[error("{0}")]
-    Refused(Error),
-    /// The answer was lost or makes no sense: the task may exist and may be billed. Never send it again by itself.
-    #[error("the task may or may not have been accepted: {0}")]
-    Unknown(Error),
-}
-
-impl CreateError {
-    /// What went wrong.
-    pub fn error(&self) -> &Error {
-        match self {
-            Self::Refused(error) | Self::Unknown(error) => error,
-        }
-    }
-
-    /// Whether the same create may pass later with no risk of paying twice.
-    pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Refused(error) if matches!(error.create(), Create::Resend | Create::Later))
-    }
-
-    /// Whether the vendor may have accepted (and billed) the task.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown(_))
-    }
-}
-
-impl CreateError {
-    /// Whether the vendor may bill a task for this create. The same as [`CreateError::is_unknown`].
-    pub fn money_at_risk(&self) -> bool {
-        self.is_unknown()
-    }
-
-    /// The task, where the answer names one: it can be waited for.
-    pub fn task(&self) -> Option<&TaskId> {
-        self.error().task()
-    }
-
-    /// How long to wait before sending it again, where the server said so; see [`CreateError::is_retryable`].
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.error().retry_after()
-    }
-
-    /// Who has to act.
-    pub fn blame(&self) -> Blame {
-        self.error().blame()
-    }
-}
-
-impl From<Error> for CreateError {
-    fn from(error: Error) -> Self {
-        if error.create() == Create::Unknown { Self::Unknown(error) } else { Self::Refused(error) }
     }
 }
 
@@ -337,28 +279,6 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_answer_is_unknown_and_an_unmade_connection_is_not() {
-        let host = || "h".to_owned();
-        let connect = Error::Connect { host: host(), why: "refused".into() };
-        assert!(matches!(CreateError::from(connect.clone()), CreateError::Refused(_)));
-        assert!(CreateError::from(connect).is_retryable());
-        let lost = [
-            Error::Network { host: host(), why: "reset".into() },
-            Error::Timeout { host: host(), what: "no answer", waited: Duration::from_secs(1) },
-            Error::Reply("no task id"),
-            Error::NotFound,
-            Error::Http { status: 502, retry_after: None },
-            Error::Http { status: 200, retry_after: None },
-            api(408),
-            api(503),
-        ];
-        for error in lost {
-            let error = CreateError::from(error);
-            assert!(error.is_unknown() && !error.is_retryable(), "{error}");
-        }
-    }
-
-    #[test]
     fn predicates_follow_the_table() {
         assert!(api(401).is_auth() && api(403).is_auth() && !api(402).is_auth());
         assert!(api(402).is_out_of_credits() && api(433).is_out_of_credits());
@@ -367,8 +287,6 @@ mod tests {
         assert!(api(422).is_not_found() && api(404).is_not_found() && Error::NotFound.is_not_found());
         assert_eq!(api(455).retry_after(), Some(Duration::from_secs(30)));
         assert_eq!(api(500).retry_after(), None);
-        assert!(CreateError::from(api(500)).is_retryable());
-        assert!(!CreateError::from(api(422)).is_retryable());
         assert_eq!(
             (api(422).code(), Error::Http { status: 502, retry_after: None }.code()),
             ("422".into(), "http_502".into())
@@ -377,7 +295,7 @@ mod tests {
         assert!(!dead.is_auth() && !dead.is_retryable() && dead.blame() == Blame::Caller);
         assert!(Error::NoFile { status: 503, retry_after: None }.is_retryable());
         let page = Error::Http { status: 401, retry_after: None };
-        assert!(!page.is_auth() && !page.rests_key() && page.is_retryable() && page.blame() == Blame::Network);
+        assert!(!page.is_auth() && !page.is_key_refused() && page.is_retryable() && page.blame() == Blame::Network);
         assert_eq!(api(422).to_failure(), Failure { code: "422".into(), message: "words".into() });
     }
 }

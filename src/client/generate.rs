@@ -1,4 +1,4 @@
-//! The universal handler: a checked input of any model in, an outcome out.
+//! Create and wait in one: takes a checked input of any model, returns its outcome.
 
 use std::time::Duration;
 
@@ -8,29 +8,29 @@ use crate::client::task::Task;
 use crate::schema::input::Request;
 
 impl Client {
-    /// Creates a task and waits for it, as long as tasks of its type may take.
+    /// Creates a task and waits for its end, at most for the deadline of its task type.
     pub async fn generate(&self, input: impl Into<Request>) -> Outcome {
         self.generate_watched(input, None, |_| {}).await
     }
 
-    /// As [`Client::generate`], with another deadline and a look at every state on the way. The deadline counts from the
-    /// moment the vendor accepts the task.
+    /// As [`Client::generate`], with another deadline and a callback for every poll. The deadline counts from the time at which
+    /// the vendor accepts the task.
     pub async fn generate_watched(
         &self,
         input: impl Into<Request>,
         deadline: Option<Duration>,
         mut on: impl FnMut(&Task),
     ) -> Outcome {
-        let mut started = match self.start(input).await {
-            Ok(started) => started,
+        let mut handle = match self.start(input).await {
+            Ok(handle) => handle,
             Err(error) => return error.into(),
         };
         if let Some(deadline) = deadline {
-            started = started.within(deadline);
+            handle = handle.within(deadline);
         }
-        while let Some(task) = started.next().await {
+        while let Some(task) = handle.next().await {
             on(&task);
         }
-        started.finish().await
+        handle.finish().await
     }
 }

@@ -1,4 +1,4 @@
-//! A handle to a task: started, or found again by its id; awaited as a stream of its states or as a future of its end.
+//! A handle to a task that was started, or resumed by its id: a stream of its states and a future of its end.
 
 use std::time::Duration;
 
@@ -7,25 +7,25 @@ use url::Url;
 
 use crate::client::Client;
 use crate::client::create::Created;
-use crate::client::error::CreateError;
+use crate::client::create_error::CreateError;
 use crate::client::key::KeyLabel;
 use crate::client::outcome::{Cause, Outcome, OutcomeState};
 use crate::client::output::Extras;
 use crate::client::task::{Task, TaskState};
-use crate::client::wait::{LEAST_PAUSE, PollOutcome, SCHEDULE, after_errors, classify};
+use crate::client::wait::{MIN_POLL_INTERVAL, PollOutcome, SCHEDULE, after_errors, classify};
 use crate::clock::Timestamp;
 use crate::job::TaskId;
 use crate::schema::input::Request;
 
-/// A handle to a task that the vendor has. Its futures may be dropped at any point: the next call continues. Dropping the
-/// handle changes nothing for the task: keep [`TaskHandle::id`] (and [`TaskHandle::key`] where there are several keys) for
-/// [`Client::resume`], also after a crash.
+/// A handle to a task that the vendor has accepted. Its futures may be dropped at any point: the next call continues. Dropping
+/// the handle does not affect the task: store [`TaskHandle::id`] (and [`TaskHandle::key`] if there are several keys) for
+/// [`Client::resume`].
 #[derive(Debug)]
 #[must_use = "the task runs and is billed; wait for it or keep its id"]
 pub struct TaskHandle {
     /// The vendor's id.
     pub id: TaskId,
-    /// The key that made it; `None` when it was resumed without that knowledge.
+    /// The key that created it; `None` when it was resumed without one.
     pub key: Option<KeyLabel>,
     client: Client,
     started: Timestamp,
@@ -38,7 +38,7 @@ pub struct TaskHandle {
 }
 
 impl Client {
-    /// Creates a task and returns as soon as the vendor has it. The deadline of its type counts from then on.
+    /// Creates a task and returns as soon as the vendor has accepted it. The deadline of its task type counts from then on.
     ///
     /// # Errors
     /// As [`Client::create_task`].
@@ -64,14 +64,14 @@ impl Client {
         Ok(self.handle(id, Some(key), request.spec().deadline()))
     }
 
-    /// A handle to a task by its id, in the same process or in another. Makes no call by itself. The key that made it is
-    /// found by trying when it is not given. `deadline`, on the client's clock, the schedule and the
-    /// [`GRACE`](crate::client::wait::GRACE) count from this call.
+    /// A handle to a task by its id, which another process may have created. Makes no request itself. If the key is not given,
+    /// the keys are tried. `deadline` (on the client's clock), the schedule and [`GRACE`](crate::client::wait::GRACE) count
+    /// from this call.
     pub fn resume(&self, id: TaskId, key: Option<KeyLabel>, deadline: Duration) -> TaskHandle {
         if let Some(key) = &key
             && !self.remember_key(&id, key)
         {
-            tracing::warn!(task = %id, %key, "the key that made the task is not among the keys");
+            tracing::warn!(task = %id, %key, "the key that created the task is not configured");
         }
         self.handle(id, key, deadline)
     }
@@ -81,7 +81,7 @@ impl Client {
         TaskHandle { id, key, client: self.clone(), started, deadline, errors: 0, next_at: started, outcome: None }
     }
 
-    /// Waits for a task until it ends or `deadline` has passed on the client's clock; `on` sees every record. The same as
+    /// Waits until a task has ended or `deadline` has passed on the client's clock; `on` is called for every poll. The same as
     /// [`Client::resume`] to its end.
     pub async fn wait(&self, id: &TaskId, deadline: Duration, mut on: impl FnMut(&Task)) -> Outcome {
         let mut task = self.resume(id.clone(), None, deadline);
@@ -93,7 +93,7 @@ impl Client {
 }
 
 impl TaskHandle {
-    /// Waits at most this long instead, counted from the start.
+    /// Sets another deadline, counted from the start.
     pub fn within(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
@@ -104,8 +104,8 @@ impl TaskHandle {
         self.outcome.as_ref()
     }
 
-    /// Waits for the next poll that brings a record, and returns it: the last one is the record of the end, if one came.
-    /// Polls that fail are repeated inside. `None` when the task has ended, or its deadline has passed.
+    /// Polls until a record comes, and returns it; failed polls are repeated. `None` when the task has ended or the deadline
+    /// has passed. The last record is that of the end, if one came.
     pub async fn next(&mut self) -> Option<Task> {
         while self.outcome.is_none() {
             let pause = self.next_at.since(self.client.clock.now());
@@ -119,8 +119,8 @@ impl TaskHandle {
         None
     }
 
-    /// Every record up to the end, as a stream. It may be dropped early and asked for again; after its end
-    /// [`TaskHandle::finish`] answers at once.
+    /// All records up to the end, as a stream. The stream may be dropped and created again; after its end
+    /// [`TaskHandle::finish`] returns at once.
     pub fn progress(&mut self) -> BoxStream<'_, Task> {
         stream::unfold(self, |handle| async move {
             let task = handle.next().await?;
@@ -139,7 +139,7 @@ impl TaskHandle {
         }
     }
 
-    /// One poll, and what follows from it.
+    /// One poll: sets the outcome or the time of the next poll.
     async fn poll(&mut self) -> Option<Task> {
         let answer = self.client.task(&self.id).await;
         let now = self.client.clock.now();
@@ -161,20 +161,20 @@ impl TaskHandle {
                 return task;
             }
             PollOutcome::Fatal(error) => {
-                tracing::warn!(task = %self.id, code = error.code(), "the task can no longer be asked about");
+                tracing::warn!(task = %self.id, code = error.code(), "the task can no longer be polled");
                 self.end(OutcomeState::Unknown, Some(Cause::Call(error)));
                 return task;
             }
             PollOutcome::Pending(state) => {
                 if let TaskState::Other(word) = &state {
-                    tracing::debug!(task = %self.id, word, "unknown state, taken as running");
+                    tracing::debug!(task = %self.id, word, "unknown task state, treated as running");
                 }
                 self.errors = 0;
                 SCHEDULE.delay(elapsed, self.client.rng.chance())
             }
             PollOutcome::Retry(after) => {
                 self.errors += 1;
-                // The many tasks of a client fail together when the vendor does, and must not come back together.
+                // When the vendor fails, the polls of all tasks fail together; jitter spreads their repetitions.
                 after_errors(after, self.errors).mul_f64(1.0 + 0.25 * self.client.rng.chance())
             }
         };
@@ -182,7 +182,7 @@ impl TaskHandle {
             tracing::info!(task = %self.id, elapsed_s = elapsed.as_secs(), "the task still runs at its deadline");
             self.end(OutcomeState::StillRunning, cause);
         } else {
-            self.next_at = now + pause.min(self.deadline - elapsed).max(LEAST_PAUSE);
+            self.next_at = now + pause.min(self.deadline - elapsed).max(MIN_POLL_INTERVAL);
         }
         task
     }

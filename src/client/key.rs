@@ -1,4 +1,4 @@
-//! The account's keys: which one serves, which one rests, and which one made a task.
+//! The API keys: which one is used, which ones were refused, and which one created a task.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -13,8 +13,8 @@ use crate::client::queue::{Purpose, Queue};
 use crate::clock::Timestamp;
 use crate::job::TaskId;
 
-/// A key's fingerprint: the first eight hex digits of its SHA-256. Not secret; stored beside a task, it tells which key
-/// to ask about it.
+/// A key's fingerprint: the first eight hex digits of its SHA-256. Not secret; stored with a task, it tells which key to poll
+/// it with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KeyLabel(pub String);
@@ -39,7 +39,7 @@ impl From<&str> for KeyLabel {
     }
 }
 
-/// The keys in a setting: separated by commas, spaces around them dropped, doubles dropped.
+/// The keys of a setting, which separates them by commas; without spaces around them and without duplicates.
 pub(crate) fn split(setting: &SecretString) -> Vec<SecretString> {
     let mut keys: Vec<&str> = Vec::new();
     for key in setting.expose_secret().split(',').map(str::trim).filter(|key| !key.is_empty()) {
@@ -54,7 +54,7 @@ pub(crate) fn split(setting: &SecretString) -> Vec<SecretString> {
 pub(crate) struct Key {
     pub(crate) secret: SecretString,
     pub(crate) label: KeyLabel,
-    rests_until: Mutex<Option<Timestamp>>,
+    cooldown_until: Mutex<Option<Timestamp>>,
     creates: Arc<Queue>,
     polls: Arc<Queue>,
     catalogue: Arc<Queue>,
@@ -64,7 +64,7 @@ impl Key {
     fn new(secret: SecretString) -> Self {
         let label = KeyLabel::of(&secret);
         let queue = Arc::<Queue>::default;
-        Self { secret, label, rests_until: Mutex::new(None), creates: queue(), polls: queue(), catalogue: queue() }
+        Self { secret, label, cooldown_until: Mutex::new(None), creates: queue(), polls: queue(), catalogue: queue() }
     }
 
     pub(crate) fn queue(&self, purpose: Purpose) -> &Arc<Queue> {
@@ -75,27 +75,28 @@ impl Key {
         }
     }
 
-    /// When it may serve again; `None` when it may now.
-    pub(crate) fn rests_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.rests_until.lock().unwrap_or_else(PoisonError::into_inner).filter(|until| *until > now)
+    /// The end of its cooldown; `None` when it can be used.
+    pub(crate) fn cooldown_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.cooldown_until.lock().unwrap_or_else(PoisonError::into_inner).filter(|until| *until > now)
     }
 
-    pub(crate) fn rest(&self, until: Option<Timestamp>) {
-        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    /// Sets or ends its cooldown.
+    pub(crate) fn set_cooldown(&self, until: Option<Timestamp>) {
+        *self.cooldown_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 }
 
 /// All keys of a client, in the order of the setting.
 pub(crate) struct Keys {
     list: Vec<Arc<Key>>,
-    makers: Mutex<Makers>,
+    creators: Mutex<Creators>,
 }
 
-/// So many tasks are remembered with the key that made them; the oldest is forgotten first.
-const REMEMBERED: usize = 50_000;
+/// The most tasks whose key is remembered; the oldest is forgotten first.
+const MAX_REMEMBERED: usize = 50_000;
 
 #[derive(Default)]
-struct Makers {
+struct Creators {
     of: HashMap<TaskId, Arc<Key>>,
     order: VecDeque<TaskId>,
 }
@@ -103,31 +104,31 @@ struct Makers {
 impl Keys {
     pub(crate) fn new(setting: &SecretString) -> Self {
         let list = split(setting).into_iter().map(|secret| Arc::new(Key::new(secret))).collect();
-        Self { list, makers: Mutex::default() }
+        Self { list, creators: Mutex::default() }
     }
 
     pub(crate) fn all(&self) -> &[Arc<Key>] {
         &self.list
     }
 
-    /// The keys to try, in order: those that do not rest; when all do, the one that wakes first.
-    pub(crate) fn serving(&self, now: Timestamp) -> Vec<Arc<Key>> {
-        let awake: Vec<_> = self.list.iter().filter(|key| key.rests_until(now).is_none()).cloned().collect();
-        if !awake.is_empty() {
-            return awake;
+    /// The keys to try, in order: those without a cooldown; if all have one, the key whose cooldown ends first.
+    pub(crate) fn available(&self, now: Timestamp) -> Vec<Arc<Key>> {
+        let usable: Vec<_> = self.list.iter().filter(|key| key.cooldown_until(now).is_none()).cloned().collect();
+        if !usable.is_empty() {
+            return usable;
         }
-        self.list.iter().min_by_key(|key| key.rests_until(now)).cloned().into_iter().collect()
+        self.list.iter().min_by_key(|key| key.cooldown_until(now)).cloned().into_iter().collect()
     }
 
     pub(crate) fn find(&self, label: &KeyLabel) -> Option<&Arc<Key>> {
         self.list.iter().find(|key| key.label == *label)
     }
 
-    /// The key that made a task, where known.
-    pub(crate) fn maker(&self, task: &TaskId) -> Option<Arc<Key>> {
+    /// The key that created a task, if known.
+    pub(crate) fn creator_of(&self, task: &TaskId) -> Option<Arc<Key>> {
         match self.list.as_slice() {
             [only] => Some(only.clone()),
-            _ => self.makers.lock().unwrap_or_else(PoisonError::into_inner).of.get(task).cloned(),
+            _ => self.creators.lock().unwrap_or_else(PoisonError::into_inner).of.get(task).cloned(),
         }
     }
 
@@ -135,26 +136,26 @@ impl Keys {
         if self.list.len() < 2 {
             return;
         }
-        let mut makers = self.makers.lock().unwrap_or_else(PoisonError::into_inner);
-        if makers.of.insert(task.clone(), key.clone()).is_none() {
-            makers.order.push_back(task.clone());
+        let mut creators = self.creators.lock().unwrap_or_else(PoisonError::into_inner);
+        if creators.of.insert(task.clone(), key.clone()).is_none() {
+            creators.order.push_back(task.clone());
         }
-        if makers.order.len() > REMEMBERED
-            && let Some(oldest) = makers.order.pop_front()
+        if creators.order.len() > MAX_REMEMBERED
+            && let Some(oldest) = creators.order.pop_front()
         {
-            makers.of.remove(&oldest);
+            creators.of.remove(&oldest);
         }
     }
 }
 
-/// What is known of a key.
+/// The state of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyState {
-    /// Which key.
+    /// The key.
     pub label: KeyLabel,
-    /// Until when it serves nothing but polls of its own tasks; `None` when it serves. Set for
-    /// [`Policy::key_rest`](crate::client::Policy::key_rest) when it answers 401, 402, 403 or 433.
-    pub rests_for: Option<Duration>,
+    /// How long it is only used to poll its own tasks; `None` when it is used for everything. Set to
+    /// [`Policy::key_cooldown`](crate::client::Policy::key_cooldown) when it is refused with 401, 402, 403 or 433.
+    pub cooldown: Option<Duration>,
 }
 
 #[cfg(test)]
@@ -176,33 +177,34 @@ mod tests {
     }
 
     #[test]
-    fn a_label_is_the_head_of_the_hash() {
+    fn a_label_is_the_beginning_of_the_hash() {
         // printf abc | sha256sum
         assert_eq!(KeyLabel::of(&SecretString::from("abc")), KeyLabel::from("ba7816bf"));
     }
 
     #[test]
-    fn resting_keys_are_passed_over_until_they_wake() {
+    fn refused_keys_are_skipped_until_their_cooldown_ends() {
         let keys = keys("one,two,three");
         let now = Timestamp::from_millis(1000);
-        let names = |now| keys.serving(now).iter().map(|key| key.secret.expose_secret().to_owned()).collect::<Vec<_>>();
-        keys.all()[0].rest(Some(now + Duration::from_secs(60)));
+        let names =
+            |now| keys.available(now).iter().map(|key| key.secret.expose_secret().to_owned()).collect::<Vec<_>>();
+        keys.all()[0].set_cooldown(Some(now + Duration::from_secs(60)));
         assert_eq!(names(now), ["two", "three"]);
-        keys.all()[1].rest(Some(now + Duration::from_secs(30)));
-        keys.all()[2].rest(Some(now + Duration::from_secs(90)));
-        assert_eq!(names(now), ["two"], "all rest: the first to wake");
+        keys.all()[1].set_cooldown(Some(now + Duration::from_secs(30)));
+        keys.all()[2].set_cooldown(Some(now + Duration::from_secs(90)));
+        assert_eq!(names(now), ["two"], "all have a cooldown: the one that ends first");
         assert_eq!(names(now + Duration::from_secs(60)), ["one", "two"]);
     }
 
     #[test]
     fn makers_are_remembered_up_to_a_limit() {
         let keys = keys("one,two");
-        for n in 0..REMEMBERED + 10 {
+        for n in 0..MAX_REMEMBERED + 10 {
             keys.remember(&TaskId(n.to_string()), &keys.all()[1]);
         }
-        assert!(keys.maker(&"0".into()).is_none());
-        assert_eq!(keys.maker(&TaskId(REMEMBERED.to_string())).unwrap().label, keys.all()[1].label);
-        assert_eq!(keys.makers.lock().unwrap().of.len(), REMEMBERED);
-        assert!(self::keys("one").maker(&"never seen".into()).is_some());
+        assert!(keys.creator_of(&"0".into()).is_none());
+        assert_eq!(keys.creator_of(&TaskId(MAX_REMEMBERED.to_string())).unwrap().label, keys.all()[1].label);
+        assert_eq!(keys.creators.lock().unwrap().of.len(), MAX_REMEMBERED);
+        assert!(self::keys("one").creator_of(&"never seen".into()).is_some());
     }
 }

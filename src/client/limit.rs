@@ -1,9 +1,9 @@
-//! How often KIE may be asked: budgets and rate limiters.
+//! Rate limits of requests to KIE: budgets and limiters.
 //!
 //! The vendor counts per account (agent guide, September 2026): 20 creates in 10 s, 10 polls a second, one catalogue read
-//! a second. A request over the limit is refused, not queued, so requests wait here, each budget behind a fair queue. The
-//! counting itself is a [`Limiter`]: [`MemoryLimiter`] within a process; replicas that share an account share one, for
-//! example over a database, given to [`Client::with_limiter`](crate::Client::with_limiter).
+//! a second. A request over the limit is refused, not queued, so requests wait here, in a fair queue for each budget. A
+//! [`Limiter`] does the counting: [`MemoryLimiter`] within a process; replicas that use the same account share one, for
+//! example in a database, given to [`Client::with_limiter`](crate::Client::with_limiter).
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -14,15 +14,15 @@ use std::time::Duration;
 
 use crate::client::key::KeyLabel;
 pub use crate::client::queue::Purpose;
-use crate::client::retry::LONGEST_WAIT;
+use crate::client::retry::MAX_WAIT;
 use crate::clock::Timestamp;
 
-/// At most so many requests in any window of this length.
+/// A rate limit: the most requests in any window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// How many; 0 counts as 1.
+    /// The most requests; 0 counts as 1.
     pub count: u32,
-    /// In any stretch of time of this length.
+    /// The length of the window.
     pub window: Duration,
 }
 
@@ -36,12 +36,12 @@ impl Rate {
     }
 }
 
-/// One budget: what for, and on which key. Shows as `create:1a2b3c4d`, fit as a name in a database.
+/// What is limited: the requests of one purpose with one key. Shown as `create:1a2b3c4d`, which can be a name in a database.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Budget {
-    /// What is counted.
+    /// The purpose of the requests.
     pub purpose: Purpose,
-    /// On whose account.
+    /// The key whose account is used.
     pub key: KeyLabel,
 }
 
@@ -51,56 +51,56 @@ impl fmt::Display for Budget {
     }
 }
 
-/// What a limiter answers.
+/// The answer of a limiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permit {
-    /// One request may go out, and has been counted.
+    /// One request may be sent, and has been counted.
     Granted,
-    /// Nothing was counted; ask again after this.
+    /// Nothing was counted; ask again after this time.
     After(Duration),
 }
 
-/// A limiter cannot be asked.
+/// A shared limiter failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the shared rate limiter does not answer: {0}")]
 pub struct LimiterError(pub String);
 
-/// What a limiter's methods return.
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LimiterError>> + Send + 'a>>;
+/// The return type of a limiter's methods.
+pub type LimiterFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LimiterError>> + Send + 'a>>;
 
-/// Counts requests against budgets. One limiter may serve many processes.
+/// Counts requests against budgets. Several processes may share one limiter.
 ///
-/// While it fails, each process counts for itself. A future of it may be dropped at any point; at worst one request is
-/// counted that is never made.
+/// While it fails, each process counts its own requests. A future of it may be dropped at any point; at worst a request is
+/// counted that is not sent.
 pub trait Limiter: fmt::Debug + Send + Sync {
-    /// Counts one request if the budget allows it now; otherwise says when to ask again. Never waits itself.
-    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Permit>;
+    /// Counts one request if the budget allows it now; otherwise tells when to ask again. Does not wait.
+    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> LimiterFuture<'a, Permit>;
 
-    /// The vendor refused a request of this budget: no permit for `pause`. [`Limiter::try_acquire`] may name a shorter wait,
-    /// after which it is asked again.
-    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()>;
+    /// Grants no permit of this budget for `pause`, because the vendor refused a request. [`Limiter::try_acquire`] may tell a
+    /// shorter time, after which it is called again.
+    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> LimiterFuture<'a, ()>;
 }
 
-/// Counts within this process: exact for every window, not only for those that begin at a tick.
+/// Counts within this process, with a sliding window.
 #[derive(Debug, Default)]
 pub struct MemoryLimiter {
-    counts: Mutex<HashMap<Budget, Count>>,
+    windows: Mutex<HashMap<Budget, Window>>,
 }
 
 #[derive(Debug, Default)]
-struct Count {
+struct Window {
     taken: VecDeque<Timestamp>,
     paused_until: Option<Timestamp>,
 }
 
-impl Count {
-    fn take(&mut self, rate: Rate, now: Timestamp) -> Permit {
-        // A clock that was set back must not stop us for longer than a window.
+impl Window {
+    fn try_acquire(&mut self, rate: Rate, now: Timestamp) -> Permit {
+        // If the clock was set back, requests must not wait longer than a window.
         self.taken.iter_mut().filter(|at| **at > now).for_each(|at| *at = now);
         while self.taken.front().is_some_and(|at| *at + rate.window <= now) {
             self.taken.pop_front();
         }
-        let paused = self.paused_until.map_or(Duration::ZERO, |until| until.since(now).min(LONGEST_WAIT));
+        let paused = self.paused_until.map_or(Duration::ZERO, |until| until.since(now).min(MAX_WAIT));
         if !paused.is_zero() {
             return Permit::After(paused);
         }
@@ -120,16 +120,16 @@ impl Count {
 }
 
 impl Limiter for MemoryLimiter {
-    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Permit> {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let permit = counts.entry(budget.clone()).or_default().take(rate, now);
+    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> LimiterFuture<'a, Permit> {
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let permit = windows.entry(budget.clone()).or_default().try_acquire(rate, now);
         Box::pin(ready(Ok(permit)))
     }
 
-    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()> {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(budget.clone()).or_default();
-        count.paused_until = count.paused_until.max(Some(now + pause));
+    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> LimiterFuture<'a, ()> {
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = windows.entry(budget.clone()).or_default();
+        window.paused_until = window.paused_until.max(Some(now + pause));
         Box::pin(ready(Ok(())))
     }
 }

@@ -1,26 +1,27 @@
-//! How a generation ended, or where it was left.
+//! The outcome of a generation: how it ended, or its state when waiting ended.
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::client::error::{CreateError, Error};
+use crate::client::create_error::CreateError;
+use crate::client::error::Error;
 use crate::client::output::Extras;
-use crate::client::retry::{Blame, Create, rule};
+use crate::client::retry::{Blame, CreateClass, rule};
 use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
 
-/// Where a generation stands when its caller gets it back.
+/// The state of a generation when it is returned to its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OutcomeState {
     /// There is a result.
     Succeeded,
-    /// The vendor failed the task, or it ended with nothing in it.
+    /// The task failed, or it ended without a result.
     Failed,
-    /// The deadline passed. The task may still finish, and is billed when it does: wait again with its id.
+    /// The deadline has passed. The task may still end, and is billed then: resume it by its id.
     StillRunning,
     /// The vendor did not accept it; nothing is billed.
     NotSubmitted,
-    /// Not known. Without a task id the answer to the create was lost; with one, the task can no longer be asked about.
+    /// Not known. Without a task id, the answer to the create request was lost; with one, the task can no longer be polled.
     Unknown,
 }
 
@@ -70,16 +71,16 @@ impl fmt::Display for Cause {
     }
 }
 
-/// How a generation ended. Carries the task id from the moment there is one.
+/// How a generation ended. Has the task id as soon as there is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// Where it stands.
+    /// Its state.
     pub state: OutcomeState,
     /// The vendor's id: also of a failed task and of one that still runs.
     pub task: Option<TaskId>,
     /// Files, text and cost. A failed task may have a cost.
     pub output: Output,
-    /// What the result holds besides media and text.
+    /// What the result has besides media and text.
     pub extras: Extras,
     /// Why there is no result. With [`OutcomeState::StillRunning`], the error of the last poll if that failed.
     pub error: Option<Cause>,
@@ -91,8 +92,8 @@ impl Outcome {
         self.state == OutcomeState::Succeeded
     }
 
-    /// Whether a task may be billed, or was, although there is no result: the answer to the create was lost, the task still
-    /// runs or can no longer be asked about, or it failed at a cost.
+    /// Whether a task was, or may be, billed although there is no result: the answer to the create request was lost, the task
+    /// still runs or can no longer be polled, or it failed and has a cost.
     pub fn money_at_risk(&self) -> bool {
         match self.state {
             OutcomeState::Succeeded | OutcomeState::NotSubmitted => false,
@@ -101,7 +102,7 @@ impl Outcome {
         }
     }
 
-    /// The output, or everything that is known about why there is none. For `?`.
+    /// The output, or the whole outcome as an error. For `?`.
     ///
     /// # Errors
     /// [`NoResult`] in every state but [`OutcomeState::Succeeded`].
@@ -119,29 +120,29 @@ impl Outcome {
 pub struct NoResult(Box<Outcome>);
 
 impl NoResult {
-    /// Where the generation stands.
+    /// The state of the generation.
     pub fn state(&self) -> OutcomeState {
         self.0.state
     }
 
-    /// The task, from the moment there is one.
+    /// The task, if there is one.
     pub fn task(&self) -> Option<&TaskId> {
         self.0.task.as_ref()
     }
 
-    /// Why, where there is a reason: a task that merely still runs has none.
+    /// The reason, if there is one: a task that still runs may have none.
     pub fn cause(&self) -> Option<&Cause> {
         self.0.error.as_ref()
     }
 
-    /// Whether the same input may be sent again with no risk of paying twice. A task that has an id is waited for instead
-    /// ([`Client::resume`](crate::client::Client::resume)); one that failed is a new expense, for a person to decide.
+    /// Whether the same input may be sent again without the risk of paying twice. A task that has an id is resumed instead
+    /// ([`Client::resume`](crate::client::Client::resume)); a new task in place of one that failed costs again.
     pub fn is_retryable(&self) -> bool {
-        let may = |error: &Error| matches!(error.create(), Create::Resend | Create::Later);
+        let may = |error: &Error| matches!(error.create_class(), CreateClass::Resend | CreateClass::Later);
         self.0.state == OutcomeState::NotSubmitted && matches!(&self.0.error, Some(Cause::Call(error)) if may(error))
     }
 
-    /// How long to wait before that, where the server said so.
+    /// How long to wait before that, if the server said so.
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.error {
             Some(Cause::Call(error)) => error.retry_after(),
@@ -149,7 +150,7 @@ impl NoResult {
         }
     }
 
-    /// Who has to act. A failed task is the vendor's, unless its code says otherwise.
+    /// Who has to act: for a failed task the vendor, unless its code says otherwise.
     pub fn blame(&self) -> Blame {
         match &self.0.error {
             Some(Cause::Call(error)) => error.blame(),
@@ -163,7 +164,7 @@ impl NoResult {
         self.0.money_at_risk()
     }
 
-    /// Back to the whole.
+    /// The whole outcome.
     pub fn into_outcome(self) -> Outcome {
         *self.0
     }

@@ -1,4 +1,4 @@
-//! What a finished task produced: one reader for every shape of result that the vendor's models return.
+//! Reads the result of a task, in all the shapes that the vendor's models return.
 //!
 //! Order (vendor documentation, recorded traffic): `response` when it is an object, else the JSON text of `resultJson`;
 //! media from `resultUrls`, else from `data[].audio_url`; extras apart, each with its role; `resultObject` whole, its
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::client::envelope::{number, text};
 
-/// What a URL beside the media is.
+/// The role of an extra file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -26,62 +26,62 @@ pub enum Role {
     Watermarked,
 }
 
-/// A file beside the media.
+/// A file that comes with the media.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExtraFile {
-    /// What it is.
+    /// Its role.
     pub role: Role,
-    /// Where it is; lives as long as the media.
+    /// Its URL, valid as long as those of the media.
     pub url: String,
 }
 
-/// A piece of music with what belongs to it.
+/// A music track and its metadata.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Track {
-    /// The media; the same URL stands in the output.
+    /// The URL of the audio file, which is also in the output.
     pub audio_url: String,
-    /// A stream of it.
+    /// The URL of a stream of it.
     pub stream_audio_url: Option<String>,
-    /// Its cover.
+    /// The URL of its cover.
     pub image_url: Option<String>,
-    /// Its name.
+    /// Its title.
     pub title: Option<String>,
-    /// Seconds.
+    /// Its length in seconds.
     pub duration: Option<f64>,
 }
 
-/// What a result holds besides media and text.
+/// What a result has besides media and text.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Extras {
     /// Files that are not the media.
     pub files: Vec<ExtraFile>,
-    /// Names, covers and lengths of the media, for music.
+    /// Titles, covers and lengths of the media, for music.
     pub tracks: Vec<Track>,
-    /// `resultObject` as it came: words with times, languages, lyrics.
+    /// `resultObject` as received: words with times, languages, lyrics.
     pub object: Option<Value>,
 }
 
-/// A result, taken apart.
+/// The parts of a result.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Parts {
+pub(crate) struct ParsedResult {
     pub(crate) urls: Vec<String>,
     pub(crate) text: Option<String>,
     pub(crate) extras: Extras,
 }
 
-impl Parts {
+impl ParsedResult {
     pub(crate) fn is_empty(&self) -> bool {
         self.urls.is_empty() && self.text.is_none() && self.extras.files.is_empty() && self.extras.object.is_none()
     }
 }
 
 /// Reads the result of a task's record.
-pub(crate) fn extract(record: &Map<String, Value>) -> Parts {
+pub(crate) fn parse_result(record: &Map<String, Value>) -> ParsedResult {
     let parsed = record.get("response").and_then(Value::as_object).map(read).filter(|parts| !parts.is_empty());
     parsed.or_else(|| object(record.get("resultJson")?).map(|result| read(&result))).unwrap_or_default()
 }
 
-fn read(result: &Map<String, Value>) -> Parts {
+fn read(result: &Map<String, Value>) -> ParsedResult {
     let tracks: Vec<Track> = match result.get("data") {
         Some(Value::Array(items)) => items.iter().filter_map(track).collect(),
         _ => Vec::new(),
@@ -101,17 +101,17 @@ fn read(result: &Map<String, Value>) -> Parts {
     ] {
         files.extend(self::urls(value).into_iter().map(|url| ExtraFile { role, url }));
     }
-    let text = whole.as_ref().and_then(|object| words(object, urls.is_empty() && files.is_empty()));
-    Parts { urls, text, extras: Extras { files, tracks, object: whole } }
+    let text = whole.as_ref().and_then(|object| text_of(object, urls.is_empty() && files.is_empty()));
+    ParsedResult { urls, text, extras: Extras { files, tracks, object: whole } }
 }
 
-/// The text of a `resultObject`: its own, its lyrics, or, where the object is all there is, the object as JSON.
-fn words(object: &Value, alone: bool) -> Option<String> {
+/// The text of a `resultObject`: its own text, its lyrics or, if the result has nothing else, the object as JSON.
+fn text_of(object: &Value, alone: bool) -> Option<String> {
     let own = match object {
         Value::String(_) => Some(object),
         _ => object.get("text").filter(|value| value.is_string()),
     };
-    // A text that is empty is one that says nothing, as of a silent recording.
+    // An empty text is a valid result, e.g. of a silent recording; then the object is not shown instead.
     let is_all = alone && own.is_none() && object.is_object();
     own.and_then(text).or_else(|| lyrics(object.get("lyricsData")?)).or_else(|| is_all.then(|| format!("{object:#}")))
 }
@@ -132,7 +132,7 @@ pub(crate) fn track(item: &Value) -> Option<Track> {
     })
 }
 
-/// One URL, a list of them, a list of objects that hold one, or the JSON text of any of these.
+/// The URLs of a value: a URL, a list of URLs, a list of objects with a URL, or the JSON text of a list.
 pub(crate) fn urls(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::Array(items)) => items.iter().filter_map(url).collect(),

@@ -11,16 +11,16 @@ use crate::client::Client;
 use crate::client::error::Error;
 use crate::client::key::Key;
 use crate::client::queue::Purpose;
-use crate::client::retry::Read;
+use crate::client::retry::ReadClass;
 use crate::client::task::Task;
-use crate::client::wait::LEAST_PAUSE;
+use crate::client::wait::MIN_POLL_INTERVAL;
 use crate::clock::Timestamp;
 use crate::job::TaskId;
 
 /// With fewer tasks in the cache nothing is evicted.
 const EVICT_FROM: usize = 256;
 
-/// The latest poll of every task that somebody asks about.
+/// The latest poll of each task that is being waited for.
 #[derive(Default)]
 pub(crate) struct PollCache {
     slots: Mutex<Slots>,
@@ -60,7 +60,7 @@ impl Drop for Caller {
 
 impl Slot {
     fn is_recent(&self, now: Timestamp) -> bool {
-        self.last.try_lock().is_ok_and(|last| last.at.is_some_and(|at| now.since(at) < LEAST_PAUSE))
+        self.last.try_lock().is_ok_and(|last| last.at.is_some_and(|at| now.since(at) < MIN_POLL_INTERVAL))
     }
 }
 
@@ -98,7 +98,7 @@ impl Client {
             return result.clone();
         }
         if let Some(at) = last.at {
-            let pause = LEAST_PAUSE.saturating_sub(self.clock.now().since(at));
+            let pause = MIN_POLL_INTERVAL.saturating_sub(self.clock.now().since(at));
             if !pause.is_zero() {
                 self.clock.sleep(pause).await;
             }
@@ -112,7 +112,7 @@ impl Client {
     }
 
     async fn poll(&self, id: &TaskId, sent: &mut Option<Timestamp>) -> Result<Task, Error> {
-        if let Some(key) = self.hosts.keys.maker(id) {
+        if let Some(key) = self.hosts.keys.creator_of(id) {
             return self.poll_with(&key, id, sent).await;
         }
         let mut worst: Option<Error> = None;
@@ -122,7 +122,7 @@ impl Client {
                     self.hosts.keys.remember(id, key);
                     return Ok(task);
                 }
-                // The task may be that key's: whichever answer leaves most hope stands.
+                // The task may belong to that key: the most hopeful error is kept.
                 Err(error) if worst.as_ref().is_none_or(|known| hope(&error) > hope(known)) => worst = Some(error),
                 Err(_) => {}
             }
@@ -139,13 +139,13 @@ impl Client {
     }
 }
 
-/// How much an error leaves to hope for when it came from one key of several. The task's own failure is the strongest: it
-/// comes from the key that has the task.
+/// How likely the task belongs to the key that got this error. A failure of the task itself is the highest: only the key of the
+/// task gets it.
 fn hope(error: &Error) -> u8 {
-    match error.read() {
-        Read::TaskFailed => 3,
-        Read::Retry | Read::RetrySlowly => 2,
-        Read::Grace => 1,
-        Read::Fatal => 0,
+    match error.read_class() {
+        ReadClass::TaskFailed => 3,
+        ReadClass::Retry | ReadClass::RetrySlowly => 2,
+        ReadClass::Grace => 1,
+        ReadClass::Fatal => 0,
     }
 }

@@ -1,16 +1,16 @@
-//! Who is next: one caller at a time stands at the head of a budget, and lanes take turns to send it there.
+//! A fair queue for the requests of a budget: one caller at a time is at its head, and lanes are served in turn.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// What is counted together.
+/// The purpose of a request; requests of one purpose share a rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// Creates of every kind.
+    /// Create requests of all models.
     Create,
-    /// Looks at tasks.
+    /// Polls of tasks.
     Poll,
     /// The four routes of the catalogue.
     Catalogue,
@@ -27,27 +27,27 @@ impl Purpose {
     }
 }
 
-/// A queue that is fair between lanes: ten requests of one person and one of another are served one and one.
+/// A queue that is fair between lanes: one request of each lane is served in turn.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    line: Mutex<Line>,
+    state: Mutex<QueueState>,
 }
 
 #[derive(Debug, Default)]
-struct Line {
-    /// Somebody stands at the head.
-    taken: bool,
-    /// Those who were at the head before and were sent back, most often first: nobody is refused for ever.
-    again: VecDeque<(u32, Waiter)>,
-    /// The rest, by lane; the lane in front is next. No lane is empty.
+struct QueueState {
+    /// A caller is at the head.
+    occupied: bool,
+    /// Callers whose request was refused, the most refused first, so that none starves.
+    refused: VecDeque<(u32, Waiter)>,
+    /// The other callers, by lane; the lane at the front is next. No lane is empty.
     lanes: VecDeque<(u64, VecDeque<Waiter>)>,
 }
 
 type Waiter = oneshot::Sender<Head>;
 
-impl Line {
+impl QueueState {
     fn next(&mut self) -> Option<Waiter> {
-        if let Some((_, waiter)) = self.again.pop_front() {
+        if let Some((_, waiter)) = self.refused.pop_front() {
             return Some(waiter);
         }
         let (lane, mut waiters) = self.lanes.pop_front()?;
@@ -59,62 +59,62 @@ impl Line {
     }
 }
 
-/// The place at the head; given to the next one when dropped.
+/// The place at the head; the next caller gets it when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Head(Option<Arc<Queue>>);
 
 impl Drop for Head {
     fn drop(&mut self) {
         if let Some(queue) = self.0.take() {
-            queue.pass();
+            queue.hand_over();
         }
     }
 }
 
 impl Queue {
-    /// Waits for the head of the queue, having been sent back `refused` times. Dropping the future gives up the place, at
-    /// any point.
+    /// Waits for the head of the queue; `refused` is how often the request was refused. The future may be dropped at any
+    /// point.
     pub(crate) async fn enter(self: &Arc<Self>, lane: u64, refused: u32) -> Head {
         loop {
-            let turn = {
-                let mut line = self.line();
-                if !line.taken {
-                    line.taken = true;
+            let at_head = {
+                let mut state = self.state();
+                if !state.occupied {
+                    state.occupied = true;
                     return Head(Some(self.clone()));
                 }
-                let (waiter, turn) = oneshot::channel();
+                let (waiter, at_head) = oneshot::channel();
                 if refused > 0 {
-                    let place = line.again.partition_point(|(times, _)| *times >= refused);
-                    line.again.insert(place, (refused, waiter));
-                } else if let Some((_, waiters)) = line.lanes.iter_mut().find(|(known, _)| *known == lane) {
+                    let index = state.refused.partition_point(|(times, _)| *times >= refused);
+                    state.refused.insert(index, (refused, waiter));
+                } else if let Some((_, waiters)) = state.lanes.iter_mut().find(|(known, _)| *known == lane) {
                     waiters.push_back(waiter);
                 } else {
-                    line.lanes.push_back((lane, VecDeque::from([waiter])));
+                    state.lanes.push_back((lane, VecDeque::from([waiter])));
                 }
-                turn
+                at_head
             };
-            if let Ok(head) = turn.await {
+            if let Ok(head) = at_head.await {
                 return head;
             }
         }
     }
 
-    fn line(&self) -> MutexGuard<'_, Line> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pass(self: Arc<Self>) {
+    fn hand_over(self: Arc<Self>) {
         loop {
             let next = {
-                let mut line = self.line();
-                let next = line.next();
-                line.taken = next.is_some();
+                let mut state = self.state();
+                let next = state.next();
+                state.occupied = next.is_some();
                 next
             };
             let Some(waiter) = next else { return };
             match waiter.send(Head(Some(self.clone()))) {
                 Ok(()) => return,
-                // It gave up. Disarmed, since this loop already looks for the next one.
+                // The caller is gone. Its head must not hand over when dropped: this loop does.
                 Err(mut head) => head.0 = None,
             }
         }
@@ -130,15 +130,15 @@ mod tests {
 
     type Waiting = BoxFuture<'static, Head>;
 
-    /// Enters and stands in the line.
-    fn stand(queue: &Arc<Queue>, lane: u64, refused: u32) -> Waiting {
+    /// Enters the queue behind others.
+    fn wait(queue: &Arc<Queue>, lane: u64, refused: u32) -> Waiting {
         let queue = queue.clone();
         let mut waiting = async move { queue.enter(lane, refused).await }.boxed();
         assert!((&mut waiting).now_or_never().is_none());
         waiting
     }
 
-    /// Serves everybody in line, and tells in which order.
+    /// Serves all waiting callers; returns their order.
     fn serve(mut head: Head, mut line: Vec<(&'static str, Waiting)>) -> Vec<&'static str> {
         let mut served = Vec::new();
         while !line.is_empty() {
@@ -156,36 +156,36 @@ mod tests {
     }
 
     #[test]
-    fn lanes_take_turns_and_those_sent_back_go_first() {
+    fn lanes_are_served_in_turn_after_refused_callers() {
         let queue = Arc::<Queue>::default();
         let head = queue.enter(1, 0).now_or_never().unwrap();
         let line = vec![
-            ("a1", stand(&queue, 1, 0)),
-            ("a2", stand(&queue, 1, 0)),
-            ("a3", stand(&queue, 1, 0)),
-            ("b1", stand(&queue, 2, 0)),
-            ("c1", stand(&queue, 3, 0)),
-            ("b2", stand(&queue, 2, 0)),
-            ("back once", stand(&queue, 1, 1)),
-            ("back twice", stand(&queue, 1, 2)),
-            ("back once too", stand(&queue, 1, 1)),
+            ("a1", wait(&queue, 1, 0)),
+            ("a2", wait(&queue, 1, 0)),
+            ("a3", wait(&queue, 1, 0)),
+            ("b1", wait(&queue, 2, 0)),
+            ("c1", wait(&queue, 3, 0)),
+            ("b2", wait(&queue, 2, 0)),
+            ("back once", wait(&queue, 1, 1)),
+            ("back twice", wait(&queue, 1, 2)),
+            ("back once too", wait(&queue, 1, 1)),
         ];
         assert_eq!(serve(head, line), ["back twice", "back once", "back once too", "a1", "b1", "c1", "a2", "b2", "a3"]);
         assert!(queue.enter(1, 0).now_or_never().is_some(), "it is empty again");
     }
 
     #[test]
-    fn whoever_gives_up_is_passed_over() {
+    fn dropped_callers_are_skipped() {
         let queue = Arc::<Queue>::default();
         let head = queue.enter(1, 0).now_or_never().unwrap();
-        let gone = stand(&queue, 1, 0);
-        let called_and_gone = stand(&queue, 2, 0);
-        let mut last = stand(&queue, 1, 0);
+        let gone = wait(&queue, 1, 0);
+        let gone_at_the_head = wait(&queue, 2, 0);
+        let mut last = wait(&queue, 1, 0);
         drop(gone);
         drop(head);
-        // The head is on its way to the second, who gives up before taking it.
+        // The head was given to the second caller, which is dropped before it takes it.
         assert!((&mut last).now_or_never().is_none());
-        drop(called_and_gone);
+        drop(gone_at_the_head);
         assert!((&mut last).now_or_never().is_some());
         assert!(queue.enter(1, 0).now_or_never().is_some());
     }

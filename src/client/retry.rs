@@ -1,22 +1,22 @@
-//! What each code means for the next step: the retry policy as data.
+//! The retry policy: a table of what each code means.
 //!
-//! Source: the vendor's documentation of August and September 2026 and recorded traffic. Only for 429 do the documents
-//! say that nothing was queued, so it is the only answer after which a create is sent again by itself.
+//! Source: the vendor's documentation of August and September 2026 and recorded traffic. Only for 429 does the documentation
+//! say that nothing was queued, so it is the only answer after which a create request is repeated automatically.
 
 use std::time::Duration;
 
 use crate::backoff::Backoff;
 
-/// Who has to do something about an error.
+/// Who has to act on an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Blame {
-    /// The request is wrong: the same one will fail again.
+    /// The caller: the same request fails again.
     Caller,
-    /// The key, the balance or a limit of the account.
+    /// The owner of the account: the key, the credits or a limit.
     Account,
-    /// KIE or the model behind it.
+    /// KIE, or the provider of the model.
     Vendor,
-    /// The way to KIE.
+    /// The operator of the network.
     Network,
 }
 
@@ -32,122 +32,120 @@ impl Blame {
     }
 }
 
-/// What an error says about a create that got it.
+/// What an error means for a create request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Create {
-    /// Refused and certainly not queued: may be sent again after a pause.
+pub enum CreateClass {
+    /// Refused and not queued: it is repeated after a pause.
     Resend,
-    /// Refused; the same request may pass later. Not sent again by itself.
+    /// Refused; the same request may be accepted later. It is not repeated automatically.
     Later,
-    /// Refused; the same request will be refused again.
+    /// Refused; the same request would be refused again.
     Refused,
-    /// It may have been accepted and billed: never sent again without a person's word.
+    /// It may have been accepted and billed: it is not repeated without a decision of the operator.
     Unknown,
 }
 
-/// What an error says about a read that got it (a poll, a balance, a link).
+/// What an error means for a read (a poll, the credits, a link).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Read {
-    /// Ask again after a pause.
+pub enum ReadClass {
+    /// Repeat after a pause.
     Retry,
-    /// Ask again after tens of seconds.
+    /// Repeat after tens of seconds.
     RetrySlowly,
-    /// Right after a create this may be a delay before the task shows up; later it means that there is no such task.
+    /// Right after a create request the task may not be known yet; later it means that there is no such task.
     Grace,
     /// The task itself has failed.
     TaskFailed,
-    /// Asking again is useless.
+    /// A repetition would fail too.
     Fatal,
 }
 
-/// One row of the policy.
+/// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// The envelope's code.
     pub code: i64,
     /// Who has to act.
     pub blame: Blame,
-    /// For a create.
-    pub create: Create,
-    /// For a read.
-    pub read: Read,
+    /// The meaning for a create request.
+    pub create: CreateClass,
+    /// The meaning for a read.
+    pub read: ReadClass,
 }
 
-const fn row(code: i64, blame: Blame, create: Create, read: Read) -> Rule {
+const fn row(code: i64, blame: Blame, create: CreateClass, read: ReadClass) -> Rule {
     Rule { code, blame, create, read }
 }
 
-/// Every code that the vendor names, in order.
+/// All codes that the vendor documents, in ascending order.
 pub const RULES: &[Rule] = &[
-    // Bad request, content policy or an unreadable picture.
-    row(400, Blame::Caller, Create::Refused, Read::Fatal),
+    // Bad request, content policy or an unreadable image.
+    row(400, Blame::Caller, CreateClass::Refused, ReadClass::Fatal),
     // Missing or bad key.
-    row(401, Blame::Account, Create::Refused, Read::Fatal),
+    row(401, Blame::Account, CreateClass::Refused, ReadClass::Fatal),
     // Not enough credits.
-    row(402, Blame::Account, Create::Refused, Read::Fatal),
-    row(403, Blame::Account, Create::Refused, Read::Fatal),
+    row(402, Blame::Account, CreateClass::Refused, ReadClass::Fatal),
+    row(403, Blame::Account, CreateClass::Refused, ReadClass::Fatal),
     // No such task, model or route.
-    row(404, Blame::Caller, Create::Refused, Read::Grace),
-    row(405, Blame::Caller, Create::Refused, Read::Fatal),
-    // The model behind KIE was silent for over ten minutes.
-    row(408, Blame::Vendor, Create::Unknown, Read::TaskFailed),
+    row(404, Blame::Caller, CreateClass::Refused, ReadClass::Grace),
+    row(405, Blame::Caller, CreateClass::Refused, ReadClass::Fatal),
+    // The provider of the model did not answer for ten minutes.
+    row(408, Blame::Vendor, CreateClass::Unknown, ReadClass::TaskFailed),
     // Exists already.
-    row(409, Blame::Caller, Create::Refused, Read::Fatal),
+    row(409, Blame::Caller, CreateClass::Refused, ReadClass::Fatal),
     // The uploaded music matches an existing work.
-    row(413, Blame::Caller, Create::Refused, Read::TaskFailed),
+    row(413, Blame::Caller, CreateClass::Refused, ReadClass::TaskFailed),
     // Validation failed, or no such record.
-    row(422, Blame::Caller, Create::Refused, Read::Grace),
+    row(422, Blame::Caller, CreateClass::Refused, ReadClass::Grace),
     // Rate limit: refused, not queued.
-    row(429, Blame::Account, Create::Resend, Read::Retry),
+    row(429, Blame::Account, CreateClass::Resend, ReadClass::Retry),
     // The key's own hourly, daily or total limit.
-    row(433, Blame::Account, Create::Refused, Read::Fatal),
+    row(433, Blame::Account, CreateClass::Refused, ReadClass::Fatal),
     // The input file could not be fetched.
-    row(451, Blame::Caller, Create::Refused, Read::Fatal),
+    row(451, Blame::Caller, CreateClass::Refused, ReadClass::Fatal),
     // Maintenance.
-    row(455, Blame::Vendor, Create::Later, Read::RetrySlowly),
-    // Server error; sometimes really a bad input.
-    row(500, Blame::Vendor, Create::Later, Read::Retry),
+    row(455, Blame::Vendor, CreateClass::Later, ReadClass::RetrySlowly),
+    // Server error; sometimes the input is the cause.
+    row(500, Blame::Vendor, CreateClass::Later, ReadClass::Retry),
     // The generation failed.
-    row(501, Blame::Vendor, Create::Refused, Read::TaskFailed),
+    row(501, Blame::Vendor, CreateClass::Refused, ReadClass::TaskFailed),
     // The feature or model is switched off.
-    row(505, Blame::Vendor, Create::Refused, Read::Fatal),
-    // Failed, credits given back; may be tried as a new task.
-    row(531, Blame::Vendor, Create::Refused, Read::TaskFailed),
+    row(505, Blame::Vendor, CreateClass::Refused, ReadClass::Fatal),
+    // Failed, credits refunded; a new task may succeed.
+    row(531, Blame::Vendor, CreateClass::Refused, ReadClass::TaskFailed),
 ];
 
-/// The policy for an envelope's code. Codes that no document names are judged by their class: another 4xx is a refusal,
-/// anything else may mean anything.
+/// The rule for an envelope's code. Undocumented codes are classified by range: a 4xx is a refusal, anything else is unknown.
 pub fn rule(code: i64) -> Rule {
     match RULES.iter().find(|rule| rule.code == code) {
         Some(rule) => *rule,
-        None if (400..500).contains(&code) => row(code, Blame::Caller, Create::Refused, Read::Fatal),
-        None => row(code, Blame::Vendor, Create::Unknown, Read::Retry),
+        None if (400..500).contains(&code) => row(code, Blame::Caller, CreateClass::Refused, ReadClass::Fatal),
+        None => row(code, Blame::Vendor, CreateClass::Unknown, ReadClass::Retry),
     }
 }
 
-/// The policy for an answer that is no envelope, by its HTTP status. Such an answer comes from something in between (a
-/// proxy, a CDN), so it says nothing of the task and nothing of the key. A 4xx turned the request away before KIE saw it; a
-/// 5xx leaves open what became of a create.
+/// The rule for an answer without an envelope, by its HTTP status. Such an answer comes from a proxy or CDN, so it says nothing
+/// about the task or the key. With a 4xx the request did not reach KIE; with a 5xx it is not known whether it did.
 pub fn rule_of_http(status: u16) -> Rule {
     let code = i64::from(status);
     match status {
         // Redirects are not followed; the base URL is wrong.
-        300..=399 => row(code, Blame::Caller, Create::Refused, Read::Fatal),
-        408 | 425 => row(code, Blame::Network, Create::Unknown, Read::Retry),
-        // Too large for whoever stands in between: the same request fails again.
-        413 | 414 | 431 => row(code, Blame::Caller, Create::Refused, Read::Retry),
+        300..=399 => row(code, Blame::Caller, CreateClass::Refused, ReadClass::Fatal),
+        408 | 425 => row(code, Blame::Network, CreateClass::Unknown, ReadClass::Retry),
+        // Too large for a proxy: the same request fails again.
+        413 | 414 | 431 => row(code, Blame::Caller, CreateClass::Refused, ReadClass::Retry),
         429 | 455 => rule(code),
-        400..=499 => row(code, Blame::Network, Create::Later, Read::Retry),
-        _ => row(code, Blame::Vendor, Create::Unknown, Read::Retry),
+        400..=499 => row(code, Blame::Network, CreateClass::Later, ReadClass::Retry),
+        _ => row(code, Blame::Vendor, CreateClass::Unknown, ReadClass::Retry),
     }
 }
 
-/// How often a request that may be repeated is sent at most, the first time included. With [`BACKOFF`] five creates
-/// span more than the ten seconds of the vendor's rate window.
+/// The most attempts of a request that may be repeated. With [`BACKOFF`], five create requests take longer than the ten seconds
+/// of the vendor's rate window.
 pub const ATTEMPTS: u32 = 5;
 
-/// The longest `Retry-After` that a call waits for by itself; a longer one is handed to the caller.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The longest `Retry-After` that a call waits for; with a longer one the error is returned.
+pub const MAX_WAIT: Duration = Duration::from_secs(60);
 
 /// The pauses between attempts: 1, 2, 4, 8, then 15 seconds, of which jitter takes off up to a quarter.
 pub const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(15)).with_jitter(0.25);
@@ -157,39 +155,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_sorted_and_has_no_doubles() {
+    fn the_table_is_sorted_without_duplicates() {
         assert!(RULES.windows(2).all(|pair| pair[0].code < pair[1].code));
     }
 
     #[test]
     fn a_create_is_repeated_after_429_alone() {
-        let resent: Vec<_> = RULES.iter().filter(|r| r.create == Create::Resend).map(|r| r.code).collect();
+        let resent: Vec<_> = RULES.iter().filter(|r| r.create == CreateClass::Resend).map(|r| r.code).collect();
         assert_eq!(resent, [429]);
         for status in 100..=599 {
-            assert_eq!(rule_of_http(status).create == Create::Resend, status == 429, "{status}");
+            assert_eq!(rule_of_http(status).create == CreateClass::Resend, status == 429, "{status}");
         }
     }
 
     #[test]
     fn unnamed_codes_are_judged_by_class() {
-        assert_eq!((rule(418).create, rule(418).read), (Create::Refused, Read::Fatal));
+        assert_eq!((rule(418).create, rule(418).read), (CreateClass::Refused, ReadClass::Fatal));
         for code in [-1, 0, 1, 300, 502, 503, 504, 599, 10_000] {
-            assert_eq!((rule(code).create, rule(code).read), (Create::Unknown, Read::Retry), "{code}");
+            assert_eq!((rule(code).create, rule(code).read), (CreateClass::Unknown, ReadClass::Retry), "{code}");
         }
     }
 
     #[test]
-    fn an_answer_from_in_between_never_ends_a_task() {
+    fn an_answer_of_a_proxy_never_ends_a_task() {
         for status in [200, 408, 500, 501, 502, 503, 504] {
             let rule = rule_of_http(status);
-            assert_eq!((rule.create, rule.read), (Create::Unknown, Read::Retry), "{status}");
+            assert_eq!((rule.create, rule.read), (CreateClass::Unknown, ReadClass::Retry), "{status}");
         }
         for status in 400..500 {
-            assert!(matches!(rule_of_http(status).read, Read::Retry | Read::RetrySlowly), "{status}");
+            assert!(matches!(rule_of_http(status).read, ReadClass::Retry | ReadClass::RetrySlowly), "{status}");
         }
-        assert_eq!([400, 401, 403, 404].map(|status| rule_of_http(status).create), [Create::Later; 4]);
-        assert_eq!([302, 413].map(|status| rule_of_http(status).create), [Create::Refused; 2]);
-        assert_eq!(rule_of_http(455).read, Read::RetrySlowly);
+        assert_eq!([400, 401, 403, 404].map(|status| rule_of_http(status).create), [CreateClass::Later; 4]);
+        assert_eq!([302, 413].map(|status| rule_of_http(status).create), [CreateClass::Refused; 2]);
+        assert_eq!(rule_of_http(455).read, ReadClass::RetrySlowly);
     }
 
     #[test]

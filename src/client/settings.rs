@@ -1,4 +1,4 @@
-//! What a client needs to know.
+//! The settings of a client.
 
 use std::time::Duration;
 
@@ -14,36 +14,37 @@ const API_URL: &str = "https://api.kie.ai";
 /// The vendor's host for uploads.
 const UPLOAD_URL: &str = "https://kieai.redpandaai.co";
 
-/// Where KIE is and who asks. `Debug` does not show the key.
+/// The servers, the keys and the limits. `Debug` does not show the keys.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Base of every route except uploads.
+    /// Base URL of all routes except uploads.
     pub api_url: Url,
-    /// Base of the upload routes.
+    /// Base URL of the upload routes.
     pub upload_url: Url,
-    /// The account's key, or several separated by commas: the first that serves is used, see [`Policy::key_rest`].
+    /// The account's key, or several separated by commas: the first that is not refused is used, see
+    /// [`Policy::key_cooldown`].
     pub key: SecretString,
-    /// Folder of the vendor's upload store; slashes at its ends are dropped, since the vendor refuses them.
+    /// Folder for uploads at the vendor; slashes at its ends are removed, because the vendor refuses them.
     pub upload_path: String,
-    /// How long to wait for what.
+    /// Time limits.
     pub timeouts: Timeouts,
-    /// How often to ask for what.
+    /// Rate limits.
     pub policy: Policy,
 }
 
-/// How often to ask for what, on each key. The vendor's limits (agent guide, September 2026) with headroom, since its
-/// windows do not begin when ours do.
+/// Rate limits for each key: the vendor's limits (agent guide, September 2026) with some margin, because its windows start at
+/// other times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// Creates. The vendor takes 20 in 10 s; the default is 18 in 11 s.
+    /// Create requests. The vendor accepts 20 in 10 s; the default is 18 in 11 s.
     pub creates: Rate,
-    /// Looks at tasks. The vendor answers 10 a second; the default is one each 110 ms, evenly.
+    /// Polls of tasks. The vendor answers 10 a second; the default is one in 110 ms.
     pub polls: Rate,
-    /// Reads of the catalogue. The vendor answers one a second; the default is one each 1.1 s.
+    /// Reads of the catalogue. The vendor answers one a second; the default is one in 1.1 s.
     pub catalogue: Rate,
-    /// How long a key rests that was turned down (401, 402, 403, 433). It still polls its own tasks, and where all keys
-    /// rest, the one that wakes first is tried.
-    pub key_rest: Duration,
+    /// How long a key is not used after it was refused (401, 402, 403, 433). It still polls its own tasks. If all keys were
+    /// refused, the one whose cooldown ends first is tried.
+    pub key_cooldown: Duration,
 }
 
 impl Default for Policy {
@@ -52,7 +53,7 @@ impl Default for Policy {
             creates: Rate::new(18, Duration::from_secs(11)),
             polls: Rate::new(1, Duration::from_millis(110)),
             catalogue: Rate::new(1, Duration::from_millis(1100)),
-            key_rest: Duration::from_secs(600),
+            key_cooldown: Duration::from_secs(600),
         }
     }
 }
@@ -67,16 +68,16 @@ impl Policy {
     }
 }
 
-/// How long to wait for what.
+/// Time limits of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection, TLS included.
+    /// For the connection, including TLS.
     pub connect: Duration,
-    /// For the head of an answer.
+    /// For the beginning of an answer.
     pub first_byte: Duration,
-    /// For the next piece of a body.
+    /// For the next part of a body.
     pub idle: Duration,
-    /// For a whole call that moves no file.
+    /// For a whole call without a file.
     pub total: Duration,
     /// For a whole upload or download.
     pub transfer: Duration,
@@ -95,7 +96,7 @@ impl Default for Timeouts {
 }
 
 impl Settings {
-    /// The vendor's own hosts.
+    /// Settings for the vendor's hosts.
     pub fn new(key: SecretString) -> Self {
         let constant = |url| Url::parse(url).expect("the constant is a url");
         Self {
@@ -117,7 +118,7 @@ impl Settings {
         Self::from_vars(|name| std::env::var(name).ok())
     }
 
-    /// As [`Settings::from_env`], from any source of variables. Empty counts as not set.
+    /// As [`Settings::from_env`], from any source of variables. An empty value counts as not set.
     ///
     /// # Errors
     /// [`Error::Settings`] naming the variable; never its value.
@@ -134,7 +135,10 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Finds what would fail on every call.
+    /// Checks the URLs and keys.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] for what would fail in every call.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (name, url) in [("api url", &self.api_url), ("upload url", &self.upload_url)] {
             if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {

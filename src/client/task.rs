@@ -1,4 +1,4 @@
-//! A task as the vendor reports it.
+//! The record of a task.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use crate::client::envelope::{id_of, integer, number, shorten, text};
 use crate::client::error::Error;
-use crate::client::output::{ExtraFile, Extras, Parts, Role, extract};
+use crate::client::output::{ExtraFile, Extras, ParsedResult, Role, parse_result};
 use crate::clock::Timestamp;
 use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
 
-/// Where a task stands. States may be skipped; most videos stay `Waiting` until they are done (recorded traffic).
+/// The state of a task. States may be skipped; most videos stay `Waiting` until they are done (recorded traffic).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskState {
@@ -19,13 +19,13 @@ pub enum TaskState {
     Waiting,
     /// In a queue.
     Queuing,
-    /// At work.
+    /// Being generated.
     Generating,
     /// Done.
     Success,
     /// Failed.
     Fail,
-    /// A word that no document names: still running.
+    /// An undocumented word: still running.
     Other(String),
 }
 
@@ -42,7 +42,7 @@ impl TaskState {
         }
     }
 
-    /// Nothing more will happen.
+    /// Whether the task has ended.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Success | Self::Fail)
     }
@@ -75,37 +75,37 @@ impl fmt::Display for TaskState {
     }
 }
 
-/// One look at a task.
+/// A task as the vendor reports it in a poll.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
     /// The vendor's id.
     pub id: TaskId,
-    /// Where it stands.
+    /// Its state.
     pub state: TaskState,
-    /// The result so far; credits are filled only when the task has ended, since a running task may show a reservation.
+    /// The result so far. Credits are set only when the task has ended, because a running task may show a reservation.
     pub output: Output,
-    /// What the result holds besides media and text.
+    /// What the result has besides media and text.
     pub extras: Extras,
-    /// Why it failed, in [`TaskState::Fail`] alone.
+    /// Why it failed; only in [`TaskState::Fail`].
     pub failure: Option<Failure>,
-    /// What the vendor reports as its cost now; final only when the task has ended. Absent in older records.
+    /// The cost that the vendor reports; final only when the task has ended. Missing in older records.
     pub cost_credits: Option<Credits>,
     /// When the vendor accepted it.
     pub created: Option<Timestamp>,
     /// When it ended.
     pub completed: Option<Timestamp>,
-    /// The record as it came. Holds the prompt: not for logs.
+    /// The record as received. Contains the prompt: not for logs.
     pub raw: Value,
 }
 
 impl Task {
-    /// Whether there is no result in it: no media, no text and no file beside them.
+    /// Whether there is no result: no media, no text and no extra file.
     pub fn is_empty(&self) -> bool {
         self.output.urls.is_empty() && self.output.text.is_none() && self.extras.files.is_empty()
     }
 
-    /// Every file that a person wants of the result, in order: the media, then frames and masks. Not the same media with a
-    /// watermark, and not covers.
+    /// The files of the result to show to the user, in order: the media, then frames and masks; without watermarked copies and
+    /// covers.
     pub fn files(&self) -> Vec<String> {
         let wanted = |file: &&ExtraFile| match file.role {
             Role::FirstFrame | Role::LastFrame | Role::Mask => true,
@@ -121,27 +121,27 @@ impl Task {
         files
     }
 
-    /// Reads a record (the `data` of an answer, or of a webhook) of any generation. Unknown fields and states survive.
+    /// Reads a record (the `data` of an answer or a webhook) in any of the vendor's formats. Unknown fields and states are kept.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for null, [`Error::Reply`] for anything else that is no object.
+    /// [`Error::NotFound`] for null, [`Error::Reply`] for anything else that is not an object.
     pub fn from_record(id: &TaskId, record: Value) -> Result<Self, Error> {
         let fields = match &record {
             Value::Object(fields) => fields,
             Value::Null => return Err(Error::NotFound),
             _ => return Err(Error::Reply("the record is no object")),
         };
-        let state = stated(fields).unwrap_or_else(|| TaskState::Other("missing".into()));
-        let Parts { urls, text, extras } = extract(fields);
+        let state = state_of(fields).unwrap_or_else(|| TaskState::Other("missing".into()));
+        let ParsedResult { urls, text, extras } = parse_result(fields);
         let cost_credits = ["creditsConsumed", "consumeCredits"]
             .iter()
             .find_map(|key| number(fields.get(*key)?))
             .map(Credits::from_f64);
         let credits = cost_credits.filter(|_| state.is_final());
         let failure = (state == TaskState::Fail).then(|| {
-            // A failed task without a code or a message still failed.
+            // A failed task may have neither code nor message.
             let silent = || Failure { code: "failed".into(), message: "the vendor gave no reason".into() };
-            failure(fields, None).unwrap_or_else(silent)
+            failure_in(fields, None).unwrap_or_else(silent)
         });
         let time = |key: &str| fields.get(key).and_then(integer).map(Timestamp::from_millis);
         Ok(Self {
@@ -158,16 +158,16 @@ impl Task {
     }
 }
 
-/// The state that a record gives, in words or as a flag.
-pub(crate) fn stated(fields: &Map<String, Value>) -> Option<TaskState> {
+/// The state in a record, given as a word or as a flag.
+pub(crate) fn state_of(fields: &Map<String, Value>) -> Option<TaskState> {
     match fields.get("state").and_then(text) {
         Some(word) => Some(TaskState::from_word(shorten(&word))),
         None => fields.get("successFlag").and_then(TaskState::from_flag),
     }
 }
 
-/// The reason that a record gives for a failure: null and empty text are none. Words without a code get the envelope's.
-pub(crate) fn failure(fields: &Map<String, Value>, envelope: Option<i64>) -> Option<Failure> {
+/// The failure in a record; `None` when it has neither code nor message. A message without a code gets the envelope's code.
+pub(crate) fn failure_in(fields: &Map<String, Value>, envelope: Option<i64>) -> Option<Failure> {
     let first = |keys: [&str; 2]| keys.iter().find_map(|key| text(fields.get(*key)?));
     let (code, message) = (first(["failCode", "errorCode"]), first(["failMsg", "errorMessage"]));
     if code.is_none() && message.is_none() {

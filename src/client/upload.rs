@@ -1,6 +1,6 @@
-//! Giving KIE a file: models take URLs, so a file goes to the vendor's store first.
+//! Uploads of files to the vendor's store: models take URLs, not files.
 //!
-//! Uploads live for 24 hours (vendor's agent guide; older pages say three days): upload right before use.
+//! Uploads are kept for 24 hours (vendor's agent guide; older pages say three days): upload right before use.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use tokio_util::io::ReaderStream;
 use url::Url;
 
 use crate::client::Client;
-use crate::client::credit::READS;
+use crate::client::credit::READ_ATTEMPTS;
 use crate::client::envelope::{integer, text};
 use crate::client::error::Error;
+use crate::client::hosts::ExchangeTimeouts;
 use crate::client::key::Key;
-use crate::client::transport::Limits;
 use crate::mime;
 
 /// The largest file for [`Client::upload_base64`], in bytes (vendor documentation: up to 10 MB).
@@ -28,19 +28,19 @@ pub const BASE64_LIMIT: u64 = 10_000_000;
 /// A file in the vendor's store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uploaded {
-    /// What goes into a model's input.
+    /// The URL for a model's input.
     pub url: String,
-    /// Size in bytes, where known.
+    /// Size in bytes, if known.
     pub bytes: Option<u64>,
-    /// MIME type as the vendor sees it, else as it was given.
+    /// MIME type as the vendor tells it, else as given.
     pub mime: String,
 }
 
 impl Client {
-    /// Uploads a file from the disk as a stream: it is never whole in memory.
+    /// Uploads a local file as a stream, without reading it into memory.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read; otherwise any error of a call. Passing ones were retried.
+    /// [`Error::File`] when it cannot be read; otherwise any error of a call, after retries of temporary ones.
     pub async fn upload_file(&self, path: &Path, mime: &str) -> Result<Uploaded, Error> {
         let fail =
             |why: std::io::Error| Error::File { what: "read", path: path.display().to_string(), why: why.to_string() };
@@ -55,28 +55,28 @@ impl Client {
             let body = Body::wrap_stream(ReaderStream::with_capacity(file, 64 << 10));
             self.upload_part(&key, Part::stream_with_length(body, facts.len()), name, mime, facts.len()).await
         };
-        self.repeat(READS, Error::is_retryable, || self.serve(send)).await
+        self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
-    /// Uploads bytes. Only the extension of `name` is used; the vendor's store gets a name of its own making, since it
-    /// overwrites files of the same name.
+    /// Uploads bytes. Only the extension of `name` is used: the file gets a unique name, because the vendor overwrites files of
+    /// the same name.
     ///
     /// # Errors
-    /// Any error of a call. Passing ones were retried.
+    /// Any error of a call, after retries of temporary ones.
     pub async fn upload_bytes(&self, name: &str, mime: &str, bytes: Bytes) -> Result<Uploaded, Error> {
         let size = bytes.len() as u64;
         let send = |key: Arc<Key>| {
             let part = Part::stream_with_length(bytes.clone(), size);
             async move { self.upload_part(&key, part, name, mime, size).await }
         };
-        self.repeat(READS, Error::is_retryable, || self.serve(send)).await
+        self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
-    /// As [`Client::upload_bytes`], as base64 in JSON: for small files on networks that do not let forms through. A third
-    /// more goes over the wire, and the whole of it is in memory.
+    /// As [`Client::upload_bytes`], as base64 in JSON: for small files on networks that block forms. It sends a third more, and
+    /// needs the whole file in memory.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] above [`BASE64_LIMIT`]; otherwise any error of a call. Passing ones were retried.
+    /// [`Error::TooLarge`] above [`BASE64_LIMIT`]; otherwise any error of a call, after retries of temporary ones.
     pub async fn upload_base64(&self, name: &str, mime: &str, bytes: &[u8]) -> Result<Uploaded, Error> {
         let size = bytes.len() as u64;
         if size > BASE64_LIMIT {
@@ -89,13 +89,13 @@ impl Client {
             let request = self.post_upload(&key, "/api/file-base64-upload").json(&body);
             async move { self.upload(&key, request, "file-base64-upload", mime, Some(size)).await }
         };
-        self.repeat(READS, Error::is_retryable, || self.serve(send)).await
+        self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
-    /// Has the vendor fetch a public file (at most 100 MB, within 30 s, by its documentation) into its store.
+    /// Lets the vendor download a public file to its store (by its documentation at most 100 MB, within 30 s).
     ///
     /// # Errors
-    /// [`Error::Url`] for anything but http and https; otherwise any error of a call. Passing ones were retried.
+    /// [`Error::Url`] for anything but http and https; otherwise any error of a call, after retries of temporary ones.
     pub async fn upload_url(&self, url: &str) -> Result<Uploaded, Error> {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or(Error::Url)?;
         let send = |key: Arc<Key>| {
@@ -104,14 +104,14 @@ impl Client {
             let request = self.post_upload(&key, "/api/file-url-upload").json(&body);
             async move { self.upload(&key, request, "file-url-upload", "", None).await }
         };
-        self.repeat(READS, Error::is_retryable, || self.serve(send)).await
+        self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
     async fn upload_part(&self, key: &Key, part: Part, name: &str, mime: &str, size: u64) -> Result<Uploaded, Error> {
         let name = self.file_name(name, mime);
         let mime = if Part::text("").mime_str(mime).is_ok() { mime } else { "application/octet-stream" };
         let part = part.file_name(name.clone()).mime_str(mime).map_err(|_| Error::Reply("the mime type is none"))?;
-        // Texts first: a server that reads the form as a stream knows where the file goes before it comes.
+        // The texts come first, so that a server that streams the form knows the name before the file.
         let form = Form::new().text("uploadPath", self.upload_path()).text("fileName", name).part("file", part);
         let request = self.post_upload(key, "/api/file-stream-upload").multipart(form);
         self.upload(key, request, "file-stream-upload", mime, Some(size)).await
@@ -125,7 +125,7 @@ impl Client {
         mime: &str,
         size: Option<u64>,
     ) -> Result<Uploaded, Error> {
-        let data = self.call_within(key, request, route, Limits::upload(&self.settings().timeouts)).await?;
+        let data = self.call_within(key, request, route, ExchangeTimeouts::upload(&self.settings().timeouts)).await?;
         read(&data, mime, size).ok_or(Error::Reply("the upload has no url"))
     }
 
@@ -133,7 +133,7 @@ impl Client {
         self.settings().upload_path.trim_matches('/').to_owned()
     }
 
-    /// A name that no other upload has: the time, 64 random bits, and the extension of the file.
+    /// A unique name: the time, 64 random bits, and the extension of the file.
     fn file_name(&self, name: &str, mime: &str) -> String {
         format!("{}-{:016x}.{}", self.clock.now().millis(), self.rng.bits(), extension(name, mime))
     }
@@ -146,7 +146,7 @@ fn read(data: &Value, mime: &str, size: Option<u64>) -> Option<Uploaded> {
     Some(Uploaded { url, bytes, mime })
 }
 
-/// The extension of the name; without one, the end of the MIME type.
+/// The extension of the name, else one for the MIME type.
 fn extension(name: &str, mime: &str) -> String {
     let fits = |end: &&str| (1..=5).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let own = name.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end).filter(fits);

@@ -1,38 +1,38 @@
-//! Watching a task: how often to look, and what each look means.
+//! Waiting for a task: how often to poll, and what each poll means.
 
 use std::time::Duration;
 
 use crate::backoff::Backoff;
 use crate::client::error::Error;
-use crate::client::retry::Read;
+use crate::client::retry::ReadClass;
 use crate::client::task::{Task, TaskState};
 use crate::job::{Failure, Output};
 
-/// For so long after a create "no such task" (404, 422, null data) may be a delay on the vendor's side.
+/// How long after a create request "no such task" (404, 422, null data) may be a delay of the vendor.
 pub const GRACE: Duration = Duration::from_secs(90);
 
-/// A task is never looked at more often.
-pub const LEAST_PAUSE: Duration = Duration::from_secs(1);
+/// The shortest time between two polls of a task.
+pub const MIN_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The longest pause after errors in a row.
-pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The longest pause after consecutive errors.
+pub const MAX_ERROR_PAUSE: Duration = Duration::from_secs(60);
 
-/// How often to look at a task, by its age.
+/// How often to poll a task, by its age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
-    /// Steps by age; the last one holds for ever.
+    /// Steps in the order of age; the last one has no end.
     pub steps: &'static [ScheduleStep],
 }
 
-/// One step of a schedule. Pauses are drawn from a range, so that many tasks do not poll in step.
+/// One step of a schedule. Pauses are random within a range, so that many tasks are not polled at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScheduleStep {
-    /// Holds while the task is younger than this.
+    /// Applies while the task is younger than this.
     pub until: Duration,
     /// Shortest pause.
-    pub least: Duration,
+    pub min: Duration,
     /// Longest pause.
-    pub most: Duration,
+    pub max: Duration,
 }
 
 /// The vendor's advice: 2 to 3 s in the first half minute, 5 to 10 s up to two minutes, 15 to 30 s after that.
@@ -40,39 +40,39 @@ pub const SCHEDULE: Schedule = Schedule {
     steps: &[step(Duration::from_secs(30), 2, 3), step(Duration::from_secs(120), 5, 10), step(Duration::MAX, 15, 30)],
 };
 
-const fn step(until: Duration, least_s: u64, most_s: u64) -> ScheduleStep {
-    ScheduleStep { until, least: Duration::from_secs(least_s), most: Duration::from_secs(most_s) }
+const fn step(until: Duration, min_s: u64, max_s: u64) -> ScheduleStep {
+    ScheduleStep { until, min: Duration::from_secs(min_s), max: Duration::from_secs(max_s) }
 }
 
 impl Schedule {
-    /// The pause before the next look at a task of this age; `chance` (0 to 1) picks within the range.
+    /// The pause before the next poll of a task of this age; `chance` (0 to 1) selects within the range.
     pub fn delay(&self, elapsed: Duration, chance: f64) -> Duration {
         let step = self.steps.iter().find(|step| elapsed < step.until).or(self.steps.last());
-        step.map_or(LEAST_PAUSE, |step| {
-            step.least + step.most.saturating_sub(step.least).mul_f64(chance.clamp(0.0, 1.0))
+        step.map_or(MIN_POLL_INTERVAL, |step| {
+            step.min + step.max.saturating_sub(step.min).mul_f64(chance.clamp(0.0, 1.0))
         })
     }
 }
 
-/// What one look at a task means.
+/// What a poll means for the task.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PollOutcome {
     /// Still running.
     Pending(TaskState),
-    /// Done, with something in it.
+    /// Done, with a result.
     Done(Output),
-    /// Failed for good: the vendor said so, or it succeeded with nothing in it (code `empty_result`).
+    /// Failed: the vendor said so, or it succeeded without a result (code `empty_result`).
     Failed(Failure),
-    /// The look failed and says nothing of the task: look again, not before this.
+    /// The poll failed and says nothing about the task: poll again after this time.
     Retry(Duration),
-    /// Looking again is useless. The task may be alive all the same: [`Error::blame`] tells whether the account is to
-    /// blame (a bad key), or the vendor no longer knows the task ([`Error::is_not_found`]).
+    /// Further polls are useless, although the task may still run: [`Error::blame`] tells whether it is the account (a bad
+    /// key), [`Error::is_not_found`] whether the vendor no longer knows the task.
     Fatal(Error),
 }
 
-/// What one look at a task means, `elapsed` after it was accepted. The only place that decides it.
-pub fn classify(elapsed: Duration, look: Result<Task, Error>) -> PollOutcome {
-    match look {
+/// What a poll means for the task, `elapsed` after it was accepted. The only place that decides it.
+pub fn classify(elapsed: Duration, answer: Result<Task, Error>) -> PollOutcome {
+    match answer {
         Ok(task) => match task.state {
             TaskState::Success if task.is_empty() => PollOutcome::Failed(Failure {
                 code: "empty_result".into(),
@@ -84,20 +84,20 @@ pub fn classify(elapsed: Duration, look: Result<Task, Error>) -> PollOutcome {
             ),
             running => PollOutcome::Pending(running),
         },
-        Err(error) => match error.read() {
-            Read::TaskFailed => PollOutcome::Failed(error.to_failure()),
-            Read::Fatal => PollOutcome::Fatal(error),
-            Read::Grace if elapsed >= GRACE => PollOutcome::Fatal(error),
-            Read::Grace | Read::Retry | Read::RetrySlowly => {
+        Err(error) => match error.read_class() {
+            ReadClass::TaskFailed => PollOutcome::Failed(error.to_failure()),
+            ReadClass::Fatal => PollOutcome::Fatal(error),
+            ReadClass::Grace if elapsed >= GRACE => PollOutcome::Fatal(error),
+            ReadClass::Grace | ReadClass::Retry | ReadClass::RetrySlowly => {
                 PollOutcome::Retry(error.retry_after().unwrap_or_default().max(SCHEDULE.delay(elapsed, 0.5)))
             }
         },
     }
 }
 
-/// The pause after `errors` failed looks in a row: doubled each time, up to [`LONGEST_PAUSE`], never below `after`.
+/// The pause after `errors` consecutive failed polls: doubled each time, from `after` up to [`MAX_ERROR_PAUSE`].
 pub fn after_errors(after: Duration, errors: u32) -> Duration {
-    Backoff::new(after, LONGEST_PAUSE).pause(errors, 0.0)
+    Backoff::new(after, MAX_ERROR_PAUSE).pause(errors, 0.0)
 }
 
 #[cfg(test)]

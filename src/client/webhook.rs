@@ -1,14 +1,14 @@
 //! Webhooks: what KIE posts to `callBackUrl` when a task has ended.
 //!
-//! A webhook is a hint. Its body is not signed, it comes at least once, in any order, and each family of models has a
-//! shape of its own (vendor documentation; none was ever recorded). So: [`Verifier::verify`] it, [`Webhook::parse`] it,
+//! A webhook is only a hint. Its body is not signed, webhooks come at least once and in any order, and each family of models
+//! has its own shape (vendor documentation; none was recorded). So: [`Verifier::verify`] it, [`Webhook::parse`] it,
 //! answer HTTP 200 within 15 s, and then ask [`Client::task`](crate::client::Client::task), which decides.
 
 use serde_json::{Map, Value};
 
 use crate::client::envelope::{id_of, integer, number, shorten, text};
-use crate::client::output::{ExtraFile, Extras, Parts, Role, extract, track, url, urls};
-use crate::client::task::{TaskState, failure, stated};
+use crate::client::output::{ExtraFile, Extras, ParsedResult, Role, parse_result, track, url, urls};
+use crate::client::task::{TaskState, failure_in, state_of};
 use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
 
@@ -16,24 +16,24 @@ mod signature;
 
 pub use signature::{FRESHNESS, MEMORY, Rejected, SIGNATURE_HEADER, TIMESTAMP_HEADER, Verifier};
 
-/// A webhook of any family.
+/// A webhook of any family of models.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Webhook {
-    /// The task it is about.
+    /// The task.
     pub task: TaskId,
-    /// What it says of the task; `None` when it cannot be told.
+    /// The state of the task; `None` when the webhook does not tell it.
     pub state: Option<TaskState>,
-    /// What the task produced, as far as the webhook shows it. Not signed: for display at most.
+    /// The result, as far as the webhook has it. Not signed: only for display.
     pub output: Output,
-    /// What else is in it.
+    /// What the result has besides media and text.
     pub extras: Extras,
-    /// Why it failed, in [`TaskState::Fail`] alone.
+    /// Why it failed; only in [`TaskState::Fail`].
     pub failure: Option<Failure>,
-    /// The whole of it. Holds the prompt: not for logs.
+    /// The body as received. Contains the prompt: not for logs.
     pub raw: Value,
 }
 
-/// Why a body is no webhook.
+/// Why a body is not a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookError {
     /// Not a JSON object.
@@ -45,16 +45,16 @@ pub enum WebhookError {
 }
 
 impl Webhook {
-    /// Reads a webhook. Families, states and fields that no document names survive in [`Webhook::raw`].
+    /// Reads a webhook. Unknown families, states and fields are kept in [`Webhook::raw`].
     ///
     /// # Errors
-    /// [`WebhookError`] when it is no object or names no task (`data.taskId`, `data.task_id`, `taskId`, `task_id`).
+    /// [`WebhookError`] when it is not an object or names no task (`data.taskId`, `data.task_id`, `taskId`, `task_id`).
     pub fn parse(body: &[u8]) -> Result<Self, WebhookError> {
         let Ok(Value::Object(envelope)) = serde_json::from_slice(body) else { return Err(WebhookError::NotAnObject) };
         let nothing = Map::new();
         let data = envelope.get("data").and_then(Value::as_object).unwrap_or(&nothing);
         let task = id_of(data).or_else(|| id_of(&envelope)).ok_or(WebhookError::NoTask)?;
-        let Parts { urls, text: words, extras } = result(data);
+        let ParsedResult { urls, text: words, extras } = result(data);
         let code = envelope.get("code").and_then(integer);
         let state = state(code, data, !urls.is_empty() || words.is_some());
         let is_final = state.as_ref().is_some_and(TaskState::is_final);
@@ -63,7 +63,7 @@ impl Webhook {
         let failed = state == Some(TaskState::Fail);
         let failure = failed.then(|| {
             let code = code.filter(|code| *code != 200);
-            let told = failure(data, code);
+            let told = failure_in(data, code);
             let message =
                 ["msg", "message"].iter().find_map(|key| text(envelope.get(*key)?)).map(|words| shorten(&words));
             match told {
@@ -82,13 +82,13 @@ impl Webhook {
 /// What the webhook says of the task. The record's own state first, then Suno's kind of webhook, then the code; a code
 /// 200 with nothing in it says nothing.
 fn state(code: Option<i64>, data: &Map<String, Value>, has_output: bool) -> Option<TaskState> {
-    if let Some(state) = stated(data) {
+    if let Some(state) = state_of(data) {
         return Some(state);
     }
     match data.get("callbackType").and_then(Value::as_str) {
         Some("complete") => return Some(TaskState::Success),
         Some("error") => return Some(TaskState::Fail),
-        // Parts of a task that goes on. A refusal may carry any word here.
+        // Partial results of a running task. An error may have any word here.
         Some("text" | "first") if code.is_none_or(|code| code == 200) => return Some(TaskState::Generating),
         _ => {}
     }
@@ -98,13 +98,13 @@ fn state(code: Option<i64>, data: &Map<String, Value>, has_output: bool) -> Opti
     }
 }
 
-/// The result in the shape of any family.
-fn result(data: &Map<String, Value>) -> Parts {
-    let market = extract(data);
+/// The result, in the shape of any family of models.
+fn result(data: &Map<String, Value>) -> ParsedResult {
+    let market = parse_result(data);
     if !market.is_empty() {
         return market;
     }
-    let mut parts = Parts::default();
+    let mut parts = ParsedResult::default();
     for part in [data.get("info").and_then(Value::as_object), Some(data)].into_iter().flatten() {
         for key in ["resultUrls", "result_urls", "resultImageUrl", "audio_wav_url", "video_url", "result_video_url"] {
             parts.urls.extend(urls(part.get(key)));
@@ -117,7 +117,7 @@ fn result(data: &Map<String, Value>) -> Parts {
         }
     }
     if let Some(stems) = data.get("vocal_removal_info").and_then(Value::as_object) {
-        // Where it came from is an input.
+        // The origin is an input, not a result.
         let own = stems.iter().filter(|(key, _)| key.ends_with("_url") && !key.starts_with("origin"));
         parts.urls.extend(own.filter_map(|(_, value)| url(value)));
     }

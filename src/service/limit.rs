@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::client::limit::{Answer, Budget, Limiter, LimiterError, Permit, Purpose, Rate};
+use crate::client::limit::{Budget, Limiter, LimiterError, LimiterFuture, Permit, Purpose, Rate};
 use crate::clock::Timestamp;
 use crate::log_once::LogOnce;
 use crate::store::Budgets;
@@ -42,7 +42,7 @@ impl SharedLimiter {
 
 impl Limiter for SharedLimiter {
     // The store counts on its server's clock, which all processes share.
-    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, _: Timestamp) -> Answer<'a, Permit> {
+    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, _: Timestamp) -> LimiterFuture<'a, Permit> {
         Box::pin(async move {
             if rate.window.is_zero() {
                 return Ok(Permit::Granted);
@@ -57,7 +57,7 @@ impl Limiter for SharedLimiter {
         })
     }
 
-    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, _: Timestamp) -> Answer<'a, ()> {
+    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, _: Timestamp) -> LimiterFuture<'a, ()> {
         Box::pin(async move { self.note(self.budgets.pause(&budget.to_string(), pause).await) })
     }
 }

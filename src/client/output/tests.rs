@@ -2,18 +2,18 @@ use serde_json::json;
 
 use super::*;
 
-fn of(record: Value) -> Parts {
-    extract(record.as_object().unwrap())
+fn of(record: Value) -> ParsedResult {
+    parse_result(record.as_object().unwrap())
 }
 
-fn of_result(result: Value) -> Parts {
+fn of_result(result: Value) -> ParsedResult {
     let from_text = of(json!({ "resultJson": result.to_string() }));
     let from_object = of(json!({ "resultJson": "", "response": result }));
     assert_eq!(from_text, from_object);
     from_text
 }
 
-fn files(parts: &Parts) -> Vec<(Role, &str)> {
+fn files(parts: &ParsedResult) -> Vec<(Role, &str)> {
     parts.extras.files.iter().map(|file| (file.role, file.url.as_str())).collect()
 }
 
@@ -114,12 +114,12 @@ fn inputs_are_never_results() {
     let param =
         json!({"input": json!({"image_url": "https://f/in.png"}).to_string(), "resultUrls": ["https://f/in.png"]});
     let parts = of(json!({"param": param.to_string(), "paramJson": param, "resultJson": ""}));
-    assert_eq!(parts, Parts::default());
+    assert_eq!(parts, ParsedResult::default());
 }
 
 #[test]
 fn a_broken_text_is_nothing() {
     for json in ["{\"resultUrls\":[", "null", "[]", "5", " "] {
-        assert_eq!(of(json!({"resultJson": json})), Parts::default(), "{json}");
+        assert_eq!(of(json!({"resultJson": json})), ParsedResult::default(), "{json}");
     }
 }

@@ -28,7 +28,7 @@ fn errors_in_a_row_double_the_pause() {
     let pauses: Vec<_> = (1..=6).map(|n| after_errors(Duration::from_secs(4), n).as_secs()).collect();
     assert_eq!(pauses, [4, 8, 16, 32, 60, 60]);
     assert_eq!(after_errors(Duration::from_secs(90), 3).as_secs(), 90);
-    assert_eq!(after_errors(Duration::from_secs(4), 1000), LONGEST_PAUSE);
+    assert_eq!(after_errors(Duration::from_secs(4), 1000), MAX_ERROR_PAUSE);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn every_listed_code_has_its_meaning() {
 #[test]
 fn no_such_task_is_believed_after_the_grace() {
     for error in [api(404), api(422), Error::NotFound] {
-        assert!(matches!(classify(GRACE - LEAST_PAUSE, Err(error.clone())), PollOutcome::Retry(_)));
+        assert!(matches!(classify(GRACE - MIN_POLL_INTERVAL, Err(error.clone())), PollOutcome::Retry(_)));
         assert_eq!(classify(GRACE, Err(error.clone())), PollOutcome::Fatal(error));
     }
 }

@@ -1,4 +1,4 @@
-//! Whether a webhook comes from KIE, now, and for the first time.
+//! The signature of webhooks: whether one comes from KIE, is recent, and comes for the first time.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -14,35 +14,35 @@ use crate::clock::Clock;
 use crate::job::TaskId;
 use crate::mac::hmac_sha256;
 
-/// The header with the time of sending, in Unix seconds. Names of headers have no case.
+/// The header with the time of sending, in Unix seconds.
 pub const TIMESTAMP_HEADER: &str = "X-Webhook-Timestamp";
 /// The header with the signature, in Base64.
 pub const SIGNATURE_HEADER: &str = "X-Webhook-Signature";
 
-/// A webhook may be so old, or so far ahead of our clock. The vendor names no limit; this is our own choice.
+/// How far the time of a webhook may be from now, in both directions. The vendor names no limit.
 pub const FRESHNESS: Duration = Duration::from_secs(300);
-/// So many webhooks are remembered, to tell repeats; the oldest is forgotten first.
+/// The number of webhooks that are remembered to detect repetitions; the oldest is forgotten first.
 pub const MEMORY: usize = 10_000;
 
-/// Why a webhook is not to be acted on.
+/// Why a webhook must not be acted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
-    /// A header is not there.
+    /// A header is missing.
     #[error("the webhook has no {0} header")]
     Missing(&'static str),
-    /// The signature is not KIE's, or not one.
+    /// The signature is not KIE's.
     #[error("the webhook's signature is wrong")]
     Forged,
-    /// It is too old, or from the future.
+    /// Its time is too far from now.
     #[error("the webhook is not fresh")]
     Stale,
-    /// It was seen before: a repeat of the vendor's, or somebody's copy. Answer 200 and do nothing.
+    /// It was seen before: a repetition of the vendor, or a copy. Answer 200 and ignore it.
     #[error("the webhook was seen before")]
     Repeated,
 }
 
-/// Checks signatures (vendor documentation): Base64 of HMAC-SHA256, under the key set in the account's settings, over the
-/// task id, a dot, and the timestamp as received. The body is not signed.
+/// Checks signatures (vendor documentation): Base64 of HMAC-SHA256, with the webhook key of the account's settings, over the
+/// task id, a dot, and the timestamp header as received. The body is not signed.
 pub struct Verifier {
     key: SecretString,
     clock: Arc<dyn Clock>,
@@ -58,7 +58,7 @@ struct Seen {
 }
 
 impl Verifier {
-    /// With the account's webhook key.
+    /// A verifier with the account's webhook key.
     pub fn new(key: SecretString, clock: Arc<dyn Clock>) -> Self {
         Self { key, clock, freshness: FRESHNESS, memory: MEMORY, seen: Mutex::default() }
     }
@@ -70,18 +70,17 @@ impl Verifier {
         self
     }
 
-    /// Remembers so many webhooks (at least one), instead of [`MEMORY`].
+    /// Remembers this number of webhooks (at least one), instead of [`MEMORY`].
     #[must_use]
     pub fn with_memory(mut self, memory: usize) -> Self {
         self.memory = memory.max(1);
         self
     }
 
-    /// Checks the signature of a webhook about `task`, with the two headers as they came. Takes the same time for every
-    /// wrong signature.
+    /// Checks the signature of a webhook about `task`, with its two headers. Takes the same time for every wrong signature.
     ///
     /// # Errors
-    /// [`Rejected`] tells why; a webhook is [`Rejected::Repeated`] only if it would pass otherwise.
+    /// The reason. A webhook is [`Rejected::Repeated`] only if it is valid otherwise.
     pub fn verify(&self, task: &TaskId, timestamp: Option<&str>, signature: Option<&str>) -> Result<(), Rejected> {
         let timestamp = timestamp.ok_or(Rejected::Missing(TIMESTAMP_HEADER))?;
         let signature = signature.ok_or(Rejected::Missing(SIGNATURE_HEADER))?;
@@ -156,13 +155,13 @@ mod tests {
         let (verifier, _) = verifier();
         assert_eq!(verify(&verifier, TASK, TIME, SIGNATURE), Ok(()));
         assert_eq!(verify(&verifier, TASK, TIME, SIGNATURE), Err(Rejected::Repeated));
-        // Another webhook of the same task is another webhook.
+        // A webhook of the same task with another time is not a repetition.
         assert_eq!(verify(&verifier, TASK, "1790000001", &sign(TASK, "1790000001")), Ok(()));
         assert!(!format!("{verifier:?}").contains(KEY));
     }
 
     #[test]
-    fn what_was_changed_is_forged() {
+    fn changed_webhooks_are_forged() {
         let (verifier, _) = verifier();
         let mut bent = STANDARD.decode(SIGNATURE).unwrap();
         bent[31] ^= 1;

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use kie::client::retry::{ATTEMPTS, Blame, Create, RULES};
+use kie::client::retry::{ATTEMPTS, Blame, CreateClass, RULES};
 use kie::client::{CreateError, Error, OutcomeState};
 use kie::clock::{Clock, ManualClock, Sleep, Timestamp};
 use kie::form;
@@ -99,7 +99,7 @@ async fn every_code_is_refused_or_unknown_and_only_429_is_sent_again() {
         server.always(Reply::code(code));
         let error = client.create_task(&request(), None).await.unwrap_err();
         let rule = kie::client::retry::rule(code);
-        assert_eq!(error.is_unknown(), rule.create == Create::Unknown, "{code}");
+        assert_eq!(error.is_unknown(), rule.create == CreateClass::Unknown, "{code}");
         assert_eq!(error.is_unknown(), [408, 503, 0].contains(&code), "{code}");
         assert_eq!(error.is_retryable(), [429, 455, 500].contains(&code), "{code}");
         assert_eq!(error.error().code(), code.to_string());

@@ -53,7 +53,7 @@ async fn a_key_that_is_turned_down_rests_and_the_next_serves() {
         server.says([Reply::code(code), accepted("a"), accepted("b"), accepted("c")]);
         let made = client.create_task(&request(), None).await.unwrap();
         assert_eq!((made.id, made.key), (TaskId("a".into()), label(SECOND)));
-        let rests: Vec<_> = client.keys().into_iter().map(|key| (key.label, key.rests_for)).collect();
+        let rests: Vec<_> = client.keys().into_iter().map(|key| (key.label, key.cooldown)).collect();
         assert_eq!(rests, [(label(FIRST), Some(REST)), (label(SECOND), None)]);
         assert_eq!(client.create_task(&request(), None).await.unwrap().key, label(SECOND));
         clock.advance(REST);
@@ -91,7 +91,7 @@ async fn a_page_from_in_between_lays_no_key_to_rest() {
         let error = client.create_task(&request(), None).await.unwrap_err();
         assert!(!error.is_unknown() && error.is_retryable(), "it never reached the vendor: {error}");
         assert_eq!(server.seen().len(), 1);
-        assert!(client.keys().iter().all(|key| key.rests_for.is_none()));
+        assert!(client.keys().iter().all(|key| key.cooldown.is_none()));
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kie::client::limit::{Answer, Budget, Limiter, MemoryLimiter, Permit, Rate};
+use kie::client::limit::{Budget, Limiter, LimiterFuture, MemoryLimiter, Permit, Rate};
 use kie::clock::{Clock, Sleep, Timestamp};
 use tokio::sync::oneshot;
 
@@ -88,7 +88,7 @@ impl Clock for Line {
 }
 
 impl Limiter for Line {
-    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> Answer<'a, Permit> {
+    fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> LimiterFuture<'a, Permit> {
         Box::pin(async move {
             let turn = self.limiter.try_acquire(budget, rate, now).await?;
             let count = if turn == Permit::Granted { &self.passed } else { &self.told };
@@ -97,7 +97,7 @@ impl Limiter for Line {
         })
     }
 
-    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> Answer<'a, ()> {
+    fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> LimiterFuture<'a, ()> {
         self.limiter.pause(budget, pause, now)
     }
 }

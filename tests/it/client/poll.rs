@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kie::client::retry::{RULES, Read, rule};
-use kie::client::wait::{GRACE, LEAST_PAUSE};
+use kie::client::retry::{RULES, ReadClass, rule};
+use kie::client::wait::{GRACE, MIN_POLL_INTERVAL};
 use kie::client::{Client, Error, Outcome, OutcomeState, Role, TaskState};
 use kie::job::TaskId;
 use kie::ledger::Credits;
@@ -164,9 +164,9 @@ async fn every_code_on_a_poll() {
         server.says([Reply::code(code), done()]);
         let outcome = wait(&client).await;
         let (state, polls) = match rule(code).read {
-            Read::Retry | Read::RetrySlowly | Read::Grace => (OutcomeState::Succeeded, 2),
-            Read::TaskFailed => (OutcomeState::Failed, 1),
-            Read::Fatal => (OutcomeState::Unknown, 1),
+            ReadClass::Retry | ReadClass::RetrySlowly | ReadClass::Grace => (OutcomeState::Succeeded, 2),
+            ReadClass::TaskFailed => (OutcomeState::Failed, 1),
+            ReadClass::Fatal => (OutcomeState::Unknown, 1),
         };
         assert_eq!((outcome.state, server.seen().len()), (state, polls), "{code}");
         assert_eq!(outcome.task, Some(TaskId(ID.into())));
@@ -222,7 +222,7 @@ async fn f22_bad_polls_never_end_a_task() {
     ]);
     assert!(wait(&client).await.success());
     assert_eq!(server.seen().len(), 13);
-    assert_eq!(client.keys()[0].rests_for, None, "no page speaks for the key");
+    assert_eq!(client.keys()[0].cooldown, None, "no page speaks for the key");
     assert!(passed(&clock) > 30.0, "the pauses grow");
 }
 
@@ -254,7 +254,7 @@ async fn a_vendor_that_is_down_until_the_deadline_leaves_the_task_running() {
     let outcome = wait(&client).await;
     assert_eq!((outcome.state, code(&outcome).as_str()), (OutcomeState::StillRunning, "http_503"));
     assert_eq!(outcome.task, Some(TaskId(ID.into())));
-    assert!(passed(&clock) <= (LONG + LEAST_PAUSE).as_secs_f64());
+    assert!(passed(&clock) <= (LONG + MIN_POLL_INTERVAL).as_secs_f64());
     assert!(server.seen().len() < 60, "pauses grow: {}", server.seen().len());
 }
 

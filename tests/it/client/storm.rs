@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kie::client::limit::{Answer, Budget, LimiterError, Permit, Rate};
+use kie::client::limit::{Budget, LimiterError, LimiterFuture, Permit, Rate};
 use kie::client::{Client, CreateError, Created, Limiter};
 use kie::clock::{Clock, Timestamp};
 use kie::job::TaskId;
@@ -229,11 +229,11 @@ async fn no_task_is_polled_more_than_once_a_second_however_many_wait() {
 struct Away;
 
 impl Limiter for Away {
-    fn try_acquire<'a>(&'a self, _: &'a Budget, _: Rate, _: Timestamp) -> Answer<'a, Permit> {
+    fn try_acquire<'a>(&'a self, _: &'a Budget, _: Rate, _: Timestamp) -> LimiterFuture<'a, Permit> {
         Box::pin(std::future::ready(Err(LimiterError("no connection".into()))))
     }
 
-    fn pause<'a>(&'a self, _: &'a Budget, _: Duration, _: Timestamp) -> Answer<'a, ()> {
+    fn pause<'a>(&'a self, _: &'a Budget, _: Duration, _: Timestamp) -> LimiterFuture<'a, ()> {
         Box::pin(std::future::ready(Err(LimiterError("no connection".into()))))
     }
 }

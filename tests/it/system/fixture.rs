@@ -37,10 +37,10 @@ const fn ms(n: u64) -> Duration {
 
 /// A poll schedule that no test waits for.
 pub(crate) static RARELY: Schedule =
-    Schedule { steps: &[ScheduleStep { until: Duration::MAX, least: LIMIT, most: Duration::from_secs(600) }] };
+    Schedule { steps: &[ScheduleStep { until: Duration::MAX, min: LIMIT, max: Duration::from_secs(600) }] };
 
 pub(crate) static SCHEDULE: Schedule =
-    Schedule { steps: &[ScheduleStep { until: Duration::MAX, least: ms(20), most: ms(40) }] };
+    Schedule { steps: &[ScheduleStep { until: Duration::MAX, min: ms(20), max: ms(40) }] };
 
 /// The default tuning with shorter times.
 fn tuning() -> Tuning {
