@@ -1,4 +1,4 @@
-//! What a chat message shows: text and buttons. A screen is made from data alone; sending it is somebody else's work.
+//! What a message shows: text and buttons. A screen is made from data alone, and sent elsewhere.
 
 pub(crate) mod card;
 pub(crate) mod editor;
@@ -18,8 +18,8 @@ use super::callback::ButtonData;
 use super::html::{Page, one_line};
 use crate::l10n::Messages;
 
-/// Most characters of a button: more is cut by phones.
-const BUTTON: usize = 40;
+/// Most characters of a button; phones cut longer labels.
+const MAX_LABEL: usize = 40;
 
 /// A message: text and buttons.
 #[derive(Debug, Clone, Default)]
@@ -46,12 +46,12 @@ enum ButtonTarget {
 
 impl Button {
     pub(crate) fn new(label: impl AsRef<str>, data: &ButtonData) -> Self {
-        Self { label: one_line(label.as_ref(), BUTTON), target: ButtonTarget::Callback(data.to_string()) }
+        Self { label: one_line(label.as_ref(), MAX_LABEL), target: ButtonTarget::Callback(data.to_string()) }
     }
 
     /// A button that opens a page.
     pub(crate) fn open(label: &str, url: Url) -> Self {
-        Self { label: one_line(label, BUTTON), target: ButtonTarget::Url(url) }
+        Self { label: one_line(label, MAX_LABEL), target: ButtonTarget::Url(url) }
     }
 
     pub(crate) fn home(texts: &Messages) -> Self {
@@ -71,6 +71,7 @@ impl Screen {
         Self::new(page)
     }
 
+    /// Adds a row of buttons, unless it is empty.
     pub(crate) fn row(mut self, buttons: Vec<Button>) -> Self {
         if !buttons.is_empty() {
             self.rows.push(buttons);
@@ -78,13 +79,13 @@ impl Screen {
         self
     }
 
-    /// Buttons in rows of `columns`.
+    /// Adds buttons in rows of `columns`.
     pub(crate) fn grid(mut self, buttons: Vec<Button>, columns: usize) -> Self {
         self.rows.extend(buttons.chunks(columns).map(<[Button]>::to_vec));
         self
     }
 
-    /// A line above everything else, e.g. an answer to what was just done.
+    /// Adds a notice above everything else, e.g. about what was just done.
     pub(crate) fn with_notice(mut self, notice: Option<&str>) -> Self {
         if let Some(notice) = notice {
             let mut page = Page::new();
@@ -94,7 +95,7 @@ impl Screen {
         self
     }
 
-    /// The buttons as Telegram wants them.
+    /// The keyboard for the Bot API; `None` without buttons.
     pub(crate) fn markup(&self) -> Option<InlineKeyboardMarkup> {
         if self.rows.is_empty() {
             return None;

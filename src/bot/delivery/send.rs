@@ -122,13 +122,13 @@ impl Sender<'_> {
     }
 
     async fn link(&self, file: &ResultFile, link: Option<(&str, LinkReason)>) -> Result<DeliveredFile, RequestError> {
-        let (url, words) = match link {
+        let (url, text) = match link {
             Some((url, LinkReason::TooBig)) => (url, self.texts.result_link_big(&file.name)),
             Some((url, LinkReason::Unreachable)) => (url, self.texts.result_link_gone(&file.name)),
             None => (file.url.as_str(), self.texts.result_link_refused(&file.name)),
         };
         let mut page = Page::new();
-        page.text(words).line().link(url, url);
+        page.text(text).line().link(url, url);
         let MessageRef { message, .. } = self.telegram.send(self.job.chat, &Screen::new(page), BRIEF).await?;
         Ok(DeliveredFile {
             index: file.index,
@@ -142,8 +142,8 @@ impl Sender<'_> {
     fn caption(&self) -> Page {
         let mut page = Page::new();
         page.bold(screen::result_head(self.job, self.balance, self.texts));
-        if let Some(words) = self.job.input.get("prompt").and_then(serde_json::Value::as_str) {
-            page.line().text(clip(words, CAPTION_LIMIT / 2));
+        if let Some(prompt) = self.job.input.get("prompt").and_then(serde_json::Value::as_str) {
+            page.line().text(clip(prompt, CAPTION_LIMIT / 2));
         }
         page
     }

@@ -13,41 +13,41 @@ impl Conversation<'_> {
     pub(super) async fn on_command(&self, text: &str) -> Result<Replied, HandlerError> {
         match Command::of_text(text) {
             Ok(Command::Start) => self.start().await,
-            Ok(Command::Jobs) => self.reply(&self.jobs().await?).await,
+            Ok(Command::Jobs) => self.reply(&self.jobs_screen().await?).await,
             Ok(Command::Cancel) => self.cancel().await,
             Ok(Command::Language) => self.reply(&notice::languages(self.texts)).await,
             Ok(Command::Help) => self.reply(&notice::help(self.texts)).await,
-            Err(word) => self.home(Some(&self.texts.unknown_command(word))).await,
+            Err(word) => self.reply_home(Some(&self.texts.unknown_command(word))).await,
         }
     }
 
     /// The menu. A form in progress is kept, but no field of it is open any more.
     async fn start(&self) -> Result<Replied, HandlerError> {
-        if let Some((mut form, _)) = self.form().await? {
+        if let Some((mut form, _)) = self.load_form().await? {
             form.at = None;
             form.pending = None;
-            self.keep(&form).await?;
+            self.store_form(&form).await?;
         }
         self.reply(&home::screen(self.texts)).await
     }
 
-    pub(super) async fn jobs(&self) -> Result<Screen, HandlerError> {
+    pub(super) async fn jobs_screen(&self) -> Result<Screen, HandlerError> {
         let list = self.bot.service.jobs_of(self.chat, JOBS, 0).await?;
         Ok(jobs::screen(&list, self.bot.service.now(), self.texts))
     }
 
     /// Drops the form; without one, stops waiting for the newest running job.
     async fn cancel(&self) -> Result<Replied, HandlerError> {
-        if let Some((form, _)) = self.form().await?.filter(|(form, _)| !form.resting) {
+        if let Some((form, _)) = self.load_form().await?.filter(|(form, _)| !form.resting) {
             self.bot.service.delete_draft(self.chat, self.fence).await?;
             if let Some(message) = form.message {
                 self.bot.telegram.delete(self.chat, message).await;
             }
             return self.reply(&notice::with_home(&self.texts.draft_dropped(), self.texts)).await;
         }
-        if self.again {
+        if self.is_retry {
             // The first attempt may have dropped a form; this one must not cancel a job as well.
-            return self.reply(&self.jobs().await?).await;
+            return self.reply(&self.jobs_screen().await?).await;
         }
         let list = self.bot.service.jobs_of(self.chat, JOBS, 0).await?;
         match list.into_iter().find(|job| !job.state.is_final() && !job.detached) {

@@ -2,8 +2,8 @@
 
 use url::Url;
 
+use super::answer::item_count;
 use super::conversation::{Conversation, HandlerError, Replied};
-use super::input::item_count;
 use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
 use crate::bot::follow_up::{self, FollowUp};
@@ -22,15 +22,17 @@ impl Conversation<'_> {
         task: &str,
         at: Option<(u16, u16)>,
     ) -> Result<Replied, HandlerError> {
-        let Some(job) = self.own_job(id).await? else { return self.no_job().await };
-        let Some(follow_up) = FollowUp::find(task) else { return self.home(Some(&self.texts.old_button())).await };
+        let Some(job) = self.own_job(id).await? else { return self.reply_no_job().await };
+        let Some(follow_up) = FollowUp::find(task) else {
+            return self.reply_home(Some(&self.texts.old_button())).await;
+        };
         let files = job.output.as_ref().map_or(0, |output| output.urls.len());
         if at.is_none() && files > 1 && job.result(0, self.bot.service.now()).is_some() {
             return self.reply(&screen::files(follow_up, &job, files, self.texts)).await;
         }
         let (file, page) = at.unwrap_or_default();
         match follow_up.models().as_slice() {
-            [] => self.home(Some(&self.texts.old_button())).await,
+            [] => self.reply_home(Some(&self.texts.old_button())).await,
             [only] => self.open_with(&job, file, (*only).into(), at.and(self.pressed)).await,
             offered => {
                 let list = screen::screen(follow_up, &job, (file, page), offered, self.texts);
@@ -43,10 +45,10 @@ impl Conversation<'_> {
     /// Shows the form of the chosen model, with the file filled in, in the message of the list of models. `model` is a
     /// [short id](follow_up::short_id).
     pub(super) async fn start_with(&self, id: &JobId, file: u16, model: &str) -> Result<Replied, HandlerError> {
-        let Some(job) = self.own_job(id).await? else { return self.no_job().await };
+        let Some(job) = self.own_job(id).await? else { return self.reply_no_job().await };
         match follow_up::find_model(model) {
             Some(model) => self.open_with(&job, file, model, self.pressed).await,
-            None => self.outdated().await,
+            None => self.reply_outdated().await,
         }
     }
 
@@ -55,7 +57,7 @@ impl Conversation<'_> {
         Ok(self.bot.service.job(id).await?.filter(|job| job.chat == self.chat))
     }
 
-    pub(super) async fn no_job(&self) -> Result<Replied, HandlerError> {
+    pub(super) async fn reply_no_job(&self) -> Result<Replied, HandlerError> {
         self.reply(&notice::with_home(&self.texts.job_unknown(), self.texts)).await
     }
 
@@ -72,7 +74,7 @@ impl Conversation<'_> {
             let card = card::screen(model, self.texts);
             return if message.is_some() { self.leave_form_for(&card).await } else { self.reply(&card).await };
         }
-        let old = self.form().await?.filter(|(form, _)| !form.resting);
+        let old = self.load_form().await?.filter(|(form, _)| !form.resting);
         if let Some(shown) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != message) {
             self.bot.telegram.delete(self.chat, shown).await;
         }
@@ -105,8 +107,8 @@ impl Conversation<'_> {
         let field = index.map(FieldPath::field).ok_or_else(gone)?;
         let list = field.target(spec).is_some_and(|target| matches!(target.kind, Kind::List(_)));
         let path = if list { field.child(item_count(form, spec, &field)) } else { field };
-        let facts = FileFacts { name: name(url), seconds: self.seconds, ..FileFacts::default() };
-        let value = self.check(form, spec, &path, url, facts.clone())?;
+        let facts = FileFacts { name: name(url), seconds: self.pressed_seconds, ..FileFacts::default() };
+        let value = self.check_file(form, spec, &path, url, facts.clone())?;
         let uploaded_at = self.bot.service.now();
         form.attachments.push(Attachment { url: url.to_owned(), source: None, uploaded_at, facts });
         form.put(spec, &path, value);

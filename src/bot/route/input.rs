@@ -1,6 +1,7 @@
-//! Text messages: an answer to the open field, or a text whose field is found.
+//! Text messages: an answer to the open field, or a text for which a field is found.
 
-use super::conversation::{Conversation, HandlerError, Replied, asked};
+use super::answer::{editor_path, item_count};
+use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
@@ -8,10 +9,10 @@ use crate::bot::screen::field_choice;
 use crate::schema::spec::{Kind, ModelSpec};
 
 impl Conversation<'_> {
-    /// A text message that is no command.
+    /// Handles a text message that is no command.
     pub(super) async fn on_text(&self, text: &str) -> Result<Replied, HandlerError> {
-        let Some((mut form, spec)) = self.form().await? else {
-            return self.home(Some(&self.texts.unknown_text())).await;
+        let Some((mut form, spec)) = self.load_form().await? else {
+            return self.reply_home(Some(&self.texts.unknown_text())).await;
         };
         form.pending = None;
         match form.at.clone() {
@@ -20,10 +21,10 @@ impl Conversation<'_> {
         }
     }
 
-    /// Something that is neither text nor file: a sticker, a location, a poll.
+    /// Handles a message that is neither text nor file: a sticker, a location, a poll.
     pub(super) async fn on_other(&self) -> Result<Replied, HandlerError> {
-        let Some((mut form, spec)) = self.form().await? else {
-            return self.home(Some(&self.texts.unknown_content())).await;
+        let Some((mut form, spec)) = self.load_form().await? else {
+            return self.reply_home(Some(&self.texts.unknown_content())).await;
         };
         self.show_with(&mut form, spec, None, &[self.texts.unknown_content()]).await
     }
@@ -36,7 +37,7 @@ impl Conversation<'_> {
         text: &str,
     ) -> Result<Replied, HandlerError> {
         let Some(target) = path.target(spec) else {
-            // The registry has changed under the form.
+            // The registry has changed since the field was opened.
             form.at = None;
             return self.show(form, spec).await;
         };
@@ -70,14 +71,14 @@ impl Conversation<'_> {
         text: &str,
     ) -> Result<Replied, HandlerError> {
         if matches!(kind, Kind::Media(_)) && !answer::is_link(kind, text) {
-            form.at = Some(asked(spec, path));
+            form.at = Some(editor_path(spec, path));
             let lines = crate::bot::field::prompt::lines(kind, self.texts);
             return self.show_with(&mut form, spec, None, &lines[..1]).await;
         }
         self.submit_value(form, spec, path, answer::read(kind, text)).await
     }
 
-    /// No field is open: the only field that could take the text gets it; of several the user picks one.
+    /// Puts a text into the field below `around` that could take it. When several could, the user is asked which.
     async fn find_field_for_text(
         &self,
         mut form: Form,
@@ -116,9 +117,4 @@ impl Conversation<'_> {
             None => self.show(form, spec).await,
         }
     }
-}
-
-/// How many items a list in the form has.
-pub(super) fn item_count(form: &Form, spec: &'static ModelSpec, path: &FieldPath) -> usize {
-    path.get(spec, &form.answers).and_then(|v| v.as_array()).map_or(0, Vec::len)
 }

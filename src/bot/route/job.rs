@@ -1,4 +1,4 @@
-//! Buttons of jobs: wait no more, show, once more, change, and a person's word after a lost reply.
+//! Buttons of jobs: stop waiting, show, repeat, change, and what to do after a lost reply of the vendor.
 
 use std::time::Duration;
 
@@ -14,29 +14,30 @@ use crate::service::{Order, SubmitError};
 use crate::store_error::StoreError;
 
 impl Conversation<'_> {
-    pub(super) async fn job(&self, id: &JobId, action: JobAction) -> Result<Replied, HandlerError> {
-        let Some(job) = self.own_job(id).await? else { return self.no_job().await };
+    /// Handles a button of a job.
+    pub(super) async fn on_job_button(&self, id: &JobId, action: JobAction) -> Result<Replied, HandlerError> {
+        let Some(job) = self.own_job(id).await? else { return self.reply_no_job().await };
         match action {
             JobAction::Detach if job.state.is_final() => self.show_job(&job).await,
             JobAction::Detach => self.stop_waiting(&job).await,
             JobAction::Show => self.show_job(&job).await,
-            JobAction::Repeat => self.repeat(&job).await,
-            JobAction::Change => self.change(&job, &[]).await,
+            JobAction::Repeat => self.repeat_job(&job).await,
+            JobAction::Change => self.change_job(&job, &[]).await,
             JobAction::Resend => {
-                self.wait_until_told(&job).await?;
+                self.wait_until_unknown(&job).await?;
                 let moved = self.bot.service.job_admin().retry_unknown(&job.id).await;
-                self.decided(moved, &self.texts.unknown_resent()).await
+                self.reply_decision(moved, &self.texts.unknown_resent()).await
             }
             JobAction::Leave => {
-                self.wait_until_told(&job).await?;
+                self.wait_until_unknown(&job).await?;
                 let moved = self.bot.service.job_admin().give_up_unknown(&job.id).await;
-                self.decided(moved, &self.texts.unknown_left()).await
+                self.reply_decision(moved, &self.texts.unknown_left()).await
             }
         }
     }
 
-    /// The person hears of a lost reply a moment before the job's row says so; a quick finger waits for the row.
-    async fn wait_until_told(&self, job: &Job) -> Result<(), HandlerError> {
+    /// Waits until the state of a lost reply is stored: its message is sent a moment earlier.
+    async fn wait_until_unknown(&self, job: &Job) -> Result<(), HandlerError> {
         let mut state = job.state;
         for _ in 0..10 {
             if state != JobState::Submitting {
@@ -48,9 +49,9 @@ impl Conversation<'_> {
         Ok(())
     }
 
-    async fn decided(&self, moved: Result<Job, StoreError>, said: &str) -> Result<Replied, HandlerError> {
+    async fn reply_decision(&self, moved: Result<Job, StoreError>, done: &str) -> Result<Replied, HandlerError> {
         let text = match moved {
-            Ok(_) => said.to_owned(),
+            Ok(_) => done.to_owned(),
             Err(StoreError::Stale(_)) => self.texts.unknown_moved(),
             Err(error) => return Err(error.into()),
         };
@@ -72,11 +73,11 @@ impl Conversation<'_> {
             return self.reply(&shown).await;
         }
         let age = self.bot.service.now().since(job.created_at);
-        let mut standing = screen::standing(job, age, self.texts);
+        let mut state = screen::state(job, age, self.texts);
         for url in job.output.iter().flat_map(|o| &o.urls) {
-            standing.page.line().link(url, url);
+            state.page.line().link(url, url);
         }
-        self.reply(&standing).await
+        self.reply(&state).await
     }
 
     fn after_result(&self, job: &Job) -> Screen {
@@ -85,9 +86,9 @@ impl Conversation<'_> {
         shown
     }
 
-    /// The same order once more. One press of one button is one order.
-    async fn repeat(&self, job: &Job) -> Result<Replied, HandlerError> {
-        let Some(model) = models::find(&job.model) else { return self.no_job().await };
+    /// Orders the same again. A second press of the same button finds the job of the first.
+    async fn repeat_job(&self, job: &Job) -> Result<Replied, HandlerError> {
+        let Some(model) = models::find(&job.model) else { return self.reply_no_job().await };
         let order = Order {
             user: self.user,
             chat: self.chat,
@@ -106,25 +107,27 @@ impl Conversation<'_> {
                 let job = submitted.job;
                 let age = self.bot.service.now().since(job.created_at);
                 let notice = self.texts.repeat_known(screen::title(&job, self.texts));
-                self.reply(&screen::standing(&job, age, self.texts).with_notice(Some(&notice))).await
+                self.reply(&screen::state(&job, age, self.texts).with_notice(Some(&notice))).await
             }
             Err(SubmitError::Store(error)) => Err(error.into()),
             Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
                 self.reply(&card::screen(model, self.texts)).await
             }
             Err(SubmitError::PriceError { why, .. }) => {
-                self.change(job, &[form_screen::unpriced(model.spec, why, self.texts)]).await
+                self.change_job(job, &[form_screen::unpriced(model.spec, why, self.texts)]).await
             }
-            Err(SubmitError::Attachment(_)) => self.change(job, &[self.texts.attachment_gone()]).await,
-            // The registry has changed since: the form says what is needed now.
-            Err(SubmitError::Invalid(_)) => self.change(job, &[]).await,
+            Err(SubmitError::Attachment(_)) => self.change_job(job, &[self.texts.attachment_gone()]).await,
+            // The registry has changed since: the form shows what is missing.
+            Err(SubmitError::Invalid(_)) => self.change_job(job, &[]).await,
         }
     }
 
-    /// A form filled as the job was, in a new message.
-    async fn change(&self, job: &Job, problems: &[String]) -> Result<Replied, HandlerError> {
-        let Some(model) = models::find(&job.model) else { return self.no_job().await };
-        if let Some(message) = self.form().await?.filter(|(form, _)| !form.resting).and_then(|(form, _)| form.message) {
+    /// Opens a form with the input of the job, in a new message.
+    async fn change_job(&self, job: &Job, problems: &[String]) -> Result<Replied, HandlerError> {
+        let Some(model) = models::find(&job.model) else { return self.reply_no_job().await };
+        if let Some(message) =
+            self.load_form().await?.filter(|(form, _)| !form.resting).and_then(|(form, _)| form.message)
+        {
             self.bot.telegram.delete(self.chat, message).await;
         }
         let mut form = Form::of_job(model, job, self.bot.nonce());

@@ -1,10 +1,10 @@
-//! Files that a person sends: which field takes them, and the way from Telegram to the vendor.
+//! Messages with a file: the field that takes it is found, and the file is uploaded to the vendor.
 
 use serde_json::Value;
 use teloxide::types::ChatAction;
 
-use super::conversation::{Conversation, HandlerError, Replied, asked};
-use super::input::item_count;
+use super::answer::{editor_path, item_count};
+use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::attachment::{self, DOWNLOAD_LIMIT, FileError};
 use crate::bot::draft::{Form, Pending, ReceivedFile};
 use crate::bot::field::{answer, prompt};
@@ -14,14 +14,14 @@ use crate::schema::FileFacts;
 use crate::schema::Files;
 use crate::schema::spec::{Kind, MediaKind, ModelSpec};
 
-/// Stands for the file's URL while it is checked, before it has one.
+/// The URL of a file that is checked before it is uploaded.
 const PLACEHOLDER: &str = "https://upload.invalid/file";
 
 impl Conversation<'_> {
-    /// A message with a file.
+    /// Handles a message with a file.
     pub(super) async fn on_file(&self, file: ReceivedFile) -> Result<Replied, HandlerError> {
-        let Some((mut form, spec)) = self.form().await? else {
-            return self.home(Some(&self.texts.media_without_form())).await;
+        let Some((mut form, spec)) = self.load_form().await? else {
+            return self.reply_home(Some(&self.texts.media_without_form())).await;
         };
         form.pending = None;
         let Some(path) = form.at.clone() else {
@@ -34,7 +34,7 @@ impl Conversation<'_> {
         match target.kind {
             Kind::Object(_) => self.find_field_for_file(form, spec, &path, file).await,
             kind if !answer::media_of(kind).is_empty() => self.put_file_into(form, spec, path, file).await,
-            // The open field takes no files; perhaps another one does.
+            // The open field takes no files, but another one may.
             _ => self.find_field_for_file(form, spec, &FieldPath::default(), file).await,
         }
     }
@@ -51,15 +51,15 @@ impl Conversation<'_> {
         let found = if found.is_empty() { answer::fields_for_file(fields, &[MediaKind::Document]) } else { found };
         let mut paths: Vec<FieldPath> = found.into_iter().map(|i| around.child(i)).collect();
         if paths.len() > 1 {
-            // A single-file field that is taken already yields to those with room, if any.
+            // Fields with room come first.
             let room: Vec<_> = paths.iter().filter(|p| has_room(&form, spec, p)).cloned().collect();
             paths = if room.is_empty() { paths } else { room };
         }
         match paths.as_slice() {
             [] => {
                 let given = prompt::kinds(&[file.kind], self.texts);
-                let said = self.texts.no_field_takes(&given);
-                self.show_with(&mut form, spec, None, &[said]).await
+                let problem = self.texts.no_field_takes(&given);
+                self.show_with(&mut form, spec, None, &[problem]).await
             }
             [only] => self.put_file_into(form, spec, only.clone(), file).await,
             _ => {
@@ -81,15 +81,15 @@ impl Conversation<'_> {
         let Some(target) = path.target(spec) else { return self.show(form, spec).await };
         let list = matches!(target.kind, Kind::List(_));
         let path = if list { path.child(item_count(&form, spec, &path)) } else { path };
-        form.at = Some(asked(spec, &path));
-        if let Err(problem) = self.fits(&form, spec, &path, &file) {
+        form.at = Some(editor_path(spec, &path));
+        if let Err(problem) = self.check_received(&form, spec, &path, &file) {
             return self.show_with(&mut form, spec, None, &problem).await;
         }
         match self.upload(&mut form, spec, &path, &file).await {
             Ok(()) => {
-                self.caption(&mut form, spec, file.caption.as_deref());
+                self.put_caption(&mut form, spec, file.caption.as_deref());
                 if list {
-                    self.settle_list(&mut form, spec, &path);
+                    self.close_full_list(&mut form, spec, &path);
                 } else {
                     self.advance(&mut form, spec, &path);
                 }
@@ -99,8 +99,11 @@ impl Conversation<'_> {
         }
     }
 
-    /// What can be told before the file is moved: its kind, its size, its length.
-    fn fits(
+    /// Checks what is known before the file is downloaded: its kind, its size, its length.
+    ///
+    /// # Errors
+    /// Sentences for the user.
+    fn check_received(
         &self,
         form: &Form,
         spec: &'static ModelSpec,
@@ -115,15 +118,18 @@ impl Conversation<'_> {
         if let Some(bytes) = file.facts.bytes.filter(|n| *n > DOWNLOAD_LIMIT) {
             return Err(vec![self.too_big(bytes)]);
         }
-        self.check(form, spec, path, PLACEHOLDER, file.facts.clone()).map(|_| ())
+        self.check_file(form, spec, path, PLACEHOLDER, file.facts.clone()).map(|_| ())
     }
 
     fn too_big(&self, bytes: u64) -> String {
         self.texts.file_too_big(&self.texts.number((bytes as f64 / 100_000.0).ceil() / 10.0))
     }
 
-    /// The link to a file as it is to be written at `path`, or why it does not fit there.
-    pub(super) fn check(
+    /// The URL of a file as the value at `path`.
+    ///
+    /// # Errors
+    /// Why it is refused there, as sentences for the user.
+    pub(super) fn check_file(
         &self,
         form: &Form,
         spec: &'static ModelSpec,
@@ -152,27 +158,27 @@ impl Conversation<'_> {
         let telegram = &self.bot.telegram;
         telegram.show_action(self.chat, action).await;
         let fetched = attachment::fetch(telegram, &file.file_id, &file.facts).await.map_err(|error| {
-            tracing::warn!(chat = self.chat.0, %error, "a user's file could not be fetched");
+            tracing::warn!(chat = self.chat.0, %error, "a user's file could not be downloaded");
             vec![match error {
                 FileError::TooBig => self.too_big(file.facts.bytes.unwrap_or(DOWNLOAD_LIMIT)),
                 FileError::Unreachable(_) => self.texts.file_unreachable(),
             }]
         })?;
-        // The content may be something else than the message said.
-        self.check(form, spec, path, PLACEHOLDER, fetched.facts.clone())?;
+        // The content may differ from what the message says.
+        self.check_file(form, spec, path, PLACEHOLDER, fetched.facts.clone())?;
         telegram.show_action(self.chat, action).await;
         let attachment = self.bot.service.attach(fetched).await.map_err(|error| {
             tracing::warn!(chat = self.chat.0, code = error.code(), "a user's file could not be uploaded");
             vec![self.texts.upload_failed()]
         })?;
-        let value = self.check(form, spec, path, &attachment.url, attachment.facts.clone())?;
+        let value = self.check_file(form, spec, path, &attachment.url, attachment.facts.clone())?;
         form.attachments.push(attachment);
         form.put(spec, path, value);
         Ok(())
     }
 
-    /// The words under a file go into the main text, if that is still empty.
-    fn caption(&self, form: &mut Form, spec: &'static ModelSpec, caption: Option<&str>) {
+    /// Writes the caption of a file into the main text field, if that is empty.
+    fn put_caption(&self, form: &mut Form, spec: &'static ModelSpec, caption: Option<&str>) {
         let Some(caption) = caption else { return };
         let texts = spec.fields.iter().enumerate().filter(|(_, f)| matches!(f.kind, Kind::Text(_)) && !f.advanced);
         let main = texts.clone().find(|(_, f)| f.required).or_else(|| texts.clone().next());

@@ -10,10 +10,10 @@ use crate::models;
 use crate::schema::spec::{Condition, Kind, Literal, ModelRef, ModelSpec, PriceSpec};
 use crate::service::Service;
 
-/// Rows of the price table on the card.
+/// Most rows of the price table on the card.
 const PRICE_ROWS: usize = 6;
 
-/// The card; of a model that is not offered it says what to use instead.
+/// The card; for a model that is not offered, it names a similar one.
 pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
     let ModelRef { name, spec, .. } = model.into();
     let mut page = Page::new();
@@ -73,7 +73,7 @@ fn prices(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Messages
     }
 }
 
-/// `Size 2K`: a condition of a price row in a few words.
+/// A condition of a price row: `Size 2K`.
 fn condition(spec: &ModelSpec, condition: &Condition, texts: &Messages) -> String {
     match condition {
         Condition::Is(path, values) => {

@@ -1,4 +1,4 @@
-//! Asks which field something was sent for, when it fits several.
+//! Asks which field a text or file is for, when several could take it.
 
 use super::{Button, Screen};
 use crate::bot::callback::{ButtonData, FormAction};

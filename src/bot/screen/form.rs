@@ -14,10 +14,10 @@ use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::service::PricedOrder;
 
-/// Problems and warnings named at once.
-const NAMED: usize = 5;
+/// Most problems or warnings shown at once.
+const MAX_PROBLEMS: usize = 5;
 
-/// The form as it stands; `order` is what the service says of its answers.
+/// The whole form; `order`: its answers, checked and priced.
 pub(crate) fn screen(
     spec: &'static ModelSpec,
     form: &Form,
@@ -56,7 +56,7 @@ pub(crate) fn screen(
     ])
 }
 
-/// What is left of a form's message when it was ordered.
+/// What the message of an ordered form shows.
 pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str>, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(texts.words(&spec.title))
@@ -74,7 +74,7 @@ pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str
     Screen::new(page).row(vec![Button::new(texts.button_change(), &open), Button::home(texts)])
 }
 
-/// The first field that keeps the form from being ordered, to be opened by the main button.
+/// Index of the first field that has to be filled in or corrected before the form can be ordered.
 pub(crate) fn first_obstacle(spec: &'static ModelSpec, form: &Form, report: &Report) -> Option<usize> {
     let missing = form.first_missing(spec, &FieldPath::default()).map(|(index, _)| index);
     let position = |violation: &Violation| {
@@ -91,7 +91,7 @@ pub(crate) fn first_obstacle(spec: &'static ModelSpec, form: &Form, report: &Rep
     missing.or_else(|| report.violations.iter().find_map(|v| position(v).or_else(|| inside(v))))
 }
 
-/// Problems in words, one a line, the field in front.
+/// Problems as sentences, each with its field in front.
 pub(crate) fn sentences(spec: &ModelSpec, found: &[Violation], texts: &Messages) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for violation in found {
@@ -105,13 +105,13 @@ pub(crate) fn sentences(spec: &ModelSpec, found: &[Violation], texts: &Messages)
             lines.push(line);
         }
     }
-    lines.truncate(NAMED);
+    lines.truncate(MAX_PROBLEMS);
     lines
 }
 
 fn visible(spec: &'static ModelSpec, form: &Form) -> Vec<(usize, &'static FieldSpec)> {
     let fields = spec.fields.iter().enumerate();
-    // A folded field that was answered stays in sight: nothing is sent unseen.
+    // An advanced field with an answer is always shown, since the answer is sent.
     fields.filter(|(_, f)| form.unfolded || !f.advanced || form.answers.contains_key(f.name)).collect()
 }
 
@@ -119,9 +119,9 @@ fn remarks(spec: &ModelSpec, order: &Result<PricedOrder, Report>, page: &mut Pag
     let (head, found) = match order {
         Ok(order) => (texts.form_warnings(), order.warnings.clone()),
         Err(report) => {
-            // A needed field at the top is marked in its own line already.
-            let told = |v: &Violation| v.kind == ViolationKind::Required && !v.field.contains(['.', '[']);
-            (texts.form_not_ready(), report.violations.iter().filter(|v| !told(v)).cloned().collect())
+            // A missing field of the form is marked in its own line already.
+            let is_marked = |v: &Violation| v.kind == ViolationKind::Required && !v.field.contains(['.', '[']);
+            (texts.form_not_ready(), report.violations.iter().filter(|v| !is_marked(v)).cloned().collect())
         }
     };
     if found.is_empty() {
@@ -178,16 +178,16 @@ fn button_data(form: &Form, path: FieldPath, action: FormAction) -> ButtonData {
     ButtonData::Form { nonce: form.nonce.clone(), path, action }
 }
 
-/// Position of the field with the file that hides a price.
-pub(crate) fn hidden(spec: &ModelSpec, why: PriceError) -> Option<usize> {
+/// Index of the field with the file that the unknown price depends on.
+pub(crate) fn unmeasured_field(spec: &ModelSpec, why: PriceError) -> Option<usize> {
     let PriceError::NeedsFile { field } = why else { return None };
     let name = field.split(['.', '[']).next()?;
     spec.fields.iter().position(|field| field.name == name)
 }
 
-/// Why an order of a model with a price cannot be priced.
+/// Why an order has no price, as a sentence.
 pub(crate) fn unpriced(spec: &ModelSpec, why: PriceError, texts: &Messages) -> String {
-    match hidden(spec, why) {
+    match unmeasured_field(spec, why) {
         Some(index) => texts.price_hidden(texts.words(&spec.fields[index].label)),
         None => texts.price_hidden_whole(),
     }

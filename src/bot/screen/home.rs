@@ -1,4 +1,4 @@
-//! The menu: what can be made.
+//! The menu: what can be generated.
 
 use super::{Button, Screen};
 use crate::bot::callback::ButtonData;
@@ -7,7 +7,7 @@ use crate::l10n::Messages;
 use crate::models;
 use crate::service::Service;
 
-/// Task types that have a model on offer, in two columns.
+/// The task types with an offered model, in two columns.
 pub(crate) fn screen(texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(texts.home()).gap().text(texts.home_hint());

@@ -1,4 +1,4 @@
-//! A job as its owner sees it: progress, result, failure, and what can be done next.
+//! A job for its user: progress, result, failure, and what can be done next.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use crate::models;
 use crate::schema::spec::ModelSpec;
 use crate::service::{GIVEN_UP, ProgressStage, VANISHED, WITHDRAWN};
 
-/// Most characters of the vendor's own words.
-const REASON: usize = 600;
+/// Most characters of the vendor's error text.
+const MAX_REASON: usize = 600;
 
-/// The name people know the job's model by.
+/// The title of the job's model.
 pub(crate) fn title<'a>(job: &'a Job, texts: &Messages) -> &'a str {
     models::find(&job.model).map_or(job.model.as_str(), |model| texts.words(&model.spec.title))
 }
@@ -32,16 +32,16 @@ pub(crate) fn head(job: &Job, texts: &Messages) -> String {
     }
 }
 
-/// The same under a result, with what is left at the vendor where that is known: `Nano Banana Pro · 18 credits · 482 left`.
-pub(crate) fn result_head(job: &Job, left: Option<Credits>, texts: &Messages) -> String {
+/// The same with the balance, where it is known: `Nano Banana Pro · 18 credits · 482 left`.
+pub(crate) fn result_head(job: &Job, balance: Option<Credits>, texts: &Messages) -> String {
     let head = head(job, texts);
-    match left {
-        Some(left) => format!("{head} · {}", texts.credits_left(&texts.number(left.as_f64()))),
+    match balance {
+        Some(balance) => format!("{head} · {}", texts.credits_left(&texts.number(balance.as_f64()))),
         None => head,
     }
 }
 
-/// One progress message: what is going on, for how long, how long it usually takes.
+/// The progress message: the stage, the time so far, and the usual time.
 pub(crate) fn progress(job: &Job, stage: ProgressStage, texts: &Messages) -> Screen {
     let (words, elapsed) = match stage {
         ProgressStage::Accepted => (texts.stage_accepted(), None),
@@ -54,7 +54,7 @@ pub(crate) fn progress(job: &Job, stage: ProgressStage, texts: &Messages) -> Scr
     page.bold(title(job, texts)).line().text(words);
     if let Some(elapsed) = elapsed {
         let elapsed = texts.time(elapsed);
-        let time = match usual(job) {
+        let time = match usual_time(job) {
             Some(usual) => texts.stage_time_usual(&elapsed, &texts.time(usual)),
             None => texts.stage_time(&elapsed),
         };
@@ -67,11 +67,11 @@ pub(crate) fn progress(job: &Job, stage: ProgressStage, texts: &Messages) -> Scr
     }
 }
 
-fn usual(job: &Job) -> Option<Duration> {
+fn usual_time(job: &Job) -> Option<Duration> {
     Some(models::find(&job.model)?.spec.usual())
 }
 
-/// Buttons under a result.
+/// The buttons under a result.
 pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
     let repeat = match job.quote {
         Some(quote) => texts.button_repeat_price(&texts.quote(quote)),
@@ -86,13 +86,13 @@ pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
     Screen::default().row(first).grid(follow_ups, 2).row(vec![Button::home(texts)]).rows
 }
 
-/// A button that opens the uncompressed file at the vendor, where that is a public address.
+/// A button that opens the uncompressed file at the vendor; `None` when its URL is not public.
 pub(crate) fn original(url: &str, texts: &Messages) -> Option<Button> {
     let url = Url::parse(url).ok().filter(|u| u.scheme() == "https")?;
     Some(Button::open(&texts.button_original(), url))
 }
 
-/// A job that failed, or whose fate is not known.
+/// A job that failed, or whose outcome is unknown.
 pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
     if job.state == JobState::Unknown {
         return unknown(job, texts);
@@ -100,7 +100,7 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.text("⚠️ ").bold(texts.failed(title(job, texts)));
     match &job.failure {
-        // Whether the vendor charged for it will never be known here.
+        // It is not known whether the vendor charged for it.
         Some(failure) if failure.code == GIVEN_UP => {
             page.gap().text(texts.unknown_left());
         }
@@ -113,7 +113,7 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
         }
         failure => {
             if let Some(failure) = failure {
-                let reason = clip(failure.message.trim(), REASON);
+                let reason = clip(failure.message.trim(), MAX_REASON);
                 if !reason.is_empty() {
                     page.gap().text(reason);
                 }
@@ -135,7 +135,7 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
     Screen::new(page).row(row).row(vec![Button::home(texts)])
 }
 
-/// What may be used instead of a model that is not offered any more.
+/// An offered model that is similar to the one of the job.
 fn nearest(job: &Job) -> Option<&'static ModelSpec> {
     let nearest = models::find(&job.model)?.spec.nearest?;
     models::find(nearest).map(|other| other.spec).filter(|other| crate::service::Service::offers(other))
@@ -156,13 +156,13 @@ fn unknown(job: &Job, texts: &Messages) -> Screen {
         .row(vec![Button::home(texts)])
 }
 
-/// Where a job stands, for one that has neither a result nor a failure to show.
-pub(crate) fn standing(job: &Job, age: Duration, texts: &Messages) -> Screen {
+/// The state of a job without a result or failure to show.
+pub(crate) fn state(job: &Job, age: Duration, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(head(job, texts)).line();
     page.text(format!("{}, {}", texts.job_state(job.state.as_str()), texts.job_ago(&texts.time(age))));
-    if let Some(words) = job.input.get("prompt").and_then(serde_json::Value::as_str) {
-        page.gap().text(one_line(words, 300));
+    if let Some(prompt) = job.input.get("prompt").and_then(serde_json::Value::as_str) {
+        page.gap().text(one_line(prompt, 300));
     }
     let screen = Screen::new(page);
     let screen = match job.state {

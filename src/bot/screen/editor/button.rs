@@ -9,7 +9,7 @@ use crate::bot::field::price_delta::PriceDeltas;
 use crate::bot::field::{default, icon, literal_json, option_label, value_text};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::one_line;
-use crate::bot::screen::{BUTTON, Button, Screen};
+use crate::bot::screen::{Button, MAX_LABEL, Screen};
 use crate::l10n::Messages;
 use crate::models;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec};
@@ -198,7 +198,7 @@ fn marked(label: &str, is_present: bool, is_default: bool) -> String {
 
 /// `4K · +6`; a long label is cut before the delta.
 fn with_delta(label: &str, delta: &str, texts: &Messages) -> String {
-    let room = BUTTON.saturating_sub(texts.option_difference("", delta).chars().count());
+    let room = MAX_LABEL.saturating_sub(texts.option_difference("", delta).chars().count());
     texts.option_difference(&one_line(label, room), delta)
 }
 
@@ -210,6 +210,6 @@ mod tests {
     #[test]
     fn a_long_option_is_cut_before_the_price_delta() {
         let label = with_delta(&"word ".repeat(20), "+6", Messages::of(Lang::En));
-        assert!(label.chars().count() <= BUTTON && label.ends_with("… · +6"), "{label}");
+        assert!(label.chars().count() <= MAX_LABEL && label.ends_with("… · +6"), "{label}");
     }
 }

@@ -1,4 +1,4 @@
-//! Ordering: the form's nonce is spent, and a second press finds the first job.
+//! Orders. An order uses up the form's nonce, so that a second press finds the job of the first.
 
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::attachment::TelegramFiles;
@@ -10,8 +10,8 @@ use crate::schema::spec::ModelSpec;
 use crate::service::{AttachError, Order, SubmitError};
 
 impl Conversation<'_> {
-    /// Orders what the form says.
-    pub(super) async fn generate(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, HandlerError> {
+    /// Orders what the form contains.
+    pub(super) async fn order(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, HandlerError> {
         let order = Order {
             user: self.user,
             chat: self.chat,
@@ -32,28 +32,28 @@ impl Conversation<'_> {
                 let screen = screen.with_notice((!submitted.is_new).then(|| self.texts.form_already()).as_deref());
                 self.show_form(&mut form, &screen).await
             }
-            Err(error) => self.not_ordered(form, spec, error).await,
+            Err(error) => self.reply_refused(form, spec, error).await,
         }
     }
 
-    async fn not_ordered(
+    async fn reply_refused(
         &self,
         mut form: Form,
         spec: &'static ModelSpec,
         error: SubmitError,
     ) -> Result<Replied, HandlerError> {
-        tracing::info!(chat = self.chat.0, model = spec.id, %error, "an order was not taken");
+        tracing::info!(chat = self.chat.0, model = spec.id, %error, "an order was refused");
         match error {
             SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
                 self.edit_or_reply(&card::screen(spec, self.texts)).await
             }
             SubmitError::PriceError { why, .. } => {
-                form.at = form_screen::hidden(spec, why).map(FieldPath::field);
+                form.at = form_screen::unmeasured_field(spec, why).map(FieldPath::field);
                 let why = form_screen::unpriced(spec, why, self.texts);
                 self.show_with(&mut form, spec, None, &[why]).await
             }
             SubmitError::Invalid(report) => {
-                // The form itself names what is wrong; the first such field is opened.
+                // The first field with a problem is opened.
                 form.at = form_screen::first_obstacle(spec, &form, &report).map(FieldPath::field);
                 let problems = form_screen::sentences(spec, &report.violations, self.texts);
                 self.show_with(&mut form, spec, None, &problems).await
@@ -66,12 +66,12 @@ impl Conversation<'_> {
         }
     }
 
-    /// The button was pressed twice: the job that the first press made.
+    /// Shows the job that the first press made.
     pub(super) async fn already_ordered(&self, id: &JobId) -> Result<Replied, HandlerError> {
         match self.bot.service.job(id).await? {
             Some(job) => {
                 let age = self.bot.service.now().since(job.created_at);
-                let screen = job_screen::standing(&job, age, self.texts);
+                let screen = job_screen::state(&job, age, self.texts);
                 self.reply(&screen.with_notice(Some(&self.texts.form_already()))).await
             }
             None => self.reply(&notice::with_home(&self.texts.job_unknown(), self.texts)).await,

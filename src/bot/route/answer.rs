@@ -1,0 +1,99 @@
+//! Answers to fields: checked, written into the form, and what is asked for next.
+
+use serde_json::Value;
+
+use super::conversation::{Conversation, HandlerError, Replied};
+use crate::bot::draft::Form;
+use crate::bot::field::answer;
+use crate::bot::field_path::FieldPath;
+use crate::schema::report::Violation;
+use crate::schema::spec::{Kind, ModelSpec};
+
+impl Conversation<'_> {
+    /// Checks a value and writes it at `path`. When it is refused, the user is told why, and the field stays open.
+    pub(super) async fn submit_value(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        path: &FieldPath,
+        value: Value,
+    ) -> Result<Replied, HandlerError> {
+        form.pending = None;
+        match answer::check(&form, spec, path, value, &form.files()) {
+            Ok(value) => {
+                form.put(spec, path, value);
+                self.advance(&mut form, spec, path);
+                self.close_full_list(&mut form, spec, path);
+                self.show(form, spec).await
+            }
+            Err(found) => {
+                let problems = self.sentences(spec, path, &found);
+                form.at = Some(editor_path(spec, path));
+                self.show_with(&mut form, spec, None, &problems).await
+            }
+        }
+    }
+
+    /// Opens the next field after an answer at `path`: the next one to ask for, else the object or form around it.
+    pub(super) fn advance(&self, form: &mut Form, spec: &'static ModelSpec, path: &FieldPath) {
+        let around = path.parent();
+        if around.is_root() {
+            let next = if form.guided { form.first_missing(spec, &around) } else { None };
+            form.at = next.map(|(index, _)| FieldPath::field(index));
+            form.guided = form.at.is_some();
+            return;
+        }
+        let next = form.first_missing(spec, &around).map(|(index, _)| around.child(index));
+        form.at = Some(next.unwrap_or(around));
+    }
+
+    /// Leaves the field or item at `path`: an item returns to its list.
+    pub(super) fn advance_past(&self, form: &mut Form, spec: &'static ModelSpec, path: &FieldPath) {
+        let item = path.target(spec).is_some_and(|t| t.item.is_some());
+        if item {
+            form.at = Some(path.parent());
+        } else {
+            self.advance(form, spec, path);
+        }
+    }
+
+    /// Leaves a list that is full after an item was added at `path`.
+    pub(super) fn close_full_list(&self, form: &mut Form, spec: &'static ModelSpec, path: &FieldPath) {
+        let list = path.parent();
+        if form.at.as_ref() != Some(&list) {
+            return;
+        }
+        let Some(target) = list.target(spec) else { return };
+        let Kind::List(kind) = target.kind else { return };
+        let count = list.get(spec, &form.answers).and_then(|v| v.as_array()).map_or(0, Vec::len);
+        if kind.max.is_some_and(|max| count >= max as usize) {
+            self.advance(form, spec, &list);
+        }
+    }
+
+    /// Why an answer was refused, as sentences.
+    pub(super) fn sentences(&self, spec: &ModelSpec, path: &FieldPath, found: &[Violation]) -> Vec<String> {
+        let field = path.target(spec).map(|t| t.field);
+        let sentence = |violation: &Violation| match field {
+            Some(field) if !violation.field.contains('.') => self.texts.violation(violation, Some(field)),
+            _ => self.texts.violation_in(violation, spec),
+        };
+        let mut lines: Vec<String> = found.iter().map(sentence).collect();
+        lines.dedup();
+        lines
+    }
+}
+
+/// The path of the editor where an answer at `path` is given: for a plain item, its list.
+pub(super) fn editor_path(spec: &'static ModelSpec, path: &FieldPath) -> FieldPath {
+    let Some(target) = path.target(spec) else { return path.clone() };
+    match (target.item, target.kind) {
+        (Some(_), Kind::Object(_) | Kind::List(_)) | (None, _) => path.clone(),
+        (Some(_), _) => path.parent(),
+    }
+}
+
+/// The number of items of the list at `path`.
+pub(super) fn item_count(form: &Form, spec: &'static ModelSpec, path: &FieldPath) -> usize {
+    path.get(spec, &form.answers).and_then(|v| v.as_array()).map_or(0, Vec::len)
+}

@@ -1,0 +1,65 @@
+//! Tells users that an update was not handled.
+
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt;
+use teloxide::types::UpdateKind;
+
+use super::conversation::{Conversation, HandlerError};
+use super::read;
+use crate::bot::Bot;
+use crate::bot::screen::notice;
+use crate::bot::telegram::{BRIEF, PERSISTENT, Rule, SendErrorKind};
+use crate::inbox::Update;
+use crate::job::ChatId;
+use crate::l10n::Messages;
+
+impl Bot {
+    /// Tells the sender of an update that it was not handled. Needs nothing but the update. A panic is caught and logged:
+    /// what broke the handler may break this too.
+    pub(in crate::bot) async fn report_failure_to_user(&self, update: &Update, text: fn(&Messages) -> String) {
+        let report = async {
+            let texts = match read(update) {
+                Some(UpdateKind::Message(message)) => match &message.from {
+                    Some(from) => self.texts(from).await,
+                    None => return,
+                },
+                Some(UpdateKind::CallbackQuery(query)) => self.texts(&query.from).await,
+                _ => return,
+            };
+            self.send_notice(update.chat, &text(texts), texts, PERSISTENT).await;
+        };
+        if AssertUnwindSafe(report).catch_unwind().await.is_err() {
+            tracing::error!(update = update.id, "reporting a failure to the user panicked");
+        }
+    }
+
+    /// Logs why an update was not handled, and tells the user where the chat can still be reached.
+    pub(super) async fn report_error(&self, update: &Update, conversation: &Conversation<'_>, error: &HandlerError) {
+        let (why, is_reachable) = match error {
+            HandlerError::Telegram(error) => {
+                let kind = SendErrorKind::of(error);
+                (
+                    self.telegram.describe(error),
+                    !matches!(kind, SendErrorKind::Unreachable | SendErrorKind::InvalidToken),
+                )
+            }
+            HandlerError::Store(error) => (error.to_string(), true),
+            HandlerError::AlreadyHandled => return,
+        };
+        tracing::error!(update = update.id, chat = conversation.chat.0, why, "an update could not be handled");
+        if is_reachable {
+            let texts = conversation.texts;
+            // The reply itself was already repeated.
+            self.send_notice(conversation.chat, &texts.broken(), texts, BRIEF).await;
+        }
+    }
+
+    async fn send_notice(&self, chat: ChatId, text: &str, texts: &Messages, rules: &[Rule]) {
+        let screen = notice::with_home(text, texts);
+        if let Err(error) = self.telegram.send(chat, &screen, rules).await {
+            let error = self.telegram.describe(&error);
+            tracing::error!(chat = chat.0, error, "a failure could not be reported to the user");
+        }
+    }
+}
