@@ -14,8 +14,8 @@
 //! | `follow_up` | the models that take a result as their input |
 //! | `telegram` | the Bot API client, its retry policy and its errors |
 //!
-//! What must not happen here: no JSON for the vendor, no prices and no job states are made; no text for users is written
-//! outside `l10n`, and no markup outside `html`; no error of the HTTP client is logged except through
+//! What must not happen here: no JSON for the vendor, no prices and no job states are made; no text for users is
+//! written outside `l10n`, and no markup outside `html`; no error of the HTTP client is logged except through
 //! [`Telegram::describe`](telegram::Telegram), because its URL contains the token.
 
 mod attachment;

@@ -1,8 +1,9 @@
 //! The HTTP edge: health checks of the platform, and the webhooks of Telegram and KIE.
 //!
-//! The port is bound before anything else is done: a platform cancels a deploy whose port is not open in time. `/health`
-//! and `/ready` answer from then on, and never wait. All other routes are added by [`Http::open`] once their parts exist;
-//! before that, and while the process drains, they answer 503, after which Telegram and KIE repeat the request.
+//! The port is bound before anything else is done: a platform cancels a deploy whose port is not open in time.
+//! `/health` and `/ready` answer from then on, and never wait. All other routes are added by [`Http::open`] once their
+//! parts exist; before that, and while the process drains, they answer 503, after which Telegram and KIE repeat the
+//! request.
 //!
 //! | route | answer |
 //! |---|---|

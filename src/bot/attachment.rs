@@ -1,5 +1,5 @@
-//! Users' files: read from a message, downloaded from Telegram, and passed to the service, which uploads them to the vendor.
-//! Telegram's link goes to no other system, because it contains the token.
+//! Users' files: read from a message, downloaded from Telegram, and passed to the service, which uploads them to the
+//! vendor. Telegram's link goes to no other system, because it contains the token.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -122,8 +122,8 @@ fn of(file: &FileMeta, kind: MediaKind, facts: FileFacts, name: Option<String>, 
     ReceivedFile { file_id: file.id.0.clone(), kind, facts, caption: None }
 }
 
-/// Downloads a file by its Telegram id. The MIME type comes from the content, where it can be detected, else from `facts`;
-/// all other facts but the size come from `facts`.
+/// Downloads a file by its Telegram id. The MIME type comes from the content, where it can be detected, else from
+/// `facts`; all other facts but the size come from `facts`.
 ///
 /// # Errors
 /// [`FileError::TooBig`] above [`DOWNLOAD_LIMIT`], else [`FileError::Unreachable`].
@@ -176,8 +176,8 @@ impl AsRef<[u8]> for InMemory {
     }
 }
 
-/// The common name of a MIME type detected from the content. `told`: the type that the message names, which decides where
-/// the content is ambiguous.
+/// The common name of a MIME type detected from the content. `told`: the type that the message names, which decides
+/// where the content is ambiguous.
 fn common_mime(detected: String, told: Option<&str>) -> String {
     match (detected.as_str(), told) {
         ("audio/x-wav", _) => "audio/wav".to_owned(),

@@ -11,8 +11,8 @@
 //! 1w<job><file>:<short id>  a new form of a model with that file
 //! ```
 //!
-//! A model id has at most 48 bytes and a job id 32, so each fits whole, and a button works in every process. Both do not fit
-//! together: next to a job id, a model has its [short id](super::follow_up::short_id).
+//! A model id has at most 48 bytes and a job id 32, so each fits whole, and a button works in every process. Both do
+//! not fit together: next to a job id, a model has its [short id](super::follow_up::short_id).
 
 mod parse;
 
@@ -28,8 +28,8 @@ const JOB: usize = 32;
 
 /// What a button does when it is pressed.
 ///
-/// In a `FollowUp`, `at` is the index of the file and the page of models; the button under the result itself has none. The
-/// `model` of `StartWith` is a short id.
+/// In a `FollowUp`, `at` is the index of the file and the page of models; the button under the result itself has none.
+/// The `model` of `StartWith` is a short id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ButtonData {
     Home,

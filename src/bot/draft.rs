@@ -1,5 +1,5 @@
-//! The form that a user is filling in, as it is stored: it survives restarts, and any process can continue it. The names of
-//! the fields below are those of the stored JSON.
+//! The form that a user is filling in, as it is stored: it survives restarts, and any process can continue it. The
+//! names of the fields below are those of the stored JSON.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -1,5 +1,5 @@
-//! A path into a form: a field, an item of its list, a field of that item. It consists of indices in the registry's order,
-//! not of names, so that it fits into the data of a button.
+//! A path into a form: a field, an item of its list, a field of that item. It consists of indices in the registry's
+//! order, not of names, so that it fits into the data of a button.
 
 use std::fmt;
 use std::str::FromStr;

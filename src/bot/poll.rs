@@ -1,7 +1,7 @@
 //! The polling loop: requests updates from Telegram and stores each batch before the next request confirms it.
 //!
-//! Only the holder of the polling lease runs this. When the lease is lost, or at a stop, the running request is dropped and
-//! no other is made: another instance may already be polling.
+//! Only the holder of the polling lease runs this. When the lease is lost, or at a stop, the running request is dropped
+//! and no other is made: another instance may already be polling.
 
 use std::future::Future;
 use std::time::Duration;
@@ -117,8 +117,8 @@ impl Bot {
             reported: LogOnce::default(),
         };
         let mut ready = false;
-        // The first request has no offset: after a week without updates Telegram may continue with lower ids, and an old
-        // offset would hide them. An update that is received twice is recognised by its id.
+        // The first request has no offset: after a week without updates Telegram may continue with lower ids, and an
+        // old offset would hide them. An update that is received twice is recognised by its id.
         let mut offset = None;
         loop {
             if !ready {

@@ -29,15 +29,15 @@ use crate::job::ChatId;
 pub(super) enum Handled {
     /// It is finished, with success or not.
     Done,
-    /// The database does not answer, or another worker has claimed the chat: it is handled again, before all later updates
-    /// of the chat.
+    /// The database does not answer, or another worker has claimed the chat: it is handled again, before all later
+    /// updates of the chat.
     NotNow,
 }
 
 impl Bot {
-    /// Handles one stored update. Errors are logged and reported to the user, and the update counts as handled, unless the
-    /// database is unavailable. `is_retry`: a handler was started for it before, and may have had its effect. `worker_id`:
-    /// the worker that has claimed the chat.
+    /// Handles one stored update. Errors are logged and reported to the user, and the update counts as handled, unless
+    /// the database is unavailable. `is_retry`: a handler was started for it before, and may have had its effect.
+    /// `worker_id`: the worker that has claimed the chat.
     pub(super) async fn handle(&self, update: &Update, is_retry: bool, worker_id: &str) -> Handled {
         let Some(kind) = read(update) else {
             tracing::warn!(update = update.id, "an update of an unknown kind is ignored");
@@ -106,8 +106,8 @@ impl Bot {
         }
     }
 
-    /// Answers a pressed button at once, before the chat's earlier updates are handled: a user who sees a spinner presses
-    /// again.
+    /// Answers a pressed button at once, before the chat's earlier updates are handled: a user who sees a spinner
+    /// presses again.
     pub(super) fn acknowledge(&self, update: &Update) {
         if update.body.get("callback_query").is_none() {
             return;

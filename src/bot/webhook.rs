@@ -174,8 +174,8 @@ impl Bot {
 }
 
 impl WebhookInfo {
-    /// Whether the registration is ours. The response does not contain the secret; when another one is registered, our own
-    /// refusals (401) show it.
+    /// Whether the registration is ours. The response does not contain the secret; when another one is registered, our
+    /// own refusals (401) show it.
     fn fits(&self, webhook: &Webhook) -> bool {
         let mut allowed: Vec<&str> = self.allowed_updates.iter().map(String::as_str).collect();
         let mut wanted = ALLOWED_UPDATES;

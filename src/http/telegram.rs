@@ -1,7 +1,7 @@
 //! Receives the updates that Telegram posts in webhook mode: each is stored and confirmed, and handled afterwards.
 //!
-//! Path and secret are derived from the bot's token, so all instances agree on them without another setting, and those of
-//! another token do not match. Source: <https://core.telegram.org/bots/api#setwebhook>.
+//! Path and secret are derived from the bot's token, so all instances agree on them without another setting, and those
+//! of another token do not match. Source: <https://core.telegram.org/bots/api#setwebhook>.
 
 use std::fmt;
 use std::sync::Arc;

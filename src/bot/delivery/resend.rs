@@ -36,7 +36,8 @@ pub(crate) async fn send(
         match telegram.in_chat(job.chat, BRIEF, |chat| send_file(telegram, chat, method, &content)).await {
             Ok(_) => is_sent = true,
             Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
-                tracing::warn!(job = %job.id, why = telegram.describe(&error), "a delivered file could not be sent again");
+                let why = telegram.describe(&error);
+                tracing::warn!(job = %job.id, why, "a delivered file could not be sent again");
                 telegram.send(job.chat, &Screen::text(texts.result_expired()), BRIEF).await?;
                 is_sent = true;
             }

@@ -55,7 +55,8 @@ impl Sender<'_> {
                 Ok(message) => return Ok(delivered(file.index, method, &message)),
                 Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
                     let why = self.telegram.describe(&error);
-                    tracing::warn!(job = %self.job.id, file = file.name, method = method.as_str(), why, "Telegram refused a result file");
+                    let (job, method_name) = (&self.job.id, method.as_str());
+                    tracing::warn!(%job, file = file.name, method = method_name, why, "Telegram refused a result file");
                     method = method.fallback();
                 }
                 Err(error) => return Err(error),
@@ -206,8 +207,8 @@ pub(super) async fn send_file(
     }
 }
 
-/// What was sent, as the message shows it: Telegram may convert a file (a silent video becomes an animation), and it can be
-/// sent again only as what it has become.
+/// What was sent, as the message shows it: Telegram may convert a file (a silent video becomes an animation), and it
+/// can be sent again only as what it has become.
 fn delivered(index: u32, method: Method, message: &Message) -> DeliveredFile {
     let photo = message.photo().and_then(|sizes| sizes.iter().max_by_key(|s| s.width * s.height));
     let (id, method) = if let Some(photo) = photo {

@@ -76,8 +76,8 @@ pub(crate) fn media_of(kind: &Kind) -> &'static [MediaKind] {
     }
 }
 
-/// Checks a value for a path of the form, and returns it as it has to be written there. `files`: facts about files that are
-/// not in the form yet.
+/// Checks a value for a path of the form, and returns it as it has to be written there. `files`: facts about files that
+/// are not in the form yet.
 ///
 /// A list that is too short, and missing parts of an object, are accepted: the whole form is checked again when it is
 /// ordered.

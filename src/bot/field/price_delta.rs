@@ -1,4 +1,5 @@
-//! How the price of a form changes with another answer. Both prices come from the service, as the price of an order does.
+//! How the price of a form changes with another answer. Both prices come from the service, as the price of an order
+//! does.
 
 use serde_json::{Map, Value};
 
@@ -39,14 +40,15 @@ struct Alternative {
 }
 
 impl<'a> PriceDeltas<'a> {
-    /// For a form, from its checked answers. `None` when they are refused, and when their price is unknown or a ceiling.
+    /// For a form, from its checked answers. `None` when they are refused, and when their price is unknown or a
+    /// ceiling.
     pub(crate) fn of(spec: &'static ModelSpec, form: &'a Form, order: &'a Result<PricedOrder, Report>) -> Option<Self> {
         let order = order.as_ref().ok()?;
         Some(Self { spec, form, order, price: order.exact()?, left: MAX_PRICED })
     }
 
-    /// The price with this value at this path, less the present price. `None` when the prices are the same, when the new
-    /// one is unknown or a ceiling, and when the value is refused.
+    /// The price with this value at this path, less the present price. `None` when the prices are the same, when the
+    /// new one is unknown or a ceiling, and when the value is refused.
     pub(crate) fn delta(&mut self, path: &FieldPath, value: Value) -> Option<Credits> {
         let index = usize::from(*path.0.first()?);
         // Most fields do not change the price: their answers need not be priced.

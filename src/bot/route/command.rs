@@ -56,8 +56,8 @@ impl Conversation<'_> {
         }
     }
 
-    /// Cancels a job that was not submitted yet. A submitted one continues, without progress messages, and the user is told
-    /// so.
+    /// Cancels a job that was not submitted yet. A submitted one continues, without progress messages, and the user is
+    /// told so.
     pub(super) async fn stop_waiting(&self, job: &Job) -> Result<Replied, HandlerError> {
         let title = job::title(job, self.texts);
         let cancelled = self.bot.service.cancel(&job.id).await?;

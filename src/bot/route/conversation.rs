@@ -19,8 +19,8 @@ use crate::user::Draft;
 /// Most jobs offered where an earlier task is asked for.
 const MAX_TASKS: usize = 10;
 
-/// Proof that a handler replied to the user, or had nothing to reply ([`Replied::nothing_to_do`]). A handler that forgets to
-/// reply does not compile.
+/// Proof that a handler replied to the user, or had nothing to reply ([`Replied::nothing_to_do`]). A handler that
+/// forgets to reply does not compile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Replied(());
 
@@ -34,7 +34,7 @@ impl Replied {
 /// Why a handler did not reply.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum HandlerError {
-    #[error("Telegram did not take a message")]
+    #[error("a message could not be sent")]
     Telegram(RequestError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -145,8 +145,8 @@ impl Conversation<'_> {
         self.show_form(form, &screen).await
     }
 
-    /// Shows a screen in the form's message and stores the form. The message is edited; when the user has written below it,
-    /// a new one is sent and the old one deleted.
+    /// Shows a screen in the form's message and stores the form. The message is edited; when the user has written below
+    /// it, a new one is sent and the old one deleted.
     pub(super) async fn show_form(&self, form: &mut Form, screen: &Screen) -> Result<Replied, HandlerError> {
         let old = form.message;
         let shown = match (old, self.user_message) {

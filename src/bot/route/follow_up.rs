@@ -14,8 +14,8 @@ use crate::schema::spec::{Kind, ModelRef, ModelSpec};
 use crate::service::Service;
 
 impl Conversation<'_> {
-    /// Offers the models of a follow-up, or opens the form at once when there is only one. A result of several files asks
-    /// first which file it is about. `at`: the index of the file and the page of models, once chosen.
+    /// Offers the models of a follow-up, or opens the form at once when there is only one. A result of several files
+    /// asks first which file it is about. `at`: the index of the file and the page of models, once chosen.
     pub(super) async fn follow_up(
         &self,
         id: &JobId,

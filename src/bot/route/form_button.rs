@@ -12,8 +12,8 @@ use crate::job::JobId;
 use crate::schema::spec::{Kind, ModelSpec};
 
 impl Conversation<'_> {
-    /// A button of the form with this nonce. Each order gives the form a new nonce: a button of an ordered form shows the
-    /// job instead.
+    /// A button of the form with this nonce. Each order gives the form a new nonce: a button of an ordered form shows
+    /// the job instead.
     pub(super) async fn on_form_button(
         &self,
         nonce: &str,

@@ -15,8 +15,8 @@ use crate::job::ChatId;
 use crate::l10n::Messages;
 
 impl Bot {
-    /// Tells the sender of an update that it was not handled. Needs nothing but the update. A panic is caught and logged:
-    /// what broke the handler may break this too.
+    /// Tells the sender of an update that it was not handled. Needs nothing but the update. A panic is caught and
+    /// logged: what broke the handler may break this too.
     pub(in crate::bot) async fn report_failure_to_user(&self, update: &Update, text: fn(&Messages) -> String) {
         let report = async {
             let texts = match read(update) {

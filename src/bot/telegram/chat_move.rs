@@ -1,7 +1,7 @@
 //! Groups that have become supergroups: the supergroup has an id of its own, and calls with the old id are refused.
 //!
-//! Telegram reports it in the refusal of a call (<https://core.telegram.org/bots/api#responseparameters>) and in a service
-//! message in each of the two chats. Whichever arrives first is stored for all instances.
+//! Telegram reports it in the refusal of a call (<https://core.telegram.org/bots/api#responseparameters>) and in a
+//! service message in each of the two chats. Whichever arrives first is stored for all instances.
 
 use teloxide::types::Message;
 
@@ -23,7 +23,7 @@ impl Telegram {
         match service.chat_now(chat).await {
             Ok(now) => now,
             Err(error) => {
-                tracing::debug!(chat = chat.0, %error, "the present id of a chat could not be read; the given one is used");
+                tracing::debug!(chat = chat.0, %error, "the present id of a chat could not be read");
                 chat
             }
         }

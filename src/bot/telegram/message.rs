@@ -113,7 +113,8 @@ impl Telegram {
         }
     }
 
-    /// Removes a message. A message that cannot be removed (too old, gone, or left in a chat that has moved) is no error.
+    /// Removes a message. A message that cannot be removed (too old, gone, or left in a chat that has moved) is no
+    /// error.
     pub(crate) async fn delete(&self, chat: job::ChatId, message: i32) {
         if self.chat_now(chat).await != chat {
             return;

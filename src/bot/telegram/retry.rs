@@ -14,14 +14,15 @@ pub(crate) enum Rule {
     RateLimited { repeats: usize, longest: Duration },
     /// The group has become a supergroup: repeated at once with the new chat id.
     ChatMoved { repeats: usize },
-    /// The network or Telegram fails: repeated after these pauses, unless the first attempt began `within` ago or earlier.
+    /// The network or Telegram fails: repeated after these pauses, unless the first attempt began `within` ago or
+    /// earlier.
     Temporary { pauses: &'static [Duration], within: Duration },
 }
 
 const RATE_LIMITED: Rule = Rule::RateLimited { repeats: 3, longest: Duration::from_secs(30) };
 const CHAT_MOVED: Rule = Rule::ChatMoved { repeats: 1 };
-/// When only Telegram's response was lost, the user gets the message twice, which is better than no reply. The limit keeps
-/// one chat from occupying a handler for long.
+/// When only Telegram's response was lost, the user gets the message twice, which is better than no reply. The limit
+/// keeps one chat from occupying a handler for long.
 const TEMPORARY: Rule = Rule::Temporary {
     pauses: &[Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(6)],
     within: Duration::from_secs(30),
@@ -45,8 +46,8 @@ impl<'a> Repeats<'a> {
         Self { rules: rules.iter().map(|rule| (rule, 0)).collect(), started }
     }
 
-    /// The pause before the call is repeated after this error; `None` when it is not repeated. The first rule that covers
-    /// the error counts; the rules before it start again.
+    /// The pause before the call is repeated after this error; `None` when it is not repeated. The first rule that
+    /// covers the error counts; the rules before it start again.
     pub(super) fn next_pause(&mut self, error: &RequestError, now: Timestamp) -> Option<Duration> {
         let elapsed = now.since(self.started);
         let pause = |(rule, count): &(&Rule, usize)| rule.pause(error, *count, elapsed);
