@@ -192,7 +192,7 @@ async fn serve(
     let bot = Bot::new(telegram, service.clone());
     let endpoint = UpdateEndpoint::of(&token);
 
-    let _watch = AbortOnDrop(tokio::spawn(readiness::watch(service.clone(), leader.standing(), readiness.clone())));
+    let _watch = AbortOnDrop(tokio::spawn(readiness::watch(service.clone(), leader.status(), readiness.clone())));
     let _balance = AbortOnDrop(tokio::spawn({
         let (service, pause) = (service.clone(), tuning.balance_pause.unwrap_or(BALANCE_PAUSE));
         async move { service.watch_balance(pause).await }

@@ -1,8 +1,8 @@
-//! One poller, always: only the instance that holds the lock asks Telegram for updates.
+//! Leader election: of all processes with the same bot token, only the one that holds the polling lock polls Telegram.
 //!
-//! With PostgreSQL the lock is a session advisory lock on a connection of its own; embedded, it is a lock on a file.
-//! Either frees itself when its holder dies, so nobody ever evicts anybody. An instance without the lock waits, for
-//! ever if need be. [`Leader::standing`] says at any time how things stand.
+//! With PostgreSQL the lock is a session advisory lock on a connection of its own; with SQLite it is a lock on a file.
+//! Both are released by the system when their process ends, so no process ever takes the lock from another. A process
+//! without the lock waits, without a time limit. [`Leader::status`] tells the present state.
 
 mod file;
 mod postgres;
@@ -22,13 +22,13 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-pub use file::Alone;
+pub use file::ExclusiveFile;
 pub use term::Lease;
 
 use crate::backoff::SharedRng;
 
 /// The key of the polling lock of a bot: the first 8 bytes of the SHA-256 of `telegram_polling:<token>`, big-endian,
-/// modulo 2^63. It never changes between versions: old and new exclude each other during a deploy.
+/// modulo 2^63. It must not change between versions: old and new processes exclude each other during a deploy.
 pub fn polling_key(token: &str) -> i64 {
     let digest = Sha256::new_with_prefix("telegram_polling:").chain_update(token).finalize();
     let mut first = [0; 8];
@@ -36,14 +36,14 @@ pub fn polling_key(token: &str) -> i64 {
     i64::from_be_bytes(first) & i64::MAX
 }
 
-/// Why there is no leadership to be had.
+/// Why a campaign for the lock has failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LeaderError {
-    /// The address of the lock database cannot be read. Repeats nothing of it.
+    /// The address of the lock database cannot be read. The text contains no part of it.
     #[error("the address of the lock database is no PostgreSQL address")]
     Url,
-    /// A second connection got the same lock: between us and the server stands a pooler that shares connections, and a
-    /// session lock protects nothing there.
+    /// A second connection got the same lock: a pooler shares connections between clients, and a session lock does not
+    /// exclude anything there.
     #[error(
         "the lock database is behind a connection pooler, where two instances would poll at once: set LOCK_DATABASE_URL to \
          the direct address of the server"
@@ -54,7 +54,7 @@ pub enum LeaderError {
     File {
         /// The file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's error text.
         why: String,
     },
     /// The campaign was stopped.
@@ -62,34 +62,34 @@ pub enum LeaderError {
     Stopped,
 }
 
-/// How an instance stands.
+/// The state of a process in the election.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// It does not try to poll.
+pub enum LeaderStatus {
+    /// It does not try to get the lock.
     Standby,
-    /// It tries to become the leader.
+    /// It tries to get the lock.
     Campaigning {
-        /// What stands in the way.
+        /// Why it does not have it yet.
         why: Obstacle,
     },
     /// It holds the lock.
     Leader,
-    /// It lets the lock go.
+    /// It releases the lock.
     SteppingDown,
 }
 
-/// What stands between an instance and the lock.
+/// Why a process does not have the lock yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
-    /// Nothing yet: the first try is under way.
+    /// The first attempt is under way.
     Unknown,
-    /// Another instance holds the lock.
+    /// Another process holds the lock.
     HeldByAnother,
-    /// The database does not answer, or does not let us in. Nobody knows who holds the lock.
+    /// The database does not answer or refuses the connection, so it is not known which process holds the lock.
     DatabaseDown(String),
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for LeaderStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Standby => f.write_str("standby"),
@@ -106,29 +106,29 @@ impl fmt::Display for Standing {
     }
 }
 
-/// How often and how long.
+/// Pauses and time limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timing {
-    /// Pause between two tries; drawn anew each time, so that instances do not march in step.
+    /// Pause between two attempts; drawn at random each time, so that processes do not try at the same moment.
     pub retry: Range<Duration>,
-    /// Pause between two looks at the lock while it is held.
+    /// Pause between two checks of a lock that is held.
     pub heartbeat: Duration,
-    /// How long the database may take for an answer.
+    /// Time limit for an answer of the database.
     pub timeout: Duration,
 }
 
 impl Timing {
-    /// For a server: retry after 5 to 15 s, look every second, wait at most 5 s. That is shorter than the server's own
-    /// detection of a dead client (about 25 s), so the old leader knows before a new one can be. Where the server ends
-    /// the session by itself, one in the queue for the lock may lead for a second before the old one knows; one that
-    /// finds the lock free waits for that second.
+    /// For a server: retry after 5 to 15 s, check every second, time limit 5 s. That is shorter than the server's own
+    /// detection of a dead client (about 25 s), so the old leader notices the loss before there can be a new one. Where
+    /// the server itself ends the session, a process in its queue for the lock may lead for up to a second before the
+    /// old leader notices; a process that finds the lock free waits for that second.
     pub const POSTGRES: Self = Self {
         retry: Duration::from_secs(5)..Duration::from_secs(15),
         heartbeat: Duration::from_secs(1),
         timeout: Duration::from_secs(5),
     };
 
-    /// For a file, where a look costs nothing.
+    /// For a file.
     pub const FILE: Self = Self {
         retry: Duration::from_millis(500)..Duration::from_millis(1000),
         heartbeat: Duration::from_secs(5),
@@ -136,13 +136,13 @@ impl Timing {
     };
 }
 
-/// A candidate for the one lock.
+/// A candidate for the lock.
 #[derive(Debug)]
 pub struct Leader {
     kind: Kind,
     timing: Timing,
     rng: SharedRng,
-    board: Board,
+    status: StatusSender,
 }
 
 enum Kind {
@@ -153,7 +153,7 @@ enum Kind {
 impl fmt::Debug for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Neither the password nor anything made from the token.
+            // The password and the key, which is derived from the token, are not shown.
             Self::Postgres { .. } => f.write_str("Postgres"),
             Self::File { path } => f.debug_struct("File").field("path", path).finish(),
         }
@@ -172,47 +172,47 @@ impl Leader {
             return Err(LeaderError::Url);
         }
         let options = PgConnectOptions::from_str(url).map_err(|_| LeaderError::Url)?;
-        // Waiting for the lock is no slow statement that anybody needs to hear of.
+        // The driver would log every wait for the lock as a slow statement.
         let options = Box::new(options.disable_statement_logging());
         Ok(Self::new(Kind::Postgres { options, key }, Timing::POSTGRES))
     }
 
-    /// A candidate for the lock on a file. The file is made when it is missing, and stays.
+    /// A candidate for the lock on a file. The file is created if it is missing, and never deleted.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::new(Kind::File { path: path.into() }, Timing::FILE)
     }
 
     fn new(kind: Kind, timing: Timing) -> Self {
-        Self { kind, timing, rng: SharedRng::from_entropy(), board: Board::new() }
+        Self { kind, timing, rng: SharedRng::from_entropy(), status: StatusSender::new() }
     }
 
-    /// With other pauses and limits.
+    /// With other pauses and time limits.
     pub fn with_timing(self, timing: Timing) -> Self {
         Self { timing, ..self }
     }
 
-    /// With pauses that come out the same each time.
+    /// With random pauses from a fixed seed.
     pub fn with_seed(self, seed: u64) -> Self {
         Self { rng: SharedRng::from_seed(seed), ..self }
     }
 
-    /// How this instance stands, now and from now on.
-    pub fn standing(&self) -> watch::Receiver<Standing> {
-        self.board.sender.subscribe()
+    /// The present state, and every change from now on.
+    pub fn status(&self) -> watch::Receiver<LeaderStatus> {
+        self.status.sender.subscribe()
     }
 
-    /// Waits until this instance is the leader. After a loss it stands back first, for less than the shortest pause
-    /// between two tries: whatever took the lock from one instance may have taken it from others' hands too. Dropping
-    /// the call ends the campaign and leaves no lock behind.
+    /// Waits until this process is the leader. After a loss it first pauses, for less than the shortest pause between
+    /// two attempts: other processes may have lost their locks to the same cause. Dropping the future ends the
+    /// campaign, and the lock is not held afterwards.
     ///
     /// # Errors
-    /// [`LeaderError::Stopped`] when `stop` is cancelled; [`LeaderError::Pooler`] and [`LeaderError::File`], which
-    /// waiting would not mend. A database that is down is no error: the campaign goes on.
+    /// [`LeaderError::Stopped`] when `stop` is cancelled; [`LeaderError::Pooler`] and [`LeaderError::File`], which do
+    /// not go away by waiting. While the database is unavailable, the campaign continues.
     pub async fn campaign(&self, stop: &CancellationToken) -> Result<Lease, LeaderError> {
-        let standby = self.board.standby_unless_kept();
-        self.board.post(Standing::Campaigning { why: Obstacle::Unknown });
+        let standby = self.status.standby_on_drop();
+        self.status.set(LeaderStatus::Campaigning { why: Obstacle::Unknown });
         let won = async {
-            if self.board.lost.swap(false, Ordering::Relaxed) {
+            if self.status.lost.swap(false, Ordering::Relaxed) {
                 tokio::time::sleep(self.rng.in_range(Duration::ZERO..self.timing.retry.start)).await;
             }
             match &self.kind {
@@ -225,63 +225,65 @@ impl Leader {
             () = stop.cancelled() => return Err(LeaderError::Stopped),
             won = won => won?,
         };
-        standby.keep();
+        standby.disarm();
         Ok(lease)
     }
 
-    /// The next pause.
+    /// The pause before the next attempt.
     fn pause(&self) -> Duration {
         self.rng.in_range(self.timing.retry.clone())
     }
 }
 
-/// Where the standing is posted. Every change is logged once.
+/// Publishes the status, and logs every change once.
 #[derive(Debug, Clone)]
-struct Board {
-    sender: Arc<watch::Sender<Standing>>,
-    /// The last lease ended by a loss.
+struct StatusSender {
+    sender: Arc<watch::Sender<LeaderStatus>>,
+    /// The last lease ended by the loss of the lock.
     lost: Arc<AtomicBool>,
 }
 
-impl Board {
+impl StatusSender {
     fn new() -> Self {
-        Self { sender: Arc::new(watch::Sender::new(Standing::Standby)), lost: Arc::default() }
+        Self { sender: Arc::new(watch::Sender::new(LeaderStatus::Standby)), lost: Arc::default() }
     }
 
-    fn post(&self, standing: Standing) {
+    fn set(&self, status: LeaderStatus) {
         self.sender.send_if_modified(|old| {
-            if *old == standing {
+            if *old == status {
                 return false;
             }
-            match &standing {
-                Standing::Campaigning { why: Obstacle::DatabaseDown(_) } => tracing::warn!("polling lock: {standing}"),
-                _ => tracing::info!("polling lock: {standing}"),
+            match &status {
+                LeaderStatus::Campaigning { why: Obstacle::DatabaseDown(_) } => {
+                    tracing::warn!("polling lock: {status}")
+                }
+                _ => tracing::info!("polling lock: {status}"),
             }
-            *old = standing;
+            *old = status;
             true
         });
     }
 
-    /// Goes back to standby when a campaign ends without a lease, however it ends.
-    fn standby_unless_kept(&self) -> Fallback<'_> {
-        Fallback { board: Some(self) }
+    /// Sets the status to standby when the guard is dropped, unless it is disarmed.
+    fn standby_on_drop(&self) -> StandbyGuard<'_> {
+        StandbyGuard { status: Some(self) }
     }
 }
 
-struct Fallback<'a> {
-    board: Option<&'a Board>,
+struct StandbyGuard<'a> {
+    status: Option<&'a StatusSender>,
 }
 
-impl Fallback<'_> {
-    fn keep(mut self) {
-        self.board = None;
+impl StandbyGuard<'_> {
+    fn disarm(mut self) {
+        self.status = None;
     }
 }
 
-impl Drop for Fallback<'_> {
+impl Drop for StandbyGuard<'_> {
     fn drop(&mut self) {
-        if let Some(board) = self.board {
-            board.post(Standing::Standby);
+        if let Some(status) = self.status {
+            status.set(LeaderStatus::Standby);
         }
     }
 }
@@ -292,8 +294,8 @@ mod tests {
 
     use super::*;
 
-    /// F7: a key of 64 bits without a sign was too large for the server; one that is made in another way excludes
-    /// nobody.
+    /// F7: an unsigned key of 64 bits was too large for the server; a key derived in another way excludes no other
+    /// process.
     #[test]
     fn f7_keys_are_those_of_older_versions() {
         let key = polling_key("123456:TEST");
@@ -303,7 +305,7 @@ mod tests {
         assert_eq!(polling_key("123456789:AAExampleTokenForTests"), 3_747_396_083_370_361_346);
     }
 
-    /// F9: instances that waited tried in step, every few seconds.
+    /// F9: waiting processes tried at the same moment, every few seconds.
     #[test]
     fn f9_pauses_are_drawn_from_the_range_and_follow_the_seed() {
         let leader = || Leader::file("unused").with_timing(Timing::POSTGRES).with_seed(7);
@@ -314,20 +316,20 @@ mod tests {
         assert!(pauses.windows(2).any(|w| w[0] != w[1]));
     }
 
-    /// F9: when their database went away and came back, all instances tried at the same moment.
+    /// F9: after an outage of the database all processes tried at the same moment.
     #[tokio::test]
-    async fn f9_after_a_loss_an_instance_stands_back_for_a_while_of_its_own() {
+    async fn f9_after_a_loss_a_process_waits_before_it_tries_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
         let hour = Duration::from_secs(3600);
         let timing = Timing { retry: hour..hour * 2, heartbeat: Duration::from_millis(10), timeout: hour };
         let leader = Leader::file(&path).with_timing(timing).with_seed(7);
         let stop = CancellationToken::new();
-        leader.campaign(&stop).now_or_never().expect("nothing was lost yet").unwrap().release().await;
-        let lease = leader.campaign(&stop).now_or_never().expect("a lock that was let go is no loss").unwrap();
+        leader.campaign(&stop).now_or_never().expect("nothing is lost yet").unwrap().release().await;
+        let lease = leader.campaign(&stop).now_or_never().expect("a released lock is not lost").unwrap();
         std::fs::remove_file(&path).unwrap();
         lease.lost().await;
-        assert!(leader.campaign(&stop).now_or_never().is_none(), "it stands back");
+        assert!(leader.campaign(&stop).now_or_never().is_none(), "it waits");
         assert!(!path.exists(), "and does not try");
     }
 }

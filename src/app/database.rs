@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::AppError;
 use crate::config::Config;
 use crate::http::{DatabaseState, Readiness};
-use crate::leader::Alone;
+use crate::leader::ExclusiveFile;
 use crate::log_once::LogOnce;
 use crate::store::{self, Store};
 
@@ -32,7 +32,7 @@ pub(super) async fn open(
     readiness: &Readiness,
     leave: Duration,
     wait: bool,
-) -> Result<Option<(Arc<dyn Store>, Option<Alone>)>, AppError> {
+) -> Result<Option<(Arc<dyn Store>, Option<ExclusiveFile>)>, AppError> {
     let alone = match alone(config, stop, readiness, leave).await {
         Err(AppError::Leader(error)) => {
             // Where no lock file can be, no database can be either, and its words are the clearer ones.
@@ -50,14 +50,14 @@ async fn alone(
     stop: &CancellationToken,
     readiness: &Readiness,
     leave: Duration,
-) -> Result<Option<Alone>, AppError> {
+) -> Result<Option<ExclusiveFile>, AppError> {
     let Some(file) = config.database_file() else { return Ok(None) };
     let mut lock = itself(&file).into_os_string();
     lock.push(".lock");
     let taken = async {
         let waiting = LogOnce::default();
         loop {
-            if let Some(alone) = Alone::take(Path::new(&lock))? {
+            if let Some(alone) = ExclusiveFile::lock(Path::new(&lock))? {
                 return Ok(Some(alone));
             }
             readiness.database(DatabaseState::Locked);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch::Receiver;
 
 use crate::http::{DatabaseState, Readiness};
-use crate::leader::{Obstacle, Standing};
+use crate::leader::{LeaderStatus, Obstacle};
 use crate::service::Service;
 
 /// How often the database is pinged.
@@ -14,7 +14,7 @@ const PING_INTERVAL: Duration = Duration::from_secs(2);
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Keeps what `/ready` shows up to date.
-pub(super) async fn watch(service: Service, mut standing: Receiver<Standing>, readiness: Readiness) {
+pub(super) async fn watch(service: Service, mut leader: Receiver<LeaderStatus>, readiness: Readiness) {
     let database = async {
         let mut look = tokio::time::interval(PING_INTERVAL);
         loop {
@@ -29,14 +29,14 @@ pub(super) async fn watch(service: Service, mut standing: Receiver<Standing>, re
     };
     let lock = async {
         loop {
-            readiness.leader(match &*standing.borrow_and_update() {
+            readiness.leader(match &*leader.borrow_and_update() {
                 // The server's own words are for the log alone.
-                Standing::Campaigning { why: Obstacle::DatabaseDown(_) } => {
+                LeaderStatus::Campaigning { why: Obstacle::DatabaseDown(_) } => {
                     "campaigning: the lock database cannot be used".to_owned()
                 }
                 other => other.to_string(),
             });
-            if standing.changed().await.is_err() {
+            if leader.changed().await.is_err() {
                 return;
             }
         }

@@ -1,4 +1,4 @@
-//! The lock on a file: for one machine, without a server.
+//! The lock on a file, for processes on one machine.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -6,43 +6,42 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 
 use super::term::HeldLock;
-use super::{Leader, LeaderError, Lease, Obstacle, Standing};
+use super::{Leader, LeaderError, LeaderStatus, Lease, Obstacle};
 
-/// The proof that no other process has the file, until it is dropped.
+/// A locked file: until it is dropped, no other process can lock it.
 #[derive(Debug)]
-pub struct Alone {
+pub struct ExclusiveFile {
     _file: File,
 }
 
-impl Alone {
-    /// Takes a file for this process alone. It is made when it is missing, and stays. `None` when another process has
-    /// it.
+impl ExclusiveFile {
+    /// Locks a file, which is created if it is missing, and never deleted. `None` when another process has locked it.
     ///
     /// # Errors
     /// [`LeaderError::File`].
-    pub fn take(path: &Path) -> Result<Option<Self>, LeaderError> {
-        Ok(attempt(path)?.map(|held| Self { _file: held.file }))
+    pub fn lock(path: &Path) -> Result<Option<Self>, LeaderError> {
+        Ok(attempt(path)?.map(|lock| Self { _file: lock.file }))
     }
 }
 
-struct Held {
+struct FileLock {
     file: File,
     path: PathBuf,
 }
 
 pub(super) async fn campaign(leader: &Leader, path: &Path) -> Result<Lease, LeaderError> {
     loop {
-        if let Some(held) = attempt(path)? {
+        if let Some(lock) = attempt(path)? {
             let timing = &leader.timing;
-            return Ok(Lease::begin(held, leader.board.clone(), timing.heartbeat, timing.timeout));
+            return Ok(Lease::begin(lock, leader.status.clone(), timing.heartbeat, timing.timeout));
         }
-        leader.board.post(Standing::Campaigning { why: Obstacle::HeldByAnother });
+        leader.status.set(LeaderStatus::Campaigning { why: Obstacle::HeldByAnother });
         tokio::time::sleep(leader.pause()).await;
     }
 }
 
-/// One try; `None` when another instance holds it. Opens the file anew: the one of the last try may be gone.
-fn attempt(path: &Path) -> Result<Option<Held>, LeaderError> {
+/// One attempt; `None` when another process has the lock. Opens the file each time, since it may have been replaced.
+fn attempt(path: &Path) -> Result<Option<FileLock>, LeaderError> {
     let failed = |why: &dyn std::fmt::Display| LeaderError::File { path: path.to_owned(), why: why.to_string() };
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| failed(&e))?;
@@ -50,17 +49,17 @@ fn attempt(path: &Path) -> Result<Option<Held>, LeaderError> {
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|e| failed(&e))?;
     match file.try_lock() {
         Ok(()) => {
-            let held = Held { file, path: path.to_owned() };
-            // Replaced between opening and locking: the lock is on a file that nobody else will see.
-            Ok(held.is_in_place().then_some(held))
+            let lock = FileLock { file, path: path.to_owned() };
+            // If the file was replaced between opening and locking, other processes lock another file.
+            Ok(lock.is_in_place().then_some(lock))
         }
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(e)) => Err(failed(&e)),
     }
 }
 
-impl Held {
-    /// Whether the path still leads to the file that is locked.
+impl FileLock {
+    /// Whether the path still names the locked file.
     #[cfg(unix)]
     fn is_in_place(&self) -> bool {
         use std::os::unix::fs::MetadataExt;
@@ -70,7 +69,7 @@ impl Held {
         }
     }
 
-    /// Windows does not let an open file be replaced.
+    /// Windows does not allow an open file to be replaced.
     #[cfg(not(unix))]
     fn is_in_place(&self) -> bool {
         self.path.exists()
@@ -78,7 +77,7 @@ impl Held {
 }
 
 #[async_trait]
-impl HeldLock for Held {
+impl HeldLock for FileLock {
     async fn check(&mut self) -> Result<(), String> {
         if self.is_in_place() {
             Ok(())
@@ -88,11 +87,11 @@ impl HeldLock for Held {
     }
 
     async fn abandon(self) {
-        // The file that is locked is not the one that others see.
+        // The locked file is gone: nothing is left to release.
     }
 
     async fn release(self) {
-        // Closing frees it in any case.
+        // Closing the file releases the lock in any case.
         if let Err(e) = self.file.unlock() {
             tracing::warn!("polling lock: {e}");
         }

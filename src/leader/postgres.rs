@@ -1,7 +1,7 @@
 //! The session advisory lock of a PostgreSQL server, on a connection of its own.
 //!
-//! Statements go by the simple protocol: they need no prepared statement, which a pooler would mix up before the
-//! self-test could tell that it is there.
+//! Statements use the simple query protocol: prepared statements would fail behind a pooler before the self-test could
+//! detect it.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Row};
 
 use super::term::HeldLock;
-use super::{Leader, LeaderError, Lease, Obstacle, Standing};
+use super::{Leader, LeaderError, LeaderStatus, Lease, Obstacle};
 
-/// The server finds a dead client in about 25 seconds and frees its lock.
+/// With these the server notices a dead client in about 25 seconds and releases its lock.
 const KEEPALIVE: [(&str, &str); 4] = [
     ("tcp_keepalives_idle", "10"),
     ("tcp_keepalives_interval", "5"),
@@ -20,33 +20,33 @@ const KEEPALIVE: [(&str, &str); 4] = [
     ("tcp_user_timeout", "15000"),
 ];
 
-/// So many connections of a pooler are searched for a lock that one of them has kept.
-const STRAYS: usize = 20;
+/// This many connections of a pooler are searched for a lock that one of them has kept.
+const POOLER_CONNECTIONS: usize = 20;
 
-struct Held {
+struct SessionLock {
     connection: PgConnection,
     key: i64,
     pid: i32,
     options: PgConnectOptions,
     timeout: Duration,
-    /// The server no longer has it on our connection, and that lives: a pooler has it on another one.
-    astray: bool,
+    /// The lock is no longer on this connection, which still works: a pooler has it on another one.
+    is_misplaced: bool,
 }
 
-/// Why a try did not win.
-enum Defeat {
-    Down(String),
+/// Why an attempt has failed.
+enum LockError {
+    Unavailable(String),
     Pooler,
 }
 
-impl From<sqlx::Error> for Defeat {
+impl From<sqlx::Error> for LockError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Down(words(&error))
+        Self::Unavailable(text_of(&error))
     }
 }
 
-/// The server's or the system's words. The driver puts neither a password nor a token into them.
-fn words(error: &sqlx::Error) -> String {
+/// The error text of the server or the system. The driver puts neither a password nor a token into it.
+fn text_of(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(e) => e.message().to_owned(),
         sqlx::Error::Io(e) => e.to_string(),
@@ -56,63 +56,64 @@ fn words(error: &sqlx::Error) -> String {
 
 pub(super) async fn campaign(leader: &Leader, options: &PgConnectOptions, key: i64) -> Result<Lease, LeaderError> {
     loop {
-        let defeat = match candidate(leader, options, key).await {
-            Ok(held) => {
+        let error = match candidate(leader, options, key).await {
+            Ok(lock) => {
                 let timing = &leader.timing;
-                return Ok(Lease::begin(held, leader.board.clone(), timing.heartbeat, timing.timeout));
+                return Ok(Lease::begin(lock, leader.status.clone(), timing.heartbeat, timing.timeout));
             }
-            Err(defeat) => defeat,
+            Err(error) => error,
         };
-        let why = match defeat {
-            Defeat::Pooler => return Err(LeaderError::Pooler),
-            Defeat::Down(why) => Obstacle::DatabaseDown(why),
+        let why = match error {
+            LockError::Pooler => return Err(LeaderError::Pooler),
+            LockError::Unavailable(why) => Obstacle::DatabaseDown(why),
         };
-        leader.board.post(Standing::Campaigning { why });
+        leader.status.set(LeaderStatus::Campaigning { why });
         tokio::time::sleep(leader.pause()).await;
     }
 }
 
-/// Goes on until the lock is ours or the connection fails. Dropping it drops the connection, and with it the lock.
-async fn candidate(leader: &Leader, options: &PgConnectOptions, key: i64) -> Result<Held, Defeat> {
+/// Waits until this process has the lock or the connection fails. Dropping the future closes the connection, which
+/// releases the lock.
+async fn candidate(leader: &Leader, options: &PgConnectOptions, key: i64) -> Result<SessionLock, LockError> {
     let timeout = leader.timing.timeout;
     let mut connection = within(timeout, connect(options)).await?;
     let was_free = try_lock(&mut connection, key, timeout).await?;
     if !was_free {
         loop {
-            leader.board.post(Standing::Campaigning { why: Obstacle::HeldByAnother });
+            leader.status.set(LeaderStatus::Campaigning { why: Obstacle::HeldByAnother });
             if wait_for_lock(&mut connection, key, leader.pause(), timeout).await? {
                 break;
             }
         }
     }
-    let mut held = Held { connection, key, pid: 0, options: options.clone(), timeout, astray: false };
-    match held.prove().await {
+    let mut lock = SessionLock { connection, key, pid: 0, options: options.clone(), timeout, is_misplaced: false };
+    match lock.self_check().await {
         Ok(()) if was_free => {
-            // It may have been another's until a moment ago: the server has ended its session, and it has yet to look.
+            // The server may have just ended the session of an old leader that has not noticed yet.
             tokio::time::sleep(leader.timing.heartbeat.min(timeout)).await;
-            held.check().await.map_err(Defeat::Down)?;
-            Ok(held)
+            lock.check().await.map_err(LockError::Unavailable)?;
+            Ok(lock)
         }
-        Ok(()) => Ok(held),
-        Err(defeat) => {
-            match defeat {
-                Defeat::Pooler => free(options, key, timeout).await,
-                Defeat::Down(_) => unlock(&mut held.connection, key, timeout).await,
+        Ok(()) => Ok(lock),
+        Err(error) => {
+            match error {
+                LockError::Pooler => release_misplaced(options, key, timeout).await,
+                LockError::Unavailable(_) => unlock(&mut lock.connection, key, timeout).await,
             }
-            Err(defeat)
+            Err(error)
         }
     }
 }
 
-/// With an end to the wait: neither the driver nor the system has a short one.
-async fn within<T>(timeout: Duration, call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, Defeat> {
+/// With a time limit: that of the driver and of the system is too long.
+async fn within<T>(timeout: Duration, call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, LockError> {
     match tokio::time::timeout(timeout, call).await {
         Ok(result) => Ok(result?),
-        Err(_) => Err(Defeat::Down(format!("no answer within {} s", timeout.as_secs_f32()))),
+        Err(_) => Err(LockError::Unavailable(format!("no answer within {} s", timeout.as_secs_f32()))),
     }
 }
 
-/// Connects with keepalive parameters, or without when something in between refuses start-up parameters.
+/// Connects with keepalive parameters, or without if a pooler refuses start-up parameters.
 async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     match PgConnection::connect_with(&options.clone().options(KEEPALIVE)).await {
         // 08P01, protocol_violation: PgBouncer's answer to a parameter that it does not know.
@@ -123,62 +124,63 @@ async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error
     }
 }
 
-/// One value of one row.
+/// The first value of the first row.
 async fn one<T>(connection: &mut PgConnection, statement: String) -> Result<T, sqlx::Error>
 where
     T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
 {
-    // Safe: no statement here holds anything but numbers.
+    // Safe: the only parts that vary are numbers.
     let row: PgRow = sqlx::raw_sql(AssertSqlSafe(statement)).fetch_one(connection).await?;
     row.try_get(0)
 }
 
-async fn try_lock(connection: &mut PgConnection, key: i64, timeout: Duration) -> Result<bool, Defeat> {
+async fn try_lock(connection: &mut PgConnection, key: i64, timeout: Duration) -> Result<bool, LockError> {
     within(timeout, one(connection, format!("select pg_try_advisory_lock({key})"))).await
 }
 
-/// Stands in the server's queue for the lock, so that a hand-over takes no longer than the way there. Several
-/// statements in one message are one transaction, so the limit is gone with it.
+/// Waits in the server's queue for the lock, so that a hand-over costs only a round trip. Several statements in one
+/// message are one transaction, and the local time limit ends with it.
 async fn wait_for_lock(
     connection: &mut PgConnection,
     key: i64,
     wait: Duration,
     timeout: Duration,
-) -> Result<bool, Defeat> {
+) -> Result<bool, LockError> {
     let wait_ms = wait.as_millis().max(1);
     let statement = format!("set local lock_timeout = {wait_ms}; select pg_advisory_lock({key})");
     let call = sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection);
     match tokio::time::timeout(wait + timeout, call).await {
         Ok(Ok(_)) => Ok(true),
-        // lock_not_available: the wait is over. query_canceled: the server's own limit for a statement was shorter.
+        // 55P03 lock_not_available: the wait is over. 57014 query_canceled: the server's own limit for a statement was
+        // shorter.
         Ok(Err(sqlx::Error::Database(e))) if e.code().is_some_and(|code| code == "55P03" || code == "57014") => {
             Ok(false)
         }
         Ok(Err(e)) => Err(e.into()),
-        Err(_) => Err(Defeat::Down("no answer in time".to_owned())),
+        Err(_) => Err(LockError::Unavailable("no answer in time".to_owned())),
     }
 }
 
-/// A second connection must not get the lock while the first has it.
-async fn self_test(options: &PgConnectOptions, key: i64, timeout: Duration) -> Result<(), Defeat> {
+/// Checks that a second connection does not get the lock while the first has it.
+async fn self_test(options: &PgConnectOptions, key: i64, timeout: Duration) -> Result<(), LockError> {
     let mut second = within(timeout, connect(options)).await?;
-    let got_it = try_lock(&mut second, key, timeout).await?;
-    if got_it {
+    let is_shared = try_lock(&mut second, key, timeout).await?;
+    if is_shared {
         unlock(&mut second, key, timeout).await;
     }
     let _ = tokio::time::timeout(timeout, second.close()).await;
-    if got_it { Err(Defeat::Pooler) } else { Ok(()) }
+    if is_shared { Err(LockError::Pooler) } else { Ok(()) }
 }
 
-/// Frees a lock that stayed with one of a pooler's connections, where nobody would find it again and every instance
-/// would wait for it. Each open transaction keeps one of them, so that the next one comes to another.
-async fn free(options: &PgConnectOptions, key: i64, timeout: Duration) {
+/// Releases a lock that stayed on one of a pooler's connections; otherwise every process would wait for it. An open
+/// transaction keeps each searched connection, so that the pooler gives another one next.
+async fn release_misplaced(options: &PgConnectOptions, key: i64, timeout: Duration) {
     let mut kept = Vec::new();
-    while kept.len() < STRAYS {
+    while kept.len() < POOLER_CONNECTIONS {
         let Ok(mut connection) = within(timeout, connect(options)).await else { break };
         let mut statement = format!("begin; select pg_advisory_unlock({key})");
         let mut was_here = false;
-        // A session may have it more than once.
+        // A session may have taken the lock more than once.
         while let Ok(true) = within(timeout, one::<bool>(&mut connection, statement)).await {
             was_here = true;
             statement = format!("select pg_advisory_unlock({key})");
@@ -188,38 +190,38 @@ async fn free(options: &PgConnectOptions, key: i64, timeout: Duration) {
         }
         kept.push(connection);
     }
-    tracing::warn!("polling lock: a connection of the pooler has kept it; it is free when the pooler ends that one");
+    tracing::warn!("polling lock: a connection of the pooler has kept the lock until the pooler closes it");
 }
 
-/// Frees the lock as well as it can be: a connection that fails here frees it by its end.
+/// Releases the lock. If that fails, the end of the connection releases it.
 async fn unlock(connection: &mut PgConnection, key: i64, timeout: Duration) {
     let call = one::<bool>(connection, format!("select pg_advisory_unlock({key})"));
     match tokio::time::timeout(timeout, call).await {
         Ok(Ok(true)) => {}
-        Ok(Ok(false)) => tracing::warn!("polling lock: the connection did not hold it"),
-        Ok(Err(e)) => tracing::warn!("polling lock: {}", words(&e)),
+        Ok(Ok(false)) => tracing::warn!("polling lock: the connection did not have the lock"),
+        Ok(Err(e)) => tracing::warn!("polling lock: {}", text_of(&e)),
         Err(_) => tracing::warn!("polling lock: no answer in time"),
     }
 }
 
-impl Held {
-    /// Sees that the lock keeps others out and stays where it was taken.
-    async fn prove(&mut self) -> Result<(), Defeat> {
+impl SessionLock {
+    /// Checks that the lock excludes other connections and stays on this one.
+    async fn self_check(&mut self) -> Result<(), LockError> {
         let (key, timeout) = (self.key, self.timeout);
-        if let Err(defeat) = self_test(&self.options, key, timeout).await {
-            if matches!(defeat, Defeat::Pooler) {
-                // A lock that went with its connection is free for everybody, and that says nothing of a pooler.
+        if let Err(error) = self_test(&self.options, key, timeout).await {
+            if matches!(error, LockError::Pooler) {
+                // If the first connection has failed, its lock was released, and there need not be a pooler.
                 within(timeout, one::<i32>(&mut self.connection, "select 1".to_owned())).await?;
             }
-            return Err(defeat);
+            return Err(error);
         }
         self.pid = within(timeout, one::<i32>(&mut self.connection, "select pg_backend_pid()".to_owned())).await?;
-        // A session that is ours alone has what it took.
-        if within(timeout, self.look()).await? { Ok(()) } else { Err(Defeat::Pooler) }
+        // A session that is not shared still has the lock.
+        if within(timeout, self.is_granted()).await? { Ok(()) } else { Err(LockError::Pooler) }
     }
 
-    /// Whether the server says that this connection holds the lock. A key of 64 bits stands in two columns of 32.
-    async fn look(&mut self) -> Result<bool, sqlx::Error> {
+    /// Whether the server says that this connection has the lock. The key of 64 bits is in two columns of 32.
+    async fn is_granted(&mut self) -> Result<bool, sqlx::Error> {
         let (high, low, pid) = (self.key >> 32, self.key & 0xffff_ffff, self.pid);
         let statement = format!(
             "select exists (select 1 from pg_locks where locktype = 'advisory' and granted and pid = {pid}
@@ -231,29 +233,29 @@ impl Held {
 }
 
 #[async_trait]
-impl HeldLock for Held {
+impl HeldLock for SessionLock {
     async fn check(&mut self) -> Result<(), String> {
-        match self.look().await {
+        match self.is_granted().await {
             Ok(true) => Ok(()),
             Ok(false) => {
-                self.astray = true;
-                Err("the server does not have it any more".to_owned())
+                self.is_misplaced = true;
+                Err("the connection does not have the lock any more".to_owned())
             }
-            Err(e) => Err(words(&e)),
+            Err(e) => Err(text_of(&e)),
         }
     }
 
     async fn abandon(self) {
-        if self.astray {
-            free(&self.options, self.key, self.timeout).await;
+        if self.is_misplaced {
+            release_misplaced(&self.options, self.key, self.timeout).await;
         }
     }
 
     async fn release(mut self) {
         match one::<bool>(&mut self.connection, format!("select pg_advisory_unlock({})", self.key)).await {
             Ok(true) => {}
-            Ok(false) => tracing::warn!("polling lock: the connection did not hold it"),
-            Err(e) => tracing::warn!("polling lock: {}", words(&e)),
+            Ok(false) => tracing::warn!("polling lock: the connection did not have the lock"),
+            Err(e) => tracing::warn!("polling lock: {}", text_of(&e)),
         }
         let _ = self.connection.close().await;
     }

@@ -1,4 +1,4 @@
-//! The time between winning the lock and losing it or letting it go.
+//! The time of leadership: from getting the lock to its loss or release.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -6,33 +6,33 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::{oneshot, watch};
 
-use super::{Board, Standing};
+use super::{LeaderStatus, StatusSender};
 
 /// A lock that is held.
 #[async_trait]
 pub(super) trait HeldLock: Send + 'static {
-    /// Checks that it is still ours. `Err` says why it is not, or why that cannot be known.
+    /// Checks that this process still has the lock. `Err` tells why not, or why that is not known.
     async fn check(&mut self) -> Result<(), String>;
-    /// Clears away what is left of a lost lock.
+    /// Cleans up after the loss of the lock.
     async fn abandon(self);
-    /// Unlocks explicitly, at once.
+    /// Releases the lock.
     async fn release(self);
 }
 
-/// Leadership. While it lives, a watch looks at the lock; when it is dropped, the lock is let go.
+/// Leadership. A task checks the lock until this is dropped, which releases the lock.
 #[derive(Debug)]
 pub struct Lease {
     lost: watch::Receiver<bool>,
-    /// Dropped or used, it ends the watch; the answer comes when the lock is free.
+    /// Ends the task when it is used or dropped; the inner sender is used when the lock is released.
     release: Option<oneshot::Sender<oneshot::Sender<()>>>,
 }
 
 impl Lease {
-    /// Starts the watch.
-    pub(super) fn begin(mut lock: impl HeldLock, board: Board, heartbeat: Duration, timeout: Duration) -> Self {
-        let (tell, lost) = watch::channel(false);
+    /// Starts the task.
+    pub(super) fn begin(mut lock: impl HeldLock, status: StatusSender, heartbeat: Duration, timeout: Duration) -> Self {
+        let (lost_sender, lost) = watch::channel(false);
         let (release, mut released) = oneshot::channel::<oneshot::Sender<()>>();
-        board.post(Standing::Leader);
+        status.set(LeaderStatus::Leader);
         tokio::spawn(async move {
             let done = loop {
                 tokio::select! {
@@ -51,21 +51,21 @@ impl Lease {
                     Err(_) => "no answer in time".to_owned(),
                 };
                 tracing::warn!("polling lock: lost: {why}");
-                board.lost.store(true, Ordering::Relaxed);
-                // First of all: whoever polls must stop.
-                tell.send_replace(true);
-                board.post(Standing::Standby);
+                status.lost.store(true, Ordering::Relaxed);
+                // First of all, so that polling stops at once.
+                lost_sender.send_replace(true);
+                status.set(LeaderStatus::Standby);
                 lock.abandon().await;
                 return;
             };
-            board.post(Standing::SteppingDown);
+            status.set(LeaderStatus::SteppingDown);
             if tokio::time::timeout(timeout, lock.release()).await.is_err() {
                 tracing::warn!(
                     "polling lock: the database does not answer; it frees the lock when the connection ends"
                 );
             }
-            board.post(Standing::Standby);
-            tell.send_replace(true);
+            status.set(LeaderStatus::Standby);
+            lost_sender.send_replace(true);
             if let Some(done) = done {
                 // The caller may have stopped waiting.
                 let _ = done.send(());
@@ -74,10 +74,10 @@ impl Lease {
         Self { lost, release: Some(release) }
     }
 
-    /// Resolves when the lock is lost, at once if it is already. Whoever polls must stop then.
+    /// Resolves when the lock is lost, at once if it is lost already. Polling must stop then.
     pub async fn lost(&self) {
         let mut lost = self.lost.clone();
-        // An error means that the watch has ended: nobody looks at the lock any more.
+        // An error means that the task has ended and the lock is not checked any more.
         let _ = lost.wait_for(|lost| *lost).await;
     }
 
@@ -86,13 +86,13 @@ impl Lease {
         *self.lost.borrow()
     }
 
-    /// Lets the lock go. When this returns, another instance can have it. After a loss it returns at once.
+    /// Releases the lock. When this returns, another process can get it. After a loss it returns at once.
     pub async fn release(mut self) {
         let (done, wait) = oneshot::channel();
         if let Some(release) = self.release.take()
             && release.send(done).is_ok()
         {
-            // An error means that the watch ended by a loss.
+            // An error means that the task has ended by a loss.
             let _ = wait.await;
         }
     }

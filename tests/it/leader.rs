@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kie::leader::{Leader, LeaderError, Lease, Obstacle, Standing, Timing, polling_key};
+use kie::leader::{Leader, LeaderError, LeaderStatus, Lease, Obstacle, Timing, polling_key};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -29,16 +29,16 @@ async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
     }
 }
 
-async fn reach(standing: &mut watch::Receiver<Standing>, wanted: impl Fn(&Standing) -> bool) -> Standing {
-    soon("a standing", standing.wait_for(|s| wanted(s))).await.unwrap().clone()
+async fn reach(status: &mut watch::Receiver<LeaderStatus>, wanted: impl Fn(&LeaderStatus) -> bool) -> LeaderStatus {
+    soon("a status", status.wait_for(|s| wanted(s))).await.unwrap().clone()
 }
 
-fn is_waiting(standing: &Standing) -> bool {
-    *standing == Standing::Campaigning { why: Obstacle::HeldByAnother }
+fn is_waiting(status: &LeaderStatus) -> bool {
+    *status == LeaderStatus::Campaigning { why: Obstacle::HeldByAnother }
 }
 
-fn is_cut_off(standing: &Standing) -> bool {
-    matches!(standing, Standing::Campaigning { why: Obstacle::DatabaseDown(_) })
+fn is_cut_off(status: &LeaderStatus) -> bool {
+    matches!(status, LeaderStatus::Campaigning { why: Obstacle::DatabaseDown(_) })
 }
 
 fn on_server(key: i64) -> Leader {
@@ -73,25 +73,25 @@ async fn sessions(key: i64) -> (usize, Option<i32>) {
 /// The first leads, the second waits; the second leads when the first lets go, and the first may come back.
 async fn take_turns(make: impl Fn() -> Leader) {
     let (one, two) = (make(), Arc::new(make()));
-    let (mut one_stands, mut two_stands) = (one.standing(), two.standing());
-    assert_eq!(*one_stands.borrow(), Standing::Standby);
+    let (mut one_status, mut two_status) = (one.status(), two.status());
+    assert_eq!(*one_status.borrow(), LeaderStatus::Standby);
     let lease = win(&one).await;
-    assert_eq!(*one_stands.borrow(), Standing::Leader);
+    assert_eq!(*one_status.borrow(), LeaderStatus::Leader);
 
     let other = send_into_campaign(&two);
-    reach(&mut two_stands, is_waiting).await;
+    reach(&mut two_status, is_waiting).await;
     assert!(!other.is_finished() && !lease.is_lost());
     soon("the release", lease.release()).await;
-    reach(&mut one_stands, |s| *s == Standing::Standby).await;
+    reach(&mut one_status, |s| *s == LeaderStatus::Standby).await;
     let lease = soon("the hand-over", other).await.unwrap().unwrap();
-    assert_eq!(*two_stands.borrow(), Standing::Leader);
+    assert_eq!(*two_status.borrow(), LeaderStatus::Leader);
 
     let one = Arc::new(one);
     let back = send_into_campaign(&one);
-    reach(&mut one_stands, is_waiting).await;
+    reach(&mut one_status, is_waiting).await;
     // A lease that is only dropped is let go as well.
     drop(lease);
-    reach(&mut two_stands, |s| *s == Standing::Standby).await;
+    reach(&mut two_status, |s| *s == LeaderStatus::Standby).await;
     soon("the way back", back).await.unwrap().unwrap().release().await;
 }
 
@@ -117,7 +117,7 @@ async fn f3_hand_over_on_a_server_does_not_wait_for_the_next_try() {
     let (one, two) = (on_server(key), Arc::new(on_server(key).with_timing(slow)));
     let lease = win(&one).await;
     let other = send_into_campaign(&two);
-    reach(&mut two.standing(), is_waiting).await;
+    reach(&mut two.status(), is_waiting).await;
     lease.release().await;
     // Bounded by LIMIT, which is shorter than any pause.
     drop(soon("the hand-over", other).await.unwrap().unwrap());
@@ -130,7 +130,7 @@ async fn f8_killed_connection_is_noticed_and_the_other_takes_over() {
     let (one, two) = (Arc::new(on_server(key)), Arc::new(on_server(key)));
     let lease = win(&one).await;
     let other = send_into_campaign(&two);
-    reach(&mut two.standing(), is_waiting).await;
+    reach(&mut two.status(), is_waiting).await;
     let pid = sessions(key).await.1.unwrap();
     postgres::execute(&format!("select pg_terminate_backend({pid})")).await;
 
@@ -138,11 +138,11 @@ async fn f8_killed_connection_is_noticed_and_the_other_takes_over() {
     assert!(lease.is_lost());
     soon("a second look", lease.lost()).await;
     let new = soon("the take-over", other).await.unwrap().unwrap();
-    assert_eq!(*one.standing().borrow(), Standing::Standby);
+    assert_eq!(*one.status().borrow(), LeaderStatus::Standby);
     // After a loss there is nothing to let go; the way back is a new campaign.
     soon("the release", lease.release()).await;
     let back = send_into_campaign(&one);
-    reach(&mut one.standing(), is_waiting).await;
+    reach(&mut one.status(), is_waiting).await;
     new.release().await;
     drop(soon("the way back", back).await.unwrap().unwrap());
 }
@@ -158,15 +158,15 @@ async fn f2_database_that_is_down_is_waited_for_and_a_cut_is_a_loss() {
     let timing = Timing { timeout: Duration::from_millis(500), ..quick() };
     let leader = Arc::new(Leader::postgres(&url, key).unwrap().with_timing(timing));
     let campaign = send_into_campaign(&leader);
-    let standing = reach(&mut leader.standing(), is_cut_off).await;
-    assert!(standing.to_string().starts_with("campaigning: the lock database cannot be used: "), "{standing}");
+    let status = reach(&mut leader.status(), is_cut_off).await;
+    assert!(status.to_string().starts_with("campaigning: the lock database cannot be used: "), "{status}");
     assert!(!campaign.is_finished(), "it waits, it does not give up");
 
     let relay = wire::Relay::start(TcpListener::bind(("127.0.0.1", port)).unwrap(), postgres::address());
     let lease = soon("leadership", campaign).await.unwrap().unwrap();
     let direct = Arc::new(on_server(key));
     let other = send_into_campaign(&direct);
-    reach(&mut direct.standing(), is_waiting).await;
+    reach(&mut direct.status(), is_waiting).await;
 
     relay.cut();
     soon("the loss", lease.lost()).await;
@@ -180,10 +180,10 @@ async fn f2_database_that_refuses_us_is_no_other_holder() {
     let url = postgres::in_database("there_is_none");
     let leader = Arc::new(Leader::postgres(&url, polling_key("refused")).unwrap().with_timing(quick()));
     let campaign = send_into_campaign(&leader);
-    let standing = reach(&mut leader.standing(), is_cut_off).await;
-    assert!(standing.to_string().contains("does not exist"), "{standing}");
+    let status = reach(&mut leader.status(), is_cut_off).await;
+    assert!(status.to_string().contains("does not exist"), "{status}");
     campaign.abort();
-    reach(&mut leader.standing(), |s| *s == Standing::Standby).await;
+    reach(&mut leader.status(), |s| *s == LeaderStatus::Standby).await;
 }
 
 #[tokio::test]
@@ -196,10 +196,10 @@ async fn stopped_campaign_leaves_nothing_behind() {
         let (two, stop) = (Arc::clone(&two), stop.clone());
         async move { two.campaign(&stop).await }
     });
-    reach(&mut two.standing(), is_waiting).await;
+    reach(&mut two.status(), is_waiting).await;
     stop.cancel();
     assert!(matches!(soon("the end", campaign).await.unwrap(), Err(LeaderError::Stopped)));
-    assert_eq!(*two.standing().borrow(), Standing::Standby);
+    assert_eq!(*two.status().borrow(), LeaderStatus::Standby);
     lease.release().await;
     drop(win(&one).await);
 }
@@ -237,7 +237,7 @@ async fn f8_pooler_is_found_out() {
         let error = soon("the refusal", leader.campaign(&CancellationToken::new())).await.unwrap_err();
         assert!(matches!(error, LeaderError::Pooler), "{connections}: {error}");
         assert!(error.to_string().contains("LOCK_DATABASE_URL"), "{error}");
-        assert_eq!(*leader.standing().borrow(), Standing::Standby);
+        assert_eq!(*leader.status().borrow(), LeaderStatus::Standby);
         assert_eq!(sessions(key).await, (0, None), "no shared connection of {connections} keeps the lock");
     }
 }
@@ -290,10 +290,10 @@ async fn f9_a_short_limit_for_statements_is_no_database_that_is_down() {
     let slow = Timing { retry: LIMIT..LIMIT * 2, ..quick() };
     let two = Arc::new(Leader::postgres(&url, key).unwrap().with_timing(slow));
     let other = send_into_campaign(&two);
-    let mut standing = two.standing();
-    reach(&mut standing, is_waiting).await;
+    let mut status = two.status();
+    reach(&mut status, is_waiting).await;
     soon("five tries", relay.hears("select pg_advisory_lock(", 5)).await;
-    assert!(!standing.has_changed().unwrap(), "{}", *standing.borrow());
+    assert!(!status.has_changed().unwrap(), "{}", *status.borrow());
     lease.release().await;
     drop(soon("the hand-over", other).await.unwrap().unwrap());
 }
@@ -331,7 +331,7 @@ async fn f9_changes_are_logged_once_and_secrets_never() {
     let (one, two) = (make(), Arc::new(make()));
     let lease = win(&one).await;
     let other = send_into_campaign(&two);
-    reach(&mut two.standing(), is_waiting).await;
+    reach(&mut two.status(), is_waiting).await;
     // Several tries pass: the waiting session shows up anew with each of them.
     let mut seen = std::collections::HashSet::new();
     let mut connection = PgConnection::connect(&postgres::server()).await.unwrap();
@@ -355,13 +355,13 @@ async fn f9_changes_are_logged_once_and_secrets_never() {
     url.set_port(Some(TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port())).unwrap();
     let down = Arc::new(Leader::postgres(url.as_str(), key).unwrap().with_timing(quick()));
     let campaign = send_into_campaign(&down);
-    let standing = reach(&mut down.standing(), is_cut_off).await;
+    let status = reach(&mut down.status(), is_cut_off).await;
     campaign.abort();
 
     let error = Leader::postgres("mysql://bot:hunter2@host/db", key).unwrap_err();
     let error_of_part = Leader::postgres("postgres://bot:hunter2@host:99999/db", key).unwrap_err();
     let log = log::captured();
-    let everything = format!("{log} {shown} {standing:?} {error} {error:?} {error_of_part} {error_of_part:?}");
+    let everything = format!("{log} {shown} {status:?} {error} {error:?} {error_of_part} {error_of_part:?}");
     for secret in ["hunter2", TOKEN, "AA-secret-token"] {
         assert!(!everything.contains(secret), "{everything}");
     }

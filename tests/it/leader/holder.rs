@@ -47,7 +47,7 @@ async fn f5_who_waits_leaves_the_holder_alone() {
     let two = Arc::new(Leader::postgres(&url, key).unwrap().with_timing(quick()));
     let other = send_into_campaign(&two);
     soon("twenty tries", relay.hears("select pg_advisory_lock(", 20)).await;
-    assert!(is_waiting(&two.standing().borrow()) && !other.is_finished());
+    assert!(is_waiting(&two.status().borrow()) && !other.is_finished());
     assert!(!lease.is_lost());
     assert_eq!(sessions(key).await.1, holder);
     let said = relay.said();
@@ -160,8 +160,8 @@ async fn f9_a_lock_server_that_says_nothing_is_not_waited_for() {
     let timing = Timing { timeout: Duration::from_millis(100), ..quick() };
     let leader = Arc::new(Leader::postgres(&url, polling_key("silent")).unwrap().with_timing(timing));
     let campaign = send_into_campaign(&leader);
-    let standing = reach(&mut leader.standing(), is_cut_off).await;
-    assert!(standing.to_string().ends_with("no answer within 0.1 s"), "{standing}");
+    let status = reach(&mut leader.status(), is_cut_off).await;
+    assert!(status.to_string().ends_with("no answer within 0.1 s"), "{status}");
     assert!(!campaign.is_finished(), "it tries again");
     campaign.abort();
 }
