@@ -53,8 +53,8 @@ impl Messages {
     }
 
     /// The words of a registry entry in this language.
-    pub const fn words(&self, words: &Localized) -> &'static str {
-        words.get(self.lang())
+    pub const fn localized(&self, text: &Localized) -> &'static str {
+        text.get(self.lang())
     }
 }
 

@@ -261,7 +261,7 @@ pub(crate) fn ordered<T: PartialOrd + std::fmt::Display>(
 }
 
 /// A short text in every language; a plain text serves for all.
-pub(crate) fn words(node: &Node, what: &str, out: &Collector) -> Option<Localized> {
+pub(crate) fn localized(node: &Node, what: &str, out: &Collector) -> Option<Localized> {
     if !matches!(node.data, Data::Map(_)) {
         let all = leak::text(text(node, what, out)?);
         return Some(Localized::new([all; Lang::ALL.len()]));

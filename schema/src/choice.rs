@@ -31,7 +31,7 @@ pub fn write<T: Choice, S: Serializer>(choice: T, serializer: S) -> Result<S::Ok
 }
 
 /// What reads a choice: it finds the position among the options. The JSON type must be the vendor's.
-pub fn seed<T: Choice>() -> Within<ChoiceSpec> {
+pub fn deserializer<T: Choice>() -> Within<ChoiceSpec> {
     const { assert!(T::ALL.len() == T::SPEC.options.len(), "one variant per option") };
     Within { limit: const { &T::SPEC } }
 }
@@ -116,7 +116,7 @@ macro_rules! choice_traits {
             type Seed = $crate::deserialize::Within<$crate::spec::ChoiceSpec>;
 
             fn seed() -> Self::Seed {
-                $crate::choice::seed::<Self>()
+                $crate::choice::deserializer::<Self>()
             }
 
             fn wrap(index: usize) -> Result<Self, $crate::ViolationKind> {

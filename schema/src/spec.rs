@@ -47,7 +47,7 @@ pub struct FollowSpec {
 /// What a finished task returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the words are the registry's own")]
-pub enum Output {
+pub enum OutputKind {
     Image,
     Video,
     Audio,
@@ -56,7 +56,7 @@ pub enum Output {
     Mixed,
 }
 
-impl Output {
+impl OutputKind {
     /// The sort that all files of the result have; `None` when there are none, or of several sorts.
     pub const fn media(self) -> Option<MediaKind> {
         match self {
@@ -120,7 +120,7 @@ pub struct ModelSpec {
     /// What it does, the main type first; never empty.
     pub tasks: &'static [&'static TaskSpec],
     /// What comes back.
-    pub output: Output,
+    pub output: OutputKind,
     /// Whether it can be used.
     pub status: Status,
     /// For a model that is not live: the id of the nearest live one.

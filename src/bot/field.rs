@@ -27,7 +27,7 @@ pub(crate) fn literal_json(literal: &Literal) -> Value {
 
 /// What users see of an option.
 pub(crate) fn option_label(option: &OptionSpec, texts: &Messages) -> String {
-    option.label.as_ref().map_or_else(|| literal_text(&option.value), |words| texts.words(words).to_owned())
+    option.label.as_ref().map_or_else(|| literal_text(&option.value), |words| texts.localized(words).to_owned())
 }
 
 /// The option with this value.

@@ -4,7 +4,7 @@ use crate::ledger::Credits;
 use crate::schema::Localized;
 use crate::schema::spec::{
     ChoiceSpec, Condition, DecimalSpec, FieldSpec, FollowSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind,
-    MediaSpec, ModelSpec, NumberForm, OptionSpec, Output, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec,
+    MediaSpec, ModelSpec, NumberForm, OptionSpec, OutputKind, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec,
     Status, TaskRefSpec, TaskSpec, TextSpec,
 };
 
@@ -75,7 +75,7 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
     about: Localized::new(["Makes anything", "Делает что угодно"]),
     provider: "Sample",
     tasks: &[&TASK],
-    output: Output::Video,
+    output: OutputKind::Video,
     status: Status::Live,
     nearest: None,
     fields: &[
@@ -172,7 +172,7 @@ pub(crate) static LAB: ModelSpec = ModelSpec {
     about: Localized::new(["Costs this or that", "Стоит то или другое"]),
     provider: "Sample",
     tasks: &[&TASK],
-    output: Output::Image,
+    output: OutputKind::Image,
     status: Status::Live,
     nearest: None,
     fields: &[

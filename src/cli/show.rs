@@ -41,8 +41,8 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
 
 fn print(model: ModelRef, phrases: &CliMessages, today: &str) {
     let (spec, texts) = (model.spec, phrases.texts());
-    print_line(&format!("{} - {}", spec.id, texts.words(&spec.title)));
-    print_line(texts.words(&spec.about));
+    print_line(&format!("{} - {}", spec.id, texts.localized(&spec.title)));
+    print_line(texts.localized(&spec.about));
     print_line("");
     let types: Vec<&str> = spec.tasks.iter().map(|t| t.id).collect();
     let mut facts = vec![

@@ -30,7 +30,7 @@ use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use crate::schema::spec::Output as OutputKind;
+pub use crate::schema::spec::OutputKind;
 pub use catalogue::Listing;
 pub use fault::{KieFault, KieFaultEffect, Route};
 pub use state::{CreateRequest, UploadedFile};

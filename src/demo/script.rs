@@ -8,7 +8,7 @@ use super::harness::Harness;
 use super::telegram::{Attachment, AttachmentKind, Chat, ChatError};
 use crate::models;
 use crate::schema::Lang;
-use crate::schema::spec::{FieldSpec, Kind, ModelSpec, Output, TaskSpec};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OutputKind, TaskSpec};
 use crate::service::Service;
 
 /// The time limit for each step.
@@ -62,7 +62,7 @@ fn choose_model() -> Option<(&'static TaskSpec, &'static ModelSpec)> {
     let fits = |spec: &&ModelSpec| {
         let mut asked = spec.fields.iter().filter(|f| is_asked(f));
         Service::offers(spec)
-            && spec.output == Output::Image
+            && spec.output == OutputKind::Image
             && matches!((asked.next().map(|f| &f.kind), asked.next()), (Some(Kind::Text(_)), None))
     };
     // The first page of a menu has eight models.

@@ -143,7 +143,7 @@ impl Messages {
                 None => (part, None),
             };
             let Some(field) = fields.iter().find(|f| f.name == name) else { return path.to_owned() };
-            let label = self.words(&field.label);
+            let label = self.localized(&field.label);
             words.push(match index {
                 Some(index) => format!("{label} {}", index + 1),
                 None => label.to_owned(),
@@ -169,7 +169,7 @@ impl Messages {
             None => value.to_owned(),
             Some(option) => match (naming, &option.label) {
                 (Naming::Value, _) => self.option_typed(option),
-                (Naming::Label, Some(label)) => self.words(label).to_owned(),
+                (Naming::Label, Some(label)) => self.localized(label).to_owned(),
                 (Naming::Label, None) => value.to_owned(),
             },
         }
@@ -178,7 +178,7 @@ impl Messages {
     /// A value of a choice as a person types it, and in parentheses what it means: `TURBO (Fast)`.
     pub fn option_typed(&self, option: &OptionSpec) -> String {
         let value = ValueRef::from(option.value).to_string();
-        match option.label.as_ref().map(|label| self.words(label)) {
+        match option.label.as_ref().map(|label| self.localized(label)) {
             Some(label) if label.to_lowercase() != value.to_lowercase() => format!("{value} ({label})"),
             _ => value,
         }

@@ -15,13 +15,13 @@ use crate::store_error::StoreError;
 use crate::user::{Draft, User};
 
 /// A row that is being converted. Table and key are for the error.
-pub(super) struct Fields<'a> {
+pub(super) struct RowReader<'a> {
     row: &'a Row,
     table: &'static str,
     key: String,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> RowReader<'a> {
     pub(super) fn new(row: &'a Row, table: &'static str, key: impl ToString) -> Self {
         Self { row, table, key: key.to_string() }
     }
@@ -84,23 +84,23 @@ fn key(row: &Row, column: &str) -> String {
 }
 
 pub(super) fn user(row: &Row) -> Result<User, StoreError> {
-    let f = Fields::new(row, "users", key(row, "id"));
+    let f = RowReader::new(row, "users", key(row, "id"));
     Ok(User { id: UserId(f.get("id")?), language: f.get("language")?, created_at: f.time("created_at")? })
 }
 
 pub(super) fn draft(row: &Row) -> Result<Draft, StoreError> {
-    let f = Fields::new(row, "drafts", key(row, "chat_id"));
+    let f = RowReader::new(row, "drafts", key(row, "chat_id"));
     Ok(Draft { chat: ChatId(f.get("chat_id")?), body: f.json("body")?, updated_at: f.time("updated_at")? })
 }
 
 pub(super) fn update(row: &Row) -> Result<Update, StoreError> {
-    let f = Fields::new(row, "updates", key(row, "id"));
+    let f = RowReader::new(row, "updates", key(row, "id"));
     Ok(Update { id: f.get("id")?, chat: ChatId(f.get("chat_id")?), body: f.json("body")? })
 }
 
 pub(super) fn claimed_update(row: &Row, worker_id: &str) -> Result<ClaimedUpdate, StoreError> {
     let update = update(row)?;
-    let f = Fields::new(row, "updates", update.id);
+    let f = RowReader::new(row, "updates", update.id);
     let (starts, released): (u32, u32) = (f.small("begun")?, f.small("released")?);
     let started_by: Option<String> = f.get("begun_by")?;
     let is_started = started_by.is_some_and(|name| name == worker_id);
@@ -119,7 +119,7 @@ pub(super) struct Counts {
 
 /// A job and its counts.
 pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
-    let f = Fields::new(row, "jobs", key(row, "id"));
+    let f = RowReader::new(row, "jobs", key(row, "id"));
     let quote = match f.get::<Option<i64>>("quote_credits")? {
         None => None,
         Some(milli) => Some(Quote {
@@ -158,17 +158,17 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
 }
 
 pub(super) fn count(row: &Row) -> Result<(JobState, u64), StoreError> {
-    let f = Fields::new(row, "jobs", key(row, "state"));
+    let f = RowReader::new(row, "jobs", key(row, "state"));
     Ok((f.word("state", JobState::from_word)?, f.small("jobs")?))
 }
 
 pub(super) fn entry(row: &Row, id: &JobId) -> Result<Entry, StoreError> {
-    let f = Fields::new(row, "ledger", id);
+    let f = RowReader::new(row, "ledger", id);
     Ok(Entry { kind: f.word("kind", EntryKind::from_word)?, credits: Credits::from_milli(f.get("credits")?) })
 }
 
 pub(super) fn file(row: &Row, id: &JobId) -> Result<DeliveredFile, StoreError> {
-    let f = Fields::new(row, "files", id);
+    let f = RowReader::new(row, "files", id);
     Ok(DeliveredFile {
         index: f.small("position")?,
         file_id: f.get("file_id")?,

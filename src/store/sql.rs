@@ -168,7 +168,7 @@ impl Store for SqlStore {
     }
 
     async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError> {
-        let new = |row: &Row| row::Fields::new(row, "moves", chat.0).get("became").map(ChatId);
+        let new = |row: &Row| row::RowReader::new(row, "moves", chat.0).get("became").map(ChatId);
         Ok(self.one(Statement::new(sql::CHAT_NOW, vec![chat.0.into()]), new).await?.unwrap_or(chat))
     }
 
@@ -231,7 +231,7 @@ impl Store for SqlStore {
     }
 
     async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError> {
-        let due = |row: &Row| row::Fields::new(row, "jobs", "MIN(due_at)").get::<Option<i64>>("due_at");
+        let due = |row: &Row| row::RowReader::new(row, "jobs", "MIN(due_at)").get::<Option<i64>>("due_at");
         let due = self.one(Statement::new(&self.engine.sql().queues[queue as usize].next_due, vec![]), due).await?;
         Ok(due.flatten().map(|due| Timestamp::from_millis(due.saturating_sub(self.engine.clock_offset()))))
     }
@@ -303,7 +303,7 @@ impl Store for SqlStore {
     }
 
     async fn webhook_tasks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError> {
-        let task = |row: &Row| row::Fields::new(row, "callbacks", id).get("task").map(TaskId);
+        let task = |row: &Row| row::RowReader::new(row, "callbacks", id).get("task").map(TaskId);
         self.all(Statement::new(sql::WEBHOOK_TASKS, vec![id.0.as_str().into()]), task).await
     }
 

@@ -52,7 +52,7 @@ fn check_table(table: &Table, spans: &[Span], out: &Collector) {
                 }
             }
             Some(winner) => wins[winner] = true,
-            None => open.push(table.words(&cases)),
+            None => open.push(table.describe(&cases)),
         }
     }
     for span in wins.iter().zip(spans).filter(|(wins, _)| !**wins).map(|(_, span)| span) {

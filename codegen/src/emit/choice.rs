@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::doc;
-use super::literal::{ident as rust_ident, literal, words};
+use super::literal::{ident as rust_ident, literal, localized};
 use crate::ident;
 
 /// One enum: a variant for each value, and the table of values.
@@ -56,7 +56,7 @@ fn option(option: &OptionSpec) -> TokenStream {
         }
     };
     let said = option.label.as_ref().map(|label| {
-        let label = words(label);
+        let label = localized(label);
         quote!(.label(#label))
     });
     let discontinued = option.discontinued.then(|| quote!(.discontinued()));

@@ -1,10 +1,10 @@
 //! The descriptor of a model.
 
-use kie_schema::spec::{AliasSpec, ModelSpec, Output, Status};
+use kie_schema::spec::{AliasSpec, ModelSpec, OutputKind, Status};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::literal::{ident as rust_ident, integer, option, slice, texts, words};
+use super::literal::{ident as rust_ident, integer, localized, option, slice, texts};
 use super::{price, registry, requirement};
 use crate::ident;
 
@@ -12,17 +12,17 @@ use crate::ident;
 pub(super) fn items(model: &ModelSpec) -> TokenStream {
     let ModelSpec { id, provider, example, .. } = model;
     let name = rust_ident(&ident::model(id));
-    let (aliases, title, about) = (slice(model.aliases, alias), words(&model.title), words(&model.about));
+    let (aliases, title, about) = (slice(model.aliases, alias), localized(&model.title), localized(&model.about));
     let tasks = slice(model.tasks, |task| {
         let task = registry::task_name(task);
         quote!(&super::#task)
     });
     let output = rust_ident(match model.output {
-        Output::Image => "Image",
-        Output::Video => "Video",
-        Output::Audio => "Audio",
-        Output::Text => "Text",
-        Output::Mixed => "Mixed",
+        OutputKind::Image => "Image",
+        OutputKind::Video => "Video",
+        OutputKind::Audio => "Audio",
+        OutputKind::Text => "Text",
+        OutputKind::Mixed => "Mixed",
     });
     let status = rust_ident(match model.status {
         Status::Live => "Live",
@@ -47,7 +47,7 @@ pub(super) fn items(model: &ModelSpec) -> TokenStream {
             about: #about,
             provider: #provider,
             tasks: #tasks,
-            output: s::spec::Output::#output,
+            output: s::spec::OutputKind::#output,
             status: s::spec::Status::#status,
             nearest: #nearest,
             fields: <#name as s::Record>::FIELDS,

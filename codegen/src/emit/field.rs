@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::kind::{Shape, item_name, shape};
-use super::literal::{Members, ident as rust_ident, integer, text, words};
+use super::literal::{Members, ident as rust_ident, integer, localized, text};
 use super::{choice, doc};
 use crate::ident;
 use crate::type_name::TypeNames;
@@ -252,5 +252,5 @@ fn field_spec(field: &FieldSpec, kind: &TokenStream) -> TokenStream {
     let spec = spec.with("kind", kind.clone()).flag("required", field.required);
     let spec = spec.some("default", field.default.as_ref(), text);
     let spec = spec.flag("advanced", field.advanced).flag("deprecated", field.deprecated);
-    spec.with("label", words(&field.label)).with("line", integer(field.line.into())).of("FieldSpec")
+    spec.with("label", localized(&field.label)).with("line", integer(field.line.into())).of("FieldSpec")
 }

@@ -93,8 +93,8 @@ pub(super) fn texts(items: &[&str]) -> TokenStream {
 }
 
 /// A `Localized`.
-pub(super) fn words(words: &Localized) -> TokenStream {
-    let texts = words.all();
+pub(super) fn localized(text: &Localized) -> TokenStream {
+    let texts = text.all();
     quote!(s::Localized::new([#(#texts),*]))
 }
 

@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::doc;
 use super::kind::media_kind;
-use super::literal::{ident as rust_ident, integer, option, words};
+use super::literal::{ident as rust_ident, integer, localized, option};
 use crate::ident;
 use crate::registry::Registry;
 
@@ -27,10 +27,10 @@ pub(super) fn tables(registry: &Registry) -> TokenStream {
     });
     let tasks = registry.tasks.iter().map(|task| {
         let TaskSpec { id, icon, .. } = task;
-        let (name, title) = (task_name(task), words(&task.title));
+        let (name, title) = (task_name(task), localized(&task.title));
         let (usual, deadline) = (integer(task.usual_s.into()), integer(task.deadline_s.into()));
         let follows = option(task.follows.as_ref(), |follow| {
-            let (takes, label) = (media_kind(follow.takes), words(&follow.label));
+            let (takes, label) = (media_kind(follow.takes), localized(&follow.label));
             quote!(s::spec::FollowSpec { takes: #takes, label: #label })
         });
         quote! {

@@ -89,7 +89,7 @@ fn values<'a>(node: &'a Node, env: &Env<'a>) -> Option<Vec<Value>> {
             out.error(Code::WrongType, value.node.span, title, "");
             continue;
         };
-        let label = value.words.and_then(|words| reader::words(words, &literal.to_string(), out));
+        let label = value.words.and_then(|words| reader::localized(words, &literal.to_string(), out));
         all.push(Value { literal, label, span: value.node.span });
     }
     if out.count() > before {

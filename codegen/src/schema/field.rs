@@ -33,7 +33,7 @@ fn read(entry: &Entry, env: &Env<'_>) -> FieldSpec {
     field.required = object.flag("required");
     field.advanced = object.flag("advanced");
     field.deprecated = object.flag("deprecated");
-    if let Some(label) = object.need("label").and_then(|node| reader::words(node, "label", out)) {
+    if let Some(label) = object.need("label").and_then(|node| reader::localized(node, "label", out)) {
         field.label = label;
     }
     let default = object.take("default");

@@ -1,6 +1,6 @@
 //! One model.
 
-use kie_schema::spec::{ModelSpec, Output, Status};
+use kie_schema::spec::{ModelSpec, OutputKind, Status};
 use kie_schema::{Localized, advice};
 
 use crate::diagnostic::{Code, Collector};
@@ -12,12 +12,12 @@ use crate::schema::{Entry, Env, Pricing, alias, field, price, rule};
 use crate::span::Span;
 use crate::yaml::{self, Node};
 
-const OUTPUTS: &[(&str, Output)] = &[
-    ("image", Output::Image),
-    ("video", Output::Video),
-    ("audio", Output::Audio),
-    ("text", Output::Text),
-    ("mixed", Output::Mixed),
+const OUTPUTS: &[(&str, OutputKind)] = &[
+    ("image", OutputKind::Image),
+    ("video", OutputKind::Video),
+    ("audio", OutputKind::Audio),
+    ("text", OutputKind::Text),
+    ("mixed", OutputKind::Mixed),
 ];
 
 const STATES: &[(&str, Status)] =
@@ -35,8 +35,8 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
     let out = env.out;
     let id = entry.key.span;
     let mut object = Object::open(&entry.value, id, &entry.name, out)?;
-    let title = words(&mut object, "title", out);
-    let about = words(&mut object, "about", out);
+    let title = localized(&mut object, "title", out);
+    let about = localized(&mut object, "about", out);
     let provider = object.need("provider").and_then(|node| reader::text(node, "provider", out)).unwrap_or_default();
     let tasks = object.need("model_type").map(|node| reader::texts(node, "model_type", out)).unwrap_or_default();
     let output = object.need("output").and_then(|node| reader::word(node, "output", OUTPUTS, out));
@@ -65,7 +65,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
         about,
         provider: leak::text(provider),
         tasks: leak::list(tasks.iter().filter_map(|(name, _)| task_of(name))),
-        output: output.unwrap_or(Output::Mixed),
+        output: output.unwrap_or(OutputKind::Mixed),
         // What cannot be read counts as withdrawn, so that no further mistakes follow from it.
         status: status.unwrap_or(Status::Suspect),
         nearest: nearest.as_ref().map(|(nearest, _)| leak::text(nearest)),
@@ -89,6 +89,6 @@ fn with_example(model: ModelSpec, example: Option<&Node>) -> ModelSpec {
     ModelSpec { example: leak::text(value.to_string()), ..model }
 }
 
-fn words(object: &mut Object<'_>, key: &'static str, out: &Collector) -> Localized {
-    object.need(key).and_then(|node| reader::words(node, key, out)).unwrap_or_default()
+fn localized(object: &mut Object<'_>, key: &'static str, out: &Collector) -> Localized {
+    object.need(key).and_then(|node| reader::localized(node, key, out)).unwrap_or_default()
 }

@@ -18,7 +18,7 @@ pub(super) fn read(node: &Node, out: &Collector) -> Vec<(&'static TaskSpec, Span
     for entry in reader::entries(node, "types", out).unwrap_or_default() {
         name::check_plain(&entry.name, entry.key.span, "a task type", out);
         let Some(mut object) = Object::open(&entry.value, entry.key.span, &entry.name, out) else { continue };
-        let title = object.need("title").and_then(|node| reader::words(node, "title", out));
+        let title = object.need("title").and_then(|node| reader::localized(node, "title", out));
         let icon = object.need("icon").and_then(|node| reader::text(node, "icon", out)).unwrap_or_default();
         let usual_s = seconds(&mut object, "usual_s");
         let deadline_s = seconds(&mut object, "deadline_s");
@@ -36,7 +36,7 @@ pub(super) fn read(node: &Node, out: &Collector) -> Vec<(&'static TaskSpec, Span
 fn follow(node: &Node, out: &Collector) -> Option<FollowSpec> {
     let mut object = Object::open(node, node.span, "follows", out)?;
     let takes = object.need("takes").and_then(|node| reader::word(node, "takes", TAKES, out));
-    let label = object.need("label").and_then(|node| reader::words(node, "label", out));
+    let label = object.need("label").and_then(|node| reader::localized(node, "label", out));
     object.finish();
     Some(FollowSpec { takes: takes?, label: label? })
 }

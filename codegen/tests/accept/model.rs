@@ -463,7 +463,7 @@ pub mod den_fox_2_5 {
         about: s::Localized::new(["Animates a fox", "Оживляет лису"]),
         provider: "Den",
         tasks: &[&super::TASK_IMAGE_TO_VIDEO, &super::TASK_VIDEO_EDIT],
-        output: s::spec::Output::Video,
+        output: s::spec::OutputKind::Video,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <DenFox25 as s::Record>::FIELDS,

@@ -325,7 +325,7 @@ pub mod model_spec {
         about: s::Localized::new(["Draws a fox", "Рисует лису"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
-        output: s::spec::Output::Image,
+        output: s::spec::OutputKind::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <ModelSpecModel as s::Record>::FIELDS,

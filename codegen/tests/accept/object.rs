@@ -459,7 +459,7 @@ pub mod fox_draw {
         about: s::Localized::new(["Draws a fox", "Draws a fox"]),
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
-        output: s::spec::Output::Image,
+        output: s::spec::OutputKind::Image,
         status: s::spec::Status::Live,
         nearest: None,
         fields: <FoxDraw as s::Record>::FIELDS,

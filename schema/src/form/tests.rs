@@ -5,7 +5,7 @@ use crate::Localized;
 use crate::file::FileFacts;
 use crate::spec::{
     ChoiceSpec, Condition, DecimalSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec, NumberForm,
-    OptionSpec, Output, Path, Preset, Range, Requirement, RuleSpec, Status, TextSpec,
+    OptionSpec, OutputKind, Path, Preset, Range, Requirement, RuleSpec, Status, TextSpec,
 };
 
 const fn field(name: &'static str, kind: Kind) -> FieldSpec {
@@ -31,7 +31,7 @@ static MODEL: ModelSpec = ModelSpec {
     about: Localized::new(["", ""]),
     provider: "",
     tasks: &[],
-    output: Output::Image,
+    output: OutputKind::Image,
     status: Status::Retired,
     nearest: None,
     fields: &[

@@ -17,8 +17,8 @@ const PRICE_ROWS: usize = 6;
 pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
     let ModelRef { name, spec, .. } = model.into();
     let mut page = Page::new();
-    page.bold(texts.words(&spec.title)).text(" · ").text(texts.card_by(spec.provider)).line();
-    page.text(texts.words(&spec.about));
+    page.bold(texts.localized(&spec.title)).text(" · ").text(texts.card_by(spec.provider)).line();
+    page.text(texts.localized(&spec.about));
     if !Service::offers(spec) {
         return not_offered(spec, page, texts);
     }
@@ -27,7 +27,7 @@ pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
     }
     page.gap().text(texts.card_asks());
     for field in spec.fields.iter().filter(|f| !f.advanced && !f.deprecated) {
-        page.line().text(format!("{} {}", icon(&field.kind), texts.words(&field.label)));
+        page.line().text(format!("{} {}", icon(&field.kind), texts.localized(&field.label)));
         if field.required && field.default.is_none() {
             page.text(" · ").italic(texts.required_mark());
         }
@@ -38,11 +38,11 @@ pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
 }
 
 fn not_offered(spec: &'static ModelSpec, mut page: Page, texts: &Messages) -> Screen {
-    page.gap().text(texts.model_not_offered(texts.words(&spec.title)));
+    page.gap().text(texts.model_not_offered(texts.localized(&spec.title)));
     let instead = spec.nearest.and_then(models::find).map(|other| other.spec).filter(|other| Service::offers(other));
     let mut buttons = Vec::new();
     if let Some(other) = instead {
-        let title = texts.words(&other.title);
+        let title = texts.localized(&other.title);
         page.line().text(texts.model_try(title));
         buttons.push(Button::new(title, &ButtonData::Model { model: other.id.to_owned() }));
     }

@@ -88,7 +88,7 @@ impl Editor<'_> {
             let Some(target) = FieldPath(self.path.0[..depth].to_vec()).target(self.spec) else { continue };
             parts.push(match target.item {
                 Some(index) => self.texts.item_number(index + 1),
-                None => self.texts.words(&target.field.label).to_owned(),
+                None => self.texts.localized(&target.field.label).to_owned(),
             });
         }
         parts.join(" › ")
@@ -111,7 +111,7 @@ impl Editor<'_> {
                 page.line();
                 for field in *fields {
                     let shown = shown(field, value.get(field.name), form, texts);
-                    page.line().text(format!("{} {}  ", icon(&field.kind), texts.words(&field.label))).bold(shown);
+                    page.line().text(format!("{} {}  ", icon(&field.kind), texts.localized(&field.label))).bold(shown);
                 }
             }
             _ => {

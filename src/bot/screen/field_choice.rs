@@ -15,7 +15,7 @@ pub(crate) fn screen(spec: &'static ModelSpec, form: &Form, paths: &[FieldPath],
     page.text(texts.which_field());
     let buttons = paths.iter().filter_map(|path| {
         let target = path.target(spec)?;
-        let label = format!("{} {}", icon(target.kind), texts.words(&target.field.label));
+        let label = format!("{} {}", icon(target.kind), texts.localized(&target.field.label));
         let press = ButtonData::Form { nonce: form.nonce.clone(), path: path.clone(), action: FormAction::Use };
         Some(Button::new(label, &press))
     });

@@ -13,7 +13,7 @@ const ROW: usize = 5;
 
 /// The button under a result.
 pub(crate) fn button(follow_up: FollowUp, job: &Job, texts: &Messages) -> Button {
-    Button::new(texts.words(&follow_up.follow.label), &button_data(follow_up, job, None))
+    Button::new(texts.localized(&follow_up.follow.label), &button_data(follow_up, job, None))
 }
 
 /// One button for each file of the result.
@@ -40,7 +40,7 @@ pub(crate) fn screen(
 
 fn head(follow_up: FollowUp, texts: &Messages) -> Page {
     let mut page = Page::new();
-    page.bold(texts.task_title(follow_up.task.icon, texts.words(&follow_up.follow.label)));
+    page.bold(texts.task_title(follow_up.task.icon, texts.localized(&follow_up.follow.label)));
     page
 }
 
@@ -56,7 +56,7 @@ mod tests {
     use crate::job::{self, ChatId, JobState, UserId};
     use crate::l10n::Lang;
     use crate::models as registry;
-    use crate::schema::spec::Output;
+    use crate::schema::spec::OutputKind;
 
     fn job(model: &str, urls: &[&str]) -> Job {
         let output = job::Output { urls: urls.iter().map(|url| (*url).to_owned()).collect(), ..job::Output::default() };
@@ -86,13 +86,14 @@ mod tests {
             let rows = super::super::job::result_rows(&job(spec.id, &["https://x/1"]), texts);
             let screen = Screen { rows, ..Screen::default() };
             let labels = labels(&screen);
-            let known = [(Output::Image, "Оживить"), (Output::Image, "Увеличить"), (Output::Video, "Увеличить")];
+            let known =
+                [(OutputKind::Image, "Оживить"), (OutputKind::Image, "Увеличить"), (OutputKind::Video, "Увеличить")];
             for wanted in ["Оживить", "Увеличить"] {
                 let offered = known.iter().any(|(output, label)| *output == spec.output && *label == wanted);
                 assert_eq!(labels.contains(&wanted), offered, "{}: {labels:?}", spec.id);
             }
         }
-        let picture = registry::all().iter().find(|spec| spec.output == Output::Image).unwrap();
+        let picture = registry::all().iter().find(|spec| spec.output == OutputKind::Image).unwrap();
         assert!(FollowUp::after(&job(picture.id, &[])).is_empty(), "no file, no follow-up");
         assert!(FollowUp::after(&job("no/model", &["https://x/1"])).is_empty());
     }

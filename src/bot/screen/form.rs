@@ -30,7 +30,7 @@ pub(crate) fn screen(
         Err(_) => from_price(spec, texts),
     };
     let mut page = Page::new();
-    page.bold(texts.words(&spec.title)).text(price.as_deref().map(|p| format!(" · {p}")).unwrap_or_default());
+    page.bold(texts.localized(&spec.title)).text(price.as_deref().map(|p| format!(" · {p}")).unwrap_or_default());
     page.line().text("──────────────────");
     let missing = form.first_missing(spec, &FieldPath::default()).map(|(index, _)| index);
     let visible = visible(spec, form);
@@ -38,7 +38,7 @@ pub(crate) fn screen(
     for (index, field) in &visible {
         let mark = if missing == Some(*index) { "👉 " } else { "" };
         let value = shown(field, form.answers.get(field.name), form, texts);
-        page.line().text(format!("{mark}{} {}  ", icon(&field.kind), texts.words(&field.label))).bold(value);
+        page.line().text(format!("{mark}{} {}  ", icon(&field.kind), texts.localized(&field.label))).bold(value);
         if let Some(delta) = deltas.as_mut().and_then(|deltas| deltas.of_field(*index, texts)) {
             page.text(format!("   {delta}"));
         }
@@ -59,7 +59,7 @@ pub(crate) fn screen(
 /// What the message of an ordered form shows.
 pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str>, texts: &Messages) -> Screen {
     let mut page = Page::new();
-    page.bold(texts.words(&spec.title))
+    page.bold(texts.localized(&spec.title))
         .text(price.map(|p| format!(" · {p}")).unwrap_or_default())
         .line()
         .text(texts.form_accepted())
@@ -67,7 +67,7 @@ pub(crate) fn accepted(spec: &'static ModelSpec, form: &Form, price: Option<&str
     for field in spec.fields {
         if let Some(value) = form.answers.get(field.name) {
             let value = shown(field, Some(value), form, texts);
-            page.line().text(format!("{} {}  ", icon(&field.kind), texts.words(&field.label))).text(value);
+            page.line().text(format!("{} {}  ", icon(&field.kind), texts.localized(&field.label))).text(value);
         }
     }
     let open = ButtonData::Form { nonce: form.nonce.clone(), path: FieldPath::default(), action: FormAction::Open };
@@ -141,7 +141,7 @@ fn field_buttons(
 ) -> Vec<Button> {
     let button = |(index, field): &(usize, &'static FieldSpec)| {
         let mark = if missing == Some(*index) { "👉" } else { icon(&field.kind) };
-        let label = format!("{mark} {}", texts.words(&field.label));
+        let label = format!("{mark} {}", texts.localized(&field.label));
         Button::new(label, &button_data(form, FieldPath::field(*index), FormAction::Open))
     };
     visible.iter().map(button).collect()
@@ -163,7 +163,7 @@ fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder
         }
         Err(report) => match first_obstacle(spec, form, report) {
             Some(index) => {
-                let label = texts.button_fill(texts.words(&spec.fields[index].label));
+                let label = texts.button_fill(texts.localized(&spec.fields[index].label));
                 Button::new(label, &button_data(form, FieldPath::field(index), FormAction::Open))
             }
             None => Button::new(
@@ -188,7 +188,7 @@ pub(crate) fn unmeasured_field(spec: &ModelSpec, why: PriceError) -> Option<usiz
 /// Why an order has no price, as a sentence.
 pub(crate) fn unpriced(spec: &ModelSpec, why: PriceError, texts: &Messages) -> String {
     match unmeasured_field(spec, why) {
-        Some(index) => texts.price_hidden(texts.words(&spec.fields[index].label)),
+        Some(index) => texts.price_hidden(texts.localized(&spec.fields[index].label)),
         None => texts.price_hidden_whole(),
     }
 }

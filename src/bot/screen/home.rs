@@ -13,7 +13,7 @@ pub(crate) fn screen(texts: &Messages) -> Screen {
     page.bold(texts.home()).gap().text(texts.home_hint());
     let offered = models::tasks().iter().filter(|task| models::of_task(task.id).any(Service::offers));
     let buttons = offered.map(|task| {
-        let label = texts.task_title(task.icon, texts.words(&task.title));
+        let label = texts.task_title(task.icon, texts.localized(&task.title));
         Button::new(label, &ButtonData::Task { task: task.id.to_owned(), page: 0 })
     });
     Screen::new(page).grid(buttons.collect(), 2).row(vec![

@@ -20,7 +20,7 @@ const MAX_REASON: usize = 600;
 
 /// The title of the job's model.
 pub(crate) fn title<'a>(job: &'a Job, texts: &Messages) -> &'a str {
-    models::find(&job.model).map_or(job.model.as_str(), |model| texts.words(&model.spec.title))
+    models::find(&job.model).map_or(job.model.as_str(), |model| texts.localized(&model.spec.title))
 }
 
 /// `Nano Banana Pro · 18 credits`.
@@ -107,7 +107,7 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
         Some(failure) if failure.code == WITHDRAWN => {
             page.gap().text(texts.model_not_offered(title(job, texts)));
             if let Some(other) = nearest(job) {
-                page.line().text(texts.model_try(texts.words(&other.title)));
+                page.line().text(texts.model_try(texts.localized(&other.title)));
             }
             page.gap().text(texts.failed_free());
         }
@@ -130,7 +130,7 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
         row.push(button(&texts.button_again(), job, JobAction::Repeat));
         row.push(button(&texts.button_change(), job, JobAction::Change));
     } else if let Some(other) = nearest(job) {
-        row.push(Button::new(texts.words(&other.title), &ButtonData::Model { model: other.id.to_owned() }));
+        row.push(Button::new(texts.localized(&other.title), &ButtonData::Model { model: other.id.to_owned() }));
     }
     Screen::new(page).row(row).row(vec![Button::home(texts)])
 }

@@ -15,7 +15,7 @@ const PAGE: usize = 8;
 pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Messages) -> Screen {
     let offered: Vec<_> = models::of_task(task.id).filter(|spec| Service::offers(spec)).collect();
     let mut text = Page::new();
-    text.bold(texts.task_title(task.icon, texts.words(&task.title)));
+    text.bold(texts.task_title(task.icon, texts.localized(&task.title)));
     let open = |spec: &ModelSpec| ButtonData::Model { model: spec.id.to_owned() };
     let to_page = |page| ButtonData::Task { task: task.id.to_owned(), page };
     list(text, &offered, page, open, to_page, texts)
@@ -34,7 +34,7 @@ pub(super) fn list(
     let pages = offered.len().div_ceil(PAGE).max(1);
     let at = usize::from(page).min(pages - 1);
     let buttons = offered.iter().skip(at * PAGE).take(PAGE).map(|spec| {
-        let title = texts.words(&spec.title);
+        let title = texts.localized(&spec.title);
         let label = from_price(spec, texts).map_or_else(|| title.to_owned(), |price| format!("{title} · {price}"));
         Button::new(label, &open(spec))
     });

@@ -37,7 +37,7 @@ impl Budget {
     }
 
     /// Replaces a reserved price by what was really spent.
-    pub(super) fn settle(&self, reserved: Credits, spent: Credits) {
+    pub(super) fn charge(&self, reserved: Credits, spent: Credits) {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         *left = left.map(|available| Credits::from_milli(available.milli() + reserved.milli() - spent.milli()));
     }

@@ -88,7 +88,7 @@ impl Runner<'_> {
         // On the disk before the request is sent: if the program is killed now, the next run asks the operator and does not
         // pay twice.
         if let Err(error) = self.journal.append(entry(SENDING, None)) {
-            self.budget.settle(price, Credits::ZERO);
+            self.budget.charge(price, Credits::ZERO);
             let why = self.phrases.it_cannot_be_written(&error.to_string());
             return entry("not_submitted", Some(ErrorSummary::local("journal", why)));
         }
@@ -112,7 +112,7 @@ impl Runner<'_> {
         if let Some(all_known) = &mut unpriced {
             **all_known = outcome.output.credits.is_some() || !(outcome.success() || outcome.money_at_risk());
         }
-        self.budget.settle(price, spent);
+        self.budget.charge(price, spent);
         self.record_end(model, &outcome, key, Some(seconds))
     }
 

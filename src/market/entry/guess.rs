@@ -2,7 +2,7 @@
 
 use crate::market::shape::{Shape, Type};
 use crate::models;
-use crate::schema::spec::{Output, TaskSpec};
+use crate::schema::spec::{OutputKind, TaskSpec};
 
 /// The registry's type that is most like one of the vendor's words (or, without any, like the model's name).
 pub(super) fn task(vendor: &[String], model: &str) -> Option<&'static TaskSpec> {
@@ -26,11 +26,11 @@ fn plain(words: &str) -> String {
 pub(super) fn output(task: &TaskSpec) -> &'static str {
     let first = models::of_task(task.id).find(|spec| spec.tasks.first().is_some_and(|own| own.id == task.id));
     match first.or_else(|| models::of_task(task.id).next()).map(|spec| spec.output) {
-        Some(Output::Video) => "video",
-        Some(Output::Audio) => "audio",
-        Some(Output::Text) => "text",
-        Some(Output::Mixed) => "mixed",
-        Some(Output::Image) | None => "image",
+        Some(OutputKind::Video) => "video",
+        Some(OutputKind::Audio) => "audio",
+        Some(OutputKind::Text) => "text",
+        Some(OutputKind::Mixed) => "mixed",
+        Some(OutputKind::Image) | None => "image",
     }
 }
 

@@ -12,7 +12,7 @@ use crate::inbox::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, Update};
 use crate::job::ChatId;
 use crate::store::Event;
 use crate::store::engine::{Param, Row, Statement};
-use crate::store::row::{self, Fields};
+use crate::store::row::{self, RowReader};
 use crate::store::sql::SqlStore;
 use crate::store_error::StoreError;
 
@@ -21,11 +21,11 @@ fn chats(chats: &[ChatId]) -> Result<Param, StoreError> {
 }
 
 fn chat(row: &Row) -> Result<ChatId, StoreError> {
-    Fields::new(row, "turns", "?").get("chat_id").map(ChatId)
+    RowReader::new(row, "turns", "?").get("chat_id").map(ChatId)
 }
 
 fn id(row: &Row) -> Result<i64, StoreError> {
-    Fields::new(row, "updates", "?").get("id")
+    RowReader::new(row, "updates", "?").get("id")
 }
 
 /// An update as JSON, for [`InboxSql::put`](super::InboxSql).

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use super::Connector;
 use crate::store::Budgets;
 use crate::store::engine::{Param, Statement, WriteResult};
-use crate::store::row::Fields;
+use crate::store::row::RowReader;
 use crate::store_error::StoreError;
 
 /// $1 the budget, $2 how many requests are allowed in $3 milliseconds.
@@ -59,7 +59,7 @@ impl PostgresBudgets {
         params.insert(0, name.into());
         match self.connector.write(vec![Statement::new(sql, params)]).await? {
             WriteResult::Committed(all) => match all.first().and_then(|rows| rows.first()) {
-                Some(row) => Fields::new(row, "budgets", name).get("wait"),
+                Some(row) => RowReader::new(row, "budgets", name).get("wait"),
                 None => Ok(0),
             },
             WriteResult::Refused(_) => Ok(0),

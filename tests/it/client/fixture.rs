@@ -7,7 +7,7 @@ use kie::client::{Client, Settings, Timeouts};
 use kie::clock::{Clock, ManualClock, Timestamp};
 use kie::form::{self, Origin};
 use kie::schema::Localized;
-use kie::schema::spec::{FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, Output, Status, TaskSpec, TextSpec};
+use kie::schema::spec::{FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, OutputKind, Status, TaskSpec, TextSpec};
 use kie::schema::{Files, Request};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ static MODEL: ModelSpec = ModelSpec {
     about: Localized::new(["Draws.", "Рисует."]),
     provider: "Acme",
     tasks: &[&TASK],
-    output: Output::Image,
+    output: OutputKind::Image,
     status: Status::Live,
     nearest: None,
     fields: FIELDS,

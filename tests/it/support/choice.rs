@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each program takes what it needs")]
 
 use kie::models;
-use kie::schema::spec::{FieldSpec, Kind, MediaKind as Sort, ModelSpec, Output, TaskSpec};
+use kie::schema::spec::{FieldSpec, Kind, MediaKind as Sort, ModelSpec, OutputKind, TaskSpec};
 use kie::service::Service;
 
 /// The fields that a person has to fill in.
@@ -15,7 +15,7 @@ pub(crate) fn needed(spec: &'static ModelSpec) -> Vec<&'static FieldSpec> {
 fn pick(fits: impl Fn(&Kind) -> bool) -> (&'static TaskSpec, &'static ModelSpec) {
     let simple = |spec: &&'static ModelSpec| {
         let fields = needed(spec);
-        spec.output == Output::Image && matches!(fields.as_slice(), [only] if fits(&only.kind))
+        spec.output == OutputKind::Image && matches!(fields.as_slice(), [only] if fits(&only.kind))
     };
     let first = |task: &'static TaskSpec| {
         let listed = models::of_task(task.id).filter(|spec| Service::offers(spec)).take(8);

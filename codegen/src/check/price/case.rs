@@ -98,7 +98,7 @@ impl Table {
     }
 
     /// A combination in words.
-    pub(super) fn words(&self, cases: &Cases) -> String {
+    pub(super) fn describe(&self, cases: &Cases) -> String {
         let word = |(domain, case): (&Domain, &Case)| {
             let path = domain.path;
             match case {

@@ -113,7 +113,7 @@ impl Editor<'_> {
     fn jobs(&self, screen: Screen) -> Screen {
         let buttons = self.context.jobs.iter().map(|job| {
             let model = models::find(&job.model);
-            let title = model.map_or(job.model.as_str(), |model| self.texts.words(&model.spec.title));
+            let title = model.map_or(job.model.as_str(), |model| self.texts.localized(&model.spec.title));
             let prompt = job.input.get("prompt").and_then(Value::as_str).unwrap_or_default();
             Button::new(format!("{title} {prompt}"), &self.data(FormAction::Task(job.id.clone())))
         });
@@ -147,7 +147,7 @@ impl Editor<'_> {
         let missing = self.form.first_missing(self.spec, self.path).map(|(index, _)| index);
         let button = |(index, field): (usize, &FieldSpec)| {
             let mark = if missing == Some(index) { "👉" } else { icon(&field.kind) };
-            let label = format!("{mark} {}", self.texts.words(&field.label));
+            let label = format!("{mark} {}", self.texts.localized(&field.label));
             Button::new(label, &self.data_at(self.path.child(index), FormAction::Open))
         };
         fields.iter().enumerate().map(button).collect()
