@@ -36,11 +36,13 @@
 //! | change | touch | what tells you that you forgot something |
 //! |---|---|---|
 //! | a model, a limit, a price | one entry of the registry | build diagnostics; `tests/it/models.rs` walks all entries |
-//! | a kind of parameter | `codegen/src/kind/`, a type in [`schema`] | exhaustive matches in form, bot and cli |
+//! | a kind of parameter | `schema`: its type, `spec`, `form/answer.rs`; `codegen`: `kind/<kind>.rs`, `kind.rs`, `kind/misfit.rs`, `type_name.rs`, `emit/{kind,doc}.rs`; here: a match in about twenty files of `bot`, `cli`, `l10n`, `market` and `demo` | exhaustive matches |
+//! | a requirement of rules | `schema`: `spec/rule.rs`, `rule.rs`, `rule/requirement.rs`; `codegen`: `schema/requirement.rs`, `emit/requirement.rs`; here: `l10n/rule.rs`, `cli/show/registry.rs`, two messages in each language | exhaustive matches; `tests/it/rule.rs` |
 //! | a check of the registry | `codegen/src/check/`, a refuse fixture | every diagnostic code must have a fixture |
-//! | a language | `Lang` in `l10n.rs`, `l10n/bot/<lang>.ftl`, `l10n/cli/<lang>.ftl`, the registry's words | exhaustive matches; a build error for each message that is missing or uses other variables |
-//! | a screen, a command, an endpoint | one file and its line | exhaustive matches |
-//! | a store | `store/<name>.rs` and migrations | the one story in `tests/it/store.rs` |
+//! | a language | a value of `Lang` in `schema/src/lang.rs`, a match each in `l10n.rs` and `l10n/cli/phrase.rs`, `l10n/bot/<lang>.ftl`, `l10n/cli/<lang>.ftl`, the registry's words | exhaustive matches; build errors for each message and each word that is missing |
+//! | a screen | `bot/screen/<screen>.rs`, its buttons in `bot/callback.rs`, a handler in `bot/route`, its messages in each language | exhaustive matches |
+//! | a command of the command line | `cli/<command>.rs`, its line in `cli.rs`, its messages in each language, the README | exhaustive matches; a build error for each message that is missing |
+//! | a database | `store/<name>.rs` with its SQL dialect and migrations, `store.rs`, `store/{statement,row,url}.rs`, `config.rs`, `app/database.rs`, `leader.rs` and its lock, `build.rs` | exhaustive matches; the one story in `tests/it/store` runs on each |
 //! | a setting | one line in `config.rs` | the README's table is compared with it |
 //! | a job state | [`job`] and a migration | exhaustive matches |
 

@@ -139,16 +139,10 @@ fn provider(given: &str, phrases: &CliMessages) -> Result<String, CliError> {
 
 /// Whether the model's id, names and descriptions contain every word; `words` are in lower case.
 fn matches_words(spec: &ModelSpec, words: &[String]) -> bool {
-    let mut texts = vec![
-        spec.id,
-        spec.title.get(Lang::En),
-        spec.title.get(Lang::Ru),
-        spec.provider,
-        spec.about.get(Lang::En),
-        spec.about.get(Lang::Ru),
-    ];
+    let mut texts = vec![spec.id, spec.provider];
+    texts.extend(spec.title.all().iter().chain(spec.about.all()));
     texts.extend(spec.aliases.iter().map(|alias| alias.name));
-    texts.extend(spec.tasks.iter().flat_map(|task| [task.id, task.title.get(Lang::En), task.title.get(Lang::Ru)]));
+    texts.extend(spec.tasks.iter().flat_map(|task| std::iter::once(&task.id).chain(task.title.all())));
     let text = texts.join("\n").to_lowercase();
     words.iter().all(|word| text.contains(word))
 }
