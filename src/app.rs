@@ -26,9 +26,9 @@ pub use account::{client, client_with, delivery};
 
 /// How long handlers may go on after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);
-/// How long HTTP requests in hand may go on after everything else has stopped.
+/// How long open HTTP requests may take after everything else has stopped.
 const REQUEST_LIMIT: Duration = Duration::from_secs(3);
-/// How long all that is in hand may go on after a stop, requests aside: platforms kill after 30 s.
+/// How long started work may take after a stop, HTTP requests aside: platforms kill after 30 s.
 const DRAIN_LIMIT: Duration = Duration::from_secs(24);
 /// KIE is asked for the balance at most this often.
 const BALANCE_PAUSE: Duration = Duration::from_secs(60);
@@ -81,7 +81,7 @@ pub struct Tuning {
     pub webhook_check_interval: Option<Duration>,
     /// How long the process before this one may take to leave a SQLite file; 45 s when absent.
     pub leave: Option<Duration>,
-    /// How long everything in hand may go on after a stop, requests aside; 24 s when absent. What is cut off is done again
+    /// How long started work may take after a stop, HTTP requests aside; 24 s when absent. What is cut off is done again
     /// by the next process.
     pub drain: Option<Duration>,
     /// Least pause between two looks at KIE's balance; a minute when absent.

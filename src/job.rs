@@ -157,7 +157,7 @@ impl JobState {
     }
 
     /// Whether attempts count anew after a move from `self` to `next`. Sending (`Held`, `Submitting`), running and
-    /// delivery (`Ready`, `Delivering`) each have one count, so that a pause may grow with every failed try.
+    /// delivery (`Ready`, `Delivering`) each have one count, so that the pause can grow with each failed attempt.
     pub const fn restarts_attempts(self, next: Self) -> bool {
         use JobState::{Delivering, Held, Ready, Running, Submitting};
         !matches!(

@@ -27,7 +27,7 @@
 //!
 //! - No model is named in `src`: the registry is the only place where a model exists.
 //! - The registry cannot fail to load: it is static.
-//! - `client` touches no database and never sleeps past its policy. `store` speaks of jobs and money, not of Telegram.
+//! - `client` touches no database and never sleeps past its policy. `store` knows jobs and money, not Telegram.
 //! - Edges never use `client` or `store`; the bot never builds JSON for KIE.
 //! - A user's file never leaves through a URL that carries a secret.
 //!

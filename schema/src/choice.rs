@@ -9,7 +9,7 @@ use super::report::ViolationKind;
 use super::spec::{ChoiceSpec, Literal, OptionSpec};
 use super::value_ref::ValueRef;
 
-/// A generated enum: its variants stand in the order of its options.
+/// A generated enum: its variants are in the order of its options.
 pub trait Choice: Copy + Sized + 'static {
     /// The values on the wire.
     const SPEC: ChoiceSpec;
@@ -77,7 +77,7 @@ impl ChoiceSpec {
         self.options.iter().position(|option| ValueRef::from(option.value).reads(text))
     }
 
-    /// The option for which this value of older callers stands.
+    /// The option that this value of older callers means.
     pub fn meant_by(&self, value: ValueRef<'_>) -> Option<Literal> {
         let means = |option: &&OptionSpec| option.aliases.iter().any(|alias| value == ValueRef::from(*alias));
         self.options.iter().find(means).map(|option| option.value)

@@ -1,5 +1,5 @@
-//! How values are read from JSON: one reader for each kind of value, whatever the field. Hundreds of fields share it, so that it
-//! stays in the processor's cache, and the generated code of a model is small.
+//! How values are read from JSON: one reader for each kind of value. Hundreds of fields share it, which keeps it in the processor's
+//! cache and the generated code of a model small. For generated code; not part of the public interface.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -45,7 +45,7 @@ pub struct Accepted {
 
 /// Checks answers against everything that the registry says of a model: fields, limits, files, rules.
 ///
-/// The model comes as the caller named it (see [`ModelRef`]): what the name implies stands in for fields that are not
+/// The model comes as the caller named it (see [`ModelRef`]): the values of its name fill fields that are not
 /// given. Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field,
 /// are no answers. Fields that the registry ignores are left out, with a warning. A model that is not live
 /// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).

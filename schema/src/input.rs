@@ -40,7 +40,7 @@ impl<T: ModelInput> Checked<T> {
     /// What a run costs.
     ///
     /// # Errors
-    /// Why it cannot be said.
+    /// Why the price is not known.
     pub fn price(&self, files: &Files) -> Result<Quote, PriceError> {
         price::quote(T::spec(), &self.0, files)
     }
@@ -116,7 +116,7 @@ impl Request {
     /// What a run costs.
     ///
     /// # Errors
-    /// Why it cannot be said.
+    /// Why the price is not known.
     pub fn price(&self, files: &Files) -> Result<Quote, PriceError> {
         price::quote(self.spec, &*self.body, files)
     }
@@ -124,7 +124,7 @@ impl Request {
     /// What a run costs on a day, `YYYY-MM-DD`: for showing prices, see [`price::quote_on`].
     ///
     /// # Errors
-    /// Why it cannot be said.
+    /// Why the price is not known.
     pub fn price_on(&self, files: &Files, day: &str) -> Result<Quote, PriceError> {
         price::quote_on(self.spec, &*self.body, files, day)
     }

@@ -1,6 +1,6 @@
 //! How a generated type finds its limits.
 
-/// Names the limits of one field. The generator writes one implementation per field; the same constant stands in the
+/// Names the limits of one field. The generator writes one implementation per field; the same constant is in the
 /// field's descriptor, so type and descriptor cannot drift apart.
 pub trait Limits: 'static {
     /// Which kind of limits.

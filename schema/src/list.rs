@@ -21,7 +21,7 @@ pub const NO_LIMIT: u32 = u32::MAX;
 pub struct List<T, const MIN: u32, const MAX: u32>(Vec<T>);
 
 impl<T, const MIN: u32, const MAX: u32> List<T, MIN, MAX> {
-    /// Takes so many items.
+    /// Takes a fixed number of items.
     ///
     /// # Errors
     /// [`ViolationKind::TooFew`] or [`ViolationKind::TooMany`].
@@ -110,7 +110,7 @@ impl<'de, T: Readable<'de>, const MIN: u32, const MAX: u32> Readable<'de> for Li
 }
 
 impl ListSpec {
-    /// Whether a list may have so many items.
+    /// Whether a list may have this number of items.
     ///
     /// # Errors
     /// [`ViolationKind::TooFew`] or [`ViolationKind::TooMany`].

@@ -12,7 +12,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) fields: &'static [FieldSpec],
     /// Values assumed for absent fields, before their defaults.
     pub(crate) assume: &'static [(Path, Literal)],
-    /// Only this item of this list counts, for a rule that speaks of every item.
+    /// Only this item of this list counts, for a rule about every item.
     pub(crate) at: Option<(&'static str, usize)>,
 }
 
@@ -94,7 +94,7 @@ impl<'a> Scope<'a> {
         Found::Many(found)
     }
 
-    /// Whether something stands there that was given.
+    /// Whether a value was given at the path.
     pub(crate) fn is_given(&self, path: Path) -> bool {
         if path.is_plain() {
             self.plain(path).1.is_some_and(ValueRef::is_present)

@@ -9,7 +9,7 @@ use super::value_ref::{ObjectRef, ValueRef};
 use crate::credits::Credits;
 use crate::quote::{Certainty, Quote};
 
-/// Why it cannot be said what a run costs.
+/// Why the price of a run is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PriceError {
     /// The registry has no price for the model: the vendor's is not known.
@@ -21,7 +21,7 @@ pub enum PriceError {
     /// It depends on the measures of a file, which are neither known nor limited.
     #[error("the price depends on the file in `{field}`, of which too little is known")]
     NeedsFile {
-        /// Where the file stands, as a path of the registry.
+        /// The field of the file, as a path of the registry.
         field: &'static str,
     },
     /// It depends on a number that was left to the model, and nothing limits what the model may choose.
@@ -34,11 +34,11 @@ pub enum PriceError {
 
 /// What a run of a model costs, rounded up to a thousandth of a credit.
 ///
-/// A price that stands on the limit of an unknown measure is a ceiling, and so is one whose discount may have ended: then the
+/// A price computed from the limit of an unknown measure is a ceiling, and so is one whose discount may have ended: then the
 /// regular rows count.
 ///
 /// # Errors
-/// Why it cannot be said.
+/// Why the price is not known.
 pub fn quote(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files) -> Result<Quote, PriceError> {
     quote_fields(spec.fields, spec.price.ok_or(PriceError::Unknown)?, input, files, None)
 }
@@ -47,7 +47,7 @@ pub fn quote(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files) -> 
 /// prices; spending is guarded by [`quote`], which does not trust the clock.
 ///
 /// # Errors
-/// Why it cannot be said.
+/// Why the price is not known.
 pub fn quote_on(
     spec: &'static ModelSpec,
     input: &dyn ObjectRef,

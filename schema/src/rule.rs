@@ -11,8 +11,8 @@ use super::value_ref::{ObjectRef, ValueRef};
 
 /// Checks every rule of a model. What is not known of a file refuses nothing.
 ///
-/// `broken` holds the places of the fields whose values were refused already: a rule that looks at one of them says nothing, since its
-/// verdict would be about a value that nobody can send.
+/// `broken` holds the positions of the fields whose values are refused already. A rule that looks at one of them is skipped: it would
+/// judge a value that cannot be sent.
 pub fn check(spec: &'static ModelSpec, input: &dyn ObjectRef, files: &Files, broken: &[usize]) -> Report {
     check_rules(spec.fields, spec.rules, input, files, broken)
 }
@@ -86,7 +86,7 @@ impl Condition {
 }
 
 impl RuleSpec {
-    /// Whether the rule looks at one of the fields of the input at these places.
+    /// Whether the rule looks at one of the fields of the input at these positions.
     fn looks_at(&self, fields: &[usize]) -> bool {
         let is_one = |path: Path| fields.contains(&path.root());
         let mut looks = self.when.iter().any(|condition| is_one(condition.path()));
@@ -96,7 +96,7 @@ impl RuleSpec {
 }
 
 impl Requirement {
-    /// Every field that the requirement speaks of.
+    /// Every field that the requirement names.
     fn each_path(&self, visit: &mut dyn FnMut(Path)) {
         match self {
             Self::Require(paths) | Self::Forbid(paths) | Self::Ignored(paths) => paths.iter().for_each(|p| visit(*p)),

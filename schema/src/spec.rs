@@ -35,7 +35,7 @@ pub struct TaskSpec {
     pub follows: Option<FollowSpec>,
 }
 
-/// Results that a task type goes on from.
+/// The results that a task type takes as its input.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FollowSpec {
     /// What the result is; never a document.
@@ -345,7 +345,7 @@ pub struct MediaSpec {
     pub long_side_px: Option<Range>,
     /// Width times height.
     pub total_px: Option<Range>,
-    /// Frames a second. People are told; nobody measures them in a file, so that no file is refused for them.
+    /// Frames a second. Shown to people only: they are not measured, so no file is refused for them.
     pub fps: Option<Range>,
     /// URL schemes taken besides http and https, e.g. `asset`.
     pub schemes: &'static [&'static str],

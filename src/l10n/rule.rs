@@ -1,4 +1,4 @@
-//! Sentences for the registry's rules and conditions, for whoever types fields and values.
+//! Sentences for the registry's rules and conditions, for each caller that formats fields and values.
 
 use super::Messages;
 use crate::schema::spec::{Condition, Literal, Path, Range, Requirement, RuleSpec, SumLimit, Term};

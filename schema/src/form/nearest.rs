@@ -2,7 +2,7 @@
 
 use crate::spec::FieldSpec;
 
-/// Names may differ in one letter of so many of the longer one.
+/// One letter may differ for each this many letters of the longer name.
 const LETTERS_PER_CHANGE: usize = 3;
 
 /// Longer names are not typing mistakes.

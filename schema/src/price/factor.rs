@@ -77,7 +77,7 @@ fn count(value: ValueRef<'_>) -> Option<f64> {
     }
 }
 
-/// A number that a person gave. One that stands outside the range (`-1`: the model decides) is billed as what the model
+/// A number that a person gave. One outside the range (`-1`: the model decides) is billed as what the model
 /// decides, at most the largest value.
 fn stated(n: f64, field: Path, kind: Option<&'static Kind>) -> Result<Amount, PriceError> {
     match kind {

@@ -200,7 +200,7 @@ fn counted(
     }
 }
 
-/// So many pictures or so many clips, never both. A file of unknown kind may be either.
+/// A number of pictures or a number of clips, never both. A file of unknown kind may be either.
 fn images_or_videos(items: &dyn ListRef, images: Range, videos: Range, files: &Files) -> Option<ViolationKind> {
     let kind = |url: &str| {
         let mime = files.get(url).and_then(|facts| facts.mime.as_deref());

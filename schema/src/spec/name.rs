@@ -9,7 +9,7 @@ use super::ModelSpec;
 pub struct AliasSpec {
     /// The name.
     pub name: &'static str,
-    /// Values that stand in for fields which a caller under this name does not give.
+    /// Values of fields that a caller under this name does not give.
     pub presets: &'static [Preset],
 }
 
@@ -49,7 +49,7 @@ impl From<&'static ModelSpec> for ModelRef {
 }
 
 impl ModelRef {
-    /// The value that the name implies for a field.
+    /// The value that the name sets in a field.
     pub fn preset(self, field: &str) -> Option<&'static Preset> {
         self.presets.iter().find(|preset| preset.field == field)
     }

@@ -24,7 +24,7 @@ pub struct Path {
 }
 
 impl Path {
-    /// A path whose first field has this place among the model's fields. The generator counts; nobody else needs to.
+    /// A path whose first field has this position among the model's fields, as the generator counts it.
     pub const fn at(root: u16, text: &'static str) -> Self {
         let mut is_plain = true;
         let mut index = 0;
@@ -50,7 +50,7 @@ impl Path {
         self.text
     }
 
-    /// Place of the first field among the model's fields.
+    /// Position of the first field among the model's fields.
     pub const fn root(self) -> usize {
         self.root as usize
     }
@@ -98,7 +98,7 @@ pub enum Condition {
     Present(Path),
     /// Not given, or empty.
     Absent(Path),
-    /// The list has exactly so many items.
+    /// The list has exactly this number of items.
     Items(Path, u32),
 }
 
@@ -128,9 +128,9 @@ pub enum Requirement {
     Length(Path, Range),
     /// The number, when present, lies within.
     Within(Path, Range),
-    /// The list, when present, has so many items.
+    /// The number of items of the list, when it is present.
     Count(Path, Range),
-    /// The file, when its length is known, lasts so many seconds.
+    /// The length of the file in seconds, when it is known.
     Seconds(Path, Range),
     /// The terms add up to at most `max` (or to exactly, with `exact`).
     Sum {
@@ -158,7 +158,7 @@ pub enum Requirement {
     Unique(Path),
     /// Each value of the first also occurs in the second, e.g. a speaker that must be declared.
     Refers(Path, Path),
-    /// Each list holds either so many pictures or so many clips, never both.
+    /// Each list holds a number of pictures or a number of clips, never both.
     ImagesOrVideos {
         /// The list.
         of: Path,
