@@ -57,7 +57,7 @@ pub async fn open(database_url: &str) -> Result<Arc<dyn Store>, StoreError> {
 /// # Errors
 /// As [`open`].
 pub async fn open_within(database_url: &str, timeout: Duration) -> Result<Arc<dyn Store>, StoreError> {
-    let engine: Arc<dyn engine::Engine> = match url::read(database_url)? {
+    let engine: Arc<dyn engine::Engine> = match url::parse(database_url)? {
         url::DatabaseUrl::Sqlite(url) => Arc::new(sqlite::SqliteEngine::open(url, timeout).await?),
         url::DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresEngine::open(*url, timeout).await?),
     };

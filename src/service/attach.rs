@@ -8,9 +8,9 @@ use crate::store::JobChange;
 use crate::store_error::StoreError;
 
 impl Service {
-    /// Attaches a task to its job on the word of the vendor. The task's id is stored first, whatever the state of the
-    /// job: a worker that moves the job to `unknown` looks for stored ids afterwards. Then a job that is `unknown`
-    /// continues with the task. Returns the job as it was; `None` when there is no such job.
+    /// Attaches the task that the vendor has named for a job. The task's id is stored first, whatever the state
+    /// of the job: a worker that moves the job to `unknown` looks for stored ids afterwards. Then a job that is
+    /// `unknown` continues with the task. Returns the job as it was; `None` when there is no such job.
     pub(super) async fn attach_task(
         &self,
         id: &JobId,

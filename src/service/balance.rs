@@ -1,4 +1,4 @@
-//! The balance of the account at the vendor, read in the background: to show it never waits for the vendor.
+//! The balance of the account at the vendor, read in the background, so that showing it never waits for the vendor.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::ledger::Credits;
 /// An older balance is not shown: other processes may have spent since.
 const LIFE: Duration = Duration::from_secs(300);
 
-/// The last balance, and the request for a newer one.
+/// The last balance, and requests for a newer one.
 #[derive(Debug, Default)]
 pub(super) struct Balance {
     last: Mutex<Option<(Credits, Timestamp)>>,

@@ -1,4 +1,4 @@
-//! Reads DATABASE_URL, and shows it without its secrets.
+//! Parses `DATABASE_URL`, and formats it without its secrets.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::store_error::StoreError;
 
-/// Where the data is.
+/// The address of a database.
 pub(super) enum DatabaseUrl {
     Sqlite(SqliteUrl),
     Postgres(Box<PostgresUrl>),
@@ -23,17 +23,17 @@ pub(super) enum SqliteUrl {
 /// A database on a server.
 pub(super) struct PostgresUrl {
     pub(super) options: PgConnectOptions,
-    /// For people: user, host, port and database.
+    /// For messages: user, host, port and database.
     pub(super) shown: String,
-    /// What must never be shown, as it stands in the URL and decoded.
+    /// What must never be shown, as written in the URL and decoded.
     pub(super) secrets: Vec<String>,
 }
 
-/// Reads the URL.
+/// Parses the URL.
 ///
 /// # Errors
-/// [`StoreError::Url`]; the text repeats nothing of a URL that may hold a password.
-pub(super) fn read(database_url: &str) -> Result<DatabaseUrl, StoreError> {
+/// [`StoreError::Url`]; the text contains no part of the URL that may be a password.
+pub(super) fn parse(database_url: &str) -> Result<DatabaseUrl, StoreError> {
     let wrong = |text: &str| Err(StoreError::Url(text.to_owned()));
     match database_url.trim().split_once(':') {
         Some(("sqlite", rest)) => sqlite(rest).map(DatabaseUrl::Sqlite),
@@ -60,12 +60,12 @@ fn sqlite(rest: &str) -> Result<SqliteUrl, StoreError> {
 fn postgres(text: &str) -> Result<PostgresUrl, StoreError> {
     let wrong = |why: &str| StoreError::Url(format!("DATABASE_URL is no PostgreSQL address: {why}"));
     let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
-    // The parser's own words may repeat a part of the address.
+    // The parser's error text may contain a part of the address.
     let options = PgConnectOptions::from_str(text).map_err(|_| wrong("a part of it cannot be read"))?;
 
     let mut secrets: Vec<String> = url.password().map(str::to_owned).into_iter().collect();
     secrets.extend(url.query_pairs().filter(|(name, _)| name.contains("password")).map(|(_, v)| v.into_owned()));
-    // `user:secret@host` decoded: the form in which a server would repeat it.
+    // Decoded, as a server would repeat it in an error.
     let decoded: Vec<String> = secrets.iter().map(|s| decode(s)).collect();
     secrets.extend(decoded);
     secrets.retain(|s| !s.is_empty());
@@ -76,7 +76,7 @@ fn postgres(text: &str) -> Result<PostgresUrl, StoreError> {
     Ok(PostgresUrl { options, shown, secrets })
 }
 
-/// Percent-decoding, by way of a form field.
+/// Percent-decoding, with the parser of form fields.
 fn decode(text: &str) -> String {
     let field = format!("v={}", text.replace('+', "%2B"));
     url::form_urlencoded::parse(field.as_bytes()).next().map(|(_, v)| v.into_owned()).unwrap_or_default()
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn url(url: &str) -> PostgresUrl {
-        match read(url) {
+        match parse(url) {
             Ok(DatabaseUrl::Postgres(url)) => *url,
             _ => panic!("{url} is PostgreSQL"),
         }
@@ -106,14 +106,14 @@ mod tests {
             ("sqlite:///var/a.db", "/var/a.db"),
             ("sqlite:/var/a.db?mode=rwc", "/var/a.db"),
         ] {
-            match read(url) {
+            match parse(url) {
                 Ok(DatabaseUrl::Sqlite(SqliteUrl::File(found))) => assert_eq!(found, PathBuf::from(path), "{url}"),
                 _ => panic!("{url}"),
             }
         }
-        assert!(matches!(read("sqlite::memory:"), Ok(DatabaseUrl::Sqlite(SqliteUrl::Memory))));
-        assert!(matches!(read("sqlite:"), Err(StoreError::Url(_))));
-        assert!(matches!(read("sqlite:a.db?cache=shared"), Err(StoreError::Url(_))));
+        assert!(matches!(parse("sqlite::memory:"), Ok(DatabaseUrl::Sqlite(SqliteUrl::Memory))));
+        assert!(matches!(parse("sqlite:"), Err(StoreError::Url(_))));
+        assert!(matches!(parse("sqlite:a.db?cache=shared"), Err(StoreError::Url(_))));
     }
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn wrong_addresses_are_not_repeated() {
         for url in ["mysql://u:hunter2@h/d", "postgres:hunter2", "hunter2", "", "postgres://u:hunter2@h:99999/d"] {
-            match read(url) {
+            match parse(url) {
                 Err(StoreError::Url(text)) => assert!(!text.contains("hunter2"), "{text}"),
                 _ => panic!("{url} is wrong"),
             }

@@ -1,7 +1,7 @@
-//! One story, told to every database, and what each database adds to it.
+//! The contract of a store, checked on each database, and what is special about each.
 
+mod contract;
 mod inbox;
-mod story;
 mod upgrade;
 mod wake;
 
@@ -18,7 +18,7 @@ use kie::user::Draft;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-/// Waits of the tests that must fail.
+/// Time limit of calls that must fail.
 const SHORT: Duration = Duration::from_millis(100);
 
 fn url_of(path: &Path) -> String {
@@ -46,51 +46,52 @@ async fn failure(url: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn story_in_a_sqlite_file_and_after_a_restart() {
+async fn contract_in_a_sqlite_file_and_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new/folder/bot.db");
     let store = store::open(&url_of(&path)).await.unwrap();
-    story::tell(&store).await;
-    story::leave(store.as_ref()).await;
+    contract::check(&store).await;
+    contract::leave(store.as_ref()).await;
     store.close().await;
     assert!(store.ping().await.unwrap_err().is_unavailable());
 
     let store = store::open(&url_of(&path)).await.unwrap();
-    story::find(store.as_ref()).await;
+    contract::find(store.as_ref()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn story_in_sqlite_memory() {
+async fn contract_in_sqlite_memory() {
     let store = store::open("sqlite::memory:").await.unwrap();
-    story::tell(&store).await;
-    // Another one knows nothing of it.
+    contract::check(&store).await;
+    // Another database in memory is independent.
     let other = store::open("sqlite::memory:").await.unwrap();
     assert!(other.count_jobs().await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn story_in_postgres_and_after_a_restart() {
+async fn contract_in_postgres_and_after_a_restart() {
     database::with_database(|url| async move {
         let store = store::open(&url).await.unwrap();
-        story::tell(&store).await;
-        story::leave(store.as_ref()).await;
+        contract::check(&store).await;
+        contract::leave(store.as_ref()).await;
         store.close().await;
         assert!(store.ping().await.unwrap_err().is_unavailable());
 
         let store = store::open(&url).await.unwrap();
-        story::find(store.as_ref()).await;
+        contract::find(store.as_ref()).await;
     })
     .await;
 }
 
-/// A caller that stops waiting, at any point, leaves the whole of a change or nothing of it, and a store that works.
+/// When a caller stops waiting, at any point, its change is written as a whole or not at all, and the store still
+/// works.
 async fn drop_callers(url: &str) {
     let (store, witness) = (store::open(url).await.unwrap(), store::open(url).await.unwrap());
     let names: Vec<String> = (0..120).map(|n| format!("dropped-{n:03}")).collect();
     for (n, name) in names.iter().enumerate() {
-        let job = story::job(name, 900);
+        let job = contract::job(name, 900);
         let mut call = store.add_job(&job);
-        // Polled when it is woken, and dropped at one of the places where it waits.
+        // Polled a few times, then dropped.
         let mut polls = n % 15;
         std::future::poll_fn(|context| {
             if polls == 0 {
@@ -101,7 +102,7 @@ async fn drop_callers(url: &str) {
         })
         .await;
         drop(call);
-        // The next changes, one of them on the same connection, are there for everybody.
+        // The next changes, one of them on the same connection, are visible to all.
         for chat in (0..5).map(ChatId) {
             let draft = Draft { chat, body: n.into(), updated_at: job.created_at };
             store.put_draft(&draft, None).await.unwrap();
@@ -109,26 +110,26 @@ async fn drop_callers(url: &str) {
         }
     }
     for name in &names {
-        let job = story::job(name, 900);
+        let job = contract::job(name, 900);
         store.add_job(&job).await.unwrap();
         assert_eq!(store.job(&job.id).await.unwrap(), Some(job.clone()));
-        assert_eq!(store.entries(&job.id).await.unwrap().len(), 1, "a job and its hold are one change");
+        assert_eq!(store.entries(&job.id).await.unwrap().len(), 1, "a job and its hold are one transaction");
     }
 }
 
-/// F39: a handler that took long was cancelled in the middle of its work.
+/// F39: a slow handler was cancelled during a transaction.
 #[tokio::test(flavor = "multi_thread")]
 async fn f39_dropped_callers_leave_nothing_half_done_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     drop_callers(&url_of(&folder.path().join("bot.db"))).await;
 }
 
-/// F39: a handler that took long was cancelled in the middle of its work.
+/// F39: a slow handler was cancelled during a transaction.
 #[tokio::test(flavor = "multi_thread")]
 async fn f39_dropped_callers_leave_nothing_half_done_in_postgres() {
     database::with_database(|url| async move {
         drop_callers(&url).await;
-        // A change whose caller is gone may still be under way; none may stay so.
+        // A transaction whose caller is gone may still run, but must end.
         let mut connection = PgConnection::connect(&url).await.unwrap();
         let ended = async {
             let open = "select count(*) from pg_stat_activity
@@ -148,10 +149,10 @@ async fn broken_rows_are_named_in_sqlite() {
     let path = folder.path().join("bot.db");
     let store = store::open(&url_of(&path)).await.unwrap();
     for (column, value) in [("state", "'sideways'"), ("input", "'{'"), ("attempts", "-1")] {
-        let job = story::job(column, 1);
+        let job = contract::job(column, 1);
         store.add_job(&job).await.unwrap();
         change_sqlite(&path, &format!("UPDATE jobs SET {column} = {value} WHERE id = '{column}'")).await;
-        story::expect_broken(store.job(&job.id).await, "jobs", column, &job.id.0);
+        contract::expect_broken(store.job(&job.id).await, "jobs", column, &job.id.0);
     }
 }
 
@@ -160,10 +161,10 @@ async fn broken_rows_are_named_in_postgres() {
     database::with_database(|url| async move {
         let store = store::open(&url).await.unwrap();
         for (column, value) in [("state", "'sideways'"), ("input", "'[1]'"), ("attempts", "-1")] {
-            let job = story::job(column, 1);
+            let job = contract::job(column, 1);
             store.add_job(&job).await.unwrap();
             change_postgres(&url, &format!("UPDATE jobs SET {column} = {value} WHERE id = '{column}'")).await;
-            story::expect_broken(store.job(&job.id).await, "jobs", column, &job.id.0);
+            contract::expect_broken(store.job(&job.id).await, "jobs", column, &job.id.0);
         }
     })
     .await;
@@ -182,11 +183,11 @@ async fn locked_sqlite_database_is_named() {
     sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
     let store = store::open_within(&url_of(&path), SHORT).await.unwrap();
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    let error = store.add_job(&story::job("locked", 1)).await.unwrap_err();
+    let error = store.add_job(&contract::job("locked", 1)).await.unwrap_err();
     assert!(error.is_unavailable(), "{error}");
     assert_eq!(error.to_string(), format!("the database {} is locked by another program", path.display()));
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
-    store.add_job(&story::job("locked", 1)).await.unwrap();
+    store.add_job(&contract::job("locked", 1)).await.unwrap();
 }
 
 #[tokio::test]
@@ -195,7 +196,7 @@ async fn places_where_no_file_can_be_are_named() {
     let file = folder.path().join("file");
     std::fs::write(&file, "not a database, but long enough to be taken for one: ".repeat(40)).unwrap();
 
-    // A folder that cannot be made; no right is needed to show it, so it holds for root as well.
+    // A folder that cannot be created, even by root.
     let below = file.join("folder/bot.db");
     let text = failure(&url_of(&below)).await;
     assert!(
@@ -234,7 +235,7 @@ async fn wrong_urls_name_the_two_kinds() {
 
 #[tokio::test]
 async fn password_is_never_shown() {
-    // Nobody listens there: bound and closed again.
+    // A port without a listener: bound and closed again.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let text = failure(&format!("postgres://bot:hunter2@127.0.0.1:{port}/db")).await;
     assert!(text.contains(&format!("postgres://bot@127.0.0.1:{port}/db")), "{text}");
@@ -247,7 +248,7 @@ async fn password_is_never_shown() {
     database::with_database(|url| async move {
         let mut with_password = url::Url::parse(&url).unwrap();
         with_password.set_password(Some("hunter2")).unwrap();
-        // The server asks for none, so it lets us in.
+        // The server requires no password, so the connection succeeds.
         let store = store::open(with_password.as_str()).await.unwrap();
         assert!(!format!("{store:?}").contains("hunter2"), "{store:?}");
         let missing = with_password.as_str().replace("/test_", "/hunter2_");
@@ -268,35 +269,35 @@ async fn pooler_that_mixes_clients_up_is_refused() {
     .await;
 }
 
-/// Writes that come together share one transaction, and nobody suffers for another's refusal.
+/// Writes that arrive together share one transaction, and a refused one does not affect the others.
 #[tokio::test]
-async fn writes_that_wait_together_stand_or_fall_alone_in_sqlite() {
+async fn writes_in_one_batch_are_independent_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(&url_of(&folder.path().join("bot.db"))).await.unwrap();
-    let hold = |n: i64| (n % 2 == 0).then_some(Fence { worker_id: "nobody", chat: ChatId(n) });
+    let fence = |n: i64| (n % 2 == 0).then_some(Fence { worker_id: "unknown", chat: ChatId(n) });
     let draft = |n: i64| Draft { chat: ChatId(n), body: n.into(), updated_at: kie::clock::Timestamp::from_millis(n) };
     let writes = (0..200).map(|n| {
         let (store, draft) = (store.clone(), draft(n));
-        async move { store.put_draft(&draft, hold(n)).await }
+        async move { store.put_draft(&draft, fence(n)).await }
     });
     let outcomes = futures::future::join_all(writes).await;
     for (n, outcome) in (0..).zip(outcomes) {
-        // A holder without the turn is refused.
+        // A worker that has not claimed the chat is refused.
         assert_eq!(outcome.is_ok(), n % 2 == 1, "{n}: {outcome:?}");
         assert_eq!(store.draft(ChatId(n)).await.unwrap(), (n % 2 == 1).then(|| draft(n)), "{n}");
     }
 }
 
-/// An instance that waited for another one's change of the tables waited for ever, and did not say for what.
+/// A process waited without a time limit for another one that changed the tables, and did not report why.
 #[tokio::test]
-async fn tables_that_another_instance_changes_are_not_waited_for_without_an_end() {
+async fn the_wait_for_another_migration_has_a_limit() {
     database::with_database(|url| async move {
         let mut other = PgConnection::connect(&url).await.unwrap();
-        // `kie_migr` in ASCII, whatever the version.
+        // `kie_migr` in ASCII; the same in all versions.
         sqlx::raw_sql("select pg_advisory_lock(x'6b69655f6d696772'::bigint)").execute(&mut other).await.unwrap();
         let timeout = Duration::from_millis(100);
         let error = store::open_within(&url, timeout).await.map(drop).unwrap_err();
-        assert!(error.is_unavailable(), "it may be tried again");
+        assert!(error.is_unavailable(), "a retry may succeed");
         assert!(error.to_string().contains("another instance has been changing its tables for 0.4 s"), "{error}");
         other.close().await.unwrap();
         store::open(&url).await.unwrap();
@@ -304,9 +305,9 @@ async fn tables_that_another_instance_changes_are_not_waited_for_without_an_end(
     .await;
 }
 
-/// F10: a process whose connections were all at work was taken for one without a database, and got no requests any more.
+/// F10: a process whose connections were all busy was reported as one without a database, and got no requests any more.
 #[tokio::test]
-async fn f10_a_store_that_is_busy_says_that_it_is_there() {
+async fn f10_a_busy_store_answers_a_ping() {
     database::with_database(|url| async move {
         let store = store::open(&url).await.unwrap();
         let mut other = PgConnection::connect(&url).await.unwrap();
@@ -324,7 +325,7 @@ async fn f10_a_store_that_is_busy_says_that_it_is_there() {
                 look.tick().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("all connections wait");
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("all connections are busy");
         tokio::time::timeout(Duration::from_secs(3), store.ping()).await.expect("at once").unwrap();
         sqlx::raw_sql("rollback").execute(&mut other).await.unwrap();
         for call in calls {
@@ -334,12 +335,12 @@ async fn f10_a_store_that_is_busy_says_that_it_is_there() {
     .await;
 }
 
-/// The server goes away under a working store, and comes back for it.
+/// The server closes all connections of a store; later calls succeed.
 #[tokio::test(flavor = "multi_thread")]
 async fn ended_connections_are_replaced() {
     database::with_database(|url| async move {
         let store = store::open(&url).await.unwrap();
-        let job = story::job("cut", 1);
+        let job = contract::job("cut", 1);
         store.add_job(&job).await.unwrap();
         let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
         postgres::execute(&format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"))
@@ -353,9 +354,9 @@ async fn ended_connections_are_replaced() {
     .await;
 }
 
-/// What the server does not do just now it may do later: nobody is told that it failed for good.
+/// A temporary error is told apart from a permanent one.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_passes_is_told_from_what_stays() {
+async fn temporary_errors_are_told_from_permanent_ones() {
     database::with_database(|url| async move {
         let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
         postgres::execute(&format!("ALTER DATABASE {name} SET lock_timeout = '100ms'")).await;
@@ -363,10 +364,10 @@ async fn what_passes_is_told_from_what_stays() {
         let mut other = PgConnection::connect(&url).await.unwrap();
         sqlx::raw_sql("BEGIN; LOCK TABLE users").execute(&mut other).await.unwrap();
         let error = store.user(UserId(1)).await.unwrap_err();
-        assert!(error.is_unavailable(), "a lock that is held passes: {error}");
+        assert!(error.is_unavailable(), "a lock is temporary: {error}");
         sqlx::raw_sql("ROLLBACK; DROP TABLE users").execute(&mut other).await.unwrap();
         let error = store.user(UserId(1)).await.unwrap_err();
-        assert!(!error.is_unavailable(), "a table that is gone does not come back: {error}");
+        assert!(!error.is_unavailable(), "a missing table is permanent: {error}");
     })
     .await;
 }

@@ -1,4 +1,4 @@
-//! A group becomes a supergroup: whatever is kept under its old number is the new one's.
+//! A group becomes a supergroup: all that is stored under its old number moves to the new one.
 
 use kie::inbox::{Fence, InboxBatch, Update};
 use kie::job::{ChatId, DeliveredFile, Job, JobState};
@@ -6,21 +6,21 @@ use kie::store::{self, Added, JobChange, Store};
 use kie::user::Draft;
 use serde_json::json;
 
-use crate::store::story::{self, LEASE, at};
+use crate::store::contract::{self, LEASE, at};
 use crate::support::database;
 
 const OLD: ChatId = ChatId(-31);
 const NEW: ChatId = ChatId(-1_000_000_000_031);
 
 fn job(id: &str, chat: ChatId, draft: &str) -> Job {
-    Job { chat, draft: draft.to_owned(), ..story::job(id, 1) }
+    Job { chat, draft: draft.to_owned(), ..contract::job(id, 1) }
 }
 
 fn draft(chat: ChatId, step: i64) -> Draft {
     Draft { chat, body: json!({"step": step}), updated_at: at(step) }
 }
 
-async fn tell(store: &dyn Store) {
+async fn check(store: &dyn Store) {
     assert_eq!(store.chat_now(OLD).await.unwrap(), OLD);
     let jobs = [job("a", OLD, "one"), job("b", OLD, "twin"), job("c", NEW, "twin"), job("d", ChatId(-32), "one")];
     for job in &jobs {
@@ -38,13 +38,13 @@ async fn tell(store: &dyn Store) {
     let mut moved = store.jobs_of(NEW, 9, 0).await.unwrap();
     moved.sort_by(|one, other| one.id.cmp(&other.id));
     assert_eq!(moved.iter().map(|job| &job.id).collect::<Vec<_>>(), [&a, &b, &c]);
-    assert_eq!(moved[0].progress_message, None, "its number is another message's in the new chat");
+    assert_eq!(moved[0].progress_message, None, "the id belongs to another message in the new chat");
     assert_eq!((moved[0].draft.as_str(), moved[2].draft.as_str()), ("one", "twin"));
-    assert_eq!(store.job(&d).await.unwrap().unwrap().chat, ChatId(-32), "others stay where they are");
+    assert_eq!(store.job(&d).await.unwrap().unwrap().chat, ChatId(-32), "other chats are not affected");
     assert_eq!(store.draft(OLD).await.unwrap(), None);
     assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 1}));
 
-    // Who is at work on a job goes on; what it knows of the old chat is not taken for the new one's.
+    // The worker of a job continues; the id of a message in the old chat is not stored for the new one.
     let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(2)).await.unwrap();
     assert_eq!(claimed.job.chat, NEW);
     assert!(store.set_progress_message(&a, OLD, 13).await.unwrap_err().is_stale());
@@ -52,7 +52,7 @@ async fn tell(store: &dyn Store) {
     let file = DeliveredFile { index: 0, file_id: "f".to_owned(), sent_as: "photo".to_owned(), message: 3 };
     store.put_files(&a, std::slice::from_ref(&file)).await.unwrap();
 
-    // A handler that still names the old number, in a turn of the old chat, writes what the new one reads.
+    // A handler that still uses the old number, under a claim of the old chat, writes to the new chat.
     store.register("h", at(3), LEASE).await.unwrap();
     let update = Update { id: 9_000, chat: OLD, body: json!({}) };
     let batch = InboxBatch { put: vec![update], claim_new_chats: true, ..InboxBatch::default() };
@@ -73,18 +73,18 @@ async fn tell(store: &dyn Store) {
     assert_eq!(store.job(&late.id).await.unwrap().unwrap().chat, NEW);
     for (draft, known) in [("late", &late.id), ("one", &a)] {
         match store.add_job(&job("f", OLD, draft)).await.unwrap() {
-            Added::Known(found) => assert_eq!(found.id, *known, "ordered before, under whichever number"),
+            Added::Known(found) => assert_eq!(found.id, *known, "the draft was ordered before, under either number"),
             Added::New => panic!("{draft} was ordered twice"),
         }
     }
 
-    // It is heard twice: from a refusal and from a service message.
+    // A move is reported twice, by a refused call and by a service message.
     store.move_chat(OLD, NEW).await.unwrap();
     assert_eq!(store.jobs_of(NEW, 9, 0).await.unwrap().len(), 4);
     assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 5}));
 }
 
-/// What was begun in the new chat before the move was known is not lost to what stood in the old one.
+/// A draft that was begun in the new chat before the move was known is kept.
 async fn the_new_chat_keeps_its_draft(store: &dyn Store) {
     let (old, new) = (ChatId(-41), ChatId(-1_000_000_000_041));
     store.put_draft(&draft(old, 1), None).await.unwrap();
@@ -95,16 +95,16 @@ async fn the_new_chat_keeps_its_draft(store: &dyn Store) {
 }
 
 async fn both(store: &dyn Store) {
-    tell(store).await;
+    check(store).await;
     the_new_chat_keeps_its_draft(store).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_chat_that_moves_takes_everything_with_it_in_sqlite() {
+async fn everything_moves_with_a_chat_in_sqlite() {
     both(store::open("sqlite::memory:").await.unwrap().as_ref()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_chat_that_moves_takes_everything_with_it_in_postgres() {
+async fn everything_moves_with_a_chat_in_postgres() {
     database::with_database(|url| async move { both(store::open(&url).await.unwrap().as_ref()).await }).await;
 }

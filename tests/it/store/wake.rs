@@ -1,4 +1,4 @@
-//! What makes workers look: calls of the vendor, word of changes, and a count that instances share.
+//! What wakes workers (webhooks, notifications), the queues of jobs, and the budgets that processes share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,18 +11,18 @@ use kie::store::{self, Added, JobChange, JobQueue, Store, Subscription};
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::store::story::{self, LEASE, at};
+use crate::store::contract::{self, LEASE, at};
 use crate::support::{database, postgres};
 
-/// No wait of these tests is longer.
+/// Time limit of every wait.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Due before everything else.
+/// The due time of a job with a webhook.
 const FIRST: Timestamp = Timestamp::from_millis(0);
 
-/// A job that waits for its task until a time.
+/// A job in `running` that is due at a time.
 async fn running(store: &dyn Store, id: &str, until: i64) -> JobId {
-    let job = Job { draft: id.to_owned(), quote: None, ..story::job(id, 0) };
+    let job = Job { draft: id.to_owned(), quote: None, ..contract::job(id, 0) };
     assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
     let claimed = store.claim_from(JobQueue::Submit, &[], "w", at(0), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.id, job.id);
@@ -38,30 +38,34 @@ async fn running(store: &dyn Store, id: &str, until: i64) -> JobId {
     job.id
 }
 
-/// Told to every database.
-pub(crate) async fn tell(store: &dyn Store) {
-    calls(store).await;
-    lost_and_found(store).await;
-    lanes(store).await;
-    in_hand(store).await;
+/// Checks any database.
+pub(crate) async fn check(store: &dyn Store) {
+    webhooks(store).await;
+    task_of_an_unknown_job(store).await;
+    queues(store).await;
+    in_flight(store).await;
     untold(store).await;
-    turns_of_people(store).await;
-    gone_chats(store).await;
+    users_take_turns(store).await;
+    undeliverable(store).await;
 }
 
-async fn calls(store: &dyn Store) {
+async fn webhooks(store: &dyn Store) {
     let id = running(store, "called", 1_000).await;
     let task = TaskId("task of called".to_owned());
-    assert_eq!(store.job(&id).await.unwrap().unwrap().key.as_deref(), Some("1a2b3c4d"), "the key stays with the task");
+    assert_eq!(
+        store.job(&id).await.unwrap().unwrap().key.as_deref(),
+        Some("1a2b3c4d"),
+        "the key is stored with the task"
+    );
     assert_eq!(store.claim("w", at(10), LEASE).await.unwrap(), None);
 
-    // It waits: due at once. A name that was heard before changes nothing, and one may be missing.
+    // A waiting job is due at once. A task that is known changes nothing; the task may be missing.
     for name in [Some(&task), Some(&task), None] {
         let job = store.record_webhook(&id, name, at(10)).await.unwrap().unwrap();
         assert_eq!((job.state, job.id), (JobState::Running, id.clone()));
     }
     assert_eq!(store.webhook_tasks(&id).await.unwrap(), std::slice::from_ref(&task));
-    // It goes before one that has been due for longer.
+    // It is claimed before a job that has been due for longer.
     let waits = running(store, "waits", 5).await;
     assert_eq!(store.next_due().await.unwrap(), Some(FIRST));
     let claimed = store.claim("w", at(10), LEASE).await.unwrap().unwrap();
@@ -70,17 +74,17 @@ async fn calls(store: &dyn Store) {
     assert_eq!(other.job.id, waits);
     store.advance(&other, JobState::Failed, &JobChange::default(), at(10)).await.unwrap();
 
-    // It is being looked at: the lease holds, and the next look follows at once.
+    // A claimed job stays claimed, and is due as soon as it is released.
     store.record_webhook(&id, Some(&task), at(11)).await.unwrap().unwrap();
-    assert_eq!(store.claim("w2", at(11), LEASE).await.unwrap(), None, "a call breaks no lease");
+    assert_eq!(store.claim("w2", at(11), LEASE).await.unwrap(), None, "a webhook does not end a claim");
     let rest = JobChange { not_before: Some(at(500)), ..JobChange::default() };
     store.advance(&claimed, JobState::Running, &rest, at(12)).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(FIRST), "the call was not overlooked");
+    assert_eq!(store.next_due().await.unwrap(), Some(FIRST), "the webhook during the claim counts");
     let claimed = store.claim("w", at(12), LEASE).await.unwrap().unwrap();
     store.advance(&claimed, JobState::Running, &rest, at(13)).await.unwrap();
-    assert_eq!(store.next_due().await.unwrap(), Some(at(500)), "one call, one look more");
+    assert_eq!(store.next_due().await.unwrap(), Some(at(500)), "one webhook leads to one poll");
 
-    // It has ended: nothing moves.
+    // After the end of the job a webhook changes nothing.
     let claimed = store.claim("w", at(500), LEASE).await.unwrap().unwrap();
     store.advance(&claimed, JobState::Failed, &JobChange::default(), at(500)).await.unwrap();
     assert_eq!(store.record_webhook(&id, Some(&task), at(501)).await.unwrap().unwrap().state, JobState::Failed);
@@ -88,9 +92,9 @@ async fn calls(store: &dyn Store) {
     assert_eq!(store.record_webhook(&"none".into(), Some(&task), at(501)).await.unwrap(), None);
 }
 
-/// A name that came before the job knew its task is there when it is needed.
-async fn lost_and_found(store: &dyn Store) {
-    let job = Job { draft: "lost".to_owned(), quote: None, ..story::job("lost", 0) };
+/// A task that a webhook has named before the job became `unknown` can be attached.
+async fn task_of_an_unknown_job(store: &dyn Store) {
+    let job = Job { draft: "lost".to_owned(), quote: None, ..contract::job("lost", 0) };
     store.add_job(&job).await.unwrap();
     let claimed = store.claim("w", at(0), LEASE).await.unwrap().unwrap();
     let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(0)).await.unwrap();
@@ -100,23 +104,23 @@ async fn lost_and_found(store: &dyn Store) {
     assert_eq!(store.webhook_tasks(&job.id).await.unwrap(), std::slice::from_ref(&task));
     let change = JobChange { task: Some(task.clone()), not_before: Some(at(3)), ..JobChange::default() };
     let found = store.decide(&job.id, JobState::Unknown, JobState::Running, &change, at(3)).await.unwrap();
-    assert_eq!((found.task, found.key), (Some(task), None), "nobody knows which key made it");
+    assert_eq!((found.task, found.key), (Some(task), None), "the key that created it is not known");
     let claimed = store.claim("w", at(3), LEASE).await.unwrap().unwrap();
     store.advance(&claimed, JobState::Failed, &JobChange::default(), at(3)).await.unwrap();
 }
 
-/// Jobs that wait to be sent, jobs that the vendor has and results do not stand in each other's way.
-async fn lanes(store: &dyn Store) {
+/// The queues are independent of each other.
+async fn queues(store: &dyn Store) {
     let watched = running(store, "watched", 20).await;
     let ready = running(store, "ready", 0).await;
     let claimed = store.claim("w", at(1), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.id, ready);
     let change = JobChange { not_before: Some(at(25)), ..JobChange::default() };
     store.advance(&claimed, JobState::Ready, &change, at(1)).await.unwrap();
-    let held = Job { draft: "held".to_owned(), quote: None, ..story::job("held", 0) };
+    let held = Job { draft: "held".to_owned(), quote: None, ..contract::job("held", 0) };
     store.add_job(&held).await.unwrap();
-    let lanes = [(JobQueue::Submit, &held.id, 0), (JobQueue::Poll, &watched, 20), (JobQueue::Deliver, &ready, 25)];
-    for (queue, job, due) in lanes {
+    let queues = [(JobQueue::Submit, &held.id, 0), (JobQueue::Poll, &watched, 20), (JobQueue::Deliver, &ready, 25)];
+    for (queue, job, due) in queues {
         assert_eq!(store.next_due_in(queue).await.unwrap(), Some(at(due)));
         let claimed = store.claim_from(queue, &[], "w", at(30), LEASE).await.unwrap().unwrap();
         assert_eq!(claimed.job.id, *job);
@@ -129,7 +133,7 @@ async fn lanes(store: &dyn Store) {
         store.advance(&claimed, end, &JobChange::default(), at(31)).await.unwrap();
         assert_eq!(store.next_due_in(queue).await.unwrap(), None);
     }
-    // It was only to end.
+    // Ends the last job.
     store.decide(&ready, JobState::Undeliverable, JobState::Ready, &JobChange::default(), at(32)).await.unwrap();
     finish(store, at(32)).await;
 }
@@ -142,9 +146,9 @@ async fn finish(store: &dyn Store, now: Timestamp) {
     }
 }
 
-/// A process whose lease has run out does not take its own job from itself.
-async fn in_hand(store: &dyn Store) {
-    let id = running(store, "in hand", 20).await;
+/// A process whose lease has expired does not claim its own job a second time.
+async fn in_flight(store: &dyn Store) {
+    let id = running(store, "in flight", 20).await;
     let first = store.claim_from(JobQueue::Poll, &[], "w", at(20), LEASE).await.unwrap().unwrap();
     let late = at(20) + LEASE;
     let mine = std::slice::from_ref(&id);
@@ -154,29 +158,33 @@ async fn in_hand(store: &dyn Store) {
     store.advance(&first, JobState::Failed, &JobChange::default(), late).await.unwrap();
 }
 
-/// An end is due until the person has heard of it.
+/// An ended job is due until its user has been told.
 async fn untold(store: &dyn Store) {
     let id = running(store, "untold", 20).await;
     let claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
     let change = JobChange { is_untold: true, ..JobChange::default() };
     let ended = store.advance(&claimed, JobState::Unknown, &change, at(20)).await.unwrap();
-    assert_eq!(store.next_due_in(JobQueue::Deliver).await.unwrap(), Some(at(20) + LEASE), "whoever wrote it tells it");
+    assert_eq!(
+        store.next_due_in(JobQueue::Deliver).await.unwrap(),
+        Some(at(20) + LEASE),
+        "the worker that has ended it tells the user"
+    );
     store.release(&ended, Some(at(40))).await.unwrap();
-    assert!(store.release(&ended, None).await.unwrap_err().is_stale(), "it is nobody's now");
+    assert!(store.release(&ended, None).await.unwrap_err().is_stale(), "it is released already");
     assert_eq!(store.claim("w", at(39), LEASE).await.unwrap(), None);
     let again = store.claim_from(JobQueue::Deliver, &[], "w", at(40), LEASE).await.unwrap().unwrap();
     assert_eq!((&again.job.id, again.job.state, again.job.attempts), (&id, JobState::Unknown, 1));
 
-    // A person who decides meanwhile does not wait for the one who tells.
+    // A decision by a person does not wait for the worker.
     store.decide(&id, JobState::Unknown, JobState::Failed, &JobChange::default(), at(41)).await.unwrap();
     assert!(store.release(&again, None).await.unwrap_err().is_stale());
     assert_eq!(store.next_due().await.unwrap(), None);
 }
 
-/// F20: one person's two hundred jobs stood before everybody else's.
-async fn turns_of_people(store: &dyn Store) {
+/// F20: two hundred jobs of one user blocked the jobs of all others.
+async fn users_take_turns(store: &dyn Store) {
     let add = async |name: String, user| {
-        let job = Job { draft: name.clone(), user: UserId(user), quote: None, ..story::job(&name, 0) };
+        let job = Job { draft: name.clone(), user: UserId(user), quote: None, ..contract::job(&name, 0) };
         assert_eq!(store.add_job(&job).await.unwrap(), Added::New);
     };
     for n in 0..200 {
@@ -197,18 +205,22 @@ async fn turns_of_people(store: &dyn Store) {
     };
     assert_eq!(send(3).await, [1, 2, 1]);
     send(97).await;
-    // Who comes in the middle has neither to wait for the rest nor a credit for what went before.
+    // A user who orders later neither waits for all earlier jobs nor goes before all of them.
     for n in 1..4 {
         add(format!("b{n}"), 2).await;
     }
     let next = send(6).await;
-    assert_eq!((next.iter().filter(|user| **user == 2).count(), next[0].min(next[1])), (3, 1), "in turn: {next:?}");
+    assert_eq!(
+        (next.iter().filter(|user| **user == 2).count(), next[0].min(next[1])),
+        (3, 1),
+        "users take turns: {next:?}"
+    );
     send(98).await;
     assert_eq!(order.len(), 204);
     assert_eq!(store.next_due().await.unwrap(), None);
 }
 
-async fn gone_chats(store: &dyn Store) {
+async fn undeliverable(store: &dyn Store) {
     let id = running(store, "gone", 20).await;
     let mut claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
     for state in [JobState::Ready, JobState::Delivering, JobState::Undeliverable] {
@@ -228,70 +240,70 @@ async fn gone_chats(store: &dyn Store) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_lanes_and_gone_chats_in_sqlite() {
-    tell(store::open("sqlite::memory:").await.unwrap().as_ref()).await;
+async fn webhooks_queues_and_undeliverable_jobs_in_sqlite() {
+    check(store::open("sqlite::memory:").await.unwrap().as_ref()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_lanes_and_gone_chats_in_postgres() {
-    database::with_database(|url| async move { tell(store::open(&url).await.unwrap().as_ref()).await }).await;
+async fn webhooks_queues_and_undeliverable_jobs_in_postgres() {
+    database::with_database(|url| async move { check(store::open(&url).await.unwrap().as_ref()).await }).await;
 }
 
-async fn hears_jobs(changes: &mut Subscription) {
-    timeout(LIMIT, changes.jobs()).await.expect("word of a job comes");
+async fn receives_jobs(changes: &mut Subscription) {
+    timeout(LIMIT, changes.jobs()).await.expect("a notification of a job arrives");
 }
 
-/// Word of a change reaches `there`; `here` makes it.
-async fn word_travels(here: &dyn Store, there: &dyn Store, name: &str) {
+/// Notifications of changes in `here` reach `there`.
+async fn notifications_arrive(here: &dyn Store, there: &dyn Store, name: &str) {
     let mut changes = there.subscribe();
-    here.add_job(&Job { draft: name.to_owned(), ..story::job(name, 5) }).await.unwrap();
-    hears_jobs(&mut changes).await;
-    // An instance that has no hands free leaves its chats to others.
+    here.add_job(&Job { draft: name.to_owned(), ..contract::job(name, 5) }).await.unwrap();
+    receives_jobs(&mut changes).await;
+    // A worker that does not claim the chat of a new update leaves it to others.
     let update = Update { id: name.len() as i64, chat: ChatId(1), body: json!({}) };
     here.register("here", at(5), LEASE).await.unwrap();
     here.apply("here", &InboxBatch { put: vec![update], ..InboxBatch::default() }, at(5)).await.unwrap();
-    timeout(LIMIT, changes.updates()).await.expect("word of an update comes");
+    timeout(LIMIT, changes.updates()).await.expect("a notification of an update arrives");
     here.deregister("here").await.unwrap();
-    timeout(LIMIT, changes.updates()).await.expect("word of a farewell comes");
+    timeout(LIMIT, changes.updates()).await.expect("a notification of the released chats arrives");
 }
 
 #[tokio::test]
-async fn word_of_a_change_comes_in_sqlite() {
+async fn a_change_is_notified_in_sqlite() {
     let store = store::open("sqlite::memory:").await.unwrap();
     let mut changes = store.subscribe();
-    store.add_job(&story::job("one", 5)).await.unwrap();
-    store.add_job(&Job { draft: "two".to_owned(), ..story::job("two", 5) }).await.unwrap();
-    // Twice before anybody listened is once; and once heard, it is over.
-    hears_jobs(&mut changes).await;
+    store.add_job(&contract::job("one", 5)).await.unwrap();
+    store.add_job(&Job { draft: "two".to_owned(), ..contract::job("two", 5) }).await.unwrap();
+    // Two events before the first wait count as one; after it there is none left.
+    receives_jobs(&mut changes).await;
     assert!(changes.jobs().now_or_never().is_none());
 }
 
-/// F9, F25: another instance hears at once, and again after its connection was cut.
+/// F9, F25: another process is notified at once, and again after its connection was cut.
 #[tokio::test(flavor = "multi_thread")]
-async fn word_of_a_change_reaches_other_instances_also_after_a_cut() {
+async fn a_change_is_notified_to_other_processes_also_after_a_cut() {
     database::with_database(|url| async move {
         let (here, there) = (store::open(&url).await.unwrap(), store::open(&url).await.unwrap());
         let mut changes = there.subscribe();
-        // Everybody is told to look when the connection for news is there: from then on words arrive.
-        hears_jobs(&mut changes).await;
-        word_travels(here.as_ref(), there.as_ref(), "one").await;
+        // A new connection for notifications wakes all receivers; from then on notifications arrive.
+        receives_jobs(&mut changes).await;
+        notifications_arrive(here.as_ref(), there.as_ref(), "one").await;
 
         let name = url::Url::parse(&url).unwrap().path().trim_start_matches('/').to_owned();
         let cut = format!(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and query like 'LISTEN%'"
         );
-        // What is heard up to here is over.
+        // A new subscription has no earlier events.
         let mut changes = there.subscribe();
         postgres::execute(&cut).await;
-        hears_jobs(&mut changes).await;
-        word_travels(here.as_ref(), there.as_ref(), "second").await;
+        receives_jobs(&mut changes).await;
+        notifications_arrive(here.as_ref(), there.as_ref(), "second").await;
     })
     .await;
 }
 
-/// F20: several instances together stay within one limit, whatever their clocks say.
+/// F20: several processes together stay within one limit, whatever their clocks say.
 #[tokio::test(flavor = "multi_thread")]
-async fn f20_instances_share_one_count_in_postgres() {
+async fn f20_processes_share_budgets_in_postgres() {
     database::with_database(|url| async move {
         let (one, two) = (store::open(&url).await.unwrap(), store::open(&url).await.unwrap());
         let (one, two) = (one.budgets().unwrap(), two.budgets().unwrap());
@@ -306,11 +318,11 @@ async fn f20_instances_share_one_count_in_postgres() {
         for asked in asked {
             waits.extend(asked.await.unwrap());
         }
-        assert_eq!(waits.len(), 12, "18 of 30 may go");
+        assert_eq!(waits.len(), 12, "18 of 30 requests are allowed");
         assert!(waits.iter().all(|wait| *wait <= window && *wait > window - LIMIT), "{waits:?}");
-        assert_eq!(two.take("create:5e6f7a8b", 18, window).await.unwrap(), None, "another account has its own");
+        assert_eq!(two.take("create:5e6f7a8b", 18, window).await.unwrap(), None, "another budget is independent");
 
-        // A short window passes, and gives one place for each that leaves it.
+        // A short window allows one request after the other.
         let short = Duration::from_millis(30);
         for _ in 0..3 {
             while let Some(wait) = two.take("poll:1a2b3c4d", 1, short).await.unwrap() {
@@ -320,11 +332,14 @@ async fn f20_instances_share_one_count_in_postgres() {
         }
 
         one.pause("poll:1a2b3c4d", window).await.unwrap();
-        let wait = two.take("poll:1a2b3c4d", 100, short).await.unwrap().expect("held for everybody");
-        assert!(wait > short && wait <= Duration::from_secs(60), "no pause is believed for longer: {wait:?}");
+        let wait = two.take("poll:1a2b3c4d", 100, short).await.unwrap().expect("paused for all processes");
+        assert!(wait > short && wait <= Duration::from_secs(60), "a longer pause is asked about again: {wait:?}");
         one.pause("new:1a2b3c4d", window).await.unwrap();
         assert!(two.take("new:1a2b3c4d", 100, short).await.unwrap().is_some());
     })
     .await;
-    assert!(store::open("sqlite::memory:").await.unwrap().budgets().is_none(), "one process counts for itself");
+    assert!(
+        store::open("sqlite::memory:").await.unwrap().budgets().is_none(),
+        "a single process needs no shared budgets"
+    );
 }

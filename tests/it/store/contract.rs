@@ -1,4 +1,4 @@
-//! The story: what any store must do.
+//! The contract of a store: what every database must do.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ fn credits(milli: i64) -> Credits {
     Credits::from_milli(milli)
 }
 
-/// A job with every field of its beginning.
+/// A new job with all fields that a new job can have.
 pub(crate) fn job(id: &str, seconds: i64) -> Job {
     let attachment = Attachment {
         url: "https://files.example/1.png".to_owned(),
@@ -48,14 +48,14 @@ pub(crate) fn job(id: &str, seconds: i64) -> Job {
     }
 }
 
-/// Tells the whole story. The store is empty before it.
-pub(crate) async fn tell(store: &Arc<dyn Store>) {
+/// Checks the whole contract on an empty store.
+pub(crate) async fn check(store: &Arc<dyn Store>) {
     let one = store.as_ref();
     one.ping().await.unwrap();
     users_and_drafts(one).await;
-    crate::store::inbox::tell(store).await;
+    crate::store::inbox::check(store).await;
     jobs(one).await;
-    one_life(one).await;
+    life_of_a_job(one).await;
     leases(one).await;
     pauses(one).await;
     money(one).await;
@@ -70,7 +70,11 @@ async fn users_and_drafts(store: &dyn Store) {
     store.put_user(&user).await.unwrap();
     store.put_user(&User { language: "en".to_owned(), created_at: at(9), ..user.clone() }).await.unwrap();
     user.language = "en".to_owned();
-    assert_eq!(store.user(UserId(7)).await.unwrap(), Some(user), "the language changes, the first contact stays");
+    assert_eq!(
+        store.user(UserId(7)).await.unwrap(),
+        Some(user),
+        "the language changes, the time of the first message stays"
+    );
 
     let chat = ChatId(-5);
     assert_eq!(store.draft(chat).await.unwrap(), None);
@@ -93,13 +97,13 @@ async fn jobs(store: &dyn Store) {
 
     let first = job("a1", 10);
     assert_eq!(store.add_job(&first).await.unwrap(), Added::New);
-    assert_eq!(store.job(&first.id).await.unwrap(), Some(first.clone()), "every field comes back");
+    assert_eq!(store.job(&first.id).await.unwrap(), Some(first.clone()), "all fields are stored");
     let twin = Job { id: "a2".into(), ..first.clone() };
     assert_eq!(store.add_job(&twin).await.unwrap(), Added::Known(Box::new(first.clone())));
     assert_eq!(store.job(&twin.id).await.unwrap(), None);
-    assert!(store.entries(&twin.id).await.unwrap().is_empty(), "the second press holds nothing");
+    assert!(store.entries(&twin.id).await.unwrap().is_empty(), "the second order holds no credits");
 
-    // The same word from another chat is another draft.
+    // The same name in another chat is another draft.
     let other_chat = Job { id: "a3".into(), chat: ChatId(8), quote: None, ..first.clone() };
     assert_eq!(store.add_job(&other_chat).await.unwrap(), Added::New);
     assert!(store.entries(&other_chat.id).await.unwrap().is_empty(), "no quote, no hold");
@@ -119,12 +123,12 @@ async fn jobs(store: &dyn Store) {
     assert_eq!(store.count_jobs().await.unwrap(), vec![(JobState::Cancelled, 5)]);
 }
 
-/// Cancels every held job that is due.
+/// Cancels all jobs in `held` that are due.
 async fn clear(store: &dyn Store, now: Timestamp) {
     while let Some(claimed) = store.claim("broom", now, LEASE).await.unwrap() {
         store.advance(&claimed, JobState::Cancelled, &JobChange::default(), now).await.unwrap();
     }
-    assert_eq!(store.next_due().await.unwrap(), None, "a story leaves nothing open");
+    assert_eq!(store.next_due().await.unwrap(), None, "each part ends all of its jobs");
 }
 
 async fn step(
@@ -137,14 +141,14 @@ async fn step(
     store.advance(claimed, next, &change, now).await.unwrap()
 }
 
-async fn one_life(store: &dyn Store) {
+async fn life_of_a_job(store: &dyn Store) {
     store.add_job(&job("life", 200)).await.unwrap();
-    assert_eq!(store.claim("w1", at(199), LEASE).await.unwrap(), None, "not before its time");
+    assert_eq!(store.claim("w1", at(199), LEASE).await.unwrap(), None, "not before it is due");
     let claimed = store.claim("w1", at(200), LEASE).await.unwrap().unwrap();
     assert_eq!((claimed.worker_id.as_str(), claimed.job.attempts), ("w1", 1));
 
     let claimed = step(store, &claimed, JobState::Submitting, JobChange::default(), at(201)).await;
-    assert_eq!(claimed.job.attempts, 1, "sending is one task with holding");
+    assert_eq!(claimed.job.attempts, 1, "`held` and `submitting` have one count of attempts");
     let task = TaskId("task-1".to_owned());
     let accepted = JobChange {
         task: Some(task.clone()),
@@ -152,13 +156,13 @@ async fn one_life(store: &dyn Store) {
         not_before: Some(at(210)),
         ..JobChange::default()
     };
-    let release = step(store, &claimed, JobState::Running, accepted, at(202)).await;
-    assert_eq!((release.job.attempts, release.job.submitted_at), (0, Some(at(202))));
+    let released = step(store, &claimed, JobState::Running, accepted, at(202)).await;
+    assert_eq!((released.job.attempts, released.job.submitted_at), (0, Some(at(202))));
     assert_eq!(store.job_by_task(&task).await.unwrap().map(|j| j.id), Some("life".into()));
     assert_eq!(store.job_by_task(&"other".into()).await.unwrap(), None);
 
-    let stale = store.advance(&release, JobState::Ready, &JobChange::default(), at(203)).await.unwrap_err();
-    assert!(stale.is_stale(), "a job that was let go belongs to nobody: {stale}");
+    let stale = store.advance(&released, JobState::Ready, &JobChange::default(), at(203)).await.unwrap_err();
+    assert!(stale.is_stale(), "a released job is not claimed: {stale}");
     assert_eq!(store.next_due().await.unwrap(), Some(at(210)));
     assert_eq!(store.claim("w2", at(209), LEASE).await.unwrap(), None);
 
@@ -199,19 +203,19 @@ async fn leases(store: &dyn Store) {
     store.add_job(&job("lease", 300)).await.unwrap();
     let old = store.claim("w1", at(300), LEASE).await.unwrap().unwrap();
     let old = step(store, &old, JobState::Submitting, JobChange::default(), at(301)).await;
-    assert_eq!(store.next_due().await.unwrap(), Some(at(360)), "a move keeps the lease");
+    assert_eq!(store.next_due().await.unwrap(), Some(at(360)), "a move keeps the claim");
     store.renew(&old, at(330), LEASE).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(at(390)));
-    assert_eq!(store.claim("w2", at(389), LEASE).await.unwrap(), None, "a live lease holds");
+    assert_eq!(store.claim("w2", at(389), LEASE).await.unwrap(), None, "a job is not claimed twice");
 
     let new = store.claim("w2", at(390), LEASE).await.unwrap().unwrap();
-    assert_eq!(new.job.state, JobState::Submitting, "taken over as it is");
+    assert_eq!(new.job.state, JobState::Submitting, "the state is kept");
     assert_eq!(new.job.attempts, 2);
     let late = store.advance(&old, JobState::Running, &JobChange::default(), at(391)).await.unwrap_err();
     assert!(late.is_stale(), "{late}");
     assert!(store.renew(&old, at(391), LEASE).await.unwrap_err().is_stale());
 
-    // The same worker is not its older self either.
+    // The fence also refuses an earlier claim of the same worker.
     let newest = store.claim("w2", at(450), LEASE).await.unwrap().unwrap();
     assert!(store.advance(&new, JobState::Unknown, &JobChange::default(), at(451)).await.unwrap_err().is_stale());
     let wrong = store.advance(&newest, JobState::Delivered, &JobChange::default(), at(451)).await.unwrap_err();
@@ -222,11 +226,11 @@ async fn leases(store: &dyn Store) {
     let done = step(store, &newest, JobState::Unknown, change, at(452)).await;
     assert_eq!(done.job.failure, Some(failure));
     assert_eq!(store.next_due().await.unwrap(), None, "a final state is never due");
-    // The state it saw has passed, whoever holds it.
+    // A move from another state than the stored one is refused.
     assert!(store.advance(&newest, JobState::Failed, &JobChange::default(), at(453)).await.unwrap_err().is_stale());
 }
 
-/// Longest due first, and a pause that is over counts from its end.
+/// Jobs are claimed in the order of their due times, which include pauses.
 async fn pauses(store: &dyn Store) {
     for (id, seconds) in [("p1", 503), ("p2", 501), ("p3", 502)] {
         store.add_job(&job(id, seconds)).await.unwrap();
@@ -241,7 +245,7 @@ async fn pauses(store: &dyn Store) {
     assert_eq!(order, ["p2", "p3", "p1"]);
     assert_eq!(store.next_due().await.unwrap(), Some(at(697)));
     let claimed = store.claim("w", at(700), LEASE).await.unwrap().unwrap();
-    assert_eq!((claimed.job.id.0.as_str(), claimed.job.attempts), ("p1", 2), "failed tries add up");
+    assert_eq!((claimed.job.id.0.as_str(), claimed.job.attempts), ("p1", 2), "attempts add up");
     step(store, &claimed, JobState::Cancelled, JobChange::default(), at(700)).await;
     clear(store, at(700)).await;
 }
@@ -257,7 +261,7 @@ async fn money(store: &dyn Store) {
         let claimed = step(store, &claimed, JobState::Submitting, JobChange::default(), at(801)).await;
         let twice = store.advance(&claimed, JobState::Running, &entry(EntryKind::Hold, 1), at(802)).await.unwrap_err();
         assert!(matches!(twice, StoreError::Booked { kind: EntryKind::Hold, .. }), "{twice}");
-        assert_eq!(store.job(&id).await.unwrap().unwrap().state, JobState::Submitting, "nothing was changed");
+        assert_eq!(store.job(&id).await.unwrap().unwrap().state, JobState::Submitting, "nothing is changed");
         if ends_well {
             let claimed = step(store, &claimed, JobState::Running, JobChange::default(), at(802)).await;
             let claimed = step(store, &claimed, JobState::Ready, JobChange::default(), at(803)).await;
@@ -281,8 +285,8 @@ async fn decisions(store: &dyn Store) {
     store.add_job(&job(&id.0, 900)).await.unwrap();
     let claimed = store.claim("w", at(900), LEASE).await.unwrap().unwrap();
     let none = JobChange::default();
-    // A worker that has it is no hindrance: it finds out before it sends anything.
-    let taken = JobId("taken back".to_owned());
+    // A claim does not prevent a decision: the next move of the worker is refused.
+    let taken = JobId("cancelled".to_owned());
     store.add_job(&job(&taken.0, 900)).await.unwrap();
     let waiting = store.claim("w", at(900), LEASE).await.unwrap().unwrap();
     store.decide(&taken, JobState::Held, JobState::Cancelled, &none, at(901)).await.unwrap();
@@ -333,7 +337,7 @@ async fn files(store: &dyn Store) {
     assert!(matches!(store.put_files(&"none".into(), &[file(0, "a")]).await, Err(StoreError::Statement(_))));
 }
 
-/// Twenty workers, a hundred jobs: each is claimed once.
+/// Twenty workers claim a hundred jobs: each job once.
 async fn many_workers(store: &Arc<dyn Store>) {
     for n in 0..100 {
         store.add_job(&Job { quote: None, ..job(&format!("many-{n:03}"), 1_000) }).await.unwrap();
@@ -362,7 +366,7 @@ async fn many_workers(store: &Arc<dyn Store>) {
     assert_eq!(store.next_due().await.unwrap(), None);
 }
 
-/// What a process leaves when it ends in the middle of things.
+/// What a process leaves in the store when it dies.
 pub(crate) async fn leave(store: &dyn Store) {
     store.add_job(&job("left", 2_000)).await.unwrap();
     let claimed = store.claim("dead", at(2_000), LEASE).await.unwrap().unwrap();
@@ -387,7 +391,7 @@ pub(crate) async fn find(store: &dyn Store) {
     assert_eq!(step(store, &claimed, JobState::Unknown, change, at(2_061)).await.job.state, JobState::Unknown);
 }
 
-/// The error names the place of the broken value.
+/// The error names table, column and row of the broken value.
 pub(crate) fn expect_broken<T: std::fmt::Debug>(result: Result<T, StoreError>, table: &str, column: &str, key: &str) {
     match result {
         Err(StoreError::Broken { table: t, column: c, key: k, .. }) => {
