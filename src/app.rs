@@ -1,4 +1,4 @@
-//! The composition root: settings become parts, parts are started and stopped in the right order.
+//! The composition root: builds all parts from the settings, and starts and stops them in order.
 
 mod account;
 mod database;
@@ -24,25 +24,25 @@ use crate::store_error::StoreError;
 
 pub use account::{client, client_with, delivery};
 
-/// How long handlers may go on after a stop.
+/// How long handlers may run after a stop.
 const HANDLER_LIMIT: Duration = Duration::from_secs(10);
-/// How long open HTTP requests may take after everything else has stopped.
+/// How long HTTP requests may run after everything else has stopped.
 const REQUEST_LIMIT: Duration = Duration::from_secs(3);
-/// How long started work may take after a stop, HTTP requests aside: platforms kill after 30 s.
+/// How long all other work may continue after a stop: platforms kill a process after 30 s.
 const DRAIN_LIMIT: Duration = Duration::from_secs(24);
-/// KIE is asked for the balance at most this often.
-const BALANCE_PAUSE: Duration = Duration::from_secs(60);
+/// The shortest time between two queries of the credits.
+const BALANCE_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Why the bot could not start or go on.
+/// Why the bot could not start, or had to stop.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    /// A setting cannot be used.
+    /// A setting is missing or invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Another process has the SQLite file.
+    /// Another process uses the SQLite file.
     #[error(
         "another kie-bot process uses {}: a SQLite file serves one process at a time. Stop the other one, or use \
          PostgreSQL to run several", .0.display()
@@ -60,33 +60,33 @@ pub enum AppError {
     /// The connection to Telegram cannot be set up.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// Telegram refuses the bot.
+    /// Telegram refuses the token.
     #[error(transparent)]
     Poll(#[from] PollError),
-    /// A part of the program broke.
+    /// A part of the program ended unexpectedly.
     #[error("a part of the program broke: {0}")]
     Broken(String),
 }
 
-/// Speeds that the demo and tests change; the defaults are for the real thing.
+/// Time limits and intervals that the demo and tests change; the defaults are for production.
 #[derive(Debug, Clone, Default)]
 pub struct Tuning {
     /// The worker.
     pub worker: WorkerSettings,
-    /// The polling lock; its kind's own pauses when absent.
+    /// The polling lock; the defaults of its kind when absent.
     pub lock: Option<Timing>,
     /// The handling of updates.
     pub inbox: InboxSettings,
-    /// Pause between two checks of the webhook at Telegram; [`Webhook::CHECK_INTERVAL`] when absent.
+    /// Time between two checks of the webhook at Telegram; [`Webhook::CHECK_INTERVAL`] when absent.
     pub webhook_check_interval: Option<Duration>,
-    /// How long the process before this one may take to leave a SQLite file; 45 s when absent.
-    pub leave: Option<Duration>,
-    /// How long started work may take after a stop, HTTP requests aside; 24 s when absent. What is cut off is done again
-    /// by the next process.
+    /// How long the previous process may take to release a SQLite file; 45 s when absent.
+    pub takeover: Option<Duration>,
+    /// How long work other than HTTP requests may continue after a stop; 24 s when absent. The next process repeats what was
+    /// not finished.
     pub drain: Option<Duration>,
-    /// Least pause between two looks at KIE's balance; a minute when absent.
+    /// The shortest time between two queries of the credits; a minute when absent.
     pub balance_pause: Option<Duration>,
-    /// How often KIE is asked.
+    /// The client's rate limits.
     pub policy: client::Policy,
 }
 
@@ -96,7 +96,7 @@ pub fn stop_on_signal() -> CancellationToken {
     let asked = stop.clone();
     tokio::spawn(async move {
         signal().await;
-        tracing::info!("stopping; once more to stop at once");
+        tracing::info!("stopping; send the signal again to stop at once");
         asked.cancel();
         signal().await;
         std::process::exit(130);
@@ -106,7 +106,7 @@ pub fn stop_on_signal() -> CancellationToken {
 
 async fn signal() {
     let interrupt = async {
-        // Without a handler the system's own answer to Ctrl-C stays in place.
+        // Without a handler Ctrl-C ends the process as usual.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -126,20 +126,20 @@ async fn signal() {
     }
 }
 
-/// Runs the bot until `stop`: listens, takes the lock, gets updates, handles them, works on jobs; on `stop` lets go of the
-/// lock first, then drains.
+/// Runs the bot until `stop`: it listens for HTTP, acquires the polling lock, receives and handles updates, and works on jobs.
+/// On `stop` it releases the lock first, then finishes its work.
 ///
-/// The HTTP port is open before anything else is asked for, and `/ready` says what is still missing.
+/// The HTTP port is opened first, and `/ready` tells what is still missing.
 ///
 /// # Errors
-/// When a part cannot start. Later trouble (network, database, another poller) is waited out.
+/// When a part cannot start. Later problems (network, database, another poller) are waited out.
 pub async fn run(config: Config, tuning: Tuning, stop: CancellationToken) -> Result<(), AppError> {
     let readiness = Readiness::new(config.mode.as_str());
     let http = match config.http {
         Some(address) => Some(Http::listen(address, readiness.clone()).await?),
         None => None,
     };
-    // From the first moment of a stop no request is sent here any more.
+    // As soon as the stop begins, `/ready` fails, so that no more requests are sent to this process.
     let draining = readiness.clone();
     let drain = stop.clone();
     let told = AbortOnDrop(tokio::spawn(async move {
@@ -178,8 +178,8 @@ async fn serve(
     let token = config.need_bot_token()?.clone();
     let client = account::client_with(config, tuning.policy)?.with_clock(clock.clone());
     let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
-    let leave = tuning.leave.unwrap_or(database::LEAVE);
-    let Some((store, alone)) = database::open(config, stop, readiness, leave, http.is_some()).await? else {
+    let takeover = tuning.takeover.unwrap_or(database::TAKEOVER_TIMEOUT);
+    let Some((store, alone)) = database::open(config, stop, readiness, takeover, http.is_some()).await? else {
         return Ok(());
     };
     let leader = leader(config, token.expose_secret())?;
@@ -194,10 +194,10 @@ async fn serve(
 
     let _watch = AbortOnDrop(tokio::spawn(readiness::watch(service.clone(), leader.status(), readiness.clone())));
     let _balance = AbortOnDrop(tokio::spawn({
-        let (service, pause) = (service.clone(), tuning.balance_pause.unwrap_or(BALANCE_PAUSE));
+        let (service, pause) = (service.clone(), tuning.balance_pause.unwrap_or(BALANCE_INTERVAL));
         async move { service.watch_balance(pause).await }
     }));
-    // Not children of `stop`: they go on until the lock is free for the next instance.
+    // Not a child of `stop`: the parts run until the lock is released for the next instance.
     let drain = CancellationToken::new();
     let worker = Worker::new(service.clone(), Arc::new(delivery), tuning.worker);
     let mut worker = tokio::spawn({
@@ -232,9 +232,9 @@ async fn serve(
     let work = async {
         let ended = tokio::select! {
             ended = lead(&leader, &bot, webhook.as_ref(), stop) => ended,
-            // A process without one of them looks alive and does nothing.
-            ended = &mut handlers => return Err(broken("nobody handles updates", ended)),
-            ended = &mut worker => return Err(broken("nobody moves jobs", ended)),
+            // Without one of them the process would run without doing its work.
+            ended = &mut handlers => return Err(broken("the handling of updates ended", ended)),
+            ended = &mut worker => return Err(broken("the worker ended", ended)),
         };
         drain.cancel();
         let (handled, worked) = tokio::join!(&mut handlers, &mut worker);
@@ -249,7 +249,7 @@ async fn serve(
     let ended = tokio::select! {
         ended = work => ended,
         () = over => {
-            tracing::warn!(limit = limit.as_secs(), "what is in hand is cut off; it is done again by the next process");
+            tracing::warn!(limit = limit.as_secs(), "unfinished work is aborted; the next process repeats it");
             Ok(())
         }
     };
@@ -259,12 +259,12 @@ async fn serve(
     ended
 }
 
-/// A part that ended by itself.
+/// The error of a part that ended by itself.
 fn broken(without: &str, ended: Result<(), tokio::task::JoinError>) -> AppError {
     AppError::Broken(ended.err().map_or_else(|| without.to_owned(), |error| format!("{without}: {error}")))
 }
 
-/// Where Telegram is to post updates; `None` in polling mode.
+/// The webhook to register with Telegram; `None` in polling mode.
 fn webhook(config: &Config, endpoint: &UpdateEndpoint, check_interval: Option<Duration>) -> Option<Webhook> {
     let public = config.public_url.as_ref().filter(|_| config.mode == Mode::Webhook)?;
     Some(Webhook {
@@ -274,7 +274,7 @@ fn webhook(config: &Config, endpoint: &UpdateEndpoint, check_interval: Option<Du
     })
 }
 
-/// Gets updates whenever the lock is ours, until `stop`: by polling, or by a webhook when there is one to be kept.
+/// Receives updates whenever this process has the lock, until `stop`: by polling, or by keeping the webhook registered.
 async fn lead(leader: &Leader, bot: &Bot, webhook: Option<&Webhook>, stop: &CancellationToken) -> Result<(), AppError> {
     loop {
         let lease = match leader.campaign(stop).await {
@@ -289,7 +289,7 @@ async fn lead(leader: &Leader, bot: &Bot, webhook: Option<&Webhook>, stop: &Canc
         lease.release().await;
         match ended? {
             Polling::Stopped => return Ok(()),
-            Polling::LeaseLost => tracing::warn!("the polling lock is lost; standing by"),
+            Polling::LeaseLost => tracing::warn!("the polling lock is lost; waiting for it"),
         }
     }
 }
@@ -297,7 +297,7 @@ async fn lead(leader: &Leader, bot: &Bot, webhook: Option<&Webhook>, stop: &Canc
 fn report(event: PollEvent) {
     match event {
         PollEvent::Polling => tracing::info!("polling Telegram"),
-        PollEvent::Conflict => tracing::warn!("another instance polls with this token; standing back"),
+        PollEvent::Conflict => tracing::warn!("another instance polls with this token; pausing"),
         PollEvent::Unreachable(why) => tracing::warn!(why, "Telegram cannot be reached"),
         PollEvent::Webhook => tracing::info!("Telegram posts updates to the webhook"),
         PollEvent::WebhookUnset(why) => tracing::warn!(why, "the webhook could not be set; trying again"),
@@ -309,7 +309,7 @@ fn leader(config: &Config, token: &str) -> Result<Leader, LeaderError> {
     if let Some(server) = config.lock_server() {
         return Leader::postgres(server.expose_secret(), key);
     }
-    // One file a token: two bots may share a folder.
+    // One lock file for each token, because two bots may share a folder.
     let folder = config.database_file().and_then(|file| file.parent().map(PathBuf::from)).unwrap_or_default();
     Ok(Leader::file(folder.join(format!("kie-bot-{key:016x}.lock"))))
 }

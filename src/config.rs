@@ -1,5 +1,6 @@
-//! Every setting, once: its name, its meaning, its default. The README's table is compared with [`SETTINGS`] by a test.
+//! The settings of the program, read from environment variables. A test compares the README's table with [`SETTINGS`].
 
+mod setting;
 mod value;
 
 use std::net::SocketAddr;
@@ -8,87 +9,26 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+pub use setting::{SETTINGS, Setting};
 pub(crate) use value::is_loopback;
 
-/// What an operator may set, in the environment or in `.env`.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
-    /// Name of the environment variable.
-    pub name: &'static str,
-    /// What it does, in one line.
-    pub meaning: &'static str,
-    /// Value when it is not set; empty for none.
-    pub default: &'static str,
-    /// Its value is never shown.
-    pub secret: bool,
-}
+use setting::{default_of, missing};
 
-const fn setting(name: &'static str, meaning: &'static str, default: &'static str) -> Setting {
-    Setting { name, meaning, default, secret: false }
-}
-
-const fn secret(name: &'static str, meaning: &'static str, default: &'static str) -> Setting {
-    Setting { name, meaning, default, secret: true }
-}
-
-/// All settings, in the README's order.
-pub const SETTINGS: &[Setting] = &[
-    secret("TELEGRAM_BOT_TOKEN", "the bot's token from @BotFather; needed by `run`", ""),
-    secret(
-        "KIE_API_KEY",
-        "the key from kie.ai, or several with commas between; needed by `run` and by commands that ask KIE",
-        "",
-    ),
-    secret(
-        "DATABASE_URL",
-        "where everything is kept: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/NAME`",
-        "sqlite:kie-bot.db",
-    ),
-    secret("LOCK_DATABASE_URL", "a direct PostgreSQL address for the polling lock, when DATABASE_URL is a pooler", ""),
-    setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
-    setting(
-        "PUBLIC_URL",
-        "the https address under which the internet reaches the HTTP server; needed by webhook mode",
-        "",
-    ),
-    setting(
-        "HTTP_ADDR",
-        "where the HTTP server listens, e.g. `0.0.0.0:8080`; off without it and PORT in polling mode",
-        "",
-    ),
-    setting("PORT", "as HTTP_ADDR, the port alone on all addresses: many platforms set it; HTTP_ADDR wins", ""),
-    secret(
-        "KIE_WEBHOOK_KEY",
-        "the webhook key from the account's settings at kie.ai: webhooks without its signature are not believed",
-        "",
-    ),
-    setting(
-        "SHOW_BALANCE",
-        "`on` to say under each result what is left at KIE: to all who use the bot, who may be anybody; or `off`",
-        "off",
-    ),
-    setting("TELEGRAM_API_URL", "the Bot API server", "https://api.telegram.org"),
-    setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
-    setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
-    setting("LOG", "what is logged, e.g. `info`, `warn,kie::service=debug`", "info"),
-    setting("LOG_FORMAT", "`text` for people, `json` for machines", "text"),
-];
-
-/// Where webhook mode listens when no port is named.
+/// The port of webhook mode if none is set.
 const WEBHOOK_PORT: u16 = 8080;
 
-/// What is wrong with a setting. The value of a secret is never repeated.
+/// What is wrong with a setting. The value of a secret is never shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// A needed setting is missing.
+    /// A required setting is missing.
     #[error("{name} is not set: {meaning}")]
     Missing {
         /// The setting.
         name: &'static str,
-        /// What it is for.
+        /// Its meaning.
         meaning: &'static str,
     },
-    /// A value cannot be used.
+    /// A value is invalid.
     #[error("{name} {why}")]
     Bad {
         /// The setting.
@@ -98,26 +38,26 @@ pub enum ConfigError {
     },
 }
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
     /// One JSON object a line.
     Json,
 }
 
-/// How updates come from Telegram.
+/// How updates are received from Telegram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// The holder of the lock asks for them.
+    /// The instance with the polling lock requests them.
     Polling,
     /// Telegram posts them to any instance.
     Webhook,
 }
 
 impl Mode {
-    /// The word in the settings.
+    /// The value of the setting.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Polling => "polling",
@@ -133,20 +73,20 @@ pub struct Config {
     pub bot_token: Option<SecretString>,
     /// The KIE key.
     pub kie_key: Option<SecretString>,
-    /// Where everything is kept.
+    /// The database.
     pub database_url: SecretString,
-    /// Where the polling lock is taken, when not at `database_url`.
+    /// The PostgreSQL database of the polling lock, if it is not `database_url`.
     pub lock_database_url: Option<SecretString>,
-    /// How updates come from Telegram.
+    /// How updates are received from Telegram.
     pub mode: Mode,
-    /// Under which address the internet reaches the HTTP server. Always there in webhook mode.
+    /// The public address of the HTTP server. Always set in webhook mode.
     pub public_url: Option<Url>,
-    /// Where the HTTP server listens; `None` for no server. Always there in webhook mode.
+    /// Where the HTTP server listens; `None` for no server. Always set in webhook mode.
     pub http: Option<SocketAddr>,
-    /// Signs the vendor's webhooks.
+    /// The key that the vendor signs webhooks with.
     pub kie_webhook_key: Option<SecretString>,
-    /// Whether people are told what is left at KIE. Off unless the operator says so: a bot answers whoever finds it, and what
-    /// is on the account is the operator's own affair.
+    /// Whether users are shown the remaining credits. Off by default: anybody can use the bot, and the credits are the
+    /// operator's business.
     pub show_balance: bool,
     /// The Bot API server.
     pub telegram_url: Url,
@@ -154,28 +94,28 @@ pub struct Config {
     pub kie_url: Url,
     /// The KIE upload server.
     pub kie_upload_url: Url,
-    /// What is logged.
+    /// The log filter.
     pub log: String,
-    /// How it is logged.
+    /// The log format.
     pub log_format: LogFormat,
 }
 
 impl Config {
-    /// From the environment.
+    /// Reads the settings from the environment.
     ///
     /// # Errors
-    /// The first setting that cannot be used.
+    /// The first setting that is missing or invalid.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::load(|name| std::env::var(name).ok())
     }
 
-    /// From any source of values; an empty value counts as not set.
+    /// Reads the settings from any source of values; an empty value counts as not set.
     ///
     /// # Errors
-    /// The first setting that cannot be used.
+    /// The first setting that is missing or invalid.
     pub fn load(read: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let get = |name: &'static str| -> Option<String> {
-            let default = default(name);
+            let default = default_of(name);
             let given = read(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
             given.or_else(|| (!default.is_empty()).then(|| default.to_owned()))
         };
@@ -246,7 +186,7 @@ impl Config {
         self.kie_key.as_ref().ok_or_else(|| missing("KIE_API_KEY"))
     }
 
-    /// The file of the embedded database; `None` for PostgreSQL and for a database in memory.
+    /// The SQLite file; `None` for PostgreSQL and for a database in memory.
     pub fn database_file(&self) -> Option<PathBuf> {
         let url = self.database_url.expose_secret();
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
@@ -254,21 +194,12 @@ impl Config {
         (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
     }
 
-    /// Where the polling lock is taken; `None` when the data is in this process's own SQLite and the lock is a file. An
-    /// address that is there always counts: a lock that is not where the others look for it keeps nobody out.
+    /// The PostgreSQL server of the polling lock; `None` if the data is in SQLite and the lock is a file. An address that is set
+    /// is always used, so that all instances use the same lock.
     pub fn lock_server(&self) -> Option<&SecretString> {
         let embedded = self.database_url.expose_secret().starts_with("sqlite:");
         self.lock_database_url.as_ref().or((!embedded).then_some(&self.database_url))
     }
-}
-
-fn default(name: &str) -> &'static str {
-    SETTINGS.iter().find(|s| s.name == name).map_or("", |s| s.default)
-}
-
-fn missing(name: &'static str) -> ConfigError {
-    let meaning = SETTINGS.iter().find(|s| s.name == name).map_or("", |s| s.meaning);
-    ConfigError::Missing { name, meaning }
 }
 
 #[cfg(test)]
@@ -328,7 +259,7 @@ mod tests {
         assert!(bad(&[("HTTP_ADDR", "8080")]).starts_with("HTTP_ADDR is `8080`"));
     }
 
-    /// F2: with a slip in the lock's address every instance took a lock file of its own, and all of them polled.
+    /// F2: with a mistyped address every instance used a lock file of its own, and all of them polled.
     #[test]
     fn f2_a_lock_address_is_postgres_or_refused() {
         let typos = ["postgrs://u:hunter2@h/d", "jdbc:postgresql://u:hunter2@h/d", "u:hunter2@h/d", "postgres:hunter2"];
@@ -347,12 +278,12 @@ mod tests {
         assert_eq!(server(&[lock]).unwrap(), lock.1, "also beside a file");
         assert_eq!(server(&[data]).unwrap(), data.1);
         assert_eq!(server(&[data, lock]).unwrap(), lock.1);
-        // What no part of the program can read is no reason for a lock file either.
+        // An invalid database address does not lead to a lock file either.
         assert_eq!(server(&[("DATABASE_URL", "postgrs://h/data")]).unwrap(), "postgrs://h/data");
     }
 
     #[test]
-    fn the_balance_is_shown_only_where_somebody_said_so() {
+    fn the_balance_is_shown_only_if_the_setting_is_on() {
         let show = |value: &str| load(&[("SHOW_BALANCE", value)]).map(|config| config.show_balance);
         assert!(!show("").unwrap() && !show("off").unwrap() && show("on").unwrap());
         assert!(show("yes").unwrap_err().to_string().contains("use `on` or `off`"));

@@ -1,10 +1,11 @@
-//! The registry beside the vendor's own list: what differs, and a first entry for a model that is new.
+//! Compares the registry with the vendor's catalogue, and writes first registry entries for new models.
 //!
-//! Nothing here asks anybody: answers go in ([`Answers`]), a [`Report`] or the text of an [`entry`] comes out. The vendor's
-//! schemas are read with patience ([`schema`]): what is not understood counts as not said, and what is not said is never
-//! a difference, because the registry also knows limits that no schema states.
+//! This module makes no requests: it turns [`Answers`] into a [`Report`] or the text of an [`entry`]. The vendor's schemas are
+//! read tolerantly ([`schema`]): what is not understood counts as not stated, and what is not stated is not a difference,
+//! because the registry also has limits that no schema states.
 
 pub mod answer;
+mod check;
 pub mod drift;
 pub mod entry;
 mod own;
@@ -14,7 +15,8 @@ mod report;
 pub mod schema;
 pub mod shape;
 
-pub use answer::{Answers, Failure, Offer};
+pub use answer::{Answers, ModelError, Offer};
+pub use check::{check, models_to_read};
 pub use drift::{Change, Drift};
 pub use entry::EntryError;
-pub use report::{Report, check, wanted};
+pub use report::Report;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// A type, its usual extension, and other extensions and other spellings of it.
+/// A MIME type, its usual extension, other extensions and other names.
 struct Entry {
     mime: &'static str,
     extension: &'static str,
@@ -63,17 +63,17 @@ const TABLE: &[Entry] = &[
     entry("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx", &[], &[]),
 ];
 
-/// The type of bytes that nothing is known about.
+/// The type of unknown content.
 pub const UNKNOWN: &str = "application/octet-stream";
 
-/// The usual extension of a type, without the dot. Parameters (`; charset=...`) and case do not matter.
+/// The usual extension of a type, without the dot. Parameters (`; charset=...`) and case are ignored.
 pub fn extension(mime: &str) -> Option<&'static str> {
     let essence = mime.split(';').next().unwrap_or(mime).trim().to_ascii_lowercase();
     let entry = TABLE.iter().find(|entry| entry.mime == essence || entry.spellings.contains(&essence.as_str()))?;
     Some(entry.extension)
 }
 
-/// The type that the extension of a file name or of a URL's path tells.
+/// The type for the extension of a file name or of a URL's path.
 pub fn of_path(path: impl AsRef<Path>) -> Option<&'static str> {
     let extension = path.as_ref().extension()?.to_str()?.to_ascii_lowercase();
     let fits = |entry: &&Entry| entry.extension == extension || entry.other_extensions.contains(&extension.as_str());
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_type_and_no_extension_has_two_entries() {
+    fn types_and_extensions_are_unique() {
         let (mut mimes, mut extensions) = (HashSet::new(), HashSet::new());
         for entry in TABLE {
             assert!(
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_parameters_and_case_do_not_matter() {
+    fn other_names_parameters_and_case_are_accepted() {
         assert_eq!(extension("Audio/X-WAV; rate=1"), Some("wav"));
         assert_eq!(of_path("a/b.c/Song.OPUS"), Some("audio/ogg"));
         assert_eq!((extension(UNKNOWN), of_path("a/b.c/song"), of_path("")), (None, None, None));

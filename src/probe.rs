@@ -1,19 +1,19 @@
-//! What a file is, from its bytes: type, pixels and length.
+//! Detects the type, dimensions and length of a file from its content.
 
-/// What was found. `None` is not known.
+/// What was detected; `None` if not known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Probe {
-    /// By content; `application/octet-stream` when nothing fits.
+    /// MIME type; `application/octet-stream` if unknown.
     pub mime: &'static str,
-    /// Pixels.
+    /// Width in pixels.
     pub width: Option<u32>,
-    /// Pixels.
+    /// Height in pixels.
     pub height: Option<u32>,
-    /// Length.
+    /// Length in seconds.
     pub seconds: Option<f64>,
 }
 
-/// Looks at a file.
+/// Detects what a file is.
 pub fn probe(bytes: &[u8]) -> Probe {
     let mime = match infer::get(bytes).map(|kind| kind.mime_type()) {
         Some("audio/x-wav") => "audio/wav",
@@ -22,7 +22,7 @@ pub fn probe(bytes: &[u8]) -> Probe {
     };
     let (size, seconds) = match mime {
         "audio/wav" => (None, wav(bytes)),
-        "audio/mpeg" => (None, Some(bytes.len() as f64 / 16_000.0)), // as if 128 kbit/s: a frame scan is not worth it here
+        "audio/mpeg" => (None, Some(bytes.len() as f64 / 16_000.0)), // assumes 128 kbit/s; the frames are not read
         _ if mime.starts_with("image/") => (image(bytes), None),
         _ => mp4(bytes),
     };
@@ -44,7 +44,7 @@ fn image(bytes: &[u8]) -> Size {
     Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
 }
 
-/// Length of a WAV file: bytes of sound by bytes a second. Chunks have even lengths.
+/// Length of a WAV file in seconds: bytes of sound divided by bytes per second. Chunks are padded to even lengths.
 fn wav(bytes: &[u8]) -> Option<f64> {
     let mut at = 12;
     let mut rate = None;
@@ -60,7 +60,7 @@ fn wav(bytes: &[u8]) -> Option<f64> {
     }
 }
 
-/// Size of the first track that has one, and the length, from the boxes of an MP4 or QuickTime file.
+/// Dimensions of the first track that has any, and the length in seconds, from the boxes of an MP4 or QuickTime file.
 fn mp4(bytes: &[u8]) -> (Size, Option<f64>) {
     if bytes.get(4..8) != Some(b"ftyp") {
         return (None, None);
@@ -76,7 +76,7 @@ fn mp4(bytes: &[u8]) -> (Size, Option<f64>) {
     });
     let size = boxes(moov).filter(|(name, _)| name == b"trak").find_map(|(_, trak)| {
         let (_, header) = boxes(trak).find(|(name, _)| name == b"tkhd")?;
-        // Both sides close the header, as 16.16 fixed point.
+        // Width and height are at the end of the header, as 16.16 fixed point.
         let end = header.len();
         let (w, h) = (be32(header, end.checked_sub(8)?)? >> 16, be32(header, end.checked_sub(4)?)? >> 16);
         (w > 0 && h > 0).then_some((w, h))
@@ -84,7 +84,7 @@ fn mp4(bytes: &[u8]) -> (Size, Option<f64>) {
     (size, seconds)
 }
 
-/// Name and body of each box.
+/// The name and content of each box.
 fn boxes(mut rest: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     std::iter::from_fn(move || {
         let size = be32(rest, 0)? as usize;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_files_are_not_known() {
+    fn damaged_files_are_unknown() {
         for bytes in [&b""[..], b"\x89PNG\r\n\x1a\n", b"\0\0\0\x18ftypisom", b"RIFF....WAVE"] {
             let seen = probe(bytes);
             assert_eq!((seen.width, seen.seconds), (None, None), "{seen:?}");

@@ -1,26 +1,26 @@
-//! Small files of every kind, for trying out models that take files.
+//! Small files of every kind, for tests of models that take files.
 
 use crate::schema::FileFacts;
 use crate::schema::spec::{MediaKind, MediaSpec};
 
-/// A small file and what it is.
+/// A small file and its facts.
 #[derive(Debug)]
 pub struct Sample {
-    /// What sort of file.
+    /// The kind of the file.
     pub kind: MediaKind,
     /// File name.
     pub name: &'static str,
     /// MIME type.
     pub mime: &'static str,
-    /// The file.
+    /// The content.
     pub bytes: &'static [u8],
     /// Width and height in pixels.
     size: Option<(u32, u32)>,
-    /// Length.
+    /// Length in seconds.
     seconds: Option<f64>,
 }
 
-/// Large and long enough for the lower limits of the registry's fields, short enough for the upper ones.
+/// Large and long enough for the lower limits of the registry's fields, small and short enough for the upper ones.
 const SAMPLES: &[Sample] = &[
     Sample {
         kind: MediaKind::Image,
@@ -70,15 +70,14 @@ impl Sample {
         SAMPLES.iter().find(|sample| sample.kind == kind)
     }
 
-    /// A file within a field's limits. The first kind that the field takes comes first; where no file keeps all limits, one
-    /// of that kind is tried all the same.
+    /// A file of the first kind that the field takes, within the field's limits if there is one.
     pub fn for_media(media: &MediaSpec) -> Option<&'static Self> {
         let kind = *media.of.first()?;
         let fits = |sample: &&Self| sample.kind == kind && media.check_facts(&sample.facts()).is_empty();
         SAMPLES.iter().find(fits).or_else(|| Self::of(kind))
     }
 
-    /// What is known of the file.
+    /// The facts of the file.
     pub fn facts(&self) -> FileFacts {
         FileFacts {
             name: None,
@@ -97,7 +96,7 @@ mod tests {
     use crate::probe::probe;
 
     #[test]
-    fn samples_are_what_they_claim() {
+    fn samples_have_the_facts_that_they_tell() {
         for sample in SAMPLES.iter().filter(|sample| sample.kind != MediaKind::Document) {
             let seen = probe(sample.bytes);
             let size = seen.width.zip(seen.height);

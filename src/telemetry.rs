@@ -1,18 +1,18 @@
-//! Logging: set up once, to standard error, so that standard output stays for results.
+//! Logging to standard error, because standard output is for results.
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::config::{ConfigError, LogFormat};
 
-/// Starts logging. Libraries that log through `log` (teloxide) are heard too.
+/// Starts logging, also of libraries that use `log` (teloxide). A second call changes nothing.
 ///
 /// # Errors
-/// When the filter cannot be read. A second call changes nothing.
+/// When the filter is invalid.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), ConfigError> {
     let filter = EnvFilter::try_new(filter)
         .map_err(|e| ConfigError::Bad { name: "LOG", why: format!("cannot be read ({e}): {filter}") })?;
-    // Requests carry the bot token in their path, and these two log whole URLs below `warn`.
+    // The path of requests contains the bot token, and these two log whole URLs below `warn`.
     let filter = ["hyper_util=warn", "reqwest=warn"]
         .iter()
         .filter_map(|d| d.parse().ok())
@@ -22,7 +22,7 @@ pub fn start(filter: &str, format: LogFormat) -> Result<(), ConfigError> {
         .with_span_events(FmtSpan::NONE)
         .with_writer(std::io::stderr)
         .with_ansi(std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr()));
-    // Another subscriber is only there already in tests, which want theirs.
+    // Only tests have a subscriber already, and keep it.
     let _ = match format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().try_init(),

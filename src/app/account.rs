@@ -1,4 +1,4 @@
-//! The account at KIE: the client, what all instances share of it, and where it calls us.
+//! The account at KIE: the client, its shared limits, and the addresses of its webhooks.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::service::{Service, SharedLimiter, Webhooks};
 use crate::store::Store;
 
-/// The KIE client that the settings describe.
+/// The KIE client of the settings.
 ///
 /// # Errors
 /// When the key is missing or the client cannot be built.
@@ -20,7 +20,7 @@ pub fn client(config: &Config) -> Result<client::Client, AppError> {
     client_with(config, client::Policy::default())
 }
 
-/// The same with another policy.
+/// The KIE client of the settings, with other rate limits.
 ///
 /// # Errors
 /// As [`client()`].
@@ -35,7 +35,7 @@ pub fn client_with(config: &Config, policy: client::Policy) -> Result<client::Cl
     Ok(client::Client::new(settings)?)
 }
 
-/// What brings word to chats, for a process that does nothing else.
+/// The delivery to chats, for a process that runs no bot.
 ///
 /// # Errors
 /// When the token or the key is missing, or one of the clients cannot be built.
@@ -46,7 +46,7 @@ pub fn delivery(config: &Config, store: Arc<dyn Store>) -> Result<ChatDelivery, 
     Ok(ChatDelivery::new(telegram, service(config, &token, store, client)))
 }
 
-/// The addresses that KIE calls: where the internet reaches us and somebody listens.
+/// The addresses for KIE's webhooks, if there is a public address and an HTTP server.
 fn webhooks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Option<Webhooks> {
     let webhooks = Webhooks::new(config.public_url.as_ref().filter(|_| config.http.is_some())?, token);
     Some(match &config.kie_webhook_key {
@@ -55,7 +55,7 @@ fn webhooks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Opt
     })
 }
 
-/// The service over a store: the account's limits hold for all instances together, and KIE calls where it can.
+/// The service over a store, with rate limits for all instances together and with webhooks if possible.
 pub(super) fn service(config: &Config, token: &SecretString, store: Arc<dyn Store>, client: client::Client) -> Service {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let client = match store.budgets() {

@@ -1,4 +1,4 @@
-//! The database at the start: for this process alone where it must be, and waited for where it may be late.
+//! Opens the database at the start: with exclusive use of a SQLite file, or waiting for a server that is not ready yet.
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
@@ -15,27 +15,27 @@ use crate::leader::ExclusiveFile;
 use crate::log_once::LogOnce;
 use crate::store::{self, Store};
 
-/// How often a database that is not there at the start is tried again.
-const REOPEN: Duration = Duration::from_secs(2);
-/// How long the process before us may take to leave a SQLite file: longer than a platform lets it drain.
-pub(super) const LEAVE: Duration = Duration::from_secs(45);
-/// How often it is seen whether it has.
-const LOOK: Duration = Duration::from_millis(50);
+/// How often a database server that is not available at the start is tried again.
+const RETRY_INTERVAL: Duration = Duration::from_secs(2);
+/// How long the previous process may take to release a SQLite file: longer than platforms let it drain.
+pub(super) const TAKEOVER_TIMEOUT: Duration = Duration::from_secs(45);
+/// How often the lock of the file is tried meanwhile.
+const LOCK_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Opens the database, with the proof that nobody else uses its file. `None` after a stop.
+/// Opens the database, with the exclusive lock of a SQLite file. `None` after a stop.
 ///
 /// # Errors
-/// [`AppError::InUse`], and a database that cannot be used; see [`connect`] for which one is waited for.
+/// [`AppError::InUse`], or when the database cannot be used; see [`connect`] for when it is waited for.
 pub(super) async fn open(
     config: &Config,
     stop: &CancellationToken,
     readiness: &Readiness,
-    leave: Duration,
+    takeover: Duration,
     wait: bool,
 ) -> Result<Option<(Arc<dyn Store>, Option<ExclusiveFile>)>, AppError> {
-    let alone = match alone(config, stop, readiness, leave).await {
+    let alone = match alone(config, stop, readiness, takeover).await {
         Err(AppError::Leader(error)) => {
-            // Where no lock file can be, no database can be either, and its words are the clearer ones.
+            // If the lock file cannot be created, neither can the database, whose error is clearer.
             store::open(config.database_url.expose_secret()).await?;
             return Err(error.into());
         }
@@ -44,15 +44,16 @@ pub(super) async fn open(
     Ok(connect(config, stop, readiness, wait).await?.map(|store| (store, alone)))
 }
 
-/// A SQLite file serves one process. The one before us may be about to leave. `None` for other databases.
+/// Locks a SQLite file, which only one process may use; waits for the previous process to release it. `None` for other
+/// databases.
 async fn alone(
     config: &Config,
     stop: &CancellationToken,
     readiness: &Readiness,
-    leave: Duration,
+    takeover: Duration,
 ) -> Result<Option<ExclusiveFile>, AppError> {
     let Some(file) = config.database_file() else { return Ok(None) };
-    let mut lock = itself(&file).into_os_string();
+    let mut lock = canonical(&file).into_os_string();
     lock.push(".lock");
     let taken = async {
         let waiting = LogOnce::default();
@@ -62,32 +63,32 @@ async fn alone(
             }
             readiness.database(DatabaseState::Locked);
             if waiting.changed(()) {
-                let limit = leave.as_secs();
-                tracing::warn!(file = %file.display(), limit, "another process has the database file; waiting for it to leave");
+                let limit = takeover.as_secs();
+                tracing::warn!(file = %file.display(), limit, "another process uses the database file; waiting for it to stop");
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(LOCK_INTERVAL).await;
         }
     };
     tokio::select! {
         taken = taken => taken,
-        () = tokio::time::sleep(leave) => Err(AppError::InUse(file.clone())),
+        () = tokio::time::sleep(takeover) => Err(AppError::InUse(file.clone())),
         () = stop.cancelled() => Ok(None),
     }
 }
 
-/// The file that a path means in the end: one file has one lock, however it is called. It is made when it is missing, as
-/// an empty database. Where that cannot be, nobody else can open it either.
-fn itself(file: &Path) -> PathBuf {
+/// The canonical path of a file, so that one file has one lock. A missing file is created as an empty database. If that fails,
+/// other processes cannot open it either.
+fn canonical(file: &Path) -> PathBuf {
     if let Some(folder) = file.parent() {
-        // What is wrong here is said when the lock is taken.
+        // An error is reported when the lock is taken.
         let _ = std::fs::create_dir_all(folder);
     }
     let _ = OpenOptions::new().append(true).create(true).open(file);
     std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
 }
 
-/// Opens the database. A server that is not there is waited for when a platform looks at `/ready`; a person at a terminal
-/// is told at once. `None` after a stop.
+/// Opens the database. With `wait` (a platform checks `/ready`), a server that is not available is waited for; else it is an
+/// error at once. `None` after a stop.
 async fn connect(
     config: &Config,
     stop: &CancellationToken,
@@ -115,7 +116,7 @@ async fn connect(
         }
         tokio::select! {
             () = stop.cancelled() => return Ok(None),
-            () = tokio::time::sleep(REOPEN) => {}
+            () = tokio::time::sleep(RETRY_INTERVAL) => {}
         }
     }
 }
@@ -126,14 +127,14 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_has_one_name_whatever_leads_to_it() {
+    fn a_file_has_one_canonical_path() {
         let folder = tempfile::tempdir().unwrap();
         let (file, link) = (folder.path().join("new/bot.db"), folder.path().join("link.db"));
         std::os::unix::fs::symlink(&file, &link).unwrap();
         std::fs::create_dir(folder.path().join("new")).unwrap();
-        assert_eq!(itself(&link), itself(&file));
-        assert_eq!(itself(&folder.path().join("new/../new/bot.db")), itself(&file));
-        assert!(itself(&file).ends_with("new/bot.db"));
-        assert_eq!(itself(&file.join("x")), file.join("x"), "what cannot be keeps its name");
+        assert_eq!(canonical(&link), canonical(&file));
+        assert_eq!(canonical(&folder.path().join("new/../new/bot.db")), canonical(&file));
+        assert!(canonical(&file).ends_with("new/bot.db"));
+        assert_eq!(canonical(&file.join("x")), file.join("x"), "a path that cannot exist is kept");
     }
 }

@@ -1,4 +1,4 @@
-//! What `/ready` shows, as the parts report it.
+//! Updates what `/ready` shows.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use crate::service::Service;
 
 /// How often the database is pinged.
 const PING_INTERVAL: Duration = Duration::from_secs(2);
-/// How long it may take to answer.
+/// The time limit of a ping.
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Keeps what `/ready` shows up to date.
+/// Reports the states of the database and of the polling lock, until it is aborted.
 pub(super) async fn watch(service: Service, mut leader: Receiver<LeaderStatus>, readiness: Readiness) {
     let database = async {
-        let mut look = tokio::time::interval(PING_INTERVAL);
+        let mut interval = tokio::time::interval(PING_INTERVAL);
         loop {
-            look.tick().await;
+            interval.tick().await;
             let answer = tokio::time::timeout(PING_TIMEOUT, service.ping()).await;
             readiness.database(if matches!(answer, Ok(Ok(()))) {
                 DatabaseState::Available
@@ -30,7 +30,7 @@ pub(super) async fn watch(service: Service, mut leader: Receiver<LeaderStatus>, 
     let lock = async {
         loop {
             readiness.leader(match &*leader.borrow_and_update() {
-                // The server's own words are for the log alone.
+                // The server's error is only for the log.
                 LeaderStatus::Campaigning { why: Obstacle::DatabaseDown(_) } => {
                     "campaigning: the lock database cannot be used".to_owned()
                 }

@@ -1,24 +1,25 @@
-//! Single values: what each setting may look like.
+//! Parsers of the values of settings.
 
 use std::net::SocketAddr;
 
 use secrecy::SecretString;
 use url::Url;
 
-use super::{ConfigError, Mode, WEBHOOK_PORT, default};
+use super::setting::default_of;
+use super::{ConfigError, Mode, WEBHOOK_PORT};
 
 pub(super) fn url(name: &'static str, value: Option<String>) -> Result<Url, ConfigError> {
     let value = value.unwrap_or_default();
     let bad = |why: String| ConfigError::Bad { name, why };
-    // The value is not repeated: it may hold a password, or be a key that was put into the wrong line.
-    let url = Url::parse(&value).map_err(|e| bad(format!("is not a URL ({e}); e.g. {}", default(name))))?;
+    // The value is not shown: it may contain a password, or be a key in the wrong setting.
+    let url = Url::parse(&value).map_err(|e| bad(format!("is not a URL ({e}); e.g. {}", default_of(name))))?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(bad(format!("must start with http:// or https://, e.g. {}", default(name))));
+        return Err(bad(format!("must start with http:// or https://, e.g. {}", default_of(name))));
     }
     Ok(url)
 }
 
-/// The value is not repeated: it may hold a password.
+/// Checks that the address is one of PostgreSQL. The value is not shown in errors: it may contain a password.
 pub(super) fn lock_database_url(value: String) -> Result<SecretString, ConfigError> {
     let is_postgres =
         Url::parse(&value).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql")) && value.contains("://");
@@ -29,7 +30,7 @@ pub(super) fn lock_database_url(value: String) -> Result<SecretString, ConfigErr
     Ok(value.into())
 }
 
-/// Whether an address is on this machine.
+/// Whether an address is a loopback address.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
@@ -39,7 +40,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Telegram and KIE call https addresses only; http is for simulators on this machine.
+/// Reads a public address. Telegram and KIE use https only; http is for simulators on loopback.
 pub(super) fn public_url(value: &str) -> Result<Url, ConfigError> {
     let bad = |why: &str| ConfigError::Bad { name: "PUBLIC_URL", why: why.to_owned() };
     let url = Url::parse(value).map_err(|_| bad("is not a URL; e.g. https://bot.example.com"))?;
@@ -55,7 +56,7 @@ pub(super) fn public_url(value: &str) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
-/// Where to listen. Webhook mode needs a server, so it has a port of its own when none is named.
+/// The address to listen on. Webhook mode has a default port, because it needs a server.
 pub(super) fn listen(
     address: Option<String>,
     port: Option<String>,
@@ -76,7 +77,7 @@ pub(super) fn listen(
     }
 }
 
-/// A token is `<digits>:<letters, digits, _ and ->`; anything else would become part of a URL path.
+/// Checks that a token is `<digits>:<letters, digits, _ and ->`, because it becomes part of a URL path.
 pub(super) fn check_token(token: &str) -> Result<(), ConfigError> {
     let fits = token.split_once(':').is_some_and(|(id, rest)| {
         !id.is_empty()

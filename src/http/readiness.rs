@@ -95,7 +95,7 @@ impl Readiness {
             DatabaseState::Available => {}
             DatabaseState::Unavailable => reasons.push("the database does not answer"),
             DatabaseState::Unknown => reasons.push("the database was not reached yet"),
-            DatabaseState::Locked => reasons.push("another process has the database file; waiting for it to leave"),
+            DatabaseState::Locked => reasons.push("another process uses the database file; waiting for it to stop"),
         }
         let ready = reasons.is_empty();
         (ready, json!({ "ready": ready, "mode": snapshot.mode, "leader": snapshot.leader, "reasons": reasons }))
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(report["leader"], "campaigning: another instance holds the lock");
         assert_eq!(report["mode"], "webhook");
         readiness.database(DatabaseState::Locked);
-        assert_eq!(reasons(&readiness), r#"["another process has the database file; waiting for it to leave"]"#);
+        assert_eq!(reasons(&readiness), r#"["another process uses the database file; waiting for it to stop"]"#);
         readiness.database(DatabaseState::Unavailable);
         assert_eq!(reasons(&readiness), r#"["the database does not answer"]"#);
         readiness.database(DatabaseState::Available);

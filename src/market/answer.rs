@@ -1,4 +1,4 @@
-//! The vendor's answers, kept so that they can be compared again without asking.
+//! The vendor's answers, in a form that can be saved and compared again.
 //!
 //! ```json
 //! {
@@ -9,61 +9,61 @@
 //! }
 //! ```
 //!
-//! Each answer may also stand whole, with its envelope (`code`, `msg`, `data`), as another program saved it; a schema may
-//! be the OpenAPI document itself, and a price a text. `"openapi": null` says that the vendor has made no schema.
+//! Each answer may also have its envelope (`code`, `msg`, `data`), as other programs save it; a schema may be the OpenAPI
+//! document itself, and a price a text. `"openapi": null` means that the vendor has no schema.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// A model as the vendor lists it.
+/// A model in the vendor's list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Offer {
-    /// Its id.
+    /// The model's id.
     pub model: String,
-    /// Its name.
+    /// The model's name.
     pub title: Option<String>,
-    /// Who made it.
+    /// Who made the model.
     pub provider: Option<String>,
-    /// What it does, in the vendor's words.
+    /// The vendor's words for what it does.
     pub task_types: Vec<String>,
-    /// The price, in prose.
+    /// The price as a text.
     pub pricing: Option<String>,
 }
 
-/// A model that could not be asked about.
+/// A model about which something could not be read or compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Failure {
-    /// Its id.
+pub struct ModelError {
+    /// The model's id.
     pub model: String,
-    /// Why.
+    /// The reason.
     pub error: String,
 }
 
-/// Everything that was asked.
+/// All answers of the vendor.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Answers {
     /// The list, in the vendor's order.
     pub offers: Vec<Offer>,
-    /// OpenAPI documents by model; `None` when the vendor has made none.
+    /// OpenAPI documents by model; `None` when the vendor has none.
     pub schemas: BTreeMap<String, Option<Value>>,
-    /// Prices by model, for models whose entry in the list names none.
+    /// Prices by model, for models whose list entry has none.
     pub prices: BTreeMap<String, Option<String>>,
-    /// What could not be read.
-    pub failed: Vec<Failure>,
+    /// Requests that failed.
+    pub failed: Vec<ModelError>,
 }
 
-/// The file holds no answers.
+/// The file has no answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it holds no answers: there is neither a `list` with models nor `schemas`")]
 pub struct NoAnswers;
 
 impl Answers {
-    /// Reads saved answers; what is not understood is left out.
+    /// Reads saved answers; parts that are not understood are left out.
     ///
     /// # Errors
-    /// When there is neither a list nor a schema in it.
+    /// When it has neither a list nor a schema.
     pub fn read(saved: &Value) -> Result<Self, NoAnswers> {
         let list = saved.get("list").map(data);
         let offers = list.and_then(|list| list.get("models").unwrap_or(list).as_array());
@@ -77,7 +77,7 @@ impl Answers {
         if answers.offers.is_empty() && answers.schemas.is_empty() { Err(NoAnswers) } else { Ok(answers) }
     }
 
-    /// What [`Answers::read`] reads.
+    /// The form that [`Answers::read`] reads.
     pub fn to_json(&self) -> Value {
         let models: Vec<Value> = self.offers.iter().map(listed).collect();
         let schemas: Map<String, Value> =
@@ -92,24 +92,24 @@ impl Answers {
         })
     }
 
-    /// The entry of the list with this id.
+    /// The list entry of a model.
     pub fn offer(&self, model: &str) -> Option<&Offer> {
         self.offers.iter().find(|offer| offer.model == model)
     }
 
-    /// The price of a model in prose: from the list, or from its own answer.
+    /// The price of a model as a text, from the list or from an answer of its own.
     pub fn price(&self, model: &str) -> Option<&str> {
         let listed = self.offer(model).and_then(|offer| offer.pricing.as_deref());
         listed.or_else(|| self.prices.get(model)?.as_deref())
     }
 
-    /// Why a model could not be asked about.
-    pub fn failure(&self, model: &str) -> Option<&Failure> {
+    /// The failed request about a model.
+    pub fn failure(&self, model: &str) -> Option<&ModelError> {
         self.failed.iter().find(|failure| failure.model == model)
     }
 }
 
-/// What is inside of an envelope.
+/// The content of an envelope, or the answer itself.
 fn data(answer: &Value) -> &Value {
     answer.get("data").filter(|_| answer.get("code").is_some()).unwrap_or(answer)
 }
@@ -157,8 +157,8 @@ fn price(answer: &Value) -> Option<String> {
     }
 }
 
-fn failure(entry: &Value) -> Option<Failure> {
-    Some(Failure { model: text(entry, "model")?, error: text(entry, "error").unwrap_or_default() })
+fn failure(entry: &Value) -> Option<ModelError> {
+    Some(ModelError { model: text(entry, "model")?, error: text(entry, "error").unwrap_or_default() })
 }
 
 #[cfg(test)]
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn written_answers_are_read() {
         let offer = Offer {
             model: "acme/draw-1".into(),
             title: Some("Draw".into()),
@@ -178,7 +178,7 @@ mod tests {
             offers: vec![offer],
             schemas: [("acme/draw-1".into(), Some(json!({ "paths": {} }))), ("acme/new".into(), None)].into(),
             prices: [("acme/new".into(), None)].into(),
-            failed: vec![Failure { model: "acme/lost".into(), error: "no reply".into() }],
+            failed: vec![ModelError { model: "acme/lost".into(), error: "no reply".into() }],
         };
         assert_eq!(Answers::read(&answers.to_json()), Ok(answers));
     }

@@ -1,13 +1,13 @@
-//! Differences between the registry and the vendor, each as a value.
+//! Differences between the registry and the vendor.
 //!
-//! What the vendor does not say is no difference ([`Change::LimitRemoved`] is, where it was said before). Where the registry is on the safe side it is none either: a field that
-//! is always sent may be optional there, and a whole number may be any number there. A list or a text of at least one is
-//! what giving a value means.
+//! What the vendor does not state is not a difference, except a limit that it stated before ([`Change::LimitRemoved`]). It is
+//! not a difference either if the registry is stricter: a required field may be optional at the vendor, and an integer may be
+//! any number there. A minimum length or count of 1 only means that there is a value.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::shape::{Limits, Shape, Type};
+use super::shape::{Bounds, Shape, Type};
 
 /// One difference of one model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,42 +19,42 @@ pub struct Drift {
     pub change: Change,
 }
 
-/// What differs. Fields inside of lists are written `shots[].duration`; `ours` is the registry, `theirs` the vendor.
+/// What differs. Fields inside lists are written `shots[].duration`; `ours` is the registry, `theirs` the vendor.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
-    /// Live in the registry, not listed by the vendor.
+    /// The model is live in the registry but not listed by the vendor.
     ModelGone,
-    /// Listed, and not in the registry.
+    /// The model is listed but not in the registry.
     ModelNew {
-        /// Its name.
+        /// The model's name.
         title: Option<String>,
-        /// What it does, in the vendor's words.
+        /// The vendor's words for what it does.
         task_types: Vec<String>,
     },
-    /// Listed, and not live in the registry.
+    /// The model is listed but not live in the registry.
     ModelBack {
-        /// What the registry says.
+        /// The status in the registry.
         ours: &'static str,
     },
-    /// It is no longer called as a task.
+    /// The model no longer has tasks.
     RouteChanged {
         /// The route.
         theirs: String,
     },
-    /// The vendor takes a field that the registry lacks.
+    /// The vendor has a field that the registry does not have.
     FieldAdded {
         /// Its name.
         field: String,
-        /// Whether it must be given.
+        /// Whether it is required.
         required: bool,
     },
-    /// The registry has a field that the vendor's schema lacks.
+    /// The registry has a field that the vendor's schema does not have.
     FieldRemoved {
         /// Its name.
         field: String,
     },
-    /// It must be given here and need not there, or the other way round.
+    /// The field is required by only one of them.
     RequiredChanged {
         /// Its name.
         field: String,
@@ -63,16 +63,16 @@ pub enum Change {
         /// Whether the vendor does.
         theirs: bool,
     },
-    /// The vendor does not take the type that is sent.
+    /// The vendor does not accept the type that is sent.
     TypeChanged {
         /// Its name.
         field: String,
-        /// What is sent.
+        /// The types that are sent.
         ours: Vec<Type>,
-        /// What is taken.
+        /// The types that are accepted.
         theirs: Vec<Type>,
     },
-    /// The values to pick from differ.
+    /// The lists of values differ.
     EnumChanged {
         /// Its name.
         field: String,
@@ -92,14 +92,14 @@ pub enum Change {
         /// The vendor's.
         theirs: f64,
     },
-    /// The vendor does not state a limit of the registry, or no longer lists values.
+    /// The vendor does not state a limit of the registry, or lists no values.
     LimitRemoved {
         /// Its name.
         field: String,
         /// As in [`Change::LimitChanged`], or `enum`.
         limit: &'static str,
     },
-    /// What is used when nothing is given differs.
+    /// The defaults differ.
     DefaultChanged {
         /// Its name.
         field: String,
@@ -112,7 +112,7 @@ pub enum Change {
     PriceChanged {
         /// Amounts of credits that the registry knows; empty when it knows no price.
         ours: Vec<f64>,
-        /// The vendor's words.
+        /// The vendor's text.
         theirs: String,
     },
 }
@@ -137,7 +137,7 @@ impl Change {
         }
     }
 
-    /// The field that it is about.
+    /// The field, if the change is about one.
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::ModelGone
@@ -157,7 +157,7 @@ impl Change {
     }
 }
 
-/// Finds the differences between two objects; the fields in `dropped` are left out on purpose.
+/// The differences between two objects. The registry leaves out the fields in `dropped` on purpose.
 pub(super) fn compare(ours: &Shape, theirs: &Shape, dropped: &[&str]) -> Vec<Change> {
     let mut found = Vec::new();
     fields(ours, theirs, "", dropped, &mut found);
@@ -232,8 +232,8 @@ fn choice(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
     }
 }
 
-/// Every value of a short range of whole numbers: the vendor may list them.
-// What is cast is bounded by the check before it.
+/// All values of a short range of integers, because the vendor may list them.
+// The casts are safe because of the check before.
 fn counted(shape: &Shape) -> Option<Vec<Value>> {
     let (min, max) = shape.range.min.zip(shape.range.max)?;
     let step = shape.step.unwrap_or(1.0);
@@ -245,11 +245,11 @@ fn counted(shape: &Shape) -> Option<Vec<Value>> {
     Some(inside.chain(shape.also.iter().map(|also| Value::from(*also as i64))).collect())
 }
 
-/// A least number of characters or items that says no more than that a value is given.
-const GIVEN: Option<f64> = Some(1.0);
+/// A minimum number of characters or items that only means that there is a value.
+const NON_EMPTY: Option<f64> = Some(1.0);
 
 fn limits(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
-    // Nothing up to `least` says anything.
+    // Limits up to `least` mean nothing.
     let mut differ = |limit: &'static str, own: Option<f64>, their: Option<f64>, least: Option<f64>| {
         let counts = |end: Option<f64>| end.filter(|end| least.is_none_or(|least| *end > least));
         match (counts(own), counts(their)) {
@@ -262,23 +262,23 @@ fn limits(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
             _ => {}
         }
     };
-    // The registry does not limit the length of a URL, and a value of a list has the length that it has.
+    // The registry does not limit the length of URLs, and the length of listed values is known.
     if ours.types.contains(&Type::Text) && !ours.is_link && ours.values.is_none() {
-        differ("min_length", ours.length.min, theirs.length.min, GIVEN);
+        differ("min_length", ours.length.min, theirs.length.min, NON_EMPTY);
         differ("max_length", ours.length.max, theirs.length.max, None);
     }
     if ours.types.contains(&Type::List) {
-        differ("min_items", ours.count.min, theirs.count.min, GIVEN);
+        differ("min_items", ours.count.min, theirs.count.min, NON_EMPTY);
         differ("max_items", ours.count.max, theirs.count.max, None);
     }
     if ours.types.iter().any(|kind| kind.is_number()) && theirs.values.is_none() {
         let own = ours.values.as_ref().map_or(ours.range, |values| hull(values));
         let low = ours.also.iter().copied().chain(own.min).fold(f64::INFINITY, f64::min);
         let high = ours.also.iter().copied().chain(own.max).fold(f64::NEG_INFINITY, f64::max);
-        // The vendor's end may be a value that the registry has beside its range.
+        // The vendor's limit may be one of the registry's extra values outside the range.
         let among = |end: f64, own: Option<f64>, their: Option<f64>| match their {
             Some(their) if !ours.also.is_empty() && is_close(end, their) => own,
-            // Values that are listed here have ends that nobody has to state.
+            // The limits of listed values need not be stated.
             None if ours.values.is_some() => own,
             _ => their,
         };
@@ -292,17 +292,16 @@ fn limits(ours: &Shape, theirs: &Shape, field: &str, found: &mut Vec<Change>) {
     }
 }
 
-fn hull(values: &[Value]) -> Limits {
+fn hull(values: &[Value]) -> Bounds {
     let numbers = || values.iter().filter_map(Value::as_f64);
-    Limits { min: numbers().reduce(f64::min), max: numbers().reduce(f64::max) }
+    Bounds { min: numbers().reduce(f64::min), max: numbers().reduce(f64::max) }
 }
 
 fn is_close(one: f64, other: f64) -> bool {
     (one - other).abs() <= 1e-9 * one.abs().max(1.0)
 }
 
-/// Whether two values are the same on the way: `5` and `5.0` are, and so are `5` and `"5"`, whose types are compared
-/// elsewhere.
+/// Whether two values are equal: `5` and `5.0` are, and also `5` and `"5"`, because types are compared separately.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one.as_f64(), other.as_f64()) {
         (Some(one), Some(other)) => is_close(one, other),
@@ -314,7 +313,7 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Empty values stand for no default.
+/// Whether a default is a value; empty ones mean that there is none.
 fn says_something(value: &Value) -> bool {
     match value {
         Value::Null => false,

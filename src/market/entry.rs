@@ -1,8 +1,8 @@
-//! A first entry of the registry for a model of the vendor: fields and limits from its schema, words left to an author.
+//! Writes a first registry entry for a model of the vendor, with fields and limits from its schema.
 //!
-//! The entry builds as it is. What a schema cannot say is marked: words, kinds of files, prices with several rows, rules
-//! across fields. What the registry's language cannot say (a list of mixed types, a limit that contradicts another) is
-//! left out with a comment.
+//! The entry builds as it is. What a schema does not state is marked for an author: texts, kinds of files, prices with several
+//! rows, rules across fields. What the registry's language cannot express (a list of mixed types, contradictory limits) is left
+//! out with a comment.
 
 mod guess;
 mod param;
@@ -12,26 +12,26 @@ use serde_json::{Map, Value};
 
 use super::answer::Answers;
 use super::price;
-use super::schema::{self, Reading};
+use super::schema::{self, SchemaResult};
 use crate::models;
 use param::{Kind, Param};
 use yaml::Yaml;
 
-/// Telegram gives a button 64 bytes; what the bot adds to an id takes up to 16 of them.
-const LONGEST_ID: usize = 48;
-/// Longer remarks of the vendor are cut in comments.
-const LONGEST_REMARK: usize = 140;
+/// The longest model id, in bytes: a Telegram button has 64 bytes of data, of which the bot needs up to 16.
+const MAX_ID: usize = 48;
+/// The longest comment, in characters; longer texts of the vendor are truncated.
+const MAX_COMMENT: usize = 140;
 
-/// Why no entry can be written.
+/// Why an entry cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntryError {
-    /// Nobody asked for it.
+    /// There is no answer about the model.
     #[error("there is no answer about `{0}`")]
     Unknown(String),
-    /// The vendor has made no schema.
+    /// The vendor has no schema for it.
     #[error("the vendor has made no schema for `{0}` yet")]
     SchemaMissing(String),
-    /// It makes no task.
+    /// It creates no tasks.
     #[error("`{model}` makes no task: it is called by {route}")]
     Elsewhere {
         /// The model.
@@ -44,21 +44,21 @@ pub enum EntryError {
     Unclear {
         /// The model.
         model: String,
-        /// What is missing.
+        /// The reason.
         why: &'static str,
     },
-    /// The registry takes no such id.
+    /// Its id is not valid in the registry.
     #[error("`{0}` cannot be an id of the registry: at most 48 letters, digits and `-_./:`")]
     Id(String),
 }
 
-/// The text of an entry, indented as it stands in the registry. `today` is a date, `YYYY-MM-DD`.
+/// The text of an entry, indented as in the registry. `today` is a date, `YYYY-MM-DD`.
 ///
 /// # Errors
 /// When there is no schema of fields, or the id does not fit.
 pub fn write(answers: &Answers, model: &str, today: &str) -> Result<String, EntryError> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':');
-    let fits = model.len() <= LONGEST_ID && model.bytes().all(plain);
+    let fits = model.len() <= MAX_ID && model.bytes().all(plain);
     if !fits || !model.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
         return Err(EntryError::Id(model.to_owned()));
     }
@@ -66,9 +66,9 @@ pub fn write(answers: &Answers, model: &str, today: &str) -> Result<String, Entr
     let openapi = openapi.as_ref().ok_or_else(|| EntryError::SchemaMissing(model.to_owned()))?;
     let unclear = |why| EntryError::Unclear { model: model.to_owned(), why };
     let shape = match schema::read(openapi, model) {
-        Reading::Input(shape) => shape,
-        Reading::Elsewhere(route) => return Err(EntryError::Elsewhere { model: model.to_owned(), route }),
-        Reading::Unclear(why) => return Err(unclear(why)),
+        SchemaResult::Input(shape) => shape,
+        SchemaResult::Elsewhere(route) => return Err(EntryError::Elsewhere { model: model.to_owned(), route }),
+        SchemaResult::Unclear(why) => return Err(unclear(why)),
     };
     let mut left_out = Vec::new();
     let fields = param::fields(&shape, &mut left_out);
@@ -120,7 +120,7 @@ fn text(answers: &Answers, model: &str, today: &str, fields: &[Param], left_out:
     lines.join("\n") + "\n"
 }
 
-/// A vendor's words in one line, fit for the registry.
+/// A text of the vendor in one line; `to do` if it is empty.
 fn words(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() { "to do".to_owned() } else { words }
@@ -129,7 +129,7 @@ fn words(text: &str) -> String {
 fn comment(text: &str) -> String {
     let plain: String = text.chars().map(|c| if yaml::is_printable(c) { c } else { ' ' }).collect();
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    match plain.char_indices().nth(LONGEST_REMARK) {
+    match plain.char_indices().nth(MAX_COMMENT) {
         Some((end, _)) => format!("{}...", &plain[..end]),
         None => plain,
     }
@@ -201,8 +201,7 @@ fn kind(of: &Kind) -> Vec<(String, Yaml)> {
     keys
 }
 
-/// The registry's price, and the vendor's words. A price that must be multiplied by something is left to an author: half
-/// a price is worse than none.
+/// The registry's price, and the vendor's text. A price that has to be multiplied by something is left to an author.
 fn pricing(prose: Option<&str>, today: &str) -> (String, Option<String>) {
     let unknown = "unknown".to_owned();
     let Some(prose) = prose.filter(|prose| !prose.trim().is_empty()) else { return (unknown, None) };
@@ -224,7 +223,7 @@ fn pricing(prose: Option<&str>, today: &str) -> (String, Option<String>) {
     (price, Some(prose.to_owned()))
 }
 
-/// What must be given; the first field when nothing must.
+/// The example: the required fields, or the first field if none is required.
 fn example(fields: &[Param]) -> Map<String, Value> {
     let mut needed: Vec<&Param> = fields.iter().filter(|field| field.required && field.default.is_none()).collect();
     if needed.is_empty() {

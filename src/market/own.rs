@@ -1,12 +1,12 @@
-//! The registry's side: a descriptor as the shape that the vendor's schema should have.
+//! The registry's models as shapes, to be compared with the vendor's schemas.
 
 use serde_json::Value;
 
-use super::shape::{Limits, Shape, Type};
+use super::shape::{Bounds, Shape, Type};
 use crate::schema::spec::{FieldSpec, Kind};
 use crate::schema::value_ref::ValueRef;
 
-/// The input of a model: an object of its fields.
+/// The input of a model: an object with its fields.
 pub(super) fn object(fields: &[FieldSpec]) -> Shape {
     Shape {
         fields: fields.iter().map(|field| (field.name.to_owned(), of_field(field))).collect(),
@@ -24,17 +24,17 @@ fn of_kind(kind: &Kind) -> Shape {
     let whole = |number: Option<i64>| number.map(|number| number as f64);
     match kind {
         Kind::Text(text) => {
-            let length = Limits { min: Some(f64::from(text.min)), max: text.max.map(f64::from) };
+            let length = Bounds { min: Some(f64::from(text.min)), max: text.max.map(f64::from) };
             Shape { length, ..Shape::of([Type::Text]) }
         }
         Kind::Integer(integer) => Shape {
-            range: Limits { min: whole(integer.min), max: whole(integer.max) },
+            range: Bounds { min: whole(integer.min), max: whole(integer.max) },
             step: whole(integer.step),
             also: integer.extra_values.iter().map(|number| *number as f64).collect(),
             ..Shape::of([Type::Integer])
         },
         Kind::Decimal(decimal) => Shape {
-            range: Limits { min: decimal.min, max: decimal.max },
+            range: Bounds { min: decimal.min, max: decimal.max },
             above: decimal.above_min,
             step: decimal.step,
             ..Shape::of([Type::Number])
@@ -47,7 +47,7 @@ fn of_kind(kind: &Kind) -> Shape {
         }
         Kind::Media(_) | Kind::Task(_) => Shape { is_link: true, ..Shape::of([Type::Text]) },
         Kind::List(list) => Shape {
-            count: Limits { min: Some(f64::from(list.min)), max: list.max.map(f64::from) },
+            count: Bounds { min: Some(f64::from(list.min)), max: list.max.map(f64::from) },
             item: Some(Box::new(of_kind(list.item))),
             ..Shape::of([Type::List])
         },

@@ -1,4 +1,4 @@
-//! Prices in the vendor's prose, such as `160 credits (0.80 USD)`.
+//! Reads prices from the vendor's texts, such as `160 credits (0.80 USD)`, and compares them with the registry.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use crate::schema::price;
 use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, ModelSpec, PriceRow, PriceSpec};
 use crate::schema::value_ref::{AsValueRef, ValueRef};
 
-/// The amounts of credits that a text names, in order: numbers that the word `credit` follows.
+/// The amounts of credits in a text, in order: numbers followed by the word `credit`.
 pub(super) fn amounts(prose: &str) -> Vec<f64> {
     let words: Vec<&str> = prose.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ';' | '/')).collect();
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     let named = |pair: &&[&str]| pair[1].trim_start_matches('-').to_lowercase().starts_with("credit");
     let mut all: Vec<f64> = words.windows(2).filter(named).filter_map(|pair| number(pair[0])).collect();
-    // `18credits` has no blank.
+    // Without a space: `18credits`.
     all.extend(words.iter().filter_map(|word| {
         let end = word.to_lowercase().find("credit").filter(|at| *at > 0)?;
         number(word.get(..end)?)
@@ -29,7 +29,7 @@ fn number(word: &str) -> Option<f64> {
     digits.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// What one unit is, when the text says `per something` once.
+/// The unit, if the text has `per <unit>` exactly once.
 pub(super) fn unit(prose: &str) -> Option<String> {
     let words: Vec<String> = prose.split_whitespace().map(str::to_lowercase).collect();
     let mut after = words.windows(2).filter(|pair| pair[0] == "per").map(|pair| pair[1].as_str());
@@ -38,14 +38,14 @@ pub(super) fn unit(prose: &str) -> Option<String> {
     (plain && after.next().is_none()).then(|| unit.to_owned())
 }
 
-/// An amount of credits in prose, and what it is for where the text says so.
+/// An amount of credits in a text, with its unit if the text names one.
 #[derive(Debug, Clone, PartialEq)]
 struct NamedPrice {
     credits: Credits,
     unit: Option<String>,
 }
 
-/// The amounts of a text with their units. A unit that is said once, behind the last of several amounts, is that of all.
+/// The amounts in a text with their units. A unit after the last of several amounts is the unit of all of them.
 fn named(prose: &str) -> Vec<NamedPrice> {
     let mut all: Vec<NamedPrice> = Vec::new();
     let mut rest = prose;
@@ -68,7 +68,7 @@ fn named(prose: &str) -> Vec<NamedPrice> {
     all
 }
 
-/// What follows the first `per`, or the slash right behind an amount: `second`, `1000_chars`, `run` for one of anything.
+/// The unit after the first `per`, or after the slash that follows an amount: `second`, `1000_chars`; `run` for one result.
 fn unit_in(text: &str) -> Option<String> {
     let text = text.to_ascii_lowercase();
     let mut words = text.split_whitespace().skip_while(|word| *word != "per").skip(1);
@@ -86,7 +86,7 @@ fn unit_in(text: &str) -> Option<String> {
     (!unit.is_empty()).then(|| plain_unit(&unit))
 }
 
-/// One word for each sort of unit: whatever is made once is a `run`.
+/// One word for all spellings of a unit; `run` for one result of any kind.
 fn plain_unit(unit: &str) -> String {
     match unit {
         "s" | "sec" | "second" | "seconds" => "second".to_owned(),
@@ -96,40 +96,44 @@ fn plain_unit(unit: &str) -> String {
     }
 }
 
-/// What a comparison of prices says.
+/// The result of a comparison of prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Match {
-    /// The vendor names the registry's amounts, and no others.
+pub(super) enum PriceMatch {
+    /// The vendor names exactly the registry's amounts.
     Same,
-    /// It names others, or not all of them.
+    /// The vendor names other amounts, or not all of them.
     Differs,
-    /// The two cannot be held against each other; why.
+    /// They cannot be compared, with the reason.
     Unclear(&'static str),
 }
 
-/// Compares the vendor's prose with the registry's table.
-pub(super) fn compare(spec: &'static ModelSpec, prose: &str) -> Match {
+/// Compares the vendor's text with the registry's price table.
+pub(super) fn compare(spec: &'static ModelSpec, prose: &str) -> PriceMatch {
     let said = named(prose);
     let Some(table) = spec.price else {
-        return if said.is_empty() { Match::Unclear("it names no amount of credits") } else { Match::Differs };
+        return if said.is_empty() {
+            PriceMatch::Unclear("it names no amount of credits")
+        } else {
+            PriceMatch::Differs
+        };
     };
     let extra = table.extra.as_ref().map(|extra| extra.credits);
     let said: Vec<NamedPrice> = said.into_iter().filter(|one| Some(one.credits) != extra).collect();
     if said.is_empty() {
-        return Match::Unclear("it names no amount of credits");
+        return PriceMatch::Unclear("it names no amount of credits");
     }
     let own = plain_unit(table.unit);
     let unit = |one: &NamedPrice| one.unit.clone().unwrap_or_else(|| own.clone());
     let theirs = unit(&said[0]);
     if said.iter().any(|one| unit(one) != theirs) {
-        return Match::Unclear("it names amounts of several sorts");
+        return PriceMatch::Unclear("it names amounts of several sorts");
     }
     let amounts: BTreeSet<Credits> = said.iter().map(|one| one.credits).collect();
     let tables: Vec<&[PriceRow]> = [table.rows, table.regular].into_iter().filter(|rows| !rows.is_empty()).collect();
-    let any = |same: bool| if same { Match::Same } else { Match::Differs };
+    let any = |same: bool| if same { PriceMatch::Same } else { PriceMatch::Differs };
     match (own.as_str(), theirs.as_str()) {
         (own, theirs) if own == theirs => {
-            // Where an amount is multiplied, the vendor may name what the whole costs.
+            // If an amount is multiplied, the vendor may name the price of a whole run.
             let whole = amounts.len() == 1 && !table.times.is_empty() && amounts.first().copied() == whole(spec);
             any(whole
                 || tables.iter().any(|rows| rows.iter().map(|row| row.credits).collect::<BTreeSet<_>>() == amounts))
@@ -137,29 +141,29 @@ pub(super) fn compare(spec: &'static ModelSpec, prose: &str) -> Match {
         ("run", "second") => {
             let each: Vec<Option<BTreeSet<Credits>>> = tables.iter().map(|rows| per_second(spec, rows)).collect();
             if each.iter().all(Option::is_none) {
-                return Match::Unclear("it names a price per second, and the registry one for the whole");
+                return PriceMatch::Unclear("it names a price per second, and the registry one for the whole");
             }
             any(each.into_iter().flatten().any(|own| own == amounts))
         }
         ("second", "run") => match lengths(spec, table) {
-            None => Match::Unclear("it names a price for the whole, and the registry one per second"),
+            None => PriceMatch::Unclear("it names a price for the whole, and the registry one per second"),
             Some(lengths) => any(tables.iter().any(|rows| {
                 let made = |row: &PriceRow, amount: &Credits| lengths.iter().any(|n| row.credits.times(*n) == *amount);
                 rows.iter().all(|row| amounts.iter().any(|amount| made(row, amount)))
                     && amounts.iter().all(|amount| rows.iter().any(|row| made(row, amount)))
             })),
         },
-        _ => Match::Unclear("it names a price for another unit than the registry"),
+        _ => PriceMatch::Unclear("it names a price for another unit than the registry"),
     }
 }
 
-/// What the registry's example costs.
+/// The price of the registry's example.
 fn whole(spec: &'static ModelSpec) -> Option<Credits> {
     let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
     price::quote(spec, &example, &Files::new()).ok().map(|quote| quote.credits)
 }
 
-/// Rows for whole clips as prices of a second; `None` where a row does not say for how many.
+/// The rows of prices for whole clips as prices per second; `None` if the length for a row is not known.
 fn per_second(spec: &'static ModelSpec, rows: &[PriceRow]) -> Option<BTreeSet<Credits>> {
     let field = length_field(spec)?;
     let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -170,7 +174,7 @@ fn per_second(spec: &'static ModelSpec, rows: &[PriceRow]) -> Option<BTreeSet<Cr
             Condition::Is(path, [only]) if **path == *field.name => ValueRef::from(*only).number(),
             _ => None,
         });
-        // The last row is for whatever the others leave.
+        // The last row is for the remaining lengths.
         let others: Vec<f64> = rows
             .iter()
             .flat_map(|row| row.when)
@@ -187,7 +191,7 @@ fn per_second(spec: &'static ModelSpec, rows: &[PriceRow]) -> Option<BTreeSet<Cr
     rows.iter().map(one).collect()
 }
 
-/// The lengths that a clip may have, where the price of a second is multiplied by a field.
+/// The possible lengths of a clip, if the price per second is multiplied by a field.
 fn lengths(spec: &'static ModelSpec, table: &PriceSpec) -> Option<Vec<f64>> {
     let [Factor::Value { field, .. }] = table.times else { return None };
     let field = spec.fields.iter().find(|own| *own.name == **field)?;
@@ -198,7 +202,7 @@ fn length_field(spec: &'static ModelSpec) -> Option<&'static FieldSpec> {
     spec.fields.iter().find(|field| field.name.contains("duration") || field.name == "seconds")
 }
 
-/// Every number that a field takes, where they can be counted.
+/// All numbers that a field accepts, if they can be listed.
 fn numbers(kind: &Kind) -> Vec<f64> {
     match kind {
         Kind::Choice(choice) => choice.options.iter().filter_map(|o| ValueRef::from(o.value).number()).collect(),
@@ -212,8 +216,7 @@ fn numbers(kind: &Kind) -> Vec<f64> {
     }
 }
 
-/// Every amount of credits that the registry knows for a model: its rows, those after a discount, and the price of its
-/// example.
+/// All amounts of credits that the registry has for a model: its rows, those after a discount, and the price of its example.
 pub(super) fn known(spec: &'static ModelSpec) -> BTreeSet<Credits> {
     let Some(table) = spec.price else { return BTreeSet::new() };
     let rows = table.rows.iter().chain(table.regular).map(|row| row.credits);

@@ -1,9 +1,9 @@
-//! `$ref` inside one document, as the vendor writes it: keys of components may be percent-encoded or end in a blank, and
-//! the reference may be spelt the other way (vendor's agent guide, September 2026).
+//! Local `$ref`s as the vendor writes them: keys of components may be percent-encoded or end in a space, and a reference may
+//! spell them in another way (vendor's agent guide, September 2026).
 
 use serde_json::Value;
 
-/// The node that a local reference names; `None` for one that leads elsewhere or nowhere.
+/// The node that a local reference names; `None` for other references, and if there is no such node.
 pub(super) fn find<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
     let pointer = reference.trim_start().strip_prefix('#')?;
     let mut node = root;
@@ -25,7 +25,7 @@ fn step<'a>(node: &'a Value, part: &str) -> Option<&'a Value> {
     }
 }
 
-/// A key without its encoding and without blanks at its ends.
+/// A key without percent-encoding and without spaces at its ends.
 fn plain(key: &str) -> String {
     let bytes = key.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_leads_there() {
+    fn every_spelling_is_found() {
         let root = json!({ "components": { "schemas": {
             "Fox input ": 1, "Fox%20draw": 2, "a/b": 3, "a~b": 4, "Лиса": 5, "100%": 6,
         } }, "list": [7, 8] });

@@ -1,54 +1,54 @@
-//! Reads the vendor's schema of a model: one OpenAPI 3.1 document, which says how the model is called and with what.
+//! Reads the vendor's schema of a model: an OpenAPI 3.1 document with the model's route and request.
 //!
-//! The fields stand under `input` of the request's body. Branches (`oneOf`, `anyOf`, `allOf`) become one shape: a field is
-//! required when every branch requires it, a value is taken when some branch takes it. References that lead nowhere or in
-//! a circle, types nobody knows and limits that are no numbers count as not said.
+//! The fields are under `input` in the body of the request. Branches (`oneOf`, `anyOf`, `allOf`) are merged into one shape: a
+//! field is required if all branches require it, a value is accepted if one branch accepts it. Unresolved and circular
+//! references, unknown types and limits that are not numbers count as not stated.
 
 use std::cell::Cell;
 
 use serde_json::{Map, Value};
 
 use super::reference;
-use super::shape::{Limits, Shape, Type};
+use super::shape::{Bounds, Shape, Type};
 
-/// Models with this route make a task, whose result is waited for; any other answers with the result itself.
+/// The route of models that create tasks; any other route answers with the result.
 pub const TASK_ROUTE: &str = "/api/v1/jobs/createTask";
 
-/// Deeper schemas are cut off; the deepest known has seven levels.
-const DEEPEST: usize = 40;
-/// Parts of a document that are read, references counted each time.
-const LARGEST: u32 = 20_000;
+/// Deeper parts of a schema are ignored; the deepest known schema has seven levels.
+const MAX_DEPTH: usize = 40;
+/// The most nodes of a document that are read, counting references each time.
+const MAX_NODES: u32 = 20_000;
 
-/// What a document says.
+/// What was read from a schema.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub enum SchemaResult {
     /// The fields of the model's input.
     Input(Box<Shape>),
-    /// The model makes no task: it is called by this route.
+    /// The model creates no task: it has this route.
     Elsewhere(String),
-    /// The input could not be found; why.
+    /// The input was not found, with the reason.
     Unclear(&'static str),
 }
 
-/// Reads the document of a model. Never fails: see [`Reading::Unclear`].
-pub fn read(openapi: &Value, model: &str) -> Reading {
-    let reader = Reader { root: openapi, model, left: Cell::new(LARGEST) };
+/// Reads the document of a model. Never fails: see [`SchemaResult::Unclear`].
+pub fn read(openapi: &Value, model: &str) -> SchemaResult {
+    let reader = Reader { root: openapi, model, left: Cell::new(MAX_NODES) };
     let Some(paths) = openapi.get("paths").and_then(Value::as_object) else {
-        return Reading::Unclear("it names no route");
+        return SchemaResult::Unclear("it names no route");
     };
     let task = paths.iter().find(|(route, _)| route.trim() == TASK_ROUTE);
     let Some((route, item)) = task.or_else(|| paths.iter().next()) else {
-        return Reading::Unclear("it names no route");
+        return SchemaResult::Unclear("it names no route");
     };
     if route.trim() != TASK_ROUTE {
-        return Reading::Elsewhere(route.trim().to_owned());
+        return SchemaResult::Elsewhere(route.trim().to_owned());
     }
-    let Some(body) = reader.body(item) else { return Reading::Unclear("its request has no body") };
+    let Some(body) = reader.body(item) else { return SchemaResult::Unclear("its request has no body") };
     let body = reader.shape(body, &mut Vec::new());
     match body.field("input") {
-        Some(input) if !input.fields.is_empty() => Reading::Input(Box::new(input.clone())),
-        Some(_) => Reading::Unclear("its input has no fields"),
-        None => Reading::Unclear("its request has no input"),
+        Some(input) if !input.fields.is_empty() => SchemaResult::Input(Box::new(input.clone())),
+        Some(_) => SchemaResult::Unclear("its input has no fields"),
+        None => SchemaResult::Unclear("its request has no input"),
     }
 }
 
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     /// Follows references outside of schemas.
     fn resolved(&self, node: &'a Value) -> &'a Value {
         let mut node = node;
-        for _ in 0..DEEPEST {
+        for _ in 0..MAX_DEPTH {
             match node.get("$ref").and_then(Value::as_str).and_then(|to| reference::find(self.root, to)) {
                 Some(next) => node = next,
                 None => break,
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
     fn shape(&self, node: &'a Value, trail: &mut Vec<&'a Value>) -> Shape {
         let Some(map) = node.as_object() else { return Shape::default() };
         let circle = trail.iter().any(|seen| std::ptr::eq(*seen, node));
-        if circle || trail.len() >= DEEPEST || self.left.get() == 0 {
+        if circle || trail.len() >= MAX_DEPTH || self.left.get() == 0 {
             return Shape::default();
         }
         self.left.set(self.left.get() - 1);
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         shape
     }
 
-    /// What fits one of the branches.
+    /// The shape of values that fit one of the branches.
     fn alternatives(&self, all: &'a [Value], trail: &mut Vec<&'a Value>) -> Option<Shape> {
         let given = || all.iter().filter(|branch| !is_null(branch));
         let mut fitting: Vec<&'a Value> = given().filter(|branch| self.is_ours(branch)).collect();
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
         fitting.into_iter().map(|branch| self.shape(branch, trail)).reduce(Shape::or)
     }
 
-    /// Whether a branch of a whole request may be about this model: one document may serve several.
+    /// Whether a branch of the request may be for this model; a document may be for several models.
     fn is_ours(&self, branch: &'a Value) -> bool {
         let properties = self.resolved(branch).get("properties");
         let field = |name: &str| properties.and_then(|fields| fields.get(name));
@@ -129,10 +129,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a node says by itself, without references and branches.
+    /// The shape of a node itself, without references and branches.
     fn own(&self, map: &'a Map<String, Value>, trail: &mut Vec<&'a Value>) -> Shape {
         let number = |key: &str| map.get(key).and_then(number);
-        let limits = |low: &str, high: &str| Limits { min: number(low), max: number(high) };
+        let limits = |low: &str, high: &str| Bounds { min: number(low), max: number(high) };
         let mut shape = Shape {
             length: limits("minLength", "maxLength"),
             range: limits("minimum", "maximum"),
@@ -192,7 +192,7 @@ fn types(map: &Map<String, Value>) -> Vec<Type> {
     }
 }
 
-/// What the rest of a node gives away of its type.
+/// The type of a node without `type`, from its other keywords.
 fn implied(shape: &Shape) -> std::collections::BTreeSet<Type> {
     if let Some(values) = &shape.values {
         return values.iter().filter_map(Type::of).collect();
@@ -217,7 +217,8 @@ fn values(map: &Map<String, Value>) -> Option<Vec<Value>> {
     (!values.is_empty()).then_some(values)
 }
 
-/// `exclusiveMinimum` is a number since OpenAPI 3.1, and was a flag beside `minimum` before.
+/// Applies `exclusiveMinimum` and `exclusiveMaximum`: numbers since OpenAPI 3.1, before that booleans beside `minimum` and
+/// `maximum`.
 fn exclude_ends(map: &Map<String, Value>, shape: &mut Shape) {
     let is_whole = shape.types.iter().all(|kind| *kind != Type::Number);
     let end = |key: &str, inclusive: Option<f64>| match map.get(key) {

@@ -1,11 +1,11 @@
-//! What a value may be, in a form that the registry's descriptors and the vendor's schemas share.
+//! The shape of a value: a common form for the registry's descriptors and the vendor's schemas.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// The types of JSON; null is left out, since an absent value says the same.
+/// The types of JSON, without null, which means the same as an absent value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Type {
@@ -15,7 +15,7 @@ pub enum Type {
     Integer,
     /// A number.
     Number,
-    /// A flag.
+    /// A boolean.
     Boolean,
     /// An array.
     List,
@@ -49,22 +49,22 @@ impl Type {
         })
     }
 
-    /// Schemas mix up the two sorts of numbers: they count as one.
+    /// Whether it is one of the two kinds of numbers, which schemas do not distinguish reliably.
     pub fn is_number(self) -> bool {
         matches!(self, Self::Integer | Self::Number)
     }
 }
 
-/// Two ends, each of which may be open.
+/// A lower and an upper limit.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Limits {
-    /// Lower end, included.
+pub struct Bounds {
+    /// Lower limit, inclusive.
     pub min: Option<f64>,
-    /// Upper end, included.
+    /// Upper limit, inclusive.
     pub max: Option<f64>,
 }
 
-impl Limits {
+impl Bounds {
     fn loosest(self, other: Self) -> Self {
         Self { min: both(self.min, other.min, f64::min), max: both(self.max, other.max, f64::max) }
     }
@@ -85,43 +85,43 @@ fn either<T>(one: Option<T>, other: Option<T>, pick: impl Fn(T, T) -> T) -> Opti
     }
 }
 
-/// What a value may be. Everything that is empty or `None` was not said.
+/// The shape of a value. A part that is empty or `None` is not stated.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shape {
-    /// Types that are taken.
+    /// Accepted types.
     pub types: BTreeSet<Type>,
-    /// The only values that are taken.
+    /// The only accepted values.
     pub values: Option<Vec<Value>>,
-    /// Characters of a text.
-    pub length: Limits,
-    /// Value of a number.
-    pub range: Limits,
-    /// The lower end of the range is itself refused.
+    /// Limits of the number of characters of a text.
+    pub length: Bounds,
+    /// Limits of a number.
+    pub range: Bounds,
+    /// The lower limit is exclusive.
     pub above: bool,
-    /// A number is a multiple of this.
+    /// A number has to be a multiple of this.
     pub step: Option<f64>,
-    /// Numbers taken outside the range.
+    /// Accepted numbers outside the range.
     pub also: Vec<f64>,
-    /// Items of a list.
-    pub count: Limits,
-    /// What each item of a list is.
+    /// Limits of the number of items of a list.
+    pub count: Bounds,
+    /// The shape of the items of a list.
     pub item: Option<Box<Shape>>,
     /// Fields of an object, in order.
     pub fields: Vec<(String, Shape)>,
-    /// Names of the fields that must be given.
+    /// Names of the required fields.
     pub required: BTreeSet<String>,
-    /// Used when nothing is given.
+    /// The default value.
     pub default: Option<Value>,
-    /// What it is for, in the vendor's words.
+    /// The vendor's description.
     pub about: Option<String>,
     /// A text that is a URL.
     pub is_link: bool,
-    /// It will go.
+    /// Deprecated by the vendor.
     pub deprecated: bool,
 }
 
 impl Shape {
-    /// A value of these types, of which nothing else is known.
+    /// A shape with these types and nothing else.
     pub fn of(types: impl IntoIterator<Item = Type>) -> Self {
         Self { types: types.into_iter().collect(), ..Self::default() }
     }
@@ -131,14 +131,14 @@ impl Shape {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, shape)| shape)
     }
 
-    /// Whether a value of this type may be taken.
+    /// Whether a value of this type may be accepted.
     pub fn may_be(&self, wanted: Type) -> bool {
         self.types.is_empty()
             || self.types.contains(&wanted)
             || (wanted.is_number() && self.types.iter().any(|own| own.is_number()))
     }
 
-    /// What fits one or the other.
+    /// The shape of values that fit one or the other.
     pub fn or(mut self, other: Self) -> Self {
         let sides = |kind: Type| (self.may_be(kind), other.may_be(kind));
         let (texts, numbers, lists) = (sides(Type::Text), sides(Type::Number), sides(Type::List));
@@ -174,7 +174,7 @@ impl Shape {
         self.beside(other.default, other.about)
     }
 
-    /// What fits both.
+    /// The shape of values that fit both.
     pub fn and(mut self, other: Self) -> Self {
         let common: BTreeSet<Type> = self.types.iter().copied().filter(|kind| other.may_be(*kind)).collect();
         if self.types.is_empty() {
@@ -193,7 +193,7 @@ impl Shape {
         };
         self.values = either(self.values, other.values, |one, two| {
             let common: Vec<Value> = one.iter().filter(|value| two.contains(value)).cloned().collect();
-            // Two lists without a common value contradict each other: the outer one is believed.
+            // Two lists without a common value contradict each other: the outer one counts.
             if common.is_empty() { one } else { common }
         });
         self.fields = joined(self.fields, other.fields, Self::and);
@@ -210,8 +210,8 @@ impl Shape {
     }
 }
 
-/// A limit on a type that only one side takes is that side's own.
-fn loosest((one, two): (bool, bool), first: Limits, second: Limits) -> Limits {
+/// The looser limits for a type, or the limits of the only side that accepts it.
+fn loosest((one, two): (bool, bool), first: Bounds, second: Bounds) -> Bounds {
     match (one, two) {
         (true, true) => first.loosest(second),
         (true, false) => first,
@@ -240,15 +240,15 @@ mod tests {
     use super::*;
 
     fn text(max: f64) -> Shape {
-        Shape { length: Limits { min: None, max: Some(max) }, ..Shape::of([Type::Text]) }
+        Shape { length: Bounds { min: None, max: Some(max) }, ..Shape::of([Type::Text]) }
     }
 
     fn number(min: f64, max: f64) -> Shape {
-        Shape { range: Limits { min: Some(min), max: Some(max) }, ..Shape::of([Type::Integer]) }
+        Shape { range: Bounds { min: Some(min), max: Some(max) }, ..Shape::of([Type::Integer]) }
     }
 
     #[test]
-    fn one_or_the_other_is_loose() {
+    fn or_has_the_looser_limits() {
         assert_eq!(text(10.0).or(text(20.0)).length.max, Some(20.0));
         assert_eq!(text(10.0).or(Shape::of([Type::Text])).length.max, None);
         let mixed = text(10.0).or(number(1.0, 5.0));
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn both_at_once_is_tight() {
+    fn and_has_the_tighter_limits() {
         assert_eq!(text(10.0).and(text(20.0)).length.max, Some(10.0));
         assert_eq!(Shape::default().and(text(20.0)), text(20.0));
         let number = number(1.0, 5.0).and(Shape { above: true, ..Shape::of([Type::Number]) });

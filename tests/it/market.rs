@@ -90,7 +90,7 @@ fn answers_as_the_vendor_gives_them_are_compared() {
     };
     assert_eq!((report.compared, report.unstated.as_slice()), (1, &[removed("negative_prompt")][..]));
     // It was stated in an earlier report: then its absence is a difference.
-    report.against(&json!({ "drift": [], "unstated": [] }));
+    report.add_newly_unstated(&json!({ "drift": [], "unstated": [] }));
     assert_eq!(report.drift.last(), Some(&removed("negative_prompt")));
 }
 

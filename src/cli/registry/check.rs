@@ -74,7 +74,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
     }
     let known = all - report.drift.len();
     if let Some(earlier) = &earlier {
-        report.against(earlier);
+        report.add_newly_unstated(earlier);
     }
     if args.json {
         print_json(&ReportJson { report: &report, known })?;

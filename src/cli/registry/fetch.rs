@@ -14,7 +14,7 @@ use crate::client::{self, Client};
 use crate::config::is_loopback;
 use crate::l10n::CliMessages;
 use crate::market::answer::NoAnswers;
-use crate::market::{self, Answers, Failure, Offer};
+use crate::market::{self, Answers, ModelError, Offer};
 
 /// Concurrent requests: an answer may take longer than the interval between requests.
 const PARALLEL: usize = 4;
@@ -66,7 +66,7 @@ pub(super) async fn all(client: &Client, only: &[String], phrases: &CliMessages)
     if offers.is_empty() {
         return Err(CliError::Failed(phrases.vendor_lists_nothing()));
     }
-    let wanted: Vec<String> = market::wanted(&offers, only).into_iter().map(str::to_owned).collect();
+    let wanted: Vec<String> = market::models_to_read(&offers, only).into_iter().map(str::to_owned).collect();
     if wanted.len() > SLOW_FROM {
         note(&phrases.asking_vendor(wanted.len()));
     }
@@ -138,7 +138,7 @@ async fn request(client: &Client, model: &str, priced: bool) -> ModelAnswers {
 impl ModelAnswers {
     /// Adds them to the answers about all models.
     fn add_to(self, model: &str, answers: &mut Answers) {
-        let failure = |what: &str, error: &client::Error| Failure {
+        let failure = |what: &str, error: &client::Error| ModelError {
             model: model.to_owned(),
             error: format!("the {what} cannot be read: {error}"),
         };

@@ -1,7 +1,7 @@
 use serde_json::{Map, json};
 
 use super::*;
-use crate::market::schema::{Reading, TASK_ROUTE, read};
+use crate::market::schema::{SchemaResult, TASK_ROUTE, read};
 
 /// The shape of an input with these fields.
 fn input(fields: Value, required: &[&str]) -> Shape {
@@ -10,7 +10,7 @@ fn input(fields: Value, required: &[&str]) -> Shape {
     let openapi =
         json!({ "paths": { TASK_ROUTE: { "post": { "requestBody": { "content": { "application/json": body } } } } } });
     match read(&openapi, "m") {
-        Reading::Input(shape) => *shape,
+        SchemaResult::Input(shape) => *shape,
         other => panic!("{other:?}"),
     }
 }
@@ -165,10 +165,10 @@ fn limits_that_the_vendor_does_not_state_are_named() {
 
 #[test]
 fn a_value_beside_the_range_may_be_the_vendors_end() {
-    let range = Limits { min: Some(4.0), max: Some(15.0) };
+    let range = Bounds { min: Some(4.0), max: Some(15.0) };
     let own = Shape { range, also: vec![-1.0], ..Shape::of([Type::Integer]) };
     let differs = |min: f64| {
-        let their = Shape { range: Limits { min: Some(min), max: Some(15.0) }, ..Shape::of([Type::Integer]) };
+        let their = Shape { range: Bounds { min: Some(min), max: Some(15.0) }, ..Shape::of([Type::Integer]) };
         let mut found = Vec::new();
         value(&own, &their, "f", &mut found);
         !found.is_empty()

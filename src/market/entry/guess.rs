@@ -1,10 +1,10 @@
-//! What a schema does not say and a name gives away.
+//! Guesses from names what a schema does not state.
 
 use crate::market::shape::{Shape, Type};
 use crate::models;
 use crate::schema::spec::{OutputKind, TaskSpec};
 
-/// The registry's type that is most like one of the vendor's words (or, without any, like the model's name).
+/// The registry's task type that is most similar to one of the vendor's words, or to the model's id if there are none.
 pub(super) fn task(vendor: &[String], model: &str) -> Option<&'static TaskSpec> {
     let mut words: Vec<String> = vendor.iter().map(|word| plain(word)).collect();
     if words.is_empty() {
@@ -22,7 +22,7 @@ fn plain(words: &str) -> String {
     words.trim().chars().map(separate).collect()
 }
 
-/// What most models of a type give.
+/// The output of the first model with this main task type.
 pub(super) fn output(task: &TaskSpec) -> &'static str {
     let first = models::of_task(task.id).find(|spec| spec.tasks.first().is_some_and(|own| own.id == task.id));
     match first.or_else(|| models::of_task(task.id).next()).map(|spec| spec.output) {
@@ -34,8 +34,8 @@ pub(super) fn output(task: &TaskSpec) -> &'static str {
     }
 }
 
-/// What kind of file a field takes; `None` when it takes none. Files are URLs: a text is one when its schema says so, or
-/// when its name does.
+/// The kind of file that a field takes; `None` if it takes none. Files are URLs: a text is one if its schema or its name says
+/// so.
 pub(super) fn media(name: &str, shape: &Shape) -> Option<&'static str> {
     if !(shape.types.is_empty() || shape.types.contains(&Type::Text)) || shape.values.is_some() {
         return None;
@@ -54,11 +54,11 @@ pub(super) fn media(name: &str, shape: &Shape) -> Option<&'static str> {
     if !(shape.is_link || is_named(&["url", "uri"]) || (says_url && by_name.is_some())) {
         return None;
     }
-    // A callback is an address of ours, not a file.
+    // A webhook address is not a file.
     if is_named(&["callback", "webhook"]) {
         return None;
     }
-    // What is named first: `pictures, or one clip`.
+    // The kind that is named first: `pictures, or one clip`.
     let place = |words: &[&str]| words.iter().filter_map(|word| about.find(word)).min();
     let by_words = || kinds.iter().filter_map(|found| Some((place(found.1)?, found))).min_by_key(|(at, _)| *at);
     Some(by_name.or_else(|| by_words().map(|(_, found)| found)).map_or("image", |(kind, _)| kind))
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_told_from_texts() {
+    fn files_are_distinguished_from_texts() {
         let kind = |name: &str, about: &str, is_link: bool| {
             let about = Some(about.to_owned());
             media(name, &Shape { is_link, about, ..Shape::of([Type::Text]) })

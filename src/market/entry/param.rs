@@ -1,11 +1,11 @@
-//! Shapes to parameters of the registry's language. What the language cannot say is left out and noted.
+//! Turns shapes into parameters of the registry's language. What the language cannot express is left out and noted.
 
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
 use super::guess;
-use crate::market::shape::{Limits, Shape, Type};
+use crate::market::shape::{Bounds, Shape, Type};
 
 mod choice;
 mod number;
@@ -13,12 +13,12 @@ mod sample;
 
 pub(super) use sample::sample;
 
-/// Larger least numbers are no limits that anybody means.
-const LARGEST_LEAST: f64 = 1000.0;
-/// Larger limits are no limits.
-const LARGEST: f64 = 1e9;
+/// Larger minimum lengths and counts are ignored as errors.
+const MAX_MIN: f64 = 1000.0;
+/// Larger limits are ignored: they are not meant as limits.
+const MAX_LIMIT: f64 = 1e9;
 
-/// A parameter as the registry has it.
+/// The kind of a parameter of the registry.
 pub(super) enum Kind {
     Text { min: Option<u32>, max: Option<u32> },
     Integer { min: Option<i64>, max: Option<i64>, step: Option<i64>, or_text: bool },
@@ -30,7 +30,7 @@ pub(super) enum Kind {
     Object(Vec<Param>),
 }
 
-/// A field with what an author should know of it.
+/// A parameter, with notes for an author.
 pub(super) struct Param {
     pub(super) name: String,
     pub(super) kind: Kind,
@@ -41,7 +41,7 @@ pub(super) struct Param {
     pub(super) notes: Vec<String>,
 }
 
-/// The fields of an object; what cannot be a field is named in `left_out`.
+/// The parameters of an object; notes about fields that cannot be parameters are added to `left_out`.
 pub(super) fn fields(shape: &Shape, left_out: &mut Vec<String>) -> Vec<Param> {
     let mut taken = HashSet::new();
     let mut all = Vec::new();
@@ -117,7 +117,7 @@ fn list(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Option<Kind> {
         &anything
     });
     let (min, max) = counts(name, shape.count, notes);
-    // An empty list is none: it is not given.
+    // An empty list means that the field is not given.
     let min = min.unwrap_or(1);
     let as_file = Shape { about: item.about.clone().or_else(|| shape.about.clone()), ..item.clone() };
     let inner = match guess::media(name, &as_file) {
@@ -132,12 +132,12 @@ fn text(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> K
     Kind::Text { min: min.filter(|min| *min > u32::from(required)), max }
 }
 
-/// Limits of a length or a count, as far as they make sense.
-// What is cast is bounded by the checks before it.
-fn counts(name: &str, limits: Limits, notes: &mut Vec<String>) -> (Option<u32>, Option<u32>) {
+/// The limits of a length or a count, if they are plausible.
+// The casts are safe because of the checks before.
+fn counts(name: &str, limits: Bounds, notes: &mut Vec<String>) -> (Option<u32>, Option<u32>) {
     let min = limits.min.filter(|min| *min >= 1.0).map(f64::ceil);
-    let max = limits.max.filter(|max| *max < LARGEST).map(f64::floor);
-    let contrary = max.is_some_and(|max| max < min.unwrap_or(1.0)) || min.is_some_and(|min| min > LARGEST_LEAST);
+    let max = limits.max.filter(|max| *max < MAX_LIMIT).map(f64::floor);
+    let contrary = max.is_some_and(|max| max < min.unwrap_or(1.0)) || min.is_some_and(|min| min > MAX_MIN);
     if contrary {
         notes.push(format!("{name}: the vendor's limits cannot be met: {}", json!([limits.min, limits.max])));
         return (None, None);

@@ -1,13 +1,13 @@
-//! Writes YAML: on one line what fits there, quoted wherever a bare word could be read as something else.
+//! Writes YAML: on one line if it fits, with quotes where a plain scalar could be read as something else.
 
 use serde_json::Value;
 
-/// Longer mappings are spread over several lines.
+/// The longest line, in characters; longer mappings are written on several lines.
 const WIDTH: usize = 150;
 
 /// A piece of YAML.
 pub(super) enum Yaml {
-    /// Written already, on one line.
+    /// YAML text on one line.
     Word(String),
     /// Keys in order.
     Map(Vec<(String, Yaml)>),
@@ -41,10 +41,10 @@ impl Yaml {
     }
 }
 
-/// Words that YAML readers take for flags or for nothing.
+/// Words that YAML readers take for booleans or null.
 const RESERVED: &[&str] = &["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
 
-/// A text.
+/// A string as YAML.
 pub(super) fn text(text: &str) -> String {
     let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let bare = text.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -68,13 +68,13 @@ pub(super) fn text(text: &str) -> String {
     quoted
 }
 
-/// A number, never in a form with an exponent.
+/// A number as YAML, without exponent.
 pub(super) fn number(number: f64) -> String {
     let plain = number.to_string();
     if plain == "-0" { "0".to_owned() } else { plain }
 }
 
-/// Any value.
+/// A JSON value as YAML.
 pub(super) fn value(value: &Value) -> String {
     match value {
         Value::String(words) => text(words),
@@ -88,13 +88,13 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
-/// A mapping whose values are YAML already.
+/// A flow mapping whose values are YAML text.
 pub(super) fn mapping<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{}: {value}", text(name))).collect();
     if pairs.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", pairs.join(", ")) }
 }
 
-/// What may stand in a YAML file as it is, on one line.
+/// Whether a character can be written without an escape on one line of YAML.
 pub(super) fn is_printable(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_quoted_where_they_must_be() {
+    fn values_are_quoted_where_necessary() {
         for (given, written) in [
             (json!("prompt"), "prompt"),
             (json!("acme/draw-1.5"), "acme/draw-1.5"),

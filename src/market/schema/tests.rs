@@ -17,7 +17,7 @@ fn body(input: Value) -> Value {
 
 fn input(openapi: &Value) -> Shape {
     match read(openapi, "acme/draw-1") {
-        Reading::Input(shape) => *shape,
+        SchemaResult::Input(shape) => *shape,
         other => panic!("{other:?}"),
     }
 }
@@ -55,7 +55,7 @@ fn fields_are_read_through_references() {
     assert_eq!(field("size").values, Some(vec![json!("1K"), json!("2K")]));
     assert_eq!((field("size").default, field("size").types), (Some(json!("2K")), [Type::Text].into()));
     assert!(field("size").deprecated);
-    assert_eq!(field("seed").range, Limits { min: Some(1.0), max: Some(9.0) });
+    assert_eq!(field("seed").range, Bounds { min: Some(1.0), max: Some(9.0) });
     assert_eq!(field("seed").step, Some(2.0));
     assert_eq!((field("weight").range.max, field("weight").above), (Some(1.5), true));
     assert_eq!((field("image").types, field("image").is_link), ([Type::Text].into(), true));
@@ -97,14 +97,16 @@ fn a_document_of_several_models_is_read_for_one() {
     let both = [branch("acme/draw-2", "other"), branch("acme/draw-1", "prompt")];
     assert_eq!(names(&input(&document(json!({ "oneOf": both }), json!({})))), ["prompt"]);
     // A document that names neither is believed to be about both.
-    let Reading::Input(shape) = read(&document(json!({ "anyOf": both }), json!({})), "acme/draw-3") else { panic!() };
+    let SchemaResult::Input(shape) = read(&document(json!({ "anyOf": both }), json!({})), "acme/draw-3") else {
+        panic!()
+    };
     assert_eq!(names(&shape), ["other", "prompt"]);
 }
 
 #[test]
 fn what_cannot_be_read_is_said() {
     let unclear = |openapi: Value| match read(&openapi, "acme/draw-1") {
-        Reading::Unclear(why) => why,
+        SchemaResult::Unclear(why) => why,
         other => panic!("{other:?}"),
     };
     for none in [json!(null), json!({}), json!({ "paths": {} }), json!({ "paths": [] })] {
@@ -114,7 +116,7 @@ fn what_cannot_be_read_is_said() {
     assert_eq!(unclear(document(json!({ "type": "object" }), json!({}))), "its request has no input");
     assert_eq!(unclear(document(body(json!({ "type": "object" })), json!({}))), "its input has no fields");
     let chat = json!({ "paths": { "/v1/chat/completions": { "post": {} } } });
-    assert_eq!(read(&chat, "acme/talk"), Reading::Elsewhere("/v1/chat/completions".to_owned()));
+    assert_eq!(read(&chat, "acme/talk"), SchemaResult::Elsewhere("/v1/chat/completions".to_owned()));
 }
 
 #[test]

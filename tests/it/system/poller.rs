@@ -96,10 +96,10 @@ async fn a_file_serves_one_process() {
     let mut system = TestSystem::sqlite().await;
     system.config.http = Some("127.0.0.1:0".parse().unwrap());
     let first = system.bot().await;
-    system.tuning.leave = Some(Duration::from_secs(1));
+    system.tuning.takeover = Some(Duration::from_secs(1));
     let mut second = system.candidate("info,kie=debug").await;
-    until(second.address().await, 503, "another process has the database file").await;
-    second.says("waiting for it to leave").await;
+    until(second.address().await, 503, "another process uses the database file").await;
+    second.says("waiting for it to stop").await;
     let error = second.ended().await.unwrap_err().to_string();
     assert!(error.contains("another kie-bot process uses") && error.contains("bot.db"), "{error}");
     assert!(error.contains("PostgreSQL"), "{error}");
@@ -107,13 +107,13 @@ async fn a_file_serves_one_process() {
     chat.say("/start");
     answered(&chat, 1).await;
     // Who comes before the other one has left waits for that, under whatever name it knows the file.
-    system.tuning.leave = None;
+    system.tuning.takeover = None;
     let file = system.config.database_file().unwrap();
     let link = file.with_file_name("link.db");
     std::os::unix::fs::symlink(&file, &link).unwrap();
     system.config.database_url = format!("sqlite:{}", link.display()).into();
     let third = system.candidate("info,kie=debug").await;
-    third.says("waiting for it to leave").await;
+    third.says("waiting for it to stop").await;
     first.stop().await;
     third.says(LEADS).await;
     chat.say("/start");
@@ -166,7 +166,7 @@ async fn f1_a_stranger_that_polls_is_stood_back_from_and_outlived() {
         }
     };
     tokio::time::timeout(LIMIT, presses).await.expect("the stranger gets through");
-    bot.says("another instance polls with this token; standing back").await;
+    bot.says("another instance polls with this token; pausing").await;
     let chat = system.telegram.chat(535);
     chat.say("/start");
     answered(&chat, 1).await;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Kind;
 
 /// Larger numbers are no values of a list.
-const LARGEST: f64 = 1e15;
+const MAX_LIMIT: f64 = 1e15;
 
 /// `None` when the values make no enum.
 pub(super) fn kind(name: &str, values: &[Value], notes: &mut Vec<String>) -> Option<Kind> {
@@ -21,7 +21,7 @@ pub(super) fn kind(name: &str, values: &[Value], notes: &mut Vec<String>) -> Opt
     let all = |fits: fn(&Value) -> bool| given.iter().all(|value| fits(value));
     let mut listed: Vec<Value> = if all(|value| value.is_i64()) || all(Value::is_string) {
         given.into_iter().cloned().collect()
-    } else if all(|value| value.as_f64().is_some_and(|number| number.abs() < LARGEST)) {
+    } else if all(|value| value.as_f64().is_some_and(|number| number.abs() < MAX_LIMIT)) {
         given.iter().filter_map(|value| value.as_f64()).map(Value::from).collect()
     } else if all(Value::is_number) {
         return None;

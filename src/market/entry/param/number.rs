@@ -1,4 +1,4 @@
-//! Numbers with the limits that make sense together.
+//! Number parameters, with limits that are consistent.
 
 use serde_json::json;
 
@@ -6,11 +6,11 @@ use super::Kind;
 use super::sample::first;
 use crate::market::shape::{Shape, Type};
 
-/// Larger limits are those of a machine's numbers, not of the model.
-const LARGEST: f64 = 1e15;
+/// Larger limits are those of number types, not of the model.
+const MAX_LIMIT: f64 = 1e15;
 
 pub(super) fn kind(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Kind {
-    let end = |end: Option<f64>| end.filter(|end| end.abs() < LARGEST);
+    let end = |end: Option<f64>| end.filter(|end| end.abs() < MAX_LIMIT);
     let (min, max, step) = (end(shape.range.min), end(shape.range.max), end(shape.step));
     let is_whole = !shape.types.contains(&Type::Number);
     let of = |min, max, step| if is_whole { whole(min, max, step, shape) } else { decimal(min, max, step, shape) };
@@ -27,10 +27,10 @@ pub(super) fn kind(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Kind {
     of(None, None, None)
 }
 
-// What is cast is bounded by the check of the ends.
+// The casts are safe because of the check of the limits.
 fn whole(min: Option<f64>, max: Option<f64>, step: Option<f64>, shape: &Shape) -> Kind {
     let (min, max) = (min.map(f64::ceil), max.map(f64::floor));
-    // The registry counts steps from the lower end, a schema from zero.
+    // The registry counts steps from the lower limit, a schema from zero.
     let step = step.filter(|step| *step > 1.0 && step.fract() == 0.0 && min.is_none_or(|min| min % step == 0.0));
     Kind::Integer {
         min: min.map(|min| min as i64),

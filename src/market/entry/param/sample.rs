@@ -1,4 +1,4 @@
-//! Values that a parameter takes: for the example, and to judge a default.
+//! Valid values of a parameter: for the example, and to check a default.
 
 use serde_json::{Map, Value, json};
 
@@ -39,7 +39,7 @@ fn file(of: &str) -> Value {
     format!("https://example.com/{name}").into()
 }
 
-/// A number that fits, if there is one.
+/// A valid number, if there is one.
 pub(super) fn first(kind: &Kind) -> Option<Value> {
     let candidates: Vec<Value> = match kind {
         Kind::Integer { min, max, .. } => {
@@ -58,8 +58,7 @@ pub(super) fn first(kind: &Kind) -> Option<Value> {
     candidates.into_iter().find(|value| fitting(kind, value, true).is_some())
 }
 
-/// A given value as the parameter takes it; `None` when it does not.
-// A default with a whole value is a whole number.
+/// A value as a valid value of the parameter; `None` if it is not valid.
 pub(super) fn fitting(kind: &Kind, given: &Value, required: bool) -> Option<Value> {
     match kind {
         Kind::Text { min, max } => {
@@ -100,7 +99,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Empty values stand for no default.
+/// Whether a default is a value; empty ones mean that there is none.
 pub(super) fn says_something(value: &Value) -> bool {
     match value {
         Value::Null => false,

@@ -1,0 +1,78 @@
+//! The list of all settings: name, meaning and default.
+
+use super::ConfigError;
+
+/// A setting of the operator, in the environment or in `.env`.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Name of the environment variable.
+    pub name: &'static str,
+    /// Its meaning, in one line.
+    pub meaning: &'static str,
+    /// Its default; empty for none.
+    pub default: &'static str,
+    /// Whether its value is never shown.
+    pub secret: bool,
+}
+
+const fn setting(name: &'static str, meaning: &'static str, default: &'static str) -> Setting {
+    Setting { name, meaning, default, secret: false }
+}
+
+const fn secret(name: &'static str, meaning: &'static str, default: &'static str) -> Setting {
+    Setting { name, meaning, default, secret: true }
+}
+
+/// All settings, in the README's order.
+pub const SETTINGS: &[Setting] = &[
+    secret("TELEGRAM_BOT_TOKEN", "the bot's token from @BotFather; needed by `run`", ""),
+    secret(
+        "KIE_API_KEY",
+        "the key from kie.ai, or several with commas between; needed by `run` and by commands that ask KIE",
+        "",
+    ),
+    secret(
+        "DATABASE_URL",
+        "where everything is kept: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/NAME`",
+        "sqlite:kie-bot.db",
+    ),
+    secret("LOCK_DATABASE_URL", "a direct PostgreSQL address for the polling lock, when DATABASE_URL is a pooler", ""),
+    setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
+    setting(
+        "PUBLIC_URL",
+        "the https address under which the internet reaches the HTTP server; needed by webhook mode",
+        "",
+    ),
+    setting(
+        "HTTP_ADDR",
+        "where the HTTP server listens, e.g. `0.0.0.0:8080`; off without it and PORT in polling mode",
+        "",
+    ),
+    setting("PORT", "as HTTP_ADDR, the port alone on all addresses: many platforms set it; HTTP_ADDR wins", ""),
+    secret(
+        "KIE_WEBHOOK_KEY",
+        "the webhook key from the account's settings at kie.ai: webhooks without its signature are not believed",
+        "",
+    ),
+    setting(
+        "SHOW_BALANCE",
+        "`on` to say under each result what is left at KIE: to all who use the bot, who may be anybody; or `off`",
+        "off",
+    ),
+    setting("TELEGRAM_API_URL", "the Bot API server", "https://api.telegram.org"),
+    setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
+    setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
+    setting("LOG", "what is logged, e.g. `info`, `warn,kie::service=debug`", "info"),
+    setting("LOG_FORMAT", "`text` for people, `json` for machines", "text"),
+];
+
+/// The default of a setting; empty for none.
+pub(super) fn default_of(name: &str) -> &'static str {
+    SETTINGS.iter().find(|s| s.name == name).map_or("", |s| s.default)
+}
+
+/// The error that a setting is missing.
+pub(super) fn missing(name: &'static str) -> ConfigError {
+    let meaning = SETTINGS.iter().find(|s| s.name == name).map_or("", |s| s.meaning);
+    ConfigError::Missing { name, meaning }
+}

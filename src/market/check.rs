@@ -1,0 +1,133 @@
+//! Compares the registry with the vendor's answers.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::answer::{Answers, ModelError, Offer};
+use super::drift::{self, Change};
+use super::own;
+use super::price::{self, PriceMatch};
+use super::report::Report;
+use super::schema::{self, SchemaResult};
+use crate::ledger::Credits;
+use crate::models;
+use crate::schema::spec::{ModelSpec, Status};
+
+/// The vendor's task types of chat models, which have no tasks and make no files.
+const CHAT: &[&str] = &["chat"];
+
+/// Parts of the vendor's task types of models that make files.
+const MEDIA: &[&str] = &["image", "video", "audio", "speech", "music", "sound", "voice", "song", "avatar"];
+
+/// The listed models whose schema is needed for a comparison: live ones, and those that the registry does not have. If `only`
+/// is not empty, only models in it.
+pub fn models_to_read<'a>(offers: &'a [Offer], only: &[String]) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    let needed = |offer: &&Offer| match models::all().iter().find(|spec| spec.id == offer.model) {
+        Some(spec) => spec.status == Status::Live,
+        None => !is_chat(offer),
+    };
+    let asked = |offer: &&Offer| only.is_empty() || only.contains(&offer.model);
+    let fitting = offers.iter().filter(needed).filter(asked);
+    fitting.map(|offer| offer.model.as_str()).filter(|model| seen.insert(*model)).collect()
+}
+
+fn is_chat(offer: &Offer) -> bool {
+    !offer.task_types.is_empty() && offer.task_types.iter().all(|word| CHAT.contains(&word.to_lowercase().as_str()))
+}
+
+fn makes_media(offer: &Offer) -> bool {
+    let has = |word: &String| {
+        let word = word.to_lowercase();
+        MEDIA.iter().any(|media| word.contains(media))
+    };
+    offer.task_types.iter().any(has)
+}
+
+/// Compares the registry with the vendor's answers. If `only` is not empty, only models in it.
+pub fn check(answers: &Answers, only: &[String]) -> Report {
+    let mut report = Report::default();
+    let asked = |model: &str| only.is_empty() || only.iter().any(|one| one == model);
+    for spec in models::all().iter().copied().filter(|spec| asked(spec.id)) {
+        match (spec.status, answers.offer(spec.id)) {
+            (Status::Live, None) => report.add(spec.id, Change::ModelGone),
+            (Status::Live, Some(_)) => {
+                fields(spec, answers, &mut report);
+                prices(spec, answers, &mut report);
+            }
+            (_, None) => {}
+            (status, Some(_)) => report.add(spec.id, Change::ModelBack { ours: status.as_str() }),
+        }
+    }
+    let known = |model: &str| models::all().iter().any(|spec| spec.id == model);
+    for model in models_to_read(&answers.offers, only).into_iter().filter(|model| !known(model)) {
+        new_model(model, answers, &mut report);
+    }
+    report
+}
+
+fn fields(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
+    let Some(openapi) = openapi(spec.id, answers, report) else { return };
+    match schema::read(openapi, spec.id) {
+        SchemaResult::Input(theirs) => {
+            report.compared += 1;
+            for change in drift::compare(&own::object(spec.fields), &theirs, spec.ignored_fields) {
+                report.add(spec.id, change);
+            }
+        }
+        SchemaResult::Elsewhere(theirs) => report.add(spec.id, Change::RouteChanged { theirs }),
+        SchemaResult::Unclear(why) => report.unread.push(unclear(spec.id, why)),
+    }
+}
+
+/// Adds a model that the registry does not have, if it makes tasks or may do so; with another route, if it makes media.
+fn new_model(model: &str, answers: &Answers, report: &mut Report) {
+    let openapi = openapi(model, answers, report);
+    let offer = answers.offer(model).cloned().unwrap_or_default();
+    let elsewhere = openapi.is_some_and(|openapi| matches!(schema::read(openapi, model), SchemaResult::Elsewhere(_)));
+    if elsewhere && !makes_media(&offer) {
+        return;
+    }
+    report.add(model, Change::ModelNew { title: offer.title, task_types: offer.task_types });
+}
+
+fn openapi<'a>(model: &str, answers: &'a Answers, report: &mut Report) -> Option<&'a Value> {
+    match (answers.schemas.get(model), answers.failure(model)) {
+        (Some(Some(openapi)), _) => return Some(openapi),
+        (Some(None), _) => report.schema_missing.push(model.to_owned()),
+        (None, Some(failure)) => report.unread.push(failure.clone()),
+        (None, None) => {
+            report.unread.push(ModelError { model: model.to_owned(), error: "it was not requested".to_owned() });
+        }
+    }
+    None
+}
+
+fn unclear(model: &str, why: &str) -> ModelError {
+    ModelError { model: model.to_owned(), error: format!("the schema cannot be read: {why}") }
+}
+
+fn prices(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
+    let theirs = answers.price(spec.id);
+    let result = match theirs {
+        Some(theirs) => price::compare(spec, theirs),
+        // Neither side has a price.
+        None if spec.price.is_none() => return,
+        None => PriceMatch::Unclear("it names no price"),
+    };
+    match result {
+        PriceMatch::Same => report.prices_compared += 1,
+        PriceMatch::Unclear(why) => {
+            report.prices_unclear.push(ModelError { model: spec.id.to_owned(), error: why.to_owned() });
+        }
+        PriceMatch::Differs => {
+            report.prices_compared += 1;
+            let ours = price::known(spec).into_iter().map(Credits::as_f64).collect();
+            report.add(spec.id, Change::PriceChanged { ours, theirs: theirs.unwrap_or_default().to_owned() });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
