@@ -139,6 +139,20 @@ impl JobState {
         }
     }
 
+    /// Whether a job in this state has a [`Failure`].
+    pub const fn has_failure(self) -> bool {
+        match self {
+            Self::Failed | Self::Unknown | Self::Undeliverable => true,
+            Self::Held
+            | Self::Submitting
+            | Self::Running
+            | Self::Ready
+            | Self::Delivering
+            | Self::Delivered
+            | Self::Cancelled => false,
+        }
+    }
+
     /// Whether a job may go from `self` to `next`.
     pub const fn may_become(self, next: Self) -> bool {
         use JobState::{

@@ -112,6 +112,21 @@ pub enum JobQueue {
     Deliver,
 }
 
+impl JobQueue {
+    /// Every queue; as a number, a queue is its position here.
+    pub const ALL: [Self; 4] = [Self::All, Self::Submit, Self::Poll, Self::Deliver];
+
+    /// The queue of a job in this state, besides [`JobQueue::All`]; `None` when nothing is left to do.
+    pub const fn of(state: JobState) -> Option<Self> {
+        match state {
+            JobState::Held => Some(Self::Submit),
+            JobState::Submitting | JobState::Running => Some(Self::Poll),
+            JobState::Ready | JobState::Delivering | JobState::Failed | JobState::Unknown => Some(Self::Deliver),
+            JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => None,
+        }
+    }
+}
+
 /// A job that a worker has claimed until the lease ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimedJob {

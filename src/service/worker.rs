@@ -16,7 +16,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Delivery, Service};
+use super::{Delivery, Service, StoreOutage};
 use crate::backoff::SharedRng;
 use crate::job::{JobId, JobState};
 use crate::log_once::LogOnce;
@@ -103,7 +103,7 @@ pub struct Worker {
     rng: SharedRng,
     step_done: Arc<[Arc<Notify>; 3]>,
     stop: CancellationToken,
-    store_outage: Arc<LogOnce>,
+    outage: Arc<StoreOutage>,
     /// Refusals of the account by the vendor.
     account_refusal: Arc<LogOnce>,
 }
@@ -119,7 +119,7 @@ impl Worker {
             rng,
             step_done: Arc::default(),
             stop: CancellationToken::new(),
-            store_outage: Arc::default(),
+            outage: Arc::default(),
             account_refusal: Arc::default(),
         }
     }
@@ -167,7 +167,7 @@ impl Worker {
             };
             match self.claim(queue).await {
                 Ok(Some(claimed)) => {
-                    self.note_store_up();
+                    self.outage.note_up();
                     let worker = self.clone();
                     steps.spawn(async move {
                         worker.finish_step(claimed).await;
@@ -176,43 +176,30 @@ impl Worker {
                 }
                 Ok(None) => {
                     drop(slot);
-                    self.note_store_up();
+                    self.outage.note_up();
                     self.wait_for_work(queue, &mut wakeups).await;
                 }
                 Err(error) => {
                     drop(slot);
-                    self.note_store_down(&error);
+                    self.outage.note_down(&error);
                     self.pause(&mut wakeups, self.settings.idle).await;
                 }
             }
         }
     }
 
-    /// Logs the beginning of an outage; `note_store_up` logs its end.
-    fn note_store_down(&self, error: &StoreError) {
-        // The texts about one outage differ.
-        let kind = if error.is_unavailable() { "away".to_owned() } else { error.to_string() };
-        if self.store_outage.changed(kind) {
-            tracing::error!(%error, "the store does not answer");
-        } else {
-            tracing::debug!(%error, "the store still does not answer");
-        }
-    }
-
-    fn note_store_up(&self) {
-        if self.store_outage.cleared() {
-            tracing::info!("the store answers again");
-        }
-    }
-
     async fn finish_step(&self, claimed: ClaimedJob) {
         let job = claimed.job.id.clone();
         match self.step(claimed).await {
-            Ok(StepResult::Moved { to, .. }) => self.step_done_in(queue_of(to)).notify_one(),
+            Ok(StepResult::Moved { to, .. }) => {
+                if let Some(queue) = JobQueue::of(to) {
+                    self.step_done_in(queue).notify_one();
+                }
+            }
             // A stale job is in the queue of the worker that has claimed it.
             Ok(StepResult::Stale { .. } | StepResult::Idle) => {}
             Err(error) if error.is_unavailable() => {
-                self.note_store_down(&error);
+                self.outage.note_down(&error);
                 tracing::debug!(%job, %error, "a job could not be moved; it is claimed again when its lease ends");
             }
             Err(error) => {
@@ -237,7 +224,7 @@ impl Worker {
         let due = match self.service.inner.store.next_due_in(queue).await {
             Ok(due) => due,
             Err(error) => {
-                self.note_store_down(&error);
+                self.outage.note_down(&error);
                 None
             }
         };
@@ -257,21 +244,6 @@ impl Worker {
 }
 
 const QUEUES: [JobQueue; 3] = [JobQueue::Submit, JobQueue::Poll, JobQueue::Deliver];
-
-/// The queue of a job in this state.
-const fn queue_of(state: JobState) -> JobQueue {
-    match state {
-        JobState::Held => JobQueue::Submit,
-        JobState::Submitting | JobState::Running => JobQueue::Poll,
-        JobState::Ready
-        | JobState::Delivering
-        | JobState::Delivered
-        | JobState::Failed
-        | JobState::Unknown
-        | JobState::Undeliverable
-        | JobState::Cancelled => JobQueue::Deliver,
-    }
-}
 
 /// What ends a pause early.
 struct Wakeups {

@@ -2,9 +2,8 @@
 
 use serde::de::DeserializeOwned;
 use sqlx::types::Json;
-use sqlx::{Decode, Postgres, Sqlite, Type};
 
-use super::engine::{Param, Row};
+use super::engine::{Column, Param, Row};
 use super::{ClaimedJob, JobChange, Setbacks};
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, Update};
@@ -30,10 +29,7 @@ impl<'a> RowReader<'a> {
         StoreError::Broken { table: self.table, column, key: self.key.clone(), why: why.to_string() }
     }
 
-    pub(super) fn get<T>(&self, column: &'static str) -> Result<T, StoreError>
-    where
-        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
-    {
+    pub(super) fn get<T: Column>(&self, column: &'static str) -> Result<T, StoreError> {
         self.row.column(column).map_err(|e| match e {
             sqlx::Error::ColumnDecode { source, .. } => self.broken(column, source),
             other => self.broken(column, other),
@@ -42,14 +38,14 @@ impl<'a> RowReader<'a> {
 
     fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError>
     where
-        Json<T>: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
+        Json<T>: Column,
     {
         self.get::<Json<T>>(column).map(|json| json.0)
     }
 
     fn maybe_json<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>, StoreError>
     where
-        Json<T>: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
+        Json<T>: Column,
     {
         self.get::<Option<Json<T>>>(column).map(|json| json.map(|j| j.0))
     }
@@ -227,7 +223,6 @@ pub(super) struct JobMove<'a> {
 impl JobMove<'_> {
     pub(super) fn params(&self) -> Result<Vec<Param>, StoreError> {
         let Self { id, from, next, change, claimed, is_released, due, now } = *self;
-        let has_failure = matches!(next, JobState::Failed | JobState::Unknown | JobState::Undeliverable);
         Ok(vec![
             id.0.as_str().into(),
             from.as_str().into(),
@@ -237,7 +232,7 @@ impl JobMove<'_> {
             next.as_str().into(),
             now.millis().into(),
             from.restarts_attempts(next).into(),
-            has_failure.into(),
+            next.has_failure().into(),
             is_released.into(),
             due.into(),
             change.task.as_ref().map(|task| task.0.as_str()).into(),

@@ -4,7 +4,9 @@
 //! Some columns have older names than the code: `jobs.calls` counts webhooks, `callbacks` holds their tasks,
 //! `jobs.claim` is the fencing token, `jobs.place` the position in the queue of jobs to be sent.
 
+use super::JobQueue;
 use super::inbox::InboxSql;
+use crate::job::JobState;
 
 /// Every column of a job. The order is irrelevant: rows are read by name.
 macro_rules! job_columns {
@@ -42,23 +44,28 @@ pub(super) struct Dialect {
 /// The statements that depend on the dialect.
 #[derive(Debug)]
 pub(super) struct DialectSql {
-    /// In the order of [`JobQueue`](super::JobQueue).
+    /// In the order of [`JobQueue::ALL`].
     pub(super) queues: [QueueSql; 4],
     pub(super) inbox: InboxSql,
 }
 
 impl DialectSql {
     pub(super) fn new(dialect: &Dialect) -> Self {
-        let queue = |jobs, order| QueueSql::new(dialect, jobs, order);
-        Self {
-            queues: [
-                queue("true", "due_at, id"),
-                queue("state = 'held'", "place, due_at, id"),
-                queue("state IN ('submitting', 'running')", "due_at, id"),
-                queue("state IN ('ready', 'delivering', 'failed', 'unknown')", "due_at, id"),
-            ],
-            inbox: InboxSql::new(dialect),
-        }
+        Self { queues: JobQueue::ALL.map(|queue| QueueSql::new(dialect, queue)), inbox: InboxSql::new(dialect) }
+    }
+}
+
+/// The condition for a job to be in a queue. Written as in the partial index of the queue, which SQLite requires.
+fn condition(queue: JobQueue) -> String {
+    let states: Vec<String> = JobState::ALL
+        .into_iter()
+        .filter(|state| JobQueue::of(*state) == Some(queue))
+        .map(|state| format!("'{}'", state.as_str()))
+        .collect();
+    match (queue, states.as_slice()) {
+        (JobQueue::All, _) => "true".to_owned(),
+        (_, [state]) => format!("state = {state}"),
+        (_, states) => format!("state IN ({})", states.join(", ")),
     }
 }
 
@@ -71,9 +78,12 @@ pub(super) struct QueueSql {
 }
 
 impl QueueSql {
-    /// `jobs` is the condition that makes a job one of the queue, `order` the order in which they are claimed.
-    fn new(Dialect { unfold_text, skip_locked, .. }: &Dialect, jobs: &str, order: &str) -> Self {
-        let columns = job_columns!();
+    fn new(Dialect { unfold_text, skip_locked, .. }: &Dialect, queue: JobQueue) -> Self {
+        let (columns, jobs) = (job_columns!(), condition(queue));
+        let order = match queue {
+            JobQueue::Submit => "place, due_at, id",
+            JobQueue::All | JobQueue::Poll | JobQueue::Deliver => "due_at, id",
+        };
         Self {
             claim: format!(
                 "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
@@ -216,3 +226,21 @@ pub(super) const PUT_FILE: &str = "INSERT INTO files (job, position, file_id, se
     ON CONFLICT (job, position)
     DO UPDATE SET file_id = excluded.file_id, sent_as = excluded.sent_as, message = excluded.message";
 pub(super) const FILES: &str = "SELECT position, file_id, sent_as, message FROM files WHERE job = $1 ORDER BY position";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_those_of_the_indices() {
+        assert_eq!(
+            JobQueue::ALL.map(condition),
+            [
+                "true",
+                "state = 'held'",
+                "state IN ('submitting', 'running')",
+                "state IN ('ready', 'delivering', 'failed', 'unknown')",
+            ]
+        );
+    }
+}

@@ -13,8 +13,7 @@ use super::{Disposition, InboxEvent, InboxSettings};
 use crate::bot::Bot;
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, InboxBatch, ReceiveError, Update};
-use crate::log_once::LogOnce;
-use crate::service::Service;
+use crate::service::{Service, StoreOutage};
 use crate::store_error::StoreError;
 use chats::Chats;
 use registration::Registration;
@@ -42,7 +41,7 @@ pub(super) struct Dispatcher {
     /// There may be chats with open updates that no worker has claimed.
     scan: bool,
     pruned_at: Option<Timestamp>,
-    outage: LogOnce<()>,
+    outage: StoreOutage,
 }
 
 impl Dispatcher {
@@ -58,7 +57,7 @@ impl Dispatcher {
             // An earlier process may have left updates.
             scan: true,
             pruned_at: None,
-            outage: LogOnce::default(),
+            outage: StoreOutage::default(),
         }
     }
 
@@ -121,7 +120,7 @@ impl Dispatcher {
         let mut is_written = stored.is_ok();
         while is_written {
             if let Err(error) = self.start_handlers(open).await {
-                self.note_store_down(&error);
+                self.outage.note_down(&error);
                 return;
             }
             if self.pending.start.is_empty() && self.pending.ended.is_empty() {
@@ -138,14 +137,12 @@ impl Dispatcher {
         };
         match result {
             Ok(()) => {
-                if self.outage.cleared() {
-                    tracing::info!("the store answers again");
-                }
+                self.outage.note_up();
                 self.prune().await;
                 Ok(())
             }
             Err(error) => {
-                self.note_store_down(&error);
+                self.outage.note_down(&error);
                 Err(ReceiveError::NotStored(error.to_string()))
             }
         }
@@ -265,12 +262,6 @@ impl Dispatcher {
         self.pruned_at = Some(now);
         if let Err(error) = self.service().inbox().prune_updates(now - RETENTION).await {
             tracing::warn!(%error, "old updates could not be deleted");
-        }
-    }
-
-    fn note_store_down(&self, error: &StoreError) {
-        if self.outage.changed(()) {
-            tracing::error!(%error, "the inbox cannot reach the store");
         }
     }
 }
