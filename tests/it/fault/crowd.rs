@@ -15,7 +15,7 @@ use crate::support::choice::{from_words, needed};
 /// So many are in the middle of something.
 const AT_ONCE: usize = 24;
 /// After this a person begins anew, and at most so often.
-const PATIENCE: Duration = Duration::from_secs(25);
+const TIMEOUT: Duration = Duration::from_secs(25);
 const TRIES: usize = 5;
 /// So long a person looks at the chat after an order.
 const STAY: Duration = Duration::from_secs(5);
@@ -92,13 +92,13 @@ async fn try_once(chat: &Chat, prompt: &str) -> Result<(), ChatError> {
     press(chat, task.title.get(Lang::En)).await?;
     press(chat, spec.title.get(Lang::En)).await?;
     press(chat, "Fill in").await?;
-    chat.wait_text(needed(spec)[0].label.get(Lang::En), PATIENCE).await?;
+    chat.wait_text(needed(spec)[0].label.get(Lang::En), TIMEOUT).await?;
     chat.say(prompt);
     press(chat, "✅ Create").await
 }
 
 async fn press(chat: &Chat, label: &str) -> Result<(), ChatError> {
-    chat.wait_button(label, PATIENCE).await?;
+    chat.wait_button(label, TIMEOUT).await?;
     let callback = chat.press(label)?;
-    chat.wait_answer(&callback, PATIENCE).await.map(drop)
+    chat.wait_answer(&callback, TIMEOUT).await.map(drop)
 }
