@@ -9,7 +9,7 @@ use std::{env, fs};
 
 const REGISTRY: &str = "models/kie_models.yaml";
 
-/// What the compiler does not watch by itself.
+/// Files that cargo would not watch otherwise.
 const WATCHED: &[&str] = &[
     "build.rs",
     REGISTRY,
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     match generate().and_then(|()| messages()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            // Cargo shows what a failed build script wrote here, as it is.
+            // Cargo shows the standard error of a failed build script.
             eprintln!("\n{message}\n");
             ExitCode::FAILURE
         }
@@ -39,26 +39,32 @@ fn generate() -> Result<(), String> {
     write("models.rs", &generated.code)
 }
 
-/// The methods for the messages of the bot and of the command line. English is the reference, whatever else is there.
+/// Writes the methods for the messages of the bot and of the command line, and the Fluent files of all languages. The first
+/// language, English, is the reference.
 #[cfg(feature = "bot")]
 fn messages() -> Result<(), String> {
     use kie_codegen::messages::{Source, generate};
+    use kie_schema::Lang;
 
     for (type_name, folder, file) in
         [("Messages", "src/l10n/bot", "messages.rs"), ("CliMessages", "src/l10n/cli", "cli_messages.rs")]
     {
         let mut texts = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|error| format!("cannot read {folder}: {error}"))? {
-            let path = entry.map_err(|error| format!("cannot read {folder}: {error}"))?.path();
-            if path.extension().is_some_and(|extension| extension == "ftl") {
-                let name = path.display().to_string();
-                let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
-                texts.push((!name.ends_with("/en.ftl"), name, text));
-            }
+        for lang in Lang::ALL {
+            let name = format!("{folder}/{}.ftl", lang.code());
+            let text = fs::read_to_string(&name).map_err(|error| format!("cannot read {name}: {error}"))?;
+            texts.push((name, text));
         }
-        texts.sort();
-        let sources: Vec<Source<'_>> = texts.iter().map(|(_, name, text)| Source { name, text }).collect();
-        write(file, &generate(type_name, &sources).map_err(|mistakes| mistakes.to_string())?)?;
+        let sources: Vec<Source<'_>> = texts.iter().map(|(name, text)| Source { name, text }).collect();
+        let methods = generate(type_name, &sources).map_err(|mistakes| mistakes.to_string())?;
+        let included = texts
+            .iter()
+            .map(|(name, _)| format!("    include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{name}\")),\n"));
+        let sources = format!(
+            "/// The Fluent files, in the order of `Lang::ALL`.\nconst SOURCES: [&str; Lang::ALL.len()] = [\n{}];\n",
+            included.collect::<String>()
+        );
+        write(file, &format!("{methods}\n{sources}"))?;
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ mod verdict;
 
 use std::path::Path;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::app::AppError;
 use crate::bot::{ConnectError, PollError};
@@ -145,10 +145,10 @@ impl EnvError {
 
 /// Telegram bot and command line for KIE.ai's image, video, music and speech models.
 #[derive(Debug, Parser)]
-#[command(name = "kie-bot", version, about, max_term_width = 110)]
+#[command(name = "kie-bot", version, about, max_term_width = 110, after_help = help_footer())]
 pub struct Cli {
-    /// Language of pages and messages: en or ru (from LANG when absent). Help is in English.
-    #[arg(long, global = true, value_name = "en|ru", value_parser = lang_arg)]
+    // The help and the name of the value come from `Lang::ALL`.
+    #[arg(long, global = true, value_name = lang_codes("|"), value_parser = lang_arg, help = lang_help())]
     lang: Option<Lang>,
     #[command(subcommand)]
     command: Command,
@@ -185,15 +185,31 @@ enum Command {
     Sanity(sanity::Args),
 }
 
+/// The end of the program's help: examples, settings and exit codes.
+fn help_footer() -> String {
+    let mut described = vec![
+        ("run", "run it for real (TELEGRAM_BOT_TOKEN, KIE_API_KEY)"),
+        ("models --type text_to_image", "what can be made, and for how much"),
+    ];
+    if cfg!(feature = "demo") {
+        described.insert(0, ("demo", "try the bot in the browser: no accounts, no cost"));
+    }
+    let mut lines: Vec<String> = described.iter().map(|(line, what)| format!("{line:<29} {what}")).collect();
+    for examples in [show::examples(), validate::examples(), generate::examples()] {
+        lines.extend(examples.into_iter().take(1));
+    }
+    format!(
+        "{}\n\nSettings come from the environment and from a .env file in the working folder; the README lists them.\n\
+         Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.",
+        example::help(&lines)
+    )
+}
+
 /// Runs the command that the arguments name.
 pub fn main() -> std::process::ExitCode {
     let path = Path::new(".env");
     let env_file = read_env_file(path);
-    let matches = example::add(Cli::command()).get_matches();
-    let cli = match Cli::from_arg_matches(&matches) {
-        Ok(cli) => cli,
-        Err(error) => error.exit(),
-    };
+    let cli = Cli::parse();
     let lang = cli.lang.unwrap_or_else(terminal_lang);
     let phrases = CliMessages::of(lang);
     let env_file = env_file.map_err(|error| CliError::BadInput(error.sentence(path, phrases)));
@@ -283,7 +299,16 @@ fn load_config(default_log: Option<&str>) -> Result<Config, CliError> {
 }
 
 fn lang_arg(code: &str) -> Result<Lang, String> {
-    Lang::from_code(code).ok_or_else(|| "must be en or ru".to_owned())
+    Lang::from_code(code).ok_or_else(|| format!("must be {}", lang_codes(" or ")))
+}
+
+/// The codes of all languages.
+fn lang_codes(separator: &str) -> String {
+    Lang::ALL.map(Lang::code).join(separator)
+}
+
+fn lang_help() -> String {
+    format!("Language of pages and messages: {} (from LANG when absent). Help is in English", lang_codes(" or "))
 }
 
 /// The language of the locale variables.

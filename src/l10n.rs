@@ -1,8 +1,8 @@
-//! Every word that a person reads, in every language: the bot's in [`Messages`], the command line's in [`CliMessages`].
+//! All texts for people, in all languages: those of the bot in [`Messages`], those of the command line in [`CliMessages`].
 //!
-//! Fluent files hold the words. `build.rs` makes a method of every message, named like it, and refuses to build when a language
-//! lacks a message or uses other variables than English. Texts are plain; markup and escaping happen where a message is
-//! composed.
+//! The texts are in Fluent files. `build.rs` generates a method for each message, named like it; the build fails if a language
+//! does not have a message, or uses other variables than English. Texts are plain; markup and escaping are added where a message
+//! is composed.
 
 mod bundle;
 mod cli;
@@ -19,27 +19,14 @@ use crate::schema::Localized;
 pub use crate::schema::Lang;
 pub use cli::CliMessages;
 
-/// The Fluent files of one language.
-struct Sources {
-    bot: &'static str,
-    cli: &'static str,
-}
-
 /// All messages of the bot in one language.
 #[derive(Debug)]
 pub struct Messages {
     bundle: Bundle,
 }
 
-const fn sources(lang: Lang) -> Sources {
-    match lang {
-        Lang::En => Sources { bot: include_str!("l10n/bot/en.ftl"), cli: include_str!("l10n/cli/en.ftl") },
-        Lang::Ru => Sources { bot: include_str!("l10n/bot/ru.ftl"), cli: include_str!("l10n/cli/ru.ftl") },
-    }
-}
-
 static MESSAGES: LazyLock<[Messages; Lang::ALL.len()]> =
-    LazyLock::new(|| Lang::ALL.map(|lang| Messages { bundle: Bundle::read(lang, sources(lang).bot) }));
+    LazyLock::new(|| Lang::ALL.map(|lang| Messages { bundle: Bundle::read(lang, SOURCES[lang as usize]) }));
 
 impl Messages {
     /// The messages of a language.
@@ -52,7 +39,7 @@ impl Messages {
         self.bundle.lang()
     }
 
-    /// The words of a registry entry in this language.
+    /// A text of the registry in this language.
     pub const fn localized(&self, text: &Localized) -> &'static str {
         text.get(self.lang())
     }

@@ -5,12 +5,13 @@ use serde::Serialize;
 use super::output::{print_error, print_json, print_line};
 use super::summary::ErrorSummary;
 use super::table::Table;
-use super::{CliError, ExitCode, load_config};
+use super::{CliError, ExitCode, example, load_config};
 use crate::client::KeyCredits;
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// Print JSON.
     #[arg(long)]
@@ -30,6 +31,10 @@ struct Row {
     key: String,
     credits: Option<f64>,
     error: Option<ErrorSummary>,
+}
+
+fn examples() -> Vec<String> {
+    vec!["credits".into(), "credits --json".into()]
 }
 
 pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::output::{note, print_line};
-use super::{CliError, ExitCode, init_logging};
+use super::{CliError, ExitCode, example, init_logging};
 use crate::app;
 use crate::demo::harness::{self, Harness, HarnessOptions, KEY};
 use crate::demo::kie::Pace;
@@ -13,6 +13,7 @@ use crate::demo::script;
 use crate::l10n::CliMessages;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// Port of the chat page on 127.0.0.1; a free one when absent.
     #[arg(long, default_value_t = 0)]
@@ -28,6 +29,10 @@ pub(super) struct Args {
 /// Makes a [`CliError::Failed`] of an error; `sentence` puts the error's text into a sentence.
 fn failed<E: Display>(sentence: impl Fn(&str) -> String) -> impl Fn(E) -> CliError {
     move |why| CliError::Failed(sentence(&why.to_string()))
+}
+
+fn examples() -> Vec<String> {
+    vec!["demo --port 8080".into(), "demo --script --out pictures".into()]
 }
 
 pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {

@@ -12,7 +12,7 @@ use super::input::{self, FieldArg, InputMembers, MediaArg};
 use super::output::note;
 use super::save::FileArgs;
 use super::summary;
-use super::{CliError, ExitCode, init_logging, load_config, verdict};
+use super::{CliError, ExitCode, example, init_logging, load_config, verdict};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::ledger::Credits;
 use crate::schema::PriceError;
@@ -26,6 +26,7 @@ use submission::Submission;
 pub(super) use submission::{SendState, report_interrupt};
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// The model's id or another name of it.
     model: String,
@@ -53,6 +54,18 @@ pub(super) struct Args {
     /// well, once something was sent or uploaded.
     #[arg(long)]
     json: bool,
+}
+
+pub(super) fn examples() -> Vec<String> {
+    let example::TextModel { id, input, .. } = example::TextModel::find();
+    let mut lines = vec![
+        format!("generate {id} --input '{input}' --out ."),
+        format!("generate {id} -f prompt=\"A red fox\" --max-credits 20 --json"),
+        format!("generate {id} -f prompt=\"A red fox\" --dry-run"),
+        format!("generate {id} -f prompt=\"A red fox\" --out . --name '{{model}}-{{number}}.{{ext}}'"),
+    ];
+    lines.extend(example::file_model().map(|(id, field)| format!("generate {id} --media {field}=photo.png --out .")));
+    lines
 }
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::output::{note, print_json, print_line};
 use super::table::Table;
-use super::{CliError, ExitCode, load_config};
+use super::{CliError, ExitCode, example, load_config};
 use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -23,6 +23,7 @@ use crate::store_error::StoreError;
 const NOTIFY_TIMEOUT: Duration = Duration::from_secs(15);
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -86,6 +87,10 @@ fn row(job: &Job) -> Row<'_> {
         updated_at_ms: job.updated_at.millis(),
         failure: job.failure.as_ref(),
     }
+}
+
+fn examples() -> Vec<String> {
+    vec!["jobs --state unknown".into(), "jobs --json --limit 10".into(), "jobs retry JOB".into()]
 }
 
 pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {

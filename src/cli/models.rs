@@ -9,13 +9,14 @@ use serde_json::{Map, Value};
 use super::output::{note, print_json};
 use super::price::{price_range, range_on};
 use super::table::Table;
-use super::{CliError, ExitCode, input};
+use super::{CliError, ExitCode, example, input};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang};
 use crate::models;
 use crate::schema::spec::{AliasSpec, ModelSpec, Status, TaskSpec};
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// Only models with all these words in their id, title, provider or description, in any language.
     #[arg(value_name = "WORDS")]
@@ -66,6 +67,15 @@ struct Row {
     price_from: Option<f64>,
     price_to: Option<f64>,
     price_unit: Option<&'static str>,
+}
+
+fn examples() -> Vec<String> {
+    let model = example::TextModel::find();
+    vec![
+        format!("models --type {}", model.task),
+        format!("models --provider '{}' fast", model.provider),
+        "models --status all --json".into(),
+    ]
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {

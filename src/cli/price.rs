@@ -9,7 +9,7 @@ use super::input::{self, FieldArg, InputMembers};
 use super::output::{note, print_json, print_line, quote_json};
 use super::table::Table;
 use super::verdict::{Verdict, print_report};
-use super::{CliError, ExitCode};
+use super::{CliError, ExitCode, example};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
@@ -24,6 +24,7 @@ pub(super) use day::{discount, price_range, range_on, rows_on};
 const MAX_ROWS: usize = 60;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// The model's id or another name of it.
     model: String,
@@ -36,6 +37,11 @@ pub(super) struct Args {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+}
+
+fn examples() -> Vec<String> {
+    let example::TextModel { id, input, .. } = example::TextModel::find();
+    vec![format!("price {id}"), format!("price {id} --input '{input}' --json")]
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {

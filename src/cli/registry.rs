@@ -7,13 +7,23 @@ mod stats;
 
 use clap::Subcommand;
 
-use super::{CliError, ExitCode};
+use super::{CliError, ExitCode, example};
 use crate::l10n::{CliMessages, Lang};
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     #[command(subcommand)]
     command: RegistryCommand,
+}
+
+fn examples() -> Vec<String> {
+    vec![
+        "registry stats".into(),
+        "registry check --live --save answers.json".into(),
+        "registry check --offline answers.json --json".into(),
+        format!("registry import {}", example::TextModel::find().id),
+    ]
 }
 
 #[derive(Debug, Subcommand)]

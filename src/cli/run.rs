@@ -1,10 +1,15 @@
 //! `kie-bot run`.
 
-use super::{CliError, ExitCode, load_config};
+use super::{CliError, ExitCode, example, load_config};
 use crate::app;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {}
+
+fn examples() -> Vec<String> {
+    vec!["run".into()]
+}
 
 pub(super) async fn run(Args {}: Args) -> Result<ExitCode, CliError> {
     let config = load_config(None)?;

@@ -19,7 +19,7 @@ use futures::StreamExt;
 
 use super::input::credits_arg;
 use super::output::note;
-use super::{CliError, ExitCode, load_config};
+use super::{CliError, ExitCode, example, load_config};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use budget::Budget;
@@ -29,6 +29,7 @@ use report::Row;
 use runner::Runner;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// This model; several times for several.
     #[arg(long = "model", value_name = "MODEL")]
@@ -61,6 +62,14 @@ pub(super) struct Args {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+}
+
+fn examples() -> Vec<String> {
+    vec![
+        "sanity".into(),
+        format!("sanity --type {} --live --max-credits 20", example::TextModel::find().task),
+        "sanity --all --live --max-credits 5000 --json".into(),
+    ]
 }
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {

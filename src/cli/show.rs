@@ -10,7 +10,7 @@ use super::models::alias_values;
 use super::output::{print_json, print_line};
 use super::price::{discount, notes, price_range, rows_on};
 use super::table::Table;
-use super::{CliError, ExitCode, input};
+use super::{CliError, ExitCode, example, input};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelRef, ModelSpec, OptionSpec, PriceRow, Range, RuleSpec};
@@ -20,12 +20,18 @@ use crate::schema::value_ref::{AsValueRef, ValueRef};
 const LABEL_WIDTH: usize = 12;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// The model's id or another name of it.
     model: String,
     /// Print JSON.
     #[arg(long)]
     json: bool,
+}
+
+pub(super) fn examples() -> Vec<String> {
+    let id = example::TextModel::find().id;
+    vec![format!("show {id}"), format!("show {id} --json")]
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {

@@ -9,7 +9,7 @@ use super::output::{note, print_json};
 use super::progress::{Progress, deadline};
 use super::save::FileArgs;
 use super::summary::{self, Summary, resume_command};
-use super::{CliError, ExitCode, load_config};
+use super::{CliError, ExitCode, example, load_config};
 use crate::client::wait::GRACE;
 use crate::client::{Cause, Client, Error, Extras, Outcome, OutcomeState, PollOutcome, Task, classify};
 use crate::clock::{Clock, SystemClock};
@@ -24,6 +24,7 @@ const LOOKUP_TIMEOUT: Duration = Duration::from_secs(40);
 const LOOKUP_INTERVAL: Duration = Duration::from_secs(2);
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// The task's id, as `generate` printed it.
     #[arg(value_name = "ID", value_parser = id_arg)]
@@ -46,6 +47,11 @@ fn id_arg(text: &str) -> Result<TaskId, String> {
     } else {
         Err("must be a task id: 8 or more letters, digits, - or _, e.g. 0123456789abcdef0123456789abcdef".to_owned())
     }
+}
+
+fn examples() -> Vec<String> {
+    const TASK: &str = "0123456789abcdef0123456789abcdef";
+    vec![format!("task {TASK}"), format!("task {TASK} --wait --out .")]
 }
 
 pub(super) async fn run(args: Args, phrases: &'static CliMessages) -> Result<ExitCode, CliError> {

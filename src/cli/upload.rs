@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::generate::mime_of;
 use super::output::{note, print_error, print_json, print_line};
 use super::summary::ErrorSummary;
-use super::{CliError, ExitCode, load_config};
+use super::{CliError, ExitCode, example, load_config};
 use crate::client::{BASE64_LIMIT, Client, Error, Uploaded};
 use crate::l10n::CliMessages;
 
@@ -15,6 +15,7 @@ use crate::l10n::CliMessages;
 const KEPT_HOURS: u32 = 24;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// Files of this machine, or links that KIE fetches itself (at most 100 MB each).
     #[arg(required = true, value_name = "PATH|URL")]
@@ -42,6 +43,10 @@ struct Row<'a> {
     mime: Option<String>,
     kept_hours: Option<u32>,
     error: Option<ErrorSummary>,
+}
+
+fn examples() -> Vec<String> {
+    vec!["upload photo.png".into(), "upload photo.png https://example.com/cat.jpg --json".into()]
 }
 
 pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::input::{self, FieldArg, InputError, InputMembers};
 use super::output::{print_json, print_line};
 use super::verdict::{self, Unreadable, Verdict};
-use super::{CliError, ExitCode};
+use super::{CliError, ExitCode, example};
 use crate::form::{self, Accepted};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::models;
@@ -17,6 +17,7 @@ use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = example::help(&examples()))]
 pub(super) struct Args {
     /// The model's id or another name of it.
     #[arg(required_unless_present = "jsonl")]
@@ -33,6 +34,15 @@ pub(super) struct Args {
     /// Read lines {"model","input"} from standard input, write a verdict for each to standard output.
     #[arg(long, conflicts_with_all = ["model", "input", "fields", "json"])]
     jsonl: bool,
+}
+
+pub(super) fn examples() -> Vec<String> {
+    let example::TextModel { id, input, .. } = example::TextModel::find();
+    vec![
+        format!("validate {id} --input '{input}'"),
+        format!("validate {id} -f prompt=\"A red fox\" --json"),
+        "validate --jsonl < inputs.jsonl > verdicts.jsonl".into(),
+    ]
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {

@@ -23,11 +23,11 @@ impl fmt::Debug for Bundle {
 impl Bundle {
     /// Reads a file.
     pub(super) fn read(lang: Lang, source: &str) -> Self {
-        // The build refuses a broken entry.
+        // The build fails for invalid entries.
         let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
         let id: LanguageIdentifier = lang.code().parse().unwrap_or_default();
         let mut messages = FluentBundle::new_concurrent(vec![id]);
-        // Isolation marks are invisible in a browser and boxes in some chat clients.
+        // Unicode isolation marks are shown as boxes in some chat clients.
         messages.set_use_isolating(false);
         messages.add_resource_overriding(resource);
         Self { lang, messages }
@@ -38,7 +38,7 @@ impl Bundle {
         self.lang
     }
 
-    /// A message in words; its key when there is none.
+    /// The text of a message; its key if there is no such message.
     pub(super) fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
         let Some(pattern) = self.messages.get_message(key).and_then(|m| m.value()) else {
             return key.to_owned();

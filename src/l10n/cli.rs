@@ -1,14 +1,14 @@
-//! What the command line says.
+//! The messages of the command line.
 //!
-//! Amounts of credits, units and the sentences about inputs are those of the bot. Names that are typed (models, fields,
-//! values, options) are the same in every language. Where a sentence goes into JSON it is English.
+//! Amounts of credits, units and sentences about inputs are those of the bot. Names to type (models, fields, values, options) are
+//! the same in all languages. Sentences in JSON are English.
 
 mod phrase;
 
 use std::sync::LazyLock;
 
 use super::bundle::Bundle;
-use super::{Lang, Messages, sources};
+use super::{Lang, Messages};
 
 /// All messages of the command line in one language.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct CliMessages {
 }
 
 static MESSAGES: LazyLock<[CliMessages; Lang::ALL.len()]> =
-    LazyLock::new(|| Lang::ALL.map(|lang| CliMessages { bundle: Bundle::read(lang, sources(lang).cli) }));
+    LazyLock::new(|| Lang::ALL.map(|lang| CliMessages { bundle: Bundle::read(lang, SOURCES[lang as usize]) }));
 
 impl CliMessages {
     /// The messages of a language.
@@ -25,7 +25,7 @@ impl CliMessages {
         &MESSAGES[lang as usize]
     }
 
-    /// The messages for a command whose sentences go into JSON when `json` is set: there they are English.
+    /// The messages for a command with or without `--json`: sentences in JSON are English.
     pub(crate) fn unless_json(lang: Lang, json: bool) -> &'static Self {
         Self::of(if json { Lang::En } else { lang })
     }
@@ -35,7 +35,7 @@ impl CliMessages {
         self.bundle.lang()
     }
 
-    /// What the bot says in the same language.
+    /// The messages of the bot in the same language.
     pub fn texts(&self) -> &'static Messages {
         Messages::of(self.lang())
     }

@@ -1,4 +1,4 @@
-//! Small phrases that many messages share: amounts, ranges, times, lists.
+//! Phrases that many messages share: amounts, ranges, times, lists.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::schema::PriceError;
 use crate::schema::{Certainty, Quote};
 
 impl Messages {
-    /// A number as people of the language write it: `0.8`, `0,8`; no trailing zeros, at most three decimals.
+    /// A number with the language's decimal mark: `0.8`, `0,8`; at most three decimals, without trailing zeros.
     pub fn number(&self, value: f64) -> String {
         let mut text = format!("{value:.3}");
         if text.contains('.') {
@@ -23,7 +23,7 @@ impl Messages {
         self.credits(value, &self.number(value))
     }
 
-    /// An amount behind "from" or "up to", where Russian has another case: `18 credits`.
+    /// An amount after "from" or "up to", which has another grammatical case in Russian: `18 credits`.
     pub fn limit(&self, credits: Credits) -> String {
         let value = credits.as_f64();
         self.credits_limit(value, &self.number(value))
@@ -37,13 +37,13 @@ impl Messages {
         }
     }
 
-    /// `+6`, `−6`: what is added to a price, or taken off it.
+    /// `+6`, `−6`: a change of a price.
     pub fn difference(&self, more: Credits) -> String {
         let amount = self.number(more.as_f64().abs());
         if more < Credits::ZERO { self.price_less(&amount) } else { self.price_more(&amount) }
     }
 
-    /// Why a price cannot be said.
+    /// Why there is no price.
     pub fn unpriced(&self, why: PriceError) -> String {
         match why {
             PriceError::Unknown => self.price_unknown(),
@@ -74,9 +74,9 @@ impl Messages {
         }
     }
 
-    /// What a price is for: `image`, `1000 characters`.
+    /// The unit of a price: `image`, `1000 characters`.
     pub fn unit_words(&self, unit: &str) -> String {
-        // A name in Fluent begins with a letter.
+        // A Fluent variant key begins with a letter.
         self.unit(&unit.replace("1000_", "thousand-"))
     }
 

@@ -1,4 +1,4 @@
-//! Sentences for the registry's rules and conditions, for each caller that formats fields and values.
+//! Sentences for the registry's rules and conditions.
 
 use super::Messages;
 use crate::schema::spec::{Condition, Literal, Path, Range, Requirement, RuleSpec, SumLimit, Term};
@@ -12,12 +12,12 @@ impl Messages {
             None => requirement,
             Some(conditions) => self.rule_when(&conditions, &requirement),
         };
-        // What has no effect is advice by itself.
+        // A rule about ignored fields is advice anyway.
         let advice = rule.advisory && !matches!(rule.then, Requirement::Ignored(_));
         if advice { self.rule_advice(&whole) } else { whole }
     }
 
-    /// Conditions in words; `None` when there are none.
+    /// The text of conditions; `None` if there are none.
     pub fn conditions(&self, all: &[Condition]) -> Option<String> {
         let all: Vec<String> = all.iter().map(|condition| self.condition(condition)).collect();
         (!all.is_empty()).then(|| all.join(", "))

@@ -1,31 +1,31 @@
-//! Sentences for [`Violation`]s, for every edge that has a person in front of it.
+//! Sentences for [`Violation`]s, for the bot and the command line.
 
 use super::Messages;
 use crate::schema::report::{Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OptionSpec};
 use crate::schema::value_ref::ValueRef;
 
-/// Values named in a sentence before it says "and so many more".
+/// The most values that a sentence lists before "and N more".
 const NAMED_VALUES: usize = 12;
 
 /// How the values of a choice are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Naming {
-    /// As people see them on buttons.
+    /// With their labels, as on buttons.
     Label,
-    /// As people type them, with the label beside it where it says more.
+    /// As typed, with the label if it tells more.
     Value,
 }
 
 impl Messages {
     /// What is wrong, without naming the field itself: `is empty`, `"5:1" is not offered; choose 1:1, 4:3 or 16:9`.
     ///
-    /// With the field's spec, values are named as people see them. Works for warnings too.
+    /// With the field's spec, values are named by their labels. Also for warnings.
     pub fn violation(&self, violation: &Violation, field: Option<&FieldSpec>) -> String {
         self.sentence(violation, field, Naming::Label)
     }
 
-    /// The same for somebody who types values: `"x" is not offered; choose TURBO (Fast) or QUALITY (Best quality)`.
+    /// The same for users who type values: `"x" is not offered; choose TURBO (Fast) or QUALITY (Best quality)`.
     pub fn violation_typed(&self, violation: &Violation, spec: &ModelSpec) -> String {
         self.sentence(violation, field_at(&violation.field, spec), Naming::Value)
     }
@@ -87,7 +87,7 @@ impl Messages {
         }
     }
 
-    /// The same with field names of the registry put into the words that the form shows.
+    /// The same with the labels of other fields instead of their names.
     pub(crate) fn violation_in(&self, violation: &Violation, spec: &ModelSpec) -> String {
         let mut named = violation.clone();
         let label = |path: &String| self.path_label(path, spec);
@@ -133,7 +133,7 @@ impl Messages {
         self.violation(&named, field_at(&violation.field, spec))
     }
 
-    /// The label of a path such as `shots[2].duration`: `Shots 3, Seconds`. A path that is none stays as it is.
+    /// The label of a path such as `shots[2].duration`: `Shots 3, Seconds`. An unknown path is returned unchanged.
     pub(crate) fn path_label(&self, path: &str, spec: &ModelSpec) -> String {
         let mut fields = spec.fields;
         let mut words = Vec::new();
@@ -175,7 +175,7 @@ impl Messages {
         }
     }
 
-    /// A value of a choice as a person types it, and in parentheses what it means: `TURBO (Fast)`.
+    /// A value of a choice as typed, with its label in parentheses: `TURBO (Fast)`.
     pub fn option_typed(&self, option: &OptionSpec) -> String {
         let value = ValueRef::from(option.value).to_string();
         match option.label.as_ref().map(|label| self.localized(label)) {

@@ -2,7 +2,7 @@
 
 import { draw } from "/page/message.js";
 import { make } from "/page/text.js";
-import { LANGUAGE, say } from "/page/words.js";
+import { LANGUAGE, PAGE_LANGUAGE, say } from "/page/words.js";
 
 const PATIENCE = 20000;
 
@@ -299,7 +299,7 @@ async function refresh() {
   drawCommands();
 }
 
-document.documentElement.lang = LANGUAGE.startsWith("ru") ? "ru" : "en";
+document.documentElement.lang = PAGE_LANGUAGE;
 $("menu-word").textContent = say.menu;
 $("begin").textContent = say.begin;
 $("hint").textContent = say.hint;

@@ -17,4 +17,6 @@ const WORDS = {
   },
 };
 export const LANGUAGE = (navigator.language || "en").toLowerCase();
-export const say = LANGUAGE.startsWith("ru") ? WORDS.ru : WORDS.en;
+const CODE = LANGUAGE.split("-")[0];
+export const PAGE_LANGUAGE = Object.hasOwn(WORDS, CODE) ? CODE : "en";
+export const say = WORDS[PAGE_LANGUAGE];

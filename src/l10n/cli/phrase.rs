@@ -1,4 +1,4 @@
-//! CliMessages that several commands share: numbers, amounts, prices, sizes.
+//! Phrases that several commands share: numbers, amounts, prices, sizes.
 
 use super::CliMessages;
 use crate::l10n::Lang;
@@ -7,7 +7,7 @@ use crate::schema::PriceError;
 use crate::schema::{Certainty, Quote};
 
 impl CliMessages {
-    /// A number as people of the language write it, with all its decimals.
+    /// A number with the language's decimal mark and all its decimals.
     pub fn number(&self, value: impl ToString) -> String {
         let text = value.to_string();
         text.replace('.', self.lang().decimal_mark())
@@ -18,12 +18,9 @@ impl CliMessages {
         self.texts().amount(credits)
     }
 
-    /// What a price is for: the registry's word in English, as in JSON; in other languages the bot's.
+    /// The unit of a price: in English the registry's word, as in JSON; in other languages the bot's.
     pub fn unit(&self, unit: &str) -> String {
-        match self.lang() {
-            Lang::En => unit.to_owned(),
-            Lang::Ru => self.texts().unit_words(unit),
-        }
+        if self.lang() == Lang::En { unit.to_owned() } else { self.texts().unit_words(unit) }
     }
 
     /// `from 3`, `to 15`, `3-15`; empty when both ends are open.
@@ -37,7 +34,7 @@ impl CliMessages {
         }
     }
 
-    /// `18 credits`, `at most 18 credits`, or why there is no price.
+    /// `18 credits`, `at most 18 credits`, or the reason why there is no price.
     pub fn price(&self, quote: Result<Quote, PriceError>) -> String {
         match quote {
             Ok(Quote { credits, certainty: Certainty::Exact }) => self.amount(credits),
@@ -49,7 +46,7 @@ impl CliMessages {
         }
     }
 
-    /// The same for a cell under a head that says what it is about: `18`, `at most 18`, `no price`.
+    /// A price in a table cell whose header names the unit: `18`, `at most 18`, `no price`.
     pub fn price_cell(&self, quote: Result<Quote, PriceError>) -> String {
         match quote {
             Ok(Quote { credits, certainty: Certainty::Exact }) => self.number(credits),
@@ -60,7 +57,7 @@ impl CliMessages {
         }
     }
 
-    /// Why there is no price, in a sentence.
+    /// A sentence that says why there is no price.
     pub fn unpriced(&self, why: PriceError) -> String {
         match why {
             PriceError::Unknown => self.why_unknown(),
@@ -85,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn english_is_what_the_errors_say_themselves() {
+    fn english_sentences_equal_the_errors_own_text() {
         let field = "clip";
         for why in [
             PriceError::Unknown,
