@@ -1,18 +1,17 @@
-//! What the running bot costs: the real program between the simulators. Prints figures; ends with an error when an aim is
-//! missed:
+//! Measures the running program between the simulators. Prints the results; fails if a target is missed:
 //!
-//! - updates per second through inbox, draft and reply, on SQLite (aim: 2,000) and on PostgreSQL with one and two
+//! - updates per second through inbox, draft and reply, on SQLite (target: 2,000) and on PostgreSQL with one and two
 //!   processes;
-//! - memory with 10,000 jobs that wait for the vendor (aim: under 150 MB);
-//! - time from success at the vendor to the file in the chat, by looking alone and with the vendor's calls (aim: 1.5 s for
-//!   95 of 100), alone and beside 1,000 jobs that wait.
+//! - memory with 10,000 jobs that wait for the vendor (target: under 150 MB);
+//! - time from the success at the vendor to the file in the chat, with polling only and with webhooks (target: 1.5 s for
+//!   95 of 100), without and with 1,000 other waiting jobs.
 //!
 //! ```text
 //! FSYNC=on tests/with-postgres cargo bench --bench bot               # everything, about five minutes
 //! FSYNC=on tests/with-postgres cargo bench --bench bot -- updates    # one part: updates, memory, delivery
 //! ```
 //!
-//! The aims are for two cores that do nothing else.
+//! The targets are for two otherwise idle cores.
 #![allow(clippy::print_stdout, reason = "a benchmark talks to its terminal")]
 
 #[path = "../tests/it/support/choice.rs"]
@@ -45,7 +44,7 @@ const MEGABYTES: f64 = 150.0;
 const SECONDS: f64 = 1.5;
 
 fn main() -> Outcome<()> {
-    // `cargo bench` and `cargo test --benches` add flags of their own.
+    // `cargo bench` and `cargo test --benches` add flags.
     let word = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
     let wanted = |name: &str| word.as_ref().is_none_or(|word| name.contains(word.as_str()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -78,7 +77,7 @@ fn main() -> Outcome<()> {
     })
 }
 
-/// Where the bot keeps everything.
+/// The bot's database.
 struct Database {
     url: String,
     name: Option<String>,
@@ -95,7 +94,7 @@ impl Database {
         })
     }
 
-    /// A database of its own on the server of `tests/with-postgres`; `None` without one.
+    /// A new database on the server of `tests/with-postgres`; `None` without that server.
     async fn server() -> Outcome<Option<Self>> {
         let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
             println!("PostgreSQL is left out: run this through tests/with-postgres");
@@ -108,7 +107,7 @@ impl Database {
         Ok(Some(Self { url: url.into(), name: Some(name), _folder: None }))
     }
 
-    /// The server, and whether it writes through: without that its figures mean little.
+    /// The name of the database, and whether the server syncs to the disk, without which the results mean little.
     async fn kind(&self) -> Outcome<String> {
         let mut connection = PgConnection::connect(&self.url).await?;
         let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(&mut connection).await?;
@@ -129,7 +128,7 @@ async fn statement(server: &str, text: &str) -> Outcome<()> {
     Ok(connection.close().await?)
 }
 
-/// The simulators, and the program between them.
+/// The simulators and the program.
 struct Scene {
     kie: SimKie,
     telegram: SimTelegram,
@@ -149,7 +148,7 @@ impl Scene {
         })
     }
 
-    /// Starts the program and waits until it can serve.
+    /// Starts the program and waits until it is ready.
     async fn start(&mut self, database: &Database, is_called: bool) -> Outcome<()> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let here = format!("http://127.0.0.1:{port}");
@@ -189,7 +188,7 @@ async fn press(chat: &Chat, label: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// Opens a form and leaves it at its first question.
+/// Opens a form up to its first question.
 async fn open(chat: &Chat) -> Outcome<()> {
     let (task, spec) = from_words();
     chat.say("/start");
@@ -209,7 +208,7 @@ async fn updates(kind: &str, database: &Database, replicas: usize) -> Outcome<f6
     for chat in &chats {
         open(chat).await?;
     }
-    // Below what a person has written the form is a new message; else it is edited in place.
+    // After a message of the user the form is a new message; otherwise it is edited.
     let replies = || scene.telegram.count("sendMessage") + scene.telegram.count("editMessageText");
     let sent = replies();
     let started = Instant::now();
@@ -238,13 +237,13 @@ fn job(n: usize, spec: &'static ModelSpec, now: Timestamp) -> Job {
     }
 }
 
-/// So many jobs that the vendor works on, without an end.
+/// Adds jobs whose tasks never end.
 async fn occupy(scene: &Scene, database: &Database, count: usize) -> Outcome<()> {
     let (_, spec) = from_words();
     let input: serde_json::Value = serde_json::from_str(spec.example)?;
     let (client, store) = (reqwest::Client::new(), store::open(&database.url).await?);
     let now = Timestamp::from_millis(std::time::UNIX_EPOCH.elapsed()?.as_millis() as i64);
-    // Not before all of them are there, or the first would be claimed again in the place of the next.
+    // Only when all of them are there, or the first would be claimed again instead of the next.
     let later = now + Duration::from_millis(1);
     for n in 0..count {
         let create = client.post(scene.kie.url.join("api/v1/jobs/createTask")?).bearer_auth(KEY);
@@ -277,7 +276,7 @@ async fn memory(count: usize) -> Outcome<f64> {
     Ok(most)
 }
 
-/// Resident memory of a process, in megabytes. Linux alone tells it this way.
+/// Resident memory of a process in megabytes; Linux only.
 fn resident(child: &Child) -> Outcome<f64> {
     let id = child.id().ok_or("the program has ended")?;
     let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
@@ -286,7 +285,7 @@ fn resident(child: &Child) -> Outcome<f64> {
     Ok(kilobytes / 1024.0)
 }
 
-/// Gives the 95th of 100, in seconds.
+/// Returns the 95th percentile in seconds.
 async fn delivery(is_called: bool, beside: usize) -> Outcome<f64> {
     const ORDERS: usize = 30;
     let database = Database::file()?;
@@ -301,7 +300,7 @@ async fn delivery(is_called: bool, beside: usize) -> Outcome<f64> {
         press(&chat, "✅ Create").await?;
         let creates = scene.kie.wait_for_creates(beside + n + 1, LIMIT).await.map_err(|_| "no create")?;
         let task = creates.last().ok_or("no create")?.task_id.clone();
-        // Success comes at any moment between two looks.
+        // The success comes at a random time between two polls.
         tokio::time::sleep(Duration::from_millis(1000 + 97 * n as u64)).await;
         let succeeded = Instant::now();
         scene.kie.finish(&task);

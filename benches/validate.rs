@@ -1,9 +1,9 @@
-//! What it costs to check an input: JSON bytes to a checked input and back to bytes, for the example of every model, in one
-//! run with two measures of the same bytes:
+//! Measures the check of an input, from JSON bytes to a checked input and back to bytes, for the example of every model, with
+//! two other measurements of the same bytes:
 //!
-//! - (a) `serde_json` reads them into a `Value`: parsed, nothing checked;
-//! - (b) (a), then the `jsonschema` crate checks the `Value` against a compiled schema of the same limits and of those rules
-//!   that a schema can say.
+//! - (a) `serde_json` reads them into a `Value`, without checks;
+//! - (b) (a), then the `jsonschema` crate checks the `Value` against a compiled schema with the same limits and those rules
+//!   that a schema can express.
 //!
 //! Prints figures. The aim: a valid input takes no longer than (a). The lines of spoilt inputs have none: they are read into a
 //! `Value` and checked field by field, to find everything that is wrong.
@@ -29,12 +29,11 @@ use kie::schema::spec::{
 };
 use serde_json::{Map, Value, json};
 
-/// Each input is taken so many times in a row unless told otherwise, as by a program that calls one model: the code of a model
-/// is in the processor's cache then, as the reader of a `Value` always is. More in a row show what a program that calls one
-/// model for long sees, fewer what one that calls all of them sees.
+/// The default number of repetitions of each input in a row. With repetitions the code of a model is in the processor's cache,
+/// as the reader of a `Value` always is: many repetitions measure a program that uses one model, few one that uses all models.
 const IN_A_ROW: u32 = 10;
 
-/// One model with an input.
+/// A model and an input.
 struct Case {
     spec: &'static ModelSpec,
     schema: Validator,
@@ -42,7 +41,7 @@ struct Case {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `cargo bench` and `cargo test --benches` add flags of their own.
+    // `cargo bench` and `cargo test --benches` add flags.
     let mut numbers = std::env::args().skip(1).filter_map(|arg| arg.parse::<u32>().ok());
     let (rounds, in_a_row) = (numbers.next().unwrap_or(100), numbers.next().unwrap_or(IN_A_ROW));
     let word = std::env::args().skip(1).find(|arg| !arg.starts_with('-') && arg.parse::<u32>().is_err());
@@ -111,7 +110,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         print(name, cases, [a, b, ours]);
     }
-    // There and back: the typed input writes its bytes without a tree in between.
+    // To a typed input and back to bytes.
     for (name, cases) in [("examples, there and back", &good), ("with 300 characters, back", &long)] {
         if !wanted(name) {
             continue;
@@ -143,7 +142,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The best time of each, in turn within every round, so that a busy machine hinders all alike.
+/// The best time of each; all take turns within every round, so that other load affects them equally.
 fn measure<const N: usize>((rounds, in_a_row): (u32, u32), cases: &[Case], runs: [&dyn Fn(&Case); N]) -> [Duration; N] {
     let mut best = [Duration::MAX; N];
     for _ in 0..rounds {
@@ -167,7 +166,7 @@ fn print(name: &str, cases: &[Case], times: [Duration; 3]) {
     println!("{name:<28}{bytes:>7}{a:>10.0}{b:>10.0}{ours:>10.0}{:>14.2}{:>14.2}", ours / a, ours / b);
 }
 
-/// The example with longer words where they fit, as people write them.
+/// The example with longer texts where the limits allow it.
 fn talkative(spec: &'static ModelSpec, example: &Value) -> Value {
     let mut input = example.clone();
     for field in spec.fields {
@@ -196,7 +195,7 @@ fn spoilt(spec: &ModelSpec, example: &Value) -> Value {
     input
 }
 
-/// The schema of a model, and how many of its rules it says.
+/// The schema of a model, and how many of its rules it has.
 fn whole(spec: &ModelSpec) -> (Value, usize) {
     let mut schema = object(spec.fields);
     let rules: Vec<Value> = spec.rules.iter().filter(|rule| !rule.advisory).filter_map(|r| rule(spec, r)).collect();
@@ -213,7 +212,7 @@ fn object(fields: &[FieldSpec]) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
-/// A schema without its empty limits.
+/// A schema without empty limits.
 fn limits(kind: &str, limits: Value) -> Value {
     let mut schema = json!({"type": kind});
     if let (Some(schema), Value::Object(limits)) = (schema.as_object_mut(), limits) {
@@ -246,7 +245,7 @@ fn value(kind: &Kind) -> Value {
         }
         Kind::Decimal(n) => {
             let low = if n.above_min { "exclusiveMinimum" } else { "minimum" };
-            // Steps such as 0.1 are left to us: a schema divides, and refuses 0.3.
+            // Steps such as 0.1 are left out: `multipleOf` with floating-point division refuses 0.3.
             limits("number", json!({low: n.min, "maximum": n.max}))
         }
         Kind::Boolean => json!({"type": "boolean"}),
@@ -274,7 +273,7 @@ fn literal(literal: Literal) -> Value {
     }
 }
 
-/// A rule in a schema; `None` for what a schema cannot say (sums, comparisons, fields of items).
+/// A rule as a schema; `None` if a schema cannot express it (sums, comparisons, fields of items).
 fn rule(spec: &ModelSpec, rule: &RuleSpec) -> Option<Value> {
     let plain = |path: &str| (!path.contains(['.', '['])).then(|| path.to_owned());
     let one_of = |values: &[Literal]| json!({"enum": values.iter().map(|v| literal(*v)).collect::<Vec<_>>()});

@@ -1,14 +1,14 @@
-//! A thousand tasks waited for at once, in one process. Prints figures; ends with an error when a limit is broken:
+//! Waits for a thousand tasks at once in one process. Prints the results; fails if a limit is exceeded:
 //!
 //! - the server sees at most 10 polls in any second, and no task more than once a second;
-//! - the waiting process needs less than 60 MB.
+//! - the waiting process uses less than 60 MB.
 //!
 //! ```text
 //! cargo bench --bench wait            # about three minutes: 1,500 polls at nine a second
 //! cargo bench --bench wait -- 100     # fewer tasks
 //! ```
 //!
-//! The server is a process of its own, so that its memory does not count.
+//! The server is another process, so that its memory does not count.
 #![allow(clippy::print_stdout, reason = "a benchmark talks to its terminal")]
 
 use std::collections::{HashMap, VecDeque};
@@ -40,12 +40,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     runtime.block_on(measure(tasks))
 }
 
-/// What the server saw.
+/// The requests that the server received.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Figures {
     polls: usize,
     busiest_second: usize,
-    /// Between two polls of the same task.
+    /// The shortest time between two polls of a task.
     shortest_gap_ms: Option<u64>,
 }
 
@@ -58,7 +58,7 @@ struct Vendor {
 
 type Shared = Arc<Mutex<Vendor>>;
 
-/// Even tasks are done at the first look, odd ones at the second.
+/// Even tasks are done at the first poll, odd ones at the second.
 async fn record(State(vendor): State<Shared>, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
     let id = query.get("taskId").cloned().unwrap_or_default();
     let mut vendor = vendor.lock().unwrap_or_else(PoisonError::into_inner);
@@ -100,12 +100,12 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Ends with this process.
+/// A child process that ends with this one.
 struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may be gone already.
+        // It may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -151,7 +151,7 @@ async fn measure(tasks: usize) -> Result<(), Box<dyn Error>> {
     if is_good { Ok(()) } else { Err("a limit is broken".into()) }
 }
 
-/// A figure of this process's memory in MB; known on Linux only.
+/// A value of this process's memory in MB; Linux only.
 fn resident(name: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;

@@ -1,4 +1,4 @@
-//! A picture of yours, changed: upload, price, create, progress, and what to do about every kind of error.
+//! Edits an image: upload, price, create, progress, and handling of every kind of error.
 //!
 //! ```text
 //! KIE_API_KEY=... cargo run --example edit --no-default-features --features client -- photo.png
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::from_env()?;
     println!("{} credits left", client.credits().await?);
 
-    // Models take links, so the file goes to the vendor's store first; it stays there for a day.
+    // Models take URLs, so the file is uploaded to the vendor's store first, where it is kept for a day.
     let photo = client.upload_file(Path::new(&path), "image/png").await?;
     let input = NanoBananaPro::new("Make the sky pink".parse()?)
         .image_input([photo.url.parse()?].try_into()?)
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{} credits", quote.credits);
     }
 
-    // Accepted: from here on there is an id, and the task is billed when it ends well.
+    // Accepted: from here on there is a task id, and the task is billed if it succeeds.
     let mut started = match client.start(&input).await {
         Ok(started) => started,
         Err(error) if error.money_at_risk() => {
@@ -57,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// What a person needs to know of a task without a result.
+/// Explains why a task has no result.
 fn explain(error: &NoResult) -> String {
     let task = error.task().map_or("none", |task| task.0.as_str());
     let money = if error.money_at_risk() { "it may be billed all the same" } else { "it costs nothing" };

@@ -1,4 +1,4 @@
-//! From key to picture:
+//! From an API key to an image:
 //!
 //! ```text
 //! KIE_API_KEY=... cargo run --example generate --no-default-features --features client

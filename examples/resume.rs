@@ -1,5 +1,5 @@
-//! A task that is paid for once, whatever happens to this process. The id goes to a file as soon as there is one; killed
-//! at any moment (also by `kill -9`) and started again, the program goes on with the same task.
+//! A task that is paid for once, whatever happens to this process. Its id is written to a file as soon as there is one. If the
+//! program is killed at any time (also by `kill -9`) and started again, it resumes the same task.
 //!
 //! ```text
 //! KIE_API_KEY=... cargo run --example resume --no-default-features --features client -- task.txt
@@ -16,7 +16,8 @@ use kie::client::{OutcomeState, TaskHandle};
 use kie::models::ZImage;
 use kie::schema::ModelInput;
 
-/// In the file while the create is on its way: found there later, nobody knows whether it arrived.
+/// The content of the file while the create request is being sent. If it is found at the start, it is not known whether the
+/// request was accepted.
 const SENT: &str = "sent";
 
 #[tokio::main]
@@ -38,8 +39,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     drop(progress);
 
-    // The file goes last: until then, starting again finds the same result and pays nothing. A task that has failed has
-    // nothing to wait for.
+    // The file is removed last: until then, a new start gets the same result and pays nothing. A failed task need not be
+    // resumed.
     match started.finish().await.into_result() {
         Ok(output) => output.urls.iter().for_each(|url| println!("{url}")),
         Err(error) if error.state() == OutcomeState::Failed => {
@@ -81,7 +82,7 @@ fn resume(client: &Client, note: &str) -> Result<TaskHandle, Box<dyn Error>> {
     }
 }
 
-/// On the disk before it returns. The old text stays until the new one is whole: killed in between, nothing is lost.
+/// Writes a file and syncs it to the disk. The old content is replaced only when the new one is complete.
 fn write(path: &Path, note: &str) -> std::io::Result<()> {
     let new = path.with_extension("new");
     let mut file = std::fs::File::create(&new)?;

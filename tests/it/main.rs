@@ -1,4 +1,4 @@
-//! What the system does, one module an area. One program, so that it is linked once.
+//! The integration tests, one module for each area; one program, so that it is linked only once.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test panics where it cannot go on, and prints figures")]
 

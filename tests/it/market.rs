@@ -1,5 +1,5 @@
-//! The registry beside the vendor's list: entries made from schemas build, and schemas made from the registry differ in
-//! nothing.
+//! The comparison with the vendor's catalogue: entries made from schemas build, and schemas made from the registry have no
+//! differences.
 
 use kie::demo::listing;
 use kie::market::schema::TASK_ROUTE;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 const TODAY: &str = "2026-11-22";
 const REGISTRY: &str = include_str!("../../models/kie_models.yaml");
 
-/// The vendor's answers, as the simulated one gives them.
+/// The answers of the simulated vendor.
 fn published() -> Answers {
     let listings = listing::all();
     let offers = listings.iter().map(|listing| Offer {
@@ -40,7 +40,7 @@ fn answers(input: &Value, components: &Value) -> Answers {
     Answers { offers: vec![offer], schemas: [("acme/draw-1".to_owned(), Some(openapi))].into(), ..Answers::default() }
 }
 
-/// Builds a registry of this entry alone.
+/// Builds a registry with only this entry.
 fn build(entry: &str) -> Registry {
     let line = entry.lines().find_map(|line| line.strip_prefix("    model_type: ")).unwrap();
     let text = format!("types:\n  {line}: {{ title: T, icon: 🎨, usual_s: 1, deadline_s: 9 }}\nmodels:\n{entry}");
@@ -65,7 +65,7 @@ fn what_the_registry_publishes_does_not_differ_from_it() {
     assert_eq!((report.compared, report.unread.len(), report.schema_missing.len()), (live().count(), 0, 0));
 }
 
-/// Answers written by hand after the vendor's description of its catalogue: whole, with their envelopes.
+/// Answers written after the vendor's description of its catalogue, with envelopes.
 #[test]
 fn answers_as_the_vendor_gives_them_are_compared() {
     let stored: Value = serde_json::from_str(include_str!("market/answers.json")).unwrap();
@@ -74,7 +74,7 @@ fn answers_as_the_vendor_gives_them_are_compared() {
     let only = names.map(str::to_owned);
     let mut report = market::check(&answers, &only);
     let found: Vec<(&str, &Change)> = report.drift.iter().map(|one| (one.model.as_str(), &one.change)).collect();
-    // A flat price is news although the registry has the amount for 4K, and so is a film on a route of its own.
+    // A flat price is a difference although the registry has the amount for 4K, and so is a video model with another route.
     assert!(
         matches!(
             found.as_slice(),
@@ -89,7 +89,7 @@ fn answers_as_the_vendor_gives_them_are_compared() {
         change: Change::LimitRemoved { field: field.to_owned(), limit: "max_length" },
     };
     assert_eq!((report.compared, report.unstated.as_slice()), (1, &[removed("negative_prompt")][..]));
-    // It was stated in an earlier report: then its absence is a difference.
+    // If an earlier report states it, its absence is a difference.
     report.add_newly_unstated(&json!({ "drift": [], "unstated": [] }));
     assert_eq!(report.drift.last(), Some(&removed("negative_prompt")));
 }
@@ -106,7 +106,7 @@ fn every_model_of_the_registry_can_be_imported() {
         assert_eq!(names(model), names(spec), "{text}");
         for (field, own) in model.fields.iter().zip(spec.fields) {
             assert_eq!(field.required, own.required, "{}.{}", spec.id, own.name);
-            // The vendor's schema does not say which texts are ids of tasks.
+            // The vendor's schema does not tell which texts are task ids.
             let same = std::mem::discriminant(&field.kind) == std::mem::discriminant(&own.kind)
                 || matches!((&field.kind, &own.kind), (Kind::Text(_), Kind::Task(_)));
             assert!(same, "{}.{}: {:?} became {:?}", spec.id, own.name, own.kind, field.kind);
@@ -227,7 +227,7 @@ fn what_cannot_be_an_entry_is_refused() {
     ));
 }
 
-/// Schemas such as a careless vendor may write.
+/// Schemas with all kinds of mistakes.
 fn any_property() -> impl Strategy<Value = Value> {
     let words = [
         "auto", "16:9", "9:16", "4K", "4k", "a-b", "a b", "", "1.5", "15", "-1", "½", "on", "Ünit", "画", "C#", "C",
@@ -313,7 +313,7 @@ fn any_object(inner: impl Strategy<Value = Value> + Clone) -> impl Strategy<Valu
     )
 }
 
-/// Files that somebody may take for saved answers; some speak of a model that the registry has.
+/// JSON that may be taken for saved answers; some have a model of the registry.
 fn any_answers() -> impl Strategy<Value = Value> {
     let own = live().next().unwrap().id;
     let keys = [
@@ -358,7 +358,7 @@ fn any_answers() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Enough for every day; PROPTEST_CASES asks for more.
+/// The default number of cases; `PROPTEST_CASES` overrides it.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(100)
 }

@@ -1,4 +1,4 @@
-//! The README is true: its settings table is the one in the code.
+//! The README's table of settings equals the one in the code.
 
 use kie::config::SETTINGS;
 

@@ -1,4 +1,4 @@
-//! The simulators speak the real protocols: teloxide's own `Bot` and plain HTTP find no difference that matters here.
+//! The simulators, used through teloxide's `Bot` and plain HTTP: they follow the real protocols.
 
 mod group;
 mod kie_side;

@@ -1,4 +1,4 @@
-//! What several areas of tests share.
+//! Shared by several areas of tests.
 
 pub(crate) mod bent;
 pub(crate) mod choice;

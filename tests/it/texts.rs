@@ -1,4 +1,4 @@
-//! The texts of the bot and of the command line: complete in every language, asked for somewhere, and reading right.
+//! The messages of the bot and of the command line: complete in every language, used, and well-formed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::DirEntry;
@@ -62,7 +62,7 @@ fn every_message_is_asked_for() {
     }
 }
 
-/// The words of every variant of every message, without what is filled in.
+/// The text of every variant of every message, without variables.
 fn words(source: &str) -> BTreeMap<String, Vec<String>> {
     fn of(pattern: &Pattern<&str>, found: &mut Vec<String>) {
         let mut text = String::new();
@@ -89,12 +89,12 @@ fn words(source: &str) -> BTreeMap<String, Vec<String>> {
     resource.body.iter().filter_map(message).collect()
 }
 
-/// Messages that need no word in Russian.
+/// Messages that are the same in Russian.
 const WORDLESS: [&str; 4] = ["card-by", "condition-is", "rule-within", "price-span"];
 
 #[test]
 fn what_is_prose_in_english_is_prose_in_russian() {
-    // Commands, options and names of things are the same.
+    // Commands, options and names are not translated.
     let is_prose = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
     let cyrillic = |text: &String| text.chars().any(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё'));
     for room in ROOMS {
@@ -104,7 +104,7 @@ fn what_is_prose_in_english_is_prose_in_russian() {
             let translated = ru[key].iter().any(cyrillic);
             assert!(translated || !prose, "{}: {key} is not in Russian: {:?}", room.name, ru[key]);
         }
-        // Nor does an English sentence stand where a Russian one should; a single word may be a name, as `null` is.
+        // No English sentence is left; a single word may be a name, such as `null`.
         for (key, russian) in &ru {
             let same = russian.iter().find(|text| {
                 let text = text.trim();

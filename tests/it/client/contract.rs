@@ -1,5 +1,5 @@
-//! The contract as files: every reply of `tests/it/client/reply` is served over HTTP and read by the real client. Then the same
-//! client against the simulated vendor, in every recording of its records; and replies broken in every way.
+//! The contract with the vendor: every reply of `tests/it/client/reply` is served over HTTP and read by the client. Then the
+//! client is used with the simulated vendor in every format of the record, and with damaged replies.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn replies() -> BTreeMap<String, Value> {
     files.map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), read(&path))).collect()
 }
 
-/// What one look at a task comes to, when it is past its grace.
+/// The outcome of one poll of a task after the grace period.
 async fn look(client: &Client) -> Outcome {
     let id = TaskId::from(ID);
     let elapsed = GRACE;
@@ -37,7 +37,7 @@ async fn look(client: &Client) -> Outcome {
         kie::client::PollOutcome::Fatal(_) => OutcomeState::Unknown,
         kie::client::PollOutcome::Pending(_) | kie::client::PollOutcome::Retry(_) => OutcomeState::StillRunning,
     };
-    // The whole outcome as waiting makes it, except that the first look has a grace.
+    // As waiting does it, except that the first poll has a grace period.
     let whole = client.wait(&id, Duration::ZERO, |_| {}).await;
     if whole.state == OutcomeState::StillRunning { Outcome { state, ..whole } } else { whole }
 }
@@ -136,7 +136,7 @@ async fn a_bad_connection_to_the_simulated_vendor_loses_no_task() {
         assert!(outcome.success(), "{trouble:?}: {outcome:?}");
     }
     assert_eq!(kie.creates().len(), 6);
-    // On a create the same troubles are told apart: slow is not lost, lost is not sent again.
+    // For a create request it matters which: a slow reply is not lost, and after a lost one the request is not repeated.
     for (trouble, state) in [
         (KieFaultEffect::SlowBody(300), OutcomeState::Succeeded),
         (KieFaultEffect::Delay(100), OutcomeState::Succeeded),
@@ -172,7 +172,7 @@ async fn a_webhook_of_the_simulated_vendor_names_its_task() {
     }
 }
 
-/// Everything that reads what the vendor sends.
+/// Calls everything that reads the vendor's replies.
 fn read(status: u16, body: &[u8]) {
     let id = TaskId::from(ID);
     let look = envelope::open(status, None, body).and_then(|record| Task::from_record(&id, record));
@@ -223,7 +223,7 @@ proptest! {
 
 static REPLIES: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
 
-/// The pointer of every value inside.
+/// The JSON pointers of all values inside.
 fn paths(value: &Value, here: String, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => map.iter().for_each(|(key, inner)| paths(inner, format!("{here}/{key}"), found)),

@@ -1,4 +1,4 @@
-//! Creating a task: what goes out, what comes back, and when it is sent again.
+//! Creating a task: the request, the answer, and when the request is repeated.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -36,7 +36,7 @@ async fn the_request_is_the_vendors() {
     assert_eq!(with_webhook.json()["callBackUrl"], "https://bot.example.net/kie");
 }
 
-/// What an alias stands for goes out with the vendor's own name of the model.
+/// An alias is sent as the vendor's model id with the values that it stands for.
 #[tokio::test]
 async fn an_alias_is_sent_as_its_model_with_its_values() {
     let (server, client, _) = server_and_client().await;
@@ -55,7 +55,7 @@ async fn an_alias_is_sent_as_its_model_with_its_values() {
     assert!(seen.len() == bodies.len() && !seen.is_empty());
     for (seen, (named, input)) in seen.iter().zip(bodies) {
         let body = seen.json();
-        // Some models have an endpoint of their own, where the fields stand beside each other.
+        // Some models have their own endpoint, with all fields on one level.
         let sent = if body["input"].is_object() { &body["input"] } else { &body };
         for preset in named.presets {
             assert_eq!(sent[preset.field], preset.json(), "{}: {body}", named.name);
@@ -146,7 +146,7 @@ async fn a_very_long_retry_after_is_the_callers() {
     assert_eq!(error.error().retry_after(), Some(Duration::from_secs(3600)));
     assert!(error.is_retryable());
     assert_eq!(passed(&clock), 0.0);
-    // Others wait as long as the server says, within reason.
+    // Other errors are repeated after the server's `Retry-After`, up to a limit.
     assert!(client.create_task(&request(), None).await.is_ok());
     assert_eq!(passed(&clock), 900.0);
 }
@@ -202,7 +202,7 @@ async fn a_page_that_is_no_envelope_is_judged_by_its_status() {
     }
 }
 
-/// A clock on which a server comes up during the second pause.
+/// A clock that starts a server during the second pause.
 #[derive(Debug)]
 struct LateServer {
     clock: std::sync::Arc<ManualClock>,
@@ -235,7 +235,7 @@ impl Clock for LateServer {
     }
 }
 
-/// An address where nothing listens.
+/// An address without a server.
 async fn dead_url() -> url::Url {
     Server::start().await.url.clone()
 }

@@ -1,4 +1,4 @@
-//! The examples, against the simulated vendor.
+//! The examples, with the simulated vendor.
 
 use std::path::Path;
 use std::process::{Command, Output};

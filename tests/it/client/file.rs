@@ -1,4 +1,4 @@
-//! Files, to the vendor and from it.
+//! Uploads and downloads.
 
 use std::path::Path;
 
@@ -172,7 +172,7 @@ async fn a_download_over_the_limit_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let to = dir.path().join("out");
     let big = vec![7; 5001];
-    // Once with the length in the head, once found out on the way.
+    // Once with a `Content-Length`, once without.
     server.says([media(big.clone()), Reply::Stuck([big.clone(), big].concat()), media(vec![7; 5000])]);
     for _ in 0..2 {
         let error = client.download(server.url.as_str(), &to, 5000).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! What every test needs: a client on a clock that does not wait, and a request.
+//! A client with a clock that does not wait, and a request.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,11 +73,11 @@ static MODEL: ModelSpec = ModelSpec {
     price: None,
     example: r#"{"prompt":"a boat","n":1}"#,
     advises: true,
-    // There is no typed input.
+    // No typed input is needed.
     line: 1,
 };
 
-/// The one place where a request is made.
+/// Makes a request of a checked input.
 pub(crate) fn request() -> Request {
     let Value::Object(input) = json!({"prompt": PROMPT, "n": 1}) else { unreachable!() };
     form::check(&MODEL, &input, &Files::default(), Origin::Json).unwrap().request
@@ -102,7 +102,7 @@ pub(crate) fn client_at(url: &Url, clock: Arc<dyn Clock>) -> Client {
     Client::new(settings(url)).unwrap().with_clock(clock).with_seed(7)
 }
 
-/// A client that gives up soon, for servers that fall silent.
+/// A client with short time limits, for servers that stop answering.
 pub(crate) fn hasty_client(url: &Url) -> Client {
     let timeouts = Timeouts {
         connect: Duration::from_secs(5),
@@ -118,7 +118,7 @@ pub(crate) fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::new(Timestamp::from_millis(1_790_000_000_000)))
 }
 
-/// A server, a client of it, and the clock between them.
+/// A server, a client of it, and the client's clock.
 pub(crate) async fn server_and_client() -> (Server, Client, Arc<ManualClock>) {
     let server = Server::start().await;
     let clock = clock();
@@ -126,12 +126,12 @@ pub(crate) async fn server_and_client() -> (Server, Client, Arc<ManualClock>) {
     (server, client, clock)
 }
 
-/// Seconds since the clock was made.
+/// Seconds since the clock was created.
 pub(crate) fn passed(clock: &ManualClock) -> f64 {
     clock.now().since(Timestamp::from_millis(1_790_000_000_000)).as_secs_f64()
 }
 
-/// A record as the vendor sends it; `more` is laid over it.
+/// A record as the vendor sends it, with the fields of `more`.
 pub(crate) fn record(state: &str, more: Value) -> Value {
     let mut record = json!({
         "taskId": ID, "model": "acme/draw-1", "state": state, "resultJson": "", "failCode": null, "failMsg": null,
@@ -144,7 +144,7 @@ pub(crate) fn record(state: &str, more: Value) -> Value {
     record
 }
 
-/// Where an example is: `cargo test` builds it before any test runs; a run of this test alone may have to.
+/// The path of an example. `cargo test` builds all examples first; a run of this test alone may have to build it.
 pub(crate) fn example(name: &str) -> std::path::PathBuf {
     let tests = std::env::current_exe().unwrap();
     let file = format!("examples/{name}{}", std::env::consts::EXE_SUFFIX);

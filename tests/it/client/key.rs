@@ -1,4 +1,4 @@
-//! Several keys: one rests, the next serves, and a task stays with the key that made it.
+//! Several keys: if one is refused, the next is used, and a task is polled with the key that created it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,7 +70,7 @@ async fn nothing_else_is_sent_again_with_another_key() {
         (Reply::code(500), false),
         (Reply::status(502, "<html>"), true),
         (Reply::data(json!({})), true),
-        // It says no, and names a task all the same.
+        // It is refused, but the answer names a task.
         (Reply::json(json!({"code": 402, "msg": "no", "data": {"taskId": ID}})), true),
     ] {
         let server = Server::start().await;
@@ -124,12 +124,12 @@ async fn a_task_is_polled_with_the_key_that_made_it() {
     client.task(&second.id).await.unwrap();
     assert_eq!(keys_seen(&server)[3..], [1, 2], "also while it rests");
 
-    // Another process, told which key it was.
+    // Another process that knows the key.
     let (later, _) = self::client(&server);
     server.says([Reply::data(done.clone()), Reply::code(422), Reply::data(done.clone()), Reply::data(done)]);
     assert!(later.resume("b".into(), Some(second.key), REST).finish().await.success());
     assert_eq!(keys_seen(&server)[5..], [2]);
-    // Not told: the keys are tried in turn, once.
+    // Without the key, the keys are tried in turn, once.
     let (later, _) = self::client(&server);
     later.task(&"b".into()).await.unwrap();
     later.task(&"b".into()).await.unwrap();

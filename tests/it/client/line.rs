@@ -1,5 +1,5 @@
-//! Time for many callers at once: it moves to the next wake-up only when every request has been answered, so the moment
-//! at which the server sees a request is the moment at which it was let through.
+//! A clock for many concurrent callers. It moves to the next wake-up only after every request was answered, so the server sees
+//! a request at the time at which it got its permit.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,17 +11,17 @@ use tokio::sync::oneshot;
 
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 
-/// A clock with sleepers, and a limiter that counts what goes through.
+/// A clock with sleepers, and a limiter that counts permits.
 #[derive(Debug)]
 pub(crate) struct Line {
     now: Mutex<Timestamp>,
     sleepers: Mutex<Vec<(Timestamp, oneshot::Sender<()>)>>,
     limiter: MemoryLimiter,
-    /// Requests let through.
+    /// Permits granted.
     passed: AtomicUsize,
-    /// Callers told to wait by the limiter.
+    /// Permits refused.
     told: AtomicUsize,
-    /// Sleeps begun, for whatever reason.
+    /// Sleeps started.
     slept: AtomicUsize,
 }
 
@@ -42,8 +42,8 @@ impl Line {
         self.now().millis() - START.millis()
     }
 
-    /// Moves time on until `is_done`. `answered` counts the requests after which a caller was done; all others ended in a
-    /// pause.
+    /// Advances the time until `is_done`. `answered` is the number of requests whose caller was done after them; after all
+    /// others the caller paused.
     pub(crate) async fn run(&self, answered: impl Fn() -> usize, is_done: impl Fn() -> bool) {
         let give_up = Instant::now() + Duration::from_secs(120);
         while !is_done() {
@@ -59,7 +59,7 @@ impl Line {
 
     pub(crate) fn wake_next(&self) {
         let mut sleepers = self.sleepers.lock().unwrap();
-        // Whoever was cancelled sleeps no more.
+        // Cancelled callers sleep no more.
         sleepers.retain(|(_, wake)| !wake.is_closed());
         let Some(next) = sleepers.iter().map(|(until, _)| *until).min() else { return };
         let mut now = self.now.lock().unwrap();

@@ -1,4 +1,4 @@
-//! Watching a task, and the reads beside it.
+//! Polls of tasks, and other reads.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The example that is killed and goes on.
+//! The example `resume`, killed and started again.
 
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ fn run(server: &Server, note: &std::path::Path) -> Child {
     command.spawn().unwrap()
 }
 
-/// On unix this is SIGKILL, and the process ends by it.
+/// Kills the process; on Unix with SIGKILL.
 fn kill(mut child: Child) {
     child.kill().unwrap();
     let status = child.wait().unwrap();
@@ -26,7 +26,7 @@ fn kill(mut child: Child) {
     assert!(!status.success());
 }
 
-/// Lets the server work until `is_true`.
+/// Runs the server until `is_true`.
 async fn until(is_true: impl Fn() -> bool) {
     let give_up = Instant::now() + Duration::from_secs(60);
     while !is_true() {

@@ -1,4 +1,4 @@
-//! The key and the user's words stay where they belong.
+//! Keys and prompts appear neither in logs nor at other hosts.
 
 use kie::client::{Client, Settings};
 use secrecy::SecretString;
@@ -54,7 +54,7 @@ async fn redirects_do_not_carry_the_key_away() {
     }
     assert!(other.seen().is_empty());
 
-    // A file may lie behind a redirect; it is fetched without the key.
+    // A file may be behind a redirect; it is downloaded without the key.
     let dir = tempfile::tempdir().unwrap();
     server.says([Reply::status(302, "").header("location", other.url.as_str())]);
     client.download(server.url.as_str(), &dir.path().join("out"), 1000).await.unwrap();
@@ -73,7 +73,7 @@ fn a_key_that_cannot_be_sent_is_not_shown() {
     }
 }
 
-/// F41: everything that was sent to the vendor stood in the log.
+/// F41: requests to the vendor were logged completely.
 #[tokio::test]
 async fn f41_logs_never_hold_the_key_nor_above_debug_the_prompt_or_a_url() {
     log::capture();

@@ -1,4 +1,4 @@
-//! A server that answers from a script and remembers what it was asked.
+//! A server that answers with scripted replies and records the requests.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -15,18 +15,18 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
 
-/// One answer of the script.
+/// A scripted reply.
 #[derive(Clone)]
 pub(crate) enum Reply {
-    /// A whole answer.
+    /// A complete reply.
     Whole { status: u16, headers: Vec<(&'static str, String)>, body: Vec<u8> },
-    /// The request is read and the connection closed without a word.
+    /// The request is read and the connection closed without a reply.
     Lost,
-    /// A head and half a body, then the connection breaks.
+    /// Headers and half of the body, then the connection breaks.
     Truncated(Vec<u8>),
-    /// A head and half a body, then nothing, for ever.
+    /// Headers and half of the body, then nothing more.
     Stuck(Vec<u8>),
-    /// The request is read, then nothing, for ever.
+    /// The request is read and never answered.
     Silent,
 }
 
@@ -82,7 +82,7 @@ impl Reply {
     }
 }
 
-/// One request as it arrived.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) method: String,
@@ -118,7 +118,7 @@ impl Seen {
     }
 }
 
-/// Decides on an answer by what was asked.
+/// Chooses a reply for a request.
 type Judge = Box<dyn FnMut(&Seen) -> Reply + Send>;
 
 #[derive(Default)]
@@ -150,27 +150,27 @@ impl Server {
         Self { url, play, task }
     }
 
-    /// Adds answers to the script.
+    /// Adds replies to the script.
     pub(crate) fn says(&self, replies: impl IntoIterator<Item = Reply>) {
         self.play.lock().unwrap().script.extend(replies);
     }
 
-    /// The answer when the script is at its end.
+    /// Sets the reply after the end of the script.
     pub(crate) fn always(&self, reply: Reply) {
         self.play.lock().unwrap().always = Some(reply);
     }
 
-    /// Who answers when the script is at its end.
+    /// Sets the function that replies after the end of the script.
     pub(crate) fn judges(&self, judge: impl FnMut(&Seen) -> Reply + Send + 'static) {
         self.play.lock().unwrap().judge = Some(Box::new(judge));
     }
 
-    /// What has been asked so far.
+    /// The requests so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.play.lock().unwrap().seen.clone()
     }
 
-    /// The script was played to its end.
+    /// Checks that all scripted replies were sent.
     pub(crate) fn is_done(&self) -> bool {
         self.play.lock().unwrap().script.is_empty()
     }
@@ -195,7 +195,7 @@ async fn answer(State(play): State<Arc<Mutex<Play>>>, request: Request) -> Respo
         reply
     };
     match reply {
-        // Ends the connection's task, and with it the connection, without the noise of a panic.
+        // Ends the connection's task, and with it the connection, without printing a panic.
         Some(Reply::Lost) => std::panic::resume_unwind(Box::new("lost on purpose")),
         Some(Reply::Silent) => std::future::pending().await,
         Some(reply) => reply.response(),

@@ -1,4 +1,4 @@
-//! A task as a stream of states, left and found again.
+//! A task as a stream of states, started and resumed.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Many callers at once: nothing is lost, no limit is exceeded, and nobody waits behind somebody else's hundred.
+//! Many concurrent callers: no request is lost, no limit is exceeded, and no lane starves.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ use crate::client::server::{Reply, Server};
 
 type Results = Arc<Mutex<Vec<Result<Created, CreateError>>>>;
 
-/// The vendor: takes `room` creates in any 10 s and refuses the rest. Returns when each request came.
+/// A vendor that accepts `room` create requests in any 10 s and refuses others. Returns the times of the requests.
 fn vendor(server: &Server, line: &Arc<Line>, room: usize) -> Arc<Mutex<Vec<i64>>> {
     let seen = Arc::<Mutex<Vec<i64>>>::default();
     let (times, line, mut taken) = (seen.clone(), line.clone(), Vec::<i64>::new());
@@ -108,7 +108,7 @@ async fn lanes_take_turns() {
     all(&line, &results, 62).await;
     let order = order.lock().unwrap().clone();
     let last = order.iter().rposition(|url| url.starts_with("http://cb/2/")).unwrap();
-    // 18 went out at once; after that the two take turns with the sixty.
+    // 18 were sent at once; then the two are served in turn with the sixty.
     assert!(last < 18 + 6, "{order:?}");
 }
 
@@ -133,7 +133,7 @@ async fn an_urgent_look_passes_by_the_routine_ones() {
     let count = || *done.lock().unwrap();
     line.run(count, || count() == 61).await;
     let place = order.lock().unwrap().iter().position(|path| path.contains("urgent")).unwrap();
-    // Those of the first second go out at once; then the lanes take turns.
+    // The requests of the first second are sent at once; then the lanes are served in turn.
     assert!(place < 10 + 3, "{place}");
 }
 
@@ -142,7 +142,7 @@ async fn those_who_give_up_hold_nobody_up() {
     let (server, client, line) = line_stage().await;
     let (times, results) = (vendor(&server, &line, 20), Results::default());
     let jobs: Vec<_> = (0..60).map(|_| create(&client, &results)).collect();
-    // Until the first batch is through; then the one at the head and some in the line give up.
+    // After the first batch, the caller at the head and some others are dropped.
     let done = || results.lock().unwrap().len();
     while done() < 18 {
         tokio::task::yield_now().await;
@@ -224,7 +224,7 @@ async fn no_task_is_polled_more_than_once_a_second_however_many_wait() {
     assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= 1000), "{times:?}");
 }
 
-/// A shared limiter whose database is away.
+/// A shared limiter whose database is not available.
 #[derive(Debug)]
 struct Away;
 

@@ -24,13 +24,13 @@ fn sign(key: &str, task: &str, time: &str) -> String {
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// Posts a body to a receiver, and returns it as it arrived.
+/// Posts a body to a receiver, and returns it as received.
 async fn post(body: &str, headers: &[(&str, &str)]) -> Seen {
     let receiver = Server::start().await;
     receiver.always(Reply::json(json!({})));
     let mut request = reqwest::Client::new().post(receiver.url.clone()).body(body.to_owned());
     for (name, value) in headers {
-        // The vendor's spelling of a name is not to be relied on.
+        // The case of header names is not guaranteed.
         request = request.header(name.to_ascii_lowercase(), *value);
     }
     request.send().await.unwrap();
@@ -65,7 +65,7 @@ async fn a_webhook_is_a_hint_and_the_poll_decides() {
     let seen = signed(clock.now().millis() / 1000).await;
     let webhook = receive(&verifier, &seen).unwrap().unwrap();
     assert_eq!((webhook.task.0.as_str(), webhook.state), (ID, Some(TaskState::Success)));
-    // The body is not signed: what it says of the result is not what counts.
+    // The body is not signed, so its result does not count.
     let (server, client, _) = server_and_client().await;
     server.says([Reply::data(record(
         "success",
@@ -113,7 +113,7 @@ async fn forged_ones_are_refused() {
     for (headers, why) in cases {
         assert_eq!(receive(&verifier, &post(&body(), headers).await).unwrap(), Err(why));
     }
-    // The signature of one task does not vouch for another.
+    // The signature of one task is not valid for another.
     let swapped = body().replace(ID, "ffffffffffffffffffffffffffffffff");
     let seen = post(&swapped, &[(TIMESTAMP_HEADER, &time), (SIGNATURE_HEADER, &good)]).await;
     assert_eq!(receive(&verifier, &seen).unwrap(), Err(Rejected::Forged));

@@ -1,4 +1,4 @@
-//! Groups of the simulated Telegram, driven by teloxide's own client.
+//! Groups of the simulated Telegram, used through teloxide's client.
 
 use kie::demo::telegram::{SimTelegram, SimTelegramOptions, User};
 use teloxide::payloads::SendMessageSetters;
@@ -37,7 +37,7 @@ async fn a_group_becomes_a_supergroup() {
     for refusal in refusals {
         assert!(matches!(refusal, Err(RequestError::MigrateToChatId(NEW))), "{refusal:?}");
     }
-    // Messages of the old chat are unknown in the new one, which counts its own.
+    // Messages of the old chat are unknown in the new one, which has message ids of its own.
     let unknown = bot.edit_message_text(NEW, id, "y").await;
     assert!(matches!(unknown, Err(RequestError::Api(ApiError::MessageToEditNotFound))), "{unknown:?}");
     group.announce_upgrade();

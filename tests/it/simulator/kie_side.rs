@@ -1,4 +1,4 @@
-//! The simulated KIE, asked over plain HTTP.
+//! The simulated KIE, used over plain HTTP.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

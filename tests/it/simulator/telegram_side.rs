@@ -1,4 +1,4 @@
-//! The simulated Telegram, driven by teloxide's own client.
+//! The simulated Telegram, used through teloxide's client.
 
 use std::time::Duration;
 
@@ -147,7 +147,7 @@ async fn a_webhook_excludes_polling_and_gets_the_updates() {
     let (secret, update) = tokio::time::timeout(LIMIT, told.recv()).await.unwrap().unwrap();
     assert_eq!(secret.unwrap(), "s3cret");
     assert_eq!(update["message"]["text"], "hi");
-    // What is refused waits and comes again, and what was lost on the way back comes twice; in order.
+    // A refused update is sent again, and one whose reply was lost comes twice; the order is kept.
     sim.fault(TelegramFault::refuse("webhook", 503, ""));
     sim.fault(TelegramFault::once("webhook", TelegramFaultEffect::LoseReply));
     sim.chat(1).say("one");

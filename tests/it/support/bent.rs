@@ -1,4 +1,4 @@
-//! Inputs that are bent until a rule of the registry breaks.
+//! Inputs that are changed until they violate a rule of the registry.
 
 use kie::schema::FileFacts;
 use kie::schema::Files;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::sample::{self, fitting, one};
 
-/// An input that is bent until a rule breaks.
+/// An input that is changed until it violates a rule.
 pub(crate) struct Bent {
     fields: &'static [FieldSpec],
     pub(crate) input: Map<String, Value>,
@@ -38,7 +38,7 @@ impl Bent {
         find(self.fields, path)
     }
 
-    /// Sets a field (in the first item of a list), or takes it away.
+    /// Sets or removes a field (of the first item of a list).
     fn set(&mut self, path: &str, value: Option<Value>) {
         let (fields, mut map, mut path) = (self.fields, &mut self.input, path);
         let mut fields = fields;
@@ -104,7 +104,7 @@ impl Bent {
         }
     }
 
-    /// Undoes a condition where that can be done; a default may stand for what is taken away.
+    /// Makes a condition false, if possible; a default may replace a removed value.
     pub(crate) fn undo(&mut self, condition: &Condition) -> bool {
         let standing = |path: &str| self.fields.iter().any(|f| f.name == path && (f.default.is_some() || f.required));
         match condition {
@@ -121,7 +121,7 @@ impl Bent {
         true
     }
 
-    /// Breaks the requirement in one of its ways; gives the codes that may now be reported, or none when there are no more ways.
+    /// Violates the requirement in one of its ways; returns the codes that may be reported, or none if there are no more ways.
     pub(crate) fn defy(&mut self, requirement: &Requirement, way: usize) -> Option<&'static [&'static str]> {
         let codes: &[&str] = match requirement {
             Requirement::Require(paths) => {
@@ -129,7 +129,7 @@ impl Bent {
                 &["needed_with"]
             }
             Requirement::Groups { of, min, max } => {
-                // None of them, where one is needed; one more than allowed; all of them.
+                // None of them, if one is required; one more than allowed; all of them.
                 let mut ways = Vec::new();
                 ways.extend((*min > 0).then_some(0));
                 ways.extend(max.map(|max| max as usize + 1));
@@ -168,7 +168,7 @@ impl Bent {
                 &["out_of_range"]
             }
             Requirement::Count(path, range) => {
-                // No items at all is no answer, of which `require` speaks.
+                // A list without items counts as missing, which is a matter of `require`.
                 let count = outside(*range, way).filter(|count| *count > 0.0)?;
                 let list = list_of(self.kind(path), count as usize);
                 self.set(path, Some(list));
@@ -241,7 +241,7 @@ impl Bent {
         Some(codes)
     }
 
-    /// Just keeps the requirement in one of its ways; none when there are no more.
+    /// Fulfils the requirement at its limit in one of its ways; none if there are no more.
     pub(crate) fn keep(&mut self, requirement: &Requirement, way: usize) -> Option<()> {
         match requirement {
             Requirement::Require(paths) if way == 0 => paths.iter().for_each(|path| self.set_sample(path)),
@@ -274,7 +274,7 @@ impl Bent {
                 self.all_files(seconds, (100, 100));
             }
             Requirement::Difference { greater, smaller, range } => {
-                // Without limits the one need only be greater.
+                // Without limits, one only has to be greater.
                 let difference = end(*range, way).or((way == 0).then_some(1.0))?;
                 self.set(greater, Some(json!(100_000.0 + difference)));
                 self.set(smaller, Some(json!(100_000)));
@@ -297,7 +297,7 @@ impl Bent {
                     return None;
                 }
                 others.iter().for_each(|term| self.set(&term.field, None));
-                // One item is made for the value.
+                // An item is created for the value.
                 if let Some((list, _)) = first.field.split_once("[]") {
                     self.set(list, None);
                 }
@@ -346,13 +346,13 @@ fn json(literal: Literal) -> Value {
     }
 }
 
-/// A value of a field that is none of these.
+/// A value of a field that is not one of these.
 fn other_than(kind: &Kind, values: &[Literal]) -> Option<Value> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     fitting(kind).into_iter().find(|v| values.iter().all(|no| no.to_string() != text(v)))
 }
 
-/// A list of so many different items.
+/// A list of this number of different items.
 fn list_of(kind: &Kind, count: usize) -> Value {
     let Kind::List(list) = kind else { panic!("{kind:?} is no list") };
     let item = |index: usize| match list.item {
@@ -362,13 +362,13 @@ fn list_of(kind: &Kind, count: usize) -> Value {
     (0..count).map(item).collect()
 }
 
-/// A number just outside a range: above its upper end first, then below its lower end.
+/// A number just outside a range: first above its upper limit, then below its lower limit.
 fn outside(range: Range, way: usize) -> Option<f64> {
     let ends = range.max.map(|max| max + 1.0).into_iter().chain(range.min.map(|min| min - 1.0));
     ends.filter(|end| *end >= 0.0).nth(way)
 }
 
-/// An end of a range: the upper one first.
+/// A limit of a range: first the upper one.
 fn end(range: Range, way: usize) -> Option<f64> {
     range.max.into_iter().chain(range.min).nth(way)
 }
@@ -382,7 +382,7 @@ fn number(kind: &Kind, n: f64) -> Value {
 }
 
 impl Bent {
-    /// Conditions on presence hold already when the requirement was broken at the same field.
+    /// Conditions on presence are already true if the requirement was violated at the same field.
     pub(crate) fn meet_again(&mut self, condition: &Condition) {
         let is_met = match condition {
             Condition::Present(path) => path.contains("[]") || self.get(path).is_some(),

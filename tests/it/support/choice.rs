@@ -1,4 +1,4 @@
-//! Models that a person can order with little: found in the registry, so that no test names one.
+//! Models with few required fields, found in the registry so that no test names one.
 
 #![allow(dead_code, reason = "each program takes what it needs")]
 
@@ -6,12 +6,12 @@ use kie::models;
 use kie::schema::spec::{FieldSpec, Kind, MediaKind as Sort, ModelSpec, OutputKind, TaskSpec};
 use kie::service::Service;
 
-/// The fields that a person has to fill in.
+/// The fields that the user has to fill in.
 pub(crate) fn needed(spec: &'static ModelSpec) -> Vec<&'static FieldSpec> {
     spec.fields.iter().filter(|f| f.required && f.default.is_none()).collect()
 }
 
-/// The first picture model on the first page of a menu whose only needed field is of this kind.
+/// The first image model on the first page of a menu whose only required field is of this kind.
 fn pick(fits: impl Fn(&Kind) -> bool) -> (&'static TaskSpec, &'static ModelSpec) {
     let simple = |spec: &&'static ModelSpec| {
         let fields = needed(spec);
@@ -24,12 +24,12 @@ fn pick(fits: impl Fn(&Kind) -> bool) -> (&'static TaskSpec, &'static ModelSpec)
     models::tasks().iter().copied().find_map(first).expect("the registry has a simple picture model")
 }
 
-/// A model that draws from words alone.
+/// An image model that requires only a text.
 pub(crate) fn from_words() -> (&'static TaskSpec, &'static ModelSpec) {
     pick(|kind| matches!(kind, Kind::Text(_)))
 }
 
-/// A model that draws from one picture alone.
+/// An image model that requires only an image.
 pub(crate) fn from_picture() -> (&'static TaskSpec, &'static ModelSpec) {
     pick(|kind| matches!(kind, Kind::Media(media) if media.of.contains(&Sort::Image)))
 }

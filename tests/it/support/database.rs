@@ -1,4 +1,4 @@
-//! A PostgreSQL database for one test, made and dropped by it.
+//! A PostgreSQL database for one test, created and dropped by it.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -8,7 +8,7 @@ use futures::FutureExt;
 
 use crate::support::postgres::{execute, in_database};
 
-/// Runs `test` with the address of an empty database of its own, and drops that database however the test ends.
+/// Runs `test` with the URL of a new empty database, and drops the database also when the test fails.
 pub(crate) async fn with_database<F: Future<Output = ()>>(test: impl FnOnce(String) -> F) {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));

@@ -1,5 +1,5 @@
-//! One log for the whole program: a global subscriber can be set once only, and one of a single thread misses the places
-//! that another thread has passed first.
+//! One log for the whole test program: a global subscriber can be set only once, and a thread's own subscriber misses the
+//! callsites that another thread has registered first.
 
 use std::cell::RefCell;
 use std::io::Write;
@@ -10,7 +10,7 @@ use tracing_subscriber::prelude::*;
 use tracing_subscriber::{EnvFilter, fmt};
 
 thread_local! {
-    /// What this thread has logged since it asked for it. Each test has a thread, and the tasks of a single-threaded one run there.
+    /// The log of this thread since [`capture`]. Each test has its own thread, which also runs the tasks of a single-threaded one.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
@@ -27,7 +27,7 @@ impl Write for Log {
     }
 }
 
-/// Every log line of the program is written, at every level; `RUST_LOG=kie=debug` shows the chosen ones.
+/// Formats every log line at every level; `RUST_LOG=kie=debug` shows those that match.
 pub(crate) fn install() {
     static SUBSCRIBER: Once = Once::new();
     SUBSCRIBER.call_once(|| {
@@ -37,13 +37,13 @@ pub(crate) fn install() {
     });
 }
 
-/// Starts to keep what this thread logs.
+/// Starts to record the log of this thread.
 pub(crate) fn capture() {
     install();
     LOG.set(Some(Vec::new()));
 }
 
-/// What this thread has logged since [`capture`].
+/// The log of this thread since [`capture`].
 pub(crate) fn captured() -> String {
     String::from_utf8(LOG.take().unwrap_or_default()).unwrap()
 }

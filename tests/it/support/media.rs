@@ -1,4 +1,4 @@
-//! Files at the limits of a field, and just beyond them, for any field of the registry.
+//! Files at and just outside the limits of a field, for any field of the registry.
 
 use kie::schema::FileFacts;
 use kie::schema::Files;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::sample::{one, url};
 
-/// A value with a file, what is known of the file, and whether one measure of it is refused.
+/// A value with a file, the facts of the file, and whether one of them is refused.
 pub(crate) struct Case {
     pub(crate) value: Value,
     pub(crate) files: Files,
@@ -28,7 +28,7 @@ pub(crate) fn is(fault: &ViolationKind, measure: &str) -> bool {
     }
 }
 
-/// Every limit of every file that a field of this kind takes.
+/// All limits of all files that a field of this kind takes.
 pub(crate) fn cases(kind: &'static Kind) -> Vec<Case> {
     let mut cases = totals(kind);
     for (media, value, link) in places(kind) {
@@ -40,7 +40,7 @@ pub(crate) fn cases(kind: &'static Kind) -> Vec<Case> {
     cases
 }
 
-/// Every place of a file in a value, with a value that has a file there.
+/// Every position of a file in a value, with a value that has a file there.
 fn places(kind: &'static Kind) -> Vec<(&'static MediaSpec, Value, String)> {
     match kind {
         Kind::Media(media) => vec![(media, json!(url(media, 99)), url(media, 99))],
@@ -69,7 +69,7 @@ fn places(kind: &'static Kind) -> Vec<(&'static MediaSpec, Value, String)> {
     }
 }
 
-/// What a file may be at a limit, and beyond it.
+/// The facts of files at and outside a limit.
 fn facts(media: &MediaSpec) -> Vec<(FileFacts, &'static str, bool)> {
     let mut all = Vec::new();
     let of = |mime: &str| FileFacts { mime: Some(mime.to_owned()), ..FileFacts::default() };
@@ -88,7 +88,7 @@ fn facts(media: &MediaSpec) -> Vec<(FileFacts, &'static str, bool)> {
     }
     if let Some(range) = media.seconds {
         let of = |seconds: f64| FileFacts { seconds: Some(seconds), ..FileFacts::default() };
-        // Lengths are measured to a tenth of a second.
+        // Lengths are rounded to a tenth of a second.
         all.extend(ends(range, 0.2).map(|(seconds, bites)| (of(seconds), "seconds", bites)));
     }
     let sized = |width: f64, height: f64| FileFacts {
@@ -133,14 +133,14 @@ fn facts(media: &MediaSpec) -> Vec<(FileFacts, &'static str, bool)> {
     all
 }
 
-/// The ends of a range, which fit, and what is so far beyond them, which does not.
+/// The limits of a range, which are valid, and numbers that far outside, which are not.
 fn ends(range: Range, beyond: f64) -> impl Iterator<Item = (f64, bool)> {
     let low = range.min.into_iter().flat_map(move |min| [(min, false), (min - beyond, true)]);
     let low = low.filter(|(value, _)| *value >= 0.0);
     low.chain(range.max.into_iter().flat_map(move |max| [(max, false), (max + beyond, true)]))
 }
 
-/// The length of all files of a list together.
+/// The total length of the files of a list.
 fn totals(kind: &'static Kind) -> Vec<Case> {
     let Kind::List(list) = kind else { return Vec::new() };
     let (Some(total), Kind::Media(media)) = (list.total_seconds, list.item) else { return Vec::new() };

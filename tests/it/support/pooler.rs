@@ -1,4 +1,4 @@
-//! A pooler in transaction mode: its clients share a few server connections.
+//! A connection pooler in transaction mode: its clients share a few server connections.
 #![allow(dead_code, reason = "every test program uses its own part")]
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -10,36 +10,36 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, mpsc};
 
-/// What a pooler can do.
+/// The behaviour of a pooler.
 #[derive(Clone, Copy)]
 pub(crate) struct Manner {
-    /// Server connections. A client gets the one that has been idle longest, for a transaction.
+    /// The number of server connections. For a transaction, a client gets the one that was idle longest.
     pub(crate) connections: usize,
-    /// It keeps the prepared statements of its clients apart, as PgBouncer does from 1.21 on.
+    /// Whether it supports prepared statements of its clients, as PgBouncer does since 1.21.
     pub(crate) knows_statements: bool,
-    /// The first statement with these words is carried out, and its client is cut off before it hears of it.
+    /// After the first statement that contains this text was executed, the client is disconnected without an answer.
     pub(crate) loses: Option<&'static str>,
 }
 
 impl Manner {
-    /// Neither knows statements nor loses any.
+    /// Supports no prepared statements, and loses no answer.
     pub(crate) const fn of(connections: usize) -> Self {
         Self { connections, knows_statements: false, loses: None }
     }
 
-    /// As a pooler of today.
+    /// A current pooler, with prepared statements.
     pub(crate) const fn modern() -> Self {
         Self { connections: 4, knows_statements: true, loses: None }
     }
 }
 
-/// As PgBouncer 1.18 does, with one server connection: statements of the same name are mixed up. It refuses start-up
-/// parameters. Gives its port.
+/// Starts a pooler like PgBouncer 1.18 with one server connection: statements with the same name are mixed up. It refuses
+/// start-up parameters. Returns its port.
 pub(crate) async fn start(server: SocketAddr, database: &str) -> u16 {
     start_as(Manner::of(1), server, database).await
 }
 
-/// As [`start`], of another manner.
+/// As [`start`], with other behaviour.
 pub(crate) async fn start_as(manner: Manner, server: SocketAddr, database: &str) -> u16 {
     let (give_back, idle) = mpsc::unbounded_channel();
     for _ in 0..manner.connections {
@@ -73,11 +73,11 @@ struct Pool {
 
 struct Server {
     stream: TcpStream,
-    /// Names of statements that it knows.
+    /// Names of the statements prepared on this connection.
     prepared: HashSet<String>,
 }
 
-/// What a client has prepared: by the name that servers know, the message that prepares it.
+/// The statements of a client: the message that prepares each, by its name at the servers.
 struct Client {
     stream: TcpStream,
     number: u32,
@@ -132,7 +132,7 @@ async fn serve(mut stream: TcpStream, pool: Arc<Pool>) -> std::io::Result<()> {
             return Ok(());
         }
         let mut server = pool.idle.lock().await.recv().await.unwrap();
-        // The transaction's own, until it ends.
+        // This connection belongs to the transaction until it ends.
         let outcome = loop {
             match exchange(&mut client, &mut server, first.take(), &pool).await {
                 Ok(b'I') => break Ok(()),
@@ -141,7 +141,7 @@ async fn serve(mut stream: TcpStream, pool: Arc<Pool>) -> std::io::Result<()> {
             }
         };
         if outcome.is_err() {
-            // The client is gone.
+            // The client has disconnected.
             write_message(&mut server.stream, b'S', b"").await?;
             while read_message(&mut server.stream).await?.0 != b'Z' {}
             write_message(&mut server.stream, b'Q', b"rollback\0").await?;
@@ -152,8 +152,7 @@ async fn serve(mut stream: TcpStream, pool: Arc<Pool>) -> std::io::Result<()> {
     }
 }
 
-/// Passes on what belongs together, up to the message that asks for an answer, and the answer. Gives the state of the
-/// transaction: `I` for none.
+/// Forwards messages up to one that asks for an answer, and the answer. Returns the state of the transaction: `I` for none.
 async fn exchange(
     client: &mut Client,
     server: &mut Server,
@@ -161,7 +160,7 @@ async fn exchange(
     pool: &Pool,
 ) -> std::io::Result<u8> {
     let mut heard = Ok(());
-    // For every statement prepared here, whether the client has asked for it.
+    // For each statement prepared here, whether the client asked for it.
     let mut asked = VecDeque::new();
     loop {
         let (kind, mut body) = match first.take() {
@@ -211,7 +210,7 @@ async fn exchange(
         if kind == b'1' && asked.pop_front() == Some(false) {
             continue;
         }
-        // The answer is read to its end, also when nobody wants it any more.
+        // The answer is read completely, also if the client has disconnected.
         if heard.is_ok() {
             heard = write_message(&mut client.stream, kind, &body).await;
         }
@@ -222,12 +221,12 @@ async fn exchange(
 }
 
 impl Client {
-    /// Puts the client's number before the name of a statement. Gives the new name; `None` when the message has none.
+    /// Prefixes the name of a statement with the client's number. Returns the new name; `None` if the message has none.
     fn rename(&self, kind: u8, body: &mut Vec<u8>) -> Option<String> {
         let end = |from: usize| body[from..].iter().position(|b| *b == 0).map(|at| from + at);
         let start = match kind {
             b'P' => 0,
-            // Behind the name of the portal.
+            // After the name of the portal.
             b'B' => end(0)? + 1,
             b'D' | b'C' if body.first() == Some(&b'S') => 1,
             _ => return None,

@@ -1,4 +1,4 @@
-//! Values at the limits of a field, and just beyond them, for any field of the registry.
+//! Values at and just outside the limits of a field, for any field of the registry.
 
 #![allow(dead_code, reason = "each test binary takes what it needs")]
 
@@ -7,7 +7,7 @@ use kie::schema::spec::{
 };
 use serde_json::{Map, Value, json};
 
-/// A value that fits.
+/// A valid value.
 pub(crate) fn one(kind: &Kind) -> Value {
     match kind {
         Kind::Object(fields) => Value::Object(whole(fields)),
@@ -20,7 +20,7 @@ fn whole(fields: &[FieldSpec]) -> Map<String, Value> {
     fields.iter().map(|f| (f.name.to_owned(), one(&f.kind))).collect()
 }
 
-/// Values that just fit.
+/// Valid values at the limits.
 pub(crate) fn fitting(kind: &Kind) -> Vec<Value> {
     match kind {
         Kind::Text(spec) => texts(spec),
@@ -46,7 +46,7 @@ pub(crate) fn fitting(kind: &Kind) -> Vec<Value> {
     }
 }
 
-/// Values that just do not fit, with the reason.
+/// Invalid values just outside the limits, with the reason.
 pub(crate) fn beyond(kind: &Kind) -> Vec<(Value, &'static str)> {
     let wrong_type = (json!({"no": "field takes this"}), "wrong type");
     let mut bad = match kind {
@@ -86,7 +86,7 @@ pub(crate) fn beyond(kind: &Kind) -> Vec<(Value, &'static str)> {
     bad
 }
 
-/// Every URL in a value.
+/// All URLs in a value.
 pub(crate) fn urls(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) if text.contains("://") => vec![text.clone()],
@@ -202,7 +202,7 @@ fn item(spec: &ListSpec, index: u32) -> Value {
     }
 }
 
-/// A link to a file of the first kind that the field takes.
+/// A URL of a file of the first kind that the field takes.
 pub(crate) fn url(media: &MediaSpec, index: u32) -> String {
     let extension = match media.of[0] {
         MediaKind::Image => "png",

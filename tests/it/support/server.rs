@@ -1,18 +1,18 @@
-//! A PostgreSQL server of a test's own: one that may be stopped in the middle of things.
+//! A PostgreSQL server for one test, which can stop it at any time.
 
 use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
-/// How a server ends.
+/// How a server is stopped.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Stop {
-    /// It tells everybody, and writes everything down.
+    /// Ends the connections and writes all data.
     Fast,
-    /// As if it were killed: it recovers from its log when it starts.
+    /// As if killed: it recovers from its log at the next start.
     Immediate,
 }
 
-/// A server with data and a port of its own; both are gone with it. What it has confirmed outlives its end.
+/// A server with its own data folder and port, both removed when dropped. Committed data survives a stop.
 #[derive(Debug)]
 pub(crate) struct Server {
     folder: tempfile::TempDir,
@@ -20,11 +20,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A server that answers.
+    /// Starts a server and waits until it answers.
     pub(crate) fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("kie-bot-server-").tempdir().unwrap();
         if let Some(user) = user() {
-            // The server refuses to run as root.
+            // The server does not run as root.
             assert!(Command::new("chown").arg(user).arg(folder.path()).status().unwrap().success());
         }
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -34,7 +34,7 @@ impl Server {
         server
     }
 
-    /// The address of its database.
+    /// The URL of its database.
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
@@ -52,7 +52,7 @@ impl Server {
         self.run("pg_ctl", ["-w", "-l", log.to_str().expect("a plain path"), "-o", settings.as_str(), "start"]);
     }
 
-    /// Runs one of the server's programs on its data.
+    /// Runs one of the server's programs on its data folder.
     fn run<S: AsRef<OsStr>>(&self, program: &str, args: impl IntoIterator<Item = S>) {
         assert!(
             self.command(program).args(args).status().unwrap().success(),
@@ -72,7 +72,7 @@ impl Server {
             }
             None => Command::new(path),
         };
-        // A folder that the server's user may enter.
+        // The server's user needs access to the folder.
         command.current_dir(self.folder.path()).arg("-D").arg(self.folder.path().join("data"));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
@@ -81,7 +81,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may be down already.
+        // It may be stopped already.
         let _ = self.command("pg_ctl").args(["-w", "-m", Stop::Immediate.word(), "stop"]).status();
     }
 }
@@ -95,7 +95,7 @@ impl Stop {
     }
 }
 
-/// In whose name the server's programs run, if not in ours.
+/// The user that runs the server's programs, if it is not the current one.
 fn user() -> Option<String> {
     std::env::var("TEST_POSTGRES_USER").ok()
 }
