@@ -1,4 +1,4 @@
-//! The real program, as a person and as another program use it.
+//! The real program, as users and other programs run it.
 
 mod account;
 mod alias;

@@ -1,6 +1,6 @@
-//! The real program between the simulators, killed, cut off and lied to at random over hundreds of orders; then everything
-//! is counted. The seed is printed; `FAULT_SEED=... FAULT_ORDERS=... cargo test --test it fault:: -- --nocapture` plays it again
-//! or longer. What the clock and the system's scheduler add to it no seed brings back.
+//! The real program between the simulators, with random kills, faults and outages during hundreds of orders; then the
+//! invariants are checked. The seed is printed; `FAULT_SEED=... FAULT_ORDERS=... cargo test --test it fault:: -- --nocapture`
+//! repeats a run or makes it longer. The seed does not determine the effects of timing.
 
 mod audit;
 mod cluster;
@@ -16,15 +16,15 @@ use cluster::{Cluster, Mode};
 use crowd::Crowd;
 use disturbance::Disturbance;
 
-/// Nothing goes wrong any more after this.
+/// After this time there are no more disturbances.
 const STORM: Duration = Duration::from_secs(30);
 
-/// How many people order something, each in a chat of their own.
+/// The number of users, each in a private chat.
 fn people(default: usize) -> usize {
     std::env::var("FAULT_ORDERS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 
-/// People order while `disturbances` strike; then there is peace, and everything is counted.
+/// Users order during random `disturbances`; then these end, and the invariants are checked.
 async fn play(cluster: &mut Cluster, people: usize, disturbances: &[Disturbance]) -> audit::Figures {
     let crowd = Crowd::enter(cluster, people);
     cluster.pause().await;
@@ -71,7 +71,7 @@ async fn two_replicas_behind_a_webhook_are_killed_and_cut_off() {
     .await;
 }
 
-/// Deploys: a new process enters, then the oldest is told to leave, over and over.
+/// Deploys: a new process is started and the oldest stopped, again and again.
 async fn roll(url: String, mode: Mode, people: usize) {
     let mut cluster = Cluster::postgres(url, mode).await;
     cluster.enter(2).await;
@@ -101,7 +101,7 @@ async fn rolling_restarts_behind_a_webhook_lose_nothing() {
     database::with_database(|url| roll(url, Mode::Webhook, people(100))).await;
 }
 
-/// The database server ends, in good order or not, and comes back, in the middle of orders and jobs.
+/// The database server is stopped or killed and started again during orders and jobs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_server_that_restarts_loses_nothing() {
     let server = Server::start();

@@ -1,6 +1,6 @@
-//! Every rule of the registry that refuses: an input that meets its conditions and breaks its requirement is refused for it.
+//! Every rule of the registry: an input that fulfils its conditions and violates its requirement is refused for it.
 
-use crate::support::bent::Bent;
+use crate::support::mutated_input::MutatedInput;
 use kie::form::{self, Origin};
 use kie::models;
 use kie::schema::report::Violation;
@@ -8,40 +8,44 @@ use kie::schema::rule;
 use kie::schema::spec::{Condition, ModelSpec, Requirement, RuleSpec};
 use serde_json::Value;
 
-/// The model with this rule alone: no other can stand in for it.
+/// The model with only this rule, so that no other rule refuses the input.
 fn alone(spec: &'static ModelSpec, one: &'static RuleSpec) -> &'static ModelSpec {
     Box::leak(Box::new(ModelSpec { rules: std::slice::from_ref(one), ..*spec }))
 }
 
-/// An input that meets the conditions of a rule and breaks its requirement in one of its ways.
-fn bend(spec: &'static ModelSpec, one: &'static RuleSpec, way: usize) -> Option<(Bent, &'static [&'static str])> {
-    let mut bent = Bent::new(spec);
+/// An input that fulfils the conditions of a rule and violates its requirement in one of the possible ways.
+fn violated(
+    spec: &'static ModelSpec,
+    one: &'static RuleSpec,
+    way: usize,
+) -> Option<(MutatedInput, &'static [&'static str])> {
+    let mut mutated = MutatedInput::new(spec);
     for condition in one.when {
-        bent.meet(condition);
+        mutated.satisfy(condition);
     }
-    let codes = bent.defy(&one.then, way)?;
-    // Breaking a requirement must not undo a condition.
+    let codes = mutated.violate(&one.then, way)?;
+    // The violation must not have changed a condition.
     for condition in one.when {
         if !matches!((condition, &one.then), (Condition::Present(a), Requirement::SameCount(b)) if b.contains(a)) {
-            bent.meet_again(condition);
+            mutated.satisfy_again(condition);
         }
     }
-    Some((bent, codes))
+    Some((mutated, codes))
 }
 
 fn refuses(spec: &'static ModelSpec, one: &'static RuleSpec) -> Result<usize, String> {
     let spec = alone(spec, one);
     let mut ways = 0;
-    while let Some((bent, codes)) = bend(spec, one, ways) {
+    while let Some((mutated, codes)) = violated(spec, one, ways) {
         ways += 1;
         let told = |violations: &[Violation]| violations.iter().any(|v| codes.contains(&v.kind.code()));
-        let report = rule::check(spec, &bent.input, &bent.files, &[]);
-        let shown = || Value::Object(bent.input.clone());
+        let report = rule::check(spec, &mutated.input, &mutated.files, &[]);
+        let shown = || Value::Object(mutated.input.clone());
         if !told(&report.violations) {
             return Err(format!("{one:?}\n  takes {}\n  {:?}", shown(), report.violations));
         }
-        // What breaks a field as well is told of the field: the rule has nothing to say then.
-        let by_form = form::check(spec, &bent.input, &bent.files, Origin::Json).err().unwrap_or_default();
+        // If the input also violates a limit of the field, only that is reported.
+        let by_form = form::check(spec, &mutated.input, &mutated.files, Origin::Json).err().unwrap_or_default();
         let of_a_field = by_form.violations.iter().any(|v| !codes.contains(&v.kind.code()));
         if !told(&by_form.violations) && !of_a_field {
             return Err(format!("{one:?}\n  is not told by the form of {}\n  {:?}", shown(), by_form.violations));
@@ -80,12 +84,12 @@ fn every_advisory_rule_warns_and_never_refuses() {
             tried += 1;
             let spec = alone(spec, one);
             let mut way = 0;
-            while let Some((bent, codes)) = bend(spec, one, way) {
+            while let Some((mutated, codes)) = violated(spec, one, way) {
                 way += 1;
-                let report = rule::check(spec, &bent.input, &bent.files, &[]);
+                let report = rule::check(spec, &mutated.input, &mutated.files, &[]);
                 let warned = report.warnings.iter().any(|w| codes.contains(&w.kind.code()));
                 if !warned || !report.violations.is_empty() {
-                    mistakes.push(format!("{} {one:?}: {} {report:?}", spec.id, Value::Object(bent.input)));
+                    mistakes.push(format!("{} {one:?}: {} {report:?}", spec.id, Value::Object(mutated.input)));
                 }
             }
             assert!(way > 0, "{} {one:?} is never broken", spec.id);
@@ -95,7 +99,7 @@ fn every_advisory_rule_warns_and_never_refuses() {
     assert!(tried > 30, "only {tried} rules");
 }
 
-/// What is at the limit of a rule is taken: the rule says no more than the vendor does.
+/// Inputs at the limit of a rule are accepted: a rule is not stricter than the vendor.
 #[test]
 fn every_rule_takes_what_just_keeps_it() {
     let (mut tried, mut mistakes) = (0, Vec::new());
@@ -103,14 +107,19 @@ fn every_rule_takes_what_just_keeps_it() {
         for one in spec.rules {
             let spec = alone(spec, one);
             for way in 0.. {
-                let mut bent = Bent::new(spec);
-                one.when.iter().for_each(|condition| bent.meet(condition));
-                let Some(()) = bent.keep(&one.then, way) else { break };
-                one.when.iter().for_each(|condition| bent.meet_again(condition));
+                let mut mutated = MutatedInput::new(spec);
+                one.when.iter().for_each(|condition| mutated.satisfy(condition));
+                let Some(()) = mutated.fulfil(&one.then, way) else { break };
+                one.when.iter().for_each(|condition| mutated.satisfy_again(condition));
                 tried += 1;
-                let report = rule::check(spec, &bent.input, &bent.files, &[]);
+                let report = rule::check(spec, &mutated.input, &mutated.files, &[]);
                 if !report.violations.is_empty() || !report.warnings.is_empty() {
-                    mistakes.push(format!("{} line {}: {} {report:?}", spec.id, one.line, Value::Object(bent.input)));
+                    mistakes.push(format!(
+                        "{} line {}: {} {report:?}",
+                        spec.id,
+                        one.line,
+                        Value::Object(mutated.input)
+                    ));
                 }
             }
         }
@@ -119,7 +128,7 @@ fn every_rule_takes_what_just_keeps_it() {
     assert!(tried > 250, "only {tried} inputs");
 }
 
-/// A rule whose conditions do not hold has nothing to say: each condition is undone in turn.
+/// A rule whose conditions are false refuses nothing: each condition is made false in turn.
 #[test]
 fn no_rule_speaks_where_its_conditions_do_not_hold() {
     let (mut tried, mut mistakes) = (0, Vec::new());
@@ -127,17 +136,17 @@ fn no_rule_speaks_where_its_conditions_do_not_hold() {
         for one in spec.rules {
             let spec = alone(spec, one);
             for condition in one.when {
-                let Some((mut bent, _)) = bend(spec, one, 0) else { continue };
-                if !bent.undo(condition) {
+                let Some((mut mutated, _)) = violated(spec, one, 0) else { continue };
+                if !mutated.falsify(condition) {
                     continue;
                 }
                 tried += 1;
-                let report = rule::check(spec, &bent.input, &bent.files, &[]);
+                let report = rule::check(spec, &mutated.input, &mutated.files, &[]);
                 if !report.violations.is_empty() || !report.warnings.is_empty() {
                     mistakes.push(format!(
                         "{} without {condition:?}: {} {report:?}",
                         spec.id,
-                        Value::Object(bent.input)
+                        Value::Object(mutated.input)
                     ));
                 }
             }

@@ -1,10 +1,11 @@
 //! Shared by several areas of tests.
 
-pub(crate) mod bent;
 pub(crate) mod choice;
 pub(crate) mod database;
 pub(crate) mod log;
 pub(crate) mod media;
+pub(crate) mod mutated_input;
+pub(crate) mod mutated_value;
 pub(crate) mod pooler;
 pub(crate) mod postgres;
 pub(crate) mod sample;

@@ -1,4 +1,4 @@
-//! The whole bot between a simulated KIE and a simulated Telegram, over real HTTP and real databases.
+//! The whole bot between a simulated KIE and a simulated Telegram, with HTTP and real databases.
 
 #![allow(clippy::print_stdout, reason = "figures are shown with --nocapture")]
 

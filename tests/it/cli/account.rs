@@ -19,7 +19,7 @@ async fn files_and_links_go_up_and_come_out_as_links() {
     assert!(done.err.contains("KIE keeps it for 24 hours"), "{}", done.err);
     assert_eq!((kie.file(&uploads[0].url).unwrap(), uploads[0].mime.as_str()), (sample.bytes.into(), "image/png"));
 
-    // Base64, and a link that the vendor fetches itself.
+    // Base64, and a link that the vendor downloads.
     let done = call_with(&kie, folder.path(), &["upload", "--base64", "--json", "cat", uploads[0].url.as_str()]);
     let rows = done.json();
     assert_eq!((done.code, done.err.as_str(), rows.as_array().unwrap().len()), (Some(0), "", 2), "{done:?}");
@@ -46,7 +46,7 @@ async fn one_that_fails_does_not_stop_the_others() {
     assert_eq!((&rows[0]["error"]["retryable"], &rows[0]["error"]["fault"]), (&json!(false), &json!("caller")));
     assert!(rows[1]["url"].is_string(), "{rows}");
 
-    // What is no file is found before anything goes out.
+    // A missing file is found before anything is sent.
     let sent = kie.requests(Route::Upload);
     for bad in ["none.png", "ftp://h/x", ".", "https://"] {
         let done = call_with(&kie, folder.path(), &["upload", "a.txt", bad]);

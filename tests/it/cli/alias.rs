@@ -1,4 +1,4 @@
-//! Names that stand for a model with values.
+//! Aliases that stand for a model with input values.
 
 use kie::models;
 use kie::schema::spec::ModelRef;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::fixture::{call, call_in, call_with, vendor};
 
-/// A name with one value that changes the price, another value of that field, and both prices, in credits.
+/// An alias with one value that changes the price, another value of that field, and both prices in credits.
 const NAME: &str = "google/veo-3";
 const FIELD: &str = "model";
 const MEANT: (&str, f64) = ("veo3", 250.0);
@@ -57,7 +57,7 @@ fn prices_follow_the_name() {
     let words = call(&["price", NAME, "-f", "prompt=A fox"]);
     assert_eq!(words.out, format!("{}: {} credits\n", named().spec.id, MEANT.1));
 
-    // The table is that of the name; under the id there is more to choose.
+    // The table of the alias has fewer options than that of the id.
     let table = |name: &str| call(&["price", name, "--json"]).json();
     let options = |shown: &Value| -> Vec<Value> {
         shown["options"].as_array().unwrap().iter().map(|option| option["when"][FIELD].clone()).collect()
@@ -123,7 +123,7 @@ async fn a_sanity_run_tries_the_name_and_the_id_apart() {
         assert_eq!(done.code, Some(0), "{done:?}");
         done.json()[0]["earlier"].clone()
     };
-    // The task of the name is one of the model: what needs such a task finds it.
+    // A task of the alias is a task of the model, and is found by models that need one.
     let earlier = [run(NAME), run("veo/extend"), run(id), run(NAME)];
     assert_eq!(earlier, [json!(false), json!(false), json!(false), json!(true)]);
     let sent: Vec<Map<String, Value>> = kie.creates().into_iter().map(|create| create.input).collect();

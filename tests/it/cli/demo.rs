@@ -5,7 +5,7 @@ use crate::cli::fixture::call_in;
 #[test]
 fn the_script_gets_a_picture() {
     let folder = tempfile::tempdir().unwrap();
-    // Settings of a real account do not matter to a demo.
+    // The demo ignores settings of a real account.
     let vars = [("KIE_API_KEY", "a-real-key"), ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")];
     let done = call_in(folder.path(), &["demo", "--script", "--out", "pictures"], &vars, b"");
     assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{done:?}");

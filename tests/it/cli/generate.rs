@@ -1,4 +1,4 @@
-//! `generate`, against a simulated KIE.
+//! `generate`, with a simulated KIE.
 
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, SimKie};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ async fn a_picture_is_made_and_saved() {
     let saved = std::fs::read(files[0].as_str().unwrap()).unwrap();
     assert_eq!(saved, kie.file(urls[0].as_str().unwrap()).unwrap());
     assert!(files[0].as_str().unwrap().ends_with(".png"), "{files:?}");
-    // Nothing half-done stays beside it.
+    // No partial file is left.
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
     assert_eq!(kie.key_leaks(), 0);
 }
@@ -85,7 +85,7 @@ async fn files_are_uploaded_and_their_links_sent() {
         let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media]);
         assert!(done.complaint(2).contains(&said), "{done:?}");
     }
-    // What the field does not take is found out before anything leaves.
+    // A file that the field does not accept is found before anything is sent.
     std::fs::write(folder.path().join("notes.txt"), "no picture").unwrap();
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &format!("{field}=notes.txt")]);
     assert_eq!((done.code, kie.uploads().len()), (Some(2), 1), "{done:?}");
@@ -157,7 +157,7 @@ async fn nothing_is_sent_for_what_cannot_end_well() {
     let kie = vendor().await;
     let folder = tempfile::tempdir().unwrap();
     let (spec, example) = (from_words().id, from_words().example);
-    // A file stands where the folder should be: not even root can write into it.
+    // A file in the place of the folder: not even root can write into it.
     std::fs::write(folder.path().join("taken"), "").unwrap();
     let done = call_with(&kie, folder.path(), &["generate", spec, "--input", example, "--out", "taken/here"]);
     assert!(done.complaint(2).starts_with("taken/here cannot be written: "), "{done:?}");
@@ -230,7 +230,7 @@ async fn the_final_word_comes_in_any_case() {
         (&error["code"], &error["fault"], &error["retryable"]),
         (&json!("400"), &json!("caller"), &json!(false))
     );
-    // In words as well: something was tried.
+    // JSON is printed without --json too, because something was sent.
     kie.fault(KieFault::code(Route::Upload, 400, "not this one"));
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media]);
     assert_eq!((done.code, &done.json()["error"]["code"]), (Some(1), &json!("400")));

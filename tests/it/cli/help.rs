@@ -52,7 +52,7 @@ fn wrong_usage_exits_with_two() {
     assert_eq!(version.out, format!("kie-bot {}\n", env!("CARGO_PKG_VERSION")));
 }
 
-/// What a terminal shows; `None` without the tool that lends one.
+/// The output on a terminal; `None` without the program `script`.
 fn on_a_terminal(args: &str, no_color: bool) -> Option<String> {
     let line = format!("{} {args}", env!("CARGO_BIN_EXE_kie-bot"));
     let mut command = Command::new("script");

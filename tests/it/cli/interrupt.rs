@@ -1,4 +1,4 @@
-//! A generation that is broken off, by a person or by `kill -9`, and goes on by its task id.
+//! A generation that is interrupted by Ctrl-C or `kill -9`, and resumed by its task id.
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader};
@@ -27,7 +27,7 @@ async fn a_person_who_breaks_off_is_told_how_to_go_on() {
         let summary = done.json();
         assert_eq!((&summary["task_id"], &summary["state"]), (&json!(task), &json!("still_running")));
 
-        // Broken off again, now while it is waited for.
+        // Interrupted again, now while waiting.
         let child = start_with(&kie, folder.path(), &["task", &task, "--wait"]);
         let polls = kie.polls(&task);
         while kie.polls(&task) == polls {
@@ -60,7 +60,7 @@ async fn broken_off_while_sending_it_is_unknown() {
     assert!(done.err.contains("may run and be billed"), "{}", done.err);
 }
 
-/// SIGKILL: no handler runs, nothing can be said at the end. What was said before is enough.
+/// SIGKILL: nothing can be printed at the end. What was printed before is enough to resume.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_without_mercy_it_goes_on_by_the_id_that_it_printed() {
     let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());

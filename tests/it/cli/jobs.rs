@@ -1,4 +1,4 @@
-//! `jobs`: what an operator sees and decides, beside a running bot.
+//! `jobs`: what the operator sees and decides, while a bot may run.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ fn jobs(folder: &Path, args: &[&str]) -> Done {
     call_in(folder, &args, &[], b"")
 }
 
-/// Three jobs in the database of the folder: two of them lost.
+/// Three jobs in the folder's database, two of them in state `unknown`.
 async fn some(folder: &Path) {
     let store = store::open(&format!("sqlite:{}", folder.join("kie-bot.db").display())).await.unwrap();
     let now = Timestamp::from_millis(1_790_000_000_000);
@@ -72,7 +72,7 @@ async fn f19_an_operator_lists_and_decides_lost_jobs() {
     assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release]);
 }
 
-/// F18: a person was told of a refund that had failed, or heard nothing of one. Word goes out when it is done, and once.
+/// F18: users were told of a refund that had failed, or not told of one. They are told once, when it is done.
 #[tokio::test(flavor = "multi_thread")]
 async fn f18_the_person_hears_of_an_operators_refund() {
     let folder = tempfile::tempdir().unwrap();
@@ -95,7 +95,7 @@ async fn f18_the_person_hears_of_an_operators_refund() {
     }
     assert_eq!(chat.view().from_bot().count(), 1, "{}", chat.view());
 
-    // That the word could not be brought does not undo the refund.
+    // If the message cannot be sent, the refund stays.
     chat.block(true);
     let done = refund("first");
     assert!(done.code == Some(0) && done.err.contains("the person was not told"), "{done:?}");

@@ -60,7 +60,7 @@ fn filters_narrow_the_list_together() {
     let provider = ids(&["--provider", &spec.provider.to_uppercase()]);
     assert!(provider.contains(&spec.id.to_owned()) && provider.len() < models::all().len());
     assert!(provider.iter().all(|id| models::find(id).unwrap().spec.provider == spec.provider), "{provider:?}");
-    // Words of a title in either language find it, in any order.
+    // Words of the title in any language find it, in any order.
     for title in [spec.title.get(Lang::En), spec.title.get(Lang::Ru), spec.id, spec.about.get(Lang::Ru)] {
         let words: Vec<String> = title.split_whitespace().rev().map(str::to_uppercase).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -126,7 +126,7 @@ fn a_model_is_shown_for_people_and_programs() {
     assert!(russian.out.contains(spec.about.get(Lang::Ru)), "{}", russian.out);
 }
 
-/// A model with a field that fits, in the table of `show` and in its JSON.
+/// A model with a matching field, in the table of `show` and in its JSON.
 fn shown(fits: impl Fn(&Kind) -> bool) -> (String, serde_json::Value) {
     let field = |spec: &&ModelSpec| spec.fields.iter().find(|field| fits(&field.kind)).map(|field| field.name);
     let (spec, name) = models::all().iter().copied().find_map(|spec| Some((spec, field(&spec)?))).unwrap();
@@ -180,7 +180,7 @@ fn rules_and_prices_are_shown_in_words_and_as_data() {
     assert_eq!(shown["discount_until"], price.discount_until.unwrap());
     assert_eq!(shown["regular"].as_array().unwrap().len(), price.regular.len());
     assert_eq!(shown["times"].as_array().unwrap().len(), price.times.len());
-    // After the last day the list and the model agree on the regular prices.
+    // After the last day of a discount `models` and `show` both have the regular prices.
     let rows = call(&["models", "--json", "--status", "all"]).json();
     let row = rows.as_array().unwrap().iter().find(|row| row["id"] == sale.id).unwrap();
     let highest = price.regular.iter().map(|row| row.credits).max().unwrap();
@@ -244,7 +244,7 @@ fn a_reader_that_goes_away_is_no_failure() {
             .spawn()
             .unwrap();
         let mut first = String::new();
-        // The pipe closes after the first line, as by `| head -1`.
+        // The pipe is closed after the first line, as by `| head -1`.
         BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut first).unwrap();
         let done = child.wait_with_output().unwrap();
         let err = String::from_utf8(done.stderr).unwrap();

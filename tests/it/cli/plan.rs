@@ -1,4 +1,4 @@
-//! `generate --dry-run` and `--max-credits`: what is said before anything is sent.
+//! `generate --dry-run` and `--max-credits`: checks before anything is sent.
 
 use kie::demo::kie::Route;
 use kie::models;
@@ -12,7 +12,7 @@ use crate::cli::fixture::{call_in, call_with, from_file, from_words, vendor};
 fn a_dry_run_shows_the_request_and_its_price_and_needs_no_key() {
     let (spec, folder) = (from_words(), tempfile::tempdir().unwrap());
     let args = ["generate", spec.id, "--dry-run", "-f", "prompt=A boat"];
-    // An address that nobody answers: a single request would fail.
+    // An address without a server: any request would fail.
     let vars = [("KIE_API_URL", "http://kie.invalid"), ("KIE_UPLOAD_URL", "http://kie.invalid")];
     let done = call_in(folder.path(), &args, &vars, b"");
     let plan = done.json();
@@ -20,7 +20,7 @@ fn a_dry_run_shows_the_request_and_its_price_and_needs_no_key() {
     assert_eq!((&plan["request"]["model"], &plan["request"]["input"]["prompt"]), (&json!(spec.id), &json!("A boat")));
     assert!(plan["price"]["credits"].as_f64().unwrap() > 0.0 && plan["price"]["certainty"].is_string(), "{plan}");
     assert!(done.err.contains("nothing was sent"), "{}", done.err);
-    // The same as what really goes out.
+    // It equals the request that is really sent.
     let accepted = kie::form::check(
         spec,
         json!({"prompt": "A boat"}).as_object().unwrap(),
@@ -67,7 +67,7 @@ async fn what_may_cost_more_is_refused_before_anything_leaves() {
     }
     assert_eq!((kie.requests(Route::Create), kie.requests(Route::Upload)), (1, 0));
 
-    // No price for the example: a limit cannot be kept.
+    // The example has no known price, so a limit cannot be guaranteed.
     let unknown = models::all().iter().filter(|spec| Service::offers(spec)).find(|spec| {
         let example: Value = serde_json::from_str(spec.example).unwrap();
         let checked = kie::form::check(**spec, example.as_object().unwrap(), &Files::new(), kie::form::Origin::Json);

@@ -17,7 +17,7 @@ fn quote(spec: &'static ModelSpec, input: &Value) -> Option<f64> {
     accepted.request.price(&Files::new()).ok().map(|quote| quote.credits.as_f64())
 }
 
-/// A model whose price has several rows on one field of its own.
+/// A model whose price has several rows that depend on one field.
 fn with_options() -> &'static ModelSpec {
     let mut offered = models::all().iter().copied().filter(|spec| Service::offers(spec));
     offered.find(|spec| spec.price.is_some_and(|price| price.rows.len() > 2 && price.times.is_empty())).unwrap()
@@ -48,7 +48,7 @@ fn every_option_has_the_price_that_its_input_is_quoted() {
     let (low, high) = (prices.iter().copied().fold(f64::MAX, f64::min), prices.iter().copied().fold(0.0, f64::max));
     assert!(low < high, "{shown}");
     assert_eq!((&shown["lowest"], &shown["highest"]), (&json!(low), &json!(high)));
-    // Every row of the registry's table is reached.
+    // Every row of the registry's table occurs.
     let rows: BTreeSet<i64> = spec.price.unwrap().rows.iter().map(|row| row.credits.milli()).collect();
     let reached: BTreeSet<i64> = prices.iter().map(|price| (price * 1000.0).round() as i64).collect();
     assert!(rows.is_subset(&reached) || spec.price.unwrap().extra.is_some(), "{rows:?} {reached:?}");
@@ -76,7 +76,7 @@ fn one_input_is_quoted_exactly() {
     assert_eq!((done.code, shown["price"]["credits"].as_f64()), (Some(0), quote(spec, &example)), "{done:?}");
     assert_eq!((&shown["from_example"], &shown["known"]), (&json!([]), &json!(true)));
 
-    // What is needed and not given comes from the example, and is named.
+    // Missing required fields are taken from the example and named.
     let done = call(&["price", spec.id, "--input", "{}", "--json"]);
     assert_eq!((done.code, &done.json()["from_example"]), (Some(0), &json!(["prompt"])), "{done:?}");
     let words = call(&["price", spec.id, "-f", "prompt=A boat"]);

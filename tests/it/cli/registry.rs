@@ -1,4 +1,4 @@
-//! `registry check` and `registry import`, against a simulated vendor that lists the registry's own models.
+//! `registry check` and `registry import`, with a simulated vendor that lists the registry's models.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Changes what the vendor publishes of a model, as a person would over HTTP.
+/// Changes what the simulated vendor publishes about a model, over HTTP.
 async fn change(kie: &SimKie, change: Value) {
     let url = kie.url.join("sim/catalogue").unwrap();
     let reply = reqwest::Client::new().post(url).json(&change).send().await.unwrap();
@@ -35,7 +35,7 @@ fn patch(kie: &SimKie, model: &str, fields: Value) -> Value {
     json!({ "model": model, "schema": { "components": { "schemas": { name: { "properties": fields } } } } })
 }
 
-/// The drift of a report, without the model that it must be about.
+/// The drift of a report without the model, which is checked.
 fn drift(done: &Done, model: &str) -> Vec<Value> {
     let mut drift = done.json()["drift"].as_array().unwrap().clone();
     for one in &mut drift {
@@ -64,7 +64,7 @@ async fn a_vendor_that_lists_the_registry_shows_no_drift() {
 
 fn offline(folder: &Path, args: &[&str]) -> Done {
     let args = [&["registry", "check", "--offline", "answers.json"], args].concat();
-    // No settings at all: nothing is asked.
+    // Without settings nothing is requested.
     call_in(folder, &args, &[], b"")
 }
 
@@ -110,7 +110,7 @@ async fn every_sort_of_drift_is_named() {
     assert_eq!(of("enum_changed")["added"], json!(["never heard of"]));
     assert_eq!(of("field_added")["required"], false);
 
-    // The same from the file, for people; and what is known is no news.
+    // The same from the file, as text; known differences are left out.
     let told = offline(folder.path(), &[spec.id]);
     assert_eq!((told.code, told.out.lines().count()), (Some(1), 6), "{told:?}");
     assert!(
@@ -146,12 +146,12 @@ async fn models_come_and_go_and_silence_is_told() {
     assert_eq!(changes, [(&json!("model_gone"), &json!(gone)), (&json!("model_new"), &json!("acme/new"))]);
     assert_eq!((&report["schema_missing"], &report["compared"]), (&json!([bare]), &json!(2)));
 
-    // A schema that is not there is no drift by itself.
+    // A missing schema is not a difference.
     let done = call_with(&kie, folder.path(), &["registry", "check", "--live", bare]);
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(done.err.contains("has made no schema yet"), "{done:?}");
 
-    // One model that cannot be read hides none of the others.
+    // A model that cannot be read does not hide the others.
     kie.fault(KieFault::times(Route::Schema, 3, KieFaultEffect::Html { status: 502 }));
     let done = call_with(&kie, folder.path(), &["registry", "check", "--live", "--json", all[2].id]);
     assert_eq!((done.code, &done.json()["unread"][0]["model"]), (Some(1), &json!(all[2].id)), "{done:?}");

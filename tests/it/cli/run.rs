@@ -1,4 +1,4 @@
-//! `run`: what stands in its way, and how it ends.
+//! `run`: what prevents its start, and how it ends.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -57,7 +57,7 @@ fn a_locked_database_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bot.db");
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    // Another program is in the middle of something.
+    // Another program has locked the database.
     let _held = runtime.block_on(async {
         use sqlx::Connection;
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
@@ -101,7 +101,7 @@ fn settings(kie: &SimKie, telegram: &SimTelegram) -> Vec<(&'static str, String)>
     ]
 }
 
-/// A bot that runs; its log goes to the test in the end.
+/// A running bot, with its log at the end.
 fn start(folder: &Path, kie: &SimKie, telegram: &SimTelegram, log: &str) -> (Child, std::thread::JoinHandle<String>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kie-bot"))
         .env_clear()
@@ -137,7 +137,7 @@ async fn a_signal_ends_it_cleanly() {
     }
 }
 
-/// A job that a killed process leaves behind is finished by the next one, and the log of either holds no secret.
+/// A job of a killed process is finished by the next one, and no log contains a secret.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_process_loses_nothing() {
@@ -169,7 +169,7 @@ async fn a_killed_process_loses_nothing() {
 
     kie.finish(&task);
     let (mut child, second) = start(folder.path(), &kie, &telegram, "info");
-    // Killed in the middle of a step, the job rests until its lease has ended.
+    // After a kill in the middle of a step, the job waits until its lease has ended.
     chat.wait_media(AttachmentKind::Photo, LIMIT).await.unwrap();
     signal(&child, "TERM");
     let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Every command for somebody who reads Russian.
+//! Every command in Russian.
 
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
 use kie::l10n::{Lang, Messages};
@@ -23,7 +23,7 @@ fn has(text: &str, parts: &[&str]) {
     }
 }
 
-/// No head of a column, no head of a part and no name of a fact is the English one.
+/// Column headers, section headers and labels are not the English ones.
 #[track_caller]
 fn no_english_heads(text: &str) {
     let source = include_str!("../../../src/l10n/cli/en.ftl");
@@ -40,7 +40,7 @@ fn no_english_heads(text: &str) {
     }
 }
 
-/// The columns of a table, by the first letters of their heads: every row has a cell, or blanks, at each of them.
+/// The columns of a table, by the positions of their headers: every row has a cell or spaces at each of them.
 #[track_caller]
 fn aligned(table: &str, heads: &[&str]) {
     let lines: Vec<Vec<char>> = table.lines().map(|line| line.chars().collect()).collect();
@@ -217,7 +217,7 @@ async fn sanity_runs() {
     std::fs::write(folder.path().join("diary.txt"), "dear diary").unwrap();
     has(&run(&["sanity", "--state", "diary.txt"]).err, &["ошибка: diary.txt – не журнал проверок"]);
 
-    // What goes wrong is Russian in the table and the same as ever in JSON.
+    // Errors are Russian in the table and unchanged in JSON.
     let takes = |spec: &&&ModelSpec| {
         let example: Value = serde_json::from_str(spec.example).unwrap();
         let earlier = |kind: &Kind| matches!(kind, Kind::Task(task) if !task.models.is_empty());

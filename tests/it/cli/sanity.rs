@@ -1,4 +1,4 @@
-//! `sanity`, against a simulated KIE that judges as the registry does.
+//! `sanity`, with a simulated KIE that checks inputs as the registry does.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cli::fixture::{Done, LIMIT, call_in, call_with, ended, signal, start_with, until_polled, vendor};
 
-/// Every type with a model on offer.
+/// All task types with an offered model.
 fn types() -> BTreeSet<&'static str> {
     let offered = models::tasks().iter().filter(|task| models::of_task(task.id).any(Service::offers));
     offered.map(|task| task.id).collect()
@@ -59,7 +59,7 @@ async fn one_type_as_a_table_and_a_failure() {
 #[test]
 fn elsewhere_nothing_is_spent_without_a_word() {
     let folder = tempfile::tempdir().unwrap();
-    // An address that nobody answers: a single request would fail.
+    // An address without a server: any request would fail.
     let vars = [("KIE_API_URL", "http://kie.invalid"), ("KIE_UPLOAD_URL", "http://kie.invalid"), ("KIE_API_KEY", "k")];
     let done = call_in(folder.path(), &["sanity"], &vars, b"");
     assert_eq!(done.code, Some(0), "{done:?}");
@@ -70,7 +70,7 @@ fn elsewhere_nothing_is_spent_without_a_word() {
     assert_eq!(plan["models"].as_array().unwrap().len(), types().len());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a plan writes nothing");
 
-    // Nor with too few credits, or without saying how many.
+    // Nor with too few credits, or without a limit.
     let live = |more: &[&str]| call_in(folder.path(), &[&["sanity", "--live"], more].concat(), &vars, b"");
     assert!(live(&[]).complaint(2).contains("--max-credits"));
     let line = live(&["--max-credits", "1"]);
@@ -115,7 +115,7 @@ async fn what_has_succeeded_is_not_paid_for_again() {
         (done.code, states(&done)),
         (Some(1), vec![("not_submitted".into(), false), ("succeeded".into(), false)])
     );
-    // The one that was refused is sent, the other one is not.
+    // The refused one is sent again, the other one is not.
     let done = call_with(&kie, folder.path(), &args(&two, &[]));
     assert_eq!((done.code, states(&done)), (Some(0), vec![("succeeded".into(), false), ("succeeded".into(), true)]));
     let tasks: Vec<Value> = done.json().as_array().unwrap().iter().map(|row| row["task_id"].clone()).collect();
@@ -123,7 +123,7 @@ async fn what_has_succeeded_is_not_paid_for_again() {
     assert_eq!((done.code, states(&done)), (Some(0), vec![("succeeded".into(), true), ("succeeded".into(), true)]));
     assert_eq!(done.json().as_array().unwrap().iter().map(|row| row["task_id"].clone()).collect::<Vec<_>>(), tasks);
     assert_eq!(kie.creates().len(), 2);
-    // Another journal knows nothing, and --fresh wants to know nothing.
+    // Another journal is empty, and --fresh ignores the journal.
     assert_eq!(call_with(&kie, folder.path(), &args(&two, &["--state", "other.jsonl"])).code, Some(0));
     assert_eq!(call_with(&kie, folder.path(), &args(&two, &["--fresh"])).code, Some(0));
     assert_eq!(kie.creates().len(), 6);
@@ -151,7 +151,7 @@ async fn a_killed_run_goes_on_with_its_tasks() {
     let child = start_with(&kie, folder.path(), &args(&one, &[]));
     let task = kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
     until_polled(&kie, &task).await;
-    // Nobody else may use the journal meanwhile.
+    // No other run can use the journal meanwhile.
     let second = call_with(&kie, folder.path(), &args(&one, &[]));
     assert!(second.complaint(2).contains("another run uses it"), "{second:?}");
     signal(&child, "KILL");
@@ -207,7 +207,7 @@ async fn a_model_that_needs_a_task_gets_one() {
     let done = call_with(&kie, folder.path(), &args(&[spec.id], &[]));
     assert_eq!((done.code, states(&done)), (Some(1), vec![("skipped".into(), false)]), "{done:?}");
     assert!(kie.creates().is_empty());
-    // Among others it may be skipped.
+    // Without --model it may be skipped.
     let task = spec.tasks[0].id;
     let source_of = |spec: &&ModelSpec| spec.tasks.iter().any(|own| own.id == task) && Service::offers(spec);
     if models::all().iter().copied().filter(|s| source_of(s)).count() == 1 {
@@ -248,7 +248,7 @@ async fn what_is_asked_for_is_picked_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_vendor_on_this_machine_is_not_asked_to_spend_without_a_word() {
     let (kie, folder, one) = (vendor().await, tempfile::tempdir().unwrap(), names(1));
-    // It may be a way to the real one.
+    // A loopback address may be a proxy to the real KIE.
     let done = call_with(&kie, folder.path(), &["sanity", "--model", one[0]]);
     assert_eq!((done.code, kie.requests(Route::Create)), (Some(0), 0), "{done:?}");
     assert!(done.out.contains("Nothing was sent"), "{done:?}");
@@ -279,7 +279,7 @@ async fn models_of_unknown_price_run_one_at_a_time_under_the_cap() {
     let done = call_with(&kie, folder.path(), &args(&two, &["--allow-unknown-price"]));
     let (creates, rows) = (kie.creates().len(), done.json());
     assert!(rows[0]["state"] == "succeeded", "{done:?}");
-    // The second one is sent only where the first one told its cost.
+    // The second one is sent only if the cost of the first one is known.
     assert_eq!(creates, if rows[0]["credits"].is_null() { 1 } else { 2 }, "{done:?}");
     let done = call_with(&kie, folder.path(), &args(&two, &["--allow-unknown-price", "--fresh", "--max-credits", "0"]));
     assert_eq!((done.code, kie.creates().len()), (Some(1), creates), "{done:?}");

@@ -1,4 +1,4 @@
-//! Names of result files, and pictures in the terminal.
+//! Names of result files, and images in the terminal.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -55,7 +55,7 @@ async fn a_bad_template_is_named_before_anything_is_sent() {
     assert!(kie.creates().is_empty() && !folder.path().join("pictures").exists());
 }
 
-/// A vendor that answers every look at a task with this result.
+/// A vendor that answers every poll with this result.
 async fn answering(result: Value) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -83,7 +83,7 @@ async fn texts_and_extra_files_are_saved_too() {
     assert_eq!(done.json()["extras"]["files"][0]["role"], "last_frame", "{done:?}");
 }
 
-/// What a terminal shows; `None` without the tool that lends one.
+/// The output on a terminal; `None` without the program `script`.
 fn on_a_terminal(kie: &SimKie, more: &str, vars: &[(&str, &str)]) -> Option<String> {
     let id = from_words().id;
     let line = format!("{} generate {id} -f prompt=boat {more}", env!("CARGO_BIN_EXE_kie-bot"));

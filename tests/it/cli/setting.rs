@@ -14,7 +14,7 @@ async fn settings_are_read_from_the_folder_and_the_environment_wins() {
     assert_eq!((refused.code, &refused.json()["error"]["code"]), (Some(1), &"401".into()), "{refused:?}");
     assert_eq!(call_in(folder.path(), &args, &[("KIE_API_KEY", KEY)], b"").code, Some(0));
 
-    // A folder's settings are not those of the folders below it.
+    // The `.env` of a parent folder is not read.
     let below = folder.path().join("below");
     std::fs::create_dir(&below).unwrap();
     let done = call_in(&below, &args, &[], b"");

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::cli::fixture::{call_in, call_with, from_words, vendor};
 use crate::cli::generate::NAMES;
 
-/// A task that was sent and left.
+/// Sends a task without waiting; returns its id.
 async fn left(kie: &SimKie, plan: TaskPlan) -> String {
     kie.plan(plan);
     let args = ["generate", from_words().id, "-f", "prompt=A boat", "--no-wait", "--json"];

@@ -78,7 +78,7 @@ fn malformed_json_is_told_with_its_place() {
 
 #[test]
 fn fields_are_typed_beside_the_input() {
-    // A number, a flag and a list, each from a text.
+    // A number, a boolean and a list, each from a text.
     let with = |fits: &dyn Fn(&Kind) -> bool| {
         let fields = |spec: &'static ModelSpec| spec.fields.iter().map(move |field| (spec, field));
         let all = models::all().iter().flat_map(|spec| fields(spec));
@@ -117,7 +117,7 @@ fn a_typed_field_wins_and_a_wrong_one_is_named() {
     let spec = from_words();
     let done = call(&["validate", spec.id, "--input", r#"{"prompt":"A cat"}"#, "-f", "prompt=A = fox", "--json"]);
     assert_eq!(done.json()["input"]["prompt"], "A = fox", "{done:?}");
-    // A typed value does not make the JSON beside it less strict.
+    // A field set with -f does not change how the JSON is checked.
     let done = call(&["validate", spec.id, "--input", r#"{"prompt": 5}"#, "--json"]);
     assert_eq!(done.json()["violations"][0]["code"], "wrong_type");
     let done = call(&["validate", spec.id, "-f", "prompt=", "--json"]);
@@ -152,7 +152,7 @@ fn what_stands_twice_in_the_input_is_seen() {
             done.json()["violations"].as_array().unwrap().iter().map(|v| v["code"].clone()).collect();
         assert!(done.code == Some(2) && codes.contains(&json!("given_twice")), "{done:?}");
     }
-    // A typed value stands in place of both.
+    // A field set with -f replaces both.
     assert_eq!(call(&["validate", spec.id, "--input", twice, "-f", "prompt=c"]).code, Some(0));
 }
 
@@ -301,7 +301,7 @@ fn lines_are_judged_one_by_one_and_in_order() {
     line(json!({"model": spec.id, "input": []}).to_string().as_bytes());
     line(json!({"model": spec.id, "input": {}}).to_string().as_bytes());
     line(json!({"input": {}}).to_string().as_bytes());
-    // The last line has no end.
+    // The last line has no line break.
     input.extend(json!({"model": spec.id, "input": example}).to_string().bytes());
     let done = check(&["validate", "--jsonl"], &input);
     assert_eq!((done.code, done.err.as_str()), (Some(2), ""), "{done:?}");
@@ -329,7 +329,7 @@ fn whoever_writes_a_line_and_waits_gets_its_verdict() {
         .spawn()
         .unwrap();
     let (mut to, from) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-    // In a thread: a program that keeps its verdict would hold the test for ever.
+    // In a thread with a time limit: if the program withheld its verdict, the test would never end.
     let (tell, told) = std::sync::mpsc::channel();
     std::thread::spawn(move || from.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line))));
     for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! What must be true when everything is quiet again.
+//! The invariants to check after all work is done.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use kie::store;
 use crate::fault::cluster::Cluster;
 use crate::fault::crowd::Order;
 
-/// What was counted.
+/// The counts.
 #[derive(Debug)]
 pub(crate) struct Figures {
     people: usize,
@@ -20,15 +20,15 @@ pub(crate) struct Figures {
     states: Vec<(JobState, usize)>,
     creates: usize,
     photos: usize,
-    /// Pictures that a chat has once more than it should.
+    /// Images that were sent to a chat twice.
     pub(crate) twice: usize,
-    /// Those of them that no kill in the middle of their sending explains.
+    /// Those of them that are not explained by a kill during the delivery.
     unexcused: usize,
-    /// Presses that were set aside, since kills met every attempt at them. The person was told.
+    /// Presses that were given up because every attempt was killed. The user was told.
     aside: usize,
-    /// Polls that Telegram refused because another was under way.
+    /// Polls that Telegram refused because of another poll.
     pub(crate) conflicts: usize,
-    /// What is wrong, in words.
+    /// Descriptions of what is wrong.
     wrong: Vec<String>,
 }
 
@@ -99,7 +99,7 @@ pub(crate) async fn take(cluster: &Cluster, orders: &[Order]) -> Figures {
                 excused += usize::from(cluster.orphans.contains(&job.id));
             }
             if job.state == JobState::Failed {
-                // The simulated vendor fails none by itself.
+                // The simulated vendor does not fail tasks unless told to.
                 wrong.push(format!("job {} failed: {:?}", job.id, job.failure));
             }
             let entries = store.entries(&job.id).await.unwrap();
@@ -125,7 +125,7 @@ pub(crate) async fn take(cluster: &Cluster, orders: &[Order]) -> Figures {
             }
         }
         let chat = cluster.telegram.chat(order.chat);
-        // A picture that is refused as a photo comes as a document.
+        // An image that is refused as a photo is sent as a document.
         let is_picture = |media: &Attachment| matches!(media.kind, AttachmentKind::Photo | AttachmentKind::Document);
         let photos = chat.view().from_bot().filter(|message| message.media.as_ref().is_some_and(is_picture)).count();
         figures.photos += photos;
@@ -136,7 +136,7 @@ pub(crate) async fn take(cluster: &Cluster, orders: &[Order]) -> Figures {
         figures.twice += twice;
         figures.unexcused += twice.saturating_sub(cut_off);
     }
-    // A create whose reply was lost, or whose process was killed before it came, is a person's to decide. No other is.
+    // Only create requests whose reply was lost, or whose process was killed before the reply, may be left to the operator.
     if unknown - excused > cluster.lost_creates as usize {
         wrong.push(format!("{unknown} of unknown fate, {excused} by kills, {} replies lost", cluster.lost_creates));
     }
@@ -154,7 +154,7 @@ fn is_of(job: &Job, prompt: &str) -> bool {
 }
 
 impl Figures {
-    /// Prints the figures and holds them against what must be.
+    /// Prints the counts and checks them.
     pub(crate) fn hold(&self, cluster: &Cluster) {
         println!(
             "seed {}: {} people, {} confirmed, {} presses set aside; {} jobs {:?}; {} creates; {} pictures, {} of them \
@@ -182,10 +182,10 @@ impl Figures {
             self.wrong.join("\n"),
             cluster.keep_logs().display()
         );
-        // Each takes several kills, and the last attempts are made one at a time.
+        // Each needs several kills, and the last attempts are made one at a time.
         assert!(self.aside <= cluster.kills as usize, "{self:?}\nlogs: {}", cluster.keep_logs().display());
-        // Telegram takes a picture and the reply is lost, or its reader dies: nobody can know, and that picture is sent again. A
-        // database that is away is no excuse: who has sent a picture waits for it.
+        // If the reply to a sent image is lost, or the process is killed, the bot cannot know and sends the image again. An
+        // unavailable database is no reason: after sending an image the bot waits for the database.
         assert!(
             self.unexcused as u32 <= cluster.withheld,
             "{self:?}\nwithheld {}, cut off {:?}\nlogs: {}",

@@ -22,14 +22,14 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 /// Accounts at the vendor: each may create 18 tasks in 11 s, too few for a quick test.
 const ACCOUNTS: usize = 24;
 
-/// How updates arrive.
+/// How updates are received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Polling,
     Webhook,
 }
 
-/// One run of the program.
+/// A process of the program.
 pub(crate) struct Process {
     child: Child,
     port: u16,

@@ -1,4 +1,4 @@
-//! People who order a picture each, and begin anew when the bot does not answer.
+//! Users who each order an image, and start again if the bot does not answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,21 +12,21 @@ use tokio::task::JoinSet;
 use crate::fault::cluster::Cluster;
 use crate::support::choice::{from_words, needed};
 
-/// So many are in the middle of something.
+/// The number of users at the same time.
 const AT_ONCE: usize = 24;
-/// After this a person begins anew, and at most so often.
+/// After this time a user starts again, and the most attempts.
 const TIMEOUT: Duration = Duration::from_secs(25);
 const TRIES: usize = 5;
-/// So long a person looks at the chat after an order.
+/// How long a user watches the chat after an order.
 const STAY: Duration = Duration::from_secs(5);
 
-/// What a person did.
+/// What a user did.
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
     pub(crate) chat: i64,
-    /// Every text that was sent as a prompt; each may become one job at most.
+    /// All prompts that were sent; each may become at most one job.
     pub(crate) prompts: Vec<String>,
-    /// The bot took note of the press on Create.
+    /// The bot has answered the press on Create.
     pub(crate) is_confirmed: bool,
 }
 
@@ -53,7 +53,7 @@ impl Crowd {
         Self { people, served, count }
     }
 
-    /// Whether everybody has ordered, or has lost patience.
+    /// Whether all users have ordered or given up.
     pub(crate) fn is_served(&self) -> bool {
         self.served.load(Ordering::Relaxed) == self.count
     }
@@ -75,10 +75,10 @@ async fn order(chat: &Chat) -> Order {
         if try_once(chat, &prompt).await.is_ok() {
             order.is_confirmed = true;
             if chat.id() % 10 == 0 {
-                // Some change their minds. Whether the bot could still take it back, the ledger says.
+                // Some cancel the order. The ledger tells whether that was still possible.
                 chat.say("/cancel");
             }
-            // Whether the picture comes is counted at the end: a lost create gives none.
+            // Whether the image comes is checked at the end: a lost create request gives none.
             let _ = chat.wait_media(AttachmentKind::Photo, STAY).await;
             break;
         }

@@ -1,4 +1,4 @@
-//! A door that connections go through, and that can be shut.
+//! A TCP proxy that can cut and refuse connections.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// Passes bytes between whoever connects and the first address that answers.
+/// Forwards bytes between a client and the first address that answers.
 #[derive(Clone)]
 pub(crate) struct Proxy {
     address: SocketAddr,
     behind: Arc<Mutex<Vec<SocketAddr>>>,
-    /// Counts cuts: every connection ends when it changes.
+    /// Counts the cuts: every connection ends when it changes.
     cuts: Arc<watch::Sender<u64>>,
     is_shut: Arc<watch::Sender<bool>>,
 }
@@ -38,24 +38,24 @@ impl Proxy {
         self.address
     }
 
-    /// The same database, through the door.
+    /// The URL of the same database through the proxy.
     pub(crate) fn through(&self, database_url: &str) -> String {
         let mut url = url::Url::parse(database_url).unwrap();
         url.set_port(Some(self.address.port())).unwrap();
         url.to_string()
     }
 
-    /// What stands behind the door from now on.
+    /// Sets the addresses behind the proxy.
     pub(crate) fn lead_to(&self, behind: Vec<SocketAddr>) {
         *self.behind.lock().unwrap() = behind;
     }
 
-    /// Ends every connection; new ones are let in.
+    /// Ends all connections; new ones are accepted.
     pub(crate) fn cut(&self) {
         self.cuts.send_modify(|cuts| *cuts += 1);
     }
 
-    /// Ends every connection and lets nobody in, or lets them in again.
+    /// Ends all connections and refuses new ones, or accepts them again.
     pub(crate) fn shut(&self, shut: bool) {
         self.is_shut.send_replace(shut);
         self.cut();

@@ -1,4 +1,4 @@
-//! What is left at KIE, under results.
+//! The remaining credits, shown with results.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use kie::demo::telegram::Message;
 use crate::system::fixture::{TestSystem, quick};
 use crate::system::person::{order, receive};
 
-/// The first line under a picture.
+/// The first line of an image's caption.
 fn head(photo: &Message) -> &str {
     photo.text.lines().next().unwrap()
 }
@@ -48,7 +48,7 @@ async fn a_result_makes_the_bot_look_again() {
     bot.says(&format!("credits={less}")).await;
     order(&chats[1], "a boat").await;
     let photo = receive(&chats[1]).await;
-    // Read after the first picture, or already after the second one.
+    // Queried after the first image, or only after the second one.
     let known = [less, system.kie.balance()].map(|left| format!(" · {left} left"));
     assert!(known.iter().any(|known| head(&photo).ends_with(known)), "{photo}");
     bot.stop().await;
@@ -61,7 +61,7 @@ async fn the_keys_are_counted_together_and_not_told() {
     system.config.show_balance = true;
     system.config.kie_key = Some(format!("{KEY},{other},a-key-that-kie-refuses").into());
     let bot = system.bot().await;
-    // Every account of the simulator has the same.
+    // All accounts of the simulator have the same credits.
     let both = 2.0 * system.kie.balance();
     bot.says(&format!("credits={both}")).await;
     let log = bot.stop().await.text();

@@ -1,4 +1,4 @@
-//! The worker alone, between a simulated vendor and a chat that notes down what it is told, on a clock that stands still.
+//! The worker alone, between a simulated vendor and a recording delivery, with a manual clock.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::system::fixture::quick;
 
-/// Time that stands still until it is moved; sleepers wake when their moment has come.
+/// A manual clock that wakes sleepers when their time has come.
 #[derive(Debug)]
 pub(crate) struct Standing(watch::Sender<Timestamp>);
 
@@ -43,13 +43,13 @@ impl Clock for Standing {
     }
 }
 
-/// A chat that notes down what it is told.
+/// A delivery that records what it is given.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) stages: Mutex<Vec<ProgressStage>>,
     pub(crate) files: Mutex<Vec<Body>>,
     pub(crate) failures: Mutex<Vec<String>>,
-    /// So often the chat does not take word of a failure.
+    /// How often messages about a failure are refused.
     pub(crate) refusals: AtomicU32,
 }
 
@@ -81,7 +81,7 @@ impl Delivery for Notes {
     }
 }
 
-/// A worker between a simulated vendor and the notes.
+/// A worker between a simulated vendor and the recording delivery.
 pub(crate) struct Bench {
     pub(crate) clock: Arc<Standing>,
     pub(crate) kie: SimKie,
@@ -106,7 +106,7 @@ impl Bench {
         Self { clock, kie, client, store, notes, service, worker }
     }
 
-    /// Until nothing is due.
+    /// Works until no job is due.
     pub(crate) async fn work(&self) {
         while self.worker.run_one().await.unwrap() != StepResult::Idle {}
     }

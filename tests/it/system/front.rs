@@ -1,4 +1,4 @@
-//! What stands before the replicas on a platform: one public address, requests spread over those that are there.
+//! A load balancer as on a platform: one public address, with requests distributed over the running replicas.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use url::Url;
 
-/// A front with one address. Clones share it.
+/// A load balancer. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Front {
     pub(crate) url: Url,
@@ -20,7 +20,7 @@ pub(crate) struct Front {
 struct Inner {
     backends: Vec<SocketAddr>,
     next: usize,
-    /// Every request: who got it, and its status.
+    /// All requests: the replica that got each, and the status.
     seen: Vec<(SocketAddr, u16)>,
 }
 
@@ -34,12 +34,12 @@ impl Front {
         front
     }
 
-    /// From now on these get the requests, in turn.
+    /// Sets the replicas that get the requests in turn.
     pub(crate) fn lead_to(&self, backends: &[SocketAddr]) {
         self.inner.lock().unwrap().backends = backends.to_vec();
     }
 
-    /// Statuses of the requests that a replica got.
+    /// The statuses of the requests that a replica got.
     pub(crate) fn seen(&self, backend: SocketAddr) -> Vec<u16> {
         let inner = self.inner.lock().unwrap();
         inner.seen.iter().filter(|(at, _)| *at == backend).map(|(_, status)| *status).collect()
@@ -58,7 +58,7 @@ async fn pass(State(front): State<Front>, uri: Uri, mut headers: HeaderMap, body
     };
     headers.remove("host");
     headers.remove("content-length");
-    // The platform's own prefix ends here.
+    // Remove the platform's path prefix.
     let path = uri.path().strip_prefix("/bot").unwrap_or_default();
     let request = reqwest::Client::new().post(format!("http://{backend}{path}")).headers(headers).body(body);
     let status = request.send().await.map_or(502, |reply| reply.status().as_u16());

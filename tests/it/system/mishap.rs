@@ -1,4 +1,4 @@
-//! What befalls a handler in the middle of an update.
+//! Failures of a handler during an update.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,9 +18,9 @@ use crate::support::{database, pooler, postgres};
 use crate::system::fixture::{LIMIT, TestSystem};
 use crate::system::person::{fill, order};
 
-/// F12: an update that was handled again had its effect twice.
+/// F12: a repeated update had its effect twice.
 ///
-/// The form is dropped, and the word of it is lost: the command must not reach for a job when its turn comes again.
+/// The form is dropped, and the reply is lost: when the command is repeated, it must not cancel a job.
 #[tokio::test(flavor = "multi_thread")]
 async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
     database::with_database(|url| async move {
@@ -40,7 +40,7 @@ async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
         fill(&chat, "another boat").await;
         chat.say("/cancel");
         bot.says("an update waits for the database").await;
-        // Its second turn is over when the next update has an answer.
+        // The repetition is over when the next update is answered.
         chat.say("/after");
         chat.wait_text("/after", LIMIT).await.unwrap();
         bot.stop().await;
@@ -50,7 +50,7 @@ async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
     .await;
 }
 
-/// One slow handler kept all chats waiting when the process had lost its name.
+/// One slow handler delayed all chats when the process had lost its registration.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_name_holds_back_no_chat_but_those_in_hand() {
     database::with_database(|url| async move {
@@ -66,7 +66,7 @@ async fn a_lost_name_holds_back_no_chat_but_those_in_hand() {
         other.say("/start");
         other.wait_text("What shall we make?", LIMIT).await.unwrap();
         assert_eq!(slow.view().from_bot().count(), 0, "it is still in hand: {}", slow.view());
-        // Its own turn comes when that has ended, and in order.
+        // The chat's next update follows when that has ended, in order.
         slow.wait_text("/next", LIMIT).await.unwrap();
         bot.stop().await;
         let texts: Vec<String> = slow.view().from_bot().map(|message| message.text.clone()).collect();
@@ -76,7 +76,7 @@ async fn a_lost_name_holds_back_no_chat_but_those_in_hand() {
     .await;
 }
 
-/// Breaks at the first wait.
+/// Panics at the first wait.
 #[derive(Debug, Default)]
 struct Brittle {
     broken: AtomicBool,
@@ -93,7 +93,7 @@ impl Clock for Brittle {
     }
 }
 
-/// F24: a handler that broke left the person without a word.
+/// F24: after a panic of a handler the user got no reply.
 #[tokio::test(flavor = "multi_thread")]
 async fn f24_a_handler_that_breaks_is_owned_up_to() {
     let system = TestSystem::sqlite().await;
@@ -108,7 +108,7 @@ async fn f24_a_handler_that_breaks_is_owned_up_to() {
         async move { bot.run_inbox(InboxSettings::default(), stop, LIMIT).await }
     });
     let chat = system.telegram.chat(634);
-    // The wait that this asks for breaks the handler.
+    // The wait that this causes makes the handler panic.
     system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Flood(1)));
     let update = |id: i64, text: &str| {
         json!({"update_id": id, "message": {"message_id": id, "date": 1_700_000_000, "text": text,

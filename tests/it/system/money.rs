@@ -1,4 +1,4 @@
-//! Many people at once: every order is carried out, and the sums are right.
+//! Many users at once: every order is carried out, and the sums are right.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,7 +83,7 @@ impl Attachments for NoFiles {
     }
 }
 
-/// F13: what had no price was sold for a default one.
+/// F13: models without a price were sold for a default price.
 #[tokio::test]
 async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
     let spec: &ModelSpec = Box::leak(Box::new(ModelSpec { price: None, ..*from_words().1 }));
@@ -103,6 +103,6 @@ async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
     let refused = service.submit(order(spec), &NoFiles).await;
     assert!(matches!(refused, Err(SubmitError::NoPrice { .. })), "{refused:?}");
     assert!(store.jobs_of(ChatId(1), 9, 0).await.unwrap().is_empty());
-    // The same with its price is an order.
+    // With its price the same input is an order.
     assert!(service.submit(order(from_words().1), &NoFiles).await.unwrap().job.quote.is_some());
 }

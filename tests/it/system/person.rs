@@ -1,4 +1,4 @@
-//! What a person does: presses through the menu, orders, waits.
+//! The steps of a user: menu, order, and waiting for the result.
 
 use kie::demo::telegram::{AttachmentKind, Chat, Message};
 use kie::schema::Lang;
@@ -8,7 +8,7 @@ use crate::support::choice::needed;
 pub(crate) use crate::support::choice::{from_picture, from_words};
 use crate::system::fixture::LIMIT;
 
-/// Waits for a button, presses it, waits for the bot's answer to the press.
+/// Waits for a button, presses it, and waits until the bot has answered the press.
 pub(crate) async fn press(chat: &Chat, label: &str) {
     chat.wait_button(label, LIMIT).await.unwrap();
     let callback = chat.press(label).unwrap();
@@ -24,25 +24,25 @@ pub(crate) async fn open(chat: &Chat, (task, spec): (&TaskSpec, &'static ModelSp
     chat.wait_text(needed(spec)[0].label.get(Lang::En), LIMIT).await.unwrap();
 }
 
-/// A filled form; gives the message with its Create button.
+/// Fills in a form; returns the message with its Create button.
 pub(crate) async fn fill(chat: &Chat, words: &str) -> Message {
     open(chat, from_words()).await;
     chat.say(words);
     chat.wait_button("✅ Create", LIMIT).await.unwrap()
 }
 
-/// A whole order.
+/// Orders an image.
 pub(crate) async fn order(chat: &Chat, words: &str) {
     fill(chat, words).await;
     press(chat, "✅ Create").await;
 }
 
-/// Waits for the picture.
+/// Waits for the image.
 pub(crate) async fn receive(chat: &Chat) -> Message {
     chat.wait_media(AttachmentKind::Photo, LIMIT).await.unwrap()
 }
 
-/// The photos that the bot has sent to this chat.
+/// The number of photos that the bot has sent to this chat.
 pub(crate) fn photos(chat: &Chat) -> usize {
     let is_photo = |message: &&Message| message.media.as_ref().is_some_and(|media| media.kind == AttachmentKind::Photo);
     chat.view().from_bot().filter(is_photo).count()

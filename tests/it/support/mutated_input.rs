@@ -2,19 +2,20 @@
 
 use kie::schema::FileFacts;
 use kie::schema::Files;
-use kie::schema::spec::{Condition, Count, FieldSpec, Kind, Literal, ModelSpec, Range, Requirement, SumLimit};
+use kie::schema::spec::{Condition, Count, FieldSpec, Kind, ModelSpec, Requirement, SumLimit};
 use serde_json::{Map, Value, json};
 
+use crate::support::mutated_value::{end, json, list_of, number, other_than, outside};
 use crate::support::sample::{self, fitting, one};
 
 /// An input that is changed until it violates a rule.
-pub(crate) struct Bent {
+pub(crate) struct MutatedInput {
     fields: &'static [FieldSpec],
     pub(crate) input: Map<String, Value>,
     pub(crate) files: Files,
 }
 
-impl Bent {
+impl MutatedInput {
     pub(crate) fn new(spec: &'static ModelSpec) -> Self {
         let input = serde_json::from_str(spec.example).expect("the build checks examples");
         Self { fields: spec.fields, input, files: Files::new() }
@@ -88,7 +89,7 @@ impl Bent {
         self.set(path, Some(value));
     }
 
-    pub(crate) fn meet(&mut self, condition: &Condition) {
+    pub(crate) fn satisfy(&mut self, condition: &Condition) {
         match condition {
             Condition::Is(path, values) => self.set(path, Some(json(values[0]))),
             Condition::IsNot(path, values) => {
@@ -105,7 +106,7 @@ impl Bent {
     }
 
     /// Makes a condition false, if possible; a default may replace a removed value.
-    pub(crate) fn undo(&mut self, condition: &Condition) -> bool {
+    pub(crate) fn falsify(&mut self, condition: &Condition) -> bool {
         let standing = |path: &str| self.fields.iter().any(|f| f.name == path && (f.default.is_some() || f.required));
         match condition {
             Condition::Present(path) if !path.contains('[') => self.set(path, None),
@@ -122,7 +123,7 @@ impl Bent {
     }
 
     /// Violates the requirement in one of its ways; returns the codes that may be reported, or none if there are no more ways.
-    pub(crate) fn defy(&mut self, requirement: &Requirement, way: usize) -> Option<&'static [&'static str]> {
+    pub(crate) fn violate(&mut self, requirement: &Requirement, way: usize) -> Option<&'static [&'static str]> {
         let codes: &[&str] = match requirement {
             Requirement::Require(paths) => {
                 self.set(paths.get(way)?, None);
@@ -242,7 +243,7 @@ impl Bent {
     }
 
     /// Fulfils the requirement at its limit in one of its ways; none if there are no more.
-    pub(crate) fn keep(&mut self, requirement: &Requirement, way: usize) -> Option<()> {
+    pub(crate) fn fulfil(&mut self, requirement: &Requirement, way: usize) -> Option<()> {
         match requirement {
             Requirement::Require(paths) if way == 0 => paths.iter().for_each(|path| self.set_sample(path)),
             Requirement::Groups { of, min, max } => {
@@ -335,61 +336,15 @@ impl Bent {
             self.files.insert(url, facts);
         }
     }
-}
 
-fn json(literal: Literal) -> Value {
-    match literal {
-        Literal::Text(text) => json!(text),
-        Literal::Integer(n) => json!(n),
-        Literal::Decimal(n) => json!(n),
-        Literal::Boolean(flag) => json!(flag),
-    }
-}
-
-/// A value of a field that is not one of these.
-fn other_than(kind: &Kind, values: &[Literal]) -> Option<Value> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    fitting(kind).into_iter().find(|v| values.iter().all(|no| no.to_string() != text(v)))
-}
-
-/// A list of this number of different items.
-fn list_of(kind: &Kind, count: usize) -> Value {
-    let Kind::List(list) = kind else { panic!("{kind:?} is no list") };
-    let item = |index: usize| match list.item {
-        Kind::Media(media) => json!(sample::url(media, index as u32)),
-        other => one(other),
-    };
-    (0..count).map(item).collect()
-}
-
-/// A number just outside a range: first above its upper limit, then below its lower limit.
-fn outside(range: Range, way: usize) -> Option<f64> {
-    let ends = range.max.map(|max| max + 1.0).into_iter().chain(range.min.map(|min| min - 1.0));
-    ends.filter(|end| *end >= 0.0).nth(way)
-}
-
-/// A limit of a range: first the upper one.
-fn end(range: Range, way: usize) -> Option<f64> {
-    range.max.into_iter().chain(range.min).nth(way)
-}
-
-fn number(kind: &Kind, n: f64) -> Value {
-    match kind {
-        Kind::Choice(_) => json!(n.to_string()),
-        Kind::Integer(_) => json!(n as i64),
-        _ => json!(n),
-    }
-}
-
-impl Bent {
     /// Conditions on presence are already true if the requirement was violated at the same field.
-    pub(crate) fn meet_again(&mut self, condition: &Condition) {
+    pub(crate) fn satisfy_again(&mut self, condition: &Condition) {
         let is_met = match condition {
             Condition::Present(path) => path.contains("[]") || self.get(path).is_some(),
             _ => false,
         };
         if !is_met {
-            self.meet(condition);
+            self.satisfy(condition);
         }
     }
 }
