@@ -42,9 +42,9 @@
 //! | a language | a value of `Lang` in `schema/src/lang.rs`, a match each in `l10n.rs` and `l10n/cli/phrase.rs`, `l10n/bot/<lang>.ftl`, `l10n/cli/<lang>.ftl`, the registry's words | exhaustive matches; build errors for each message and each word that is missing |
 //! | a screen | `bot/screen/<screen>.rs`, its buttons in `bot/callback.rs`, a handler in `bot/route`, its messages in each language | exhaustive matches |
 //! | a command of the command line | `cli/<command>.rs`, its line in `cli.rs`, its messages in each language, the README | exhaustive matches; a build error for each message that is missing |
-//! | a database | `store/<name>.rs` with its SQL dialect and migrations, `store.rs`, `store/{statement,row,url}.rs`, `config.rs`, `app/database.rs`, `leader.rs` and its lock, `build.rs` | exhaustive matches; the one story in `tests/it/store` runs on each |
+//! | a database | `store/<name>.rs` with its SQL dialect, pool and migrations, `store.rs`, `store/{engine,url}.rs`, `config.rs`, `Cargo.toml`, `build.rs`, the README, `tests/it/store.rs`; with an election lock of its own also `leader.rs`, `leader/<name>.rs`, `app.rs` | exhaustive matches; `tests/it/store/contract.rs` runs on each |
 //! | a setting | one line in `config.rs` | the README's table is compared with it |
-//! | a job state | [`job`] and a migration | exhaustive matches |
+//! | a job state | [`job`], `store.rs`, `service/worker/step.rs`, `bot/screen/job.rs`, its messages in each language; migrations when a queue's index changes | exhaustive matches |
 
 #[cfg(feature = "bot")]
 pub mod app;
