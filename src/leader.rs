@@ -255,7 +255,7 @@ impl StatusSender {
             }
             match &status {
                 LeaderStatus::Campaigning { why: Obstacle::DatabaseDown(_) } => {
-                    tracing::warn!("polling lock: {status}")
+                    tracing::warn!("polling lock: {status}");
                 }
                 _ => tracing::info!("polling lock: {status}"),
             }

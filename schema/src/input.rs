@@ -83,7 +83,7 @@ pub type Reader = fn(&mut Json<'_>) -> Option<Typed>;
 
 /// The [`Reader`] of a model.
 pub fn read<T: ModelInput>(json: &mut Json<'_>) -> Option<Typed> {
-    let input: T = Object::new().deserialize(json).ok()?;
+    let input: T = Object::default().deserialize(json).ok()?;
     Some(Arc::new(input))
 }
 

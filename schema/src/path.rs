@@ -176,7 +176,7 @@ impl<'a> Scope<'a> {
             let value = items.item(index);
             match (tail, value, list.item) {
                 (None, value, kind) => {
-                    found.push(Node { value, given: true, kind: Some(kind), place, depth: depth + 1 })
+                    found.push(Node { value, given: true, kind: Some(kind), place, depth: depth + 1 });
                 }
                 (Some(tail), ValueRef::Object(inner), Kind::Object(fields)) => {
                     self.walk(inner, fields, whole, tail, (place, depth + 1), found);

@@ -166,9 +166,8 @@ impl Visitor<'_> for Name {
 /// Reads a generated struct.
 pub struct Object<T>(PhantomData<T>);
 
-impl<T> Object<T> {
-    /// The reader of `T`.
-    pub const fn new() -> Self {
+impl<T> Default for Object<T> {
+    fn default() -> Self {
         Self(PhantomData)
     }
 }
@@ -214,7 +213,7 @@ macro_rules! record_traits {
             type Seed = $crate::record::Object<Self>;
 
             fn seed() -> Self::Seed {
-                $crate::record::Object::new()
+                $crate::record::Object::default()
             }
 
             fn wrap(record: Self) -> Result<Self, $crate::ViolationKind> {

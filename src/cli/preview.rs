@@ -124,11 +124,11 @@ mod tests {
     #[test]
     fn every_protocol_encodes_an_image() {
         let picture = Sample::of(crate::schema::spec::MediaKind::Image).unwrap().bytes;
-        let inline = String::from_utf8(ImageProtocol::Iterm.encode(&picture).unwrap()).unwrap();
+        let inline = String::from_utf8(ImageProtocol::Iterm.encode(picture).unwrap()).unwrap();
         let data = inline.split_once(':').unwrap().1.trim_end_matches("\x07\n");
         assert_eq!(STANDARD.decode(data).unwrap(), picture);
 
-        let pieces = String::from_utf8(ImageProtocol::Kitty.encode(&picture).unwrap()).unwrap();
+        let pieces = String::from_utf8(ImageProtocol::Kitty.encode(picture).unwrap()).unwrap();
         let pieces: Vec<(&str, &str)> =
             pieces.split("\x1b_G").skip(1).map(|piece| piece.split_once(';').unwrap()).collect();
         let data: String = pieces.iter().map(|(_, data)| data.split("\x1b\\").next().unwrap()).collect();
@@ -139,7 +139,7 @@ mod tests {
                 && others.iter().all(|(head, data)| head.ends_with("m=1") && data.len() <= CHUNK + 2)
         );
 
-        let blocks = String::from_utf8(ImageProtocol::Blocks.encode(&picture).unwrap()).unwrap();
+        let blocks = String::from_utf8(ImageProtocol::Blocks.encode(picture).unwrap()).unwrap();
         assert_eq!(blocks.lines().count(), 20);
         assert!(blocks.lines().all(|line| line.matches('▀').count() == 40 && line.ends_with("\x1b[0m")));
     }

@@ -203,7 +203,7 @@ impl Worker {
                 tracing::debug!(%job, %error, "a job could not be moved; it is claimed again when its lease ends");
             }
             Err(error) => {
-                tracing::error!(%job, %error, "a job could not be moved; it is claimed again when its lease ends")
+                tracing::error!(%job, %error, "a job could not be moved; it is claimed again when its lease ends");
             }
         }
     }

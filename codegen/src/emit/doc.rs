@@ -235,7 +235,7 @@ fn kind_word(kind: &MediaKind) -> &'static str {
 /// A value as JSON, for docs.
 pub(super) fn value(value: &Literal) -> String {
     match value {
-        Literal::Text(text) if text.is_empty() => "an empty text".to_owned(),
+        Literal::Text("") => "an empty text".to_owned(),
         Literal::Text(text) => format!("`{text}`"),
         Literal::Integer(n) => format!("`{n}`"),
         Literal::Decimal(n) => format!("`{n}`"),
