@@ -191,7 +191,7 @@ async fn press(chat: &Chat, label: &str) -> Outcome<()> {
 /// Opens a form up to its first question.
 async fn open(chat: &Chat) -> Outcome<()> {
     let (task, spec) = from_words();
-    chat.say("/start");
+    chat.send_text("/start");
     press(chat, task.title.get(Lang::En)).await?;
     press(chat, spec.title.get(Lang::En)).await?;
     press(chat, "Fill in").await
@@ -214,7 +214,7 @@ async fn updates(kind: &str, database: &Database, replicas: usize) -> Outcome<f6
     let started = Instant::now();
     for n in 0..EACH {
         for chat in &chats {
-            chat.say(&format!("A red fox, take {n}"));
+            chat.send_text(&format!("A red fox, take {n}"));
         }
     }
     while replies() < sent + CHATS * EACH {
@@ -296,7 +296,7 @@ async fn delivery(is_called: bool, beside: usize) -> Outcome<f64> {
     for n in 0..ORDERS {
         let chat = scene.telegram.chat(30_000 + n as i64);
         open(&chat).await?;
-        chat.say("A red fox");
+        chat.send_text("A red fox");
         press(&chat, "✅ Create").await?;
         let creates = scene.kie.wait_for_creates(beside + n + 1, LIMIT).await.map_err(|_| "no create")?;
         let task = creates.last().ok_or("no create")?.task_id.clone();

@@ -25,7 +25,7 @@ use crate::ledger::Credits;
 use budget::Budget;
 use journal::Journal;
 use plan::{Plan, PlannedRun};
-use report::Row;
+use report::SummaryRow;
 use runner::Runner;
 
 #[derive(Debug, clap::Args)]
@@ -111,7 +111,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
             // With `--json` the errors are in the rows.
             phrases: CliMessages::unless_json(lang, args.json),
         };
-        let mut rows: Vec<(usize, Row)> = Vec::new();
+        let mut rows: Vec<(usize, SummaryRow)> = Vec::new();
         // Models that need a finished task of another model come second: by then there may be one.
         for needs_task in [false, true] {
             let round: Vec<(usize, &PlannedRun)> =
@@ -123,7 +123,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
             rows.extend(finished.buffer_unordered(usize::from(args.parallel)).collect::<Vec<_>>().await);
         }
         rows.sort_by_key(|(n, _)| *n);
-        let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+        let rows: Vec<SummaryRow> = rows.into_iter().map(|(_, row)| row).collect();
         report::print(&rows, args.json, phrases)
     };
     tokio::select! {

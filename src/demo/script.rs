@@ -43,14 +43,14 @@ pub async fn play(harness: &Harness, folder: &Path, print: impl FnMut(&str)) -> 
     let (task, spec) = choose_model().ok_or(ScriptError::NoModel)?;
     let chat = harness.telegram.page_chat();
     let mut player = Player { chat: chat.clone(), printed: HashMap::new(), print };
-    chat.say("/start");
+    chat.send_text("/start");
     player.press(task.title.get(Lang::En)).await?;
     player.press(spec.title.get(Lang::En)).await?;
     player.press("Fill in").await?;
     let question = spec.fields.iter().find(|f| is_asked(f)).map_or("", |f| f.label.get(Lang::En));
     chat.wait_text(question, TIMEOUT).await?;
     player.print_changes();
-    chat.say(PROMPT);
+    chat.send_text(PROMPT);
     player.press("✅ Create").await?;
     let picture = player.wait_file().await?;
     player.print_changes();

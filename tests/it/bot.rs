@@ -56,7 +56,7 @@ impl Play {
 
     /// From the menu to the first question of a model.
     async fn begin(&self, task: &str, model: &str) {
-        self.chat.say("/start");
+        self.chat.send_text("/start");
         self.press(task).await;
         let task = self.chat.view();
         let mut tries = 0;
@@ -104,9 +104,9 @@ async fn words_and_a_choice_become_a_picture() {
     play.begin(task(model), title(model)).await;
     play.sees(label(model, "prompt")).await;
     // Too long: nothing is lost, the limit is told, the question stays.
-    play.chat.say(&"x".repeat(1001));
+    play.chat.send_text(&"x".repeat(1001));
     play.sees("has 1001 characters; at most 1000 are allowed").await;
-    play.chat.say("A <red> fox & snow");
+    play.chat.send_text("A <red> fox & snow");
     play.press(label(model, "aspect_ratio")).await;
     play.press("16:9").await;
     let form = play.sees("«A <red> fox & snow»").await;
@@ -132,7 +132,7 @@ async fn words_and_a_choice_become_a_picture() {
     play.harness.kie.wait_for_creates(2, TIMEOUT).await.unwrap();
     assert_eq!(play.harness.kie.creates().len(), 2);
     // The list knows both and sends the first one's file again.
-    play.chat.say("/jobs");
+    play.chat.send_text("/jobs");
     play.sees("Your last jobs").await;
     play.end().await;
 }
@@ -151,7 +151,7 @@ async fn the_form_says_what_another_answer_would_change() {
     assert!(!form.text.contains("4K"), "{form}");
     play.press("Fill in").await;
     play.sees("Send the text").await;
-    play.chat.say("A red fox");
+    play.chat.send_text("A red fox");
     let form = play.chat.wait_button("✅ Create · 18 credits", TIMEOUT).await.unwrap();
     assert!(form.text.contains(&format!("{size}  1K (default)   (4K: +6)\n")), "{form}");
     let shape = form.text.lines().find(|line| line.contains(label(model, "aspect_ratio"))).unwrap();
@@ -174,12 +174,12 @@ async fn the_form_says_what_another_answer_would_change() {
 async fn an_old_button_keeps_the_value_that_its_name_stands_for() {
     let play = Play::start("en").await;
     let spec = kie::models::find("google/veo-3").unwrap().spec;
-    play.chat.say("/start");
+    play.chat.send_text("/start");
     let menu = play.sees("What shall we make?").await;
     play.chat.press_data(menu.id, "1mgoogle/veo-3").unwrap();
     play.press("Fill in").await;
     play.sees(label(spec.id, "prompt")).await;
-    play.chat.say("A fox runs");
+    play.chat.send_text("A fox runs");
     let form = play.chat.wait_button("✅ Create · 250 credits", TIMEOUT).await.unwrap();
     assert!(form.text.contains("Quality tier  Quality   (Lite: −220, Fast: −190)\n"), "{form}");
     play.press("✅ Create").await;
@@ -187,7 +187,7 @@ async fn an_old_button_keeps_the_value_that_its_name_stands_for() {
     // Another value of the person's wins.
     play.chat.press_data(menu.id, "1ngoogle/veo-3").unwrap();
     play.sees(label(spec.id, "prompt")).await;
-    play.chat.say("A fox sleeps");
+    play.chat.send_text("A fox sleeps");
     play.press(label(spec.id, "model")).await;
     play.press("Lite").await;
     play.press("✅ Create · 30 credits").await;
@@ -224,7 +224,7 @@ async fn a_voice_message_becomes_clean_sound() {
     let play = Play::start("en").await;
     let model = "elevenlabs/audio-isolation";
     play.begin(task(model), title(model)).await;
-    play.chat.say("no link, just words");
+    play.chat.send_text("no link, just words");
     play.sees("Send an audio file or a voice message").await;
     let picture = Sample::of(MediaKind::Image).unwrap();
     play.chat.send(AttachmentKind::Photo, "a.png", picture.bytes, "");
@@ -254,11 +254,11 @@ async fn a_list_of_groups_is_filled_item_by_item() {
     for (words, seconds) in [("A fox wakes", "2"), ("A fox runs", "3")] {
         play.press("Add").await;
         play.sees("What this shot shows").await;
-        play.chat.say(words);
+        play.chat.send_text(words);
         play.sees("Shot length, s").await;
-        play.chat.say("99");
+        play.chat.send_text("99");
         play.sees("must be 1 to 12").await;
-        play.chat.say(seconds);
+        play.chat.send_text(seconds);
         play.press("Done").await;
         play.sees(&format!("«{words}» · {seconds}")).await;
     }
@@ -277,12 +277,12 @@ async fn a_list_of_groups_is_filled_item_by_item() {
 #[tokio::test]
 async fn a_person_chooses_a_language() {
     let play = Play::start("ru").await;
-    play.chat.say("/start");
+    play.chat.send_text("/start");
     play.sees("Что сделаем?").await;
     play.press("🌐 Язык").await;
     play.press("English").await;
     play.sees("I speak English now.").await;
-    play.chat.say("/help");
+    play.chat.send_text("/help");
     play.sees("I make pictures, videos, music and speech").await;
     play.end().await;
 }
@@ -292,7 +292,7 @@ async fn a_failure_is_told_with_the_vendors_words() {
     let play = Play::start("en").await;
     play.begin(task("z-image"), title("z-image")).await;
     play.sees("What to draw").await;
-    play.chat.say("A fox [fail]");
+    play.chat.send_text("A fox [fail]");
     play.press("✅ Create").await;
     let failure = play.sees("it did not work").await;
     assert!(failure.text.contains("Nothing was charged."), "{failure}");
@@ -309,7 +309,7 @@ async fn a_lost_reply_is_never_repeated_without_a_word() {
     let play = Play::start("en").await;
     play.begin(task("z-image"), title("z-image")).await;
     play.sees("What to draw").await;
-    play.chat.say("A fox [lost]");
+    play.chat.send_text("A fox [lost]");
     play.press("✅ Create").await;
     play.sees("I do not know what became of it").await;
     assert_eq!(play.harness.kie.creates().len(), 1);
@@ -324,7 +324,7 @@ async fn f32_who_does_not_wait_still_gets_the_picture() {
     let play = Play::with("en", |options| options.pace = Pace::Time(Duration::from_secs(5))).await;
     play.begin(task("z-image"), title("z-image")).await;
     play.sees("What to draw").await;
-    play.chat.say("A slow fox");
+    play.chat.send_text("A slow fox");
     play.press("✅ Create").await;
     play.harness.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
     play.press("Do not wait").await;

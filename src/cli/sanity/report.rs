@@ -11,7 +11,7 @@ use crate::ledger::Credits;
 
 /// The result of one model. Its JSON form is stable.
 #[derive(Debug, Serialize)]
-pub(super) struct Row {
+pub(super) struct SummaryRow {
     #[serde(rename = "type")]
     pub(super) task: &'static str,
     pub(super) model: &'static str,
@@ -28,7 +28,7 @@ pub(super) struct Row {
     pub(super) by_name: bool,
 }
 
-impl Row {
+impl SummaryRow {
     /// Whether the command fails because of it. A model that was selected by its name must not be skipped.
     fn failed(&self) -> bool {
         match self.state.as_str() {
@@ -43,7 +43,7 @@ impl Row {
 ///
 /// # Errors
 /// When they cannot be written as JSON.
-pub(super) fn print(rows: &[Row], json: bool, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+pub(super) fn print(rows: &[SummaryRow], json: bool, phrases: &CliMessages) -> Result<ExitCode, CliError> {
     let failed = rows.iter().filter(|row| row.failed()).count();
     if json {
         print_json(&rows)?;

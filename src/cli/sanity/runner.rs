@@ -8,7 +8,7 @@ use super::super::summary::{ErrorSummary, Summary};
 use super::budget::Budget;
 use super::journal::{Entry, Journal, RUNNING, SENDING};
 use super::plan::{Action, PlannedRun};
-use super::report::Row;
+use super::report::SummaryRow;
 use super::sample::{self, Samples};
 use crate::client::{Client, KeyLabel, Outcome, TaskHandle};
 use crate::job::TaskId;
@@ -30,7 +30,7 @@ pub(super) struct Runner<'a> {
 
 impl Runner<'_> {
     /// Carries out what is planned for one model.
-    pub(super) async fn run(&self, run: &PlannedRun) -> Row {
+    pub(super) async fn run(&self, run: &PlannedRun) -> SummaryRow {
         if self.verbose && matches!(run.action, Action::Create(_) | Action::Resume(_)) {
             note(&format!("{} ...", run.model.label()));
         }
@@ -179,8 +179,8 @@ fn undecided(entry: &Entry, phrases: &CliMessages) -> Entry {
     Entry { state: "unknown".to_owned(), error: Some(entry.error.clone().unwrap_or(trouble)), ..entry.clone() }
 }
 
-fn row(run: &PlannedRun, entry: Entry, earlier: bool) -> Row {
-    Row {
+fn row(run: &PlannedRun, entry: Entry, earlier: bool) -> SummaryRow {
+    SummaryRow {
         task: run.task.id,
         model: run.model.label(),
         state: entry.state,

@@ -116,7 +116,7 @@ async fn poll(State(sim): Shared, headers: HeaderMap, Query(query): Query<PollQu
     if owner.as_deref() != bearer(&headers) {
         return unknown();
     }
-    match sim.observe(&query.task_id, true) {
+    match sim.phase_of(&query.task_id, true) {
         None | Some((_, Phase::Hidden)) => unknown(),
         Some((task, phase)) => match &task.plan.end {
             TaskEnd::Envelope { code, msg } if phase == Phase::Done => reply::error(*code, msg),

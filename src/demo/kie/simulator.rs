@@ -183,7 +183,7 @@ impl Simulator {
     }
 
     /// A task and its phase; `polled` counts this as a poll. Records the end of a task that has just ended.
-    pub(super) fn observe(&self, id: &str, polled: bool) -> Option<(Task, Phase)> {
+    pub(super) fn phase_of(&self, id: &str, polled: bool) -> Option<(Task, Phase)> {
         let now = self.options.clock.now();
         let mut guard = self.state();
         let state = &mut *guard;

@@ -32,7 +32,7 @@ pub(super) async fn deliver(sim: Arc<Simulator>, id: String, url: String) {
 async fn post_at_end(sim: &Simulator, id: &str, url: &str) {
     let mut changes = sim.subscribe();
     let task = loop {
-        match sim.observe(id, false) {
+        match sim.phase_of(id, false) {
             None => return,
             Some((task, Phase::Done)) => break task,
             Some(_) => {}

@@ -116,7 +116,7 @@ impl Chat {
     }
 
     /// Sends a text or a command; returns the message's id.
-    pub fn say(&self, text: &str) -> i32 {
+    pub fn send_text(&self, text: &str) -> i32 {
         self.sim.post_user_message(self.id, |message| {
             message.text = text.to_owned();
             message.entities = command_entity(text);

@@ -109,7 +109,7 @@ async fn text(State(sim): Shared, Json(body): Json<Text>) -> StatusCode {
     }
     match body.reply_to {
         Some(message) => chat(&sim).reply(message, text),
-        None => chat(&sim).say(text),
+        None => chat(&sim).send_text(text),
     };
     StatusCode::NO_CONTENT
 }

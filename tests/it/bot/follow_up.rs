@@ -20,7 +20,7 @@ impl Play {
     async fn draw(&self) -> Message {
         self.begin(task(DRAWS), title(DRAWS)).await;
         self.sees(label(DRAWS, "prompt")).await;
-        self.chat.say("A fox");
+        self.chat.send_text("A fox");
         self.press("✅ Create").await;
         self.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap()
     }
@@ -73,7 +73,7 @@ async fn a_picture_is_animated_and_the_video_enlarged() {
     let form = play.sees(label(ANIMATES, "image_urls")).await;
     assert_eq!(form.id, list.id);
     assert!(form.text.contains("Pictures  1 of 3"), "{form}");
-    play.chat.say("It runs away");
+    play.chat.send_text("It runs away");
     play.press("✅ Create").await;
     let input = play.input(2).await;
     let picture = &play.job_of(DRAWS).await.output.unwrap().urls[0];
@@ -119,7 +119,7 @@ async fn a_result_that_is_gone_is_told_and_the_form_comes_without_it() {
 #[tokio::test]
 async fn of_several_files_the_person_picks_one() {
     let play = Play::start("ru").await;
-    play.chat.say("/start");
+    play.chat.send_text("/start");
     play.sees("Что сделаем?").await;
     let menu = play.chat.view().last().unwrap().id;
     play.chat.press_data(menu, &format!("1n{DRAWS}")).unwrap();
@@ -127,7 +127,7 @@ async fn of_several_files_the_person_picks_one() {
         .wait_for(TIMEOUT, |view| view.last().filter(|m| m.text.contains("Что нарисовать")).cloned())
         .await
         .unwrap();
-    play.chat.say("Лиса");
+    play.chat.send_text("Лиса");
     play.press("✅ Создать").await;
     let photo = play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
     let job = play.job_of(DRAWS).await;

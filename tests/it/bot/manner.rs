@@ -44,9 +44,9 @@ async fn f33_whatever_a_person_sends_is_answered() {
     let play = Play::start("en").await;
     let picture = || Sample::of(MediaKind::Image).unwrap().bytes;
     // Without a form.
-    play.chat.say("draw a fox");
+    play.chat.send_text("draw a fox");
     play.ends_with(&["Choose first what to make, then"]).await;
-    play.chat.say("/dance");
+    play.chat.send_text("/dance");
     play.ends_with(&["I do not know /dance"]).await;
     play.chat.send(AttachmentKind::Photo, "a.png", picture(), "");
     play.ends_with(&["Choose first what to make of it"]).await;
@@ -59,12 +59,12 @@ async fn f33_whatever_a_person_sends_is_answered() {
     play.ends_with(&["This I cannot use", "What to draw"]).await;
     play.chat.send(AttachmentKind::Photo, "a.png", picture(), "");
     play.ends_with(&["You sent a picture", "What to draw"]).await;
-    play.chat.say(&"x".repeat(1001));
+    play.chat.send_text(&"x".repeat(1001));
     play.ends_with(&["at most 1000 are allowed"]).await;
     // While it asks for a choice, and while it asks for nothing.
-    play.chat.say("A fox");
+    play.chat.send_text("A fox");
     play.press(crate::bot::label("z-image", "aspect_ratio")).await;
-    play.chat.say("nothing like it");
+    play.chat.send_text("nothing like it");
     play.ends_with(&["is not offered; choose"]).await;
     play.press("16:9").await;
     play.ends_with(&["«A fox»"]).await;
@@ -78,14 +78,14 @@ async fn f33_whatever_a_person_sends_is_answered() {
 async fn f33_what_a_person_said_outlives_a_broken_line() {
     let play = Play::start("en").await;
     let break_line = |times, trouble| {
-        play.harness.telegram.fault(TelegramFault { times, ..TelegramFault::once("sendMessage", trouble) })
+        play.harness.telegram.fault(TelegramFault { times, ..TelegramFault::once("sendMessage", trouble) });
     };
     break_line(2, TelegramFaultEffect::Disconnect);
     play.begin(task("z-image"), title("z-image")).await;
     play.sees("What to draw").await;
     // Telegram takes every message, and we never hear of it.
     break_line(100, TelegramFaultEffect::LoseReply);
-    play.chat.say("A fox");
+    play.chat.send_text("A fox");
     play.press("✅ Create").await;
     let creates = play.harness.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
     play.harness.telegram.clear_faults();
@@ -98,7 +98,7 @@ async fn f33_what_a_person_said_outlives_a_broken_line() {
 #[tokio::test]
 async fn f33_a_chat_that_became_ours_without_a_reply_is_served() {
     let play = Play::start("en").await;
-    play.chat.say("/start");
+    play.chat.send_text("/start");
     play.sees("What shall we make?").await;
     let id = play.chat.id() + 1;
     let person = json!({"id": id, "is_bot": false, "first_name": "B", "language_code": "en"});
@@ -123,7 +123,7 @@ async fn f33_a_chat_that_became_ours_without_a_reply_is_served() {
 #[tokio::test]
 async fn f34_a_press_is_answered_before_its_work() {
     let play = Play::start("en").await;
-    play.chat.say("/start");
+    play.chat.send_text("/start");
     play.chat.wait_button(task("z-image"), TIMEOUT).await.unwrap();
     play.harness.telegram.fault(TelegramFault::once("editMessageText", TelegramFaultEffect::Delay(2_000)));
     let press = play.chat.press(task("z-image")).unwrap();
@@ -137,7 +137,7 @@ async fn f34_a_press_is_answered_before_its_work() {
 #[tokio::test]
 async fn f35_an_old_button_is_answered_with_a_fresh_menu() {
     let play = Play::start("ru").await;
-    play.chat.say("/start");
+    play.chat.send_text("/start");
     let menu = play.sees("Что сделаем?").await;
     let press = play.chat.press_data(menu.id, "sel:z-image").unwrap();
     let answer = play.chat.wait_answer(&press, TIMEOUT).await.unwrap();
@@ -151,14 +151,14 @@ async fn f37_commands_win_over_an_open_question() {
     let play = Play::start("en").await;
     play.begin(task("z-image"), title("z-image")).await;
     play.sees("What to draw").await;
-    play.chat.say("/help");
+    play.chat.send_text("/help");
     play.sees("I make pictures, videos, music and speech").await;
     let menus = play.count("What shall we make?");
-    play.chat.say("/start");
+    play.chat.send_text("/start");
     play.ends_with(&["What shall we make?"]).await;
-    play.chat.say("/cancel");
+    play.chat.send_text("/cancel");
     play.ends_with(&["The form is dropped"]).await;
-    play.chat.say("/cancel");
+    play.chat.send_text("/cancel");
     play.ends_with(&["There is nothing to cancel."]).await;
     assert_eq!(play.count("What shall we make?"), menus + 1, "one menu for one /start:\n{}", play.chat.view());
     for command in ["/help", "/start", "/cancel"] {
@@ -171,12 +171,12 @@ async fn f37_commands_win_over_an_open_question() {
 #[tokio::test]
 async fn f39_a_database_that_keeps_us_waiting_holds_up_nothing_else() {
     let play = Play::start("en").await;
-    play.chat.say("/start");
+    play.chat.send_text("/start");
     play.sees("What shall we make?").await;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(play.harness.config.database_file().unwrap());
     let mut other = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    play.chat.say("/dance");
+    play.chat.send_text("/dance");
     // This test and the bot share one thread: while the bot waits, it goes on.
     let begun = Instant::now();
     let mut tick = tokio::time::interval(Duration::from_millis(10));
@@ -192,10 +192,10 @@ async fn f39_a_database_that_keeps_us_waiting_holds_up_nothing_else() {
         chat: Some(play.chat.id()),
         ..TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(2_000))
     });
-    play.chat.say("/help");
+    play.chat.send_text("/help");
     play.harness.telegram.wait_for_calls("sendMessage", 3, TIMEOUT).await.unwrap();
     let neighbour = play.harness.telegram.chat(43);
-    neighbour.say("/help");
+    neighbour.send_text("/help");
     neighbour.wait_text("I make pictures, videos, music and speech", TIMEOUT).await.unwrap();
     assert_eq!(play.count("I make pictures, videos, music and speech"), 0, "{}", play.chat.view());
     play.sees("I make pictures, videos, music and speech").await;

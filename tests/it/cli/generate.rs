@@ -70,7 +70,7 @@ async fn files_are_uploaded_and_their_links_sent() {
         other => panic!("{other:?}"),
     };
     let sample = kie::sample::Sample::of(kind).unwrap();
-    std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
+    std::fs::write(folder.path().join(sample.name), sample.bytes).unwrap();
     let media = format!("{field}={}", sample.name);
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media, "--json"]);
     assert_eq!(done.code, Some(0), "{done:?}");
@@ -222,7 +222,7 @@ async fn the_final_word_comes_in_any_case() {
 
     let (spec, field) = from_file();
     let sample = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap();
-    std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
+    std::fs::write(folder.path().join(sample.name), sample.bytes).unwrap();
     let media = format!("{field}={}", sample.name);
     kie.fault(KieFault::code(Route::Upload, 400, "not this one"));
     let error = refused(&[spec.id, "--media", &media], 1);

@@ -40,7 +40,7 @@ fn a_dry_run_shows_the_request_and_its_price_and_needs_no_key() {
 fn a_dry_run_measures_files_and_leaves_them_here() {
     let ((spec, field), folder) = (from_file(), tempfile::tempdir().unwrap());
     let sample = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap();
-    std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
+    std::fs::write(folder.path().join(sample.name), sample.bytes).unwrap();
     let media = format!("{field}={}", sample.name);
     let done = call_in(folder.path(), &["generate", spec.id, "--dry-run", "--media", &media, "--json"], &[], b"");
     let plan = done.json();

@@ -153,13 +153,13 @@ async fn a_killed_process_loses_nothing() {
         let callback = chat.press(label).unwrap();
         chat.wait_answer(&callback, LIMIT).await.unwrap();
     };
-    chat.say("/start");
+    chat.send_text("/start");
     press(spec.tasks[0].title.get(Lang::En)).await;
     press(spec.title.get(Lang::En)).await;
     press("Fill in").await;
     let question = spec.fields.iter().find(|f| f.name == "prompt").unwrap().label.get(Lang::En);
     chat.wait_text(question, LIMIT).await.unwrap();
-    chat.say("a boat");
+    chat.send_text("a boat");
     press("✅ Create").await;
     let task = kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
     chat.wait_text("At work", LIMIT).await.unwrap();

@@ -163,7 +163,7 @@ async fn generate_and_its_refusals() {
     }
     let (spec, field) = from_file();
     let sample = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap();
-    std::fs::write(folder.path().join(sample.name), &sample.bytes).unwrap();
+    std::fs::write(folder.path().join(sample.name), sample.bytes).unwrap();
     kie.fault(KieFault::code(Route::Upload, 400, "not this one"));
     let media = format!("{field}={}", sample.name);
     let done = call_with(&kie, folder.path(), &["generate", spec.id, "--media", &media, "--lang", "ru"]);

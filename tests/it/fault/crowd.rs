@@ -76,7 +76,7 @@ async fn order(chat: &Chat) -> Order {
             order.is_confirmed = true;
             if chat.id() % 10 == 0 {
                 // Some cancel the order. The ledger tells whether that was still possible.
-                chat.say("/cancel");
+                chat.send_text("/cancel");
             }
             // Whether the image comes is checked at the end: a lost create request gives none.
             let _ = chat.wait_media(AttachmentKind::Photo, STAY).await;
@@ -88,12 +88,12 @@ async fn order(chat: &Chat) -> Order {
 
 async fn try_once(chat: &Chat, prompt: &str) -> Result<(), ChatError> {
     let (task, spec) = from_words();
-    chat.say("/start");
+    chat.send_text("/start");
     press(chat, task.title.get(Lang::En)).await?;
     press(chat, spec.title.get(Lang::En)).await?;
     press(chat, "Fill in").await?;
     chat.wait_text(needed(spec)[0].label.get(Lang::En), TIMEOUT).await?;
-    chat.say(prompt);
+    chat.send_text(prompt);
     press(chat, "✅ Create").await
 }
 

@@ -14,7 +14,7 @@ async fn a_group_becomes_a_supergroup() {
     let sim = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
     let bot = Bot::new(sim.token()).set_api_url(sim.api_url.clone());
     let group = sim.group(OLD.0, User::new(9));
-    group.say("/start");
+    group.send_text("/start");
     let keyboard = InlineKeyboardMarkup::new([[InlineKeyboardButton::callback("go", "go")]]);
     let sent = bot.send_message(OLD, "x").reply_markup(keyboard).await.unwrap();
     assert!(sent.chat.is_group() && !sent.chat.is_supergroup());

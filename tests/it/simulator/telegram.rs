@@ -46,7 +46,7 @@ async fn a_conversation_with_buttons_and_edits() {
     assert!(bot.get_webhook_info().await.unwrap().url.is_none());
 
     let chat = sim.chat_of(User::new(42).speaking("ru"));
-    chat.say("/start now");
+    chat.send_text("/start now");
     let updates = bot.get_updates().timeout(5).await.unwrap();
     let UpdateKind::Message(message) = &updates[0].kind else { panic!("{updates:?}") };
     assert_eq!(message.text(), Some("/start now"));

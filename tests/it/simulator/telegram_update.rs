@@ -23,7 +23,7 @@ async fn only_one_may_poll() {
     let second = tokio::spawn(async move { bot.get_updates().timeout(15).await });
     let older = first.await.unwrap();
     assert!(matches!(older, Err(RequestError::Api(ApiError::TerminatedByOtherGetUpdates))), "{older:?}");
-    sim.chat(1).say("hi");
+    sim.chat(1).send_text("hi");
     assert_eq!(second.await.unwrap().unwrap().len(), 1);
     assert_eq!(sim.conflicts().len(), 1);
     assert_eq!(sim.pollers(), 0);
@@ -55,15 +55,15 @@ async fn a_webhook_excludes_polling_and_gets_the_updates() {
             .starts_with("Conflict: can't use getUpdates method while webhook is active")
     );
     assert_eq!(bot.get_webhook_info().await.unwrap().url, Some(url));
-    sim.chat(1).say("hi");
+    sim.chat(1).send_text("hi");
     let (secret, update) = tokio::time::timeout(LIMIT, told.recv()).await.unwrap().unwrap();
     assert_eq!(secret.unwrap(), "s3cret");
     assert_eq!(update["message"]["text"], "hi");
     // A refused update is sent again, and one whose reply was lost comes twice; the order is kept.
     sim.fault(TelegramFault::refuse("webhook", 503, ""));
     sim.fault(TelegramFault::once("webhook", TelegramFaultEffect::LoseReply));
-    sim.chat(1).say("one");
-    sim.chat(1).say("two");
+    sim.chat(1).send_text("one");
+    sim.chat(1).send_text("two");
     for text in ["one", "one", "two"] {
         let (_, update) = tokio::time::timeout(LIMIT, told.recv()).await.unwrap().unwrap();
         assert_eq!(update["message"]["text"], text);
@@ -122,7 +122,7 @@ async fn allowed_updates_and_offsets() {
     let (sim, bot) = start(SimTelegramOptions::default()).await;
     let chat = sim.chat(5);
     for text in ["a", "b", "c"] {
-        chat.say(text);
+        chat.send_text(text);
     }
     sim.push_update("poll_of_the_future", json!({ "what": 1 }));
     let updates = bot.get_updates().limit(2).await.unwrap();
@@ -134,7 +134,7 @@ async fn allowed_updates_and_offsets() {
     assert_eq!(last.len(), 1);
     assert_eq!(sim.pending_updates(), 1);
     bot.get_updates().offset(third + 2).allowed_updates([teloxide::types::AllowedUpdate::CallbackQuery]).await.unwrap();
-    chat.say("not wanted");
+    chat.send_text("not wanted");
     assert_eq!(sim.pending_updates(), 0);
 }
 

@@ -54,7 +54,7 @@ async fn the_result_for_a_blocked_chat_is_kept() {
 
     // The person comes back and finds it.
     chat.block(false);
-    chat.say("/jobs");
+    chat.send_text("/jobs");
     press(&chat, "1. Show").await;
     let file = url.rsplit_once('/').unwrap().0;
     let shown = |view: &kie::demo::telegram::ChatView| {
@@ -79,7 +79,7 @@ async fn f31_a_chat_that_comes_back_gets_its_result() {
     system.kie.finish(&creates[0].task_id);
     system.reaches(chat.id(), JobState::Undeliverable).await;
     chat.block(false);
-    chat.say("hello again");
+    chat.send_text("hello again");
     receive(&chat).await;
     let job = system.reaches(chat.id(), JobState::Delivered).await;
     bot.stop().await;
@@ -129,7 +129,7 @@ async fn f30_an_old_result_is_sent_again_without_the_vendor() {
     receive(&chat).await;
     system.reaches(chat.id(), JobState::Delivered).await;
     system.kie.stop().await;
-    chat.say("/jobs");
+    chat.send_text("/jobs");
     press(&chat, "1. Show").await;
     chat.wait_for(LIMIT, |_| (photos(&chat) == 2).then_some(())).await.unwrap();
     bot.stop().await;

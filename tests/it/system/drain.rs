@@ -92,13 +92,13 @@ async fn f10_the_port_is_there_before_the_database_and_says_what_is_missing() {
         front.lead_to(&[at]);
         until(at, 200, "leader").await;
         let chat = system.telegram.chat(621);
-        chat.say("/start");
+        chat.send_text("/start");
         chat.wait_text("What shall we make?", LIMIT).await.unwrap();
         // It goes away later, and comes back.
         way.send_replace(false);
         until(at, 503, "the database does not answer").await;
         until(at, 503, "campaigning: the lock database cannot be used").await;
-        chat.say("/start");
+        chat.send_text("/start");
         way.send_replace(true);
         until(at, 200, "\"reasons\":[]").await;
         let menus = |chat: &Chat| chat.view().from_bot().filter(|m| m.text.contains("What shall we make?")).count();
@@ -143,7 +143,7 @@ async fn f12_an_update_waits_for_a_database_that_goes_away_under_it() {
         open(&chat, from_words()).await;
         system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(1_000)));
         let before = system.telegram.count("sendMessage");
-        chat.say("a boat at dawn");
+        chat.send_text("a boat at dawn");
         system.telegram.wait_for_calls("sendMessage", before + 1, LIMIT).await.unwrap();
         way.send_replace(false);
         bot.says("an update waits for the database").await;
@@ -172,7 +172,7 @@ async fn f3_a_stop_is_seen_at_once_and_the_lock_goes_before_the_work_in_hand() {
 
         let chat = system.telegram.chat(622);
         system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(4_000)));
-        chat.say("/start");
+        chat.send_text("/start");
         system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         let signal = Instant::now();
         one.tell_to_stop();
@@ -187,7 +187,7 @@ async fn f3_a_stop_is_seen_at_once_and_the_lock_goes_before_the_work_in_hand() {
         one.stop().await;
         chat.wait_text("What shall we make?", LIMIT).await.unwrap();
         // It was finished, so nobody does it again.
-        chat.say("/help");
+        chat.send_text("/help");
         chat.wait_for(LIMIT, |view| (view.from_bot().count() >= 2).then_some(())).await.unwrap();
         assert_eq!(chat.view().from_bot().count(), 2, "{}", chat.view());
         two.stop().await;
@@ -204,12 +204,12 @@ async fn work_without_an_end_goes_to_another() {
         let two = system.candidate("info,kie=debug").await;
         let chat = system.telegram.chat(623);
         system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(20_000)));
-        chat.say("/start");
+        chat.send_text("/start");
         system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         let log = one.stop().await;
         assert!(log.text().contains("handlers are cut off"), "{}", log.text());
         chat.wait_text("What shall we make?", LIMIT).await.unwrap();
-        chat.say("/help");
+        chat.send_text("/help");
         chat.wait_for(LIMIT, |view| (view.from_bot().count() >= 2).then_some(())).await.unwrap();
         two.stop().await;
         assert_eq!(chat.view().from_bot().count(), 2, "{}", chat.view());
@@ -225,7 +225,7 @@ async fn a_stop_has_one_limit_for_everything_in_hand() {
     let bot = system.bot().await;
     let chat = system.telegram.chat(626);
     system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(20_000)));
-    chat.say("/start");
+    chat.send_text("/start");
     system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
     let signal = Instant::now();
     let log = bot.stop().await;
@@ -258,7 +258,7 @@ async fn f12_a_crash_loop_loses_nothing() {
     let chats: Vec<Chat> = (0..6).map(|n| system.telegram.chat(6500 + n)).collect();
     for round in 0..5 {
         for chat in &chats {
-            chat.say(&format!("/r{round}"));
+            chat.send_text(&format!("/r{round}"));
         }
         let bot = system.candidate("info").await;
         system.telegram.wait_for_calls("sendMessage", 1 + 4 * round, LIMIT).await.unwrap();

@@ -38,10 +38,10 @@ async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
         order(&chat, "a boat").await;
         system.reaches(chat.id(), JobState::Running).await;
         fill(&chat, "another boat").await;
-        chat.say("/cancel");
+        chat.send_text("/cancel");
         bot.says("an update waits for the database").await;
         // The repetition is over when the next update is answered.
-        chat.say("/after");
+        chat.send_text("/after");
         chat.wait_text("/after", LIMIT).await.unwrap();
         bot.stop().await;
         let job = system.job(chat.id()).await;
@@ -58,12 +58,12 @@ async fn a_lost_name_holds_back_no_chat_but_those_in_hand() {
         let bot = system.bot().await;
         let (slow, other) = (system.telegram.chat(632), system.telegram.chat(633));
         system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(8_000)));
-        slow.say("/start");
+        slow.send_text("/start");
         system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
-        slow.say("/next");
+        slow.send_text("/next");
         postgres::execute_in(&url, "update holders set until = 0").await;
         bot.says("the lease of this process's chats has expired").await;
-        other.say("/start");
+        other.send_text("/start");
         other.wait_text("What shall we make?", LIMIT).await.unwrap();
         assert_eq!(slow.view().from_bot().count(), 0, "it is still in hand: {}", slow.view());
         // The chat's next update follows when that has ended, in order.

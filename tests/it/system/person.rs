@@ -17,7 +17,7 @@ pub(crate) async fn press(chat: &Chat, label: &str) {
 
 /// From the menu to the first question of a model's form.
 pub(crate) async fn open(chat: &Chat, (task, spec): (&TaskSpec, &'static ModelSpec)) {
-    chat.say("/start");
+    chat.send_text("/start");
     press(chat, task.title.get(Lang::En)).await;
     press(chat, spec.title.get(Lang::En)).await;
     press(chat, "Fill in").await;
@@ -27,7 +27,7 @@ pub(crate) async fn open(chat: &Chat, (task, spec): (&TaskSpec, &'static ModelSp
 /// Fills in a form; returns the message with its Create button.
 pub(crate) async fn fill(chat: &Chat, words: &str) -> Message {
     open(chat, from_words()).await;
-    chat.say(words);
+    chat.send_text(words);
     chat.wait_button("✅ Create", LIMIT).await.unwrap()
 }
 

@@ -47,13 +47,13 @@ fn count(chat: &Chat, words: &str) -> usize {
 
 async fn is_set_aside(system: TestSystem) {
     let (bad, good) = (system.telegram.chat_of(User::new(641).speaking("ru")), system.telegram.chat(642));
-    bad.say("/poison hunter2");
-    bad.say("/after");
+    bad.send_text("/poison hunter2");
+    bad.send_text("/after");
     for life in 1..=ATTEMPTS as usize {
         stop_short(&system, &bad);
         let bot = system.candidate(LOG).await;
         is_tried(&system, &bad, life).await;
-        good.say(&format!("/life{life}"));
+        good.send_text(&format!("/life{life}"));
         good.wait_text(&format!("/life{life}"), LIMIT).await.unwrap();
         bot.kill().await;
     }
@@ -62,7 +62,7 @@ async fn is_set_aside(system: TestSystem) {
     bad.wait_text("/after", LIMIT).await.unwrap();
     let log = bot.stop().await.text();
     let bot = system.candidate(LOG).await;
-    bad.say("/later");
+    bad.send_text("/later");
     bad.wait_text("/later", LIMIT).await.unwrap();
     let later = bot.stop().await.text();
 
@@ -91,9 +91,9 @@ async fn an_update_that_kills_is_set_aside_and_its_person_is_told_on_postgres() 
 async fn takes_nobody_along(system: TestSystem) {
     let bad = system.telegram.chat(651);
     let others = [system.telegram.chat(652), system.telegram.chat(653)];
-    bad.say("/poison");
+    bad.send_text("/poison");
     for other in &others {
-        other.say("/harmless");
+        other.send_text("/harmless");
     }
     for life in 1..ATTEMPTS as usize {
         for chat in others.iter().chain([&bad]) {
@@ -110,7 +110,7 @@ async fn takes_nobody_along(system: TestSystem) {
     is_tried(&system, &bad, ATTEMPTS as usize).await;
     // What is new does not wait for it.
     let new = system.telegram.chat(654);
-    new.say("/new");
+    new.send_text("/new");
     new.wait_text("/new", LIMIT).await.unwrap();
     for other in &others {
         assert_eq!(tries(&system, other), ATTEMPTS as usize - 1, "it waits until the other has come to its end");
@@ -141,8 +141,8 @@ async fn an_update_that_kills_takes_nobody_along_on_postgres() {
 async fn a_word_that_kills_is_not_said_for_ever() {
     let system = TestSystem::sqlite().await;
     let bad = system.telegram.chat(661);
-    bad.say("/poison");
-    bad.say("/after");
+    bad.send_text("/poison");
+    bad.send_text("/after");
     for life in 1..=ATTEMPTS as usize + 1 {
         stop_short(&system, &bad);
         let bot = system.candidate(LOG).await;

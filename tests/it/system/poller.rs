@@ -23,20 +23,20 @@ async fn answered(chat: &Chat, count: usize) {
 async fn one_of_two(system: TestSystem) {
     let chat = system.telegram.chat(531);
     // Written before anybody listened.
-    chat.say("/start");
+    chat.send_text("/start");
     let first = system.bot().await;
     answered(&chat, 1).await;
 
     let second = system.candidate("info,kie=debug").await;
     second.says(HELD).await;
-    chat.say("/start");
+    chat.send_text("/start");
     answered(&chat, 2).await;
     assert!(!second.log.text().contains(LEADS), "{}", second.log.text());
     assert_eq!(system.telegram.pollers(), 1);
 
     // Handed over by a stop; what is written in between waits at Telegram.
     let log = first.stop().await;
-    chat.say("/start");
+    chat.send_text("/start");
     second.says(LEADS).await;
     answered(&chat, 3).await;
     let (released, stopped) = (log.text().find("stepping down").unwrap(), log.text().find(" stopped").unwrap());
@@ -46,7 +46,7 @@ async fn one_of_two(system: TestSystem) {
     let third = system.candidate("info,kie=debug").await;
     third.says(HELD).await;
     second.kill().await;
-    chat.say("/start");
+    chat.send_text("/start");
     third.says(LEADS).await;
     answered(&chat, 4).await;
     let log = third.stop().await;
@@ -104,7 +104,7 @@ async fn a_file_serves_one_process() {
     assert!(error.contains("another kie-bot process uses") && error.contains("bot.db"), "{error}");
     assert!(error.contains("PostgreSQL"), "{error}");
     let chat = system.telegram.chat(534);
-    chat.say("/start");
+    chat.send_text("/start");
     answered(&chat, 1).await;
     // Who comes before the other one has left waits for that, under whatever name it knows the file.
     system.tuning.takeover = None;
@@ -116,7 +116,7 @@ async fn a_file_serves_one_process() {
     third.says("waiting for it to stop").await;
     first.stop().await;
     third.says(LEADS).await;
-    chat.say("/start");
+    chat.send_text("/start");
     answered(&chat, 2).await;
     third.stop().await;
     assert!(system.telegram.conflicts().is_empty(), "{:?}", system.telegram.conflicts());
@@ -168,7 +168,7 @@ async fn f1_a_stranger_that_polls_is_stood_back_from_and_outlived() {
     tokio::time::timeout(LIMIT, presses).await.expect("the stranger gets through");
     bot.says("another instance polls with this token; pausing").await;
     let chat = system.telegram.chat(535);
-    chat.say("/start");
+    chat.send_text("/start");
     answered(&chat, 1).await;
     bot.stop().await;
     let conflicts = system.telegram.conflicts();
@@ -183,7 +183,7 @@ async fn f12_a_webhook_is_taken_away_and_what_waited_for_it_is_answered() {
     let set = reqwest::Client::new().post(api).form(&[("url", "http://127.0.0.1:9/hook")]).send().await.unwrap();
     assert!(set.status().is_success(), "{set:?}");
     let chat = system.telegram.chat(532);
-    chat.say("/start");
+    chat.send_text("/start");
     let bot = system.bot().await;
     answered(&chat, 1).await;
     bot.stop().await;

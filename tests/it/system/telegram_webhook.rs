@@ -115,7 +115,7 @@ async fn replicas_keep_the_order_of_every_chat() {
         let chats: Vec<Chat> = (0..4).map(|n| system.telegram.chat(6200 + n)).collect();
         for number in 0..EACH {
             for chat in &chats {
-                chat.say(&format!("/n{number}"));
+                chat.send_text(&format!("/n{number}"));
             }
         }
         for chat in &chats {
@@ -166,9 +166,9 @@ async fn f40_an_update_is_acknowledged_before_it_is_handled() {
     let chat = system.telegram.chat(615);
     // The handler does not come to its end for as long as this test lasts.
     system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(600_000)));
-    chat.say("/n0");
+    chat.send_text("/n0");
     system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
-    chat.say("/n1");
+    chat.send_text("/n1");
     let acknowledged = async {
         let mut tick = tokio::time::interval(Duration::from_millis(10));
         while system.telegram.pending_updates() > 0 {
@@ -192,13 +192,13 @@ async fn the_dead_ones_chats_are_taken_over() {
         let two = system.candidate("info,kie=debug").await;
         let chat = system.telegram.chat(613);
         system.telegram.fault(TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(600_000)));
-        chat.say("/n0");
+        chat.send_text("/n0");
         system.telegram.wait_for_calls("sendMessage", 1, LIMIT).await.unwrap();
         front.lead_to(&[two.address().await]);
-        chat.say("/n1");
+        chat.send_text("/n1");
         // Another chat does not wait for it.
         let other = system.telegram.chat(614);
-        other.say("/n0");
+        other.send_text("/n0");
         answers(&other, 1).await;
         assert!(answered(&chat).is_empty(), "the living one keeps its chat");
         one.kill().await;
@@ -226,7 +226,7 @@ async fn f12_switching_modes_under_load_loses_nothing() {
                 while stopped.try_recv().is_err() {
                     tick.tick().await;
                     for chat in &chats {
-                        chat.say(&format!("/n{written}"));
+                        chat.send_text(&format!("/n{written}"));
                     }
                     written += 1;
                 }
@@ -305,7 +305,7 @@ async fn f11_a_webhook_that_cannot_be_set_holds_nothing_up() {
     // Somebody takes it away.
     let api = format!("{}bot{}/deleteWebhook", system.telegram.api_url, system.telegram.token());
     assert!(reqwest::Client::new().post(api).send().await.unwrap().status().is_success());
-    chat.say("/n2");
+    chat.send_text("/n2");
     answers(&chat, 2).await;
     assert_eq!(system.telegram.count("setWebhook"), 4);
     bot.stop().await;
@@ -322,7 +322,7 @@ async fn a_backlog_is_worked_off_in_order() {
     let chats: Vec<Chat> = (0..CHATS).map(|n| system.telegram.chat(6700 + n)).collect();
     for number in 0..EACH {
         for chat in &chats {
-            chat.say(&format!("/n{number}"));
+            chat.send_text(&format!("/n{number}"));
         }
     }
     let bot = system.candidate("info").await;

@@ -59,7 +59,7 @@ async fn a_result_follows(system: TestSystem) {
     assert!(new.view().button("Do not wait").is_none(), "no progress message is left behind:\n{}", new.view());
 
     // The new chat's list knows the job, and its buttons do what they say.
-    new.say("/jobs");
+    new.send_text("/jobs");
     press(&new, "1. Show").await;
     new.wait_for(LIMIT, |_| (photos(&new) == 2).then_some(())).await.unwrap();
     system.kie.plan(TaskPlan::default());
@@ -103,7 +103,7 @@ async fn an_album_follows_its_group() {
 async fn an_answer_follows_its_group() {
     let system = TestSystem::sqlite().await;
     let group = system.telegram.group(OLD, User::new(813));
-    group.say("/help");
+    group.send_text("/help");
     let new = group.upgrade(NEW);
     let bot = system.bot().await;
     new.wait_text("I make pictures, videos, music and speech", LIMIT).await.unwrap();
@@ -125,11 +125,11 @@ async fn a_form_follows(system: TestSystem) {
     let helps = |chat: &Chat| chat.view().from_bot().filter(|message| message.text.contains("I make pictures")).count();
     while new.view().last().is_none_or(|message| message.id <= form) {
         let count = helps(&new) + 1;
-        new.say("/help");
+        new.send_text("/help");
         new.wait_for(LIMIT, |_| (helps(&new) == count).then_some(())).await.unwrap();
     }
     let count = helps(&new);
-    new.say("a boat");
+    new.send_text("a boat");
     press(&new, "✅ Create").await;
     receive(&new).await;
     bot.stop().await;
