@@ -11,6 +11,7 @@ mod layers;
 mod leader;
 mod market;
 mod models;
+mod names;
 mod readme;
 mod rule;
 mod seed;
