@@ -8,7 +8,7 @@
 //! | route | answer |
 //! |---|---|
 //! | `GET /health` | 200: the process runs |
-//! | `GET /ready` | 200 or 503 with reasons, see [`Status`] |
+//! | `GET /ready` | 200 or 503 with reasons, see [`Readiness`] |
 //! | `POST /telegram/...` | in webhook mode: an update, see [`telegram`] |
 //! | `POST /kie/callback/<job>/<seal>` | a webhook of KIE: 200: it is stored; 404, 401: it is refused; 503: to be repeated |
 

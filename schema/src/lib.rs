@@ -12,7 +12,7 @@
 //! | [`rule`], [`price`], [`advice`] | what the registry says across fields |
 //! | [`input`] | from typed fields to the wire |
 //! | [`form`] | untyped answers to a checked input |
-//! | [`file`], [`credits`], [`quote`] | facts of files, money, a price to agree to |
+//! | [`mod@file`], [`credits`], [`quote`] | facts of files, money, a price to agree to |
 //! | [`report`] | what is wrong, in numbers and names |
 
 pub mod advice;

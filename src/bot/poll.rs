@@ -92,7 +92,7 @@ struct PollState {
 impl Bot {
     /// Polls until `stop` or until `lease_lost` resolves. `report` gets every change.
     ///
-    /// Updates are only stored; [`Bot::work`] handles them, here or in another process.
+    /// Updates are only stored; [`Bot::run_inbox`] handles them, here or in another process.
     ///
     /// # Errors
     /// [`PollError::Token`]; after any other error the request is repeated.
