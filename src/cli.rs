@@ -94,15 +94,15 @@ impl CliError {
     }
 
     /// The sentence for a person. Errors of the lower layers keep their English text.
-    fn sentence(&self, phrases: &CliMessages) -> String {
+    fn sentence(&self, messages: &CliMessages) -> String {
         match self {
             Self::BadInput(text) | Self::Failed(text) => text.clone(),
-            Self::NoJson(why) => phrases.no_result_json(&why.to_string()),
+            Self::NoJson(why) => messages.no_result_json(&why.to_string()),
             Self::App(error) => match error {
-                AppError::Config(ConfigError::Missing { name, meaning }) => phrases.setting_missing(name, meaning),
-                AppError::Kie(error) => phrases.client_cannot_start(&phrases.call(error)),
-                AppError::InUse(path) => phrases.file_in_use(&path.display().to_string()),
-                AppError::Broken(why) => phrases.program_broke(why),
+                AppError::Config(ConfigError::Missing { name, meaning }) => messages.setting_missing(name, meaning),
+                AppError::Kie(error) => messages.client_cannot_start(&messages.call(error)),
+                AppError::InUse(path) => messages.file_in_use(&path.display().to_string()),
+                AppError::Broken(why) => messages.program_broke(why),
                 AppError::Config(ConfigError::Bad { .. })
                 | AppError::Store(_)
                 | AppError::Listen(_)
@@ -132,14 +132,14 @@ enum EnvError {
 }
 
 impl EnvError {
-    fn sentence(&self, path: &Path, phrases: &CliMessages) -> String {
+    fn sentence(&self, path: &Path, messages: &CliMessages) -> String {
         let why = match self {
-            Self::Line(Some(number)) => phrases.env_line(*number),
-            Self::Line(None) => phrases.env_some_line(),
-            Self::Value => phrases.env_value(),
+            Self::Line(Some(number)) => messages.env_line(*number),
+            Self::Line(None) => messages.env_some_line(),
+            Self::Value => messages.env_value(),
             Self::Read(error) => error.to_string(),
         };
-        phrases.cannot_read(&path.display().to_string(), &why)
+        messages.cannot_read(&path.display().to_string(), &why)
     }
 }
 
@@ -211,11 +211,11 @@ pub fn main() -> std::process::ExitCode {
     let env_file = read_env_file(path);
     let cli = Cli::parse();
     let lang = cli.lang.unwrap_or_else(terminal_lang);
-    let phrases = CliMessages::of(lang);
-    let env_file = env_file.map_err(|error| CliError::BadInput(error.sentence(path, phrases)));
+    let messages = CliMessages::of(lang);
+    let env_file = env_file.map_err(|error| CliError::BadInput(error.sentence(path, messages)));
     let result = env_file.and_then(|()| dispatch(cli.command, lang));
     let exit_code = result.unwrap_or_else(|error| {
-        output::print_error(&error.sentence(phrases), phrases);
+        output::print_error(&error.sentence(messages), messages);
         error.exit_code()
     });
     exit_code.into()
@@ -238,34 +238,34 @@ fn read_env_file(path: &Path) -> Result<(), EnvError> {
 }
 
 fn dispatch(command: Command, lang: Lang) -> Result<ExitCode, CliError> {
-    let phrases = CliMessages::of(lang);
+    let messages = CliMessages::of(lang);
     match command {
-        Command::Run(args) => wait_for(phrases, || run::run(args)),
+        Command::Run(args) => wait_for(messages, || run::run(args)),
         #[cfg(feature = "demo")]
-        Command::Demo(args) => wait_for(phrases, || demo::run(args, phrases)),
+        Command::Demo(args) => wait_for(messages, || demo::run(args, messages)),
         Command::Models(args) => models::run(&args, lang),
-        Command::Registry(args) => wait_for(phrases, || registry::run(args, lang)),
+        Command::Registry(args) => wait_for(messages, || registry::run(args, lang)),
         Command::Show(args) => show::run(&args, lang),
         Command::Validate(args) => validate::run(&args, lang),
         Command::Price(args) => price::run(&args, lang),
-        Command::Generate(args) => wait_for(phrases, || generate::run(args, lang)),
-        Command::Task(args) => wait_for(phrases, || task::run(args, phrases)),
-        Command::Upload(args) => wait_for(phrases, || upload::run(args, phrases)),
-        Command::Credits(args) => wait_for(phrases, || credits::run(args, phrases)),
-        Command::Sanity(args) => wait_for(phrases, || sanity::run(args, lang)),
-        Command::Jobs(args) => wait_for(phrases, || jobs::run(args, phrases)),
+        Command::Generate(args) => wait_for(messages, || generate::run(args, lang)),
+        Command::Task(args) => wait_for(messages, || task::run(args, messages)),
+        Command::Upload(args) => wait_for(messages, || upload::run(args, messages)),
+        Command::Credits(args) => wait_for(messages, || credits::run(args, messages)),
+        Command::Sanity(args) => wait_for(messages, || sanity::run(args, lang)),
+        Command::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
     }
 }
 
 /// Runs an asynchronous command on a runtime of its own.
 fn wait_for<F: Future<Output = Result<ExitCode, CliError>>>(
-    phrases: &CliMessages,
+    messages: &CliMessages,
     command: impl FnOnce() -> F,
 ) -> Result<ExitCode, CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|e| CliError::Failed(phrases.no_runtime(&e.to_string())))?;
+        .map_err(|e| CliError::Failed(messages.no_runtime(&e.to_string())))?;
     let result = runtime.block_on(command());
     // A blocking read of standard input must not delay the exit.
     runtime.shutdown_background();

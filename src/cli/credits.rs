@@ -37,7 +37,7 @@ fn examples() -> Vec<String> {
     vec!["credits".into(), "credits --json".into()]
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
     let config = load_config(Some("error"))?;
     let client = crate::app::client(&config)?;
     let answers = client.credits_by_key().await;
@@ -51,21 +51,21 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
         };
         print_json(&Balance { total: total.as_f64(), keys: answers.iter().map(row).collect() })?;
     } else {
-        let mut shown = Table::new(&[phrases.head_key(), phrases.head_credits(), phrases.head_error()]);
+        let mut shown = Table::new(&[messages.head_key(), messages.head_credits(), messages.head_error()]);
         for key in &answers {
             let (credits, error) = match &key.credits {
-                Ok(credits) => (phrases.number(credits), String::new()),
-                Err(error) => ("-".to_owned(), phrases.failure(error)),
+                Ok(credits) => (messages.number(credits), String::new()),
+                Err(error) => ("-".to_owned(), messages.failure(error)),
             };
             shown.add_row([&key.label.0, &credits, &error]);
         }
         shown.print();
         if answers.len() > 1 && some_answer {
-            print_line(&phrases.credits_total(&phrases.amount(total)));
+            print_line(&messages.credits_total(&messages.amount(total)));
         }
     }
     if !some_answer {
-        print_error(&phrases.no_key_answered(), phrases);
+        print_error(&messages.no_key_answered(), messages);
         return Ok(ExitCode::Failure);
     }
     Ok(ExitCode::Success)

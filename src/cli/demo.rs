@@ -35,42 +35,42 @@ fn examples() -> Vec<String> {
     vec!["demo --port 8080".into(), "demo --script --out pictures".into()]
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
     // Only the logging settings are read: the keys of a real account are not for a demo.
     init_logging("warn")?;
-    let home = harness::temp_folder().map_err(failed(|why| phrases.demo_no_room(why)))?;
+    let home = harness::temp_folder().map_err(failed(|why| messages.demo_no_room(why)))?;
     let mut options = HarnessOptions { port: args.port, ..HarnessOptions::new(home.path()) };
     if args.script {
         options.pace = Pace::Time(Duration::from_secs(3));
         let folder = match args.out {
             Some(folder) => {
                 std::fs::create_dir_all(&folder).map_err(|e| {
-                    CliError::BadInput(phrases.cannot_write(&folder.display().to_string(), &e.to_string()))
+                    CliError::BadInput(messages.cannot_write(&folder.display().to_string(), &e.to_string()))
                 })?;
                 folder
             }
-            None => harness::kept_folder().map_err(failed(|why| phrases.demo_no_folder(why)))?,
+            None => harness::kept_folder().map_err(failed(|why| messages.demo_no_folder(why)))?,
         };
-        let harness = Harness::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
+        let harness = Harness::start(options).await.map_err(failed(|why| messages.demo_no_start(why)))?;
         let played = script::play(&harness, &folder, print_line).await;
         let stopped = harness.stop().await;
-        let picture = played.map_err(failed(|why| phrases.demo_broke_off(why)))?;
-        stopped.map_err(failed(|why| phrases.demo_no_stop(why)))?;
-        print_line(&phrases.demo_saved(&picture.display().to_string()));
+        let picture = played.map_err(failed(|why| messages.demo_broke_off(why)))?;
+        stopped.map_err(failed(|why| messages.demo_no_stop(why)))?;
+        print_line(&messages.demo_saved(&picture.display().to_string()));
         print_line(&folder.display().to_string());
         return Ok(ExitCode::Success);
     }
     let stop = app::stop_on_signal();
-    let mut harness = Harness::start(options).await.map_err(failed(|why| phrases.demo_no_start(why)))?;
-    print_line(&phrases.demo_open(harness.telegram.page_url.as_str()));
-    note(&phrases.demo_free());
-    note(&phrases.demo_trouble());
-    note(&phrases.demo_command_line());
+    let mut harness = Harness::start(options).await.map_err(failed(|why| messages.demo_no_start(why)))?;
+    print_line(&messages.demo_open(harness.telegram.page_url.as_str()));
+    note(&messages.demo_free());
+    note(&messages.demo_trouble());
+    note(&messages.demo_command_line());
     note(&format!("  export KIE_API_URL={url} KIE_UPLOAD_URL={url} KIE_API_KEY={KEY}", url = harness.kie.url));
     tokio::select! {
         () = stop.cancelled() => {}
-        error = harness.bot_ended() => return Err(failed(|why| phrases.demo_ended(why))(error)),
+        error = harness.bot_ended() => return Err(failed(|why| messages.demo_ended(why))(error)),
     }
-    harness.stop().await.map_err(failed(|why| phrases.demo_no_stop(why)))?;
+    harness.stop().await.map_err(failed(|why| messages.demo_no_stop(why)))?;
     Ok(ExitCode::Success)
 }

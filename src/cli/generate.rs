@@ -70,38 +70,38 @@ pub(super) fn examples() -> Vec<String> {
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let json = args.json;
-    let (texts, phrases) = (Messages::of(lang), CliMessages::unless_json(lang, json));
-    match generate(args, texts, phrases).await {
+    let (texts, messages) = (Messages::of(lang), CliMessages::unless_json(lang, json));
+    match generate(args, texts, messages).await {
         Ok(exit_code) => Ok(exit_code),
-        Err(error) => error.report(json, texts, phrases),
+        Err(error) => error.report(json, texts, messages),
     }
 }
 
-async fn generate(args: Args, texts: &Messages, phrases: &'static CliMessages) -> Result<ExitCode, GenerateError> {
+async fn generate(args: Args, texts: &Messages, messages: &'static CliMessages) -> Result<ExitCode, GenerateError> {
     let model = input::model(&args.model, texts)?;
     let spec = model.spec;
     if let Some(gone) = input::withdrawn(spec, texts) {
         return Err(GenerateError::bad_input("model_withdrawn", gone));
     }
-    let mut answers = InputMembers::read(spec, Some(&args.input), &args.fields, texts, phrases)?;
-    let files = media::read(spec, &args.media, phrases)?;
+    let mut answers = InputMembers::read(spec, Some(&args.input), &args.fields, texts, messages)?;
+    let files = media::read(spec, &args.media, messages)?;
     // Before the upload the input is checked with placeholder links: nothing is sent for an invalid one.
     let mut expected = answers.clone();
-    let known = media::insert_links(spec, &files, &media::placeholder_links(&files), &mut expected, phrases)?;
+    let known = media::insert_links(spec, &files, &media::placeholder_links(&files), &mut expected, messages)?;
     let planned = expected.check(model, &known).map_err(|report| GenerateError::Input(spec, report))?;
     let quote = planned.request.price(&known);
     if let Some(most) = args.max_credits {
-        check_budget(spec, quote, most, phrases)?;
+        check_budget(spec, quote, most, messages)?;
     }
     if !args.json {
         verdict::violation_lines(spec, &planned.warnings, texts).iter().for_each(|line| note(line));
     }
     if args.dry_run {
         init_logging("warn")?;
-        plan::print(&planned.request, quote, &files, args.json, phrases)?;
+        plan::print(&planned.request, quote, &files, args.json, messages)?;
         return Ok(ExitCode::Success);
     }
-    args.files.check(phrases)?;
+    args.files.check(messages)?;
     let config = load_config(Some("warn"))?;
     let client = crate::app::client(&config).map_err(CliError::from)?;
     let quiet = args.json || !std::io::stderr().is_terminal();
@@ -110,24 +110,24 @@ async fn generate(args: Args, texts: &Messages, phrases: &'static CliMessages) -
     let stop = crate::app::stop_on_signal();
     let work = async {
         let links = media::upload(&client, &files).await?;
-        let known = media::insert_links(spec, &files, &links, &mut answers, phrases)?;
+        let known = media::insert_links(spec, &files, &links, &mut answers, messages)?;
         let request = answers.check(model, &known).map_err(|report| GenerateError::Input(spec, report))?.request;
         let submission =
-            Submission { client: &client, request: &request, quote, state: &state, json: args.json, quiet, phrases };
+            Submission { client: &client, request: &request, quote, state: &state, json: args.json, quiet, messages };
         let (summary, saved) = if args.no_wait {
             (submission.submit().await, true)
         } else {
             let mut summary = submission.submit_and_wait().await;
-            let saved = !summary.success || args.files.save(&client, &mut summary, spec.id, args.json, phrases).await;
+            let saved = !summary.success || args.files.save(&client, &mut summary, spec.id, args.json, messages).await;
             (summary, saved)
         };
-        summary::print(&summary, args.json, phrases)?;
+        summary::print(&summary, args.json, messages)?;
         let done = summary.success || (args.no_wait && summary.error.is_none());
         Ok(if done && saved { ExitCode::Success } else { ExitCode::Failure })
     };
     tokio::select! {
         result = work => result,
-        () = stop.cancelled() => Ok(report_interrupt(&state.borrow(), args.json, phrases)?),
+        () = stop.cancelled() => Ok(report_interrupt(&state.borrow(), args.json, messages)?),
     }
 }
 
@@ -139,17 +139,17 @@ fn check_budget(
     spec: &ModelSpec,
     quote: Result<Quote, PriceError>,
     most: Credits,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<(), GenerateError> {
     let limit = most.to_string();
     match quote {
         Err(why) => {
-            let message = phrases.over_unknown(spec.id, &phrases.unpriced(why), &limit);
+            let message = messages.over_unknown(spec.id, &messages.unpriced(why), &limit);
             Err(GenerateError::bad_input("price_unknown", message))
         }
         Ok(quote) if quote.credits > most => Err(GenerateError::bad_input(
             "over_budget",
-            phrases.over_budget(spec.id, &phrases.price(Ok(quote)), &limit),
+            messages.over_budget(spec.id, &messages.price(Ok(quote)), &limit),
         )),
         Ok(_) => Ok(()),
     }

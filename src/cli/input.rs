@@ -52,10 +52,10 @@ pub(super) fn withdrawn(spec: &ModelSpec, texts: &Messages) -> Option<String> {
 ///
 /// # Errors
 /// When there is none, with the list of the types.
-pub(super) fn task(name: &str, phrases: &CliMessages) -> Result<&'static TaskSpec, CliError> {
+pub(super) fn task(name: &str, messages: &CliMessages) -> Result<&'static TaskSpec, CliError> {
     models::tasks().iter().copied().find(|t| t.id == name).ok_or_else(|| {
         let all: Vec<&str> = models::tasks().iter().map(|t| t.id).collect();
-        CliError::BadInput(phrases.no_such_type(name, &all.join(", ")))
+        CliError::BadInput(messages.no_such_type(name, &all.join(", ")))
     })
 }
 

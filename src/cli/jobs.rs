@@ -93,7 +93,7 @@ fn examples() -> Vec<String> {
     vec!["jobs --state unknown".into(), "jobs --json --limit 10".into(), "jobs retry JOB".into()]
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
     let config = load_config(Some("warn"))?;
     let failed = |error: StoreError| CliError::Failed(error.to_string());
     let store = store::open(config.database_url.expose_secret()).await.map_err(|error| match error {
@@ -106,12 +106,12 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);
             let jobs = admin.jobs(state, args.limit).await.map_err(failed)?;
-            list(&jobs, args.json, clock.as_ref(), phrases)
+            list(&jobs, args.json, clock.as_ref(), messages)
         }
-        Some(JobCommand::Retry(args)) => decide(&admin, args, true, phrases).await.map(|_| ExitCode::Success),
-        Some(JobCommand::Refund(args)) => match decide(&admin, args, false, phrases).await {
+        Some(JobCommand::Retry(args)) => decide(&admin, args, true, messages).await.map(|_| ExitCode::Success),
+        Some(JobCommand::Refund(args)) => match decide(&admin, args, false, messages).await {
             Ok(job) => {
-                notify_user(&config, store.clone(), &job, phrases).await;
+                notify_user(&config, store.clone(), &job, messages).await;
                 Ok(ExitCode::Success)
             }
             Err(error) => Err(error),
@@ -121,34 +121,34 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
     result
 }
 
-fn list(jobs: &[Job], json: bool, clock: &dyn Clock, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+fn list(jobs: &[Job], json: bool, clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
     if json {
         print_json(&jobs.iter().map(row).collect::<Vec<_>>())?;
         return Ok(ExitCode::Success);
     }
     if jobs.is_empty() {
-        note(&phrases.jobs_none());
+        note(&messages.jobs_none());
         return Ok(ExitCode::Success);
     }
     let head = [
-        phrases.head_job(),
-        phrases.head_state(),
-        phrases.head_model(),
-        phrases.head_user(),
-        phrases.head_credits(),
-        phrases.head_age(),
-        phrases.head_why(),
+        messages.head_job(),
+        messages.head_state(),
+        messages.head_model(),
+        messages.head_user(),
+        messages.head_credits(),
+        messages.head_age(),
+        messages.head_why(),
     ];
     let mut table = Table::new(&head).unwrapped(&[1, 2, 6]);
     for job in jobs {
         let minutes = clock.now().since(job.created_at).as_secs() / 60;
-        let age = if minutes < 120 { phrases.age_minutes(minutes) } else { phrases.age_hours(minutes / 60) };
+        let age = if minutes < 120 { messages.age_minutes(minutes) } else { messages.age_hours(minutes / 60) };
         table.add_row(vec![
             job.id.0.clone(),
             job.state.as_str().to_owned(),
             job.model.clone(),
             job.user.0.to_string(),
-            job.quote.map(|quote| phrases.number(quote.credits)).unwrap_or_default(),
+            job.quote.map(|quote| messages.number(quote.credits)).unwrap_or_default(),
             age,
             job.failure.as_ref().map(|failure| failure.code.clone()).unwrap_or_default(),
         ]);
@@ -165,7 +165,7 @@ async fn decide(
     admin: &JobAdmin,
     JobArgs { id, json }: JobArgs,
     again: bool,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<Job, CliError> {
     let id = JobId(id);
     let decided = if again { admin.retry_unknown(&id).await } else { admin.give_up_unknown(&id).await };
@@ -173,8 +173,8 @@ async fn decide(
         Ok(job) => job,
         Err(error) if error.is_stale() => {
             return Err(match admin.job(&id).await.map_err(|e| CliError::Failed(e.to_string()))? {
-                Some(job) => CliError::Failed(phrases.job_not_unknown(&id.0, job.state.as_str())),
-                None => CliError::BadInput(phrases.job_none(&id.0)),
+                Some(job) => CliError::Failed(messages.job_not_unknown(&id.0, job.state.as_str())),
+                None => CliError::BadInput(messages.job_none(&id.0)),
             });
         }
         Err(error) => return Err(CliError::Failed(error.to_string())),
@@ -182,24 +182,24 @@ async fn decide(
     if json {
         print_json(&row(&job))?;
     } else if again {
-        print_line(&phrases.job_again(&id.0));
+        print_line(&messages.job_again(&id.0));
     } else {
-        print_line(&phrases.job_given_up(&id.0));
+        print_line(&messages.job_given_up(&id.0));
     }
     Ok(job)
 }
 
 /// Tells the user in Telegram that the job was given up, and prints whether that worked.
-async fn notify_user(config: &Config, store: Arc<dyn Store>, job: &Job, phrases: &CliMessages) {
+async fn notify_user(config: &Config, store: Arc<dyn Store>, job: &Job, messages: &CliMessages) {
     let sent = async {
         let delivery = app::delivery(config, store).map_err(|error| error.to_string())?;
         match tokio::time::timeout(NOTIFY_TIMEOUT, delivery.failed(job)).await {
             Ok(sent) => sent.map_err(|error| error.to_string()),
-            Err(_) => Err(phrases.telegram_silent()),
+            Err(_) => Err(messages.telegram_silent()),
         }
     };
     match sent.await {
-        Ok(()) => note(&phrases.person_told()),
-        Err(why) => note(&phrases.person_not_told(&why)),
+        Ok(()) => note(&messages.person_told()),
+        Err(why) => note(&messages.person_not_told(&why)),
     }
 }

@@ -79,9 +79,9 @@ fn examples() -> Vec<String> {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
-    let phrases = CliMessages::of(lang);
-    let task = args.task.as_deref().map(|name| input::task(name, phrases)).transpose()?;
-    let provider = args.provider.as_deref().map(|name| provider(name, phrases)).transpose()?;
+    let messages = CliMessages::of(lang);
+    let task = args.task.as_deref().map(|name| input::task(name, messages)).transpose()?;
+    let provider = args.provider.as_deref().map(|name| provider(name, messages)).transpose()?;
     let words: Vec<String> =
         args.search.iter().flat_map(|text| text.split_whitespace()).map(str::to_lowercase).collect();
     let fits = |spec: &&&'static ModelSpec| {
@@ -103,31 +103,31 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
         let rows: Vec<Row> = specs.iter().map(|s| row(s, lang, &today)).collect();
         print_json(&rows)?;
     } else {
-        list(&specs, task, phrases, &today).print();
-        note(&phrases.models_counted(specs.len(), models::all().len()));
+        list(&specs, task, messages, &today).print();
+        note(&messages.models_counted(specs.len(), models::all().len()));
     }
     Ok(ExitCode::Success)
 }
 
 /// The models as a table; with `task`, the type column shows that type and not the model's main type.
-fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &CliMessages, today: &str) -> Table {
+fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, messages: &CliMessages, today: &str) -> Table {
     let head = [
-        phrases.head_id(),
-        phrases.head_title(),
-        phrases.head_type(),
-        phrases.head_provider(),
-        phrases.head_credits(),
-        phrases.head_status(),
+        messages.head_id(),
+        messages.head_title(),
+        messages.head_type(),
+        messages.head_provider(),
+        messages.head_credits(),
+        messages.head_status(),
     ];
     let mut table = Table::new(&head).unwrapped(&[2]);
     for spec in specs {
         table.add_row([
             spec.id,
-            spec.title.get(phrases.lang()),
+            spec.title.get(messages.lang()),
             task.or(spec.tasks.first().copied()).map_or("", |t| t.id),
             spec.provider,
-            &price_range(spec, today, phrases),
-            &phrases.status(spec.status.as_str()),
+            &price_range(spec, today, messages),
+            &messages.status(spec.status.as_str()),
         ]);
     }
     table
@@ -137,14 +137,14 @@ fn list(specs: &[&'static ModelSpec], task: Option<&TaskSpec>, phrases: &CliMess
 ///
 /// # Errors
 /// When no provider's name begins so, with the list.
-fn provider(given: &str, phrases: &CliMessages) -> Result<String, CliError> {
+fn provider(given: &str, messages: &CliMessages) -> Result<String, CliError> {
     let start = given.to_lowercase();
     let all: BTreeSet<&str> = models::all().iter().map(|spec| spec.provider).collect();
     if all.iter().any(|name| name.to_lowercase().starts_with(&start)) {
         return Ok(start);
     }
     let all: Vec<&str> = all.into_iter().collect();
-    Err(CliError::BadInput(phrases.no_such_provider(given, &all.join(", "))))
+    Err(CliError::BadInput(messages.no_such_provider(given, &all.join(", "))))
 }
 
 /// Whether the model's id, names and descriptions contain every word; `words` are in lower case.

@@ -22,8 +22,8 @@ pub(super) fn note(line: &str) {
 }
 
 /// Prints a line to standard error that says what failed.
-pub(super) fn print_error(line: &str, phrases: &CliMessages) {
-    note(&phrases.error_line(line));
+pub(super) fn print_error(line: &str, messages: &CliMessages) {
+    note(&messages.error_line(line));
 }
 
 /// Prints a result as indented JSON.

@@ -45,17 +45,17 @@ fn examples() -> Vec<String> {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
-    let phrases = CliMessages::of(lang);
-    let model = input::model(&args.model, phrases.texts())?;
+    let messages = CliMessages::of(lang);
+    let model = input::model(&args.model, messages.texts())?;
     let today = SystemClock.now().date();
     if args.input.is_some() || !args.fields.is_empty() {
-        let given = InputMembers::read(model.spec, args.input.as_deref(), &args.fields, phrases.texts(), phrases)?;
-        return price_one(model, given, args.json, &today, phrases);
+        let given = InputMembers::read(model.spec, args.input.as_deref(), &args.fields, messages.texts(), messages)?;
+        return price_one(model, given, args.json, &today, messages);
     }
     if args.json {
-        print_json(&describe(model, &option::all(model, None, phrases), &today))?;
+        print_json(&describe(model, &option::all(model, None, messages), &today))?;
     } else {
-        print(model, &option::all(model, Some(&today), phrases), &today, phrases);
+        print(model, &option::all(model, Some(&today), messages), &today, messages);
     }
     Ok(ExitCode::Success)
 }
@@ -66,9 +66,9 @@ fn price_one(
     mut answers: InputMembers,
     json: bool,
     today: &str,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<ExitCode, CliError> {
-    let (spec, texts) = (model.spec, phrases.texts());
+    let (spec, texts) = (model.spec, messages.texts());
     let filled = fill(model, &mut answers);
     let request = match answers.check(model, &Files::new()) {
         Ok(accepted) => accepted.request,
@@ -86,15 +86,15 @@ fn price_one(
         }))?;
     } else {
         let quote = request.price_on(&Files::new(), today);
-        print_line(&format!("{}: {}", spec.id, phrases.price(quote)));
+        print_line(&format!("{}: {}", spec.id, messages.price(quote)));
         if !filled.is_empty() {
-            note(&phrases.from_example(&filled.join(", ")));
+            note(&messages.from_example(&filled.join(", ")));
         }
         match quote {
             Err(why @ PriceError::NeedsFile { .. }) => {
-                note(&phrases.measure_files(&phrases.unpriced(why)));
+                note(&messages.measure_files(&messages.unpriced(why)));
             }
-            Err(why) if spec.price.is_some() => note(&phrases.unpriced(why)),
+            Err(why) if spec.price.is_some() => note(&messages.unpriced(why)),
             _ => {}
         }
     }
@@ -122,35 +122,35 @@ fn range(options: &Combinations) -> Option<(Credits, Credits)> {
     Some((known().min()?, known().max()?))
 }
 
-fn print(model: ModelRef, options: &Combinations, today: &str, phrases: &CliMessages) {
+fn print(model: ModelRef, options: &Combinations, today: &str, messages: &CliMessages) {
     let spec = model.spec;
     let Some(price) = spec.price else {
-        print_line(&format!("{}: {}", spec.id, phrases.price_unknown()));
+        print_line(&format!("{}: {}", spec.id, messages.price_unknown()));
         return;
     };
     let whole = match range(options) {
-        None => price_range(spec, today, phrases),
-        Some((low, high)) if low == high => phrases.amount(low),
-        Some((low, high)) => phrases.price_span(&phrases.number(low), &phrases.amount(high)),
+        None => price_range(spec, today, messages),
+        Some((low, high)) if low == high => messages.amount(low),
+        Some((low, high)) => messages.price_span(&messages.number(low), &messages.amount(high)),
     };
     print_line(&format!("{}: {whole}", spec.id));
     let names: Vec<&str> =
         options.all.first().map(|o| o.values.iter().map(|(name, _)| *name).collect()).unwrap_or_default();
     if !names.is_empty() {
         print_line("");
-        let head: Vec<String> = names.iter().map(|name| name.to_uppercase()).chain([phrases.head_credits()]).collect();
+        let head: Vec<String> = names.iter().map(|name| name.to_uppercase()).chain([messages.head_credits()]).collect();
         let mut shown = Table::new(&head);
         for option in options.all.iter().take(MAX_ROWS) {
             let cells = option.values.iter().map(|(_, choice)| choice.label.clone());
-            shown.add_row(cells.chain([phrases.price_cell(option.quote)]));
+            shown.add_row(cells.chain([messages.price_cell(option.quote)]));
         }
         shown.print();
         if options.all.len() > MAX_ROWS {
-            note(&phrases.more_rows(options.all.len() - MAX_ROWS));
+            note(&messages.more_rows(options.all.len() - MAX_ROWS));
         }
     }
     print_line("");
-    all_notes(model, price, options, today, phrases).iter().for_each(|line| print_line(&format!("  {line}")));
+    all_notes(model, price, options, today, messages).iter().for_each(|line| print_line(&format!("  {line}")));
 }
 
 /// Notes for what the table of combinations cannot show or leaves out.
@@ -159,42 +159,42 @@ fn all_notes(
     price: &PriceSpec,
     options: &Combinations,
     today: &str,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Vec<String> {
-    let mut lines = vec![phrases.priced_per(&phrases.unit(price.unit), price.as_of)];
-    lines.extend(input::presets(model.presets).map(|values| phrases.name_stands_for(model.name, &values)));
-    lines.extend(notes(price, phrases));
-    lines.extend(discount(price, today, phrases).map(|words| phrases.discount_note(&words)));
+    let mut lines = vec![messages.priced_per(&messages.unit(price.unit), price.as_of)];
+    lines.extend(input::presets(model.presets).map(|values| messages.name_stands_for(model.name, &values)));
+    lines.extend(notes(price, messages));
+    lines.extend(discount(price, today, messages).map(|words| messages.discount_note(&words)));
     if !options.left_out.is_empty() {
-        lines.push(phrases.options_left_out(&options.left_out.join(", ")));
+        lines.push(messages.options_left_out(&options.left_out.join(", ")));
     }
     lines
 }
 
 /// Notes for the parts of a price that are not in its rows.
-pub(super) fn notes(price: &PriceSpec, phrases: &CliMessages) -> Vec<String> {
+pub(super) fn notes(price: &PriceSpec, messages: &CliMessages) -> Vec<String> {
     let mut lines = Vec::new();
     for factor in price.times {
         lines.extend(match factor {
             Factor::Value { .. } | Factor::Ratio(..) => None,
             Factor::Seconds { of, at_most: Some(most), .. } => {
-                Some(phrases.note_seconds_most(of, &phrases.number(most)))
+                Some(messages.note_seconds_most(of, &messages.number(most)))
             }
-            Factor::Seconds { of, .. } => Some(phrases.note_seconds(of)),
-            Factor::Minutes(of) => Some(phrases.note_minutes(of)),
-            Factor::Megapixels(of) => Some(phrases.note_megapixels(of)),
-            Factor::Characters { of, step } => Some(phrases.note_characters(of, &step.to_string())),
+            Factor::Seconds { of, .. } => Some(messages.note_seconds(of)),
+            Factor::Minutes(of) => Some(messages.note_minutes(of)),
+            Factor::Megapixels(of) => Some(messages.note_megapixels(of)),
+            Factor::Characters { of, step } => Some(messages.note_characters(of, &step.to_string())),
         });
     }
     if let Some(extra) = &price.extra {
-        let price = phrases.amount(extra.credits);
+        let price = messages.amount(extra.credits);
         lines.push(match extra.free {
-            0 => phrases.note_extra(&price, &extra.of),
-            free => phrases.note_extra_after(&price, &extra.of, free),
+            0 => messages.note_extra(&price, &extra.of),
+            free => messages.note_extra_after(&price, &extra.of, free),
         });
     }
     if price.at_most {
-        lines.push(phrases.note_ceilings());
+        lines.push(messages.note_ceilings());
     }
     lines
 }

@@ -14,7 +14,7 @@ use crate::schema::spec::ModelSpec;
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
-    phrases: &'static CliMessages,
+    messages: &'static CliMessages,
     tick: JoinHandle<()>,
 }
 
@@ -25,7 +25,7 @@ impl Progress {
         price: &str,
         elapsed: Duration,
         quiet: bool,
-        phrases: &'static CliMessages,
+        messages: &'static CliMessages,
     ) -> Self {
         let usual = usual(spec);
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(usual) };
@@ -35,10 +35,10 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(&line) {
             bar.set_style(style.progress_chars("━━ "));
         }
-        let typical = spec.map(|_| phrases.progress_usual(usual));
+        let typical = spec.map(|_| messages.progress_usual(usual));
         let prefix: Vec<String> = typical.into_iter().chain((!price.is_empty()).then(|| price.to_owned())).collect();
         bar.set_prefix(prefix.join("   "));
-        bar.set_message(phrases.progress_sending());
+        bar.set_message(messages.progress_sending());
         let tick = tokio::spawn({
             let bar = bar.clone();
             async move {
@@ -49,7 +49,7 @@ impl Progress {
                 }
             }
         });
-        Self { bar, phrases, tick }
+        Self { bar, messages, tick }
     }
 
     /// Prints a line above the bar.
@@ -59,7 +59,7 @@ impl Progress {
 
     /// Shows a state.
     pub(super) fn show(&self, state: &TaskState) {
-        self.bar.set_message(self.phrases.task_state(state.as_str()));
+        self.bar.set_message(self.messages.task_state(state.as_str()));
     }
 }
 

@@ -44,10 +44,10 @@ enum RegistryCommand {
 }
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
-    let phrases = CliMessages::of(lang);
+    let messages = CliMessages::of(lang);
     match args.command {
-        RegistryCommand::Stats(args) => stats::run(&args, phrases),
-        RegistryCommand::Check(args) => check::run(args, phrases).await,
-        RegistryCommand::Import(args) => import::run(args, phrases).await,
+        RegistryCommand::Stats(args) => stats::run(&args, messages),
+        RegistryCommand::Check(args) => check::run(args, messages).await,
+        RegistryCommand::Import(args) => import::run(args, messages).await,
     }
 }

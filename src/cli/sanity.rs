@@ -73,35 +73,35 @@ fn examples() -> Vec<String> {
 }
 
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
-    let phrases = CliMessages::of(lang);
-    let selected = select::models(&args.models, &args.types, args.all, args.allow_unknown_price, phrases)?;
+    let messages = CliMessages::of(lang);
+    let selected = select::models(&args.models, &args.types, args.all, args.allow_unknown_price, messages)?;
     let config = load_config(Some("warn"))?;
     let endpoint = config.kie_url.as_str().to_owned();
     let live = args.live;
     let most = match args.max_credits {
         None if live => {
-            return Err(CliError::BadInput(phrases.live_needs_limit()));
+            return Err(CliError::BadInput(messages.live_needs_limit()));
         }
         most => most,
     };
     let journal = if live {
-        Journal::open(&args.state, &endpoint, phrases)?
+        Journal::open(&args.state, &endpoint, messages)?
     } else {
-        Journal::read(&args.state, &endpoint, phrases)?
+        Journal::read(&args.state, &endpoint, messages)?
     };
     let plan = Plan::new(&selected, &journal, args.fresh);
     if !live {
-        return plan.print(args.json, phrases);
+        return plan.print(args.json, messages);
     }
     if let Some(most) = most {
-        plan.check_budget(most, args.allow_unknown_price, phrases)?;
+        plan.check_budget(most, args.allow_unknown_price, messages)?;
     }
     let client = crate::app::client(&config)?;
     let budget = Budget::new(most);
     let verbose = !args.json && std::io::stderr().is_terminal();
     let stop = crate::app::stop_on_signal();
     let work = async {
-        let samples = sample::upload(&client, plan.created(), phrases).await?;
+        let samples = sample::upload(&client, plan.created(), messages).await?;
         let runner = Runner {
             client: &client,
             journal: &journal,
@@ -109,7 +109,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
             samples: &samples,
             verbose,
             // With `--json` the errors are in the rows.
-            phrases: CliMessages::unless_json(lang, args.json),
+            messages: CliMessages::unless_json(lang, args.json),
         };
         let mut rows: Vec<(usize, SummaryRow)> = Vec::new();
         // Models that need a finished task of another model come second: by then there may be one.
@@ -124,12 +124,12 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
         }
         rows.sort_by_key(|(n, _)| *n);
         let rows: Vec<SummaryRow> = rows.into_iter().map(|(_, row)| row).collect();
-        report::print(&rows, args.json, phrases)
+        report::print(&rows, args.json, messages)
     };
     tokio::select! {
         result = work => result,
         () = stop.cancelled() => {
-            note(&phrases.sanity_interrupted(&args.state.display().to_string()));
+            note(&messages.sanity_interrupted(&args.state.display().to_string()));
             Ok(ExitCode::Interrupted)
         }
     }

@@ -41,10 +41,10 @@ impl FileArgs {
     ///
     /// # Errors
     /// When the folder cannot be created or written to.
-    pub(super) fn check(&self, phrases: &CliMessages) -> Result<(), CliError> {
+    pub(super) fn check(&self, messages: &CliMessages) -> Result<(), CliError> {
         let Some(folder) = &self.out else { return Ok(()) };
         let made = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
-        made.map_err(|e| CliError::BadInput(phrases.cannot_write(&folder.display().to_string(), &e.to_string())))
+        made.map_err(|e| CliError::BadInput(messages.cannot_write(&folder.display().to_string(), &e.to_string())))
     }
 
     /// How images are shown; `None` when they are not.
@@ -60,7 +60,7 @@ impl FileArgs {
         summary: &mut Summary,
         model: &str,
         json: bool,
-        phrases: &CliMessages,
+        messages: &CliMessages,
     ) -> bool {
         let protocol = self.image_protocol(json);
         let temporary;
@@ -86,7 +86,7 @@ impl FileArgs {
             if !to_folder && number > MAX_PREVIEWS {
                 break;
             }
-            match self.fetch(client, url, folder, NameParts { model, task: &task, number }, phrases).await {
+            match self.fetch(client, url, folder, NameParts { model, task: &task, number }, messages).await {
                 Ok(file) => {
                     if let Some(protocol) = protocol.filter(|_| shown < MAX_PREVIEWS)
                         && file.mime.starts_with("image/")
@@ -97,13 +97,13 @@ impl FileArgs {
                     if to_folder {
                         if !json {
                             let path = file.path.display().to_string();
-                            note(&format!("  {}", phrases.saved(&path, &phrases.size(file.bytes))));
+                            note(&format!("  {}", messages.saved(&path, &messages.size(file.bytes))));
                         }
                         summary.files.push(file.path);
                     }
                 }
                 Err(why) if to_folder => {
-                    note(&format!("  {}", phrases.not_saved(url, &why)));
+                    note(&format!("  {}", messages.not_saved(url, &why)));
                     all = false;
                 }
                 Err(_) => {}
@@ -115,7 +115,7 @@ impl FileArgs {
                 Ok(path) => summary.files.push(path),
                 Err(why) => {
                     let path = folder.join(name).display().to_string();
-                    note(&format!("  {}", phrases.cannot_write(&path, &why.to_string())));
+                    note(&format!("  {}", messages.cannot_write(&path, &why.to_string())));
                     all = false;
                 }
             }
@@ -129,11 +129,11 @@ impl FileArgs {
         url: &str,
         folder: &Path,
         name: NameParts<'_>,
-        phrases: &CliMessages,
+        messages: &CliMessages,
     ) -> Result<Saved, String> {
         let part = tempfile::Builder::new().prefix(".kie-bot-").suffix(".part").tempfile_in(folder);
         let part = part.map_err(|e| e.to_string())?.into_temp_path();
-        let done = client.download(url, &part, u64::MAX).await.map_err(|e| phrases.call(&e))?;
+        let done = client.download(url, &part, u64::MAX).await.map_err(|e| messages.call(&e))?;
         let name = self.name.render(name, extension(&done.mime));
         let path = persist_unique(part, folder, &name).map_err(|e| format!("{}: {e}", folder.join(&name).display()))?;
         Ok(Saved { path, bytes: done.bytes, mime: done.mime })

@@ -45,50 +45,50 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     Ok(ExitCode::Success)
 }
 
-fn print(model: ModelRef, phrases: &CliMessages, today: &str) {
-    let (spec, texts) = (model.spec, phrases.texts());
+fn print(model: ModelRef, messages: &CliMessages, today: &str) {
+    let (spec, texts) = (model.spec, messages.texts());
     print_line(&format!("{} - {}", spec.id, texts.localized(&spec.title)));
     print_line(texts.localized(&spec.about));
     print_line("");
     let types: Vec<&str> = spec.tasks.iter().map(|t| t.id).collect();
     let mut facts = vec![
-        (phrases.fact_provider(), spec.provider.to_owned()),
-        (phrases.fact_type(), types.join(", ")),
-        (phrases.fact_result(), phrases.output(spec.output.as_str())),
-        (phrases.fact_status(), phrases.status(spec.status.as_str())),
-        (phrases.fact_credits(), price_range(spec, today, phrases)),
+        (messages.fact_provider(), spec.provider.to_owned()),
+        (messages.fact_type(), types.join(", ")),
+        (messages.fact_result(), messages.output(spec.output.as_str())),
+        (messages.fact_status(), messages.status(spec.status.as_str())),
+        (messages.fact_credits(), price_range(spec, today, messages)),
     ];
     if let Some(price) = spec.price {
-        facts.push((phrases.fact_priced(), price.as_of.to_owned()));
-        facts.extend(discount(price, today, phrases).map(|words| (phrases.fact_discount(), words)));
+        facts.push((messages.fact_priced(), price.as_of.to_owned()));
+        facts.extend(discount(price, today, messages).map(|words| (messages.fact_discount(), words)));
     }
     if !spec.aliases.is_empty() {
         let names: Vec<String> = spec.aliases.iter().map(alias).collect();
-        facts.push((phrases.fact_aliases(), names.join(", ")));
+        facts.push((messages.fact_aliases(), names.join(", ")));
     }
     if let Some(values) = input::presets(model.presets) {
-        facts.push((phrases.fact_name(), phrases.name_implies(model.name, &values)));
+        facts.push((messages.fact_name(), messages.name_implies(model.name, &values)));
     }
     if let Some(nearest) = spec.nearest {
-        facts.push((phrases.fact_nearest(), nearest.to_owned()));
+        facts.push((messages.fact_nearest(), nearest.to_owned()));
     }
     for (name, value) in facts {
         print_line(&format!("  {name:<LABEL_WIDTH$}  {value}"));
     }
     print_line("");
-    let head = [phrases.head_field(), phrases.head_limits(), phrases.head_default(), phrases.head_what()];
+    let head = [messages.head_field(), messages.head_limits(), messages.head_default(), messages.head_what()];
     let mut fields = Table::new(&head);
-    add_fields(&mut fields, "", spec.fields, phrases);
+    add_fields(&mut fields, "", spec.fields, messages);
     fields.print();
-    print_line(&format!("  {}", phrases.required_star()));
+    print_line(&format!("  {}", messages.required_star()));
     if !spec.rules.is_empty() {
         print_line("");
-        print_line(&phrases.part_rules());
+        print_line(&messages.part_rules());
         spec.rules.iter().for_each(|rule| print_line(&format!("  {}", texts.rule(rule))));
     }
-    print_price(spec, today, phrases);
+    print_price(spec, today, messages);
     print_line("");
-    print_line(&phrases.part_example());
+    print_line(&messages.part_example());
     print_line(&format!("  kie-bot generate {} --input '{}'", spec.id, spec.example));
 }
 
@@ -98,16 +98,16 @@ fn alias(alias: &AliasSpec) -> String {
     alias.name.to_owned() + &values.unwrap_or_default()
 }
 
-fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phrases: &CliMessages) {
+fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], messages: &CliMessages) {
     for field in fields {
-        let label = field.label.get(phrases.lang());
-        let what = if field.deprecated { phrases.ends_soon(label) } else { label.to_owned() };
+        let label = field.label.get(messages.lang());
+        let what = if field.deprecated { messages.ends_soon(label) } else { label.to_owned() };
         let default = field.default.and_then(|text| serde_json::from_str::<Value>(text).ok());
         let default = default.map_or_else(String::new, |value| value.as_value_ref().to_string());
         let star = if field.required && field.default.is_none() { " *" } else { "" };
         table.add_row([
             &format!("{prefix}{}{star}", field.name),
-            &limit::describe(&field.kind, phrases),
+            &limit::describe(&field.kind, messages),
             &default,
             &what,
         ]);
@@ -116,36 +116,37 @@ fn add_fields(table: &mut Table, prefix: &str, fields: &'static [FieldSpec], phr
             other => (other, format!("{prefix}{}.", field.name)),
         };
         if let Kind::Object(inner) = inner {
-            add_fields(table, &prefix, inner, phrases);
+            add_fields(table, &prefix, inner, messages);
         }
     }
 }
 
 /// Prints the price table, unless the price is a single amount.
-fn print_price(spec: &ModelSpec, today: &str, phrases: &CliMessages) {
+fn print_price(spec: &ModelSpec, today: &str, messages: &CliMessages) {
     let Some(price) = spec.price else { return };
     let rows = rows_on(price, today);
-    let notes = notes(price, phrases);
+    let notes = notes(price, messages);
     let is_plain = rows.iter().all(|row| row.when.is_empty());
     if is_plain && notes.is_empty() {
         return;
     }
     print_line("");
-    print_line(&phrases.part_price());
+    print_line(&messages.part_price());
     let rows = if is_plain { &[] } else { rows };
-    let unit = phrases.unit(price.unit);
-    let amounts: Vec<String> = rows.iter().map(|row| phrases.price_for(&phrases.number(row.credits), &unit)).collect();
+    let unit = messages.unit(price.unit);
+    let amounts: Vec<String> =
+        rows.iter().map(|row| messages.price_for(&messages.number(row.credits), &unit)).collect();
     let width = amounts.iter().map(|amount| amount.chars().count()).max().unwrap_or(0);
     for (amount, row) in amounts.iter().zip(rows) {
-        print_line(&format!("  {amount:>width$}  {}", row_words(row, phrases)));
+        print_line(&format!("  {amount:>width$}  {}", row_words(row, messages)));
     }
     notes.iter().for_each(|line| print_line(&format!("  {line}")));
 }
 
 /// The conditions of a price row as text.
-fn row_words(row: &PriceRow, phrases: &CliMessages) -> String {
-    let all: Vec<String> = row.when.iter().map(|one| limit::condition(one, phrases)).collect();
-    if all.is_empty() { phrases.when_otherwise() } else { all.join(", ") }
+fn row_words(row: &PriceRow, messages: &CliMessages) -> String {
+    let all: Vec<String> = row.when.iter().map(|one| limit::condition(one, messages)).collect();
+    if all.is_empty() { messages.when_otherwise() } else { all.join(", ") }
 }
 
 fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {

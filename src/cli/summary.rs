@@ -132,14 +132,14 @@ pub(super) fn resume_command(task: &str) -> String {
 }
 
 /// Prints what is left to do about a result, in sentences.
-fn print_advice(summary: &Summary, phrases: &CliMessages) {
+fn print_advice(summary: &Summary, messages: &CliMessages) {
     match (&summary.task_id, summary.state.as_str()) {
         (Some(task), "still_running" | "unknown") => {
-            note(&phrases.may_finish(&resume_command(task)));
+            note(&messages.may_finish(&resume_command(task)));
         }
         (None, "unknown") => {
-            note(&phrases.create_lost());
-            note(&phrases.create_lost_look());
+            note(&messages.create_lost());
+            note(&messages.create_lost_look());
         }
         _ => {}
     }
@@ -148,8 +148,8 @@ fn print_advice(summary: &Summary, phrases: &CliMessages) {
         && summary.state == OutcomeState::NotSubmitted.as_str()
     {
         note(&match error.retry_after_s {
-            None => phrases.try_again(),
-            Some(wait) => phrases.try_again_in(&phrases.number(wait)),
+            None => messages.try_again(),
+            Some(wait) => messages.try_again_in(&messages.number(wait)),
         });
     }
 }
@@ -158,9 +158,9 @@ fn print_advice(summary: &Summary, phrases: &CliMessages) {
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub(super) fn print(summary: &Summary, json: bool, phrases: &CliMessages) -> Result<(), CliError> {
+pub(super) fn print(summary: &Summary, json: bool, messages: &CliMessages) -> Result<(), CliError> {
     if !json {
-        print_advice(summary, phrases);
+        print_advice(summary, messages);
     }
     print_json(summary)
 }

@@ -54,24 +54,24 @@ fn examples() -> Vec<String> {
     vec![format!("task {TASK}"), format!("task {TASK} --wait --out .")]
 }
 
-pub(super) async fn run(args: Args, phrases: &'static CliMessages) -> Result<ExitCode, CliError> {
-    args.files.check(phrases)?;
+pub(super) async fn run(args: Args, messages: &'static CliMessages) -> Result<ExitCode, CliError> {
+    args.files.check(messages)?;
     let config = load_config(Some("error"))?;
     let client = crate::app::client(&config)?;
     let state = RefCell::new(SendState::Running(args.id.0.clone()));
     let stop = crate::app::stop_on_signal();
     let work = async {
-        let on_missing = || note(&phrases.task_sought(&args.id.0, LOOKUP_TIMEOUT.as_secs()));
+        let on_missing = || note(&messages.task_sought(&args.id.0, LOOKUP_TIMEOUT.as_secs()));
         let first = first_poll(|| client.task(&args.id), args.wait, &SystemClock, on_missing).await;
         let spec = first.as_ref().ok().and_then(model);
         let outcome = match outcome_of(&args.id, first.clone()) {
             running if running.state == OutcomeState::StillRunning && args.wait => {
-                wait(&client, &args, spec, first.ok().as_ref(), phrases).await
+                wait(&client, &args, spec, first.ok().as_ref(), messages).await
             }
             outcome => {
                 if let (Ok(task), false, false) = (&first, task_ended(&outcome), args.json) {
-                    let state = phrases.task_state(task.state.as_str());
-                    note(&phrases.task_is(&args.id.0, &state, &resume_command(&args.id.0)));
+                    let state = messages.task_state(task.state.as_str());
+                    note(&messages.task_is(&args.id.0, &state, &resume_command(&args.id.0)));
                 }
                 outcome
             }
@@ -81,29 +81,29 @@ pub(super) async fn run(args: Args, phrases: &'static CliMessages) -> Result<Exi
             state.replace(SendState::Ended(Box::new(Summary::of(&outcome))));
         }
         let id = spec.map_or("task", |spec| spec.id);
-        let saved = !summary.success || args.files.save(&client, &mut summary, id, args.json, phrases).await;
-        report(&args, &outcome, &summary, phrases)?;
+        let saved = !summary.success || args.files.save(&client, &mut summary, id, args.json, messages).await;
+        report(&args, &outcome, &summary, messages)?;
         let running = !args.wait && outcome.state == OutcomeState::StillRunning && outcome.error.is_none();
         Ok(if saved && (summary.success || running) { ExitCode::Success } else { ExitCode::Failure })
     };
     tokio::select! {
         result = work => result,
-        () = stop.cancelled() => report_interrupt(&state.borrow(), args.json, phrases),
+        () = stop.cancelled() => report_interrupt(&state.borrow(), args.json, messages),
     }
 }
 
 /// Prints the result; without `--json` also a sentence when KIE does not know the task or does not answer.
-fn report(args: &Args, outcome: &Outcome, summary: &Summary, phrases: &CliMessages) -> Result<(), CliError> {
+fn report(args: &Args, outcome: &Outcome, summary: &Summary, messages: &CliMessages) -> Result<(), CliError> {
     match &outcome.error {
         Some(Cause::Call(error)) if !args.json && error.is_not_found() => {
-            note(&phrases.task_unknown(&args.id.0));
+            note(&messages.task_unknown(&args.id.0));
             print_json(summary)
         }
         Some(Cause::Call(error)) if !args.json => {
-            note(&phrases.task_silent(&args.id.0, &phrases.call(error)));
+            note(&messages.task_silent(&args.id.0, &messages.call(error)));
             print_json(summary)
         }
-        _ if args.wait => summary::print(summary, args.json, phrases),
+        _ if args.wait => summary::print(summary, args.json, messages),
         _ => print_json(summary),
     }
 }
@@ -158,11 +158,11 @@ async fn wait(
     args: &Args,
     spec: Option<&ModelSpec>,
     seen: Option<&Task>,
-    phrases: &'static CliMessages,
+    messages: &'static CliMessages,
 ) -> Outcome {
     let quiet = args.json || !std::io::stderr().is_terminal();
     let age = seen.and_then(|task| task.created).map_or(Duration::ZERO, |created| SystemClock.now().since(created));
-    let progress = Progress::start(spec, "", age, quiet, phrases);
+    let progress = Progress::start(spec, "", age, quiet, messages);
     if let Some(task) = seen {
         progress.show(&task.state);
     }

@@ -49,9 +49,9 @@ fn examples() -> Vec<String> {
     vec!["upload photo.png".into(), "upload photo.png https://example.com/cat.jpg --json".into()]
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
     let sources: Vec<Source> =
-        args.sources.iter().map(|given| source(given, args.base64, phrases)).collect::<Result<_, _>>()?;
+        args.sources.iter().map(|given| source(given, args.base64, messages)).collect::<Result<_, _>>()?;
     let config = load_config(Some("warn"))?;
     let client = crate::app::client(&config)?;
     let mut rows = Vec::new();
@@ -72,7 +72,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
             }
             Err(error) => {
                 if !args.json {
-                    print_error(&phrases.not_uploaded(given, &phrases.call(&error)), phrases);
+                    print_error(&messages.not_uploaded(given, &messages.call(&error)), messages);
                 }
                 let error = Some(ErrorSummary::of(&error));
                 Row { source: given, url: None, bytes: None, mime: None, kept_hours: None, error }
@@ -86,7 +86,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
     let done = rows.iter().filter(|row| row.error.is_none()).count();
     if !args.json && done > 0 {
         let bytes: u64 = rows.iter().filter_map(|row| row.bytes).sum();
-        note(&phrases.uploaded(&phrases.size(bytes), done, KEPT_HOURS));
+        note(&messages.uploaded(&messages.size(bytes), done, KEPT_HOURS));
     }
     Ok(if done == rows.len() { ExitCode::Success } else { ExitCode::Failure })
 }
@@ -95,21 +95,21 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
 ///
 /// # Errors
 /// When it is neither, or when the file is too large for base64.
-fn source(given: &str, base64: bool, phrases: &CliMessages) -> Result<Source, CliError> {
+fn source(given: &str, base64: bool, messages: &CliMessages) -> Result<Source, CliError> {
     let lower = given.to_ascii_lowercase();
     if lower.starts_with("http://") || lower.starts_with("https://") {
         return match url::Url::parse(given) {
             Ok(_) => Ok(Source::Link(given.to_owned())),
-            Err(error) => Err(CliError::BadInput(phrases.no_link(given, &error.to_string()))),
+            Err(error) => Err(CliError::BadInput(messages.no_link(given, &error.to_string()))),
         };
     }
     let path = Path::new(given);
     if !path.is_file() {
-        return Err(CliError::BadInput(phrases.no_source(given)));
+        return Err(CliError::BadInput(messages.no_source(given)));
     }
     let size = std::fs::metadata(path).map_or(0, |facts| facts.len());
     if base64 && size > BASE64_LIMIT {
-        return Err(CliError::BadInput(phrases.too_large_base64(given, &phrases.size(BASE64_LIMIT))));
+        return Err(CliError::BadInput(messages.too_large_base64(given, &messages.size(BASE64_LIMIT))));
     }
     Ok(Source::File(path.to_owned()))
 }

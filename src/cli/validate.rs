@@ -46,21 +46,21 @@ pub(super) fn examples() -> Vec<String> {
 }
 
 pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
-    let phrases = CliMessages::of(lang);
+    let messages = CliMessages::of(lang);
     if args.jsonl {
         return stream(BufReader::with_capacity(1 << 16, std::io::stdin()), std::io::stdout().lock(), lang);
     }
     let Some(name) = &args.model else {
-        return Err(CliError::BadInput(phrases.model_needed()));
+        return Err(CliError::BadInput(messages.model_needed()));
     };
-    let texts = phrases.texts();
+    let texts = messages.texts();
     let model = match models::find(name) {
         Some(model) => model,
         None if args.json => return print_unreadable(Some(name), "unknown_model", input::unknown_model(name, texts)),
         None => input::model(name, texts)?,
     };
     let spec = model.spec;
-    let given = match args.input.as_deref().map(|given| InputMembers::read_text(given, phrases)).transpose()? {
+    let given = match args.input.as_deref().map(|given| InputMembers::read_text(given, messages)).transpose()? {
         None => Ok(InputMembers::default()),
         Some((text, source)) => InputMembers::parse(&text, &source, texts),
     };
@@ -114,8 +114,8 @@ fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<
     let mut to = std::io::BufWriter::new(to);
     let mut line = Vec::new();
     let mut all_valid = true;
-    let phrases = CliMessages::of(lang);
-    let broken = |e: std::io::Error| CliError::Failed(phrases.cannot_read(&phrases.standard_input(), &e.to_string()));
+    let messages = CliMessages::of(lang);
+    let broken = |e: std::io::Error| CliError::Failed(messages.cannot_read(&messages.standard_input(), &e.to_string()));
     loop {
         line.clear();
         if from.read_until(b'\n', &mut line).map_err(broken)? == 0 {

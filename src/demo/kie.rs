@@ -12,6 +12,7 @@ mod control;
 mod fault;
 mod fault_layer;
 mod input;
+mod listing;
 mod record;
 mod reply;
 mod route;
@@ -31,8 +32,8 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use crate::schema::spec::OutputKind;
-pub use catalogue::Listing;
 pub use fault::{KieFault, KieFaultEffect, Route};
+pub use listing::Listing;
 pub use state::{CreateRequest, UploadedFile};
 pub use task::{Pace, TaskEnd, TaskPlan};
 

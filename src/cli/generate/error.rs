@@ -39,7 +39,7 @@ impl GenerateError {
     ///
     /// # Errors
     /// The error for the caller to print, when it is to be reported as a sentence alone.
-    pub(super) fn report(self, json: bool, texts: &Messages, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+    pub(super) fn report(self, json: bool, texts: &Messages, messages: &CliMessages) -> Result<ExitCode, CliError> {
         let (summary, exit_code) = match self {
             Self::Cli(error) if !json => return Err(error),
             Self::BadInput(summary) if !json => return Err(CliError::BadInput(summary.message.clone())),
@@ -59,7 +59,7 @@ impl GenerateError {
             Self::Upload(path, error) => {
                 let path = path.display().to_string();
                 if !json {
-                    print_error(&phrases.not_uploaded(&path, &phrases.call(&error)), phrases);
+                    print_error(&messages.not_uploaded(&path, &messages.call(&error)), messages);
                 }
                 let message = CliMessages::of(Lang::En).not_uploaded(&path, &error.to_string());
                 (ErrorSummary { message, ..ErrorSummary::of(&error) }, ExitCode::Failure)

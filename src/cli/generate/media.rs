@@ -39,13 +39,13 @@ impl LocalFile {
 pub(super) fn read(
     spec: &'static ModelSpec,
     media: &[MediaArg],
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<Vec<LocalFile>, CliError> {
     let one = |item: &MediaArg| {
         if !item.path.is_file() {
-            return Err(CliError::BadInput(phrases.no_file(&item.path.display().to_string())));
+            return Err(CliError::BadInput(messages.no_file(&item.path.display().to_string())));
         }
-        let (field, list) = field(spec, &item.field, phrases)?;
+        let (field, list) = field(spec, &item.field, messages)?;
         Ok(LocalFile { field, list, path: item.path.clone(), facts: facts(&item.path) })
     };
     media.iter().map(one).collect()
@@ -81,12 +81,12 @@ pub(super) fn insert_links(
     files: &[LocalFile],
     links: &[String],
     answers: &mut InputMembers,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<Files, CliError> {
     let mut known = Files::new();
     for (number, (file, link)) in files.iter().zip(links).enumerate() {
         if !file.list && files[..number].iter().any(|other| other.field == file.field) {
-            return Err(CliError::BadInput(phrases.one_file(file.field, spec.id)));
+            return Err(CliError::BadInput(messages.one_file(file.field, spec.id)));
         }
         answers.put_link(file.field, file.list, link);
         known.insert(link.clone(), file.facts.clone());
@@ -98,7 +98,7 @@ pub(super) fn insert_links(
 ///
 /// # Errors
 /// When the model has no such field, with the names of those that it has.
-fn field(spec: &'static ModelSpec, name: &str, phrases: &CliMessages) -> Result<(&'static str, bool), CliError> {
+fn field(spec: &'static ModelSpec, name: &str, messages: &CliMessages) -> Result<(&'static str, bool), CliError> {
     let takes = |field: &FieldSpec| match &field.kind {
         Kind::Media(_) => Some(false),
         Kind::List(list) if matches!(list.item, Kind::Media(_)) => Some(true),
@@ -110,9 +110,9 @@ fn field(spec: &'static ModelSpec, name: &str, phrases: &CliMessages) -> Result<
         None => {
             let all: Vec<&str> = spec.fields.iter().filter(|f| takes(f).is_some()).map(|f| f.name).collect();
             Err(CliError::BadInput(if all.is_empty() {
-                phrases.no_file_field(name, spec.id)
+                messages.no_file_field(name, spec.id)
             } else {
-                phrases.other_file_fields(name, spec.id, &all.join(", "))
+                messages.other_file_fields(name, spec.id, &all.join(", "))
             }))
         }
     }

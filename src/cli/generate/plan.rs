@@ -19,7 +19,7 @@ pub(super) fn print(
     quote: Result<Quote, PriceError>,
     files: &[LocalFile],
     json: bool,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<(), CliError> {
     let uploads: Vec<Value> = files
         .iter()
@@ -31,9 +31,9 @@ pub(super) fn print(
         })
         .collect();
     if !json {
-        note(&phrases.dry_run(request.spec().id, &phrases.price(quote)));
+        note(&messages.dry_run(request.spec().id, &messages.price(quote)));
         if !files.is_empty() {
-            note(&phrases.dry_run_links());
+            note(&messages.dry_run_links());
         }
     }
     print_json(&json!({

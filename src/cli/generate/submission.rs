@@ -35,7 +35,7 @@ pub(super) struct Submission<'a> {
     pub(super) json: bool,
     /// No progress bar.
     pub(super) quiet: bool,
-    pub(super) phrases: &'static CliMessages,
+    pub(super) messages: &'static CliMessages,
 }
 
 impl Submission<'_> {
@@ -50,14 +50,14 @@ impl Submission<'_> {
     /// Sends and waits for the end, with a progress bar on a terminal.
     pub(super) async fn submit_and_wait(&self) -> Summary {
         let spec = Some(self.request.spec());
-        let price = self.phrases.price(self.quote);
-        let progress = Progress::start(spec, &price, Duration::ZERO, self.quiet, self.phrases);
+        let price = self.messages.price(self.quote);
+        let progress = Progress::start(spec, &price, Duration::ZERO, self.quiet, self.messages);
         let outcome: Outcome = match self.create().await {
             Err(error) => error.into(),
             Ok(created) => {
                 // Printed at once: the task can be resumed by its id even if this process is killed.
                 if !self.json {
-                    progress.print_line(&format!("  {}", self.phrases.task_line(&created.id.0)));
+                    progress.print_line(&format!("  {}", self.messages.task_line(&created.id.0)));
                 }
                 let mut handle = self.client.resume(created.id, Some(created.key), deadline(spec));
                 while let Some(task) = handle.next().await {
@@ -89,24 +89,24 @@ impl Submission<'_> {
 pub(in crate::cli) fn report_interrupt(
     state: &SendState,
     json: bool,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<ExitCode, CliError> {
     let printed = match state {
         SendState::NotSent => {
-            note(&phrases.interrupted_before());
-            summary::print(&Summary::unfinished(None, "not_submitted"), json, phrases)
+            note(&messages.interrupted_before());
+            summary::print(&Summary::unfinished(None, "not_submitted"), json, messages)
         }
         SendState::Sending => {
-            note(&phrases.interrupted_sending());
-            summary::print(&Summary::unfinished(None, "unknown"), json, phrases)
+            note(&messages.interrupted_sending());
+            summary::print(&Summary::unfinished(None, "unknown"), json, messages)
         }
         SendState::Running(task) => {
-            note(&phrases.interrupted_running(task, &resume_command(task)));
+            note(&messages.interrupted_running(task, &resume_command(task)));
             print_json(&Summary::unfinished(Some(task.clone()), "still_running"))
         }
         SendState::Ended(summary) => {
             if let Some(task) = &summary.task_id {
-                note(&phrases.interrupted_saving(&resume_command(task)));
+                note(&messages.interrupted_saving(&resume_command(task)));
             }
             print_json(&summary)
         }

@@ -57,10 +57,10 @@ impl InputMembers {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(in crate::cli) fn read_text(given: &str, phrases: &CliMessages) -> Result<(String, String), CliError> {
-        let bad = |source: &str, e: std::io::Error| CliError::BadInput(phrases.cannot_read(source, &e.to_string()));
+    pub(in crate::cli) fn read_text(given: &str, messages: &CliMessages) -> Result<(String, String), CliError> {
+        let bad = |source: &str, e: std::io::Error| CliError::BadInput(messages.cannot_read(source, &e.to_string()));
         if given == "-" {
-            let (mut text, source) = (String::new(), phrases.standard_input());
+            let (mut text, source) = (String::new(), messages.standard_input());
             std::io::stdin().read_to_string(&mut text).map_err(|e| bad(&source, e))?;
             Ok((text, source))
         } else if let Some(path) = given.strip_prefix('@') {
@@ -101,12 +101,12 @@ impl InputMembers {
         input: Option<&str>,
         typed: &[FieldArg],
         texts: &Messages,
-        phrases: &CliMessages,
+        messages: &CliMessages,
     ) -> Result<Self, CliError> {
         let mut given = match input {
             None => Self::default(),
             Some(input) => {
-                let (text, source) = Self::read_text(input, phrases)?;
+                let (text, source) = Self::read_text(input, messages)?;
                 Self::parse(&text, &source, texts)?
             }
         };

@@ -16,30 +16,30 @@ pub(in crate::cli) fn range_on(price: &PriceSpec, today: &str) -> (Credits, Cred
 }
 
 /// `18-24 per image`, `0.8 per image`, or `unknown`.
-pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, phrases: &CliMessages) -> String {
+pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, messages: &CliMessages) -> String {
     match spec.price {
-        None => phrases.price_none(),
-        Some(price) => amounts(range_on(price, today), price.unit, phrases),
+        None => messages.price_none(),
+        Some(price) => amounts(range_on(price, today), price.unit, messages),
     }
 }
 
 /// The end of a discount as text, e.g. `until 2026-10-07, then 9-33 per second`; `None` when there is no discount.
-pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, phrases: &CliMessages) -> Option<String> {
+pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, messages: &CliMessages) -> Option<String> {
     let last = price.discount_until?;
     if price.discount_has_ended(today) {
-        return Some(phrases.discount_ended(last));
+        return Some(messages.discount_ended(last));
     }
     let regular = || price.regular.iter().map(|row| row.credits);
     Some(match regular().min().zip(regular().max()) {
-        Some(range) => phrases.discount_until_then(last, &amounts(range, price.unit, phrases)),
-        None => phrases.discount_until(last),
+        Some(range) => messages.discount_until_then(last, &amounts(range, price.unit, messages)),
+        None => messages.discount_until(last),
     })
 }
 
-fn amounts((low, high): (Credits, Credits), unit: &str, phrases: &CliMessages) -> String {
-    let (from, to) = (phrases.number(low), phrases.number(high));
+fn amounts((low, high): (Credits, Credits), unit: &str, messages: &CliMessages) -> String {
+    let (from, to) = (messages.number(low), messages.number(high));
     let amounts = if low == high { from } else { format!("{from}-{to}") };
-    phrases.price_per(&amounts, &phrases.unit(unit))
+    messages.price_per(&amounts, &messages.unit(unit))
 }
 
 #[cfg(test)]

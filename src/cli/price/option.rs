@@ -42,14 +42,14 @@ pub(super) struct Combinations {
 /// All combinations of the options that change the price; the other fields have the values of the registry's example. A value
 /// that the model's alias stands for is not varied. With a day these are the prices of that day; without one, the upper limits
 /// that guard spending.
-pub(super) fn all(model: ModelRef, day: Option<&str>, phrases: &CliMessages) -> Combinations {
-    combined(model, MAX_COMBINATIONS, day, phrases)
+pub(super) fn all(model: ModelRef, day: Option<&str>, messages: &CliMessages) -> Combinations {
+    combined(model, MAX_COMBINATIONS, day, messages)
 }
 
-fn combined(model: ModelRef, most: usize, day: Option<&str>, phrases: &CliMessages) -> Combinations {
+fn combined(model: ModelRef, most: usize, day: Option<&str>, messages: &CliMessages) -> Combinations {
     let Some(price) = model.spec.price else { return Combinations::default() };
     let option = |field: &'static FieldSpec| {
-        let choices = choices(field, price, phrases)?;
+        let choices = choices(field, price, messages)?;
         Some((field.name, model.preset(field.name).map_or(choices, |preset| vec![preset_choice(preset)])))
     };
     let mut options: Vec<(&'static str, Vec<OptionValue>)> = model.spec.fields.iter().filter_map(option).collect();
@@ -88,7 +88,7 @@ fn combined(model: ModelRef, most: usize, day: Option<&str>, phrases: &CliMessag
 }
 
 /// The values of a field to vary; `None` when the field does not change the price.
-fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMessages) -> Option<Vec<OptionValue>> {
+fn choices(field: &'static FieldSpec, price: &'static PriceSpec, messages: &CliMessages) -> Option<Vec<OptionValue>> {
     let conditions: Vec<&Condition> = price.conditions().filter(|c| *c.path() == *field.name).collect();
     let counts = price.times.iter().any(|factor| match factor {
         Factor::Value { field: path, .. } => **path == *field.name,
@@ -135,7 +135,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
         }
         Kind::Media(media) => {
             let link = link(media.of.first().copied(), 1);
-            vec![none(), OptionValue { label: phrases.option_given(), value: Some(link.into()) }]
+            vec![none(), OptionValue { label: messages.option_given(), value: Some(link.into()) }]
         }
         Kind::List(list) => {
             let Kind::Media(media) = list.item else { return None };
@@ -145,7 +145,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
             let of = |n: u32| {
                 let links: Vec<String> = (1..=n).map(|n| link(media.of.first().copied(), n)).collect();
                 OptionValue {
-                    label: if n == 1 { phrases.option_given() } else { phrases.option_given_many(n) },
+                    label: if n == 1 { messages.option_given() } else { messages.option_given_many(n) },
                     value: Some(links.into()),
                 }
             };
@@ -154,7 +154,7 @@ fn choices(field: &'static FieldSpec, price: &'static PriceSpec, phrases: &CliMe
         Kind::Text(_) => {
             let mut named: Vec<OptionValue> =
                 conditions.iter().flat_map(|c| literals(c)).map(|value| plain(*value)).collect();
-            named.push(OptionValue { label: phrases.option_another(), value: Some("x".into()) });
+            named.push(OptionValue { label: messages.option_another(), value: Some("x".into()) });
             named
         }
         Kind::Task(_) | Kind::Object(_) => return None,
@@ -219,14 +219,14 @@ mod tests {
 
     #[test]
     fn options_beyond_the_limit_are_named() {
-        let phrases = CliMessages::of(crate::l10n::Lang::En);
+        let messages = CliMessages::of(crate::l10n::Lang::En);
         let many = |model: &ModelRef| {
-            combined(*model, MAX_COMBINATIONS, None, phrases).all.first().is_some_and(|one| one.values.len() > 1)
+            combined(*model, MAX_COMBINATIONS, None, messages).all.first().is_some_and(|one| one.values.len() > 1)
         };
         let model = crate::models::all().iter().copied().map(ModelRef::from).find(many).unwrap();
-        let whole = combined(model, MAX_COMBINATIONS, None, phrases);
+        let whole = combined(model, MAX_COMBINATIONS, None, messages);
         assert!(whole.left_out.is_empty());
-        let few = combined(model, 1, None, phrases);
+        let few = combined(model, 1, None, messages);
         let names: Vec<&str> = whole.all[0].values.iter().map(|(name, _)| *name).collect();
         let kept = few.all[0].values.len();
         assert!(kept < names.len());
@@ -235,12 +235,12 @@ mod tests {
 
     #[test]
     fn prices_are_exact_once_the_discount_has_ended() {
-        let phrases = CliMessages::of(crate::l10n::Lang::En);
+        let messages = CliMessages::of(crate::l10n::Lang::En);
         for spec in crate::models::all() {
             let Some(last) = spec.price.and_then(|price| price.discount_until) else { continue };
             let is_exact = |one: &&PricedCombination| one.quote.is_ok_and(|quote| quote.certainty == Certainty::Exact);
             let exact =
-                |day| combined((*spec).into(), MAX_COMBINATIONS, day, phrases).all.iter().filter(is_exact).count();
+                |day| combined((*spec).into(), MAX_COMBINATIONS, day, messages).all.iter().filter(is_exact).count();
             let after = format!("{last}T");
             assert_eq!([exact(None), exact(Some(last))], [0, 0], "{}", spec.id);
             assert!(exact(Some(&after)) > 0, "{}", spec.id);

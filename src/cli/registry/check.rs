@@ -46,25 +46,25 @@ struct ReportJson<'a> {
     known: usize,
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
-    let earlier = args.known.as_deref().map(|path| earlier(path, phrases)).transpose()?;
+pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
+    let earlier = args.known.as_deref().map(|path| earlier(path, messages)).transpose()?;
     let answers = match &args.offline {
         Some(path) => {
-            let answers = fetch::saved(path, phrases)?;
+            let answers = fetch::saved(path, messages)?;
             if answers.offers.is_empty() {
-                return Err(CliError::BadInput(phrases.no_model_list(&path.display().to_string())));
+                return Err(CliError::BadInput(messages.no_model_list(&path.display().to_string())));
             }
             answers
         }
-        None => fetch::all(&fetch::client()?, &args.models, phrases).await?,
+        None => fetch::all(&fetch::client()?, &args.models, messages).await?,
     };
     if let Some(path) = &args.save {
-        save(path, &answers, phrases)?;
+        save(path, &answers, messages)?;
     }
     let is_unknown =
         |model: &&String| models::all().iter().all(|spec| spec.id != **model) && answers.offer(model).is_none();
     if let Some(model) = args.models.iter().find(is_unknown) {
-        return Err(CliError::BadInput(phrases.no_model_anywhere(model)));
+        return Err(CliError::BadInput(messages.no_model_anywhere(model)));
     }
     let mut report = market::check(&answers, &args.models);
     let all = report.drift.len();
@@ -79,7 +79,7 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
     if args.json {
         print_json(&ReportJson { report: &report, known })?;
     } else {
-        print(&report, known, phrases);
+        print(&report, known, messages);
     }
     let is_equal = report.drift.is_empty() && report.unread.is_empty();
     Ok(if is_equal { ExitCode::Success } else { ExitCode::Failure })
@@ -89,71 +89,71 @@ pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, C
 ///
 /// # Errors
 /// When the file cannot be read or is not a report.
-fn earlier(path: &Path, phrases: &CliMessages) -> Result<Value, CliError> {
-    let report = fetch::json(path, phrases)?;
+fn earlier(path: &Path, messages: &CliMessages) -> Result<Value, CliError> {
+    let report = fetch::json(path, messages)?;
     if report["drift"].is_array() {
         return Ok(report);
     }
-    Err(CliError::BadInput(phrases.no_report(&path.display().to_string())))
+    Err(CliError::BadInput(messages.no_report(&path.display().to_string())))
 }
 
-fn save(path: &Path, answers: &Answers, phrases: &CliMessages) -> Result<(), CliError> {
+fn save(path: &Path, answers: &Answers, messages: &CliMessages) -> Result<(), CliError> {
     let text = serde_json::to_string_pretty(&answers.to_json()).map_err(CliError::NoJson)?;
-    let failed = |e: std::io::Error| phrases.cannot_write(&path.display().to_string(), &e.to_string());
+    let failed = |e: std::io::Error| messages.cannot_write(&path.display().to_string(), &e.to_string());
     std::fs::write(path, text + "\n").map_err(|error| CliError::Failed(failed(error)))
 }
 
-fn print(report: &Report, known: usize, phrases: &CliMessages) {
+fn print(report: &Report, known: usize, messages: &CliMessages) {
     if !report.drift.is_empty() {
         let head = [
-            phrases.head_model(),
-            phrases.head_change(),
-            phrases.head_field(),
-            phrases.head_registry(),
-            phrases.head_vendor(),
+            messages.head_model(),
+            messages.head_change(),
+            messages.head_field(),
+            messages.head_registry(),
+            messages.head_vendor(),
         ];
         let mut table = Table::new(&head).unwrapped(&[2]);
         for Drift { model, change } in &report.drift {
-            let (ours, theirs) = sides(change, phrases);
-            let phrase = phrases.drift(&change.phrase().replace(' ', "_"), change.phrase());
+            let (ours, theirs) = sides(change, messages);
+            let phrase = messages.drift(&change.phrase().replace(' ', "_"), change.phrase());
             table.add_row([model, &phrase, change.field().unwrap_or("-"), &ours, &theirs]);
         }
         table.print();
     }
     for missing in &report.schema_missing {
-        note(&phrases.schema_missing(missing));
+        note(&messages.schema_missing(missing));
     }
     for unread in &report.unread {
         note(&format!("{}: {}", unread.model, unread.error));
     }
     let nothing = report.compared == 0 && report.prices_compared == 0;
     match report.drift.is_empty() {
-        true if nothing => print_line(&phrases.compared_nothing()),
-        true => print_line(&phrases.no_drift()),
+        true if nothing => print_line(&messages.compared_nothing()),
+        true => print_line(&messages.no_drift()),
         false => {}
     }
-    print_uncompared(report, phrases);
+    print_uncompared(report, messages);
     let mut counts = vec![
-        phrases.count_differences(report.drift.len()),
-        phrases.count_models(report.compared),
-        phrases.count_prices(report.prices_compared),
+        messages.count_differences(report.drift.len()),
+        messages.count_models(report.compared),
+        messages.count_prices(report.prices_compared),
     ];
     if known > 0 {
-        counts.push(phrases.count_known(known));
+        counts.push(messages.count_known(known));
     }
     if !report.unread.is_empty() {
-        counts.push(phrases.count_unread(report.unread.len()));
+        counts.push(messages.count_unread(report.unread.len()));
     }
     note(&counts.join(", "));
 }
 
 /// Prints what was not compared, and why.
-fn print_uncompared(report: &Report, phrases: &CliMessages) {
+fn print_uncompared(report: &Report, messages: &CliMessages) {
     if !report.prices_unclear.is_empty() {
         let mut reasons: Vec<&str> = report.prices_unclear.iter().map(|one| one.error.as_str()).collect();
         reasons.sort_unstable();
         reasons.dedup();
-        note(&phrases.prices_unclear(report.prices_unclear.len()));
+        note(&messages.prices_unclear(report.prices_unclear.len()));
         for reason in reasons {
             let models = report.prices_unclear.iter().filter(|one| one.error == reason);
             let models: Vec<&str> = models.map(|one| one.model.as_str()).collect();
@@ -161,35 +161,35 @@ fn print_uncompared(report: &Report, phrases: &CliMessages) {
         }
     }
     if !report.unstated.is_empty() {
-        note(&phrases.limits_unstated(report.unstated.len()));
+        note(&messages.limits_unstated(report.unstated.len()));
     }
 }
 
 /// The value in the registry and the vendor's value.
-fn sides(change: &Change, phrases: &CliMessages) -> (String, String) {
+fn sides(change: &Change, messages: &CliMessages) -> (String, String) {
     let none = || "-".to_owned();
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let list = |values: &[Value]| values.iter().map(plain).collect::<Vec<_>>().join(", ");
-    let need = |required: bool| if required { phrases.side_required() } else { phrases.side_optional() };
+    let need = |required: bool| if required { messages.side_required() } else { messages.side_optional() };
     match change {
-        Change::ModelGone => (phrases.side_live(), phrases.side_not_listed()),
+        Change::ModelGone => (messages.side_live(), messages.side_not_listed()),
         Change::ModelNew { title, task_types } => {
             let words = title.iter().cloned().chain(task_types.iter().cloned()).collect::<Vec<_>>();
             (none(), words.join(", "))
         }
-        Change::ModelBack { ours } => (phrases.status(ours), phrases.side_listed()),
-        Change::RouteChanged { theirs } => (phrases.side_task(), theirs.clone()),
+        Change::ModelBack { ours } => (messages.status(ours), messages.side_listed()),
+        Change::RouteChanged { theirs } => (messages.side_task(), theirs.clone()),
         Change::FieldAdded { required, .. } => (none(), need(*required)),
-        Change::FieldRemoved { .. } => (phrases.side_has(), none()),
+        Change::FieldRemoved { .. } => (messages.side_has(), none()),
         Change::RequiredChanged { ours, theirs, .. } => (need(*ours), need(*theirs)),
         Change::TypeChanged { ours, theirs, .. } => {
             let words = |types: &[crate::market::shape::Type]| {
-                types.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(&format!(" {} ", phrases.kind_or()))
+                types.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(&format!(" {} ", messages.kind_or()))
             };
             (words(ours), words(theirs))
         }
         Change::EnumChanged { added, removed, .. } => {
-            let only = |values: &[Value]| if values.is_empty() { none() } else { phrases.side_only(&list(values)) };
+            let only = |values: &[Value]| if values.is_empty() { none() } else { messages.side_only(&list(values)) };
             (only(removed), only(added))
         }
         Change::LimitChanged { limit, ours, theirs, .. } => {
@@ -200,7 +200,7 @@ fn sides(change: &Change, phrases: &CliMessages) -> (String, String) {
         Change::DefaultChanged { ours, theirs, .. } => (ours.as_ref().map_or_else(none, plain), plain(theirs)),
         Change::PriceChanged { ours, theirs } => {
             let ours: Vec<String> = ours.iter().map(f64::to_string).collect();
-            let ours = if ours.is_empty() { phrases.price_none() } else { phrases.side_credits(&ours.join(", ")) };
+            let ours = if ours.is_empty() { messages.price_none() } else { messages.side_credits(&ours.join(", ")) };
             (ours, theirs.clone())
         }
     }

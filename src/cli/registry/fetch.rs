@@ -25,22 +25,23 @@ const SLOW_FROM: usize = 20;
 ///
 /// # Errors
 /// When the file cannot be read or has no answers.
-pub(super) fn saved(path: &Path, phrases: &CliMessages) -> Result<Answers, CliError> {
+pub(super) fn saved(path: &Path, messages: &CliMessages) -> Result<Answers, CliError> {
     // Other settings are not needed here, so they need not be valid.
     init_logging("warn")?;
-    let answers = Answers::read(&json(path, phrases)?);
-    answers
-        .map_err(|NoAnswers| CliError::BadInput(phrases.cannot_use(&path.display().to_string(), &phrases.no_answers())))
+    let answers = Answers::read(&json(path, messages)?);
+    answers.map_err(|NoAnswers| {
+        CliError::BadInput(messages.cannot_use(&path.display().to_string(), &messages.no_answers()))
+    })
 }
 
 /// Reads a JSON file.
 ///
 /// # Errors
 /// When the file cannot be read or is not JSON.
-pub(super) fn json(path: &Path, phrases: &CliMessages) -> Result<Value, CliError> {
-    let bad = |why: &str| CliError::BadInput(phrases.cannot_read(&path.display().to_string(), why));
+pub(super) fn json(path: &Path, messages: &CliMessages) -> Result<Value, CliError> {
+    let bad = |why: &str| CliError::BadInput(messages.cannot_read(&path.display().to_string(), why));
     let text = std::fs::read_to_string(path).map_err(|error| bad(&error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| bad(&phrases.not_json(&error.to_string())))
+    serde_json::from_str(&text).map_err(|error| bad(&messages.not_json(&error.to_string())))
 }
 
 /// A client with the vendor's rate limit; without one for a loopback address.
@@ -61,17 +62,17 @@ pub(super) fn client() -> Result<Client, CliError> {
 ///
 /// # Errors
 /// When the list of models cannot be read or is empty.
-pub(super) async fn all(client: &Client, only: &[String], phrases: &CliMessages) -> Result<Answers, CliError> {
-    let offers = list(client, phrases).await?;
+pub(super) async fn all(client: &Client, only: &[String], messages: &CliMessages) -> Result<Answers, CliError> {
+    let offers = list(client, messages).await?;
     if offers.is_empty() {
-        return Err(CliError::Failed(phrases.vendor_lists_nothing()));
+        return Err(CliError::Failed(messages.vendor_lists_nothing()));
     }
     let wanted: Vec<String> = market::models_to_read(&offers, only).into_iter().map(str::to_owned).collect();
     if wanted.len() > SLOW_FROM {
-        note(&phrases.asking_vendor(wanted.len()));
+        note(&messages.asking_vendor(wanted.len()));
     }
     let bar = ProgressBar::new(wanted.len() as u64);
-    let progress = phrases.asking_progress("{pos}", "{len}", "{elapsed}", "{eta}");
+    let progress = messages.asking_progress("{pos}", "{len}", "{elapsed}", "{eta}");
     if let Ok(style) = ProgressStyle::with_template(&format!("  {{bar:30.green}}  {progress}  {{wide_msg}}")) {
         bar.set_style(style.progress_chars("━━ "));
     }
@@ -98,21 +99,21 @@ pub(super) async fn all(client: &Client, only: &[String], phrases: &CliMessages)
 ///
 /// # Errors
 /// When the vendor does not know the model, or does not answer.
-pub(super) async fn model(client: &Client, model: &str, phrases: &CliMessages) -> Result<Answers, CliError> {
-    let mut answers = Answers { offers: list(client, phrases).await?, ..Answers::default() };
+pub(super) async fn model(client: &Client, model: &str, messages: &CliMessages) -> Result<Answers, CliError> {
+    let mut answers = Answers { offers: list(client, messages).await?, ..Answers::default() };
     let priced = answers.offer(model).is_some_and(|offer| offer.pricing.is_some());
     let one = request(client, model, priced).await;
     if let Err(error) = &one.schema {
-        let why = if error.is_not_found() { phrases.vendor_does_not_know() } else { phrases.call(error) };
-        return Err(CliError::Failed(phrases.no_schema_of(model, &why)));
+        let why = if error.is_not_found() { messages.vendor_does_not_know() } else { messages.call(error) };
+        return Err(CliError::Failed(messages.no_schema_of(model, &why)));
     }
     one.add_to(model, &mut answers);
     Ok(answers)
 }
 
-async fn list(client: &Client, phrases: &CliMessages) -> Result<Vec<Offer>, CliError> {
+async fn list(client: &Client, messages: &CliMessages) -> Result<Vec<Offer>, CliError> {
     let listed = client.models(&Query::default()).await;
-    let listed = listed.map_err(|error| CliError::Failed(phrases.list_unreadable(&phrases.call(&error))))?;
+    let listed = listed.map_err(|error| CliError::Failed(messages.list_unreadable(&messages.call(&error))))?;
     Ok(listed.into_iter().map(offer).collect())
 }
 

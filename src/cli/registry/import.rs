@@ -18,20 +18,20 @@ pub(super) struct Args {
     offline: Option<PathBuf>,
 }
 
-pub(super) async fn run(args: Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
     let model = args.model.trim();
     let answers = match &args.offline {
-        Some(path) => fetch::saved(path, phrases)?,
-        None => fetch::model(&fetch::client()?, model, phrases).await?,
+        Some(path) => fetch::saved(path, messages)?,
+        None => fetch::model(&fetch::client()?, model, messages).await?,
     };
     let entry = entry::write(&answers, model, &SystemClock.now().date()).map_err(|error| match error {
-        EntryError::Unknown(model) => CliError::BadInput(phrases.entry_unknown(&model)),
-        EntryError::Id(model) => CliError::BadInput(phrases.entry_id(&model)),
-        EntryError::SchemaMissing(model) => CliError::Failed(phrases.entry_no_schema(&model)),
-        EntryError::Elsewhere { model, route } => CliError::Failed(phrases.entry_elsewhere(&model, &route)),
-        EntryError::Unclear { model, why } => CliError::Failed(phrases.entry_unclear(&model, why)),
+        EntryError::Unknown(model) => CliError::BadInput(messages.entry_unknown(&model)),
+        EntryError::Id(model) => CliError::BadInput(messages.entry_id(&model)),
+        EntryError::SchemaMissing(model) => CliError::Failed(messages.entry_no_schema(&model)),
+        EntryError::Elsewhere { model, route } => CliError::Failed(messages.entry_elsewhere(&model, &route)),
+        EntryError::Unclear { model, why } => CliError::Failed(messages.entry_unclear(&model, why)),
     })?;
     print_line(entry.trim_end());
-    note(&phrases.import_hint());
+    note(&messages.import_hint());
     Ok(ExitCode::Success)
 }

@@ -60,29 +60,29 @@ impl Count {
     }
 }
 
-pub(super) fn run(args: &Args, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+pub(super) fn run(args: &Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
     let of_type = |task: &'static str| Count::of(|spec| spec.tasks.iter().any(|own| own.id == task));
     let types = models::tasks().iter().map(|task| TypeCount { task: task.id, count: of_type(task.id) }).collect();
     let stats = Stats { models: Count::of(|_| true), types };
     if args.json {
         print_json(&stats)?;
     } else {
-        print(&stats, phrases);
+        print(&stats, messages);
     }
     Ok(ExitCode::Success)
 }
 
-fn print(stats: &Stats, phrases: &CliMessages) {
+fn print(stats: &Stats, messages: &CliMessages) {
     let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect];
-    let states = states.map(|status| phrases.status(status.as_str()).to_uppercase());
-    let head: Vec<String> = [phrases.head_type()].into_iter().chain(states).chain([phrases.head_total()]).collect();
+    let states = states.map(|status| messages.status(status.as_str()).to_uppercase());
+    let head: Vec<String> = [messages.head_type()].into_iter().chain(states).chain([messages.head_total()]).collect();
     let mut table = Table::new(&head);
-    let all = phrases.all_models();
+    let all = messages.all_models();
     let rows = stats.types.iter().map(|row| (row.task, &row.count)).chain([(all.as_str(), &stats.models)]);
     for (name, count) in rows {
         let numbers = count.cells().map(|n| if n == 0 { "-".to_owned() } else { n.to_string() });
         table.add_row([name.to_owned()].into_iter().chain(numbers));
     }
     table.print();
-    note(&phrases.counted_under_each());
+    note(&messages.counted_under_each());
 }

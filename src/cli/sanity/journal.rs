@@ -60,33 +60,37 @@ impl Journal {
     ///
     /// # Errors
     /// When the file cannot be read or is not a journal.
-    pub(super) fn read(path: &Path, endpoint: &str, phrases: &CliMessages) -> Result<Self, CliError> {
+    pub(super) fn read(path: &Path, endpoint: &str, messages: &CliMessages) -> Result<Self, CliError> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => {
-                return Err(CliError::BadInput(phrases.cannot_read(&path.display().to_string(), &error.to_string())));
+                return Err(CliError::BadInput(messages.cannot_read(&path.display().to_string(), &error.to_string())));
             }
         };
-        Ok(Self { endpoint: endpoint.to_owned(), file: None, last: Mutex::new(parse(path, &text, endpoint, phrases)?) })
+        Ok(Self {
+            endpoint: endpoint.to_owned(),
+            file: None,
+            last: Mutex::new(parse(path, &text, endpoint, messages)?),
+        })
     }
 
     /// Opens a journal for appending, and locks it.
     ///
     /// # Errors
     /// When the file cannot be written, is not a journal, or is locked by another run.
-    pub(super) fn open(path: &Path, endpoint: &str, phrases: &CliMessages) -> Result<Self, CliError> {
+    pub(super) fn open(path: &Path, endpoint: &str, messages: &CliMessages) -> Result<Self, CliError> {
         let place = path.display().to_string();
-        let unusable = |why: &str| CliError::BadInput(phrases.cannot_use(&place, why));
+        let unusable = |why: &str| CliError::BadInput(messages.cannot_use(&place, why));
         let bad = |error: std::io::Error| unusable(&error.to_string());
         let file = File::options().read(true).append(true).create(true).open(path);
         let mut file = file.map_err(bad)?;
         if file.try_lock().is_err() {
-            return Err(unusable(&phrases.journal_in_use()));
+            return Err(unusable(&messages.journal_in_use()));
         }
         let mut text = String::new();
         file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).map_err(bad)?;
-        let last = parse(path, &text, endpoint, phrases)?;
+        let last = parse(path, &text, endpoint, messages)?;
         if !text.is_empty() && !text.ends_with('\n') {
             // The last run was killed in the middle of a line.
             file.write_all(b"\n").map_err(bad)?;
@@ -129,7 +133,7 @@ impl Journal {
 }
 
 /// The last entry of each model. A truncated line is skipped: a create request is sent only after its line is complete.
-fn parse(path: &Path, text: &str, endpoint: &str, phrases: &CliMessages) -> Result<HashMap<String, Entry>, CliError> {
+fn parse(path: &Path, text: &str, endpoint: &str, messages: &CliMessages) -> Result<HashMap<String, Entry>, CliError> {
     let place = path.display().to_string();
     let mut last = HashMap::new();
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -137,9 +141,9 @@ fn parse(path: &Path, text: &str, endpoint: &str, phrases: &CliMessages) -> Resu
             Ok(entry) if entry.endpoint == endpoint => drop(last.insert(entry.model.clone(), entry)),
             Ok(_) => {}
             Err(_) if number == 0 => {
-                return Err(CliError::BadInput(phrases.no_journal(&place)));
+                return Err(CliError::BadInput(messages.no_journal(&place)));
             }
-            Err(_) => note(&phrases.journal_line_broken(&place, number + 1)),
+            Err(_) => note(&messages.journal_line_broken(&place, number + 1)),
         }
     }
     Ok(last)

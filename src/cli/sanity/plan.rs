@@ -100,14 +100,14 @@ impl Plan {
         &self,
         most: Credits,
         allow_unknown: bool,
-        phrases: &CliMessages,
+        messages: &CliMessages,
     ) -> Result<(), CliError> {
         let (total, unknown) = self.total();
         if total > most {
-            return Err(CliError::BadInput(phrases.sanity_over(&phrases.amount(total), &most.to_string())));
+            return Err(CliError::BadInput(messages.sanity_over(&messages.amount(total), &most.to_string())));
         }
         if !unknown.is_empty() && !allow_unknown {
-            return Err(CliError::BadInput(phrases.sanity_unpriced(&unknown.join(", "))));
+            return Err(CliError::BadInput(messages.sanity_unpriced(&unknown.join(", "))));
         }
         Ok(())
     }
@@ -116,7 +116,7 @@ impl Plan {
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub(super) fn print(&self, json: bool, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+    pub(super) fn print(&self, json: bool, messages: &CliMessages) -> Result<ExitCode, CliError> {
         let (total, unknown) = self.total();
         if json {
             let models: Vec<_> = self
@@ -135,23 +135,23 @@ impl Plan {
             }))?;
             return Ok(ExitCode::Success);
         }
-        let head = [phrases.head_type(), phrases.head_model(), phrases.head_action(), phrases.head_credits()];
+        let head = [messages.head_type(), messages.head_model(), messages.head_action(), messages.head_credits()];
         let mut shown = Table::new(&head).unwrapped(&[1]);
         for run in &self.runs {
             let credits = match (&run.action, quote(&run.action)) {
-                (_, Some(quote)) => phrases.price_cell(Ok(quote)),
-                (Action::Create(_), None) => phrases.sanity_not_known(),
+                (_, Some(quote)) => messages.price_cell(Ok(quote)),
+                (Action::Create(_), None) => messages.sanity_not_known(),
                 _ => "-".to_owned(),
             };
-            shown.add_row([run.task.id, run.model.label(), &word(&run.action, phrases), &credits]);
+            shown.add_row([run.task.id, run.model.label(), &word(&run.action, messages), &credits]);
         }
         shown.print();
-        let price = phrases.amount(total);
+        let price = messages.amount(total);
         print_line(&match unknown.len() {
-            0 => phrases.sanity_total(&price),
-            count => phrases.sanity_total_unknown(&price, count),
+            0 => messages.sanity_total(&price),
+            count => messages.sanity_total_unknown(&price, count),
         });
-        print_line(&phrases.sanity_spend(&total.to_string()));
+        print_line(&messages.sanity_spend(&total.to_string()));
         Ok(ExitCode::Success)
     }
 }
@@ -163,11 +163,11 @@ fn quote(action: &Action) -> Option<Quote> {
     }
 }
 
-fn word(action: &Action, phrases: &CliMessages) -> String {
+fn word(action: &Action, messages: &CliMessages) -> String {
     match action {
-        Action::Create(_) => phrases.action_send(),
-        Action::Resume(_) => phrases.action_wait(),
-        Action::Reuse(_) => phrases.action_keep(),
-        Action::AskOperator(_) => phrases.action_doubt(),
+        Action::Create(_) => messages.action_send(),
+        Action::Resume(_) => messages.action_wait(),
+        Action::Reuse(_) => messages.action_keep(),
+        Action::AskOperator(_) => messages.action_doubt(),
     }
 }

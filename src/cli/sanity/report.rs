@@ -43,39 +43,39 @@ impl SummaryRow {
 ///
 /// # Errors
 /// When they cannot be written as JSON.
-pub(super) fn print(rows: &[SummaryRow], json: bool, phrases: &CliMessages) -> Result<ExitCode, CliError> {
+pub(super) fn print(rows: &[SummaryRow], json: bool, messages: &CliMessages) -> Result<ExitCode, CliError> {
     let failed = rows.iter().filter(|row| row.failed()).count();
     if json {
         print_json(&rows)?;
     } else {
         let head = [
-            phrases.head_type(),
-            phrases.head_model(),
-            phrases.head_state(),
-            phrases.head_seconds(),
-            phrases.head_credits(),
-            phrases.head_error(),
+            messages.head_type(),
+            messages.head_model(),
+            messages.head_state(),
+            messages.head_seconds(),
+            messages.head_credits(),
+            messages.head_error(),
         ];
         let mut shown = Table::new(&head).unwrapped(&[1, 2]);
         for row in rows {
-            let credits = row.credits.map(|c| phrases.number(c)).unwrap_or_default();
-            let seconds = row.seconds.map(|s| phrases.number(format!("{s:.1}"))).unwrap_or_default();
+            let credits = row.credits.map(|c| messages.number(c)).unwrap_or_default();
+            let seconds = row.seconds.map(|s| messages.number(format!("{s:.1}"))).unwrap_or_default();
             let error = row.error.as_ref().map(|e| format!("{}: {}", e.code, e.message)).unwrap_or_default();
-            shown.add_row([row.task, row.model, &phrases.row_state(&row.state), &seconds, &credits, &error]);
+            shown.add_row([row.task, row.model, &messages.row_state(&row.state), &seconds, &credits, &error]);
         }
         shown.print();
         let earlier = rows.iter().filter(|row| row.earlier).count();
         if earlier > 0 {
-            note(&phrases.sanity_earlier(earlier));
+            note(&messages.sanity_earlier(earlier));
         }
         let skipped = rows.iter().filter(|row| row.state == "skipped").count();
         let spent: Credits =
             rows.iter().filter(|row| !row.earlier).filter_map(|row| row.credits.map(Credits::from_f64)).sum();
         let passed = rows.iter().filter(|row| row.state == "succeeded").count();
-        let spent = phrases.amount(spent);
+        let spent = messages.amount(spent);
         print_line(&match skipped {
-            0 => phrases.sanity_passed(passed, rows.len(), &spent),
-            skipped => phrases.sanity_passed_skipped(passed, rows.len(), skipped, &spent),
+            0 => messages.sanity_passed(passed, rows.len(), &spent),
+            skipped => messages.sanity_passed_skipped(passed, rows.len(), skipped, &spent),
         });
     }
     Ok(if failed == 0 { ExitCode::Success } else { ExitCode::Failure })

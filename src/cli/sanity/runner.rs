@@ -25,7 +25,7 @@ pub(super) struct Runner<'a> {
     pub(super) samples: &'a Samples,
     /// Whether each start is printed.
     pub(super) verbose: bool,
-    pub(super) phrases: &'a CliMessages,
+    pub(super) messages: &'a CliMessages,
 }
 
 impl Runner<'_> {
@@ -36,7 +36,7 @@ impl Runner<'_> {
         }
         let entry = match &run.action {
             Action::Reuse(entry) => return row(run, entry.clone(), true),
-            Action::AskOperator(entry) => return row(run, undecided(entry, self.phrases), true),
+            Action::AskOperator(entry) => return row(run, undecided(entry, self.messages), true),
             Action::Resume(entry) => self.resume(run.model, entry).await,
             Action::Create(quote) => self.create(run.model, *quote).await,
         };
@@ -56,9 +56,9 @@ impl Runner<'_> {
             Some(models) => match self.journal.finished_task(models) {
                 Some(task) => Some(task),
                 None => {
-                    let or = format!(" {} ", self.phrases.kind_or());
-                    let of = if models.is_empty() { self.phrases.another_model() } else { models.join(&or) };
-                    let why = self.phrases.needs_task(&of);
+                    let or = format!(" {} ", self.messages.kind_or());
+                    let of = if models.is_empty() { self.messages.another_model() } else { models.join(&or) };
+                    let why = self.messages.needs_task(&of);
                     return entry("skipped", Some(ErrorSummary::local("needs_a_task", why)));
                 }
             },
@@ -66,7 +66,7 @@ impl Runner<'_> {
         let request = match sample::request(model, self.samples, task.as_deref()) {
             Ok(request) => request,
             Err(report) => {
-                let why = self.phrases.example_fails(&format!("{report:?}"));
+                let why = self.messages.example_fails(&format!("{report:?}"));
                 return entry("not_submitted", Some(ErrorSummary::local("invalid_input", why)));
             }
         };
@@ -77,11 +77,11 @@ impl Runner<'_> {
             Some(_) => None,
         };
         if unpriced.as_ref().is_some_and(|all_known| !**all_known || !self.budget.has_some()) {
-            let why = self.phrases.limit_not_sure();
+            let why = self.messages.limit_not_sure();
             return entry("not_submitted", Some(ErrorSummary::local("over_budget", why)));
         }
         if !self.budget.reserve(price) {
-            let why = self.phrases.limit_used_up(&self.phrases.amount(price));
+            let why = self.messages.limit_used_up(&self.messages.amount(price));
             return entry("not_submitted", Some(ErrorSummary::local("over_budget", why)));
         }
         let permit = self.client.acquire_create().await;
@@ -89,7 +89,7 @@ impl Runner<'_> {
         // pay twice.
         if let Err(error) = self.journal.append(entry(SENDING, None)) {
             self.budget.charge(price, Credits::ZERO);
-            let why = self.phrases.it_cannot_be_written(&error.to_string());
+            let why = self.messages.it_cannot_be_written(&error.to_string());
             return entry("not_submitted", Some(ErrorSummary::local("journal", why)));
         }
         let started = Instant::now();
@@ -146,7 +146,7 @@ impl Runner<'_> {
     fn record(&self, entry: Entry) {
         let (model, task) = (entry.model.clone(), entry.task_id.clone().unwrap_or_default());
         if let Err(error) = self.journal.append(entry) {
-            note(&self.phrases.journal_fails(&error.to_string(), &model, &task));
+            note(&self.messages.journal_fails(&error.to_string(), &model, &task));
         }
     }
 }
@@ -170,11 +170,11 @@ fn needed_task(model: ModelRef) -> Option<&'static [&'static str]> {
 }
 
 /// The entry of a create request whose fate is not known: the operator has to decide.
-fn undecided(entry: &Entry, phrases: &CliMessages) -> Entry {
+fn undecided(entry: &Entry, messages: &CliMessages) -> Entry {
     let trouble = ErrorSummary {
         retryable: false,
         money_at_risk: true,
-        ..ErrorSummary::local("unknown", phrases.journal_doubt())
+        ..ErrorSummary::local("unknown", messages.journal_doubt())
     };
     Entry { state: "unknown".to_owned(), error: Some(entry.error.clone().unwrap_or(trouble)), ..entry.clone() }
 }

@@ -41,12 +41,13 @@ pub(super) fn placeholders(models: impl Iterator<Item = ModelRef>) -> Samples {
 pub(super) async fn upload(
     client: &Client,
     models: impl Iterator<Item = ModelRef>,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<Samples, CliError> {
     let mut samples = Samples::default();
     for sample in needed(models) {
         let uploaded = client.upload_bytes(sample.name, sample.mime, Bytes::from_static(sample.bytes)).await;
-        let uploaded = uploaded.map_err(|e| CliError::Failed(phrases.not_uploaded(sample.name, &phrases.call(&e))))?;
+        let uploaded =
+            uploaded.map_err(|e| CliError::Failed(messages.not_uploaded(sample.name, &messages.call(&e))))?;
         samples.0.push((sample, uploaded.url));
     }
     Ok(samples)

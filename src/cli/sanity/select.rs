@@ -25,11 +25,11 @@ pub(super) fn models(
     types: &[String],
     all: bool,
     unpriced: bool,
-    phrases: &CliMessages,
+    messages: &CliMessages,
 ) -> Result<Vec<Selected>, CliError> {
-    let texts = phrases.texts();
+    let texts = messages.texts();
     let types: Vec<&'static TaskSpec> =
-        types.iter().map(|name| input::task(name, phrases)).collect::<Result<_, _>>()?;
+        types.iter().map(|name| input::task(name, messages)).collect::<Result<_, _>>()?;
     let mut selected: Vec<Selected> = Vec::new();
     for name in names {
         let model = input::model(name, texts)?;
@@ -61,7 +61,7 @@ pub(super) fn models(
         }
     });
     if selected.is_empty() {
-        return Err(CliError::BadInput(phrases.sanity_none()));
+        return Err(CliError::BadInput(messages.sanity_none()));
     }
     Ok(selected)
 }

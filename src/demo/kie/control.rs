@@ -8,8 +8,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::catalogue::ListingChange;
 use super::fault::KieFault;
+use super::listing::ListingChange;
 use super::simulator::{Shared, Simulator};
 use super::task::TaskPlan;
 

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::OutputKind;
-use super::catalogue::Listing;
 use super::fault::{KieFault, Route};
+use super::listing::Listing;
 use super::task::{Task, TaskPlan};
 use crate::clock::Timestamp;
 use crate::demo::media::{self, MediaError, Subject};

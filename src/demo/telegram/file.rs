@@ -7,16 +7,10 @@ use super::args::{Args, FileArg, Part};
 use super::error::{ApiError, ApiResult};
 use super::message::{Attachment, AttachmentKind, small_id};
 use super::simulator::Simulator;
+use super::state::StoredFile;
 use crate::demo::random;
 use crate::mime;
 use crate::probe;
-
-#[derive(Debug, Clone)]
-pub(super) struct StoredFile {
-    pub(super) media: Attachment,
-    pub(super) path: String,
-    pub(super) body: Bytes,
-}
 
 impl Simulator {
     /// Stores a file that was sent as `kind`.

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::SimTelegramOptions;
-use super::chat_state::ChatState;
+use super::chat_state::{ChatState, GroupState};
 use super::message::{Attachment, Message, User};
 use super::state::State;
 use crate::clock::Timestamp;
@@ -167,6 +167,41 @@ impl Simulator {
         drop(state);
         self.notify_changed();
         Some(id)
+    }
+
+    /// Adds a group with one member.
+    pub(super) fn add_group(&self, id: i64, member: User) {
+        let group = GroupState { title: format!("Group {id}"), own_count: None, upgraded: None };
+        self.state().chats.insert(id, ChatState::new(member, Some(group)));
+    }
+
+    /// Upgrades a group to a supergroup with this id, without telling the bot.
+    pub(super) fn upgrade(&self, chat: i64, id: i64) {
+        let mut state = self.state();
+        let Some(chat) = state.chats.get_mut(&chat) else { return };
+        let Some(group) = &mut chat.group else { return };
+        let new = GroupState { own_count: Some(0), ..group.clone() };
+        group.upgraded = Some(id);
+        let new = ChatState::new(chat.user.clone(), Some(new));
+        state.chats.insert(id, new);
+        drop(state);
+        self.notify_changed();
+    }
+
+    /// Sends the two service messages of an upgrade: the old chat names the new one, and the new one the old one.
+    pub(super) fn announce_upgrade(&self, chat: i64) {
+        let group = self.state().chats.get(&chat).and_then(|chat| chat.group.clone());
+        let Some(new) = group.and_then(|group| group.upgraded) else { return };
+        let shown = self.state().chats.get(&new).map(|chat| chat.to_api(new));
+        // The sender of messages in the name of the group itself.
+        let anonymous = json!({
+            "id": 1_087_968_824, "is_bot": true, "first_name": "Group", "username": "GroupAnonymousBot",
+        });
+        let here = json!({ "migrate_to_chat_id": new });
+        let there = json!({ "migrate_from_chat_id": chat, "from": anonymous, "sender_chat": shown });
+        for (chat, service) in [(chat, here), (new, there)] {
+            self.post_user_message(chat, |message| message.service = service.as_object().cloned());
+        }
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::chat_state::ChatState;
 use super::error::ApiError;
 use super::fault::TelegramFault;
-use super::file::StoredFile;
-use super::message::Message;
+use super::message::{Attachment, Message};
 use crate::clock::Timestamp;
 
 /// A call of a Bot API method.
@@ -72,6 +72,14 @@ pub(super) struct Webhook {
     pub(super) url: String,
     pub(super) secret: Option<String>,
     pub(super) last_error: Option<(Timestamp, String)>,
+}
+
+/// A file, with its path for downloads and its content.
+#[derive(Debug, Clone)]
+pub(super) struct StoredFile {
+    pub(super) media: Attachment,
+    pub(super) path: String,
+    pub(super) body: Bytes,
 }
 
 /// Everything that changes while the simulator runs.
