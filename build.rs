@@ -1,5 +1,5 @@
-//! Turns `models/kie_models.yaml` into `OUT_DIR/models.rs` and, for the bot, the Fluent files of `src/l10n` into methods; or says
-//! where and how they are wrong.
+//! Turns `models/kie_models.yaml` into `OUT_DIR/models.rs` and, for the bot, the Fluent files of `src/l10n` into
+//! methods; or says where and how they are wrong.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is how a build script speaks to cargo")]
 
@@ -39,8 +39,8 @@ fn generate() -> Result<(), String> {
     write("models.rs", &generated.code)
 }
 
-/// Writes the methods for the messages of the bot and of the command line, and the Fluent files of all languages. The first
-/// language, English, is the reference.
+/// Writes the methods for the messages of the bot and of the command line, and the Fluent files of all languages. The
+/// first language, English, is the reference.
 #[cfg(feature = "bot")]
 fn messages() -> Result<(), String> {
     use kie_codegen::messages::{Source, generate};

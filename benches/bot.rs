@@ -3,8 +3,8 @@
 //! - updates per second through inbox, draft and reply, on SQLite (target: 2,000) and on PostgreSQL with one and two
 //!   processes;
 //! - memory with 10,000 jobs that wait for the vendor (target: under 150 MB);
-//! - time from the success at the vendor to the file in the chat, with polling only and with webhooks (target: 1.5 s for
-//!   95 of 100), without and with 1,000 other waiting jobs.
+//! - time from the success at the vendor to the file in the chat, with polling only and with webhooks (target: 1.5 s
+//!   for 95 of 100), without and with 1,000 other waiting jobs.
 //!
 //! ```text
 //! FSYNC=on tests/with-postgres cargo bench --bench bot               # everything, about five minutes

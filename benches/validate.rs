@@ -1,12 +1,12 @@
-//! Measures the check of an input, from JSON bytes to a checked input and back to bytes, for the example of every model, with
-//! two other measurements of the same bytes:
+//! Measures the check of an input, from JSON bytes to a checked input and back to bytes, for the example of every
+//! model, with two other measurements of the same bytes:
 //!
 //! - (a) `serde_json` reads them into a `Value`, without checks;
-//! - (b) (a), then the `jsonschema` crate checks the `Value` against a compiled schema with the same limits and those rules
-//!   that a schema can express.
+//! - (b) (a), then the `jsonschema` crate checks the `Value` against a compiled schema with the same limits and those
+//!   rules that a schema can express.
 //!
-//! Prints figures. The aim: a valid input takes no longer than (a). The lines of spoilt inputs have none: they are read into a
-//! `Value` and checked field by field, to find everything that is wrong.
+//! Prints figures. The aim: a valid input takes no longer than (a). The lines of spoilt inputs have none: they are read
+//! into a `Value` and checked field by field, to find everything that is wrong.
 //!
 //! ```text
 //! cargo bench --bench validate            # about twenty seconds
@@ -29,8 +29,9 @@ use kie::schema::spec::{
 };
 use serde_json::{Map, Value, json};
 
-/// The default number of repetitions of each input in a row. With repetitions the code of a model is in the processor's cache,
-/// as the reader of a `Value` always is: many repetitions measure a program that uses one model, few one that uses all models.
+/// The default number of repetitions of each input in a row. With repetitions the code of a model is in the processor's
+/// cache, as the reader of a `Value` always is: many repetitions measure a program that uses one model, few one that
+/// uses all models.
 const IN_A_ROW: u32 = 10;
 
 /// A model and an input.

@@ -1,5 +1,5 @@
-//! A task that is paid for once, whatever happens to this process. Its id is written to a file as soon as there is one. If the
-//! program is killed at any time (also by `kill -9`) and started again, it resumes the same task.
+//! A task that is paid for once, whatever happens to this process. Its id is written to a file as soon as there is one.
+//! If the program is killed at any time (also by `kill -9`) and started again, it resumes the same task.
 //!
 //! ```text
 //! KIE_API_KEY=... cargo run --example resume --no-default-features --features client -- task.txt
@@ -16,8 +16,8 @@ use kie::client::{OutcomeState, TaskHandle};
 use kie::models::ZImage;
 use kie::schema::ModelInput;
 
-/// The content of the file while the create request is being sent. If it is found at the start, it is not known whether the
-/// request was accepted.
+/// The content of the file while the create request is being sent. If it is found at the start, it is not known whether
+/// the request was accepted.
 const SENT: &str = "sent";
 
 #[tokio::main]
@@ -39,8 +39,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     drop(progress);
 
-    // The file is removed last: until then, a new start gets the same result and pays nothing. A failed task need not be
-    // resumed.
+    // The file is removed last: until then, a new start gets the same result and pays nothing. A failed task need not
+    // be resumed.
     match started.finish().await.into_result() {
         Ok(output) => output.urls.iter().for_each(|url| println!("{url}")),
         Err(error) if error.state() == OutcomeState::Failed => {

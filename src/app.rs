@@ -81,8 +81,8 @@ pub struct Tuning {
     pub webhook_check_interval: Option<Duration>,
     /// How long the previous process may take to release a SQLite file; 45 s when absent.
     pub takeover: Option<Duration>,
-    /// How long work other than HTTP requests may continue after a stop; 24 s when absent. The next process repeats what was
-    /// not finished.
+    /// How long work other than HTTP requests may continue after a stop; 24 s when absent. The next process repeats
+    /// what was not finished.
     pub drain: Option<Duration>,
     /// The shortest time between two queries of the credits; a minute when absent.
     pub balance_pause: Option<Duration>,
@@ -126,8 +126,8 @@ async fn signal() {
     }
 }
 
-/// Runs the bot until `stop`: it listens for HTTP, acquires the polling lock, receives and handles updates, and works on jobs.
-/// On `stop` it releases the lock first, then finishes its work.
+/// Runs the bot until `stop`: it listens for HTTP, acquires the polling lock, receives and handles updates, and works
+/// on jobs. On `stop` it releases the lock first, then finishes its work.
 ///
 /// The HTTP port is opened first, and `/ready` tells what is still missing.
 ///

@@ -221,8 +221,8 @@ pub fn main() -> std::process::ExitCode {
     exit_code.into()
 }
 
-/// Reads settings from a file in the working directory into the environment; variables that are already set win. A missing
-/// file is no error.
+/// Reads settings from a file in the working directory into the environment; variables that are already set win. A
+/// missing file is no error.
 fn read_env_file(path: &Path) -> Result<(), EnvError> {
     match dotenvy::from_path(path) {
         Ok(()) => Ok(()),
@@ -272,8 +272,8 @@ fn wait_for<F: Future<Output = Result<ExitCode, CliError>>>(
     result
 }
 
-/// Starts logging without reading any other setting, for commands that must not touch real accounts. `default_log` is the
-/// filter when `LOG` is not set.
+/// Starts logging without reading any other setting, for commands that must not touch real accounts. `default_log` is
+/// the filter when `LOG` is not set.
 ///
 /// # Errors
 /// When a logging setting is invalid.
@@ -284,8 +284,8 @@ fn init_logging(default_log: &str) -> Result<(), CliError> {
     Ok(crate::telemetry::start(filter, config.log_format)?)
 }
 
-/// Reads the settings from the environment and starts logging. `default_log` is the filter when `LOG` is not set; without it
-/// the setting's own default counts.
+/// Reads the settings from the environment and starts logging. `default_log` is the filter when `LOG` is not set;
+/// without it the setting's own default counts.
 ///
 /// # Errors
 /// When a setting is missing or invalid.

@@ -17,11 +17,12 @@
 //! # }
 //! ```
 //!
-//! [`Client::generate`] is create and wait in one. [`Client::start`] returns as soon as the vendor has the task, with its
-//! id; [`TaskHandle::progress`] is a stream of its states and [`TaskHandle::finish`] its end. A program that must survive a
-//! restart stores [`TaskHandle::id`] and [`TaskHandle::key`] and continues with [`Client::resume`] (`examples/resume.rs`).
-//! `examples/edit.rs` uploads a file, computes the price, shows the progress and handles each kind of error. A worker with a
-//! schedule of its own polls with [`Client::task`] and uses [`classify`] for the meaning of each answer, as waiting does.
+//! [`Client::generate`] is create and wait in one. [`Client::start`] returns as soon as the vendor has the task, with
+//! its id; [`TaskHandle::progress`] is a stream of its states and [`TaskHandle::finish`] its end. A program that must
+//! survive a restart stores [`TaskHandle::id`] and [`TaskHandle::key`] and continues with [`Client::resume`]
+//! (`examples/resume.rs`). `examples/edit.rs` uploads a file, computes the price, shows the progress and handles each
+//! kind of error. A worker with a schedule of its own polls with [`Client::task`] and uses [`classify`] for the meaning
+//! of each answer, as waiting does.
 //!
 //! # Errors
 //!
@@ -38,13 +39,13 @@
 //! Who has to act:
 //!
 //! - [`Blame::Caller`]: another input, file or id (400, 404, 409, 413, 422, 451). The same request fails again.
-//! - [`Blame::Account`]: the owner of the account, with another key (401, 403), credits (402) or a higher limit of the key
-//!   (433). 429 is temporary, and comes only when other programs use the account too.
+//! - [`Blame::Account`]: the owner of the account, with another key (401, 403), credits (402) or a higher limit of the
+//!   key (433). 429 is temporary, and comes only when other programs use the account too.
 //! - [`Blame::Vendor`]: the vendor (408, 455, 500, 501, 505, 531). A new task may work, and costs again.
 //! - [`Blame::Network`]: the operator of the network; mostly it is temporary.
 //!
-//! KIE answers HTTP 200 to nearly everything, so the envelope's `code` decides, and the HTTP status counts only when there
-//! is no envelope ([`envelope`]). [`retry::RULES`] is a table of what each code means.
+//! KIE answers HTTP 200 to nearly everything, so the envelope's `code` decides, and the HTTP status counts only when
+//! there is no envelope ([`envelope`]). [`retry::RULES`] is a table of what each code means.
 //!
 //! # Money
 //!
@@ -52,30 +53,33 @@
 //!
 //! - Sent again, up to [`retry::ATTEMPTS`] times: when no connection was made, and on 429, which is refused and not
 //!   queued. `Retry-After` is obeyed up to [`retry::MAX_WAIT`].
-//! - [`CreateError::Refused`]: nothing was accepted. [`CreateError::is_retryable`] tells whether it may be accepted later.
-//! - [`CreateError::Unknown`]: the answer was lost, or came from a proxy, or has no task id, or is a refusal that names a
-//!   task. The task may be running and billed; the operator has to decide.
+//! - [`CreateError::Refused`]: nothing was accepted. [`CreateError::is_retryable`] tells whether it may be accepted
+//!   later.
+//! - [`CreateError::Unknown`]: the answer was lost, or came from a proxy, or has no task id, or is a refusal that names
+//!   a task. The task may be running and billed; the operator has to decide.
 //!
-//! Dropping the future of a create request that was sent is the same as a lost answer. Every other call may be dropped at
-//! any point. An [`Outcome`] has the task id as soon as there is one: also when the task fails, when the deadline passes ([`OutcomeState::StillRunning`]), and when polling becomes impossible.
+//! Dropping the future of a create request that was sent is the same as a lost answer. Every other call may be dropped
+//! at any point. An [`Outcome`] has the task id as soon as there is one: also when the task fails, when the deadline
+//! passes ([`OutcomeState::StillRunning`]), and when polling becomes impossible.
 //!
 //! # Waiting
 //!
-//! Polls follow a [`wait::Schedule`] on the client's [`Clock`]. A failed poll never ends a task: it is repeated after network
-//! errors, 429, 455, 5xx and answers without an envelope; "no such task" counts only after [`wait::GRACE`]; envelope codes
-//! 408 and 501 are failures of the task itself. A task that succeeds without a result is a failure, `empty_result`.
+//! Polls follow a [`wait::Schedule`] on the client's [`Clock`]. A failed poll never ends a task: it is repeated after
+//! network errors, 429, 455, 5xx and answers without an envelope; "no such task" counts only after [`wait::GRACE`];
+//! envelope codes 408 and 501 are failures of the task itself. A task that succeeds without a result is a failure,
+//! `empty_result`.
 //!
 //! # ExchangeTimeouts
 //!
 //! The vendor counts requests per account ([`limit`], [`Policy`]). All clones of a client share its budgets: a request
-//! waits for a permit instead of being refused. Requests wait in lanes that are served in turn ([`Client::for_lane`], for
-//! example a user's id). No task is polled more than once a second; concurrent callers share one poll. Replicas share
-//! budgets through a common [`Limiter`] ([`Client::with_limiter`]).
+//! waits for a permit instead of being refused. Requests wait in lanes that are served in turn ([`Client::for_lane`],
+//! for example a user's id). No task is polled more than once a second; concurrent callers share one poll. Replicas
+//! share budgets through a common [`Limiter`] ([`Client::with_limiter`]).
 //!
 //! # Several keys
 //!
-//! `KIE_API_KEY` may have several keys, separated by commas. The first is used; one that is refused with 401, 402, 403 or 433
-//! is not used for [`Policy::key_cooldown`], and the next one is. A task is polled with the key that created it
+//! `KIE_API_KEY` may have several keys, separated by commas. The first is used; one that is refused with 401, 402, 403
+//! or 433 is not used for [`Policy::key_cooldown`], and the next one is. A task is polled with the key that created it
 //! ([`Created::key`], [`Client::remember_key`]); if that is not known, the keys are tried in turn.
 //!
 //! # Webhooks
@@ -84,9 +88,9 @@
 //!
 //! # Secrets
 //!
-//! The keys are sent to the two API hosts only, in a header; no redirect is followed there. Result files are downloaded by a
-//! second connection pool without keys. A key in an answer of the vendor is removed. Prompts and URLs are not logged. A
-//! [`KeyLabel`] is not secret.
+//! The keys are sent to the two API hosts only, in a header; no redirect is followed there. Result files are downloaded
+//! by a second connection pool without keys. A key in an answer of the vendor is removed. Prompts and URLs are not
+//! logged. A [`KeyLabel`] is not secret.
 
 use std::fmt;
 use std::sync::Arc;
@@ -155,7 +159,8 @@ impl Client {
     /// A client with the system clock.
     ///
     /// # Errors
-    /// [`Error::Settings`] when a URL is not http(s), the key is empty or not valid in a header, or TLS cannot be set up.
+    /// [`Error::Settings`] when a URL is not http(s), the key is empty or not valid in a header, or TLS cannot be set
+    /// up.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let local = Arc::new(MemoryLimiter::default());
         Ok(Self {
@@ -198,8 +203,9 @@ impl Client {
         self
     }
 
-    /// A clone whose requests wait in this lane. Lanes are served in turn: with a lane for each user, one user's hundred create
-    /// requests do not delay another user's single one, and an urgent poll does not wait for routine ones.
+    /// A clone whose requests wait in this lane. Lanes are served in turn: with a lane for each user, one user's
+    /// hundred create requests do not delay another user's single one, and an urgent poll does not wait for routine
+    /// ones.
     #[must_use]
     pub fn for_lane(&self, lane: u64) -> Self {
         Self { lane, ..self.clone() }
@@ -215,8 +221,8 @@ impl Client {
         self.hosts.keys.all().iter().map(state).collect()
     }
 
-    /// Records which key created a task (a stored [`Created::key`]), so that the task is polled with that key. Returns false when
-    /// the client does not have the key; then its keys are tried in turn.
+    /// Records which key created a task (a stored [`Created::key`]), so that the task is polled with that key. Returns
+    /// false when the client does not have the key; then its keys are tried in turn.
     pub fn remember_key(&self, task: &TaskId, key: &KeyLabel) -> bool {
         match self.hosts.keys.find(key) {
             Some(key) => {

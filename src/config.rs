@@ -194,8 +194,8 @@ impl Config {
         (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
     }
 
-    /// The PostgreSQL server of the polling lock; `None` if the data is in SQLite and the lock is a file. An address that is set
-    /// is always used, so that all instances use the same lock.
+    /// The PostgreSQL server of the polling lock; `None` if the data is in SQLite and the lock is a file. An address
+    /// that is set is always used, so that all instances use the same lock.
     pub fn lock_server(&self) -> Option<&SecretString> {
         let embedded = self.database_url.expose_secret().starts_with("sqlite:");
         self.lock_database_url.as_ref().or((!embedded).then_some(&self.database_url))

@@ -1,8 +1,9 @@
-//! All texts for people, in all languages: those of the bot in [`Messages`], those of the command line in [`CliMessages`].
+//! All texts for people, in all languages: those of the bot in [`Messages`], those of the command line in
+//! [`CliMessages`].
 //!
-//! The texts are in Fluent files. `build.rs` generates a method for each message, named like it; the build fails if a language
-//! does not have a message, or uses other variables than English. Texts are plain; markup and escaping are added where a message
-//! is composed.
+//! The texts are in Fluent files. `build.rs` generates a method for each message, named like it; the build fails if a
+//! language does not have a message, or uses other variables than English. Texts are plain; markup and escaping are
+//! added where a message is composed.
 
 mod bundle;
 mod cli;

@@ -1,8 +1,8 @@
 //! Compares the registry with the vendor's catalogue, and writes first registry entries for new models.
 //!
-//! This module makes no requests: it turns [`Answers`] into a [`Report`] or the text of an [`entry`]. The vendor's schemas are
-//! read tolerantly ([`schema`]): what is not understood counts as not stated, and what is not stated is not a difference,
-//! because the registry also has limits that no schema states.
+//! This module makes no requests: it turns [`Answers`] into a [`Report`] or the text of an [`entry`]. The vendor's
+//! schemas are read tolerantly ([`schema`]): what is not understood counts as not stated, and what is not stated is not
+//! a difference, because the registry also has limits that no schema states.
 
 pub mod answer;
 mod check;

@@ -76,8 +76,8 @@ async fn alone(
     }
 }
 
-/// The canonical path of a file, so that one file has one lock. A missing file is created as an empty database. If that fails,
-/// other processes cannot open it either.
+/// The canonical path of a file, so that one file has one lock. A missing file is created as an empty database. If that
+/// fails, other processes cannot open it either.
 fn canonical(file: &Path) -> PathBuf {
     if let Some(folder) = file.parent() {
         // An error is reported when the lock is taken.
@@ -87,8 +87,8 @@ fn canonical(file: &Path) -> PathBuf {
     std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
 }
 
-/// Opens the database. With `wait` (a platform checks `/ready`), a server that is not available is waited for; else it is an
-/// error at once. `None` after a stop.
+/// Opens the database. With `wait` (a platform checks `/ready`), a server that is not available is waited for; else it
+/// is an error at once. `None` after a stop.
 async fn connect(
     config: &Config,
     stop: &CancellationToken,

@@ -50,8 +50,8 @@ pub(super) struct Args {
     /// Only send it; print the task id and do not wait.
     #[arg(long, conflicts_with_all = ["dry_run", "out"])]
     no_wait: bool,
-    /// Print nothing but the final JSON, also when the input is refused. Without this it is printed to standard output as
-    /// well, once something was sent or uploaded.
+    /// Print nothing but the final JSON, also when the input is refused. Without this it is printed to standard output
+    /// as well, once something was sent or uploaded.
     #[arg(long)]
     json: bool,
 }

@@ -43,8 +43,8 @@ pub(super) struct Args {
 enum JobCommand {
     /// Send a job in state `unknown` again as a new task. KIE may have the first one: it may cost twice.
     Retry(JobArgs),
-    /// Give up a job in state `unknown` and free what was held for it. The person is told, where the bot's token and key are
-    /// set here too.
+    /// Give up a job in state `unknown` and free what was held for it. The person is told, where the bot's token and
+    /// key are set here too.
     Refund(JobArgs),
 }
 

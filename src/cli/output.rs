@@ -35,7 +35,8 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The JSON form of a price: `credits` as a decimal number, and its certainty. (A stored job has whole thousandths instead.)
+/// The JSON form of a price: `credits` as a decimal number, and its certainty. (A stored job has whole thousandths
+/// instead.)
 pub(super) fn quote_json(quote: Quote) -> Value {
     json!({ "credits": quote.credits.as_f64(), "certainty": quote.certainty })
 }

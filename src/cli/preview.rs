@@ -1,8 +1,8 @@
 //! Shows images in terminals that can show them.
 //!
 //! One of three protocols, chosen by environment variables: that of iTerm2 (any format; also WezTerm, Konsole, VS Code,
-//! mintty), that of kitty (PNG; also Ghostty), and coloured half blocks (PNG) where 24-bit colour is announced. Terminals are
-//! not queried: one that does not answer would block the program.
+//! mintty), that of kitty (PNG; also Ghostty), and coloured half blocks (PNG) where 24-bit colour is announced.
+//! Terminals are not queried: one that does not answer would block the program.
 
 mod block;
 

@@ -70,8 +70,8 @@ impl Drop for Progress {
     }
 }
 
-/// How long a task of this model usually takes, in seconds: the registry's figure for its task type. The vendor's `progress`
-/// field is never filled.
+/// How long a task of this model usually takes, in seconds: the registry's figure for its task type. The vendor's
+/// `progress` field is never filled.
 fn usual(spec: Option<&ModelSpec>) -> u64 {
     spec.map_or(30, |spec| spec.usual().as_secs())
 }

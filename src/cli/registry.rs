@@ -32,10 +32,10 @@ enum RegistryCommand {
     Stats(stats::Args),
     /// Compare the registry with the vendor's models, schemas and prices.
     ///
-    /// The registry knows more than the vendor's schemas say: what a schema leaves out is no difference, unless --known names a
-    /// report in which it was stated. Prices are compared by the amounts that the vendor names, and named where that is not
-    /// possible. The vendor answers one question a second: all models take about four minutes. Ends with 1 when something
-    /// differs or could not be read.
+    /// The registry knows more than the vendor's schemas say: what a schema leaves out is no difference, unless --known
+    /// names a report in which it was stated. Prices are compared by the amounts that the vendor names, and named where
+    /// that is not possible. The vendor answers one question a second: all models take about four minutes. Ends with 1
+    /// when something differs or could not be read.
     Check(check::Args),
     /// Print an entry for models/kie_models.yaml, made from the vendor's schema.
     ///

@@ -1,8 +1,8 @@
 //! `kie-bot sanity`: tests models end to end against the configured endpoint, each paid for once.
 //!
-//! A run keeps a journal (JSON Lines). It writes an entry before a create request is sent, when its task has an id, and when
-//! the task has ended. The next run reads it first: a model that succeeded is not tested again, a task that was still running
-//! is waited for, and a create request without an answer is never repeated without the operator.
+//! A run keeps a journal (JSON Lines). It writes an entry before a create request is sent, when its task has an id, and
+//! when the task has ended. The next run reads it first: a model that succeeded is not tested again, a task that was
+//! still running is waited for, and a create request without an answer is never repeated without the operator.
 
 mod budget;
 mod journal;
@@ -43,11 +43,12 @@ pub(super) struct Args {
     /// Spend credits, whatever the endpoint is. Without it the plan and its price are shown.
     #[arg(long)]
     live: bool,
-    /// Refuse to start (exit code 2) when the whole may cost more, and stop sending before more is spent; needed with --live.
+    /// Refuse to start (exit code 2) when the whole may cost more, and stop sending before more is spent; needed with
+    /// --live.
     #[arg(long, value_name = "N", value_parser = credits_arg)]
     max_credits: Option<Credits>,
-    /// Try models whose price is not known as well, one at a time and only while something of --max-credits is left: what
-    /// they really cost counts against it.
+    /// Try models whose price is not known as well, one at a time and only while something of --max-credits is left:
+    /// what they really cost counts against it.
     #[arg(long)]
     allow_unknown_price: bool,
     /// Tasks at the same time; creates keep within the vendor's limits in any case.

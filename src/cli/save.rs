@@ -27,8 +27,8 @@ pub(super) struct FileArgs {
     /// Save the result files into this folder.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Names of saved files; {model}, {task} (the first 8 characters of the task id), {id} (all of it), {number} and {ext}
-    /// are filled in. A file that exists is never replaced: a number is added to the name.
+    /// Names of saved files; {model}, {task} (the first 8 characters of the task id), {id} (all of it), {number} and
+    /// {ext} are filled in. A file that exists is never replaced: a number is added to the name.
     #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT, value_parser = Template::parse)]
     pub(super) name: Template,
     /// Do not show pictures in the terminal.
@@ -52,8 +52,8 @@ impl FileArgs {
         if self.no_preview || json { None } else { ImageProtocol::detect() }
     }
 
-    /// Saves the result into the folder and shows its images; returns whether everything was saved. A file that was not is
-    /// reported; its URL stays in the summary.
+    /// Saves the result into the folder and shows its images; returns whether everything was saved. A file that was not
+    /// is reported; its URL stays in the summary.
     pub(super) async fn save(
         &self,
         client: &Client,

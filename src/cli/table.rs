@@ -96,8 +96,8 @@ impl Table {
     }
 }
 
-/// Joins parts into lines of this width. A line breaks between parts, or between the words of a part that is longer than a
-/// line; a word that is longer than a line is not broken.
+/// Joins parts into lines of this width. A line breaks between parts, or between the words of a part that is longer
+/// than a line; a word that is longer than a line is not broken.
 fn wrap(parts: &[String], width: usize, lines: &mut Vec<String>) {
     let mut line = String::new();
     let mut end = |line: &mut String| {

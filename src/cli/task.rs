@@ -138,7 +138,8 @@ async fn first_poll<L: Future<Output = Result<Task, Error>>>(
     answer
 }
 
-/// One answer as the outcome that waiting would end with. [`GRACE`] counts as over, so that an unknown task is an error.
+/// One answer as the outcome that waiting would end with. [`GRACE`] counts as over, so that an unknown task is an
+/// error.
 fn outcome_of(id: &TaskId, answer: Result<Task, Error>) -> Outcome {
     let task = answer.as_ref().ok().cloned();
     let error = answer.as_ref().err().cloned().map(Cause::Call);
@@ -176,8 +177,8 @@ mod tests {
     use super::*;
     use crate::clock::{ManualClock, Timestamp};
 
-    /// Queries a task that is missing for the first `missing` queries; returns whether it was found, the time that took in
-    /// seconds, and whether `on_missing` was called.
+    /// Queries a task that is missing for the first `missing` queries; returns whether it was found, the time that took
+    /// in seconds, and whether `on_missing` was called.
     async fn query(missing: u32, repeat: bool) -> (bool, u64, bool) {
         let clock = ManualClock::new(Timestamp::from_millis(0));
         let (queries, reported) = (Cell::new(0), Cell::new(false));

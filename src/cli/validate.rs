@@ -108,8 +108,8 @@ struct Line<'a> {
     input: &'a RawValue,
 }
 
-/// Writes one verdict for each line, in order, in constant memory. The output is flushed whenever no further line is waiting,
-/// so that a caller can send one line at a time.
+/// Writes one verdict for each line, in order, in constant memory. The output is flushed whenever no further line is
+/// waiting, so that a caller can send one line at a time.
 fn stream(mut from: BufReader<impl Read>, to: impl Write, lang: Lang) -> Result<ExitCode, CliError> {
     let mut to = std::io::BufWriter::new(to);
     let mut line = Vec::new();

@@ -1,5 +1,5 @@
-//! The vendor's catalogue of models: list, schemas, prices as text, and success rates (vendor's agent guide, September 2026;
-//! not recorded). Four routes share one budget: one request in 1.1 s. Everything but a model's id is optional.
+//! The vendor's catalogue of models: list, schemas, prices as text, and success rates (vendor's agent guide, September
+//! 2026; not recorded). Four routes share one budget: one request in 1.1 s. Everything but a model's id is optional.
 
 use std::sync::Arc;
 
@@ -100,14 +100,15 @@ impl Client {
     /// A model's schema (`GET /api/v1/models/{model}/schema`).
     ///
     /// # Errors
-    /// [`Error::Model`] for a text that cannot be an id, without a request; [`Error::is_not_found`] for an unknown model.
+    /// [`Error::Model`] for a text that cannot be an id, without a request; [`Error::is_not_found`] for an unknown
+    /// model.
     pub async fn schema(&self, model: &str) -> Result<Schema, Error> {
         let data = self.read_catalogue(&path_of(model, "schema")?, "schema").await?;
         Ok(Schema { openapi: data.get("openapi").filter(|value| value.is_object()).cloned() })
     }
 
-    /// A model's price as a text, such as `160 credits (0.80 USD)` (`GET /api/v1/models/{model}/price`); `None` when the
-    /// vendor states none.
+    /// A model's price as a text, such as `160 credits (0.80 USD)` (`GET /api/v1/models/{model}/price`); `None` when
+    /// the vendor states none.
     ///
     /// # Errors
     /// As [`Client::schema`].

@@ -52,10 +52,10 @@ impl fmt::Debug for CreatePermit {
 impl Client {
     /// Creates a task (`POST /api/v1/jobs/createTask`) and returns its id and the key that created it.
     ///
-    /// Waits for a permit first: requests of a lane in order, lanes in turn, within the account's rate limit. The request is
-    /// repeated only when nothing can have been accepted: no connection was made, or the answer was 429. If a key is refused
-    /// (401, 402, 403, 433) the next one is used. Acceptance is not validation: a bad file URL may be refused here, or the
-    /// task may fail later.
+    /// Waits for a permit first: requests of a lane in order, lanes in turn, within the account's rate limit. The
+    /// request is repeated only when nothing can have been accepted: no connection was made, or the answer was 429. If
+    /// a key is refused (401, 402, 403, 433) the next one is used. Acceptance is not validation: a bad file URL may be
+    /// refused here, or the task may fail later.
     ///
     /// # Errors
     /// [`CreateError`] tells whether the vendor may have accepted the task. A model that is not live is refused with
@@ -64,9 +64,9 @@ impl Client {
         self.create(None, request, webhook).await
     }
 
-    /// Waits for a permit to create, and counts it: the waiting part of [`Client::create_task`], for a caller that stores
-    /// that a create request is about to be sent. While it waits nothing is sent, so a crash meanwhile loses no task. May be
-    /// dropped at any point; an unused permit is lost.
+    /// Waits for a permit to create, and counts it: the waiting part of [`Client::create_task`], for a caller that
+    /// stores that a create request is about to be sent. While it waits nothing is sent, so a crash meanwhile loses no
+    /// task. May be dropped at any point; an unused permit is lost.
     pub async fn acquire_create(&self) -> CreatePermit {
         let key = self.hosts.keys.available(self.clock.now()).into_iter().next();
         if let Some(key) = &key {

@@ -12,7 +12,8 @@ pub enum CreateError {
     /// Nothing was accepted and nothing is billed.
     #[error("{0}")]
     Refused(Error),
-    /// The answer was lost or is unusable: the task may exist and may be billed. Do not repeat the request automatically.
+    /// The answer was lost or is unusable: the task may exist and may be billed. Do not repeat the request
+    /// automatically.
     #[error("the task may or may not have been accepted: {0}")]
     Unknown(Error),
 }

@@ -40,8 +40,8 @@ impl Drop for PartialFile {
 }
 
 impl Client {
-    /// Downloads a file to `to`, which is created only when it is complete; an existing file is replaced. Does not send the
-    /// key.
+    /// Downloads a file to `to`, which is created only when it is complete; an existing file is replaced. Does not send
+    /// the key.
     ///
     /// # Errors
     /// [`Error::TooLarge`] as soon as the file is known to exceed `limit` bytes; [`Error::NoFile`] for a dead link;
@@ -100,8 +100,8 @@ impl Client {
         Ok(Downloaded { bytes, mime: mime.unwrap_or_else(|| "application/octet-stream".into()) })
     }
 
-    /// A link to one of KIE's files that is valid for 20 minutes (`POST /api/v1/common/download-url`). It does not extend the
-    /// life of the file.
+    /// A link to one of KIE's files that is valid for 20 minutes (`POST /api/v1/common/download-url`). It does not
+    /// extend the life of the file.
     ///
     /// # Errors
     /// Code 422 for a URL that is not KIE's; otherwise any [`Error`], after retries of temporary ones.

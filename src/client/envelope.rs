@@ -1,7 +1,7 @@
 //! The envelope of every answer: `{"code": 200, "msg": "success", "data": ...}`.
 //!
-//! The HTTP status is nearly always 200, also for errors. So the body is read first: the envelope's `code` decides, and the
-//! HTTP status counts only for a body without an envelope (recorded traffic, 2026).
+//! The HTTP status is nearly always 200, also for errors. So the body is read first: the envelope's `code` decides, and
+//! the HTTP status counts only for a body without an envelope (recorded traffic, 2026).
 
 use std::time::Duration;
 

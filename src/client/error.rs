@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::client::retry::{Blame, CreateClass, ReadClass, Rule, rule, rule_of_http};
 use crate::job::{Failure, TaskId};
 
-/// Why a call to KIE failed. The texts are for people and never contain the key or a whole URL; programs use the methods.
+/// Why a call to KIE failed. The texts are for people and never contain the key or a whole URL; programs use the
+/// methods.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -180,7 +181,8 @@ impl Error {
         matches!(self.rule(), Some(Rule { code: 429, .. }))
     }
 
-    /// Whether the input may be the cause: KIE answers code 500 also for a missing or wrong field, which its message may name.
+    /// Whether the input may be the cause: KIE answers code 500 also for a missing or wrong field, which its message
+    /// may name.
     pub fn may_be_input(&self) -> bool {
         matches!(self.rule(), Some(Rule { code: 500, .. }))
     }

@@ -13,8 +13,8 @@ impl Client {
         self.generate_watched(input, None, |_| {}).await
     }
 
-    /// As [`Client::generate`], with another deadline and a callback for every poll. The deadline counts from the time at which
-    /// the vendor accepts the task.
+    /// As [`Client::generate`], with another deadline and a callback for every poll. The deadline counts from the time
+    /// at which the vendor accepts the task.
     pub async fn generate_watched(
         &self,
         input: impl Into<Request>,

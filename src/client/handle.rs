@@ -17,9 +17,9 @@ use crate::clock::Timestamp;
 use crate::job::TaskId;
 use crate::schema::input::Request;
 
-/// A handle to a task that the vendor has accepted. Its futures may be dropped at any point: the next call continues. Dropping
-/// the handle does not affect the task: store [`TaskHandle::id`] (and [`TaskHandle::key`] if there are several keys) for
-/// [`Client::resume`].
+/// A handle to a task that the vendor has accepted. Its futures may be dropped at any point: the next call continues.
+/// Dropping the handle does not affect the task: store [`TaskHandle::id`] (and [`TaskHandle::key`] if there are several
+/// keys) for [`Client::resume`].
 #[derive(Debug)]
 #[must_use = "the task runs and is billed; wait for it or keep its id"]
 pub struct TaskHandle {
@@ -38,7 +38,8 @@ pub struct TaskHandle {
 }
 
 impl Client {
-    /// Creates a task and returns as soon as the vendor has accepted it. The deadline of its task type counts from then on.
+    /// Creates a task and returns as soon as the vendor has accepted it. The deadline of its task type counts from then
+    /// on.
     ///
     /// # Errors
     /// As [`Client::create_task`].
@@ -64,9 +65,9 @@ impl Client {
         Ok(self.handle(id, Some(key), request.spec().deadline()))
     }
 
-    /// A handle to a task by its id, which another process may have created. Makes no request itself. If the key is not given,
-    /// the keys are tried. `deadline` (on the client's clock), the schedule and [`GRACE`](crate::client::wait::GRACE) count
-    /// from this call.
+    /// A handle to a task by its id, which another process may have created. Makes no request itself. If the key is not
+    /// given, the keys are tried. `deadline` (on the client's clock), the schedule and
+    /// [`GRACE`](crate::client::wait::GRACE) count from this call.
     pub fn resume(&self, id: TaskId, key: Option<KeyLabel>, deadline: Duration) -> TaskHandle {
         if let Some(key) = &key
             && !self.remember_key(&id, key)
@@ -81,8 +82,8 @@ impl Client {
         TaskHandle { id, key, client: self.clone(), started, deadline, errors: 0, next_at: started, outcome: None }
     }
 
-    /// Waits until a task has ended or `deadline` has passed on the client's clock; `on` is called for every poll. The same as
-    /// [`Client::resume`] to its end.
+    /// Waits until a task has ended or `deadline` has passed on the client's clock; `on` is called for every poll. The
+    /// same as [`Client::resume`] to its end.
     pub async fn wait(&self, id: &TaskId, deadline: Duration, mut on: impl FnMut(&Task)) -> Outcome {
         let mut task = self.resume(id.clone(), None, deadline);
         while let Some(record) = task.next().await {
@@ -104,8 +105,8 @@ impl TaskHandle {
         self.outcome.as_ref()
     }
 
-    /// Polls until a record comes, and returns it; failed polls are repeated. `None` when the task has ended or the deadline
-    /// has passed. The last record is that of the end, if one came.
+    /// Polls until a record comes, and returns it; failed polls are repeated. `None` when the task has ended or the
+    /// deadline has passed. The last record is that of the end, if one came.
     pub async fn next(&mut self) -> Option<Task> {
         while self.outcome.is_none() {
             let pause = self.next_at.since(self.client.clock.now());

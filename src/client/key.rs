@@ -13,8 +13,8 @@ use crate::client::queue::{Purpose, Queue};
 use crate::clock::Timestamp;
 use crate::job::TaskId;
 
-/// A key's fingerprint: the first eight hex digits of its SHA-256. Not secret; stored with a task, it tells which key to poll
-/// it with.
+/// A key's fingerprint: the first eight hex digits of its SHA-256. Not secret; stored with a task, it tells which key
+/// to poll it with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KeyLabel(pub String);

@@ -1,9 +1,9 @@
 //! Rate limits of requests to KIE: budgets and limiters.
 //!
-//! The vendor counts per account (agent guide, September 2026): 20 creates in 10 s, 10 polls a second, one catalogue read
-//! a second. A request over the limit is refused, not queued, so requests wait here, in a fair queue for each budget. A
-//! [`Limiter`] does the counting: [`MemoryLimiter`] within a process; replicas that use the same account share one, for
-//! example in a database, given to [`Client::with_limiter`](crate::Client::with_limiter).
+//! The vendor counts per account (agent guide, September 2026): 20 creates in 10 s, 10 polls a second, one catalogue
+//! read a second. A request over the limit is refused, not queued, so requests wait here, in a fair queue for each
+//! budget. A [`Limiter`] does the counting: [`MemoryLimiter`] within a process; replicas that use the same account
+//! share one, for example in a database, given to [`Client::with_limiter`](crate::Client::with_limiter).
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -36,7 +36,8 @@ impl Rate {
     }
 }
 
-/// What is limited: the requests of one purpose with one key. Shown as `create:1a2b3c4d`, which can be a name in a database.
+/// What is limited: the requests of one purpose with one key. Shown as `create:1a2b3c4d`, which can be a name in a
+/// database.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Budget {
     /// The purpose of the requests.
@@ -70,14 +71,14 @@ pub type LimiterFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LimiterErr
 
 /// Counts requests against budgets. Several processes may share one limiter.
 ///
-/// While it fails, each process counts its own requests. A future of it may be dropped at any point; at worst a request is
-/// counted that is not sent.
+/// While it fails, each process counts its own requests. A future of it may be dropped at any point; at worst a request
+/// is counted that is not sent.
 pub trait Limiter: fmt::Debug + Send + Sync {
     /// Counts one request if the budget allows it now; otherwise tells when to ask again. Does not wait.
     fn try_acquire<'a>(&'a self, budget: &'a Budget, rate: Rate, now: Timestamp) -> LimiterFuture<'a, Permit>;
 
-    /// Grants no permit of this budget for `pause`, because the vendor refused a request. [`Limiter::try_acquire`] may tell a
-    /// shorter time, after which it is called again.
+    /// Grants no permit of this budget for `pause`, because the vendor refused a request. [`Limiter::try_acquire`] may
+    /// tell a shorter time, after which it is called again.
     fn pause<'a>(&'a self, budget: &'a Budget, pause: Duration, now: Timestamp) -> LimiterFuture<'a, ()>;
 }
 

@@ -21,7 +21,8 @@ pub enum OutcomeState {
     StillRunning,
     /// The vendor did not accept it; nothing is billed.
     NotSubmitted,
-    /// Not known. Without a task id, the answer to the create request was lost; with one, the task can no longer be polled.
+    /// Not known. Without a task id, the answer to the create request was lost; with one, the task can no longer be
+    /// polled.
     Unknown,
 }
 
@@ -92,8 +93,8 @@ impl Outcome {
         self.state == OutcomeState::Succeeded
     }
 
-    /// Whether a task was, or may be, billed although there is no result: the answer to the create request was lost, the task
-    /// still runs or can no longer be polled, or it failed and has a cost.
+    /// Whether a task was, or may be, billed although there is no result: the answer to the create request was lost,
+    /// the task still runs or can no longer be polled, or it failed and has a cost.
     pub fn money_at_risk(&self) -> bool {
         match self.state {
             OutcomeState::Succeeded | OutcomeState::NotSubmitted => false,
@@ -135,8 +136,8 @@ impl NoResult {
         self.0.error.as_ref()
     }
 
-    /// Whether the same input may be sent again without the risk of paying twice. A task that has an id is resumed instead
-    /// ([`Client::resume`](crate::client::Client::resume)); a new task in place of one that failed costs again.
+    /// Whether the same input may be sent again without the risk of paying twice. A task that has an id is resumed
+    /// instead ([`Client::resume`](crate::client::Client::resume)); a new task in place of one that failed costs again.
     pub fn is_retryable(&self) -> bool {
         let may = |error: &Error| matches!(error.create_class(), CreateClass::Resend | CreateClass::Later);
         self.0.state == OutcomeState::NotSubmitted && matches!(&self.0.error, Some(Cause::Call(error)) if may(error))

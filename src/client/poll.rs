@@ -78,9 +78,9 @@ impl PollCache {
 }
 
 impl Client {
-    /// One poll of a task (`GET /api/v1/jobs/recordInfo`), with the key that made it, at the pace of the poll budget and
-    /// at most once a second for a task; callers who ask at the same time share one poll. Not repeated after an error: the
-    /// poll loop is the repetition.
+    /// One poll of a task (`GET /api/v1/jobs/recordInfo`), with the key that made it, at the pace of the poll budget
+    /// and at most once a second for a task; callers who ask at the same time share one poll. Not repeated after an
+    /// error: the poll loop is the repetition.
     ///
     /// Where it is not known which key made the task (see [`Client::remember_key`]), the keys are tried in turn.
     ///
@@ -139,8 +139,8 @@ impl Client {
     }
 }
 
-/// How likely the task belongs to the key that got this error. A failure of the task itself is the highest: only the key of the
-/// task gets it.
+/// How likely the task belongs to the key that got this error. A failure of the task itself is the highest: only the
+/// key of the task gets it.
 fn hope(error: &Error) -> u8 {
     match error.read_class() {
         ReadClass::TaskFailed => 3,

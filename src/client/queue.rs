@@ -72,8 +72,8 @@ impl Drop for Head {
 }
 
 impl Queue {
-    /// Waits for the head of the queue; `refused` is how often the request was refused. The future may be dropped at any
-    /// point.
+    /// Waits for the head of the queue; `refused` is how often the request was refused. The future may be dropped at
+    /// any point.
     pub(crate) async fn enter(self: &Arc<Self>, lane: u64, refused: u32) -> Head {
         loop {
             let at_head = {

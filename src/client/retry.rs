@@ -1,7 +1,8 @@
 //! The retry policy: a table of what each code means.
 //!
-//! Source: the vendor's documentation of August and September 2026 and recorded traffic. Only for 429 does the documentation
-//! say that nothing was queued, so it is the only answer after which a create request is repeated automatically.
+//! Source: the vendor's documentation of August and September 2026 and recorded traffic. Only for 429 does the
+//! documentation say that nothing was queued, so it is the only answer after which a create request is repeated
+//! automatically.
 
 use std::time::Duration;
 
@@ -115,7 +116,8 @@ pub const RULES: &[Rule] = &[
     row(531, Blame::Vendor, CreateClass::Refused, ReadClass::TaskFailed),
 ];
 
-/// The rule for an envelope's code. Undocumented codes are classified by range: a 4xx is a refusal, anything else is unknown.
+/// The rule for an envelope's code. Undocumented codes are classified by range: a 4xx is a refusal, anything else is
+/// unknown.
 pub fn rule(code: i64) -> Rule {
     match RULES.iter().find(|rule| rule.code == code) {
         Some(rule) => *rule,
@@ -124,8 +126,9 @@ pub fn rule(code: i64) -> Rule {
     }
 }
 
-/// The rule for an answer without an envelope, by its HTTP status. Such an answer comes from a proxy or CDN, so it says nothing
-/// about the task or the key. With a 4xx the request did not reach KIE; with a 5xx it is not known whether it did.
+/// The rule for an answer without an envelope, by its HTTP status. Such an answer comes from a proxy or CDN, so it says
+/// nothing about the task or the key. With a 4xx the request did not reach KIE; with a 5xx it is not known whether it
+/// did.
 pub fn rule_of_http(status: u16) -> Rule {
     let code = i64::from(status);
     match status {
@@ -140,8 +143,8 @@ pub fn rule_of_http(status: u16) -> Rule {
     }
 }
 
-/// The most attempts of a request that may be repeated. With [`BACKOFF`], five create requests take longer than the ten seconds
-/// of the vendor's rate window.
+/// The most attempts of a request that may be repeated. With [`BACKOFF`], five create requests take longer than the ten
+/// seconds of the vendor's rate window.
 pub const ATTEMPTS: u32 = 5;
 
 /// The longest `Retry-After` that a call waits for; with a longer one the error is returned.

@@ -32,8 +32,8 @@ pub struct Settings {
     pub policy: Policy,
 }
 
-/// Rate limits for each key: the vendor's limits (agent guide, September 2026) with some margin, because its windows start at
-/// other times.
+/// Rate limits for each key: the vendor's limits (agent guide, September 2026) with some margin, because its windows
+/// start at other times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
     /// Create requests. The vendor accepts 20 in 10 s; the default is 18 in 11 s.
@@ -42,8 +42,8 @@ pub struct Policy {
     pub polls: Rate,
     /// Reads of the catalogue. The vendor answers one a second; the default is one in 1.1 s.
     pub catalogue: Rate,
-    /// How long a key is not used after it was refused (401, 402, 403, 433). It still polls its own tasks. If all keys were
-    /// refused, the one whose cooldown ends first is tried.
+    /// How long a key is not used after it was refused (401, 402, 403, 433). It still polls its own tasks. If all keys
+    /// were refused, the one whose cooldown ends first is tried.
     pub key_cooldown: Duration,
 }
 
@@ -109,8 +109,8 @@ impl Settings {
         }
     }
 
-    /// From `KIE_API_KEY` (one key, or several separated by commas), `KIE_API_URL` and `KIE_UPLOAD_URL`; the URLs default
-    /// to the vendor's.
+    /// From `KIE_API_KEY` (one key, or several separated by commas), `KIE_API_URL` and `KIE_UPLOAD_URL`; the URLs
+    /// default to the vendor's.
     ///
     /// # Errors
     /// [`Error::Settings`] naming the variable; never its value.

@@ -104,8 +104,8 @@ impl Task {
         self.output.urls.is_empty() && self.output.text.is_none() && self.extras.files.is_empty()
     }
 
-    /// The files of the result to show to the user, in order: the media, then frames and masks; without watermarked copies and
-    /// covers.
+    /// The files of the result to show to the user, in order: the media, then frames and masks; without watermarked
+    /// copies and covers.
     pub fn files(&self) -> Vec<String> {
         let wanted = |file: &&ExtraFile| match file.role {
             Role::FirstFrame | Role::LastFrame | Role::Mask => true,
@@ -121,7 +121,8 @@ impl Task {
         files
     }
 
-    /// Reads a record (the `data` of an answer or a webhook) in any of the vendor's formats. Unknown fields and states are kept.
+    /// Reads a record (the `data` of an answer or a webhook) in any of the vendor's formats. Unknown fields and states
+    /// are kept.
     ///
     /// # Errors
     /// [`Error::NotFound`] for null, [`Error::Reply`] for anything else that is not an object.
@@ -166,7 +167,8 @@ pub(crate) fn state_of(fields: &Map<String, Value>) -> Option<TaskState> {
     }
 }
 
-/// The failure in a record; `None` when it has neither code nor message. A message without a code gets the envelope's code.
+/// The failure in a record; `None` when it has neither code nor message. A message without a code gets the envelope's
+/// code.
 pub(crate) fn failure_in(fields: &Map<String, Value>, envelope: Option<i64>) -> Option<Failure> {
     let first = |keys: [&str; 2]| keys.iter().find_map(|key| text(fields.get(*key)?));
     let (code, message) = (first(["failCode", "errorCode"]), first(["failMsg", "errorMessage"]));

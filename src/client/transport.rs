@@ -122,8 +122,8 @@ impl Client {
         }
     }
 
-    /// Waits until the budget allows one request, and counts it. A request that was refused before goes to the front. May be
-    /// dropped at any point.
+    /// Waits until the budget allows one request, and counts it. A request that was refused before goes to the front.
+    /// May be dropped at any point.
     pub(crate) async fn acquire(&self, purpose: Purpose, key: &Key, refused: u32) {
         let budget = Budget { purpose, key: key.label.clone() };
         let _head = key.queue(purpose).enter(self.lane, refused).await;
@@ -169,8 +169,8 @@ impl Client {
         }
     }
 
-    /// Makes a call up to `attempts` times while `may` allows it, with pauses on the client's clock. Does not wait longer than
-    /// [`MAX_WAIT`] for a server's `Retry-After`.
+    /// Makes a call up to `attempts` times while `may` allows it, with pauses on the client's clock. Does not wait
+    /// longer than [`MAX_WAIT`] for a server's `Retry-After`.
     pub(crate) async fn repeat<T, F: Future<Output = Result<T, Error>>>(
         &self,
         attempts: u32,

@@ -58,8 +58,8 @@ impl Client {
         self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
-    /// Uploads bytes. Only the extension of `name` is used: the file gets a unique name, because the vendor overwrites files of
-    /// the same name.
+    /// Uploads bytes. Only the extension of `name` is used: the file gets a unique name, because the vendor overwrites
+    /// files of the same name.
     ///
     /// # Errors
     /// Any error of a call, after retries of temporary ones.
@@ -72,8 +72,8 @@ impl Client {
         self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
-    /// As [`Client::upload_bytes`], as base64 in JSON: for small files on networks that block forms. It sends a third more, and
-    /// needs the whole file in memory.
+    /// As [`Client::upload_bytes`], as base64 in JSON: for small files on networks that block forms. It sends a third
+    /// more, and needs the whole file in memory.
     ///
     /// # Errors
     /// [`Error::TooLarge`] above [`BASE64_LIMIT`]; otherwise any error of a call, after retries of temporary ones.

@@ -65,8 +65,8 @@ pub enum PollOutcome {
     Failed(Failure),
     /// The poll failed and says nothing about the task: poll again after this time.
     Retry(Duration),
-    /// Further polls are useless, although the task may still run: [`Error::blame`] tells whether it is the account (a bad
-    /// key), [`Error::is_not_found`] whether the vendor no longer knows the task.
+    /// Further polls are useless, although the task may still run: [`Error::blame`] tells whether it is the account (a
+    /// bad key), [`Error::is_not_found`] whether the vendor no longer knows the task.
     Fatal(Error),
 }
 

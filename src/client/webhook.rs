@@ -1,8 +1,8 @@
 //! Webhooks: what KIE posts to `callBackUrl` when a task has ended.
 //!
-//! A webhook is only a hint. Its body is not signed, webhooks come at least once and in any order, and each family of models
-//! has its own shape (vendor documentation; none was recorded). So: [`Verifier::verify`] it, [`Webhook::parse`] it,
-//! answer HTTP 200 within 15 s, and then ask [`Client::task`](crate::client::Client::task), which decides.
+//! A webhook is only a hint. Its body is not signed, webhooks come at least once and in any order, and each family of
+//! models has its own shape (vendor documentation; none was recorded). So: [`Verifier::verify`] it, [`Webhook::parse`]
+//! it, answer HTTP 200 within 15 s, and then ask [`Client::task`](crate::client::Client::task), which decides.
 
 use serde_json::{Map, Value};
 

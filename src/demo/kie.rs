@@ -1,11 +1,11 @@
 //! A simulated KIE: the task, upload, credit, catalogue and file routes of the real API on one loopback port.
 //!
-//! It sends what the real API sends: errors are in the envelope's `code` under HTTP 200, `param` has the input as JSON text
-//! inside JSON text, `resultJson` is text, and the task record has one of three formats. Results are real files.
+//! It sends what the real API sends: errors are in the envelope's `code` under HTTP 200, `param` has the input as JSON
+//! text inside JSON text, `resultJson` is text, and the task record has one of three formats. Results are real files.
 //!
 //! Faults are injected in three ways: from Rust ([`SimKie::fault`], [`SimKie::plan`]), over HTTP (`POST /sim/faults`,
-//! `POST /sim/plans`, `GET /sim/state`), and by commands in the prompt: `[fail]`, `[empty]`, `[slow]`, `[never]`, `[lost]`.
-//! [`SimKie::change_catalogue`] and `POST /sim/catalogue` change the list of models.
+//! `POST /sim/plans`, `GET /sim/state`), and by commands in the prompt: `[fail]`, `[empty]`, `[slow]`, `[never]`,
+//! `[lost]`. [`SimKie::change_catalogue`] and `POST /sim/catalogue` change the list of models.
 
 mod catalogue;
 mod control;
@@ -41,7 +41,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::demo::server::TestServer;
 use simulator::Simulator;
 
-/// Checks the model and input of a create request; returns the kind of its output. The error is the text of the 422 reply.
+/// Checks the model and input of a create request; returns the kind of its output. The error is the text of the 422
+/// reply.
 pub type Validator = Arc<dyn Fn(&str, &Map<String, Value>) -> Result<OutputKind, String> + Send + Sync>;
 
 /// The price of a task of this model and input, in credits.
@@ -96,7 +97,8 @@ pub struct SimKieOptions {
     pub validator: Validator,
     /// The models that are listed; none by default.
     pub catalogue: Vec<Listing>,
-    /// The most create requests within a time (before scaling); more are refused with code 429. KIE's limit is 20 in 10 s.
+    /// The most create requests within a time (before scaling); more are refused with code 429. KIE's limit is 20 in 10
+    /// s.
     pub create_limit: Option<(u32, Duration)>,
     /// The key that webhooks are signed with, if any.
     pub webhook_key: Option<String>,

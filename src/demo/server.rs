@@ -1,5 +1,5 @@
-//! An HTTP server on loopback whose connections can be aborted in the middle of a reply, and that stops without waiting for
-//! open connections.
+//! An HTTP server on loopback whose connections can be aborted in the middle of a reply, and that stops without waiting
+//! for open connections.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -69,8 +69,8 @@ impl TestServer {
     }
 }
 
-/// Reads the whole body of a request before it is handled. If a server answers and closes earlier, the connection is reset and
-/// a client that is still sending never sees the answer.
+/// Reads the whole body of a request before it is handled. If a server answers and closes earlier, the connection is
+/// reset and a client that is still sending never sees the answer.
 async fn read_whole_body(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     match to_bytes(body, usize::MAX).await {

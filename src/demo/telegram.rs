@@ -1,8 +1,8 @@
 //! A simulated Telegram: the Bot API on loopback, Rust handles of the users' chats, and a chat page.
 //!
-//! It has the limits of the real server: one poller at a time (409), 64 bytes of data a button, 4096 characters a text, valid
-//! HTML, files of 20, 10 and 50 MB, and presses that expire. Sources: <https://core.telegram.org/bots/api>, and the error texts
-//! that `teloxide` knows.
+//! It has the limits of the real server: one poller at a time (409), 64 bytes of data a button, 4096 characters a text,
+//! valid HTML, files of 20, 10 and 50 MB, and presses that expire. Sources: <https://core.telegram.org/bots/api>, and
+//! the error texts that `teloxide` knows.
 
 mod args;
 mod chat;

@@ -1,7 +1,7 @@
 //! The messages of the command line.
 //!
-//! Amounts of credits, units and sentences about inputs are those of the bot. Names to type (models, fields, values, options) are
-//! the same in all languages. Sentences in JSON are English.
+//! Amounts of credits, units and sentences about inputs are those of the bot. Names to type (models, fields, values,
+//! options) are the same in all languages. Sentences in JSON are English.
 
 mod phrase;
 

@@ -9,8 +9,8 @@
 //! }
 //! ```
 //!
-//! Each answer may also have its envelope (`code`, `msg`, `data`), as other programs save it; a schema may be the OpenAPI
-//! document itself, and a price a text. `"openapi": null` means that the vendor has no schema.
+//! Each answer may also have its envelope (`code`, `msg`, `data`), as other programs save it; a schema may be the
+//! OpenAPI document itself, and a price a text. `"openapi": null` means that the vendor has no schema.
 
 use std::collections::BTreeMap;
 

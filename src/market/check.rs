@@ -20,8 +20,8 @@ const CHAT: &[&str] = &["chat"];
 /// Parts of the vendor's task types of models that make files.
 const MEDIA: &[&str] = &["image", "video", "audio", "speech", "music", "sound", "voice", "song", "avatar"];
 
-/// The listed models whose schema is needed for a comparison: live ones, and those that the registry does not have. If `only`
-/// is not empty, only models in it.
+/// The listed models whose schema is needed for a comparison: live ones, and those that the registry does not have. If
+/// `only` is not empty, only models in it.
 pub fn models_to_read<'a>(offers: &'a [Offer], only: &[String]) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
     let needed = |offer: &&Offer| match models::all().iter().find(|spec| spec.id == offer.model) {

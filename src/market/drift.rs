@@ -1,8 +1,8 @@
 //! Differences between the registry and the vendor.
 //!
-//! What the vendor does not state is not a difference, except a limit that it stated before ([`Change::LimitRemoved`]). It is
-//! not a difference either if the registry is stricter: a required field may be optional at the vendor, and an integer may be
-//! any number there. A minimum length or count of 1 only means that there is a value.
+//! What the vendor does not state is not a difference, except a limit that it stated before ([`Change::LimitRemoved`]).
+//! It is not a difference either if the registry is stricter: a required field may be optional at the vendor, and an
+//! integer may be any number there. A minimum length or count of 1 only means that there is a value.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! Writes a first registry entry for a model of the vendor, with fields and limits from its schema.
 //!
-//! The entry builds as it is. What a schema does not state is marked for an author: texts, kinds of files, prices with several
-//! rows, rules across fields. What the registry's language cannot express (a list of mixed types, contradictory limits) is left
-//! out with a comment.
+//! The entry builds as it is. What a schema does not state is marked for an author: texts, kinds of files, prices with
+//! several rows, rules across fields. What the registry's language cannot express (a list of mixed types, contradictory
+//! limits) is left out with a comment.
 
 mod guess;
 mod param;

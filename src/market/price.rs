@@ -68,7 +68,8 @@ fn named(prose: &str) -> Vec<NamedPrice> {
     all
 }
 
-/// The unit after the first `per`, or after the slash that follows an amount: `second`, `1000_chars`; `run` for one result.
+/// The unit after the first `per`, or after the slash that follows an amount: `second`, `1000_chars`; `run` for one
+/// result.
 fn unit_in(text: &str) -> Option<String> {
     let text = text.to_ascii_lowercase();
     let mut words = text.split_whitespace().skip_while(|word| *word != "per").skip(1);
@@ -216,7 +217,8 @@ fn numbers(kind: &Kind) -> Vec<f64> {
     }
 }
 
-/// All amounts of credits that the registry has for a model: its rows, those after a discount, and the price of its example.
+/// All amounts of credits that the registry has for a model: its rows, those after a discount, and the price of its
+/// example.
 pub(super) fn known(spec: &'static ModelSpec) -> BTreeSet<Credits> {
     let Some(table) = spec.price else { return BTreeSet::new() };
     let rows = table.rows.iter().chain(table.regular).map(|row| row.credits);

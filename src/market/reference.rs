@@ -1,5 +1,5 @@
-//! Local `$ref`s as the vendor writes them: keys of components may be percent-encoded or end in a space, and a reference may
-//! spell them in another way (vendor's agent guide, September 2026).
+//! Local `$ref`s as the vendor writes them: keys of components may be percent-encoded or end in a space, and a
+//! reference may spell them in another way (vendor's agent guide, September 2026).
 
 use serde_json::Value;
 

@@ -17,8 +17,8 @@ pub struct Report {
     pub unread: Vec<ModelError>,
     /// The number of models whose fields were compared.
     pub compared: usize,
-    /// Limits and lists of values of the registry that the vendor's schema does not state. These are differences only if the
-    /// vendor stated them before ([`Report::add_newly_unstated`]).
+    /// Limits and lists of values of the registry that the vendor's schema does not state. These are differences only
+    /// if the vendor stated them before ([`Report::add_newly_unstated`]).
     pub unstated: Vec<Drift>,
     /// The number of models whose prices were compared.
     pub prices_compared: usize,

@@ -1,8 +1,8 @@
 //! Reads the vendor's schema of a model: an OpenAPI 3.1 document with the model's route and request.
 //!
-//! The fields are under `input` in the body of the request. Branches (`oneOf`, `anyOf`, `allOf`) are merged into one shape: a
-//! field is required if all branches require it, a value is accepted if one branch accepts it. Unresolved and circular
-//! references, unknown types and limits that are not numbers count as not stated.
+//! The fields are under `input` in the body of the request. Branches (`oneOf`, `anyOf`, `allOf`) are merged into one
+//! shape: a field is required if all branches require it, a value is accepted if one branch accepts it. Unresolved and
+//! circular references, unknown types and limits that are not numbers count as not stated.
 
 use std::cell::Cell;
 
@@ -217,8 +217,8 @@ fn values(map: &Map<String, Value>) -> Option<Vec<Value>> {
     (!values.is_empty()).then_some(values)
 }
 
-/// Applies `exclusiveMinimum` and `exclusiveMaximum`: numbers since OpenAPI 3.1, before that booleans beside `minimum` and
-/// `maximum`.
+/// Applies `exclusiveMinimum` and `exclusiveMaximum`: numbers since OpenAPI 3.1, before that booleans beside `minimum`
+/// and `maximum`.
 fn exclude_ends(map: &Map<String, Value>, shape: &mut Shape) {
     let is_whole = shape.types.iter().all(|kind| *kind != Type::Number);
     let end = |key: &str, inclusive: Option<f64>| match map.get(key) {

@@ -1,5 +1,5 @@
-//! The KIE client over HTTP with a scripted server: all rules of the envelope, all codes, all shapes of results, and all ways to
-//! lose an answer; keys, limits, webhooks and the catalogue.
+//! The KIE client over HTTP with a scripted server: all rules of the envelope, all codes, all shapes of results, and
+//! all ways to lose an answer; keys, limits, webhooks and the catalogue.
 
 mod catalogue;
 mod contract;

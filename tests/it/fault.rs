@@ -1,6 +1,6 @@
 //! The real program between the simulators, with random kills, faults and outages during hundreds of orders; then the
-//! invariants are checked. The seed is printed; `FAULT_SEED=... FAULT_ORDERS=... cargo test --test it fault:: -- --nocapture`
-//! repeats a run or makes it longer. The seed does not determine the effects of timing.
+//! invariants are checked. The seed is printed; `FAULT_SEED=... FAULT_ORDERS=... cargo test --test it fault:: --
+//! --nocapture` repeats a run or makes it longer. The seed does not determine the effects of timing.
 
 mod audit;
 mod cluster;

@@ -1,5 +1,5 @@
-//! The comparison with the vendor's catalogue: entries made from schemas build, and schemas made from the registry have no
-//! differences.
+//! The comparison with the vendor's catalogue: entries made from schemas build, and schemas made from the registry have
+//! no differences.
 
 mod random;
 
@@ -75,7 +75,8 @@ fn answers_as_the_vendor_gives_them_are_compared() {
     let only = names.map(str::to_owned);
     let mut report = market::check(&answers, &only);
     let found: Vec<(&str, &Change)> = report.drift.iter().map(|one| (one.model.as_str(), &one.change)).collect();
-    // A flat price is a difference although the registry has the amount for 4K, and so is a video model with another route.
+    // A flat price is a difference although the registry has the amount for 4K, and so is a video model with another
+    // route.
     assert!(
         matches!(
             found.as_slice(),

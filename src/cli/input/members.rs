@@ -114,8 +114,8 @@ impl InputMembers {
         Ok(given)
     }
 
-    /// Sets fields from their texts, replacing their values; a list takes several arguments. An empty text removes the field.
-    /// An unknown field is added as a string, for the validator to report.
+    /// Sets fields from their texts, replacing their values; a list takes several arguments. An empty text removes the
+    /// field. An unknown field is added as a string, for the validator to report.
     pub(in crate::cli) fn set_fields(&mut self, spec: &'static ModelSpec, typed: &[FieldArg]) {
         let mut done: Vec<&str> = Vec::new();
         for arg in typed {

@@ -39,9 +39,9 @@ pub(super) struct Combinations {
     pub(super) left_out: Vec<&'static str>,
 }
 
-/// All combinations of the options that change the price; the other fields have the values of the registry's example. A value
-/// that the model's alias stands for is not varied. With a day these are the prices of that day; without one, the upper limits
-/// that guard spending.
+/// All combinations of the options that change the price; the other fields have the values of the registry's example. A
+/// value that the model's alias stands for is not varied. With a day these are the prices of that day; without one, the
+/// upper limits that guard spending.
 pub(super) fn all(model: ModelRef, day: Option<&str>, messages: &CliMessages) -> Combinations {
     combined(model, MAX_COMBINATIONS, day, messages)
 }

@@ -28,8 +28,8 @@ pub(super) struct Args {
     /// Write the vendor's answers to a file, for --offline.
     #[arg(long, value_name = "FILE", requires = "live")]
     save: Option<PathBuf>,
-    /// Pass over the differences in a file that --json wrote; limits that the vendor stated then and states no more are new
-    /// ones.
+    /// Pass over the differences in a file that --json wrote; limits that the vendor stated then and states no more are
+    /// new ones.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print JSON.

@@ -57,8 +57,8 @@ pub(super) fn client() -> Result<Client, CliError> {
     Ok(crate::app::client_with(&config, policy)?)
 }
 
-/// Requests everything that a comparison needs; of the models in `only`, or of all models when it is empty. Failed requests are
-/// recorded in the answers.
+/// Requests everything that a comparison needs; of the models in `only`, or of all models when it is empty. Failed
+/// requests are recorded in the answers.
 ///
 /// # Errors
 /// When the list of models cannot be read or is empty.

@@ -8,8 +8,8 @@ use crate::ledger::Credits;
 #[derive(Debug)]
 pub(super) struct Budget {
     left: Mutex<Option<Credits>>,
-    /// Lets one task of unknown price run at a time. `false` once such a task has ended without telling its cost: then what is
-    /// left is not known either.
+    /// Lets one task of unknown price run at a time. `false` once such a task has ended without telling its cost: then
+    /// what is left is not known either.
     pub(super) unpriced: tokio::sync::Mutex<bool>,
 }
 

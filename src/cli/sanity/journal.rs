@@ -1,4 +1,5 @@
-//! The journal of sanity runs: a JSON Lines file. Each line is one state change of one model's task; the last line of a model counts.
+//! The journal of sanity runs: a JSON Lines file. Each line is one state change of one model's task; the last line of a
+//! model counts.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -56,7 +57,8 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Reads a journal without locking it; a missing file is an empty journal. Entries added later are kept in memory only.
+    /// Reads a journal without locking it; a missing file is an empty journal. Entries added later are kept in memory
+    /// only.
     ///
     /// # Errors
     /// When the file cannot be read or is not a journal.

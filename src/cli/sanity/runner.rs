@@ -85,8 +85,8 @@ impl Runner<'_> {
             return entry("not_submitted", Some(ErrorSummary::local("over_budget", why)));
         }
         let permit = self.client.acquire_create().await;
-        // On the disk before the request is sent: if the program is killed now, the next run asks the operator and does not
-        // pay twice.
+        // On the disk before the request is sent: if the program is killed now, the next run asks the operator and does
+        // not pay twice.
         if let Err(error) = self.journal.append(entry(SENDING, None)) {
             self.budget.charge(price, Credits::ZERO);
             let why = self.messages.it_cannot_be_written(&error.to_string());

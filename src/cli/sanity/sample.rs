@@ -75,7 +75,8 @@ fn needed(models: impl Iterator<Item = ModelRef>) -> Vec<&'static Sample> {
     found
 }
 
-/// The registry's example, with the samples in place of its links and `task` in place of the earlier task that it names.
+/// The registry's example, with the samples in place of its links and `task` in place of the earlier task that it
+/// names.
 ///
 /// # Errors
 /// When it violates the model's limits.

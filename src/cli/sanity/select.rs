@@ -66,8 +66,8 @@ pub(super) fn models(
     Ok(selected)
 }
 
-/// The model that represents a task type: an offered one, preferably without need of an earlier task and with this type as its
-/// main type.
+/// The model that represents a task type: an offered one, preferably without need of an earlier task and with this type
+/// as its main type.
 fn one(task: &TaskSpec) -> Option<&'static ModelSpec> {
     let offered = models::of_task(task.id).filter(|spec| Service::offers(spec));
     offered.min_by_key(|spec| {

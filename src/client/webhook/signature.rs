@@ -41,8 +41,8 @@ pub enum Rejected {
     Repeated,
 }
 
-/// Checks signatures (vendor documentation): Base64 of HMAC-SHA256, with the webhook key of the account's settings, over the
-/// task id, a dot, and the timestamp header as received. The body is not signed.
+/// Checks signatures (vendor documentation): Base64 of HMAC-SHA256, with the webhook key of the account's settings,
+/// over the task id, a dot, and the timestamp header as received. The body is not signed.
 pub struct Verifier {
     key: SecretString,
     clock: Arc<dyn Clock>,
@@ -77,7 +77,8 @@ impl Verifier {
         self
     }
 
-    /// Checks the signature of a webhook about `task`, with its two headers. Takes the same time for every wrong signature.
+    /// Checks the signature of a webhook about `task`, with its two headers. Takes the same time for every wrong
+    /// signature.
     ///
     /// # Errors
     /// The reason. A webhook is [`Rejected::Repeated`] only if it is valid otherwise.

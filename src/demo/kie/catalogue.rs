@@ -1,5 +1,5 @@
-//! The vendor's catalogue of models: four routes. The vendor's limit of one request a second is not enforced; the client keeps
-//! it.
+//! The vendor's catalogue of models: four routes. The vendor's limit of one request a second is not enforced; the
+//! client keeps it.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};

@@ -68,8 +68,8 @@ impl Palette {
         }
     }
 
-    /// The colour at a point (x and y from 0 to 1) of an image with this aspect ratio. `time` moves the sun and the hills; 1 is
-    /// the whole length of a video.
+    /// The colour at a point (x and y from 0 to 1) of an image with this aspect ratio. `time` moves the sun and the
+    /// hills; 1 is the whole length of a video.
     pub(super) fn colour(&self, x: f32, y: f32, ratio: f32, time: f32) -> Colour {
         let mut colour = mix(self.top, self.bottom, y * 1.1);
         let sun_x = (self.sun_at.0 + time * 0.6).fract();

@@ -175,7 +175,8 @@ impl Chat {
         }
     }
 
-    /// Sends a press with any data for any message: of an old keyboard, with forged data, of a deleted message. Returns its id.
+    /// Sends a press with any data for any message: of an old keyboard, with forged data, of a deleted message. Returns
+    /// its id.
     ///
     /// # Errors
     /// When the chat is unknown, which does not happen: this is a handle of it.
@@ -184,8 +185,8 @@ impl Chat {
         pressed.ok_or_else(|| ChatError::NoButton { label: data.to_owned(), view: self.view() })
     }
 
-    /// Upgrades the group to a supergroup with this id and new message ids. The bot is told by [`Chat::announce_upgrade`], or
-    /// when it writes to the old id.
+    /// Upgrades the group to a supergroup with this id and new message ids. The bot is told by
+    /// [`Chat::announce_upgrade`], or when it writes to the old id.
     #[must_use]
     pub fn upgrade(&self, id: i64) -> Self {
         self.sim.upgrade(self.id, id);

@@ -23,8 +23,8 @@ pub enum TelegramFaultEffect {
 /// A fault of the simulated Telegram: which calls it disturbs, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TelegramFault {
-    /// The method, in any case; `None` means every method but `getUpdates`. `webhook` means a post to the bot's webhook: an
-    /// error or a disconnect does not reach the bot, and with a lost reply the update reaches it twice.
+    /// The method, in any case; `None` means every method but `getUpdates`. `webhook` means a post to the bot's
+    /// webhook: an error or a disconnect does not reach the bot, and with a lost reply the update reaches it twice.
     pub method: Option<String>,
     /// Only calls for this chat.
     pub chat: Option<i64>,

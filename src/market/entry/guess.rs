@@ -34,8 +34,8 @@ pub(super) fn output(task: &TaskSpec) -> &'static str {
     }
 }
 
-/// The kind of file that a field takes; `None` if it takes none. Files are URLs: a text is one if its schema or its name says
-/// so.
+/// The kind of file that a field takes; `None` if it takes none. Files are URLs: a text is one if its schema or its
+/// name says so.
 pub(super) fn media(name: &str, shape: &Shape) -> Option<&'static str> {
     if !(shape.types.is_empty() || shape.types.contains(&Type::Text)) || shape.values.is_some() {
         return None;

@@ -1,5 +1,5 @@
-//! The contract with the vendor: every reply of `tests/it/client/reply` is served over HTTP and read by the client. Then the
-//! client is used with the simulated vendor in every format of the record, and with damaged replies.
+//! The contract with the vendor: every reply of `tests/it/client/reply` is served over HTTP and read by the client.
+//! Then the client is used with the simulated vendor in every format of the record, and with damaged replies.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -136,7 +136,8 @@ async fn a_bad_connection_to_the_simulated_vendor_loses_no_task() {
         assert!(outcome.success(), "{trouble:?}: {outcome:?}");
     }
     assert_eq!(kie.creates().len(), 6);
-    // For a create request it matters which: a slow reply is not lost, and after a lost one the request is not repeated.
+    // For a create request it matters which: a slow reply is not lost, and after a lost one the request is not
+    // repeated.
     for (trouble, state) in [
         (KieFaultEffect::SlowBody(300), OutcomeState::Succeeded),
         (KieFaultEffect::Delay(100), OutcomeState::Succeeded),

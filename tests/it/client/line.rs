@@ -1,5 +1,5 @@
-//! A clock for many concurrent callers. It moves to the next wake-up only after every request was answered, so the server sees
-//! a request at the time at which it got its permit.
+//! A clock for many concurrent callers. It moves to the next wake-up only after every request was answered, so the
+//! server sees a request at the time at which it got its permit.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -42,8 +42,8 @@ impl Line {
         self.now().millis() - START.millis()
     }
 
-    /// Advances the time until `is_done`. `answered` is the number of requests whose caller was done after them; after all
-    /// others the caller paused.
+    /// Advances the time until `is_done`. `answered` is the number of requests whose caller was done after them; after
+    /// all others the caller paused.
     pub(crate) async fn run(&self, answered: impl Fn() -> usize, is_done: impl Fn() -> bool) {
         let give_up = Instant::now() + Duration::from_secs(120);
         while !is_done() {

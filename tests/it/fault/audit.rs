@@ -136,7 +136,8 @@ pub(crate) async fn take(cluster: &Cluster, orders: &[Order]) -> Figures {
         figures.twice += twice;
         figures.unexcused += twice.saturating_sub(cut_off);
     }
-    // Only create requests whose reply was lost, or whose process was killed before the reply, may be left to the operator.
+    // Only create requests whose reply was lost, or whose process was killed before the reply, may be left to the
+    // operator.
     if unknown - excused > cluster.lost_creates as usize {
         wrong.push(format!("{unknown} of unknown fate, {excused} by kills, {} replies lost", cluster.lost_creates));
     }
@@ -184,8 +185,8 @@ impl Figures {
         );
         // Each needs several kills, and the last attempts are made one at a time.
         assert!(self.aside <= cluster.kills as usize, "{self:?}\nlogs: {}", cluster.keep_logs().display());
-        // If the reply to a sent image is lost, or the process is killed, the bot cannot know and sends the image again. An
-        // unavailable database is no reason: after sending an image the bot waits for the database.
+        // If the reply to a sent image is lost, or the process is killed, the bot cannot know and sends the image
+        // again. An unavailable database is no reason: after sending an image the bot waits for the database.
         assert!(
             self.unexcused as u32 <= cluster.withheld,
             "{self:?}\nwithheld {}, cut off {:?}\nlogs: {}",

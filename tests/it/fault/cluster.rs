@@ -45,10 +45,11 @@ pub(crate) struct Cluster {
     pub(crate) processes: Vec<Process>,
     pub(crate) rng: StdRng,
     pub(crate) kills: u32,
-    /// Replies of Telegram that were lost after their request was carried out: the bot cannot know whether the image was sent.
+    /// Replies of Telegram that were lost after their request was carried out: the bot cannot know whether the image
+    /// was sent.
     pub(crate) withheld: u32,
-    /// Jobs that were being delivered when a process was killed, with the number of kills: it was not stored whether Telegram
-    /// has the image.
+    /// Jobs that were being delivered when a process was killed, with the number of kills: it was not stored whether
+    /// Telegram has the image.
     pub(crate) cut_off: HashMap<JobId, u32>,
     /// The most create requests whose reply was lost or damaged.
     pub(crate) lost_creates: u32,

@@ -1,5 +1,5 @@
-//! One log for the whole test program: a global subscriber can be set only once, and a thread's own subscriber misses the
-//! callsites that another thread has registered first.
+//! One log for the whole test program: a global subscriber can be set only once, and a thread's own subscriber misses
+//! the callsites that another thread has registered first.
 
 use std::cell::RefCell;
 use std::io::Write;
@@ -10,7 +10,8 @@ use tracing_subscriber::prelude::*;
 use tracing_subscriber::{EnvFilter, fmt};
 
 thread_local! {
-    /// The log of this thread since [`capture`]. Each test has its own thread, which also runs the tasks of a single-threaded one.
+    /// The log of this thread since [`capture`]. Each test has its own thread, which also runs the tasks of a
+    /// single-threaded one.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 

@@ -122,7 +122,8 @@ impl MutatedInput {
         true
     }
 
-    /// Violates the requirement in one of its ways; returns the codes that may be reported, or none if there are no more ways.
+    /// Violates the requirement in one of its ways; returns the codes that may be reported, or none if there are no
+    /// more ways.
     pub(crate) fn violate(&mut self, requirement: &Requirement, way: usize) -> Option<&'static [&'static str]> {
         let codes: &[&str] = match requirement {
             Requirement::Require(paths) => {

@@ -33,8 +33,8 @@ impl Manner {
     }
 }
 
-/// Starts a pooler like PgBouncer 1.18 with one server connection: statements with the same name are mixed up. It refuses
-/// start-up parameters. Returns its port.
+/// Starts a pooler like PgBouncer 1.18 with one server connection: statements with the same name are mixed up. It
+/// refuses start-up parameters. Returns its port.
 pub(crate) async fn start(server: SocketAddr, database: &str) -> u16 {
     start_as(Manner::of(1), server, database).await
 }
@@ -152,7 +152,8 @@ async fn serve(mut stream: TcpStream, pool: Arc<Pool>) -> std::io::Result<()> {
     }
 }
 
-/// Forwards messages up to one that asks for an answer, and the answer. Returns the state of the transaction: `I` for none.
+/// Forwards messages up to one that asks for an answer, and the answer. Returns the state of the transaction: `I` for
+/// none.
 async fn exchange(
     client: &mut Client,
     server: &mut Server,
