@@ -26,7 +26,7 @@ use choice::from_words;
 use kie::clock::Timestamp;
 use kie::demo::harness;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
-use kie::demo::telegram::{AttachmentKind, Chat, SimTelegram, SimTelegramOptions};
+use kie::demo::telegram::{ChatFileKind, ChatHandle, SimTelegram, SimTelegramOptions};
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
 use kie::schema::Lang;
 use kie::schema::spec::ModelSpec;
@@ -181,7 +181,7 @@ impl Scene {
     }
 }
 
-async fn press(chat: &Chat, label: &str) -> Outcome<()> {
+async fn press(chat: &ChatHandle, label: &str) -> Outcome<()> {
     chat.wait_button(label, LIMIT).await?;
     let callback = chat.press(label)?;
     chat.wait_answer(&callback, LIMIT).await?;
@@ -189,7 +189,7 @@ async fn press(chat: &Chat, label: &str) -> Outcome<()> {
 }
 
 /// Opens a form up to its first question.
-async fn open(chat: &Chat) -> Outcome<()> {
+async fn open(chat: &ChatHandle) -> Outcome<()> {
     let (task, spec) = from_words();
     chat.send_text("/start");
     press(chat, task.title.get(Lang::En)).await?;
@@ -204,7 +204,7 @@ async fn updates(kind: &str, database: &Database, replicas: usize) -> Outcome<f6
     for _ in 0..replicas {
         scene.start(database, false).await?;
     }
-    let chats: Vec<Chat> = (0..CHATS).map(|n| scene.telegram.chat(20_000 + n as i64)).collect();
+    let chats: Vec<ChatHandle> = (0..CHATS).map(|n| scene.telegram.chat(20_000 + n as i64)).collect();
     for chat in &chats {
         open(chat).await?;
     }
@@ -304,7 +304,7 @@ async fn delivery(is_called: bool, beside: usize) -> Outcome<f64> {
         tokio::time::sleep(Duration::from_millis(1000 + 97 * n as u64)).await;
         let succeeded = Instant::now();
         scene.kie.finish(&task);
-        chat.wait_media(AttachmentKind::Photo, LIMIT).await?;
+        chat.wait_media(ChatFileKind::Photo, LIMIT).await?;
         waits.push(succeeded.elapsed());
     }
     waits.sort();

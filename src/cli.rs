@@ -151,11 +151,11 @@ pub struct Cli {
     #[arg(long, global = true, value_name = lang_codes("|"), value_parser = lang_arg, help = lang_help())]
     lang: Option<Lang>,
     #[command(subcommand)]
-    command: Command,
+    command: CliCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     /// Run the bot: get updates from Telegram (by polling or a webhook), work on jobs, deliver results.
     Run(run::Args),
     /// Try the whole bot on this machine, with a simulated KIE and a simulated Telegram.
@@ -237,23 +237,23 @@ fn read_env_file(path: &Path) -> Result<(), EnvError> {
     }
 }
 
-fn dispatch(command: Command, lang: Lang) -> Result<ExitCode, CliError> {
+fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {
     let messages = CliMessages::of(lang);
     match command {
-        Command::Run(args) => wait_for(messages, || run::run(args)),
+        CliCommand::Run(args) => wait_for(messages, || run::run(args)),
         #[cfg(feature = "demo")]
-        Command::Demo(args) => wait_for(messages, || demo::run(args, messages)),
-        Command::Models(args) => models::run(&args, lang),
-        Command::Registry(args) => wait_for(messages, || registry::run(args, lang)),
-        Command::Show(args) => show::run(&args, lang),
-        Command::Validate(args) => validate::run(&args, lang),
-        Command::Price(args) => price::run(&args, lang),
-        Command::Generate(args) => wait_for(messages, || generate::run(args, lang)),
-        Command::Task(args) => wait_for(messages, || task::run(args, messages)),
-        Command::Upload(args) => wait_for(messages, || upload::run(args, messages)),
-        Command::Credits(args) => wait_for(messages, || credits::run(args, messages)),
-        Command::Sanity(args) => wait_for(messages, || sanity::run(args, lang)),
-        Command::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
+        CliCommand::Demo(args) => wait_for(messages, || demo::run(args, messages)),
+        CliCommand::Models(args) => models::run(&args, lang),
+        CliCommand::Registry(args) => wait_for(messages, || registry::run(args, lang)),
+        CliCommand::Show(args) => show::run(&args, lang),
+        CliCommand::Validate(args) => validate::run(&args, lang),
+        CliCommand::Price(args) => price::run(&args, lang),
+        CliCommand::Generate(args) => wait_for(messages, || generate::run(args, lang)),
+        CliCommand::Task(args) => wait_for(messages, || task::run(args, messages)),
+        CliCommand::Upload(args) => wait_for(messages, || upload::run(args, messages)),
+        CliCommand::Credits(args) => wait_for(messages, || credits::run(args, messages)),
+        CliCommand::Sanity(args) => wait_for(messages, || sanity::run(args, lang)),
+        CliCommand::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Compares the registry with the vendor's catalogue, and writes first registry entries for new models.
 //!
-//! This module makes no requests: it turns [`Answers`] into a [`Report`] or the text of an [`entry`]. The vendor's
-//! schemas are read tolerantly ([`schema`]): what is not understood counts as not stated, and what is not stated is not
-//! a difference, because the registry also has limits that no schema states.
+//! This module makes no requests: it turns [`VendorAnswers`] into a [`DriftReport`] or the text of an [`entry`]. The
+//! vendor's schemas are read tolerantly ([`schema`]): what is not understood counts as not stated, and what is not
+//! stated is not a difference, because the registry also has limits that no schema states.
 
 pub mod answer;
 mod check;
@@ -15,8 +15,8 @@ mod report;
 pub mod schema;
 pub mod shape;
 
-pub use answer::{Answers, ModelError, Offer};
+pub use answer::{ModelError, Offer, VendorAnswers};
 pub use check::{check, models_to_read};
 pub use drift::{Change, Drift};
 pub use entry::EntryError;
-pub use report::Report;
+pub use report::DriftReport;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// A MIME type, its usual extension, other extensions and other names.
-struct Entry {
+struct MimeType {
     mime: &'static str,
     extension: &'static str,
     other_extensions: &'static [&'static str],
@@ -15,11 +15,11 @@ const fn entry(
     extension: &'static str,
     other_extensions: &'static [&'static str],
     spellings: &'static [&'static str],
-) -> Entry {
-    Entry { mime, extension, other_extensions, spellings }
+) -> MimeType {
+    MimeType { mime, extension, other_extensions, spellings }
 }
 
-const TABLE: &[Entry] = &[
+const TABLE: &[MimeType] = &[
     entry("image/jpeg", "jpg", &["jpeg", "jpe", "jfif"], &["image/jpg", "image/pjpeg"]),
     entry("image/png", "png", &[], &["image/x-png"]),
     entry("image/webp", "webp", &[], &[]),
@@ -76,7 +76,7 @@ pub fn extension(mime: &str) -> Option<&'static str> {
 /// The type for the extension of a file name or of a URL's path.
 pub fn of_path(path: impl AsRef<Path>) -> Option<&'static str> {
     let extension = path.as_ref().extension()?.to_str()?.to_ascii_lowercase();
-    let fits = |entry: &&Entry| entry.extension == extension || entry.other_extensions.contains(&extension.as_str());
+    let fits = |entry: &&MimeType| entry.extension == extension || entry.other_extensions.contains(&extension.as_str());
     TABLE.iter().find(fits).map(|entry| entry.mime)
 }
 

@@ -20,14 +20,14 @@ pub(super) struct Args {
 
 /// The credits of all keys. Its JSON form is stable. A key is shown as the first characters of its hash.
 #[derive(Serialize)]
-struct Balance {
+struct CreditsJson {
     /// The sum over the keys that answered. Keys of one account share their credits, so that these count several times.
     total: f64,
-    keys: Vec<Row>,
+    keys: Vec<KeyRow>,
 }
 
 #[derive(Serialize)]
-struct Row {
+struct KeyRow {
     key: String,
     credits: Option<f64>,
     error: Option<ErrorSummary>,
@@ -44,12 +44,12 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     let total: Credits = answers.iter().filter_map(|key| key.credits.as_ref().ok().copied()).sum();
     let some_answer = answers.iter().any(|key| key.credits.is_ok());
     if args.json {
-        let row = |key: &KeyCredits| Row {
+        let row = |key: &KeyCredits| KeyRow {
             key: key.label.0.clone(),
             credits: key.credits.as_ref().ok().map(|credits| credits.as_f64()),
             error: key.credits.as_ref().err().map(ErrorSummary::of),
         };
-        print_json(&Balance { total: total.as_f64(), keys: answers.iter().map(row).collect() })?;
+        print_json(&CreditsJson { total: total.as_f64(), keys: answers.iter().map(row).collect() })?;
     } else {
         let mut shown = Table::new(&[messages.head_key(), messages.head_credits(), messages.head_error()]);
         for key in &answers {

@@ -59,7 +59,7 @@ struct JobArgs {
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct JobRow<'a> {
     id: &'a str,
     state: &'static str,
     model: &'a str,
@@ -73,8 +73,8 @@ struct Row<'a> {
     failure: Option<&'a Failure>,
 }
 
-fn row(job: &Job) -> Row<'_> {
-    Row {
+fn row(job: &Job) -> JobRow<'_> {
+    JobRow {
         id: &job.id.0,
         state: job.state.as_str(),
         model: &job.model,

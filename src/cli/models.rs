@@ -51,7 +51,7 @@ enum StatusFilter {
 
 /// A model. Its JSON form is stable.
 #[derive(Serialize)]
-struct Row {
+struct ModelRow {
     id: &'static str,
     title: &'static str,
     about: &'static str,
@@ -100,7 +100,7 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
     let today = SystemClock.now().date();
     let specs: Vec<&'static ModelSpec> = models::all().iter().filter(fits).copied().collect();
     if args.json {
-        let rows: Vec<Row> = specs.iter().map(|s| row(s, lang, &today)).collect();
+        let rows: Vec<ModelRow> = specs.iter().map(|s| row(s, lang, &today)).collect();
         print_json(&rows)?;
     } else {
         list(&specs, task, messages, &today).print();
@@ -157,9 +157,9 @@ fn matches_words(spec: &ModelSpec, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word))
 }
 
-fn row(spec: &'static ModelSpec, lang: Lang, today: &str) -> Row {
+fn row(spec: &'static ModelSpec, lang: Lang, today: &str) -> ModelRow {
     let range = spec.price.map(|price| range_on(price, today));
-    Row {
+    ModelRow {
         id: spec.id,
         title: spec.title.get(lang),
         about: spec.about.get(lang),

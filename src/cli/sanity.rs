@@ -22,7 +22,7 @@ use super::output::note;
 use super::{CliError, ExitCode, example, load_config};
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
-use budget::Budget;
+use budget::SpendingLimit;
 use journal::Journal;
 use plan::{Plan, PlannedRun};
 use report::SummaryRow;
@@ -98,7 +98,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
         plan.check_budget(most, args.allow_unknown_price, messages)?;
     }
     let client = crate::app::client(&config)?;
-    let budget = Budget::new(most);
+    let budget = SpendingLimit::new(most);
     let verbose = !args.json && std::io::stderr().is_terminal();
     let stop = crate::app::stop_on_signal();
     let work = async {

@@ -198,7 +198,7 @@ fn fields(specs: &'static [FieldSpec], lang: Lang) -> Vec<Value> {
 }
 
 #[derive(Serialize)]
-struct Bounds<T> {
+struct JsonRange<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     min: Option<T>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,7 +206,7 @@ struct Bounds<T> {
 }
 
 fn kind(kind: &'static Kind, lang: Lang) -> Value {
-    let bounds = |range: Option<Range>| range.map(|r| Bounds { min: r.min, max: r.max });
+    let bounds = |range: Option<Range>| range.map(|r| JsonRange { min: r.min, max: r.max });
     match kind {
         Kind::Text(t) => json!({
             "type": "string", "min": t.min, "max": t.max, "max_cjk": t.max_cjk,
@@ -250,7 +250,7 @@ fn kind(kind: &'static Kind, lang: Lang) -> Value {
         Kind::Task(task) => json!({ "type": "task", "from": task.models }),
         Kind::List(list) => json!({
             "type": "array",
-            "count": Bounds { min: Some(list.min), max: list.max },
+            "count": JsonRange { min: Some(list.min), max: list.max },
             "total_seconds": list.total_seconds,
             "item": self::kind(list.item, lang),
         }),

@@ -36,7 +36,7 @@ enum Source {
 
 /// The result for one source. Its JSON form is stable.
 #[derive(Serialize)]
-struct Row<'a> {
+struct UploadRow<'a> {
     source: &'a str,
     url: Option<String>,
     bytes: Option<u64>,
@@ -61,7 +61,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
                 if !args.json {
                     print_line(&url);
                 }
-                Row {
+                UploadRow {
                     source: given,
                     url: Some(url),
                     bytes,
@@ -75,7 +75,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
                     print_error(&messages.not_uploaded(given, &messages.call(&error)), messages);
                 }
                 let error = Some(ErrorSummary::of(&error));
-                Row { source: given, url: None, bytes: None, mime: None, kept_hours: None, error }
+                UploadRow { source: given, url: None, bytes: None, mime: None, kept_hours: None, error }
             }
         };
         rows.push(row);

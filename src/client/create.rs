@@ -20,7 +20,7 @@ use crate::schema::input::Request;
 use crate::schema::spec::Status;
 
 #[derive(Serialize)]
-struct Body<'a> {
+struct CreateBody<'a> {
     model: &'a str,
     input: &'a Map<String, Value>,
     // Capital B: the vendor's spelling.
@@ -99,7 +99,7 @@ impl Client {
         if spec.status != Status::Live {
             return Err(CreateError::Refused(Error::NotLive { model, nearest: spec.nearest }));
         }
-        let body = Body { model, input: request.input(), webhook: webhook.map(Url::as_str) };
+        let body = CreateBody { model, input: request.input(), webhook: webhook.map(Url::as_str) };
         let may_resend: fn(&Error) -> bool = |error| error.create_class() == CreateClass::Resend;
         let sent = &AtomicU32::new(0);
         let permit = permit.as_ref();

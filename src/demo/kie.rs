@@ -39,7 +39,7 @@ pub use task::{Pace, TaskEnd, TaskPlan};
 
 use crate::clock::{Clock, SystemClock};
 use crate::demo::server::TestServer;
-use simulator::Simulator;
+use simulator::KieSimulator;
 
 /// Checks the model and input of a create request; returns the kind of its output. The error is the text of the 422
 /// reply.
@@ -146,7 +146,7 @@ impl SimKieOptions {
 pub struct SimKie {
     /// The base URL of the API, the upload host and the file host.
     pub url: Url,
-    sim: Arc<Simulator>,
+    sim: Arc<KieSimulator>,
     server: Arc<TestServer>,
 }
 
@@ -164,7 +164,7 @@ impl SimKie {
     pub async fn start(options: SimKieOptions) -> io::Result<Self> {
         let (listener, url) = TestServer::bind(options.port).await?;
         let stop = options.stop.child_token();
-        let sim = Arc::new(Simulator::new(options, url.clone(), stop.clone()));
+        let sim = Arc::new(KieSimulator::new(options, url.clone(), stop.clone()));
         let server = TestServer::serve(listener, url, route::router(sim.clone()), stop);
         Ok(Self { url: server.url.clone(), sim, server: Arc::new(server) })
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::harness::Harness;
-use super::telegram::{Attachment, AttachmentKind, Chat, ChatError};
+use super::telegram::{ChatError, ChatFile, ChatFileKind, ChatHandle};
 use crate::models;
 use crate::schema::Lang;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec, OutputKind, TaskSpec};
@@ -24,7 +24,7 @@ pub enum ScriptError {
     NoModel,
     /// The bot did not answer as expected.
     #[error(transparent)]
-    Chat(#[from] ChatError),
+    ChatHandle(#[from] ChatError),
     /// The image cannot be saved.
     #[error("{path} cannot be written: {why}")]
     Save {
@@ -79,7 +79,7 @@ fn is_asked(field: &FieldSpec) -> bool {
 
 /// The chat, and which of its messages have been printed.
 struct Player<T> {
-    chat: Chat,
+    chat: ChatHandle,
     /// The number of edits of each printed message, by its id.
     printed: HashMap<i32, u32>,
     print: T,
@@ -106,10 +106,10 @@ impl<T: FnMut(&str)> Player<T> {
     }
 
     /// Waits for the image, printing progress messages meanwhile.
-    async fn wait_file(&mut self) -> Result<Attachment, ScriptError> {
+    async fn wait_file(&mut self) -> Result<ChatFile, ScriptError> {
         let picture = |view: &super::telegram::ChatView| {
             let media = |kind| view.with_attachment(kind).and_then(|m| m.media.clone());
-            media(AttachmentKind::Photo).or_else(|| media(AttachmentKind::Document))
+            media(ChatFileKind::Photo).or_else(|| media(ChatFileKind::Document))
         };
         loop {
             let printed = self.printed.clone();
@@ -125,7 +125,7 @@ impl<T: FnMut(&str)> Player<T> {
     }
 }
 
-fn save(chat: &Chat, picture: &Attachment, folder: &Path) -> Result<PathBuf, ScriptError> {
+fn save(chat: &ChatHandle, picture: &ChatFile, folder: &Path) -> Result<PathBuf, ScriptError> {
     let extension = if picture.mime == "image/jpeg" { "jpg" } else { "png" };
     let path = folder.join(format!("picture.{extension}"));
     let failed = |why: std::io::Error| ScriptError::Save { path: path.display().to_string(), why };

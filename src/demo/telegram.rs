@@ -30,14 +30,14 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use chat::{Chat, ChatError, ChatView};
+pub use chat::{ChatError, ChatHandle, ChatView};
 pub use fault::{TelegramFault, TelegramFaultEffect};
-pub use message::{Attachment, AttachmentKind, Button, Entity, Message, User};
+pub use message::{ChatFile, ChatFileKind, Entity, InlineButton, Message, TelegramUser};
 pub use state::{CallbackAnswer, CallbackQuery, MethodCall, PollConflict};
 
 use crate::clock::{Clock, SystemClock};
 use crate::demo::server::TestServer;
-use simulator::Simulator;
+use simulator::TelegramSimulator;
 
 /// Sizes of the largest files, in bytes. Tests set small ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub struct SimTelegramOptions {
     /// The bot's user name, without the `@`.
     pub bot_username: String,
     /// The user of the chat page.
-    pub page_user: User,
+    pub page_user: TelegramUser,
     /// Seeds file ids.
     pub seed: u64,
     /// Factor by which long polls and repetitions are faster; 1 is real time.
@@ -91,7 +91,7 @@ impl Default for SimTelegramOptions {
             token: "1000001:SIMULATED-TOKEN-OF-THE-DEMO-BOT".to_owned(),
             bot_name: "KIE bot".to_owned(),
             bot_username: "kie_demo_bot".to_owned(),
-            page_user: User { first_name: "You".to_owned(), ..User::new(7001) },
+            page_user: TelegramUser { first_name: "You".to_owned(), ..TelegramUser::new(7001) },
             seed: 1,
             time_scale: 1.0,
             // The real server's time is some tens of seconds and not documented.
@@ -110,7 +110,7 @@ pub struct SimTelegram {
     pub api_url: Url,
     /// URL of the chat page.
     pub page_url: Url,
-    sim: Arc<Simulator>,
+    sim: Arc<TelegramSimulator>,
     server: Arc<TestServer>,
 }
 
@@ -128,7 +128,7 @@ impl SimTelegram {
     pub async fn start(options: SimTelegramOptions) -> io::Result<Self> {
         let (listener, url) = TestServer::bind(options.port).await?;
         let stop = options.stop.child_token();
-        let sim = Arc::new(Simulator::new(options, stop.clone()));
+        let sim = Arc::new(TelegramSimulator::new(options, stop.clone()));
         tokio::spawn(poll::feed_webhook(sim.clone()));
         let server = TestServer::serve(listener, url, route::router(sim.clone()), stop);
         Ok(Self { api_url: server.url.clone(), page_url: server.url.clone(), sim, server: Arc::new(server) })
@@ -140,29 +140,29 @@ impl SimTelegram {
     }
 
     /// The chat of the page's user.
-    pub fn page_chat(&self) -> Chat {
-        Chat::new(self.sim.clone(), self.sim.options.page_user.id)
+    pub fn page_chat(&self) -> ChatHandle {
+        ChatHandle::new(self.sim.clone(), self.sim.options.page_user.id)
     }
 
     /// The chat of a user with a generated name; an unknown user is added.
-    pub fn chat(&self, user_id: i64) -> Chat {
+    pub fn chat(&self, user_id: i64) -> ChatHandle {
         if !self.sim.state().chats.contains_key(&user_id) {
-            self.sim.add_user(User::new(user_id));
+            self.sim.add_user(TelegramUser::new(user_id));
         }
-        Chat::new(self.sim.clone(), user_id)
+        ChatHandle::new(self.sim.clone(), user_id)
     }
 
     /// The chat of this user, who is added; a known user gets the new name and language.
-    pub fn chat_of(&self, user: User) -> Chat {
+    pub fn chat_of(&self, user: TelegramUser) -> ChatHandle {
         let id = user.id;
         self.sim.add_user(user);
-        Chat::new(self.sim.clone(), id)
+        ChatHandle::new(self.sim.clone(), id)
     }
 
     /// A new group with this id (below 0) and this member.
-    pub fn group(&self, id: i64, member: User) -> Chat {
+    pub fn group(&self, id: i64, member: TelegramUser) -> ChatHandle {
         self.sim.add_group(id, member);
-        Chat::new(self.sim.clone(), id)
+        ChatHandle::new(self.sim.clone(), id)
     }
 
     /// Adds a fault, which is injected into the next matching calls.

@@ -43,7 +43,7 @@ pub struct ModelError {
 
 /// All answers of the vendor.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Answers {
+pub struct VendorAnswers {
     /// The list, in the vendor's order.
     pub offers: Vec<Offer>,
     /// OpenAPI documents by model; `None` when the vendor has none.
@@ -59,7 +59,7 @@ pub struct Answers {
 #[error("it holds no answers: there is neither a `list` with models nor `schemas`")]
 pub struct NoAnswers;
 
-impl Answers {
+impl VendorAnswers {
     /// Reads saved answers; parts that are not understood are left out.
     ///
     /// # Errors
@@ -77,7 +77,7 @@ impl Answers {
         if answers.offers.is_empty() && answers.schemas.is_empty() { Err(NoAnswers) } else { Ok(answers) }
     }
 
-    /// The form that [`Answers::read`] reads.
+    /// The form that [`VendorAnswers::read`] reads.
     pub fn to_json(&self) -> Value {
         let models: Vec<Value> = self.offers.iter().map(listed).collect();
         let schemas: Map<String, Value> =
@@ -174,13 +174,13 @@ mod tests {
             task_types: vec!["text-to-image".into()],
             pricing: Some("5 credits".into()),
         };
-        let answers = Answers {
+        let answers = VendorAnswers {
             offers: vec![offer],
             schemas: [("acme/draw-1".into(), Some(json!({ "paths": {} }))), ("acme/new".into(), None)].into(),
             prices: [("acme/new".into(), None)].into(),
             failed: vec![ModelError { model: "acme/lost".into(), error: "no reply".into() }],
         };
-        assert_eq!(Answers::read(&answers.to_json()), Ok(answers));
+        assert_eq!(VendorAnswers::read(&answers.to_json()), Ok(answers));
     }
 
     #[test]
@@ -196,15 +196,15 @@ mod tests {
             },
             "prices": { "a": "5 credits", "b": { "code": 200, "data": { "pricingDesc": "6 credits" } }, "c": {} },
         });
-        let answers = Answers::read(&saved).unwrap();
+        let answers = VendorAnswers::read(&saved).unwrap();
         assert_eq!(answers.offers.len(), 1);
         assert_eq!(answers.offer("a").unwrap().task_types, ["edit"]);
         assert!(answers.schemas["a"].is_some() && answers.schemas["b"].is_some() && answers.schemas["c"].is_none());
         assert_eq!(["a", "b", "c"].map(|model| answers.price(model)), [Some("5 credits"), Some("6 credits"), None]);
         let bare = json!({ "list": [{ "model": "a" }] });
-        assert_eq!(Answers::read(&bare).unwrap().offers.len(), 1);
+        assert_eq!(VendorAnswers::read(&bare).unwrap().offers.len(), 1);
         for none in [json!(null), json!([]), json!({}), json!({ "list": { "models": [] } }), json!({ "schemas": [] })] {
-            assert_eq!(Answers::read(&none), Err(NoAnswers));
+            assert_eq!(VendorAnswers::read(&none), Err(NoAnswers));
         }
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::answer::{Answers, ModelError, Offer};
+use super::answer::{ModelError, Offer, VendorAnswers};
 use super::drift::{self, Change};
 use super::own;
 use super::price::{self, PriceMatch};
-use super::report::Report;
+use super::report::DriftReport;
 use super::schema::{self, SchemaResult};
 use crate::ledger::Credits;
 use crate::models;
@@ -46,8 +46,8 @@ fn makes_media(offer: &Offer) -> bool {
 }
 
 /// Compares the registry with the vendor's answers. If `only` is not empty, only models in it.
-pub fn check(answers: &Answers, only: &[String]) -> Report {
-    let mut report = Report::default();
+pub fn check(answers: &VendorAnswers, only: &[String]) -> DriftReport {
+    let mut report = DriftReport::default();
     let asked = |model: &str| only.is_empty() || only.iter().any(|one| one == model);
     for spec in models::all().iter().copied().filter(|spec| asked(spec.id)) {
         match (spec.status, answers.offer(spec.id)) {
@@ -67,7 +67,7 @@ pub fn check(answers: &Answers, only: &[String]) -> Report {
     report
 }
 
-fn fields(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
+fn fields(spec: &'static ModelSpec, answers: &VendorAnswers, report: &mut DriftReport) {
     let Some(openapi) = openapi(spec.id, answers, report) else { return };
     match schema::read(openapi, spec.id) {
         SchemaResult::Input(theirs) => {
@@ -82,7 +82,7 @@ fn fields(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
 }
 
 /// Adds a model that the registry does not have, if it makes tasks or may do so; with another route, if it makes media.
-fn new_model(model: &str, answers: &Answers, report: &mut Report) {
+fn new_model(model: &str, answers: &VendorAnswers, report: &mut DriftReport) {
     let openapi = openapi(model, answers, report);
     let offer = answers.offer(model).cloned().unwrap_or_default();
     let elsewhere = openapi.is_some_and(|openapi| matches!(schema::read(openapi, model), SchemaResult::Elsewhere(_)));
@@ -92,7 +92,7 @@ fn new_model(model: &str, answers: &Answers, report: &mut Report) {
     report.add(model, Change::ModelNew { title: offer.title, task_types: offer.task_types });
 }
 
-fn openapi<'a>(model: &str, answers: &'a Answers, report: &mut Report) -> Option<&'a Value> {
+fn openapi<'a>(model: &str, answers: &'a VendorAnswers, report: &mut DriftReport) -> Option<&'a Value> {
     match (answers.schemas.get(model), answers.failure(model)) {
         (Some(Some(openapi)), _) => return Some(openapi),
         (Some(None), _) => report.schema_missing.push(model.to_owned()),
@@ -108,7 +108,7 @@ fn unclear(model: &str, why: &str) -> ModelError {
     ModelError { model: model.to_owned(), error: format!("the schema cannot be read: {why}") }
 }
 
-fn prices(spec: &'static ModelSpec, answers: &Answers, report: &mut Report) {
+fn prices(spec: &'static ModelSpec, answers: &VendorAnswers, report: &mut DriftReport) {
     let theirs = answers.price(spec.id);
     let result = match theirs {
         Some(theirs) => price::compare(spec, theirs),

@@ -10,11 +10,11 @@ mod yaml;
 
 use serde_json::{Map, Value};
 
-use super::answer::Answers;
+use super::answer::VendorAnswers;
 use super::price;
 use super::schema::{self, SchemaResult};
 use crate::models;
-use param::{Kind, Param};
+use param::{EntryParam, ParamKind};
 use yaml::Yaml;
 
 /// The longest model id, in bytes: a Telegram button has 64 bytes of data, of which the bot needs up to 16.
@@ -56,7 +56,7 @@ pub enum EntryError {
 ///
 /// # Errors
 /// When there is no schema of fields, or the id does not fit.
-pub fn write(answers: &Answers, model: &str, today: &str) -> Result<String, EntryError> {
+pub fn write(answers: &VendorAnswers, model: &str, today: &str) -> Result<String, EntryError> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':');
     let fits = model.len() <= MAX_ID && model.bytes().all(plain);
     if !fits || !model.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
@@ -78,7 +78,7 @@ pub fn write(answers: &Answers, model: &str, today: &str) -> Result<String, Entr
     Ok(text(answers, model, today, &fields, &left_out))
 }
 
-fn text(answers: &Answers, model: &str, today: &str, fields: &[Param], left_out: &[String]) -> String {
+fn text(answers: &VendorAnswers, model: &str, today: &str, fields: &[EntryParam], left_out: &[String]) -> String {
     let offer = answers.offer(model).cloned().unwrap_or_default();
     let task = guess::task(&offer.task_types, model);
     let mut lines = vec![
@@ -135,7 +135,7 @@ fn comment(text: &str) -> String {
     }
 }
 
-fn param(field: &Param) -> Yaml {
+fn param(field: &EntryParam) -> Yaml {
     let mut keys = kind(&field.kind);
     if field.required {
         keys.insert(1, ("required".to_owned(), Yaml::word("true")));
@@ -149,7 +149,7 @@ fn param(field: &Param) -> Yaml {
 }
 
 /// The keys of a kind; the type is the first.
-fn kind(of: &Kind) -> Vec<(String, Yaml)> {
+fn kind(of: &ParamKind) -> Vec<(String, Yaml)> {
     let mut keys = Vec::new();
     let mut add = |key: &str, value: Option<Yaml>| keys.extend(value.map(|value| (key.to_owned(), value)));
     let word = |word: &str| Some(Yaml::word(word));
@@ -158,41 +158,41 @@ fn kind(of: &Kind) -> Vec<(String, Yaml)> {
         Some(Yaml::Word(format!("[{min}, {}]", max.map_or("null".to_owned(), |max| max.to_string()))))
     };
     match of {
-        Kind::Text { min, max } => {
+        ParamKind::Text { min, max } => {
             add("type", word("string"));
             add("min", whole(min.map(i64::from)));
             add("max", whole(max.map(i64::from)));
         }
-        Kind::Integer { min, max, step, or_text } => {
+        ParamKind::Integer { min, max, step, or_text } => {
             add("type", word("integer"));
             add("min", whole(*min));
             add("max", whole(*max));
             add("step", whole(*step));
             add("accepts", or_text.then(|| Yaml::word("number_or_string")));
         }
-        Kind::Decimal { min, above, max, step } => {
+        ParamKind::Decimal { min, above, max, step } => {
             let number = |number: Option<f64>| number.map(|number| Yaml::Word(yaml::number(number)));
             add("type", word("number"));
             add(if *above { "above" } else { "min" }, number(*min));
             add("max", number(*max));
             add("step", number(*step));
         }
-        Kind::Boolean => add("type", word("boolean")),
-        Kind::Choice(values) => {
+        ParamKind::Boolean => add("type", word("boolean")),
+        ParamKind::Choice(values) => {
             add("type", word("enum"));
             add("values", Some(Yaml::Word(yaml::value(&Value::Array(values.clone())))));
         }
-        Kind::Media { of, count } => {
+        ParamKind::Media { of, count } => {
             add("type", word("media"));
             add("of", word(of));
             add("count", count.and_then(|(min, max)| range(min, max)));
         }
-        Kind::List { item, min, max } => {
+        ParamKind::List { item, min, max } => {
             add("type", word("array"));
             add("count", range(*min, *max));
             add("item", Some(Yaml::Map(kind(item))));
         }
-        Kind::Object(fields) => {
+        ParamKind::Object(fields) => {
             add("type", word("object"));
             let inner = fields.iter().map(|field| (field.name.clone(), param(field)));
             add("fields", Some(Yaml::Map(inner.collect())));
@@ -224,8 +224,9 @@ fn pricing(prose: Option<&str>, today: &str) -> (String, Option<String>) {
 }
 
 /// The example: the required fields, or the first field if none is required.
-fn example(fields: &[Param]) -> Map<String, Value> {
-    let mut needed: Vec<&Param> = fields.iter().filter(|field| field.required && field.default.is_none()).collect();
+fn example(fields: &[EntryParam]) -> Map<String, Value> {
+    let mut needed: Vec<&EntryParam> =
+        fields.iter().filter(|field| field.required && field.default.is_none()).collect();
     if needed.is_empty() {
         needed.extend(fields.first());
     }

@@ -8,7 +8,7 @@ use super::drift::{Change, Drift};
 
 /// The result of a comparison. Its JSON form is stable.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Report {
+pub struct DriftReport {
     /// The differences: models in the registry's order, then new ones in the vendor's order.
     pub drift: Vec<Drift>,
     /// Listed models without a schema: their fields could not be compared.
@@ -18,7 +18,7 @@ pub struct Report {
     /// The number of models whose fields were compared.
     pub compared: usize,
     /// Limits and lists of values of the registry that the vendor's schema does not state. These are differences only
-    /// if the vendor stated them before ([`Report::add_newly_unstated`]).
+    /// if the vendor stated them before ([`DriftReport::add_newly_unstated`]).
     pub unstated: Vec<Drift>,
     /// The number of models whose prices were compared.
     pub prices_compared: usize,
@@ -26,7 +26,7 @@ pub struct Report {
     pub prices_unclear: Vec<ModelError>,
 }
 
-impl Report {
+impl DriftReport {
     /// Adds a difference.
     pub(super) fn add(&mut self, model: &str, change: Change) {
         let drift = Drift { model: model.to_owned(), change };

@@ -32,7 +32,7 @@ pub enum SchemaResult {
 
 /// Reads the document of a model. Never fails: see [`SchemaResult::Unclear`].
 pub fn read(openapi: &Value, model: &str) -> SchemaResult {
-    let reader = Reader { root: openapi, model, left: Cell::new(MAX_NODES) };
+    let reader = SchemaReader { root: openapi, model, left: Cell::new(MAX_NODES) };
     let Some(paths) = openapi.get("paths").and_then(Value::as_object) else {
         return SchemaResult::Unclear("it names no route");
     };
@@ -52,13 +52,13 @@ pub fn read(openapi: &Value, model: &str) -> SchemaResult {
     }
 }
 
-struct Reader<'a> {
+struct SchemaReader<'a> {
     root: &'a Value,
     model: &'a str,
     left: Cell<u32>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SchemaReader<'a> {
     /// The schema of the request's body.
     fn body(&self, item: &'a Value) -> Option<&'a Value> {
         let item = self.resolved(item);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use kie::demo::harness::{Harness, HarnessOptions};
 use kie::demo::kie::Pace;
-use kie::demo::telegram::{AttachmentKind, Chat, Message, User};
+use kie::demo::telegram::{ChatFileKind, ChatHandle, Message, TelegramUser};
 use kie::sample::Sample;
 use kie::schema::Lang;
 use kie::schema::spec::MediaKind;
@@ -21,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 
 struct Play {
     harness: Harness,
-    chat: Chat,
+    chat: ChatHandle,
     folder: tempfile::TempDir,
 }
 
@@ -39,7 +39,7 @@ impl Play {
         options.tuning.worker.idle = Duration::from_millis(50);
         change(&mut options);
         let harness = Harness::start(options).await.unwrap();
-        let chat = harness.telegram.chat_of(User::new(42).speaking(language));
+        let chat = harness.telegram.chat_of(TelegramUser::new(42).speaking(language));
         Self { harness, chat, folder }
     }
 
@@ -117,7 +117,7 @@ async fn words_and_a_choice_become_a_picture() {
         play.chat.press_data(form.id, &data).unwrap();
     }
     play.sees("Accepted.").await;
-    let photo = play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
+    let photo = play.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
     assert!(photo.text.starts_with("Z-Image · 0.8 credits"), "{photo}");
     assert!(photo.button("Change").is_some() && photo.button("Menu").is_some(), "{photo}");
     play.sees("This was ordered already").await;
@@ -164,7 +164,7 @@ async fn the_form_says_what_another_answer_would_change() {
     assert!(form.text.contains(&format!("{size}  4K   (1K: −6, 2K: −6)\n")), "{form}");
     play.press("✅ Create").await;
     assert_eq!(play.input(1).await["resolution"], "4K");
-    let photo = play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
+    let photo = play.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
     assert!(photo.text.starts_with("Nano Banana Pro · 24 credits"), "{photo}");
     play.end().await;
 }
@@ -204,7 +204,7 @@ async fn an_album_with_a_caption_fills_a_list_and_the_words() {
     // No field for pictures is open, but only one takes them.
     let picture = Sample::of(MediaKind::Image).unwrap();
     let files = vec![("a.png", picture.bytes.into()), ("b.png", picture.bytes.into())];
-    play.chat.send_album(AttachmentKind::Photo, files, "Both in one frame");
+    play.chat.send_album(ChatFileKind::Photo, files, "Both in one frame");
     play.sees("2. ✓").await;
     assert_eq!(play.harness.kie.uploads().len(), 2);
     play.press("Done").await;
@@ -215,7 +215,7 @@ async fn an_album_with_a_caption_fills_a_list_and_the_words() {
     assert_eq!(input["prompt"], "Both in one frame");
     assert_eq!(input["image_input"].as_array().unwrap().len(), 2);
     assert!(!input.to_string().contains(play.harness.telegram.token()), "the token never leaves");
-    play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
+    play.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -227,16 +227,15 @@ async fn a_voice_message_becomes_clean_sound() {
     play.chat.send_text("no link, just words");
     play.sees("Send an audio file or a voice message").await;
     let picture = Sample::of(MediaKind::Image).unwrap();
-    play.chat.send(AttachmentKind::Photo, "a.png", picture.bytes, "");
+    play.chat.send(ChatFileKind::Photo, "a.png", picture.bytes, "");
     play.sees("You sent a picture").await;
     let sound = Sample::of(MediaKind::Audio).unwrap();
-    play.chat.send(AttachmentKind::Audio, "a.wav", sound.bytes, "");
+    play.chat.send(ChatFileKind::Audio, "a.wav", sound.bytes, "");
     play.press("✅ Create").await;
     let input = play.input(1).await;
     assert!(input["audio_url"].as_str().unwrap().starts_with("http"), "{input}");
     let found = play.chat.wait_for(TIMEOUT, |view| {
-        let sound =
-            view.with_attachment(AttachmentKind::Audio).or_else(|| view.with_attachment(AttachmentKind::Document));
+        let sound = view.with_attachment(ChatFileKind::Audio).or_else(|| view.with_attachment(ChatFileKind::Document));
         sound.cloned()
     });
     found.await.unwrap();
@@ -270,7 +269,7 @@ async fn a_list_of_groups_is_filled_item_by_item() {
     let input = play.input(1).await;
     let shots = json!([{"prompt": "A fox wakes", "duration": 2}, {"prompt": "A fox runs", "duration": 3}]);
     assert_eq!(input["multi_prompt"], shots, "{input}");
-    play.chat.wait_media(AttachmentKind::Video, TIMEOUT).await.unwrap();
+    play.chat.wait_media(ChatFileKind::Video, TIMEOUT).await.unwrap();
     play.end().await;
 }
 
@@ -329,6 +328,6 @@ async fn f32_who_does_not_wait_still_gets_the_picture() {
     play.harness.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
     play.press("Do not wait").await;
     play.sees("the credits are spent").await;
-    play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
+    play.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }

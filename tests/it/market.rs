@@ -5,7 +5,7 @@ mod random;
 
 use kie::demo::listing;
 use kie::market::schema::TASK_ROUTE;
-use kie::market::{self, Answers, Change, Drift, EntryError, Offer, entry};
+use kie::market::{self, Change, Drift, EntryError, Offer, VendorAnswers, entry};
 use kie::models;
 use kie::schema::Lang;
 use kie::schema::spec::{Kind, ListSpec, ModelSpec, Status};
@@ -16,7 +16,7 @@ const TODAY: &str = "2026-11-22";
 const REGISTRY: &str = include_str!("../../models/kie_models.yaml");
 
 /// The answers of the simulated vendor.
-fn published() -> Answers {
+fn published() -> VendorAnswers {
     let listings = listing::all();
     let offers = listings.iter().map(|listing| Offer {
         model: listing.model.clone(),
@@ -27,18 +27,22 @@ fn published() -> Answers {
     });
     let offers = offers.collect();
     let schemas = listings.into_iter().map(|listing| (listing.model, listing.openapi)).collect();
-    Answers { offers, schemas, ..Answers::default() }
+    VendorAnswers { offers, schemas, ..VendorAnswers::default() }
 }
 
 /// Answers about one model whose input has this schema.
-fn answers(input: &Value, components: &Value) -> Answers {
+fn answers(input: &Value, components: &Value) -> VendorAnswers {
     let body = json!({ "type": "object", "properties": { "model": { "type": "string" }, "input": input } });
     let openapi = json!({
         "paths": { TASK_ROUTE: { "post": { "requestBody": { "content": { "application/json": { "schema": body } } } } } },
         "components": { "schemas": components },
     });
     let offer = Offer { model: "acme/draw-1".to_owned(), ..Offer::default() };
-    Answers { offers: vec![offer], schemas: [("acme/draw-1".to_owned(), Some(openapi))].into(), ..Answers::default() }
+    VendorAnswers {
+        offers: vec![offer],
+        schemas: [("acme/draw-1".to_owned(), Some(openapi))].into(),
+        ..VendorAnswers::default()
+    }
 }
 
 /// Builds a registry with only this entry.
@@ -70,7 +74,7 @@ fn what_the_registry_publishes_does_not_differ_from_it() {
 #[test]
 fn answers_as_the_vendor_gives_them_are_compared() {
     let stored: Value = serde_json::from_str(include_str!("market/answers.json")).unwrap();
-    let answers = Answers::read(&stored).unwrap();
+    let answers = VendorAnswers::read(&stored).unwrap();
     let names = ["nano-banana-pro", "z-image", "wan/2-5-text-to-video", "google/imagen4", "acme/film-9", "acme/talk-9"];
     let only = names.map(str::to_owned);
     let mut report = market::check(&answers, &only);
@@ -217,7 +221,7 @@ fn what_cannot_be_an_entry_is_refused() {
     }
     let only = |openapi: Option<Value>| {
         let schemas = [("m".to_owned(), openapi)].into();
-        entry::write(&Answers { schemas, ..Answers::default() }, "m", TODAY).unwrap_err()
+        entry::write(&VendorAnswers { schemas, ..VendorAnswers::default() }, "m", TODAY).unwrap_err()
     };
     assert_eq!(only(None), EntryError::SchemaMissing("m".to_owned()));
     assert!(matches!(only(Some(json!({ "paths": { "/v1/talk": {} } }))), EntryError::Elsewhere { .. }));

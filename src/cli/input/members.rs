@@ -81,7 +81,7 @@ impl InputMembers {
         };
         let found = match serde_json::from_str(text).map_err(broken)? {
             Value::Object(_) => {
-                return serde_json::Deserializer::from_str(text).deserialize_map(Members).map_err(broken);
+                return serde_json::Deserializer::from_str(text).deserialize_map(MembersVisitor).map_err(broken);
             }
             Value::Null => "null",
             Value::Bool(_) => "boolean",
@@ -195,9 +195,9 @@ impl fmt::Display for InputMembers {
     }
 }
 
-struct Members;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for Members {
+impl<'de> Visitor<'de> for MembersVisitor {
     type Value = InputMembers;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

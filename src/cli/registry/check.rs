@@ -10,7 +10,7 @@ use crate::cli::output::{note, print_json, print_line};
 use crate::cli::table::Table;
 use crate::cli::{CliError, ExitCode};
 use crate::l10n::CliMessages;
-use crate::market::{self, Answers, Change, Drift, Report};
+use crate::market::{self, Change, Drift, DriftReport, VendorAnswers};
 use crate::models;
 
 #[derive(Debug, clap::Args)]
@@ -41,7 +41,7 @@ pub(super) struct Args {
 #[derive(Serialize)]
 struct ReportJson<'a> {
     #[serde(flatten)]
-    report: &'a Report,
+    report: &'a DriftReport,
     /// The number of differences left out because of `--known`.
     known: usize,
 }
@@ -97,13 +97,13 @@ fn earlier(path: &Path, messages: &CliMessages) -> Result<Value, CliError> {
     Err(CliError::BadInput(messages.no_report(&path.display().to_string())))
 }
 
-fn save(path: &Path, answers: &Answers, messages: &CliMessages) -> Result<(), CliError> {
+fn save(path: &Path, answers: &VendorAnswers, messages: &CliMessages) -> Result<(), CliError> {
     let text = serde_json::to_string_pretty(&answers.to_json()).map_err(CliError::NoJson)?;
     let failed = |e: std::io::Error| messages.cannot_write(&path.display().to_string(), &e.to_string());
     std::fs::write(path, text + "\n").map_err(|error| CliError::Failed(failed(error)))
 }
 
-fn print(report: &Report, known: usize, messages: &CliMessages) {
+fn print(report: &DriftReport, known: usize, messages: &CliMessages) {
     if !report.drift.is_empty() {
         let head = [
             messages.head_model(),
@@ -148,7 +148,7 @@ fn print(report: &Report, known: usize, messages: &CliMessages) {
 }
 
 /// Prints what was not compared, and why.
-fn print_uncompared(report: &Report, messages: &CliMessages) {
+fn print_uncompared(report: &DriftReport, messages: &CliMessages) {
     if !report.prices_unclear.is_empty() {
         let mut reasons: Vec<&str> = report.prices_unclear.iter().map(|one| one.error.as_str()).collect();
         reasons.sort_unstable();

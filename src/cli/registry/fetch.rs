@@ -14,7 +14,7 @@ use crate::client::{self, Client};
 use crate::config::is_loopback;
 use crate::l10n::CliMessages;
 use crate::market::answer::NoAnswers;
-use crate::market::{self, Answers, ModelError, Offer};
+use crate::market::{self, ModelError, Offer, VendorAnswers};
 
 /// Concurrent requests: an answer may take longer than the interval between requests.
 const PARALLEL: usize = 4;
@@ -25,10 +25,10 @@ const SLOW_FROM: usize = 20;
 ///
 /// # Errors
 /// When the file cannot be read or has no answers.
-pub(super) fn saved(path: &Path, messages: &CliMessages) -> Result<Answers, CliError> {
+pub(super) fn saved(path: &Path, messages: &CliMessages) -> Result<VendorAnswers, CliError> {
     // Other settings are not needed here, so they need not be valid.
     init_logging("warn")?;
-    let answers = Answers::read(&json(path, messages)?);
+    let answers = VendorAnswers::read(&json(path, messages)?);
     answers.map_err(|NoAnswers| {
         CliError::BadInput(messages.cannot_use(&path.display().to_string(), &messages.no_answers()))
     })
@@ -62,7 +62,7 @@ pub(super) fn client() -> Result<Client, CliError> {
 ///
 /// # Errors
 /// When the list of models cannot be read or is empty.
-pub(super) async fn all(client: &Client, only: &[String], messages: &CliMessages) -> Result<Answers, CliError> {
+pub(super) async fn all(client: &Client, only: &[String], messages: &CliMessages) -> Result<VendorAnswers, CliError> {
     let offers = list(client, messages).await?;
     if offers.is_empty() {
         return Err(CliError::Failed(messages.vendor_lists_nothing()));
@@ -76,7 +76,7 @@ pub(super) async fn all(client: &Client, only: &[String], messages: &CliMessages
     if let Ok(style) = ProgressStyle::with_template(&format!("  {{bar:30.green}}  {progress}  {{wide_msg}}")) {
         bar.set_style(style.progress_chars("━━ "));
     }
-    let mut answers = Answers { offers, ..Answers::default() };
+    let mut answers = VendorAnswers { offers, ..VendorAnswers::default() };
     let asked = futures::stream::iter(wanted)
         .map(|model| async {
             let priced = answers.offer(&model).is_some_and(|offer| offer.pricing.is_some());
@@ -99,8 +99,8 @@ pub(super) async fn all(client: &Client, only: &[String], messages: &CliMessages
 ///
 /// # Errors
 /// When the vendor does not know the model, or does not answer.
-pub(super) async fn model(client: &Client, model: &str, messages: &CliMessages) -> Result<Answers, CliError> {
-    let mut answers = Answers { offers: list(client, messages).await?, ..Answers::default() };
+pub(super) async fn model(client: &Client, model: &str, messages: &CliMessages) -> Result<VendorAnswers, CliError> {
+    let mut answers = VendorAnswers { offers: list(client, messages).await?, ..VendorAnswers::default() };
     let priced = answers.offer(model).is_some_and(|offer| offer.pricing.is_some());
     let one = request(client, model, priced).await;
     if let Err(error) = &one.schema {
@@ -138,7 +138,7 @@ async fn request(client: &Client, model: &str, priced: bool) -> ModelAnswers {
 
 impl ModelAnswers {
     /// Adds them to the answers about all models.
-    fn add_to(self, model: &str, answers: &mut Answers) {
+    fn add_to(self, model: &str, answers: &mut VendorAnswers) {
         let failure = |what: &str, error: &client::Error| ModelError {
             model: model.to_owned(),
             error: format!("the {what} cannot be read: {error}"),

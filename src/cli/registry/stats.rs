@@ -20,7 +20,7 @@ pub(super) struct Args {
 #[derive(Serialize)]
 struct Stats {
     /// Counts each model once.
-    models: Count,
+    models: ModelCount,
     /// Counts by type: a model with several types counts under each of them.
     types: Vec<TypeCount>,
 }
@@ -30,11 +30,11 @@ struct TypeCount {
     #[serde(rename = "type")]
     task: &'static str,
     #[serde(flatten)]
-    count: Count,
+    count: ModelCount,
 }
 
 #[derive(Serialize)]
-struct Count {
+struct ModelCount {
     total: usize,
     live: usize,
     retired: usize,
@@ -42,7 +42,7 @@ struct Count {
     suspect: usize,
 }
 
-impl Count {
+impl ModelCount {
     fn of(fits: impl Fn(&ModelSpec) -> bool) -> Self {
         let specs: Vec<&ModelSpec> = models::all().iter().copied().filter(|spec| fits(spec)).collect();
         let with = |status: Status| specs.iter().filter(|spec| spec.status == status).count();
@@ -61,9 +61,9 @@ impl Count {
 }
 
 pub(super) fn run(args: &Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
-    let of_type = |task: &'static str| Count::of(|spec| spec.tasks.iter().any(|own| own.id == task));
+    let of_type = |task: &'static str| ModelCount::of(|spec| spec.tasks.iter().any(|own| own.id == task));
     let types = models::tasks().iter().map(|task| TypeCount { task: task.id, count: of_type(task.id) }).collect();
-    let stats = Stats { models: Count::of(|_| true), types };
+    let stats = Stats { models: ModelCount::of(|_| true), types };
     if args.json {
         print_json(&stats)?;
     } else {

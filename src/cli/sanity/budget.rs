@@ -6,14 +6,14 @@ use crate::ledger::Credits;
 
 /// What is left of `--max-credits`; without that limit everything is affordable.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(super) struct SpendingLimit {
     left: Mutex<Option<Credits>>,
     /// Lets one task of unknown price run at a time. `false` once such a task has ended without telling its cost: then
     /// what is left is not known either.
     pub(super) unpriced: tokio::sync::Mutex<bool>,
 }
 
-impl Budget {
+impl SpendingLimit {
     pub(super) fn new(limit: Option<Credits>) -> Self {
         Self { left: Mutex::new(limit), unpriced: tokio::sync::Mutex::new(true) }
     }

@@ -24,7 +24,7 @@ pub(super) const SUCCEEDED: &str = "succeeded";
 
 /// One line: the state of one model's task. A state after the end is one of [`crate::client::OutcomeState`]'s words.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct JournalEntry {
     /// Unix milliseconds.
     #[serde(default)]
     pub(super) at: i64,
@@ -41,7 +41,7 @@ pub(super) struct Entry {
     pub(super) error: Option<ErrorSummary>,
 }
 
-impl Entry {
+impl JournalEntry {
     /// Whether credits were, or may have been, spent on it.
     pub(super) fn was_paid(&self) -> bool {
         self.credits.is_some_and(|credits| credits > 0.0) || self.error.as_ref().is_some_and(|e| e.money_at_risk)
@@ -53,7 +53,7 @@ impl Entry {
 pub(super) struct Journal {
     endpoint: String,
     file: Option<Mutex<File>>,
-    last: Mutex<HashMap<String, Entry>>,
+    last: Mutex<HashMap<String, JournalEntry>>,
 }
 
 impl Journal {
@@ -101,7 +101,7 @@ impl Journal {
     }
 
     /// The last entry of a model.
-    pub(super) fn last(&self, model: &str) -> Option<Entry> {
+    pub(super) fn last(&self, model: &str) -> Option<JournalEntry> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).get(model).cloned()
     }
 
@@ -109,8 +109,9 @@ impl Journal {
     pub(super) fn finished_task(&self, models: &[&str]) -> Option<String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let id = |name: &str| crate::models::find(name).map(|model| model.spec.id);
-        let is_wanted = |entry: &Entry| models.is_empty() || models.contains(&id(&entry.model).unwrap_or(&entry.model));
-        let mut fits: Vec<&Entry> = last.values().filter(|e| e.state == SUCCEEDED && is_wanted(e)).collect();
+        let is_wanted =
+            |entry: &JournalEntry| models.is_empty() || models.contains(&id(&entry.model).unwrap_or(&entry.model));
+        let mut fits: Vec<&JournalEntry> = last.values().filter(|e| e.state == SUCCEEDED && is_wanted(e)).collect();
         fits.sort_by_key(|entry| std::cmp::Reverse(entry.at));
         fits.first()?.task_id.clone()
     }
@@ -119,7 +120,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub(super) fn append(&self, mut entry: Entry) -> std::io::Result<()> {
+    pub(super) fn append(&self, mut entry: JournalEntry) -> std::io::Result<()> {
         entry.at = SystemClock.now().millis();
         entry.endpoint.clone_from(&self.endpoint);
         let mut line = serde_json::to_string(&entry).map_err(std::io::Error::other)?;
@@ -135,11 +136,16 @@ impl Journal {
 }
 
 /// The last entry of each model. A truncated line is skipped: a create request is sent only after its line is complete.
-fn parse(path: &Path, text: &str, endpoint: &str, messages: &CliMessages) -> Result<HashMap<String, Entry>, CliError> {
+fn parse(
+    path: &Path,
+    text: &str,
+    endpoint: &str,
+    messages: &CliMessages,
+) -> Result<HashMap<String, JournalEntry>, CliError> {
     let place = path.display().to_string();
     let mut last = HashMap::new();
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        match serde_json::from_str::<Entry>(line) {
+        match serde_json::from_str::<JournalEntry>(line) {
             Ok(entry) if entry.endpoint == endpoint => drop(last.insert(entry.model.clone(), entry)),
             Ok(_) => {}
             Err(_) if number == 0 => {
@@ -166,12 +172,12 @@ mod tests {
         Journal::read(path, endpoint, CliMessages::of(Lang::En))
     }
 
-    fn entry(model: &str, state: &str) -> Entry {
-        Entry {
+    fn entry(model: &str, state: &str) -> JournalEntry {
+        JournalEntry {
             model: model.into(),
             state: state.into(),
             task_id: Some(format!("task-of-{model}")),
-            ..Entry::default()
+            ..JournalEntry::default()
         }
     }
 

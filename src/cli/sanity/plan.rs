@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::output::{print_json, print_line};
 use super::super::table::Table;
 use super::super::{CliError, ExitCode};
-use super::journal::{Entry, Journal, RUNNING, SENDING, SUCCEEDED};
+use super::journal::{Journal, JournalEntry, RUNNING, SENDING, SUCCEEDED};
 use super::sample;
 use super::select::{self, Selected};
 use crate::l10n::{CliMessages, Lang};
@@ -19,11 +19,11 @@ pub(super) enum Action {
     /// Create a task, and pay for it. Its price, if known.
     Create(Option<Quote>),
     /// Wait for the task of an earlier run.
-    Resume(Entry),
+    Resume(JournalEntry),
     /// Report what an earlier run has: a result, or a failure that was paid for.
-    Reuse(Entry),
+    Reuse(JournalEntry),
     /// An earlier create request may have been accepted: the operator has to decide.
-    AskOperator(Entry),
+    AskOperator(JournalEntry),
 }
 
 /// One model and its action.

@@ -5,8 +5,8 @@ use std::time::Instant;
 use super::super::output::note;
 use super::super::progress::deadline;
 use super::super::summary::{ErrorSummary, Summary};
-use super::budget::Budget;
-use super::journal::{Entry, Journal, RUNNING, SENDING};
+use super::budget::SpendingLimit;
+use super::journal::{Journal, JournalEntry, RUNNING, SENDING};
 use super::plan::{Action, PlannedRun};
 use super::report::SummaryRow;
 use super::sample::{self, Samples};
@@ -21,7 +21,7 @@ use crate::schema::spec::{Kind, ModelRef};
 pub(super) struct Runner<'a> {
     pub(super) client: &'a Client,
     pub(super) journal: &'a Journal,
-    pub(super) budget: &'a Budget,
+    pub(super) budget: &'a SpendingLimit,
     pub(super) samples: &'a Samples,
     /// Whether each start is printed.
     pub(super) verbose: bool,
@@ -44,12 +44,12 @@ impl Runner<'_> {
     }
 
     /// Creates a task and waits for its end.
-    async fn create(&self, model: ModelRef, quote: Option<Quote>) -> Entry {
-        let entry = |state: &str, error: Option<ErrorSummary>| Entry {
+    async fn create(&self, model: ModelRef, quote: Option<Quote>) -> JournalEntry {
+        let entry = |state: &str, error: Option<ErrorSummary>| JournalEntry {
             model: model.label().to_owned(),
             state: state.to_owned(),
             error,
-            ..Entry::default()
+            ..JournalEntry::default()
         };
         let task = match needed_task(model) {
             None => None,
@@ -97,7 +97,7 @@ impl Runner<'_> {
             Err(error) => (Outcome::from(error), None, None),
             Ok(created) => {
                 let (id, key) = (created.id.0.clone(), created.key.0.clone());
-                self.record(Entry { task_id: Some(id), key: Some(key.clone()), ..entry(RUNNING, None) });
+                self.record(JournalEntry { task_id: Some(id), key: Some(key.clone()), ..entry(RUNNING, None) });
                 let handle = self.client.resume(created.id, Some(created.key), deadline(Some(model.spec)));
                 let (outcome, run_seconds) = finish(handle).await;
                 (outcome, Some(key), run_seconds)
@@ -117,7 +117,7 @@ impl Runner<'_> {
     }
 
     /// Waits for the task of an earlier run.
-    async fn resume(&self, model: ModelRef, earlier: &Entry) -> Entry {
+    async fn resume(&self, model: ModelRef, earlier: &JournalEntry) -> JournalEntry {
         let Some(id) = &earlier.task_id else { return earlier.clone() };
         let key = earlier.key.as_deref().map(KeyLabel::from);
         let handle = self.client.resume(TaskId::from(id.as_str()), key, deadline(Some(model.spec)));
@@ -126,9 +126,15 @@ impl Runner<'_> {
     }
 
     /// The entry of an ended task, added to the journal.
-    fn record_end(&self, model: ModelRef, outcome: &Outcome, key: Option<String>, seconds: Option<f64>) -> Entry {
+    fn record_end(
+        &self,
+        model: ModelRef,
+        outcome: &Outcome,
+        key: Option<String>,
+        seconds: Option<f64>,
+    ) -> JournalEntry {
         let summary = Summary::of(outcome);
-        let entry = Entry {
+        let entry = JournalEntry {
             model: model.label().to_owned(),
             state: summary.state,
             task_id: summary.task_id,
@@ -136,14 +142,14 @@ impl Runner<'_> {
             seconds: seconds.map(|s| (s * 10.0).round() / 10.0),
             credits: summary.credits,
             error: summary.error,
-            ..Entry::default()
+            ..JournalEntry::default()
         };
         self.record(entry.clone());
         entry
     }
 
     /// Adds to the journal what has already happened; an error is printed, because the run cannot undo it.
-    fn record(&self, entry: Entry) {
+    fn record(&self, entry: JournalEntry) {
         let (model, task) = (entry.model.clone(), entry.task_id.clone().unwrap_or_default());
         if let Err(error) = self.journal.append(entry) {
             note(&self.messages.journal_fails(&error.to_string(), &model, &task));
@@ -170,16 +176,16 @@ fn needed_task(model: ModelRef) -> Option<&'static [&'static str]> {
 }
 
 /// The entry of a create request whose fate is not known: the operator has to decide.
-fn undecided(entry: &Entry, messages: &CliMessages) -> Entry {
+fn undecided(entry: &JournalEntry, messages: &CliMessages) -> JournalEntry {
     let trouble = ErrorSummary {
         retryable: false,
         money_at_risk: true,
         ..ErrorSummary::local("unknown", messages.journal_doubt())
     };
-    Entry { state: "unknown".to_owned(), error: Some(entry.error.clone().unwrap_or(trouble)), ..entry.clone() }
+    JournalEntry { state: "unknown".to_owned(), error: Some(entry.error.clone().unwrap_or(trouble)), ..entry.clone() }
 }
 
-fn row(run: &PlannedRun, entry: Entry, earlier: bool) -> SummaryRow {
+fn row(run: &PlannedRun, entry: JournalEntry, earlier: bool) -> SummaryRow {
     SummaryRow {
         task: run.task.id,
         model: run.model.label(),

@@ -11,10 +11,10 @@ const MAX_CANDIDATES: u32 = 10_000;
 /// A file name with placeholders. The result is never a path: neither the template nor the inserted values can have a
 /// separator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Template(Vec<Part>);
+pub(crate) struct Template(Vec<TemplatePart>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum TemplatePart {
     Text(String),
     Model,
     Task,
@@ -43,14 +43,14 @@ impl Template {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
-            parts.push(Part::Text(before.to_owned()));
+            parts.push(TemplatePart::Text(before.to_owned()));
             let (word, tail) = after.split_once('}').ok_or("has a { without a }")?;
             parts.push(match word {
-                "model" => Part::Model,
-                "task" => Part::Task,
-                "id" => Part::Id,
-                "number" | "n" => Part::Number,
-                "ext" => Part::Extension,
+                "model" => TemplatePart::Model,
+                "task" => TemplatePart::Task,
+                "id" => TemplatePart::Id,
+                "number" | "n" => TemplatePart::Number,
+                "ext" => TemplatePart::Extension,
                 other => {
                     return Err(format!(
                         "`{{{other}}}` is no placeholder; there are {{model}}, {{task}}, {{id}}, {{number}} and {{ext}}"
@@ -59,11 +59,12 @@ impl Template {
             });
             rest = tail;
         }
-        if rest.contains('}') || parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains('}'))) {
+        if rest.contains('}') || parts.iter().any(|part| matches!(part, TemplatePart::Text(text) if text.contains('}')))
+        {
             return Err("has a } without a {".to_owned());
         }
-        parts.push(Part::Text(rest.to_owned()));
-        parts.retain(|part| !matches!(part, Part::Text(text) if text.is_empty()));
+        parts.push(TemplatePart::Text(rest.to_owned()));
+        parts.retain(|part| !matches!(part, TemplatePart::Text(text) if text.is_empty()));
         if text.trim().trim_matches('.').is_empty() {
             return Err("is no file name".to_owned());
         }
@@ -72,13 +73,13 @@ impl Template {
 
     /// The name of one file.
     pub(super) fn render(&self, values: NameParts<'_>, extension: &str) -> String {
-        let one = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Model => sanitize(values.model),
-            Part::Task => sanitize(values.task).chars().take(8).collect(),
-            Part::Id => sanitize(values.task),
-            Part::Number => values.number.to_string(),
-            Part::Extension => sanitize(extension),
+        let one = |part: &TemplatePart| match part {
+            TemplatePart::Text(text) => text.clone(),
+            TemplatePart::Model => sanitize(values.model),
+            TemplatePart::Task => sanitize(values.task).chars().take(8).collect(),
+            TemplatePart::Id => sanitize(values.task),
+            TemplatePart::Number => values.number.to_string(),
+            TemplatePart::Extension => sanitize(extension),
         };
         let name: String = self.0.iter().map(one).collect();
         if name.trim().trim_matches('.').is_empty() { format!("result-{}", values.number) } else { name }

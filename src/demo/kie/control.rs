@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 
 use super::fault::KieFault;
 use super::listing::ListingChange;
-use super::simulator::{Shared, Simulator};
+use super::simulator::{KieSimulator, Shared};
 use super::task::TaskPlan;
 
-pub(super) fn router() -> Router<Arc<Simulator>> {
+pub(super) fn router() -> Router<Arc<KieSimulator>> {
     Router::new()
         .route("/sim/faults", post(add_fault).delete(clear_faults))
         .route("/sim/plans", post(add_plan))

@@ -2,22 +2,22 @@
 
 use serde_json::{Map, Value, json};
 
-use super::task::{Phase, Task, TaskEnd};
+use super::task::{SimTask, TaskEnd, TaskPhase};
 use super::{OutputKind, RecordFormat, input};
 
 /// `data` of the reply to a poll.
-pub(super) fn record(task: &Task, phase: &Phase, record_format: RecordFormat) -> Value {
-    let done = *phase == Phase::Done;
+pub(super) fn record(task: &SimTask, phase: &TaskPhase, record_format: RecordFormat) -> Value {
+    let done = *phase == TaskPhase::Done;
     let failure = match &task.plan.end {
         TaskEnd::Fail { code, msg } if done => Some((code, msg)),
         _ => None,
     };
     let result = (done && failure.is_none()).then(|| result(task));
     let state = match phase {
-        Phase::Running(word) => word.as_str(),
-        Phase::Hidden => "waiting",
-        Phase::Done if failure.is_some() => "fail",
-        Phase::Done => "success",
+        TaskPhase::Running(word) => word.as_str(),
+        TaskPhase::Hidden => "waiting",
+        TaskPhase::Done if failure.is_some() => "fail",
+        TaskPhase::Done => "success",
     };
     let param = param(task);
     let mut data = Map::new();
@@ -48,12 +48,12 @@ pub(super) fn record(task: &Task, phase: &Phase, record_format: RecordFormat) ->
 }
 
 /// `param`: JSON text in which the input is JSON text again, as the vendor sends it.
-fn param(task: &Task) -> String {
+fn param(task: &SimTask) -> String {
     let input = Value::Object(task.input.clone()).to_string();
     json!({ "input": input, "model": task.model }).to_string()
 }
 
-fn result(task: &Task) -> Value {
+fn result(task: &SimTask) -> Value {
     match task.kind {
         _ if task.plan.end == TaskEnd::Empty => json!({ "resultUrls": [] }),
         OutputKind::Text => {
@@ -77,8 +77,8 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::demo::kie::task::TaskPlan;
 
-    fn task(fate: TaskEnd) -> Task {
-        Task {
+    fn task(fate: TaskEnd) -> SimTask {
+        SimTask {
             id: "0123456789abcdef0123456789abcdef".into(),
             model: "acme/draw-1".into(),
             owner: String::new(),
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn formats_differ_as_recorded() {
         let names = |record_format| {
-            let Value::Object(data) = record(&task(TaskEnd::Succeed), &Phase::Done, record_format) else {
+            let Value::Object(data) = record(&task(TaskEnd::Succeed), &TaskPhase::Done, record_format) else {
                 panic!("no object")
             };
             ["creditsConsumed", "operationType", "successFlag", "paramJson", "response", "updateTime", "progress"]
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_input_is_a_string_inside_the_string() {
-        let data = record(&task(TaskEnd::Succeed), &Phase::Running("waiting".into()), RecordFormat::C);
+        let data = record(&task(TaskEnd::Succeed), &TaskPhase::Running("waiting".into()), RecordFormat::C);
         let param: Value = serde_json::from_str(data["param"].as_str().unwrap()).unwrap();
         let input: Value = serde_json::from_str(param["input"].as_str().unwrap()).unwrap();
         assert_eq!(input["prompt"], "a \"boat\"");
@@ -126,20 +126,20 @@ mod tests {
 
     #[test]
     fn success_failure_and_empty_result() {
-        let data = record(&task(TaskEnd::Succeed), &Phase::Done, RecordFormat::A);
+        let data = record(&task(TaskEnd::Succeed), &TaskPhase::Done, RecordFormat::A);
         let result: Value = serde_json::from_str(data["resultJson"].as_str().unwrap()).unwrap();
         assert_eq!(result["resultUrls"][0], "http://127.0.0.1/files/1.png");
         assert_eq!((&data["costTime"], &data["completeTime"]), (&json!(42), &json!(42_500)));
 
         let fate = TaskEnd::Fail { code: json!("500"), msg: "upstream refused".into() };
-        let data = record(&task(fate), &Phase::Done, RecordFormat::C);
+        let data = record(&task(fate), &TaskPhase::Done, RecordFormat::C);
         assert_eq!(
             (&data["state"], &data["failCode"], &data["successFlag"]),
             (&json!("fail"), &json!("500"), &json!(3))
         );
         assert_eq!(data["resultJson"], "");
 
-        let data = record(&task(TaskEnd::Empty), &Phase::Done, RecordFormat::C);
+        let data = record(&task(TaskEnd::Empty), &TaskPhase::Done, RecordFormat::C);
         assert_eq!(data["response"], json!({ "resultUrls": [] }));
     }
 }

@@ -13,13 +13,13 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::simulator::{Shared, Simulator};
+use super::simulator::{KieSimulator, Shared};
 use super::state::ServedFile;
-use super::task::{Phase, TaskEnd};
+use super::task::{TaskEnd, TaskPhase};
 use super::{UnknownTask, catalogue, control, fault_layer, record, reply, upload, webhook};
 use crate::demo::server::{self, ConnectionAbort};
 
-pub(super) fn router(sim: Arc<Simulator>) -> Router {
+pub(super) fn router(sim: Arc<KieSimulator>) -> Router {
     let api = Router::new()
         .route("/api/v1/jobs/createTask", post(create))
         .route("/api/v1/jobs/recordInfo", get(poll))
@@ -74,7 +74,7 @@ async fn create(
 /// # Errors
 /// The envelope's code and text.
 fn create_task(
-    sim: &Arc<Simulator>,
+    sim: &Arc<KieSimulator>,
     abort: &ConnectionAbort,
     owner: &str,
     body: &[u8],
@@ -117,9 +117,9 @@ async fn poll(State(sim): Shared, headers: HeaderMap, Query(query): Query<PollQu
         return unknown();
     }
     match sim.phase_of(&query.task_id, true) {
-        None | Some((_, Phase::Hidden)) => unknown(),
+        None | Some((_, TaskPhase::Hidden)) => unknown(),
         Some((task, phase)) => match &task.plan.end {
-            TaskEnd::Envelope { code, msg } if phase == Phase::Done => reply::error(*code, msg),
+            TaskEnd::Envelope { code, msg } if phase == TaskPhase::Done => reply::error(*code, msg),
             _ => reply::success(&record::record(&task, &phase, sim.options.record_format)),
         },
     }

@@ -7,38 +7,38 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::state::{CreateRequest, ServedFile, State};
-use super::task::{Phase, Task, TaskEnd};
+use super::state::{CreateRequest, KieState, ServedFile};
+use super::task::{SimTask, TaskEnd, TaskPhase};
 use super::{OutputKind, SimKieOptions, input as sim_input};
 use crate::demo::media::{self, Subject};
 use crate::demo::random;
 
 /// The extractor of the simulator in a handler.
-pub(super) type Shared = axum::extract::State<Arc<Simulator>>;
+pub(super) type Shared = axum::extract::State<Arc<KieSimulator>>;
 
 /// The simulated KIE, shared by its handlers.
-pub(super) struct Simulator {
+pub(super) struct KieSimulator {
     pub(super) options: SimKieOptions,
     pub(super) stop: CancellationToken,
     pub(super) web: reqwest::Client,
     files_url: String,
-    state: Mutex<State>,
+    state: Mutex<KieState>,
     changes: watch::Sender<u64>,
 }
 
 /// Why a create request is refused: envelope code and text.
 pub(super) type EnvelopeError = (i64, String);
 
-impl Simulator {
+impl KieSimulator {
     pub(super) fn new(options: SimKieOptions, url: Url, stop: CancellationToken) -> Self {
-        let state = State { balance: options.balance, catalogue: options.catalogue.clone(), ..State::default() };
+        let state = KieState { balance: options.balance, catalogue: options.catalogue.clone(), ..KieState::default() };
         let files_url = format!("{url}files/");
         let (changes, _) = watch::channel(0);
         Self { options, stop, web: reqwest::Client::new(), files_url, state: Mutex::new(state), changes }
     }
 
     /// Locks the data.
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, KieState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -58,7 +58,7 @@ impl Simulator {
     }
 
     /// Waits until `find` finds something in the state.
-    pub(super) async fn wait<T>(&self, find: impl Fn(&State) -> Option<T>) -> T {
+    pub(super) async fn wait<T>(&self, find: impl Fn(&KieState) -> Option<T>) -> T {
         let mut changes = self.subscribe();
         loop {
             if let Some(found) = find(&self.state()) {
@@ -71,7 +71,7 @@ impl Simulator {
     }
 
     /// A new id: 32 hexadecimal characters.
-    pub(super) fn fresh_id(&self, state: &mut State) -> String {
+    pub(super) fn fresh_id(&self, state: &mut KieState) -> String {
         state.serial += 1;
         hex::encode(&random::bytes(self.options.seed, &["task", &state.serial.to_string()])[..16])
     }
@@ -105,7 +105,7 @@ impl Simulator {
         owner: &str,
         input: Map<String, Value>,
         webhook: Option<String>,
-    ) -> Result<(Task, bool), EnvelopeError> {
+    ) -> Result<(SimTask, bool), EnvelopeError> {
         let kind = (self.options.validator)(model, &input).map_err(|msg| (422, msg))?;
         let price = (self.options.price)(model, &input);
         let commands = sim_input::commands(&sim_input::prompt(&input), self.options.pace);
@@ -117,7 +117,7 @@ impl Simulator {
         state.balance -= price;
         let plan = state.plans.pop_front().or(commands.plan).unwrap_or_default();
         let id = self.fresh_id(&mut state);
-        let mut task = Task {
+        let mut task = SimTask {
             id: id.clone(),
             model: model.to_owned(),
             owner: owner.to_owned(),
@@ -146,7 +146,7 @@ impl Simulator {
     }
 
     /// Sets the URLs of the result files; they are generated when they are first requested.
-    fn prepare_results(&self, state: &mut State, task: &mut Task) {
+    fn prepare_results(&self, state: &mut KieState, task: &mut SimTask) {
         if task.kind == OutputKind::Text || task.plan.end == TaskEnd::Empty {
             return;
         }
@@ -183,14 +183,14 @@ impl Simulator {
     }
 
     /// A task and its phase; `polled` counts this as a poll. Records the end of a task that has just ended.
-    pub(super) fn phase_of(&self, id: &str, polled: bool) -> Option<(Task, Phase)> {
+    pub(super) fn phase_of(&self, id: &str, polled: bool) -> Option<(SimTask, TaskPhase)> {
         let now = self.options.clock.now();
         let mut guard = self.state();
         let state = &mut *guard;
         let task = state.tasks.get_mut(id)?;
         task.polls += u32::from(polled);
         let phase = task.phase(now, self.options.pace, self.options.time_scale);
-        if phase == Phase::Done && task.done.is_none() {
+        if phase == TaskPhase::Done && task.done.is_none() {
             task.done = Some(now);
             if matches!(task.plan.end, TaskEnd::Fail { .. } | TaskEnd::Envelope { .. }) {
                 state.balance += task.price;

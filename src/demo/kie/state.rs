@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::OutputKind;
 use super::fault::{KieFault, Route};
 use super::listing::Listing;
-use super::task::{Task, TaskPlan};
+use super::task::{SimTask, TaskPlan};
 use crate::clock::Timestamp;
 use crate::demo::media::{self, MediaError, Subject};
 
@@ -72,8 +72,8 @@ impl ServedFile {
 
 /// Everything that changes while the simulator runs.
 #[derive(Default)]
-pub(super) struct State {
-    pub(super) tasks: HashMap<String, Task>,
+pub(super) struct KieState {
+    pub(super) tasks: HashMap<String, SimTask>,
     pub(super) creates: Vec<CreateRequest>,
     pub(super) catalogue: Vec<Listing>,
     pub(super) plans: VecDeque<TaskPlan>,

@@ -72,7 +72,7 @@ pub struct TaskPlan {
 
 /// A task.
 #[derive(Debug, Clone)]
-pub(super) struct Task {
+pub(super) struct SimTask {
     pub(super) id: String,
     pub(super) model: String,
     /// The API key that created it.
@@ -90,7 +90,7 @@ pub(super) struct Task {
 
 /// The phase of a task.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Phase {
+pub(super) enum TaskPhase {
     /// Answered as unknown.
     Hidden,
     /// Running, with the state that a poll tells.
@@ -99,17 +99,17 @@ pub(super) enum Phase {
     Done,
 }
 
-impl Task {
+impl SimTask {
     /// Its phase at `now`. `default` is the pace of a task whose plan has none; time goes `scale` times faster.
-    pub(super) fn phase(&self, now: Timestamp, default: Pace, scale: f64) -> Phase {
+    pub(super) fn phase(&self, now: Timestamp, default: Pace, scale: f64) -> TaskPhase {
         if self.polls > 0 && self.polls <= self.plan.hidden_polls {
-            return Phase::Hidden;
+            return TaskPhase::Hidden;
         }
         if let TaskEnd::Never { state } = &self.plan.end {
-            return Phase::Running(state.clone().unwrap_or_else(|| "generating".to_owned()));
+            return TaskPhase::Running(state.clone().unwrap_or_else(|| "generating".to_owned()));
         }
         if self.done.is_some() {
-            return Phase::Done;
+            return TaskPhase::Done;
         }
         let part = match self.plan.pace.unwrap_or(default) {
             Pace::Time(total) => now.since(self.created).as_secs_f64() * scale / total.as_secs_f64().max(1e-9),
@@ -117,10 +117,10 @@ impl Task {
             Pace::Polls(count) => f64::from(self.polls.saturating_sub(self.plan.hidden_polls + 1)) / f64::from(count),
         };
         match part {
-            p if p < 0.15 => Phase::Running("waiting".to_owned()),
-            p if p < 0.35 => Phase::Running("queuing".to_owned()),
-            p if p < 1.0 => Phase::Running("generating".to_owned()),
-            _ => Phase::Done,
+            p if p < 0.15 => TaskPhase::Running("waiting".to_owned()),
+            p if p < 0.35 => TaskPhase::Running("queuing".to_owned()),
+            p if p < 1.0 => TaskPhase::Running("generating".to_owned()),
+            _ => TaskPhase::Done,
         }
     }
 }
@@ -129,8 +129,8 @@ impl Task {
 mod tests {
     use super::*;
 
-    fn task(plan: TaskPlan, polls: u32) -> Task {
-        Task {
+    fn task(plan: TaskPlan, polls: u32) -> SimTask {
+        SimTask {
             id: "t".into(),
             model: "m".into(),
             owner: String::new(),
@@ -148,11 +148,12 @@ mod tests {
 
     #[test]
     fn polls_walk_through_the_states() {
-        let seen: Vec<Phase> = (1..=5)
+        let seen: Vec<TaskPhase> = (1..=5)
             .map(|polls| task(TaskPlan::default(), polls).phase(Timestamp::default(), Pace::Polls(4), 1.0))
             .collect();
-        let running = |word: &str| Phase::Running(word.into());
-        let all = [running("waiting"), running("queuing"), running("generating"), running("generating"), Phase::Done];
+        let running = |word: &str| TaskPhase::Running(word.into());
+        let all =
+            [running("waiting"), running("queuing"), running("generating"), running("generating"), TaskPhase::Done];
         assert_eq!(seen, all);
     }
 
@@ -162,9 +163,9 @@ mod tests {
             let pace = Pace::Time(Duration::from_secs(10));
             task(TaskPlan::default(), 1).phase(Timestamp::from_millis(1000 + ms), pace, scale)
         };
-        assert_eq!(at(9999, 1.0), Phase::Running("generating".into()));
-        assert_eq!(at(10_000, 1.0), Phase::Done);
-        assert_eq!(at(10, 1000.0), Phase::Done);
+        assert_eq!(at(9999, 1.0), TaskPhase::Running("generating".into()));
+        assert_eq!(at(10_000, 1.0), TaskPhase::Done);
+        assert_eq!(at(10, 1000.0), TaskPhase::Done);
     }
 
     #[test]
@@ -173,8 +174,8 @@ mod tests {
         let plan: TaskPlan = serde_json::from_str(text).unwrap();
         assert_eq!(plan.pace, Some(Pace::Time(Duration::from_millis(250))));
         assert!(matches!(&plan.end, TaskEnd::Fail { msg, .. } if msg == "no"));
-        assert_eq!(task(plan.clone(), 2).phase(Timestamp::from_millis(9999), Pace::Polls(0), 1.0), Phase::Hidden);
-        assert_eq!(task(plan, 3).phase(Timestamp::from_millis(9999), Pace::Polls(0), 1.0), Phase::Done);
+        assert_eq!(task(plan.clone(), 2).phase(Timestamp::from_millis(9999), Pace::Polls(0), 1.0), TaskPhase::Hidden);
+        assert_eq!(task(plan, 3).phase(Timestamp::from_millis(9999), Pace::Polls(0), 1.0), TaskPhase::Done);
         assert!(serde_json::from_str::<TaskPlan>(r#"{"fait":1}"#).is_err());
     }
 }

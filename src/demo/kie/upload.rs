@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::reply;
-use super::simulator::{Shared, Simulator};
+use super::simulator::{KieSimulator, Shared};
 use super::state::{ServedFile, UploadedFile};
 use crate::clock::Timestamp;
 use crate::demo::random;
@@ -27,7 +27,7 @@ pub(super) async fn stream(State(sim): Shared, form: Multipart) -> Json<Value> {
     read_form(&sim, form).await.unwrap_or_else(|error| error)
 }
 
-async fn read_form(sim: &Simulator, mut form: Multipart) -> Reply {
+async fn read_form(sim: &KieSimulator, mut form: Multipart) -> Reply {
     let bad = |_| reply::error(400, "the form cannot be read");
     let (mut file, mut folder, mut name) = (None, None, None);
     while let Some(field) = form.next_field().await.map_err(bad)? {
@@ -97,7 +97,7 @@ async fn fetch(web: &reqwest::Client, url: &str) -> Option<(Option<String>, Byte
 /// # Errors
 /// The error reply.
 fn store(
-    sim: &Simulator,
+    sim: &KieSimulator,
     folder: Option<String>,
     name: Option<String>,
     given: Option<&str>,

@@ -9,8 +9,8 @@ use hmac::Mac;
 use serde_json::{Value, json};
 
 use super::record;
-use super::simulator::Simulator;
-use super::task::{Phase, Task, TaskEnd};
+use super::simulator::KieSimulator;
+use super::task::{SimTask, TaskEnd, TaskPhase};
 use crate::mac::hmac_sha256;
 
 /// The time within which a receiver must answer (vendor documentation).
@@ -21,7 +21,7 @@ const MAX_REPEATS: u32 = 3;
 const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Waits for the end of a task, then posts it to `url`.
-pub(super) async fn deliver(sim: Arc<Simulator>, id: String, url: String) {
+pub(super) async fn deliver(sim: Arc<KieSimulator>, id: String, url: String) {
     let stop = sim.stop.clone();
     tokio::select! {
         () = stop.cancelled() => {}
@@ -29,12 +29,12 @@ pub(super) async fn deliver(sim: Arc<Simulator>, id: String, url: String) {
     }
 }
 
-async fn post_at_end(sim: &Simulator, id: &str, url: &str) {
+async fn post_at_end(sim: &KieSimulator, id: &str, url: &str) {
     let mut changes = sim.subscribe();
     let task = loop {
         match sim.phase_of(id, false) {
             None => return,
-            Some((task, Phase::Done)) => break task,
+            Some((task, TaskPhase::Done)) => break task,
             Some(_) => {}
         }
         // After the timeout the task is checked again as well.
@@ -58,8 +58,8 @@ async fn post_at_end(sim: &Simulator, id: &str, url: &str) {
 }
 
 /// The body: the reply to a poll with three more fields; code 501 for a failure.
-fn payload(sim: &Simulator, task: &Task) -> Value {
-    let mut data = record::record(task, &Phase::Done, super::RecordFormat::A);
+fn payload(sim: &KieSimulator, task: &SimTask) -> Value {
+    let mut data = record::record(task, &TaskPhase::Done, super::RecordFormat::A);
     let failed = matches!(task.plan.end, TaskEnd::Fail { .. } | TaskEnd::Envelope { .. });
     if let Value::Object(data) = &mut data {
         if failed {

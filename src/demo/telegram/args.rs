@@ -15,7 +15,7 @@ const MAX_BODY: usize = 256 * 1024 * 1024;
 
 /// A file in a multipart body.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct FilePart {
     pub(super) name: Option<String>,
     pub(super) mime: Option<String>,
     pub(super) body: Bytes,
@@ -24,7 +24,7 @@ pub(super) struct Part {
 /// A file argument.
 #[derive(Debug, Clone)]
 pub(super) enum FileArg {
-    Part(Part),
+    Part(FilePart),
     Id(String),
     Url(String),
 }
@@ -32,7 +32,7 @@ pub(super) enum FileArg {
 #[derive(Debug, Default)]
 pub(super) struct Args {
     fields: Map<String, Value>,
-    parts: HashMap<String, Part>,
+    parts: HashMap<String, FilePart>,
 }
 
 impl Args {
@@ -77,7 +77,7 @@ impl Args {
             {
                 self.fields.insert(key.clone(), Value::String(text.to_owned()));
             }
-            self.parts.insert(key, Part { name, mime, body });
+            self.parts.insert(key, FilePart { name, mime, body });
         }
         Ok(())
     }

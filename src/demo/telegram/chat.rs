@@ -6,20 +6,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::message::{AttachmentKind, Button, Message, User};
-use super::simulator::{Simulator, command_entity};
+use super::message::{ChatFileKind, InlineButton, Message, TelegramUser};
+use super::simulator::{TelegramSimulator, command_entity};
 use super::state::CallbackQuery;
 
 /// A user's private chat with the bot, or a group with one member who writes.
 #[derive(Clone)]
-pub struct Chat {
-    sim: Arc<Simulator>,
+pub struct ChatHandle {
+    sim: Arc<TelegramSimulator>,
     id: i64,
 }
 
-impl fmt::Debug for Chat {
+impl fmt::Debug for ChatHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Chat").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("ChatHandle").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -75,12 +75,12 @@ impl ChatView {
     }
 
     /// The newest message of the bot with a file of this kind.
-    pub fn with_attachment(&self, kind: AttachmentKind) -> Option<&Message> {
+    pub fn with_attachment(&self, kind: ChatFileKind) -> Option<&Message> {
         self.from_bot().rev().find(|message| message.media.as_ref().is_some_and(|media| media.kind == kind))
     }
 
     /// The newest message with this button. An equal label is preferred to one that contains the text.
-    pub fn button(&self, label: &str) -> Option<(&Message, &Button)> {
+    pub fn button(&self, label: &str) -> Option<(&Message, &InlineButton)> {
         let newest = || self.from_bot().rev();
         let exact = newest().find_map(|message| {
             let button = message.buttons.iter().flatten().find(|button| button.text == label)?;
@@ -100,8 +100,8 @@ impl fmt::Display for ChatView {
     }
 }
 
-impl Chat {
-    pub(super) fn new(sim: Arc<Simulator>, id: i64) -> Self {
+impl ChatHandle {
+    pub(super) fn new(sim: Arc<TelegramSimulator>, id: i64) -> Self {
         Self { sim, id }
     }
 
@@ -111,8 +111,8 @@ impl Chat {
     }
 
     /// The user.
-    pub fn user(&self) -> User {
-        self.sim.state().chats.get(&self.id).map_or_else(|| User::new(self.id), |chat| chat.user.clone())
+    pub fn user(&self) -> TelegramUser {
+        self.sim.state().chats.get(&self.id).map_or_else(|| TelegramUser::new(self.id), |chat| chat.user.clone())
     }
 
     /// Sends a text or a command; returns the message's id.
@@ -132,7 +132,7 @@ impl Chat {
     }
 
     /// Sends a file as `kind`; a photo has no file name, as in a real client. Returns the message's id.
-    pub fn send(&self, kind: AttachmentKind, name: &str, body: impl Into<Bytes>, caption: &str) -> i32 {
+    pub fn send(&self, kind: ChatFileKind, name: &str, body: impl Into<Bytes>, caption: &str) -> i32 {
         let media = self.sim.store_file(kind, Some(name.to_owned()), None, body.into());
         self.sim.post_user_message(self.id, |message| {
             message.text = caption.to_owned();
@@ -141,7 +141,7 @@ impl Chat {
     }
 
     /// Sends files as one album: one message for each, with a common group id. Returns the messages' ids.
-    pub fn send_album(&self, kind: AttachmentKind, files: Vec<(&str, Bytes)>, caption: &str) -> Vec<i32> {
+    pub fn send_album(&self, kind: ChatFileKind, files: Vec<(&str, Bytes)>, caption: &str) -> Vec<i32> {
         let store = |(name, body): (&str, Bytes)| self.sim.store_file(kind, Some(name.to_owned()), None, body);
         let media = files.into_iter().map(store).collect();
         self.sim.album_from_user(self.id, media, caption)
@@ -170,7 +170,7 @@ impl Chat {
         let found = view.messages.iter().find(|m| m.id == message).and_then(|m| m.button(label)).cloned();
         match found {
             None => Err(ChatError::NoButton { label: label.to_owned(), view }),
-            Some(Button { data: Some(data), .. }) => self.press_data(message, &data),
+            Some(InlineButton { data: Some(data), .. }) => self.press_data(message, &data),
             Some(_) => Err(ChatError::NotAPress(label.to_owned())),
         }
     }
@@ -186,7 +186,7 @@ impl Chat {
     }
 
     /// Upgrades the group to a supergroup with this id and new message ids. The bot is told by
-    /// [`Chat::announce_upgrade`], or when it writes to the old id.
+    /// [`ChatHandle::announce_upgrade`], or when it writes to the old id.
     #[must_use]
     pub fn upgrade(&self, id: i64) -> Self {
         self.sim.upgrade(self.id, id);
@@ -264,7 +264,7 @@ impl Chat {
     ///
     /// # Errors
     /// [`ChatError::Timeout`] when `limit` has passed.
-    pub async fn wait_media(&self, kind: AttachmentKind, limit: Duration) -> Result<Message, ChatError> {
+    pub async fn wait_media(&self, kind: ChatFileKind, limit: Duration) -> Result<Message, ChatError> {
         self.wait_for(limit, |view| view.with_attachment(kind).cloned()).await
     }
 

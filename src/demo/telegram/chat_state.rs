@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::message::{Message, User};
+use super::message::{Message, TelegramUser};
 use crate::clock::Timestamp;
 
 /// A private chat with a user, or a group with one member who writes.
 #[derive(Debug)]
-pub(super) struct ChatState {
-    pub(super) user: User,
-    pub(super) group: Option<GroupState>,
+pub(super) struct SimChat {
+    pub(super) user: TelegramUser,
+    pub(super) group: Option<SimGroup>,
     pub(super) messages: Vec<Message>,
     pub(super) blocked: bool,
     /// The bot's chat action, and until when it is shown.
@@ -18,7 +18,7 @@ pub(super) struct ChatState {
 
 /// What a group has in addition.
 #[derive(Debug, Clone)]
-pub(super) struct GroupState {
+pub(super) struct SimGroup {
     pub(super) title: String,
     /// The id of the newest message of a supergroup, which has message ids of its own. Other chats share one sequence.
     pub(super) own_count: Option<i32>,
@@ -26,8 +26,8 @@ pub(super) struct GroupState {
     pub(super) upgraded: Option<i64>,
 }
 
-impl ChatState {
-    pub(super) fn new(user: User, group: Option<GroupState>) -> Self {
+impl SimChat {
+    pub(super) fn new(user: TelegramUser, group: Option<SimGroup>) -> Self {
         Self { user, group, messages: Vec::new(), blocked: false, action: None }
     }
 

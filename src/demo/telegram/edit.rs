@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::args::Args;
 use super::error::{ApiError, ApiResult};
-use super::message::{AttachmentKind, Message};
-use super::simulator::Simulator;
+use super::message::{ChatFileKind, Message};
+use super::simulator::TelegramSimulator;
 use super::state::CallbackAnswer;
 use super::{markup, send};
 
@@ -13,7 +13,7 @@ const NOT_MODIFIED: &str = "message is not modified: specified new message conte
                     current content and reply markup of the message";
 
 /// Applies `change` to a copy of one of the bot's messages, and stores the copy if it differs.
-fn edit(sim: &Simulator, args: &Args, change: impl FnOnce(&mut Message) -> Result<(), ApiError>) -> ApiResult {
+fn edit(sim: &TelegramSimulator, args: &Args, change: impl FnOnce(&mut Message) -> Result<(), ApiError>) -> ApiResult {
     let (chat_id, id) = (args.chat()?, args.message_id()?);
     let given = args.json("reply_markup")?;
     let buttons = markup::inline(given.as_ref())?;
@@ -45,7 +45,7 @@ fn edit(sim: &Simulator, args: &Args, change: impl FnOnce(&mut Message) -> Resul
     Ok(shown)
 }
 
-pub(super) fn text(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn text(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let (text, entities) = send::edited_text(args)?;
     edit(sim, args, |message| {
         if message.media.is_some() {
@@ -56,7 +56,7 @@ pub(super) fn text(sim: &Simulator, args: &Args) -> ApiResult {
     })
 }
 
-pub(super) fn caption(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn caption(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let (text, entities) = send::caption_of(args)?;
     edit(sim, args, |message| {
         if message.media.is_none() {
@@ -67,14 +67,14 @@ pub(super) fn caption(sim: &Simulator, args: &Args) -> ApiResult {
     })
 }
 
-pub(super) fn keyboard(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn keyboard(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     edit(sim, args, |_| Ok(()))
 }
 
-pub(super) async fn media(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) async fn media(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let item = args.json("media")?.ok_or_else(|| ApiError::bad("media is empty"))?;
     let word = |name: &str| item.get(name).and_then(Value::as_str);
-    let kind = word("type").and_then(AttachmentKind::from_word).ok_or_else(|| ApiError::bad("wrong type of media"))?;
+    let kind = word("type").and_then(ChatFileKind::from_word).ok_or_else(|| ApiError::bad("wrong type of media"))?;
     let (text, entities) =
         send::formatted(word("caption").unwrap_or_default(), word("parse_mode"), item.get("caption_entities"))?;
     if text.chars().count() > send::MAX_CAPTION {
@@ -88,7 +88,7 @@ pub(super) async fn media(sim: &Simulator, args: &Args) -> ApiResult {
 }
 
 /// Deletes messages, in a private chat also the user's.
-pub(super) fn delete(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn delete(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let chat_id = args.chat()?;
     let ids: Vec<i32> = match args.json("message_ids")? {
         Some(Value::Array(ids)) => ids.iter().filter_map(|id| i32::try_from(id.as_i64()?).ok()).collect(),
@@ -109,7 +109,7 @@ pub(super) fn delete(sim: &Simulator, args: &Args) -> ApiResult {
 }
 
 /// `answerCallbackQuery`: until it is answered, the client shows the button as loading.
-pub(super) fn answer(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn answer(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let id = args.text("callback_query_id").unwrap_or_default();
     let text = args.text("text").unwrap_or_default();
     if text.chars().count() > 200 {

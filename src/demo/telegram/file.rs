@@ -3,24 +3,24 @@
 use bytes::Bytes;
 use serde_json::json;
 
-use super::args::{Args, FileArg, Part};
+use super::args::{Args, FileArg, FilePart};
 use super::error::{ApiError, ApiResult};
-use super::message::{Attachment, AttachmentKind, small_id};
-use super::simulator::Simulator;
+use super::message::{ChatFile, ChatFileKind, small_id};
+use super::simulator::TelegramSimulator;
 use super::state::StoredFile;
 use crate::demo::random;
 use crate::mime;
 use crate::probe;
 
-impl Simulator {
+impl TelegramSimulator {
     /// Stores a file that was sent as `kind`.
     pub(super) fn store_file(
         &self,
-        kind: AttachmentKind,
+        kind: ChatFileKind,
         name: Option<String>,
         mime: Option<String>,
         body: Bytes,
-    ) -> Attachment {
+    ) -> ChatFile {
         let facts = probe::probe(&body);
         let given = mime.filter(|mime| mime != "application/octet-stream");
         let guessed = || name.as_ref().and_then(|name| mime::of_path(name)).map(str::to_owned);
@@ -38,14 +38,14 @@ impl Simulator {
             .or_else(|| mime::extension(&mime).map(str::to_owned))
             .unwrap_or_else(|| "bin".to_owned());
         let seconds = match kind {
-            AttachmentKind::Photo | AttachmentKind::Document => None,
+            ChatFileKind::Photo | ChatFileKind::Document => None,
             _ => facts.seconds,
         };
-        let media = Attachment {
+        let media = ChatFile {
             kind,
             file_id: format!("Shared{}-{number}-{unique}", kind.word()),
             unique_id: format!("Q{unique}"),
-            name: if kind == AttachmentKind::Photo { None } else { name },
+            name: if kind == ChatFileKind::Photo { None } else { name },
             mime,
             bytes: body.len(),
             width: facts.width,
@@ -54,7 +54,7 @@ impl Simulator {
         };
         let path = format!("{}s/file_{number}.{extension}", kind.word());
         let stored = StoredFile { media: media.clone(), path, body };
-        if kind == AttachmentKind::Photo {
+        if kind == ChatFileKind::Photo {
             state.files.insert(small_id(&media.file_id), stored.clone());
         }
         state.files.insert(media.file_id.clone(), stored);
@@ -65,11 +65,7 @@ impl Simulator {
     ///
     /// # Errors
     /// The Bot API's error when there is no such file or it cannot be sent as `kind`.
-    pub(super) async fn resolve_file(
-        &self,
-        kind: AttachmentKind,
-        arg: Option<FileArg>,
-    ) -> Result<Attachment, ApiError> {
+    pub(super) async fn resolve_file(&self, kind: ChatFileKind, arg: Option<FileArg>) -> Result<ChatFile, ApiError> {
         let empty = || ApiError::bad(format!("there is no {} in the request", kind.word()));
         let part = match arg.ok_or_else(empty)? {
             FileArg::Id(id) => return self.known(kind, &id),
@@ -79,20 +75,20 @@ impl Simulator {
         if part.body.is_empty() {
             return Err(ApiError::bad("file must be non-empty"));
         }
-        if kind == AttachmentKind::Photo {
+        if kind == ChatFileKind::Photo {
             self.check_photo(&part.body)?;
         }
         Ok(self.store_file(kind, part.name, part.mime, part.body))
     }
 
-    fn known(&self, kind: AttachmentKind, id: &str) -> Result<Attachment, ApiError> {
+    fn known(&self, kind: ChatFileKind, id: &str) -> Result<ChatFile, ApiError> {
         let state = self.state();
         let wrong = || ApiError::bad("wrong file identifier/HTTP URL specified");
         let media = state.files.get(id).map(|file| file.media.clone()).ok_or_else(wrong)?;
         if media.kind == kind {
             return Ok(media);
         }
-        let name = |kind: AttachmentKind| {
+        let name = |kind: ChatFileKind| {
             let word = kind.word();
             word[..1].to_uppercase() + &word[1..]
         };
@@ -100,17 +96,17 @@ impl Simulator {
     }
 
     /// Downloads a file from a URL: at most 5 MB for a photo and 20 MB for other kinds.
-    async fn fetch(&self, kind: AttachmentKind, url: &str) -> Result<Part, ApiError> {
+    async fn fetch(&self, kind: ChatFileKind, url: &str) -> Result<FilePart, ApiError> {
         let failed = || ApiError::bad("failed to get HTTP URL content");
         let reply = self.web.get(url).send().await.map_err(|_| failed())?.error_for_status().map_err(|_| failed())?;
         let mime = reply.headers().get("content-type").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let body = reply.bytes().await.map_err(|_| failed())?;
-        let most = if kind == AttachmentKind::Photo { 5 * 1024 * 1024 } else { 20 * 1024 * 1024 };
+        let most = if kind == ChatFileKind::Photo { 5 * 1024 * 1024 } else { 20 * 1024 * 1024 };
         if body.len() > most {
             return Err(failed());
         }
         let name = url.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
-        Ok(Part { name, mime, body })
+        Ok(FilePart { name, mime, body })
     }
 
     fn check_photo(&self, body: &[u8]) -> Result<(), ApiError> {
@@ -131,7 +127,7 @@ impl Simulator {
     }
 }
 
-pub(super) fn get_file(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn get_file(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let id = args.text("file_id").unwrap_or_default();
     let state = sim.state();
     let file =

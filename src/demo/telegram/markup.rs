@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::error::ApiError;
-use super::message::Button;
+use super::message::InlineButton;
 
 /// The inline keyboard of a `reply_markup`; empty for other kinds of keyboards.
 ///
 /// # Errors
 /// The Bot API's error when the keyboard is invalid.
-pub(super) fn inline(markup: Option<&Value>) -> Result<Vec<Vec<Button>>, ApiError> {
+pub(super) fn inline(markup: Option<&Value>) -> Result<Vec<Vec<InlineButton>>, ApiError> {
     let Some(rows) = markup.and_then(|m| m.get("inline_keyboard")) else { return Ok(Vec::new()) };
     let wrong = || ApiError::bad("object expected as reply markup");
     let rows = rows.as_array().ok_or_else(wrong)?;
@@ -21,7 +21,7 @@ pub(super) fn inline(markup: Option<&Value>) -> Result<Vec<Vec<Button>>, ApiErro
     Ok(rows.into_iter().filter(|row| !row.is_empty()).collect())
 }
 
-fn button(value: &Value) -> Result<Button, ApiError> {
+fn button(value: &Value) -> Result<InlineButton, ApiError> {
     let word = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let text = word("text").unwrap_or_default();
     if text.trim().is_empty() {
@@ -40,7 +40,7 @@ fn button(value: &Value) -> Result<Button, ApiError> {
         let what = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard";
         return Err(ApiError::bad(what));
     }
-    Ok(Button { text, data, url })
+    Ok(InlineButton { text, data, url })
 }
 
 #[cfg(test)]
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn one(button: &Value) -> Result<Vec<Vec<Button>>, ApiError> {
+    fn one(button: &Value) -> Result<Vec<Vec<InlineButton>>, ApiError> {
         inline(Some(&json!({ "inline_keyboard": [[button]] })))
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct User {
+pub struct TelegramUser {
     /// Also the id of the private chat.
     pub id: i64,
     /// The displayed name.
@@ -20,7 +20,7 @@ pub struct User {
     pub language_code: Option<String>,
 }
 
-impl User {
+impl TelegramUser {
     /// A user with a generated name and English as the language.
     pub fn new(id: i64) -> Self {
         Self { id, first_name: format!("User {id}"), username: None, language_code: Some("en".to_owned()) }
@@ -60,7 +60,7 @@ pub struct Entity {
 
 /// A button under a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Button {
+pub struct InlineButton {
     /// Its label.
     pub text: String,
     /// `callback_data`: what a press sends to the bot.
@@ -73,7 +73,7 @@ pub struct Button {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the words are Telegram's")]
-pub enum AttachmentKind {
+pub enum ChatFileKind {
     Photo,
     Video,
     Animation,
@@ -82,7 +82,7 @@ pub enum AttachmentKind {
     Document,
 }
 
-impl AttachmentKind {
+impl ChatFileKind {
     /// The Bot API's word.
     pub const fn word(self) -> &'static str {
         match self {
@@ -105,9 +105,9 @@ impl AttachmentKind {
 
 /// A file in a message.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Attachment {
+pub struct ChatFile {
     /// How it was sent.
-    pub kind: AttachmentKind,
+    pub kind: ChatFileKind,
     /// Telegram's id of the file.
     pub file_id: String,
     /// The same for the same content.
@@ -126,7 +126,7 @@ pub struct Attachment {
     pub seconds: Option<f64>,
 }
 
-impl Attachment {
+impl ChatFile {
     /// Length in whole seconds, as in the Bot API.
     fn duration(&self) -> u64 {
         self.seconds.unwrap_or(0.0).round() as u64
@@ -136,18 +136,18 @@ impl Attachment {
         let mut value = json!({
             "file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": self.bytes, "mime_type": self.mime,
         });
-        if let (Some(name), false) = (&self.name, self.kind == AttachmentKind::Voice) {
+        if let (Some(name), false) = (&self.name, self.kind == ChatFileKind::Voice) {
             value["file_name"] = json!(name);
         }
         match self.kind {
-            AttachmentKind::Photo => return self.sizes(),
-            AttachmentKind::Video | AttachmentKind::Animation => {
+            ChatFileKind::Photo => return self.sizes(),
+            ChatFileKind::Video | ChatFileKind::Animation => {
                 value["width"] = json!(self.width.unwrap_or(320));
                 value["height"] = json!(self.height.unwrap_or(240));
                 value["duration"] = json!(self.duration());
             }
-            AttachmentKind::Audio | AttachmentKind::Voice => value["duration"] = json!(self.duration()),
-            AttachmentKind::Document => {}
+            ChatFileKind::Audio | ChatFileKind::Voice => value["duration"] = json!(self.duration()),
+            ChatFileKind::Document => {}
         }
         value
     }
@@ -194,11 +194,11 @@ pub struct Message {
     /// Formatting of the text.
     pub entities: Vec<Entity>,
     /// The file.
-    pub media: Option<Attachment>,
+    pub media: Option<ChatFile>,
     /// Messages of one album share this.
     pub album: Option<String>,
     /// The keyboard under it.
-    pub buttons: Vec<Vec<Button>>,
+    pub buttons: Vec<Vec<InlineButton>>,
     /// The message that it answers.
     pub reply_to: Option<i32>,
     /// Deleted; kept so that the page can remove it.
@@ -217,13 +217,13 @@ pub struct Message {
 
 impl Message {
     /// The button whose label equals, or else contains, this text.
-    pub fn button(&self, label: &str) -> Option<&Button> {
+    pub fn button(&self, label: &str) -> Option<&InlineButton> {
         let all = || self.buttons.iter().flatten();
         all().find(|button| button.text == label).or_else(|| all().find(|button| button.text.contains(label)))
     }
 
     /// The message in the Bot API's form.
-    pub(super) fn to_api(&self, bot: &Value, user: &User, chat: &Value) -> Value {
+    pub(super) fn to_api(&self, bot: &Value, user: &TelegramUser, chat: &Value) -> Value {
         let mut message = json!({
             "message_id": self.id,
             "from": if self.from_bot { bot.clone() } else { user.to_api() },
@@ -234,8 +234,8 @@ impl Message {
             None => ("text", "entities"),
             Some(media) => {
                 message[media.kind.word()] = media.to_api();
-                if media.kind == AttachmentKind::Animation {
-                    message["document"] = Attachment { kind: AttachmentKind::Document, ..media.clone() }.to_api();
+                if media.kind == ChatFileKind::Animation {
+                    message["document"] = ChatFile { kind: ChatFileKind::Document, ..media.clone() }.to_api();
                 }
                 ("caption", "caption_entities")
             }

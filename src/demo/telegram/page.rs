@@ -14,9 +14,9 @@ use futures::Stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::chat::Chat;
-use super::message::{Attachment, AttachmentKind};
-use super::simulator::{Shared, Simulator};
+use super::chat::ChatHandle;
+use super::message::{ChatFile, ChatFileKind};
+use super::simulator::{Shared, TelegramSimulator};
 use crate::demo::server;
 
 const PAGE: &str = include_str!("../page/index.html");
@@ -30,7 +30,7 @@ const SCRIPTS: [(&str, &str); 4] = [
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
                       media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
-pub(super) fn router() -> Router<Arc<Simulator>> {
+pub(super) fn router() -> Router<Arc<TelegramSimulator>> {
     Router::new()
         .route("/", get(|| async { asset("text/html; charset=utf-8", PAGE) }))
         .route("/page/style.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
@@ -70,17 +70,17 @@ async fn script(Path(name): Path<String>) -> Response {
     }
 }
 
-fn chat(sim: &Arc<Simulator>) -> Chat {
-    Chat::new(sim.clone(), sim.options.page_user.id)
+fn chat(sim: &Arc<TelegramSimulator>) -> ChatHandle {
+    ChatHandle::new(sim.clone(), sim.options.page_user.id)
 }
 
 #[derive(Deserialize)]
-struct Hello {
+struct HelloBody {
     language: String,
 }
 
 /// Sets the user's language to that of the browser; replies with the bot's name and commands.
-async fn hello(State(sim): Shared, Json(body): Json<Hello>) -> Json<Value> {
+async fn hello(State(sim): Shared, Json(body): Json<HelloBody>) -> Json<Value> {
     let mut user = chat(&sim).user();
     let language: String = body.language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(16).collect();
     if !language.is_empty() {
@@ -96,12 +96,12 @@ async fn hello(State(sim): Shared, Json(body): Json<Hello>) -> Json<Value> {
 }
 
 #[derive(Deserialize)]
-struct Text {
+struct TextBody {
     text: String,
     reply_to: Option<i32>,
 }
 
-async fn text(State(sim): Shared, Json(body): Json<Text>) -> StatusCode {
+async fn text(State(sim): Shared, Json(body): Json<TextBody>) -> StatusCode {
     let text = body.text.trim();
     // A real client splits longer texts; the page refuses them.
     if text.is_empty() || text.chars().count() > 4096 {
@@ -115,12 +115,12 @@ async fn text(State(sim): Shared, Json(body): Json<Text>) -> StatusCode {
 }
 
 #[derive(Deserialize)]
-struct Press {
+struct PressBody {
     message: i32,
     data: String,
 }
 
-async fn press(State(sim): Shared, Json(body): Json<Press>) -> Response {
+async fn press(State(sim): Shared, Json(body): Json<PressBody>) -> Response {
     match chat(&sim).press_data(body.message, &body.data) {
         Ok(id) => Json(json!({ "id": id })).into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
@@ -130,7 +130,7 @@ async fn press(State(sim): Shared, Json(body): Json<Press>) -> Response {
 /// Sends files as one message, or as an album when there are several of one kind.
 async fn upload(State(sim): Shared, mut form: Multipart) -> Result<StatusCode, StatusCode> {
     let bad = |_| StatusCode::BAD_REQUEST;
-    let (mut files, mut caption, mut as_document): (Vec<Attachment>, String, bool) = (Vec::new(), String::new(), false);
+    let (mut files, mut caption, mut as_document): (Vec<ChatFile>, String, bool) = (Vec::new(), String::new(), false);
     while let Some(field) = form.next_field().await.map_err(bad)? {
         match field.name().unwrap_or_default() {
             "caption" => caption = field.text().await.map_err(bad)?,
@@ -142,7 +142,7 @@ async fn upload(State(sim): Shared, mut form: Multipart) -> Result<StatusCode, S
                 if body.is_empty() {
                     return Err(StatusCode::UNPROCESSABLE_ENTITY);
                 }
-                let kind = if as_document { AttachmentKind::Document } else { kind_of(&body, mime.as_deref()) };
+                let kind = if as_document { ChatFileKind::Document } else { kind_of(&body, mime.as_deref()) };
                 files.push(sim.store_file(kind, name, mime, body));
             }
             _ => {}
@@ -164,20 +164,20 @@ async fn upload(State(sim): Shared, mut form: Multipart) -> Result<StatusCode, S
 }
 
 /// The kind that a real client sends a file as.
-fn kind_of(body: &[u8], mime: Option<&str>) -> AttachmentKind {
+fn kind_of(body: &[u8], mime: Option<&str>) -> ChatFileKind {
     let facts = crate::probe::probe(body);
     let mime = if facts.mime == "application/octet-stream" { mime.unwrap_or_default() } else { facts.mime };
     match mime.split('/').next() {
-        Some("image") if mime != "image/gif" && facts.width.is_some() => AttachmentKind::Photo,
-        Some("image") if mime == "image/gif" => AttachmentKind::Animation,
-        Some("video") => AttachmentKind::Video,
-        Some("audio") => AttachmentKind::Audio,
-        _ => AttachmentKind::Document,
+        Some("image") if mime != "image/gif" && facts.width.is_some() => ChatFileKind::Photo,
+        Some("image") if mime == "image/gif" => ChatFileKind::Animation,
+        Some("video") => ChatFileKind::Video,
+        Some("audio") => ChatFileKind::Audio,
+        _ => ChatFileKind::Document,
     }
 }
 
 #[derive(Deserialize)]
-struct FileQuery {
+struct DownloadQuery {
     #[serde(default)]
     save: u8,
 }
@@ -187,7 +187,7 @@ struct FileQuery {
 async fn file(
     State(sim): Shared,
     Path(id): Path<String>,
-    Query(query): Query<FileQuery>,
+    Query(query): Query<DownloadQuery>,
     headers: HeaderMap,
 ) -> Response {
     let found = sim.state().files.get(&id).cloned();
@@ -216,7 +216,7 @@ async fn events(State(sim): Shared) -> Sse<impl Stream<Item = Result<Event, Infa
 
 /// The stream of one page: what was sent so far.
 struct EventStream {
-    sim: Arc<Simulator>,
+    sim: Arc<TelegramSimulator>,
     changes: tokio::sync::watch::Receiver<u64>,
     revision: u64,
     first: bool,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::args::Args;
 use super::error::{ApiError, ApiResult};
 use super::fault::{self, TelegramFaultEffect};
-use super::simulator::Simulator;
-use super::state::{PollConflict, State, Webhook};
+use super::simulator::TelegramSimulator;
+use super::state::{BotWebhook, PollConflict, TelegramState};
 
 const TERMINATED: &str = "terminated by other getUpdates request; make sure that only one bot instance is running";
 const WEBHOOK_ACTIVE: &str =
@@ -19,28 +19,28 @@ const WEBHOOK_SET: &str = "terminated by setWebhook request";
 const MAX_TIMEOUT: i64 = 50;
 
 /// Counts a waiting poll while it exists; it is dropped with the connection.
-struct Waiting<'a>(&'a Simulator);
+struct WaitingPoll<'a>(&'a TelegramSimulator);
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitingPoll<'_> {
     fn drop(&mut self) {
         self.0.state().polls_waiting -= 1;
     }
 }
 
-fn conflict(sim: &Simulator, state: &mut State, what: &str) -> ApiError {
+fn conflict(sim: &TelegramSimulator, state: &mut TelegramState, what: &str) -> ApiError {
     let error = ApiError::conflict(what);
     state.conflicts.push(PollConflict { at: sim.now(), description: error.description.clone() });
     error
 }
 
-fn allow(state: &mut State, args: &Args) -> Result<(), ApiError> {
+fn allow(state: &mut TelegramState, args: &Args) -> Result<(), ApiError> {
     if let Some(Value::Array(kinds)) = args.json("allowed_updates")? {
         state.allowed = kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
     }
     Ok(())
 }
 
-pub(super) async fn get_updates(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) async fn get_updates(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let offset = args.int("offset").unwrap_or(0);
     let limit = args.int("limit").unwrap_or(100).clamp(1, 100) as usize;
     let timeout = args.int("timeout").unwrap_or(0).clamp(0, MAX_TIMEOUT) as f64 / sim.options.time_scale.max(1e-9);
@@ -55,7 +55,7 @@ pub(super) async fn get_updates(sim: &Simulator, args: &Args) -> ApiResult {
         state.polls_waiting += 1;
         state.poll
     };
-    let _waiting = Waiting(sim);
+    let _waiting = WaitingPoll(sim);
     // Wakes a poll that already waits, which is refused then.
     sim.notify_changed();
     let end = tokio::time::sleep(Duration::from_secs_f64(timeout));
@@ -80,7 +80,7 @@ pub(super) async fn get_updates(sim: &Simulator, args: &Args) -> ApiResult {
 }
 
 /// Removes the updates that the offset confirms, then returns the next ones. A negative offset counts from the end.
-fn batch(state: &mut State, offset: i64, limit: usize) -> Vec<Value> {
+fn batch(state: &mut TelegramState, offset: i64, limit: usize) -> Vec<Value> {
     if offset < 0 {
         let keep = offset.unsigned_abs() as usize;
         let drop = state.updates.len().saturating_sub(keep);
@@ -91,7 +91,7 @@ fn batch(state: &mut State, offset: i64, limit: usize) -> Vec<Value> {
     state.updates.iter().take(limit).map(|(_, update)| update.clone()).collect()
 }
 
-pub(super) fn set_webhook(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn set_webhook(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let url = args.text("url").unwrap_or_default();
     let secret = args.text("secret_token");
     if !url.is_empty() && url::Url::parse(&url).is_err() {
@@ -106,7 +106,7 @@ pub(super) fn set_webhook(sim: &Simulator, args: &Args) -> ApiResult {
     if args.flag("drop_pending_updates") {
         state.updates.clear();
     }
-    state.webhook = (!url.is_empty()).then_some(Webhook { url, secret, last_error: None });
+    state.webhook = (!url.is_empty()).then_some(BotWebhook { url, secret, last_error: None });
     if state.webhook.is_some() {
         state.poll += 1;
     }
@@ -115,7 +115,7 @@ pub(super) fn set_webhook(sim: &Simulator, args: &Args) -> ApiResult {
     Ok(json!(true))
 }
 
-pub(super) fn delete_webhook(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn delete_webhook(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let mut state = sim.state();
     state.webhook = None;
     if args.flag("drop_pending_updates") {
@@ -126,7 +126,7 @@ pub(super) fn delete_webhook(sim: &Simulator, args: &Args) -> ApiResult {
     Ok(json!(true))
 }
 
-pub(super) fn webhook_info(sim: &Simulator) -> Value {
+pub(super) fn webhook_info(sim: &TelegramSimulator) -> Value {
     let state = sim.state();
     let mut info = json!({
         "url": state.webhook.as_ref().map_or("", |hook| hook.url.as_str()),
@@ -144,7 +144,7 @@ pub(super) fn webhook_info(sim: &Simulator) -> Value {
 }
 
 /// Posts updates to the webhook, one at a time and in order, until the server stops.
-pub(super) async fn feed_webhook(sim: Arc<Simulator>) {
+pub(super) async fn feed_webhook(sim: Arc<TelegramSimulator>) {
     let stop = sim.stop.clone();
     tokio::select! {
         () = stop.cancelled() => {}
@@ -152,7 +152,7 @@ pub(super) async fn feed_webhook(sim: Arc<Simulator>) {
     }
 }
 
-async fn feed(sim: &Simulator) {
+async fn feed(sim: &TelegramSimulator) {
     let mut changes = sim.subscribe();
     loop {
         let next = {
@@ -194,7 +194,7 @@ async fn feed(sim: &Simulator) {
 }
 
 /// Posts one update. The error is the text of `getWebhookInfo`.
-async fn send(sim: &Simulator, hook: &Webhook, update: &Value) -> Result<(), String> {
+async fn send(sim: &TelegramSimulator, hook: &BotWebhook, update: &Value) -> Result<(), String> {
     let mut post = sim.web.post(&hook.url).timeout(Duration::from_secs(60)).json(update);
     if let Some(secret) = &hook.secret {
         post = post.header("X-Telegram-Bot-Api-Secret-Token", secret);

@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use super::args::Args;
 use super::error::{ApiError, ApiResult};
 use super::fault::{self, TelegramFaultEffect};
-use super::message::AttachmentKind;
-use super::simulator::{Shared, Simulator};
+use super::message::ChatFileKind;
+use super::simulator::{Shared, TelegramSimulator};
 use super::state::MethodCall;
 use super::{edit, file, page, poll, send};
 use crate::demo::server::{self, ConnectionAbort};
 
-pub(super) fn router(sim: Arc<Simulator>) -> Router {
+pub(super) fn router(sim: Arc<TelegramSimulator>) -> Router {
     Router::new()
         .route("/file/{bot}/{*path}", get(download))
         .route("/{bot}/{method}", any(call))
@@ -28,7 +28,7 @@ pub(super) fn router(sim: Arc<Simulator>) -> Router {
 }
 
 /// A token of the wrong form is not found, a wrong one is not authorised.
-fn authorize(sim: &Simulator, bot: &str) -> Result<(), ApiError> {
+fn authorize(sim: &TelegramSimulator, bot: &str) -> Result<(), ApiError> {
     let token =
         bot.strip_prefix("bot").filter(|token| token.contains(':')).ok_or_else(|| ApiError::new(404, "Not Found"))?;
     if token == sim.options.token { Ok(()) } else { Err(ApiError::new(401, "Unauthorized")) }
@@ -46,7 +46,7 @@ async fn call(
     }
 }
 
-async fn run(sim: &Simulator, abort: &ConnectionAbort, bot: &str, method: &str, request: Request) -> ApiResult {
+async fn run(sim: &TelegramSimulator, abort: &ConnectionAbort, bot: &str, method: &str, request: Request) -> ApiResult {
     authorize(sim, bot)?;
     let method = method.to_lowercase();
     let args = Args::read(request).await?;
@@ -86,7 +86,7 @@ async fn run(sim: &Simulator, abort: &ConnectionAbort, bot: &str, method: &str, 
     result
 }
 
-async fn dispatch(sim: &Simulator, method: &str, args: &Args) -> ApiResult {
+async fn dispatch(sim: &TelegramSimulator, method: &str, args: &Args) -> ApiResult {
     if args.largest() > sim.options.limits.upload {
         return Err(ApiError::too_large());
     }
@@ -128,14 +128,14 @@ async fn dispatch(sim: &Simulator, method: &str, args: &Args) -> ApiResult {
         | "setmydefaultadministratorrights"
         | "logout"
         | "close" => Ok(json!(true)),
-        _ => match method.strip_prefix("send").and_then(AttachmentKind::from_word) {
+        _ => match method.strip_prefix("send").and_then(ChatFileKind::from_word) {
             Some(kind) => send::send_media(sim, kind, args).await,
             None => Err(ApiError::new(404, "Not Found: method not found")),
         },
     }
 }
 
-fn set_commands(sim: &Simulator, args: &Args) -> ApiResult {
+fn set_commands(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let list =
         args.json("commands")?.filter(Value::is_array).ok_or_else(|| ApiError::bad("can't parse commands list"))?;
     sim.state().commands.insert(args.text("language_code").unwrap_or_default(), list);

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::args::Args;
 use super::error::{ApiError, ApiResult};
-use super::message::{Attachment, AttachmentKind, Entity, Message};
-use super::simulator::Simulator;
+use super::message::{ChatFile, ChatFileKind, Entity, Message};
+use super::simulator::TelegramSimulator;
 use super::{html, markup};
 
 /// The most characters of a message.
@@ -79,7 +79,7 @@ fn set_keyboard_and_reply(args: &Args, message: &mut Message) -> Result<(), ApiE
     Ok(())
 }
 
-fn append_all(sim: &Simulator, messages: Vec<Message>) -> Result<Vec<Value>, ApiError> {
+fn append_all(sim: &TelegramSimulator, messages: Vec<Message>) -> Result<Vec<Value>, ApiError> {
     let mut state = sim.state();
     let mut shown = Vec::new();
     for message in messages {
@@ -97,11 +97,11 @@ fn append_all(sim: &Simulator, messages: Vec<Message>) -> Result<Vec<Value>, Api
     Ok(shown)
 }
 
-fn append_one(sim: &Simulator, message: Message) -> ApiResult {
+fn append_one(sim: &TelegramSimulator, message: Message) -> ApiResult {
     Ok(append_all(sim, vec![message])?.pop().unwrap_or(Value::Null))
 }
 
-pub(super) fn send_message(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn send_message(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let mut message = sim.new_message(args.chat()?, true);
     (message.text, message.entities) = text_of(args)?;
     if message.text.chars().count() > MAX_TEXT {
@@ -111,7 +111,7 @@ pub(super) fn send_message(sim: &Simulator, args: &Args) -> ApiResult {
     append_one(sim, message)
 }
 
-pub(super) async fn send_media(sim: &Simulator, kind: AttachmentKind, args: &Args) -> ApiResult {
+pub(super) async fn send_media(sim: &TelegramSimulator, kind: ChatFileKind, args: &Args) -> ApiResult {
     let mut message = sim.new_message(args.chat()?, true);
     sim.state().writable(message.chat)?;
     (message.text, message.entities) = caption_of(args)?;
@@ -123,18 +123,18 @@ pub(super) async fn send_media(sim: &Simulator, kind: AttachmentKind, args: &Arg
 }
 
 /// Sets dimensions and length from the method's arguments, where the file does not tell them.
-fn set_dimensions(media: &mut Attachment, args: &Args) {
+fn set_dimensions(media: &mut ChatFile, args: &Args) {
     let number = |name: &str| args.int(name).and_then(|n| u32::try_from(n).ok());
-    if matches!(media.kind, AttachmentKind::Video | AttachmentKind::Animation) {
+    if matches!(media.kind, ChatFileKind::Video | ChatFileKind::Animation) {
         media.width = media.width.or(number("width"));
         media.height = media.height.or(number("height"));
     }
-    if !matches!(media.kind, AttachmentKind::Photo | AttachmentKind::Document) {
+    if !matches!(media.kind, ChatFileKind::Photo | ChatFileKind::Document) {
         media.seconds = media.seconds.or(number("duration").map(f64::from));
     }
 }
 
-pub(super) async fn send_album(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) async fn send_album(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let chat = args.chat()?;
     sim.state().writable(chat)?;
     let Some(Value::Array(items)) = args.json("media")? else { return Err(ApiError::bad("media must be an array")) };
@@ -146,7 +146,7 @@ pub(super) async fn send_album(sim: &Simulator, args: &Args) -> ApiResult {
     for item in &items {
         let word = |name: &str| item.get(name).and_then(Value::as_str);
         let kind =
-            word("type").and_then(AttachmentKind::from_word).ok_or_else(|| ApiError::bad("wrong type of media"))?;
+            word("type").and_then(ChatFileKind::from_word).ok_or_else(|| ApiError::bad("wrong type of media"))?;
         let mut message = sim.new_message(chat, true);
         let given = item.get("caption_entities");
         (message.text, message.entities) = caption(word("caption").unwrap_or_default(), word("parse_mode"), given)?;
@@ -156,17 +156,17 @@ pub(super) async fn send_album(sim: &Simulator, args: &Args) -> ApiResult {
         messages.push(message);
     }
     let kinds =
-        |wanted: fn(AttachmentKind) -> bool| messages.iter().all(|m| m.media.as_ref().is_some_and(|m| wanted(m.kind)));
-    let same = kinds(|k| matches!(k, AttachmentKind::Photo | AttachmentKind::Video))
-        || kinds(|k| k == AttachmentKind::Audio)
-        || kinds(|k| k == AttachmentKind::Document);
+        |wanted: fn(ChatFileKind) -> bool| messages.iter().all(|m| m.media.as_ref().is_some_and(|m| wanted(m.kind)));
+    let same = kinds(|k| matches!(k, ChatFileKind::Photo | ChatFileKind::Video))
+        || kinds(|k| k == ChatFileKind::Audio)
+        || kinds(|k| k == ChatFileKind::Document);
     if !same {
         return Err(ApiError::bad("can't mix media of these types in one album"));
     }
     Ok(Value::Array(append_all(sim, messages)?))
 }
 
-pub(super) fn chat_action(sim: &Simulator, args: &Args) -> ApiResult {
+pub(super) fn chat_action(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let chat = args.chat()?;
     let action = args
         .text("action")

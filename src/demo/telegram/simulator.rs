@@ -7,24 +7,24 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::SimTelegramOptions;
-use super::chat_state::{ChatState, GroupState};
-use super::message::{Attachment, Message, User};
-use super::state::State;
+use super::chat_state::{SimChat, SimGroup};
+use super::message::{ChatFile, Message, TelegramUser};
+use super::state::TelegramState;
 use crate::clock::Timestamp;
 
 /// The extractor of the simulator in a handler.
-pub(super) type Shared = axum::extract::State<Arc<Simulator>>;
+pub(super) type Shared = axum::extract::State<Arc<TelegramSimulator>>;
 
 /// The simulated Telegram, shared by its handlers.
-pub(super) struct Simulator {
+pub(super) struct TelegramSimulator {
     pub(super) options: SimTelegramOptions,
     pub(super) stop: CancellationToken,
     pub(super) web: reqwest::Client,
-    state: Mutex<State>,
+    state: Mutex<TelegramState>,
     changes: watch::Sender<u64>,
 }
 
-impl Simulator {
+impl TelegramSimulator {
     pub(super) fn new(options: SimTelegramOptions, stop: CancellationToken) -> Self {
         let (changes, _) = watch::channel(0);
         let sim = Self { options, stop, web: reqwest::Client::new(), state: Mutex::default(), changes };
@@ -33,7 +33,7 @@ impl Simulator {
     }
 
     /// Locks the data.
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, TelegramState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -52,11 +52,11 @@ impl Simulator {
     }
 
     /// Adds the private chat of a user; of a known chat, replaces the user.
-    pub(super) fn add_user(&self, user: User) {
+    pub(super) fn add_user(&self, user: TelegramUser) {
         let mut state = self.state();
         match state.chats.get_mut(&user.id) {
             Some(chat) => chat.user = user,
-            None => drop(state.chats.insert(user.id, ChatState::new(user, None))),
+            None => drop(state.chats.insert(user.id, SimChat::new(user, None))),
         }
     }
 
@@ -104,8 +104,8 @@ impl Simulator {
     }
 
     /// A message in the Bot API's form.
-    pub(super) fn message_json(&self, state: &State, message: &Message) -> Value {
-        let unknown = ChatState::new(User::new(message.chat), None);
+    pub(super) fn message_json(&self, state: &TelegramState, message: &Message) -> Value {
+        let unknown = SimChat::new(TelegramUser::new(message.chat), None);
         let chat = state.chats.get(&message.chat).unwrap_or(&unknown);
         let chat_json = chat.to_api(message.chat);
         let mut shown = message.to_api(&self.bot(), &chat.user, &chat_json);
@@ -130,7 +130,7 @@ impl Simulator {
     }
 
     /// Adds a user's files as an album: one message for each; returns their ids.
-    pub(super) fn album_from_user(&self, chat: i64, files: Vec<Attachment>, caption: &str) -> Vec<i32> {
+    pub(super) fn album_from_user(&self, chat: i64, files: Vec<ChatFile>, caption: &str) -> Vec<i32> {
         let album = format!("{}{:04}", self.now().millis(), self.state().change() % 10_000);
         let mut caption = Some(caption.to_owned());
         files
@@ -170,9 +170,9 @@ impl Simulator {
     }
 
     /// Adds a group with one member.
-    pub(super) fn add_group(&self, id: i64, member: User) {
-        let group = GroupState { title: format!("Group {id}"), own_count: None, upgraded: None };
-        self.state().chats.insert(id, ChatState::new(member, Some(group)));
+    pub(super) fn add_group(&self, id: i64, member: TelegramUser) {
+        let group = SimGroup { title: format!("Group {id}"), own_count: None, upgraded: None };
+        self.state().chats.insert(id, SimChat::new(member, Some(group)));
     }
 
     /// Upgrades a group to a supergroup with this id, without telling the bot.
@@ -180,9 +180,9 @@ impl Simulator {
         let mut state = self.state();
         let Some(chat) = state.chats.get_mut(&chat) else { return };
         let Some(group) = &mut chat.group else { return };
-        let new = GroupState { own_count: Some(0), ..group.clone() };
+        let new = SimGroup { own_count: Some(0), ..group.clone() };
         group.upgraded = Some(id);
-        let new = ChatState::new(chat.user.clone(), Some(new));
+        let new = SimChat::new(chat.user.clone(), Some(new));
         state.chats.insert(id, new);
         drop(state);
         self.notify_changed();

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::chat_state::ChatState;
+use super::chat_state::SimChat;
 use super::error::ApiError;
 use super::fault::TelegramFault;
-use super::message::{Attachment, Message};
+use super::message::{ChatFile, Message};
 use crate::clock::Timestamp;
 
 /// A call of a Bot API method.
@@ -68,7 +68,7 @@ pub struct PollConflict {
 
 /// The webhook that the bot has set.
 #[derive(Debug, Clone)]
-pub(super) struct Webhook {
+pub(super) struct BotWebhook {
     pub(super) url: String,
     pub(super) secret: Option<String>,
     pub(super) last_error: Option<(Timestamp, String)>,
@@ -77,18 +77,18 @@ pub(super) struct Webhook {
 /// A file, with its path for downloads and its content.
 #[derive(Debug, Clone)]
 pub(super) struct StoredFile {
-    pub(super) media: Attachment,
+    pub(super) media: ChatFile,
     pub(super) path: String,
     pub(super) body: Bytes,
 }
 
 /// Everything that changes while the simulator runs.
 #[derive(Default)]
-pub(super) struct State {
-    pub(super) chats: BTreeMap<i64, ChatState>,
+pub(super) struct TelegramState {
+    pub(super) chats: BTreeMap<i64, SimChat>,
     pub(super) updates: VecDeque<(i64, Value)>,
     pub(super) allowed: Vec<String>,
-    pub(super) webhook: Option<Webhook>,
+    pub(super) webhook: Option<BotWebhook>,
     pub(super) files: HashMap<String, StoredFile>,
     pub(super) callbacks: Vec<CallbackQuery>,
     pub(super) conflicts: Vec<PollConflict>,
@@ -105,12 +105,12 @@ pub(super) struct State {
     revision: u64,
 }
 
-impl State {
+impl TelegramState {
     /// A chat that the bot can write to.
     ///
     /// # Errors
     /// The Bot API's error when the chat is unknown, was upgraded, or has blocked the bot.
-    pub(super) fn writable(&mut self, chat_id: i64) -> Result<&mut ChatState, ApiError> {
+    pub(super) fn writable(&mut self, chat_id: i64) -> Result<&mut SimChat, ApiError> {
         let chat = self.chats.get_mut(&chat_id).ok_or_else(|| ApiError::bad("chat not found"))?;
         if let Some(new) = chat.group.as_ref().and_then(|group| group.upgraded) {
             return Err(ApiError::upgraded(new));

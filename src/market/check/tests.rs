@@ -22,7 +22,7 @@ fn new_removed_and_returned_models_are_found() {
     let (live, gone) = (with(|status| status == Status::Live), with(|status| status != Status::Live));
     let offers = vec![offer("acme/new", &["Text to Image"]), offer("acme/talk", &["Chat"]), offer(gone.id, &[])];
     let schemas = [("acme/new".to_owned(), None)].into();
-    let report = check(&Answers { offers, schemas, ..Answers::default() }, &[]);
+    let report = check(&VendorAnswers { offers, schemas, ..VendorAnswers::default() }, &[]);
     let of = |model: &str| report.drift.iter().find(|drift| drift.model == model).map(|drift| &drift.change);
     assert_eq!(of(live.id), Some(&Change::ModelGone));
     assert!(matches!(of(gone.id), Some(Change::ModelBack { .. })));
@@ -36,7 +36,7 @@ fn new_removed_and_returned_models_are_found() {
 fn unread_models_are_reported() {
     let mut live = models::all().iter().filter(|spec| spec.status == Status::Live);
     let [lost, odd, absent] = [(); 3].map(|()| live.next().unwrap().id);
-    let answers = Answers {
+    let answers = VendorAnswers {
         offers: vec![offer(lost, &[]), offer(odd, &[]), offer(absent, &[]), offer("acme/new", &[])],
         schemas: [
             (odd.to_owned(), Some(json!({ "paths": {} }))),
@@ -44,7 +44,7 @@ fn unread_models_are_reported() {
         ]
         .into(),
         failed: vec![ModelError { model: lost.to_owned(), error: "no reply".to_owned() }],
-        ..Answers::default()
+        ..VendorAnswers::default()
     };
     let only = [lost, odd, absent, "acme/new"].map(str::to_owned);
     let report = check(&answers, &only);
@@ -60,10 +60,10 @@ fn unread_models_are_reported() {
 fn a_chat_model_with_another_route_is_not_reported() {
     let elsewhere = json!({ "paths": { "/v1/talk": {} } });
     let live = with(|status| status == Status::Live);
-    let answers = Answers {
+    let answers = VendorAnswers {
         offers: vec![offer("acme/talk", &[]), offer(live.id, &[])],
         schemas: [("acme/talk".to_owned(), Some(elsewhere.clone())), (live.id.to_owned(), Some(elsewhere))].into(),
-        ..Answers::default()
+        ..VendorAnswers::default()
     };
     let report = check(&answers, &[live.id.to_owned(), "acme/talk".to_owned()]);
     let route = Change::RouteChanged { theirs: "/v1/talk".to_owned() };
@@ -71,9 +71,9 @@ fn a_chat_model_with_another_route_is_not_reported() {
     assert_eq!(models_to_read(&answers.offers, &["acme/talk".to_owned()]), ["acme/talk"]);
 }
 
-fn priced(spec: &'static ModelSpec, prose: Option<&str>) -> Report {
+fn priced(spec: &'static ModelSpec, prose: Option<&str>) -> DriftReport {
     let offers = vec![Offer { pricing: prose.map(str::to_owned), ..offer(spec.id, &[]) }];
-    check(&Answers { offers, ..Answers::default() }, &[spec.id.to_owned()])
+    check(&VendorAnswers { offers, ..VendorAnswers::default() }, &[spec.id.to_owned()])
 }
 
 #[test]
@@ -129,8 +129,8 @@ fn what_was_stated_before_and_is_no_more_is_a_difference() {
         model: "m".to_owned(),
         change: Change::LimitRemoved { field: field.to_owned(), limit: "max_length" },
     };
-    let earlier = Report { unstated: vec![drift("old")], ..Report::default() };
-    let mut now = Report { unstated: vec![drift("old"), drift("new")], ..Report::default() };
+    let earlier = DriftReport { unstated: vec![drift("old")], ..DriftReport::default() };
+    let mut now = DriftReport { unstated: vec![drift("old"), drift("new")], ..DriftReport::default() };
     now.add_newly_unstated(&json!({ "drift": [] }));
     assert!(now.drift.is_empty(), "a report without the list says nothing about it");
     now.add_newly_unstated(&serde_json::to_value(&earlier).unwrap());
@@ -140,10 +140,10 @@ fn what_was_stated_before_and_is_no_more_is_a_difference() {
 #[test]
 fn a_media_model_with_another_route_is_reported() {
     let elsewhere = Some(json!({ "paths": { "/api/v1/draw/generate": {} } }));
-    let answers = Answers {
+    let answers = VendorAnswers {
         offers: vec![offer("acme/film", &["Text to Video"]), offer("acme/words", &["Embeddings"])],
         schemas: [("acme/film".to_owned(), elsewhere.clone()), ("acme/words".to_owned(), elsewhere)].into(),
-        ..Answers::default()
+        ..VendorAnswers::default()
     };
     let report = check(&answers, &["acme/film".to_owned(), "acme/words".to_owned()]);
     assert!(

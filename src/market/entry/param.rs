@@ -19,21 +19,21 @@ const MAX_MIN: f64 = 1000.0;
 const MAX_LIMIT: f64 = 1e9;
 
 /// The kind of a parameter of the registry.
-pub(super) enum Kind {
+pub(super) enum ParamKind {
     Text { min: Option<u32>, max: Option<u32> },
     Integer { min: Option<i64>, max: Option<i64>, step: Option<i64>, or_text: bool },
     Decimal { min: Option<f64>, above: bool, max: Option<f64>, step: Option<f64> },
     Boolean,
     Choice(Vec<Value>),
     Media { of: &'static str, count: Option<(u32, Option<u32>)> },
-    List { item: Box<Kind>, min: u32, max: Option<u32> },
-    Object(Vec<Param>),
+    List { item: Box<ParamKind>, min: u32, max: Option<u32> },
+    Object(Vec<EntryParam>),
 }
 
 /// A parameter, with notes for an author.
-pub(super) struct Param {
+pub(super) struct EntryParam {
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: ParamKind,
     pub(super) required: bool,
     pub(super) default: Option<Value>,
     pub(super) deprecated: bool,
@@ -42,7 +42,7 @@ pub(super) struct Param {
 }
 
 /// The parameters of an object; notes about fields that cannot be parameters are added to `left_out`.
-pub(super) fn fields(shape: &Shape, left_out: &mut Vec<String>) -> Vec<Param> {
+pub(super) fn fields(shape: &Shape, left_out: &mut Vec<String>) -> Vec<EntryParam> {
     let mut taken = HashSet::new();
     let mut all = Vec::new();
     for (name, field) in &shape.fields {
@@ -59,7 +59,7 @@ pub(super) fn fields(shape: &Shape, left_out: &mut Vec<String>) -> Vec<Param> {
     all
 }
 
-fn param(name: &str, shape: &Shape, required: bool, left_out: &mut Vec<String>) -> Option<Param> {
+fn param(name: &str, shape: &Shape, required: bool, left_out: &mut Vec<String>) -> Option<EntryParam> {
     let mut notes = Vec::new();
     let Some(kind) = kind(name, shape, required, &mut notes) else {
         left_out.extend(notes);
@@ -74,12 +74,12 @@ fn param(name: &str, shape: &Shape, required: bool, left_out: &mut Vec<String>) 
         fitting
     });
     let (about, deprecated) = (shape.about.clone(), shape.deprecated);
-    Some(Param { name: name.to_owned(), kind, required, default, deprecated, about, notes })
+    Some(EntryParam { name: name.to_owned(), kind, required, default, deprecated, about, notes })
 }
 
-fn kind(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> Option<Kind> {
+fn kind(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> Option<ParamKind> {
     if let Some(of) = guess::media(name, shape) {
-        return Some(Kind::Media { of, count: None });
+        return Some(ParamKind::Media { of, count: None });
     }
     if let Some(choice) = shape.values.as_ref().and_then(|values| choice::kind(name, values, notes)) {
         return Some(choice);
@@ -93,7 +93,7 @@ fn kind(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> O
     }
     if has(Type::Object) {
         let inner = fields(shape, notes);
-        return (!inner.is_empty()).then_some(Kind::Object(inner));
+        return (!inner.is_empty()).then_some(ParamKind::Object(inner));
     }
     if has(Type::List) {
         return list(name, shape, notes);
@@ -102,7 +102,7 @@ fn kind(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> O
         return Some(number::kind(name, shape, notes));
     }
     if has(Type::Boolean) {
-        return Some(Kind::Boolean);
+        return Some(ParamKind::Boolean);
     }
     if !has(Type::Text) {
         notes.push(format!("{name}: the schema names no type that is known"));
@@ -110,7 +110,7 @@ fn kind(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> O
     Some(text(name, shape, required, notes))
 }
 
-fn list(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Option<Kind> {
+fn list(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Option<ParamKind> {
     let anything = Shape::of([Type::Text]);
     let item = shape.item.as_deref().unwrap_or_else(|| {
         notes.push(format!("{name}: the schema does not say of what"));
@@ -121,15 +121,15 @@ fn list(name: &str, shape: &Shape, notes: &mut Vec<String>) -> Option<Kind> {
     let min = min.unwrap_or(1);
     let as_file = Shape { about: item.about.clone().or_else(|| shape.about.clone()), ..item.clone() };
     let inner = match guess::media(name, &as_file) {
-        Some(of) => return Some(Kind::Media { of, count: Some((min, max)) }),
+        Some(of) => return Some(ParamKind::Media { of, count: Some((min, max)) }),
         None => kind("item", item, false, notes)?,
     };
-    Some(Kind::List { item: Box::new(inner), min, max })
+    Some(ParamKind::List { item: Box::new(inner), min, max })
 }
 
-fn text(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> Kind {
+fn text(name: &str, shape: &Shape, required: bool, notes: &mut Vec<String>) -> ParamKind {
     let (min, max) = counts(name, shape.length, notes);
-    Kind::Text { min: min.filter(|min| *min > u32::from(required)), max }
+    ParamKind::Text { min: min.filter(|min| *min > u32::from(required)), max }
 }
 
 /// The limits of a length or a count, if they are plausible.

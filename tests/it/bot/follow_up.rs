@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kie::demo::telegram::{AttachmentKind, Message};
+use kie::demo::telegram::{ChatFileKind, Message};
 use kie::job::{ChatId, Job, JobId, JobState};
 use kie::schema::Lang;
 use kie::store::{self, Store};
@@ -22,7 +22,7 @@ impl Play {
         self.sees(label(DRAWS, "prompt")).await;
         self.chat.send_text("A fox");
         self.press("✅ Create").await;
-        self.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap()
+        self.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap()
     }
 
     async fn press_on(&self, message: i32, label: &str) {
@@ -81,7 +81,7 @@ async fn a_picture_is_animated_and_the_video_enlarged() {
     assert_eq!(input["prompt"], "It runs away");
 
     // One model alone enlarges videos: its form comes at once, and the price by the length is known.
-    let video = play.chat.wait_media(AttachmentKind::Video, TIMEOUT).await.unwrap();
+    let video = play.chat.wait_media(ChatFileKind::Video, TIMEOUT).await.unwrap();
     assert!(video.button("Animate").is_none(), "{video}");
     play.press_on(video.id, "Enlarge").await;
     let first = play.sees(title(ENLARGES_VIDEO)).await;
@@ -110,7 +110,7 @@ async fn a_result_that_is_gone_is_told_and_the_form_comes_without_it() {
     assert!(form.text.contains(&format!("{}  needed", label(ENLARGES, "image"))), "{form}");
     // The person has it still.
     let picture = play.chat.file(&photo.media.unwrap().file_id).unwrap();
-    play.chat.send(AttachmentKind::Photo, "fox.png", picture, "");
+    play.chat.send(ChatFileKind::Photo, "fox.png", picture, "");
     play.press("✅ Create").await;
     assert!(play.input(2).await["image"].as_str().unwrap().starts_with("http"));
     play.end().await;
@@ -129,7 +129,7 @@ async fn of_several_files_the_person_picks_one() {
         .unwrap();
     play.chat.send_text("Лиса");
     play.press("✅ Создать").await;
-    let photo = play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
+    let photo = play.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
     let job = play.job_of(DRAWS).await;
     let other = "https://example.com/second.png";
     let two = play.job_like(&job, |two| two.output.as_mut().unwrap().urls.push(other.to_owned())).await;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use kie::demo::telegram::{AttachmentKind, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatFileKind, TelegramFault, TelegramFaultEffect};
 use kie::sample::Sample;
 use kie::schema::spec::MediaKind;
 use serde_json::json;
@@ -48,7 +48,7 @@ async fn f33_whatever_a_person_sends_is_answered() {
     play.ends_with(&["Choose first what to make, then"]).await;
     play.chat.send_text("/dance");
     play.ends_with(&["I do not know /dance"]).await;
-    play.chat.send(AttachmentKind::Photo, "a.png", picture(), "");
+    play.chat.send(ChatFileKind::Photo, "a.png", picture(), "");
     play.ends_with(&["Choose first what to make of it"]).await;
     play.send_place();
     play.ends_with(&["This I cannot use"]).await;
@@ -57,7 +57,7 @@ async fn f33_whatever_a_person_sends_is_answered() {
     play.sees("What to draw").await;
     play.send_place();
     play.ends_with(&["This I cannot use", "What to draw"]).await;
-    play.chat.send(AttachmentKind::Photo, "a.png", picture(), "");
+    play.chat.send(ChatFileKind::Photo, "a.png", picture(), "");
     play.ends_with(&["You sent a picture", "What to draw"]).await;
     play.chat.send_text(&"x".repeat(1001));
     play.ends_with(&["at most 1000 are allowed"]).await;
@@ -90,7 +90,7 @@ async fn f33_what_a_person_said_outlives_a_broken_line() {
     let creates = play.harness.kie.wait_for_creates(1, TIMEOUT).await.unwrap();
     play.harness.telegram.clear_faults();
     assert_eq!(creates[0].input["prompt"], "A fox");
-    play.chat.wait_media(AttachmentKind::Photo, TIMEOUT).await.unwrap();
+    play.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
     play.end().await;
 }
 

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use kie::demo::harness::KEY;
 use kie::demo::kie::{SimKie, TaskEnd, TaskPlan};
-use kie::demo::telegram::{AttachmentKind, SimTelegram, SimTelegramOptions};
+use kie::demo::telegram::{ChatFileKind, SimTelegram, SimTelegramOptions};
 use kie::models;
 use kie::schema::Lang;
 
@@ -170,7 +170,7 @@ async fn a_killed_process_loses_nothing() {
     kie.finish(&task);
     let (mut child, second) = start(folder.path(), &kie, &telegram, "info");
     // After a kill in the middle of a step, the job waits until its lease has ended.
-    chat.wait_media(AttachmentKind::Photo, LIMIT).await.unwrap();
+    chat.wait_media(ChatFileKind::Photo, LIMIT).await.unwrap();
     signal(&child, "TERM");
     let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
     assert_eq!(ended.code(), Some(0));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kie::demo::telegram::{Attachment, AttachmentKind};
+use kie::demo::telegram::{ChatFile, ChatFileKind};
 use kie::job::{ChatId, Job, JobState};
 use kie::l10n::{Lang, Messages};
 use kie::ledger::EntryKind;
@@ -126,7 +126,7 @@ pub(crate) async fn take(cluster: &Cluster, orders: &[Order]) -> Figures {
         }
         let chat = cluster.telegram.chat(order.chat);
         // An image that is refused as a photo is sent as a document.
-        let is_picture = |media: &Attachment| matches!(media.kind, AttachmentKind::Photo | AttachmentKind::Document);
+        let is_picture = |media: &ChatFile| matches!(media.kind, ChatFileKind::Photo | ChatFileKind::Document);
         let photos = chat.view().from_bot().filter(|message| message.media.as_ref().is_some_and(is_picture)).count();
         figures.photos += photos;
         if photos < delivered {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use kie::demo::telegram::{AttachmentKind, Chat, ChatError};
+use kie::demo::telegram::{ChatError, ChatFileKind, ChatHandle};
 use kie::schema::Lang;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -67,7 +67,7 @@ impl Crowd {
     }
 }
 
-async fn order(chat: &Chat) -> Order {
+async fn order(chat: &ChatHandle) -> Order {
     let mut order = Order { chat: chat.id(), prompts: Vec::new(), is_confirmed: false };
     for attempt in 0..TRIES {
         let prompt = format!("A fox {} on day {attempt}", chat.id());
@@ -79,14 +79,14 @@ async fn order(chat: &Chat) -> Order {
                 chat.send_text("/cancel");
             }
             // Whether the image comes is checked at the end: a lost create request gives none.
-            let _ = chat.wait_media(AttachmentKind::Photo, STAY).await;
+            let _ = chat.wait_media(ChatFileKind::Photo, STAY).await;
             break;
         }
     }
     order
 }
 
-async fn try_once(chat: &Chat, prompt: &str) -> Result<(), ChatError> {
+async fn try_once(chat: &ChatHandle, prompt: &str) -> Result<(), ChatError> {
     let (task, spec) = from_words();
     chat.send_text("/start");
     press(chat, task.title.get(Lang::En)).await?;
@@ -97,7 +97,7 @@ async fn try_once(chat: &Chat, prompt: &str) -> Result<(), ChatError> {
     press(chat, "✅ Create").await
 }
 
-async fn press(chat: &Chat, label: &str) -> Result<(), ChatError> {
+async fn press(chat: &ChatHandle, label: &str) -> Result<(), ChatError> {
     chat.wait_button(label, TIMEOUT).await?;
     let callback = chat.press(label)?;
     chat.wait_answer(&callback, TIMEOUT).await.map(drop)

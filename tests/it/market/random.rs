@@ -1,7 +1,7 @@
 //! Random schemas and answers: no answers break the comparison, and every imported entry builds.
 
 use kie::market::schema::TASK_ROUTE;
-use kie::market::{self, Answers, entry};
+use kie::market::{self, VendorAnswers, entry};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -148,10 +148,10 @@ proptest! {
 
     #[test]
     fn no_answers_break_the_comparison(saved in any_answers(), ids in prop::collection::vec("[a/ ]{0,3}", 0..3)) {
-        if let Ok(answers) = Answers::read(&saved) {
+        if let Ok(answers) = VendorAnswers::read(&saved) {
             market::check(&answers, &ids);
             market::check(&answers, &[]);
-            prop_assert_eq!(Answers::read(&answers.to_json()), Ok(answers.clone()));
+            prop_assert_eq!(VendorAnswers::read(&answers.to_json()), Ok(answers.clone()));
             for model in answers.schemas.keys() {
                 let _ = entry::write(&answers, model, TODAY);
             }

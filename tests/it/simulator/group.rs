@@ -1,6 +1,6 @@
 //! Groups of the simulated Telegram, used through teloxide's client.
 
-use kie::demo::telegram::{SimTelegram, SimTelegramOptions, User};
+use kie::demo::telegram::{SimTelegram, SimTelegramOptions, TelegramUser};
 use teloxide::payloads::SendMessageSetters;
 use teloxide::requests::Requester;
 use teloxide::types::{ChatAction, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, MessageId, UpdateKind};
@@ -13,7 +13,7 @@ const NEW: ChatId = ChatId(-1_000_000_000_077);
 async fn a_group_becomes_a_supergroup() {
     let sim = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
     let bot = Bot::new(sim.token()).set_api_url(sim.api_url.clone());
-    let group = sim.group(OLD.0, User::new(9));
+    let group = sim.group(OLD.0, TelegramUser::new(9));
     group.send_text("/start");
     let keyboard = InlineKeyboardMarkup::new([[InlineKeyboardButton::callback("go", "go")]]);
     let sent = bot.send_message(OLD, "x").reply_markup(keyboard).await.unwrap();

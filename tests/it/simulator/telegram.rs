@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kie::demo::media::{Subject, audio, image, video};
-use kie::demo::telegram::{AttachmentKind, FileLimits, SimTelegram, SimTelegramOptions, User};
+use kie::demo::telegram::{ChatFileKind, FileLimits, SimTelegram, SimTelegramOptions, TelegramUser};
 use teloxide::net::Download;
 use teloxide::payloads::{
     AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters, SendPhotoSetters,
@@ -45,7 +45,7 @@ async fn a_conversation_with_buttons_and_edits() {
     assert_eq!((me.username(), me.user.id.0), ("kie_demo_bot", 1_000_001));
     assert!(bot.get_webhook_info().await.unwrap().url.is_none());
 
-    let chat = sim.chat_of(User::new(42).speaking("ru"));
+    let chat = sim.chat_of(TelegramUser::new(42).speaking("ru"));
     chat.send_text("/start now");
     let updates = bot.get_updates().timeout(5).await.unwrap();
     let UpdateKind::Message(message) = &updates[0].kind else { panic!("{updates:?}") };
@@ -132,8 +132,8 @@ async fn media_goes_round() {
     let mismatch = bot.send_video(ChatId(5), InputFile::file_id(sizes[1].file.id.clone())).await;
     assert!(description(mismatch).contains("can't use file of type Photo as Video"));
 
-    chat.send(AttachmentKind::Photo, "mine.png", png.clone(), "look");
-    chat.send_album(AttachmentKind::Photo, vec![("a.png", png.clone().into()), ("b.png", png.clone().into())], "two");
+    chat.send(ChatFileKind::Photo, "mine.png", png.clone(), "look");
+    chat.send_album(ChatFileKind::Photo, vec![("a.png", png.clone().into()), ("b.png", png.clone().into())], "two");
     let updates = bot.get_updates().await.unwrap();
     assert_eq!(updates.len(), 3);
     let UpdateKind::Message(message) = &updates[0].kind else { panic!("{updates:?}") };
@@ -178,7 +178,7 @@ async fn limits_are_those_of_the_real_server() {
     ));
     let upload = bot.send_document(id, InputFile::memory(vec![0; 5001]).file_name("a")).await;
     assert!(matches!(upload, Err(RequestError::Api(ApiError::RequestEntityTooLarge))));
-    chat.send(AttachmentKind::Document, "big.bin", vec![0_u8; 2001], "");
+    chat.send(ChatFileKind::Document, "big.bin", vec![0_u8; 2001], "");
     let file = chat.view().messages.last().unwrap().media.clone().unwrap();
     assert_eq!(description(bot.get_file(FileId(file.file_id)).await), "Bad Request: file is too big");
     assert!(bot.get_file(FileId("nothing".into())).await.is_err());

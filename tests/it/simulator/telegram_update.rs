@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kie::demo::media::image;
-use kie::demo::telegram::{AttachmentKind, SimTelegramOptions, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatFileKind, SimTelegramOptions, TelegramFault, TelegramFaultEffect};
 use serde_json::{Value, json};
 use teloxide::payloads::{GetUpdatesSetters, SendMessageSetters, SetWebhookSetters};
 use teloxide::requests::Requester;
@@ -172,7 +172,7 @@ async fn the_page_and_the_bot_meet() {
     let form = reqwest::multipart::Form::new().part("file", html);
     assert_eq!(web.post(at("page/upload")).multipart(form).send().await.unwrap().status(), 204);
     let kinds: Vec<_> = sim.page_chat().view().messages.iter().filter_map(|m| m.media.clone()).collect();
-    assert_eq!((kinds[0].kind, kinds[1].kind), (AttachmentKind::Photo, AttachmentKind::Document));
+    assert_eq!((kinds[0].kind, kinds[1].kind), (ChatFileKind::Photo, ChatFileKind::Document));
     let shown = web.get(at(&format!("page/file/{}", kinds[0].file_id))).send().await.unwrap();
     assert_eq!(shown.headers()["content-type"], "image/png");
     let saved = web.get(at(&format!("page/file/{}", kinds[1].file_id))).send().await.unwrap();

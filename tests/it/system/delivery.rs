@@ -1,7 +1,7 @@
 //! Results and an unwilling Telegram.
 
 use kie::demo::kie::{TaskEnd, TaskPlan};
-use kie::demo::telegram::{AttachmentKind, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatFileKind, TelegramFault, TelegramFaultEffect};
 use kie::job::JobState;
 use kie::ledger::EntryKind::{Capture, Hold};
 
@@ -59,7 +59,7 @@ async fn the_result_for_a_blocked_chat_is_kept() {
     let file = url.rsplit_once('/').unwrap().0;
     let shown = |view: &kie::demo::telegram::ChatView| {
         let linked = view.from_bot().any(|m| m.text.contains(file));
-        (linked || view.with_attachment(AttachmentKind::Photo).is_some()).then_some(())
+        (linked || view.with_attachment(ChatFileKind::Photo).is_some()).then_some(())
     };
     chat.wait_for(LIMIT, shown).await.unwrap();
     bot.stop().await;
@@ -151,7 +151,7 @@ async fn f31_a_refused_picture_goes_as_a_document_and_then_as_a_link() {
         let sent = system.store().await.files(&job.id).await.unwrap().remove(0).sent_as;
         if refused == 1 {
             assert_eq!(
-                (sent.as_str(), chat.view().with_attachment(AttachmentKind::Document).is_some()),
+                (sent.as_str(), chat.view().with_attachment(ChatFileKind::Document).is_some()),
                 ("document", true)
             );
         } else {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use kie::demo::telegram::{Chat, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatHandle, TelegramFault, TelegramFaultEffect};
 use kie::http::telegram::SECRET_HEADER;
 use secrecy::ExposeSecret;
 use tokio::net::{TcpListener, TcpStream};
@@ -101,7 +101,8 @@ async fn f10_the_port_is_there_before_the_database_and_says_what_is_missing() {
         chat.send_text("/start");
         way.send_replace(true);
         until(at, 200, "\"reasons\":[]").await;
-        let menus = |chat: &Chat| chat.view().from_bot().filter(|m| m.text.contains("What shall we make?")).count();
+        let menus =
+            |chat: &ChatHandle| chat.view().from_bot().filter(|m| m.text.contains("What shall we make?")).count();
         chat.wait_for(LIMIT, |_| (menus(&chat) >= 2).then_some(())).await.unwrap();
         bot.stop().await;
     })
@@ -255,7 +256,7 @@ async fn f12_a_crash_loop_loses_nothing() {
     let mut system = TestSystem::sqlite().await;
     // No update is to blame for these kills.
     system.tuning.inbox.max_attempts = 20;
-    let chats: Vec<Chat> = (0..6).map(|n| system.telegram.chat(6500 + n)).collect();
+    let chats: Vec<ChatHandle> = (0..6).map(|n| system.telegram.chat(6500 + n)).collect();
     for round in 0..5 {
         for chat in &chats {
             chat.send_text(&format!("/r{round}"));

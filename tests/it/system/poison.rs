@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kie::bot::{ATTEMPTS, Bot, InboxSettings, Telegram};
 use kie::clock::SystemClock;
-use kie::demo::telegram::{Chat, TelegramFault, TelegramFaultEffect, User};
+use kie::demo::telegram::{ChatHandle, TelegramFault, TelegramFaultEffect, TelegramUser};
 use kie::inbox::Mailbox;
 use kie::service::Service;
 use serde_json::json;
@@ -17,7 +17,7 @@ use crate::system::fixture::{LIMIT, TestSystem};
 const LOG: &str = "info,kie=debug";
 
 /// How often the bot has begun to say something to a chat.
-fn tries(system: &TestSystem, chat: &Chat) -> usize {
+fn tries(system: &TestSystem, chat: &ChatHandle) -> usize {
     let id = chat.id().to_string();
     let is_to = |call: &kie::demo::telegram::MethodCall| {
         call.method == "sendmessage"
@@ -27,26 +27,26 @@ fn tries(system: &TestSystem, chat: &Chat) -> usize {
 }
 
 /// The next answer to this chat does not come through for as long as a test lasts.
-fn stop_short(system: &TestSystem, chat: &Chat) {
+fn stop_short(system: &TestSystem, chat: &ChatHandle) {
     system.telegram.fault(TelegramFault {
         chat: Some(chat.id()),
         ..TelegramFault::once("sendMessage", TelegramFaultEffect::Delay(600_000))
     });
 }
 
-async fn is_tried(system: &TestSystem, chat: &Chat, times: usize) {
+async fn is_tried(system: &TestSystem, chat: &ChatHandle, times: usize) {
     if chat.wait_for(LIMIT, |_| (tries(system, chat) >= times).then_some(())).await.is_err() {
         panic!("tried {} times, not {times}", tries(system, chat));
     }
 }
 
 /// The messages that say this.
-fn count(chat: &Chat, words: &str) -> usize {
+fn count(chat: &ChatHandle, words: &str) -> usize {
     chat.view().from_bot().filter(|message| message.text.contains(words)).count()
 }
 
 async fn is_set_aside(system: TestSystem) {
-    let (bad, good) = (system.telegram.chat_of(User::new(641).speaking("ru")), system.telegram.chat(642));
+    let (bad, good) = (system.telegram.chat_of(TelegramUser::new(641).speaking("ru")), system.telegram.chat(642));
     bad.send_text("/poison hunter2");
     bad.send_text("/after");
     for life in 1..=ATTEMPTS as usize {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kie::app::Tuning;
-use kie::demo::telegram::Chat;
+use kie::demo::telegram::ChatHandle;
 
 use crate::support::{database, pooler, postgres};
 use crate::system::drain::until;
@@ -12,11 +12,11 @@ use crate::system::fixture::{LEADS, LIMIT, TestSystem};
 const HELD: &str = "another instance holds the lock";
 
 /// How often the bot has shown the menu.
-fn menus(chat: &Chat) -> usize {
+fn menus(chat: &ChatHandle) -> usize {
     chat.view().from_bot().filter(|m| m.text.contains("What shall we make?")).count()
 }
 
-async fn answered(chat: &Chat, count: usize) {
+async fn answered(chat: &ChatHandle, count: usize) {
     chat.wait_for(LIMIT, |_| (menus(chat) >= count).then_some(())).await.unwrap();
 }
 

@@ -6,7 +6,7 @@ use kie::client::{KeyLabel, Rate};
 use kie::clock::{Clock, SystemClock};
 use kie::demo::harness::KEY;
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, SimKieOptions, TaskEnd, TaskPlan};
-use kie::demo::telegram::{Chat, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatHandle, TelegramFault, TelegramFaultEffect};
 use kie::job::JobState;
 use kie::ledger::EntryKind::{Capture, Hold, Release};
 
@@ -251,7 +251,7 @@ async fn f26_an_outage_right_after_the_send_repeats_nothing() {
 }
 
 /// Orders that wait for the account's turn for an hour: the first of them has taken it.
-async fn with_a_queue(mut system: TestSystem, waiting: i64) -> (TestSystem, Bot, Chat) {
+async fn with_a_queue(mut system: TestSystem, waiting: i64) -> (TestSystem, Bot, ChatHandle) {
     system.tuning.policy.creates = Rate::new(1, Duration::from_secs(3600));
     let bot = system.bot().await;
     let first = system.telegram.chat(529);

@@ -2,7 +2,7 @@
 
 use kie::demo::harness::KEY;
 use kie::demo::kie::{KieFault, KieFaultEffect, Route};
-use kie::demo::telegram::{AttachmentKind, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatFileKind, TelegramFault, TelegramFaultEffect};
 
 use crate::system::fixture::{LEADS, LIMIT, TestSystem};
 use crate::system::person::{from_picture, open, order, press, receive};
@@ -25,7 +25,7 @@ async fn f41_nothing_that_is_logged_or_sent_holds_the_token_or_the_key() {
     system.kie.fault(KieFault::once(Route::File, KieFaultEffect::Disconnect));
     let photo = ::kie::sample::Sample::of(::kie::schema::spec::MediaKind::Image).unwrap().bytes;
     open(&chat, from_picture()).await;
-    chat.send(AttachmentKind::Photo, "mine.png", photo, "");
+    chat.send(ChatFileKind::Photo, "mine.png", photo, "");
     press(&chat, "✅ Create").await;
     receive(&chat).await;
     let other = system.telegram.chat(562);

@@ -1,6 +1,6 @@
 //! Whole conversations.
 
-use kie::demo::telegram::AttachmentKind;
+use kie::demo::telegram::ChatFileKind;
 use kie::job::JobState;
 use kie::ledger::EntryKind::{Capture, Hold, Release};
 
@@ -132,7 +132,7 @@ async fn f41_a_photo_goes_through_us_to_the_vendor() {
     let photo = kie::sample::Sample::of(kie::schema::spec::MediaKind::Image).unwrap().bytes;
     let model = crate::system::person::from_picture();
     crate::system::person::open(&chat, model).await;
-    chat.send(AttachmentKind::Photo, "mine.png", photo, "");
+    chat.send(ChatFileKind::Photo, "mine.png", photo, "");
     press(&chat, "✅ Create").await;
     let creates = system.kie.wait_for_creates(1, LIMIT).await.unwrap();
     receive(&chat).await;

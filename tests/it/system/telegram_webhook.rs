@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use kie::config::Mode;
-use kie::demo::telegram::{Chat, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatHandle, TelegramFault, TelegramFaultEffect};
 use kie::http::UpdateEndpoint;
 use kie::http::telegram::SECRET_HEADER;
 use kie::job::JobState;
@@ -33,7 +33,7 @@ pub(crate) fn hook(system: &TestSystem) -> UpdateEndpoint {
 }
 
 /// What the bot says about commands that it does not know: their numbers, in the order of the answers.
-fn answered(chat: &Chat) -> Vec<usize> {
+fn answered(chat: &ChatHandle) -> Vec<usize> {
     let number = |text: &str| -> Option<usize> {
         let rest = &text[text.find("/n")? + 2..];
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
@@ -42,7 +42,7 @@ fn answered(chat: &Chat) -> Vec<usize> {
 }
 
 /// Waits for so many answers.
-async fn answers(chat: &Chat, count: usize) {
+async fn answers(chat: &ChatHandle, count: usize) {
     if chat.wait_for(LIMIT, |_| (answered(chat).len() >= count).then_some(())).await.is_err() {
         panic!("not {count} answers:\n{}", chat.view());
     }
@@ -112,7 +112,7 @@ async fn replicas_keep_the_order_of_every_chat() {
         let (system, front) = behind_a_front(TestSystem::postgres(url).await).await;
         let (one, two) = tokio::join!(system.candidate("info,kie=debug"), system.candidate("info,kie=debug"));
         front.lead_to(&[one.address().await, two.address().await]);
-        let chats: Vec<Chat> = (0..4).map(|n| system.telegram.chat(6200 + n)).collect();
+        let chats: Vec<ChatHandle> = (0..4).map(|n| system.telegram.chat(6200 + n)).collect();
         for number in 0..EACH {
             for chat in &chats {
                 chat.send_text(&format!("/n{number}"));
@@ -216,7 +216,7 @@ async fn the_dead_ones_chats_are_taken_over() {
 async fn f12_switching_modes_under_load_loses_nothing() {
     database::with_database(|url| async move {
         let polling = TestSystem::postgres(url).await;
-        let chats: Vec<Chat> = (0..3).map(|n| polling.telegram.chat(6300 + n)).collect();
+        let chats: Vec<ChatHandle> = (0..3).map(|n| polling.telegram.chat(6300 + n)).collect();
         let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
         let writing = tokio::spawn({
             let chats = chats.clone();
@@ -319,7 +319,7 @@ async fn a_backlog_is_worked_off_in_order() {
     let mut system = TestSystem::sqlite().await;
     // Chats have to wait for room.
     system.tuning.inbox.parallel = 16;
-    let chats: Vec<Chat> = (0..CHATS).map(|n| system.telegram.chat(6700 + n)).collect();
+    let chats: Vec<ChatHandle> = (0..CHATS).map(|n| system.telegram.chat(6700 + n)).collect();
     for number in 0..EACH {
         for chat in &chats {
             chat.send_text(&format!("/n{number}"));

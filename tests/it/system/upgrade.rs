@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kie::demo::kie::{TaskEnd, TaskPlan};
-use kie::demo::telegram::{Chat, User};
+use kie::demo::telegram::{ChatHandle, TelegramUser};
 use kie::job::JobState;
 use kie::ledger::EntryKind::{Capture, Hold};
 
@@ -23,8 +23,8 @@ fn refusals(system: &TestSystem) -> usize {
 }
 
 /// A group in which a picture was ordered, and the vendor's task.
-async fn ordered(system: &TestSystem) -> (Chat, String) {
-    let group = system.telegram.group(OLD, User::new(811));
+async fn ordered(system: &TestSystem) -> (ChatHandle, String) {
+    let group = system.telegram.group(OLD, TelegramUser::new(811));
     system.kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
     order(&group, "a boat").await;
     let task = system.kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
@@ -84,7 +84,7 @@ async fn a_paid_result_follows_its_group_on_postgres() {
 async fn an_album_follows_its_group() {
     let system = TestSystem::sqlite().await;
     let bot = system.bot().await;
-    let group = system.telegram.group(OLD, User::new(812));
+    let group = system.telegram.group(OLD, TelegramUser::new(812));
     system.kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, files: Some(3), ..TaskPlan::default() });
     order(&group, "a boat").await;
     let task = system.kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).task_id;
@@ -102,7 +102,7 @@ async fn an_album_follows_its_group() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_follows_its_group() {
     let system = TestSystem::sqlite().await;
-    let group = system.telegram.group(OLD, User::new(813));
+    let group = system.telegram.group(OLD, TelegramUser::new(813));
     group.send_text("/help");
     let new = group.upgrade(NEW);
     let bot = system.bot().await;
@@ -115,14 +115,15 @@ async fn an_answer_follows_its_group() {
 /// message stays behind; none of the new chat's is taken for it.
 async fn a_form_follows(system: TestSystem) {
     let bot = system.bot().await;
-    let group = system.telegram.group(OLD, User::new(814).speaking("en"));
+    let group = system.telegram.group(OLD, TelegramUser::new(814).speaking("en"));
     open(&group, from_words()).await;
     rest(&system).await;
     let form = group.view().last().unwrap().id;
     let new = group.upgrade(NEW);
     group.announce_upgrade();
     // More messages than the old chat had: one of them has the number of the form's message.
-    let helps = |chat: &Chat| chat.view().from_bot().filter(|message| message.text.contains("I make pictures")).count();
+    let helps =
+        |chat: &ChatHandle| chat.view().from_bot().filter(|message| message.text.contains("I make pictures")).count();
     while new.view().last().is_none_or(|message| message.id <= form) {
         let count = helps(&new) + 1;
         new.send_text("/help");
@@ -172,7 +173,7 @@ async fn what_could_not_be_delivered_comes_after_the_upgrade() {
 async fn a_press_in_the_old_chat_orders_for_the_new_one() {
     let system = TestSystem::sqlite().await;
     let bot = system.bot().await;
-    let group = system.telegram.group(OLD, User::new(815));
+    let group = system.telegram.group(OLD, TelegramUser::new(815));
     let form = fill(&group, "a boat").await;
     bot.stop().await;
     for _ in 0..2 {

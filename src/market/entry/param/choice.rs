@@ -4,19 +4,19 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::Kind;
+use super::ParamKind;
 
 /// Larger numbers are no values of a list.
 const MAX_LIMIT: f64 = 1e15;
 
 /// `None` when the values make no enum.
-pub(super) fn kind(name: &str, values: &[Value], notes: &mut Vec<String>) -> Option<Kind> {
+pub(super) fn kind(name: &str, values: &[Value], notes: &mut Vec<String>) -> Option<ParamKind> {
     let given: Vec<&Value> = values.iter().filter(|value| value.as_str() != Some("")).collect();
     if given.is_empty() {
         return None;
     }
     if given.iter().all(|value| value.is_boolean()) {
-        return Some(Kind::Boolean);
+        return Some(ParamKind::Boolean);
     }
     let all = |fits: fn(&Value) -> bool| given.iter().all(|value| fits(value));
     let mut listed: Vec<Value> = if all(|value| value.is_i64()) || all(Value::is_string) {
@@ -40,7 +40,7 @@ pub(super) fn kind(name: &str, values: &[Value], notes: &mut Vec<String>) -> Opt
         notes.push(format!("{name}: the vendor's values cannot be told apart in Rust: {}", texts.join(", ")));
         return None;
     }
-    Some(Kind::Choice(listed))
+    Some(ParamKind::Choice(listed))
 }
 
 /// Whether each text can have a name of its own, judged more strictly than the registry does.
@@ -96,7 +96,7 @@ mod tests {
 
     fn listed(values: Value) -> Option<Vec<Value>> {
         match kind("f", values.as_array().map(Vec::as_slice).unwrap_or_default(), &mut Vec::new()) {
-            Some(Kind::Choice(values)) => Some(values),
+            Some(ParamKind::Choice(values)) => Some(values),
             _ => None,
         }
     }
@@ -123,6 +123,6 @@ mod tests {
         ] {
             assert_eq!(listed(none.clone()), None, "{none}");
         }
-        assert!(matches!(kind("f", &[json!(true), json!(false)], &mut Vec::new()), Some(Kind::Boolean)));
+        assert!(matches!(kind("f", &[json!(true), json!(false)], &mut Vec::new()), Some(ParamKind::Boolean)));
     }
 }

@@ -2,26 +2,26 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Kind;
+use super::ParamKind;
 
 const WORDS: &str = "A red fox in fresh snow";
 
 /// A valid value.
-pub(in crate::market::entry) fn sample(kind: &Kind) -> Value {
+pub(in crate::market::entry) fn sample(kind: &ParamKind) -> Value {
     match kind {
-        Kind::Text { min, max } => {
+        ParamKind::Text { min, max } => {
             let (min, max) = (min.unwrap_or(1) as usize, max.map_or(usize::MAX, |max| max as usize));
             let words: String = WORDS.chars().take(max).collect();
             let missing = min.saturating_sub(words.len());
             (words + &"!".repeat(missing)).into()
         }
-        Kind::Integer { .. } | Kind::Decimal { .. } => first(kind).unwrap_or(json!(1)),
-        Kind::Boolean => json!(true),
-        Kind::Choice(values) => values.first().cloned().unwrap_or_default(),
-        Kind::Media { of, count: None } => file(of),
-        Kind::Media { of, count: Some((min, _)) } => vec![file(of); (*min).max(1) as usize].into(),
-        Kind::List { item, min, .. } => vec![sample(item); (*min).max(1) as usize].into(),
-        Kind::Object(fields) => {
+        ParamKind::Integer { .. } | ParamKind::Decimal { .. } => first(kind).unwrap_or(json!(1)),
+        ParamKind::Boolean => json!(true),
+        ParamKind::Choice(values) => values.first().cloned().unwrap_or_default(),
+        ParamKind::Media { of, count: None } => file(of),
+        ParamKind::Media { of, count: Some((min, _)) } => vec![file(of); (*min).max(1) as usize].into(),
+        ParamKind::List { item, min, .. } => vec![sample(item); (*min).max(1) as usize].into(),
+        ParamKind::Object(fields) => {
             let needed = fields.iter().filter(|field| field.required && field.default.is_none());
             let given: Map<String, Value> = needed.map(|field| (field.name.clone(), sample(&field.kind))).collect();
             given.into()
@@ -40,12 +40,12 @@ fn file(of: &str) -> Value {
 }
 
 /// A valid number, if there is one.
-pub(super) fn first(kind: &Kind) -> Option<Value> {
+pub(super) fn first(kind: &ParamKind) -> Option<Value> {
     let candidates: Vec<Value> = match kind {
-        Kind::Integer { min, max, .. } => {
+        ParamKind::Integer { min, max, .. } => {
             [*min, Some(1), Some(0), *max].into_iter().flatten().map(Value::from).collect()
         }
-        Kind::Decimal { min, max, step, .. } => {
+        ParamKind::Decimal { min, max, step, .. } => {
             let low = min.unwrap_or_default();
             let steps = step.map(|step| (low / step).ceil() * step);
             let next = step.and_then(|step| Some(steps? + step));
@@ -59,15 +59,15 @@ pub(super) fn first(kind: &Kind) -> Option<Value> {
 }
 
 /// A value as a valid value of the parameter; `None` if it is not valid.
-pub(super) fn fitting(kind: &Kind, given: &Value, required: bool) -> Option<Value> {
+pub(super) fn fitting(kind: &ParamKind, given: &Value, required: bool) -> Option<Value> {
     match kind {
-        Kind::Text { min, max } => {
+        ParamKind::Text { min, max } => {
             let text = given.as_str().filter(|text| !text.is_empty())?;
             let length = text.chars().count();
             let least = min.unwrap_or(u32::from(required)) as usize;
             (length >= least && max.is_none_or(|max| length <= max as usize)).then(|| text.into())
         }
-        Kind::Integer { min, max, step, .. } => {
+        ParamKind::Integer { min, max, step, .. } => {
             let whole = given.as_i64().or_else(|| {
                 given.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 1e15).map(|number| number as i64)
             })?;
@@ -76,7 +76,7 @@ pub(super) fn fitting(kind: &Kind, given: &Value, required: bool) -> Option<Valu
                 step.is_none_or(|step| whole.checked_sub(min.unwrap_or(0)).is_some_and(|from| from % step == 0));
             (inside && on_step).then(|| whole.into())
         }
-        Kind::Decimal { min, above, max, step } => {
+        ParamKind::Decimal { min, above, max, step } => {
             let number = given.as_f64().filter(|number| number.abs() < 1e15)?;
             let low = min.is_none_or(|min| if *above { number > min } else { number >= min });
             let on_step = step.is_none_or(|step| {
@@ -85,9 +85,9 @@ pub(super) fn fitting(kind: &Kind, given: &Value, required: bool) -> Option<Valu
             });
             (low && max.is_none_or(|max| number <= max) && on_step).then(|| number.into())
         }
-        Kind::Boolean => given.as_bool().or_else(|| given.as_str()?.parse().ok()).map(Value::from),
-        Kind::Choice(values) => values.iter().find(|value| plain(value) == plain(given)).cloned(),
-        Kind::Media { .. } | Kind::List { .. } | Kind::Object(_) => None,
+        ParamKind::Boolean => given.as_bool().or_else(|| given.as_str()?.parse().ok()).map(Value::from),
+        ParamKind::Choice(values) => values.iter().find(|value| plain(value) == plain(given)).cloned(),
+        ParamKind::Media { .. } | ParamKind::List { .. } | ParamKind::Object(_) => None,
     }
 }
 
