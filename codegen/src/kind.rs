@@ -16,10 +16,10 @@ use kie_schema::spec::{Kind, ListSpec, Literal};
 use crate::diagnostic::{Code, suggestion};
 use crate::env::Env;
 use crate::leak;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 use crate::yaml::{Data, Node};
 
-type Read = fn(&mut Object<'_>, bool, &Env<'_>) -> Option<Kind>;
+type Read = fn(&mut Mapping<'_>, bool, &Env<'_>) -> Option<Kind>;
 
 pub(crate) use misfit::{Class, fit, fit_input};
 
@@ -37,7 +37,7 @@ const KINDS: &[(&str, Read)] = &[
 ];
 
 /// Reads `type` and the keys that belong to it; `None` when that failed (reported).
-pub(crate) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
+pub(crate) fn read(object: &mut Mapping<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
     let node = object.need("type")?;
     find(node, "type", env)?(object, required, env)
 }

@@ -9,7 +9,7 @@ use crate::span::Span;
 use crate::yaml::{Data, Entry, Node};
 
 /// A mapping whose keys are taken one after another; a key that was never taken is unknown.
-pub(crate) struct Object<'a> {
+pub(crate) struct Mapping<'a> {
     /// Where the thing is named: mistakes about something missing point there.
     pub(crate) owner: Span,
     pub(crate) out: &'a Collector,
@@ -18,7 +18,7 @@ pub(crate) struct Object<'a> {
     missing: Vec<&'static str>,
 }
 
-impl<'a> Object<'a> {
+impl<'a> Mapping<'a> {
     /// Opens a mapping; anything else is reported as not being `what`.
     pub(crate) fn open(node: &'a Node, owner: Span, what: &str, out: &'a Collector) -> Option<Self> {
         let entries = entries(node, what, out)?;
@@ -266,7 +266,7 @@ pub(crate) fn localized(node: &Node, what: &str, out: &Collector) -> Option<Loca
         let all = leak::text(text(node, what, out)?);
         return Some(Localized::new([all; Lang::ALL.len()]));
     }
-    let mut object = Object::open(node, node.span, what, out)?;
+    let mut object = Mapping::open(node, node.span, what, out)?;
     let texts = Lang::ALL.map(|lang| {
         let key = lang.code();
         let Some(node) = object.take(key) else {

@@ -18,7 +18,7 @@ use kie_schema::spec::{ModelSpec, TaskSpec};
 use crate::diagnostic::Collector;
 use crate::env::Env;
 use crate::name::Name;
-use crate::reader::Object;
+use crate::reader::Mapping;
 use crate::set;
 use crate::span::Span;
 use crate::yaml::Node;
@@ -30,12 +30,12 @@ pub(crate) struct Document {
     /// Sets that nothing uses.
     pub(crate) unused_sets: Vec<Name>,
     pub(crate) tasks: Vec<(&'static TaskSpec, Span)>,
-    pub(crate) models: Vec<Entry>,
+    pub(crate) models: Vec<ModelEntry>,
     pub(crate) references: Vec<Name>,
 }
 
 /// A model and the positions of what is checked later.
-pub(crate) struct Entry {
+pub(crate) struct ModelEntry {
     pub(crate) model: &'static ModelSpec,
     pub(crate) id: Span,
     /// The position of each alias of the model.
@@ -48,7 +48,7 @@ pub(crate) struct Entry {
 
 /// Reads the tree.
 pub(crate) fn read(root: &Node, out: &Collector) -> Option<Document> {
-    let mut file = Object::open(root, Span::START, "the registry", out)?;
+    let mut file = Mapping::open(root, Span::START, "the registry", out)?;
     let sets = file.take("sets").map(|node| set::read(node, out)).unwrap_or_default();
     let tasks = file.need("types").map(|node| task::read(node, out)).unwrap_or_default();
     let env = Env { out, sets, tasks, references: RefCell::default() };

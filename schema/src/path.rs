@@ -18,7 +18,7 @@ pub(crate) struct Scope<'a> {
 
 /// A value that a path leads to.
 #[derive(Clone, Copy)]
-pub(crate) struct Node<'a> {
+pub(crate) struct PathValue<'a> {
     /// The value, or the default when nothing was given.
     pub(crate) value: ValueRef<'a>,
     /// Whether it was given.
@@ -33,7 +33,7 @@ pub(crate) struct Node<'a> {
 /// Lists inside lists: the registry has two levels, and a path has no more dots than that.
 const DEPTH: usize = 4;
 
-impl Node<'_> {
+impl PathValue<'_> {
     /// The path with the positions filled in: `shots[2].duration`.
     pub(crate) fn path(&self, path: &str) -> String {
         fill(path, &self.place[..self.depth])
@@ -62,14 +62,14 @@ fn fill(path: &str, place: &[usize]) -> String {
 /// What a path leads to. Most paths name a field of the input and lead to one value: nothing is allocated for those.
 pub(crate) enum Found<'a> {
     /// The field, or what stands for it.
-    One([Node<'a>; 1]),
+    One([PathValue<'a>; 1]),
     /// Values in lists and objects.
-    Many(Vec<Node<'a>>),
+    Many(Vec<PathValue<'a>>),
 }
 
 impl<'a> std::ops::Deref for Found<'a> {
-    type Target = [Node<'a>];
-    fn deref(&self) -> &[Node<'a>] {
+    type Target = [PathValue<'a>];
+    fn deref(&self) -> &[PathValue<'a>] {
         match self {
             Self::One(one) => one,
             Self::Many(many) => many,
@@ -99,7 +99,7 @@ impl<'a> Scope<'a> {
         if path.is_plain() {
             self.plain(path).1.is_some_and(ValueRef::is_present)
         } else {
-            self.find(path).iter().any(Node::is_given)
+            self.find(path).iter().any(PathValue::is_given)
         }
     }
 
@@ -128,7 +128,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The only value of a path without lists.
-    pub(crate) fn one(&self, path: Path) -> Option<Node<'a>> {
+    pub(crate) fn one(&self, path: Path) -> Option<PathValue<'a>> {
         self.find(path).first().copied()
     }
 
@@ -147,7 +147,7 @@ impl<'a> Scope<'a> {
         whole: Path,
         rest: &'static str,
         (mut place, depth): ([usize; DEPTH], usize),
-        found: &mut Vec<Node<'a>>,
+        found: &mut Vec<PathValue<'a>>,
     ) {
         let (head, tail) = rest.split_once('.').map_or((rest, None), |(head, tail)| (head, Some(tail)));
         let (name, is_list) = head.strip_suffix("[]").map_or((head, false), |name| (name, true));
@@ -176,7 +176,7 @@ impl<'a> Scope<'a> {
             let value = items.item(index);
             match (tail, value, list.item) {
                 (None, value, kind) => {
-                    found.push(Node { value, given: true, kind: Some(kind), place, depth: depth + 1 });
+                    found.push(PathValue { value, given: true, kind: Some(kind), place, depth: depth + 1 });
                 }
                 (Some(tail), ValueRef::Object(inner), Kind::Object(fields)) => {
                     self.walk(inner, fields, whole, tail, (place, depth + 1), found);
@@ -193,10 +193,10 @@ impl<'a> Scope<'a> {
         spec: Option<&'static FieldSpec>,
         given: Option<ValueRef<'a>>,
         (place, depth): ([usize; DEPTH], usize),
-    ) -> Node<'a> {
+    ) -> PathValue<'a> {
         let given = given.filter(|v| !matches!(v, ValueRef::Null));
         let value = given.unwrap_or_else(|| self.fallback(path, spec));
-        Node { value, given: given.is_some(), kind: spec.map(|f| &f.kind), place, depth }
+        PathValue { value, given: given.is_some(), kind: spec.map(|f| &f.kind), place, depth }
     }
 
     /// What stands for a field that was not given.

@@ -23,7 +23,7 @@ pub trait Record: Sized {
     ///
     /// # Errors
     /// The first field that is unknown, given twice, missing or breaks its limits.
-    fn read<'de, A: MapAccess<'de>>(keys: Keys<A>) -> Result<Self, A::Error>;
+    fn read<'de, A: MapAccess<'de>>(keys: FieldAccess<A>) -> Result<Self, A::Error>;
 }
 
 impl<T: Record> ObjectRef for T {
@@ -66,13 +66,13 @@ pub fn optional<T: AsValueRef>(field: &Option<T>) -> Option<ValueRef<'_>> {
 }
 
 /// The fields of a JSON object, one after the other.
-pub struct Keys<A> {
+pub struct FieldAccess<A> {
     map: A,
     fields: &'static [FieldSpec],
     next: usize,
 }
 
-impl<'de, A: MapAccess<'de>> Keys<A> {
+impl<'de, A: MapAccess<'de>> FieldAccess<A> {
     /// Position of the next field that is given.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl<'de, A: MapAccess<'de>> Keys<A> {
         Ok(found)
     }
 
-    /// Reads the value of the field that [`Keys::next_field`] found.
+    /// Reads the value of the field that [`FieldAccess::next_field`] found.
     ///
     /// # Errors
     /// The field was given before, or breaks its limits.
@@ -188,7 +188,7 @@ impl<'de, T: Record> Visitor<'de> for Object<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(Keys { map, fields: T::FIELDS, next: 0 })
+        T::read(FieldAccess { map, fields: T::FIELDS, next: 0 })
     }
 }
 

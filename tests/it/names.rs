@@ -100,8 +100,31 @@ const RETIRED: &[&str] = &[
 ];
 
 /// Words that name at most one type.
-const SINGLE: &[&str] =
-    &["Accepted", "Change", "Failure", "Limits", "MediaKind", "Output", "Record", "Row", "Status", "Trouble", "Update"];
+const SINGLE: &[&str] = &[
+    "Accepted",
+    "Change",
+    "Failure",
+    "Keys",
+    "Limits",
+    "MediaKind",
+    "Members",
+    "Node",
+    "Object",
+    "Output",
+    "Record",
+    "Report",
+    "Row",
+    "Scope",
+    "Shape",
+    "State",
+    "Status",
+    "Table",
+    "Target",
+    "Task",
+    "Trouble",
+    "Update",
+    "Verdict",
+];
 
 /// A named item: `pub fn name`, `pub(crate) struct Name`, ...
 #[derive(Debug, PartialEq)]

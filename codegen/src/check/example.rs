@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Collector, Diagnostic};
 use crate::kind::{self, Class};
-use crate::schema::{Document, Entry};
+use crate::schema::{Document, ModelEntry};
 use crate::yaml::Node;
 
 pub(super) fn check(document: &Document, out: &Collector) {
@@ -33,7 +33,7 @@ pub(super) fn check(document: &Document, out: &Collector) {
 }
 
 /// The rules hold for what is sent: with the defaults of required fields.
-fn check_rules(entry: &Entry, example: &Node, input: &Map<String, Value>, out: &Collector) {
+fn check_rules(entry: &ModelEntry, example: &Node, input: &Map<String, Value>, out: &Collector) {
     let broken = broken_lines(entry.model, input);
     for line in &broken {
         let title = format!("example: it breaks the rule on line {line}");

@@ -3,7 +3,7 @@
 use kie_schema::spec::Status;
 
 use crate::diagnostic::{Code, Collector, suggestion};
-use crate::schema::{Document, Entry};
+use crate::schema::{Document, ModelEntry};
 
 pub(super) fn check(document: &Document, out: &Collector) {
     let find = |id: &str| document.models.iter().find(|entry| entry.model.id == id);
@@ -34,7 +34,7 @@ pub(super) fn check(document: &Document, out: &Collector) {
     }
 }
 
-fn leads_to<'a>(from: &'a Entry, to: &Entry, find: impl Fn(&str) -> Option<&'a Entry>) -> bool {
+fn leads_to<'a>(from: &'a ModelEntry, to: &ModelEntry, find: impl Fn(&str) -> Option<&'a ModelEntry>) -> bool {
     let mut here = from;
     let mut seen: Vec<&str> = Vec::new();
     loop {

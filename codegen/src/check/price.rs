@@ -7,7 +7,7 @@ use kie_schema::spec::Status;
 use crate::diagnostic::{Code, Collector};
 use crate::schema::{Document, Pricing};
 use crate::span::Span;
-use case::Table;
+use case::PriceTable;
 
 /// Larger tables are not tried out; the largest known has a few hundred cases.
 const MOST_CASES: usize = 50_000;
@@ -23,7 +23,7 @@ pub(super) fn check(document: &Document, out: &Collector) {
             Pricing::Known { rows, regular } => {
                 let Some(price) = entry.model.price else { continue };
                 for (table, spans) in [(price.rows, rows), (price.regular, regular)] {
-                    check_table(&Table::new(table, price, entry.model), spans, out);
+                    check_table(&PriceTable::new(table, price, entry.model), spans, out);
                 }
             }
         }
@@ -31,7 +31,7 @@ pub(super) fn check(document: &Document, out: &Collector) {
 }
 
 /// Tries all combinations of the cases that the rows distinguish.
-fn check_table(table: &Table, spans: &[Span], out: &Collector) {
+fn check_table(table: &PriceTable, spans: &[Span], out: &Collector) {
     let Some(last) = spans.last() else { return };
     let Some(total) = table.count().filter(|total| *total <= MOST_CASES) else {
         let title = format!("the rows tell more than {MOST_CASES} cases apart");

@@ -3,7 +3,7 @@
 use kie_schema::spec::{FieldSpec, Kind, ListSpec, MediaSpec, TaskSpec};
 
 use crate::diagnostic::{Code, Collector, suggestion};
-use crate::schema::{Document, Entry};
+use crate::schema::{Document, ModelEntry};
 use crate::span::Span;
 
 pub(super) fn check(document: &Document, out: &Collector) {
@@ -19,8 +19,9 @@ pub(super) fn check(document: &Document, out: &Collector) {
         }
     }
     // A model whose type could not be read may be the one that is missed.
-    let readable =
-        |entry: &Entry| !entry.tasks.is_empty() && entry.tasks.iter().all(|(name, _)| known().any(|task| task == name));
+    let readable = |entry: &ModelEntry| {
+        !entry.tasks.is_empty() && entry.tasks.iter().all(|(name, _)| known().any(|task| task == name))
+    };
     if !document.models.iter().all(readable) {
         return;
     }
@@ -37,7 +38,7 @@ pub(super) fn check(document: &Document, out: &Collector) {
 
 fn follows(task: &TaskSpec, span: Span, document: &Document, out: &Collector) {
     let Some(follow) = &task.follows else { return };
-    let of_type = |entry: &&Entry| entry.tasks.iter().any(|(name, _)| *name == task.id);
+    let of_type = |entry: &&ModelEntry| entry.tasks.iter().any(|(name, _)| *name == task.id);
     let takes = |field: &FieldSpec| media(&field.kind).is_some_and(|media| media.of.contains(&follow.takes));
     if !document.models.iter().filter(of_type).any(|entry| entry.model.fields.iter().any(takes)) {
         let title = format!("no model of the type `{}` has a field for what it follows", task.id);

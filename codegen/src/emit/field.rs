@@ -5,8 +5,8 @@ use kie_schema::value_ref::AsValueRef;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::kind::{Shape, item_name, shape};
-use super::literal::{Members, ident as rust_ident, integer, localized, text};
+use super::kind::{TypeShape, item_name, shape};
+use super::literal::{SpecMembers, ident as rust_ident, integer, localized, text};
 use super::{choice, doc};
 use crate::ident;
 use crate::type_name::TypeNames;
@@ -55,7 +55,7 @@ impl Struct<'_> {
     /// Writes the types of one field.
     fn part(&self, field: &'static FieldSpec, types: &mut TokenStream) -> Part {
         let name = self.names.field(field);
-        let Shape { ty, spec, limits } = shape(&field.kind, name);
+        let TypeShape { ty, spec, limits } = shape(&field.kind, name);
         if let Some((marker, spec_type, limits)) = limits {
             types.extend(quote! {
                 #[doc(hidden)]
@@ -153,7 +153,7 @@ impl Struct<'_> {
         let types = parts.iter().map(|part| &part.ty);
         let built = parts.iter().enumerate().map(|(index, part)| {
             let (name, wire, ty) = (&part.name, &part.field.name, &part.ty);
-            let given = quote!(wire_keys.wrap::<#ty>(#index, #name)?);
+            let given = quote!(wire_fields.wrap::<#ty>(#index, #name)?);
             match part {
                 _ if part.is_argument() => quote!(#name: s::record::need(#given, #wire)?),
                 _ if part.is_preset() => {
@@ -179,11 +179,11 @@ impl Struct<'_> {
                     }
                 }
 
-                fn read<'de, A: s::record::MapAccess<'de>>(mut wire_keys: s::record::Keys<A>) -> Result<Self, A::Error> {
+                fn read<'de, A: s::record::MapAccess<'de>>(mut wire_fields: s::record::FieldAccess<A>) -> Result<Self, A::Error> {
                     #(let mut #names = None;)*
-                    while let Some(wire_index) = wire_keys.next_field()? {
+                    while let Some(wire_index) = wire_fields.next_field()? {
                         match wire_index {
-                            #(#indices => { wire_keys.fill::<#types>(&mut #names)?; })*
+                            #(#indices => { wire_fields.fill::<#types>(&mut #names)?; })*
                             _ => break,
                         }
                     }
@@ -248,7 +248,7 @@ fn default_of(part: &Part) -> TokenStream {
 }
 
 fn field_spec(field: &FieldSpec, kind: &TokenStream) -> TokenStream {
-    let spec = Members::default().with("name", text(&field.name)).list("aliases", field.aliases, text);
+    let spec = SpecMembers::default().with("name", text(&field.name)).list("aliases", field.aliases, text);
     let spec = spec.with("kind", kind.clone()).flag("required", field.required);
     let spec = spec.some("default", field.default.as_ref(), text);
     let spec = spec.flag("advanced", field.advanced).flag("deprecated", field.deprecated);

@@ -5,10 +5,10 @@ use kie_schema::spec::{Kind, MediaKind, MediaSpec, NumberForm, TextFormat};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::literal::{Members, count, decimal, ident, integer, option, range, slice, text, texts};
+use super::literal::{SpecMembers, count, decimal, ident, integer, option, range, slice, text, texts};
 
 /// What a kind is in Rust.
-pub(super) struct Shape {
+pub(super) struct TypeShape {
     /// Its type.
     pub(super) ty: TokenStream,
     /// Its `spec::Kind`.
@@ -18,18 +18,18 @@ pub(super) struct Shape {
 }
 
 /// The type and descriptor of a kind. `name` is the type made for it: the enum, the struct, or the stem of the marker.
-pub(super) fn shape(kind: &Kind, name: &str) -> Shape {
+pub(super) fn shape(kind: &Kind, name: &str) -> TypeShape {
     let made = ident(name);
-    let plain = |ty, spec| Shape { ty, spec, limits: None };
+    let plain = |ty, spec| TypeShape { ty, spec, limits: None };
     match kind {
         Kind::Text(text) => {
             let min = Some(text.min).filter(|n| *n > 0).map(count);
-            let spec = min.into_iter().fold(Members::default(), |members, min| members.with("min", min));
+            let spec = min.into_iter().fold(SpecMembers::default(), |members, min| members.with("min", min));
             let spec = spec.some("max", text.max, count).some("max_cjk", text.max_cjk, count);
             bounded("Text", name, spec.some("format", text.format, text_format))
         }
         Kind::Integer(number) => {
-            let spec = Members::default().some("min", number.min, integer).some("max", number.max, integer);
+            let spec = SpecMembers::default().some("min", number.min, integer).some("max", number.max, integer);
             let spec =
                 spec.some("step", number.step, integer).list("extra_values", number.extra_values, |n| integer(*n));
             let spec = spec.list("excluded", number.excluded, |n| integer(*n));
@@ -41,7 +41,7 @@ pub(super) fn shape(kind: &Kind, name: &str) -> Shape {
             )
         }
         Kind::Decimal(number) => {
-            let spec = Members::default().some("min", number.min, decimal).some("max", number.max, decimal);
+            let spec = SpecMembers::default().some("min", number.min, decimal).some("max", number.max, decimal);
             bounded("Decimal", name, spec.flag("above_min", number.above_min).some("step", number.step, decimal))
         }
         Kind::Boolean => plain(quote!(bool), quote!(s::spec::Kind::Boolean)),
@@ -56,7 +56,7 @@ pub(super) fn shape(kind: &Kind, name: &str) -> Shape {
             let (ty, spec) = (item.ty, item.spec);
             let most = list.max.map_or(quote!({ s::NO_LIMIT }), count);
             let (min, max, total) = (count(list.min), option(list.max, count), option(list.total_seconds, decimal));
-            Shape {
+            TypeShape {
                 ty: quote!(s::List<#ty, #min, #most>),
                 spec: quote! {
                     s::spec::Kind::List(s::spec::ListSpec { item: &#spec, min: #min, max: #max, total_seconds: #total })
@@ -76,11 +76,11 @@ pub(super) fn item_name(item: &Kind, list: &str) -> String {
     }
 }
 
-fn bounded(kind: &str, name: &str, spec: Members) -> Shape {
+fn bounded(kind: &str, name: &str, spec: SpecMembers) -> TypeShape {
     let spec = spec.of(&format!("{kind}Spec"));
     let marker = format_ident!("{name}Limits");
     let (kind, spec_type) = (ident(kind), format_ident!("{kind}Spec"));
-    Shape {
+    TypeShape {
         ty: quote!(s::#kind<#marker>),
         spec: quote!(s::spec::Kind::#kind(<#marker as s::Limits>::SPEC)),
         limits: Some((marker, spec_type, spec)),
@@ -109,7 +109,8 @@ fn media_type(media: &MediaSpec) -> TokenStream {
 
 fn media_spec(media: &MediaSpec) -> TokenStream {
     let of = slice(media.of, |kind| media_kind(*kind));
-    let spec = Members::default().with("of", of).list("mime", media.mime, text).some("max_mb", media.max_mb, decimal);
+    let spec =
+        SpecMembers::default().with("of", of).list("mime", media.mime, text).some("max_mb", media.max_mb, decimal);
     let ranges = [
         ("seconds", &media.seconds),
         ("ratio", &media.ratio),

@@ -32,9 +32,9 @@ pub(super) fn count(n: u32) -> TokenStream {
 
 /// The members of a descriptor that differ from its default; the others are those of its `DEFAULT`.
 #[derive(Default)]
-pub(super) struct Members(TokenStream);
+pub(super) struct SpecMembers(TokenStream);
 
-impl Members {
+impl SpecMembers {
     /// A member that is always written.
     pub(super) fn with(mut self, name: &str, value: TokenStream) -> Self {
         let name = ident(name);

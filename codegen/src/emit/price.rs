@@ -5,13 +5,13 @@ use kie_schema::spec::{ExtraPrice, Factor, Path, PriceRow, PriceSpec};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::literal::{Members, count, decimal, integer, literal, option, slice, text};
+use super::literal::{SpecMembers, count, decimal, integer, literal, option, slice, text};
 use super::path;
 use super::requirement::condition;
 
 /// A `spec::PriceSpec`.
 pub(super) fn spec(price: &PriceSpec) -> TokenStream {
-    let spec = Members::default().with("as_of", text(&price.as_of)).with("unit", text(&price.unit));
+    let spec = SpecMembers::default().with("as_of", text(&price.as_of)).with("unit", text(&price.unit));
     let spec = spec.list("rows", price.rows, row).list("times", price.times, factor);
     let spec = spec.some("extra", price.extra.as_ref(), extra).list("assume", price.assume, |(path, value)| {
         let (path, value) = (path::of(path), literal(value));

@@ -3,8 +3,8 @@
 use kie_schema::spec::Kind;
 
 use crate::env::Env;
-use crate::reader::Object;
+use crate::reader::Mapping;
 
-pub(super) fn read(_: &mut Object<'_>, _: bool, _: &Env<'_>) -> Option<Kind> {
+pub(super) fn read(_: &mut Mapping<'_>, _: bool, _: &Env<'_>) -> Option<Kind> {
     Some(Kind::Boolean)
 }

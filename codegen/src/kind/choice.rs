@@ -8,7 +8,7 @@ use crate::env::Env;
 use crate::ident;
 use crate::kind::literal;
 use crate::leak;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 use crate::span::Span;
 use crate::yaml::Node;
 
@@ -18,7 +18,7 @@ struct Value {
     span: Span,
 }
 
-pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {
+pub(super) fn read(object: &mut Mapping<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {
     let out = env.out;
     let gone = object.take("discontinued");
     let aliases = object.take("value_aliases");

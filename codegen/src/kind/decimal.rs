@@ -4,9 +4,9 @@ use kie_schema::spec::{DecimalSpec, Kind};
 
 use crate::diagnostic::Code;
 use crate::env::Env;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 
-pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {
+pub(super) fn read(object: &mut Mapping<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {
     object.conflict("min", "above");
     let above = object.number("above");
     let least = object.number("min");
@@ -22,7 +22,7 @@ pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Ki
         .then_some(Kind::Decimal(DecimalSpec { min, max, above_min: above.is_some(), step }))
 }
 
-fn step(object: &mut Object<'_>, env: &Env<'_>) -> Option<f64> {
+fn step(object: &mut Mapping<'_>, env: &Env<'_>) -> Option<f64> {
     let node = object.take("step")?;
     let step = reader::number(node, "step", env.out)?;
     if step <= 0.0 {

@@ -5,9 +5,9 @@ use kie_schema::spec::{IntegerSpec, Kind, NumberForm};
 use crate::diagnostic::Code;
 use crate::env::Env;
 use crate::leak;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 
-pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {
+pub(super) fn read(object: &mut Mapping<'_>, _: bool, env: &Env<'_>) -> Option<Kind> {
     let out = env.out;
     let min = object.integer("min");
     let max_node = object.take("max");
@@ -26,7 +26,7 @@ pub(super) fn read(object: &mut Object<'_>, _: bool, env: &Env<'_>) -> Option<Ki
     Some(Kind::Integer(IntegerSpec { min, max, step, extra_values, excluded, form }))
 }
 
-fn step(object: &mut Object<'_>, env: &Env<'_>) -> Option<i64> {
+fn step(object: &mut Mapping<'_>, env: &Env<'_>) -> Option<i64> {
     let node = object.take("step")?;
     let step = reader::integer(node, "step", env.out)?;
     if step < 1 {
@@ -37,7 +37,7 @@ fn step(object: &mut Object<'_>, env: &Env<'_>) -> Option<i64> {
 }
 
 fn values(
-    object: &mut Object<'_>,
+    object: &mut Mapping<'_>,
     key: &'static str,
     useless: &str,
     useful: impl Fn(i64) -> bool,

@@ -6,14 +6,14 @@ use crate::diagnostic::Code;
 use crate::env::Env;
 use crate::kind::{self, media};
 use crate::leak;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 use crate::yaml::{Data, Node};
 
-pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
+pub(super) fn read(object: &mut Mapping<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
     object.conflict("item", "item_type");
     let item = if let Some(node) = object.take("item") {
         object.take("item_type");
-        let mut inner = Object::open(node, node.span, "item", env.out)?;
+        let mut inner = Mapping::open(node, node.span, "item", env.out)?;
         let item = kind::read(&mut inner, false, env);
         if item.is_some() {
             inner.finish();
@@ -29,7 +29,7 @@ pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Op
 }
 
 /// An item whose keys are written among those of the list.
-fn item_of_word(node: &Node, object: &mut Object<'_>, env: &Env<'_>) -> Option<Kind> {
+fn item_of_word(node: &Node, object: &mut Mapping<'_>, env: &Env<'_>) -> Option<Kind> {
     match &node.data {
         Data::Text(word) if word == "media" => media::read_one(object, env),
         Data::Text(word) if word == "array" => {
@@ -47,7 +47,7 @@ fn item_of_word(node: &Node, object: &mut Object<'_>, env: &Env<'_>) -> Option<K
 }
 
 /// Reads the keys of a list around its item.
-pub(super) fn around(item: Kind, object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
+pub(super) fn around(item: Kind, object: &mut Mapping<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
     let out = env.out;
     let total_node = object.take("total_seconds");
     let total_seconds = total_node.and_then(|node| media::positive(node, "total_seconds", out));

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Collector};
 use crate::env::Env;
 use crate::kind::list;
 use crate::leak;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 use crate::yaml::Node;
 
 const KINDS: &[(&str, MediaKind)] = &[
@@ -16,7 +16,7 @@ const KINDS: &[(&str, MediaKind)] = &[
     ("document", MediaKind::Document),
 ];
 
-pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
+pub(super) fn read(object: &mut Mapping<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
     let file = read_one(object, env);
     if object.has("count") {
         return list::around(file?, object, required, env);
@@ -27,7 +27,7 @@ pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Op
 }
 
 /// A single file, without the keys of a list.
-pub(super) fn read_one(object: &mut Object<'_>, env: &Env<'_>) -> Option<Kind> {
+pub(super) fn read_one(object: &mut Mapping<'_>, env: &Env<'_>) -> Option<Kind> {
     let out = env.out;
     let of = object.need("of").map(|node| kinds(node, out));
     let mime = object.take("mime").map(|node| mimes(node, of.as_deref().unwrap_or_default(), env)).unwrap_or_default();
@@ -48,7 +48,7 @@ pub(super) fn read_one(object: &mut Object<'_>, env: &Env<'_>) -> Option<Kind> {
     Some(Kind::Media(spec))
 }
 
-fn limit(object: &mut Object<'_>, key: &'static str) -> Option<Range> {
+fn limit(object: &mut Mapping<'_>, key: &'static str) -> Option<Range> {
     let range = object.range(key)?;
     if range.min.is_some_and(|min| min < 0.0) {
         let span = object.take(key).map_or(object.owner, |node| node.span);
@@ -131,7 +131,7 @@ fn mimes(node: &Node, of: &[MediaKind], env: &Env<'_>) -> Vec<&'static str> {
     mimes
 }
 
-fn schemes(object: &mut Object<'_>, env: &Env<'_>) -> &'static [&'static str] {
+fn schemes(object: &mut Mapping<'_>, env: &Env<'_>) -> &'static [&'static str] {
     let Some(node) = object.take("schemes") else { return &[] };
     let mut schemes = Vec::new();
     for (scheme, span) in reader::texts(node, "schemes", env.out) {

@@ -4,7 +4,7 @@ use kie_schema::spec::{Kind, TextFormat, TextSpec};
 
 use crate::diagnostic::Code;
 use crate::env::Env;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 
 const FORMATS: &[(&str, TextFormat)] = &[
     ("speaker", TextFormat::Speaker),
@@ -13,7 +13,7 @@ const FORMATS: &[(&str, TextFormat)] = &[
     ("seconds_range", TextFormat::SecondsRange),
 ];
 
-pub(super) fn read(object: &mut Object<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
+pub(super) fn read(object: &mut Mapping<'_>, required: bool, env: &Env<'_>) -> Option<Kind> {
     let out = env.out;
     let min = object.count("min").unwrap_or(u32::from(required));
     let max_node = object.take("max");

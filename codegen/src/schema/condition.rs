@@ -5,25 +5,25 @@ use kie_schema::spec::{ChoiceSpec, Condition, Kind, ListSpec, Literal};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::kind;
 use crate::leak;
-use crate::reader::{self, Object};
-use crate::schema::path::{Need, Scope, Target, describe};
+use crate::reader::{self, Mapping};
+use crate::schema::path::{FieldScope, Need, PathTarget, describe};
 use crate::yaml::{Data, Entry, Node};
 
 /// Reads `when`; absent means always.
-pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> &'static [Condition] {
+pub(super) fn read(node: Option<&Node>, scope: &FieldScope<'_>) -> &'static [Condition] {
     let Some(node) = node else { return &[] };
     let entries = reader::entries(node, "when", scope.env.out).unwrap_or_default();
     leak::list(entries.iter().filter_map(|entry| condition(entry, scope)))
 }
 
-fn condition(entry: &Entry, scope: &Scope<'_>) -> Option<Condition> {
+fn condition(entry: &Entry, scope: &FieldScope<'_>) -> Option<Condition> {
     let node = &entry.value;
     let target = scope.named(&entry.name, entry.key.span, Need::Any)?;
     match &node.data {
         Data::Text(word) if word == "present" => Some(Condition::Present(target.path)),
         Data::Text(word) if word == "absent" => Some(Condition::Absent(target.path)),
         Data::Map(_) => {
-            let mut object = Object::open(node, node.span, &entry.name, scope.env.out)?;
+            let mut object = Mapping::open(node, node.span, &entry.name, scope.env.out)?;
             object.conflict("not", "items");
             let not = object.take("not");
             let items = object.take("items");
@@ -50,7 +50,7 @@ fn condition(entry: &Entry, scope: &Scope<'_>) -> Option<Condition> {
 }
 
 /// The values that a condition or rule names, each one that the field can have.
-pub(super) fn values(node: &Node, target: &Target, scope: &Scope<'_>) -> &'static [Literal] {
+pub(super) fn values(node: &Node, target: &PathTarget, scope: &FieldScope<'_>) -> &'static [Literal] {
     let items = reader::one_or_many(node);
     if items.is_empty() {
         scope.env.out.error(Code::Empty, node.span, format!("no values for `{}`", target.path), "");
@@ -59,7 +59,7 @@ pub(super) fn values(node: &Node, target: &Target, scope: &Scope<'_>) -> &'stati
 }
 
 /// One value that the field can have.
-pub(super) fn value(node: &Node, target: &Target, scope: &Scope<'_>) -> Option<Literal> {
+pub(super) fn value(node: &Node, target: &PathTarget, scope: &FieldScope<'_>) -> Option<Literal> {
     let out = scope.env.out;
     let kind = kind::leaf(target.kind);
     if kind::is_broken(kind) {

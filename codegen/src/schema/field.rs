@@ -9,7 +9,7 @@ use crate::ident;
 use crate::kind::{self, Class};
 use crate::leak;
 use crate::name;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 use crate::yaml::{Entry, Node};
 
 /// Reads a mapping from name to parameter. A parameter that could not be read keeps its name (see [`kind::broken`]).
@@ -29,7 +29,7 @@ fn read(entry: &Entry, env: &Env<'_>) -> FieldSpec {
     let mut field =
         FieldSpec { name: leak::text(&entry.name), kind: kind::broken(), line: span.line, ..FieldSpec::DEFAULT };
     name::check_field(&entry.name, span, env.out);
-    let Some(mut object) = Object::open(&entry.value, span, &entry.name, out) else { return field };
+    let Some(mut object) = Mapping::open(&entry.value, span, &entry.name, out) else { return field };
     field.required = object.flag("required");
     field.advanced = object.flag("advanced");
     field.deprecated = object.flag("deprecated");

@@ -6,9 +6,9 @@ use kie_schema::{Localized, advice};
 use crate::diagnostic::{Code, Collector};
 use crate::kind;
 use crate::leak;
-use crate::reader::{self, Object};
-use crate::schema::path::Scope;
-use crate::schema::{Entry, Env, Pricing, alias, field, price, rule};
+use crate::reader::{self, Mapping};
+use crate::schema::path::FieldScope;
+use crate::schema::{Env, ModelEntry, Pricing, alias, field, price, rule};
 use crate::span::Span;
 use crate::yaml::{self, Node};
 
@@ -23,7 +23,7 @@ const OUTPUTS: &[(&str, OutputKind)] = &[
 const STATES: &[(&str, Status)] =
     &[("live", Status::Live), ("retired", Status::Retired), ("removed", Status::Removed), ("suspect", Status::Suspect)];
 
-pub(super) fn read_all(node: &Node, owner: Span, env: &Env<'_>) -> Vec<Entry> {
+pub(super) fn read_all(node: &Node, owner: Span, env: &Env<'_>) -> Vec<ModelEntry> {
     let entries = reader::entries(node, "models", env.out).unwrap_or_default();
     if entries.is_empty() {
         env.out.error(Code::Empty, owner, "there are no models", "");
@@ -31,10 +31,10 @@ pub(super) fn read_all(node: &Node, owner: Span, env: &Env<'_>) -> Vec<Entry> {
     entries.iter().filter_map(|entry| read(entry, env)).collect()
 }
 
-fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
+fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<ModelEntry> {
     let out = env.out;
     let id = entry.key.span;
-    let mut object = Object::open(&entry.value, id, &entry.name, out)?;
+    let mut object = Mapping::open(&entry.value, id, &entry.name, out)?;
     let title = localized(&mut object, "title", out);
     let about = localized(&mut object, "about", out);
     let provider = object.need("provider").and_then(|node| reader::text(node, "provider", out)).unwrap_or_default();
@@ -49,7 +49,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
     let aliases = aliases.map(|node| alias::read_all(node, fields, env)).unwrap_or_default();
     let (aliases, alias_spans): (Vec<_>, _) = aliases.into_iter().unzip();
     let ignored_fields = object.take("drops").map(|node| field::drops(node, fields, env)).unwrap_or_default();
-    let scope = Scope { env, fields };
+    let scope = FieldScope { env, fields };
     let rules = object.take("rules").map(|node| rule::read_all(node, &scope)).unwrap_or_default();
     let (price, mut pricing) = price::read(object.take("price"), &scope);
     if object.misspelt("price") {
@@ -78,7 +78,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<Entry> {
         line: id.line,
     };
     let model = leak::one(with_example(model, example.as_ref()));
-    Some(Entry { model, id, aliases: alias_spans, tasks, nearest, pricing, example })
+    Some(ModelEntry { model, id, aliases: alias_spans, tasks, nearest, pricing, example })
 }
 
 /// The model with its example as it goes on the wire; [`crate::check`] says what is wrong with it.
@@ -89,6 +89,6 @@ fn with_example(model: ModelSpec, example: Option<&Node>) -> ModelSpec {
     ModelSpec { example: leak::text(value.to_string()), ..model }
 }
 
-fn localized(object: &mut Object<'_>, key: &'static str, out: &Collector) -> Localized {
+fn localized(object: &mut Mapping<'_>, key: &'static str, out: &Collector) -> Localized {
     object.need(key).and_then(|node| reader::localized(node, key, out)).unwrap_or_default()
 }

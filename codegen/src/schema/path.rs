@@ -11,13 +11,13 @@ use crate::span::Span;
 use crate::yaml::Node;
 
 /// The fields of a model, for looking up paths.
-pub(super) struct Scope<'a> {
+pub(super) struct FieldScope<'a> {
     pub(super) env: &'a Env<'a>,
     pub(super) fields: &'static [FieldSpec],
 }
 
 /// What a path leads to.
-pub(super) struct Target {
+pub(super) struct PathTarget {
     pub(super) path: Path,
     pub(super) kind: &'static Kind,
     /// The field itself; `None` for the items of a list of plain values.
@@ -61,7 +61,7 @@ impl Need {
         }
     }
 
-    fn met_by(self, target: &Target) -> bool {
+    fn met_by(self, target: &PathTarget) -> bool {
         let leaf = kind::leaf(target.kind);
         match self {
             Self::Any => true,
@@ -90,7 +90,7 @@ fn is_number(option: &OptionSpec) -> bool {
     }
 }
 
-impl Scope<'_> {
+impl FieldScope<'_> {
     /// The path in a node, when it leads to a field of the right kind.
     pub(super) fn path(&self, node: &Node, need: Need) -> Option<Path> {
         let path = reader::text(node, "the field", self.env.out)?;
@@ -106,7 +106,7 @@ impl Scope<'_> {
     }
 
     /// Follows a path and reports where it leads nowhere or to a field of the wrong kind.
-    pub(super) fn named(&self, path: &str, span: Span, need: Need) -> Option<Target> {
+    pub(super) fn named(&self, path: &str, span: Span, need: Need) -> Option<PathTarget> {
         let target = self.follow(path, span)?;
         if kind::is_broken(target.kind) || need.met_by(&target) {
             return Some(target);
@@ -116,7 +116,7 @@ impl Scope<'_> {
         None
     }
 
-    fn follow(&self, path: &str, span: Span) -> Option<Target> {
+    fn follow(&self, path: &str, span: Span) -> Option<PathTarget> {
         let out = self.env.out;
         if self.fields.is_empty() {
             // The input could not be read, which is reported already.
@@ -126,7 +126,7 @@ impl Scope<'_> {
         let root = self.fields.iter().position(|field| field.name == root);
         let whole_path = Path::at(root.and_then(|root| u16::try_from(root).ok()).unwrap_or_default(), leak::text(path));
         let mut fields = self.fields;
-        let mut target: Option<Target> = None;
+        let mut target: Option<PathTarget> = None;
         let mut many = false;
         let mut done: Vec<&str> = Vec::new();
         for part in path.split('.') {
@@ -140,7 +140,7 @@ impl Scope<'_> {
             };
             let mut kind = &field.kind;
             done.push(part);
-            let whole = Target { path: whole_path, kind, field: Some(field), many };
+            let whole = PathTarget { path: whole_path, kind, field: Some(field), many };
             if kind::is_broken(kind) {
                 return Some(whole);
             }
@@ -153,7 +153,7 @@ impl Scope<'_> {
                 };
                 kind = item;
                 many = true;
-                target = Some(Target { path: whole_path, kind, field: None, many });
+                target = Some(PathTarget { path: whole_path, kind, field: None, many });
             }
             fields = match kind {
                 Kind::Object(fields) => fields,

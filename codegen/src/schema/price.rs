@@ -5,9 +5,9 @@ use kie_schema::spec::{Condition, ExtraPrice, Factor, Kind, Literal, Path, Price
 
 use crate::diagnostic::{Code, Collector};
 use crate::leak;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 use crate::schema::condition;
-use crate::schema::path::{Need, Scope};
+use crate::schema::path::{FieldScope, Need};
 use crate::span::Span;
 use crate::yaml::{Data, Node};
 
@@ -21,7 +21,7 @@ pub(crate) enum Pricing {
     Known { rows: Vec<Span>, regular: Vec<Span> },
 }
 
-pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> (Option<PriceSpec>, Pricing) {
+pub(super) fn read(node: Option<&Node>, scope: &FieldScope<'_>) -> (Option<PriceSpec>, Pricing) {
     let Some(node) = node else { return (None, Pricing::Missing) };
     if matches!(&node.data, Data::Text(word) if word == "unknown") {
         return (None, Pricing::Unknown);
@@ -36,9 +36,9 @@ pub(super) fn read(node: Option<&Node>, scope: &Scope<'_>) -> (Option<PriceSpec>
     }
 }
 
-fn price(node: &Node, scope: &Scope<'_>) -> Option<(PriceSpec, Vec<Span>, Vec<Span>)> {
+fn price(node: &Node, scope: &FieldScope<'_>) -> Option<(PriceSpec, Vec<Span>, Vec<Span>)> {
     let out = scope.env.out;
-    let mut object = Object::open(node, node.span, "price", out)?;
+    let mut object = Mapping::open(node, node.span, "price", out)?;
     let as_of = object.need("as_of").and_then(|node| date(node, "as_of", out));
     let unit = object.need("unit").and_then(|node| reader::text(node, "unit", out)).map(leak::text);
     object.conflict("credits", "rows");
@@ -98,7 +98,7 @@ fn price(node: &Node, scope: &Scope<'_>) -> Option<(PriceSpec, Vec<Span>, Vec<Sp
     Some((price, row_spans, regular_spans))
 }
 
-fn table_rows(node: &Node, what: &str, scope: &Scope<'_>) -> (Vec<PriceRow>, Vec<Span>) {
+fn table_rows(node: &Node, what: &str, scope: &FieldScope<'_>) -> (Vec<PriceRow>, Vec<Span>) {
     let out = scope.env.out;
     // A single amount is short for a single row, in `regular` as in `rows`.
     if let Data::Integer(_) | Data::Decimal(_) = node.data {
@@ -112,7 +112,7 @@ fn table_rows(node: &Node, what: &str, scope: &Scope<'_>) -> (Vec<PriceRow>, Vec
     let mut rows = Vec::new();
     let mut spans = Vec::new();
     for item in items {
-        let Some(mut object) = Object::open(item, item.span, "a row", out) else { continue };
+        let Some(mut object) = Mapping::open(item, item.span, "a row", out) else { continue };
         let when = condition::read(object.take("when"), scope);
         let credits = object.need("credits").and_then(|node| amount(node, out));
         object.finish();
@@ -170,16 +170,16 @@ fn is_date(text: &str) -> bool {
     (1..=last).contains(&day)
 }
 
-fn factors(node: &Node, scope: &Scope<'_>) -> Vec<Factor> {
+fn factors(node: &Node, scope: &FieldScope<'_>) -> Vec<Factor> {
     if reader::one_or_many(node).is_empty() {
         scope.env.out.error(Code::Empty, node.span, "`times` is empty", "");
     }
     reader::one_or_many(node).iter().filter_map(|item| factor(item, scope)).collect()
 }
 
-fn factor(node: &Node, scope: &Scope<'_>) -> Option<Factor> {
+fn factor(node: &Node, scope: &FieldScope<'_>) -> Option<Factor> {
     let out = scope.env.out;
-    let mut object = Object::open(node, node.span, "times", out)?;
+    let mut object = Mapping::open(node, node.span, "times", out)?;
     let words = ["value", "seconds", "minutes", "megapixels", "ratio", "characters"];
     let written: Vec<&'static str> = words.into_iter().filter(|word| object.has(word)).collect();
     for pair in written.windows(2) {
@@ -213,7 +213,7 @@ fn factor(node: &Node, scope: &Scope<'_>) -> Option<Factor> {
     factor
 }
 
-fn value(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor> {
+fn value(of: &Node, object: &mut Mapping<'_>, scope: &FieldScope<'_>) -> Option<Factor> {
     let out = scope.env.out;
     let or = object.number("or");
     let mut or_when = Vec::new();
@@ -243,9 +243,9 @@ fn value(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor
     Some(Factor::Value { field, or, or_when: leak::list(or_when), zero_means, plus_seconds_of })
 }
 
-fn default_when(node: &Node, scope: &Scope<'_>) -> Option<(Condition, f64)> {
+fn default_when(node: &Node, scope: &FieldScope<'_>) -> Option<(Condition, f64)> {
     let out = scope.env.out;
-    let mut object = Object::open(node, node.span, "or_when", out)?;
+    let mut object = Mapping::open(node, node.span, "or_when", out)?;
     let when_node = object.need("when");
     let when = condition::read(when_node, scope);
     let value = object.number("value");
@@ -260,7 +260,7 @@ fn default_when(node: &Node, scope: &Scope<'_>) -> Option<(Condition, f64)> {
     Some((*when.first()?, value?))
 }
 
-fn ratio(node: &Node, scope: &Scope<'_>) -> Option<Factor> {
+fn ratio(node: &Node, scope: &FieldScope<'_>) -> Option<Factor> {
     let out = scope.env.out;
     let [above, below] = reader::items(node, "ratio", out)? else {
         out.error(Code::WrongType, node.span, "`ratio` takes two fields `[above, below]`", "");
@@ -270,7 +270,7 @@ fn ratio(node: &Node, scope: &Scope<'_>) -> Option<Factor> {
     Some(Factor::Ratio(above?, below?))
 }
 
-fn characters(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<Factor> {
+fn characters(of: &Node, object: &mut Mapping<'_>, scope: &FieldScope<'_>) -> Option<Factor> {
     let step = object.count("step").unwrap_or(1);
     if step == 0 {
         let span = object.take("step").map_or(object.owner, |node| node.span);
@@ -279,9 +279,9 @@ fn characters(of: &Node, object: &mut Object<'_>, scope: &Scope<'_>) -> Option<F
     scope.path(of, Need::Text).map(|of| Factor::Characters { of, step })
 }
 
-fn extra(node: &Node, scope: &Scope<'_>) -> Option<ExtraPrice> {
+fn extra(node: &Node, scope: &FieldScope<'_>) -> Option<ExtraPrice> {
     let out = scope.env.out;
-    let mut object = Object::open(node, node.span, "extra", out)?;
+    let mut object = Mapping::open(node, node.span, "extra", out)?;
     let of = object.need("of").and_then(|node| scope.path(node, Need::Countable));
     let free = object.count("free").unwrap_or(0);
     let credits = object.need("credits").and_then(|node| amount(node, out));
@@ -289,7 +289,7 @@ fn extra(node: &Node, scope: &Scope<'_>) -> Option<ExtraPrice> {
     Some(ExtraPrice { of: of?, free, credits: credits? })
 }
 
-fn assume(node: &Node, scope: &Scope<'_>) -> Vec<(Path, Literal)> {
+fn assume(node: &Node, scope: &FieldScope<'_>) -> Vec<(Path, Literal)> {
     let out = scope.env.out;
     let mut list = Vec::new();
     for entry in reader::entries(node, "assume", out).unwrap_or_default() {

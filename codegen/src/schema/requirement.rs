@@ -4,12 +4,12 @@ use kie_schema::spec::{Count, Literal, Path, Range, Requirement, SumLimit, Term}
 
 use crate::diagnostic::Code;
 use crate::leak;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 use crate::schema::condition;
-use crate::schema::path::{Need, Scope};
+use crate::schema::path::{FieldScope, Need};
 use crate::yaml::{Data, Node};
 
-type Read = fn(&Node, &str, &Scope<'_>) -> Vec<Requirement>;
+type Read = fn(&Node, &str, &FieldScope<'_>) -> Vec<Requirement>;
 
 /// The words of a rule and what reads them.
 pub(super) const KEYS: &[(&str, Read)] = &[
@@ -37,7 +37,7 @@ pub(super) const KEYS: &[(&str, Read)] = &[
     ("images_or_videos", images_or_videos),
 ];
 
-fn groups(node: &Node, key: &str, min: u32, max: Option<u32>, scope: &Scope<'_>) -> Vec<Requirement> {
+fn groups(node: &Node, key: &str, min: u32, max: Option<u32>, scope: &FieldScope<'_>) -> Vec<Requirement> {
     let Some(items) = reader::items(node, key, scope.env.out) else { return Vec::new() };
     if items.is_empty() {
         scope.env.out.error(Code::Empty, node.span, format!("`{key}` is empty"), "");
@@ -51,7 +51,7 @@ fn by_values(
     node: &Node,
     key: &str,
     requirement: fn(Path, &'static [Literal]) -> Requirement,
-    scope: &Scope<'_>,
+    scope: &FieldScope<'_>,
 ) -> Vec<Requirement> {
     let entries = reader::entries(node, key, scope.env.out).unwrap_or_default();
     let mut requirements = Vec::new();
@@ -68,7 +68,7 @@ fn by_range(
     key: &str,
     need: Need,
     requirement: fn(Path, Range) -> Requirement,
-    scope: &Scope<'_>,
+    scope: &FieldScope<'_>,
 ) -> Vec<Requirement> {
     let entries = reader::entries(node, key, scope.env.out).unwrap_or_default();
     let mut requirements = Vec::new();
@@ -85,7 +85,7 @@ fn two_or_more(
     key: &str,
     need: Need,
     requirement: fn(&'static [Path]) -> Requirement,
-    scope: &Scope<'_>,
+    scope: &FieldScope<'_>,
 ) -> Vec<Requirement> {
     let Some(items) = reader::items(node, key, scope.env.out) else { return Vec::new() };
     if items.len() < 2 {
@@ -104,9 +104,9 @@ const COUNTS: &[(&str, Count, Need)] = &[
     ("megabytes", Count::Megabytes, Need::File),
 ];
 
-fn sum(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
+fn sum(node: &Node, key: &str, scope: &FieldScope<'_>) -> Vec<Requirement> {
     let out = scope.env.out;
-    let Some(mut object) = Object::open(node, node.span, key, out) else { return Vec::new() };
+    let Some(mut object) = Mapping::open(node, node.span, key, out) else { return Vec::new() };
     let list = object.need("of").and_then(|node| reader::items(node, "of", out).map(|items| (node, items)));
     let max = object.need("max").and_then(|node| limit(node, scope));
     let exact = object.flag("exact");
@@ -119,15 +119,15 @@ fn sum(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
     vec![Requirement::Sum { of, max, exact }]
 }
 
-fn limit(node: &Node, scope: &Scope<'_>) -> Option<SumLimit> {
+fn limit(node: &Node, scope: &FieldScope<'_>) -> Option<SumLimit> {
     match node.data {
         Data::Text(_) => scope.path(node, Need::Number).map(SumLimit::Field),
         _ => reader::number(node, "max", scope.env.out).map(SumLimit::Number),
     }
 }
 
-fn term(node: &Node, scope: &Scope<'_>) -> Option<Term> {
-    let mut object = Object::open(node, node.span, "a term", scope.env.out)?;
+fn term(node: &Node, scope: &FieldScope<'_>) -> Option<Term> {
+    let mut object = Mapping::open(node, node.span, "a term", scope.env.out)?;
     let weight = object.number("weight").unwrap_or(1.0);
     let mut found = Vec::new();
     for (key, count, need) in COUNTS {
@@ -146,8 +146,8 @@ fn term(node: &Node, scope: &Scope<'_>) -> Option<Term> {
     Some(Term { field: scope.path(node, need)?, count, weight })
 }
 
-fn difference(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
-    let Some(mut object) = Object::open(node, node.span, key, scope.env.out) else { return Vec::new() };
+fn difference(node: &Node, key: &str, scope: &FieldScope<'_>) -> Vec<Requirement> {
+    let Some(mut object) = Mapping::open(node, node.span, key, scope.env.out) else { return Vec::new() };
     let greater = object.need("greater").and_then(|node| scope.path(node, Need::Number));
     let smaller = object.need("smaller").and_then(|node| scope.path(node, Need::Number));
     let range = object.range("range").unwrap_or(Range { min: None, max: None });
@@ -157,7 +157,7 @@ fn difference(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
     requirement.into_iter().collect()
 }
 
-fn refers(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
+fn refers(node: &Node, key: &str, scope: &FieldScope<'_>) -> Vec<Requirement> {
     let out = scope.env.out;
     let Some(items) = reader::items(node, key, out) else { return Vec::new() };
     let [from, to] = items else {
@@ -168,8 +168,8 @@ fn refers(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
     from.zip(to).map(|(from, to)| Requirement::Refers(from, to)).into_iter().collect()
 }
 
-fn images_or_videos(node: &Node, key: &str, scope: &Scope<'_>) -> Vec<Requirement> {
-    let Some(mut object) = Object::open(node, node.span, key, scope.env.out) else { return Vec::new() };
+fn images_or_videos(node: &Node, key: &str, scope: &FieldScope<'_>) -> Vec<Requirement> {
+    let Some(mut object) = Mapping::open(node, node.span, key, scope.env.out) else { return Vec::new() };
     let of = object.need("of").and_then(|node| scope.path(node, Need::Picture));
     let mut range = |key: &'static str| match object.range(key) {
         None if !object.has(key) => {

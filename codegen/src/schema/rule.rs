@@ -3,19 +3,19 @@
 use kie_schema::spec::{Requirement, RuleSpec};
 
 use crate::diagnostic::Code;
-use crate::reader::{self, Object};
-use crate::schema::path::Scope;
+use crate::reader::{self, Mapping};
+use crate::schema::path::FieldScope;
 use crate::schema::{condition, requirement};
 use crate::yaml::Node;
 
-pub(super) fn read_all(node: &Node, scope: &Scope<'_>) -> Vec<RuleSpec> {
+pub(super) fn read_all(node: &Node, scope: &FieldScope<'_>) -> Vec<RuleSpec> {
     let items = reader::items(node, "rules", scope.env.out).unwrap_or_default();
     items.iter().flat_map(|item| read(item, scope)).collect()
 }
 
-fn read(node: &Node, scope: &Scope<'_>) -> Vec<RuleSpec> {
+fn read(node: &Node, scope: &FieldScope<'_>) -> Vec<RuleSpec> {
     let out = scope.env.out;
-    let Some(mut object) = Object::open(node, node.span, "a rule", out) else { return Vec::new() };
+    let Some(mut object) = Mapping::open(node, node.span, "a rule", out) else { return Vec::new() };
     let before = out.count();
     let when = condition::read(object.take("when"), scope);
     let advisory = object.flag("advisory");

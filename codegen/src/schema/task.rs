@@ -5,7 +5,7 @@ use kie_schema::spec::{FollowSpec, MediaKind, TaskSpec};
 use crate::diagnostic::{Code, Collector};
 use crate::leak;
 use crate::name;
-use crate::reader::{self, Object};
+use crate::reader::{self, Mapping};
 use crate::span::Span;
 use crate::yaml::Node;
 
@@ -17,7 +17,7 @@ pub(super) fn read(node: &Node, out: &Collector) -> Vec<(&'static TaskSpec, Span
     let mut tasks = Vec::new();
     for entry in reader::entries(node, "types", out).unwrap_or_default() {
         name::check_plain(&entry.name, entry.key.span, "a task type", out);
-        let Some(mut object) = Object::open(&entry.value, entry.key.span, &entry.name, out) else { continue };
+        let Some(mut object) = Mapping::open(&entry.value, entry.key.span, &entry.name, out) else { continue };
         let title = object.need("title").and_then(|node| reader::localized(node, "title", out));
         let icon = object.need("icon").and_then(|node| reader::text(node, "icon", out)).unwrap_or_default();
         let usual_s = seconds(&mut object, "usual_s");
@@ -34,14 +34,14 @@ pub(super) fn read(node: &Node, out: &Collector) -> Vec<(&'static TaskSpec, Span
 }
 
 fn follow(node: &Node, out: &Collector) -> Option<FollowSpec> {
-    let mut object = Object::open(node, node.span, "follows", out)?;
+    let mut object = Mapping::open(node, node.span, "follows", out)?;
     let takes = object.need("takes").and_then(|node| reader::word(node, "takes", TAKES, out));
     let label = object.need("label").and_then(|node| reader::localized(node, "label", out));
     object.finish();
     Some(FollowSpec { takes: takes?, label: label? })
 }
 
-fn seconds(object: &mut Object<'_>, key: &'static str) -> u32 {
+fn seconds(object: &mut Mapping<'_>, key: &'static str) -> u32 {
     let out = object.out;
     let Some(node) = object.need(key) else { return 0 };
     let seconds = reader::count(node, key, out).unwrap_or_default();

@@ -16,7 +16,7 @@ const MAX_NODES: usize = 1_000_000;
 
 /// Why a text is not a YAML document that the registry can be read from.
 #[derive(Debug)]
-pub(super) struct Unreadable {
+pub(super) struct SyntaxError {
     pub(super) span: Span,
     pub(super) message: String,
 }
@@ -46,16 +46,16 @@ struct Tree<'a> {
 }
 
 /// The only document of the text; `None` when there is none.
-pub(super) fn document(text: &str, out: &Collector) -> Result<Option<Node>, Unreadable> {
+pub(super) fn document(text: &str, out: &Collector) -> Result<Option<Node>, SyntaxError> {
     let mut tree = Tree { out, open: Vec::new(), anchors: HashMap::new(), root: None, nodes: 0 };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
-        let (event, range) = event.map_err(|error| Unreadable {
+        let (event, range) = event.map_err(|error| SyntaxError {
             span: Span::between(*error.marker(), *error.marker()),
             message: error.info().to_owned(),
         })?;
         tree.take(event, range.start, range.end)
-            .map_err(|message| Unreadable { span: Span::between(range.start, range.start), message })?;
+            .map_err(|message| SyntaxError { span: Span::between(range.start, range.start), message })?;
     }
     Ok(tree.root)
 }

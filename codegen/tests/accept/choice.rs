@@ -148,36 +148,36 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut r#type = None;
             let mut resolution = None;
             let mut fps = None;
             let mut speed = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Type>(&mut r#type)?;
+                        wire_fields.fill::<Type>(&mut r#type)?;
                     }
                     1 => {
-                        wire_keys.fill::<Resolution>(&mut resolution)?;
+                        wire_fields.fill::<Resolution>(&mut resolution)?;
                     }
                     2 => {
-                        wire_keys.fill::<Fps>(&mut fps)?;
+                        wire_fields.fill::<Fps>(&mut fps)?;
                     }
                     3 => {
-                        wire_keys.fill::<Speed>(&mut speed)?;
+                        wire_fields.fill::<Speed>(&mut speed)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                r#type: wire_keys.wrap::<Type>(0usize, r#type)?,
-                resolution: wire_keys
+                r#type: wire_fields.wrap::<Type>(0usize, r#type)?,
+                resolution: wire_fields
                     .wrap::<Resolution>(1usize, resolution)?
                     .unwrap_or(Resolution::P768Lower),
-                fps: wire_keys.wrap::<Fps>(2usize, fps)?,
-                speed: wire_keys.wrap::<Speed>(3usize, speed)?,
+                fps: wire_fields.wrap::<Fps>(2usize, fps)?,
+                speed: wire_fields.wrap::<Speed>(3usize, speed)?,
             })
         }
     }

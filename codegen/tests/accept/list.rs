@@ -143,29 +143,29 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut tags = None;
             let mut clips = None;
             let mut voices = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Tags>(&mut tags)?;
+                        wire_fields.fill::<Tags>(&mut tags)?;
                     }
                     1 => {
-                        wire_keys.fill::<Clips>(&mut clips)?;
+                        wire_fields.fill::<Clips>(&mut clips)?;
                     }
                     2 => {
-                        wire_keys.fill::<Voices>(&mut voices)?;
+                        wire_fields.fill::<Voices>(&mut voices)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                tags: wire_keys.wrap::<Tags>(0usize, tags)?,
-                clips: wire_keys.wrap::<Clips>(1usize, clips)?,
-                voices: wire_keys.wrap::<Voices>(2usize, voices)?,
+                tags: wire_fields.wrap::<Tags>(0usize, tags)?,
+                clips: wire_fields.wrap::<Clips>(1usize, clips)?,
+                voices: wire_fields.wrap::<Voices>(2usize, voices)?,
             })
         }
     }
@@ -226,19 +226,19 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut name = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Name>(&mut name)?;
+                        wire_fields.fill::<Name>(&mut name)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                name: s::record::need(wire_keys.wrap::<Name>(0usize, name)?, "name")?,
+                name: s::record::need(wire_fields.wrap::<Name>(0usize, name)?, "name")?,
             })
         }
     }

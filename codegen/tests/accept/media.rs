@@ -205,34 +205,34 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut first = None;
             let mut last = None;
             let mut clips = None;
             let mut voice = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<First>(&mut first)?;
+                        wire_fields.fill::<First>(&mut first)?;
                     }
                     1 => {
-                        wire_keys.fill::<Last>(&mut last)?;
+                        wire_fields.fill::<Last>(&mut last)?;
                     }
                     2 => {
-                        wire_keys.fill::<Clips>(&mut clips)?;
+                        wire_fields.fill::<Clips>(&mut clips)?;
                     }
                     3 => {
-                        wire_keys.fill::<Voice>(&mut voice)?;
+                        wire_fields.fill::<Voice>(&mut voice)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                first: wire_keys.wrap::<First>(0usize, first)?,
-                last: wire_keys.wrap::<Last>(1usize, last)?,
-                clips: wire_keys.wrap::<Clips>(2usize, clips)?,
-                voice: wire_keys.wrap::<Voice>(3usize, voice)?,
+                first: wire_fields.wrap::<First>(0usize, first)?,
+                last: wire_fields.wrap::<Last>(1usize, last)?,
+                clips: wire_fields.wrap::<Clips>(2usize, clips)?,
+                voice: wire_fields.wrap::<Voice>(3usize, voice)?,
             })
         }
     }

@@ -81,20 +81,20 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
                 prompt: s::record::need(
-                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    wire_fields.wrap::<Prompt>(0usize, prompt)?,
                     "prompt",
                 )?,
             })

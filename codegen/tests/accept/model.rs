@@ -220,7 +220,7 @@ pub mod den_fox_2_5 {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut strength = None;
@@ -229,40 +229,40 @@ pub mod den_fox_2_5 {
             let mut camera = None;
             let mut resolution = None;
             let mut first = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<Strength>(&mut strength)?;
+                        wire_fields.fill::<Strength>(&mut strength)?;
                     }
                     2 => {
-                        wire_keys.fill::<Speed>(&mut speed)?;
+                        wire_fields.fill::<Speed>(&mut speed)?;
                     }
                     3 => {
-                        wire_keys.fill::<Tags>(&mut tags)?;
+                        wire_fields.fill::<Tags>(&mut tags)?;
                     }
                     4 => {
-                        wire_keys.fill::<Camera>(&mut camera)?;
+                        wire_fields.fill::<Camera>(&mut camera)?;
                     }
                     5 => {
-                        wire_keys.fill::<Resolution>(&mut resolution)?;
+                        wire_fields.fill::<Resolution>(&mut resolution)?;
                     }
                     6 => {
-                        wire_keys.fill::<First>(&mut first)?;
+                        wire_fields.fill::<First>(&mut first)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: wire_keys.wrap::<Prompt>(0usize, prompt)?,
-                strength: wire_keys.wrap::<Strength>(1usize, strength)?,
-                speed: wire_keys.wrap::<Speed>(2usize, speed)?,
-                tags: wire_keys.wrap::<Tags>(3usize, tags)?,
-                camera: wire_keys.wrap::<Camera>(4usize, camera)?,
-                resolution: wire_keys.wrap::<Resolution>(5usize, resolution)?,
-                first: wire_keys.wrap::<First>(6usize, first)?,
+                prompt: wire_fields.wrap::<Prompt>(0usize, prompt)?,
+                strength: wire_fields.wrap::<Strength>(1usize, strength)?,
+                speed: wire_fields.wrap::<Speed>(2usize, speed)?,
+                tags: wire_fields.wrap::<Tags>(3usize, tags)?,
+                camera: wire_fields.wrap::<Camera>(4usize, camera)?,
+                resolution: wire_fields.wrap::<Resolution>(5usize, resolution)?,
+                first: wire_fields.wrap::<First>(6usize, first)?,
             })
         }
     }
@@ -370,19 +370,19 @@ pub mod den_fox_2_5 {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut pan = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Pan>(&mut pan)?;
+                        wire_fields.fill::<Pan>(&mut pan)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                pan: wire_keys.wrap::<Pan>(0usize, pan)?,
+                pan: wire_fields.wrap::<Pan>(0usize, pan)?,
             })
         }
     }

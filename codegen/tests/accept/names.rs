@@ -145,37 +145,37 @@ pub mod model_spec {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut shots_item = None;
             let mut shots = None;
             let mut prompt_limits = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<ShotsItem>(&mut shots_item)?;
+                        wire_fields.fill::<ShotsItem>(&mut shots_item)?;
                     }
                     2 => {
-                        wire_keys.fill::<Shots2>(&mut shots)?;
+                        wire_fields.fill::<Shots2>(&mut shots)?;
                     }
                     3 => {
-                        wire_keys.fill::<PromptLimits2>(&mut prompt_limits)?;
+                        wire_fields.fill::<PromptLimits2>(&mut prompt_limits)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
                 prompt: s::record::need(
-                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    wire_fields.wrap::<Prompt>(0usize, prompt)?,
                     "prompt",
                 )?,
-                shots_item: wire_keys.wrap::<ShotsItem>(1usize, shots_item)?,
-                shots: wire_keys.wrap::<Shots2>(2usize, shots)?,
-                prompt_limits: wire_keys.wrap::<PromptLimits2>(3usize, prompt_limits)?,
+                shots_item: wire_fields.wrap::<ShotsItem>(1usize, shots_item)?,
+                shots: wire_fields.wrap::<Shots2>(2usize, shots)?,
+                prompt_limits: wire_fields.wrap::<PromptLimits2>(3usize, prompt_limits)?,
             })
         }
     }
@@ -257,19 +257,19 @@ pub mod model_spec {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut text = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<TextField>(&mut text)?;
+                        wire_fields.fill::<TextField>(&mut text)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                text: wire_keys.wrap::<TextField>(0usize, text)?,
+                text: wire_fields.wrap::<TextField>(0usize, text)?,
             })
         }
     }

@@ -167,41 +167,41 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut duration = None;
             let mut frames = None;
             let mut strength = None;
             let mut guidance = None;
             let mut sound = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Duration>(&mut duration)?;
+                        wire_fields.fill::<Duration>(&mut duration)?;
                     }
                     1 => {
-                        wire_keys.fill::<Frames>(&mut frames)?;
+                        wire_fields.fill::<Frames>(&mut frames)?;
                     }
                     2 => {
-                        wire_keys.fill::<Strength>(&mut strength)?;
+                        wire_fields.fill::<Strength>(&mut strength)?;
                     }
                     3 => {
-                        wire_keys.fill::<Guidance>(&mut guidance)?;
+                        wire_fields.fill::<Guidance>(&mut guidance)?;
                     }
                     4 => {
-                        wire_keys.fill::<bool>(&mut sound)?;
+                        wire_fields.fill::<bool>(&mut sound)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                duration: wire_keys
+                duration: wire_fields
                     .wrap::<Duration>(0usize, duration)?
                     .unwrap_or_else(|| s::record::default_of("4")),
-                frames: wire_keys.wrap::<Frames>(1usize, frames)?,
-                strength: wire_keys.wrap::<Strength>(2usize, strength)?,
-                guidance: wire_keys.wrap::<Guidance>(3usize, guidance)?,
-                sound: wire_keys.wrap::<bool>(4usize, sound)?,
+                frames: wire_fields.wrap::<Frames>(1usize, frames)?,
+                strength: wire_fields.wrap::<Strength>(2usize, strength)?,
+                guidance: wire_fields.wrap::<Guidance>(3usize, guidance)?,
+                sound: wire_fields.wrap::<bool>(4usize, sound)?,
             })
         }
     }

@@ -151,39 +151,39 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut duration = None;
             let mut shots = None;
             let mut camera = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<Duration>(&mut duration)?;
+                        wire_fields.fill::<Duration>(&mut duration)?;
                     }
                     2 => {
-                        wire_keys.fill::<Shots>(&mut shots)?;
+                        wire_fields.fill::<Shots>(&mut shots)?;
                     }
                     3 => {
-                        wire_keys.fill::<Camera>(&mut camera)?;
+                        wire_fields.fill::<Camera>(&mut camera)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
                 prompt: s::record::need(
-                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    wire_fields.wrap::<Prompt>(0usize, prompt)?,
                     "prompt",
                 )?,
-                duration: wire_keys
+                duration: wire_fields
                     .wrap::<Duration>(1usize, duration)?
                     .unwrap_or_else(|| s::record::default_of("4")),
-                shots: wire_keys.wrap::<Shots>(2usize, shots)?,
-                camera: wire_keys.wrap::<Camera>(3usize, camera)?,
+                shots: wire_fields.wrap::<Shots>(2usize, shots)?,
+                camera: wire_fields.wrap::<Camera>(3usize, camera)?,
             })
         }
     }
@@ -302,34 +302,34 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut duration = None;
             let mut speaker = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<ShotsPrompt>(&mut prompt)?;
+                        wire_fields.fill::<ShotsPrompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<ShotsDuration>(&mut duration)?;
+                        wire_fields.fill::<ShotsDuration>(&mut duration)?;
                     }
                     2 => {
-                        wire_keys.fill::<Speaker>(&mut speaker)?;
+                        wire_fields.fill::<Speaker>(&mut speaker)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
                 prompt: s::record::need(
-                    wire_keys.wrap::<ShotsPrompt>(0usize, prompt)?,
+                    wire_fields.wrap::<ShotsPrompt>(0usize, prompt)?,
                     "prompt",
                 )?,
-                duration: wire_keys
+                duration: wire_fields
                     .wrap::<ShotsDuration>(1usize, duration)?
                     .unwrap_or_else(|| s::record::default_of("1")),
-                speaker: wire_keys.wrap::<Speaker>(2usize, speaker)?,
+                speaker: wire_fields.wrap::<Speaker>(2usize, speaker)?,
             })
         }
     }
@@ -421,19 +421,19 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut pan = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Pan>(&mut pan)?;
+                        wire_fields.fill::<Pan>(&mut pan)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                pan: wire_keys.wrap::<Pan>(0usize, pan)?,
+                pan: wire_fields.wrap::<Pan>(0usize, pan)?,
             })
         }
     }

@@ -257,7 +257,7 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut resolution = None;
@@ -268,50 +268,50 @@ pub mod fox_draw {
             let mut first = None;
             let mut clips = None;
             let mut voice = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<Resolution>(&mut resolution)?;
+                        wire_fields.fill::<Resolution>(&mut resolution)?;
                     }
                     2 => {
-                        wire_keys.fill::<Fps>(&mut fps)?;
+                        wire_fields.fill::<Fps>(&mut fps)?;
                     }
                     3 => {
-                        wire_keys.fill::<Speed>(&mut speed)?;
+                        wire_fields.fill::<Speed>(&mut speed)?;
                     }
                     4 => {
-                        wire_keys.fill::<Frames>(&mut frames)?;
+                        wire_fields.fill::<Frames>(&mut frames)?;
                     }
                     5 => {
-                        wire_keys.fill::<bool>(&mut sound)?;
+                        wire_fields.fill::<bool>(&mut sound)?;
                     }
                     6 => {
-                        wire_keys.fill::<First>(&mut first)?;
+                        wire_fields.fill::<First>(&mut first)?;
                     }
                     7 => {
-                        wire_keys.fill::<Clips>(&mut clips)?;
+                        wire_fields.fill::<Clips>(&mut clips)?;
                     }
                     8 => {
-                        wire_keys.fill::<Voice>(&mut voice)?;
+                        wire_fields.fill::<Voice>(&mut voice)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: wire_keys.wrap::<Prompt>(0usize, prompt)?,
-                resolution: wire_keys
+                prompt: wire_fields.wrap::<Prompt>(0usize, prompt)?,
+                resolution: wire_fields
                     .wrap::<Resolution>(1usize, resolution)?
                     .unwrap_or(Resolution::P768Lower),
-                fps: wire_keys.wrap::<Fps>(2usize, fps)?,
-                speed: wire_keys.wrap::<Speed>(3usize, speed)?,
-                frames: wire_keys.wrap::<Frames>(4usize, frames)?,
-                sound: wire_keys.wrap::<bool>(5usize, sound)?,
-                first: wire_keys.wrap::<First>(6usize, first)?,
-                clips: wire_keys.wrap::<Clips>(7usize, clips)?,
-                voice: wire_keys.wrap::<Voice>(8usize, voice)?,
+                fps: wire_fields.wrap::<Fps>(2usize, fps)?,
+                speed: wire_fields.wrap::<Speed>(3usize, speed)?,
+                frames: wire_fields.wrap::<Frames>(4usize, frames)?,
+                sound: wire_fields.wrap::<bool>(5usize, sound)?,
+                first: wire_fields.wrap::<First>(6usize, first)?,
+                clips: wire_fields.wrap::<Clips>(7usize, clips)?,
+                voice: wire_fields.wrap::<Voice>(8usize, voice)?,
             })
         }
     }

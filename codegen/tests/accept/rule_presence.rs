@@ -206,7 +206,7 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut first = None;
@@ -214,36 +214,36 @@ pub mod fox_draw {
             let mut clips = None;
             let mut tags = None;
             let mut shots = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<First>(&mut first)?;
+                        wire_fields.fill::<First>(&mut first)?;
                     }
                     2 => {
-                        wire_keys.fill::<Last>(&mut last)?;
+                        wire_fields.fill::<Last>(&mut last)?;
                     }
                     3 => {
-                        wire_keys.fill::<Clips>(&mut clips)?;
+                        wire_fields.fill::<Clips>(&mut clips)?;
                     }
                     4 => {
-                        wire_keys.fill::<Tags>(&mut tags)?;
+                        wire_fields.fill::<Tags>(&mut tags)?;
                     }
                     5 => {
-                        wire_keys.fill::<Shots>(&mut shots)?;
+                        wire_fields.fill::<Shots>(&mut shots)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: wire_keys.wrap::<Prompt>(0usize, prompt)?,
-                first: wire_keys.wrap::<First>(1usize, first)?,
-                last: wire_keys.wrap::<Last>(2usize, last)?,
-                clips: wire_keys.wrap::<Clips>(3usize, clips)?,
-                tags: wire_keys.wrap::<Tags>(4usize, tags)?,
-                shots: wire_keys.wrap::<Shots>(5usize, shots)?,
+                prompt: wire_fields.wrap::<Prompt>(0usize, prompt)?,
+                first: wire_fields.wrap::<First>(1usize, first)?,
+                last: wire_fields.wrap::<Last>(2usize, last)?,
+                clips: wire_fields.wrap::<Clips>(3usize, clips)?,
+                tags: wire_fields.wrap::<Tags>(4usize, tags)?,
+                shots: wire_fields.wrap::<Shots>(5usize, shots)?,
             })
         }
     }
@@ -363,34 +363,34 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut duration = None;
             let mut speaker = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<ShotsPrompt>(&mut prompt)?;
+                        wire_fields.fill::<ShotsPrompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<Duration>(&mut duration)?;
+                        wire_fields.fill::<Duration>(&mut duration)?;
                     }
                     2 => {
-                        wire_keys.fill::<Speaker>(&mut speaker)?;
+                        wire_fields.fill::<Speaker>(&mut speaker)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
                 prompt: s::record::need(
-                    wire_keys.wrap::<ShotsPrompt>(0usize, prompt)?,
+                    wire_fields.wrap::<ShotsPrompt>(0usize, prompt)?,
                     "prompt",
                 )?,
-                duration: wire_keys
+                duration: wire_fields
                     .wrap::<Duration>(1usize, duration)?
                     .unwrap_or_else(|| s::record::default_of("1")),
-                speaker: wire_keys.wrap::<Speaker>(2usize, speaker)?,
+                speaker: wire_fields.wrap::<Speaker>(2usize, speaker)?,
             })
         }
     }

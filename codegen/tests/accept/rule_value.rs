@@ -263,7 +263,7 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut fps = None;
@@ -274,50 +274,50 @@ pub mod fox_draw {
             let mut clips = None;
             let mut shots = None;
             let mut voices = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<Fps>(&mut fps)?;
+                        wire_fields.fill::<Fps>(&mut fps)?;
                     }
                     2 => {
-                        wire_keys.fill::<Speed>(&mut speed)?;
+                        wire_fields.fill::<Speed>(&mut speed)?;
                     }
                     3 => {
-                        wire_keys.fill::<Duration>(&mut duration)?;
+                        wire_fields.fill::<Duration>(&mut duration)?;
                     }
                     4 => {
-                        wire_keys.fill::<Frames>(&mut frames)?;
+                        wire_fields.fill::<Frames>(&mut frames)?;
                     }
                     5 => {
-                        wire_keys.fill::<First>(&mut first)?;
+                        wire_fields.fill::<First>(&mut first)?;
                     }
                     6 => {
-                        wire_keys.fill::<Clips>(&mut clips)?;
+                        wire_fields.fill::<Clips>(&mut clips)?;
                     }
                     7 => {
-                        wire_keys.fill::<Shots>(&mut shots)?;
+                        wire_fields.fill::<Shots>(&mut shots)?;
                     }
                     8 => {
-                        wire_keys.fill::<Voices>(&mut voices)?;
+                        wire_fields.fill::<Voices>(&mut voices)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                prompt: wire_keys.wrap::<Prompt>(0usize, prompt)?,
-                fps: wire_keys.wrap::<Fps>(1usize, fps)?,
-                speed: wire_keys.wrap::<Speed>(2usize, speed)?,
-                duration: wire_keys
+                prompt: wire_fields.wrap::<Prompt>(0usize, prompt)?,
+                fps: wire_fields.wrap::<Fps>(1usize, fps)?,
+                speed: wire_fields.wrap::<Speed>(2usize, speed)?,
+                duration: wire_fields
                     .wrap::<Duration>(3usize, duration)?
                     .unwrap_or_else(|| s::record::default_of("4")),
-                frames: wire_keys.wrap::<Frames>(4usize, frames)?,
-                first: wire_keys.wrap::<First>(5usize, first)?,
-                clips: wire_keys.wrap::<Clips>(6usize, clips)?,
-                shots: wire_keys.wrap::<Shots>(7usize, shots)?,
-                voices: wire_keys.wrap::<Voices>(8usize, voices)?,
+                frames: wire_fields.wrap::<Frames>(4usize, frames)?,
+                first: wire_fields.wrap::<First>(5usize, first)?,
+                clips: wire_fields.wrap::<Clips>(6usize, clips)?,
+                shots: wire_fields.wrap::<Shots>(7usize, shots)?,
+                voices: wire_fields.wrap::<Voices>(8usize, voices)?,
             })
         }
     }
@@ -482,34 +482,34 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut duration = None;
             let mut speaker = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<ShotsPrompt>(&mut prompt)?;
+                        wire_fields.fill::<ShotsPrompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<ShotsDuration>(&mut duration)?;
+                        wire_fields.fill::<ShotsDuration>(&mut duration)?;
                     }
                     2 => {
-                        wire_keys.fill::<Speaker>(&mut speaker)?;
+                        wire_fields.fill::<Speaker>(&mut speaker)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
                 prompt: s::record::need(
-                    wire_keys.wrap::<ShotsPrompt>(0usize, prompt)?,
+                    wire_fields.wrap::<ShotsPrompt>(0usize, prompt)?,
                     "prompt",
                 )?,
-                duration: wire_keys
+                duration: wire_fields
                     .wrap::<ShotsDuration>(1usize, duration)?
                     .unwrap_or_else(|| s::record::default_of("1")),
-                speaker: wire_keys.wrap::<Speaker>(2usize, speaker)?,
+                speaker: wire_fields.wrap::<Speaker>(2usize, speaker)?,
             })
         }
     }
@@ -596,19 +596,19 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut name = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Name>(&mut name)?;
+                        wire_fields.fill::<Name>(&mut name)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                name: s::record::need(wire_keys.wrap::<Name>(0usize, name)?, "name")?,
+                name: s::record::need(wire_fields.wrap::<Name>(0usize, name)?, "name")?,
             })
         }
     }

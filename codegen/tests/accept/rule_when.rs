@@ -283,7 +283,7 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut resolution = None;
             let mut r#type = None;
@@ -295,56 +295,56 @@ pub mod fox_draw {
             let mut first = None;
             let mut sound = None;
             let mut voice = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Resolution>(&mut resolution)?;
+                        wire_fields.fill::<Resolution>(&mut resolution)?;
                     }
                     1 => {
-                        wire_keys.fill::<Type>(&mut r#type)?;
+                        wire_fields.fill::<Type>(&mut r#type)?;
                     }
                     2 => {
-                        wire_keys.fill::<Duration>(&mut duration)?;
+                        wire_fields.fill::<Duration>(&mut duration)?;
                     }
                     3 => {
-                        wire_keys.fill::<Frames>(&mut frames)?;
+                        wire_fields.fill::<Frames>(&mut frames)?;
                     }
                     4 => {
-                        wire_keys.fill::<Last>(&mut last)?;
+                        wire_fields.fill::<Last>(&mut last)?;
                     }
                     5 => {
-                        wire_keys.fill::<Parent>(&mut parent)?;
+                        wire_fields.fill::<Parent>(&mut parent)?;
                     }
                     6 => {
-                        wire_keys.fill::<Clips>(&mut clips)?;
+                        wire_fields.fill::<Clips>(&mut clips)?;
                     }
                     7 => {
-                        wire_keys.fill::<First>(&mut first)?;
+                        wire_fields.fill::<First>(&mut first)?;
                     }
                     8 => {
-                        wire_keys.fill::<bool>(&mut sound)?;
+                        wire_fields.fill::<bool>(&mut sound)?;
                     }
                     9 => {
-                        wire_keys.fill::<Voice>(&mut voice)?;
+                        wire_fields.fill::<Voice>(&mut voice)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                resolution: wire_keys
+                resolution: wire_fields
                     .wrap::<Resolution>(0usize, resolution)?
                     .unwrap_or(Resolution::P768Lower),
-                r#type: wire_keys.wrap::<Type>(1usize, r#type)?,
-                duration: wire_keys
+                r#type: wire_fields.wrap::<Type>(1usize, r#type)?,
+                duration: wire_fields
                     .wrap::<Duration>(2usize, duration)?
                     .unwrap_or_else(|| s::record::default_of("4")),
-                frames: wire_keys.wrap::<Frames>(3usize, frames)?,
-                last: wire_keys.wrap::<Last>(4usize, last)?,
-                parent: wire_keys.wrap::<Parent>(5usize, parent)?,
-                clips: wire_keys.wrap::<Clips>(6usize, clips)?,
-                first: wire_keys.wrap::<First>(7usize, first)?,
-                sound: wire_keys.wrap::<bool>(8usize, sound)?,
-                voice: wire_keys.wrap::<Voice>(9usize, voice)?,
+                frames: wire_fields.wrap::<Frames>(3usize, frames)?,
+                last: wire_fields.wrap::<Last>(4usize, last)?,
+                parent: wire_fields.wrap::<Parent>(5usize, parent)?,
+                clips: wire_fields.wrap::<Clips>(6usize, clips)?,
+                first: wire_fields.wrap::<First>(7usize, first)?,
+                sound: wire_fields.wrap::<bool>(8usize, sound)?,
+                voice: wire_fields.wrap::<Voice>(9usize, voice)?,
             })
         }
     }

@@ -87,19 +87,19 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut parent = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Parent>(&mut parent)?;
+                        wire_fields.fill::<Parent>(&mut parent)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
-                parent: wire_keys.wrap::<Parent>(0usize, parent)?,
+                parent: wire_fields.wrap::<Parent>(0usize, parent)?,
             })
         }
     }

@@ -166,42 +166,42 @@ pub mod fox_draw {
             }
         }
         fn read<'de, A: s::record::MapAccess<'de>>(
-            mut wire_keys: s::record::Keys<A>,
+            mut wire_fields: s::record::FieldAccess<A>,
         ) -> Result<Self, A::Error> {
             let mut prompt = None;
             let mut negative = None;
             let mut color = None;
             let mut percent = None;
             let mut span = None;
-            while let Some(wire_index) = wire_keys.next_field()? {
+            while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
                     0 => {
-                        wire_keys.fill::<Prompt>(&mut prompt)?;
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
                     }
                     1 => {
-                        wire_keys.fill::<Negative>(&mut negative)?;
+                        wire_fields.fill::<Negative>(&mut negative)?;
                     }
                     2 => {
-                        wire_keys.fill::<Color>(&mut color)?;
+                        wire_fields.fill::<Color>(&mut color)?;
                     }
                     3 => {
-                        wire_keys.fill::<Percent>(&mut percent)?;
+                        wire_fields.fill::<Percent>(&mut percent)?;
                     }
                     4 => {
-                        wire_keys.fill::<Span>(&mut span)?;
+                        wire_fields.fill::<Span>(&mut span)?;
                     }
                     _ => break,
                 }
             }
             Ok(Self {
                 prompt: s::record::need(
-                    wire_keys.wrap::<Prompt>(0usize, prompt)?,
+                    wire_fields.wrap::<Prompt>(0usize, prompt)?,
                     "prompt",
                 )?,
-                negative: wire_keys.wrap::<Negative>(1usize, negative)?,
-                color: wire_keys.wrap::<Color>(2usize, color)?,
-                percent: wire_keys.wrap::<Percent>(3usize, percent)?,
-                span: wire_keys.wrap::<Span>(4usize, span)?,
+                negative: wire_fields.wrap::<Negative>(1usize, negative)?,
+                color: wire_fields.wrap::<Color>(2usize, color)?,
+                percent: wire_fields.wrap::<Percent>(3usize, percent)?,
+                span: wire_fields.wrap::<Span>(4usize, span)?,
             })
         }
     }

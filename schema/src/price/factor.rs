@@ -1,7 +1,7 @@
 //! What a price is multiplied by.
 
 use super::super::file::Files;
-use super::super::path::{Node, Scope};
+use super::super::path::{PathValue, Scope};
 use super::super::spec::{Factor, Kind, MediaSpec, Path};
 use super::super::value_ref::ValueRef;
 use super::{Amount, PriceError};
@@ -140,7 +140,7 @@ fn measured(
     Some(sum)
 }
 
-fn limits(node: &Node<'_>) -> Option<&'static MediaSpec> {
+fn limits(node: &PathValue<'_>) -> Option<&'static MediaSpec> {
     match node.kind? {
         Kind::Media(spec) => Some(spec),
         Kind::List(list) => match list.item {

@@ -1,7 +1,7 @@
 //! What each requirement of a rule means.
 
 use super::super::file::Files;
-use super::super::path::{Node, Scope};
+use super::super::path::{PathValue, Scope};
 use super::super::report::{Violation, ViolationKind};
 use super::super::spec::{Literal, MediaKind, Path, Range, Requirement, RuleSpec};
 use super::super::value_ref::{ListRef, ValueRef};
@@ -104,7 +104,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
         Violation { field: self.scope.here(path).into(), kind, given: None }
     }
 
-    fn each(&self, path: Path, found: &mut Vec<Violation>, kind: impl Fn(&Node<'_>) -> Option<ViolationKind>) {
+    fn each(&self, path: Path, found: &mut Vec<Violation>, kind: impl Fn(&PathValue<'_>) -> Option<ViolationKind>) {
         // An absent value breaks no requirement.
         if self.scope.is_nothing(path) {
             return;
@@ -165,7 +165,7 @@ impl<F: Fn() -> Vec<String>> Look<'_, F> {
 }
 
 /// A violation at a value.
-pub(super) fn violation(node: &Node<'_>, path: Path, kind: ViolationKind) -> Violation {
+pub(super) fn violation(node: &PathValue<'_>, path: Path, kind: ViolationKind) -> Violation {
     let given = (!matches!(node.value, ValueRef::Null)).then(|| node.value.shortened());
     Violation { field: node.path(&path).into(), kind, given }
 }

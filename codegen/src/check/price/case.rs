@@ -31,7 +31,7 @@ struct Domain {
 }
 
 /// A price table with all cases that it distinguishes.
-pub(super) struct Table {
+pub(super) struct PriceTable {
     pub(super) rows: &'static [PriceRow],
     price: &'static PriceSpec,
     model: &'static ModelSpec,
@@ -43,7 +43,7 @@ pub(super) struct Table {
 /// One combination: for every field of the table its case.
 pub(super) type Cases = Vec<Case>;
 
-impl Table {
+impl PriceTable {
     pub(super) fn new(rows: &'static [PriceRow], price: &'static PriceSpec, model: &'static ModelSpec) -> Self {
         let mut named: BTreeMap<&str, (Path, Vec<&Condition>)> = BTreeMap::new();
         for condition in rows.iter().flat_map(|row| row.when) {
