@@ -39,11 +39,11 @@
 //! | a kind of parameter | `schema`: its type, `spec`, `form/answer.rs`; `codegen`: `kind/<kind>.rs`, `kind.rs`, `kind/misfit.rs`, `type_name.rs`, `emit/{kind,doc}.rs`; here: a match in about twenty files of `bot`, `cli`, `l10n`, `market` and `demo` | exhaustive matches |
 //! | a requirement of rules | `schema`: `spec/rule.rs`, `rule.rs`, `rule/requirement.rs`; `codegen`: `schema/requirement.rs`, `emit/requirement.rs`; here: `l10n/rule.rs`, `cli/show/registry.rs`, two messages in each language | exhaustive matches; `tests/it/rule.rs` |
 //! | a check of the registry | `codegen/src/check/`, a refuse fixture | every diagnostic code must have a fixture |
-//! | a language | a value of `Lang` in `schema/src/lang.rs`, a match each in `l10n.rs` and `l10n/cli/phrase.rs`, `l10n/bot/<lang>.ftl`, `l10n/cli/<lang>.ftl`, the registry's words | exhaustive matches; build errors for each message and each word that is missing |
+//! | a language | a value of `Lang` in `schema/src/lang.rs`, `l10n/bot/<lang>.ftl`, `l10n/cli/<lang>.ftl`, the registry's words, the README | exhaustive matches in `lang.rs`; build errors for each message and each word that is missing |
 //! | a screen | `bot/screen/<screen>.rs`, its buttons in `bot/callback.rs`, a handler in `bot/route`, its messages in each language | exhaustive matches |
 //! | a command of the command line | `cli/<command>.rs`, its line in `cli.rs`, its messages in each language, the README | exhaustive matches; a build error for each message that is missing |
 //! | a database | `store/<name>.rs` with its SQL dialect, pool and migrations, `store.rs`, `store/{engine,url}.rs`, `config.rs`, `Cargo.toml`, `build.rs`, the README, `tests/it/store.rs`; with an election lock of its own also `leader.rs`, `leader/<name>.rs`, `app.rs` | exhaustive matches; `tests/it/store/contract.rs` runs on each |
-//! | a setting | one line in `config.rs` | the README's table is compared with it |
+//! | a setting | a line in `config/setting.rs`, a field in `config.rs`, the README | the README's table is compared with it |
 //! | a job state | [`job`], `store.rs`, `service/worker/step.rs`, `bot/screen/job.rs`, its messages in each language; migrations when a queue's index changes | exhaustive matches |
 
 #[cfg(feature = "bot")]
