@@ -48,45 +48,68 @@ pub(crate) fn fit(kind: Kind, node: &Node, name: &str) -> Result<Value, Vec<Misf
     let fields = leak::list([FieldSpec { name: leak::text(name), kind, required: true, ..FieldSpec::DEFAULT }]);
     let root = wrap(name, node);
     let value = node.json();
-    let found = if value.is_null() {
-        Err(vec![Violation {
-            field: name.to_owned().into(),
-            kind: ViolationKind::WrongType { needed: "" },
-            given: None,
-        }])
-    } else {
-        form::check_field(&fields[0], &value, &Files::new(), Origin::Json)
+    let mut found = Vec::new();
+    unwritable(&kind, node, name.to_owned(), &mut found);
+    let wire = match form::check_field(&fields[0], &value, &Files::new(), Origin::Json) {
+        Ok(wire) => Some(wire),
+        Err(violations) => {
+            add(violations, &mut found);
+            None
+        }
     };
-    // A value that stands for another is for callers, not for the registry.
-    let strict = |value: &Value| match leaf(&kind) {
-        Kind::Choice(spec) => each(value).all(|one| spec.position(one.as_value_ref()).is_some()),
-        _ => true,
-    };
-    match found {
-        Ok(wire) if strict(&value) => Ok(wire),
-        Ok(_) => Err(locate(
-            fields,
-            &root,
-            root.span,
-            &[Violation {
-                field: name.to_owned().into(),
-                kind: ViolationKind::NotOffered { values: Vec::new() },
-                given: None,
-            }],
-        )),
-        Err(violations) => match locate(fields, &root, root.span, &violations) {
-            misfits if misfits.is_empty() => Ok(value),
-            misfits => Err(misfits),
+    let misfits = locate(fields, &root, root.span, &found);
+    if misfits.is_empty() { Ok(wire.unwrap_or(value)) } else { Err(misfits) }
+}
+
+/// What callers may write and the registry may not: nothing at all, which would count as not given, numbers that JSON cannot hold,
+/// and values that stand for others.
+fn unwritable(kind: &Kind, node: &Node, path: String, found: &mut Vec<Violation>) {
+    let violation = match (kind, &node.data) {
+        (_, Data::Null) => ViolationKind::WrongType { needed: "" },
+        (_, Data::Decimal(number)) if !number.is_finite() => ViolationKind::WrongType { needed: "" },
+        (Kind::Text(text), Data::Text(empty)) if empty.is_empty() => match text.check(empty) {
+            Ok(()) => return,
+            Err(violation) => violation,
         },
+        (_, Data::Text(empty)) if empty.is_empty() => ViolationKind::WrongType { needed: "" },
+        (Kind::Choice(choice), data) if !matches!(data, Data::List(_) | Data::Map(_)) => {
+            match choice.position(node.json().as_value_ref()) {
+                Some(_) => return,
+                None => ViolationKind::NotOffered { values: Vec::new() },
+            }
+        }
+        (Kind::List(list), Data::List(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                unwritable(list.item, item, format!("{path}[{index}]"), found);
+            }
+            return;
+        }
+        (Kind::Object(fields), Data::Map(_)) => return unwritable_fields(fields, node, &path, found),
+        _ => return,
+    };
+    found.push(Violation { field: path.into(), kind: violation, given: None });
+}
+
+fn unwritable_fields(fields: &[FieldSpec], node: &Node, prefix: &str, found: &mut Vec<Violation>) {
+    let Data::Map(entries) = &node.data else { return };
+    for entry in entries {
+        let path = join(prefix, &entry.name);
+        match fields.iter().find(|field| field.name == entry.name) {
+            Some(field) => unwritable(&field.kind, &entry.value, path, found),
+            // The product's check passes over `null`, whatever its name.
+            None if matches!(entry.value.data, Data::Null) => {
+                let kind = ViolationKind::UnknownField { nearest: None };
+                found.push(Violation { field: path.into(), kind, given: None });
+            }
+            None => {}
+        }
     }
 }
 
-/// The items of a list, or the value.
-fn each(value: &Value) -> impl Iterator<Item = &Value> {
-    match value {
-        Value::Array(items) => items.iter(),
-        single => std::slice::from_ref(single).iter(),
-    }
+/// Adds what the product's check has found at other places.
+fn add(violations: Vec<Violation>, found: &mut Vec<Violation>) {
+    let known: HashSet<String> = found.iter().map(|violation| violation.field.to_string()).collect();
+    found.extend(violations.into_iter().filter(|violation| !known.contains(&*violation.field)));
 }
 
 /// The object that has the value under this name.
@@ -113,16 +136,16 @@ pub(crate) fn fit_input(spec: &ModelSpec, node: &Node, owner: Span) -> Result<Ma
         }
         Err(report) => (None, report),
     };
-    // What callers may write and the registry may not: other names and values.
-    let mut found = report.violations;
-    found.extend(report.warnings.into_iter().filter_map(|warning| {
-        let kind = match warning.kind {
-            ViolationKind::NotSent => ViolationKind::UnknownField { nearest: None },
-            ViolationKind::TakenAs { .. } => ViolationKind::NotOffered { values: Vec::new() },
-            _ => return None,
-        };
-        Some(Violation { kind, ..warning })
-    }));
+    let mut found = Vec::new();
+    unwritable_fields(spec.fields, node, "", &mut found);
+    add(report.violations, &mut found);
+    found.extend(
+        report
+            .warnings
+            .into_iter()
+            .filter(|warning| warning.kind == ViolationKind::NotSent)
+            .map(|warning| Violation { kind: ViolationKind::UnknownField { nearest: None }, ..warning }),
+    );
     aliased(spec.fields, node, "", &mut found);
     let misfits = locate(spec.fields, node, owner, &found);
     if misfits.is_empty() { Ok(accepted.unwrap_or(input)) } else { Err(misfits) }
@@ -232,7 +255,7 @@ fn misfit(violation: &Violation, path: &str, target: &Target<'_>, owner: Span, r
             Misfit { span, class: Class::Unknown, title, label: String::new(), help: Some(help) }
         }
         ViolationKind::WrongType { .. } | ViolationKind::NotOffered { .. } => {
-            if let Some(Kind::Choice(ChoiceSpec { options })) = target.kind {
+            if let Some(Kind::Choice(ChoiceSpec { options, .. })) = target.kind {
                 let (title, help) = (format!("`{path}` is not one of `values`"), choice::advice(options, node));
                 let label = "not listed".to_owned();
                 return Misfit { span: node.span, class: Class::NotListed, title, label, help: Some(help) };

@@ -70,12 +70,12 @@ pub(super) fn value(node: &Node, target: &PathTarget, scope: &FieldScope<'_>) ->
         out.hint(Code::RequirementMisfit, node.span, title, "", "ask whether it is `present` or `absent`");
         return None;
     }
-    let misfits = match kind::fit(*kind, node, &target.path) {
+    let misfits = match kind::fit(*kind, node, "value") {
         Ok(_) => {
             let literal = kind::literal(node)?;
             return Some(match (kind, literal) {
                 (Kind::Decimal(_), Literal::Integer(whole)) => Literal::Decimal(whole as f64),
-                (Kind::Choice(ChoiceSpec { options }), Literal::Integer(whole))
+                (Kind::Choice(ChoiceSpec { options, .. }), Literal::Integer(whole))
                     if matches!(options.first().map(|option| &option.value), Some(Literal::Decimal(_))) =>
                 {
                     Literal::Decimal(whole as f64)
