@@ -13,7 +13,7 @@
 //! 1  client store leader                   talk to the world; do not know each other
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
-//!    user store_error backoff log_once mac mime probe sample
+//!    user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    l10n                                  all prose, for bot and cli; pure
 //! -  kie-schema                            what a model, a rule and a price are, for both sides; pure
@@ -87,6 +87,8 @@ pub mod sample;
 pub mod schema;
 #[cfg(feature = "bot")]
 pub mod service;
+#[cfg(feature = "client")]
+pub mod sniff;
 #[cfg(feature = "bot")]
 pub mod store;
 #[cfg(feature = "bot")]

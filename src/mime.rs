@@ -27,7 +27,7 @@ const TABLE: &[MimeType] = &[
     entry("image/bmp", "bmp", &["dib"], &["image/x-ms-bmp"]),
     entry("image/tiff", "tiff", &["tif"], &[]),
     entry("image/heic", "heic", &[], &[]),
-    entry("image/heif", "heif", &[], &[]),
+    entry("image/heif", "heif", &["hif"], &[]),
     entry("image/avif", "avif", &[], &[]),
     entry("image/svg+xml", "svg", &[], &[]),
     entry("video/mp4", "mp4", &["mp4v"], &[]),
@@ -66,11 +66,20 @@ const TABLE: &[MimeType] = &[
 /// The type of unknown content.
 pub const UNKNOWN: &str = "application/octet-stream";
 
+/// The table's entry of a type, by any of its names. Parameters (`; charset=...`) and case are ignored.
+fn find(mime: &str) -> Option<&'static MimeType> {
+    let essence = mime.split(';').next().unwrap_or(mime).trim().to_ascii_lowercase();
+    TABLE.iter().find(|entry| entry.mime == essence || entry.spellings.contains(&essence.as_str()))
+}
+
+/// The usual name of a type; of an unknown one its own.
+pub fn usual(mime: &str) -> &str {
+    find(mime).map_or(mime, |entry| entry.mime)
+}
+
 /// The usual extension of a type, without the dot. Parameters (`; charset=...`) and case are ignored.
 pub fn extension(mime: &str) -> Option<&'static str> {
-    let essence = mime.split(';').next().unwrap_or(mime).trim().to_ascii_lowercase();
-    let entry = TABLE.iter().find(|entry| entry.mime == essence || entry.spellings.contains(&essence.as_str()))?;
-    Some(entry.extension)
+    find(mime).map(|entry| entry.extension)
 }
 
 /// The type for the extension of a file name or of a URL's path.

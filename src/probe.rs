@@ -1,5 +1,8 @@
 //! Detects the type, dimensions and length of a file from its content.
 
+use crate::mime;
+use crate::sniff::{SNIFFED, shown_type};
+
 /// What was detected; `None` if not known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Probe {
@@ -15,11 +18,7 @@ pub struct Probe {
 
 /// Detects what a file is.
 pub fn probe(bytes: &[u8]) -> Probe {
-    let mime = match infer::get(bytes).map(|kind| kind.mime_type()) {
-        Some("audio/x-wav") => "audio/wav",
-        Some(mime) => mime,
-        None => "application/octet-stream",
-    };
+    let mime = shown_type(&bytes[..bytes.len().min(SNIFFED)]).unwrap_or(mime::UNKNOWN);
     let (size, seconds) = match mime {
         "audio/wav" => (None, wav(bytes)),
         "audio/mpeg" => (None, Some(bytes.len() as f64 / 16_000.0)), // assumes 128 kbit/s; the frames are not read

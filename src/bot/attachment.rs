@@ -1,6 +1,8 @@
 //! Users' files: read from a message, downloaded from Telegram, and passed to the service, which uploads them to the
 //! vendor. Telegram's link goes to no other system, because it contains the token.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use teloxide::net::Download;
@@ -14,6 +16,7 @@ use crate::mime;
 use crate::schema::FileFacts;
 use crate::schema::spec::MediaKind;
 use crate::service::{Attachments, FetchError, IncomingFile};
+use crate::sniff::sniff;
 
 /// Most bytes of a file that a bot can download (Bot API, `getFile`): 20 MB, binary.
 pub(crate) const DOWNLOAD_LIMIT: u64 = 20 << 20;
@@ -147,12 +150,8 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
             DownloadError::Io(error) => telegram.redact(&error.to_string()),
         })
     })?;
-    let mime = infer::get(&bytes)
-        .map(|kind| kind.mime_type().to_owned())
-        .or_else(|| facts.mime.clone())
-        .or_else(|| mime::of_path(&file.path).map(str::to_owned))
-        .unwrap_or_else(|| mime::UNKNOWN.to_owned());
-    let mime = common_mime(mime, facts.mime.as_deref());
+    let told = facts.mime.as_deref().or_else(|| mime::of_path(&file.path)).unwrap_or(mime::UNKNOWN);
+    let mime = sniff(&bytes, told).map_or_else(|| mime::usual(told).to_owned(), Cow::into_owned);
     let name = facts.name.clone().unwrap_or_else(|| file_name(&file.path, &mime));
     let facts = FileFacts {
         name: Some(name.clone()),
@@ -173,22 +172,6 @@ struct InMemory {
 impl AsRef<[u8]> for InMemory {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
-    }
-}
-
-/// The common name of a MIME type detected from the content. `told`: the type that the message names, which decides
-/// where the content is ambiguous.
-fn common_mime(detected: String, told: Option<&str>) -> String {
-    match (detected.as_str(), told) {
-        ("audio/x-wav", _) => "audio/wav".to_owned(),
-        ("audio/x-flac", _) => "audio/flac".to_owned(),
-        ("audio/m4a" | "audio/x-m4a", _) => "audio/mp4".to_owned(),
-        // A container for both sound and video.
-        ("video/mp4" | "application/ogg" | "video/ogg" | "video/webm", Some(told)) if told.starts_with("audio/") => {
-            told.to_owned()
-        }
-        ("application/ogg", None) => "audio/ogg".to_owned(),
-        _ => detected,
     }
 }
 
@@ -255,10 +238,8 @@ mod tests {
     }
 
     #[test]
-    fn mime_types_have_one_name() {
-        assert_eq!(common_mime("audio/x-wav".into(), None), "audio/wav");
-        assert_eq!(common_mime("video/mp4".into(), Some("audio/mp4")), "audio/mp4");
-        assert_eq!(common_mime("video/mp4".into(), Some("video/mp4")), "video/mp4");
+    fn a_file_without_a_name_is_called_as_at_telegram() {
         assert_eq!(file_name("photos/file_1.jpg", "image/jpeg"), "file_1.jpg");
+        assert_eq!(file_name("voice/file_2", "audio/ogg"), "file_2.ogg");
     }
 }

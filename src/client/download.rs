@@ -1,5 +1,6 @@
 //! Downloads of result files, which the vendor deletes within days.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,9 +15,8 @@ use crate::client::envelope::text;
 use crate::client::error::Error;
 use crate::client::exchange::{next_chunk, retry_after, send};
 use crate::client::key::Key;
-
-/// The number of bytes from which the type of a file is detected.
-const SNIFFED: usize = 8 << 10;
+use crate::mime;
+use crate::sniff::{SNIFFED, sniff};
 
 /// A downloaded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,9 +95,10 @@ impl Client {
         drop(file);
         tokio::fs::rename(&part, to).await.map_err(fail)?;
         partial.0 = None;
-        let sniffed = infer::get(&start).map(|kind| kind.mime_type().to_owned());
-        let mime = sniffed.or(told.filter(|told| told.contains('/')));
-        Ok(Downloaded { bytes, mime: mime.unwrap_or_else(|| "application/octet-stream".into()) })
+        let told = told.filter(|told| told.contains('/'));
+        let sniffed = sniff(&start, told.as_deref().unwrap_or_default()).map(Cow::into_owned);
+        let mime = sniffed.or(told);
+        Ok(Downloaded { bytes, mime: mime.unwrap_or_else(|| mime::UNKNOWN.into()) })
     }
 
     /// A link to one of KIE's files that is valid for 20 minutes (`POST /api/v1/common/download-url`). It does not

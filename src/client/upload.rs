@@ -4,13 +4,16 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use reqwest::header::RANGE;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Body, RequestBuilder};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 use url::Url;
 
@@ -18,9 +21,14 @@ use crate::client::Client;
 use crate::client::credit::READ_ATTEMPTS;
 use crate::client::envelope::{integer, text};
 use crate::client::error::Error;
+use crate::client::exchange::{next_chunk, send};
 use crate::client::hosts::ExchangeTimeouts;
 use crate::client::key::Key;
 use crate::mime;
+use crate::sniff::{SNIFFED, sniff};
+
+/// How long the host of a public file may take for its first bytes, and for each next part of them.
+const PEEK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The largest file for [`Client::upload_base64`], in bytes (vendor documentation: up to 10 MB).
 pub const BASE64_LIMIT: u64 = 10_000_000;
@@ -37,7 +45,8 @@ pub struct Uploaded {
 }
 
 impl Client {
-    /// Uploads a local file as a stream, without reading it into memory.
+    /// Uploads a local file as a stream, without reading it into memory. Its type and the ending of its name there are those that its
+    /// first bytes show; where they show none, `mime` and the ending of its own name.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be read; otherwise any error of a call, after retries of temporary ones.
@@ -47,27 +56,33 @@ impl Client {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let (fail, name) = (&fail, &*name);
         let send = |key: Arc<Key>| async move {
-            let file = tokio::fs::File::open(path).await.map_err(fail)?;
+            let mut file = tokio::fs::File::open(path).await.map_err(fail)?;
             let facts = file.metadata().await.map_err(fail)?;
             if !facts.is_file() {
                 return Err(fail(std::io::ErrorKind::InvalidInput.into()));
             }
+            let mut start = Vec::new();
+            (&mut file).take(SNIFFED as u64).read_to_end(&mut start).await.map_err(fail)?;
+            file.rewind().await.map_err(fail)?;
             let body = Body::wrap_stream(ReaderStream::with_capacity(file, 64 << 10));
-            self.upload_part(&key, Part::stream_with_length(body, facts.len()), name, mime, facts.len()).await
+            let file_type = FileType::of(&start, name, mime);
+            self.upload_part(&key, Part::stream_with_length(body, facts.len()), &file_type, facts.len()).await
         };
         self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
-    /// Uploads bytes. Only the extension of `name` is used: the file gets a unique name, because the vendor overwrites
-    /// files of the same name.
+    /// Uploads bytes. Of `name` no more than the ending is used: the file gets a unique name, because the vendor overwrites
+    /// files of the same name. The type that the bytes show goes before `mime` and that ending: the vendor serves a file by the
+    /// ending of its name, and models refuse a JPEG that is called PNG.
     ///
     /// # Errors
     /// Any error of a call, after retries of temporary ones.
     pub async fn upload_bytes(&self, name: &str, mime: &str, bytes: Bytes) -> Result<Uploaded, Error> {
         let size = bytes.len() as u64;
+        let file_type = &FileType::of(&bytes, name, mime);
         let send = |key: Arc<Key>| {
             let part = Part::stream_with_length(bytes.clone(), size);
-            async move { self.upload_part(&key, part, name, mime, size).await }
+            async move { self.upload_part(&key, part, file_type, size).await }
         };
         self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
@@ -83,33 +98,58 @@ impl Client {
             return Err(Error::TooLarge { limit: BASE64_LIMIT });
         }
         let data = STANDARD.encode(bytes);
+        let file_type = &FileType::of(bytes, name, mime);
         let send = |key: Arc<Key>| {
-            let name = self.file_name(name, mime);
+            let name = self.file_name(&file_type.extension);
             let body = json!({ "base64Data": data, "uploadPath": self.upload_path(), "fileName": name });
             let request = self.post_upload(&key, "/api/file-base64-upload").json(&body);
-            async move { self.upload(&key, request, "file-base64-upload", mime, Some(size)).await }
+            async move { self.upload(&key, request, "file-base64-upload", &file_type.mime, Some(size)).await }
         };
         self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
-    /// Lets the vendor download a public file to its store (by its documentation at most 100 MB, within 30 s).
+    /// Lets the vendor download a public file to its store (by its documentation at most 100 MB, within 30 s). To name it by its type,
+    /// its first bytes are asked for, without the key; where they cannot be had, the ending of the URL names it, or the vendor does.
     ///
     /// # Errors
     /// [`Error::Url`] for anything but http and https; otherwise any error of a call, after retries of temporary ones.
     pub async fn upload_url(&self, url: &str) -> Result<Uploaded, Error> {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or(Error::Url)?;
+        let start = self.peek(&url).await.unwrap_or_default();
+        let file_type = FileType::of(&start, url.path(), mime::of_path(url.path()).unwrap_or_default());
+        let is_known = file_type.is_seen || mime::of_path(url.path()).is_some();
+        let extension = is_known.then_some(&*file_type.extension);
         let send = |key: Arc<Key>| {
-            let name = self.file_name(url.path(), "");
-            let body = json!({ "fileUrl": url.as_str(), "uploadPath": self.upload_path(), "fileName": name });
+            let mut body = json!({ "fileUrl": url.as_str(), "uploadPath": self.upload_path() });
+            if let Some(extension) = extension {
+                body["fileName"] = self.file_name(extension).into();
+            }
             let request = self.post_upload(&key, "/api/file-url-upload").json(&body);
             async move { self.upload(&key, request, "file-url-upload", "", None).await }
         };
         self.repeat(READ_ATTEMPTS, Error::is_retryable, || self.with_failover(send)).await
     }
 
-    async fn upload_part(&self, key: &Key, part: Part, name: &str, mime: &str, size: u64) -> Result<Uploaded, Error> {
-        let name = self.file_name(name, mime);
-        let mime = if Part::text("").mime_str(mime).is_ok() { mime } else { "application/octet-stream" };
+    /// The first bytes of a public file; `None` when its host does not give them.
+    async fn peek(&self, url: &Url) -> Option<Vec<u8>> {
+        let request = self.get_public(url.clone()).header(RANGE, format!("bytes=0-{}", SNIFFED - 1));
+        let mut response = send(request, PEEK_TIMEOUT, &mut String::new()).await.ok()?;
+        if !response.status().is_success() {
+            return None;
+        }
+        let mut start = Vec::new();
+        while start.len() < SNIFFED
+            && let Some(piece) = next_chunk(&mut response, PEEK_TIMEOUT).await.ok()?
+        {
+            start.extend_from_slice(&piece[..piece.len().min(SNIFFED - start.len())]);
+        }
+        Some(start)
+    }
+
+    async fn upload_part(&self, key: &Key, part: Part, file_type: &FileType, size: u64) -> Result<Uploaded, Error> {
+        let name = self.file_name(&file_type.extension);
+        let mime = &*file_type.mime;
+        let mime = if Part::text("").mime_str(mime).is_ok() { mime } else { mime::UNKNOWN };
         let part = part.file_name(name.clone()).mime_str(mime).map_err(|_| Error::Reply("the mime type is none"))?;
         // The texts come first, so that a server that streams the form knows the name before the file.
         let form = Form::new().text("uploadPath", self.upload_path()).text("fileName", name).part("file", part);
@@ -134,8 +174,26 @@ impl Client {
     }
 
     /// A unique name: the time, 64 random bits, and the extension of the file.
-    fn file_name(&self, name: &str, mime: &str) -> String {
-        format!("{}-{:016x}.{}", self.clock.now().millis(), self.rng.bits(), extension(name, mime))
+    fn file_name(&self, extension: &str) -> String {
+        format!("{}-{:016x}.{extension}", self.clock.now().millis(), self.rng.bits())
+    }
+}
+
+/// What a file goes up as.
+struct FileType {
+    mime: String,
+    extension: String,
+    /// Its bytes show it.
+    is_seen: bool,
+}
+
+impl FileType {
+    /// As the first bytes show; else as the caller says, by the name and the MIME type.
+    fn of(start: &[u8], name: &str, mime: &str) -> Self {
+        match sniff(&start[..start.len().min(SNIFFED)], mime) {
+            Some(seen) => Self { extension: extension("", &seen), mime: seen.into_owned(), is_seen: true },
+            None => Self { extension: extension(name, mime), mime: mime.to_owned(), is_seen: false },
+        }
     }
 }
 
@@ -158,6 +216,21 @@ fn extension(name: &str, mime: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_bytes_go_before_the_name_and_the_type() {
+        let of = |start: &[u8], name: &str, mime: &str| {
+            let FileType { mime, extension, is_seen } = FileType::of(start, name, mime);
+            (mime, extension, is_seen)
+        };
+        let jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0";
+        for name in ["cat.PNG", "cat.jpeg", "cat", "cat.php"] {
+            assert_eq!(of(jpeg, name, "image/png"), ("image/jpeg".into(), "jpg".into(), true), "{name}");
+        }
+        let voice = b"OggS\0\x02\0\0\0\0\0\0";
+        assert_eq!(of(voice, "voice.oga", "audio/ogg"), ("audio/ogg".into(), "ogg".into(), true));
+        assert_eq!(of(b"words", "cat.srt", "x/y"), ("x/y".into(), "srt".into(), false));
+    }
 
     #[test]
     fn extensions_come_from_the_name_or_the_type() {

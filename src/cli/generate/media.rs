@@ -1,5 +1,7 @@
 //! Local files whose links are put into an input (`--media`).
 
+use std::borrow::Cow;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::super::CliError;
@@ -12,6 +14,7 @@ use crate::probe::probe;
 use crate::schema::FileFacts;
 use crate::schema::Files;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
+use crate::sniff::{SNIFFED, sniff};
 
 /// The size of the largest file whose dimensions and length are read, in bytes: that reads the whole file into memory.
 const MAX_PROBED: u64 = 256 << 20;
@@ -138,6 +141,9 @@ fn facts(path: &Path) -> FileFacts {
 
 /// The MIME type of a file, by its content, else by its name.
 pub(crate) fn mime_of(path: &Path) -> String {
-    let sniffed = infer::get_from_path(path).ok().flatten().map(|kind| kind.mime_type().to_owned());
-    sniffed.unwrap_or_else(|| mime::of_path(path).unwrap_or(mime::UNKNOWN).to_owned())
+    let told = mime::of_path(path).unwrap_or(mime::UNKNOWN);
+    let mut start = Vec::new();
+    // What cannot be read is reported when the file is uploaded.
+    let read = std::fs::File::open(path).and_then(|file| file.take(SNIFFED as u64).read_to_end(&mut start));
+    read.ok().and_then(|_| sniff(&start, told)).map_or_else(|| told.to_owned(), Cow::into_owned)
 }

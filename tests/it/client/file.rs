@@ -90,17 +90,64 @@ async fn small_bytes_may_go_up_as_base64() {
 async fn a_url_is_fetched_by_the_vendor() {
     let (server, client, _) = server_and_client().await;
     server.says([stored()]);
-    let uploaded = client.upload_url("https://pictures.example.net/a/cat.jpg?size=big").await.unwrap();
+    // No port of this machine listens there: the first bytes cannot be had.
+    let link = "http://127.0.0.1:1/a/cat.jpg?size=big";
+    let uploaded = client.upload_url(link).await.unwrap();
     assert_eq!(uploaded.url, "https://uploads.example.net/1.png");
     let seen = &server.seen()[0];
     assert_eq!(seen.path, "/api/file-url-upload");
     let body = seen.json();
-    assert_eq!(body["fileUrl"], "https://pictures.example.net/a/cat.jpg?size=big");
+    assert_eq!(body["fileUrl"], link);
     assert_eq!(body["uploadPath"], "kie-bot");
     assert!(matches!(&body["fileName"], Value::String(name) if name.ends_with(".jpg")));
     for url in ["file:///etc/passwd", "cat.jpg", ""] {
         assert_eq!(client.upload_url(url).await, Err(Error::Url));
     }
+}
+
+/// The vendor's host serves a file by the ending of its name, and models refuse one that is of another type.
+#[tokio::test]
+async fn the_type_in_the_bytes_names_the_file() {
+    const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0 and the rest";
+    const VOICE: &[u8] = b"OggS\0\x02\0\0\0\0\0\0 and the rest";
+    let (server, client, _) = server_and_client().await;
+    server.always(stored());
+    let dir = tempfile::tempdir().unwrap();
+    let long: Vec<u8> = JPEG.iter().copied().chain((0..100_000_u32).map(|n| n as u8)).collect();
+    for (name, told, content, mime, end) in [
+        ("fox.png", "image/png", JPEG, "image/jpeg", ".jpg"),
+        ("fox", "", JPEG, "image/jpeg", ".jpg"),
+        ("fox.png", "image/png", &long, "image/jpeg", ".jpg"),
+        ("voice.oga", "audio/ogg", VOICE, "audio/ogg", ".ogg"),
+        ("notes.srt", "application/x-subrip", b"1\nwords", "application/x-subrip", ".srt"),
+    ] {
+        client.upload_bytes(name, told, content.to_vec().into()).await.unwrap();
+        check_form(server.seen().last().unwrap(), mime, content, end).await;
+        let path = dir.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        client.upload_file(&path, told).await.unwrap();
+        check_form(server.seen().last().unwrap(), mime, content, end).await;
+        client.upload_base64(name, told, content).await.unwrap();
+        let body = server.seen().last().unwrap().json();
+        assert!(body["fileName"].as_str().unwrap().ends_with(end), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_public_file_is_named_by_its_first_bytes() {
+    let (server, client, _) = server_and_client().await;
+    let name = async |replies: [Reply; 2], path: &str| {
+        server.says(replies);
+        client.upload_url(&format!("{}{path}", server.url)).await.unwrap();
+        let seen = server.seen();
+        let (peek, upload) = (&seen[seen.len() - 2], &seen[seen.len() - 1]);
+        assert_eq!((peek.header("range"), peek.header("authorization")), (Some("bytes=0-8191"), None));
+        upload.json()["fileName"].as_str().map(|name| name.rsplit_once('.').unwrap().1.to_owned())
+    };
+    assert_eq!(name([media(PNG), stored()], "cat.jpg").await.as_deref(), Some("png"));
+    assert_eq!(name([media(PNG), stored()], "show.php?id=1").await.as_deref(), Some("png"));
+    assert_eq!(name([Reply::status(403, ""), stored()], "cat.jpeg").await.as_deref(), Some("jpeg"));
+    assert_eq!(name([media("words"), stored()], "show.php?id=1").await, None, "the vendor finds a name");
 }
 
 #[tokio::test]
@@ -113,7 +160,10 @@ async fn slashes_at_the_ends_of_the_folder_are_dropped() {
     client.upload_bytes("a.png", "nonsense\n", PNG.into()).await.unwrap();
     let parts = server.seen()[0].form().await;
     assert_eq!(parts[0].3, "my/bot");
-    assert_eq!(parts[2].2.as_deref(), Some("application/octet-stream"));
+    assert_eq!(parts[2].2.as_deref(), Some("image/png"));
+    server.says([stored()]);
+    client.upload_bytes("a", "nonsense\n", "words".into()).await.unwrap();
+    assert_eq!(server.seen()[1].form().await[2].2.as_deref(), Some("application/octet-stream"));
 }
 
 #[tokio::test]
