@@ -87,14 +87,14 @@ fn sets_are_spread_and_values_get_variants_and_words() {
         let own: Vec<&str> = body.lines().map(str::trim).filter(|line| !line.starts_with("///")).collect();
         assert_eq!(own.join("").trim_end_matches(',').split(',').collect::<Vec<_>>(), variants);
     };
-    let Kind::Choice(ChoiceSpec { options }) = &field(fields, "type").kind else { panic!() };
+    let Kind::Choice(ChoiceSpec { options, .. }) = &field(fields, "type").kind else { panic!() };
     is_enum("Type", &["R1x1", "R16x9", "Auto"]);
     assert_eq!(options[0].label, Some(Localized::new(["Square", "Квадрат"])));
     assert_eq!(options[2].label, None);
-    let Kind::Choice(ChoiceSpec { options }) = &field(fields, "resolution").kind else { panic!() };
+    let Kind::Choice(ChoiceSpec { options, .. }) = &field(fields, "resolution").kind else { panic!() };
     is_enum("Resolution", &["P768Upper", "P768Lower", "P1080", "K4"]);
     assert_eq!(options.iter().map(|option| option.discontinued).collect::<Vec<_>>(), [true, false, false, false]);
-    let Kind::Choice(ChoiceSpec { options }) = &field(fields, "speed").kind else { panic!() };
+    let Kind::Choice(ChoiceSpec { options, .. }) = &field(fields, "speed").kind else { panic!() };
     assert_eq!(options[1].value, Literal::Decimal(1.0), "whole numbers beside fractions are fractions");
 }
 

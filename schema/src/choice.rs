@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::deserialize::{Limit, Within};
+use super::lang::Localized;
 use super::report::ViolationKind;
 use super::spec::{ChoiceSpec, Literal, OptionSpec};
 use super::value_ref::ValueRef;
@@ -83,9 +84,30 @@ impl ChoiceSpec {
         self.options.iter().find(means).map(|option| option.value)
     }
 
+    /// The option that has this name, in any language and case; none in a choice whose values have no names.
+    pub fn called(&self, name: &str) -> Option<Literal> {
+        if !self.named {
+            return None;
+        }
+        let name = name.trim().to_lowercase();
+        let has = |option: &&OptionSpec| option.names().iter().any(|own| own.to_lowercase() == name);
+        self.options.iter().find(has).map(|option| option.value)
+    }
+
     /// The violation for a value that is not among the options.
     pub fn not_offered(&self) -> ViolationKind {
         ViolationKind::NotOffered { values: self.options.iter().map(|o| o.value.to_string()).collect() }
+    }
+}
+
+impl OptionSpec {
+    /// What the value is called: the value itself, the words for it, and what stands before a colon in them, in every language
+    /// (`Ada` of `Ada: calm and deep`).
+    pub fn names(&self) -> Vec<String> {
+        let words = self.label.as_ref().map(Localized::all).unwrap_or_default();
+        let names = words.iter().flat_map(|words| [Some(*words), words.split_once(':').map(|(name, _)| name)]);
+        let names = names.flatten().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        std::iter::once(self.value.to_string()).chain(names).collect()
     }
 }
 
@@ -153,6 +175,30 @@ pub use choice_traits;
 mod tests {
     use super::*;
 
+    const VOICES: ChoiceSpec = ChoiceSpec::of(&[
+        OptionSpec::text("EkK5").label(Localized::new(["Ada: calm and deep", "Ада: спокойная"])),
+        OptionSpec::text("Kore"),
+        OptionSpec::text("en").label(Localized::new(["English", "Английский"])).aliases(&[Literal::Text("eng")]),
+    ]);
+
+    #[test]
+    fn a_value_is_found_by_its_names_where_it_has_some() {
+        let named = VOICES.named();
+        for (name, value) in [
+            ("ada", Some("EkK5")),
+            (" АДА ", Some("EkK5")),
+            ("Ada: calm and deep", Some("EkK5")),
+            ("kore", Some("Kore")),
+            ("английский", Some("en")),
+            ("calm and deep", None),
+            ("Ad", None),
+            ("", None),
+        ] {
+            assert_eq!(named.called(name), value.map(Literal::Text), "{name}");
+            assert_eq!(VOICES.called(name), None, "{name}");
+        }
+    }
+
     #[derive(Debug, Clone, Copy, PartialEq)]
     enum Scale {
         Two,
@@ -160,7 +206,7 @@ mod tests {
     }
     impl Choice for Scale {
         const SPEC: ChoiceSpec =
-            ChoiceSpec { options: &[OptionSpec::new(Literal::Integer(2)), OptionSpec::new(Literal::Integer(4))] };
+            ChoiceSpec::of(&[OptionSpec::new(Literal::Integer(2)), OptionSpec::new(Literal::Integer(4))]);
         const ALL: &'static [Self] = &[Self::Two, Self::Four];
         fn index(self) -> usize {
             self as usize

@@ -4,6 +4,7 @@
 //! the thorough path go over every field, to say everything that is wrong at once.
 
 mod answer;
+mod blank;
 mod coerce;
 mod fact;
 mod member;
@@ -46,8 +47,10 @@ pub struct Accepted {
 /// Checks answers against everything that the registry says of a model: fields, limits, files, rules.
 ///
 /// The model comes as the caller named it (see [`ModelRef`]): the values of its name fill fields that are not
-/// given. Other names of fields are resolved, required fields get their defaults; `null`, and an empty list in an optional field,
-/// are no answers. Fields that the registry ignores are left out, with a warning. A model that is not live
+/// given. Other names of fields are resolved, required fields get their defaults. `null`, an empty list in an optional field, and
+/// an empty text in an optional field that cannot hold one, are no answers; empty items of a list are left out. There is a warning
+/// ([`ViolationKind::NotGiven`]) for an empty text, for such an item, and for `null` where a default counts. Fields that the
+/// registry ignores are left out, with a warning. A model that is not live
 /// can be checked like any other: whether to offer it is the caller's decision (see [`ModelSpec::status`]).
 ///
 /// # Errors
@@ -128,8 +131,7 @@ fn check_members(
     }
 }
 
-/// Checks one answer of a form, and gives it back as it goes on the wire: `null` for an empty list in an optional field, which is
-/// no answer. Rules across fields are left for [`check`].
+/// Checks one answer of a form, and gives it back as it goes on the wire: `null` for what is no answer (see [`check`]). Rules across fields are left for [`check`].
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -141,7 +143,7 @@ pub fn check_field(
 ) -> Result<Value, Vec<Violation>> {
     let mut pass = Answers::new(origin, &[], &[]);
     let path = ValuePath::Field(&ValuePath::Root, field.name);
-    let Some(value) = pass.answer(field, value.clone(), false) else { return Ok(Value::Null) };
+    let Some(value) = pass.answer(field, value.clone(), false, ValuePath::Root) else { return Ok(Value::Null) };
     let wire = pass.value(&field.kind, value, path, false).unwrap_or_default();
     pass.violations.extend(fact::check_value(&field.kind, wire.as_value_ref(), field.name, files));
     if pass.violations.is_empty() { Ok(wire.as_value_ref().to_json()) } else { Err(pass.violations) }

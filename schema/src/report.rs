@@ -214,6 +214,12 @@ pub enum ViolationKind {
     },
     /// A field of older callers, which the vendor never had or has no more: it is left out (always a warning).
     NotSent,
+    /// It was left empty, which counts as not given (always a warning).
+    NotGiven {
+        /// What counts in its place, as text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        default: Option<String>,
+    },
     /// A value of older callers that the vendor does not offer: another is sent for it.
     TakenAs {
         /// What is sent.
@@ -257,6 +263,7 @@ impl ViolationKind {
             Self::Unmatched { .. } => "unmatched",
             Self::NoEffect { .. } => "no_effect",
             Self::NotSent => "not_sent",
+            Self::NotGiven { .. } => "not_given",
             Self::TakenAs { .. } => "taken_as",
             Self::Discontinued => "discontinued",
             Self::NotAnObject => "not_an_object",

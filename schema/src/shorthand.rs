@@ -107,6 +107,11 @@ impl OptionSpec {
 impl ChoiceSpec {
     /// A choice of these.
     pub const fn of(options: &'static [OptionSpec]) -> Self {
-        Self { options }
+        Self { options, named: false }
+    }
+
+    /// With values that are also found by their names.
+    pub const fn named(self) -> Self {
+        Self { named: true, ..self }
     }
 }

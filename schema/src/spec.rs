@@ -276,6 +276,8 @@ pub struct DecimalSpec {
 pub struct ChoiceSpec {
     /// The values, in the vendor's order; never empty, all of one type.
     pub options: &'static [OptionSpec],
+    /// Whether callers may give the name of a value instead (see [`OptionSpec::names`]).
+    pub named: bool,
 }
 
 /// One value of a choice.

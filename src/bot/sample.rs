@@ -106,12 +106,10 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
         ),
         field(
             "shape",
-            Kind::Choice(ChoiceSpec {
-                options: &[
-                    option(Literal::Text("1:1"), Some(Localized::new(["Square", "Квадрат"]))),
-                    option(Literal::Text("16:9"), None),
-                ],
-            }),
+            Kind::Choice(ChoiceSpec::of(&[
+                option(Literal::Text("1:1"), Some(Localized::new(["Square", "Квадрат"]))),
+                option(Literal::Text("16:9"), None),
+            ])),
             true,
             Some("\"1:1\""),
             false,

@@ -81,6 +81,10 @@ impl Messages {
             ViolationKind::NoEffect { because } if because.is_empty() => self.violation_no_effect_ever(),
             ViolationKind::NoEffect { because } => self.violation_no_effect(&because.join(", ")),
             ViolationKind::NotSent => self.violation_not_sent(),
+            ViolationKind::NotGiven { default: None } => self.violation_not_given(),
+            ViolationKind::NotGiven { default: Some(default) } => {
+                self.violation_not_given_default(&self.values(std::slice::from_ref(default), field, naming))
+            }
             ViolationKind::TakenAs { value } => self.violation_taken_as(value),
             ViolationKind::Discontinued => self.violation_discontinued(),
             ViolationKind::NotAnObject => self.violation_not_an_object(),
@@ -126,6 +130,7 @@ impl Messages {
             | ViolationKind::Pixels { .. }
             | ViolationKind::Repeated
             | ViolationKind::NotSent
+            | ViolationKind::NotGiven { .. }
             | ViolationKind::TakenAs { .. }
             | ViolationKind::Discontinued
             | ViolationKind::NotAnObject => {}

@@ -218,6 +218,9 @@ proptest! {
     fn the_build_takes_the_defaults_that_the_form_takes((yaml, kind) in fields(), value in values()) {
         let field = leak(FieldSpec { name: "v", kind, required: true, ..FieldSpec::DEFAULT });
         let judged = form::check_field(field, &value, &Files::new(), Origin::Json);
-        prop_assert_eq!(taken(&yaml, &value), judged.is_ok(), "{}: {} {:?}", yaml, value, judged);
+        // People may leave something empty; an author writes what goes out.
+        let empty = |value: &Value| value.to_string().matches("\"\"").count();
+        let goes_out = judged.as_ref().is_ok_and(|wire| empty(wire) == empty(&value));
+        prop_assert_eq!(taken(&yaml, &value), goes_out, "{}: {} {:?}", yaml, value, judged);
     }
 }

@@ -138,7 +138,10 @@ fn every_limit_of_every_field_bites_and_no_earlier() {
                 let mut input = example(spec);
                 input.insert(field.name.to_owned(), value.clone());
                 let by_type = (kie::models::reader(spec))(&mut Json::from_str(&Value::Object(input).to_string()));
-                if by_form.is_ok() != fits || by_type.is_some() != fits {
+                // What is left empty does not go out.
+                let empty = |value: &Value| value.to_string().matches("\"\"").count();
+                let goes_out = by_form.as_ref().is_ok_and(|wire| empty(wire) == empty(&value));
+                if goes_out != fits || by_type.is_some() != fits {
                     let shown: String = value.to_string().chars().take(80).collect();
                     mistakes.push(format!(
                         "{}.{} {why}: {shown}: form {:?}, type takes it: {}",
@@ -187,6 +190,72 @@ fn an_empty_list_leaves_an_optional_field_out() {
         }
     }
     assert!(tried > 50, "{tried}");
+}
+
+#[test]
+fn an_empty_text_leaves_an_optional_field_out_and_is_told() {
+    let mut tried = 0;
+    each_model(|spec| {
+        let may_be_empty = |field: &&FieldSpec| matches!(&field.kind, Kind::Text(text) if text.check("").is_ok());
+        for field in spec.fields.iter().filter(|field| !may_be_empty(field)) {
+            let mut without = example(spec);
+            without.remove(field.name);
+            let mut input = without.clone();
+            input.insert(field.name.to_owned(), Value::from(""));
+            let given = form::check(spec, &input, &Files::new(), Origin::Json);
+            let bytes = serde_json::to_vec(&input).unwrap();
+            if form::check_json(spec, &bytes, &Files::new()) != given {
+                return Err(format!("{}: bytes and values are judged apart", field.name));
+            }
+            let is_told = |violation: &Violation| violation.field == field.name;
+            let as_absent = match (given, form::check(spec, &without, &Files::new(), Origin::Json)) {
+                (Err(report), _) if field.required => report.violations.iter().any(is_told),
+                (Ok(given), Ok(absent)) => {
+                    given.request == absent.request
+                        && given.warnings.iter().any(|w| w.kind.code() == "not_given" && is_told(w))
+                }
+                (Err(given), Err(absent)) => given.violations == absent.violations,
+                _ => false,
+            };
+            if !as_absent {
+                return Err(format!("{}: an empty text is not as good as none", field.name));
+            }
+        }
+        Ok(())
+    });
+    for spec in models::all() {
+        tried += spec.fields.iter().filter(|field| !field.required).count();
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+#[test]
+fn well_known_names_find_their_values() {
+    let mut tried = 0;
+    each_model(|spec| {
+        for field in spec.fields {
+            let Kind::Choice(choice) = &field.kind else { continue };
+            for option in choice.options.iter().filter(|_| choice.named) {
+                for name in option.names() {
+                    let mut input = example(spec);
+                    input.insert(field.name.to_owned(), Value::from(format!(" {} ", name.to_uppercase())));
+                    let found =
+                        form::check(spec, &input, &Files::new(), Origin::Json).map_err(|r| format!("{name}: {r}"))?;
+                    let sent = found.request.input()[field.name].as_str().map(str::to_owned);
+                    if sent != Some(option.value.to_string()) || !found.warnings.is_empty() {
+                        return Err(format!("{name} is taken for {sent:?}"));
+                    }
+                    let typed = form::check_field(field, &Value::from(name), &Files::new(), Origin::Text);
+                    assert_eq!(typed, Ok(Value::from(option.value.to_string())), "typed in the chat");
+                }
+            }
+        }
+        Ok(())
+    });
+    for spec in models::all() {
+        tried += spec.fields.iter().filter(|f| matches!(&f.kind, Kind::Choice(choice) if choice.named)).count();
+    }
+    assert!(tried >= 3, "{tried}");
 }
 
 /// Every limit of every file, at the limit and beyond it.

@@ -231,6 +231,8 @@ fn every_kind() -> Vec<ViolationKind> {
         ViolationKind::NoEffect { because: names() },
         ViolationKind::NoEffect { because: Vec::new() },
         ViolationKind::NotSent,
+        ViolationKind::NotGiven { default: None },
+        ViolationKind::NotGiven { default: Some("5".into()) },
         ViolationKind::Discontinued,
         ViolationKind::NotAnObject,
     ]

@@ -1,7 +1,7 @@
 //! The enum of a choice.
 
 use kie_schema::Lang;
-use kie_schema::spec::{FieldSpec, Literal, OptionSpec};
+use kie_schema::spec::{ChoiceSpec, FieldSpec, Literal, OptionSpec};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -10,7 +10,8 @@ use super::literal::{ident as rust_ident, literal, localized};
 use crate::ident;
 
 /// One enum: a variant for each value, and the table of values.
-pub(super) fn item(name: &Ident, field: &FieldSpec, options: &[OptionSpec]) -> TokenStream {
+pub(super) fn item(name: &Ident, field: &FieldSpec, spec: &ChoiceSpec) -> TokenStream {
+    let ChoiceSpec { options, named } = *spec;
     let docs = doc::field_type(field);
     let names = variants(options);
     let variants = options.iter().zip(&names).map(|(option, name)| {
@@ -21,13 +22,14 @@ pub(super) fn item(name: &Ident, field: &FieldSpec, options: &[OptionSpec]) -> T
         quote!(#docs #name)
     });
     let table = options.iter().map(option);
+    let named = named.then(|| quote!(.named()));
     quote! {
         #docs
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum #name { #(#variants),* }
 
         impl s::Choice for #name {
-            const SPEC: s::spec::ChoiceSpec = s::spec::ChoiceSpec::of(&[#(#table),*]);
+            const SPEC: s::spec::ChoiceSpec = s::spec::ChoiceSpec::of(&[#(#table),*])#named;
             const ALL: &'static [Self] = &[#(Self::#names),*];
 
             fn index(self) -> usize {

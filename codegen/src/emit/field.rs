@@ -1,6 +1,6 @@
 //! The types of a struct's fields, and the struct itself.
 
-use kie_schema::spec::{ChoiceSpec, FieldSpec, Kind};
+use kie_schema::spec::{FieldSpec, Kind};
 use kie_schema::value_ref::AsValueRef;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -198,7 +198,7 @@ impl Struct<'_> {
     /// The enums and structs inside a kind.
     fn made(&self, kind: &Kind, name: &str, field: &FieldSpec, types: &mut TokenStream) {
         match kind {
-            Kind::Choice(ChoiceSpec { options }) => types.extend(choice::item(&rust_ident(name), field, options)),
+            Kind::Choice(spec) => types.extend(choice::item(&rust_ident(name), field, spec)),
             Kind::Object(fields) => {
                 let item = Struct { name, docs: doc::field_type(field), fields, names: self.names };
                 types.extend(item.items(TokenStream::new()));

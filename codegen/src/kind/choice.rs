@@ -22,6 +22,7 @@ pub(super) fn read(object: &mut Mapping<'_>, _: bool, env: &Env<'_>) -> Option<K
     let out = env.out;
     let gone = object.take("discontinued");
     let aliases = object.take("value_aliases");
+    let named = object.flag("value_names");
     let node = object.need("values")?;
     let mut values = values(node, env)?;
     if !(one_type(&mut values, env) & distinct(&values, env)) {
@@ -34,6 +35,7 @@ pub(super) fn read(object: &mut Mapping<'_>, _: bool, env: &Env<'_>) -> Option<K
         out.error(Code::SameRustName, values[clash.second].span, title, "");
         return None;
     }
+    let spans: Vec<Span> = values.iter().map(|value| value.span).collect();
     let mut options: Vec<OptionSpec> =
         values.into_iter().map(|value| OptionSpec { label: value.label, ..OptionSpec::new(value.literal) }).collect();
     for item in gone.map(reader::one_or_many).unwrap_or_default() {
@@ -49,7 +51,32 @@ pub(super) fn read(object: &mut Mapping<'_>, _: bool, env: &Env<'_>) -> Option<K
     if let Some(node) = aliases {
         read_aliases(node, &mut options, env);
     }
-    Some(Kind::Choice(ChoiceSpec { options: leak::list(options) }))
+    if named && !distinct_names(&options, &spans, env) {
+        return None;
+    }
+    Some(Kind::Choice(ChoiceSpec { options: leak::list(options), named }))
+}
+
+/// Whether no name of a value is that of another value, or stands for one.
+fn distinct_names(options: &[OptionSpec], spans: &[Span], env: &Env<'_>) -> bool {
+    let mut fine = true;
+    let called = |option: &OptionSpec| -> Vec<String> {
+        let aliases = option.aliases.iter().map(ToString::to_string);
+        option.names().into_iter().chain(aliases).map(|name| name.to_lowercase()).collect()
+    };
+    for (index, (option, span)) in options.iter().zip(spans).enumerate() {
+        let clash = called(option).into_iter().find_map(|name| {
+            let other = options[..index].iter().find(|other| called(other).contains(&name))?;
+            Some((name, other))
+        });
+        if let Some((name, other)) = clash {
+            let title = format!("`{name}` names {} and {}", show(&other.value), show(&option.value));
+            let help = "a name is the value, its words, or what stands before a colon in them: write words that differ";
+            env.out.hint(Code::DuplicateAlias, *span, title, "", help);
+            fine = false;
+        }
+    }
+    fine
 }
 
 /// Values of older callers: a mapping from each to the value that is sent for it.

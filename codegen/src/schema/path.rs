@@ -68,7 +68,7 @@ impl Need {
             Self::Text => matches!(leaf, Kind::Text(_)),
             Self::Number => match leaf {
                 Kind::Integer(_) | Kind::Decimal(_) => true,
-                Kind::Choice(ChoiceSpec { options }) => options.iter().any(is_number),
+                Kind::Choice(ChoiceSpec { options, .. }) => options.iter().any(is_number),
                 _ => false,
             },
             Self::List => matches!(target.kind, Kind::List(_)) || target.many,

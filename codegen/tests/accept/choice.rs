@@ -49,9 +49,13 @@ pub mod fox_draw {
         ///
         /// One of 3 values; default `24`. Source: `models/kie_models.yaml:16`.
         pub fps: Option<Fps>,
-        /// Speed.
+        /// Named shape.
         ///
         /// One of 3 values. Source: `models/kie_models.yaml:17`.
+        pub shape: Option<Shape>,
+        /// Speed.
+        ///
+        /// One of 3 values. Source: `models/kie_models.yaml:18`.
         pub speed: Option<Speed>,
     }
     impl FoxDraw {
@@ -62,6 +66,7 @@ pub mod fox_draw {
                 r#type: None,
                 resolution: Resolution::P768Lower,
                 fps: None,
+                shape: None,
                 speed: None,
             }
         }
@@ -81,6 +86,12 @@ pub mod fox_draw {
         #[inline]
         pub fn fps(mut self, value: Fps) -> Self {
             self.fps = Some(value);
+            self
+        }
+        /// Sets `shape`: Named shape. One of 3 values.
+        #[inline]
+        pub fn shape(mut self, value: Shape) -> Self {
+            self.shape = Some(value);
             self
         }
         /// Sets `speed`: Speed. One of 3 values.
@@ -131,10 +142,17 @@ pub mod fox_draw {
                 ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
+                name: "shape",
+                kind: s::spec::Kind::Choice(<Shape as s::Choice>::SPEC),
+                label: s::Localized::new(["Named shape", "Named shape"]),
+                line: 17,
+                ..s::spec::FieldSpec::DEFAULT
+            },
+            s::spec::FieldSpec {
                 name: "speed",
                 kind: s::spec::Kind::Choice(<Speed as s::Choice>::SPEC),
                 label: s::Localized::new(["Speed", "Speed"]),
-                line: 17,
+                line: 18,
                 ..s::spec::FieldSpec::DEFAULT
             },
         ];
@@ -143,7 +161,8 @@ pub mod fox_draw {
                 0 => s::record::optional(&self.r#type),
                 1 => Some(s::value_ref::AsValueRef::as_value_ref(&self.resolution)),
                 2 => s::record::optional(&self.fps),
-                3 => s::record::optional(&self.speed),
+                3 => s::record::optional(&self.shape),
+                4 => s::record::optional(&self.speed),
                 _ => None,
             }
         }
@@ -153,6 +172,7 @@ pub mod fox_draw {
             let mut r#type = None;
             let mut resolution = None;
             let mut fps = None;
+            let mut shape = None;
             let mut speed = None;
             while let Some(wire_index) = wire_fields.next_field()? {
                 match wire_index {
@@ -166,6 +186,9 @@ pub mod fox_draw {
                         wire_fields.fill::<Fps>(&mut fps)?;
                     }
                     3 => {
+                        wire_fields.fill::<Shape>(&mut shape)?;
+                    }
+                    4 => {
                         wire_fields.fill::<Speed>(&mut speed)?;
                     }
                     _ => break,
@@ -177,7 +200,8 @@ pub mod fox_draw {
                     .wrap::<Resolution>(1usize, resolution)?
                     .unwrap_or(Resolution::P768Lower),
                 fps: wire_fields.wrap::<Fps>(2usize, fps)?,
-                speed: wire_fields.wrap::<Speed>(3usize, speed)?,
+                shape: wire_fields.wrap::<Shape>(3usize, shape)?,
+                speed: wire_fields.wrap::<Speed>(4usize, speed)?,
             })
         }
     }
@@ -267,8 +291,36 @@ pub mod fox_draw {
         }
     }
     s::choice::choice_traits!(Fps);
-    /// Value of `speed`: Speed. One of 3 values.
+    /// Value of `shape`: Named shape. One of 3 values.
     /// Source: `models/kie_models.yaml:17`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Shape {
+        /// `1:1`: Square.
+        R1x1,
+        /// `16:9`: Wide.
+        R16x9,
+        /// `auto`.
+        Auto,
+    }
+    impl s::Choice for Shape {
+        const SPEC: s::spec::ChoiceSpec = s::spec::ChoiceSpec::of(
+                &[
+                    s::spec::OptionSpec::text("1:1")
+                        .label(s::Localized::new(["Square", "Квадрат"])),
+                    s::spec::OptionSpec::text("16:9")
+                        .label(s::Localized::new(["Wide", "Wide"])),
+                    s::spec::OptionSpec::text("auto"),
+                ],
+            )
+            .named();
+        const ALL: &'static [Self] = &[Self::R1x1, Self::R16x9, Self::Auto];
+        fn index(self) -> usize {
+            self as usize
+        }
+    }
+    s::choice::choice_traits!(Shape);
+    /// Value of `speed`: Speed. One of 3 values.
+    /// Source: `models/kie_models.yaml:18`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Speed {
         /// `0.5`.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::blank::{is_blank, is_blank_list};
 use super::nearest::nearest;
 use super::value_path::ValuePath;
 use super::{Origin, coerce};
@@ -47,19 +48,22 @@ impl Answers {
         path: ValuePath<'_>,
     ) -> Map<String, Value> {
         let mut given: Vec<Option<Given>> = fields.iter().map(|_| None).collect();
-        // `null` is no answer, whatever its name.
-        for (name, value) in members.into_iter().filter(|(_, value)| !value.is_null()) {
+        for (name, value) in members {
             let Some((index, alias)) = find(fields, &name) else {
-                self.unknown(fields, &name, &value, path);
+                // `null` is no answer, whatever its name.
+                if !value.is_null() {
+                    self.unknown(fields, &name, &value, path);
+                }
                 continue;
             };
             let called = |alias: Option<&'static str>| alias.unwrap_or(fields[index].name);
             match &given[index] {
-                Some(earlier) => {
+                Some(_) if value.is_null() => {}
+                Some(earlier) if !earlier.value.is_null() => {
                     let kind = ViolationKind::GivenTwice { other: called(earlier.alias).to_owned() };
                     self.refuse(ValuePath::Unknown(&path, called(alias)), kind, Some(&value));
                 }
-                None => given[index] = Some(Given { alias, value }),
+                _ => given[index] = Some(Given { alias, value }),
             }
         }
         let mut wire = Map::new();
@@ -91,7 +95,7 @@ impl Answers {
     fn field(&mut self, field: &'static FieldSpec, given: Option<Given>, parent: ValuePath<'_>) -> Option<Value> {
         let path = ValuePath::Field(&parent, field.name);
         let given = given.and_then(|Given { alias, value }| {
-            let value = self.answer(field, value, alias.is_some())?;
+            let value = self.answer(field, value, alias.is_some(), parent)?;
             Some((value, alias.is_some()))
         });
         let preset = || Some((self.preset(field, parent)?.json(), false));
@@ -113,18 +117,47 @@ impl Answers {
         self.presets.iter().find(|preset| parent.is_root() && preset.field == field.name)
     }
 
-    /// What was given for a field; none when it says nothing: an empty text that was typed, and an empty list in an optional
-    /// field, which is how callers leave it out.
-    pub(super) fn answer(&self, field: &'static FieldSpec, value: Value, by_alias: bool) -> Option<Value> {
-        if value.is_null() || self.is_no_answer(&field.kind, &value) {
+    /// What was given for a field of the object at `parent`; none when it says nothing: what was left empty (with a warning where
+    /// the caller may have meant something by it), and an empty list in an optional field, which is how callers leave it out.
+    pub(super) fn answer(
+        &mut self,
+        field: &'static FieldSpec,
+        value: Value,
+        by_alias: bool,
+        parent: ValuePath<'_>,
+    ) -> Option<Value> {
+        let path = ValuePath::Field(&parent, field.name);
+        if value.is_null() {
+            // Some services read `null` as "none", which a default is not.
+            let has_default = !field.required && field.default.is_some() && self.preset(field, parent).is_none();
+            if has_default {
+                self.leave_out(path, &value, field.default.map(as_typed));
+            }
             return None;
         }
-        if field.required || !matches!(field.kind, Kind::List(_)) {
+        if self.is_no_answer(&field.kind, &value) {
+            return None;
+        }
+        if field.required {
             return Some(value);
         }
-        let value = coerce::reshape(&field.kind, value, self.origin, by_alias);
-        let is_empty = value.as_array().is_some_and(Vec::is_empty);
-        (!is_empty).then_some(value)
+        let is_list = matches!(field.kind, Kind::List(_));
+        let value = if is_list { coerce::reshape(&field.kind, value, self.origin, by_alias) } else { value };
+        if is_list && value.as_array().is_some_and(Vec::is_empty) {
+            return None;
+        }
+        if is_blank(&field.kind, &value) || is_blank_list(&field.kind, &value) {
+            let instead = self.preset(field, parent).map(|preset| preset.value).or(field.default);
+            self.leave_out(path, &value, instead.map(as_typed));
+            return None;
+        }
+        Some(value)
+    }
+
+    /// Notes that something was left empty and counts as not given; `default` counts in its place.
+    fn leave_out(&mut self, path: ValuePath<'_>, value: &Value, default: Option<String>) {
+        let given = (!value.is_null()).then(|| value.as_value_ref().shortened());
+        self.warnings.push(Violation { field: path.written(), kind: ViolationKind::NotGiven { default }, given });
     }
 
     /// The value in the form in which it goes on the wire; none when it is wrong.
@@ -179,12 +212,19 @@ impl Answers {
         by_alias: bool,
     ) -> Option<Value> {
         let before = self.violations.len();
-        if let Err(kind) = spec.check_count(items.len()) {
+        let blank = items.iter().filter(|item| is_blank(spec.item, item)).count();
+        if let Err(kind) = spec.check_count(items.len() - blank) {
             self.refuse(path, kind, None);
         }
-        let items = items.into_iter().enumerate();
-        let wire = items.filter_map(|(at, item)| self.value(spec.item, item, ValuePath::Item(&path, at), by_alias));
-        let wire: Vec<Value> = wire.collect();
+        let mut wire = Vec::with_capacity(items.len() - blank);
+        for (at, item) in items.into_iter().enumerate() {
+            let path = ValuePath::Item(&path, at);
+            if is_blank(spec.item, &item) {
+                self.leave_out(path, &item, None);
+            } else {
+                wire.extend(self.value(spec.item, item, path, by_alias));
+            }
+        }
         (self.violations.len() == before).then(|| wire.into())
     }
 
@@ -203,6 +243,11 @@ impl Answers {
             self.warnings.push(Violation { field: path.written(), kind, given });
             return Ok(meant);
         }
+        if let ValueRef::Text(name) = given
+            && let Some(meant) = spec.called(name)
+        {
+            return Ok(meant);
+        }
         // The right words in the wrong JSON type: say so, the list of values would only confuse.
         let is_near = given.text().is_some_and(|text| spec.position_of_text(&text).is_some());
         Err(if is_near { ViolationKind::WrongType { needed: type_of_choice(spec) } } else { spec.not_offered() })
@@ -210,8 +255,7 @@ impl Answers {
 
     /// In text, nothing typed is no answer; a text field may hold an empty text only where its limits say so.
     pub(super) fn is_no_answer(&self, kind: &Kind, value: &Value) -> bool {
-        let may_be_empty = matches!(kind, Kind::Text(spec) if spec.min == 0);
-        self.origin == Origin::Text && value.as_str() == Some("") && !may_be_empty
+        self.origin == Origin::Text && value.is_string() && is_blank(kind, value)
     }
 
     fn refuse(&mut self, path: ValuePath<'_>, kind: ViolationKind, given: Option<&Value>) {
@@ -227,6 +271,11 @@ fn find(fields: &'static [FieldSpec], name: &str) -> Option<(usize, Option<&'sta
         let alias = |field: &FieldSpec| field.aliases.iter().find(|alias| **alias == name).copied();
         fields.iter().enumerate().find_map(|(index, field)| Some((index, Some(alias(field)?))))
     })
+}
+
+/// A value of the registry as a person types it.
+fn as_typed(json: &'static str) -> String {
+    serde_json::from_str(json).map_or_else(|_| json.to_owned(), |value: Value| value.as_value_ref().to_string())
 }
 
 /// The JSON type that a field takes.

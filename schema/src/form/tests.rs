@@ -254,6 +254,70 @@ fn what_older_callers_send_is_dropped_with_a_warning() {
     assert_eq!(kinds(inside, Origin::Json), pairs(&[("shots[0].num_images", "unknown_field")]));
 }
 
+/// The warnings and what is sent.
+fn told(input: Value) -> (Vec<(String, String)>, Value) {
+    let accepted = check(&MODEL, &map(input), &Files::new(), Origin::Json).unwrap_or_else(|report| panic!("{report}"));
+    let warnings = accepted.warnings.iter().map(|v| (v.field.to_string(), v.kind.to_string())).collect();
+    (warnings, Value::Object(answers(&accepted.request)))
+}
+
+#[test]
+fn what_is_left_empty_in_an_optional_field_is_not_given() {
+    let (warnings, sent) = told(json!({
+        "prompt": "a", "image_input": "", "clips": "", "steps": "", "strength": "", "sound": "", "scale": "", "shots": "",
+    }));
+    let names = ["image_url", "clips", "steps", "strength", "sound", "scale", "shots"];
+    assert_eq!(warnings, names.map(|name| (name.to_owned(), "not_given".to_owned())));
+    assert_eq!(sent, json!({"prompt": "a", "aspect_ratio": "1:1"}));
+    let refused = json!({"prompt": "", "aspect_ratio": "", "seed": " ", "shots": [{"text": ""}]});
+    let expected = [
+        ("prompt", "too_short"),
+        ("aspect_ratio", "not_offered"),
+        ("seed", "wrong_type"),
+        ("shots[0].text", "too_short"),
+    ];
+    assert_eq!(kinds(refused, Origin::Json), pairs(&expected), "required fields, and what is not quite empty");
+    assert_eq!(kinds(json!({"prompt": "a", "zzz": ""}), Origin::Json), pairs(&[("zzz", "unknown_field")]));
+    let bytes = br#"{"prompt":"a","scale":"","scale":2}"#;
+    assert_eq!(check_bytes(&MODEL, bytes, &Files::new()).unwrap_err().violations[0].kind.code(), "given_twice");
+}
+
+#[test]
+fn empty_items_are_left_out_and_the_others_keep_their_places() {
+    let (warnings, sent) = told(json!({"prompt": "a", "clips": ["", "https://e.com/a", null, "https://e.com/b"]}));
+    assert_eq!(warnings, pairs(&[("clips[0]", "not_given"), ("clips[2]", "not_given")]));
+    assert_eq!(sent["clips"], json!(["https://e.com/a", "https://e.com/b"]));
+    let (warnings, sent) = told(json!({"prompt": "a", "clips": ["", null]}));
+    assert_eq!((warnings, sent.get("clips")), (pairs(&[("clips", "not_given")]), None));
+    let wrong = json!({"prompt": "a", "clips": ["", "x", "https://e.com/a", "https://e.com/b"]});
+    assert_eq!(kinds(wrong, Origin::Json), pairs(&[("clips[1]", "not_url")]), "three are not too many");
+    const NEEDED: FieldSpec = FieldSpec { required: true, ..field("clips", CLIPS) };
+    let refused = check_field(&NEEDED, &json!(["", null]), &Files::new(), Origin::Json).unwrap_err();
+    assert_eq!(refused[0].kind, ViolationKind::TooFew { min: 1, count: 0 });
+}
+
+#[test]
+fn what_holds_for_an_empty_field_is_told() {
+    const SIZES: FieldSpec = FieldSpec { default: Some("\"1:1\""), ..field("size", RATIO) };
+    static SIZED: ModelSpec =
+        ModelSpec { fields: &[SIZES, field("words", Kind::Text(TextSpec::DEFAULT))], rules: &[], ..MODEL };
+    let warnings = |model: ModelRef, input: Value| {
+        let accepted = check(model, &map(input), &Files::new(), Origin::Json).unwrap();
+        accepted.warnings.into_iter().map(|v| (v.field.into_owned(), v.kind, v.given)).collect::<Vec<_>>()
+    };
+    let not_given = |default: &str, given: Option<&str>| {
+        let kind = ViolationKind::NotGiven { default: Some(default.to_owned()) };
+        vec![("size".to_owned(), kind, given.map(str::to_owned))]
+    };
+    let plain = ModelRef::from(&SIZED);
+    assert_eq!(warnings(plain, json!({"size": ""})), not_given("1:1", Some("")));
+    assert_eq!(warnings(plain, json!({"size": null})), not_given("1:1", None), "some services read it as none");
+    assert_eq!(warnings(plain, json!({"words": null})), [], "nothing would have counted");
+    assert_eq!(warnings(plain, json!({"words": ""})), [], "a text that may be empty is given");
+    let named = ModelRef { presets: &[Preset { field: "size", value: "\"16:9\"" }], ..plain };
+    assert_eq!(warnings(named, json!({"size": ""})), not_given("16:9", Some("")));
+}
+
 #[test]
 fn one_answer_at_a_time() {
     let of = |name: &str| MODEL.fields.iter().find(|f| f.name == name).unwrap();
@@ -261,6 +325,7 @@ fn one_answer_at_a_time() {
     assert_eq!(check_field(of("seed"), &json!("5"), &files, Origin::Text), Ok(json!(5)));
     let refused = check_field(of("seed"), &json!("50"), &files, Origin::Text).unwrap_err();
     assert_eq!(refused[0].kind, ViolationKind::OutOfRange { min: Some(0.0), max: Some(9.0) });
+    assert_eq!(check_field(of("scale"), &json!(""), &files, Origin::Json), Ok(Value::Null));
     let refused = check_field(of("image_url"), &json!("https://e.com/p"), &files, Origin::Text).unwrap_err();
     assert_eq!(refused[0].kind, ViolationKind::WrongMedia { allowed: vec!["image/png".into()] });
 }

@@ -138,9 +138,8 @@ impl InputMembers {
     }
 
     fn push_text(&mut self, field: &'static FieldSpec, typed: Value) {
-        if let Some(value) = form::read_text(field, typed) {
-            self.push(field.name, &value);
-        }
+        // Nothing typed is `null`: the check tells where a default holds instead.
+        self.push(field.name, &form::read_text(field, typed).unwrap_or_default());
     }
 
     /// Adds a member.

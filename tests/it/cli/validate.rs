@@ -125,6 +125,33 @@ fn a_typed_field_wins_and_a_wrong_one_is_named() {
     assert_eq!(call(&["validate", spec.id, "-f", "prompt"]).code, Some(2));
 }
 
+/// Pages of the vendor send an empty text for what was not filled in.
+#[test]
+fn what_is_left_empty_is_not_given_and_told() {
+    let has_default = |field: &&FieldSpec| {
+        !field.required && field.default.is_some() && matches!(field.kind, Kind::Choice(_) | Kind::Integer(_))
+    };
+    let found = models::all().iter().find_map(|spec| Some((spec, spec.fields.iter().find(has_default)?)));
+    let (spec, field) = found.unwrap();
+    let mut input: Value = serde_json::from_str(spec.example).unwrap();
+    input[field.name] = "".into();
+    let done = call(&["validate", spec.id, "--json", "--input", &input.to_string()]);
+    let verdict = done.json();
+    assert_eq!((done.code, &verdict["input"][field.name]), (Some(0), &Value::Null), "{verdict}");
+    let warning = &verdict["warnings"][0];
+    let default: Value = serde_json::from_str(field.default.unwrap()).unwrap();
+    let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
+    assert_eq!((&warning["field"], &warning["code"]), (&json!(field.name), &json!("not_given")), "{verdict}");
+    assert_eq!((&warning["default"], &warning["given"]), (&json!(default), &json!("")), "{verdict}");
+    let line = json!({"model": spec.id, "input": input}).to_string() + "\n";
+    assert_eq!(check(&["validate", "--jsonl"], line.as_bytes()).json()["warnings"][0], *warning);
+    let typed = call(&["validate", spec.id, "--input", spec.example, "-f", &format!("{}=", field.name)]);
+    assert_eq!(typed.code, Some(0), "{typed:?}");
+    assert!(typed.err.contains("is empty, which counts as not given"), "{typed:?}");
+    let priced = call(&["price", spec.id, "--input", &input.to_string(), "--json"]);
+    assert_eq!(priced.code, Some(0), "{priced:?}");
+}
+
 #[test]
 fn everything_that_is_wrong_with_what_was_typed_is_said_at_once() {
     let spec = from_words();

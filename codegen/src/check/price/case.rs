@@ -199,7 +199,7 @@ fn domain(path: Path, conditions: &[&Condition], rules: &[&RuleSpec], price: &Pr
         distinct.push(Case::Absent);
     }
     let all: Option<Vec<Literal>> = match field.map(|field| &field.kind) {
-        Some(Kind::Choice(ChoiceSpec { options })) => Some(options.iter().map(|option| option.value).collect()),
+        Some(Kind::Choice(ChoiceSpec { options, .. })) => Some(options.iter().map(|option| option.value).collect()),
         Some(Kind::Boolean) => Some([true, false].map(Literal::Boolean).to_vec()),
         _ => None,
     };
