@@ -107,6 +107,7 @@ mod download;
 pub mod envelope;
 mod error;
 mod exchange;
+mod feed;
 mod generate;
 mod handle;
 mod hosts;

@@ -49,6 +49,11 @@ impl Client {
         self.hosts.public.get(url)
     }
 
+    /// A POST request to the API host, without the key.
+    pub(crate) fn post_public(&self, path: &str) -> RequestBuilder {
+        self.hosts.public.post(format!("{}{path}", self.settings().api_url.as_str().trim_end_matches('/')))
+    }
+
     fn request(&self, key: &Key, method: Method, base: &Url, path: &str) -> RequestBuilder {
         let url = format!("{}{path}", base.as_str().trim_end_matches('/'));
         self.hosts.api.request(method, url).bearer_auth(key.secret.expose_secret())
@@ -68,7 +73,7 @@ impl Client {
         limits: ExchangeTimeouts,
     ) -> Result<Value, Error> {
         let started = self.clock.now();
-        let (status, opened) = match self.exchange(request, limits).await {
+        let (status, opened) = match self.send_and_read(request, limits, MAX_BODY).await {
             Ok((status, after, body)) => (status, envelope::open(status, after, &self.hosts.redact(body))),
             Err(error) => (0, Err(error)),
         };
@@ -98,10 +103,12 @@ impl Client {
         Err(refusal)
     }
 
-    async fn exchange(
+    /// Sends one request and reads its answer, of at most `max_body` bytes: its status, its `Retry-After` and its body.
+    pub(crate) async fn send_and_read(
         &self,
         request: RequestBuilder,
         limits: ExchangeTimeouts,
+        max_body: usize,
     ) -> Result<(u16, Option<Duration>, Vec<u8>), Error> {
         let mut host = String::new();
         let whole = async {
@@ -109,7 +116,7 @@ impl Client {
             let (status, after) = (response.status().as_u16(), retry_after(response.headers(), self.clock.now()));
             let mut body = Vec::new();
             while let Some(piece) = next_chunk(&mut response, limits.idle).await? {
-                if body.len() + piece.len() > MAX_BODY {
+                if body.len() + piece.len() > max_body {
                     return Err(Error::Reply("it is too large"));
                 }
                 body.extend_from_slice(&piece);

@@ -67,6 +67,7 @@ pub fn registry_options(options: SimKieOptions) -> SimKieOptions {
         validator: Arc::new(|model, input| check_input(model, input).map(|request| request.spec().output)),
         price: Arc::new(price),
         catalogue: listing::all(),
+        price_feed: listing::price_feed(),
         // More than any test or demo spends.
         balance: 1_000_000.0,
         ..options

@@ -5,12 +5,15 @@
 //!
 //! Faults are injected in three ways: from Rust ([`SimKie::fault`], [`SimKie::plan`]), over HTTP (`POST /sim/faults`,
 //! `POST /sim/plans`, `GET /sim/state`), and by commands in the prompt: `[fail]`, `[empty]`, `[slow]`, `[never]`,
-//! `[lost]`. [`SimKie::change_catalogue`] and `POST /sim/catalogue` change the list of models.
+//! `[lost]`. [`SimKie::change_catalogue`] and `POST /sim/catalogue` change the list of models,
+//! [`SimKie::set_success_rates`] and `POST /sim/success-rates` how well they do, and [`SimKie::set_feed`] the public
+//! feeds.
 
 mod catalogue;
 mod control;
 mod fault;
 mod fault_layer;
+mod feed;
 mod input;
 mod listing;
 mod record;
@@ -33,6 +36,7 @@ use url::Url;
 
 pub use crate::schema::spec::OutputKind;
 pub use fault::{KieFault, KieFaultEffect, Route};
+pub use feed::PublicFeed;
 pub use listing::Listing;
 pub use state::{CreateRequest, UploadedFile};
 pub use task::{Pace, TaskEnd, TaskPlan};
@@ -97,6 +101,8 @@ pub struct SimKieOptions {
     pub validator: Validator,
     /// The models that are listed; none by default.
     pub catalogue: Vec<Listing>,
+    /// The records of the price feed; empty by default.
+    pub price_feed: Vec<Value>,
     /// The most create requests within a time (before scaling); more are refused with code 429. KIE's limit is 20 in 10
     /// s.
     pub create_limit: Option<(u32, Duration)>,
@@ -125,6 +131,7 @@ impl Default for SimKieOptions {
             price: Arc::new(|_, _| 4.0),
             validator: Arc::new(|_, _| Ok(OutputKind::Image)),
             catalogue: Vec::new(),
+            price_feed: Vec::new(),
             create_limit: Some((20, Duration::from_secs(10))),
             webhook_key: None,
             picture_side: 1024,
@@ -189,6 +196,21 @@ impl SimKie {
         change(&mut self.sim.state().catalogue);
     }
 
+    /// Sets the success rates of a model, oldest first, one for each period of ten minutes until now; `None` is a period
+    /// without tasks.
+    pub fn set_success_rates(&self, model: &str, rates: &[Option<f64>]) {
+        self.sim.state().success_rates.insert(model.to_owned(), rates.to_vec());
+    }
+
+    /// Sets the records of a public feed; `None` removes its route.
+    pub fn set_feed(&self, feed: PublicFeed, records: Option<Vec<Value>>) {
+        let feeds = &mut self.sim.state().feeds;
+        match records {
+            Some(records) => drop(feeds.insert(feed, records)),
+            None => drop(feeds.remove(&feed)),
+        }
+    }
+
     /// Ends a task at its next poll, whatever its pace.
     pub fn finish(&self, task_id: &str) {
         if let Some(task) = self.sim.state().tasks.get_mut(task_id) {
@@ -242,7 +264,7 @@ impl SimKie {
         self.sim.state().balance
     }
 
-    /// How many requests for files had the API key, which must never be sent to a file host.
+    /// How many requests for files and public feeds had the API key, which must never be sent there.
     pub fn key_leaks(&self) -> u32 {
         self.sim.state().key_leaks
     }

@@ -3,13 +3,19 @@
 //! The schema has the form of the real one: an OpenAPI document for each model, with references whose names are
 //! percent-encoded in one place and end in a space in another.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::kie::Listing;
+use crate::ledger::Credits;
 use crate::models;
 use crate::schema::Lang;
-use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, Status};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, PriceSpec, Status};
 use crate::schema::value_ref::ValueRef;
+
+/// What the vendor takes for a credit.
+const USD_PER_CREDIT: f64 = 0.005;
 
 /// The listings of all live models of the registry.
 pub fn all() -> Vec<Listing> {
@@ -28,14 +34,43 @@ pub fn of(spec: &'static ModelSpec) -> Listing {
     }
 }
 
+/// The public price feed: a record for each amount of each live model, and one without a model's id.
+pub fn price_feed() -> Vec<Value> {
+    let nameless = json!({
+        "modelDescription": "Chat, input", "interfaceType": "chat", "provider": "Vendor", "creditPrice": "40",
+        "creditUnit": "per million tokens", "usdPrice": "0.20", "anchor": "https://kie.ai/chat",
+    });
+    let live = models::all().iter().filter(|spec| spec.status == Status::Live);
+    live.flat_map(|spec| feed_records(spec)).chain([nameless]).collect()
+}
+
+fn feed_records(spec: &ModelSpec) -> Vec<Value> {
+    let Some(table) = spec.price else { return Vec::new() };
+    let slug = spec.id.replace('/', "-");
+    let record = |credits: Credits| {
+        json!({
+            "modelDescription": format!("{}, {credits}", spec.title.get(Lang::En)),
+            "interfaceType": spec.output.as_str(),
+            "provider": spec.provider,
+            "creditPrice": credits.to_string(),
+            "creditUnit": format!("per {}", table.unit),
+            "usdPrice": (credits.as_f64() * USD_PER_CREDIT).to_string(),
+            "anchor": format!("https://kie.ai/{slug}?model={}", encoded(spec.id)),
+        })
+    };
+    amounts(table).into_iter().map(record).collect()
+}
+
+/// The distinct amounts of a price table.
+fn amounts(table: &PriceSpec) -> BTreeSet<Credits> {
+    table.rows.iter().map(|row| row.credits).collect()
+}
+
 /// The distinct amounts of the price table, as the vendor's text.
 fn pricing(spec: &ModelSpec) -> Option<String> {
     let table = spec.price?;
-    let mut amounts: Vec<_> = table.rows.iter().map(|row| row.credits).collect();
-    amounts.sort();
-    amounts.dedup();
-    let one = |credits: &crate::ledger::Credits| format!("{credits} credits ({} USD)", credits.as_f64() * 0.005);
-    let amounts: Vec<String> = amounts.iter().map(one).collect();
+    let one = |credits: &Credits| format!("{credits} credits ({} USD)", credits.as_f64() * USD_PER_CREDIT);
+    let amounts: Vec<String> = amounts(table).iter().map(one).collect();
     Some(format!("{} per {}", amounts.join(" / "), table.unit))
 }
 

@@ -5,7 +5,11 @@
 //!   "list": { "models": [{ "model": "acme/draw-1", "title": "Draw", "taskType": ["text-to-image"], "pricingDesc": "5 credits" }] },
 //!   "schemas": { "acme/draw-1": { "openapi": { "paths": {} } } },
 //!   "prices": { "acme/draw-1": { "pricingDesc": "5 credits" } },
-//!   "failed": [{ "model": "acme/draw-2", "error": "..." }]
+//!   "failed": [{ "model": "acme/draw-2", "error": "..." }],
+//!   "feeds": {
+//!     "prices": { "records": [{ "modelDescription": "draw 1", "creditPrice": "5", "creditUnit": "per image" }] },
+//!     "announcements": { "error": "..." }
+//!   }
 //! }
 //! ```
 //!
@@ -16,6 +20,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+use super::feed::{Announcement, Feed, FeedPrice};
 
 /// A model in the vendor's list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,6 +58,10 @@ pub struct VendorAnswers {
     pub prices: BTreeMap<String, Option<String>>,
     /// Requests that failed.
     pub failed: Vec<ModelError>,
+    /// The public price feed.
+    pub price_feed: Feed<FeedPrice>,
+    /// The public announcements.
+    pub announcements: Feed<Announcement>,
 }
 
 /// The file has no answers.
@@ -73,6 +83,8 @@ impl VendorAnswers {
             schemas: entries("schemas").map(|(model, answer)| (model.clone(), schema(answer))).collect(),
             prices: entries("prices").map(|(model, answer)| (model.clone(), price(answer))).collect(),
             failed: saved.get("failed").and_then(Value::as_array).into_iter().flatten().filter_map(failure).collect(),
+            price_feed: Feed::read(saved.pointer("/feeds/prices")),
+            announcements: Feed::read(saved.pointer("/feeds/announcements")),
         };
         if answers.offers.is_empty() && answers.schemas.is_empty() { Err(NoAnswers) } else { Ok(answers) }
     }
@@ -89,6 +101,7 @@ impl VendorAnswers {
             "schemas": schemas,
             "prices": prices,
             "failed": self.failed,
+            "feeds": { "prices": self.price_feed.to_json(), "announcements": self.announcements.to_json() },
         })
     }
 
@@ -101,6 +114,11 @@ impl VendorAnswers {
     pub fn price(&self, model: &str) -> Option<&str> {
         let listed = self.offer(model).and_then(|offer| offer.pricing.as_deref());
         listed.or_else(|| self.prices.get(model)?.as_deref())
+    }
+
+    /// The rows of the price feed about a model.
+    pub fn feed_prices(&self, model: &str) -> Vec<&FeedPrice> {
+        self.price_feed.entries().iter().filter(|row| row.model.as_deref() == Some(model)).collect()
     }
 
     /// The failed request about a model.
@@ -179,7 +197,17 @@ mod tests {
             schemas: [("acme/draw-1".into(), Some(json!({ "paths": {} }))), ("acme/new".into(), None)].into(),
             prices: [("acme/new".into(), None)].into(),
             failed: vec![ModelError { model: "acme/lost".into(), error: "no reply".into() }],
+            price_feed: Feed::Read(vec![FeedPrice {
+                description: "draw 1, 1K".into(),
+                interface: Some("image".into()),
+                provider: None,
+                credits: Some(2.5),
+                unit: Some("per image".into()),
+                model: Some("acme/draw-1".into()),
+            }]),
+            announcements: Feed::Failed("no reply".into()),
         };
+        assert_eq!(answers.feed_prices("acme/draw-1").len(), 1);
         assert_eq!(VendorAnswers::read(&answers.to_json()), Ok(answers));
     }
 

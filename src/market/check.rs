@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::answer::{ModelError, Offer, VendorAnswers};
 use super::drift::{self, Change};
 use super::own;
-use super::price::{self, PriceMatch};
+use super::price::{self, FeedMatch, PriceMatch};
 use super::report::DriftReport;
 use super::schema::{self, SchemaResult};
 use crate::ledger::Credits;
@@ -47,7 +47,7 @@ fn makes_media(offer: &Offer) -> bool {
 
 /// Compares the registry with the vendor's answers. If `only` is not empty, only models in it.
 pub fn check(answers: &VendorAnswers, only: &[String]) -> DriftReport {
-    let mut report = DriftReport::default();
+    let mut report = DriftReport::new(answers);
     let asked = |model: &str| only.is_empty() || only.iter().any(|one| one == model);
     for spec in models::all().iter().copied().filter(|spec| asked(spec.id)) {
         match (spec.status, answers.offer(spec.id)) {
@@ -97,9 +97,7 @@ fn openapi<'a>(model: &str, answers: &'a VendorAnswers, report: &mut DriftReport
         (Some(Some(openapi)), _) => return Some(openapi),
         (Some(None), _) => report.schema_missing.push(model.to_owned()),
         (None, Some(failure)) => report.unread.push(failure.clone()),
-        (None, None) => {
-            report.unread.push(ModelError { model: model.to_owned(), error: "it was not requested".to_owned() });
-        }
+        (None, None) => report.not_asked.push(model.to_owned()),
     }
     None
 }
@@ -108,24 +106,36 @@ fn unclear(model: &str, why: &str) -> ModelError {
     ModelError { model: model.to_owned(), error: format!("the schema cannot be read: {why}") }
 }
 
+/// Compares the prices with the price feed and with the vendor's text. An amount that is new in the feed is not reported
+/// again from the text.
 fn prices(spec: &'static ModelSpec, answers: &VendorAnswers, report: &mut DriftReport) {
-    let theirs = answers.price(spec.id);
-    let result = match theirs {
-        Some(theirs) => price::compare(spec, theirs),
+    let rows = answers.feed_prices(spec.id);
+    let feed = (!rows.is_empty()).then(|| price::compare_feed(spec, &rows));
+    let said = answers.price(spec.id);
+    let text = match said {
+        Some(said) => Some(price::compare(spec, said)),
         // Neither side has a price.
-        None if spec.price.is_none() => return,
-        None => PriceMatch::Unclear("it names no price"),
+        None if spec.price.is_none() => None,
+        None => Some(PriceMatch::Unclear("it names no price")),
     };
-    match result {
-        PriceMatch::Same => report.prices_compared += 1,
-        PriceMatch::Unclear(why) => {
+    let ours = || price::known(spec).into_iter().map(Credits::as_f64).collect();
+    match (feed, text) {
+        (Some(FeedMatch::Differs(theirs)), _) => {
+            report.prices_compared += 1;
+            report.add(spec.id, Change::FeedPriceChanged { ours: ours(), theirs });
+        }
+        (_, Some(PriceMatch::Differs)) => {
+            report.prices_compared += 1;
+            report.add(spec.id, Change::PriceChanged { ours: ours(), theirs: said.unwrap_or_default().to_owned() });
+        }
+        (Some(FeedMatch::Same), _) | (_, Some(PriceMatch::Same)) => report.prices_compared += 1,
+        (Some(FeedMatch::Unclear(why)), text) if said.is_none() || text.is_none() => {
             report.prices_unclear.push(ModelError { model: spec.id.to_owned(), error: why.to_owned() });
         }
-        PriceMatch::Differs => {
-            report.prices_compared += 1;
-            let ours = price::known(spec).into_iter().map(Credits::as_f64).collect();
-            report.add(spec.id, Change::PriceChanged { ours, theirs: theirs.unwrap_or_default().to_owned() });
+        (_, Some(PriceMatch::Unclear(why))) => {
+            report.prices_unclear.push(ModelError { model: spec.id.to_owned(), error: why.to_owned() });
         }
+        (_, None) => {}
     }
 }
 

@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::feed::FeedAmount;
 use super::shape::{Bounds, Shape, Type};
 
 /// One difference of one model.
@@ -115,6 +116,13 @@ pub enum Change {
         /// The vendor's text.
         theirs: String,
     },
+    /// The vendor's price feed has an amount that the registry does not know.
+    FeedPriceChanged {
+        /// As in [`Change::PriceChanged`].
+        ours: Vec<f64>,
+        /// The rows of the feed that the registry does not know.
+        theirs: Vec<FeedAmount>,
+    },
 }
 
 impl Change {
@@ -134,6 +142,7 @@ impl Change {
             Self::LimitRemoved { .. } => "limit removed",
             Self::DefaultChanged { .. } => "default changed",
             Self::PriceChanged { .. } => "price changed",
+            Self::FeedPriceChanged { .. } => "feed price changed",
         }
     }
 
@@ -144,7 +153,8 @@ impl Change {
             | Self::ModelNew { .. }
             | Self::ModelBack { .. }
             | Self::RouteChanged { .. }
-            | Self::PriceChanged { .. } => None,
+            | Self::PriceChanged { .. }
+            | Self::FeedPriceChanged { .. } => None,
             Self::FieldAdded { field, .. }
             | Self::FieldRemoved { field }
             | Self::RequiredChanged { field, .. }

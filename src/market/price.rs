@@ -1,5 +1,7 @@
 //! Reads prices from the vendor's texts, such as `160 credits (0.80 USD)`, and compares them with the registry.
 
+mod feed;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -9,6 +11,8 @@ use crate::schema::Files;
 use crate::schema::price;
 use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, ModelSpec, PriceRow, PriceSpec};
 use crate::schema::value_ref::{AsValueRef, ValueRef};
+
+pub(super) use feed::{FeedMatch, compare as compare_feed};
 
 /// The amounts of credits in a text, in order: numbers followed by the word `credit`.
 pub(super) fn amounts(prose: &str) -> Vec<f64> {
@@ -120,9 +124,14 @@ pub(super) fn compare(spec: &'static ModelSpec, prose: &str) -> PriceMatch {
     };
     let extra = table.extra.as_ref().map(|extra| extra.credits);
     let said: Vec<NamedPrice> = said.into_iter().filter(|one| Some(one.credits) != extra).collect();
-    if said.is_empty() {
+    compare_amounts(spec, &said)
+}
+
+/// Compares amounts with the registry's price table.
+fn compare_amounts(spec: &'static ModelSpec, said: &[NamedPrice]) -> PriceMatch {
+    let (Some(table), false) = (spec.price, said.is_empty()) else {
         return PriceMatch::Unclear("it names no amount of credits");
-    }
+    };
     let own = plain_unit(table.unit);
     let unit = |one: &NamedPrice| one.unit.clone().unwrap_or_else(|| own.clone());
     let theirs = unit(&said[0]);

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::answer::ModelError;
+use super::answer::{ModelError, VendorAnswers};
 use super::drift::{Change, Drift};
+use super::feed::{Announcement, Feed};
 
 /// The result of a comparison. Its JSON form is stable.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -24,9 +25,60 @@ pub struct DriftReport {
     pub prices_compared: usize,
     /// Models whose prices could not be compared.
     pub prices_unclear: Vec<ModelError>,
+    /// Live models whose schemas were not asked for, so that their fields were not compared.
+    pub not_asked: Vec<String>,
+    /// What came of the public feeds.
+    pub feeds: FeedsReport,
+    /// The vendor's newest announcements.
+    pub announcements: Vec<Announcement>,
+}
+
+/// What came of the public feeds. Their absence is no difference and no failure.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct FeedsReport {
+    /// The price feed.
+    pub prices: FeedReport,
+    /// The announcements.
+    pub announcements: FeedReport,
+}
+
+/// What came of one feed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct FeedReport {
+    /// Whether it was read.
+    pub read: bool,
+    /// The number of its entries.
+    pub entries: usize,
+    /// How many of them name no model: these are compared with nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without_model: Option<usize>,
+    /// Why it could not be read; null also for a feed that was not asked for.
+    pub error: Option<String>,
+}
+
+impl FeedReport {
+    fn of<T>(feed: &Feed<T>) -> Self {
+        Self {
+            read: matches!(feed, Feed::Read(_)),
+            entries: feed.entries().len(),
+            without_model: None,
+            error: if let Feed::Failed(why) = feed { Some(why.clone()) } else { None },
+        }
+    }
 }
 
 impl DriftReport {
+    /// A report about the feeds alone.
+    pub(super) fn new(answers: &VendorAnswers) -> Self {
+        let mut feeds = FeedsReport {
+            prices: FeedReport::of(&answers.price_feed),
+            announcements: FeedReport::of(&answers.announcements),
+        };
+        let rows = answers.price_feed.entries();
+        feeds.prices.without_model = feeds.prices.read.then(|| rows.iter().filter(|row| row.model.is_none()).count());
+        Self { feeds, announcements: answers.announcements.entries().to_vec(), ..Self::default() }
+    }
+
     /// Adds a difference.
     pub(super) fn add(&mut self, model: &str, change: Change) {
         let drift = Drift { model: model.to_owned(), change };

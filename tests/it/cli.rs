@@ -3,6 +3,7 @@
 mod account;
 mod alias;
 mod demo;
+mod feed;
 mod fixture;
 mod generate;
 mod help;
@@ -19,3 +20,4 @@ mod save;
 mod setting;
 mod task;
 mod validate;
+mod watch;

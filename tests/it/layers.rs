@@ -53,6 +53,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("probe", "sniff"),
     ("market", "models"),
     ("market", "ledger"),
+    ("market", "clock"),
     ("l10n", "ledger"),
     ("job", "ledger"),
     ("job", "clock"),

@@ -1,4 +1,4 @@
-//! Requests the vendor's list, schemas and prices within its rate limit, or reads saved answers.
+//! Requests the vendor's list, feeds, schemas and prices within its rate limit, or reads saved answers.
 
 use std::path::Path;
 
@@ -6,6 +6,7 @@ use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
+use super::file;
 use crate::cli::output::note;
 use crate::cli::{CliError, init_logging, load_config};
 use crate::client::catalogue::{Listed, Query};
@@ -14,7 +15,8 @@ use crate::client::{self, Client};
 use crate::config::is_loopback;
 use crate::l10n::CliMessages;
 use crate::market::answer::NoAnswers;
-use crate::market::{self, ModelError, Offer, VendorAnswers};
+use crate::market::{self, Feed, ModelError, Offer, VendorAnswers};
+use crate::models;
 
 /// Concurrent requests: an answer may take longer than the interval between requests.
 const PARALLEL: usize = 4;
@@ -28,20 +30,10 @@ const SLOW_FROM: usize = 20;
 pub(super) fn saved(path: &Path, messages: &CliMessages) -> Result<VendorAnswers, CliError> {
     // Other settings are not needed here, so they need not be valid.
     init_logging("warn")?;
-    let answers = VendorAnswers::read(&json(path, messages)?);
+    let answers = VendorAnswers::read(&file::json(path, messages)?);
     answers.map_err(|NoAnswers| {
         CliError::BadInput(messages.cannot_use(&path.display().to_string(), &messages.no_answers()))
     })
-}
-
-/// Reads a JSON file.
-///
-/// # Errors
-/// When the file cannot be read or is not JSON.
-pub(super) fn json(path: &Path, messages: &CliMessages) -> Result<Value, CliError> {
-    let bad = |why: &str| CliError::BadInput(messages.cannot_read(&path.display().to_string(), why));
-    let text = std::fs::read_to_string(path).map_err(|error| bad(&error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| bad(&messages.not_json(&error.to_string())))
 }
 
 /// A client with the vendor's rate limit; without one for a loopback address.
@@ -57,17 +49,39 @@ pub(super) fn client() -> Result<Client, CliError> {
     Ok(crate::app::client_with(&config, policy)?)
 }
 
-/// Requests everything that a comparison needs; of the models in `only`, or of all models when it is empty. Failed
+/// Requests what a comparison needs: the list and the public feeds, then prices that neither names. The schemas of
+/// models in `only`, or of all models if `deep`; otherwise only those of models that the registry does not have. Failed
 /// requests are recorded in the answers.
 ///
 /// # Errors
 /// When the list of models cannot be read or is empty.
-pub(super) async fn all(client: &Client, only: &[String], messages: &CliMessages) -> Result<VendorAnswers, CliError> {
-    let offers = list(client, messages).await?;
-    if offers.is_empty() {
+pub(super) async fn all(
+    client: &Client,
+    only: &[String],
+    deep: bool,
+    messages: &CliMessages,
+) -> Result<VendorAnswers, CliError> {
+    let (offers, prices, announcements) =
+        tokio::join!(list(client, messages), client.price_feed(), client.announcements());
+    let mut answers = VendorAnswers {
+        offers: offers?,
+        price_feed: Feed::of(prices.map_err(|error| error.to_string())),
+        announcements: Feed::of(announcements.map_err(|error| error.to_string())),
+        ..VendorAnswers::default()
+    };
+    if answers.offers.is_empty() {
         return Err(CliError::Failed(messages.vendor_lists_nothing()));
     }
-    let wanted: Vec<String> = market::models_to_read(&offers, only).into_iter().map(str::to_owned).collect();
+    let wanted: Vec<(String, Wanted)> = market::models_to_read(&answers.offers, only)
+        .into_iter()
+        .map(|model| {
+            let is_new = models::all().iter().all(|spec| spec.id != model);
+            let is_priced = answers.price(model).is_some() || !answers.feed_prices(model).is_empty();
+            let schema = deep || !only.is_empty() || is_new;
+            (model.to_owned(), Wanted { schema, price: !is_priced && !(is_new && !deep) })
+        })
+        .filter(|(_, wanted)| wanted.schema || wanted.price)
+        .collect();
     if wanted.len() > SLOW_FROM {
         note(&messages.asking_vendor(wanted.len()));
     }
@@ -76,12 +90,8 @@ pub(super) async fn all(client: &Client, only: &[String], messages: &CliMessages
     if let Ok(style) = ProgressStyle::with_template(&format!("  {{bar:30.green}}  {progress}  {{wide_msg}}")) {
         bar.set_style(style.progress_chars("━━ "));
     }
-    let mut answers = VendorAnswers { offers, ..VendorAnswers::default() };
     let asked = futures::stream::iter(wanted)
-        .map(|model| async {
-            let priced = answers.offer(&model).is_some_and(|offer| offer.pricing.is_some());
-            (request(client, &model, priced).await, model)
-        })
+        .map(|(model, wanted)| async move { (request(client, &model, wanted).await, model) })
         .buffered(PARALLEL)
         .inspect(|(_, model)| {
             bar.set_message(model.clone());
@@ -101,9 +111,9 @@ pub(super) async fn all(client: &Client, only: &[String], messages: &CliMessages
 /// When the vendor does not know the model, or does not answer.
 pub(super) async fn model(client: &Client, model: &str, messages: &CliMessages) -> Result<VendorAnswers, CliError> {
     let mut answers = VendorAnswers { offers: list(client, messages).await?, ..VendorAnswers::default() };
-    let priced = answers.offer(model).is_some_and(|offer| offer.pricing.is_some());
-    let one = request(client, model, priced).await;
-    if let Err(error) = &one.schema {
+    let wanted = Wanted { schema: true, price: answers.price(model).is_none() };
+    let one = request(client, model, wanted).await;
+    if let Some(Err(error)) = &one.schema {
         let why = if error.is_not_found() { messages.vendor_does_not_know() } else { messages.call(error) };
         return Err(CliError::Failed(messages.no_schema_of(model, &why)));
     }
@@ -122,17 +132,22 @@ fn offer(listed: Listed) -> Offer {
     Offer { model, title, provider, task_types, pricing }
 }
 
-/// The answers about one model.
+/// What is requested of a model.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    schema: bool,
+    price: bool,
+}
+
+/// The answers about one model; `None` where nothing was requested.
 struct ModelAnswers {
-    schema: Result<Option<Value>, client::Error>,
-    /// `None` when the list names the price, so that it was not requested.
+    schema: Option<Result<Option<Value>, client::Error>>,
     price: Option<Result<Option<String>, client::Error>>,
 }
 
-/// Requests the schema of a model and, unless the list names it, its price.
-async fn request(client: &Client, model: &str, priced: bool) -> ModelAnswers {
-    let schema = client.schema(model).await.map(|schema| schema.openapi);
-    let price = if priced { None } else { Some(client.price(model).await) };
+async fn request(client: &Client, model: &str, wanted: Wanted) -> ModelAnswers {
+    let schema = if wanted.schema { Some(client.schema(model).await.map(|schema| schema.openapi)) } else { None };
+    let price = if wanted.price { Some(client.price(model).await) } else { None };
     ModelAnswers { schema, price }
 }
 
@@ -144,10 +159,11 @@ impl ModelAnswers {
             error: format!("the {what} cannot be read: {error}"),
         };
         match self.schema {
-            Ok(openapi) => {
+            Some(Ok(openapi)) => {
                 answers.schemas.insert(model.to_owned(), openapi);
             }
-            Err(error) => answers.failed.push(failure("schema", &error)),
+            Some(Err(error)) => answers.failed.push(failure("schema", &error)),
+            None => {}
         }
         match self.price {
             Some(Ok(price)) => {

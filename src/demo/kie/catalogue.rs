@@ -1,6 +1,8 @@
 //! The vendor's catalogue of models: four routes. The vendor's limit of one request a second is not enforced; the
 //! client keeps it.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
@@ -9,6 +11,12 @@ use serde_json::{Value, json};
 use super::listing::Listing;
 use super::reply;
 use super::simulator::Shared;
+use crate::clock::Timestamp;
+
+/// The length of a period of success rates.
+const PERIOD: Duration = Duration::from_secs(600);
+/// From this rate on a period is called normal.
+const NORMAL_RATE: f64 = 0.9;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -50,6 +58,21 @@ fn entry(listing: &Listing) -> Value {
     })
 }
 
+/// Success rates as the vendor sends them, one for each period of ten minutes until `now`.
+fn points(rates: &[Option<f64>], now: Timestamp) -> Vec<Value> {
+    let point = |(at, rate): (usize, &Option<f64>)| {
+        let end = now - PERIOD * (rates.len() - 1 - at) as u32;
+        json!({
+            "start": (end - PERIOD).millis(),
+            "end": end.millis(),
+            "successRate": rate,
+            "errorRate": rate.map(|rate| 1.0 - rate),
+            "isNormal": rate.is_none_or(|rate| rate >= NORMAL_RATE),
+        })
+    };
+    rates.iter().enumerate().map(point).collect()
+}
+
 /// `GET /api/v1/models/{model}/{page}`; the model id may have slashes.
 pub(super) async fn page(State(sim): Shared, Path(path): Path<String>) -> Json<Value> {
     let state = sim.state();
@@ -60,7 +83,10 @@ pub(super) async fn page(State(sim): Shared, Path(path): Path<String>) -> Json<V
     match page {
         "schema" => reply::success(&json!({ "model": model, "openapi": listing.openapi })),
         "price" => reply::success(&json!({ "model": model, "pricingDesc": listing.pricing })),
-        "success-rate" => reply::success(&json!({ "model": model, "points": [] })),
+        "success-rate" => {
+            let rates = state.success_rates.get(model).map(Vec::as_slice).unwrap_or_default();
+            reply::success(&json!({ "model": model, "points": points(rates, sim.options.clock.now()) }))
+        }
         _ => reply::error(404, "no such route"),
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fault::KieFault;
@@ -18,6 +19,7 @@ pub(super) fn router() -> Router<Arc<KieSimulator>> {
         .route("/sim/faults", post(add_fault).delete(clear_faults))
         .route("/sim/plans", post(add_plan))
         .route("/sim/catalogue", post(change_catalogue))
+        .route("/sim/success-rates", post(set_success_rates))
         .route("/sim/state", get(state))
 }
 
@@ -40,6 +42,19 @@ async fn add_plan(State(sim): Shared, Json(plan): Json<TaskPlan>) -> StatusCode 
 
 async fn change_catalogue(State(sim): Shared, Json(change): Json<ListingChange>) -> StatusCode {
     change.apply(&mut sim.state().catalogue);
+    StatusCode::NO_CONTENT
+}
+
+/// The body of `POST /sim/success-rates`.
+#[derive(Deserialize)]
+struct SuccessRates {
+    model: String,
+    /// Oldest first, one for each ten minutes until now; null is a period without tasks.
+    rates: Vec<Option<f64>>,
+}
+
+async fn set_success_rates(State(sim): Shared, Json(told): Json<SuccessRates>) -> StatusCode {
+    sim.state().success_rates.insert(told.model, told.rates);
     StatusCode::NO_CONTENT
 }
 

@@ -16,12 +16,18 @@ pub enum Route {
     Upload,
     /// `common/download-url`.
     DownloadUrl,
-    /// The list of models, and success rates.
+    /// The list of models.
     Catalogue,
+    /// Success rates of models.
+    SuccessRate,
     /// Schemas of models.
     Schema,
     /// Prices of models.
     Price,
+    /// The public price feed.
+    PriceFeed,
+    /// The public announcements.
+    Announcements,
     /// Result and upload files.
     File,
 }
@@ -34,10 +40,13 @@ impl Route {
             "/api/v1/jobs/recordInfo" => Some(Self::Record),
             "/api/v1/chat/credit" => Some(Self::Credit),
             "/api/v1/common/download-url" => Some(Self::DownloadUrl),
+            "/client/v1/model-pricing/page" => Some(Self::PriceFeed),
+            "/api/v1/common/pageApiAnnouncementList" => Some(Self::Announcements),
             "/api/file-stream-upload" | "/api/file-base64-upload" | "/api/file-url-upload" => Some(Self::Upload),
             _ if path.starts_with("/api/v1/models") => Some(match path.rsplit('/').next() {
                 Some("schema") => Self::Schema,
                 Some("price") => Self::Price,
+                Some("success-rate") => Self::SuccessRate,
                 _ => Self::Catalogue,
             }),
             _ if path.starts_with("/files/") => Some(Self::File),

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::simulator::{KieSimulator, Shared};
 use super::state::ServedFile;
 use super::task::{TaskEnd, TaskPhase};
-use super::{UnknownTask, catalogue, control, fault_layer, record, reply, upload, webhook};
+use super::{UnknownTask, catalogue, control, fault_layer, feed, record, reply, upload, webhook};
 use crate::demo::server::{self, ConnectionAbort};
 
 pub(super) fn router(sim: Arc<KieSimulator>) -> Router {
@@ -32,8 +32,11 @@ pub(super) fn router(sim: Arc<KieSimulator>) -> Router {
         .route("/api/file-url-upload", post(upload::url))
         .method_not_allowed_fallback(|| async { reply::error(405, "method not allowed") })
         .layer(middleware::from_fn_with_state(sim.clone(), authorize));
-    let files = Router::new().route("/files/{*path}", get(serve_file));
-    api.merge(files)
+    let public = Router::new()
+        .route("/files/{*path}", get(serve_file))
+        .route("/client/v1/model-pricing/page", post(feed::prices))
+        .route("/api/v1/common/pageApiAnnouncementList", post(feed::announcements));
+    api.merge(public)
         .layer(middleware::from_fn_with_state(sim.clone(), fault_layer::inject))
         .merge(control::router())
         .fallback(|| async { reply::error(404, "no such route") })

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::feed::PublicFeed;
 use super::state::{CreateRequest, KieState, ServedFile};
 use super::task::{SimTask, TaskEnd, TaskPhase};
 use super::{OutputKind, SimKieOptions, input as sim_input};
@@ -31,7 +32,13 @@ pub(super) type EnvelopeError = (i64, String);
 
 impl KieSimulator {
     pub(super) fn new(options: SimKieOptions, url: Url, stop: CancellationToken) -> Self {
-        let state = KieState { balance: options.balance, catalogue: options.catalogue.clone(), ..KieState::default() };
+        let feeds = [(PublicFeed::Prices, options.price_feed.clone()), (PublicFeed::Announcements, Vec::new())];
+        let state = KieState {
+            balance: options.balance,
+            catalogue: options.catalogue.clone(),
+            feeds: feeds.into(),
+            ..KieState::default()
+        };
         let files_url = format!("{url}files/");
         let (changes, _) = watch::channel(0);
         Self { options, stop, web: reqwest::Client::new(), files_url, state: Mutex::new(state), changes }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::OutputKind;
 use super::fault::{KieFault, Route};
+use super::feed::PublicFeed;
 use super::listing::Listing;
 use super::task::{SimTask, TaskPlan};
 use crate::clock::Timestamp;
@@ -83,6 +84,10 @@ pub(super) struct KieState {
     pub(super) requests: HashMap<Route, u32>,
     pub(super) balance: f64,
     pub(super) key_leaks: u32,
+    /// By model, oldest first; `None` is a period without tasks.
+    pub(super) success_rates: HashMap<String, Vec<Option<f64>>>,
+    /// The records of the public feeds that there are.
+    pub(super) feeds: HashMap<PublicFeed, Vec<Value>>,
     /// Times of the create requests within the rate limit's window.
     pub(super) recent: VecDeque<Timestamp>,
     /// The number of ids made so far.

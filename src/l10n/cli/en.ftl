@@ -366,6 +366,33 @@ count-unread = { $count ->
 prices-unclear = { $count } prices could not be compared:
 # $count (Number)
 limits-unstated = { $count } limits of the registry are not stated in the vendor's schemas, and were not compared
+# $count (Number)
+fields-not-asked = { $count ->
+    [one] the fields of { $count } model were not compared, because its schema was not asked for: use --deep, or name it
+   *[other] the fields of { $count } models were not compared, because their schemas were not asked for: use --deep, or name them
+}
+no-price-feed = the vendor's price feed cannot be used, so prices were compared with its texts alone: { $why }
+# $count (Number), $all (Number)
+prices-nameless = { $count } of { $all } prices in the vendor's feed name no model, and were compared with nothing
+no-announcements = the vendor's announcements cannot be used: { $why }
+announcements-newest = the vendor's newest announcements:
+file-too-large = it is larger than { $size }
+file-web-page = it is a web page, not JSON
+file-truncated = it breaks off before its end: { $why }
+# $path, $drift, $prices, $announcements
+watch-recorded = recorded in { $path }, from now on only what is new is shown. Differences: { $drift }, prices: { $prices }, announcements: { $announcements }
+watch-nothing = nothing new
+watch-announcement = announcement: { $title }
+# $what, $amount
+watch-price-new = new price: { $what }: { $amount }
+# $what, $amount
+watch-price-gone = price gone: { $what }: { $amount }
+# $what, $before, $now
+watch-price-changed = price: { $what }: { $before } -> { $now }
+# $path, $why
+watch-state-unusable = { $path } cannot be used as the state of `registry watch`: { $why }. Move it away, and the next run begins anew (--state FILE names another file)
+watch-state-version = it has version { $version }, which this program does not read
+watch-state-other = it is something else
 side-required = required
 side-optional = optional
 side-live = live

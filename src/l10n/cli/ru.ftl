@@ -332,6 +332,7 @@ drift = { $change ->
     [limit_removed] предела нет
     [default_changed] другое умолчание
     [price_changed] другая цена
+    [feed_price_changed] другая цена в ленте
    *[other] { $phrase }
 }
 count-differences = { $count ->
@@ -345,6 +346,26 @@ count-known = пропущено известных расхождений: { $c
 count-unread = не прочитано моделей: { $count }
 prices-unclear = цен, которые не сравнить: { $count }
 limits-unstated = пределов реестра, которых нет в схемах поставщика и которые не сравнивались: { $count }
+fields-not-asked = { $count ->
+    [one] поля { $count } модели не сравнивались, потому что её схема не запрошена: нужен --deep или имя модели
+   *[other] поля { $count } моделей не сравнивались, потому что их схемы не запрошены: нужен --deep или имена моделей
+}
+no-price-feed = ленту цен поставщика не использовать, поэтому цены сравнены только с его текстами: { $why }
+prices-nameless = цен в ленте поставщика без имени модели, ни с чем не сравнённых: { $count } из { $all }
+no-announcements = объявления поставщика не использовать: { $why }
+announcements-newest = новейшие объявления поставщика:
+file-too-large = он больше { $size }
+file-web-page = это веб-страница, а не JSON
+file-truncated = он обрывается раньше конца: { $why }
+watch-recorded = записано в { $path }, дальше показывается только новое. Расхождений: { $drift }, цен: { $prices }, объявлений: { $announcements }
+watch-nothing = ничего нового
+watch-announcement = объявление: { $title }
+watch-price-new = новая цена: { $what }: { $amount }
+watch-price-gone = цены больше нет: { $what }: { $amount }
+watch-price-changed = цена: { $what }: { $before } -> { $now }
+watch-state-unusable = { $path } не годится как память `registry watch`: { $why }. Уберите его, и следующий запуск начнёт заново (--state FILE называет другой файл)
+watch-state-version = у него версия { $version }, которую эта программа не читает
+watch-state-other = это что-то другое
 side-required = обязательно
 side-optional = не обязательно
 side-live = доступна
