@@ -165,7 +165,7 @@ enum CliCommand {
     Models(models::Args),
     /// Look at the registry as a whole, and compare it with the vendor's list.
     Registry(registry::Args),
-    /// Show a model: its fields, limits, rules, price and an example.
+    /// Show a model: its fields, limits, rules, price and an example; with KIE_API_KEY also how well it does now.
     Show(show::Args),
     /// Check an input against a model without sending it.
     Validate(validate::Args),
@@ -245,7 +245,7 @@ fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {
         CliCommand::Demo(args) => wait_for(messages, || demo::run(args, messages)),
         CliCommand::Models(args) => models::run(&args, lang),
         CliCommand::Registry(args) => wait_for(messages, || registry::run(args, lang)),
-        CliCommand::Show(args) => show::run(&args, lang),
+        CliCommand::Show(args) => wait_for(messages, || show::run(args, lang)),
         CliCommand::Validate(args) => validate::run(&args, lang),
         CliCommand::Price(args) => price::run(&args, lang),
         CliCommand::Generate(args) => wait_for(messages, || generate::run(args, lang)),

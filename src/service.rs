@@ -6,6 +6,7 @@
 mod attach;
 mod balance;
 mod delivery;
+mod health;
 mod in_flight;
 mod intake;
 mod job_admin;
@@ -32,6 +33,8 @@ use balance::Balance;
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile, SentFiles};
+use health::HealthCache;
+pub use health::{Health, PoorHealth};
 use in_flight::InFlight;
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
 pub use job_admin::{GIVEN_UP, JobAdmin};
@@ -55,6 +58,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     webhooks: Option<Arc<Webhooks>>,
     balance: Option<Arc<Balance>>,
+    health: Arc<HealthCache>,
     in_flight: InFlight,
 }
 
@@ -62,7 +66,15 @@ impl Service {
     /// With a store, a client and a clock.
     pub fn new(store: Arc<dyn Store>, kie: client::Client, clock: Arc<dyn Clock>) -> Self {
         Self {
-            inner: Arc::new(Inner { store, kie, clock, webhooks: None, balance: None, in_flight: InFlight::default() }),
+            inner: Arc::new(Inner {
+                store,
+                kie,
+                clock,
+                webhooks: None,
+                balance: None,
+                health: Arc::default(),
+                in_flight: InFlight::default(),
+            }),
         }
     }
 

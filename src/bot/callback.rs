@@ -103,6 +103,8 @@ pub(crate) enum FormAction {
     Task(JobId),
     /// Order it.
     Generate,
+    /// Order it although the model does poorly now.
+    GenerateAnyway,
 }
 
 /// Why callback data could not be read.
@@ -159,6 +161,7 @@ impl fmt::Display for FormAction {
             Self::Use => f.write_str("u"),
             Self::Task(id) => write!(f, "t{id}"),
             Self::Generate => f.write_str("g"),
+            Self::GenerateAnyway => f.write_str("G"),
         }
     }
 }
@@ -217,6 +220,7 @@ mod tests {
             FormAction::Fold,
             FormAction::Use,
             FormAction::Generate,
+            FormAction::GenerateAnyway,
             FormAction::Task(id),
         ] {
             form(&[18, 99, 5, 10], action.clone());

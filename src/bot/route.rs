@@ -6,6 +6,7 @@ mod command;
 mod conversation;
 mod follow_up;
 mod form_button;
+mod health;
 mod input;
 mod job;
 mod media;

@@ -5,6 +5,7 @@ pub(crate) mod editor;
 pub(crate) mod field_choice;
 pub(crate) mod follow_up;
 pub(crate) mod form;
+pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod job;
 pub(crate) mod jobs;

@@ -1,5 +1,6 @@
 //! `kie-bot show`.
 
+mod health;
 mod limit;
 mod registry;
 
@@ -15,6 +16,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang, Messages};
 use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelRef, ModelSpec, OptionSpec, PriceRow, Range, RuleSpec};
 use crate::schema::value_ref::{AsValueRef, ValueRef};
+use crate::service::Health;
 
 /// Width of the labels, in characters.
 const LABEL_WIDTH: usize = 12;
@@ -34,18 +36,19 @@ pub(super) fn examples() -> Vec<String> {
     vec![format!("show {id}"), format!("show {id} --json")]
 }
 
-pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
+pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let model = input::model(&args.model, Messages::of(lang))?;
     let today = SystemClock.now().date();
+    let health = health::read(model.spec).await;
     if args.json {
-        print_json(&describe(model.spec, lang))?;
+        print_json(&describe(model.spec, health, lang))?;
     } else {
-        print(model, CliMessages::of(lang), &today);
+        print(model, health, CliMessages::of(lang), &today);
     }
     Ok(ExitCode::Success)
 }
 
-fn print(model: ModelRef, messages: &CliMessages, today: &str) {
+fn print(model: ModelRef, health: Option<Health>, messages: &CliMessages, today: &str) {
     let (spec, texts) = (model.spec, messages.texts());
     print_line(&format!("{} - {}", spec.id, texts.localized(&spec.title)));
     print_line(texts.localized(&spec.about));
@@ -61,6 +64,11 @@ fn print(model: ModelRef, messages: &CliMessages, today: &str) {
     if let Some(price) = spec.price {
         facts.push((messages.fact_priced(), price.as_of.to_owned()));
         facts.extend(discount(price, today, messages).map(|words| (messages.fact_discount(), words)));
+    }
+    if let Some(health) = health {
+        let percent = health.percent();
+        let words = if health.is_poor() { messages.health_poor(percent) } else { messages.health(percent) };
+        facts.push((messages.fact_health(), words));
     }
     if !spec.aliases.is_empty() {
         let names: Vec<String> = spec.aliases.iter().map(alias).collect();
@@ -149,7 +157,7 @@ fn row_words(row: &PriceRow, messages: &CliMessages) -> String {
     if all.is_empty() { messages.when_otherwise() } else { all.join(", ") }
 }
 
-fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
+fn describe(spec: &'static ModelSpec, health: Option<Health>, lang: Lang) -> Value {
     json!({
         "id": spec.id,
         "title": spec.title.get(lang),
@@ -159,6 +167,7 @@ fn describe(spec: &'static ModelSpec, lang: Lang) -> Value {
         "types": spec.tasks.iter().map(|t| t.id).collect::<Vec<_>>(),
         "output": spec.output.as_str(),
         "status": spec.status.as_str(),
+        "health": health::json(health),
         "nearest": spec.nearest,
         "aliases": spec.aliases.iter().map(|alias| alias.name).collect::<Vec<_>>(),
         "alias_values": alias_values(spec),

@@ -151,7 +151,10 @@ impl Service {
         answers: &Map<String, Value>,
         attachments: &[Attachment],
     ) -> Result<PricedOrder, Report> {
-        PricedOrder::of(model, answers, attachments)
+        let model = model.into();
+        let mut order = PricedOrder::of(model, answers, attachments)?;
+        order.poor_health = self.poor_health(model.spec);
+        Ok(order)
     }
 
     /// Turns a form into a job, once: a second order of the same draft returns the first job.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::PoorHealth;
 use crate::form::{self, Origin};
 use crate::job::Attachment;
 use crate::ledger::Credits;
@@ -20,6 +21,8 @@ pub struct PricedOrder {
     pub quote: Result<Quote, PriceError>,
     /// Advice that does not prevent the order.
     pub warnings: Vec<Violation>,
+    /// The model is known to do poorly now.
+    pub poor_health: Option<PoorHealth>,
     /// What is known of the files in the input, by URL.
     files: Files,
 }
@@ -37,7 +40,7 @@ impl PricedOrder {
         let files = facts(attachments);
         let accepted = form::check(model, answers, &files, Origin::Json)?;
         let quote = accepted.request.price(&files);
-        Ok(Self { request: accepted.request, quote, warnings: accepted.warnings, files })
+        Ok(Self { request: accepted.request, quote, warnings: accepted.warnings, poor_health: None, files })
     }
 
     /// The price; `None` when it is unknown or only a ceiling.

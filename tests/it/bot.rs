@@ -2,6 +2,7 @@
 //! conversation goes wrong.
 
 mod follow_up;
+mod health;
 mod manner;
 
 use std::time::Duration;
@@ -56,6 +57,12 @@ impl Play {
 
     /// From the menu to the first question of a model.
     async fn begin(&self, task: &str, model: &str) {
+        self.choose(task, model).await;
+        self.press("Fill in").await;
+    }
+
+    /// From the menu to the card of a model.
+    async fn choose(&self, task: &str, model: &str) {
         self.chat.send_text("/start");
         self.press(task).await;
         let task = self.chat.view();
@@ -71,7 +78,6 @@ impl Play {
             }
         }
         self.press(model).await;
-        self.press("Fill in").await;
     }
 
     async fn input(&self, number: usize) -> Value {

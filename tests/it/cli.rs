@@ -6,6 +6,7 @@ mod demo;
 mod feed;
 mod fixture;
 mod generate;
+mod health;
 mod help;
 mod interrupt;
 mod jobs;

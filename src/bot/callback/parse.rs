@@ -80,6 +80,7 @@ impl FromStr for FormAction {
             'u' => bare(rest, Self::Use),
             't' => Ok(Self::Task(job(rest)?)),
             'g' => bare(rest, Self::Generate),
+            'G' => bare(rest, Self::GenerateAnyway),
             _ => Err(ParseError::Part("action")),
         }
     }

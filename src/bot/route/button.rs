@@ -25,7 +25,7 @@ impl Conversation<'_> {
                 None => self.reply_outdated().await,
             },
             Ok(ButtonData::Model { model }) => match models::find(&model) {
-                Some(model) => self.leave_form_for(&card::screen(model, self.texts)).await,
+                Some(model) => self.leave_form_for(&self.card(model).await).await,
                 None => self.reply_outdated().await,
             },
             Ok(ButtonData::Start { model }) => match models::find(&model) {

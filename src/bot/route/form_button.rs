@@ -89,7 +89,8 @@ impl Conversation<'_> {
             }
             FormAction::Use => self.use_pending(form, spec, path).await,
             FormAction::Task(id) => self.pick_task(form, spec, path, &id).await,
-            FormAction::Generate => self.order(form, spec).await,
+            FormAction::Generate if self.does_poorly(spec).await => self.warn_of_health(form, spec).await,
+            FormAction::Generate | FormAction::GenerateAnyway => self.order(form, spec).await,
         }
     }
 

@@ -21,7 +21,11 @@ impl Conversation<'_> {
             JobAction::Detach if job.state.is_final() => self.show_job(&job).await,
             JobAction::Detach => self.stop_waiting(&job).await,
             JobAction::Show => self.show_job(&job).await,
-            JobAction::Repeat => self.repeat_job(&job).await,
+            JobAction::Repeat => match models::find(&job.model) {
+                // The form shows the warning.
+                Some(model) if self.does_poorly(model.spec).await => self.change_job(&job, &[]).await,
+                _ => self.repeat_job(&job).await,
+            },
             JobAction::Change => self.change_job(&job, &[]).await,
             JobAction::Resend => {
                 self.wait_until_unknown(&job).await?;

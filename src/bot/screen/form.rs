@@ -1,7 +1,7 @@
 //! The form: every field with its value, the price, and the button that orders.
 
 use super::models::from_price;
-use super::{Button, Screen};
+use super::{Button, Screen, health};
 use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::Form;
 use crate::bot::field::price_delta::PriceDeltas;
@@ -48,12 +48,17 @@ pub(crate) fn screen(
         page.line().italic(texts.form_more(folded));
     }
     remarks(spec, order, &mut page, texts);
+    if let Ok(PricedOrder { poor_health: Some(poor), .. }) = order {
+        page.gap().text(health::warning(*poor, texts));
+    }
     let screen = Screen::new(page).grid(field_buttons(&visible, missing, form, texts), 2);
     let screen = if folded > 0 { screen.row(vec![fold_button(form, texts)]) } else { screen };
-    screen.row(vec![main_button(spec, form, order, texts)]).row(vec![
+    let mut screen = screen.row(vec![main_button(spec, form, order, texts)]).row(vec![
         Button::new(texts.button_back(), &ButtonData::Model { model: spec.id.to_owned() }),
         Button::home(texts),
-    ])
+    ]);
+    health::add_alternative(&mut screen, order.as_ref().ok().and_then(|order| order.poor_health), texts);
+    screen
 }
 
 /// What the message of an ordered form shows.
@@ -154,6 +159,12 @@ fn fold_button(form: &Form, texts: &Messages) -> Button {
 
 fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder, Report>, texts: &Messages) -> Button {
     match order {
+        // Another button than the usual one: whoever presses that one has not seen the warning.
+        Ok(PricedOrder { poor_health: Some(_), quote, .. }) => {
+            let price = quote.map_or_else(|why| texts.unpriced(why), |quote| texts.quote(quote));
+            let action = FormAction::GenerateAnyway;
+            Button::new(texts.button_generate_anyway(&price), &button_data(form, FieldPath::default(), action))
+        }
         Ok(PricedOrder { quote: Ok(quote), .. }) => {
             let label = texts.button_generate(&texts.quote(*quote));
             Button::new(label, &button_data(form, FieldPath::default(), FormAction::Generate))

@@ -47,6 +47,8 @@ button-language = 🌐 Language
 button-create = ✨ Fill in
 button-generate = ✅ Create · { $price }
 button-generate-plain = ✅ Create
+button-generate-anyway = ⚠️ Create anyway · { $price }
+button-instead = ↪️ { $title } instead
 button-fill = 👉 Fill in: { $field }
 button-more = ⚙️ More settings
 button-less = ⚙️ Fewer settings
@@ -101,6 +103,10 @@ unit = { $unit ->
     [thousand-chars] 1000 characters
    *[other] { $unit }
 }
+# $percent (Number)
+health = 📈 Of late { $percent }% of its tasks succeeded.
+# $percent (Number)
+health-poor = ⚠️ It does poorly now: of late only { $percent }% of its tasks succeeded. Another model may be quicker.
 model-not-offered = { $title } is not offered any more.
 model-try = Try { $title } instead.
 

@@ -44,6 +44,8 @@ button-language = 🌐 Язык
 button-create = ✨ Заполнить
 button-generate = ✅ Создать · { $price }
 button-generate-plain = ✅ Создать
+button-generate-anyway = ⚠️ Всё равно создать · { $price }
+button-instead = ↪️ Лучше { $title }
 button-fill = 👉 Заполнить: { $field }
 button-more = ⚙️ Дополнительно
 button-less = ⚙️ Свернуть
@@ -95,6 +97,8 @@ unit = { $unit ->
     [thousand-chars] 1000 знаков
    *[other] { $unit }
 }
+health = 📈 В последнее время удаётся { $percent }% её задач.
+health-poor = ⚠️ Сейчас она работает плохо: в последнее время удаётся только { $percent }% её задач. С другой моделью может выйти быстрее.
 model-not-offered = { $title } больше не предлагается.
 model-try = Вместо неё есть { $title }.
 

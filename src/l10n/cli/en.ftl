@@ -106,6 +106,11 @@ fact-priced = priced
 fact-discount = discount
 fact-aliases = also called
 fact-name = this name
+fact-health = does now
+# $percent (Number)
+health = { $percent }% of its tasks succeeded of late
+# $percent (Number)
+health-poor = poorly: only { $percent }% of its tasks succeeded of late
 fact-nearest = use instead
 # $name, $values
 name-implies = { $name }: { $values } where nothing else is given

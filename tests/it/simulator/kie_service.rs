@@ -150,6 +150,12 @@ async fn the_catalogue_has_its_four_pages() {
     assert_eq!(page("/plain/schema").await["data"], json!({ "model": "plain", "openapi": null }));
     assert_eq!(page("/plain/price").await["data"]["pricingDesc"], json!(null));
     assert_eq!(page("/acme/draw-1/success-rate").await["data"]["points"], json!([]));
+    let rates = json!({ "model": "acme/draw-1", "rates": [0.25, null] });
+    let told = web.post(sim.url.join("sim/success-rates").unwrap()).json(&rates).send().await.unwrap();
+    assert_eq!(told.status(), 204);
+    let points = page("/acme/draw-1/success-rate").await["data"]["points"].clone();
+    assert_eq!((&points[0]["successRate"], &points[0]["errorRate"]), (&json!(0.25), &json!(0.75)));
+    assert_eq!((&points[1]["successRate"], &points[0]["end"]), (&json!(null), &points[1]["start"]));
     for none in ["/acme/none/schema", "/schema", "/acme/draw-1/fame"] {
         assert_eq!(page(none).await["code"], 404, "{none}");
     }

@@ -1,0 +1,33 @@
+//! How well a model does now: on its card, and before an order when it does poorly.
+
+use super::{Button, Screen};
+use crate::bot::callback::ButtonData;
+use crate::l10n::Messages;
+use crate::schema::spec::ModelSpec;
+use crate::service::{Health, PoorHealth};
+
+/// The card of a model with its health, and with another model when that is poor.
+pub(crate) fn on_card(mut card: Screen, health: Health, poor: Option<PoorHealth>, texts: &Messages) -> Screen {
+    let line = poor.map_or_else(|| texts.health(health.percent()), |poor| warning(poor, texts));
+    card.page.gap().text(line);
+    add_alternative(&mut card, poor, texts);
+    card
+}
+
+/// The sentence that warns of a model.
+pub(crate) fn warning(poor: PoorHealth, texts: &Messages) -> String {
+    texts.health_poor(poor.health.percent())
+}
+
+/// Adds a button for the model to use instead above the last row, which leads back.
+pub(crate) fn add_alternative(screen: &mut Screen, poor: Option<PoorHealth>, texts: &Messages) {
+    if let Some(other) = poor.and_then(|poor| poor.alternative) {
+        let at = screen.rows.len().saturating_sub(1);
+        screen.rows.insert(at, vec![button(other, texts)]);
+    }
+}
+
+fn button(other: &'static ModelSpec, texts: &Messages) -> Button {
+    let label = texts.button_instead(texts.localized(&other.title));
+    Button::new(label, &ButtonData::Model { model: other.id.to_owned() })
+}
