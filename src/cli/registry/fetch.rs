@@ -78,7 +78,7 @@ pub(super) async fn all(
             let is_new = models::all().iter().all(|spec| spec.id != model);
             let is_priced = answers.price(model).is_some() || !answers.feed_prices(model).is_empty();
             let schema = deep || !only.is_empty() || is_new;
-            (model.to_owned(), Wanted { schema, price: !is_priced && !(is_new && !deep) })
+            (model.to_owned(), Wanted { schema, price: !is_priced })
         })
         .filter(|(_, wanted)| wanted.schema || wanted.price)
         .collect();
