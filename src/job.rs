@@ -189,6 +189,9 @@ pub struct Output {
     /// A text result (transcripts, lyrics).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The id that fields of other models take: of a voice, a character.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// What the vendor charged, when it said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credits: Option<Credits>,

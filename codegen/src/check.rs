@@ -4,6 +4,7 @@ mod alias;
 mod example;
 mod model_id;
 mod nearest;
+mod next;
 mod price;
 mod reference;
 mod set;
@@ -19,6 +20,7 @@ pub(crate) fn all(document: &Document, out: &Collector) {
     model_id::check(document, out);
     alias::check(document, out);
     nearest::check(document, out);
+    next::check(document, out);
     reference::check(document, out);
     price::check(document, out);
     example::check(document, out);

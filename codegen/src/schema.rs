@@ -5,6 +5,7 @@ mod alias;
 mod condition;
 pub(crate) mod field;
 mod model;
+mod next;
 mod path;
 mod price;
 mod requirement;
@@ -23,6 +24,7 @@ use crate::set;
 use crate::span::Span;
 use crate::yaml::Node;
 
+pub(crate) use next::{Step, steps};
 pub(crate) use price::Pricing;
 
 /// The whole file, read.
@@ -44,6 +46,8 @@ pub(crate) struct ModelEntry {
     pub(crate) nearest: Option<Name>,
     pub(crate) pricing: Pricing,
     pub(crate) example: Option<Node>,
+    /// Its `next`: the steps are checked once all models are read.
+    pub(crate) next: Option<Node>,
 }
 
 /// Reads the tree.

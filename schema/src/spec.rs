@@ -5,6 +5,7 @@
 //! limits in their field types.
 
 mod name;
+mod next;
 mod price;
 mod rule;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::lang::Localized;
 
 pub use name::{AliasSpec, ModelRef, Preset};
+pub use next::{Fill, FillValue, NextSpec, ResultSpec};
 pub use price::{ExtraPrice, Factor, PriceRow, PriceSpec};
 pub use rule::{Condition, Count, Path, Requirement, RuleSpec, SumLimit, Term};
 
@@ -125,6 +127,15 @@ pub struct ModelSpec {
     pub status: Status,
     /// For a model that is not live: the id of the nearest live one.
     pub nearest: Option<&'static str>,
+    /// The path of the vendor's route that answers with the result at once, and takes the input itself as its body; `None`
+    /// for a task that is created, and then runs.
+    pub route: Option<&'static str>,
+    /// What its result has besides files.
+    pub result: ResultSpec,
+    /// The models that go on with its result, each with its button.
+    pub next: &'static [NextSpec],
+    /// Whether menus list it; otherwise only `next` of other models and its name lead to it.
+    pub is_listed: bool,
     /// The input, in the order a person is asked.
     pub fields: &'static [FieldSpec],
     /// Fields of older callers: accepted with a warning, and never sent.
@@ -198,7 +209,7 @@ pub enum Kind {
     Choice(ChoiceSpec),
     /// A file, given as a URL.
     Media(MediaSpec),
-    /// The id of an earlier task.
+    /// The id of an earlier task, or of what it made.
     Task(TaskRefSpec),
     /// Several of the same.
     List(ListSpec),
@@ -358,6 +369,8 @@ pub struct MediaSpec {
 pub struct TaskRefSpec {
     /// Ids of the models whose tasks fit; empty means any.
     pub models: &'static [&'static str],
+    /// Which id is meant: of the task itself, or [the one in its result](ResultSpec::id).
+    pub of_result: bool,
 }
 
 /// Limits of a list.

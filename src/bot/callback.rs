@@ -9,6 +9,7 @@
 //! 1s<job><task>             follow-up: what a task type makes of a job's result
 //! 1s<job><task>:<file>:<page>    models of the type for a file of it
 //! 1w<job><file>:<short id>  a new form of a model with that file
+//! 1x<job><index>            a new form of the model of a next step
 //! ```
 //!
 //! A model id has at most 48 bytes and a job id 32, so each fits whole, and a button works in every process. Both do
@@ -29,7 +30,7 @@ const JOB: usize = 32;
 /// What a button does when it is pressed.
 ///
 /// In a `FollowUp`, `at` is the index of the file and the page of models; the button under the result itself has none.
-/// The `model` of `StartWith` is a short id.
+/// The `model` of `StartWith` is a short id; the `step` of `NextStep` is the index in the `next` of the job's model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ButtonData {
     Home,
@@ -44,6 +45,7 @@ pub(crate) enum ButtonData {
     Form { nonce: String, path: FieldPath, action: FormAction },
     FollowUp { id: JobId, task: String, at: Option<(u16, u16)> },
     StartWith { id: JobId, file: u16, model: String },
+    NextStep { id: JobId, step: u16 },
 }
 
 /// What to do with a job.
@@ -141,6 +143,7 @@ impl fmt::Display for ButtonData {
             Self::FollowUp { id, task, at: None } => write!(f, "s{id}{task}"),
             Self::FollowUp { id, task, at: Some((file, page)) } => write!(f, "s{id}{task}:{file}:{page}"),
             Self::StartWith { id, file, model } => write!(f, "w{id}{file}:{model}"),
+            Self::NextStep { id, step } => write!(f, "x{id}{step}"),
         }
     }
 }

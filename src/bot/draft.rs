@@ -121,6 +121,11 @@ impl Form {
         form
     }
 
+    /// Whether it is a form of this model.
+    pub(crate) fn is_of(&self, spec: &ModelSpec) -> bool {
+        self.model == spec.id
+    }
+
     /// Reads a stored form, with its model.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod health;
 mod input;
 mod job;
 mod media;
+mod next_step;
 mod order;
 mod report;
 mod user;

@@ -4,8 +4,8 @@ use crate::ledger::Credits;
 use crate::schema::Localized;
 use crate::schema::spec::{
     ChoiceSpec, Condition, DecimalSpec, FieldSpec, FollowSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind,
-    MediaSpec, ModelSpec, NumberForm, OptionSpec, OutputKind, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec,
-    Status, TaskRefSpec, TaskSpec, TextSpec,
+    MediaSpec, ModelSpec, NumberForm, OptionSpec, OutputKind, Path, PriceRow, PriceSpec, Range, Requirement,
+    ResultSpec, RuleSpec, Status, TaskRefSpec, TaskSpec, TextSpec,
 };
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
@@ -78,6 +78,10 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
     output: OutputKind::Video,
     status: Status::Live,
     nearest: None,
+    route: None,
+    result: ResultSpec::DEFAULT,
+    next: &[],
+    is_listed: true,
     fields: &[
         field("prompt", TEXT, true, None, false, Localized::new(["What to show", "Что показать"])),
         field(
@@ -124,7 +128,14 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
             true,
             Localized::new(["Strength", "Сила"]),
         ),
-        field("source", Kind::Task(TaskRefSpec { models: &[] }), false, None, true, Localized::new(["From", "Из"])),
+        field(
+            "source",
+            Kind::Task(TaskRefSpec { models: &[], of_result: false }),
+            false,
+            None,
+            true,
+            Localized::new(["From", "Из"]),
+        ),
         field("clip", CLIP, false, None, false, Localized::new(["Clip", "Ролик"])),
     ],
     ignored_fields: &[],
@@ -173,6 +184,10 @@ pub(crate) static LAB: ModelSpec = ModelSpec {
     output: OutputKind::Image,
     status: Status::Live,
     nearest: None,
+    route: None,
+    result: ResultSpec::DEFAULT,
+    next: &[],
+    is_listed: true,
     fields: &[
         field(
             "size",

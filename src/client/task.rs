@@ -147,7 +147,7 @@ impl Task {
         let time = |key: &str| fields.get(key).and_then(integer).map(Timestamp::from_millis);
         Ok(Self {
             id: id_of(fields).unwrap_or_else(|| id.clone()),
-            output: Output { urls, text, credits },
+            output: Output { urls, text, id: None, credits },
             extras,
             failure,
             cost_credits,

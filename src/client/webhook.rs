@@ -74,7 +74,7 @@ impl Webhook {
                 },
             }
         });
-        let output = Output { urls, text: words, credits };
+        let output = Output { urls, text: words, id: None, credits };
         Ok(Self { task, state, output, extras, failure, raw: Value::Object(envelope) })
     }
 }

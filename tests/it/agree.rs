@@ -94,7 +94,7 @@ fn choices() -> impl Strategy<Value = Field> {
 fn plain() -> impl Strategy<Value = Field> {
     any::<bool>().prop_map(|flag| match flag {
         true => ("type: boolean".to_owned(), Kind::Boolean),
-        false => ("type: task".to_owned(), Kind::Task(TaskRefSpec { models: &[] })),
+        false => ("type: task".to_owned(), Kind::Task(TaskRefSpec { models: &[], of_result: false })),
     })
 }
 

@@ -1,6 +1,6 @@
 //! The descriptor of a model.
 
-use kie_schema::spec::{AliasSpec, ModelSpec, OutputKind, Status};
+use kie_schema::spec::{AliasSpec, Fill, FillValue, ModelSpec, NextSpec, OutputKind, Status};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -31,6 +31,9 @@ pub(super) fn items(model: &ModelSpec) -> TokenStream {
         Status::Suspect => "Suspect",
     });
     let nearest = option(model.nearest.as_ref(), |id| quote!(#id));
+    let (route, next) = (option(model.route.as_ref(), |path| quote!(#path)), slice(model.next, next));
+    let (result_id, result_text) = (texts(model.result.id), texts(model.result.text));
+    let is_listed = model.is_listed;
     let ignored_fields = texts(model.ignored_fields);
     let rules = slice(model.rules, requirement::rule);
     let price = option(model.price, |price| {
@@ -50,6 +53,10 @@ pub(super) fn items(model: &ModelSpec) -> TokenStream {
             output: s::spec::OutputKind::#output,
             status: s::spec::Status::#status,
             nearest: #nearest,
+            route: #route,
+            result: s::spec::ResultSpec { id: #result_id, text: #result_text },
+            next: #next,
+            is_listed: #is_listed,
             fields: <#name as s::Record>::FIELDS,
             ignored_fields: #ignored_fields,
             rules: #rules,
@@ -75,4 +82,18 @@ fn alias(alias: &AliasSpec) -> TokenStream {
         quote!(s::spec::Preset { field: #field, value: #value })
     });
     quote!(s::spec::AliasSpec { name: #name, presets: #presets })
+}
+
+/// A `spec::NextSpec`.
+fn next(next: &NextSpec) -> TokenStream {
+    let (model, label) = (next.model, localized(&next.label));
+    let fill = slice(next.fill, |Fill { field, value }| {
+        let value = match value {
+            FillValue::Task => quote!(Task),
+            FillValue::Result => quote!(Result),
+            FillValue::Value(json) => quote!(Value(#json)),
+        };
+        quote!(s::spec::Fill { field: #field, value: s::spec::FillValue::#value })
+    });
+    quote!(s::spec::NextSpec { model: #model, label: #label, fill: #fill })
 }

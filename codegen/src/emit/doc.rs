@@ -167,8 +167,11 @@ fn limits(kind: &Kind) -> String {
         Kind::Boolean => String::new(),
         Kind::Choice(spec) => format!("one of {} values", spec.options.len()),
         Kind::Media(media) => file(media),
-        Kind::Task(spec) if spec.models.is_empty() => "id of an earlier task".to_owned(),
-        Kind::Task(spec) => format!("id of an earlier task of `{}`", spec.models.join("`, `")),
+        Kind::Task(spec) => {
+            let what = if spec.of_result { "id in the result of an earlier task" } else { "id of an earlier task" };
+            let from = spec.models.join("`, `");
+            if from.is_empty() { what.to_owned() } else { format!("{what} of `{from}`") }
+        }
         Kind::List(list) => {
             let mut text = span(Some(list.min).filter(|n| *n > 0), list.max, "item");
             if let Some(total) = list.total_seconds {

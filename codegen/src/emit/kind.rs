@@ -48,8 +48,9 @@ pub(super) fn shape(kind: &Kind, name: &str) -> TypeShape {
         Kind::Choice(_) => plain(quote!(#made), quote!(s::spec::Kind::Choice(<#made as s::Choice>::SPEC))),
         Kind::Media(media) => plain(media_type(media), media_spec(media)),
         Kind::Task(task) => {
-            let models = texts(task.models);
-            plain(quote!(s::TaskRef), quote!(s::spec::Kind::Task(s::spec::TaskRefSpec { models: #models })))
+            let (models, of_result) = (texts(task.models), task.of_result);
+            let spec = quote!(s::spec::TaskRefSpec { models: #models, of_result: #of_result });
+            plain(quote!(s::TaskRef), quote!(s::spec::Kind::Task(#spec)))
         }
         Kind::List(list) => {
             let item = shape(list.item, &item_name(list.item, name));

@@ -1,6 +1,6 @@
 //! One model.
 
-use kie_schema::spec::{ModelSpec, OutputKind, Status};
+use kie_schema::spec::{ModelSpec, OutputKind, ResultSpec, Status};
 use kie_schema::{Localized, advice};
 
 use crate::diagnostic::{Code, Collector};
@@ -8,7 +8,7 @@ use crate::kind;
 use crate::leak;
 use crate::reader::{self, Mapping};
 use crate::schema::path::FieldScope;
-use crate::schema::{Env, ModelEntry, Pricing, alias, field, price, rule};
+use crate::schema::{Env, ModelEntry, Pricing, alias, field, next, price, rule};
 use crate::span::Span;
 use crate::yaml::{self, Node};
 
@@ -45,6 +45,10 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<ModelEntry> {
         .take("nearest")
         .and_then(|node| reader::text(node, "nearest", out).map(|text| (text.to_owned(), node.span)));
     let aliases = object.take("aliases");
+    let route = object.take("route").and_then(|node| next::route(node, out));
+    let result = object.take("result").and_then(|node| next::result(node, out)).unwrap_or(ResultSpec::DEFAULT);
+    let is_listed = object.take("menu").and_then(|node| reader::flag(node, "menu", out)).unwrap_or(true);
+    let next = object.take("next").cloned();
     let fields = object.need("input").map(|node| field::read_all(node, "input", env)).unwrap_or_default();
     let aliases = aliases.map(|node| alias::read_all(node, fields, env)).unwrap_or_default();
     let (aliases, alias_spans): (Vec<_>, _) = aliases.into_iter().unzip();
@@ -69,6 +73,10 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<ModelEntry> {
         // What cannot be read counts as withdrawn, so that no further mistakes follow from it.
         status: status.unwrap_or(Status::Suspect),
         nearest: nearest.as_ref().map(|(nearest, _)| leak::text(nearest)),
+        route,
+        result,
+        next: next.as_ref().map_or(&[], |node| leak::list(next::steps(node, out).into_iter().map(|step| step.spec))),
+        is_listed,
         fields,
         ignored_fields,
         rules: leak::list(rules),
@@ -78,7 +86,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<ModelEntry> {
         line: id.line,
     };
     let model = leak::one(with_example(model, example.as_ref()));
-    Some(ModelEntry { model, id, aliases: alias_spans, tasks, nearest, pricing, example })
+    Some(ModelEntry { model, id, aliases: alias_spans, tasks, nearest, pricing, example, next })
 }
 
 /// The model with its example as it goes on the wire; [`crate::check`] says what is wrong with it.

@@ -466,6 +466,13 @@ pub mod den_fox_2_5 {
         output: s::spec::OutputKind::Video,
         status: s::spec::Status::Live,
         nearest: None,
+        route: None,
+        result: s::spec::ResultSpec {
+            id: &[],
+            text: &[],
+        },
+        next: &[],
+        is_listed: true,
         fields: <DenFox25 as s::Record>::FIELDS,
         ignored_fields: &["quantity", "safety"],
         rules: &[],

@@ -328,6 +328,13 @@ pub mod model_spec {
         output: s::spec::OutputKind::Image,
         status: s::spec::Status::Live,
         nearest: None,
+        route: None,
+        result: s::spec::ResultSpec {
+            id: &[],
+            text: &[],
+        },
+        next: &[],
+        is_listed: true,
         fields: <ModelSpecModel as s::Record>::FIELDS,
         ignored_fields: &[],
         rules: &[],

@@ -462,6 +462,13 @@ pub mod fox_draw {
         output: s::spec::OutputKind::Image,
         status: s::spec::Status::Live,
         nearest: None,
+        route: None,
+        result: s::spec::ResultSpec {
+            id: &[],
+            text: &[],
+        },
+        next: &[],
+        is_listed: true,
         fields: <FoxDraw as s::Record>::FIELDS,
         ignored_fields: &[],
         rules: &[],

@@ -74,6 +74,7 @@ pub mod fox_draw {
                 name: "parent",
                 kind: s::spec::Kind::Task(s::spec::TaskRefSpec {
                     models: &["fox/draw"],
+                    of_result: false,
                 }),
                 label: s::Localized::new(["Earlier task", "Earlier task"]),
                 line: 12,
@@ -118,6 +119,13 @@ pub mod fox_draw {
         output: s::spec::OutputKind::Image,
         status: s::spec::Status::Live,
         nearest: None,
+        route: None,
+        result: s::spec::ResultSpec {
+            id: &[],
+            text: &[],
+        },
+        next: &[],
+        is_listed: true,
         fields: <FoxDraw as s::Record>::FIELDS,
         ignored_fields: &[],
         rules: &[],

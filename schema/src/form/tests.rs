@@ -5,7 +5,7 @@ use crate::Localized;
 use crate::file::FileFacts;
 use crate::spec::{
     ChoiceSpec, Condition, DecimalSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec, NumberForm,
-    OptionSpec, OutputKind, Path, Preset, Range, Requirement, RuleSpec, Status, TextSpec,
+    OptionSpec, OutputKind, Path, Preset, Range, Requirement, ResultSpec, RuleSpec, Status, TextSpec,
 };
 
 const fn field(name: &'static str, kind: Kind) -> FieldSpec {
@@ -34,6 +34,10 @@ static MODEL: ModelSpec = ModelSpec {
     output: OutputKind::Image,
     status: Status::Retired,
     nearest: None,
+    route: None,
+    result: ResultSpec::DEFAULT,
+    next: &[],
+    is_listed: true,
     fields: &[
         FieldSpec {
             required: true,

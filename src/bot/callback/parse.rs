@@ -54,6 +54,10 @@ impl FromStr for ButtonData {
                 let (file, model) = rest.split_once(':').ok_or(ParseError::Part("model"))?;
                 Ok(Self::StartWith { id, file: number(file, "file")?, model: some(model, "model")? })
             }
+            'x' => {
+                let (id, step) = job_and_rest(rest)?;
+                Ok(Self::NextStep { id, step: number(step, "step")? })
+            }
             _ => Err(ParseError::Unknown),
         }
     }

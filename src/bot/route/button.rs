@@ -37,6 +37,7 @@ impl Conversation<'_> {
             Ok(ButtonData::Form { nonce, path, action }) => self.on_form_button(&nonce, path, action).await,
             Ok(ButtonData::FollowUp { id, task, at }) => self.follow_up(&id, &task, at).await,
             Ok(ButtonData::StartWith { id, file, model }) => self.start_with(&id, file, &model).await,
+            Ok(ButtonData::NextStep { id, step }) => self.next_step(&id, step).await,
             Err(error) => {
                 tracing::info!(chat = self.chat.0, %error, "an unreadable button was pressed");
                 self.reply_outdated().await

@@ -5,13 +5,14 @@ use teloxide::RequestError;
 use crate::bot::Bot;
 use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
+use crate::bot::next_step;
 use crate::bot::screen::editor::EditorContext;
 use crate::bot::screen::{self, Screen, home};
 use crate::bot::telegram::PERSISTENT;
 use crate::inbox::Fence;
 use crate::job::{ChatId, Job, UserId};
 use crate::l10n::Messages;
-use crate::schema::spec::{Kind, ModelSpec};
+use crate::schema::spec::ModelSpec;
 use crate::service::MessageRef;
 use crate::store_error::StoreError;
 use crate::user::Draft;
@@ -194,16 +195,12 @@ impl Conversation<'_> {
 
     /// The chat's jobs whose tasks the field at `path` accepts, newest first.
     async fn jobs_for_field(&self, spec: &'static ModelSpec, path: &FieldPath) -> Result<Vec<Job>, HandlerError> {
-        let models = match path.target(spec).map(|t| t.kind) {
-            Some(Kind::Task(task)) => task.models,
-            Some(Kind::List(list)) => match list.item {
-                Kind::Task(task) => task.models,
-                _ => return Ok(Vec::new()),
-            },
-            _ => return Ok(Vec::new()),
-        };
+        let Some(kind) = path.target(spec).map(|target| target.kind) else { return Ok(Vec::new()) };
+        if next_step::task_of(kind).is_none() {
+            return Ok(Vec::new());
+        }
         let mut jobs = self.bot.service.jobs_of(self.chat, 50, 0).await?;
-        jobs.retain(|job| job.task.is_some() && (models.is_empty() || models.contains(&job.model.as_str())));
+        jobs.retain(|job| next_step::id_for(kind, job).is_some());
         jobs.truncate(MAX_TASKS);
         Ok(jobs)
     }

@@ -8,6 +8,7 @@ use crate::bot::callback::FormAction;
 use crate::bot::draft::{Form, Pending};
 use crate::bot::field::literal_json;
 use crate::bot::field_path::FieldPath;
+use crate::bot::next_step;
 use crate::job::JobId;
 use crate::schema::spec::{Kind, ModelSpec};
 
@@ -177,8 +178,9 @@ impl Conversation<'_> {
         id: &JobId,
     ) -> Result<Replied, HandlerError> {
         let job = self.bot.service.job(id).await?.filter(|job| job.chat == self.chat);
-        match job.and_then(|job| job.task) {
-            Some(task) => self.put_text_into(form, spec, path, &task.0).await,
+        let id = job.zip(path.target(spec)).and_then(|(job, target)| next_step::id_for(target.kind, &job));
+        match id {
+            Some(id) => self.put_text_into(form, spec, path, &id).await,
             None => self.show_present_form(form, spec).await,
         }
     }

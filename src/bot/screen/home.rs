@@ -11,7 +11,9 @@ use crate::service::Service;
 pub(crate) fn screen(texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(texts.home()).gap().text(texts.home_hint());
-    let offered = models::tasks().iter().filter(|task| models::of_task(task.id).any(Service::offers));
+    let offered = models::tasks()
+        .iter()
+        .filter(|task| models::of_task(task.id).any(|spec| spec.is_listed && Service::offers(spec)));
     let buttons = offered.map(|task| {
         let label = texts.task_title(task.icon, texts.localized(&task.title));
         Button::new(label, &ButtonData::Task { task: task.id.to_owned(), page: 0 })

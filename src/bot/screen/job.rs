@@ -8,11 +8,12 @@ use super::{Button, Screen, follow_up as follow_up_screen};
 use crate::bot::callback::{ButtonData, JobAction};
 use crate::bot::follow_up::FollowUp;
 use crate::bot::html::{Page, clip, one_line};
+use crate::bot::next_step;
 use crate::job::{Job, JobState};
 use crate::l10n::Messages;
 use crate::ledger::Credits;
 use crate::models;
-use crate::schema::spec::ModelSpec;
+use crate::schema::spec::{Kind, ModelSpec};
 use crate::service::{GIVEN_UP, ProgressStage, VANISHED, WITHDRAWN};
 
 /// Most characters of the vendor's error text.
@@ -21,6 +22,16 @@ const MAX_REASON: usize = 600;
 /// The title of the job's model.
 pub(crate) fn title<'a>(job: &'a Job, texts: &Messages) -> &'a str {
     models::find(&job.model).map_or(job.model.as_str(), |model| texts.localized(&model.spec.title))
+}
+
+/// What the person wrote for the job: the prompt, or else the first text, e.g. a name.
+pub(crate) fn words(job: &Job) -> Option<&str> {
+    let fields = models::find(&job.model).map_or(&[][..], |model| model.spec.fields);
+    let texts = fields.iter().filter(|field| matches!(field.kind, Kind::Text(_))).map(|field| field.name);
+    std::iter::once("prompt")
+        .chain(texts)
+        .find_map(|name| job.input.get(name)?.as_str())
+        .filter(|text| !text.is_empty())
 }
 
 /// `Nano Banana Pro · 18 credits`.
@@ -82,8 +93,12 @@ pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
         first.push(button(&repeat, job, JobAction::Repeat));
         first.push(button(&texts.button_change(), job, JobAction::Change));
     }
+    let steps = next_step::offered(job).map(|(step, next)| {
+        Button::new(texts.localized(&next.label), &ButtonData::NextStep { id: job.id.clone(), step })
+    });
+    let steps = steps.collect();
     let follow_ups = FollowUp::after(job).into_iter().map(|one| follow_up_screen::button(one, job, texts)).collect();
-    Screen::default().row(first).grid(follow_ups, 2).row(vec![Button::home(texts)]).rows
+    Screen::default().grid(steps, 2).row(first).grid(follow_ups, 2).row(vec![Button::home(texts)]).rows
 }
 
 /// A button that opens the uncompressed file at the vendor; `None` when its URL is not public.
@@ -161,8 +176,8 @@ pub(crate) fn state(job: &Job, age: Duration, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(head(job, texts)).line();
     page.text(format!("{}, {}", texts.job_state(job.state.as_str()), texts.job_ago(&texts.time(age))));
-    if let Some(prompt) = job.input.get("prompt").and_then(serde_json::Value::as_str) {
-        page.gap().text(one_line(prompt, 300));
+    if let Some(words) = words(job) {
+        page.gap().text(one_line(words, 300));
     }
     let screen = Screen::new(page);
     let screen = match job.state {

@@ -13,7 +13,7 @@ const PAGE: usize = 8;
 
 /// One page of a type's models; a number past the last page shows the last one.
 pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Messages) -> Screen {
-    let offered: Vec<_> = models::of_task(task.id).filter(|spec| Service::offers(spec)).collect();
+    let offered: Vec<_> = models::of_task(task.id).filter(|spec| spec.is_listed && Service::offers(spec)).collect();
     let mut text = Page::new();
     text.bold(texts.task_title(task.icon, texts.localized(&task.title)));
     let open = |spec: &ModelSpec| ButtonData::Model { model: spec.id.to_owned() };

@@ -32,7 +32,7 @@ fn market_success_and_failure() {
     let webhook = read(json!({"code": 200, "msg": "success", "data": data}));
     assert_eq!(
         webhook.output,
-        Output { urls: vec![U.into(), V.into()], text: None, credits: Some(Credits::from_milli(4500)) }
+        Output { urls: vec![U.into(), V.into()], text: None, id: None, credits: Some(Credits::from_milli(4500)) }
     );
     assert_eq!((webhook.state, webhook.failure), (Some(TaskState::Success), None));
 

@@ -7,7 +7,9 @@ use kie::client::{Client, Settings, Timeouts};
 use kie::clock::{Clock, ManualClock, Timestamp};
 use kie::form::{self, Origin};
 use kie::schema::Localized;
-use kie::schema::spec::{FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, OutputKind, Status, TaskSpec, TextSpec};
+use kie::schema::spec::{
+    FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, OutputKind, ResultSpec, Status, TaskSpec, TextSpec,
+};
 use kie::schema::{Files, Request};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -67,6 +69,10 @@ static MODEL: ModelSpec = ModelSpec {
     output: OutputKind::Image,
     status: Status::Live,
     nearest: None,
+    route: None,
+    result: ResultSpec::DEFAULT,
+    next: &[],
+    is_listed: true,
     fields: FIELDS,
     ignored_fields: &[],
     rules: &[],

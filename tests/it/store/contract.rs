@@ -167,7 +167,7 @@ async fn life_of_a_job(store: &dyn Store) {
     assert_eq!(store.claim("w2", at(209), LEASE).await.unwrap(), None);
 
     let claimed = store.claim("w2", at(210), LEASE).await.unwrap().unwrap();
-    let output = Output { urls: vec!["https://x/1".to_owned()], text: None, credits: Some(credits(18_000)) };
+    let output = Output { urls: vec!["https://x/1".to_owned()], text: None, id: None, credits: Some(credits(18_000)) };
     let change = JobChange { output: Some(output.clone()), ..JobChange::default() };
     let claimed = step(store, &claimed, JobState::Ready, change, at(211)).await;
     let claimed = step(store, &claimed, JobState::Delivering, JobChange::default(), at(212)).await;

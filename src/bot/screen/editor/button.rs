@@ -9,7 +9,7 @@ use crate::bot::field::price_delta::PriceDeltas;
 use crate::bot::field::{default, icon, literal_json, option_label, value_text};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::one_line;
-use crate::bot::screen::{Button, MAX_LABEL, Screen};
+use crate::bot::screen::{self, Button, MAX_LABEL, Screen};
 use crate::l10n::Messages;
 use crate::models;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec};
@@ -114,8 +114,8 @@ impl Editor<'_> {
         let buttons = self.context.jobs.iter().map(|job| {
             let model = models::find(&job.model);
             let title = model.map_or(job.model.as_str(), |model| self.texts.localized(&model.spec.title));
-            let prompt = job.input.get("prompt").and_then(Value::as_str).unwrap_or_default();
-            Button::new(format!("{title} {prompt}"), &self.data(FormAction::Task(job.id.clone())))
+            let words = screen::job::words(job).unwrap_or_default();
+            Button::new(format!("{title} {words}"), &self.data(FormAction::Task(job.id.clone())))
         });
         screen.grid(buttons.collect(), 1)
     }
