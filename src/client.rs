@@ -113,6 +113,7 @@ mod handle;
 mod hosts;
 mod key;
 pub mod limit;
+mod member;
 mod outcome;
 mod output;
 mod poll;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! held -> submitting -> running -> ready -> delivering -> delivered
+//!   |         |-> ready (the answer is the result)
 //!   |         |-> unknown   |-> failed       |-> delivering (tried again later)
 //!   |         |-> failed    '-> unknown      '-> undeliverable
 //!   |-> failed
@@ -161,7 +162,7 @@ impl JobState {
         matches!(
             (self, next),
             (Held, Held | Submitting | Cancelled | Failed)
-                | (Submitting, Held | Running | Failed | Unknown)
+                | (Submitting, Held | Running | Ready | Failed | Unknown)
                 | (Running, Running | Ready | Failed | Unknown)
                 | (Ready, Delivering)
                 | (Delivering, Delivering | Ready | Delivered | Undeliverable)

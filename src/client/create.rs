@@ -15,6 +15,7 @@ use crate::client::error::Error;
 use crate::client::key::{Key, KeyLabel};
 use crate::client::queue::Purpose;
 use crate::client::retry::{ATTEMPTS, CreateClass};
+use crate::client::task::Task;
 use crate::job::TaskId;
 use crate::schema::input::Request;
 use crate::schema::spec::Status;
@@ -28,13 +29,16 @@ struct CreateBody<'a> {
     webhook: Option<&'a str>,
 }
 
-/// A task that the vendor accepted. To resume it in another process, store both fields for [`Client::resume`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A task that the vendor accepted. To resume it in another process, store its id and key for [`Client::resume`].
+#[derive(Debug, Clone, PartialEq)]
 pub struct Created {
     /// The vendor's id.
     pub id: TaskId,
     /// The key that created it, which also has to be used to poll it.
     pub key: KeyLabel,
+    /// The task with its result, when [the route](crate::schema::spec::ModelSpec::route) answers with that at once; then
+    /// there is nothing to poll.
+    pub finished: Option<Box<Task>>,
 }
 
 /// A permit to send one create request now, from [`Client::acquire_create`].
@@ -50,7 +54,8 @@ impl fmt::Debug for CreatePermit {
 }
 
 impl Client {
-    /// Creates a task (`POST /api/v1/jobs/createTask`) and returns its id and the key that created it.
+    /// Creates a task (`POST /api/v1/jobs/createTask`, or the route of the model) and returns its id and the key that
+    /// created it.
     ///
     /// Waits for a permit first: requests of a lane in order, lanes in turn, within the account's rate limit. The
     /// request is repeated only when nothing can have been accepted: no connection was made, or the answer was 429. If
@@ -104,18 +109,26 @@ impl Client {
         let sent = &AtomicU32::new(0);
         let permit = permit.as_ref();
         let send = |key: Arc<Key>| {
-            let call = self.post(&key, "/api/v1/jobs/createTask").json(&body);
+            let call = match spec.route {
+                Some(route) => self.post(&key, route).json(request.input()),
+                None => self.post(&key, "/api/v1/jobs/createTask").json(&body),
+            };
             async move {
                 let refused = sent.fetch_add(1, Ordering::Relaxed);
                 if refused > 0 || permit.is_none_or(|permitted| permitted.label != key.label) {
                     self.acquire(Purpose::Create, &key, refused).await;
                 }
                 let data = self.call_limited(Purpose::Create, &key, call, "createTask").await?;
-                let id = data.as_object().and_then(id_of);
-                let id = id.ok_or(Error::Reply("it says success and names no task"))?;
+                let (id, finished) = if spec.route.is_some() {
+                    let task = Task::of_answer(spec, data)?;
+                    (task.id.clone(), Some(Box::new(task)))
+                } else {
+                    let id = data.as_object().and_then(id_of);
+                    (id.ok_or(Error::Reply("it says success and names no task"))?, None)
+                };
                 key.set_cooldown(None);
                 self.hosts.keys.remember(&id, &key);
-                Ok(Created { id, key: key.label.clone() })
+                Ok(Created { id, key: key.label.clone(), finished })
             }
         };
         match self.repeat(ATTEMPTS, may_resend, || self.with_failover(send)).await {

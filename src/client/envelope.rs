@@ -13,7 +13,7 @@ use crate::job::TaskId;
 /// The longest message that is kept, in characters.
 const MAX_MESSAGE: usize = 500;
 
-/// Reads an answer: the `data` of code 200 ([`Value::Null`] when it is null or absent), or the error of another code.
+/// Reads an answer: the `data` of code 200, or of 0 where there is any ([`Value::Null`] when it is null or absent), or the error of another code.
 ///
 /// # Errors
 /// [`Error::Api`] for any other code, [`Error::Http`] for a body that is no envelope.
@@ -22,6 +22,10 @@ pub fn open(status: u16, retry_after: Option<Duration>, body: &[u8]) -> Result<V
     let Ok(Value::Object(mut envelope)) = serde_json::from_slice(body) else { return Err(no_envelope) };
     match envelope.get("code").and_then(integer) {
         None => Err(no_envelope),
+        // The pages of some routes that answer at once have 0 in their examples.
+        Some(0) if envelope.get("data").is_some_and(|data| !data.is_null()) => {
+            Ok(envelope.remove("data").unwrap_or_default())
+        }
         Some(200) => Ok(envelope.remove("data").unwrap_or_default()),
         Some(code) => {
             let message = ["msg", "message"].iter().find_map(|key| text(envelope.get(*key)?));

@@ -61,8 +61,13 @@ impl Client {
     }
 
     async fn start_at(&self, request: &Request, webhook: Option<&Url>) -> Result<TaskHandle, CreateError> {
-        let Created { id, key } = self.create_task(request, webhook).await?;
-        Ok(self.handle(id, Some(key), request.spec().deadline()))
+        let Created { id, key, finished } = self.create_task(request, webhook).await?;
+        let mut handle = self.handle(id, Some(key), request.spec().deadline());
+        if let Some(task) = finished {
+            handle.end(OutcomeState::Succeeded, None).output = task.output;
+            handle.with_extras(task.extras);
+        }
+        Ok(handle)
     }
 
     /// A handle to a task by its id, which another process may have created. Makes no request itself. If the key is not

@@ -6,10 +6,19 @@ use serde_json::{Map, Value};
 
 use crate::client::envelope::{id_of, integer, number, shorten, text};
 use crate::client::error::Error;
+use crate::client::member;
 use crate::client::output::{ExtraFile, Extras, ParsedResult, Role, parse_result};
 use crate::clock::Timestamp;
 use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
+use crate::models;
+use crate::schema::spec::ModelSpec;
+
+/// Where a record has its result.
+const RESULTS: [&str; 2] = ["response", "resultJson"];
+
+/// The names of the cost in a record and in a webhook.
+const CREDITS: [&str; 2] = ["creditsConsumed", "consumeCredits"];
 
 /// The state of a task. States may be skipped; most videos stay `Waiting` until they are done (recorded traffic).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -134,20 +143,24 @@ impl Task {
         };
         let state = state_of(fields).unwrap_or_else(|| TaskState::Other("missing".into()));
         let ParsedResult { urls, text, extras } = parse_result(fields);
-        let cost_credits = ["creditsConsumed", "consumeCredits"]
-            .iter()
-            .find_map(|key| number(fields.get(*key)?))
-            .map(Credits::from_f64);
+        let cost_credits = CREDITS.iter().find_map(|key| number(fields.get(*key)?)).map(Credits::from_f64);
         let credits = cost_credits.filter(|_| state.is_final());
         let failure = (state == TaskState::Fail).then(|| {
             // A failed task may have neither code nor message.
             let silent = || Failure { code: "failed".into(), message: "the vendor gave no reason".into() };
             failure_in(fields, None).unwrap_or_else(silent)
         });
+        let (mut text, mut id_of_result) = (text, None);
+        if let Some(result) = model_of(fields).map(|spec| spec.result).filter(|_| state == TaskState::Success) {
+            let named = |names| RESULTS.iter().find_map(|place| member::find(fields.get(*place)?, names));
+            id_of_result = named(result.id);
+            let alone = id_of_result.clone().filter(|_| urls.is_empty());
+            text = named(result.text).or(alone).or(text);
+        }
         let time = |key: &str| fields.get(key).and_then(integer).map(Timestamp::from_millis);
         Ok(Self {
             id: id_of(fields).unwrap_or_else(|| id.clone()),
-            output: Output { urls, text, id: None, credits },
+            output: Output { urls, text, id: id_of_result, credits },
             extras,
             failure,
             cost_credits,
@@ -157,6 +170,36 @@ impl Task {
             raw: record,
         })
     }
+}
+
+impl Task {
+    /// The finished task in the answer of [a route](ModelSpec::route) that answers with its result: its id is the one in
+    /// the result.
+    ///
+    /// # Errors
+    /// [`Error::Reply`] when the answer has no such id.
+    pub(crate) fn of_answer(spec: &ModelSpec, answer: Value) -> Result<Self, Error> {
+        let id = member::find(&answer, spec.result.id)
+            .ok_or(Error::Reply("it says success and has no id of what was made"))?;
+        let credits = CREDITS.iter().find_map(|key| number(answer.get(*key)?)).map(Credits::from_f64);
+        let text = member::find(&answer, spec.result.text).or_else(|| Some(id.clone()));
+        Ok(Self {
+            id: TaskId(id.clone()),
+            state: TaskState::Success,
+            output: Output { text, id: Some(id), credits, ..Output::default() },
+            extras: Extras::default(),
+            failure: None,
+            cost_credits: credits,
+            created: None,
+            completed: None,
+            raw: answer,
+        })
+    }
+}
+
+/// The model of a record, if it is in the registry.
+fn model_of(fields: &Map<String, Value>) -> Option<&'static ModelSpec> {
+    models::find(fields.get("model")?.as_str()?).map(|model| model.spec)
 }
 
 /// The state in a record, given as a word or as a flag.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::kie::{Pace, SimKie, SimKieOptions};
+use super::kie::{InstantRoute, Pace, SimKie, SimKieOptions};
 use super::listing;
 use super::telegram::{SimTelegram, SimTelegramOptions};
 use crate::app::{self, AppError, Tuning};
@@ -66,6 +66,8 @@ pub fn registry_options(options: SimKieOptions) -> SimKieOptions {
         key: Some(KEY.to_owned()),
         validator: Arc::new(|model, input| check_input(model, input).map(|request| request.spec().output)),
         price: Arc::new(price),
+        members: Arc::new(members),
+        instant_routes: instant_routes(),
         catalogue: listing::all(),
         price_feed: listing::price_feed(),
         // More than any test or demo spends.
@@ -161,6 +163,29 @@ fn check_input(model: &str, input: &Map<String, Value>) -> Result<Request, Strin
             Err(format!("invalid value for {}", fields.join(", ")))
         }
     }
+}
+
+/// What the registry says that the result of a model has besides files, with made-up values.
+fn members(model: &str, task: &str) -> Map<String, Value> {
+    let Some(result) = models::find(model).map(|named| named.spec.result) else { return Map::new() };
+    let text = result.text.first().map(|name| (camel(name), "The quick fox sings at dawn".into()));
+    let id = result.id.first().map(|name| (camel(name), format!("made-{task}").into()));
+    text.into_iter().chain(id).collect()
+}
+
+/// `voice_id` as `voiceId`.
+fn camel(name: &str) -> String {
+    let mut parts = name.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |done, part| {
+        let (head, tail) = part.split_at(part.len().min(1));
+        done + &head.to_uppercase() + tail
+    })
+}
+
+fn instant_routes() -> Vec<InstantRoute> {
+    let routes = models::all().iter().filter_map(|spec| Some((spec.route?, spec.id)));
+    routes.map(|(path, model)| InstantRoute { path: path.to_owned(), model: model.to_owned() }).collect()
 }
 
 fn price(model: &str, input: &Map<String, Value>) -> f64 {

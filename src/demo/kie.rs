@@ -52,6 +52,18 @@ pub type Validator = Arc<dyn Fn(&str, &Map<String, Value>) -> Result<OutputKind,
 /// The price of a task of this model and input, in credits.
 pub type Pricer = Arc<dyn Fn(&str, &Map<String, Value>) -> f64 + Send + Sync>;
 
+/// The members of a text result of this model, besides or instead of a text; of the task with this id.
+pub type Members = Arc<dyn Fn(&str, &str) -> Map<String, Value> + Send + Sync>;
+
+/// A route that answers with its result at once.
+#[derive(Debug, Clone)]
+pub struct InstantRoute {
+    /// Its path.
+    pub path: String,
+    /// The model behind it.
+    pub model: String,
+}
+
 /// The format of the task record. The vendor sent all three within half a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordFormat {
@@ -99,6 +111,10 @@ pub struct SimKieOptions {
     pub price: Pricer,
     /// Checks inputs; by default all are valid and give an image.
     pub validator: Validator,
+    /// The members of text results; none by default: a text.
+    pub members: Members,
+    /// The routes that answer at once; none by default.
+    pub instant_routes: Vec<InstantRoute>,
     /// The models that are listed; none by default.
     pub catalogue: Vec<Listing>,
     /// The records of the price feed; empty by default.
@@ -130,6 +146,8 @@ impl Default for SimKieOptions {
             balance: 1000.0,
             price: Arc::new(|_, _| 4.0),
             validator: Arc::new(|_, _| Ok(OutputKind::Image)),
+            members: Arc::new(|_, _| Map::new()),
+            instant_routes: Vec::new(),
             catalogue: Vec::new(),
             price_feed: Vec::new(),
             create_limit: Some((20, Duration::from_secs(10))),

@@ -56,6 +56,7 @@ fn param(task: &SimTask) -> String {
 fn result(task: &SimTask) -> Value {
     match task.kind {
         _ if task.plan.end == TaskEnd::Empty => json!({ "resultUrls": [] }),
+        OutputKind::Text if !task.members.is_empty() => json!({ "resultObject": task.members }),
         OutputKind::Text => {
             let about = match input::prompt(&task.input) {
                 empty if empty.is_empty() => input::file_name(&task.input).unwrap_or_default(),
@@ -91,6 +92,7 @@ mod tests {
             polls: 1,
             results: vec!["http://127.0.0.1/files/1.png".into()],
             last_frame: None,
+            members: Map::new(),
         }
     }
 

@@ -13,14 +13,25 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::simulator::{KieSimulator, Shared};
+use super::simulator::{EnvelopeError, KieSimulator, Shared};
 use super::state::ServedFile;
 use super::task::{TaskEnd, TaskPhase};
-use super::{UnknownTask, catalogue, control, fault_layer, feed, record, reply, upload, webhook};
+use super::{InstantRoute, UnknownTask, catalogue, control, fault_layer, feed, record, reply, upload, webhook};
 use crate::demo::server::{self, ConnectionAbort};
 
 pub(super) fn router(sim: Arc<KieSimulator>) -> Router {
-    let api = Router::new()
+    let instant = sim.options.instant_routes.clone().into_iter();
+    let instant = instant.fold(Router::new(), |router, InstantRoute { path, model }| {
+        let answer = async move |State(sim): Shared,
+                                 ConnectInfo(abort): ConnectInfo<ConnectionAbort>,
+                                 headers: HeaderMap,
+                                 body: Bytes| {
+            let owner = bearer(&headers).unwrap_or_default();
+            make_at_once(&sim, &abort, owner, &model, &body).unwrap_or_else(|(code, msg)| reply::error(code, &msg))
+        };
+        router.route(&path, post(answer))
+    });
+    let api = instant
         .route("/api/v1/jobs/createTask", post(create))
         .route("/api/v1/jobs/recordInfo", get(poll))
         .route("/api/v1/chat/credit", get(credit))
@@ -97,6 +108,27 @@ fn create_task(
         abort.abort();
     }
     Ok(reply::success(&json!({ "taskId": task.id, "recordId": task.id })))
+}
+
+/// Answers a route whose body is the input, and whose answer is the result.
+///
+/// # Errors
+/// The envelope's code and text.
+fn make_at_once(
+    sim: &Arc<KieSimulator>,
+    abort: &ConnectionAbort,
+    owner: &str,
+    model: &str,
+    body: &[u8],
+) -> Result<Json<Value>, EnvelopeError> {
+    let input: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|_| (400, "the body is not JSON".to_owned()))?;
+    sim.check_rate_limit()?;
+    let (task, lost) = sim.create_task(model, owner, input, None)?;
+    if lost {
+        abort.abort();
+    }
+    Ok(reply::success(&Value::Object(task.members)))
 }
 
 #[derive(Deserialize)]

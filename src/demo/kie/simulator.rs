@@ -137,6 +137,7 @@ impl KieSimulator {
             polls: 0,
             results: Vec::new(),
             last_frame: None,
+            members: (self.options.members)(model, &id),
         };
         self.prepare_results(&mut state, &mut task);
         state.creates.push(CreateRequest {

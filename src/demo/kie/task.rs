@@ -86,6 +86,8 @@ pub(super) struct SimTask {
     pub(super) polls: u32,
     pub(super) results: Vec<String>,
     pub(super) last_frame: Option<String>,
+    /// The members of its result, when it is a text.
+    pub(super) members: Map<String, Value>,
 }
 
 /// The phase of a task.
@@ -143,6 +145,7 @@ mod tests {
             polls,
             results: Vec::new(),
             last_frame: None,
+            members: Map::new(),
         }
     }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Worker;
-use crate::client::KeyLabel;
 use crate::client::wait::{GRACE, PollOutcome, classify};
-use crate::job::{Failure, JobState, TaskId};
+use crate::client::{KeyLabel, Task};
+use crate::job::{Failure, JobState, Output, TaskId};
 use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
@@ -59,6 +59,28 @@ impl Worker {
             // The worker that has claimed the job will find the stored task.
             _ => Err(Self::stale(&claimed.job)),
         }
+    }
+
+    /// Stores the result of a create that was answered with it. Only this process has it until it is stored.
+    pub(super) async fn accept_finished(
+        &self,
+        claimed: ClaimedJob,
+        id: TaskId,
+        key: KeyLabel,
+        task: Task,
+    ) -> Result<JobState, StoreError> {
+        let now = self.service.now();
+        tracing::info!(job = %claimed.job.id, task = %id, model = claimed.job.model, "created and finished at once");
+        let change = JobChange {
+            task: Some(id),
+            key: Some(key.0),
+            submitted_at: Some(now),
+            output: Some(Output { urls: task.files(), ..task.output }),
+            not_before: Some(now),
+            ..JobChange::default()
+        };
+        self.advance(&claimed, JobState::Ready, change).await?;
+        Ok(JobState::Ready)
     }
 
     /// Handles a lost reply to a create. A webhook may have named the task already.

@@ -9,7 +9,7 @@ use super::Worker;
 use super::lost::EarlierTask;
 use super::step::failure;
 use crate::client::wait::after_errors;
-use crate::client::{CreateError, Error};
+use crate::client::{CreateError, Created, Error};
 use crate::form::{self, Origin};
 use crate::job::JobState;
 use crate::schema::spec::{ModelSpec, Status};
@@ -78,7 +78,8 @@ impl Worker {
         let claimed = self.advance(&claimed, JobState::Submitting, JobChange::default()).await?;
         let webhook = self.service.webhooks().and_then(|webhooks| webhooks.address(&claimed.job.id));
         match kie.create_task_with(permit, &accepted.request, webhook.as_ref()).await {
-            Ok(created) => self.accept(claimed, created.id, Some(created.key)).await,
+            Ok(Created { id, key, finished: Some(task) }) => self.accept_finished(claimed, id, key, *task).await,
+            Ok(Created { id, key, finished: None }) => self.accept(claimed, id, Some(key)).await,
             Err(CreateError::Unknown(error)) => {
                 tracing::warn!(job = %claimed.job.id, code = error.code(), "the reply to a create was lost");
                 match error.task() {
