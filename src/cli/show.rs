@@ -77,6 +77,9 @@ fn print(model: ModelRef, health: Option<Health>, messages: &CliMessages, today:
     if let Some(values) = input::presets(model.presets) {
         facts.push((messages.fact_name(), messages.name_implies(model.name, &values)));
     }
+    for next in spec.next {
+        facts.push((messages.fact_next(), format!("{}: {}", next.model, next.label.get(messages.lang()))));
+    }
     if let Some(nearest) = spec.nearest {
         facts.push((messages.fact_nearest(), nearest.to_owned()));
     }
@@ -169,6 +172,8 @@ fn describe(spec: &'static ModelSpec, health: Option<Health>, lang: Lang) -> Val
         "status": spec.status.as_str(),
         "health": health::json(health),
         "nearest": spec.nearest,
+        "route": spec.route,
+        "next": spec.next.iter().map(|next| registry::next(next, lang)).collect::<Vec<_>>(),
         "aliases": spec.aliases.iter().map(|alias| alias.name).collect::<Vec<_>>(),
         "alias_values": alias_values(spec),
         "fields": fields(spec.fields, lang),
@@ -256,7 +261,9 @@ fn kind(kind: &'static Kind, lang: Lang) -> Value {
             "fps": bounds(media.fps),
             "schemes": media.schemes,
         }),
-        Kind::Task(task) => json!({ "type": "task", "from": task.models }),
+        Kind::Task(task) => json!({
+            "type": "task", "from": task.models, "id_of": if task.of_result { "result" } else { "task" },
+        }),
         Kind::List(list) => json!({
             "type": "array",
             "count": JsonRange { min: Some(list.min), max: list.max },

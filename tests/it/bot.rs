@@ -4,6 +4,7 @@
 mod follow_up;
 mod health;
 mod manner;
+mod next_step;
 
 use std::time::Duration;
 

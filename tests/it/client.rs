@@ -11,6 +11,7 @@ mod key;
 mod line;
 mod poll;
 mod resume;
+mod route;
 mod secret;
 mod server;
 mod start;

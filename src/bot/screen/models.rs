@@ -13,12 +13,17 @@ const PAGE: usize = 8;
 
 /// One page of a type's models; a number past the last page shows the last one.
 pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Messages) -> Screen {
-    let offered: Vec<_> = models::of_task(task.id).filter(|spec| spec.is_listed && Service::offers(spec)).collect();
+    let offered: Vec<_> = listed(task).collect();
     let mut text = Page::new();
     text.bold(texts.task_title(task.icon, texts.localized(&task.title)));
     let open = |spec: &ModelSpec| ButtonData::Model { model: spec.id.to_owned() };
     let to_page = |page| ButtonData::Task { task: task.id.to_owned(), page };
     list(text, &offered, page, open, to_page, texts)
+}
+
+/// The offered models of a type that menus list.
+pub(crate) fn listed(task: &TaskSpec) -> impl Iterator<Item = &'static ModelSpec> {
+    models::of_task(task.id).filter(|spec| spec.is_listed && Service::offers(spec))
 }
 
 /// One page of models with their prices under a text; a number past the last page shows the last one. `open` makes the
@@ -58,4 +63,28 @@ pub(crate) fn from_price(spec: &ModelSpec, texts: &Messages) -> Option<String> {
     let amount = texts.limit(lowest);
     let amount = if price.times.is_empty() { amount } else { texts.price_row(&amount, &texts.unit_words(price.unit)) };
     Some(texts.from_price(&amount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::l10n::Lang;
+
+    #[test]
+    fn what_other_models_lead_to_is_not_in_the_menu() {
+        let texts = Messages::of(Lang::En);
+        let hidden: Vec<&ModelSpec> = models::all().iter().copied().filter(|spec| !spec.is_listed).collect();
+        assert!(!hidden.is_empty());
+        for spec in hidden {
+            let led_to = models::all().iter().any(|other| other.next.iter().any(|next| next.model == spec.id));
+            assert!(led_to, "nothing leads to {}", spec.id);
+            for task in spec.tasks {
+                for page in 0..9 {
+                    let screen = screen(task, page, texts);
+                    let title = texts.localized(&spec.title);
+                    assert!(screen.rows.iter().flatten().all(|button| !button.label.contains(title)), "{title}");
+                }
+            }
+        }
+    }
 }

@@ -42,6 +42,7 @@ pub(super) fn describe(kind: &Kind, messages: &CliMessages) -> String {
             choice.options.iter().map(option).collect::<Vec<_>>().join(", ")
         }
         Kind::Media(media) => self::media(media, messages),
+        Kind::Task(task) if task.of_result => messages.kind_task_result(),
         Kind::Task(_) => messages.kind_task(),
         Kind::List(list) => items(list, messages),
         Kind::Object(_) => messages.kind_group(),

@@ -112,6 +112,7 @@ health = { $percent }% of its tasks succeeded of late
 # $percent (Number)
 health-poor = poorly: only { $percent }% of its tasks succeeded of late
 fact-nearest = use instead
+fact-next = next
 # $name, $values
 name-implies = { $name }: { $values } where nothing else is given
 required-star = * required
@@ -136,6 +137,7 @@ kind-step = in steps of { $step }
 kind-also = also { $values }
 kind-except = not { $values }
 kind-task = id of an earlier task
+kind-task-result = id that an earlier task made
 kind-group = group
 # $count, $item
 kind-items = { $count } x { $item }
