@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::l10n::{CliMessages, Lang};
 use crate::schema::spec::{
-    Condition, Factor, Literal, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec, SumLimit, Term,
+    Condition, Factor, FillValue, Literal, NextSpec, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec, SumLimit,
+    Term,
 };
 use crate::schema::value_ref::ValueRef;
 
@@ -18,6 +19,19 @@ pub(super) fn rule(rule: &RuleSpec) -> Map<String, Value> {
     map.insert(name.into(), requirement);
     map.insert("advisory".into(), rule.advisory.into());
     map
+}
+
+/// A step that goes on with a result: `{"model": ..., "label": ..., "fill": {"field": "$task"}}`.
+pub(super) fn next(next: &NextSpec, lang: Lang) -> Value {
+    let fill = next.fill.iter().map(|fill| {
+        let value = match fill.value {
+            FillValue::Task => "$task".into(),
+            FillValue::Result => "$result".into(),
+            FillValue::Value(json) => serde_json::from_str(json).unwrap_or_default(),
+        };
+        (fill.field.to_owned(), value)
+    });
+    json!({ "model": next.model, "label": next.label.get(lang), "fill": fill.collect::<Map<_, _>>() })
 }
 
 fn requirement(requirement: &Requirement) -> (&'static str, Value) {
