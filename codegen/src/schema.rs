@@ -24,7 +24,7 @@ use crate::set;
 use crate::span::Span;
 use crate::yaml::Node;
 
-pub(crate) use next::{Step, steps};
+pub(crate) use next::{NextEntry, steps};
 pub(crate) use price::Pricing;
 
 /// The whole file, read.

@@ -53,7 +53,7 @@ pub type Validator = Arc<dyn Fn(&str, &Map<String, Value>) -> Result<OutputKind,
 pub type Pricer = Arc<dyn Fn(&str, &Map<String, Value>) -> f64 + Send + Sync>;
 
 /// The members of a text result of this model, besides or instead of a text; of the task with this id.
-pub type Members = Arc<dyn Fn(&str, &str) -> Map<String, Value> + Send + Sync>;
+pub type ResultMembers = Arc<dyn Fn(&str, &str) -> Map<String, Value> + Send + Sync>;
 
 /// A route that answers with its result at once.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ pub struct SimKieOptions {
     /// Checks inputs; by default all are valid and give an image.
     pub validator: Validator,
     /// The members of text results; none by default: a text.
-    pub members: Members,
+    pub members: ResultMembers,
     /// The routes that answer at once; none by default.
     pub instant_routes: Vec<InstantRoute>,
     /// The models that are listed; none by default.

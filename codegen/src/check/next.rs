@@ -4,7 +4,7 @@ use kie_schema::spec::{FillValue, Kind, Status};
 
 use crate::diagnostic::{Code, Collector, Diagnostic, suggestion};
 use crate::kind;
-use crate::schema::{Document, ModelEntry, Step, steps};
+use crate::schema::{Document, ModelEntry, NextEntry, steps};
 use crate::span::Span;
 
 pub(super) fn check(document: &Document, out: &Collector) {
@@ -33,7 +33,7 @@ fn results(entry: &ModelEntry, document: &Document, out: &Collector) {
     }
 }
 
-fn check_step(from: &ModelEntry, step: &Step, document: &Document, out: &Collector) {
+fn check_step(from: &ModelEntry, step: &NextEntry, document: &Document, out: &Collector) {
     let id = step.spec.model;
     let Some(to) = document.models.iter().find(|entry| entry.model.id == id) else {
         let help = suggestion(id, document.models.iter().map(|entry| entry.model.id));

@@ -9,7 +9,7 @@ use crate::span::Span;
 use crate::yaml::{Data, Node};
 
 /// A step with the positions of its parts, for the check of the file as a whole.
-pub(crate) struct Step {
+pub(crate) struct NextEntry {
     pub(crate) spec: NextSpec,
     pub(crate) model: Span,
     /// The position and the value of each field that is filled in, in the order of [`NextSpec::fill`].
@@ -48,7 +48,7 @@ pub(super) fn result(node: &Node, out: &Collector) -> Option<ResultSpec> {
 }
 
 /// `next`: the steps, in the order of their buttons.
-pub(crate) fn steps(node: &Node, out: &Collector) -> Vec<Step> {
+pub(crate) fn steps(node: &Node, out: &Collector) -> Vec<NextEntry> {
     let items = reader::items(node, "next", out).unwrap_or_default();
     if items.is_empty() && matches!(node.data, Data::List(_)) {
         out.error(Code::Empty, node.span, "`next` is empty", "");
@@ -56,7 +56,7 @@ pub(crate) fn steps(node: &Node, out: &Collector) -> Vec<Step> {
     items.iter().filter_map(|item| step(item, out)).collect()
 }
 
-fn step(node: &Node, out: &Collector) -> Option<Step> {
+fn step(node: &Node, out: &Collector) -> Option<NextEntry> {
     let mut object = Mapping::open(node, node.span, "next", out)?;
     let (model, label, fill) = (object.need("model"), object.need("label"), object.need("fill"));
     let id = model.and_then(|node| reader::text(node, "model", out));
@@ -70,7 +70,7 @@ fn step(node: &Node, out: &Collector) -> Option<Step> {
     let filled = entries.iter().map(|entry| Fill { field: leak::text(&entry.name), value: value(&entry.value) });
     let spec = NextSpec { model: leak::text(id?), label: label?, fill: leak::list(filled) };
     let fill = entries.iter().map(|entry| (entry.key.span, entry.value.clone())).collect();
-    Some(Step { spec, model: model.span, fill })
+    Some(NextEntry { spec, model: model.span, fill })
 }
 
 fn value(node: &Node) -> FillValue {

@@ -15,6 +15,7 @@ pub(crate) fn lines(kind: &Kind, texts: &Messages) -> Vec<String> {
         Kind::Decimal(number) => decimal_lines(number, texts),
         Kind::Boolean | Kind::Choice(_) => vec![texts.ask_choice()],
         Kind::Media(media) => [vec![texts.ask_media(&kinds(media.of, texts))], media_lines(media, texts)].concat(),
+        Kind::Task(task) if task.of_result => vec![texts.ask_task_result()],
         Kind::Task(_) => vec![texts.ask_task()],
         Kind::List(list) => match list.item {
             Kind::Media(media) => {

@@ -9,8 +9,10 @@ use crate::bot::draft::{Form, is_empty};
 use crate::bot::field::{icon, prompt, shown, value_text};
 use crate::bot::field_path::{FieldPath, Target};
 use crate::bot::html::{Page, clip};
+use crate::bot::next_step;
 use crate::job::Job;
 use crate::l10n::Messages;
+use crate::models;
 use crate::schema::report::Report;
 use crate::schema::spec::{Kind, ModelSpec};
 use crate::service::PricedOrder;
@@ -67,8 +69,13 @@ impl Editor<'_> {
         for line in prompt::lines(kind, texts) {
             page.line().text(line);
         }
-        if matches!(kind, Kind::Task(_)) && self.context.jobs.is_empty() {
-            page.line().text(texts.ask_task_none());
+        if let Some(task) = next_step::task_of(kind).filter(|_| self.context.jobs.is_empty()) {
+            let makers = task.models.iter().filter_map(|id| models::find(id));
+            let makers: Vec<&str> = makers.map(|model| texts.localized(&model.spec.title)).collect();
+            page.line().text(match makers.as_slice() {
+                some @ [_, ..] if task.of_result => texts.ask_task_result_none(&some.join(", ")),
+                _ => texts.ask_task_none(),
+            });
         }
         let default = prompt::default_text(self.target.field, self.form, texts);
         if let Some(default) = default.filter(|_| self.target.item.is_none() && is_empty(self.value)) {

@@ -25,7 +25,7 @@ pub(crate) fn title<'a>(job: &'a Job, texts: &Messages) -> &'a str {
 }
 
 /// What the person wrote for the job: the prompt, or else the first text, e.g. a name.
-pub(crate) fn words(job: &Job) -> Option<&str> {
+pub(crate) fn prompt(job: &Job) -> Option<&str> {
     let fields = models::find(&job.model).map_or(&[][..], |model| model.spec.fields);
     let texts = fields.iter().filter(|field| matches!(field.kind, Kind::Text(_))).map(|field| field.name);
     std::iter::once("prompt")
@@ -176,7 +176,7 @@ pub(crate) fn state(job: &Job, age: Duration, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(head(job, texts)).line();
     page.text(format!("{}, {}", texts.job_state(job.state.as_str()), texts.job_ago(&texts.time(age))));
-    if let Some(words) = words(job) {
+    if let Some(words) = prompt(job) {
         page.gap().text(one_line(words, 300));
     }
     let screen = Screen::new(page);

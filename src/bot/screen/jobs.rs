@@ -1,6 +1,6 @@
 //! The last jobs of a chat.
 
-use super::job::{button, head, words};
+use super::job::{button, head, prompt};
 use super::{Button, Screen};
 use crate::bot::callback::JobAction;
 use crate::bot::html::{Page, one_line};
@@ -20,7 +20,7 @@ pub(crate) fn screen(jobs: &[Job], now: Timestamp, texts: &Messages) -> Screen {
         let age = texts.job_ago(&texts.time(now.since(job.created_at)));
         page.gap().text(format!("{}. {}", n + 1, head(job, texts))).line();
         page.italic(format!("{}, {age}", texts.job_state(job.state.as_str())));
-        if let Some(words) = words(job) {
+        if let Some(words) = prompt(job) {
             page.line().text(one_line(words, 80));
         }
         rows.push(vec![

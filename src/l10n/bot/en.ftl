@@ -192,7 +192,10 @@ ask-choice = Choose:
 ask-media = Send { $what }, or a link to it.
 ask-media-many = Send { $what }, one by one or as an album; links work too. Press “Done” when that is all.
 ask-task = Choose one of your jobs or send the id of a task.
+ask-task-result = Choose what you have made, or send its id.
 ask-task-none = You have no fitting job yet. Send the id of a task.
+# $models
+ask-task-result-none = You have made none yet. Make one with { $models }, or send an id.
 ask-list-text = Send one at a time. Press “Done” when that is all.
 ask-list-items = Add them one by one. Press “Done” when that is all.
 ask-object = Press a part to fill it in.

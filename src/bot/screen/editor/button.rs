@@ -114,7 +114,7 @@ impl Editor<'_> {
         let buttons = self.context.jobs.iter().map(|job| {
             let model = models::find(&job.model);
             let title = model.map_or(job.model.as_str(), |model| self.texts.localized(&model.spec.title));
-            let words = screen::job::words(job).unwrap_or_default();
+            let words = screen::job::prompt(job).unwrap_or_default();
             Button::new(format!("{title} {words}"), &self.data(FormAction::Task(job.id.clone())))
         });
         screen.grid(buttons.collect(), 1)
