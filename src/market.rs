@@ -5,8 +5,9 @@
 //! stated is not a difference, because the registry also has limits that no schema states.
 
 pub mod answer;
+pub mod change;
 mod check;
-pub mod drift;
+mod drift;
 pub mod entry;
 pub mod feed;
 mod own;
@@ -17,8 +18,8 @@ pub mod schema;
 pub mod shape;
 
 pub use answer::{ModelError, Offer, VendorAnswers};
+pub use change::{Change, Drift};
 pub use check::{check, models_to_read};
-pub use drift::{Change, Drift};
 pub use entry::EntryError;
 pub use feed::{Announcement, Feed, FeedPrice};
 pub use report::{DriftReport, FeedReport, FeedsReport};

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::client::Client;
 use crate::client::envelope::{self, integer};
@@ -19,6 +20,8 @@ const LIMITS: ExchangeTimeouts = ExchangeTimeouts {
     idle: Duration::from_secs(5),
     total: Duration::from_secs(15),
 };
+/// Time limit of a whole feed.
+const FEED_LIMIT: Duration = Duration::from_secs(30);
 /// The largest page, in bytes. A hundred prices have about 60 kB.
 const MAX_PAGE: usize = 1 << 20;
 /// Prices on a page; the vendor allows no more.
@@ -45,6 +48,10 @@ impl Client {
     /// [`Error::Api`] with code 4030 where the vendor does not serve the feed to the region; [`Error::Reply`] for
     /// anything that is not the whole feed, and for one of unexpected size; otherwise any [`Error`].
     pub async fn price_feed(&self) -> Result<Vec<Value>, Error> {
+        self.within_limit(self.read_prices()).await
+    }
+
+    async fn read_prices(&self) -> Result<Vec<Value>, Error> {
         let mut records: Vec<Value> = Vec::new();
         for page in 1..=PRICE_PAGES {
             let body = json!({ "pageNum": page, "pageSize": PRICES_PER_PAGE });
@@ -73,6 +80,10 @@ impl Client {
     /// # Errors
     /// As [`Client::price_feed`].
     pub async fn announcements(&self) -> Result<Vec<Value>, Error> {
+        self.within_limit(self.read_announcements()).await
+    }
+
+    async fn read_announcements(&self) -> Result<Vec<Value>, Error> {
         let mut newest = Vec::new();
         for page in 1..=NEWEST_PAGES {
             let body =
@@ -85,6 +96,12 @@ impl Client {
             }
         }
         Ok(newest)
+    }
+
+    async fn within_limit<T>(&self, feed: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let host = self.settings().api_url.host_str().unwrap_or_default().to_owned();
+        let late = Error::Timeout { host, what: "not everything", waited: FEED_LIMIT };
+        timeout(FEED_LIMIT, feed).await.unwrap_or(Err(late))
     }
 
     async fn read_feed(&self, path: &str, body: &Value, route: &'static str) -> Result<Value, Error> {

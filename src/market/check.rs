@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::answer::{ModelError, Offer, VendorAnswers};
-use super::drift::{self, Change};
+use super::change::Change;
+use super::drift;
 use super::own;
 use super::price::{self, FeedMatch, PriceMatch};
 use super::report::DriftReport;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::answer::{ModelError, VendorAnswers};
-use super::drift::{Change, Drift};
+use super::change::{Change, Drift};
 use super::feed::{Announcement, Feed};
 
 /// The result of a comparison. Its JSON form is stable.

@@ -15,7 +15,7 @@ use crate::client::catalogue::RatePoint;
 use crate::clock::Timestamp;
 use crate::ledger::Credits;
 use crate::models;
-use crate::schema::spec::ModelSpec;
+use crate::schema::spec::{ModelSpec, Status};
 use crate::schema::{Files, price};
 
 /// The newest periods with tasks that count: three hours, so that yesterday's trouble is forgotten.
@@ -192,7 +192,7 @@ impl Service {
         let fits = |other: &&'static ModelSpec| {
             let is_same = other.id == spec.id;
             let is_poor = self.inner.health.known(other.id, self.now()).is_some_and(Health::is_poor);
-            !is_same && Self::offers(other) && !is_poor
+            !is_same && other.status == Status::Live && Self::offers(other) && !is_poor
         };
         let nearest = spec.nearest.and_then(models::find).map(|named| named.spec).filter(fits);
         let alike = models::of_task(task.id).filter(|other| other.tasks.first().is_some_and(|own| own.id == task.id));

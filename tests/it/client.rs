@@ -5,6 +5,7 @@ mod catalogue;
 mod contract;
 mod create;
 mod example;
+mod feed;
 mod file;
 mod fixture;
 mod key;

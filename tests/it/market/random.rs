@@ -134,7 +134,9 @@ fn any_answers() -> impl Strategy<Value = Value> {
     let some = prop::option::weighted(0.8, any_json.clone());
     (any_json.clone(), some.clone(), some.clone(), any_json).prop_map(move |(list, one, two, prices)| {
         let offers = json!([{ "model": own, "pricingDesc": "5 credits" }, { "model": "a/a" }, list]);
-        json!({ "list": offers, "schemas": { own: one, "a/a": two }, "prices": prices, "failed": list })
+        let row = json!({ "modelDescription": "a", "creditPrice": two, "anchor": format!("?model={own}") });
+        let feeds = json!({ "prices": { "records": [row, one] }, "announcements": prices });
+        json!({ "list": offers, "schemas": { own: one, "a/a": two }, "prices": prices, "failed": list, "feeds": feeds })
     })
 }
 
