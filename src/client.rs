@@ -130,7 +130,7 @@ pub use create::{CreatePermit, Created};
 pub use create_error::CreateError;
 pub use credit::KeyCredits;
 pub use download::Downloaded;
-pub use error::Error;
+pub use error::{BLOCKED, Error, IP_REFUSED, KEY_LIMIT};
 pub use handle::TaskHandle;
 pub use key::{KeyLabel, KeyState};
 pub use limit::{Limiter, MemoryLimiter, Rate};

@@ -24,13 +24,14 @@ use crate::clock::{Clock, Timestamp};
 use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
 use crate::ledger::{Credits, Entry, EntryKind};
-use crate::schema::spec::{ModelSpec, Status};
+use crate::schema::spec::{ModelSpec, Status, WebhookNeed};
 use crate::store::{JobChange, Store, Subscription};
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
 use balance::Balance;
 
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
+pub use crate::client::{BLOCKED, IP_REFUSED, KEY_LIMIT};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile, SentFiles};
 use health::HealthCache;
@@ -43,7 +44,7 @@ pub use outage::StoreOutage;
 pub use priced_order::PricedOrder;
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
 pub use worker::{StepResult, Worker, WorkerSettings};
-pub use worker::{VANISHED, WITHDRAWN};
+pub use worker::{UNRECEIVED, VANISHED, WITHDRAWN};
 
 /// The decisions of the product. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -113,6 +114,12 @@ impl Service {
     /// Whether users may order this model: it is live and has a price.
     pub fn offers(spec: &ModelSpec) -> bool {
         spec.status == Status::Live && spec.price.is_some()
+    }
+
+    /// Whether the result of this model can be received: where it comes in a webhook alone, there must be webhooks that are
+    /// signed, because nothing else proves it.
+    pub fn receives(&self, spec: &ModelSpec) -> bool {
+        spec.webhook != WebhookNeed::Result || self.webhooks().is_some_and(Webhooks::is_signed)
     }
 
     /// The balance of the account at the vendor, read now.

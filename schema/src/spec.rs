@@ -106,6 +106,28 @@ impl Status {
     }
 }
 
+/// What a model needs the address of a webhook for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WebhookNeed {
+    /// For nothing: a task may have one.
+    Optional,
+    /// The vendor refuses a task without one. The result can be asked for all the same.
+    Required,
+    /// The result comes in the webhook alone.
+    Result,
+}
+
+impl WebhookNeed {
+    /// The registry's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Optional => "optional",
+            Self::Required => "required",
+            Self::Result => "result",
+        }
+    }
+}
+
 /// One model of the registry.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ModelSpec {
@@ -123,6 +145,8 @@ pub struct ModelSpec {
     pub tasks: &'static [&'static TaskSpec],
     /// What comes back.
     pub output: OutputKind,
+    /// Whether a task needs the address of a webhook.
+    pub webhook: WebhookNeed,
     /// Whether it can be used.
     pub status: Status,
     /// For a model that is not live: the id of the nearest live one.

@@ -5,7 +5,7 @@ use crate::schema::Localized;
 use crate::schema::spec::{
     ChoiceSpec, Condition, DecimalSpec, FieldSpec, FollowSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind,
     MediaSpec, ModelSpec, NumberForm, OptionSpec, OutputKind, Path, PriceRow, PriceSpec, Range, Requirement,
-    ResultSpec, RuleSpec, Status, TaskRefSpec, TaskSpec, TextSpec,
+    ResultSpec, RuleSpec, Status, TaskRefSpec, TaskSpec, TextSpec, WebhookNeed,
 };
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
@@ -76,6 +76,7 @@ pub(crate) static STUDIO: ModelSpec = ModelSpec {
     provider: "Sample",
     tasks: &[&TASK],
     output: OutputKind::Video,
+    webhook: WebhookNeed::Optional,
     status: Status::Live,
     nearest: None,
     route: None,
@@ -182,6 +183,7 @@ pub(crate) static LAB: ModelSpec = ModelSpec {
     provider: "Sample",
     tasks: &[&TASK],
     output: OutputKind::Image,
+    webhook: WebhookNeed::Optional,
     status: Status::Live,
     nearest: None,
     route: None,

@@ -7,7 +7,7 @@ impl CliMessages {
     /// The code of a failed call and the reason: `402: no credits left`.
     pub fn failure(&self, error: &client::Error) -> String {
         let why = match error {
-            client::Error::Api { message, .. } => message.clone(),
+            client::Error::Api { message, .. } if !error.is_ip_refused() && !error.is_key_limit() => message.clone(),
             other => self.call(other),
         };
         format!("{}: {why}", error.to_failure().code)
@@ -18,11 +18,17 @@ impl CliMessages {
         use client::Error;
         match error {
             Error::Settings(why) => why.clone(),
+            Error::Api { code, message, .. } if error.is_ip_refused() => {
+                self.call_ip_refused(&code.to_string(), message)
+            }
+            Error::Api { code, message, .. } if error.is_key_limit() => self.call_key_limit(&code.to_string(), message),
             Error::Api { code, message, .. } => self.call_api(&code.to_string(), message),
+            Error::Blocked { status, .. } => self.call_blocked(*status),
             Error::Http { status, .. } => self.call_http(*status),
             Error::NoFile { status, .. } => self.call_no_file(*status),
             Error::NotLive { model, nearest: None } => self.call_not_live(model),
             Error::NotLive { model, nearest: Some(nearest) } => self.call_not_live_nearest(model, nearest),
+            Error::NeedsWebhook { model } => self.call_needs_webhook(model),
             Error::Connect { host, why } => self.call_connect(host, why),
             Error::Network { host, why } => self.call_network(host, why),
             Error::Timeout { host, what, waited } => {
@@ -56,10 +62,14 @@ mod tests {
         let calls = [
             Error::Settings("the url is none".into()),
             Error::Api { code: 402, message: "no credits".into(), retry_after: None, task: None },
+            Error::Api { code: 403, message: "ip refused".into(), retry_after: None, task: None },
+            Error::Api { code: 433, message: "limit".into(), retry_after: None, task: None },
             Error::Http { status: 502, retry_after: None },
+            Error::Blocked { status: 403, retry_after: None },
             Error::NoFile { status: 404, retry_after: None },
             Error::NotLive { model: "acme/a", nearest: None },
             Error::NotLive { model: "acme/a", nearest: Some("acme/b") },
+            Error::NeedsWebhook { model: "acme/a" },
             Error::Connect { host: host.clone(), why: why.clone() },
             Error::Network { host: host.clone(), why: why.clone() },
             timeout("no answer"),

@@ -17,7 +17,7 @@ use crate::l10n::{CliMessages, Lang, Messages};
 use crate::ledger::Credits;
 use crate::schema::PriceError;
 use crate::schema::Quote;
-use crate::schema::spec::ModelSpec;
+use crate::schema::spec::{ModelSpec, WebhookNeed};
 use error::GenerateError;
 
 pub(super) use media::mime_of;
@@ -100,6 +100,9 @@ async fn generate(args: Args, texts: &Messages, messages: &'static CliMessages) 
         init_logging("warn")?;
         plan::print(&planned.request, quote, &files, args.json, messages)?;
         return Ok(ExitCode::Success);
+    }
+    if spec.webhook == WebhookNeed::Result {
+        return Err(GenerateError::bad_input("needs_webhook", messages.needs_webhook(spec.id)));
     }
     args.files.check(messages)?;
     let config = load_config(Some("warn"))?;

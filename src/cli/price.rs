@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 use super::input::{self, FieldArg, InputMembers};
 use super::output::{note, print_json, print_line, quote_json};
 use super::table::Table;
-use super::verdict::{Verdict, print_report};
+use super::verdict::{Verdict, findings, print_report, violation_lines};
 use super::{CliError, ExitCode, example};
 use crate::clock::{Clock, SystemClock};
+use crate::form::Accepted;
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use crate::schema::Files;
@@ -70,8 +71,8 @@ fn price_one(
 ) -> Result<ExitCode, CliError> {
     let (spec, texts) = (model.spec, messages.texts());
     let filled = fill(model, &mut answers);
-    let request = match answers.check(model, &Files::new()) {
-        Ok(accepted) => accepted.request,
+    let Accepted { request, warnings } = match answers.check(model, &Files::new()) {
+        Ok(accepted) => accepted,
         Err(report) if json => {
             print_json(&Verdict::of(spec, Err(&report), texts))?;
             return Ok(ExitCode::BadInput);
@@ -82,7 +83,7 @@ fn price_one(
         let quote = request.price(&Files::new());
         print_json(&json!({
             "model": spec.id, "known": quote.is_ok(), "price": quote.ok().map(quote_json), "input": request.input(),
-            "from_example": filled,
+            "from_example": filled, "warnings": findings(spec, &warnings, texts),
         }))?;
     } else {
         let quote = request.price_on(&Files::new(), today);
@@ -90,6 +91,7 @@ fn price_one(
         if !filled.is_empty() {
             note(&messages.from_example(&filled.join(", ")));
         }
+        violation_lines(spec, &warnings, texts).iter().for_each(|line| note(line));
         match quote {
             Err(why @ PriceError::NeedsFile { .. }) => {
                 note(&messages.measure_files(&messages.unpriced(why)));

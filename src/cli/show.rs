@@ -14,7 +14,9 @@ use super::table::Table;
 use super::{CliError, ExitCode, example, input};
 use crate::clock::{Clock, SystemClock};
 use crate::l10n::{CliMessages, Lang, Messages};
-use crate::schema::spec::{AliasSpec, FieldSpec, Kind, ModelRef, ModelSpec, OptionSpec, PriceRow, Range, RuleSpec};
+use crate::schema::spec::{
+    AliasSpec, FieldSpec, Kind, ModelRef, ModelSpec, OptionSpec, PriceRow, Range, RuleSpec, WebhookNeed,
+};
 use crate::schema::value_ref::{AsValueRef, ValueRef};
 use crate::service::Health;
 
@@ -79,6 +81,9 @@ fn print(model: ModelRef, health: Option<Health>, messages: &CliMessages, today:
     }
     for next in spec.next {
         facts.push((messages.fact_next(), format!("{}: {}", next.model, next.label.get(messages.lang()))));
+    }
+    if spec.webhook != WebhookNeed::Optional {
+        facts.push((messages.fact_webhook(), messages.webhook_need(spec.webhook.as_str())));
     }
     if let Some(nearest) = spec.nearest {
         facts.push((messages.fact_nearest(), nearest.to_owned()));
@@ -169,6 +174,7 @@ fn describe(spec: &'static ModelSpec, health: Option<Health>, lang: Lang) -> Val
         "type": spec.tasks.first().map(|t| t.id),
         "types": spec.tasks.iter().map(|t| t.id).collect::<Vec<_>>(),
         "output": spec.output.as_str(),
+        "webhook": spec.webhook.as_str(),
         "status": spec.status.as_str(),
         "health": health::json(health),
         "nearest": spec.nearest,
@@ -243,6 +249,7 @@ fn kind(kind: &'static Kind, lang: Lang) -> Value {
             json!({
                 "type": "enum",
                 "values": choice.options.iter().map(value).collect::<Value>(),
+                "value_names": choice.named,
                 "labels": labels,
                 "discontinued": choice.options.iter().filter(|option| option.discontinued).map(value).collect::<Value>(),
             })

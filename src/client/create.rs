@@ -1,5 +1,6 @@
 //! Creating a task: the only call that costs money.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,7 +19,11 @@ use crate::client::retry::{ATTEMPTS, CreateClass};
 use crate::client::task::Task;
 use crate::job::TaskId;
 use crate::schema::input::Request;
-use crate::schema::spec::Status;
+use crate::schema::spec::{Status, WebhookNeed};
+
+/// The path of the webhook that is sent for a model that needs one where the caller has none. It is on the API's own host: nothing
+/// listens there, and nobody but the vendor learns of a task.
+const UNUSED_WEBHOOK: &str = "/unused-webhook";
 
 #[derive(Serialize)]
 struct CreateBody<'a> {
@@ -26,7 +31,7 @@ struct CreateBody<'a> {
     input: &'a Map<String, Value>,
     // Capital B: the vendor's spelling.
     #[serde(rename = "callBackUrl", skip_serializing_if = "Option::is_none")]
-    webhook: Option<&'a str>,
+    webhook: Option<Cow<'a, str>>,
 }
 
 /// A task that the vendor accepted. To resume it in another process, store its id and key for [`Client::resume`].
@@ -62,9 +67,13 @@ impl Client {
     /// a key is refused (401, 402, 403, 433) the next one is used. Acceptance is not validation: a bad file URL may be
     /// refused here, or the task may fail later.
     ///
+    /// For a model that the vendor refuses without the address of a webhook ([`WebhookNeed::Required`]), one where nobody listens
+    /// is sent when `webhook` is `None`: the result can be asked for.
+    ///
     /// # Errors
-    /// [`CreateError`] tells whether the vendor may have accepted the task. A model that is not live is refused with
-    /// [`Error::NotLive`] before anything is sent.
+    /// [`CreateError`] tells whether the vendor may have accepted the task. Before anything is sent, a model that is not live is
+    /// refused with [`Error::NotLive`], and one whose result comes in the webhook alone with [`Error::NeedsWebhook`] when
+    /// `webhook` is `None`.
     pub async fn create_task(&self, request: &Request, webhook: Option<&Url>) -> Result<Created, CreateError> {
         self.create(None, request, webhook).await
     }
@@ -104,7 +113,16 @@ impl Client {
         if spec.status != Status::Live {
             return Err(CreateError::Refused(Error::NotLive { model, nearest: spec.nearest }));
         }
-        let body = CreateBody { model, input: request.input(), webhook: webhook.map(Url::as_str) };
+        let webhook = match (webhook, spec.webhook) {
+            (Some(url), _) => Some(Cow::Borrowed(url.as_str())),
+            (None, WebhookNeed::Optional) => None,
+            (None, WebhookNeed::Required) => {
+                let host = self.settings().api_url.as_str().trim_end_matches('/');
+                Some(Cow::Owned(format!("{host}{UNUSED_WEBHOOK}")))
+            }
+            (None, WebhookNeed::Result) => return Err(CreateError::Refused(Error::NeedsWebhook { model })),
+        };
+        let body = CreateBody { model, input: request.input(), webhook };
         let may_resend: fn(&Error) -> bool = |error| error.create_class() == CreateClass::Resend;
         let sent = &AtomicU32::new(0);
         let permit = permit.as_ref();

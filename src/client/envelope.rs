@@ -10,15 +10,32 @@ use serde_json::{Map, Value};
 use crate::client::error::Error;
 use crate::job::TaskId;
 
+/// How much of a page is searched, in bytes.
+const MAX_PAGE: usize = 64 << 10;
+
+/// What such pages say, in small letters: of Cloudflare, CloudFront and Akamai.
+const BLOCK_MARKS: &[&str] = &[
+    "<title>just a moment",
+    "attention required! | cloudflare",
+    "/cdn-cgi/challenge-platform/",
+    "sorry, you have been blocked",
+    "request blocked.",
+    "errors.edgesuite.net",
+];
+
 /// The longest message that is kept, in characters.
 const MAX_MESSAGE: usize = 500;
 
 /// Reads an answer: the `data` of code 200, or of 0 where there is any ([`Value::Null`] when it is null or absent), or the error of another code.
 ///
 /// # Errors
-/// [`Error::Api`] for any other code, [`Error::Http`] for a body that is no envelope.
+/// [`Error::Api`] for any other code; for a body that is no envelope [`Error::Blocked`] when it is the page of a CDN that has
+/// refused the request, else [`Error::Http`].
 pub fn open(status: u16, retry_after: Option<Duration>, body: &[u8]) -> Result<Value, Error> {
-    let no_envelope = Error::Http { status, retry_after };
+    let no_envelope = match is_blocked(status, body) {
+        true => Error::Blocked { status, retry_after },
+        false => Error::Http { status, retry_after },
+    };
     let Ok(Value::Object(mut envelope)) = serde_json::from_slice(body) else { return Err(no_envelope) };
     match envelope.get("code").and_then(integer) {
         None => Err(no_envelope),
@@ -34,6 +51,22 @@ pub fn open(status: u16, retry_after: Option<Duration>, body: &[u8]) -> Result<V
             Err(Error::Api { code, message, retry_after, task })
         }
     }
+}
+
+/// Whether the body is the page with which a content delivery network refuses a request, or asks whether a person sends it: the
+/// request did not reach the vendor.
+fn is_blocked(status: u16, body: &[u8]) -> bool {
+    if !matches!(status, 403 | 429 | 503) {
+        return false;
+    }
+    let page = String::from_utf8_lossy(&body[..body.len().min(MAX_PAGE)]).to_lowercase();
+    // Cloudflare's codes of refusals are 1000 to 1099, e.g. 1010 for a program that it takes for a robot.
+    let is_code = |rest: &str| {
+        let digits: Vec<char> = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
+        matches!(digits[..], ['1', '0', _, _])
+    };
+    page.match_indices("error code:").any(|(at, mark)| is_code(&page[at + mark.len()..]))
+        || BLOCK_MARKS.iter().any(|mark| page.contains(mark))
 }
 
 /// The task id in a record or in the answer to a create.
@@ -90,6 +123,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::client::error::BLOCKED;
+    use crate::client::retry::Blame;
 
     fn opened(status: u16, body: &str) -> Result<Value, Error> {
         open(status, None, body.as_bytes())
@@ -121,6 +156,30 @@ mod tests {
             assert_eq!(code_of(200, body), "http_200", "{body}");
         }
         assert_eq!(code_of(200, r#"{"code":true}"#), "http_200");
+    }
+
+    #[test]
+    fn the_page_of_a_cdn_that_refuses_is_told_from_others() {
+        let refusals = [
+            "error code: 1010",
+            "<html><body>Error code: 1020</body></html>",
+            "<!DOCTYPE html><title>Just a moment...</title>",
+            "<title>Attention Required! | Cloudflare</title>",
+        ];
+        for page in refusals {
+            for status in [403, 429, 503] {
+                assert_eq!(code_of(status, page), BLOCKED, "{status} {page}");
+            }
+            assert_eq!(code_of(502, page), "http_502", "the host behind it did not answer");
+        }
+        for page in ["", "<html>are you a person?</html>", "error code: 502", "error code: 10", "error code: 10101"] {
+            assert_eq!(code_of(403, page), "http_403", "{page}");
+        }
+        assert_eq!(code_of(403, r#"{"code":403,"msg":"error code: 1010"}"#), "403", "the vendor's own word");
+        let blocked = opened(503, "error code: 1010").unwrap_err();
+        assert!(blocked.is_retryable() && !blocked.money_at_risk() && !blocked.is_auth() && !blocked.is_key_refused());
+        assert_eq!(blocked.blame(), Blame::Network);
+        assert!(opened(429, "error code: 1015").unwrap_err().is_rate_limit());
     }
 
     #[test]

@@ -5,6 +5,16 @@ use std::time::Duration;
 use crate::client::retry::{Blame, CreateClass, ReadClass, Rule, rule, rule_of_http};
 use crate::job::{Failure, TaskId};
 
+/// The code of [`Error::Blocked`].
+pub const BLOCKED: &str = "blocked";
+/// The code of an [`Error::Api`] that refuses this machine's IP address.
+pub const IP_REFUSED: &str = "ip_refused";
+/// The code of an [`Error::Api`] for a key that has reached a limit of its own.
+pub const KEY_LIMIT: &str = "433";
+
+/// How much of a message is searched for hints, in characters.
+const HINTED: usize = 200;
+
 /// Why a call to KIE failed. The texts are for people and never contain the key or a whole URL; programs use the
 /// methods.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +24,7 @@ pub enum Error {
     #[error("{0}")]
     Settings(String),
     /// KIE answered with an error in its envelope.
-    #[error("kie answered code {code}: {message}")]
+    #[error("kie answered code {code}: {message}{}", advice(*code, message))]
     Api {
         /// The envelope's code.
         code: i64,
@@ -28,6 +38,16 @@ pub enum Error {
     /// The answer was not KIE's envelope: a proxy's page, a redirect.
     #[error("the answer was http status {status} with nothing usable in it")]
     Http {
+        /// The HTTP status.
+        status: u16,
+        /// The `Retry-After` header, if any.
+        retry_after: Option<Duration>,
+    },
+    /// A network in front of KIE (a CDN) has refused the request with a page of its own.
+    #[error(
+        "a cdn in front of kie blocked the request (http status {status}): it did not reach kie, and the key is not the cause"
+    )]
+    Blocked {
         /// The HTTP status.
         status: u16,
         /// The `Retry-After` header, if any.
@@ -48,6 +68,12 @@ pub enum Error {
         model: &'static str,
         /// The most similar live model.
         nearest: Option<&'static str>,
+    },
+    /// The model's result comes in a webhook alone, and there is no address for one, so nothing was sent.
+    #[error("{model} gives its result in a webhook alone, and there is no address for one")]
+    NeedsWebhook {
+        /// The model's id.
+        model: &'static str,
     },
     /// No connection was made, so nothing was sent.
     #[error("cannot connect to {host}: {why}")]
@@ -111,6 +137,9 @@ impl Error {
         match self {
             Self::Api { code, .. } => Some(rule(*code)),
             Self::Http { status, .. } => Some(rule_of_http(*status)),
+            // Whatever the status, the request went no further.
+            Self::Blocked { status: 429, .. } => Some(rule_of_http(429)),
+            Self::Blocked { status, .. } => Some(Rule { code: (*status).into(), ..rule_of_http(403) }),
             _ => None,
         }
     }
@@ -124,11 +153,14 @@ impl Error {
             Self::Settings(_)
             | Self::NoFile { .. }
             | Self::NotLive { .. }
+            | Self::NeedsWebhook { .. }
             | Self::TooLarge { .. }
             | Self::Url
             | Self::Model
             | Self::File { .. } => ReadClass::Fatal,
-            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(ReadClass::Fatal, |rule| rule.read),
+            Self::Api { .. } | Self::Http { .. } | Self::Blocked { .. } => {
+                self.rule().map_or(ReadClass::Fatal, |rule| rule.read)
+            }
         }
     }
 
@@ -140,13 +172,16 @@ impl Error {
             Self::Settings(_)
             | Self::NoFile { .. }
             | Self::NotLive { .. }
+            | Self::NeedsWebhook { .. }
             | Self::TooLarge { .. }
             | Self::Url
             | Self::Model
             | Self::File { .. } => CreateClass::Refused,
             // Whatever the code: a refusal that names a task has created one.
             Self::Api { task: Some(_), .. } => CreateClass::Unknown,
-            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(CreateClass::Unknown, |rule| rule.create),
+            Self::Api { .. } | Self::Http { .. } | Self::Blocked { .. } => {
+                self.rule().map_or(CreateClass::Unknown, |rule| rule.create)
+            }
         }
     }
 
@@ -169,6 +204,18 @@ impl Error {
     /// Whether the key is missing, wrong or not allowed to do this.
     pub fn is_auth(&self) -> bool {
         matches!(self, Self::Api { code: 401 | 403, .. })
+    }
+
+    /// Whether the key is not allowed from this machine's IP address, as far as the vendor's message tells it: keys may have a list
+    /// of addresses. Part of [`Error::is_auth`].
+    pub fn is_ip_refused(&self) -> bool {
+        matches!(self, Self::Api { code, message, .. } if is_ip_refusal(*code, message))
+    }
+
+    /// Whether the key has reached its own hourly, daily or total limit, which its owner sets. Part of
+    /// [`Error::is_out_of_credits`].
+    pub fn is_key_limit(&self) -> bool {
+        matches!(self, Self::Api { code: 433, .. })
     }
 
     /// Whether the account has too few credits, or the key has reached its limit.
@@ -216,9 +263,10 @@ impl Error {
     /// How long to wait before a repetition, if the server said so or the rule demands a long pause.
     pub fn retry_after(&self) -> Option<Duration> {
         let told = match self {
-            Self::Api { retry_after, .. } | Self::Http { retry_after, .. } | Self::NoFile { retry_after, .. } => {
-                *retry_after
-            }
+            Self::Api { retry_after, .. }
+            | Self::Http { retry_after, .. }
+            | Self::Blocked { retry_after, .. }
+            | Self::NoFile { retry_after, .. } => *retry_after,
             _ => None,
         };
         told.or_else(|| (self.read_class() == ReadClass::RetrySlowly).then_some(Duration::from_secs(30)))
@@ -227,10 +275,12 @@ impl Error {
     /// Who has to act.
     pub fn blame(&self) -> Blame {
         match self {
-            Self::Api { .. } | Self::Http { .. } => self.rule().map_or(Blame::Vendor, |rule| rule.blame),
+            Self::Api { .. } | Self::Http { .. } | Self::Blocked { .. } => {
+                self.rule().map_or(Blame::Vendor, |rule| rule.blame)
+            }
             Self::Connect { .. } | Self::Network { .. } | Self::Timeout { .. } => Blame::Network,
             Self::Reply(_) | Self::NoFile { status: 500.., .. } => Blame::Vendor,
-            Self::Settings(_) => Blame::Account,
+            Self::Settings(_) | Self::NeedsWebhook { .. } => Blame::Account,
             Self::NotFound
             | Self::NoFile { .. }
             | Self::NotLive { .. }
@@ -241,15 +291,18 @@ impl Error {
         }
     }
 
-    /// A stable word: the envelope's code (`422`), `http_502`, `file_http_404`, or `settings`, `connect`, `network`,
-    /// `timeout`, `not_found`, `bad_reply`, `not_live`, `too_large`, `bad_url`, `bad_model`, `file`.
+    /// A stable word: the envelope's code (`422`), `ip_refused` instead of it, `http_502`, `file_http_404`, or `blocked`, `settings`, `connect`, `network`,
+    /// `timeout`, `not_found`, `bad_reply`, `not_live`, `needs_webhook`, `too_large`, `bad_url`, `bad_model`, `file`.
     pub fn code(&self) -> String {
         match self {
+            Self::Api { .. } if self.is_ip_refused() => IP_REFUSED.into(),
             Self::Api { code, .. } => code.to_string(),
+            Self::Blocked { .. } => BLOCKED.into(),
             Self::Http { status, .. } => format!("http_{status}"),
             Self::NoFile { status, .. } => format!("file_http_{status}"),
             Self::Settings(_) => "settings".into(),
             Self::NotLive { .. } => "not_live".into(),
+            Self::NeedsWebhook { .. } => "needs_webhook".into(),
             Self::Connect { .. } => "connect".into(),
             Self::Network { .. } => "network".into(),
             Self::Timeout { .. } => "timeout".into(),
@@ -272,12 +325,57 @@ impl Error {
     }
 }
 
+/// Whether a refusal of the key is about the address that it was used from. The vendor has no code of its own for that.
+fn is_ip_refusal(code: i64, message: &str) -> bool {
+    if !matches!(code, 401 | 403) {
+        return false;
+    }
+    let start: String = message.chars().take(HINTED).flat_map(char::to_lowercase).collect();
+    let lists = ["whitelist", "white list", "allowlist", "allow list", "白名单"];
+    lists.iter().any(|list| start.contains(list))
+        || start.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "ip")
+}
+
+/// What the owner of the key can do, where the code or the message tells it.
+fn advice(code: i64, message: &str) -> &'static str {
+    if is_ip_refusal(code, message) {
+        " (the key has a list of ip addresses that may use it: see the keys at kie.ai)"
+    } else if code == 433 {
+        " (the key has a limit of its own: see the keys at kie.ai)"
+    } else {
+        ""
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn api(code: i64) -> Error {
         Error::Api { code, message: "words".into(), retry_after: None, task: None }
+    }
+
+    #[test]
+    fn a_list_of_addresses_and_a_limit_of_the_key_name_themselves() {
+        let api = |code, message: &str| Error::Api { code, message: message.into(), retry_after: None, task: None };
+        for message in
+            ["IP not in whitelist", "Your IP 10.0.0.7 is not allowed", "not on the allowlist", "IP不在白名单"]
+        {
+            let error = api(403, message);
+            assert!(error.is_ip_refused() && error.is_auth() && error.is_key_refused(), "{message}");
+            assert_eq!((error.code(), error.to_failure().code), (IP_REFUSED.into(), IP_REFUSED.into()));
+            assert!(
+                error
+                    .to_string()
+                    .ends_with("(the key has a list of ip addresses that may use it: see the keys at kie.ai)")
+            );
+            assert!(!api(422, message).is_ip_refused(), "a refusal of the input");
+        }
+        for message in ["You do not have access permissions", "script tip zip", &format!("{} ip", "x".repeat(HINTED))] {
+            assert!(!api(401, message).is_ip_refused(), "{message}");
+        }
+        assert!(api(433, "limit").is_key_limit() && !api(402, "limit").is_key_limit());
+        assert_eq!(api(433, "limit").code(), KEY_LIMIT);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::app::{self, AppError, Tuning};
 use crate::config::{Config, ConfigError};
 use crate::form::{self, Origin};
 use crate::models;
+use crate::schema::spec::WebhookNeed;
 use crate::schema::{Files, Request};
 
 /// The API key of the simulated KIE.
@@ -68,6 +69,9 @@ pub fn registry_options(options: SimKieOptions) -> SimKieOptions {
         price: Arc::new(price),
         members: Arc::new(members),
         instant_routes: instant_routes(),
+        needs_webhook: Arc::new(|model| {
+            models::find(model).is_some_and(|named| named.spec.webhook != WebhookNeed::Optional)
+        }),
         catalogue: listing::all(),
         price_feed: listing::price_feed(),
         // More than any test or demo spends.

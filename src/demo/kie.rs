@@ -64,6 +64,9 @@ pub struct InstantRoute {
     pub model: String,
 }
 
+/// Whether something holds for a model.
+pub type ModelFilter = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// The format of the task record. The vendor sent all three within half a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordFormat {
@@ -115,6 +118,8 @@ pub struct SimKieOptions {
     pub members: ResultMembers,
     /// The routes that answer at once; none by default.
     pub instant_routes: Vec<InstantRoute>,
+    /// Whether the model is refused without the address of a webhook; none is by default.
+    pub needs_webhook: ModelFilter,
     /// The models that are listed; none by default.
     pub catalogue: Vec<Listing>,
     /// The records of the price feed; empty by default.
@@ -148,6 +153,7 @@ impl Default for SimKieOptions {
             validator: Arc::new(|_, _| Ok(OutputKind::Image)),
             members: Arc::new(|_, _| Map::new()),
             instant_routes: Vec::new(),
+            needs_webhook: Arc::new(|_| false),
             catalogue: Vec::new(),
             price_feed: Vec::new(),
             create_limit: Some((20, Duration::from_secs(10))),

@@ -110,6 +110,12 @@ pub enum SubmitError {
         /// The model.
         model: &'static str,
     },
+    /// The model's result comes in a webhook alone, and no signed one can be received: see [`Service::receives`].
+    #[error("the result of {model} comes in a webhook alone: PUBLIC_URL and KIE_WEBHOOK_KEY are needed")]
+    NeedsWebhook {
+        /// The model.
+        model: &'static str,
+    },
     /// The price of these answers is not known.
     #[error("the price of {model} cannot be said: {why}")]
     PriceError {
@@ -168,6 +174,9 @@ impl Service {
         }
         if spec.price.is_none() {
             return Err(SubmitError::NoPrice { model: spec.id });
+        }
+        if !self.receives(spec) {
+            return Err(SubmitError::NeedsWebhook { model: spec.id });
         }
         self.refresh(&mut order, refetch).await?;
         let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;

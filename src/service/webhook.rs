@@ -63,6 +63,11 @@ impl Webhooks {
         Self { verifier: Some(verifier), ..self }
     }
 
+    /// Whether signed webhooks alone are accepted.
+    pub fn is_signed(&self) -> bool {
+        self.verifier.is_some()
+    }
+
     /// Where the vendor is to post when a task of this job has ended.
     pub fn address(&self, job: &JobId) -> Option<Url> {
         let seal = self.seal(job).finalize().into_bytes();

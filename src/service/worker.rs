@@ -21,7 +21,7 @@ use crate::backoff::SharedRng;
 use crate::job::{JobId, JobState};
 use crate::log_once::LogOnce;
 pub use step::VANISHED;
-pub use submit::WITHDRAWN;
+pub use submit::{UNRECEIVED, WITHDRAWN};
 
 use crate::client::wait::{SCHEDULE, Schedule};
 use crate::store::{ClaimedJob, JobQueue, Subscription};

@@ -1,6 +1,6 @@
 //! The descriptor of a model.
 
-use kie_schema::spec::{AliasSpec, Fill, FillValue, ModelSpec, NextSpec, OutputKind, Status};
+use kie_schema::spec::{AliasSpec, Fill, FillValue, ModelSpec, NextSpec, OutputKind, Status, WebhookNeed};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -30,6 +30,11 @@ pub(super) fn items(model: &ModelSpec) -> TokenStream {
         Status::Removed => "Removed",
         Status::Suspect => "Suspect",
     });
+    let webhook = rust_ident(match model.webhook {
+        WebhookNeed::Optional => "Optional",
+        WebhookNeed::Required => "Required",
+        WebhookNeed::Result => "Result",
+    });
     let nearest = option(model.nearest.as_ref(), |id| quote!(#id));
     let (route, next) = (option(model.route.as_ref(), |path| quote!(#path)), slice(model.next, next));
     let (result_id, result_text) = (texts(model.result.id), texts(model.result.text));
@@ -51,6 +56,7 @@ pub(super) fn items(model: &ModelSpec) -> TokenStream {
             provider: #provider,
             tasks: #tasks,
             output: s::spec::OutputKind::#output,
+            webhook: s::spec::WebhookNeed::#webhook,
             status: s::spec::Status::#status,
             nearest: #nearest,
             route: #route,

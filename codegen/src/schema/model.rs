@@ -1,6 +1,6 @@
 //! One model.
 
-use kie_schema::spec::{ModelSpec, OutputKind, ResultSpec, Status};
+use kie_schema::spec::{ModelSpec, OutputKind, ResultSpec, Status, WebhookNeed};
 use kie_schema::{Localized, advice};
 
 use crate::diagnostic::{Code, Collector};
@@ -23,6 +23,8 @@ const OUTPUTS: &[(&str, OutputKind)] = &[
 const STATES: &[(&str, Status)] =
     &[("live", Status::Live), ("retired", Status::Retired), ("removed", Status::Removed), ("suspect", Status::Suspect)];
 
+const WEBHOOKS: &[(&str, WebhookNeed)] = &[("required", WebhookNeed::Required), ("result", WebhookNeed::Result)];
+
 pub(super) fn read_all(node: &Node, owner: Span, env: &Env<'_>) -> Vec<ModelEntry> {
     let entries = reader::entries(node, "models", env.out).unwrap_or_default();
     if entries.is_empty() {
@@ -40,6 +42,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<ModelEntry> {
     let provider = object.need("provider").and_then(|node| reader::text(node, "provider", out)).unwrap_or_default();
     let tasks = object.need("model_type").map(|node| reader::texts(node, "model_type", out)).unwrap_or_default();
     let output = object.need("output").and_then(|node| reader::word(node, "output", OUTPUTS, out));
+    let webhook = object.take("webhook").and_then(|node| reader::word(node, "webhook", WEBHOOKS, out));
     let status = object.take("status").map_or(Some(Status::Live), |node| reader::word(node, "status", STATES, out));
     let nearest = object
         .take("nearest")
@@ -70,6 +73,7 @@ fn read(entry: &yaml::Entry, env: &Env<'_>) -> Option<ModelEntry> {
         provider: leak::text(provider),
         tasks: leak::list(tasks.iter().filter_map(|(name, _)| task_of(name))),
         output: output.unwrap_or(OutputKind::Mixed),
+        webhook: webhook.unwrap_or(WebhookNeed::Optional),
         // What cannot be read counts as withdrawn, so that no further mistakes follow from it.
         status: status.unwrap_or(Status::Suspect),
         nearest: nearest.as_ref().map(|(nearest, _)| leak::text(nearest)),

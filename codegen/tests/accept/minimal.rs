@@ -39,7 +39,7 @@ pub mod fox_draw {
     pub struct FoxDraw {
         /// What to draw.
         ///
-        /// 1 to 100 characters; required. Source: `models/kie_models.yaml:12`.
+        /// 1 to 100 characters; required. Source: `models/kie_models.yaml:13`.
         pub prompt: Prompt,
     }
     impl FoxDraw {
@@ -70,7 +70,7 @@ pub mod fox_draw {
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 required: true,
                 label: s::Localized::new(["What to draw", "What to draw"]),
-                line: 12,
+                line: 13,
                 ..s::spec::FieldSpec::DEFAULT
             },
         ];
@@ -112,7 +112,7 @@ pub mod fox_draw {
         };
     }
     /// Value of `prompt`: What to draw. 1 to 100 characters.
-    /// Source: `models/kie_models.yaml:12`.
+    /// Source: `models/kie_models.yaml:13`.
     pub type Prompt = s::Text<PromptLimits>;
     /// What the registry says of the model.
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
@@ -123,6 +123,7 @@ pub mod fox_draw {
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::OutputKind::Image,
+        webhook: s::spec::WebhookNeed::Required,
         status: s::spec::Status::Live,
         nearest: None,
         route: None,

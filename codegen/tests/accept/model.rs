@@ -50,31 +50,31 @@ pub mod den_fox_2_5 {
     pub struct DenFox25 {
         /// What happens.
         ///
-        /// Source: `models/kie_models.yaml:16`.
+        /// Source: `models/kie_models.yaml:17`.
         pub prompt: Option<Prompt>,
         /// Strength.
         ///
-        /// Source: `models/kie_models.yaml:17`.
+        /// Source: `models/kie_models.yaml:18`.
         pub strength: Option<Strength>,
         /// Speed.
         ///
-        /// One of 3 values. Source: `models/kie_models.yaml:18`.
+        /// One of 3 values. Source: `models/kie_models.yaml:19`.
         pub speed: Option<Speed>,
         /// Tags.
         ///
-        /// Source: `models/kie_models.yaml:19`.
+        /// Source: `models/kie_models.yaml:20`.
         pub tags: Option<Tags>,
         /// Camera.
         ///
-        /// Source: `models/kie_models.yaml:20`.
+        /// Source: `models/kie_models.yaml:21`.
         pub camera: Option<Camera>,
         /// Size.
         ///
-        /// One of 2 values. Source: `models/kie_models.yaml:21`.
+        /// One of 2 values. Source: `models/kie_models.yaml:22`.
         pub resolution: Option<Resolution>,
         /// First picture.
         ///
-        /// URL of a picture. Source: `models/kie_models.yaml:22`.
+        /// URL of a picture. Source: `models/kie_models.yaml:23`.
         pub first: Option<First>,
     }
     impl DenFox25 {
@@ -153,21 +153,21 @@ pub mod den_fox_2_5 {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 label: s::Localized::new(["What happens", "What happens"]),
-                line: 16,
+                line: 17,
                 ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "strength",
                 kind: s::spec::Kind::Decimal(<StrengthLimits as s::Limits>::SPEC),
                 label: s::Localized::new(["Strength", "Strength"]),
-                line: 17,
+                line: 18,
                 ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "speed",
                 kind: s::spec::Kind::Choice(<Speed as s::Choice>::SPEC),
                 label: s::Localized::new(["Speed", "Speed"]),
-                line: 18,
+                line: 19,
                 ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
@@ -179,21 +179,21 @@ pub mod den_fox_2_5 {
                     total_seconds: None,
                 }),
                 label: s::Localized::new(["Tags", "Tags"]),
-                line: 19,
+                line: 20,
                 ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "camera",
                 kind: s::spec::Kind::Object(<Camera as s::Record>::FIELDS),
                 label: s::Localized::new(["Camera", "Camera"]),
-                line: 20,
+                line: 21,
                 ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
                 name: "resolution",
                 kind: s::spec::Kind::Choice(<Resolution as s::Choice>::SPEC),
                 label: s::Localized::new(["Size", "Size"]),
-                line: 21,
+                line: 22,
                 ..s::spec::FieldSpec::DEFAULT
             },
             s::spec::FieldSpec {
@@ -203,7 +203,7 @@ pub mod den_fox_2_5 {
                     ..s::spec::MediaSpec::DEFAULT
                 }),
                 label: s::Localized::new(["First picture", "First picture"]),
-                line: 22,
+                line: 23,
                 ..s::spec::FieldSpec::DEFAULT
             },
         ];
@@ -276,7 +276,7 @@ pub mod den_fox_2_5 {
         };
     }
     /// Value of `prompt`: What happens.
-    /// Source: `models/kie_models.yaml:16`.
+    /// Source: `models/kie_models.yaml:17`.
     pub type Prompt = s::Text<PromptLimits>;
     #[doc(hidden)]
     pub enum StrengthLimits {}
@@ -287,10 +287,10 @@ pub mod den_fox_2_5 {
         };
     }
     /// Value of `strength`: Strength.
-    /// Source: `models/kie_models.yaml:17`.
+    /// Source: `models/kie_models.yaml:18`.
     pub type Strength = s::Decimal<StrengthLimits>;
     /// Value of `speed`: Speed. One of 3 values.
-    /// Source: `models/kie_models.yaml:18`.
+    /// Source: `models/kie_models.yaml:19`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Speed {
         /// `0.5`.
@@ -323,16 +323,16 @@ pub mod den_fox_2_5 {
         };
     }
     /// Value of `tags`: Tags.
-    /// Source: `models/kie_models.yaml:19`.
+    /// Source: `models/kie_models.yaml:20`.
     pub type Tags = s::List<s::Text<TagsLimits>, 0, { s::NO_LIMIT }>;
     /// Value of `camera`: Camera.
-    /// Source: `models/kie_models.yaml:20`.
+    /// Source: `models/kie_models.yaml:21`.
     #[derive(Debug, Clone, PartialEq)]
     #[must_use]
     pub struct Camera {
         /// Pan.
         ///
-        /// Source: `models/kie_models.yaml:20`.
+        /// Source: `models/kie_models.yaml:21`.
         pub pan: Option<Pan>,
     }
     impl Camera {
@@ -359,7 +359,7 @@ pub mod den_fox_2_5 {
                 name: "pan",
                 kind: s::spec::Kind::Decimal(<PanLimits as s::Limits>::SPEC),
                 label: s::Localized::new(["Pan", "Pan"]),
-                line: 20,
+                line: 21,
                 ..s::spec::FieldSpec::DEFAULT
             },
         ];
@@ -396,10 +396,10 @@ pub mod den_fox_2_5 {
         };
     }
     /// Value of `pan`: Pan.
-    /// Source: `models/kie_models.yaml:20`.
+    /// Source: `models/kie_models.yaml:21`.
     pub type Pan = s::Decimal<PanLimits>;
     /// Value of `resolution`: Size. One of 2 values.
-    /// Source: `models/kie_models.yaml:21`.
+    /// Source: `models/kie_models.yaml:22`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Resolution {
         /// `720p`.
@@ -418,7 +418,7 @@ pub mod den_fox_2_5 {
     }
     s::choice::choice_traits!(Resolution);
     /// Value of `first`: First picture. URL of a picture.
-    /// Source: `models/kie_models.yaml:22`.
+    /// Source: `models/kie_models.yaml:23`.
     pub type First = s::Media<s::Image>;
     /// What the registry says of the model.
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
@@ -464,6 +464,7 @@ pub mod den_fox_2_5 {
         provider: "Den",
         tasks: &[&super::TASK_IMAGE_TO_VIDEO, &super::TASK_VIDEO_EDIT],
         output: s::spec::OutputKind::Video,
+        webhook: s::spec::WebhookNeed::Result,
         status: s::spec::Status::Live,
         nearest: None,
         route: None,

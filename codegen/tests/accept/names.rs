@@ -326,6 +326,7 @@ pub mod model_spec {
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::OutputKind::Image,
+        webhook: s::spec::WebhookNeed::Optional,
         status: s::spec::Status::Live,
         nearest: None,
         route: None,

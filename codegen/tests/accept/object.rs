@@ -460,6 +460,7 @@ pub mod fox_draw {
         provider: "Den",
         tasks: &[&super::TASK_TEXT_TO_IMAGE],
         output: s::spec::OutputKind::Image,
+        webhook: s::spec::WebhookNeed::Optional,
         status: s::spec::Status::Live,
         nearest: None,
         route: None,

@@ -5,7 +5,7 @@ use crate::Localized;
 use crate::file::FileFacts;
 use crate::spec::{
     ChoiceSpec, Condition, DecimalSpec, IntegerSpec, Kind, ListSpec, Literal, MediaKind, MediaSpec, NumberForm,
-    OptionSpec, OutputKind, Path, Preset, Range, Requirement, ResultSpec, RuleSpec, Status, TextSpec,
+    OptionSpec, OutputKind, Path, Preset, Range, Requirement, ResultSpec, RuleSpec, Status, TextSpec, WebhookNeed,
 };
 
 const fn field(name: &'static str, kind: Kind) -> FieldSpec {
@@ -32,6 +32,7 @@ static MODEL: ModelSpec = ModelSpec {
     provider: "",
     tasks: &[],
     output: OutputKind::Image,
+    webhook: WebhookNeed::Optional,
     status: Status::Retired,
     nearest: None,
     route: None,

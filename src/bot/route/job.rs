@@ -117,6 +117,7 @@ impl Conversation<'_> {
             Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
                 self.reply(&card::screen(model, self.texts)).await
             }
+            Err(SubmitError::NeedsWebhook { .. }) => self.change_job(job, &[self.texts.needs_webhook()]).await,
             Err(SubmitError::PriceError { why, .. }) => {
                 self.change_job(job, &[form_screen::unpriced(model.spec, why, self.texts)]).await
             }

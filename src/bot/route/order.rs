@@ -47,6 +47,9 @@ impl Conversation<'_> {
             SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
                 self.edit_or_reply(&card::screen(spec, self.texts)).await
             }
+            SubmitError::NeedsWebhook { .. } => {
+                self.show_with(&mut form, spec, None, &[self.texts.needs_webhook()]).await
+            }
             SubmitError::PriceError { why, .. } => {
                 form.at = form_screen::unmeasured_field(spec, why).map(FieldPath::field);
                 let why = form_screen::unpriced(spec, why, self.texts);

@@ -14,7 +14,7 @@ use crate::l10n::Messages;
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec};
-use crate::service::{GIVEN_UP, ProgressStage, VANISHED, WITHDRAWN};
+use crate::service::{BLOCKED, GIVEN_UP, IP_REFUSED, KEY_LIMIT, ProgressStage, UNRECEIVED, VANISHED, WITHDRAWN};
 
 /// Most characters of the vendor's error text.
 const MAX_REASON: usize = 600;
@@ -126,9 +126,17 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
             }
             page.gap().text(texts.failed_free());
         }
+        Some(failure) if failure.code == UNRECEIVED => {
+            page.gap().text(texts.needs_webhook()).gap().text(texts.failed_free());
+        }
         failure => {
             if let Some(failure) = failure {
-                let reason = clip(failure.message.trim(), MAX_REASON);
+                let reason = match failure.code.as_str() {
+                    BLOCKED => texts.failed_blocked(),
+                    IP_REFUSED => texts.failed_ip(),
+                    KEY_LIMIT => texts.failed_key_limit(),
+                    _ => clip(failure.message.trim(), MAX_REASON),
+                };
                 if !reason.is_empty() {
                     page.gap().text(reason);
                 }
@@ -200,4 +208,32 @@ fn is_on_offer(job: &Job) -> bool {
 
 pub(crate) fn button(label: &str, job: &Job, action: JobAction) -> Button {
     Button::new(label, &ButtonData::Job { id: job.id.clone(), action })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::job::{ChatId, Failure, JobId, UserId};
+    use crate::l10n::Lang;
+
+    #[test]
+    fn refusals_that_are_not_about_the_order_say_so() {
+        for (code, said) in [
+            (BLOCKED, "a CDN"),
+            (IP_REFUSED, "list of IP addresses"),
+            (KEY_LIMIT, "its own limit"),
+            (UNRECEIVED, "PUBLIC_URL and KIE_WEBHOOK_KEY"),
+            ("422", "words of the vendor"),
+        ] {
+            let failure = Failure { code: code.to_owned(), message: "words of the vendor".to_owned() };
+            let id = JobId("j".to_owned());
+            let job = Job::new(id, UserId(1), ChatId(1), "d".to_owned(), "m", Timestamp::default());
+            let job = Job { failure: Some(failure), state: JobState::Failed, ..job };
+            let screen = failed(&job, Messages::of(Lang::En));
+            let text = screen.page.html();
+            assert!(text.contains(said) && text.contains("Nothing was charged"), "{code}: {text}");
+            assert_eq!(text.contains("words of the vendor"), code == "422", "{text}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::job::TaskId;
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
 use crate::schema::Quote;
-use crate::schema::spec::{Kind, ModelRef};
+use crate::schema::spec::{Kind, ModelRef, WebhookNeed};
 
 /// Carries out planned runs.
 pub(super) struct Runner<'a> {
@@ -51,6 +51,10 @@ impl Runner<'_> {
             error,
             ..JournalEntry::default()
         };
+        if model.spec.webhook == WebhookNeed::Result {
+            let why = self.messages.needs_webhook(model.spec.id);
+            return entry("skipped", Some(ErrorSummary::local("needs_webhook", why)));
+        }
         let task = match needed_task(model) {
             None => None,
             Some(models) => match self.journal.finished_task(models) {

@@ -3,7 +3,7 @@
 use super::super::{CliError, input};
 use crate::l10n::CliMessages;
 use crate::models;
-use crate::schema::spec::{Kind, ModelRef, ModelSpec, Status, TaskSpec};
+use crate::schema::spec::{Kind, ModelRef, ModelSpec, Status, TaskSpec, WebhookNeed};
 use crate::service::Service;
 
 /// A model to test.
@@ -66,12 +66,13 @@ pub(super) fn models(
     Ok(selected)
 }
 
-/// The model that represents a task type: an offered one, preferably without need of an earlier task and with this type
-/// as its main type.
+/// The model that represents a task type: an offered one, preferably one whose result can be asked for, without need of an earlier
+/// task and with this type as its main type.
 fn one(task: &TaskSpec) -> Option<&'static ModelSpec> {
     let offered = models::of_task(task.id).filter(|spec| Service::offers(spec));
     offered.min_by_key(|spec| {
-        (needs_earlier_task((*spec).into()), spec.tasks.first().is_none_or(|main| main.id != task.id))
+        let is_unreceived = spec.webhook == WebhookNeed::Result;
+        (is_unreceived, needs_earlier_task((*spec).into()), spec.tasks.first().is_none_or(|main| main.id != task.id))
     })
 }
 

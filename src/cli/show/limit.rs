@@ -39,7 +39,8 @@ pub(super) fn describe(kind: &Kind, messages: &CliMessages) -> String {
                 let value = messages.texts().option_typed(option);
                 if option.discontinued { messages.ends_soon(&value) } else { value }
             };
-            choice.options.iter().map(option).collect::<Vec<_>>().join(", ")
+            let values = choice.options.iter().map(option).collect::<Vec<_>>().join(", ");
+            commas([Some(values), choice.named.then(|| messages.kind_by_name())])
         }
         Kind::Media(media) => self::media(media, messages),
         Kind::Task(task) if task.of_result => messages.kind_task_result(),

@@ -78,6 +78,8 @@ pub enum KieFaultEffect {
         /// HTTP status, e.g. 502.
         status: u16,
     },
+    /// The request is answered as a CDN refuses it (status 403, `error code: 1010`), and not carried out.
+    Blocked,
     /// The connection closes and the request is not carried out.
     #[serde(rename = "drop")]
     Disconnect,

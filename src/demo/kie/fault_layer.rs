@@ -37,6 +37,9 @@ pub(super) async fn inject(State(sim): Shared, request: Request, next: Next) -> 
             let page = format!("<html><body><h1>{status}</h1><hr>gateway</body></html>");
             (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
         }
+        Some(KieFaultEffect::Blocked) => {
+            (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "text/plain")], "error code: 1010").into_response()
+        }
         Some(KieFaultEffect::Disconnect) => {
             abort.abort();
             StatusCode::OK.into_response()

@@ -100,6 +100,9 @@ fn create_task(
     let model = text("model").ok_or((422, "model is required".to_owned()))?;
     let Some(Value::Object(input)) = body.get("input") else { return Err((422, "input is required".to_owned())) };
     let webhook = text("callBackUrl").map(str::to_owned);
+    if webhook.is_none() && (sim.options.needs_webhook)(model) {
+        return Err((422, "Please enter callBackUrl".to_owned()));
+    }
     let (task, lost) = sim.create_task(model, owner, input.clone(), webhook.clone())?;
     if let Some(url) = webhook {
         tokio::spawn(webhook::deliver(sim.clone(), task.id.clone(), url));

@@ -223,6 +223,7 @@ wrong-kind = You sent { $given }; needed here: { $what }.
 no-field-takes = You sent { $given }; nothing in this form takes it.
 file-too-big = This file has { $mb } MB. Telegram lets bots fetch files up to 20 MB. Send a smaller one, or a link to it.
 file-unreachable = Telegram does not hand over this file. Please send it again.
+needs-webhook = This model hands its result over only in a call from the vendor, which this bot is not set up to take. Its owner can change that: PUBLIC_URL and KIE_WEBHOOK_KEY in the settings. Nothing was sent.
 upload-failed = The file could not be passed on to the vendor. Please send it again in a moment.
 attachment-gone = A file in the form can no longer be fetched. Please send it again.
 
@@ -246,6 +247,9 @@ result-link-gone = { $name } could not be fetched from the vendor. Here is its l
 result-link-refused = Telegram did not take { $name }. Here is its link:
 result-expired = The vendor deletes results after some days; this one is no longer there.
 failed = { $title }: it did not work.
+failed-blocked = A protection of the network in front of the vendor (a CDN) refused the bot's request, which did not reach the vendor. It is not about what you ordered.
+failed-ip = The vendor does not take this bot's key from this address. Its owner can change the key's list of IP addresses.
+failed-key-limit = The bot's key has reached its own limit at the vendor. Its owner can raise it.
 failed-code = Code: { $code }
 failed-free = Nothing was charged.
 failed-charged = The vendor charged { $price }.

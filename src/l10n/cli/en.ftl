@@ -33,6 +33,12 @@ model-needed = a model is needed
 ## What KIE or the way to it answered
 # $code, $message
 call-api = kie answered code { $code }: { $message }
+# $code, $message
+call-ip-refused = kie answered code { $code }: { $message } (the key has a list of ip addresses that may use it: see the keys at kie.ai)
+# $code, $message
+call-key-limit = kie answered code { $code }: { $message } (the key has a limit of its own: see the keys at kie.ai)
+# $status (Number)
+call-blocked = a cdn in front of kie blocked the request (http status { $status }): it did not reach kie, and the key is not the cause
 # $status (Number)
 call-http = the answer was http status { $status } with nothing usable in it
 # $status (Number)
@@ -40,6 +46,7 @@ call-no-file = the file's host answered http status { $status }
 call-not-live = { $model } is not offered any more
 # $model, $nearest
 call-not-live-nearest = { $model } is not offered any more; the nearest live model is { $nearest }
+call-needs-webhook = { $model } gives its result in a webhook alone, and there is no address for one
 # $host, $why
 call-connect = cannot connect to { $host }: { $why }
 # $host, $why
@@ -111,6 +118,7 @@ fact-health = does now
 health = { $percent }% of its tasks succeeded of late
 # $percent (Number)
 health-poor = poorly: only { $percent }% of its tasks succeeded of late
+fact-webhook = webhook
 fact-nearest = use instead
 fact-next = next
 # $name, $values
@@ -135,6 +143,7 @@ kind-number = number
 kind-above = number above { $min }
 kind-step = in steps of { $step }
 kind-also = also { $values }
+kind-by-name = also by name
 kind-except = not { $values }
 kind-task = id of an earlier task
 kind-task-result = id that an earlier task made
@@ -446,3 +455,11 @@ demo-open = Open { $url } and talk to the bot. Ctrl-C ends the demo.
 demo-free = Nothing here costs anything: KIE and Telegram are simulated on this machine.
 demo-trouble = Words in a prompt make trouble: [fail], [empty], [slow], [never], [lost].
 demo-command-line = The command line can use the simulated KIE as well:
+
+## Webhooks
+needs-webhook = { $model } gives its result only in a call from KIE to a public address. The bot can take it, with PUBLIC_URL and KIE_WEBHOOK_KEY; the command line cannot
+webhook-need = { $need ->
+    [required] must have an address (one where nobody listens is sent without PUBLIC_URL)
+    [result] brings the result: only in the bot, with PUBLIC_URL and KIE_WEBHOOK_KEY
+   *[optional] optional
+}

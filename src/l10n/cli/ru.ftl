@@ -27,10 +27,14 @@ model-needed = нужна модель
 
 ## What KIE or the way to it answered
 call-api = KIE ответил кодом { $code }: { $message }
+call-ip-refused = KIE ответил кодом { $code }: { $message } (у ключа есть список IP-адресов, с которых он работает: см. ключи на kie.ai)
+call-key-limit = KIE ответил кодом { $code }: { $message } (у ключа есть собственный лимит: см. ключи на kie.ai)
+call-blocked = защита сети (CDN) перед KIE отклонила запрос (HTTP-статус { $status }): до KIE он не дошёл, и дело не в ключе
 call-http = пришёл ответ HTTP { $status } без чего-либо полезного
 call-no-file = хранилище файла ответило HTTP { $status }
 call-not-live = модель { $model } больше не предлагается
 call-not-live-nearest = модель { $model } больше не предлагается; ближе всего к ней { $nearest }
+call-needs-webhook = { $model } отдаёт результат только вебхуком, а адреса для него нет
 call-connect = нет соединения с { $host }: { $why }
 call-network = соединение с { $host } оборвалось: { $why }
 call-timeout = { $what ->
@@ -120,6 +124,7 @@ fact-name = это имя
 fact-health = сейчас
 health = в последнее время удаётся { $percent }% задач
 health-poor = плохо: в последнее время удаётся только { $percent }% задач
+fact-webhook = вебхук
 fact-nearest = замена
 fact-next = дальше
 name-implies = { $name }: { $values }, если не задано другое
@@ -140,6 +145,7 @@ kind-number = число
 kind-above = число больше { $min }
 kind-step = с шагом { $step }
 kind-also = также { $values }
+kind-by-name = также по названию
 kind-except = кроме { $values }
 kind-task = номер прежней задачи
 kind-task-result = номер того, что сделала прежняя задача
@@ -412,3 +418,11 @@ demo-open = Откройте { $url } и поговорите с ботом. Ctr
 demo-free = Здесь ничего не стоит денег: KIE и Telegram имитируются на этой машине.
 demo-trouble = Слова в запросе вызывают неполадки: [fail], [empty], [slow], [never], [lost].
 demo-command-line = Имитацией KIE может пользоваться и командная строка:
+
+## Webhooks
+needs-webhook = { $model } отдаёт результат только вызовом от KIE на публичный адрес. Его может принять бот, если заданы PUBLIC_URL и KIE_WEBHOOK_KEY; командная строка – нет
+webhook-need = { $need ->
+    [required] нужен адрес (без PUBLIC_URL передаётся адрес, где никто не слушает)
+    [result] приносит результат: только в боте, если заданы PUBLIC_URL и KIE_WEBHOOK_KEY
+   *[optional] необязателен
+}

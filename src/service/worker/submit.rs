@@ -27,6 +27,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// The failure code of a job whose model was withdrawn before the job was sent.
 pub const WITHDRAWN: &str = "withdrawn";
+/// The failure code of a job that was not sent because its result, which comes in a webhook alone, cannot be received any more.
+pub const UNRECEIVED: &str = "needs_webhook";
 
 impl Worker {
     pub(super) async fn submit(&self, mut claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
@@ -36,6 +38,11 @@ impl Worker {
         // A deploy may have changed the registry since the order.
         if model.spec.status != Status::Live {
             return self.fail(claimed, failure(WITHDRAWN, &withdrawn(model.spec))).await;
+        }
+        // The settings may have changed as well.
+        if !self.service.receives(model.spec) {
+            let why = "its result comes in a webhook alone: PUBLIC_URL and KIE_WEBHOOK_KEY are needed";
+            return self.fail(claimed, failure(UNRECEIVED, why)).await;
         }
         let files = facts(&claimed.job.attachments);
         let Ok(accepted) = form::check(model, &claimed.job.input, &files, Origin::Json) else {

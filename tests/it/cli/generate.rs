@@ -1,9 +1,13 @@
 //! `generate`, with a simulated KIE.
 
+use kie::demo::harness::KEY;
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, SimKie};
+use kie::models;
+use kie::schema::spec::WebhookNeed;
+use kie::service::Service;
 use serde_json::{Value, json};
 
-use crate::cli::fixture::{Done, call_in, call_with, from_file, from_words, vendor};
+use crate::cli::fixture::{Done, call, call_in, call_with, from_file, from_words, vendor};
 
 pub(crate) const NAMES: [&str; 9] =
     ["success", "result_urls", "text", "error", "task_id", "state", "credits", "files", "extras"];
@@ -150,6 +154,53 @@ async fn a_refusal_is_told_with_its_code() {
     let (done, summary) = generate(&kie, "a boat", &[]).await;
     let error = &summary["error"];
     assert_eq!((done.code, &error["retryable"], &error["retry_after_s"]), (Some(1), &json!(true), &json!(3600.0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_before_kie_is_not_blamed_on_the_key() {
+    let kie = vendor().await;
+    kie.fault(KieFault::once(Route::Create, KieFaultEffect::Blocked));
+    let (done, summary) = generate(&kie, "a boat", &[]).await;
+    let error = &summary["error"];
+    assert_eq!((done.code, &error["code"], &error["fault"]), (Some(1), &json!("blocked"), &json!("network")));
+    assert_eq!((&error["retryable"], &error["money_at_risk"]), (&json!(true), &json!(false)), "{summary}");
+    assert!(error["message"].as_str().unwrap().contains("the key is not the cause"), "{summary}");
+    kie.fault(KieFault::code(Route::Create, 403, "IP 10.0.0.7 is not in the whitelist"));
+    let (_, summary) = generate(&kie, "a boat", &[]).await;
+    assert_eq!((&summary["error"]["code"], &summary["error"]["fault"]), (&json!("ip_refused"), &json!("account")));
+}
+
+/// The vendor refuses some models without the address of a webhook, and the command line has none.
+#[tokio::test(flavor = "multi_thread")]
+async fn models_that_need_a_webhook_are_made_without_one_where_the_result_can_be_polled() {
+    let (kie, folder) = (vendor().await, tempfile::tempdir().unwrap());
+    let needing = |need: WebhookNeed| models::all().iter().copied().filter(move |spec| spec.webhook == need);
+    let spec = needing(WebhookNeed::Required).find(|spec| Service::offers(spec)).unwrap();
+    let bare = json!({"model": spec.id, "input": serde_json::from_str::<Value>(spec.example).unwrap()});
+    let web = reqwest::Client::new();
+    let create = kie.url.join("api/v1/jobs/createTask").unwrap();
+    let refused: Value = web.post(create).bearer_auth(KEY).json(&bare).send().await.unwrap().json().await.unwrap();
+    assert_eq!((&refused["code"], &refused["msg"]), (&json!(422), &json!("Please enter callBackUrl")));
+    let done = call_with(&kie, folder.path(), &["generate", spec.id, "--input", spec.example, "--json"]);
+    assert_eq!((done.code, &done.json()["state"]), (Some(0), &json!("succeeded")), "{done:?}");
+    assert_eq!(kie.creates()[0].webhook.as_deref(), Some(format!("{}unused-webhook", kie.url).as_str()));
+
+    let spec = needing(WebhookNeed::Result).next().unwrap();
+    let sent = kie.requests(Route::Create);
+    let args = ["generate", spec.id, "--input", spec.example];
+    let done = call_with(&kie, folder.path(), &args);
+    let complaint = done.complaint(2);
+    assert!(complaint.contains("PUBLIC_URL") && complaint.contains("KIE_WEBHOOK_KEY"), "{complaint}");
+    let done = call_with(&kie, folder.path(), &[&args[..], &["--json"]].concat());
+    assert_eq!(done.json()["error"]["code"], "needs_webhook", "{done:?}");
+    let done = call_with(&kie, folder.path(), &[&args[..], &["--dry-run"]].concat());
+    assert_eq!(done.code, Some(0), "{done:?}");
+    let args = ["sanity", "--model", spec.id, "--live", "--max-credits", "1", "--json"];
+    let done = call_with(&kie, folder.path(), &args);
+    assert!(done.out.contains("needs_webhook") && done.code == Some(1), "{done:?}");
+    assert_eq!(kie.requests(Route::Create), sent, "nothing was sent");
+    assert!(call(&["show", spec.id]).out.contains("KIE_WEBHOOK_KEY"));
+    assert_eq!(call(&["show", spec.id, "--json"]).json()["webhook"], "result");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,11 +7,13 @@ use std::time::Duration;
 use kie::client::retry::{ATTEMPTS, Blame, CreateClass, RULES};
 use kie::client::{CreateError, Error, OutcomeState};
 use kie::clock::{Clock, ManualClock, Sleep, Timestamp};
-use kie::form;
+use kie::form::{self, Origin};
 use kie::job::TaskId;
 use kie::schema::Files;
-use kie::schema::spec::Status;
+use kie::schema::Request;
+use kie::schema::spec::{ModelSpec, Status, WebhookNeed};
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::client::fixture::{ID, KEY, PROMPT, client_at, clock, hasty_client, passed, request, server_and_client};
 use crate::client::server::{Reply, Server};
@@ -80,6 +82,37 @@ async fn a_model_that_is_not_live_is_refused_here() {
     }
     assert!(refused > 10, "{refused}");
     assert_eq!(server.seen().len(), 0);
+}
+
+/// A checked input of a model that needs a webhook for this.
+fn needing(need: WebhookNeed) -> Request {
+    let plain = request();
+    let spec: &'static ModelSpec = Box::leak(Box::new(ModelSpec { webhook: need, ..*plain.spec() }));
+    form::check(spec, plain.input(), &Files::default(), Origin::Json).unwrap().request
+}
+
+#[tokio::test]
+async fn a_model_that_needs_a_webhook_gets_one_where_nobody_listens() {
+    let (server, client, _) = server_and_client().await;
+    server.always(accepted());
+    let own = Url::parse("https://bot.example.com/called").unwrap();
+    let unused = format!("{}unused-webhook", server.url);
+    for (need, given, sent) in [
+        (WebhookNeed::Optional, None, None),
+        (WebhookNeed::Optional, Some(&own), Some(own.as_str())),
+        (WebhookNeed::Required, None, Some(unused.as_str())),
+        (WebhookNeed::Required, Some(&own), Some(own.as_str())),
+        (WebhookNeed::Result, Some(&own), Some(own.as_str())),
+    ] {
+        client.create_task(&needing(need), given).await.unwrap();
+        let body = server.seen().pop().unwrap().json();
+        assert_eq!(body.get("callBackUrl").and_then(Value::as_str), sent, "{need:?} {given:?}");
+    }
+    let before = server.seen().len();
+    let error = client.create_task(&needing(WebhookNeed::Result), None).await.unwrap_err();
+    assert_eq!(error, CreateError::Refused(Error::NeedsWebhook { model: "acme/draw-1" }));
+    assert_eq!((error.error().code(), server.seen().len()), ("needs_webhook".to_owned(), before), "nothing is sent");
+    assert!(!error.is_retryable() && !error.money_at_risk() && error.blame() == Blame::Account);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use kie::clock::{Clock, ManualClock, Timestamp};
 use kie::form::{self, Origin};
 use kie::schema::Localized;
 use kie::schema::spec::{
-    FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, OutputKind, ResultSpec, Status, TaskSpec, TextSpec,
+    FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, OutputKind, ResultSpec, Status, TaskSpec, TextSpec, WebhookNeed,
 };
 use kie::schema::{Files, Request};
 use secrecy::SecretString;
@@ -67,6 +67,7 @@ static MODEL: ModelSpec = ModelSpec {
     provider: "Acme",
     tasks: &[&TASK],
     output: OutputKind::Image,
+    webhook: WebhookNeed::Optional,
     status: Status::Live,
     nearest: None,
     route: None,

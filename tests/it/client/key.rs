@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use kie::client::retry::Blame;
 use kie::client::{Client, KeyLabel, OutcomeState};
 use kie::clock::ManualClock;
 use kie::job::TaskId;
@@ -92,6 +93,20 @@ async fn a_page_from_in_between_lays_no_key_to_rest() {
         assert!(!error.is_unknown() && error.is_retryable(), "it never reached the vendor: {error}");
         assert_eq!(server.seen().len(), 1);
         assert!(client.keys().iter().all(|key| key.cooldown.is_none()));
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_a_cdn_is_told_from_a_bad_key() {
+    for (status, page) in [(403, "error code: 1010"), (503, "<title>Just a moment...</title>")] {
+        let server = Server::start().await;
+        let (client, _) = client(&server);
+        server.always(Reply::status(status, page));
+        let error = client.create_task(&request(), None).await.unwrap_err();
+        assert_eq!((error.error().code(), server.seen().len()), ("blocked".to_owned(), 1));
+        assert!(!error.is_unknown() && error.is_retryable() && error.blame() == Blame::Network, "{error}");
+        assert!(error.to_string().contains("did not reach kie"), "{error}");
+        assert!(client.keys().iter().all(|key| key.cooldown.is_none()), "no key is to blame");
     }
 }
 

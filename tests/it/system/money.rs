@@ -10,8 +10,8 @@ use kie::demo::kie::{Route, SimKieOptions};
 use kie::job::{ChatId, JobState, UserId};
 use kie::ledger::Credits;
 use kie::ledger::EntryKind::{Capture, Hold, Release};
-use kie::schema::spec::ModelSpec;
-use kie::service::{Attachments, FetchError, IncomingFile, Order, Service, SubmitError};
+use kie::schema::spec::{ModelSpec, WebhookNeed};
+use kie::service::{Attachments, FetchError, IncomingFile, Order, Service, SubmitError, Webhooks};
 
 use crate::support::database;
 use crate::system::fixture::{TestSystem, quick};
@@ -81,6 +81,35 @@ impl Attachments for NoFiles {
     async fn fetch(&self, _: &str) -> Result<IncomingFile, FetchError> {
         panic!("there are no files");
     }
+}
+
+/// A model whose result comes in a webhook alone is paid for in vain where no webhook can be trusted.
+#[tokio::test]
+async fn what_could_not_be_received_is_not_sold() {
+    let spec: &ModelSpec = Box::leak(Box::new(ModelSpec { webhook: WebhookNeed::Result, ..*from_words().1 }));
+    let system = TestSystem::sqlite().await;
+    let store = system.store().await;
+    let clock = Arc::new(SystemClock);
+    let plain = Service::new(store.clone(), kie::app::client(&system.config).unwrap(), clock.clone());
+    let address = || Webhooks::new(&"https://bot.example.com".parse().unwrap(), &"1:TEST".to_owned().into());
+    let unsigned = plain.clone().with_webhooks(address());
+    let verifier = kie::client::Verifier::new("secret".to_owned().into(), clock);
+    let signed = plain.clone().with_webhooks(address().with_verifier(verifier));
+    let order = || Order {
+        user: UserId(1),
+        chat: ChatId(1),
+        draft: "d".to_owned(),
+        model: spec.into(),
+        answers: job("priced", 1, plain.now()).input,
+        attachments: Vec::new(),
+    };
+    for service in [&plain, &unsigned] {
+        let refused = service.submit(order(), &NoFiles).await.unwrap_err();
+        assert!(matches!(refused, SubmitError::NeedsWebhook { .. }), "{refused:?}");
+        assert!(refused.to_string().contains("PUBLIC_URL and KIE_WEBHOOK_KEY"), "{refused}");
+    }
+    assert!(store.jobs_of(ChatId(1), 9, 0).await.unwrap().is_empty());
+    assert!(signed.submit(order(), &NoFiles).await.unwrap().is_new);
 }
 
 /// F13: models without a price were sold for a default price.
