@@ -1,9 +1,12 @@
 //! Why a call failed, and what can be done about it.
 
+mod advice;
+
 use std::time::Duration;
 
 use crate::client::retry::{Blame, CreateClass, ReadClass, Rule, rule, rule_of_http};
 use crate::job::{Failure, TaskId};
+use advice::{advice, is_ip_refusal};
 
 /// The code of [`Error::Blocked`].
 pub const BLOCKED: &str = "blocked";
@@ -11,9 +14,6 @@ pub const BLOCKED: &str = "blocked";
 pub const IP_REFUSED: &str = "ip_refused";
 /// The code of an [`Error::Api`] for a key that has reached a limit of its own.
 pub const KEY_LIMIT: &str = "433";
-
-/// How much of a message is searched for hints, in characters.
-const HINTED: usize = 200;
 
 /// Why a call to KIE failed. The texts are for people and never contain the key or a whole URL; programs use the
 /// methods.
@@ -325,57 +325,12 @@ impl Error {
     }
 }
 
-/// Whether a refusal of the key is about the address that it was used from. The vendor has no code of its own for that.
-fn is_ip_refusal(code: i64, message: &str) -> bool {
-    if !matches!(code, 401 | 403) {
-        return false;
-    }
-    let start: String = message.chars().take(HINTED).flat_map(char::to_lowercase).collect();
-    let lists = ["whitelist", "white list", "allowlist", "allow list", "白名单"];
-    lists.iter().any(|list| start.contains(list))
-        || start.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "ip")
-}
-
-/// What the owner of the key can do, where the code or the message tells it.
-fn advice(code: i64, message: &str) -> &'static str {
-    if is_ip_refusal(code, message) {
-        " (the key has a list of ip addresses that may use it: see the keys at kie.ai)"
-    } else if code == 433 {
-        " (the key has a limit of its own: see the keys at kie.ai)"
-    } else {
-        ""
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn api(code: i64) -> Error {
         Error::Api { code, message: "words".into(), retry_after: None, task: None }
-    }
-
-    #[test]
-    fn a_list_of_addresses_and_a_limit_of_the_key_name_themselves() {
-        let api = |code, message: &str| Error::Api { code, message: message.into(), retry_after: None, task: None };
-        for message in
-            ["IP not in whitelist", "Your IP 10.0.0.7 is not allowed", "not on the allowlist", "IP不在白名单"]
-        {
-            let error = api(403, message);
-            assert!(error.is_ip_refused() && error.is_auth() && error.is_key_refused(), "{message}");
-            assert_eq!((error.code(), error.to_failure().code), (IP_REFUSED.into(), IP_REFUSED.into()));
-            assert!(
-                error
-                    .to_string()
-                    .ends_with("(the key has a list of ip addresses that may use it: see the keys at kie.ai)")
-            );
-            assert!(!api(422, message).is_ip_refused(), "a refusal of the input");
-        }
-        for message in ["You do not have access permissions", "script tip zip", &format!("{} ip", "x".repeat(HINTED))] {
-            assert!(!api(401, message).is_ip_refused(), "{message}");
-        }
-        assert!(api(433, "limit").is_key_limit() && !api(402, "limit").is_key_limit());
-        assert_eq!(api(433, "limit").code(), KEY_LIMIT);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::callback::ButtonData;
 use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
-use crate::bot::screen::{Screen, card, home, models as list, notice};
+use crate::bot::screen::{Screen, home, models as list, notice};
 use crate::l10n::{Lang, Messages};
 use crate::models;
 use crate::schema::spec::ModelRef;
@@ -71,8 +71,8 @@ impl Conversation<'_> {
     /// Shows a form in the message of the card: the unfinished form of the same model, or else a new one.
     async fn open_form(&self, model: ModelRef) -> Result<Replied, HandlerError> {
         let spec = model.spec;
-        if !Service::offers(spec) {
-            return self.edit_or_reply(&card::screen(model, self.texts)).await;
+        if !Service::offers(spec) || !self.bot.service.receives(spec) {
+            return self.edit_or_reply(&self.card(model).await).await;
         }
         let old = self.load_form().await?;
         if let Some(message) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != self.pressed) {

@@ -14,10 +14,11 @@ const CARD_WAIT: Duration = Duration::from_millis(700);
 const ORDER_WAIT: Duration = Duration::from_millis(1500);
 
 impl Conversation<'_> {
-    /// The card of a model, with its health when that is known.
+    /// The card of a model, with its health when that is known, and a warning where its result could not be received.
     pub(super) async fn card(&self, model: ModelRef) -> Screen {
         let (spec, service) = (model.spec, &self.bot.service);
-        let screen = card::screen(model, self.texts);
+        let unreceived = (!service.receives(spec)).then(|| self.texts.needs_webhook());
+        let screen = card::screen(model, self.texts).with_notice(unreceived.as_deref());
         if !Service::offers(spec) {
             return screen;
         }

@@ -223,7 +223,7 @@ wrong-kind = You sent { $given }; needed here: { $what }.
 no-field-takes = You sent { $given }; nothing in this form takes it.
 file-too-big = This file has { $mb } MB. Telegram lets bots fetch files up to 20 MB. Send a smaller one, or a link to it.
 file-unreachable = Telegram does not hand over this file. Please send it again.
-needs-webhook = This model hands its result over only in a call from the vendor, which this bot is not set up to take. Its owner can change that: PUBLIC_URL and KIE_WEBHOOK_KEY in the settings. Nothing was sent.
+needs-webhook = This model hands its result over only in a call from the vendor, which this bot is not set up to take. Its owner can change that: PUBLIC_URL and KIE_WEBHOOK_KEY in the settings.
 upload-failed = The file could not be passed on to the vendor. Please send it again in a moment.
 attachment-gone = A file in the form can no longer be fetched. Please send it again.
 

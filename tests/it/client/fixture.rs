@@ -8,7 +8,8 @@ use kie::clock::{Clock, ManualClock, Timestamp};
 use kie::form::{self, Origin};
 use kie::schema::Localized;
 use kie::schema::spec::{
-    FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, OutputKind, ResultSpec, Status, TaskSpec, TextSpec, WebhookNeed,
+    FieldSpec, IntegerSpec, Kind, ModelSpec, NumberForm, OutputKind, ResultSpec, Status, TaskSpec, TextSpec,
+    WebhookNeed,
 };
 use kie::schema::{Files, Request};
 use secrecy::SecretString;

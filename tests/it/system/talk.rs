@@ -1,8 +1,12 @@
 //! Whole conversations.
 
 use kie::demo::telegram::ChatFileKind;
-use kie::job::JobState;
+use kie::job::{ChatId, JobState};
 use kie::ledger::EntryKind::{Capture, Hold, Release};
+use kie::models;
+use kie::schema::Lang;
+use kie::schema::spec::{ModelSpec, WebhookNeed};
+use kie::service::Service;
 
 use crate::support::database;
 use crate::system::fixture::{LIMIT, TestSystem};
@@ -48,6 +52,24 @@ async fn a_conversation_ends_with_a_picture_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_ends_with_a_picture_on_postgres() {
     database::with_database(|url| async move { a_picture(TestSystem::postgres(url).await).await }).await;
+}
+
+/// Its result would come in a webhook alone, and this bot has no public address.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_whose_result_cannot_be_received_says_so_on_its_card() {
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(7311);
+    let needs = |spec: &&&ModelSpec| spec.webhook == WebhookNeed::Result && Service::offers(spec);
+    let spec = models::all().iter().find(needs).unwrap();
+    chat.send_text("/start");
+    press(&chat, spec.tasks[0].title.get(Lang::En)).await;
+    press(&chat, spec.title.get(Lang::En)).await;
+    chat.wait_text("PUBLIC_URL and KIE_WEBHOOK_KEY", LIMIT).await.unwrap();
+    press(&chat, "Fill in").await;
+    chat.wait_text("PUBLIC_URL and KIE_WEBHOOK_KEY", LIMIT).await.unwrap();
+    bot.stop().await;
+    assert!(system.store().await.draft(ChatId(chat.id())).await.unwrap().is_none(), "no form was opened");
 }
 
 #[tokio::test(flavor = "multi_thread")]
