@@ -66,8 +66,8 @@
 //!
 //! Polls follow a [`wait::Schedule`] on the client's [`Clock`]. A failed poll never ends a task: it is repeated after
 //! network errors, 429, 455, 5xx and answers without an envelope; "no such task" counts only after [`wait::GRACE`];
-//! envelope codes 408 and 501 are failures of the task itself. A task that succeeds without a result is a failure,
-//! `empty_result`.
+//! envelope codes 408 and 501 are failures of the task itself. A task that succeeds without a result that can be read is
+//! polled again for [`wait::RESULT_GRACE`], and is then [`OutcomeState::Unreadable`]: it may have been charged.
 //!
 //! # ExchangeTimeouts
 //!
@@ -135,7 +135,7 @@ pub use handle::TaskHandle;
 pub use key::{KeyLabel, KeyState};
 pub use limit::{Limiter, MemoryLimiter, Rate};
 pub use outcome::{Cause, NoResult, Outcome, OutcomeState};
-pub use output::{ExtraFile, Extras, Role, Track};
+pub use output::{ExtraFile, Extras, Layer, Role, Track};
 pub use retry::Blame;
 pub use settings::{Policy, Settings, Timeouts};
 pub use task::{Task, TaskState};

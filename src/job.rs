@@ -4,11 +4,12 @@
 //! held -> submitting -> running -> ready -> delivering -> delivered
 //!   |         |-> ready (the answer is the result)
 //!   |         |-> unknown   |-> failed       |-> delivering (tried again later)
-//!   |         |-> failed    '-> unknown      '-> undeliverable
-//!   |-> failed
+//!   |         |-> failed    |-> unknown      '-> undeliverable
+//!   |-> failed              '-> unreadable
 //!   '-> cancelled
 //!
 //! unknown -> running (its task was found), held (sent again), failed (left)
+//! unreadable -> running (read again), failed (left)
 //! undeliverable -> ready (the chat is back)
 //! ```
 
@@ -87,9 +88,12 @@ pub enum JobState {
     Delivered,
     /// The vendor refused or failed it.
     Failed,
-    /// The reply to the create was lost, or the vendor no longer knows the task: it may or may not have it, and may
-    /// have charged. Never re-sent without a person's word.
+    /// The reply to the create was lost, the vendor no longer knows the task, or never ended it: it may or may not have
+    /// it, and may have charged. Never re-sent without a person's word.
     Unknown,
+    /// The vendor says that the task succeeded, and nothing in its record can be read as a result. It may have charged.
+    /// What it said is kept; a person decides.
+    Unreadable,
     /// The result cannot be sent, e.g. the user blocked the bot; it is kept.
     Undeliverable,
     /// The user took it back before it was sent.
@@ -98,7 +102,7 @@ pub enum JobState {
 
 impl JobState {
     /// Every state, in order of life.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Held,
         Self::Submitting,
         Self::Running,
@@ -107,6 +111,7 @@ impl JobState {
         Self::Delivered,
         Self::Failed,
         Self::Unknown,
+        Self::Unreadable,
         Self::Undeliverable,
         Self::Cancelled,
     ];
@@ -122,6 +127,7 @@ impl JobState {
             Self::Delivered => "delivered",
             Self::Failed => "failed",
             Self::Unknown => "unknown",
+            Self::Unreadable => "unreadable",
             Self::Undeliverable => "undeliverable",
             Self::Cancelled => "cancelled",
         }
@@ -136,14 +142,19 @@ impl JobState {
     pub const fn is_final(self) -> bool {
         match self {
             Self::Held | Self::Submitting | Self::Running | Self::Ready | Self::Delivering => false,
-            Self::Delivered | Self::Failed | Self::Unknown | Self::Undeliverable | Self::Cancelled => true,
+            Self::Delivered
+            | Self::Failed
+            | Self::Unknown
+            | Self::Unreadable
+            | Self::Undeliverable
+            | Self::Cancelled => true,
         }
     }
 
     /// Whether a job in this state has a [`Failure`].
     pub const fn has_failure(self) -> bool {
         match self {
-            Self::Failed | Self::Unknown | Self::Undeliverable => true,
+            Self::Failed | Self::Unknown | Self::Unreadable | Self::Undeliverable => true,
             Self::Held
             | Self::Submitting
             | Self::Running
@@ -158,15 +169,17 @@ impl JobState {
     pub const fn may_become(self, next: Self) -> bool {
         use JobState::{
             Cancelled, Delivered, Delivering, Failed, Held, Ready, Running, Submitting, Undeliverable, Unknown,
+            Unreadable,
         };
         matches!(
             (self, next),
             (Held, Held | Submitting | Cancelled | Failed)
                 | (Submitting, Held | Running | Ready | Failed | Unknown)
-                | (Running, Running | Ready | Failed | Unknown)
+                | (Running, Running | Ready | Failed | Unknown | Unreadable)
                 | (Ready, Delivering)
                 | (Delivering, Delivering | Ready | Delivered | Undeliverable)
                 | (Unknown, Held | Failed | Running)
+                | (Unreadable, Running | Failed)
                 | (Undeliverable, Ready)
         )
     }
@@ -187,9 +200,15 @@ impl JobState {
 pub struct Output {
     /// Files in the vendor's order; the links live for days only.
     pub urls: Vec<String>,
+    /// The files' own names (of layers), in the order of `urls`; shorter, or empty, where files have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// A text result (transcripts, lyrics).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Structured data that comes with the files, or is the result: layers, notes. Delivered as a JSON document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
     /// The id that fields of other models take: of a voice, a character.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -199,16 +218,22 @@ pub struct Output {
 }
 
 impl Output {
-    /// How many messages with files or text it makes.
+    /// How many messages with files, text or data it makes.
     pub fn parts(&self) -> usize {
-        self.urls.len() + usize::from(self.text.as_deref().is_some_and(|text| !text.trim().is_empty()))
+        let has_text = self.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        self.urls.len() + usize::from(has_text) + usize::from(self.data.is_some())
+    }
+
+    /// The own name of a file, counted from 0.
+    pub fn name(&self, file: usize) -> Option<&str> {
+        self.names.get(file).map(String::as_str).filter(|name| !name.trim().is_empty())
     }
 }
 
 /// Why a job failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Stable word or the vendor's code, e.g. `422`, `timeout`, `empty_result`.
+    /// Stable word or the vendor's code, e.g. `422`, `timeout`, `unreadable`.
     pub code: String,
     /// The vendor's own words, for people; never holds a secret.
     pub message: String,
@@ -256,8 +281,11 @@ pub struct Job {
     pub key: Option<String>,
     /// The result, from `Ready` on.
     pub output: Option<Output>,
-    /// Why it failed, in `Failed`, `Unknown` and `Undeliverable`.
+    /// Why it failed, in `Failed`, `Unknown`, `Unreadable` and `Undeliverable`.
     pub failure: Option<Failure>,
+    /// An earlier create of it was lost, or its task was: the vendor may have charged for that one.
+    #[serde(default)]
+    pub doubted: bool,
     /// The progress message in the chat, if one was sent.
     pub progress_message: Option<i32>,
     /// The person no longer waits: no more progress texts; the result still comes.
@@ -300,6 +328,7 @@ impl Job {
             key: None,
             output: None,
             failure: None,
+            doubted: false,
             progress_message: None,
             detached: false,
             attempts: 0,
@@ -315,6 +344,54 @@ impl Job {
         let begun = self.submitted_at.unwrap_or(self.created_at);
         let urls = &self.output.as_ref().filter(|_| now.since(begun) < RESULT_LIFE)?.urls;
         urls.get(usize::from(file)).map(String::as_str)
+    }
+}
+
+/// What the vendor said about a job, word for word, kept for a person or for a later version of the reader. Contains
+/// the prompt: not for logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VendorReply {
+    /// How it came.
+    pub source: ReplySource,
+    /// JSON, cut off at [`VendorReply::LIMIT`] bytes.
+    pub body: String,
+    /// When the first one from this source came. A later one replaces the body and keeps the time.
+    pub received_at: Timestamp,
+}
+
+impl VendorReply {
+    /// Most bytes of a body.
+    pub const LIMIT: usize = 256 << 10;
+
+    /// A reply that came now, cut off at the limit.
+    pub fn new(source: ReplySource, mut body: String, now: Timestamp) -> Self {
+        body.truncate(body.floor_char_boundary(Self::LIMIT));
+        Self { source, body, received_at: now }
+    }
+}
+
+/// How a reply of the vendor came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplySource {
+    /// As the record of a poll.
+    Poll,
+    /// As a webhook with a valid signature.
+    Webhook,
+}
+
+impl ReplySource {
+    /// The word stored in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Poll => "poll",
+            Self::Webhook => "webhook",
+        }
+    }
+
+    /// The source with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Poll, Self::Webhook].into_iter().find(|source| source.as_str() == word)
     }
 }
 

@@ -44,7 +44,7 @@ pub use outage::StoreOutage;
 pub use priced_order::PricedOrder;
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
 pub use worker::{StepResult, Worker, WorkerSettings};
-pub use worker::{UNRECEIVED, VANISHED, WITHDRAWN};
+pub use worker::{TIMED_OUT, UNREADABLE, UNRECEIVED, VANISHED, WITHDRAWN};
 
 /// The decisions of the product. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -30,7 +30,7 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::inbox::{Fence, Inbox};
-use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId};
+use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId, VendorReply};
 use crate::ledger::Entry;
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
@@ -121,7 +121,9 @@ impl JobQueue {
         match state {
             JobState::Held => Some(Self::Submit),
             JobState::Submitting | JobState::Running => Some(Self::Poll),
-            JobState::Ready | JobState::Delivering | JobState::Failed | JobState::Unknown => Some(Self::Deliver),
+            JobState::Ready | JobState::Delivering | JobState::Failed | JobState::Unknown | JobState::Unreadable => {
+                Some(Self::Deliver)
+            }
             JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => None,
         }
     }
@@ -256,6 +258,12 @@ pub trait Store: Inbox {
     async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError>;
     /// The user no longer waits for the job. [`StoreError::Stale`] when there is no such job.
     async fn detach(&self, id: &JobId) -> Result<(), StoreError>;
+
+    /// Stores what the vendor said about a job. A reply from the same source is replaced, and the time of the first one
+    /// is kept. Returns that time.
+    async fn put_reply(&self, id: &JobId, reply: &VendorReply) -> Result<Timestamp, StoreError>;
+    /// What the vendor said about a job.
+    async fn replies(&self, id: &JobId) -> Result<Vec<VendorReply>, StoreError>;
 
     /// Stores files that the chat has received; one with a known index is replaced.
     async fn put_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError>;

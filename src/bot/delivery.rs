@@ -115,6 +115,13 @@ impl Delivery for ChatDelivery {
                 sent.record(vec![done]).await?;
             }
         }
+        if let Some(data) = job.output.as_ref().and_then(|output| output.data.as_ref()) {
+            let index = count as u32 + u32::from(text.is_some());
+            if !sent.contains(index) {
+                let done = sender.data(index, data, index == 0).await.map_err(|e| self.error(&e))?;
+                sent.record(vec![done]).await?;
+            }
+        }
         if count > 0 && !single {
             // An album cannot have buttons, and a link has its own text: the buttons get a message of their own.
             let mut page = Page::new();

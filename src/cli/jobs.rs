@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use secrecy::ExposeSecret;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::output::{note, print_json, print_line};
 use super::table::Table;
@@ -13,7 +14,7 @@ use super::{CliError, ExitCode, example, load_config};
 use crate::app;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::job::{Failure, Job, JobId, JobState};
+use crate::job::{Failure, Job, JobId, JobState, ReplySource, VendorReply};
 use crate::l10n::CliMessages;
 use crate::service::{Delivery, JobAdmin};
 use crate::store::{self, Store};
@@ -28,7 +29,7 @@ const NOTIFY_TIMEOUT: Duration = Duration::from_secs(15);
 pub(super) struct Args {
     #[command(subcommand)]
     command: Option<JobCommand>,
-    /// Only jobs in this state; `unknown` are those that wait for a decision.
+    /// Only jobs in this state; `unknown` and `unreadable` are those that wait for a decision.
     #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new(JobState::ALL.map(JobState::as_str)))]
     state: Option<String>,
     /// At most so many, the newest first.
@@ -41,10 +42,11 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum JobCommand {
-    /// Send a job in state `unknown` again as a new task. KIE may have the first one: it may cost twice.
+    /// Send a job in state `unknown` again as a new task: KIE may have the first one, and it may cost twice. A job in
+    /// state `unreadable` is not sent again: KIE is asked once more for its result, which costs nothing.
     Retry(JobArgs),
-    /// Give up a job in state `unknown` and free what was held for it. The person is told, where the bot's token and
-    /// key are set here too.
+    /// Give up a job in state `unknown` or `unreadable` and free what was held for it. The person is told, where the
+    /// bot's token and key are set here too.
     Refund(JobArgs),
 }
 
@@ -71,6 +73,24 @@ struct JobRow<'a> {
     created_at_ms: i64,
     updated_at_ms: i64,
     failure: Option<&'a Failure>,
+    /// What the vendor said that could not be read; absent in all states but `unreadable`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replies: Option<Vec<ReplyRow>>,
+}
+
+/// A reply of the vendor, as JSON where it is whole.
+#[derive(Serialize)]
+struct ReplyRow {
+    source: ReplySource,
+    received_at_ms: i64,
+    body: Value,
+}
+
+impl From<VendorReply> for ReplyRow {
+    fn from(VendorReply { source, body, received_at }: VendorReply) -> Self {
+        let body = serde_json::from_str(&body).unwrap_or(Value::String(body));
+        Self { source, received_at_ms: received_at.millis(), body }
+    }
 }
 
 fn row(job: &Job) -> JobRow<'_> {
@@ -86,11 +106,12 @@ fn row(job: &Job) -> JobRow<'_> {
         created_at_ms: job.created_at.millis(),
         updated_at_ms: job.updated_at.millis(),
         failure: job.failure.as_ref(),
+        replies: None,
     }
 }
 
 fn examples() -> Vec<String> {
-    vec!["jobs --state unknown".into(), "jobs --json --limit 10".into(), "jobs retry JOB".into()]
+    vec!["jobs --state unknown".into(), "jobs --state unreadable --json".into(), "jobs retry JOB".into()]
 }
 
 pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
@@ -106,7 +127,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);
             let jobs = admin.jobs(state, args.limit).await.map_err(failed)?;
-            list(&jobs, args.json, clock.as_ref(), messages)
+            if args.json { list_json(&admin, &jobs).await } else { list(&jobs, clock.as_ref(), messages) }
         }
         Some(JobCommand::Retry(args)) => decide(&admin, args, true, messages).await.map(|_| ExitCode::Success),
         Some(JobCommand::Refund(args)) => match decide(&admin, args, false, messages).await {
@@ -121,11 +142,22 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     result
 }
 
-fn list(jobs: &[Job], json: bool, clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
-    if json {
-        print_json(&jobs.iter().map(row).collect::<Vec<_>>())?;
-        return Ok(ExitCode::Success);
+/// Prints jobs as JSON, each unreadable one with what the vendor said.
+async fn list_json(admin: &JobAdmin, jobs: &[Job]) -> Result<ExitCode, CliError> {
+    let mut rows = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let mut row = row(job);
+        if job.state == JobState::Unreadable {
+            let replies = admin.replies(&job.id).await.map_err(|error| CliError::Failed(error.to_string()))?;
+            row.replies = Some(replies.into_iter().map(ReplyRow::from).collect());
+        }
+        rows.push(row);
     }
+    print_json(&rows)?;
+    Ok(ExitCode::Success)
+}
+
+fn list(jobs: &[Job], clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
     if jobs.is_empty() {
         note(&messages.jobs_none());
         return Ok(ExitCode::Success);
@@ -157,7 +189,7 @@ fn list(jobs: &[Job], json: bool, clock: &dyn Clock, messages: &CliMessages) -> 
     Ok(ExitCode::Success)
 }
 
-/// Decides about a job in state `unknown`: sends it again, or gives it up.
+/// Decides about a job in state `unknown` or `unreadable`: sends it, or asks for it, again; or gives it up.
 ///
 /// # Errors
 /// When there is no such job, or when it is in another state.
@@ -168,19 +200,27 @@ async fn decide(
     messages: &CliMessages,
 ) -> Result<Job, CliError> {
     let id = JobId(id);
-    let decided = if again { admin.retry_unknown(&id).await } else { admin.give_up_unknown(&id).await };
+    let failed = |error: StoreError| CliError::Failed(error.to_string());
+    let none = || CliError::BadInput(messages.job_none(&id.0));
+    let from = admin.job(&id).await.map_err(failed)?.ok_or_else(none)?.state;
+    let decided = match from {
+        JobState::Unreadable if again => admin.reread(&id).await,
+        JobState::Unknown if again => admin.retry_unknown(&id).await,
+        JobState::Unknown | JobState::Unreadable => admin.give_up(&id, from).await,
+        other => return Err(CliError::Failed(messages.job_not_unknown(&id.0, other.as_str()))),
+    };
     let job = match decided {
         Ok(job) => job,
         Err(error) if error.is_stale() => {
-            return Err(match admin.job(&id).await.map_err(|e| CliError::Failed(e.to_string()))? {
-                Some(job) => CliError::Failed(messages.job_not_unknown(&id.0, job.state.as_str())),
-                None => CliError::BadInput(messages.job_none(&id.0)),
-            });
+            let state = admin.job(&id).await.map_err(failed)?.ok_or_else(none)?.state;
+            return Err(CliError::Failed(messages.job_not_unknown(&id.0, state.as_str())));
         }
-        Err(error) => return Err(CliError::Failed(error.to_string())),
+        Err(error) => return Err(failed(error)),
     };
     if json {
         print_json(&row(&job))?;
+    } else if again && from == JobState::Unreadable {
+        print_line(&messages.job_reread(&id.0));
     } else if again {
         print_line(&messages.job_again(&id.0));
     } else {

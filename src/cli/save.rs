@@ -27,8 +27,9 @@ pub(super) struct FileArgs {
     /// Save the result files into this folder.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Names of saved files; {model}, {task} (the first 8 characters of the task id), {id} (all of it), {number} and
-    /// {ext} are filled in. A file that exists is never replaced: a number is added to the name.
+    /// Names of saved files; {model}, {task} (the first 8 characters of the task id), {id} (all of it), {number} (with
+    /// the file's own name where it has one, as layers have) and {ext} are filled in. A file that exists is never
+    /// replaced: a number is added to the name.
     #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT, value_parser = Template::parse)]
     pub(super) name: Template,
     /// Do not show pictures in the terminal.
@@ -82,11 +83,15 @@ impl FileArgs {
         let urls: Vec<String> = summary.result_urls.iter().cloned().chain(extra_urls(summary)).collect();
         let mut number = 0;
         for url in &urls {
+            let name = summary.names.get(number as usize).cloned();
             number += 1;
             if !to_folder && number > MAX_PREVIEWS {
                 break;
             }
-            match self.fetch(client, url, folder, NameParts { model, task: &task, number }, messages).await {
+            match self
+                .fetch(client, url, folder, NameParts { model, task: &task, number, name: name.as_deref() }, messages)
+                .await
+            {
                 Ok(file) => {
                     if let Some(protocol) = protocol.filter(|_| shown < MAX_PREVIEWS)
                         && file.mime.starts_with("image/")
@@ -109,8 +114,12 @@ impl FileArgs {
                 Err(_) => {}
             }
         }
-        if let (Some(text), true) = (&summary.text, to_folder) {
-            let name = self.name.render(NameParts { model, task: &task, number: number + 1 }, "txt");
+        let data = summary.data.as_ref().map(|data| format!("{data:#}\n"));
+        let texts = [(summary.text.clone(), "txt"), (data, "json")];
+        for (text, extension) in texts.into_iter().filter(|_| to_folder) {
+            let Some(text) = text else { continue };
+            number += 1;
+            let name = self.name.render(NameParts { model, task: &task, number, name: None }, extension);
             match write_new(folder, &name, text.as_bytes()) {
                 Ok(path) => summary.files.push(path),
                 Err(why) => {
@@ -220,7 +229,7 @@ mod tests {
         let extras = Extras {
             files: vec![file("mask"), file("a.mp3")],
             tracks: vec![track("a.mp3", Some("cover")), track("b.mp3", Some("cover")), track("c.mp3", None)],
-            object: None,
+            ..Extras::default()
         };
         let result_urls = ["a.mp3", "b.mp3", "c.mp3"].map(str::to_owned).to_vec();
         assert_eq!(extra_urls(&Summary { result_urls, extras, ..Summary::default() }), ["mask", "cover"]);

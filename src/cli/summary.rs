@@ -18,12 +18,21 @@ pub(super) struct Summary {
     pub(super) success: bool,
     pub(super) result_urls: Vec<String>,
     pub(super) text: Option<String>,
+    /// Structured data of the result; absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) data: Option<Value>,
     pub(super) error: Option<ErrorSummary>,
     pub(super) task_id: Option<String>,
     pub(super) state: String,
     pub(super) credits: Option<f64>,
     pub(super) files: Vec<PathBuf>,
     pub(super) extras: Extras,
+    /// KIE's record, when nothing in it could be read as a result; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) record: Option<Value>,
+    /// The files' own names, in the order of `result_urls`.
+    #[serde(skip)]
+    pub(super) names: Vec<String>,
 }
 
 /// Why there is no result, and what can be done about it. Its JSON form is stable.
@@ -111,12 +120,15 @@ impl Summary {
             success: outcome.success(),
             result_urls: outcome.output.urls.clone(),
             text: outcome.output.text.clone(),
+            data: outcome.output.data.clone(),
             error,
             task_id: outcome.task.as_ref().map(|task| task.0.clone()),
             state: outcome.state.as_str().to_owned(),
             credits: outcome.output.credits.map(Credits::as_f64),
             files: Vec::new(),
             extras: outcome.extras.clone(),
+            record: outcome.record.clone(),
+            names: outcome.output.names.clone(),
         }
     }
 
@@ -137,6 +149,7 @@ fn print_advice(summary: &Summary, messages: &CliMessages) {
         (Some(task), "still_running" | "unknown") => {
             note(&messages.may_finish(&resume_command(task)));
         }
+        (Some(task), "unreadable") => note(&messages.result_unreadable(task, &resume_command(task))),
         (None, "unknown") => {
             note(&messages.create_lost());
             note(&messages.create_lost_look());

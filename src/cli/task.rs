@@ -65,11 +65,11 @@ pub(super) async fn run(args: Args, messages: &'static CliMessages) -> Result<Ex
         let first = first_poll(|| client.task(&args.id), args.wait, &SystemClock, on_missing).await;
         let spec = first.as_ref().ok().and_then(model);
         let outcome = match outcome_of(&args.id, first.clone()) {
-            running if running.state == OutcomeState::StillRunning && args.wait => {
-                wait(&client, &args, spec, first.ok().as_ref(), messages).await
-            }
+            open if !task_ended(&open) && args.wait => wait(&client, &args, spec, first.ok().as_ref(), messages).await,
             outcome => {
-                if let (Ok(task), false, false) = (&first, task_ended(&outcome), args.json) {
+                if let (Ok(task), false) = (&first, args.json)
+                    && outcome.state == OutcomeState::StillRunning
+                {
                     let state = messages.task_state(task.state.as_str());
                     note(&messages.task_is(&args.id.0, &state, &resume_command(&args.id.0)));
                 }
@@ -92,6 +92,11 @@ pub(super) async fn run(args: Args, messages: &'static CliMessages) -> Result<Ex
     }
 }
 
+/// Whether waiting would change nothing. The result of a task that has succeeded may come later than its state.
+fn task_ended(outcome: &Outcome) -> bool {
+    !matches!(outcome.state, OutcomeState::StillRunning | OutcomeState::Unreadable)
+}
+
 /// Prints the result; without `--json` also a sentence when KIE does not know the task or does not answer.
 fn report(args: &Args, outcome: &Outcome, summary: &Summary, messages: &CliMessages) -> Result<(), CliError> {
     match &outcome.error {
@@ -103,13 +108,9 @@ fn report(args: &Args, outcome: &Outcome, summary: &Summary, messages: &CliMessa
             note(&messages.task_silent(&args.id.0, &messages.call(error)));
             print_json(summary)
         }
-        _ if args.wait => summary::print(summary, args.json, messages),
+        _ if args.wait || outcome.state == OutcomeState::Unreadable => summary::print(summary, args.json, messages),
         _ => print_json(summary),
     }
-}
-
-fn task_ended(outcome: &Outcome) -> bool {
-    outcome.state != OutcomeState::StillRunning
 }
 
 /// The model of a task, if the registry has it.
@@ -145,13 +146,15 @@ fn outcome_of(id: &TaskId, answer: Result<Task, Error>) -> Outcome {
     let error = answer.as_ref().err().cloned().map(Cause::Call);
     let (state, error) = match classify(GRACE, answer) {
         PollOutcome::Done(_) => (OutcomeState::Succeeded, None),
+        PollOutcome::Unreadable(_) => (OutcomeState::Unreadable, Some(Cause::Unreadable)),
         PollOutcome::Failed(failure) => (OutcomeState::Failed, Some(Cause::Task(failure))),
         PollOutcome::Fatal(error) => (OutcomeState::Unknown, Some(Cause::Call(error))),
         PollOutcome::Pending(_) | PollOutcome::Retry(_) => (OutcomeState::StillRunning, error),
     };
     let extras = task.as_ref().map_or_else(Extras::default, |task| task.extras.clone());
+    let record = task.as_ref().filter(|_| state == OutcomeState::Unreadable).map(|task| task.raw.clone());
     let output = task.filter(|task| task.state.is_final()).map(|task| task.output).unwrap_or_default();
-    Outcome { state, task: Some(id.clone()), output, extras, error }
+    Outcome { state, task: Some(id.clone()), output, extras, record, error }
 }
 
 async fn wait(

@@ -101,6 +101,12 @@ impl Client {
         Ok(Downloaded { bytes, mime: mime.unwrap_or_else(|| mime::UNKNOWN.into()) })
     }
 
+    /// Whether a URL leads to one of the vendor's own file hosts. A webhook's signature does not cover its body, so of its
+    /// URLs only these may be followed.
+    pub fn is_own_file(&self, url: &str) -> bool {
+        self.hosts.is_own_file(url)
+    }
+
     /// A link to one of KIE's files that is valid for 20 minutes (`POST /api/v1/common/download-url`). It does not
     /// extend the life of the file.
     ///

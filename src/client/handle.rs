@@ -12,7 +12,7 @@ use crate::client::key::KeyLabel;
 use crate::client::outcome::{Cause, Outcome, OutcomeState};
 use crate::client::output::Extras;
 use crate::client::task::{Task, TaskState};
-use crate::client::wait::{MIN_POLL_INTERVAL, PollOutcome, SCHEDULE, after_errors, classify};
+use crate::client::wait::{MIN_POLL_INTERVAL, PollOutcome, RESULT_GRACE, SCHEDULE, after_errors, classify};
 use crate::clock::Timestamp;
 use crate::job::TaskId;
 use crate::schema::input::Request;
@@ -32,6 +32,8 @@ pub struct TaskHandle {
     deadline: Duration,
     /// Polls that failed in a row.
     errors: u32,
+    /// When it was first seen to have succeeded without a result.
+    unreadable_since: Option<Timestamp>,
     /// When to poll next.
     next_at: Timestamp,
     outcome: Option<Outcome>,
@@ -84,7 +86,17 @@ impl Client {
 
     fn handle(&self, id: TaskId, key: Option<KeyLabel>, deadline: Duration) -> TaskHandle {
         let started = self.clock.now();
-        TaskHandle { id, key, client: self.clone(), started, deadline, errors: 0, next_at: started, outcome: None }
+        TaskHandle {
+            id,
+            key,
+            client: self.clone(),
+            started,
+            deadline,
+            errors: 0,
+            unreadable_since: None,
+            next_at: started,
+            outcome: None,
+        }
     }
 
     /// Waits until a task has ended or `deadline` has passed on the client's clock; `on` is called for every poll. The
@@ -165,6 +177,19 @@ impl TaskHandle {
                 self.end(OutcomeState::Failed, Some(Cause::Task(failure))).output.credits = charged;
                 self.with_extras(extras);
                 return task;
+            }
+            PollOutcome::Unreadable(seen) => {
+                self.errors = 0;
+                let waited = now.since(*self.unreadable_since.get_or_insert(now));
+                if waited >= RESULT_GRACE || elapsed >= self.deadline {
+                    tracing::warn!(task = %self.id, "the task succeeded, and nothing in its record can be read");
+                    let outcome = self.end(OutcomeState::Unreadable, Some(Cause::Unreadable));
+                    outcome.output.credits = seen.output.credits;
+                    outcome.extras = seen.extras;
+                    outcome.record = Some(seen.raw);
+                    return task;
+                }
+                SCHEDULE.delay(waited, self.client.rng.chance()).min(RESULT_GRACE.saturating_sub(waited))
             }
             PollOutcome::Fatal(error) => {
                 tracing::warn!(task = %self.id, code = error.code(), "the task can no longer be polled");

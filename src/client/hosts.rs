@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::redirect;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use crate::client::error::Error;
 use crate::client::exchange::root_cause;
@@ -12,6 +13,9 @@ use crate::client::settings::{Settings, Timeouts};
 
 /// A shorter key is not removed from answers: it could be part of an ordinary word. Real keys have 32 characters.
 const MIN_REDACTED_KEY: usize = 12;
+
+/// Domains of the vendor's result files (recorded traffic, and reports of public clients, 2026).
+const FILE_DOMAINS: &[&str] = &["aiquickdraw.com", "redpandaai.co", "kie.ai"];
 
 /// The connections to hosts, with settings and keys.
 pub(crate) struct Hosts {
@@ -62,6 +66,23 @@ impl Hosts {
         Ok(Self { keys: Keys::new(&settings.key), settings, api, public })
     }
 
+    /// Whether a URL leads to a file host of the vendor: one that it is known to use, or one of the settings.
+    pub(crate) fn is_own_file(&self, url: &str) -> bool {
+        let Ok(url) = Url::parse(url) else { return false };
+        let is_configured = |own: &Url| {
+            (own.scheme(), own.host_str(), own.port_or_known_default())
+                == (url.scheme(), url.host_str(), url.port_or_known_default())
+        };
+        let is_known = |host: &str| {
+            let inside =
+                |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+            FILE_DOMAINS.iter().any(|domain| inside(domain))
+        };
+        is_configured(&self.settings.api_url)
+            || is_configured(&self.settings.upload_url)
+            || (url.scheme() == "https" && url.host_str().is_some_and(is_known))
+    }
+
     /// Replaces the keys in an answer.
     pub(crate) fn redact(&self, body: Vec<u8>) -> Vec<u8> {
         self.keys.all().iter().fold(body, |body, key| Self::replace(body, &key.secret))
@@ -93,6 +114,26 @@ impl Hosts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn own_files_are_told_by_their_host() {
+        let hosts = Hosts::new(Settings::new(SecretString::from("0123456789abcdef"))).unwrap();
+        for url in ["https://tempfile.aiquickdraw.com/a.png", "https://kie.ai/a", "https://file.kie.ai:443/a?b"] {
+            assert!(hosts.is_own_file(url), "{url}");
+        }
+        let foreign = [
+            "http://tempfile.aiquickdraw.com/a.png",
+            "https://notkie.ai/a",
+            "https://kie.ai.evil.example/a",
+            "https://evil.example/kie.ai",
+            "https://kie.ai@evil.example/",
+            "asset://x",
+            "nonsense",
+        ];
+        for url in foreign {
+            assert!(!hosts.is_own_file(url), "{url}");
+        }
+    }
 
     #[test]
     fn keys_in_answers_are_replaced() {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::client::create_error::CreateError;
 use crate::client::error::Error;
 use crate::client::output::Extras;
@@ -15,8 +17,12 @@ use crate::ledger::Credits;
 pub enum OutcomeState {
     /// There is a result.
     Succeeded,
-    /// The task failed, or it ended without a result.
+    /// The task failed.
     Failed,
+    /// The task succeeded, and nothing in its record can be read as a result
+    /// ([`RESULT_GRACE`](crate::client::wait::RESULT_GRACE)). It may have been charged; [`Outcome::record`] has what the
+    /// vendor said.
+    Unreadable,
     /// The deadline has passed. The task may still end, and is billed then: resume it by its id.
     StillRunning,
     /// The vendor did not accept it; nothing is billed.
@@ -32,6 +38,7 @@ impl OutcomeState {
         match self {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
+            Self::Unreadable => "unreadable",
             Self::StillRunning => "still_running",
             Self::NotSubmitted => "not_submitted",
             Self::Unknown => "unknown",
@@ -39,11 +46,16 @@ impl OutcomeState {
     }
 }
 
+/// The code of a result that cannot be read.
+pub(crate) const UNREADABLE: &str = "unreadable";
+
 /// Why there is no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     /// The task itself failed.
     Task(Failure),
+    /// The task succeeded without a result that can be read.
+    Unreadable,
     /// A call failed.
     Call(Error),
 }
@@ -58,6 +70,7 @@ impl Cause {
     pub fn to_failure(&self) -> Failure {
         match self {
             Self::Task(failure) => failure.clone(),
+            Self::Unreadable => Failure { code: UNREADABLE.into(), message: self.to_string() },
             Self::Call(error) => error.to_failure(),
         }
     }
@@ -67,6 +80,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Task(failure) => write!(f, "the task failed: [{}] {}", failure.code, failure.message),
+            Self::Unreadable => f.write_str("the task succeeded, and nothing in its record can be read as a result"),
             Self::Call(error) => error.fmt(f),
         }
     }
@@ -83,6 +97,8 @@ pub struct Outcome {
     pub output: Output,
     /// What the result has besides media and text.
     pub extras: Extras,
+    /// The record as received, with [`OutcomeState::Unreadable`] only. Contains the prompt: not for logs.
+    pub record: Option<Value>,
     /// Why there is no result. With [`OutcomeState::StillRunning`], the error of the last poll if that failed.
     pub error: Option<Cause>,
 }
@@ -94,11 +110,12 @@ impl Outcome {
     }
 
     /// Whether a task was, or may be, billed although there is no result: the answer to the create request was lost,
-    /// the task still runs or can no longer be polled, or it failed and has a cost.
+    /// the task still runs, can no longer be polled or has a result that cannot be read, or it failed and has a cost.
     pub fn money_at_risk(&self) -> bool {
         match self.state {
             OutcomeState::Succeeded | OutcomeState::NotSubmitted => false,
             OutcomeState::StillRunning | OutcomeState::Unknown => true,
+            OutcomeState::Unreadable => self.output.credits != Some(Credits::ZERO),
             OutcomeState::Failed => self.output.credits.is_some_and(|credits| credits > Credits::ZERO),
         }
     }
@@ -112,7 +129,7 @@ impl Outcome {
     }
 
     pub(crate) fn of_task(state: OutcomeState, task: TaskId, error: Option<Cause>) -> Self {
-        Self { state, task: Some(task), output: Output::default(), extras: Extras::default(), error }
+        Self { state, task: Some(task), output: Output::default(), extras: Extras::default(), record: None, error }
     }
 }
 
@@ -156,7 +173,7 @@ impl NoResult {
         match &self.0.error {
             Some(Cause::Call(error)) => error.blame(),
             Some(Cause::Task(failure)) => failure.code.parse().map_or(Blame::Vendor, |code| rule(code).blame),
-            None => Blame::Vendor,
+            Some(Cause::Unreadable) | None => Blame::Vendor,
         }
     }
 
@@ -194,6 +211,6 @@ impl From<CreateError> for Outcome {
         };
         let task = error.task().cloned();
         let error = Some(Cause::Call(error));
-        Self { state, task, output: Output::default(), extras: Extras::default(), error }
+        Self { state, task, output: Output::default(), extras: Extras::default(), record: None, error }
     }
 }

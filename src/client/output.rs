@@ -1,13 +1,22 @@
 //! Reads the result of a task, in all the shapes that the vendor's models return.
 //!
-//! Order (vendor documentation, recorded traffic): `response` when it is an object, else the JSON text of `resultJson`;
-//! media from `resultUrls`, else from `data[].audio_url`; extras apart, each with its role; `resultObject` whole, its
-//! text as the text result. URLs inside `param` are inputs and are never read.
+//! A record may keep its result in one of several places, as an object, a list, a text or JSON text inside JSON text,
+//! with keys in camel or snake case: `table.rs` lists them. The best place counts: one with media before one with other
+//! files, and that before one with a text. What the task was given (`param`, `origin…`) is never read.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::client::envelope::{number, text};
+use crate::client::task::TaskState;
+
+mod parts;
+mod table;
+
+use parts::{Parts, get};
+use table::{PLACES, Rank, is_reference, normalize};
+
+/// The longest object that is shown as a text, in bytes of its indented JSON; a longer one is a document.
+const MAX_OBJECT_TEXT: usize = 3500;
 
 /// The role of an extra file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -24,6 +33,8 @@ pub enum Role {
     Picture,
     /// The same media with the vendor's watermark.
     Watermarked,
+    /// The whole of which the media is a part, e.g. of an extended video.
+    Whole,
 }
 
 /// A file that comes with the media.
@@ -50,6 +61,23 @@ pub struct Track {
     pub duration: Option<f64>,
 }
 
+/// A layer of a picture that was taken apart.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Layer {
+    /// The URL of the layer's picture, which is also in the output.
+    pub url: String,
+    /// What it shows, in a word or two.
+    pub name: Option<String>,
+    /// What it shows, in a sentence.
+    pub description: Option<String>,
+    /// Its place in the stack; the lowest is at the back.
+    pub z_index: Option<i64>,
+    /// Width and height in pixels, as the vendor writes them: `640x480`.
+    pub size: Option<String>,
+    /// Where it lies in the picture, as received.
+    pub bounding_box: Option<Value>,
+}
+
 /// What a result has besides media and text.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Extras {
@@ -57,7 +85,9 @@ pub struct Extras {
     pub files: Vec<ExtraFile>,
     /// Titles, covers and lengths of the media, for music.
     pub tracks: Vec<Track>,
-    /// `resultObject` as received: words with times, languages, lyrics.
+    /// The layers of a picture, from the back to the front.
+    pub layers: Vec<Layer>,
+    /// `resultObject` as received: words with times, languages, lyrics, notes.
     pub object: Option<Value>,
 }
 
@@ -66,100 +96,91 @@ pub struct Extras {
 pub(crate) struct ParsedResult {
     pub(crate) urls: Vec<String>,
     pub(crate) text: Option<String>,
+    /// Structured data that is a part of the result, or all of it.
+    pub(crate) data: Option<Value>,
     pub(crate) extras: Extras,
 }
 
 impl ParsedResult {
     pub(crate) fn is_empty(&self) -> bool {
-        self.urls.is_empty() && self.text.is_none() && self.extras.files.is_empty() && self.extras.object.is_none()
+        self.urls.is_empty() && self.text.is_none() && self.data.is_none() && self.extras.files.is_empty()
+    }
+
+    /// How good a place is that has this result; 0 for an empty one.
+    fn weight(&self) -> u8 {
+        match self {
+            result if !result.urls.is_empty() => 3,
+            result if !result.extras.files.is_empty() => 2,
+            result => u8::from(!result.is_empty()),
+        }
     }
 }
 
 /// Reads the result of a task's record.
 pub(crate) fn parse_result(record: &Map<String, Value>) -> ParsedResult {
-    let parsed = record.get("response").and_then(Value::as_object).map(read).filter(|parts| !parts.is_empty());
-    parsed.or_else(|| object(record.get("resultJson")?).map(|result| read(&result))).unwrap_or_default()
-}
-
-fn read(result: &Map<String, Value>) -> ParsedResult {
-    let tracks: Vec<Track> = match result.get("data") {
-        Some(Value::Array(items)) => items.iter().filter_map(track).collect(),
-        _ => Vec::new(),
+    let mut best = ParsedResult::default();
+    let mut bare = None;
+    let mut offer = |result: ParsedResult| {
+        if result.weight() > best.weight() || (best.is_empty() && best.extras.object.is_none()) {
+            best = result;
+        }
     };
-    let mut urls = urls(result.get("resultUrls"));
-    if urls.is_empty() {
-        urls = tracks.iter().map(|track| track.audio_url.clone()).collect();
+    for place in PLACES {
+        let Some(value) = get(record, place.key) else { continue };
+        let mut parts = Parts::of_place(value);
+        bare = bare.or_else(|| parts.bare.take().filter(|words| place.is_text && !TaskState::is_known_word(words)));
+        offer(assemble(parts));
     }
-    let whole = result.get("resultObject").filter(|value| has_content(value)).cloned();
-    let mut files = Vec::new();
-    let masks = whole.as_ref().and_then(|object| object.get("mask_urls"));
-    for (role, value) in [
-        (Role::FirstFrame, result.get("firstFrameUrl")),
-        (Role::LastFrame, result.get("lastFrameUrl")),
-        (Role::Mask, masks.or_else(|| result.get("mask_urls"))),
-        (Role::Watermarked, result.get("resultWaterMarkUrls")),
-    ] {
-        files.extend(self::urls(value).into_iter().map(|url| ExtraFile { role, url }));
+    offer(assemble(Parts::of_record(record)));
+    if best.is_empty() {
+        best.text = bare;
     }
-    let text = whole.as_ref().and_then(|object| text_of(object, urls.is_empty() && files.is_empty()));
-    ParsedResult { urls, text, extras: Extras { files, tracks, object: whole } }
+    best
 }
 
-/// The text of a `resultObject`: its own text, its lyrics or, if the result has nothing else, the object as JSON.
-fn text_of(object: &Value, alone: bool) -> Option<String> {
-    let own = match object {
-        Value::String(_) => Some(object),
-        _ => object.get("text").filter(|value| value.is_string()),
-    };
-    // An empty text is a valid result, e.g. of a silent recording; then the object is not shown instead.
-    let is_all = alone && own.is_none() && object.is_object();
-    own.and_then(text).or_else(|| lyrics(object.get("lyricsData")?)).or_else(|| is_all.then(|| format!("{object:#}")))
-}
-
-fn lyrics(data: &Value) -> Option<String> {
-    let texts: Vec<String> = data.as_array()?.iter().filter_map(|item| text(item.get("text")?)).collect();
-    (!texts.is_empty()).then(|| texts.join("\n\n"))
-}
-
-pub(crate) fn track(item: &Value) -> Option<Track> {
-    let url_in = |key: &str| item.get(key).and_then(url);
-    Some(Track {
-        audio_url: url_in("audio_url")?,
-        stream_audio_url: url_in("stream_audio_url"),
-        image_url: url_in("image_url"),
-        title: item.get("title").and_then(text),
-        duration: item.get("duration").and_then(number),
-    })
-}
-
-/// The URLs of a value: a URL, a list of URLs, a list of objects with a URL, or the JSON text of a list.
-pub(crate) fn urls(value: Option<&Value>) -> Vec<String> {
-    match value {
-        Some(Value::Array(items)) => items.iter().filter_map(url).collect(),
-        Some(Value::String(json)) if json.trim_start().starts_with('[') => match serde_json::from_str(json) {
-            Ok(Value::Array(items)) => items.iter().filter_map(url).collect(),
-            _ => Vec::new(),
-        },
-        Some(other) => url(other).into_iter().collect(),
-        None => Vec::new(),
+fn assemble(Parts { media, mut files, tracks, texts, object, mut layers, .. }: Parts) -> ParsedResult {
+    layers.sort_by_key(|layer| layer.z_index);
+    let first = media.iter().map(|(rank, _)| *rank).min();
+    let mut urls: Vec<String> = Vec::new();
+    // What is no layer comes first: the picture without them.
+    let is_layer = |url: &str| layers.iter().any(|layer| layer.url == url);
+    for (rank, url) in media {
+        if Some(rank) != first {
+            files.extend(Rank::beside(rank).map(|role| ExtraFile { role, url }));
+        } else if !urls.contains(&url) && !is_layer(&url) {
+            urls.push(url);
+        }
     }
+    for layer in &layers {
+        if !urls.contains(&layer.url) {
+            urls.push(layer.url.clone());
+        }
+    }
+    files.retain(|file| file.role != Role::Picture || !urls.contains(&file.url));
+    let alone = urls.is_empty() && files.is_empty();
+    let mut text = (!texts.is_empty()).then(|| texts.join("\n\n"));
+    let mut data = object.clone().filter(|_| !layers.is_empty());
+    if let Some(object) = object.as_ref().filter(|object| alone && text.is_none() && has_answer(object)) {
+        let shown = format!("{object:#}");
+        // An empty text is a valid result, e.g. of a silent recording.
+        let has_text = object.get("text").is_some_and(Value::is_string);
+        if has_text || shown.len() > MAX_OBJECT_TEXT {
+            data = Some(object.clone());
+        } else {
+            text = Some(shown);
+        }
+    }
+    ParsedResult { urls, text, data, extras: Extras { files, tracks, layers, object: object.filter(has_content) } }
 }
 
-pub(crate) fn url(value: &Value) -> Option<String> {
-    let words = match value {
-        Value::Object(object) => object.get("resultUrl").or_else(|| object.get("url"))?.as_str()?,
-        other => other.as_str()?,
-    };
-    let words = words.trim();
-    let scheme = words.split_once("://")?.0;
-    (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")).then(|| words.to_owned())
-}
-
-fn object(value: &Value) -> Option<Map<String, Value>> {
-    match value {
-        Value::Object(object) => Some(object.clone()),
-        Value::String(json) => serde_json::from_str(json).ok(),
-        _ => None,
+/// Whether an object says more than where something else can be found.
+fn has_answer(object: &Value) -> bool {
+    match object {
+        Value::Object(fields) => fields.iter().any(|(key, value)| {
+            let key = normalize(key);
+            !is_reference(&key) && (has_content(value) || (key == "text" && value.is_string()))
+        }),
+        other => has_content(other),
     }
 }
 

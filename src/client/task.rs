@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+mod end;
+
 use serde_json::{Map, Value};
 
-use crate::client::envelope::{id_of, integer, number, shorten, text};
+use crate::client::envelope::{id_of, integer, number};
 use crate::client::error::Error;
 use crate::client::member;
 use crate::client::output::{ExtraFile, Extras, ParsedResult, Role, parse_result};
@@ -13,6 +15,9 @@ use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::ModelSpec;
+use end::state_of_word;
+
+pub(crate) use end::{failure_in, state_of};
 
 /// Where a record has its result.
 const RESULTS: [&str; 2] = ["response", "resultJson"];
@@ -30,9 +35,9 @@ pub enum TaskState {
     Queuing,
     /// Being generated.
     Generating,
-    /// Done.
+    /// Done. Also for `completed` and similar words of other routes.
     Success,
-    /// Failed.
+    /// Failed. Also for `failed`, `error`, `cancelled` and similar words of other routes.
     Fail,
     /// An undocumented word: still running.
     Other(String),
@@ -56,25 +61,9 @@ impl TaskState {
         matches!(self, Self::Success | Self::Fail)
     }
 
-    fn from_word(word: String) -> Self {
-        match word.to_ascii_lowercase().as_str() {
-            "waiting" => Self::Waiting,
-            "queuing" => Self::Queuing,
-            "generating" => Self::Generating,
-            "success" => Self::Success,
-            "fail" => Self::Fail,
-            _ => Self::Other(word),
-        }
-    }
-
-    /// 0 running, 1 success, 2 and 3 failed (vendor's agent guide, September 2026).
-    fn from_flag(flag: &Value) -> Option<Self> {
-        Some(match integer(flag)? {
-            0 => Self::Generating,
-            1 => Self::Success,
-            2 | 3 => Self::Fail,
-            other => Self::Other(format!("successFlag {other}")),
-        })
+    /// Whether the vendor uses this word for a state.
+    pub(crate) fn is_known_word(word: &str) -> bool {
+        state_of_word(word).is_some()
     }
 }
 
@@ -108,9 +97,17 @@ pub struct Task {
 }
 
 impl Task {
-    /// Whether there is no result: no media, no text and no extra file.
+    /// Whether there is no result that can be read: no media, no text, no data and no extra file.
     pub fn is_empty(&self) -> bool {
-        self.output.urls.is_empty() && self.output.text.is_none() && self.extras.files.is_empty()
+        let Output { urls, text, data, .. } = &self.output;
+        urls.is_empty() && text.is_none() && data.is_none() && self.extras.files.is_empty()
+    }
+
+    /// The result to show to the user: as [`Task::output`], with the files of [`Task::files`] and their names.
+    pub fn into_delivery(self) -> Output {
+        let urls = self.files();
+        let names = names(&urls, &self.extras);
+        Output { urls, names, ..self.output }
     }
 
     /// The files of the result to show to the user, in order: the media, then frames and masks; without watermarked
@@ -118,7 +115,7 @@ impl Task {
     pub fn files(&self) -> Vec<String> {
         let wanted = |file: &&ExtraFile| match file.role {
             Role::FirstFrame | Role::LastFrame | Role::Mask => true,
-            Role::Picture | Role::Watermarked => false,
+            Role::Picture | Role::Watermarked | Role::Whole => false,
         };
         let beside = self.extras.files.iter().filter(wanted).map(|file| &file.url);
         let mut files = self.output.urls.clone();
@@ -141,8 +138,10 @@ impl Task {
             Value::Null => return Err(Error::NotFound),
             _ => return Err(Error::Reply("the record is no object")),
         };
-        let state = state_of(fields).unwrap_or_else(|| TaskState::Other("missing".into()));
-        let ParsedResult { urls, text, extras } = parse_result(fields);
+        let parsed = parse_result(fields);
+        let state = state_of(fields, !parsed.is_empty()).unwrap_or_else(|| TaskState::Other("missing".into()));
+        let ParsedResult { urls, text, data, extras } = parsed;
+        let names = names(&urls, &extras);
         let cost_credits = CREDITS.iter().find_map(|key| number(fields.get(*key)?)).map(Credits::from_f64);
         let credits = cost_credits.filter(|_| state.is_final());
         let failure = (state == TaskState::Fail).then(|| {
@@ -160,7 +159,7 @@ impl Task {
         let time = |key: &str| fields.get(key).and_then(integer).map(Timestamp::from_millis);
         Ok(Self {
             id: id_of(fields).unwrap_or_else(|| id.clone()),
-            output: Output { urls, text, id: id_of_result, credits },
+            output: Output { urls, names, text, data, id: id_of_result, credits },
             extras,
             failure,
             cost_credits,
@@ -202,25 +201,13 @@ fn model_of(fields: &Map<String, Value>) -> Option<&'static ModelSpec> {
     models::find(fields.get("model")?.as_str()?).map(|model| model.spec)
 }
 
-/// The state in a record, given as a word or as a flag.
-pub(crate) fn state_of(fields: &Map<String, Value>) -> Option<TaskState> {
-    match fields.get("state").and_then(text) {
-        Some(word) => Some(TaskState::from_word(shorten(&word))),
-        None => fields.get("successFlag").and_then(TaskState::from_flag),
+/// The names of files that are layers; empty when there are none.
+pub(crate) fn names(urls: &[String], extras: &Extras) -> Vec<String> {
+    if extras.layers.is_empty() {
+        return Vec::new();
     }
-}
-
-/// The failure in a record; `None` when it has neither code nor message. A message without a code gets the envelope's
-/// code.
-pub(crate) fn failure_in(fields: &Map<String, Value>, envelope: Option<i64>) -> Option<Failure> {
-    let first = |keys: [&str; 2]| keys.iter().find_map(|key| text(fields.get(*key)?));
-    let (code, message) = (first(["failCode", "errorCode"]), first(["failMsg", "errorMessage"]));
-    if code.is_none() && message.is_none() {
-        return None;
-    }
-    let message = message.map_or_else(|| "the vendor gave no reason".to_owned(), |words| shorten(&words));
-    let code = code.or_else(|| envelope.map(|code| code.to_string()));
-    Some(Failure { code: code.unwrap_or_else(|| "failed".into()), message })
+    let layer = |url: &String| extras.layers.iter().find(|layer| layer.url == *url);
+    urls.iter().map(|url| layer(url).and_then(|layer| layer.name.clone()).unwrap_or_default()).collect()
 }
 
 #[cfg(test)]

@@ -11,6 +11,10 @@ use crate::job::{Failure, Output};
 /// How long after a create request "no such task" (404, 422, null data) may be a delay of the vendor.
 pub const GRACE: Duration = Duration::from_secs(90);
 
+/// How long a task that has succeeded without a result that can be read is polled again: state and result do not change
+/// together (reports of public clients, 2025).
+pub const RESULT_GRACE: Duration = Duration::from_secs(120);
+
 /// The shortest time between two polls of a task.
 pub const MIN_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -61,7 +65,10 @@ pub enum PollOutcome {
     Pending(TaskState),
     /// Done, with a result.
     Done(Output),
-    /// Failed: the vendor said so, or it succeeded without a result (code `empty_result`).
+    /// Succeeded, without a result that can be read: the result may come later, so poll again for [`RESULT_GRACE`]. After
+    /// that the task counts as paid and unreadable, not as failed.
+    Unreadable(Box<Task>),
+    /// Failed: the vendor said so.
     Failed(Failure),
     /// The poll failed and says nothing about the task: poll again after this time.
     Retry(Duration),
@@ -74,10 +81,7 @@ pub enum PollOutcome {
 pub fn classify(elapsed: Duration, answer: Result<Task, Error>) -> PollOutcome {
     match answer {
         Ok(task) => match task.state {
-            TaskState::Success if task.is_empty() => PollOutcome::Failed(Failure {
-                code: "empty_result".into(),
-                message: "the task succeeded and returned nothing".into(),
-            }),
+            TaskState::Success if task.is_empty() => PollOutcome::Unreadable(Box::new(task)),
             TaskState::Success => PollOutcome::Done(task.output),
             TaskState::Fail => PollOutcome::Failed(
                 task.failure.unwrap_or_else(|| Failure { code: "failed".into(), message: String::new() }),

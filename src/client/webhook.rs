@@ -7,8 +7,8 @@
 use serde_json::{Map, Value};
 
 use crate::client::envelope::{id_of, integer, number, shorten, text};
-use crate::client::output::{ExtraFile, Extras, ParsedResult, Role, parse_result, track, url, urls};
-use crate::client::task::{TaskState, failure_in, state_of};
+use crate::client::output::{Extras, ParsedResult, parse_result};
+use crate::client::task::{TaskState, failure_in, names, state_of};
 use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
 
@@ -23,7 +23,8 @@ pub struct Webhook {
     pub task: TaskId,
     /// The state of the task; `None` when the webhook does not tell it.
     pub state: Option<TaskState>,
-    /// The result, as far as the webhook has it. Not signed: only for display.
+    /// The result, as far as the webhook has it. Not signed: follow only URLs of the vendor's own hosts
+    /// ([`Client::is_own_file`](crate::client::Client::is_own_file)).
     pub output: Output,
     /// What the result has besides media and text.
     pub extras: Extras,
@@ -45,18 +46,26 @@ pub enum WebhookError {
 }
 
 impl Webhook {
+    /// Whether it brings the whole result of a task that has succeeded.
+    pub fn has_result(&self) -> bool {
+        let Output { urls, text, data, .. } = &self.output;
+        self.state == Some(TaskState::Success) && !(urls.is_empty() && text.is_none() && data.is_none())
+    }
+
     /// Reads a webhook. Unknown families, states and fields are kept in [`Webhook::raw`].
     ///
     /// # Errors
     /// [`WebhookError`] when it is not an object or names no task (`data.taskId`, `data.task_id`, `taskId`, `task_id`).
     pub fn parse(body: &[u8]) -> Result<Self, WebhookError> {
         let Ok(Value::Object(envelope)) = serde_json::from_slice(body) else { return Err(WebhookError::NotAnObject) };
-        let nothing = Map::new();
-        let data = envelope.get("data").and_then(Value::as_object).unwrap_or(&nothing);
+        // Where `data` is no record, the envelope is.
+        let data = envelope.get("data").and_then(Value::as_object).unwrap_or(&envelope);
         let task = id_of(data).or_else(|| id_of(&envelope)).ok_or(WebhookError::NoTask)?;
-        let ParsedResult { urls, text: words, extras } = result(data);
+        let parsed = parse_result(data);
+        let has_result = !parsed.is_empty();
+        let ParsedResult { urls, text: words, data: structured, extras } = parsed;
         let code = envelope.get("code").and_then(integer);
-        let state = state(code, data, !urls.is_empty() || words.is_some());
+        let state = state(code, data, has_result);
         let is_final = state.as_ref().is_some_and(TaskState::is_final);
         let credits = ["consumeCredits", "creditsConsumed"].iter().find_map(|key| number(data.get(*key)?));
         let credits = credits.filter(|_| is_final).map(Credits::from_f64);
@@ -74,7 +83,8 @@ impl Webhook {
                 },
             }
         });
-        let output = Output { urls, text: words, id: None, credits };
+        let names = names(&urls, &extras);
+        let output = Output { urls, names, text: words, data: structured, id: None, credits };
         Ok(Self { task, state, output, extras, failure, raw: Value::Object(envelope) })
     }
 }
@@ -82,7 +92,7 @@ impl Webhook {
 /// What the webhook says of the task. The record's own state first, then Suno's kind of webhook, then the code; a code
 /// 200 with nothing in it says nothing.
 fn state(code: Option<i64>, data: &Map<String, Value>, has_output: bool) -> Option<TaskState> {
-    if let Some(state) = state_of(data) {
+    if let Some(state) = state_of(data, has_output) {
         return Some(state);
     }
     match data.get("callbackType").and_then(Value::as_str) {
@@ -96,39 +106,6 @@ fn state(code: Option<i64>, data: &Map<String, Value>, has_output: bool) -> Opti
         Some(200) | None => has_output.then_some(TaskState::Success),
         Some(_) => Some(TaskState::Fail),
     }
-}
-
-/// The result, in the shape of any family of models.
-fn result(data: &Map<String, Value>) -> ParsedResult {
-    let market = parse_result(data);
-    if !market.is_empty() {
-        return market;
-    }
-    let mut parts = ParsedResult::default();
-    for part in [data.get("info").and_then(Value::as_object), Some(data)].into_iter().flatten() {
-        for key in ["resultUrls", "result_urls", "resultImageUrl", "audio_wav_url", "video_url", "result_video_url"] {
-            parts.urls.extend(urls(part.get(key)));
-        }
-        for key in ["imageUrls", "image_urls", "image_url", "result_image_url"] {
-            parts
-                .extras
-                .files
-                .extend(urls(part.get(key)).into_iter().map(|url| ExtraFile { role: Role::Picture, url }));
-        }
-    }
-    if let Some(stems) = data.get("vocal_removal_info").and_then(Value::as_object) {
-        // The origin is an input, not a result.
-        let own = stems.iter().filter(|(key, _)| key.ends_with("_url") && !key.starts_with("origin"));
-        parts.urls.extend(own.filter_map(|(_, value)| url(value)));
-    }
-    let items = data.get("data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    parts.extras.tracks.extend(items.iter().filter_map(track));
-    parts.urls.extend(parts.extras.tracks.iter().map(|track| track.audio_url.clone()));
-    if parts.extras.tracks.is_empty() {
-        let texts: Vec<_> = items.iter().filter_map(|item| text(item.get("text")?)).collect();
-        parts.text = (!texts.is_empty()).then(|| texts.join("\n\n"));
-    }
-    parts
 }
 
 #[cfg(test)]

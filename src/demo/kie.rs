@@ -4,8 +4,8 @@
 //! text inside JSON text, `resultJson` is text, and the task record has one of three formats. Results are real files.
 //!
 //! Faults are injected in three ways: from Rust ([`SimKie::fault`], [`SimKie::plan`]), over HTTP (`POST /sim/faults`,
-//! `POST /sim/plans`, `GET /sim/state`), and by commands in the prompt: `[fail]`, `[empty]`, `[slow]`, `[never]`,
-//! `[lost]`. [`SimKie::change_catalogue`] and `POST /sim/catalogue` change the list of models,
+//! `POST /sim/plans`, `GET /sim/state`), and by commands in the prompt: `[fail]`, `[empty]`, `[late]`, `[slow]`,
+//! `[never]`, `[lost]`. [`SimKie::change_catalogue`] and `POST /sim/catalogue` change the list of models,
 //! [`SimKie::set_success_rates`] and `POST /sim/success-rates` how well they do, and [`SimKie::set_feed`] the public
 //! feeds.
 
@@ -235,10 +235,11 @@ impl SimKie {
         }
     }
 
-    /// Ends a task at its next poll, whatever its pace.
+    /// Ends a task at its next poll with all that its record has to show, whatever its plan.
     pub fn finish(&self, task_id: &str) {
         if let Some(task) = self.sim.state().tasks.get_mut(task_id) {
             task.plan.pace = Some(Pace::Polls(0));
+            task.plan.late_polls = 0;
             if let TaskEnd::Never { .. } = task.plan.end {
                 task.plan.end = TaskEnd::Succeed;
             }

@@ -50,6 +50,8 @@ pub struct ResultFile {
     pub url: String,
     /// File name with the extension of its real type.
     pub name: String,
+    /// The vendor's own name of it, of a layer: then its file name and its transparency matter.
+    pub label: Option<String>,
     /// MIME type by content.
     pub mime: String,
     /// The file itself, or a link to it.
@@ -114,10 +116,10 @@ pub struct MessageRef {
 pub trait Delivery: Send + Sync {
     /// Shows the progress of a job. Returns the progress message if a new one was sent.
     async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError>;
-    /// Sends the parts of a result that the chat does not have yet: `files`, and the text of the output unless it is in
-    /// `sent`. Each part is recorded in `sent` as soon as it is in the chat.
+    /// Sends the parts of a result that the chat does not have yet: `files`, and the text and the data of the output
+    /// unless they are in `sent`. Each part is recorded in `sent` as soon as it is in the chat.
     async fn deliver(&self, job: &Job, files: &[ResultFile], sent: &mut SentFiles) -> Result<(), DeliveryError>;
-    /// Tells the chat that the job has failed or is `unknown`; `job.failure` says why.
+    /// Tells the chat that the job has failed, is `unknown` or is `unreadable`; `job.failure` says why.
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError>;
 }
 
@@ -194,8 +196,9 @@ pub(super) async fn fetch(
                 (guess_mime(url), Body::Link { url: link, reason })
             }
         };
-        let name = file_name(job, index, urls.len(), &mime);
-        files.push(ResultFile { index: index as u32, url: url.clone(), name, mime, body });
+        let label = job.output.as_ref().and_then(|output| output.name(index)).map(str::to_owned);
+        let name = file_name(job, index, urls.len(), label.as_deref(), &mime);
+        files.push(ResultFile { index: index as u32, url: url.clone(), name, label, mime, body });
     }
     Ok(files)
 }
@@ -205,13 +208,20 @@ fn guess_mime(url: &str) -> String {
     mime::of_path(path).unwrap_or(mime::UNKNOWN).to_owned()
 }
 
-/// For example `z-image-0190a1b2.png`; of several files the second is `z-image-0190a1b2-2.png`.
-fn file_name(job: &Job, index: usize, count: usize, mime: &str) -> String {
+/// For example `z-image-0190a1b2.png`; of several files the second is `z-image-0190a1b2-2.png`, and a layer
+/// `z-image-0190a1b2-2-sky.png`.
+fn file_name(job: &Job, index: usize, count: usize, label: Option<&str>, mime: &str) -> String {
     let model: String = job.model.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     // The end of the id is its random part: jobs of the same moment share the beginning.
     let tail = &job.id.0[job.id.0.len().saturating_sub(8)..];
     let number = if count > 1 { format!("-{}", index + 1) } else { String::new() };
-    format!("{model}-{tail}{number}.{}", extension(mime))
+    let label: String =
+        label.unwrap_or_default().chars().take(40).map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let label = match label.trim_matches('-') {
+        "" => String::new(),
+        label => format!("-{label}"),
+    };
+    format!("{model}-{tail}{number}{label}.{}", extension(mime))
 }
 
 /// The usual extension of a MIME type.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::release_entry;
 use crate::clock::Clock;
-use crate::job::{ChatId, Failure, Job, JobId, JobState};
+use crate::job::{ChatId, Failure, Job, JobId, JobState, VendorReply};
 use crate::store::{JobChange, Store};
 use crate::store_error::StoreError;
 
@@ -49,18 +49,34 @@ impl JobAdmin {
         self.store.decide(id, JobState::Unknown, JobState::Held, &JobChange::default(), self.clock.now()).await
     }
 
-    /// Ends an `unknown` job as failed, and releases its hold.
+    /// Asks the vendor once more about an `unreadable` job; what was kept of its task is read again too. Costs nothing.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when the job is no longer `Unknown`.
-    pub async fn give_up_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
+    /// [`StoreError::Stale`] when the job is no longer `Unreadable`.
+    pub async fn reread(&self, id: &JobId) -> Result<Job, StoreError> {
+        self.store.decide(id, JobState::Unreadable, JobState::Running, &JobChange::default(), self.clock.now()).await
+    }
+
+    /// What the vendor said about a job, where it was kept.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn replies(&self, id: &JobId) -> Result<Vec<VendorReply>, StoreError> {
+        self.store.replies(id).await
+    }
+
+    /// Ends a job that waits for a decision (`Unknown`, `Unreadable`) as failed, and releases its hold.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the job is no longer in the state `from`.
+    pub async fn give_up(&self, id: &JobId, from: JobState) -> Result<Job, StoreError> {
         let Some(job) = self.store.job(id).await? else { return Err(StoreError::Stale(id.clone())) };
         let change = JobChange {
             entry: release_entry(&job),
             failure: Some(Failure { code: GIVEN_UP.to_owned(), message: String::new() }),
             ..JobChange::default()
         };
-        self.store.decide(id, JobState::Unknown, JobState::Failed, &change, self.clock.now()).await
+        self.store.decide(id, from, JobState::Failed, &change, self.clock.now()).await
     }
 
     /// A chat can be reached again: queues the results that could not be delivered to it. Returns how many.

@@ -1,4 +1,5 @@
-//! Webhooks of the vendor, which say that a task has ended. They are hints: the result comes from the next poll.
+//! Webhooks of the vendor, which say that a task has ended. They are hints: the result comes from the next poll. Some
+//! results come in the webhook alone; a signed one is kept for that case.
 //!
 //! Every job has an address of its own, with a seal (an HMAC under a key derived from the bot's token), so nothing is
 //! stored and all processes derive the same address. Only the vendor knows the address, so the task that a webhook
@@ -16,7 +17,7 @@ use url::Url;
 use super::Service;
 use crate::client::{Rejected, Verifier, Webhook};
 use crate::clock::Timestamp;
-use crate::job::JobId;
+use crate::job::{Job, JobId, JobState, ReplySource, VendorReply};
 use crate::mac::{derive_key, hmac_sha256};
 use crate::store_error::StoreError;
 
@@ -112,7 +113,7 @@ pub struct WebhookRequest<'a> {
     pub timestamp: Option<&'a str>,
     /// The header [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER).
     pub signature: Option<&'a str>,
-    /// The body. Only the id of the task is used, as a hint.
+    /// The body. The id of the task is used as a hint; a result only from a signed webhook, where the record has none.
     pub body: &'a [u8],
 }
 
@@ -145,7 +146,8 @@ impl Service {
         request: WebhookRequest<'_>,
     ) -> Result<WebhookReply, StoreError> {
         let Some(webhooks) = self.webhooks() else { return Ok(WebhookReply::NotFound) };
-        let task = Webhook::parse(request.body).ok().map(|webhook| webhook.task);
+        let webhook = Webhook::parse(request.body).ok();
+        let task = webhook.as_ref().map(|webhook| webhook.task.clone());
         if let Some(verifier) = &webhooks.verifier {
             let verified = match &task {
                 Some(task) => verifier.verify(task, request.timestamp, request.signature),
@@ -165,8 +167,33 @@ impl Service {
             tracing::warn!(job = %id, "a webhook names an unknown job");
             return Ok(WebhookReply::NotFound);
         };
+        if webhooks.verifier.is_some() && webhook.is_some_and(|webhook| webhook.has_result()) {
+            self.keep_webhook(&job, request.body).await?;
+        }
         tracing::debug!(job = %id, state = job.state.as_str(), "webhook received");
         Ok(WebhookReply::Accepted)
+    }
+}
+
+impl Service {
+    /// Keeps a signed webhook with a result, for a job that may still need it. A job that is `unreadable` is read again.
+    async fn keep_webhook(&self, job: &Job, body: &[u8]) -> Result<(), StoreError> {
+        if matches!(job.state, JobState::Delivering | JobState::Delivered | JobState::Failed | JobState::Cancelled)
+            || body.len() > VendorReply::LIMIT
+        {
+            return Ok(());
+        }
+        let body = String::from_utf8_lossy(body).into_owned();
+        self.inner.store.put_reply(&job.id, &VendorReply::new(ReplySource::Webhook, body, self.now())).await?;
+        if job.state != JobState::Unreadable {
+            return Ok(());
+        }
+        match self.job_admin().reread(&job.id).await {
+            Ok(_) => Ok(()),
+            // A person was first.
+            Err(error) if error.is_stale() => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 

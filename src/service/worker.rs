@@ -7,6 +7,7 @@ mod lost;
 mod send;
 mod step;
 mod submit;
+mod unreadable;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,10 +21,11 @@ use super::{Delivery, Service, StoreOutage};
 use crate::backoff::SharedRng;
 use crate::job::{JobId, JobState};
 use crate::log_once::LogOnce;
-pub use step::VANISHED;
+pub use step::{TIMED_OUT, VANISHED};
 pub use submit::{UNRECEIVED, WITHDRAWN};
+pub use unreadable::UNREADABLE;
 
-use crate::client::wait::{SCHEDULE, Schedule};
+use crate::client::wait::{RESULT_GRACE, SCHEDULE, Schedule};
 use crate::store::{ClaimedJob, JobQueue, Subscription};
 use crate::store_error::StoreError;
 
@@ -42,8 +44,10 @@ pub struct WorkerSettings {
     pub lease: Duration,
     /// Longest pause between two looks for due jobs, in case a notification was lost.
     pub idle: Duration,
-    /// After this time a job without a result has failed, even if the vendor may still finish it.
+    /// After this time a job whose task has not ended is `unknown`: the vendor may still finish it.
     pub give_up: Duration,
+    /// How long a task that has succeeded without a result that can be read is polled again.
+    pub result_grace: Duration,
     /// Time limit for steps that run when the worker is stopped. A step that is cut off is repeated later.
     pub drain: Duration,
     /// First pause before a delivery is retried; each further one is twice as long.
@@ -64,6 +68,7 @@ impl Default for WorkerSettings {
             lease: Duration::from_secs(20),
             idle: Duration::from_secs(2),
             give_up: Duration::from_secs(48 * 3600),
+            result_grace: RESULT_GRACE,
             drain: Duration::from_secs(20),
             redelivery: Duration::from_secs(4),
             schedule: SCHEDULE,

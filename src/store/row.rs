@@ -7,7 +7,7 @@ use super::engine::{Column, Param, Row};
 use super::{ClaimedJob, JobChange, Setbacks};
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, Update};
-use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
+use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, ReplySource, TaskId, UserId, VendorReply};
 use crate::ledger::{Credits, Entry, EntryKind};
 use crate::schema::{Certainty, Quote};
 use crate::store_error::StoreError;
@@ -141,6 +141,7 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
         key: f.get("key_label")?,
         output: f.maybe_json("output")?,
         failure: f.maybe_json("failure")?,
+        doubted: f.get("doubted")?,
         progress_message: f.maybe_small("progress_message")?,
         detached: f.get("detached")?,
         attempts: f.small("attempts")?,
@@ -161,6 +162,15 @@ pub(super) fn count(row: &Row) -> Result<(JobState, u64), StoreError> {
 pub(super) fn entry(row: &Row, id: &JobId) -> Result<Entry, StoreError> {
     let f = RowReader::new(row, "ledger", id);
     Ok(Entry { kind: f.word("kind", EntryKind::from_word)?, credits: Credits::from_milli(f.get("credits")?) })
+}
+
+pub(super) fn reply(row: &Row, id: &JobId) -> Result<VendorReply, StoreError> {
+    let f = RowReader::new(row, "replies", id);
+    Ok(VendorReply {
+        source: f.word("source", ReplySource::from_word)?,
+        body: f.get("body")?,
+        received_at: f.time("received_at")?,
+    })
 }
 
 pub(super) fn file(row: &Row, id: &JobId) -> Result<DeliveredFile, StoreError> {

@@ -10,7 +10,7 @@ use super::row::{Counts, JobMove};
 use super::{Added, Budgets, ClaimedJob, Event, JobChange, JobQueue, Store, Subscription, row, statement as sql};
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
-use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId};
+use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
 use crate::ledger::{Entry, EntryKind};
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
@@ -314,6 +314,21 @@ impl Store for SqlStore {
 
     async fn detach(&self, id: &JobId) -> Result<(), StoreError> {
         self.update_job(id, sql::DETACH, vec![id.0.as_str().into(), true.into()]).await
+    }
+
+    async fn put_reply(&self, id: &JobId, reply: &VendorReply) -> Result<Timestamp, StoreError> {
+        let VendorReply { source, body, received_at } = reply;
+        let params =
+            vec![id.0.as_str().into(), source.as_str().into(), body.as_str().into(), received_at.millis().into()];
+        let all = self.run(vec![Statement::new(sql::PUT_REPLY, params)]).await?;
+        let first = all.first().and_then(|rows| rows.first());
+        first.map_or(Ok(*received_at), |row| {
+            row::RowReader::new(row, "replies", id).get("received_at").map(Timestamp::from_millis)
+        })
+    }
+
+    async fn replies(&self, id: &JobId) -> Result<Vec<VendorReply>, StoreError> {
+        self.all(Statement::new(sql::REPLIES, vec![id.0.as_str().into()]), |row| row::reply(row, id)).await
     }
 
     async fn put_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use crate::job::JobState;
 macro_rules! job_columns {
     () => {
         "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
-         key_label, output, failure, progress_message, detached, attempts, created_at, submitted_at, updated_at, \
+         key_label, output, failure, doubted, progress_message, detached, attempts, created_at, submitted_at, updated_at, \
          claim, calls, setbacks, setbacks_since"
     };
 }
@@ -174,6 +174,7 @@ pub(super) const MOVE_JOB: &str = concat!(
         submitted_at = COALESCE(new_submitted_at, submitted_at),
         output = COALESCE(new_output, output),
         failure = CASE WHEN has_failure THEN COALESCE(new_failure, failure) END,
+        doubted = CASE WHEN next_state = 'unknown' THEN TRUE ELSE doubted END,
         attempts = CASE WHEN is_restart THEN 0 ELSE attempts END,
         setbacks = CASE WHEN is_restart THEN 0 ELSE COALESCE(new_setbacks, setbacks) END,
         setbacks_since = CASE
@@ -212,6 +213,10 @@ pub(super) const RECORD_WEBHOOK: &str = concat!(
 pub(super) const PUT_WEBHOOK_TASK: &str = "INSERT INTO callbacks (job, task, received_at) VALUES ($1, $2, $3)
     ON CONFLICT (job, task) DO NOTHING";
 pub(super) const WEBHOOK_TASKS: &str = "SELECT task FROM callbacks WHERE job = $1 ORDER BY received_at, task";
+/// The time of the first reply is kept.
+pub(super) const PUT_REPLY: &str = "INSERT INTO replies (job, source, body, received_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (job, source) DO UPDATE SET body = excluded.body RETURNING received_at";
+pub(super) const REPLIES: &str = "SELECT source, body, received_at FROM replies WHERE job = $1 ORDER BY source";
 pub(super) const SET_PROGRESS_MESSAGE: &str =
     "UPDATE jobs SET progress_message = $2 WHERE id = $1 AND chat_id = $3 RETURNING id";
 pub(super) const DETACH: &str = "UPDATE jobs SET detached = $2 WHERE id = $1 RETURNING id";
@@ -239,7 +244,7 @@ mod tests {
                 "true",
                 "state = 'held'",
                 "state IN ('submitting', 'running')",
-                "state IN ('ready', 'delivering', 'failed', 'unknown')",
+                "state IN ('ready', 'delivering', 'failed', 'unknown', 'unreadable')",
             ]
         );
     }

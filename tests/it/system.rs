@@ -20,4 +20,5 @@ mod restart;
 mod secret;
 mod talk;
 mod telegram_webhook;
+mod unreadable;
 mod upgrade;

@@ -54,6 +54,8 @@ impl Method {
 pub(crate) fn choose(file: &ResultFile) -> Method {
     let bytes = match &file.body {
         Body::Link { .. } => return Method::Link,
+        // A photo loses its file name and its transparency.
+        Body::File { bytes, .. } if file.label.is_some() && *bytes <= UPLOAD_LIMIT => return Method::Document,
         Body::File { bytes, .. } => *bytes,
     };
     if bytes > UPLOAD_LIMIT {
@@ -85,6 +87,7 @@ mod tests {
             index: 0,
             url: "https://x/a".into(),
             name: "a".into(),
+            label: None,
             mime: mime.into(),
             body: Body::File { path: "/tmp/a".into(), bytes },
         }
@@ -111,6 +114,7 @@ mod tests {
         ] {
             assert_eq!(choose(&file(mime, bytes)), method, "{mime} {bytes}");
         }
+        assert_eq!(choose(&ResultFile { label: Some("Sky".into()), ..file("image/png", 5) }), Method::Document);
         let link = Body::Link { url: "https://x".into(), reason: LinkReason::TooBig };
         assert_eq!(choose(&ResultFile { body: link, ..file("video/mp4", 0) }), Method::Link);
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use teloxide::RequestError;
 use teloxide::payloads::{
     SendAnimationSetters, SendAudioSetters, SendDocumentSetters, SendPhotoSetters, SendVideoSetters,
@@ -104,13 +105,8 @@ impl Sender<'_> {
 
     /// Sends a text result: as a message, or as a file when it is long.
     pub(crate) async fn text(&self, index: u32, text: &str, buttons: bool) -> Result<DeliveredFile, RequestError> {
-        let keyboard = buttons.then(|| self.keyboard(None));
         if text.encode_utf16().count() > TEXT_LIMIT {
-            let name = format!("{}.txt", screen::title(self.job, self.texts).replace(['/', '\\'], "-"));
-            let bytes = text.as_bytes().to_vec();
-            let input = || InputFile::memory(bytes.clone()).file_name(name.clone());
-            let message = self.upload(Method::Document, input, true, keyboard).await?;
-            return Ok(delivered(index, Method::Document, &message));
+            return self.document(index, text, "txt", buttons).await;
         }
         let mut page = Page::new();
         page.bold(screen::result_head(self.job, self.balance, self.texts)).gap().text(text);
@@ -120,6 +116,26 @@ impl Sender<'_> {
         }
         let MessageRef { message, .. } = self.telegram.send(self.job.chat, &shown, BRIEF).await?;
         Ok(DeliveredFile { index, file_id: String::new(), sent_as: "text".to_owned(), message })
+    }
+
+    /// Sends the data of a result as a JSON file.
+    pub(crate) async fn data(&self, index: u32, data: &Value, buttons: bool) -> Result<DeliveredFile, RequestError> {
+        self.document(index, &format!("{data:#}\n"), "json", buttons).await
+    }
+
+    async fn document(
+        &self,
+        index: u32,
+        text: &str,
+        extension: &str,
+        buttons: bool,
+    ) -> Result<DeliveredFile, RequestError> {
+        let name = format!("{}.{extension}", screen::title(self.job, self.texts).replace(['/', '\\'], "-"));
+        let bytes = text.as_bytes().to_vec();
+        let input = || InputFile::memory(bytes.clone()).file_name(name.clone());
+        let keyboard = buttons.then(|| self.keyboard(None));
+        let message = self.upload(Method::Document, input, true, keyboard).await?;
+        Ok(delivered(index, Method::Document, &message))
     }
 
     async fn link(&self, file: &ResultFile, link: Option<(&str, LinkReason)>) -> Result<DeliveredFile, RequestError> {

@@ -34,7 +34,7 @@ impl Conversation<'_> {
             }
             JobAction::Leave => {
                 self.wait_until_unknown(&job).await?;
-                let moved = self.bot.service.job_admin().give_up_unknown(&job.id).await;
+                let moved = self.bot.service.job_admin().give_up(&job.id, JobState::Unknown).await;
                 self.reply_decision(moved, &self.texts.unknown_left()).await
             }
         }
@@ -63,7 +63,7 @@ impl Conversation<'_> {
     }
 
     async fn show_job(&self, job: &Job) -> Result<Replied, HandlerError> {
-        if matches!(job.state, JobState::Failed | JobState::Unknown) {
+        if matches!(job.state, JobState::Failed | JobState::Unknown | JobState::Unreadable) {
             return self.reply(&screen::failed(job, self.texts)).await;
         }
         let files = self.bot.service.files(&job.id).await?;

@@ -14,7 +14,9 @@ use crate::l10n::Messages;
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec};
-use crate::service::{BLOCKED, GIVEN_UP, IP_REFUSED, KEY_LIMIT, ProgressStage, UNRECEIVED, VANISHED, WITHDRAWN};
+use crate::service::{
+    BLOCKED, GIVEN_UP, IP_REFUSED, KEY_LIMIT, ProgressStage, TIMED_OUT, UNRECEIVED, VANISHED, WITHDRAWN,
+};
 
 /// Most characters of the vendor's error text.
 const MAX_REASON: usize = 600;
@@ -109,8 +111,10 @@ pub(crate) fn original(url: &str, texts: &Messages) -> Option<Button> {
 
 /// A job that failed, or whose outcome is unknown.
 pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
-    if job.state == JobState::Unknown {
-        return unknown(job, texts);
+    match job.state {
+        JobState::Unknown => return unknown(job, texts),
+        JobState::Unreadable => return unreadable(job, texts),
+        _ => {}
     }
     let mut page = Page::new();
     page.text("⚠️ ").bold(texts.failed(title(job, texts)));
@@ -124,10 +128,10 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
             if let Some(other) = nearest(job) {
                 page.line().text(texts.model_try(texts.localized(&other.title)));
             }
-            page.gap().text(texts.failed_free());
+            page.gap().text(charge(job, texts));
         }
         Some(failure) if failure.code == UNRECEIVED => {
-            page.gap().text(texts.needs_webhook()).gap().text(texts.failed_free());
+            page.gap().text(texts.needs_webhook()).gap().text(charge(job, texts));
         }
         failure => {
             if let Some(failure) = failure {
@@ -142,10 +146,7 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
                 }
                 page.line().italic(texts.failed_code(&failure.code));
             }
-            page.gap().text(match job.output.as_ref().and_then(|o| o.credits).filter(|c| c.milli() > 0) {
-                Some(credits) => texts.failed_charged(&texts.amount(credits)),
-                None => texts.failed_free(),
-            });
+            page.gap().text(charge(job, texts));
         }
     }
     let mut row = Vec::new();
@@ -158,6 +159,18 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
     Screen::new(page).row(row).row(vec![Button::home(texts)])
 }
 
+/// What is known of the cost of a failed job. "Nothing was charged" needs the vendor's word, or an order that it never
+/// accepted.
+fn charge(job: &Job, texts: &Messages) -> String {
+    match job.output.as_ref().and_then(|output| output.credits) {
+        Some(Credits::ZERO) if !job.doubted => texts.failed_free(),
+        Some(credits) if credits > Credits::ZERO => texts.failed_charged(&texts.amount(credits)),
+        _ if job.doubted => texts.failed_doubted(),
+        _ if job.task.is_none() => texts.failed_free(),
+        _ => texts.failed_unconfirmed(),
+    }
+}
+
 /// An offered model that is similar to the one of the job.
 fn nearest(job: &Job) -> Option<&'static ModelSpec> {
     let nearest = models::find(&job.model)?.spec.nearest?;
@@ -167,6 +180,7 @@ fn nearest(job: &Job) -> Option<&'static ModelSpec> {
 fn unknown(job: &Job, texts: &Messages) -> Screen {
     let why = match &job.failure {
         Some(failure) if failure.code == VANISHED => texts.unknown_vanished_why(),
+        Some(failure) if failure.code == TIMED_OUT => texts.unknown_timeout_why(),
         _ => texts.unknown_fate_why(),
     };
     let mut page = Page::new();
@@ -177,6 +191,18 @@ fn unknown(job: &Job, texts: &Messages) -> Screen {
             button(&texts.button_leave(), job, JobAction::Leave),
         ])
         .row(vec![Button::home(texts)])
+}
+
+/// A result that cannot be read. The operator decides.
+fn unreadable(job: &Job, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.text("❓ ").bold(texts.unreadable(title(job, texts))).gap().text(texts.unreadable_why());
+    page.gap().text(match job.output.as_ref().and_then(|output| output.credits) {
+        Some(Credits::ZERO) => texts.failed_free(),
+        Some(credits) => texts.failed_charged(&texts.amount(credits)),
+        None => texts.unreadable_charge(),
+    });
+    Screen::new(page).row(vec![Button::home(texts)])
 }
 
 /// The state of a job without a result or failure to show.

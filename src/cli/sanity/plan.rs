@@ -62,7 +62,7 @@ impl Plan {
                 None => create(),
                 Some(entry) => match (entry.state.as_str(), &entry.task_id) {
                     (SUCCEEDED, _) => Action::Reuse(entry),
-                    (RUNNING | "still_running" | "unknown", Some(_)) => Action::Resume(entry),
+                    (RUNNING | "still_running" | "unknown" | "unreadable", Some(_)) => Action::Resume(entry),
                     (SENDING | "unknown", None) => Action::AskOperator(entry),
                     (_, Some(_)) if entry.was_paid() => Action::Reuse(entry),
                     _ => create(),

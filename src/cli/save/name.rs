@@ -29,6 +29,8 @@ pub(super) struct NameParts<'a> {
     pub(super) model: &'a str,
     pub(super) task: &'a str,
     pub(super) number: u32,
+    /// The file's own name, e.g. of a layer.
+    pub(super) name: Option<&'a str>,
 }
 
 impl Template {
@@ -78,7 +80,10 @@ impl Template {
             TemplatePart::Model => sanitize(values.model),
             TemplatePart::Task => sanitize(values.task).chars().take(8).collect(),
             TemplatePart::Id => sanitize(values.task),
-            TemplatePart::Number => values.number.to_string(),
+            TemplatePart::Number => match values.name.map(own_name).filter(|name| !name.is_empty()) {
+                Some(name) => format!("{}-{name}", values.number),
+                None => values.number.to_string(),
+            },
             TemplatePart::Extension => sanitize(extension),
         };
         let name: String = self.0.iter().map(one).collect();
@@ -89,6 +94,12 @@ impl Template {
 /// The text with a `-` for everything but ASCII letters, digits, `-` and `_`, above all for path separators.
 fn sanitize(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect()
+}
+
+/// The name that the vendor gave a file: at most 40 letters and digits of any script, with a `-` for all else.
+fn own_name(text: &str) -> String {
+    let name: String = text.chars().take(40).map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    name.trim_matches('-').to_owned()
 }
 
 /// The name, then the name with a number: `fox.png`, `fox-2.png`, `fox-3.png`.
@@ -108,7 +119,8 @@ mod tests {
 
     use super::*;
 
-    const VALUES: NameParts<'static> = NameParts { model: "acme/draw-1", task: "0123456789abcdef", number: 2 };
+    const VALUES: NameParts<'static> =
+        NameParts { model: "acme/draw-1", task: "0123456789abcdef", number: 2, name: None };
 
     fn fill(template: &str) -> String {
         Template::parse(template).unwrap().render(VALUES, "png")
@@ -143,9 +155,9 @@ mod tests {
 
     #[test]
     fn values_cannot_leave_the_folder() {
-        let values = NameParts { model: "../../etc", task: "../passwd\0", number: 1 };
+        let values = NameParts { model: "../../etc", task: "../passwd\0", number: 1, name: Some("../x") };
         assert_eq!(Template::parse("{model}{id}").unwrap().render(values, "../sh"), "------etc---passwd-");
-        let nothing = NameParts { model: "", task: "", number: 1 };
+        let nothing = NameParts { model: "", task: "", number: 1, name: None };
         assert_eq!(Template::parse("{task}").unwrap().render(nothing, ""), "result-1");
     }
 
@@ -153,7 +165,7 @@ mod tests {
         #[test]
         fn a_name_is_one_component_of_a_path(template in ".{0,20}", model in ".{0,9}", task in ".{0,9}", ext in ".{0,4}") {
             if let Ok(template) = Template::parse(&template) {
-                let name = template.render(NameParts { model: &model, task: &task, number: 1 }, &ext);
+                let name = template.render(NameParts { model: &model, task: &task, number: 1, name: Some(&ext) }, &ext);
                 let parts: Vec<_> = Path::new(&name).components().collect();
                 prop_assert!(matches!(parts.as_slice(), [std::path::Component::Normal(_)]), "{:?}", name);
             }

@@ -13,6 +13,10 @@ fn of_result(result: Value) -> ParsedResult {
     from_text
 }
 
+fn files_of(extras: &Extras) -> Vec<&str> {
+    extras.files.iter().map(|file| file.url.as_str()).collect()
+}
+
 fn files(parts: &ParsedResult) -> Vec<(Role, &str)> {
     parts.extras.files.iter().map(|file| (file.role, file.url.as_str())).collect()
 }
@@ -42,7 +46,7 @@ fn response_comes_before_result_json_unless_it_is_empty() {
     let json = json!({"resultUrls": ["https://f/json.png"]}).to_string();
     let both = of(json!({"response": {"resultUrls": ["https://f/response.png"]}, "resultJson": json}));
     assert_eq!(both.urls, ["https://f/response.png"]);
-    for empty in [json!({}), json!(null), json!("text"), json!({"resultUrls": []})] {
+    for empty in [json!({}), json!(null), json!("text"), json!({"resultUrls": []}), json!(5)] {
         assert_eq!(of(json!({"response": empty, "resultJson": json})).urls, ["https://f/json.png"]);
     }
 }
@@ -69,7 +73,9 @@ fn speech_gives_its_text_and_the_whole_object() {
     assert_eq!(parts.text.as_deref(), Some("hello there"));
     assert_eq!(parts.extras.object, Some(object));
     assert!(parts.urls.is_empty());
-    assert_eq!(of_result(json!({"resultObject": {"text": " ", "words": []}})).text, None, "a silent recording");
+    let silent = json!({"text": " ", "words": []});
+    let parts = of_result(json!({"resultObject": silent}));
+    assert_eq!((parts.text, parts.data), (None, Some(silent)), "a silent recording is a result");
 }
 
 #[test]
@@ -110,6 +116,33 @@ fn music_gives_audio_with_its_cover_and_name() {
 }
 
 #[test]
+fn a_picture_beside_a_video_is_its_cover() {
+    let parts = of_result(json!({"videoUrl": "https://f/1.mp4", "image_url": "https://f/1.png"}));
+    assert_eq!((parts.urls, files_of(&parts.extras)), (vec!["https://f/1.mp4".to_owned()], vec!["https://f/1.png"]));
+    let parts = of_result(json!({"image_url": "https://f/1.png"}));
+    assert_eq!((parts.urls, parts.extras.files), (vec!["https://f/1.png".to_owned()], vec![]));
+}
+
+#[test]
+fn a_large_object_is_a_document() {
+    let notes: Vec<_> = (0..400).map(|n| json!({"pitch": n, "start": n})).collect();
+    let object = json!({"instruments": [{"name": "Piano", "notes": notes}]});
+    let parts = of_result(json!({"resultObject": object}));
+    assert_eq!((parts.text, parts.data), (None, Some(object)));
+}
+
+#[test]
+fn layers_are_sorted_and_named() {
+    let layer =
+        |n: i64| json!({"url": format!("https://f/{n}.png"), "name": format!("l{n}"), "z_index": n.to_string()});
+    let object = json!({"layers_data": [layer(2), layer(0), {"name": "no file"}, layer(1)]});
+    let parts = of_result(json!({"resultUrls": ["https://f/2.png", "https://f/base.png"], "resultObject": object}));
+    assert_eq!(parts.urls, ["https://f/base.png", "https://f/0.png", "https://f/1.png", "https://f/2.png"]);
+    assert_eq!(parts.extras.layers.iter().map(|layer| layer.z_index).collect::<Vec<_>>(), [Some(0), Some(1), Some(2)]);
+    assert_eq!(parts.data, Some(object));
+}
+
+#[test]
 fn inputs_are_never_results() {
     let param =
         json!({"input": json!({"image_url": "https://f/in.png"}).to_string(), "resultUrls": ["https://f/in.png"]});
@@ -119,7 +152,7 @@ fn inputs_are_never_results() {
 
 #[test]
 fn a_broken_text_is_nothing() {
-    for json in ["{\"resultUrls\":[", "null", "[]", "5", " "] {
+    for json in ["{\"resultUrls\":[", "null", "[]", " ", "{\"a", "\"\""] {
         assert_eq!(of(json!({"resultJson": json})), ParsedResult::default(), "{json}");
     }
 }

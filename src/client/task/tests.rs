@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::*;
 
@@ -21,7 +21,7 @@ fn first_generation_running_and_done() {
         "failCode": null, "failMsg": null, "costTime": 41, "completeTime": 1776000041900_i64,
         "createTime": 1776000000123_i64,
     }));
-    assert_eq!(done.output, Output { urls: vec!["https://f/1.png".into()], text: None, id: None, credits: None });
+    assert_eq!(done.output, Output { urls: vec!["https://f/1.png".into()], ..Output::default() });
     assert_eq!(done.completed, Some(Timestamp::from_millis(1776000041900)));
 }
 

@@ -93,7 +93,7 @@ fn states_lead_to_verdicts() {
     assert_eq!(pending("waiting"), PollOutcome::Pending(TaskState::Waiting));
     assert_eq!(pending("pondering"), PollOutcome::Pending(TaskState::Other("pondering".into())));
     let empty = classify(YOUNG, task(json!({"state": "success", "resultJson": ""})));
-    assert!(matches!(empty, PollOutcome::Failed(f) if f.code == "empty_result"));
+    assert!(matches!(empty, PollOutcome::Unreadable(task) if task.is_empty()));
     let text = classify(YOUNG, task(json!({"state": "success", "response": {"resultObject": {"text": "hi"}}})));
     assert!(matches!(text, PollOutcome::Done(output) if output.text.as_deref() == Some("hi")));
     let frame = json!({"state": "success", "response": {"lastFrameUrl": "https://f/1.png"}});

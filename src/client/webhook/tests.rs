@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::client::Role;
 
 fn read(body: Value) -> Webhook {
     Webhook::parse(body.to_string().as_bytes()).unwrap()
@@ -32,7 +33,7 @@ fn market_success_and_failure() {
     let webhook = read(json!({"code": 200, "msg": "success", "data": data}));
     assert_eq!(
         webhook.output,
-        Output { urls: vec![U.into(), V.into()], text: None, id: None, credits: Some(Credits::from_milli(4500)) }
+        Output { urls: vec![U.into(), V.into()], credits: Some(Credits::from_milli(4500)), ..Output::default() }
     );
     assert_eq!((webhook.state, webhook.failure), (Some(TaskState::Success), None));
 

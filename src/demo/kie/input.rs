@@ -68,7 +68,10 @@ pub(super) struct PromptCommands {
     pub(super) lost: bool,
 }
 
-/// Reads `[fail]`, `[empty]`, `[never]`, `[slow]` and `[lost]` in a prompt.
+/// How many polls show a late success without its result.
+const LATE_POLLS: u32 = 3;
+
+/// Reads `[fail]`, `[empty]`, `[late]`, `[never]`, `[slow]` and `[lost]` in a prompt.
 pub(super) fn commands(prompt: &str, pace: Pace) -> PromptCommands {
     let says = |word: &str| prompt.to_lowercase().contains(word);
     let end = if says("[fail]") {
@@ -85,8 +88,10 @@ pub(super) fn commands(prompt: &str, pace: Pace) -> PromptCommands {
         Pace::Time(total) => Pace::Time((total * 6).max(Duration::from_secs(1))),
         Pace::Polls(count) => Pace::Polls(count.max(1) * 6),
     });
-    let plan = (end.is_some() || slower.is_some()).then(|| TaskPlan {
+    let late_polls = if says("[late]") { LATE_POLLS } else { 0 };
+    let plan = (end.is_some() || slower.is_some() || late_polls > 0).then(|| TaskPlan {
         end: end.unwrap_or_default(),
+        late_polls,
         pace: slower,
         ..TaskPlan::default()
     });

@@ -12,7 +12,8 @@ pub(super) fn record(task: &SimTask, phase: &TaskPhase, record_format: RecordFor
         TaskEnd::Fail { code, msg } if done => Some((code, msg)),
         _ => None,
     };
-    let result = (done && failure.is_none()).then(|| result(task));
+    let is_late = task.polls_done <= task.plan.late_polls && task.plan.late_polls > 0;
+    let result = (done && failure.is_none() && !is_late).then(|| result(task));
     let state = match phase {
         TaskPhase::Running(word) => word.as_str(),
         TaskPhase::Hidden => "waiting",
@@ -26,15 +27,18 @@ pub(super) fn record(task: &SimTask, phase: &TaskPhase, record_format: RecordFor
     put("model", json!(task.model));
     put("state", json!(state));
     put("param", json!(param));
-    put("resultJson", json!(result.as_ref().map(Value::to_string).unwrap_or_default()));
+    let text = |result: &Value| result.as_str().map_or_else(|| result.to_string(), str::to_owned);
+    put("resultJson", json!(result.as_ref().map(text).unwrap_or_default()));
     put("failCode", failure.map_or(Value::Null, |(code, _)| code.clone()));
     put("failMsg", failure.map_or(Value::Null, |(_, msg)| json!(msg)));
     let ended = task.done.filter(|_| done);
     put("costTime", json!(ended.map(|at| at.since(task.created).as_millis().div_ceil(1000) as u64)));
     put("completeTime", json!(ended.map(|at| at.millis())));
     put("createTime", json!(task.created.millis()));
-    if record_format != RecordFormat::A {
-        put("creditsConsumed", json!(if result.is_some() { task.price } else { 0.0 }));
+    // A success whose result comes later has no cost yet either.
+    if record_format != RecordFormat::A && !(done && is_late) {
+        let cost = if result.is_some() { task.price } else { 0.0 };
+        put("creditsConsumed", json!(task.plan.cost.filter(|_| done).unwrap_or(cost)));
     }
     if record_format == RecordFormat::C {
         put("operationType", json!(task.model));
@@ -56,6 +60,11 @@ fn param(task: &SimTask) -> String {
 fn result(task: &SimTask) -> Value {
     match task.kind {
         _ if task.plan.end == TaskEnd::Empty => json!({ "resultUrls": [] }),
+        _ if task.plan.webhook_only => json!({ "resultObject": { "id": task.id } }),
+        _ if task.plan.shape.is_some() => {
+            let url = task.results.first().map(String::as_str).unwrap_or_default();
+            task.plan.shape.as_ref().map(|shape| with_url(shape, url)).unwrap_or_default()
+        }
         OutputKind::Text if !task.members.is_empty() => json!({ "resultObject": task.members }),
         OutputKind::Text => {
             let about = match input::prompt(&task.input) {
@@ -69,6 +78,18 @@ fn result(task: &SimTask) -> Value {
             Some(frame) => json!({ "resultUrls": task.results, "lastFrameUrl": frame }),
             None => json!({ "resultUrls": task.results }),
         },
+    }
+}
+
+/// The value with `{url}` replaced in its texts.
+fn with_url(shape: &Value, url: &str) -> Value {
+    match shape {
+        Value::String(text) => json!(text.replace("{url}", url)),
+        Value::Array(items) => items.iter().map(|item| with_url(item, url)).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| (key.clone(), with_url(value, url))).collect::<Map<_, _>>().into()
+        }
+        other => other.clone(),
     }
 }
 
@@ -90,6 +111,7 @@ mod tests {
             created: Timestamp::from_millis(1000),
             done: Some(Timestamp::from_millis(42_500)),
             polls: 1,
+            polls_done: 1,
             results: vec!["http://127.0.0.1/files/1.png".into()],
             last_frame: None,
             members: Map::new(),

@@ -135,6 +135,7 @@ impl KieSimulator {
             created,
             done: None,
             polls: 0,
+            polls_done: 0,
             results: Vec::new(),
             last_frame: None,
             members: (self.options.members)(model, &id),
@@ -198,6 +199,7 @@ impl KieSimulator {
         let task = state.tasks.get_mut(id)?;
         task.polls += u32::from(polled);
         let phase = task.phase(now, self.options.pace, self.options.time_scale);
+        task.polls_done += u32::from(polled && phase == TaskPhase::Done);
         if phase == TaskPhase::Done && task.done.is_none() {
             task.done = Some(now);
             if matches!(task.plan.end, TaskEnd::Fail { .. } | TaskEnd::Envelope { .. }) {

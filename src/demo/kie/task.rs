@@ -66,6 +66,16 @@ pub struct TaskPlan {
     pub hidden_polls: u32,
     /// How often the webhook is sent again after its delivery.
     pub extra_webhooks: u32,
+    /// The number of first polls after its end that show `success` without its result: state and result do not change
+    /// together.
+    pub late_polls: u32,
+    /// The result in the record instead of `{"resultUrls": [...]}`. In its texts `{url}` stands for the first file's
+    /// URL.
+    pub shape: Option<Value>,
+    /// The result is in the webhook alone; the record has only the id of something.
+    pub webhook_only: bool,
+    /// What the record of the ended task says that it cost, in credits; what it did cost when absent.
+    pub cost: Option<f64>,
     /// Number of result files; one, or what the input asks for, when absent.
     pub files: Option<u32>,
 }
@@ -84,6 +94,8 @@ pub(super) struct SimTask {
     pub(super) created: Timestamp,
     pub(super) done: Option<Timestamp>,
     pub(super) polls: u32,
+    /// Polls since it ended.
+    pub(super) polls_done: u32,
     pub(super) results: Vec<String>,
     pub(super) last_frame: Option<String>,
     /// The members of its result, when it is a text.
@@ -143,6 +155,7 @@ mod tests {
             created: Timestamp::from_millis(1000),
             done: None,
             polls,
+            polls_done: 0,
             results: Vec::new(),
             last_frame: None,
             members: Map::new(),

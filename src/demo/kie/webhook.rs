@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::record;
 use super::simulator::KieSimulator;
-use super::task::{SimTask, TaskEnd, TaskPhase};
+use super::task::{SimTask, TaskEnd, TaskPhase, TaskPlan};
 use crate::mac::hmac_sha256;
 
 /// The time within which a receiver must answer (vendor documentation).
@@ -59,7 +59,10 @@ async fn post_at_end(sim: &KieSimulator, id: &str, url: &str) {
 
 /// The body: the reply to a poll with three more fields; code 501 for a failure.
 fn payload(sim: &KieSimulator, task: &SimTask) -> Value {
-    let mut data = record::record(task, &TaskPhase::Done, super::RecordFormat::A);
+    // The webhook has the result, whatever the record shows.
+    let whole = TaskPlan { late_polls: 0, webhook_only: false, ..task.plan.clone() };
+    let told = SimTask { plan: whole, ..task.clone() };
+    let mut data = record::record(&told, &TaskPhase::Done, super::RecordFormat::A);
     let failed = matches!(task.plan.end, TaskEnd::Fail { .. } | TaskEnd::Envelope { .. });
     if let Value::Object(data) = &mut data {
         if failed {

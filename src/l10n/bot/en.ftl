@@ -252,10 +252,16 @@ failed-ip = The vendor does not take this bot's key from this address. Its owner
 failed-key-limit = The bot's key has reached its own limit at the vendor. Its owner can raise it.
 failed-code = Code: { $code }
 failed-free = Nothing was charged.
+failed-unconfirmed = The vendor does not charge for what failed; it has not said so about this order.
+failed-doubted = An earlier try of this order was lost, and the vendor may have charged for that one.
 failed-charged = The vendor charged { $price }.
 unknown-fate = { $title }: I do not know what became of it.
 unknown-fate-why = The order went out, and the answer was lost on the way. The vendor may have taken it, and may have charged for it. Sending it again may cost twice, so I do not do that without your word.
 unknown-vanished-why = The vendor took the order and says now that it knows no such task. It may have charged for it. Sending it again may cost twice, so I do not do that without your word.
+unknown-timeout-why = The vendor has not finished the order in two days. It may still finish it, and may have charged for it. Sending it again may cost twice, so I do not do that without your word.
+unreadable = { $title }: the vendor says it is done, and I cannot read what it sent.
+unreadable-why = I looked for two minutes. The vendor's answer is kept, and the operator of this bot has been told. If the result can be found, it will come here.
+unreadable-charge = The vendor may have charged for it. What was set aside for it stays set aside until the operator decides.
 unknown-resent = Sent again as a new order.
 unknown-left = Left as it is. What I had set aside for it is free again.
 unknown-moved = This has been decided already.
@@ -270,6 +276,7 @@ job-state = { $state ->
     [delivered] done
     [failed] failed
     [unknown] fate unknown
+    [unreadable] done, not readable
     [undeliverable] kept, not delivered
     [cancelled] taken back
    *[other] { $state }

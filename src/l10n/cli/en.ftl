@@ -253,6 +253,8 @@ interrupted-sending = interrupted while the task was being sent
 interrupted-running = interrupted; task { $task } goes on. Go on with it: { $line }
 interrupted-saving = interrupted while files were saved; once more: { $line } --out DIR
 may-finish = the task may still finish, and is billed when it does; go on with: { $line }
+# $task, $line
+result-unreadable = KIE says that task { $task } has succeeded, and nothing in its answer can be read as a result (`record` has the answer); it may have been charged. The result may come later; look again with: { $line }
 create-lost = the answer to the create was lost: the task may run and be billed, and is not sent again by itself;
 create-lost-look = look for it in the logs on kie.ai, and go on with: kie-bot task ID --wait
 try-again = nothing was accepted or billed; it may be tried again
@@ -435,9 +437,10 @@ age-minutes = { $count } min
 # $count (Number)
 age-hours = { $count } h
 # $job, $state
-job-not-unknown = job { $job } is { $state }: only jobs in state unknown wait for a decision
+job-not-unknown = job { $job } is { $state }: only jobs in state unknown or unreadable wait for a decision
 job-none = there is no job { $job }; `kie-bot jobs` lists them
 job-again = job { $job } is sent again by the running bot
+job-reread = KIE is asked again about job { $job } by the running bot
 job-given-up = job { $job } is given up; what was held for it is free
 person-told = the person was told
 person-not-told = the person was not told: { $why }
@@ -453,7 +456,7 @@ demo-ended = the bot ended: { $why }
 demo-saved = picture saved: { $path }
 demo-open = Open { $url } and talk to the bot. Ctrl-C ends the demo.
 demo-free = Nothing here costs anything: KIE and Telegram are simulated on this machine.
-demo-trouble = Words in a prompt make trouble: [fail], [empty], [slow], [never], [lost].
+demo-trouble = Words in a prompt make trouble: [fail], [empty], [late], [slow], [never], [lost].
 demo-command-line = The command line can use the simulated KIE as well:
 
 ## Webhooks

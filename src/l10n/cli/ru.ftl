@@ -233,6 +233,8 @@ interrupted-sending = прервано, пока задача отправлял
 interrupted-running = прервано; задача { $task } идёт дальше. Продолжить: { $line }
 interrupted-saving = прервано, пока сохранялись файлы; ещё раз: { $line } --out DIR
 may-finish = задача ещё может завершиться, тогда спишутся кредиты; продолжить: { $line }
+# $task, $line
+result-unreadable = KIE сообщает, что задание { $task } выполнено, но в его ответе нет результата, который можно прочитать (ответ — в `record`); кредиты могли быть списаны. Результат может появиться позже; посмотреть ещё раз: { $line }
 create-lost = ответ на отправку потерян: задача, возможно, идёт и будет оплачена; сама она ещё раз не отправляется;
 create-lost-look = найдите её в журнале на kie.ai и продолжите: kie-bot task ID --wait
 try-again = ничего не принято и не списано; можно попробовать ещё раз
@@ -300,6 +302,7 @@ row-state = { $state ->
     [not_submitted] не отправлена
     [still_running] ещё идёт
     [unknown] неизвестно
+    [unreadable] результат не прочитан
    *[other] { $state }
 }
 another-model = другой модели
@@ -398,8 +401,9 @@ import-hint = Вставьте это под `models:` в models/kie_models.yaml
 jobs-none = таких заданий нет
 age-minutes = { $count } мин
 age-hours = { $count } ч
-job-not-unknown = задание { $job }: состояние { $state }, а решения ждут только задания в состоянии unknown
+job-not-unknown = задание { $job }: состояние { $state }, а решения ждут только задания в состоянии unknown или unreadable
 job-none = нет задания { $job }; список даёт `kie-bot jobs`
+job-reread = о задании { $job } запущенный бот спросит KIE ещё раз
 job-again = задание { $job } отправит ещё раз запущенный бот
 job-given-up = задание { $job } закрыто; отложенное на него свободно
 person-told = человеку сказано
@@ -416,7 +420,7 @@ demo-ended = бот завершился: { $why }
 demo-saved = картинка сохранена: { $path }
 demo-open = Откройте { $url } и поговорите с ботом. Ctrl-C завершает демонстрацию.
 demo-free = Здесь ничего не стоит денег: KIE и Telegram имитируются на этой машине.
-demo-trouble = Слова в запросе вызывают неполадки: [fail], [empty], [slow], [never], [lost].
+demo-trouble = Слова в запросе вызывают неполадки: [fail], [empty], [late], [slow], [never], [lost].
 demo-command-line = Имитацией KIE может пользоваться и командная строка:
 
 ## Webhooks

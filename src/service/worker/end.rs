@@ -3,7 +3,7 @@
 use super::super::{DeliveryError, capture_entry, release_entry};
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::job::{Failure, JobState};
-use crate::ledger::EntryKind;
+use crate::ledger::{Credits, EntryKind};
 use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
@@ -20,8 +20,14 @@ impl Worker {
         state: JobState,
         failure: Failure,
     ) -> Result<JobState, StoreError> {
-        // The vendor may have charged for an `unknown` job, so its hold stays.
-        let entry = if state == JobState::Failed { release_entry(&claimed.job) } else { None };
+        // It is not known whether the vendor charged for a job that is `unknown` or `unreadable`, so its hold stays for a
+        // person. A failed task is free by the vendor's rule, unless its record says otherwise.
+        let charged = claimed.job.output.as_ref().and_then(|output| output.credits);
+        let entry = match state {
+            JobState::Failed if charged.is_some_and(|credits| credits > Credits::ZERO) => capture_entry(&claimed.job),
+            JobState::Failed => release_entry(&claimed.job),
+            _ => None,
+        };
         let output = claimed.job.output.clone();
         let change = JobChange { failure: Some(failure), entry, output, is_untold: true, ..JobChange::default() };
         let ended = self.advance(&claimed, state, change).await?;

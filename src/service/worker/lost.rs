@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Worker;
 use crate::client::wait::{GRACE, PollOutcome, classify};
 use crate::client::{KeyLabel, Task};
-use crate::job::{Failure, JobState, Output, TaskId};
+use crate::job::{Failure, JobState, TaskId};
 use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
@@ -75,7 +75,7 @@ impl Worker {
             task: Some(id),
             key: Some(key.0),
             submitted_at: Some(now),
-            output: Some(Output { urls: task.files(), ..task.output }),
+            output: Some(task.into_delivery()),
             not_before: Some(now),
             ..JobChange::default()
         };
@@ -96,7 +96,7 @@ impl Worker {
         let Some(task) = named else { return EarlierTask::None };
         // Past the grace time, "not found" is final.
         match classify(GRACE + Duration::from_secs(1), self.service.inner.kie.task(&task).await) {
-            PollOutcome::Done(_) | PollOutcome::Pending(_) => EarlierTask::Usable(task),
+            PollOutcome::Done(_) | PollOutcome::Pending(_) | PollOutcome::Unreadable(_) => EarlierTask::Usable(task),
             PollOutcome::Failed(_) => EarlierTask::None,
             PollOutcome::Fatal(error) if error.is_not_found() => EarlierTask::None,
             PollOutcome::Retry(_) | PollOutcome::Fatal(_) => EarlierTask::Unknown,

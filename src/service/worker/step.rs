@@ -22,6 +22,8 @@ const GONE_FOR: Duration = Duration::from_secs(600);
 
 /// The failure code of a job whose task the vendor no longer knows.
 pub const VANISHED: &str = "vanished";
+/// The failure code of a job whose task did not end in time.
+pub const TIMED_OUT: &str = "timeout";
 
 impl Worker {
     pub(super) async fn step(&self, claimed: ClaimedJob) -> Result<StepResult, StoreError> {
@@ -39,7 +41,7 @@ impl Worker {
                 JobState::Running => self.poll(claimed).await,
                 JobState::Ready => self.deliver(claimed, &guard).await,
                 JobState::Delivering => self.resume_delivery(claimed, &guard).await,
-                JobState::Failed | JobState::Unknown => self.notify_chat(claimed).await,
+                JobState::Failed | JobState::Unknown | JobState::Unreadable => self.notify_chat(claimed).await,
                 // Never claimed.
                 JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => Ok(from),
             }
@@ -60,7 +62,7 @@ impl Worker {
     /// Handles `running`: polls the task once.
     async fn poll(&self, mut claimed: ClaimedJob) -> Result<JobState, StoreError> {
         let Some(task) = claimed.job.task.clone() else {
-            return self.fail(claimed, failure("no_task", "the row has no task id")).await;
+            return self.end(claimed, JobState::Unknown, failure("no_task", "the row has no task id")).await;
         };
         if let Some(key) = &claimed.job.key
             && !self.service.inner.kie.remember_key(&task, &KeyLabel::from(key.as_str()))
@@ -71,17 +73,18 @@ impl Worker {
         // A job with a webhook does not wait behind routine polls.
         let lane = if claimed.webhooks > 0 { NOTIFIED } else { ROUTINE };
         let seen = self.service.inner.kie.for_lane(lane).task(&task).await;
-        // A failed task may have been charged: one that succeeded without a result is billed.
+        // A failed task may have been charged.
         let charged = seen.as_ref().ok().and_then(|task| task.output.credits);
-        let files = seen.as_ref().map(Task::files).unwrap_or_default();
+        let delivery = seen.as_ref().ok().filter(|task| task.state.is_final()).cloned().map(Task::into_delivery);
         if seen.is_ok() && self.account_refusal.cleared() {
             tracing::info!("the vendor accepts the account again");
         }
         match classify(elapsed, seen) {
             PollOutcome::Done(output) => {
                 self.note_end(&claimed);
-                self.store_result(&claimed, Output { urls: files, ..output }).await
+                self.store_result(&claimed, delivery.unwrap_or(output)).await
             }
+            PollOutcome::Unreadable(task) => self.await_result(claimed, *task).await,
             PollOutcome::Failed(failure) => {
                 self.note_end(&claimed);
                 claimed.job.output = charged.map(|credits| Output { credits: Some(credits), ..Output::default() });
@@ -90,7 +93,8 @@ impl Worker {
             PollOutcome::Pending(_) | PollOutcome::Retry(_) | PollOutcome::Fatal(_)
                 if elapsed > self.settings.give_up =>
             {
-                self.fail(claimed, failure("timeout", "the vendor did not finish the task")).await
+                // It may still finish, and be charged, so a person decides.
+                self.end(claimed, JobState::Unknown, failure(TIMED_OUT, "the vendor did not finish the task")).await
             }
             PollOutcome::Pending(state) => {
                 let stage = if elapsed > deadline(&claimed.job) {
@@ -107,6 +111,9 @@ impl Worker {
             PollOutcome::Retry(after) => self.poll_later(claimed, elapsed, after).await,
             PollOutcome::Fatal(error) if error.is_not_found() => {
                 if self.setbacks(&claimed, true).1 >= GONE_FOR {
+                    if let Some(state) = self.use_kept_replies(&claimed).await? {
+                        return Ok(state);
+                    }
                     // It may have been billed, so a person decides.
                     return self.end(claimed, JobState::Unknown, failure(VANISHED, &error.to_string())).await;
                 }
@@ -123,7 +130,7 @@ impl Worker {
     }
 
     /// A poll has found the task ended.
-    fn note_end(&self, claimed: &ClaimedJob) {
+    pub(super) fn note_end(&self, claimed: &ClaimedJob) {
         if let Some(webhooks) = self.service.webhooks() {
             webhooks.note_end(claimed.webhooks > 0, self.service.now());
         }
@@ -144,7 +151,7 @@ impl Worker {
         self.reschedule(&claimed, JobState::Running, pause, Some(setbacks)).await
     }
 
-    async fn store_result(&self, claimed: &ClaimedJob, output: Output) -> Result<JobState, StoreError> {
+    pub(super) async fn store_result(&self, claimed: &ClaimedJob, output: Output) -> Result<JobState, StoreError> {
         let change = JobChange { output: Some(output), not_before: Some(self.service.now()), ..JobChange::default() };
         self.advance(claimed, JobState::Ready, change).await?;
         Ok(JobState::Ready)

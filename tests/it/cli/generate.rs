@@ -122,10 +122,33 @@ async fn a_failed_task_keeps_its_id() {
     );
     assert!(summary["error"]["message"].as_str().unwrap().contains("could not complete"), "{summary}");
     assert_eq!(summary["task_id"], kie.creates()[0].task_id);
+}
 
-    let (done, summary) = generate(&kie, "a boat [empty]", &[]).await;
-    assert_eq!((done.code, &summary["error"]["code"]), (Some(1), &json!("empty_result")));
-    assert_eq!(summary["task_id"], kie.creates()[1].task_id);
+/// The waiting for a late result is tested with another clock.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_that_cannot_be_read_is_no_failure_and_may_have_been_charged() {
+    let kie = vendor().await;
+    let (_, sent) = generate(&kie, "a boat [empty]", &["--no-wait"]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let task = sent["task_id"].as_str().unwrap();
+    let look = |more: &[&str]| call_with(&kie, folder.path(), &[&["task", task], more].concat());
+    let until_done = || loop {
+        let done = look(&["--json"]);
+        if done.json()["state"] != "still_running" {
+            return done;
+        }
+    };
+    let done = until_done();
+    let summary = done.json();
+    assert_eq!((done.code, &summary["state"]), (Some(1), &json!("unreadable")), "{summary}");
+    let error = &summary["error"];
+    assert_eq!((&error["code"], &error["money_at_risk"]), (&json!("unreadable"), &json!(true)), "{error}");
+    assert_eq!((&error["retryable"], &error["fault"]), (&json!(false), &json!("vendor")), "{error}");
+    assert_eq!(summary["record"]["state"], "success", "{summary}");
+    assert!(summary["credits"].as_f64().unwrap() > 0.0, "{summary}");
+    let told = look(&[]);
+    assert!(told.err.contains("nothing in its answer can be read") && told.err.contains(task), "{told:?}");
+    kie.finish(task);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kie::clock::Timestamp;
 use kie::demo::telegram::{SimTelegram, SimTelegramOptions};
-use kie::job::{ChatId, Failure, Job, JobId, JobState, UserId};
+use kie::job::{ChatId, Failure, Job, JobId, JobState, ReplySource, UserId, VendorReply};
 use kie::ledger::Credits;
 use kie::ledger::EntryKind;
 use kie::schema::{Certainty, Quote};
@@ -70,6 +70,52 @@ async fn f19_an_operator_lists_and_decides_lost_jobs() {
     let kinds: Vec<_> =
         store.entries(&JobId("second".to_owned())).await.unwrap().into_iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release]);
+}
+
+/// A job whose result cannot be read: the operator sees what the vendor said, asks again, or gives it up.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_sees_what_could_not_be_read_and_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let open = async || store::open(&format!("sqlite:{}", folder.join("kie-bot.db").display())).await.unwrap();
+    let store = open().await;
+    let now = Timestamp::from_millis(1_790_000_000_000);
+    for (name, body) in [("one", "{\"state\":\"success\"}"), ("two", "{\"cut off")] {
+        let quote = Quote { credits: Credits::from_milli(5_000), certainty: Certainty::Exact };
+        let (state, task) = (JobState::Running, Some(format!("task-of-{name}").as_str().into()));
+        let job = Job::new(name.into(), UserId(7), ChatId(8), name, "maker/model", now);
+        store.add_job(&Job { quote: Some(quote), state, task, ..job }).await.unwrap();
+        let claimed = store.claim("w", now, std::time::Duration::from_secs(60)).await.unwrap().unwrap();
+        store.put_reply(&name.into(), &VendorReply::new(ReplySource::Poll, body.to_owned(), now)).await.unwrap();
+        let failure = Failure { code: "unreadable".to_owned(), message: "nothing can be read".to_owned() };
+        let change = JobChange { failure: Some(failure), ..JobChange::default() };
+        store.advance(&claimed, JobState::Unreadable, &change, now).await.unwrap();
+    }
+    store.close().await;
+
+    let list = jobs(folder, &["--state", "unreadable", "--json"]).json();
+    let reply = |n: usize| &list[n]["replies"][0];
+    assert_eq!((&reply(1)["source"], &reply(1)["body"]), (&json!("poll"), &json!({"state": "success"})), "{list}");
+    assert_eq!(reply(0)["body"], "{\"cut off", "{list}");
+    let table = jobs(folder, &["--state", "unreadable"]).out;
+    assert!(table.contains("one") && table.contains("two"), "{table}");
+
+    let again = jobs(folder, &["retry", "one"]);
+    assert!(again.code == Some(0) && again.out.contains("KIE is asked again about job one"), "{again:?}");
+    let given_up = jobs(folder, &["refund", "two", "--json"]).json();
+    assert_eq!((&given_up["state"], &given_up["failure"]["code"]), (&json!("failed"), &json!("given_up")));
+    assert!(jobs(folder, &["retry", "two"]).complaint(1).contains("unknown or unreadable"));
+    let store = open().await;
+    let one = store.job(&"one".into()).await.unwrap().unwrap();
+    assert_eq!((one.state, one.task), (JobState::Running, Some("task-of-one".into())), "it is not sent again");
+    let kinds = async |id: &str| {
+        let entries = store.entries(&id.into()).await.unwrap();
+        entries.into_iter().map(|entry| entry.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (kinds("one").await, kinds("two").await),
+        (vec![EntryKind::Hold], vec![EntryKind::Hold, EntryKind::Release])
+    );
 }
 
 /// F18: users were told of a refund that had failed, or not told of one. They are told once, when it is done.

@@ -259,11 +259,12 @@ async fn a_vendor_on_this_machine_is_not_asked_to_spend_without_a_word() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_paid_for_in_vain_is_not_paid_for_again() {
     let (kie, folder, one) = (vendor().await, tempfile::tempdir().unwrap(), names(1));
-    kie.plan(TaskPlan { end: TaskEnd::Empty, ..TaskPlan::default() });
+    let end = TaskEnd::Fail { code: json!("500"), msg: "no".into() };
+    kie.plan(TaskPlan { end, cost: Some(3.0), ..TaskPlan::default() });
     for earlier in [false, true] {
         let done = call_with(&kie, folder.path(), &args(&one, &[]));
         assert_eq!((done.code, states(&done)), (Some(1), vec![("failed".into(), earlier)]), "{done:?}");
-        assert_eq!(done.json()[0]["error"]["code"], "empty_result");
+        assert_eq!(done.json()[0]["error"]["code"], "500");
     }
     assert_eq!(kie.requests(Route::Create), 1);
     assert_eq!(call_with(&kie, folder.path(), &args(&one, &["--fresh"])).code, Some(0));

@@ -47,7 +47,6 @@ async fn failures_look_as_they_do_in_generate() {
     for (end, code) in [
         (TaskEnd::Fail { code: json!("500"), msg: "upstream refused".into() }, "500"),
         (TaskEnd::Envelope { code: 501, msg: "generation failed".into() }, "501"),
-        (TaskEnd::Empty, "empty_result"),
     ] {
         let task = left(&kie, TaskPlan { end, ..TaskPlan::default() }).await;
         for more in [&[][..], &["--wait"]] {

@@ -33,6 +33,7 @@ async fn look(client: &Client) -> Outcome {
     let first = client.task(&id).await;
     let state = match classify(elapsed, first.clone()) {
         kie::client::PollOutcome::Done(_) => OutcomeState::Succeeded,
+        kie::client::PollOutcome::Unreadable(_) => OutcomeState::Unreadable,
         kie::client::PollOutcome::Failed(_) => OutcomeState::Failed,
         kie::client::PollOutcome::Fatal(_) => OutcomeState::Unknown,
         kie::client::PollOutcome::Pending(_) | kie::client::PollOutcome::Retry(_) => OutcomeState::StillRunning,
@@ -62,6 +63,8 @@ async fn every_reply_means_what_its_file_says() {
                 "roles" => json!(outcome.extras.files.iter().map(|file| file.role).collect::<Vec<_>>()),
                 "titles" => json!(outcome.extras.tracks.iter().map(|track| &track.title).collect::<Vec<_>>()),
                 "object" => json!(outcome.extras.object),
+                "names" => json!(outcome.output.names),
+                "data" => json!(outcome.output.data),
                 other => panic!("{name} expects `{other}`"),
             };
             assert_eq!(&seen, value, "{name}: {key}");
@@ -105,7 +108,7 @@ async fn the_simulated_vendor_is_understood_in_every_generation() {
                 (fail, OutcomeState::Failed, "500"),
                 (TaskEnd::Envelope { code: 501, msg: "generation failed".into() }, OutcomeState::Failed, "501"),
                 (TaskEnd::Envelope { code: 408, msg: "upstream is silent".into() }, OutcomeState::Failed, "408"),
-                (TaskEnd::Empty, OutcomeState::Failed, "empty_result"),
+                (TaskEnd::Empty, OutcomeState::Unreadable, "unreadable"),
             ];
             for (end, state, code) in ends {
                 kie.plan(TaskPlan { end, ..TaskPlan::default() });

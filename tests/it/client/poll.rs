@@ -131,15 +131,40 @@ async fn f29_every_shape_of_result() {
 }
 
 #[tokio::test]
-async fn success_with_nothing_is_a_failure_of_its_own() {
+async fn success_with_nothing_is_looked_at_for_two_minutes_and_is_no_failure() {
     for more in [json!({}), json!({"resultJson": "{\"resultUrls\":[]}"}), json!({"resultJson": null, "response": {}})] {
-        let (server, client, _) = server_and_client().await;
-        server.says([Reply::data(record("success", more))]);
+        let (server, client, clock) = server_and_client().await;
+        let said = record("success", more);
+        server.always(Reply::data(said.clone()));
         let outcome = wait(&client).await;
-        assert_eq!((outcome.state, code(&outcome).as_str()), (OutcomeState::Failed, "empty_result"));
+        assert_eq!((outcome.state, code(&outcome).as_str()), (OutcomeState::Unreadable, "unreadable"));
         assert_eq!(outcome.task, Some(TaskId(ID.into())));
         assert!(outcome.output.urls.is_empty(), "inputs are no results");
+        assert!(outcome.money_at_risk() && !outcome.success());
+        assert_eq!(outcome.record, Some(said));
+        assert!((120.0..=121.0).contains(&passed(&clock)), "{}", passed(&clock));
+        assert!((19..=40).contains(&server.seen().len()), "{}", server.seen().len());
     }
+}
+
+#[tokio::test]
+async fn a_result_may_come_later_than_the_state() {
+    let (server, client, clock) = server_and_client().await;
+    let early = || Reply::data(record("success", json!({"resultJson": "", "completeTime": 1_790_000_041_900_i64})));
+    server.says([running("generating"), early(), Reply::status(502, ""), early(), done()]);
+    let outcome = wait(&client).await;
+    assert_eq!(outcome.output.urls, ["https://files.example.net/1.png"]);
+    assert_eq!((outcome.state, outcome.record), (OutcomeState::Succeeded, None));
+    assert!(passed(&clock) < 20.0, "{}", passed(&clock));
+}
+
+#[tokio::test]
+async fn an_unreadable_result_that_cost_nothing_puts_no_money_at_risk() {
+    let (server, client, _) = server_and_client().await;
+    server.always(Reply::data(record("success", json!({"resultJson": "", "creditsConsumed": 0}))));
+    let outcome = wait(&client).await;
+    assert_eq!((outcome.state, outcome.money_at_risk()), (OutcomeState::Unreadable, false));
+    assert_eq!(outcome.output.credits, Some(Credits::ZERO));
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use kie::clock::Timestamp;
 use kie::inbox::{InboxBatch, Update};
-use kie::job::{Attachment, ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId};
+use kie::job::{
+    Attachment, ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, ReplySource, TaskId, UserId, VendorReply,
+};
 use kie::ledger::Credits;
 use kie::ledger::{Entry, EntryKind};
 use kie::schema::{Certainty, FileFacts, Quote};
@@ -61,6 +63,7 @@ pub(crate) async fn check(store: &Arc<dyn Store>) {
     money(one).await;
     decisions(one).await;
     files(one).await;
+    replies(one).await;
     many_workers(store).await;
 }
 
@@ -167,7 +170,7 @@ async fn life_of_a_job(store: &dyn Store) {
     assert_eq!(store.claim("w2", at(209), LEASE).await.unwrap(), None);
 
     let claimed = store.claim("w2", at(210), LEASE).await.unwrap().unwrap();
-    let output = Output { urls: vec!["https://x/1".to_owned()], text: None, id: None, credits: Some(credits(18_000)) };
+    let output = Output { urls: vec!["https://x/1".to_owned()], credits: Some(credits(18_000)), ..Output::default() };
     let change = JobChange { output: Some(output.clone()), ..JobChange::default() };
     let claimed = step(store, &claimed, JobState::Ready, change, at(211)).await;
     let claimed = step(store, &claimed, JobState::Delivering, JobChange::default(), at(212)).await;
@@ -302,6 +305,7 @@ async fn decisions(store: &dyn Store) {
 
     let again = store.decide(&id, JobState::Unknown, JobState::Held, &none, at(905)).await.unwrap();
     assert_eq!((again.state, again.failure, again.updated_at), (JobState::Held, None, at(905)));
+    assert!(again.doubted, "what became of the first create is not known");
     assert_eq!(store.next_due().await.unwrap(), Some(at(905)));
     let cancelled = store
         .decide(
@@ -335,6 +339,23 @@ async fn files(store: &dyn Store) {
     store.put_files(&id, &[file(1, "c"), file(2, "d")]).await.unwrap();
     assert_eq!(store.files(&id).await.unwrap(), vec![file(0, "a"), file(1, "c"), file(2, "d")]);
     assert!(matches!(store.put_files(&"none".into(), &[file(0, "a")]).await, Err(StoreError::Statement(_))));
+}
+
+async fn replies(store: &dyn Store) {
+    let id = JobId("life".to_owned());
+    let reply = |source, body: &str, time| VendorReply::new(source, body.to_owned(), time);
+    let (poll, webhook) = (ReplySource::Poll, ReplySource::Webhook);
+    assert!(store.replies(&id).await.unwrap().is_empty());
+    assert_eq!(store.put_reply(&id, &reply(poll, "{\"a\":\"я\"}", at(1))).await.unwrap(), at(1));
+    assert_eq!(store.put_reply(&id, &reply(webhook, "not json \u{1F600}", at(2))).await.unwrap(), at(2));
+    assert_eq!(store.put_reply(&id, &reply(poll, "{}", at(3))).await.unwrap(), at(1), "the first time is kept");
+    assert_eq!(
+        store.replies(&id).await.unwrap(),
+        [reply(poll, "{}", at(1)), reply(webhook, "not json \u{1F600}", at(2))]
+    );
+    let long = reply(poll, &"я".repeat(VendorReply::LIMIT), at(4));
+    assert!(long.body.len() <= VendorReply::LIMIT && long.body.ends_with('я'));
+    assert!(store.put_reply(&"none".into(), &reply(poll, "", at(5))).await.is_err());
 }
 
 /// Twenty workers claim a hundred jobs: each job once.

@@ -49,6 +49,7 @@ fn tuning() -> Tuning {
         idle: ms(200),
         redelivery: ms(100),
         schedule: SCHEDULE,
+        result_grace: ms(500),
         ..WorkerSettings::default()
     };
     let lock = Timing { retry: ms(20)..ms(60), heartbeat: ms(100), timeout: Duration::from_secs(5) };

@@ -94,22 +94,6 @@ async fn f24_a_failed_task_is_told_with_its_reason_and_costs_nothing() {
     assert_eq!(photos(&chat), 0);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn f29_an_empty_result_is_a_failure_that_says_what_it_cost() {
-    let system = TestSystem::sqlite().await;
-    let bot = system.bot().await;
-    let chat = system.telegram.chat(503);
-    order(&chat, "a boat [empty]").await;
-    let told = chat.wait_text("it did not work", LIMIT).await.unwrap();
-    let job = system.reaches(chat.id(), JobState::Failed).await;
-    bot.stop().await;
-    assert!(told.text.contains("Code: empty_result") && told.text.contains("returned nothing"), "{}", told.text);
-    assert!(told.text.contains("The vendor charged"), "{}", told.text);
-    assert!(told.button("Try again").is_some(), "{told}");
-    let price = job.quote.unwrap().credits.milli();
-    assert_eq!(system.ledger(&job).await, [(Hold, price), (Release, price)]);
-}
-
 /// F36: two quick presses made two jobs; then the guard against that stopped orders that were meant.
 #[tokio::test(flavor = "multi_thread")]
 async fn f36_two_presses_on_create_make_one_job() {
