@@ -24,7 +24,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
 use crate::ledger::{Credits, Entry, EntryKind};
-use crate::schema::spec::{ModelSpec, Status, WebhookNeed};
+use crate::schema::spec::{ModelSpec, WebhookNeed};
 use crate::store::{JobChange, Store, Subscription};
 use crate::store_error::StoreError;
 use crate::user::{Draft, User};
@@ -111,9 +111,9 @@ impl Service {
         &self.inner.clock
     }
 
-    /// Whether users may order this model: it is live and has a price.
+    /// Whether users may order this model: it is offered, perhaps with a warning, and has a price.
     pub fn offers(spec: &ModelSpec) -> bool {
-        spec.status == Status::Live && spec.price.is_some()
+        spec.status.is_offered() && spec.price.is_some()
     }
 
     /// Whether the result of this model can be received: where it comes in a webhook alone, there must be webhooks that are

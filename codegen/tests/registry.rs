@@ -163,7 +163,7 @@ fn money_is_whole_thousandths() {
     let price = everything().price.unwrap();
     let rows: Vec<i64> = price.rows.iter().map(|row| row.credits.milli()).collect();
     assert_eq!(rows, [1125, 9000, 3000]);
-    assert_eq!(price.extra.unwrap().credits.milli(), 500);
+    assert_eq!(price.extra.unwrap().credits().milli(), 500);
     assert_eq!(price.times.len(), 6);
     assert!(matches!(&price.times[1], Factor::Seconds { by, at_most: Some(most), .. } if *by == 2.0 && *most == 15.0));
     assert_eq!(price.discount_until, Some("2026-12-31"));

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An amount of KIE credits, in thousandths: prices such as 0.24 or 1.75 are exact, and sums never drift.
+/// An amount of KIE credits, in thousandths: prices such as 0.24 or 1.75 are exact, and sums never drift. Sums stop at the
+/// largest amount and never wrap around.
 ///
 /// Shows as a decimal without trailing zeros: `18`, `0.24`. Serialises as the number of thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -44,14 +45,14 @@ impl Credits {
 impl std::ops::Add for Credits {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.saturating_add(other.0))
     }
 }
 
 impl std::ops::Sub for Credits {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
+        Self(self.0.saturating_sub(other.0))
     }
 }
 

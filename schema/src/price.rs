@@ -4,7 +4,7 @@ mod factor;
 
 use super::file::Files;
 use super::path::Scope;
-use super::spec::{FieldSpec, ModelSpec, PriceRow, PriceSpec};
+use super::spec::{ExtraPrice, Factor, FieldSpec, ModelSpec, PriceRow, PriceSpec};
 use super::value_ref::{ObjectRef, ValueRef};
 use crate::credits::Credits;
 use crate::quote::{Certainty, Quote};
@@ -34,8 +34,8 @@ pub enum PriceError {
 
 /// What a run of a model costs, rounded up to a thousandth of a credit.
 ///
-/// A price computed from the limit of an unknown measure is a ceiling, and so is one whose discount may have ended: then the
-/// regular rows count.
+/// A price computed from the limit of an unknown measure is a ceiling, and so are one by what the model decides or by an
+/// estimate, and one whose discount may have ended: then the regular rows count.
 ///
 /// # Errors
 /// Why the price is not known.
@@ -83,20 +83,31 @@ fn quote_fields(
         Some(regular) => (regular.credits.max(row(price.rows).map_or(Credits::ZERO, |r| r.credits)), true),
         None => (row(price.rows).ok_or(PriceError::NotCovered)?.credits, false),
     };
+    let amount = product(price.times, scope, files)?;
+    let extra = match &price.extra {
+        None => Amount::exact(0.0),
+        Some(ExtraPrice::Items { of, free, .. }) => {
+            let items = scope.one(*of).filter(|n| n.is_given()).map_or(0, |node| match node.value {
+                ValueRef::List(items) => items.count(),
+                _ => 1,
+            });
+            Amount::exact(items.saturating_sub(*free as usize) as f64)
+        }
+        Some(ExtraPrice::Units { times, .. }) => product(times, scope, files)?,
+    };
+    let on_top = price.extra.as_ref().map_or(Credits::ZERO, |price| price.credits().times(extra.value));
+    let is_exact = amount.is_exact && extra.is_exact && !price.at_most && !may_be_less;
+    let certainty = if is_exact { Certainty::Exact } else { Certainty::AtMost };
+    Ok(Quote { credits: unit.times(amount.value) + on_top, certainty })
+}
+
+/// Everything that a price is multiplied by, together.
+fn product(times: &'static [Factor], scope: Scope<'_>, files: &Files) -> Result<Amount, PriceError> {
     let mut amount = Amount::exact(1.0);
-    for one in price.times {
+    for one in times {
         amount = amount.times(factor::amount(one, scope, files)?);
     }
-    let extra = price.extra.as_ref().map_or(Credits::ZERO, |extra| {
-        let items = scope.one(extra.of).filter(|n| n.is_given()).map_or(0, |node| match node.value {
-            ValueRef::List(items) => items.count(),
-            _ => 1,
-        });
-        extra.credits.times(items.saturating_sub(extra.free as usize) as f64)
-    });
-    let is_exact = amount.is_exact && !price.at_most && !may_be_less;
-    let certainty = if is_exact { Certainty::Exact } else { Certainty::AtMost };
-    Ok(Quote { credits: unit.times(amount.value) + extra, certainty })
+    Ok(amount)
 }
 
 /// How many units are billed, or at most are.

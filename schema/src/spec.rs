@@ -86,6 +86,8 @@ impl OutputKind {
 pub enum Status {
     /// Offered.
     Live,
+    /// Offered with a warning and another model beside it: its tasks fail too often.
+    Troubled,
     /// The vendor retired it.
     Retired,
     /// The vendor removed it without a word.
@@ -95,10 +97,19 @@ pub enum Status {
 }
 
 impl Status {
+    /// Whether tasks of the model may be created.
+    pub const fn is_offered(self) -> bool {
+        match self {
+            Self::Live | Self::Troubled => true,
+            Self::Retired | Self::Removed | Self::Suspect => false,
+        }
+    }
+
     /// The registry's word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Live => "live",
+            Self::Troubled => "troubled",
             Self::Retired => "retired",
             Self::Removed => "removed",
             Self::Suspect => "suspect",
@@ -149,7 +160,7 @@ pub struct ModelSpec {
     pub webhook: WebhookNeed,
     /// Whether it can be used.
     pub status: Status,
-    /// For a model that is not live: the id of the nearest live one.
+    /// For a model that is not live, or in trouble: the id of the nearest live one.
     pub nearest: Option<&'static str>,
     /// The path of the vendor's route that answers with the result at once, and takes the input itself as its body; `None`
     /// for a task that is created, and then runs.

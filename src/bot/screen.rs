@@ -10,6 +10,7 @@ pub(crate) mod home;
 pub(crate) mod job;
 pub(crate) mod jobs;
 pub(crate) mod models;
+mod nearest;
 pub(crate) mod notice;
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
@@ -30,14 +31,14 @@ pub(crate) struct Screen {
 }
 
 /// A button under a message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Button {
     label: String,
     target: ButtonTarget,
 }
 
 /// What a pressed button does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum ButtonTarget {
     /// Sends callback data to the bot.
     Callback(String),

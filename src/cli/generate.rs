@@ -83,6 +83,9 @@ async fn generate(args: Args, texts: &Messages, messages: &'static CliMessages) 
     if let Some(gone) = input::withdrawn(spec, texts) {
         return Err(GenerateError::bad_input("model_withdrawn", gone));
     }
+    if let Some(trouble) = input::trouble(spec, texts).filter(|_| !args.json) {
+        note(&trouble);
+    }
     let mut answers = InputMembers::read(spec, Some(&args.input), &args.fields, texts, messages)?;
     let files = media::read(spec, &args.media, messages)?;
     // Before the upload the input is checked with placeholder links: nothing is sent for an invalid one.

@@ -36,9 +36,15 @@ pub(super) fn presets(values: &[Preset]) -> Option<String> {
     (!typed.is_empty()).then(|| typed.join(", "))
 }
 
-/// The sentence that a model is withdrawn, with the model to use instead; `None` for a live one.
+/// The sentence that tasks of a model fail often, with the model to use instead; `None` unless it is in trouble.
+pub(super) fn trouble(spec: &ModelSpec, texts: &Messages) -> Option<String> {
+    let nearest = spec.nearest.filter(|_| spec.status == Status::Troubled)?;
+    Some(texts.model_trouble(spec.id, nearest))
+}
+
+/// The sentence that a model is withdrawn, with the model to use instead; `None` for one that is offered.
 pub(super) fn withdrawn(spec: &ModelSpec, texts: &Messages) -> Option<String> {
-    if spec.status == Status::Live {
+    if spec.status.is_offered() {
         return None;
     }
     let gone = texts.model_gone(spec.id, spec.status.as_str());

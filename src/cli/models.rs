@@ -28,7 +28,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
     /// Which models.
-    #[arg(long, value_enum, default_value_t = StatusFilter::Live)]
+    #[arg(long, value_enum, default_value_t = StatusFilter::Offered)]
     status: StatusFilter,
     /// Print a JSON array.
     #[arg(long)]
@@ -37,8 +37,12 @@ pub(super) struct Args {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum StatusFilter {
-    /// Offered today.
+    /// Live and troubled.
+    Offered,
+    /// Offered without a warning.
     Live,
+    /// Offered with a warning: its tasks fail often.
+    Troubled,
     /// Withdrawn by the vendor.
     Retired,
     /// Gone from the vendor's list without a word.
@@ -86,7 +90,9 @@ pub(super) fn run(args: &Args, lang: Lang) -> Result<ExitCode, CliError> {
         args.search.iter().flat_map(|text| text.split_whitespace()).map(str::to_lowercase).collect();
     let fits = |spec: &&&'static ModelSpec| {
         let status = match args.status {
+            StatusFilter::Offered => spec.status.is_offered(),
             StatusFilter::Live => spec.status == Status::Live,
+            StatusFilter::Troubled => spec.status == Status::Troubled,
             StatusFilter::Retired => spec.status == Status::Retired,
             StatusFilter::Removed => spec.status == Status::Removed,
             StatusFilter::Suspect => spec.status == Status::Suspect,

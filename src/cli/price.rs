@@ -16,7 +16,7 @@ use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use crate::schema::Files;
 use crate::schema::PriceError;
-use crate::schema::spec::{Factor, FieldSpec, ModelRef, PriceSpec};
+use crate::schema::spec::{ExtraPrice, Factor, FieldSpec, ModelRef, PriceSpec};
 use option::Combinations;
 
 pub(super) use day::{discount, price_range, range_on, rows_on};
@@ -175,30 +175,45 @@ fn all_notes(
 
 /// Notes for the parts of a price that are not in its rows.
 pub(super) fn notes(price: &PriceSpec, messages: &CliMessages) -> Vec<String> {
-    let mut lines = Vec::new();
-    for factor in price.times {
-        lines.extend(match factor {
-            Factor::Value { .. } | Factor::Ratio(..) => None,
-            Factor::Seconds { of, at_most: Some(most), .. } => {
-                Some(messages.note_seconds_most(of, &messages.number(most)))
-            }
-            Factor::Seconds { of, .. } => Some(messages.note_seconds(of)),
-            Factor::Minutes(of) => Some(messages.note_minutes(of)),
-            Factor::Megapixels(of) => Some(messages.note_megapixels(of)),
-            Factor::Characters { of, step } => Some(messages.note_characters(of, &step.to_string())),
-        });
-    }
-    if let Some(extra) = &price.extra {
-        let price = messages.amount(extra.credits);
-        lines.push(match extra.free {
-            0 => messages.note_extra(&price, &extra.of),
-            free => messages.note_extra_after(&price, &extra.of, free),
-        });
+    let mut lines: Vec<String> = price.times.iter().filter_map(|factor| factor_note(factor, messages)).collect();
+    match &price.extra {
+        None => {}
+        Some(ExtraPrice::Items { of, free: 0, credits }) => {
+            lines.push(messages.note_extra(&messages.amount(*credits), of))
+        }
+        Some(ExtraPrice::Items { of, free, credits }) => {
+            lines.push(messages.note_extra_after(&messages.amount(*credits), of, *free));
+        }
+        Some(ExtraPrice::Units { times, credits }) => {
+            let units: Vec<String> = times.iter().filter_map(|factor| factor_note(factor, messages)).collect();
+            let head = messages.note_extra_units(&messages.amount(*credits), &messages.unit(price.unit));
+            lines.push(format!("{head} {}", units.join("; ")));
+        }
     }
     if price.at_most {
         lines.push(messages.note_ceilings());
     }
     lines
+}
+
+/// A note for what a price is multiplied by; `None` when the table of combinations shows it.
+fn factor_note(factor: &Factor, messages: &CliMessages) -> Option<String> {
+    Some(match factor {
+        Factor::Value { .. } | Factor::Ratio(..) => return None,
+        Factor::Seconds { of, at_most: Some(most), .. } => messages.note_seconds_most(of, &messages.number(most)),
+        Factor::Seconds { of, .. } => messages.note_seconds(of),
+        Factor::Minutes(of) => messages.note_minutes(of),
+        Factor::Megapixels(of) => messages.note_megapixels(of),
+        Factor::Characters { of, step } => messages.note_characters(of, &step.to_string()),
+        Factor::Outputs { most, most_when } => {
+            let most = most_when.iter().map(|(_, count)| *count).fold(f64::from(*most), f64::max);
+            messages.note_outputs(&messages.number(most))
+        }
+        Factor::Tokens { of, by, by_cjk, plus } => {
+            let fields: Vec<&str> = of.iter().map(|path| path.as_str()).collect();
+            messages.note_tokens(&fields.join(", "), &messages.number(by.max(*by_cjk)), &plus.to_string())
+        }
+    })
 }
 
 fn describe(model: ModelRef, options: &Combinations, today: &str) -> Value {

@@ -91,6 +91,9 @@ fn print(model: ModelRef, health: Option<Health>, messages: &CliMessages, today:
     for (name, value) in facts {
         print_line(&format!("  {name:<LABEL_WIDTH$}  {value}"));
     }
+    if let Some(trouble) = input::trouble(spec, texts) {
+        print_line(&trouble);
+    }
     print_line("");
     let head = [messages.head_field(), messages.head_limits(), messages.head_default(), messages.head_what()];
     let mut fields = Table::new(&head);

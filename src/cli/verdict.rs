@@ -45,12 +45,12 @@ pub(super) fn findings(spec: &ModelSpec, list: &[Violation], texts: &Messages) -
 impl<'a> Verdict<'a> {
     /// The verdict on an input of this model.
     pub(super) fn of(spec: &'static ModelSpec, checked: Result<&'a Accepted, &'a Report>, texts: &Messages) -> Self {
-        let gone = spec.status != Status::Live;
+        let told = spec.status != Status::Live;
         Self {
             valid: checked.is_ok(),
             model: spec.id,
-            status: gone.then(|| spec.status.as_str()),
-            nearest: spec.nearest.filter(|_| gone),
+            status: told.then(|| spec.status.as_str()),
+            nearest: spec.nearest.filter(|_| told),
             input: checked.ok().map(|accepted| &accepted.request),
             violations: checked.err().map(|report| findings(spec, &report.violations, texts)),
             warnings: findings(spec, checked.map_or_else(|r| &r.warnings, |a| &a.warnings), texts),
@@ -93,14 +93,14 @@ pub(super) fn report_lines(spec: &ModelSpec, report: &Report, texts: &Messages) 
     std::iter::once(head).chain(violation_lines(spec, &report.violations, texts)).collect()
 }
 
-/// Prints warnings to standard error, also that a model is withdrawn.
+/// Prints warnings to standard error, also that a model is withdrawn or in trouble.
 pub(super) fn print_warnings(spec: &'static ModelSpec, warnings: &[Violation], texts: &Messages) {
     if !warnings.is_empty() {
         note(&texts.worth_knowing());
         violation_lines(spec, warnings, texts).iter().for_each(|line| note(line));
     }
-    if let Some(gone) = input::withdrawn(spec, texts) {
-        note(&gone);
+    if let Some(state) = input::withdrawn(spec, texts).or_else(|| input::trouble(spec, texts)) {
+        note(&state);
     }
 }
 

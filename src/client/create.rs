@@ -19,7 +19,7 @@ use crate::client::retry::{ATTEMPTS, CreateClass};
 use crate::client::task::Task;
 use crate::job::TaskId;
 use crate::schema::input::Request;
-use crate::schema::spec::{Status, WebhookNeed};
+use crate::schema::spec::WebhookNeed;
 
 /// The path of the webhook that is sent for a model that needs one where the caller has none. It is on the API's own host: nothing
 /// listens there, and nobody but the vendor learns of a task.
@@ -71,7 +71,7 @@ impl Client {
     /// is sent when `webhook` is `None`: the result can be asked for.
     ///
     /// # Errors
-    /// [`CreateError`] tells whether the vendor may have accepted the task. Before anything is sent, a model that is not live is
+    /// [`CreateError`] tells whether the vendor may have accepted the task. Before anything is sent, a model that is not offered is
     /// refused with [`Error::NotLive`], and one whose result comes in the webhook alone with [`Error::NeedsWebhook`] when
     /// `webhook` is `None`.
     pub async fn create_task(&self, request: &Request, webhook: Option<&Url>) -> Result<Created, CreateError> {
@@ -110,7 +110,7 @@ impl Client {
     ) -> Result<Created, CreateError> {
         let spec = request.spec();
         let model = spec.id;
-        if spec.status != Status::Live {
+        if !spec.status.is_offered() {
             return Err(CreateError::Refused(Error::NotLive { model, nearest: spec.nearest }));
         }
         let webhook = match (webhook, spec.webhook) {

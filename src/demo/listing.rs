@@ -11,15 +11,15 @@ use super::kie::Listing;
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::Lang;
-use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, PriceSpec, Status};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, PriceSpec};
 use crate::schema::value_ref::ValueRef;
 
 /// What the vendor takes for a credit.
 const USD_PER_CREDIT: f64 = 0.005;
 
-/// The listings of all live models of the registry.
+/// The listings of all offered models of the registry.
 pub fn all() -> Vec<Listing> {
-    models::all().iter().copied().filter(|spec| spec.status == Status::Live).map(of).collect()
+    models::all().iter().copied().filter(|spec| spec.status.is_offered()).map(of).collect()
 }
 
 /// The listing of one model.

@@ -13,7 +13,7 @@ use super::report::DriftReport;
 use super::schema::{self, SchemaResult};
 use crate::ledger::Credits;
 use crate::models;
-use crate::schema::spec::{ModelSpec, Status};
+use crate::schema::spec::ModelSpec;
 
 /// The vendor's task types of chat models, which have no tasks and make no files.
 const CHAT: &[&str] = &["chat"];
@@ -21,12 +21,12 @@ const CHAT: &[&str] = &["chat"];
 /// Parts of the vendor's task types of models that make files.
 const MEDIA: &[&str] = &["image", "video", "audio", "speech", "music", "sound", "voice", "song", "avatar"];
 
-/// The listed models whose schema is needed for a comparison: live ones, and those that the registry does not have. If
+/// The listed models whose schema is needed for a comparison: offered ones, and those that the registry does not have. If
 /// `only` is not empty, only models in it.
 pub fn models_to_read<'a>(offers: &'a [Offer], only: &[String]) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
     let needed = |offer: &&Offer| match models::all().iter().find(|spec| spec.id == offer.model) {
-        Some(spec) => spec.status == Status::Live,
+        Some(spec) => spec.status.is_offered(),
         None => !is_chat(offer),
     };
     let asked = |offer: &&Offer| only.is_empty() || only.contains(&offer.model);
@@ -51,14 +51,14 @@ pub fn check(answers: &VendorAnswers, only: &[String]) -> DriftReport {
     let mut report = DriftReport::new(answers);
     let asked = |model: &str| only.is_empty() || only.iter().any(|one| one == model);
     for spec in models::all().iter().copied().filter(|spec| asked(spec.id)) {
-        match (spec.status, answers.offer(spec.id)) {
-            (Status::Live, None) => report.add(spec.id, Change::ModelGone),
-            (Status::Live, Some(_)) => {
+        match (spec.status.is_offered(), answers.offer(spec.id)) {
+            (true, None) => report.add(spec.id, Change::ModelGone),
+            (true, Some(_)) => {
                 fields(spec, answers, &mut report);
                 prices(spec, answers, &mut report);
             }
-            (_, None) => {}
-            (status, Some(_)) => report.add(spec.id, Change::ModelBack { ours: status.as_str() }),
+            (false, None) => {}
+            (false, Some(_)) => report.add(spec.id, Change::ModelBack { ours: spec.status.as_str() }),
         }
     }
     let known = |model: &str| models::all().iter().any(|spec| spec.id == model);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::ledger::Credits;
 use crate::schema::Files;
 use crate::schema::price;
-use crate::schema::spec::{Condition, Factor, FieldSpec, Kind, ModelSpec, PriceRow, PriceSpec};
+use crate::schema::spec::{Condition, ExtraPrice, Factor, FieldSpec, Kind, ModelSpec, PriceRow, PriceSpec};
 use crate::schema::value_ref::{AsValueRef, ValueRef};
 
 pub(super) use feed::{FeedMatch, compare as compare_feed};
@@ -122,7 +122,7 @@ pub(super) fn compare(spec: &'static ModelSpec, prose: &str) -> PriceMatch {
             PriceMatch::Differs
         };
     };
-    let extra = table.extra.as_ref().map(|extra| extra.credits);
+    let extra = table.extra.as_ref().map(ExtraPrice::credits);
     let said: Vec<NamedPrice> = said.into_iter().filter(|one| Some(one.credits) != extra).collect();
     compare_amounts(spec, &said)
 }
@@ -231,7 +231,7 @@ fn numbers(kind: &Kind) -> Vec<f64> {
 pub(super) fn known(spec: &'static ModelSpec) -> BTreeSet<Credits> {
     let Some(table) = spec.price else { return BTreeSet::new() };
     let rows = table.rows.iter().chain(table.regular).map(|row| row.credits);
-    let extra = table.extra.iter().map(|extra| extra.credits);
+    let extra = table.extra.iter().map(ExtraPrice::credits);
     rows.chain(extra).chain(whole(spec)).collect()
 }
 

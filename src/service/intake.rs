@@ -169,7 +169,7 @@ impl Service {
     /// See [`SubmitError`]; nothing was started and no credits are held.
     pub async fn submit(&self, mut order: Order, refetch: &dyn Attachments) -> Result<Submitted, SubmitError> {
         let spec = order.model.spec;
-        if spec.status != crate::schema::spec::Status::Live {
+        if !spec.status.is_offered() {
             return Err(SubmitError::NotOffered { model: spec.id, nearest: spec.nearest });
         }
         if spec.price.is_none() {

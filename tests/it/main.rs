@@ -12,6 +12,7 @@ mod leader;
 mod market;
 mod models;
 mod names;
+mod price;
 mod readme;
 mod rule;
 mod seed;

@@ -8,7 +8,7 @@ use kie::market::schema::TASK_ROUTE;
 use kie::market::{self, Change, Drift, EntryError, Offer, VendorAnswers, entry};
 use kie::models;
 use kie::schema::Lang;
-use kie::schema::spec::{Kind, ListSpec, ModelSpec, Status};
+use kie::schema::spec::{Kind, ListSpec, ModelSpec};
 use kie_codegen::registry::Registry;
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn write(input: &Value) -> String {
 }
 
 fn live() -> impl Iterator<Item = &'static ModelSpec> {
-    models::all().iter().copied().filter(|spec| spec.status == Status::Live)
+    models::all().iter().copied().filter(|spec| spec.status.is_offered())
 }
 
 #[test]

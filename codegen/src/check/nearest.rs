@@ -1,4 +1,4 @@
-//! `nearest` leads from a model that is gone to one that can be used.
+//! `nearest` leads from a model that is gone, or in trouble, to one that works.
 
 use kie_schema::spec::Status;
 
@@ -8,7 +8,13 @@ use crate::schema::{Document, ModelEntry};
 pub(super) fn check(document: &Document, out: &Collector) {
     let find = |id: &str| document.models.iter().find(|entry| entry.model.id == id);
     for entry in &document.models {
-        let Some((id, span)) = &entry.nearest else { continue };
+        let Some((id, span)) = &entry.nearest else {
+            if entry.model.status == Status::Troubled {
+                let help = "a model in trouble is offered together with the live model that does its work instead";
+                out.hint(Code::MissingKey, entry.id, "`nearest` is missing", "", help);
+            }
+            continue;
+        };
         if entry.model.status == Status::Live {
             let help = "take it away, or give the model another status";
             out.hint(Code::NearestOfLive, *span, "a live model needs no `nearest`", "", help);

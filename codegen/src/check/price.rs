@@ -2,8 +2,6 @@
 
 mod case;
 
-use kie_schema::spec::Status;
-
 use crate::diagnostic::{Code, Collector};
 use crate::schema::{Document, Pricing};
 use crate::span::Span;
@@ -15,7 +13,7 @@ const MOST_CASES: usize = 50_000;
 pub(super) fn check(document: &Document, out: &Collector) {
     for entry in &document.models {
         match &entry.pricing {
-            Pricing::Missing if entry.model.status == Status::Live => {
+            Pricing::Missing if entry.model.status.is_offered() => {
                 let help = "write `price: unknown` when the vendor names none";
                 out.hint(Code::MissingPrice, entry.id, "the model has no price", "", help);
             }

@@ -26,6 +26,7 @@ pub(super) fn items(model: &ModelSpec) -> TokenStream {
     });
     let status = rust_ident(match model.status {
         Status::Live => "Live",
+        Status::Troubled => "Troubled",
         Status::Retired => "Retired",
         Status::Removed => "Removed",
         Status::Suspect => "Suspect",

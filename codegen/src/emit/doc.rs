@@ -2,7 +2,7 @@
 
 use kie_schema::Lang;
 use kie_schema::spec::{
-    Factor, FieldSpec, Kind, Literal, MediaKind, MediaSpec, ModelSpec, PriceRow, PriceSpec, Range, Status,
+    ExtraPrice, Factor, FieldSpec, Kind, Literal, MediaKind, MediaSpec, ModelSpec, PriceRow, PriceSpec, Range, Status,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -43,6 +43,7 @@ pub(super) fn model(model: &ModelSpec) -> TokenStream {
     let nearest = model.nearest.map(|id| format!(" Use `{id}` instead.")).unwrap_or_default();
     match model.status {
         Status::Live => {}
+        Status::Troubled => text.push(format!("**In trouble:** its tasks fail often.{nearest}")),
         Status::Retired => text.push(format!("**Retired** by the vendor.{nearest}")),
         Status::Removed => text.push(format!("**Removed** by the vendor without a word.{nearest}")),
         Status::Suspect => text.push(format!("**Reported dead.**{nearest}")),
@@ -60,17 +61,24 @@ fn price(price: &PriceSpec) -> String {
     let at_most = if price.at_most { "at most " } else { "" };
     let unit = prose(&price.unit.replace('_', " "));
     let mut text = format!("Price: {at_most}{} credits per {unit} ({})", amounts(price.rows), price.as_of);
-    let times: Vec<String> = price.times.iter().map(factor).collect();
-    if !times.is_empty() {
-        text.push_str(&format!(", times {}", times.join(" and ")));
+    let times = |factors: &[Factor]| factors.iter().map(factor).collect::<Vec<_>>().join(" and ");
+    if !price.times.is_empty() {
+        text.push_str(&format!(", times {}", times(price.times)));
     }
-    if let Some(extra) = &price.extra {
-        let free = if extra.free > 0 { format!(" after the first {}", extra.free) } else { String::new() };
-        text.push_str(&format!(", and {} for each of `{}`{free}", extra.credits, extra.of));
+    match &price.extra {
+        None => {}
+        Some(ExtraPrice::Items { of, free, credits }) => {
+            let free = if *free > 0 { format!(" after the first {free}") } else { String::new() };
+            text.push_str(&format!(", and {credits} for each of `{of}`{free}"));
+        }
+        Some(ExtraPrice::Units { times: units, credits }) => {
+            text.push_str(&format!(", and {credits} times {}", times(units)));
+        }
     }
     text.push('.');
-    if let Some(day) = &price.discount_until {
-        text.push_str(&format!(" A discount until {day}; then {}.", amounts(price.regular)));
+    if !price.regular.is_empty() {
+        let until = price.discount_until.map_or("that may end any day".to_owned(), |day| format!("until {day}"));
+        text.push_str(&format!(" A discount {until}; then {}.", amounts(price.regular)));
     }
     text
 }
@@ -83,6 +91,11 @@ fn factor(factor: &Factor) -> String {
         Factor::Megapixels(of) => format!("the megapixels of `{of}`"),
         Factor::Ratio(above, below) => format!("`{above}` by `{below}`"),
         Factor::Characters { of, .. } => format!("the thousands of characters of `{of}`"),
+        Factor::Outputs { most, .. } => format!("the files that come back, at most {most}"),
+        Factor::Tokens { of, .. } => {
+            let of: Vec<String> = of.iter().map(|path| format!("`{path}`")).collect();
+            format!("the millions of tokens estimated from {}", of.join(", "))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Prices as descriptors.
 
 use kie_schema::Credits;
-use kie_schema::spec::{ExtraPrice, Factor, Path, PriceRow, PriceSpec};
+use kie_schema::spec::{Condition, ExtraPrice, Factor, Path, PriceRow, PriceSpec};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -36,8 +36,18 @@ fn row(row: &PriceRow) -> TokenStream {
 }
 
 fn extra(extra: &ExtraPrice) -> TokenStream {
-    let (of, free, credits) = (path::of(&extra.of), count(extra.free), credits(extra.credits));
-    quote!(s::spec::ExtraPrice { of: #of, free: #free, credits: #credits })
+    let amount = credits(extra.credits());
+    let inner = match extra {
+        ExtraPrice::Items { of, free, .. } => {
+            let (of, free) = (path::of(of), count(*free));
+            quote!(Items { of: #of, free: #free, credits: #amount })
+        }
+        ExtraPrice::Units { times, .. } => {
+            let times = slice(times, factor);
+            quote!(Units { times: #times, credits: #amount })
+        }
+    };
+    quote!(s::spec::ExtraPrice::#inner)
 }
 
 fn factor(factor: &Factor) -> TokenStream {
@@ -45,10 +55,7 @@ fn factor(factor: &Factor) -> TokenStream {
     let inner = match factor {
         Factor::Value { field, or, or_when, zero_means, plus_seconds_of } => {
             let or = option(*or, decimal);
-            let or_when = slice(or_when, |(when, value)| {
-                let (when, value) = (condition(when), decimal(*value));
-                quote!((#when, #value))
-            });
+            let or_when = slice(or_when, number_when);
             let (field, zero, plus) = (path::of(field), maybe(zero_means.as_ref()), maybe(plus_seconds_of.as_ref()));
             quote!(Value { field: #field, or: #or, or_when: #or_when, zero_means: #zero, plus_seconds_of: #plus })
         }
@@ -72,6 +79,20 @@ fn factor(factor: &Factor) -> TokenStream {
             let (of, step) = (path::of(of), count(*step));
             quote!(Characters { of: #of, step: #step })
         }
+        Factor::Outputs { most, most_when } => {
+            let (most, most_when) = (count(*most), slice(most_when, number_when));
+            quote!(Outputs { most: #most, most_when: #most_when })
+        }
+        Factor::Tokens { of, by, by_cjk, plus } => {
+            let (of, by, by_cjk, plus) = (slice(of, path::of), decimal(*by), decimal(*by_cjk), count(*plus));
+            quote!(Tokens { of: #of, by: #by, by_cjk: #by_cjk, plus: #plus })
+        }
     };
     quote!(s::spec::Factor::#inner)
+}
+
+/// A number that holds under a condition.
+fn number_when((when, number): &(Condition, f64)) -> TokenStream {
+    let (when, number) = (condition(when), decimal(*number));
+    quote!((#when, #number))
 }

@@ -20,8 +20,13 @@ const OUTPUTS: &[(&str, OutputKind)] = &[
     ("mixed", OutputKind::Mixed),
 ];
 
-const STATES: &[(&str, Status)] =
-    &[("live", Status::Live), ("retired", Status::Retired), ("removed", Status::Removed), ("suspect", Status::Suspect)];
+const STATES: &[(&str, Status)] = &[
+    ("live", Status::Live),
+    ("troubled", Status::Troubled),
+    ("retired", Status::Retired),
+    ("removed", Status::Removed),
+    ("suspect", Status::Suspect),
+];
 
 const WEBHOOKS: &[(&str, WebhookNeed)] = &[("required", WebhookNeed::Required), ("result", WebhookNeed::Result)];
 

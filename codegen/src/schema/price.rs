@@ -1,7 +1,9 @@
 //! What a run costs.
 
+mod factor;
+
 use kie_schema::Credits;
-use kie_schema::spec::{Condition, ExtraPrice, Factor, Kind, Literal, Path, PriceRow, PriceSpec};
+use kie_schema::spec::{ExtraPrice, Factor, Literal, Path, PriceRow, PriceSpec};
 
 use crate::diagnostic::{Code, Collector};
 use crate::leak;
@@ -10,6 +12,7 @@ use crate::schema::condition;
 use crate::schema::path::{FieldScope, Need};
 use crate::span::Span;
 use crate::yaml::{Data, Node};
+use factor::factors;
 
 /// How the author stated the price.
 pub(crate) enum Pricing {
@@ -71,7 +74,6 @@ fn price(node: &Node, scope: &FieldScope<'_>) -> Option<(PriceSpec, Vec<Span>, V
         }
     }
     let at_most = object.flag("at_most");
-    object.goes_with("regular", "discount_until");
     object.goes_with("discount_until", "regular");
     let (regular, regular_spans) =
         object.take("regular").map(|node| table_rows(node, "regular", scope)).unwrap_or_default();
@@ -170,123 +172,21 @@ fn is_date(text: &str) -> bool {
     (1..=last).contains(&day)
 }
 
-fn factors(node: &Node, scope: &FieldScope<'_>) -> Vec<Factor> {
-    if reader::one_or_many(node).is_empty() {
-        scope.env.out.error(Code::Empty, node.span, "`times` is empty", "");
-    }
-    reader::one_or_many(node).iter().filter_map(|item| factor(item, scope)).collect()
-}
-
-fn factor(node: &Node, scope: &FieldScope<'_>) -> Option<Factor> {
-    let out = scope.env.out;
-    let mut object = Mapping::open(node, node.span, "times", out)?;
-    let words = ["value", "seconds", "minutes", "megapixels", "ratio", "characters"];
-    let written: Vec<&'static str> = words.into_iter().filter(|word| object.has(word)).collect();
-    for pair in written.windows(2) {
-        object.conflict(pair[0], pair[1]);
-    }
-    let Some(word) = written.first().copied() else {
-        for word in words {
-            object.take(word);
-        }
-        object.missing("value");
-        object.finish();
-        return None;
-    };
-    for word in &written {
-        object.take(word);
-    }
-    let of = object.take(word)?;
-    let factor = match word {
-        "value" => value(of, &mut object, scope),
-        "seconds" => {
-            let by = object.number("by").unwrap_or(1.0);
-            let at_most = object.number("at_most");
-            scope.path(of, Need::File).map(|of| Factor::Seconds { of, by, at_most })
-        }
-        "minutes" => scope.path(of, Need::File).map(Factor::Minutes),
-        "megapixels" => scope.path(of, Need::Picture).map(Factor::Megapixels),
-        "ratio" => ratio(of, scope),
-        _ => characters(of, &mut object, scope),
-    };
-    object.finish();
-    factor
-}
-
-fn value(of: &Node, object: &mut Mapping<'_>, scope: &FieldScope<'_>) -> Option<Factor> {
-    let out = scope.env.out;
-    let or = object.number("or");
-    let mut or_when = Vec::new();
-    let spans = ["or", "or_when"].map(|key| object.entry(key).map(|entry| entry.key.span));
-    if let Some(items) = object.take("or_when").and_then(|node| reader::items(node, "or_when", out)) {
-        or_when = items.iter().filter_map(|item| default_when(item, scope)).collect();
-    }
-    let zero_means = object.take("zero_means").and_then(|node| scope.path(node, Need::File));
-    let plus_seconds_of = object.take("plus_seconds_of").and_then(|node| scope.path(node, Need::File));
-    let path = reader::text(of, "value", out)?;
-    let target = scope.named(path, of.span, Need::Any)?;
-    // A field of an item or object may be missing because the whole item or object is.
-    if let (Some(field), false) = (target.field, path.contains(['.', '['])) {
-        let reason = match &field.default {
-            _ if field.required => Some(("is always given".to_owned(), &spans[..])),
-            Some(default) => Some((format!("has the default {default}"), &spans[..1])),
-            None => None,
-        };
-        if let Some((reason, spans)) = reason {
-            for span in spans.iter().flatten() {
-                out.error(Code::UselessDefault, *span, format!("`{path}` {reason}"), "never used");
-            }
-        }
-    }
-    let counted = matches!(target.kind, Kind::List(_));
-    let field = if counted { target.path } else { scope.path(of, Need::Number)? };
-    Some(Factor::Value { field, or, or_when: leak::list(or_when), zero_means, plus_seconds_of })
-}
-
-fn default_when(node: &Node, scope: &FieldScope<'_>) -> Option<(Condition, f64)> {
-    let out = scope.env.out;
-    let mut object = Mapping::open(node, node.span, "or_when", out)?;
-    let when_node = object.need("when");
-    let when = condition::read(when_node, scope);
-    let value = object.number("value");
-    if !object.has("value") {
-        object.missing("value");
-    }
-    object.finish();
-    let several = when_node.is_some_and(|node| matches!(&node.data, Data::Map(entries) if entries.len() != 1));
-    if let (true, Some(node)) = (several, when_node) {
-        out.error(Code::WrongType, node.span, "`when` takes exactly one condition here", "");
-    }
-    Some((*when.first()?, value?))
-}
-
-fn ratio(node: &Node, scope: &FieldScope<'_>) -> Option<Factor> {
-    let out = scope.env.out;
-    let [above, below] = reader::items(node, "ratio", out)? else {
-        out.error(Code::WrongType, node.span, "`ratio` takes two fields `[above, below]`", "");
-        return None;
-    };
-    let (above, below) = (scope.path(above, Need::Number), scope.path(below, Need::Number));
-    Some(Factor::Ratio(above?, below?))
-}
-
-fn characters(of: &Node, object: &mut Mapping<'_>, scope: &FieldScope<'_>) -> Option<Factor> {
-    let step = object.count("step").unwrap_or(1);
-    if step == 0 {
-        let span = object.take("step").map_or(object.owner, |node| node.span);
-        object.out.error(Code::BadLimit, span, "`step` must be at least 1", "");
-    }
-    scope.path(of, Need::Text).map(|of| Factor::Characters { of, step })
-}
-
 fn extra(node: &Node, scope: &FieldScope<'_>) -> Option<ExtraPrice> {
     let out = scope.env.out;
     let mut object = Mapping::open(node, node.span, "extra", out)?;
-    let of = object.need("of").and_then(|node| scope.path(node, Need::Countable));
+    object.conflict("of", "times");
+    object.goes_with("free", "of");
+    let times = object.take("times").map(|node| factors(node, scope));
+    let of = if times.is_some() { object.take("of") } else { object.need("of") };
+    let of = of.and_then(|node| scope.path(node, Need::Countable));
     let free = object.count("free").unwrap_or(0);
     let credits = object.need("credits").and_then(|node| amount(node, out));
     object.finish();
-    Some(ExtraPrice { of: of?, free, credits: credits? })
+    Some(match times {
+        Some(times) => ExtraPrice::Units { times: leak::list(times), credits: credits? },
+        None => ExtraPrice::Items { of: of?, free, credits: credits? },
+    })
 }
 
 fn assume(node: &Node, scope: &FieldScope<'_>) -> Vec<(Path, Literal)> {

@@ -3,19 +3,24 @@
 pub enum Model {
     /// Fox 2.5, `den/fox-2.5`.
     DenFox25,
+    /// Fox 3, `den/fox-3`.
+    DenFox3,
 }
 impl Model {
     /// All models, in the registry's order.
-    pub const ALL: &'static [Self] = &[Self::DenFox25];
+    pub const ALL: &'static [Self] = &[Self::DenFox25, Self::DenFox3];
     /// What the registry says of the model.
     pub fn spec(self) -> &'static ModelSpec {
         MODELS[self as usize]
     }
 }
 /// The descriptors of all models, in the registry's order.
-pub static MODELS: &[&ModelSpec] = &[&den_fox_2_5::SPEC];
+pub static MODELS: &[&ModelSpec] = &[&den_fox_2_5::SPEC, &den_fox_3::SPEC];
 /// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
-static READERS: &[s::input::Reader] = &[s::input::read::<DenFox25>];
+static READERS: &[s::input::Reader] = &[
+    s::input::read::<DenFox25>,
+    s::input::read::<DenFox3>,
+];
 /// All task types, in the registry's order.
 pub static TASKS: &[&TaskSpec] = &[&TASK_IMAGE_TO_VIDEO, &TASK_VIDEO_EDIT];
 static TASK_IMAGE_TO_VIDEO: TaskSpec = TaskSpec {
@@ -496,3 +501,127 @@ pub mod den_fox_2_5 {
     }
 }
 pub use den_fox_2_5::DenFox25;
+/// Types of `den/fox-3`.
+pub mod den_fox_3 {
+    use crate::schema as s;
+    /// Fox 3: Animates a fox most of the time.
+    ///
+    /// Model `den/fox-3` by Den. Animate.
+    /// Price: 0 credits per second (2026-10-01).
+    /// **In trouble:** its tasks fail often. Use `den/fox-2.5` instead.
+    /// Source: `models/kie_models.yaml:26`.
+    #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
+    pub struct DenFox3 {
+        /// What happens.
+        ///
+        /// Source: `models/kie_models.yaml:35`.
+        pub prompt: Option<Prompt>,
+    }
+    impl DenFox3 {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new() -> Self {
+            Self { prompt: None }
+        }
+        /// Sets `prompt`: What happens.
+        #[inline]
+        pub fn prompt(mut self, value: Prompt) -> Self {
+            self.prompt = Some(value);
+            self
+        }
+        /// Checks the rules across fields; only a checked input can be priced or submitted.
+        ///
+        /// # Errors
+        /// Every rule that is broken.
+        #[inline]
+        pub fn check(self) -> Result<s::Checked<Self>, s::Report> {
+            s::Checked::new(self)
+        }
+    }
+    impl Default for DenFox3 {
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+    impl s::Record for DenFox3 {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "prompt",
+                kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
+                label: s::Localized::new(["What happens", "What happens"]),
+                line: 35,
+                ..s::spec::FieldSpec::DEFAULT
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
+            match index {
+                0 => s::record::optional(&self.prompt),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_fields: s::record::FieldAccess<A>,
+        ) -> Result<Self, A::Error> {
+            let mut prompt = None;
+            while let Some(wire_index) = wire_fields.next_field()? {
+                match wire_index {
+                    0 => {
+                        wire_fields.fill::<Prompt>(&mut prompt)?;
+                    }
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                prompt: wire_fields.wrap::<Prompt>(0usize, prompt)?,
+            })
+        }
+    }
+    s::record::record_traits!(DenFox3);
+    #[doc(hidden)]
+    pub enum PromptLimits {}
+    impl s::Limits for PromptLimits {
+        type Spec = s::spec::TextSpec;
+        const SPEC: s::spec::TextSpec = s::spec::TextSpec {
+            ..s::spec::TextSpec::DEFAULT
+        };
+    }
+    /// Value of `prompt`: What happens.
+    /// Source: `models/kie_models.yaml:35`.
+    pub type Prompt = s::Text<PromptLimits>;
+    /// What the registry says of the model.
+    pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+        id: "den/fox-3",
+        aliases: &[],
+        title: s::Localized::new(["Fox 3", "Лиса 3"]),
+        about: s::Localized::new([
+            "Animates a fox most of the time",
+            "Оживляет лису, но не всегда",
+        ]),
+        provider: "Den",
+        tasks: &[&super::TASK_IMAGE_TO_VIDEO],
+        output: s::spec::OutputKind::Video,
+        status: s::spec::Status::Troubled,
+        nearest: Some("den/fox-2.5"),
+        fields: <DenFox3 as s::Record>::FIELDS,
+        ignored_fields: &[],
+        rules: &[],
+        price: Some(
+            &s::spec::PriceSpec {
+                as_of: "2026-10-01",
+                unit: "second",
+                rows: &[s::spec::PriceRow::always(0)],
+                ..s::spec::PriceSpec::DEFAULT
+            },
+        ),
+        example: "{\"prompt\":\"The fox runs\"}",
+        advises: s::advice::possible(<DenFox3 as s::Record>::FIELDS),
+        line: 26,
+    };
+    impl s::ModelInput for DenFox3 {
+        fn spec() -> &'static s::spec::ModelSpec {
+            &SPEC
+        }
+    }
+}
+pub use den_fox_3::DenFox3;

@@ -3,19 +3,31 @@
 pub enum Model {
     /// Fox, `fox/draw`.
     FoxDraw,
+    /// Fox layers, `fox/split`.
+    FoxSplit,
+    /// Fox speech, `fox/speak`.
+    FoxSpeak,
 }
 impl Model {
     /// All models, in the registry's order.
-    pub const ALL: &'static [Self] = &[Self::FoxDraw];
+    pub const ALL: &'static [Self] = &[Self::FoxDraw, Self::FoxSplit, Self::FoxSpeak];
     /// What the registry says of the model.
     pub fn spec(self) -> &'static ModelSpec {
         MODELS[self as usize]
     }
 }
 /// The descriptors of all models, in the registry's order.
-pub static MODELS: &[&ModelSpec] = &[&fox_draw::SPEC];
+pub static MODELS: &[&ModelSpec] = &[
+    &fox_draw::SPEC,
+    &fox_split::SPEC,
+    &fox_speak::SPEC,
+];
 /// What reads JSON text into the typed input of each of [`MODELS`], in the same order.
-static READERS: &[s::input::Reader] = &[s::input::read::<FoxDraw>];
+static READERS: &[s::input::Reader] = &[
+    s::input::read::<FoxDraw>,
+    s::input::read::<FoxSplit>,
+    s::input::read::<FoxSpeak>,
+];
 /// All task types, in the registry's order.
 pub static TASKS: &[&TaskSpec] = &[&TASK_TEXT_TO_IMAGE];
 static TASK_TEXT_TO_IMAGE: TaskSpec = TaskSpec {
@@ -497,7 +509,7 @@ pub mod fox_draw {
                         step: 10,
                     },
                 ],
-                extra: Some(s::spec::ExtraPrice {
+                extra: Some(s::spec::ExtraPrice::Items {
                     of: s::spec::Path::at(7, "clips"),
                     free: 1,
                     credits: s::Credits::from_milli(500),
@@ -533,3 +545,404 @@ pub mod fox_draw {
     }
 }
 pub use fox_draw::FoxDraw;
+/// Types of `fox/split`.
+pub mod fox_split {
+    use crate::schema as s;
+    /// Fox layers: Splits a fox into layers.
+    ///
+    /// Model `fox/split` by Den. Picture.
+    /// Price: 7 credits per layer (2026-10-01), times the files that come back, at most 17.
+    /// Source: `models/kie_models.yaml:42`.
+    #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
+    pub struct FoxSplit {
+        /// Picture.
+        ///
+        /// URL of a picture; required. Source: `models/kie_models.yaml:49`.
+        pub photo: Photo,
+        /// Few layers.
+        ///
+        /// Default `false`. Source: `models/kie_models.yaml:50`.
+        pub flat: Option<bool>,
+    }
+    impl FoxSplit {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new(photo: Photo) -> Self {
+            Self { photo, flat: None }
+        }
+        /// Sets `photo`: Picture. URL of a picture.
+        #[inline]
+        pub fn photo(mut self, value: Photo) -> Self {
+            self.photo = value;
+            self
+        }
+        /// Sets `flat`: Few layers.
+        #[inline]
+        pub fn flat(mut self, value: bool) -> Self {
+            self.flat = Some(value);
+            self
+        }
+        /// Checks the rules across fields; only a checked input can be priced or submitted.
+        ///
+        /// # Errors
+        /// Every rule that is broken.
+        #[inline]
+        pub fn check(self) -> Result<s::Checked<Self>, s::Report> {
+            s::Checked::new(self)
+        }
+    }
+    impl s::Record for FoxSplit {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "photo",
+                kind: s::spec::Kind::Media(s::spec::MediaSpec {
+                    of: &[s::spec::MediaKind::Image],
+                    ..s::spec::MediaSpec::DEFAULT
+                }),
+                required: true,
+                label: s::Localized::new(["Picture", "Picture"]),
+                line: 49,
+                ..s::spec::FieldSpec::DEFAULT
+            },
+            s::spec::FieldSpec {
+                name: "flat",
+                kind: s::spec::Kind::Boolean,
+                default: Some("false"),
+                label: s::Localized::new(["Few layers", "Few layers"]),
+                line: 50,
+                ..s::spec::FieldSpec::DEFAULT
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
+            match index {
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.photo)),
+                1 => s::record::optional(&self.flat),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_fields: s::record::FieldAccess<A>,
+        ) -> Result<Self, A::Error> {
+            let mut photo = None;
+            let mut flat = None;
+            while let Some(wire_index) = wire_fields.next_field()? {
+                match wire_index {
+                    0 => {
+                        wire_fields.fill::<Photo>(&mut photo)?;
+                    }
+                    1 => {
+                        wire_fields.fill::<bool>(&mut flat)?;
+                    }
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                photo: s::record::need(
+                    wire_fields.wrap::<Photo>(0usize, photo)?,
+                    "photo",
+                )?,
+                flat: wire_fields.wrap::<bool>(1usize, flat)?,
+            })
+        }
+    }
+    s::record::record_traits!(FoxSplit);
+    /// Value of `photo`: Picture. URL of a picture.
+    /// Source: `models/kie_models.yaml:49`.
+    pub type Photo = s::Media<s::Image>;
+    /// What the registry says of the model.
+    pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+        id: "fox/split",
+        aliases: &[],
+        title: s::Localized::new(["Fox layers", "Fox layers"]),
+        about: s::Localized::new([
+            "Splits a fox into layers",
+            "Splits a fox into layers",
+        ]),
+        provider: "Den",
+        tasks: &[&super::TASK_TEXT_TO_IMAGE],
+        output: s::spec::OutputKind::Image,
+        status: s::spec::Status::Live,
+        nearest: None,
+        fields: <FoxSplit as s::Record>::FIELDS,
+        ignored_fields: &[],
+        rules: &[],
+        price: Some(
+            &s::spec::PriceSpec {
+                as_of: "2026-10-01",
+                unit: "layer",
+                rows: &[s::spec::PriceRow::always(7000)],
+                times: &[
+                    s::spec::Factor::Outputs {
+                        most: 17,
+                        most_when: &[
+                            (
+                                s::spec::Condition::Is(
+                                    s::spec::Path::at(1, "flat"),
+                                    &[s::spec::Literal::Boolean(true)],
+                                ),
+                                5.0,
+                            ),
+                        ],
+                    },
+                ],
+                ..s::spec::PriceSpec::DEFAULT
+            },
+        ),
+        example: "{\"photo\":\"https://example.com/fox.png\"}",
+        advises: s::advice::possible(<FoxSplit as s::Record>::FIELDS),
+        line: 42,
+    };
+    impl s::ModelInput for FoxSplit {
+        fn spec() -> &'static s::spec::ModelSpec {
+            &SPEC
+        }
+    }
+}
+pub use fox_split::FoxSplit;
+/// Types of `fox/speak`.
+pub mod fox_speak {
+    use crate::schema as s;
+    /// Fox speech: Speaks as a fox.
+    ///
+    /// Model `fox/speak` by Den. Picture.
+    /// Price: 1260 credits per million tokens (2026-10-01), times the millions of tokens estimated from `lines[].text`, and 70 times the millions of tokens estimated from `lines[].text`, `scene`. A discount that may end any day; then 2800.
+    /// Source: `models/kie_models.yaml:53`.
+    #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
+    pub struct FoxSpeak {
+        /// Lines.
+        ///
+        /// At least 1 item; required. Source: `models/kie_models.yaml:60`.
+        pub lines: Lines,
+        /// Scene.
+        ///
+        /// Source: `models/kie_models.yaml:61`.
+        pub scene: Option<Scene>,
+    }
+    impl FoxSpeak {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new(lines: Lines) -> Self {
+            Self { lines, scene: None }
+        }
+        /// Sets `lines`: Lines. At least 1 item.
+        #[inline]
+        pub fn lines(mut self, value: Lines) -> Self {
+            self.lines = value;
+            self
+        }
+        /// Sets `scene`: Scene.
+        #[inline]
+        pub fn scene(mut self, value: Scene) -> Self {
+            self.scene = Some(value);
+            self
+        }
+        /// Checks the rules across fields; only a checked input can be priced or submitted.
+        ///
+        /// # Errors
+        /// Every rule that is broken.
+        #[inline]
+        pub fn check(self) -> Result<s::Checked<Self>, s::Report> {
+            s::Checked::new(self)
+        }
+    }
+    impl s::Record for FoxSpeak {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "lines",
+                kind: s::spec::Kind::List(s::spec::ListSpec {
+                    item: &s::spec::Kind::Object(<LinesItem as s::Record>::FIELDS),
+                    min: 1,
+                    max: None,
+                    total_seconds: None,
+                }),
+                required: true,
+                label: s::Localized::new(["Lines", "Lines"]),
+                line: 60,
+                ..s::spec::FieldSpec::DEFAULT
+            },
+            s::spec::FieldSpec {
+                name: "scene",
+                kind: s::spec::Kind::Text(<SceneLimits as s::Limits>::SPEC),
+                label: s::Localized::new(["Scene", "Scene"]),
+                line: 61,
+                ..s::spec::FieldSpec::DEFAULT
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
+            match index {
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.lines)),
+                1 => s::record::optional(&self.scene),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_fields: s::record::FieldAccess<A>,
+        ) -> Result<Self, A::Error> {
+            let mut lines = None;
+            let mut scene = None;
+            while let Some(wire_index) = wire_fields.next_field()? {
+                match wire_index {
+                    0 => {
+                        wire_fields.fill::<Lines>(&mut lines)?;
+                    }
+                    1 => {
+                        wire_fields.fill::<Scene>(&mut scene)?;
+                    }
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                lines: s::record::need(
+                    wire_fields.wrap::<Lines>(0usize, lines)?,
+                    "lines",
+                )?,
+                scene: wire_fields.wrap::<Scene>(1usize, scene)?,
+            })
+        }
+    }
+    s::record::record_traits!(FoxSpeak);
+    /// Value of `lines`: Lines. At least 1 item.
+    /// Source: `models/kie_models.yaml:60`.
+    #[derive(Debug, Clone, PartialEq)]
+    #[must_use]
+    pub struct LinesItem {
+        /// Words.
+        ///
+        /// At least 1 character; required. Source: `models/kie_models.yaml:60`.
+        pub text: TextField,
+    }
+    impl LinesItem {
+        /// From what the model cannot do without; everything else has its default.
+        #[inline]
+        pub fn new(text: TextField) -> Self {
+            Self { text }
+        }
+        /// Sets `text`: Words. At least 1 character.
+        #[inline]
+        pub fn text(mut self, value: TextField) -> Self {
+            self.text = value;
+            self
+        }
+    }
+    impl s::Record for LinesItem {
+        const FIELDS: &'static [s::spec::FieldSpec] = &[
+            s::spec::FieldSpec {
+                name: "text",
+                kind: s::spec::Kind::Text(<TextFieldLimits as s::Limits>::SPEC),
+                required: true,
+                label: s::Localized::new(["Words", "Words"]),
+                line: 60,
+                ..s::spec::FieldSpec::DEFAULT
+            },
+        ];
+        fn at(&self, index: usize) -> Option<s::value_ref::ValueRef<'_>> {
+            match index {
+                0 => Some(s::value_ref::AsValueRef::as_value_ref(&self.text)),
+                _ => None,
+            }
+        }
+        fn read<'de, A: s::record::MapAccess<'de>>(
+            mut wire_fields: s::record::FieldAccess<A>,
+        ) -> Result<Self, A::Error> {
+            let mut text = None;
+            while let Some(wire_index) = wire_fields.next_field()? {
+                match wire_index {
+                    0 => {
+                        wire_fields.fill::<TextField>(&mut text)?;
+                    }
+                    _ => break,
+                }
+            }
+            Ok(Self {
+                text: s::record::need(
+                    wire_fields.wrap::<TextField>(0usize, text)?,
+                    "text",
+                )?,
+            })
+        }
+    }
+    s::record::record_traits!(LinesItem);
+    #[doc(hidden)]
+    pub enum TextFieldLimits {}
+    impl s::Limits for TextFieldLimits {
+        type Spec = s::spec::TextSpec;
+        const SPEC: s::spec::TextSpec = s::spec::TextSpec {
+            min: 1,
+            ..s::spec::TextSpec::DEFAULT
+        };
+    }
+    /// Value of `text`: Words. At least 1 character.
+    /// Source: `models/kie_models.yaml:60`.
+    pub type TextField = s::Text<TextFieldLimits>;
+    /// Value of `lines`: Lines. At least 1 item.
+    /// Source: `models/kie_models.yaml:60`.
+    pub type Lines = s::List<LinesItem, 1, { s::NO_LIMIT }>;
+    #[doc(hidden)]
+    pub enum SceneLimits {}
+    impl s::Limits for SceneLimits {
+        type Spec = s::spec::TextSpec;
+        const SPEC: s::spec::TextSpec = s::spec::TextSpec {
+            ..s::spec::TextSpec::DEFAULT
+        };
+    }
+    /// Value of `scene`: Scene.
+    /// Source: `models/kie_models.yaml:61`.
+    pub type Scene = s::Text<SceneLimits>;
+    /// What the registry says of the model.
+    pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
+        id: "fox/speak",
+        aliases: &[],
+        title: s::Localized::new(["Fox speech", "Fox speech"]),
+        about: s::Localized::new(["Speaks as a fox", "Speaks as a fox"]),
+        provider: "Den",
+        tasks: &[&super::TASK_TEXT_TO_IMAGE],
+        output: s::spec::OutputKind::Audio,
+        status: s::spec::Status::Live,
+        nearest: None,
+        fields: <FoxSpeak as s::Record>::FIELDS,
+        ignored_fields: &[],
+        rules: &[],
+        price: Some(
+            &s::spec::PriceSpec {
+                as_of: "2026-10-01",
+                unit: "million_tokens",
+                rows: &[s::spec::PriceRow::always(1260000)],
+                times: &[
+                    s::spec::Factor::Tokens {
+                        of: &[s::spec::Path::at(0, "lines[].text")],
+                        by: 6.0,
+                        by_cjk: 12.0,
+                        plus: 500,
+                    },
+                ],
+                extra: Some(s::spec::ExtraPrice::Units {
+                    times: &[
+                        s::spec::Factor::Tokens {
+                            of: &[
+                                s::spec::Path::at(0, "lines[].text"),
+                                s::spec::Path::at(1, "scene"),
+                            ],
+                            by: 1.5,
+                            by_cjk: 1.5,
+                            plus: 0,
+                        },
+                    ],
+                    credits: s::Credits::from_milli(70000),
+                }),
+                regular: &[s::spec::PriceRow::always(2800000)],
+                ..s::spec::PriceSpec::DEFAULT
+            },
+        ),
+        example: "{\"lines\":[{\"text\":\"Yip\"}]}",
+        advises: s::advice::possible(<FoxSpeak as s::Record>::FIELDS),
+        line: 53,
+    };
+    impl s::ModelInput for FoxSpeak {
+        fn spec() -> &'static s::spec::ModelSpec {
+            &SPEC
+        }
+    }
+}
+pub use fox_speak::FoxSpeak;

@@ -3,6 +3,7 @@
 use super::super::file::Files;
 use super::super::path::{PathValue, Scope};
 use super::super::spec::{Factor, Kind, MediaSpec, Path};
+use super::super::text::is_cjk;
 use super::super::value_ref::ValueRef;
 use super::{Amount, PriceError};
 
@@ -66,6 +67,24 @@ pub(super) fn amount(factor: &Factor, scope: Scope<'_>, files: &Files) -> Result
             let characters: usize = scope.find(*of).iter().map(|n| n.value.characters()).sum();
             Ok(Amount::exact(characters.next_multiple_of((*step).max(1) as usize) as f64 / 1000.0))
         }
+        Factor::Outputs { most, most_when } => {
+            let special = most_when.iter().find(|(condition, _)| condition.holds(&scope));
+            Ok(Amount::at_most(special.map_or(f64::from(*most), |(_, n)| *n)))
+        }
+        Factor::Tokens { of, by, by_cjk, plus } => {
+            let of_texts = |path: &Path| scope.find(*path).iter().map(|n| tokens(n.value, *by, *by_cjk)).sum::<f64>();
+            let tokens = of.iter().map(of_texts).sum::<f64>().ceil() + f64::from(*plus);
+            Ok(Amount::at_most(tokens / 1e6))
+        }
+    }
+}
+
+/// The tokens of a text, or of all items.
+fn tokens(value: ValueRef<'_>, by: f64, by_cjk: f64) -> f64 {
+    match value {
+        ValueRef::Text(text) => text.chars().map(|c| if is_cjk(c) { by_cjk } else { by }).sum(),
+        ValueRef::List(items) => (0..items.count()).map(|i| tokens(items.item(i), by, by_cjk)).sum(),
+        _ => 0.0,
     }
 }
 

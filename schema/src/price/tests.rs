@@ -293,7 +293,7 @@ fn characters_are_billed_by_the_step() {
 fn further_items_cost_extra() {
     static PRICE: PriceSpec = PriceSpec {
         rows: &[PriceRow::always(5000)],
-        extra: Some(ExtraPrice { of: p!("clips"), free: 1, credits: Credits::from_milli(500) }),
+        extra: Some(ExtraPrice::Items { of: p!("clips"), free: 1, credits: Credits::from_milli(500) }),
         ..PriceSpec::DEFAULT
     };
     let clips = |n: usize| json!({"clips": vec!["https://e.com/7"; n]});
@@ -316,6 +316,82 @@ fn a_discount_that_may_be_over_is_guarded_by_the_regular_price() {
     assert_eq!((on("2026-10-07"), on("2026-10-08")), (at_most(77_500), exact(77_500)));
     static CEILING: PriceSpec = PriceSpec { rows: &[PriceRow::always(45_000)], at_most: true, ..PriceSpec::DEFAULT };
     assert_eq!(price(&CEILING, json!({})), at_most(45_000));
+}
+
+#[test]
+fn files_that_come_back_cost_at_most_the_largest_count() {
+    static PRICE: PriceSpec = PriceSpec {
+        rows: &[row(&[PRO], 14_000), row(&[], 7000)],
+        times: &[Factor::Outputs { most: 17, most_when: &[(SOUND_ON, 5.0)] }],
+        ..PriceSpec::DEFAULT
+    };
+    assert_eq!(price(&PRICE, json!({})), at_most(119_000));
+    assert_eq!(price(&PRICE, json!({"mode": "pro"})), at_most(238_000));
+    assert_eq!(price(&PRICE, json!({"sound": true})), at_most(35_000));
+}
+
+#[test]
+fn tokens_are_estimated_from_every_text() {
+    const TOKENS: Factor = Factor::Tokens { of: &[p!("lines[].text"), p!("text")], by: 6.0, by_cjk: 12.0, plus: 500 };
+    static PRICE: PriceSpec =
+        PriceSpec { rows: &[PriceRow::always(1_260_000)], times: &[TOKENS], ..PriceSpec::DEFAULT };
+    let text = |text: &str| price(&PRICE, json!({"text": text}));
+    assert_eq!(price(&PRICE, json!({})), at_most(630), "500 tokens");
+    assert_eq!(text(&"a".repeat(100)), at_most(1386), "1100 tokens");
+    assert_eq!(text(&"ж".repeat(100)), at_most(1386), "characters, not bytes");
+    assert_eq!(text(&"語".repeat(100)), at_most(2142), "1700 tokens");
+    let lines = json!({"text": "ab", "lines": [{"text": "abc"}, {"text": "語"}]});
+    assert_eq!(price(&PRICE, lines), at_most(683), "5 letters and 1 ideograph: 542 tokens");
+}
+
+#[test]
+fn units_on_top_have_a_price_of_their_own() {
+    const OUT: Factor = Factor::Tokens { of: &[p!("text")], by: 6.0, by_cjk: 6.0, plus: 0 };
+    const IN: Factor = Factor::Tokens { of: &[p!("text")], by: 1.0, by_cjk: 1.0, plus: 100 };
+    static PRICE: PriceSpec = PriceSpec {
+        rows: &[PriceRow::always(2_800_000)],
+        times: &[OUT],
+        extra: Some(ExtraPrice::Units { times: &[IN], credits: Credits::from_milli(140_000) }),
+        ..PriceSpec::DEFAULT
+    };
+    assert_eq!(price(&PRICE, json!({"text": "a".repeat(1000)})), at_most(16_800 + 154));
+    assert!(PRICE.looks_at(8) && !PRICE.looks_at(0));
+    static EXACT: PriceSpec = PriceSpec {
+        rows: &[PriceRow::always(1000)],
+        extra: Some(ExtraPrice::Units { times: &[value(p!("duration"), None)], credits: Credits::from_milli(200) }),
+        ..PriceSpec::DEFAULT
+    };
+    assert_eq!(price(&EXACT, json!({"duration": "10"})), exact(3000));
+}
+
+#[test]
+fn a_discount_without_a_last_day_may_end_any_day() {
+    static PRICE: PriceSpec =
+        PriceSpec { rows: &[PriceRow::always(8_200)], regular: &[PriceRow::always(20_500)], ..PriceSpec::DEFAULT };
+    assert_eq!(price(&PRICE, json!({})), at_most(20_500));
+    let on = |day| quote_fields(FIELDS, &PRICE, &map(json!({})), &files(), Some(day));
+    assert_eq!((on("2026-10-07"), on("2999-01-01")), (at_most(20_500), at_most(20_500)));
+}
+
+#[test]
+fn nothing_is_a_price_and_no_amount_wraps_around() {
+    static FREE: PriceSpec = PriceSpec {
+        rows: &[PriceRow::always(0)],
+        times: &[value(p!("duration"), None)],
+        extra: Some(ExtraPrice::Items { of: p!("clips"), free: 0, credits: Credits::ZERO }),
+        ..PriceSpec::DEFAULT
+    };
+    assert_eq!(price(&FREE, json!({"clips": ["https://e.com/7"]})), exact(0));
+    static HUGE: PriceSpec = PriceSpec {
+        rows: &[PriceRow::always(i64::MAX)],
+        times: &[Factor::Outputs { most: u32::MAX, most_when: &[] }],
+        extra: Some(ExtraPrice::Units {
+            times: &[Factor::Tokens { of: &[p!("text")], by: f64::MAX, by_cjk: 1.0, plus: u32::MAX }],
+            credits: Credits::from_milli(i64::MAX),
+        }),
+        ..PriceSpec::DEFAULT
+    };
+    assert_eq!(price(&HUGE, json!({"text": "aaa"})), at_most(i64::MAX));
 }
 
 /// F21: balances were floating-point numbers.

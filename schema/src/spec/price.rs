@@ -20,9 +20,9 @@ pub struct PriceSpec {
     pub assume: &'static [(Path, Literal)],
     /// The price is a ceiling: the vendor may charge less.
     pub at_most: bool,
-    /// Rows after a discount ends; spending is guarded with these.
+    /// Rows without the discount; spending is guarded with these.
     pub regular: &'static [PriceRow],
-    /// Last day of the discount, `YYYY-MM-DD`.
+    /// Last day of the discount, `YYYY-MM-DD`; `None` beside `regular` when the vendor names none: it may end any day.
     pub discount_until: Option<&'static str>,
 }
 
@@ -73,30 +73,88 @@ pub enum Factor {
         /// Rounded up to this many.
         step: u32,
     },
+    /// Files that come back. The model decides how many, so the price is a ceiling.
+    Outputs {
+        /// The most that come back.
+        most: u32,
+        /// Other largest counts under a condition, first match wins.
+        most_when: &'static [(Condition, f64)],
+    },
+    /// Millions of tokens, estimated from the characters of texts: a ceiling.
+    Tokens {
+        /// The texts, or every text of a list.
+        of: &'static [Path],
+        /// Tokens a character.
+        by: f64,
+        /// Tokens a character of Chinese, Japanese or Korean.
+        by_cjk: f64,
+        /// Tokens that do not depend on the texts.
+        plus: u32,
+    },
 }
 
 impl Factor {
     /// The values that it is made of.
     fn paths(&self) -> impl Iterator<Item = Path> {
-        let (one, two, three) = match self {
-            Self::Value { field, zero_means, plus_seconds_of, .. } => (*field, *zero_means, *plus_seconds_of),
-            Self::Ratio(above, below) => (*above, Some(*below), None),
-            Self::Seconds { of, .. } | Self::Characters { of, .. } => (*of, None, None),
-            Self::Minutes(of) | Self::Megapixels(of) => (*of, None, None),
+        let (single, several): ([Option<Path>; 3], &[Path]) = match self {
+            Self::Value { field, zero_means, plus_seconds_of, .. } => {
+                ([Some(*field), *zero_means, *plus_seconds_of], &[])
+            }
+            Self::Ratio(above, below) => ([Some(*above), Some(*below), None], &[]),
+            Self::Seconds { of, .. } | Self::Characters { of, .. } => ([Some(*of), None, None], &[]),
+            Self::Minutes(of) | Self::Megapixels(of) => ([Some(*of), None, None], &[]),
+            Self::Outputs { .. } => ([None; 3], &[]),
+            Self::Tokens { of, .. } => ([None; 3], of),
         };
-        std::iter::once(one).chain(two).chain(three)
+        single.into_iter().flatten().chain(several.iter().copied())
+    }
+
+    /// The counts that hold under a condition only.
+    fn special(&self) -> &'static [(Condition, f64)] {
+        match self {
+            Self::Value { or_when, .. } => or_when,
+            Self::Outputs { most_when, .. } => most_when,
+            _ => &[],
+        }
     }
 }
 
-/// A price per item of a list beyond the free ones.
+/// A price on top of that of the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ExtraPrice {
-    /// The list (or single file).
-    pub of: Path,
-    /// So many are free.
-    pub free: u32,
-    /// Price of each further one.
-    pub credits: Credits,
+pub enum ExtraPrice {
+    /// For each item of a list beyond the free ones.
+    Items {
+        /// The list (or single file).
+        of: Path,
+        /// So many are free.
+        free: u32,
+        /// Price of each further one.
+        credits: Credits,
+    },
+    /// For units of its own, such as the tokens that go in beside those that come out.
+    Units {
+        /// How many units; never empty.
+        times: &'static [Factor],
+        /// Price of one unit.
+        credits: Credits,
+    },
+}
+
+impl ExtraPrice {
+    /// Price of one item or unit.
+    pub fn credits(&self) -> Credits {
+        match self {
+            Self::Items { credits, .. } | Self::Units { credits, .. } => *credits,
+        }
+    }
+
+    /// What its units are multiplied by; empty for items.
+    fn times(&self) -> &'static [Factor] {
+        match self {
+            Self::Items { .. } => &[],
+            Self::Units { times, .. } => times,
+        }
+    }
 }
 
 impl PriceSpec {
@@ -114,17 +172,22 @@ impl PriceSpec {
     /// Everything that is asked of an input on the way to its price.
     pub fn conditions(&self) -> impl Iterator<Item = &'static Condition> {
         let rows = self.rows.iter().chain(self.regular).flat_map(|row| row.when);
-        let special = self.times.iter().flat_map(|factor| match factor {
-            Factor::Value { or_when, .. } => *or_when,
-            _ => &[],
-        });
+        let special = self.factors().flat_map(Factor::special);
         rows.chain(special.map(|(condition, _)| condition))
+    }
+
+    /// What its units, and those on top, are multiplied by.
+    pub fn factors(&self) -> impl Iterator<Item = &'static Factor> {
+        self.times.iter().chain(self.extra.as_ref().map_or(&[][..], ExtraPrice::times))
     }
 
     /// Whether the field at this position among the model's fields can change the price.
     pub fn looks_at(&self, position: usize) -> bool {
-        let factors = self.times.iter().flat_map(Factor::paths);
-        let extra = self.extra.as_ref().map(|extra| extra.of);
+        let factors = self.factors().flat_map(Factor::paths);
+        let extra = self.extra.as_ref().and_then(|extra| match extra {
+            ExtraPrice::Items { of, .. } => Some(*of),
+            ExtraPrice::Units { .. } => None,
+        });
         let mut paths = self.conditions().map(Condition::path).chain(factors).chain(extra);
         paths.any(|path| path.root() == position)
     }

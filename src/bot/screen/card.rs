@@ -1,13 +1,12 @@
 //! The card of a model: what it does, what it costs, what it asks for.
 
 use super::models::from_price;
-use super::{Button, Screen};
+use super::{Button, Screen, nearest};
 use crate::bot::callback::ButtonData;
 use crate::bot::field::{icon, literal_text, prompt};
 use crate::bot::html::Page;
 use crate::l10n::Messages;
-use crate::models;
-use crate::schema::spec::{Condition, Kind, Literal, ModelRef, ModelSpec, PriceSpec};
+use crate::schema::spec::{Condition, Factor, Kind, Literal, ModelRef, ModelSpec, PriceSpec};
 use crate::service::Service;
 
 /// Most rows of the price table on the card.
@@ -22,6 +21,7 @@ pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
     if !Service::offers(spec) {
         return not_offered(spec, page, texts);
     }
+    let instead = nearest::warn(spec, &mut page, texts);
     if let Some(price) = spec.price {
         prices(spec, price, &mut page, texts);
     }
@@ -34,17 +34,18 @@ pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
     }
     Screen::new(page)
         .row(vec![Button::new(texts.button_create(), &ButtonData::Start { model: name.to_owned() })])
+        .row(instead)
         .row(vec![back(spec, texts), Button::home(texts)])
 }
 
 fn not_offered(spec: &'static ModelSpec, mut page: Page, texts: &Messages) -> Screen {
-    page.gap().text(texts.model_not_offered(texts.localized(&spec.title)));
-    let instead = spec.nearest.and_then(models::find).map(|other| other.spec).filter(|other| Service::offers(other));
+    let title = texts.localized(&spec.title);
+    let is_unpriced = spec.status.is_offered();
+    page.gap().text(if is_unpriced { texts.model_no_price(title) } else { texts.model_not_offered(title) });
     let mut buttons = Vec::new();
-    if let Some(other) = instead {
-        let title = texts.localized(&other.title);
-        page.line().text(texts.model_try(title));
-        buttons.push(Button::new(title, &ButtonData::Model { model: other.id.to_owned() }));
+    if let Some(other) = nearest::of(spec) {
+        page.line().text(texts.model_try(texts.localized(&other.title)));
+        buttons.push(nearest::button(other, texts));
     }
     Screen::new(page).row(buttons).row(vec![Button::home(texts)])
 }
@@ -59,8 +60,32 @@ fn prices(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Messages
     page.gap();
     if price.rows.len() < 2 {
         page.text(from_price(spec, texts).unwrap_or_default());
-        return;
+    } else {
+        table(spec, price, page, texts);
     }
+    for factor in price.factors() {
+        match factor {
+            Factor::Outputs { most, most_when } => {
+                let most = most_when.iter().map(|(_, count)| *count).fold(f64::from(*most), f64::max);
+                page.line().text(texts.card_outputs(&texts.number(most)));
+            }
+            Factor::Tokens { .. } => {
+                page.line().text(texts.card_estimate());
+                break;
+            }
+            _ => {}
+        }
+    }
+    if let Some(dearest) = price.regular.iter().map(|row| row.credits).max() {
+        let dearest = texts.price_row(&texts.limit(dearest), &texts.unit_words(price.unit));
+        page.line().text(match price.discount_until {
+            Some(day) => texts.card_discount_until(day, &dearest),
+            None => texts.card_discount_open(&dearest),
+        });
+    }
+}
+
+fn table(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Messages) {
     page.text(texts.card_price(price.as_of));
     for row in price.rows.iter().take(PRICE_ROWS) {
         let when: Vec<_> = row.when.iter().map(|c| condition(spec, c, texts)).collect();
@@ -106,8 +131,60 @@ fn joined(spec: &ModelSpec, path: &str, values: &[Literal], texts: &Messages) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bot::sample::STUDIO;
+    use crate::bot::sample::{LAB, STUDIO};
     use crate::l10n::Lang;
+    use crate::schema::spec::{PriceRow, Status};
+
+    fn priced(price: PriceSpec) -> String {
+        let price: &'static PriceSpec = Box::leak(Box::new(price));
+        let spec: &'static ModelSpec = Box::leak(Box::new(ModelSpec { price: Some(price), ..STUDIO }));
+        screen(spec, Messages::of(Lang::En)).page.html().to_owned()
+    }
+
+    #[test]
+    fn a_card_says_that_a_price_is_a_ceiling() {
+        const PER_LAYER: PriceSpec = PriceSpec {
+            unit: "layer",
+            rows: &[PriceRow::always(7_000)],
+            times: &[Factor::Outputs { most: 17, most_when: &[] }],
+            ..PriceSpec::DEFAULT
+        };
+        let html = priced(PER_LAYER);
+        assert!(
+            html.contains("from 7 credits per layer\nThe model decides how many files come back, at most 17."),
+            "{html}"
+        );
+        const BY_TEXT: PriceSpec = PriceSpec {
+            unit: "million_tokens",
+            rows: &[PriceRow::always(1_260_000)],
+            times: &[Factor::Tokens { of: &[], by: 6.0, by_cjk: 12.0, plus: 500 }],
+            regular: &[PriceRow::always(2_800_000)],
+            discount_until: Some("2026-12-31"),
+            ..PriceSpec::DEFAULT
+        };
+        let html = priced(BY_TEXT);
+        assert!(html.contains("by the length of the text\nThe form shows the upper limit"), "{html}");
+        assert!(html.contains("A discount until 2026-12-31; then up to 2800 credits per million tokens."), "{html}");
+        let html = screen(&LAB, Messages::of(Lang::En)).page.html().to_owned();
+        assert!(
+            html.contains("A discount whose end the vendor does not name; without it up to 90 credits per image."),
+            "{html}"
+        );
+        const FREE: PriceSpec = PriceSpec { unit: "request", rows: &[PriceRow::always(0)], ..PriceSpec::DEFAULT };
+        let html = priced(FREE);
+        assert!(html.contains("\n0 credits\n"), "{html}");
+    }
+
+    #[test]
+    fn a_model_without_a_price_is_refused_in_words_of_its_own() {
+        let texts = Messages::of(Lang::En);
+        let unpriced: &'static ModelSpec = Box::leak(Box::new(ModelSpec { price: None, ..STUDIO }));
+        let html = screen(unpriced, texts).page.html().to_owned();
+        assert!(html.contains("publishes no price") && !html.contains("any more"), "{html}");
+        let gone: &'static ModelSpec = Box::leak(Box::new(ModelSpec { status: Status::Retired, ..STUDIO }));
+        let html = screen(gone, texts).page.html().to_owned();
+        assert!(html.contains("not offered any more"), "{html}");
+    }
 
     #[test]
     fn a_card_says_what_it_costs_and_asks() {

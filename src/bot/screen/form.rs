@@ -1,7 +1,7 @@
 //! The form: every field with its value, the price, and the button that orders.
 
 use super::models::from_price;
-use super::{Button, Screen, health};
+use super::{Button, Screen, health, nearest};
 use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::Form;
 use crate::bot::field::price_delta::PriceDeltas;
@@ -32,6 +32,7 @@ pub(crate) fn screen(
     let mut page = Page::new();
     page.bold(texts.localized(&spec.title)).text(price.as_deref().map(|p| format!(" · {p}")).unwrap_or_default());
     page.line().text("──────────────────");
+    let instead = nearest::warn(spec, &mut page, texts);
     let missing = form.first_missing(spec, &FieldPath::default()).map(|(index, _)| index);
     let visible = visible(spec, form);
     let mut deltas = PriceDeltas::of(spec, form, order);
@@ -53,7 +54,7 @@ pub(crate) fn screen(
     }
     let screen = Screen::new(page).grid(field_buttons(&visible, missing, form, texts), 2);
     let screen = if folded > 0 { screen.row(vec![fold_button(form, texts)]) } else { screen };
-    let mut screen = screen.row(vec![main_button(spec, form, order, texts)]).row(vec![
+    let mut screen = screen.row(vec![main_button(spec, form, order, texts)]).row(instead).row(vec![
         Button::new(texts.button_back(), &ButtonData::Model { model: spec.id.to_owned() }),
         Button::home(texts),
     ]);

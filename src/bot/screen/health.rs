@@ -19,15 +19,18 @@ pub(crate) fn warning(poor: PoorHealth, texts: &Messages) -> String {
     texts.health_poor(poor.health.percent())
 }
 
-/// Adds a button for the model to use instead above the last row, which leads back.
+/// Adds a button for the model to use instead above the last row, which leads back; none where it has one already.
 pub(crate) fn add_alternative(screen: &mut Screen, poor: Option<PoorHealth>, texts: &Messages) {
-    if let Some(other) = poor.and_then(|poor| poor.alternative) {
+    let Some(other) = poor.and_then(|poor| poor.alternative) else { return };
+    let button = button(other, texts);
+    if !screen.rows.iter().flatten().any(|shown| *shown == button) {
         let at = screen.rows.len().saturating_sub(1);
-        screen.rows.insert(at, vec![button(other, texts)]);
+        screen.rows.insert(at, vec![button]);
     }
 }
 
-fn button(other: &'static ModelSpec, texts: &Messages) -> Button {
+/// The button to the card of a model to use instead.
+pub(super) fn button(other: &ModelSpec, texts: &Messages) -> Button {
     let label = texts.button_instead(texts.localized(&other.title));
     Button::new(label, &ButtonData::Model { model: other.id.to_owned() })
 }

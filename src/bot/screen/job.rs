@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Button, Screen, follow_up as follow_up_screen};
+use super::{Button, Screen, follow_up as follow_up_screen, nearest};
 use crate::bot::callback::{ButtonData, JobAction};
 use crate::bot::follow_up::FollowUp;
 use crate::bot::html::{Page, clip, one_line};
@@ -125,7 +125,7 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
         }
         Some(failure) if failure.code == WITHDRAWN => {
             page.gap().text(texts.model_not_offered(title(job, texts)));
-            if let Some(other) = nearest(job) {
+            if let Some(other) = instead_of(job) {
                 page.line().text(texts.model_try(texts.localized(&other.title)));
             }
             page.gap().text(charge(job, texts));
@@ -153,9 +153,9 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
     if is_on_offer(job) {
         row.push(button(&texts.button_again(), job, JobAction::Repeat));
         row.push(button(&texts.button_change(), job, JobAction::Change));
-    } else if let Some(other) = nearest(job) {
-        row.push(Button::new(texts.localized(&other.title), &ButtonData::Model { model: other.id.to_owned() }));
     }
+    // A model in trouble is on offer and has a nearest one.
+    row.extend(instead_of(job).map(|other| nearest::button(other, texts)));
     Screen::new(page).row(row).row(vec![Button::home(texts)])
 }
 
@@ -172,9 +172,8 @@ fn charge(job: &Job, texts: &Messages) -> String {
 }
 
 /// An offered model that is similar to the one of the job.
-fn nearest(job: &Job) -> Option<&'static ModelSpec> {
-    let nearest = models::find(&job.model)?.spec.nearest?;
-    models::find(nearest).map(|other| other.spec).filter(|other| crate::service::Service::offers(other))
+fn instead_of(job: &Job) -> Option<&'static ModelSpec> {
+    nearest::of(models::find(&job.model)?.spec)
 }
 
 fn unknown(job: &Job, texts: &Messages) -> Screen {

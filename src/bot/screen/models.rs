@@ -5,7 +5,7 @@ use crate::bot::callback::ButtonData;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
 use crate::models;
-use crate::schema::spec::{ModelSpec, TaskSpec};
+use crate::schema::spec::{Factor, ModelSpec, Status, TaskSpec};
 use crate::service::Service;
 
 /// Models on a page.
@@ -40,7 +40,9 @@ pub(super) fn list(
     let at = usize::from(page).min(pages - 1);
     let buttons = offered.iter().skip(at * PAGE).take(PAGE).map(|spec| {
         let title = texts.localized(&spec.title);
-        let label = from_price(spec, texts).map_or_else(|| title.to_owned(), |price| format!("{title} · {price}"));
+        let mark = if spec.status == Status::Troubled { "⚠️ " } else { "" };
+        let price = from_price(spec, texts).map(|price| format!(" · {price}")).unwrap_or_default();
+        let label = format!("{mark}{title}{price}");
         Button::new(label, &open(spec))
     });
     let screen = Screen::new(text).grid(buttons.collect(), 1);
@@ -56,9 +58,20 @@ pub(super) fn list(
     screen.row(vec![Button::home(texts)])
 }
 
-/// The lowest price of a model: `from 2 credits`, with the unit when a run is several units.
+/// The lowest price of a model: `from 2 credits`, with the unit when a run is several units; `2 credits` when no other is
+/// possible. A price of tokens says nothing to a person: then it is only said what it depends on.
 pub(crate) fn from_price(spec: &ModelSpec, texts: &Messages) -> Option<String> {
     let price = spec.price?;
+    if price.times.iter().any(|factor| matches!(factor, Factor::Tokens { .. })) {
+        return Some(texts.price_by_text());
+    }
+    if let ([only], [], None, []) = (price.rows, price.times, price.extra, price.regular) {
+        return Some(if price.at_most {
+            texts.at_most(&texts.limit(only.credits))
+        } else {
+            texts.amount(only.credits)
+        });
+    }
     let lowest = price.rows.iter().map(|row| row.credits).min()?;
     let amount = texts.limit(lowest);
     let amount = if price.times.is_empty() { amount } else { texts.price_row(&amount, &texts.unit_words(price.unit)) };

@@ -23,16 +23,17 @@ pub(in crate::cli) fn price_range(spec: &ModelSpec, today: &str, messages: &CliM
     }
 }
 
-/// The end of a discount as text, e.g. `until 2026-10-07, then 9-33 per second`; `None` when there is no discount.
+/// The end of a discount as text, e.g. `until 2026-10-07, then 9-33 per second`, or that none is named; `None` when there is
+/// no discount.
 pub(in crate::cli) fn discount(price: &PriceSpec, today: &str, messages: &CliMessages) -> Option<String> {
-    let last = price.discount_until?;
-    if price.discount_has_ended(today) {
-        return Some(messages.discount_ended(last));
-    }
     let regular = || price.regular.iter().map(|row| row.credits);
-    Some(match regular().min().zip(regular().max()) {
-        Some(range) => messages.discount_until_then(last, &amounts(range, price.unit, messages)),
-        None => messages.discount_until(last),
+    let range = regular().min().zip(regular().max());
+    let then = range.map(|range| amounts(range, price.unit, messages));
+    Some(match (price.discount_until, then) {
+        (None, then) => messages.discount_open(&then?),
+        (Some(last), _) if price.discount_has_ended(today) => messages.discount_ended(last),
+        (Some(last), Some(then)) => messages.discount_until_then(last, &then),
+        (Some(last), None) => messages.discount_until(last),
     })
 }
 
@@ -71,6 +72,12 @@ mod tests {
         assert_eq!(words("2026-10-07", Lang::En), "until 2026-10-07, then 9-20 per second");
         assert_eq!(words("2026-10-07", Lang::Ru), "до 2026-10-07, потом 9-20 за секунду");
         assert_eq!(words("2026-11-01", Lang::En), "ended on 2026-10-07");
+        let open = PriceSpec { discount_until: None, ..SALE };
+        assert_eq!(range_on(&open, "2027-01-01").0.milli(), 6_800);
+        assert_eq!(
+            discount(&open, "2027-01-01", CliMessages::of(Lang::En)).unwrap(),
+            "no end named; without it 9-20 per second"
+        );
         let plain = PriceSpec { regular: &[], discount_until: None, ..SALE };
         assert_eq!(
             (range_on(&plain, "2027-01-01").1.milli(), discount(&plain, "2027-01-01", CliMessages::of(Lang::En))),

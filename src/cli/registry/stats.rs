@@ -37,6 +37,7 @@ struct TypeCount {
 struct ModelCount {
     total: usize,
     live: usize,
+    troubled: usize,
     retired: usize,
     removed: usize,
     suspect: usize,
@@ -49,14 +50,15 @@ impl ModelCount {
         Self {
             total: specs.len(),
             live: with(Status::Live),
+            troubled: with(Status::Troubled),
             retired: with(Status::Retired),
             removed: with(Status::Removed),
             suspect: with(Status::Suspect),
         }
     }
 
-    fn cells(&self) -> [usize; 5] {
-        [self.live, self.retired, self.removed, self.suspect, self.total]
+    fn cells(&self) -> [usize; 6] {
+        [self.live, self.troubled, self.retired, self.removed, self.suspect, self.total]
     }
 }
 
@@ -73,7 +75,7 @@ pub(super) fn run(args: &Args, messages: &CliMessages) -> Result<ExitCode, CliEr
 }
 
 fn print(stats: &Stats, messages: &CliMessages) {
-    let states = [Status::Live, Status::Retired, Status::Removed, Status::Suspect];
+    let states = [Status::Live, Status::Troubled, Status::Retired, Status::Removed, Status::Suspect];
     let states = states.map(|status| messages.status(status.as_str()).to_uppercase());
     let head: Vec<String> = [messages.head_type()].into_iter().chain(states).chain([messages.head_total()]).collect();
     let mut table = Table::new(&head);

@@ -40,7 +40,7 @@ pub(super) fn models(
     }
     if all {
         let fits = |spec: &&ModelSpec| {
-            let tried = Service::offers(spec) || (unpriced && spec.status == Status::Live);
+            let tried = Service::offers(spec) || (unpriced && spec.status.is_offered());
             tried && (types.is_empty() || types.iter().any(|task| spec.tasks.contains(task)))
         };
         let every = models::all().iter().copied().filter(fits);
@@ -67,12 +67,16 @@ pub(super) fn models(
 }
 
 /// The model that represents a task type: an offered one, preferably one whose result can be asked for, without need of an earlier
-/// task and with this type as its main type.
+/// task, with this type as its main type, and not in trouble.
 fn one(task: &TaskSpec) -> Option<&'static ModelSpec> {
     let offered = models::of_task(task.id).filter(|spec| Service::offers(spec));
     offered.min_by_key(|spec| {
-        let is_unreceived = spec.webhook == WebhookNeed::Result;
-        (is_unreceived, needs_earlier_task((*spec).into()), spec.tasks.first().is_none_or(|main| main.id != task.id))
+        (
+            spec.webhook == WebhookNeed::Result,
+            needs_earlier_task((*spec).into()),
+            spec.tasks.first().is_none_or(|main| main.id != task.id),
+            spec.status != Status::Live,
+        )
     })
 }
 

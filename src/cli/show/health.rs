@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::load_config;
 use crate::clock::{Clock, SystemClock};
-use crate::schema::spec::{ModelSpec, Status};
+use crate::schema::spec::ModelSpec;
 use crate::service::Health;
 
 /// How long the vendor is waited for. The rest of the page needs no network.
@@ -14,7 +14,7 @@ const LIMIT: Duration = Duration::from_secs(3);
 
 /// The health of a model; `None` without a key, without data, and when the vendor does not answer in time.
 pub(super) async fn read(spec: &ModelSpec) -> Option<Health> {
-    if matches!(spec.status, Status::Retired | Status::Removed | Status::Suspect) {
+    if !spec.status.is_offered() {
         return None;
     }
     // The page itself needs no settings, so it is shown whatever they are.

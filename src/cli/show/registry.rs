@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::l10n::{CliMessages, Lang};
 use crate::schema::spec::{
-    Condition, Factor, FillValue, Literal, NextSpec, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec, SumLimit,
-    Term,
+    Condition, ExtraPrice, Factor, FillValue, Literal, NextSpec, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec,
+    SumLimit, Term,
 };
 use crate::schema::value_ref::ValueRef;
 
@@ -86,10 +86,14 @@ fn term(term: &Term) -> Value {
 /// A price and everything that it depends on.
 pub(super) fn price(price: &PriceSpec) -> Value {
     let rows = |rows: &[PriceRow]| -> Value { rows.iter().map(row).collect() };
-    let extra = price
-        .extra
-        .as_ref()
-        .map(|extra| json!({ "of": extra.of.as_str(), "free": extra.free, "credits": extra.credits.as_f64() }));
+    let extra = price.extra.as_ref().map(|extra| match extra {
+        ExtraPrice::Items { of, free, credits } => {
+            json!({ "of": of.as_str(), "free": free, "credits": credits.as_f64() })
+        }
+        ExtraPrice::Units { times, credits } => {
+            json!({ "times": times.iter().map(factor).collect::<Value>(), "credits": credits.as_f64() })
+        }
+    });
     let assume: Map<String, Value> =
         price.assume.iter().map(|(path, value)| (path.as_str().to_owned(), ValueRef::from(*value).to_json())).collect();
     json!({
@@ -111,18 +115,13 @@ fn row(row: &PriceRow) -> Value {
 
 fn factor(factor: &Factor) -> Value {
     match factor {
-        Factor::Value { field, or, or_when, zero_means, plus_seconds_of } => {
-            let special = or_when.iter().map(|(condition, value)| {
-                json!({ "when": conditions(std::slice::from_ref(condition)), "value": ValueRef::Decimal(*value).to_json() })
-            });
-            given([
-                ("value", field.as_str().into()),
-                ("or", or.map_or(Value::Null, |or| ValueRef::Decimal(or).to_json())),
-                ("or_when", if or_when.is_empty() { Value::Null } else { special.collect() }),
-                ("zero_means", zero_means.map_or(Value::Null, |path| path.as_str().into())),
-                ("plus_seconds_of", plus_seconds_of.map_or(Value::Null, |path| path.as_str().into())),
-            ])
-        }
+        Factor::Value { field, or, or_when, zero_means, plus_seconds_of } => given([
+            ("value", field.as_str().into()),
+            ("or", or.map_or(Value::Null, |or| ValueRef::Decimal(or).to_json())),
+            ("or_when", numbers_when(or_when)),
+            ("zero_means", zero_means.map_or(Value::Null, |path| path.as_str().into())),
+            ("plus_seconds_of", plus_seconds_of.map_or(Value::Null, |path| path.as_str().into())),
+        ]),
         Factor::Seconds { of, by, at_most } => given([
             ("seconds", of.as_str().into()),
             ("by", ValueRef::Decimal(*by).to_json()),
@@ -132,7 +131,20 @@ fn factor(factor: &Factor) -> Value {
         Factor::Megapixels(of) => json!({ "megapixels": of.as_str() }),
         Factor::Ratio(above, below) => json!({ "ratio": [above.as_str(), below.as_str()] }),
         Factor::Characters { of, step } => json!({ "characters": of.as_str(), "step": step }),
+        Factor::Outputs { most, most_when } => {
+            given([("outputs", (*most).into()), ("or_when", numbers_when(most_when))])
+        }
+        Factor::Tokens { of, by, by_cjk, plus } => json!({
+            "tokens": paths(of), "by": ValueRef::Decimal(*by).to_json(), "by_cjk": ValueRef::Decimal(*by_cjk).to_json(),
+            "plus": plus,
+        }),
     }
+}
+
+/// The numbers of `or_when`; null when there are none.
+fn numbers_when(all: &[(Condition, f64)]) -> Value {
+    let one = |(condition, number): &(Condition, f64)| json!({ "when": conditions(std::slice::from_ref(condition)), "value": ValueRef::Decimal(*number).to_json() });
+    if all.is_empty() { Value::Null } else { all.iter().map(one).collect() }
 }
 
 fn given<const N: usize>(pairs: [(&str, Value); N]) -> Value {

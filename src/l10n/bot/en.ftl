@@ -88,6 +88,13 @@ card-more-prices = { $count ->
 # $price, $unit
 price-row = { $price } per { $unit }
 price-otherwise = otherwise
+# $most
+card-outputs = The model decides how many files come back, at most { $most }. Each of them is paid for, so the form shows the upper limit.
+card-estimate = The form shows the upper limit, estimated from the length of the text; usually it costs less.
+# $day, $price
+card-discount-until = A discount until { $day }; then up to { $price }.
+# $price
+card-discount-open = A discount whose end the vendor does not name; without it up to { $price }.
 unit = { $unit ->
     [image] image
     [video] video
@@ -99,6 +106,7 @@ unit = { $unit ->
     [track] track
     [megapixel] megapixel
     [layer] layer
+    [million_tokens] million tokens
     [extension] extension
     [thousand-chars] 1000 characters
    *[other] { $unit }
@@ -109,6 +117,8 @@ health = 📈 Of late { $percent }% of its tasks succeeded.
 health-poor = ⚠️ It does poorly now: of late only { $percent }% of its tasks succeeded. Another model may be quicker.
 model-not-offered = { $title } is not offered any more.
 model-try = Try { $title } instead.
+model-no-price = { $title } cannot be ordered here: the vendor publishes no price for it, and I order nothing whose price I cannot say first.
+model-troubled = ⚠️ Tasks of { $title } often fail these days.
 
 ## Money
 # $count (Number), $text
@@ -124,6 +134,7 @@ credits-limit = { $count ->
 credits-left = { $amount } left
 at-most = up to { $price }
 price-by-length = price by the length of the file
+price-by-text = by the length of the text
 price-by-number = price by what the model decides
 price-not-covered = no price for this choice
 price-unknown = price not known
@@ -410,6 +421,8 @@ model-gone = { $status ->
 }
 # $gone, $nearest
 model-gone-nearest = { $gone }; use `{ $nearest }`
+# $model, $nearest
+model-trouble = tasks of `{ $model }` often fail these days; `{ $nearest }` works instead
 # $place, $given
 input-not-an-object = { $place } must be a JSON object, not { $given ->
     [boolean] a flag

@@ -82,6 +82,10 @@ card-more-prices = { $count ->
 }
 price-row = { $price } за { $unit }
 price-otherwise = иначе
+card-outputs = Сколько файлов вернётся, решает модель, но не больше { $most }. Платят за каждый, поэтому в форме показан верхний предел.
+card-estimate = В форме показан верхний предел, оценённый по длине текста; обычно выходит дешевле.
+card-discount-until = Скидка до { $day }; потом до { $price }.
+card-discount-open = Скидка, срок которой поставщик не назвал; без неё до { $price }.
 unit = { $unit ->
     [image] картинку
     [video] видео
@@ -93,6 +97,7 @@ unit = { $unit ->
     [track] дорожку
     [megapixel] мегапиксель
     [layer] слой
+    [million_tokens] миллион токенов
     [extension] продление
     [thousand-chars] 1000 знаков
    *[other] { $unit }
@@ -101,6 +106,8 @@ health = 📈 В последнее время удаётся { $percent }% её
 health-poor = ⚠️ Сейчас она работает плохо: в последнее время удаётся только { $percent }% её задач. С другой моделью может выйти быстрее.
 model-not-offered = { $title } больше не предлагается.
 model-try = Вместо неё есть { $title }.
+model-no-price = { $title } здесь не заказать: поставщик не назвал цену, а без цены я ничего не заказываю.
+model-troubled = ⚠️ Задания { $title } сейчас часто не удаются.
 
 ## Money
 credits = { $count ->
@@ -118,6 +125,7 @@ credits-limit = { $count ->
 credits-left = остаток { $amount }
 at-most = до { $price }
 price-by-length = цена по длине файла
+price-by-text = по длине текста
 price-by-number = цена зависит от решения модели
 price-not-covered = для такого выбора цены нет
 price-unknown = цена неизвестна
@@ -379,6 +387,7 @@ model-gone = { $status ->
    *[suspect] модель `{ $model }`, похоже, не работает и больше не предлагается
 }
 model-gone-nearest = { $gone }; вместо неё есть `{ $nearest }`
+model-trouble = задачи `{ $model }` сейчас часто не удаются; вместо неё есть `{ $nearest }`
 input-not-an-object = { $place }: нужен объект JSON, а не { $given ->
     [boolean] флаг
     [number] число

@@ -207,6 +207,8 @@ discount-until = until { $day }
 # $day, $price
 discount-until-then = until { $day }, then { $price }
 discount-ended = ended on { $day }
+# $price
+discount-open = no end named; without it { $price }
 discount-note = the vendor's discount: { $words }; the dearer prices are shown
 options-left-out = too many combinations: { $fields } changes the price too, and is as in the example here
 note-seconds = by the seconds of { $field }
@@ -216,6 +218,12 @@ note-minutes = by the minutes of { $field }
 note-megapixels = by the megapixels of { $field }
 # $field, $step
 note-characters = by the characters of { $field }, in steps of { $step }
+# $most
+note-outputs = by the files that come back; the model decides how many, at most { $most }
+# $fields, $tokens, $more
+note-tokens = by tokens, estimated as at most { $tokens } for each character of { $fields } and { $more } more
+# $price, $unit
+note-extra-units = { $price } more per { $unit } on top:
 # $price, $field
 note-extra = { $price } more for each of { $field }
 # $price, $field, $free (Number)

@@ -53,6 +53,7 @@ call-cannot-write = не записать { $path }: { $why }
 ## Words of the registry
 status = { $status ->
     [live] доступна
+    [troubled] сбоит
     [retired] снята
     [removed] удалена
     [suspect] под вопросом
@@ -198,6 +199,7 @@ name-stands-for = { $name } значит { $values }
 discount-until = до { $day }
 discount-until-then = до { $day }, потом { $price }
 discount-ended = кончилась { $day }
+discount-open = срок не назван; без неё { $price }
 discount-note = скидка поставщика: { $words }; показаны цены без неё
 options-left-out = сочетаний слишком много: { $fields } тоже меняет цену, а здесь взято из примера
 note-seconds = по секундам { $field }
@@ -205,6 +207,9 @@ note-seconds-most = по секундам { $field }, не больше { $most 
 note-minutes = по минутам { $field }
 note-megapixels = по мегапикселям { $field }
 note-characters = по знакам { $field }, с шагом { $step }
+note-outputs = по файлам результата; сколько их, решает модель, не больше { $most }
+note-tokens = по токенам, по оценке не больше { $tokens } на каждый знак { $fields } и ещё { $more }
+note-extra-units = сверх этого { $price } за { $unit }:
 note-extra = ещё { $price } за каждый пункт { $field }
 note-extra-after = { $free ->
     [1] ещё { $price } за каждый пункт { $field } после первого

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::market::Drift;
-use crate::schema::spec::{Condition, PriceRow};
+use crate::schema::spec::{Condition, PriceRow, Status};
 use crate::schema::value_ref::ValueRef;
 
 fn offer(model: &str, types: &[&str]) -> Offer {
@@ -19,7 +19,7 @@ fn with(status: impl Fn(Status) -> bool) -> &'static ModelSpec {
 
 #[test]
 fn new_removed_and_returned_models_are_found() {
-    let (live, gone) = (with(|status| status == Status::Live), with(|status| status != Status::Live));
+    let (live, gone) = (with(|status| status.is_offered()), with(|status| !status.is_offered()));
     let offers = vec![offer("acme/new", &["Text to Image"]), offer("acme/talk", &["Chat"]), offer(gone.id, &[])];
     let schemas = [("acme/new".to_owned(), None)].into();
     let report = check(&VendorAnswers { offers, schemas, ..VendorAnswers::default() }, &[]);
@@ -28,13 +28,13 @@ fn new_removed_and_returned_models_are_found() {
     assert!(matches!(of(gone.id), Some(Change::ModelBack { .. })));
     assert!(matches!(of("acme/new"), Some(Change::ModelNew { .. })) && of("acme/talk").is_none());
     assert_eq!((report.schema_missing, report.compared), (vec!["acme/new".to_owned()], 0));
-    let live = models::all().iter().filter(|spec| spec.status == Status::Live).count();
+    let live = models::all().iter().filter(|spec| spec.status.is_offered()).count();
     assert_eq!(report.drift.len(), live + 2);
 }
 
 #[test]
 fn unread_models_are_reported() {
-    let mut live = models::all().iter().filter(|spec| spec.status == Status::Live);
+    let mut live = models::all().iter().filter(|spec| spec.status.is_offered());
     let [lost, odd, absent] = [(); 3].map(|()| live.next().unwrap().id);
     let answers = VendorAnswers {
         offers: vec![offer(lost, &[]), offer(odd, &[]), offer(absent, &[]), offer("acme/new", &[])],
@@ -57,7 +57,7 @@ fn unread_models_are_reported() {
 #[test]
 fn a_chat_model_with_another_route_is_not_reported() {
     let elsewhere = json!({ "paths": { "/v1/talk": {} } });
-    let live = with(|status| status == Status::Live);
+    let live = with(Status::is_offered);
     let answers = VendorAnswers {
         offers: vec![offer("acme/talk", &[]), offer(live.id, &[])],
         schemas: [("acme/talk".to_owned(), Some(elsewhere.clone())), (live.id.to_owned(), Some(elsewhere))].into(),
@@ -84,7 +84,7 @@ fn a_price_differs_when_its_amounts_differ() {
         all.dedup();
         all
     };
-    let mut live = models::all().iter().copied().filter(|spec| spec.status == Status::Live).filter(rows);
+    let mut live = models::all().iter().copied().filter(|spec| spec.status.is_offered()).filter(rows);
     let spec = live.find(|spec| amounts(spec).len() == 2 && spec.price.is_some_and(|p| p.unit == "image")).unwrap();
     let [low, high] = amounts(spec)[..] else { panic!("{spec:?}") };
     let says = |prose: &str| priced(spec, Some(prose));
@@ -108,7 +108,7 @@ fn prices_per_second_and_per_clip_are_compared() {
         let price = spec.price.filter(|p| p.unit == "video" && p.times.is_empty() && p.regular.is_empty());
         price.is_some_and(|p| p.rows.iter().all(|row| row.when.iter().any(length)))
     };
-    let spec = models::all().iter().copied().filter(|spec| spec.status == Status::Live).find(by_length).unwrap();
+    let spec = models::all().iter().copied().filter(|spec| spec.status.is_offered()).find(by_length).unwrap();
     let second = |row: &PriceRow| {
         let length = row.when.iter().find_map(|c| match c {
             Condition::Is(path, [only]) if path.contains("duration") => ValueRef::from(*only).number(),

@@ -12,7 +12,7 @@ use crate::client::wait::after_errors;
 use crate::client::{CreateError, Created, Error};
 use crate::form::{self, Origin};
 use crate::job::JobState;
-use crate::schema::spec::{ModelSpec, Status};
+use crate::schema::spec::ModelSpec;
 use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
@@ -36,7 +36,7 @@ impl Worker {
             return self.fail(claimed, failure("unknown_model", "the model is no longer in the registry")).await;
         };
         // A deploy may have changed the registry since the order.
-        if model.spec.status != Status::Live {
+        if !model.spec.status.is_offered() {
             return self.fail(claimed, failure(WITHDRAWN, &withdrawn(model.spec))).await;
         }
         // The settings may have changed as well.

@@ -141,7 +141,6 @@ pub(crate) fn from_file() -> (&'static ModelSpec, &'static str) {
 
 /// A model that is no longer offered and names another one.
 pub(crate) fn retired() -> (&'static ModelSpec, &'static str) {
-    use kie::schema::spec::Status;
-    let mut gone = models::all().iter().filter(|spec| spec.status != Status::Live);
+    let mut gone = models::all().iter().filter(|spec| !spec.status.is_offered());
     gone.find_map(|spec| Some((*spec, spec.nearest?))).unwrap()
 }

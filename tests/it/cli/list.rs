@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
+use kie::clock::{Clock, SystemClock};
 use kie::models;
 use kie::schema::Lang;
 use kie::schema::spec::{Condition, Kind, Literal, ModelSpec, Requirement, RuleSpec, Status};
@@ -12,7 +13,7 @@ use crate::cli::fixture::{call, environment, from_words, retired};
 
 #[test]
 fn models_are_listed_as_a_table() {
-    let live = models::all().iter().filter(|spec| spec.status == Status::Live).count();
+    let live = models::all().iter().filter(|spec| spec.status.is_offered()).count();
     let done = call(&["models"]);
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(done.out.starts_with("ID "), "{}", done.out);
@@ -39,15 +40,36 @@ fn models_are_listed_by_type_and_status_as_json() {
     let of = |keep: &dyn Fn(&kie::schema::spec::ModelSpec) -> bool| -> BTreeSet<String> {
         models::all().iter().filter(|spec| keep(spec)).map(|spec| spec.id.to_owned()).collect()
     };
-    assert_eq!(ids(&["models", "--json"]), of(&|spec| spec.status == Status::Live));
+    assert_eq!(ids(&["models", "--json"]), of(&|spec| spec.status.is_offered()));
+    assert_eq!(ids(&["models", "--json", "--status", "live"]), of(&|spec| spec.status == Status::Live));
+    assert_eq!(ids(&["models", "--json", "--status", "troubled"]), of(&|spec| spec.status == Status::Troubled));
     assert_eq!(ids(&["models", "--json", "--status", "all"]), of(&|_| true));
     assert_eq!(ids(&["models", "--json", "--status", "retired"]), of(&|spec| spec.status == Status::Retired));
     assert_eq!(ids(&["models", "--json", "--status", "removed"]), of(&|spec| spec.status == Status::Removed));
     assert_eq!(ids(&["models", "--json", "--status", "suspect"]), of(&|spec| spec.status == Status::Suspect));
     let task = models::tasks()[0].id;
-    let typed = of(&|spec| spec.status == Status::Live && spec.tasks.iter().any(|own| own.id == task));
+    let typed = of(&|spec| spec.status.is_offered() && spec.tasks.iter().any(|own| own.id == task));
     assert!(!typed.is_empty());
     assert_eq!(ids(&["models", "--json", "--type", task]), typed);
+}
+
+#[test]
+fn a_model_in_trouble_is_listed_shown_and_taken_with_a_warning() {
+    let Some(spec) = models::all().iter().find(|spec| spec.status == Status::Troubled) else { return };
+    let nearest = spec.nearest.unwrap();
+    let table = call(&["models", "--status", "troubled"]).out;
+    assert!(table.lines().any(|line| line.starts_with(spec.id) && line.ends_with("troubled")), "{table}");
+    let warning = format!("tasks of `{}` often fail these days; `{nearest}` works instead", spec.id);
+    let shown = call(&["show", spec.id]).out;
+    assert!(shown.contains(&warning) && shown.contains("use instead"), "{shown}");
+    assert!(call(&["show", spec.id, "--lang", "ru"]).out.contains(&format!("вместо неё есть `{nearest}`")));
+    let verdict = call(&["validate", spec.id, "--input", spec.example, "--json"]);
+    let json = verdict.json();
+    assert_eq!((verdict.code, &json["valid"]), (Some(0), &true.into()), "{verdict:?}");
+    assert_eq!((&json["status"], &json["nearest"]), (&"troubled".into(), &nearest.into()), "{json}");
+    let plan = call(&["generate", spec.id, "--input", spec.example, "--dry-run"]);
+    assert!(plan.code == Some(0) && plan.err.contains(&warning), "{plan:?}");
+    assert!(call(&["sanity", "--model", spec.id]).out.contains(spec.id));
 }
 
 #[test]
@@ -90,7 +112,7 @@ fn the_registry_is_counted_by_type_and_status() {
     assert_eq!(types.len(), models::tasks().len());
     for (row, task) in types.iter().zip(models::tasks()) {
         assert_eq!((&row["type"], &row["total"]), (&task.id.into(), &models::of_task(task.id).count().into()));
-        let states = ["live", "retired", "removed", "suspect"].map(|word| row[word].as_u64().unwrap());
+        let states = ["live", "troubled", "retired", "removed", "suspect"].map(|word| row[word].as_u64().unwrap());
         assert_eq!(states.iter().sum::<u64>(), row["total"].as_u64().unwrap(), "{row}");
     }
     let table = call(&["registry", "stats"]);
@@ -180,10 +202,12 @@ fn rules_and_prices_are_shown_in_words_and_as_data() {
     assert_eq!(shown["discount_until"], price.discount_until.unwrap());
     assert_eq!(shown["regular"].as_array().unwrap().len(), price.regular.len());
     assert_eq!(shown["times"].as_array().unwrap().len(), price.times.len());
-    // After the last day of a discount `models` and `show` both have the regular prices.
+    // `models` and `show` both have the prices of the day.
+    let today = SystemClock.now().date();
     let rows = call(&["models", "--json", "--status", "all"]).json();
     let row = rows.as_array().unwrap().iter().find(|row| row["id"] == sale.id).unwrap();
-    let highest = price.regular.iter().map(|row| row.credits).max().unwrap();
+    let valid = if price.discount_has_ended(&today) { price.regular } else { price.rows };
+    let highest = valid.iter().map(|row| row.credits).max().unwrap();
     assert_eq!(row["price_to"], highest.as_f64());
     assert!(call(&["show", sale.id]).out.contains(&format!("{highest} per {}", price.unit)), "{row}");
 }

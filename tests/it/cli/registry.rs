@@ -4,13 +4,13 @@ use std::path::Path;
 
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, SimKie};
 use kie::models;
-use kie::schema::spec::{Kind, ModelSpec, Status};
+use kie::schema::spec::{Kind, ModelSpec};
 use serde_json::{Value, json};
 
 use crate::cli::fixture::{Done, call, call_in, call_with, from_words, vendor};
 
 fn live() -> Vec<&'static ModelSpec> {
-    models::all().iter().copied().filter(|spec| spec.status == Status::Live).collect()
+    models::all().iter().copied().filter(|spec| spec.status.is_offered()).collect()
 }
 
 fn folder() -> tempfile::TempDir {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
 use kie::models;
-use kie::schema::spec::{Kind, ModelSpec, Status};
+use kie::schema::spec::{Kind, ModelSpec};
 use kie::service::Service;
 use serde_json::{Value, json};
 
@@ -78,12 +78,12 @@ fn elsewhere_nothing_is_spent_without_a_word() {
     let every = call_in(folder.path(), &["sanity", "--all", "--json"], &vars, b"").json();
     let offered = models::all().iter().filter(|spec| Service::offers(spec)).count();
     assert_eq!(every["models"].as_array().unwrap().len(), offered);
-    let unpriced = models::all().iter().find(|spec| spec.status == Status::Live && spec.price.is_none());
+    let unpriced = models::all().iter().find(|spec| spec.status.is_offered() && spec.price.is_none());
     if let Some(spec) = unpriced {
         let refused = live(&["--model", spec.id, "--max-credits", "100000"]);
         assert!(refused.complaint(2).contains("--allow-unknown-price"), "{refused:?}");
         let every = call_in(folder.path(), &["sanity", "--all", "--allow-unknown-price", "--json"], &vars, b"").json();
-        let live = models::all().iter().filter(|spec| spec.status == Status::Live).count();
+        let live = models::all().iter().filter(|spec| spec.status.is_offered()).count();
         assert_eq!(every["models"].as_array().unwrap().len(), live);
     }
 }
@@ -272,7 +272,7 @@ async fn what_was_paid_for_in_vain_is_not_paid_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn models_of_unknown_price_run_one_at_a_time_under_the_cap() {
-    let live = models::all().iter().filter(|spec| spec.status == Status::Live);
+    let live = models::all().iter().filter(|spec| spec.status.is_offered());
     let plain = |spec: &&&ModelSpec| !spec.fields.iter().any(|field| matches!(field.kind, Kind::Task(_)));
     let two: Vec<&str> = live.filter(|spec| spec.price.is_none()).filter(plain).take(2).map(|spec| spec.id).collect();
     let [_, _] = two.as_slice() else { return };

@@ -10,7 +10,7 @@ use kie::job::{ChatId, Job, JobState, Output, UserId};
 use kie::ledger::Credits;
 use kie::ledger::{Entry, EntryKind};
 use kie::schema::PriceError;
-use kie::schema::spec::{Kind, ModelSpec, Status};
+use kie::schema::spec::{Kind, ModelSpec};
 use kie::schema::{Certainty, Quote};
 use kie::service::{
     Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, StepResult, SubmitError,
@@ -260,7 +260,7 @@ async fn an_order_under_an_old_id_is_sent_with_what_the_name_stands_for() {
 async fn an_order_of_a_withdrawn_model_is_not_sent() {
     let bench = Bench::new().await;
     let Bench { clock, kie, store, notes, .. } = &bench;
-    let gone = kie::models::all().iter().find(|spec| spec.status != Status::Live && spec.nearest.is_some());
+    let gone = kie::models::all().iter().find(|spec| !spec.status.is_offered() && spec.nearest.is_some());
     let gone = gone.expect("the registry remembers a model that was withdrawn");
     let job = Job { model: gone.id.to_owned(), ..job("withdrawn", 739, clock.now()) };
     store.add_job(&job).await.unwrap();

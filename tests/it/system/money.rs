@@ -11,6 +11,7 @@ use kie::job::{ChatId, JobState, UserId};
 use kie::ledger::Credits;
 use kie::ledger::EntryKind::{Capture, Hold, Release};
 use kie::schema::spec::{ModelSpec, WebhookNeed};
+use kie::schema::{Certainty, Quote};
 use kie::service::{Attachments, FetchError, IncomingFile, Order, Service, SubmitError, Webhooks};
 
 use crate::support::database;
@@ -69,6 +70,38 @@ async fn f14_what_was_held_is_spent_or_given_back_or_undecided() {
         }
         assert!(spent > Credits::ZERO && returned > Credits::ZERO && open > Credits::ZERO);
         assert_eq!(held, spent + returned + open);
+    })
+    .await;
+}
+
+/// A price of nothing is a price: it is held and spent like any other, in both databases.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_costs_nothing_is_ordered_and_booked() {
+    let free = |spec: &&ModelSpec| spec.price.is_some_and(|price| price.range() == (Credits::ZERO, Credits::ZERO));
+    let spec = kie::models::all().iter().copied().find(free).unwrap();
+    database::with_database(|url| async move {
+        for system in [TestSystem::sqlite().await, TestSystem::postgres(url).await] {
+            let store = system.store().await;
+            let service = Service::new(store.clone(), kie::app::client(&system.config).unwrap(), Arc::new(SystemClock));
+            let chat = system.telegram.chat(561);
+            let order = Order {
+                user: UserId(561),
+                chat: ChatId(chat.id()),
+                draft: "free".to_owned(),
+                model: spec.into(),
+                answers: serde_json::from_str(spec.example).unwrap(),
+                attachments: Vec::new(),
+            };
+            let ordered = service.submit(order, &NoFiles).await.unwrap().job;
+            let nothing = Quote { credits: Credits::ZERO, certainty: Certainty::Exact };
+            assert_eq!(ordered.quote, Some(nothing));
+            assert_eq!(system.ledger(&ordered).await, [(Hold, 0)]);
+            let bot = system.bot().await;
+            let done = system.reaches(chat.id(), JobState::Delivered).await;
+            bot.stop().await;
+            assert_eq!(done.quote, Some(nothing));
+            assert_eq!(system.ledger(&done).await, [(Hold, 0), (Capture, 0)]);
+        }
     })
     .await;
 }

@@ -1,0 +1,78 @@
+//! The model to use instead of one that is gone, or whose tasks fail too often.
+
+use super::{Button, health};
+use crate::bot::callback::ButtonData;
+use crate::bot::html::Page;
+use crate::l10n::Messages;
+use crate::models;
+use crate::schema::spec::{ModelSpec, Status};
+use crate::service::Service;
+
+/// The model to use instead, if the registry names one and it is offered.
+pub(super) fn of(spec: &ModelSpec) -> Option<&'static ModelSpec> {
+    spec.nearest.and_then(models::find).map(|other| other.spec).filter(|other| Service::offers(other))
+}
+
+/// The button to the card of a model.
+pub(super) fn button(other: &ModelSpec, texts: &Messages) -> Button {
+    Button::new(texts.localized(&other.title), &ButtonData::Model { model: other.id.to_owned() })
+}
+
+/// For a model in trouble, adds a line with the warning and the model to use instead, and returns the button to that one.
+pub(super) fn warn(spec: &ModelSpec, page: &mut Page, texts: &Messages) -> Vec<Button> {
+    if spec.status != Status::Troubled {
+        return Vec::new();
+    }
+    page.line().text(texts.model_troubled(texts.localized(&spec.title)));
+    let Some(other) = of(spec) else { return Vec::new() };
+    page.text(" ").text(texts.model_try(texts.localized(&other.title)));
+    vec![health::button(other, texts)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bot::draft::Form;
+    use crate::bot::sample::STUDIO;
+    use crate::bot::screen::{Screen, card, form, models as list};
+    use crate::l10n::Lang;
+    use crate::client::RatePoint;
+    use crate::service::{Health, PoorHealth, PricedOrder};
+
+    fn labels(screen: &Screen) -> Vec<&str> {
+        screen.rows.iter().flatten().map(|button| button.label.as_str()).collect()
+    }
+
+    #[test]
+    fn a_model_in_trouble_is_shown_with_a_way_out() {
+        let other = models::all().iter().copied().find(|spec| Service::offers(spec)).unwrap();
+        let troubled = ModelSpec { status: Status::Troubled, nearest: Some(other.id), ..STUDIO };
+        let spec: &'static ModelSpec = Box::leak(Box::new(troubled));
+        let half = RatePoint { start: None, end: None, success: Some(0.5), error: Some(0.5), normal: None };
+        let points = vec![half; 144];
+        for lang in Lang::ALL {
+            let texts = Messages::of(lang);
+            let title = texts.localized(&other.title);
+            let way = health::button(other, texts);
+            let warning = texts.model_troubled(texts.localized(&spec.title));
+            let empty = Form::new(spec, "abcd1234".into());
+            let order = PricedOrder::of(spec, &empty.answers, &[]);
+            for screen in [card::screen(spec, texts), form::screen(spec, &empty, &order, texts)] {
+                let text = format!("{warning} {}", texts.model_try(title));
+                assert!(screen.page.html().contains(&text), "{}", screen.page.html());
+                let poor = PoorHealth { health: Health::of(&points).unwrap(), alternative: Some(other) };
+                let mut twice = screen.clone();
+                health::add_alternative(&mut twice, Some(poor), texts);
+                let ways = |screen: &Screen| screen.rows.iter().flatten().filter(|b| **b == way).count();
+                assert_eq!((ways(&screen), ways(&twice)), (1, 1), "{:?}", labels(&twice));
+            }
+            let card = card::screen(spec, texts);
+            assert_eq!(labels(&card)[0], texts.button_create(), "it can be ordered all the same");
+            assert!(!card::screen(&STUDIO, texts).page.html().contains('⚠'), "a live model has no warning");
+        }
+        let texts = Messages::of(Lang::En);
+        let open = |_: &ModelSpec| ButtonData::Home;
+        let listed = list::list(Page::new(), &[spec], 0, open, |_| ButtonData::Home, texts);
+        assert!(labels(&listed)[0].starts_with("⚠️ Studio"), "{:?}", labels(&listed));
+    }
+}
