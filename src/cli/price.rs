@@ -14,9 +14,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::form::Accepted;
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
-use crate::schema::Files;
-use crate::schema::PriceError;
 use crate::schema::spec::{ExtraPrice, Factor, FieldSpec, ModelRef, PriceSpec};
+use crate::schema::{Certainty, Files, PriceError};
 use option::Combinations;
 
 pub(super) use day::{discount, price_range, range_on, rows_on};
@@ -124,6 +123,12 @@ fn range(options: &Combinations) -> Option<(Credits, Credits)> {
     Some((known().min()?, known().max()?))
 }
 
+/// Whether some combination has a price and none of the prices is exact.
+fn are_ceilings(options: &Combinations) -> bool {
+    let mut known = options.all.iter().filter_map(|option| option.quote.ok()).peekable();
+    known.peek().is_some() && known.all(|quote| quote.certainty == Certainty::AtMost)
+}
+
 fn print(model: ModelRef, options: &Combinations, today: &str, messages: &CliMessages) {
     let spec = model.spec;
     let Some(price) = spec.price else {
@@ -135,6 +140,7 @@ fn print(model: ModelRef, options: &Combinations, today: &str, messages: &CliMes
         Some((low, high)) if low == high => messages.amount(low),
         Some((low, high)) => messages.price_span(&messages.number(low), &messages.amount(high)),
     };
+    let whole = if are_ceilings(options) { messages.at_most(&whole) } else { whole };
     print_line(&format!("{}: {whole}", spec.id));
     let names: Vec<&str> =
         options.all.first().map(|o| o.values.iter().map(|(name, _)| *name).collect()).unwrap_or_default();
@@ -238,6 +244,7 @@ fn describe(model: ModelRef, options: &Combinations, today: &str) -> Value {
         "as_of": spec.price.map(|price| price.as_of),
         "lowest": range.map(|(low, _)| low.as_f64()),
         "highest": range.map(|(_, high)| high.as_f64()),
+        "at_most": are_ceilings(options),
         "options": combinations,
         "left_out": options.left_out,
         "notes": spec.price.map(|price| all_notes(model, price, options, today, CliMessages::of(Lang::En))).unwrap_or_default(),

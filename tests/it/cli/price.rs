@@ -145,8 +145,9 @@ fn a_ceiling_is_called_one_everywhere() {
         assert_eq!(call(&["price", spec.id, "--input", spec.example]).out, words);
         let json = call(&["price", spec.id, "--input", spec.example, "--json"]).json();
         assert_eq!(json["price"]["certainty"], "at_most", "{json}");
-        let notes = call(&["price", spec.id]).out;
-        assert!(notes.contains("at most"), "{notes}");
+        let whole = call(&["price", spec.id]).out;
+        assert!(whole.starts_with(&format!("{}: at most ", spec.id)), "{whole}");
+        assert_eq!(call(&["price", spec.id, "--json"]).json()["at_most"], true);
         let dry = ["generate", spec.id, "--input", spec.example, "--dry-run"];
         let plan = call(&dry);
         assert!(format!("{}{}", plan.out, plan.err).contains(&format!("at most {credits} credits")), "{plan:?}");
