@@ -185,7 +185,7 @@ pub(super) fn notes(price: &PriceSpec, messages: &CliMessages) -> Vec<String> {
     match &price.extra {
         None => {}
         Some(ExtraPrice::Items { of, free: 0, credits }) => {
-            lines.push(messages.note_extra(&messages.amount(*credits), of))
+            lines.push(messages.note_extra(&messages.amount(*credits), of));
         }
         Some(ExtraPrice::Items { of, free, credits }) => {
             lines.push(messages.note_extra_after(&messages.amount(*credits), of, *free));

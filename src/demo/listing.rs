@@ -34,13 +34,13 @@ pub fn of(spec: &'static ModelSpec) -> Listing {
     }
 }
 
-/// The public price feed: a record for each amount of each live model, and one without a model's id.
+/// The public price feed: a record for each amount of each offered model, and one without a model's id.
 pub fn price_feed() -> Vec<Value> {
     let nameless = json!({
         "modelDescription": "Chat, input", "interfaceType": "chat", "provider": "Vendor", "creditPrice": "40",
         "creditUnit": "per million tokens", "usdPrice": "0.20", "anchor": "https://kie.ai/chat",
     });
-    let live = models::all().iter().filter(|spec| spec.status == Status::Live);
+    let live = models::all().iter().filter(|spec| spec.status.is_offered());
     live.flat_map(|spec| feed_records(spec)).chain([nameless]).collect()
 }
 

@@ -97,6 +97,7 @@ fn plain_unit(unit: &str) -> String {
         "s" | "sec" | "second" | "seconds" => "second".to_owned(),
         "image" | "picture" | "video" | "clip" | "request" | "generation" | "run" | "task" | "call" | "extension"
         | "song" | "track" => "run".to_owned(),
+        "million" | "1m" => "million_tokens".to_owned(),
         other => other.replace("characters", "chars"),
     }
 }
@@ -269,6 +270,8 @@ mod tests {
             ("18 credits (0.09 USD) / 24 credits (0.12 USD) per image", vec![(18.0, some("run")), (24.0, some("run"))]),
             ("2.8 credits per second (480p), 6 credits/s (720p)", vec![(2.8, some("second")), (6.0, some("second"))]),
             ("6 Credits per 1000 characters", vec![(6.0, some("1000_chars"))]),
+            ("1260 credits per 1M tokens", vec![(1260.0, some("million_tokens"))]),
+            ("70 credits per million tokens", vec![(70.0, some("million_tokens"))]),
             ("7 credits per image; 0.5 credits per input_image", vec![(7.0, some("run")), (0.5, some("input_image"))]),
             ("0.80 USD", vec![]),
         ] {

@@ -3,7 +3,7 @@
 use super::{NamedPrice, PriceMatch, compare_amounts, known, unit_in};
 use crate::ledger::Credits;
 use crate::market::feed::{FeedAmount, FeedPrice};
-use crate::schema::spec::ModelSpec;
+use crate::schema::spec::{ExtraPrice, ModelSpec};
 
 /// The result of a comparison with the feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,7 @@ pub(crate) fn compare(spec: &'static ModelSpec, rows: &[&FeedPrice]) -> FeedMatc
     if amounts.len() < rows.len() || amounts.is_empty() {
         return FeedMatch::Unclear("an amount in the price feed is no number");
     }
-    let extra = spec.price.and_then(|table| table.extra.as_ref()).map(|extra| extra.credits);
+    let extra = spec.price.and_then(|table| table.extra.as_ref()).map(ExtraPrice::credits);
     let named = amounts.iter().map(|amount| NamedPrice {
         credits: Credits::from_f64(amount.credits),
         unit: amount.unit.as_deref().and_then(unit_in),

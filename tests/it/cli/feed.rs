@@ -3,13 +3,13 @@
 use kie::demo::kie::{KieFault, KieFaultEffect, PublicFeed, Route, SimKie};
 use kie::demo::listing;
 use kie::models;
-use kie::schema::spec::{ModelSpec, Status};
+use kie::schema::spec::ModelSpec;
 use serde_json::{Value, json};
 
 use crate::cli::fixture::{Done, call_in, call_with, vendor};
 
 fn live() -> Vec<&'static ModelSpec> {
-    models::all().iter().copied().filter(|spec| spec.status == Status::Live).collect()
+    models::all().iter().copied().filter(|spec| spec.status.is_offered()).collect()
 }
 
 /// A live model with a single price.
