@@ -21,7 +21,13 @@ pub(crate) fn warning(poor: PoorHealth, texts: &Messages) -> String {
 
 /// Adds a button for the model to use instead above the last row, which leads back; none where it has one already.
 pub(crate) fn add_alternative(screen: &mut Screen, poor: Option<PoorHealth>, texts: &Messages) {
-    let Some(other) = poor.and_then(|poor| poor.alternative) else { return };
+    if let Some(other) = poor.and_then(|poor| poor.alternative) {
+        add_button(screen, other, texts);
+    }
+}
+
+/// Adds a button to a model above the last row, unless there is one already.
+pub(super) fn add_button(screen: &mut Screen, other: &ModelSpec, texts: &Messages) {
     let button = button(other, texts);
     if !screen.rows.iter().flatten().any(|shown| *shown == button) {
         let at = screen.rows.len().saturating_sub(1);

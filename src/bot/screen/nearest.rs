@@ -36,8 +36,7 @@ mod tests {
     use crate::bot::sample::STUDIO;
     use crate::bot::screen::{Screen, card, form, models as list};
     use crate::l10n::Lang;
-    use crate::client::RatePoint;
-    use crate::service::{Health, PoorHealth, PricedOrder};
+    use crate::service::PricedOrder;
 
     fn labels(screen: &Screen) -> Vec<&str> {
         screen.rows.iter().flatten().map(|button| button.label.as_str()).collect()
@@ -48,8 +47,6 @@ mod tests {
         let other = models::all().iter().copied().find(|spec| Service::offers(spec)).unwrap();
         let troubled = ModelSpec { status: Status::Troubled, nearest: Some(other.id), ..STUDIO };
         let spec: &'static ModelSpec = Box::leak(Box::new(troubled));
-        let half = RatePoint { start: None, end: None, success: Some(0.5), error: Some(0.5), normal: None };
-        let points = vec![half; 144];
         for lang in Lang::ALL {
             let texts = Messages::of(lang);
             let title = texts.localized(&other.title);
@@ -60,9 +57,8 @@ mod tests {
             for screen in [card::screen(spec, texts), form::screen(spec, &empty, &order, texts)] {
                 let text = format!("{warning} {}", texts.model_try(title));
                 assert!(screen.page.html().contains(&text), "{}", screen.page.html());
-                let poor = PoorHealth { health: Health::of(&points).unwrap(), alternative: Some(other) };
                 let mut twice = screen.clone();
-                health::add_alternative(&mut twice, Some(poor), texts);
+                health::add_button(&mut twice, other, texts);
                 let ways = |screen: &Screen| screen.rows.iter().flatten().filter(|b| **b == way).count();
                 assert_eq!((ways(&screen), ways(&twice)), (1, 1), "{:?}", labels(&twice));
             }
