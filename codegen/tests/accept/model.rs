@@ -603,6 +603,13 @@ pub mod den_fox_3 {
         output: s::spec::OutputKind::Video,
         status: s::spec::Status::Troubled,
         nearest: Some("den/fox-2.5"),
+        route: None,
+        result: s::spec::ResultSpec {
+            id: &[],
+            text: &[],
+        },
+        next: &[],
+        is_listed: true,
         fields: <DenFox3 as s::Record>::FIELDS,
         ignored_fields: &[],
         rules: &[],

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::l10n::{CliMessages, Lang};
 use crate::schema::spec::{
-    Condition, ExtraPrice, Factor, FillValue, Literal, NextSpec, Path, PriceRow, PriceSpec, Range, Requirement, RuleSpec,
-    SumLimit, Term,
+    Condition, ExtraPrice, Factor, FillValue, Literal, NextSpec, Path, PriceRow, PriceSpec, Range, Requirement,
+    RuleSpec, SumLimit, Term,
 };
 use crate::schema::value_ref::ValueRef;
 
