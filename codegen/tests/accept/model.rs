@@ -509,13 +509,13 @@ pub mod den_fox_3 {
     /// Model `den/fox-3` by Den. Animate.
     /// Price: 0 credits per second (2026-10-01).
     /// **In trouble:** its tasks fail often. Use `den/fox-2.5` instead.
-    /// Source: `models/kie_models.yaml:26`.
+    /// Source: `models/kie_models.yaml:27`.
     #[derive(Debug, Clone, PartialEq)]
     #[must_use]
     pub struct DenFox3 {
         /// What happens.
         ///
-        /// Source: `models/kie_models.yaml:35`.
+        /// Source: `models/kie_models.yaml:36`.
         pub prompt: Option<Prompt>,
     }
     impl DenFox3 {
@@ -550,7 +550,7 @@ pub mod den_fox_3 {
                 name: "prompt",
                 kind: s::spec::Kind::Text(<PromptLimits as s::Limits>::SPEC),
                 label: s::Localized::new(["What happens", "What happens"]),
-                line: 35,
+                line: 36,
                 ..s::spec::FieldSpec::DEFAULT
             },
         ];
@@ -587,7 +587,7 @@ pub mod den_fox_3 {
         };
     }
     /// Value of `prompt`: What happens.
-    /// Source: `models/kie_models.yaml:35`.
+    /// Source: `models/kie_models.yaml:36`.
     pub type Prompt = s::Text<PromptLimits>;
     /// What the registry says of the model.
     pub static SPEC: s::spec::ModelSpec = s::spec::ModelSpec {
@@ -601,6 +601,7 @@ pub mod den_fox_3 {
         provider: "Den",
         tasks: &[&super::TASK_IMAGE_TO_VIDEO],
         output: s::spec::OutputKind::Video,
+        webhook: s::spec::WebhookNeed::Optional,
         status: s::spec::Status::Troubled,
         nearest: Some("den/fox-2.5"),
         route: None,
@@ -623,7 +624,7 @@ pub mod den_fox_3 {
         ),
         example: "{\"prompt\":\"The fox runs\"}",
         advises: s::advice::possible(<DenFox3 as s::Record>::FIELDS),
-        line: 26,
+        line: 27,
     };
     impl s::ModelInput for DenFox3 {
         fn spec() -> &'static s::spec::ModelSpec {
