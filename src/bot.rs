@@ -28,6 +28,7 @@ mod field_path;
 mod follow_up;
 mod html;
 mod inbox;
+mod incoming;
 mod next_step;
 mod poll;
 mod route;

@@ -15,14 +15,11 @@ mod order;
 mod report;
 mod user;
 
-use teloxide::types::{Message, Update as TelegramUpdate, UpdateKind};
-
 use self::conversation::{Conversation, HandlerError, Replied};
-use self::user::user_id;
+use super::Bot;
 use super::callback::ButtonData;
 use super::draft::Form;
-use super::telegram::announced;
-use super::{Bot, attachment};
+use super::incoming::{self, Content, Incoming, IncomingMessage};
 use crate::inbox::{Fence, Update};
 use crate::job::ChatId;
 
@@ -41,26 +38,26 @@ impl Bot {
     /// the database is unavailable. `is_retry`: a handler was started for it before, and may have had its effect.
     /// `worker_id`: the worker that has claimed the chat.
     pub(super) async fn handle(&self, update: &Update, is_retry: bool, worker_id: &str) -> Handled {
-        let Some(kind) = read(update) else {
+        let Some(incoming) = incoming::read(&update.body) else {
             tracing::warn!(update = update.id, "an update of an unknown kind is ignored");
             return Handled::Done;
         };
-        if let UpdateKind::Message(message) = &kind
-            && let Some((old, new)) = announced(message)
-        {
-            return self.move_chat(old, new).await;
+        match &incoming {
+            Incoming::Moved { old, new } => return self.move_chat(*old, *new).await,
+            Incoming::Message(message) if message.content == Content::Passing => return Handled::Done,
+            Incoming::Message(_) | Incoming::Press(_) => {}
         }
         let fence = Fence { worker_id, chat: update.chat };
-        let Some(conversation) = self.conversation(update.id, &kind, is_retry, fence).await else {
+        let Some(conversation) = self.conversation(update.id, &incoming, is_retry, fence).await else {
             return Handled::Done;
         };
-        let done = match &kind {
-            UpdateKind::Message(message) => {
+        let done = match incoming {
+            Incoming::Moved { .. } => return Handled::Done,
+            Incoming::Message(message) => {
                 self.redeliver_undeliverable(conversation.chat).await;
                 conversation.on_message(message).await
             }
-            UpdateKind::CallbackQuery(query) => conversation.on_button(query.data.as_deref().unwrap_or_default()).await,
-            _ => return Handled::Done,
+            Incoming::Press(press) => conversation.on_button(&press.data).await,
         };
         match done {
             Ok(_) => Handled::Done,
@@ -117,15 +114,15 @@ impl Bot {
         let (bot, update) = (self.clone(), update.clone());
         // The update is read in the task, so that a panic there affects nothing else.
         tokio::spawn(async move {
-            let Some(UpdateKind::CallbackQuery(query)) = read(&update) else { return };
+            let Some(Incoming::Press(press)) = incoming::read(&update.body) else { return };
             let chat = update.chat;
-            let stale = match query.data.as_deref().unwrap_or_default().parse() {
+            let stale = match press.data.parse() {
                 Err(_) => true,
                 Ok(ButtonData::Form { nonce, .. }) => bot.is_stale(chat, &nonce).await,
                 Ok(_) => false,
             };
-            let text = if stale { Some(bot.texts(&query.from).await.old_button()) } else { None };
-            bot.telegram.answer(&query.id, text.as_deref()).await;
+            let text = if stale { Some(bot.texts(&press.sender).await.old_button()) } else { None };
+            bot.telegram.answer(press.id, text.as_deref()).await;
         });
     }
 
@@ -139,24 +136,20 @@ impl Bot {
     async fn conversation<'a>(
         &'a self,
         update: i64,
-        kind: &UpdateKind,
+        incoming: &Incoming,
         is_retry: bool,
         fence: Fence<'a>,
     ) -> Option<Conversation<'a>> {
-        let mut pressed_seconds = None;
-        let (from, chat, user_message, pressed) = match kind {
-            UpdateKind::Message(m) => (m.from.as_ref()?, m.chat.id, Some(m.id.0), None),
-            UpdateKind::CallbackQuery(q) => {
-                let chat = q.message.as_ref().map(|m| m.chat().id);
-                let pressed = q.message.as_ref().map(|m| m.id().0);
-                pressed_seconds =
-                    q.regular_message().and_then(attachment::received).and_then(|file| file.facts.seconds);
-                (&q.from, chat.unwrap_or(q.from.id.into()), None, pressed)
+        let (sender, sent_in, user_message, pressed, pressed_seconds) = match incoming {
+            Incoming::Message(message) => (&message.sender, message.chat, Some(message.id), None, None),
+            Incoming::Press(press) => {
+                let (chat, message) = press.message.unzip();
+                // The private chat of a person has the person's number.
+                (&press.sender, chat.unwrap_or(ChatId(press.sender.id.0)), None, message, press.seconds)
             }
-            _ => return None,
+            Incoming::Moved { .. } => return None,
         };
-        let sent_in = ChatId(chat.0);
-        let (texts, chat) = (self.texts(from).await, self.telegram.chat_now(sent_in).await);
+        let (texts, chat) = (self.texts(sender).await, self.telegram.chat_now(sent_in).await);
         let in_chat = |message: Option<i32>| message.filter(|_| chat == sent_in);
         let (user_message, pressed) = (in_chat(user_message), in_chat(pressed));
         Some(Conversation {
@@ -165,7 +158,7 @@ impl Bot {
             is_retry,
             fence,
             chat,
-            user: user_id(from),
+            user: sender.id,
             texts,
             user_message,
             pressed,
@@ -176,64 +169,21 @@ impl Bot {
 
 impl Conversation<'_> {
     /// Handles a message. A command comes before everything that a form asks for.
-    async fn on_message(&self, message: &Message) -> Result<Replied, HandlerError> {
-        let text = message.text();
-        if let Some(command) = text.filter(|t| t.starts_with('/')) {
+    async fn on_message(&self, message: IncomingMessage) -> Result<Replied, HandlerError> {
+        if let Content::Text(command) = &message.content
+            && command.starts_with('/')
+        {
             return self.on_command(command).await;
         }
-        if !message.chat.is_private() && self.load_form().await?.is_none() {
+        if !message.is_private && self.load_form().await?.is_none() {
             // In a group most messages are not meant for the bot.
             return Ok(Replied::nothing_to_do());
         }
-        if let Some(file) = attachment::received(message) {
-            return self.on_file(file).await;
+        match message.content {
+            Content::File(file) => self.on_file(file).await,
+            Content::Text(text) => self.on_text(&text).await,
+            Content::Other => self.on_other().await,
+            Content::Passing => Ok(Replied::nothing_to_do()),
         }
-        match text {
-            Some(text) => self.on_text(text).await,
-            None => self.on_other().await,
-        }
-    }
-}
-
-/// An update as teloxide's type; `None` when teloxide does not know its kind.
-fn read(update: &Update) -> Option<UpdateKind> {
-    let mut body = update.body.clone();
-    for pointer in ["/message", "/callback_query/message"] {
-        if let Some(message) = body.pointer_mut(pointer) {
-            attachment::add_missing_keys(message);
-        }
-    }
-    // By way of text: teloxide's type borrows the keys, which is not possible from a `Value`.
-    let update: TelegramUpdate = serde_json::from_str(&body.to_string()).ok()?;
-    match update.kind {
-        UpdateKind::Error(_) => None,
-        kind => Some(kind),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn update(body: serde_json::Value) -> Update {
-        Update { id: 5, chat: ChatId(7), body }
-    }
-
-    #[test]
-    fn stored_updates_are_read_back() {
-        let from = json!({"id": 7, "is_bot": false, "first_name": "A", "language_code": "ru"});
-        let message = json!({
-            "message_id": 1, "date": 1_700_000_000, "from": from, "text": "/start",
-            "chat": {"id": 7, "type": "private", "first_name": "A"},
-        });
-        let heard = read(&update(json!({"update_id": 5, "message": message})));
-        assert!(matches!(heard, Some(UpdateKind::Message(m)) if m.text() == Some("/start")));
-        let query = json!({"id": "1", "from": from, "chat_instance": "x", "data": "1h", "message": message});
-        let pressed = read(&update(json!({"update_id": 6, "callback_query": query})));
-        assert!(matches!(pressed, Some(UpdateKind::CallbackQuery(q)) if q.data.as_deref() == Some("1h")));
-        assert!(read(&update(json!({"update_id": 7, "something_new": {"x": 1}}))).is_none());
-        assert!(read(&update(json!({"update_id": 8, "message": {"x": 1}}))).is_none());
     }
 }

@@ -14,7 +14,6 @@ use teloxide::{Bot, RequestError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
-pub(crate) use self::chat_move::announced;
 pub(crate) use self::error::SendErrorKind;
 pub(crate) use self::retry::{BRIEF, PERSISTENT, Rule};
 use crate::clock::Clock;

@@ -3,11 +3,10 @@
 use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt;
-use teloxide::types::UpdateKind;
 
 use super::conversation::{Conversation, HandlerError};
-use super::read;
 use crate::bot::Bot;
+use crate::bot::incoming::{self, Incoming};
 use crate::bot::screen::notice;
 use crate::bot::telegram::{BRIEF, PERSISTENT, Rule, SendErrorKind};
 use crate::inbox::Update;
@@ -19,14 +18,12 @@ impl Bot {
     /// logged: what broke the handler may break this too.
     pub(in crate::bot) async fn report_failure_to_user(&self, update: &Update, text: fn(&Messages) -> String) {
         let report = async {
-            let texts = match read(update) {
-                Some(UpdateKind::Message(message)) => match &message.from {
-                    Some(from) => self.texts(from).await,
-                    None => return,
-                },
-                Some(UpdateKind::CallbackQuery(query)) => self.texts(&query.from).await,
-                _ => return,
+            let sender = match incoming::read(&update.body) {
+                Some(Incoming::Message(message)) => message.sender,
+                Some(Incoming::Press(press)) => press.sender,
+                Some(Incoming::Moved { .. }) | None => return,
             };
+            let texts = self.texts(&sender).await;
             self.send_notice(update.chat, &text(texts), texts, PERSISTENT).await;
         };
         if AssertUnwindSafe(report).catch_unwind().await.is_err() {

@@ -3,8 +3,6 @@
 //! Telegram reports it in the refusal of a call (<https://core.telegram.org/bots/api#responseparameters>) and in a
 //! service message in each of the two chats. Whichever arrives first is stored for all instances.
 
-use teloxide::types::Message;
-
 use super::Telegram;
 use crate::job;
 use crate::service::Service;
@@ -37,11 +35,4 @@ impl Telegram {
             tracing::warn!(chat = old.0, new = new.0, %error, "the move of a chat could not be stored");
         }
     }
-}
-
-/// The old and the new id, when a message says that a group has become a supergroup.
-pub(crate) fn announced(message: &Message) -> Option<(job::ChatId, job::ChatId)> {
-    let here = job::ChatId(message.chat.id.0);
-    let to = message.migrate_to_chat_id().map(|new| (here, job::ChatId(new.0)));
-    to.or_else(|| message.migrate_from_chat_id().map(|old| (job::ChatId(old.0), here)))
 }

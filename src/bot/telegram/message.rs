@@ -126,8 +126,8 @@ impl Telegram {
     }
 
     /// Answers a pressed button, with a box when there is a text.
-    pub(crate) async fn answer(&self, query: &CallbackQueryId, text: Option<&str>) {
-        let mut request = self.calls.answer_callback_query(query.clone());
+    pub(crate) async fn answer(&self, query: String, text: Option<&str>) {
+        let mut request = self.calls.answer_callback_query(CallbackQueryId(query));
         if let Some(text) = text {
             request = request.text(clip(text, ANSWER_LIMIT)).show_alert(true);
         }

@@ -1,0 +1,187 @@
+//! Updates as the bot uses them: read key by key, so that nothing else in an update, known or new, makes it unreadable.
+
+mod file;
+
+use serde_json::Value;
+
+use super::draft::ReceivedFile;
+use crate::job::{ChatId, UserId};
+
+/// What the bot handles.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Incoming {
+    /// A new message.
+    Message(IncomingMessage),
+    /// A pressed button.
+    Press(Press),
+    /// A group has become a supergroup, which has another number. Each of the two says it.
+    Moved { old: ChatId, new: ChatId },
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct IncomingMessage {
+    pub(crate) id: i32,
+    pub(crate) chat: ChatId,
+    /// Whether the chat is that of one person and the bot.
+    pub(crate) is_private: bool,
+    pub(crate) sender: Sender,
+    pub(crate) content: Content,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sender {
+    pub(crate) id: UserId,
+    /// The language of their program, e.g. `pt-br`.
+    pub(crate) language: Option<String>,
+}
+
+/// What a message holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Content {
+    Text(String),
+    File(ReceivedFile),
+    /// Something else that a person has sent: a sticker, a poll, a kind that is not known yet.
+    Other,
+    /// Nothing that a person expects an answer to.
+    Passing,
+}
+
+/// A pressed button.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Press {
+    /// Telegram's id of the press.
+    pub(crate) id: String,
+    pub(crate) sender: Sender,
+    /// The data of the button.
+    pub(crate) data: String,
+    /// The message with the button, and its chat; `None` when Telegram does not tell.
+    pub(crate) message: Option<(ChatId, i32)>,
+    /// The length of the file in that message.
+    pub(crate) seconds: Option<f64>,
+}
+
+/// Messages that Telegram writes itself (Bot API 10.3, `Message`).
+const SERVICE: &[&str] = &[
+    "boost_added",
+    "channel_chat_created",
+    "chat_background_set",
+    "chat_owner_changed",
+    "chat_owner_left",
+    "chat_shared",
+    "checklist_tasks_added",
+    "checklist_tasks_done",
+    "connected_website",
+    "delete_chat_photo",
+    "direct_message_price_changed",
+    "forum_topic_closed",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "gift",
+    "gift_upgrade_sent",
+    "giveaway_completed",
+    "giveaway_created",
+    "group_chat_created",
+    "left_chat_member",
+    "message_auto_delete_timer_changed",
+    "new_chat_members",
+    "new_chat_photo",
+    "new_chat_title",
+    "paid_message_price_changed",
+    "passport_data",
+    "pinned_message",
+    "proximity_alert_triggered",
+    "refunded_payment",
+    "successful_payment",
+    "suggested_post_approval_failed",
+    "suggested_post_approved",
+    "suggested_post_declined",
+    "suggested_post_paid",
+    "suggested_post_refunded",
+    "supergroup_chat_created",
+    "unique_gift",
+    "users_shared",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "web_app_data",
+    "write_access_allowed",
+];
+
+/// Reads an update. `None` for kinds that the bot does not handle, and for a message without a sender.
+pub(crate) fn read(update: &Value) -> Option<Incoming> {
+    if let Some(message) = update.get("message") {
+        return moved(message).or_else(|| self::message(message).map(Incoming::Message));
+    }
+    let query = update.get("callback_query")?;
+    let shown = query.get("message");
+    let at = shown.and_then(|message| Some((chat(message)?, id(message)?)));
+    Some(Incoming::Press(Press {
+        id: query.get("id")?.as_str()?.to_owned(),
+        sender: sender(query)?,
+        data: text(query, "data").unwrap_or_default(),
+        message: at,
+        seconds: shown.and_then(file::of_message).and_then(|file| file.facts.seconds),
+    }))
+}
+
+fn message(message: &Value) -> Option<IncomingMessage> {
+    let chat = self::chat(message)?;
+    let is_private = message["chat"]["type"] == "private";
+    Some(IncomingMessage { id: id(message)?, chat, is_private, sender: sender(message)?, content: content(message) })
+}
+
+/// What a message says of a move; it may have no sender.
+fn moved(message: &Value) -> Option<Incoming> {
+    let here = chat(message)?;
+    let other = |key: &str| message.get(key).and_then(Value::as_i64).map(ChatId);
+    match (other("migrate_to_chat_id"), other("migrate_from_chat_id")) {
+        (Some(new), _) => Some(Incoming::Moved { old: here, new }),
+        (None, Some(old)) => Some(Incoming::Moved { old, new: here }),
+        (None, None) => None,
+    }
+}
+
+fn content(message: &Value) -> Content {
+    let is_service = SERVICE.iter().any(|key| message.get(key).is_some());
+    if is_service || is_of_no_person(message) {
+        return Content::Passing;
+    }
+    if let Some(file) = file::of_message(message) {
+        return Content::File(file);
+    }
+    text(message, "text").map_or(Content::Other, Content::Text)
+}
+
+/// Whether no person speaks for themselves: a channel's post that Telegram copies into its group, an anonymous admin, a
+/// bot, or what another bot has made.
+fn is_of_no_person(message: &Value) -> bool {
+    let is_bot = message["from"]["is_bot"] == true;
+    is_bot || ["is_automatic_forward", "sender_chat", "via_bot"].iter().any(|key| message.get(key).is_some())
+}
+
+fn chat(message: &Value) -> Option<ChatId> {
+    message.get("chat")?.get("id")?.as_i64().map(ChatId)
+}
+
+fn id(message: &Value) -> Option<i32> {
+    message.get("message_id")?.as_i64()?.try_into().ok()
+}
+
+fn sender(of: &Value) -> Option<Sender> {
+    let from = of.get("from")?;
+    Some(Sender { id: UserId(from.get("id")?.as_i64()?), language: text(from, "language_code") })
+}
+
+/// A text that says something.
+fn text(of: &Value, key: &str) -> Option<String> {
+    of.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;
