@@ -13,7 +13,7 @@ pub(crate) enum Incoming {
     /// A new message.
     Message(IncomingMessage),
     /// A pressed button.
-    Press(Press),
+    Press(PressedButton),
     /// A group has become a supergroup, which has another number. Each of the two says it.
     Moved { old: ChatId, new: ChatId },
 }
@@ -50,7 +50,7 @@ pub(crate) enum Content {
 
 /// A pressed button.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Press {
+pub(crate) struct PressedButton {
     /// Telegram's id of the press.
     pub(crate) id: String,
     pub(crate) sender: Sender,
@@ -121,7 +121,7 @@ pub(crate) fn read(update: &Value) -> Option<Incoming> {
     let query = update.get("callback_query")?;
     let shown = query.get("message");
     let at = shown.and_then(|message| Some((chat(message)?, id(message)?)));
-    Some(Incoming::Press(Press {
+    Some(Incoming::Press(PressedButton {
         id: query.get("id")?.as_str()?.to_owned(),
         sender: sender(query)?,
         data: text(query, "data").unwrap_or_default(),
