@@ -9,6 +9,7 @@ mod generate;
 mod input;
 mod jobs;
 mod models;
+mod next_step;
 mod output;
 mod preview;
 mod price;

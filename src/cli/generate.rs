@@ -127,7 +127,7 @@ async fn generate(args: Args, texts: &Messages, messages: &'static CliMessages) 
             let saved = !summary.success || args.files.save(&client, &mut summary, spec.id, args.json, messages).await;
             (summary, saved)
         };
-        summary::print(&summary, args.json, messages)?;
+        summary::print(&summary, Some(spec), args.json, messages)?;
         let done = summary.success || (args.no_wait && summary.error.is_none());
         Ok(if done && saved { ExitCode::Success } else { ExitCode::Failure })
     };

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::CliError;
 use super::output::{note, print_json};
+use super::{CliError, next_step};
 use crate::client::{Error, Extras, Outcome, OutcomeState};
 use crate::job::Failure;
 use crate::l10n::CliMessages;
 use crate::ledger::Credits;
+use crate::schema::spec::ModelSpec;
 
 /// The result of a generation. Its JSON form is stable.
 #[derive(Debug, Default, Serialize)]
@@ -23,6 +24,9 @@ pub(super) struct Summary {
     pub(super) data: Option<Value>,
     pub(super) error: Option<ErrorSummary>,
     pub(super) task_id: Option<String>,
+    /// The id that fields of other models take: of a voice, a character; absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) result_id: Option<String>,
     pub(super) state: String,
     pub(super) credits: Option<f64>,
     pub(super) files: Vec<PathBuf>,
@@ -121,6 +125,7 @@ impl Summary {
             result_urls: outcome.output.urls.clone(),
             text: outcome.output.text.clone(),
             data: outcome.output.data.clone(),
+            result_id: outcome.output.id.clone(),
             error,
             task_id: outcome.task.as_ref().map(|task| task.0.clone()),
             state: outcome.state.as_str().to_owned(),
@@ -167,13 +172,21 @@ fn print_advice(summary: &Summary, messages: &CliMessages) {
     }
 }
 
-/// Prints a result as JSON and, unless only JSON is wanted, what is left to do about it.
+/// Prints a result as JSON and, unless only JSON is wanted, what is left to do about it, and what goes on with it.
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub(super) fn print(summary: &Summary, json: bool, messages: &CliMessages) -> Result<(), CliError> {
+pub(super) fn print(
+    summary: &Summary,
+    model: Option<&ModelSpec>,
+    json: bool,
+    messages: &CliMessages,
+) -> Result<(), CliError> {
     if !json {
         print_advice(summary, messages);
+        for (next, line) in model.map(|spec| next_step::commands(spec, summary)).unwrap_or_default() {
+            note(&messages.next_command(next.label.get(messages.lang()), &line));
+        }
     }
     print_json(summary)
 }

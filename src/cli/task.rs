@@ -82,7 +82,7 @@ pub(super) async fn run(args: Args, messages: &'static CliMessages) -> Result<Ex
         }
         let id = spec.map_or("task", |spec| spec.id);
         let saved = !summary.success || args.files.save(&client, &mut summary, id, args.json, messages).await;
-        report(&args, &outcome, &summary, messages)?;
+        report(&args, &outcome, &summary, spec, messages)?;
         let running = !args.wait && outcome.state == OutcomeState::StillRunning && outcome.error.is_none();
         Ok(if saved && (summary.success || running) { ExitCode::Success } else { ExitCode::Failure })
     };
@@ -98,7 +98,13 @@ fn task_ended(outcome: &Outcome) -> bool {
 }
 
 /// Prints the result; without `--json` also a sentence when KIE does not know the task or does not answer.
-fn report(args: &Args, outcome: &Outcome, summary: &Summary, messages: &CliMessages) -> Result<(), CliError> {
+fn report(
+    args: &Args,
+    outcome: &Outcome,
+    summary: &Summary,
+    spec: Option<&ModelSpec>,
+    messages: &CliMessages,
+) -> Result<(), CliError> {
     match &outcome.error {
         Some(Cause::Call(error)) if !args.json && error.is_not_found() => {
             note(&messages.task_unknown(&args.id.0));
@@ -108,7 +114,9 @@ fn report(args: &Args, outcome: &Outcome, summary: &Summary, messages: &CliMessa
             note(&messages.task_silent(&args.id.0, &messages.call(error)));
             print_json(summary)
         }
-        _ if args.wait || outcome.state == OutcomeState::Unreadable => summary::print(summary, args.json, messages),
+        _ if args.wait || summary.success || outcome.state == OutcomeState::Unreadable => {
+            summary::print(summary, spec, args.json, messages)
+        }
         _ => print_json(summary),
     }
 }

@@ -116,6 +116,11 @@ impl ParsedResult {
     }
 }
 
+/// The values that may hold the result of a task's record, the best first.
+pub(crate) fn places(record: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    PLACES.iter().filter_map(|place| get(record, place.key))
+}
+
 /// Reads the result of a task's record.
 pub(crate) fn parse_result(record: &Map<String, Value>) -> ParsedResult {
     let mut best = ParsedResult::default();

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::client::envelope::{id_of, integer, number};
 use crate::client::error::Error;
 use crate::client::member;
-use crate::client::output::{ExtraFile, Extras, ParsedResult, Role, parse_result};
+use crate::client::output::{ExtraFile, Extras, ParsedResult, Role, parse_result, places};
 use crate::clock::Timestamp;
 use crate::job::{Failure, Output, TaskId};
 use crate::ledger::Credits;
@@ -18,9 +18,6 @@ use crate::schema::spec::ModelSpec;
 use end::state_of_word;
 
 pub(crate) use end::{failure_in, state_of};
-
-/// Where a record has its result.
-const RESULTS: [&str; 2] = ["response", "resultJson"];
 
 /// The names of the cost in a record and in a webhook.
 const CREDITS: [&str; 2] = ["creditsConsumed", "consumeCredits"];
@@ -151,7 +148,7 @@ impl Task {
         });
         let (mut text, mut id_of_result) = (text, None);
         if let Some(result) = model_of(fields).map(|spec| spec.result).filter(|_| state == TaskState::Success) {
-            let named = |names| RESULTS.iter().find_map(|place| member::find(fields.get(*place)?, names));
+            let named = |names| places(fields).find_map(|place| member::find(place, names));
             id_of_result = named(result.id);
             let alone = id_of_result.clone().filter(|_| urls.is_empty());
             text = named(result.text).or(alone).or(text);

@@ -94,11 +94,11 @@ pub(in crate::cli) fn report_interrupt(
     let printed = match state {
         SendState::NotSent => {
             note(&messages.interrupted_before());
-            summary::print(&Summary::unfinished(None, "not_submitted"), json, messages)
+            summary::print(&Summary::unfinished(None, "not_submitted"), None, json, messages)
         }
         SendState::Sending => {
             note(&messages.interrupted_sending());
-            summary::print(&Summary::unfinished(None, "unknown"), json, messages)
+            summary::print(&Summary::unfinished(None, "unknown"), None, json, messages)
         }
         SendState::Running(task) => {
             note(&messages.interrupted_running(task, &resume_command(task)));

@@ -263,6 +263,8 @@ interrupted-saving = interrupted while files were saved; once more: { $line } --
 may-finish = the task may still finish, and is billed when it does; go on with: { $line }
 # $task, $line
 result-unreadable = KIE says that task { $task } has succeeded, and nothing in its answer can be read as a result (`record` has the answer); it may have been charged. The result may come later; look again with: { $line }
+# $label, $line
+next-command = next ({ $label }): { $line }
 create-lost = the answer to the create was lost: the task may run and be billed, and is not sent again by itself;
 create-lost-look = look for it in the logs on kie.ai, and go on with: kie-bot task ID --wait
 try-again = nothing was accepted or billed; it may be tried again
