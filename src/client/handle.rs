@@ -63,13 +63,19 @@ impl Client {
     }
 
     async fn start_at(&self, request: &Request, webhook: Option<&Url>) -> Result<TaskHandle, CreateError> {
-        let Created { id, key, finished } = self.create_task(request, webhook).await?;
-        let mut handle = self.handle(id, Some(key), request.spec().deadline());
+        Ok(self.follow(self.create_task(request, webhook).await?, request.spec().deadline()))
+    }
+
+    /// A handle to a task that was just created; it has ended when the create was answered with the result. `deadline`
+    /// counts from this call.
+    pub fn follow(&self, created: Created, deadline: Duration) -> TaskHandle {
+        let Created { id, key, finished } = created;
+        let mut handle = self.handle(id, Some(key), deadline);
         if let Some(task) = finished {
             handle.end(OutcomeState::Succeeded, None).output = task.output;
             handle.with_extras(task.extras);
         }
-        Ok(handle)
+        handle
     }
 
     /// A handle to a task by its id, which another process may have created. Makes no request itself. If the key is not

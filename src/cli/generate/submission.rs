@@ -42,6 +42,9 @@ impl Submission<'_> {
     /// Sends without waiting.
     pub(super) async fn submit(&self) -> Summary {
         match self.create().await {
+            Ok(created) if created.finished.is_some() => {
+                Summary::of(&self.client.follow(created, Duration::ZERO).finish().await)
+            }
             Ok(created) => Summary::unfinished(Some(created.id.0), "submitted"),
             Err(error) => Summary::of(&error.into()),
         }
@@ -56,10 +59,10 @@ impl Submission<'_> {
             Err(error) => error.into(),
             Ok(created) => {
                 // Printed at once: the task can be resumed by its id even if this process is killed.
-                if !self.json {
+                if !self.json && created.finished.is_none() {
                     progress.print_line(&format!("  {}", self.messages.task_line(&created.id.0)));
                 }
-                let mut handle = self.client.resume(created.id, Some(created.key), deadline(spec));
+                let mut handle = self.client.follow(created, deadline(spec));
                 while let Some(task) = handle.next().await {
                     progress.show(&task.state);
                 }

@@ -102,7 +102,7 @@ impl Runner<'_> {
             Ok(created) => {
                 let (id, key) = (created.id.0.clone(), created.key.0.clone());
                 self.record(JournalEntry { task_id: Some(id), key: Some(key.clone()), ..entry(RUNNING, None) });
-                let handle = self.client.resume(created.id, Some(created.key), deadline(Some(model.spec)));
+                let handle = self.client.follow(created, deadline(Some(model.spec)));
                 let (outcome, run_seconds) = finish(handle).await;
                 (outcome, Some(key), run_seconds)
             }

@@ -311,3 +311,22 @@ async fn the_final_word_comes_in_any_case() {
     assert!(done.err.starts_with("error: ") && done.err.contains("was not uploaded"), "{done:?}");
     assert_eq!(kie.requests(Route::Create), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_that_answers_at_once_is_not_polled_and_says_what_goes_on() {
+    let kie = vendor().await;
+    let spec = *models::all().iter().find(|spec| spec.route.is_some() && !spec.next.is_empty()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for more in [&[][..], &["--no-wait"]] {
+        let done = call_with(&kie, folder.path(), &[&["generate", spec.id, "--input", spec.example], more].concat());
+        let summary = done.json();
+        let made = format!("made-{}", kie.creates().last().unwrap().task_id);
+        assert_eq!((done.code, &summary["state"]), (Some(0), &json!("succeeded")), "{done:?}");
+        assert_eq!((&summary["result_id"], &summary["text"]), (&json!(made), &json!(made)), "{summary}");
+        let next = format!("kie-bot generate {}", spec.next[0].model);
+        assert!(done.err.contains(&next) && done.err.contains(&made), "{}", done.err);
+        // An id that no task has cannot be gone on with.
+        assert!(!done.err.contains("kie-bot task"), "{}", done.err);
+    }
+    assert_eq!(kie.requests(Route::Record), 0);
+}
