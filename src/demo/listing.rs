@@ -11,7 +11,7 @@ use super::kie::Listing;
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::Lang;
-use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, PriceSpec};
+use crate::schema::spec::{FieldSpec, Kind, ModelSpec, NumberForm, PriceSpec, WebhookNeed};
 use crate::schema::value_ref::ValueRef;
 
 /// What the vendor takes for a credit.
@@ -80,20 +80,32 @@ fn openapi(spec: &ModelSpec) -> Value {
     let reference = format!("#/components/schemas/{}%20", encoded(&name));
     let mut schemas = Map::new();
     schemas.insert(format!("{name} "), object(spec.fields));
+    let mut required = vec!["model", "input"];
+    if spec.webhook != WebhookNeed::Optional {
+        required.push("callBackUrl");
+    }
+    // A route that answers with the result takes the input itself.
+    let body = match spec.route {
+        Some(_) => json!({ "$ref": reference }),
+        None => json!({
+            "type": "object",
+            "required": required,
+            "properties": {
+                "model": { "type": "string", "enum": [spec.id], "default": spec.id },
+                "callBackUrl": { "type": "string", "format": "uri" },
+                "input": { "$ref": reference },
+            },
+        }),
+    };
+    let content = json!({ "application/json": { "schema": body } });
     json!({
         "openapi": "3.1.0",
         "info": { "title": spec.title.get(Lang::En), "version": "1" },
-        "paths": { "/api/v1/jobs/createTask": { "post": { "requestBody": { "required": true, "content": { "application/json": {
-            "schema": {
-                "type": "object",
-                "required": ["model", "input"],
-                "properties": {
-                    "model": { "type": "string", "enum": [spec.id], "default": spec.id },
-                    "callBackUrl": { "type": "string", "format": "uri" },
-                    "input": { "$ref": reference },
-                },
+        "paths": {
+            spec.route.unwrap_or("/api/v1/jobs/createTask"): {
+                "post": { "requestBody": { "required": true, "content": content } },
             },
-        } } } } } },
+        },
         "components": { "schemas": schemas },
     })
 }

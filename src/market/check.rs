@@ -10,7 +10,7 @@ use super::drift;
 use super::own;
 use super::price::{self, FeedMatch, PriceMatch};
 use super::report::DriftReport;
-use super::schema::{self, SchemaResult};
+use super::schema::{self, SchemaResult, TASK_ROUTE};
 use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::ModelSpec;
@@ -70,7 +70,7 @@ pub fn check(answers: &VendorAnswers, only: &[String]) -> DriftReport {
 
 fn fields(spec: &'static ModelSpec, answers: &VendorAnswers, report: &mut DriftReport) {
     let Some(openapi) = openapi(spec.id, answers, report) else { return };
-    match schema::read(openapi, spec.id) {
+    match schema::read(openapi, spec.id, spec.route.unwrap_or(TASK_ROUTE)) {
         SchemaResult::Input(theirs) => {
             report.compared += 1;
             for change in drift::compare(&own::object(spec.fields), &theirs, spec.ignored_fields) {
@@ -86,7 +86,8 @@ fn fields(spec: &'static ModelSpec, answers: &VendorAnswers, report: &mut DriftR
 fn new_model(model: &str, answers: &VendorAnswers, report: &mut DriftReport) {
     let openapi = openapi(model, answers, report);
     let offer = answers.offer(model).cloned().unwrap_or_default();
-    let elsewhere = openapi.is_some_and(|openapi| matches!(schema::read(openapi, model), SchemaResult::Elsewhere(_)));
+    let elsewhere =
+        openapi.is_some_and(|openapi| matches!(schema::read(openapi, model, TASK_ROUTE), SchemaResult::Elsewhere(_)));
     if elsewhere && !makes_media(&offer) {
         return;
     }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::answer::VendorAnswers;
 use super::price;
-use super::schema::{self, SchemaResult};
+use super::schema::{self, SchemaResult, TASK_ROUTE};
 use crate::models;
 use param::{EntryParam, ParamKind};
 use yaml::Yaml;
@@ -65,7 +65,7 @@ pub fn write(answers: &VendorAnswers, model: &str, today: &str) -> Result<String
     let openapi = answers.schemas.get(model).ok_or_else(|| EntryError::Unknown(model.to_owned()))?;
     let openapi = openapi.as_ref().ok_or_else(|| EntryError::SchemaMissing(model.to_owned()))?;
     let unclear = |why| EntryError::Unclear { model: model.to_owned(), why };
-    let shape = match schema::read(openapi, model) {
+    let shape = match schema::read(openapi, model, TASK_ROUTE) {
         SchemaResult::Input(shape) => shape,
         SchemaResult::Elsewhere(route) => return Err(EntryError::Elsewhere { model: model.to_owned(), route }),
         SchemaResult::Unclear(why) => return Err(unclear(why)),
@@ -106,6 +106,10 @@ fn text(answers: &VendorAnswers, model: &str, today: &str, fields: &[EntryParam]
     key("provider", &yaml::text(&words(offer.provider.as_deref().unwrap_or("to do"))));
     key("model_type", task.map_or("utility", |task| task.id));
     key("output", task.map_or("image", guess::output));
+    let openapi = answers.schemas.get(model).and_then(Option::as_ref);
+    if openapi.is_some_and(|openapi| schema::needs_webhook(openapi, model)) {
+        key("webhook", "required");
+    }
     lines.push("    input:".to_owned());
     for field in fields {
         let about = field.about.as_deref().map(|about| format!("{}: {about}", field.name));

@@ -1,6 +1,6 @@
 //! Reads the vendor's schema of a model: an OpenAPI 3.1 document with the model's route and request.
 //!
-//! The fields are under `input` in the body of the request. Branches (`oneOf`, `anyOf`, `allOf`) are merged into one
+//! The fields are under `input` in the body of the request; of a route that answers with the result, they are the body. Branches (`oneOf`, `anyOf`, `allOf`) are merged into one
 //! shape: a field is required if all branches require it, a value is accepted if one branch accepts it. Unresolved and
 //! circular references, unknown types and limits that are not numbers count as not stated.
 
@@ -24,32 +24,42 @@ const MAX_NODES: u32 = 20_000;
 pub enum SchemaResult {
     /// The fields of the model's input.
     Input(Box<Shape>),
-    /// The model creates no task: it has this route.
+    /// The model has this route, and not the expected one.
     Elsewhere(String),
     /// The input was not found, with the reason.
     Unclear(&'static str),
 }
 
-/// Reads the document of a model. Never fails: see [`SchemaResult::Unclear`].
-pub fn read(openapi: &Value, model: &str) -> SchemaResult {
+/// Reads the document of a model that is expected at a route: [`TASK_ROUTE`], or one that answers with the result. Never
+/// fails: see [`SchemaResult::Unclear`].
+pub fn read(openapi: &Value, model: &str, expected: &str) -> SchemaResult {
     let reader = SchemaReader { root: openapi, model, left: Cell::new(MAX_NODES) };
     let Some(paths) = openapi.get("paths").and_then(Value::as_object) else {
         return SchemaResult::Unclear("it names no route");
     };
-    let task = paths.iter().find(|(route, _)| route.trim() == TASK_ROUTE);
-    let Some((route, item)) = task.or_else(|| paths.iter().next()) else {
+    let found = paths.iter().find(|(route, _)| route.trim() == expected);
+    let Some((route, item)) = found.or_else(|| paths.iter().next()) else {
         return SchemaResult::Unclear("it names no route");
     };
-    if route.trim() != TASK_ROUTE {
+    if route.trim() != expected {
         return SchemaResult::Elsewhere(route.trim().to_owned());
     }
     let Some(body) = reader.body(item) else { return SchemaResult::Unclear("its request has no body") };
     let body = reader.shape(body, &mut Vec::new());
-    match body.field("input") {
+    let input = if expected == TASK_ROUTE { body.field("input") } else { Some(&body) };
+    match input {
         Some(input) if !input.fields.is_empty() => SchemaResult::Input(Box::new(input.clone())),
         Some(_) => SchemaResult::Unclear("its input has no fields"),
         None => SchemaResult::Unclear("its request has no input"),
     }
+}
+
+/// Whether requests to the model must have an address to call (`callBackUrl`).
+pub fn needs_webhook(openapi: &Value, model: &str) -> bool {
+    let reader = SchemaReader { root: openapi, model, left: Cell::new(MAX_NODES) };
+    let item = openapi.get("paths").and_then(Value::as_object).and_then(|paths| paths.get(TASK_ROUTE));
+    let body = item.and_then(|item| reader.body(item));
+    body.is_some_and(|body| reader.shape(body, &mut Vec::new()).required.contains("callBackUrl"))
 }
 
 struct SchemaReader<'a> {

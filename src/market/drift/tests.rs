@@ -9,7 +9,7 @@ fn input(fields: Value, required: &[&str]) -> Shape {
     let body = json!({ "schema": { "properties": { "input": input } } });
     let openapi =
         json!({ "paths": { TASK_ROUTE: { "post": { "requestBody": { "content": { "application/json": body } } } } } });
-    match read(&openapi, "m") {
+    match read(&openapi, "m", TASK_ROUTE) {
         SchemaResult::Input(shape) => *shape,
         other => panic!("{other:?}"),
     }

@@ -16,7 +16,7 @@ fn body(input: Value) -> Value {
 }
 
 fn input(openapi: &Value) -> Shape {
-    match read(openapi, "acme/draw-1") {
+    match read(openapi, "acme/draw-1", TASK_ROUTE) {
         SchemaResult::Input(shape) => *shape,
         other => panic!("{other:?}"),
     }
@@ -97,7 +97,8 @@ fn a_document_of_several_models_is_read_for_one() {
     let both = [branch("acme/draw-2", "other"), branch("acme/draw-1", "prompt")];
     assert_eq!(names(&input(&document(json!({ "oneOf": both }), json!({})))), ["prompt"]);
     // A document that names neither is believed to be about both.
-    let SchemaResult::Input(shape) = read(&document(json!({ "anyOf": both }), json!({})), "acme/draw-3") else {
+    let SchemaResult::Input(shape) = read(&document(json!({ "anyOf": both }), json!({})), "acme/draw-3", TASK_ROUTE)
+    else {
         panic!()
     };
     assert_eq!(names(&shape), ["other", "prompt"]);
@@ -105,7 +106,7 @@ fn a_document_of_several_models_is_read_for_one() {
 
 #[test]
 fn what_cannot_be_read_is_said() {
-    let unclear = |openapi: Value| match read(&openapi, "acme/draw-1") {
+    let unclear = |openapi: Value| match read(&openapi, "acme/draw-1", TASK_ROUTE) {
         SchemaResult::Unclear(why) => why,
         other => panic!("{other:?}"),
     };
@@ -115,8 +116,13 @@ fn what_cannot_be_read_is_said() {
     assert_eq!(unclear(json!({ "paths": { TASK_ROUTE: { "get": {} } } })), "its request has no body");
     assert_eq!(unclear(document(json!({ "type": "object" }), json!({}))), "its request has no input");
     assert_eq!(unclear(document(body(json!({ "type": "object" })), json!({}))), "its input has no fields");
-    let chat = json!({ "paths": { "/v1/chat/completions": { "post": {} } } });
-    assert_eq!(read(&chat, "acme/talk"), SchemaResult::Elsewhere("/v1/chat/completions".to_owned()));
+    let properties = json!({ "text": { "type": "string" } });
+    let content = json!({ "application/json": { "schema": { "type": "object", "properties": properties } } });
+    let chat = json!({ "paths": { "/v1/chat/completions": { "post": { "requestBody": { "content": content } } } } });
+    assert_eq!(read(&chat, "acme/talk", TASK_ROUTE), SchemaResult::Elsewhere("/v1/chat/completions".to_owned()));
+    // At the expected route the body itself is the input.
+    let SchemaResult::Input(shape) = read(&chat, "acme/talk", "/v1/chat/completions") else { panic!("no input") };
+    assert!(!shape.fields.is_empty());
 }
 
 #[test]
@@ -183,8 +189,8 @@ fn any_schema() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn no_document_breaks_the_reader(one in any_schema(), two in any_schema()) {
-        read(&one, "acme/draw-1");
-        read(&document(one.clone(), json!({ "schemas": { "S": two } })), "acme/draw-1");
-        read(&document(body(two), json!({ "schemas": { "S": one } })), "acme/draw-1");
+        read(&one, "acme/draw-1", TASK_ROUTE);
+        read(&document(one.clone(), json!({ "schemas": { "S": two } })), "acme/draw-1", TASK_ROUTE);
+        read(&document(body(two), json!({ "schemas": { "S": one } })), "acme/draw-1", TASK_ROUTE);
     }
 }
