@@ -58,7 +58,6 @@ fn file(part: &Value, kind: impl Fn(Option<&str>) -> MediaKind, usual: Option<&s
         width: side("width"),
         height: side("height"),
         seconds: known("duration").map(|seconds| seconds as f64),
-        ..FileFacts::default()
     };
     Some(ReceivedFile { file_id: text(part, "file_id")?, kind: kind(mime.as_deref()), facts, caption: None })
 }
