@@ -25,17 +25,34 @@ pub(crate) enum Command {
     Help,
 }
 
-impl Command {
-    /// The command in a text like `/word@bot rest`. The bot's name and the rest are ignored.
-    ///
-    /// # Errors
-    /// The word, with its slash, when the bot has no such command.
-    pub(crate) fn of_text(text: &str) -> Result<Self, &str> {
-        let first = text.split_whitespace().next().unwrap_or_default();
-        let word = first.split('@').next().unwrap_or_default();
-        Self::parse(word, "").map_err(|_| word)
+/// A text that begins with a command: `/word@bot rest`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CommandText<'a> {
+    /// The word, with its slash.
+    pub(crate) word: &'a str,
+    /// The name of the bot that is meant.
+    pub(crate) bot: Option<&'a str>,
+    /// What follows.
+    pub(crate) rest: &'a str,
+}
+
+impl<'a> CommandText<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let (word, bot) = match first.split_once('@') {
+            Some((word, bot)) => (word, Some(bot).filter(|bot| !bot.is_empty())),
+            None => (first, None),
+        };
+        Self { word, bot, rest: rest.trim() }
     }
 
+    /// The bot's command with this word, if it has one.
+    pub(crate) fn command(self) -> Option<Command> {
+        Command::parse(self.word, "").ok()
+    }
+}
+
+impl Command {
     fn description(self, texts: &Messages) -> String {
         match self {
             Self::Start => texts.command_start(),
@@ -77,20 +94,23 @@ mod tests {
 
     #[test]
     fn commands_are_read_from_the_first_word() {
-        for (text, command) in [
-            ("/start", Ok(Command::Start)),
-            ("/menu", Ok(Command::Start)),
-            ("/start ref-5", Ok(Command::Start)),
-            ("/jobs@some_bot now", Ok(Command::Jobs)),
-            ("/cancel\nplease", Ok(Command::Cancel)),
-            ("/language@", Ok(Command::Language)),
-            ("/help", Ok(Command::Help)),
-            ("/Start", Err("/Start")),
-            ("/dance@some_bot now", Err("/dance")),
-            ("/", Err("/")),
-            ("/ start", Err("/")),
+        for (text, word, command, bot, rest) in [
+            ("/start", "/start", Some(Command::Start), None, ""),
+            ("/menu", "/menu", Some(Command::Start), None, ""),
+            ("/start ref-5", "/start", Some(Command::Start), None, "ref-5"),
+            ("/jobs@some_bot now", "/jobs", Some(Command::Jobs), Some("some_bot"), "now"),
+            ("/cancel\nplease do", "/cancel", Some(Command::Cancel), None, "please do"),
+            ("/language@", "/language", Some(Command::Language), None, ""),
+            ("/help", "/help", Some(Command::Help), None, ""),
+            ("/Start", "/Start", None, None, ""),
+            ("/imagine  a red fox --ar 16:9 ", "/imagine", None, None, "a red fox --ar 16:9"),
+            ("/dance@some_bot now", "/dance", None, Some("some_bot"), "now"),
+            ("/", "/", None, None, ""),
+            ("/ start", "/", None, None, "start"),
         ] {
-            assert_eq!(Command::of_text(text), command, "{text:?}");
+            let spoken = CommandText::of(text);
+            assert_eq!(spoken, CommandText { word, bot, rest }, "{text:?}");
+            assert_eq!(spoken.command(), command, "{text:?}");
         }
     }
 

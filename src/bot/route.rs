@@ -173,10 +173,10 @@ impl Conversation<'_> {
         if let Content::Text(command) = &message.content
             && command.starts_with('/')
         {
-            return self.on_command(command).await;
+            return self.on_command(command, message.is_private).await;
         }
-        if !message.is_private && self.load_form().await?.is_none() {
-            // In a group most messages are not meant for the bot.
+        if !message.is_private && self.load_form().await?.is_none_or(|(form, _)| form.resting) {
+            // In a group most messages are not meant for the bot: they count while a form waits for an answer.
             return Ok(Replied::nothing_to_do());
         }
         match message.content {

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use teloxide::requests::Requester;
 use teloxide::{Bot, RequestError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 pub(crate) use self::error::SendErrorKind;
@@ -48,6 +49,8 @@ pub struct Telegram {
     token: Arc<SecretString>,
     /// One permit for each megabyte that users' files may take.
     memory: Arc<Semaphore>,
+    /// The bot's user name, once Telegram has told it.
+    name: Arc<OnceCell<String>>,
     /// Stores which chats have moved.
     service: Option<Service>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -97,9 +100,25 @@ impl Telegram {
             files,
             token: Arc::new(token),
             memory: Arc::new(Semaphore::new(FILES_MB)),
+            name: Arc::default(),
             service: None,
             clock,
         })
+    }
+
+    /// The bot's user name, without `@` (`getMe`): asked for once. `None` while Telegram does not answer.
+    pub(crate) async fn user_name(&self) -> Option<&str> {
+        let asked = self.name.get_or_try_init(|| async {
+            let me = self.calls.get_me().await?;
+            Ok::<_, RequestError>(me.username().to_owned())
+        });
+        match asked.await {
+            Ok(name) => Some(name),
+            Err(error) => {
+                tracing::debug!(error = %self.describe(&error), "the bot's name could not be asked for");
+                None
+            }
+        }
     }
 
     /// The client for calls without files.

@@ -1,7 +1,7 @@
 //! Handlers of the commands, which come before everything that a form asks for.
 
 use super::conversation::{Conversation, HandlerError, Replied};
-use crate::bot::command::Command;
+use crate::bot::command::{Command, CommandText};
 use crate::bot::screen::{Screen, home, job, jobs, notice};
 use crate::job::{Job, JobState};
 
@@ -9,15 +9,35 @@ use crate::job::{Job, JobState};
 const JOBS: u32 = 10;
 
 impl Conversation<'_> {
-    /// A message that begins with a slash.
-    pub(super) async fn on_command(&self, text: &str) -> Result<Replied, HandlerError> {
-        match Command::of_text(text) {
-            Ok(Command::Start) => self.start().await,
-            Ok(Command::Jobs) => self.reply(&self.jobs_screen().await?).await,
-            Ok(Command::Cancel) => self.cancel().await,
-            Ok(Command::Language) => self.reply(&notice::languages(self.texts)).await,
-            Ok(Command::Help) => self.reply(&notice::help(self.texts)).await,
-            Err(word) => self.reply_home(Some(&self.texts.unknown_command(word))).await,
+    /// A message that begins with a slash. What is meant for another bot is not answered; in a group, nor is a word that
+    /// the bot does not know.
+    pub(super) async fn on_command(&self, text: &str, is_private: bool) -> Result<Replied, HandlerError> {
+        let spoken = CommandText::of(text);
+        if let Some(bot) = spoken.bot
+            && !self.is_own_name(bot, is_private).await
+        {
+            return Ok(Replied::nothing_to_do());
+        }
+        match spoken.command() {
+            Some(Command::Start) => self.start().await,
+            Some(Command::Jobs) => self.reply(&self.jobs_screen().await?).await,
+            Some(Command::Cancel) => self.cancel().await,
+            Some(Command::Language) => self.reply(&notice::languages(self.texts)).await,
+            Some(Command::Help) => self.reply(&notice::help(self.texts)).await,
+            None if !is_private => Ok(Replied::nothing_to_do()),
+            // `/imagine a red fox`, as people know it from other bots: the words are the answer.
+            None if !spoken.rest.is_empty() && self.load_form().await?.is_some() => {
+                self.on_text(prompt_of(spoken.rest)).await
+            }
+            None => self.reply_home(Some(&self.texts.unknown_command(spoken.word))).await,
+        }
+    }
+
+    /// Whether the bot has this name. While Telegram does not tell the name, it counts as the bot's in a private chat.
+    async fn is_own_name(&self, name: &str, is_private: bool) -> bool {
+        match self.bot.telegram.user_name().await {
+            Some(own) => own.eq_ignore_ascii_case(name),
+            None => is_private,
         }
     }
 
@@ -77,6 +97,31 @@ impl Conversation<'_> {
                 self.reply(&screen).await
             }
             None => self.edit_or_reply(&screen).await,
+        }
+    }
+}
+
+/// The words after `prompt:`, which some bots want before them, or all words.
+fn prompt_of(words: &str) -> &str {
+    let rest =
+        words.get(..7).filter(|head| head.eq_ignore_ascii_case("prompt:")).map(|head| words[head.len()..].trim());
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_after_another_bots_command_are_the_prompt() {
+        for (words, prompt) in [
+            ("a red fox", "a red fox"),
+            ("prompt: a red fox", "a red fox"),
+            ("Prompt:a red fox", "a red fox"),
+            ("prompt:", "prompt:"),
+            ("рыжая лиса", "рыжая лиса"),
+        ] {
+            assert_eq!(prompt_of(words), prompt, "{words:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use kie::demo::telegram::{ChatFileKind, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatFileKind, TelegramFault, TelegramFaultEffect, TelegramUser};
 use kie::sample::Sample;
 use kie::schema::spec::MediaKind;
 use serde_json::json;
@@ -199,5 +199,48 @@ async fn f39_a_database_that_keeps_us_waiting_holds_up_nothing_else() {
     neighbour.wait_text("I make pictures, videos, music and speech", TIMEOUT).await.unwrap();
     assert_eq!(play.count("I make pictures, videos, music and speech"), 0, "{}", play.chat.view());
     play.sees("I make pictures, videos, music and speech").await;
+    play.end().await;
+}
+
+/// Bots share groups: what is meant for another one is none of this one's business.
+#[tokio::test]
+async fn commands_of_other_bots_are_left_to_them() {
+    let play = Play::start("en").await;
+    let own = "kie_demo_bot";
+    play.chat.send_text("/start@some_other_bot");
+    play.chat.send_text(&format!("/help@{}", own.to_uppercase()));
+    play.sees("I make pictures, videos").await;
+    assert_eq!(play.chat.view().from_bot().count(), 1, "{}", play.chat.view());
+    // The words after a command that people know from elsewhere are the answer.
+    play.begin(task("z-image"), title("z-image")).await;
+    play.sees("What to draw").await;
+    play.chat.send_text("/imagine prompt: a red fox");
+    play.sees("«a red fox»").await;
+
+    let group = play.harness.telegram.group(-1_000_000_000_123, TelegramUser::new(43));
+    for other in ["/ban 22", "/ban@rose_bot", "/s", "/start@some_other_bot", "lunch at one?"] {
+        group.send_text(other);
+    }
+    group.send_text(&format!("/jobs@{own}"));
+    group.wait_text("You have no jobs yet", TIMEOUT).await.unwrap();
+    assert_eq!(group.view().from_bot().count(), 1, "{}", group.view());
+    play.end().await;
+}
+
+/// After an order the form stays for the next one; in a group, people talk about other things meanwhile.
+#[tokio::test]
+async fn after_an_order_a_group_is_left_alone() {
+    let play = Play::start("en").await;
+    let group = play.harness.telegram.group(-1_000_000_000_124, TelegramUser::new(44));
+    let play = Play { chat: group, ..play };
+    play.begin(task("z-image"), title("z-image")).await;
+    play.sees("What to draw").await;
+    play.chat.send_text("A boat");
+    play.press("✅ Create").await;
+    play.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
+    let said = play.chat.send_text("lunch at one?");
+    play.chat.send_text("/jobs");
+    play.sees("Your last jobs").await;
+    assert_eq!(play.chat.view().from_bot().filter(|m| m.id > said).count(), 1, "{}", play.chat.view());
     play.end().await;
 }
