@@ -116,7 +116,7 @@ impl Config {
     pub fn load(read: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let get = |name: &'static str| -> Option<String> {
             let default = default_of(name);
-            let given = read(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+            let given = read(name).map(|v| value::unquoted(&v).to_owned()).filter(|v| !v.is_empty());
             given.or_else(|| (!default.is_empty()).then(|| default.to_owned()))
         };
         let log_format = match get("LOG_FORMAT").as_deref() {
@@ -150,7 +150,7 @@ impl Config {
         }
         let config = Self {
             bot_token: get("TELEGRAM_BOT_TOKEN").map(SecretString::from),
-            kie_key: get("KIE_API_KEY").map(SecretString::from),
+            kie_key: get("KIE_API_KEY").map(|value| value::keys(&value).into()),
             database_url: get("DATABASE_URL").unwrap_or_default().into(),
             lock_database_url: get("LOCK_DATABASE_URL").map(value::lock_database_url).transpose()?,
             mode,
@@ -219,6 +219,25 @@ mod tests {
             config.need_bot_token().unwrap_err().to_string().split(':').next(),
             Some("TELEGRAM_BOT_TOKEN is not set")
         );
+    }
+
+    #[test]
+    fn quotes_and_slashes_and_a_headers_word_are_left_out() {
+        let config = load(&[
+            ("TELEGRAM_BOT_TOKEN", "\"123456:TEST\""),
+            ("KIE_API_KEY", "'Bearer one, bearer two,three'"),
+            ("TELEGRAM_API_URL", "https://proxy.example.com/tg/"),
+            ("KIE_API_URL", "https://api.kie.ai"),
+            ("DATABASE_URL", "\"sqlite:a b.db\""),
+            ("LOG", "\"info"),
+        ]);
+        let config = config.unwrap();
+        assert_eq!(config.need_bot_token().unwrap().expose_secret(), "123456:TEST");
+        assert_eq!(config.need_kie_key().unwrap().expose_secret(), "one,two,three");
+        assert_eq!(config.telegram_url.as_str(), "https://proxy.example.com/tg");
+        assert_eq!(config.kie_url.as_str(), "https://api.kie.ai/");
+        assert_eq!(config.database_url.expose_secret(), "sqlite:a b.db");
+        assert_eq!(config.log, "\"info", "quotes that do not match are part of the value");
     }
 
     #[test]

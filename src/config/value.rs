@@ -8,11 +8,31 @@ use url::Url;
 use super::setting::default_of;
 use super::{ConfigError, Mode, WEBHOOK_PORT};
 
+/// A value without the quotes around it, which `docker run --env-file` keeps.
+pub(super) fn unquoted(value: &str) -> &str {
+    let value = value.trim();
+    let inner = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+    inner.map_or(value, str::trim)
+}
+
+/// Keys with commas between, each perhaps with the word that stands before it in an HTTP header.
+pub(super) fn keys(value: &str) -> String {
+    let plain = |key: &str| {
+        let key = key.trim();
+        let head = key.get(..7).filter(|head| head.eq_ignore_ascii_case("bearer "));
+        head.map_or(key, |head| key[head.len()..].trim()).to_owned()
+    };
+    value.split(',').map(plain).collect::<Vec<_>>().join(",")
+}
+
 pub(super) fn url(name: &'static str, value: Option<String>) -> Result<Url, ConfigError> {
     let value = value.unwrap_or_default();
     let bad = |why: String| ConfigError::Bad { name, why };
     // The value is not shown: it may contain a password, or be a key in the wrong setting.
-    let url = Url::parse(&value).map_err(|e| bad(format!("is not a URL ({e}); e.g. {}", default_of(name))))?;
+    let mut url = Url::parse(&value).map_err(|e| bad(format!("is not a URL ({e}); e.g. {}", default_of(name))))?;
+    // What is appended begins with a slash of its own.
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err(bad(format!("must start with http:// or https://, e.g. {}", default_of(name))));
     }
