@@ -83,7 +83,7 @@ impl JobState {
         }
     }
 
-    /// Whether a job in this state has a [`Failure`].
+    /// Whether a job in this state has a [`Failure`](super::Failure).
     pub const fn has_failure(self) -> bool {
         match self {
             Self::Failed | Self::Unknown | Self::Unreadable | Self::Undeliverable => true,

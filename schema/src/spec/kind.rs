@@ -180,7 +180,7 @@ pub struct MediaSpec {
 pub struct TaskRefSpec {
     /// Ids of the models whose tasks fit; empty means any.
     pub models: &'static [&'static str],
-    /// Which id is meant: of the task itself, or [the one in its result](ResultSpec::id).
+    /// Which id is meant: of the task itself, or [the one in its result](super::ResultSpec::id).
     pub of_result: bool,
 }
 
