@@ -158,11 +158,12 @@ fn content(message: &Value) -> Content {
     text(message, "text").map_or(Content::Other, Content::Text)
 }
 
-/// Whether no person speaks for themselves: a channel's post that Telegram copies into its group, an anonymous admin, a
-/// bot, or what another bot has made.
+/// Whether no person speaks to the bot: what another bot has made, a channel's post, or a bot. An anonymous admin, who
+/// appears as the group itself, is a person.
 fn is_of_no_person(message: &Value) -> bool {
-    let is_bot = message["from"]["is_bot"] == true;
-    is_bot || ["is_automatic_forward", "sender_chat", "via_bot"].iter().any(|key| message.get(key).is_some())
+    let made = ["is_automatic_forward", "via_bot"].iter().any(|key| message.get(key).is_some());
+    let speaker = message.get("sender_chat").and_then(|chat| chat.get("id")).and_then(Value::as_i64);
+    made || speaker.map_or(message["from"]["is_bot"] == true, |speaker| chat(message) != Some(ChatId(speaker)))
 }
 
 fn chat(message: &Value) -> Option<ChatId> {

@@ -101,6 +101,10 @@ fn what_nobody_expects_an_answer_to_is_passed_over() {
     ] {
         assert_eq!(content_of(with(more.clone(), json!({"text": "hello"}))), Content::Passing, "{more}");
     }
+    let group = json!({"id": -1002, "type": "supergroup", "title": "G"});
+    let anonymous = json!({"id": 1_087_968_824, "is_bot": true, "first_name": "Group"});
+    let admin = json!({"chat": group, "sender_chat": group, "from": anonymous, "text": "/start"});
+    assert_eq!(content_of(admin), Content::Text("/start".into()), "an anonymous admin is a person");
     for sent in ["sticker", "poll", "location", "dice", "kind_of_tomorrow"] {
         assert_eq!(content_of(json!({ sent: {"x": 1} })), Content::Other, "{sent}");
     }

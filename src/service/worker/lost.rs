@@ -61,7 +61,8 @@ impl Worker {
         }
     }
 
-    /// Stores the result of a create that was answered with it. Only this process has it until it is stored.
+    /// Stores the result of a create that was answered with it. Only this process has it until it is stored: when another
+    /// worker has taken the job over meanwhile, the log names what was made, for whoever decides about the job.
     pub(super) async fn accept_finished(
         &self,
         claimed: ClaimedJob,
@@ -72,15 +73,18 @@ impl Worker {
         let now = self.service.now();
         tracing::info!(job = %claimed.job.id, task = %id, model = claimed.job.model, "created and finished at once");
         let change = JobChange {
-            task: Some(id),
+            task: Some(id.clone()),
             key: Some(key.0),
             submitted_at: Some(now),
             output: Some(task.into_delivery()),
             not_before: Some(now),
             ..JobChange::default()
         };
-        self.advance(&claimed, JobState::Ready, change).await?;
-        Ok(JobState::Ready)
+        let stored = self.advance(&claimed, JobState::Ready, change).await;
+        if stored.as_ref().is_err_and(StoreError::is_stale) {
+            tracing::error!(job = %claimed.job.id, made = %id, "a result came after its job was taken over");
+        }
+        stored.map(|_| JobState::Ready)
     }
 
     /// Handles a lost reply to a create. A webhook may have named the task already.
