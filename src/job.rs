@@ -74,6 +74,12 @@ pub struct UserId(pub i64);
 #[serde(transparent)]
 pub struct ChatId(pub i64);
 
+/// A topic of a forum, or of a private chat with topics: Telegram's `message_thread_id`. The general topic of a forum
+/// has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TopicId(pub i32);
+
 /// What a task produced.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Output {
@@ -141,6 +147,9 @@ pub struct Job {
     pub user: UserId,
     /// Where the result goes.
     pub chat: ChatId,
+    /// The topic of the chat in which it was ordered.
+    #[serde(default)]
+    pub topic: Option<TopicId>,
     /// The draft it came from: a second press on the same Generate button finds the first job.
     pub draft: String,
     /// The registry's model id.
@@ -197,6 +206,7 @@ impl Job {
             id,
             user,
             chat,
+            topic: None,
             draft: draft.into(),
             model: model.into(),
             input: Map::new(),

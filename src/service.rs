@@ -27,7 +27,7 @@ use crate::ledger::{Credits, Entry, EntryKind};
 use crate::schema::spec::{ModelSpec, WebhookNeed};
 use crate::store::{JobChange, Store, Subscription};
 use crate::store_error::StoreError;
-use crate::user::{Draft, User};
+use crate::user::{Draft, DraftKey, User};
 use balance::Balance;
 
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
@@ -183,12 +183,17 @@ impl Service {
         self.inner.store.put_user(user).await
     }
 
-    /// The chat's unfinished conversation.
-    pub async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError> {
-        self.inner.store.draft(chat).await
+    /// A person's unfinished conversation.
+    pub async fn draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError> {
+        self.inner.store.draft(key).await
     }
 
-    /// Adds or replaces the chat's unfinished conversation.
+    /// The latest unfinished conversations of a chat, of all its persons and topics, `limit` at most.
+    pub async fn drafts_in(&self, chat: ChatId, limit: u32) -> Result<Vec<Draft>, StoreError> {
+        self.inner.store.drafts_in(chat, limit).await
+    }
+
+    /// Adds or replaces a person's unfinished conversation.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when the chat is claimed by another worker.
@@ -196,12 +201,12 @@ impl Service {
         self.inner.store.put_draft(draft, Some(fence)).await
     }
 
-    /// Deletes the chat's unfinished conversation, unless the chat is claimed by another worker.
-    pub async fn delete_draft(&self, chat: ChatId, fence: Fence<'_>) -> Result<(), StoreError> {
-        self.inner.store.delete_draft(chat, Some(fence)).await
+    /// Deletes a person's unfinished conversation, unless the chat is claimed by another worker.
+    pub async fn delete_draft(&self, key: &DraftKey, fence: Fence<'_>) -> Result<(), StoreError> {
+        self.inner.store.delete_draft(key, Some(fence)).await
     }
 
-    /// Gives a chat a new number; its jobs and its conversation move with it.
+    /// Gives a chat a new number; its jobs and its conversations move with it.
     pub async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError> {
         self.inner.store.move_chat(old, new).await
     }

@@ -33,7 +33,7 @@ use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId, VendorReply};
 use crate::ledger::Entry;
 use crate::store_error::StoreError;
-use crate::user::{Draft, User};
+use crate::user::{Draft, DraftKey, User};
 
 pub use notify::{Event, Subscription};
 
@@ -163,17 +163,19 @@ pub trait Store: Inbox {
     /// Adds the user, or changes the language of a known one.
     async fn put_user(&self, user: &User) -> Result<(), StoreError>;
 
-    /// The chat's draft.
-    async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError>;
-    /// Adds or replaces the chat's draft. [`StoreError::Fenced`] when the worker of the `fence` no longer has its chat:
+    /// A person's draft.
+    async fn draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError>;
+    /// The drafts of all persons and topics of a chat, the latest first, `limit` at most.
+    async fn drafts_in(&self, chat: ChatId, limit: u32) -> Result<Vec<Draft>, StoreError>;
+    /// Adds or replaces a person's draft. [`StoreError::Fenced`] when the worker of the `fence` no longer has its chat:
     /// a process that was cut off must not overwrite what has happened since.
     async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
-    /// Deletes the chat's draft, unless the worker of the `fence` no longer has its chat.
-    async fn delete_draft(&self, chat: ChatId, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
+    /// Deletes a person's draft, unless the worker of the `fence` no longer has its chat.
+    async fn delete_draft(&self, key: &DraftKey, fence: Option<Fence<'_>>) -> Result<(), StoreError>;
 
-    /// Renumbers a chat: its jobs and its draft move to the new number, and so does all that is written under the old
-    /// one later. Ids of progress messages are deleted, since the new chat numbers messages anew. If the new chat has a
-    /// draft already, that one stays.
+    /// Renumbers a chat: its jobs and its drafts move to the new number, and so does all that is written under the
+    /// old one later. Ids of progress messages are deleted, since the new chat numbers messages anew. A draft that its
+    /// person has in the new chat already stays.
     async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError>;
     /// The present number of a chat.
     async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError>;

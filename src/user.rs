@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::clock::Timestamp;
-use crate::job::{ChatId, UserId};
+use crate::job::{ChatId, TopicId, UserId};
 
 /// A person who has written to the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +16,22 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
-/// The unfinished conversation of a chat. Only the bot knows the form of the body; the store keeps it as JSON.
+/// Whose draft it is: each person has one in each topic of each chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DraftKey {
+    /// The chat.
+    pub chat: ChatId,
+    /// The topic of the chat.
+    pub topic: Option<TopicId>,
+    /// The person.
+    pub user: UserId,
+}
+
+/// A person's unfinished conversation. Only the bot knows the form of the body; the store keeps it as JSON.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
-    /// The chat; each has at most one draft.
-    pub chat: ChatId,
+    /// Where and whose.
+    pub key: DraftKey,
     /// The bot's own record.
     pub body: Value,
     /// Time of the last change.

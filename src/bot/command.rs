@@ -76,6 +76,8 @@ impl Command {
 impl Telegram {
     /// Publishes the commands for Telegram's menu button, in every language. A failure is only logged.
     pub(crate) async fn publish_commands(&self) {
+        // Its name is needed for commands in groups, and its privacy mode is logged.
+        self.user_name().await;
         for lang in Lang::ALL {
             let mut request = self.calls().set_my_commands(Command::menu(Messages::of(lang)));
             if lang != Lang::En {

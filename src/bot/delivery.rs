@@ -16,7 +16,7 @@ use self::send::Sender;
 use self::throttle::ProgressThrottle;
 use super::html::Page;
 use super::screen::{Screen, job as screen};
-use super::telegram::{BRIEF, SendErrorKind, Telegram};
+use super::telegram::{BRIEF, Destination, SendErrorKind, Telegram};
 use crate::job::Job;
 use crate::l10n::{Lang, Messages};
 use crate::service::{Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, SentFiles, Service};
@@ -93,8 +93,8 @@ impl Delivery for ChatDelivery {
         }
         let screen = screen::progress(job, stage, self.texts(job).await);
         let shown = match job.progress_message {
-            Some(message) => self.telegram.edit(job.chat, message, &screen, BRIEF).await,
-            None => self.telegram.send(job.chat, &screen, BRIEF).await,
+            Some(message) => self.telegram.edit(Destination::of_job(job), message, &screen, BRIEF).await,
+            None => self.telegram.send(Destination::of_job(job), &screen, BRIEF).await,
         };
         let sent = shown.map_err(|e| self.error(&e))?;
         Ok(Some(sent).filter(|sent| (job.chat, job.progress_message) != (sent.chat, Some(sent.message))))
@@ -128,7 +128,7 @@ impl Delivery for ChatDelivery {
             page.text(screen::result_head(job, balance, texts));
             let mut after = Screen::new(page);
             after.rows = screen::result_rows(job, texts);
-            self.telegram.send(job.chat, &after, BRIEF).await.map_err(|e| self.error(&e))?;
+            self.telegram.send(Destination::of_job(job), &after, BRIEF).await.map_err(|e| self.error(&e))?;
         }
         if let Some(message) = job.progress_message {
             self.telegram.delete(job.chat, message).await;
@@ -139,7 +139,7 @@ impl Delivery for ChatDelivery {
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {
         let screen = screen::failed(job, self.texts(job).await);
         // A new message notifies the user; an edit would not.
-        self.telegram.send(job.chat, &screen, BRIEF).await.map_err(|e| self.error(&e))?;
+        self.telegram.send(Destination::of_job(job), &screen, BRIEF).await.map_err(|e| self.error(&e))?;
         if let Some(message) = job.progress_message {
             self.telegram.delete(job.chat, message).await;
         }

@@ -9,7 +9,7 @@ use crate::job::{Attachment, ChatId, Job, JobId};
 use crate::models;
 use crate::schema::FileFacts;
 use crate::schema::Files;
-use crate::schema::spec::{FieldSpec, MediaKind, ModelRef, ModelSpec};
+use crate::schema::spec::{FieldSpec, Kind, MediaKind, ModelRef, ModelSpec};
 
 /// Version of the stored JSON. A draft of another version is not read; the user is told and starts again.
 const VERSION: u32 = 1;
@@ -36,6 +36,9 @@ pub(crate) struct Form {
     /// The chat of that message: message ids change when a chat moves.
     #[serde(default)]
     pub(crate) chat: Option<ChatId>,
+    /// In a group, the message that asks for a reply.
+    #[serde(default)]
+    pub(crate) question: Option<i32>,
     /// Something sent that fits several fields; the user is asked for which.
     pub(crate) pending: Option<Pending>,
     /// The last order made from this form.
@@ -45,6 +48,22 @@ pub(crate) struct Form {
     /// The last update that changed the form and was replied to.
     #[serde(default)]
     pub(crate) seen: Option<i64>,
+}
+
+/// A stored form of which only some parts are read: whoever wrote it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StoredForm<'a>(pub(crate) &'a Value);
+
+impl StoredForm<'_> {
+    /// Whether a button with this nonce belongs to the form, or to the last order made from it.
+    pub(crate) fn has_nonce(self, nonce: &str) -> bool {
+        self.0["nonce"] == nonce || self.0["ordered"]["nonce"] == nonce
+    }
+
+    /// Whether the message shows the form, or asks for an answer to it.
+    pub(crate) fn is_shown_in(self, message: i32) -> bool {
+        self.0["message"] == message || self.0["question"] == message
+    }
 }
 
 /// An order that was made.
@@ -104,6 +123,7 @@ impl Form {
             unfolded: false,
             message: None,
             chat: None,
+            question: None,
             pending: None,
             ordered: None,
             resting: false,
@@ -119,6 +139,21 @@ impl Form {
         form.attachments = job.attachments.clone();
         form.guided = false;
         form
+    }
+
+    /// The field or item that is open, if it is answered by typing or sending something.
+    pub(crate) fn open_question(&self) -> Option<&'static FieldSpec> {
+        let spec = models::find(&self.model)?.spec;
+        let target = self.at.as_ref()?.target(spec)?;
+        let is_typed = |kind: &Kind| match kind {
+            Kind::Text(_) | Kind::Integer(_) | Kind::Decimal(_) | Kind::Media(_) | Kind::Task(_) => true,
+            Kind::Choice(_) | Kind::Boolean | Kind::List(_) | Kind::Object(_) => false,
+        };
+        let is_asked = match target.kind {
+            Kind::List(list) => is_typed(list.item),
+            kind => is_typed(kind),
+        };
+        is_asked.then_some(target.field)
     }
 
     /// Whether it is a form of this model.

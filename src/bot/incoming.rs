@@ -5,7 +5,7 @@ mod file;
 use serde_json::Value;
 
 use super::draft::ReceivedFile;
-use crate::job::{ChatId, UserId};
+use crate::job::{ChatId, TopicId, UserId};
 
 /// What the bot handles.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,10 +23,21 @@ pub(crate) enum Incoming {
 pub(crate) struct IncomingMessage {
     pub(crate) id: i32,
     pub(crate) chat: ChatId,
+    pub(crate) topic: Option<TopicId>,
     /// Whether the chat is that of one person and the bot.
     pub(crate) is_private: bool,
     pub(crate) sender: Sender,
+    /// The message that it replies to.
+    pub(crate) replied: Option<RepliedMessage>,
     pub(crate) content: Content,
+}
+
+/// A message of the same chat that another one replies to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RepliedMessage {
+    pub(crate) id: i32,
+    /// Who has sent it, if a person or a bot has.
+    pub(crate) author: Option<UserId>,
 }
 
 /// A person.
@@ -58,8 +69,18 @@ pub(crate) struct PressedButton {
     pub(crate) data: String,
     /// The message with the button, and its chat; `None` when Telegram does not tell.
     pub(crate) message: Option<(ChatId, i32)>,
+    pub(crate) topic: Option<TopicId>,
+    /// The message that it replies to.
+    pub(crate) replied: Option<RepliedMessage>,
     /// The length of the file in that message.
     pub(crate) seconds: Option<f64>,
+}
+
+impl PressedButton {
+    /// The chat of the press; without a message, the private chat with the person.
+    pub(crate) fn chat(&self) -> ChatId {
+        self.message.map_or(ChatId(self.sender.id.0), |(chat, _)| chat)
+    }
 }
 
 /// Messages that Telegram writes itself (Bot API 10.3, `Message`).
@@ -121,11 +142,15 @@ pub(crate) fn read(update: &Value) -> Option<Incoming> {
     let query = update.get("callback_query")?;
     let shown = query.get("message");
     let at = shown.and_then(|message| Some((chat(message)?, id(message)?)));
+    let topic = shown.and_then(topic);
+    let replied = shown.and_then(replied);
     Some(Incoming::Press(PressedButton {
         id: query.get("id")?.as_str()?.to_owned(),
         sender: sender(query)?,
         data: text(query, "data").unwrap_or_default(),
         message: at,
+        topic,
+        replied,
         seconds: shown.and_then(file::of_message).and_then(|file| file.facts.seconds),
     }))
 }
@@ -133,7 +158,15 @@ pub(crate) fn read(update: &Value) -> Option<Incoming> {
 fn message(message: &Value) -> Option<IncomingMessage> {
     let chat = self::chat(message)?;
     let is_private = message["chat"]["type"] == "private";
-    Some(IncomingMessage { id: id(message)?, chat, is_private, sender: sender(message)?, content: content(message) })
+    Some(IncomingMessage {
+        id: id(message)?,
+        chat,
+        topic: topic(message),
+        is_private,
+        sender: sender(message)?,
+        replied: replied(message),
+        content: content(message),
+    })
 }
 
 /// What a message says of a move; it may have no sender.
@@ -168,6 +201,19 @@ fn is_of_no_person(message: &Value) -> bool {
 
 fn chat(message: &Value) -> Option<ChatId> {
     message.get("chat")?.get("id")?.as_i64().map(ChatId)
+}
+
+/// The topic of a message. In a group without topics, the thread of a reply has a number as well, and is no topic.
+fn topic(message: &Value) -> Option<TopicId> {
+    let thread = message.get("message_thread_id").filter(|_| message["is_topic_message"] == true)?;
+    thread.as_i64()?.try_into().ok().map(TopicId)
+}
+
+/// The message that another one replies to. In a topic, every message that replies to nothing "replies" to the service
+/// message that opened the topic.
+fn replied(message: &Value) -> Option<RepliedMessage> {
+    let replied = message.get("reply_to_message").filter(|replied| replied.get("forum_topic_created").is_none())?;
+    Some(RepliedMessage { id: id(replied)?, author: sender(replied).map(|author| author.id) })
 }
 
 fn id(message: &Value) -> Option<i32> {

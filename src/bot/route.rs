@@ -1,5 +1,6 @@
 //! The handlers of updates. Each returns [`Replied`], the proof that the user got a reply.
 
+mod access;
 mod answer;
 mod button;
 mod command;
@@ -15,11 +16,11 @@ mod order;
 mod report;
 mod user;
 
+use self::access::{Addressee, Refusal};
 use self::conversation::{Conversation, HandlerError, Replied};
 use super::Bot;
-use super::callback::ButtonData;
-use super::draft::Form;
 use super::incoming::{self, Content, Incoming, IncomingMessage};
+use super::screen::Screen;
 use crate::inbox::{Fence, Update};
 use crate::job::ChatId;
 
@@ -57,7 +58,7 @@ impl Bot {
                 self.redeliver_undeliverable(conversation.chat).await;
                 conversation.on_message(message).await
             }
-            Incoming::Press(press) => conversation.on_button(&press.data).await,
+            Incoming::Press(press) => conversation.on_button(&press).await,
         };
         match done {
             Ok(_) => Handled::Done,
@@ -115,22 +116,22 @@ impl Bot {
         // The update is read in the task, so that a panic there affects nothing else.
         tokio::spawn(async move {
             let Some(Incoming::Press(press)) = incoming::read(&update.body) else { return };
-            let chat = update.chat;
-            let stale = match press.data.parse() {
-                Err(_) => true,
-                Ok(ButtonData::Form { nonce, .. }) => bot.is_stale(chat, &nonce).await,
-                Ok(_) => false,
+            let refusal = match press.data.parse() {
+                Err(_) => Some(Refusal::OldForm),
+                Ok(data) => {
+                    let chat = bot.telegram.chat_now(press.chat()).await;
+                    bot.refusal(&press, chat, &data).await.unwrap_or_else(|error| {
+                        tracing::debug!(update = update.id, %error, "a press is acknowledged without a look at the store");
+                        None
+                    })
+                }
             };
-            let text = if stale { Some(bot.texts(&press.sender).await.old_button()) } else { None };
+            let text = match refusal {
+                Some(refusal) => Some(refusal.text(bot.texts(&press.sender).await)),
+                None => None,
+            };
             bot.telegram.answer(press.id, text.as_deref()).await;
         });
-    }
-
-    /// Whether a form's button belongs neither to the chat's form nor to the last order made from it.
-    async fn is_stale(&self, chat: ChatId, nonce: &str) -> bool {
-        let Ok(Some(draft)) = self.service.draft(self.telegram.chat_now(chat).await).await else { return true };
-        let Ok((form, _)) = Form::read(&draft.body) else { return true };
-        form.nonce != nonce && form.ordered.is_none_or(|ordered| ordered.nonce != nonce)
     }
 
     async fn conversation<'a>(
@@ -140,28 +141,39 @@ impl Bot {
         is_retry: bool,
         fence: Fence<'a>,
     ) -> Option<Conversation<'a>> {
-        let (sender, sent_in, user_message, pressed, pressed_seconds) = match incoming {
-            Incoming::Message(message) => (&message.sender, message.chat, Some(message.id), None, None),
-            Incoming::Press(press) => {
-                let (chat, message) = press.message.unzip();
-                // The private chat of a person has the person's number.
-                (&press.sender, chat.unwrap_or(ChatId(press.sender.id.0)), None, message, press.seconds)
-            }
+        let (sender, sent_in) = match incoming {
+            Incoming::Message(message) => (&message.sender, message.chat),
+            // The private chat of a person has the person's number.
+            Incoming::Press(press) => (&press.sender, press.chat()),
             Incoming::Moved { .. } => return None,
+        };
+        let (user_message, person_message, pressed, pressed_seconds) = match incoming {
+            Incoming::Message(message) => (Some(message.id), Some(message.id), None, None),
+            Incoming::Press(press) => {
+                let answered = press.replied.as_ref().filter(|replied| replied.author == Some(sender.id));
+                (None, answered.map(|replied| replied.id), press.message.map(|(_, id)| id), press.seconds)
+            }
+            Incoming::Moved { .. } => (None, None, None, None),
         };
         let (texts, chat) = (self.texts(sender).await, self.telegram.chat_now(sent_in).await);
         let in_chat = |message: Option<i32>| message.filter(|_| chat == sent_in);
-        let (user_message, pressed) = (in_chat(user_message), in_chat(pressed));
+        let topic = match incoming {
+            Incoming::Message(message) => message.topic,
+            Incoming::Press(press) => self.topic_of(press, chat).await,
+            Incoming::Moved { .. } => None,
+        };
         Some(Conversation {
             bot: self,
             update,
             is_retry,
             fence,
             chat,
+            topic,
             user: sender.id,
             texts,
-            user_message,
-            pressed,
+            user_message: in_chat(user_message),
+            person_message: in_chat(person_message),
+            pressed: in_chat(pressed),
             pressed_seconds,
         })
     }
@@ -175,9 +187,10 @@ impl Conversation<'_> {
         {
             return self.on_command(command, message.is_private).await;
         }
-        if !message.is_private && self.load_form().await?.is_none_or(|(form, _)| form.resting) {
-            // In a group most messages are not meant for the bot: they count while a form waits for an answer.
-            return Ok(Replied::nothing_to_do());
+        match self.addressee(&message).await? {
+            Addressee::Bot => {}
+            Addressee::OthersForm => return self.reply(&Screen::text(self.texts.others_form())).await,
+            Addressee::People => return Ok(Replied::nothing_to_do()),
         }
         match message.content {
             Content::File(file) => self.on_file(file).await,

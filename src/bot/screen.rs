@@ -13,7 +13,7 @@ pub(crate) mod models;
 mod nearest;
 pub(crate) mod notice;
 
-use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+use teloxide::types::{ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkup};
 use url::Url;
 
 use super::callback::ButtonData;
@@ -22,12 +22,16 @@ use crate::l10n::Messages;
 
 /// Most characters of a button; phones cut longer labels.
 const MAX_LABEL: usize = 40;
+/// Most characters of the hint in an empty reply (Bot API, `ForceReply`).
+const MAX_HINT: usize = 64;
 
 /// A message: text and buttons.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Screen {
     pub(crate) page: Page,
     pub(crate) rows: Vec<Vec<Button>>,
+    /// Without buttons: opens a reply to the message for the person whom it answers, with this hint in the empty line.
+    pub(crate) reply_hint: Option<String>,
 }
 
 /// A button under a message.
@@ -63,7 +67,7 @@ impl Button {
 
 impl Screen {
     pub(crate) fn new(page: Page) -> Self {
-        Self { page, rows: Vec::new() }
+        Self { page, rows: Vec::new(), reply_hint: None }
     }
 
     /// Plain text without buttons.
@@ -95,6 +99,19 @@ impl Screen {
             self.page = page.then(&self.page);
         }
         self
+    }
+
+    /// A question that is answered by a reply, which reaches the bot in any group.
+    pub(crate) fn question(text: impl AsRef<str>, hint: &str) -> Self {
+        Self { reply_hint: Some(one_line(hint, MAX_HINT)), ..Self::text(text) }
+    }
+
+    /// What a new message has below its text.
+    pub(crate) fn reply_markup(&self) -> Option<ReplyMarkup> {
+        let force_reply = |hint: &String| {
+            ReplyMarkup::ForceReply(ForceReply::new().input_field_placeholder(hint.clone()).selective())
+        };
+        self.markup().map(ReplyMarkup::InlineKeyboard).or_else(|| self.reply_hint.as_ref().map(force_reply))
     }
 
     /// The keyboard for the Bot API; `None` without buttons.

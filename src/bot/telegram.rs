@@ -1,7 +1,9 @@
 //! The Bot API client: its time limits, its retry policy, and error texts without the token.
 
 mod chat_move;
+mod destination;
 mod error;
+mod identity;
 mod message;
 mod retry;
 
@@ -10,12 +12,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use teloxide::requests::Requester;
 use teloxide::{Bot, RequestError};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
+pub(crate) use self::destination::{Destination, Recipient};
 pub(crate) use self::error::SendErrorKind;
+use self::identity::{AdminCache, Identity};
 pub(crate) use self::retry::{BRIEF, PERSISTENT, Rule};
 use crate::clock::Clock;
 use crate::service::Service;
@@ -49,8 +52,10 @@ pub struct Telegram {
     token: Arc<SecretString>,
     /// One permit for each megabyte that users' files may take.
     memory: Arc<Semaphore>,
-    /// The bot's user name, once Telegram has told it.
-    name: Arc<OnceCell<String>>,
+    /// Who the bot is, once Telegram has told it.
+    identity: Arc<OnceCell<Identity>>,
+    /// Who is an admin of which chat.
+    admins: Arc<AdminCache>,
     /// Stores which chats have moved.
     service: Option<Service>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -100,25 +105,11 @@ impl Telegram {
             files,
             token: Arc::new(token),
             memory: Arc::new(Semaphore::new(FILES_MB)),
-            name: Arc::default(),
+            identity: Arc::default(),
+            admins: Arc::default(),
             service: None,
             clock,
         })
-    }
-
-    /// The bot's user name, without `@` (`getMe`): asked for once. `None` while Telegram does not answer.
-    pub(crate) async fn user_name(&self) -> Option<&str> {
-        let asked = self.name.get_or_try_init(|| async {
-            let me = self.calls.get_me().await?;
-            Ok::<_, RequestError>(me.username().to_owned())
-        });
-        match asked.await {
-            Ok(name) => Some(name),
-            Err(error) => {
-                tracing::debug!(error = %self.describe(&error), "the bot's name could not be asked for");
-                None
-            }
-        }
     }
 
     /// The client for calls without files.

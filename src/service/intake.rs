@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{PricedOrder, Service};
 use crate::client;
-use crate::job::{Attachment, ChatId, Job, JobId, UserId};
+use crate::job::{Attachment, ChatId, Job, JobId, TopicId, UserId};
 use crate::schema::FileFacts;
 use crate::schema::PriceError;
 use crate::schema::report::Report;
@@ -74,6 +74,8 @@ pub struct Order {
     pub user: UserId,
     /// The chat that gets the result.
     pub chat: ChatId,
+    /// The topic of the chat that gets it.
+    pub topic: Option<TopicId>,
     /// The draft's nonce: one draft never becomes two jobs.
     pub draft: String,
     /// The model.
@@ -185,6 +187,7 @@ impl Service {
         let id = JobId(uuid::Uuid::now_v7().simple().to_string());
         let job = Job {
             input: prepared.request.input().clone(),
+            topic: order.topic,
             attachments: order.attachments,
             quote: Some(quote),
             ..Job::new(id, order.user, order.chat, order.draft, spec.id, now)

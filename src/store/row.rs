@@ -7,11 +7,11 @@ use super::engine::{Column, Param, Row};
 use super::{ClaimedJob, JobChange, Setbacks};
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, Update};
-use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, ReplySource, TaskId, UserId, VendorReply};
+use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, ReplySource, TaskId, TopicId, UserId, VendorReply};
 use crate::ledger::{Credits, Entry, EntryKind};
 use crate::schema::{Certainty, Quote};
 use crate::store_error::StoreError;
-use crate::user::{Draft, User};
+use crate::user::{Draft, DraftKey, User};
 
 /// A row that is being converted. Table and key are for the error.
 pub(super) struct RowReader<'a> {
@@ -85,8 +85,14 @@ pub(super) fn user(row: &Row) -> Result<User, StoreError> {
 }
 
 pub(super) fn draft(row: &Row) -> Result<Draft, StoreError> {
-    let f = RowReader::new(row, "drafts", key(row, "chat_id"));
-    Ok(Draft { chat: ChatId(f.get("chat_id")?), body: f.json("body")?, updated_at: f.time("updated_at")? })
+    let f = RowReader::new(row, "person_drafts", key(row, "chat_id"));
+    let topic: i32 = f.small("topic")?;
+    let key = DraftKey {
+        chat: ChatId(f.get("chat_id")?),
+        topic: Some(TopicId(topic)).filter(|topic| topic.0 != 0),
+        user: UserId(f.get("user_id")?),
+    };
+    Ok(Draft { key, body: f.json("body")?, updated_at: f.time("updated_at")? })
 }
 
 pub(super) fn update(row: &Row) -> Result<Update, StoreError> {
@@ -131,6 +137,7 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
         id: JobId(f.get("id")?),
         user: UserId(f.get("user_id")?),
         chat: ChatId(f.get("chat_id")?),
+        topic: f.maybe_small("topic")?.map(TopicId),
         draft: f.get("draft")?,
         model: f.get("model")?,
         input: f.json("input")?,
@@ -211,6 +218,7 @@ pub(super) fn new_job(job: &Job, due: i64) -> Result<Vec<Param>, StoreError> {
         job.updated_at.millis().into(),
         (!job.state.is_final()).then_some(due).into(),
         job.key.as_deref().into(),
+        job.topic.map(|topic| i64::from(topic.0)).into(),
     ])
 }
 

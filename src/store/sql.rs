@@ -13,7 +13,7 @@ use crate::inbox::Fence;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
 use crate::ledger::{Entry, EntryKind};
 use crate::store_error::StoreError;
-use crate::user::{Draft, User};
+use crate::user::{Draft, DraftKey, User};
 
 /// A store in an SQL database.
 #[derive(Debug)]
@@ -102,6 +102,11 @@ fn add_entry(id: &JobId, entry: Entry, now: Timestamp) -> Statement {
     )
 }
 
+/// The parameters that name a draft.
+fn draft_params(DraftKey { chat, topic, user }: &DraftKey) -> Vec<Param> {
+    vec![chat.0.into(), topic.map_or(0, |topic| i64::from(topic.0)).into(), user.0.into()]
+}
+
 /// The parameters of [`RENEW`](sql::RENEW) and [`RELEASE`](sql::RELEASE).
 fn claim_params(due: Param, ClaimedJob { job, worker_id, fence, .. }: &ClaimedJob) -> Vec<Param> {
     vec![due, job.id.0.as_str().into(), worker_id.as_str().into(), (*fence).into()]
@@ -134,25 +139,32 @@ impl Store for SqlStore {
         self.run(vec![Statement::new(sql::PUT_USER, params)]).await.map(drop)
     }
 
-    async fn draft(&self, chat: ChatId) -> Result<Option<Draft>, StoreError> {
-        self.one(Statement::new(sql::DRAFT, vec![chat.0.into()]), row::draft).await
+    async fn draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError> {
+        self.one(Statement::new(sql::DRAFT, draft_params(key)), row::draft).await
+    }
+
+    async fn drafts_in(&self, chat: ChatId, limit: u32) -> Result<Vec<Draft>, StoreError> {
+        let params = vec![chat.0.into(), i64::from(limit).into()];
+        self.all(Statement::new(sql::DRAFTS_IN, params), row::draft).await
     }
 
     async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError> {
-        let mut params = vec![draft.chat.0.into(), Param::json(&draft.body)?, draft.updated_at.millis().into()];
+        let mut params = draft_params(&draft.key);
+        params.extend([Param::json(&draft.body)?, draft.updated_at.millis().into()]);
         let Some(fence) = fence else { return self.run(vec![Statement::new(sql::PUT_DRAFT, params)]).await.map(drop) };
         params.extend([fence.worker_id.into(), fence.chat.0.into()]);
         match self.engine.write(vec![Statement::new(&self.engine.sql().inbox.put_draft, params).required()]).await? {
             WriteResult::Committed(_) => Ok(()),
-            WriteResult::Refused(_) => Err(StoreError::Fenced(draft.chat)),
+            WriteResult::Refused(_) => Err(StoreError::Fenced(draft.key.chat)),
         }
     }
 
-    async fn delete_draft(&self, chat: ChatId, fence: Option<Fence<'_>>) -> Result<(), StoreError> {
+    async fn delete_draft(&self, key: &DraftKey, fence: Option<Fence<'_>>) -> Result<(), StoreError> {
+        let mut params = draft_params(key);
         let statement = match fence {
-            None => Statement::new(sql::DELETE_DRAFT, vec![chat.0.into()]),
+            None => Statement::new(sql::DELETE_DRAFT, params),
             Some(fence) => {
-                let params = vec![chat.0.into(), fence.worker_id.into(), fence.chat.0.into()];
+                params.extend([fence.worker_id.into(), fence.chat.0.into()]);
                 Statement::new(&self.engine.sql().inbox.delete_draft, params)
             }
         };
@@ -162,8 +174,8 @@ impl Store for SqlStore {
     async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError> {
         let both = || vec![old.0.into(), new.0.into()];
         let mut statements: Vec<Statement> =
-            [sql::MOVE, sql::MOVE_JOBS, sql::MOVE_DRAFT].map(|sql| Statement::new(sql, both())).into();
-        statements.push(Statement::new(sql::DROP_DRAFT, vec![old.0.into()]));
+            [sql::MOVE, sql::MOVE_JOBS, sql::MOVE_DRAFTS].map(|sql| Statement::new(sql, both())).into();
+        statements.push(Statement::new(sql::DROP_DRAFTS, vec![old.0.into()]));
         self.run(statements).await.map(drop)
     }
 

@@ -11,7 +11,7 @@ use crate::job::JobState;
 /// Every column of a job. The order is irrelevant: rows are read by name.
 macro_rules! job_columns {
     () => {
-        "id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
+        "id, user_id, chat_id, topic, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
          key_label, output, failure, doubted, progress_message, detached, attempts, created_at, submitted_at, updated_at, \
          claim, calls, setbacks, setbacks_since"
     };
@@ -104,14 +104,19 @@ pub(super) const USER: &str = "SELECT id, language, created_at FROM users WHERE 
 pub(super) const PUT_USER: &str = "INSERT INTO users (id, language, created_at) VALUES ($1, $2, $3)
     ON CONFLICT (id) DO UPDATE SET language = excluded.language";
 
-pub(super) const DRAFT: &str = "SELECT chat_id, body, updated_at FROM drafts WHERE chat_id = $1";
+/// A draft without a topic has topic 0: null is equal to nothing, so it could not be part of the key.
+pub(super) const DRAFT: &str = "SELECT chat_id, topic, user_id, body, updated_at FROM person_drafts
+    WHERE chat_id = $1 AND topic = $2 AND user_id = $3";
+pub(super) const DRAFTS_IN: &str = "SELECT chat_id, topic, user_id, body, updated_at FROM person_drafts
+    WHERE chat_id = $1 ORDER BY updated_at DESC LIMIT $2";
 pub(super) const PUT_DRAFT: &str = concat!(
-    "INSERT INTO drafts (chat_id, body, updated_at) VALUES (",
+    "INSERT INTO person_drafts (chat_id, topic, user_id, body, updated_at) VALUES (",
     chat_now!("$1"),
-    ", $2, $3)
-    ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at"
+    ", $2, $3, $4, $5)
+    ON CONFLICT (chat_id, topic, user_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at"
 );
-pub(super) const DELETE_DRAFT: &str = concat!("DELETE FROM drafts WHERE chat_id = ", chat_now!("$1"));
+pub(super) const DELETE_DRAFT: &str =
+    concat!("DELETE FROM person_drafts WHERE chat_id = ", chat_now!("$1"), " AND topic = $2 AND user_id = $3");
 
 pub(super) const CHAT_NOW: &str = "SELECT became FROM moves WHERE chat_id = $1";
 /// $1 the old number of a chat, $2 the new one. The first statement of the move, so that later writers see the new
@@ -124,20 +129,21 @@ pub(super) const MOVE_JOBS: &str = "UPDATE jobs SET chat_id = $2, progress_messa
         WHEN EXISTS (SELECT 1 FROM jobs AS there WHERE there.chat_id = $2 AND there.draft = jobs.draft)
         THEN draft || ' of ' || id ELSE draft END
     WHERE chat_id = $1";
-/// A draft that was begun in the new chat stays.
-pub(super) const MOVE_DRAFT: &str = "UPDATE drafts SET chat_id = $2
-    WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM drafts AS there WHERE there.chat_id = $2)";
-pub(super) const DROP_DRAFT: &str = "DELETE FROM drafts WHERE chat_id = $1";
+/// A draft that its person has begun in the new chat stays.
+pub(super) const MOVE_DRAFTS: &str = "UPDATE person_drafts SET chat_id = $2
+    WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM person_drafts AS there
+        WHERE there.chat_id = $2 AND there.topic = person_drafts.topic AND there.user_id = person_drafts.user_id)";
+pub(super) const DROP_DRAFTS: &str = "DELETE FROM person_drafts WHERE chat_id = $1";
 
 /// The queue position (`place`) of a new job is one behind the last job of its user, and not before the first job in
 /// the queue: a user with many jobs lets all others in between, and gains nothing from earlier idle time.
 pub(super) const ADD_JOB: &str = concat!(
     "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
-        submitted_at, updated_at, due_at, key_label, place)
+        submitted_at, updated_at, due_at, key_label, topic, place)
     VALUES ($1, $2, ",
     chat_now!("$3"),
-    ", $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    ", $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
         COALESCE((SELECT MAX(place) FROM (
             SELECT MIN(place) AS place FROM jobs WHERE state = 'held'
             UNION ALL SELECT MAX(place) + 1 FROM jobs WHERE state = 'held' AND user_id = $2) AS places), 0))

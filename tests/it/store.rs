@@ -104,9 +104,9 @@ async fn drop_callers(url: &str) {
         drop(call);
         // The next changes, one of them on the same connection, are visible to all.
         for chat in (0..5).map(ChatId) {
-            let draft = Draft { chat, body: n.into(), updated_at: job.created_at };
+            let draft = Draft { key: contract::draft_key(chat), body: n.into(), updated_at: job.created_at };
             store.put_draft(&draft, None).await.unwrap();
-            assert_eq!(witness.draft(chat).await.unwrap(), Some(draft));
+            assert_eq!(witness.draft(&contract::draft_key(chat)).await.unwrap(), Some(draft));
         }
     }
     for name in &names {
@@ -275,7 +275,11 @@ async fn writes_in_one_batch_are_independent_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(&url_of(&folder.path().join("bot.db"))).await.unwrap();
     let fence = |n: i64| (n % 2 == 0).then_some(Fence { worker_id: "unknown", chat: ChatId(n) });
-    let draft = |n: i64| Draft { chat: ChatId(n), body: n.into(), updated_at: kie::clock::Timestamp::from_millis(n) };
+    let draft = |n: i64| Draft {
+        key: contract::draft_key(ChatId(n)),
+        body: n.into(),
+        updated_at: kie::clock::Timestamp::from_millis(n),
+    };
     let writes = (0..200).map(|n| {
         let (store, draft) = (store.clone(), draft(n));
         async move { store.put_draft(&draft, fence(n)).await }
@@ -284,7 +288,7 @@ async fn writes_in_one_batch_are_independent_in_sqlite() {
     for (n, outcome) in (0..).zip(outcomes) {
         // A worker that has not claimed the chat is refused.
         assert_eq!(outcome.is_ok(), n % 2 == 1, "{n}: {outcome:?}");
-        assert_eq!(store.draft(ChatId(n)).await.unwrap(), (n % 2 == 1).then(|| draft(n)), "{n}");
+        assert_eq!(store.draft(&contract::draft_key(ChatId(n))).await.unwrap(), (n % 2 == 1).then(|| draft(n)), "{n}");
     }
 }
 

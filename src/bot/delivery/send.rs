@@ -5,15 +5,16 @@ use std::path::Path;
 use serde_json::Value;
 use teloxide::RequestError;
 use teloxide::payloads::{
-    SendAnimationSetters, SendAudioSetters, SendDocumentSetters, SendPhotoSetters, SendVideoSetters,
+    SendAnimationSetters, SendAudioSetters, SendDocumentSetters, SendMediaGroupSetters, SendPhotoSetters,
+    SendVideoSetters,
 };
 use teloxide::requests::Requester;
-use teloxide::types::{ChatId, InlineKeyboardMarkup, InputFile, InputMedia, InputMediaPhoto, Message, ParseMode};
+use teloxide::types::{InlineKeyboardMarkup, InputFile, InputMedia, InputMediaPhoto, Message, ParseMode};
 
 use super::method::Method;
 use crate::bot::html::{CAPTION_LIMIT, Page, clip};
 use crate::bot::screen::{Button, Screen, job as screen};
-use crate::bot::telegram::{BRIEF, SendErrorKind, Telegram};
+use crate::bot::telegram::{BRIEF, Destination, Recipient, SendErrorKind, Telegram};
 use crate::job::{DeliveredFile, Job};
 use crate::l10n::Messages;
 use crate::ledger::Credits;
@@ -77,7 +78,7 @@ impl Sender<'_> {
         let photos = &paths;
         let sent = self
             .telegram
-            .in_chat(self.job.chat, BRIEF, |chat| async move {
+            .send_to(Destination::of_job(self.job), BRIEF, |target| async move {
                 let media = photos.iter().enumerate().map(|(n, (file, path))| {
                     let input = InputFile::file(path.to_path_buf()).file_name(file.name.clone());
                     let photo = InputMediaPhoto::new(input);
@@ -87,7 +88,11 @@ impl Sender<'_> {
                         photo
                     })
                 });
-                self.telegram.files().send_media_group(chat, media).await
+                let mut request = self.telegram.files().send_media_group(target.chat, media);
+                if let Some(thread) = target.thread {
+                    request = request.message_thread_id(thread);
+                }
+                request.await
             })
             .await;
         match sent {
@@ -114,7 +119,7 @@ impl Sender<'_> {
         if buttons {
             shown.rows = screen::result_rows(self.job, self.texts);
         }
-        let MessageRef { message, .. } = self.telegram.send(self.job.chat, &shown, BRIEF).await?;
+        let MessageRef { message, .. } = self.telegram.send(Destination::of_job(self.job), &shown, BRIEF).await?;
         Ok(DeliveredFile { index, file_id: String::new(), sent_as: "text".to_owned(), message })
     }
 
@@ -146,7 +151,8 @@ impl Sender<'_> {
         };
         let mut page = Page::new();
         page.text(text).line().link(url, url);
-        let MessageRef { message, .. } = self.telegram.send(self.job.chat, &Screen::new(page), BRIEF).await?;
+        let MessageRef { message, .. } =
+            self.telegram.send(Destination::of_job(self.job), &Screen::new(page), BRIEF).await?;
         Ok(DeliveredFile {
             index: file.index,
             file_id: url.to_owned(),
@@ -181,7 +187,8 @@ impl Sender<'_> {
     ) -> Result<Message, RequestError> {
         let caption = caption.then(|| self.caption().html().to_owned());
         let content = FileMessage { input: &input, caption: caption.as_deref(), keyboard: keyboard.as_ref() };
-        self.telegram.in_chat(self.job.chat, BRIEF, |chat| send_file(self.telegram, chat, method, &content)).await
+        let to = Destination::of_job(self.job);
+        self.telegram.send_to(to, BRIEF, |target| send_file(self.telegram, target, method, &content)).await
     }
 }
 
@@ -196,7 +203,7 @@ pub(super) struct FileMessage<'a> {
 /// Sends a file with one call of the Bot API.
 pub(super) async fn send_file(
     telegram: &Telegram,
-    chat: ChatId,
+    target: Recipient,
     method: Method,
     content: &FileMessage<'_>,
 ) -> Result<Message, RequestError> {
@@ -211,15 +218,21 @@ pub(super) async fn send_file(
             if let Some(keyboard) = content.keyboard {
                 request = request.reply_markup(keyboard.clone());
             }
+            if let Some(thread) = target.thread {
+                request = request.message_thread_id(thread);
+            }
+            if let Some(reply) = target.reply() {
+                request = request.reply_parameters(reply);
+            }
             request.await
         }};
     }
     match method {
-        Method::Photo => send!(bot.send_photo(chat, input)),
-        Method::Video => send!(bot.send_video(chat, input).supports_streaming(true)),
-        Method::Animation => send!(bot.send_animation(chat, input)),
-        Method::Audio => send!(bot.send_audio(chat, input)),
-        Method::Document | Method::Link => send!(bot.send_document(chat, input)),
+        Method::Photo => send!(bot.send_photo(target.chat, input)),
+        Method::Video => send!(bot.send_video(target.chat, input).supports_streaming(true)),
+        Method::Animation => send!(bot.send_animation(target.chat, input)),
+        Method::Audio => send!(bot.send_audio(target.chat, input)),
+        Method::Document | Method::Link => send!(bot.send_document(target.chat, input)),
     }
 }
 

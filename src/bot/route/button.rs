@@ -1,9 +1,11 @@
 //! Pressed buttons. A button that cannot be read, or leads to something that no longer exists, gets a new menu.
 
+use super::access::Refusal;
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::callback::ButtonData;
 use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
+use crate::bot::incoming::PressedButton;
 use crate::bot::screen::{Screen, home, models as list, notice};
 use crate::l10n::{Lang, Messages};
 use crate::models;
@@ -13,8 +15,19 @@ use crate::user::User;
 
 impl Conversation<'_> {
     /// Handles a pressed button by its callback data.
-    pub(super) async fn on_button(&self, data: &str) -> Result<Replied, HandlerError> {
-        match data.parse::<ButtonData>() {
+    pub(super) async fn on_button(&self, press: &PressedButton) -> Result<Replied, HandlerError> {
+        let data = press.data.parse::<ButtonData>();
+        if let Ok(data) = &data {
+            match self.bot.refusal(press, self.chat, data).await? {
+                // The present form is shown.
+                None | Some(Refusal::OldForm) => {}
+                // The person was told when the press was acknowledged.
+                Some(Refusal::OthersForm | Refusal::OthersMenu | Refusal::OthersJob) => {
+                    return Ok(Replied::nothing_to_do());
+                }
+            }
+        }
+        match data {
             Ok(ButtonData::Home) => self.leave_form_for(&home::screen(self.texts)).await,
             // The press is acknowledged already, and the button only shows a page number.
             Ok(ButtonData::Nothing) => Ok(Replied::nothing_to_do()),
@@ -60,6 +73,7 @@ impl Conversation<'_> {
     /// Shows another screen in the pressed message. If that was the form's message, the form no longer has one.
     pub(super) async fn leave_form_for(&self, screen: &Screen) -> Result<Replied, HandlerError> {
         if let Some((mut form, _)) = self.load_form().await?.filter(|(form, _)| form.message == self.pressed) {
+            self.remove_question(&mut form).await;
             form.message = None;
             form.at = None;
             form.pending = None;

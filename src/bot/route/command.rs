@@ -44,6 +44,7 @@ impl Conversation<'_> {
     /// The menu. A form in progress is kept, but no field of it is open any more.
     async fn start(&self) -> Result<Replied, HandlerError> {
         if let Some((mut form, _)) = self.load_form().await? {
+            self.remove_question(&mut form).await;
             form.at = None;
             form.pending = None;
             self.store_form(&form).await?;
@@ -58,8 +59,9 @@ impl Conversation<'_> {
 
     /// Drops the form; without one, stops waiting for the newest running job.
     async fn cancel(&self) -> Result<Replied, HandlerError> {
-        if let Some((form, _)) = self.load_form().await?.filter(|(form, _)| !form.resting) {
-            self.bot.service.delete_draft(self.chat, self.fence).await?;
+        if let Some((mut form, _)) = self.load_form().await?.filter(|(form, _)| !form.resting) {
+            self.remove_question(&mut form).await;
+            self.bot.service.delete_draft(&self.draft_key(), self.fence).await?;
             if let Some(message) = form.message {
                 self.bot.telegram.delete(self.chat, message).await;
             }
@@ -70,7 +72,8 @@ impl Conversation<'_> {
             return self.reply(&self.jobs_screen().await?).await;
         }
         let list = self.bot.service.jobs_of(self.chat, JOBS, 0).await?;
-        match list.into_iter().find(|job| !job.state.is_final() && !job.detached) {
+        let own = |job: &Job| job.user == self.user && !job.state.is_final() && !job.detached;
+        match list.into_iter().find(own) {
             Some(job) => self.stop_waiting(&job).await,
             None => self.reply(&notice::with_home(&self.texts.nothing_to_cancel(), self.texts)).await,
         }

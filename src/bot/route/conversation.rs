@@ -8,14 +8,14 @@ use crate::bot::field_path::FieldPath;
 use crate::bot::next_step;
 use crate::bot::screen::editor::EditorContext;
 use crate::bot::screen::{self, Screen, home};
-use crate::bot::telegram::PERSISTENT;
+use crate::bot::telegram::{Destination, PERSISTENT};
 use crate::inbox::Fence;
-use crate::job::{ChatId, Job, UserId};
+use crate::job::{ChatId, Job, TopicId, UserId};
 use crate::l10n::Messages;
 use crate::schema::spec::ModelSpec;
 use crate::service::MessageRef;
 use crate::store_error::StoreError;
-use crate::user::Draft;
+use crate::user::{Draft, DraftKey};
 
 /// Most jobs offered where an earlier task is asked for.
 const MAX_TASKS: usize = 10;
@@ -62,10 +62,15 @@ pub(super) struct Conversation<'a> {
     pub(super) fence: Fence<'a>,
     /// The chat, by its present id.
     pub(super) chat: ChatId,
+    pub(super) topic: Option<TopicId>,
+    /// Who has written or pressed.
     pub(super) user: UserId,
     pub(super) texts: &'static Messages,
     /// The message that the user sent, if it has an id in this chat.
     pub(super) user_message: Option<i32>,
+    /// The last message of the person here that the update tells of: the sent one, or the one that the pressed message
+    /// answers.
+    pub(super) person_message: Option<i32>,
     /// The message whose button was pressed, if it has an id in this chat.
     pub(super) pressed: Option<i32>,
     /// Length in seconds of the video or sound in that message.
@@ -90,12 +95,29 @@ impl Conversation<'_> {
         }
     }
 
+    /// Whether nobody but the person and the bot is in the chat: a private chat has the number of its person.
+    pub(super) const fn is_private(&self) -> bool {
+        self.chat.0 == self.user.0
+    }
+
+    /// Where a new message goes.
+    pub(super) fn destination(&self) -> Destination {
+        // In a group, an answer shows whom it answers.
+        let reply_to = self.person_message.filter(|_| !self.is_private());
+        Destination { chat: self.chat, topic: self.topic, user: self.user, reply_to }
+    }
+
+    /// The key of the person's draft here.
+    pub(super) const fn draft_key(&self) -> DraftKey {
+        DraftKey { chat: self.chat, topic: self.topic, user: self.user }
+    }
+
     async fn send(&self, screen: &Screen) -> Result<MessageRef, RequestError> {
-        self.bot.telegram.send(self.chat, screen, PERSISTENT).await
+        self.bot.telegram.send(self.destination(), screen, PERSISTENT).await
     }
 
     async fn edit(&self, message: i32, screen: &Screen) -> Result<MessageRef, RequestError> {
-        self.bot.telegram.edit(self.chat, message, screen, PERSISTENT).await
+        self.bot.telegram.edit(self.destination(), message, screen, PERSISTENT).await
     }
 
     /// Sends the menu with a notice above it.
@@ -103,21 +125,22 @@ impl Conversation<'_> {
         self.reply(&home::screen(self.texts).with_notice(notice)).await
     }
 
-    /// The chat's form. One that cannot be read is deleted, and the user is told.
+    /// The person's form. One that cannot be read is deleted, and the person is told.
     pub(super) async fn load_form(&self) -> Result<Option<(Form, &'static ModelSpec)>, HandlerError> {
-        let Some(draft) = self.bot.service.draft(self.chat).await? else { return Ok(None) };
+        let Some(draft) = self.bot.service.draft(&self.draft_key()).await? else { return Ok(None) };
         match Form::read(&draft.body) {
             // Updates of a chat are handled in order, so only the last one can be repeated.
             Ok((form, _)) if form.seen == Some(self.update) => Err(HandlerError::AlreadyHandled),
             Ok((mut form, spec)) => {
                 if form.chat.is_some_and(|chat| chat != self.chat) {
                     form.message = None;
+                    form.question = None;
                 }
                 Ok(Some((form, spec)))
             }
             Err(error) => {
                 tracing::warn!(chat = self.chat.0, %error, "an unreadable draft is deleted");
-                self.bot.service.delete_draft(self.chat, self.fence).await?;
+                self.bot.service.delete_draft(&self.draft_key(), self.fence).await?;
                 self.reply(&Screen::text(self.texts.draft_unreadable())).await?;
                 Ok(None)
             }
@@ -125,7 +148,7 @@ impl Conversation<'_> {
     }
 
     pub(super) async fn store_form(&self, form: &Form) -> Result<(), HandlerError> {
-        let draft = Draft { chat: self.chat, body: form.body(), updated_at: self.bot.service.now() };
+        let draft = Draft { key: self.draft_key(), body: form.body(), updated_at: self.bot.service.now() };
         Ok(self.bot.service.put_draft(&draft, self.fence).await?)
     }
 
@@ -164,6 +187,7 @@ impl Conversation<'_> {
             }
         };
         (form.message, form.chat) = (Some(message), Some(chat));
+        self.ask_for_reply(form).await;
         // Stored together with the change, so that a repeated update is recognised.
         form.seen = Some(self.update);
         self.store_form(form).await?;
@@ -171,6 +195,45 @@ impl Conversation<'_> {
             self.bot.telegram.delete(self.chat, old).await;
         }
         Ok(Replied(()))
+    }
+
+    /// In a group where the bot sees replies alone, asks for the open field in a message of its own that opens a reply: a
+    /// message has either that or buttons (Bot API, `reply_markup`). The earlier question is removed.
+    async fn ask_for_reply(&self, form: &mut Form) {
+        self.remove_question(form).await;
+        let Some(field) = form.open_question().filter(|_| !self.is_private()) else { return };
+        if self.sees_all_messages().await {
+            return;
+        }
+        let label = self.texts.localized(&field.label);
+        let question = Screen::question(self.texts.reply_question(label), label);
+        match self.send(&question).await {
+            Ok(sent) => form.question = Some(sent.message),
+            // The form itself asks as well.
+            Err(error) => {
+                let error = self.bot.telegram.describe(&error);
+                tracing::warn!(chat = self.chat.0, error, "a question could not be asked");
+            }
+        }
+    }
+
+    /// Removes the message that asks for a reply.
+    pub(super) async fn remove_question(&self, form: &mut Form) {
+        if let Some(question) = form.question.take() {
+            self.bot.telegram.delete(self.chat, question).await;
+        }
+    }
+
+    /// Whether the bot sees every message of the group: its privacy mode is off, or it is an admin.
+    async fn sees_all_messages(&self) -> bool {
+        let telegram = &self.bot.telegram;
+        if telegram.reads_groups().await == Some(true) {
+            return true;
+        }
+        match telegram.user_id() {
+            Some(bot) => telegram.is_admin(self.chat, bot).await,
+            None => false,
+        }
     }
 
     async fn form_screen(

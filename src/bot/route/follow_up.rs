@@ -52,9 +52,11 @@ impl Conversation<'_> {
         }
     }
 
-    /// The job, if it is this chat's: a message with buttons can be forwarded to any chat.
+    /// The job, if it is this chat's, or the person's own in the private chat: a message with buttons can be forwarded to
+    /// any chat.
     pub(super) async fn own_job(&self, id: &JobId) -> Result<Option<Job>, HandlerError> {
-        Ok(self.bot.service.job(id).await?.filter(|job| job.chat == self.chat))
+        let is_own = |job: &Job| job.chat == self.chat || (self.is_private() && job.user == self.user);
+        Ok(self.bot.service.job(id).await?.filter(is_own))
     }
 
     pub(super) async fn reply_no_job(&self) -> Result<Replied, HandlerError> {

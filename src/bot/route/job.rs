@@ -67,7 +67,7 @@ impl Conversation<'_> {
             return self.reply(&screen::failed(job, self.texts)).await;
         }
         let files = self.bot.service.files(&job.id).await?;
-        if !files.is_empty() && resend::send(&self.bot.telegram, job, &files, self.texts).await? {
+        if !files.is_empty() && resend::send(&self.bot.telegram, self.destination(), job, &files, self.texts).await? {
             return self.reply(&self.after_result(job)).await;
         }
         let text = job.output.as_ref().and_then(|o| o.text.clone());
@@ -96,6 +96,7 @@ impl Conversation<'_> {
         let order = Order {
             user: self.user,
             chat: self.chat,
+            topic: self.topic,
             draft: format!("{}-{}", job.id, self.pressed.unwrap_or_default()),
             model,
             answers: job.input.clone(),

@@ -156,7 +156,7 @@ impl Conversation<'_> {
             MediaKind::Document => ChatAction::UploadDocument,
         };
         let telegram = &self.bot.telegram;
-        telegram.show_action(self.chat, action).await;
+        telegram.show_action(self.destination(), action).await;
         let fetched = attachment::fetch(telegram, &file.file_id, &file.facts).await.map_err(|error| {
             tracing::warn!(chat = self.chat.0, %error, "a user's file could not be downloaded");
             vec![match error {
@@ -166,7 +166,7 @@ impl Conversation<'_> {
         })?;
         // The content may differ from what the message says.
         self.check_file(form, spec, path, PLACEHOLDER, fetched.facts.clone())?;
-        telegram.show_action(self.chat, action).await;
+        telegram.show_action(self.destination(), action).await;
         let attachment = self.bot.service.attach(fetched).await.map_err(|error| {
             tracing::warn!(chat = self.chat.0, code = error.code(), "a user's file could not be uploaded");
             vec![self.texts.upload_failed()]

@@ -15,6 +15,7 @@ impl Conversation<'_> {
         let order = Order {
             user: self.user,
             chat: self.chat,
+            topic: self.topic,
             draft: form.nonce.clone(),
             model: spec.into(),
             answers: form.answers.clone(),

@@ -8,9 +8,8 @@ use super::conversation::{Conversation, HandlerError};
 use crate::bot::Bot;
 use crate::bot::incoming::{self, Incoming};
 use crate::bot::screen::notice;
-use crate::bot::telegram::{BRIEF, PERSISTENT, Rule, SendErrorKind};
+use crate::bot::telegram::{BRIEF, Destination, PERSISTENT, Rule, SendErrorKind};
 use crate::inbox::Update;
-use crate::job::ChatId;
 use crate::l10n::Messages;
 
 impl Bot {
@@ -18,13 +17,14 @@ impl Bot {
     /// logged: what broke the handler may break this too.
     pub(in crate::bot) async fn report_failure_to_user(&self, update: &Update, text: fn(&Messages) -> String) {
         let report = async {
-            let sender = match incoming::read(&update.body) {
-                Some(Incoming::Message(message)) => message.sender,
-                Some(Incoming::Press(press)) => press.sender,
+            let (sender, topic) = match incoming::read(&update.body) {
+                Some(Incoming::Message(message)) => (message.sender, message.topic),
+                Some(Incoming::Press(press)) => (press.sender, press.topic),
                 Some(Incoming::Moved { .. }) | None => return,
             };
             let texts = self.texts(&sender).await;
-            self.send_notice(update.chat, &text(texts), texts, PERSISTENT).await;
+            let to = Destination { chat: update.chat, topic, user: sender.id, reply_to: None };
+            self.send_notice(to, &text(texts), texts, PERSISTENT).await;
         };
         if AssertUnwindSafe(report).catch_unwind().await.is_err() {
             tracing::error!(update = update.id, "reporting a failure to the user panicked");
@@ -48,15 +48,15 @@ impl Bot {
         if is_reachable {
             let texts = conversation.texts;
             // The reply itself was already repeated.
-            self.send_notice(conversation.chat, &texts.broken(), texts, BRIEF).await;
+            self.send_notice(conversation.destination(), &texts.broken(), texts, BRIEF).await;
         }
     }
 
-    async fn send_notice(&self, chat: ChatId, text: &str, texts: &Messages, rules: &[Rule]) {
+    async fn send_notice(&self, to: Destination, text: &str, texts: &Messages, rules: &[Rule]) {
         let screen = notice::with_home(text, texts);
-        if let Err(error) = self.telegram.send(chat, &screen, rules).await {
+        if let Err(error) = self.telegram.send(to, &screen, rules).await {
             let error = self.telegram.describe(&error);
-            tracing::error!(chat = chat.0, error, "a failure could not be reported to the user");
+            tracing::error!(chat = to.chat.0, error, "a failure could not be reported to the user");
         }
     }
 }

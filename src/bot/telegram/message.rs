@@ -1,15 +1,18 @@
 //! Calls about a chat: sending, editing and removing messages, answering buttons.
 
-use teloxide::payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters};
+use teloxide::payloads::{
+    AnswerCallbackQuerySetters, EditMessageTextSetters, SendChatActionSetters, SendMessageSetters,
+};
 use teloxide::requests::Requester;
 use teloxide::types::{
     CallbackQueryId, ChatAction, ChatId, File, FileId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
+    ThreadId,
 };
 use teloxide::{ApiError, RequestError};
 
-use super::Telegram;
 use super::error::is_message_gone;
 use super::retry::{BRIEF, Repeats, Rule};
+use super::{Destination, Recipient, Telegram};
 use crate::bot::html::clip;
 use crate::bot::screen::Screen;
 use crate::job;
@@ -22,35 +25,43 @@ impl Telegram {
     /// Sends a screen as a new message.
     pub(crate) async fn send(
         &self,
-        chat: job::ChatId,
+        to: Destination,
         screen: &Screen,
         rules: &[Rule],
     ) -> Result<MessageRef, RequestError> {
-        let message = self
-            .in_chat(chat, rules, |chat| async move {
-                let mut request = self
-                    .calls
-                    .send_message(chat, screen.page.html())
-                    .parse_mode(ParseMode::Html)
-                    .link_preview_options(no_preview());
-                if let Some(keyboard) = screen.markup() {
-                    request = request.reply_markup(keyboard);
-                }
-                request.await
-            })
-            .await?;
+        self.send_to(to, rules, |target| self.send_screen(target, screen)).await
+    }
+
+    /// Sends a screen with one call.
+    pub(super) async fn send_screen(&self, target: Recipient, screen: &Screen) -> Result<MessageRef, RequestError> {
+        let mut request = self
+            .calls
+            .send_message(target.chat, screen.page.html())
+            .parse_mode(ParseMode::Html)
+            .link_preview_options(no_preview());
+        if let Some(markup) = screen.reply_markup() {
+            request = request.reply_markup(markup);
+        }
+        if let Some(thread) = target.thread {
+            request = request.message_thread_id(thread);
+        }
+        if let Some(reply) = target.reply() {
+            request = request.reply_parameters(reply);
+        }
+        let message = request.await?;
         Ok(MessageRef { chat: job::ChatId(message.chat.id.0), message: message.id.0 })
     }
 
-    /// Edits a message to show a screen, and returns it. Sends a new message when the old one is gone, or its chat has
-    /// moved: there the message id belongs to another message.
+    /// Edits a message of the chat to show a screen, and returns it. Sends a new message when the old one is gone, or its
+    /// chat has moved: there the message id belongs to another message.
     pub(crate) async fn edit(
         &self,
-        chat: job::ChatId,
+        to: Destination,
         message: i32,
         screen: &Screen,
         rules: &[Rule],
     ) -> Result<MessageRef, RequestError> {
+        let chat = to.chat;
         let is_edited = self
             .in_chat(chat, rules, |now| async move {
                 if now.0 != chat.0 {
@@ -69,7 +80,7 @@ impl Telegram {
                 }
             })
             .await?;
-        if is_edited { Ok(MessageRef { chat, message }) } else { self.send(chat, screen, rules).await }
+        if is_edited { Ok(MessageRef { chat, message }) } else { self.send(to, screen, rules).await }
     }
 
     /// Makes a call about a chat, with the chat's present id, and repeats it as the rules say.
@@ -138,9 +149,13 @@ impl Telegram {
     }
 
     /// Shows what the bot is doing in the chat's header, e.g. "sending a photo".
-    pub(crate) async fn show_action(&self, chat: job::ChatId, action: ChatAction) {
-        if let Err(error) = self.calls.send_chat_action(ChatId(chat.0), action).await {
-            tracing::debug!(chat = chat.0, error = %self.describe(&error), "a chat action was not shown");
+    pub(crate) async fn show_action(&self, to: Destination, action: ChatAction) {
+        let mut request = self.calls.send_chat_action(ChatId(to.chat.0), action);
+        if let Some(topic) = to.topic {
+            request = request.message_thread_id(ThreadId(MessageId(topic.0)));
+        }
+        if let Err(error) = request.await {
+            tracing::debug!(chat = to.chat.0, error = %self.describe(&error), "a chat action was not shown");
         }
     }
 }

@@ -48,9 +48,9 @@ pub(in crate::store) struct InboxSql {
     pub(super) start: String,
     /// $2 chats.
     pub(super) claimed_updates: String,
-    /// $1 the chat, $2 the body, $3 the time, $4 the worker and $5 the chat of the fence.
+    /// $1 the chat, $2 the topic, $3 the person, $4 the body, $5 the time, $6 the worker and $7 the chat of the fence.
     pub(in crate::store) put_draft: String,
-    /// $1 the chat, $2 the worker and $3 the chat of the fence.
+    /// $1 the chat, $2 the topic, $3 the person, $4 the worker and $5 the chat of the fence.
     pub(in crate::store) delete_draft: String,
 }
 
@@ -117,15 +117,15 @@ impl InboxSql {
                 WHERE turns.holder = $1 AND turns.chat_id IN ({ids_2}) ORDER BY updates.chat_id"
             ),
             put_draft: format!(
-                "INSERT INTO drafts (chat_id, body, updated_at)
-                SELECT {draft_chat}, $2, $3
-                FROM (SELECT chat_id FROM turns WHERE chat_id = $5 AND holder = $4{share_lock}) AS fence WHERE true
-                ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at
+                "INSERT INTO person_drafts (chat_id, topic, user_id, body, updated_at)
+                SELECT {draft_chat}, CAST($2 AS BIGINT), CAST($3 AS BIGINT), $4, $5
+                FROM (SELECT chat_id FROM turns WHERE chat_id = $7 AND holder = $6{share_lock}) AS fence WHERE true
+                ON CONFLICT (chat_id, topic, user_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at
                 RETURNING chat_id"
             ),
             delete_draft: format!(
-                "DELETE FROM drafts WHERE chat_id IN (
-                    SELECT {draft_chat} FROM turns WHERE chat_id = $3 AND holder = $2{share_lock})"
+                "DELETE FROM person_drafts WHERE topic = $2 AND user_id = $3 AND chat_id IN (
+                    SELECT {draft_chat} FROM turns WHERE chat_id = $5 AND holder = $4{share_lock})"
             ),
         }
     }

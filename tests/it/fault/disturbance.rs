@@ -80,7 +80,7 @@ impl Cluster {
                 self.database_proxy().shut(false);
             }
             Disturbance::Lock => {
-                let table = ["jobs", "updates", "drafts"][self.rng.gen_range(0..3)];
+                let table = ["jobs", "updates", "person_drafts"][self.rng.gen_range(0..3)];
                 let millis = self.rng.gen_range(200..2000);
                 crate::support::postgres::execute_in(
                     &self.database_url,

@@ -7,14 +7,15 @@ use std::time::Duration;
 use kie::clock::Timestamp;
 use kie::inbox::{InboxBatch, Update};
 use kie::job::{
-    Attachment, ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, ReplySource, TaskId, UserId, VendorReply,
+    Attachment, ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, ReplySource, TaskId, TopicId, UserId,
+    VendorReply,
 };
 use kie::ledger::Credits;
 use kie::ledger::{Entry, EntryKind};
 use kie::schema::{Certainty, FileFacts, Quote};
 use kie::store::{Added, ClaimedJob, JobChange, Store};
 use kie::store_error::StoreError;
-use kie::user::{Draft, User};
+use kie::user::{Draft, DraftKey, User};
 use serde_json::json;
 
 pub(crate) const LEASE: Duration = Duration::from_secs(60);
@@ -44,10 +45,16 @@ pub(crate) fn job(id: &str, seconds: i64) -> Job {
     let chat = ChatId(-1_001_234_567_890);
     Job {
         input: input.as_object().unwrap().clone(),
+        topic: Some(TopicId(17)),
         attachments: vec![attachment],
         quote: Some(Quote { credits: credits(18_240), certainty: Certainty::AtMost }),
         ..Job::new(id.into(), UserId(7), chat, format!("draft of {id}"), "maker/model", at(seconds))
     }
+}
+
+/// The key of a draft of one person, outside all topics.
+pub(crate) const fn draft_key(chat: ChatId) -> DraftKey {
+    DraftKey { chat, topic: None, user: UserId(7) }
 }
 
 /// Checks the whole contract on an empty store.
@@ -79,17 +86,33 @@ async fn users_and_drafts(store: &dyn Store) {
         "the language changes, the time of the first message stays"
     );
 
-    let chat = ChatId(-5);
-    assert_eq!(store.draft(chat).await.unwrap(), None);
+    let key = draft_key(ChatId(-5));
+    assert_eq!(store.draft(&key).await.unwrap(), None);
     for n in [1, 2] {
-        let draft = Draft { chat, body: json!({"step": n, "text": "it's \"ok\"; --"}), updated_at: at(n) };
+        let draft = Draft { key, body: json!({"step": n, "text": "it's \"ok\"; --"}), updated_at: at(n) };
         store.put_draft(&draft, None).await.unwrap();
-        assert_eq!(store.draft(chat).await.unwrap(), Some(draft));
+        assert_eq!(store.draft(&key).await.unwrap(), Some(draft));
     }
-    assert_eq!(store.draft(ChatId(5)).await.unwrap(), None);
-    store.delete_draft(chat, None).await.unwrap();
-    store.delete_draft(chat, None).await.unwrap();
-    assert_eq!(store.draft(chat).await.unwrap(), None);
+    // Another chat, topic or person is another draft.
+    let others = [
+        DraftKey { chat: ChatId(5), ..key },
+        DraftKey { topic: Some(TopicId(17)), ..key },
+        DraftKey { user: UserId(8), ..key },
+    ];
+    for (n, other) in (3..).zip(others) {
+        assert_eq!(store.draft(&other).await.unwrap(), None);
+        store.put_draft(&Draft { key: other, body: json!(n), updated_at: at(n) }, None).await.unwrap();
+    }
+    let there = store.drafts_in(key.chat, 9).await.unwrap();
+    assert_eq!(there.iter().map(|draft| draft.key).collect::<Vec<_>>(), [others[2], others[1], key]);
+    assert_eq!(store.drafts_in(key.chat, 1).await.unwrap().len(), 1);
+    store.delete_draft(&key, None).await.unwrap();
+    store.delete_draft(&key, None).await.unwrap();
+    assert_eq!(store.draft(&key).await.unwrap(), None);
+    for other in others {
+        assert!(store.draft(&other).await.unwrap().is_some(), "{other:?}");
+        store.delete_draft(&other, None).await.unwrap();
+    }
 }
 
 async fn jobs(store: &dyn Store) {
@@ -392,7 +415,10 @@ pub(crate) async fn leave(store: &dyn Store) {
     store.add_job(&job("left", 2_000)).await.unwrap();
     let claimed = store.claim("dead", at(2_000), LEASE).await.unwrap().unwrap();
     step(store, &claimed, JobState::Submitting, JobChange::default(), at(2_001)).await;
-    store.put_draft(&Draft { chat: ChatId(1), body: json!({"step": 3}), updated_at: at(2_000) }, None).await.unwrap();
+    store
+        .put_draft(&Draft { key: draft_key(ChatId(1)), body: json!({"step": 3}), updated_at: at(2_000) }, None)
+        .await
+        .unwrap();
     let update = Update { id: 2_000, chat: ChatId(1), body: json!({"update_id": 2_000}) };
     let batch = InboxBatch { put: vec![update], ..InboxBatch::default() };
     store.apply("", &batch, at(2_000)).await.unwrap();
@@ -401,7 +427,7 @@ pub(crate) async fn leave(store: &dyn Store) {
 /// What the next process finds.
 pub(crate) async fn find(store: &dyn Store) {
     assert_eq!(store.user(UserId(7)).await.unwrap().unwrap().language, "en");
-    assert_eq!(store.draft(ChatId(1)).await.unwrap().unwrap().body, json!({"step": 3}));
+    assert_eq!(store.draft(&draft_key(ChatId(1))).await.unwrap().unwrap().body, json!({"step": 3}));
     assert_eq!(store.open_updates(9).await.unwrap().len(), 1);
     assert_eq!(store.files(&"life".into()).await.unwrap().len(), 3);
     assert_eq!(store.next_due().await.unwrap(), Some(at(2_060)));

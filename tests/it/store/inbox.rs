@@ -12,7 +12,7 @@ use kie::store::Store;
 use kie::user::Draft;
 use serde_json::json;
 
-use crate::store::contract::at;
+use crate::store::contract::{at, draft_key};
 
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -152,16 +152,16 @@ async fn an_expired_worker_loses_its_chats(store: &dyn Store) {
     assert_eq!(store.claimed_updates("b", &chats(&[1, 2])).await.unwrap().len(), 2);
     // Nor does it overwrite a draft.
     let fence = |worker_id: &'static str| Some(Fence { worker_id, chat: ChatId(1) });
-    let draft = |step: i64| Draft { chat: ChatId(1), body: json!({"step": step}), updated_at: at(220) };
+    let draft = |step: i64| Draft { key: draft_key(ChatId(1)), body: json!({"step": step}), updated_at: at(220) };
     store.put_draft(&draft(1), fence("b")).await.unwrap();
     let late = store.put_draft(&draft(2), fence("a")).await.unwrap_err();
     assert!(late.is_fenced() && late.to_string() == "chat 1 is claimed by another worker", "{late}");
-    store.delete_draft(ChatId(1), fence("a")).await.unwrap();
-    assert_eq!(store.draft(ChatId(1)).await.unwrap(), Some(draft(1)));
+    store.delete_draft(&draft_key(ChatId(1)), fence("a")).await.unwrap();
+    assert_eq!(store.draft(&draft_key(ChatId(1))).await.unwrap(), Some(draft(1)));
     store.put_draft(&draft(3), fence("b")).await.unwrap();
-    assert_eq!(store.draft(ChatId(1)).await.unwrap(), Some(draft(3)));
-    store.delete_draft(ChatId(1), fence("b")).await.unwrap();
-    assert_eq!(store.draft(ChatId(1)).await.unwrap(), None);
+    assert_eq!(store.draft(&draft_key(ChatId(1))).await.unwrap(), Some(draft(3)));
+    store.delete_draft(&draft_key(ChatId(1)), fence("b")).await.unwrap();
+    assert_eq!(store.draft(&draft_key(ChatId(1))).await.unwrap(), None);
     apply(store, "b", close(&[51, 52, 53], &[1, 2]), at(220)).await;
 
     // A process that uses the database alone ends all workers.

@@ -1,12 +1,13 @@
 //! A group becomes a supergroup: all that is stored under its old number moves to the new one.
 
 use kie::inbox::{Fence, InboxBatch, Update};
-use kie::job::{ChatId, DeliveredFile, Job, JobState};
+use kie::job::{ChatId, DeliveredFile, Job, JobState, UserId};
 use kie::store::{self, Added, JobChange, Store};
-use kie::user::Draft;
+use kie::user::{Draft, DraftKey};
 use serde_json::json;
+use sqlx::Connection;
 
-use crate::store::contract::{self, LEASE, at};
+use crate::store::contract::{self, LEASE, at, draft_key};
 use crate::support::database;
 
 const OLD: ChatId = ChatId(-31);
@@ -17,7 +18,7 @@ fn job(id: &str, chat: ChatId, draft: &str) -> Job {
 }
 
 fn draft(chat: ChatId, step: i64) -> Draft {
-    Draft { chat, body: json!({"step": step}), updated_at: at(step) }
+    Draft { key: draft_key(chat), body: json!({"step": step}), updated_at: at(step) }
 }
 
 async fn check(store: &dyn Store) {
@@ -41,8 +42,8 @@ async fn check(store: &dyn Store) {
     assert_eq!(moved[0].progress_message, None, "the id belongs to another message in the new chat");
     assert_eq!((moved[0].draft.as_str(), moved[2].draft.as_str()), ("one", "twin"));
     assert_eq!(store.job(&d).await.unwrap().unwrap().chat, ChatId(-32), "other chats are not affected");
-    assert_eq!(store.draft(OLD).await.unwrap(), None);
-    assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 1}));
+    assert_eq!(store.draft(&draft_key(OLD)).await.unwrap(), None);
+    assert_eq!(store.draft(&draft_key(NEW)).await.unwrap().unwrap().body, json!({"step": 1}));
 
     // The worker of a job continues; the id of a message in the old chat is not stored for the new one.
     let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(2)).await.unwrap();
@@ -60,14 +61,14 @@ async fn check(store: &dyn Store) {
     let hold = Some(Fence { worker_id: "h", chat: OLD });
     for (chat, step) in [(OLD, 2), (NEW, 3)] {
         store.put_draft(&draft(chat, step), hold).await.unwrap();
-        assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": step}));
+        assert_eq!(store.draft(&draft_key(NEW)).await.unwrap().unwrap().body, json!({"step": step}));
     }
     let stranger = Some(Fence { worker_id: "stranger", chat: OLD });
     assert!(store.put_draft(&draft(NEW, 4), stranger).await.unwrap_err().is_fenced());
-    store.delete_draft(OLD, hold).await.unwrap();
-    assert_eq!(store.draft(NEW).await.unwrap(), None);
+    store.delete_draft(&draft_key(OLD), hold).await.unwrap();
+    assert_eq!(store.draft(&draft_key(NEW)).await.unwrap(), None);
     store.put_draft(&draft(OLD, 5), None).await.unwrap();
-    assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 5}));
+    assert_eq!(store.draft(&draft_key(NEW)).await.unwrap().unwrap().body, json!({"step": 5}));
     let late = job("e", OLD, "late");
     assert_eq!(store.add_job(&late).await.unwrap(), Added::New);
     assert_eq!(store.job(&late.id).await.unwrap().unwrap().chat, NEW);
@@ -81,7 +82,35 @@ async fn check(store: &dyn Store) {
     // A move is reported twice, by a refused call and by a service message.
     store.move_chat(OLD, NEW).await.unwrap();
     assert_eq!(store.jobs_of(NEW, 9, 0).await.unwrap().len(), 4);
-    assert_eq!(store.draft(NEW).await.unwrap().unwrap().body, json!({"step": 5}));
+    assert_eq!(store.draft(&draft_key(NEW)).await.unwrap().unwrap().body, json!({"step": 5}));
+}
+
+/// The draft of a private chat belongs to its person, that of a group to who ordered last there; jobs have no topic.
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_of_a_chat_get_their_persons_in_postgres() {
+    database::with_database(|url| async move {
+        store::open(&url).await.unwrap().close().await;
+        let mut database = sqlx::PgConnection::connect(&url).await.unwrap();
+        let before = "DROP TABLE person_drafts; ALTER TABLE jobs DROP COLUMN topic;
+            DELETE FROM _sqlx_migrations WHERE version = 8;
+            INSERT INTO drafts VALUES (7, '{\"step\": 1}', 1), (-9, '{\"step\": 2}', 2)";
+        sqlx::raw_sql(before).execute(&mut database).await.unwrap();
+        sqlx::raw_sql(
+            "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments, state, detached, attempts,
+                created_at, updated_at)
+            VALUES ('j', 21, -9, 'd', 'maker/model', '{}', '[]', 'delivered', false, 1, 1, 1)",
+        )
+        .execute(&mut database)
+        .await
+        .unwrap();
+        let store = store::open(&url).await.unwrap();
+        for (chat, user, step) in [(7, 7, 1), (-9, 21, 2)] {
+            let key = DraftKey { chat: ChatId(chat), topic: None, user: UserId(user) };
+            assert_eq!(store.draft(&key).await.unwrap().unwrap().body, json!({"step": step}));
+        }
+        assert_eq!(store.job(&"j".into()).await.unwrap().unwrap().topic, None);
+    })
+    .await;
 }
 
 /// A draft that was begun in the new chat before the move was known is kept.
@@ -90,8 +119,8 @@ async fn the_new_chat_keeps_its_draft(store: &dyn Store) {
     store.put_draft(&draft(old, 1), None).await.unwrap();
     store.put_draft(&draft(new, 2), None).await.unwrap();
     store.move_chat(old, new).await.unwrap();
-    assert_eq!(store.draft(new).await.unwrap().unwrap().body, json!({"step": 2}));
-    assert_eq!(store.draft(old).await.unwrap(), None);
+    assert_eq!(store.draft(&draft_key(new)).await.unwrap().unwrap().body, json!({"step": 2}));
+    assert_eq!(store.draft(&draft_key(old)).await.unwrap(), None);
 }
 
 async fn both(store: &dyn Store) {

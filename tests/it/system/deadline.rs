@@ -285,6 +285,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
     let order = Order {
         user: UserId(740),
         chat: ChatId(740),
+        topic: None,
         draft: "unpriced".to_owned(),
         model: spec.into(),
         answers,

@@ -87,6 +87,7 @@ async fn what_costs_nothing_is_ordered_and_booked() {
             let order = Order {
                 user: UserId(561),
                 chat: ChatId(chat.id()),
+                topic: None,
                 draft: "free".to_owned(),
                 model: spec.into(),
                 answers: serde_json::from_str(spec.example).unwrap(),
@@ -131,6 +132,7 @@ async fn what_could_not_be_received_is_not_sold() {
     let order = || Order {
         user: UserId(1),
         chat: ChatId(1),
+        topic: None,
         draft: "d".to_owned(),
         model: spec.into(),
         answers: job("priced", 1, plain.now()).input,
@@ -157,6 +159,7 @@ async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
     let order = |spec: &'static ModelSpec| Order {
         user: UserId(1),
         chat: ChatId(1),
+        topic: None,
         draft: "d".to_owned(),
         model: spec.into(),
         answers: answers.clone(),
