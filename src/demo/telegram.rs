@@ -6,11 +6,15 @@
 
 mod args;
 mod chat;
+mod chat_file;
 mod chat_state;
+mod composition;
 mod edit;
+mod ephemeral;
 mod error;
 mod fault;
 mod file;
+mod group;
 mod html;
 mod markup;
 mod message;
@@ -20,6 +24,8 @@ mod route;
 mod send;
 mod simulator;
 mod state;
+mod topic;
+mod view;
 
 use std::fmt;
 use std::io;
@@ -30,10 +36,15 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use chat::{ChatError, ChatHandle, ChatView};
+pub use chat::{ChatError, ChatHandle};
+pub use chat_file::{ChatFile, ChatFileKind};
+pub use chat_state::ChatMemberStatus;
+pub use composition::Album;
 pub use fault::{TelegramFault, TelegramFaultEffect};
-pub use message::{ChatFile, ChatFileKind, Entity, InlineButton, Message, TelegramUser};
+pub use markup::{ForceReply, InlineButton, KeySupport};
+pub use message::{Entity, Ephemeral, Message, TelegramUser};
 pub use state::{CallbackAnswer, CallbackQuery, MethodCall, PollConflict};
+pub use view::ChatView;
 
 use crate::clock::{Clock, SystemClock};
 use crate::demo::server::TestServer;
@@ -68,6 +79,8 @@ pub struct SimTelegramOptions {
     pub bot_name: String,
     /// The bot's user name, without the `@`.
     pub bot_username: String,
+    /// Whether the bot is in privacy mode: of a group's messages it gets commands and replies to its own alone.
+    pub privacy: bool,
     /// The user of the chat page.
     pub page_user: TelegramUser,
     /// Seeds file ids.
@@ -91,6 +104,7 @@ impl Default for SimTelegramOptions {
             token: "1000001:SIMULATED-TOKEN-OF-THE-DEMO-BOT".to_owned(),
             bot_name: "KIE bot".to_owned(),
             bot_username: "kie_demo_bot".to_owned(),
+            privacy: false,
             page_user: TelegramUser { first_name: "You".to_owned(), ..TelegramUser::new(7001) },
             seed: 1,
             time_scale: 1.0,
@@ -159,10 +173,37 @@ impl SimTelegram {
         ChatHandle::new(self.sim.clone(), id)
     }
 
-    /// A new group with this id (below 0) and this member.
+    /// A new group with this id (below 0) and this member. Others come with [`ChatHandle::as_member`].
     pub fn group(&self, id: i64, member: TelegramUser) -> ChatHandle {
-        self.sim.add_group(id, member);
+        self.sim.add_group(id, member, |_| {});
         ChatHandle::new(self.sim.clone(), id)
+    }
+
+    /// A new supergroup with this id (below -1000000000000) and this member.
+    pub fn supergroup(&self, id: i64, member: TelegramUser) -> ChatHandle {
+        self.sim.add_group(id, member, |group| group.own_count = Some(0));
+        ChatHandle::new(self.sim.clone(), id)
+    }
+
+    /// A new supergroup with topics.
+    pub fn forum(&self, id: i64, member: TelegramUser) -> ChatHandle {
+        self.sim.add_group(id, member, |group| (group.own_count, group.is_forum) = (Some(0), true));
+        ChatHandle::new(self.sim.clone(), id)
+    }
+
+    /// The bot's id, for [`ChatHandle::set_status`].
+    pub fn bot_id(&self) -> i64 {
+        self.sim.bot_id()
+    }
+
+    /// Turns privacy mode on or off; `getMe` tells it.
+    pub fn set_privacy(&self, privacy: bool) {
+        self.sim.state().privacy = privacy;
+    }
+
+    /// Sets how the server takes keys and methods that came with Bot API 9.4 or later.
+    pub fn set_key_support(&self, support: KeySupport) {
+        self.sim.state().key_support = support;
     }
 
     /// Adds a fault, which is injected into the next matching calls.

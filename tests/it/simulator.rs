@@ -1,7 +1,11 @@
 //! The simulators, used through teloxide's `Bot` and plain HTTP: they follow the real protocols.
 
+mod composition;
+mod ephemeral;
 mod group;
 mod kie;
 mod kie_service;
+mod raw;
 mod telegram;
 mod telegram_update;
+mod topic;

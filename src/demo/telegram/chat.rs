@@ -1,4 +1,4 @@
-//! A chat from the user's side.
+//! A chat from a person's side.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,15 +6,24 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::message::{ChatFileKind, InlineButton, Message, TelegramUser};
-use super::simulator::{TelegramSimulator, command_entity};
-use super::state::CallbackQuery;
+use super::chat_file::ChatFileKind;
+use super::chat_state::SimChat;
+use super::markup::InlineButton;
+use super::message::{Message, TelegramUser};
+use super::simulator::TelegramSimulator;
+use super::view::ChatView;
 
-/// A user's private chat with the bot, or a group with one member who writes.
+/// A private chat with the bot or a group, and a person in it: who writes, presses and looks.
 #[derive(Clone)]
 pub struct ChatHandle {
-    sim: Arc<TelegramSimulator>,
-    id: i64,
+    pub(super) sim: Arc<TelegramSimulator>,
+    pub(super) id: i64,
+    /// Another person than the one with whom the chat began.
+    pub(super) member: Option<i64>,
+    /// Whether they write in the name of the group.
+    pub(super) is_anonymous: bool,
+    /// The topic that they are in.
+    pub(super) topic: Option<i32>,
 }
 
 impl fmt::Debug for ChatHandle {
@@ -34,9 +43,12 @@ pub enum ChatError {
         /// The chat.
         view: ChatView,
     },
-    /// The button opens a link and sends nothing.
-    #[error("button {0:?} opens a link")]
+    /// The button opens a link, copies a text or is disabled, and sends nothing.
+    #[error("button {0:?} sends nothing")]
     NotAPress(String),
+    /// The button copies nothing.
+    #[error("button {0:?} copies nothing")]
+    NotACopy(String),
     /// It did not happen within the time limit.
     #[error("not seen within {limit:?}; the chat:\n{view}")]
     Timeout {
@@ -47,62 +59,9 @@ pub enum ChatError {
     },
 }
 
-/// A snapshot of a chat as the user sees it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChatView {
-    /// The messages that are not deleted, oldest first.
-    pub messages: Vec<Message>,
-    /// The user's presses, oldest first, with the bot's answers.
-    pub callbacks: Vec<CallbackQuery>,
-    /// The bot's chat action, e.g. `upload_photo`.
-    pub action: Option<String>,
-}
-
-impl ChatView {
-    /// The newest message of the bot.
-    pub fn last(&self) -> Option<&Message> {
-        self.from_bot().next_back()
-    }
-
-    /// The bot's messages, oldest first.
-    pub fn from_bot(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages.iter().filter(|message| message.from_bot)
-    }
-
-    /// The newest message of the bot that contains this text.
-    pub fn with_text(&self, text: &str) -> Option<&Message> {
-        self.from_bot().rev().find(|message| message.text.contains(text))
-    }
-
-    /// The newest message of the bot with a file of this kind.
-    pub fn with_attachment(&self, kind: ChatFileKind) -> Option<&Message> {
-        self.from_bot().rev().find(|message| message.media.as_ref().is_some_and(|media| media.kind == kind))
-    }
-
-    /// The newest message with this button. An equal label is preferred to one that contains the text.
-    pub fn button(&self, label: &str) -> Option<(&Message, &InlineButton)> {
-        let newest = || self.from_bot().rev();
-        let exact = newest().find_map(|message| {
-            let button = message.buttons.iter().flatten().find(|button| button.text == label)?;
-            Some((message, button))
-        });
-        exact.or_else(|| newest().find_map(|message| Some((message, message.button(label)?))))
-    }
-}
-
-/// The transcript.
-impl fmt::Display for ChatView {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for message in &self.messages {
-            writeln!(f, "{message}")?;
-        }
-        Ok(())
-    }
-}
-
 impl ChatHandle {
     pub(super) fn new(sim: Arc<TelegramSimulator>, id: i64) -> Self {
-        Self { sim, id }
+        Self { sim, id, member: None, is_anonymous: false, topic: None }
     }
 
     /// The chat's id; in a private chat it is the user's too.
@@ -110,47 +69,17 @@ impl ChatHandle {
         self.id
     }
 
-    /// The user.
+    /// The person.
     pub fn user(&self) -> TelegramUser {
-        self.sim.state().chats.get(&self.id).map_or_else(|| TelegramUser::new(self.id), |chat| chat.user.clone())
-    }
-
-    /// Sends a text or a command; returns the message's id.
-    pub fn send_text(&self, text: &str) -> i32 {
-        self.sim.post_user_message(self.id, |message| {
-            message.text = text.to_owned();
-            message.entities = command_entity(text);
-        })
-    }
-
-    /// Replies to a message with a text; returns the message's id.
-    pub fn reply(&self, to: i32, text: &str) -> i32 {
-        self.sim.post_user_message(self.id, |message| {
-            message.text = text.to_owned();
-            message.reply_to = Some(to);
-        })
-    }
-
-    /// Sends a file as `kind`; a photo has no file name, as in a real client. Returns the message's id.
-    pub fn send(&self, kind: ChatFileKind, name: &str, body: impl Into<Bytes>, caption: &str) -> i32 {
-        let media = self.sim.store_file(kind, Some(name.to_owned()), None, body.into());
-        self.sim.post_user_message(self.id, |message| {
-            message.text = caption.to_owned();
-            message.media = Some(media);
-        })
-    }
-
-    /// Sends files as one album: one message for each, with a common group id. Returns the messages' ids.
-    pub fn send_album(&self, kind: ChatFileKind, files: Vec<(&str, Bytes)>, caption: &str) -> Vec<i32> {
-        let store = |(name, body): (&str, Bytes)| self.sim.store_file(kind, Some(name.to_owned()), None, body);
-        let media = files.into_iter().map(store).collect();
-        self.sim.album_from_user(self.id, media, caption)
+        let state = self.sim.state();
+        let Some(chat) = state.chats.get(&self.id) else { return TelegramUser::new(self.id) };
+        self.member.map_or_else(|| chat.user.clone(), |id| chat.person(id))
     }
 
     /// Presses the newest button whose label equals, or else contains, this text; returns the press's id.
     ///
     /// # Errors
-    /// When there is no such button, or it opens a link.
+    /// When there is no such button, or it sends nothing.
     pub fn press(&self, label: &str) -> Result<String, ChatError> {
         let view = self.view();
         let found = view.button(label).map(|(message, button)| (message.id, button.data.clone()));
@@ -164,7 +93,7 @@ impl ChatHandle {
     /// Presses a button of this message.
     ///
     /// # Errors
-    /// When there is no such button, or it opens a link.
+    /// When there is no such button, or it sends nothing.
     pub fn press_on(&self, message: i32, label: &str) -> Result<String, ChatError> {
         let view = self.view();
         let found = view.messages.iter().find(|m| m.id == message).and_then(|m| m.button(label)).cloned();
@@ -175,43 +104,62 @@ impl ChatHandle {
         }
     }
 
+    /// Presses the newest button with this label, which copies a text; returns the text. The bot is not told.
+    ///
+    /// # Errors
+    /// When there is no such button, or it copies nothing.
+    pub fn copy(&self, label: &str) -> Result<String, ChatError> {
+        let view = self.view();
+        match view.button(label).map(|(_, button)| button.copy_text.clone()) {
+            None => Err(ChatError::NoButton { label: label.to_owned(), view }),
+            Some(copied) => copied.ok_or_else(|| ChatError::NotACopy(label.to_owned())),
+        }
+    }
+
     /// Sends a press with any data for any message: of an old keyboard, with forged data, of a deleted message. Returns
     /// its id.
     ///
     /// # Errors
     /// When the chat is unknown, which does not happen: this is a handle of it.
     pub fn press_data(&self, message: i32, data: &str) -> Result<String, ChatError> {
-        let pressed = self.sim.press(self.id, message, data);
+        let pressed = self.sim.press(self.id, &self.user(), message, data);
         pressed.ok_or_else(|| ChatError::NoButton { label: data.to_owned(), view: self.view() })
     }
 
-    /// Upgrades the group to a supergroup with this id and new message ids. The bot is told by
-    /// [`ChatHandle::announce_upgrade`], or when it writes to the old id.
-    #[must_use]
-    pub fn upgrade(&self, id: i64) -> Self {
-        self.sim.upgrade(self.id, id);
-        Self::new(self.sim.clone(), id)
-    }
-
-    /// Sends the service messages of an upgrade, in the old chat and in the new one.
-    pub fn announce_upgrade(&self) {
-        self.sim.announce_upgrade(self.id);
-    }
-
-    /// Blocks or unblocks the bot.
+    /// Blocks or unblocks the bot; a group throws it out or takes it back.
     pub fn block(&self, blocked: bool) {
+        self.change_chat(|chat| chat.blocked = blocked);
+    }
+
+    /// Lets the bot only read, or write again.
+    pub fn restrict(&self, restricted: bool) {
+        self.change_chat(|chat| chat.restricted = restricted);
+    }
+
+    /// Answers what the bot sends to this chat or edits in it with code 429, until this time has passed.
+    pub fn flood(&self, time: Duration) {
+        let until = self.sim.now() + time;
+        self.change_chat(|chat| chat.flooded_until = Some(until));
+    }
+
+    fn change_chat(&self, change: impl FnOnce(&mut SimChat)) {
         if let Some(chat) = self.sim.state().chats.get_mut(&self.id) {
-            chat.blocked = blocked;
+            change(chat);
         }
     }
 
-    /// A snapshot of the chat.
+    /// A snapshot of the chat, or of the topic, as the person sees it.
     pub fn view(&self) -> ChatView {
-        let now = self.sim.now();
+        let (now, user) = (self.sim.now(), self.user().id);
         let state = self.sim.state();
         let chat = state.chats.get(&self.id);
+        let seen = |m: &&Message| !m.deleted && m.is_shown_to(user) && (self.topic.is_none() || m.topic == self.topic);
+        let mut messages: Vec<Message> =
+            chat.map(|chat| chat.messages.iter().filter(seen).cloned().collect()).unwrap_or_default();
+        let replaced: Vec<i32> = messages.iter().filter_map(|m| m.ephemeral?.replaces).collect();
+        messages.retain(|message| !replaced.contains(&message.id));
         ChatView {
-            messages: chat.map(|r| r.messages.iter().filter(|m| !m.deleted).cloned().collect()).unwrap_or_default(),
+            messages,
             callbacks: state.callbacks.iter().filter(|query| query.chat == self.id).cloned().collect(),
             action: chat.and_then(|r| r.action.clone()).filter(|(_, until)| *until > now).map(|(action, _)| action),
         }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::args::Args;
+use super::chat_file::ChatFileKind;
 use super::error::{ApiError, ApiResult};
-use super::message::{ChatFileKind, Message};
+use super::message::Message;
 use super::simulator::TelegramSimulator;
 use super::state::CallbackAnswer;
 use super::{markup, send};
@@ -16,10 +17,10 @@ const NOT_MODIFIED: &str = "message is not modified: specified new message conte
 fn edit(sim: &TelegramSimulator, args: &Args, change: impl FnOnce(&mut Message) -> Result<(), ApiError>) -> ApiResult {
     let (chat_id, id) = (args.chat()?, args.message_id()?);
     let given = args.json("reply_markup")?;
-    let buttons = markup::inline(given.as_ref())?;
     let mut state = sim.state();
+    let buttons = markup::inline(given.as_ref(), state.key_support)?;
     let chat = state.writable(chat_id)?;
-    let found = chat.messages.iter().position(|m| m.id == id && !m.deleted);
+    let found = chat.messages.iter().position(|m| m.id == id && !m.deleted && m.ephemeral.is_none());
     let at = found.ok_or_else(|| ApiError::bad("message to edit not found"))?;
     let old = chat.messages[at].clone();
     if !old.from_bot {

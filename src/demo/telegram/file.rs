@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::args::{Args, FileArg, FilePart};
+use super::chat_file::{ChatFile, ChatFileKind, small_id};
 use super::error::{ApiError, ApiResult};
-use super::message::{ChatFile, ChatFileKind, small_id};
 use super::simulator::TelegramSimulator;
 use super::state::StoredFile;
 use crate::demo::random;

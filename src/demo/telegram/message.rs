@@ -1,9 +1,12 @@
-//! Messages, users, and files in messages.
+//! Messages and users.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+use super::chat_file::{ChatFile, ChatFileKind};
+use super::markup::{ForceReply, InlineButton};
 
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,122 +61,15 @@ pub struct Entity {
     pub language: Option<String>,
 }
 
-/// A button under a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InlineButton {
-    /// Its label.
-    pub text: String,
-    /// `callback_data`: what a press sends to the bot.
-    pub data: Option<String>,
-    /// The link that a press opens.
-    pub url: Option<String>,
-}
-
-/// The kind of message that a file is sent as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "the words are Telegram's")]
-pub enum ChatFileKind {
-    Photo,
-    Video,
-    Animation,
-    Audio,
-    Voice,
-    Document,
-}
-
-impl ChatFileKind {
-    /// The Bot API's word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Photo => "photo",
-            Self::Video => "video",
-            Self::Animation => "animation",
-            Self::Audio => "audio",
-            Self::Voice => "voice",
-            Self::Document => "document",
-        }
-    }
-
-    /// The kind with this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Photo, Self::Video, Self::Animation, Self::Audio, Self::Voice, Self::Document]
-            .into_iter()
-            .find(|kind| kind.word() == word)
-    }
-}
-
-/// A file in a message.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ChatFile {
-    /// How it was sent.
-    pub kind: ChatFileKind,
-    /// Telegram's id of the file.
-    pub file_id: String,
-    /// The same for the same content.
-    pub unique_id: String,
-    /// File name, if one was given.
-    pub name: Option<String>,
-    /// MIME type.
-    pub mime: String,
-    /// Size in bytes.
-    pub bytes: usize,
-    /// Width in pixels.
-    pub width: Option<u32>,
-    /// Height in pixels.
-    pub height: Option<u32>,
-    /// Length in seconds.
-    pub seconds: Option<f64>,
-}
-
-impl ChatFile {
-    /// Length in whole seconds, as in the Bot API.
-    fn duration(&self) -> u64 {
-        self.seconds.unwrap_or(0.0).round() as u64
-    }
-
-    fn to_api(&self) -> Value {
-        let mut value = json!({
-            "file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": self.bytes, "mime_type": self.mime,
-        });
-        if let (Some(name), false) = (&self.name, self.kind == ChatFileKind::Voice) {
-            value["file_name"] = json!(name);
-        }
-        match self.kind {
-            ChatFileKind::Photo => return self.sizes(),
-            ChatFileKind::Video | ChatFileKind::Animation => {
-                value["width"] = json!(self.width.unwrap_or(320));
-                value["height"] = json!(self.height.unwrap_or(240));
-                value["duration"] = json!(self.duration());
-            }
-            ChatFileKind::Audio | ChatFileKind::Voice => value["duration"] = json!(self.duration()),
-            ChatFileKind::Document => {}
-        }
-        value
-    }
-
-    /// A small and a full size of a photo. The small one has its own id but, in the simulator, the same content.
-    fn sizes(&self) -> Value {
-        let (w, h) = (self.width.unwrap_or(1), self.height.unwrap_or(1));
-        let full = json!({
-            "file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": self.bytes, "width": w, "height": h,
-        });
-        let long = w.max(h);
-        if long <= 320 {
-            return json!([full]);
-        }
-        let small = |side: u32| (side * 320 / long).max(1);
-        let id = small_id(&self.file_id);
-        json!([
-            { "file_id": id, "file_unique_id": small_id(&self.unique_id), "width": small(w), "height": small(h), "file_size": self.bytes / 8 },
-            full,
-        ])
-    }
-}
-
-/// The id of a photo's smaller size.
-pub(super) fn small_id(id: &str) -> String {
-    format!("{id}-m")
+/// What an ephemeral message has in addition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Ephemeral {
+    /// The person who sees it.
+    pub receiver: i64,
+    /// `ephemeral_message_id`.
+    pub id: i32,
+    /// The message in whose place it is shown.
+    pub replaces: Option<i32>,
 }
 
 /// A message.
@@ -183,8 +79,12 @@ pub struct Message {
     pub id: i32,
     /// The chat.
     pub chat: i64,
-    /// Written by the bot, not by the user.
+    /// Written by the bot, not by a person.
     pub from_bot: bool,
+    /// The id of the person who wrote it; 0 for the bot.
+    pub sender: i64,
+    /// Written in the name of the group, as anonymous administrators do.
+    pub is_anonymous: bool,
     /// When it was sent, in Unix seconds.
     pub date: i64,
     /// How often it was edited.
@@ -199,16 +99,26 @@ pub struct Message {
     pub album: Option<String>,
     /// The keyboard under it.
     pub buttons: Vec<Vec<InlineButton>>,
+    /// The reply line that it opens in the person's client.
+    pub force_reply: Option<ForceReply>,
     /// The message that it answers.
     pub reply_to: Option<i32>,
+    /// The part of that message that it quotes.
+    pub quote: Option<String>,
+    /// The thread of its topic.
+    pub topic: Option<i32>,
+    /// The only person who sees it, and its id in the Bot API. Its own id is not told to the bot.
+    pub ephemeral: Option<Ephemeral>,
     /// Deleted; kept so that the page can remove it.
     pub deleted: bool,
     #[serde(skip)]
     pub(super) edited: Option<i64>,
     #[serde(skip)]
     pub(super) markup: Option<Value>,
-    /// The fields of a service message, in the Bot API's form.
+    /// The message of another chat that it answers (`ExternalReplyInfo`).
     #[serde(skip)]
+    pub(super) external_reply: Option<Value>,
+    /// The fields of a service message, in the Bot API's form.
     pub(super) service: Option<Map<String, Value>>,
     /// Number of the last change to it.
     #[serde(skip)]
@@ -222,14 +132,28 @@ impl Message {
         all().find(|button| button.text == label).or_else(|| all().find(|button| button.text.contains(label)))
     }
 
-    /// The message in the Bot API's form.
+    /// Whether a person sees it.
+    pub fn is_shown_to(&self, user: i64) -> bool {
+        self.ephemeral.is_none_or(|ephemeral| ephemeral.receiver == user)
+    }
+
+    /// The message in the Bot API's form, without what depends on the chat's other messages.
     pub(super) fn to_api(&self, bot: &Value, user: &TelegramUser, chat: &Value) -> Value {
         let mut message = json!({
-            "message_id": self.id,
+            // An ephemeral message has an id of its own kind.
+            "message_id": if self.ephemeral.is_some() { 0 } else { self.id },
             "from": if self.from_bot { bot.clone() } else { user.to_api() },
             "chat": chat,
             "date": self.date,
         });
+        if self.is_anonymous {
+            message["from"] = anonymous();
+            message["sender_chat"] = chat.clone();
+        }
+        if let Some(ephemeral) = self.ephemeral {
+            message["ephemeral_message_id"] = json!(ephemeral.id);
+            message["receiver_user"] = user.to_api();
+        }
         let (text, entities) = match &self.media {
             None => ("text", "entities"),
             Some(media) => {
@@ -250,6 +174,8 @@ impl Message {
             ("edit_date", self.edited.map(|at| json!(at))),
             ("media_group_id", self.album.as_ref().map(|id| json!(id))),
             ("reply_markup", self.markup.clone()),
+            ("external_reply", self.external_reply.clone()),
+            ("quote", self.quote.as_ref().map(|text| json!({ "text": text, "position": 0, "is_manual": true }))),
         ] {
             if let Some(value) = value {
                 message[name] = value;
@@ -262,11 +188,22 @@ impl Message {
     }
 }
 
+/// The sender of messages in the name of a group.
+pub(super) fn anonymous() -> Value {
+    json!({ "id": 1_087_968_824, "is_bot": true, "first_name": "Group", "username": "GroupAnonymousBot" })
+}
+
 /// The message as lines of a transcript.
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let who = if self.from_bot { "bot" } else { "you" };
-        write!(f, "{who}:")?;
+        match (self.from_bot, self.chat < 0) {
+            (true, _) => write!(f, "bot:")?,
+            (false, false) => write!(f, "you:")?,
+            (false, true) => write!(f, "user {}:", self.sender)?,
+        }
+        for (name, _) in self.service.iter().flatten() {
+            write!(f, " ({name})")?;
+        }
         if let Some(media) = &self.media {
             write!(f, " <{} {} {} bytes", media.kind.word(), media.mime, media.bytes)?;
             if let (Some(w), Some(h)) = (media.width, media.height) {

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::chat::ChatHandle;
-use super::message::{ChatFile, ChatFileKind};
+use super::chat_file::{ChatFile, ChatFileKind};
 use super::simulator::{Shared, TelegramSimulator};
 use crate::demo::server;
 
@@ -148,15 +148,15 @@ async fn upload(State(sim): Shared, mut form: Multipart) -> Result<StatusCode, S
             _ => {}
         }
     }
-    let chat = chat(&sim).id();
+    let chat = chat(&sim);
     let one_kind = files.windows(2).all(|pair| pair[0].kind == pair[1].kind);
     match files.len() {
         0 => return Err(StatusCode::BAD_REQUEST),
-        n if n > 1 && one_kind => drop(sim.album_from_user(chat, files, &caption)),
+        n if n > 1 && one_kind => drop(chat.post_album(files, &caption)),
         _ => {
             for media in files {
                 let text = std::mem::take(&mut caption);
-                sim.post_user_message(chat, |message| (message.text, message.media) = (text, Some(media)));
+                chat.post(|message| (message.text, message.media) = (text, Some(media)));
             }
         }
     }

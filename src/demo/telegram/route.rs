@@ -11,12 +11,12 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::args::Args;
+use super::chat_file::ChatFileKind;
 use super::error::{ApiError, ApiResult};
 use super::fault::{self, TelegramFaultEffect};
-use super::message::ChatFileKind;
 use super::simulator::{Shared, TelegramSimulator};
 use super::state::MethodCall;
-use super::{edit, file, page, poll, send};
+use super::{edit, ephemeral, file, group, page, poll, send};
 use crate::demo::server::{self, ConnectionAbort};
 
 pub(super) fn router(sim: Arc<TelegramSimulator>) -> Router {
@@ -55,7 +55,8 @@ async fn run(sim: &TelegramSimulator, abort: &ConnectionAbort, bot: &str, method
         let mut state = sim.state();
         state.calls.push(MethodCall { method: method.clone(), args: args.fields().clone(), at, refused: None });
         let chat = args.int("chat_id");
-        (state.calls.len() - 1, fault::take(&mut state.faults, &method, chat))
+        let flood = chat.and_then(|chat| state.flood(chat, &method, at)).map(TelegramFaultEffect::Flood);
+        (state.calls.len() - 1, flood.or_else(|| fault::take(&mut state.faults, &method, chat)))
     };
     // Some wait for the call itself, not for its end.
     sim.notify_changed();
@@ -96,9 +97,10 @@ async fn dispatch(sim: &TelegramSimulator, method: &str, args: &Args) -> ApiResu
             for name in ["can_join_groups", "can_connect_to_business"] {
                 me[name] = json!(name == "can_join_groups");
             }
-            for name in ["can_read_all_group_messages", "supports_inline_queries", "has_main_web_app"] {
+            for name in ["supports_inline_queries", "has_main_web_app"] {
                 me[name] = json!(false);
             }
+            me["can_read_all_group_messages"] = json!(!sim.state().privacy);
             Ok(me)
         }
         "getupdates" => poll::get_updates(sim, args).await,
@@ -112,6 +114,10 @@ async fn dispatch(sim: &TelegramSimulator, method: &str, args: &Args) -> ApiResu
         "editmessagecaption" => edit::caption(sim, args),
         "editmessagereplymarkup" => edit::keyboard(sim, args),
         "editmessagemedia" => edit::media(sim, args).await,
+        "getchatmember" => group::get_member(sim, args),
+        "getchatadministrators" => group::get_administrators(sim, args),
+        "editephemeralmessagetext" | "editephemeralmessagereplymarkup" => ephemeral::edit(sim, method, args),
+        "deleteephemeralmessage" => ephemeral::delete(sim, args),
         "deletemessage" | "deletemessages" => edit::delete(sim, args),
         "answercallbackquery" => edit::answer(sim, args),
         "getfile" => file::get_file(sim, args),

@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::args::Args;
+use super::chat_file::{ChatFile, ChatFileKind};
 use super::error::{ApiError, ApiResult};
-use super::message::{ChatFile, ChatFileKind, Entity, Message};
+use super::message::{Entity, Message};
 use super::simulator::TelegramSimulator;
-use super::{html, markup};
+use super::{ephemeral, html, markup};
 
 /// The most characters of a message.
 pub(super) const MAX_TEXT: usize = 4096;
@@ -69,26 +70,37 @@ pub(super) fn edited_text(args: &Args) -> Result<(String, Vec<Entity>), ApiError
     Ok((text, entities))
 }
 
-/// Sets the keyboard of a new message, and the message that it replies to.
-fn set_keyboard_and_reply(args: &Args, message: &mut Message) -> Result<(), ApiError> {
+/// Sets where a new message goes: its topic, the message that it replies to, the only person who sees it; and its
+/// keyboard.
+fn address(sim: &TelegramSimulator, args: &Args, message: &mut Message) -> Result<(), ApiError> {
     let given = args.json("reply_markup")?;
-    message.buttons = markup::inline(given.as_ref())?;
+    let mut state = sim.state();
+    let support = state.key_support;
+    message.buttons = markup::inline(given.as_ref(), support)?;
+    message.force_reply = markup::force_reply(given.as_ref(), support)?;
     message.markup = given.filter(|_| !message.buttons.is_empty());
-    let reply = args.json("reply_parameters")?;
-    message.reply_to = reply.and_then(|r| r.get("message_id")?.as_i64()).and_then(|id| i32::try_from(id).ok());
-    Ok(())
+    message.ephemeral = ephemeral::of_args(sim, &state, args, message.chat)?;
+    let chat = state.writable(message.chat)?;
+    message.topic = args.int("message_thread_id").and_then(|id| i32::try_from(id).ok());
+    let reply = args.json("reply_parameters")?.unwrap_or_default();
+    if let Some(id) = reply["message_id"].as_i64().and_then(|id| i32::try_from(id).ok()) {
+        match chat.message(id) {
+            Some(answered) => {
+                message.reply_to = Some(id);
+                message.topic = message.topic.or(answered.topic);
+            }
+            None if reply["allow_sending_without_reply"] == true => {}
+            None => return Err(ApiError::bad("message to be replied not found")),
+        }
+    }
+    chat.check_topic(message.topic)
 }
 
 fn append_all(sim: &TelegramSimulator, messages: Vec<Message>) -> Result<Vec<Value>, ApiError> {
     let mut state = sim.state();
     let mut shown = Vec::new();
     for message in messages {
-        let chat = state.writable(message.chat)?;
-        if let Some(id) = message.reply_to
-            && !chat.messages.iter().any(|m| m.id == id && !m.deleted)
-        {
-            return Err(ApiError::bad("message to be replied not found"));
-        }
+        state.writable(message.chat)?;
         let message = state.append(message);
         shown.push(sim.message_json(&state, &message));
     }
@@ -107,7 +119,7 @@ pub(super) fn send_message(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     if message.text.chars().count() > MAX_TEXT {
         return Err(ApiError::bad("message is too long"));
     }
-    set_keyboard_and_reply(args, &mut message)?;
+    address(sim, args, &mut message)?;
     append_one(sim, message)
 }
 
@@ -115,7 +127,7 @@ pub(super) async fn send_media(sim: &TelegramSimulator, kind: ChatFileKind, args
     let mut message = sim.new_message(args.chat()?, true);
     sim.state().writable(message.chat)?;
     (message.text, message.entities) = caption_of(args)?;
-    set_keyboard_and_reply(args, &mut message)?;
+    address(sim, args, &mut message)?;
     let mut media = sim.resolve_file(kind, args.file(kind.word())).await?;
     set_dimensions(&mut media, args);
     message.media = Some(media);
@@ -141,7 +153,7 @@ pub(super) async fn send_album(sim: &TelegramSimulator, args: &Args) -> ApiResul
     if items.is_empty() || items.len() > 10 {
         return Err(ApiError::bad("Too much messages to send as an album"));
     }
-    let album = format!("{}{:04}", sim.now().millis(), sim.state().change() % 10_000);
+    let album = sim.new_album();
     let mut messages = Vec::new();
     for item in &items {
         let word = |name: &str| item.get(name).and_then(Value::as_str);
@@ -150,7 +162,7 @@ pub(super) async fn send_album(sim: &TelegramSimulator, args: &Args) -> ApiResul
         let mut message = sim.new_message(chat, true);
         let given = item.get("caption_entities");
         (message.text, message.entities) = caption(word("caption").unwrap_or_default(), word("parse_mode"), given)?;
-        set_keyboard_and_reply(args, &mut message)?;
+        address(sim, args, &mut message)?;
         message.media = Some(sim.resolve_file(kind, word("media").and_then(|text| args.resolve(text))).await?);
         message.album = Some(album.clone());
         messages.push(message);

@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::SimTelegramOptions;
-use super::chat_state::{SimChat, SimGroup};
-use super::message::{ChatFile, Message, TelegramUser};
+use super::chat_state::SimChat;
+use super::message::{Message, TelegramUser};
 use super::state::TelegramState;
 use crate::clock::Timestamp;
 
@@ -27,7 +27,8 @@ pub(super) struct TelegramSimulator {
 impl TelegramSimulator {
     pub(super) fn new(options: SimTelegramOptions, stop: CancellationToken) -> Self {
         let (changes, _) = watch::channel(0);
-        let sim = Self { options, stop, web: reqwest::Client::new(), state: Mutex::default(), changes };
+        let state = TelegramState::new(options.privacy);
+        let sim = Self { options, stop, web: reqwest::Client::new(), state: Mutex::new(state), changes };
         sim.add_user(sim.options.page_user.clone());
         sim
     }
@@ -71,7 +72,7 @@ impl TelegramSimulator {
     }
 
     /// The bot's id: the digits before the colon of the token.
-    fn bot_id(&self) -> i64 {
+    pub(super) fn bot_id(&self) -> i64 {
         self.options.token.split(':').next().and_then(|id| id.parse().ok()).unwrap_or(1)
     }
 
@@ -87,6 +88,8 @@ impl TelegramSimulator {
             id: 0,
             chat,
             from_bot,
+            sender: 0,
+            is_anonymous: false,
             date: self.now().millis() / 1000,
             edits: 0,
             text: String::new(),
@@ -94,10 +97,15 @@ impl TelegramSimulator {
             media: None,
             album: None,
             buttons: Vec::new(),
+            force_reply: None,
             reply_to: None,
+            quote: None,
+            topic: None,
+            ephemeral: None,
             deleted: false,
             edited: None,
             markup: None,
+            external_reply: None,
             service: None,
             revision: 0,
         }
@@ -108,49 +116,62 @@ impl TelegramSimulator {
         let unknown = SimChat::new(TelegramUser::new(message.chat), None);
         let chat = state.chats.get(&message.chat).unwrap_or(&unknown);
         let chat_json = chat.to_api(message.chat);
-        let mut shown = message.to_api(&self.bot(), &chat.user, &chat_json);
-        let answered = message.reply_to.and_then(|id| chat.messages.iter().find(|m| m.id == id));
-        if let Some(answered) = answered {
-            shown["reply_to_message"] = answered.to_api(&self.bot(), &chat.user, &chat_json);
+        let show = |message: &Message| {
+            let person = message.ephemeral.map_or(message.sender, |ephemeral| ephemeral.receiver);
+            let mut shown = message.to_api(&self.bot(), &chat.person(person), &chat_json);
+            if let Some((thread, is_topic)) = chat.thread_of(message) {
+                shown["message_thread_id"] = json!(thread);
+                if is_topic {
+                    shown["is_topic_message"] = json!(true);
+                }
+            }
+            shown
+        };
+        let mut shown = show(message);
+        if let Some(answered) = chat.answered(message) {
+            shown["reply_to_message"] = show(answered);
         }
         shown
     }
 
-    /// Adds a user's message to the chat and sends it to the bot; returns its id. `fill` sets its content.
+    /// Adds a person's message to the chat and sends it to the bot, if it gets it; returns its id. `fill` sets its
+    /// content.
     pub(super) fn post_user_message(&self, chat: i64, fill: impl FnOnce(&mut Message)) -> i32 {
         let mut draft = self.new_message(chat, false);
         fill(&mut draft);
         let mut state = self.state();
+        // A reply is written in the topic of what it answers.
+        let answered = draft.reply_to.and_then(|id| state.chats.get(&chat)?.message(id)?.topic);
+        draft.topic = draft.topic.or(answered);
         let message = state.append(draft);
-        let shown = self.message_json(&state, &message);
-        state.push_update("message", shown);
+        self.tell_bot(&mut state, "message", &message);
         drop(state);
         self.notify_changed();
         message.id
     }
 
-    /// Adds a user's files as an album: one message for each; returns their ids.
-    pub(super) fn album_from_user(&self, chat: i64, files: Vec<ChatFile>, caption: &str) -> Vec<i32> {
-        let album = format!("{}{:04}", self.now().millis(), self.state().change() % 10_000);
-        let mut caption = Some(caption.to_owned());
-        files
-            .into_iter()
-            .map(|media| {
-                self.post_user_message(chat, |message| {
-                    message.text = caption.take().unwrap_or_default();
-                    message.media = Some(media);
-                    message.album = Some(album.clone());
-                })
-            })
-            .collect()
+    /// Queues an update with a person's message, unless privacy mode keeps it from the bot.
+    pub(super) fn tell_bot(&self, state: &mut TelegramState, kind: &str, message: &Message) {
+        let username = &self.options.bot_username;
+        let is_kept =
+            state.privacy && state.chats.get(&message.chat).is_some_and(|chat| chat.is_private_to(message, username));
+        if !is_kept {
+            let shown = self.message_json(state, message);
+            state.push_update(kind, shown);
+        }
     }
 
-    /// Sends a user's press to the bot; returns its id, or `None` for an unknown chat.
-    pub(super) fn press(&self, chat_id: i64, message_id: i32, data: &str) -> Option<String> {
+    /// A new `media_group_id`.
+    pub(super) fn new_album(&self) -> String {
+        format!("{}{:04}", self.now().millis(), self.state().change() % 10_000)
+    }
+
+    /// Sends a person's press to the bot; returns its id, or `None` for an unknown chat.
+    pub(super) fn press(&self, chat_id: i64, user: &TelegramUser, message_id: i32, data: &str) -> Option<String> {
         let now = self.now();
         let mut state = self.state();
         let chat = state.chats.get(&chat_id)?;
-        let (user, chat_json) = (chat.user.clone(), chat.to_api(chat_id));
+        let chat_json = chat.to_api(chat_id);
         let message = chat.messages.iter().find(|m| m.id == message_id).cloned();
         let shown = match &message {
             Some(message) if !message.deleted => self.message_json(&state, message),
@@ -167,41 +188,6 @@ impl TelegramSimulator {
         drop(state);
         self.notify_changed();
         Some(id)
-    }
-
-    /// Adds a group with one member.
-    pub(super) fn add_group(&self, id: i64, member: TelegramUser) {
-        let group = SimGroup { title: format!("Group {id}"), own_count: None, upgraded: None };
-        self.state().chats.insert(id, SimChat::new(member, Some(group)));
-    }
-
-    /// Upgrades a group to a supergroup with this id, without telling the bot.
-    pub(super) fn upgrade(&self, chat: i64, id: i64) {
-        let mut state = self.state();
-        let Some(chat) = state.chats.get_mut(&chat) else { return };
-        let Some(group) = &mut chat.group else { return };
-        let new = SimGroup { own_count: Some(0), ..group.clone() };
-        group.upgraded = Some(id);
-        let new = SimChat::new(chat.user.clone(), Some(new));
-        state.chats.insert(id, new);
-        drop(state);
-        self.notify_changed();
-    }
-
-    /// Sends the two service messages of an upgrade: the old chat names the new one, and the new one the old one.
-    pub(super) fn announce_upgrade(&self, chat: i64) {
-        let group = self.state().chats.get(&chat).and_then(|chat| chat.group.clone());
-        let Some(new) = group.and_then(|group| group.upgraded) else { return };
-        let shown = self.state().chats.get(&new).map(|chat| chat.to_api(new));
-        // The sender of messages in the name of the group itself.
-        let anonymous = json!({
-            "id": 1_087_968_824, "is_bot": true, "first_name": "Group", "username": "GroupAnonymousBot",
-        });
-        let here = json!({ "migrate_to_chat_id": new });
-        let there = json!({ "migrate_from_chat_id": chat, "from": anonymous, "sender_chat": shown });
-        for (chat, service) in [(chat, here), (new, there)] {
-            self.post_user_message(chat, |message| message.service = service.as_object().cloned());
-        }
     }
 }
 

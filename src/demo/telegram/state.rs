@@ -6,10 +6,13 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::chat_file::ChatFile;
 use super::chat_state::SimChat;
 use super::error::ApiError;
 use super::fault::TelegramFault;
-use super::message::{ChatFile, Message};
+use super::markup::KeySupport;
+use super::message::Message;
+use super::topic::SimTopic;
 use crate::clock::Timestamp;
 
 /// A call of a Bot API method.
@@ -95,30 +98,42 @@ pub(super) struct TelegramState {
     pub(super) calls: Vec<MethodCall>,
     pub(super) faults: Vec<TelegramFault>,
     pub(super) commands: Map<String, Value>,
+    /// Whether the bot is in privacy mode.
+    pub(super) privacy: bool,
+    /// How newer keys and methods are taken.
+    pub(super) key_support: KeySupport,
     /// Number of the newest `getUpdates` call: an older one that still waits is refused.
     pub(super) poll: u64,
     pub(super) polls_waiting: u32,
     pub(super) next_file: u64,
     next_update: i64,
     next_message: i32,
+    next_ephemeral: i32,
     next_callback: u64,
     revision: u64,
 }
 
 impl TelegramState {
+    pub(super) fn new(privacy: bool) -> Self {
+        Self { privacy, ..Self::default() }
+    }
+
     /// A chat that the bot can write to.
     ///
     /// # Errors
-    /// The Bot API's error when the chat is unknown, was upgraded, or has blocked the bot.
+    /// The Bot API's error when the chat is unknown, was upgraded, or does not let the bot write.
     pub(super) fn writable(&mut self, chat_id: i64) -> Result<&mut SimChat, ApiError> {
         let chat = self.chats.get_mut(&chat_id).ok_or_else(|| ApiError::bad("chat not found"))?;
-        if let Some(new) = chat.group.as_ref().and_then(|group| group.upgraded) {
-            return Err(ApiError::upgraded(new));
-        }
-        if chat.blocked {
-            return Err(ApiError::new(403, "Forbidden: bot was blocked by the user"));
-        }
+        chat.check_writable()?;
         Ok(chat)
+    }
+
+    /// The seconds for which a chat still answers this method with code 429.
+    pub(super) fn flood(&self, chat: i64, method: &str, now: Timestamp) -> Option<u64> {
+        // Chat actions are limited apart.
+        let is_limited = (method.starts_with("send") || method.starts_with("edit")) && method != "sendchataction";
+        let until = self.chats.get(&chat)?.flooded_until.filter(|until| is_limited && *until > now)?;
+        Some(until.since(now).as_secs().max(1))
     }
 
     /// Counts a change and returns its number.
@@ -129,14 +144,26 @@ impl TelegramState {
 
     /// Adds a message to a known chat; returns it with its id.
     pub(super) fn append(&mut self, mut message: Message) -> Message {
-        let own = self.chats.get_mut(&message.chat).and_then(|chat| chat.group.as_mut()?.own_count.as_mut());
-        let count = own.unwrap_or(&mut self.next_message);
-        *count += 1;
-        message.id = *count;
         message.revision = self.change();
+        if let Some(ephemeral) = &mut message.ephemeral {
+            self.next_ephemeral += 1;
+            ephemeral.id = self.next_ephemeral;
+            // Below the ids of other messages, with which it has nothing in common.
+            message.id = -ephemeral.id;
+        } else {
+            let own = self.chats.get_mut(&message.chat).and_then(|chat| chat.group.as_mut()?.own_count.as_mut());
+            let count = own.unwrap_or(&mut self.next_message);
+            *count += 1;
+            message.id = *count;
+        }
         if let Some(chat) = self.chats.get_mut(&message.chat) {
             if message.from_bot {
                 chat.action = None;
+            }
+            let created = message.service.as_ref().and_then(|service| service.get("forum_topic_created"));
+            if let Some(name) = created.and_then(|topic| topic["name"].as_str()) {
+                chat.topics.insert(message.id, SimTopic { name: name.to_owned(), is_closed: false });
+                message.topic = Some(message.id);
             }
             chat.messages.push(message.clone());
         }
@@ -149,7 +176,12 @@ impl TelegramState {
             self.next_update = 100_000_000;
         }
         self.next_update += 1;
-        if self.allowed.is_empty() || self.allowed.iter().any(|allowed| allowed == kind) {
+        let is_allowed = match self.allowed.is_empty() {
+            // Bot API, `getUpdates`: kinds that are sent only when they are named.
+            true => !["chat_member", "message_reaction", "message_reaction_count"].contains(&kind),
+            false => self.allowed.iter().any(|allowed| allowed == kind),
+        };
+        if is_allowed {
             let mut update = json!({ "update_id": self.next_update });
             update[kind] = body;
             self.updates.push_back((self.next_update, update));
