@@ -231,7 +231,7 @@ async fn serve(
     };
     let work = async {
         let ended = tokio::select! {
-            ended = lead(&leader, &bot, webhook.as_ref(), stop) => ended,
+            ended = lead(&leader, &bot, webhook.as_ref(), stop, readiness) => ended,
             // Without one of them the process would run without doing its work.
             ended = &mut handlers => return Err(broken("the handling of updates ended", ended)),
             ended = &mut worker => return Err(broken("the worker ended", ended)),
@@ -275,7 +275,17 @@ fn webhook(config: &Config, endpoint: &UpdateEndpoint, check_interval: Option<Du
 }
 
 /// Receives updates whenever this process has the lock, until `stop`: by polling, or by keeping the webhook registered.
-async fn lead(leader: &Leader, bot: &Bot, webhook: Option<&Webhook>, stop: &CancellationToken) -> Result<(), AppError> {
+async fn lead(
+    leader: &Leader,
+    bot: &Bot,
+    webhook: Option<&Webhook>,
+    stop: &CancellationToken,
+    readiness: &Readiness,
+) -> Result<(), AppError> {
+    let report = |event: PollEvent| {
+        readiness.token_refused(event == PollEvent::Refused);
+        log(event);
+    };
     loop {
         let lease = match leader.campaign(stop).await {
             Ok(lease) => lease,
@@ -286,6 +296,8 @@ async fn lead(leader: &Leader, bot: &Bot, webhook: Option<&Webhook>, stop: &Canc
             Some(webhook) => bot.keep_webhook(webhook, lease.lost(), stop, report).await,
             None => bot.poll(lease.lost(), stop, report).await,
         };
+        // From now on it is for the next holder of the lock to say.
+        readiness.token_refused(false);
         lease.release().await;
         match ended? {
             Polling::Stopped => return Ok(()),
@@ -294,10 +306,14 @@ async fn lead(leader: &Leader, bot: &Bot, webhook: Option<&Webhook>, stop: &Canc
     }
 }
 
-fn report(event: PollEvent) {
+fn log(event: PollEvent) {
     match event {
         PollEvent::Polling => tracing::info!("polling Telegram"),
         PollEvent::Conflict => tracing::warn!("another instance polls with this token; pausing"),
+        PollEvent::Refused => tracing::error!(
+            "Telegram refuses the bot token that it has accepted before; asking again until it is accepted: if it was \
+             revoked, set TELEGRAM_BOT_TOKEN to the new one and restart"
+        ),
         PollEvent::Unreachable(why) => tracing::warn!(why, "Telegram cannot be reached"),
         PollEvent::Webhook => tracing::info!("Telegram posts updates to the webhook"),
         PollEvent::WebhookUnset(why) => tracing::warn!(why, "the webhook could not be set; trying again"),

@@ -39,6 +39,8 @@ mod telegram;
 mod webhook;
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 pub use self::attachment::TelegramFiles;
 pub use self::delivery::ChatDelivery;
@@ -56,6 +58,8 @@ pub struct Bot {
     pub(crate) service: Service,
     rng: SharedRng,
     inbox: inbox::InboxChannel,
+    /// Telegram has accepted the token in this process.
+    is_accepted: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Bot {
@@ -68,7 +72,13 @@ impl Bot {
     /// A bot for a Telegram account and a service.
     pub fn new(telegram: Telegram, service: Service) -> Self {
         let telegram = telegram.with_service(service.clone());
-        Self { telegram, service, rng: SharedRng::from_entropy(), inbox: inbox::InboxChannel::default() }
+        Self {
+            telegram,
+            service,
+            rng: SharedRng::from_entropy(),
+            inbox: inbox::InboxChannel::default(),
+            is_accepted: Arc::default(),
+        }
     }
 
     /// The same bot with predictable nonces and jitter, for tests.

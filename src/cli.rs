@@ -81,7 +81,9 @@ impl CliError {
             Self::BadInput(_) => true,
             Self::Failed(_) | Self::NoJson(_) => false,
             Self::App(error) => match error {
-                AppError::Config(_) | AppError::Poll(PollError::Token) | AppError::Connect(ConnectError::Token) => true,
+                AppError::Config(_)
+                | AppError::Poll(PollError::Token | PollError::TokenOrServer)
+                | AppError::Connect(ConnectError::Token) => true,
                 AppError::Store(error) => matches!(error, StoreError::Url(_)),
                 AppError::Leader(error) => matches!(error, LeaderError::Url | LeaderError::Pooler),
                 AppError::Kie(error) => matches!(error, client::Error::Settings(_)),

@@ -4,6 +4,7 @@
 //! and no other is made: another instance may already be polling.
 
 use std::future::Future;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -49,6 +50,12 @@ pub enum PollError {
     /// Telegram refuses the token.
     #[error("Telegram refuses the bot token (TELEGRAM_BOT_TOKEN); ask @BotFather for a valid one")]
     Token,
+    /// Another Bot API server than the public one refuses the token, or what answers there is none.
+    #[error(
+        "the server at TELEGRAM_API_URL refuses the bot token (TELEGRAM_BOT_TOKEN), or is no Bot API server; correct one \
+         of the two settings"
+    )]
+    TokenOrServer,
 }
 
 /// What the loop reports, when it differs from the last report.
@@ -58,6 +65,9 @@ pub enum PollEvent {
     Polling,
     /// Another instance polls with the same token.
     Conflict,
+    /// Telegram refuses the token that it has accepted before: waited out, since a valid token is refused at times, and
+    /// an operator may set it right on Telegram's side.
+    Refused,
     /// Telegram cannot be reached; the reason, without the token.
     Unreachable(String),
     /// Telegram posts updates to us.
@@ -95,7 +105,7 @@ impl Bot {
     /// Updates are only stored; [`Bot::run_inbox`] handles them, here or in another process.
     ///
     /// # Errors
-    /// [`PollError::Token`]; after any other error the request is repeated.
+    /// When Telegram refuses a token that it has never accepted; after any other error the request is repeated.
     pub async fn poll(
         &self,
         lease_lost: impl Future<Output = ()>,
@@ -125,7 +135,11 @@ impl Bot {
                 let delete = self.telegram.calls().delete_webhook().drop_pending_updates(false);
                 match tokio::time::timeout(DELETE_WEBHOOK_TIMEOUT, async { delete.await }).await {
                     // Not waited for any longer: if a webhook is still set, the first request says so.
-                    Ok(Ok(_)) | Err(_) => ready = true,
+                    Ok(Ok(_)) => {
+                        self.note_accepted();
+                        ready = true;
+                    }
+                    Err(_) => ready = true,
                     Ok(Err(error)) => match self.pause_after(&error, &mut state, &report).await {
                         Some(fatal) => return fatal,
                         None => continue,
@@ -142,6 +156,7 @@ impl Bot {
                     state.report(PollEvent::Unreachable(silent), &report);
                 }
                 Ok(Some(batch)) => {
+                    self.note_accepted();
                     state.network.reset();
                     state.conflicts.reset();
                     state.report(PollEvent::Polling, &report);
@@ -192,7 +207,13 @@ impl Bot {
     ) -> Option<PollError> {
         let why = self.telegram.describe(error);
         let pause = match SendErrorKind::of(error) {
-            SendErrorKind::InvalidToken => return Some(PollError::Token),
+            SendErrorKind::InvalidToken => match self.refusal() {
+                Some(fatal) => return Some(fatal),
+                None => {
+                    state.report(PollEvent::Refused, report);
+                    state.network.next_pause(self.rng.chance())
+                }
+            },
             SendErrorKind::RateLimited(pause) => pause,
             _ if is_webhook_conflict(error) => NETWORK_BACKOFF.first,
             _ if is_other_poller(error) => {
@@ -206,6 +227,21 @@ impl Bot {
         };
         self.telegram.clock.sleep(pause).await;
         None
+    }
+}
+
+impl Bot {
+    /// Telegram has accepted the token.
+    pub(super) fn note_accepted(&self) {
+        self.is_accepted.store(true, Ordering::Relaxed);
+    }
+
+    /// What a refusal of the token means: `None` when Telegram has accepted it before in this process.
+    pub(super) fn refusal(&self) -> Option<PollError> {
+        if self.is_accepted.load(Ordering::Relaxed) {
+            return None;
+        }
+        Some(if self.telegram.is_public() { PollError::Token } else { PollError::TokenOrServer })
     }
 }
 

@@ -28,6 +28,9 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// Time limit of a call that carries a file: 50 MB at 100 kB/s.
 const FILE_TIMEOUT: Duration = Duration::from_secs(600);
 
+/// The host of the public Bot API server.
+const PUBLIC_HOST: &str = "api.telegram.org";
+
 /// Most of users' files in memory at a time, in megabytes (2^20 bytes).
 const FILES_MB: usize = 200;
 
@@ -112,6 +115,11 @@ impl Telegram {
         })
     }
 
+    /// Whether it talks to the public Bot API server.
+    pub(crate) fn is_public(&self) -> bool {
+        self.calls.api_url().host_str() == Some(PUBLIC_HOST)
+    }
+
     /// The client for calls without files.
     pub(crate) fn calls(&self) -> &Bot {
         &self.calls
@@ -175,6 +183,12 @@ mod tests {
         assert!(text.starts_with("no connection"), "{text}");
         assert_eq!(SendErrorKind::of(&error), SendErrorKind::Temporary);
         assert_eq!(telegram.redact(&format!("/bot{TOKEN}/GetMe")), "/bot[token]/GetMe");
+    }
+
+    #[test]
+    fn the_public_server_is_known() {
+        assert!(telegram("https://api.telegram.org/").is_public());
+        assert!(!telegram("https://proxy.example.com/api.telegram.org").is_public());
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Bot {
     /// Keeps `webhook` registered until `stop` or until `lease_lost` resolves. `report` gets every change.
     ///
     /// # Errors
-    /// [`PollError::Token`]; after any other error the check is repeated.
+    /// When Telegram refuses a token that it has never accepted; after any other error the check is repeated.
     pub async fn keep_webhook(
         &self,
         webhook: &Webhook,
@@ -126,14 +126,20 @@ impl Bot {
                 Err(failure) => {
                     let pause = retries.next_pause(self.rng.chance());
                     let (why, wait) = match failure {
-                        CallError::Timeout => ("it took too long".to_owned(), None),
+                        CallError::Timeout => (Some("it took too long".to_owned()), None),
                         CallError::Telegram(error) => match SendErrorKind::of(&error) {
-                            SendErrorKind::InvalidToken => return PollError::Token,
-                            SendErrorKind::RateLimited(wait) => (self.telegram.describe(&error), Some(wait)),
-                            _ => (self.telegram.describe(&error), None),
+                            SendErrorKind::InvalidToken => match self.refusal() {
+                                Some(fatal) => return fatal,
+                                None => (None, None),
+                            },
+                            SendErrorKind::RateLimited(wait) => (Some(self.telegram.describe(&error)), Some(wait)),
+                            _ => (Some(self.telegram.describe(&error)), None),
                         },
                     };
-                    report_change(PollEvent::WebhookUnset(why.replace(webhook.secret.expose_secret(), "[secret]")));
+                    report_change(match why {
+                        Some(why) => PollEvent::WebhookUnset(why.replace(webhook.secret.expose_secret(), "[secret]")),
+                        None => PollEvent::Refused,
+                    });
                     wait.unwrap_or(pause)
                 }
             };
@@ -144,6 +150,7 @@ impl Bot {
     /// Checks the webhook once, and sets it when it differs.
     async fn ensure_webhook(&self, webhook: &Webhook) -> Result<(), CallError> {
         let info = self.call_webhook(GetWebhookInfo {}).await?;
+        self.note_accepted();
         if info.fits(webhook) {
             return Ok(());
         }

@@ -47,14 +47,20 @@ struct Snapshot {
     mode: &'static str,
     phase: Phase,
     database: DatabaseState,
+    is_token_refused: bool,
     leader: String,
 }
 
 impl Readiness {
     /// For a process that starts in a mode (`polling` or `webhook`).
     pub fn new(mode: &'static str) -> Self {
-        let snapshot =
-            Snapshot { mode, phase: Phase::Starting, database: DatabaseState::Unknown, leader: "standby".to_owned() };
+        let snapshot = Snapshot {
+            mode,
+            phase: Phase::Starting,
+            database: DatabaseState::Unknown,
+            is_token_refused: false,
+            leader: "standby".to_owned(),
+        };
         Self { state: Arc::new(watch::Sender::new(snapshot)) }
     }
 
@@ -77,6 +83,11 @@ impl Readiness {
         self.state.send_modify(|snapshot| snapshot.database = database);
     }
 
+    /// Records whether Telegram refuses the bot's token.
+    pub fn token_refused(&self, is_token_refused: bool) {
+        self.state.send_modify(|snapshot| snapshot.is_token_refused = is_token_refused);
+    }
+
     /// Records the description of the polling lock. It is public: it must contain no addresses and no secrets.
     pub fn leader(&self, description: String) {
         self.state.send_modify(|snapshot| snapshot.leader = description);
@@ -96,6 +107,9 @@ impl Readiness {
             DatabaseState::Unavailable => reasons.push("the database does not answer"),
             DatabaseState::Unknown => reasons.push("the database was not reached yet"),
             DatabaseState::Locked => reasons.push("another process uses the database file; waiting for it to stop"),
+        }
+        if snapshot.is_token_refused {
+            reasons.push("Telegram refuses the bot token");
         }
         let ready = reasons.is_empty();
         (ready, json!({ "ready": ready, "mode": snapshot.mode, "leader": snapshot.leader, "reasons": reasons }))
@@ -131,6 +145,9 @@ mod tests {
         readiness.database(DatabaseState::Unavailable);
         assert_eq!(reasons(&readiness), r#"["the database does not answer"]"#);
         readiness.database(DatabaseState::Available);
+        readiness.token_refused(true);
+        assert_eq!(reasons(&readiness), r#"["Telegram refuses the bot token"]"#);
+        readiness.token_refused(false);
         readiness.enter(Phase::Draining);
         readiness.enter(Phase::Serving);
         assert_eq!(reasons(&readiness), r#"["draining: it was told to stop"]"#);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kie::app::Tuning;
-use kie::demo::telegram::ChatHandle;
+use kie::demo::telegram::{ChatHandle, TelegramFault};
 
 use crate::support::{database, pooler, postgres};
 use crate::system::drain::until;
@@ -173,6 +173,32 @@ async fn f1_a_stranger_that_polls_is_stood_back_from_and_outlived() {
     bot.stop().await;
     let conflicts = system.telegram.conflicts();
     assert_eq!(conflicts.len(), sent_away + 1, "it did not press: {conflicts:?}");
+}
+
+/// One 404 for a valid token ended polling, and with it the process and its jobs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_refused_after_it_was_accepted_is_asked_for_again() {
+    let mut system = TestSystem::sqlite().await;
+    system.config.http = Some("127.0.0.1:0".parse().unwrap());
+    let bot = system.bot().await;
+    let address = bot.address().await;
+    until(address, 200, "").await;
+    system.telegram.wait_for_calls("getUpdates", 2, LIMIT).await.unwrap();
+    let chat = system.telegram.chat(536);
+    for (code, description) in [(404, "Not Found"), (401, "Unauthorized")] {
+        system.telegram.fault(TelegramFault::refuse("getUpdates", code, description));
+    }
+    // It wakes the poll that waits; the next ones are refused.
+    chat.send_text("/start");
+    answered(&chat, 1).await;
+    until(address, 503, "Telegram refuses the bot token").await;
+    chat.send_text("/start");
+    answered(&chat, 2).await;
+    until(address, 200, "").await;
+    let log = bot.stop().await;
+    let said = log.text().matches("Telegram refuses the bot token that it has accepted before").count();
+    assert_eq!(said, 1, "{}", log.text());
+    assert!(!log.text().contains(system.telegram.token()));
 }
 
 /// F12: every start threw away what had been written before it.

@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::support::database;
+use crate::system::drain::until;
 use crate::system::fixture::{Bot, LEADS, LIMIT, TestSystem};
 use crate::system::front::Front;
 use crate::system::person::{order, photos, receive};
@@ -308,6 +309,24 @@ async fn f11_a_webhook_that_cannot_be_set_holds_nothing_up() {
     chat.send_text("/n2");
     answers(&chat, 2).await;
     assert_eq!(system.telegram.count("setWebhook"), 4);
+    bot.stop().await;
+}
+
+/// A refusal of the token that was accepted before ended the process.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_refused_for_a_while_keeps_its_webhook() {
+    let (system, front) = behind_a_front(TestSystem::sqlite().await).await;
+    let bot = system.candidate("info,kie=debug").await;
+    front.lead_to(&[bot.address().await]);
+    bot.says(SET).await;
+    system.telegram.fault(TelegramFault { times: 2, ..TelegramFault::refuse("getWebhookInfo", 401, "Unauthorized") });
+    bot.says("Telegram refuses the bot token that it has accepted before").await;
+    until(bot.address().await, 503, "Telegram refuses the bot token").await;
+    // What Telegram still posts is answered.
+    let chat = system.telegram.chat(617);
+    chat.send_text("/n1");
+    answers(&chat, 1).await;
+    until(bot.address().await, 200, "").await;
     bot.stop().await;
 }
 
