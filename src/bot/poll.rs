@@ -207,7 +207,7 @@ impl Bot {
     ) -> Option<PollError> {
         let why = self.telegram.describe(error);
         let pause = match SendErrorKind::of(error) {
-            SendErrorKind::InvalidToken => match self.refusal() {
+            SendErrorKind::InvalidToken => match self.token_refusal() {
                 Some(fatal) => return Some(fatal),
                 None => {
                     state.report(PollEvent::Refused, report);
@@ -237,7 +237,7 @@ impl Bot {
     }
 
     /// What a refusal of the token means: `None` when Telegram has accepted it before in this process.
-    pub(super) fn refusal(&self) -> Option<PollError> {
+    pub(super) fn token_refusal(&self) -> Option<PollError> {
         if self.is_accepted.load(Ordering::Relaxed) {
             return None;
         }

@@ -128,7 +128,7 @@ impl Bot {
                     let (why, wait) = match failure {
                         CallError::Timeout => (Some("it took too long".to_owned()), None),
                         CallError::Telegram(error) => match SendErrorKind::of(&error) {
-                            SendErrorKind::InvalidToken => match self.refusal() {
+                            SendErrorKind::InvalidToken => match self.token_refusal() {
                                 Some(fatal) => return fatal,
                                 None => (None, None),
                             },
