@@ -3,6 +3,7 @@
 mod credits;
 #[cfg(feature = "demo")]
 mod demo;
+mod env_file;
 mod example;
 mod failed_call;
 mod generate;
@@ -123,29 +124,6 @@ impl From<ConfigError> for CliError {
     }
 }
 
-/// What is wrong with the `.env` file.
-#[derive(Debug)]
-enum EnvError {
-    /// A line that is no `NAME=value`: its number, if known. The line itself is not shown, because it may hold a key.
-    Line(Option<usize>),
-    /// A value that cannot be expanded.
-    Value,
-    /// The file cannot be read.
-    Read(std::io::Error),
-}
-
-impl EnvError {
-    fn sentence(&self, path: &Path, messages: &CliMessages) -> String {
-        let why = match self {
-            Self::Line(Some(number)) => messages.env_line(*number),
-            Self::Line(None) => messages.env_some_line(),
-            Self::Value => messages.env_value(),
-            Self::Read(error) => error.to_string(),
-        };
-        messages.cannot_read(&path.display().to_string(), &why)
-    }
-}
-
 /// Telegram bot and command line for KIE.ai's image, video, music and speech models.
 #[derive(Debug, Parser)]
 #[command(name = "kie-bot", version, about, max_term_width = 110, after_help = help_footer())]
@@ -211,7 +189,7 @@ fn help_footer() -> String {
 /// Runs the command that the arguments name.
 pub fn main() -> std::process::ExitCode {
     let path = Path::new(".env");
-    let env_file = read_env_file(path);
+    let env_file = env_file::read(path);
     let cli = Cli::parse();
     let lang = cli.lang.unwrap_or_else(terminal_lang);
     let messages = CliMessages::of(lang);
@@ -222,22 +200,6 @@ pub fn main() -> std::process::ExitCode {
         error.exit_code()
     });
     exit_code.into()
-}
-
-/// Reads settings from a file in the working directory into the environment; variables that are already set win. A
-/// missing file is no error.
-fn read_env_file(path: &Path) -> Result<(), EnvError> {
-    match dotenvy::from_path(path) {
-        Ok(()) => Ok(()),
-        Err(error) if error.not_found() => Ok(()),
-        Err(dotenvy::Error::LineParse(part, _)) => {
-            // `part` may be the value alone, so the line is found by its end.
-            let text = std::fs::read_to_string(path).unwrap_or_default();
-            Err(EnvError::Line(text.lines().position(|line| line.trim().ends_with(part.trim())).map(|at| at + 1)))
-        }
-        Err(dotenvy::Error::Io(error)) => Err(EnvError::Read(error)),
-        Err(_) => Err(EnvError::Value),
-    }
 }
 
 fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {

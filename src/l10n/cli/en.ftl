@@ -15,6 +15,8 @@ not-json = it is not valid JSON: { $why }
 standard-input = standard input
 # $number (Number)
 env-line = line { $number } is not NAME=VALUE (quote values with spaces)
+# $number (Number), $name
+env-dollar = line { $number }: the $ in { $name } stands for no variable; put the value in single quotes
 env-some-line = a line is not NAME=VALUE (quote values with spaces)
 env-value = a value in it cannot be used
 no-runtime = the runtime cannot start: { $why }
