@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::{Bot, ChatDelivery, ConnectError, InboxSettings, PollError, PollEvent, Polling, Telegram, Webhook};
+use crate::bot::{Bot, ChatDelivery, ConnectError, InboxSettings, PollError, PollEvent, Polling, Webhook};
 use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Mode};
@@ -177,7 +177,7 @@ async fn serve(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let token = config.need_bot_token()?.clone();
     let client = account::client_with(config, tuning.policy)?.with_clock(clock.clone());
-    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
+    let telegram = account::telegram(config, &token, clock)?;
     let takeover = tuning.takeover.unwrap_or(database::TAKEOVER_TIMEOUT);
     let Some((store, alone)) = database::open(config, stop, readiness, takeover, http.is_some()).await? else {
         return Ok(());
@@ -187,7 +187,7 @@ async fn serve(
         Some(timing) => leader.with_timing(timing),
         None => leader,
     };
-    let service = account::service(config, &token, store, client);
+    let service = account::service(config, &token, store, client, &telegram);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone());
     let bot = Bot::new(telegram, service.clone());
     let endpoint = UpdateEndpoint::of(&token);

@@ -90,6 +90,8 @@ pub struct Config {
     pub show_balance: bool,
     /// The Bot API server.
     pub telegram_url: Url,
+    /// Whether the Bot API server runs with `--local`: it takes larger files, and hands files over by their paths.
+    pub telegram_local: bool,
     /// The KIE API server.
     pub kie_url: Url,
     /// The KIE upload server.
@@ -137,13 +139,6 @@ impl Config {
                 return Err(ConfigError::Bad { name: "BOT_MODE", why });
             }
         };
-        let show_balance = match get("SHOW_BALANCE").as_deref() {
-            None | Some("off") => false,
-            Some("on") => true,
-            Some(other) => {
-                return Err(ConfigError::Bad { name: "SHOW_BALANCE", why: format!("is `{other}`; use `on` or `off`") });
-            }
-        };
         let public_url = get("PUBLIC_URL").map(|value| value::public_url(&value)).transpose()?;
         if mode == Mode::Webhook && public_url.is_none() {
             return Err(missing("PUBLIC_URL"));
@@ -157,8 +152,9 @@ impl Config {
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,
             kie_webhook_key: get("KIE_WEBHOOK_KEY").map(SecretString::from),
-            show_balance,
+            show_balance: value::switch("SHOW_BALANCE", get("SHOW_BALANCE"))?,
             telegram_url: value::url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
+            telegram_local: value::switch("TELEGRAM_LOCAL", get("TELEGRAM_LOCAL"))?,
             kie_url: value::url("KIE_API_URL", get("KIE_API_URL"))?,
             kie_upload_url: value::url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
             log: get("LOG").unwrap_or_default(),
@@ -302,10 +298,14 @@ mod tests {
     }
 
     #[test]
-    fn the_balance_is_shown_only_if_the_setting_is_on() {
+    fn switches_are_off_unless_they_are_on() {
         let show = |value: &str| load(&[("SHOW_BALANCE", value)]).map(|config| config.show_balance);
-        assert!(!show("").unwrap() && !show("off").unwrap() && show("on").unwrap());
-        assert!(show("yes").unwrap_err().to_string().contains("use `on` or `off`"));
+        let local = |value: &str| load(&[("TELEGRAM_LOCAL", value)]).map(|config| config.telegram_local);
+        for (switch, name) in [(&show as &dyn Fn(&str) -> _, "SHOW_BALANCE"), (&local, "TELEGRAM_LOCAL")] {
+            assert!(!switch("").unwrap() && !switch("off").unwrap() && switch("on").unwrap());
+            let refused = switch("yes").unwrap_err().to_string();
+            assert_eq!(refused, format!("{name} is `yes`; use `on` or `off`"));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod attach;
 mod balance;
 mod delivery;
+mod file_on_disk;
 mod health;
 mod in_flight;
 mod intake;
@@ -29,11 +30,13 @@ use crate::store::{JobChange, Store, Subscription};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 use balance::Balance;
+use delivery::SEND_LIMIT;
 
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::client::{BLOCKED, IP_REFUSED, KEY_LIMIT};
 pub(crate) use delivery::extension;
 pub use delivery::{Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile, SentFiles};
+pub use file_on_disk::FileOnDisk;
 use health::HealthCache;
 pub use health::{Health, PoorHealth};
 use in_flight::InFlight;
@@ -60,6 +63,7 @@ struct Inner {
     webhooks: Option<Arc<Webhooks>>,
     balance: Option<Arc<Balance>>,
     health: Arc<HealthCache>,
+    send_limit: u64,
     in_flight: InFlight,
 }
 
@@ -74,6 +78,7 @@ impl Service {
                 webhooks: None,
                 balance: None,
                 health: Arc::default(),
+                send_limit: SEND_LIMIT,
                 in_flight: InFlight::default(),
             }),
         }
@@ -89,6 +94,12 @@ impl Service {
     #[must_use]
     pub fn with_balance(self) -> Self {
         Self { inner: Arc::new(Inner { balance: Some(Arc::default()), ..Inner::clone(&self.inner) }) }
+    }
+
+    /// The same, with another size of the largest file that chats take, in bytes; it is 50 MB otherwise.
+    #[must_use]
+    pub fn with_send_limit(self, bytes: u64) -> Self {
+        Self { inner: Arc::new(Inner { send_limit: bytes, ..Inner::clone(&self.inner) }) }
     }
 
     /// The webhooks, if there are any.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::AppError;
-use crate::bot::{ChatDelivery, Telegram};
+use crate::bot::{ChatDelivery, ConnectError, Telegram};
 use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -42,8 +42,18 @@ pub fn client_with(config: &Config, policy: client::Policy) -> Result<client::Cl
 pub fn delivery(config: &Config, store: Arc<dyn Store>) -> Result<ChatDelivery, AppError> {
     let token = config.need_bot_token()?.clone();
     let client = client(config)?;
-    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), Arc::new(SystemClock))?;
-    Ok(ChatDelivery::new(telegram, service(config, &token, store, client)))
+    let telegram = telegram(config, &token, Arc::new(SystemClock))?;
+    let service = service(config, &token, store, client, &telegram);
+    Ok(ChatDelivery::new(telegram, service))
+}
+
+/// The account at Telegram of the settings.
+///
+/// # Errors
+/// When the client cannot be built.
+pub(super) fn telegram(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Result<Telegram, ConnectError> {
+    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
+    if config.telegram_local { telegram.with_local_server() } else { Ok(telegram) }
 }
 
 /// The addresses for KIE's webhooks, if there is a public address and an HTTP server.
@@ -56,13 +66,19 @@ fn webhooks(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Opt
 }
 
 /// The service over a store, with rate limits for all instances together and with webhooks if possible.
-pub(super) fn service(config: &Config, token: &SecretString, store: Arc<dyn Store>, client: client::Client) -> Service {
+pub(super) fn service(
+    config: &Config,
+    token: &SecretString,
+    store: Arc<dyn Store>,
+    client: client::Client,
+    telegram: &Telegram,
+) -> Service {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let client = match store.budgets() {
         Some(budgets) => client.with_limiter(Arc::new(SharedLimiter::new(budgets))),
         None => client,
     };
-    let service = Service::new(store, client, clock.clone());
+    let service = Service::new(store, client, clock.clone()).with_send_limit(telegram.upload_limit());
     let service = if config.show_balance { service.with_balance() } else { service };
     match webhooks(config, token, clock) {
         Some(webhooks) => service.with_webhooks(webhooks),

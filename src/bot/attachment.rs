@@ -1,30 +1,35 @@
-//! Users' files: downloaded from Telegram, and passed to the service, which uploads them to the
+//! Users' files: fetched from Telegram to the disk, piece by piece, and passed to the service, which uploads them to the
 //! vendor. Telegram's link goes to no other system, because it contains the token.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use teloxide::net::Download;
 use teloxide::types::FileId;
 use teloxide::{DownloadError, RequestError};
+use tempfile::TempPath;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::telegram::Telegram;
 use crate::mime;
 use crate::schema::FileFacts;
-use crate::service::{Attachments, FetchError, IncomingFile};
-use crate::sniff::sniff;
+use crate::service::{Attachments, FetchError, FileOnDisk, IncomingFile};
+use crate::sniff::{SNIFFED, sniff};
 
-/// Most bytes of a file that a bot can download (Bot API, `getFile`): 20 MB, binary.
-pub(crate) const DOWNLOAD_LIMIT: u64 = 20 << 20;
-
-/// Why a file could not be downloaded from Telegram.
+/// Why a file could not be fetched from Telegram.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
-    /// It is larger than [`DOWNLOAD_LIMIT`].
-    #[error("the file has more than 20 MB")]
+    /// It is larger than the Bot API server gives.
+    #[error("the file is too big for the Bot API server")]
     TooBig,
+    /// A local Bot API server names a path that cannot be read here; the text does not contain the token.
+    #[error(
+        "the Bot API server keeps the file on its own disk, and it cannot be read here ({0}): mount the server's folder here \
+         under the same path, and let this program read it"
+    )]
+    NotOnDisk(String),
     /// Anything else; the text does not contain the token.
     #[error("{0}")]
     Unreachable(String),
@@ -51,13 +56,15 @@ impl Attachments for TelegramFiles {
     }
 }
 
-/// Downloads a file by its Telegram id. The MIME type comes from the content, where it can be detected, else from
+/// Fetches a file by its Telegram id. The MIME type comes from the content, where it can be detected, else from
 /// `facts`; all other facts but the size come from `facts`.
 ///
 /// # Errors
-/// [`FileError::TooBig`] above [`DOWNLOAD_LIMIT`], else [`FileError::Unreachable`].
+/// [`FileError::TooBig`] above the server's limit, [`FileError::NotOnDisk`] for a file of a local server that cannot be
+/// read, else [`FileError::Unreachable`].
 pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts) -> Result<IncomingFile, FileError> {
-    if facts.bytes.is_some_and(|bytes| bytes > DOWNLOAD_LIMIT) {
+    let limit = telegram.server.download_limit();
+    if facts.bytes.is_some_and(|bytes| bytes > limit) {
         return Err(FileError::TooBig);
     }
     let file = telegram.file(&FileId(file_id.to_owned())).await;
@@ -65,40 +72,57 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
         RequestError::Api(api) if api.to_string().contains("file is too big") => FileError::TooBig,
         _ => FileError::Unreachable(telegram.describe(&error)),
     })?;
-    // Bounds the memory that the files of all users take together.
-    let permit = telegram
-        .reserve_memory(Some(u64::from(file.size)).filter(|n| *n <= DOWNLOAD_LIMIT).unwrap_or(DOWNLOAD_LIMIT))
-        .await;
-    let mut bytes = Vec::new();
-    telegram.files().download_file(&file.path, &mut bytes).await.map_err(|error| {
-        FileError::Unreachable(match error {
-            DownloadError::Network(error) => telegram.describe(&RequestError::Network(error)),
-            DownloadError::Io(error) => telegram.redact(&error.to_string()),
-        })
-    })?;
-    let told = facts.mime.as_deref().or_else(|| mime::of_path(&file.path)).unwrap_or(mime::UNKNOWN);
-    let mime = sniff(&bytes, told).map_or_else(|| mime::usual(told).to_owned(), Cow::into_owned);
-    let name = facts.name.clone().unwrap_or_else(|| file_name(&file.path, &mime));
-    let facts = FileFacts {
-        name: Some(name.clone()),
-        mime: Some(mime.clone()),
-        bytes: Some(bytes.len() as u64),
-        ..facts.clone()
+    // A server with `--local` names the file on its disk (Bot API, "Using a Local Bot API Server").
+    let content = if Path::new(&file.path).is_absolute() {
+        FileOnDisk::new(&file.path)
+    } else {
+        let size = Some(u64::from(file.size)).filter(|bytes| *bytes <= limit).unwrap_or(limit);
+        download(telegram, &file.path, size).await?
     };
-    let bytes = Bytes::from_owner(InMemory { bytes, _permit: permit });
-    Ok(IncomingFile { name, mime, bytes, facts, source: Some(file_id.to_owned()) })
+    let (start, bytes) = begin(content.path()).await.map_err(|error| {
+        let why = telegram.redact(&format!("{}: {error}", content.path().display()));
+        FileError::NotOnDisk(why)
+    })?;
+    if bytes > limit {
+        return Err(FileError::TooBig);
+    }
+    let told = facts.mime.as_deref().or_else(|| mime::of_path(&file.path)).unwrap_or(mime::UNKNOWN);
+    let mime = sniff(&start, told).map_or_else(|| mime::usual(told).to_owned(), Cow::into_owned);
+    let name = facts.name.clone().unwrap_or_else(|| file_name(&file.path, &mime));
+    let facts = FileFacts { name: Some(name.clone()), mime: Some(mime.clone()), bytes: Some(bytes), ..facts.clone() };
+    Ok(IncomingFile { name, mime, content, facts, source: Some(file_id.to_owned()) })
 }
 
-/// A file in memory, and the permit for the memory that it takes.
-struct InMemory {
-    bytes: Vec<u8>,
+/// A downloaded file, and the permit for the space that it takes.
+struct TemporaryFile {
+    _path: TempPath,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-impl AsRef<[u8]> for InMemory {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes
+async fn download(telegram: &Telegram, path: &str, bytes: u64) -> Result<FileOnDisk, FileError> {
+    let fail = |error: &std::io::Error| FileError::Unreachable(telegram.redact(&error.to_string()));
+    // Bounds the space that the files of all users take together.
+    let permit = telegram.reserve_space(bytes).await;
+    let (file, to) = tempfile::NamedTempFile::new().map_err(|error| fail(&error))?.into_parts();
+    let mut file = tokio::fs::File::from_std(file);
+    telegram.files().download_file(path, &mut file).await.map_err(|error| match error {
+        DownloadError::Network(error) => FileError::Unreachable(telegram.describe(&RequestError::Network(error))),
+        DownloadError::Io(error) => fail(&error),
+    })?;
+    file.flush().await.map_err(|error| fail(&error))?;
+    Ok(FileOnDisk::new(to.to_path_buf()).with_guard(TemporaryFile { _path: to, _permit: permit }))
+}
+
+/// The first bytes of a file, and its size.
+async fn begin(path: &Path) -> std::io::Result<(Vec<u8>, u64)> {
+    let file = tokio::fs::File::open(path).await?;
+    let facts = file.metadata().await?;
+    if !facts.is_file() {
+        return Err(std::io::ErrorKind::InvalidInput.into());
     }
+    let mut start = Vec::new();
+    file.take(SNIFFED as u64).read_to_end(&mut start).await?;
+    Ok((start, facts.len()))
 }
 
 fn file_name(path: &str, mime: &str) -> String {

@@ -6,6 +6,7 @@ mod error;
 mod identity;
 mod message;
 mod retry;
+mod server;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,19 +21,17 @@ pub(crate) use self::destination::{Destination, Recipient};
 pub(crate) use self::error::SendErrorKind;
 use self::identity::{AdminCache, Identity};
 pub(crate) use self::retry::{BRIEF, PERSISTENT, Rule};
+pub(crate) use self::server::ServerKind;
 use crate::clock::Clock;
 use crate::service::Service;
 
 /// Time limit of a call without a file.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
-/// Time limit of a call that carries a file: 50 MB at 100 kB/s.
-const FILE_TIMEOUT: Duration = Duration::from_secs(600);
-
 /// The host of the public Bot API server.
 const PUBLIC_HOST: &str = "api.telegram.org";
 
-/// Most of users' files in memory at a time, in megabytes (2^20 bytes).
-const FILES_MB: usize = 200;
+/// Most of users' files on disk at a time, in megabytes (2^20 bytes). A larger file waits until it is alone.
+const FILES_MB: usize = 1000;
 
 /// The Bot API client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +52,10 @@ pub struct Telegram {
     /// For calls that carry files.
     files: Bot,
     token: Arc<SecretString>,
-    /// One permit for each megabyte that users' files may take.
-    memory: Arc<Semaphore>,
+    /// Public, or one of the operator's own.
+    pub(crate) server: ServerKind,
+    /// One permit for each megabyte that users' files may take on disk.
+    space: Arc<Semaphore>,
     /// Who the bot is, once Telegram has told it.
     identity: Arc<OnceCell<Identity>>,
     /// Who is an admin of which chat.
@@ -87,27 +88,20 @@ impl Telegram {
             return Err(ConnectError::Token);
         }
         let bot = |timeout: Duration| -> Result<Bot, ConnectError> {
-            let client = reqwest::Client::builder()
-                .connect_timeout(Duration::from_secs(10))
-                .timeout(timeout)
-                .tcp_nodelay(true)
-                .tcp_keepalive(Duration::from_secs(30))
-                // A redirect would carry the path, and so the token, to another host.
-                .redirect(reqwest::redirect::Policy::none())
-                .build()
-                .map_err(|e| ConnectError::Client(e.to_string()))?;
-            let bot = Bot::with_client(text, client);
+            let bot = Bot::with_client(text, http_client(timeout)?);
             Ok(match &api_url {
                 Some(url) => bot.set_api_url(url.clone()),
                 None => bot,
             })
         };
-        let (calls, files) = (bot(CALL_TIMEOUT)?, bot(FILE_TIMEOUT)?);
+        let server = ServerKind::Public;
+        let (calls, files) = (bot(CALL_TIMEOUT)?, bot(server.file_timeout())?);
         Ok(Self {
             calls,
             files,
             token: Arc::new(token),
-            memory: Arc::new(Semaphore::new(FILES_MB)),
+            server,
+            space: Arc::new(Semaphore::new(FILES_MB)),
             identity: Arc::default(),
             admins: Arc::default(),
             service: None,
@@ -120,6 +114,21 @@ impl Telegram {
         self.calls.api_url().host_str() == Some(PUBLIC_HOST)
     }
 
+    /// The same account at a Bot API server that runs with `--local`.
+    ///
+    /// # Errors
+    /// When no HTTP client can be built.
+    pub fn with_local_server(self) -> Result<Self, ConnectError> {
+        let server = ServerKind::Local;
+        let files = Bot::with_client(self.token.expose_secret(), http_client(server.file_timeout())?);
+        Ok(Self { files: files.set_api_url(self.calls.api_url().clone()), server, ..self })
+    }
+
+    /// Most bytes of a file that the server takes from a bot.
+    pub fn upload_limit(&self) -> u64 {
+        self.server.upload_limit()
+    }
+
     /// The client for calls without files.
     pub(crate) fn calls(&self) -> &Bot {
         &self.calls
@@ -130,11 +139,11 @@ impl Telegram {
         &self.files
     }
 
-    /// Reserves memory for a file of this size, until the permit is dropped. Waits while other files take it.
-    pub(crate) async fn reserve_memory(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
+    /// Reserves space on disk for a file of this size, until the permit is dropped. Waits while other files take it.
+    pub(crate) async fn reserve_space(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
         let megabytes = u32::try_from(bytes.div_ceil(1 << 20)).unwrap_or(u32::MAX).min(FILES_MB as u32);
-        // The semaphore is never closed; without a permit one file too many would be in memory.
-        self.memory.clone().acquire_many_owned(megabytes).await.ok()
+        // The semaphore is never closed; without a permit one file too many would be on disk.
+        self.space.clone().acquire_many_owned(megabytes).await.ok()
     }
 
     /// An error as a text for logs, without the token.
@@ -154,6 +163,17 @@ impl Telegram {
     pub(crate) fn redact(&self, text: &str) -> String {
         text.replace(self.token.expose_secret(), "[token]")
     }
+}
+
+fn http_client(timeout: Duration) -> Result<reqwest::Client, ConnectError> {
+    let builder = reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(10))
+        .timeout(timeout)
+        .tcp_nodelay(true)
+        .tcp_keepalive(Duration::from_secs(30))
+        // A redirect would carry the path, and so the token, to another host.
+        .redirect(reqwest::redirect::Policy::none());
+    builder.build().map_err(|e| ConnectError::Client(e.to_string()))
 }
 
 #[cfg(test)]

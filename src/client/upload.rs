@@ -51,10 +51,18 @@ impl Client {
     /// # Errors
     /// [`Error::File`] when it cannot be read; otherwise any error of a call, after retries of temporary ones.
     pub async fn upload_file(&self, path: &Path, mime: &str) -> Result<Uploaded, Error> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.upload_file_as(path, &name, mime).await
+    }
+
+    /// As [`Client::upload_file`], for a file that has its name elsewhere, such as a temporary one.
+    ///
+    /// # Errors
+    /// As [`Client::upload_file`].
+    pub async fn upload_file_as(&self, path: &Path, name: &str, mime: &str) -> Result<Uploaded, Error> {
         let fail =
             |why: std::io::Error| Error::File { what: "read", path: path.display().to_string(), why: why.to_string() };
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let (fail, name) = (&fail, &*name);
+        let fail = &fail;
         let send = |key: Arc<Key>| async move {
             let mut file = tokio::fs::File::open(path).await.map_err(fail)?;
             let facts = file.metadata().await.map_err(fail)?;

@@ -59,7 +59,16 @@ pub const SETTINGS: &[Setting] = &[
         "`on` to say under each result what is left at KIE: to all who use the bot, who may be anybody; or `off`",
         "off",
     ),
-    setting("TELEGRAM_API_URL", "the Bot API server", "https://api.telegram.org"),
+    setting(
+        "TELEGRAM_API_URL",
+        "the Bot API server; for it as for KIE, HTTPS_PROXY and ALL_PROXY (`http:`, `socks5h:`) and NO_PROXY count",
+        "https://api.telegram.org",
+    ),
+    setting(
+        "TELEGRAM_LOCAL",
+        "`on` for a Bot API server of your own with `--local`: files up to 2000 MB; its folder must be seen here under the same path",
+        "off",
+    ),
     setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
     setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
     setting("LOG", "what is logged, e.g. `info`, `warn,kie::service=debug`", "info"),

@@ -15,6 +15,15 @@ pub(super) fn unquoted(value: &str) -> &str {
     inner.map_or(value, str::trim)
 }
 
+/// A setting that is `on` or `off`; off when it is not set.
+pub(super) fn switch(name: &'static str, value: Option<String>) -> Result<bool, ConfigError> {
+    match value.as_deref() {
+        None | Some("off") => Ok(false),
+        Some("on") => Ok(true),
+        Some(other) => Err(ConfigError::Bad { name, why: format!("is `{other}`; use `on` or `off`") }),
+    }
+}
+
 /// Keys with commas between, each perhaps with the word that stands before it in an HTTP header.
 pub(super) fn keys(value: &str) -> String {
     let plain = |key: &str| {

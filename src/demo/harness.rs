@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::kie::{InstantRoute, Pace, SimKie, SimKieOptions};
 use super::listing;
-use super::telegram::{SimTelegram, SimTelegramOptions};
+use super::telegram::{FileLimits, SimTelegram, SimTelegramOptions};
 use crate::app::{self, AppError, Tuning};
 use crate::config::{Config, ConfigError};
 use crate::form::{self, Origin};
@@ -32,6 +32,10 @@ pub struct HarnessOptions {
     pub picture_side: u32,
     /// URL of the bot's database.
     pub database_url: String,
+    /// The folder of a Bot API server that runs with `--local`; the public one when absent.
+    pub local_folder: Option<PathBuf>,
+    /// Whether the bot is told that the server runs so.
+    pub telegram_local: bool,
     /// Time limits and intervals of the bot.
     pub tuning: Tuning,
 }
@@ -44,6 +48,8 @@ impl HarnessOptions {
             pace: Pace::Time(Duration::from_secs(6)),
             picture_side: 1024,
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
+            local_folder: None,
+            telegram_local: false,
             tuning: Tuning::default(),
         }
     }
@@ -122,9 +128,15 @@ impl Harness {
             ..SimKieOptions::default()
         }))
         .await?;
-        let telegram =
-            SimTelegram::start(SimTelegramOptions { port: options.port, ..SimTelegramOptions::default() }).await?;
+        let telegram = SimTelegram::start(SimTelegramOptions {
+            port: options.port,
+            limits: if options.local_folder.is_some() { FileLimits::local() } else { FileLimits::default() },
+            local_folder: options.local_folder,
+            ..SimTelegramOptions::default()
+        })
+        .await?;
         let config = bot_config(&kie, &telegram, &options.database_url)?;
+        let config = Config { telegram_local: options.telegram_local, ..config };
         let stop = CancellationToken::new();
         let bot = tokio::spawn(app::run(config.clone(), options.tuning, stop.clone()));
         Ok(Self { kie, telegram, config, bot, stop })

@@ -29,6 +29,7 @@ mod view;
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,6 +62,13 @@ pub struct FileLimits {
     pub download: usize,
 }
 
+impl FileLimits {
+    /// The limits of a server that runs with `--local`: 2000 MB, and no limit of what it gives.
+    pub fn local() -> Self {
+        Self { upload: 2000 << 20, download: usize::MAX, ..Self::default() }
+    }
+}
+
 /// The limits of the public server: 10 MB, 50 MB and 20 MB, all binary.
 impl Default for FileLimits {
     fn default() -> Self {
@@ -91,6 +99,9 @@ pub struct SimTelegramOptions {
     pub callback_life: Duration,
     /// Sizes of the largest files.
     pub limits: FileLimits,
+    /// The folder of a server that runs with `--local`: it hands files over by their paths there, whatever their size.
+    /// When there is no such folder, the server is on another machine.
+    pub local_folder: Option<PathBuf>,
     /// The time of messages and presses.
     pub clock: Arc<dyn Clock>,
     /// Stops the server when cancelled.
@@ -111,6 +122,7 @@ impl Default for SimTelegramOptions {
             // The real server's time is some tens of seconds and not documented.
             callback_life: Duration::from_secs(60),
             limits: FileLimits::default(),
+            local_folder: None,
             clock: Arc::new(SystemClock),
             stop: CancellationToken::new(),
         }

@@ -11,7 +11,8 @@ use crate::job::{ChatId, DeliveredFile, Job, JobId};
 use crate::mime;
 use crate::store_error::StoreError;
 
-/// Largest file that is downloaded, in bytes: Telegram's Bot API accepts files up to 50 MB from a bot.
+/// Largest file that is downloaded where nothing else is said, in bytes: Telegram's Bot API accepts files up to 50 MB from a
+/// bot.
 pub(super) const SEND_LIMIT: u64 = 50_000_000;
 
 /// After this many failed downloads a file is sent as a link.
@@ -167,8 +168,8 @@ impl SentFiles {
     }
 }
 
-/// Downloads the files of a job's result that are not `sent` yet to `folder`. A file that cannot be downloaded becomes
-/// a link.
+/// Downloads the files of a job's result that are not `sent` yet to `folder`. A file that cannot be downloaded, or
+/// has more than `limit` bytes, becomes a link.
 ///
 /// # Errors
 /// When the vendor cannot be reached now; it may succeed later.
@@ -177,12 +178,13 @@ pub(super) async fn fetch(
     job: &Job,
     sent: &SentFiles,
     folder: &Path,
+    limit: u64,
 ) -> Result<Vec<ResultFile>, client::Error> {
     let urls = job.output.as_ref().map(|o| o.urls.as_slice()).unwrap_or_default();
     let mut files = Vec::with_capacity(urls.len());
     for (index, url) in urls.iter().enumerate().filter(|(index, _)| !sent.contains(*index as u32)) {
         let path = folder.join(index.to_string());
-        let (mime, body) = match client.download(url, &path, SEND_LIMIT).await {
+        let (mime, body) = match client.download(url, &path, limit).await {
             Ok(done) => (done.mime, Body::File { path, bytes: done.bytes }),
             Err(error) if error.is_retryable() && job.attempts < LINK_AFTER => return Err(error),
             Err(error) => {

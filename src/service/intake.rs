@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::{PricedOrder, Service};
+use super::{FileOnDisk, PricedOrder, Service};
 use crate::client;
 use crate::job::{Attachment, ChatId, Job, JobId, TopicId, UserId};
 use crate::schema::FileFacts;
@@ -27,7 +26,7 @@ pub struct IncomingFile {
     /// MIME type, by content.
     pub mime: String,
     /// The content.
-    pub bytes: Bytes,
+    pub content: FileOnDisk,
     /// What is known about it.
     pub facts: FileFacts,
     /// How the bot finds it again (a Telegram file id).
@@ -143,9 +142,8 @@ impl Service {
     /// # Errors
     /// When the upload fails; the user can send the file again.
     pub async fn attach(&self, file: IncomingFile) -> Result<Attachment, AttachError> {
-        let bytes = file.bytes.len() as u64;
-        let uploaded = self.inner.kie.upload_bytes(&file.name, &file.mime, file.bytes).await?;
-        let facts = FileFacts { name: Some(file.name), mime: Some(file.mime), bytes: Some(bytes), ..file.facts };
+        let uploaded = self.inner.kie.upload_file_as(file.content.path(), &file.name, &file.mime).await?;
+        let facts = FileFacts { name: Some(file.name), mime: Some(file.mime), ..file.facts };
         Ok(Attachment { url: uploaded.url, source: file.source, uploaded_at: self.now(), facts })
     }
 

@@ -3,6 +3,7 @@
 
 mod follow_up;
 mod health;
+mod local;
 mod manner;
 mod next_step;
 

@@ -13,6 +13,7 @@ mod jobs;
 mod list;
 mod plan;
 mod price;
+mod proxy;
 mod registry;
 mod run;
 mod russian;

@@ -8,5 +8,6 @@ pub(crate) mod mutated_input;
 pub(crate) mod mutated_value;
 pub(crate) mod pooler;
 pub(crate) mod postgres;
+pub(crate) mod proxy;
 pub(crate) mod sample;
 pub(crate) mod server;

@@ -4,8 +4,6 @@ use crate::service::{Body, ResultFile};
 
 /// Most bytes of a photo (Bot API, `sendPhoto`).
 const PHOTO_LIMIT: u64 = 10_000_000;
-/// Most bytes of any other upload by a bot (Bot API, "Sending files").
-const UPLOAD_LIMIT: u64 = 50_000_000;
 /// How many photos an album may have (Bot API, `sendMediaGroup`).
 const ALBUM: std::ops::RangeInclusive<usize> = 2..=10;
 
@@ -50,17 +48,14 @@ impl Method {
     }
 }
 
-/// The best method for a file.
+/// The best method for a file. The service makes a link of one that Telegram does not take.
 pub(crate) fn choose(file: &ResultFile) -> Method {
     let bytes = match &file.body {
         Body::Link { .. } => return Method::Link,
         // A photo loses its file name and its transparency.
-        Body::File { bytes, .. } if file.label.is_some() && *bytes <= UPLOAD_LIMIT => return Method::Document,
+        Body::File { .. } if file.label.is_some() => return Method::Document,
         Body::File { bytes, .. } => *bytes,
     };
-    if bytes > UPLOAD_LIMIT {
-        return Method::Link;
-    }
     match file.mime.as_str() {
         "image/jpeg" | "image/png" | "image/webp" if bytes <= PHOTO_LIMIT => Method::Photo,
         "image/gif" => Method::Animation,
@@ -102,8 +97,7 @@ mod tests {
             ("image/webp", 5, Method::Photo),
             ("image/svg+xml", 5, Method::Document),
             ("image/gif", 5, Method::Animation),
-            ("video/mp4", 50_000_000, Method::Video),
-            ("video/mp4", 50_000_001, Method::Link),
+            ("video/mp4", 50_000_001, Method::Video),
             ("video/quicktime", 5, Method::Video),
             ("video/webm", 5, Method::Document),
             ("audio/mpeg", 5, Method::Audio),

@@ -5,7 +5,7 @@ use teloxide::types::ChatAction;
 
 use super::answer::{editor_path, item_count};
 use super::conversation::{Conversation, HandlerError, Replied};
-use crate::bot::attachment::{self, DOWNLOAD_LIMIT, FileError};
+use crate::bot::attachment::{self, FileError};
 use crate::bot::draft::{Form, Pending, ReceivedFile};
 use crate::bot::field::{answer, prompt};
 use crate::bot::field_path::FieldPath;
@@ -115,14 +115,16 @@ impl Conversation<'_> {
             let given = prompt::kinds(&[file.kind], self.texts);
             return Err(vec![self.texts.wrong_kind(&given, &prompt::kinds(of, self.texts))]);
         }
-        if let Some(bytes) = file.facts.bytes.filter(|n| *n > DOWNLOAD_LIMIT) {
+        if let Some(bytes) = file.facts.bytes.filter(|n| *n > self.bot.telegram.server.download_limit()) {
             return Err(vec![self.too_big(bytes)]);
         }
         self.check_file(form, spec, path, PLACEHOLDER, file.facts.clone()).map(|_| ())
     }
 
     fn too_big(&self, bytes: u64) -> String {
-        self.texts.file_too_big(&self.texts.number((bytes as f64 / 100_000.0).ceil() / 10.0))
+        // A size below the limit is rounded down, and one above it up.
+        let limit = (self.bot.telegram.server.download_limit() / 1_000_000).to_string();
+        self.texts.file_too_big(&limit, &self.texts.number((bytes as f64 / 100_000.0).ceil() / 10.0))
     }
 
     /// The URL of a file as the value at `path`.
@@ -160,7 +162,8 @@ impl Conversation<'_> {
         let fetched = attachment::fetch(telegram, &file.file_id, &file.facts).await.map_err(|error| {
             tracing::warn!(chat = self.chat.0, %error, "a user's file could not be downloaded");
             vec![match error {
-                FileError::TooBig => self.too_big(file.facts.bytes.unwrap_or(DOWNLOAD_LIMIT)),
+                FileError::TooBig => self.too_big(file.facts.bytes.unwrap_or(telegram.server.download_limit())),
+                FileError::NotOnDisk(_) => self.texts.file_not_on_disk(),
                 FileError::Unreachable(_) => self.texts.file_unreachable(),
             }]
         })?;

@@ -1,5 +1,7 @@
 //! Files, in memory: found by id, downloaded by path.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use serde_json::json;
 
@@ -135,10 +137,27 @@ pub(super) fn get_file(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     if file.body.len() > sim.options.limits.download {
         return Err(ApiError::bad("file is too big"));
     }
+    let path = match &sim.options.local_folder {
+        Some(folder) => {
+            keep(folder, &sim.options.token, file).map_err(|_| ApiError::new(500, "Internal Server Error"))?
+        }
+        None => file.path.clone(),
+    };
     Ok(json!({
         "file_id": id,
         "file_unique_id": file.media.unique_id,
         "file_size": file.body.len(),
-        "file_path": file.path,
+        "file_path": path,
     }))
+}
+
+/// Writes a file where a server with `--local` keeps it, in a folder named by the token; returns its absolute path. Writes
+/// nothing when the server is on another machine.
+fn keep(folder: &Path, token: &str, file: &StoredFile) -> std::io::Result<String> {
+    let path = folder.join(token).join(&file.path);
+    if folder.is_dir() {
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(&path, &file.body)?;
+    }
+    Ok(path.display().to_string())
 }

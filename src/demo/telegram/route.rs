@@ -153,7 +153,9 @@ async fn download(State(sim): Shared, Path((bot, path)): Path<(String, String)>,
     if let Err(error) = authorize(&sim, &bot) {
         return error.into_response();
     }
-    let found = sim.state().files.values().find(|file| file.path == path).cloned();
+    // A server with `--local` serves no files.
+    let is_served = sim.options.local_folder.is_none();
+    let found = sim.state().files.values().find(|file| is_served && file.path == path).cloned();
     match found {
         // The real server sends all files with this type.
         Some(file) => server::file(&headers, "application/octet-stream", file.body),

@@ -238,7 +238,9 @@ use-buttons = Please use the buttons here.
 # $given, $what
 wrong-kind = You sent { $given }; needed here: { $what }.
 no-field-takes = You sent { $given }; nothing in this form takes it.
-file-too-big = This file has { $mb } MB. Telegram lets bots fetch files up to 20 MB. Send a smaller one, or a link to it.
+# $limit, $mb
+file-too-big = This file has { $mb } MB. Telegram lets bots fetch files up to { $limit } MB. Send a smaller one, or a link to it.
+file-not-on-disk = This bot cannot read the files that its own Telegram server keeps, so sending it again will not help. Its owner can mend that; the bot's log says how.
 file-unreachable = Telegram does not hand over this file. Please send it again.
 needs-webhook = This model hands its result over only in a call from the vendor, which this bot is not set up to take. Its owner can change that: PUBLIC_URL and KIE_WEBHOOK_KEY in the settings.
 upload-failed = The file could not be passed on to the vendor. Please send it again in a moment.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::delivery::{SentFiles, fetch};
 use super::super::in_flight::JobGuard;
-use super::super::{DeliveryError, MessageRef, ProgressStage};
+use super::super::{DeliveryError, Inner, MessageRef, ProgressStage};
 use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::backoff::Backoff;
@@ -67,7 +67,8 @@ impl Worker {
             None => tempfile::Builder::new().prefix("kie-bot-").tempdir(),
         };
         let folder = folder.map_err(|e| retry(format!("no room for a download: {e}")))?;
-        let files = fetch(&self.service.inner.kie, job, sent, folder.path()).await.map_err(|e| retry(e.to_string()))?;
+        let Inner { kie, send_limit, .. } = &*self.service.inner;
+        let files = fetch(kie, job, sent, folder.path(), *send_limit).await.map_err(|e| retry(e.to_string()))?;
         if guard.is_stale() {
             return Err(retry("another worker has claimed the job".to_owned()));
         }
