@@ -30,6 +30,8 @@ pub struct HarnessOptions {
     pub pace: Pace,
     /// Side of a square picture in pixels.
     pub picture_side: u32,
+    /// The simulated Telegram passes on only commands and replies in groups, as it does for a new bot.
+    pub privacy: bool,
     /// URL of the bot's database.
     pub database_url: String,
     /// The folder of a Bot API server that runs with `--local`; the public one when absent.
@@ -47,6 +49,7 @@ impl HarnessOptions {
             port: 0,
             pace: Pace::Time(Duration::from_secs(6)),
             picture_side: 1024,
+            privacy: false,
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
             local_folder: None,
             telegram_local: false,
@@ -132,6 +135,7 @@ impl Harness {
             port: options.port,
             limits: if options.local_folder.is_some() { FileLimits::local() } else { FileLimits::default() },
             local_folder: options.local_folder,
+            privacy: options.privacy,
             ..SimTelegramOptions::default()
         })
         .await?;

@@ -2,10 +2,12 @@
 //! conversation goes wrong.
 
 mod follow_up;
+mod group;
 mod health;
 mod local;
 mod manner;
 mod next_step;
+mod topic;
 
 use std::time::Duration;
 
@@ -46,40 +48,20 @@ impl Play {
         Self { harness, chat, folder }
     }
 
-    /// Presses a button as soon as it is there, and waits until the press was answered.
     async fn press(&self, label: &str) {
-        self.chat.wait_button(label, TIMEOUT).await.unwrap();
-        let press = self.chat.press(label).unwrap();
-        self.chat.wait_answer(&press, TIMEOUT).await.unwrap();
+        self.chat.tap(label).await;
     }
 
     async fn sees(&self, text: &str) -> Message {
-        self.chat.wait_text(text, TIMEOUT).await.unwrap()
+        self.chat.sees(text).await
     }
 
-    /// From the menu to the first question of a model.
     async fn begin(&self, task: &str, model: &str) {
-        self.choose(task, model).await;
-        self.press("Fill in").await;
+        self.chat.begin(task, model).await;
     }
 
-    /// From the menu to the card of a model.
     async fn choose(&self, task: &str, model: &str) {
-        self.chat.send_text("/start");
-        self.press(task).await;
-        let task = self.chat.view();
-        let mut tries = 0;
-        while self.chat.view().button(model).is_none() {
-            assert!(tries < 9, "{model} is on no page:\n{task}");
-            tries += 1;
-            let page = format!("{tries} / ");
-            if self.chat.wait_button(&page, Duration::from_secs(2)).await.is_ok()
-                && self.chat.view().button(model).is_none()
-            {
-                self.press("›").await;
-            }
-        }
-        self.press(model).await;
+        self.chat.choose(task, model).await;
     }
 
     async fn input(&self, number: usize) -> Value {
@@ -90,6 +72,50 @@ impl Play {
     async fn end(self) {
         assert!(self.harness.telegram.unanswered().is_empty(), "every press is answered");
         self.harness.stop().await.unwrap();
+    }
+}
+
+/// What a person does in a chat.
+trait Person {
+    async fn tap(&self, label: &str);
+    async fn sees(&self, text: &str) -> Message;
+    async fn begin(&self, task: &str, model: &str);
+    async fn choose(&self, task: &str, model: &str);
+}
+
+impl Person for ChatHandle {
+    /// Presses a button as soon as it is there, and waits until the press was answered.
+    async fn tap(&self, label: &str) {
+        self.wait_button(label, TIMEOUT).await.unwrap();
+        let press = self.press(label).unwrap();
+        self.wait_answer(&press, TIMEOUT).await.unwrap();
+    }
+
+    async fn sees(&self, text: &str) -> Message {
+        self.wait_text(text, TIMEOUT).await.unwrap()
+    }
+
+    /// From the menu to the first question of a model.
+    async fn begin(&self, task: &str, model: &str) {
+        self.choose(task, model).await;
+        self.tap("Fill in").await;
+    }
+
+    /// From the menu to the card of a model.
+    async fn choose(&self, task: &str, model: &str) {
+        self.send_text("/start");
+        self.tap(task).await;
+        let task = self.view();
+        let mut tries = 0;
+        while self.view().button(model).is_none() {
+            assert!(tries < 9, "{model} is on no page:\n{task}");
+            tries += 1;
+            let page = format!("{tries} / ");
+            if self.wait_button(&page, Duration::from_secs(2)).await.is_ok() && self.view().button(model).is_none() {
+                self.tap("›").await;
+            }
+        }
+        self.tap(model).await;
     }
 }
 
