@@ -10,6 +10,8 @@
 //! | `field` | how a field is shown, asked for and answered |
 //! | `screen` | one file for each message: data in, text and buttons out |
 //! | `attachment` | users' files: from Telegram to the vendor |
+//! | `upload` | when that is done: beside the conversations |
+//! | `text_file` | text files, whose content is an answer |
 //! | `delivery` | progress and results, for the service |
 //! | `follow_up` | the models that take a result as their input |
 //! | `telegram` | the Bot API client, its retry policy and its errors |
@@ -36,6 +38,8 @@ mod route;
 mod sample;
 mod screen;
 mod telegram;
+mod text_file;
+mod upload;
 mod webhook;
 
 use std::fmt;

@@ -17,15 +17,31 @@ use crate::clock::Timestamp;
 use crate::job::ChatId;
 use crate::store_error::StoreError;
 
-/// A stored update from Telegram.
+/// A stored update: from Telegram, or the bot's own about the upload of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {
-    /// Telegram's `update_id`; unique.
+    /// Telegram's `update_id`, or a negative number of the bot's own; unique.
     pub id: i64,
     /// Updates of one chat are handled in order; 0 when the update has no chat.
     pub chat: ChatId,
     /// The update as received.
     pub body: Value,
+}
+
+/// No chat of Telegram has a number below this one (Bot API: 52 significant bits). Each upload is an update in a chat of
+/// its own there, so that it runs beside all others.
+pub const UPLOAD_CHATS: ChatId = ChatId(i64::MIN / 2);
+
+impl Update {
+    /// Whether it is the upload of a file.
+    pub fn is_upload(&self) -> bool {
+        is_upload_chat(self.chat)
+    }
+}
+
+/// Whether it is the chat of an upload.
+pub fn is_upload_chat(chat: ChatId) -> bool {
+    chat.0 < UPLOAD_CHATS.0
 }
 
 /// The first open update of a chat that the worker has claimed.
@@ -55,7 +71,7 @@ pub struct Fence<'a> {
 pub struct InboxBatch {
     /// Updates to store; known ids are ignored.
     pub put: Vec<Update>,
-    /// Whether to claim the chats of `put` that no live worker has.
+    /// Whether to claim the chats of `put` that no live worker has, except those of uploads.
     pub claim_new_chats: bool,
     /// Updates whose handlers have finished.
     pub closed: Vec<i64>,
@@ -64,8 +80,10 @@ pub struct InboxBatch {
     pub released: Vec<i64>,
     /// Claimed chats whose handler has ended. The claim on each is released unless it has an open update.
     pub ended: Vec<ChatId>,
-    /// Claims at most this many other free chats, those that have waited longest first.
+    /// Claims at most this many other free chats, those that have waited longest first; none of uploads.
     pub claim_free: u32,
+    /// Claims at most this many free chats of uploads.
+    pub claim_uploads: u32,
     /// After the changes above, the first open update of each of the worker's chats is started if it has had fewer
     /// attempts than this. 0 starts none.
     pub max_attempts: u32,
@@ -77,7 +95,8 @@ impl InboxBatch {
     /// Whether it would change nothing.
     pub fn is_empty(&self) -> bool {
         let lists = [&self.closed, &self.released, &self.start];
-        self.put.is_empty() && self.ended.is_empty() && self.claim_free == 0 && lists.iter().all(|list| list.is_empty())
+        let claims = self.claim_free + self.claim_uploads;
+        self.put.is_empty() && self.ended.is_empty() && claims == 0 && lists.iter().all(|list| list.is_empty())
     }
 }
 

@@ -13,6 +13,7 @@
 //! undeliverable -> ready (the chat is back)
 //! ```
 
+mod placeholder;
 mod state;
 
 use std::fmt;
@@ -25,6 +26,7 @@ use crate::clock::Timestamp;
 use crate::ledger::Credits;
 use crate::schema::{FileFacts, Quote, TaskRef, ViolationKind};
 
+pub use placeholder::{has_placeholder, is_placeholder, placeholder_number, placeholder_url};
 pub use state::JobState;
 
 macro_rules! text_id {

@@ -101,6 +101,8 @@ pub(crate) enum FormAction {
     Fold,
     /// Put what was sent into this field.
     Use,
+    /// Pass the file here on to the vendor again.
+    Retry,
     /// Use the task of an earlier job.
     Task(JobId),
     /// Order it.
@@ -162,6 +164,7 @@ impl fmt::Display for FormAction {
             Self::Remove => f.write_str("x"),
             Self::Fold => f.write_str("m"),
             Self::Use => f.write_str("u"),
+            Self::Retry => f.write_str("y"),
             Self::Task(id) => write!(f, "t{id}"),
             Self::Generate => f.write_str("g"),
             Self::GenerateAnyway => f.write_str("G"),
@@ -222,6 +225,7 @@ mod tests {
             FormAction::Remove,
             FormAction::Fold,
             FormAction::Use,
+            FormAction::Retry,
             FormAction::Generate,
             FormAction::GenerateAnyway,
             FormAction::Task(id),

@@ -1,9 +1,18 @@
 //! The form that a user is filling in, as it is stored: it survives restarts, and any process can continue it. The
 //! names of the fields below are those of the stored JSON.
 
+mod album;
+mod pending;
+mod upload;
+mod written;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub(crate) use self::album::Album;
+pub(crate) use self::pending::Pending;
+pub(crate) use self::upload::{Upload, UploadFailure, UploadState};
+pub(crate) use self::written::{TextPart, WrittenText};
 use super::field_path::FieldPath;
 use crate::job::{Attachment, ChatId, Job, JobId};
 use crate::models;
@@ -48,6 +57,21 @@ pub(crate) struct Form {
     /// The last update that changed the form and was replied to.
     #[serde(default)]
     pub(crate) seen: Option<i64>,
+    /// The users' files in the answers.
+    #[serde(default)]
+    pub(crate) uploads: Vec<Upload>,
+    /// The last texts that the user wrote.
+    #[serde(default)]
+    pub(crate) written: Vec<WrittenText>,
+    /// The album whose files came last.
+    #[serde(default)]
+    pub(crate) album: Option<Album>,
+    /// What was said about the last answer; it is said again while the form is shown again without a new one.
+    #[serde(default)]
+    pub(crate) problems: Vec<String>,
+    /// The user wanted to order while files were on their way.
+    #[serde(default)]
+    pub(crate) is_order_waiting: bool,
 }
 
 /// A stored form of which only some parts are read: whoever wrote it.
@@ -74,14 +98,6 @@ pub(crate) struct Ordered {
     pub(crate) job: JobId,
 }
 
-/// Something sent whose field is not known yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Pending {
-    Text(String),
-    File(ReceivedFile),
-}
-
 /// A file in a Telegram message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ReceivedFile {
@@ -93,6 +109,15 @@ pub(crate) struct ReceivedFile {
     pub(crate) facts: FileFacts,
     /// The caption.
     pub(crate) caption: Option<String>,
+    /// Telegram's id of the content: the same in each message that has it.
+    #[serde(default)]
+    pub(crate) unique_id: Option<String>,
+    /// The message that has it.
+    #[serde(default)]
+    pub(crate) message: Option<i32>,
+    /// The album that the message belongs to.
+    #[serde(default)]
+    pub(crate) album: Option<String>,
 }
 
 /// Why a stored form cannot be read.
@@ -128,6 +153,11 @@ impl Form {
             ordered: None,
             resting: false,
             seen: None,
+            uploads: Vec::new(),
+            written: Vec::new(),
+            album: None,
+            problems: Vec::new(),
+            is_order_waiting: false,
         }
     }
 
@@ -211,6 +241,7 @@ impl Form {
         let mut used = Vec::new();
         self.answers.values().for_each(|value| collect_strings(value, &mut used));
         self.attachments.retain(|a| used.contains(&a.url));
+        self.uploads.retain(|upload| used.contains(&upload.url));
     }
 
     /// The first required field without an answer and without a default, in the form or in the object at `path`.
@@ -263,6 +294,26 @@ mod tests {
         }
     }
 
+    fn file(kind: MediaKind) -> ReceivedFile {
+        let facts = FileFacts::default();
+        ReceivedFile { file_id: "f".into(), kind, facts, caption: None, unique_id: None, message: None, album: None }
+    }
+
+    /// As they were before files were uploaded beside the conversation, and texts were remembered.
+    #[test]
+    fn a_form_of_an_earlier_version_is_read() {
+        let mut form = Form::new(&STUDIO, "abcd1234".into());
+        form.pending = Some(Pending::File(file(MediaKind::Image)));
+        let mut body = form.body();
+        let fields = body.as_object_mut().unwrap();
+        for later in ["uploads", "written", "album", "problems", "is_order_waiting"] {
+            assert!(fields.remove(later).is_some(), "{later}");
+        }
+        let pending = fields["pending"]["file"].as_object_mut().unwrap();
+        pending.retain(|name, _| ["file_id", "kind", "facts", "caption"].contains(&name.as_str()));
+        assert_eq!(serde_json::from_value::<Form>(body).unwrap(), form);
+    }
+
     #[test]
     fn a_form_survives_the_store() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
@@ -283,7 +334,7 @@ mod tests {
             (MediaKind::Audio, "audio"),
             (MediaKind::Document, "document"),
         ] {
-            let file = ReceivedFile { file_id: "f".into(), kind, facts: FileFacts::default(), caption: None };
+            let file = file(kind);
             let stored = serde_json::to_value(Pending::File(file.clone())).unwrap();
             assert_eq!(stored["file"]["kind"], word);
             assert_eq!(serde_json::from_value::<Pending>(stored).unwrap(), Pending::File(file));

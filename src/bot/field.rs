@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod price_delta;
 pub(crate) mod prompt;
+pub(crate) mod upload;
 
 use serde_json::Value;
 
@@ -79,7 +80,7 @@ pub(crate) fn default(field: &FieldSpec) -> Option<Value> {
 /// A value in one line.
 pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Messages) -> String {
     match kind {
-        Kind::Text(_) | Kind::Task(_) => quoted(value),
+        Kind::Text(_) | Kind::Task(_) => text_value(value, form, texts),
         Kind::Integer(_) | Kind::Decimal(_) => value.as_f64().map_or_else(|| plain(value), |n| texts.number(n)),
         Kind::Boolean => match value.as_bool() {
             Some(true) => texts.yes(),
@@ -91,8 +92,11 @@ pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Messag
         Kind::List(list) => {
             let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
             match (list.item, list.max) {
-                (Kind::Media(_), Some(max)) => texts.value_files_of(items.len(), max),
-                (Kind::Media(_), None) => texts.value_files(items.len()),
+                (Kind::Media(_), max) => {
+                    let count =
+                        max.map_or_else(|| texts.value_files(items.len()), |max| texts.value_files_of(items.len(), max));
+                    [vec![count], upload::marks(items, form, texts)].concat().join(", ")
+                }
                 (Kind::Object(_) | Kind::List(_), _) => texts.value_items(items.len()),
                 (item, _) => {
                     let all: Vec<_> = items.iter().map(|i| value_text(item, i, form, texts)).collect();
@@ -115,7 +119,8 @@ fn file_text(url: &str, form: &Form, texts: &Messages) -> String {
         return format!("{} {}", texts.value_link(), one_line(url, MAX_VALUE / 2));
     };
     let facts = &file.facts;
-    let mut parts = vec!["✓".to_owned()];
+    let mark = form.upload(url).and_then(|upload| upload::mark(upload, texts));
+    let mut parts = vec![mark.unwrap_or_else(|| "✓".to_owned())];
     match (facts.width, facts.height) {
         (Some(width), Some(height)) => parts.push(format!("{width}×{height}")),
         _ => parts.extend(facts.name.as_deref().map(|name| one_line(name, MAX_VALUE / 2))),
@@ -126,8 +131,16 @@ fn file_text(url: &str, form: &Form, texts: &Messages) -> String {
     parts.join(" ")
 }
 
-fn quoted(value: &Value) -> String {
-    value.as_str().map_or_else(|| plain(value), |text| format!("«{}»", one_line(text, MAX_VALUE)))
+/// A text in quotes. One that is cut is shown with its length; of a text file, what becomes of it.
+fn text_value(value: &Value, form: &Form, texts: &Messages) -> String {
+    let Some(text) = value.as_str() else { return plain(value) };
+    if let Some((upload, mark)) = form.upload(text).and_then(|upload| Some((upload, upload::mark(upload, texts)?))) {
+        let name = upload.file.facts.name.as_deref().unwrap_or_default();
+        return format!("{mark} {}", one_line(name, MAX_VALUE / 2)).trim_end().to_owned();
+    }
+    let line = format!("«{}»", one_line(text, MAX_VALUE));
+    let is_cut = line.ends_with("…»") && !text.ends_with('…');
+    if is_cut { texts.value_long_text(&line, &texts.length(text.chars().count())) } else { line }
 }
 
 fn plain(value: &Value) -> String {
@@ -183,7 +196,9 @@ mod tests {
 
     #[test]
     fn long_values_are_cut_to_one_line() {
-        let text = show(0, Some(json!("слово ".repeat(50))), Lang::Ru);
-        assert!(text.chars().count() <= MAX_VALUE + 2 && text.ends_with("…»"), "{text}");
+        let text = show(0, Some(json!("слово".repeat(1200))), Lang::Ru);
+        let (line, length) = text.split_at(text.find('(').unwrap());
+        assert!(line.chars().count() <= MAX_VALUE + 3 && line.ends_with("…» "), "{text}");
+        assert_eq!(length, "(6 000 знаков)");
     }
 }

@@ -105,6 +105,26 @@ impl FieldPath {
         Some(value)
     }
 
+    /// The path of the field or item whose value is this text.
+    pub(crate) fn find(spec: &ModelSpec, answers: &Map<String, Value>, text: &str) -> Option<Self> {
+        fn within(fields: &[FieldSpec], values: &Map<String, Value>, text: &str, path: &FieldPath) -> Option<FieldPath> {
+            let mut fields = fields.iter().enumerate();
+            fields.find_map(|(index, field)| at(&field.kind, values.get(field.name)?, text, path.child(index)))
+        }
+        fn at(kind: &Kind, value: &Value, text: &str, path: FieldPath) -> Option<FieldPath> {
+            match (kind, value) {
+                (_, Value::String(found)) => (found == text).then_some(path),
+                (Kind::List(list), Value::Array(items)) => {
+                    let mut items = items.iter().enumerate();
+                    items.find_map(|(index, item)| at(list.item, item, text, path.child(index)))
+                }
+                (Kind::Object(fields), Value::Object(values)) => within(fields, values, text, &path),
+                _ => None,
+            }
+        }
+        within(spec.fields, answers, text, &Self::default())
+    }
+
     /// Writes a value at the path; an item after the last one of its list is appended.
     pub(crate) fn put(&self, spec: &ModelSpec, answers: &mut Map<String, Value>, value: Value) {
         let Some(keys) = self.keys(spec) else { return };
@@ -240,6 +260,16 @@ mod tests {
         assert_eq!(answers["shots"], json!([{"seconds": 5}]));
         FieldPath(vec![2, 0]).remove(&STUDIO, &mut answers);
         assert_eq!(answers, object(json!({"prompt": "fox"})));
+    }
+
+    #[test]
+    fn a_value_is_found_wherever_it_stands() {
+        let answers = object(json!({"prompt": "fox", "images": ["a", "b"], "shots": [{"text": "run"}, {"text": "b2"}]}));
+        for (text, path) in
+            [("fox", Some(vec![0])), ("b", Some(vec![1, 1])), ("b2", Some(vec![2, 1, 0])), ("other", None)]
+        {
+            assert_eq!(FieldPath::find(&STUDIO, &answers, text), path.map(FieldPath), "{text}");
+        }
     }
 
     #[test]

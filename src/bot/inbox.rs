@@ -38,6 +38,10 @@ pub struct InboxSettings {
     pub idle: Duration,
     /// Handlers that run at the same time; further updates wait in the store, for any process.
     pub parallel: usize,
+    /// Uploads that run at the same time, beside the handlers; further ones wait in the store, for any process.
+    pub parallel_uploads: usize,
+    /// How long an upload may take, besides the time that its size needs.
+    pub upload_time: Duration,
     /// No other process uses this database, so all claims of earlier workers are void.
     pub exclusive: bool,
     /// An update is set aside after this many attempts that each ended the process. At least 1.
@@ -47,7 +51,15 @@ pub struct InboxSettings {
 impl Default for InboxSettings {
     fn default() -> Self {
         let (lease, idle) = (Duration::from_secs(12), Duration::from_secs(1));
-        Self { lease, idle, parallel: 256, exclusive: false, max_attempts: ATTEMPTS }
+        Self {
+            lease,
+            idle,
+            parallel: 256,
+            parallel_uploads: 32,
+            upload_time: Duration::from_secs(60),
+            exclusive: false,
+            max_attempts: ATTEMPTS,
+        }
     }
 }
 
@@ -66,6 +78,17 @@ enum Disposition {
     Closed,
     /// It is to be handled again, through no fault of its own; a part of its effects may remain.
     Released,
+}
+
+/// What a handler gets from the dispatcher besides its update.
+#[derive(Debug)]
+struct HandlerContext {
+    /// The worker that has claimed the chat.
+    worker_id: String,
+    /// Cancelled when no new handler may begin.
+    quit: CancellationToken,
+    /// See [`InboxSettings::upload_time`].
+    upload_time: Duration,
 }
 
 /// The channel to the dispatcher. Clones share it.
@@ -136,24 +159,38 @@ impl Bot {
     }
 
     /// Handles one update. `is_exhausted`: all attempts are used up, and only the user is told.
-    async fn run_handler(self, claimed: ClaimedUpdate, is_exhausted: bool, worker_id: String, quit: CancellationToken) {
-        let update = &claimed.update;
+    async fn run_handler(self, claimed: ClaimedUpdate, is_exhausted: bool, context: HandlerContext) {
+        let (update, quit) = (&claimed.update, &context.quit);
         let disposition = if quit.is_cancelled() {
             Disposition::Released
         } else if is_exhausted {
             self.set_aside(&claimed).await;
             Disposition::Closed
+        } else if update.is_upload() {
+            // A stop does not wait for it: the next process begins it anew.
+            tokio::select! {
+                biased;
+                () = quit.cancelled() => Disposition::Released,
+                disposition = self.attempt(&claimed, &context) => disposition,
+            }
         } else {
-            self.attempt(&claimed, &worker_id).await
+            self.attempt(&claimed, &context).await
         };
         // The dispatcher may have ended at its time limit.
         let _ = self.inbox.sender.send(InboxEvent::HandlerEnded(update.chat, update.id, disposition));
     }
 
-    async fn attempt(&self, claimed: &ClaimedUpdate, worker_id: &str) -> Disposition {
+    async fn attempt(&self, claimed: &ClaimedUpdate, context: &HandlerContext) -> Disposition {
         let update = &claimed.update;
+        let handler = async {
+            if update.is_upload() {
+                self.run_upload(update, context.upload_time).await
+            } else {
+                self.handle(update, claimed.starts > 1, &context.worker_id).await
+            }
+        };
         // A panic in one handler must not block its chat for ever.
-        match AssertUnwindSafe(self.handle(update, claimed.starts > 1, worker_id)).catch_unwind().await {
+        match AssertUnwindSafe(handler).catch_unwind().await {
             Ok(Handled::Done) => Disposition::Closed,
             Ok(Handled::NotNow) => {
                 self.telegram.clock.sleep(Duration::from_secs(1)).await;
@@ -161,7 +198,7 @@ impl Bot {
             }
             Err(_) => {
                 tracing::error!(update = update.id, chat = update.chat.0, "a handler panicked");
-                self.report_failure_to_user(update, Messages::broken).await;
+                self.give_up(update, Messages::broken).await;
                 Disposition::Closed
             }
         }
@@ -172,7 +209,16 @@ impl Bot {
         let (update, attempts) = (&claimed.update, claimed.attempts - 1);
         let kind = kind(update);
         tracing::error!(update = update.id, kind, attempts, "an update is set aside: every attempt ended its process");
-        self.report_failure_to_user(update, Messages::set_aside).await;
+        self.give_up(update, Messages::set_aside).await;
+    }
+
+    /// Tells the user that an update is not handled: in a message, or at the file whose upload it is.
+    async fn give_up(&self, update: &Update, text: fn(&Messages) -> String) {
+        if update.is_upload() {
+            self.give_up_upload(update).await;
+        } else {
+            self.report_failure_to_user(update, text).await;
+        }
     }
 }
 

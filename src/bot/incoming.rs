@@ -4,7 +4,8 @@ mod file;
 
 use serde_json::Value;
 
-use super::draft::ReceivedFile;
+use super::draft::{ReceivedFile, TextPart};
+use super::upload::UploadEnd;
 use crate::job::{ChatId, TopicId, UserId};
 
 /// What the bot handles.
@@ -12,8 +13,12 @@ use crate::job::{ChatId, TopicId, UserId};
 pub(crate) enum Incoming {
     /// A new message.
     Message(IncomingMessage),
+    /// A message that its sender has changed, as it is now.
+    Edit(IncomingMessage),
     /// A pressed button.
     Press(PressedButton),
+    /// The upload of a file has ended; not from Telegram.
+    UploadEnd(UploadEnd),
     /// A group has become a supergroup, which has another number. Each of the two says it.
     Moved { old: ChatId, new: ChatId },
 }
@@ -30,6 +35,19 @@ pub(crate) struct IncomingMessage {
     /// The message that it replies to.
     pub(crate) replied: Option<RepliedMessage>,
     pub(crate) content: Content,
+    /// When it was sent, in Unix seconds.
+    pub(crate) sent_at: i64,
+    /// When it was edited last, in Unix seconds.
+    pub(crate) edited_at: Option<i64>,
+    /// The file in the message that it replies to, in this chat or another.
+    pub(crate) replied_file: Option<ReceivedFile>,
+}
+
+impl IncomingMessage {
+    /// The message as the bearer of a text: its own, or a caption.
+    pub(crate) fn part(&self, text: &str) -> TextPart {
+        TextPart { message: self.id, sent_at: self.sent_at, edited_at: self.edited_at, text: text.to_owned() }
+    }
 }
 
 /// A message of the same chat that another one replies to.
@@ -139,6 +157,9 @@ pub(crate) fn read(update: &Value) -> Option<Incoming> {
     if let Some(message) = update.get("message") {
         return moved(message).or_else(|| self::message(message).map(Incoming::Message));
     }
+    if let Some(message) = update.get("edited_message") {
+        return self::message(message).map(Incoming::Edit);
+    }
     let query = update.get("callback_query")?;
     let shown = query.get("message");
     let at = shown.and_then(|message| Some((chat(message)?, id(message)?)));
@@ -158,6 +179,9 @@ pub(crate) fn read(update: &Value) -> Option<Incoming> {
 fn message(message: &Value) -> Option<IncomingMessage> {
     let chat = self::chat(message)?;
     let is_private = message["chat"]["type"] == "private";
+    let number = |key: &str| message.get(key).and_then(Value::as_i64);
+    // The other of the two is what the message replies to in another chat; it has the same keys for files.
+    let mut quoted = ["reply_to_message", "external_reply"].iter().filter_map(|key| message.get(key));
     Some(IncomingMessage {
         id: id(message)?,
         chat,
@@ -166,6 +190,9 @@ fn message(message: &Value) -> Option<IncomingMessage> {
         sender: sender(message)?,
         replied: replied(message),
         content: content(message),
+        sent_at: number("date").unwrap_or_default(),
+        edited_at: number("edit_date"),
+        replied_file: quoted.find_map(file::of_message),
     })
 }
 

@@ -31,7 +31,7 @@ const LONG_POLL_GRACE: Duration = Duration::from_secs(15);
 pub(super) const NETWORK_BACKOFF: Backoff =
     Backoff::new(Duration::from_secs(1), Duration::from_secs(30)).with_jitter(0.5);
 /// The kinds of updates that the bot handles.
-pub(super) const ALLOWED_UPDATES: [&str; 2] = ["message", "callback_query"];
+pub(super) const ALLOWED_UPDATES: [&str; 3] = ["message", "edited_message", "callback_query"];
 /// Pauses while another instance polls.
 const CONFLICT_BACKOFF: Backoff = Backoff::new(Duration::from_secs(5), Duration::from_secs(60)).with_jitter(0.5);
 
@@ -277,7 +277,9 @@ fn is_webhook_conflict(error: &RequestError) -> bool {
 /// An update with its id and chat; `None` when the JSON has no id.
 pub(super) fn parse_update(body: Value) -> Option<Update> {
     let id = body.get("update_id")?.as_i64()?;
-    let chat = ["/message/chat/id", "/callback_query/message/chat/id", "/callback_query/from/id"]
+    let places =
+        ["/message/chat/id", "/edited_message/chat/id", "/callback_query/message/chat/id", "/callback_query/from/id"];
+    let chat = places
         .into_iter()
         .find_map(|path| body.pointer(path).and_then(Value::as_i64))
         .unwrap_or_default();
@@ -318,6 +320,8 @@ mod tests {
     fn an_update_has_the_chat_of_its_message_or_sender() {
         let message = parse_update(json!({"update_id": 5, "message": {"chat": {"id": -7}}})).unwrap();
         assert_eq!((message.id, message.chat), (5, ChatId(-7)));
+        let edit = parse_update(json!({"update_id": 5, "edited_message": {"chat": {"id": -7}}})).unwrap();
+        assert_eq!(edit.chat, ChatId(-7));
         let press = json!({"update_id": 6, "callback_query": {"from": {"id": 9}, "message": {"chat": {"id": 7}}}});
         assert_eq!(parse_update(press).unwrap().chat, ChatId(7));
         assert_eq!(

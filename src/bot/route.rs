@@ -5,6 +5,7 @@ mod answer;
 mod button;
 mod command;
 mod conversation;
+mod edit;
 mod follow_up;
 mod form_button;
 mod health;
@@ -14,13 +15,15 @@ mod media;
 mod next_step;
 mod order;
 mod report;
+mod upload;
 mod user;
 
 use self::access::{Addressee, Refusal};
 use self::conversation::{Conversation, HandlerError, Replied};
 use super::Bot;
-use super::incoming::{self, Content, Incoming, IncomingMessage};
+use super::incoming::{self, Content, Incoming, IncomingMessage, Sender};
 use super::screen::Screen;
+use super::upload::UploadEnd;
 use crate::inbox::{Fence, Update};
 use crate::job::ChatId;
 
@@ -39,14 +42,18 @@ impl Bot {
     /// the database is unavailable. `is_retry`: a handler was started for it before, and may have had its effect.
     /// `worker_id`: the worker that has claimed the chat.
     pub(super) async fn handle(&self, update: &Update, is_retry: bool, worker_id: &str) -> Handled {
-        let Some(incoming) = incoming::read(&update.body) else {
+        let incoming = match UploadEnd::read(update) {
+            Some(end) => Some(Incoming::UploadEnd(end)),
+            None => incoming::read(&update.body),
+        };
+        let Some(incoming) = incoming else {
             tracing::warn!(update = update.id, "an update of an unknown kind is ignored");
             return Handled::Done;
         };
         match &incoming {
             Incoming::Moved { old, new } => return self.move_chat(*old, *new).await,
             Incoming::Message(message) if message.content == Content::Passing => return Handled::Done,
-            Incoming::Message(_) | Incoming::Press(_) => {}
+            Incoming::Message(_) | Incoming::Edit(_) | Incoming::Press(_) | Incoming::UploadEnd(_) => {}
         }
         let fence = Fence { worker_id, chat: update.chat };
         let Some(conversation) = self.conversation(update.id, &incoming, is_retry, fence).await else {
@@ -58,7 +65,9 @@ impl Bot {
                 self.redeliver_undeliverable(conversation.chat).await;
                 conversation.on_message(message).await
             }
+            Incoming::Edit(message) => conversation.on_edit(&message).await,
             Incoming::Press(press) => conversation.on_button(&press).await,
+            Incoming::UploadEnd(end) => conversation.on_upload_end(end).await,
         };
         match done {
             Ok(_) => Handled::Done,
@@ -141,10 +150,15 @@ impl Bot {
         is_retry: bool,
         fence: Fence<'a>,
     ) -> Option<Conversation<'a>> {
+        let owner;
         let (sender, sent_in) = match incoming {
-            Incoming::Message(message) => (&message.sender, message.chat),
+            Incoming::Message(message) | Incoming::Edit(message) => (&message.sender, message.chat),
             // The private chat of a person has the person's number.
             Incoming::Press(press) => (&press.sender, press.chat()),
+            Incoming::UploadEnd(end) => {
+                owner = Sender { id: end.user, language: None };
+                (&owner, end.chat)
+            }
             Incoming::Moved { .. } => return None,
         };
         let (user_message, person_message, pressed, pressed_seconds) = match incoming {
@@ -153,13 +167,16 @@ impl Bot {
                 let answered = press.replied.as_ref().filter(|replied| replied.author == Some(sender.id));
                 (None, answered.map(|replied| replied.id), press.message.map(|(_, id)| id), press.seconds)
             }
-            Incoming::Moved { .. } => (None, None, None, None),
+            // What the person has written below the form does not count: it is changed where it is.
+            Incoming::Edit(message) => (None, Some(message.id), None, None),
+            Incoming::UploadEnd(_) | Incoming::Moved { .. } => (None, None, None, None),
         };
         let (texts, chat) = (self.texts(sender).await, self.telegram.chat_now(sent_in).await);
         let in_chat = |message: Option<i32>| message.filter(|_| chat == sent_in);
         let topic = match incoming {
-            Incoming::Message(message) => message.topic,
+            Incoming::Message(message) | Incoming::Edit(message) => message.topic,
             Incoming::Press(press) => self.topic_of(press, chat).await,
+            Incoming::UploadEnd(end) => end.topic,
             Incoming::Moved { .. } => None,
         };
         Some(Conversation {
@@ -185,16 +202,19 @@ impl Conversation<'_> {
         if let Content::Text(command) = &message.content
             && command.starts_with('/')
         {
-            return self.on_command(command, message.is_private).await;
+            return self.on_command(&message, command).await;
         }
         match self.addressee(&message).await? {
             Addressee::Bot => {}
             Addressee::OthersForm => return self.reply(&Screen::text(self.texts.others_form())).await,
             Addressee::People => return Ok(Replied::nothing_to_do()),
         }
-        match message.content {
-            Content::File(file) => self.on_file(file).await,
-            Content::Text(text) => self.on_text(&text).await,
+        match &message.content {
+            Content::File(file) => {
+                let caption = file.caption.as_deref().map(|caption| message.part(caption));
+                self.on_file(file.clone(), caption).await
+            }
+            Content::Text(text) => self.on_text(message.part(text), message.replied_file.clone()).await,
             Content::Other => self.on_other().await,
             Content::Passing => Ok(Replied::nothing_to_do()),
         }

@@ -17,6 +17,15 @@ impl Messages {
         text.replace('.', self.lang().decimal_mark())
     }
 
+    /// `5 996 characters`.
+    pub fn length(&self, characters: usize) -> String {
+        let digits = characters.to_string();
+        let (first, rest) = digits.split_at(digits.len() % 3);
+        let groups = rest.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+        let groups: Vec<String> = Some(first.to_owned()).into_iter().chain(groups).filter(|g| !g.is_empty()).collect();
+        self.characters(characters, &groups.join(" "))
+    }
+
     /// `18 credits`.
     pub fn amount(&self, credits: Credits) -> String {
         let value = credits.as_f64();

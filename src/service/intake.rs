@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{FileOnDisk, PricedOrder, Service};
 use crate::client;
-use crate::job::{Attachment, ChatId, Job, JobId, TopicId, UserId};
+use crate::job::{Attachment, ChatId, Job, JobId, TopicId, UserId, has_placeholder};
 use crate::schema::FileFacts;
 use crate::schema::PriceError;
 use crate::schema::report::Report;
@@ -128,6 +128,9 @@ pub enum SubmitError {
     /// The answers are invalid.
     #[error("the input has {} problem(s)", .0.violations.len())]
     Invalid(Report),
+    /// A file in the answers is still on its way to the vendor.
+    #[error("a file is still on its way")]
+    Uploading,
     /// A file in the answers cannot be used any more.
     #[error(transparent)]
     Attachment(#[from] AttachError),
@@ -181,6 +184,10 @@ impl Service {
         self.refresh(&mut order, refetch).await?;
         let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
         let quote = prepared.quote.map_err(|why| SubmitError::PriceError { model: spec.id, why })?;
+        // All jobs are made below, so no placeholder gets past this line.
+        if prepared.request.input().values().any(has_placeholder) {
+            return Err(SubmitError::Uploading);
+        }
         let now = self.now();
         let id = JobId(uuid::Uuid::now_v7().simple().to_string());
         let job = Job {

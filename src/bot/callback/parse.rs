@@ -82,6 +82,7 @@ impl FromStr for FormAction {
             'x' => bare(rest, Self::Remove),
             'm' => bare(rest, Self::Fold),
             'u' => bare(rest, Self::Use),
+            'y' => bare(rest, Self::Retry),
             't' => Ok(Self::Task(job(rest)?)),
             'g' => bare(rest, Self::Generate),
             'G' => bare(rest, Self::GenerateAnyway),

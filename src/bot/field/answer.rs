@@ -6,6 +6,7 @@ use super::{literal_json, literal_text, option_label};
 use crate::bot::draft::Form;
 use crate::bot::field_path::{FieldPath, Target};
 use crate::form::{self, Origin};
+use crate::job::is_placeholder;
 use crate::l10n::{Lang, Messages};
 use crate::schema::Files;
 use crate::schema::report::{Violation, ViolationKind};
@@ -58,7 +59,8 @@ pub(crate) fn is_link(kind: &Kind, text: &str) -> bool {
         _ => return false,
     };
     let known = ["http", "https"].iter().chain(own).any(|s| s.eq_ignore_ascii_case(scheme));
-    known && !rest.is_empty() && !text.trim().contains(char::is_whitespace)
+    // That would count as a file that is on its way.
+    known && !is_placeholder(text.trim()) && !rest.is_empty() && !text.trim().contains(char::is_whitespace)
 }
 
 /// The kinds of files that a field of this kind accepts; empty when it accepts none.
@@ -137,6 +139,26 @@ pub(crate) fn fields_for_text(fields: &'static [FieldSpec], text: &str) -> Vec<u
     })
 }
 
+/// Whether a field of this kind takes a text of any words, or a list of them.
+pub(crate) fn is_text(kind: &Kind) -> bool {
+    match kind {
+        Kind::Text(text) => text.format.is_none(),
+        Kind::List(list) => is_text(list.item),
+        Kind::Integer(_)
+        | Kind::Decimal(_)
+        | Kind::Boolean
+        | Kind::Choice(_)
+        | Kind::Media(_)
+        | Kind::Task(_)
+        | Kind::Object(_) => false,
+    }
+}
+
+/// Indices of the fields that take a text of any words.
+pub(crate) fn text_fields(fields: &'static [FieldSpec]) -> Vec<usize> {
+    indices(fields, |field| is_text(&field.kind))
+}
+
 /// Indices of the fields that accept a file of one of these kinds.
 pub(crate) fn fields_for_file(fields: &'static [FieldSpec], kinds: &[MediaKind]) -> Vec<usize> {
     indices(fields, |field| media_of(&field.kind).iter().any(|of| kinds.contains(of)))
@@ -158,6 +180,7 @@ mod tests {
 
     use super::*;
     use crate::bot::sample::STUDIO;
+    use crate::job::placeholder_url;
 
     fn kind(index: usize) -> &'static Kind {
         &STUDIO.fields[index].kind
@@ -188,7 +211,7 @@ mod tests {
     fn links_are_known_by_their_scheme() {
         assert!(is_link(kind(7), "https://example.com/a.mp4"));
         assert!(is_link(kind(1), " http://example.com/a.png"));
-        for bad in ["example.com", "ftp://x/y", "https://", "https://x/a b", "a fox"] {
+        for bad in ["example.com", "ftp://x/y", "https://", "https://x/a b", "a fox", &placeholder_url(1)] {
             assert!(!is_link(kind(7), bad), "{bad}");
         }
         assert!(!is_link(kind(0), "https://example.com"));

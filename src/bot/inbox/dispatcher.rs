@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::{Disposition, InboxEvent, InboxSettings};
+use super::{Disposition, HandlerContext, InboxEvent, InboxSettings};
 use crate::bot::Bot;
 use crate::clock::Timestamp;
-use crate::inbox::{ClaimedUpdate, InboxBatch, ReceiveError, Update};
+use crate::inbox::{ClaimedUpdate, InboxBatch, ReceiveError, Update, is_upload_chat};
 use crate::service::{Service, StoreOutage};
 use crate::store_error::StoreError;
 use chats::Chats;
@@ -40,6 +40,8 @@ pub(super) struct Dispatcher {
     just_stored: HashSet<i64>,
     /// There may be chats with open updates that no worker has claimed.
     scan: bool,
+    /// The same of uploads.
+    scan_uploads: bool,
     pruned_at: Option<Timestamp>,
     outage: StoreOutage,
 }
@@ -56,6 +58,7 @@ impl Dispatcher {
             just_stored: HashSet::new(),
             // An earlier process may have left updates.
             scan: true,
+            scan_uploads: true,
             pruned_at: None,
             outage: StoreOutage::default(),
         }
@@ -63,7 +66,7 @@ impl Dispatcher {
 
     /// There may be chats with open updates that no worker has claimed: the next batch claims some.
     pub(super) fn request_scan(&mut self) {
-        self.scan = true;
+        (self.scan, self.scan_uploads) = (true, true);
     }
 
     /// Handlers that have not begun yet release their update.
@@ -75,7 +78,7 @@ impl Dispatcher {
 
     /// Whether a handler runs.
     pub(super) fn is_busy(&self) -> bool {
-        self.chats.running() > 0
+        self.chats.running() + self.chats.running_uploads() > 0
     }
 
     fn service(&self) -> &Service {
@@ -159,11 +162,15 @@ impl Dispatcher {
             self.forget_ended();
         }
         let is_claiming = open && worker_id.is_some();
-        let room = if is_claiming { self.settings.parallel.saturating_sub(self.chats.running()) } else { 0 };
+        let room = |parallel: usize, running: usize| if is_claiming { parallel.saturating_sub(running) } else { 0 };
+        let upload_room = room(self.settings.parallel_uploads, self.chats.running_uploads());
+        let room = room(self.settings.parallel, self.chats.running());
+        self.scan_uploads |= put.iter().any(Update::is_upload);
         let batch = InboxBatch {
             claim_new_chats: room > 0,
             put,
             claim_free: if self.scan { room as u32 } else { 0 },
+            claim_uploads: if self.scan_uploads { upload_room as u32 } else { 0 },
             max_attempts: if open { self.settings.max_attempts.saturating_sub(1) } else { 0 },
             ..std::mem::take(&mut self.pending)
         };
@@ -177,7 +184,10 @@ impl Dispatcher {
             }
         };
         // Scan again while chats may be left for which there was no room.
-        self.scan = (self.scan && (room == 0 || result.claimed.len() >= room)) || (!batch.put.is_empty() && room == 0);
+        let uploads = result.claimed.iter().filter(|chat| is_upload_chat(**chat)).count();
+        let others = result.claimed.len() - uploads;
+        self.scan = (self.scan && (room == 0 || others >= room)) || (!batch.put.is_empty() && room == 0);
+        self.scan_uploads &= upload_room == 0 || uploads >= upload_room;
         for chat in batch.ended {
             self.chats.end(chat, result.still_claimed.contains(&chat));
         }
@@ -237,8 +247,12 @@ impl Dispatcher {
         if self.chats.run(chat, self.just_stored.contains(&id)) {
             self.bot.acknowledge(&claimed.update);
         }
-        let (worker_id, quit) = (registration.worker_id.clone(), registration.quit.clone());
-        self.handlers.spawn(self.bot.clone().run_handler(claimed, attempts > limit, worker_id, quit));
+        let context = HandlerContext {
+            worker_id: registration.worker_id.clone(),
+            quit: registration.quit.clone(),
+            upload_time: self.settings.upload_time,
+        };
+        self.handlers.spawn(self.bot.clone().run_handler(claimed, attempts > limit, context));
     }
 
     /// No chat is claimed any more under the present registration.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::text;
+use super::{id, text};
 use crate::bot::draft::ReceivedFile;
 use crate::mime;
 use crate::schema::FileFacts;
@@ -11,7 +11,8 @@ use crate::schema::spec::MediaKind;
 /// The file in a message, with its caption; of a photo, the largest size.
 pub(super) fn of_message(message: &Value) -> Option<ReceivedFile> {
     let caption = text(message, "caption").filter(|caption| !caption.trim().is_empty());
-    Some(ReceivedFile { caption, ..find(message)? })
+    let album = text(message, "media_group_id");
+    Some(ReceivedFile { caption, message: id(message), album, ..find(message)? })
 }
 
 fn find(message: &Value) -> Option<ReceivedFile> {
@@ -59,7 +60,15 @@ fn file(part: &Value, kind: impl Fn(Option<&str>) -> MediaKind, usual: Option<&s
         height: side("height"),
         seconds: known("duration").map(|seconds| seconds as f64),
     };
-    Some(ReceivedFile { file_id: text(part, "file_id")?, kind: kind(mime.as_deref()), facts, caption: None })
+    Some(ReceivedFile {
+        file_id: text(part, "file_id")?,
+        kind: kind(mime.as_deref()),
+        facts,
+        caption: None,
+        unique_id: text(part, "file_unique_id"),
+        message: None,
+        album: None,
+    })
 }
 
 fn number(part: &Value, key: &str) -> Option<u64> {

@@ -3,7 +3,7 @@
 use super::conversation::{Conversation, HandlerError};
 use crate::bot::Bot;
 use crate::bot::callback::{ButtonData, JobAction};
-use crate::bot::draft::StoredForm;
+use crate::bot::draft::{Form, StoredForm};
 use crate::bot::incoming::{Content, IncomingMessage, PressedButton};
 use crate::job::{ChatId, JobId, TopicId, UserId};
 use crate::l10n::Messages;
@@ -162,8 +162,18 @@ impl Conversation<'_> {
                 return Ok(Addressee::People);
             }
         }
-        let waits = self.load_form().await?.is_some_and(|(form, _)| !form.resting && form.at.is_some());
+        let waits = |form: &Form| !form.resting && (form.at.is_some() || form.pending.is_some());
+        let waits = self.load_form().await?.is_some_and(|(form, _)| waits(&form) || goes_on(&form, message));
         Ok(if waits { Addressee::Bot } else { Addressee::People })
+    }
+}
+
+/// Whether a message is the next part of what the person sent last: of a text that was cut, of an album.
+fn goes_on(form: &Form, message: &IncomingMessage) -> bool {
+    match &message.content {
+        Content::Text(text) => form.written.last().is_some_and(|last| last.is_continued_by(&message.part(text))),
+        Content::File(file) => form.album.as_ref().is_some_and(|album| Some(&album.id) == file.album.as_ref()),
+        Content::Other | Content::Passing => false,
     }
 }
 

@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::conversation::{Conversation, HandlerError, Replied};
+use super::input::fields_for_text;
+use super::media::fields_for_files;
 use crate::bot::draft::Form;
 use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
+use crate::bot::screen::field_choice;
 use crate::schema::report::Violation;
 use crate::schema::spec::{Kind, ModelSpec};
 
@@ -19,19 +22,56 @@ impl Conversation<'_> {
         value: Value,
     ) -> Result<Replied, HandlerError> {
         form.pending = None;
-        match answer::check(&form, spec, path, value, &form.files()) {
+        let problems = self.put_value(&mut form, spec, path, value);
+        self.respond(form, spec, &problems).await
+    }
+
+    /// Checks a value and writes it at `path`; then the next field is open. When it is refused, its own field is. Returns
+    /// what is wrong with it, as sentences for the user.
+    pub(super) fn put_value(
+        &self,
+        form: &mut Form,
+        spec: &'static ModelSpec,
+        path: &FieldPath,
+        value: Value,
+    ) -> Vec<String> {
+        match answer::check(form, spec, path, value, &form.files()) {
             Ok(value) => {
                 form.put(spec, path, value);
-                self.advance(&mut form, spec, path);
-                self.close_full_list(&mut form, spec, path);
-                self.show(form, spec).await
+                self.advance(form, spec, path);
+                self.close_full_list(form, spec, path);
+                Vec::new()
             }
             Err(found) => {
-                let problems = self.sentences(spec, path, &found);
                 form.at = Some(editor_path(spec, path));
-                self.show_with(&mut form, spec, None, &problems).await
+                self.sentences(spec, path, &found)
             }
         }
+    }
+
+    /// Asks for the field of what has none yet, or else shows the form (the open field, or the whole form). `problems`:
+    /// what is wrong with what was sent.
+    pub(super) async fn respond(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        problems: &[String],
+    ) -> Result<Replied, HandlerError> {
+        let fields = match &form.pending {
+            Some(pending) => match pending.text() {
+                Some(text) => fields_for_text(&form, spec, text),
+                None => fields_for_files(&form, spec, pending.files()),
+            },
+            None => Vec::new(),
+        };
+        if fields.is_empty() {
+            form.pending = None;
+            return self.show_with(&mut form, spec, None, problems).await;
+        }
+        let notice = problems.join("\n");
+        let screen = field_choice::screen(spec, &form, &fields, self.texts);
+        let screen = screen.with_notice(Some(notice.as_str()).filter(|notice| !notice.is_empty()));
+        self.show_form(&mut form, &screen).await
     }
 
     /// Opens the next field after an answer at `path`: the next one to ask for, else the object or form around it.
@@ -91,6 +131,13 @@ pub(super) fn editor_path(spec: &'static ModelSpec, path: &FieldPath) -> FieldPa
         (Some(_), Kind::Object(_) | Kind::List(_)) | (None, _) => path.clone(),
         (Some(_), _) => path.parent(),
     }
+}
+
+/// The object that is open, or else the form: what is sent without a field of its own goes into one of its fields.
+pub(super) fn object_around(form: &Form, spec: &'static ModelSpec) -> FieldPath {
+    let is_object =
+        |path: &&FieldPath| path.target(spec).is_some_and(|target| matches!(target.kind, Kind::Object(_)));
+    form.at.as_ref().filter(is_object).cloned().unwrap_or_default()
 }
 
 /// The number of items of the list at `path`.

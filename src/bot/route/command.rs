@@ -2,6 +2,7 @@
 
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::command::{Command, CommandText};
+use crate::bot::incoming::IncomingMessage;
 use crate::bot::screen::{Screen, home, job, jobs, notice};
 use crate::job::{Job, JobState};
 
@@ -11,8 +12,8 @@ const JOBS: u32 = 10;
 impl Conversation<'_> {
     /// A message that begins with a slash. What is meant for another bot is not answered; in a group, nor is a word that
     /// the bot does not know.
-    pub(super) async fn on_command(&self, text: &str, is_private: bool) -> Result<Replied, HandlerError> {
-        let spoken = CommandText::of(text);
+    pub(super) async fn on_command(&self, message: &IncomingMessage, text: &str) -> Result<Replied, HandlerError> {
+        let (spoken, is_private) = (CommandText::of(text), message.is_private);
         if let Some(bot) = spoken.bot
             && !self.is_own_name(bot, is_private).await
         {
@@ -27,7 +28,7 @@ impl Conversation<'_> {
             None if !is_private => Ok(Replied::nothing_to_do()),
             // `/imagine a red fox`, as people know it from other bots: the words are the answer.
             None if !spoken.rest.is_empty() && self.load_form().await?.is_some() => {
-                self.on_text(prompt_of(spoken.rest)).await
+                self.on_text(message.part(prompt_of(spoken.rest)), message.replied_file.clone()).await
             }
             None => self.reply_home(Some(&self.texts.unknown_command(spoken.word))).await,
         }
@@ -105,7 +106,7 @@ impl Conversation<'_> {
 }
 
 /// The words after `prompt:`, which some bots want before them, or all words.
-fn prompt_of(words: &str) -> &str {
+pub(super) fn prompt_of(words: &str) -> &str {
     let rest =
         words.get(..7).filter(|head| head.eq_ignore_ascii_case("prompt:")).map(|head| words[head.len()..].trim());
     rest.filter(|rest| !rest.is_empty()).unwrap_or(words)

@@ -78,6 +78,11 @@ pub(super) struct Conversation<'a> {
 }
 
 impl Conversation<'_> {
+    /// The same conversation, in which the form is edited where it is, whatever the user has written below it.
+    pub(super) fn in_place(&self) -> Self {
+        Self { user_message: None, ..*self }
+    }
+
     /// Sends a new message.
     pub(super) async fn reply(&self, screen: &Screen) -> Result<Replied, HandlerError> {
         self.send(screen).await?;
@@ -166,12 +171,14 @@ impl Conversation<'_> {
         problems: &[String],
     ) -> Result<Replied, HandlerError> {
         let screen = self.form_screen(form, spec, page, problems).await?;
+        problems.clone_into(&mut form.problems);
         self.show_form(form, &screen).await
     }
 
     /// Shows a screen in the form's message and stores the form. The message is edited; when the user has written below
     /// it, a new one is sent and the old one deleted.
     pub(super) async fn show_form(&self, form: &mut Form, screen: &Screen) -> Result<Replied, HandlerError> {
+        self.begin_uploads(form).await?;
         let old = form.message;
         let shown = match (old, self.user_message) {
             (Some(old), Some(sent)) if old < sent => self.send(screen).await,
@@ -187,9 +194,12 @@ impl Conversation<'_> {
             }
         };
         (form.message, form.chat) = (Some(message), Some(chat));
-        self.ask_for_reply(form).await;
-        // Stored together with the change, so that a repeated update is recognised.
-        form.seen = Some(self.update);
+        if self.update >= 0 {
+            self.ask_for_reply(form).await;
+            // Stored together with the change, so that a repeated update is recognised. The bot's own updates need not be,
+            // and come between others.
+            form.seen = Some(self.update);
+        }
         self.store_form(form).await?;
         if let Some(old) = old.filter(|old| *old != message) {
             self.bot.telegram.delete(self.chat, old).await;
@@ -246,7 +256,8 @@ impl Conversation<'_> {
         let order = self.bot.service.prepare(spec, &form.answers, &form.attachments);
         if let Some(path) = &form.at {
             let jobs = self.jobs_for_field(spec, path).await?;
-            let context = EditorContext { page, jobs: &jobs, problems, order: Some(&order) };
+            let now = self.bot.service.now();
+            let context = EditorContext { page, jobs: &jobs, problems, order: Some(&order), now };
             if let Some(screen) = screen::editor::screen(spec, form, path, &context, self.texts) {
                 return Ok(screen);
             }

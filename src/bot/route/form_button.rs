@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::answer::item_count;
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::callback::FormAction;
-use crate::bot::draft::{Form, Pending};
+use crate::bot::draft::Form;
 use crate::bot::field::literal_json;
 use crate::bot::field_path::FieldPath;
 use crate::bot::next_step;
@@ -89,6 +89,7 @@ impl Conversation<'_> {
                 self.show(form, spec).await
             }
             FormAction::Use => self.use_pending(form, spec, path).await,
+            FormAction::Retry => self.retry_upload(form, spec, path).await,
             FormAction::Task(id) => self.pick_task(form, spec, path, &id).await,
             FormAction::Generate if self.does_poorly(spec).await => self.warn_of_health(form, spec).await,
             FormAction::Generate | FormAction::GenerateAnyway => self.order(form, spec).await,
@@ -163,16 +164,23 @@ impl Conversation<'_> {
         spec: &'static ModelSpec,
         path: FieldPath,
     ) -> Result<Replied, HandlerError> {
-        match form.pending.take() {
-            Some(Pending::Text(text)) => self.put_text_into(form, spec, path, &text).await,
-            Some(Pending::File(file)) => self.put_file_into(form, spec, path, file).await,
-            None => self.show_present_form(form, spec).await,
-        }
+        let Some(pending) = &form.pending else { return self.show_present_form(form, spec).await };
+        let problems = if pending.text().is_some() {
+            let text = form.take_pending_text();
+            match form.take_unplaced() {
+                Some(written) => self.put_written_into(&mut form, spec, &path, written),
+                // Asked by a version that did not remember the message.
+                None => self.put_text_value(&mut form, spec, &path, &text.unwrap_or_default()),
+            }
+        } else {
+            self.put_pending_files(&mut form, spec, &path)
+        };
+        self.respond(form, spec, &problems).await
     }
 
     async fn pick_task(
         &self,
-        form: Form,
+        mut form: Form,
         spec: &'static ModelSpec,
         path: FieldPath,
         id: &JobId,
@@ -180,7 +188,10 @@ impl Conversation<'_> {
         let job = self.bot.service.job(id).await?.filter(|job| job.chat == self.chat);
         let id = job.zip(path.target(spec)).and_then(|(job, target)| next_step::id_for(target.kind, &job));
         match id {
-            Some(id) => self.put_text_into(form, spec, path, &id).await,
+            Some(id) => {
+                let problems = self.put_text_value(&mut form, spec, &path, &id);
+                self.respond(form, spec, &problems).await
+            }
             None => self.show_present_form(form, spec).await,
         }
     }

@@ -124,7 +124,7 @@ impl Conversation<'_> {
             }
             Err(SubmitError::Attachment(_)) => self.change_job(job, &[self.texts.attachment_gone()]).await,
             // The registry has changed since: the form shows what is missing.
-            Err(SubmitError::Invalid(_)) => self.change_job(job, &[]).await,
+            Err(SubmitError::Invalid(_) | SubmitError::Uploading) => self.change_job(job, &[]).await,
         }
     }
 

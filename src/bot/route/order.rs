@@ -1,5 +1,6 @@
 //! Orders. An order uses up the form's nonce, so that a second press finds the job of the first.
 
+use super::answer::editor_path;
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::attachment::TelegramFiles;
 use crate::bot::draft::{Form, Ordered};
@@ -12,6 +13,15 @@ use crate::service::{AttachError, Order, SubmitError};
 impl Conversation<'_> {
     /// Orders what the form contains.
     pub(super) async fn order(&self, mut form: Form, spec: &'static ModelSpec) -> Result<Replied, HandlerError> {
+        if let Some(failed) = form.failed_upload(spec) {
+            form.at = Some(editor_path(spec, &failed));
+            return self.show(form, spec).await;
+        }
+        let running = form.running_uploads();
+        if running > 0 {
+            (form.at, form.is_order_waiting) = (None, true);
+            return self.show_with(&mut form, spec, None, &[self.texts.order_waits(running)]).await;
+        }
         let order = Order {
             user: self.user,
             chat: self.chat,
@@ -62,6 +72,7 @@ impl Conversation<'_> {
                 let problems = form_screen::sentences(spec, &report.violations, self.texts);
                 self.show_with(&mut form, spec, None, &problems).await
             }
+            SubmitError::Uploading => self.show_with(&mut form, spec, None, &[self.texts.upload_failed()]).await,
             SubmitError::Attachment(AttachError::Fetch(_)) => {
                 self.show_with(&mut form, spec, None, &[self.texts.attachment_gone()]).await
             }

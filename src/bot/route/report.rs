@@ -18,9 +18,9 @@ impl Bot {
     pub(in crate::bot) async fn report_failure_to_user(&self, update: &Update, text: fn(&Messages) -> String) {
         let report = async {
             let (sender, topic) = match incoming::read(&update.body) {
-                Some(Incoming::Message(message)) => (message.sender, message.topic),
+                Some(Incoming::Message(message) | Incoming::Edit(message)) => (message.sender, message.topic),
                 Some(Incoming::Press(press)) => (press.sender, press.topic),
-                Some(Incoming::Moved { .. }) | None => return,
+                Some(Incoming::UploadEnd(_) | Incoming::Moved { .. }) | None => return,
             };
             let texts = self.texts(&sender).await;
             let to = Destination { chat: update.chat, topic, user: sender.id, reply_to: None };

@@ -5,11 +5,12 @@ mod button;
 use serde_json::Value;
 
 use super::Screen;
-use crate::bot::draft::{Form, is_empty};
-use crate::bot::field::{icon, prompt, shown, value_text};
+use crate::bot::draft::{Form, Upload, is_empty};
+use crate::bot::field::{icon, prompt, shown, upload, value_text};
 use crate::bot::field_path::{FieldPath, Target};
 use crate::bot::html::{Page, clip};
 use crate::bot::next_step;
+use crate::clock::Timestamp;
 use crate::job::Job;
 use crate::l10n::Messages;
 use crate::models;
@@ -33,6 +34,8 @@ pub(crate) struct EditorContext<'a> {
     pub(crate) problems: &'a [String],
     /// The form's answers, checked and priced.
     pub(crate) order: Option<&'a Result<PricedOrder, Report>>,
+    /// The present moment.
+    pub(crate) now: Timestamp,
 }
 
 /// The editor of a field or an item; `None` when the registry has no such path.
@@ -82,6 +85,12 @@ impl Editor<'_> {
             page.gap().text(texts.now_value(&texts.value_default(&default)));
         }
         self.write_value(&mut page);
+        for (number, upload) in self.stuck_uploads() {
+            for line in upload::failure(upload, texts) {
+                let number = number.map(|number| format!("{}: ", texts.item_number(number)));
+                page.gap().text(format!("⚠️ {}{line}", number.unwrap_or_default()));
+            }
+        }
         for problem in self.context.problems {
             page.gap().text(format!("⚠️ {problem}"));
         }
@@ -101,12 +110,30 @@ impl Editor<'_> {
         parts.join(" › ")
     }
 
+    /// The files here that do not get to the vendor by themselves, each with its number in a list.
+    fn stuck_uploads(&self) -> Vec<(Option<usize>, &Upload)> {
+        let stuck = |value: &Value| {
+            let upload = self.form.upload(value.as_str()?)?;
+            upload.is_stuck(self.context.now).then_some(upload)
+        };
+        match self.value {
+            Some(Value::Array(items)) => {
+                let numbered = items.iter().enumerate();
+                numbered.filter_map(|(index, item)| Some((Some(index + 1), stuck(item)?))).collect()
+            }
+            Some(value) => stuck(value).map(|upload| (None, upload)).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     fn write_value(&self, page: &mut Page) {
         let (kind, form, texts) = (self.target.kind, self.form, self.texts);
         let Some(value) = self.value.filter(|v| !is_empty(Some(v))) else { return };
         match (kind, value) {
-            (Kind::Text(_), Value::String(text)) => {
-                page.gap().text(texts.now_value("")).line().code(clip(text, MAX_TEXT));
+            (Kind::Text(_), Value::String(text)) if form.upload(text).is_none() => {
+                let (shown, length) = (clip(text, MAX_TEXT), texts.length(text.chars().count()));
+                let length = if shown == *text { String::new() } else { length };
+                page.gap().text(texts.now_value(&length)).line().code(shown);
             }
             (Kind::List(list), Value::Array(items)) => {
                 page.gap().text(texts.now_value(&value_text(kind, value, form, texts)));

@@ -12,7 +12,8 @@ use crate::schema::spec::ModelSpec;
 /// One button for each field that could take it.
 pub(crate) fn screen(spec: &'static ModelSpec, form: &Form, paths: &[FieldPath], texts: &Messages) -> Screen {
     let mut page = Page::new();
-    page.text(texts.which_field());
+    let files = form.pending.as_ref().filter(|pending| pending.text().is_none()).map_or(0, |p| p.files().len());
+    page.text(if files > 1 { texts.which_field_files(files) } else { texts.which_field() });
     let buttons = paths.iter().filter_map(|path| {
         let target = path.target(spec)?;
         let label = format!("{} {}", icon(target.kind), texts.localized(&target.field.label));

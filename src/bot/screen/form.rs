@@ -159,6 +159,15 @@ fn fold_button(form: &Form, texts: &Messages) -> Button {
 }
 
 fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder, Report>, texts: &Messages) -> Button {
+    if let Some(failed) = form.failed_upload(spec).and_then(|path| path.0.first().copied()) {
+        let index = usize::from(failed);
+        let label = texts.button_fill(texts.localized(&spec.fields[index].label));
+        return Button::new(label, &button_data(form, FieldPath::field(index), FormAction::Open));
+    }
+    if order.is_ok() && form.running_uploads() > 0 {
+        let generate = button_data(form, FieldPath::default(), FormAction::Generate);
+        return Button::new(texts.button_generate_later(), &generate);
+    }
     match order {
         // Another button than the usual one: whoever presses that one has not seen the warning.
         Ok(PricedOrder { poor_health: Some(_), quote, .. }) => {

@@ -53,6 +53,7 @@ button-language = 🌐 Language
 button-create = ✨ Fill in
 button-generate = ✅ Create · { $price }
 button-generate-plain = ✅ Create
+button-generate-later = ⏳ Create
 button-generate-anyway = ⚠️ Create anyway · { $price }
 button-instead = ↪️ { $title } instead
 button-fill = 👉 Fill in: { $field }
@@ -64,6 +65,10 @@ button-pop = ↩️ Remove last
 button-done = ✅ Done
 button-add = ➕ Add
 button-remove = 🗑 Remove this one
+# $number (Number)
+button-retry-item = 🔁 No. { $number }
+# $number (Number)
+button-remove-item = 🗑 No. { $number }
 button-default = Back to default
 button-repeat = 🔁 Once more
 button-repeat-price = 🔁 Once more · { $price }
@@ -171,6 +176,19 @@ value-items = { $count ->
    *[other] { $count } items
 }
 value-link = link
+value-uploading = uploading
+value-not-uploaded = not uploaded
+# $count (Number)
+value-uploads = ⏳ { $count } uploading
+# $count (Number)
+value-uploads-failed = ⚠️ { $count } not uploaded
+# $count (Number), $text
+characters = { $count ->
+    [one] { $text } character
+   *[other] { $text } characters
+}
+# $text, $length
+value-long-text = { $text } ({ $length })
 # $count (Number)
 form-more = { $count ->
     [one] More settings: { $count } folded
@@ -232,6 +250,17 @@ range-both = { $min } to { $max }
 # $first, $last
 list-joined = { $first } or { $last }
 which-field = Where does this belong?
+# $count (Number)
+which-field-files = { $count ->
+    [one] { $count } file: where does this belong?
+   *[other] { $count } files: where do these belong?
+}
+# $count (Number)
+files-left-out = { $count ->
+    [one] { $count } file was not taken: there is no room for it.
+   *[other] { $count } files were not taken: there is no room for them.
+}
+edit-too-late = That is ordered already, with what you sent before. To order it anew as it is now, press “Change”.
 which-file = Which of the files?
 step-file-gone = The vendor deletes results after two weeks, and this one is no longer there. Please send the file yourself.
 use-buttons = Please use the buttons here.
@@ -244,6 +273,17 @@ file-not-on-disk = This bot cannot read the files that its own Telegram server k
 file-unreachable = Telegram does not hand over this file. Please send it again.
 needs-webhook = This model hands its result over only in a call from the vendor, which this bot is not set up to take. Its owner can change that: PUBLIC_URL and KIE_WEBHOOK_KEY in the settings.
 upload-failed = The file could not be passed on to the vendor. Please send it again in a moment.
+upload-late = It took too long to pass this file on to the vendor. Please try again in a moment, or send a smaller one.
+upload-broken = Something went wrong on my side with this file. Please try again.
+text-file-unreadable = This file is not plain text. Save it as text in UTF-8 and send it again.
+text-file-too-big = A text file may have at most 1 MB.
+# $count (Number)
+order-waits = { $count ->
+    [one] Nothing is ordered yet: { $count } file is still on its way to the vendor. When it is there, I show the form again.
+   *[other] Nothing is ordered yet: { $count } files are still on their way to the vendor. When they are there, I show the form again.
+}
+order-wait-over = All files are at the vendor. Press “Create” to order.
+order-wait-failed = Not all files have reached the vendor, so nothing is ordered.
 attachment-gone = A file in the form can no longer be fetched. Please send it again.
 
 ## Jobs

@@ -50,6 +50,7 @@ button-language = 🌐 Язык
 button-create = ✨ Заполнить
 button-generate = ✅ Создать · { $price }
 button-generate-plain = ✅ Создать
+button-generate-later = ⏳ Создать
 button-generate-anyway = ⚠️ Всё равно создать · { $price }
 button-instead = ↪️ Лучше { $title }
 button-fill = 👉 Заполнить: { $field }
@@ -61,6 +62,8 @@ button-pop = ↩️ Убрать последнее
 button-done = ✅ Готово
 button-add = ➕ Добавить
 button-remove = 🗑 Убрать
+button-retry-item = 🔁 № { $number }
+button-remove-item = 🗑 № { $number }
 button-default = Как обычно
 button-repeat = 🔁 Ещё раз
 button-repeat-price = 🔁 Ещё раз · { $price }
@@ -159,6 +162,16 @@ value-items = { $count ->
    *[many] { $count } пунктов
 }
 value-link = ссылка
+value-uploading = загружается
+value-not-uploaded = не загружено
+value-uploads = ⏳ загружается: { $count }
+value-uploads-failed = ⚠️ не загружено: { $count }
+characters = { $count ->
+    [one] { $text } знак
+    [few] { $text } знака
+   *[many] { $text } знаков
+}
+value-long-text = { $text } ({ $length })
 form-more = { $count ->
     [one] Дополнительно: свёрнуто { $count } поле
     [few] Дополнительно: свёрнуто { $count } поля
@@ -212,6 +225,17 @@ range-to = до { $max }
 range-both = от { $min } до { $max }
 list-joined = { $first } или { $last }
 which-field = Куда это?
+which-field-files = { $count ->
+    [one] { $count } файл: куда его?
+    [few] { $count } файла: куда их?
+   *[many] { $count } файлов: куда их?
+}
+files-left-out = { $count ->
+    [one] { $count } файл не взят: для него нет места.
+    [few] { $count } файла не взяты: для них нет места.
+   *[many] { $count } файлов не взяты: для них нет места.
+}
+edit-too-late = Это уже заказано с тем, что вы прислали раньше. Чтобы заказать заново с тем, что есть теперь, нажмите «Изменить».
 which-file = Какой из файлов?
 step-file-gone = Поставщик удаляет результаты через две недели, этого уже нет. Пришлите файл, пожалуйста, сами.
 use-buttons = Здесь нужны кнопки.
@@ -222,6 +246,17 @@ file-not-on-disk = Бот не может прочитать файлы, кот�
 file-unreachable = Telegram не отдаёт этот файл. Пришлите его, пожалуйста, ещё раз.
 needs-webhook = Эта модель отдаёт результат только вызовом от поставщика, а бот не настроен его принимать. Владелец бота может это исправить: настройки PUBLIC_URL и KIE_WEBHOOK_KEY.
 upload-failed = Не получилось передать файл поставщику. Пришлите его чуть позже ещё раз.
+upload-late = Передача этого файла поставщику заняла слишком много времени. Попробуйте чуть позже ещё раз или пришлите файл поменьше.
+upload-broken = С этим файлом у меня что-то сломалось. Попробуйте, пожалуйста, ещё раз.
+text-file-unreadable = В этом файле не простой текст. Сохраните его как текст в UTF-8 и пришлите ещё раз.
+text-file-too-big = В текстовом файле может быть не больше 1 МБ.
+order-waits = { $count ->
+    [one] Пока ничего не заказано: { $count } файл ещё в пути к поставщику. Когда он дойдёт, я покажу форму снова.
+    [few] Пока ничего не заказано: { $count } файла ещё в пути к поставщику. Когда они дойдут, я покажу форму снова.
+   *[many] Пока ничего не заказано: { $count } файлов ещё в пути к поставщику. Когда они дойдут, я покажу форму снова.
+}
+order-wait-over = Все файлы у поставщика. Чтобы заказать, нажмите «Создать».
+order-wait-failed = Не все файлы дошли до поставщика, поэтому ничего не заказано.
 attachment-gone = Файл из формы больше не достать. Пришлите его, пожалуйста, ещё раз.
 
 ## Jobs

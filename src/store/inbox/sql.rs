@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::statement as sql;
 use crate::clock::Timestamp;
-use crate::inbox::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, Update};
+use crate::inbox::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, UPLOAD_CHATS, Update};
 use crate::job::ChatId;
 use crate::store::Event;
 use crate::store::engine::{Param, Row, Statement};
@@ -153,13 +153,18 @@ impl SqlStore {
             add(Returns::StillClaimed, &sql.still_claimed, vec![worker_id.into(), chats(&batch.ended)?]);
         }
         if batch.claim_new_chats && !batch.put.is_empty() {
-            let of_updates: Vec<ChatId> = batch.put.iter().map(|update| update.chat).collect();
+            let conversations = batch.put.iter().filter(|update| !update.is_upload());
+            let of_updates: Vec<ChatId> = conversations.map(|update| update.chat).collect();
             let params = vec![worker_id.into(), self.database_time(now).into(), chats(&of_updates)?];
             add(Returns::Claimed, &sql.claim_new_chats, params);
         }
-        if batch.claim_free > 0 {
-            let params = vec![worker_id.into(), self.database_time(now).into(), i64::from(batch.claim_free).into()];
-            add(Returns::Claimed, &sql.claim_free, params);
+        let uploads = (batch.claim_uploads, i64::MIN, UPLOAD_CHATS.0 - 1);
+        for (limit, first, last) in [(batch.claim_free, UPLOAD_CHATS.0, i64::MAX), uploads] {
+            if limit > 0 {
+                let (time, limit) = (self.database_time(now), i64::from(limit));
+                let params = vec![worker_id.into(), time.into(), limit.into(), first.into(), last.into()];
+                add(Returns::Claimed, &sql.claim_free, params);
+            }
         }
         if batch.max_attempts > 0 || !batch.start.is_empty() {
             let params = vec![worker_id.into(), i64::from(batch.max_attempts).into(), Param::json(&batch.start)?];

@@ -42,7 +42,7 @@ pub(in crate::store) struct InboxSql {
     pub(super) still_claimed: String,
     /// $2 the time, $3 chats.
     pub(super) claim_new_chats: String,
-    /// $2 the time, $3 how many updates are looked at: so many chats at most.
+    /// $2 the time, $3 how many updates are looked at: so many chats at most, $4 the lowest chat, $5 the highest.
     pub(super) claim_free: String,
     /// $2 the number of attempts from which an update is not started, $3 ids of updates that are started all the same.
     pub(super) start: String,
@@ -100,7 +100,8 @@ impl InboxSql {
                 WHERE EXISTS (SELECT 1 FROM updates WHERE updates.chat_id = CAST(value AS BIGINT) AND {is_open})"
             )),
             claim_free: claim(&format!(
-                "SELECT updates.chat_id FROM updates WHERE {is_open} AND NOT EXISTS (
+                "SELECT updates.chat_id FROM updates
+                WHERE {is_open} AND updates.chat_id BETWEEN $4 AND $5 AND NOT EXISTS (
                     SELECT 1 FROM turns JOIN holders ON holders.name = turns.holder
                     WHERE turns.chat_id = updates.chat_id AND holders.until > $2)
                 ORDER BY updates.id LIMIT $3"

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use crate::inbox::is_upload_chat;
 use crate::job::ChatId;
 
 /// What happens in a claimed chat. A chat that is not claimed, and in which no handler runs, has no state.
@@ -47,9 +48,19 @@ pub(super) struct Chats {
 }
 
 impl Chats {
-    /// How many handlers run.
+    /// How many handlers run, without uploads.
     pub(super) fn running(&self) -> usize {
-        self.by_id.values().filter(|chat| matches!(chat.state, ChatState::Running { .. })).count()
+        self.count_running(false)
+    }
+
+    /// How many uploads run.
+    pub(super) fn running_uploads(&self) -> usize {
+        self.count_running(true)
+    }
+
+    fn count_running(&self, uploads: bool) -> usize {
+        let chats = self.by_id.iter().filter(|(id, _)| is_upload_chat(**id) == uploads);
+        chats.filter(|(_, chat)| matches!(chat.state, ChatState::Running { .. })).count()
     }
 
     /// Chats whose first open update is to be read from the store.

@@ -54,7 +54,7 @@ impl Dispatcher {
         inbox.register(&worker_id, now, lease).await?;
         let quit = CancellationToken::new();
         self.registration = Some(Registration { worker_id, renewed_at: now, expires_at: now + lease, quit });
-        self.scan = true;
+        self.request_scan();
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Editor, MAX_ITEMS};
 use crate::bot::callback::{ButtonData, FormAction};
-use crate::bot::draft::is_empty;
+use crate::bot::draft::{Upload, is_empty};
 use crate::bot::field::price_delta::PriceDeltas;
 use crate::bot::field::{default, icon, literal_json, option_label, value_text};
 use crate::bot::field_path::FieldPath;
@@ -20,7 +20,11 @@ const PAGE_SIZE: usize = 20;
 impl Editor<'_> {
     /// Adds all buttons to a screen.
     pub(super) fn buttons(&self, screen: Screen) -> Screen {
-        self.kind_buttons(screen).row(self.end_buttons())
+        let mut screen = self.kind_buttons(screen);
+        for row in self.upload_buttons() {
+            screen = screen.row(row);
+        }
+        screen.row(self.end_buttons())
     }
 
     fn kind_buttons(&self, screen: Screen) -> Screen {
@@ -35,6 +39,24 @@ impl Editor<'_> {
             Kind::Object(fields) => screen.grid(self.parts(fields), 2),
             Kind::Text(_) | Kind::Integer(_) | Kind::Decimal(_) | Kind::Media(_) => screen,
         }
+    }
+
+    /// What can be done about files that are not at the vendor.
+    fn upload_buttons(&self) -> Vec<Vec<Button>> {
+        let buttons = |(number, upload): (Option<usize>, &Upload)| {
+            let mut row = Vec::new();
+            let path = number.map_or_else(|| self.path.clone(), |number| self.path.child(number - 1));
+            if upload.is_repeatable(self.context.now) {
+                let label = number.map_or_else(|| self.texts.button_again(), |n| self.texts.button_retry_item(n));
+                row.push(Button::new(label, &self.data_at(path.clone(), FormAction::Retry)));
+            }
+            if let Some(number) = number {
+                let label = self.texts.button_remove_item(number);
+                row.push(Button::new(label, &self.data_at(path, FormAction::Remove)));
+            }
+            row
+        };
+        self.stuck_uploads().into_iter().map(buttons).collect()
     }
 
     /// The default of an open field; an item has none.
