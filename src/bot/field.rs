@@ -93,8 +93,8 @@ pub(crate) fn value_text(kind: &Kind, value: &Value, form: &Form, texts: &Messag
             let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
             match (list.item, list.max) {
                 (Kind::Media(_), max) => {
-                    let count =
-                        max.map_or_else(|| texts.value_files(items.len()), |max| texts.value_files_of(items.len(), max));
+                    let count = max
+                        .map_or_else(|| texts.value_files(items.len()), |max| texts.value_files_of(items.len(), max));
                     [vec![count], upload::marks(items, form, texts)].concat().join(", ")
                 }
                 (Kind::Object(_) | Kind::List(_), _) => texts.value_items(items.len()),

@@ -107,7 +107,12 @@ impl FieldPath {
 
     /// The path of the field or item whose value is this text.
     pub(crate) fn find(spec: &ModelSpec, answers: &Map<String, Value>, text: &str) -> Option<Self> {
-        fn within(fields: &[FieldSpec], values: &Map<String, Value>, text: &str, path: &FieldPath) -> Option<FieldPath> {
+        fn within(
+            fields: &[FieldSpec],
+            values: &Map<String, Value>,
+            text: &str,
+            path: &FieldPath,
+        ) -> Option<FieldPath> {
             let mut fields = fields.iter().enumerate();
             fields.find_map(|(index, field)| at(&field.kind, values.get(field.name)?, text, path.child(index)))
         }
@@ -264,7 +269,8 @@ mod tests {
 
     #[test]
     fn a_value_is_found_wherever_it_stands() {
-        let answers = object(json!({"prompt": "fox", "images": ["a", "b"], "shots": [{"text": "run"}, {"text": "b2"}]}));
+        let answers =
+            object(json!({"prompt": "fox", "images": ["a", "b"], "shots": [{"text": "run"}, {"text": "b2"}]}));
         for (text, path) in
             [("fox", Some(vec![0])), ("b", Some(vec![1, 1])), ("b2", Some(vec![2, 1, 0])), ("other", None)]
         {

@@ -279,10 +279,7 @@ pub(super) fn parse_update(body: Value) -> Option<Update> {
     let id = body.get("update_id")?.as_i64()?;
     let places =
         ["/message/chat/id", "/edited_message/chat/id", "/callback_query/message/chat/id", "/callback_query/from/id"];
-    let chat = places
-        .into_iter()
-        .find_map(|path| body.pointer(path).and_then(Value::as_i64))
-        .unwrap_or_default();
+    let chat = places.into_iter().find_map(|path| body.pointer(path).and_then(Value::as_i64)).unwrap_or_default();
     Some(Update { id, chat: ChatId(chat), body })
 }
 

@@ -94,13 +94,11 @@ mod tests {
             (Some("page.html"), Some("text/html"), false),
             (None, None, false),
         ] {
-            let facts = FileFacts {
-                name: name.map(str::to_owned),
-                mime: mime.map(str::to_owned),
-                ..FileFacts::default()
-            };
+            let facts =
+                FileFacts { name: name.map(str::to_owned), mime: mime.map(str::to_owned), ..FileFacts::default() };
             let (file_id, kind) = ("f".to_owned(), MediaKind::Document);
-            let file = ReceivedFile { file_id, kind, facts, caption: None, unique_id: None, message: None, album: None };
+            let file =
+                ReceivedFile { file_id, kind, facts, caption: None, unique_id: None, message: None, album: None };
             assert_eq!(is_text(&file), expected, "{name:?} {mime:?}");
         }
     }

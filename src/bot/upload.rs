@@ -89,11 +89,7 @@ impl UploadRequest {
 
     /// As an update of the inbox.
     pub(crate) fn update(&self) -> Update {
-        Update {
-            id: self.number,
-            chat: ChatId(self.number),
-            body: json!({ "update_id": self.number, "upload": self }),
-        }
+        Update { id: self.number, chat: ChatId(self.number), body: json!({ "update_id": self.number, "upload": self }) }
     }
 
     fn read(update: &Update) -> Option<Self> {
@@ -237,7 +233,10 @@ mod tests {
         let numbers = [at(0), at(1), at(26_000_000), at(0x3ff_ffff)];
         assert!(numbers.is_sorted() && numbers[0] != at(0), "{numbers:?}");
         for number in numbers {
-            assert!(is_upload_chat(ChatId(number)) && is_upload_chat(ChatId(number + 1)) && number % 2 == 0, "{number}");
+            assert!(
+                is_upload_chat(ChatId(number)) && is_upload_chat(ChatId(number + 1)) && number % 2 == 0,
+                "{number}"
+            );
         }
         assert!(!is_upload_chat(UPLOAD_CHATS) && !is_upload_chat(ChatId(-1_009_999_999_999)));
     }

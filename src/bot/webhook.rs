@@ -214,7 +214,10 @@ mod tests {
         assert!(good.fits(&webhook));
         assert!(!WebhookInfo::default().fits(&webhook));
         assert!(!WebhookInfo { url: "https://bot.example.com/telegram/2".to_owned(), ..good.clone() }.fits(&webhook));
-        assert!(!WebhookInfo { allowed_updates: vec!["callback_query".to_owned(), "message".to_owned()], ..good.clone() }.fits(&webhook));
+        assert!(
+            !WebhookInfo { allowed_updates: vec!["callback_query".to_owned(), "message".to_owned()], ..good.clone() }
+                .fits(&webhook)
+        );
         let refused = Some("Wrong response from the webhook: 401 Unauthorized".to_owned());
         assert!(
             WebhookInfo { last_error_message: refused.clone(), ..good.clone() }.fits(&webhook),

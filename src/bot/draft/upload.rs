@@ -180,7 +180,6 @@ impl Form {
             other.file_id == file.file_id || (file.unique_id.is_some() && other.unique_id == file.unique_id)
         };
         let mut sources = self.attachments.iter().filter_map(|attachment| attachment.source.as_deref());
-        self.uploads.iter().any(|upload| is_same(&upload.file))
-            || sources.any(|source| source == file.file_id)
+        self.uploads.iter().any(|upload| is_same(&upload.file)) || sources.any(|source| source == file.file_id)
     }
 }

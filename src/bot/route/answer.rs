@@ -135,8 +135,7 @@ pub(super) fn editor_path(spec: &'static ModelSpec, path: &FieldPath) -> FieldPa
 
 /// The object that is open, or else the form: what is sent without a field of its own goes into one of its fields.
 pub(super) fn object_around(form: &Form, spec: &'static ModelSpec) -> FieldPath {
-    let is_object =
-        |path: &&FieldPath| path.target(spec).is_some_and(|target| matches!(target.kind, Kind::Object(_)));
+    let is_object = |path: &&FieldPath| path.target(spec).is_some_and(|target| matches!(target.kind, Kind::Object(_)));
     form.at.as_ref().filter(is_object).cloned().unwrap_or_default()
 }
 

@@ -11,11 +11,7 @@ use crate::schema::spec::{Kind, ModelSpec};
 
 impl Conversation<'_> {
     /// Handles a text message that is no command. `replied`: the file in the message that it replies to.
-    pub(super) async fn on_text(
-        &self,
-        part: TextPart,
-        replied: Option<ReceivedFile>,
-    ) -> Result<Replied, HandlerError> {
+    pub(super) async fn on_text(&self, part: TextPart, replied: Option<ReceivedFile>) -> Result<Replied, HandlerError> {
         let Some((mut form, spec)) = self.load_form().await? else {
             return self.reply_home(Some(&self.texts.unknown_text())).await;
         };

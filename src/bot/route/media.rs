@@ -16,11 +16,7 @@ use crate::schema::{FileFacts, Files};
 
 impl Conversation<'_> {
     /// Handles a message with a file.
-    pub(super) async fn on_file(
-        &self,
-        file: ReceivedFile,
-        caption: Option<TextPart>,
-    ) -> Result<Replied, HandlerError> {
+    pub(super) async fn on_file(&self, file: ReceivedFile, caption: Option<TextPart>) -> Result<Replied, HandlerError> {
         let Some((mut form, spec)) = self.load_form().await? else {
             return self.reply_home(Some(&self.texts.media_without_form())).await;
         };
@@ -28,7 +24,8 @@ impl Conversation<'_> {
         if !is_more {
             form.album = file.album.clone().map(Album::new);
         }
-        let is_expected = open_for_file(&form, spec, &file).is_some() || !fields_for_file(&form, spec, &file).is_empty();
+        let is_expected =
+            open_for_file(&form, spec, &file).is_some() || !fields_for_file(&form, spec, &file).is_empty();
         let mut problems = self.put_received(&mut form, spec, file);
         if let Some(caption) = caption.filter(|_| is_expected) {
             problems.extend(self.put_caption(&mut form, spec, caption));
