@@ -90,7 +90,8 @@ impl WrittenText {
     }
 }
 
-/// What a client has cut away between two parts. Clients prefer the end of a paragraph, then white space, and trim it.
+/// What a client has cut away between two parts. Clients prefer the end of a paragraph or a line to other white space, and
+/// trim it: how the text breaks its lines elsewhere tells what was there.
 fn seam(before: &str, after: &str) -> &'static str {
     let room = LIMIT.saturating_sub(units(before));
     let is_wide = after.chars().next().is_some_and(|first| first.len_utf16() > 1);
@@ -98,12 +99,19 @@ fn seam(before: &str, after: &str) -> &'static str {
         // Full to the brim: it was cut inside a word.
         return "";
     }
-    let has = |gap: &str| before.contains(gap) || after.contains(gap);
-    match room > LONGEST_WORD {
-        true if has("\n\n") => "\n\n",
-        true if has("\n") => "\n",
-        true | false => " ",
+    let last_break = before.trim_end().rfind('\n');
+    let is_near = last_break.is_some_and(|at| units(&before[at..]) <= MAX_CUT);
+    if room <= LONGEST_WORD && !is_near {
+        return " ";
     }
+    let is_paragraph = match last_break {
+        Some(at) => before[..at].ends_with('\n'),
+        None => match after.find('\n') {
+            Some(at) => after[at + 1..].starts_with('\n'),
+            None => return " ",
+        },
+    };
+    if is_paragraph { "\n\n" } else { "\n" }
 }
 
 fn units(text: &str) -> usize {
@@ -178,6 +186,8 @@ mod tests {
         // At the end of a line or a paragraph, which clients prefer to a later space.
         let lines = format!("Scene one\n{}.", prose(3900));
         assert_eq!(joined(&[&lines, "Scene two"]), format!("{lines}\nScene two"));
+        let verse = "The red fox runs\n".repeat(240);
+        assert_eq!(joined(&[verse.trim(), "over the snow"]), format!("{verse}over the snow"));
         let paragraphs = format!("Scene one\n\n{}.", prose(2900));
         assert_eq!(joined(&[&paragraphs, "Scene two"]), format!("{paragraphs}\n\nScene two"));
         // Three parts.
