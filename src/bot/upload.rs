@@ -23,6 +23,8 @@ use crate::schema::spec::MediaKind;
 
 /// The slowest connection that an upload may have, in bytes per second.
 const SLOWEST: u64 = 100_000;
+/// What is assumed of a file whose size Telegram does not tell: the largest one that its public server gives.
+const USUAL_SIZE: u64 = 20 << 20;
 /// How often an upload is tried.
 const TRIES: u32 = 2;
 /// How often the chat's header is told what the bot does: Telegram shows it for five seconds.
@@ -170,7 +172,7 @@ impl Bot {
     }
 
     async fn transfer(&self, request: &UploadRequest, time: Duration) -> Result<UploadResult, UploadFailure> {
-        let bytes = request.file.facts.bytes.unwrap_or(self.telegram.server.download_limit());
+        let bytes = request.file.facts.bytes.unwrap_or(USUAL_SIZE);
         let limit = time + Duration::from_secs(bytes / SLOWEST);
         let mut tries = 1;
         loop {
