@@ -1,5 +1,7 @@
 //! SQLite: one connection that writes, a few that read.
 
+mod journal;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -79,12 +81,22 @@ impl SqliteEngine {
             SqliteUrl::File(path) => {
                 create_folder(&path)?;
                 let label: Arc<str> = path.display().to_string().into();
-                let options = options.filename(&path).journal_mode(SqliteJournalMode::Wal);
-                let writer = single.connect_with(options.clone()).await.map_err(|e| store_error(&label, &e))?;
+                let options = options.filename(&path);
+                let wal = options.clone().journal_mode(SqliteJournalMode::Wal);
+                let writer = match journal::open_wal(single.clone(), wal.clone()).await {
+                    Ok(writer) => writer,
+                    Err(error) if is_without_shared_memory(&error) => {
+                        let writer =
+                            journal::open_rollback(single, options).await.map_err(|e| store_error(&label, &e))?;
+                        journal::warn(&label);
+                        return Self::start(writer.clone(), writer, label).await;
+                    }
+                    Err(error) => return Err(store_error(&label, &error)),
+                };
                 let readers = SqlitePoolOptions::new()
                     .max_connections(READERS)
                     .min_connections(1)
-                    .connect_lazy_with(options.pragma("query_only", "on"));
+                    .connect_lazy_with(wal.pragma("query_only", "on"));
                 Self::start(readers, writer, label).await
             }
         }
@@ -204,6 +216,18 @@ async fn write(
 /// SQLite's result codes, <https://www.sqlite.org/rescode.html>; the low byte is the primary one.
 fn primary_code(error: &dyn DatabaseError) -> Option<u32> {
     error.code()?.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// Whether a database may be one whose folder cannot share memory: write-ahead logging needs a file that is mapped into
+/// memory, which network file systems and some mounts of containers refuse (<https://www.sqlite.org/wal.html>). Any other
+/// cause meets the next attempt as well.
+fn is_without_shared_memory(error: &sqlx::Error) -> bool {
+    const READ_ONLY: u32 = 8;
+    const IO_ERROR: u32 = 10;
+    const CANNOT_OPEN: u32 = 14;
+    const LOCKING_PROTOCOL: u32 = 15;
+    let code = error.as_database_error().and_then(primary_code);
+    code.is_some_and(|code| [READ_ONLY, IO_ERROR, CANNOT_OPEN, LOCKING_PROTOCOL].contains(&code))
 }
 
 fn store_error(label: &str, error: &sqlx::Error) -> StoreError {

@@ -59,6 +59,27 @@ async fn contract_in_a_sqlite_file_and_after_a_restart() {
     contract::find(store.as_ref()).await;
 }
 
+/// Some mounts cannot map a file into memory, which a write-ahead log needs. Here the file cannot even be opened.
+#[tokio::test(flavor = "multi_thread")]
+async fn contract_in_a_sqlite_file_without_shared_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.db");
+    // Written with a write-ahead log before it was moved there.
+    let before = store::open(&url_of(&path)).await.unwrap();
+    before.add_job(&contract::job("before", 1)).await.unwrap();
+    before.close().await;
+    std::fs::create_dir(folder.path().join("bot.db-shm")).unwrap();
+    let store = store::open(&url_of(&path)).await.unwrap();
+    assert!(store.job(&"before".into()).await.unwrap().is_some());
+    store.close().await;
+
+    let path = folder.path().join("new.db");
+    std::fs::create_dir(folder.path().join("new.db-shm")).unwrap();
+    let store = store::open(&url_of(&path)).await.unwrap();
+    contract::check(&store).await;
+    store.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn contract_in_sqlite_memory() {
     let store = store::open("sqlite::memory:").await.unwrap();
