@@ -92,6 +92,8 @@ pub struct Config {
     pub telegram_url: Url,
     /// Whether the Bot API server runs with `--local`: it takes larger files, and hands files over by their paths.
     pub telegram_local: bool,
+    /// Most messages a second to all chats together; `None`: no limit, and none for the single chat.
+    pub telegram_rate: Option<u32>,
     /// The KIE API server.
     pub kie_url: Url,
     /// The KIE upload server.
@@ -155,6 +157,7 @@ impl Config {
             show_balance: value::switch("SHOW_BALANCE", get("SHOW_BALANCE"))?,
             telegram_url: value::url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
             telegram_local: value::switch("TELEGRAM_LOCAL", get("TELEGRAM_LOCAL"))?,
+            telegram_rate: value::rate("TELEGRAM_RATE", get("TELEGRAM_RATE"))?,
             kie_url: value::url("KIE_API_URL", get("KIE_API_URL"))?,
             kie_upload_url: value::url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
             log: get("LOG").unwrap_or_default(),
@@ -305,6 +308,15 @@ mod tests {
             assert!(!switch("").unwrap() && !switch("off").unwrap() && switch("on").unwrap());
             let refused = switch("yes").unwrap_err().to_string();
             assert_eq!(refused, format!("{name} is `yes`; use `on` or `off`"));
+        }
+    }
+
+    #[test]
+    fn the_rate_is_a_number_or_off() {
+        let rate = |value: &str| load(&[("TELEGRAM_RATE", value)]).map(|config| config.telegram_rate);
+        assert_eq!([rate("").unwrap(), rate("10").unwrap(), rate("off").unwrap()], [Some(30), Some(10), None]);
+        for bad in ["0", "-1", "fast", "100000000000"] {
+            assert!(rate(bad).unwrap_err().to_string().starts_with("TELEGRAM_RATE is `"), "{bad}");
         }
     }
 

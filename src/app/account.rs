@@ -52,7 +52,8 @@ pub fn delivery(config: &Config, store: Arc<dyn Store>) -> Result<ChatDelivery, 
 /// # Errors
 /// When the client cannot be built.
 pub(super) fn telegram(config: &Config, token: &SecretString, clock: Arc<dyn Clock>) -> Result<Telegram, ConnectError> {
-    let telegram = Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?;
+    let telegram =
+        Telegram::connect(token.clone(), Some(config.telegram_url.clone()), clock)?.with_rate(config.telegram_rate);
     if config.telegram_local { telegram.with_local_server() } else { Ok(telegram) }
 }
 

@@ -241,7 +241,7 @@ impl Bot {
         if self.is_accepted.load(Ordering::Relaxed) {
             return None;
         }
-        Some(if self.telegram.is_public() { PollError::Token } else { PollError::TokenOrServer })
+        Some(if self.telegram.is_at_telegram() { PollError::Token } else { PollError::TokenOrServer })
     }
 }
 

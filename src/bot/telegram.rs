@@ -7,27 +7,29 @@ mod identity;
 mod message;
 mod retry;
 mod server;
+mod throttle;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use teloxide::{Bot, RequestError};
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 pub(crate) use self::destination::{Destination, Recipient};
 pub(crate) use self::error::SendErrorKind;
 use self::identity::{AdminCache, Identity};
-pub(crate) use self::retry::{BRIEF, PERSISTENT, Rule};
+pub(crate) use self::retry::{BRIEF, ONCE, PERSISTENT, RetryPolicy};
 pub(crate) use self::server::ServerKind;
+use self::throttle::Throttle;
 use crate::clock::Clock;
 use crate::service::Service;
 
 /// Time limit of a call without a file.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
-/// The host of the public Bot API server.
+/// The host of Telegram's own Bot API server.
 const PUBLIC_HOST: &str = "api.telegram.org";
 
 /// Most of users' files on disk at a time, in megabytes (2^20 bytes). A larger file waits until it is alone.
@@ -52,12 +54,13 @@ pub struct Telegram {
     /// For calls that carry files.
     files: Bot,
     token: Arc<SecretString>,
+    throttle: Arc<Throttle>,
     /// Public, or one of the operator's own.
     pub(crate) server: ServerKind,
     /// One permit for each megabyte that users' files may take on disk.
     space: Arc<Semaphore>,
     /// Who the bot is, once Telegram has told it.
-    identity: Arc<OnceCell<Identity>>,
+    identity: Arc<OnceLock<Identity>>,
     /// Who is an admin of which chat.
     admins: Arc<AdminCache>,
     /// Stores which chats have moved.
@@ -100,6 +103,7 @@ impl Telegram {
             calls,
             files,
             token: Arc::new(token),
+            throttle: Arc::new(Throttle::new(clock.clone())),
             server,
             space: Arc::new(Semaphore::new(FILES_MB)),
             identity: Arc::default(),
@@ -109,8 +113,15 @@ impl Telegram {
         })
     }
 
-    /// Whether it talks to the public Bot API server.
-    pub(crate) fn is_public(&self) -> bool {
+    /// The same account with another limit for all chats together, in messages a second; without one, there is none for
+    /// the single chat either.
+    #[must_use]
+    pub fn with_rate(self, rate: Option<u32>) -> Self {
+        Self { throttle: Arc::new(Throttle::with_rate(self.clock.clone(), rate)), ..self }
+    }
+
+    /// Whether it talks to Telegram's own Bot API server.
+    pub(crate) fn is_at_telegram(&self) -> bool {
         self.calls.api_url().host_str() == Some(PUBLIC_HOST)
     }
 
@@ -206,9 +217,9 @@ mod tests {
     }
 
     #[test]
-    fn the_public_server_is_known() {
-        assert!(telegram("https://api.telegram.org/").is_public());
-        assert!(!telegram("https://proxy.example.com/api.telegram.org").is_public());
+    fn telegrams_own_server_is_known() {
+        assert!(telegram("https://api.telegram.org/").is_at_telegram());
+        assert!(!telegram("https://proxy.example.com/api.telegram.org").is_at_telegram());
     }
 
     #[test]

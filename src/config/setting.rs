@@ -69,6 +69,11 @@ pub const SETTINGS: &[Setting] = &[
         "`on` for a Bot API server of your own with `--local`: files up to 2000 MB; its folder must be seen here under the same path",
         "off",
     ),
+    setting(
+        "TELEGRAM_RATE",
+        "most messages a second from this process, where Telegram allows about 30; `off` also lifts the limits of a chat",
+        "30",
+    ),
     setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
     setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
     setting("LOG", "what is logged, e.g. `info`, `warn,kie::service=debug`", "info"),

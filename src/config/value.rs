@@ -121,3 +121,13 @@ pub(super) fn check_token(token: &str) -> Result<(), ConfigError> {
         Err(ConfigError::Bad { name: "TELEGRAM_BOT_TOKEN", why })
     }
 }
+/// A number of calls a second, from 1; `None` for `off`.
+pub(super) fn rate(name: &'static str, value: Option<String>) -> Result<Option<u32>, ConfigError> {
+    match value.as_deref() {
+        None | Some("off") => Ok(None),
+        Some(text) => match text.parse() {
+            Ok(rate) if rate > 0 => Ok(Some(rate)),
+            _ => Err(ConfigError::Bad { name, why: format!("is `{text}`; use a number from 1 or `off`") }),
+        },
+    }
+}

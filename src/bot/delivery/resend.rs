@@ -7,7 +7,7 @@ use super::method::Method;
 use super::send::{FileMessage, send_file};
 use crate::bot::html::Page;
 use crate::bot::screen::Screen;
-use crate::bot::telegram::{BRIEF, Destination, SendErrorKind, Telegram};
+use crate::bot::telegram::{Destination, PERSISTENT, SendErrorKind, Telegram};
 use crate::job::{DeliveredFile, Job};
 use crate::l10n::Messages;
 
@@ -28,18 +28,18 @@ pub(crate) async fn send(
         if method == Method::Link {
             let mut page = Page::new();
             page.link(&file.file_id, &file.file_id);
-            telegram.send(to, &Screen::new(page), BRIEF).await?;
+            telegram.send(to, &Screen::new(page), PERSISTENT).await?;
             is_sent = true;
             continue;
         }
         let input = || InputFile::file_id(FileId(file.file_id.clone()));
         let content = FileMessage { input: &input, caption: None, keyboard: None };
-        match telegram.send_to(to, BRIEF, |target| send_file(telegram, target, method, &content)).await {
+        match telegram.send_to(to, PERSISTENT, |target| send_file(telegram, target, method, &content)).await {
             Ok(_) => is_sent = true,
             Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
                 let why = telegram.describe(&error);
                 tracing::warn!(job = %job.id, why, "a delivered file could not be sent again");
-                telegram.send(to, &Screen::text(texts.result_expired()), BRIEF).await?;
+                telegram.send(to, &Screen::text(texts.result_expired()), PERSISTENT).await?;
                 is_sent = true;
             }
             Err(error) => return Err(error),

@@ -194,13 +194,21 @@ impl Conversation<'_> {
             }
         };
         (form.message, form.chat) = (Some(message), Some(chat));
-        if self.update >= 0 {
-            self.ask_for_reply(form).await;
-            // Stored together with the change, so that a repeated update is recognised. The bot's own updates need not be,
-            // and come between others.
+        // The bot's own updates come between others, and need not be recognised.
+        let is_persons = self.update >= 0;
+        if is_persons {
+            // Stored together with the change, so that a repeated update is recognised, and before the question: a handler
+            // that is cut off while that waits must not make the change twice.
             form.seen = Some(self.update);
         }
         self.store_form(form).await?;
+        let question = form.question;
+        if is_persons {
+            self.ask_for_reply(form).await;
+        }
+        if form.question != question {
+            self.store_form(form).await?;
+        }
         if let Some(old) = old.filter(|old| *old != message) {
             self.bot.telegram.delete(self.chat, old).await;
         }

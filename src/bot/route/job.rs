@@ -104,7 +104,8 @@ impl Conversation<'_> {
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
         match self.bot.service.submit(order, &files).await {
-            Ok(submitted) if submitted.is_new => {
+            // The first start of this handler may have made the order, and not have said so.
+            Ok(submitted) if submitted.is_new || self.is_retry => {
                 let text = self.texts.repeat_started(&screen::head(&submitted.job, self.texts));
                 self.reply(&Screen::text(text)).await
             }

@@ -40,7 +40,9 @@ impl Conversation<'_> {
                 form.at = None;
                 let price = submitted.job.quote.map(|quote| self.texts.quote(quote));
                 let screen = form_screen::accepted(spec, &form, price.as_deref(), self.texts);
-                let screen = screen.with_notice((!submitted.is_new).then(|| self.texts.form_already()).as_deref());
+                // The first start of this handler may have made the order, and not have shown it.
+                let is_known = !submitted.is_new && !self.is_retry;
+                let screen = screen.with_notice(is_known.then(|| self.texts.form_already()).as_deref());
                 self.show_form(&mut form, &screen).await
             }
             Err(error) => self.reply_refused(form, spec, error).await,

@@ -8,7 +8,7 @@ use super::conversation::{Conversation, HandlerError};
 use crate::bot::Bot;
 use crate::bot::incoming::{self, Incoming};
 use crate::bot::screen::notice;
-use crate::bot::telegram::{BRIEF, Destination, PERSISTENT, Rule, SendErrorKind};
+use crate::bot::telegram::{BRIEF, Destination, PERSISTENT, RetryPolicy, SendErrorKind};
 use crate::inbox::Update;
 use crate::l10n::Messages;
 
@@ -35,11 +35,7 @@ impl Bot {
     pub(super) async fn report_error(&self, update: &Update, conversation: &Conversation<'_>, error: &HandlerError) {
         let (why, is_reachable) = match error {
             HandlerError::Telegram(error) => {
-                let kind = SendErrorKind::of(error);
-                (
-                    self.telegram.describe(error),
-                    !matches!(kind, SendErrorKind::Unreachable | SendErrorKind::InvalidToken),
-                )
+                (self.telegram.describe(error), SendErrorKind::of(error) != SendErrorKind::Unreachable)
             }
             HandlerError::Store(error) => (error.to_string(), true),
             HandlerError::AlreadyHandled => return,
@@ -52,9 +48,9 @@ impl Bot {
         }
     }
 
-    async fn send_notice(&self, to: Destination, text: &str, texts: &Messages, rules: &[Rule]) {
+    async fn send_notice(&self, to: Destination, text: &str, texts: &Messages, policy: &RetryPolicy) {
         let screen = notice::with_home(text, texts);
-        if let Err(error) = self.telegram.send(to, &screen, rules).await {
+        if let Err(error) = self.telegram.send(to, &screen, policy).await {
             let error = self.telegram.describe(&error);
             tracing::error!(chat = to.chat.0, error, "a failure could not be reported to the user");
         }

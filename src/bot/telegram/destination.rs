@@ -4,7 +4,7 @@ use teloxide::RequestError;
 use teloxide::types::{ChatId, MessageId, ReplyParameters, ThreadId};
 
 use super::Telegram;
-use super::retry::{BRIEF, Rule};
+use super::retry::{BRIEF, RetryPolicy};
 use crate::bot::screen::Screen;
 use crate::job::{self, Job, TopicId, UserId};
 use crate::l10n::{Lang, Messages};
@@ -65,7 +65,7 @@ impl Telegram {
     pub(crate) async fn send_to<T, F>(
         &self,
         to: Destination,
-        rules: &[Rule],
+        policy: &RetryPolicy,
         call: impl Fn(Recipient) -> F,
     ) -> Result<T, RequestError>
     where
@@ -73,7 +73,7 @@ impl Telegram {
     {
         let mut to = to;
         loop {
-            let sent = self.in_chat(to.chat, rules, |now| call(to.target(now))).await;
+            let sent = self.in_chat(to.chat, policy, |now| call(to.target(now))).await;
             let Some((error, next)) = sent.as_ref().err().zip(to.fallback()).filter(|(e, _)| is_topic_closed(e)) else {
                 return sent;
             };

@@ -13,13 +13,21 @@ pub(crate) enum SendErrorKind {
     RateLimited(Duration),
     /// The network or Telegram fails; a later attempt may succeed.
     Temporary,
-    /// The token is not valid.
+    /// Telegram refuses the token, which may be valid: at times it does so with a call or two.
     InvalidToken,
     /// Telegram rejects this request; the same one will be rejected again.
     Rejected,
 }
 
 impl SendErrorKind {
+    /// Whether a later attempt of the same call may succeed without anything being changed.
+    pub(crate) const fn is_temporary(self) -> bool {
+        match self {
+            Self::Temporary | Self::InvalidToken => true,
+            Self::Unreachable | Self::RateLimited(_) | Self::Rejected => false,
+        }
+    }
+
     /// The kind of an error.
     pub(crate) fn of(error: &RequestError) -> Self {
         match error {

@@ -7,13 +7,14 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
-use teloxide::RequestError;
-use teloxide::requests::{JsonRequest, Payload};
+use teloxide::requests::{JsonRequest, Payload, Request};
 
 use super::Telegram;
 use crate::clock::Timestamp;
 use crate::job::{ChatId, UserId};
 
+/// Time limit of a call that asks who the bot is: a person waits for what depends on it.
+const IDENTITY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long it is remembered who is an admin. A press is checked twice: when it is acknowledged, and when it is handled.
 const ADMIN_LIFE: Duration = Duration::from_secs(60);
 /// With fewer entries than this, old ones are not removed.
@@ -88,10 +89,26 @@ impl Telegram {
     }
 
     async fn identity(&self) -> Option<&Identity> {
-        let asked = self.identity.get_or_try_init(|| async {
-            let me: Value = JsonRequest::new(self.calls.clone(), GetMe {}).await?;
-            let name = me["username"].as_str().unwrap_or_default().to_owned();
-            let reads_groups = me["can_read_all_group_messages"] == true;
+        if let Some(known) = self.identity.get() {
+            return Some(known);
+        }
+        // Each caller asks for itself: behind a call that Telegram does not answer, all chats would wait in a row. In real
+        // time, since the network does not follow our clock.
+        let me =
+            match tokio::time::timeout(IDENTITY_TIMEOUT, JsonRequest::new(self.calls.clone(), GetMe {}).send()).await {
+                Ok(Ok(me)) => me,
+                Ok(Err(error)) => {
+                    tracing::debug!(error = %self.describe(&error), "the bot's name could not be asked for");
+                    return None;
+                }
+                Err(_) => {
+                    tracing::debug!("Telegram does not tell the bot's name");
+                    return None;
+                }
+            };
+        let name = me["username"].as_str().unwrap_or_default().to_owned();
+        let reads_groups = me["can_read_all_group_messages"] == true;
+        if self.identity.set(Identity { name: name.clone(), reads_groups }).is_ok() {
             if reads_groups {
                 tracing::info!(bot = name, "in groups the bot sees all messages");
             } else {
@@ -100,14 +117,8 @@ impl Telegram {
                     "in groups the bot sees commands and replies to it alone; /setprivacy of @BotFather changes that"
                 );
             }
-            Ok::<_, RequestError>(Identity { name, reads_groups })
-        });
-        asked
-            .await
-            .inspect_err(|error| {
-                tracing::debug!(error = %self.describe(error), "the bot's name could not be asked for");
-            })
-            .ok()
+        }
+        self.identity.get()
     }
 
     /// Whether a person is an admin of a chat. While Telegram does not tell, nobody is.

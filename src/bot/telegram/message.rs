@@ -1,18 +1,20 @@
 //! Calls about a chat: sending, editing and removing messages, answering buttons.
 
+use std::time::Duration;
+
 use teloxide::payloads::{
     AnswerCallbackQuerySetters, EditMessageTextSetters, SendChatActionSetters, SendMessageSetters,
 };
 use teloxide::requests::Requester;
 use teloxide::types::{
     CallbackQueryId, ChatAction, ChatId, File, FileId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
-    ThreadId,
+    Seconds, ThreadId,
 };
 use teloxide::{ApiError, RequestError};
 
 use super::error::is_message_gone;
-use super::retry::{BRIEF, Repeats, Rule};
-use super::{Destination, Recipient, Telegram};
+use super::retry::{BRIEF, PERSISTENT, Repeats, RetryPolicy};
+use super::{Destination, Recipient, SendErrorKind, Telegram};
 use crate::bot::html::clip;
 use crate::bot::screen::Screen;
 use crate::job;
@@ -27,9 +29,9 @@ impl Telegram {
         &self,
         to: Destination,
         screen: &Screen,
-        rules: &[Rule],
+        policy: &RetryPolicy,
     ) -> Result<MessageRef, RequestError> {
-        self.send_to(to, rules, |target| self.send_screen(target, screen)).await
+        self.send_to(to, policy, |target| self.send_screen(target, screen)).await
     }
 
     /// Sends a screen with one call.
@@ -59,11 +61,11 @@ impl Telegram {
         to: Destination,
         message: i32,
         screen: &Screen,
-        rules: &[Rule],
+        policy: &RetryPolicy,
     ) -> Result<MessageRef, RequestError> {
         let chat = to.chat;
         let is_edited = self
-            .in_chat(chat, rules, |now| async move {
+            .in_chat(chat, policy, |now| async move {
                 if now.0 != chat.0 {
                     return Ok(false);
                 }
@@ -80,41 +82,73 @@ impl Telegram {
                 }
             })
             .await?;
-        if is_edited { Ok(MessageRef { chat, message }) } else { self.send(to, screen, rules).await }
+        if is_edited { Ok(MessageRef { chat, message }) } else { self.send(to, screen, policy).await }
     }
 
-    /// Makes a call about a chat, with the chat's present id, and repeats it as the rules say.
+    /// Makes a call that sends or changes a message of a chat, with the chat's present id: as soon as the limits allow it,
+    /// and again as the policy says.
     pub(crate) async fn in_chat<T, F>(
         &self,
         chat: job::ChatId,
-        rules: &[Rule],
+        policy: &RetryPolicy,
         call: impl Fn(ChatId) -> F,
     ) -> Result<T, RequestError>
     where
         F: Future<Output = Result<T, RequestError>>,
     {
-        let mut repeats = Repeats::new(rules, self.clock.now());
+        self.repeat(chat, policy, true, call).await
+    }
+
+    /// As [`in_chat`](Self::in_chat); `is_counted`: the call counts as a message.
+    async fn repeat<T, F>(
+        &self,
+        chat: job::ChatId,
+        policy: &RetryPolicy,
+        is_counted: bool,
+        call: impl Fn(ChatId) -> F,
+    ) -> Result<T, RequestError>
+    where
+        F: Future<Output = Result<T, RequestError>>,
+    {
+        let longest = policy.longest_pause();
+        let mut repeats = Repeats::new(policy);
         let mut now = self.chat_now(chat).await;
         loop {
+            let admitted = if is_counted {
+                self.throttle.admit(now, policy.priority, longest).await
+            } else {
+                self.throttle.wait_for_pause(now, longest).await
+            };
+            admitted.map_err(flood)?;
+            repeats.begin(self.clock.now());
             let error = match call(ChatId(now.0)).await {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
+            if let RequestError::RetryAfter(wait) = &error {
+                tracing::warn!(chat = now.0, seconds = wait.seconds(), "a chat is under flood control");
+                self.throttle.pause(now, wait.duration());
+            }
             let Some(pause) = repeats.next_pause(&error, self.clock.now()) else { return Err(error) };
             tracing::debug!(chat = now.0, error = %self.describe(&error), ?pause, "a call is repeated");
-            if let RequestError::MigrateToChatId(new) = error {
-                let new = job::ChatId(new.0);
-                self.note_move(now, new).await;
-                now = new;
+            match error {
+                RequestError::MigrateToChatId(new) => {
+                    let new = job::ChatId(new.0);
+                    self.note_move(now, new).await;
+                    now = new;
+                }
+                // It waits with all other calls of the chat.
+                RequestError::RetryAfter(_) => {}
+                _ => self.clock.sleep(pause).await,
             }
-            self.clock.sleep(pause).await;
         }
     }
 
     /// Where a file can be downloaded, by its Telegram id.
     pub(crate) async fn file(&self, id: &FileId) -> Result<File, RequestError> {
-        let mut repeats = Repeats::new(BRIEF, self.clock.now());
+        let mut repeats = Repeats::new(BRIEF);
         loop {
+            repeats.begin(self.clock.now());
             let error = match self.calls.get_file(id.clone()).await {
                 Ok(file) => return Ok(file),
                 Err(error) => error,
@@ -124,15 +158,36 @@ impl Telegram {
         }
     }
 
-    /// Removes a message. A message that cannot be removed (too old, gone, or left in a chat that has moved) is no
-    /// error.
+    /// Removes a message, as soon as the chat is not under flood control. A message that cannot be removed (too old, gone,
+    /// or left in a chat that has moved) is no error.
     pub(crate) async fn delete(&self, chat: job::ChatId, message: i32) {
-        if self.chat_now(chat).await != chat {
-            return;
-        }
-        let deleted = self.calls.delete_message(ChatId(chat.0), MessageId(message)).await;
-        if let Err(error) = deleted {
+        if let Err(error) = self.try_delete(chat, message, PERSISTENT).await {
             tracing::debug!(chat = chat.0, message, error = %self.describe(&error), "a message could not be removed");
+        }
+    }
+
+    /// As [`delete`](Self::delete), by another policy.
+    ///
+    /// # Errors
+    /// When a later attempt may succeed.
+    pub(crate) async fn try_delete(
+        &self,
+        chat: job::ChatId,
+        message: i32,
+        policy: &RetryPolicy,
+    ) -> Result<(), RequestError> {
+        let deleted = self.repeat(chat, policy, false, |now| async move {
+            if now.0 == chat.0 {
+                self.calls.delete_message(now, MessageId(message)).await?;
+            }
+            Ok(())
+        });
+        match deleted.await {
+            Err(error) if matches!(SendErrorKind::of(&error), SendErrorKind::Rejected | SendErrorKind::Unreachable) => {
+                tracing::debug!(chat = chat.0, message, error = %self.describe(&error), "a message stays");
+                Ok(())
+            }
+            other => other,
         }
     }
 
@@ -148,8 +203,11 @@ impl Telegram {
         }
     }
 
-    /// Shows what the bot is doing in the chat's header, e.g. "sending a photo".
+    /// Shows what the bot is doing in the chat's header, e.g. "sending a photo". Left out while the chat is under flood control.
     pub(crate) async fn show_action(&self, to: Destination, action: ChatAction) {
+        if self.throttle.pause_of(to.chat).is_some() {
+            return;
+        }
         let mut request = self.calls.send_chat_action(ChatId(to.chat.0), action);
         if let Some(topic) = to.topic {
             request = request.message_thread_id(ThreadId(MessageId(topic.0)));
@@ -158,6 +216,12 @@ impl Telegram {
             tracing::debug!(chat = to.chat.0, error = %self.describe(&error), "a chat action was not shown");
         }
     }
+}
+
+/// The error of a call that is not made because its chat is under flood control.
+fn flood(rest: Duration) -> RequestError {
+    let seconds = u32::try_from(rest.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
+    RequestError::RetryAfter(Seconds::from_seconds(seconds))
 }
 
 fn no_preview() -> LinkPreviewOptions {

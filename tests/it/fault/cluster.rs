@@ -141,6 +141,7 @@ impl Cluster {
             )
             .env("TELEGRAM_BOT_TOKEN", self.telegram.token())
             .env("TELEGRAM_API_URL", self.telegram.api_url.as_str())
+            .env("TELEGRAM_RATE", "off")
             .env("KIE_API_URL", self.kie.url.as_str())
             .env("KIE_UPLOAD_URL", self.kie.url.as_str())
             .env("KIE_API_KEY", &self.keys)

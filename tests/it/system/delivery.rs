@@ -177,3 +177,23 @@ async fn several_pictures_come_as_one_album() {
     let files = system.store().await.files(&job.id).await.unwrap();
     assert_eq!(files.iter().map(|f| f.index).collect::<Vec<_>>(), [0, 1, 2]);
 }
+
+/// One refusal of a valid token made an answer fail, or spoiled a delivery.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_refused_for_its_token_is_made_again() {
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(708);
+    for (method, code, description) in [
+        ("sendMessage", 404, "Not Found"),
+        ("editMessageText", 401, "Unauthorized"),
+        ("sendPhoto", 401, "Unauthorized"),
+    ] {
+        system.telegram.fault(TelegramFault::refuse(method, code, description));
+    }
+    order(&chat, "a boat").await;
+    receive(&chat).await;
+    system.reaches(chat.id(), JobState::Delivered).await;
+    bot.stop().await;
+    assert!(chat.view().with_text("went wrong").is_none(), "{}", chat.view());
+}

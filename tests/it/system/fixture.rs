@@ -92,6 +92,8 @@ impl TestSystem {
         let kie = SimKie::start(harness::registry_options(options)).await.unwrap();
         let telegram = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
         let config = harness::bot_config(&kie, &telegram, &database_url).unwrap();
+        // Chats are written to faster than Telegram allows.
+        let config = Config { telegram_rate: None, ..config };
         Self { kie, telegram, config, tuning: tuning(), database_url, _folder: None }
     }
 

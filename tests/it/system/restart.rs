@@ -288,3 +288,26 @@ async fn f19_a_stop_sends_nothing_more() {
     let now = Clock::now(&SystemClock);
     assert!(due <= now, "the next process takes it at once: {}", log.text());
 }
+
+/// What a handler had done when it was cut off in its wait, the next process did again.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_waits_at_a_stop_is_given_by_the_next_process() {
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(703);
+    fill(&chat, "a boat").await;
+    // The order is made, and its answer waits.
+    chat.flood(Duration::from_secs(3600));
+    press(&chat, "✅ Create").await;
+    system.kie.wait_for_creates(1, LIMIT).await.unwrap();
+    bot.stop().await;
+    assert_eq!(system.store().await.open_updates(9).await.unwrap().len(), 1);
+    chat.flood(Duration::ZERO);
+    let bot = system.bot().await;
+    chat.wait_text("Accepted.", LIMIT).await.unwrap();
+    receive(&chat).await;
+    system.reaches(chat.id(), JobState::Delivered).await;
+    bot.stop().await;
+    assert_eq!(system.kie.creates().len(), 1);
+    assert!(chat.view().with_text("ordered already").is_none(), "it was pressed once: {}", chat.view());
+}
