@@ -255,9 +255,15 @@ pub trait Store: Inbox {
     ) -> Result<Option<Job>, StoreError>;
     /// The tasks that webhooks have named for a job, in order of arrival.
     async fn webhook_tasks(&self, id: &JobId) -> Result<Vec<TaskId>, StoreError>;
-    /// Stores the id of a job's progress message. [`StoreError::Stale`] when there is no such job, or its chat has
-    /// moved.
-    async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError>;
+    /// Stores the id of a job's progress message, unless it has another one than `replaced`. [`StoreError::Stale`] when it
+    /// has, when there is no such job, when it has ended or nobody waits for it, and when its chat has moved.
+    async fn put_progress_message(
+        &self,
+        id: &JobId,
+        chat: ChatId,
+        message: i32,
+        replaced: Option<i32>,
+    ) -> Result<(), StoreError>;
     /// The user no longer waits for the job. [`StoreError::Stale`] when there is no such job.
     async fn detach(&self, id: &JobId) -> Result<(), StoreError>;
 

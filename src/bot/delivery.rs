@@ -1,9 +1,9 @@
 //! Sends the progress and the results of jobs to their chats, for the service.
 
 mod method;
+mod progress;
 pub(crate) mod resend;
 mod send;
-mod throttle;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,21 +12,21 @@ use async_trait::async_trait;
 use teloxide::RequestError;
 
 use self::method::{Method, album, choose};
+use self::progress::ProgressBoard;
 use self::send::Sender;
-use self::throttle::ProgressThrottle;
 use super::html::Page;
 use super::screen::{Screen, job as screen};
 use super::telegram::{BRIEF, Destination, SendErrorKind, Telegram};
 use crate::job::Job;
 use crate::l10n::{Lang, Messages};
-use crate::service::{Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, SentFiles, Service};
+use crate::service::{Delivery, DeliveryError, ProgressStage, ResultFile, SentFiles, Service};
 
 /// Sends progress and results of jobs to their chats.
 #[derive(Clone)]
 pub struct ChatDelivery {
     telegram: Telegram,
     service: Service,
-    throttle: Arc<ProgressThrottle>,
+    progress: Arc<ProgressBoard>,
 }
 
 impl fmt::Debug for ChatDelivery {
@@ -38,7 +38,7 @@ impl fmt::Debug for ChatDelivery {
 impl ChatDelivery {
     /// For a Telegram account; the service knows the users' languages.
     pub fn new(telegram: Telegram, service: Service) -> Self {
-        Self { telegram: telegram.with_service(service.clone()), service, throttle: Arc::default() }
+        Self { telegram: telegram.with_service(service.clone()), service, progress: Arc::default() }
     }
 
     async fn texts(&self, job: &Job) -> &'static Messages {
@@ -87,17 +87,12 @@ impl ChatDelivery {
 
 #[async_trait]
 impl Delivery for ChatDelivery {
-    async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError> {
-        if !self.throttle.allow(&job.id, stage, self.telegram.clock.now()) {
-            return Ok(None);
-        }
-        let screen = screen::progress(job, stage, self.texts(job).await);
-        let shown = match job.progress_message {
-            Some(message) => self.telegram.edit(Destination::of_job(job), message, &screen, BRIEF).await,
-            None => self.telegram.send(Destination::of_job(job), &screen, BRIEF).await,
-        };
-        let sent = shown.map_err(|e| self.error(&e))?;
-        Ok(Some(sent).filter(|sent| (job.chat, job.progress_message) != (sent.chat, Some(sent.message))))
+    fn progress(&self, job: &Job, stage: ProgressStage) {
+        self.show_progress(&job.id, stage);
+    }
+
+    async fn drain(&self) {
+        self.drain_progress().await;
     }
 
     async fn deliver(&self, job: &Job, files: &[ResultFile], sent: &mut SentFiles) -> Result<(), DeliveryError> {
@@ -130,9 +125,7 @@ impl Delivery for ChatDelivery {
             after.rows = screen::result_rows(job, texts);
             self.telegram.send(Destination::of_job(job), &after, BRIEF).await.map_err(|e| self.error(&e))?;
         }
-        if let Some(message) = job.progress_message {
-            self.telegram.delete(job.chat, message).await;
-        }
+        self.end_progress(job).await;
         Ok(())
     }
 
@@ -140,9 +133,7 @@ impl Delivery for ChatDelivery {
         let screen = screen::failed(job, self.texts(job).await);
         // A new message notifies the user; an edit would not.
         self.telegram.send(Destination::of_job(job), &screen, BRIEF).await.map_err(|e| self.error(&e))?;
-        if let Some(message) = job.progress_message {
-            self.telegram.delete(job.chat, message).await;
-        }
+        self.end_progress(job).await;
         Ok(())
     }
 }

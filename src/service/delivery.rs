@@ -115,13 +115,35 @@ pub struct MessageRef {
 /// Shows progress and results in chats.
 #[async_trait]
 pub trait Delivery: Send + Sync {
-    /// Shows the progress of a job. Returns the progress message if a new one was sent.
-    async fn progress(&self, job: &Job, stage: ProgressStage) -> Result<Option<MessageRef>, DeliveryError>;
+    /// Shows the progress of a job in the background: nobody waits for it, and it may fail.
+    fn progress(&self, job: &Job, stage: ProgressStage);
+    /// Waits for the progress that is on its way.
+    async fn drain(&self);
     /// Sends the parts of a result that the chat does not have yet: `files`, and the text and the data of the output
     /// unless they are in `sent`. Each part is recorded in `sent` as soon as it is in the chat.
     async fn deliver(&self, job: &Job, files: &[ResultFile], sent: &mut SentFiles) -> Result<(), DeliveryError>;
     /// Tells the chat that the job has failed, is `unknown` or is `unreadable`; `job.failure` says why.
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError>;
+}
+
+impl Service {
+    /// Stores the id of a new progress message of a job; `replaced` is the one whose place it takes. False when the job has
+    /// no use for it: it has ended, nobody waits for it, it has another message by now, or its chat has moved.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn put_progress_message(
+        &self,
+        job: &JobId,
+        sent: MessageRef,
+        replaced: Option<i32>,
+    ) -> Result<bool, StoreError> {
+        match self.inner.store.put_progress_message(job, sent.chat, sent.message, replaced).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Stale(_)) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
 }
 
 /// The parts of a job's result that the chat has, in memory and in the store.

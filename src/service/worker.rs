@@ -155,8 +155,13 @@ impl Worker {
         tokio::join!(submit, poll, deliver);
         steps.close();
         let late = self.service.inner.clock.sleep(self.settings.drain);
+        let done = async {
+            steps.wait().await;
+            // A progress message that is on its way is not to be left behind.
+            self.delivery.drain().await;
+        };
         tokio::select! {
-            () = steps.wait() => {}
+            () = done => {}
             () = late => tracing::warn!(steps = steps.len(), "steps are cut off; their jobs continue after a restart"),
         }
     }

@@ -319,9 +319,16 @@ impl Store for SqlStore {
         self.all(Statement::new(sql::WEBHOOK_TASKS, vec![id.0.as_str().into()]), task).await
     }
 
-    async fn set_progress_message(&self, id: &JobId, chat: ChatId, message: i32) -> Result<(), StoreError> {
-        let params = vec![id.0.as_str().into(), i64::from(message).into(), chat.0.into()];
-        self.update_job(id, sql::SET_PROGRESS_MESSAGE, params).await
+    async fn put_progress_message(
+        &self,
+        id: &JobId,
+        chat: ChatId,
+        message: i32,
+        replaced: Option<i32>,
+    ) -> Result<(), StoreError> {
+        let (message, replaced) = (i64::from(message), replaced.map(i64::from));
+        let params = vec![id.0.as_str().into(), message.into(), chat.0.into(), replaced.into()];
+        self.update_job(id, sql::PUT_PROGRESS_MESSAGE, params).await
     }
 
     async fn detach(&self, id: &JobId) -> Result<(), StoreError> {

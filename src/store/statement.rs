@@ -223,8 +223,11 @@ pub(super) const WEBHOOK_TASKS: &str = "SELECT task FROM callbacks WHERE job = $
 pub(super) const PUT_REPLY: &str = "INSERT INTO replies (job, source, body, received_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (job, source) DO UPDATE SET body = excluded.body RETURNING received_at";
 pub(super) const REPLIES: &str = "SELECT source, body, received_at FROM replies WHERE job = $1 ORDER BY source";
-pub(super) const SET_PROGRESS_MESSAGE: &str =
-    "UPDATE jobs SET progress_message = $2 WHERE id = $1 AND chat_id = $3 RETURNING id";
+/// $1 the job, $2 the message, $3 its chat, $4 the message that it replaces, or null.
+pub(super) const PUT_PROGRESS_MESSAGE: &str = "UPDATE jobs SET progress_message = $2
+    WHERE id = $1 AND chat_id = $3 AND (progress_message IS NULL OR progress_message = $4) AND NOT detached
+        AND state IN ('held', 'submitting', 'running', 'ready', 'delivering')
+    RETURNING id";
 pub(super) const DETACH: &str = "UPDATE jobs SET detached = $2 WHERE id = $1 RETURNING id";
 
 /// Returns no row when the job has an entry of this kind already.

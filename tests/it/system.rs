@@ -15,6 +15,7 @@ mod money;
 mod person;
 mod poison;
 mod poller;
+mod progress;
 mod replica;
 mod restart;
 mod secret;

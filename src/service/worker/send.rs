@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::delivery::{SentFiles, fetch};
 use super::super::in_flight::JobGuard;
-use super::super::{DeliveryError, Inner, MessageRef, ProgressStage};
+use super::super::{DeliveryError, Inner, ProgressStage};
 use super::step::failure;
 use super::{DELIVERY_ATTEMPTS, Worker};
 use crate::backoff::Backoff;
@@ -31,13 +31,8 @@ impl Worker {
         }
     }
 
-    async fn send(
-        &self,
-        mut claimed: ClaimedJob,
-        mut sent: SentFiles,
-        guard: &JobGuard,
-    ) -> Result<JobState, StoreError> {
-        self.show_progress(&mut claimed.job, ProgressStage::Sending).await;
+    async fn send(&self, claimed: ClaimedJob, mut sent: SentFiles, guard: &JobGuard) -> Result<JobState, StoreError> {
+        self.show_progress(&claimed.job, ProgressStage::Sending);
         // The balance is read during the download.
         self.service.request_balance();
         let job = &claimed.job;
@@ -81,20 +76,10 @@ impl Worker {
         Backoff::new(first, first.saturating_mul(256)).pause(attempts, 0.0)
     }
 
-    /// Shows progress. An error does not affect the job.
-    pub(super) async fn show_progress(&self, job: &mut Job, stage: ProgressStage) {
-        if job.detached {
-            return;
-        }
-        match self.delivery.progress(job, stage).await {
-            Ok(Some(MessageRef { chat, message })) => {
-                (job.chat, job.progress_message) = (chat, Some(message));
-                if let Err(error) = self.service.inner.store.set_progress_message(&job.id, chat, message).await {
-                    tracing::warn!(job = %job.id, %error, "the id of the progress message could not be stored");
-                }
-            }
-            Ok(None) => {}
-            Err(error) => tracing::debug!(job = %job.id, %error, "progress could not be shown"),
+    /// Shows progress, unless nobody waits for the job.
+    pub(super) fn show_progress(&self, job: &Job, stage: ProgressStage) {
+        if !job.detached {
+            self.delivery.progress(job, stage);
         }
     }
 }

@@ -104,7 +104,7 @@ impl Worker {
                 } else {
                     ProgressStage::Waiting { elapsed }
                 };
-                self.show_progress(&mut claimed.job, stage).await;
+                self.show_progress(&claimed.job, stage);
                 let none = Some(Setbacks::default()).filter(|none| claimed.setbacks != *none);
                 self.reschedule(&claimed, JobState::Running, self.poll_pause(elapsed), none).await
             }
@@ -139,12 +139,12 @@ impl Worker {
     /// Reschedules a job after a poll without a result, with growing pauses of at least `least`.
     async fn poll_later(
         &self,
-        mut claimed: ClaimedJob,
+        claimed: ClaimedJob,
         elapsed: Duration,
         least: Duration,
     ) -> Result<JobState, StoreError> {
         if elapsed > deadline(&claimed.job) {
-            self.show_progress(&mut claimed.job, ProgressStage::StillRunning { elapsed }).await;
+            self.show_progress(&claimed.job, ProgressStage::StillRunning { elapsed });
         }
         let (setbacks, _) = self.setbacks(&claimed, true);
         let pause = after_errors(self.poll_pause(elapsed), setbacks.count).max(least);

@@ -31,7 +31,7 @@ pub const WITHDRAWN: &str = "withdrawn";
 pub const UNRECEIVED: &str = "needs_webhook";
 
 impl Worker {
-    pub(super) async fn submit(&self, mut claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
+    pub(super) async fn submit(&self, claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
         let Some(model) = crate::models::find(&claimed.job.model) else {
             return self.fail(claimed, failure("unknown_model", "the model is no longer in the registry")).await;
         };
@@ -48,7 +48,7 @@ impl Worker {
         let Ok(accepted) = form::check(model, &claimed.job.input, &files, Origin::Json) else {
             return self.fail(claimed, failure("invalid_input", "the model no longer takes this input")).await;
         };
-        self.show_progress(&mut claimed.job, ProgressStage::Accepted).await;
+        self.show_progress(&claimed.job, ProgressStage::Accepted);
         let named = self.unattached_task(&claimed).await?;
         match self.earlier_task(named.clone()).await {
             EarlierTask::None => {}

@@ -202,7 +202,11 @@ async fn life_of_a_job(store: &dyn Store) {
 
     let claimed = store.claim("w1", at(220), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.attempts, 1);
-    store.set_progress_message(&claimed.job.id, claimed.job.chat, 77).await.unwrap();
+    let (id, chat) = (&claimed.job.id, claimed.job.chat);
+    store.put_progress_message(id, chat, 75, None).await.unwrap();
+    assert!(store.put_progress_message(id, chat, 76, None).await.unwrap_err().is_stale(), "it has one");
+    assert!(store.put_progress_message(id, chat, 76, Some(74)).await.unwrap_err().is_stale(), "it has another one");
+    store.put_progress_message(id, chat, 77, Some(75)).await.unwrap();
     store.detach(&claimed.job.id).await.unwrap();
     let claimed = step(store, &claimed, JobState::Delivering, JobChange::default(), at(221)).await;
     let captured =
@@ -221,7 +225,7 @@ async fn life_of_a_job(store: &dyn Store) {
     assert_eq!(done, expected);
     assert_eq!(store.job(&done.id).await.unwrap(), Some(expected));
     assert_eq!(store.next_due().await.unwrap(), None);
-    assert!(store.set_progress_message(&"none".into(), ChatId(8), 1).await.unwrap_err().is_stale());
+    assert!(store.put_progress_message(&"none".into(), ChatId(8), 1, None).await.unwrap_err().is_stale());
     assert!(store.detach(&"none".into()).await.unwrap_err().is_stale());
 }
 

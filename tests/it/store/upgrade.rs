@@ -28,7 +28,7 @@ async fn check(store: &dyn Store) {
         assert_eq!(store.add_job(job).await.unwrap(), Added::New);
     }
     let [a, b, c, d] = jobs.map(|job| job.id);
-    store.set_progress_message(&a, OLD, 12).await.unwrap();
+    store.put_progress_message(&a, OLD, 12, None).await.unwrap();
     store.put_draft(&draft(OLD, 1), None).await.unwrap();
     let claimed = store.claim("w", at(2), LEASE).await.unwrap().unwrap();
     assert_eq!(claimed.job.id, a);
@@ -48,8 +48,8 @@ async fn check(store: &dyn Store) {
     // The worker of a job continues; the id of a message in the old chat is not stored for the new one.
     let claimed = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(2)).await.unwrap();
     assert_eq!(claimed.job.chat, NEW);
-    assert!(store.set_progress_message(&a, OLD, 13).await.unwrap_err().is_stale());
-    store.set_progress_message(&a, NEW, 2).await.unwrap();
+    assert!(store.put_progress_message(&a, OLD, 13, None).await.unwrap_err().is_stale());
+    store.put_progress_message(&a, NEW, 2, Some(12)).await.unwrap();
     let file = DeliveredFile { index: 0, file_id: "f".to_owned(), sent_as: "photo".to_owned(), message: 3 };
     store.put_files(&a, std::slice::from_ref(&file)).await.unwrap();
 

@@ -11,8 +11,7 @@ use kie::demo::harness::{KEY, registry_options};
 use kie::demo::kie::SimKie;
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::service::{
-    Body, Delivery, DeliveryError, MessageRef, ProgressStage, ResultFile, SentFiles, Service, StepResult, Worker,
-    WorkerSettings,
+    Body, Delivery, DeliveryError, ProgressStage, ResultFile, SentFiles, Service, StepResult, Worker, WorkerSettings,
 };
 use kie::store::{self, Store};
 use tokio::sync::watch;
@@ -55,10 +54,11 @@ pub(crate) struct Notes {
 
 #[async_trait]
 impl Delivery for Notes {
-    async fn progress(&self, _: &Job, system: ProgressStage) -> Result<Option<MessageRef>, DeliveryError> {
+    fn progress(&self, _: &Job, system: ProgressStage) {
         self.stages.lock().unwrap().push(system);
-        Ok(None)
     }
+
+    async fn drain(&self) {}
 
     async fn deliver(&self, _: &Job, files: &[ResultFile], sent: &mut SentFiles) -> Result<(), DeliveryError> {
         self.files.lock().unwrap().extend(files.iter().map(|file| file.body.clone()));
