@@ -11,17 +11,29 @@ use kie::demo::kie::{Pace, SimKie, SimKieOptions};
 use kie::demo::telegram::{
     ChatFileKind, ChatHandle, SimTelegram, SimTelegramOptions, TelegramFault, TelegramFaultEffect, TelegramUser,
 };
+use kie::schema::Lang;
 use kie::service::{Service, Worker, WorkerSettings};
 use kie::store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::bot::{Play, TIMEOUT, task, title};
+use crate::bot::{Play, TIMEOUT};
+use crate::support::choice::{from_words, needed};
 
 async fn press(chat: &ChatHandle, label: &str) {
     chat.wait_button(label, TIMEOUT).await.unwrap();
     let press = chat.press(label).unwrap();
     chat.wait_answer(&press, TIMEOUT).await.unwrap();
+}
+
+/// From the menu to the card of a model; returns the label of its first question.
+async fn open_card(chat: &ChatHandle) -> &'static str {
+    let (task, spec) = from_words();
+    chat.send_text("/start");
+    press(chat, task.title.get(Lang::En)).await;
+    press(chat, spec.title.get(Lang::En)).await;
+    chat.wait_button("Fill in", TIMEOUT).await.unwrap();
+    needed(spec)[0].label.get(Lang::En)
 }
 
 /// How many calls for the chat were refused by flood control.
@@ -76,18 +88,16 @@ async fn an_answer_comes_when_flood_control_of_any_length_is_over() {
     let scene = Hurry::start().await;
     let group = scene.telegram.group(-1_000_000_000_701, TelegramUser::new(701));
     let others = scene.telegram.chat(702);
-    group.send_text("/start");
-    press(&group, task("z-image")).await;
-    press(&group, title("z-image")).await;
+    let question = open_card(&group).await;
     for (seconds, said) in [(38, "Fill in"), (4000, "A red fox")] {
         let begun = scene.clock.now();
         group.flood(Duration::from_secs(seconds));
         if said == "Fill in" {
             press(&group, said).await;
-            group.wait_text("What to draw", TIMEOUT).await.unwrap();
+            group.wait_text(question, TIMEOUT).await.unwrap();
         } else {
-            let question = group.view().with_text("What to draw").unwrap().id;
-            group.reply(question, said);
+            let asked = group.view().with_text(question).unwrap().id;
+            group.reply(asked, said);
             group.wait_text("«A red fox»", TIMEOUT).await.unwrap();
         }
         assert!(scene.clock.now().since(begun) >= Duration::from_secs(seconds), "it was not refused");
@@ -113,9 +123,7 @@ async fn a_flooded_chat_is_left_alone_and_delays_nobody() {
     play.chat.send_text("/help");
     play.chat.send_text("/jobs");
     for _ in 0..5 {
-        neighbour.send_text("/start");
-        press(&neighbour, task("z-image")).await;
-        press(&neighbour, title("z-image")).await;
+        open_card(&neighbour).await;
     }
     assert_eq!(refused(&play.harness.telegram, &play.chat), 1);
     assert_eq!(play.chat.view().from_bot().count(), 1);

@@ -25,7 +25,7 @@ use crate::system::person::{fill, order};
 async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
     database::with_database(|url| async move {
         let name = url.rsplit('/').next().unwrap().to_owned();
-        let manner = pooler::Manner { loses: Some("DELETE FROM drafts"), ..pooler::Manner::modern() };
+        let manner = pooler::Manner { loses: Some("DELETE FROM person_drafts"), ..pooler::Manner::modern() };
         let port = pooler::start_as(manner, postgres::address(), &name).await;
         let mut pooled: url::Url = url.parse().unwrap();
         pooled.set_port(Some(port)).unwrap();
