@@ -189,7 +189,7 @@ async fn serve(
     };
     let service = account::service(config, &token, store, client, &telegram);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone());
-    let bot = Bot::new(telegram, service.clone());
+    let bot = Bot::new(telegram, service.clone()).with_access(config.access.clone(), &token);
     let endpoint = UpdateEndpoint::of(&token);
 
     let _watch = AbortOnDrop(tokio::spawn(readiness::watch(service.clone(), leader.status(), readiness.clone())));
@@ -222,6 +222,10 @@ async fn serve(
         let mailbox: Arc<dyn Mailbox> = Arc::new(bot.clone());
         http.open(http::routes(&service, (config.mode == Mode::Webhook).then(|| (endpoint.clone(), mailbox))));
     }
+    let _owner = AbortOnDrop(tokio::spawn({
+        let bot = bot.clone();
+        async move { bot.log_owner_link().await }
+    }));
     readiness.enter(Phase::Serving);
     let webhook = webhook(config, &endpoint, tuning.webhook_check_interval);
     let limit = tuning.drain.unwrap_or(DRAIN_LIMIT);

@@ -13,6 +13,7 @@
 //! | `upload` | when that is done: beside the conversations |
 //! | `text_file` | text files, whose content is an answer |
 //! | `delivery` | progress and results, for the service |
+//! | `gate` | who may use the bot |
 //! | `follow_up` | the models that take a result as their input |
 //! | `telegram` | the Bot API client, its retry policy and its errors |
 //!
@@ -28,6 +29,7 @@ mod draft;
 mod field;
 mod field_path;
 mod follow_up;
+mod gate;
 mod html;
 mod inbox;
 mod incoming;
@@ -62,6 +64,7 @@ pub struct Bot {
     pub(crate) service: Service,
     rng: SharedRng,
     inbox: inbox::InboxChannel,
+    gate: Arc<gate::Gate>,
     /// Telegram has accepted the token in this process.
     is_accepted: Arc<AtomicBool>,
 }
@@ -81,6 +84,7 @@ impl Bot {
             service,
             rng: SharedRng::from_entropy(),
             inbox: inbox::InboxChannel::default(),
+            gate: Arc::new(gate::Gate::open()),
             is_accepted: Arc::default(),
         }
     }

@@ -6,6 +6,7 @@ mod value;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::access::Access;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -77,6 +78,8 @@ pub struct Config {
     pub database_url: SecretString,
     /// The PostgreSQL database of the polling lock, if it is not `database_url`.
     pub lock_database_url: Option<SecretString>,
+    /// Who may use the bot.
+    pub access: Access,
     /// How updates are received from Telegram.
     pub mode: Mode,
     /// The public address of the HTTP server. Always set in webhook mode.
@@ -85,8 +88,7 @@ pub struct Config {
     pub http: Option<SocketAddr>,
     /// The key that the vendor signs webhooks with.
     pub kie_webhook_key: Option<SecretString>,
-    /// Whether users are shown the remaining credits. Off by default: anybody can use the bot, and the credits are the
-    /// operator's business.
+    /// Whether users are shown the remaining credits. Off by default: the credits are the operator's business.
     pub show_balance: bool,
     /// The Bot API server.
     pub telegram_url: Url,
@@ -150,6 +152,7 @@ impl Config {
             kie_key: get("KIE_API_KEY").map(|value| value::keys(&value).into()),
             database_url: get("DATABASE_URL").unwrap_or_default().into(),
             lock_database_url: get("LOCK_DATABASE_URL").map(value::lock_database_url).transpose()?,
+            access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
             mode,
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,
@@ -204,6 +207,7 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::AccessPolicy;
 
     fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
         Config::load(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
@@ -250,6 +254,23 @@ mod tests {
         assert!(bad("LOG_FORMAT", "xml").contains("`xml`"));
         let error = bad("TELEGRAM_BOT_TOKEN", "s3cret/../token");
         assert!(error.contains("TELEGRAM_BOT_TOKEN") && !error.contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn access_is_for_the_owner_unless_it_is_opened() {
+        let access = |pairs: &[(&str, &str)]| load(pairs).map(|config| config.access);
+        assert_eq!(access(&[]).unwrap().policy, AccessPolicy::Owner);
+        assert!(access(&[]).unwrap().needs_owner());
+        let list = access(&[("ACCESS", "list"), ("ADMIN_IDS", "5, 6"), ("ALLOWED_IDS", "7,-1001234567890")]).unwrap();
+        assert_eq!((list.admins.len(), list.list), (2, [7, -1_001_234_567_890].into()));
+        let bad = |pairs: &[(&str, &str)]| access(pairs).unwrap_err().to_string();
+        assert_eq!(bad(&[("ACCESS", "all")]), "ACCESS is `all`; use `owner`, `list` or `open`");
+        assert_eq!(
+            bad(&[("ADMIN_IDS", "5,@ann")]),
+            "ADMIN_IDS holds `@ann`; use Telegram numbers with commas between, e.g. 5000001,5000002"
+        );
+        assert!(bad(&[("ADMIN_IDS", "-100123")]).starts_with("ADMIN_IDS holds `-100123`"), "a group is no admin");
+        assert!(bad(&[("ACCESS", "list")]).starts_with("ALLOWED_IDS is not set"));
     }
 
     #[test]

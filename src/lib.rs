@@ -13,7 +13,7 @@
 //! 1  client store leader                   talk to the world; do not know each other
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
-//!    user store_error backoff log_once mac mime sniff probe sample
+//!    access user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    l10n                                  all prose, for bot and cli; pure
 //! -  kie-schema                            what a model, a rule and a price are, for both sides; pure
@@ -46,6 +46,8 @@
 //! | a setting | a line in `config/setting.rs`, a field in `config.rs`, the README | the README's table is compared with it |
 //! | a job state | [`job`], `store.rs`, `service/worker/step.rs`, `bot/screen/job.rs`, its messages in each language; migrations when a queue's index changes | exhaustive matches |
 
+#[cfg(feature = "bot")]
+pub mod access;
 #[cfg(feature = "bot")]
 pub mod app;
 #[cfg(feature = "client")]

@@ -18,7 +18,7 @@ mod retry;
 mod webhook;
 mod worker;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::client;
 use crate::clock::{Clock, Timestamp};
@@ -65,6 +65,8 @@ struct Inner {
     health: Arc<HealthCache>,
     send_limit: u64,
     in_flight: InFlight,
+    /// The owner never changes.
+    owner: OnceLock<UserId>,
 }
 
 impl Service {
@@ -80,6 +82,7 @@ impl Service {
                 health: Arc::default(),
                 send_limit: SEND_LIMIT,
                 in_flight: InFlight::default(),
+                owner: OnceLock::new(),
             }),
         }
     }
@@ -192,6 +195,26 @@ impl Service {
     /// Adds the user, or changes the language of a known one.
     pub async fn put_user(&self, user: &User) -> Result<(), StoreError> {
         self.inner.store.put_user(user).await
+    }
+
+    /// Who has become the bot's owner by the owner's link. Asked for once there is one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn owner(&self) -> Result<Option<UserId>, StoreError> {
+        if let Some(owner) = self.inner.owner.get() {
+            return Ok(Some(*owner));
+        }
+        let owner = self.inner.store.owner().await?;
+        Ok(owner.map(|owner| *self.inner.owner.get_or_init(|| owner)))
+    }
+
+    /// Makes a person the bot's owner, unless there is one. Returns whether it did.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn become_owner(&self, user: UserId) -> Result<bool, StoreError> {
+        self.inner.store.add_owner(user, self.now()).await
     }
 
     /// A person's unfinished conversation.

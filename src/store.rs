@@ -163,6 +163,11 @@ pub trait Store: Inbox {
     /// Adds the user, or changes the language of a known one.
     async fn put_user(&self, user: &User) -> Result<(), StoreError>;
 
+    /// Who has opened the owner's link first.
+    async fn owner(&self) -> Result<Option<UserId>, StoreError>;
+    /// Makes a person the owner, unless there is one. Returns whether it did.
+    async fn add_owner(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError>;
+
     /// A person's draft.
     async fn draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError>;
     /// The drafts of all persons and topics of a chat, the latest first, `limit` at most.

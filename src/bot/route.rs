@@ -26,6 +26,7 @@ use super::screen::Screen;
 use super::upload::UploadEnd;
 use crate::inbox::{Fence, Update};
 use crate::job::ChatId;
+use crate::store_error::StoreError;
 
 /// How the handling of an update ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,14 @@ impl Bot {
             Incoming::Moved { old, new } => return self.move_chat(*old, *new).await,
             Incoming::Message(message) if message.content == Content::Passing => return Handled::Done,
             Incoming::Message(_) | Incoming::Edit(_) | Incoming::Press(_) | Incoming::UploadEnd(_) => {}
+        }
+        match self.turn_away_strangers(&incoming).await {
+            Ok(false) => {}
+            Ok(true) => return Handled::Done,
+            Err(error) => {
+                tracing::warn!(update = update.id, %error, "an update waits for the database");
+                return Handled::NotNow;
+            }
         }
         let fence = Fence { worker_id, chat: update.chat };
         let Some(conversation) = self.conversation(update.id, &incoming, is_retry, fence).await else {
@@ -88,6 +97,20 @@ impl Bot {
                 Handled::Done
             }
         }
+    }
+
+    /// Whether the update is of a person who may not use the bot; if so, it is handled.
+    async fn turn_away_strangers(&self, incoming: &Incoming) -> Result<bool, StoreError> {
+        let (sender, chat) = match incoming {
+            Incoming::Message(message) | Incoming::Edit(message) => (&message.sender, message.chat),
+            Incoming::Press(press) => (&press.sender, press.chat()),
+            Incoming::UploadEnd(_) | Incoming::Moved { .. } => return Ok(false),
+        };
+        let is_stranger = !self.lets_in(sender.id, self.telegram.chat_now(chat).await).await?;
+        if is_stranger {
+            self.turn_away(incoming).await?;
+        }
+        Ok(is_stranger)
     }
 
     /// Moves everything of a group to the supergroup that it has become.
@@ -125,6 +148,10 @@ impl Bot {
         // The update is read in the task, so that a panic there affects nothing else.
         tokio::spawn(async move {
             let Some(Incoming::Press(press)) = incoming::read(&update.body) else { return };
+            if let Ok(false) = bot.lets_in(press.sender.id, bot.telegram.chat_now(press.chat()).await).await {
+                let text = bot.no_access(&press.sender).await;
+                return bot.telegram.answer(press.id, Some(&text)).await;
+            }
             let refusal = match press.data.parse() {
                 Err(_) => Some(Refusal::OldForm),
                 Ok(data) => {

@@ -37,6 +37,17 @@ pub const SETTINGS: &[Setting] = &[
         "sqlite:kie-bot.db",
     ),
     secret("LOCK_DATABASE_URL", "a direct PostgreSQL address for the polling lock, when DATABASE_URL is a pooler", ""),
+    setting(
+        "ACCESS",
+        "who may use the bot: `owner` (ADMIN_IDS alone), `list` (and ALLOWED_IDS), or `open` (everybody spends your credits)",
+        "owner",
+    ),
+    setting(
+        "ADMIN_IDS",
+        "Telegram numbers of the bot's admins, with commas; without any, the log has a link to become the owner",
+        "",
+    ),
+    setting("ALLOWED_IDS", "numbers of the people and the groups (below 0) that `list` lets in, with commas", ""),
     setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
     setting(
         "PUBLIC_URL",

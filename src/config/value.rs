@@ -1,12 +1,15 @@
 //! Parsers of the values of settings.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use secrecy::SecretString;
 use url::Url;
 
-use super::setting::default_of;
+use super::setting::{default_of, missing};
 use super::{ConfigError, Mode, WEBHOOK_PORT};
+use crate::access::{Access, AccessPolicy};
+use crate::job::UserId;
 
 /// A value without the quotes around it, which `docker run --env-file` keeps.
 pub(super) fn unquoted(value: &str) -> &str {
@@ -22,6 +25,36 @@ pub(super) fn switch(name: &'static str, value: Option<String>) -> Result<bool, 
         Some("on") => Ok(true),
         Some(other) => Err(ConfigError::Bad { name, why: format!("is `{other}`; use `on` or `off`") }),
     }
+}
+
+/// Who may use the bot.
+pub(super) fn access(
+    policy: Option<String>,
+    admins: Option<String>,
+    list: Option<String>,
+) -> Result<Access, ConfigError> {
+    let word = policy.unwrap_or_default();
+    let policy = AccessPolicy::ALL.into_iter().find(|policy| policy.as_str() == word).ok_or_else(|| {
+        ConfigError::Bad { name: "ACCESS", why: format!("is `{word}`; use `owner`, `list` or `open`") }
+    })?;
+    if policy == AccessPolicy::List && list.is_none() {
+        return Err(missing("ALLOWED_IDS"));
+    }
+    let admins = ids("ADMIN_IDS", admins, |id| id > 0)?.into_iter().map(UserId).collect();
+    Ok(Access { policy, admins, list: ids("ALLOWED_IDS", list, |id| id != 0)? })
+}
+
+/// Telegram numbers with commas between.
+fn ids(name: &'static str, value: Option<String>, is_valid: fn(i64) -> bool) -> Result<BTreeSet<i64>, ConfigError> {
+    let value = value.unwrap_or_default();
+    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let id = |part: &str| {
+        part.parse().ok().filter(|id| is_valid(*id)).ok_or_else(|| {
+            let why = format!("holds `{part}`; use Telegram numbers with commas between, e.g. 5000001,5000002");
+            ConfigError::Bad { name, why }
+        })
+    };
+    parts.map(id).collect()
 }
 
 /// Keys with commas between, each perhaps with the word that stands before it in an HTTP header.

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::kie::{InstantRoute, Pace, SimKie, SimKieOptions};
 use super::listing;
 use super::telegram::{FileLimits, SimTelegram, SimTelegramOptions};
+use crate::access::Access;
 use crate::app::{self, AppError, Tuning};
 use crate::config::{Config, ConfigError};
 use crate::form::{self, Origin};
@@ -32,6 +33,8 @@ pub struct HarnessOptions {
     pub picture_side: u32,
     /// The simulated Telegram passes on only commands and replies in groups, as it does for a new bot.
     pub privacy: bool,
+    /// Who may use the bot.
+    pub access: Access,
     /// URL of the bot's database.
     pub database_url: String,
     /// The folder of a Bot API server that runs with `--local`; the public one when absent.
@@ -50,6 +53,7 @@ impl HarnessOptions {
             pace: Pace::Time(Duration::from_secs(6)),
             picture_side: 1024,
             privacy: false,
+            access: Access::open(),
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
             local_folder: None,
             telegram_local: false,
@@ -96,6 +100,7 @@ pub fn registry_options(options: SimKieOptions) -> SimKieOptions {
 pub fn bot_config(kie: &SimKie, telegram: &SimTelegram, database_url: &str) -> Result<Config, ConfigError> {
     Config::load(|name| match name {
         "TELEGRAM_BOT_TOKEN" => Some(telegram.token().to_owned()),
+        "ACCESS" => Some("open".to_owned()),
         "TELEGRAM_API_URL" => Some(telegram.api_url.to_string()),
         "KIE_API_KEY" => Some(KEY.to_owned()),
         "KIE_API_URL" | "KIE_UPLOAD_URL" => Some(kie.url.to_string()),
@@ -140,7 +145,7 @@ impl Harness {
         })
         .await?;
         let config = bot_config(&kie, &telegram, &options.database_url)?;
-        let config = Config { telegram_local: options.telegram_local, ..config };
+        let config = Config { telegram_local: options.telegram_local, access: options.access, ..config };
         let stop = CancellationToken::new();
         let bot = tokio::spawn(app::run(config.clone(), options.tuning, stop.clone()));
         Ok(Self { kie, telegram, config, bot, stop })

@@ -139,6 +139,17 @@ impl Store for SqlStore {
         self.run(vec![Statement::new(sql::PUT_USER, params)]).await.map(drop)
     }
 
+    async fn owner(&self) -> Result<Option<UserId>, StoreError> {
+        let user = |row: &Row| row::RowReader::new(row, "owner", "1").get("user_id").map(UserId);
+        self.one(Statement::new(sql::OWNER, vec![]), user).await
+    }
+
+    async fn add_owner(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        let add = Statement::new(sql::ADD_OWNER, vec![user.0.into(), now.millis().into()]);
+        let all = self.run(vec![add]).await?;
+        Ok(all.first().is_some_and(|rows| !rows.is_empty()))
+    }
+
     async fn draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError> {
         self.one(Statement::new(sql::DRAFT, draft_params(key)), row::draft).await
     }

@@ -104,6 +104,10 @@ pub(super) const USER: &str = "SELECT id, language, created_at FROM users WHERE 
 pub(super) const PUT_USER: &str = "INSERT INTO users (id, language, created_at) VALUES ($1, $2, $3)
     ON CONFLICT (id) DO UPDATE SET language = excluded.language";
 
+pub(super) const OWNER: &str = "SELECT user_id FROM owner";
+pub(super) const ADD_OWNER: &str = "INSERT INTO owner (one, user_id, since) VALUES (1, $1, $2)
+    ON CONFLICT (one) DO NOTHING RETURNING user_id";
+
 /// A draft without a topic has topic 0: null is equal to nothing, so it could not be part of the key.
 pub(super) const DRAFT: &str = "SELECT chat_id, topic, user_id, body, updated_at FROM person_drafts
     WHERE chat_id = $1 AND topic = $2 AND user_id = $3";

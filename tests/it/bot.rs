@@ -1,6 +1,7 @@
 //! Conversations with the whole bot over HTTP, between the two simulators: one for each kind of field, and the ways a
 //! conversation goes wrong.
 
+mod access;
 mod flood;
 mod follow_up;
 mod group;

@@ -8,7 +8,7 @@ use crate::user::User;
 
 impl Bot {
     /// The texts in the user's language.
-    pub(super) async fn texts(&self, from: &Sender) -> &'static Messages {
+    pub(in crate::bot) async fn texts(&self, from: &Sender) -> &'static Messages {
         let lang = match self.language_of(from).await {
             Ok(lang) => lang,
             Err(error) => {

@@ -49,6 +49,7 @@ async fn telegram_is_reached_through_socks() {
         .envs(environment())
         .envs([("TELEGRAM_BOT_TOKEN", telegram.token()), ("TELEGRAM_API_URL", telegram.api_url.as_str())])
         .envs([("KIE_API_URL", kie.url.as_str()), ("KIE_API_KEY", KEY), LOG])
+        .env("ACCESS", "open")
         .env("ALL_PROXY", proxy.url("socks5", PASSWORD))
         .current_dir(folder.path())
         .arg("run")

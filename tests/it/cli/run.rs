@@ -96,6 +96,7 @@ fn settings(kie: &SimKie, telegram: &SimTelegram) -> Vec<(&'static str, String)>
     vec![
         ("TELEGRAM_BOT_TOKEN", telegram.token().to_owned()),
         ("TELEGRAM_API_URL", telegram.api_url.to_string()),
+        ("ACCESS", "open".to_owned()),
         ("KIE_API_KEY", KEY.to_owned()),
         ("KIE_API_URL", kie.url.to_string()),
         ("KIE_UPLOAD_URL", kie.url.to_string()),
@@ -104,10 +105,22 @@ fn settings(kie: &SimKie, telegram: &SimTelegram) -> Vec<(&'static str, String)>
 
 /// A running bot, with its log at the end.
 fn start(folder: &Path, kie: &SimKie, telegram: &SimTelegram, log: &str) -> (Child, std::thread::JoinHandle<String>) {
+    start_for("open", folder, kie, telegram, log)
+}
+
+/// The same, with this value of `ACCESS`.
+fn start_for(
+    access: &str,
+    folder: &Path,
+    kie: &SimKie,
+    telegram: &SimTelegram,
+    log: &str,
+) -> (Child, std::thread::JoinHandle<String>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kie-bot"))
         .env_clear()
         .envs(environment())
         .envs(settings(kie, telegram))
+        .env("ACCESS", access)
         .env("LOG", log)
         .current_dir(folder)
         .arg("run")
@@ -135,6 +148,48 @@ async fn a_signal_ends_it_cleanly() {
         assert_eq!(ended.0.code(), Some(0), "{log}");
         assert!(log.contains("stopped") && !log.contains("ERROR") && !log.contains('\u{1b}'), "{log}");
         assert!(folder.path().join("kie-bot.db").is_file());
+    }
+}
+
+/// Nobody may use a bot without settings until somebody opens the link in its log; it works once.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_start_logs_a_link_that_makes_one_person_the_owner() {
+    let (kie, telegram) = simulators().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut link = None;
+    for run in 0..3 {
+        let calls = telegram.count("getUpdates");
+        let (mut child, log) = start_for("owner", folder.path(), &kie, &telegram, "info");
+        telegram.wait_for_calls("getUpdates", calls + 1, LIMIT).await.unwrap();
+        if run == 1 {
+            let command = format!("/start {}", link.as_deref().unwrap());
+            let first = telegram.chat(77);
+            first.send_text("/start own-");
+            first.wait_text("This bot is private", LIMIT).await.unwrap();
+            first.send_text(&command);
+            first.wait_text("You are the owner of this bot now", LIMIT).await.unwrap();
+            let second = telegram.chat(78);
+            second.send_text(&command);
+            second.wait_text("This bot is private", LIMIT).await.unwrap();
+            first.send_text("/start");
+            first.wait_text("What shall we make?", LIMIT).await.unwrap();
+        }
+        telegram.wait_for_calls("setMyCommands", 2, LIMIT).await.unwrap();
+        signal(&child, "TERM");
+        let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
+        assert_eq!(ended.code(), Some(0));
+        let log = log.join().unwrap();
+        let found = log.split("https://t.me/").nth(1).and_then(|rest| rest.split("?start=").nth(1));
+        let found = found.and_then(|rest| rest.split_whitespace().next()).map(str::to_owned);
+        match run {
+            0 => {
+                assert!(found.as_ref().is_some_and(|code| code.starts_with("own-") && code.len() == 28), "{log}");
+                link = found;
+            }
+            1 => assert_eq!(found, link, "the same after a restart, until it is used"),
+            _ => assert_eq!(found, None, "there is an owner: {log}"),
+        }
     }
 }
 

@@ -140,6 +140,7 @@ impl Cluster {
                     .filter_map(|k| Some((*k, std::env::var(k).ok()?))),
             )
             .env("TELEGRAM_BOT_TOKEN", self.telegram.token())
+            .env("ACCESS", "open")
             .env("TELEGRAM_API_URL", self.telegram.api_url.as_str())
             .env("TELEGRAM_RATE", "off")
             .env("KIE_API_URL", self.kie.url.as_str())
