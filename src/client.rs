@@ -129,7 +129,7 @@ pub mod webhook;
 pub use create::{CreatePermit, Created};
 pub use create_error::CreateError;
 pub use credit::KeyCredits;
-pub use download::Downloaded;
+pub use download::{DOWNLOAD_LINK_LIFE, Downloaded};
 pub use error::{BLOCKED, Error, IP_REFUSED, KEY_LIMIT};
 pub use handle::TaskHandle;
 pub use key::{KeyLabel, KeyState};

@@ -90,6 +90,9 @@ pub struct Output {
     /// The files' own names (of layers), in the order of `urls`; shorter, or empty, where files have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// What the vendor says of music among the files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracks: Vec<TrackFacts>,
     /// A text result (transcripts, lyrics).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
@@ -115,6 +118,28 @@ impl Output {
     pub fn name(&self, file: usize) -> Option<&str> {
         self.names.get(file).map(String::as_str).filter(|name| !name.trim().is_empty())
     }
+
+    /// What the vendor says of a file, counted from 0, if it is music.
+    pub fn track(&self, file: usize) -> Option<&TrackFacts> {
+        let url = self.urls.get(file)?;
+        self.tracks.iter().find(|track| track.url == *url)
+    }
+}
+
+/// What the vendor says of a music file.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TrackFacts {
+    /// Its URL, which is also in the output.
+    pub url: String,
+    /// Its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its length in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// The URL of its cover.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<String>,
 }
 
 /// Why a job failed.

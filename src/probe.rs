@@ -30,7 +30,8 @@ pub fn probe(bytes: &[u8]) -> Probe {
 
 type Size = Option<(u32, u32)>;
 
-fn be32(bytes: &[u8], at: usize) -> Option<u32> {
+/// The number at an offset, with its high byte first.
+pub(crate) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
@@ -83,8 +84,8 @@ fn mp4(bytes: &[u8]) -> (Size, Option<f64>) {
     (size, seconds)
 }
 
-/// The name and content of each box.
-fn boxes(mut rest: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+/// The name and content of each box of an MP4 file, or of a box.
+pub(crate) fn boxes(mut rest: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     std::iter::from_fn(move || {
         let size = be32(rest, 0)? as usize;
         let name: [u8; 4] = rest.get(4..8)?.try_into().ok()?;

@@ -63,16 +63,19 @@ pub(crate) enum JobAction {
     Resend,
     /// After a lost reply of the vendor: give it up.
     Leave,
+    /// Send the speech that it made as a voice message.
+    Voice,
 }
 
 impl JobAction {
-    const ALL: [(char, Self); 6] = [
+    const ALL: [(char, Self); 7] = [
         ('d', Self::Detach),
         ('s', Self::Show),
         ('r', Self::Repeat),
         ('c', Self::Change),
         ('n', Self::Resend),
         ('l', Self::Leave),
+        ('v', Self::Voice),
     ];
 }
 

@@ -1,9 +1,13 @@
 //! Sends the progress and the results of jobs to their chats, for the service.
 
+mod facts;
 mod method;
 mod progress;
 pub(crate) mod resend;
 mod send;
+mod thumbnail;
+mod video;
+pub(crate) mod voice;
 
 use std::fmt;
 use std::sync::Arc;

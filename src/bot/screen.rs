@@ -13,7 +13,7 @@ pub(crate) mod models;
 mod nearest;
 pub(crate) mod notice;
 
-use teloxide::types::{ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkup};
+use teloxide::types::{CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkup};
 use url::Url;
 
 use super::callback::ButtonData;
@@ -24,6 +24,9 @@ use crate::l10n::Messages;
 const MAX_LABEL: usize = 40;
 /// Most characters of the hint in an empty reply (Bot API, `ForceReply`).
 const MAX_HINT: usize = 64;
+
+/// Most characters of a text that a button copies (Bot API, `CopyTextButton`).
+const MAX_COPY: usize = 256;
 
 /// A message: text and buttons.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +51,8 @@ enum ButtonTarget {
     Callback(String),
     /// Opens a page.
     Url(Url),
+    /// Copies a text.
+    Copy(String),
 }
 
 impl Button {
@@ -58,6 +63,13 @@ impl Button {
     /// A button that opens a page.
     pub(crate) fn open(label: &str, url: Url) -> Self {
         Self { label: one_line(label, MAX_LABEL), target: ButtonTarget::Url(url) }
+    }
+
+    /// A button that copies a text; `None` for a text that is empty or too long for it.
+    pub(crate) fn copy(label: &str, text: &str) -> Option<Self> {
+        let fits = (1..=MAX_COPY).contains(&text.encode_utf16().count());
+        let target = ButtonTarget::Copy(text.to_owned());
+        fits.then(|| Self { label: one_line(label, MAX_LABEL), target })
     }
 
     pub(crate) fn home(texts: &Messages) -> Self {
@@ -123,6 +135,10 @@ impl Screen {
             row.iter().map(|button| match &button.target {
                 ButtonTarget::Callback(data) => InlineKeyboardButton::callback(button.label.clone(), data.clone()),
                 ButtonTarget::Url(url) => InlineKeyboardButton::url(button.label.clone(), url.clone()),
+                ButtonTarget::Copy(text) => {
+                    let copied = CopyTextButton { text: text.clone() };
+                    InlineKeyboardButton::copy_text_button(button.label.clone(), copied)
+                }
             })
         });
         Some(InlineKeyboardMarkup::new(rows))

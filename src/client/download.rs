@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -17,6 +18,9 @@ use crate::client::exchange::{next_chunk, retry_after, send};
 use crate::client::key::Key;
 use crate::mime;
 use crate::sniff::{SNIFFED, sniff};
+
+/// How long a link of [`Client::download_link`] works (vendor documentation).
+pub const DOWNLOAD_LINK_LIFE: Duration = Duration::from_secs(20 * 60);
 
 /// A downloaded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +111,7 @@ impl Client {
         self.hosts.is_own_file(url)
     }
 
-    /// A link to one of KIE's files that is valid for 20 minutes (`POST /api/v1/common/download-url`). It does not
+    /// A link to one of KIE's files that works for [`DOWNLOAD_LINK_LIFE`] (`POST /api/v1/common/download-url`). It does not
     /// extend the life of the file.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::client::task::TaskState;
+use crate::job::TrackFacts;
 
 mod parts;
 mod table;
@@ -89,6 +90,19 @@ pub struct Extras {
     pub layers: Vec<Layer>,
     /// `resultObject` as received: words with times, languages, lyrics, notes.
     pub object: Option<Value>,
+}
+
+impl Extras {
+    /// What is known of the music, as a job keeps it.
+    pub fn track_facts(&self) -> Vec<TrackFacts> {
+        let facts = |track: &Track| TrackFacts {
+            url: track.audio_url.clone(),
+            title: track.title.clone(),
+            seconds: track.duration,
+            cover: track.image_url.clone(),
+        };
+        self.tracks.iter().map(facts).collect()
+    }
 }
 
 /// The parts of a result.

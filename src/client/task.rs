@@ -100,11 +100,13 @@ impl Task {
         urls.is_empty() && text.is_none() && data.is_none() && self.extras.files.is_empty()
     }
 
-    /// The result to show to the user: as [`Task::output`], with the files of [`Task::files`] and their names.
+    /// The result to show to the user: as [`Task::output`], with the files of [`Task::files`] and what is known
+    /// of them.
     pub fn into_delivery(self) -> Output {
         let urls = self.files();
         let names = names(&urls, &self.extras);
-        Output { urls, names, ..self.output }
+        let tracks = self.extras.track_facts();
+        Output { urls, names, tracks, ..self.output }
     }
 
     /// The files of the result to show to the user, in order: the media, then frames and masks; without watermarked
@@ -156,7 +158,7 @@ impl Task {
         let time = |key: &str| fields.get(key).and_then(integer).map(Timestamp::from_millis);
         Ok(Self {
             id: id_of(fields).unwrap_or_else(|| id.clone()),
-            output: Output { urls, names, text, data, id: id_of_result, credits },
+            output: Output { urls, names, text, data, id: id_of_result, credits, ..Output::default() },
             extras,
             failure,
             cost_credits,

@@ -84,7 +84,7 @@ impl Webhook {
             }
         });
         let names = names(&urls, &extras);
-        let output = Output { urls, names, text: words, data: structured, id: None, credits };
+        let output = Output { urls, names, text: words, data: structured, credits, ..Output::default() };
         Ok(Self { task, state, output, extras, failure, raw: Value::Object(envelope) })
     }
 }

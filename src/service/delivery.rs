@@ -6,14 +6,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::Service;
-use crate::client;
-use crate::job::{ChatId, DeliveredFile, Job, JobId};
+use crate::client::{self, DOWNLOAD_LINK_LIFE};
+use crate::job::{ChatId, DeliveredFile, Job, JobId, TrackFacts};
 use crate::mime;
 use crate::store_error::StoreError;
 
 /// Largest file that is downloaded where nothing else is said, in bytes: Telegram's Bot API accepts files up to 50 MB from a
 /// bot.
 pub(super) const SEND_LIMIT: u64 = 50_000_000;
+
+/// Largest cover that is downloaded, in bytes.
+const COVER_LIMIT: u64 = 10_000_000;
 
 /// After this many failed downloads a file is sent as a link.
 const LINK_AFTER: u32 = 3;
@@ -43,7 +46,7 @@ pub enum ProgressStage {
 }
 
 /// One file of a result.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ResultFile {
     /// Position among the job's results.
     pub index: u32,
@@ -55,6 +58,10 @@ pub struct ResultFile {
     pub label: Option<String>,
     /// MIME type by content.
     pub mime: String,
+    /// What the vendor says of it, if it is music.
+    pub track: Option<TrackFacts>,
+    /// Its cover, on disk until the delivery returns.
+    pub cover: Option<PathBuf>,
     /// The file itself, or a link to it.
     pub body: Body,
 }
@@ -71,18 +78,30 @@ pub enum Body {
     },
     /// A link that the user can open.
     Link {
-        /// A download link of the vendor (valid for 20 minutes), or else the file's original link.
-        url: String,
+        /// The link.
+        link: ResultLink,
         /// Why there is no file.
         reason: LinkReason,
     },
 }
 
+/// A link to a file of a result, for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultLink {
+    /// The vendor's download link, or else the file's own.
+    pub url: String,
+    /// How long it works; `None` for as long as the vendor keeps the file.
+    pub life: Option<Duration>,
+}
+
 /// Why a result is sent as a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkReason {
-    /// More than 50 MB.
-    TooBig,
+    /// It has more bytes than the chat takes.
+    TooBig {
+        /// Most bytes that it takes.
+        limit: u64,
+    },
     /// It could not be downloaded.
     Unreachable,
 }
@@ -211,20 +230,56 @@ pub(super) async fn fetch(
             Err(error) if error.is_retryable() && job.attempts < LINK_AFTER => return Err(error),
             Err(error) => {
                 let reason = if matches!(error, client::Error::TooLarge { .. }) {
-                    LinkReason::TooBig
+                    LinkReason::TooBig { limit }
                 } else {
                     LinkReason::Unreachable
                 };
                 tracing::warn!(job = %job.id, index, %error, "a result file is sent as a link");
-                let link = client.download_link(url).await.unwrap_or_else(|_| url.clone());
-                (guess_mime(url), Body::Link { url: link, reason })
+                (guess_mime(url), Body::Link { link: link(client, url).await, reason })
             }
+        };
+        let track = job.output.as_ref().and_then(|output| output.track(index)).cloned();
+        let cover = match track.as_ref().and_then(|track| track.cover.as_deref()) {
+            Some(url) if matches!(body, Body::File { .. }) => {
+                cover(client, url, folder.join(format!("{index}.cover"))).await
+            }
+            _ => None,
         };
         let label = job.output.as_ref().and_then(|output| output.name(index)).map(str::to_owned);
         let name = file_name(job, index, urls.len(), label.as_deref(), &mime);
-        files.push(ResultFile { index: index as u32, url: url.clone(), name, label, mime, body });
+        files.push(ResultFile { index: index as u32, url: url.clone(), name, label, mime, track, cover, body });
     }
     Ok(files)
+}
+
+/// Downloads a cover. Without it the music is sent all the same.
+async fn cover(client: &client::Client, url: &str, to: PathBuf) -> Option<PathBuf> {
+    match client.download(url, &to, COVER_LIMIT).await {
+        Ok(_) => Some(to),
+        Err(error) => {
+            tracing::debug!(%error, "a cover could not be downloaded");
+            None
+        }
+    }
+}
+
+/// A link to one of the vendor's files that works now.
+async fn link(client: &client::Client, url: &str) -> ResultLink {
+    match client.download_link(url).await {
+        Ok(short) => ResultLink { url: short, life: Some(DOWNLOAD_LINK_LIFE) },
+        Err(error) => {
+            tracing::debug!(%error, "no download link was given; the file's own link is used");
+            ResultLink { url: url.to_owned(), life: None }
+        }
+    }
+}
+
+impl Service {
+    /// A fresh link to a file of a job's result, counted from 0; `None` when there is no such file, or the vendor has deleted
+    /// it by now.
+    pub async fn result_link(&self, job: &Job, file: u16) -> Option<ResultLink> {
+        Some(link(&self.inner.kie, job.result(file, self.now())?).await)
+    }
 }
 
 fn guess_mime(url: &str) -> String {

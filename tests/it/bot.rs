@@ -9,6 +9,7 @@ mod health;
 mod local;
 mod manner;
 mod next_step;
+mod result;
 mod topic;
 
 use std::time::Duration;

@@ -11,3 +11,4 @@ pub(crate) mod postgres;
 pub(crate) mod proxy;
 pub(crate) mod sample;
 pub(crate) mod server;
+pub(crate) mod track;

@@ -75,7 +75,7 @@ pub(crate) fn album<'a>(files: &[&'a ResultFile]) -> Option<Vec<&'a ResultFile>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::LinkReason;
+    use crate::service::{LinkReason, ResultLink};
 
     fn file(mime: &str, bytes: u64) -> ResultFile {
         ResultFile {
@@ -84,6 +84,8 @@ mod tests {
             name: "a".into(),
             label: None,
             mime: mime.into(),
+            track: None,
+            cover: None,
             body: Body::File { path: "/tmp/a".into(), bytes },
         }
     }
@@ -109,7 +111,8 @@ mod tests {
             assert_eq!(choose(&file(mime, bytes)), method, "{mime} {bytes}");
         }
         assert_eq!(choose(&ResultFile { label: Some("Sky".into()), ..file("image/png", 5) }), Method::Document);
-        let link = Body::Link { url: "https://x".into(), reason: LinkReason::TooBig };
+        let link = ResultLink { url: "https://x".into(), life: None };
+        let link = Body::Link { link, reason: LinkReason::Unreachable };
         assert_eq!(choose(&ResultFile { body: link, ..file("video/mp4", 0) }), Method::Link);
     }
 

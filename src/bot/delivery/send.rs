@@ -11,6 +11,7 @@ use teloxide::payloads::{
 use teloxide::requests::Requester;
 use teloxide::types::{InlineKeyboardMarkup, InputFile, InputMedia, InputMediaPhoto, Message, ParseMode};
 
+use super::facts::MediaFacts;
 use super::method::Method;
 use crate::bot::html::{CAPTION_LIMIT, Page, clip};
 use crate::bot::screen::{Button, Screen, job as screen};
@@ -18,7 +19,7 @@ use crate::bot::telegram::{BRIEF, Destination, Recipient, SendErrorKind, Telegra
 use crate::job::{DeliveredFile, Job};
 use crate::l10n::Messages;
 use crate::ledger::Credits;
-use crate::service::{Body, LinkReason, MessageRef, ResultFile};
+use crate::service::{Body, LinkReason, MessageRef, ResultFile, ResultLink};
 
 /// A longer text result is sent as a file; in UTF-16 units.
 const TEXT_LIMIT: usize = 4000;
@@ -41,19 +42,25 @@ impl Sender<'_> {
         caption: bool,
         buttons: bool,
     ) -> Result<DeliveredFile, RequestError> {
+        let path = match &file.body {
+            Body::File { path, .. } => path.as_path(),
+            Body::Link { link, reason } => return self.link(file, link, Some(*reason)).await,
+        };
+        let facts = MediaFacts::read(path, method, file.track.as_ref(), file.cover.as_deref()).await;
         let mut method = method;
         loop {
-            let (path, link) = match &file.body {
-                Body::File { path, .. } => (Some(path.as_path()), None),
-                Body::Link { url, reason } => (None, Some((url.as_str(), *reason))),
-            };
-            let Some(path) = path.filter(|_| method != Method::Link) else {
-                return self.link(file, link).await;
-            };
+            if method == Method::Link {
+                let link = ResultLink { url: file.url.clone(), life: None };
+                return self.link(file, &link, None).await;
+            }
             let input = || InputFile::file(path.to_owned()).file_name(file.name.clone());
-            let extra = screen::original(&file.url, self.texts).filter(|_| method == Method::Photo);
+            let extra = match method {
+                Method::Photo => screen::original(&file.url, self.texts),
+                Method::Audio => screen::voice(self.job, self.texts),
+                Method::Video | Method::Animation | Method::Document | Method::Link => None,
+            };
             let keyboard = buttons.then(|| self.keyboard(extra));
-            match self.upload(method, input, caption, keyboard).await {
+            match self.upload(method, input, &facts, caption, keyboard).await {
                 Ok(message) => return Ok(delivered(file.index, method, &message)),
                 Err(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
                     let why = self.telegram.describe(&error);
@@ -139,26 +146,29 @@ impl Sender<'_> {
         let bytes = text.as_bytes().to_vec();
         let input = || InputFile::memory(bytes.clone()).file_name(name.clone());
         let keyboard = buttons.then(|| self.keyboard(None));
-        let message = self.upload(Method::Document, input, true, keyboard).await?;
+        let message = self.upload(Method::Document, input, &MediaFacts::default(), true, keyboard).await?;
         Ok(delivered(index, Method::Document, &message))
     }
 
-    async fn link(&self, file: &ResultFile, link: Option<(&str, LinkReason)>) -> Result<DeliveredFile, RequestError> {
-        let (url, text) = match link {
-            Some((url, LinkReason::TooBig)) => (url, self.texts.result_link_big(&file.name)),
-            Some((url, LinkReason::Unreachable)) => (url, self.texts.result_link_gone(&file.name)),
-            None => (file.url.as_str(), self.texts.result_link_refused(&file.name)),
+    /// Sends a link to a file that the chat does not get; `reason` is `None` when Telegram has refused it.
+    async fn link(
+        &self,
+        file: &ResultFile,
+        link: &ResultLink,
+        reason: Option<LinkReason>,
+    ) -> Result<DeliveredFile, RequestError> {
+        let text = match reason {
+            Some(LinkReason::TooBig { limit }) => {
+                self.texts.result_link_big(&file.name, &(limit / 1_000_000).to_string())
+            }
+            Some(LinkReason::Unreachable) => self.texts.result_link_gone(&file.name),
+            None => self.texts.result_link_refused(&file.name),
         };
-        let mut page = Page::new();
-        page.text(text).line().link(url, url);
-        let MessageRef { message, .. } =
-            self.telegram.send(Destination::of_job(self.job), &Screen::new(page), BRIEF).await?;
-        Ok(DeliveredFile {
-            index: file.index,
-            file_id: url.to_owned(),
-            sent_as: Method::Link.as_str().to_owned(),
-            message,
-        })
+        let shown = screen::link(self.job, &text, link, self.texts);
+        let MessageRef { message, .. } = self.telegram.send(Destination::of_job(self.job), &shown, BRIEF).await?;
+        // The link itself is not kept: it dies before the file.
+        let sent_as = Method::Link.as_str().to_owned();
+        Ok(DeliveredFile { index: file.index, file_id: String::new(), sent_as, message })
     }
 
     /// Title, price, balance, and the beginning of the prompt, within the limit of a caption.
@@ -182,11 +192,12 @@ impl Sender<'_> {
         &self,
         method: Method,
         input: impl Fn() -> InputFile + Sync,
+        facts: &MediaFacts,
         caption: bool,
         keyboard: Option<InlineKeyboardMarkup>,
     ) -> Result<Message, RequestError> {
         let caption = caption.then(|| self.caption().html().to_owned());
-        let content = FileMessage { input: &input, caption: caption.as_deref(), keyboard: keyboard.as_ref() };
+        let content = FileMessage { input: &input, facts, caption: caption.as_deref(), keyboard: keyboard.as_ref() };
         let to = Destination::of_job(self.job);
         self.telegram.send_to(to, BRIEF, |target| send_file(self.telegram, target, method, &content)).await
     }
@@ -196,6 +207,7 @@ impl Sender<'_> {
 pub(super) struct FileMessage<'a> {
     /// Makes the file; called once for each attempt.
     pub(super) input: &'a (dyn Fn() -> InputFile + Sync),
+    pub(super) facts: &'a MediaFacts,
     pub(super) caption: Option<&'a str>,
     pub(super) keyboard: Option<&'a InlineKeyboardMarkup>,
 }
@@ -227,11 +239,27 @@ pub(super) async fn send_file(
             request.await
         }};
     }
+    let MediaFacts { size, seconds: duration, title, performer, thumbnail } = content.facts.clone();
+    let thumbnail = thumbnail.map(|bytes| InputFile::memory(bytes).file_name("thumbnail.jpg"));
+    // What is not known is left out: a 0 would be shown.
+    macro_rules! with {
+        ($request:expr, $($fact:ident),*) => {{
+            let mut request = $request;
+            $(if let Some(fact) = $fact { request = request.$fact(fact); })*
+            request
+        }};
+    }
+    let (width, height) = size.unzip();
     match method {
         Method::Photo => send!(bot.send_photo(target.chat, input)),
-        Method::Video => send!(bot.send_video(target.chat, input).supports_streaming(true)),
-        Method::Animation => send!(bot.send_animation(target.chat, input)),
-        Method::Audio => send!(bot.send_audio(target.chat, input)),
+        Method::Video => {
+            let request = bot.send_video(target.chat, input).supports_streaming(true);
+            send!(with!(request, width, height, duration, thumbnail))
+        }
+        Method::Animation => {
+            send!(with!(bot.send_animation(target.chat, input), width, height, duration, thumbnail))
+        }
+        Method::Audio => send!(with!(bot.send_audio(target.chat, input), title, performer, duration, thumbnail)),
         Method::Document | Method::Link => send!(bot.send_document(target.chat, input)),
     }
 }

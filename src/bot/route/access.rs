@@ -129,7 +129,7 @@ impl JobAction {
     const fn is_owners(self) -> bool {
         match self {
             Self::Detach | Self::Repeat | Self::Resend | Self::Leave => true,
-            Self::Show | Self::Change => false,
+            Self::Show | Self::Change | Self::Voice => false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the handler of an update knows about its chat, and how it replies.
 
 use teloxide::RequestError;
+use teloxide::types::Message;
 
 use crate::bot::Bot;
 use crate::bot::draft::Form;
@@ -28,6 +29,11 @@ pub(super) struct Replied(());
 impl Replied {
     /// No reply: for a group's message that is not meant for the bot, or a button that only shows a page number.
     pub(super) const fn nothing_to_do() -> Self {
+        Self(())
+    }
+
+    /// By a message that is no screen.
+    pub(super) const fn with_file(_: &Message) -> Self {
         Self(())
     }
 }

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
+use teloxide::types::ChatAction;
+
 use super::conversation::{Conversation, HandlerError, Replied};
+use crate::bot::Bot;
 use crate::bot::attachment::TelegramFiles;
 use crate::bot::callback::JobAction;
-use crate::bot::delivery::resend;
+use crate::bot::delivery::resend::Resender;
+use crate::bot::delivery::voice::{self, VoiceError};
 use crate::bot::draft::Form;
 use crate::bot::screen::{Screen, card, form as form_screen, job as screen, notice};
+use crate::bot::telegram::SendErrorKind;
 use crate::job::{Job, JobId, JobState};
 use crate::models;
 use crate::service::{Order, SubmitError};
@@ -37,6 +42,7 @@ impl Conversation<'_> {
                 let moved = self.bot.service.job_admin().give_up(&job.id, JobState::Unknown).await;
                 self.reply_decision(moved, &self.texts.unknown_left()).await
             }
+            JobAction::Voice => self.send_voice(&job).await,
         }
     }
 
@@ -67,8 +73,10 @@ impl Conversation<'_> {
             return self.reply(&screen::failed(job, self.texts)).await;
         }
         let files = self.bot.service.files(&job.id).await?;
-        if !files.is_empty() && resend::send(&self.bot.telegram, self.destination(), job, &files, self.texts).await? {
-            return self.reply(&self.after_result(job)).await;
+        let Bot { telegram, service, .. } = self.bot;
+        let resender = Resender { telegram, service, to: self.destination(), job, texts: self.texts };
+        if resender.send(&files).await? {
+            return self.reply(&self.after_result(job, voice::find(&files).is_some())).await;
         }
         let text = job.output.as_ref().and_then(|o| o.text.clone());
         if let Some(text) = text.filter(|_| job.state == JobState::Delivered) {
@@ -78,16 +86,46 @@ impl Conversation<'_> {
         }
         let age = self.bot.service.now().since(job.created_at);
         let mut state = screen::state(job, age, self.texts);
-        for url in job.output.iter().flat_map(|o| &o.urls) {
-            state.page.line().link(url, url);
+        let count = job.output.as_ref().map_or(0, |output| output.urls.len());
+        for file in 0..u16::try_from(count).unwrap_or(u16::MAX) {
+            match job.result(file, service.now()) {
+                Some(url) => drop(state.page.line().link(url, url)),
+                None if file == 0 => drop(state.page.gap().text(self.texts.result_expired())),
+                None => {}
+            }
         }
         self.reply(&state).await
     }
 
-    fn after_result(&self, job: &Job) -> Screen {
+    /// The buttons of a result that was sent again; `has_speech` when it can be a voice message.
+    fn after_result(&self, job: &Job, has_speech: bool) -> Screen {
         let mut shown = Screen::text(screen::head(job, self.texts));
         shown.rows = screen::result_rows(job, self.texts);
-        shown
+        let voice = screen::voice(job, self.texts).filter(|_| has_speech);
+        shown.row(voice.into_iter().chain(screen::copy_task(job, self.texts)).collect())
+    }
+
+    async fn send_voice(&self, job: &Job) -> Result<Replied, HandlerError> {
+        let telegram = &self.bot.telegram;
+        let files = self.bot.service.files(&job.id).await?;
+        let Some(speech) = voice::find(&files) else { return self.reply_no_job().await };
+        telegram.show_action(self.destination(), ChatAction::UploadVoice).await;
+        let error = match voice::send(telegram, self.destination(), speech).await {
+            Ok(sent) => return Ok(Replied::with_file(&sent)),
+            Err(error) => error,
+        };
+        let text = match error {
+            VoiceError::File(error) => {
+                tracing::warn!(job = %job.id, %error, "a speech could not be fetched");
+                self.texts.voice_unreachable()
+            }
+            VoiceError::Telegram(error) if SendErrorKind::of(&error) == SendErrorKind::Rejected => {
+                tracing::info!(job = %job.id, error = %telegram.describe(&error), "a voice message was refused");
+                self.texts.voice_refused()
+            }
+            VoiceError::Telegram(error) => return Err(error.into()),
+        };
+        self.reply(&notice::with_home(&text, self.texts)).await
     }
 
     /// Orders the same again. A second press of the same button finds the job of the first.

@@ -76,6 +76,7 @@ mod tests {
         match &screen.rows[row][at].target {
             super::super::ButtonTarget::Callback(data) => data.clone(),
             super::super::ButtonTarget::Url(url) => panic!("{url}"),
+            super::super::ButtonTarget::Copy(text) => panic!("{text}"),
         }
     }
 

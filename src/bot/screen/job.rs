@@ -15,8 +15,11 @@ use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec};
 use crate::service::{
-    BLOCKED, GIVEN_UP, IP_REFUSED, KEY_LIMIT, ProgressStage, TIMED_OUT, UNRECEIVED, VANISHED, WITHDRAWN,
+    BLOCKED, GIVEN_UP, IP_REFUSED, KEY_LIMIT, ProgressStage, ResultLink, TIMED_OUT, UNRECEIVED, VANISHED, WITHDRAWN,
 };
+
+/// The types of tasks that make speech.
+const SPEECH: [&str; 2] = ["text_to_speech", "text_to_dialogue"];
 
 /// Most characters of the vendor's error text.
 const MAX_REASON: usize = 600;
@@ -100,7 +103,32 @@ pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
     });
     let steps = steps.collect();
     let follow_ups = FollowUp::after(job).into_iter().map(|one| follow_up_screen::button(one, job, texts)).collect();
-    Screen::default().grid(steps, 2).row(first).grid(follow_ups, 2).row(vec![Button::home(texts)]).rows
+    let copy = prompt(job).and_then(|words| Button::copy(&texts.button_copy_prompt(), words));
+    let last = copy.into_iter().chain([Button::home(texts)]).collect();
+    Screen::default().grid(steps, 2).row(first).grid(follow_ups, 2).row(last).rows
+}
+
+/// A button that copies the vendor's id of the task; `None` while there is none.
+pub(crate) fn copy_task(job: &Job, texts: &Messages) -> Option<Button> {
+    Button::copy(&texts.button_copy_task(), &job.task.as_ref()?.0)
+}
+
+/// A button that sends a speech as a voice message; `None` for jobs of other kinds.
+pub(crate) fn voice(job: &Job, texts: &Messages) -> Option<Button> {
+    let spec = models::find(&job.model)?.spec;
+    let is_speech = spec.tasks.iter().any(|task| SPEECH.contains(&task.id));
+    is_speech.then(|| button(&texts.button_voice(), job, JobAction::Voice))
+}
+
+/// A file of a result as a link, with a button for a fresh one.
+pub(crate) fn link(job: &Job, text: &str, link: &ResultLink, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.text(text).line().link(&link.url, &link.url).gap();
+    page.text(match link.life {
+        Some(life) => texts.result_link_lasts(&texts.time(life)),
+        None => texts.result_link_kept(),
+    });
+    Screen::new(page).row(vec![button(&texts.button_show(), job, JobAction::Show)])
 }
 
 /// A button that opens the uncompressed file at the vendor; `None` when its URL is not public.
@@ -156,7 +184,12 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
     }
     // A model in trouble is on offer and has a nearest one.
     row.extend(instead_of(job).map(|other| nearest::button(other, texts)));
-    Screen::new(page).row(row).row(vec![Button::home(texts)])
+    Screen::new(page).row(row).row(last_row(job, texts))
+}
+
+/// The last row below a job that made nothing: for those who ask the vendor about it.
+fn last_row(job: &Job, texts: &Messages) -> Vec<Button> {
+    copy_task(job, texts).into_iter().chain([Button::home(texts)]).collect()
 }
 
 /// What is known of the cost of a failed job. "Nothing was charged" needs the vendor's word, or an order that it never
@@ -189,7 +222,7 @@ fn unknown(job: &Job, texts: &Messages) -> Screen {
             button(&texts.button_resend(), job, JobAction::Resend),
             button(&texts.button_leave(), job, JobAction::Leave),
         ])
-        .row(vec![Button::home(texts)])
+        .row(last_row(job, texts))
 }
 
 /// A result that cannot be read. The operator decides.
@@ -201,7 +234,7 @@ fn unreadable(job: &Job, texts: &Messages) -> Screen {
         Some(credits) => texts.failed_charged(&texts.amount(credits)),
         None => texts.unreadable_charge(),
     });
-    Screen::new(page).row(vec![Button::home(texts)])
+    Screen::new(page).row(last_row(job, texts))
 }
 
 /// The state of a job without a result or failure to show.
@@ -220,11 +253,11 @@ pub(crate) fn state(job: &Job, age: Duration, texts: &Messages) -> Screen {
         JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => {
             let mut screen = screen;
             screen.rows.extend(result_rows(job, texts));
-            return screen;
+            return screen.row(copy_task(job, texts).into_iter().collect());
         }
         _ => screen,
     };
-    screen.row(vec![Button::home(texts)])
+    screen.row(last_row(job, texts))
 }
 
 fn is_on_offer(job: &Job) -> bool {

@@ -1,5 +1,6 @@
 //! Files in messages.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -58,6 +59,9 @@ pub struct ChatFile {
     pub height: Option<u32>,
     /// Length in seconds.
     pub seconds: Option<f64>,
+    /// The thumbnail that was sent with it.
+    #[serde(skip)]
+    pub thumbnail: Option<Bytes>,
 }
 
 impl ChatFile {

@@ -53,6 +53,7 @@ impl TelegramSimulator {
             width: facts.width,
             height: facts.height,
             seconds,
+            thumbnail: None,
         };
         let path = format!("{}s/file_{number}.{extension}", kind.word());
         let stored = StoredFile { media: media.clone(), path, body };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::args::Args;
+use super::args::{Args, FileArg};
 use super::chat_file::{ChatFile, ChatFileKind};
 use super::error::{ApiError, ApiResult};
 use super::message::{Entity, Message};
@@ -130,6 +130,10 @@ pub(super) async fn send_media(sim: &TelegramSimulator, kind: ChatFileKind, args
     address(sim, args, &mut message)?;
     let mut media = sim.resolve_file(kind, args.file(kind.word())).await?;
     set_dimensions(&mut media, args);
+    // One by id or URL is ignored (Bot API, "Sending files").
+    if let Some(FileArg::Part(thumbnail)) = args.file("thumbnail") {
+        media.thumbnail = Some(thumbnail.body);
+    }
     message.media = Some(media);
     append_one(sim, message)
 }

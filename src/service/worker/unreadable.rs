@@ -67,15 +67,18 @@ impl Worker {
         if job.task.as_ref() != Some(&webhook.task) {
             return Ok(None);
         }
-        let Output { urls, names, text, data, id, credits } = webhook.output;
+        let is_own = |url: &str| self.service.inner.kie.is_own_file(url);
+        let mut tracks = webhook.extras.track_facts();
+        tracks.retain(|track| track.cover.as_deref().is_none_or(is_own));
+        let Output { urls, names, text, data, id, credits, .. } = webhook.output;
         let mut names = names.into_iter();
         let files = urls.into_iter().map(|url| (url, names.next().unwrap_or_default()));
-        let (trusted, foreign): (Vec<_>, Vec<_>) = files.partition(|(url, _)| self.service.inner.kie.is_own_file(url));
+        let (trusted, foreign): (Vec<_>, Vec<_>) = files.partition(|(url, _)| is_own(url));
         if !foreign.is_empty() {
             tracing::warn!(job = %job.id, files = foreign.len(), "files of a webhook are not from the vendor's hosts");
         }
         let (urls, names) = trusted.into_iter().unzip();
-        let output = Output { urls, names, text, data, id, credits };
+        let output = Output { urls, names, tracks, text, data, id, credits };
         Ok((output.parts() > 0).then_some(output))
     }
 

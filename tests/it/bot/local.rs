@@ -1,8 +1,10 @@
 //! A Bot API server of the operator's own that runs with `--local`: it hands files over by their paths, and takes large ones.
 
+use kie::demo::kie::TaskPlan;
 use kie::demo::telegram::ChatFileKind;
 use kie::sample::Sample;
 use kie::schema::spec::{Kind, MediaKind, ModelSpec};
+use serde_json::json;
 
 use crate::bot::{Play, TIMEOUT, task, title};
 
@@ -64,6 +66,22 @@ async fn what_cannot_be_read_there_is_told_with_its_cure() {
     play.begin(task(model.id), title(model.id)).await;
     play.chat.send(ChatFileKind::Video, "film.mp4", Sample::of(MediaKind::Video).unwrap().bytes, "");
     play.sees("sending it again will not help").await;
+    play.end().await;
+}
+
+/// The public server takes 50 MB; a link came instead of the file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_result_is_sent_as_a_file() {
+    let disk = tempfile::tempdir().unwrap();
+    let play = with_server(disk.path(), true).await;
+    let client = kie::app::client(&play.harness.config).unwrap();
+    let url = client.upload_bytes("film.mp4", "video/mp4", vec![7; 50_000_001].into()).await.unwrap().url;
+    play.harness.kie.plan(TaskPlan { shape: Some(json!({ "resultUrls": [url] })), ..TaskPlan::default() });
+    play.begin(task("z-image"), title("z-image")).await;
+    play.chat.send_text("A long film");
+    play.press("✅ Create").await;
+    let film = play.chat.wait_media(ChatFileKind::Video, TIMEOUT).await.unwrap();
+    assert_eq!(film.media.unwrap().bytes, 50_000_001);
     play.end().await;
 }
 

@@ -34,8 +34,11 @@ async fn f31_a_file_that_is_too_big_comes_as_a_fresh_link() {
     bench.work().await;
     assert_eq!(bench.state(&job).await, JobState::Delivered);
     let files = bench.notes.files.lock().unwrap();
-    let [Body::Link { url: link, reason: LinkReason::TooBig }] = files.as_slice() else { panic!("{files:?}") };
-    assert!(link.starts_with(&format!("{url}?expires=")), "{link}");
+    let [Body::Link { link, reason: LinkReason::TooBig { limit: 50_000_000 } }] = files.as_slice() else {
+        panic!("{files:?}")
+    };
+    assert!(link.url.starts_with(&format!("{url}?expires=")), "{link:?}");
+    assert_eq!(link.life, Some(Duration::from_secs(1200)));
 }
 
 /// F22, F23: half an hour at least before a word of delay; no bad answer ends it; what comes late is delivered.
