@@ -89,8 +89,8 @@ fn put_unit(stream: &mut Vec<u8>, unit: &[u8]) {
 /// The content of the box with the facts, wherever it lies in the file.
 fn moov(file: &mut (impl Read + Seek)) -> Option<Vec<u8>> {
     let end = file.seek(SeekFrom::End(0)).ok()?;
-    let mut at = 0;
-    while at + 8 <= end {
+    let mut at: u64 = 0;
+    while at.checked_add(8).is_some_and(|head| head <= end) {
         file.seek(SeekFrom::Start(at)).ok()?;
         let mut head = [0; 16];
         file.read_exact(&mut head[..8]).ok()?;
