@@ -8,9 +8,11 @@ mod group;
 mod health;
 mod local;
 mod manner;
+mod message;
 mod next_step;
 mod result;
 mod topic;
+mod upload;
 
 use std::time::Duration;
 

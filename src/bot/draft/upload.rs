@@ -183,3 +183,70 @@ impl Form {
         self.uploads.iter().any(|upload| is_same(&upload.file)) || sources.any(|source| source == file.file_id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::bot::sample::STUDIO;
+    use crate::job::placeholder_url;
+    use crate::schema::FileFacts;
+    use crate::schema::spec::MediaKind;
+
+    fn file(id: &str, unique: &str) -> ReceivedFile {
+        ReceivedFile {
+            file_id: id.into(),
+            kind: MediaKind::Image,
+            facts: FileFacts::default(),
+            caption: None,
+            unique_id: Some(unique.into()),
+            message: Some(4),
+            album: None,
+        }
+    }
+
+    #[test]
+    fn a_placeholder_becomes_the_url_or_says_why_not() {
+        let now = Timestamp::from_millis(5);
+        let mut form = Form::new(&STUDIO, "n".into());
+        let (first, second) = (placeholder_url(2), placeholder_url(4));
+        form.put_upload(&STUDIO, &FieldPath(vec![1, 0]), first.clone(), file("a", "u"), now);
+        form.put_upload(&STUDIO, &FieldPath(vec![1, 1]), second.clone(), file("b", "v"), now);
+        assert_eq!((form.running_uploads(), form.attachments.len()), (2, 2));
+        assert!(
+            form.has_file(&file("other", "v")) && form.has_file(&file("a", "x")) && !form.has_file(&file("c", "w"))
+        );
+        form.fail_upload(&second, UploadFailure::Late);
+        assert_eq!(form.failed_upload(&STUDIO), Some(FieldPath(vec![1, 1])));
+        let done = Attachment {
+            url: "https://kie/a.png".into(),
+            source: Some("a".into()),
+            uploaded_at: now,
+            facts: FileFacts::default(),
+        };
+        form.finish_upload(&STUDIO, &FieldPath(vec![1, 0]), &first, done.clone());
+        assert_eq!(form.answers["images"], json!(["https://kie/a.png", second]));
+        assert_eq!((form.running_uploads(), form.upload(&done.url).unwrap().is_stuck(now)), (0, false));
+        form.remove(&STUDIO, &FieldPath(vec![1, 1]));
+        assert_eq!((form.uploads.len(), form.attachments), (1, vec![done]), "what is taken out is forgotten");
+    }
+
+    #[test]
+    fn what_may_be_begun_anew() {
+        let begun_at = Timestamp::from_millis(0);
+        let (soon, late) = (Timestamp::from_millis(60_000), Timestamp::from_millis(OVERDUE as i64 * 1000));
+        for (state, stuck, repeatable) in [
+            (UploadState::Queued, false, false),
+            (UploadState::Running, false, false),
+            (UploadState::Failed(UploadFailure::Late), true, true),
+            (UploadState::Failed(UploadFailure::NotText), true, false),
+            (UploadState::Done, false, false),
+        ] {
+            let is_running = matches!(state, UploadState::Queued | UploadState::Running);
+            let upload = Upload { url: "u".into(), file: file("a", "u"), state, begun_at, is_text: false };
+            assert_eq!((upload.is_stuck(soon), upload.is_repeatable(soon)), (stuck, repeatable), "{upload:?}");
+            assert_eq!(upload.is_stuck(late), stuck || is_running, "its end may be lost: {upload:?}");
+        }
+    }
+}

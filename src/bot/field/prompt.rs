@@ -7,6 +7,9 @@ use crate::schema::spec::{
     DecimalSpec, FieldSpec, IntegerSpec, Kind, Literal, MediaKind, MediaSpec, TextFormat, TextSpec,
 };
 
+/// Most characters of a message (Bot API, `Message.text`).
+const MESSAGE: u32 = 4096;
+
 /// What to send, one sentence per line.
 pub(crate) fn lines(kind: &Kind, texts: &Messages) -> Vec<String> {
     match kind {
@@ -58,6 +61,9 @@ fn text_lines(text: &TextSpec, texts: &Messages) -> Vec<String> {
         (None, None) => lines.push(texts.ask_text()),
     }
     lines.extend(text.max_cjk.map(|max| texts.ask_text_cjk(max)));
+    if text.format.is_none() && text.max.is_none_or(|max| max > MESSAGE) {
+        lines.push(texts.ask_text_file());
+    }
     lines
 }
 
@@ -129,6 +135,9 @@ mod tests {
         assert!(ask(1).ends_with("Types: jpeg, png. Up to 10 MB."), "{}", ask(1));
         assert_eq!(ask(5), "Send a number from 0 to 1.");
         assert_eq!(ask(7), "Send a video or an audio file or a voice message, or a link to it. Length: 3 to 30 s.");
+        let long = TextSpec { min: 0, max: Some(5000), max_cjk: None, format: None };
+        let long = lines(&Kind::Text(long), en).join(" ");
+        assert_eq!(long, "Send the text: at most 5000 characters. A long one may come as a .txt file.");
         let ru = Messages::of(Lang::Ru);
         assert_eq!(lines(&STUDIO.fields[0].kind, ru), ["Пришлите текст: не больше 20 знаков."]);
     }

@@ -75,14 +75,12 @@ impl Conversation<'_> {
             form.remember(written);
             return Edited::Nothing;
         }
-        let is_told = form.resting && known.edited_at == part.edited_at;
-        known.edited_at = part.edited_at;
+        (known.edited_at, known.text) = (part.edited_at, part.text);
         if form.resting {
-            // The words stay as they are in the order.
+            // From now on the message is another one than the order has, which is told once.
             form.remember(written);
-            return if place.is_some() && !is_told { Edited::Ordered } else { Edited::Nothing };
+            return if place.is_some() { Edited::Ordered } else { Edited::Nothing };
         }
-        known.text = part.text;
         if written.at.is_none() {
             form.ask_for_text(written.text());
             form.remember(written);

@@ -220,6 +220,7 @@ ask-text-range = { $max ->
 }
 # $max (Number)
 ask-text-cjk = With Chinese, Japanese or Korean at most { $max }.
+ask-text-file = A long one may come as a .txt file.
 ask-format = It must look like { $example }
 ask-number = Send a number.
 ask-number-from = Send a number, { $min } or more.

@@ -199,6 +199,7 @@ ask-text-range = { $max ->
    *[many] Пришлите текст: от { $min } до { $max } знаков.
 }
 ask-text-cjk = С китайским, японским или корейским – не больше { $max }.
+ask-text-file = Длинный можно прислать файлом .txt.
 ask-format = Должно выглядеть так: { $example }
 ask-number = Пришлите число.
 ask-number-from = Пришлите число, не меньше { $min }.

@@ -147,6 +147,28 @@ async fn what_could_not_be_received_is_not_sold() {
     assert!(signed.submit(order(), &NoFiles).await.unwrap().is_new);
 }
 
+/// A form may hold files that are on their way: their placeholders never get to the vendor.
+#[tokio::test]
+async fn a_placeholder_is_never_ordered() {
+    let spec = kie::models::find("qwen/image-to-image").unwrap();
+    let system = TestSystem::sqlite().await;
+    let store = system.store().await;
+    let service = Service::new(store.clone(), kie::app::client(&system.config).unwrap(), Arc::new(SystemClock));
+    let order = |url: String| Order {
+        user: UserId(1),
+        chat: ChatId(1),
+        topic: None,
+        draft: "d".to_owned(),
+        model: spec,
+        answers: serde_json::json!({"prompt": "A poster", "image_url": url}).as_object().unwrap().clone(),
+        attachments: Vec::new(),
+    };
+    let refused = service.submit(order(kie::job::placeholder_url(7)), &NoFiles).await;
+    assert!(matches!(refused, Err(SubmitError::Uploading)), "{refused:?}");
+    assert!(store.jobs_of(ChatId(1), 9, 0).await.unwrap().is_empty());
+    assert!(service.submit(order("https://example.com/a.png".to_owned()), &NoFiles).await.unwrap().is_new);
+}
+
 /// F13: models without a price were sold for a default price.
 #[tokio::test]
 async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {

@@ -6,9 +6,11 @@ use kie::client::{KeyLabel, Rate};
 use kie::clock::{Clock, SystemClock};
 use kie::demo::harness::KEY;
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, SimKieOptions, TaskEnd, TaskPlan};
-use kie::demo::telegram::{ChatHandle, TelegramFault, TelegramFaultEffect};
+use kie::demo::telegram::{ChatFileKind, ChatHandle, TelegramFault, TelegramFaultEffect};
 use kie::job::JobState;
 use kie::ledger::EntryKind::{Capture, Hold, Release};
+use kie::sample::Sample;
+use kie::schema::spec::MediaKind;
 
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -43,6 +45,48 @@ async fn in_mid_job(system: TestSystem) {
     assert!(chat.view().button("Do not wait").is_none(), "the old progress message is gone:\n{}", chat.view());
     let price = job.quote.unwrap().credits.milli();
     assert_eq!(system.ledger(&job).await, [(Hold, price), (Capture, price)]);
+}
+
+/// Uploads run beside the conversations; a stop does not wait for them, and the next process begins them anew.
+async fn in_mid_upload(system: TestSystem) {
+    let bot = system.bot().await;
+    let chat = system.telegram.chat(522);
+    let stall = TelegramFault::once("getFile", TelegramFaultEffect::Delay(3_600_000));
+    system.telegram.fault(TelegramFault { times: 100, ..stall });
+    chat.send_text("/start");
+    let menu = chat.wait_text("What shall we make?", LIMIT).await.unwrap();
+    chat.press_data(menu.id, "1nqwen/image-to-image").unwrap();
+    chat.wait_text("Send the text", LIMIT).await.unwrap();
+    let picture = Sample::of(MediaKind::Image).unwrap();
+    chat.send(ChatFileKind::Photo, picture.name, picture.bytes, "A poster");
+    chat.wait_text("⏳ uploading", LIMIT).await.unwrap();
+    system.telegram.wait_for_calls("getFile", 1, LIMIT).await.unwrap();
+    let told = std::time::Instant::now();
+    bot.stop().await;
+    assert!(told.elapsed() < Duration::from_secs(5), "the stop has waited for the upload");
+
+    let bot = system.bot().await;
+    system.telegram.wait_for_calls("getFile", 2, LIMIT).await.unwrap();
+    bot.kill().await;
+
+    system.telegram.clear_faults();
+    let bot = system.bot().await;
+    chat.wait_text("✓ 512×512", LIMIT).await.unwrap();
+    chat.wait_button("✅ Create", LIMIT).await.unwrap();
+    press(&chat, "✅ Create").await;
+    let input = system.kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0).input;
+    assert_eq!(input["image_url"], system.kie.uploads()[0].url.as_str());
+    bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_outlives_a_stop_and_a_kill_on_sqlite() {
+    in_mid_upload(TestSystem::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_outlives_a_stop_and_a_kill_on_postgres() {
+    database::with_database(|url| async move { in_mid_upload(TestSystem::postgres(url).await).await }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -203,6 +203,17 @@ mod tests {
     }
 
     #[test]
+    fn uploads_are_counted_apart() {
+        let upload = ChatId(i64::MIN + 2);
+        let mut chats = claimed(&[ONE, upload]);
+        chats.run(upload, true);
+        assert_eq!((chats.running(), chats.running_uploads()), (0, 1));
+        chats.run(ONE, true);
+        chats.end(upload, false);
+        assert_eq!((chats.running(), chats.running_uploads()), (1, 0));
+    }
+
+    #[test]
     fn last_attempts_are_made_one_at_a_time() {
         let mut chats = claimed(&[ONE, TWO, THREE]);
         assert!(chats.enter_last_attempt(ONE) && chats.enter_last_attempt(ONE));
