@@ -5,7 +5,7 @@ use super::{Button, Screen, health, nearest};
 use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::Form;
 use crate::bot::field::price_delta::PriceDeltas;
-use crate::bot::field::{icon, shown};
+use crate::bot::field::{icon, shown, upload};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
@@ -48,6 +48,7 @@ pub(crate) fn screen(
     if folded > 0 && !form.unfolded {
         page.line().italic(texts.form_more(folded));
     }
+    failures(spec, form, &mut page, texts);
     remarks(spec, order, &mut page, texts);
     if let Ok(PricedOrder { poor_health: Some(poor), .. }) = order {
         page.gap().text(health::warning(*poor, texts));
@@ -119,6 +120,24 @@ fn visible(spec: &'static ModelSpec, form: &Form) -> Vec<(usize, &'static FieldS
     let fields = spec.fields.iter().enumerate();
     // An advanced field with an answer is always shown, since the answer is sent.
     fields.filter(|(_, f)| form.unfolded || !f.advanced || form.answers.contains_key(f.name)).collect()
+}
+
+/// Why files of the form are not at the vendor.
+fn failures(spec: &'static ModelSpec, form: &Form, page: &mut Page, texts: &Messages) {
+    let mut lines: Vec<String> = Vec::new();
+    for upload in &form.uploads {
+        let path = FieldPath::find(spec, &form.answers, &upload.url);
+        let Some(target) = path.and_then(|path| path.target(spec)) else { continue };
+        for sentence in upload::failure(upload, texts) {
+            let line = format!("⚠️ {}: {sentence}", texts.localized(&target.field.label));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    for line in lines.iter().take(MAX_PROBLEMS) {
+        page.gap().text(line);
+    }
 }
 
 fn remarks(spec: &ModelSpec, order: &Result<PricedOrder, Report>, page: &mut Page, texts: &Messages) {

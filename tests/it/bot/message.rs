@@ -208,7 +208,8 @@ async fn an_edit_changes_the_answer_that_the_message_gave() {
     play.chat.edit(message, "a blue fox");
     let told = play.sees("That is ordered already").await;
     assert!(told.button("Change").is_some(), "{told}");
-    play.chat.press_on(told.id, "Change").unwrap();
+    let press = play.chat.press_on(told.id, "Change").unwrap();
+    play.chat.wait_answer(&press, TIMEOUT).await.unwrap();
     play.sees("«a red wolf»").await;
     play.end().await;
 }
