@@ -12,6 +12,7 @@ mod message;
 mod next_step;
 mod result;
 mod topic;
+mod update;
 mod upload;
 
 use std::time::Duration;

@@ -146,6 +146,7 @@ async fn a_signal_ends_it_cleanly() {
         let ended = tokio::task::spawn_blocking(move || (child.wait().unwrap(), child)).await.unwrap();
         let log = log.join().unwrap();
         assert_eq!(ended.0.code(), Some(0), "{log}");
+        assert!(log.contains("in groups the bot sees all messages"), "what getMe says of privacy mode: {log}");
         assert!(log.contains("stopped") && !log.contains("ERROR") && !log.contains('\u{1b}'), "{log}");
         assert!(folder.path().join("kie-bot.db").is_file());
     }
