@@ -65,6 +65,8 @@ async fn what_cannot_be_read_there_is_told_with_its_cure() {
     let model = from_video();
     play.begin(task(model.id), title(model.id)).await;
     play.chat.send(ChatFileKind::Video, "film.mp4", Sample::of(MediaKind::Video).unwrap().bytes, "");
+    play.sees("not uploaded").await;
+    play.press("👉 Fill in").await;
     play.sees("sending it again will not help").await;
     play.end().await;
 }
