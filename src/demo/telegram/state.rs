@@ -133,7 +133,8 @@ impl TelegramState {
         // Chat actions are limited apart.
         let is_limited = (method.starts_with("send") || method.starts_with("edit")) && method != "sendchataction";
         let until = self.chats.get(&chat)?.flooded_until.filter(|until| is_limited && *until > now)?;
-        Some(until.since(now).as_secs().max(1))
+        // Whole seconds, after which the call is taken.
+        Some(until.since(now).as_millis().div_ceil(1000) as u64)
     }
 
     /// Counts a change and returns its number.
