@@ -19,6 +19,7 @@ mod html;
 mod markup;
 mod message;
 mod page;
+mod page_event;
 mod poll;
 mod route;
 mod send;

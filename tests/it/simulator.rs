@@ -5,6 +5,7 @@ mod ephemeral;
 mod group;
 mod kie;
 mod kie_service;
+mod page;
 mod raw;
 mod telegram;
 mod telegram_update;

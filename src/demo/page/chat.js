@@ -1,23 +1,35 @@
 // The chat page: draws what the simulated Telegram tells in its event stream and sends what the person does.
 
+import { aim, choose, drop, sendCommand, sendText } from "/page/composer.js";
 import { draw } from "/page/message.js";
+import { $, isMine, nameOf, people, post, query, seat, toast } from "/page/seat.js";
 import { make } from "/page/text.js";
 import { LANGUAGE, PAGE_LANGUAGE, say } from "/page/words.js";
 
 const PATIENCE = 20000;
 
-const $ = (id) => document.getElementById(id);
 const list = $("messages");
 const shown = new Map(); // message id -> { node, data }
 const presses = new Map(); // press id -> { key, timer }
 const answered = new Map(); // press id -> answer that came before the press's own reply
-let files = [];
-let asDocument = false;
 let commands = Object.entries(say.commands).map(([command, description]) => ({ command, description }));
 let typing = null;
+let stream = null;
 const actions = {
   say: sendText,
   press,
+  copy: async (copied) => {
+    try {
+      await navigator.clipboard.writeText(copied);
+      toast(say.copied);
+    } catch {
+      toast(copied);
+    }
+  },
+  isMine,
+  name: (message) => (seat.group ? nameOf(message) : ""),
+  reply: (message) => aim({ message, edit: false }),
+  edit: (message) => aim({ message, edit: true }),
   find: (id) => shown.get(id)?.data,
   view: (url) => {
     $("viewer-image").src = url;
@@ -30,6 +42,7 @@ function put(message, animate) {
   if (message.deleted) {
     old?.node.remove();
     shown.delete(message.id);
+    drop(message.id);
     return;
   }
   // A film that plays must not start again because the caption changed.
@@ -41,11 +54,20 @@ function put(message, animate) {
     old.node.replaceWith(node);
   } else {
     const last = list.querySelector(".message:last-of-type");
-    if (!last || last.classList.contains("mine") === message.from_bot) node.classList.add("first");
+    if (!last || last.classList.contains("mine") !== node.classList.contains("mine")) node.classList.add("first");
     if (animate) node.classList.add("new");
     list.insertBefore(node, typing);
   }
   shown.set(message.id, { node, data: message });
+  if (message.ephemeral?.replaces) shown.get(message.ephemeral.replaces)?.node.remove();
+  if (!old && animate) openLine(message);
+}
+
+// A message of the bot may open the reply line; a selective one only for the person whom it answers.
+function openLine(message) {
+  if (!message?.force_reply) return;
+  const answered = actions.find(message.reply_to);
+  if (!seat.group || !message.force_reply.selective || (answered && isMine(answered))) aim({ message, edit: false });
 }
 
 // ---- scrolling --------------------------------------------------------------------------------------------------
@@ -65,7 +87,7 @@ new ResizeObserver(stick).observe(list);
 
 function setAction(action) {
   const status = $("status");
-  const word = !action ? say.bot : action === "typing" ? say.typing : action.startsWith("record") ? say.records : say.sends;
+  const word = !action ? (seat.group ? say.people : say.bot) : action === "typing" ? say.typing : action.startsWith("record") ? say.records : say.sends;
   status.textContent = word;
   status.classList.toggle("busy", Boolean(action));
   if (action && !typing) {
@@ -107,12 +129,18 @@ function hear(news) {
   if (!first) for (const query of news.callbacks) if (query.answer) settle(query);
   setAction(news.action);
   $("start").hidden = shown.size > 0;
-  if (first) atEnd = true;
+  if (first) {
+    atEnd = true;
+    openLine(news.messages.at(-1));
+  } else if (news.messages.some((message) => isMine(message))) {
+    atEnd = true;
+  }
   stick();
 }
 
 function listen() {
-  const stream = new EventSource("/page/events");
+  stream?.close();
+  stream = new EventSource(`/page/events${query()}`);
   stream.onmessage = (event) => hear(JSON.parse(event.data));
   stream.onopen = () => setAction(null);
   stream.onerror = () => {
@@ -122,34 +150,23 @@ function listen() {
 
 // ---- what the person does -----------------------------------------------------------------------------------------
 
-let toastTimer = 0;
-function toast(text) {
-  const node = $("toast");
-  node.textContent = text;
-  node.hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => (node.hidden = true), 3500);
+function sit(next) {
+  if (next.group === seat.group && next.friend === seat.friend) return;
+  Object.assign(seat, next);
+  aim(null);
+  choose([], false);
+  showSeat();
+  listen();
 }
 
-async function post(path, body) {
-  try {
-    const form = body instanceof FormData;
-    const reply = await fetch(path, {
-      method: "POST",
-      headers: form ? {} : { "content-type": "application/json" },
-      body: form ? body : JSON.stringify(body),
-    });
-    if (!reply.ok) throw new Error(String(reply.status));
-    return reply;
-  } catch {
-    toast(say.lost);
-    return null;
-  }
-}
-
-function sendText(text) {
-  atEnd = true;
-  return post("/page/text", { text });
+function showSeat() {
+  for (const [id, on] of [
+    ["to-private", !seat.group], ["to-group", seat.group], ["as-you", !seat.friend], ["as-friend", seat.friend],
+  ]) $(id).setAttribute("aria-pressed", String(on));
+  $("writer").hidden = !seat.group;
+  $("name").textContent = seat.group ? say.title : people.bot || "KIE bot";
+  $("avatar").textContent = [...$("name").textContent][0];
+  setAction(null);
 }
 
 async function press(key, message, data) {
@@ -171,82 +188,6 @@ async function press(key, message, data) {
   answered.delete(id);
   if (early) settle(early);
 }
-
-const text = $("text");
-function fit() {
-  text.style.height = "auto";
-  text.style.height = `${Math.min(text.scrollHeight, 178)}px`;
-}
-text.addEventListener("input", fit);
-text.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    $("composer").requestSubmit();
-  }
-});
-text.addEventListener("paste", (event) => {
-  if (event.clipboardData.files.length) {
-    event.preventDefault();
-    choose([...event.clipboardData.files], false);
-  }
-});
-
-$("composer").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const words = text.value.trim();
-  if (files.length) {
-    const form = new FormData();
-    for (const file of files) form.append("file", file);
-    form.append("caption", words);
-    form.append("document", asDocument ? "1" : "0");
-    atEnd = true;
-    if (await post("/page/upload", form)) {
-      choose([], false);
-      text.value = "";
-    }
-  } else if (words) {
-    if (await sendText(words)) text.value = "";
-  }
-  fit();
-  text.focus();
-});
-
-function choose(chosen, document) {
-  files = chosen.slice(0, 10);
-  asDocument = document;
-  const box = $("pending");
-  box.replaceChildren(
-    ...files.map((file) => {
-      const chip = make("div", "chip");
-      const drop = make("button", "", "✕");
-      drop.type = "button";
-      drop.addEventListener("click", () => choose(files.filter((other) => other !== file), asDocument));
-      chip.append(make("span", "", `${asDocument ? "📄 " : ""}${file.name}`), drop);
-      return chip;
-    }),
-  );
-  box.hidden = files.length === 0;
-  if (files.length) text.focus();
-}
-
-for (const kind of ["media", "document"]) {
-  const input = $(`files-${kind}`);
-  $(`attach-${kind}`).addEventListener("click", () => input.click());
-  input.addEventListener("change", () => {
-    choose([...input.files], kind === "document");
-    input.value = "";
-  });
-}
-addEventListener("dragover", (event) => {
-  event.preventDefault();
-  document.body.classList.add("dragging");
-});
-addEventListener("dragleave", () => document.body.classList.remove("dragging"));
-addEventListener("drop", (event) => {
-  event.preventDefault();
-  document.body.classList.remove("dragging");
-  if (event.dataTransfer.files.length) choose([...event.dataTransfer.files], false);
-});
 
 function toggle(button, menu) {
   const open = menu.hidden;
@@ -270,8 +211,17 @@ $("attach").addEventListener("click", (event) => {
   toggle($("attach"), $("attach-menu"));
 });
 addEventListener("click", closeMenus);
-addEventListener("keydown", (event) => event.key === "Escape" && closeMenus());
-$("begin").addEventListener("click", () => sendText("/start"));
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  closeMenus();
+  aim(null);
+});
+$("target-stop").addEventListener("click", () => aim(null));
+$("to-private").addEventListener("click", () => sit({ group: false, friend: false }));
+$("to-group").addEventListener("click", () => sit({ group: true, friend: false }));
+$("as-you").addEventListener("click", () => sit({ ...seat, friend: false }));
+$("as-friend").addEventListener("click", () => sit({ ...seat, friend: true }));
+$("begin").addEventListener("click", () => sendCommand("start"));
 $("alert-close").addEventListener("click", () => $("alert").close());
 $("viewer").addEventListener("click", () => $("viewer").close());
 
@@ -282,18 +232,18 @@ function drawCommands() {
       item.type = "button";
       item.setAttribute("role", "menuitem");
       item.append(make("b", "", `/${command}`), make("span", "", description));
-      item.addEventListener("click", () => sendText(`/${command}`));
+      item.addEventListener("click", () => sendCommand(command));
       return item;
     }),
   );
 }
 
 async function refresh() {
-  const reply = await post("/page/hello", { language: LANGUAGE });
+  const reply = await post("/page/hello", { language: LANGUAGE, friend: say.friend, group: say.title });
   if (!reply) return;
   const hello = await reply.json();
-  $("name").textContent = hello.name;
-  $("avatar").textContent = [...hello.name][0] || "K";
+  Object.assign(people, { user: hello.user, friend: hello.friend, bot: hello.name, botName: hello.username });
+  showSeat();
   document.title = `${hello.name} · demo`;
   if (hello.commands.length) commands = hello.commands;
   drawCommands();
@@ -305,8 +255,12 @@ $("begin").textContent = say.begin;
 $("hint").textContent = say.hint;
 $("attach-media").textContent = say.media;
 $("attach-document").textContent = say.document;
-text.placeholder = say.message;
-for (const [id, word] of [["send", say.send], ["attach", say.attach], ["commands", say.menu], ["text", say.message]]) {
+$("to-private").textContent = say.chat;
+$("to-group").textContent = say.group;
+$("writer-word").textContent = say.as;
+$("as-you").textContent = say.you;
+$("as-friend").textContent = say.friend;
+for (const [id, word] of [["send", say.send], ["attach", say.attach], ["commands", say.menu], ["text", say.message], ["target-stop", say.stop]]) {
   $(id).setAttribute("aria-label", word);
 }
 setAction(null);

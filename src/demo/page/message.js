@@ -66,18 +66,44 @@ function keyNode(message, button, actions) {
   }
   const key = make("button", "key", button.text);
   key.type = "button";
+  if (["danger", "success", "primary"].includes(button.style)) key.classList.add(button.style);
+  key.disabled = button.disabled;
+  if (button.copy_text !== null) {
+    key.classList.add("copy");
+    key.addEventListener("click", () => actions.copy(button.copy_text));
+  }
   if (button.data !== null) key.addEventListener("click", () => actions.press(key, message.id, button.data));
   return key;
 }
 
-// `actions` = { say, press, view, find }: what a click does, and the message with a number.
+function tool(sign, word, act) {
+  const button = make("button", "", sign);
+  button.type = "button";
+  button.title = word;
+  button.setAttribute("aria-label", word);
+  button.addEventListener("click", (event) => {
+    event.stopPropagation();
+    act();
+  });
+  return button;
+}
+
+export function summary(message) {
+  return message.text.slice(0, 90) || message.media?.kind || "…";
+}
+
+// `actions` = { say, press, copy, view, find, name, isMine, reply, edit }: what a click does, the message with a number,
+// and who has written a message: a name is shown where several people write.
 export function draw(message, actions) {
-  const node = make("article", message.from_bot ? "message" : "message mine");
+  const mine = actions.isMine(message);
+  const node = make("article", mine ? "message mine" : "message");
   node.dataset.id = message.id;
   if (message.edits > 0) node.classList.add("edited");
   const bubble = make("div", "bubble");
+  const name = mine ? "" : actions.name(message);
+  if (name) bubble.append(make("div", "name", name));
   const quoted = message.reply_to && actions.find(message.reply_to);
-  if (quoted) bubble.append(make("div", "quote", quoted.text.slice(0, 90) || quoted.media?.kind || "…"));
+  if (quoted) bubble.append(make("div", "quote", message.quote || summary(quoted)));
   if (message.media) bubble.append(mediaNode(message.media, actions));
   bubble.classList.toggle("framed", ["photo", "video", "animation"].includes(message.media?.kind));
   if (message.text) {
@@ -85,12 +111,19 @@ export function draw(message, actions) {
     format(body, message.text, withLinks(message), actions);
     bubble.append(body);
   }
+  if (message.ephemeral) bubble.append(make("div", "note", say.only));
   const time = new Date(message.date * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const overPicture = !message.text && message.media && ["photo", "animation"].includes(message.media.kind);
   const below = !message.text && message.media && !overPicture;
   const kind = overPicture ? "stamp over" : below ? "stamp below" : "stamp";
   const stamp = make("time", kind, message.edits > 0 ? `${say.edited} ${time}` : time);
   bubble.append(stamp);
+  const tools = make("div", "tools");
+  if (!message.ephemeral) tools.append(tool("↩", say.reply, () => actions.reply(message)));
+  if (mine && message.text) tools.append(tool("✎", say.edit, () => actions.edit(message)));
+  bubble.append(tools);
+  // Without a pointer that hovers, a tap shows the tools.
+  bubble.addEventListener("click", () => bubble.classList.toggle("chosen"));
   node.append(bubble);
   if (message.buttons.length) {
     node.classList.add("keys-below");

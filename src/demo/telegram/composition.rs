@@ -22,7 +22,7 @@ impl Album {
     /// Sends the next file, with its own caption; returns the message's id.
     pub fn send(&self, kind: ChatFileKind, name: &str, body: impl Into<Bytes>, caption: &str) -> i32 {
         let media = self.chat.store(kind, name, body.into());
-        self.chat.post_album_file(&self.id, media, caption)
+        self.chat.post_album_file(&self.id, media, caption, None)
     }
 }
 
@@ -132,7 +132,7 @@ impl ChatHandle {
     /// Sends files as one album: one message for each, with a common group id. Returns the messages' ids.
     pub fn send_album(&self, kind: ChatFileKind, files: Vec<(&str, Bytes)>, caption: &str) -> Vec<i32> {
         let media = files.into_iter().map(|(name, body)| self.store(kind, name, body)).collect();
-        self.post_album(media, caption)
+        self.post_album(media, caption, None)
     }
 
     /// Begins an album whose files are sent one by one.
@@ -140,16 +140,17 @@ impl ChatHandle {
         Album { chat: self.clone(), id: self.sim.new_album() }
     }
 
-    /// Sends stored files as one album, the caption on the first.
-    pub(super) fn post_album(&self, files: Vec<ChatFile>, caption: &str) -> Vec<i32> {
+    /// Sends stored files as one album, the caption on the first; as a reply, each file replies.
+    pub(super) fn post_album(&self, files: Vec<ChatFile>, caption: &str, reply_to: Option<i32>) -> Vec<i32> {
         let id = self.sim.new_album();
         let mut caption = Some(caption);
-        files.into_iter().map(|media| self.post_album_file(&id, media, caption.take().unwrap_or_default())).collect()
+        let mut send = |media| self.post_album_file(&id, media, caption.take().unwrap_or_default(), reply_to);
+        files.into_iter().map(&mut send).collect()
     }
 
-    fn post_album_file(&self, album: &str, media: ChatFile, caption: &str) -> i32 {
+    fn post_album_file(&self, album: &str, media: ChatFile, caption: &str, reply_to: Option<i32>) -> i32 {
         self.post(|message| {
-            (message.text, message.media) = (caption.to_owned(), Some(media));
+            (message.text, message.media, message.reply_to) = (caption.to_owned(), Some(media), reply_to);
             message.album = Some(album.to_owned());
         })
     }

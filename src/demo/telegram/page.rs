@@ -1,28 +1,29 @@
 //! The chat page for a browser: it shows the same chat as the Rust handles. It loads nothing from other hosts.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{Multipart, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use futures::Stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::chat::ChatHandle;
 use super::chat_file::{ChatFile, ChatFileKind};
+use super::message::TelegramUser;
+use super::page_event;
 use super::simulator::{Shared, TelegramSimulator};
 use crate::demo::server;
 
 const PAGE: &str = include_str!("../page/index.html");
 const STYLE: &str = include_str!("../page/style.css");
-const SCRIPTS: [(&str, &str); 4] = [
+const SCRIPTS: [(&str, &str); 6] = [
     ("chat.js", include_str!("../page/chat.js")),
+    ("composer.js", include_str!("../page/composer.js")),
+    ("seat.js", include_str!("../page/seat.js")),
     ("message.js", include_str!("../page/message.js")),
     ("text.js", include_str!("../page/text.js")),
     ("words.js", include_str!("../page/words.js")),
@@ -36,8 +37,9 @@ pub(super) fn router() -> Router<Arc<TelegramSimulator>> {
         .route("/page/style.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
         .route("/page/{script}", get(script))
         .route("/page/hello", post(hello))
-        .route("/page/events", get(events))
+        .route("/page/events", get(page_event::events))
         .route("/page/text", post(text))
+        .route("/page/edit", post(edit))
         .route("/page/press", post(press))
         .route("/page/upload", post(upload))
         .route("/page/file/{id}", get(file))
@@ -70,28 +72,67 @@ async fn script(Path(name): Path<String>) -> Response {
     }
 }
 
-fn chat(sim: &Arc<TelegramSimulator>) -> ChatHandle {
-    ChatHandle::new(sim.clone(), sim.options.page_user.id)
+/// The group of the page: the page's user and a friend are in it.
+const GROUP: i64 = -1_000_000_007_001;
+const FRIEND: i64 = 7002;
+
+/// Which chat the page shows, and as whom; by default the private chat of the page's user.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Seat {
+    group: bool,
+    friend: bool,
+}
+
+/// The chat at a seat.
+pub(super) fn chat(sim: &Arc<TelegramSimulator>, seat: Seat) -> ChatHandle {
+    let user = sim.options.page_user.id;
+    let id = if seat.group { GROUP } else { user };
+    let member = Some(if seat.group && seat.friend { FRIEND } else { user });
+    ChatHandle { member, ..ChatHandle::new(sim.clone(), id) }
 }
 
 #[derive(Deserialize)]
 struct HelloBody {
     language: String,
+    /// The name of the friend, in the page's language.
+    #[serde(default)]
+    friend: String,
+    /// The title of the group.
+    #[serde(default)]
+    group: String,
 }
 
-/// Sets the user's language to that of the browser; replies with the bot's name and commands.
+/// Sets the language of both persons to that of the browser, and opens the group; replies with the bot's name and
+/// commands.
 async fn hello(State(sim): Shared, Json(body): Json<HelloBody>) -> Json<Value> {
-    let mut user = chat(&sim).user();
+    let mut user = chat(&sim, Seat::default()).user();
     let language: String = body.language.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(16).collect();
     if !language.is_empty() {
         user.language_code = Some(language.split('-').next().unwrap_or("en").to_lowercase());
     }
     let language = user.language_code.clone().unwrap_or_default();
-    sim.add_user(user);
+    sim.add_user(user.clone());
+    let title = Some(body.group).filter(|title| !title.is_empty());
+    let name = Some(body.friend).filter(|name| !name.is_empty());
+    let friend = TelegramUser { language_code: user.language_code.clone(), ..TelegramUser::new(FRIEND) };
+    let friend = TelegramUser { first_name: name.unwrap_or_else(|| friend.first_name.clone()), ..friend };
+    let is_known = sim.state().chats.contains_key(&GROUP);
+    if !is_known {
+        sim.add_group(GROUP, user.clone(), |group| {
+            group.own_count = Some(0);
+            if let Some(title) = title {
+                group.title = title;
+            }
+        });
+    }
+    let group = chat(&sim, Seat { group: true, friend: false }).as_member(user).as_member(friend);
     Json(json!({
         "name": sim.options.bot_name,
         "username": sim.options.bot_username,
         "commands": sim.commands(&language),
+        "user": sim.options.page_user.id,
+        "friend": group.user().id,
     }))
 }
 
@@ -101,16 +142,33 @@ struct TextBody {
     reply_to: Option<i32>,
 }
 
-async fn text(State(sim): Shared, Json(body): Json<TextBody>) -> StatusCode {
+/// The longest text that the page sends, in characters: a client splits what is longer than a message.
+const MAX_TEXT: usize = 40_000;
+
+async fn text(State(sim): Shared, Query(seat): Query<Seat>, Json(body): Json<TextBody>) -> StatusCode {
     let text = body.text.trim();
-    // A real client splits longer texts; the page refuses them.
-    if text.is_empty() || text.chars().count() > 4096 {
+    if text.is_empty() || text.chars().count() > MAX_TEXT {
         return StatusCode::UNPROCESSABLE_ENTITY;
     }
     match body.reply_to {
-        Some(message) => chat(&sim).reply(message, text),
-        None => chat(&sim).send_text(text),
-    };
+        Some(message) => drop(chat(&sim, seat).reply(message, text)),
+        None => drop(chat(&sim, seat).send_long_text(text)),
+    }
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+struct EditBody {
+    message: i32,
+    text: String,
+}
+
+async fn edit(State(sim): Shared, Query(seat): Query<Seat>, Json(body): Json<EditBody>) -> StatusCode {
+    let text = body.text.trim();
+    if text.is_empty() || text.encode_utf16().count() > 4096 {
+        return StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    chat(&sim, seat).edit(body.message, text);
     StatusCode::NO_CONTENT
 }
 
@@ -120,20 +178,22 @@ struct PressBody {
     data: String,
 }
 
-async fn press(State(sim): Shared, Json(body): Json<PressBody>) -> Response {
-    match chat(&sim).press_data(body.message, &body.data) {
+async fn press(State(sim): Shared, Query(seat): Query<Seat>, Json(body): Json<PressBody>) -> Response {
+    match chat(&sim, seat).press_data(body.message, &body.data) {
         Ok(id) => Json(json!({ "id": id })).into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
 /// Sends files as one message, or as an album when there are several of one kind.
-async fn upload(State(sim): Shared, mut form: Multipart) -> Result<StatusCode, StatusCode> {
+async fn upload(State(sim): Shared, Query(seat): Query<Seat>, mut form: Multipart) -> Result<StatusCode, StatusCode> {
     let bad = |_| StatusCode::BAD_REQUEST;
     let (mut files, mut caption, mut as_document): (Vec<ChatFile>, String, bool) = (Vec::new(), String::new(), false);
+    let mut reply_to = None;
     while let Some(field) = form.next_field().await.map_err(bad)? {
         match field.name().unwrap_or_default() {
             "caption" => caption = field.text().await.map_err(bad)?,
+            "reply_to" => reply_to = field.text().await.map_err(bad)?.parse().ok(),
             "document" => as_document = field.text().await.map_err(bad)? == "1",
             "file" if files.len() < 10 => {
                 let name = field.file_name().map(str::to_owned);
@@ -148,15 +208,15 @@ async fn upload(State(sim): Shared, mut form: Multipart) -> Result<StatusCode, S
             _ => {}
         }
     }
-    let chat = chat(&sim);
+    let chat = chat(&sim, seat);
     let one_kind = files.windows(2).all(|pair| pair[0].kind == pair[1].kind);
     match files.len() {
         0 => return Err(StatusCode::BAD_REQUEST),
-        n if n > 1 && one_kind => drop(chat.post_album(files, &caption)),
+        n if n > 1 && one_kind => drop(chat.post_album(files, &caption, reply_to)),
         _ => {
             for media in files {
                 let text = std::mem::take(&mut caption);
-                chat.post(|message| (message.text, message.media) = (text, Some(media)));
+                chat.post(|message| (message.text, message.media, message.reply_to) = (text, Some(media), reply_to));
             }
         }
     }
@@ -205,64 +265,4 @@ async fn file(
         fixed.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     }
     reply
-}
-
-/// A stream of changes, starting with the whole chat; also after a reconnection.
-async fn events(State(sim): Shared) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = sim.subscribe();
-    let seen = EventStream { sim, changes, revision: 0, first: true, action: None };
-    Sse::new(futures::stream::unfold(seen, next_event)).keep_alive(KeepAlive::default())
-}
-
-/// The stream of one page: what was sent so far.
-struct EventStream {
-    sim: Arc<TelegramSimulator>,
-    changes: tokio::sync::watch::Receiver<u64>,
-    revision: u64,
-    first: bool,
-    action: Option<String>,
-}
-
-async fn next_event(mut seen: EventStream) -> Option<(Result<Event, Infallible>, EventStream)> {
-    loop {
-        if let Some(news) = seen.next_changes() {
-            let event = Event::default().json_data(news).unwrap_or_default();
-            return Some((Ok(event), seen));
-        }
-        // A chat action expires without a change.
-        let expiring = async {
-            match seen.action {
-                Some(_) => tokio::time::sleep(std::time::Duration::from_millis(500)).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            changed = seen.changes.changed() => changed.ok()?,
-            () = expiring => {}
-        }
-    }
-}
-
-impl EventStream {
-    fn next_changes(&mut self) -> Option<Value> {
-        let now = self.sim.now();
-        let user = self.sim.options.page_user.id;
-        let state = self.sim.state();
-        let chat = state.chats.get(&user)?;
-        let action = chat.action.clone().filter(|(_, until)| *until > now).map(|(action, _)| action);
-        let messages: Vec<_> = chat.messages.iter().filter(|m| m.revision > self.revision).collect();
-        let answers: Vec<_> =
-            state.callbacks.iter().filter(|query| query.chat == user && query.revision > self.revision).collect();
-        if messages.is_empty() && answers.is_empty() && action == self.action && !self.first {
-            return None;
-        }
-        let newest = messages.iter().map(|m| m.revision).chain(answers.iter().map(|query| query.revision)).max();
-        let news = json!({
-            "fresh": self.first, "messages": messages, "callbacks": answers, "action": action,
-        });
-        self.revision = newest.unwrap_or(self.revision).max(self.revision);
-        self.first = false;
-        self.action = action;
-        Some(news)
-    }
 }
