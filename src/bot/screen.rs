@@ -9,13 +9,16 @@ pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod job;
 pub(crate) mod jobs;
+mod markup;
 pub(crate) mod models;
 mod nearest;
 pub(crate) mod notice;
 
-use teloxide::types::{CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkup};
+use teloxide::types::{CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup};
 use url::Url;
 
+use self::markup::StyledButton;
+pub(crate) use self::markup::{Keyboard, Markup, Style};
 use super::callback::ButtonData;
 use super::html::{Page, one_line};
 use crate::l10n::Messages;
@@ -42,6 +45,7 @@ pub(crate) struct Screen {
 pub(crate) struct Button {
     label: String,
     target: ButtonTarget,
+    style: Option<Style>,
 }
 
 /// What a pressed button does.
@@ -57,19 +61,39 @@ enum ButtonTarget {
 
 impl Button {
     pub(crate) fn new(label: impl AsRef<str>, data: &ButtonData) -> Self {
-        Self { label: one_line(label.as_ref(), MAX_LABEL), target: ButtonTarget::Callback(data.to_string()) }
+        Self {
+            label: one_line(label.as_ref(), MAX_LABEL),
+            target: ButtonTarget::Callback(data.to_string()),
+            style: None,
+        }
     }
 
     /// A button that opens a page.
     pub(crate) fn open(label: &str, url: Url) -> Self {
-        Self { label: one_line(label, MAX_LABEL), target: ButtonTarget::Url(url) }
+        Self { label: one_line(label, MAX_LABEL), target: ButtonTarget::Url(url), style: None }
+    }
+
+    /// The same button in this colour.
+    pub(crate) fn styled(self, style: Style) -> Self {
+        Self { style: Some(style), ..self }
+    }
+
+    /// The button in teloxide's form, which has no style.
+    fn to_api(&self) -> InlineKeyboardButton {
+        match &self.target {
+            ButtonTarget::Callback(data) => InlineKeyboardButton::callback(self.label.clone(), data.clone()),
+            ButtonTarget::Url(url) => InlineKeyboardButton::url(self.label.clone(), url.clone()),
+            ButtonTarget::Copy(text) => {
+                InlineKeyboardButton::copy_text_button(self.label.clone(), CopyTextButton { text: text.clone() })
+            }
+        }
     }
 
     /// A button that copies a text; `None` for a text that is empty or too long for it.
     pub(crate) fn copy(label: &str, text: &str) -> Option<Self> {
         let fits = (1..=MAX_COPY).contains(&text.encode_utf16().count());
         let target = ButtonTarget::Copy(text.to_owned());
-        fits.then(|| Self { label: one_line(label, MAX_LABEL), target })
+        fits.then(|| Self { label: one_line(label, MAX_LABEL), target, style: None })
     }
 
     pub(crate) fn home(texts: &Messages) -> Self {
@@ -118,29 +142,31 @@ impl Screen {
         Self { reply_hint: Some(one_line(hint, MAX_HINT)), ..Self::text(text) }
     }
 
-    /// What a new message has below its text.
-    pub(crate) fn reply_markup(&self) -> Option<ReplyMarkup> {
-        let force_reply = |hint: &String| {
-            ReplyMarkup::ForceReply(ForceReply::new().input_field_placeholder(hint.clone()).selective())
-        };
-        self.markup().map(ReplyMarkup::InlineKeyboard).or_else(|| self.reply_hint.as_ref().map(force_reply))
+    /// What a new message has below its text, with the styles of its buttons or without.
+    pub(crate) fn reply_markup(&self, is_styled: bool) -> Option<Markup> {
+        let force_reply =
+            |hint: &String| Markup::ForceReply(ForceReply::new().input_field_placeholder(hint.clone()).selective());
+        if self.rows.is_empty() {
+            return self.reply_hint.as_ref().map(force_reply);
+        }
+        Some(Markup::Keyboard(self.keyboard(is_styled)))
     }
 
-    /// The keyboard for the Bot API; `None` without buttons.
+    /// The keyboard of a message with a text, with the styles of its buttons or without.
+    pub(crate) fn keyboard(&self, is_styled: bool) -> Keyboard {
+        let styled =
+            |button: &Button| StyledButton { button: button.to_api(), style: button.style.filter(|_| is_styled) };
+        Keyboard { inline_keyboard: self.rows.iter().map(|row| row.iter().map(styled).collect()).collect() }
+    }
+
+    /// Whether a button has a style.
+    pub(crate) fn has_styles(&self) -> bool {
+        self.rows.iter().flatten().any(|button| button.style.is_some())
+    }
+
+    /// The keyboard of a message with a file, without styles; `None` without buttons.
     pub(crate) fn markup(&self) -> Option<InlineKeyboardMarkup> {
-        if self.rows.is_empty() {
-            return None;
-        }
-        let rows = self.rows.iter().map(|row| {
-            row.iter().map(|button| match &button.target {
-                ButtonTarget::Callback(data) => InlineKeyboardButton::callback(button.label.clone(), data.clone()),
-                ButtonTarget::Url(url) => InlineKeyboardButton::url(button.label.clone(), url.clone()),
-                ButtonTarget::Copy(text) => {
-                    let copied = CopyTextButton { text: text.clone() };
-                    InlineKeyboardButton::copy_text_button(button.label.clone(), copied)
-                }
-            })
-        });
-        Some(InlineKeyboardMarkup::new(rows))
+        let rows = self.rows.iter().map(|row| row.iter().map(Button::to_api));
+        (!self.rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
     }
 }

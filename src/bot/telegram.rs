@@ -5,11 +5,14 @@ mod destination;
 mod error;
 mod identity;
 mod message;
+mod payload;
 mod retry;
 mod server;
+mod style;
 mod throttle;
 
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -63,6 +66,8 @@ pub struct Telegram {
     identity: Arc<OnceLock<Identity>>,
     /// Who is an admin of which chat.
     admins: Arc<AdminCache>,
+    /// Whether the server has refused styles of buttons.
+    are_styles_refused: Arc<AtomicBool>,
     /// Stores which chats have moved.
     service: Option<Service>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -108,6 +113,7 @@ impl Telegram {
             space: Arc::new(Semaphore::new(FILES_MB)),
             identity: Arc::default(),
             admins: Arc::default(),
+            are_styles_refused: Arc::default(),
             service: None,
             clock,
         })

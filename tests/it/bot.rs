@@ -11,6 +11,7 @@ mod manner;
 mod message;
 mod next_step;
 mod result;
+mod style;
 mod topic;
 mod update;
 mod upload;

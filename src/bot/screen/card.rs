@@ -1,7 +1,7 @@
 //! The card of a model: what it does, what it costs, what it asks for.
 
 use super::models::from_price;
-use super::{Button, Screen, nearest};
+use super::{Button, Screen, Style, nearest};
 use crate::bot::callback::ButtonData;
 use crate::bot::field::{icon, literal_text, prompt};
 use crate::bot::html::Page;
@@ -33,7 +33,9 @@ pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
         }
     }
     Screen::new(page)
-        .row(vec![Button::new(texts.button_create(), &ButtonData::Start { model: name.to_owned() })])
+        .row(vec![
+            Button::new(texts.button_create(), &ButtonData::Start { model: name.to_owned() }).styled(Style::Success),
+        ])
         .row(instead)
         .row(vec![back(spec, texts), Button::home(texts)])
 }

@@ -1,7 +1,7 @@
 //! The form: every field with its value, the price, and the button that orders.
 
 use super::models::from_price;
-use super::{Button, Screen, health, nearest};
+use super::{Button, Screen, Style, health, nearest};
 use crate::bot::callback::{ButtonData, FormAction};
 use crate::bot::draft::Form;
 use crate::bot::field::price_delta::PriceDeltas;
@@ -196,22 +196,21 @@ fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder
         }
         Ok(PricedOrder { quote: Ok(quote), .. }) => {
             let label = texts.button_generate(&texts.quote(*quote));
-            Button::new(label, &button_data(form, FieldPath::default(), FormAction::Generate))
+            generate(label, form)
         }
-        Ok(PricedOrder { quote: Err(_), .. }) => {
-            Button::new(texts.button_generate_plain(), &button_data(form, FieldPath::default(), FormAction::Generate))
-        }
+        Ok(PricedOrder { quote: Err(_), .. }) => generate(texts.button_generate_plain(), form),
         Err(report) => match first_obstacle(spec, form, report) {
             Some(index) => {
                 let label = texts.button_fill(texts.localized(&spec.fields[index].label));
                 Button::new(label, &button_data(form, FieldPath::field(index), FormAction::Open))
             }
-            None => Button::new(
-                texts.button_generate_plain(),
-                &button_data(form, FieldPath::default(), FormAction::Generate),
-            ),
+            None => generate(texts.button_generate_plain(), form),
         },
     }
+}
+
+fn generate(label: String, form: &Form) -> Button {
+    Button::new(label, &button_data(form, FieldPath::default(), FormAction::Generate)).styled(Style::Success)
 }
 
 fn button_data(form: &Form, path: FieldPath, action: FormAction) -> ButtonData {

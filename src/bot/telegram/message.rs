@@ -2,17 +2,13 @@
 
 use std::time::Duration;
 
-use teloxide::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, SendChatActionSetters, SendMessageSetters,
-};
-use teloxide::requests::Requester;
-use teloxide::types::{
-    CallbackQueryId, ChatAction, ChatId, File, FileId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode,
-    Seconds, ThreadId,
-};
+use teloxide::payloads::{AnswerCallbackQuerySetters, SendChatActionSetters};
+use teloxide::requests::{JsonRequest, Requester};
+use teloxide::types::{CallbackQueryId, ChatAction, ChatId, File, FileId, MessageId, Seconds, ThreadId};
 use teloxide::{ApiError, RequestError};
 
 use super::error::is_message_gone;
+use super::payload::{EditMessageText, SendMessage};
 use super::retry::{BRIEF, PERSISTENT, Repeats, RetryPolicy};
 use super::{Destination, Recipient, SendErrorKind, Telegram};
 use crate::bot::html::clip;
@@ -36,22 +32,12 @@ impl Telegram {
 
     /// Sends a screen with one call.
     pub(super) async fn send_screen(&self, target: Recipient, screen: &Screen) -> Result<MessageRef, RequestError> {
-        let mut request = self
-            .calls
-            .send_message(target.chat, screen.page.html())
-            .parse_mode(ParseMode::Html)
-            .link_preview_options(no_preview());
-        if let Some(markup) = screen.reply_markup() {
-            request = request.reply_markup(markup);
-        }
-        if let Some(thread) = target.thread {
-            request = request.message_thread_id(thread);
-        }
-        if let Some(reply) = target.reply() {
-            request = request.reply_parameters(reply);
-        }
-        let message = request.await?;
-        Ok(MessageRef { chat: job::ChatId(message.chat.id.0), message: message.id.0 })
+        let send = |is_styled: bool| {
+            let payload = SendMessage::new(&target, screen, is_styled);
+            async { JsonRequest::new(self.calls.clone(), payload).await }
+        };
+        let message = self.show_styled(screen, send).await?;
+        Ok(MessageRef { chat: job::ChatId(message.chat.id), message: message.message_id })
     }
 
     /// Edits a message of the chat to show a screen, and returns it. Sends a new message when the old one is gone, or its
@@ -69,13 +55,11 @@ impl Telegram {
                 if now.0 != chat.0 {
                     return Ok(false);
                 }
-                let request = self
-                    .calls
-                    .edit_message_text(now, MessageId(message), screen.page.html())
-                    .parse_mode(ParseMode::Html)
-                    .link_preview_options(no_preview())
-                    .reply_markup(screen.markup().unwrap_or_else(no_buttons));
-                match request.await {
+                let edit = |is_styled: bool| {
+                    let payload = EditMessageText::new(now, message, screen, is_styled);
+                    async { JsonRequest::new(self.calls.clone(), payload).await }
+                };
+                match self.show_styled(screen, edit).await {
                     Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => Ok(true),
                     Err(error) if is_message_gone(&error) => Ok(false),
                     Err(error) => Err(error),
@@ -222,19 +206,4 @@ impl Telegram {
 fn flood(rest: Duration) -> RequestError {
     let seconds = u32::try_from(rest.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
     RequestError::RetryAfter(Seconds::from_seconds(seconds))
-}
-
-fn no_preview() -> LinkPreviewOptions {
-    LinkPreviewOptions {
-        is_disabled: true,
-        url: None,
-        prefer_small_media: false,
-        prefer_large_media: false,
-        show_above_text: false,
-    }
-}
-
-/// An edit without a keyboard would keep the old one.
-fn no_buttons() -> InlineKeyboardMarkup {
-    InlineKeyboardMarkup::new(Vec::<Vec<_>>::new())
 }

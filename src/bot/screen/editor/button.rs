@@ -9,7 +9,7 @@ use crate::bot::field::price_delta::PriceDeltas;
 use crate::bot::field::{default, icon, literal_json, option_label, value_text};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::one_line;
-use crate::bot::screen::{self, Button, MAX_LABEL, Screen};
+use crate::bot::screen::{self, Button, MAX_LABEL, Screen, Style};
 use crate::l10n::Messages;
 use crate::models;
 use crate::schema::spec::{ChoiceSpec, FieldSpec, Kind, ListSpec};
@@ -181,7 +181,14 @@ impl Editor<'_> {
         let empty = is_empty(self.value);
         let is_list = matches!(target.kind, Kind::List(_));
         let mut row = Vec::new();
-        let mut add = |label: String, action: FormAction| row.push(Button::new(label, &self.data(action)));
+        let mut add = |label: String, action: FormAction| {
+            let takes_away = match action {
+                FormAction::Clear => target.field.default.is_none(),
+                _ => matches!(action, FormAction::Pop | FormAction::Remove),
+            };
+            let button = Button::new(label, &self.data(action));
+            row.push(if takes_away { button.styled(Style::Danger) } else { button });
+        };
         if !empty && is_list {
             add(texts.button_pop(), FormAction::Pop);
         }
