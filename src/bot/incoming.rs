@@ -85,16 +85,33 @@ pub(crate) struct PressedButton {
     pub(crate) sender: Sender,
     /// The data of the button.
     pub(crate) data: String,
-    /// The message with the button, and its chat; `None` when Telegram does not tell.
+    /// The message with the button, and its chat; `None` when Telegram does not tell. An ephemeral message has number 0.
     pub(crate) message: Option<(ChatId, i32)>,
+    /// The number of that message if the person alone sees it.
+    pub(crate) ephemeral: Option<i64>,
     pub(crate) topic: Option<TopicId>,
     /// The message that it replies to.
     pub(crate) replied: Option<RepliedMessage>,
     /// The length of the file in that message.
     pub(crate) seconds: Option<f64>,
+    /// The keyboard of that message, in the Bot API's form.
+    pub(crate) keyboard: Option<Value>,
 }
 
 impl PressedButton {
+    /// The keyboard where the pressed button is one that cannot be pressed again (Bot API 10.3, `DisabledButton`).
+    pub(crate) fn used_keyboard(&self) -> Option<Value> {
+        let mut keyboard = self.keyboard.clone()?;
+        let rows = keyboard.get_mut("inline_keyboard")?.as_array_mut()?;
+        let buttons = rows.iter_mut().filter_map(Value::as_array_mut).flatten();
+        let pressed = buttons
+            .filter_map(Value::as_object_mut)
+            .find(|button| button.get("callback_data").and_then(Value::as_str) == Some(&self.data))?;
+        pressed.remove("callback_data");
+        pressed.insert("disabled".to_owned(), Value::Object(serde_json::Map::new()));
+        Some(keyboard)
+    }
+
     /// The chat of the press; without a message, the private chat with the person.
     pub(crate) fn chat(&self) -> ChatId {
         self.message.map_or(ChatId(self.sender.id.0), |(chat, _)| chat)
@@ -170,9 +187,11 @@ pub(crate) fn read(update: &Value) -> Option<Incoming> {
         sender: sender(query)?,
         data: text(query, "data").unwrap_or_default(),
         message: at,
+        ephemeral: shown.and_then(|message| message.get("ephemeral_message_id")?.as_i64()),
         topic,
         replied,
         seconds: shown.and_then(file::of_message).and_then(|file| file.facts.seconds),
+        keyboard: shown.and_then(|message| message.get("reply_markup")).cloned(),
     }))
 }
 

@@ -188,6 +188,10 @@ impl Bot {
             }
             Incoming::Moved { .. } => return None,
         };
+        let ephemeral = match incoming {
+            Incoming::Press(press) => press.ephemeral,
+            Incoming::Message(_) | Incoming::Moved { .. } => None,
+        };
         let (user_message, person_message, pressed, pressed_seconds) = match incoming {
             Incoming::Message(message) => (Some(message.id), Some(message.id), None, None),
             Incoming::Press(press) => {
@@ -217,7 +221,8 @@ impl Bot {
             texts,
             user_message: in_chat(user_message),
             person_message: in_chat(person_message),
-            pressed: in_chat(pressed),
+            pressed: in_chat(pressed).filter(|_| ephemeral.is_none()),
+            ephemeral: ephemeral.filter(|_| chat == sent_in),
             pressed_seconds,
         })
     }

@@ -2,6 +2,7 @@
 
 mod chat_move;
 mod destination;
+mod ephemeral;
 mod error;
 mod identity;
 mod message;
@@ -68,6 +69,10 @@ pub struct Telegram {
     admins: Arc<AdminCache>,
     /// Whether the server has refused styles of buttons.
     are_styles_refused: Arc<AtomicBool>,
+    /// Whether the server has refused a disabled button.
+    are_disabled_refused: Arc<AtomicBool>,
+    /// Whether the server has shown to everybody what was meant for one.
+    lacks_ephemeral: Arc<AtomicBool>,
     /// Stores which chats have moved.
     service: Option<Service>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -114,6 +119,8 @@ impl Telegram {
             identity: Arc::default(),
             admins: Arc::default(),
             are_styles_refused: Arc::default(),
+            are_disabled_refused: Arc::default(),
+            lacks_ephemeral: Arc::default(),
             service: None,
             clock,
         })

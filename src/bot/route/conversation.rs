@@ -79,6 +79,8 @@ pub(super) struct Conversation<'a> {
     pub(super) person_message: Option<i32>,
     /// The message whose button was pressed, if it has an id in this chat.
     pub(super) pressed: Option<i32>,
+    /// The number of the pressed message if the person alone sees it.
+    pub(super) ephemeral: Option<i64>,
     /// Length in seconds of the video or sound in that message.
     pub(super) pressed_seconds: Option<f64>,
 }
@@ -97,6 +99,11 @@ impl Conversation<'_> {
 
     /// Edits the pressed message to show a screen; sends a new message when none was pressed.
     pub(super) async fn edit_or_reply(&self, screen: &Screen) -> Result<Replied, HandlerError> {
+        if let Some(message) = self.ephemeral
+            && self.bot.telegram.edit_ephemeral(self.destination(), message, screen, PERSISTENT).await?
+        {
+            return Ok(Replied(()));
+        }
         match self.pressed {
             Some(message) => {
                 self.edit(message, screen).await?;
@@ -104,6 +111,15 @@ impl Conversation<'_> {
             }
             None => self.reply(screen).await,
         }
+    }
+
+    /// Shows a screen that concerns the person alone, in answer to their press: in a group nobody else sees it, where
+    /// Telegram can do that.
+    pub(super) async fn show_privately(&self, press: &str, screen: &Screen) -> Result<Replied, HandlerError> {
+        let is_shown = !self.is_private()
+            && self.ephemeral.is_none()
+            && self.bot.telegram.send_ephemeral(self.destination(), press, screen, PERSISTENT).await?;
+        if is_shown { Ok(Replied(())) } else { self.leave_form_for(screen).await }
     }
 
     /// Whether nobody but the person and the bot is in the chat: a private chat has the number of its person.

@@ -11,6 +11,7 @@ use crate::bot::callback::JobAction;
 use crate::bot::delivery::resend::Resender;
 use crate::bot::delivery::voice::{self, VoiceError};
 use crate::bot::draft::Form;
+use crate::bot::incoming::PressedButton;
 use crate::bot::screen::{Screen, card, form as form_screen, job as screen, notice};
 use crate::bot::telegram::SendErrorKind;
 use crate::job::{Job, JobId, JobState};
@@ -20,7 +21,12 @@ use crate::store_error::StoreError;
 
 impl Conversation<'_> {
     /// Handles a button of a job.
-    pub(super) async fn on_job_button(&self, id: &JobId, action: JobAction) -> Result<Replied, HandlerError> {
+    pub(super) async fn on_job_button(
+        &self,
+        id: &JobId,
+        action: JobAction,
+        press: &PressedButton,
+    ) -> Result<Replied, HandlerError> {
         let Some(job) = self.own_job(id).await? else { return self.reply_no_job().await };
         match action {
             JobAction::Detach if job.state.is_final() => self.show_job(&job).await,
@@ -29,7 +35,7 @@ impl Conversation<'_> {
             JobAction::Repeat => match models::find(&job.model) {
                 // The form shows the warning.
                 Some(model) if self.does_poorly(model.spec).await => self.change_job(&job, &[]).await,
-                _ => self.repeat_job(&job).await,
+                _ => self.repeat_job(&job, press).await,
             },
             JobAction::Change => self.change_job(&job, &[]).await,
             JobAction::Resend => {
@@ -129,7 +135,7 @@ impl Conversation<'_> {
     }
 
     /// Orders the same again. A second press of the same button finds the job of the first.
-    async fn repeat_job(&self, job: &Job) -> Result<Replied, HandlerError> {
+    async fn repeat_job(&self, job: &Job, press: &PressedButton) -> Result<Replied, HandlerError> {
         let Some(model) = models::find(&job.model) else { return self.reply_no_job().await };
         let order = Order {
             user: self.user,
@@ -145,7 +151,12 @@ impl Conversation<'_> {
             // The first start of this handler may have made the order, and not have said so.
             Ok(submitted) if submitted.is_new || self.is_retry => {
                 let text = self.texts.repeat_started(&screen::head(&submitted.job, self.texts));
-                self.reply(&Screen::text(text)).await
+                let replied = self.reply(&Screen::text(text)).await?;
+                // Another press of it would order nothing.
+                if let Some((message, used)) = self.pressed.zip(press.used_keyboard()) {
+                    self.bot.telegram.show_used(self.destination(), message, used).await;
+                }
+                Ok(replied)
             }
             Ok(submitted) => {
                 let job = submitted.job;

@@ -52,7 +52,7 @@ impl Destination {
         }
     }
 
-    fn target(self, now: ChatId) -> Recipient {
+    pub(super) fn target(self, now: ChatId) -> Recipient {
         // In a chat that has moved, the number is another message's.
         let reply_to = self.reply_to.filter(|_| now.0 == self.chat.0);
         Recipient { chat: now, thread: self.topic.map(|topic| ThreadId(MessageId(topic.0))), reply_to }

@@ -2,11 +2,13 @@
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use teloxide::requests::Payload;
 use teloxide::types::{ChatId, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId};
 
 use super::Recipient;
 use crate::bot::screen::{Keyboard, Markup, Screen};
+use crate::job::UserId;
 
 /// `sendMessage`.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +23,15 @@ pub(super) struct SendMessage {
     reply_parameters: Option<ReplyParameters>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_markup: Option<Markup>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ephemeral_message_parameters: Option<EphemeralMessageParameters>,
+}
+
+/// Who sees a message alone (Bot API 10.3).
+#[derive(Debug, Clone, Serialize)]
+struct EphemeralMessageParameters {
+    receiver_user_id: i64,
+    callback_query_id: String,
 }
 
 /// What `sendMessage` tells of the new message.
@@ -28,6 +39,7 @@ pub(super) struct SendMessage {
 pub(super) struct SentMessage {
     pub(super) message_id: i32,
     pub(super) chat: SentChat,
+    pub(super) ephemeral_message_id: Option<i64>,
 }
 
 /// The chat of a new message.
@@ -46,7 +58,14 @@ impl SendMessage {
             message_thread_id: target.thread,
             reply_parameters: target.reply(),
             reply_markup: screen.reply_markup(is_styled),
+            ephemeral_message_parameters: None,
         }
+    }
+
+    /// The same for one person alone, in answer to their press.
+    pub(super) fn for_one(self, user: UserId, press: &str) -> Self {
+        let parameters = EphemeralMessageParameters { receiver_user_id: user.0, callback_query_id: press.to_owned() };
+        Self { ephemeral_message_parameters: Some(parameters), ..self }
     }
 }
 
@@ -83,6 +102,50 @@ impl EditMessageText {
 impl Payload for EditMessageText {
     type Output = IgnoredAny;
     const NAME: &'static str = "EditMessageText";
+}
+
+/// `editMessageReplyMarkup`, with a keyboard as Telegram has given it.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct EditMessageReplyMarkup {
+    pub(super) chat_id: ChatId,
+    pub(super) message_id: MessageId,
+    pub(super) reply_markup: Value,
+}
+
+impl Payload for EditMessageReplyMarkup {
+    type Output = IgnoredAny;
+    const NAME: &'static str = "EditMessageReplyMarkup";
+}
+
+/// `editEphemeralMessageText` (Bot API 10.2).
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct EditEphemeralMessageText {
+    chat_id: ChatId,
+    receiver_user_id: i64,
+    ephemeral_message_id: i64,
+    text: String,
+    parse_mode: ParseMode,
+    link_preview_options: LinkPreviewOptions,
+    reply_markup: Keyboard,
+}
+
+impl EditEphemeralMessageText {
+    pub(super) fn new(chat: ChatId, user: UserId, message: i64, screen: &Screen, is_styled: bool) -> Self {
+        Self {
+            chat_id: chat,
+            receiver_user_id: user.0,
+            ephemeral_message_id: message,
+            text: screen.page.html().to_owned(),
+            parse_mode: ParseMode::Html,
+            link_preview_options: no_preview(),
+            reply_markup: screen.keyboard(is_styled),
+        }
+    }
+}
+
+impl Payload for EditEphemeralMessageText {
+    type Output = IgnoredAny;
+    const NAME: &'static str = "EditEphemeralMessageText";
 }
 
 fn no_preview() -> LinkPreviewOptions {

@@ -1,10 +1,15 @@
-//! Styles of buttons, as long as Telegram takes them.
+//! Styles of buttons, and disabled ones, as long as Telegram takes them.
 
 use std::sync::atomic::Ordering;
 
+use serde_json::Value;
+use teloxide::requests::JsonRequest;
+use teloxide::types::MessageId;
 use teloxide::{ApiError, RequestError};
 
-use super::Telegram;
+use super::payload::EditMessageReplyMarkup;
+use super::retry::BRIEF;
+use super::{Destination, Telegram};
 use crate::bot::screen::Screen;
 
 impl Telegram {
@@ -25,6 +30,29 @@ impl Telegram {
             self.are_styles_refused.store(true, Ordering::Relaxed);
         }
         plain
+    }
+
+    /// Shows a message with the keyboard of a button that has done its work. That the button can still be pressed, on
+    /// an older server, is no error.
+    pub(crate) async fn show_used(&self, to: Destination, message: i32, keyboard: Value) {
+        if self.are_disabled_refused.load(Ordering::Relaxed) {
+            return;
+        }
+        let keyboard = &keyboard;
+        let edited = self.in_chat(to.chat, BRIEF, |now| async move {
+            if now.0 != to.chat.0 {
+                return Ok(());
+            }
+            let message_id = MessageId(message);
+            let payload = EditMessageReplyMarkup { chat_id: now, message_id, reply_markup: keyboard.clone() };
+            JsonRequest::new(self.calls.clone(), payload).await.map(drop)
+        });
+        if let Err(error) = edited.await {
+            tracing::debug!(error = %self.describe(&error), "a used button could not be disabled");
+            if is_unknown_refusal(&error) {
+                self.are_disabled_refused.store(true, Ordering::Relaxed);
+            }
+        }
     }
 }
 

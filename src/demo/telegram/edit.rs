@@ -10,7 +10,7 @@ use super::simulator::TelegramSimulator;
 use super::state::CallbackAnswer;
 use super::{markup, send};
 
-const NOT_MODIFIED: &str = "message is not modified: specified new message content and reply markup are exactly the same as a \
+pub(super) const NOT_MODIFIED: &str = "message is not modified: specified new message content and reply markup are exactly the same as a \
                     current content and reply markup of the message";
 
 /// Applies `change` to a copy of one of the bot's messages, and stores the copy if it differs.

@@ -10,9 +10,9 @@ use super::chat::ChatHandle;
 use super::error::{ApiError, ApiResult};
 use super::markup::{self, KeySupport};
 use super::message::{Ephemeral, Message};
-use super::send;
 use super::simulator::{TelegramSimulator, command_entity};
 use super::state::TelegramState;
+use super::{edit, send};
 
 /// How long after a press or an ephemeral command of the person a bot may answer that is no administrator.
 const REPLY_WINDOW: Duration = Duration::from_secs(15);
@@ -102,7 +102,7 @@ pub(super) fn edit(sim: &TelegramSimulator, method: &str, args: &Args) -> ApiRes
         message.buttons = markup::inline(given.as_ref(), support)?;
         message.markup = given.filter(|_| !message.buttons.is_empty());
         if *message == old {
-            return Err(ApiError::bad("message is not modified"));
+            return Err(ApiError::bad(edit::NOT_MODIFIED));
         }
         message.edits += 1;
         Ok(())

@@ -1,9 +1,9 @@
 //! Colours of buttons, and servers that do not know them.
 
-use kie::demo::telegram::KeySupport;
+use kie::demo::telegram::{ChatFileKind, KeySupport, Message};
 use serde_json::Value;
 
-use crate::bot::{Play, label, task, title};
+use crate::bot::{Play, TIMEOUT, label, task, title};
 
 /// The styles in the keyboards of all calls so far, refused ones included.
 fn sent_styles(play: &Play) -> usize {
@@ -18,12 +18,12 @@ async fn what_creates_is_green_and_what_takes_away_is_red() {
     play.begin(task("z-image"), title("z-image")).await;
     play.sees("What to draw").await;
     play.chat.send_text("A fox");
-    let style = |message: &kie::demo::telegram::Message, label: &str| message.button(label).unwrap().style.clone();
-    let form = play.chat.wait_button("✅ Create", crate::bot::TIMEOUT).await.unwrap();
+    let style = |message: &Message, label: &str| message.button(label).unwrap().style.clone();
+    let form = play.chat.wait_button("✅ Create", TIMEOUT).await.unwrap();
     assert_eq!(style(&form, "✅ Create").as_deref(), Some("success"));
     assert_eq!(style(&form, "Menu"), None);
     play.press(label("z-image", "prompt")).await;
-    let editor = play.chat.wait_button("Clear", crate::bot::TIMEOUT).await.unwrap();
+    let editor = play.chat.wait_button("Clear", TIMEOUT).await.unwrap();
     assert_eq!(style(&editor, "Clear").as_deref(), Some("danger"));
     play.end().await;
 }
@@ -54,4 +54,31 @@ async fn a_server_that_passes_over_styles_shows_the_buttons() {
     play.input(1).await;
     assert!(sent_styles(&play) > 1);
     play.end().await;
+}
+
+/// A button that orders works once; then it cannot be pressed any more.
+#[tokio::test]
+async fn a_used_button_is_disabled() {
+    for (support, disabled) in [(KeySupport::Current, true), (KeySupport::Ignored, false)] {
+        let play = Play::start("en").await;
+        play.begin(task("z-image"), title("z-image")).await;
+        play.sees("What to draw").await;
+        play.chat.send_text("A fox");
+        play.press("✅ Create").await;
+        let photo = play.chat.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
+        play.harness.telegram.set_key_support(support);
+        play.chat.press_on(photo.id, "Once more").unwrap();
+        play.sees("Once more: Z-Image").await;
+        play.harness.telegram.wait_for_calls("editMessageReplyMarkup", 1, TIMEOUT).await.unwrap();
+        play.input(2).await;
+        play.chat
+            .wait_for(TIMEOUT, |view| {
+                let photo = view.messages.iter().find(|message| message.id == photo.id)?;
+                let others = photo.button("Change")?.data.is_some() && photo.button("Menu")?.data.is_some();
+                (photo.button("Once more")?.disabled == disabled && others).then_some(())
+            })
+            .await
+            .unwrap();
+        play.end().await;
+    }
 }
