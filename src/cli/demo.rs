@@ -39,7 +39,8 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     // Only the logging settings are read: the keys of a real account are not for a demo.
     init_logging("warn")?;
     let home = harness::temp_folder().map_err(failed(|why| messages.demo_no_room(why)))?;
-    let mut options = HarnessOptions { port: args.port, ..HarnessOptions::new(home.path()) };
+    // As for a new bot: in the page's group, privacy mode is on.
+    let mut options = HarnessOptions { port: args.port, privacy: true, ..HarnessOptions::new(home.path()) };
     if args.script {
         options.pace = Pace::Time(Duration::from_secs(3));
         let folder = match args.out {
