@@ -190,7 +190,7 @@ impl Bot {
         };
         let ephemeral = match incoming {
             Incoming::Press(press) => press.ephemeral,
-            Incoming::Message(_) | Incoming::Moved { .. } => None,
+            Incoming::Message(_) | Incoming::Edit(_) | Incoming::UploadEnd(_) | Incoming::Moved { .. } => None,
         };
         let (user_message, person_message, pressed, pressed_seconds) = match incoming {
             Incoming::Message(message) => (Some(message.id), Some(message.id), None, None),

@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::requests::Payload;
-use teloxide::types::{ChatId, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId};
+use teloxide::types::{ChatId, LinkPreviewOptions, ParseMode, ReplyParameters};
 
 use super::Recipient;
 use crate::bot::screen::{Keyboard, Markup, Screen};
@@ -18,7 +18,7 @@ pub(super) struct SendMessage {
     parse_mode: ParseMode,
     link_preview_options: LinkPreviewOptions,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message_thread_id: Option<ThreadId>,
+    message_thread_id: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_parameters: Option<ReplyParameters>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,7 @@ impl SendMessage {
             text: screen.page.html().to_owned(),
             parse_mode: ParseMode::Html,
             link_preview_options: no_preview(),
-            message_thread_id: target.thread,
+            message_thread_id: target.thread.map(|thread| thread.0.0),
             reply_parameters: target.reply(),
             reply_markup: screen.reply_markup(is_styled),
             ephemeral_message_parameters: None,
@@ -78,7 +78,7 @@ impl Payload for SendMessage {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct EditMessageText {
     chat_id: ChatId,
-    message_id: MessageId,
+    message_id: i32,
     text: String,
     parse_mode: ParseMode,
     link_preview_options: LinkPreviewOptions,
@@ -90,7 +90,7 @@ impl EditMessageText {
     pub(super) fn new(chat: ChatId, message: i32, screen: &Screen, is_styled: bool) -> Self {
         Self {
             chat_id: chat,
-            message_id: MessageId(message),
+            message_id: message,
             text: screen.page.html().to_owned(),
             parse_mode: ParseMode::Html,
             link_preview_options: no_preview(),
@@ -108,7 +108,7 @@ impl Payload for EditMessageText {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct EditMessageReplyMarkup {
     pub(super) chat_id: ChatId,
-    pub(super) message_id: MessageId,
+    pub(super) message_id: i32,
     pub(super) reply_markup: Value,
 }
 

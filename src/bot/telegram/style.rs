@@ -4,7 +4,6 @@ use std::sync::atomic::Ordering;
 
 use serde_json::Value;
 use teloxide::requests::JsonRequest;
-use teloxide::types::MessageId;
 use teloxide::{ApiError, RequestError};
 
 use super::payload::EditMessageReplyMarkup;
@@ -43,8 +42,7 @@ impl Telegram {
             if now.0 != to.chat.0 {
                 return Ok(());
             }
-            let message_id = MessageId(message);
-            let payload = EditMessageReplyMarkup { chat_id: now, message_id, reply_markup: keyboard.clone() };
+            let payload = EditMessageReplyMarkup { chat_id: now, message_id: message, reply_markup: keyboard.clone() };
             JsonRequest::new(self.calls.clone(), payload).await.map(drop)
         });
         if let Err(error) = edited.await {
