@@ -10,7 +10,7 @@ use teloxide::requests::JsonRequest;
 use teloxide::{ApiError, RequestError};
 
 use super::payload::{EditEphemeralMessageText, SendMessage};
-use super::retry::Rule;
+use super::retry::RetryPolicy;
 use super::{Destination, SendErrorKind, Telegram};
 use crate::bot::screen::Screen;
 
@@ -22,12 +22,12 @@ impl Telegram {
         to: Destination,
         press: &str,
         screen: &Screen,
-        rules: &[Rule],
+        policy: &RetryPolicy,
     ) -> Result<bool, RequestError> {
         if self.lacks_ephemeral.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        let sent = self.in_chat(to.chat, rules, |now| async move {
+        let sent = self.in_chat(to.chat, policy, |now| async move {
             let target = Destination { reply_to: None, ..to }.target(now);
             let send = |is_styled: bool| {
                 let payload = SendMessage::new(&target, screen, is_styled).for_one(to.user, press);
@@ -53,9 +53,9 @@ impl Telegram {
         to: Destination,
         message: i64,
         screen: &Screen,
-        rules: &[Rule],
+        policy: &RetryPolicy,
     ) -> Result<bool, RequestError> {
-        let edited = self.in_chat(to.chat, rules, |now| async move {
+        let edited = self.in_chat(to.chat, policy, |now| async move {
             let edit = |is_styled: bool| {
                 let payload = EditEphemeralMessageText::new(now, to.user, message, screen, is_styled);
                 async { JsonRequest::new(self.calls.clone(), payload).await }

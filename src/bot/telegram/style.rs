@@ -7,7 +7,7 @@ use teloxide::requests::JsonRequest;
 use teloxide::{ApiError, RequestError};
 
 use super::payload::EditMessageReplyMarkup;
-use super::retry::BRIEF;
+use super::retry::ONCE;
 use super::{Destination, Telegram};
 use crate::bot::screen::Screen;
 
@@ -38,7 +38,7 @@ impl Telegram {
             return;
         }
         let keyboard = &keyboard;
-        let edited = self.in_chat(to.chat, BRIEF, |now| async move {
+        let edited = self.in_chat(to.chat, ONCE, |now| async move {
             if now.0 != to.chat.0 {
                 return Ok(());
             }
