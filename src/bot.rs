@@ -35,6 +35,7 @@ mod inbox;
 mod incoming;
 mod next_step;
 mod poll;
+mod recent_albums;
 mod route;
 #[cfg(test)]
 mod sample;
@@ -65,6 +66,7 @@ pub struct Bot {
     rng: SharedRng,
     inbox: inbox::InboxChannel,
     gate: Arc<gate::Gate>,
+    recent_albums: Arc<recent_albums::RecentAlbums>,
     /// Telegram has accepted the token in this process.
     is_accepted: Arc<AtomicBool>,
 }
@@ -85,6 +87,7 @@ impl Bot {
             rng: SharedRng::from_entropy(),
             inbox: inbox::InboxChannel::default(),
             gate: Arc::new(gate::Gate::open()),
+            recent_albums: Arc::default(),
             is_accepted: Arc::default(),
         }
     }

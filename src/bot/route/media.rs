@@ -18,6 +18,9 @@ impl Conversation<'_> {
     /// Handles a message with a file.
     pub(super) async fn on_file(&self, file: ReceivedFile, caption: Option<TextPart>) -> Result<Replied, HandlerError> {
         let Some((mut form, spec)) = self.load_form().await? else {
+            if file.album.as_ref().is_some_and(|album| !self.bot.recent_albums.note(album)) {
+                return Ok(Replied::nothing_to_do());
+            }
             return self.reply_home(Some(&self.texts.media_without_form())).await;
         };
         let is_more = form.album.as_ref().is_some_and(|album| Some(&album.id) == file.album.as_ref());

@@ -2,7 +2,7 @@
 //! picture, text files.
 
 use bytes::Bytes;
-use kie::demo::telegram::{Album, ChatFileKind, Message};
+use kie::demo::telegram::{Album, ChatFileKind, Message, TelegramUser};
 use kie::l10n::{Lang, Messages};
 use kie::sample::Sample;
 use kie::schema::spec::MediaKind;
@@ -13,6 +13,8 @@ use crate::bot::{Play, TIMEOUT, label, task, title};
 /// A model with several fields for pictures, and one with two fields for texts.
 const FRAMES: &str = "bytedance/seedance-2";
 const TWO_TEXTS: &str = "google/imagen4";
+/// A model that asks for a long text, and takes many pictures.
+const LONG: &str = "nano-banana-2";
 
 fn picture() -> Bytes {
     Sample::of(MediaKind::Image).unwrap().bytes.into()
@@ -346,5 +348,38 @@ async fn a_text_file_is_a_long_text() {
     play.sees("«A fox in the snow»").await;
     play.press("✅ Create").await;
     assert_eq!(play.input(2).await["prompt"], "A fox\nin the snow");
+    play.end().await;
+}
+
+/// Without a form there is one thing to say about three files.
+#[tokio::test]
+async fn an_album_without_a_form_is_answered_once() {
+    let play = Play::start("ru").await;
+    play.chat.send_album(ChatFileKind::Photo, pictures(3), "вот");
+    play.chat.send_text("/help");
+    play.sees("Я делаю").await;
+    assert_eq!(play.messages_with("Сначала выберите"), 1, "{}", play.chat.view());
+    play.end().await;
+}
+
+/// In a group, the later messages of an answer count as well, though the form waits for nothing any more.
+#[tokio::test]
+async fn answers_of_several_messages_count_in_a_group() {
+    let play = Play::start("en").await;
+    let group = play.harness.telegram.supergroup(-1_000_000_000_600, TelegramUser::new(21).speaking("en"));
+    let other = group.as_member(TelegramUser::new(22));
+    let play = Play { chat: group, ..play };
+    play.begin(task(LONG), title(LONG)).await;
+    play.sees(label(LONG, "prompt")).await;
+    let text = words(4096 + 1900);
+    let parts = play.chat.send_long_text(&text);
+    assert_eq!(parts.len(), 2);
+    other.send_album(ChatFileKind::Photo, pictures(2), "my cat");
+    play.press(label(LONG, "image_input")).await;
+    play.chat.send_album(ChatFileKind::Photo, pictures(3), "");
+    play.press("Done").await;
+    let input = play.ordered().await;
+    assert_eq!(input["prompt"].as_str().unwrap().split_whitespace().count(), text.split_whitespace().count());
+    assert_eq!(input["image_input"].as_array().unwrap().len(), 3, "{input}");
     play.end().await;
 }
