@@ -21,8 +21,10 @@ impl SimChat {
 
 /// Whether a text begins with a command that is not addressed to another bot.
 fn is_command_for(bot: &str, text: &str) -> bool {
-    let Some(word) = text.strip_prefix('/').and_then(|rest| rest.split_whitespace().next()) else { return false };
-    text.len() > 1 && word.split_once('@').is_none_or(|(_, name)| name.eq_ignore_ascii_case(bot))
+    let Some(word) = text.strip_prefix('/').and_then(|rest| rest.split(char::is_whitespace).next()) else {
+        return false;
+    };
+    !word.is_empty() && word.split_once('@').is_none_or(|(_, name)| name.eq_ignore_ascii_case(bot))
 }
 
 impl TelegramSimulator {
