@@ -19,6 +19,7 @@ mod webhook;
 mod worker;
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use crate::client;
 use crate::clock::{Clock, Timestamp};
@@ -50,6 +51,10 @@ pub use priced_order::PricedOrder;
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
 pub use worker::{StepResult, Worker, WorkerSettings};
 pub use worker::{TIMED_OUT, UNREADABLE, UNRECEIVED, VANISHED, WITHDRAWN};
+
+/// For so long, an old and a new version of the program may run side by side: what a version does not understand it
+/// leaves to the other. After that, nobody understands it.
+pub const DEPLOY_TIME: Duration = Duration::from_secs(3600);
 
 /// The decisions of the product. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -145,6 +145,26 @@ pub struct ClaimedJob {
     pub setbacks: Setbacks,
 }
 
+/// A job whose state or kind of price this version of the program does not know: a newer version, which runs beside it
+/// during a deploy, has written it and goes on with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewerJob {
+    /// Its id.
+    pub id: JobId,
+    /// The stored word for its state.
+    pub state: String,
+    /// The model's id.
+    pub model: String,
+    /// Who asked.
+    pub user: UserId,
+    /// Where the result goes.
+    pub chat: ChatId,
+    /// When it was ordered.
+    pub created_at: Timestamp,
+    /// Its last move.
+    pub updated_at: Timestamp,
+}
+
 /// All that must survive a restart.
 #[async_trait]
 pub trait Store: Inbox {
@@ -191,10 +211,12 @@ pub trait Store: Inbox {
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError>;
     /// The job of a vendor's task.
     async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError>;
-    /// The chat's jobs, newest first.
+    /// The chat's jobs, newest first. Here and in the other lists, a job that this version cannot read is left out.
     async fn jobs_of(&self, chat: ChatId, limit: u32, offset: u32) -> Result<Vec<Job>, StoreError>;
     /// Jobs of all chats, in one state or in any, newest first.
     async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError>;
+    /// Jobs of all chats that only a newer version of the program can read, newest first.
+    async fn newer_jobs(&self, limit: u32) -> Result<Vec<NewerJob>, StoreError>;
     /// The chat's jobs whose result could not be sent, oldest first.
     async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError>;
     /// The number of jobs in each state that has any.
@@ -206,7 +228,8 @@ pub trait Store: Inbox {
         self.claim_from(JobQueue::All, &[], worker_id, now, lease).await
     }
     /// As [`Store::claim`], from one queue, and never a job of `in_flight`: the caller still works on those, even if a
-    /// lease has ended.
+    /// lease has ended. A job that this version cannot read is passed over, or is due again a little later: another
+    /// version may run beside this one, and can.
     async fn claim_from(
         &self,
         queue: JobQueue,

@@ -65,6 +65,11 @@ impl StoreError {
         matches!(self, Self::Stale(_))
     }
 
+    /// A stored value cannot be decoded: it is damaged, or a newer version of the program has written it.
+    pub const fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken { .. })
+    }
+
     /// Another worker has claimed the chat.
     pub const fn is_fenced(&self) -> bool {
         matches!(self, Self::Fenced(_))

@@ -17,10 +17,11 @@ use super::field_path::FieldPath;
 use crate::job::{Attachment, ChatId, Job, JobId};
 use crate::models;
 use crate::schema::FileFacts;
-use crate::schema::Files;
 use crate::schema::spec::{FieldSpec, Kind, MediaKind, ModelRef, ModelSpec};
+use crate::schema::{Files, Quote};
 
-/// Version of the stored JSON. A draft of another version is not read; the user is told and starts again.
+/// Version of the stored JSON. A draft of another version is not read; the user is told, and starts again unless a newer
+/// version of the program, which may run beside this one, can go on with it.
 const VERSION: u32 = 1;
 
 /// A form in progress.
@@ -72,6 +73,9 @@ pub(crate) struct Form {
     /// The user wanted to order while files were on their way.
     #[serde(default)]
     pub(crate) is_order_waiting: bool,
+    /// The price that the message shows. An order at another one is not what the user saw.
+    #[serde(default)]
+    pub(crate) shown_price: Option<Quote>,
 }
 
 /// A stored form of which only some parts are read: whoever wrote it.
@@ -82,6 +86,11 @@ impl StoredForm<'_> {
     /// Whether a button with this nonce belongs to the form, or to the last order made from it.
     pub(crate) fn has_nonce(self, nonce: &str) -> bool {
         self.0["nonce"] == nonce || self.0["ordered"]["nonce"] == nonce
+    }
+
+    /// Whether a field of the form is open.
+    pub(crate) fn has_open_field(self) -> bool {
+        !self.0["at"].is_null()
     }
 
     /// Whether the message shows the form, or asks for an answer to it.
@@ -134,6 +143,16 @@ pub(crate) enum DraftError {
     Model,
 }
 
+impl DraftError {
+    /// A newer version of the bot may be able to read it: it may have values, or a model, that are unknown here.
+    pub(crate) const fn may_be_newer(&self) -> bool {
+        match self {
+            Self::Version(version) => *version > VERSION as u64,
+            Self::Broken(_) | Self::Model => true,
+        }
+    }
+}
+
 impl Form {
     /// An empty form.
     pub(crate) fn new(spec: &ModelSpec, nonce: String) -> Self {
@@ -158,6 +177,7 @@ impl Form {
             album: None,
             problems: Vec::new(),
             is_order_waiting: false,
+            shown_price: None,
         }
     }
 
@@ -306,7 +326,7 @@ mod tests {
         form.pending = Some(Pending::File(file(MediaKind::Image)));
         let mut body = form.body();
         let fields = body.as_object_mut().unwrap();
-        for later in ["uploads", "written", "album", "problems", "is_order_waiting"] {
+        for later in ["uploads", "written", "album", "problems", "is_order_waiting", "shown_price"] {
             assert!(fields.remove(later).is_some(), "{later}");
         }
         let pending = fields["pending"]["file"].as_object_mut().unwrap();
@@ -349,6 +369,18 @@ mod tests {
         assert_eq!(Form::read(&form.body()).unwrap_err(), DraftError::Version(99));
         assert_eq!(Form::read(&json!({"step": "x"})).unwrap_err(), DraftError::Version(0));
         assert!(matches!(Form::read(&json!({"version": 1})), Err(DraftError::Broken(_))));
+    }
+
+    #[test]
+    fn a_draft_that_a_newer_version_may_read_is_known() {
+        let is_newer = |body: &Value| Form::read(body).unwrap_err().may_be_newer();
+        let form = Form::new(&STUDIO, "abcd1234".into());
+        assert!(is_newer(&form.body()), "a model of the newer version");
+        assert!(is_newer(&Form { version: VERSION + 1, ..form.clone() }.body()));
+        let mut body = form.body();
+        body["pending"] = json!({"hologram": 1});
+        assert!(is_newer(&body), "a value that is unknown here");
+        assert!(!is_newer(&Form { version: VERSION - 1, ..form }.body()));
     }
 
     #[test]

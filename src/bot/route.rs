@@ -18,6 +18,8 @@ mod report;
 mod upload;
 mod user;
 
+use std::time::Duration;
+
 use self::access::{Addressee, Refusal};
 use self::conversation::{Conversation, HandlerError, Replied};
 use super::Bot;
@@ -27,6 +29,10 @@ use super::upload::UploadEnd;
 use crate::inbox::{Fence, Update};
 use crate::job::ChatId;
 use crate::store_error::StoreError;
+
+/// The end of an upload is kept for a newer version of the bot, which alone can read the form, for so long after the form's
+/// last change. The chat's other updates wait behind it.
+const UPLOAD_END_LIFE: Duration = Duration::from_secs(120);
 
 /// How the handling of an update ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +74,13 @@ impl Bot {
         let Some(conversation) = self.conversation(update.id, &incoming, is_retry, fence).await else {
             return Handled::Done;
         };
+        let is_upload_end = matches!(incoming, Incoming::UploadEnd(_));
+        // An edit in a group may be of any message.
+        let is_reported = match &incoming {
+            Incoming::Message(_) | Incoming::Press(_) => true,
+            Incoming::Edit(message) => message.is_private,
+            Incoming::UploadEnd(_) | Incoming::Moved { .. } => false,
+        };
         let done = match incoming {
             Incoming::Moved { .. } => return Handled::Done,
             Incoming::Message(message) => {
@@ -91,6 +104,17 @@ impl Bot {
             Err(HandlerError::Store(error)) if error.is_fenced() => {
                 tracing::warn!(update = update.id, %error, "an update is left to the worker that has claimed its chat");
                 Handled::NotNow
+            }
+            Err(HandlerError::NewerForm { age }) if is_upload_end && age < UPLOAD_END_LIFE => {
+                tracing::info!(update = update.id, "the end of an upload is left to a newer version");
+                Handled::NotNow
+            }
+            Err(HandlerError::NewerForm { .. }) => {
+                tracing::info!(update = update.id, "an update is about a form of a newer version");
+                if is_reported {
+                    self.report_newer_form(&conversation).await;
+                }
+                Handled::Done
             }
             Err(failure) => {
                 self.report_error(update, &conversation, &failure).await;

@@ -12,12 +12,12 @@ use super::output::{note, print_json, print_line};
 use super::table::Table;
 use super::{CliError, ExitCode, example, load_config};
 use crate::app;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::Config;
 use crate::job::{Failure, Job, JobId, JobState, ReplySource, VendorReply};
 use crate::l10n::CliMessages;
 use crate::service::{Delivery, JobAdmin};
-use crate::store::{self, Store};
+use crate::store::{self, NewerJob, Store};
 use crate::store_error::StoreError;
 
 /// The time limit for the message to the user.
@@ -63,7 +63,7 @@ struct JobArgs {
 #[derive(Serialize)]
 struct JobRow<'a> {
     id: &'a str,
-    state: &'static str,
+    state: &'a str,
     model: &'a str,
     user: i64,
     chat: i64,
@@ -76,6 +76,9 @@ struct JobRow<'a> {
     /// What the vendor said that could not be read; absent in all states but `unreadable`.
     #[serde(skip_serializing_if = "Option::is_none")]
     replies: Option<Vec<ReplyRow>>,
+    /// Only a newer version of the program can read the whole job; absent otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    newer_version: bool,
 }
 
 /// A reply of the vendor, as JSON where it is whole.
@@ -107,6 +110,25 @@ fn row(job: &Job) -> JobRow<'_> {
         updated_at_ms: job.updated_at.millis(),
         failure: job.failure.as_ref(),
         replies: None,
+        newer_version: false,
+    }
+}
+
+fn newer_row(job: &NewerJob) -> JobRow<'_> {
+    JobRow {
+        id: &job.id.0,
+        state: &job.state,
+        model: &job.model,
+        user: job.user.0,
+        chat: job.chat.0,
+        task: None,
+        key: None,
+        credits: None,
+        created_at_ms: job.created_at.millis(),
+        updated_at_ms: job.updated_at.millis(),
+        failure: None,
+        replies: None,
+        newer_version: true,
     }
 }
 
@@ -127,7 +149,13 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);
             let jobs = admin.jobs(state, args.limit).await.map_err(failed)?;
-            if args.json { list_json(&admin, &jobs).await } else { list(&jobs, clock.as_ref(), messages) }
+            let mut newer = admin.newer_jobs(args.limit).await.map_err(failed)?;
+            newer.retain(|job| args.state.as_ref().is_none_or(|state| *state == job.state));
+            if args.json {
+                list_json(&admin, &jobs, &newer).await
+            } else {
+                list(&jobs, &newer, clock.as_ref(), messages)
+            }
         }
         Some(JobCommand::Retry(args)) => decide(&admin, args, true, messages).await.map(|_| ExitCode::Success),
         Some(JobCommand::Refund(args)) => match decide(&admin, args, false, messages).await {
@@ -143,8 +171,8 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
 }
 
 /// Prints jobs as JSON, each unreadable one with what the vendor said.
-async fn list_json(admin: &JobAdmin, jobs: &[Job]) -> Result<ExitCode, CliError> {
-    let mut rows = Vec::with_capacity(jobs.len());
+async fn list_json(admin: &JobAdmin, jobs: &[Job], newer: &[NewerJob]) -> Result<ExitCode, CliError> {
+    let mut rows: Vec<JobRow<'_>> = newer.iter().map(newer_row).collect();
     for job in jobs {
         let mut row = row(job);
         if job.state == JobState::Unreadable {
@@ -157,8 +185,8 @@ async fn list_json(admin: &JobAdmin, jobs: &[Job]) -> Result<ExitCode, CliError>
     Ok(ExitCode::Success)
 }
 
-fn list(jobs: &[Job], clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
-    if jobs.is_empty() {
+fn list(jobs: &[Job], newer: &[NewerJob], clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
+    if jobs.is_empty() && newer.is_empty() {
         note(&messages.jobs_none());
         return Ok(ExitCode::Success);
     }
@@ -172,16 +200,29 @@ fn list(jobs: &[Job], clock: &dyn Clock, messages: &CliMessages) -> Result<ExitC
         messages.head_why(),
     ];
     let mut table = Table::new(&head).unwrapped(&[1, 2, 6]);
+    let age = |since: Timestamp| {
+        let minutes = clock.now().since(since).as_secs() / 60;
+        if minutes < 120 { messages.age_minutes(minutes) } else { messages.age_hours(minutes / 60) }
+    };
+    for job in newer {
+        table.add_row(vec![
+            job.id.0.clone(),
+            job.state.clone(),
+            job.model.clone(),
+            job.user.0.to_string(),
+            String::new(),
+            age(job.created_at),
+            messages.job_newer(),
+        ]);
+    }
     for job in jobs {
-        let minutes = clock.now().since(job.created_at).as_secs() / 60;
-        let age = if minutes < 120 { messages.age_minutes(minutes) } else { messages.age_hours(minutes / 60) };
         table.add_row(vec![
             job.id.0.clone(),
             job.state.as_str().to_owned(),
             job.model.clone(),
             job.user.0.to_string(),
             job.quote.map(|quote| messages.number(quote.credits)).unwrap_or_default(),
-            age,
+            age(job.created_at),
             job.failure.as_ref().map(|failure| failure.code.clone()).unwrap_or_default(),
         ]);
     }

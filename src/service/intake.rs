@@ -9,9 +9,9 @@ use super::{FileOnDisk, PricedOrder, Service};
 use crate::client;
 use crate::job::{Attachment, ChatId, Job, JobId, TopicId, UserId, has_placeholder};
 use crate::schema::FileFacts;
-use crate::schema::PriceError;
 use crate::schema::report::Report;
 use crate::schema::spec::ModelRef;
+use crate::schema::{PriceError, Quote};
 use crate::store::Added;
 use crate::store_error::StoreError;
 
@@ -83,6 +83,8 @@ pub struct Order {
     pub answers: Map<String, Value>,
     /// The files in the answers.
     pub attachments: Vec<Attachment>,
+    /// The price that the user was shown; `None` when none was.
+    pub shown: Option<Quote>,
 }
 
 /// The result of an order.
@@ -124,6 +126,16 @@ pub enum SubmitError {
         model: &'static str,
         /// Why.
         why: PriceError,
+    },
+    /// The price is another than the one that the user was shown: the registry was changed since.
+    #[error("the price of {model} has changed")]
+    PriceChanged {
+        /// The model.
+        model: &'static str,
+        /// The price that was shown.
+        before: Quote,
+        /// The price now.
+        now: Quote,
     },
     /// The answers are invalid.
     #[error("the input has {} problem(s)", .0.violations.len())]
@@ -184,6 +196,9 @@ impl Service {
         self.refresh(&mut order, refetch).await?;
         let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
         let quote = prepared.quote.map_err(|why| SubmitError::PriceError { model: spec.id, why })?;
+        if let Some(before) = order.shown.filter(|before| *before != quote) {
+            return Err(SubmitError::PriceChanged { model: spec.id, before, now: quote });
+        }
         // All jobs are made below, so no placeholder gets past this line.
         if prepared.request.input().values().any(has_placeholder) {
             return Err(SubmitError::Uploading);

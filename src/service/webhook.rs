@@ -163,11 +163,24 @@ impl Service {
                 }
             }
         }
-        let Some(job) = self.attach_task(id, task.as_ref(), None).await? else {
-            tracing::warn!(job = %id, "a webhook names an unknown job");
-            return Ok(WebhookReply::NotFound);
+        let is_result = webhooks.verifier.is_some() && webhook.is_some_and(|webhook| webhook.has_result());
+        let job = match self.attach_task(id, task.as_ref(), None).await {
+            Ok(Some(job)) => job,
+            Ok(None) => {
+                tracing::warn!(job = %id, "a webhook names an unknown job");
+                return Ok(WebhookReply::NotFound);
+            }
+            // It is recorded. A newer version of the program, which can read the job, goes on with it.
+            Err(error) if error.is_broken() => {
+                tracing::warn!(job = %id, %error, "a webhook is about a job that cannot be read");
+                if is_result {
+                    self.keep_body(id, request.body).await?;
+                }
+                return Ok(WebhookReply::Accepted);
+            }
+            Err(error) => return Err(error),
         };
-        if webhooks.verifier.is_some() && webhook.is_some_and(|webhook| webhook.has_result()) {
+        if is_result {
             self.keep_webhook(&job, request.body).await?;
         }
         tracing::debug!(job = %id, state = job.state.as_str(), "webhook received");
@@ -178,14 +191,11 @@ impl Service {
 impl Service {
     /// Keeps a signed webhook with a result, for a job that may still need it. A job that is `unreadable` is read again.
     async fn keep_webhook(&self, job: &Job, body: &[u8]) -> Result<(), StoreError> {
-        if matches!(job.state, JobState::Delivering | JobState::Delivered | JobState::Failed | JobState::Cancelled)
-            || body.len() > VendorReply::LIMIT
-        {
+        if matches!(job.state, JobState::Delivering | JobState::Delivered | JobState::Failed | JobState::Cancelled) {
             return Ok(());
         }
-        let body = String::from_utf8_lossy(body).into_owned();
-        self.inner.store.put_reply(&job.id, &VendorReply::new(ReplySource::Webhook, body, self.now())).await?;
-        if job.state != JobState::Unreadable {
+        let is_kept = self.keep_body(&job.id, body).await?;
+        if !is_kept || job.state != JobState::Unreadable {
             return Ok(());
         }
         match self.job_admin().reread(&job.id).await {
@@ -194,6 +204,16 @@ impl Service {
             Err(error) if error.is_stale() => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Stores the body of a webhook, unless it is too long. Returns whether it did.
+    async fn keep_body(&self, id: &JobId, body: &[u8]) -> Result<bool, StoreError> {
+        if body.len() > VendorReply::LIMIT {
+            return Ok(false);
+        }
+        let body = String::from_utf8_lossy(body).into_owned();
+        self.inner.store.put_reply(id, &VendorReply::new(ReplySource::Webhook, body, self.now())).await?;
+        Ok(true)
     }
 }
 

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use sqlx::types::Json;
 
 use super::engine::{Column, Param, Row};
-use super::{ClaimedJob, JobChange, Setbacks};
+use super::{ClaimedJob, JobChange, NewerJob, Setbacks};
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, Update};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, ReplySource, TaskId, TopicId, UserId, VendorReply};
@@ -12,6 +12,9 @@ use crate::ledger::{Credits, Entry, EntryKind};
 use crate::schema::{Certainty, Quote};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
+
+/// The stored words for how sure a price is.
+pub(super) const CERTAINTIES: [(&str, Certainty); 2] = [("exact", Certainty::Exact), ("at_most", Certainty::AtMost)];
 
 /// A row that is being converted. Table and key are for the error.
 pub(super) struct RowReader<'a> {
@@ -126,10 +129,8 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
         None => None,
         Some(milli) => Some(Quote {
             credits: Credits::from_milli(milli),
-            certainty: f.word("quote_certainty", |word| match word {
-                "exact" => Some(Certainty::Exact),
-                "at_most" => Some(Certainty::AtMost),
-                _ => None,
+            certainty: f.word("quote_certainty", |word| {
+                CERTAINTIES.iter().find(|(known, _)| *known == word).map(|(_, certainty)| *certainty)
             })?,
         }),
     };
@@ -159,6 +160,26 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
     let since = f.get::<Option<i64>>("setbacks_since")?.map(Timestamp::from_millis);
     let setbacks = Setbacks { count: f.small("setbacks")?, since };
     Ok((job, Counts { setbacks, fence: f.get("claim")?, webhooks: f.get("calls")? }))
+}
+
+/// A job that [`job`] cannot read.
+pub(super) fn newer_job(row: &Row) -> Result<NewerJob, StoreError> {
+    let f = RowReader::new(row, "jobs", key(row, "id"));
+    Ok(NewerJob {
+        id: JobId(f.get("id")?),
+        state: f.get("state")?,
+        model: f.get("model")?,
+        user: UserId(f.get("user_id")?),
+        chat: ChatId(f.get("chat_id")?),
+        created_at: f.time("created_at")?,
+        updated_at: f.time("updated_at")?,
+    })
+}
+
+/// The job and the fence of a claim, whatever else is in the row.
+pub(super) fn claim(row: &Row) -> Result<(JobId, i64), StoreError> {
+    let f = RowReader::new(row, "jobs", key(row, "id"));
+    Ok((JobId(f.get("id")?), f.get("claim")?))
 }
 
 pub(super) fn count(row: &Row) -> Result<(JobState, u64), StoreError> {

@@ -7,13 +7,19 @@ use async_trait::async_trait;
 
 use super::engine::{Engine, Param, Row, Statement, WriteResult};
 use super::row::{Counts, JobMove};
-use super::{Added, Budgets, ClaimedJob, Event, JobChange, JobQueue, Store, Subscription, row, statement as sql};
+use super::{
+    Added, Budgets, ClaimedJob, Event, JobChange, JobQueue, NewerJob, Store, Subscription, row, statement as sql,
+};
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
 use crate::ledger::{Entry, EntryKind};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
+
+/// A job that could not be read is due again after this. Short, so that a process of another version, which can read it,
+/// soon has it.
+const UNREAD_PAUSE: Duration = Duration::from_secs(10);
 
 /// A store in an SQL database.
 #[derive(Debug)]
@@ -46,8 +52,25 @@ impl SqlStore {
         self.engine.read(statement).await?.first().map(read).transpose()
     }
 
+    /// The rows that this version can read.
+    async fn readable<T>(
+        &self,
+        statement: Statement,
+        read: impl Fn(&Row) -> Result<T, StoreError> + Send,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut list = Vec::new();
+        for row in &self.engine.read(statement).await? {
+            match read(row) {
+                Ok(value) => list.push(value),
+                Err(error) if error.is_broken() => tracing::warn!(%error, "a row is left out of a list"),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(list)
+    }
+
     async fn jobs(&self, statement: Statement) -> Result<Vec<Job>, StoreError> {
-        self.all(statement, |row| row::job(row).map(|(job, _)| job)).await
+        self.readable(statement, |row| row::job(row).map(|(job, _)| job)).await
     }
 
     async fn maybe_job(&self, statement: Statement) -> Result<Option<Job>, StoreError> {
@@ -229,12 +252,17 @@ impl Store for SqlStore {
         self.jobs(Statement::new(sql::JOBS_IN, params)).await
     }
 
+    async fn newer_jobs(&self, limit: u32) -> Result<Vec<NewerJob>, StoreError> {
+        let params = vec![i64::from(limit).into()];
+        self.all(Statement::new(&self.engine.sql().newer_jobs, params), row::newer_job).await
+    }
+
     async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError> {
         self.jobs(Statement::new(sql::UNDELIVERABLE, vec![chat.0.into()])).await
     }
 
     async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError> {
-        self.all(Statement::new(sql::COUNT_JOBS, vec![]), row::count).await
+        self.readable(Statement::new(sql::COUNT_JOBS, vec![]), row::count).await
     }
 
     async fn claim_from(
@@ -245,12 +273,25 @@ impl Store for SqlStore {
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<ClaimedJob>, StoreError> {
-        let (until, now) = (self.database_time(now + lease), self.database_time(now));
-        let params = vec![worker_id.into(), until.into(), now.into(), Param::json(&in_flight)?];
-        let all = self.run(vec![Statement::new(&self.engine.sql().queues[queue as usize].claim, params)]).await?;
-        let Some(row) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
-        let (job, Counts { setbacks, fence, webhooks }) = row::job(row)?;
-        Ok(Some(ClaimedJob { job, worker_id: worker_id.to_owned(), fence, webhooks, setbacks }))
+        let sql = &self.engine.sql().queues[queue as usize].claim;
+        let (until, due) = (self.database_time(now + lease), self.database_time(now));
+        loop {
+            let params = vec![worker_id.into(), until.into(), due.into(), Param::json(&in_flight)?];
+            let all = self.run(vec![Statement::new(sql, params)]).await?;
+            let Some(row) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
+            let error = match row::job(row) {
+                Ok((job, Counts { setbacks, fence, webhooks })) => {
+                    return Ok(Some(ClaimedJob { job, worker_id: worker_id.to_owned(), fence, webhooks, setbacks }));
+                }
+                Err(error) if error.is_broken() => error,
+                Err(error) => return Err(error),
+            };
+            tracing::warn!(%error, "a job is left to another version of the program");
+            let (id, fence) = row::claim(row)?;
+            let again = self.database_time(now + UNREAD_PAUSE);
+            let params = vec![again.into(), id.0.as_str().into(), worker_id.into(), fence.into()];
+            self.run(vec![Statement::new(sql::UNCLAIM, params)]).await?;
+        }
     }
 
     async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError> {

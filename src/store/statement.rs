@@ -6,6 +6,7 @@
 
 use super::JobQueue;
 use super::inbox::InboxSql;
+use super::row::CERTAINTIES;
 use crate::job::JobState;
 
 /// Every column of a job. The order is irrelevant: rows are read by name.
@@ -46,26 +47,42 @@ pub(super) struct Dialect {
 pub(super) struct DialectSql {
     /// In the order of [`JobQueue::ALL`].
     pub(super) queues: [QueueSql; 4],
+    /// $1 the most rows.
+    pub(super) newer_jobs: String,
     pub(super) inbox: InboxSql,
 }
 
 impl DialectSql {
     pub(super) fn new(dialect: &Dialect) -> Self {
-        Self { queues: JobQueue::ALL.map(|queue| QueueSql::new(dialect, queue)), inbox: InboxSql::new(dialect) }
+        Self {
+            queues: JobQueue::ALL.map(|queue| QueueSql::new(dialect, queue)),
+            newer_jobs: format!(
+                "SELECT id, state, model, user_id, chat_id, created_at, updated_at FROM jobs
+                WHERE NOT ({} AND {}) ORDER BY created_at DESC, id DESC LIMIT $1",
+                condition(JobQueue::All),
+                known_certainty()
+            ),
+            inbox: InboxSql::new(dialect),
+        }
     }
 }
 
-/// The condition for a job to be in a queue. Written as in the partial index of the queue, which SQLite requires.
+/// The condition for the price of a job to be of a kind that this version knows.
+fn known_certainty() -> String {
+    let words = CERTAINTIES.map(|(word, _)| format!("'{word}'")).join(", ");
+    format!("(quote_certainty IS NULL OR quote_certainty IN ({words}))")
+}
+
+/// The condition for a job to be in a queue. A state that this version does not know is in none. Written as in the partial index of the queue, which SQLite requires.
 fn condition(queue: JobQueue) -> String {
     let states: Vec<String> = JobState::ALL
         .into_iter()
-        .filter(|state| JobQueue::of(*state) == Some(queue))
+        .filter(|state| queue == JobQueue::All || JobQueue::of(*state) == Some(queue))
         .map(|state| format!("'{}'", state.as_str()))
         .collect();
-    match (queue, states.as_slice()) {
-        (JobQueue::All, _) => "true".to_owned(),
-        (_, [state]) => format!("state = {state}"),
-        (_, states) => format!("state IN ({})", states.join(", ")),
+    match states.as_slice() {
+        [state] => format!("state = {state}"),
+        states => format!("state IN ({})", states.join(", ")),
     }
 }
 
@@ -79,7 +96,7 @@ pub(super) struct QueueSql {
 
 impl QueueSql {
     fn new(Dialect { unfold_text, skip_locked, .. }: &Dialect, queue: JobQueue) -> Self {
-        let (columns, jobs) = (job_columns!(), condition(queue));
+        let (columns, jobs) = (job_columns!(), format!("{} AND {}", condition(queue), known_certainty()));
         let order = match queue {
             JobQueue::Submit => "place, due_at, id",
             JobQueue::All | JobQueue::Poll | JobQueue::Deliver => "due_at, id",
@@ -213,6 +230,10 @@ pub(super) const RENEW: &str = "UPDATE jobs SET due_at = $1 WHERE id = $2 AND wo
 pub(super) const RELEASE: &str =
     "UPDATE jobs SET worker = NULL, due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
 
+/// Undoes the claim of a job that could not be read. $1 when it is due again, $2 the job, $3 the worker, $4 the fence.
+pub(super) const UNCLAIM: &str = "UPDATE jobs SET worker = NULL, due_at = $1, attempts = attempts - 1
+    WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
+
 /// A job that waits for its task is due before all others. A claimed job is due when it is released, see [`MOVE_JOB`].
 pub(super) const RECORD_WEBHOOK: &str = concat!(
     "UPDATE jobs SET calls = calls + 1,
@@ -254,7 +275,8 @@ mod tests {
         assert_eq!(
             JobQueue::ALL.map(condition),
             [
-                "true",
+                "state IN ('held', 'submitting', 'running', 'ready', 'delivering', 'delivered', 'failed', 'unknown', \
+                 'unreadable', 'undeliverable', 'cancelled')",
                 "state = 'held'",
                 "state IN ('submitting', 'running')",
                 "state IN ('ready', 'delivering', 'failed', 'unknown', 'unreadable')",

@@ -11,8 +11,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use kie::inbox::Fence;
-use kie::job::{ChatId, UserId};
-use kie::store;
+use kie::job::{ChatId, Job, JobState, UserId};
+use kie::store::{self, JobQueue, Store};
 use kie::store_error::StoreError;
 use kie::user::Draft;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -187,6 +187,62 @@ async fn broken_rows_are_named_in_postgres() {
             change_postgres(&url, &format!("UPDATE jobs SET {column} = {value} WHERE id = '{column}'")).await;
             contract::expect_broken(store.job(&job.id).await, "jobs", column, &job.id.0);
         }
+    })
+    .await;
+}
+
+/// A newer version, which runs beside this one during a deploy, has written words and values that this one does not know.
+async fn newer_rows_are_left(store: &dyn Store, change: impl AsyncFn(&str)) {
+    for (n, id) in (1..).zip(["state", "certainty", "output", "known"]) {
+        store.add_job(&contract::job(id, n)).await.unwrap();
+    }
+    change("UPDATE jobs SET state = 'dreaming' WHERE id = 'state'").await;
+    change("UPDATE jobs SET quote_certainty = 'about' WHERE id = 'certainty'").await;
+    change(r#"UPDATE jobs SET output = '{"urls": {"new": []}}' WHERE id = 'output'"#).await;
+    let (chat, now) = (contract::job("known", 4).chat, contract::at(10));
+    let ids = |jobs: Vec<Job>| jobs.into_iter().map(|job| job.id.0).collect::<Vec<_>>();
+    assert_eq!(ids(store.jobs_of(chat, 9, 0).await.unwrap()), ["known"]);
+    assert_eq!(ids(store.jobs_in(None, 9).await.unwrap()), ["known"]);
+    assert_eq!(store.count_jobs().await.unwrap(), [(JobState::Held, 3)]);
+    let newer = store.newer_jobs(9).await.unwrap();
+    let named: Vec<_> = newer.iter().map(|job| (job.id.0.as_str(), job.state.as_str())).collect();
+    assert_eq!(named, [("certainty", "held"), ("state", "dreaming")]);
+
+    // Claims pass over them, and do not wait for them.
+    for queue in [JobQueue::Submit, JobQueue::All] {
+        let claimed = store.claim_from(queue, &[], "old", now, contract::LEASE).await.unwrap();
+        let claimed = claimed.expect("the job that this version knows");
+        assert_eq!(claimed.job.id.0, "known");
+        store.release(&claimed, Some(now)).await.unwrap();
+    }
+    let claimed = store.claim("old", now, contract::LEASE).await.unwrap().unwrap();
+    store.release(&claimed, None).await.unwrap();
+    assert!(store.claim("old", now, contract::LEASE).await.unwrap().is_none());
+    // The one whose words are known was looked at: it is due again soon, for a process that can read it.
+    let due = store.next_due().await.unwrap().expect("it stays in the queue");
+    assert!(due > now && due < now + contract::LEASE, "{due:?}");
+    change("UPDATE jobs SET output = NULL WHERE id = 'output'").await;
+    let claimed = store.claim("new", due, contract::LEASE).await.unwrap().unwrap();
+    assert_eq!((claimed.job.id.0.as_str(), claimed.job.attempts), ("output", 1), "looking at it was no attempt");
+    // What this version could not read is as it was.
+    change("UPDATE jobs SET state = 'held' WHERE id = 'state'").await;
+    let back = store.job(&"state".into()).await.unwrap().unwrap();
+    assert_eq!((back.state, back.attempts), (JobState::Held, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_newer_version_are_left_alone_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.db");
+    let store = store::open(&url_of(&path)).await.unwrap();
+    newer_rows_are_left(store.as_ref(), async |statement: &str| change_sqlite(&path, statement).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_newer_version_are_left_alone_in_postgres() {
+    database::with_database(|url| async move {
+        let store = store::open(&url).await.unwrap();
+        newer_rows_are_left(store.as_ref(), async |statement: &str| change_postgres(&url, statement).await).await;
     })
     .await;
 }

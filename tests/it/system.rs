@@ -6,6 +6,7 @@ mod balance;
 mod bench;
 mod deadline;
 mod delivery;
+mod deploy;
 mod drain;
 mod fixture;
 mod front;

@@ -163,7 +163,15 @@ impl Conversation<'_> {
             }
         }
         let waits = |form: &Form| !form.resting && (form.at.is_some() || form.pending.is_some());
-        let waits = self.load_form().await?.is_some_and(|(form, _)| waits(&form) || goes_on(&form, message));
+        let waits = match self.load_form().await {
+            Ok(form) => form.is_some_and(|(form, _)| waits(&form) || goes_on(&form, message)),
+            // What can be read of it tells enough.
+            Err(HandlerError::NewerForm { .. }) => {
+                let draft = self.bot.service.draft(&self.draft_key()).await?;
+                draft.is_some_and(|draft| StoredForm(&draft.body).has_open_field())
+            }
+            Err(error) => return Err(error),
+        };
         Ok(if waits { Addressee::Bot } else { Addressee::People })
     }
 }

@@ -72,7 +72,8 @@ impl Conversation<'_> {
 
     /// Shows another screen in the pressed message. If that was the form's message, the form no longer has one.
     pub(super) async fn leave_form_for(&self, screen: &Screen) -> Result<Replied, HandlerError> {
-        if let Some((mut form, _)) = self.load_form().await?.filter(|(form, _)| form.message == self.pressed) {
+        let form = self.load_form_if_readable().await?;
+        if let Some((mut form, _)) = form.filter(|(form, _)| form.message == self.pressed) {
             self.remove_question(&mut form).await;
             form.message = None;
             form.at = None;

@@ -44,7 +44,7 @@ impl Conversation<'_> {
 
     /// The menu. A form in progress is kept, but no field of it is open any more.
     async fn start(&self) -> Result<Replied, HandlerError> {
-        if let Some((mut form, _)) = self.load_form().await? {
+        if let Some((mut form, _)) = self.load_form_if_readable().await? {
             self.remove_question(&mut form).await;
             form.at = None;
             form.pending = None;

@@ -1,5 +1,7 @@
 //! What the handler of an update knows about its chat, and how it replies.
 
+use std::time::Duration;
+
 use teloxide::RequestError;
 use teloxide::types::Message;
 
@@ -13,8 +15,9 @@ use crate::bot::telegram::{Destination, PERSISTENT};
 use crate::inbox::Fence;
 use crate::job::{ChatId, Job, TopicId, UserId};
 use crate::l10n::Messages;
+use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;
-use crate::service::MessageRef;
+use crate::service::{DEPLOY_TIME, MessageRef, PricedOrder};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey};
 
@@ -48,6 +51,12 @@ pub(super) enum HandlerError {
     /// The form was already changed by this update: the reply was sent and the change stored.
     #[error("the update was handled before")]
     AlreadyHandled,
+    /// Only a newer version of the bot, which runs beside this one during a deploy, can read the form. It stays as it is.
+    #[error("the form is of a newer version")]
+    NewerForm {
+        /// Since its last change.
+        age: Duration,
+    },
 }
 
 impl From<RequestError> for HandlerError {
@@ -152,7 +161,8 @@ impl Conversation<'_> {
         self.reply(&home::screen(self.texts).with_notice(notice)).await
     }
 
-    /// The person's form. One that cannot be read is deleted, and the person is told.
+    /// The person's form. One that cannot be read is deleted, and the person is told, unless a newer version of the bot may
+    /// go on with it: that is [`HandlerError::NewerForm`].
     pub(super) async fn load_form(&self) -> Result<Option<(Form, &'static ModelSpec)>, HandlerError> {
         let Some(draft) = self.bot.service.draft(&self.draft_key()).await? else { return Ok(None) };
         match Form::read(&draft.body) {
@@ -166,11 +176,24 @@ impl Conversation<'_> {
                 Ok(Some((form, spec)))
             }
             Err(error) => {
+                let age = self.bot.service.now().since(draft.updated_at);
+                if error.may_be_newer() && age < DEPLOY_TIME {
+                    tracing::warn!(chat = self.chat.0, %error, "a draft is left to a newer version");
+                    return Err(HandlerError::NewerForm { age });
+                }
                 tracing::warn!(chat = self.chat.0, %error, "an unreadable draft is deleted");
                 self.bot.service.delete_draft(&self.draft_key(), self.fence).await?;
                 self.reply(&Screen::text(self.texts.draft_unreadable())).await?;
                 Ok(None)
             }
+        }
+    }
+
+    /// As [`load_form`](Self::load_form), for what needs no form: one of a newer version counts as none.
+    pub(super) async fn load_form_if_readable(&self) -> Result<Option<(Form, &'static ModelSpec)>, HandlerError> {
+        match self.load_form().await {
+            Err(HandlerError::NewerForm { .. }) => Ok(None),
+            loaded => loaded,
         }
     }
 
@@ -192,9 +215,18 @@ impl Conversation<'_> {
         page: Option<u16>,
         problems: &[String],
     ) -> Result<Replied, HandlerError> {
-        let screen = self.form_screen(form, spec, page, problems).await?;
+        let order = self.bot.service.prepare(spec, &form.answers, &form.attachments);
+        let screen = self.form_screen(form, spec, &order, page, problems).await?;
         problems.clone_into(&mut form.problems);
-        self.show_form(form, &screen).await
+        let price = order.ok().and_then(|order| order.quote.ok());
+        let before = std::mem::replace(&mut form.shown_price, price);
+        let shown = self.show_form(form, &screen).await;
+        if let Err(HandlerError::Telegram(_)) = shown {
+            // The user may still see the price before.
+            form.shown_price = before;
+            self.store_form(form).await?;
+        }
+        shown
     }
 
     /// Shows a screen in the form's message and stores the form. The message is edited; when the user has written below
@@ -280,19 +312,19 @@ impl Conversation<'_> {
         &self,
         form: &Form,
         spec: &'static ModelSpec,
+        order: &Result<PricedOrder, Report>,
         page: Option<u16>,
         problems: &[String],
     ) -> Result<Screen, HandlerError> {
-        let order = self.bot.service.prepare(spec, &form.answers, &form.attachments);
         if let Some(path) = &form.at {
             let jobs = self.jobs_for_field(spec, path).await?;
             let now = self.bot.service.now();
-            let context = EditorContext { page, jobs: &jobs, problems, order: Some(&order), now };
+            let context = EditorContext { page, jobs: &jobs, problems, order: Some(order), now };
             if let Some(screen) = screen::editor::screen(spec, form, path, &context, self.texts) {
                 return Ok(screen);
             }
         }
-        let screen = screen::form::screen(spec, form, &order, self.texts);
+        let screen = screen::form::screen(spec, form, order, self.texts);
         let notice = problems.join("\n");
         Ok(screen.with_notice(Some(notice.as_str()).filter(|n| !n.is_empty())))
     }

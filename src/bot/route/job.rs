@@ -145,6 +145,8 @@ impl Conversation<'_> {
             model,
             answers: job.input.clone(),
             attachments: job.attachments.clone(),
+            // The button has the price of the job.
+            shown: job.quote,
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
         match self.bot.service.submit(order, &files).await {
@@ -171,6 +173,9 @@ impl Conversation<'_> {
             Err(SubmitError::NeedsWebhook { .. }) => self.change_job(job, &[self.texts.needs_webhook()]).await,
             Err(SubmitError::PriceError { why, .. }) => {
                 self.change_job(job, &[form_screen::unpriced(model.spec, why, self.texts)]).await
+            }
+            Err(SubmitError::PriceChanged { before, now, .. }) => {
+                self.change_job(job, &[form_screen::price_changed(before, now, self.texts)]).await
             }
             Err(SubmitError::Attachment(_)) => self.change_job(job, &[self.texts.attachment_gone()]).await,
             // The registry has changed since: the form shows what is missing.

@@ -30,6 +30,7 @@ impl Conversation<'_> {
             model: spec.into(),
             answers: form.answers.clone(),
             attachments: form.attachments.clone(),
+            shown: form.shown_price,
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
         match self.bot.service.submit(order, &files).await {
@@ -66,6 +67,11 @@ impl Conversation<'_> {
             SubmitError::PriceError { why, .. } => {
                 form.at = form_screen::unmeasured_field(spec, why).map(FieldPath::field);
                 let why = form_screen::unpriced(spec, why, self.texts);
+                self.show_with(&mut form, spec, None, &[why]).await
+            }
+            SubmitError::PriceChanged { before, now, .. } => {
+                form.at = None;
+                let why = form_screen::price_changed(before, now, self.texts);
                 self.show_with(&mut form, spec, None, &[why]).await
             }
             SubmitError::Invalid(report) => {

@@ -38,7 +38,7 @@ impl Bot {
                 (self.telegram.describe(error), SendErrorKind::of(error) != SendErrorKind::Unreachable)
             }
             HandlerError::Store(error) => (error.to_string(), true),
-            HandlerError::AlreadyHandled => return,
+            HandlerError::AlreadyHandled | HandlerError::NewerForm { .. } => return,
         };
         tracing::error!(update = update.id, chat = conversation.chat.0, why, "an update could not be handled");
         if is_reachable {
@@ -46,6 +46,12 @@ impl Bot {
             // The reply itself was already repeated.
             self.send_notice(conversation.destination(), &texts.broken(), texts, BRIEF).await;
         }
+    }
+
+    /// Tells a person whose form only a newer version of the bot can read that it will.
+    pub(super) async fn report_newer_form(&self, conversation: &Conversation<'_>) {
+        let texts = conversation.texts;
+        self.send_notice(conversation.destination(), &texts.updating(), texts, PERSISTENT).await;
     }
 
     async fn send_notice(&self, to: Destination, text: &str, texts: &Messages, policy: &RetryPolicy) {

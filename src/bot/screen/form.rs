@@ -9,9 +9,9 @@ use crate::bot::field::{icon, shown, upload};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
-use crate::schema::PriceError;
 use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
+use crate::schema::{PriceError, Quote};
 use crate::service::PricedOrder;
 
 /// Most problems or warnings shown at once.
@@ -222,6 +222,11 @@ pub(crate) fn unmeasured_field(spec: &ModelSpec, why: PriceError) -> Option<usiz
     let PriceError::NeedsFile { field } = why else { return None };
     let name = field.split(['.', '[']).next()?;
     spec.fields.iter().position(|field| field.name == name)
+}
+
+/// Why an order at another price than the shown one was not made, as a sentence.
+pub(crate) fn price_changed(before: Quote, now: Quote, texts: &Messages) -> String {
+    texts.price_changed(&texts.quote(before), &texts.quote(now))
 }
 
 /// Why an order has no price, as a sentence.

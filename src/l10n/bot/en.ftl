@@ -40,6 +40,9 @@ reply-question = ✍️ Answer by replying to this message: { $field }
 old-button = That menu is old. Here is a fresh one.
 old-form = That form is no longer current. Here is the present one.
 draft-unreadable = Your form was made by an older version of me and cannot be read. Please begin again.
+updating = One moment, I am being updated. Please try again in a minute; your form is kept.
+# $before, $now
+price-changed = The price is another one now: { $now } instead of { $before }. Nothing was ordered; the button below orders at the new price.
 broken = Something went wrong on my side. Nothing was ordered. Please try again in a moment.
 set-aside = I could not handle one thing that you sent or pressed, though I tried several times. I have put it aside, and everything else goes on. If it was an order, see in /jobs whether it is there before you order again.
 nothing-to-cancel = There is nothing to cancel.

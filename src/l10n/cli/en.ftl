@@ -444,6 +444,7 @@ import-hint = Put it under `models:` in models/kie_models.yaml, then `cargo buil
 
 ## jobs
 jobs-none = there are no such jobs
+job-newer = of a newer version of this program
 # $count (Number)
 age-minutes = { $count } min
 # $count (Number)

@@ -406,6 +406,7 @@ import-hint = Вставьте это под `models:` в models/kie_models.yaml
 
 ## jobs
 jobs-none = таких заданий нет
+job-newer = создано более новой версией программы
 age-minutes = { $count } мин
 age-hours = { $count } ч
 job-not-unknown = задание { $job }: состояние { $state }, а решения ждут только задания в состоянии unknown или unreadable

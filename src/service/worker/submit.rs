@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::in_flight::JobGuard;
 use super::super::priced_order::facts;
-use super::super::{ProgressStage, Service};
+use super::super::{DEPLOY_TIME, ProgressStage, Service};
 use super::Worker;
 use super::lost::EarlierTask;
 use super::step::failure;
@@ -24,6 +24,8 @@ const RESENDS: u32 = 2;
 const PAUSE: Duration = Duration::from_secs(5);
 /// Longest pause before a refused job is sent again, unless the vendor asks for more.
 const LONGEST: Duration = Duration::from_secs(60);
+/// A job whose model is not known is left alone for this long.
+const UNKNOWN_MODEL_PAUSE: Duration = Duration::from_secs(15);
 
 /// The failure code of a job whose model was withdrawn before the job was sent.
 pub const WITHDRAWN: &str = "withdrawn";
@@ -33,7 +35,7 @@ pub const UNRECEIVED: &str = "needs_webhook";
 impl Worker {
     pub(super) async fn submit(&self, claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
         let Some(model) = crate::models::find(&claimed.job.model) else {
-            return self.fail(claimed, failure("unknown_model", "the model is no longer in the registry")).await;
+            return self.leave_unknown_model(claimed).await;
         };
         // A deploy may have changed the registry since the order.
         if !model.spec.status.is_offered() {
@@ -104,6 +106,20 @@ impl Worker {
                 None => self.fail(claimed, error.to_failure()).await,
             },
         }
+    }
+
+    /// Leaves a job whose model this version does not know to a newer one, which may run beside it. After the time of a
+    /// deploy, nobody knows the model.
+    async fn leave_unknown_model(&self, claimed: ClaimedJob) -> Result<JobState, StoreError> {
+        let job = &claimed.job;
+        if self.service.now().since(job.updated_at) >= DEPLOY_TIME {
+            return self.fail(claimed, failure("unknown_model", "the model is no longer in the registry")).await;
+        }
+        tracing::info!(job = %job.id, model = job.model, "a job of an unknown model is left to a newer version");
+        let until = self.service.now() + UNKNOWN_MODEL_PAUSE;
+        // The time of the last move stays as it is: it tells for how long the model has been unknown.
+        self.service.inner.store.release(&claimed, Some(until)).await?;
+        Ok(JobState::Held)
     }
 
     /// The pause before a refused job is sent again, `None` when it is not. A pause that the vendor names counts,

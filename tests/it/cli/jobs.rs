@@ -10,6 +10,8 @@ use kie::ledger::EntryKind;
 use kie::schema::{Certainty, Quote};
 use kie::store::{self, JobChange};
 use serde_json::json;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::cli::fixture::{Done, LIMIT, call_in};
 
@@ -70,6 +72,28 @@ async fn f19_an_operator_lists_and_decides_lost_jobs() {
     let kinds: Vec<_> =
         store.entries(&JobId("second".to_owned())).await.unwrap().into_iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release]);
+}
+
+/// During a deploy, beside a newer version.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_sees_jobs_of_a_newer_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    some(folder).await;
+    let options = SqliteConnectOptions::new().filename(folder.join("kie-bot.db"));
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql("UPDATE jobs SET state = 'dreaming' WHERE id = 'third'").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+
+    let all = jobs(folder, &["--json"]).json();
+    let found = all.as_array().unwrap().iter().find(|job| job["id"] == "third").unwrap();
+    assert_eq!((&found["state"], &found["newer_version"]), (&json!("dreaming"), &json!(true)));
+    assert_eq!(all.as_array().unwrap().len(), 3);
+    let table = jobs(folder, &[]).out;
+    assert!(table.contains("dreaming") && table.contains("of a newer version"), "{table}");
+    let lost = jobs(folder, &["--state", "unknown", "--json"]).json();
+    assert_eq!(lost.as_array().unwrap().len(), 2, "{lost}");
+    assert_eq!(lost[0].get("newer_version"), None);
 }
 
 /// A job whose result cannot be read: the operator sees what the vendor said, asks again, or gives it up.

@@ -275,6 +275,30 @@ async fn an_order_of_a_withdrawn_model_is_not_sent() {
     assert_eq!(store.entries(&job.id).await.unwrap().len(), 2, "the hold is given back");
 }
 
+/// During a deploy, a replica of the old version finds a job whose model only the new version knows.
+#[tokio::test]
+async fn a_job_of_an_unknown_model_is_left_for_as_long_as_a_deploy_takes() {
+    let bench = Bench::new().await;
+    let now = bench.clock.now();
+    let job = Job::new("later".into(), UserId(741), ChatId(741), "later", "of/tomorrow", now);
+    bench.store.add_job(&job).await.unwrap();
+    for minutes in [0, 30, 29] {
+        bench.clock.advance(Duration::from_secs(minutes * 60));
+        bench.work().await;
+        let left = bench.store.job(&job.id).await.unwrap().unwrap();
+        assert_eq!((left.state, left.updated_at), (JobState::Held, now));
+        // Another replica can have it soon.
+        let due = bench.store.next_due().await.unwrap().unwrap();
+        assert!(due.since(bench.clock.now()) <= Duration::from_secs(60), "{due:?}");
+    }
+    assert!(bench.notes.failures.lock().unwrap().is_empty(), "nobody was told anything");
+    bench.clock.advance(Duration::from_secs(61));
+    bench.work().await;
+    assert_eq!(bench.state(&job).await, JobState::Failed);
+    assert_eq!(*bench.notes.failures.lock().unwrap(), ["unknown_model"]);
+    assert!(bench.kie.creates().is_empty());
+}
+
 /// F13, F15: a model with a price was run without one, because a file told too little about itself.
 #[tokio::test]
 async fn f13_what_cannot_be_priced_is_not_ordered() {
@@ -293,6 +317,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
         model: spec.into(),
         answers,
         attachments: Vec::new(),
+        shown: None,
     };
     let error = bench.service.submit(order, &NoFiles).await.unwrap_err();
     let SubmitError::PriceError { why: PriceError::NeedsFile { field }, .. } = error else { panic!("{error}") };

@@ -17,6 +17,8 @@ use kie::leader::Timing;
 use kie::ledger::{Entry, EntryKind};
 use kie::service::WorkerSettings;
 use kie::store::{self, Store};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -112,6 +114,14 @@ impl TestSystem {
 
     pub(crate) async fn store(&self) -> Arc<dyn Store> {
         store::open(&self.database_url).await.unwrap()
+    }
+
+    /// Changes the SQLite file as another version of the program may.
+    pub(crate) async fn change(&self, statement: &str) {
+        let options: SqliteConnectOptions = self.database_url.parse().unwrap();
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     /// The only job of a chat.

@@ -96,6 +96,30 @@ async fn f26_webhook_and_poller_deliver_once_on_postgres() {
     database::with_database(|url| async move { once(TestSystem::postgres(url).await).await }).await;
 }
 
+/// During a deploy, the webhook about a job of a newer version comes to a replica of the old one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_about_a_job_of_a_newer_version_is_accepted_and_kept() {
+    let (system, front) = with_webhooks(TestSystem::sqlite().await).await;
+    let bot = bot(&system, &front).await;
+    let chat = system.telegram.chat(709);
+    system.kie.plan(waits());
+    order(&chat, "a boat").await;
+    let create = system.kie.wait_for_creates(1, LIMIT).await.unwrap().remove(0);
+    let job = system.reaches(chat.id(), JobState::Running).await;
+    let address = create.webhook.unwrap();
+    system.change(&format!("UPDATE jobs SET state = 'dreaming' WHERE id = '{}'", job.id)).await;
+    let body = json!({"code": 200, "data": {"taskId": create.task_id, "state": "success"}});
+    assert_eq!(post(&address, body.to_string()).await, 200);
+    let tasks = system.store().await.webhook_tasks(&job.id).await.unwrap();
+    assert_eq!(tasks, [TaskId(create.task_id.clone())]);
+
+    system.change(&format!("UPDATE jobs SET state = 'running' WHERE id = '{}'", job.id)).await;
+    system.kie.finish(&create.task_id);
+    receive(&chat).await;
+    system.reaches(chat.id(), JobState::Delivered).await;
+    bot.stop().await;
+}
+
 /// F19, F25: it is not known whether the task was created, until its webhook comes.
 #[tokio::test(flavor = "multi_thread")]
 async fn f25_a_lost_create_is_found_by_its_webhook() {

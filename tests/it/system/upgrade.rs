@@ -33,7 +33,7 @@ async fn ordered(system: &TestSystem) -> (ChatHandle, String) {
 }
 
 /// Waits until every update has been handled to its end.
-async fn rest(system: &TestSystem) {
+pub(crate) async fn rest(system: &TestSystem) {
     let store = system.store().await;
     let quiet = async {
         let mut look = tokio::time::interval(Duration::from_millis(20));
