@@ -13,6 +13,7 @@
 //! works (by a *heartbeat* for all its chats at once in the inbox), counts an *attempt*, and *releases* the claim. A
 //! write under a claim carries a *fence*, so that a worker whose claim was taken over changes nothing.
 
+mod claim;
 mod engine;
 mod inbox;
 mod notify;

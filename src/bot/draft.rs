@@ -3,6 +3,7 @@
 
 mod album;
 mod pending;
+mod stored;
 mod upload;
 mod written;
 
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::album::Album;
 pub(crate) use self::pending::Pending;
+pub(crate) use self::stored::{DraftError, StoredForm};
 pub(crate) use self::upload::{Upload, UploadFailure, UploadState};
 pub(crate) use self::written::{TextPart, WrittenText};
 use super::field_path::FieldPath;
@@ -76,27 +78,9 @@ pub(crate) struct Form {
     /// The price that the message shows. An order at another one is not what the user saw.
     #[serde(default)]
     pub(crate) shown_price: Option<Quote>,
-}
-
-/// A stored form of which only some parts are read: whoever wrote it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct StoredForm<'a>(pub(crate) &'a Value);
-
-impl StoredForm<'_> {
-    /// Whether a button with this nonce belongs to the form, or to the last order made from it.
-    pub(crate) fn has_nonce(self, nonce: &str) -> bool {
-        self.0["nonce"] == nonce || self.0["ordered"]["nonce"] == nonce
-    }
-
-    /// Whether a field of the form is open.
-    pub(crate) fn has_open_field(self) -> bool {
-        !self.0["at"].is_null()
-    }
-
-    /// Whether the message shows the form, or asks for an answer to it.
-    pub(crate) fn is_shown_in(self, message: i32) -> bool {
-        self.0["message"] == message || self.0["question"] == message
-    }
+    /// What a newer version has stored besides; it is kept.
+    #[serde(flatten)]
+    newer: Map<String, Value>,
 }
 
 /// An order that was made.
@@ -129,30 +113,6 @@ pub(crate) struct ReceivedFile {
     pub(crate) album: Option<String>,
 }
 
-/// Why a stored form cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum DraftError {
-    /// Another version of the bot wrote it.
-    #[error("the draft has version {0}")]
-    Version(u64),
-    /// It is not a form.
-    #[error("the draft is malformed: {0}")]
-    Broken(String),
-    /// The registry no longer has its model.
-    #[error("the model of the draft no longer exists")]
-    Model,
-}
-
-impl DraftError {
-    /// A newer version of the bot may be able to read it: it may have values, or a model, that are unknown here.
-    pub(crate) const fn may_be_newer(&self) -> bool {
-        match self {
-            Self::Version(version) => *version > VERSION as u64,
-            Self::Broken(_) | Self::Model => true,
-        }
-    }
-}
-
 impl Form {
     /// An empty form.
     pub(crate) fn new(spec: &ModelSpec, nonce: String) -> Self {
@@ -178,6 +138,7 @@ impl Form {
             problems: Vec::new(),
             is_order_waiting: false,
             shown_price: None,
+            newer: Map::new(),
         }
     }
 
@@ -369,6 +330,20 @@ mod tests {
         assert_eq!(Form::read(&form.body()).unwrap_err(), DraftError::Version(99));
         assert_eq!(Form::read(&json!({"step": "x"})).unwrap_err(), DraftError::Version(0));
         assert!(matches!(Form::read(&json!({"version": 1})), Err(DraftError::Broken(_))));
+    }
+
+    #[test]
+    fn what_a_newer_version_has_stored_besides_is_kept() {
+        let mut form = Form::new(&STUDIO, "abcd1234".into());
+        form.put(&STUDIO, &FieldPath(vec![5]), json!(0.1));
+        form.seen = Some(i64::MAX);
+        let mut body = form.body();
+        body["mood"] = json!({"fox": [1, 0.5]});
+        let mut read: Form = serde_json::from_value(body.clone()).unwrap();
+        assert_eq!((read.body(), read.seen), (body.clone(), form.seen));
+        read.unfolded = true;
+        body["unfolded"] = json!(true);
+        assert_eq!(read.body(), body);
     }
 
     #[test]

@@ -17,10 +17,6 @@ use crate::ledger::{Entry, EntryKind};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 
-/// A job that could not be read is due again after this. Short, so that a process of another version, which can read it,
-/// soon has it.
-const UNREAD_PAUSE: Duration = Duration::from_secs(10);
-
 /// A store in an SQL database.
 #[derive(Debug)]
 pub(super) struct SqlStore {
@@ -273,25 +269,7 @@ impl Store for SqlStore {
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<ClaimedJob>, StoreError> {
-        let sql = &self.engine.sql().queues[queue as usize].claim;
-        let (until, due) = (self.database_time(now + lease), self.database_time(now));
-        loop {
-            let params = vec![worker_id.into(), until.into(), due.into(), Param::json(&in_flight)?];
-            let all = self.run(vec![Statement::new(sql, params)]).await?;
-            let Some(row) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
-            let error = match row::job(row) {
-                Ok((job, Counts { setbacks, fence, webhooks })) => {
-                    return Ok(Some(ClaimedJob { job, worker_id: worker_id.to_owned(), fence, webhooks, setbacks }));
-                }
-                Err(error) if error.is_broken() => error,
-                Err(error) => return Err(error),
-            };
-            tracing::warn!(%error, "a job is left to another version of the program");
-            let (id, fence) = row::claim(row)?;
-            let again = self.database_time(now + UNREAD_PAUSE);
-            let params = vec![again.into(), id.0.as_str().into(), worker_id.into(), fence.into()];
-            self.run(vec![Statement::new(sql::UNCLAIM, params)]).await?;
-        }
+        self.claim_readable(queue, in_flight, worker_id, now, lease).await
     }
 
     async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError> {
