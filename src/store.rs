@@ -16,6 +16,7 @@
 mod claim;
 mod engine;
 mod inbox;
+mod migration;
 mod notify;
 mod postgres;
 mod row;
@@ -38,17 +39,20 @@ use crate::user::{Draft, DraftKey, User};
 
 pub use notify::{Event, Subscription};
 
+use migration::Upgrade;
+
 /// How long [`open`] waits for a connection or for a locked database.
 pub const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Opens the database, and creates or upgrades its tables.
+/// Opens the database, and creates or upgrades its tables. Newer tables are used as they are, if they say that this
+/// version may.
 ///
 /// `sqlite:PATH`, `sqlite://PATH` (the file and its folder are created) and `sqlite::memory:` (deleted when the process
 /// ends) are SQLite; `postgres://` and `postgresql://` are PostgreSQL.
 ///
 /// # Errors
-/// [`StoreError::Url`] for an unsupported address, [`StoreError::Open`] when the database cannot be opened. Neither
-/// contains a password.
+/// [`StoreError::Url`] for an unsupported address, [`StoreError::Open`] when the database cannot be opened,
+/// [`StoreError::Version`] when this version is too old for it. None contains a password.
 pub async fn open(database_url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_within(database_url, WAIT_TIMEOUT).await
 }
@@ -58,9 +62,22 @@ pub async fn open(database_url: &str) -> Result<Arc<dyn Store>, StoreError> {
 /// # Errors
 /// As [`open`].
 pub async fn open_within(database_url: &str, timeout: Duration) -> Result<Arc<dyn Store>, StoreError> {
+    open_with(database_url, timeout, Upgrade::Apply).await
+}
+
+/// As [`open`], and never changes a table: for a program that looks at the database of a bot, which may run and be of
+/// another version. A SQLite file is not created.
+///
+/// # Errors
+/// As [`open`]; [`StoreError::Version`] also for tables that are missing or older than this version.
+pub async fn open_as_is(database_url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    open_with(database_url, WAIT_TIMEOUT, Upgrade::Refuse).await
+}
+
+async fn open_with(database_url: &str, timeout: Duration, upgrade: Upgrade) -> Result<Arc<dyn Store>, StoreError> {
     let engine: Arc<dyn engine::Engine> = match url::parse(database_url)? {
-        url::DatabaseUrl::Sqlite(url) => Arc::new(sqlite::SqliteEngine::open(url, timeout).await?),
-        url::DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresEngine::open(*url, timeout).await?),
+        url::DatabaseUrl::Sqlite(url) => Arc::new(sqlite::SqliteEngine::open(url, timeout, upgrade).await?),
+        url::DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresEngine::open(*url, timeout, upgrade).await?),
     };
     Ok(Arc::new(sql::SqlStore::new(engine)))
 }
@@ -169,7 +186,7 @@ pub struct NewerJob {
 /// All that must survive a restart.
 #[async_trait]
 pub trait Store: Inbox {
-    /// Runs a trivial query, to see whether the database answers.
+    /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.
     async fn close(&self);

@@ -13,6 +13,9 @@ pub enum StoreError {
     /// text never contains the password.
     #[error("{0}")]
     Open(String),
+    /// The tables are missing, or of a version that this program cannot use.
+    #[error("{0}")]
+    Version(String),
     /// A statement failed.
     #[error("the database refused a statement: {0}")]
     Statement(String),

@@ -139,7 +139,7 @@ fn examples() -> Vec<String> {
 pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
     let config = load_config(Some("warn"))?;
     let failed = |error: StoreError| CliError::Failed(error.to_string());
-    let store = store::open(config.database_url.expose_secret()).await.map_err(|error| match error {
+    let store = store::open_as_is(config.database_url.expose_secret()).await.map_err(|error| match error {
         StoreError::Url(text) => CliError::BadInput(text),
         other => failed(other),
     })?;

@@ -27,7 +27,7 @@ pub enum DatabaseState {
     Unknown,
     /// It answers.
     Available,
-    /// It does not answer in time.
+    /// It does not answer in time, or takes no changes.
     Unavailable,
     /// Another process still has the database file open.
     Locked,
@@ -104,7 +104,7 @@ impl Readiness {
         }
         match snapshot.database {
             DatabaseState::Available => {}
-            DatabaseState::Unavailable => reasons.push("the database does not answer"),
+            DatabaseState::Unavailable => reasons.push("the database does not answer, or takes no changes"),
             DatabaseState::Unknown => reasons.push("the database was not reached yet"),
             DatabaseState::Locked => reasons.push("another process uses the database file; waiting for it to stop"),
         }
@@ -143,7 +143,7 @@ mod tests {
         readiness.database(DatabaseState::Locked);
         assert_eq!(reasons(&readiness), r#"["another process uses the database file; waiting for it to stop"]"#);
         readiness.database(DatabaseState::Unavailable);
-        assert_eq!(reasons(&readiness), r#"["the database does not answer"]"#);
+        assert_eq!(reasons(&readiness), r#"["the database does not answer, or takes no changes"]"#);
         readiness.database(DatabaseState::Available);
         readiness.token_refused(true);
         assert_eq!(reasons(&readiness), r#"["Telegram refuses the bot token"]"#);

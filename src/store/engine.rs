@@ -32,9 +32,9 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     /// Runs one statement that changes nothing, and returns its rows.
     async fn read(&self, statement: Statement) -> Result<Vec<Row>, StoreError>;
 
-    /// Runs one statement that changes nothing, without waiting for a connection that is busy with something else.
+    /// Runs one write that changes nothing; where there are several writers, without waiting for one that is busy.
     async fn ping(&self, statement: Statement) -> Result<(), StoreError> {
-        self.read(statement).await.map(drop)
+        self.write(vec![statement]).await.map(drop)
     }
 
     /// Runs the statements as one transaction, to its end even if the caller stops waiting.

@@ -2,6 +2,7 @@
 
 mod budget;
 mod listener;
+mod server;
 mod skew;
 
 use std::fmt;
@@ -14,20 +15,28 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, Postgres};
 
 use super::engine::{Engine, Row, Statement, WriteResult, run};
+use super::migration::{TableQueries, TablesVersion, Upgrade};
 use super::statement::{Dialect, DialectSql};
-use super::url::{PostgresUrl, redact};
+use super::url::PostgresUrl;
 use super::{Budgets, Event, Subscription};
 use crate::store_error::StoreError;
 use budget::PostgresBudgets;
 use listener::Listener;
+use server::{DatabaseServer, has_code, is_read_only};
 use skew::Skew;
 
-/// Without the lock of the migrator: it belongs to a session, and behind a pooler a session may never end.
+/// Without the lock of the migrator: it belongs to a session, and behind a pooler a session may never end. Newer
+/// migrations than these are allowed: [`TablesVersion`] judges them.
 static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let mut all = sqlx::migrate!("src/store/postgres/migrations");
-    all.set_locking(false);
+    all.set_locking(false).set_ignore_missing(true);
     all
 });
+
+const TABLES: TableQueries = TableQueries {
+    has_migrations: "SELECT COUNT(to_regclass('_sqlx_migrations'))",
+    has_compat: "SELECT COUNT(to_regclass('schema_compat'))",
+};
 
 /// The advisory lock under which one process at a time changes tables: `kie_migr` in ASCII.
 const MIGRATION_KEY: i64 = 0x6b69_655f_6d69_6772;
@@ -70,33 +79,27 @@ pub(super) struct PostgresEngine {
 #[derive(Clone)]
 struct Connector {
     pool: PgPool,
-    target: Arc<Target>,
+    server: Arc<DatabaseServer>,
     limit: Duration,
-}
-
-/// The database as errors name it, and what they must not contain.
-struct Target {
-    label: String,
-    secrets: Vec<String>,
 }
 
 impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connector").field("label", &self.target.label).finish_non_exhaustive()
+        f.debug_struct("Connector").field("label", &self.server.label()).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for PostgresEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresEngine").field("label", &self.connector.target.label).finish_non_exhaustive()
+        f.debug_struct("PostgresEngine").field("label", &self.connector.server.label()).finish_non_exhaustive()
     }
 }
 
 impl PostgresEngine {
-    /// Connects, and creates or upgrades the tables. `timeout` limits every wait for a connection.
-    pub(super) async fn open(url: PostgresUrl, timeout: Duration) -> Result<Self, StoreError> {
+    /// Connects, and creates, upgrades or checks the tables. `timeout` limits every wait for a connection.
+    pub(super) async fn open(url: PostgresUrl, timeout: Duration, upgrade: Upgrade) -> Result<Self, StoreError> {
         let PostgresUrl { options, shown, secrets } = url;
-        let target = Arc::new(Target { label: shown, secrets });
+        let server = Arc::new(DatabaseServer::new(shown, secrets));
         // One connection first: the pool retries a refused one, and then reports a timeout instead of the reason.
         let options = match accepted_options(options, timeout).await {
             Some(Ok(options)) => options,
@@ -104,51 +107,69 @@ impl PostgresEngine {
                 return Err(StoreError::Open(format!(
                     "the database {} is behind a pooler that shares connections between transactions and does not know \
                      prepared statements: use its session mode or the direct address",
-                    target.label
+                    server.label()
                 )));
             }
-            Some(Err(e)) => return Err(target.unavailable(&e)),
-            None => return Err(target.timed_out(timeout)),
+            Some(Err(e)) => return Err(server.unavailable(&e)),
+            None => return Err(server.timed_out(timeout)),
         };
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(timeout)
+        let pool = pool_options(CONNECTIONS, timeout, &server)
             .connect_with(options.clone())
             .await
-            .map_err(|e| target.store_error(&e))?;
-        migrate(&pool, &target, timeout * TRANSACTION_TIMEOUTS).await?;
-        let ping = PgPoolOptions::new().max_connections(1).acquire_timeout(timeout).connect_lazy_with(options.clone());
-        let ping = Connector { pool: ping, target: Arc::clone(&target), limit: timeout };
-        let skew = Skew::measure(&pool).await.map_err(|e| target.store_error(&e))?;
+            .map_err(|e| server.store_error(&e))?;
+        match upgrade {
+            Upgrade::Apply => migrate(&pool, &server, timeout * TRANSACTION_TIMEOUTS).await?,
+            Upgrade::Refuse => {
+                let mut connection = pool.acquire().await.map_err(|e| server.store_error(&e))?;
+                let version = TablesVersion::read::<Postgres>(&mut connection, &TABLES).await;
+                version.map_err(|e| server.store_error(&e))?.check(&MIGRATIONS, server.label())?;
+            }
+        }
+        let ping = pool_options(1, timeout, &server).connect_lazy_with(options.clone());
+        let ping = Connector { pool: ping, server: Arc::clone(&server), limit: timeout };
+        let skew = Skew::measure(&pool).await.map_err(|e| server.store_error(&e))?;
         let listener = Listener::start(pool.clone(), options, timeout);
-        let connector = Connector { pool, target, limit: timeout * TRANSACTION_TIMEOUTS };
+        let connector = Connector { pool, server, limit: timeout * TRANSACTION_TIMEOUTS };
         Ok(Self { connector, ping, listener, skew })
     }
 }
 
-/// Creates or upgrades the tables. `limit` limits the wait for another process that does so.
-async fn migrate(pool: &PgPool, target: &Target, limit: Duration) -> Result<(), StoreError> {
-    let store_error = |e: sqlx::Error| {
+/// A pool that lends no connection which may still lead to a server that has become read-only.
+fn pool_options(connections: u32, timeout: Duration, server: &Arc<DatabaseServer>) -> PgPoolOptions {
+    let server = Arc::clone(server);
+    PgPoolOptions::new().max_connections(connections).acquire_timeout(timeout).before_acquire(move |_, connection| {
+        let is_outdated = server.is_outdated(connection.age);
+        Box::pin(async move { Ok(!is_outdated) })
+    })
+}
+
+/// Creates or upgrades the tables, in one transaction. `limit` limits the wait for another process that does so, and each
+/// wait for a table that somebody uses.
+async fn migrate(pool: &PgPool, server: &DatabaseServer, limit: Duration) -> Result<(), StoreError> {
+    let store_error = |e: sqlx::Error, whom: &str| {
         if has_code(&e, &["55P03"]) {
-            return StoreError::Open(format!(
-                "the database {} cannot be used: another instance has been changing its tables for {} s",
-                target.label,
-                limit.as_secs_f32()
-            ));
+            let (label, seconds) = (server.label(), limit.as_secs_f32());
+            return StoreError::Open(format!("the database {label} cannot be used: {whom} for {seconds} s"));
         }
-        target.store_error(&e)
+        server.store_error(&e)
     };
-    let mut transaction = pool.begin().await.map_err(store_error)?;
+    let before = |e| store_error(e, "another instance has been changing its tables");
+    let mut transaction = pool.begin().await.map_err(before)?;
     let set_timeout = format!("SET LOCAL lock_timeout = {}", limit.as_millis().max(1));
     // Safe: the only part that varies is a number.
-    sqlx::raw_sql(AssertSqlSafe(set_timeout)).execute(&mut *transaction).await.map_err(store_error)?;
+    sqlx::raw_sql(AssertSqlSafe(set_timeout)).execute(&mut *transaction).await.map_err(before)?;
     let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATION_KEY);
-    lock.execute(&mut *transaction).await.map_err(store_error)?;
-    MIGRATIONS.run(pool).await.map_err(|e| match e {
-        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => store_error(e),
-        other => StoreError::Open(format!("{} was written by another version of the bot: {other}", target.label)),
+    lock.execute(&mut *transaction).await.map_err(before)?;
+    let version = TablesVersion::read::<Postgres>(&mut transaction, &TABLES).await.map_err(before)?;
+    version.fit(&MIGRATIONS, server.label())?;
+    // On the connection for which the limit holds.
+    MIGRATIONS.run_direct(None, &mut *transaction, false).await.map_err(|e| match e {
+        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => {
+            store_error(e, "its tables are to be changed, and another session has been using them")
+        }
+        other => StoreError::Version(format!("{} was written by another version of the bot: {other}", server.label())),
     })?;
-    transaction.commit().await.map_err(store_error)
+    transaction.commit().await.map_err(before)
 }
 
 /// The options that the server accepts: a pooler may refuse start-up parameters. `None` after `timeout`.
@@ -178,19 +199,6 @@ async fn check_sessions(mut first: PgConnection, mut second: PgConnection) -> Re
     // The check is done; an error on closing has no consequence.
     let _ = (first.close().await, second.close().await);
     Ok(())
-}
-
-/// Whether the server answered with one of these codes: 08P01 protocol_violation is PgBouncer's answer to an unknown
-/// parameter; 42P05 duplicate_prepared_statement and 26000 invalid_sql_statement_name are caused by a pooler.
-fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
-    error.as_database_error().and_then(|e| e.code()).is_some_and(|code| codes.contains(&code.as_ref()))
-}
-
-/// Whether the cause of an error code is temporary: 08 connection exception, 40 transaction rollback (for example a
-/// deadlock), 53 insufficient resources, 55P03 lock not available, 57 operator intervention (the server stops, or a
-/// time limit ended the statement), 58 system error.
-fn is_temporary(code: &str) -> bool {
-    code == "55P03" || ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
 }
 
 #[async_trait]
@@ -240,15 +248,24 @@ impl Engine for PostgresEngine {
 
 impl Connector {
     async fn write(&self, statements: Vec<Statement>) -> Result<WriteResult, StoreError> {
-        let Self { pool, target, limit } = self.clone();
+        let Self { pool, server, limit } = self.clone();
         // A task, so that a caller that stops waiting does not leave an open transaction in the pool.
         let task = tokio::spawn(async move {
-            let mut connection = pool.acquire().await.map_err(|e| target.store_error(&e))?;
+            // The server has let this process in before, so that it refuses to now is for the moment, whatever it says.
+            let mut connection = pool.acquire().await.map_err(|e| server.unavailable(&e))?;
             match tokio::time::timeout(limit, write(&mut connection, statements)).await {
-                Ok(result) => result.map_err(|e| target.store_error(&e)),
+                Ok(Ok(result)) => Ok(result),
+                Ok(Err(error)) => {
+                    if is_read_only(&error) {
+                        // The next connection may lead to the server that has taken over.
+                        server.outdate_connections();
+                        connection.close_on_drop();
+                    }
+                    Err(server.later_error(&error))
+                }
                 Err(_) => {
                     connection.close_on_drop();
-                    Err(target.timed_out(limit))
+                    Err(server.timed_out(limit))
                 }
             }
         });
@@ -268,28 +285,4 @@ async fn write(connection: &mut PgConnection, statements: Vec<Statement>) -> Res
         WriteResult::Refused(_) => transaction.rollback().await?,
     }
     Ok(result)
-}
-
-impl Target {
-    fn store_error(&self, error: &sqlx::Error) -> StoreError {
-        match error {
-            sqlx::Error::Database(e) if !e.code().is_some_and(|code| is_temporary(&code)) => {
-                StoreError::Statement(redact(e.message(), &self.secrets))
-            }
-            _ => self.unavailable(error),
-        }
-    }
-
-    fn unavailable(&self, error: &sqlx::Error) -> StoreError {
-        let why = match error.as_database_error() {
-            Some(e) => e.message().to_owned(),
-            None => error.to_string(),
-        };
-        StoreError::Open(redact(&format!("the database {} cannot be reached: {why}", self.label), &self.secrets))
-    }
-
-    fn timed_out(&self, limit: Duration) -> StoreError {
-        let (label, seconds) = (&self.label, limit.as_secs_f32());
-        StoreError::Open(format!("the database {label} does not answer within {seconds} s"))
-    }
 }

@@ -15,13 +15,24 @@ use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::engine::{Engine, Row, Statement, WriteResult, run};
+use super::migration::{TableQueries, TablesVersion, Upgrade, missing};
 use super::notify::Wakeups;
 use super::statement::{Dialect, DialectSql};
 use super::url::SqliteUrl;
 use super::{Event, Subscription};
 use crate::store_error::StoreError;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+/// Newer migrations than these are allowed: [`TablesVersion`] judges them.
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let mut all = sqlx::migrate!("src/store/sqlite/migrations");
+    all.set_ignore_missing(true);
+    all
+});
+
+const TABLES: TableQueries = TableQueries {
+    has_migrations: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+    has_compat: "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_compat'",
+};
 
 /// SQLite has one writer: a transaction is alone while it runs, so it locks no rows.
 const DIALECT: Dialect =
@@ -57,9 +68,9 @@ impl fmt::Debug for SqliteEngine {
 
 impl SqliteEngine {
     /// Opens or creates the database. `timeout` limits the wait for another program's lock.
-    pub(super) async fn open(url: SqliteUrl, timeout: Duration) -> Result<Self, StoreError> {
+    pub(super) async fn open(url: SqliteUrl, timeout: Duration, upgrade: Upgrade) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
-            .create_if_missing(true)
+            .create_if_missing(upgrade == Upgrade::Apply)
             .busy_timeout(timeout)
             .foreign_keys(true)
             // With less, a power cut could undo what was confirmed already: a stored update, a job that is being sent.
@@ -76,11 +87,15 @@ impl SqliteEngine {
                     .connect_with(options.in_memory(true).shared_cache(true))
                     .await
                     .map_err(|e| store_error(&label, &e))?;
-                Self::start(writer.clone(), writer, label).await
+                Self::start(writer.clone(), writer, label, upgrade).await
             }
             SqliteUrl::File(path) => {
-                create_folder(&path)?;
                 let label: Arc<str> = path.display().to_string().into();
+                match upgrade {
+                    Upgrade::Apply => create_folder(&path)?,
+                    Upgrade::Refuse if !path.exists() => return Err(missing(&label)),
+                    Upgrade::Refuse => {}
+                }
                 let options = options.filename(&path);
                 let wal = options.clone().journal_mode(SqliteJournalMode::Wal);
                 let writer = match journal::open_wal(single.clone(), wal.clone()).await {
@@ -89,7 +104,7 @@ impl SqliteEngine {
                         let writer =
                             journal::open_rollback(single, options).await.map_err(|e| store_error(&label, &e))?;
                         journal::warn(&label);
-                        return Self::start(writer.clone(), writer, label).await;
+                        return Self::start(writer.clone(), writer, label, upgrade).await;
                     }
                     Err(error) => return Err(store_error(&label, &error)),
                 };
@@ -97,24 +112,37 @@ impl SqliteEngine {
                     .max_connections(READERS)
                     .min_connections(1)
                     .connect_lazy_with(wal.pragma("query_only", "on"));
-                Self::start(readers, writer, label).await
+                Self::start(readers, writer, label, upgrade).await
             }
         }
     }
 
-    async fn start(readers: SqlitePool, writer: SqlitePool, label: Arc<str>) -> Result<Self, StoreError> {
+    async fn start(
+        readers: SqlitePool,
+        writer: SqlitePool,
+        label: Arc<str>,
+        upgrade: Upgrade,
+    ) -> Result<Self, StoreError> {
         let (queue, requests) = mpsc::unbounded_channel();
         let engine = Self { writer, readers, queue, label, wakeups: Wakeups::default() };
-        engine.migrate().await?;
+        engine.prepare_tables(upgrade).await?;
         // A task, so that a caller that stops waiting does not interrupt a transaction. It ends with the engine.
         tokio::spawn(write_requests(engine.writer.clone(), Arc::clone(&engine.label), requests));
         Ok(engine)
     }
 
-    async fn migrate(&self) -> Result<(), StoreError> {
+    async fn prepare_tables(&self, upgrade: Upgrade) -> Result<(), StoreError> {
+        let failed = |e: &sqlx::Error| store_error(&self.label, e);
+        let mut connection = self.writer.acquire().await.map_err(|e| failed(&e))?;
+        let version = TablesVersion::read::<Sqlite>(&mut connection, &TABLES).await.map_err(|e| failed(&e))?;
+        if upgrade == Upgrade::Refuse {
+            return version.check(&MIGRATIONS, &self.label);
+        }
+        version.fit(&MIGRATIONS, &self.label)?;
+        drop(connection);
         MIGRATIONS.run(&self.writer).await.map_err(|e| match e {
-            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => store_error(&self.label, &e),
-            other => StoreError::Open(format!("{} was written by another version of the bot: {other}", self.label)),
+            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => failed(&e),
+            other => StoreError::Version(format!("{} was written by another version of the bot: {other}", self.label)),
         })
     }
 }

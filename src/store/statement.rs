@@ -115,7 +115,8 @@ impl QueueSql {
     }
 }
 
-pub(super) const PING: &str = "SELECT 1 AS one";
+/// A write that changes no row: a database that is read-only, as a former primary is, refuses it.
+pub(super) const PING: &str = "UPDATE owner SET since = since WHERE FALSE";
 
 pub(super) const USER: &str = "SELECT id, language, created_at FROM users WHERE id = $1";
 pub(super) const PUT_USER: &str = "INSERT INTO users (id, language, created_at) VALUES ($1, $2, $3)

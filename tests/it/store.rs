@@ -1,8 +1,10 @@
 //! The contract of a store, checked on each database, and what is special about each.
 
+mod away;
 mod contract;
 mod inbox;
 mod upgrade;
+mod version;
 mod wake;
 
 use crate::support::{database, pooler, postgres};
@@ -285,20 +287,6 @@ async fn places_where_no_file_can_be_are_named() {
     assert!(text.contains(&folder.path().display().to_string()), "{text}");
     let text = failure(&url_of(&file)).await;
     assert_eq!(text, format!("the database {} is not a SQLite database", file.display()));
-}
-
-#[tokio::test]
-async fn newer_tables_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("bot.db");
-    store::open(&url_of(&path)).await.unwrap().close().await;
-    change_sqlite(
-        &path,
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)",
-    )
-    .await;
-    let text = failure(&url_of(&path)).await;
-    assert!(text.contains("was written by another version of the bot"), "{text}");
 }
 
 #[tokio::test]

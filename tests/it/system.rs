@@ -8,6 +8,7 @@ mod deadline;
 mod delivery;
 mod deploy;
 mod drain;
+mod failover;
 mod fixture;
 mod front;
 mod kie_webhook;

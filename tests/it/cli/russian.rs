@@ -259,9 +259,11 @@ async fn the_registry_and_the_vendor() {
     has(&run(&["registry", "import", "acme/none"]).err, &["нет схемы `acme/none`: поставщик её не знает\n"]);
 }
 
-#[test]
-fn jobs() {
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs() {
     let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("kie-bot.db").display());
+    kie::store::open(&database).await.unwrap().close().await;
     let run = |args: &[&str]| call_in(folder.path(), &[args, &RU].concat(), &[], b"");
     assert_eq!(run(&["jobs"]).err, "таких заданий нет\n");
     let none = run(&["jobs", "retry", "nothing"]);
