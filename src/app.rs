@@ -18,6 +18,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Mode};
 use crate::http::{self, Http, ListenError, Phase, Readiness, UpdateEndpoint};
 use crate::inbox::Mailbox;
+use crate::job::UserId;
 use crate::leader::{Leader, LeaderError, Timing, polling_key};
 use crate::service::{Worker, WorkerSettings};
 use crate::store_error::StoreError;
@@ -48,6 +49,17 @@ pub enum AppError {
          PostgreSQL to run several", .0.display()
     )]
     InUse(PathBuf),
+    /// The database is another bot's.
+    #[error(
+        "the database belongs to the bot {}, and TELEGRAM_BOT_TOKEN is of the bot {}: give this bot a DATABASE_URL of its \
+         own, or set ADOPT_DATABASE=on if it is to take the database over", .theirs.0, .ours.0
+    )]
+    OtherBot {
+        /// The bot whose database it is.
+        theirs: UserId,
+        /// The bot of the settings.
+        ours: UserId,
+    },
     /// The HTTP server cannot start.
     #[error(transparent)]
     Listen(#[from] ListenError),

@@ -88,6 +88,7 @@ impl CliError {
                 AppError::Store(error) => matches!(error, StoreError::Url(_)),
                 AppError::Leader(error) => matches!(error, LeaderError::Url | LeaderError::Pooler),
                 AppError::Kie(error) => matches!(error, client::Error::Settings(_)),
+                AppError::OtherBot { .. } => true,
                 AppError::Listen(_)
                 | AppError::InUse(_)
                 | AppError::Connect(ConnectError::Client(_))
@@ -106,6 +107,7 @@ impl CliError {
                 AppError::Config(ConfigError::Missing { name, meaning }) => messages.setting_missing(name, meaning),
                 AppError::Kie(error) => messages.client_cannot_start(&messages.call(error)),
                 AppError::InUse(path) => messages.file_in_use(&path.display().to_string()),
+                AppError::OtherBot { theirs, ours } => messages.other_bot(&theirs.0.to_string(), &ours.0.to_string()),
                 AppError::Broken(why) => messages.program_broke(why),
                 AppError::Config(ConfigError::Bad { .. })
                 | AppError::Store(_)

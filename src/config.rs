@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::access::Access;
+use crate::job::UserId;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -78,6 +79,8 @@ pub struct Config {
     pub database_url: SecretString,
     /// The PostgreSQL database of the polling lock, if it is not `database_url`.
     pub lock_database_url: Option<SecretString>,
+    /// Whether the bot may take over a database that is another bot's.
+    pub adopt_database: bool,
     /// Who may use the bot.
     pub access: Access,
     /// How updates are received from Telegram.
@@ -152,6 +155,7 @@ impl Config {
             kie_key: get("KIE_API_KEY").map(|value| value::keys(&value).into()),
             database_url: get("DATABASE_URL").unwrap_or_default().into(),
             lock_database_url: get("LOCK_DATABASE_URL").map(value::lock_database_url).transpose()?,
+            adopt_database: value::switch("ADOPT_DATABASE", get("ADOPT_DATABASE"))?,
             access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
             mode,
             public_url,
@@ -167,7 +171,7 @@ impl Config {
             log_format,
         };
         if let Some(token) = &config.bot_token {
-            value::check_token(token.expose_secret())?;
+            value::bot_id(token.expose_secret())?;
         }
         Ok(config)
     }
@@ -178,6 +182,14 @@ impl Config {
     /// When it is not set.
     pub fn need_bot_token(&self) -> Result<&SecretString, ConfigError> {
         self.bot_token.as_ref().ok_or_else(|| missing("TELEGRAM_BOT_TOKEN"))
+    }
+
+    /// The bot's number at Telegram, which stays when its token is replaced.
+    ///
+    /// # Errors
+    /// When the token is not set, or begins with no such number.
+    pub fn need_bot_id(&self) -> Result<UserId, ConfigError> {
+        value::bot_id(self.need_bot_token()?.expose_secret()).map(UserId)
     }
 
     /// The KIE key.
@@ -325,7 +337,10 @@ mod tests {
     fn switches_are_off_unless_they_are_on() {
         let show = |value: &str| load(&[("SHOW_BALANCE", value)]).map(|config| config.show_balance);
         let local = |value: &str| load(&[("TELEGRAM_LOCAL", value)]).map(|config| config.telegram_local);
-        for (switch, name) in [(&show as &dyn Fn(&str) -> _, "SHOW_BALANCE"), (&local, "TELEGRAM_LOCAL")] {
+        let adopt = |value: &str| load(&[("ADOPT_DATABASE", value)]).map(|config| config.adopt_database);
+        for (switch, name) in
+            [(&show as &dyn Fn(&str) -> _, "SHOW_BALANCE"), (&local, "TELEGRAM_LOCAL"), (&adopt, "ADOPT_DATABASE")]
+        {
             assert!(!switch("").unwrap() && !switch("off").unwrap() && switch("on").unwrap());
             let refused = switch("yes").unwrap_err().to_string();
             assert_eq!(refused, format!("{name} is `yes`; use `on` or `off`"));

@@ -201,6 +201,10 @@ pub trait Store: Inbox {
     /// Adds the user, or changes the language of a known one.
     async fn put_user(&self, user: &User) -> Result<(), StoreError>;
 
+    /// Makes the database a bot's: one that no user or job is in yet, or with `takes_over` any. Returns the bot whose it is
+    /// now.
+    async fn put_bot(&self, bot: UserId, takes_over: bool, now: Timestamp) -> Result<UserId, StoreError>;
+
     /// Who has opened the owner's link first.
     async fn owner(&self) -> Result<Option<UserId>, StoreError>;
     /// Makes a person the owner, unless there is one. Returns whether it did.

@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use super::AppError;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::http::{DatabaseState, Readiness};
 use crate::leader::ExclusiveFile;
@@ -99,20 +100,20 @@ async fn connect(
     loop {
         let opened = tokio::select! {
             () = stop.cancelled() => return Ok(None),
-            opened = store::open(config.database_url.expose_secret()) => opened,
+            opened = open_own(config) => opened,
         };
         match opened {
             Ok(store) => {
                 readiness.database(DatabaseState::Available);
                 return Ok(Some(store));
             }
-            Err(error) if wait && error.is_unavailable() && config.database_file().is_none() => {
+            Err(AppError::Store(error)) if wait && error.is_unavailable() && config.database_file().is_none() => {
                 readiness.database(DatabaseState::Unavailable);
                 if waiting.changed(()) {
                     tracing::error!(%error, "waiting for the database");
                 }
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
         tokio::select! {
             () = stop.cancelled() => return Ok(None),
@@ -121,9 +122,50 @@ async fn connect(
     }
 }
 
+/// Opens the database, which becomes this bot's unless it is another one's.
+async fn open_own(config: &Config) -> Result<Arc<dyn Store>, AppError> {
+    let ours = config.need_bot_id()?;
+    let store = store::open(config.database_url.expose_secret()).await?;
+    let owner = store.put_bot(ours, config.adopt_database, SystemClock.now()).await?;
+    if owner == ours {
+        return Ok(store);
+    }
+    store.close().await;
+    Err(AppError::OtherBot { theirs: owner, ours })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::UserId;
+    use crate::user::User;
+
+    /// Another bot's token on the same database mixed up the conversations of two bots.
+    #[tokio::test]
+    async fn a_database_is_one_bots() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("bot.db").display());
+        let config = |token: &str, adopt: &str| {
+            let values = [("TELEGRAM_BOT_TOKEN", token), ("ADOPT_DATABASE", adopt), ("DATABASE_URL", &url)];
+            Config::load(|name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned()))
+                .unwrap()
+        };
+        let open = async |token: &str, adopt: &str| match open_own(&config(token, adopt)).await {
+            Ok(store) => Ok(store),
+            Err(AppError::OtherBot { theirs, ours }) => Err((theirs.0, ours.0)),
+            Err(other) => panic!("{other}"),
+        };
+        open("333:slip", "off").await.unwrap().close().await;
+        let store = open("111:old", "off").await.unwrap();
+        let user = User { id: UserId(5), language: "en".to_owned(), created_at: SystemClock.now() };
+        store.put_user(&user).await.unwrap();
+        store.close().await;
+        open("111:new", "off").await.unwrap().close().await;
+        assert_eq!(open("222:other", "off").await.map(drop).unwrap_err(), (111, 222));
+        open("222:other", "on").await.unwrap().close().await;
+        open("222:other", "off").await.unwrap().close().await;
+        assert_eq!(open("111:new", "off").await.map(drop).unwrap_err(), (222, 111));
+    }
 
     #[cfg(unix)]
     #[test]

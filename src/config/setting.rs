@@ -38,6 +38,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     secret("LOCK_DATABASE_URL", "a direct PostgreSQL address for the polling lock, when DATABASE_URL is a pooler", ""),
     setting(
+        "ADOPT_DATABASE",
+        "`on` to let this bot take over a database that another bot (the number before the token's colon) has used",
+        "off",
+    ),
+    setting(
         "ACCESS",
         "who may use the bot: `owner` (ADMIN_IDS alone), `list` (and ALLOWED_IDS), or `open` (everybody spends your credits)",
         "owner",

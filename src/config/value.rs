@@ -140,20 +140,16 @@ pub(super) fn listen(
 }
 
 /// Checks that a token is `<digits>:<letters, digits, _ and ->`, because it becomes part of a URL path.
-pub(super) fn check_token(token: &str) -> Result<(), ConfigError> {
-    let fits = token.split_once(':').is_some_and(|(id, rest)| {
-        !id.is_empty()
-            && id.bytes().all(|b| b.is_ascii_digit())
-            && !rest.is_empty()
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    });
-    if fits {
-        Ok(())
-    } else {
+pub(super) fn bot_id(token: &str) -> Result<i64, ConfigError> {
+    let is_secret =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let id = token.split_once(':').filter(|(id, secret)| id.bytes().all(|b| b.is_ascii_digit()) && is_secret(secret));
+    id.and_then(|(id, _)| id.parse().ok()).ok_or_else(|| {
         let why = "does not look like a token from @BotFather (123456:ABC...)".to_owned();
-        Err(ConfigError::Bad { name: "TELEGRAM_BOT_TOKEN", why })
-    }
+        ConfigError::Bad { name: "TELEGRAM_BOT_TOKEN", why }
+    })
 }
+
 /// A number of calls a second, from 1; `None` for `off`.
 pub(super) fn rate(name: &'static str, value: Option<String>) -> Result<Option<u32>, ConfigError> {
     match value.as_deref() {

@@ -158,6 +158,15 @@ impl Store for SqlStore {
         self.run(vec![Statement::new(sql::PUT_USER, params)]).await.map(drop)
     }
 
+    async fn put_bot(&self, bot: UserId, takes_over: bool, now: Timestamp) -> Result<UserId, StoreError> {
+        let params = vec![bot.0.into(), now.millis().into(), takes_over.into()];
+        let rows = self.run(vec![Statement::new(sql::PUT_BOT, params), Statement::new(sql::BOT, vec![])]).await?;
+        match rows.last().and_then(|rows| rows.first()) {
+            Some(row) => Ok(UserId(row::RowReader::new(row, "bot", "1").get("bot_id")?)),
+            None => Err(StoreError::Statement("the row of the bot was not returned".to_owned())),
+        }
+    }
+
     async fn owner(&self) -> Result<Option<UserId>, StoreError> {
         let user = |row: &Row| row::RowReader::new(row, "owner", "1").get("user_id").map(UserId);
         self.one(Statement::new(sql::OWNER, vec![]), user).await

@@ -122,6 +122,14 @@ pub(super) const USER: &str = "SELECT id, language, created_at FROM users WHERE 
 pub(super) const PUT_USER: &str = "INSERT INTO users (id, language, created_at) VALUES ($1, $2, $3)
     ON CONFLICT (id) DO UPDATE SET language = excluded.language";
 
+/// $1 the bot, $2 the time, $3 whether it takes the database over. A database that nobody has used may be of a bot whose
+/// token was a slip.
+pub(super) const PUT_BOT: &str = "INSERT INTO bot (one, bot_id, since) VALUES (1, $1, $2)
+    ON CONFLICT (one) DO UPDATE SET bot_id = excluded.bot_id, since = excluded.since
+        WHERE excluded.bot_id <> bot.bot_id
+            AND ($3 OR NOT EXISTS (SELECT 1 FROM users) AND NOT EXISTS (SELECT 1 FROM jobs))";
+pub(super) const BOT: &str = "SELECT bot_id FROM bot";
+
 pub(super) const OWNER: &str = "SELECT user_id FROM owner";
 pub(super) const ADD_OWNER: &str = "INSERT INTO owner (one, user_id, since) VALUES (1, $1, $2)
     ON CONFLICT (one) DO NOTHING RETURNING user_id";

@@ -25,6 +25,8 @@ no-result-json = the result is no JSON: { $why }
 setting-missing = { $name } is not set: { $meaning }
 client-cannot-start = the KIE client cannot start: { $why }
 file-in-use = another kie-bot process uses { $path }: a SQLite file serves one process at a time. Stop the other one, or use PostgreSQL to run several
+# $theirs, $ours
+other-bot = the database belongs to the bot { $theirs }, and TELEGRAM_BOT_TOKEN is of the bot { $ours }: give this bot a DATABASE_URL of its own, or set ADOPT_DATABASE=on if it is to take the database over
 program-broke = a part of the program broke: { $why }
 # $name, $all
 no-such-type = there is no type `{ $name }`; the types are { $all }

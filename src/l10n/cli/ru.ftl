@@ -21,6 +21,7 @@ setting-missing = не задано { $name }: { $name ->
 }
 client-cannot-start = клиент KIE не запускается: { $why }
 file-in-use = файл { $path } занят другим процессом kie-bot: файл SQLite служит одному процессу. Остановите другой или возьмите PostgreSQL, чтобы запускать несколько
+other-bot = база данных принадлежит боту { $theirs }, а TELEGRAM_BOT_TOKEN — от бота { $ours }: дайте этому боту отдельную базу в DATABASE_URL или задайте ADOPT_DATABASE=on, если он должен забрать эту
 program-broke = сломалась часть программы: { $why }
 no-such-type = нет типа `{ $name }`; есть типы { $all }
 no-such-provider = нет разработчика `{ $name }`; есть { $all }

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use kie::demo::harness::KEY;
 use kie::demo::kie::{SimKie, TaskEnd, TaskPlan};
 use kie::demo::telegram::{ChatFileKind, SimTelegram, SimTelegramOptions};
+use kie::job::UserId;
 use kie::models;
 use kie::schema::Lang;
 
@@ -86,6 +87,27 @@ async fn a_token_that_telegram_refuses_ends_it() {
     let line = done.complaint(2);
     assert!(line.contains("TELEGRAM_BOT_TOKEN") && line.contains("TELEGRAM_API_URL"), "{line}");
     assert!(!line.contains("hunter2"), "{line}");
+}
+
+/// The settings of two bots were mixed up: the second one neither starts nor touches the database of the first.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_another_bot_is_refused() {
+    let (kie, telegram) = simulators().await;
+    let folder = tempfile::tempdir().unwrap();
+    let now = kie::clock::Timestamp::from_millis(1);
+    let url = format!("sqlite:{}", folder.path().join("kie-bot.db").display());
+    let store = kie::store::open(&url).await.unwrap();
+    let user = kie::user::User { id: UserId(5), language: "en".to_owned(), created_at: now };
+    store.put_user(&user).await.unwrap();
+    assert_eq!(store.put_bot(UserId(777), false, now).await.unwrap(), UserId(777));
+    store.close().await;
+    let vars = settings(&kie, &telegram);
+    let vars: Vec<(&str, &str)> = vars.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let done = run(folder.path(), &vars);
+    let (line, ours) = (done.complaint(2), telegram.token().split(':').next().unwrap());
+    assert!(line.contains("belongs to the bot 777,") && line.contains(&format!("of the bot {ours}:")), "{line}");
+    assert!(line.contains("ADOPT_DATABASE=on"), "{line}");
+    assert_eq!(telegram.calls().len(), 0, "it did nothing");
 }
 
 async fn simulators() -> (SimKie, SimTelegram) {

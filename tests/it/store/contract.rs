@@ -61,6 +61,7 @@ pub(crate) const fn draft_key(chat: ChatId) -> DraftKey {
 pub(crate) async fn check(store: &Arc<dyn Store>) {
     let one = store.as_ref();
     one.ping().await.unwrap();
+    bots(one).await;
     users_and_drafts(one).await;
     crate::store::inbox::check(store).await;
     jobs(one).await;
@@ -147,6 +148,15 @@ async fn jobs(store: &dyn Store) {
     assert_eq!(store.count_jobs().await.unwrap(), vec![(JobState::Held, 5)]);
     clear(store, at(100)).await;
     assert_eq!(store.count_jobs().await.unwrap(), vec![(JobState::Cancelled, 5)]);
+}
+
+/// The database of a bot is another one's only when nobody has used it, or when that is meant.
+async fn bots(store: &dyn Store) {
+    let put = async |bot: i64, takes_over: bool| store.put_bot(UserId(bot), takes_over, at(1)).await.unwrap().0;
+    assert_eq!([put(1, false).await, put(1, false).await, put(2, false).await], [1, 1, 2]);
+    let user = User { id: UserId(99), language: "en".to_owned(), created_at: at(1) };
+    store.put_user(&user).await.unwrap();
+    assert_eq!([put(2, false).await, put(3, false).await, put(3, true).await, put(2, false).await], [2, 2, 3, 3]);
 }
 
 /// Cancels all jobs in `held` that are due.
