@@ -16,6 +16,7 @@
 mod claim;
 mod engine;
 mod inbox;
+mod job_move;
 mod migration;
 mod notify;
 mod postgres;

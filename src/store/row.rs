@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use sqlx::types::Json;
 
 use super::engine::{Column, Param, Row};
-use super::{ClaimedJob, JobChange, NewerJob, Setbacks};
+use super::{NewerJob, Setbacks};
 use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, Update};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, ReplySource, TaskId, TopicId, UserId, VendorReply};
@@ -241,46 +241,4 @@ pub(super) fn new_job(job: &Job, due: i64) -> Result<Vec<Param>, StoreError> {
         job.key.as_deref().into(),
         job.topic.map(|topic| i64::from(topic.0)).into(),
     ])
-}
-
-/// A move of a job, with the parameters of [`MOVE_JOB`](super::statement::MOVE_JOB).
-pub(super) struct JobMove<'a> {
-    pub(super) id: &'a JobId,
-    /// The state that the job must have.
-    pub(super) from: JobState,
-    pub(super) next: JobState,
-    pub(super) change: &'a JobChange,
-    /// The claim that the job must have; `None` for a person's decision, which needs none.
-    pub(super) claimed: Option<&'a ClaimedJob>,
-    /// Whether a claim on the job is released.
-    pub(super) is_released: bool,
-    /// When a released job is due, in milliseconds on the database's clock.
-    pub(super) due: Option<i64>,
-    pub(super) now: Timestamp,
-}
-
-impl JobMove<'_> {
-    pub(super) fn params(&self) -> Result<Vec<Param>, StoreError> {
-        let Self { id, from, next, change, claimed, is_released, due, now } = *self;
-        Ok(vec![
-            id.0.as_str().into(),
-            from.as_str().into(),
-            claimed.map(|claimed| claimed.worker_id.as_str()).into(),
-            claimed.map(|claimed| claimed.fence).into(),
-            claimed.map(|claimed| claimed.webhooks).into(),
-            next.as_str().into(),
-            now.millis().into(),
-            from.restarts_attempts(next).into(),
-            next.has_failure().into(),
-            is_released.into(),
-            due.into(),
-            change.task.as_ref().map(|task| task.0.as_str()).into(),
-            change.key.as_deref().into(),
-            change.submitted_at.map(Timestamp::millis).into(),
-            Param::maybe_json(change.output.as_ref())?,
-            Param::maybe_json(change.failure.as_ref())?,
-            change.setbacks.map(|setbacks| i64::from(setbacks.count)).into(),
-            change.setbacks.and_then(|setbacks| setbacks.since).map(Timestamp::millis).into(),
-        ])
-    }
 }

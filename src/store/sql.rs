@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::engine::{Engine, Param, Row, Statement, WriteResult};
-use super::row::{Counts, JobMove};
+use super::job_move::{JobMove, add_entry};
+use super::row::Counts;
 use super::{
     Added, Budgets, ClaimedJob, Event, JobChange, JobQueue, NewerJob, Store, Subscription, row, statement as sql,
 };
@@ -93,32 +94,6 @@ impl SqlStore {
             WriteResult::Refused(_) => Err(StoreError::Stale(id.clone())),
         }
     }
-
-    /// Moves a job and adds its ledger entry in one transaction.
-    async fn move_job(&self, job_move: JobMove<'_>) -> Result<(Job, Counts), StoreError> {
-        let JobMove { id, from, next, .. } = job_move;
-        if !from.may_become(next) {
-            return Err(StoreError::Illegal { job: id.clone(), from, next });
-        }
-        let entry = job_move.change.entry;
-        let mut statements = vec![Statement::new(sql::MOVE_JOB, job_move.params()?).required()];
-        statements.extend(entry.map(|entry| add_entry(id, entry, job_move.now).required()));
-        match (self.engine.write(statements).await?, entry) {
-            (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {
-                Some(row) => row::job(row),
-                None => Err(StoreError::Stale(id.clone())),
-            },
-            (WriteResult::Refused(1), Some(Entry { kind, .. })) => Err(StoreError::Booked { job: id.clone(), kind }),
-            (WriteResult::Refused(_), _) => Err(StoreError::Stale(id.clone())),
-        }
-    }
-}
-
-fn add_entry(id: &JobId, entry: Entry, now: Timestamp) -> Statement {
-    Statement::new(
-        sql::ADD_ENTRY,
-        vec![id.0.as_str().into(), entry.kind.as_str().into(), entry.credits.milli().into(), now.millis().into()],
-    )
 }
 
 /// The parameters that name a draft.

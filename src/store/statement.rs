@@ -200,7 +200,7 @@ pub(super) const UNDELIVERABLE: &str = concat!(
 );
 pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
 
-/// Moves a job. The parameters get names in the subquery `move`; see [`JobMove`](super::row::JobMove) for their
+/// Moves a job. The parameters get names in the subquery `move`; see [`JobMove`](super::job_move::JobMove) for their
 /// meaning. A job with a webhook since its claim is polled before all others.
 pub(super) const MOVE_JOB: &str = concat!(
     "UPDATE jobs SET

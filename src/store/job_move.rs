@@ -1,0 +1,81 @@
+//! A move of a job from one state to the next, and the ledger entry that belongs to it: one transaction.
+
+use super::engine::{Param, Statement, WriteResult};
+use super::row::Counts;
+use super::sql::SqlStore;
+use super::{ClaimedJob, JobChange, row, statement as sql};
+use crate::clock::Timestamp;
+use crate::job::{Job, JobId, JobState};
+use crate::ledger::Entry;
+use crate::store_error::StoreError;
+
+/// A move of a job, with the parameters of [`MOVE_JOB`](sql::MOVE_JOB).
+pub(super) struct JobMove<'a> {
+    pub(super) id: &'a JobId,
+    /// The state that the job must have.
+    pub(super) from: JobState,
+    pub(super) next: JobState,
+    pub(super) change: &'a JobChange,
+    /// The claim that the job must have; `None` for a person's decision, which needs none.
+    pub(super) claimed: Option<&'a ClaimedJob>,
+    /// Whether a claim on the job is released.
+    pub(super) is_released: bool,
+    /// When a released job is due, in milliseconds on the database's clock.
+    pub(super) due: Option<i64>,
+    pub(super) now: Timestamp,
+}
+
+impl JobMove<'_> {
+    fn params(&self) -> Result<Vec<Param>, StoreError> {
+        let Self { id, from, next, change, claimed, is_released, due, now } = *self;
+        Ok(vec![
+            id.0.as_str().into(),
+            from.as_str().into(),
+            claimed.map(|claimed| claimed.worker_id.as_str()).into(),
+            claimed.map(|claimed| claimed.fence).into(),
+            claimed.map(|claimed| claimed.webhooks).into(),
+            next.as_str().into(),
+            now.millis().into(),
+            from.restarts_attempts(next).into(),
+            next.has_failure().into(),
+            is_released.into(),
+            due.into(),
+            change.task.as_ref().map(|task| task.0.as_str()).into(),
+            change.key.as_deref().into(),
+            change.submitted_at.map(Timestamp::millis).into(),
+            Param::maybe_json(change.output.as_ref())?,
+            Param::maybe_json(change.failure.as_ref())?,
+            change.setbacks.map(|setbacks| i64::from(setbacks.count)).into(),
+            change.setbacks.and_then(|setbacks| setbacks.since).map(Timestamp::millis).into(),
+        ])
+    }
+}
+
+impl SqlStore {
+    /// Moves a job and adds its ledger entry in one transaction.
+    pub(super) async fn move_job(&self, job_move: JobMove<'_>) -> Result<(Job, Counts), StoreError> {
+        let JobMove { id, from, next, .. } = job_move;
+        if !from.may_become(next) {
+            return Err(StoreError::Illegal { job: id.clone(), from, next });
+        }
+        let entry = job_move.change.entry;
+        let mut statements = vec![Statement::new(sql::MOVE_JOB, job_move.params()?).required()];
+        statements.extend(entry.map(|entry| add_entry(id, entry, job_move.now).required()));
+        match (self.engine().write(statements).await?, entry) {
+            (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {
+                Some(row) => row::job(row),
+                None => Err(StoreError::Stale(id.clone())),
+            },
+            (WriteResult::Refused(1), Some(Entry { kind, .. })) => Err(StoreError::Booked { job: id.clone(), kind }),
+            (WriteResult::Refused(_), _) => Err(StoreError::Stale(id.clone())),
+        }
+    }
+}
+
+/// A ledger entry of a job. Returns no row when the job has one of this kind.
+pub(super) fn add_entry(id: &JobId, entry: Entry, now: Timestamp) -> Statement {
+    Statement::new(
+        sql::ADD_ENTRY,
+        vec![id.0.as_str().into(), entry.kind.as_str().into(), entry.credits.milli().into(), now.millis().into()],
+    )
+}
