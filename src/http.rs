@@ -27,9 +27,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum_server::Handle;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 pub use readiness::{DatabaseState, Phase, Readiness};
@@ -40,6 +40,21 @@ use crate::service::Service;
 
 /// Largest body of an update, in bytes. Typical updates have a few kilobytes.
 pub const BODY_LIMIT: usize = 1 << 20;
+
+/// How long a client may take over something, so that idle and slow ones do not use up the connections.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// From the connection to the end of its first request's headers.
+    pub first_request: Duration,
+    /// From the end of an answer to the end of the next request's headers: proxies keep connections for a while.
+    pub next_request: Duration,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self { first_request: Duration::from_secs(10), next_request: Duration::from_secs(75) }
+    }
+}
 
 /// The server cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +71,7 @@ pub struct ListenError {
 pub struct Http {
     address: SocketAddr,
     routes: Arc<OnceLock<Router>>,
-    stop: CancellationToken,
+    handle: Handle<SocketAddr>,
     server: JoinHandle<()>,
 }
 
@@ -66,20 +81,37 @@ impl Http {
     /// # Errors
     /// When the address cannot be bound.
     pub async fn listen(address: SocketAddr, readiness: Readiness) -> Result<Self, ListenError> {
+        Self::listen_with(address, readiness, ConnectionLimits::default()).await
+    }
+
+    /// As [`Http::listen`], with other limits.
+    ///
+    /// # Errors
+    /// As [`Http::listen`].
+    pub async fn listen_with(
+        address: SocketAddr,
+        readiness: Readiness,
+        limits: ConnectionLimits,
+    ) -> Result<Self, ListenError> {
         let failed = |why| ListenError { address, why };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let routes = Arc::new(OnceLock::new());
-        let stop = CancellationToken::new();
         let router = base_router(readiness, routes.clone());
-        let quit = stop.clone().cancelled_owned();
+        let handle = Handle::new();
+        let mut server = axum_server::Server::<SocketAddr>::from_listener(listener)
+            .http1_only()
+            .first_request_timeout(limits.first_request)
+            .accept_error_handler(|_, error| tracing::debug!(%error, "an HTTP connection was not accepted"))
+            .handle(handle.clone());
+        server.http_builder().http1().header_read_timeout(limits.next_request);
         let server = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(quit).await {
+            if let Err(error) = server.serve(router.into_make_service()).await {
                 tracing::error!(%error, "the HTTP server failed");
             }
         });
         tracing::info!(%address, "listening for HTTP");
-        Ok(Self { address, routes, stop, server })
+        Ok(Self { address, routes, handle, server })
     }
 
     /// The address it listens on.
@@ -94,11 +126,13 @@ impl Http {
     }
 
     /// Stops listening, and waits for the running requests, `limit` at most.
-    pub async fn stop(mut self, limit: Duration) {
-        self.stop.cancel();
-        if tokio::time::timeout(limit, &mut self.server).await.is_err() {
+    pub async fn stop(self, limit: Duration) {
+        self.handle.graceful_shutdown(None);
+        let mut server = self.server;
+        if tokio::time::timeout(limit, &mut server).await.is_err() {
             tracing::warn!("running HTTP requests are aborted");
-            self.server.abort();
+            self.handle.shutdown();
+            server.abort();
         }
     }
 }
@@ -148,6 +182,7 @@ pub(crate) fn retry_later() -> Response {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
 
@@ -182,6 +217,28 @@ mod tests {
         let http = Http::listen(address(), Readiness::new("polling")).await.unwrap();
         let error = Http::listen(http.address(), Readiness::new("polling")).await.unwrap_err();
         assert!(error.to_string().contains(&http.address().to_string()), "{error}");
+    }
+
+    /// Each of them would hold a connection for as long as it likes.
+    #[tokio::test]
+    async fn slow_and_idle_clients_lose_their_connections() {
+        let limits =
+            ConnectionLimits { first_request: Duration::from_millis(100), next_request: Duration::from_millis(100) };
+        let http = Http::listen_with(address(), Readiness::new("polling"), limits).await.unwrap();
+        let server = http.address();
+        let answer = |sent: &'static str| async move {
+            let mut client = tokio::net::TcpStream::connect(server).await.unwrap();
+            client.write_all(sent.as_bytes()).await.unwrap();
+            let mut received = String::new();
+            // Until the server closes the connection.
+            let read = tokio::time::timeout(Duration::from_secs(60), client.read_to_string(&mut received)).await;
+            read.expect("the connection is closed").unwrap();
+            received.lines().next().unwrap_or_default().to_owned()
+        };
+        let whole = "GET /health HTTP/1.1\r\nHost: here\r\n\r\n";
+        let half = "GET /health HTTP/1.1\r\nHost: here\r\n\r\nGET /health HTTP/1.1\r\nHo";
+        let all = tokio::join!(answer(""), answer("GET /health HTTP/1.1\r\nHo"), answer(whole), answer(half));
+        assert_eq!(all, (String::new(), String::new(), "HTTP/1.1 200 OK".to_owned(), "HTTP/1.1 200 OK".to_owned()));
     }
 
     #[tokio::test]
