@@ -3,6 +3,7 @@
 mod account;
 mod database;
 mod readiness;
+mod scratch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,6 +76,14 @@ pub enum AppError {
     /// Telegram refuses the token.
     #[error(transparent)]
     Poll(#[from] PollError),
+    /// There is no room for temporary files.
+    #[error("no folder for temporary files can be made in {} ({why}): make room there, or set TMPDIR", parent.display())]
+    Scratch {
+        /// Where it was to be.
+        parent: PathBuf,
+        /// The error of the operating system.
+        why: std::io::Error,
+    },
     /// A part of the program ended unexpectedly.
     #[error("a part of the program broke: {0}")]
     Broken(String),
@@ -189,7 +198,8 @@ async fn serve(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let token = config.need_bot_token()?.clone();
     let client = account::client_with(config, tuning.policy)?.with_clock(clock.clone());
-    let telegram = account::telegram(config, &token, clock)?;
+    let scratch = scratch::Scratch::open(&std::env::temp_dir())?;
+    let telegram = account::telegram(config, &token, clock)?.with_scratch(scratch.path());
     let takeover = tuning.takeover.unwrap_or(database::TAKEOVER_TIMEOUT);
     let Some((store, alone)) = database::open(config, stop, readiness, takeover, http.is_some()).await? else {
         return Ok(());
@@ -211,7 +221,9 @@ async fn serve(
     }));
     // Not a child of `stop`: the parts run until the lock is released for the next instance.
     let drain = CancellationToken::new();
-    let worker = Worker::new(service.clone(), Arc::new(delivery), tuning.worker);
+    let settings =
+        WorkerSettings { scratch: Some(tuning.worker.scratch.unwrap_or_else(|| scratch.path())), ..tuning.worker };
+    let worker = Worker::new(service.clone(), Arc::new(delivery), settings);
     let mut worker = tokio::spawn({
         let drain = drain.clone();
         async move { worker.run(drain).await }

@@ -92,6 +92,7 @@ impl CliError {
                 AppError::Listen(_)
                 | AppError::InUse(_)
                 | AppError::Connect(ConnectError::Client(_))
+                | AppError::Scratch { .. }
                 | AppError::Broken(_) => false,
             },
         };
@@ -114,6 +115,7 @@ impl CliError {
                 | AppError::Listen(_)
                 | AppError::Leader(_)
                 | AppError::Connect(_)
+                | AppError::Scratch { .. }
                 | AppError::Poll(_) => error.to_string(),
             },
         }

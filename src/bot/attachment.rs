@@ -103,7 +103,11 @@ async fn download(telegram: &Telegram, path: &str, bytes: u64) -> Result<FileOnD
     let fail = |error: &std::io::Error| FileError::Unreachable(telegram.redact(&error.to_string()));
     // Bounds the space that the files of all users take together.
     let permit = telegram.reserve_space(bytes).await;
-    let (file, to) = tempfile::NamedTempFile::new().map_err(|error| fail(&error))?.into_parts();
+    let file = match &telegram.scratch {
+        Some(folder) => tempfile::NamedTempFile::new_in(folder),
+        None => tempfile::NamedTempFile::new(),
+    };
+    let (file, to) = file.map_err(|error| fail(&error))?.into_parts();
     let mut file = tokio::fs::File::from_std(file);
     telegram.files().download_file(path, &mut file).await.map_err(|error| match error {
         DownloadError::Network(error) => FileError::Unreachable(telegram.describe(&RequestError::Network(error))),

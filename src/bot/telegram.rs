@@ -13,6 +13,7 @@ mod style;
 mod throttle;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -63,6 +64,8 @@ pub struct Telegram {
     pub(crate) server: ServerKind,
     /// One permit for each megabyte that users' files may take on disk.
     space: Arc<Semaphore>,
+    /// The folder of users' files; the system's temporary folder when absent.
+    pub(crate) scratch: Option<Arc<Path>>,
     /// Who the bot is, once Telegram has told it.
     identity: Arc<OnceLock<Identity>>,
     /// Who is an admin of which chat.
@@ -116,6 +119,7 @@ impl Telegram {
             throttle: Arc::new(Throttle::new(clock.clone())),
             server,
             space: Arc::new(Semaphore::new(FILES_MB)),
+            scratch: None,
             identity: Arc::default(),
             admins: Arc::default(),
             are_styles_refused: Arc::default(),
@@ -131,6 +135,12 @@ impl Telegram {
     #[must_use]
     pub fn with_rate(self, rate: Option<u32>) -> Self {
         Self { throttle: Arc::new(Throttle::with_rate(self.clock.clone(), rate)), ..self }
+    }
+
+    /// The same account, with another folder for users' files on their way.
+    #[must_use]
+    pub fn with_scratch(self, folder: impl Into<Arc<Path>>) -> Self {
+        Self { scratch: Some(folder.into()), ..self }
     }
 
     /// Whether it talks to Telegram's own Bot API server.
