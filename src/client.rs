@@ -69,7 +69,7 @@
 //! envelope codes 408 and 501 are failures of the task itself. A task that succeeds without a result that can be read is
 //! polled again for [`wait::RESULT_GRACE`], and is then [`OutcomeState::Unreadable`]: it may have been charged.
 //!
-//! # ExchangeTimeouts
+//! # Limits
 //!
 //! The vendor counts requests per account ([`limit`], [`Policy`]). All clones of a client share its budgets: a request
 //! waits for a permit instead of being refused. Requests wait in lanes that are served in turn ([`Client::for_lane`],
@@ -89,7 +89,8 @@
 //! # Secrets
 //!
 //! The keys are sent to the two API hosts only, in a header; no redirect is followed there. Result files are downloaded
-//! by a second connection pool without keys. A key in an answer of the vendor is removed. Prompts and URLs are not
+//! by a second connection pool without keys, and from public hosts only unless [`Settings::private_hosts`] is set: a URL of
+//! others does not reach into the own network. A key in an answer of the vendor is removed. Prompts and URLs are not
 //! logged. A [`KeyLabel`] is not secret.
 
 use std::fmt;
@@ -117,6 +118,7 @@ mod member;
 mod outcome;
 mod output;
 mod poll;
+mod public_host;
 mod queue;
 pub mod retry;
 mod settings;

@@ -103,6 +103,8 @@ pub struct Config {
     pub kie_url: Url,
     /// The KIE upload server.
     pub kie_upload_url: Url,
+    /// Whether files may be downloaded from addresses that are not public.
+    pub private_hosts: bool,
     /// The log filter.
     pub log: String,
     /// The log format.
@@ -167,6 +169,7 @@ impl Config {
             telegram_rate: value::rate("TELEGRAM_RATE", get("TELEGRAM_RATE"))?,
             kie_url: value::url("KIE_API_URL", get("KIE_API_URL"))?,
             kie_upload_url: value::url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
+            private_hosts: value::switch("PRIVATE_HOSTS", get("PRIVATE_HOSTS"))?,
             log: get("LOG").unwrap_or_default(),
             log_format,
         };
@@ -338,9 +341,13 @@ mod tests {
         let show = |value: &str| load(&[("SHOW_BALANCE", value)]).map(|config| config.show_balance);
         let local = |value: &str| load(&[("TELEGRAM_LOCAL", value)]).map(|config| config.telegram_local);
         let adopt = |value: &str| load(&[("ADOPT_DATABASE", value)]).map(|config| config.adopt_database);
-        for (switch, name) in
-            [(&show as &dyn Fn(&str) -> _, "SHOW_BALANCE"), (&local, "TELEGRAM_LOCAL"), (&adopt, "ADOPT_DATABASE")]
-        {
+        let private = |value: &str| load(&[("PRIVATE_HOSTS", value)]).map(|config| config.private_hosts);
+        for (switch, name) in [
+            (&show as &dyn Fn(&str) -> _, "SHOW_BALANCE"),
+            (&local, "TELEGRAM_LOCAL"),
+            (&adopt, "ADOPT_DATABASE"),
+            (&private, "PRIVATE_HOSTS"),
+        ] {
             assert!(!switch("").unwrap() && !switch("off").unwrap() && switch("on").unwrap());
             let refused = switch("yes").unwrap_err().to_string();
             assert_eq!(refused, format!("{name} is `yes`; use `on` or `off`"));

@@ -29,6 +29,7 @@ pub fn client_with(config: &Config, policy: client::Policy) -> Result<client::Cl
     let settings = client::Settings {
         api_url: config.kie_url.clone(),
         upload_url: config.kie_upload_url.clone(),
+        private_hosts: config.private_hosts,
         policy,
         ..client::Settings::new(key)
     };

@@ -49,7 +49,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::TooLarge`] as soon as the file is known to exceed `limit` bytes; [`Error::NoFile`] for a dead link;
-    /// [`Error::File`] when the file cannot be written. Temporary errors were retried.
+    /// [`Error::PrivateHost`] for one into a private network; [`Error::File`] when the file cannot be written. Temporary errors were retried.
     pub async fn download(&self, url: &str, to: &Path, limit: u64) -> Result<Downloaded, Error> {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or(Error::Url)?;
         let total = self.settings().timeouts.transfer;
@@ -65,7 +65,7 @@ impl Client {
 
     async fn fetch(&self, url: Url, to: &Path, limit: u64) -> Result<Downloaded, Error> {
         let timeouts = &self.settings().timeouts;
-        let mut response = send(self.get_public(url), timeouts.first_byte, &mut String::new()).await?;
+        let mut response = send(self.get_public(url)?, timeouts.first_byte, &mut String::new()).await?;
         if !response.status().is_success() {
             let (status, headers) = (response.status().as_u16(), response.headers());
             return Err(Error::NoFile { status, retry_after: retry_after(headers, self.clock.now()) });

@@ -116,6 +116,13 @@ pub enum Error {
     /// Not an http or https URL.
     #[error("not an http or https url")]
     Url,
+    /// A URL or a redirect leads to an address that is not public, see
+    /// [`Settings::private_hosts`](crate::client::Settings::private_hosts). Nothing was sent.
+    #[error("{host} is not a public host")]
+    PrivateHost {
+        /// The host.
+        host: String,
+    },
     /// Not a model's id.
     #[error("not a model's id")]
     Model,
@@ -156,6 +163,7 @@ impl Error {
             | Self::NeedsWebhook { .. }
             | Self::TooLarge { .. }
             | Self::Url
+            | Self::PrivateHost { .. }
             | Self::Model
             | Self::File { .. } => ReadClass::Fatal,
             Self::Api { .. } | Self::Http { .. } | Self::Blocked { .. } => {
@@ -175,6 +183,7 @@ impl Error {
             | Self::NeedsWebhook { .. }
             | Self::TooLarge { .. }
             | Self::Url
+            | Self::PrivateHost { .. }
             | Self::Model
             | Self::File { .. } => CreateClass::Refused,
             // Whatever the code: a refusal that names a task has created one.
@@ -286,13 +295,14 @@ impl Error {
             | Self::NotLive { .. }
             | Self::TooLarge { .. }
             | Self::Url
+            | Self::PrivateHost { .. }
             | Self::Model
             | Self::File { .. } => Blame::Caller,
         }
     }
 
     /// A stable word: the envelope's code (`422`), `ip_refused` instead of it, `http_502`, `file_http_404`, or `blocked`, `settings`, `connect`, `network`,
-    /// `timeout`, `not_found`, `bad_reply`, `not_live`, `needs_webhook`, `too_large`, `bad_url`, `bad_model`, `file`.
+    /// `timeout`, `not_found`, `bad_reply`, `not_live`, `needs_webhook`, `too_large`, `bad_url`, `private_host`, `bad_model`, `file`.
     pub fn code(&self) -> String {
         match self {
             Self::Api { .. } if self.is_ip_refused() => IP_REFUSED.into(),
@@ -310,6 +320,7 @@ impl Error {
             Self::Reply(_) => "bad_reply".into(),
             Self::TooLarge { .. } => "too_large".into(),
             Self::Url => "bad_url".into(),
+            Self::PrivateHost { .. } => "private_host".into(),
             Self::Model => "bad_model".into(),
             Self::File { .. } => "file".into(),
         }

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::client::error::Error;
+use crate::client::public_host::refused_host;
 use crate::clock::Timestamp;
 
 /// Sends a request and waits for the beginning of the answer. `host` is set as soon as it is known.
@@ -45,6 +46,9 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
 fn broken(error: reqwest::Error, host: &str) -> Error {
     let host = host.to_owned();
     let error = error.without_url();
+    if let Some(host) = refused_host(&error) {
+        return Error::PrivateHost { host };
+    }
     let why = root_cause(&error);
     if error.is_builder() {
         Error::Settings(why)

@@ -1,5 +1,6 @@
 //! The connections to KIE's hosts and to other hosts, and the removal of keys from answers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect;
@@ -9,6 +10,7 @@ use url::Url;
 use crate::client::error::Error;
 use crate::client::exchange::root_cause;
 use crate::client::key::Keys;
+use crate::client::public_host::PublicHosts;
 use crate::client::settings::{Settings, Timeouts};
 
 /// A shorter key is not removed from answers: it could be part of an ordinary word. Real keys have 32 characters.
@@ -23,8 +25,10 @@ pub(crate) struct Hosts {
     pub(crate) keys: Keys,
     /// For the two API hosts. Follows no redirect, which would send the key elsewhere.
     pub(crate) api: reqwest::Client,
-    /// For other hosts, without keys.
+    /// For URLs that others choose, without keys.
     pub(crate) public: reqwest::Client,
+    /// Which of those can be reached.
+    pub(crate) public_hosts: PublicHosts,
 }
 
 /// Time limits of one request and its answer.
@@ -62,8 +66,10 @@ impl Hosts {
         let built =
             |builder: reqwest::ClientBuilder| builder.build().map_err(|error| Error::Settings(root_cause(&error)));
         let api = built(builder().redirect(redirect::Policy::none()))?;
-        let public = built(builder().redirect(redirect::Policy::limited(5)).no_gzip())?;
-        Ok(Self { keys: Keys::new(&settings.key), settings, api, public })
+        let public_hosts = PublicHosts::new([&settings.api_url, &settings.upload_url], settings.private_hosts);
+        let resolver = Arc::new(public_hosts.clone());
+        let public = built(builder().redirect(public_hosts.redirects()).dns_resolver(resolver).no_gzip())?;
+        Ok(Self { keys: Keys::new(&settings.key), settings, api, public, public_hosts })
     }
 
     /// Whether a URL leads to a file host of the vendor: one that it is known to use, or one of the settings.

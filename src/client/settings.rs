@@ -26,6 +26,9 @@ pub struct Settings {
     pub key: SecretString,
     /// Folder for uploads at the vendor; slashes at its ends are removed, because the vendor refuses them.
     pub upload_path: String,
+    /// Whether URLs that others choose (results, a person's links, redirects) may lead to addresses that are not public,
+    /// e.g. 127.0.0.1 and 10.0.0.0/8. Off by default; the two servers above, and a proxy, may have any address.
+    pub private_hosts: bool,
     /// Time limits.
     pub timeouts: Timeouts,
     /// Rate limits.
@@ -104,6 +107,7 @@ impl Settings {
             upload_url: constant(UPLOAD_URL),
             key,
             upload_path: "kie-bot".into(),
+            private_hosts: false,
             timeouts: Timeouts::default(),
             policy: Policy::default(),
         }

@@ -44,9 +44,13 @@ impl Client {
         self.request(key, Method::POST, &self.settings().upload_url, path)
     }
 
-    /// A GET request to any host, without the key.
-    pub(crate) fn get_public(&self, url: Url) -> RequestBuilder {
-        self.hosts.public.get(url)
+    /// A GET request to a URL that others have chosen, without the key.
+    ///
+    /// # Errors
+    /// [`Error::PrivateHost`].
+    pub(crate) fn get_public(&self, url: Url) -> Result<RequestBuilder, Error> {
+        self.hosts.public_hosts.check(&url)?;
+        Ok(self.hosts.public.get(url))
     }
 
     /// A POST request to the API host, without the key.

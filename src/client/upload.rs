@@ -140,7 +140,7 @@ impl Client {
 
     /// The first bytes of a public file; `None` when its host does not give them.
     async fn peek(&self, url: &Url) -> Option<Vec<u8>> {
-        let request = self.get_public(url.clone()).header(RANGE, format!("bytes=0-{}", SNIFFED - 1));
+        let request = self.get_public(url.clone()).ok()?.header(RANGE, format!("bytes=0-{}", SNIFFED - 1));
         let mut response = send(request, PEEK_TIMEOUT, &mut String::new()).await.ok()?;
         if !response.status().is_success() {
             return None;

@@ -92,6 +92,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
     setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
+    setting(
+        "PRIVATE_HOSTS",
+        "`on` to let results and links lead to private addresses (10.0.0.1, localhost): they may be of your own network",
+        "off",
+    ),
     setting("LOG", "what is logged, e.g. `info`, `warn,kie::service=debug`", "info"),
     setting("LOG_FORMAT", "`text` for people, `json` for machines", "text"),
 ];

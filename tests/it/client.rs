@@ -11,6 +11,7 @@ mod fixture;
 mod key;
 mod line;
 mod poll;
+mod private_host;
 mod resume;
 mod route;
 mod secret;

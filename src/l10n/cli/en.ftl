@@ -65,6 +65,7 @@ call-unknown-task = kie knows no such task
 call-reply = kie's answer cannot be used: { $why }
 call-too-large = the file is larger than { $limit } bytes
 call-url = not an http or https url
+call-private-host = { $host } is not a public host
 call-model = not a model's id
 # $path, $why
 call-cannot-read = cannot read { $path }: { $why }

@@ -48,6 +48,7 @@ call-unknown-task = KIE не знает такой задачи
 call-reply = ответ KIE не разобрать: { $why }
 call-too-large = файл больше { $limit } байт
 call-url = это не ссылка http или https
+call-private-host = { $host } — не публичный адрес
 call-model = это не имя модели
 call-cannot-read = не прочесть { $path }: { $why }
 call-cannot-write = не записать { $path }: { $why }

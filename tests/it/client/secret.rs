@@ -4,7 +4,7 @@ use kie::client::{Client, Settings};
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::client::fixture::{ID, KEY, PROMPT, record, request, server_and_client};
+use crate::client::fixture::{ID, KEY, PROMPT, record, request, server_and_client, settings};
 use crate::client::server::{Reply, Server};
 use crate::support::log;
 
@@ -55,6 +55,7 @@ async fn redirects_do_not_carry_the_key_away() {
     assert!(other.seen().is_empty());
 
     // A file may be behind a redirect; it is downloaded without the key.
+    let client = Client::new(Settings { private_hosts: true, ..settings(&server.url) }).unwrap();
     let dir = tempfile::tempdir().unwrap();
     server.says([Reply::status(302, "").header("location", other.url.as_str())]);
     client.download(server.url.as_str(), &dir.path().join("out"), 1000).await.unwrap();
