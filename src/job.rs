@@ -314,11 +314,11 @@ impl ReplySource {
 /// A file that the chat has: sent again by its id, after the vendor's link has died.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveredFile {
-    /// Position among the job's results.
+    /// Position among the job's results: files, text, data, and then the message below them.
     pub index: u32,
     /// Telegram's id.
     pub file_id: String,
-    /// How it was sent: `photo`, `video`, `audio`, `document`, ...
+    /// How it was sent: `photo`, `video`, `audio`, `document`, ...; `buttons` is the message below the files.
     pub sent_as: String,
     /// The message that carries it.
     pub message: i32,

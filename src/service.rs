@@ -37,7 +37,8 @@ pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use crate::client::{BLOCKED, IP_REFUSED, KEY_LIMIT};
 pub(crate) use delivery::extension;
 pub use delivery::{
-    Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile, ResultLink, SentFiles,
+    Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile, ResultFiles, ResultLink,
+    SentFiles,
 };
 pub use file_on_disk::FileOnDisk;
 use health::HealthCache;

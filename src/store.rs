@@ -107,8 +107,8 @@ pub struct JobChange {
     pub is_untold: bool,
 }
 
-/// Unsuccessful tries within one task: creates that were refused, polls that gave no result. The count restarts
-/// together with that of attempts, see [`JobState::restarts_attempts`].
+/// Unsuccessful tries within one task: creates that were refused, polls that gave no result, messages that did not reach
+/// the chat. The count restarts together with that of attempts, see [`JobState::restarts_attempts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Setbacks {
     /// How many.
@@ -283,8 +283,14 @@ pub trait Store: Inbox {
     ) -> Result<ClaimedJob, StoreError>;
     /// Renews the claim on a job, whatever its state is now. [`StoreError::Stale`] when another worker has claimed it.
     async fn renew(&self, claimed: &ClaimedJob, now: Timestamp, lease: Duration) -> Result<(), StoreError>;
-    /// Releases the claim on a job; it is due at `until`, or never. [`StoreError::Stale`] as [`Store::renew`].
-    async fn release(&self, claimed: &ClaimedJob, until: Option<Timestamp>) -> Result<(), StoreError>;
+    /// Releases the claim on a job; it is due at `until`, or never. `setbacks` is the new count, if it has changed.
+    /// [`StoreError::Stale`] as [`Store::renew`].
+    async fn release(
+        &self,
+        claimed: &ClaimedJob,
+        until: Option<Timestamp>,
+        setbacks: Option<Setbacks>,
+    ) -> Result<(), StoreError>;
     /// Moves a job from `from` to `next` for a person (cancel, retry), whether or not it is claimed: the next move of a
     /// worker that has claimed it is refused. The job is due at once, or at `not_before`. [`StoreError::Stale`] when it
     /// is not in `from`.

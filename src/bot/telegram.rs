@@ -264,6 +264,10 @@ mod tests {
             SendErrorKind::of(&RequestError::Api(ApiError::Unknown("Bad Request: PHOTO_INVALID_DIMENSIONS".into()))),
             SendErrorKind::Rejected
         );
+        for text in ["Gateway Timeout", "Service Unavailable: restart", "Too Many Requests", "Logged out"] {
+            let error = RequestError::Api(ApiError::Unknown(text.into()));
+            assert_eq!(SendErrorKind::of(&error), SendErrorKind::Temporary, "{text}");
+        }
         let wait = RequestError::RetryAfter(teloxide::types::Seconds::from_seconds(7));
         assert_eq!(SendErrorKind::of(&wait), SendErrorKind::RateLimited(Duration::from_secs(7)));
         assert_eq!(

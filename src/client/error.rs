@@ -205,6 +205,12 @@ impl Error {
         self.read_class() == ReadClass::Grace
     }
 
+    /// Whether a file's host does not have the file, or does not hand it out: right after the file was made that may be a
+    /// delay of its storage.
+    pub fn is_file_missing(&self) -> bool {
+        matches!(self, Self::NoFile { status: 403 | 404, .. })
+    }
+
     /// Whether no connection was made, so that nothing was sent.
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Connect { .. })
@@ -358,8 +364,9 @@ mod tests {
             ("422".into(), "http_502".into())
         );
         let dead = Error::NoFile { status: 403, retry_after: None };
-        assert!(!dead.is_auth() && !dead.is_retryable() && dead.blame() == Blame::Caller);
-        assert!(Error::NoFile { status: 503, retry_after: None }.is_retryable());
+        assert!(!dead.is_auth() && !dead.is_retryable() && dead.blame() == Blame::Caller && dead.is_file_missing());
+        let broken = Error::NoFile { status: 503, retry_after: None };
+        assert!(broken.is_retryable() && !broken.is_file_missing());
         let page = Error::Http { status: 401, retry_after: None };
         assert!(!page.is_auth() && !page.is_key_refused() && page.is_retryable() && page.blame() == Blame::Network);
         assert_eq!(api(422).to_failure(), Failure { code: "422".into(), message: "words".into() });

@@ -4,6 +4,7 @@
 mod end;
 mod lease;
 mod lost;
+mod redelivery;
 mod send;
 mod step;
 mod submit;
@@ -29,10 +30,6 @@ use crate::client::wait::{RESULT_GRACE, SCHEDULE, Schedule};
 use crate::store::{ClaimedJob, JobQueue, Subscription};
 use crate::store_error::StoreError;
 
-/// A result, or the message about a failure, is sent to its chat this often, with growing pauses, before it is given
-/// up.
-const DELIVERY_ATTEMPTS: u32 = 12;
-
 /// How a worker works.
 #[derive(Debug, Clone)]
 pub struct WorkerSettings {
@@ -50,8 +47,10 @@ pub struct WorkerSettings {
     pub result_grace: Duration,
     /// Time limit for steps that run when the worker is stopped. A step that is cut off is repeated later.
     pub drain: Duration,
-    /// First pause before a delivery is retried; each further one is twice as long.
+    /// First pause before a delivery is retried; each further one is as long as all before it together, up to minutes.
     pub redelivery: Duration,
+    /// How long a file of a new result that the vendor's storage does not have is asked for again before it becomes a link.
+    pub file_grace: Duration,
     /// Pauses between polls of a task.
     pub schedule: Schedule,
     /// Seeds the jitter of the pauses.
@@ -71,6 +70,7 @@ impl Default for WorkerSettings {
             result_grace: RESULT_GRACE,
             drain: Duration::from_secs(20),
             redelivery: Duration::from_secs(4),
+            file_grace: Duration::from_secs(60),
             schedule: SCHEDULE,
             seed: rand::random(),
             scratch: None,

@@ -28,7 +28,7 @@ pub(super) struct JobMove<'a> {
 impl JobMove<'_> {
     fn params(&self) -> Result<Vec<Param>, StoreError> {
         let Self { id, from, next, change, claimed, is_released, due, now } = *self;
-        Ok(vec![
+        let mut params = vec![
             id.0.as_str().into(),
             from.as_str().into(),
             claimed.map(|claimed| claimed.worker_id.as_str()).into(),
@@ -45,9 +45,9 @@ impl JobMove<'_> {
             change.submitted_at.map(Timestamp::millis).into(),
             Param::maybe_json(change.output.as_ref())?,
             Param::maybe_json(change.failure.as_ref())?,
-            change.setbacks.map(|setbacks| i64::from(setbacks.count)).into(),
-            change.setbacks.and_then(|setbacks| setbacks.since).map(Timestamp::millis).into(),
-        ])
+        ];
+        params.extend(row::setbacks_params(change.setbacks));
+        Ok(params)
     }
 }
 

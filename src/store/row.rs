@@ -162,6 +162,12 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
     Ok((job, Counts { setbacks, fence: f.get("claim")?, webhooks: f.get("calls")? }))
 }
 
+/// The parameters of a new count of setbacks, both null when it has not changed.
+pub(super) fn setbacks_params(setbacks: Option<Setbacks>) -> [Param; 2] {
+    let since = setbacks.and_then(|setbacks| setbacks.since);
+    [setbacks.map(|setbacks| i64::from(setbacks.count)).into(), since.map(Timestamp::millis).into()]
+}
+
 /// A job that [`job`] cannot read.
 pub(super) fn newer_job(row: &Row) -> Result<NewerJob, StoreError> {
     let f = RowReader::new(row, "jobs", key(row, "id"));

@@ -9,7 +9,8 @@ use super::engine::{Engine, Param, Row, Statement, WriteResult};
 use super::job_move::{JobMove, add_entry};
 use super::row::Counts;
 use super::{
-    Added, Budgets, ClaimedJob, Event, JobChange, JobQueue, NewerJob, Store, Subscription, row, statement as sql,
+    Added, Budgets, ClaimedJob, Event, JobChange, JobQueue, NewerJob, Setbacks, Store, Subscription, row,
+    statement as sql,
 };
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
@@ -285,9 +286,16 @@ impl Store for SqlStore {
         self.update_job(&claimed.job.id, sql::RENEW, claim_params(until.into(), claimed)).await
     }
 
-    async fn release(&self, claimed: &ClaimedJob, until: Option<Timestamp>) -> Result<(), StoreError> {
+    async fn release(
+        &self,
+        claimed: &ClaimedJob,
+        until: Option<Timestamp>,
+        setbacks: Option<Setbacks>,
+    ) -> Result<(), StoreError> {
         let until = until.map(|at| self.database_time(at));
-        self.update_job(&claimed.job.id, sql::RELEASE, claim_params(until.into(), claimed)).await
+        let mut params = claim_params(until.into(), claimed);
+        params.extend(row::setbacks_params(setbacks));
+        self.update_job(&claimed.job.id, sql::RELEASE, params).await
     }
 
     async fn decide(

@@ -235,9 +235,11 @@ pub(super) const MOVE_JOB: &str = concat!(
 );
 /// $1 the end of the lease, $2 the job, $3 the worker, $4 the fence.
 pub(super) const RENEW: &str = "UPDATE jobs SET due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
-/// $1 when the job is due again, or null; $2 the job, $3 the worker, $4 the fence.
-pub(super) const RELEASE: &str =
-    "UPDATE jobs SET worker = NULL, due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
+/// $1 when the job is due again, or null; $2 the job, $3 the worker, $4 the fence, $5 the new count of setbacks, or null,
+/// $6 the time of the first.
+pub(super) const RELEASE: &str = "UPDATE jobs SET worker = NULL, due_at = $1, setbacks = COALESCE($5, setbacks),
+        setbacks_since = CASE WHEN $5 IS NULL THEN setbacks_since ELSE $6 END
+    WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
 
 /// Undoes the claim of a job that could not be read. $1 when it is due again, $2 the job, $3 the worker, $4 the fence.
 pub(super) const UNCLAIM: &str = "UPDATE jobs SET worker = NULL, due_at = $1, attempts = attempts - 1

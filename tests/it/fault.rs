@@ -6,7 +6,7 @@ mod audit;
 mod cluster;
 mod crowd;
 mod disturbance;
-mod proxy;
+pub(crate) mod proxy;
 
 use crate::support::database;
 use std::time::Duration;

@@ -215,10 +215,10 @@ async fn newer_rows_are_left(store: &dyn Store, change: impl AsyncFn(&str)) {
         let claimed = store.claim_from(queue, &[], "old", now, contract::LEASE).await.unwrap();
         let claimed = claimed.expect("the job that this version knows");
         assert_eq!(claimed.job.id.0, "known");
-        store.release(&claimed, Some(now)).await.unwrap();
+        store.release(&claimed, Some(now), None).await.unwrap();
     }
     let claimed = store.claim("old", now, contract::LEASE).await.unwrap().unwrap();
-    store.release(&claimed, None).await.unwrap();
+    store.release(&claimed, None, None).await.unwrap();
     assert!(store.claim("old", now, contract::LEASE).await.unwrap().is_none());
     // The one whose words are known was looked at: it is due again soon, for a process that can read it.
     let due = store.next_due().await.unwrap().expect("it stays in the queue");

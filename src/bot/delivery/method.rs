@@ -5,7 +5,7 @@ use crate::service::{Body, ResultFile};
 /// Most bytes of a photo (Bot API, `sendPhoto`).
 const PHOTO_LIMIT: u64 = 10_000_000;
 /// How many photos an album may have (Bot API, `sendMediaGroup`).
-const ALBUM: std::ops::RangeInclusive<usize> = 2..=10;
+pub(super) const ALBUM: std::ops::RangeInclusive<usize> = 2..=10;
 
 /// A way to send a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

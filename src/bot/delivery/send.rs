@@ -130,6 +130,16 @@ impl Sender<'_> {
         Ok(DeliveredFile { index, file_id: String::new(), sent_as: "text".to_owned(), message })
     }
 
+    /// Sends what stands below files that have no buttons of their own: title, price, and the buttons.
+    pub(crate) async fn buttons(&self, index: u32) -> Result<DeliveredFile, RequestError> {
+        let mut page = Page::new();
+        page.text(screen::result_head(self.job, self.balance, self.texts));
+        let mut shown = Screen::new(page);
+        shown.rows = screen::result_rows(self.job, self.texts);
+        let MessageRef { message, .. } = self.telegram.send(Destination::of_job(self.job), &shown, BRIEF).await?;
+        Ok(DeliveredFile { index, file_id: String::new(), sent_as: "buttons".to_owned(), message })
+    }
+
     /// Sends the data of a result as a JSON file.
     pub(crate) async fn data(&self, index: u32, data: &Value, buttons: bool) -> Result<DeliveredFile, RequestError> {
         self.document(index, &format!("{data:#}\n"), "json", buttons).await

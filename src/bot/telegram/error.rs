@@ -4,6 +4,18 @@ use std::time::Duration;
 
 use teloxide::{ApiError, RequestError};
 
+/// How the descriptions of errors begin that are about the server and not about the request.
+const TEMPORARY: [&str; 6] = [
+    "Internal Server Error",
+    "Bad Gateway",
+    "Service Unavailable",
+    "Gateway Timeout",
+    // Without the time to wait.
+    "Too Many Requests",
+    // A server of one's own, while the bot moves between it and Telegram's.
+    "Logged out",
+];
+
 /// The kinds of errors that callers handle differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SendErrorKind {
@@ -45,11 +57,7 @@ impl SendErrorKind {
                 | ApiError::NotEnoughRightsToPostMessages => Self::Unreachable,
                 ApiError::InvalidToken => Self::InvalidToken,
                 ApiError::Unknown(text) if text.starts_with("Forbidden:") => Self::Unreachable,
-                ApiError::Unknown(text)
-                    if text.starts_with("Internal Server Error") || text.starts_with("Bad Gateway") =>
-                {
-                    Self::Temporary
-                }
+                ApiError::Unknown(text) if TEMPORARY.iter().any(|start| text.starts_with(start)) => Self::Temporary,
                 _ => Self::Rejected,
             },
             RequestError::RetryAfter(wait) => Self::RateLimited(wait.duration()),

@@ -187,6 +187,17 @@ impl Telegram {
         }
     }
 
+    /// Shows that a file is coming, to see whether Telegram answers for the chat: unlike a message it leaves nothing behind.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub(crate) async fn try_action(&self, to: Destination) -> Result<(), RequestError> {
+        self.repeat(to.chat, BRIEF, false, |now| async move {
+            self.calls.send_chat_action(now, ChatAction::UploadDocument).await.map(drop)
+        })
+        .await
+    }
+
     /// Shows what the bot is doing in the chat's header, e.g. "sending a photo". Left out while the chat is under flood control.
     pub(crate) async fn show_action(&self, to: Destination, action: ChatAction) {
         if self.throttle.pause_of(to.chat).is_some() {

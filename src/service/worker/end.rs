@@ -1,7 +1,9 @@
 //! The end of a job: it is stored with its ledger entry, and the job stays due until the user has been told.
 
 use super::super::{DeliveryError, capture_entry, release_entry};
-use super::{DELIVERY_ATTEMPTS, Worker};
+use super::Worker;
+use super::redelivery::END_TIME;
+use super::send::note_retry;
 use crate::job::{Failure, JobState};
 use crate::ledger::{Credits, EntryKind};
 use crate::store::{ClaimedJob, JobChange};
@@ -44,22 +46,26 @@ impl Worker {
             self.service.attach_to_unknown(job, &task, None).await?;
             return Ok(JobState::Running);
         }
-        let until = match self.delivery.failed(job).await {
+        let next = match self.delivery.failed(job).await {
             Ok(()) => None,
-            Err(error @ DeliveryError::Gone(_)) => {
-                tracing::warn!(job = %job.id, %error, "the user cannot be told of an end");
-                None
-            }
-            Err(error @ DeliveryError::Retry { .. }) if job.attempts >= DELIVERY_ATTEMPTS => {
-                tracing::error!(job = %job.id, %error, "telling the user of an end is given up");
-                None
-            }
-            Err(DeliveryError::Retry { after, why }) => {
-                tracing::warn!(job = %job.id, why, "the user is told of an end later");
-                Some(self.service.now() + after.unwrap_or_default().max(self.redelivery_pause(job.attempts)))
+            Err(error) => {
+                let next = self.next_try(&claimed, &error, END_TIME);
+                match (&error, next) {
+                    (_, Some(_)) => note_retry(job, &error, claimed.setbacks, "the user is told of an end later"),
+                    (DeliveryError::Gone(_), None) => {
+                        tracing::warn!(job = %job.id, %error, "the user cannot be told of an end");
+                    }
+                    (DeliveryError::Refused(_) | DeliveryError::Retry { .. }, None) => {
+                        tracing::error!(job = %job.id, %error, "telling the user of an end is given up");
+                    }
+                }
+                next
             }
         };
-        self.service.retry_until_available(|| self.service.inner.store.release(&claimed, until)).await?;
+        let (setbacks, pause) = next.unzip();
+        let until = pause.map(|pause| self.service.now() + pause);
+        let store = &self.service.inner.store;
+        self.service.retry_until_available(|| store.release(&claimed, until, setbacks)).await?;
         Ok(job.state)
     }
 

@@ -1,15 +1,13 @@
 //! Delivery of results to their chats.
 
-use std::time::Duration;
-
-use super::super::delivery::{SentFiles, fetch};
+use super::super::delivery::{Patience, ResultFiles, SentFiles};
 use super::super::in_flight::JobGuard;
-use super::super::{DeliveryError, Inner, ProgressStage};
+use super::super::{DeliveryError, ProgressStage};
+use super::Worker;
+use super::redelivery::RESULT_TIME;
 use super::step::failure;
-use super::{DELIVERY_ATTEMPTS, Worker};
-use crate::backoff::Backoff;
-use crate::job::{Job, JobState, Output};
-use crate::store::{ClaimedJob, JobChange};
+use crate::job::{Job, JobState};
+use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
 impl Worker {
@@ -21,59 +19,60 @@ impl Worker {
 
     /// Handles `delivering`: for the first time, after a pause, or after a process that died while sending.
     pub(super) async fn resume_delivery(&self, claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
-        let sent = SentFiles::of_job(&self.service, &claimed.job.id).await?;
-        let (count, parts) = (sent.files().len(), claimed.job.output.as_ref().map_or(0, Output::parts));
-        if count > 0 && count >= parts {
-            // All was sent; only the end was not stored.
-            self.close(&claimed, JobState::Delivered, None).await
-        } else {
-            self.send(claimed, sent, guard).await
+        let mut sent = SentFiles::of_job(&self.service, &claimed.job.id).await?;
+        let known = sent.files().len();
+        let error = match self.download_and_send(&claimed, &mut sent).await {
+            Ok(()) => return self.close(&claimed, JobState::Delivered, None).await,
+            Err(_) if guard.is_stale() => return Err(Self::stale(&claimed.job)),
+            Err(error) => error,
+        };
+        // Where a part came through, the chat takes messages: the setbacks are counted anew.
+        let setbacks = if sent.files().len() > known { Setbacks::default() } else { claimed.setbacks };
+        let claimed = ClaimedJob { setbacks, ..claimed };
+        let job = &claimed.job;
+        if let Some((setbacks, pause)) = self.next_try(&claimed, &error, RESULT_TIME) {
+            note_retry(job, &error, claimed.setbacks, "delivery is retried later");
+            return self.reschedule(&claimed, JobState::Delivering, pause, Some(setbacks)).await;
         }
+        if sent.has_all_of(job) {
+            tracing::warn!(job = %job.id, %error, "a result is in its chat without the buttons below it");
+            return self.close(&claimed, JobState::Delivered, None).await;
+        }
+        tracing::error!(
+            job = %job.id, %error,
+            "delivery is given up; the result is kept, and goes out when the chat writes again: \
+             `kie-bot jobs --state undeliverable` lists all such jobs"
+        );
+        let (code, why) = match &error {
+            DeliveryError::Gone(why) => ("chat_gone", why),
+            DeliveryError::Refused(why) | DeliveryError::Retry { why, .. } => ("delivery", why),
+        };
+        self.close(&claimed, JobState::Undeliverable, Some(failure(code, why))).await
     }
 
-    async fn send(&self, claimed: ClaimedJob, mut sent: SentFiles, guard: &JobGuard) -> Result<JobState, StoreError> {
-        self.show_progress(&claimed.job, ProgressStage::Sending);
+    /// Sends what the chat does not have yet. What was downloaded for it is deleted when this returns.
+    async fn download_and_send(&self, claimed: &ClaimedJob, sent: &mut SentFiles) -> Result<(), DeliveryError> {
+        let job = &claimed.job;
+        let now = self.service.now();
+        if claimed.setbacks.since.is_some() {
+            // Files are not downloaded for a Telegram that still keeps silent.
+            self.delivery.reach(job).await?;
+        }
+        self.show_progress(job, ProgressStage::Sending);
         // The balance is read during the download.
         self.service.request_balance();
-        let job = &claimed.job;
-        match self.download_and_send(job, &mut sent, guard).await {
-            Ok(()) => self.close(&claimed, JobState::Delivered, None).await,
-            Err(_) if guard.is_stale() => Err(Self::stale(job)),
-            Err(DeliveryError::Gone(why)) => {
-                self.close(&claimed, JobState::Undeliverable, Some(failure("chat_gone", &why))).await
-            }
-            Err(DeliveryError::Retry { why, .. }) if job.attempts >= DELIVERY_ATTEMPTS => {
-                tracing::error!(job = %job.id, why, "delivery is given up; the result is kept");
-                self.close(&claimed, JobState::Undeliverable, Some(failure("delivery", &why))).await
-            }
-            Err(DeliveryError::Retry { after, why }) => {
-                tracing::warn!(job = %job.id, why, "delivery is retried later");
-                let pause = after.unwrap_or_default().max(self.redelivery_pause(job.attempts));
-                self.reschedule(&claimed, JobState::Delivering, pause, None).await
-            }
-        }
-    }
-
-    /// Downloads what the chat does not have yet and sends it. The downloaded files are deleted when this returns.
-    async fn download_and_send(&self, job: &Job, sent: &mut SentFiles, guard: &JobGuard) -> Result<(), DeliveryError> {
-        let retry = |why: String| DeliveryError::Retry { after: None, why };
         let folder = match &self.settings.scratch {
             Some(parent) => tempfile::Builder::new().prefix("result-").tempdir_in(parent),
             None => tempfile::Builder::new().prefix("kie-bot-").tempdir(),
         };
-        let folder = folder.map_err(|e| retry(format!("no room for a download: {e}")))?;
-        let Inner { kie, send_limit, .. } = &*self.service.inner;
-        let files = fetch(kie, job, sent, folder.path(), *send_limit).await.map_err(|e| retry(e.to_string()))?;
-        if guard.is_stale() {
-            return Err(retry("another worker has claimed the job".to_owned()));
-        }
+        let no_room = |error| DeliveryError::Retry { after: None, why: format!("no room for a download: {error}") };
+        let folder = folder.map_err(no_room)?;
+        let patience = Patience {
+            refusals: claimed.setbacks.count,
+            is_fresh: now.since(claimed.setbacks.since.unwrap_or(now)) < self.settings.file_grace,
+        };
+        let files = ResultFiles::new(&self.service, job, folder.path(), patience);
         self.delivery.deliver(job, &files, sent).await
-    }
-
-    /// The pause before a delivery is retried.
-    pub(super) fn redelivery_pause(&self, attempts: u32) -> Duration {
-        let first = self.settings.redelivery;
-        Backoff::new(first, first.saturating_mul(256)).pause(attempts, 0.0)
     }
 
     /// Shows progress, unless nobody waits for the job.
@@ -81,5 +80,14 @@ impl Worker {
         if !job.detached {
             self.delivery.progress(job, stage);
         }
+    }
+}
+
+/// Logs a try that is repeated later: the first one for people, the others for who looks for them.
+pub(super) fn note_retry(job: &Job, error: &DeliveryError, before: Setbacks, what: &str) {
+    if before.since.is_none() {
+        tracing::warn!(job = %job.id, %error, "{what}");
+    } else {
+        tracing::debug!(job = %job.id, %error, "{what}");
     }
 }

@@ -118,7 +118,7 @@ impl Worker {
         tracing::info!(job = %job.id, model = job.model, "a job of an unknown model is left to a newer version");
         let until = self.service.now() + UNKNOWN_MODEL_PAUSE;
         // The time of the last move stays as it is: it tells for how long the model has been unknown.
-        self.service.inner.store.release(&claimed, Some(until)).await?;
+        self.service.inner.store.release(&claimed, Some(until), None).await?;
         Ok(JobState::Held)
     }
 

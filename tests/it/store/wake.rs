@@ -169,15 +169,15 @@ async fn untold(store: &dyn Store) {
         Some(at(20) + LEASE),
         "the worker that has ended it tells the user"
     );
-    store.release(&ended, Some(at(40))).await.unwrap();
-    assert!(store.release(&ended, None).await.unwrap_err().is_stale(), "it is released already");
+    store.release(&ended, Some(at(40)), None).await.unwrap();
+    assert!(store.release(&ended, None, None).await.unwrap_err().is_stale(), "it is released already");
     assert_eq!(store.claim("w", at(39), LEASE).await.unwrap(), None);
     let again = store.claim_from(JobQueue::Deliver, &[], "w", at(40), LEASE).await.unwrap().unwrap();
     assert_eq!((&again.job.id, again.job.state, again.job.attempts), (&id, JobState::Unknown, 1));
 
     // A decision by a person does not wait for the worker.
     store.decide(&id, JobState::Unknown, JobState::Failed, &JobChange::default(), at(41)).await.unwrap();
-    assert!(store.release(&again, None).await.unwrap_err().is_stale());
+    assert!(store.release(&again, None, None).await.unwrap_err().is_stale());
     assert_eq!(store.next_due().await.unwrap(), None);
 }
 

@@ -11,7 +11,7 @@ use kie::demo::harness::{KEY, registry_options};
 use kie::demo::kie::SimKie;
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::service::{
-    Body, Delivery, DeliveryError, ProgressStage, ResultFile, SentFiles, Service, StepResult, Worker, WorkerSettings,
+    Body, Delivery, DeliveryError, ProgressStage, ResultFiles, SentFiles, Service, StepResult, Worker, WorkerSettings,
 };
 use kie::store::{self, Store};
 use tokio::sync::watch;
@@ -23,6 +23,10 @@ use crate::system::fixture::quick;
 pub(crate) struct Standing(watch::Sender<Timestamp>);
 
 impl Standing {
+    pub(crate) fn new() -> Self {
+        Self(watch::Sender::new(Timestamp::from_millis(1_790_000_000_000)))
+    }
+
     pub(crate) fn advance(&self, d: Duration) {
         self.0.send_modify(|now| *now = *now + d);
     }
@@ -60,15 +64,21 @@ impl Delivery for Notes {
 
     async fn drain(&self) {}
 
-    async fn deliver(&self, _: &Job, files: &[ResultFile], sent: &mut SentFiles) -> Result<(), DeliveryError> {
-        self.files.lock().unwrap().extend(files.iter().map(|file| file.body.clone()));
-        let done = |file: &ResultFile| DeliveredFile {
-            index: file.index,
-            file_id: "id".into(),
-            sent_as: "photo".into(),
-            message: 1,
-        };
-        sent.record(files.iter().map(done).collect()).await
+    async fn reach(&self, _: &Job) -> Result<(), DeliveryError> {
+        Ok(())
+    }
+
+    async fn deliver(&self, _: &Job, files: &ResultFiles<'_>, sent: &mut SentFiles) -> Result<(), DeliveryError> {
+        for index in 0..files.count() {
+            if sent.contains(index) {
+                continue;
+            }
+            let file = files.fetch(index).await?;
+            self.files.lock().unwrap().push(file.body);
+            let done = DeliveredFile { index, file_id: "id".into(), sent_as: "photo".into(), message: 1 };
+            sent.record(vec![done]).await?;
+        }
+        Ok(())
     }
 
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {
@@ -94,7 +104,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn new() -> Self {
-        let clock = Arc::new(Standing(watch::Sender::new(Timestamp::from_millis(1_790_000_000_000))));
+        let clock = Arc::new(Standing::new());
         let kie = SimKie::start(registry_options(quick())).await.unwrap();
         let settings =
             Settings { api_url: kie.url.clone(), upload_url: kie.url.clone(), ..Settings::new(KEY.to_owned().into()) };

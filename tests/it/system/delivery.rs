@@ -115,7 +115,8 @@ async fn f26_a_kill_between_two_files_repeats_none() {
     bot.stop().await;
     assert_eq!(photos(&chat), 3, "{}", chat.view());
     let files = system.store().await.files(&job.id).await.unwrap();
-    assert_eq!(files.iter().map(|f| f.index).collect::<Vec<_>>(), [0, 1, 2]);
+    // The last one is the message with the buttons.
+    assert_eq!(files.iter().map(|f| f.index).collect::<Vec<_>>(), [0, 1, 2, 3]);
     assert_eq!(system.kie.creates().len(), 1);
 }
 
@@ -175,7 +176,8 @@ async fn several_pictures_come_as_one_album() {
     assert_eq!(albums.len(), 3, "{}", chat.view());
     assert!(albums[0].is_some() && albums.iter().all(|album| *album == albums[0]), "{albums:?}");
     let files = system.store().await.files(&job.id).await.unwrap();
-    assert_eq!(files.iter().map(|f| f.index).collect::<Vec<_>>(), [0, 1, 2]);
+    // The last one is the message with the buttons.
+    assert_eq!(files.iter().map(|f| f.index).collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
 
 /// One refusal of a valid token made an answer fail, or spoiled a delivery.

@@ -50,6 +50,7 @@ fn tuning() -> Tuning {
         lease: Duration::from_secs(3),
         idle: ms(200),
         redelivery: ms(100),
+        file_grace: ms(500),
         schedule: SCHEDULE,
         result_grace: ms(500),
         ..WorkerSettings::default()
