@@ -3,6 +3,7 @@
 //! --nocapture` repeats a run or makes it longer. The seed does not determine the effects of timing.
 
 mod audit;
+mod clock;
 mod cluster;
 mod crowd;
 mod disturbance;
@@ -34,6 +35,7 @@ async fn play(cluster: &mut Cluster, people: usize, disturbances: &[Disturbance]
         cluster.disturb(disturbances).await;
     }
     cluster.clear_faults();
+    cluster.remove_newer_jobs().await;
     let orders = crowd.leave().await;
     println!("{:.1} s: everybody has ordered", cluster.started.elapsed().as_secs_f64());
     cluster.calm().await;

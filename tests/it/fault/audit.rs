@@ -169,7 +169,7 @@ impl Figures {
             self.creates,
             self.photos,
             self.twice,
-            cluster.disturbances,
+            cluster.disturbances.values().sum::<u32>(),
             cluster.kills,
             cluster.cut_off.values().sum::<u32>(),
             cluster.withheld,

@@ -1,6 +1,6 @@
 //! The simulators, the database, and the processes of the bot between them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -14,6 +14,8 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::process::{Child, Command};
 
+use crate::fault::clock;
+use crate::fault::disturbance::Disturbance;
 use crate::fault::proxy::Proxy;
 
 /// The time limit of every wait.
@@ -40,6 +42,8 @@ pub(crate) struct Cluster {
     pub(crate) telegram: SimTelegram,
     pub(crate) database_url: String,
     proxy: Option<Proxy>,
+    /// In front of the vendor and of Telegram.
+    fronts: [Proxy; 2],
     /// The bot's public address for Telegram and the vendor.
     balancer: Proxy,
     pub(crate) processes: Vec<Process>,
@@ -55,7 +59,9 @@ pub(crate) struct Cluster {
     pub(crate) lost_creates: u32,
     /// Jobs that were being sent to the vendor when a process was killed.
     pub(crate) orphans: HashSet<JobId>,
-    pub(crate) disturbances: u32,
+    /// Jobs that a newer version of the program would have written.
+    pub(crate) newer: Vec<String>,
+    pub(crate) disturbances: BTreeMap<Disturbance, u32>,
     pub(crate) started: Instant,
     pub(crate) seed: u64,
     mode: Mode,
@@ -89,9 +95,11 @@ impl Cluster {
         };
         let vendor = SimKieOptions { key: None, other_keys: keys.clone(), ..harness::registry_options(options) };
         let telegram = SimTelegramOptions { time_scale: 10.0, ..SimTelegramOptions::default() };
+        let (kie, telegram) = (SimKie::start(vendor).await.unwrap(), SimTelegram::start(telegram).await.unwrap());
         Self {
-            kie: SimKie::start(vendor).await.unwrap(),
-            telegram: SimTelegram::start(telegram).await.unwrap(),
+            fronts: [Proxy::before(&kie.url).await, Proxy::before(&telegram.api_url).await],
+            kie,
+            telegram,
             database_url,
             proxy,
             balancer: Proxy::start(Vec::new()).await,
@@ -102,7 +110,8 @@ impl Cluster {
             cut_off: HashMap::new(),
             lost_creates: 0,
             orphans: HashSet::new(),
-            disturbances: 0,
+            newer: Vec::new(),
+            disturbances: BTreeMap::new(),
             started: Instant::now(),
             seed,
             mode,
@@ -130,9 +139,12 @@ impl Cluster {
             Some(proxy) => proxy.through(&self.database_url),
             None => self.database_url.clone(),
         };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kie-bot"));
+        let [kie, telegram] = &self.fronts;
+        let kie = kie.through(self.kie.url.as_str());
+        // A write beyond a limit on the size of files is then an error, not the end of the process.
+        let mut command = Command::new("sh");
         command
-            .arg("run")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" run", env!("CARGO_BIN_EXE_kie-bot")])
             .env_clear()
             .envs(
                 ["PATH", "HOME", "TMPDIR", "LLVM_PROFILE_FILE"]
@@ -141,10 +153,12 @@ impl Cluster {
             )
             .env("TELEGRAM_BOT_TOKEN", self.telegram.token())
             .env("ACCESS", "open")
-            .env("TELEGRAM_API_URL", self.telegram.api_url.as_str())
+            .env("TELEGRAM_API_URL", telegram.through(self.telegram.api_url.as_str()))
             .env("TELEGRAM_RATE", "off")
-            .env("KIE_API_URL", self.kie.url.as_str())
-            .env("KIE_UPLOAD_URL", self.kie.url.as_str())
+            .env("KIE_API_URL", &kie)
+            .env("KIE_UPLOAD_URL", &kie)
+            // Results come from the vendor itself, past the proxy.
+            .env("PRIVATE_HOSTS", "on")
             .env("KIE_API_KEY", &self.keys)
             .env("DATABASE_URL", database)
             .env("HTTP_ADDR", format!("127.0.0.1:{port}"))
@@ -156,6 +170,11 @@ impl Cluster {
             .kill_on_drop(true);
         // Webhooks go to one address: that of the proxy in front of all processes.
         command.env("PUBLIC_URL", format!("http://{}", self.balancer.address()));
+        if self.proxy.is_some() {
+            // On one machine with its database the clocks of both are the same.
+            let ahead = self.rng.gen_range(-3600..3600);
+            command.env("LD_PRELOAD", clock::library()).env(clock::AHEAD, i32::to_string(&ahead));
+        }
         if self.mode == Mode::Webhook {
             command.env("BOT_MODE", "webhook");
         }
@@ -200,6 +219,21 @@ impl Cluster {
         self.leave(0).await;
     }
 
+    /// The proxies in front of the vendor and of Telegram.
+    pub(crate) fn fronts(&self) -> &[Proxy; 2] {
+        &self.fronts
+    }
+
+    /// Sets or lifts a limit on the size of the files of all processes: a stand-in for a full disk.
+    pub(crate) fn limit_files(&self, bytes: Option<u64>) {
+        let limit = format!("--fsize={}:", bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string()));
+        for process in &self.processes {
+            // A process that has just ended has no limits.
+            let Some(id) = process.child.id() else { continue };
+            let _ = std::process::Command::new("prlimit").args(["--pid", &id.to_string(), &limit]).status();
+        }
+    }
+
     /// The proxy in front of the database.
     pub(crate) fn database_proxy(&self) -> &Proxy {
         self.proxy.as_ref().expect("only PostgreSQL has a proxy")
@@ -210,7 +244,7 @@ impl Cluster {
         self.kie.clear_faults();
         self.telegram.clear_faults();
         println!(
-            "{:.1} s: peace after {} disturbances and {} kills",
+            "{:.1} s: peace after {:?} and {} kills in all",
             self.started.elapsed().as_secs_f64(),
             self.disturbances,
             self.kills

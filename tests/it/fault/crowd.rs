@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use kie::demo::telegram::{ChatError, ChatFileKind, ChatHandle};
+use kie::sample::Sample;
 use kie::schema::Lang;
+use kie::schema::spec::MediaKind;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::fault::cluster::Cluster;
-use crate::support::choice::{from_words, needed};
+use crate::support::choice::{from_picture_and_words, from_words, needed};
 
 /// The number of users at the same time.
 const AT_ONCE: usize = 24;
@@ -87,13 +89,19 @@ async fn order(chat: &ChatHandle) -> Order {
 }
 
 async fn try_once(chat: &ChatHandle, prompt: &str) -> Result<(), ChatError> {
-    let (task, spec) = from_words();
+    let brings_picture = chat.id() % 4 == 1;
+    let (task, spec) = if brings_picture { from_picture_and_words() } else { from_words() };
     chat.send_text("/start");
     press(chat, task.title.get(Lang::En)).await?;
     press(chat, spec.title.get(Lang::En)).await?;
     press(chat, "Fill in").await?;
-    chat.wait_text(needed(spec)[0].label.get(Lang::En), TIMEOUT).await?;
-    chat.send_text(prompt);
+    if brings_picture {
+        let picture = Sample::of(MediaKind::Image).expect("there is a picture").bytes;
+        chat.send(ChatFileKind::Photo, "a.png", picture, prompt);
+    } else {
+        chat.wait_text(needed(spec)[0].label.get(Lang::En), TIMEOUT).await?;
+        chat.send_text(prompt);
+    }
     press(chat, "✅ Create").await
 }
 

@@ -6,11 +6,13 @@ use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskPlan};
 use kie::demo::telegram::{TelegramFault, TelegramFaultEffect};
 use rand::Rng;
 use rand::seq::SliceRandom;
+use sqlx::{Connection, PgConnection};
 
 use crate::fault::cluster::Cluster;
+use crate::support::postgres;
 
 /// A kind of disturbance.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Disturbance {
     /// A process is killed and started again.
     Kill,
@@ -28,10 +30,34 @@ pub(crate) enum Disturbance {
     Outage,
     /// A table is locked for a while: the connection pool fills with waiting statements.
     Lock,
+    /// The database takes no writes for a while, as a primary that has become a standby.
+    ReadOnly,
+    /// The database lets nobody in for a while.
+    Refuse,
+    /// A newer version of the program writes jobs that this one does not understand.
+    Newer,
+    /// No file can grow for a while.
+    FullDisk,
+    /// Telegram refuses many calls for seconds.
+    Flood,
+    /// All connections to the vendor or to Telegram are cut.
+    CutFront,
+    /// The vendor takes uploads and does not answer.
+    SilentUpload,
 }
 
 impl Disturbance {
-    pub(crate) const ON_SQLITE: &'static [Self] = &[Self::Kill, Self::Vendor, Self::Vendor, Self::Chat, Self::Chat];
+    pub(crate) const ON_SQLITE: &'static [Self] = &[
+        Self::Kill,
+        Self::Vendor,
+        Self::Vendor,
+        Self::Chat,
+        Self::Chat,
+        Self::FullDisk,
+        Self::Flood,
+        Self::CutFront,
+        Self::SilentUpload,
+    ];
     pub(crate) const ON_POSTGRES: &'static [Self] = &[
         Self::Kill,
         Self::Vendor,
@@ -43,14 +69,21 @@ impl Disturbance {
         Self::Terminate,
         Self::Outage,
         Self::Lock,
+        Self::ReadOnly,
+        Self::Refuse,
+        Self::Newer,
+        Self::Flood,
+        Self::CutFront,
+        Self::SilentUpload,
     ];
 }
 
 impl Cluster {
     /// A random disturbance.
     pub(crate) async fn disturb(&mut self, disturbances: &[Disturbance]) {
-        self.disturbances += 1;
-        match *disturbances.choose(&mut self.rng).expect("there is some trouble") {
+        let disturbance = *disturbances.choose(&mut self.rng).expect("there is some trouble");
+        *self.disturbances.entry(disturbance).or_default() += 1;
+        match disturbance {
             Disturbance::Kill => {
                 let victim = self.rng.gen_range(0..self.processes.len());
                 self.kill(victim).await;
@@ -65,13 +98,38 @@ impl Cluster {
                     self.kie.plan(TaskPlan { extra_webhooks: self.rng.gen_range(1..4), ..TaskPlan::default() });
                 }
             }
-            Disturbance::Cut => self.database_proxy().cut(),
-            Disturbance::Terminate => {
-                let name = self.database_url.rsplit_once('/').expect("it names a database").1.to_owned();
-                crate::support::postgres::execute(&format!(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-                ))
-                .await;
+            Disturbance::Cut => drop(self.database_proxy().cut()),
+            Disturbance::Terminate => self.terminate_backends().await,
+            Disturbance::ReadOnly => {
+                self.alter_for_a_while("SET default_transaction_read_only = on", "RESET default_transaction_read_only")
+                    .await;
+            }
+            Disturbance::Refuse => {
+                self.alter_for_a_while("ALLOW_CONNECTIONS false", "ALLOW_CONNECTIONS true").await;
+            }
+            Disturbance::Newer => self.write_newer_jobs().await,
+            Disturbance::FullDisk => {
+                let time = self.rng.gen_range(200..2000);
+                self.limit_files(Some(1 << 16));
+                tokio::time::sleep(Duration::from_millis(time)).await;
+                self.limit_files(None);
+            }
+            Disturbance::Flood => {
+                let (wait, times) = (self.rng.gen_range(1..4), self.rng.gen_range(5..30));
+                let effect = TelegramFaultEffect::Flood(wait);
+                self.telegram.fault(TelegramFault { method: None, chat: None, times, effect });
+            }
+            Disturbance::CutFront => {
+                let is_vendor = self.rng.gen_bool(0.5);
+                let [kie, telegram] = self.fronts();
+                if is_vendor {
+                    self.lost_creates += kie.cut();
+                } else {
+                    self.withheld += telegram.cut();
+                }
+            }
+            Disturbance::SilentUpload => {
+                self.kie.fault(KieFault::times(Route::Upload, 3, KieFaultEffect::Delay(3000)));
             }
             Disturbance::Outage => {
                 let outage = self.rng.gen_range(200..2500);
@@ -82,13 +140,67 @@ impl Cluster {
             Disturbance::Lock => {
                 let table = ["jobs", "updates", "person_drafts"][self.rng.gen_range(0..3)];
                 let millis = self.rng.gen_range(200..2000);
-                crate::support::postgres::execute_in(
+                postgres::execute_in(
                     &self.database_url,
                     &format!("BEGIN; LOCK TABLE {table}; SELECT pg_sleep({millis} / 1000.0); COMMIT"),
                 )
                 .await;
             }
         }
+    }
+
+    fn database_name(&self) -> &str {
+        self.database_url.rsplit_once('/').expect("it names a database").1
+    }
+
+    async fn terminate_backends(&self) {
+        let name = self.database_name();
+        postgres::execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+            .await;
+    }
+
+    /// Changes the database, so that all must connect anew, and changes it back.
+    async fn alter_for_a_while(&mut self, change: &str, back: &str) {
+        let time = self.rng.gen_range(200..2500);
+        let name = self.database_name().to_owned();
+        postgres::execute(&format!("ALTER DATABASE {name} {change}")).await;
+        self.terminate_backends().await;
+        tokio::time::sleep(Duration::from_millis(time)).await;
+        postgres::execute(&format!("ALTER DATABASE {name} {back}")).await;
+    }
+
+    async fn write_newer_jobs(&mut self) {
+        for (state, model) in [("polishing", "maker/model"), ("held", "maker/of-tomorrow")] {
+            let id = format!("newer-{}", self.newer.len());
+            postgres::execute_in(
+                &self.database_url,
+                &format!(
+                    "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments, state, detached, attempts,
+                        created_at, updated_at, due_at)
+                    SELECT '{id}', 5, 5, '{id}', '{model}', '{{}}', '[]', '{state}', false, 0, millis, millis, 0
+                    FROM (SELECT CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT) AS millis) AS clock"
+                ),
+            )
+            .await;
+            self.newer.push(format!("{id} {state}"));
+        }
+    }
+
+    /// Removes the jobs of a newer version.
+    ///
+    /// # Panics
+    /// When one of them was changed.
+    pub(crate) async fn remove_newer_jobs(&mut self) {
+        if self.newer.is_empty() {
+            return;
+        }
+        let mut connection = PgConnection::connect(&self.database_url).await.unwrap();
+        let removed = "DELETE FROM jobs WHERE id LIKE 'newer-%' RETURNING id || ' ' || state";
+        let mut left: Vec<String> = sqlx::query_scalar(removed).fetch_all(&mut connection).await.unwrap();
+        left.sort_unstable();
+        let mut written = std::mem::take(&mut self.newer);
+        written.sort_unstable();
+        assert_eq!(left, written, "jobs of a newer version are left alone; logs: {}", self.keep_logs().display());
     }
 
     fn vendor_fault(&mut self) {
