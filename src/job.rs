@@ -6,6 +6,7 @@
 //!   |         |-> unknown   |-> failed       |-> delivering (tried again later)
 //!   |         |-> failed    |-> unknown      '-> undeliverable
 //!   |-> failed              '-> unreadable
+//!   |-> running (the task of an earlier create was found)
 //!   '-> cancelled
 //!
 //! unknown -> running (its task was found), held (sent again), failed (left)

@@ -115,6 +115,8 @@ pub struct Setbacks {
     pub count: u32,
     /// Time of the first.
     pub since: Option<Timestamp>,
+    /// Time of the first of the last ones that were all "no such task"; `None` when the last one was another.
+    pub not_found_since: Option<Timestamp>,
 }
 
 /// A queue of jobs, by what a worker has to do next.
@@ -272,8 +274,8 @@ pub trait Store: Inbox {
     /// `not_before` is given or `next` is final and not `is_untold`: then it is released.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when the job is not in the state that the claim saw, or another worker has claimed it;
-    /// [`StoreError::Illegal`] and [`StoreError::Booked`].
+    /// [`StoreError::Stale`] when the job is not in the state that the claim saw, or another worker has claimed it, or it
+    /// is to be sent and a webhook about it has come since the claim; [`StoreError::Illegal`] and [`StoreError::Booked`].
     async fn advance(
         &self,
         claimed: &ClaimedJob,

@@ -105,7 +105,7 @@ impl JobState {
         };
         matches!(
             (self, next),
-            (Held, Held | Submitting | Cancelled | Failed)
+            (Held, Held | Submitting | Running | Cancelled | Failed)
                 | (Submitting, Held | Running | Ready | Failed | Unknown)
                 | (Running, Running | Ready | Failed | Unknown | Unreadable)
                 | (Ready, Delivering)

@@ -158,14 +158,22 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
         updated_at: f.time("updated_at")?,
     };
     let since = f.get::<Option<i64>>("setbacks_since")?.map(Timestamp::from_millis);
-    let setbacks = Setbacks { count: f.small("setbacks")?, since };
+    // A program of the version before resets the setbacks and knows nothing of the other time.
+    let not_found_since = f.get::<Option<i64>>("not_found_since")?.map(Timestamp::from_millis);
+    let not_found_since = not_found_since.filter(|at| since.is_some_and(|since| *at >= since));
+    let setbacks = Setbacks { count: f.small("setbacks")?, since, not_found_since };
     Ok((job, Counts { setbacks, fence: f.get("claim")?, webhooks: f.get("calls")? }))
 }
 
-/// The parameters of a new count of setbacks, both null when it has not changed.
-pub(super) fn setbacks_params(setbacks: Option<Setbacks>) -> [Param; 2] {
+/// The parameters of a new count of setbacks, all null when it has not changed.
+pub(super) fn setbacks_params(setbacks: Option<Setbacks>) -> [Param; 3] {
     let since = setbacks.and_then(|setbacks| setbacks.since);
-    [setbacks.map(|setbacks| i64::from(setbacks.count)).into(), since.map(Timestamp::millis).into()]
+    let not_found_since = setbacks.and_then(|setbacks| setbacks.not_found_since);
+    [
+        setbacks.map(|setbacks| i64::from(setbacks.count)).into(),
+        since.map(Timestamp::millis).into(),
+        not_found_since.map(Timestamp::millis).into(),
+    ]
 }
 
 /// A job that [`job`] cannot read.

@@ -14,7 +14,7 @@ macro_rules! job_columns {
     () => {
         "id, user_id, chat_id, topic, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
          key_label, output, failure, doubted, progress_message, detached, attempts, created_at, submitted_at, updated_at, \
-         claim, calls, setbacks, setbacks_since"
+         claim, calls, setbacks, setbacks_since, not_found_since"
     };
 }
 
@@ -201,7 +201,8 @@ pub(super) const UNDELIVERABLE: &str = concat!(
 pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
 
 /// Moves a job. The parameters get names in the subquery `move`; see [`JobMove`](super::job_move::JobMove) for their
-/// meaning. A job with a webhook since its claim is polled before all others.
+/// meaning. A job with a webhook since its claim is polled before all others, and is not sent: the webhook may be of an
+/// earlier create.
 pub(super) const MOVE_JOB: &str = concat!(
     "UPDATE jobs SET
         state = next_state,
@@ -217,6 +218,10 @@ pub(super) const MOVE_JOB: &str = concat!(
             WHEN is_restart THEN NULL
             WHEN new_setbacks IS NULL THEN setbacks_since
             ELSE new_setbacks_since END,
+        not_found_since = CASE
+            WHEN is_restart THEN NULL
+            WHEN new_setbacks IS NULL THEN not_found_since
+            ELSE new_not_found_since END,
         updated_at = moved_at,
         worker = CASE WHEN is_released THEN NULL ELSE worker END,
         due_at = CASE
@@ -227,18 +232,20 @@ pub(super) const MOVE_JOB: &str = concat!(
         $1 AS moved_id, $2 AS seen_state, $3 AS claimed_by, $4 AS fence, $5 AS seen_webhooks,
         $6 AS next_state, $7 AS moved_at, $8 AS is_restart, $9 AS has_failure, $10 AS is_released, $11 AS new_due_at,
         $12 AS new_task, $13 AS new_key, $14 AS new_submitted_at, $15 AS new_output, $16 AS new_failure,
-        $17 AS new_setbacks, $18 AS new_setbacks_since
+        $17 AS new_setbacks, $18 AS new_setbacks_since, $19 AS new_not_found_since
     ) AS move
     WHERE id = moved_id AND state = seen_state AND (claimed_by IS NULL OR (worker = claimed_by AND claim = fence))
+        AND (next_state <> 'submitting' OR seen_webhooks IS NULL OR calls = seen_webhooks)
     RETURNING ",
     job_columns!()
 );
 /// $1 the end of the lease, $2 the job, $3 the worker, $4 the fence.
 pub(super) const RENEW: &str = "UPDATE jobs SET due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
 /// $1 when the job is due again, or null; $2 the job, $3 the worker, $4 the fence, $5 the new count of setbacks, or null,
-/// $6 the time of the first.
+/// $6 the time of the first, $7 that of the first of the last ones that were "no such task".
 pub(super) const RELEASE: &str = "UPDATE jobs SET worker = NULL, due_at = $1, setbacks = COALESCE($5, setbacks),
-        setbacks_since = CASE WHEN $5 IS NULL THEN setbacks_since ELSE $6 END
+        setbacks_since = CASE WHEN $5 IS NULL THEN setbacks_since ELSE $6 END,
+        not_found_since = CASE WHEN $5 IS NULL THEN not_found_since ELSE $7 END
     WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
 
 /// Undoes the claim of a job that could not be read. $1 when it is due again, $2 the job, $3 the worker, $4 the fence.

@@ -28,3 +28,4 @@ mod talk;
 mod telegram_webhook;
 mod unreadable;
 mod upgrade;
+mod vanished;

@@ -99,12 +99,12 @@ impl Worker {
         Ok(state)
     }
 
-    /// The setbacks, with one more if `counts`, and the time since the first.
+    /// The setbacks, with one more if `counts`, and the time since the first. The last one is not "no such task".
     pub(super) fn setbacks(&self, claimed: &ClaimedJob, counts: bool) -> (Setbacks, Duration) {
         let now = self.service.now();
         let since = claimed.setbacks.since.unwrap_or(now);
         let count = claimed.setbacks.count.saturating_add(u32::from(counts));
-        (Setbacks { count, since: Some(since) }, now.since(since))
+        (Setbacks { count, since: Some(since), not_found_since: None }, now.since(since))
     }
 
     /// Another worker has claimed the job.

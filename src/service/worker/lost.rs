@@ -1,38 +1,59 @@
-//! Creates whose reply was lost: the task is found by webhooks, or a person decides.
+//! Creates whose reply was lost, and tasks that were: the task is found by webhooks, or when the vendor is asked before the
+//! job is sent again, or a person decides.
 
 use std::time::Duration;
 
 use super::Worker;
-use crate::client::wait::{GRACE, PollOutcome, classify};
+use crate::client::wait::{GRACE, MIN_POLL_INTERVAL, PollOutcome, classify};
 use crate::client::{KeyLabel, Task};
-use crate::job::{Failure, JobState, TaskId};
+use crate::job::{Failure, Job, JobState, TaskId};
 use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
 /// A task that an earlier create of the same job may have made.
 pub(super) enum EarlierTask {
-    /// There is none, or it has failed.
+    /// There is none, it has failed, or the vendor does not know it.
     None,
     /// It runs or has a result.
-    Usable(TaskId),
+    Usable(TaskId, Option<KeyLabel>),
     /// The vendor does not answer now.
     Unknown,
 }
 
 impl Worker {
-    /// Stores the task of a job; `key` is given if this worker has just created it. Only this process knows the task
-    /// until it is stored, so the write is retried while the store is unavailable, and the task is stored even if the
-    /// job became `unknown` in the meantime.
-    pub(super) async fn accept(
+    /// Stores the task that this worker has just created. Only this process knows the task until it is stored, so the
+    /// write is retried while the store is unavailable, and the task is stored even if the job became `unknown` in the
+    /// meantime.
+    pub(super) async fn accept_created(
+        &self,
+        claimed: ClaimedJob,
+        task: TaskId,
+        key: KeyLabel,
+    ) -> Result<JobState, StoreError> {
+        tracing::info!(job = %claimed.job.id, %task, model = claimed.job.model, "task created");
+        self.accept(claimed, task, Some(key), self.poll_pause(Duration::ZERO)).await
+    }
+
+    /// Stores the task of an earlier create, which may have ended already; as [`Worker::accept_created`].
+    pub(super) async fn accept_found(
         &self,
         claimed: ClaimedJob,
         task: TaskId,
         key: Option<KeyLabel>,
     ) -> Result<JobState, StoreError> {
+        tracing::info!(job = %claimed.job.id, %task, model = claimed.job.model, "the task of an earlier create is found");
+        // It may have been asked about just now.
+        self.accept(claimed, task, key, MIN_POLL_INTERVAL).await
+    }
+
+    async fn accept(
+        &self,
+        claimed: ClaimedJob,
+        task: TaskId,
+        key: Option<KeyLabel>,
+        pause: Duration,
+    ) -> Result<JobState, StoreError> {
         let (now, id) = (self.service.now(), &claimed.job.id);
-        tracing::info!(job = %id, %task, model = claimed.job.model, "task created");
-        // A task of an earlier create may have ended already.
-        let pause = if key.is_some() { self.poll_pause(Duration::ZERO) } else { Duration::ZERO };
         let change = JobChange {
             task: Some(task.clone()),
             key: key.as_ref().map(|key| key.0.clone()),
@@ -90,17 +111,42 @@ impl Worker {
     /// Handles a lost reply to a create. A webhook may have named the task already.
     pub(super) async fn mark_lost(&self, claimed: ClaimedJob, failure: Failure) -> Result<JobState, StoreError> {
         match self.unattached_task(&claimed).await? {
-            Some(task) => self.accept(claimed, task, None).await,
+            Some(task) => self.accept_found(claimed, task, None).await,
             None => self.end(claimed, JobState::Unknown, failure).await,
         }
     }
 
-    /// Before a job is sent again: the state of the task of its first create, if a webhook has named one.
-    pub(super) async fn earlier_task(&self, named: Option<TaskId>) -> EarlierTask {
-        let Some(task) = named else { return EarlierTask::None };
+    /// Before a job is sent again: asks the vendor about the task that the job has, and about those that webhooks have
+    /// named, the last one first.
+    pub(super) async fn earlier_task(&self, job: &Job) -> Result<EarlierTask, StoreError> {
+        let store = &self.service.inner.store;
+        let mut tasks = store.webhook_tasks(&job.id).await?;
+        tasks.retain(|task| job.task.as_ref() != Some(task));
+        let mut answer = EarlierTask::None;
+        for task in job.task.iter().chain(&tasks).rev() {
+            if store.job_by_task(task).await?.is_some_and(|owner| owner.id != job.id) {
+                continue;
+            }
+            match self.ask_about(job, task).await {
+                EarlierTask::None => {}
+                EarlierTask::Unknown => answer = EarlierTask::Unknown,
+                usable @ EarlierTask::Usable(..) => return Ok(usable),
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn ask_about(&self, job: &Job, task: &TaskId) -> EarlierTask {
+        let kie = &self.service.inner.kie;
+        let key = job.key.as_deref().filter(|_| job.task.as_ref() == Some(task)).map(KeyLabel::from);
+        if let Some(key) = &key {
+            kie.remember_key(task, key);
+        }
         // Past the grace time, "not found" is final.
-        match classify(GRACE + Duration::from_secs(1), self.service.inner.kie.task(&task).await) {
-            PollOutcome::Done(_) | PollOutcome::Pending(_) | PollOutcome::Unreadable(_) => EarlierTask::Usable(task),
+        match classify(GRACE + Duration::from_secs(1), kie.task(task).await) {
+            PollOutcome::Done(_) | PollOutcome::Pending(_) | PollOutcome::Unreadable(_) => {
+                EarlierTask::Usable(task.clone(), key)
+            }
             PollOutcome::Failed(_) => EarlierTask::None,
             PollOutcome::Fatal(error) if error.is_not_found() => EarlierTask::None,
             PollOutcome::Retry(_) | PollOutcome::Fatal(_) => EarlierTask::Unknown,

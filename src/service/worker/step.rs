@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::ProgressStage;
 use super::{StepResult, Worker};
 use crate::client::wait::{PollOutcome, after_errors, classify};
-use crate::client::{KeyLabel, Task, TaskState};
+use crate::client::{Error, KeyLabel, Task, TaskState};
 use crate::job::{Failure, Job, JobState, Output};
 use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
@@ -17,7 +17,8 @@ const ROUTINE: u64 = 0;
 const NOTIFIED: u64 = 1;
 /// Before this time no user is told that a job takes unusually long.
 const LEAST_DEADLINE: Duration = Duration::from_secs(1800);
-/// A task counts as gone when the vendor has answered nothing but "not found" for this long.
+/// A task counts as gone when the vendor has answered nothing but "not found" for this long. Any other answer, and a poll
+/// that failed, begins the time anew.
 const GONE_FOR: Duration = Duration::from_secs(600);
 
 /// The failure code of a job whose task the vendor no longer knows.
@@ -73,6 +74,10 @@ impl Worker {
         // A job with a webhook does not wait behind routine polls.
         let lane = if claimed.webhooks > 0 { NOTIFIED } else { ROUTINE };
         let seen = self.service.inner.kie.for_lane(lane).task(&task).await;
+        let (mut setbacks, _) = self.setbacks(&claimed, true);
+        if seen.as_ref().is_err_and(Error::is_not_found) {
+            setbacks.not_found_since = claimed.setbacks.not_found_since.or(Some(self.service.now()));
+        }
         // A failed task may have been charged.
         let charged = seen.as_ref().ok().and_then(|task| task.output.credits);
         let delivery = seen.as_ref().ok().filter(|task| task.state.is_final()).cloned().map(Task::into_delivery);
@@ -108,23 +113,23 @@ impl Worker {
                 let none = Some(Setbacks::default()).filter(|none| claimed.setbacks != *none);
                 self.reschedule(&claimed, JobState::Running, self.poll_pause(elapsed), none).await
             }
-            PollOutcome::Retry(after) => self.poll_later(claimed, elapsed, after).await,
+            PollOutcome::Retry(after) => self.poll_later(claimed, elapsed, after, setbacks).await,
             PollOutcome::Fatal(error) if error.is_not_found() => {
-                if self.setbacks(&claimed, true).1 >= GONE_FOR {
+                if setbacks.not_found_since.is_some_and(|since| self.service.now().since(since) >= GONE_FOR) {
                     if let Some(state) = self.use_kept_replies(&claimed).await? {
                         return Ok(state);
                     }
                     // It may have been billed, so a person decides.
                     return self.end(claimed, JobState::Unknown, failure(VANISHED, &error.to_string())).await;
                 }
-                self.poll_later(claimed, elapsed, Duration::ZERO).await
+                self.poll_later(claimed, elapsed, Duration::ZERO, setbacks).await
             }
             PollOutcome::Fatal(error) => {
                 // The account is refused, not the task: that one continues at the vendor.
                 if self.account_refusal.changed(error.code()) {
                     tracing::error!(job = %claimed.job.id, code = error.code(), "the vendor refuses the account");
                 }
-                self.poll_later(claimed, elapsed, Duration::from_secs(60)).await
+                self.poll_later(claimed, elapsed, Duration::from_secs(60), setbacks).await
             }
         }
     }
@@ -142,11 +147,11 @@ impl Worker {
         claimed: ClaimedJob,
         elapsed: Duration,
         least: Duration,
+        setbacks: Setbacks,
     ) -> Result<JobState, StoreError> {
         if elapsed > deadline(&claimed.job) {
             self.show_progress(&claimed.job, ProgressStage::StillRunning { elapsed });
         }
-        let (setbacks, _) = self.setbacks(&claimed, true);
         let pause = after_errors(self.poll_pause(elapsed), setbacks.count).max(least);
         self.reschedule(&claimed, JobState::Running, pause, Some(setbacks)).await
     }

@@ -37,6 +37,18 @@ impl Worker {
         let Some(model) = crate::models::find(&claimed.job.model) else {
             return self.leave_unknown_model(claimed).await;
         };
+        match self.earlier_task(&claimed.job).await? {
+            EarlierTask::None => {}
+            EarlierTask::Usable(task, key) => return self.accept_found(claimed, task, key).await,
+            EarlierTask::Unknown => {
+                let (setbacks, waited) = self.setbacks(&claimed, false);
+                if waited < RESEND_TIMEOUT {
+                    let pause = (waited / 4).clamp(PAUSE, LONGEST);
+                    return self.reschedule(&claimed, JobState::Held, pause, Some(setbacks)).await;
+                }
+                // The user has accepted that it may be billed twice.
+            }
+        }
         // A deploy may have changed the registry since the order.
         if !model.spec.status.is_offered() {
             return self.fail(claimed, failure(WITHDRAWN, &withdrawn(model.spec))).await;
@@ -51,22 +63,6 @@ impl Worker {
             return self.fail(claimed, failure("invalid_input", "the model no longer takes this input")).await;
         };
         self.show_progress(&claimed.job, ProgressStage::Accepted);
-        let named = self.unattached_task(&claimed).await?;
-        match self.earlier_task(named.clone()).await {
-            EarlierTask::None => {}
-            EarlierTask::Usable(task) => {
-                let claimed = self.advance(&claimed, JobState::Submitting, JobChange::default()).await?;
-                return self.accept(claimed, task, None).await;
-            }
-            EarlierTask::Unknown => {
-                let (setbacks, waited) = self.setbacks(&claimed, false);
-                if waited < RESEND_TIMEOUT {
-                    let pause = (waited / 4).clamp(PAUSE, LONGEST);
-                    return self.reschedule(&claimed, JobState::Held, pause, Some(setbacks)).await;
-                }
-                // The user has accepted that it may be billed twice.
-            }
-        }
         // The wait for the rate limit is still part of `held`: after a crash the job was certainly not sent. Users take
         // turns.
         let kie = self.service.inner.kie.for_lane(claimed.job.user.0.unsigned_abs());
@@ -80,20 +76,16 @@ impl Worker {
         let Some(permit) = permit.filter(|_| !self.stop.is_cancelled()) else {
             return self.reschedule(&claimed, JobState::Held, Duration::ZERO, None).await;
         };
-        // A webhook may have named another task during the wait.
-        if self.unattached_task(&claimed).await? != named {
-            return self.reschedule(&claimed, JobState::Held, Duration::ZERO, None).await;
-        }
-        let claimed = self.advance(&claimed, JobState::Submitting, JobChange::default()).await?;
+        let Some(claimed) = self.begin_create(&claimed).await? else { return Ok(JobState::Held) };
         let webhook = self.service.webhooks().and_then(|webhooks| webhooks.address(&claimed.job.id));
         match kie.create_task_with(permit, &accepted.request, webhook.as_ref()).await {
             Ok(Created { id, key, finished: Some(task) }) => self.accept_finished(claimed, id, key, *task).await,
-            Ok(Created { id, key, finished: None }) => self.accept(claimed, id, Some(key)).await,
+            Ok(Created { id, key, finished: None }) => self.accept_created(claimed, id, key).await,
             Err(CreateError::Unknown(error)) => {
                 tracing::warn!(job = %claimed.job.id, code = error.code(), "the reply to a create was lost");
                 match error.task() {
                     // The error names the created task.
-                    Some(task) => self.accept(claimed, task.clone(), None).await,
+                    Some(task) => self.accept_found(claimed, task.clone(), None).await,
                     None => self.mark_lost(claimed, failure("lost_reply", &error.to_string())).await,
                 }
             }
@@ -105,6 +97,22 @@ impl Worker {
                 }
                 None => self.fail(claimed, error.to_failure()).await,
             },
+        }
+    }
+
+    /// Stores that a create is about to be sent. `None` when a webhook has come since the job was claimed: it may be about
+    /// the task of an earlier create, so the job is claimed again and the vendor is asked.
+    async fn begin_create(&self, claimed: &ClaimedJob) -> Result<Option<ClaimedJob>, StoreError> {
+        // A task that a webhook has named and that is of no use is the job's until there is another: should the reply to
+        // this create be lost, it must not be taken for the task of this one.
+        let change = JobChange { task: self.unattached_task(claimed).await?, ..JobChange::default() };
+        match self.advance(claimed, JobState::Submitting, change).await {
+            Err(error) if error.is_stale() => {
+                let now = Some(self.service.now());
+                self.service.retry_until_available(|| self.service.inner.store.release(claimed, now, None)).await?;
+                Ok(None)
+            }
+            claimed => claimed.map(Some),
         }
     }
 

@@ -5,7 +5,7 @@ use super::step::failure;
 use crate::client::{Task, Webhook};
 use crate::clock::Timestamp;
 use crate::job::{Job, JobState, Output, ReplySource, VendorReply};
-use crate::store::ClaimedJob;
+use crate::store::{ClaimedJob, Setbacks};
 use crate::store_error::StoreError;
 
 /// The failure code of a job whose result cannot be read.
@@ -27,7 +27,8 @@ impl Worker {
         let (waited, grace) = (now.since(since), self.settings.result_grace);
         if waited < grace {
             let pause = self.settings.schedule.delay(waited, self.rng.chance()).min(grace.saturating_sub(waited));
-            return self.reschedule(&claimed, JobState::Running, pause, None).await;
+            let found = Setbacks { not_found_since: None, ..claimed.setbacks };
+            return self.reschedule(&claimed, JobState::Running, pause, Some(found)).await;
         }
         self.note_end(&claimed);
         let Job { id: job, model, .. } = &claimed.job;

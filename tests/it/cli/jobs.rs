@@ -109,7 +109,11 @@ async fn a_look_upgrades_nothing() {
         sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
         database.close().await.unwrap();
     };
-    change("DROP TABLE bot; DROP TABLE schema_compat; DELETE FROM _sqlx_migrations WHERE version >= 10").await;
+    change(
+        "ALTER TABLE jobs DROP COLUMN not_found_since; DROP TABLE bot; DROP TABLE schema_compat;
+        DELETE FROM _sqlx_migrations WHERE version >= 10",
+    )
+    .await;
     for args in [&[] as &[&str], &["--state", "unknown", "--json"], &["retry", "first"]] {
         let refused = jobs(folder, args);
         assert!(refused.complaint(1).contains("is of an older version: start the bot once"), "{refused:?}");

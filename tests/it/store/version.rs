@@ -11,7 +11,8 @@ use crate::store::{change_postgres, change_sqlite, contract, url_of};
 use crate::support::database;
 
 /// As the version before left it.
-const BEFORE: &str = "DROP TABLE bot; DROP TABLE schema_compat; DELETE FROM _sqlx_migrations WHERE version >= 10;";
+const BEFORE: &str = "ALTER TABLE jobs DROP COLUMN not_found_since; DROP TABLE bot; DROP TABLE schema_compat;
+    DELETE FROM _sqlx_migrations WHERE version >= 10;";
 
 /// The row of a migration that this program does not know.
 const NEXT_IN_SQLITE: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use kie::clock::Timestamp;
 use kie::inbox::{InboxBatch, Update};
 use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
-use kie::store::{self, Added, JobChange, JobQueue, Store, Subscription};
+use kie::store::{self, Added, JobChange, JobQueue, Setbacks, Store, Subscription};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -42,6 +42,8 @@ async fn running(store: &dyn Store, id: &str, until: i64) -> JobId {
 pub(crate) async fn check(store: &dyn Store) {
     webhooks(store).await;
     task_of_an_unknown_job(store).await;
+    webhook_before_a_create(store).await;
+    time_of_not_found(store).await;
     queues(store).await;
     in_flight(store).await;
     untold(store).await;
@@ -107,6 +109,42 @@ async fn task_of_an_unknown_job(store: &dyn Store) {
     assert_eq!((found.task, found.key), (Some(task), None), "the key that created it is not known");
     let claimed = store.claim("w", at(3), LEASE).await.unwrap().unwrap();
     store.advance(&claimed, JobState::Failed, &JobChange::default(), at(3)).await.unwrap();
+}
+
+/// A webhook that has come since the claim may be about the task of an earlier create: the job is not sent.
+async fn webhook_before_a_create(store: &dyn Store) {
+    let job = Job { draft: "again".to_owned(), quote: None, ..contract::job("again", 0) };
+    store.add_job(&job).await.unwrap();
+    let claimed = store.claim("w", at(0), LEASE).await.unwrap().unwrap();
+    store.record_webhook(&job.id, Some(&TaskId("first".to_owned())), at(1)).await.unwrap();
+    let sent = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(1)).await;
+    assert!(sent.unwrap_err().is_stale());
+    store.release(&claimed, Some(at(1)), None).await.unwrap();
+    let claimed = store.claim("w", at(1), LEASE).await.unwrap().unwrap();
+    assert_eq!((claimed.job.state, claimed.webhooks), (JobState::Held, 1));
+    let sent = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(2)).await.unwrap();
+    store.advance(&sent, JobState::Failed, &JobChange::default(), at(2)).await.unwrap();
+}
+
+/// It is kept between claims, and forgotten with the task and by a program that resets the setbacks alone.
+async fn time_of_not_found(store: &dyn Store) {
+    let id = running(store, "not found", 0).await;
+    let setbacks = |since| Setbacks { count: 1, since: Some(at(since)), not_found_since: Some(at(5)) };
+    for (stored, read) in [
+        (Some(setbacks(4)), setbacks(4)),
+        (None, setbacks(4)),
+        (Some(setbacks(6)), Setbacks { not_found_since: None, ..setbacks(6) }),
+        (Some(Setbacks::default()), Setbacks::default()),
+        (Some(setbacks(5)), setbacks(5)),
+    ] {
+        let claimed = store.claim("w", at(9), LEASE).await.unwrap().unwrap();
+        let change = JobChange { setbacks: stored, not_before: Some(at(9)), ..JobChange::default() };
+        assert_eq!(store.advance(&claimed, JobState::Running, &change, at(9)).await.unwrap().setbacks, read);
+    }
+    let claimed = store.claim("w", at(9), LEASE).await.unwrap().unwrap();
+    assert_eq!((&claimed.job.id, claimed.setbacks), (&id, setbacks(5)));
+    let unknown = store.advance(&claimed, JobState::Unknown, &JobChange::default(), at(9)).await.unwrap();
+    assert_eq!(unknown.setbacks, Setbacks::default());
 }
 
 /// The queues are independent of each other.

@@ -185,39 +185,6 @@ async fn f20_the_pause_that_the_vendor_asks_for_is_kept() {
     assert_eq!((bench.state(&job).await, kie.requests(Route::Create)), (JobState::Running, 2));
 }
 
-/// F28: a task that the vendor no longer knows was asked about for two days, and nobody was told.
-#[tokio::test]
-async fn f28_a_task_that_the_vendor_has_forgotten_is_a_persons_to_decide() {
-    let bench = Bench::new().await;
-    let Bench { clock, kie, store, notes, .. } = &bench;
-    kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
-    let job = job("forgotten", 737, clock.now());
-    store.add_job(&job).await.unwrap();
-    bench.work().await;
-    clock.advance(Duration::from_secs(300));
-    // A short spell of it says nothing.
-    kie.fault(KieFault::times(Route::Record, 2, KieFault::code(Route::Record, 404, "no such task").effect));
-    for _ in 0..4 {
-        bench.work().await;
-        clock.advance(Duration::from_secs(60));
-    }
-    assert_eq!(bench.state(&job).await, JobState::Running);
-    assert!(notes.failures.lock().unwrap().is_empty());
-
-    kie.fault(KieFault::times(Route::Record, u32::MAX, KieFault::code(Route::Record, 404, "no such task").effect));
-    let (began, asked) = (clock.now(), kie.requests(Route::Record));
-    while bench.state(&job).await == JobState::Running {
-        bench.work().await;
-        clock.advance(Duration::from_secs(5));
-        assert!(clock.now().since(began) < Duration::from_secs(900));
-    }
-    assert!(clock.now().since(began) >= Duration::from_secs(600));
-    assert!(kie.requests(Route::Record) - asked < 30, "the pauses grow");
-    assert_eq!(bench.state(&job).await, JobState::Unknown);
-    assert_eq!(*notes.failures.lock().unwrap(), ["vanished"]);
-    assert_eq!(store.entries(&job.id).await.unwrap().len(), 1, "it may have been billed: the hold stays");
-}
-
 /// F24: word of a failure that the chat did not take at first was never said again.
 #[tokio::test]
 async fn f24_a_failure_is_told_until_the_chat_takes_it() {
