@@ -60,7 +60,7 @@ fn remove_abandoned(parent: &Path) {
         };
         if claimed.is_some() {
             match std::fs::remove_dir_all(&folder) {
-                Ok(()) => tracing::info!(folder = %folder.display(), "removed the files of a process that was killed"),
+                Ok(()) => tracing::debug!(folder = %folder.display(), "removed the files of a process that was killed"),
                 Err(error) => tracing::warn!(folder = %folder.display(), %error, "old files could not be removed"),
             }
         }
