@@ -8,7 +8,6 @@ use std::path::PathBuf;
 
 use crate::access::Access;
 use crate::job::UserId;
-use crate::service::Retention;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -82,8 +81,6 @@ pub struct Config {
     pub lock_database_url: Option<SecretString>,
     /// Whether the bot may take over a database that is another bot's.
     pub adopt_database: bool,
-    /// How long things are kept.
-    pub retention: Retention,
     /// Who may use the bot.
     pub access: Access,
     /// How updates are received from Telegram.
@@ -106,6 +103,8 @@ pub struct Config {
     pub kie_url: Url,
     /// The KIE upload server.
     pub kie_upload_url: Url,
+    /// Most orders that are sent to KIE at the same time.
+    pub kie_creates: usize,
     /// Whether files may be downloaded from addresses that are not public.
     pub private_hosts: bool,
     /// The log filter.
@@ -161,11 +160,6 @@ impl Config {
             database_url: get("DATABASE_URL").unwrap_or_default().into(),
             lock_database_url: get("LOCK_DATABASE_URL").map(value::lock_database_url).transpose()?,
             adopt_database: value::switch("ADOPT_DATABASE", get("ADOPT_DATABASE"))?,
-            retention: Retention {
-                drafts: value::days("KEEP_DRAFTS", get("KEEP_DRAFTS"))?,
-                replies: value::days("KEEP_REPLIES", get("KEEP_REPLIES"))?,
-                jobs: value::days("KEEP_JOBS", get("KEEP_JOBS"))?,
-            },
             access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
             mode,
             public_url,
@@ -177,6 +171,7 @@ impl Config {
             telegram_rate: value::rate("TELEGRAM_RATE", get("TELEGRAM_RATE"))?,
             kie_url: value::url("KIE_API_URL", get("KIE_API_URL"))?,
             kie_upload_url: value::url("KIE_UPLOAD_URL", get("KIE_UPLOAD_URL"))?,
+            kie_creates: value::parallel("KIE_CREATES", get("KIE_CREATES"))?,
             private_hosts: value::switch("PRIVATE_HOSTS", get("PRIVATE_HOSTS"))?,
             log: get("LOG").unwrap_or_default(),
             log_format,
@@ -372,18 +367,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_a_number_of_days_or_off() {
-        let kept = |name: &'static str, value: &str| load(&[(name, value)]).map(|config| config.retention);
-        let days = |days: u64| Some(std::time::Duration::from_secs(days * 86_400));
-        let defaults = Retention { drafts: days(90), replies: days(30), jobs: days(365) };
-        assert_eq!(load(&[]).unwrap().retention, defaults);
-        assert_eq!(kept("KEEP_JOBS", "7").unwrap(), Retention { jobs: days(7), ..defaults });
-        for forever in ["off", "0"] {
-            assert_eq!(kept("KEEP_DRAFTS", forever).unwrap(), Retention { drafts: None, ..defaults });
-        }
-        for bad in ["-1", "1.5", "a week", "70000"] {
-            let refused = kept("KEEP_REPLIES", bad).unwrap_err().to_string();
-            assert_eq!(refused, format!("KEEP_REPLIES is `{bad}`; use a number of days, or `off`"));
+    fn the_creates_at_the_same_time_are_a_number() {
+        let creates = |value: &str| load(&[("KIE_CREATES", value)]).map(|config| config.kie_creates);
+        assert_eq!([creates("").unwrap(), creates("1").unwrap(), creates("1000").unwrap()], [16, 1, 1000]);
+        for bad in ["0", "-1", "many", "1001", "1.5"] {
+            let error = creates(bad).unwrap_err().to_string();
+            assert_eq!(error, format!("KIE_CREATES is `{bad}`; use a number from 1 to 1000"));
         }
     }
 

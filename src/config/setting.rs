@@ -42,13 +42,6 @@ pub const SETTINGS: &[Setting] = &[
         "`on` to let this bot take over a database that another bot (the number before the token's colon) has used",
         "off",
     ),
-    setting("KEEP_DRAFTS", "days for which a form that nobody touches is kept, or `off`: for ever", "90"),
-    setting("KEEP_REPLIES", "days for which KIE's own words about ended jobs are kept, or `off`", "30"),
-    setting(
-        "KEEP_JOBS",
-        "days for which prompts, files and results of ended jobs are kept, or `off`; what was paid stays known",
-        "365",
-    ),
     setting(
         "ACCESS",
         "who may use the bot: `owner` (ADMIN_IDS alone), `list` (and ALLOWED_IDS), or `open` (everybody spends your credits)",
@@ -99,6 +92,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("KIE_API_URL", "the KIE API server", "https://api.kie.ai"),
     setting("KIE_UPLOAD_URL", "the KIE upload server", "https://kieai.redpandaai.co"),
+    setting(
+        "KIE_CREATES",
+        "most orders that this process sends to KIE at the same time; several keys, each of its own account, share them",
+        "16",
+    ),
     setting(
         "PRIVATE_HOSTS",
         "`on` to let results and links lead to private addresses (10.0.0.1, localhost): they may be of your own network",

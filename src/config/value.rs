@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
@@ -11,6 +10,9 @@ use super::setting::{default_of, missing};
 use super::{ConfigError, Mode, WEBHOOK_PORT};
 use crate::access::{Access, AccessPolicy};
 use crate::job::UserId;
+
+/// The most things at the same time that a setting may ask for.
+const MAX_PARALLEL: usize = 1000;
 
 /// A value without the quotes around it, which `docker run --env-file` keeps.
 pub(super) fn unquoted(value: &str) -> &str {
@@ -151,6 +153,15 @@ pub(super) fn bot_id(token: &str) -> Result<i64, ConfigError> {
     })
 }
 
+/// A number of things at the same time, from 1.
+pub(super) fn parallel(name: &'static str, value: Option<String>) -> Result<usize, ConfigError> {
+    let text = value.unwrap_or_default();
+    match text.parse() {
+        Ok(count @ 1..=MAX_PARALLEL) => Ok(count),
+        _ => Err(ConfigError::Bad { name, why: format!("is `{text}`; use a number from 1 to {MAX_PARALLEL}") }),
+    }
+}
+
 /// A number of calls a second, from 1; `None` for `off`.
 pub(super) fn rate(name: &'static str, value: Option<String>) -> Result<Option<u32>, ConfigError> {
     match value.as_deref() {
@@ -158,18 +169,6 @@ pub(super) fn rate(name: &'static str, value: Option<String>) -> Result<Option<u
         Some(text) => match text.parse() {
             Ok(rate) if rate > 0 => Ok(Some(rate)),
             _ => Err(ConfigError::Bad { name, why: format!("is `{text}`; use a number from 1 or `off`") }),
-        },
-    }
-}
-
-/// A number of days; `None` for ever: `off` or 0.
-pub(super) fn days(name: &'static str, value: Option<String>) -> Result<Option<Duration>, ConfigError> {
-    const DAY: Duration = Duration::from_secs(24 * 3600);
-    match value.as_deref() {
-        None | Some("off") => Ok(None),
-        Some(text) => match text.parse::<u16>() {
-            Ok(days) => Ok((days > 0).then(|| DAY * u32::from(days))),
-            Err(_) => Err(ConfigError::Bad { name, why: format!("is `{text}`; use a number of days, or `off`") }),
         },
     }
 }

@@ -35,8 +35,10 @@ use crate::store_error::StoreError;
 pub struct WorkerSettings {
     /// Its id, unique among all processes on one store.
     pub worker_id: String,
-    /// Jobs in work at the same time, per queue.
+    /// Jobs in work at the same time, in each queue but that of the jobs to be sent.
     pub parallel: usize,
+    /// Jobs at the same time that are sent to the vendor or wait for its rate limit.
+    pub creates: usize,
     /// How long a claim lasts without renewal; a job waits this long after a crash.
     pub lease: Duration,
     /// Longest pause between two looks for due jobs, in case a notification was lost.
@@ -64,6 +66,7 @@ impl Default for WorkerSettings {
         Self {
             worker_id: uuid::Uuid::new_v4().simple().to_string(),
             parallel: 16,
+            creates: 16,
             lease: Duration::from_secs(20),
             idle: Duration::from_secs(2),
             give_up: Duration::from_secs(48 * 3600),
@@ -167,7 +170,10 @@ impl Worker {
     }
 
     async fn run_queue(&self, queue: JobQueue, steps: &TaskTracker) {
-        let slots = Arc::new(Semaphore::new(self.settings.parallel));
+        let slots = Arc::new(Semaphore::new(match queue {
+            JobQueue::Submit => self.settings.creates,
+            JobQueue::All | JobQueue::Poll | JobQueue::Deliver => self.settings.parallel,
+        }));
         let mut wakeups = Wakeups { subscription: self.service.subscribe(), step: self.step_done_in(queue) };
         while !self.stop.is_cancelled() {
             let slot = tokio::select! {
