@@ -78,9 +78,10 @@
 //!
 //! # Several keys
 //!
-//! `KIE_API_KEY` may have several keys, separated by commas. The first is used; one that is refused with 401, 402, 403
-//! or 433 is not used for [`Policy::key_cooldown`], and the next one is. A task is polled with the key that created it
-//! ([`Created::key`], [`Client::remember_key`]); if that is not known, the keys are tried in turn.
+//! `KIE_API_KEY` may have several keys of different accounts, separated by commas. A create request goes to the first one
+//! whose budget has room, so that they share the load; one that refers to an earlier task goes to the key that created
+//! that one. A key that is refused with 401, 402, 403 or 433 is not used for [`Policy::key_cooldown`]. A task is polled with
+//! the key that created it ([`Created::key`], [`Client::remember_key`]); if that is not known, the keys are tried in turn.
 //!
 //! # Webhooks
 //!
@@ -100,6 +101,7 @@ use crate::backoff::SharedRng;
 use crate::clock::{Clock, SystemClock};
 use crate::job::TaskId;
 
+mod attempt;
 pub mod catalogue;
 mod create;
 mod create_error;
@@ -123,11 +125,13 @@ mod queue;
 pub mod retry;
 mod settings;
 mod task;
+mod task_reference;
 mod transport;
 mod upload;
 pub mod wait;
 pub mod webhook;
 
+pub use attempt::{CreateAttempts, Resend};
 pub use create::{CreatePermit, Created};
 pub use create_error::CreateError;
 pub use credit::KeyCredits;
@@ -141,6 +145,7 @@ pub use output::{ExtraFile, Extras, Layer, Role, Track};
 pub use retry::Blame;
 pub use settings::{Policy, Settings, Timeouts};
 pub use task::{Task, TaskState};
+pub use task_reference::referenced_tasks;
 pub use upload::{BASE64_LIMIT, Uploaded};
 pub use wait::{PollOutcome, classify};
 pub use webhook::{Rejected, Verifier, Webhook, WebhookError};

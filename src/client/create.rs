@@ -3,20 +3,20 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::client::Client;
+use crate::client::attempt::Resend;
 use crate::client::create_error::CreateError;
 use crate::client::envelope::id_of;
 use crate::client::error::Error;
 use crate::client::key::{Key, KeyLabel};
 use crate::client::queue::Purpose;
-use crate::client::retry::{ATTEMPTS, CreateClass};
 use crate::client::task::Task;
+use crate::client::task_reference::referenced_tasks;
 use crate::job::TaskId;
 use crate::schema::input::Request;
 use crate::schema::spec::WebhookNeed;
@@ -62,10 +62,9 @@ impl Client {
     /// Creates a task (`POST /api/v1/jobs/createTask`, or the route of the model) and returns its id and the key that
     /// created it.
     ///
-    /// Waits for a permit first: requests of a lane in order, lanes in turn, within the account's rate limit. The
-    /// request is repeated only when nothing can have been accepted: no connection was made, or the answer was 429. If
-    /// a key is refused (401, 402, 403, 433) the next one is used. Acceptance is not validation: a bad file URL may be
-    /// refused here, or the task may fail later.
+    /// Waits for a permit first, see [`Client::acquire_create`]. The request is repeated only when nothing can have been
+    /// accepted: no connection was made, or the answer was 429. If a key is refused (401, 402, 403, 433) another one is
+    /// used. Acceptance is not validation: a bad file URL may be refused here, or the task may fail later.
     ///
     /// For a model that the vendor refuses without the address of a webhook ([`WebhookNeed::Required`]), one where nobody listens
     /// is sent when `webhook` is `None`: the result can be asked for.
@@ -75,21 +74,42 @@ impl Client {
     /// refused with [`Error::NotLive`], and one whose result comes in the webhook alone with [`Error::NeedsWebhook`] when
     /// `webhook` is `None`.
     pub async fn create_task(&self, request: &Request, webhook: Option<&Url>) -> Result<Created, CreateError> {
-        self.create(None, request, webhook).await
+        check_offer(request, webhook)?;
+        let mut attempts = self.create_attempts(request);
+        loop {
+            let permit = attempts.acquire().await;
+            match self.create_task_with(permit, request, webhook).await {
+                Err(error) if attempts.may_repeat(&error).await => {}
+                created => return created,
+            }
+        }
     }
 
-    /// Waits for a permit to create, and counts it: the waiting part of [`Client::create_task`], for a caller that
-    /// stores that a create request is about to be sent. While it waits nothing is sent, so a crash meanwhile loses no
-    /// task. May be dropped at any point; an unused permit is lost.
-    pub async fn acquire_create(&self) -> CreatePermit {
-        let key = self.hosts.keys.available(self.clock.now()).into_iter().next();
-        if let Some(key) = &key {
-            self.acquire(Purpose::Create, key, 0).await;
-        }
+    /// Waits for a permit to send this create request, and counts it: requests of a lane in order, lanes in turn, with the
+    /// first key whose budget has room, or else the one that has room soonest. A request that refers to an earlier task
+    /// waits for the key that created that one. For a caller that stores that a create request is about to be sent: while
+    /// it waits nothing is sent, so a crash meanwhile loses no task. May be dropped at any point; an unused permit is lost.
+    pub async fn acquire_create(&self, request: &Request) -> CreatePermit {
+        self.acquire_permit(request, 0).await
+    }
+
+    pub(crate) async fn acquire_permit(&self, request: &Request, refused: u32) -> CreatePermit {
+        let bound = match self.hosts.keys.all() {
+            [_] => None,
+            _ => self.hosts.keys.bound_to(&referenced_tasks(request), self.clock.now()),
+        };
+        let key = match bound {
+            Some(key) => {
+                self.acquire(Purpose::Create, &key, refused).await;
+                Some(key)
+            }
+            None => self.acquire_any(refused).await,
+        };
         CreatePermit { key }
     }
 
-    /// As [`Client::create_task`], with a permit from [`Client::acquire_create`] for its first attempt.
+    /// Sends a create request once, with a permit from [`Client::acquire_create`]; otherwise as [`Client::create_task`].
+    /// [`Client::resend`] tells whether it may be sent again.
     ///
     /// # Errors
     /// As [`Client::create_task`].
@@ -99,66 +119,67 @@ impl Client {
         request: &Request,
         webhook: Option<&Url>,
     ) -> Result<Created, CreateError> {
-        self.create(permit.key, request, webhook).await
-    }
-
-    async fn create(
-        &self,
-        permit: Option<Arc<Key>>,
-        request: &Request,
-        webhook: Option<&Url>,
-    ) -> Result<Created, CreateError> {
-        let spec = request.spec();
-        let model = spec.id;
-        if !spec.status.is_offered() {
-            return Err(CreateError::Refused(Error::NotLive { model, nearest: spec.nearest }));
-        }
-        let webhook = match (webhook, spec.webhook) {
-            (Some(url), _) => Some(Cow::Borrowed(url.as_str())),
-            (None, WebhookNeed::Optional) => None,
-            (None, WebhookNeed::Required) => {
-                let host = self.settings().api_url.as_str().trim_end_matches('/');
-                Some(Cow::Owned(format!("{host}{UNUSED_WEBHOOK}")))
-            }
-            (None, WebhookNeed::Result) => return Err(CreateError::Refused(Error::NeedsWebhook { model })),
+        check_offer(request, webhook)?;
+        let model = request.spec().id;
+        let Some(key) = permit.key else {
+            return Err(CreateError::Refused(Error::Settings("there is no kie key".into())));
         };
-        let body = CreateBody { model, input: request.input(), webhook };
-        let may_resend: fn(&Error) -> bool = |error| error.create_class() == CreateClass::Resend;
-        let sent = &AtomicU32::new(0);
-        let permit = permit.as_ref();
-        let send = |key: Arc<Key>| {
-            let call = match spec.route {
-                Some(route) => self.post(&key, route).json(request.input()),
-                None => self.post(&key, "/api/v1/jobs/createTask").json(&body),
-            };
-            async move {
-                let refused = sent.fetch_add(1, Ordering::Relaxed);
-                if refused > 0 || permit.is_none_or(|permitted| permitted.label != key.label) {
-                    self.acquire(Purpose::Create, &key, refused).await;
-                }
-                let data = self.call_limited(Purpose::Create, &key, call, "createTask").await?;
-                let (id, finished) = if spec.route.is_some() {
-                    let task = Task::of_answer(spec, data)?;
-                    (task.id.clone(), Some(Box::new(task)))
-                } else {
-                    let id = data.as_object().and_then(id_of);
-                    (id.ok_or(Error::Reply("it says success and names no task"))?, None)
-                };
-                key.set_cooldown(None);
-                self.hosts.keys.remember(&id, &key);
-                Ok(Created { id, key: key.label.clone(), finished })
-            }
-        };
-        match self.repeat(ATTEMPTS, may_resend, || self.with_failover(send)).await {
+        match self.send_create(&key, request, webhook).await {
             Ok(created) => {
                 tracing::info!(model, task = %created.id, key = %created.key, "kie accepted a task");
                 Ok(created)
             }
             Err(error) => {
                 let error = CreateError::from(error);
-                tracing::warn!(model, code = error.error().code(), unknown = error.is_unknown(), "no task was created");
+                let (code, unknown) = (error.error().code(), error.is_unknown());
+                match self.resend(&error) {
+                    Resend::Never => tracing::warn!(model, code, unknown, "no task was created"),
+                    Resend::NextKey | Resend::After(_) => tracing::debug!(model, code, "a create may be sent again"),
+                }
                 Err(error)
             }
         }
     }
+
+    async fn send_create(&self, key: &Arc<Key>, request: &Request, webhook: Option<&Url>) -> Result<Created, Error> {
+        let spec = request.spec();
+        let webhook = match (webhook, spec.webhook) {
+            (Some(url), _) => Some(Cow::Borrowed(url.as_str())),
+            (None, WebhookNeed::Optional | WebhookNeed::Result) => None,
+            (None, WebhookNeed::Required) => {
+                let host = self.settings().api_url.as_str().trim_end_matches('/');
+                Some(Cow::Owned(format!("{host}{UNUSED_WEBHOOK}")))
+            }
+        };
+        let call = match spec.route {
+            Some(route) => self.post(key, route).json(request.input()),
+            None => {
+                let body = CreateBody { model: spec.id, input: request.input(), webhook };
+                self.post(key, "/api/v1/jobs/createTask").json(&body)
+            }
+        };
+        let data = self.call_limited(Purpose::Create, key, call, "createTask").await?;
+        let (id, finished) = if spec.route.is_some() {
+            let task = Task::of_answer(spec, data)?;
+            (task.id.clone(), Some(Box::new(task)))
+        } else {
+            let id = data.as_object().and_then(id_of);
+            (id.ok_or(Error::Reply("it says success and names no task"))?, None)
+        };
+        key.set_cooldown(None);
+        self.hosts.keys.remember(&id, key);
+        Ok(Created { id, key: key.label.clone(), finished })
+    }
+}
+
+/// What is refused before anything is sent.
+fn check_offer(request: &Request, webhook: Option<&Url>) -> Result<(), CreateError> {
+    let spec = request.spec();
+    if !spec.status.is_offered() {
+        return Err(CreateError::Refused(Error::NotLive { model: spec.id, nearest: spec.nearest }));
+    }
+    if webhook.is_none() && spec.webhook == WebhookNeed::Result {
+        return Err(CreateError::Refused(Error::NeedsWebhook { model: spec.id }));
+    }
+    Ok(())
 }

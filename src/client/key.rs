@@ -55,6 +55,7 @@ pub(crate) struct Key {
     pub(crate) secret: SecretString,
     pub(crate) label: KeyLabel,
     cooldown_until: Mutex<Option<Timestamp>>,
+    /// Creates that no other key can make.
     creates: Arc<Queue>,
     polls: Arc<Queue>,
     catalogue: Arc<Queue>,
@@ -89,6 +90,8 @@ impl Key {
 /// All keys of a client, in the order of the setting.
 pub(crate) struct Keys {
     list: Vec<Arc<Key>>,
+    /// Creates that any key can make.
+    creates: Arc<Queue>,
     creators: Mutex<Creators>,
 }
 
@@ -104,11 +107,27 @@ struct Creators {
 impl Keys {
     pub(crate) fn new(setting: &SecretString) -> Self {
         let list = split(setting).into_iter().map(|secret| Arc::new(Key::new(secret))).collect();
-        Self { list, creators: Mutex::default() }
+        Self { list, creates: Arc::default(), creators: Mutex::default() }
     }
 
     pub(crate) fn all(&self) -> &[Arc<Key>] {
         &self.list
+    }
+
+    pub(crate) fn creates(&self) -> &Arc<Queue> {
+        &self.creates
+    }
+
+    /// Whether a key has no cooldown.
+    pub(crate) fn has_usable(&self, now: Timestamp) -> bool {
+        self.list.iter().any(|key| key.cooldown_until(now).is_none())
+    }
+
+    /// The key that alone can make a task which refers to these: it has created one of them. `None` also when it has a
+    /// cooldown.
+    pub(crate) fn bound_to(&self, tasks: &[TaskId], now: Timestamp) -> Option<Arc<Key>> {
+        let creator = tasks.iter().find_map(|task| self.creator_of(task))?;
+        creator.cooldown_until(now).is_none().then_some(creator)
     }
 
     /// The keys to try, in order: those without a cooldown; if all have one, the key whose cooldown ends first.

@@ -21,8 +21,8 @@ pub struct Settings {
     pub api_url: Url,
     /// Base URL of the upload routes.
     pub upload_url: Url,
-    /// The account's key, or several separated by commas: the first that is not refused is used, see
-    /// [`Policy::key_cooldown`].
+    /// The account's key, or several of different accounts, separated by commas: they share the creates, and one that is
+    /// refused is left out, see [`Policy::key_cooldown`].
     pub key: SecretString,
     /// Folder for uploads at the vendor; slashes at its ends are removed, because the vendor refuses them.
     pub upload_path: String,

@@ -144,6 +144,24 @@ impl Client {
         }
     }
 
+    /// As [`Client::acquire`], for a create that any key can make. Returns the key: the first one whose budget has room, or
+    /// else the one that has room soonest. `None` when there are no keys.
+    pub(crate) async fn acquire_any(&self, refused: u32) -> Option<Arc<Key>> {
+        let _head = self.hosts.keys.creates().enter(self.lane, refused).await;
+        let rate = self.settings().policy.rate(Purpose::Create);
+        loop {
+            let mut soonest = None;
+            for key in self.hosts.keys.available(self.clock.now()) {
+                let budget = Budget { purpose: Purpose::Create, key: key.label.clone() };
+                match self.ask_limiter(&budget, rate).await {
+                    Permit::Granted => return Some(key),
+                    Permit::After(wait) => soonest = Some(soonest.map_or(wait, |known: Duration| known.min(wait))),
+                }
+            }
+            self.clock.sleep(soonest?.clamp(MIN_LIMITER_WAIT, MAX_WAIT)).await;
+        }
+    }
+
     /// Makes a call for which a permit was acquired; a refusal because of the rate pauses the whole budget.
     pub(crate) async fn call_limited(
         &self,

@@ -5,7 +5,6 @@ mod alias;
 mod demo;
 mod feed;
 mod fixture;
-mod forget;
 mod generate;
 mod health;
 mod help;

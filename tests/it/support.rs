@@ -1,7 +1,6 @@
 //! Shared by several areas of tests.
 
 pub(crate) mod choice;
-pub(crate) mod count;
 pub(crate) mod database;
 pub(crate) mod log;
 pub(crate) mod media;

@@ -20,6 +20,7 @@ mod poison;
 mod poller;
 mod progress;
 mod replica;
+mod resend;
 mod restart;
 mod rig;
 mod secret;

@@ -7,7 +7,7 @@ use super::super::output::{note, print_json};
 use super::super::progress::{Progress, deadline};
 use super::super::summary::{self, Summary, resume_command};
 use super::super::{CliError, ExitCode};
-use crate::client::{Client, CreateError, Created, Outcome};
+use crate::client::{Client, CreateError, Created, Outcome, Resend};
 use crate::l10n::CliMessages;
 use crate::schema::PriceError;
 use crate::schema::Quote;
@@ -74,9 +74,19 @@ impl Submission<'_> {
     }
 
     async fn create(&self) -> Result<Created, CreateError> {
-        let permit = self.client.acquire_create().await;
-        self.state.replace(SendState::Sending);
-        let created = self.client.create_task_with(permit, self.request, None).await;
+        let mut attempts = self.client.create_attempts(self.request);
+        let created = loop {
+            let permit = attempts.acquire().await;
+            self.state.replace(SendState::Sending);
+            let sent = self.client.create_task_with(permit, self.request, None).await;
+            let Err(error) = &sent else { break sent };
+            if self.client.resend(error) != Resend::Never {
+                self.state.replace(SendState::NotSent);
+            }
+            if !attempts.may_repeat(error).await {
+                break sent;
+            }
+        };
         self.state.replace(match &created {
             Ok(created) => SendState::Running(created.id.0.clone()),
             Err(error) => SendState::Ended(Box::new(Summary::of(&error.clone().into()))),

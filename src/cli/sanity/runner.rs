@@ -88,7 +88,8 @@ impl Runner<'_> {
             let why = self.messages.limit_used_up(&self.messages.amount(price));
             return entry("not_submitted", Some(ErrorSummary::local("over_budget", why)));
         }
-        let permit = self.client.acquire_create().await;
+        let mut attempts = self.client.create_attempts(&request);
+        let mut permit = attempts.acquire().await;
         // On the disk before the request is sent: if the program is killed now, the next run asks the operator and does
         // not pay twice.
         if let Err(error) = self.journal.append(entry(SENDING, None)) {
@@ -97,7 +98,13 @@ impl Runner<'_> {
             return entry("not_submitted", Some(ErrorSummary::local("journal", why)));
         }
         let started = Instant::now();
-        let (outcome, key, run_seconds) = match self.client.create_task_with(permit, &request, None).await {
+        let created = loop {
+            match self.client.create_task_with(permit, &request, None).await {
+                Err(error) if attempts.may_repeat(&error).await => permit = attempts.acquire().await,
+                created => break created,
+            }
+        };
+        let (outcome, key, run_seconds) = match created {
             Err(error) => (Outcome::from(error), None, None),
             Ok(created) => {
                 let (id, key) = (created.id.0.clone(), created.key.0.clone());

@@ -9,9 +9,10 @@ use super::Worker;
 use super::lost::EarlierTask;
 use super::step::failure;
 use crate::client::wait::after_errors;
-use crate::client::{CreateError, Created, Error};
+use crate::client::{CreateError, Created, KeyLabel, Resend, referenced_tasks};
 use crate::form::{self, Origin};
-use crate::job::JobState;
+use crate::job::{Job, JobState};
+use crate::schema::Request;
 use crate::schema::spec::ModelSpec;
 use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
@@ -22,10 +23,15 @@ const RESEND_TIMEOUT: Duration = Duration::from_secs(1800);
 const RESENDS: u32 = 2;
 /// First pause before a refused job is sent again.
 const PAUSE: Duration = Duration::from_secs(5);
+/// The same where the vendor's limit was exceeded or no connection was made; each further one is about twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// Longest pause before a refused job is sent again, unless the vendor asks for more.
 const LONGEST: Duration = Duration::from_secs(60);
 /// A job whose model is not known is left alone for this long.
 const UNKNOWN_MODEL_PAUSE: Duration = Duration::from_secs(15);
+
+/// A result whose id an order refers to is looked for in so many of the chat's jobs.
+const EARLIER_JOBS: u32 = 50;
 
 /// The failure code of a job whose model was withdrawn before the job was sent.
 pub const WITHDRAWN: &str = "withdrawn";
@@ -63,6 +69,7 @@ impl Worker {
             return self.fail(claimed, failure("invalid_input", "the model no longer takes this input")).await;
         };
         self.show_progress(&claimed.job, ProgressStage::Accepted);
+        self.remember_creators(&claimed.job, &accepted.request).await?;
         // The wait for the rate limit is still part of `held`: after a crash the job was certainly not sent. Users take
         // turns.
         let kie = self.service.inner.kie.for_lane(claimed.job.user.0.unsigned_abs());
@@ -70,7 +77,7 @@ impl Worker {
             biased;
             () = self.stop.cancelled() => None,
             () = guard.stale() => return Err(Self::stale(&claimed.job)),
-            permit = kie.acquire_create() => Some(permit),
+            permit = kie.acquire_create(&accepted.request) => Some(permit),
         };
         // After a stop, a create could be cut off before its reply: another worker sends the job.
         let Some(permit) = permit.filter(|_| !self.stop.is_cancelled()) else {
@@ -89,15 +96,37 @@ impl Worker {
                     None => self.mark_lost(claimed, failure("lost_reply", &error.to_string())).await,
                 }
             }
-            Err(CreateError::Refused(error)) => match self.resend_pause(&claimed, &error) {
+            Err(refused @ CreateError::Refused(_)) => match self.resend_pause(&claimed, &refused) {
                 Some((setbacks, pause)) => {
-                    let (job, code) = (&claimed.job.id, error.code());
+                    let held = self.reschedule(&claimed, JobState::Held, pause, Some(setbacks)).await?;
+                    let (job, code) = (&claimed.job.id, refused.error().code());
                     tracing::warn!(%job, code, ?pause, "the vendor refuses the job for the moment");
-                    self.reschedule(&claimed, JobState::Held, pause, Some(setbacks)).await
+                    Ok(held)
                 }
-                None => self.fail(claimed, error.to_failure()).await,
+                None => self.fail(claimed, refused.error().to_failure()).await,
             },
         }
+    }
+
+    /// A task that refers to earlier ones can be made by their account alone: tells the client which keys those are.
+    async fn remember_creators(&self, job: &Job, request: &Request) -> Result<(), StoreError> {
+        let (store, kie) = (&self.service.inner.store, &self.service.inner.kie);
+        let tasks = referenced_tasks(request);
+        if tasks.is_empty() || kie.keys().len() < 2 {
+            return Ok(());
+        }
+        let earlier = store.jobs_of(job.chat, EARLIER_JOBS, 0).await?;
+        for task in tasks {
+            let made = |job: &&Job| job.output.as_ref().and_then(|output| output.id.as_ref()) == Some(&task.0);
+            let creator = match store.job_by_task(&task).await? {
+                Some(job) => job.key,
+                None => earlier.iter().find(made).and_then(|job| job.key.clone()),
+            };
+            if let Some(key) = creator {
+                kie.remember_key(&task, &KeyLabel(key));
+            }
+        }
+        Ok(())
     }
 
     /// Stores that a create is about to be sent. `None` when a webhook has come since the job was claimed: it may be about
@@ -132,13 +161,23 @@ impl Worker {
 
     /// The pause before a refused job is sent again, `None` when it is not. A pause that the vendor names counts,
     /// within the time limit.
-    fn resend_pause(&self, claimed: &ClaimedJob, error: &Error) -> Option<(Setbacks, Duration)> {
+    fn resend_pause(&self, claimed: &ClaimedJob, refused: &CreateError) -> Option<(Setbacks, Duration)> {
+        let error = refused.error();
         let (setbacks, waited) = self.setbacks(claimed, error.may_be_input());
-        if !error.is_retryable() || setbacks.count > RESENDS || waited >= RESEND_TIMEOUT {
-            return None;
-        }
-        let ours = after_errors(PAUSE, setbacks.count).max((waited / 4).min(LONGEST));
-        Some((setbacks, error.retry_after().unwrap_or_default().max(ours).min(RESEND_TIMEOUT - waited)))
+        let ours = match self.service.inner.kie.resend(refused) {
+            // Each key is tried once: then it has a cooldown.
+            Resend::NextKey => return Some((claimed.setbacks, Duration::ZERO)),
+            Resend::After(_) => {
+                let jitter = 1.0 - 0.25 * self.rng.chance();
+                waited.clamp(FIRST_PAUSE, LONGEST).mul_f64(jitter)
+            }
+            Resend::Never if error.is_retryable() && setbacks.count <= RESENDS => {
+                after_errors(PAUSE, setbacks.count).max((waited / 4).min(LONGEST))
+            }
+            Resend::Never => return None,
+        };
+        let pause = error.retry_after().unwrap_or_default().max(ours);
+        (waited < RESEND_TIMEOUT).then(|| (setbacks, pause.min(RESEND_TIMEOUT - waited)))
     }
 }
 

@@ -4,15 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kie::client::retry::Blame;
-use kie::client::{Client, KeyLabel, OutcomeState};
+use kie::client::{Client, KeyLabel, OutcomeState, Rate, Resend, referenced_tasks};
 use kie::clock::ManualClock;
+use kie::form::{self, Origin};
 use kie::job::TaskId;
 use kie::ledger::Credits;
+use kie::schema::Files;
+use kie::schema::spec::{Kind, ModelSpec};
+use kie::service::SharedLimiter;
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::client::fixture::{ID, clock, record, request, settings};
+use crate::client::fixture::{ID, clock, passed, record, request, settings};
 use crate::client::server::{Reply, Seen, Server};
+use crate::support::database;
 
 const FIRST: &str = "first-key-0123456789";
 const SECOND: &str = "second-key-0123456789";
@@ -215,14 +220,102 @@ async fn credits_are_shown_per_key() {
     assert!(!shown.contains(FIRST) && !shown.contains(SECOND));
 }
 
+/// How many requests came with the first key, and with the second.
+fn shares(server: &Server) -> [usize; 2] {
+    let seen = keys_seen(server);
+    [1, 2].map(|key| seen.iter().filter(|with| **with == key).count())
+}
+
+/// Creates so many tasks at once.
+async fn create(client: &Client, count: usize) {
+    let request = request();
+    let creates = (0..count).map(|_| client.create_task(&request, None));
+    futures::future::try_join_all(creates).await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_share_the_load() {
+    let server = Server::start().await;
+    let (client, clock) = client(&server);
+    server.always(accepted("a"));
+    create(&client, 40).await;
+    assert_eq!(passed(&clock), 11.0, "two accounts have room for 36 at once, and for the rest after one window");
+    assert_eq!(shares(&server), [22, 18]);
+}
+
+#[tokio::test]
+async fn one_key_carries_all_while_the_other_is_refused() {
+    let server = Server::start().await;
+    let (client, clock) = client(&server);
+    server.judges(|seen| if key_of(seen) == 1 { Reply::code(402) } else { accepted("a") });
+    create(&client, 1).await;
+    create(&client, 39).await;
+    assert_eq!((shares(&server), passed(&clock)), ([1, 40], 22.0));
+}
+
+#[tokio::test]
+async fn a_key_that_is_asked_to_wait_leaves_the_load_to_the_other() {
+    let server = Server::start().await;
+    let (client, clock) = client(&server);
+    server.says([Reply::code(429).header("retry-after", "30")]);
+    server.always(accepted("a"));
+    let turn = client.acquire_create(&request()).await;
+    let refused = client.create_task_with(turn, &request(), None).await.unwrap_err();
+    assert_eq!(client.resend(&refused), Resend::After(Duration::from_secs(30)));
+    create(&client, 18).await;
+    assert_eq!((shares(&server), passed(&clock)), ([1, 18], 0.0));
+}
+
+/// What an account has made is not known to another one.
+#[tokio::test]
+async fn a_task_that_refers_to_another_goes_to_its_account() {
+    let named = |model: &&&ModelSpec| {
+        model.status.is_offered() && model.fields.iter().any(|f| f.required && matches!(f.kind, Kind::Task(_)))
+    };
+    let spec = kie::models::all().iter().find(named).expect("a model goes on with an earlier task");
+    let request = form::check(*spec, &kie::models::find(spec.id).unwrap().example(), &Files::new(), Origin::Json);
+    let request = request.unwrap().request;
+    let [task] = referenced_tasks(&request).try_into().unwrap();
+    for (key, number) in [(FIRST, 1), (SECOND, 2)] {
+        let server = Server::start().await;
+        let (client, clock) = client(&server);
+        server.always(accepted("a"));
+        assert!(client.remember_key(&task, &label(key)));
+        for _ in 0..19 {
+            client.create_task(&request, Some(&server.url)).await.unwrap();
+        }
+        assert_eq!((keys_seen(&server), passed(&clock)), (vec![number; 19], 11.0));
+    }
+}
+
+/// As instances on one database share them.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_share_the_load_also_where_a_database_counts() {
+    database::with_database(|url| async move {
+        let server = Server::start().await;
+        let store = kie::store::open(&url).await.unwrap();
+        let limiter = Arc::new(SharedLimiter::new(store.budgets().unwrap()));
+        let mut settings = settings(&server.url);
+        settings.key = SecretString::from(format!("{FIRST},{SECOND}"));
+        settings.policy.creates = Rate::new(5, Duration::from_secs(3600));
+        server.always(accepted("a"));
+        let instances = [(); 2].map(|()| Client::new(settings.clone()).unwrap().with_limiter(limiter.clone()));
+        let [one, two] = &instances;
+        tokio::join!(create(one, 5), create(two, 5));
+        assert_eq!(shares(&server), [5, 5]);
+        store.close().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn limits_are_per_key() {
     let server = Server::start().await;
     let (client, clock) = client(&server);
     server.judges(|seen| if key_of(seen) == 1 { Reply::code(433) } else { accepted("a") });
-    let started = crate::client::fixture::passed(&clock);
+    let started = passed(&clock);
     for _ in 0..18 {
         client.create_task(&request(), None).await.unwrap();
     }
-    assert_eq!(crate::client::fixture::passed(&clock), started, "the try with the first key is the first key's");
+    assert_eq!(passed(&clock), started, "the try with the first key is the first key's");
 }

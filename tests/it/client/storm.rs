@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kie::client::limit::{Budget, LimiterError, LimiterFuture, Permit, Rate};
-use kie::client::{Client, CreateError, Created, Limiter};
+use kie::client::{Client, CreateError, Created, Limiter, Resend};
 use kie::clock::{Clock, Timestamp};
 use kie::job::TaskId;
 use serde_json::json;
@@ -258,17 +258,22 @@ async fn a_turn_may_be_waited_for_beforehand() {
     server.always(Reply::data(json!({"taskId": ID})));
     let started = clock.now();
     for _ in 0..18 {
-        let turn = client.acquire_create().await;
+        let turn = client.acquire_create(&request()).await;
         assert!(!format!("{turn:?}").contains(crate::client::fixture::KEY));
         client.create_task_with(turn, &request(), None).await.unwrap();
     }
     assert_eq!(clock.now(), started, "each was counted once");
-    let turn = client.acquire_create().await;
+    let turn = client.acquire_create(&request()).await;
     let sent = (server.seen().len(), clock.now());
     assert_eq!(sent, (18, started + Duration::from_secs(11)), "nothing goes out while it waits");
-    server.says([Reply::code(429)]);
-    client.create_task_with(turn, &request(), None).await.unwrap();
-    assert_eq!(server.seen().len(), 20, "sent again after a turn of its own");
+    server.says([Reply::code(429).header("retry-after", "17")]);
+    let refused = client.create_task_with(turn, &request(), None).await.unwrap_err();
+    assert_eq!((server.seen().len(), clock.now()), (19, sent.1), "a turn is for one request");
+    assert_eq!(client.resend(&refused), Resend::After(Duration::from_secs(17)));
+    let turn = client.acquire_create(&request()).await;
+    server.says([Reply::code(422)]);
+    let refused = client.create_task_with(turn, &request(), None).await.unwrap_err();
+    assert_eq!(client.resend(&refused), Resend::Never);
 }
 
 #[tokio::test]

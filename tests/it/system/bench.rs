@@ -8,13 +8,15 @@ use async_trait::async_trait;
 use kie::client::{Client, Settings};
 use kie::clock::{Clock, Sleep, Timestamp};
 use kie::demo::harness::{KEY, registry_options};
-use kie::demo::kie::SimKie;
+use kie::demo::kie::{SimKie, SimKieOptions};
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::service::{
     Body, Delivery, DeliveryError, ProgressStage, ResultFiles, SentFiles, Service, StepResult, Worker, WorkerSettings,
 };
 use kie::store::{self, Store};
+use secrecy::ExposeSecret;
 use tokio::sync::watch;
+use url::Url;
 
 use crate::system::fixture::quick;
 
@@ -91,6 +93,10 @@ impl Delivery for Notes {
     }
 }
 
+fn settings(url: &Url, keys: String) -> Settings {
+    Settings { api_url: url.clone(), upload_url: url.clone(), ..Settings::new(keys.into()) }
+}
+
 /// A worker between a simulated vendor and the recording delivery.
 pub(crate) struct Bench {
     pub(crate) clock: Arc<Standing>,
@@ -104,16 +110,30 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn new() -> Self {
+        Self::with_keys(&[]).await
+    }
+
+    /// With more keys, each of an account of its own.
+    pub(crate) async fn with_keys(more: &[&str]) -> Self {
         let clock = Arc::new(Standing::new());
-        let kie = SimKie::start(registry_options(quick())).await.unwrap();
-        let settings =
-            Settings { api_url: kie.url.clone(), upload_url: kie.url.clone(), ..Settings::new(KEY.to_owned().into()) };
-        let client = Client::new(settings).unwrap().with_clock(clock.clone());
+        let other_keys = more.iter().map(|key| (*key).to_owned()).collect();
+        let options = SimKieOptions { other_keys, ..quick() };
+        let kie = SimKie::start(registry_options(options)).await.unwrap();
+        let keys = [&[KEY], more].concat().join(",");
+        let client = Client::new(settings(&kie.url, keys)).unwrap().with_clock(clock.clone());
         let store = store::open("sqlite::memory:").await.unwrap();
         let service = Service::new(store.clone(), client.clone(), clock.clone());
         let notes = Arc::new(Notes::default());
         let worker = Worker::new(service.clone(), notes.clone(), WorkerSettings::default());
         Self { clock, kie, client, store, notes, service, worker }
+    }
+
+    /// The worker of another process on the same store, which reaches the vendor under this address.
+    pub(crate) fn other_worker(&self, url: &Url) -> Worker {
+        let keys = self.client.settings().key.expose_secret().to_owned();
+        let client = Client::new(settings(url, keys)).unwrap().with_clock(self.clock.clone());
+        let service = Service::new(self.store.clone(), client, self.clock.clone());
+        Worker::new(service, self.notes.clone(), WorkerSettings::default())
     }
 
     /// Works until no job is due.

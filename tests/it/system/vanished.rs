@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use kie::clock::Clock;
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
+use kie::form::{self, Origin};
 use kie::job::{Job, JobState, TaskId};
+use kie::schema::Files;
 use kie::service::StepResult;
 
 use crate::system::bench::Bench;
@@ -191,8 +193,10 @@ async fn a_webhook_about_the_first_task_is_heard_until_the_last_moment() {
     // It was named before too: the webhook is no new one by its task.
     store.record_webhook(&job.id, Some(&first), clock.now()).await.unwrap();
     clock.advance(Duration::from_secs(3600));
+    let spec = kie::models::find(&job.model).unwrap();
+    let request = form::check(spec, &job.input, &Files::new(), Origin::Json).unwrap().request;
     for _ in 0..18 {
-        drop(client.acquire_create().await);
+        drop(client.acquire_create(&request).await);
     }
     send_again(&bench, &job).await;
     let asked = kie.requests(Route::Record);
