@@ -21,7 +21,7 @@ use crate::http::{self, Http, ListenError, Phase, Readiness, UpdateEndpoint};
 use crate::inbox::Mailbox;
 use crate::job::UserId;
 use crate::leader::{Leader, LeaderError, Timing, polling_key};
-use crate::service::{Worker, WorkerSettings};
+use crate::service::{Retention, Service, Worker, WorkerSettings};
 use crate::store_error::StoreError;
 
 pub use account::{client, client_with, delivery};
@@ -262,7 +262,7 @@ async fn serve(
     };
     let work = async {
         let ended = tokio::select! {
-            ended = lead(&leader, &bot, webhook.as_ref(), stop, readiness) => ended,
+            ended = lead(&leader, &bot, webhook.as_ref(), &service, config.retention, stop, readiness) => ended,
             // Without one of them the process would run without doing its work.
             ended = &mut handlers => return Err(broken("the handling of updates ended", ended)),
             ended = &mut worker => return Err(broken("the worker ended", ended)),
@@ -306,10 +306,13 @@ fn webhook(config: &Config, endpoint: &UpdateEndpoint, check_interval: Option<Du
 }
 
 /// Receives updates whenever this process has the lock, until `stop`: by polling, or by keeping the webhook registered.
+/// It also deletes what was kept long enough, which one process does.
 async fn lead(
     leader: &Leader,
     bot: &Bot,
     webhook: Option<&Webhook>,
+    service: &Service,
+    retention: Retention,
     stop: &CancellationToken,
     readiness: &Readiness,
 ) -> Result<(), AppError> {
@@ -323,10 +326,15 @@ async fn lead(
             Err(LeaderError::Stopped) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
+        let pruning = AbortOnDrop(tokio::spawn({
+            let service = service.clone();
+            async move { service.watch_retention(retention).await }
+        }));
         let ended = match webhook {
             Some(webhook) => bot.keep_webhook(webhook, lease.lost(), stop, report).await,
             None => bot.poll(lease.lost(), stop, report).await,
         };
+        drop(pruning);
         // From now on it is for the next holder of the lock to say.
         readiness.token_refused(false);
         lease.release().await;

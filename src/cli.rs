@@ -6,6 +6,7 @@ mod demo;
 mod env_file;
 mod example;
 mod failed_call;
+mod forget;
 mod generate;
 mod input;
 mod jobs;
@@ -166,6 +167,8 @@ enum CliCommand {
     Credits(credits::Args),
     /// List jobs, and decide about those whose reply was lost.
     Jobs(jobs::Args),
+    /// Erase what is kept of a person: language, conversations, and of jobs the name, the input, files and the result.
+    Forget(forget::Args),
     /// Try models end to end against the configured KIE endpoint, each paid for once.
     Sanity(sanity::Args),
 }
@@ -222,6 +225,7 @@ fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {
         CliCommand::Upload(args) => wait_for(messages, || upload::run(args, messages)),
         CliCommand::Credits(args) => wait_for(messages, || credits::run(args, messages)),
         CliCommand::Sanity(args) => wait_for(messages, || sanity::run(args, lang)),
+        CliCommand::Forget(args) => wait_for(messages, || forget::run(args, messages)),
         CliCommand::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
     }
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::access::Access;
 use crate::job::UserId;
+use crate::service::Retention;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -81,6 +82,8 @@ pub struct Config {
     pub lock_database_url: Option<SecretString>,
     /// Whether the bot may take over a database that is another bot's.
     pub adopt_database: bool,
+    /// How long things are kept.
+    pub retention: Retention,
     /// Who may use the bot.
     pub access: Access,
     /// How updates are received from Telegram.
@@ -160,6 +163,11 @@ impl Config {
             database_url: get("DATABASE_URL").unwrap_or_default().into(),
             lock_database_url: get("LOCK_DATABASE_URL").map(value::lock_database_url).transpose()?,
             adopt_database: value::switch("ADOPT_DATABASE", get("ADOPT_DATABASE"))?,
+            retention: Retention {
+                drafts: value::days("KEEP_DRAFTS", get("KEEP_DRAFTS"))?,
+                replies: value::days("KEEP_REPLIES", get("KEEP_REPLIES"))?,
+                jobs: value::days("KEEP_JOBS", get("KEEP_JOBS"))?,
+            },
             access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
             mode,
             public_url,
@@ -363,6 +371,22 @@ mod tests {
         assert_eq!([rate("").unwrap(), rate("10").unwrap(), rate("off").unwrap()], [Some(30), Some(10), None]);
         for bad in ["0", "-1", "fast", "100000000000"] {
             assert!(rate(bad).unwrap_err().to_string().starts_with("TELEGRAM_RATE is `"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_a_number_of_days_or_off() {
+        let kept = |name: &'static str, value: &str| load(&[(name, value)]).map(|config| config.retention);
+        let days = |days: u64| Some(std::time::Duration::from_secs(days * 86_400));
+        let defaults = Retention { drafts: days(90), replies: days(30), jobs: days(365) };
+        assert_eq!(load(&[]).unwrap().retention, defaults);
+        assert_eq!(kept("KEEP_JOBS", "7").unwrap(), Retention { jobs: days(7), ..defaults });
+        for forever in ["off", "0"] {
+            assert_eq!(kept("KEEP_DRAFTS", forever).unwrap(), Retention { drafts: None, ..defaults });
+        }
+        for bad in ["-1", "1.5", "a week", "70000"] {
+            let refused = kept("KEEP_REPLIES", bad).unwrap_err().to_string();
+            assert_eq!(refused, format!("KEEP_REPLIES is `{bad}`; use a number of days, or `off`"));
         }
     }
 

@@ -135,9 +135,6 @@ pub trait Inbox: fmt::Debug + Send + Sync {
 
     /// Updates whose handlers have not finished, oldest first, of all workers and of none.
     async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError>;
-    /// Deletes updates that were closed before `before`, and returns how many. Telegram repeats an update for 24 hours
-    /// at most.
-    async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError>;
 }
 
 /// Why an update was not received.

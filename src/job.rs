@@ -206,6 +206,9 @@ pub struct Job {
     pub progress_message: Option<i32>,
     /// The person no longer waits: no more progress texts; the result still comes.
     pub detached: bool,
+    /// It was kept long enough: input, files, result and failure are gone.
+    #[serde(default)]
+    pub stripped: bool,
     /// How often a worker took it up for the present task: sending it, waiting for it, delivering it. See
     /// [`JobState::restarts_attempts`].
     pub attempts: u32,
@@ -248,6 +251,7 @@ impl Job {
             doubted: false,
             progress_message: None,
             detached: false,
+            stripped: false,
             attempts: 0,
             created_at: now,
             submitted_at: None,

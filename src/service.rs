@@ -14,7 +14,9 @@ mod job_admin;
 mod limit;
 mod outage;
 mod priced_order;
+mod retention;
 mod retry;
+mod user_admin;
 mod webhook;
 mod worker;
 
@@ -49,6 +51,8 @@ pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
 pub use outage::StoreOutage;
 pub use priced_order::PricedOrder;
+pub use retention::Retention;
+pub use user_admin::{EraseError, Erasure, UserAdmin};
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
 pub use worker::{StepResult, Worker, WorkerSettings};
 pub use worker::{TIMED_OUT, UNREADABLE, UNRECEIVED, VANISHED, WITHDRAWN};

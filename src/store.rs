@@ -14,12 +14,16 @@
 //! write under a claim carries a *fence*, so that a worker whose claim was taken over changes nothing.
 
 mod claim;
+mod dialect;
 mod engine;
+mod erasure;
 mod inbox;
 mod job_move;
+mod list;
 mod migration;
 mod notify;
 mod postgres;
+mod prune;
 mod row;
 mod sql;
 mod sqlite;
@@ -38,7 +42,10 @@ use crate::ledger::Entry;
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 
+pub use erasure::{Erased, NOBODY};
+pub use list::{JobList, NewerJob};
 pub use notify::{Event, Subscription};
+pub use prune::{PRUNE_BATCH, Prunable};
 
 use migration::Upgrade;
 
@@ -81,6 +88,19 @@ async fn open_with(database_url: &str, timeout: Duration, upgrade: Upgrade) -> R
         url::DatabaseUrl::Postgres(url) => Arc::new(postgres::PostgresEngine::open(*url, timeout, upgrade).await?),
     };
     Ok(Arc::new(sql::SqlStore::new(engine)))
+}
+
+/// Every statement for this kind of database, by name: tests have each one explained.
+///
+/// # Errors
+/// [`StoreError::Url`] for an unsupported address.
+pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, StoreError> {
+    let of_kind = match url::parse(database_url)? {
+        url::DatabaseUrl::Sqlite(_) => sqlite::statements(),
+        url::DatabaseUrl::Postgres(_) => postgres::statements(),
+    };
+    let of_all = statement::ALL.iter().chain(inbox::ALL).map(|(name, sql)| ((*name).to_owned(), *sql));
+    Ok(of_all.chain(of_kind).collect())
 }
 
 /// What changes in a job together with its state. A field that is `None` leaves the stored value as it is.
@@ -166,26 +186,6 @@ pub struct ClaimedJob {
     pub setbacks: Setbacks,
 }
 
-/// A job whose state or kind of price this version of the program does not know: a newer version, which runs beside it
-/// during a deploy, has written it and goes on with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewerJob {
-    /// Its id.
-    pub id: JobId,
-    /// The stored word for its state.
-    pub state: String,
-    /// The model's id.
-    pub model: String,
-    /// Who asked.
-    pub user: UserId,
-    /// Where the result goes.
-    pub chat: ChatId,
-    /// When it was ordered.
-    pub created_at: Timestamp,
-    /// Its last move.
-    pub updated_at: Timestamp,
-}
-
 /// All that must survive a restart.
 #[async_trait]
 pub trait Store: Inbox {
@@ -236,16 +236,14 @@ pub trait Store: Inbox {
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError>;
     /// The job of a vendor's task.
     async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError>;
-    /// The chat's jobs, newest first. Here and in the other lists, a job that this version cannot read is left out.
+    /// The chat's jobs, newest first. Here and in the other lists of a chat, a job that this version cannot read is left
+    /// out.
     async fn jobs_of(&self, chat: ChatId, limit: u32, offset: u32) -> Result<Vec<Job>, StoreError>;
-    /// Jobs of all chats, in one state or in any, newest first.
-    async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError>;
-    /// Jobs of all chats that only a newer version of the program can read, newest first.
-    async fn newer_jobs(&self, limit: u32) -> Result<Vec<NewerJob>, StoreError>;
+    /// Jobs of all chats in one state, `limit` at most. Without a state the newest, and with them `limit` older ones of
+    /// which this version does not know the state or the kind of price.
+    async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<JobList, StoreError>;
     /// The chat's jobs whose result could not be sent, oldest first.
     async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError>;
-    /// The number of jobs in each state that has any.
-    async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError>;
 
     /// Claims the job that has been due longest and that no live worker has claimed. One statement: two workers never
     /// get the same job.
@@ -338,6 +336,20 @@ pub trait Store: Inbox {
     async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError>;
     /// The ledger entries of a job, oldest first.
     async fn entries(&self, id: &JobId) -> Result<Vec<Entry>, StoreError>;
+
+    /// Deletes the oldest of what was left alone since before a time, [`PRUNE_BATCH`] at most; returns how many. Jobs of which
+    /// something is owed or disputed (not in a final state, `unknown`, `unreadable`, `undeliverable`, not told, with an
+    /// open hold) and what belongs to them are kept.
+    async fn prune(&self, what: Prunable, before: Timestamp, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// The person's jobs that may not be erased, oldest first: what [`Store::prune`] keeps for ever, or with
+    /// `gives_up_results` that without results that could not be sent.
+    async fn open_jobs_of(&self, user: UserId, gives_up_results: bool, limit: u32) -> Result<JobList, StoreError>;
+    /// Strips the person's other jobs and makes them [`NOBODY`]'s, [`PRUNE_BATCH`] at most; returns how many. The ledger
+    /// stays.
+    async fn erase_jobs(&self, user: UserId, gives_up_results: bool, now: Timestamp) -> Result<u64, StoreError>;
+    /// Deletes all else that is kept of the person: language, drafts, updates of the private chat.
+    async fn erase_user(&self, user: UserId) -> Result<Erased, StoreError>;
 }
 
 /// Counts requests against budgets that all processes share, on the database's clock: the clocks of the processes may

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::job::{Failure, Job, JobId, JobState, ReplySource, VendorReply};
 use crate::l10n::CliMessages;
 use crate::service::{Delivery, JobAdmin};
-use crate::store::{self, NewerJob, Store};
+use crate::store::{self, JobList, NewerJob, Store};
 use crate::store_error::StoreError;
 
 /// The time limit for the message to the user.
@@ -61,7 +61,7 @@ struct JobArgs {
 }
 
 #[derive(Serialize)]
-struct JobRow<'a> {
+pub(super) struct JobRow<'a> {
     id: &'a str,
     state: &'a str,
     model: &'a str,
@@ -132,6 +132,11 @@ fn newer_row(job: &NewerJob) -> JobRow<'_> {
     }
 }
 
+/// Jobs for JSON, those of a newer version first.
+pub(super) fn rows(JobList { jobs, newer }: &JobList) -> Vec<JobRow<'_>> {
+    newer.iter().map(newer_row).chain(jobs.iter().map(row)).collect()
+}
+
 fn examples() -> Vec<String> {
     vec!["jobs --state unknown".into(), "jobs --state unreadable --json".into(), "jobs retry JOB".into()]
 }
@@ -148,14 +153,8 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     let result = match args.command {
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);
-            let jobs = admin.jobs(state, args.limit).await.map_err(failed)?;
-            let mut newer = admin.newer_jobs(args.limit).await.map_err(failed)?;
-            newer.retain(|job| args.state.as_ref().is_none_or(|state| *state == job.state));
-            if args.json {
-                list_json(&admin, &jobs, &newer).await
-            } else {
-                list(&jobs, &newer, clock.as_ref(), messages)
-            }
+            let found = admin.jobs(state, args.limit).await.map_err(failed)?;
+            if args.json { list_json(&admin, &found).await } else { list(&found, clock.as_ref(), messages) }
         }
         Some(JobCommand::Retry(args)) => decide(&admin, args, true, messages).await.map(|_| ExitCode::Success),
         Some(JobCommand::Refund(args)) => match decide(&admin, args, false, messages).await {
@@ -171,25 +170,27 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
 }
 
 /// Prints jobs as JSON, each unreadable one with what the vendor said.
-async fn list_json(admin: &JobAdmin, jobs: &[Job], newer: &[NewerJob]) -> Result<ExitCode, CliError> {
-    let mut rows: Vec<JobRow<'_>> = newer.iter().map(newer_row).collect();
-    for job in jobs {
-        let mut row = row(job);
-        if job.state == JobState::Unreadable {
-            let replies = admin.replies(&job.id).await.map_err(|error| CliError::Failed(error.to_string()))?;
-            row.replies = Some(replies.into_iter().map(ReplyRow::from).collect());
-        }
-        rows.push(row);
+async fn list_json(admin: &JobAdmin, found: &JobList) -> Result<ExitCode, CliError> {
+    let mut rows = rows(found);
+    for row in rows.iter_mut().filter(|row| row.state == JobState::Unreadable.as_str() && !row.newer_version) {
+        let replies = admin.replies(&row.id.into()).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        row.replies = Some(replies.into_iter().map(ReplyRow::from).collect());
     }
     print_json(&rows)?;
     Ok(ExitCode::Success)
 }
 
-fn list(jobs: &[Job], newer: &[NewerJob], clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
-    if jobs.is_empty() && newer.is_empty() {
+fn list(found: &JobList, clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
+    if found.is_empty() {
         note(&messages.jobs_none());
         return Ok(ExitCode::Success);
     }
+    table(found, clock, messages).print();
+    Ok(ExitCode::Success)
+}
+
+/// Jobs as a table, those of a newer version first.
+pub(super) fn table(JobList { jobs, newer }: &JobList, clock: &dyn Clock, messages: &CliMessages) -> Table {
     let head = [
         messages.head_job(),
         messages.head_state(),
@@ -226,8 +227,7 @@ fn list(jobs: &[Job], newer: &[NewerJob], clock: &dyn Clock, messages: &CliMessa
             job.failure.as_ref().map(|failure| failure.code.clone()).unwrap_or_default(),
         ]);
     }
-    table.print();
-    Ok(ExitCode::Success)
+    table
 }
 
 /// Decides about a job in state `unknown` or `unreadable`: sends it, or asks for it, again; or gives it up.

@@ -42,6 +42,13 @@ pub const SETTINGS: &[Setting] = &[
         "`on` to let this bot take over a database that another bot (the number before the token's colon) has used",
         "off",
     ),
+    setting("KEEP_DRAFTS", "days for which a form that nobody touches is kept, or `off`: for ever", "90"),
+    setting("KEEP_REPLIES", "days for which KIE's own words about ended jobs are kept, or `off`", "30"),
+    setting(
+        "KEEP_JOBS",
+        "days for which prompts, files and results of ended jobs are kept, or `off`; what was paid stays known",
+        "365",
+    ),
     setting(
         "ACCESS",
         "who may use the bot: `owner` (ADMIN_IDS alone), `list` (and ALLOWED_IDS), or `open` (everybody spends your credits)",

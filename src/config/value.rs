@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
@@ -169,6 +170,18 @@ pub(super) fn rate(name: &'static str, value: Option<String>) -> Result<Option<u
         Some(text) => match text.parse() {
             Ok(rate) if rate > 0 => Ok(Some(rate)),
             _ => Err(ConfigError::Bad { name, why: format!("is `{text}`; use a number from 1 or `off`") }),
+        },
+    }
+}
+
+/// A number of days; `None` for ever: `off` or 0.
+pub(super) fn days(name: &'static str, value: Option<String>) -> Result<Option<Duration>, ConfigError> {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    match value.as_deref() {
+        None | Some("off") => Ok(None),
+        Some(text) => match text.parse::<u16>() {
+            Ok(days) => Ok((days > 0).then(|| DAY * u32::from(days))),
+            Err(_) => Err(ConfigError::Bad { name, why: format!("is `{text}`; use a number of days, or `off`") }),
         },
     }
 }

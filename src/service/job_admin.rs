@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::release_entry;
 use crate::clock::Clock;
 use crate::job::{ChatId, Failure, Job, JobId, JobState, VendorReply};
-use crate::store::{JobChange, NewerJob, Store};
+use crate::store::{JobChange, JobList, Store};
 use crate::store_error::StoreError;
 
 /// The failure code of a job that a person gave up.
@@ -25,20 +25,12 @@ impl JobAdmin {
         Self { store, clock }
     }
 
-    /// Jobs of all chats, in one state or in any, newest first.
+    /// Jobs of all chats, in one state or in any, newest first; see [`Store::jobs_in`].
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn jobs(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError> {
+    pub async fn jobs(&self, state: Option<JobState>, limit: u32) -> Result<JobList, StoreError> {
         self.store.jobs_in(state, limit).await
-    }
-
-    /// Jobs that only a newer version of the program can read, newest first.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn newer_jobs(&self, limit: u32) -> Result<Vec<NewerJob>, StoreError> {
-        self.store.newer_jobs(limit).await
     }
 
     /// The job, if it exists.

@@ -13,7 +13,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
 use sqlx::{Database, Decode, Encode, Executor, IntoArguments, Postgres, Row as _, Sqlite, Type};
 
-use super::statement::DialectSql;
+use super::dialect::DialectSql;
 use super::{Budgets, Event, Subscription};
 use crate::store_error::StoreError;
 

@@ -3,4 +3,4 @@
 mod sql;
 mod statement;
 
-pub(in crate::store) use statement::InboxSql;
+pub(in crate::store) use statement::{ALL, InboxSql};

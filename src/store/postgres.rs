@@ -14,9 +14,9 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, Postgres};
 
+use super::dialect::{Dialect, DialectSql};
 use super::engine::{Engine, Row, Statement, WriteResult, run};
 use super::migration::{TableQueries, TablesVersion, Upgrade};
-use super::statement::{Dialect, DialectSql};
 use super::url::PostgresUrl;
 use super::{Budgets, Event, Subscription};
 use crate::store_error::StoreError;
@@ -50,6 +50,12 @@ const DIALECT: Dialect = Dialect {
 };
 
 static SQL: LazyLock<DialectSql> = LazyLock::new(|| DialectSql::new(&DIALECT));
+
+/// Every statement in this dialect, by name.
+pub(super) fn statements() -> Vec<(String, &'static str)> {
+    let budgets = budget::ALL.iter().map(|(name, sql)| ((*name).to_owned(), *sql));
+    SQL.all().into_iter().chain(budgets).collect()
+}
 
 /// Connections of one process.
 const CONNECTIONS: u32 = 10;

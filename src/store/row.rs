@@ -152,6 +152,7 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
         doubted: f.get("doubted")?,
         progress_message: f.maybe_small("progress_message")?,
         detached: f.get("detached")?,
+        stripped: f.get::<Option<i64>>("stripped_at")?.is_some(),
         attempts: f.small("attempts")?,
         created_at: f.time("created_at")?,
         submitted_at: f.get::<Option<i64>>("submitted_at")?.map(Timestamp::from_millis),
@@ -176,6 +177,11 @@ pub(super) fn setbacks_params(setbacks: Option<Setbacks>) -> [Param; 3] {
     ]
 }
 
+/// The id of a job, whatever else is in the row.
+pub(super) fn job_id(row: &Row) -> Result<JobId, StoreError> {
+    RowReader::new(row, "jobs", "?").get("id").map(JobId)
+}
+
 /// A job that [`job`] cannot read.
 pub(super) fn newer_job(row: &Row) -> Result<NewerJob, StoreError> {
     let f = RowReader::new(row, "jobs", key(row, "id"));
@@ -194,11 +200,6 @@ pub(super) fn newer_job(row: &Row) -> Result<NewerJob, StoreError> {
 pub(super) fn claim(row: &Row) -> Result<(JobId, i64), StoreError> {
     let f = RowReader::new(row, "jobs", key(row, "id"));
     Ok((JobId(f.get("id")?), f.get("claim")?))
-}
-
-pub(super) fn count(row: &Row) -> Result<(JobState, u64), StoreError> {
-    let f = RowReader::new(row, "jobs", key(row, "state"));
-    Ok((f.word("state", JobState::from_word)?, f.small("jobs")?))
 }
 
 pub(super) fn entry(row: &Row, id: &JobId) -> Result<Entry, StoreError> {

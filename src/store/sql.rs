@@ -9,8 +9,8 @@ use super::engine::{Engine, Param, Row, Statement, WriteResult};
 use super::job_move::{JobMove, add_entry};
 use super::row::Counts;
 use super::{
-    Added, Budgets, ClaimedJob, Event, JobChange, JobQueue, NewerJob, Setbacks, Store, Subscription, row,
-    statement as sql,
+    Added, Budgets, ClaimedJob, Erased, Event, JobChange, JobList, JobQueue, Prunable, Setbacks, Store, Subscription,
+    row, statement as sql,
 };
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
@@ -48,27 +48,6 @@ impl SqlStore {
         read: impl Fn(&Row) -> Result<T, StoreError> + Send,
     ) -> Result<Option<T>, StoreError> {
         self.engine.read(statement).await?.first().map(read).transpose()
-    }
-
-    /// The rows that this version can read.
-    async fn readable<T>(
-        &self,
-        statement: Statement,
-        read: impl Fn(&Row) -> Result<T, StoreError> + Send,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut list = Vec::new();
-        for row in &self.engine.read(statement).await? {
-            match read(row) {
-                Ok(value) => list.push(value),
-                Err(error) if error.is_broken() => tracing::warn!(%error, "a row is left out of a list"),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(list)
-    }
-
-    async fn jobs(&self, statement: Statement) -> Result<Vec<Job>, StoreError> {
-        self.readable(statement, |row| row::job(row).map(|(job, _)| job)).await
     }
 
     async fn maybe_job(&self, statement: Statement) -> Result<Option<Job>, StoreError> {
@@ -189,7 +168,7 @@ impl Store for SqlStore {
     async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError> {
         let both = || vec![old.0.into(), new.0.into()];
         let mut statements: Vec<Statement> =
-            [sql::MOVE, sql::MOVE_JOBS, sql::MOVE_DRAFTS].map(|sql| Statement::new(sql, both())).into();
+            [sql::MOVE, &self.engine.sql().move_jobs, sql::MOVE_DRAFTS].map(|sql| Statement::new(sql, both())).into();
         statements.push(Statement::new(sql::DROP_DRAFTS, vec![old.0.into()]));
         self.run(statements).await.map(drop)
     }
@@ -228,22 +207,12 @@ impl Store for SqlStore {
         self.jobs(Statement::new(sql::JOBS_OF, params)).await
     }
 
-    async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<Vec<Job>, StoreError> {
-        let params = vec![state.map(JobState::as_str).into(), i64::from(limit).into()];
-        self.jobs(Statement::new(sql::JOBS_IN, params)).await
-    }
-
-    async fn newer_jobs(&self, limit: u32) -> Result<Vec<NewerJob>, StoreError> {
-        let params = vec![i64::from(limit).into()];
-        self.all(Statement::new(&self.engine.sql().newer_jobs, params), row::newer_job).await
+    async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<JobList, StoreError> {
+        self.jobs_in_state(state, limit).await
     }
 
     async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError> {
         self.jobs(Statement::new(sql::UNDELIVERABLE, vec![chat.0.into()])).await
-    }
-
-    async fn count_jobs(&self) -> Result<Vec<(JobState, u64)>, StoreError> {
-        self.readable(Statement::new(sql::COUNT_JOBS, vec![]), row::count).await
     }
 
     async fn claim_from(
@@ -395,5 +364,20 @@ impl Store for SqlStore {
 
     async fn entries(&self, id: &JobId) -> Result<Vec<Entry>, StoreError> {
         self.all(Statement::new(sql::ENTRIES, vec![id.0.as_str().into()]), |row| row::entry(row, id)).await
+    }
+    async fn prune(&self, what: Prunable, before: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
+        self.prune_batch(what, before, now).await
+    }
+
+    async fn open_jobs_of(&self, user: UserId, gives_up_results: bool, limit: u32) -> Result<JobList, StoreError> {
+        self.open_jobs(user, gives_up_results, limit).await
+    }
+
+    async fn erase_jobs(&self, user: UserId, gives_up_results: bool, now: Timestamp) -> Result<u64, StoreError> {
+        self.erase_batch(user, gives_up_results, now).await
+    }
+
+    async fn erase_user(&self, user: UserId) -> Result<Erased, StoreError> {
+        self.erase_rows(user).await
     }
 }

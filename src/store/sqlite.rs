@@ -14,10 +14,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
+use super::dialect::{Dialect, DialectSql};
 use super::engine::{Engine, Row, Statement, WriteResult, run};
 use super::migration::{TableQueries, TablesVersion, Upgrade, missing};
 use super::notify::Wakeups;
-use super::statement::{Dialect, DialectSql};
 use super::url::SqliteUrl;
 use super::{Event, Subscription};
 use crate::store_error::StoreError;
@@ -39,6 +39,11 @@ const DIALECT: Dialect =
     Dialect { unfold: "json_each", unfold_text: "json_each", skip_locked: "", share_lock: "", update_lock: None };
 
 static SQL: LazyLock<DialectSql> = LazyLock::new(|| DialectSql::new(&DIALECT));
+
+/// Every statement in this dialect, by name.
+pub(super) fn statements() -> Vec<(String, &'static str)> {
+    SQL.all()
+}
 
 /// Connections that read while another one writes, which write-ahead logging allows.
 const READERS: u32 = 4;

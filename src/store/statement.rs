@@ -1,20 +1,15 @@
 //! The SQL of users, drafts, jobs and ledgers. Both databases understand `$1` and `RETURNING`; where their SQL differs,
-//! the text is built from a [`Dialect`].
+//! the text is built from a [`Dialect`](super::dialect::Dialect).
 //!
 //! Some columns have older names than the code: `jobs.calls` counts webhooks, `callbacks` holds their tasks,
 //! `jobs.claim` is the fencing token, `jobs.place` the position in the queue of jobs to be sent.
-
-use super::JobQueue;
-use super::inbox::InboxSql;
-use super::row::CERTAINTIES;
-use crate::job::JobState;
 
 /// Every column of a job. The order is irrelevant: rows are read by name.
 macro_rules! job_columns {
     () => {
         "id, user_id, chat_id, topic, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
          key_label, output, failure, doubted, progress_message, detached, attempts, created_at, submitted_at, updated_at, \
-         claim, calls, setbacks, setbacks_since, not_found_since"
+         claim, calls, setbacks, setbacks_since, not_found_since, stripped_at"
     };
 }
 
@@ -24,150 +19,66 @@ macro_rules! chat_now {
         concat!("COALESCE((SELECT became FROM moves WHERE moves.chat_id = ", $chat, "), ", $chat, ")")
     };
 }
-pub(super) use chat_now;
+pub(super) use {chat_now, job_columns};
 
-/// What a database calls things that others call differently.
-#[derive(Debug)]
-pub(super) struct Dialect {
-    /// The function that unfolds a JSON array into rows with a column `value`, each a JSON value.
-    pub(super) unfold: &'static str,
-    /// The same, each value as text.
-    pub(super) unfold_text: &'static str,
-    /// Ends a subquery of rows to be claimed: rows that another transaction is just claiming are passed over.
-    pub(super) skip_locked: &'static str,
-    /// Ends a query of rows that must not change before the transaction ends.
-    pub(super) share_lock: &'static str,
-    /// Ends a query of rows that no other transaction may lock before this one ends. `None` where only one transaction
-    /// writes at a time.
-    pub(super) update_lock: Option<&'static str>,
+/// Declares statements, and lists them: the database has each one explained in a test.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $vis:vis const $name:ident = $sql:expr;)*) => {
+        $($(#[$doc])* $vis const $name: &str = $sql;)*
+        /// Every statement declared here, by name.
+        pub(in crate::store) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
 }
+pub(super) use statements;
 
-/// The statements that depend on the dialect.
-#[derive(Debug)]
-pub(super) struct DialectSql {
-    /// In the order of [`JobQueue::ALL`].
-    pub(super) queues: [QueueSql; 4],
-    /// $1 the most rows.
-    pub(super) newer_jobs: String,
-    pub(super) inbox: InboxSql,
-}
-
-impl DialectSql {
-    pub(super) fn new(dialect: &Dialect) -> Self {
-        Self {
-            queues: JobQueue::ALL.map(|queue| QueueSql::new(dialect, queue)),
-            newer_jobs: format!(
-                "SELECT id, state, model, user_id, chat_id, created_at, updated_at FROM jobs
-                WHERE NOT ({} AND {}) ORDER BY created_at DESC, id DESC LIMIT $1",
-                condition(JobQueue::All),
-                known_certainty()
-            ),
-            inbox: InboxSql::new(dialect),
-        }
-    }
-}
-
-/// The condition for the price of a job to be of a kind that this version knows.
-fn known_certainty() -> String {
-    let words = CERTAINTIES.map(|(word, _)| format!("'{word}'")).join(", ");
-    format!("(quote_certainty IS NULL OR quote_certainty IN ({words}))")
-}
-
-/// The condition for a job to be in a queue. A state that this version does not know is in none. Written as in the partial index of the queue, which SQLite requires.
-fn condition(queue: JobQueue) -> String {
-    let states: Vec<String> = JobState::ALL
-        .into_iter()
-        .filter(|state| queue == JobQueue::All || JobQueue::of(*state) == Some(queue))
-        .map(|state| format!("'{}'", state.as_str()))
-        .collect();
-    match states.as_slice() {
-        [state] => format!("state = {state}"),
-        states => format!("state IN ({})", states.join(", ")),
-    }
-}
-
-/// The statements of one queue of jobs; each queue has an index of its own.
-#[derive(Debug)]
-pub(super) struct QueueSql {
-    /// $1 the worker, $2 the end of the lease, $3 the time, $4 ids of jobs that are passed over.
-    pub(super) claim: String,
-    pub(super) next_due: String,
-}
-
-impl QueueSql {
-    fn new(Dialect { unfold_text, skip_locked, .. }: &Dialect, queue: JobQueue) -> Self {
-        let (columns, jobs) = (job_columns!(), format!("{} AND {}", condition(queue), known_certainty()));
-        let order = match queue {
-            JobQueue::Submit => "place, due_at, id",
-            JobQueue::All | JobQueue::Poll | JobQueue::Deliver => "due_at, id",
-        };
-        Self {
-            claim: format!(
-                "UPDATE jobs SET worker = $1, due_at = $2, claim = claim + 1, attempts = attempts + 1
-                WHERE id = (
-                    SELECT id FROM jobs
-                    WHERE {jobs} AND due_at <= $3 AND id NOT IN (SELECT CAST(value AS TEXT) FROM {unfold_text}($4))
-                    ORDER BY {order} LIMIT 1{skip_locked})
-                RETURNING {columns}"
-            ),
-            next_due: format!("SELECT MIN(due_at) AS due_at FROM jobs WHERE {jobs} AND due_at IS NOT NULL"),
-        }
-    }
-}
-
+statements! {
 /// A write that changes no row: a database that is read-only, as a former primary is, refuses it.
-pub(super) const PING: &str = "UPDATE owner SET since = since WHERE FALSE";
+pub(super) const PING = "UPDATE owner SET since = since WHERE FALSE";
 
-pub(super) const USER: &str = "SELECT id, language, created_at FROM users WHERE id = $1";
-pub(super) const PUT_USER: &str = "INSERT INTO users (id, language, created_at) VALUES ($1, $2, $3)
+pub(super) const USER = "SELECT id, language, created_at FROM users WHERE id = $1";
+pub(super) const PUT_USER = "INSERT INTO users (id, language, created_at) VALUES ($1, $2, $3)
     ON CONFLICT (id) DO UPDATE SET language = excluded.language";
 
 /// $1 the bot, $2 the time, $3 whether it takes the database over. A database that nobody has used may be of a bot whose
 /// token was a slip.
-pub(super) const PUT_BOT: &str = "INSERT INTO bot (one, bot_id, since) VALUES (1, $1, $2)
+pub(super) const PUT_BOT = "INSERT INTO bot (one, bot_id, since) VALUES (1, $1, $2)
     ON CONFLICT (one) DO UPDATE SET bot_id = excluded.bot_id, since = excluded.since
         WHERE excluded.bot_id <> bot.bot_id
-            AND ($3 OR NOT EXISTS (SELECT 1 FROM users) AND NOT EXISTS (SELECT 1 FROM jobs))";
-pub(super) const BOT: &str = "SELECT bot_id FROM bot";
+            AND ($3 OR (SELECT MIN(id) FROM users) IS NULL AND (SELECT MIN(id) FROM jobs) IS NULL)";
+pub(super) const BOT = "SELECT bot_id FROM bot";
 
-pub(super) const OWNER: &str = "SELECT user_id FROM owner";
-pub(super) const ADD_OWNER: &str = "INSERT INTO owner (one, user_id, since) VALUES (1, $1, $2)
+pub(super) const OWNER = "SELECT user_id FROM owner";
+pub(super) const ADD_OWNER = "INSERT INTO owner (one, user_id, since) VALUES (1, $1, $2)
     ON CONFLICT (one) DO NOTHING RETURNING user_id";
 
 /// A draft without a topic has topic 0: null is equal to nothing, so it could not be part of the key.
-pub(super) const DRAFT: &str = "SELECT chat_id, topic, user_id, body, updated_at FROM person_drafts
+pub(super) const DRAFT = "SELECT chat_id, topic, user_id, body, updated_at FROM person_drafts
     WHERE chat_id = $1 AND topic = $2 AND user_id = $3";
-pub(super) const DRAFTS_IN: &str = "SELECT chat_id, topic, user_id, body, updated_at FROM person_drafts
+pub(super) const DRAFTS_IN = "SELECT chat_id, topic, user_id, body, updated_at FROM person_drafts
     WHERE chat_id = $1 ORDER BY updated_at DESC LIMIT $2";
-pub(super) const PUT_DRAFT: &str = concat!(
+pub(super) const PUT_DRAFT = concat!(
     "INSERT INTO person_drafts (chat_id, topic, user_id, body, updated_at) VALUES (",
     chat_now!("$1"),
     ", $2, $3, $4, $5)
     ON CONFLICT (chat_id, topic, user_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at"
 );
-pub(super) const DELETE_DRAFT: &str =
+pub(super) const DELETE_DRAFT =
     concat!("DELETE FROM person_drafts WHERE chat_id = ", chat_now!("$1"), " AND topic = $2 AND user_id = $3");
 
-pub(super) const CHAT_NOW: &str = "SELECT became FROM moves WHERE chat_id = $1";
+pub(super) const CHAT_NOW = "SELECT became FROM moves WHERE chat_id = $1";
 /// $1 the old number of a chat, $2 the new one. The first statement of the move, so that later writers see the new
 /// number.
-pub(super) const MOVE: &str = "INSERT INTO moves (chat_id, became) VALUES ($1, $2)
+pub(super) const MOVE = "INSERT INTO moves (chat_id, became) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET became = excluded.became";
-/// The new chat numbers messages anew, so the id of a progress message would be another message's. A draft name that
-/// has a job in both chats is made unique.
-pub(super) const MOVE_JOBS: &str = "UPDATE jobs SET chat_id = $2, progress_message = NULL, draft = CASE
-        WHEN EXISTS (SELECT 1 FROM jobs AS there WHERE there.chat_id = $2 AND there.draft = jobs.draft)
-        THEN draft || ' of ' || id ELSE draft END
-    WHERE chat_id = $1";
 /// A draft that its person has begun in the new chat stays.
-pub(super) const MOVE_DRAFTS: &str = "UPDATE person_drafts SET chat_id = $2
+pub(super) const MOVE_DRAFTS = "UPDATE person_drafts SET chat_id = $2
     WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM person_drafts AS there
         WHERE there.chat_id = $2 AND there.topic = person_drafts.topic AND there.user_id = person_drafts.user_id)";
-pub(super) const DROP_DRAFTS: &str = "DELETE FROM person_drafts WHERE chat_id = $1";
+pub(super) const DROP_DRAFTS = "DELETE FROM person_drafts WHERE chat_id = $1";
 
 /// The queue position (`place`) of a new job is one behind the last job of its user, and not before the first job in
 /// the queue: a user with many jobs lets all others in between, and gains nothing from earlier idle time.
-pub(super) const ADD_JOB: &str = concat!(
+pub(super) const ADD_JOB = concat!(
     "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
         submitted_at, updated_at, due_at, key_label, topic, place)
@@ -179,31 +90,32 @@ pub(super) const ADD_JOB: &str = concat!(
             UNION ALL SELECT MAX(place) + 1 FROM jobs WHERE state = 'held' AND user_id = $2) AS places), 0))
     ON CONFLICT (chat_id, draft) DO NOTHING RETURNING id"
 );
-pub(super) const JOB: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE id = $1");
-pub(super) const JOB_BY_TASK: &str = concat!("SELECT ", job_columns!(), " FROM jobs WHERE task = $1");
-pub(super) const JOB_BY_DRAFT: &str =
+pub(super) const JOB = concat!("SELECT ", job_columns!(), " FROM jobs WHERE id = $1");
+pub(super) const JOB_BY_TASK = concat!("SELECT ", job_columns!(), " FROM jobs WHERE task = $1");
+pub(super) const JOB_BY_DRAFT =
     concat!("SELECT ", job_columns!(), " FROM jobs WHERE chat_id = ", chat_now!("$1"), " AND draft = $2");
-pub(super) const JOBS_OF: &str = concat!(
+pub(super) const JOBS_OF = concat!(
     "SELECT ",
     job_columns!(),
     " FROM jobs WHERE chat_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"
 );
-pub(super) const JOBS_IN: &str = concat!(
+pub(super) const NEWEST_JOBS =
+    concat!("SELECT ", job_columns!(), " FROM jobs ORDER BY created_at DESC, id DESC LIMIT $1");
+pub(super) const JOBS_IN = concat!(
     "SELECT ",
     job_columns!(),
-    " FROM jobs WHERE $1 IS NULL OR state = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
+    " FROM jobs WHERE state = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
 );
-pub(super) const UNDELIVERABLE: &str = concat!(
+pub(super) const UNDELIVERABLE = concat!(
     "SELECT ",
     job_columns!(),
     " FROM jobs WHERE chat_id = $1 AND state = 'undeliverable' ORDER BY created_at, id"
 );
-pub(super) const COUNT_JOBS: &str = "SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state";
 
 /// Moves a job. The parameters get names in the subquery `move`; see [`JobMove`](super::job_move::JobMove) for their
 /// meaning. A job with a webhook since its claim is polled before all others, and is not sent: the webhook may be of an
 /// earlier create.
-pub(super) const MOVE_JOB: &str = concat!(
+pub(super) const MOVE_JOB = concat!(
     "UPDATE jobs SET
         state = next_state,
         task = COALESCE(new_task, task),
@@ -240,65 +152,47 @@ pub(super) const MOVE_JOB: &str = concat!(
     job_columns!()
 );
 /// $1 the end of the lease, $2 the job, $3 the worker, $4 the fence.
-pub(super) const RENEW: &str = "UPDATE jobs SET due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
+pub(super) const RENEW = "UPDATE jobs SET due_at = $1 WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
 /// $1 when the job is due again, or null; $2 the job, $3 the worker, $4 the fence, $5 the new count of setbacks, or null,
 /// $6 the time of the first, $7 that of the first of the last ones that were "no such task".
-pub(super) const RELEASE: &str = "UPDATE jobs SET worker = NULL, due_at = $1, setbacks = COALESCE($5, setbacks),
+pub(super) const RELEASE = "UPDATE jobs SET worker = NULL, due_at = $1, setbacks = COALESCE($5, setbacks),
         setbacks_since = CASE WHEN $5 IS NULL THEN setbacks_since ELSE $6 END,
         not_found_since = CASE WHEN $5 IS NULL THEN not_found_since ELSE $7 END
     WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
 
 /// Undoes the claim of a job that could not be read. $1 when it is due again, $2 the job, $3 the worker, $4 the fence.
-pub(super) const UNCLAIM: &str = "UPDATE jobs SET worker = NULL, due_at = $1, attempts = attempts - 1
+pub(super) const UNCLAIM = "UPDATE jobs SET worker = NULL, due_at = $1, attempts = attempts - 1
     WHERE id = $2 AND worker = $3 AND claim = $4 RETURNING id";
 
 /// A job that waits for its task is due before all others. A claimed job is due when it is released, see [`MOVE_JOB`].
-pub(super) const RECORD_WEBHOOK: &str = concat!(
+pub(super) const RECORD_WEBHOOK = concat!(
     "UPDATE jobs SET calls = calls + 1,
         due_at = CASE WHEN state = 'running' AND worker IS NULL THEN 0 ELSE due_at END
     WHERE id = $1 RETURNING ",
     job_columns!()
 );
-pub(super) const PUT_WEBHOOK_TASK: &str = "INSERT INTO callbacks (job, task, received_at) VALUES ($1, $2, $3)
+pub(super) const PUT_WEBHOOK_TASK = "INSERT INTO callbacks (job, task, received_at) VALUES ($1, $2, $3)
     ON CONFLICT (job, task) DO NOTHING";
-pub(super) const WEBHOOK_TASKS: &str = "SELECT task FROM callbacks WHERE job = $1 ORDER BY received_at, task";
+pub(super) const WEBHOOK_TASKS = "SELECT task FROM callbacks WHERE job = $1 ORDER BY received_at, task";
 /// The time of the first reply is kept.
-pub(super) const PUT_REPLY: &str = "INSERT INTO replies (job, source, body, received_at) VALUES ($1, $2, $3, $4)
+pub(super) const PUT_REPLY = "INSERT INTO replies (job, source, body, received_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (job, source) DO UPDATE SET body = excluded.body RETURNING received_at";
-pub(super) const REPLIES: &str = "SELECT source, body, received_at FROM replies WHERE job = $1 ORDER BY source";
+pub(super) const REPLIES = "SELECT source, body, received_at FROM replies WHERE job = $1 ORDER BY source";
 /// $1 the job, $2 the message, $3 its chat, $4 the message that it replaces, or null.
-pub(super) const PUT_PROGRESS_MESSAGE: &str = "UPDATE jobs SET progress_message = $2
+pub(super) const PUT_PROGRESS_MESSAGE = "UPDATE jobs SET progress_message = $2
     WHERE id = $1 AND chat_id = $3 AND (progress_message IS NULL OR progress_message = $4) AND NOT detached
         AND state IN ('held', 'submitting', 'running', 'ready', 'delivering')
     RETURNING id";
-pub(super) const DETACH: &str = "UPDATE jobs SET detached = $2 WHERE id = $1 RETURNING id";
+pub(super) const DETACH = "UPDATE jobs SET detached = $2 WHERE id = $1 RETURNING id";
 
 /// Returns no row when the job has an entry of this kind already.
-pub(super) const ADD_ENTRY: &str = "INSERT INTO ledger (job, kind, credits, booked_at) VALUES ($1, $2, $3, $4)
+pub(super) const ADD_ENTRY = "INSERT INTO ledger (job, kind, credits, booked_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (job, kind) DO NOTHING RETURNING id";
-pub(super) const ENTRIES: &str = "SELECT kind, credits FROM ledger WHERE job = $1 ORDER BY id";
+pub(super) const ENTRIES = "SELECT kind, credits FROM ledger WHERE job = $1 ORDER BY id";
 
-pub(super) const PUT_FILE: &str = "INSERT INTO files (job, position, file_id, sent_as, message)
+pub(super) const PUT_FILE = "INSERT INTO files (job, position, file_id, sent_as, message)
     VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (job, position)
     DO UPDATE SET file_id = excluded.file_id, sent_as = excluded.sent_as, message = excluded.message";
-pub(super) const FILES: &str = "SELECT position, file_id, sent_as, message FROM files WHERE job = $1 ORDER BY position";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn conditions_are_those_of_the_indices() {
-        assert_eq!(
-            JobQueue::ALL.map(condition),
-            [
-                "state IN ('held', 'submitting', 'running', 'ready', 'delivering', 'delivered', 'failed', 'unknown', \
-                 'unreadable', 'undeliverable', 'cancelled')",
-                "state = 'held'",
-                "state IN ('submitting', 'running')",
-                "state IN ('ready', 'delivering', 'failed', 'unknown', 'unreadable')",
-            ]
-        );
-    }
+pub(super) const FILES = "SELECT position, file_id, sent_as, message FROM files WHERE job = $1 ORDER BY position";
 }

@@ -5,6 +5,7 @@ mod alias;
 mod demo;
 mod feed;
 mod fixture;
+mod forget;
 mod generate;
 mod health;
 mod help;

@@ -2,19 +2,22 @@
 
 mod away;
 mod contract;
+mod erasure;
 mod inbox;
+mod plan;
+mod retention;
 mod upgrade;
 mod version;
 mod wake;
 
-use crate::support::{database, pooler, postgres};
+use crate::support::{count, database, pooler, postgres};
 use std::path::Path;
 use std::task::Poll;
 use std::time::Duration;
 
 use kie::inbox::Fence;
 use kie::job::{ChatId, Job, JobState, UserId};
-use kie::store::{self, JobQueue, Store};
+use kie::store::{self, JobList, JobQueue, Store};
 use kie::store_error::StoreError;
 use kie::user::Draft;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -88,7 +91,7 @@ async fn contract_in_sqlite_memory() {
     contract::check(&store).await;
     // Another database in memory is independent.
     let other = store::open("sqlite::memory:").await.unwrap();
-    assert!(other.count_jobs().await.unwrap().is_empty());
+    assert!(count::by_state(other.as_ref()).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,11 +207,19 @@ async fn newer_rows_are_left(store: &dyn Store, change: impl AsyncFn(&str)) {
     let (chat, now) = (contract::job("known", 4).chat, contract::at(10));
     let ids = |jobs: Vec<Job>| jobs.into_iter().map(|job| job.id.0).collect::<Vec<_>>();
     assert_eq!(ids(store.jobs_of(chat, 9, 0).await.unwrap()), ["known"]);
-    assert_eq!(ids(store.jobs_in(None, 9).await.unwrap()), ["known"]);
-    assert_eq!(store.count_jobs().await.unwrap(), [(JobState::Held, 3)]);
-    let newer = store.newer_jobs(9).await.unwrap();
-    let named: Vec<_> = newer.iter().map(|job| (job.id.0.as_str(), job.state.as_str())).collect();
-    assert_eq!(named, [("certainty", "held"), ("state", "dreaming")]);
+    assert_eq!(count::by_state(store).await, [(JobState::Held, 3)]);
+    let named = |list: &JobList| {
+        let newer = list.newer.iter().map(|job| format!("{} {}", job.id, job.state));
+        (list.jobs.iter().map(|job| job.id.0.clone()).collect::<Vec<_>>(), newer.collect::<Vec<_>>())
+    };
+    let all = named(&store.jobs_in(None, 9).await.unwrap());
+    assert_eq!(all.0, ["known"]);
+    assert_eq!(all.1, ["output held", "certainty held", "state dreaming"], "nothing is passed over in silence");
+    let few = named(&store.jobs_in(None, 2).await.unwrap());
+    assert_eq!(few.0, ["known"]);
+    assert_eq!(few.1, ["output held", "certainty held", "state dreaming"], "older ones of unknown words too");
+    let held = named(&store.jobs_in(Some(JobState::Held), 9).await.unwrap());
+    assert_eq!(held.1, ["output held", "certainty held"]);
 
     // Claims pass over them, and do not wait for them.
     for queue in [JobQueue::Submit, JobQueue::All] {

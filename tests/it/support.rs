@@ -1,6 +1,7 @@
 //! Shared by several areas of tests.
 
 pub(crate) mod choice;
+pub(crate) mod count;
 pub(crate) mod database;
 pub(crate) mod log;
 pub(crate) mod media;

@@ -4,14 +4,12 @@ mod chats;
 mod registration;
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::{Disposition, HandlerContext, InboxEvent, InboxSettings};
 use crate::bot::Bot;
-use crate::clock::Timestamp;
 use crate::inbox::{ClaimedUpdate, InboxBatch, ReceiveError, Update, is_upload_chat};
 use crate::service::{Service, StoreOutage};
 use crate::store_error::StoreError;
@@ -20,10 +18,6 @@ use registration::Registration;
 
 /// Changes in one transaction, at most.
 const BATCH: usize = 1000;
-/// Closed updates are kept this long: Telegram repeats one for 24 hours at most.
-const RETENTION: Duration = Duration::from_secs(3 * 24 * 3600);
-/// Pause between two deletions of old updates.
-const PRUNE_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// The state of the loop in [`Bot::run_inbox`].
 pub(super) struct Dispatcher {
@@ -42,7 +36,6 @@ pub(super) struct Dispatcher {
     scan: bool,
     /// The same of uploads.
     scan_uploads: bool,
-    pruned_at: Option<Timestamp>,
     outage: StoreOutage,
 }
 
@@ -59,7 +52,6 @@ impl Dispatcher {
             // An earlier process may have left updates.
             scan: true,
             scan_uploads: true,
-            pruned_at: None,
             outage: StoreOutage::default(),
         }
     }
@@ -141,7 +133,6 @@ impl Dispatcher {
         match result {
             Ok(()) => {
                 self.outage.note_up();
-                self.prune().await;
                 Ok(())
             }
             Err(error) => {
@@ -265,17 +256,6 @@ impl Dispatcher {
     fn forget_ended(&mut self) {
         for chat in std::mem::take(&mut self.pending.ended) {
             self.chats.end(chat, false);
-        }
-    }
-
-    async fn prune(&mut self) {
-        let now = self.service().now();
-        if self.pruned_at.is_some_and(|at| now.since(at) < PRUNE_INTERVAL) {
-            return;
-        }
-        self.pruned_at = Some(now);
-        if let Err(error) = self.service().inbox().prune_updates(now - RETENTION).await {
-            tracing::warn!(%error, "old updates could not be deleted");
         }
     }
 }

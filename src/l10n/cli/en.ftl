@@ -462,6 +462,28 @@ person-told = the person was told
 person-not-told = the person was not told: { $why }
 telegram-silent = Telegram did not answer in time
 
+## forget
+# $given
+forget-bad-user = USER must be the number of a person at Telegram, such as 5000001, and is `{ $given }`
+forget-needs-yes = there is no terminal to ask at: say --yes to erase without a question
+# $user
+forget-question = What person { $user } wrote, ordered and got will be erased for ever; what was paid stays, without a name. Type yes to go on:
+forget-not-confirmed = nothing was erased
+# $user
+forget-owner = person { $user } is the bot's owner, without whom it has none
+# $user
+forget-open-jobs = person { $user } has jobs that are not settled: wait for those that run, and decide about those in state unknown or unreadable with `kie-bot jobs retry` or `refund`; --give-up-results also erases those in state undeliverable
+# $user
+forget-nothing = nothing is kept of person { $user }
+# $user, $jobs (Number), $drafts (Number)
+forget-done = person { $user } is forgotten: { $jobs ->
+    [one] { $jobs } job
+   *[other] { $jobs } jobs
+}, { $drafts ->
+    [one] { $drafts } unfinished form
+   *[other] { $drafts } unfinished forms
+}
+
 ## demo
 demo-no-room = the demo has no room for its database: { $why }
 demo-no-folder = no folder for the picture: { $why }

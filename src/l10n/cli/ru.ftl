@@ -420,6 +420,24 @@ person-told = человеку сказано
 person-not-told = человеку не сказано: { $why }
 telegram-silent = Telegram не ответил вовремя
 
+## forget
+forget-bad-user = USER – номер человека в Telegram, например 5000001, а дано `{ $given }`
+forget-needs-yes = спросить не у кого: это не терминал. Чтобы стереть без вопроса, добавьте --yes
+forget-question = Всё, что человек { $user } написал, заказал и получил, будет стёрто навсегда; уплаченное останется без имени. Чтобы продолжить, введите yes:
+forget-not-confirmed = ничего не стёрто
+forget-owner = человек { $user } – владелец бота, другого у бота нет
+forget-open-jobs = у человека { $user } есть незакрытые задания: дождитесь тех, что в работе, а о заданиях в состоянии unknown или unreadable решите командами `kie-bot jobs retry` или `refund`; --give-up-results стирает и задания в состоянии undeliverable
+forget-nothing = о человеке { $user } ничего не хранится
+forget-done = человек { $user } забыт: { $jobs ->
+    [one] { $jobs } задание
+    [few] { $jobs } задания
+   *[other] { $jobs } заданий
+}, { $drafts ->
+    [one] { $drafts } незаконченная форма
+    [few] { $drafts } незаконченные формы
+   *[other] { $drafts } незаконченных форм
+}
+
 ## demo
 demo-no-room = для базы демонстрации нет места: { $why }
 demo-no-folder = нет папки для картинки: { $why }

@@ -56,7 +56,8 @@ impl Inbox for SqlStore {
     async fn register(&self, worker_id: &str, now: Timestamp, lease: Duration) -> Result<(), StoreError> {
         let until = self.database_time(now + lease);
         let register = Statement::new(sql::REGISTER, vec![worker_id.into(), until.into()]);
-        let delete_expired = Statement::new(sql::DELETE_EXPIRED, vec![self.database_time(now).into()]);
+        let delete_expired =
+            Statement::new(&self.engine().sql().inbox.delete_expired, vec![self.database_time(now).into()]);
         self.run(vec![register, delete_expired]).await.map(drop)
     }
 
@@ -116,11 +117,6 @@ impl Inbox for SqlStore {
 
     async fn open_updates(&self, limit: u32) -> Result<Vec<Update>, StoreError> {
         self.all(Statement::new(sql::OPEN_UPDATES, vec![i64::from(limit).into()]), row::update).await
-    }
-
-    async fn prune_updates(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let deleted = self.run(vec![Statement::new(sql::PRUNE, vec![before.millis().into()])]).await?;
-        Ok(deleted.iter().map(|rows| rows.len() as u64).sum())
     }
 }
 

@@ -6,30 +6,33 @@
 //! Some tables and columns have older names than the code: `holders` are workers, a row of `turns` is the claim on a
 //! chat, `updates.begun` counts starts.
 
-use crate::store::statement::{Dialect, chat_now};
+use crate::store::dialect::Dialect;
+use crate::store::statement::{chat_now, statements};
 
-pub(super) const REGISTER: &str = "INSERT INTO holders (name, until) VALUES ($1, $2)
+statements! {
+pub(super) const REGISTER = "INSERT INTO holders (name, until) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET until = excluded.until";
-pub(super) const DELETE_EXPIRED: &str = "DELETE FROM holders
-    WHERE until <= $1 AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.holder = holders.name)";
-pub(super) const HEARTBEAT: &str = "UPDATE holders SET until = $2 WHERE name = $1 AND until > $3 RETURNING name";
-pub(super) const DEREGISTER: &str = "DELETE FROM holders WHERE name = $1";
-pub(super) const RELEASE_STARTED: &str = "UPDATE updates SET released = released + 1, begun_by = NULL
+pub(super) const HEARTBEAT = "UPDATE holders SET until = $2 WHERE name = $1 AND until > $3 RETURNING name";
+pub(super) const DEREGISTER = "DELETE FROM holders WHERE name = $1";
+pub(super) const RELEASE_STARTED = "UPDATE updates SET released = released + 1, begun_by = NULL
     WHERE closed_at IS NULL AND begun_by = $1";
-pub(super) const RELEASE_CHATS: &str = "DELETE FROM turns WHERE holder = $1";
-pub(super) const RELEASE_ALL_CHATS: &str = "DELETE FROM turns";
-pub(super) const EXPIRE_WORKERS: &str = "DELETE FROM holders";
-pub(super) const CLAIMED_CHATS: &str = "SELECT chat_id FROM turns WHERE holder = $1";
-pub(super) const OPEN_UPDATES: &str =
+pub(super) const RELEASE_CHATS = "DELETE FROM turns WHERE holder = $1";
+pub(super) const RELEASE_ALL_CHATS = "DELETE FROM turns";
+pub(super) const EXPIRE_WORKERS = "DELETE FROM holders";
+pub(super) const CLAIMED_CHATS = "SELECT chat_id FROM turns WHERE holder = $1";
+pub(super) const OPEN_UPDATES =
     "SELECT id, chat_id, body FROM updates WHERE closed_at IS NULL ORDER BY id LIMIT $1";
-pub(super) const PRUNE: &str = "DELETE FROM updates WHERE closed_at < $1 RETURNING id";
+}
 
 /// The statements that depend on the dialect. In each, $1 is the worker unless its comment says otherwise.
 #[derive(Debug)]
 pub(in crate::store) struct InboxSql {
+    /// $1 the time. Passes over workers that another transaction is just deleting.
+    pub(super) delete_expired: String,
     /// $1 `[{id, chat, body}]`, $2 the time.
     pub(super) put: String,
-    /// $1 ids of updates, $2 the time.
+    /// $1 ids of updates, $2 the time. What is left is the number, by which a repetition is known: the text of a person
+    /// is not kept without need. An update that was not handled at the first attempt is kept for whoever looks into that.
     pub(super) close: String,
     /// $2 ids of updates.
     pub(super) release_updates: String,
@@ -56,7 +59,7 @@ pub(in crate::store) struct InboxSql {
 
 impl InboxSql {
     pub(in crate::store) fn new(dialect: &Dialect) -> Self {
-        let Dialect { unfold, unfold_text, share_lock, update_lock, .. } = dialect;
+        let Dialect { unfold, unfold_text, skip_locked, share_lock, update_lock } = dialect;
         let integers = |param: &str| format!("SELECT CAST(value AS BIGINT) FROM {unfold_text}({param})");
         let (ids_1, ids_2, ids_3) = (integers("$1"), integers("$2"), integers("$3"));
         let first_open = "(SELECT MIN(first.id) FROM updates AS first
@@ -74,13 +77,23 @@ impl InboxSql {
             )
         };
         Self {
+            delete_expired: format!(
+                "DELETE FROM holders WHERE name IN (
+                    SELECT name FROM holders
+                    WHERE until <= $1 AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.holder = holders.name){skip_locked})"
+            ),
             put: format!(
                 "INSERT INTO updates (id, chat_id, body, received_at)
                 SELECT CAST(value ->> 'id' AS BIGINT), CAST(value ->> 'chat' AS BIGINT), value -> 'body', $2
                 FROM {unfold}($1) WHERE true ORDER BY 1
                 ON CONFLICT (id) DO NOTHING RETURNING id"
             ),
-            close: format!("UPDATE updates SET closed_at = $2 WHERE {is_open} AND id IN ({ids_1})"),
+            close: format!(
+                "UPDATE updates SET closed_at = $2,
+                    chat_id = CASE WHEN begun - released > 1 THEN chat_id ELSE 0 END,
+                    body = CASE WHEN begun - released > 1 THEN body ELSE '{{}}' END
+                WHERE {is_open} AND id IN ({ids_1})"
+            ),
             release_updates: format!(
                 "UPDATE updates SET released = released + 1, begun_by = NULL
                 WHERE {is_open} AND begun_by = $1 AND id IN ({ids_2})"
@@ -129,5 +142,39 @@ impl InboxSql {
                     SELECT {draft_chat} FROM turns WHERE chat_id = $5 AND holder = $4{share_lock})"
             ),
         }
+    }
+    /// Every statement, by name.
+    pub(in crate::store) fn all(&self) -> Vec<(&'static str, &str)> {
+        let Self {
+            delete_expired,
+            put,
+            close,
+            release_updates,
+            lock_chats,
+            release_chats,
+            still_claimed,
+            claim_new_chats,
+            claim_free,
+            start,
+            claimed_updates,
+            put_draft,
+            delete_draft,
+        } = self;
+        let mut all = vec![
+            ("delete_expired", delete_expired.as_str()),
+            ("put", put),
+            ("close", close),
+            ("release_updates", release_updates),
+            ("release_chats", release_chats),
+            ("still_claimed", still_claimed),
+            ("claim_new_chats", claim_new_chats),
+            ("claim_free", claim_free),
+            ("start", start),
+            ("claimed_updates", claimed_updates),
+            ("put_draft", put_draft),
+            ("delete_draft", delete_draft),
+        ];
+        all.extend(lock_chats.as_deref().map(|sql| ("lock_chats", sql)));
+        all
     }
 }

@@ -11,15 +11,17 @@ use super::Connector;
 use crate::store::Budgets;
 use crate::store::engine::{Param, Statement, WriteResult};
 use crate::store::row::RowReader;
+use crate::store::statement::statements;
 use crate::store_error::StoreError;
 
+statements! {
 /// $1 the budget, $2 how many requests are allowed in $3 milliseconds.
 ///
 /// `clock.now` is read once the row is locked. `seen.recent` holds the requests of the window, oldest first; those with
 /// a time ahead of the clock (it was set back) count as made now, so that they block nothing for longer than one
 /// window. `judged.wait` is 0 when the request is allowed; a longer pause is asked about again every minute. The column
 /// `wait` exists for `RETURNING` only.
-const TAKE: &str = "
+const TAKE = "
     INSERT INTO budgets (name, taken, held_until, wait)
     VALUES ($1, ARRAY[(extract(epoch FROM clock_timestamp()) * 1000)::bigint], 0, 0)
     ON CONFLICT (name) DO UPDATE SET (taken, wait) = (
@@ -41,11 +43,12 @@ const TAKE: &str = "
     RETURNING wait";
 
 /// $1 the budget, $2 the pause in milliseconds.
-const PAUSE: &str = "
+const PAUSE = "
     INSERT INTO budgets (name, taken, held_until, wait)
     VALUES ($1, '{}', (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $2, 0)
     ON CONFLICT (name) DO UPDATE SET held_until = greatest(budgets.held_until, excluded.held_until)
     RETURNING wait";
+}
 
 /// Budgets in the database.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ fn every_command_shows_examples_that_name_real_models() {
     assert_eq!((top.code, top.err.as_str()), (Some(0), ""), "{top:?}");
     assert!(top.out.contains("Examples:\n  kie-bot demo") && top.out.contains("Exit codes: 0 done, 1 failed"));
     let commands = commands(&top.out);
-    assert!(commands.len() >= 13 && commands.contains(&"sanity"), "{commands:?}");
+    assert!(commands.len() >= 14 && commands.contains(&"sanity"), "{commands:?}");
     for command in commands {
         let help = call(&[command, "--help"]);
         assert_eq!(help.code, Some(0));

@@ -110,7 +110,8 @@ async fn a_look_upgrades_nothing() {
         database.close().await.unwrap();
     };
     change(
-        "ALTER TABLE jobs DROP COLUMN not_found_since; DROP TABLE bot; DROP TABLE schema_compat;
+        "DROP INDEX jobs_settled; ALTER TABLE jobs DROP COLUMN stripped_at;
+        ALTER TABLE jobs DROP COLUMN not_found_since; DROP TABLE bot; DROP TABLE schema_compat;
         DELETE FROM _sqlx_migrations WHERE version >= 10",
     )
     .await;

@@ -17,6 +17,7 @@ use tokio::process::{Child, Command};
 use crate::fault::clock;
 use crate::fault::disturbance::Disturbance;
 use crate::fault::proxy::Proxy;
+use crate::support::count;
 
 /// The time limit of every wait.
 pub(crate) const LIMIT: Duration = Duration::from_secs(120);
@@ -195,10 +196,10 @@ impl Cluster {
         self.kills += 1;
         // Its unfinished jobs keep their state until their lease ends, which is later than this.
         let store = store::open(&self.database_url).await.unwrap();
-        for job in store.jobs_in(Some(JobState::Delivering), 1000).await.unwrap() {
+        for job in store.jobs_in(Some(JobState::Delivering), 1000).await.unwrap().jobs {
             *self.cut_off.entry(job.id).or_default() += 1;
         }
-        let sending = store.jobs_in(Some(JobState::Submitting), 1000).await.unwrap();
+        let sending = store.jobs_in(Some(JobState::Submitting), 1000).await.unwrap().jobs;
         self.orphans.extend(sending.into_iter().map(|job| job.id));
         store.close().await;
     }
@@ -256,8 +257,8 @@ impl Cluster {
         let store = store::open(&self.database_url).await.unwrap();
         let settled = async {
             loop {
-                let jobs = store.count_jobs().await.unwrap();
-                let rest: u64 = jobs.iter().filter(|(state, _)| !is_settled(*state)).map(|(_, count)| count).sum();
+                let jobs = count::by_state(store.as_ref()).await;
+                let rest: usize = jobs.iter().filter(|(state, _)| !is_settled(*state)).map(|(_, count)| count).sum();
                 let updates = self.telegram.pending_updates() + store.open_updates(10).await.unwrap().len();
                 if rest == 0 && updates == 0 {
                     return;
@@ -266,7 +267,7 @@ impl Cluster {
             }
         };
         if tokio::time::timeout(LIMIT, settled).await.is_err() {
-            println!("not everything came to rest: {:?}", store.count_jobs().await);
+            println!("not everything came to rest: {:?}", count::by_state(store.as_ref()).await);
         }
         store.close().await;
         while !self.processes.is_empty() {

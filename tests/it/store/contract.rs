@@ -18,6 +18,8 @@ use kie::store_error::StoreError;
 use kie::user::{Draft, DraftKey, User};
 use serde_json::json;
 
+use crate::support::count;
+
 pub(crate) const LEASE: Duration = Duration::from_secs(60);
 
 pub(crate) fn at(seconds: i64) -> Timestamp {
@@ -119,7 +121,7 @@ async fn users_and_drafts(store: &dyn Store) {
 async fn jobs(store: &dyn Store) {
     assert_eq!(store.next_due().await.unwrap(), None);
     assert_eq!(store.claim("w", at(1_000), LEASE).await.unwrap(), None);
-    assert!(store.count_jobs().await.unwrap().is_empty());
+    assert!(count::by_state(store).await.is_empty());
     assert_eq!(store.job(&"none".into()).await.unwrap(), None);
 
     let first = job("a1", 10);
@@ -145,9 +147,9 @@ async fn jobs(store: &dyn Store) {
     let ids = |jobs: Vec<Job>| jobs.into_iter().map(|j| j.id.0).collect::<Vec<_>>();
     assert_eq!(ids(store.jobs_of(ChatId(8), 2, 0).await.unwrap()), ["a6", "a5"]);
     assert_eq!(ids(store.jobs_of(ChatId(8), 2, 2).await.unwrap()), ["a4", "a3"]);
-    assert_eq!(store.count_jobs().await.unwrap(), vec![(JobState::Held, 5)]);
+    assert_eq!(count::by_state(store).await, [(JobState::Held, 5)]);
     clear(store, at(100)).await;
-    assert_eq!(store.count_jobs().await.unwrap(), vec![(JobState::Cancelled, 5)]);
+    assert_eq!(count::by_state(store).await, [(JobState::Cancelled, 5)]);
 }
 
 /// The database of a bot is another one's only when nobody has used it, or when that is meant.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use kie::clock::Timestamp;
 use kie::inbox::{BatchResult, Fence, Inbox, InboxBatch, Update};
 use kie::job::ChatId;
-use kie::store::Store;
+use kie::store::{Prunable, Store};
 use kie::user::Draft;
 use serde_json::json;
 
@@ -81,8 +81,9 @@ async fn updates_are_stored_once(store: &dyn Store) {
     apply(store, "", close(&[12, 14, 999], &[]), at(3)).await;
     assert_eq!(open(store).await, [11, 13]);
     assert!(apply(store, "", put(&[update(12, 0)]), at(4)).await.new.is_empty(), "a closed update is not stored again");
-    assert_eq!(store.prune_updates(at(3)).await.unwrap(), 0);
-    assert_eq!(store.prune_updates(at(4)).await.unwrap(), 2, "open updates are not deleted");
+    let prune = async |before: i64| store.prune(Prunable::Updates, at(before), at(9)).await.unwrap();
+    assert_eq!(prune(3).await, 0);
+    assert_eq!([prune(4).await, prune(4).await], [2, 0], "open updates are not deleted");
     apply(store, "", close(&[11, 13], &[]), at(5)).await;
     assert!(open(store).await.is_empty());
 

@@ -11,7 +11,8 @@ use crate::store::{change_postgres, change_sqlite, contract, url_of};
 use crate::support::database;
 
 /// As the version before left it.
-const BEFORE: &str = "ALTER TABLE jobs DROP COLUMN not_found_since; DROP TABLE bot; DROP TABLE schema_compat;
+const BEFORE: &str = "DROP INDEX jobs_settled; ALTER TABLE jobs DROP COLUMN stripped_at;
+    ALTER TABLE jobs DROP COLUMN not_found_since; DROP TABLE bot; DROP TABLE schema_compat;
     DELETE FROM _sqlx_migrations WHERE version >= 10;";
 
 /// The row of a migration that this program does not know.

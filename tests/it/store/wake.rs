@@ -268,8 +268,8 @@ async fn undeliverable(store: &dyn Store) {
     let ids = |jobs: Vec<Job>| jobs.into_iter().map(|job| job.id).collect::<Vec<_>>();
     assert_eq!(ids(store.undeliverable(chat).await.unwrap()), std::slice::from_ref(&id));
     assert!(store.undeliverable(ChatId(1)).await.unwrap().is_empty());
-    assert_eq!(ids(store.jobs_in(Some(JobState::Undeliverable), 9).await.unwrap()), std::slice::from_ref(&id));
-    assert_eq!(store.jobs_in(None, 2).await.unwrap().len(), 2);
+    assert_eq!(ids(store.jobs_in(Some(JobState::Undeliverable), 9).await.unwrap().jobs), std::slice::from_ref(&id));
+    assert_eq!(store.jobs_in(None, 2).await.unwrap().jobs.len(), 2);
     store.decide(&id, JobState::Undeliverable, JobState::Ready, &JobChange::default(), at(22)).await.unwrap();
     assert!(store.undeliverable(chat).await.unwrap().is_empty());
     let claimed = store.claim("w", at(22), LEASE).await.unwrap().unwrap();

@@ -18,6 +18,7 @@ use kie::service::{
 use kie::store::{ClaimedJob, JobChange};
 use serde_json::{Map, Value, json};
 
+use crate::support::count;
 use crate::system::bench::Bench;
 use crate::system::fixture::LIMIT;
 use crate::system::replica::job;
@@ -289,7 +290,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
     let error = bench.service.submit(order, &NoFiles).await.unwrap_err();
     let SubmitError::PriceError { why: PriceError::NeedsFile { field }, .. } = error else { panic!("{error}") };
     assert!(spec.fields.iter().any(|known| field.starts_with(known.name)), "{field}");
-    assert!(bench.store.count_jobs().await.unwrap().is_empty(), "nothing is held and nothing is sent");
+    assert!(count::by_state(bench.store.as_ref()).await.is_empty(), "nothing is held and nothing is sent");
 }
 
 /// The least that a model asks for, with links of which nothing is known.

@@ -8,10 +8,10 @@ use kie::demo::kie::{Pace, Route, SimKieOptions, TaskEnd, TaskPlan};
 use kie::job::{ChatId, Job, JobId, JobState, UserId};
 use kie::ledger::Credits;
 use kie::schema::{Certainty, Quote};
-use kie::store::{Added, Store};
+use kie::store::Added;
 use serde_json::json;
 
-use crate::support::database;
+use crate::support::{count, database};
 use crate::system::fixture::{LEADS, LIMIT, RARELY, TestSystem, quick};
 use crate::system::front::Front;
 use crate::system::person::{from_words, photos, receive};
@@ -36,12 +36,6 @@ pub(crate) fn job(name: &str, chat: i64, now: kie::clock::Timestamp) -> Job {
 
 fn now() -> kie::clock::Timestamp {
     kie::clock::Clock::now(&kie::clock::SystemClock)
-}
-
-/// How many jobs stand there.
-async fn count(store: &dyn Store, state: JobState) -> u64 {
-    let counts = store.count_jobs().await.unwrap();
-    counts.into_iter().find(|(at, _)| *at == state).map_or(0, |(_, count)| count)
 }
 
 /// What another process writes down is heard, not found by asking: these workers would ask in an hour.
@@ -130,12 +124,12 @@ async fn f20_three_replicas_exceed_no_limit_and_lose_no_job() {
         let done = async {
             // What is done is written by other programs: it is asked for.
             let mut look = tokio::time::interval(Duration::from_millis(100));
-            while count(store.as_ref(), JobState::Delivered).await < JOBS as u64 {
+            while count::in_state(store.as_ref(), JobState::Delivered).await < JOBS {
                 look.tick().await;
             }
         };
         if tokio::time::timeout(4 * LIMIT, done).await.is_err() {
-            panic!("{:?}, {} creates", store.count_jobs().await, system.kie.creates().len());
+            panic!("{:?}, {} creates", count::by_state(store.as_ref()).await, system.kie.creates().len());
         }
         let mut shares = Vec::new();
         for bot in bots {

@@ -1,0 +1,81 @@
+//! What an operator does about a person. Needs a store and nothing else.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::job::UserId;
+use crate::store::{Erased, JobList, PRUNE_BATCH, Store};
+use crate::store_error::StoreError;
+
+/// Most open jobs that are listed.
+const LISTED: u32 = 50;
+
+/// Erases what is kept of people. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct UserAdmin {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+}
+
+/// What was erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Erasure {
+    /// Jobs that are nobody's now, without input, files and result.
+    pub jobs: u64,
+    /// All else.
+    pub rows: Erased,
+}
+
+/// Why a person was not erased.
+#[derive(Debug, thiserror::Error)]
+pub enum EraseError {
+    /// The database failed. What was erased before stays erased; the next call goes on.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bot would be without its owner.
+    #[error("the person is the bot's owner")]
+    Owner,
+    /// These jobs, or these and more, run or wait for a decision: their money must be settled first.
+    #[error("jobs of the person are not settled")]
+    OpenJobs(JobList),
+}
+
+impl UserAdmin {
+    /// Over a store, on a clock.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
+    /// Whether the person can be erased now; `gives_up_results` as for [`UserAdmin::erase`].
+    ///
+    /// # Errors
+    /// [`EraseError`] says why not.
+    pub async fn check_erasable(&self, user: UserId, gives_up_results: bool) -> Result<(), EraseError> {
+        if self.store.owner().await? == Some(user) {
+            return Err(EraseError::Owner);
+        }
+        let open = self.store.open_jobs_of(user, gives_up_results, LISTED).await?;
+        if open.is_empty() { Ok(()) } else { Err(EraseError::OpenJobs(open)) }
+    }
+
+    /// Erases what is kept of a person: the language, drafts, updates, and of jobs the name, the input, the files and the
+    /// result. Rows of jobs without a name and their ledgers stay, so that sums are right. With `gives_up_results` also
+    /// results that could not be sent are erased. A running bot is not disturbed: to it, the person is a new one.
+    ///
+    /// # Errors
+    /// [`EraseError`]. [`EraseError::OpenJobs`] may come after the rest was erased, when the person has ordered meanwhile.
+    pub async fn erase(&self, user: UserId, gives_up_results: bool) -> Result<Erasure, EraseError> {
+        self.check_erasable(user, gives_up_results).await?;
+        let mut erasure = Erasure::default();
+        loop {
+            let jobs = self.store.erase_jobs(user, gives_up_results, self.clock.now()).await?;
+            erasure.jobs += jobs;
+            if jobs < PRUNE_BATCH {
+                break;
+            }
+        }
+        erasure.rows = self.store.erase_user(user).await?;
+        self.check_erasable(user, gives_up_results).await?;
+        Ok(erasure)
+    }
+}
