@@ -41,6 +41,8 @@ pub(super) struct DialectSql {
     /// $1 the old number of a chat, $2 the new one. The new chat numbers messages anew, so the id of a progress message
     /// would be another message's. A draft name that has a job in both chats is made unique.
     pub(super) move_jobs: String,
+    /// $1 the old number of a chat, $2 the new one. A draft that its person has begun in the new chat stays.
+    pub(super) move_drafts: String,
     pub(super) inbox: InboxSql,
     pub(super) prune: PruneSql,
     pub(super) erasure: ErasureSql,
@@ -63,6 +65,13 @@ impl DialectSql {
                     THEN draft || ' of ' || id ELSE draft END
                 WHERE id IN (SELECT id FROM jobs WHERE chat_id = $1 ORDER BY id{update_lock})"
             ),
+            move_drafts: format!(
+                "UPDATE person_drafts SET chat_id = $2
+                WHERE chat_id = $1 AND (topic, user_id) IN (
+                    SELECT topic, user_id FROM person_drafts WHERE chat_id = $1 ORDER BY topic, user_id{update_lock})
+                AND NOT EXISTS (SELECT 1 FROM person_drafts AS there
+                    WHERE there.chat_id = $2 AND there.topic = person_drafts.topic AND there.user_id = person_drafts.user_id)"
+            ),
             inbox: InboxSql::new(dialect),
             prune: PruneSql::new(dialect),
             erasure: ErasureSql::new(dialect),
@@ -71,8 +80,9 @@ impl DialectSql {
 
     /// Every statement built here, by name.
     pub(super) fn all(&self) -> Vec<(String, &str)> {
-        let Self { queues, newer_jobs, move_jobs, inbox, prune, erasure } = self;
-        let mut all = vec![("newer_jobs".to_owned(), newer_jobs.as_str()), ("move_jobs".to_owned(), move_jobs)];
+        let Self { queues, newer_jobs, move_jobs, move_drafts, inbox, prune, erasure } = self;
+        let named = [("newer_jobs", newer_jobs), ("move_jobs", move_jobs), ("move_drafts", move_drafts)];
+        let mut all: Vec<(String, &str)> = named.map(|(name, sql)| (name.to_owned(), sql.as_str())).into();
         for (QueueSql { claim, next_due }, queue) in queues.iter().zip(JobQueue::ALL) {
             all.push((format!("claim from {queue:?}"), claim));
             all.push((format!("next_due in {queue:?}"), next_due));

@@ -34,7 +34,7 @@ pub(super) struct ErasureSql {
     /// $2 whether an undeliverable result counts as settled, $3 ids of jobs, $4 the present.
     erase_jobs: String,
     erase_user: &'static str,
-    erase_drafts: &'static str,
+    erase_drafts: String,
     erase_old_draft: &'static str,
     erase_open_updates: &'static str,
     erase_closed_updates: &'static str,
@@ -61,7 +61,12 @@ impl ErasureSql {
                 RETURNING id"
             ),
             erase_user: "DELETE FROM users WHERE id = $1 RETURNING id",
-            erase_drafts: "DELETE FROM person_drafts WHERE user_id = $1 RETURNING user_id",
+            erase_drafts: format!(
+                "DELETE FROM person_drafts WHERE (chat_id, topic, user_id) IN (
+                    SELECT chat_id, topic, user_id FROM person_drafts WHERE user_id = $1
+                    ORDER BY chat_id, topic{update_lock})
+                RETURNING user_id"
+            ),
             erase_old_draft: "DELETE FROM drafts WHERE chat_id = $1",
             erase_open_updates: "DELETE FROM updates WHERE chat_id = $1 AND closed_at IS NULL RETURNING id",
             // Written as in the partial index.
@@ -132,8 +137,13 @@ impl SqlStore {
     pub(super) async fn erase_rows(&self, user: UserId) -> Result<Erased, StoreError> {
         let sql = &self.engine().sql().erasure;
         // In the order of locks, see the module of the store.
-        let order =
-            [sql.erase_open_updates, sql.erase_closed_updates, sql.erase_drafts, sql.erase_old_draft, sql.erase_user];
+        let order = [
+            sql.erase_open_updates,
+            sql.erase_closed_updates,
+            sql.erase_drafts.as_str(),
+            sql.erase_old_draft,
+            sql.erase_user,
+        ];
         let all = self.run(order.map(|sql| Statement::new(sql, vec![user.0.into()])).into()).await?;
         let count = |n: usize| all.get(n).map_or(0, |rows| rows.len() as u64);
         Ok(Erased { updates: count(0) + count(1), drafts: count(2), users: count(4) })

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::engine::Statement;
+use super::engine::{Row, Statement};
 use super::sql::SqlStore;
 use super::{row, statement as sql};
 use crate::clock::Timestamp;
@@ -78,10 +78,19 @@ impl SqlStore {
 
     /// The jobs that this version can read.
     pub(super) async fn jobs(&self, statement: Statement) -> Result<Vec<Job>, StoreError> {
+        self.readable(statement, |row| row::job(row).map(|(job, _)| job)).await
+    }
+
+    /// The rows that this version can read.
+    pub(super) async fn readable<T>(
+        &self,
+        statement: Statement,
+        read: impl Fn(&Row) -> Result<T, StoreError> + Send,
+    ) -> Result<Vec<T>, StoreError> {
         let mut list = Vec::new();
         for found in &self.engine().read(statement).await? {
-            match row::job(found) {
-                Ok((job, _)) => list.push(job),
+            match read(found) {
+                Ok(value) => list.push(value),
                 Err(error) if error.is_broken() => note_unreadable(&error),
                 Err(error) => return Err(error),
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use super::dialect::DialectSql;
 use super::engine::{Engine, Param, Row, Statement, WriteResult};
 use super::job_move::{JobMove, add_entry};
 use super::row::Counts;
@@ -139,7 +140,7 @@ impl Store for SqlStore {
 
     async fn drafts_in(&self, chat: ChatId, limit: u32) -> Result<Vec<Draft>, StoreError> {
         let params = vec![chat.0.into(), i64::from(limit).into()];
-        self.all(Statement::new(sql::DRAFTS_IN, params), row::draft).await
+        self.readable(Statement::new(sql::DRAFTS_IN, params), row::draft).await
     }
 
     async fn put_draft(&self, draft: &Draft, fence: Option<Fence<'_>>) -> Result<(), StoreError> {
@@ -167,8 +168,9 @@ impl Store for SqlStore {
 
     async fn move_chat(&self, old: ChatId, new: ChatId) -> Result<(), StoreError> {
         let both = || vec![old.0.into(), new.0.into()];
+        let DialectSql { move_jobs, move_drafts, .. } = self.engine.sql();
         let mut statements: Vec<Statement> =
-            [sql::MOVE, &self.engine.sql().move_jobs, sql::MOVE_DRAFTS].map(|sql| Statement::new(sql, both())).into();
+            [sql::MOVE, move_jobs, move_drafts].map(|sql| Statement::new(sql, both())).into();
         statements.push(Statement::new(sql::DROP_DRAFTS, vec![old.0.into()]));
         self.run(statements).await.map(drop)
     }
@@ -338,7 +340,7 @@ impl Store for SqlStore {
     }
 
     async fn replies(&self, id: &JobId) -> Result<Vec<VendorReply>, StoreError> {
-        self.all(Statement::new(sql::REPLIES, vec![id.0.as_str().into()]), |row| row::reply(row, id)).await
+        self.readable(Statement::new(sql::REPLIES, vec![id.0.as_str().into()]), |row| row::reply(row, id)).await
     }
 
     async fn put_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {

@@ -70,10 +70,6 @@ pub(super) const CHAT_NOW = "SELECT became FROM moves WHERE chat_id = $1";
 /// number.
 pub(super) const MOVE = "INSERT INTO moves (chat_id, became) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET became = excluded.became";
-/// A draft that its person has begun in the new chat stays.
-pub(super) const MOVE_DRAFTS = "UPDATE person_drafts SET chat_id = $2
-    WHERE chat_id = $1 AND NOT EXISTS (SELECT 1 FROM person_drafts AS there
-        WHERE there.chat_id = $2 AND there.topic = person_drafts.topic AND there.user_id = person_drafts.user_id)";
 pub(super) const DROP_DRAFTS = "DELETE FROM person_drafts WHERE chat_id = $1";
 
 /// The queue position (`place`) of a new job is one behind the last job of its user, and not before the first job in

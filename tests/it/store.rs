@@ -4,6 +4,7 @@ mod away;
 mod contract;
 mod erasure;
 mod inbox;
+mod lock;
 mod plan;
 mod retention;
 mod upgrade;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::statement as sql;
 use crate::clock::Timestamp;
-use crate::inbox::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, UPLOAD_CHATS, Update};
+use crate::inbox::{BatchResult, ClaimedUpdate, Inbox, InboxBatch, Update};
 use crate::job::ChatId;
 use crate::store::Event;
 use crate::store::engine::{Param, Row, Statement};
@@ -69,7 +69,7 @@ impl Inbox for SqlStore {
     }
 
     async fn deregister(&self, worker_id: &str) -> Result<(), StoreError> {
-        let statements = [sql::RELEASE_STARTED, sql::RELEASE_CHATS, sql::DEREGISTER];
+        let statements = [sql::RELEASE_STARTED, &self.engine().sql().inbox.release_claims, sql::DEREGISTER];
         self.run(statements.map(|sql| Statement::new(sql, vec![worker_id.into()])).into()).await?;
         self.engine().notify(Event::Updates);
         Ok(())
@@ -141,26 +141,21 @@ impl SqlStore {
         if !batch.released.is_empty() {
             add(Returns::Nothing, &sql.release_updates, vec![worker_id.into(), Param::json(&batch.released)?]);
         }
+        let arrivals = batch.put.iter().filter(|update| batch.claim_new_chats && !update.is_upload());
+        let new: Vec<ChatId> = arrivals.map(|update| update.chat).collect();
+        let named = [new.as_slice(), &batch.ended].concat();
+        if let Some(lock_chats) = sql.lock_chats.as_ref().filter(|_| !named.is_empty()) {
+            add(Returns::Nothing, lock_chats, vec![chats(&named)?]);
+        }
         if !batch.ended.is_empty() {
-            if let Some(lock_chats) = &sql.lock_chats {
-                add(Returns::Nothing, lock_chats, vec![worker_id.into(), chats(&batch.ended)?]);
-            }
             add(Returns::Nothing, &sql.release_chats, vec![worker_id.into(), chats(&batch.ended)?]);
             add(Returns::StillClaimed, &sql.still_claimed, vec![worker_id.into(), chats(&batch.ended)?]);
         }
-        if batch.claim_new_chats && !batch.put.is_empty() {
-            let conversations = batch.put.iter().filter(|update| !update.is_upload());
-            let of_updates: Vec<ChatId> = conversations.map(|update| update.chat).collect();
-            let params = vec![worker_id.into(), self.database_time(now).into(), chats(&of_updates)?];
-            add(Returns::Claimed, &sql.claim_new_chats, params);
-        }
-        let uploads = (batch.claim_uploads, i64::MIN, UPLOAD_CHATS.0 - 1);
-        for (limit, first, last) in [(batch.claim_free, UPLOAD_CHATS.0, i64::MAX), uploads] {
-            if limit > 0 {
-                let (time, limit) = (self.database_time(now), i64::from(limit));
-                let params = vec![worker_id.into(), time.into(), limit.into(), first.into(), last.into()];
-                add(Returns::Claimed, &sql.claim_free, params);
-            }
+        if !new.is_empty() || batch.claim_free + batch.claim_uploads > 0 {
+            let (free, uploads) = (i64::from(batch.claim_free), i64::from(batch.claim_uploads));
+            let time = self.database_time(now);
+            let params = vec![worker_id.into(), time.into(), chats(&new)?, free.into(), uploads.into()];
+            add(Returns::Claimed, &sql.claim, params);
         }
         if batch.max_attempts > 0 || !batch.start.is_empty() {
             let params = vec![worker_id.into(), i64::from(batch.max_attempts).into(), Param::json(&batch.start)?];

@@ -1,11 +1,13 @@
 //! The SQL of the inbox. Lists of rows are one JSON parameter, which each database unfolds with a function of its own.
 //!
-//! All transactions lock rows in one order: updates by id, then chats (table `turns`) by number. Updates are started
-//! last, and only by the worker that has claimed their chat.
+//! The order of locks is that of the store: updates by id, chats (table `turns`) by number, workers. A batch locks the chats
+//! that it names first and claims the others in one statement. Updates are started last, and only by the worker that has
+//! claimed their chat.
 //!
 //! Some tables and columns have older names than the code: `holders` are workers, a row of `turns` is the claim on a
 //! chat, `updates.begun` counts starts.
 
+use crate::inbox::UPLOAD_CHATS;
 use crate::store::dialect::Dialect;
 use crate::store::statement::{chat_now, statements};
 
@@ -16,7 +18,6 @@ pub(super) const HEARTBEAT = "UPDATE holders SET until = $2 WHERE name = $1 AND 
 pub(super) const DEREGISTER = "DELETE FROM holders WHERE name = $1";
 pub(super) const RELEASE_STARTED = "UPDATE updates SET released = released + 1, begun_by = NULL
     WHERE closed_at IS NULL AND begun_by = $1";
-pub(super) const RELEASE_CHATS = "DELETE FROM turns WHERE holder = $1";
 pub(super) const RELEASE_ALL_CHATS = "DELETE FROM turns";
 pub(super) const EXPIRE_WORKERS = "DELETE FROM holders";
 pub(super) const CLAIMED_CHATS = "SELECT chat_id FROM turns WHERE holder = $1";
@@ -36,17 +37,18 @@ pub(in crate::store) struct InboxSql {
     pub(super) close: String,
     /// $2 ids of updates.
     pub(super) release_updates: String,
-    /// $2 chats. Before [`InboxSql::release_chats`], where several transactions write at once: waits for those that
-    /// have just stored an update for one of the chats and left it to this worker.
+    /// All chats of the worker.
+    pub(super) release_claims: String,
+    /// $1 chats. Before all else about chats, where several transactions write at once: locks them in their order, which
+    /// also waits for those that have just stored an update for one of them and left it to this worker.
     pub(super) lock_chats: Option<String>,
     /// $2 chats. Releases those without open updates.
     pub(super) release_chats: String,
     /// $2 chats. Those that the worker has.
     pub(super) still_claimed: String,
-    /// $2 the time, $3 chats.
-    pub(super) claim_new_chats: String,
-    /// $2 the time, $3 how many updates are looked at: so many chats at most, $4 the lowest chat, $5 the highest.
-    pub(super) claim_free: String,
+    /// $2 the time, $3 chats, $4 how many updates of other chats are looked at: so many chats at most, $5 the same of
+    /// chats of uploads. Claims those that have open updates and no live worker.
+    pub(super) claim: String,
     /// $2 the number of attempts from which an update is not started, $3 ids of updates that are started all the same.
     pub(super) start: String,
     /// $2 chats.
@@ -64,18 +66,18 @@ impl InboxSql {
         let (ids_1, ids_2, ids_3) = (integers("$1"), integers("$2"), integers("$3"));
         let first_open = "(SELECT MIN(first.id) FROM updates AS first
             WHERE first.chat_id = turns.chat_id AND first.closed_at IS NULL)";
-        let (draft_chat, is_open) = (chat_now!("$1"), "updates.closed_at IS NULL");
-        // Claims chats that no live worker has.
-        let claim = |chats: &str| {
+        let (draft_chat, is_open, uploads) = (chat_now!("$1"), "updates.closed_at IS NULL", UPLOAD_CHATS.0);
+        let named = integers("$3");
+        let free = |of_kind: &str, limit: &str| {
             format!(
-                "INSERT INTO turns (chat_id, holder)
-                SELECT chat_id, $1 FROM (SELECT DISTINCT chat_id FROM ({chats}) AS free) AS chats
-                WHERE true ORDER BY chat_id
-                ON CONFLICT (chat_id) DO UPDATE SET holder = excluded.holder WHERE NOT EXISTS (
-                    SELECT 1 FROM holders WHERE holders.name = turns.holder AND holders.until > $2)
-                RETURNING chat_id"
+                "SELECT updates.chat_id FROM updates
+                WHERE {is_open} AND updates.chat_id {of_kind} {uploads} AND updates.chat_id NOT IN ({named}) AND NOT EXISTS (
+                    SELECT 1 FROM turns JOIN holders ON holders.name = turns.holder
+                    WHERE turns.chat_id = updates.chat_id AND holders.until > $2)
+                ORDER BY updates.id LIMIT {limit}"
             )
         };
+        let (free_chats, free_uploads) = (free(">=", "$4"), free("<", "$5"));
         Self {
             delete_expired: format!(
                 "DELETE FROM holders WHERE name IN (
@@ -98,27 +100,30 @@ impl InboxSql {
                 "UPDATE updates SET released = released + 1, begun_by = NULL
                 WHERE {is_open} AND begun_by = $1 AND id IN ({ids_2})"
             ),
+            release_claims: format!(
+                "DELETE FROM turns WHERE chat_id IN (SELECT chat_id FROM turns WHERE holder = $1 ORDER BY chat_id{})",
+                update_lock.unwrap_or_default()
+            ),
             lock_chats: update_lock.map(|update_lock| {
-                format!(
-                    "SELECT chat_id FROM turns WHERE holder = $1 AND chat_id IN ({ids_2}) ORDER BY chat_id{update_lock}"
-                )
+                format!("SELECT chat_id FROM turns WHERE chat_id IN ({ids_1}) ORDER BY chat_id{update_lock}")
             }),
             release_chats: format!(
                 "DELETE FROM turns WHERE holder = $1 AND chat_id IN ({ids_2})
                 AND NOT EXISTS (SELECT 1 FROM updates WHERE updates.chat_id = turns.chat_id AND {is_open})"
             ),
             still_claimed: format!("SELECT chat_id FROM turns WHERE holder = $1 AND chat_id IN ({ids_2})"),
-            claim_new_chats: claim(&format!(
-                "SELECT CAST(value AS BIGINT) AS chat_id FROM {unfold_text}($3) AS named
-                WHERE EXISTS (SELECT 1 FROM updates WHERE updates.chat_id = CAST(value AS BIGINT) AND {is_open})"
-            )),
-            claim_free: claim(&format!(
-                "SELECT updates.chat_id FROM updates
-                WHERE {is_open} AND updates.chat_id BETWEEN $4 AND $5 AND NOT EXISTS (
-                    SELECT 1 FROM turns JOIN holders ON holders.name = turns.holder
-                    WHERE turns.chat_id = updates.chat_id AND holders.until > $2)
-                ORDER BY updates.id LIMIT $3"
-            )),
+            claim: format!(
+                "INSERT INTO turns (chat_id, holder)
+                SELECT chat_id, $1 FROM (SELECT DISTINCT chat_id FROM (
+                    SELECT CAST(value AS BIGINT) AS chat_id FROM {unfold_text}($3) AS named
+                    WHERE EXISTS (SELECT 1 FROM updates WHERE updates.chat_id = CAST(value AS BIGINT) AND {is_open})
+                    UNION ALL SELECT chat_id FROM ({free_chats}) AS free_chats
+                    UNION ALL SELECT chat_id FROM ({free_uploads}) AS free_uploads) AS wanted) AS chats
+                WHERE true ORDER BY chat_id
+                ON CONFLICT (chat_id) DO UPDATE SET holder = excluded.holder WHERE NOT EXISTS (
+                    SELECT 1 FROM holders WHERE holders.name = turns.holder AND holders.until > $2)
+                RETURNING chat_id"
+            ),
             start: format!(
                 "UPDATE updates SET begun = begun + 1, begun_by = $1
                 WHERE (begun_by IS NULL OR begun_by <> $1)
@@ -150,11 +155,11 @@ impl InboxSql {
             put,
             close,
             release_updates,
+            release_claims,
             lock_chats,
             release_chats,
             still_claimed,
-            claim_new_chats,
-            claim_free,
+            claim,
             start,
             claimed_updates,
             put_draft,
@@ -167,8 +172,8 @@ impl InboxSql {
             ("release_updates", release_updates),
             ("release_chats", release_chats),
             ("still_claimed", still_claimed),
-            ("claim_new_chats", claim_new_chats),
-            ("claim_free", claim_free),
+            ("release_claims", release_claims),
+            ("claim chats", claim),
             ("start", start),
             ("claimed_updates", claimed_updates),
             ("put_draft", put_draft),
