@@ -6,6 +6,11 @@
 //!
 //! - Every method is one transaction. No transaction spans a network call to another service.
 //! - A job's state, its ledger entries and its claim change together.
+//! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
+//!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
+//!   person; users. Budgets are alone. A statement that locks many rows selects them in this order first, or passes over
+//!   locked ones. Should a database find a circle all the same, the call may be repeated
+//!   ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
 //!   database's clock when they are written; [`Budgets`] counts on that clock too.
 //!

@@ -28,6 +28,7 @@ use super::screen::Screen;
 use super::upload::UploadEnd;
 use crate::inbox::{Fence, Update};
 use crate::job::ChatId;
+use crate::l10n::Messages;
 use crate::store_error::StoreError;
 
 /// The end of an upload is kept for a newer version of the bot, which alone can read the form, for so long after the form's
@@ -112,7 +113,14 @@ impl Bot {
             Err(HandlerError::NewerForm { .. }) => {
                 tracing::info!(update = update.id, "an update is about a form of a newer version");
                 if is_reported {
-                    self.report_newer_form(&conversation).await;
+                    self.report_newer(&conversation, Messages::updating).await;
+                }
+                Handled::Done
+            }
+            Err(HandlerError::Store(error)) if error.is_broken() => {
+                tracing::error!(update = update.id, %error, "an update is about what only a newer version can read");
+                if is_reported {
+                    self.report_newer(&conversation, Messages::row_updating).await;
                 }
                 Handled::Done
             }

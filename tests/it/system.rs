@@ -22,6 +22,7 @@ mod progress;
 mod replica;
 mod resend;
 mod restart;
+mod retention;
 mod rig;
 mod secret;
 mod silence;

@@ -23,6 +23,9 @@ impl Conversation<'_> {
         at: Option<(u16, u16)>,
     ) -> Result<Replied, HandlerError> {
         let Some(job) = self.own_job(id).await? else { return self.reply_no_job().await };
+        if job.stripped {
+            return self.reply_stripped().await;
+        }
         let Some(follow_up) = FollowUp::find(task) else {
             return self.reply_home(Some(&self.texts.old_button())).await;
         };
@@ -47,6 +50,7 @@ impl Conversation<'_> {
     pub(super) async fn start_with(&self, id: &JobId, file: u16, model: &str) -> Result<Replied, HandlerError> {
         let Some(job) = self.own_job(id).await? else { return self.reply_no_job().await };
         match follow_up::find_model(model) {
+            Some(_) if job.stripped => self.reply_stripped().await,
             Some(model) => self.open_with(&job, file, model, self.pressed).await,
             None => self.reply_outdated().await,
         }
@@ -57,6 +61,11 @@ impl Conversation<'_> {
     pub(super) async fn own_job(&self, id: &JobId) -> Result<Option<Job>, HandlerError> {
         let is_own = |job: &Job| job.chat == self.chat || (self.is_private() && job.user == self.user);
         Ok(self.bot.service.job(id).await?.filter(is_own))
+    }
+
+    /// The answer to a button of a job whose input and result are not kept any more.
+    pub(super) async fn reply_stripped(&self) -> Result<Replied, HandlerError> {
+        self.reply(&notice::with_home(&self.texts.job_stripped(), self.texts)).await
     }
 
     pub(super) async fn reply_no_job(&self) -> Result<Replied, HandlerError> {

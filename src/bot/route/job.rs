@@ -29,6 +29,9 @@ impl Conversation<'_> {
     ) -> Result<Replied, HandlerError> {
         let Some(job) = self.own_job(id).await? else { return self.reply_no_job().await };
         match action {
+            JobAction::Show | JobAction::Repeat | JobAction::Change | JobAction::Voice if job.stripped => {
+                self.reply_stripped().await
+            }
             JobAction::Detach if job.state.is_final() => self.show_job(&job).await,
             JobAction::Detach => self.stop_waiting(&job).await,
             JobAction::Show => self.show_job(&job).await,

@@ -12,6 +12,9 @@ impl Conversation<'_> {
     /// of the first.
     pub(super) async fn next_step(&self, id: &JobId, step: u16) -> Result<Replied, HandlerError> {
         let Some(job) = self.own_job(id).await? else { return self.reply_no_job().await };
+        if job.stripped {
+            return self.reply_stripped().await;
+        }
         let next = next_step::offered(&job).find(|(index, _)| *index == step).map(|(_, next)| next);
         let Some((next, model)) = next.and_then(|next| Some((next, models::find(next.model)?))) else {
             return self.reply_home(Some(&self.texts.old_button())).await;

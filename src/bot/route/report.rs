@@ -48,10 +48,10 @@ impl Bot {
         }
     }
 
-    /// Tells a person whose form only a newer version of the bot can read that it will.
-    pub(super) async fn report_newer_form(&self, conversation: &Conversation<'_>) {
+    /// Tells a person whose form, or what else it is about, only a newer version of the bot can read that it will.
+    pub(super) async fn report_newer(&self, conversation: &Conversation<'_>, text: fn(&Messages) -> String) {
         let texts = conversation.texts;
-        self.send_notice(conversation.destination(), &texts.updating(), texts, PERSISTENT).await;
+        self.send_notice(conversation.destination(), &text(texts), texts, PERSISTENT).await;
     }
 
     async fn send_notice(&self, to: Destination, text: &str, texts: &Messages, policy: &RetryPolicy) {

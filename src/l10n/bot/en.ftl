@@ -41,6 +41,8 @@ old-button = That menu is old. Here is a fresh one.
 old-form = That form is no longer current. Here is the present one.
 draft-unreadable = Your form was made by an older version of me and cannot be read. Please begin again.
 updating = One moment, I am being updated. Please try again in a minute; your form is kept.
+row-updating = One moment, I am being updated, and cannot read this yet. Please try again in a minute; it is kept.
+job-stripped = That was long ago: what you ordered then, and what came of it, is not kept any more.
 # $before, $now
 price-changed = The price is another one now: { $now } instead of { $before }. Nothing was ordered; the button below orders at the new price.
 broken = Something went wrong on my side. Nothing was ordered. Please try again in a moment.

@@ -48,6 +48,33 @@ async fn a_form_of_a_newer_version_is_kept() {
     bot.stop().await;
 }
 
+/// A button of a job that only the newer replica can read is no failure.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_of_a_newer_version_is_kept() {
+    let system = TestSystem::sqlite().await;
+    let bot = system.bot().await;
+    let chat = system.telegram.chat_of(TelegramUser::new(755).speaking("en"));
+    order(&chat, "a boat").await;
+    let picture = receive(&chat).await;
+    system.reaches(755, JobState::Delivered).await;
+    rest(&system).await;
+    let changes = [
+        ("state = 'dreaming'", "state = 'delivered'"),
+        ("output = json_set(output, '$.old', output, '$.urls', 7)", "output = json_extract(output, '$.old')"),
+    ];
+    let count = |text: &str| chat.view().from_bot().filter(|message| message.text.contains(text)).count();
+    for (told, (newer, back)) in (1..).zip(changes) {
+        system.change(&format!("UPDATE jobs SET {newer}")).await;
+        chat.press_on(picture.id, "Once more").unwrap();
+        chat.wait_for(LIMIT, |_| (count("cannot read this yet") == told).then_some(())).await.unwrap();
+        system.change(&format!("UPDATE jobs SET {back}")).await;
+    }
+    assert_eq!((count("Something went wrong"), system.kie.creates().len()), (0, 1), "{}", chat.view());
+    chat.press_on(picture.id, "Once more").unwrap();
+    chat.wait_for(LIMIT, |_| (photos(&chat) == 2).then_some(())).await.unwrap();
+    bot.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_nobody_can_read_is_dropped_after_the_time_of_a_deploy() {
     let system = TestSystem::sqlite().await;
