@@ -1,5 +1,6 @@
 //! The settings of the program, read from environment variables. A test compares the README's table with [`SETTINGS`].
 
+mod quota;
 mod setting;
 mod value;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use crate::access::Access;
 use crate::job::UserId;
+use crate::quota::Quotas;
 use crate::service::Retention;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -86,6 +88,8 @@ pub struct Config {
     pub retention: Retention,
     /// Who may use the bot.
     pub access: Access,
+    /// How much may be ordered.
+    pub quotas: Quotas,
     /// How updates are received from Telegram.
     pub mode: Mode,
     /// The public address of the HTTP server. Always set in webhook mode.
@@ -169,6 +173,7 @@ impl Config {
                 jobs: value::days("KEEP_JOBS", get("KEEP_JOBS"))?,
             },
             access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
+            quotas: quota::quotas(get("QUOTAS"))?,
             mode,
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,

@@ -13,7 +13,7 @@
 //! 1  client store leader                   talk to the world; do not know each other
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
-//!    access user store_error backoff log_once mac mime sniff probe sample
+//!    access quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    l10n                                  all prose, for bot and cli; pure
 //! -  kie-schema                            what a model, a rule and a price are, for both sides; pure
@@ -84,6 +84,8 @@ pub mod mime;
 pub mod models;
 #[cfg(feature = "bot")]
 pub mod probe;
+#[cfg(feature = "bot")]
+pub mod quota;
 #[cfg(feature = "bot")]
 pub mod sample;
 pub mod schema;

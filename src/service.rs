@@ -14,6 +14,7 @@ mod job_admin;
 mod limit;
 mod outage;
 mod priced_order;
+mod quota;
 mod retention;
 mod retry;
 mod user_admin;
@@ -51,6 +52,7 @@ pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
 pub use outage::StoreOutage;
 pub use priced_order::PricedOrder;
+use quota::QuotaRules;
 pub use retention::Retention;
 pub use user_admin::{EraseError, Erasure, UserAdmin};
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
@@ -77,6 +79,7 @@ struct Inner {
     health: Arc<HealthCache>,
     send_limit: u64,
     in_flight: InFlight,
+    quotas: Arc<QuotaRules>,
     /// The owner never changes.
     owner: OnceLock<UserId>,
 }
@@ -94,6 +97,7 @@ impl Service {
                 health: Arc::default(),
                 send_limit: SEND_LIMIT,
                 in_flight: InFlight::default(),
+                quotas: Arc::default(),
                 owner: OnceLock::new(),
             }),
         }

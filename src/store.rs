@@ -8,7 +8,8 @@
 //! - A job's state, its ledger entries and its claim change together.
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
-//!   person; users. Budgets are alone. A statement that locks many rows selects them in this order first, or passes over
+//!   person; users. The locks of limits on orders come before all of them, a person's before that of all together.
+//!   Budgets are alone. A statement that locks many rows selects them in this order first, or passes over
 //!   locked ones. Should a database find a circle all the same, the call may be repeated
 //!   ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
@@ -29,6 +30,7 @@ mod migration;
 mod notify;
 mod postgres;
 mod prune;
+mod quota;
 mod row;
 mod sql;
 mod sqlite;
@@ -44,6 +46,7 @@ use crate::clock::Timestamp;
 use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId, VendorReply};
 use crate::ledger::Entry;
+use crate::quota::{QuotaExceeded, Quotas};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 
@@ -236,7 +239,12 @@ pub trait Store: Inbox {
     async fn chat_now(&self, chat: ChatId) -> Result<ChatId, StoreError>;
 
     /// Adds a job (with its hold, if it has a quote), or returns the one that was added for the same draft.
-    async fn add_job(&self, job: &Job) -> Result<Added, StoreError>;
+    async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {
+        self.add_job_within(job, &Quotas::NONE).await
+    }
+    /// As [`Store::add_job`], if the job is within the limits. They are checked in the same transaction, and not for a
+    /// draft that has become a job before.
+    async fn add_job_within(&self, job: &Job, quotas: &Quotas) -> Result<Added, StoreError>;
     /// The job.
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError>;
     /// The job of a vendor's task.
@@ -375,4 +383,6 @@ pub enum Added {
     New,
     /// The draft had become this job before.
     Known(Box<Job>),
+    /// It is over a limit.
+    OverQuota(QuotaExceeded),
 }

@@ -60,6 +60,11 @@ pub const SETTINGS: &[Setting] = &[
         "",
     ),
     setting("ALLOWED_IDS", "numbers of the people and the groups (below 0) that `list` lets in, with commas", ""),
+    setting(
+        "QUOTAS",
+        "limits, or `off`: each person's `running=N`, `starts=N` a minute, credits of an `order=N`, a `day=N`, 30 days `month=N`; of all in 24 hours `total=N`",
+        "running=10,starts=20",
+    ),
     setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
     setting(
         "PUBLIC_URL",

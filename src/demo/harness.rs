@@ -16,6 +16,7 @@ use crate::app::{self, AppError, Tuning};
 use crate::config::{Config, ConfigError};
 use crate::form::{self, Origin};
 use crate::models;
+use crate::quota::Quotas;
 use crate::schema::spec::WebhookNeed;
 use crate::schema::{Files, Request};
 
@@ -35,6 +36,8 @@ pub struct HarnessOptions {
     pub privacy: bool,
     /// Who may use the bot.
     pub access: Access,
+    /// How much may be ordered.
+    pub quotas: Quotas,
     /// URL of the bot's database.
     pub database_url: String,
     /// The folder of a Bot API server that runs with `--local`; the public one when absent.
@@ -54,6 +57,7 @@ impl HarnessOptions {
             picture_side: 1024,
             privacy: false,
             access: Access::open(),
+            quotas: Quotas::NONE,
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
             local_folder: None,
             telegram_local: false,
@@ -101,6 +105,7 @@ pub fn bot_config(kie: &SimKie, telegram: &SimTelegram, database_url: &str) -> R
     Config::load(|name| match name {
         "TELEGRAM_BOT_TOKEN" => Some(telegram.token().to_owned()),
         "ACCESS" => Some("open".to_owned()),
+        "QUOTAS" => Some("off".to_owned()),
         "TELEGRAM_API_URL" => Some(telegram.api_url.to_string()),
         "KIE_API_KEY" => Some(KEY.to_owned()),
         "KIE_API_URL" | "KIE_UPLOAD_URL" => Some(kie.url.to_string()),
@@ -145,7 +150,8 @@ impl Harness {
         })
         .await?;
         let config = bot_config(&kie, &telegram, &options.database_url)?;
-        let config = Config { telegram_local: options.telegram_local, access: options.access, ..config };
+        let HarnessOptions { telegram_local, access, quotas, .. } = options;
+        let config = Config { telegram_local, access, quotas, ..config };
         let stop = CancellationToken::new();
         let bot = tokio::spawn(app::run(config.clone(), options.tuning, stop.clone()));
         Ok(Self { kie, telegram, config, bot, stop })

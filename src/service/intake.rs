@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{FileOnDisk, PricedOrder, Service};
 use crate::client;
 use crate::job::{Attachment, ChatId, Job, JobId, TopicId, UserId, has_placeholder};
+use crate::quota::QuotaExceeded;
 use crate::schema::FileFacts;
 use crate::schema::report::Report;
 use crate::schema::spec::ModelRef;
@@ -140,6 +141,9 @@ pub enum SubmitError {
     /// The answers are invalid.
     #[error("the input has {} problem(s)", .0.violations.len())]
     Invalid(Report),
+    /// The order is over a limit of the operator.
+    #[error(transparent)]
+    Quota(#[from] QuotaExceeded),
     /// A file in the answers is still on its way to the vendor.
     #[error("a file is still on its way")]
     Uploading,
@@ -212,10 +216,18 @@ impl Service {
             quote: Some(quote),
             ..Job::new(id, order.user, order.chat, order.draft, spec.id, now)
         };
-        Ok(match self.inner.store.add_job(&job).await? {
-            Added::New => Submitted { job, is_new: true },
-            Added::Known(job) => Submitted { job: *job, is_new: false },
-        })
+        let quotas = self.quotas_of(job.user).await?;
+        match self.inner.store.add_job_within(&job, &quotas).await? {
+            Added::New => {
+                self.note_quota(None);
+                Ok(Submitted { job, is_new: true })
+            }
+            Added::Known(job) => Ok(Submitted { job: *job, is_new: false }),
+            Added::OverQuota(exceeded) => {
+                self.note_quota(Some(exceeded));
+                Err(exceeded.into())
+            }
+        }
     }
 
     /// Uploads files again that may have expired at the vendor, and puts the new links into the answers.

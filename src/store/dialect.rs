@@ -4,6 +4,7 @@ use super::JobQueue;
 use super::erasure::ErasureSql;
 use super::inbox::InboxSql;
 use super::prune::PruneSql;
+use super::quota::QuotaSql;
 use super::row::CERTAINTIES;
 use super::statement::job_columns;
 use crate::job::JobState;
@@ -22,6 +23,9 @@ pub(super) struct Dialect {
     /// Ends a query of rows that no other transaction may lock before this one ends. `None` where only one transaction
     /// writes at a time.
     pub(super) update_lock: Option<&'static str>,
+    /// Waits for all other transactions that have asked for the same number $1, a person's, until this one ends. `None`
+    /// where only one transaction writes at a time.
+    pub(super) person_lock: Option<&'static str>,
 }
 
 impl Dialect {
@@ -46,6 +50,7 @@ pub(super) struct DialectSql {
     pub(super) inbox: InboxSql,
     pub(super) prune: PruneSql,
     pub(super) erasure: ErasureSql,
+    pub(super) quota: QuotaSql,
 }
 
 impl DialectSql {
@@ -75,19 +80,20 @@ impl DialectSql {
             inbox: InboxSql::new(dialect),
             prune: PruneSql::new(dialect),
             erasure: ErasureSql::new(dialect),
+            quota: QuotaSql::new(dialect),
         }
     }
 
     /// Every statement built here, by name.
     pub(super) fn all(&self) -> Vec<(String, &str)> {
-        let Self { queues, newer_jobs, move_jobs, move_drafts, inbox, prune, erasure } = self;
+        let Self { queues, newer_jobs, move_jobs, move_drafts, inbox, prune, erasure, quota } = self;
         let named = [("newer_jobs", newer_jobs), ("move_jobs", move_jobs), ("move_drafts", move_drafts)];
         let mut all: Vec<(String, &str)> = named.map(|(name, sql)| (name.to_owned(), sql.as_str())).into();
         for (QueueSql { claim, next_due }, queue) in queues.iter().zip(JobQueue::ALL) {
             all.push((format!("claim from {queue:?}"), claim));
             all.push((format!("next_due in {queue:?}"), next_due));
         }
-        let parts = inbox.all().into_iter().chain(prune.all()).chain(erasure.all());
+        let parts = inbox.all().into_iter().chain(prune.all()).chain(erasure.all()).chain(quota.all());
         all.extend(parts.map(|(name, sql)| (name.to_owned(), sql)));
         all
     }

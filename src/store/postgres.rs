@@ -47,6 +47,8 @@ const DIALECT: Dialect = Dialect {
     skip_locked: " FOR UPDATE SKIP LOCKED",
     share_lock: " FOR SHARE",
     update_lock: Some(" FOR UPDATE"),
+    // Locks of two numbers are apart from the polling lock, which is of one.
+    person_lock: Some("SELECT pg_advisory_xact_lock(1, hashint8($1))"),
 };
 
 static SQL: LazyLock<DialectSql> = LazyLock::new(|| DialectSql::new(&DIALECT));

@@ -17,6 +17,7 @@ use crate::clock::Timestamp;
 use crate::inbox::Fence;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
 use crate::ledger::{Entry, EntryKind};
+use crate::quota::Quotas;
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 
@@ -180,19 +181,26 @@ impl Store for SqlStore {
         Ok(self.one(Statement::new(sql::CHAT_NOW, vec![chat.0.into()]), new).await?.unwrap_or(chat))
     }
 
-    async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {
-        let mut statements =
-            vec![Statement::new(sql::ADD_JOB, row::new_job(job, self.database_time(job.created_at))?).required()];
+    async fn add_job_within(&self, job: &Job, quotas: &Quotas) -> Result<Added, StoreError> {
+        let (mut statements, limits): (Vec<_>, Vec<_>) = self.check_quotas(job, quotas).into_iter().unzip();
+        statements
+            .push(Statement::new(sql::ADD_JOB, row::new_job(job, self.database_time(job.created_at))?).required());
         let hold = job.quote.map(|quote| Entry { kind: EntryKind::Hold, credits: quote.credits });
         statements.extend(hold.map(|entry| add_entry(&job.id, entry, job.created_at).required()));
-        if let WriteResult::Committed(_) = self.engine.write(statements).await? {
-            self.engine.notify(Event::Jobs);
-            return Ok(Added::New);
-        }
+        let refused = match self.engine.write(statements).await? {
+            WriteResult::Committed(_) => {
+                self.engine.notify(Event::Jobs);
+                return Ok(Added::New);
+            }
+            WriteResult::Refused(position) => limits.get(position).copied().flatten(),
+        };
         let known = Statement::new(sql::JOB_BY_DRAFT, vec![job.chat.0.into(), job.draft.as_str().into()]);
         match self.maybe_job(known).await? {
             Some(known) => Ok(Added::Known(Box::new(known))),
-            None => Err(StoreError::Stale(job.id.clone())),
+            None => match refused {
+                Some(quota) => Ok(Added::OverQuota(self.explain_quota(job, quota).await?)),
+                None => Err(StoreError::Stale(job.id.clone())),
+            },
         }
     }
 

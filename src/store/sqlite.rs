@@ -35,8 +35,14 @@ const TABLES: TableQueries = TableQueries {
 };
 
 /// SQLite has one writer: a transaction is alone while it runs, so it locks no rows.
-const DIALECT: Dialect =
-    Dialect { unfold: "json_each", unfold_text: "json_each", skip_locked: "", share_lock: "", update_lock: None };
+const DIALECT: Dialect = Dialect {
+    unfold: "json_each",
+    unfold_text: "json_each",
+    skip_locked: "",
+    share_lock: "",
+    update_lock: None,
+    person_lock: None,
+};
 
 static SQL: LazyLock<DialectSql> = LazyLock::new(|| DialectSql::new(&DIALECT));
 

@@ -11,6 +11,7 @@ mod local;
 mod manner;
 mod message;
 mod next_step;
+mod quota;
 mod result;
 mod style;
 mod topic;

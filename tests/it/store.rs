@@ -6,6 +6,7 @@ mod erasure;
 mod inbox;
 mod lock;
 mod plan;
+mod quota;
 mod retention;
 mod upgrade;
 mod version;

@@ -180,6 +180,10 @@ impl Conversation<'_> {
             Err(SubmitError::PriceChanged { before, now, .. }) => {
                 self.change_job(job, &[form_screen::price_changed(before, now, self.texts)]).await
             }
+            Err(SubmitError::Quota(exceeded)) => {
+                let why = notice::over_quota(exceeded, self.bot.service.now(), self.texts);
+                self.reply(&notice::with_home(&why, self.texts)).await
+            }
             Err(SubmitError::Attachment(_)) => self.change_job(job, &[self.texts.attachment_gone()]).await,
             // The registry has changed since: the form shows what is missing.
             Err(SubmitError::Invalid(_) | SubmitError::Uploading) => self.change_job(job, &[]).await,

@@ -80,6 +80,11 @@ impl Conversation<'_> {
                 let problems = form_screen::sentences(spec, &report.violations, self.texts);
                 self.show_with(&mut form, spec, None, &problems).await
             }
+            SubmitError::Quota(exceeded) => {
+                form.at = None;
+                let why = notice::over_quota(exceeded, self.bot.service.now(), self.texts);
+                self.show_with(&mut form, spec, None, &[why]).await
+            }
             SubmitError::Uploading => self.show_with(&mut form, spec, None, &[self.texts.upload_failed()]).await,
             SubmitError::Attachment(AttachError::Fetch(_)) => {
                 self.show_with(&mut form, spec, None, &[self.texts.attachment_gone()]).await

@@ -1,12 +1,31 @@
 //! Short messages: help, the choice of a language, and single sentences.
 
+use std::time::Duration;
+
 use super::{Button, Screen};
 use crate::bot::callback::ButtonData;
+use crate::clock::Timestamp;
 use crate::l10n::{Lang, Messages};
+use crate::quota::{Quota, QuotaExceeded};
 
 /// A text with a button to the menu.
 pub(crate) fn with_home(text: &str, texts: &Messages) -> Screen {
     Screen::text(text).row(vec![Button::home(texts)])
+}
+
+/// Why an order is over a limit, and what to do.
+pub(crate) fn over_quota(exceeded: QuotaExceeded, now: Timestamp, texts: &Messages) -> String {
+    let QuotaExceeded { quota, again } = exceeded;
+    let wait = again.map(|at| texts.time(at.since(now).max(Duration::from_secs(1))));
+    let why = match quota {
+        Quota::Running(count) => return texts.quota_running(count),
+        Quota::Starts(count) => return texts.quota_starts(count, &wait.unwrap_or_else(|| texts.seconds(60))),
+        Quota::Order(limit) => return texts.quota_order(&texts.limit(limit)),
+        Quota::Day(limit) => texts.quota_day(&texts.limit(limit)),
+        Quota::Month(limit) => texts.quota_month(&texts.limit(limit)),
+        Quota::Total(_) => texts.quota_total(),
+    };
+    format!("{why} {}", wait.map_or_else(|| texts.quota_cheaper(), |wait| texts.quota_again(&wait)))
 }
 
 /// How the bot works.

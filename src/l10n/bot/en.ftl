@@ -45,6 +45,22 @@ row-updating = One moment, I am being updated, and cannot read this yet. Please 
 job-stripped = That was long ago: what you ordered then, and what came of it, is not kept any more.
 # $before, $now
 price-changed = The price is another one now: { $now } instead of { $before }. Nothing was ordered; the button below orders at the new price.
+# $count (Number)
+quota-running = { $count ->
+        [one] You have an order running, and one at a time is the most.
+       *[other] You have { $count } orders running, and that is the most at a time.
+    } Nothing was ordered; try again when one is done (/jobs).
+# $count (Number), $wait
+quota-starts = { $count ->
+        [one] You can place one order a minute.
+       *[other] You can place { $count } orders a minute.
+    } Nothing was ordered; try again in { $wait }.
+quota-order = An order may cost { $limit } at most. Nothing was ordered; pick a cheaper option or model.
+quota-day = You can spend at most { $limit } in 24 hours, and this would be more. Nothing was ordered.
+quota-month = You can spend at most { $limit } in 30 days, and this would be more. Nothing was ordered.
+quota-total = I have spent all that I may in 24 hours. Nothing was ordered.
+quota-again = Try again in { $wait }, or pick something cheaper.
+quota-cheaper = Pick a cheaper option or model.
 broken = Something went wrong on my side. Nothing was ordered. Please try again in a moment.
 set-aside = I could not handle one thing that you sent or pressed, though I tried several times. I have put it aside, and everything else goes on. If it was an order, see in /jobs whether it is there before you order again.
 nothing-to-cancel = There is nothing to cancel.

@@ -61,7 +61,7 @@ pub(in crate::store) struct InboxSql {
 
 impl InboxSql {
     pub(in crate::store) fn new(dialect: &Dialect) -> Self {
-        let Dialect { unfold, unfold_text, skip_locked, share_lock, update_lock } = dialect;
+        let Dialect { unfold, unfold_text, skip_locked, share_lock, update_lock, .. } = dialect;
         let integers = |param: &str| format!("SELECT CAST(value AS BIGINT) FROM {unfold_text}({param})");
         let (ids_1, ids_2, ids_3) = (integers("$1"), integers("$2"), integers("$3"));
         let first_open = "(SELECT MIN(first.id) FROM updates AS first

@@ -75,7 +75,7 @@ async fn check(store: &dyn Store) {
     for (draft, known) in [("late", &late.id), ("one", &a)] {
         match store.add_job(&job("f", OLD, draft)).await.unwrap() {
             Added::Known(found) => assert_eq!(found.id, *known, "the draft was ordered before, under either number"),
-            Added::New => panic!("{draft} was ordered twice"),
+            other => panic!("{draft} was ordered twice: {other:?}"),
         }
     }
 

@@ -3,17 +3,48 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use kie::job::Job;
 use kie::store;
 use kie::store_error::StoreError;
-use sqlx::{Connection, PgConnection};
+use serde_json::json;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, migrate};
 
 use crate::store::{change_postgres, change_sqlite, contract, url_of};
 use crate::support::database;
 
-/// As the version before left it.
-const BEFORE: &str = "DROP INDEX jobs_settled; ALTER TABLE jobs DROP COLUMN stripped_at;
-    ALTER TABLE jobs DROP COLUMN not_found_since; DROP TABLE bot; DROP TABLE schema_compat;
-    DELETE FROM _sqlx_migrations WHERE version >= 10;";
+static SQLITE: Migrator = migrate!("src/store/sqlite/migrations");
+static POSTGRES: Migrator = migrate!("src/store/postgres/migrations");
+
+/// The oldest tables that are tried.
+const FIRST: i64 = 9;
+
+/// The migrations of an earlier version of the program.
+fn until(all: &Migrator, version: i64) -> Migrator {
+    Migrator::with_migrations(all.iter().filter(|migration| migration.version <= version).cloned().collect())
+}
+
+/// The rows that an earlier version has written.
+fn rows() -> String {
+    let job = contract::job("before", 1);
+    let Job { user, chat, topic, draft, model, created_at, .. } = &job;
+    let (input, attachments) = (json!(job.input), json!(job.attachments));
+    let (topic, at, price) = (topic.unwrap().0, created_at.millis(), job.quote.unwrap().credits.milli());
+    format!(
+        "INSERT INTO users (id, language, created_at) VALUES ({user}, 'ru', {at});
+        INSERT INTO jobs (id, user_id, chat_id, topic, draft, model, input, attachments, quote_credits, quote_certainty, state,
+            detached, attempts, created_at, updated_at, due_at)
+        VALUES ('before', {user}, {chat}, {topic}, '{draft}', '{model}', '{input}', '{attachments}', {price}, 'at_most',
+            'held', FALSE, 0, {at}, {at}, {at});
+        INSERT INTO ledger (job, kind, credits, booked_at) VALUES ('before', 'hold', {price}, {at});
+        INSERT INTO updates (id, chat_id, body, received_at, closed_at) VALUES (1, {user}, '{{}}', {at}, {at});
+        INSERT INTO updates (id, chat_id, body, received_at) VALUES (2, {user}, '{{}}', {at});
+        INSERT INTO person_drafts (chat_id, topic, user_id, body, updated_at) VALUES ({user}, 0, {user}, '{{}}', {at})",
+        user = user.0,
+        chat = chat.0,
+    )
+}
 
 /// The row of a migration that this program does not know.
 const NEXT_IN_SQLITE: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
@@ -50,28 +81,42 @@ async fn fill(url: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tables_of_the_version_before_are_upgraded_in_sqlite() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("bot.db");
-    let url = url_of(&path);
-    fill(&url).await;
-    change_sqlite(&path, BEFORE).await;
-    expect_version(store::open_as_is(&url).await, "start the bot once");
-    expect_version(store::open_as_is(&url).await, "is of an older version");
-    finds_the_job(&url).await;
+async fn tables_and_rows_of_earlier_versions_are_upgraded_in_sqlite() {
+    for version in SQLITE.iter().map(|migration| migration.version).filter(|version| *version >= FIRST) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bot.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut before = SqliteConnection::connect_with(&options).await.unwrap();
+        until(&SQLITE, version).run(&mut before).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(rows())).execute(&mut before).await.unwrap();
+        before.close().await.unwrap();
+        let url = url_of(&path);
+        if SQLITE.iter().any(|migration| migration.version > version) {
+            expect_version(store::open_as_is(&url).await, "is of an older version: start the bot once");
+        }
+        finds_the_job(&url).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tables_of_the_version_before_are_upgraded_in_postgres() {
+async fn tables_and_rows_of_earlier_versions_are_upgraded_in_postgres() {
     database::with_database(|url| async move {
         expect_version(store::open_as_is(&url).await, "has no tables yet");
-        fill(&url).await;
-        change_postgres(&url, BEFORE).await;
-        expect_version(store::open_as_is(&url).await, "is of an older version");
-        expect_version(store::open_as_is(&url).await, "start the bot once");
-        finds_the_job(&url).await;
     })
     .await;
+    for version in POSTGRES.iter().map(|migration| migration.version).filter(|version| *version >= FIRST) {
+        database::with_database(|url| async move {
+            let mut before = PgConnection::connect(&url).await.unwrap();
+            until(&POSTGRES, version).run(&mut before).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(rows())).execute(&mut before).await.unwrap();
+            before.close().await.unwrap();
+            if POSTGRES.iter().any(|migration| migration.version > version) {
+                expect_version(store::open_as_is(&url).await, "is of an older version: start the bot once");
+            }
+            finds_the_job(&url).await;
+        })
+        .await;
+    }
 }
 
 /// A deploy was taken back, or the old version is started again while the new one runs.

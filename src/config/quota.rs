@@ -1,0 +1,96 @@
+//! The setting of limits on orders.
+
+use super::ConfigError;
+use crate::ledger::Credits;
+use crate::quota::Quotas;
+
+const NAME: &str = "QUOTAS";
+const USAGE: &str = "use running=N, starts=N, order=N, day=N, month=N, total=N with commas between, or `off`";
+
+/// `running=3,day=500.5`: each limit once. Counts are whole, credits have at most three decimals.
+pub(super) fn quotas(value: Option<String>) -> Result<Quotas, ConfigError> {
+    let mut quotas = Quotas::NONE;
+    let value = value.filter(|value| value != "off").unwrap_or_default();
+    for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let bad = |what: &str| ConfigError::Bad { name: NAME, why: format!("holds `{part}`{what}; {USAGE}") };
+        let (key, number) =
+            part.split_once('=').map(|(key, number)| (key.trim(), number.trim())).ok_or_else(|| bad(""))?;
+        let is_given = match key {
+            "running" => {
+                quotas.running.replace(count(number).ok_or_else(|| bad(", no whole number from 1"))?).is_some()
+            }
+            "starts" => quotas.starts.replace(count(number).ok_or_else(|| bad(", no whole number from 1"))?).is_some(),
+            _ => {
+                let limit = match key {
+                    "order" => &mut quotas.order,
+                    "day" => &mut quotas.day,
+                    "month" => &mut quotas.month,
+                    "total" => &mut quotas.total,
+                    _ => return Err(bad("")),
+                };
+                limit.replace(credits(number).ok_or_else(|| bad(", no number of credits"))?).is_some()
+            }
+        };
+        if is_given {
+            return Err(bad(", the second of its kind"));
+        }
+    }
+    Ok(quotas)
+}
+
+fn count(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|count| *count > 0)
+}
+
+/// From 0, which lets nothing through that costs anything.
+fn credits(text: &str) -> Option<Credits> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_number(whole) || !is_number(decimals) || decimals.len() > 3 {
+        return None;
+    }
+    let milli: i64 = format!("{decimals:0<3}").parse().ok()?;
+    whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(milli).map(Credits::from_milli)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Quotas, String> {
+        quotas(Some(text.to_owned())).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn limits_are_read_one_by_one() {
+        let milli = |milli| Some(Credits::from_milli(milli));
+        let all = read("running=3, starts=6,order=300,day=500.5,month=5000,total=0").unwrap();
+        let expected = Quotas {
+            running: Some(3),
+            starts: Some(6),
+            order: milli(300_000),
+            day: milli(500_500),
+            month: milli(5_000_000),
+            total: milli(0),
+        };
+        assert_eq!(all, expected);
+        assert_eq!([read("off").unwrap(), quotas(None).unwrap()], [Quotas::NONE; 2]);
+    }
+
+    #[test]
+    fn a_slip_is_named() {
+        for (slip, named) in [
+            ("running=0", "`running=0`, no whole number from 1"),
+            ("starts=1.5", "`starts=1.5`, no whole number from 1"),
+            ("day=-5", "`day=-5`, no number of credits"),
+            ("day=1.2345", "`day=1.2345`, no number of credits"),
+            ("month=9223372036854775807", "no number of credits"),
+            ("running=3,running=4", "`running=4`, the second of its kind"),
+            ("week=5", "`week=5`; use running=N"),
+            ("5", "`5`; use running=N"),
+        ] {
+            let error = read(slip).unwrap_err();
+            assert!(error.starts_with("QUOTAS holds ") && error.contains(named), "{error}");
+        }
+    }
+}
