@@ -3,6 +3,7 @@
 //! Bot, HTTP server and command line call [`Service`]. The bot implements two traits: [`Delivery`], which sends results
 //! and progress to a chat, and [`Attachments`], which fetches a user's file again.
 
+mod access;
 mod attach;
 mod balance;
 mod delivery;

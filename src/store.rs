@@ -8,9 +8,9 @@
 //! - A job's state, its ledger entries and its claim change together.
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
-//!   person; users. The locks of limits on orders come before all of them, a person's before that of all together.
-//!   Budgets are alone. A statement that locks many rows selects them in this order first, or passes over
-//!   locked ones. Should a database find a circle all the same, the call may be repeated
+//!   person; users; invitations; requests for access; who was let in. The locks of limits on orders come before all of
+//!   them, a person's before that of all together. Budgets are alone. A statement that locks many rows selects them in
+//!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be repeated
 //!   ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
 //!   database's clock when they are written; [`Budgets`] counts on that clock too.
@@ -19,6 +19,7 @@
 //! works (by a *heartbeat* for all its chats at once in the inbox), counts an *attempt*, and *releases* the claim. A
 //! write under a claim carries a *fence*, so that a worker whose claim was taken over changes nothing.
 
+mod access;
 mod claim;
 mod dialect;
 mod engine;
@@ -50,6 +51,7 @@ use crate::quota::{QuotaExceeded, Quotas};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 
+pub use access::AccessStore;
 pub use erasure::{Erased, NOBODY};
 pub use list::{JobList, NewerJob};
 pub use notify::{Event, Subscription};
@@ -107,7 +109,8 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         url::DatabaseUrl::Sqlite(_) => sqlite::statements(),
         url::DatabaseUrl::Postgres(_) => postgres::statements(),
     };
-    let of_all = statement::ALL.iter().chain(inbox::ALL).map(|(name, sql)| ((*name).to_owned(), *sql));
+    let of_all =
+        statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
 
@@ -196,7 +199,7 @@ pub struct ClaimedJob {
 
 /// All that must survive a restart.
 #[async_trait]
-pub trait Store: Inbox {
+pub trait Store: Inbox + AccessStore {
     /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.

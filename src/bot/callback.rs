@@ -10,6 +10,8 @@
 //! 1s<job><task>:<file>:<page>    models of the type for a file of it
 //! 1w<job><file>:<short id>  a new form of a model with that file
 //! 1x<job><index>            a new form of the model of a next step
+//! 1q                        ask to be let in         1a<action><number>   let in or refuse who has asked, or remove
+//! 1i<code>                  withdraw an invitation   1p<page>             who was let in
 //! ```
 //!
 //! A model id has at most 48 bytes and a job id 32, so each fits whole, and a button works in every process. Both do
@@ -20,6 +22,7 @@ mod parse;
 use std::fmt;
 
 use super::field_path::FieldPath;
+use crate::access::InviteCode;
 use crate::job::JobId;
 
 /// The grammar's version: the first byte of every button.
@@ -46,6 +49,25 @@ pub(crate) enum ButtonData {
     FollowUp { id: JobId, task: String, at: Option<(u16, u16)> },
     StartWith { id: JobId, file: u16, model: String },
     NextStep { id: JobId, step: u16 },
+    AskAccess,
+    Access { id: i64, action: AccessAction },
+    Withdraw { code: InviteCode },
+    People { page: u16 },
+}
+
+/// What an admin does about a person or a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AccessAction {
+    /// Let in a person who has asked.
+    Allow,
+    /// Do not let in a person who has asked.
+    Refuse,
+    /// Forget that they were let in or denied.
+    Remove,
+}
+
+impl AccessAction {
+    const ALL: [(char, Self); 3] = [('a', Self::Allow), ('r', Self::Refuse), ('x', Self::Remove)];
 }
 
 /// What to do with a job.
@@ -149,6 +171,13 @@ impl fmt::Display for ButtonData {
             Self::FollowUp { id, task, at: Some((file, page)) } => write!(f, "s{id}{task}:{file}:{page}"),
             Self::StartWith { id, file, model } => write!(f, "w{id}{file}:{model}"),
             Self::NextStep { id, step } => write!(f, "x{id}{step}"),
+            Self::AskAccess => f.write_str("q"),
+            Self::Access { id, action } => {
+                let letter = AccessAction::ALL.iter().find(|(_, a)| a == action).map_or('r', |(c, _)| *c);
+                write!(f, "a{letter}{id}")
+            }
+            Self::Withdraw { code } => write!(f, "i{}", code.as_str()),
+            Self::People { page } => write!(f, "p{page}"),
         }
     }
 }
@@ -205,6 +234,9 @@ mod tests {
             ButtonData::Jobs,
             ButtonData::Language { code: "ru".into() },
             ButtonData::Task { task: "text_to_image".into(), page: 12 },
+            ButtonData::AskAccess,
+            ButtonData::Withdraw { code: InviteCode::of_bits(u128::MAX) },
+            ButtonData::People { page: 999 },
         ] {
             round_trip(press);
         }
@@ -215,6 +247,11 @@ mod tests {
         round_trip(ButtonData::StartWith { id: id.clone(), file: 11, model: model.into() });
         for (_, action) in JobAction::ALL {
             round_trip(ButtonData::Job { id: id.clone(), action });
+        }
+        for (_, action) in AccessAction::ALL {
+            for id in [i64::MIN, -1_001_234_567_890, 42] {
+                round_trip(ButtonData::Access { id, action });
+            }
         }
         for action in [
             FormAction::Open,
@@ -288,6 +325,11 @@ mod tests {
             ("1m", ParseError::Part("model")),
             ("1ttext_to_image", ParseError::Part("page")),
             ("1ttext_to_image:x", ParseError::Part("page")),
+            ("1qx", ParseError::Unknown),
+            ("1az42", ParseError::Part("action")),
+            ("1aa", ParseError::Part("number")),
+            ("1i0123", ParseError::Part("code")),
+            ("1pX", ParseError::Part("page")),
             ("1jz0190", ParseError::Part("action")),
             ("1js0190", ParseError::Part("job")),
             ("1s0190", ParseError::Part("job")),

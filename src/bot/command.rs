@@ -2,10 +2,13 @@
 
 use teloxide::payloads::SetMyCommandsSetters;
 use teloxide::requests::Requester;
-use teloxide::types::BotCommand;
+use teloxide::types::{BotCommand, BotCommandScope, ChatId, Recipient};
 use teloxide::utils::command::BotCommands;
 
+use super::Bot;
 use super::telegram::Telegram;
+use crate::access::AccessPolicy;
+use crate::job::UserId;
 use crate::l10n::{Lang, Messages};
 
 /// A command, in the order of Telegram's menu.
@@ -23,6 +26,24 @@ pub(crate) enum Command {
     Language,
     /// How the bot works.
     Help,
+}
+
+/// A command for admins of the bot; to everybody else it is an unknown one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, BotCommands)]
+#[command(rename_rule = "lowercase")]
+pub(crate) enum AdminCommand {
+    /// Makes a link that lets people in.
+    Invite,
+    /// The open invitations.
+    Invites,
+    /// The open requests.
+    Requests,
+    /// Who was let in and who was denied.
+    People,
+    /// Lets in a person or a chat.
+    Allow,
+    /// Denies a person or a chat.
+    Deny,
 }
 
 /// A text that begins with a command: `/word@bot rest`.
@@ -50,6 +71,11 @@ impl<'a> CommandText<'a> {
     pub(crate) fn command(self) -> Option<Command> {
         Command::parse(self.word, "").ok()
     }
+
+    /// The admins' command with this word, if there is one.
+    pub(crate) fn admin_command(self) -> Option<AdminCommand> {
+        AdminCommand::parse(self.word, "").ok()
+    }
 }
 
 impl Command {
@@ -65,11 +91,60 @@ impl Command {
 
     /// The entries of Telegram's menu in one language.
     fn menu(texts: &Messages) -> Vec<BotCommand> {
-        let entry = |BotCommand { command, .. }: BotCommand| {
-            let description = Self::parse(&command, "").ok()?.description(texts);
-            Some(BotCommand::new(command.trim_start_matches('/'), description))
-        };
-        Self::bot_commands().into_iter().filter_map(entry).collect()
+        entries(|command: Self| command.description(texts))
+    }
+}
+
+impl AdminCommand {
+    fn description(self, texts: &Messages) -> String {
+        match self {
+            Self::Invite => texts.command_invite(),
+            Self::Invites => texts.command_invites(),
+            Self::Requests => texts.command_requests(),
+            Self::People => texts.command_people(),
+            Self::Allow => texts.command_allow(),
+            Self::Deny => texts.command_deny(),
+        }
+    }
+
+    /// The entries of an admin's menu in one language: everybody's, then those for admins.
+    fn menu(texts: &Messages) -> Vec<BotCommand> {
+        let mut menu = Command::menu(texts);
+        menu.extend(entries(|command: Self| command.description(texts)));
+        menu
+    }
+}
+
+fn entries<C: BotCommands>(describe: impl Fn(C) -> String) -> Vec<BotCommand> {
+    let entry = |BotCommand { command, .. }: BotCommand| {
+        let description = describe(C::parse(&command, "").ok()?);
+        Some(BotCommand::new(command.trim_start_matches('/'), description))
+    };
+    C::bot_commands().into_iter().filter_map(entry).collect()
+}
+
+impl Bot {
+    /// Publishes the commands for Telegram's menu button: for everybody, and for each admin in their private chat. A failure
+    /// is only logged.
+    pub(crate) async fn publish_commands(&self) {
+        self.telegram.publish_commands().await;
+        match self.admins().await {
+            Ok(admins) => {
+                for admin in admins {
+                    self.publish_admin_commands(admin).await;
+                }
+            }
+            Err(error) => tracing::debug!(%error, "the admins' commands are not published"),
+        }
+    }
+
+    /// Publishes the admins' commands in the private chat of one.
+    pub(super) async fn publish_admin_commands(&self, admin: UserId) {
+        match self.access_policy() {
+            // Nobody can be let in.
+            AccessPolicy::Owner => {}
+            AccessPolicy::List | AccessPolicy::Open => self.telegram.publish_admin_commands(admin).await,
+        }
     }
 }
 
@@ -85,6 +160,21 @@ impl Telegram {
             }
             if let Err(error) = request.await {
                 tracing::debug!(error = %self.describe(&error), "the command list could not be published");
+            }
+        }
+    }
+
+    /// Publishes the commands of an admin in their private chat. An admin who has never written to the bot has none.
+    async fn publish_admin_commands(&self, admin: UserId) {
+        for lang in Lang::ALL {
+            let scope = BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(admin.0)) };
+            let mut request = self.calls().set_my_commands(AdminCommand::menu(Messages::of(lang))).scope(scope);
+            if lang != Lang::En {
+                request = request.language_code(lang.code());
+            }
+            if let Err(error) = request.await {
+                let error = self.describe(&error);
+                tracing::debug!(admin = admin.0, error, "an admin's commands could not be published");
             }
         }
     }
@@ -123,5 +213,13 @@ mod tests {
         assert_eq!(names, ["start", "jobs", "cancel", "language", "help"]);
         assert_eq!(menu[0].description, Messages::of(Lang::Ru).command_start());
         assert_ne!(menu[0].description, Messages::of(Lang::En).command_start());
+        let admins = AdminCommand::menu(Messages::of(Lang::Ru));
+        let names: Vec<&str> = admins[menu.len()..].iter().map(|entry| entry.command.as_str()).collect();
+        assert_eq!(names, ["invite", "invites", "requests", "people", "allow", "deny"]);
+        for name in names {
+            let word = format!("/{name}");
+            assert_eq!(CommandText::of(&word).command(), None, "to others it is unknown");
+            assert!(CommandText::of(&word).admin_command().is_some(), "{word}");
+        }
     }
 }

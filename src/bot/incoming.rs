@@ -5,7 +5,9 @@ mod file;
 use serde_json::Value;
 
 use super::draft::{ReceivedFile, TextPart};
+use super::html::one_line;
 use super::upload::UploadEnd;
+use crate::access::Party;
 use crate::job::{ChatId, TopicId, UserId};
 
 /// What the bot handles.
@@ -31,6 +33,8 @@ pub(crate) struct IncomingMessage {
     pub(crate) topic: Option<TopicId>,
     /// Whether the chat is that of one person and the bot.
     pub(crate) is_private: bool,
+    /// What a group calls itself.
+    pub(crate) chat_title: Option<String>,
     pub(crate) sender: Sender,
     /// The message that it replies to.
     pub(crate) replied: Option<RepliedMessage>,
@@ -62,8 +66,24 @@ pub(crate) struct RepliedMessage {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sender {
     pub(crate) id: UserId,
+    /// What they call themselves, in one line.
+    pub(crate) name: String,
+    /// The user name, without `@`.
+    pub(crate) user_name: Option<String>,
     /// The language of their program, e.g. `pt-br`.
     pub(crate) language: Option<String>,
+}
+
+impl Sender {
+    /// A person of whom no more than the number is known.
+    pub(crate) const fn numbered(id: UserId) -> Self {
+        Self { id, name: String::new(), user_name: None, language: None }
+    }
+
+    /// The person, for lists of people.
+    pub(crate) fn party(&self) -> Party {
+        Party { id: self.id.0, name: self.name.clone(), user_name: self.user_name.clone() }
+    }
 }
 
 /// What a message holds.
@@ -117,6 +137,9 @@ impl PressedButton {
         self.message.map_or(ChatId(self.sender.id.0), |(chat, _)| chat)
     }
 }
+
+/// Most characters of what a person or a chat calls itself; longer ones are cut.
+const MAX_TITLE: usize = 80;
 
 /// Messages that Telegram writes itself (Bot API 10.3, `Message`).
 const SERVICE: &[&str] = &[
@@ -206,6 +229,7 @@ fn message(message: &Value) -> Option<IncomingMessage> {
         chat,
         topic: topic(message),
         is_private,
+        chat_title: text(&message["chat"], "title").map(|text| title(&text)),
         sender: sender(message)?,
         replied: replied(message),
         content: content(message),
@@ -268,7 +292,18 @@ fn id(message: &Value) -> Option<i32> {
 
 fn sender(of: &Value) -> Option<Sender> {
     let from = of.get("from")?;
-    Some(Sender { id: UserId(from.get("id")?.as_i64()?), language: text(from, "language_code") })
+    let names = ["first_name", "last_name"].into_iter().filter_map(|key| text(from, key));
+    Some(Sender {
+        id: UserId(from.get("id")?.as_i64()?),
+        name: title(&names.collect::<Vec<_>>().join(" ")),
+        user_name: text(from, "username"),
+        language: text(from, "language_code"),
+    })
+}
+
+/// What a person or a chat calls itself, in one line and without characters that are not shown.
+fn title(text: &str) -> String {
+    one_line(&text.replace(char::is_control, " "), MAX_TITLE)
 }
 
 /// A text that says something.

@@ -145,8 +145,8 @@ impl Bot {
                         None => continue,
                     },
                 }
-                let telegram = self.telegram.clone();
-                tokio::spawn(async move { telegram.publish_commands().await });
+                let bot = self.clone();
+                tokio::spawn(async move { bot.publish_commands().await });
             }
             // The first request returns at once, to report soon that polling works.
             let timeout = if state.reported.holds(&PollEvent::Polling) { LONG_POLL } else { Duration::ZERO };

@@ -1,6 +1,7 @@
 //! The handlers of updates. Each returns [`Replied`], the proof that the user got a reply.
 
 mod access;
+mod admin;
 mod answer;
 mod button;
 mod command;
@@ -63,7 +64,7 @@ impl Bot {
             Incoming::Message(message) if message.content == Content::Passing => return Handled::Done,
             Incoming::Message(_) | Incoming::Edit(_) | Incoming::Press(_) | Incoming::UploadEnd(_) => {}
         }
-        match self.turn_away_strangers(&incoming).await {
+        match self.turn_away_strangers(&incoming, is_retry).await {
             Ok(false) => {}
             Ok(true) => return Handled::Done,
             Err(error) => {
@@ -132,7 +133,7 @@ impl Bot {
     }
 
     /// Whether the update is of a person who may not use the bot; if so, it is handled.
-    async fn turn_away_strangers(&self, incoming: &Incoming) -> Result<bool, StoreError> {
+    async fn turn_away_strangers(&self, incoming: &Incoming, is_retry: bool) -> Result<bool, StoreError> {
         let (sender, chat) = match incoming {
             Incoming::Message(message) | Incoming::Edit(message) => (&message.sender, message.chat),
             Incoming::Press(press) => (&press.sender, press.chat()),
@@ -140,7 +141,7 @@ impl Bot {
         };
         let is_stranger = !self.lets_in(sender.id, self.telegram.chat_now(chat).await).await?;
         if is_stranger {
-            self.turn_away(incoming).await?;
+            self.turn_away(incoming, is_retry).await?;
         }
         Ok(is_stranger)
     }
@@ -181,8 +182,9 @@ impl Bot {
         tokio::spawn(async move {
             let Some(Incoming::Press(press)) = incoming::read(&update.body) else { return };
             if let Ok(false) = bot.lets_in(press.sender.id, bot.telegram.chat_now(press.chat()).await).await {
-                let text = bot.no_access(&press.sender).await;
-                return bot.telegram.answer(press.id, Some(&text)).await;
+                // A request to be let in is answered by a message.
+                let text = if bot.takes_request(&press) { None } else { Some(bot.no_access(&press.sender).await) };
+                return bot.telegram.answer(press.id, text.as_deref()).await;
             }
             let refusal = match press.data.parse() {
                 Err(_) => Some(Refusal::OldForm),
@@ -215,7 +217,7 @@ impl Bot {
             // The private chat of a person has the person's number.
             Incoming::Press(press) => (&press.sender, press.chat()),
             Incoming::UploadEnd(end) => {
-                owner = Sender { id: end.user, language: None };
+                owner = Sender::numbered(end.user);
                 (&owner, end.chat)
             }
             Incoming::Moved { .. } => return None,

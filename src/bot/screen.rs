@@ -1,5 +1,6 @@
 //! What a message shows: text and buttons. A screen is made from data alone, and sent elsewhere.
 
+pub(crate) mod access;
 pub(crate) mod card;
 pub(crate) mod editor;
 pub(crate) mod field_choice;

@@ -114,8 +114,8 @@ impl Bot {
                 report(event);
             }
         };
-        let telegram = self.telegram.clone();
-        tokio::spawn(async move { telegram.publish_commands().await });
+        let bot = self.clone();
+        tokio::spawn(async move { bot.publish_commands().await });
         loop {
             let pause = match self.ensure_webhook(webhook).await {
                 Ok(()) => {

@@ -51,7 +51,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "ACCESS",
-        "who may use the bot: `owner` (ADMIN_IDS alone), `list` (and ALLOWED_IDS), or `open` (everybody spends your credits)",
+        "who may use the bot: `owner` (ADMIN_IDS alone), `list` (and ALLOWED_IDS, and whom admins let in), or `open` (everybody spends your credits)",
         "owner",
     ),
     setting(

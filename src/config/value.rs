@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use super::setting::{default_of, missing};
+use super::setting::default_of;
 use super::{ConfigError, Mode, WEBHOOK_PORT};
 use crate::access::{Access, AccessPolicy};
 use crate::job::UserId;
@@ -41,9 +41,6 @@ pub(super) fn access(
     let policy = AccessPolicy::ALL.into_iter().find(|policy| policy.as_str() == word).ok_or_else(|| {
         ConfigError::Bad { name: "ACCESS", why: format!("is `{word}`; use `owner`, `list` or `open`") }
     })?;
-    if policy == AccessPolicy::List && list.is_none() {
-        return Err(missing("ALLOWED_IDS"));
-    }
     let admins = ids("ADMIN_IDS", admins, |id| id > 0)?.into_iter().map(UserId).collect();
     Ok(Access { policy, admins, list: ids("ALLOWED_IDS", list, |id| id != 0)? })
 }

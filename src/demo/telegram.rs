@@ -283,9 +283,9 @@ impl SimTelegram {
         self.sim.state().webhook.as_ref().map(|hook| hook.url.clone())
     }
 
-    /// The commands that the bot has set for a language, else for all languages.
-    pub fn commands(&self, language: &str) -> Vec<String> {
-        let list = self.sim.commands(language);
+    /// The commands that a person sees in a chat.
+    pub fn commands(&self, chat: i64, language: &str) -> Vec<String> {
+        let list = self.sim.commands(chat, language);
         let name = |command: &Value| command.get("command").and_then(Value::as_str).map(str::to_owned);
         list.as_array().into_iter().flatten().filter_map(name).collect()
     }

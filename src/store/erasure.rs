@@ -38,6 +38,10 @@ pub(super) struct ErasureSql {
     erase_old_draft: &'static str,
     erase_open_updates: &'static str,
     erase_closed_updates: &'static str,
+    erase_request: &'static str,
+    erase_access: &'static str,
+    erase_access_name: &'static str,
+    erase_decider_name: &'static str,
 }
 
 impl ErasureSql {
@@ -72,11 +76,16 @@ impl ErasureSql {
             // Written as in the partial index.
             erase_closed_updates: "DELETE FROM updates
                 WHERE chat_id = $1 AND closed_at IS NOT NULL AND chat_id <> 0 RETURNING id",
+            erase_request: "DELETE FROM access_requests WHERE user_id = $1",
+            // A denial outlasts it, as a number without a name.
+            erase_access: "DELETE FROM access_entries WHERE id = $1 AND is_allowed",
+            erase_access_name: "UPDATE access_entries SET name = '', user_name = NULL WHERE id = $1",
+            erase_decider_name: "UPDATE access_requests SET decider = '' WHERE decided_by = $1",
         }
     }
 
     /// Every statement, by name.
-    pub(super) fn all(&self) -> [(&'static str, &str); 8] {
+    pub(super) fn all(&self) -> [(&'static str, &str); 12] {
         let Self {
             open_jobs,
             erasable_jobs,
@@ -86,6 +95,10 @@ impl ErasureSql {
             erase_old_draft,
             erase_open_updates,
             erase_closed_updates,
+            erase_request,
+            erase_access,
+            erase_access_name,
+            erase_decider_name,
         } = self;
         [
             ("open_jobs", open_jobs),
@@ -96,6 +109,10 @@ impl ErasureSql {
             ("erase_old_draft", erase_old_draft),
             ("erase_open_updates", erase_open_updates),
             ("erase_closed_updates", erase_closed_updates),
+            ("erase_request", erase_request),
+            ("erase_access", erase_access),
+            ("erase_access_name", erase_access_name),
+            ("erase_decider_name", erase_decider_name),
         ]
     }
 }
@@ -143,6 +160,10 @@ impl SqlStore {
             sql.erase_drafts.as_str(),
             sql.erase_old_draft,
             sql.erase_user,
+            sql.erase_request,
+            sql.erase_decider_name,
+            sql.erase_access,
+            sql.erase_access_name,
         ];
         let all = self.run(order.map(|sql| Statement::new(sql, vec![user.0.into()])).into()).await?;
         let count = |n: usize| all.get(n).map_or(0, |rows| rows.len() as u64);

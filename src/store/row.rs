@@ -46,7 +46,7 @@ impl<'a> RowReader<'a> {
         self.get::<Json<T>>(column).map(|json| json.0)
     }
 
-    fn maybe_json<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>, StoreError>
+    pub(super) fn maybe_json<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>, StoreError>
     where
         Json<T>: Column,
     {
@@ -54,7 +54,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// An integer that must fit a smaller type.
-    fn small<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, StoreError> {
+    pub(super) fn small<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, StoreError> {
         let wide: i64 = self.get(column)?;
         T::try_from(wide).map_err(|_| self.broken(column, format!("{wide} is out of range")))
     }
@@ -64,19 +64,19 @@ impl<'a> RowReader<'a> {
         wide.map(|w| T::try_from(w).map_err(|_| self.broken(column, format!("{w} is out of range")))).transpose()
     }
 
-    fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {
+    pub(super) fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {
         self.get(column).map(Timestamp::from_millis)
     }
 
     /// One of a fixed set of words.
-    fn word<T>(&self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+    pub(super) fn word<T>(&self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
         let word: String = self.get(column)?;
         read(&word).ok_or_else(|| self.broken(column, format!("unknown word {word:?}")))
     }
 }
 
 /// The key of a row, for an error.
-fn key(row: &Row, column: &str) -> String {
+pub(super) fn key(row: &Row, column: &str) -> String {
     row.column::<String>(column)
         .or_else(|_| row.column::<i64>(column).map(|n| n.to_string()))
         .unwrap_or_else(|_| "?".to_owned())

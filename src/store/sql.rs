@@ -11,7 +11,7 @@ use super::job_move::{JobMove, add_entry};
 use super::row::Counts;
 use super::{
     Added, Budgets, ClaimedJob, Erased, Event, JobChange, JobList, JobQueue, Prunable, Setbacks, Store, Subscription,
-    row, statement as sql,
+    access, row, statement as sql,
 };
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
@@ -173,6 +173,7 @@ impl Store for SqlStore {
         let mut statements: Vec<Statement> =
             [sql::MOVE, move_jobs, move_drafts].map(|sql| Statement::new(sql, both())).into();
         statements.push(Statement::new(sql::DROP_DRAFTS, vec![old.0.into()]));
+        statements.extend(access::move_entry(old, new));
         self.run(statements).await.map(drop)
     }
 

@@ -60,6 +60,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("job", "ledger"),
     ("job", "clock"),
     ("access", "job"),
+    ("access", "clock"),
     ("quota", "clock"),
     ("quota", "ledger"),
     ("user", "job"),

@@ -1,5 +1,6 @@
 //! The contract of a store, checked on each database, and what is special about each.
 
+mod access;
 mod away;
 mod contract;
 mod erasure;

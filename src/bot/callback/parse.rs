@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{ButtonData, FormAction, JOB, JobAction, ParseError, VERSION};
+use super::{AccessAction, ButtonData, FormAction, JOB, JobAction, ParseError, VERSION};
 use crate::job::JobId;
 
 impl FromStr for ButtonData {
@@ -58,6 +58,15 @@ impl FromStr for ButtonData {
                 let (id, step) = job_and_rest(rest)?;
                 Ok(Self::NextStep { id, step: number(step, "step")? })
             }
+            'q' => bare(rest, Self::AskAccess),
+            'a' => {
+                let mut chars = rest.chars();
+                let letter = chars.next().ok_or(ParseError::Part("action"))?;
+                let action = AccessAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
+                Ok(Self::Access { id: chars.as_str().parse().map_err(|_| ParseError::Part("number"))?, action })
+            }
+            'i' => Ok(Self::Withdraw { code: rest.parse().map_err(|_| ParseError::Part("code"))? }),
+            'p' => Ok(Self::People { page: number(rest, "page")? }),
             _ => Err(ParseError::Unknown),
         }
     }

@@ -37,7 +37,7 @@ fn with(mut base: Value, more: Value) -> Value {
 
 #[test]
 fn messages_and_presses_are_read() {
-    let sender = Sender { id: UserId(7), language: Some("ru".into()) };
+    let sender = Sender { language: Some("ru".into()), name: "A".into(), ..Sender::numbered(UserId(7)) };
     let Some(Incoming::Message(message)) = read(&update(json!({"text": "/start"}))) else { panic!("no message") };
     assert_eq!((message.id, message.chat, message.is_private), (5, ChatId(7), true));
     assert_eq!((&message.sender, &message.content), (&sender, &Content::Text("/start".into())));

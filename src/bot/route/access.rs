@@ -24,6 +24,8 @@ pub(super) enum Refusal {
     OthersMenu,
     /// The job was ordered by another person, and the one who pressed is no admin of the chat.
     OthersJob,
+    /// It is for admins of the bot.
+    AdminsOnly,
 }
 
 impl Refusal {
@@ -33,6 +35,7 @@ impl Refusal {
             Self::OthersForm => texts.others_form(),
             Self::OthersMenu => texts.others_menu(),
             Self::OthersJob => texts.others_job(),
+            Self::AdminsOnly => texts.admins_only(),
         }
     }
 }
@@ -91,7 +94,12 @@ impl Bot {
                 let is_others = opener.is_some_and(|opener| opener != user && Some(opener) != self.telegram.user_id());
                 Ok((is_others && chat.0 != user.0).then_some(Refusal::OthersMenu))
             }
-            ButtonData::Job { .. }
+            ButtonData::Access { .. } | ButtonData::Withdraw { .. } | ButtonData::People { .. } => {
+                let may = self.administers(user).await?;
+                Ok((!may).then_some(Refusal::AdminsOnly))
+            }
+            ButtonData::AskAccess
+            | ButtonData::Job { .. }
             | ButtonData::FollowUp { .. }
             | ButtonData::NextStep { .. }
             | ButtonData::Nothing => Ok(None),

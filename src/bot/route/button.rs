@@ -22,7 +22,7 @@ impl Conversation<'_> {
                 // The present form is shown.
                 None | Some(Refusal::OldForm) => {}
                 // The person was told when the press was acknowledged.
-                Some(Refusal::OthersForm | Refusal::OthersMenu | Refusal::OthersJob) => {
+                Some(Refusal::OthersForm | Refusal::OthersMenu | Refusal::OthersJob | Refusal::AdminsOnly) => {
                     return Ok(Replied::nothing_to_do());
                 }
             }
@@ -51,6 +51,13 @@ impl Conversation<'_> {
             Ok(ButtonData::FollowUp { id, task, at }) => self.follow_up(&id, &task, at).await,
             Ok(ButtonData::StartWith { id, file, model }) => self.start_with(&id, file, &model).await,
             Ok(ButtonData::NextStep { id, step }) => self.next_step(&id, step).await,
+            Ok(ButtonData::AskAccess) => {
+                let notice = self.texts.access_granted();
+                self.edit_or_reply(&home::screen(self.texts).with_notice(Some(&notice))).await
+            }
+            Ok(ButtonData::Access { id, action }) => self.on_access_button(id, action, press).await,
+            Ok(ButtonData::Withdraw { code }) => self.withdraw_invite(&code).await,
+            Ok(ButtonData::People { page }) => self.edit_or_reply(&self.people_screen(page).await?).await,
             Err(error) => {
                 tracing::info!(chat = self.chat.0, %error, "an unreadable button was pressed");
                 self.reply_outdated().await

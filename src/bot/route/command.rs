@@ -19,6 +19,11 @@ impl Conversation<'_> {
         {
             return Ok(Replied::nothing_to_do());
         }
+        if let Some(command) = spoken.admin_command()
+            && self.bot.administers(self.user).await?
+        {
+            return self.on_admin_command(command, spoken.rest, message).await;
+        }
         match spoken.command() {
             Some(Command::Start) => self.start().await,
             Some(Command::Jobs) => self.reply(&self.jobs_screen().await?).await,

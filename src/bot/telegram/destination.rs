@@ -94,7 +94,8 @@ impl Telegram {
         self.in_chat(next.chat, BRIEF, |now| self.send_screen(next.target(now), &screen)).await.map(drop)
     }
 
-    async fn texts_of(&self, user: UserId) -> &'static Messages {
+    /// The texts in a person's language, as far as it is known.
+    pub(crate) async fn texts_of(&self, user: UserId) -> &'static Messages {
         let known = match &self.service {
             Some(service) => service.user(user).await.ok().flatten(),
             None => None,

@@ -130,7 +130,7 @@ async fn hello(State(sim): Shared, Json(body): Json<HelloBody>) -> Json<Value> {
     Json(json!({
         "name": sim.options.bot_name,
         "username": sim.options.bot_username,
-        "commands": sim.commands(&language),
+        "commands": sim.commands(sim.options.page_user.id, &language),
         "user": sim.options.page_user.id,
         "friend": group.user().id,
     }))

@@ -15,7 +15,7 @@ use super::chat_file::ChatFileKind;
 use super::error::{ApiError, ApiResult};
 use super::fault::{self, TelegramFaultEffect};
 use super::simulator::{Shared, TelegramSimulator};
-use super::state::MethodCall;
+use super::state::{CommandList, MethodCall};
 use super::{edit, ephemeral, file, group, page, poll, send};
 use crate::demo::server::{self, ConnectionAbort};
 
@@ -122,9 +122,10 @@ async fn dispatch(sim: &TelegramSimulator, method: &str, args: &Args) -> ApiResu
         "answercallbackquery" => edit::answer(sim, args),
         "getfile" => file::get_file(sim, args),
         "setmycommands" => set_commands(sim, args),
-        "getmycommands" => Ok(sim.commands(&args.text("language_code").unwrap_or_default())),
+        "getmycommands" => Ok(sim.commands_at(&command_list(args)?)),
         "deletemycommands" => {
-            sim.state().commands.remove(&args.text("language_code").unwrap_or_default());
+            let list = command_list(args)?;
+            sim.state().commands.remove(&list);
             Ok(json!(true))
         }
         "setmyname"
@@ -141,10 +142,27 @@ async fn dispatch(sim: &TelegramSimulator, method: &str, args: &Args) -> ApiResu
     }
 }
 
+/// Which of the bot's command lists a call is about: that of a language, for everybody or in one chat.
+fn command_list(args: &Args) -> Result<CommandList, ApiError> {
+    let scope = args.json("scope")?.unwrap_or_default();
+    let chat = match scope["type"].as_str() {
+        None | Some("default") => None,
+        Some("chat") => Some(scope["chat_id"].as_i64().ok_or_else(|| ApiError::bad("chat not found"))?),
+        Some(_) => return Err(ApiError::bad("the simulator knows the scopes default and chat")),
+    };
+    Ok(CommandList { chat, language: args.text("language_code").unwrap_or_default() })
+}
+
 fn set_commands(sim: &TelegramSimulator, args: &Args) -> ApiResult {
     let list =
         args.json("commands")?.filter(Value::is_array).ok_or_else(|| ApiError::bad("can't parse commands list"))?;
-    sim.state().commands.insert(args.text("language_code").unwrap_or_default(), list);
+    let key = command_list(args)?;
+    let mut state = sim.state();
+    if key.chat.is_some_and(|chat| !state.chats.contains_key(&chat)) {
+        return Err(ApiError::bad("chat not found"));
+    }
+    state.commands.insert(key, list);
+    drop(state);
     sim.notify_changed();
     Ok(json!(true))
 }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::SimTelegramOptions;
 use super::chat_state::SimChat;
 use super::message::{Message, TelegramUser};
-use super::state::TelegramState;
+use super::state::{CommandList, TelegramState};
 use crate::clock::Timestamp;
 
 /// The extractor of the simulator in a handler.
@@ -76,10 +76,20 @@ impl TelegramSimulator {
         self.options.token.split(':').next().and_then(|id| id.parse().ok()).unwrap_or(1)
     }
 
-    /// The bot's command list for a language, else the list for all languages.
-    pub(super) fn commands(&self, language: &str) -> Value {
+    /// The bot's command list that a person sees in a chat: the list of the chat comes before that for everybody, and in each
+    /// that of the language before that for all languages.
+    pub(super) fn commands(&self, chat: i64, language: &str) -> Value {
         let state = self.state();
-        state.commands.get(language).or_else(|| state.commands.get("")).cloned().unwrap_or_else(|| json!([]))
+        let seen = [Some(chat), None]
+            .into_iter()
+            .flat_map(|chat| [language, ""].map(|language| CommandList { chat, language: language.to_owned() }));
+        let found = seen.into_iter().find_map(|list| state.commands.get(&list));
+        found.cloned().unwrap_or_else(|| json!([]))
+    }
+
+    /// One of the bot's command lists.
+    pub(super) fn commands_at(&self, list: &CommandList) -> Value {
+        self.state().commands.get(list).cloned().unwrap_or_else(|| json!([]))
     }
 
     /// A message that is not yet in a chat.

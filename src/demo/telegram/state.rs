@@ -85,6 +85,15 @@ pub(super) struct StoredFile {
     pub(super) body: Bytes,
 }
 
+/// One of the bot's command lists.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CommandList {
+    /// The chat that it is for; `None` for all.
+    pub(super) chat: Option<i64>,
+    /// The language that it is for; empty for all.
+    pub(super) language: String,
+}
+
 /// Everything that changes while the simulator runs.
 #[derive(Default)]
 pub(super) struct TelegramState {
@@ -97,7 +106,7 @@ pub(super) struct TelegramState {
     pub(super) conflicts: Vec<PollConflict>,
     pub(super) calls: Vec<MethodCall>,
     pub(super) faults: Vec<TelegramFault>,
-    pub(super) commands: Map<String, Value>,
+    pub(super) commands: BTreeMap<CommandList, Value>,
     /// Whether the bot is in privacy mode.
     pub(super) privacy: bool,
     /// How newer keys and methods are taken.

@@ -25,12 +25,18 @@ command-jobs = Last jobs
 command-cancel = Drop the form or stop waiting
 command-language = Language
 command-help = How it works
+command-invite = Admins: invite people
+command-invites = Admins: open invitations
+command-requests = Admins: open requests for access
+command-people = Admins: who was let in
+command-allow = Admins: let in a person or this group
+command-deny = Admins: deny a person or this group
 unknown-command = I do not know { $command }. Here is what I can do:
 unknown-text = Choose first what to make, then I will ask for the words.
 unknown-content = I take text, photos, videos, audio, voice messages and files. This I cannot use.
 media-without-form = Choose first what to make of it, then send the file again.
 no-access = This bot is private. Ask its owner to let you in; your number is { $id }.
-owner-set = You are the owner of this bot now. It works for you alone; the settings ACCESS and ALLOWED_IDS let in others. /start shows the menu.
+owner-set = You are the owner of this bot now. It works for you alone; with the setting ACCESS=list, /invite and ALLOWED_IDS let in others. /start shows the menu.
 topic-closed = The topic is closed to me, so this comes here:
 group-closed = I cannot write in the group, so this comes here:
 others-form = This form belongs to somebody else. /start opens one of your own.
@@ -67,6 +73,60 @@ nothing-to-cancel = There is nothing to cancel.
 draft-dropped = The form is dropped. Nothing was spent.
 job-taken-back = { $title }: taken back before it was sent. Nothing was spent.
 job-detached = { $title }: I will not report on it any more. The vendor has it and cannot stop it, so the credits are spent; the result will still come, and stays in /jobs.
+
+## Who may use the bot
+access-asked = Your request for access is stored. I will write to you when it is decided.
+access-refused = Your request for access was declined.
+access-granted = You may use this bot now. Welcome!
+invite-ended = This invitation has ended or is used up. Please ask for a new one.
+admins-only = Only an admin of this bot can do that.
+admin-private-only = Please send me that in our private chat.
+admin-always-in = That is an admin of the bot, who may always use it.
+access-needs-list = Now the bot works for its admins alone (ACCESS=owner). Others can be let in with the setting ACCESS=list.
+access-is-open = Everybody may use this bot (ACCESS=open), so nobody needs an invitation or asks for access. /deny shuts out a person or a group.
+# $people (Number), $days (Number)
+invite-usage = Write /invite, or with how many people (1 to { $people }) and for how many days (1 to { $days }): /invite 5 30
+# $count (Number), $day
+invite-made = { $count ->
+    [one] An invitation for one person, until { $day }. Whoever opens the link first is let in:
+   *[other] An invitation for { $count } people, until { $day }. Whoever opens the link is let in:
+}
+# $count (Number), $day
+invite-left = { $count ->
+    [one] { $count } person left, until { $day }
+   *[other] { $count } people left, until { $day }
+}
+invites-title = Open invitations
+invites-none = No invitation is open. /invite makes one.
+invites-more = There are older ones, which are shown when these have ended.
+invite-withdrawn = The invitation is withdrawn.
+request-title = 🙋 A request for access
+# $name, $by
+request-allowed = ✅ { $name } is let in, by { $by }.
+# $name, $by
+request-refused = 🚫 { $name } is not let in, by { $by }.
+requests-title = Open requests for access
+requests-none = No request is open.
+requests-more = There are later ones, which are shown when these are decided.
+party-name = Name: { $name }
+party-user-name = User name: @{ $name }
+party-number = Number: { $id }
+party-allowed = { $id } may use the bot now. /deny { $id } takes it back.
+party-denied = { $id } may not use the bot any more. /allow { $id } takes it back.
+party-removed = { $id } is removed from the list.
+group-allowed = Everybody here may use the bot in this group now. /deny takes it back.
+group-denied = The bot does not work in this group any more. /allow takes it back.
+allow-usage = Write /allow or /deny with the number of a person or a group, e.g. /allow 123456789; in a group without a number.
+people-title = Who may use the bot
+people-settings = By the settings (ALLOWED_IDS): { $list }
+people-none = Nobody was let in or denied by an admin or an invitation.
+# $how, $day, $admin
+people-how = { $how ->
+    [invite] ✅ Since { $day }, by an invitation of { $admin }
+    [request] ✅ Since { $day }, asked and was let in by { $admin }
+    [denied] 🚫 Denied since { $day }, by { $admin }
+   *[admin] ✅ Since { $day }, let in by { $admin }
+}
 
 ## Buttons
 button-home = 🏠 Menu
@@ -105,6 +165,9 @@ button-voice = 🎙 As a voice message
 button-copy-prompt = 📋 Prompt
 button-copy-task = 📋 Task id
 button-original = 📎 Original file
+button-ask-access = 🙋 Ask for access
+button-allow = ✅ Allow
+button-refuse = 🚫 Refuse
 yes = Yes
 no = No
 

@@ -92,7 +92,7 @@ async fn a_conversation_with_buttons_and_edits() {
         Err(RequestError::Api(ApiError::MessageToDeleteNotFound))
     ));
     bot.set_my_commands([BotCommand::new("start", "Begin")]).await.unwrap();
-    assert_eq!(sim.commands("ru"), ["start"]);
+    assert_eq!(sim.commands(chat.id(), "ru"), ["start"]);
     assert_eq!(sim.pending_updates(), 1, "the last batch is not confirmed yet");
 }
 
