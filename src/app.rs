@@ -210,7 +210,7 @@ async fn serve(
         None => leader,
     };
     let service = account::service(config, &token, store, client, &telegram);
-    let delivery = ChatDelivery::new(telegram.clone(), service.clone());
+    let delivery = ChatDelivery::new(telegram.clone(), service.clone()).with_access(config.access.clone());
     let bot = Bot::new(telegram, service.clone()).with_access(config.access.clone(), &token);
     let endpoint = UpdateEndpoint::of(&token);
 

@@ -57,8 +57,8 @@ use quota::QuotaRules;
 pub use retention::Retention;
 pub use user_admin::{EraseError, Erasure, UserAdmin};
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
+pub use worker::{CHAT_GONE, TIMED_OUT, UNREADABLE, UNRECEIVED, VANISHED, WITHDRAWN};
 pub use worker::{StepResult, Worker, WorkerSettings};
-pub use worker::{TIMED_OUT, UNREADABLE, UNRECEIVED, VANISHED, WITHDRAWN};
 
 /// For so long, an old and a new version of the program may run side by side: what a version does not understand it
 /// leaves to the other. After that, nobody understands it.

@@ -21,6 +21,7 @@
 
 mod access;
 mod claim;
+mod delivery;
 mod dialect;
 mod engine;
 mod erasure;
@@ -260,6 +261,11 @@ pub trait Store: Inbox + AccessStore {
     async fn jobs_in(&self, state: Option<JobState>, limit: u32) -> Result<JobList, StoreError>;
     /// The chat's jobs whose result could not be sent, oldest first.
     async fn undeliverable(&self, chat: ChatId) -> Result<Vec<Job>, StoreError>;
+    /// Claims the undeliverable jobs of which the operator is to be told, `limit` at most, oldest first. They are not
+    /// claimed again before `again`.
+    async fn claim_reports(&self, limit: u32, now: Timestamp, again: Timestamp) -> Result<Vec<Job>, StoreError>;
+    /// The operator has been told of these jobs, which were claimed until `again`.
+    async fn put_reported(&self, jobs: &[JobId], again: Timestamp) -> Result<(), StoreError>;
 
     /// Claims the job that has been due longest and that no live worker has claimed. One statement: two workers never
     /// get the same job.

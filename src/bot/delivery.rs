@@ -2,6 +2,7 @@
 
 mod facts;
 mod method;
+mod operator;
 mod parts;
 mod progress;
 pub(crate) mod resend;
@@ -20,7 +21,8 @@ use self::progress::ProgressBoard;
 use self::send::Sender;
 use super::screen::job as screen;
 use super::telegram::{BRIEF, Destination, SendErrorKind, Telegram};
-use crate::job::Job;
+use crate::access::Access;
+use crate::job::{Job, UserId};
 use crate::l10n::{Lang, Messages};
 use crate::service::{Delivery, DeliveryError, ProgressStage, ResultFiles, SentFiles, Service};
 
@@ -30,6 +32,7 @@ pub struct ChatDelivery {
     telegram: Telegram,
     service: Service,
     progress: Arc<ProgressBoard>,
+    access: Access,
 }
 
 impl fmt::Debug for ChatDelivery {
@@ -41,11 +44,22 @@ impl fmt::Debug for ChatDelivery {
 impl ChatDelivery {
     /// For a Telegram account; the service knows the users' languages.
     pub fn new(telegram: Telegram, service: Service) -> Self {
-        Self { telegram: telegram.with_service(service.clone()), service, progress: Arc::default() }
+        let telegram = telegram.with_service(service.clone());
+        Self { telegram, service, progress: Arc::default(), access: Access::open() }
+    }
+
+    /// The same, with the admins and the owner, who are told what only they can see to.
+    #[must_use]
+    pub fn with_access(self, access: Access) -> Self {
+        Self { access, ..self }
     }
 
     async fn texts(&self, job: &Job) -> &'static Messages {
-        let user = self.service.user(job.user).await.ok().flatten();
+        self.texts_of(job.user).await
+    }
+
+    async fn texts_of(&self, user: UserId) -> &'static Messages {
+        let user = self.service.user(user).await.ok().flatten();
         Messages::of(user.and_then(|u| Lang::from_code(&u.language)).unwrap_or(Lang::En))
     }
 
@@ -93,5 +107,9 @@ impl Delivery for ChatDelivery {
         self.telegram.send(Destination::of_job(job), &screen, BRIEF).await.map_err(|e| self.error(&e))?;
         self.end_progress(job).await;
         Ok(())
+    }
+
+    async fn tell_operator(&self, jobs: &[Job]) -> Result<(), DeliveryError> {
+        self.tell_operators(jobs).await
     }
 }

@@ -14,6 +14,7 @@ mod markup;
 pub(crate) mod models;
 mod nearest;
 pub(crate) mod notice;
+pub(crate) mod undelivered;
 
 use teloxide::types::{CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup};
 use url::Url;

@@ -147,6 +147,9 @@ pub trait Delivery: Send + Sync {
     async fn deliver(&self, job: &Job, files: &ResultFiles<'_>, sent: &mut SentFiles) -> Result<(), DeliveryError>;
     /// Tells the chat that the job has failed, is `unknown` or is `unreadable`; `job.failure` says why.
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError>;
+    /// Tells the bot's operator that the results of these jobs reached no chat, in one message. It is enough when one of
+    /// several admins has heard it, and no error when there is nobody to tell.
+    async fn tell_operator(&self, jobs: &[Job]) -> Result<(), DeliveryError>;
 }
 
 impl Service {

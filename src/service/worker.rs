@@ -5,6 +5,7 @@ mod end;
 mod lease;
 mod lost;
 mod redelivery;
+mod report;
 mod send;
 mod step;
 mod submit;
@@ -22,6 +23,7 @@ use super::{Delivery, Service, StoreOutage};
 use crate::backoff::SharedRng;
 use crate::job::{JobId, JobState};
 use crate::log_once::LogOnce;
+pub use send::CHAT_GONE;
 pub use step::{TIMED_OUT, VANISHED};
 pub use submit::{UNRECEIVED, WITHDRAWN};
 pub use unreadable::UNREADABLE;
@@ -53,6 +55,8 @@ pub struct WorkerSettings {
     pub redelivery: Duration,
     /// How long a file of a new result that the vendor's storage does not have is asked for again before it becomes a link.
     pub file_grace: Duration,
+    /// How often the operator is told of results that reached no chat: of all of the time between at once.
+    pub report_interval: Duration,
     /// Pauses between polls of a task.
     pub schedule: Schedule,
     /// Seeds the jitter of the pauses.
@@ -74,6 +78,7 @@ impl Default for WorkerSettings {
             drain: Duration::from_secs(20),
             redelivery: Duration::from_secs(4),
             file_grace: Duration::from_secs(60),
+            report_interval: Duration::from_secs(600),
             schedule: SCHEDULE,
             seed: rand::random(),
             scratch: None,
@@ -154,6 +159,7 @@ impl Worker {
     pub async fn run(&self, stop: CancellationToken) {
         let worker = Self { stop, ..self.clone() };
         let steps = TaskTracker::new();
+        steps.spawn(worker.clone().tell_operator_until_stopped());
         let [submit, poll, deliver] = QUEUES.map(|queue| worker.run_queue(queue, &steps));
         tokio::join!(submit, poll, deliver);
         steps.close();

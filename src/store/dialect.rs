@@ -47,6 +47,8 @@ pub(super) struct DialectSql {
     pub(super) move_jobs: String,
     /// $1 the old number of a chat, $2 the new one. A draft that its person has begun in the new chat stays.
     pub(super) move_drafts: String,
+    /// $1 when they may be claimed again, $2 the time, $3 the most jobs.
+    pub(super) claim_reports: String,
     pub(super) inbox: InboxSql,
     pub(super) prune: PruneSql,
     pub(super) erasure: ErasureSql,
@@ -77,6 +79,14 @@ impl DialectSql {
                 AND NOT EXISTS (SELECT 1 FROM person_drafts AS there
                     WHERE there.chat_id = $2 AND there.topic = person_drafts.topic AND there.user_id = person_drafts.user_id)"
             ),
+            claim_reports: format!(
+                "UPDATE jobs SET report_due = $1 WHERE id IN (
+                    SELECT id FROM jobs WHERE report_due <= $2 AND state = 'undeliverable'
+                    ORDER BY report_due, id LIMIT $3{})
+                RETURNING {}",
+                dialect.skip_locked,
+                job_columns!()
+            ),
             inbox: InboxSql::new(dialect),
             prune: PruneSql::new(dialect),
             erasure: ErasureSql::new(dialect),
@@ -86,8 +96,13 @@ impl DialectSql {
 
     /// Every statement built here, by name.
     pub(super) fn all(&self) -> Vec<(String, &str)> {
-        let Self { queues, newer_jobs, move_jobs, move_drafts, inbox, prune, erasure, quota } = self;
-        let named = [("newer_jobs", newer_jobs), ("move_jobs", move_jobs), ("move_drafts", move_drafts)];
+        let Self { queues, newer_jobs, move_jobs, move_drafts, claim_reports, inbox, prune, erasure, quota } = self;
+        let named = [
+            ("newer_jobs", newer_jobs),
+            ("move_jobs", move_jobs),
+            ("move_drafts", move_drafts),
+            ("claim_reports", claim_reports),
+        ];
         let mut all: Vec<(String, &str)> = named.map(|(name, sql)| (name.to_owned(), sql.as_str())).into();
         for (QueueSql { claim, next_due }, queue) in queues.iter().zip(JobQueue::ALL) {
             all.push((format!("claim from {queue:?}"), claim));

@@ -226,6 +226,14 @@ impl Store for SqlStore {
         self.jobs(Statement::new(sql::UNDELIVERABLE, vec![chat.0.into()])).await
     }
 
+    async fn claim_reports(&self, limit: u32, now: Timestamp, again: Timestamp) -> Result<Vec<Job>, StoreError> {
+        self.take_reports(limit, now, again).await
+    }
+
+    async fn put_reported(&self, jobs: &[JobId], again: Timestamp) -> Result<(), StoreError> {
+        self.end_reports(jobs, again).await
+    }
+
     async fn claim_from(
         &self,
         queue: JobQueue,
@@ -353,20 +361,7 @@ impl Store for SqlStore {
     }
 
     async fn put_files(&self, id: &JobId, files: &[DeliveredFile]) -> Result<(), StoreError> {
-        let statement = |file: &DeliveredFile| {
-            let params = vec![
-                id.0.as_str().into(),
-                i64::from(file.index).into(),
-                file.file_id.as_str().into(),
-                file.sent_as.as_str().into(),
-                i64::from(file.message).into(),
-            ];
-            Statement::new(sql::PUT_FILE, params)
-        };
-        if files.is_empty() {
-            return Ok(());
-        }
-        self.run(files.iter().map(statement).collect()).await.map(drop)
+        self.add_files(id, files).await
     }
 
     async fn files(&self, id: &JobId) -> Result<Vec<DeliveredFile>, StoreError> {

@@ -107,6 +107,8 @@ pub(super) const UNDELIVERABLE = concat!(
     job_columns!(),
     " FROM jobs WHERE chat_id = $1 AND state = 'undeliverable' ORDER BY created_at, id"
 );
+/// $1 the job, $2 until when it was claimed.
+pub(super) const END_REPORT = "UPDATE jobs SET report_due = NULL WHERE id = $1 AND report_due = $2";
 
 /// Moves a job. The parameters get names in the subquery `move`; see [`JobMove`](super::job_move::JobMove) for their
 /// meaning. A job with a webhook since its claim is polled before all others, and is not sent: the webhook may be of an
@@ -131,6 +133,7 @@ pub(super) const MOVE_JOB = concat!(
             WHEN new_setbacks IS NULL THEN not_found_since
             ELSE new_not_found_since END,
         updated_at = moved_at,
+        report_due = CASE WHEN next_state = 'undeliverable' THEN 0 END,
         worker = CASE WHEN is_released THEN NULL ELSE worker END,
         due_at = CASE
             WHEN NOT is_released THEN due_at

@@ -14,6 +14,7 @@ mod front;
 mod kie_webhook;
 mod mishap;
 mod money;
+mod operator;
 mod parts;
 mod person;
 mod poison;

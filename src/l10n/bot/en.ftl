@@ -420,6 +420,18 @@ unreadable-charge = The vendor may have charged for it. What was set aside for i
 unknown-resent = Sent again as a new order.
 unknown-left = Left as it is. What I had set aside for it is free again.
 unknown-moved = This has been decided already.
+# $count (Number)
+undelivered = { $count ->
+    [one] { $count } result reached no chat
+   *[other] { $count } results reached no chat
+}
+# $chat, $reason
+undelivered-chat = Chat { $chat }: { $reason }
+undelivered-gone = it has blocked the bot, or is gone.
+undelivered-refused = Telegram did not take it, or kept silent for a week.
+# $count (Number)
+undelivered-more = …and { $count } more
+undelivered-hint = They are paid for and kept: a chat gets its results when it writes to the bot again. This command lists all: kie-bot jobs --state undeliverable
 jobs-title = Your last jobs
 jobs-none = You have no jobs yet.
 job-state = { $state ->

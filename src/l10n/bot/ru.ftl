@@ -384,6 +384,16 @@ unreadable-charge = Возможно, поставщик списал креди
 unknown-resent = Отправлено ещё раз как новый заказ.
 unknown-left = Оставлено как есть. Отложенные на него кредиты снова свободны.
 unknown-moved = Это уже решено.
+undelivered = { $count ->
+    [one] { $count } результат не дошёл до чата
+    [few] { $count } результата не дошли до чата
+   *[many] { $count } результатов не дошли до чата
+}
+undelivered-chat = Чат { $chat }: { $reason }
+undelivered-gone = бот там заблокирован, или чата больше нет.
+undelivered-refused = Telegram его не принял или молчал неделю.
+undelivered-more = …и ещё { $count }
+undelivered-hint = Они оплачены и хранятся: чат получит своё, когда снова напишет боту. Все такие задания показывает команда kie-bot jobs --state undeliverable
 jobs-title = Последние задания
 jobs-none = Заданий ещё нет.
 job-state = { $state ->

@@ -10,6 +10,9 @@ use crate::job::{Job, JobState};
 use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
+/// The failure code of a job whose chat can no longer be reached.
+pub const CHAT_GONE: &str = "chat_gone";
+
 impl Worker {
     /// Handles `ready`: downloads and sends the result.
     pub(super) async fn deliver(&self, claimed: ClaimedJob, guard: &JobGuard) -> Result<JobState, StoreError> {
@@ -40,11 +43,11 @@ impl Worker {
         }
         tracing::error!(
             job = %job.id, %error,
-            "delivery is given up; the result is kept, and goes out when the chat writes again: \
-             `kie-bot jobs --state undeliverable` lists all such jobs"
+            "delivery is given up; the result is kept, and sent when the chat writes again; \
+             `kie-bot jobs --state undeliverable` lists such jobs"
         );
         let (code, why) = match &error {
-            DeliveryError::Gone(why) => ("chat_gone", why),
+            DeliveryError::Gone(why) => (CHAT_GONE, why),
             DeliveryError::Refused(why) | DeliveryError::Retry { why, .. } => ("delivery", why),
         };
         self.close(&claimed, JobState::Undeliverable, Some(failure(code, why))).await

@@ -16,12 +16,13 @@ const LARGE: [&str; 7] = ["jobs", "files", "ledger", "updates", "person_drafts",
 
 /// Indexes of what is under way, of what waits for a person and of what is left over. They are read as a whole, since they
 /// stay small however large the table is.
-const SMALL: [&str; 9] = [
+const SMALL: [&str; 10] = [
     "jobs_held",
     "jobs_held_of_user",
     "jobs_watched",
     "jobs_for_chats",
     "jobs_undeliverable",
+    "jobs_to_report",
     "jobs_newer",
     "updates_open",
     "updates_of_chat",

@@ -49,6 +49,8 @@ pub(crate) async fn check(store: &dyn Store) {
     untold(store).await;
     users_take_turns(store).await;
     undeliverable(store).await;
+    reports(store).await;
+    setbacks_of_an_end(store).await;
 }
 
 async fn webhooks(store: &dyn Store) {
@@ -275,6 +277,55 @@ async fn undeliverable(store: &dyn Store) {
     let claimed = store.claim("w", at(22), LEASE).await.unwrap().unwrap();
     let claimed = store.advance(&claimed, JobState::Delivering, &JobChange::default(), at(22)).await.unwrap();
     store.advance(&claimed, JobState::Delivered, &JobChange::default(), at(22)).await.unwrap();
+}
+
+/// The operator is told of a result that reached no chat, by one process at a time, until it has worked.
+async fn reports(store: &dyn Store) {
+    let id = running(store, "unseen", 20).await;
+    let mut claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
+    assert_eq!(store.claim_reports(9, at(20), at(30)).await.unwrap(), []);
+    for state in [JobState::Ready, JobState::Delivering, JobState::Undeliverable] {
+        claimed = store.advance(&claimed, state, &JobChange::default(), at(21)).await.unwrap();
+    }
+    let claim = |now: i64, again: i64| async move {
+        let jobs = store.claim_reports(9, at(now), at(again)).await.unwrap();
+        jobs.into_iter().map(|job| job.id).collect::<Vec<_>>()
+    };
+    let this = std::slice::from_ref(&id);
+    assert!(store.claim_reports(0, at(21), at(30)).await.unwrap().is_empty());
+    assert_eq!(claim(21, 30).await, this);
+    assert_eq!(claim(29, 40).await, [], "another process does not tell it as well");
+    assert_eq!(claim(30, 40).await, this, "the first one did not live to tell it");
+    store.put_reported(this, at(30)).await.unwrap();
+    assert_eq!(claim(40, 50).await, this, "the claim of the first one is over");
+    store.put_reported(this, at(50)).await.unwrap();
+    assert_eq!(claim(60, 70).await, []);
+
+    // A further end is told anew, and a job that goes out after all is not.
+    for state in [JobState::Ready, JobState::Delivering, JobState::Undeliverable, JobState::Ready] {
+        let from = store.job(&id).await.unwrap().unwrap().state;
+        store.decide(&id, from, state, &JobChange::default(), at(61)).await.unwrap();
+        assert_eq!(claim(61, 62).await, if state == JobState::Undeliverable { this } else { &[] }, "{state:?}");
+    }
+    store.decide(&id, JobState::Ready, JobState::Delivering, &JobChange::default(), at(63)).await.unwrap();
+    store.decide(&id, JobState::Delivering, JobState::Delivered, &JobChange::default(), at(63)).await.unwrap();
+    assert_eq!(claim(99, 100).await, []);
+}
+
+/// The setbacks of an ended job, whose chat could not be told, are kept with its next due time.
+async fn setbacks_of_an_end(store: &dyn Store) {
+    let id = running(store, "unheard", 20).await;
+    let claimed = store.claim("w", at(20), LEASE).await.unwrap().unwrap();
+    let change = JobChange { is_untold: true, ..JobChange::default() };
+    let ended = store.advance(&claimed, JobState::Unknown, &change, at(20)).await.unwrap();
+    let setbacks = Setbacks { count: 2, since: Some(at(20)), not_found_since: None };
+    store.release(&ended, Some(at(25)), Some(setbacks)).await.unwrap();
+    let again = store.claim("w", at(25), LEASE).await.unwrap().unwrap();
+    assert_eq!((&again.job.id, again.setbacks), (&id, setbacks));
+    store.release(&again, Some(at(30)), None).await.unwrap();
+    let again = store.claim("w", at(30), LEASE).await.unwrap().unwrap();
+    assert_eq!(again.setbacks, setbacks);
+    store.release(&again, None, None).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

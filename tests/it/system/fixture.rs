@@ -51,6 +51,7 @@ fn tuning() -> Tuning {
         idle: ms(200),
         redelivery: ms(100),
         file_grace: ms(500),
+        report_interval: ms(500),
         schedule: SCHEDULE,
         result_grace: ms(500),
         ..WorkerSettings::default()

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use kie::access::Access;
 use kie::bot::{ChatDelivery, Telegram};
 use kie::client::{Client, Settings};
 use kie::clock::Clock;
@@ -36,11 +37,16 @@ pub(crate) struct Rig {
     pub(crate) telegram: SimTelegram,
     pub(crate) line: Proxy,
     pub(crate) client: Client,
+    access: Access,
     folder: tempfile::TempDir,
 }
 
 impl Rig {
     pub(crate) async fn new() -> Self {
+        Self::with_access(Access::open()).await
+    }
+
+    pub(crate) async fn with_access(access: Access) -> Self {
         let clock = Arc::new(Standing::new());
         let kie = SimKie::start(registry_options(quick())).await.unwrap();
         let telegram = SimTelegram::start(SimTelegramOptions::default()).await.unwrap();
@@ -50,7 +56,7 @@ impl Rig {
         let client = Client::new(settings).unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("scratch")).unwrap();
-        Self { clock, kie, telegram, line, client, folder }
+        Self { clock, kie, telegram, line, client, access, folder }
     }
 
     /// Where downloads lie.
@@ -65,7 +71,7 @@ impl Rig {
         let api = self.line.through(self.telegram.api_url.as_str()).parse().unwrap();
         let account =
             Telegram::connect(self.telegram.token().to_owned().into(), Some(api), self.clock.clone()).unwrap();
-        let delivery = ChatDelivery::new(account.with_rate(None), service.clone());
+        let delivery = ChatDelivery::new(account.with_rate(None), service.clone()).with_access(self.access.clone());
         let settings = WorkerSettings { scratch: Some(self.scratch()), ..WorkerSettings::default() };
         let worker = Worker::new(service.clone(), Arc::new(delivery), settings);
         Life { store, service, worker }
