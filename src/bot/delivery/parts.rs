@@ -50,10 +50,11 @@ impl ChatDelivery {
         if let Some(pictures) = album(&photos.iter().collect::<Vec<_>>()) {
             match sender.album(&pictures).await {
                 Ok(Some(done)) => {
+                    sent.record(done).await?;
                     for photo in photos {
                         files.discard(photo).await;
                     }
-                    return sent.record(done).await;
+                    return Ok(());
                 }
                 // Telegram refused the album.
                 Ok(None) => {}
@@ -76,8 +77,10 @@ impl ChatDelivery {
         let method = choose(&file);
         let buttons = files.count() == 1 && method != Method::Link;
         let done = sender.file(&file, method, sent.files().is_empty(), buttons).await.map_err(|e| self.error(&e))?;
+        // First of all: the person may press a button below it at once.
+        sent.record(vec![done]).await?;
         files.discard(file).await;
-        sent.record(vec![done]).await
+        Ok(())
     }
 
     /// Sends what follows the files: the text, the data, and the caption and buttons of files that have none.
