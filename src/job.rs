@@ -9,7 +9,7 @@
 //!   |-> running (the task of an earlier create was found)
 //!   '-> cancelled
 //!
-//! unknown -> running (its task was found), held (sent again), failed (left)
+//! unknown -> running (its task was found), ready (its result came late), held (sent again), failed (left)
 //! unreadable -> running (read again), failed (left)
 //! undeliverable -> ready (the chat is back)
 //! ```

@@ -110,7 +110,7 @@ impl JobState {
                 | (Running, Running | Ready | Failed | Unknown | Unreadable)
                 | (Ready, Delivering)
                 | (Delivering, Delivering | Ready | Delivered | Undeliverable)
-                | (Unknown, Held | Failed | Running)
+                | (Unknown, Held | Failed | Running | Ready)
                 | (Unreadable, Running | Failed)
                 | (Undeliverable, Ready)
         )

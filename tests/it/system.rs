@@ -12,6 +12,7 @@ mod failover;
 mod fixture;
 mod front;
 mod kie_webhook;
+mod late;
 mod mishap;
 mod money;
 mod operator;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Route {
-    /// `createTask`.
+    /// `createTask`, and the routes that answer with their result at once.
     Create,
     /// `recordInfo`.
     Record,

@@ -15,7 +15,10 @@ use crate::demo::server::{self, ConnectionAbort};
 
 /// Counts a request, and lets the next matching fault change how it is answered.
 pub(super) async fn inject(State(sim): Shared, request: Request, next: Next) -> Response {
-    let Some(route) = Route::of(request.uri().path()) else { return next.run(request).await };
+    let path = request.uri().path();
+    let is_instant = sim.options.instant_routes.iter().any(|route| route.path == path);
+    let route = if is_instant { Some(Route::Create) } else { Route::of(path) };
+    let Some(route) = route else { return next.run(request).await };
     let abort = request.extensions().get::<ConnectInfo<ConnectionAbort>>().map(|c| c.0.clone()).unwrap_or_default();
     let effect = {
         let mut state = sim.state();

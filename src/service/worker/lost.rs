@@ -82,8 +82,8 @@ impl Worker {
         }
     }
 
-    /// Stores the result of a create that was answered with it. Only this process has it until it is stored: when another
-    /// worker has taken the job over meanwhile, the log names what was made, for whoever decides about the job.
+    /// Stores the result of a create that was answered with it. Only this process has it until it is stored, so it is stored
+    /// even if another worker has taken the job over, for as long as that one takes the create for lost.
     pub(super) async fn accept_finished(
         &self,
         claimed: ClaimedJob,
@@ -101,11 +101,25 @@ impl Worker {
             not_before: Some(now),
             ..JobChange::default()
         };
-        let stored = self.advance(&claimed, JobState::Ready, change).await;
-        if stored.as_ref().is_err_and(StoreError::is_stale) {
-            tracing::error!(job = %claimed.job.id, made = %id, "a result came after its job was taken over");
+        match self.advance(&claimed, JobState::Ready, change.clone()).await {
+            Err(error) if error.is_stale() => {}
+            other => return other.map(|_| JobState::Ready),
         }
-        stored.map(|_| JobState::Ready)
+        // The lease ended during the create. The job is still `submitting`, or it is `unknown` by now.
+        let (store, job) = (&self.service.inner.store, &claimed.job.id);
+        for from in [JobState::Submitting, JobState::Unknown] {
+            let stored = self.service.retry_until_available(|| store.decide(job, from, JobState::Ready, &change, now));
+            match stored.await {
+                Err(error) if error.is_stale() => {}
+                Ok(_) => {
+                    tracing::warn!(%job, task = %id, from = from.as_str(), "a result that came late is stored");
+                    return Ok(JobState::Ready);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        tracing::error!(%job, made = %id, "a result came that no job waits for");
+        Err(Self::stale(&claimed.job))
     }
 
     /// Handles a lost reply to a create. A webhook may have named the task already.

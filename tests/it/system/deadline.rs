@@ -13,14 +13,12 @@ use kie::schema::PriceError;
 use kie::schema::spec::{Kind, ModelSpec};
 use kie::schema::{Certainty, Quote};
 use kie::service::{
-    Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, StepResult, SubmitError,
+    Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, SubmitError,
 };
-use kie::store::{ClaimedJob, JobChange};
 use serde_json::{Map, Value, json};
 
 use crate::support::count;
 use crate::system::bench::Bench;
-use crate::system::fixture::LIMIT;
 use crate::system::replica::job;
 
 /// F31: Telegram takes no file over 50 MB from a bot; the person gets a fresh link.
@@ -317,57 +315,4 @@ impl Attachments for NoFiles {
     async fn fetch(&self, _: &str) -> Result<IncomingFile, FetchError> {
         Err(FetchError("there are none".to_owned()))
     }
-}
-
-/// A create that takes longer than its lease, and what another worker makes of the job meanwhile.
-async fn slow_create(bench: &Bench, job: &Job, meanwhile: impl AsyncFnOnce(ClaimedJob)) -> StepResult {
-    let Bench { clock, kie, store, worker, .. } = bench;
-    kie.fault(KieFault::once(Route::Create, KieFaultEffect::SlowBody(300)));
-    store.add_job(job).await.unwrap();
-    let other = async {
-        kie.wait_for_creates(1, LIMIT).await.unwrap();
-        // Its clock is ahead: the lease is over there.
-        let later = clock.now() + Duration::from_secs(60);
-        let claimed = store.claim("other", later, Duration::from_secs(20)).await.unwrap().unwrap();
-        assert_eq!(claimed.job.state, JobState::Submitting);
-        meanwhile(claimed).await;
-    };
-    tokio::join!(worker.run_one(), other).0.unwrap()
-}
-
-/// F19: a slow create was taken for lost, and its task id was thrown away when it came.
-#[tokio::test]
-async fn f19_a_slow_create_that_was_taken_for_lost_is_put_right() {
-    let bench = Bench::new().await;
-    let Bench { clock, kie, store, .. } = &bench;
-    let job = job("slow", 741, clock.now());
-    slow_create(&bench, &job, async |claimed: ClaimedJob| {
-        let change = JobChange { is_untold: true, ..JobChange::default() };
-        store.advance(&claimed, JobState::Unknown, &change, clock.now()).await.unwrap();
-    })
-    .await;
-    let seen = store.job(&job.id).await.unwrap().unwrap();
-    assert_eq!(seen.state, JobState::Running);
-    assert_eq!(seen.task.unwrap().0, kie.creates()[0].task_id);
-    assert!(seen.key.is_some());
-}
-
-/// F19: the same, while the other worker is still about to say that it is lost.
-#[tokio::test]
-async fn f19_the_name_of_a_slow_task_is_there_for_whoever_has_the_job() {
-    let bench = Bench::new().await;
-    let Bench { clock, kie, store, notes, .. } = &bench;
-    let job = job("slower", 742, clock.now());
-    let step = slow_create(&bench, &job, async |_: ClaimedJob| {}).await;
-    assert_eq!(step, StepResult::Stale { job: job.id.clone() });
-    assert_eq!(bench.state(&job).await, JobState::Submitting);
-    // The other one dies, and somebody else takes it over.
-    clock.advance(Duration::from_secs(120));
-    while bench.state(&job).await != JobState::Delivered {
-        bench.work().await;
-        clock.advance(Duration::from_secs(5));
-    }
-    assert_eq!(kie.requests(Route::Create), 1);
-    assert!(notes.failures.lock().unwrap().is_empty(), "nobody was told that it is lost");
-    assert_eq!(store.job(&job.id).await.unwrap().unwrap().task.unwrap().0, kie.creates()[0].task_id);
 }
