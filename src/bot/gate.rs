@@ -59,18 +59,19 @@ impl Gate {
         Self { access, code, admissions: AdmissionCache::default(), told: Mutex::default() }
     }
 
-    /// Whether it is time to tell this to a person who is not let in; if so, that is noted.
-    fn note_notice(&self, user: UserId, notice: Notice, now: Timestamp) -> bool {
+    /// Whether it is time to tell this to a person who is not let in.
+    fn is_notice_due(&self, user: UserId, notice: Notice, now: Timestamp) -> bool {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.get(&(user, notice)).is_none_or(|at| now.since(*at) >= NOTICE_INTERVAL)
+    }
+
+    /// Notes that a person is told this.
+    fn note_notice(&self, user: UserId, notice: Notice, now: Timestamp) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (user, notice);
-        if told.get(&key).is_some_and(|at| now.since(*at) < NOTICE_INTERVAL) {
-            return false;
-        }
         if told.len() >= MIN_CLEANUP {
             told.retain(|_, at| now.since(*at) < NOTICE_INTERVAL);
         }
-        told.insert(key, now);
-        true
+        told.insert((user, notice), now);
     }
 }
 
@@ -221,21 +222,30 @@ impl Bot {
                     self.show_decision(&request, None).await;
                 }
             }
-            Redeemed::Ended if self.gate.note_notice(sender.id, Notice::InviteEnded, self.service.now()) => {
-                self.tell(message, &Screen::text(self.texts(sender).await.invite_ended())).await;
+            Redeemed::Ended => {
+                let screen = Screen::text(self.texts(sender).await.invite_ended());
+                self.tell_rarely(message, Notice::InviteEnded, &screen).await;
             }
-            Redeemed::Ended => {}
             Redeemed::Nothing => self.tell_no_access(message).await?,
         }
         Ok(())
     }
 
     async fn tell_no_access(&self, message: &IncomingMessage) -> Result<(), StoreError> {
-        if self.gate.note_notice(message.sender.id, Notice::NoAccess, self.service.now()) {
+        // The database is not asked what is not told.
+        if self.gate.is_notice_due(message.sender.id, Notice::NoAccess, self.service.now()) {
             let screen = self.no_access_screen(&message.sender).await?;
-            self.tell(message, &screen).await;
+            self.tell_rarely(message, Notice::NoAccess, &screen).await;
         }
         Ok(())
+    }
+
+    async fn tell_rarely(&self, message: &IncomingMessage, notice: Notice, screen: &Screen) {
+        let (user, now) = (message.sender.id, self.service.now());
+        if self.gate.is_notice_due(user, notice, now) {
+            self.gate.note_notice(user, notice, now);
+            self.tell(message, screen).await;
+        }
     }
 
     /// What a person who is not let in is told.
@@ -267,8 +277,10 @@ mod tests {
     fn a_person_is_told_once_an_hour() {
         let gate = Gate::open();
         let at = |seconds: i64| Timestamp::from_millis(seconds * 1000);
-        let note = |user, notice, seconds| gate.note_notice(UserId(user), notice, at(seconds));
-        assert!(note(1, Notice::NoAccess, 0) && note(2, Notice::NoAccess, 0) && note(1, Notice::InviteEnded, 0));
-        assert!(!note(1, Notice::NoAccess, 3599) && note(1, Notice::NoAccess, 3600));
+        let due = |user, notice, seconds| gate.is_notice_due(UserId(user), notice, at(seconds));
+        assert!(due(1, Notice::NoAccess, 0));
+        gate.note_notice(UserId(1), Notice::NoAccess, at(0));
+        assert!(!due(1, Notice::NoAccess, 3599) && due(1, Notice::NoAccess, 3600));
+        assert!(due(2, Notice::NoAccess, 0) && due(1, Notice::InviteEnded, 0));
     }
 }

@@ -50,6 +50,12 @@ impl Bot {
             let is_untold = is_retry && request.notices.is_empty();
             if request.state == RequestState::Open && (self.service.note_request_told(user).await? || is_untold) {
                 self.tell_admins(&request).await?;
+            } else {
+                tracing::info!(
+                    user = user.0,
+                    state = request.state.as_str(),
+                    "a request for access is not told to the admins"
+                );
             }
         }
         let screen = self.no_access_screen(&press.sender).await?;

@@ -183,7 +183,8 @@ async fn the_first_start_logs_a_link_that_makes_one_person_the_owner() {
     let mut link = None;
     for run in 0..3 {
         let calls = telegram.count("getUpdates");
-        let (mut child, log) = start_for("owner", folder.path(), &kie, &telegram, "info");
+        let (mut child, log) =
+            start_for(if run == 2 { "list" } else { "owner" }, folder.path(), &kie, &telegram, "info");
         telegram.wait_for_calls("getUpdates", calls + 1, LIMIT).await.unwrap();
         if run == 1 {
             let command = format!("/start {}", link.as_deref().unwrap());
@@ -197,6 +198,15 @@ async fn the_first_start_logs_a_link_that_makes_one_person_the_owner() {
             second.wait_text("This bot is private", LIMIT).await.unwrap();
             first.send_text("/start");
             first.wait_text("What shall we make?", LIMIT).await.unwrap();
+        }
+        if run == 2 {
+            // The owner is the bot's admin, and lets in another person.
+            let (first, second) = (telegram.chat(77), telegram.chat(78));
+            first.send_text("/invite");
+            let made = first.wait_text("An invitation for one person", LIMIT).await.unwrap();
+            let parameter = made.text.split_once("?start=").unwrap().1;
+            second.send_text(&format!("/start {parameter}"));
+            second.wait_text("You may use this bot now", LIMIT).await.unwrap();
         }
         telegram.wait_for_calls("setMyCommands", 2, LIMIT).await.unwrap();
         signal(&child, "TERM");
