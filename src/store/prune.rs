@@ -14,7 +14,7 @@ pub const PRUNE_BATCH: u64 = 500;
 /// What is not kept for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Prunable {
-    /// Updates that were handled: their numbers, and those of their chats and their texts that were set aside.
+    /// Updates that were handled: their numbers, and of the few that took several attempts the chats and texts.
     Updates,
     /// Drafts that nobody has changed.
     Drafts,
