@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
 use super::dialect::{Dialect, DialectSql};
@@ -232,8 +232,22 @@ async fn write(
     pool: &SqlitePool,
     all: Vec<Vec<Statement>>,
 ) -> Result<Vec<Result<WriteResult, sqlx::Error>>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
     // Immediate: a transaction that begins as a reader may fail to become a writer.
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let written = write_all(transaction, all).await;
+    if written.is_err() && pool.connect_options().get_filename().exists() {
+        // SQLite may have ended the transaction by itself, which the driver does not notice: it would begin no other one on
+        // this connection. A database in memory has no file, and would end with the connection.
+        connection.close_on_drop();
+    }
+    written
+}
+
+async fn write_all(
+    mut transaction: Transaction<'_, Sqlite>,
+    all: Vec<Vec<Statement>>,
+) -> Result<Vec<Result<WriteResult, sqlx::Error>>, sqlx::Error> {
     let mut results = Vec::with_capacity(all.len());
     for statements in all {
         let mut savepoint = transaction.begin().await?;

@@ -9,8 +9,9 @@ mod lock;
 mod plan;
 mod quota;
 mod retention;
+mod rollback;
 mod upgrade;
-mod version;
+pub(crate) mod version;
 mod wake;
 
 use crate::support::{count, database, pooler, postgres};
