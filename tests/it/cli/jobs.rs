@@ -14,6 +14,7 @@ use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::cli::fixture::{Done, LIMIT, call_in};
+use crate::store::version;
 
 fn jobs(folder: &Path, args: &[&str]) -> Done {
     let args: Vec<&str> = ["jobs"].iter().chain(args).copied().collect();
@@ -105,29 +106,27 @@ async fn an_operator_sees_jobs_of_a_newer_version() {
 async fn a_look_upgrades_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    some(folder).await;
-    let change = async |sql: &'static str| {
-        let options = SqliteConnectOptions::new().filename(folder.join("kie-bot.db"));
-        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
-        database.close().await.unwrap();
+    let connect = async || {
+        let options = SqliteConnectOptions::new().filename(folder.join("kie-bot.db")).create_if_missing(true);
+        SqliteConnection::connect_with(&options).await.unwrap()
     };
-    change(
-        "DROP INDEX jobs_settled; ALTER TABLE jobs DROP COLUMN stripped_at;
-        ALTER TABLE jobs DROP COLUMN not_found_since; DROP TABLE bot; DROP TABLE schema_compat;
-        DELETE FROM _sqlx_migrations WHERE version >= 10",
-    )
-    .await;
+    let mut database = connect().await;
+    version::until(&version::SQLITE, version::FIRST).run(&mut database).await.unwrap();
+    database.close().await.unwrap();
     for args in [&[] as &[&str], &["--state", "unknown", "--json"], &["retry", "first"]] {
         let refused = jobs(folder, args);
         assert!(refused.complaint(1).contains("is of an older version: start the bot once"), "{refused:?}");
     }
-    store::open(&format!("sqlite:{}", folder.join("kie-bot.db").display())).await.unwrap().close().await;
-    change(
+    some(folder).await;
+    let mut database = connect().await;
+    sqlx::raw_sql(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
         VALUES (9998, 'next', 1, x'00', 0)",
     )
-    .await;
+    .execute(&mut database)
+    .await
+    .unwrap();
+    database.close().await.unwrap();
     assert_eq!(jobs(folder, &["--json"]).json().as_array().unwrap().len(), 3, "newer tables that allow it");
 }
 

@@ -14,14 +14,14 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, migrate};
 use crate::store::{change_postgres, change_sqlite, contract, url_of};
 use crate::support::database;
 
-static SQLITE: Migrator = migrate!("src/store/sqlite/migrations");
+pub(crate) static SQLITE: Migrator = migrate!("src/store/sqlite/migrations");
 static POSTGRES: Migrator = migrate!("src/store/postgres/migrations");
 
 /// The oldest tables that are tried.
-const FIRST: i64 = 9;
+pub(crate) const FIRST: i64 = 9;
 
 /// The migrations of an earlier version of the program.
-fn until(all: &Migrator, version: i64) -> Migrator {
+pub(crate) fn until(all: &Migrator, version: i64) -> Migrator {
     Migrator::with_migrations(all.iter().filter(|migration| migration.version <= version).cloned().collect())
 }
 
