@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "figures are shown with --nocapture")]
 
+mod access;
 mod balance;
 mod bench;
 mod deadline;
