@@ -13,7 +13,9 @@ use secrecy::ExposeSecret;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::{Bot, ChatDelivery, ConnectError, InboxSettings, PollError, PollEvent, Polling, Webhook};
+use crate::bot::{
+    Bot, ChatDelivery, ConnectError, InboxSettings, PollError, PollEvent, Polling, TelegramFiles, Webhook,
+};
 use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Mode};
@@ -211,6 +213,7 @@ async fn serve(
     };
     let service = account::service(config, &token, store, client, &telegram);
     let delivery = ChatDelivery::new(telegram.clone(), service.clone()).with_access(config.access.clone());
+    let files = Arc::new(TelegramFiles::new(telegram.clone()));
     let bot = Bot::new(telegram, service.clone()).with_access(config.access.clone(), &token);
     let endpoint = UpdateEndpoint::of(&token);
 
@@ -226,7 +229,7 @@ async fn serve(
         creates: config.kie_creates,
         ..tuning.worker
     };
-    let worker = Worker::new(service.clone(), Arc::new(delivery), settings);
+    let worker = Worker::new(service.clone(), Arc::new(delivery), files, settings);
     let mut worker = tokio::spawn({
         let drain = drain.clone();
         async move { worker.run(drain).await }

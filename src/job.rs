@@ -14,6 +14,7 @@
 //! undeliverable -> ready (the chat is back)
 //! ```
 
+mod attachment;
 mod placeholder;
 mod state;
 
@@ -25,8 +26,9 @@ use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
 use crate::ledger::Credits;
-use crate::schema::{FileFacts, Quote, TaskRef, ViolationKind};
+use crate::schema::{Quote, TaskRef, ViolationKind};
 
+pub use attachment::{Attachment, JobInput};
 pub use placeholder::{has_placeholder, is_placeholder, placeholder_number, placeholder_url};
 pub use state::JobState;
 
@@ -152,20 +154,6 @@ pub struct Failure {
     pub message: String,
 }
 
-/// A file that a user gave, as it stands in a job's input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Attachment {
-    /// The URL in the input.
-    pub url: String,
-    /// How the edge finds the file again (a Telegram file id); absent for a result of an earlier job, which the vendor
-    /// keeps longer.
-    pub source: Option<String>,
-    /// When it was uploaded; uploads live for 24 hours.
-    pub uploaded_at: Timestamp,
-    /// What is known of the file.
-    pub facts: FileFacts,
-}
-
 /// A job as the store keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
@@ -259,12 +247,20 @@ impl Job {
         }
     }
 
+    /// When the vendor began with it, as far as that is known.
+    pub fn begun_at(&self) -> Timestamp {
+        self.submitted_at.unwrap_or(self.created_at)
+    }
+
     /// The link to a file of the result, counted from 0; `None` when there is no such file, or the vendor has deleted
     /// it by now.
     pub fn result(&self, file: u16, now: Timestamp) -> Option<&str> {
-        let begun = self.submitted_at.unwrap_or(self.created_at);
-        let urls = &self.output.as_ref().filter(|_| now.since(begun) < RESULT_LIFE)?.urls;
-        urls.get(usize::from(file)).map(String::as_str)
+        self.result_url(file).filter(|_| now.since(self.begun_at()) < RESULT_LIFE)
+    }
+
+    /// The same, also when the vendor has deleted the file by now.
+    pub fn result_url(&self, file: u16) -> Option<&str> {
+        self.output.as_ref()?.urls.get(usize::from(file)).map(String::as_str)
     }
 }
 

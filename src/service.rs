@@ -16,6 +16,7 @@ mod limit;
 mod outage;
 mod priced_order;
 mod quota;
+mod renewal;
 mod retention;
 mod retry;
 mod user_admin;
@@ -48,7 +49,7 @@ pub use file_on_disk::FileOnDisk;
 use health::HealthCache;
 pub use health::{Health, PoorHealth};
 use in_flight::InFlight;
-pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, SubmitError, Submitted, UPLOAD_LIFE};
+pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, RenewError, SubmitError, Submitted};
 pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
 pub use outage::StoreOutage;
@@ -57,7 +58,7 @@ use quota::QuotaRules;
 pub use retention::Retention;
 pub use user_admin::{EraseError, Erasure, UserAdmin};
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
-pub use worker::{CHAT_GONE, TIMED_OUT, UNREADABLE, UNRECEIVED, VANISHED, WITHDRAWN};
+pub use worker::{CHAT_GONE, FILE_GONE, TIMED_OUT, UNREADABLE, UNRECEIVED, VANISHED, WITHDRAWN};
 pub use worker::{StepResult, Worker, WorkerSettings};
 
 /// For so long, an old and a new version of the program may run side by side: what a version does not understand it

@@ -46,7 +46,7 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::inbox::{Fence, Inbox};
-use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobState, Output, TaskId, UserId, VendorReply};
+use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobInput, JobState, Output, TaskId, UserId, VendorReply};
 use crate::ledger::Entry;
 use crate::quota::{QuotaExceeded, Quotas};
 use crate::store_error::StoreError;
@@ -124,6 +124,8 @@ pub struct JobChange {
     pub key: Option<String>,
     /// When the vendor accepted the task.
     pub submitted_at: Option<Timestamp>,
+    /// The input with files that were uploaded again.
+    pub input: Option<JobInput>,
     /// The result.
     pub output: Option<Output>,
     /// Why it failed.

@@ -12,7 +12,7 @@ use tempfile::TempPath;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::telegram::Telegram;
+use super::telegram::{SendErrorKind, Telegram};
 use crate::mime;
 use crate::schema::FileFacts;
 use crate::service::{Attachments, FetchError, FileOnDisk, IncomingFile};
@@ -30,6 +30,9 @@ pub(crate) enum FileError {
          under the same path, and let this program read it"
     )]
     NotOnDisk(String),
+    /// Telegram does not give it; the text does not contain the token.
+    #[error("{0}")]
+    Refused(String),
     /// Anything else; the text does not contain the token.
     #[error("{0}")]
     Unreachable(String),
@@ -52,7 +55,10 @@ impl TelegramFiles {
 impl Attachments for TelegramFiles {
     async fn fetch(&self, source: &str) -> Result<IncomingFile, FetchError> {
         let file = fetch(&self.telegram, source, &FileFacts::default()).await;
-        file.map_err(|error| FetchError(error.to_string()))
+        file.map_err(|error| match error {
+            FileError::TooBig | FileError::Refused(_) => FetchError::Gone(error.to_string()),
+            FileError::NotOnDisk(_) | FileError::Unreachable(_) => FetchError::Unreachable(error.to_string()),
+        })
     }
 }
 
@@ -60,8 +66,8 @@ impl Attachments for TelegramFiles {
 /// `facts`; all other facts but the size come from `facts`.
 ///
 /// # Errors
-/// [`FileError::TooBig`] above the server's limit, [`FileError::NotOnDisk`] for a file of a local server that cannot be
-/// read, else [`FileError::Unreachable`].
+/// [`FileError::TooBig`] above the server's limit, [`FileError::Refused`] for a file that Telegram does not have,
+/// [`FileError::NotOnDisk`] for a file of a local server that cannot be read, else [`FileError::Unreachable`].
 pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts) -> Result<IncomingFile, FileError> {
     let limit = telegram.server.download_limit();
     if facts.bytes.is_some_and(|bytes| bytes > limit) {
@@ -70,6 +76,7 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
     let file = telegram.file(&FileId(file_id.to_owned())).await;
     let file = file.map_err(|error| match &error {
         RequestError::Api(api) if api.to_string().contains("file is too big") => FileError::TooBig,
+        _ if SendErrorKind::of(&error) == SendErrorKind::Rejected => FileError::Refused(telegram.describe(&error)),
         _ => FileError::Unreachable(telegram.describe(&error)),
     })?;
     // A server with `--local` names the file on its disk (Bot API, "Using a Local Bot API Server").

@@ -272,6 +272,7 @@ mod tests {
             source: Some("file-1".into()),
             uploaded_at: Timestamp::from_millis(5),
             facts: FileFacts { seconds: Some(2.5), ..FileFacts::default() },
+            is_result: false,
         }
     }
 

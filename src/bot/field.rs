@@ -168,6 +168,7 @@ mod tests {
             source: Some("id".into()),
             uploaded_at: Timestamp::default(),
             facts: FileFacts { name: Some("clip.mp4".into()), seconds: Some(12.0), ..FileFacts::default() },
+            is_result: false,
         });
         shown(&STUDIO.fields[index], value.as_ref(), &form, Messages::of(lang))
     }

@@ -194,7 +194,7 @@ impl Bot {
             match error {
                 FileError::TooBig => UploadFailure::TooBig { limit: self.telegram.server.download_limit() },
                 FileError::NotOnDisk(_) => UploadFailure::NotOnDisk,
-                FileError::Unreachable(_) => UploadFailure::Unreachable,
+                FileError::Refused(_) | FileError::Unreachable(_) => UploadFailure::Unreachable,
             }
         })?;
         if request.is_text {

@@ -1,7 +1,5 @@
 //! From a form to a job: uploads files, checks and prices the answers, stores the order.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
@@ -15,9 +13,6 @@ use crate::schema::spec::ModelRef;
 use crate::schema::{PriceError, Quote};
 use crate::store::Added;
 use crate::store_error::StoreError;
-
-/// An upload is used for this long. The vendor keeps it for at least 24 hours, and the job may wait in the queue.
-pub const UPLOAD_LIFE: Duration = Duration::from_secs(12 * 3600);
 
 /// A user's file that is to be uploaded to the vendor.
 #[derive(Debug, Clone)]
@@ -43,8 +38,14 @@ pub trait Attachments: Send + Sync {
 
 /// A user's file could not be fetched again.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("the file can no longer be fetched: {0}")]
-pub struct FetchError(pub String);
+pub enum FetchError {
+    /// Nobody has it any more, or it is too big.
+    #[error("the file can no longer be fetched: {0}")]
+    Gone(String),
+    /// It cannot be fetched now.
+    #[error("the file cannot be fetched now: {0}")]
+    Unreachable(String),
+}
 
 /// Why a user's file could not be attached.
 #[derive(Debug, thiserror::Error)]
@@ -52,19 +53,42 @@ pub enum AttachError {
     /// The upload to the vendor failed.
     #[error("the upload failed: {0}")]
     Upload(#[from] client::Error),
-    /// The file of an expired upload is gone.
+    /// The file of an expired upload cannot be fetched again.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// It is a result that the vendor no longer keeps, and that the chat does not have.
+    #[error("the vendor no longer has the file")]
+    Expired,
 }
 
 impl AttachError {
-    /// A stable code: `fetch`, or that of the client's error.
+    /// A stable code: `fetch`, `expired`, or that of the client's error.
     pub fn code(&self) -> String {
         match self {
             Self::Upload(error) => error.code(),
             Self::Fetch(_) => "fetch".to_owned(),
+            Self::Expired => "expired".to_owned(),
         }
     }
+
+    /// Whether the same may succeed later.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Upload(error) => error.is_retryable(),
+            Self::Fetch(FetchError::Unreachable(_)) => true,
+            Self::Fetch(FetchError::Gone(_)) | Self::Expired => false,
+        }
+    }
+}
+
+/// A file in an input may have been deleted at the vendor, and could not be put there again.
+#[derive(Debug, thiserror::Error)]
+#[error("{field}: {why}")]
+pub struct RenewError {
+    /// The field of the input that holds it.
+    pub field: String,
+    /// Why not.
+    pub why: AttachError,
 }
 
 /// What a user orders with the Generate button.
@@ -149,7 +173,7 @@ pub enum SubmitError {
     Uploading,
     /// A file in the answers cannot be used any more.
     #[error(transparent)]
-    Attachment(#[from] AttachError),
+    Attachment(#[from] RenewError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -163,7 +187,8 @@ impl Service {
     pub async fn attach(&self, file: IncomingFile) -> Result<Attachment, AttachError> {
         let uploaded = self.inner.kie.upload_file_as(file.content.path(), &file.name, &file.mime).await?;
         let facts = FileFacts { name: Some(file.name), mime: Some(file.mime), ..file.facts };
-        Ok(Attachment { url: uploaded.url, source: file.source, uploaded_at: self.now(), facts })
+        let (url, uploaded_at) = (uploaded.url, self.now());
+        Ok(Attachment { url, source: file.source, uploaded_at, facts, is_result: false })
     }
 
     /// Checks and prices a form.
@@ -197,7 +222,7 @@ impl Service {
         if !self.receives(spec) {
             return Err(SubmitError::NeedsWebhook { model: spec.id });
         }
-        self.refresh(&mut order, refetch).await?;
+        self.renew_files(&mut order.answers, &mut order.attachments, refetch).await?;
         let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
         let quote = prepared.quote.map_err(|why| SubmitError::PriceError { model: spec.id, why })?;
         if let Some(before) = order.shown.filter(|before| *before != quote) {
@@ -228,34 +253,5 @@ impl Service {
                 Err(exceeded.into())
             }
         }
-    }
-
-    /// Uploads files again that may have expired at the vendor, and puts the new links into the answers.
-    async fn refresh(&self, order: &mut Order, refetch: &dyn Attachments) -> Result<(), AttachError> {
-        let now = self.now();
-        for attachment in &mut order.attachments {
-            let Some(source) = attachment.source.as_deref() else { continue };
-            if now.since(attachment.uploaded_at) < UPLOAD_LIFE {
-                continue;
-            }
-            let mut file = refetch.fetch(source).await?;
-            // Telegram tells length and pixels only with the message, not when a file is fetched by its id.
-            file.facts = attachment.facts.clone();
-            let renewed = self.attach(file).await?;
-            for answer in order.answers.values_mut() {
-                replace_text(answer, &attachment.url, &renewed.url);
-            }
-            *attachment = renewed;
-        }
-        Ok(())
-    }
-}
-
-fn replace_text(value: &mut Value, old: &str, new: &str) {
-    match value {
-        Value::String(text) if text == old => new.clone_into(text),
-        Value::Array(items) => items.iter_mut().for_each(|item| replace_text(item, old, new)),
-        Value::Object(map) => map.values_mut().for_each(|item| replace_text(item, old, new)),
-        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -5,6 +5,7 @@ mod end;
 mod lease;
 mod lost;
 mod redelivery;
+mod renew;
 mod report;
 mod send;
 mod step;
@@ -19,10 +20,11 @@ use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Delivery, Service, StoreOutage};
+use super::{Attachments, Delivery, Service, StoreOutage};
 use crate::backoff::SharedRng;
 use crate::job::{JobId, JobState};
 use crate::log_once::LogOnce;
+pub use renew::FILE_GONE;
 pub use send::CHAT_GONE;
 pub use step::{TIMED_OUT, VANISHED};
 pub use submit::{UNRECEIVED, WITHDRAWN};
@@ -112,6 +114,7 @@ pub enum StepResult {
 pub struct Worker {
     service: Service,
     delivery: Arc<dyn Delivery>,
+    attachments: Arc<dyn Attachments>,
     settings: Arc<WorkerSettings>,
     rng: SharedRng,
     step_done: Arc<[Arc<Notify>; 3]>,
@@ -122,12 +125,18 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker that shows progress and results through `delivery`.
-    pub fn new(service: Service, delivery: Arc<dyn Delivery>, settings: WorkerSettings) -> Self {
+    /// A worker that shows progress and results through `delivery`, and fetches users' files again through `attachments`.
+    pub fn new(
+        service: Service,
+        delivery: Arc<dyn Delivery>,
+        attachments: Arc<dyn Attachments>,
+        settings: WorkerSettings,
+    ) -> Self {
         let rng = SharedRng::from_seed(settings.seed);
         Self {
             service,
             delivery,
+            attachments,
             settings: Arc::new(settings),
             rng,
             step_done: Arc::default(),

@@ -47,6 +47,8 @@ impl JobMove<'_> {
             Param::maybe_json(change.failure.as_ref())?,
         ];
         params.extend(row::setbacks_params(change.setbacks));
+        params.push(Param::maybe_json(change.input.as_ref().map(|input| &input.fields))?);
+        params.push(Param::maybe_json(change.input.as_ref().map(|input| &input.attachments))?);
         Ok(params)
     }
 }

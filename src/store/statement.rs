@@ -119,6 +119,8 @@ pub(super) const MOVE_JOB = concat!(
         task = COALESCE(new_task, task),
         key_label = CASE WHEN new_task IS NULL THEN key_label ELSE new_key END,
         submitted_at = COALESCE(new_submitted_at, submitted_at),
+        input = COALESCE(new_input, input),
+        attachments = COALESCE(new_attachments, attachments),
         output = COALESCE(new_output, output),
         failure = CASE WHEN has_failure THEN COALESCE(new_failure, failure) END,
         doubted = CASE WHEN next_state = 'unknown' THEN TRUE ELSE doubted END,
@@ -143,7 +145,8 @@ pub(super) const MOVE_JOB = concat!(
         $1 AS moved_id, $2 AS seen_state, $3 AS claimed_by, $4 AS fence, $5 AS seen_webhooks,
         $6 AS next_state, $7 AS moved_at, $8 AS is_restart, $9 AS has_failure, $10 AS is_released, $11 AS new_due_at,
         $12 AS new_task, $13 AS new_key, $14 AS new_submitted_at, $15 AS new_output, $16 AS new_failure,
-        $17 AS new_setbacks, $18 AS new_setbacks_since, $19 AS new_not_found_since
+        $17 AS new_setbacks, $18 AS new_setbacks_since, $19 AS new_not_found_since,
+        $20 AS new_input, $21 AS new_attachments
     ) AS move
     WHERE id = moved_id AND state = seen_state AND (claimed_by IS NULL OR (worker = claimed_by AND claim = fence))
         AND (next_state <> 'submitting' OR seen_webhooks IS NULL OR calls = seen_webhooks)

@@ -22,6 +22,7 @@ mod person;
 mod poison;
 mod poller;
 mod progress;
+mod renewal;
 mod replica;
 mod resend;
 mod restart;

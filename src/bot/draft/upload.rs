@@ -128,6 +128,7 @@ impl Form {
             source: Some(file.file_id.clone()),
             uploaded_at: now,
             facts,
+            is_result: false,
         });
         self.put_queued(spec, path, Upload { url, file, state: UploadState::Queued, begun_at: now, is_text: false });
     }
@@ -224,6 +225,7 @@ mod tests {
             source: Some("a".into()),
             uploaded_at: now,
             facts: FileFacts::default(),
+            is_result: false,
         };
         form.finish_upload(&STUDIO, &FieldPath(vec![1, 0]), &first, done.clone());
         assert_eq!(form.answers["images"], json!(["https://kie/a.png", second]));

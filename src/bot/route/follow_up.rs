@@ -89,7 +89,10 @@ impl Conversation<'_> {
         if let Some(shown) = old.as_ref().and_then(|(form, _)| form.message).filter(|m| Some(*m) != message) {
             self.bot.telegram.delete(self.chat, shown).await;
         }
-        let url = job.result(file, self.bot.service.now());
+        let source = self.file_of(job, file).await?;
+        // What the vendor has deleted is taken from the chat.
+        let kept = job.result(file, self.bot.service.now());
+        let url = kept.or_else(|| source.as_ref().and(job.result_url(file)));
         let has_it = |form: &Form| url.is_some_and(|url| form.attachment(url).is_some());
         let (mut form, problems) = match old {
             Some((form, other)) if std::ptr::eq(spec, other) && has_it(&form) => (form, Vec::new()),
@@ -97,7 +100,7 @@ impl Conversation<'_> {
                 let mut form = Form::new(spec, self.bot.nonce());
                 model.complete(&mut form.answers);
                 form.guided = false;
-                let filled = self.fill(&mut form, spec, job, url);
+                let filled = self.fill(&mut form, spec, job, url, source);
                 (form, filled.err().unwrap_or_default())
             }
         };
@@ -107,11 +110,24 @@ impl Conversation<'_> {
         self.show_with(&mut form, spec, None, &problems).await
     }
 
+    /// The id by which Telegram has a file of a result, if the chat has received it.
+    async fn file_of(&self, job: &Job, file: u16) -> Result<Option<String>, HandlerError> {
+        let files = self.bot.service.files(&job.id).await?;
+        Ok(files.into_iter().find(|known| known.index == u32::from(file)).map(|known| known.file_id))
+    }
+
     /// Puts the file into the field that takes it.
     ///
     /// # Errors
     /// Sentences for the user: the file is gone, or the field refuses it.
-    fn fill(&self, form: &mut Form, spec: &'static ModelSpec, job: &Job, url: Option<&str>) -> Result<(), Vec<String>> {
+    fn fill(
+        &self,
+        form: &mut Form,
+        spec: &'static ModelSpec,
+        job: &Job,
+        url: Option<&str>,
+        source: Option<String>,
+    ) -> Result<(), Vec<String>> {
         let gone = || vec![self.texts.step_file_gone()];
         let url = url.ok_or_else(gone)?;
         let index = follow_up::result_kind(job).and_then(|kind| follow_up::field_for(spec, kind));
@@ -120,8 +136,8 @@ impl Conversation<'_> {
         let path = if list { field.child(item_count(form, spec, &field)) } else { field };
         let facts = FileFacts { name: name(url), seconds: self.pressed_seconds, ..FileFacts::default() };
         let value = self.check_file(form, spec, &path, url, facts.clone())?;
-        let uploaded_at = self.bot.service.now();
-        form.attachments.push(Attachment { url: url.to_owned(), source: None, uploaded_at, facts });
+        let uploaded_at = job.begun_at();
+        form.attachments.push(Attachment { url: url.to_owned(), source, uploaded_at, facts, is_result: true });
         form.put(spec, &path, value);
         Ok(())
     }

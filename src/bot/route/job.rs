@@ -184,7 +184,9 @@ impl Conversation<'_> {
                 let why = notice::over_quota(exceeded, self.bot.service.now(), self.texts);
                 self.reply(&notice::with_home(&why, self.texts)).await
             }
-            Err(SubmitError::Attachment(_)) => self.change_job(job, &[self.texts.attachment_gone()]).await,
+            Err(SubmitError::Attachment(error)) => {
+                self.change_job(job, &[form_screen::unrenewed(model.spec, &error, self.texts)]).await
+            }
             // The registry has changed since: the form shows what is missing.
             Err(SubmitError::Invalid(_) | SubmitError::Uploading) => self.change_job(job, &[]).await,
         }

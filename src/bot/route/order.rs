@@ -8,7 +8,7 @@ use crate::bot::field_path::FieldPath;
 use crate::bot::screen::{card, form as form_screen, job as job_screen, notice};
 use crate::job::JobId;
 use crate::schema::spec::ModelSpec;
-use crate::service::{AttachError, Order, SubmitError};
+use crate::service::{Order, SubmitError};
 
 impl Conversation<'_> {
     /// Orders what the form contains.
@@ -86,10 +86,13 @@ impl Conversation<'_> {
                 self.show_with(&mut form, spec, None, &[why]).await
             }
             SubmitError::Uploading => self.show_with(&mut form, spec, None, &[self.texts.upload_failed()]).await,
-            SubmitError::Attachment(AttachError::Fetch(_)) => {
-                self.show_with(&mut form, spec, None, &[self.texts.attachment_gone()]).await
+            SubmitError::Attachment(error) => {
+                // The field is opened, so that the next file goes there.
+                let index = spec.fields.iter().position(|field| field.name == error.field);
+                form.at = index.filter(|_| !error.why.is_temporary()).map(FieldPath::field);
+                let why = form_screen::unrenewed(spec, &error, self.texts);
+                self.show_with(&mut form, spec, None, &[why]).await
             }
-            SubmitError::Attachment(_) => self.show_with(&mut form, spec, None, &[self.texts.upload_failed()]).await,
             SubmitError::Store(error) => Err(error.into()),
         }
     }

@@ -12,7 +12,7 @@ use crate::l10n::Messages;
 use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::schema::{PriceError, Quote};
-use crate::service::PricedOrder;
+use crate::service::{AttachError, PricedOrder, RenewError};
 
 /// Most problems or warnings shown at once.
 const MAX_PROBLEMS: usize = 5;
@@ -235,6 +235,19 @@ pub(crate) fn unpriced(spec: &ModelSpec, why: PriceError, texts: &Messages) -> S
         Some(index) => texts.price_hidden(texts.localized(&spec.fields[index].label)),
         None => texts.price_hidden_whole(),
     }
+}
+
+/// Why an order whose file could not be renewed was not made, as a sentence.
+pub(crate) fn unrenewed(spec: &ModelSpec, error: &RenewError, texts: &Messages) -> String {
+    match error.why {
+        AttachError::Upload(_) => texts.upload_failed(),
+        AttachError::Fetch(_) | AttachError::Expired => texts.attachment_gone(label(spec, &error.field, texts)),
+    }
+}
+
+/// The label of a field, by its name.
+pub(crate) fn label<'a>(spec: &ModelSpec, name: &'a str, texts: &Messages) -> &'a str {
+    spec.fields.iter().find(|field| field.name == name).map_or(name, |field| texts.localized(&field.label))
 }
 
 #[cfg(test)]

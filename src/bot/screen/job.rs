@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::form::label;
 use super::{Button, Screen, follow_up as follow_up_screen, nearest};
 use crate::bot::callback::{ButtonData, JobAction};
 use crate::bot::follow_up::FollowUp;
@@ -15,7 +16,8 @@ use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec};
 use crate::service::{
-    BLOCKED, GIVEN_UP, IP_REFUSED, KEY_LIMIT, ProgressStage, ResultLink, TIMED_OUT, UNRECEIVED, VANISHED, WITHDRAWN,
+    BLOCKED, FILE_GONE, GIVEN_UP, IP_REFUSED, KEY_LIMIT, ProgressStage, ResultLink, TIMED_OUT, UNRECEIVED, VANISHED,
+    WITHDRAWN,
 };
 
 /// The types of tasks that make speech.
@@ -158,6 +160,11 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
             }
             page.gap().text(charge(job, texts));
         }
+        Some(failure) if failure.code == FILE_GONE => {
+            let field = models::find(&job.model)
+                .map_or(failure.message.as_str(), |model| label(model.spec, &failure.message, texts));
+            page.gap().text(texts.attachment_gone(field)).gap().text(charge(job, texts));
+        }
         Some(failure) if failure.code == UNRECEIVED => {
             page.gap().text(texts.needs_webhook()).gap().text(charge(job, texts));
         }
@@ -282,6 +289,7 @@ mod tests {
             (IP_REFUSED, "list of IP addresses"),
             (KEY_LIMIT, "its own limit"),
             (UNRECEIVED, "PUBLIC_URL and KIE_WEBHOOK_KEY"),
+            (FILE_GONE, "can no longer be fetched"),
             ("422", "words of the vendor"),
         ] {
             let failure = Failure { code: code.to_owned(), message: "words of the vendor".to_owned() };
@@ -291,7 +299,8 @@ mod tests {
             let screen = failed(&job, Messages::of(Lang::En));
             let text = screen.page.html();
             assert!(text.contains(said) && text.contains("Nothing was charged"), "{code}: {text}");
-            assert_eq!(text.contains("words of the vendor"), code == "422", "{text}");
+            // Of a file that is gone the message names the field.
+            assert_eq!(text.contains("words of the vendor"), ["422", FILE_GONE].contains(&code), "{text}");
         }
     }
 }

@@ -374,7 +374,7 @@ order-waits = { $count ->
 }
 order-wait-over = All files are at the vendor. Press “Create” to order.
 order-wait-failed = Not all files have reached the vendor, so nothing is ordered.
-attachment-gone = A file in the form can no longer be fetched. Please send it again.
+attachment-gone = The file under “{ $field }” can no longer be fetched. Please send it again.
 
 ## Jobs
 stage-accepted = ⏳ Accepted

@@ -1,5 +1,6 @@
 //! Handles `held`: the state `submitting` is stored before the create, so that a crash never leads to a second task.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::super::in_flight::JobGuard;
@@ -18,15 +19,15 @@ use crate::store::{ClaimedJob, JobChange, Setbacks};
 use crate::store_error::StoreError;
 
 /// A job that the vendor refuses temporarily is sent again for this long after the first refusal.
-const RESEND_TIMEOUT: Duration = Duration::from_secs(1800);
+pub(super) const RESEND_TIMEOUT: Duration = Duration::from_secs(1800);
 /// A job to which the vendor answers with an internal error is sent again this often: the cause may be the input.
 const RESENDS: u32 = 2;
 /// First pause before a refused job is sent again.
-const PAUSE: Duration = Duration::from_secs(5);
+pub(super) const PAUSE: Duration = Duration::from_secs(5);
 /// The same where the vendor's limit was exceeded or no connection was made; each further one is about twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// Longest pause before a refused job is sent again, unless the vendor asks for more.
-const LONGEST: Duration = Duration::from_secs(60);
+pub(super) const LONGEST: Duration = Duration::from_secs(60);
 /// A job whose model is not known is left alone for this long.
 const UNKNOWN_MODEL_PAUSE: Duration = Duration::from_secs(15);
 
@@ -64,6 +65,10 @@ impl Worker {
             let why = "its result comes in a webhook alone: PUBLIC_URL and KIE_WEBHOOK_KEY are needed";
             return self.fail(claimed, failure(UNRECEIVED, why)).await;
         }
+        let claimed = match self.renew_files(claimed, guard).await? {
+            ControlFlow::Continue(claimed) => claimed,
+            ControlFlow::Break(state) => return Ok(state),
+        };
         let files = facts(&claimed.job.attachments);
         let Ok(accepted) = form::check(model, &claimed.job.input, &files, Origin::Json) else {
             return self.fail(claimed, failure("invalid_input", "the model no longer takes this input")).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kie::app;
-use kie::bot::{Bot, ChatDelivery, InboxSettings, Telegram};
+use kie::bot::{Bot, ChatDelivery, InboxSettings, Telegram, TelegramFiles};
 use kie::clock::{Clock, ManualClock, SystemClock, Timestamp};
 use kie::demo::harness::{bot_config, registry_options};
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
@@ -68,7 +68,8 @@ impl Hurry {
         let account = Telegram::connect(config.bot_token.clone().unwrap(), api, clock.clone()).unwrap();
         let bot = Bot::new(account.clone(), service.clone());
         let settings = WorkerSettings { idle: Duration::from_millis(50), ..WorkerSettings::default() };
-        let worker = Worker::new(service.clone(), Arc::new(ChatDelivery::new(account, service)), settings);
+        let files = Arc::new(TelegramFiles::new(account.clone()));
+        let worker = Worker::new(service.clone(), Arc::new(ChatDelivery::new(account, service)), files, settings);
         let (poller, handlers) = (bot.clone(), bot);
         let tasks = [
             tokio::spawn(async move {

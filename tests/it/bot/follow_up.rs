@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use kie::clock::Timestamp;
 use kie::demo::telegram::{ChatFileKind, Message};
-use kie::job::{ChatId, Job, JobId, JobState};
+use kie::job::{Attachment, ChatId, Job, JobId, JobState};
 use kie::schema::Lang;
 use kie::store::{self, Store};
 use serde_json::json;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::bot::{Play, TIMEOUT, label, task, title};
 
@@ -48,6 +51,35 @@ impl Play {
         change(&mut other);
         self.store().await.add_job(&other).await.unwrap();
         id
+    }
+
+    /// Waits until the chat's newest job of a model is delivered, and is stored as such.
+    async fn delivered(&self, model: &str) -> Job {
+        let mut interval = tokio::time::interval(Duration::from_millis(10));
+        let delivered = async {
+            loop {
+                interval.tick().await;
+                let job = self.job_of(model).await;
+                if job.state == JobState::Delivered {
+                    return job;
+                }
+            }
+        };
+        tokio::time::timeout(TIMEOUT, delivered).await.unwrap()
+    }
+
+    /// Changes the database, as time does.
+    async fn change(&self, statement: &'static str) {
+        let options = SqliteConnectOptions::new().filename(self.harness.config.database_file().unwrap());
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+    }
+
+    /// Sends the picture of a message as the person has it.
+    fn send_back(&self, message: &Message) {
+        let picture = self.chat.file(&message.media.as_ref().unwrap().file_id).unwrap();
+        self.chat.send(ChatFileKind::Photo, "fox.png", picture, "");
     }
 
     /// Presses a button of a message as it would be under the result of another job.
@@ -109,10 +141,68 @@ async fn a_result_that_is_gone_is_told_and_the_form_comes_without_it() {
     let form = play.sees("this one is no longer there").await;
     assert!(form.text.contains(&format!("{}  needed", label(ENLARGES, "image"))), "{form}");
     // The person has it still.
-    let picture = play.chat.file(&photo.media.unwrap().file_id).unwrap();
-    play.chat.send(ChatFileKind::Photo, "fox.png", picture, "");
+    play.send_back(&photo);
     play.press("✅ Create").await;
     assert!(play.input(2).await["image"].as_str().unwrap().starts_with("http"));
+    play.end().await;
+}
+
+/// The vendor deletes results after two weeks; Telegram does not.
+#[tokio::test]
+async fn a_result_that_the_vendor_has_deleted_is_taken_from_the_chat() {
+    let play = Play::start("en").await;
+    let photo = play.draw().await;
+    let result = play.delivered(DRAWS).await.output.unwrap().urls.remove(0);
+    play.change("UPDATE jobs SET created_at = 1000, submitted_at = 2000").await;
+    play.press_on(photo.id, "Enlarge").await;
+    play.press(title(ENLARGES)).await;
+    play.press("✅ Create").await;
+    let sent = play.input(2).await["image"].clone();
+    assert_ne!(sent, result.as_str());
+    assert_eq!(sent, play.harness.kie.uploads().last().unwrap().url.as_str());
+    play.end().await;
+}
+
+/// A result is put into a form, which is ordered after two weeks: nothing is paid for a link that is dead.
+#[tokio::test]
+async fn an_old_result_that_nobody_has_is_asked_for_at_its_field() {
+    let play = Play::start("en").await;
+    let photo = play.draw().await;
+    let job = play.delivered(DRAWS).await;
+    // The chat does not have this one.
+    let other = play.job_like(&job, |_| {}).await;
+    play.press_for(&photo, "Enlarge", &job, &other);
+    play.press(title(ENLARGES)).await;
+    play.chat.wait_button("✅ Create", TIMEOUT).await.unwrap();
+    play.change("UPDATE person_drafts SET body = json_set(body, '$.attachments[0].uploaded_at', 0)").await;
+    play.press("✅ Create").await;
+    let asked = play.sees("can no longer be fetched").await;
+    assert!(asked.text.contains(&format!("under “{}”", label(ENLARGES, "image"))), "{asked}");
+    assert_eq!(play.harness.kie.creates().len(), 1);
+    play.send_back(&photo);
+    play.press("✅ Create").await;
+    assert_eq!(play.input(2).await["image"], play.harness.kie.uploads().last().unwrap().url.as_str());
+    play.end().await;
+}
+
+#[tokio::test]
+async fn once_more_with_an_old_result_asks_for_the_file() {
+    let play = Play::start("en").await;
+    let photo = play.draw().await;
+    let job = play.delivered(DRAWS).await;
+    let url = &job.output.as_ref().unwrap().urls[0];
+    let other = play.job_like(&job, |other| {
+        other.model = ENLARGES.to_owned();
+        other.input = json!({ "image": url }).as_object().unwrap().clone();
+        let uploaded_at = Timestamp::from_millis(1000);
+        let facts = kie::schema::FileFacts::default();
+        other.attachments = vec![Attachment { url: url.clone(), source: None, uploaded_at, facts, is_result: true }];
+    });
+    let other = other.await;
+    play.press_for(&photo, "Once more", &job, &other);
+    let form = play.sees("can no longer be fetched").await;
+    assert!(form.text.contains(label(ENLARGES, "image")) && form.text.contains(title(ENLARGES)), "{form}");
+    assert_eq!(play.harness.kie.creates().len(), 1);
     play.end().await;
 }
 

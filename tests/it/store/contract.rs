@@ -42,6 +42,7 @@ pub(crate) fn job(id: &str, seconds: i64) -> Job {
             seconds: Some(1.5),
             ..FileFacts::default()
         },
+        is_result: false,
     };
     let input = json!({"prompt": "кот \u{1f408}", "n": 3, "scale": 0.1, "list": [{"a": null}]});
     let chat = ChatId(-1_001_234_567_890);

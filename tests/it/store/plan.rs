@@ -115,7 +115,7 @@ fn types(name: &str) -> &'static str {
     match name {
         "MOVE_JOB" => {
             "(text, text, text, bigint, bigint, text, bigint, boolean, boolean, boolean, bigint, text, text, bigint, jsonb, \
-             jsonb, bigint, bigint, bigint)"
+             jsonb, bigint, bigint, bigint, jsonb, jsonb)"
         }
         _ => "",
     }

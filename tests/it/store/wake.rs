@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use kie::clock::Timestamp;
 use kie::inbox::{InboxBatch, Update};
-use kie::job::{ChatId, Job, JobId, JobState, TaskId, UserId};
+use kie::job::{ChatId, Job, JobId, JobInput, JobState, TaskId, UserId};
 use kie::store::{self, Added, JobChange, JobQueue, Setbacks, Store, Subscription};
 use serde_json::json;
 use tokio::time::timeout;
@@ -43,6 +43,7 @@ pub(crate) async fn check(store: &dyn Store) {
     webhooks(store).await;
     task_of_an_unknown_job(store).await;
     webhook_before_a_create(store).await;
+    renewed_input(store).await;
     time_of_not_found(store).await;
     queues(store).await;
     in_flight(store).await;
@@ -126,6 +127,24 @@ async fn webhook_before_a_create(store: &dyn Store) {
     assert_eq!((claimed.job.state, claimed.webhooks), (JobState::Held, 1));
     let sent = store.advance(&claimed, JobState::Submitting, &JobChange::default(), at(2)).await.unwrap();
     store.advance(&sent, JobState::Failed, &JobChange::default(), at(2)).await.unwrap();
+}
+
+/// The files of an input change together with it, under a claim alone.
+async fn renewed_input(store: &dyn Store) {
+    let job = Job { draft: "renewed".to_owned(), quote: None, ..contract::job("renewed", 0) };
+    store.add_job(&job).await.unwrap();
+    let claimed = store.claim("w", at(0), LEASE).await.unwrap().unwrap();
+    let mut new = JobInput { fields: job.input.clone(), attachments: job.attachments.clone() };
+    new.fields.insert("image".to_owned(), "https://files.example/2.png".into());
+    new.attachments[0].url = "https://files.example/2.png".to_owned();
+    new.attachments[0].is_result = true;
+    let change = JobChange { input: Some(new.clone()), ..JobChange::default() };
+    let next = store.advance(&claimed, JobState::Held, &change, at(1)).await.unwrap();
+    let next = store.advance(&next, JobState::Submitting, &JobChange::default(), at(1)).await.unwrap();
+    let stored = store.job(&job.id).await.unwrap().unwrap();
+    assert_eq!(JobInput { fields: stored.input, attachments: stored.attachments }, new);
+    store.advance(&next, JobState::Failed, &JobChange::default(), at(1)).await.unwrap();
+    assert!(store.advance(&claimed, JobState::Held, &change, at(2)).await.unwrap_err().is_stale());
 }
 
 /// It is kept between claims, and forgotten with the task and by a program that resets the setbacks alone.

@@ -1,5 +1,6 @@
 //! The worker alone, between a simulated vendor and a recording delivery, with a manual clock.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,8 +11,10 @@ use kie::clock::{Clock, Sleep, Timestamp};
 use kie::demo::harness::{KEY, registry_options};
 use kie::demo::kie::{SimKie, SimKieOptions};
 use kie::job::{DeliveredFile, Job, JobState};
+use kie::schema::FileFacts;
 use kie::service::{
-    Body, Delivery, DeliveryError, ProgressStage, ResultFiles, SentFiles, Service, StepResult, Worker, WorkerSettings,
+    Attachments, Body, Delivery, DeliveryError, FetchError, FileOnDisk, IncomingFile, ProgressStage, ResultFiles,
+    SentFiles, Service, StepResult, Worker, WorkerSettings,
 };
 use kie::store::{self, Store};
 use secrecy::ExposeSecret;
@@ -97,6 +100,35 @@ impl Delivery for Notes {
     }
 }
 
+/// The files that people have sent, by their sources.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf {
+    pub(crate) files: Mutex<BTreeMap<String, Vec<u8>>>,
+    /// How often a file cannot be fetched for the moment.
+    pub(crate) outages: AtomicU32,
+}
+
+#[async_trait]
+impl Attachments for Shelf {
+    async fn fetch(&self, source: &str) -> Result<IncomingFile, FetchError> {
+        let left = |n: u32| n.checked_sub(1);
+        if self.outages.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok() {
+            return Err(FetchError::Unreachable("the network is away".to_owned()));
+        }
+        let file = self.files.lock().unwrap().get(source).cloned();
+        let bytes = file.ok_or_else(|| FetchError::Gone("nobody has it".to_owned()))?;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        Ok(IncomingFile {
+            name: "a.png".to_owned(),
+            mime: "image/png".to_owned(),
+            content: FileOnDisk::new(file.path()).with_guard(file),
+            facts: FileFacts::default(),
+            source: Some(source.to_owned()),
+        })
+    }
+}
+
 fn settings(url: &Url, keys: String) -> Settings {
     Settings { api_url: url.clone(), upload_url: url.clone(), ..Settings::new(keys.into()) }
 }
@@ -108,6 +140,7 @@ pub(crate) struct Bench {
     pub(crate) client: Client,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) notes: Arc<Notes>,
+    pub(crate) shelf: Arc<Shelf>,
     pub(crate) service: Service,
     pub(crate) worker: Worker,
 }
@@ -128,8 +161,9 @@ impl Bench {
         let store = store::open("sqlite::memory:").await.unwrap();
         let service = Service::new(store.clone(), client.clone(), clock.clone());
         let notes = Arc::new(Notes::default());
-        let worker = Worker::new(service.clone(), notes.clone(), WorkerSettings::default());
-        Self { clock, kie, client, store, notes, service, worker }
+        let shelf = Arc::new(Shelf::default());
+        let worker = Worker::new(service.clone(), notes.clone(), shelf.clone(), WorkerSettings::default());
+        Self { clock, kie, client, store, notes, shelf, service, worker }
     }
 
     /// The worker of another process on the same store, which reaches the vendor under this address.
@@ -137,7 +171,7 @@ impl Bench {
         let keys = self.client.settings().key.expose_secret().to_owned();
         let client = Client::new(settings(url, keys)).unwrap().with_clock(self.clock.clone());
         let service = Service::new(self.store.clone(), client, self.clock.clone());
-        Worker::new(service, self.notes.clone(), WorkerSettings::default())
+        Worker::new(service, self.notes.clone(), self.shelf.clone(), WorkerSettings::default())
     }
 
     /// Works until no job is due.

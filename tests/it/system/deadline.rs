@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use kie::clock::Clock;
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
 use kie::job::{ChatId, Job, JobState, Output, UserId};
@@ -12,9 +11,7 @@ use kie::ledger::{Entry, EntryKind};
 use kie::schema::PriceError;
 use kie::schema::spec::{Kind, ModelSpec};
 use kie::schema::{Certainty, Quote};
-use kie::service::{
-    Attachments, Body, FetchError, IncomingFile, LinkReason, Order, ProgressStage, Service, SubmitError,
-};
+use kie::service::{Body, LinkReason, Order, ProgressStage, Service, SubmitError};
 use serde_json::{Map, Value, json};
 
 use crate::support::count;
@@ -285,7 +282,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
         attachments: Vec::new(),
         shown: None,
     };
-    let error = bench.service.submit(order, &NoFiles).await.unwrap_err();
+    let error = bench.service.submit(order, bench.shelf.as_ref()).await.unwrap_err();
     let SubmitError::PriceError { why: PriceError::NeedsFile { field }, .. } = error else { panic!("{error}") };
     assert!(spec.fields.iter().any(|known| field.starts_with(known.name)), "{field}");
     assert!(count::by_state(bench.store.as_ref()).await.is_empty(), "nothing is held and nothing is sent");
@@ -306,13 +303,4 @@ fn unmeasured(spec: &ModelSpec) -> Option<Map<String, Value>> {
         answers.insert(field.name.to_owned(), value);
     }
     Some(answers)
-}
-
-struct NoFiles;
-
-#[async_trait]
-impl Attachments for NoFiles {
-    async fn fetch(&self, _: &str) -> Result<IncomingFile, FetchError> {
-        Err(FetchError("there are none".to_owned()))
-    }
 }

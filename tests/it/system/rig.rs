@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kie::access::Access;
-use kie::bot::{ChatDelivery, Telegram};
+use kie::bot::{ChatDelivery, Telegram, TelegramFiles};
 use kie::client::{Client, Settings};
 use kie::clock::Clock;
 use kie::demo::harness::{KEY, registry_options};
@@ -71,9 +71,10 @@ impl Rig {
         let api = self.line.through(self.telegram.api_url.as_str()).parse().unwrap();
         let account =
             Telegram::connect(self.telegram.token().to_owned().into(), Some(api), self.clock.clone()).unwrap();
+        let files = TelegramFiles::new(account.clone());
         let delivery = ChatDelivery::new(account.with_rate(None), service.clone()).with_access(self.access.clone());
         let settings = WorkerSettings { scratch: Some(self.scratch()), ..WorkerSettings::default() };
-        let worker = Worker::new(service.clone(), Arc::new(delivery), settings);
+        let worker = Worker::new(service.clone(), Arc::new(delivery), Arc::new(files), settings);
         Life { store, service, worker }
     }
 

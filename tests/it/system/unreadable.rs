@@ -78,7 +78,8 @@ async fn after_two_minutes_it_is_unreadable_and_a_person_decides() {
     let first = first.await;
     bench.clock.advance(second(60));
     // The process starts anew in between: the time is stored.
-    let later = Worker::new(bench.service.clone(), bench.notes.clone(), WorkerSettings::default());
+    let (notes, shelf) = (bench.notes.clone(), bench.shelf.clone());
+    let later = Worker::new(bench.service.clone(), notes, shelf, WorkerSettings::default());
     let bench = Bench { worker: later, ..bench };
     until(&bench, &job, JobState::Unreadable).await;
     let waited = bench.clock.now().since(first);
