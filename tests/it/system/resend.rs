@@ -131,9 +131,9 @@ async fn a_stop_and_a_kill_between_two_tries_leave_no_doubt() {
         order(&chat, "a boat").await;
         bot.says("the vendor refuses the job for the moment").await;
         if is_killed {
-            bot.kill().await
+            bot.kill().await;
         } else {
-            drop(bot.stop().await)
+            drop(bot.stop().await);
         }
         let left = system.reaches(chat.id(), JobState::Held).await;
         assert_eq!(left.task, None);
