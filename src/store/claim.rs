@@ -30,7 +30,7 @@ impl SqlStore {
             let params = vec![worker_id.into(), until.into(), due.into(), Param::json(&in_flight)?];
             let all = self.run(vec![Statement::new(claim, params)]).await?;
             let Some(row) = all.first().and_then(|rows| rows.first()) else { return Ok(None) };
-            let error = match row::job(row) {
+            let error = match self.read_job(row) {
                 Ok((job, Counts { setbacks, fence, webhooks })) => {
                     return Ok(Some(ClaimedJob { job, worker_id: worker_id.to_owned(), fence, webhooks, setbacks }));
                 }

@@ -24,10 +24,8 @@ pub(super) trait Engine: fmt::Debug + Send + Sync {
     fn sql(&self) -> &'static DialectSql;
 
     /// How many milliseconds the database's clock is ahead of this process's. Times that several processes compare
-    /// (leases, due times, pauses) are stored on the database's clock. 0 where the database has only one process.
-    fn clock_offset(&self) -> i64 {
-        0
-    }
+    /// (leases, due times, pauses) are stored on the database's clock.
+    fn clock_offset(&self) -> i64;
 
     /// Runs one statement that changes nothing, and returns its rows.
     async fn read(&self, statement: Statement) -> Result<Vec<Row>, StoreError>;

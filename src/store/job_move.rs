@@ -26,7 +26,8 @@ pub(super) struct JobMove<'a> {
 }
 
 impl JobMove<'_> {
-    fn params(&self) -> Result<Vec<Param>, StoreError> {
+    /// `clock_offset`: how many milliseconds the database's clock is ahead.
+    fn params(&self, clock_offset: i64) -> Result<Vec<Param>, StoreError> {
         let Self { id, from, next, change, claimed, is_released, due, now } = *self;
         let mut params = vec![
             id.0.as_str().into(),
@@ -46,7 +47,7 @@ impl JobMove<'_> {
             Param::maybe_json(change.output.as_ref())?,
             Param::maybe_json(change.failure.as_ref())?,
         ];
-        params.extend(row::setbacks_params(change.setbacks));
+        params.extend(row::setbacks_params(change.setbacks.map(|it| row::shifted(it, clock_offset))));
         params.push(Param::maybe_json(change.input.as_ref().map(|input| &input.fields))?);
         params.push(Param::maybe_json(change.input.as_ref().map(|input| &input.attachments))?);
         Ok(params)
@@ -61,11 +62,12 @@ impl SqlStore {
             return Err(StoreError::Illegal { job: id.clone(), from, next });
         }
         let entry = job_move.change.entry;
-        let mut statements = vec![Statement::new(sql::MOVE_JOB, job_move.params()?).required()];
+        let mut statements =
+            vec![Statement::new(sql::MOVE_JOB, job_move.params(self.engine().clock_offset())?).required()];
         statements.extend(entry.map(|entry| add_entry(id, entry, job_move.now).required()));
         match (self.engine().write(statements).await?, entry) {
             (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {
-                Some(row) => row::job(row),
+                Some(row) => self.read_job(row),
                 None => Err(StoreError::Stale(id.clone())),
             },
             (WriteResult::Refused(1), Some(Entry { kind, .. })) => Err(StoreError::Booked { job: id.clone(), kind }),

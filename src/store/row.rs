@@ -166,7 +166,13 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
     Ok((job, Counts { setbacks, fence: f.get("claim")?, webhooks: f.get("calls")? }))
 }
 
-/// The parameters of a new count of setbacks, all null when it has not changed.
+/// The same setbacks, with their times later by so many milliseconds: on another clock.
+pub(super) fn shifted(setbacks: Setbacks, millis: i64) -> Setbacks {
+    let shift = |at: Timestamp| Timestamp::from_millis(at.millis().saturating_add(millis));
+    Setbacks { since: setbacks.since.map(shift), not_found_since: setbacks.not_found_since.map(shift), ..setbacks }
+}
+
+/// The parameters of a new count of setbacks on the database's clock, all null when it has not changed.
 pub(super) fn setbacks_params(setbacks: Option<Setbacks>) -> [Param; 3] {
     let since = setbacks.and_then(|setbacks| setbacks.since);
     let not_found_since = setbacks.and_then(|setbacks| setbacks.not_found_since);

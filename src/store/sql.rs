@@ -69,6 +69,13 @@ impl SqlStore {
         time.millis().saturating_add(self.engine.clock_offset())
     }
 
+    /// A job, and what else its row has, with times on this process's clock.
+    pub(super) fn read_job(&self, row: &Row) -> Result<(Job, Counts), StoreError> {
+        let (job, counts) = row::job(row)?;
+        let setbacks = row::shifted(counts.setbacks, self.engine.clock_offset().saturating_neg());
+        Ok((job, Counts { setbacks, ..counts }))
+    }
+
     /// Runs one statement that is refused when the job is not as the caller expects.
     async fn update_job(&self, id: &JobId, sql: &'static str, params: Vec<Param>) -> Result<(), StoreError> {
         match self.engine.write(vec![Statement::new(sql, params).required()]).await? {
@@ -282,7 +289,7 @@ impl Store for SqlStore {
     ) -> Result<(), StoreError> {
         let until = until.map(|at| self.database_time(at));
         let mut params = claim_params(until.into(), claimed);
-        params.extend(row::setbacks_params(setbacks));
+        params.extend(row::setbacks_params(setbacks.map(|it| row::shifted(it, self.engine.clock_offset()))));
         self.update_job(&claimed.job.id, sql::RELEASE, params).await
     }
 

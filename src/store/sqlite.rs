@@ -1,6 +1,7 @@
 //! SQLite: one connection that writes, a few that read.
 
 mod journal;
+mod set_back;
 
 use std::fmt;
 use std::path::Path;
@@ -63,6 +64,8 @@ pub(super) struct SqliteEngine {
     queue: mpsc::UnboundedSender<WriteRequest>,
     label: Arc<str>,
     wakeups: Wakeups,
+    /// See [`Engine::clock_offset`].
+    clock_offset: i64,
 }
 
 /// A transaction that waits for the writer.
@@ -135,8 +138,12 @@ impl SqliteEngine {
         upgrade: Upgrade,
     ) -> Result<Self, StoreError> {
         let (queue, requests) = mpsc::unbounded_channel();
-        let engine = Self { writer, readers, queue, label, wakeups: Wakeups::default() };
+        let mut engine = Self { writer, readers, queue, label, wakeups: Wakeups::default(), clock_offset: 0 };
         engine.prepare_tables(upgrade).await?;
+        let mut connection = engine.writer.acquire().await.map_err(|e| store_error(&engine.label, &e))?;
+        let offset = set_back::measure(&mut connection).await;
+        drop(connection);
+        engine.clock_offset = offset.map_err(|e| store_error(&engine.label, &e))?;
         // A task, so that a caller that stops waiting does not interrupt a transaction. It ends with the engine.
         tokio::spawn(write_requests(engine.writer.clone(), Arc::clone(&engine.label), requests));
         Ok(engine)
@@ -171,6 +178,10 @@ fn create_folder(path: &Path) -> Result<(), StoreError> {
 impl Engine for SqliteEngine {
     fn sql(&self) -> &'static DialectSql {
         &SQL
+    }
+
+    fn clock_offset(&self) -> i64 {
+        self.clock_offset
     }
 
     async fn read(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {

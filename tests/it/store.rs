@@ -2,6 +2,7 @@
 
 mod access;
 mod away;
+mod clock;
 mod contract;
 mod erasure;
 mod inbox;

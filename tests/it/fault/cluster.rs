@@ -171,11 +171,8 @@ impl Cluster {
             .kill_on_drop(true);
         // Webhooks go to one address: that of the proxy in front of all processes.
         command.env("PUBLIC_URL", format!("http://{}", self.balancer.address()));
-        if self.proxy.is_some() {
-            // On one machine with its database the clocks of both are the same.
-            let ahead = self.rng.gen_range(-3600..3600);
-            command.env("LD_PRELOAD", clock::library()).env(clock::AHEAD, i32::to_string(&ahead));
-        }
+        let ahead = self.rng.gen_range(-3600..3600);
+        command.env("LD_PRELOAD", clock::library()).env(clock::AHEAD, i32::to_string(&ahead));
         if self.mode == Mode::Webhook {
             command.env("BOT_MODE", "webhook");
         }
