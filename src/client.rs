@@ -52,7 +52,8 @@
 //! There is no idempotency key and no way to cancel, so a create request that may have arrived is never sent again.
 //!
 //! - Sent again, up to [`retry::ATTEMPTS`] times: when no connection was made, and on 429, which is refused and not
-//!   queued. `Retry-After` is obeyed up to [`retry::MAX_WAIT`].
+//!   queued. `Retry-After` is obeyed up to [`retry::MAX_WAIT`]. A caller that stores what it is about to send sends one
+//!   request at a time ([`Client::create_task_with`]) and is told whether to send it again ([`Client::resend`]).
 //! - [`CreateError::Refused`]: nothing was accepted. [`CreateError::is_retryable`] tells whether it may be accepted
 //!   later.
 //! - [`CreateError::Unknown`]: the answer was lost, or came from a proxy, or has no task id, or is a refusal that names
