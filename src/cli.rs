@@ -10,6 +10,7 @@ mod forget;
 mod generate;
 mod input;
 mod jobs;
+mod ledger;
 mod models;
 mod next_step;
 mod output;
@@ -167,6 +168,8 @@ enum CliCommand {
     Credits(credits::Args),
     /// List jobs, and decide about those whose reply was lost.
     Jobs(jobs::Args),
+    /// Show what was held, captured, released and charged by KIE, day by day; and prove that the books agree.
+    Ledger(ledger::Args),
     /// Erase what is kept of a person: language, conversations, and of jobs the name, the input, files and the result.
     Forget(forget::Args),
     /// Try models end to end against the configured KIE endpoint, each paid for once.
@@ -227,6 +230,7 @@ fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {
         CliCommand::Sanity(args) => wait_for(messages, || sanity::run(args, lang)),
         CliCommand::Forget(args) => wait_for(messages, || forget::run(args, messages)),
         CliCommand::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
+        CliCommand::Ledger(args) => wait_for(messages, || ledger::run(args, lang)),
     }
 }
 

@@ -12,7 +12,8 @@ pub struct Entry {
     pub credits: Credits,
 }
 
-/// What happened to money.
+/// What happened to money. The first three are the amount of the quote, between the bot and a person; the last is between
+/// the vendor and the bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
     /// Reserved when the job was accepted.
@@ -21,6 +22,8 @@ pub enum EntryKind {
     Capture,
     /// Given back: there is no result.
     Release,
+    /// Charged by the vendor, by its own word. May differ from the quote; absent while, or when, it does not say.
+    Cost,
 }
 
 impl EntryKind {
@@ -30,11 +33,12 @@ impl EntryKind {
             Self::Hold => "hold",
             Self::Capture => "capture",
             Self::Release => "release",
+            Self::Cost => "cost",
         }
     }
 
     /// The kind with this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Hold, Self::Capture, Self::Release].into_iter().find(|k| k.as_str() == word)
+        [Self::Hold, Self::Capture, Self::Release, Self::Cost].into_iter().find(|k| k.as_str() == word)
     }
 }

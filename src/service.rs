@@ -6,6 +6,7 @@
 mod access;
 mod attach;
 mod balance;
+mod books;
 mod delivery;
 mod file_on_disk;
 mod health;
@@ -36,6 +37,7 @@ use crate::store::{JobChange, Store, Subscription};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 use balance::Balance;
+pub use books::{Books, BooksReport, Mistake, Noted};
 use delivery::SEND_LIMIT;
 
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};

@@ -20,6 +20,7 @@
 //! write under a claim carries a *fence*, so that a worker whose claim was taken over changes nothing.
 
 mod access;
+mod books;
 mod claim;
 mod delivery;
 mod dialect;
@@ -46,14 +47,16 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::inbox::{Fence, Inbox};
-use crate::job::{ChatId, DeliveredFile, Failure, Job, JobId, JobInput, JobState, Output, TaskId, UserId, VendorReply};
+use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
 use crate::ledger::Entry;
 use crate::quota::{QuotaExceeded, Quotas};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 
 pub use access::AccessStore;
+pub use books::{BookStore, DayTotals, JobAccount};
 pub use erasure::{Erased, NOBODY};
+pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};
 pub use notify::{Event, Subscription};
 pub use prune::{PRUNE_BATCH, Prunable};
@@ -110,47 +113,9 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         url::DatabaseUrl::Sqlite(_) => sqlite::statements(),
         url::DatabaseUrl::Postgres(_) => postgres::statements(),
     };
-    let of_all =
-        statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).map(|(name, sql)| ((*name).to_owned(), *sql));
+    let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL);
+    let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
-}
-
-/// What changes in a job together with its state. A field that is `None` leaves the stored value as it is.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct JobChange {
-    /// The vendor's task.
-    pub task: Option<TaskId>,
-    /// Label of the key that created the task; written together with `task`.
-    pub key: Option<String>,
-    /// When the vendor accepted the task.
-    pub submitted_at: Option<Timestamp>,
-    /// The input with files that were uploaded again.
-    pub input: Option<JobInput>,
-    /// The result.
-    pub output: Option<Output>,
-    /// Why it failed.
-    pub failure: Option<Failure>,
-    /// A ledger entry that belongs to the move.
-    pub entry: Option<Entry>,
-    /// The job is not claimed again before this time.
-    pub not_before: Option<Timestamp>,
-    /// The new count of setbacks.
-    pub setbacks: Option<Setbacks>,
-    /// The user is still to be told of this final state: the claim is kept, and the job can be claimed again when the
-    /// lease ends.
-    pub is_untold: bool,
-}
-
-/// Unsuccessful tries within one task: creates that were refused, polls that gave no result, messages that did not reach
-/// the chat. The count restarts together with that of attempts, see [`JobState::restarts_attempts`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Setbacks {
-    /// How many.
-    pub count: u32,
-    /// Time of the first.
-    pub since: Option<Timestamp>,
-    /// Time of the first of the last ones that were all "no such task"; `None` when the last one was another.
-    pub not_found_since: Option<Timestamp>,
 }
 
 /// A queue of jobs, by what a worker has to do next.
@@ -202,7 +167,7 @@ pub struct ClaimedJob {
 
 /// All that must survive a restart.
 #[async_trait]
-pub trait Store: Inbox + AccessStore {
+pub trait Store: Inbox + AccessStore + BookStore {
     /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.
@@ -292,7 +257,7 @@ pub trait Store: Inbox + AccessStore {
     }
     /// As [`Store::next_due`], in one queue.
     async fn next_due_in(&self, queue: JobQueue) -> Result<Option<Timestamp>, StoreError>;
-    /// Moves a claimed job to `next` and writes the change with its ledger entry. The claim is kept, unless
+    /// Moves a claimed job to `next` and writes the change with its ledger entries. The claim is kept, unless
     /// `not_before` is given or `next` is final and not `is_untold`: then it is released.
     ///
     /// # Errors

@@ -1,13 +1,54 @@
-//! A move of a job from one state to the next, and the ledger entry that belongs to it: one transaction.
+//! A move of a job from one state to the next, and the ledger entries that belong to it: one transaction.
 
 use super::engine::{Param, Statement, WriteResult};
 use super::row::Counts;
 use super::sql::SqlStore;
-use super::{ClaimedJob, JobChange, row, statement as sql};
+use super::{ClaimedJob, row, statement as sql};
 use crate::clock::Timestamp;
-use crate::job::{Job, JobId, JobState};
-use crate::ledger::Entry;
+use crate::job::{Failure, Job, JobId, JobInput, JobState, Output, TaskId};
+use crate::ledger::{Credits, Entry, EntryKind};
 use crate::store_error::StoreError;
+
+/// What changes in a job together with its state. A field that is `None` leaves the stored value as it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct JobChange {
+    /// The vendor's task.
+    pub task: Option<TaskId>,
+    /// Label of the key that created the task; written together with `task`.
+    pub key: Option<String>,
+    /// When the vendor accepted the task.
+    pub submitted_at: Option<Timestamp>,
+    /// The input with files that were uploaded again.
+    pub input: Option<JobInput>,
+    /// The result.
+    pub output: Option<Output>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// A ledger entry that belongs to the move, of a hold or its end.
+    pub entry: Option<Entry>,
+    /// What the vendor says that it has charged, booked as [`EntryKind::Cost`]. Only the first word about a job is: a
+    /// later one changes nothing and is no error.
+    pub cost: Option<Credits>,
+    /// The job is not claimed again before this time.
+    pub not_before: Option<Timestamp>,
+    /// The new count of setbacks.
+    pub setbacks: Option<Setbacks>,
+    /// The user is still to be told of this final state: the claim is kept, and the job can be claimed again when the
+    /// lease ends.
+    pub is_untold: bool,
+}
+
+/// Unsuccessful tries within one task: creates that were refused, polls that gave no result, messages that did not reach
+/// the chat. The count restarts together with that of attempts, see [`JobState::restarts_attempts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Setbacks {
+    /// How many.
+    pub count: u32,
+    /// Time of the first.
+    pub since: Option<Timestamp>,
+    /// Time of the first of the last ones that were all "no such task"; `None` when the last one was another.
+    pub not_found_since: Option<Timestamp>,
+}
 
 /// A move of a job, with the parameters of [`MOVE_JOB`](sql::MOVE_JOB).
 pub(super) struct JobMove<'a> {
@@ -55,16 +96,19 @@ impl JobMove<'_> {
 }
 
 impl SqlStore {
-    /// Moves a job and adds its ledger entry in one transaction.
+    /// Moves a job and adds its ledger entries in one transaction.
     pub(super) async fn move_job(&self, job_move: JobMove<'_>) -> Result<(Job, Counts), StoreError> {
         let JobMove { id, from, next, .. } = job_move;
         if !from.may_become(next) {
             return Err(StoreError::Illegal { job: id.clone(), from, next });
         }
         let entry = job_move.change.entry;
+        let cost = job_move.change.cost.map(|credits| Entry { kind: EntryKind::Cost, credits });
         let mut statements =
             vec![Statement::new(sql::MOVE_JOB, job_move.params(self.engine().clock_offset())?).required()];
         statements.extend(entry.map(|entry| add_entry(id, entry, job_move.now).required()));
+        // Not required: a result that is stored again finds its cost booked.
+        statements.extend(cost.map(|entry| add_entry(id, entry, job_move.now)));
         match (self.engine().write(statements).await?, entry) {
             (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {
                 Some(row) => self.read_job(row),

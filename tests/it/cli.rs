@@ -11,6 +11,7 @@ mod health;
 mod help;
 mod interrupt;
 mod jobs;
+mod ledger;
 mod list;
 mod plan;
 mod price;

@@ -2,6 +2,7 @@
 
 mod access;
 mod away;
+mod books;
 mod clock;
 mod contract;
 mod erasure;

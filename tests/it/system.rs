@@ -5,6 +5,7 @@
 mod access;
 mod balance;
 mod bench;
+mod books;
 mod deadline;
 mod delivery;
 mod deploy;

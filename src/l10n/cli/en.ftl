@@ -103,6 +103,13 @@ head-job = JOB
 head-user = USER
 head-age = AGE
 head-why = WHY
+head-day = DAY
+head-held = HELD
+head-open = OPEN
+head-captured = CAPTURED
+head-released = RELEASED
+head-cost = KIE'S COST
+head-difference = DIFFERENCE
 
 ## models
 # $shown (Number), $all (Number)
@@ -461,6 +468,49 @@ job-given-up = job { $job } is given up; what was held for it is free
 person-told = the person was told
 person-not-told = the person was not told: { $why }
 telegram-silent = Telegram did not answer in time
+
+## ledger
+ledger-none = nothing was booked in these days
+# $mistake
+ledger-mistake = { $mistake ->
+    [no_hold] the job has a price, and nothing was held
+    [not_the_price] what was held is not the job's price
+    [nothing_held] captured or released, and nothing was held
+    [closed_twice] both captured and released
+    [not_the_hold] what was captured or released is not what was held
+    [left_open] the job has ended, and its hold is still open
+    [closed_early] the job has not ended, and its hold is closed
+    [closed_wrong] released although there is a result, or captured although the job was cancelled
+   *[other] { $mistake }
+}
+# $jobs, $count (Number)
+ledger-not-captured = note: KIE charged for { $count ->
+    [one] { $count } job that nobody paid
+   *[other] { $count } jobs that nobody paid
+}: { $jobs }
+# $jobs, $count (Number)
+ledger-no-cost = note: KIE did not say what it charged for { $count ->
+    [one] { $count } paid job
+   *[other] { $count } paid jobs
+}: { $jobs }
+# $count (Number)
+ledger-newer = note: { $count ->
+    [one] { $count } job is
+   *[other] { $count } jobs are
+} of a newer version of this program: only amounts were compared
+# $jobs (Number)
+ledger-agrees = the books agree: { $jobs ->
+    [one] { $jobs } job
+   *[other] { $jobs } jobs
+}
+# $count (Number), $jobs (Number)
+ledger-disagrees = the books do not agree: { $count ->
+    [one] { $count } mistake
+   *[other] { $count } mistakes
+} in { $jobs ->
+    [one] { $jobs } job
+   *[other] { $jobs } jobs
+}
 
 ## forget
 # $given

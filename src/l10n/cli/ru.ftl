@@ -111,6 +111,13 @@ head-job = ЗАДАНИЕ
 head-user = ЧЕЛОВЕК
 head-age = ВОЗРАСТ
 head-why = ПОЧЕМУ
+head-day = ДЕНЬ
+head-held = ОТЛОЖЕНО
+head-open = НЕ ЗАКРЫТО
+head-captured = СПИСАНО
+head-released = ВОЗВРАЩЕНО
+head-cost = ВЗЯЛ KIE
+head-difference = РАЗНИЦА
 
 ## models
 models-counted = моделей: { $shown } из { $all }
@@ -419,6 +426,48 @@ job-given-up = задание { $job } закрыто; отложенное на
 person-told = человеку сказано
 person-not-told = человеку не сказано: { $why }
 telegram-silent = Telegram не ответил вовремя
+
+## ledger
+ledger-none = за эти дни записей нет
+ledger-mistake = { $mistake ->
+    [no_hold] у задания есть цена, а ничего не отложено
+    [not_the_price] отложена не цена задания
+    [nothing_held] списано или возвращено, а ничего не отложено
+    [closed_twice] и списано, и возвращено
+    [not_the_hold] списано или возвращено не то, что отложено
+    [left_open] задание закончилось, а отложенное не списано и не возвращено
+    [closed_early] задание не закончилось, а отложенное уже списано или возвращено
+    [closed_wrong] возвращено при готовом результате или списано за отменённое задание
+   *[other] { $mistake }
+}
+ledger-not-captured = заметка: KIE взял кредиты, а никто не заплатил, за { $count ->
+    [one] { $count } задание
+    [few] { $count } задания
+   *[many] { $count } заданий
+}: { $jobs }
+ledger-no-cost = заметка: KIE не сказал, сколько взял за { $count ->
+    [one] { $count } оплаченное задание
+    [few] { $count } оплаченных задания
+   *[many] { $count } оплаченных заданий
+}: { $jobs }
+ledger-newer = заметка: сверены только суммы, потому что версия программы новее, у { $count ->
+    [one] { $count } задания
+   *[other] { $count } заданий
+}
+ledger-agrees = книги сходятся: { $jobs ->
+    [one] { $jobs } задание
+    [few] { $jobs } задания
+   *[many] { $jobs } заданий
+}
+ledger-disagrees = книги не сходятся: { $count ->
+    [one] { $count } ошибка
+    [few] { $count } ошибки
+   *[many] { $count } ошибок
+}, всего { $jobs ->
+    [one] { $jobs } задание
+    [few] { $jobs } задания
+   *[many] { $jobs } заданий
+}
 
 ## forget
 forget-bad-user = USER – номер человека в Telegram, например 5000001, а дано `{ $given }`

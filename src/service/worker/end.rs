@@ -31,7 +31,8 @@ impl Worker {
             _ => None,
         };
         let output = claimed.job.output.clone();
-        let change = JobChange { failure: Some(failure), entry, output, is_untold: true, ..JobChange::default() };
+        let change =
+            JobChange { failure: Some(failure), entry, cost: charged, output, is_untold: true, ..JobChange::default() };
         let ended = self.advance(&claimed, state, change).await?;
         self.notify_chat(ended).await
     }

@@ -93,11 +93,13 @@ impl Worker {
     ) -> Result<JobState, StoreError> {
         let now = self.service.now();
         tracing::info!(job = %claimed.job.id, task = %id, model = claimed.job.model, "created and finished at once");
+        let output = task.into_delivery();
         let change = JobChange {
             task: Some(id.clone()),
             key: Some(key.0),
             submitted_at: Some(now),
-            output: Some(task.into_delivery()),
+            cost: output.credits,
+            output: Some(output),
             not_before: Some(now),
             ..JobChange::default()
         };

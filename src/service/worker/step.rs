@@ -157,7 +157,12 @@ impl Worker {
     }
 
     pub(super) async fn store_result(&self, claimed: &ClaimedJob, output: Output) -> Result<JobState, StoreError> {
-        let change = JobChange { output: Some(output), not_before: Some(self.service.now()), ..JobChange::default() };
+        let change = JobChange {
+            cost: output.credits,
+            output: Some(output),
+            not_before: Some(self.service.now()),
+            ..JobChange::default()
+        };
         self.advance(claimed, JobState::Ready, change).await?;
         Ok(JobState::Ready)
     }

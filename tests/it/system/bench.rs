@@ -152,13 +152,17 @@ impl Bench {
 
     /// With more keys, each of an account of its own.
     pub(crate) async fn with_keys(more: &[&str]) -> Self {
+        Self::on(store::open("sqlite::memory:").await.unwrap(), more).await
+    }
+
+    /// On this store, which is empty, with more keys.
+    pub(crate) async fn on(store: Arc<dyn Store>, more: &[&str]) -> Self {
         let clock = Arc::new(Standing::new());
         let other_keys = more.iter().map(|key| (*key).to_owned()).collect();
         let options = SimKieOptions { other_keys, ..quick() };
         let kie = SimKie::start(registry_options(options)).await.unwrap();
         let keys = [&[KEY], more].concat().join(",");
         let client = Client::new(settings(&kie.url, keys)).unwrap().with_clock(clock.clone());
-        let store = store::open("sqlite::memory:").await.unwrap();
         let service = Service::new(store.clone(), client.clone(), clock.clone());
         let notes = Arc::new(Notes::default());
         let shelf = Arc::new(Shelf::default());

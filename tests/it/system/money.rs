@@ -9,7 +9,7 @@ use kie::clock::SystemClock;
 use kie::demo::kie::{Route, SimKieOptions};
 use kie::job::{ChatId, JobState, UserId};
 use kie::ledger::Credits;
-use kie::ledger::EntryKind::{Capture, Hold, Release};
+use kie::ledger::EntryKind::{Capture, Cost, Hold, Release};
 use kie::schema::spec::{ModelSpec, WebhookNeed};
 use kie::schema::{Certainty, Quote};
 use kie::service::{Attachments, FetchError, IncomingFile, Order, Service, SubmitError, Webhooks};
@@ -62,6 +62,7 @@ async fn f14_what_was_held_is_spent_or_given_back_or_undecided() {
                     Hold => held = held + entry.credits,
                     Capture => spent = spent + entry.credits,
                     Release => returned = returned + entry.credits,
+                    Cost => {}
                 }
             }
             if matches!(state, JobState::Unknown | JobState::Unreadable) {

@@ -119,8 +119,9 @@ impl Life {
         self.store.job(&job.id).await.unwrap().unwrap()
     }
 
-    /// What was written into the ledger for a job.
+    /// What was written into the ledger for a job, without the vendor's cost.
     pub(crate) async fn ledger(&self, job: &Job) -> Vec<EntryKind> {
-        self.store.entries(&job.id).await.unwrap().into_iter().map(|entry| entry.kind).collect()
+        let entries = self.store.entries(&job.id).await.unwrap();
+        entries.into_iter().map(|entry| entry.kind).filter(|kind| *kind != EntryKind::Cost).collect()
     }
 }

@@ -1,0 +1,122 @@
+//! The books: what the ledgers of all jobs say together, by day and job by job.
+
+use async_trait::async_trait;
+
+use super::engine::{Row, Statement};
+use super::row::RowReader;
+use super::sql::SqlStore;
+use super::statement::statements;
+use crate::clock::Timestamp;
+use crate::job::{JobId, JobState};
+use crate::ledger::Credits;
+use crate::store_error::StoreError;
+
+/// Milliseconds of a day, as in [`DAY_TOTALS`].
+const DAY: i64 = 86_400_000;
+
+statements! {
+/// $1 the beginning, $2 the end, which is not part. Whether a hold is open is asked by a count, since PostgreSQL may look
+/// for a row that does not exist in the whole ledger.
+const DAY_TOTALS = "SELECT booked_at / 86400000 AS day,
+        CAST(SUM(CASE WHEN kind = 'hold' THEN credits ELSE 0 END) AS BIGINT) AS held,
+        CAST(SUM(CASE WHEN kind = 'hold' AND (SELECT COUNT(*) FROM ledger AS closing
+            WHERE closing.job = ledger.job AND closing.kind IN ('capture', 'release')) = 0
+            THEN credits ELSE 0 END) AS BIGINT) AS open,
+        CAST(SUM(CASE WHEN kind = 'capture' THEN credits ELSE 0 END) AS BIGINT) AS captured,
+        CAST(SUM(CASE WHEN kind = 'release' THEN credits ELSE 0 END) AS BIGINT) AS released,
+        CAST(SUM(CASE WHEN kind = 'cost' THEN credits ELSE 0 END) AS BIGINT) AS cost
+    FROM ledger WHERE booked_at >= $1 AND booked_at < $2 GROUP BY booked_at / 86400000 ORDER BY 1";
+/// $1 the last job of the batch before.
+const JOB_ACCOUNTS = "SELECT id, state, quote_credits,
+        (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'hold') AS held,
+        (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'capture') AS captured,
+        (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'release') AS released,
+        (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'cost') AS cost
+    FROM jobs WHERE id > $1 ORDER BY id LIMIT 500";
+}
+
+/// What was booked on one day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DayTotals {
+    /// The beginning of the day, in UTC.
+    pub day: Timestamp,
+    /// Held for new jobs.
+    pub held: Credits,
+    /// Of that, what is neither captured nor released by now.
+    pub open: Credits,
+    /// Captured.
+    pub captured: Credits,
+    /// Released.
+    pub released: Credits,
+    /// Charged by the vendor, by its own word.
+    pub cost: Credits,
+}
+
+/// A job, and the amounts of its ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobAccount {
+    /// The job.
+    pub job: JobId,
+    /// Its state; `None` when only a newer version of the program knows it.
+    pub state: Option<JobState>,
+    /// The amount of its quote.
+    pub quoted: Option<Credits>,
+    /// Its hold.
+    pub held: Option<Credits>,
+    /// Its capture.
+    pub captured: Option<Credits>,
+    /// Its release.
+    pub released: Option<Credits>,
+    /// What the vendor has charged, by its own word.
+    pub cost: Option<Credits>,
+}
+
+/// Reads the ledgers of all jobs.
+#[async_trait]
+pub trait BookStore: std::fmt::Debug + Send + Sync {
+    /// What was booked from `from` until before `until`, by day in UTC, oldest first. A day without entries is left out.
+    async fn day_totals(&self, from: Timestamp, until: Timestamp) -> Result<Vec<DayTotals>, StoreError>;
+    /// The accounts of the next jobs by id, at most 500; `after` is the last one of the batch before. One that is moved
+    /// meanwhile is as before its move or as after it.
+    async fn job_accounts(&self, after: Option<&JobId>) -> Result<Vec<JobAccount>, StoreError>;
+}
+
+#[async_trait]
+impl BookStore for SqlStore {
+    async fn day_totals(&self, from: Timestamp, until: Timestamp) -> Result<Vec<DayTotals>, StoreError> {
+        self.all(Statement::new(DAY_TOTALS, vec![from.millis().into(), until.millis().into()]), day_totals).await
+    }
+
+    async fn job_accounts(&self, after: Option<&JobId>) -> Result<Vec<JobAccount>, StoreError> {
+        let after = after.map_or("", |id| id.0.as_str());
+        self.all(Statement::new(JOB_ACCOUNTS, vec![after.into()]), job_account).await
+    }
+}
+
+fn day_totals(row: &Row) -> Result<DayTotals, StoreError> {
+    let f = RowReader::new(row, "ledger", "a day");
+    let credits = |column| f.get(column).map(Credits::from_milli);
+    Ok(DayTotals {
+        day: Timestamp::from_millis(f.get::<i64>("day")?.saturating_mul(DAY)),
+        held: credits("held")?,
+        open: credits("open")?,
+        captured: credits("captured")?,
+        released: credits("released")?,
+        cost: credits("cost")?,
+    })
+}
+
+fn job_account(row: &Row) -> Result<JobAccount, StoreError> {
+    let job: String = RowReader::new(row, "jobs", "?").get("id")?;
+    let f = RowReader::new(row, "jobs", &job);
+    let credits = |column| f.get::<Option<i64>>(column).map(|milli| milli.map(Credits::from_milli));
+    Ok(JobAccount {
+        state: JobState::from_word(&f.get::<String>("state")?),
+        quoted: credits("quote_credits")?,
+        held: credits("held")?,
+        captured: credits("captured")?,
+        released: credits("released")?,
+        cost: credits("cost")?,
+        job: JobId(job),
+    })
+}
