@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::support::source;
+
 /// Rooms from top to bottom; a room may use rooms on lower lines only.
 const LINES: &[&[&str]] = &[
     &["main", "cli", "app", "config", "telemetry", "demo"],
@@ -83,17 +85,6 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("leader", "l10n"),
 ];
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            found.push(path);
-        }
-    }
-}
-
 /// The files of `src`, each with its room and its code without comments and unit tests.
 fn code() -> Vec<(PathBuf, String, String)> {
     code_of("src")
@@ -102,9 +93,7 @@ fn code() -> Vec<(PathBuf, String, String)> {
 /// The same of another folder of sources, where a room is a module.
 fn code_of(folder: &str) -> Vec<(PathBuf, String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut found = Vec::new();
-    sources(&root, &mut found);
-    found
+    source::files(folder)
         .into_iter()
         .map(|path| {
             let inside = path.strip_prefix(&root).unwrap();

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::support::source;
+
 /// Names that were replaced by the field's own terms: no public item has one of them.
 const RETIRED: &[&str] = &[
     // The bot.
@@ -157,24 +159,10 @@ fn item(file: &Path, line: &str) -> Option<Item> {
     Some(Item { file: file.to_owned(), keyword: keyword.to_owned(), name: name[..end].to_owned(), rest })
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-}
-
 /// The public items of the project's own code, unit tests left out.
 fn items() -> Vec<Item> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    for folder in ["src", "codegen/src", "schema/src"] {
-        sources(&root.join(folder), &mut files);
-    }
+    let files: Vec<PathBuf> = ["src", "codegen/src", "schema/src"].into_iter().flat_map(source::files).collect();
     let mut all = Vec::new();
     for path in files.iter().filter(|path| !path.ends_with("tests.rs")) {
         let text = std::fs::read_to_string(path).unwrap();

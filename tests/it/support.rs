@@ -12,4 +12,5 @@ pub(crate) mod postgres;
 pub(crate) mod proxy;
 pub(crate) mod sample;
 pub(crate) mod server;
+pub(crate) mod source;
 pub(crate) mod track;

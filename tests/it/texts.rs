@@ -13,6 +13,8 @@ use kie::schema::report::{Violation, ViolationKind};
 use kie::schema::{Certainty, Quote};
 use kie_codegen::messages::{Source, generate};
 
+use crate::support::source;
+
 /// The Fluent files of the bot and of the command line.
 struct Room {
     name: &'static str,
@@ -24,17 +26,6 @@ const ROOMS: [Room; 2] = [
     Room { name: "bot", en: include_str!("../../src/l10n/bot/en.ftl"), ru: include_str!("../../src/l10n/bot/ru.ftl") },
     Room { name: "cli", en: include_str!("../../src/l10n/cli/en.ftl"), ru: include_str!("../../src/l10n/cli/ru.ftl") },
 ];
-
-fn sources(folder: &Path, code: &mut String) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, code);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            code.push_str(&std::fs::read_to_string(path).unwrap());
-        }
-    }
-}
 
 #[test]
 fn every_language_has_every_message_with_the_same_arguments() {
@@ -52,8 +43,7 @@ fn every_language_has_every_message_with_the_same_arguments() {
 
 #[test]
 fn every_message_is_asked_for() {
-    let mut code = String::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
+    let code: String = source::files("src").into_iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
     let names: BTreeSet<&str> = code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     for room in ROOMS {
         for key in words(room.en).keys() {

@@ -1,7 +1,6 @@
 //! In a database that has grown, no statement reads a whole table, nor a whole index of one.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use kie::store;
 use serde_json::Value;
@@ -9,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 use crate::store::url_of;
-use crate::support::database;
+use crate::support::{database, source};
 
 /// The tables that grow.
 const LARGE: [&str; 9] =
@@ -185,20 +184,8 @@ async fn no_statement_reads_a_whole_table_in_postgres() {
 /// A statement outside the lists would be explained by nobody.
 #[test]
 fn every_statement_is_in_a_list() {
-    fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                sources(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store"), &mut files);
     let mut made = 0;
-    for path in files {
+    for path in source::files("src/store") {
         let text = std::fs::read_to_string(&path).unwrap();
         // A constant of the lists has no type: the macro gives it one.
         for constant in text.split("const ").skip(1) {

@@ -35,6 +35,13 @@ impl Standing {
     pub(crate) fn advance(&self, d: Duration) {
         self.0.send_modify(|now| *now = *now + d);
     }
+
+    /// Returns when so many wait for a time.
+    pub(crate) async fn has_sleepers(&self, count: usize) {
+        while self.0.receiver_count() < count {
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 impl Clock for Standing {

@@ -10,7 +10,7 @@ use kie::demo::kie::{TaskEnd, TaskPlan};
 use kie::demo::telegram::{TelegramFault, TelegramFaultEffect};
 use kie::inbox::Mailbox;
 use kie::job::JobState;
-use kie::service::Service;
+use kie::service::{Retention, Service};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +32,8 @@ async fn f12_a_cancel_whose_reply_was_lost_takes_no_job() {
         let mut system = TestSystem::postgres(url.clone()).await;
         system.config.database_url = pooled.to_string().into();
         system.config.lock_database_url = Some(url.into());
+        // It deletes old drafts with the same words.
+        system.config.retention = Retention::default();
         let bot = system.bot().await;
         let chat = system.telegram.chat(631);
         system.kie.plan(TaskPlan { end: TaskEnd::Never { state: None }, ..TaskPlan::default() });
