@@ -20,6 +20,8 @@ const KEEPALIVE: [(&str, &str); 4] = [
     ("tcp_user_timeout", "15000"),
 ];
 
+/// This many connections try to get a lock that they must not get.
+const SELF_TEST_CONNECTIONS: usize = 5;
 /// This many connections of a pooler are searched for a lock that one of them has kept.
 const POOLER_CONNECTIONS: usize = 20;
 
@@ -161,15 +163,24 @@ async fn wait_for_lock(
     }
 }
 
-/// Checks that a second connection does not get the lock while the first has it.
+/// Checks that other connections do not get the lock while the first has it. A pooler may give the first few another
+/// session than the one with the lock, so each is kept by an open transaction while the next one tries.
 async fn self_test(options: &PgConnectOptions, key: i64, timeout: Duration) -> Result<(), LockError> {
-    let mut second = within(timeout, connect(options)).await?;
-    let is_shared = try_lock(&mut second, key, timeout).await?;
-    if is_shared {
-        unlock(&mut second, key, timeout).await;
+    let mut others = vec![within(timeout, connect(options)).await?];
+    loop {
+        let last = others.len() - 1;
+        let statement = format!("begin; select pg_try_advisory_lock({key})");
+        if within(timeout, one::<bool>(&mut others[last], statement)).await? {
+            unlock(&mut others[last], key, timeout).await;
+            return Err(LockError::Pooler);
+        }
+        if others.len() == SELF_TEST_CONNECTIONS {
+            return Ok(());
+        }
+        // A server may have no more connections to give.
+        let Ok(next) = within(timeout, connect(options)).await else { return Ok(()) };
+        others.push(next);
     }
-    let _ = tokio::time::timeout(timeout, second.close()).await;
-    if is_shared { Err(LockError::Pooler) } else { Ok(()) }
 }
 
 /// Releases a lock that stayed on one of a pooler's connections; otherwise every process would wait for it. An open
