@@ -35,10 +35,11 @@ statements! {
 /// A write that changes no row: a database that is read-only, as a former primary is, refuses it.
 pub(super) const PING = "UPDATE owner SET since = since WHERE FALSE";
 
-/// The newest times that the program has written.
+/// The newest times that the program has written. Of a process that was killed, the end of its lease is one.
 pub(super) const NEWEST_TIME = "SELECT MAX(newest) AS newest FROM (
     SELECT MAX(created_at) AS newest FROM jobs
-    UNION ALL SELECT received_at FROM updates WHERE id = (SELECT MAX(id) FROM updates)) AS times";
+    UNION ALL SELECT received_at FROM updates WHERE id = (SELECT MAX(id) FROM updates)
+    UNION ALL SELECT MAX(until) FROM holders) AS times";
 
 pub(super) const USER = "SELECT id, language, created_at FROM users WHERE id = $1";
 pub(super) const PUT_USER = "INSERT INTO users (id, language, created_at) VALUES ($1, $2, $3)

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use crate::clock::{Clock, SystemClock};
 use crate::store::statement::NEWEST_TIME;
 
-/// A smaller difference, in milliseconds, may be the clock's correction while the program ran.
+/// A smaller difference, in milliseconds, may be a lease or the clock's correction while the program ran.
 const NEGLIGIBLE: i64 = 60_000;
 
 /// How many milliseconds the database's times are ahead of this process's clock: 0, unless the clock was set back.

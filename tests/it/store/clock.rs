@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use kie::clock::{Clock, SystemClock};
-use kie::job::{Job, JobState};
-use kie::store::{self, JobChange, JobQueue, Setbacks};
+use kie::clock::{Clock, SystemClock, Timestamp};
+use kie::inbox::{InboxBatch, Update};
+use kie::job::{ChatId, Job, JobState};
+use kie::store::{self, JobChange, JobQueue, Setbacks, Store};
+use serde_json::json;
 
 use crate::store::{change_postgres, contract, url_of};
 use crate::support::{database, postgres};
@@ -30,7 +32,7 @@ async fn the_time_of_setbacks_is_the_same_for_all_processes() {
         let setbacks = Setbacks { count: 1, since: Some(now), not_found_since: Some(now) };
         let change = JobChange { setbacks: Some(setbacks), not_before: Some(now), ..JobChange::default() };
         let moved = behind.advance(&claimed, JobState::Held, &change, now).await.unwrap();
-        let near = |at: Option<kie::clock::Timestamp>, expected: kie::clock::Timestamp| {
+        let near = |at: Option<Timestamp>, expected: Timestamp| {
             let at = at.unwrap();
             at.since(expected).max(expected.since(at)) < Duration::from_secs(10)
         };
@@ -57,8 +59,13 @@ async fn a_clock_that_was_set_back_holds_up_nothing_in_sqlite() {
     let (now, hour) = (SystemClock.now(), Duration::from_secs(3600));
     let before = store::open(&url).await.unwrap();
     // The program ran an hour from now, and was killed while it had the job.
-    let job = Job { created_at: now + hour, ..contract::job("one", 1) };
-    before.add_job(&job).await.unwrap();
+    let receive = async |store: &dyn Store, worker: &str, id: i64, at: Timestamp| {
+        store.register(worker, at, contract::LEASE).await.unwrap();
+        let update = Update { id, chat: ChatId(7), body: json!({}) };
+        store.apply(worker, &InboxBatch { put: vec![update], ..InboxBatch::default() }, at).await.unwrap();
+    };
+    before.add_job(&Job { created_at: now, ..contract::job("one", 1) }).await.unwrap();
+    receive(before.as_ref(), "before", 1, now + hour).await;
     assert!(before.claim("before", now + hour, contract::LEASE).await.unwrap().is_some());
     before.close().await;
 
@@ -68,4 +75,10 @@ async fn a_clock_that_was_set_back_holds_up_nothing_in_sqlite() {
     assert!(due.since(now) <= contract::LEASE + Duration::from_secs(10), "{:?}", due.since(now));
     let later = now + contract::LEASE + Duration::from_secs(10);
     assert!(after.claim("after", later, contract::LEASE).await.unwrap().is_some());
+    // That process is killed too, after updates of its own with the time of its clock. The next one goes on as it did.
+    receive(after.as_ref(), "after", 2, later).await;
+    after.close().await;
+    let third = store::open(&url).await.unwrap();
+    let due = third.next_due().await.unwrap().unwrap();
+    assert!(due.since(later) <= contract::LEASE + Duration::from_secs(10), "{:?}", due.since(later));
 }
