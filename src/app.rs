@@ -200,7 +200,9 @@ async fn serve(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let token = config.need_bot_token()?.clone();
     let client = account::client_with(config, tuning.policy)?.with_clock(clock.clone());
-    let scratch = scratch::Scratch::open(&std::env::temp_dir())?;
+    let scratch = tokio::task::spawn_blocking(|| scratch::Scratch::open(&std::env::temp_dir()))
+        .await
+        .map_err(|e| AppError::Broken(e.to_string()))??;
     let telegram = account::telegram(config, &token, clock)?.with_scratch(scratch.path());
     let takeover = tuning.takeover.unwrap_or(database::TAKEOVER_TIMEOUT);
     let Some((store, alone)) = database::open(config, stop, readiness, takeover, http.is_some()).await? else {

@@ -30,8 +30,10 @@ mod validate;
 mod verdict;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use secrecy::ExposeSecret;
 
 use crate::app::AppError;
 use crate::bot::{ConnectError, PollError};
@@ -39,6 +41,7 @@ use crate::client;
 use crate::config::{Config, ConfigError};
 use crate::l10n::{CliMessages, Lang};
 use crate::leader::LeaderError;
+use crate::store::{self, Store};
 use crate::store_error::StoreError;
 
 /// The exit code of the program.
@@ -259,6 +262,14 @@ fn init_logging(default_log: &str) -> Result<(), CliError> {
     let config = Config::load(only_log)?;
     let filter = if std::env::var_os("LOG").is_some() { &config.log } else { default_log };
     Ok(crate::telemetry::start(filter, config.log_format)?)
+}
+
+/// The bot's database, which may be in use, with its tables as they are.
+async fn open_database(config: &Config) -> Result<Arc<dyn Store>, CliError> {
+    store::open_as_is(config.database_url.expose_secret()).await.map_err(|error| match error {
+        StoreError::Url(text) => CliError::BadInput(text),
+        other => CliError::Failed(other.to_string()),
+    })
 }
 
 /// Reads the settings from the environment and starts logging. `default_log` is the filter when `LOG` is not set;

@@ -3,18 +3,15 @@
 use std::io::{BufRead, IsTerminal};
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::output::{note, print_json, print_line};
-use super::{CliError, ExitCode, example, jobs, load_config};
+use super::{CliError, ExitCode, example, jobs, load_config, open_database};
 use crate::clock::{Clock, SystemClock};
 use crate::job::UserId;
 use crate::l10n::CliMessages;
 use crate::service::{EraseError, Erasure, UserAdmin};
-use crate::store;
 use crate::store::JobList;
-use crate::store_error::StoreError;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = example::help(&examples()))]
@@ -60,10 +57,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     if !args.yes && !std::io::stdin().is_terminal() {
         return Err(CliError::BadInput(messages.forget_needs_yes()));
     }
-    let store = store::open_as_is(config.database_url.expose_secret()).await.map_err(|error| match error {
-        StoreError::Url(text) => CliError::BadInput(text),
-        other => CliError::Failed(other.to_string()),
-    })?;
+    let store = open_database(&config).await?;
     let admin = UserAdmin::new(store.clone(), Arc::new(SystemClock));
     let result = forget(&admin, user, &args, messages).await;
     store.close().await;

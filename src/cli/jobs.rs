@@ -4,20 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::output::{note, print_json, print_line};
 use super::table::Table;
-use super::{CliError, ExitCode, example, load_config};
+use super::{CliError, ExitCode, example, load_config, open_database};
 use crate::app;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::Config;
 use crate::job::{Failure, Job, JobId, JobState, ReplySource, VendorReply};
 use crate::l10n::CliMessages;
 use crate::service::{Delivery, JobAdmin};
-use crate::store::{self, JobList, NewerJob, Store};
+use crate::store::{JobList, NewerJob, Store};
 use crate::store_error::StoreError;
 
 /// The time limit for the message to the user.
@@ -144,10 +143,7 @@ fn examples() -> Vec<String> {
 pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
     let config = load_config(Some("warn"))?;
     let failed = |error: StoreError| CliError::Failed(error.to_string());
-    let store = store::open_as_is(config.database_url.expose_secret()).await.map_err(|error| match error {
-        StoreError::Url(text) => CliError::BadInput(text),
-        other => failed(other),
-    })?;
+    let store = open_database(&config).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let admin = JobAdmin::new(store.clone(), clock.clone());
     let result = match args.command {

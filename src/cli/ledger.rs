@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::output::{note, print_json, print_line};
 use super::table::Table;
-use super::{CliError, ExitCode, example, load_config};
+use super::{CliError, ExitCode, example, load_config, open_database};
 use crate::clock::SystemClock;
 use crate::l10n::{CliMessages, Lang};
 use crate::ledger::Credits;
 use crate::service::{Books, BooksReport, Noted};
-use crate::store::{self, DayTotals};
+use crate::store::DayTotals;
 use crate::store_error::StoreError;
 
 #[derive(Debug, clap::Args)]
@@ -104,10 +103,7 @@ fn examples() -> Vec<String> {
 pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let config = load_config(Some("warn"))?;
     let failed = |error: StoreError| CliError::Failed(error.to_string());
-    let store = store::open_as_is(config.database_url.expose_secret()).await.map_err(|error| match error {
-        StoreError::Url(text) => CliError::BadInput(text),
-        other => failed(other),
-    })?;
+    let store = open_database(&config).await?;
     let books = Books::new(store.clone(), Arc::new(SystemClock));
     let result = match args.command {
         None => match books.totals(args.days).await {
