@@ -2,6 +2,7 @@
 
 mod quota;
 mod setting;
+mod tariff;
 mod value;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use crate::access::Access;
 use crate::job::UserId;
 use crate::quota::Quotas;
 use crate::service::Retention;
+use crate::tariff::Tariff;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -90,6 +92,8 @@ pub struct Config {
     pub access: Access,
     /// How much may be ordered.
     pub quotas: Quotas,
+    /// What people pay; `None`: the operator pays.
+    pub tariff: Option<Tariff>,
     /// How updates are received from Telegram.
     pub mode: Mode,
     /// The public address of the HTTP server. Always set in webhook mode.
@@ -174,6 +178,7 @@ impl Config {
             },
             access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
             quotas: quota::quotas(get("QUOTAS"))?,
+            tariff: tariff::tariff(value::switch("CHARGE", get("CHARGE"))?, get("PRICE"), get("CURRENCY"))?,
             mode,
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,

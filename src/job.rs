@@ -25,8 +25,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
-use crate::ledger::Credits;
+use crate::ledger::{Credits, WalletId};
 use crate::schema::{Quote, TaskRef, ViolationKind};
+use crate::tariff::{Amount, Charge, Price};
 
 pub use attachment::{Attachment, JobInput};
 pub use placeholder::{has_placeholder, is_placeholder, placeholder_number, placeholder_url};
@@ -78,6 +79,18 @@ pub struct UserId(pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChatId(pub i64);
+
+impl From<UserId> for WalletId {
+    fn from(user: UserId) -> Self {
+        Self(user.0)
+    }
+}
+
+impl From<ChatId> for WalletId {
+    fn from(chat: ChatId) -> Self {
+        Self(chat.0)
+    }
+}
 
 /// A topic of a forum, or of a private chat with topics: Telegram's `message_thread_id`. The general topic of a forum
 /// has none.
@@ -176,6 +189,9 @@ pub struct Job {
     pub attachments: Vec<Attachment>,
     /// The price agreed to; `None` when the vendor's price is unknown and the operator offers the model all the same.
     pub quote: Option<Quote>,
+    /// Who pays for it and how much; `None` when the operator does.
+    #[serde(default)]
+    pub charge: Option<Charge>,
     /// Where it stands.
     pub state: JobState,
     /// The vendor's id, from the moment it exists.
@@ -231,6 +247,7 @@ impl Job {
             input: Map::new(),
             attachments: Vec::new(),
             quote: None,
+            charge: None,
             state: JobState::Held,
             task: None,
             key: None,
@@ -244,6 +261,20 @@ impl Job {
             created_at: now,
             submitted_at: None,
             updated_at: now,
+        }
+    }
+
+    /// The price that was agreed to, as people see it; `None` when there is none.
+    pub fn price(&self) -> Option<Price> {
+        Some(Price::of(self.quote?, self.charge.as_ref().map(|charge| &charge.tariff)))
+    }
+
+    /// What its result costs, as people see it, where the vendor's charge is known or does not matter.
+    pub fn paid(&self) -> Option<Amount> {
+        let cost = self.output.as_ref()?.credits;
+        match &self.charge {
+            None => cost.map(Amount::Credits),
+            Some(charge) => Some(Amount::Money(charge.due(self.quote, cost), charge.tariff.currency)),
         }
     }
 

@@ -1,7 +1,13 @@
-//! Money as integers, and the entries of a job's ledger. A credit is the vendor's unit (about 0.005 USD); amounts are
-//! kept in thousandths of it.
+//! Money as integers. A credit is the vendor's unit (about 0.005 USD), kept in thousandths: the ledger of a job says what
+//! was agreed to and what the vendor charged. People pay in the operator's unit, kept in hundredths: see [`Money`].
+
+mod money;
+mod wallet;
 
 pub use kie_schema::Credits;
+
+pub use money::{Currency, CurrencyError, Money, MoneyError};
+pub use wallet::{Wallet, WalletId};
 
 /// One entry in the ledger of a job. A job has at most one of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

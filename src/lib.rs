@@ -13,6 +13,7 @@
 //! 1  client store leader                   talk to the world; do not know each other
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
+//!    tariff transfer                       prices for people; movements of their money
 //!    access quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    l10n                                  all prose, for bot and cli; pure
@@ -98,8 +99,11 @@ pub mod sniff;
 pub mod store;
 #[cfg(feature = "bot")]
 pub mod store_error;
+pub mod tariff;
 #[cfg(feature = "bot")]
 pub mod telemetry;
+#[cfg(feature = "bot")]
+pub mod transfer;
 #[cfg(feature = "bot")]
 pub mod user;
 

@@ -20,7 +20,10 @@ mod quota;
 mod renewal;
 mod retention;
 mod retry;
+mod settlement;
 mod user_admin;
+mod wallet;
+mod wallet_admin;
 mod webhook;
 mod worker;
 
@@ -31,10 +34,11 @@ use crate::client;
 use crate::clock::{Clock, Timestamp};
 use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
-use crate::ledger::{Credits, Entry, EntryKind};
+use crate::ledger::Credits;
 use crate::schema::spec::{ModelSpec, WebhookNeed};
-use crate::store::{JobChange, Store, Subscription};
+use crate::store::{Store, Subscription};
 use crate::store_error::StoreError;
+use crate::tariff::Tariff;
 use crate::user::{Draft, DraftKey, User};
 use balance::Balance;
 pub use books::{Books, BooksReport, Mistake, Noted};
@@ -59,6 +63,8 @@ pub use priced_order::PricedOrder;
 use quota::QuotaRules;
 pub use retention::Retention;
 pub use user_admin::{EraseError, Erasure, UserAdmin};
+pub use wallet::Unfunded;
+pub use wallet_admin::WalletAdmin;
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
 pub use worker::{CHAT_GONE, FILE_GONE, TIMED_OUT, UNREADABLE, UNRECEIVED, VANISHED, WITHDRAWN};
 pub use worker::{StepResult, Worker, WorkerSettings};
@@ -84,6 +90,8 @@ struct Inner {
     send_limit: u64,
     in_flight: InFlight,
     quotas: Arc<QuotaRules>,
+    /// What people pay; `None` when the operator pays.
+    tariff: Option<Tariff>,
     /// The owner never changes.
     owner: OnceLock<UserId>,
 }
@@ -102,6 +110,7 @@ impl Service {
                 send_limit: SEND_LIMIT,
                 in_flight: InFlight::default(),
                 quotas: Arc::default(),
+                tariff: None,
                 owner: OnceLock::new(),
             }),
         }
@@ -194,8 +203,9 @@ impl Service {
         if job.state != JobState::Held {
             return Ok(None);
         }
-        let change = JobChange { entry: release_entry(&job), ..JobChange::default() };
-        match self.inner.store.decide(id, JobState::Held, JobState::Cancelled, &change, self.now()).await {
+        let now = self.now();
+        let change = settlement::release(&job, now);
+        match self.inner.store.decide(id, JobState::Held, JobState::Cancelled, &change, now).await {
             Ok(job) => Ok(Some(job)),
             Err(StoreError::Stale(_)) => Ok(None),
             Err(other) => Err(other),
@@ -205,6 +215,11 @@ impl Service {
     /// Decisions about jobs by people.
     pub fn job_admin(&self) -> JobAdmin {
         JobAdmin::new(self.inner.store.clone(), self.inner.clock.clone())
+    }
+
+    /// The operator's acts on wallets.
+    pub fn wallet_admin(&self) -> WalletAdmin {
+        WalletAdmin::new(self.inner.store.clone(), self.inner.clock.clone())
     }
 
     /// The user, if known.
@@ -282,14 +297,4 @@ impl Service {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.inner.store.ping().await
     }
-}
-
-/// The ledger entry that releases a job's hold, if there is one.
-fn release_entry(job: &Job) -> Option<Entry> {
-    job.quote.map(|q| Entry { kind: EntryKind::Release, credits: q.credits })
-}
-
-/// The ledger entry that captures a job's hold, if there is one.
-fn capture_entry(job: &Job) -> Option<Entry> {
-    job.quote.map(|q| Entry { kind: EntryKind::Capture, credits: q.credits })
 }

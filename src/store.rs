@@ -8,7 +8,7 @@
 //! - A job's state, its ledger entries and its claim change together.
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
-//!   person; users; invitations; requests for access; who was let in. The locks of limits on orders come before all of
+//!   person; users; invitations; requests for access; who was let in; transfers by key; wallets by id. The locks of limits on orders come before all of
 //!   them, a person's before that of all together. Budgets are alone. A statement that locks many rows selects them in
 //!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be repeated
 //!   ([`StoreError::is_unavailable`]).
@@ -39,6 +39,7 @@ mod sql;
 mod sqlite;
 mod statement;
 mod url;
+mod wallet;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +49,7 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
-use crate::ledger::Entry;
+use crate::ledger::{Entry, Money};
 use crate::quota::{QuotaExceeded, Quotas};
 use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
@@ -60,6 +61,7 @@ pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};
 pub use notify::{Event, Subscription};
 pub use prune::{PRUNE_BATCH, Prunable};
+pub use wallet::{Booked, WalletStore};
 
 use migration::Upgrade;
 
@@ -113,7 +115,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         url::DatabaseUrl::Sqlite(_) => sqlite::statements(),
         url::DatabaseUrl::Postgres(_) => postgres::statements(),
     };
-    let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL);
+    let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL).chain(wallet::ALL);
     let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
@@ -167,7 +169,7 @@ pub struct ClaimedJob {
 
 /// All that must survive a restart.
 #[async_trait]
-pub trait Store: Inbox + AccessStore + BookStore {
+pub trait Store: Inbox + AccessStore + BookStore + WalletStore {
     /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.
@@ -361,4 +363,6 @@ pub enum Added {
     Known(Box<Job>),
     /// It is over a limit.
     OverQuota(QuotaExceeded),
+    /// Its payer has not enough: so much is available.
+    Unfunded(Money),
 }

@@ -81,7 +81,7 @@ pub(super) fn service(
         None => client,
     };
     let service = Service::new(store, client, clock.clone()).with_send_limit(telegram.upload_limit());
-    let service = service.with_quotas(config.quotas, config.access.admins.clone());
+    let service = service.with_quotas(config.quotas, config.access.admins.clone()).with_tariff(config.tariff);
     let service = if config.show_balance { service.with_balance() } else { service };
     match webhooks(config, token, clock) {
         Some(webhooks) => service.with_webhooks(webhooks),

@@ -11,6 +11,7 @@
 //! 1w<job><file>:<short id>  a new form of a model with that file
 //! 1x<job><index>            a new form of the model of a next step
 //! 1q                        ask to be let in         1a<action><number>   let in or refuse who has asked, or remove
+//! 1B                        the balance            1b<number>      movements before that one
 //! 1i<code>                  withdraw an invitation   1p<page>             who was let in
 //! ```
 //!
@@ -32,7 +33,7 @@ const JOB: usize = 32;
 
 /// What a button does when it is pressed.
 ///
-/// In a `FollowUp`, `at` is the index of the file and the page of models; the button under the result itself has none.
+/// A `Statement` has the movements of money before that one. In a `FollowUp`, `at` is the index of the file and the page of models; the button under the result itself has none.
 /// The `model` of `StartWith` is a short id; the `step` of `NextStep` is the index in the `next` of the job's model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ButtonData {
@@ -53,6 +54,8 @@ pub(crate) enum ButtonData {
     Access { id: i64, action: AccessAction },
     Withdraw { code: InviteCode },
     People { page: u16 },
+    Balance,
+    Statement { before: i64 },
 }
 
 /// What an admin does about a person or a chat.
@@ -178,6 +181,8 @@ impl fmt::Display for ButtonData {
             }
             Self::Withdraw { code } => write!(f, "i{}", code.as_str()),
             Self::People { page } => write!(f, "p{page}"),
+            Self::Balance => f.write_str("B"),
+            Self::Statement { before } => write!(f, "b{before}"),
         }
     }
 }
@@ -237,6 +242,8 @@ mod tests {
             ButtonData::AskAccess,
             ButtonData::Withdraw { code: InviteCode::of_bits(u128::MAX) },
             ButtonData::People { page: 999 },
+            ButtonData::Balance,
+            ButtonData::Statement { before: i64::MAX },
         ] {
             round_trip(press);
         }
@@ -330,6 +337,8 @@ mod tests {
             ("1aa", ParseError::Part("number")),
             ("1i0123", ParseError::Part("code")),
             ("1pX", ParseError::Part("page")),
+            ("1Bx", ParseError::Unknown),
+            ("1b", ParseError::Part("number")),
             ("1jz0190", ParseError::Part("action")),
             ("1js0190", ParseError::Part("job")),
             ("1s0190", ParseError::Part("job")),

@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Start,
     /// The chat's last jobs.
     Jobs,
+    /// What the person has to spend.
+    Balance,
     /// Drops the form, or stops waiting for a job.
     Cancel,
     /// The choice of a language.
@@ -83,15 +85,24 @@ impl Command {
         match self {
             Self::Start => texts.command_start(),
             Self::Jobs => texts.command_jobs(),
+            Self::Balance => texts.command_balance(),
             Self::Cancel => texts.command_cancel(),
             Self::Language => texts.command_language(),
             Self::Help => texts.command_help(),
         }
     }
 
-    /// The entries of Telegram's menu in one language.
-    fn menu(texts: &Messages) -> Vec<BotCommand> {
-        entries(|command: Self| command.description(texts))
+    /// Whether the menu has it: nobody has a balance where the operator pays.
+    const fn is_listed(self, charges: bool) -> bool {
+        match self {
+            Self::Balance => charges,
+            Self::Start | Self::Jobs | Self::Cancel | Self::Language | Self::Help => true,
+        }
+    }
+
+    /// The entries of Telegram's menu in one language; `charges`: whether people pay.
+    fn menu(charges: bool, texts: &Messages) -> Vec<BotCommand> {
+        entries(|command: Self| command.is_listed(charges).then(|| command.description(texts)))
     }
 }
 
@@ -108,16 +119,16 @@ impl AdminCommand {
     }
 
     /// The entries of an admin's menu in one language: everybody's, then those for admins.
-    fn menu(texts: &Messages) -> Vec<BotCommand> {
-        let mut menu = Command::menu(texts);
-        menu.extend(entries(|command: Self| command.description(texts)));
+    fn menu(charges: bool, texts: &Messages) -> Vec<BotCommand> {
+        let mut menu = Command::menu(charges, texts);
+        menu.extend(entries(|command: Self| Some(command.description(texts))));
         menu
     }
 }
 
-fn entries<C: BotCommands>(describe: impl Fn(C) -> String) -> Vec<BotCommand> {
+fn entries<C: BotCommands>(describe: impl Fn(C) -> Option<String>) -> Vec<BotCommand> {
     let entry = |BotCommand { command, .. }: BotCommand| {
-        let description = describe(C::parse(&command, "").ok()?);
+        let description = describe(C::parse(&command, "").ok()?)?;
         Some(BotCommand::new(command.trim_start_matches('/'), description))
     };
     C::bot_commands().into_iter().filter_map(entry).collect()
@@ -127,7 +138,7 @@ impl Bot {
     /// Publishes the commands for Telegram's menu button: for everybody, and for each admin in their private chat. A failure
     /// is only logged.
     pub(crate) async fn publish_commands(&self) {
-        self.telegram.publish_commands().await;
+        self.telegram.publish_commands(self.service.charges()).await;
         match self.admins().await {
             Ok(admins) => {
                 for admin in admins {
@@ -143,18 +154,21 @@ impl Bot {
         match self.access_policy() {
             // Nobody can be let in.
             AccessPolicy::Owner => {}
-            AccessPolicy::List | AccessPolicy::Open => self.telegram.publish_admin_commands(admin).await,
+            AccessPolicy::List | AccessPolicy::Open => {
+                self.telegram.publish_admin_commands(admin, self.service.charges()).await;
+            }
         }
     }
 }
 
 impl Telegram {
-    /// Publishes the commands for Telegram's menu button, in every language. A failure is only logged.
-    pub(crate) async fn publish_commands(&self) {
+    /// Publishes the commands for Telegram's menu button, in every language; `charges`: whether people pay. A failure is
+    /// only logged.
+    pub(crate) async fn publish_commands(&self, charges: bool) {
         // Its name is needed for commands in groups, and its privacy mode is logged.
         self.user_name().await;
         for lang in Lang::ALL {
-            let mut request = self.calls().set_my_commands(Command::menu(Messages::of(lang)));
+            let mut request = self.calls().set_my_commands(Command::menu(charges, Messages::of(lang)));
             if lang != Lang::En {
                 request = request.language_code(lang.code());
             }
@@ -165,10 +179,11 @@ impl Telegram {
     }
 
     /// Publishes the commands of an admin in their private chat. An admin who has never written to the bot has none.
-    async fn publish_admin_commands(&self, admin: UserId) {
+    async fn publish_admin_commands(&self, admin: UserId, charges: bool) {
         for lang in Lang::ALL {
             let scope = BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(admin.0)) };
-            let mut request = self.calls().set_my_commands(AdminCommand::menu(Messages::of(lang))).scope(scope);
+            let mut request =
+                self.calls().set_my_commands(AdminCommand::menu(charges, Messages::of(lang))).scope(scope);
             if lang != Lang::En {
                 request = request.language_code(lang.code());
             }
@@ -208,12 +223,13 @@ mod tests {
 
     #[test]
     fn the_menu_lists_every_command_once_in_the_users_language() {
-        let menu = Command::menu(Messages::of(Lang::Ru));
+        assert!(Command::menu(true, Messages::of(Lang::Ru)).iter().any(|entry| entry.command == "balance"));
+        let menu = Command::menu(false, Messages::of(Lang::Ru));
         let names: Vec<&str> = menu.iter().map(|entry| entry.command.as_str()).collect();
         assert_eq!(names, ["start", "jobs", "cancel", "language", "help"]);
         assert_eq!(menu[0].description, Messages::of(Lang::Ru).command_start());
         assert_ne!(menu[0].description, Messages::of(Lang::En).command_start());
-        let admins = AdminCommand::menu(Messages::of(Lang::Ru));
+        let admins = AdminCommand::menu(false, Messages::of(Lang::Ru));
         let names: Vec<&str> = admins[menu.len()..].iter().map(|entry| entry.command.as_str()).collect();
         assert_eq!(names, ["invite", "invites", "requests", "people", "allow", "deny"]);
         for name in names {

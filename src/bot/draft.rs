@@ -19,8 +19,9 @@ use super::field_path::FieldPath;
 use crate::job::{Attachment, ChatId, Job, JobId};
 use crate::models;
 use crate::schema::FileFacts;
+use crate::schema::Files;
 use crate::schema::spec::{FieldSpec, Kind, MediaKind, ModelRef, ModelSpec};
-use crate::schema::{Files, Quote};
+use crate::tariff::Price;
 
 /// Version of the stored JSON. A draft of another version is not read; the user is told, and starts again unless a newer
 /// version of the program, which may run beside this one, can go on with it.
@@ -77,7 +78,7 @@ pub(crate) struct Form {
     pub(crate) is_order_waiting: bool,
     /// The price that the message shows. An order at another one is not what the user saw.
     #[serde(default)]
-    pub(crate) shown_price: Option<Quote>,
+    pub(crate) shown_price: Option<Price>,
     /// What a newer version has stored besides; it is kept.
     #[serde(flatten)]
     newer: Map<String, Value>,

@@ -3,6 +3,7 @@
 mod access;
 mod admin;
 mod answer;
+mod balance;
 mod button;
 mod command;
 mod conversation;

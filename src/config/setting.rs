@@ -65,6 +65,17 @@ pub const SETTINGS: &[Setting] = &[
         "limits, or `off`: each person's `running=N`, `starts=N` a minute, credits of an `order=N`, a `day=N`, 30 days `month=N`; of all in 24 hours `total=N`",
         "running=10,starts=20",
     ),
+    setting(
+        "CHARGE",
+        "`on`: people pay for orders from a balance in your own unit; `off`: you pay, and prices are in KIE's credits",
+        "off",
+    ),
+    setting(
+        "PRICE",
+        "what people pay: units for a credit (about 0.005 USD) `rate=N`, `markup=N%`, rounded up to `round=N`, at least `min=N`",
+        "rate=1,round=1,min=1",
+    ),
+    setting("CURRENCY", "your unit: a sign or a short word", "⭐"),
     setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
     setting(
         "PUBLIC_URL",

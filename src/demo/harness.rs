@@ -19,6 +19,7 @@ use crate::models;
 use crate::quota::Quotas;
 use crate::schema::spec::WebhookNeed;
 use crate::schema::{Files, Request};
+use crate::tariff::Tariff;
 
 /// The API key of the simulated KIE.
 pub const KEY: &str = "the-key-of-the-simulated-kie";
@@ -38,6 +39,8 @@ pub struct HarnessOptions {
     pub access: Access,
     /// How much may be ordered.
     pub quotas: Quotas,
+    /// What people pay; `None`: the operator pays.
+    pub tariff: Option<Tariff>,
     /// URL of the bot's database.
     pub database_url: String,
     /// The folder of a Bot API server that runs with `--local`; the public one when absent.
@@ -58,6 +61,7 @@ impl HarnessOptions {
             privacy: false,
             access: Access::open(),
             quotas: Quotas::NONE,
+            tariff: None,
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
             local_folder: None,
             telegram_local: false,
@@ -150,8 +154,8 @@ impl Harness {
         })
         .await?;
         let config = bot_config(&kie, &telegram, &options.database_url)?;
-        let HarnessOptions { telegram_local, access, quotas, .. } = options;
-        let config = Config { telegram_local, access, quotas, ..config };
+        let HarnessOptions { telegram_local, access, quotas, tariff, .. } = options;
+        let config = Config { telegram_local, access, quotas, tariff, ..config };
         let stop = CancellationToken::new();
         let bot = tokio::spawn(app::run(config.clone(), options.tuning, stop.clone()));
         Ok(Self { kie, telegram, config, bot, stop })

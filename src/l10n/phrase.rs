@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Messages;
-use crate::ledger::Credits;
-use crate::schema::PriceError;
-use crate::schema::{Certainty, Quote};
+use crate::ledger::{Credits, Currency, Money};
+use crate::schema::{Certainty, PriceError};
+use crate::tariff::{Amount, Price};
 
 impl Messages {
     /// A number with the language's decimal mark: `0.8`, `0,8`; at most three decimals, without trailing zeros.
@@ -38,18 +38,41 @@ impl Messages {
         self.credits_limit(value, &self.number(value))
     }
 
-    /// `18 credits`, `up to 18 credits`.
-    pub fn quote(&self, quote: Quote) -> String {
-        match quote {
-            Quote { credits, certainty: Certainty::Exact } => self.amount(credits),
-            Quote { credits, certainty: Certainty::AtMost } => self.at_most(&self.limit(credits)),
+    /// `18 credits`, `up to 18 credits`, `18 ⭐`.
+    pub fn price(&self, price: Price) -> String {
+        match (price.certainty(), price.amount()) {
+            (Certainty::Exact, amount) => self.amount_of(amount),
+            (Certainty::AtMost, Amount::Credits(credits)) => self.at_most(&self.limit(credits)),
+            (Certainty::AtMost, amount @ Amount::Money(..)) => self.at_most(&self.amount_of(amount)),
         }
     }
 
+    /// `18 credits`, `18.50 ⭐`.
+    pub fn amount_of(&self, amount: Amount) -> String {
+        match amount {
+            Amount::Credits(credits) => self.amount(credits),
+            Amount::Money(money, currency) => self.money(money, currency),
+        }
+    }
+
+    /// An amount that is a bound: `18 credits` in the case that follows "from" and "up to".
+    pub fn limit_of(&self, amount: Amount) -> String {
+        match amount {
+            Amount::Credits(credits) => self.limit(credits),
+            Amount::Money(money, currency) => self.money(money, currency),
+        }
+    }
+
+    /// `18 ⭐`, `−3.50 ₽`.
+    pub fn money(&self, money: Money, currency: Currency) -> String {
+        let sign = if money < Money::ZERO { "−" } else { "" };
+        format!("{sign}{}\u{a0}{currency}", self.number(money.abs().as_f64()))
+    }
+
     /// `+6`, `−6`: a change of a price.
-    pub fn difference(&self, more: Credits) -> String {
+    pub fn difference(&self, more: Amount) -> String {
         let amount = self.number(more.as_f64().abs());
-        if more < Credits::ZERO { self.price_less(&amount) } else { self.price_more(&amount) }
+        if more.as_f64() < 0.0 { self.price_less(&amount) } else { self.price_more(&amount) }
     }
 
     /// Why there is no price.

@@ -3,16 +3,18 @@
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
-use super::{FileOnDisk, PricedOrder, Service};
+use super::{FileOnDisk, PricedOrder, Service, Unfunded};
 use crate::client;
 use crate::job::{Attachment, ChatId, Job, JobId, TopicId, UserId, has_placeholder};
+use crate::ledger::WalletId;
 use crate::quota::QuotaExceeded;
 use crate::schema::FileFacts;
+use crate::schema::PriceError;
 use crate::schema::report::Report;
 use crate::schema::spec::ModelRef;
-use crate::schema::{PriceError, Quote};
 use crate::store::Added;
 use crate::store_error::StoreError;
+use crate::tariff::{Charge, Price};
 
 /// A user's file that is to be uploaded to the vendor.
 #[derive(Debug, Clone)]
@@ -109,7 +111,9 @@ pub struct Order {
     /// The files in the answers.
     pub attachments: Vec<Attachment>,
     /// The price that the user was shown; `None` when none was.
-    pub shown: Option<Quote>,
+    pub shown: Option<Price>,
+    /// Whose money the user was told is spent; does not matter where the operator pays.
+    pub payer: WalletId,
 }
 
 /// The result of an order.
@@ -158,9 +162,9 @@ pub enum SubmitError {
         /// The model.
         model: &'static str,
         /// The price that was shown.
-        before: Quote,
+        before: Price,
         /// The price now.
-        now: Quote,
+        now: Price,
     },
     /// The answers are invalid.
     #[error("the input has {} problem(s)", .0.violations.len())]
@@ -168,6 +172,9 @@ pub enum SubmitError {
     /// The order is over a limit of the operator.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),
+    /// Its payer has not enough.
+    #[error(transparent)]
+    Unfunded(#[from] Unfunded),
     /// A file in the answers is still on its way to the vendor.
     #[error("a file is still on its way")]
     Uploading,
@@ -202,7 +209,7 @@ impl Service {
         attachments: &[Attachment],
     ) -> Result<PricedOrder, Report> {
         let model = model.into();
-        let mut order = PricedOrder::of(model, answers, attachments)?;
+        let mut order = PricedOrder::of(model, answers, attachments, self.tariff(model.spec))?;
         order.poor_health = self.poor_health(model.spec);
         Ok(order)
     }
@@ -225,9 +232,12 @@ impl Service {
         self.renew_files(&mut order.answers, &mut order.attachments, refetch).await?;
         let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
         let quote = prepared.quote.map_err(|why| SubmitError::PriceError { model: spec.id, why })?;
-        if let Some(before) = order.shown.filter(|before| *before != quote) {
-            return Err(SubmitError::PriceChanged { model: spec.id, before, now: quote });
+        let price = Price::of(quote, prepared.tariff.as_ref());
+        if let Some(before) = order.shown.filter(|before| *before != price) {
+            return Err(SubmitError::PriceChanged { model: spec.id, before, now: price });
         }
+        let charge =
+            prepared.tariff.map(|tariff| Charge { payer: order.payer, price: tariff.price(quote.credits), tariff });
         // All jobs are made below, so no placeholder gets past this line.
         if prepared.request.input().values().any(has_placeholder) {
             return Err(SubmitError::Uploading);
@@ -239,6 +249,7 @@ impl Service {
             topic: order.topic,
             attachments: order.attachments,
             quote: Some(quote),
+            charge,
             ..Job::new(id, order.user, order.chat, order.draft, spec.id, now)
         };
         let quotas = self.quotas_of(job.user).await?;
@@ -248,6 +259,11 @@ impl Service {
                 Ok(Submitted { job, is_new: true })
             }
             Added::Known(job) => Ok(Submitted { job: *job, is_new: false }),
+            Added::Unfunded(available) => {
+                // A job without a charge needs no money.
+                let Some(Charge { price, tariff, .. }) = charge else { return Err(StoreError::Stale(job.id).into()) };
+                Err(Unfunded { price, available, currency: tariff.currency }.into())
+            }
             Added::OverQuota(exceeded) => {
                 self.note_quota(Some(exceeded));
                 Err(exceeded.into())

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::release_entry;
+use super::settlement;
 use crate::clock::Clock;
 use crate::job::{ChatId, Failure, Job, JobId, JobState, VendorReply};
 use crate::store::{JobChange, JobList, Store};
@@ -71,12 +71,12 @@ impl JobAdmin {
     /// [`StoreError::Stale`] when the job is no longer in the state `from`.
     pub async fn give_up(&self, id: &JobId, from: JobState) -> Result<Job, StoreError> {
         let Some(job) = self.store.job(id).await? else { return Err(StoreError::Stale(id.clone())) };
+        let now = self.clock.now();
         let change = JobChange {
-            entry: release_entry(&job),
             failure: Some(Failure { code: GIVEN_UP.to_owned(), message: String::new() }),
-            ..JobChange::default()
+            ..settlement::release(&job, now)
         };
-        self.store.decide(id, from, JobState::Failed, &change, self.clock.now()).await
+        self.store.decide(id, from, JobState::Failed, &change, now).await
     }
 
     /// A chat can be reached again: queues the results that could not be delivered to it. Returns how many.

@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 use super::PoorHealth;
 use crate::form::{self, Origin};
 use crate::job::Attachment;
-use crate::ledger::Credits;
 use crate::schema::report::{Report, Violation};
 use crate::schema::spec::{FieldSpec, ModelRef};
 use crate::schema::value_ref::{AsValueRef, ObjectRef, ValueRef};
 use crate::schema::{Certainty, PriceError, Quote, price, rule};
 use crate::schema::{Files, Request};
+use crate::tariff::{Amount, Price, Tariff};
 
 /// An order that is checked and priced, but not submitted.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct PricedOrder {
     pub warnings: Vec<Violation>,
     /// The model is known to do poorly now.
     pub poor_health: Option<PoorHealth>,
+    /// What people pay; `None` when the operator pays.
+    pub tariff: Option<Tariff>,
     /// What is known of the files in the input, by URL.
     files: Files,
 }
@@ -36,37 +38,46 @@ impl PricedOrder {
         model: impl Into<ModelRef>,
         answers: &Map<String, Value>,
         attachments: &[Attachment],
+        tariff: Option<Tariff>,
     ) -> Result<Self, Report> {
         let files = facts(attachments);
         let accepted = form::check(model, answers, &files, Origin::Json)?;
         let quote = accepted.request.price(&files);
-        Ok(Self { request: accepted.request, quote, warnings: accepted.warnings, poor_health: None, files })
+        Ok(Self { request: accepted.request, quote, warnings: accepted.warnings, poor_health: None, tariff, files })
     }
 
-    /// The price; `None` when it is unknown or only a ceiling.
-    pub fn exact(&self) -> Option<Credits> {
-        exact(self.quote)
+    /// The price as people see it.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub fn price(&self) -> Result<Price, PriceError> {
+        self.quote.map(|quote| Price::of(quote, self.tariff.as_ref()))
+    }
+
+    /// The price as people see it; `None` when it is unknown or only a ceiling.
+    pub fn exact(&self) -> Option<Amount> {
+        self.exact_of(self.quote)
     }
 
     /// The price of the same order with another value, in the vendor's JSON type, in one field of the input. Only that
     /// field and the rules across fields are checked again. `None` when the value or its combination with the others is
     /// refused, and when the price is unknown or only a ceiling.
-    pub fn exact_with(&self, field: &'static FieldSpec, value: &Value) -> Option<Credits> {
+    pub fn exact_with(&self, field: &'static FieldSpec, value: &Value) -> Option<Amount> {
         let value = form::check_field(field, value, &self.files, Origin::Json).ok().filter(|value| !value.is_null())?;
         let input = Replaced { input: self.request.input(), name: field.name, value: &value };
         let spec = self.request.spec();
         if !rule::check(spec, &input, &self.files, &[]).is_valid() {
             return None;
         }
-        exact(price::quote(spec, &input, &self.files))
+        self.exact_of(price::quote(spec, &input, &self.files))
     }
-}
 
-fn exact(quote: Result<Quote, PriceError>) -> Option<Credits> {
-    let Quote { credits, certainty } = quote.ok()?;
-    match certainty {
-        Certainty::Exact => Some(credits),
-        Certainty::AtMost => None,
+    fn exact_of(&self, quote: Result<Quote, PriceError>) -> Option<Amount> {
+        let price = Price::of(quote.ok()?, self.tariff.as_ref());
+        match price.certainty() {
+            Certainty::Exact => Some(price.amount()),
+            Certainty::AtMost => None,
+        }
     }
 }
 

@@ -59,7 +59,7 @@ impl ErasureSql {
             erase_jobs: format!(
                 "UPDATE jobs SET user_id = {nobody}, chat_id = {nobody}, topic = NULL, draft = id, task = NULL,
                     progress_message = NULL, input = '{{}}', attachments = '[]', output = NULL, failure = NULL,
-                    stripped_at = $4
+                    charge = NULL, stripped_at = $4
                 WHERE user_id = $1 AND {settled} AND id IN (
                     SELECT id FROM jobs WHERE id IN ({ids}) ORDER BY id{update_lock})
                 RETURNING id"

@@ -3,11 +3,12 @@
 use super::engine::{Param, Statement, WriteResult};
 use super::row::Counts;
 use super::sql::SqlStore;
-use super::{ClaimedJob, row, statement as sql};
+use super::{ClaimedJob, row, statement as sql, wallet};
 use crate::clock::Timestamp;
 use crate::job::{Failure, Job, JobId, JobInput, JobState, Output, TaskId};
 use crate::ledger::{Credits, Entry, EntryKind};
 use crate::store_error::StoreError;
+use crate::transfer::Transfer;
 
 /// What changes in a job together with its state. A field that is `None` leaves the stored value as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +27,8 @@ pub struct JobChange {
     pub failure: Option<Failure>,
     /// A ledger entry that belongs to the move, of a hold or its end.
     pub entry: Option<Entry>,
+    /// Movements of people's money that belong to the move, each with a key that nothing else has.
+    pub transfers: Vec<Transfer>,
     /// What the vendor says that it has charged, booked as [`EntryKind::Cost`]. Only the first word about a job is: a
     /// later one changes nothing and is no error.
     pub cost: Option<Credits>,
@@ -109,6 +112,7 @@ impl SqlStore {
         statements.extend(entry.map(|entry| add_entry(id, entry, job_move.now).required()));
         // Not required: a result that is stored again finds its cost booked.
         statements.extend(cost.map(|entry| add_entry(id, entry, job_move.now)));
+        statements.extend(job_move.change.transfers.iter().flat_map(wallet::book));
         match (self.engine().write(statements).await?, entry) {
             (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {
                 Some(row) => self.read_job(row),

@@ -144,6 +144,7 @@ pub(super) fn job(row: &Row) -> Result<(Job, Counts), StoreError> {
         input: f.json("input")?,
         attachments: f.json("attachments")?,
         quote,
+        charge: f.maybe_json("charge")?,
         state: f.word("state", JobState::from_word)?,
         task: f.get::<Option<String>>("task")?.map(TaskId),
         key: f.get("key_label")?,
@@ -261,5 +262,6 @@ pub(super) fn new_job(job: &Job, due: i64) -> Result<Vec<Param>, StoreError> {
         (!job.state.is_final()).then_some(due).into(),
         job.key.as_deref().into(),
         job.topic.map(|topic| i64::from(topic.0)).into(),
+        Param::maybe_json(job.charge.as_ref())?,
     ])
 }

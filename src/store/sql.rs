@@ -9,9 +9,10 @@ use super::dialect::DialectSql;
 use super::engine::{Engine, Param, Row, Statement, WriteResult};
 use super::job_move::{JobMove, add_entry};
 use super::row::Counts;
+use super::wallet::WalletStore;
 use super::{
     Added, Budgets, ClaimedJob, Erased, Event, JobChange, JobList, JobQueue, Prunable, Setbacks, Store, Subscription,
-    access, row, statement as sql,
+    access, row, statement as sql, wallet,
 };
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
@@ -44,7 +45,7 @@ impl SqlStore {
         self.engine.read(statement).await?.iter().map(read).collect()
     }
 
-    async fn one<T>(
+    pub(super) async fn one<T>(
         &self,
         statement: Statement,
         read: impl Fn(&Row) -> Result<T, StoreError> + Send,
@@ -181,6 +182,7 @@ impl Store for SqlStore {
             [sql::MOVE, move_jobs, move_drafts].map(|sql| Statement::new(sql, both())).into();
         statements.push(Statement::new(sql::DROP_DRAFTS, vec![old.0.into()]));
         statements.extend(access::move_entry(old, new));
+        statements.extend(wallet::move_wallet(old, new));
         self.run(statements).await.map(drop)
     }
 
@@ -193,14 +195,21 @@ impl Store for SqlStore {
         let (mut statements, limits): (Vec<_>, Vec<_>) = self.check_quotas(job, quotas).into_iter().unzip();
         statements
             .push(Statement::new(sql::ADD_JOB, row::new_job(job, self.database_time(job.created_at))?).required());
+        let added = statements.len();
         let hold = job.quote.map(|quote| Entry { kind: EntryKind::Hold, credits: quote.credits });
         statements.extend(hold.map(|entry| add_entry(&job.id, entry, job.created_at).required()));
+        let payment = wallet::hold(job);
+        statements.extend(payment.iter().flat_map(wallet::book));
         let refused = match self.engine.write(statements).await? {
             WriteResult::Committed(_) => {
                 self.engine.notify(Event::Jobs);
                 return Ok(Added::New);
             }
-            WriteResult::Refused(position) => limits.get(position).copied().flatten(),
+            WriteResult::Refused(position) if position < added => limits.get(position).copied().flatten(),
+            WriteResult::Refused(_) => {
+                let payer = job.charge.map_or(job.user.into(), |charge| charge.payer);
+                return Ok(Added::Unfunded(self.wallet(payer).await?.available));
+            }
         };
         let known = Statement::new(sql::JOB_BY_DRAFT, vec![job.chat.0.into(), job.draft.as_str().into()]);
         match self.maybe_job(known).await? {

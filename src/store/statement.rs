@@ -9,7 +9,7 @@ macro_rules! job_columns {
     () => {
         "id, user_id, chat_id, topic, draft, model, input, attachments, quote_credits, quote_certainty, state, task, \
          key_label, output, failure, doubted, progress_message, detached, attempts, created_at, submitted_at, updated_at, \
-         claim, calls, setbacks, setbacks_since, not_found_since, stripped_at"
+         claim, calls, setbacks, setbacks_since, not_found_since, stripped_at, charge"
     };
 }
 
@@ -83,10 +83,10 @@ pub(super) const DROP_DRAFTS = "DELETE FROM person_drafts WHERE chat_id = $1";
 pub(super) const ADD_JOB = concat!(
     "INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments,
         quote_credits, quote_certainty, state, task, output, failure, progress_message, detached, attempts, created_at,
-        submitted_at, updated_at, due_at, key_label, topic, place)
+        submitted_at, updated_at, due_at, key_label, topic, charge, place)
     VALUES ($1, $2, ",
     chat_now!("$3"),
-    ", $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+    ", $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
         COALESCE((SELECT MAX(place) FROM (
             SELECT MIN(place) AS place FROM jobs WHERE state = 'held'
             UNION ALL SELECT MAX(place) + 1 FROM jobs WHERE state = 'held' AND user_id = $2) AS places), 0))

@@ -2,6 +2,7 @@
 //! conversation goes wrong.
 
 mod access;
+mod charge;
 mod ephemeral;
 mod flood;
 mod follow_up;

@@ -15,6 +15,7 @@ mod rollback;
 mod upgrade;
 pub(crate) mod version;
 mod wake;
+mod wallet;
 
 use crate::support::{count, database, pooler, postgres};
 use std::path::Path;

@@ -11,6 +11,7 @@ use kie::ledger::Credits;
 use kie::schema::PriceError;
 use kie::schema::report::{Violation, ViolationKind};
 use kie::schema::{Certainty, Quote};
+use kie::tariff::Price;
 use kie_codegen::messages::{Source, generate};
 
 use crate::support::source;
@@ -152,8 +153,8 @@ fn a_limit_is_declined() {
 fn quotes_say_how_sure_they_are() {
     let credits = Credits::from_milli(18_000);
     let ru = Messages::of(Lang::Ru);
-    assert_eq!(ru.quote(Quote { credits, certainty: Certainty::Exact }), "18 кредитов");
-    assert_eq!(ru.quote(Quote { credits, certainty: Certainty::AtMost }), "до 18 кредитов");
+    assert_eq!(ru.price(Price::Credits(Quote { credits, certainty: Certainty::Exact })), "18 кредитов");
+    assert_eq!(ru.price(Price::Credits(Quote { credits, certainty: Certainty::AtMost })), "до 18 кредитов");
     for (why, words) in [
         (PriceError::Unknown, "цена неизвестна"),
         (PriceError::NotCovered, "для такого выбора цены нет"),

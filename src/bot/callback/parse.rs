@@ -66,6 +66,8 @@ impl FromStr for ButtonData {
                 Ok(Self::Access { id: chars.as_str().parse().map_err(|_| ParseError::Part("number"))?, action })
             }
             'i' => Ok(Self::Withdraw { code: rest.parse().map_err(|_| ParseError::Part("code"))? }),
+            'B' => bare(rest, Self::Balance),
+            'b' => Ok(Self::Statement { before: rest.parse().map_err(|_| ParseError::Part("number"))? }),
             'p' => Ok(Self::People { page: number(rest, "page")? }),
             _ => Err(ParseError::Unknown),
         }

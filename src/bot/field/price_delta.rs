@@ -8,10 +8,10 @@ use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::one_line;
 use crate::l10n::Messages;
-use crate::ledger::Credits;
 use crate::schema::report::Report;
 use crate::schema::spec::{Kind, ModelSpec};
 use crate::service::PricedOrder;
+use crate::tariff::Amount;
 
 /// Most answers priced for one screen. No model has more that can change its price.
 const MAX_PRICED: usize = 60;
@@ -25,7 +25,7 @@ pub(crate) struct PriceDeltas<'a> {
     spec: &'static ModelSpec,
     form: &'a Form,
     order: &'a PricedOrder,
-    price: Credits,
+    price: Amount,
     /// How many more answers may be priced.
     left: usize,
 }
@@ -49,7 +49,7 @@ impl<'a> PriceDeltas<'a> {
 
     /// The price with this value at this path, less the present price. `None` when the prices are the same, when the
     /// new one is unknown or a ceiling, and when the value is refused.
-    pub(crate) fn delta(&mut self, path: &FieldPath, value: Value) -> Option<Credits> {
+    pub(crate) fn delta(&mut self, path: &FieldPath, value: Value) -> Option<Amount> {
         let index = usize::from(*path.0.first()?);
         // Most fields do not change the price: their answers need not be priced.
         if !self.spec.price?.looks_at(index) {
@@ -61,7 +61,7 @@ impl<'a> PriceDeltas<'a> {
         let mut answers: Map<String, Value> = present.map(|value| (field.name.to_owned(), value)).into_iter().collect();
         path.put(self.spec, &mut answers, value);
         let price = self.order.exact_with(field, answers.get(field.name)?)?;
-        (price != self.price).then(|| price - self.price)
+        price.more_than(self.price).filter(|_| price != self.price)
     }
 
     /// The answers of a field that change the price, the nearest to the present one: `(4K: +6)`.
@@ -139,7 +139,7 @@ mod tests {
     fn told(answers: Value, index: usize, lang: Lang) -> Option<String> {
         let mut form = Form::new(&LAB, "n".into());
         form.answers = answers.as_object().unwrap().clone();
-        let order = PricedOrder::of(&LAB, &form.answers, &[]);
+        let order = PricedOrder::of(&LAB, &form.answers, &[], None);
         PriceDeltas::of(&LAB, &form, &order).and_then(|mut deltas| deltas.of_field(index, Messages::of(lang)))
     }
 
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn one_screen_prices_a_limited_number_of_answers() {
         let form = Form::new(&LAB, "n".into());
-        let order = PricedOrder::of(&LAB, &form.answers, &[]);
+        let order = PricedOrder::of(&LAB, &form.answers, &[], None);
         let mut deltas = PriceDeltas::of(&LAB, &form, &order).unwrap();
         let priced = (0..1000).filter(|_| deltas.delta(&FieldPath::field(SIZE), json!("4K")).is_some()).count();
         assert_eq!(priced, MAX_PRICED);
@@ -200,13 +200,13 @@ mod tests {
             let count: usize = looked_at().map(|(_, field)| values(field).len()).sum();
             assert!(count <= MAX_PRICED, "{}: {count} values", spec.id);
             let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap();
-            let Ok(order) = PricedOrder::of(*spec, &example, &[]) else { continue };
+            let Ok(order) = PricedOrder::of(*spec, &example, &[], None) else { continue };
             let Some(now) = order.exact() else { continue };
             for (index, field) in spec.fields.iter().enumerate() {
                 for value in values(field) {
                     let mut answers = example.clone();
                     answers.insert(field.name.to_owned(), value.clone());
-                    let other = PricedOrder::of(*spec, &answers, &[]).ok().and_then(|p| p.exact());
+                    let other = PricedOrder::of(*spec, &answers, &[], None).ok().and_then(|p| p.exact());
                     assert_eq!(order.exact_with(field, &value), other, "{}: {} {value}", spec.id, field.name);
                     if other.is_some_and(|other| other != now) {
                         changes += 1;

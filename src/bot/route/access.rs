@@ -99,6 +99,8 @@ impl Bot {
                 Ok((!may).then_some(Refusal::AdminsOnly))
             }
             ButtonData::AskAccess
+            | ButtonData::Balance
+            | ButtonData::Statement { .. }
             | ButtonData::Job { .. }
             | ButtonData::FollowUp { .. }
             | ButtonData::NextStep { .. }

@@ -34,7 +34,9 @@ impl Conversation<'_> {
             Ok(ButtonData::Languages) => self.edit_or_reply(&notice::languages(self.texts)).await,
             Ok(ButtonData::Language { code }) => self.set_language(&code).await,
             Ok(ButtonData::Task { task, page }) => match models::tasks().iter().find(|t| t.id == task) {
-                Some(task) => self.leave_form_for(&list::screen(task, page, self.texts)).await,
+                Some(task) => {
+                    self.leave_form_for(&list::screen(task, page, &|spec| self.tariff(spec), self.texts)).await
+                }
                 None => self.reply_outdated().await,
             },
             Ok(ButtonData::Model { model }) => match models::find(&model) {
@@ -58,6 +60,13 @@ impl Conversation<'_> {
             Ok(ButtonData::Access { id, action }) => self.on_access_button(id, action, press).await,
             Ok(ButtonData::Withdraw { code }) => self.withdraw_invite(&code).await,
             Ok(ButtonData::People { page }) => self.edit_or_reply(&self.people_screen(page).await?).await,
+            Ok(ButtonData::Balance | ButtonData::Statement { .. }) if !self.is_private() => {
+                self.reply(&Screen::text(self.texts.balance_private_only())).await
+            }
+            Ok(ButtonData::Balance) => self.leave_form_for(&self.balance_screen().await?).await,
+            Ok(ButtonData::Statement { before }) => {
+                self.leave_form_for(&self.statement_screen(Some(before)).await?).await
+            }
             Err(error) => {
                 tracing::info!(chat = self.chat.0, %error, "an unreadable button was pressed");
                 self.reply_outdated().await

@@ -19,6 +19,7 @@ use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;
 use crate::service::{DEPLOY_TIME, MessageRef, PricedOrder};
 use crate::store_error::StoreError;
+use crate::tariff::Tariff;
 use crate::user::{Draft, DraftKey};
 
 /// Most jobs offered where an earlier task is asked for.
@@ -218,7 +219,7 @@ impl Conversation<'_> {
         let order = self.bot.service.prepare(spec, &form.answers, &form.attachments);
         let screen = self.form_screen(form, spec, &order, page, problems).await?;
         problems.clone_into(&mut form.problems);
-        let price = order.ok().and_then(|order| order.quote.ok());
+        let price = order.ok().and_then(|order| order.price().ok());
         let before = std::mem::replace(&mut form.shown_price, price);
         let shown = self.show_form(form, &screen).await;
         if let Err(HandlerError::Telegram(_)) = shown {
@@ -324,9 +325,14 @@ impl Conversation<'_> {
                 return Ok(screen);
             }
         }
-        let screen = screen::form::screen(spec, form, order, self.texts);
+        let screen = screen::form::screen(spec, form, order, self.tariff(spec).as_ref(), self.texts);
         let notice = problems.join("\n");
         Ok(screen.with_notice(Some(notice.as_str()).filter(|n| !n.is_empty())))
+    }
+
+    /// What people pay for a model; `None` when the operator pays.
+    pub(super) fn tariff(&self, spec: &ModelSpec) -> Option<Tariff> {
+        self.bot.service.tariff(spec)
     }
 
     /// The chat's jobs whose tasks the field at `path` accepts, newest first.

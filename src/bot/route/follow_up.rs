@@ -38,7 +38,8 @@ impl Conversation<'_> {
             [] => self.reply_home(Some(&self.texts.old_button())).await,
             [only] => self.open_with(&job, file, (*only).into(), at.and(self.pressed)).await,
             offered => {
-                let list = screen::screen(follow_up, &job, (file, page), offered, self.texts);
+                let list =
+                    screen::screen(follow_up, &job, (file, page), offered, &|spec| self.tariff(spec), self.texts);
                 // The message of the result itself is not edited: it holds the file.
                 if at.is_some() { self.leave_form_for(&list).await } else { self.reply(&list).await }
             }
@@ -82,7 +83,7 @@ impl Conversation<'_> {
     ) -> Result<Replied, HandlerError> {
         let spec = model.spec;
         if !Service::offers(spec) {
-            let card = card::screen(model, self.texts);
+            let card = card::screen(model, self.tariff(spec).as_ref(), self.texts);
             return if message.is_some() { self.leave_form_for(&card).await } else { self.reply(&card).await };
         }
         let old = self.load_form().await?.filter(|(form, _)| !form.resting);

@@ -18,7 +18,7 @@ impl Conversation<'_> {
     pub(super) async fn card(&self, model: ModelRef) -> Screen {
         let (spec, service) = (model.spec, &self.bot.service);
         let unreceived = (!service.receives(spec)).then(|| self.texts.needs_webhook());
-        let screen = card::screen(model, self.texts).with_notice(unreceived.as_deref());
+        let screen = card::screen(model, self.tariff(spec).as_ref(), self.texts).with_notice(unreceived.as_deref());
         if !Service::offers(spec) {
             return screen;
         }

@@ -149,7 +149,8 @@ impl Conversation<'_> {
             answers: job.input.clone(),
             attachments: job.attachments.clone(),
             // The button has the price of the job.
-            shown: job.quote,
+            shown: job.price(),
+            payer: self.bot.service.payer(self.user, self.chat),
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
         match self.bot.service.submit(order, &files).await {
@@ -171,7 +172,7 @@ impl Conversation<'_> {
             }
             Err(SubmitError::Store(error)) => Err(error.into()),
             Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
-                self.reply(&card::screen(model, self.texts)).await
+                self.reply(&card::screen(model, self.tariff(model.spec).as_ref(), self.texts)).await
             }
             Err(SubmitError::NeedsWebhook { .. }) => self.change_job(job, &[self.texts.needs_webhook()]).await,
             Err(SubmitError::PriceError { why, .. }) => {
@@ -181,8 +182,12 @@ impl Conversation<'_> {
                 self.change_job(job, &[form_screen::price_changed(before, now, self.texts)]).await
             }
             Err(SubmitError::Quota(exceeded)) => {
-                let why = notice::over_quota(exceeded, self.bot.service.now(), self.texts);
+                let why =
+                    notice::over_quota(exceeded, self.bot.service.now(), self.tariff(model.spec).as_ref(), self.texts);
                 self.reply(&notice::with_home(&why, self.texts)).await
+            }
+            Err(SubmitError::Unfunded(unfunded)) => {
+                self.reply(&notice::with_home(&notice::unfunded(unfunded, self.texts), self.texts)).await
             }
             Err(SubmitError::Attachment(error)) => {
                 self.change_job(job, &[form_screen::unrenewed(model.spec, &error, self.texts)]).await

@@ -31,6 +31,7 @@ impl Conversation<'_> {
             answers: form.answers.clone(),
             attachments: form.attachments.clone(),
             shown: form.shown_price,
+            payer: self.bot.service.payer(self.user, self.chat),
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
         match self.bot.service.submit(order, &files).await {
@@ -39,7 +40,7 @@ impl Conversation<'_> {
                 form.ordered = Some(Ordered { nonce, job: submitted.job.id.clone() });
                 form.resting = true;
                 form.at = None;
-                let price = submitted.job.quote.map(|quote| self.texts.quote(quote));
+                let price = submitted.job.price().map(|price| self.texts.price(price));
                 let screen = form_screen::accepted(spec, &form, price.as_deref(), self.texts);
                 // The first start of this handler may have made the order, and not have shown it.
                 let is_known = !submitted.is_new && !self.is_retry;
@@ -59,7 +60,7 @@ impl Conversation<'_> {
         tracing::info!(chat = self.chat.0, model = spec.id, %error, "an order was refused");
         match error {
             SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
-                self.edit_or_reply(&card::screen(spec, self.texts)).await
+                self.edit_or_reply(&card::screen(spec, self.tariff(spec).as_ref(), self.texts)).await
             }
             SubmitError::NeedsWebhook { .. } => {
                 self.show_with(&mut form, spec, None, &[self.texts.needs_webhook()]).await
@@ -82,7 +83,12 @@ impl Conversation<'_> {
             }
             SubmitError::Quota(exceeded) => {
                 form.at = None;
-                let why = notice::over_quota(exceeded, self.bot.service.now(), self.texts);
+                let why = notice::over_quota(exceeded, self.bot.service.now(), self.tariff(spec).as_ref(), self.texts);
+                self.show_with(&mut form, spec, None, &[why]).await
+            }
+            SubmitError::Unfunded(unfunded) => {
+                form.at = None;
+                let why = notice::unfunded(unfunded, self.texts);
                 self.show_with(&mut form, spec, None, &[why]).await
             }
             SubmitError::Uploading => self.show_with(&mut form, spec, None, &[self.texts.upload_failed()]).await,

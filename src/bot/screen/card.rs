@@ -8,12 +8,13 @@ use crate::bot::html::Page;
 use crate::l10n::Messages;
 use crate::schema::spec::{Condition, Factor, Kind, Literal, ModelRef, ModelSpec, PriceSpec};
 use crate::service::Service;
+use crate::tariff::{Amount, Tariff};
 
 /// Most rows of the price table on the card.
 const PRICE_ROWS: usize = 6;
 
 /// The card; for a model that is not offered, it names a similar one.
-pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
+pub(crate) fn screen(model: impl Into<ModelRef>, tariff: Option<&Tariff>, texts: &Messages) -> Screen {
     let ModelRef { name, spec, .. } = model.into();
     let mut page = Page::new();
     page.bold(texts.localized(&spec.title)).text(" · ").text(texts.card_by(spec.provider)).line();
@@ -23,7 +24,7 @@ pub(crate) fn screen(model: impl Into<ModelRef>, texts: &Messages) -> Screen {
     }
     let instead = nearest::warn(spec, &mut page, texts);
     if let Some(price) = spec.price {
-        prices(spec, price, &mut page, texts);
+        prices(spec, price, tariff, &mut page, texts);
     }
     page.gap().text(texts.card_asks());
     for field in spec.fields.iter().filter(|f| !f.advanced && !f.deprecated) {
@@ -58,12 +59,12 @@ fn back(spec: &ModelSpec, texts: &Messages) -> Button {
     Button::new(texts.button_back(), &press)
 }
 
-fn prices(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Messages) {
+fn prices(spec: &ModelSpec, price: &PriceSpec, tariff: Option<&Tariff>, page: &mut Page, texts: &Messages) {
     page.gap();
-    if price.rows.len() < 2 {
-        page.text(from_price(spec, texts).unwrap_or_default());
+    if price.rows.len() < 2 || tariff.is_some_and(|tariff| tariff.fixed.is_some()) {
+        page.text(from_price(spec, tariff, texts).unwrap_or_default());
     } else {
-        table(spec, price, page, texts);
+        table(spec, price, tariff, page, texts);
     }
     for factor in price.factors() {
         match factor {
@@ -79,7 +80,8 @@ fn prices(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Messages
         }
     }
     if let Some(dearest) = price.regular.iter().map(|row| row.credits).max() {
-        let dearest = texts.price_row(&texts.limit(dearest), &texts.unit_words(price.unit));
+        let dearest =
+            texts.price_row(&texts.limit_of(Amount::share_of(dearest, tariff)), &texts.unit_words(price.unit));
         page.line().text(match price.discount_until {
             Some(day) => texts.card_discount_until(day, &dearest),
             None => texts.card_discount_open(&dearest),
@@ -87,12 +89,13 @@ fn prices(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Messages
     }
 }
 
-fn table(spec: &ModelSpec, price: &PriceSpec, page: &mut Page, texts: &Messages) {
+fn table(spec: &ModelSpec, price: &PriceSpec, tariff: Option<&Tariff>, page: &mut Page, texts: &Messages) {
     page.text(texts.card_price(price.as_of));
     for row in price.rows.iter().take(PRICE_ROWS) {
         let when: Vec<_> = row.when.iter().map(|c| condition(spec, c, texts)).collect();
         let when = if when.is_empty() { texts.price_otherwise() } else { when.join(", ") };
-        let amount = texts.price_row(&texts.amount(row.credits), &texts.unit_words(price.unit));
+        let amount =
+            texts.price_row(&texts.amount_of(Amount::share_of(row.credits, tariff)), &texts.unit_words(price.unit));
         page.line().text(format!("• {when}: {amount}"));
     }
     if price.rows.len() > PRICE_ROWS {
@@ -140,7 +143,7 @@ mod tests {
     fn priced(price: PriceSpec) -> String {
         let price: &'static PriceSpec = Box::leak(Box::new(price));
         let spec: &'static ModelSpec = Box::leak(Box::new(ModelSpec { price: Some(price), ..STUDIO }));
-        screen(spec, Messages::of(Lang::En)).page.html().to_owned()
+        screen(spec, None, Messages::of(Lang::En)).page.html().to_owned()
     }
 
     #[test]
@@ -167,7 +170,7 @@ mod tests {
         let html = priced(BY_TEXT);
         assert!(html.contains("by the length of the text\nThe form shows the upper limit"), "{html}");
         assert!(html.contains("A discount until 2026-12-31; then up to 2800 credits per million tokens."), "{html}");
-        let html = screen(&LAB, Messages::of(Lang::En)).page.html().to_owned();
+        let html = screen(&LAB, None, Messages::of(Lang::En)).page.html().to_owned();
         assert!(
             html.contains("A discount whose end the vendor does not name; without it up to 90 credits per image."),
             "{html}"
@@ -181,20 +184,20 @@ mod tests {
     fn a_model_without_a_price_is_refused_in_words_of_its_own() {
         let texts = Messages::of(Lang::En);
         let unpriced: &'static ModelSpec = Box::leak(Box::new(ModelSpec { price: None, ..STUDIO }));
-        let html = screen(unpriced, texts).page.html().to_owned();
+        let html = screen(unpriced, None, texts).page.html().to_owned();
         assert!(html.contains("publishes no price") && !html.contains("any more"), "{html}");
         let gone: &'static ModelSpec = Box::leak(Box::new(ModelSpec { status: Status::Retired, ..STUDIO }));
-        let html = screen(gone, texts).page.html().to_owned();
+        let html = screen(gone, None, texts).page.html().to_owned();
         assert!(html.contains("not offered any more"), "{html}");
     }
 
     #[test]
     fn a_card_says_what_it_costs_and_asks() {
-        let html = screen(&STUDIO, Messages::of(Lang::En)).page.html().to_owned();
+        let html = screen(&STUDIO, None, Messages::of(Lang::En)).page.html().to_owned();
         assert!(html.contains("• Shape 16:9: 2.5 credits per second\n• otherwise: 0.8 credits per second"), "{html}");
         assert!(html.contains("✏️ What to show · <i>needed</i>\n🖼 Pictures"), "{html}");
         assert!(!html.contains("Strength"), "advanced fields are not on the card: {html}");
-        let html = screen(&STUDIO, Messages::of(Lang::Ru)).page.html().to_owned();
+        let html = screen(&STUDIO, None, Messages::of(Lang::Ru)).page.html().to_owned();
         assert!(html.contains("Формат 16:9: 2,5 кредита за секунду"), "{html}");
     }
 }

@@ -190,7 +190,7 @@ mod tests {
             if let Some(size) = size {
                 form.put(&LAB, &FieldPath(vec![0]), json!(size));
             }
-            let order = PricedOrder::of(&LAB, &form.answers, &[]);
+            let order = PricedOrder::of(&LAB, &form.answers, &[], None);
             let context = EditorContext { order: Some(&order), ..EditorContext::default() };
             let screen = screen(&LAB, &form, &FieldPath(vec![path]), &context, Messages::of(Lang::En)).unwrap();
             screen.rows.iter().flatten().map(|b| b.label.clone()).collect()

@@ -31,11 +31,12 @@ pub(crate) fn screen(
     job: &Job,
     (file, page): (u16, u16),
     offered: &[&'static ModelSpec],
+    tariff: models::TariffOf<'_>,
     texts: &Messages,
 ) -> Screen {
     let open = |spec: &ModelSpec| ButtonData::StartWith { id: job.id.clone(), file, model: short_id(spec.id) };
     let to_page = |page| button_data(follow_up, job, Some((file, page)));
-    models::list(head(follow_up, texts), offered, page, open, to_page, texts)
+    models::list(head(follow_up, texts), offered, page, open, to_page, tariff, texts)
 }
 
 fn head(follow_up: FollowUp, texts: &Messages) -> Page {
@@ -108,7 +109,7 @@ mod tests {
         assert_eq!(labels(&choice)[..2], ["1", "2"]);
         assert_eq!(data(&choice, 0, 1), "1s0190a1b2c3d4e5f60718293a4b5c6d7etext_to_video:1:0");
         let offered = [&STUDIO; 9];
-        let list = screen(follow_up, &job, (1, 0), &offered, texts);
+        let list = screen(follow_up, &job, (1, 0), &offered, &|_| None, texts);
         assert_eq!(list.page.html(), "<b>🎬 Film it</b>");
         assert_eq!(labels(&list)[0], "Studio · from 0.8 credits");
         let expected = format!("1w0190a1b2c3d4e5f60718293a4b5c6d7e1:{}", short_id("sample/studio"));

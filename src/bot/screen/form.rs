@@ -9,10 +9,11 @@ use crate::bot::field::{icon, shown, upload};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
+use crate::schema::PriceError;
 use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
-use crate::schema::{PriceError, Quote};
 use crate::service::{AttachError, PricedOrder, RenewError};
+use crate::tariff::{Price, Tariff};
 
 /// Most problems or warnings shown at once.
 const MAX_PROBLEMS: usize = 5;
@@ -22,12 +23,12 @@ pub(crate) fn screen(
     spec: &'static ModelSpec,
     form: &Form,
     order: &Result<PricedOrder, Report>,
+    tariff: Option<&Tariff>,
     texts: &Messages,
 ) -> Screen {
     let price = match order {
-        Ok(PricedOrder { quote: Ok(quote), .. }) => Some(texts.quote(*quote)),
-        Ok(PricedOrder { quote: Err(why), .. }) => Some(texts.unpriced(*why)),
-        Err(_) => from_price(spec, texts),
+        Ok(order) => Some(price_of(order, texts)),
+        Err(_) => from_price(spec, tariff, texts),
     };
     let mut page = Page::new();
     page.bold(texts.localized(&spec.title)).text(price.as_deref().map(|p| format!(" · {p}")).unwrap_or_default());
@@ -189,16 +190,15 @@ fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder
     }
     match order {
         // Another button than the usual one: whoever presses that one has not seen the warning.
-        Ok(PricedOrder { poor_health: Some(_), quote, .. }) => {
-            let price = quote.map_or_else(|why| texts.unpriced(why), |quote| texts.quote(quote));
+        Ok(order @ PricedOrder { poor_health: Some(_), .. }) => {
+            let price = price_of(order, texts);
             let action = FormAction::GenerateAnyway;
             Button::new(texts.button_generate_anyway(&price), &button_data(form, FieldPath::default(), action))
         }
-        Ok(PricedOrder { quote: Ok(quote), .. }) => {
-            let label = texts.button_generate(&texts.quote(*quote));
-            generate(label, form)
-        }
-        Ok(PricedOrder { quote: Err(_), .. }) => generate(texts.button_generate_plain(), form),
+        Ok(order) => match order.price() {
+            Ok(price) => generate(texts.button_generate(&texts.price(price)), form),
+            Err(_) => generate(texts.button_generate_plain(), form),
+        },
         Err(report) => match first_obstacle(spec, form, report) {
             Some(index) => {
                 let label = texts.button_fill(texts.localized(&spec.fields[index].label));
@@ -207,6 +207,11 @@ fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder
             None => generate(texts.button_generate_plain(), form),
         },
     }
+}
+
+/// The price of an order, or why there is none.
+fn price_of(order: &PricedOrder, texts: &Messages) -> String {
+    order.price().map_or_else(|why| texts.unpriced(why), |price| texts.price(price))
 }
 
 fn generate(label: String, form: &Form) -> Button {
@@ -225,8 +230,8 @@ pub(crate) fn unmeasured_field(spec: &ModelSpec, why: PriceError) -> Option<usiz
 }
 
 /// Why an order at another price than the shown one was not made, as a sentence.
-pub(crate) fn price_changed(before: Quote, now: Quote, texts: &Messages) -> String {
-    texts.price_changed(&texts.quote(before), &texts.quote(now))
+pub(crate) fn price_changed(before: Price, now: Price, texts: &Messages) -> String {
+    texts.price_changed(&texts.price(before), &texts.price(now))
 }
 
 /// Why an order has no price, as a sentence.
@@ -267,7 +272,7 @@ mod tests {
     fn a_form_shows_values_and_marks_what_is_needed() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
         form.put(&STUDIO, &FieldPath(vec![3]), json!("16:9"));
-        let screen = screen(&STUDIO, &form, &refused("prompt", ViolationKind::Required), Messages::of(Lang::Ru));
+        let screen = screen(&STUDIO, &form, &refused("prompt", ViolationKind::Required), None, Messages::of(Lang::Ru));
         let html = screen.page.html();
         assert!(html.starts_with("<b>Студия</b> · от 0,8 кредита\n"), "{html}");
         assert!(html.contains("👉 ✏️ Что показать  <b>нужно</b>\n🖼 Картинки  <b>–</b>"), "{html}");
@@ -281,8 +286,8 @@ mod tests {
     fn values_say_what_the_others_would_cost() {
         let mut form = Form::new(&LAB, "abcd1234".into());
         form.put(&LAB, &FieldPath(vec![0]), json!("1K"));
-        let order = PricedOrder::of(&LAB, &form.answers, &[]);
-        let html = screen(&LAB, &form, &order, Messages::of(Lang::Ru)).page.html().to_owned();
+        let order = PricedOrder::of(&LAB, &form.answers, &[], None);
+        let html = screen(&LAB, &form, &order, None, Messages::of(Lang::Ru)).page.html().to_owned();
         assert!(html.starts_with("<b>Лаборатория</b> · 12 кредитов\n"), "{html}");
         assert!(html.contains("Размер  <b>1K</b>   (2K: +6, 4K: +12,5, 8K: +24, …)\n"), "{html}");
         assert!(html.contains("Черновик  <b>Нет (обычно)</b>   (Да: −2)\n"), "{html}");
@@ -295,7 +300,7 @@ mod tests {
         form.put(&STUDIO, &FieldPath(vec![0]), json!("fox"));
         form.put(&STUDIO, &FieldPath(vec![5]), json!(0.1));
         let kind = ViolationKind::NotWith { because: vec!["images".into()] };
-        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", kind), Messages::of(Lang::En));
+        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", kind), None, Messages::of(Lang::En));
         let html = screen.page.html();
         assert!(html.contains("• Shots 2, Length: must be left out because of: Pictures"), "{html}");
         assert!(html.contains("Strength  <b>0.1</b>"), "an answered advanced field stays in sight: {html}");

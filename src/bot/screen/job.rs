@@ -43,8 +43,8 @@ pub(crate) fn prompt(job: &Job) -> Option<&str> {
 
 /// `Nano Banana Pro · 18 credits`.
 pub(crate) fn head(job: &Job, texts: &Messages) -> String {
-    let charged = job.output.as_ref().and_then(|o| o.credits).map(|credits| texts.amount(credits));
-    match charged.or_else(|| job.quote.map(|q| texts.quote(q))) {
+    let paid = job.paid().map(|amount| texts.amount_of(amount));
+    match paid.or_else(|| job.price().map(|price| texts.price(price))) {
         Some(price) => format!("{} · {price}", title(job, texts)),
         None => title(job, texts).to_owned(),
     }
@@ -91,8 +91,8 @@ fn usual_time(job: &Job) -> Option<Duration> {
 
 /// The buttons under a result.
 pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
-    let repeat = match job.quote {
-        Some(quote) => texts.button_repeat_price(&texts.quote(quote)),
+    let repeat = match job.price() {
+        Some(price) => texts.button_repeat_price(&texts.price(price)),
         None => texts.button_repeat(),
     };
     let mut first = vec![];

@@ -6,19 +6,24 @@ use crate::bot::html::Page;
 use crate::l10n::Messages;
 use crate::models;
 use crate::schema::spec::{Factor, ModelSpec, Status, TaskSpec};
+use crate::schema::{Certainty, Quote};
 use crate::service::Service;
+use crate::tariff::{Amount, Price, Tariff};
+
+/// What people pay for a model; `None` when the operator pays.
+pub(crate) type TariffOf<'a> = &'a (dyn Fn(&ModelSpec) -> Option<Tariff> + Sync);
 
 /// Models on a page.
 const PAGE: usize = 8;
 
 /// One page of a type's models; a number past the last page shows the last one.
-pub(crate) fn screen(task: &'static TaskSpec, page: u16, texts: &Messages) -> Screen {
+pub(crate) fn screen(task: &'static TaskSpec, page: u16, tariff: TariffOf<'_>, texts: &Messages) -> Screen {
     let offered: Vec<_> = listed(task).collect();
     let mut text = Page::new();
     text.bold(texts.task_title(task.icon, texts.localized(&task.title)));
     let open = |spec: &ModelSpec| ButtonData::Model { model: spec.id.to_owned() };
     let to_page = |page| ButtonData::Task { task: task.id.to_owned(), page };
-    list(text, &offered, page, open, to_page, texts)
+    list(text, &offered, page, open, to_page, tariff, texts)
 }
 
 /// The offered models of a type that menus list.
@@ -34,6 +39,7 @@ pub(super) fn list(
     page: u16,
     open: impl Fn(&ModelSpec) -> ButtonData,
     to_page: impl Fn(u16) -> ButtonData,
+    tariff: TariffOf<'_>,
     texts: &Messages,
 ) -> Screen {
     let pages = offered.len().div_ceil(PAGE).max(1);
@@ -41,7 +47,8 @@ pub(super) fn list(
     let buttons = offered.iter().skip(at * PAGE).take(PAGE).map(|spec| {
         let title = texts.localized(&spec.title);
         let mark = if spec.status == Status::Troubled { "⚠️ " } else { "" };
-        let price = from_price(spec, texts).map(|price| format!(" · {price}")).unwrap_or_default();
+        let price =
+            from_price(spec, tariff(spec).as_ref(), texts).map(|price| format!(" · {price}")).unwrap_or_default();
         let label = format!("{mark}{title}{price}");
         Button::new(label, &open(spec))
     });
@@ -60,22 +67,22 @@ pub(super) fn list(
 
 /// The lowest price of a model: `from 2 credits`, with the unit when a run is several units; `2 credits` when no other is
 /// possible. A price of tokens says nothing to a person: then it is only said what it depends on.
-pub(crate) fn from_price(spec: &ModelSpec, texts: &Messages) -> Option<String> {
+pub(crate) fn from_price(spec: &ModelSpec, tariff: Option<&Tariff>, texts: &Messages) -> Option<String> {
     let price = spec.price?;
     if price.times.iter().any(|factor| matches!(factor, Factor::Tokens { .. })) {
         return Some(texts.price_by_text());
     }
     if let ([only], [], None, []) = (price.rows, price.times, price.extra, price.regular) {
-        return Some(if price.at_most {
-            texts.at_most(&texts.limit(only.credits))
-        } else {
-            texts.amount(only.credits)
-        });
+        let certainty = if price.at_most { Certainty::AtMost } else { Certainty::Exact };
+        return Some(texts.price(Price::of(Quote { credits: only.credits, certainty }, tariff)));
     }
     let lowest = price.rows.iter().map(|row| row.credits).min()?;
-    let amount = texts.limit(lowest);
-    let amount = if price.times.is_empty() { amount } else { texts.price_row(&amount, &texts.unit_words(price.unit)) };
-    Some(texts.from_price(&amount))
+    let from = |amount| texts.from_price(&texts.limit_of(amount));
+    if price.times.is_empty() || tariff.is_some_and(|tariff| tariff.fixed.is_some()) {
+        return Some(from(Amount::of(lowest, tariff)));
+    }
+    let amount = texts.limit_of(Amount::share_of(lowest, tariff));
+    Some(texts.from_price(&texts.price_row(&amount, &texts.unit_words(price.unit))))
 }
 
 #[cfg(test)]
@@ -93,7 +100,7 @@ mod tests {
             assert!(led_to, "nothing leads to {}", spec.id);
             for task in spec.tasks {
                 for page in 0..9 {
-                    let screen = screen(task, page, texts);
+                    let screen = screen(task, page, &|_| None, texts);
                     let title = texts.localized(&spec.title);
                     assert!(screen.rows.iter().flatten().all(|button| !button.label.contains(title)), "{title}");
                 }

@@ -53,8 +53,8 @@ mod tests {
             let way = health::button(other, texts);
             let warning = texts.model_troubled(texts.localized(&spec.title));
             let empty = Form::new(spec, "abcd1234".into());
-            let order = PricedOrder::of(spec, &empty.answers, &[]);
-            for screen in [card::screen(spec, texts), form::screen(spec, &empty, &order, texts)] {
+            let order = PricedOrder::of(spec, &empty.answers, &[], None);
+            for screen in [card::screen(spec, None, texts), form::screen(spec, &empty, &order, None, texts)] {
                 let text = format!("{warning} {}", texts.model_try(title));
                 assert!(screen.page.html().contains(&text), "{}", screen.page.html());
                 let mut twice = screen.clone();
@@ -62,13 +62,13 @@ mod tests {
                 let ways = |screen: &Screen| screen.rows.iter().flatten().filter(|b| **b == way).count();
                 assert_eq!((ways(&screen), ways(&twice)), (1, 1), "{:?}", labels(&twice));
             }
-            let card = card::screen(spec, texts);
+            let card = card::screen(spec, None, texts);
             assert_eq!(labels(&card)[0], texts.button_create(), "it can be ordered all the same");
-            assert!(!card::screen(&STUDIO, texts).page.html().contains('⚠'), "a live model has no warning");
+            assert!(!card::screen(&STUDIO, None, texts).page.html().contains('⚠'), "a live model has no warning");
         }
         let texts = Messages::of(Lang::En);
         let open = |_: &ModelSpec| ButtonData::Home;
-        let listed = list::list(Page::new(), &[spec], 0, open, |_| ButtonData::Home, texts);
+        let listed = list::list(Page::new(), &[spec], 0, open, |_| ButtonData::Home, &|_| None, texts);
         assert!(labels(&listed)[0].starts_with("⚠️ Studio"), "{:?}", labels(&listed));
     }
 }

@@ -7,6 +7,8 @@ use crate::bot::callback::ButtonData;
 use crate::clock::Timestamp;
 use crate::l10n::{Lang, Messages};
 use crate::quota::{Quota, QuotaExceeded};
+use crate::service::Unfunded;
+use crate::tariff::{Amount, Tariff};
 
 /// A text with a button to the menu.
 pub(crate) fn with_home(text: &str, texts: &Messages) -> Screen {
@@ -14,18 +16,25 @@ pub(crate) fn with_home(text: &str, texts: &Messages) -> Screen {
 }
 
 /// Why an order is over a limit, and what to do.
-pub(crate) fn over_quota(exceeded: QuotaExceeded, now: Timestamp, texts: &Messages) -> String {
+pub(crate) fn over_quota(exceeded: QuotaExceeded, now: Timestamp, tariff: Option<&Tariff>, texts: &Messages) -> String {
     let QuotaExceeded { quota, again } = exceeded;
     let wait = again.map(|at| texts.time(at.since(now).max(Duration::from_secs(1))));
+    let limit_of = |credits| texts.limit_of(Amount::share_of(credits, tariff));
     let why = match quota {
         Quota::Running(count) => return texts.quota_running(count),
         Quota::Starts(count) => return texts.quota_starts(count, &wait.unwrap_or_else(|| texts.seconds(60))),
-        Quota::Order(limit) => return texts.quota_order(&texts.limit(limit)),
-        Quota::Day(limit) => texts.quota_day(&texts.limit(limit)),
-        Quota::Month(limit) => texts.quota_month(&texts.limit(limit)),
+        Quota::Order(limit) => return texts.quota_order(&limit_of(limit)),
+        Quota::Day(limit) => texts.quota_day(&limit_of(limit)),
+        Quota::Month(limit) => texts.quota_month(&limit_of(limit)),
         Quota::Total(_) => texts.quota_total(),
     };
     format!("{why} {}", wait.map_or_else(|| texts.quota_cheaper(), |wait| texts.quota_again(&wait)))
+}
+
+/// Why an order cannot be paid, and what to do.
+pub(crate) fn unfunded(unfunded: Unfunded, texts: &Messages) -> String {
+    let Unfunded { price, available, currency } = unfunded;
+    texts.unfunded(&texts.money(available, currency), &texts.money(price, currency))
 }
 
 /// How the bot works.

@@ -1,6 +1,6 @@
 //! The end of a job: it is stored with its ledger entry, and the job stays due until the user has been told.
 
-use super::super::{DeliveryError, capture_entry, release_entry};
+use super::super::{DeliveryError, settlement};
 use super::Worker;
 use super::redelivery::END_TIME;
 use super::send::note_retry;
@@ -23,16 +23,19 @@ impl Worker {
         failure: Failure,
     ) -> Result<JobState, StoreError> {
         // It is not known whether the vendor charged for a job that is `unknown` or `unreadable`, so its hold stays for a
-        // person. A failed task is free by the vendor's rule, unless its record says otherwise.
+        // person. A failed task is free by the vendor's rule, unless its record says otherwise: then the credits are spent,
+        // and whoever pays for the job has their money back all the same.
         let charged = claimed.job.output.as_ref().and_then(|output| output.credits);
-        let entry = match state {
-            JobState::Failed if charged.is_some_and(|credits| credits > Credits::ZERO) => capture_entry(&claimed.job),
-            JobState::Failed => release_entry(&claimed.job),
-            _ => None,
+        let now = self.service.now();
+        let settled = match state {
+            JobState::Failed if charged.is_some_and(|credits| credits > Credits::ZERO) => {
+                settlement::spend(&claimed.job, now)
+            }
+            JobState::Failed => settlement::release(&claimed.job, now),
+            _ => JobChange::default(),
         };
         let output = claimed.job.output.clone();
-        let change =
-            JobChange { failure: Some(failure), entry, cost: charged, output, is_untold: true, ..JobChange::default() };
+        let change = JobChange { failure: Some(failure), cost: charged, output, is_untold: true, ..settled };
         let ended = self.advance(&claimed, state, change).await?;
         self.notify_chat(ended).await
     }
@@ -78,11 +81,11 @@ impl Worker {
         state: JobState,
         failure: Option<Failure>,
     ) -> Result<JobState, StoreError> {
-        let change = JobChange { failure, entry: capture_entry(&claimed.job), ..JobChange::default() };
+        let change = JobChange { failure, ..settlement::capture(&claimed.job, self.service.now()) };
         match self.advance(claimed, state, change.clone()).await {
             // The hold of an undeliverable result was captured before.
             Err(StoreError::Booked { kind: EntryKind::Capture, .. }) => {
-                self.advance(claimed, state, JobChange { entry: None, ..change }).await?;
+                self.advance(claimed, state, JobChange { entry: None, transfers: Vec::new(), ..change }).await?;
             }
             other => drop(other?),
         }

@@ -34,7 +34,7 @@ async fn place(store: &Arc<dyn Store>, orders: Vec<Job>, quotas: Quotas) -> (usi
         match answer.unwrap() {
             Added::New => added += 1,
             Added::OverQuota(exceeded) => refused.push(exceeded.quota),
-            Added::Known(job) => panic!("{job:?}"),
+            other @ (Added::Known(_) | Added::Unfunded(_)) => panic!("{other:?}"),
         }
     }
     refused.dedup();

@@ -94,6 +94,7 @@ async fn what_costs_nothing_is_ordered_and_booked() {
                 answers: serde_json::from_str(spec.example).unwrap(),
                 attachments: Vec::new(),
                 shown: None,
+                payer: UserId(561).into(),
             };
             let ordered = service.submit(order, &NoFiles).await.unwrap().job;
             let nothing = Quote { credits: Credits::ZERO, certainty: Certainty::Exact };
@@ -140,6 +141,7 @@ async fn what_could_not_be_received_is_not_sold() {
         answers: job("priced", 1, plain.now()).input,
         attachments: Vec::new(),
         shown: None,
+        payer: UserId(1).into(),
     };
     for service in [&plain, &unsigned] {
         let refused = service.submit(order(), &NoFiles).await.unwrap_err();
@@ -166,6 +168,7 @@ async fn a_placeholder_is_never_ordered() {
         answers: serde_json::json!({"prompt": "A poster", "image_url": url}).as_object().unwrap().clone(),
         attachments: Vec::new(),
         shown: None,
+        payer: UserId(1).into(),
     };
     let refused = service.submit(order(kie::job::placeholder_url(7)), &NoFiles).await;
     assert!(matches!(refused, Err(SubmitError::Uploading)), "{refused:?}");
@@ -191,6 +194,7 @@ async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
         answers: answers.clone(),
         attachments: Vec::new(),
         shown: None,
+        payer: UserId(1).into(),
     };
     let refused = service.submit(order(spec), &NoFiles).await;
     assert!(matches!(refused, Err(SubmitError::NoPrice { .. })), "{refused:?}");

@@ -1,0 +1,46 @@
+//! What a person has to spend, and how it came to that.
+
+use super::conversation::{Conversation, HandlerError, Replied};
+use crate::bot::screen::{Screen, balance as screen, notice};
+use crate::ledger::WalletId;
+
+/// Movements on one page.
+const PAGE: u32 = 10;
+
+impl Conversation<'_> {
+    /// The balance; in a group only where it is: it is nobody else's business.
+    pub(super) async fn reply_balance(&self, is_private: bool) -> Result<Replied, HandlerError> {
+        if is_private || !self.bot.service.charges() {
+            return self.reply(&self.balance_screen().await?).await;
+        }
+        self.reply(&Screen::text(self.texts.balance_private_only())).await
+    }
+
+    pub(super) async fn balance_screen(&self) -> Result<Screen, HandlerError> {
+        let Some(currency) = self.bot.service.currency() else {
+            return Ok(notice::with_home(&self.texts.balance_free(), self.texts));
+        };
+        let wallet = self.bot.service.wallet(WalletId::from(self.user)).await?;
+        Ok(screen::balance(wallet, currency, self.texts))
+    }
+
+    /// The movements before one, or the last ones.
+    pub(super) async fn statement_screen(&self, before: Option<i64>) -> Result<Screen, HandlerError> {
+        let Some(currency) = self.bot.service.currency() else {
+            return Ok(notice::with_home(&self.texts.balance_free(), self.texts));
+        };
+        let mut list = self.bot.service.statement(self.user.into(), before, PAGE + 1).await?;
+        let has_more = list.len() > PAGE as usize;
+        list.truncate(PAGE as usize);
+        let more = list.last().filter(|_| has_more).map(|(id, _)| *id);
+        let mut movements = Vec::with_capacity(list.len());
+        for (_, transfer) in list {
+            let job = match &transfer.job {
+                Some(id) => self.bot.service.job(id).await?,
+                None => None,
+            };
+            movements.push((transfer, job));
+        }
+        Ok(screen::statement(&movements, more, currency, self.texts))
+    }
+}

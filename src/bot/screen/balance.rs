@@ -1,0 +1,75 @@
+//! What a person has to spend, and the statement of every movement.
+
+use super::{Button, Screen, job as job_screen};
+use crate::bot::callback::ButtonData;
+use crate::bot::html::Page;
+use crate::job::Job;
+use crate::l10n::Messages;
+use crate::ledger::{Currency, Money, Wallet};
+use crate::transfer::{Account, Transfer, TransferKind};
+
+/// The balance.
+pub(crate) fn balance(wallet: Wallet, currency: Currency, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.bold(texts.balance_available(&texts.money(wallet.available, currency)));
+    if wallet.held > Money::ZERO {
+        page.line().text(texts.balance_held(&texts.money(wallet.held, currency)));
+    }
+    let statement = Button::new(texts.button_statement(), &ButtonData::Statement { before: i64::MAX });
+    Screen::new(page).row(vec![statement]).row(vec![Button::home(texts)])
+}
+
+/// Movements, newest first, each with its job if it has one that is still known; `more`: before which one there are others.
+pub(crate) fn statement(
+    movements: &[(Transfer, Option<Job>)],
+    more: Option<i64>,
+    currency: Currency,
+    texts: &Messages,
+) -> Screen {
+    let mut page = Page::new();
+    page.bold(texts.statement_title());
+    if movements.is_empty() {
+        page.line().text(texts.statement_empty());
+    }
+    for (transfer, job) in movements {
+        let change = transfer.change_of(Account::Available);
+        let amount = match change {
+            // The available amount stays, and what is held changes.
+            Money::ZERO => texts.money(transfer.amount, currency),
+            change if change > Money::ZERO => format!("+{}", texts.money(change, currency)),
+            change => texts.money(change, currency),
+        };
+        page.line().text(texts.statement_row(&transfer.at.date(), &amount, &reason(transfer, job.as_ref(), texts)));
+    }
+    let older = more.map(|before| Button::new(texts.button_older(), &ButtonData::Statement { before }));
+    let back = Button::new(texts.button_back(), &ButtonData::Balance);
+    Screen::new(page).row(older.into_iter().collect()).row(vec![back, Button::home(texts)])
+}
+
+/// Why money moved.
+fn reason(transfer: &Transfer, job: Option<&Job>, texts: &Messages) -> String {
+    let order = || match (job, &transfer.job) {
+        (Some(job), _) => job_screen::title(job, texts).to_owned(),
+        (None, Some(id)) => id.0.chars().take(8).collect(),
+        (None, None) => String::new(),
+    };
+    let why = match transfer.kind {
+        TransferKind::Hold => texts.moved_hold(&order()),
+        TransferKind::Capture => texts.moved_capture(&order()),
+        TransferKind::Release => texts.moved_release(&order()),
+        TransferKind::FreeHold => texts.moved_free_hold(&order()),
+        TransferKind::FreeRelease => texts.moved_free_release(&order()),
+        TransferKind::Payment => texts.moved_payment(),
+        TransferKind::Refund => texts.moved_refund(),
+        TransferKind::Gift => texts.moved_gift(),
+        TransferKind::TakeBack => texts.moved_take_back(),
+        TransferKind::Promo => texts.moved_promo(),
+        TransferKind::Referral => texts.moved_referral(),
+        TransferKind::FillOut => texts.moved_fill_out(),
+        TransferKind::FillIn => texts.moved_fill_in(),
+    };
+    match &transfer.note {
+        Some(note) => format!("{why}: {note}"),
+        None => why,
+    }
+}

@@ -1,0 +1,62 @@
+//! What the operator does with people's wallets. Needs a store and nothing else.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::ledger::{Money, Wallet, WalletId};
+use crate::store::{Booked, Store};
+use crate::store_error::StoreError;
+use crate::transfer::{Transfer, TransferKind};
+
+/// Looks into wallets, and puts gifts there. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct WalletAdmin {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+}
+
+impl WalletAdmin {
+    /// Over a store, on a clock.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
+    /// What a wallet has.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn wallet(&self, id: WalletId) -> Result<Wallet, StoreError> {
+        self.store.wallet(id).await
+    }
+
+    /// The movements of a wallet, newest first; with `before`, those before that one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn statement(
+        &self,
+        id: WalletId,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<(i64, Transfer)>, StoreError> {
+        self.store.transfers_of(id, before, limit).await
+    }
+
+    /// Gives an amount to a wallet, or takes one below 0 back, as far as the wallet has it. `key` makes it one of a kind:
+    /// a repeated press or a redelivered update changes nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn give(
+        &self,
+        id: WalletId,
+        amount: Money,
+        key: &str,
+        note: Option<String>,
+    ) -> Result<Booked, StoreError> {
+        let kind = if amount < Money::ZERO { TransferKind::TakeBack } else { TransferKind::Gift };
+        let (key, amount) = (format!("{}:{key}", kind.as_str()), amount.abs());
+        let at = self.clock.now();
+        self.store.book(&Transfer { key, kind, wallet: id, amount, job: None, note, at }).await
+    }
+}
