@@ -163,7 +163,8 @@ async fn the_policy_says_whether_there_are_invitations() {
         stranger.send_text("hello");
         let told = stranger.wait_for(TIMEOUT, |view| view.from_bot().next().cloned()).await.unwrap();
         assert!(told.button("Ask for access").is_none(), "{told}");
-        stranger.press_data(told.id, "1q").unwrap();
+        let press = stranger.press_data(told.id, "1q").unwrap();
+        stranger.wait_answer(&press, TIMEOUT).await.unwrap();
         play.chat.send_text("/help");
         play.sees("I make pictures").await;
         assert_eq!(count(&play.chat, "A request for access"), 0);
@@ -222,7 +223,8 @@ async fn a_request_is_told_to_the_admins_and_the_first_decision_counts() {
     assert!(bob.view().button("Ask for access").is_none(), "{}", bob.view());
     // A second press, of an old keyboard, is stored and told once.
     let shown = bob.sees("Your request for access is stored").await;
-    bob.press_data(shown.id, "1q").unwrap();
+    let again = bob.press_data(shown.id, "1q").unwrap();
+    bob.wait_answer(&again, TIMEOUT).await.unwrap();
     for admin in [&play.chat, &other] {
         let told = admin.sees("A request for access").await;
         assert!(told.text.contains("Name: Bob @boss\nUser name: @bob\nNumber: 44"), "{told}");

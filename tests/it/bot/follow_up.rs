@@ -68,10 +68,18 @@ impl Play {
         tokio::time::timeout(TIMEOUT, delivered).await.unwrap()
     }
 
-    /// Changes the database, as time does.
+    /// Changes the database, as time does, after the bot has stored what its last update changed.
     async fn change(&self, statement: &'static str) {
         let options = SqliteConnectOptions::new().filename(self.harness.config.database_file().unwrap());
         let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        let mut interval = tokio::time::interval(Duration::from_millis(10));
+        let handled = async {
+            let open = "SELECT count(*) FROM updates WHERE closed_at IS NULL";
+            while sqlx::query_scalar::<_, i64>(open).fetch_one(&mut database).await.unwrap() > 0 {
+                interval.tick().await;
+            }
+        };
+        tokio::time::timeout(TIMEOUT, handled).await.unwrap();
         sqlx::raw_sql(statement).execute(&mut database).await.unwrap();
         database.close().await.unwrap();
     }
