@@ -137,9 +137,9 @@ pub use create::{CreatePermit, Created};
 pub use create_error::CreateError;
 pub use credit::KeyCredits;
 pub use download::{DOWNLOAD_LINK_LIFE, Downloaded};
-pub use error::{BLOCKED, Error, IP_REFUSED, KEY_LIMIT};
+pub use error::{BLOCKED, Error, IP_REFUSED, KEY_LIMIT, OUT_OF_CREDITS};
 pub use handle::TaskHandle;
-pub use key::{KeyLabel, KeyState};
+pub use key::{KeyLabel, KeyRefusal, KeyState};
 pub use limit::{Limiter, MemoryLimiter, Rate};
 pub use outcome::{Cause, NoResult, Outcome, OutcomeState};
 pub use output::{ExtraFile, Extras, Layer, Role, Track};
@@ -224,11 +224,12 @@ impl Client {
     /// The state of every key, in the order of the setting.
     pub fn keys(&self) -> Vec<KeyState> {
         let now = self.clock.now();
-        let state = |key: &Arc<key::Key>| KeyState {
-            label: key.label.clone(),
-            cooldown: key.cooldown_until(now).map(|until| until.since(now)),
-        };
-        self.hosts.keys.all().iter().map(state).collect()
+        self.hosts.keys.all().iter().map(|key| key.state(now)).collect()
+    }
+
+    /// Ends the cooldown of keys that were refused for want of credits: the account has some again.
+    pub fn reuse_keys_without_credits(&self) {
+        self.hosts.keys.all().iter().for_each(|key| key.end_cooldown(OUT_OF_CREDITS));
     }
 
     /// Records which key created a task (a stored [`Created::key`]), so that the task is polled with that key. Returns

@@ -21,6 +21,7 @@ mod renewal;
 mod retention;
 mod retry;
 mod settlement;
+mod shortage;
 mod user_admin;
 mod wallet;
 mod wallet_admin;
@@ -35,6 +36,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
 use crate::ledger::Credits;
+use crate::log_once::LogOnce;
 use crate::schema::spec::{ModelSpec, WebhookNeed};
 use crate::store::{Store, Subscription};
 use crate::store_error::StoreError;
@@ -62,6 +64,7 @@ pub use outage::StoreOutage;
 pub use priced_order::PricedOrder;
 use quota::QuotaRules;
 pub use retention::Retention;
+pub use shortage::OUT_OF_CREDITS;
 pub use user_admin::{EraseError, Erasure, UserAdmin};
 pub use wallet::Unfunded;
 pub use wallet_admin::WalletAdmin;
@@ -87,6 +90,8 @@ struct Inner {
     webhooks: Option<Arc<Webhooks>>,
     balance: Option<Arc<Balance>>,
     health: Arc<HealthCache>,
+    /// Whether a shortage of credits was known when it was last looked for.
+    shortage: Arc<LogOnce<()>>,
     send_limit: u64,
     in_flight: InFlight,
     quotas: Arc<QuotaRules>,
@@ -107,6 +112,7 @@ impl Service {
                 webhooks: None,
                 balance: None,
                 health: Arc::default(),
+                shortage: Arc::default(),
                 send_limit: SEND_LIMIT,
                 in_flight: InFlight::default(),
                 quotas: Arc::default(),

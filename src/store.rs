@@ -9,7 +9,8 @@
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
 //!   person; users; invitations; requests for access; who was let in; transfers by key; wallets by id. The locks of limits on orders come before all of
-//!   them, a person's before that of all together. Budgets are alone. A statement that locks many rows selects them in
+//!   them, a person's before that of all together. Budgets are alone, and
+//!   so is the shortage. A statement that locks many rows selects them in
 //!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be repeated
 //!   ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
@@ -35,6 +36,7 @@ mod postgres;
 mod prune;
 mod quota;
 mod row;
+mod shortage;
 mod sql;
 mod sqlite;
 mod statement;
@@ -61,6 +63,7 @@ pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};
 pub use notify::{Event, Subscription};
 pub use prune::{PRUNE_BATCH, Prunable};
+pub use shortage::{Shortage, ShortageStore};
 pub use wallet::{Booked, WalletStore};
 
 use migration::Upgrade;
@@ -116,6 +119,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         url::DatabaseUrl::Postgres(_) => postgres::statements(),
     };
     let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL).chain(wallet::ALL);
+    let of_all = of_all.chain(shortage::ALL);
     let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
@@ -169,7 +173,7 @@ pub struct ClaimedJob {
 
 /// All that must survive a restart.
 #[async_trait]
-pub trait Store: Inbox + AccessStore + BookStore + WalletStore {
+pub trait Store: Inbox + AccessStore + BookStore + WalletStore + ShortageStore {
     /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.
@@ -220,6 +224,8 @@ pub trait Store: Inbox + AccessStore + BookStore + WalletStore {
     async fn add_job_within(&self, job: &Job, quotas: &Quotas) -> Result<Added, StoreError>;
     /// The job.
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError>;
+    /// The job that a chat's draft has become.
+    async fn job_of_draft(&self, chat: ChatId, draft: &str) -> Result<Option<Job>, StoreError>;
     /// The job of a vendor's task.
     async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError>;
     /// The chat's jobs, newest first. Here and in the other lists of a chat, a job that this version cannot read is left

@@ -166,7 +166,7 @@ impl Client {
             let id = data.as_object().and_then(id_of);
             (id.ok_or(Error::Reply("it says success and names no task"))?, None)
         };
-        key.set_cooldown(None);
+        key.note_acceptance(self.clock.now());
         self.hosts.keys.remember(&id, key);
         Ok(Created { id, key: key.label.clone(), finished })
     }

@@ -14,6 +14,8 @@ pub const BLOCKED: &str = "blocked";
 pub const IP_REFUSED: &str = "ip_refused";
 /// The code of an [`Error::Api`] for a key that has reached a limit of its own.
 pub const KEY_LIMIT: &str = "433";
+/// The code of an [`Error::Api`] for an account with too few credits.
+pub const OUT_OF_CREDITS: &str = "402";
 
 /// Why a call to KIE failed. The texts are for people and never contain the key or a whole URL; programs use the
 /// methods.
@@ -236,6 +238,11 @@ impl Error {
     /// Whether the account has too few credits, or the key has reached its limit.
     pub fn is_out_of_credits(&self) -> bool {
         matches!(self, Self::Api { code: 402 | 433, .. })
+    }
+
+    /// Whether the account has too few credits, whatever the limit of the key. Part of [`Error::is_out_of_credits`].
+    pub fn is_without_credits(&self) -> bool {
+        self.is_out_of_credits() && !self.is_key_limit()
     }
 
     /// Whether the account's rate limit is exceeded; other programs may have used it up.

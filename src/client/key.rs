@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -54,7 +54,7 @@ pub(crate) fn split(setting: &SecretString) -> Vec<SecretString> {
 pub(crate) struct Key {
     pub(crate) secret: SecretString,
     pub(crate) label: KeyLabel,
-    cooldown_until: Mutex<Option<Timestamp>>,
+    standing: Mutex<Standing>,
     /// Creates that no other key can make.
     creates: Arc<Queue>,
     polls: Arc<Queue>,
@@ -65,7 +65,7 @@ impl Key {
     fn new(secret: SecretString) -> Self {
         let label = KeyLabel::of(&secret);
         let queue = Arc::<Queue>::default;
-        Self { secret, label, cooldown_until: Mutex::new(None), creates: queue(), polls: queue(), catalogue: queue() }
+        Self { secret, label, standing: Mutex::default(), creates: queue(), polls: queue(), catalogue: queue() }
     }
 
     pub(crate) fn queue(&self, purpose: Purpose) -> &Arc<Queue> {
@@ -78,13 +78,47 @@ impl Key {
 
     /// The end of its cooldown; `None` when it can be used.
     pub(crate) fn cooldown_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.cooldown_until.lock().unwrap_or_else(PoisonError::into_inner).filter(|until| *until > now)
+        self.standing().cooldown_until.filter(|until| *until > now)
     }
 
-    /// Sets or ends its cooldown.
-    pub(crate) fn set_cooldown(&self, until: Option<Timestamp>) {
-        *self.cooldown_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    /// The vendor has refused it, with this code: it has a cooldown.
+    pub(crate) fn note_refusal(&self, code: String, now: Timestamp, cooldown: Duration) {
+        let mut standing = self.standing();
+        standing.cooldown_until = Some(now + cooldown);
+        standing.refusal = Some(KeyRefusal { code, at: now });
     }
+
+    /// A create with it was accepted.
+    pub(crate) fn note_acceptance(&self, now: Timestamp) {
+        *self.standing() = Standing { cooldown_until: None, refusal: None, accepted_at: Some(now) };
+    }
+
+    /// Ends its cooldown, if it was refused with this code last.
+    pub(crate) fn end_cooldown(&self, code: &str) {
+        let mut standing = self.standing();
+        if standing.refusal.as_ref().is_some_and(|refusal| refusal.code == code) {
+            standing.cooldown_until = None;
+        }
+    }
+
+    /// Its state now.
+    pub(crate) fn state(&self, now: Timestamp) -> KeyState {
+        let Standing { refusal, accepted_at, .. } = self.standing().clone();
+        let cooldown = self.cooldown_until(now).map(|until| until.since(now));
+        KeyState { label: self.label.clone(), cooldown, refusal, accepted_at }
+    }
+
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the vendor has said about a key.
+#[derive(Debug, Clone, Default)]
+struct Standing {
+    cooldown_until: Option<Timestamp>,
+    refusal: Option<KeyRefusal>,
+    accepted_at: Option<Timestamp>,
 }
 
 /// All keys of a client, in the order of the setting.
@@ -175,6 +209,19 @@ pub struct KeyState {
     /// How long it is only used to poll its own tasks; `None` when it is used for everything. Set to
     /// [`Policy::key_cooldown`](crate::client::Policy::key_cooldown) when it is refused with 401, 402, 403 or 433.
     pub cooldown: Option<Duration>,
+    /// Its last refusal by the vendor, unless a create with it was accepted since.
+    pub refusal: Option<KeyRefusal>,
+    /// When a create with it was accepted last, in this process.
+    pub accepted_at: Option<Timestamp>,
+}
+
+/// A refusal of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRefusal {
+    /// As [`Error::code`](crate::client::Error::code).
+    pub code: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 #[cfg(test)]
@@ -207,12 +254,18 @@ mod tests {
         let now = Timestamp::from_millis(1000);
         let names =
             |now| keys.available(now).iter().map(|key| key.secret.expose_secret().to_owned()).collect::<Vec<_>>();
-        keys.all()[0].set_cooldown(Some(now + Duration::from_secs(60)));
+        keys.all()[0].note_refusal("401".into(), now, Duration::from_secs(60));
         assert_eq!(names(now), ["two", "three"]);
-        keys.all()[1].set_cooldown(Some(now + Duration::from_secs(30)));
-        keys.all()[2].set_cooldown(Some(now + Duration::from_secs(90)));
+        keys.all()[1].note_refusal("402".into(), now, Duration::from_secs(30));
+        keys.all()[2].note_refusal("402".into(), now, Duration::from_secs(90));
         assert_eq!(names(now), ["two"], "all have a cooldown: the one that ends first");
         assert_eq!(names(now + Duration::from_secs(60)), ["one", "two"]);
+
+        keys.all().iter().for_each(|key| key.end_cooldown("402"));
+        assert_eq!(names(now), ["two", "three"], "the first was refused for something else");
+        keys.all()[0].note_acceptance(now);
+        assert_eq!(names(now), ["one", "two", "three"]);
+        assert_eq!((keys.all()[0].state(now).refusal, keys.all()[0].state(now).accepted_at), (None, Some(now)));
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Client {
         if opened.as_ref().is_err_and(Error::is_key_refused) {
             let pause = self.settings().policy.key_cooldown;
             tracing::warn!(key = %key.label, code, cooldown_s = pause.as_secs(), "kie refused the key; not using it for a while");
-            key.set_cooldown(Some(self.clock.now() + pause));
+            key.note_refusal(code, self.clock.now(), pause);
         }
         opened
     }

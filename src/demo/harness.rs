@@ -150,6 +150,7 @@ impl Harness {
             limits: if options.local_folder.is_some() { FileLimits::local() } else { FileLimits::default() },
             local_folder: options.local_folder,
             privacy: options.privacy,
+            vendor: Some(kie.clone()),
             ..SimTelegramOptions::default()
         })
         .await?;

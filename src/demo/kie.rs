@@ -6,7 +6,8 @@
 //! Faults are injected in three ways: from Rust ([`SimKie::fault`], [`SimKie::plan`]), over HTTP (`POST /sim/faults`,
 //! `POST /sim/plans`, `GET /sim/state`), and by commands in the prompt: `[fail]`, `[empty]`, `[late]`, `[slow]`,
 //! `[never]`, `[lost]`. [`SimKie::change_catalogue`] and `POST /sim/catalogue` change the list of models,
-//! [`SimKie::set_success_rates`] and `POST /sim/success-rates` how well they do, and [`SimKie::set_feed`] the public
+//! [`SimKie::set_success_rates`] and `POST /sim/success-rates` how well they do, [`SimKie::set_balance`] and
+//! `POST /sim/balance` what is left on the account, and [`SimKie::set_feed`] the public
 //! feeds.
 
 mod catalogue;
@@ -287,6 +288,16 @@ impl SimKie {
     /// The remaining credits.
     pub fn balance(&self) -> f64 {
         self.sim.state().balance
+    }
+
+    /// Sets the remaining credits: 0 is an account that has run out, more is one that was topped up.
+    pub fn set_balance(&self, credits: f64) {
+        self.sim.state().balance = credits;
+    }
+
+    /// Sets the remaining credits to what they were at the start.
+    pub fn top_up(&self) {
+        self.set_balance(self.sim.options.balance);
     }
 
     /// How many requests for files and public feeds had the API key, which must never be sent there.

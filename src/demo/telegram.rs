@@ -20,6 +20,7 @@ mod markup;
 mod message;
 mod page;
 mod page_event;
+mod page_vendor;
 mod poll;
 mod route;
 mod send;
@@ -49,6 +50,7 @@ pub use state::{CallbackAnswer, CallbackQuery, MethodCall, PollConflict};
 pub use view::ChatView;
 
 use crate::clock::{Clock, SystemClock};
+use crate::demo::kie::SimKie;
 use crate::demo::server::TestServer;
 use simulator::TelegramSimulator;
 
@@ -103,6 +105,8 @@ pub struct SimTelegramOptions {
     /// The folder of a server that runs with `--local`: it hands files over by their paths there, whatever their size.
     /// When there is no such folder, the server is on another machine.
     pub local_folder: Option<PathBuf>,
+    /// The simulated KIE whose account the chat page can empty and top up.
+    pub vendor: Option<SimKie>,
     /// The time of messages and presses.
     pub clock: Arc<dyn Clock>,
     /// Stops the server when cancelled.
@@ -124,6 +128,7 @@ impl Default for SimTelegramOptions {
             callback_life: Duration::from_secs(60),
             limits: FileLimits::default(),
             local_folder: None,
+            vendor: None,
             clock: Arc::new(SystemClock),
             stop: CancellationToken::new(),
         }

@@ -169,6 +169,9 @@ pub enum SubmitError {
     /// The answers are invalid.
     #[error("the input has {} problem(s)", .0.violations.len())]
     Invalid(Report),
+    /// The account at the vendor has too few credits for now: see `service/shortage.rs`.
+    #[error("the account at the vendor is out of credits")]
+    OutOfCredits,
     /// The order is over a limit of the operator.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),
@@ -241,6 +244,10 @@ impl Service {
         // All jobs are made below, so no placeholder gets past this line.
         if prepared.request.input().values().any(has_placeholder) {
             return Err(SubmitError::Uploading);
+        }
+        if self.lacks_credits_for(Some(quote.credits)).await? {
+            let known = self.inner.store.job_of_draft(order.chat, &order.draft).await?;
+            return known.map(|job| Submitted { job, is_new: false }).ok_or(SubmitError::OutOfCredits);
         }
         let now = self.now();
         let id = JobId(uuid::Uuid::now_v7().simple().to_string());

@@ -4,6 +4,7 @@
 mod end;
 mod lease;
 mod lost;
+mod probe;
 mod redelivery;
 mod renew;
 mod report;
@@ -21,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Attachments, Delivery, Service, StoreOutage};
-use crate::backoff::SharedRng;
+use crate::backoff::{Backoff, SharedRng};
 use crate::job::{JobId, JobState};
 use crate::log_once::LogOnce;
 pub use renew::FILE_GONE;
@@ -59,6 +60,10 @@ pub struct WorkerSettings {
     pub file_grace: Duration,
     /// How often the operator is told of results that reached no chat: of all of the time between at once.
     pub report_interval: Duration,
+    /// Pauses between two readings of the balance while the account is out of credits.
+    pub probes: Backoff,
+    /// How often a process looks whether it is.
+    pub probe_interval: Duration,
     /// Pauses between polls of a task.
     pub schedule: Schedule,
     /// Seeds the jitter of the pauses.
@@ -81,6 +86,8 @@ impl Default for WorkerSettings {
             redelivery: Duration::from_secs(4),
             file_grace: Duration::from_secs(60),
             report_interval: Duration::from_secs(600),
+            probes: Backoff::new(Duration::from_secs(5), Duration::from_secs(300)),
+            probe_interval: Duration::from_secs(5),
             schedule: SCHEDULE,
             seed: rand::random(),
             scratch: None,
@@ -169,6 +176,7 @@ impl Worker {
         let worker = Self { stop, ..self.clone() };
         let steps = TaskTracker::new();
         steps.spawn(worker.clone().tell_operator_until_stopped());
+        steps.spawn(worker.clone().probe_shortage_until_stopped());
         let [submit, poll, deliver] = QUEUES.map(|queue| worker.run_queue(queue, &steps));
         tokio::join!(submit, poll, deliver);
         steps.close();

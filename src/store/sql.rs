@@ -211,8 +211,7 @@ impl Store for SqlStore {
                 return Ok(Added::Unfunded(self.wallet(payer).await?.available));
             }
         };
-        let known = Statement::new(sql::JOB_BY_DRAFT, vec![job.chat.0.into(), job.draft.as_str().into()]);
-        match self.maybe_job(known).await? {
+        match self.job_of_draft(job.chat, &job.draft).await? {
             Some(known) => Ok(Added::Known(Box::new(known))),
             None => match refused {
                 Some(quota) => Ok(Added::OverQuota(self.explain_quota(job, quota).await?)),
@@ -223,6 +222,10 @@ impl Store for SqlStore {
 
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
         self.maybe_job(Statement::new(sql::JOB, vec![id.0.as_str().into()])).await
+    }
+
+    async fn job_of_draft(&self, chat: ChatId, draft: &str) -> Result<Option<Job>, StoreError> {
+        self.maybe_job(Statement::new(sql::JOB_BY_DRAFT, vec![chat.0.into(), draft.into()])).await
     }
 
     async fn job_by_task(&self, task: &TaskId) -> Result<Option<Job>, StoreError> {

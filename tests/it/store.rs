@@ -12,6 +12,7 @@ mod plan;
 mod quota;
 mod retention;
 mod rollback;
+mod shortage;
 mod upgrade;
 pub(crate) mod version;
 mod wake;

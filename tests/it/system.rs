@@ -30,6 +30,7 @@ mod restart;
 mod retention;
 mod rig;
 mod secret;
+mod shortage;
 mod silence;
 mod talk;
 mod telegram_webhook;

@@ -181,6 +181,7 @@ impl Conversation<'_> {
             Err(SubmitError::PriceChanged { before, now, .. }) => {
                 self.change_job(job, &[form_screen::price_changed(before, now, self.texts)]).await
             }
+            Err(SubmitError::OutOfCredits) => self.change_job(job, &[self.texts.orders_paused()]).await,
             Err(SubmitError::Quota(exceeded)) => {
                 let why =
                     notice::over_quota(exceeded, self.bot.service.now(), self.tariff(model.spec).as_ref(), self.texts);

@@ -81,6 +81,10 @@ impl Conversation<'_> {
                 let problems = form_screen::sentences(spec, &report.violations, self.texts);
                 self.show_with(&mut form, spec, None, &problems).await
             }
+            SubmitError::OutOfCredits => {
+                form.at = None;
+                self.show_with(&mut form, spec, None, &[self.texts.orders_paused()]).await
+            }
             SubmitError::Quota(exceeded) => {
                 form.at = None;
                 let why = notice::over_quota(exceeded, self.bot.service.now(), self.tariff(spec).as_ref(), self.texts);

@@ -16,8 +16,8 @@ use crate::ledger::Credits;
 use crate::models;
 use crate::schema::spec::{Kind, ModelSpec};
 use crate::service::{
-    BLOCKED, FILE_GONE, GIVEN_UP, IP_REFUSED, KEY_LIMIT, ProgressStage, ResultLink, TIMED_OUT, UNRECEIVED, VANISHED,
-    WITHDRAWN,
+    BLOCKED, FILE_GONE, GIVEN_UP, IP_REFUSED, KEY_LIMIT, OUT_OF_CREDITS, ProgressStage, ResultLink, TIMED_OUT,
+    UNRECEIVED, VANISHED, WITHDRAWN,
 };
 
 /// The types of tasks that make speech.
@@ -168,6 +168,9 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
         Some(failure) if failure.code == UNRECEIVED => {
             page.gap().text(texts.needs_webhook()).gap().text(charge(job, texts));
         }
+        Some(failure) if failure.code == OUT_OF_CREDITS => {
+            page.gap().text(texts.failed_paused()).gap().text(charge(job, texts));
+        }
         failure => {
             if let Some(failure) = failure {
                 let reason = match failure.code.as_str() {
@@ -288,6 +291,7 @@ mod tests {
             (BLOCKED, "a CDN"),
             (IP_REFUSED, "list of IP addresses"),
             (KEY_LIMIT, "its own limit"),
+            (OUT_OF_CREDITS, "orders are paused"),
             (UNRECEIVED, "PUBLIC_URL and KIE_WEBHOOK_KEY"),
             (FILE_GONE, "can no longer be fetched"),
             ("422", "words of the vendor"),

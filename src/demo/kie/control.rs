@@ -20,6 +20,7 @@ pub(super) fn router() -> Router<Arc<KieSimulator>> {
         .route("/sim/plans", post(add_plan))
         .route("/sim/catalogue", post(change_catalogue))
         .route("/sim/success-rates", post(set_success_rates))
+        .route("/sim/balance", post(set_balance))
         .route("/sim/state", get(state))
 }
 
@@ -55,6 +56,17 @@ struct SuccessRates {
 
 async fn set_success_rates(State(sim): Shared, Json(told): Json<SuccessRates>) -> StatusCode {
     sim.state().success_rates.insert(told.model, told.rates);
+    StatusCode::NO_CONTENT
+}
+
+/// The body of `POST /sim/balance`.
+#[derive(Deserialize)]
+struct Balance {
+    credits: f64,
+}
+
+async fn set_balance(State(sim): Shared, Json(told): Json<Balance>) -> StatusCode {
+    sim.state().balance = told.credits;
     StatusCode::NO_CONTENT
 }
 

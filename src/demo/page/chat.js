@@ -4,6 +4,7 @@ import { aim, choose, drop, sendCommand, sendText } from "/page/composer.js";
 import { draw } from "/page/message.js";
 import { $, isMine, nameOf, people, post, query, seat, toast } from "/page/seat.js";
 import { make } from "/page/text.js";
+import { offerVendor } from "/page/vendor.js";
 import { LANGUAGE, PAGE_LANGUAGE, say } from "/page/words.js";
 
 const PATIENCE = 20000;
@@ -245,6 +246,7 @@ async function refresh() {
   Object.assign(people, { user: hello.user, friend: hello.friend, bot: hello.name, botName: hello.username });
   showSeat();
   document.title = `${hello.name} · demo`;
+  if (hello.vendor !== null) offerVendor(!hello.vendor);
   if (hello.commands.length) commands = hello.commands;
   drawCommands();
 }

@@ -8,6 +8,7 @@ const WORDS = {
     chat: "Bot", group: "Group", you: "You", friend: "Ann", title: "Two friends", people: "you, Ann and the bot",
     as: "Write as", reply: "Reply", edit: "Edit", editing: "Edit the message", stop: "Cancel", copied: "Copied", only: "only you see this",
     lost: "Could not send: is the demo still running?", late: "The bot has not answered the press.",
+    empty: "Out of credits", emptied: "The pretend vendor has no credits now: orders pause.", filled: "The pretend vendor has credits again.",
     commands: { start: "Begin", help: "How it works", language: "Language", cancel: "Stop and clear" },
   },
   ru: {
@@ -17,6 +18,7 @@ const WORDS = {
     chat: "Бот", group: "Группа", you: "Вы", friend: "Аня", title: "Двое друзей", people: "вы, Аня и бот",
     as: "Писать как", reply: "Ответить", edit: "Изменить", editing: "Изменить сообщение", stop: "Отмена", copied: "Скопировано", only: "видите только вы",
     lost: "Не отправлено: демо ещё запущено?", late: "Бот не ответил на нажатие.",
+    empty: "Нет кредитов", emptied: "У учебного поставщика кончились кредиты: заказы на паузе.", filled: "У учебного поставщика снова есть кредиты.",
     commands: { start: "Начать", help: "Как это работает", language: "Язык", cancel: "Остановить и сбросить" },
   },
 };

@@ -15,17 +15,19 @@ use super::chat::ChatHandle;
 use super::chat_file::{ChatFile, ChatFileKind};
 use super::message::TelegramUser;
 use super::page_event;
+use super::page_vendor;
 use super::simulator::{Shared, TelegramSimulator};
 use crate::demo::server;
 
 const PAGE: &str = include_str!("../page/index.html");
 const STYLE: &str = include_str!("../page/style.css");
-const SCRIPTS: [(&str, &str); 6] = [
+const SCRIPTS: [(&str, &str); 7] = [
     ("chat.js", include_str!("../page/chat.js")),
     ("composer.js", include_str!("../page/composer.js")),
     ("seat.js", include_str!("../page/seat.js")),
     ("message.js", include_str!("../page/message.js")),
     ("text.js", include_str!("../page/text.js")),
+    ("vendor.js", include_str!("../page/vendor.js")),
     ("words.js", include_str!("../page/words.js")),
 ];
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
@@ -42,6 +44,7 @@ pub(super) fn router() -> Router<Arc<TelegramSimulator>> {
         .route("/page/edit", post(edit))
         .route("/page/press", post(press))
         .route("/page/upload", post(upload))
+        .route("/page/vendor", post(page_vendor::account))
         .route("/page/file/{id}", get(file))
         .layer(middleware::from_fn(same_site))
 }
@@ -133,6 +136,7 @@ async fn hello(State(sim): Shared, Json(body): Json<HelloBody>) -> Json<Value> {
         "commands": sim.commands(sim.options.page_user.id, &language),
         "user": sim.options.page_user.id,
         "friend": group.user().id,
+        "vendor": sim.options.vendor.as_ref().map(|vendor| vendor.balance() > 0.0),
     }))
 }
 

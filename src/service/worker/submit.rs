@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::in_flight::JobGuard;
 use super::super::priced_order::facts;
-use super::super::{DEPLOY_TIME, ProgressStage, Service};
+use super::super::{DEPLOY_TIME, ProgressStage, Service, shortage};
 use super::Worker;
 use super::lost::EarlierTask;
 use super::step::failure;
@@ -65,6 +65,9 @@ impl Worker {
             let why = "its result comes in a webhook alone: PUBLIC_URL and KIE_WEBHOOK_KEY are needed";
             return self.fail(claimed, failure(UNRECEIVED, why)).await;
         }
+        if self.service.lacks_credits_for(claimed.job.quote.map(|quote| quote.credits)).await? {
+            return self.fail(claimed, shortage::failure()).await;
+        }
         let claimed = match self.renew_files(claimed, guard).await? {
             ControlFlow::Continue(claimed) => claimed,
             ControlFlow::Break(state) => return Ok(state),
@@ -108,7 +111,12 @@ impl Worker {
                     tracing::warn!(%job, code, ?pause, "the vendor refuses the job for the moment");
                     Ok(held)
                 }
-                None => self.fail(claimed, refused.error().to_failure()).await,
+                None => {
+                    if refused.error().is_without_credits() {
+                        self.service.begin_shortage(&claimed.job, self.settings.probes).await?;
+                    }
+                    self.fail(claimed, refused.error().to_failure()).await
+                }
             },
         }
     }

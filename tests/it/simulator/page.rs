@@ -1,6 +1,7 @@
 //! The chat page of the simulated Telegram: a group with two persons beside the private chat.
 
-use kie::demo::telegram::ChatFileKind;
+use kie::demo::kie::{SimKie, SimKieOptions};
+use kie::demo::telegram::{ChatFileKind, SimTelegramOptions};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
@@ -78,4 +79,21 @@ async fn the_page_edits_splits_and_sends_albums() {
     assert!(heard.iter().all(|message| message["reply_to_message"]["message_id"] == said));
     let kinds = bot.sim.page_chat().view().messages.into_iter().filter_map(|message| message.media);
     assert!(kinds.map(|media| media.kind).all(|kind| kind == ChatFileKind::Photo));
+}
+
+#[tokio::test]
+async fn the_vendor_runs_out_of_credits_and_is_topped_up() {
+    let kie = SimKie::start(SimKieOptions::default()).await.unwrap();
+    let bot = RawBot::with(SimTelegramOptions { vendor: Some(kie.clone()), ..SimTelegramOptions::default() }).await;
+    let page = Page { bot: &bot, web: reqwest::Client::new() };
+    let full = kie.balance();
+    for (empty, balance) in [(true, 0.0), (false, full)] {
+        page.post("page/vendor", json!({ "empty": empty })).await;
+        let hello: Value = page.post("page/hello", json!({ "language": "en" })).await.json().await.unwrap();
+        assert_eq!((kie.balance(), &hello["vendor"]), (balance, &json!(!empty)));
+    }
+    // The same from a script.
+    let url = kie.url.join("sim/balance").unwrap();
+    assert!(page.web.post(url).json(&json!({ "credits": 2.5 })).send().await.unwrap().status().is_success());
+    assert!((kie.balance() - 2.5).abs() < 1e-9);
 }

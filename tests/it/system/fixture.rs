@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kie::app::{self, AppError, Tuning};
+use kie::backoff::Backoff;
 use kie::bot::InboxSettings;
 use kie::client::wait::{Schedule, ScheduleStep};
 use kie::config::Config;
@@ -52,6 +53,8 @@ fn tuning() -> Tuning {
         redelivery: ms(100),
         file_grace: ms(500),
         report_interval: ms(500),
+        probes: Backoff::new(ms(100), ms(200)),
+        probe_interval: ms(50),
         schedule: SCHEDULE,
         result_grace: ms(500),
         ..WorkerSettings::default()
