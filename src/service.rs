@@ -43,7 +43,7 @@ use crate::store_error::StoreError;
 use crate::tariff::Tariff;
 use crate::user::{Draft, DraftKey, User};
 use balance::Balance;
-pub use books::{Books, BooksReport, Mistake, Noted};
+pub use books::{Books, BooksReport, DayMoney, Mistake, Noted};
 use delivery::SEND_LIMIT;
 
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};

@@ -57,7 +57,7 @@ use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 
 pub use access::AccessStore;
-pub use books::{BookStore, DayTotals, JobAccount};
+pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, WalletAccount};
 pub use erasure::{Erased, NOBODY};
 pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};

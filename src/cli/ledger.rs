@@ -9,9 +9,9 @@ use super::table::Table;
 use super::{CliError, ExitCode, example, load_config, open_database};
 use crate::clock::SystemClock;
 use crate::l10n::{CliMessages, Lang};
-use crate::ledger::Credits;
-use crate::service::{Books, BooksReport, Noted};
-use crate::store::DayTotals;
+use crate::ledger::{Credits, Money, Wallet};
+use crate::service::{Books, BooksReport, DayMoney, Noted};
+use crate::store::{DayTotals, WalletAccount};
 use crate::store_error::StoreError;
 
 #[derive(Debug, clap::Args)]
@@ -30,7 +30,8 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum LedgerCommand {
-    /// Prove the books: compare the ledger of every job with the job. Exits with 1 when something is wrong.
+    /// Prove the books: compare the ledger of every job with the job, and every wallet with its transfers. Exits with 1
+    /// when something is wrong.
     Check(CheckArgs),
 }
 
@@ -41,11 +42,29 @@ struct CheckArgs {
     json: bool,
 }
 
-/// Its JSON form is stable. All amounts are in credits.
+/// Its JSON form is stable. All amounts are in credits, except people's money.
 #[derive(Serialize)]
 struct TotalsJson {
     days: Vec<DayJson>,
     total: AmountsJson,
+    money: Vec<MoneyJson>,
+}
+
+/// In the operator's unit.
+#[derive(Serialize)]
+struct MoneyJson {
+    day: String,
+    received: f64,
+    given: f64,
+    revenue: f64,
+    owed: f64,
+}
+
+impl From<&DayMoney> for MoneyJson {
+    fn from(money: &DayMoney) -> Self {
+        let [received, given, revenue, owed] = parts(money).map(Money::as_f64);
+        Self { day: money.day.date(), received, given, revenue, owed }
+    }
 }
 
 #[derive(Serialize)]
@@ -72,8 +91,36 @@ struct CheckJson<'a> {
     jobs: u64,
     newer_version: u64,
     mistakes: Vec<MistakeJson<'a>>,
+    wallets: u64,
+    owed: WalletJson,
+    wrong_wallets: Vec<WrongWalletJson>,
     cost_without_capture: NotedJson<'a>,
     capture_without_cost: NotedJson<'a>,
+}
+
+#[derive(Serialize)]
+struct WalletJson {
+    available: f64,
+    held: f64,
+}
+
+impl From<Wallet> for WalletJson {
+    fn from(Wallet { available, held }: Wallet) -> Self {
+        Self { available: available.as_f64(), held: held.as_f64() }
+    }
+}
+
+#[derive(Serialize)]
+struct WrongWalletJson {
+    wallet: i64,
+    stored: WalletJson,
+    booked: WalletJson,
+}
+
+impl From<&WalletAccount> for WrongWalletJson {
+    fn from(WalletAccount { id, stored, booked }: &WalletAccount) -> Self {
+        Self { wallet: id.0, stored: (*stored).into(), booked: (*booked).into() }
+    }
 }
 
 #[derive(Serialize)]
@@ -106,8 +153,8 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let store = open_database(&config).await?;
     let books = Books::new(store.clone(), Arc::new(SystemClock));
     let result = match args.command {
-        None => match books.totals(args.days).await {
-            Ok(days) => print_totals(&days, args.json, CliMessages::of(lang)),
+        None => match futures::try_join!(books.totals(args.days), books.money(args.days)) {
+            Ok((days, money)) => print_totals(&days, &money, args.json, CliMessages::of(lang)),
             Err(error) => Err(failed(error)),
         },
         Some(LedgerCommand::Check(CheckArgs { json })) => match books.check().await {
@@ -142,17 +189,57 @@ fn amounts_json(totals: &DayTotals) -> AmountsJson {
     AmountsJson { held, open, captured, released, cost, difference }
 }
 
-fn print_totals(days: &[DayTotals], json: bool, messages: &CliMessages) -> Result<ExitCode, CliError> {
+/// Received, given, paid for results, and how much more is owed to people.
+fn parts(money: &DayMoney) -> [Money; 4] {
+    let DayMoney { received, given, revenue, owed, .. } = *money;
+    [received, given, revenue, owed]
+}
+
+fn print_totals(
+    days: &[DayTotals],
+    money: &[DayMoney],
+    json: bool,
+    messages: &CliMessages,
+) -> Result<ExitCode, CliError> {
     let total = sum(days);
     if json {
         let row = |day: &DayTotals| DayJson { day: day.day.date(), amounts: amounts_json(day) };
-        print_json(&TotalsJson { days: days.iter().map(row).collect(), total: amounts_json(&total) })?;
+        let money = money.iter().map(MoneyJson::from).collect();
+        print_json(&TotalsJson { days: days.iter().map(row).collect(), total: amounts_json(&total), money })?;
         return Ok(ExitCode::Success);
     }
-    if days.is_empty() {
+    if days.is_empty() && money.is_empty() {
         note(&messages.ledger_none());
-        return Ok(ExitCode::Success);
     }
+    if !days.is_empty() {
+        print_credits(days, &total, messages);
+    }
+    if !money.is_empty() {
+        print_money(money, messages);
+    }
+    Ok(ExitCode::Success)
+}
+
+fn print_money(days: &[DayMoney], messages: &CliMessages) {
+    print_line("");
+    print_line(&messages.ledger_money());
+    let mut table = Table::new(&[
+        messages.head_day(),
+        messages.head_received(),
+        messages.head_given(),
+        messages.head_revenue(),
+        messages.head_owed(),
+    ]);
+    let cells = |money: [Money; 4]| money.map(|money| messages.number(money.as_f64()));
+    for day in days {
+        table.add_row([day.day.date()].into_iter().chain(cells(parts(day))));
+    }
+    let sums = [0, 1, 2, 3].map(|part| days.iter().map(|day| parts(day)[part]).sum::<Money>());
+    table.add_row([messages.head_total()].into_iter().chain(cells(sums)));
+    table.print();
+}
+
+fn print_credits(days: &[DayTotals], total: &DayTotals, messages: &CliMessages) {
     let mut table = Table::new(&[
         messages.head_day(),
         messages.head_held(),
@@ -166,14 +253,14 @@ fn print_totals(days: &[DayTotals], json: bool, messages: &CliMessages) -> Resul
     for day in days {
         table.add_row([day.day.date()].into_iter().chain(cells(day)));
     }
-    table.add_row([messages.head_total()].into_iter().chain(cells(&total)));
+    table.add_row([messages.head_total()].into_iter().chain(cells(total)));
     table.print();
-    Ok(ExitCode::Success)
 }
 
 fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Result<ExitCode, CliError> {
-    let BooksReport { jobs, newer, mistakes, cost_without_capture, capture_without_cost } = report;
-    let agrees = mistakes.is_empty();
+    let BooksReport { jobs, newer, mistakes, wallets, owed, wrong_wallets, .. } = report;
+    let BooksReport { cost_without_capture, capture_without_cost, .. } = report;
+    let agrees = report.agrees();
     if json {
         let mistakes = mistakes.iter().map(|(job, mistake)| MistakeJson {
             job: &job.0,
@@ -185,12 +272,19 @@ fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Res
             jobs: *jobs,
             newer_version: *newer,
             mistakes: mistakes.collect(),
+            wallets: *wallets,
+            owed: (*owed).into(),
+            wrong_wallets: wrong_wallets.iter().map(WrongWalletJson::from).collect(),
             cost_without_capture: cost_without_capture.into(),
             capture_without_cost: capture_without_cost.into(),
         })?;
     } else {
         for (job, mistake) in mistakes {
             print_line(&format!("{}: {}", job.0, messages.ledger_mistake(mistake.as_str())));
+        }
+        for WalletAccount { id, stored, booked } in wrong_wallets {
+            let [stored, booked] = [stored, booked].map(|it| format!("{} + {}", messages.number(it.available.as_f64()), messages.number(it.held.as_f64())));
+            print_line(&messages.ledger_wrong_wallet(&booked, &stored, &id.0.to_string()));
         }
         let ids = |noted: &Noted| {
             let named: Vec<&str> = noted.first.iter().map(|job| job.0.as_str()).collect();
@@ -206,7 +300,10 @@ fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Res
         if *newer > 0 {
             note(&messages.ledger_newer(*newer));
         }
-        let count = mistakes.len() as u64;
+        if *wallets > 0 {
+            note(&messages.ledger_owed(&messages.number(owed.available.as_f64()), &messages.number(owed.held.as_f64()), *wallets));
+        }
+        let count = (mistakes.len() + wrong_wallets.len()) as u64;
         print_line(&if agrees { messages.ledger_agrees(*jobs) } else { messages.ledger_disagrees(count, *jobs) });
     }
     Ok(if agrees { ExitCode::Success } else { ExitCode::Failure })

@@ -1,14 +1,15 @@
-//! The books as an operator reads them: totals by day, and the proof that every ledger agrees with its job. Needs a store
-//! and nothing else.
+//! The books as an operator reads them: totals by day, and the proof that every ledger agrees with its job, and every
+//! wallet with its transfers. Needs a store and nothing else.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
 use crate::job::{JobId, JobState};
-use crate::ledger::Credits;
-use crate::store::{DayTotals, JobAccount, Store};
+use crate::ledger::{Credits, Money, Wallet};
+use crate::store::{DayTotals, DayTransfers, JobAccount, JobMoney, Store, WalletAccount};
 use crate::store_error::StoreError;
+use crate::transfer::Account;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// How many jobs of a note are named.
@@ -40,9 +41,36 @@ pub enum Mistake {
     ClosedEarly,
     /// There is a result and the hold was released, or the job was cancelled and the hold was captured.
     ClosedWrong,
+    /// What is held of the payer's money is not the price of the job.
+    MoneyNotThePrice,
+    /// More of the payer's money was captured and given back than was held.
+    MoneyOverdrawn,
+    /// The job has ended, and money of its payer is still held.
+    MoneyLeftOpen,
+    /// The job has not ended, and money of its payer was captured or given back.
+    MoneyClosedEarly,
+    /// The job has no result, and its payer has paid.
+    MoneyWithoutResult,
 }
 
 impl Mistake {
+    /// All mistakes.
+    pub const ALL: [Self; 13] = [
+        Self::NoHold,
+        Self::NotThePrice,
+        Self::NothingHeld,
+        Self::ClosedTwice,
+        Self::NotTheHold,
+        Self::LeftOpen,
+        Self::ClosedEarly,
+        Self::ClosedWrong,
+        Self::MoneyNotThePrice,
+        Self::MoneyOverdrawn,
+        Self::MoneyLeftOpen,
+        Self::MoneyClosedEarly,
+        Self::MoneyWithoutResult,
+    ];
+
     /// Its word in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -54,6 +82,11 @@ impl Mistake {
             Self::LeftOpen => "left_open",
             Self::ClosedEarly => "closed_early",
             Self::ClosedWrong => "closed_wrong",
+            Self::MoneyNotThePrice => "money_not_the_price",
+            Self::MoneyOverdrawn => "money_overdrawn",
+            Self::MoneyLeftOpen => "money_left_open",
+            Self::MoneyClosedEarly => "money_closed_early",
+            Self::MoneyWithoutResult => "money_without_result",
         }
     }
 }
@@ -76,6 +109,21 @@ impl Noted {
     }
 }
 
+/// What people's money did on one day, in the operator's unit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DayMoney {
+    /// The beginning of the day, in UTC.
+    pub day: Timestamp,
+    /// Received from people, less what was given back to them.
+    pub received: Money,
+    /// Given to people, less what was taken back.
+    pub given: Money,
+    /// Paid for results.
+    pub revenue: Money,
+    /// How much more people have: received and given, and not yet paid.
+    pub owed: Money,
+}
+
 /// The result of [`Books::check`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BooksReport {
@@ -85,6 +133,12 @@ pub struct BooksReport {
     pub newer: u64,
     /// What is wrong, by job id.
     pub mistakes: Vec<(JobId, Mistake)>,
+    /// How many wallets were looked at.
+    pub wallets: u64,
+    /// What is in all of them: what the operator owes to people.
+    pub owed: Wallet,
+    /// The wallets that are not the sum of their transfers.
+    pub wrong_wallets: Vec<WalletAccount>,
     /// Ended jobs that the vendor charged for and nobody paid.
     pub cost_without_capture: Noted,
     /// Paid jobs of which the vendor did not say what it charged: also those from before its word was booked.
@@ -102,12 +156,32 @@ impl Books {
     /// # Errors
     /// When the store fails.
     pub async fn totals(&self, days: u32) -> Result<Vec<DayTotals>, StoreError> {
-        let day = DAY.as_millis() as i64;
-        let tomorrow = Timestamp::from_millis((self.clock.now().millis().div_euclid(day) + 1).saturating_mul(day));
-        self.store.day_totals(tomorrow - DAY * days, tomorrow).await
+        let (from, until) = self.last(days);
+        self.store.day_totals(from, until).await
     }
 
-    /// Compares the ledger of every job with the job, in steps of some hundred jobs; the bot may run.
+    /// What people's money did in the last `days` days in UTC, today included, oldest first. A day without any is left out.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn money(&self, days: u32) -> Result<Vec<DayMoney>, StoreError> {
+        let (from, until) = self.last(days);
+        let mut all: Vec<DayMoney> = Vec::new();
+        for transfers in self.store.day_transfers(from, until).await? {
+            match all.last_mut().filter(|money| money.day == transfers.day) {
+                Some(money) => money.add(transfers),
+                None => {
+                    let mut money = DayMoney { day: transfers.day, ..DayMoney::default() };
+                    money.add(transfers);
+                    all.push(money);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Compares the ledger of every job with the job, and every wallet with its transfers, in steps of some hundred; the bot
+    /// may run.
     ///
     /// # Errors
     /// When the store fails.
@@ -116,16 +190,60 @@ impl Books {
         let mut last = None;
         loop {
             let batch = self.store.job_accounts(last.as_ref()).await?;
-            let Some(end) = batch.last() else { return Ok(report) };
+            let Some(end) = batch.last() else { break };
             last = Some(end.job.clone());
             for account in &batch {
                 report.add(account);
+            }
+        }
+        let mut last = None;
+        loop {
+            let batch = self.store.wallet_accounts(last).await?;
+            let Some(end) = batch.last() else { return Ok(report) };
+            last = Some(end.id);
+            report.add_wallets(&batch);
+        }
+    }
+
+    /// From when until when the last `days` days are.
+    fn last(&self, days: u32) -> (Timestamp, Timestamp) {
+        let day = DAY.as_millis() as i64;
+        let tomorrow = Timestamp::from_millis((self.clock.now().millis().div_euclid(day) + 1).saturating_mul(day));
+        (tomorrow - DAY * days, tomorrow)
+    }
+}
+
+impl DayMoney {
+    fn add(&mut self, transfers: DayTransfers) {
+        let DayTransfers { kind, amount, .. } = transfers;
+        for (account, sign) in [(kind.target(), -1), (kind.source(), 1)] {
+            let change = if sign < 0 { Money::ZERO - amount } else { amount };
+            match account {
+                Account::Payments => self.received = self.received + change,
+                Account::Gifts => self.given = self.given + change,
+                Account::Revenue => self.revenue = self.revenue - change,
+                Account::Available | Account::Held => self.owed = self.owed - change,
+                Account::Transit => {}
             }
         }
     }
 }
 
 impl BooksReport {
+    /// Whether nothing is wrong.
+    pub fn agrees(&self) -> bool {
+        self.mistakes.is_empty() && self.wrong_wallets.is_empty()
+    }
+
+    fn add_wallets(&mut self, accounts: &[WalletAccount]) {
+        self.wallets += accounts.len() as u64;
+        for account in accounts {
+            self.owed.available = self.owed.available + account.stored.available;
+            self.owed.held = self.owed.held + account.stored.held;
+        }
+        self.wrong_wallets.extend(accounts.iter().filter(|account| account.stored != account.booked));
+    }
+
     fn add(&mut self, account: &JobAccount) {
         let JobAccount { job, state, captured, cost, .. } = account;
         self.jobs += 1;
@@ -158,7 +276,10 @@ const fn has_ended(state: JobState) -> bool {
 }
 
 fn mistakes(account: &JobAccount) -> Vec<Mistake> {
-    let JobAccount { state, quoted, held, captured, released, .. } = account;
+    let JobAccount { state, quoted, held, captured, released, charge, money, .. } = account;
+    let JobMoney { held: money_held, captured: paid, released: given_back } = money;
+    let money_held = money_held.unwrap_or_default();
+    let closed = paid.unwrap_or_default() + given_back.unwrap_or_default();
     let (is_captured, is_released) = (captured.is_some(), released.is_some());
     let differs = |amount: &Option<Credits>| amount.is_some() && held.is_some() && amount != held;
     let is_wrong = |mistake: Mistake| match mistake {
@@ -179,16 +300,18 @@ fn mistakes(account: &JobAccount) -> Vec<Mistake> {
             Some(JobState::Cancelled) => is_captured,
             _ => false,
         },
+        // The jobs of a forgotten person name no payer.
+        Mistake::MoneyNotThePrice => charge.is_some_and(|charge| money.held != Some(charge.price)),
+        Mistake::MoneyOverdrawn => closed > money_held,
+        Mistake::MoneyLeftOpen => state.is_some_and(has_ended) && closed < money_held,
+        Mistake::MoneyClosedEarly => match state {
+            Some(JobState::Ready | JobState::Delivering) | None => false,
+            Some(state) => !has_ended(*state) && closed > Money::ZERO,
+        },
+        Mistake::MoneyWithoutResult => match state {
+            Some(JobState::Cancelled | JobState::Failed) => money.captured.is_some(),
+            _ => false,
+        },
     };
-    let all = [
-        Mistake::NoHold,
-        Mistake::NotThePrice,
-        Mistake::NothingHeld,
-        Mistake::ClosedTwice,
-        Mistake::NotTheHold,
-        Mistake::LeftOpen,
-        Mistake::ClosedEarly,
-        Mistake::ClosedWrong,
-    ];
-    all.into_iter().filter(|mistake| is_wrong(*mistake)).collect()
+    Mistake::ALL.into_iter().filter(|mistake| is_wrong(*mistake)).collect()
 }

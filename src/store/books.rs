@@ -1,4 +1,5 @@
-//! The books: what the ledgers of all jobs say together, by day and job by job.
+//! The books: what the ledgers of all jobs and the transfers of all wallets say together, by day, job by job and wallet by
+//! wallet.
 
 use async_trait::async_trait;
 
@@ -8,8 +9,10 @@ use super::sql::SqlStore;
 use super::statement::statements;
 use crate::clock::Timestamp;
 use crate::job::{JobId, JobState};
-use crate::ledger::Credits;
+use crate::ledger::{Credits, Money, Wallet, WalletId};
 use crate::store_error::StoreError;
+use crate::tariff::Charge;
+use crate::transfer::TransferKind;
 
 /// Milliseconds of a day, as in [`DAY_TOTALS`].
 const DAY: i64 = 86_400_000;
@@ -26,13 +29,28 @@ const DAY_TOTALS = "SELECT booked_at / 86400000 AS day,
         CAST(SUM(CASE WHEN kind = 'release' THEN credits ELSE 0 END) AS BIGINT) AS released,
         CAST(SUM(CASE WHEN kind = 'cost' THEN credits ELSE 0 END) AS BIGINT) AS cost
     FROM ledger WHERE booked_at >= $1 AND booked_at < $2 GROUP BY booked_at / 86400000 ORDER BY 1";
-/// $1 the last job of the batch before.
-const JOB_ACCOUNTS = "SELECT id, state, quote_credits,
+/// $1 the beginning, $2 the end, which is not part.
+const DAY_TRANSFERS = "SELECT booked_at / 86400000 AS day, kind, CAST(SUM(amount) AS BIGINT) AS amount
+    FROM transfers WHERE booked_at >= $1 AND booked_at < $2 GROUP BY booked_at / 86400000, kind ORDER BY 1, 2";
+/// $1 the last job of the batch before. The keys are those of [`Transfer::of_job`](crate::transfer::Transfer::of_job).
+const JOB_ACCOUNTS = "SELECT id, state, quote_credits, charge,
+        (SELECT CAST(SUM(amount) AS BIGINT) FROM transfers
+            WHERE key IN ('hold:' || jobs.id, 'free_hold:' || jobs.id)) AS money_held,
+        (SELECT CAST(SUM(amount) AS BIGINT) FROM transfers WHERE key = 'capture:' || jobs.id) AS money_captured,
+        (SELECT CAST(SUM(amount) AS BIGINT) FROM transfers
+            WHERE key IN ('release:' || jobs.id, 'free_release:' || jobs.id)) AS money_released,
         (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'hold') AS held,
         (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'capture') AS captured,
         (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'release') AS released,
         (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'cost') AS cost
     FROM jobs WHERE id > $1 ORDER BY id LIMIT 500";
+/// $1 the last wallet of the batch before.
+const WALLET_ACCOUNTS = "SELECT id, available, held,
+        (SELECT CAST(COALESCE(SUM(CASE WHEN target = 'available' THEN amount WHEN source = 'available' THEN -amount
+            ELSE 0 END), 0) AS BIGINT) FROM transfers WHERE transfers.wallet = wallets.id) AS booked_available,
+        (SELECT CAST(COALESCE(SUM(CASE WHEN target = 'held' THEN amount WHEN source = 'held' THEN -amount
+            ELSE 0 END), 0) AS BIGINT) FROM transfers WHERE transfers.wallet = wallets.id) AS booked_held
+    FROM wallets WHERE id > $1 ORDER BY id LIMIT 500";
 }
 
 /// What was booked on one day.
@@ -52,6 +70,39 @@ pub struct DayTotals {
     pub cost: Credits,
 }
 
+/// The transfers of a kind on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayTransfers {
+    /// The beginning of the day, in UTC.
+    pub day: Timestamp,
+    /// Why money moved.
+    pub kind: TransferKind,
+    /// The sum.
+    pub amount: Money,
+}
+
+/// A wallet, and what its transfers say is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WalletAccount {
+    /// Whose.
+    pub id: WalletId,
+    /// As it is stored.
+    pub stored: Wallet,
+    /// The sum of its transfers.
+    pub booked: Wallet,
+}
+
+/// What was moved for a job.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JobMoney {
+    /// What was held for it.
+    pub held: Option<Money>,
+    /// What was captured.
+    pub captured: Option<Money>,
+    /// What was given back.
+    pub released: Option<Money>,
+}
+
 /// A job, and the amounts of its ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobAccount {
@@ -69,6 +120,10 @@ pub struct JobAccount {
     pub released: Option<Credits>,
     /// What the vendor has charged, by its own word.
     pub cost: Option<Credits>,
+    /// Who pays how much for it, if somebody does.
+    pub charge: Option<Charge>,
+    /// The transfers of that.
+    pub money: JobMoney,
 }
 
 /// Reads the ledgers of all jobs.
@@ -79,6 +134,11 @@ pub trait BookStore: std::fmt::Debug + Send + Sync {
     /// The accounts of the next jobs by id, at most 500; `after` is the last one of the batch before. One that is moved
     /// meanwhile is as before its move or as after it.
     async fn job_accounts(&self, after: Option<&JobId>) -> Result<Vec<JobAccount>, StoreError>;
+    /// What was moved from `from` until before `until`, by day in UTC and kind, oldest first. Kinds that this version does
+    /// not know are left out.
+    async fn day_transfers(&self, from: Timestamp, until: Timestamp) -> Result<Vec<DayTransfers>, StoreError>;
+    /// The next wallets by id, at most 500; `after` is the last one of the batch before.
+    async fn wallet_accounts(&self, after: Option<WalletId>) -> Result<Vec<WalletAccount>, StoreError>;
 }
 
 #[async_trait]
@@ -91,6 +151,36 @@ impl BookStore for SqlStore {
         let after = after.map_or("", |id| id.0.as_str());
         self.all(Statement::new(JOB_ACCOUNTS, vec![after.into()]), job_account).await
     }
+
+    async fn day_transfers(&self, from: Timestamp, until: Timestamp) -> Result<Vec<DayTransfers>, StoreError> {
+        let params = vec![from.millis().into(), until.millis().into()];
+        self.readable(Statement::new(DAY_TRANSFERS, params), day_transfers).await
+    }
+
+    async fn wallet_accounts(&self, after: Option<WalletId>) -> Result<Vec<WalletAccount>, StoreError> {
+        let after = after.map_or(i64::MIN, |id| id.0);
+        self.all(Statement::new(WALLET_ACCOUNTS, vec![after.into()]), wallet_account).await
+    }
+}
+
+fn day_transfers(row: &Row) -> Result<DayTransfers, StoreError> {
+    let f = RowReader::new(row, "transfers", "a day");
+    Ok(DayTransfers {
+        day: Timestamp::from_millis(f.get::<i64>("day")?.saturating_mul(DAY)),
+        kind: f.word("kind", TransferKind::from_word)?,
+        amount: Money::from_hundredths(f.get("amount")?),
+    })
+}
+
+fn wallet_account(row: &Row) -> Result<WalletAccount, StoreError> {
+    let id: i64 = RowReader::new(row, "wallets", "?").get("id")?;
+    let f = RowReader::new(row, "wallets", id);
+    let money = |column| f.get(column).map(Money::from_hundredths);
+    Ok(WalletAccount {
+        id: WalletId(id),
+        stored: Wallet { available: money("available")?, held: money("held")? },
+        booked: Wallet { available: money("booked_available")?, held: money("booked_held")? },
+    })
 }
 
 fn day_totals(row: &Row) -> Result<DayTotals, StoreError> {
@@ -110,6 +200,7 @@ fn job_account(row: &Row) -> Result<JobAccount, StoreError> {
     let job: String = RowReader::new(row, "jobs", "?").get("id")?;
     let f = RowReader::new(row, "jobs", &job);
     let credits = |column| f.get::<Option<i64>>(column).map(|milli| milli.map(Credits::from_milli));
+    let money = |column| f.get::<Option<i64>>(column).map(|amount| amount.map(Money::from_hundredths));
     Ok(JobAccount {
         state: JobState::from_word(&f.get::<String>("state")?),
         quoted: credits("quote_credits")?,
@@ -117,6 +208,12 @@ fn job_account(row: &Row) -> Result<JobAccount, StoreError> {
         captured: credits("captured")?,
         released: credits("released")?,
         cost: credits("cost")?,
+        charge: f.maybe_json("charge")?,
+        money: JobMoney {
+            held: money("money_held")?,
+            captured: money("money_captured")?,
+            released: money("money_released")?,
+        },
         job: JobId(job),
     })
 }

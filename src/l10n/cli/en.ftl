@@ -110,6 +110,10 @@ head-captured = CAPTURED
 head-released = RELEASED
 head-cost = KIE'S COST
 head-difference = DIFFERENCE
+head-received = RECEIVED
+head-given = GIVEN
+head-revenue = REVENUE
+head-owed = OWED
 
 ## models
 # $shown (Number), $all (Number)
@@ -471,6 +475,14 @@ telegram-silent = Telegram did not answer in time
 
 ## ledger
 ledger-none = nothing was booked in these days
+ledger-money = People's money:
+# $booked, $stored, $wallet
+ledger-wrong-wallet = wallet { $wallet }: its transfers add up to { $booked }, and it holds { $stored } (available + held)
+# $available, $held, $wallets (Number)
+ledger-owed = people have { $available } and { $held } held for orders, in { $wallets ->
+    [one] { $wallets } wallet
+   *[other] { $wallets } wallets
+}
 # $mistake
 ledger-mistake = { $mistake ->
     [no_hold] the job has a price, and nothing was held
@@ -481,6 +493,11 @@ ledger-mistake = { $mistake ->
     [left_open] the job has ended, and its hold is still open
     [closed_early] the job has not ended, and its hold is closed
     [closed_wrong] released although there is a result, or captured although the job was cancelled
+    [money_not_the_price] what is held of the payer's money is not the price
+    [money_overdrawn] more money was captured and given back than was held
+    [money_left_open] the job has ended, and money is still held for it
+    [money_closed_early] the job has not ended, and its money is captured or given back
+    [money_without_result] the job has no result, and money was taken for it
    *[other] { $mistake }
 }
 # $jobs, $count (Number)

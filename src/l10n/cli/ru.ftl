@@ -118,6 +118,10 @@ head-captured = СПИСАНО
 head-released = ВОЗВРАЩЕНО
 head-cost = ВЗЯЛ KIE
 head-difference = РАЗНИЦА
+head-received = ПОЛУЧЕНО
+head-given = ПОДАРЕНО
+head-revenue = ВЫРУЧКА
+head-owed = ДОЛГ ЛЮДЯМ
 
 ## models
 models-counted = моделей: { $shown } из { $all }
@@ -429,6 +433,13 @@ telegram-silent = Telegram не ответил вовремя
 
 ## ledger
 ledger-none = за эти дни записей нет
+ledger-money = Деньги людей:
+ledger-wrong-wallet = кошелёк { $wallet }: движения дают { $booked }, а в нём { $stored } (свободно + отложено)
+ledger-owed = у людей { $available } и { $held } отложено под заказы, всего { $wallets ->
+    [one] { $wallets } кошелёк
+    [few] { $wallets } кошелька
+   *[many] { $wallets } кошельков
+}
 ledger-mistake = { $mistake ->
     [no_hold] у задания есть цена, а ничего не отложено
     [not_the_price] отложена не цена задания
@@ -438,6 +449,11 @@ ledger-mistake = { $mistake ->
     [left_open] задание закончилось, а отложенное не списано и не возвращено
     [closed_early] задание не закончилось, а отложенное уже списано или возвращено
     [closed_wrong] возвращено при готовом результате или списано за отменённое задание
+    [money_not_the_price] отложены не те деньги, что цена задания
+    [money_overdrawn] списано и возвращено больше денег, чем отложено
+    [money_left_open] задание закончилось, а деньги за него ещё отложены
+    [money_closed_early] задание не закончилось, а деньги за него уже списаны или возвращены
+    [money_without_result] результата нет, а деньги за него списаны
    *[other] { $mistake }
 }
 ledger-not-captured = заметка: KIE взял кредиты, а никто не заплатил, за { $count ->

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use kie::clock::{Clock, SystemClock};
 use kie::job::{ChatId, Job, JobState, UserId};
-use kie::ledger::Credits;
+use kie::ledger::{Credits, Money, WalletId};
 use kie::schema::{Certainty, Quote};
-use kie::store;
+use kie::store::{self, Booked};
+use kie::transfer::{Transfer, TransferKind};
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection};
@@ -81,9 +82,41 @@ async fn an_operator_reads_and_proves_the_books() {
         "agrees": false, "jobs": 2, "newer_version": 0,
         "mistakes": [{"job": "paid", "mistake": "not_the_hold", "message": message}],
         "cost_without_capture": none, "capture_without_cost": none,
+        "wallets": 0, "owed": {"available": 0.0, "held": 0.0}, "wrong_wallets": [],
     });
     assert_eq!((wrong.code, wrong.json()), (Some(1), expected));
     let russian = ledger(folder, &["check", "--lang", "ru"]);
     let said = "paid: списано или возвращено не то, что отложено\nкниги не сходятся: 1 ошибка, всего 2 задания\n";
     assert_eq!((russian.code, russian.out.as_str()), (Some(1), said));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_books_prove_peoples_money_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let store = store::open(&format!("sqlite:{}", folder.join("kie-bot.db").display())).await.unwrap();
+    let now = SystemClock.now();
+    for (kind, amount) in [(TransferKind::Payment, 5000), (TransferKind::Gift, 250), (TransferKind::Refund, 1000)] {
+        let (key, amount) = (kind.as_str().to_owned(), Money::from_hundredths(amount));
+        let transfer = Transfer { key, kind, wallet: WalletId(7), amount, job: None, note: None, at: now };
+        assert_eq!(store.book(&transfer).await.unwrap(), Booked::New);
+    }
+    store.close().await;
+    let shown = ledger(folder, &[]);
+    let lines: Vec<Vec<&str>> = shown.out.lines().map(|line| line.split_whitespace().collect()).collect();
+    let day = now.date();
+    assert_eq!(lines[2..4], [vec!["DAY", "RECEIVED", "GIVEN", "REVENUE", "OWED"], vec![&day, "40", "2.5", "0", "42.5"]]);
+    let money = json!([{"day": day, "received": 40.0, "given": 2.5, "revenue": 0.0, "owed": 42.5}]);
+    assert_eq!(ledger(folder, &["--json"]).json()["money"], money);
+    let good = ledger(folder, &["check"]);
+    assert_eq!((good.code, good.err.as_str()), (Some(0), "people have 42.5 and 0 held for orders, in 1 wallet\n"));
+
+    change(folder, "UPDATE wallets SET available = 5250").await;
+    let wrong = ledger(folder, &["check"]);
+    let said = "wallet 7: its transfers add up to 42.5 + 0, and it holds 52.5 + 0 (available + held)\n\
+        the books do not agree: 1 mistake in 0 jobs\n";
+    assert_eq!((wrong.code, wrong.out.as_str()), (Some(1), said));
+    let wrong = ledger(folder, &["check", "--json"]).json();
+    let wallet = json!([{"wallet": 7, "stored": {"available": 52.5, "held": 0.0}, "booked": {"available": 42.5, "held": 0.0}}]);
+    assert_eq!((&wrong["agrees"], &wrong["wrong_wallets"]), (&json!(false), &wallet));
 }

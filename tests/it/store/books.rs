@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use kie::clock::ManualClock;
 use kie::job::{Job, JobId, JobState};
-use kie::ledger::{Credits, Entry, EntryKind};
+use kie::ledger::{Credits, Entry, EntryKind, Money, WalletId};
 use kie::service::{Books, Mistake};
-use kie::store::{self, DayTotals, JobChange, Store};
+use kie::store::{self, Booked, DayTotals, JobChange, Store};
+use kie::tariff::{Charge, Markup, Rate, Tariff};
+use kie::transfer::{Transfer, TransferKind};
 
 use crate::store::contract::{LEASE, at, job};
 use crate::store::{change_postgres, change_sqlite, url_of};
@@ -136,4 +138,76 @@ async fn sums_by_day(store: Arc<dyn Store>) {
 async fn what_was_booked_is_summed_by_day() {
     sums_by_day(store::open("sqlite::memory:").await.unwrap()).await;
     database::with_database(|url| async move { sums_by_day(store::open(&url).await.unwrap()).await }).await;
+}
+
+/// Jobs, what their payer's money did, and what is wrong then.
+const PAID: [(&str, JobState, &str, Option<Mistake>); 9] = [
+    ("paid", JobState::Delivered, "hold 300,capture 300", None),
+    ("in-part", JobState::Delivered, "hold 300,capture 100,release 200", None),
+    ("free", JobState::Failed, "free_hold 300,free_release 300", None),
+    ("runs", JobState::Running, "hold 300", None),
+    ("unheld", JobState::Running, "", Some(Mistake::MoneyNotThePrice)),
+    ("too-much", JobState::Delivered, "hold 300,capture 300,release 1", Some(Mistake::MoneyOverdrawn)),
+    ("still-held", JobState::Cancelled, "hold 300,release 299", Some(Mistake::MoneyLeftOpen)),
+    ("taken-early", JobState::Running, "hold 300,capture 300", Some(Mistake::MoneyClosedEarly)),
+    ("for-nothing", JobState::Failed, "hold 300,capture 300", Some(Mistake::MoneyWithoutResult)),
+];
+
+async fn finds_lost_money(store: Arc<dyn Store>, change: impl AsyncFn(&str)) {
+    let money = Money::from_hundredths;
+    let (payer, currency) = (WalletId(1), "⭐".parse().unwrap());
+    let (rate, markup, rounding) = (Rate(1_000_000), Markup(0), money(100));
+    let tariff = Tariff { rate, markup, rounding, minimum: Money::ZERO, fixed: None, currency };
+    let payment = Transfer {
+        key: "p".into(),
+        kind: TransferKind::Payment,
+        wallet: payer,
+        amount: money(10_000),
+        job: None,
+        note: None,
+        at: at(1),
+    };
+    store.book(&payment).await.unwrap();
+    for (id, state, moves, _) in PAID {
+        let paid = Job { quote: None, charge: None, state, ..job(id, 1) };
+        store.add_job(&paid).await.unwrap();
+        for (kind, amount) in moves.split(',').filter_map(|part| part.split_once(' ')) {
+            let kind = TransferKind::from_word(kind).unwrap();
+            let transfer = Transfer::of_job(kind, &paid.id, payer, money(amount.parse().unwrap()), at(2));
+            assert_eq!(store.book(&transfer).await.unwrap(), Booked::New, "{id}");
+        }
+    }
+    let charge = serde_json::to_string(&Charge { payer, price: money(300), tariff }).unwrap();
+    change(&format!("UPDATE jobs SET charge = '{charge}'")).await;
+    let books = Books::new(store.clone(), Arc::new(ManualClock::new(at(10))));
+    let report = books.check().await.unwrap();
+    let mut found = report.mistakes.clone();
+    found.sort_by(|a, b| a.0.0.cmp(&b.0.0));
+    let mut expected: Vec<(JobId, Mistake)> =
+        PAID.iter().filter_map(|(id, _, _, mistake)| mistake.map(|mistake| ((*id).into(), mistake))).collect();
+    expected.sort_by(|a, b| a.0.0.cmp(&b.0.0));
+    assert_eq!(found, expected);
+    assert!(report.wrong_wallets.is_empty(), "{report:?}");
+    assert_eq!((report.wallets, report.owed), (1, store.wallet(payer).await.unwrap()));
+    change("UPDATE wallets SET held = held + 1").await;
+    let wrong = books.check().await.unwrap().wrong_wallets;
+    assert_eq!(wrong.len(), 1);
+    assert_eq!((wrong[0].id, wrong[0].stored.held - wrong[0].booked.held), (payer, money(1)));
+    let day = books.money(1).await.unwrap();
+    let day = day[0];
+    assert_eq!((day.received, day.revenue), (money(10_000), money(1300)));
+    assert_eq!(day.owed, day.received + day.given - day.revenue);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_money_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.db");
+    let store = store::open(&url_of(&path)).await.unwrap();
+    finds_lost_money(store, async |sql: &str| change_sqlite(&path, sql).await).await;
+    database::with_database(|url| async move {
+        let store = store::open(&url).await.unwrap();
+        finds_lost_money(store, async |sql: &str| change_postgres(&url, sql).await).await;
+    })
+    .await;
 }

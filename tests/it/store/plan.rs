@@ -11,8 +11,19 @@ use crate::store::url_of;
 use crate::support::{database, source};
 
 /// The tables that grow.
-const LARGE: [&str; 9] =
-    ["jobs", "files", "ledger", "updates", "person_drafts", "callbacks", "replies", "access_entries", "moves"];
+const LARGE: [&str; 11] = [
+    "jobs",
+    "files",
+    "ledger",
+    "updates",
+    "person_drafts",
+    "callbacks",
+    "replies",
+    "access_entries",
+    "moves",
+    "wallets",
+    "transfers",
+];
 
 /// Indexes of what is under way, of what waits for a person and of what is left over. They are read as a whole, since they
 /// stay small however large the table is.
@@ -55,6 +66,9 @@ const FILL: &str = "
         SELECT i, CASE WHEN i > 29900 THEN i % 3000 + 1 ELSE 0 END, '{}', i, CASE WHEN i <= 29950 THEN i END FROM {30000};
     INSERT INTO access_entries (id, is_allowed, origin, name, decided_by, since)
         SELECT i, i % 10 > 0, 'invite', 'Ann', 1, i FROM {3000};
+    INSERT INTO wallets (id, available, held) SELECT i, 0, 0 FROM {3000};
+    INSERT INTO transfers (key, kind, source, target, wallet, amount, job, booked_at)
+        SELECT 'hold:' || id, 'hold', 'available', 'held', user_id, 1, id, created_at FROM jobs;
     INSERT INTO moves (chat_id, became) SELECT -i, -1000000000000 - i FROM {3000};
     INSERT INTO holders (name, until) VALUES ('a', 1), ('b', 2);
     INSERT INTO turns (chat_id, holder) SELECT DISTINCT chat_id, 'a' FROM updates WHERE closed_at IS NULL;";
