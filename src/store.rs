@@ -8,9 +8,9 @@
 //! - A job's state, its ledger entries and its claim change together.
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
-//!   person; users; invitations; requests for access; who was let in; transfers by key; wallets by id. The locks of limits on orders come before all of
-//!   them, a person's before that of all together. Budgets are alone, and
-//!   so is the shortage. A statement that locks many rows selects them in
+//!   person; users; invitations; requests for access; who was let in; transfers by key; wallets by id. The locks of limits
+//!   on orders come before all of them, a person's before that of all together. Budgets are alone, and so is the
+//!   shortage. A statement that locks many rows selects them in
 //!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be repeated
 //!   ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the

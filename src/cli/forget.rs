@@ -10,6 +10,7 @@ use super::{CliError, ExitCode, example, jobs, load_config, open_database};
 use crate::clock::{Clock, SystemClock};
 use crate::job::UserId;
 use crate::l10n::CliMessages;
+use crate::ledger::Wallet;
 use crate::service::{EraseError, Erasure, UserAdmin};
 use crate::store::JobList;
 
@@ -80,6 +81,9 @@ async fn forget(admin: &UserAdmin, user: UserId, args: &Args, messages: &CliMess
         }
         Err(EraseError::Store(error)) => error.to_string(),
         Err(EraseError::Owner) => messages.forget_owner(&number),
+        Err(EraseError::Money(Wallet { available, held })) => {
+            messages.forget_money(&messages.number((available + held).as_f64()), &number)
+        }
         Err(EraseError::OpenJobs(open)) => {
             print_open_jobs(user, &open, args.json, messages)?;
             messages.forget_open_jobs(&number)

@@ -283,7 +283,9 @@ fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Res
             print_line(&format!("{}: {}", job.0, messages.ledger_mistake(mistake.as_str())));
         }
         for WalletAccount { id, stored, booked } in wrong_wallets {
-            let [stored, booked] = [stored, booked].map(|it| format!("{} + {}", messages.number(it.available.as_f64()), messages.number(it.held.as_f64())));
+            let [stored, booked] = [stored, booked].map(|it| {
+                format!("{} + {}", messages.number(it.available.as_f64()), messages.number(it.held.as_f64()))
+            });
             print_line(&messages.ledger_wrong_wallet(&booked, &stored, &id.0.to_string()));
         }
         let ids = |noted: &Noted| {
@@ -301,7 +303,11 @@ fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Res
             note(&messages.ledger_newer(*newer));
         }
         if *wallets > 0 {
-            note(&messages.ledger_owed(&messages.number(owed.available.as_f64()), &messages.number(owed.held.as_f64()), *wallets));
+            note(&messages.ledger_owed(
+                &messages.number(owed.available.as_f64()),
+                &messages.number(owed.held.as_f64()),
+                *wallets,
+            ));
         }
         let count = (mistakes.len() + wrong_wallets.len()) as u64;
         print_line(&if agrees { messages.ledger_agrees(*jobs) } else { messages.ledger_disagrees(count, *jobs) });

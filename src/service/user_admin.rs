@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::job::UserId;
+use crate::ledger::{Wallet, WalletId};
 use crate::store::{Erased, JobList, PRUNE_BATCH, Store};
 use crate::store_error::StoreError;
 
@@ -38,6 +39,9 @@ pub enum EraseError {
     /// These jobs, or these and more, run or wait for a decision: their money must be settled first.
     #[error("jobs of the person are not settled")]
     OpenJobs(JobList),
+    /// The person has money: it must be paid back or taken back first.
+    #[error("the person has money")]
+    Money(Wallet),
 }
 
 impl UserAdmin {
@@ -55,15 +59,19 @@ impl UserAdmin {
             return Err(EraseError::Owner);
         }
         let open = self.store.open_jobs_of(user, gives_up_results, LISTED).await?;
-        if open.is_empty() { Ok(()) } else { Err(EraseError::OpenJobs(open)) }
+        if !open.is_empty() {
+            return Err(EraseError::OpenJobs(open));
+        }
+        let wallet = self.store.wallet(WalletId(user.0)).await?;
+        if wallet == Wallet::default() { Ok(()) } else { Err(EraseError::Money(wallet)) }
     }
 
     /// Erases what is kept of a person: the language, drafts, updates, and of jobs the name, the input, the files and the
-    /// result. Rows of jobs without a name and their ledgers stay, so that sums are right. With `gives_up_results` also
+    /// result. Rows of jobs and movements of money stay without a name, with their ledgers, so that sums are right. With `gives_up_results` also
     /// results that could not be sent are erased. A running bot is not disturbed: to it, the person is a new one.
     ///
     /// # Errors
-    /// [`EraseError`]. [`EraseError::OpenJobs`] may come after the rest was erased, when the person has ordered meanwhile.
+    /// [`EraseError`]. [`EraseError::OpenJobs`] and [`EraseError::Money`] may come after the rest was erased, when the person has ordered meanwhile.
     pub async fn erase(&self, user: UserId, gives_up_results: bool) -> Result<Erasure, EraseError> {
         self.check_erasable(user, gives_up_results).await?;
         let mut erasure = Erasure::default();

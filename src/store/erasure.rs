@@ -42,6 +42,9 @@ pub(super) struct ErasureSql {
     erase_access: &'static str,
     erase_access_name: &'static str,
     erase_decider_name: &'static str,
+    /// An empty one. What comes into it at the same moment makes a new one.
+    erase_wallet: &'static str,
+    erase_transfers: String,
 }
 
 impl ErasureSql {
@@ -81,11 +84,16 @@ impl ErasureSql {
             erase_access: "DELETE FROM access_entries WHERE id = $1 AND is_allowed",
             erase_access_name: "UPDATE access_entries SET name = '', user_name = NULL WHERE id = $1",
             erase_decider_name: "UPDATE access_requests SET decider = '' WHERE decided_by = $1",
+            erase_wallet: "DELETE FROM wallets WHERE id = $1 AND available = 0 AND held = 0",
+            erase_transfers: format!(
+                "UPDATE transfers SET wallet = {nobody}, note = NULL WHERE wallet = $1
+                    AND NOT EXISTS (SELECT 1 FROM wallets WHERE wallets.id = $1)"
+            ),
         }
     }
 
     /// Every statement, by name.
-    pub(super) fn all(&self) -> [(&'static str, &str); 12] {
+    pub(super) fn all(&self) -> [(&'static str, &str); 14] {
         let Self {
             open_jobs,
             erasable_jobs,
@@ -99,6 +107,8 @@ impl ErasureSql {
             erase_access,
             erase_access_name,
             erase_decider_name,
+            erase_wallet,
+            erase_transfers,
         } = self;
         [
             ("open_jobs", open_jobs),
@@ -113,6 +123,8 @@ impl ErasureSql {
             ("erase_access", erase_access),
             ("erase_access_name", erase_access_name),
             ("erase_decider_name", erase_decider_name),
+            ("erase_wallet", erase_wallet),
+            ("erase_transfers", erase_transfers),
         ]
     }
 }
@@ -164,6 +176,8 @@ impl SqlStore {
             sql.erase_decider_name,
             sql.erase_access,
             sql.erase_access_name,
+            sql.erase_wallet,
+            sql.erase_transfers.as_str(),
         ];
         let all = self.run(order.map(|sql| Statement::new(sql, vec![user.0.into()])).into()).await?;
         let count = |n: usize| all.get(n).map_or(0, |rows| rows.len() as u64);

@@ -542,6 +542,8 @@ forget-owner = person { $user } is the bot's owner, without whom it has none
 forget-open-jobs = person { $user } has jobs that are not settled: wait for those that run, and decide about those in state unknown or unreadable with `kie-bot jobs retry` or `refund`; --give-up-results also erases those in state undeliverable
 # $user
 forget-nothing = nothing is kept of person { $user }
+# $balance, $user
+forget-money = person { $user } has a balance of { $balance }: pay it back or take it back first
 # $user, $jobs (Number), $drafts (Number)
 forget-done = person { $user } is forgotten: { $jobs ->
     [one] { $jobs } job

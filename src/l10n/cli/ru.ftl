@@ -492,6 +492,7 @@ forget-question = Всё, что человек { $user } написал, зак
 forget-not-confirmed = ничего не стёрто
 forget-owner = человек { $user } – владелец бота, другого у бота нет
 forget-open-jobs = у человека { $user } есть незакрытые задания: дождитесь тех, что в работе, а о заданиях в состоянии unknown или unreadable решите командами `kie-bot jobs retry` или `refund`; --give-up-results стирает и задания в состоянии undeliverable
+forget-money = у человека { $user } на балансе { $balance }: сначала верните или заберите эти деньги
 forget-nothing = о человеке { $user } ничего не хранится
 forget-done = человек { $user } забыт: { $jobs ->
     [one] { $jobs } задание

@@ -105,7 +105,10 @@ async fn the_books_prove_peoples_money_too() {
     let shown = ledger(folder, &[]);
     let lines: Vec<Vec<&str>> = shown.out.lines().map(|line| line.split_whitespace().collect()).collect();
     let day = now.date();
-    assert_eq!(lines[2..4], [vec!["DAY", "RECEIVED", "GIVEN", "REVENUE", "OWED"], vec![&day, "40", "2.5", "0", "42.5"]]);
+    assert_eq!(
+        lines[2..4],
+        [vec!["DAY", "RECEIVED", "GIVEN", "REVENUE", "OWED"], vec![&day, "40", "2.5", "0", "42.5"]]
+    );
     let money = json!([{"day": day, "received": 40.0, "given": 2.5, "revenue": 0.0, "owed": 42.5}]);
     assert_eq!(ledger(folder, &["--json"]).json()["money"], money);
     let good = ledger(folder, &["check"]);
@@ -117,6 +120,7 @@ async fn the_books_prove_peoples_money_too() {
         the books do not agree: 1 mistake in 0 jobs\n";
     assert_eq!((wrong.code, wrong.out.as_str()), (Some(1), said));
     let wrong = ledger(folder, &["check", "--json"]).json();
-    let wallet = json!([{"wallet": 7, "stored": {"available": 52.5, "held": 0.0}, "booked": {"available": 42.5, "held": 0.0}}]);
+    let wallet =
+        json!([{"wallet": 7, "stored": {"available": 52.5, "held": 0.0}, "booked": {"available": 42.5, "held": 0.0}}]);
     assert_eq!((&wrong["agrees"], &wrong["wrong_wallets"]), (&json!(false), &wallet));
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use kie::clock::ManualClock;
 use kie::inbox::{InboxBatch, Update};
 use kie::job::{ChatId, Job, JobState, UserId};
-use kie::ledger::{Entry, EntryKind};
-use kie::service::{EraseError, Erasure, UserAdmin};
+use kie::ledger::{Entry, EntryKind, Money, WalletId};
+use kie::service::{Books, EraseError, Erasure, UserAdmin};
 use kie::store::{self, Erased, JobChange, NOBODY, Store};
+use kie::transfer::{Transfer, TransferKind};
 use kie::user::{Draft, DraftKey, User};
 use serde_json::json;
 
@@ -37,6 +38,7 @@ async fn open_jobs(admin: &UserAdmin, user: UserId) -> Vec<String> {
 
 async fn check(store: Arc<dyn Store>) {
     let admin = UserAdmin::new(store.clone(), Arc::new(ManualClock::new(at(9))));
+    let shared = store.clone();
     let store = store.as_ref();
     let group = contract::job("any", 0).chat;
     for id in [ANN, BOB] {
@@ -123,6 +125,27 @@ async fn check(store: Arc<dyn Store>) {
         store.add_job(&job).await.unwrap();
     }
     assert_eq!(admin.erase(UserId(9), false).await.unwrap().jobs, 1001);
+    // Money must go back first; then its movements stay without a name.
+    let moved = |key: &str, kind| Transfer {
+        key: key.to_owned(),
+        kind,
+        wallet: WalletId(9),
+        amount: Money::from_hundredths(250),
+        job: None,
+        note: Some("for Ann".to_owned()),
+        at: at(1),
+    };
+    store.book(&moved("in", TransferKind::Payment)).await.unwrap();
+    let Err(EraseError::Money(wallet)) = admin.erase(UserId(9), true).await else { panic!("money was lost") };
+    assert_eq!((wallet.available, wallet.held), (Money::from_hundredths(250), Money::ZERO));
+    store.book(&moved("out", TransferKind::Refund)).await.unwrap();
+    admin.erase(UserId(9), false).await.unwrap();
+    assert_eq!(store.transfers_of(WalletId(9), None, 9).await.unwrap(), []);
+    let nameless = store.transfers_of(WalletId(NOBODY.0), None, 9).await.unwrap();
+    assert_eq!(nameless.len(), 2);
+    assert!(nameless.iter().all(|(_, transfer)| transfer.note.is_none()), "{nameless:?}");
+    let report = Books::new(shared, Arc::new(ManualClock::new(at(9)))).check().await.unwrap();
+    assert!(report.wrong_wallets.is_empty(), "{report:?}");
     store.add_owner(BOB, at(0)).await.unwrap();
     assert!(matches!(admin.erase(BOB, true).await, Err(EraseError::Owner)));
 }
