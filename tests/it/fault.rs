@@ -27,7 +27,7 @@ fn people(default: usize) -> usize {
 
 /// Users order during random `disturbances`; then these end, and the invariants are checked.
 async fn play(cluster: &mut Cluster, people: usize, disturbances: &[Disturbance]) -> audit::Figures {
-    let crowd = Crowd::enter(cluster, people);
+    let crowd = Crowd::enter(cluster, people).await;
     cluster.pause().await;
     cluster.disturb(&[Disturbance::Kill]).await;
     while !crowd.is_served() && cluster.started.elapsed() < STORM {
@@ -77,7 +77,7 @@ async fn two_replicas_behind_a_webhook_are_killed_and_cut_off() {
 async fn roll(url: String, mode: Mode, people: usize) {
     let mut cluster = Cluster::postgres(url, mode).await;
     cluster.enter(2).await;
-    let crowd = Crowd::enter(&cluster, people);
+    let crowd = Crowd::enter(&cluster, people).await;
     let mut deploys = 0;
     while !crowd.is_served() && deploys < 30 {
         tokio::time::sleep(Duration::from_millis(500)).await;
@@ -109,7 +109,7 @@ async fn a_database_server_that_restarts_loses_nothing() {
     let server = Server::start();
     let mut cluster = Cluster::postgres(server.url(), Mode::Webhook).await;
     cluster.enter(2).await;
-    let crowd = Crowd::enter(&cluster, people(60));
+    let crowd = Crowd::enter(&cluster, people(60)).await;
     let mut restarts = 0;
     while !crowd.is_served() && cluster.started.elapsed() < STORM {
         cluster.pause().await;

@@ -1,15 +1,18 @@
 //! The invariants to check after all work is done.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use kie::clock::SystemClock;
 use kie::demo::telegram::{ChatFile, ChatFileKind};
 use kie::job::{ChatId, Job, JobState};
 use kie::l10n::{Lang, Messages};
-use kie::ledger::EntryKind;
+use kie::ledger::{EntryKind, Money, Wallet, WalletId};
+use kie::service::Books;
 use kie::store;
 
 use crate::fault::cluster::Cluster;
-use crate::fault::crowd::Order;
+use crate::fault::crowd::{BROUGHT, Order};
 
 /// The counts.
 #[derive(Debug)]
@@ -126,6 +129,14 @@ pub(crate) async fn take(cluster: &Cluster, orders: &[Order]) -> Figures {
                 wrong.push(format!("job {} ({:?}) and its task {:?} disagree", job.id, job.state, job.task));
             }
         }
+        let sum = |state| -> Money {
+            jobs.iter().filter(|job| job.state == state).filter_map(|job| job.charge).map(|charge| charge.price).sum()
+        };
+        let (paid, held) = (sum(JobState::Delivered), sum(JobState::Unknown));
+        let (wallet, left) = (store.wallet(WalletId(order.chat)).await.unwrap(), BROUGHT - paid - held);
+        if wallet != (Wallet { available: left, held }) || jobs.iter().any(|job| job.charge.is_none()) {
+            wrong.push(format!("person {}: paid {paid}, {held} is held, and the wallet is {wallet:?}", order.chat));
+        }
         let chat = cluster.telegram.chat(order.chat);
         // An image that is refused as a photo is sent as a document.
         let is_picture = |media: &ChatFile| matches!(media.kind, ChatFileKind::Photo | ChatFileKind::Document);
@@ -145,6 +156,10 @@ pub(crate) async fn take(cluster: &Cluster, orders: &[Order]) -> Figures {
     }
     if !creates.is_empty() {
         wrong.push(format!("creates that nobody ordered: {creates:?}"));
+    }
+    let books = Books::new(store.clone(), Arc::new(SystemClock)).check().await.unwrap();
+    if !books.agrees() || books.wallets < orders.len() as u64 {
+        wrong.push(format!("the books do not agree: {books:?}"));
     }
     figures.states = states.into_iter().collect();
     figures.wrong = wrong;

@@ -154,6 +154,8 @@ impl Cluster {
             )
             .env("TELEGRAM_BOT_TOKEN", self.telegram.token())
             .env("ACCESS", "open")
+            .env("CHARGE", "on")
+            .env("PRICE", "rate=10,markup=30%,round=0.5,min=2")
             .env("TELEGRAM_API_URL", telegram.through(self.telegram.api_url.as_str()))
             .env("TELEGRAM_RATE", "off")
             .env("KIE_API_URL", &kie)

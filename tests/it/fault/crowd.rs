@@ -4,10 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use kie::clock::SystemClock;
 use kie::demo::telegram::{ChatError, ChatFileKind, ChatHandle};
+use kie::ledger::{Money, WalletId};
 use kie::sample::Sample;
 use kie::schema::Lang;
 use kie::schema::spec::MediaKind;
+use kie::service::WalletAdmin;
+use kie::store;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -21,6 +25,9 @@ const TIMEOUT: Duration = Duration::from_secs(25);
 const TRIES: usize = 5;
 /// How long a user watches the chat after an order.
 const STAY: Duration = Duration::from_secs(5);
+
+/// What a user has before the first order.
+pub(crate) const BROUGHT: Money = Money::from_hundredths(100_000);
 
 /// What a user did.
 #[derive(Debug, Clone)]
@@ -39,7 +46,14 @@ pub(crate) struct Crowd {
 }
 
 impl Crowd {
-    pub(crate) fn enter(cluster: &Cluster, count: usize) -> Self {
+    /// Each brings money for all orders that it may make.
+    pub(crate) async fn enter(cluster: &Cluster, count: usize) -> Self {
+        let store = store::open(&cluster.database_url).await.unwrap();
+        let wallets = WalletAdmin::new(store.clone(), Arc::new(SystemClock));
+        for chat in (10_000..).take(count) {
+            wallets.give(WalletId(chat), BROUGHT, &format!("brought:{chat}"), None).await.unwrap();
+        }
+        store.close().await;
         let (served, room) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(AT_ONCE)));
         let mut people = JoinSet::new();
         for person in 0..count {
