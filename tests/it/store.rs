@@ -7,6 +7,7 @@ mod clock;
 mod contract;
 mod erasure;
 mod inbox;
+mod interleaving;
 mod lock;
 mod plan;
 mod quota;

@@ -14,7 +14,7 @@ use kie::transfer::{Transfer, TransferKind};
 use crate::store::contract::at;
 use crate::support::database;
 
-fn units(whole: i64) -> Money {
+pub(crate) fn units(whole: i64) -> Money {
     Money::from_hundredths(whole * 100)
 }
 
@@ -25,18 +25,18 @@ fn tariff() -> Tariff {
 }
 
 /// An order of a person for three units, which `payer` pays.
-fn order(user: i64, payer: i64, id: &str) -> Job {
+pub(crate) fn order(user: i64, payer: i64, id: &str) -> Job {
     let quote = Some(Quote { credits: Credits::from_milli(3000), certainty: Certainty::Exact });
     let charge = Some(Charge { payer: WalletId(payer), price: units(3), tariff: tariff() });
     Job { quote, charge, ..Job::new(id.into(), UserId(user), ChatId(user), id, "maker/model", at(1)) }
 }
 
-fn payment(wallet: i64, key: &str, amount: Money) -> Transfer {
+pub(crate) fn payment(wallet: i64, key: &str, amount: Money) -> Transfer {
     let (key, wallet, kind) = (key.to_owned(), WalletId(wallet), TransferKind::Payment);
     Transfer { key, kind, wallet, amount, job: None, note: None, at: at(0) }
 }
 
-fn end(job: &Job, kind: EntryKind, parts: &[(TransferKind, Money)]) -> JobChange {
+pub(crate) fn end(job: &Job, kind: EntryKind, parts: &[(TransferKind, Money)]) -> JobChange {
     let charge = job.charge.unwrap();
     let transfer =
         |(kind, amount): &(TransferKind, Money)| Transfer::of_job(*kind, &job.id, charge.payer, *amount, at(2));
