@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use crate::access::Access;
 use crate::job::UserId;
+use crate::ledger::Credits;
 use crate::quota::Quotas;
 use crate::service::Retention;
 use crate::tariff::Tariff;
@@ -104,6 +105,8 @@ pub struct Config {
     pub kie_webhook_key: Option<SecretString>,
     /// Whether users are shown the remaining credits. Off by default: the credits are the operator's business.
     pub show_balance: bool,
+    /// With fewer credits left than these, the admins are told; `None`: they are not.
+    pub alert_credits: Option<Credits>,
     /// The Bot API server.
     pub telegram_url: Url,
     /// Whether the Bot API server runs with `--local`: it takes larger files, and hands files over by their paths.
@@ -184,6 +187,7 @@ impl Config {
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,
             kie_webhook_key: get("KIE_WEBHOOK_KEY").map(SecretString::from),
             show_balance: value::switch("SHOW_BALANCE", get("SHOW_BALANCE"))?,
+            alert_credits: quota::alert_credits(get("ALERT_CREDITS"))?,
             telegram_url: value::url("TELEGRAM_API_URL", get("TELEGRAM_API_URL"))?,
             telegram_local: value::switch("TELEGRAM_LOCAL", get("TELEGRAM_LOCAL"))?,
             telegram_rate: value::rate("TELEGRAM_RATE", get("TELEGRAM_RATE"))?,

@@ -14,7 +14,7 @@
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
 //!    tariff transfer                       prices for people; movements of their money
-//!    access quota user store_error backoff log_once mac mime sniff probe sample
+//!    access alert quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    l10n                                  all prose, for bot and cli; pure
 //! -  kie-schema                            what a model, a rule and a price are, for both sides; pure
@@ -50,6 +50,8 @@
 
 #[cfg(feature = "bot")]
 pub mod access;
+#[cfg(feature = "bot")]
+pub mod alert;
 #[cfg(feature = "bot")]
 pub mod app;
 #[cfg(feature = "client")]

@@ -4,6 +4,7 @@
 //! and progress to a chat, and [`Attachments`], which fetches a user's file again.
 
 mod access;
+mod alert;
 mod attach;
 mod balance;
 mod books;
@@ -42,6 +43,7 @@ use crate::store::{Store, Subscription};
 use crate::store_error::StoreError;
 use crate::tariff::Tariff;
 use crate::user::{Draft, DraftKey, User};
+use alert::AlertWatch;
 use balance::Balance;
 pub use books::{Books, BooksReport, DayMoney, Mistake, Noted};
 use delivery::SEND_LIMIT;
@@ -90,6 +92,7 @@ struct Inner {
     webhooks: Option<Arc<Webhooks>>,
     balance: Option<Arc<Balance>>,
     health: Arc<HealthCache>,
+    alerts: Arc<AlertWatch>,
     /// Whether a shortage of credits was known when it was last looked for.
     shortage: Arc<LogOnce<()>>,
     send_limit: u64,
@@ -112,6 +115,7 @@ impl Service {
                 webhooks: None,
                 balance: None,
                 health: Arc::default(),
+                alerts: Arc::default(),
                 shortage: Arc::default(),
                 send_limit: SEND_LIMIT,
                 in_flight: InFlight::default(),
@@ -132,6 +136,12 @@ impl Service {
     #[must_use]
     pub fn with_balance(self) -> Self {
         Self { inner: Arc::new(Inner { balance: Some(Arc::default()), ..Inner::clone(&self.inner) }) }
+    }
+
+    /// The same, telling the operator when the vendor has fewer credits left than these.
+    #[must_use]
+    pub fn with_alert_credits(self, low: Option<Credits>) -> Self {
+        Self { inner: Arc::new(Inner { alerts: Arc::new(AlertWatch::new(low)), ..Inner::clone(&self.inner) }) }
     }
 
     /// The same, with another size of the largest file that chats take, in bytes; it is 50 MB otherwise.

@@ -9,8 +9,8 @@
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
 //!   person; users; invitations; requests for access; who was let in; transfers by key; wallets by id. The locks of limits
-//!   on orders come before all of them, a person's before that of all together. Budgets are alone, and so is the
-//!   shortage. A statement that locks many rows selects them in
+//!   on orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
+//!   shortage and alerts (by kind and subject). A statement that locks many rows selects them in
 //!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be repeated
 //!   ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
@@ -21,6 +21,7 @@
 //! write under a claim carries a *fence*, so that a worker whose claim was taken over changes nothing.
 
 mod access;
+mod alert;
 mod books;
 mod claim;
 mod delivery;
@@ -57,6 +58,7 @@ use crate::store_error::StoreError;
 use crate::user::{Draft, DraftKey, User};
 
 pub use access::AccessStore;
+pub use alert::{AlertStore, JobEnd};
 pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, WalletAccount};
 pub use erasure::{Erased, NOBODY};
 pub use job_move::{JobChange, Setbacks};
@@ -119,7 +121,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         url::DatabaseUrl::Postgres(_) => postgres::statements(),
     };
     let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL).chain(wallet::ALL);
-    let of_all = of_all.chain(shortage::ALL);
+    let of_all = of_all.chain(shortage::ALL).chain(alert::ALL);
     let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
@@ -173,7 +175,7 @@ pub struct ClaimedJob {
 
 /// All that must survive a restart.
 #[async_trait]
-pub trait Store: Inbox + AccessStore + BookStore + WalletStore + ShortageStore {
+pub trait Store: Inbox + AccessStore + BookStore + WalletStore + ShortageStore + AlertStore {
     /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.

@@ -19,9 +19,10 @@ use teloxide::RequestError;
 
 use self::progress::ProgressBoard;
 use self::send::Sender;
-use super::screen::job as screen;
+use super::screen::{alert, job as screen, undelivered};
 use super::telegram::{BRIEF, Destination, SendErrorKind, Telegram};
 use crate::access::Access;
+use crate::alert::Alert;
 use crate::job::{Job, UserId};
 use crate::l10n::{Lang, Messages};
 use crate::service::{Delivery, DeliveryError, ProgressStage, ResultFiles, SentFiles, Service};
@@ -110,6 +111,10 @@ impl Delivery for ChatDelivery {
     }
 
     async fn tell_operator(&self, jobs: &[Job]) -> Result<(), DeliveryError> {
-        self.tell_operators(jobs).await
+        self.tell_operators(|texts| undelivered::list(jobs, texts)).await
+    }
+
+    async fn alert(&self, alerts: &[Alert]) -> Result<(), DeliveryError> {
+        self.tell_operators(|texts| alert::list(alerts, texts)).await
     }
 }

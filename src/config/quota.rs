@@ -38,6 +38,16 @@ pub(super) fn quotas(value: Option<String>) -> Result<Quotas, ConfigError> {
     Ok(quotas)
 }
 
+/// `500`: a mark of credits; none, or `off`, for nothing.
+pub(super) fn alert_credits(value: Option<String>) -> Result<Option<Credits>, ConfigError> {
+    let Some(text) = value.filter(|value| value != "off") else { return Ok(None) };
+    let bad = || ConfigError::Bad {
+        name: "ALERT_CREDITS",
+        why: format!("holds `{text}`, no number of credits; use a number like 500, or `off`"),
+    };
+    credits(text.trim()).map(Some).ok_or_else(bad)
+}
+
 fn count(text: &str) -> Option<u32> {
     text.parse().ok().filter(|count| *count > 0)
 }
@@ -56,6 +66,18 @@ fn credits(text: &str) -> Option<Credits> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_of_credits_is_a_number_or_nothing() {
+        let read = |text: &str| alert_credits(Some(text.to_owned()));
+        assert_eq!(alert_credits(None), Ok(None));
+        assert_eq!(read("off"), Ok(None));
+        assert_eq!(read("12.5"), Ok(Some(Credits::from_milli(12_500))));
+        for bad in ["-1", "many", "1,5"] {
+            let told = read(bad).unwrap_err().to_string();
+            assert!(told.contains("ALERT_CREDITS") && told.contains(bad), "{told}");
+        }
+    }
 
     fn read(text: &str) -> Result<Quotas, String> {
         quotas(Some(text.to_owned())).map_err(|error| error.to_string())

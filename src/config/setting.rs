@@ -98,6 +98,7 @@ pub const SETTINGS: &[Setting] = &[
         "`on` to say under each result what is left at KIE: to all who use the bot, who may be anybody; or `off`",
         "off",
     ),
+    setting("ALERT_CREDITS", "with fewer credits than this left at KIE, the admins are told; or `off`", "off"),
     setting(
         "TELEGRAM_API_URL",
         "the Bot API server; for it as for KIE, HTTPS_PROXY and ALL_PROXY (`http:`, `socks5h:`) and NO_PROXY count",

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::Service;
+use crate::alert::Alert;
 use crate::job::{ChatId, Job, JobId, TrackFacts};
 use crate::store_error::StoreError;
 
@@ -150,6 +151,8 @@ pub trait Delivery: Send + Sync {
     /// Tells the bot's operator that the results of these jobs reached no chat, in one message. It is enough when one of
     /// several admins has heard it, and no error when there is nobody to tell.
     async fn tell_operator(&self, jobs: &[Job]) -> Result<(), DeliveryError>;
+    /// Tells the bot's operator of these matters, in one message; otherwise as [`Delivery::tell_operator`].
+    async fn alert(&self, alerts: &[Alert]) -> Result<(), DeliveryError>;
 }
 
 impl Service {

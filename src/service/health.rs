@@ -113,6 +113,11 @@ impl HealthCache {
         entry.health.filter(|_| entry.read_at.is_some_and(|at| now.since(at) < MAX_AGE))
     }
 
+    /// What was read of each model last, and when.
+    pub(super) fn readings(&self) -> Vec<(&'static str, Health, Timestamp)> {
+        self.entries().iter().filter_map(|(model, entry)| Some((*model, entry.health?, entry.read_at?))).collect()
+    }
+
     /// Marks the model as asked for, unless it is being read or was read of late. Returns whether it is to be read now,
     /// and when the present request began, if there is one.
     fn ask(&self, model: &'static str, now: Timestamp) -> (bool, Option<Timestamp>) {

@@ -272,7 +272,7 @@ impl Service {
                 Err(Unfunded { price, available, currency: tariff.currency }.into())
             }
             Added::OverQuota(exceeded) => {
-                self.note_quota(Some(exceeded));
+                self.report_quota(exceeded, quote.credits).await;
                 Err(exceeded.into())
             }
         }

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Inner, Service};
+use crate::alert::AlertKind;
 use crate::job::UserId;
+use crate::ledger::Credits;
 use crate::log_once::LogOnce;
 use crate::quota::{Quota, QuotaExceeded, Quotas};
 use crate::store_error::StoreError;
@@ -33,6 +36,12 @@ impl Service {
         Ok(if is_admin { quotas.for_admin() } else { *quotas })
     }
 
+    /// The limit of all together and the time that it is counted for, if it holds.
+    pub(super) fn total_quota(&self) -> Option<(Credits, Duration)> {
+        let limit = self.inner.quotas.quotas.total?;
+        Quota::Total(limit).window().map(|window| (limit, window))
+    }
+
     /// Logs that the limit of all together is reached, once until an order is within it again.
     pub(super) fn note_quota(&self, exceeded: Option<QuotaExceeded>) {
         let log = &self.inner.quotas.is_used_up;
@@ -47,6 +56,19 @@ impl Service {
                 if log.cleared() {
                     tracing::info!("orders are within the limit of 24 hours again");
                 }
+            }
+        }
+    }
+
+    /// An order of this price was refused: the operator is to hear of the limit of all together. That is no reason to say
+    /// anything else to whoever has ordered.
+    pub(super) async fn report_quota(&self, exceeded: QuotaExceeded, price: Credits) {
+        self.note_quota(Some(exceeded));
+        if matches!(exceeded.quota, Quota::Total(_)) {
+            let price = price.milli().to_string();
+            let raised = self.inner.store.raise_alert(AlertKind::DailyCap, "", &price, self.now()).await;
+            if let Err(error) = raised {
+                tracing::warn!(%error, "the limit of all orders could not be noted for the operator");
             }
         }
     }

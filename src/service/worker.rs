@@ -1,6 +1,7 @@
 //! The durable worker: claims a job that is due, moves it one step, and releases it. All state is in the store, so a
 //! restart continues where the last process stopped, and several workers share one store.
 
+mod alert;
 mod end;
 mod lease;
 mod lost;
@@ -60,6 +61,8 @@ pub struct WorkerSettings {
     pub file_grace: Duration,
     /// How often the operator is told of results that reached no chat: of all of the time between at once.
     pub report_interval: Duration,
+    /// How often it is looked for what the operator is to hear.
+    pub alert_interval: Duration,
     /// Pauses between two readings of the balance while the account is out of credits.
     pub probes: Backoff,
     /// How often a process looks whether it is.
@@ -86,6 +89,7 @@ impl Default for WorkerSettings {
             redelivery: Duration::from_secs(4),
             file_grace: Duration::from_secs(60),
             report_interval: Duration::from_secs(600),
+            alert_interval: Duration::from_secs(60),
             probes: Backoff::new(Duration::from_secs(5), Duration::from_secs(300)),
             probe_interval: Duration::from_secs(5),
             schedule: SCHEDULE,
@@ -176,6 +180,7 @@ impl Worker {
         let worker = Self { stop, ..self.clone() };
         let steps = TaskTracker::new();
         steps.spawn(worker.clone().tell_operator_until_stopped());
+        steps.spawn(worker.clone().alert_operator_until_stopped());
         steps.spawn(worker.clone().probe_shortage_until_stopped());
         let [submit, poll, deliver] = QUEUES.map(|queue| worker.run_queue(queue, &steps));
         tokio::join!(submit, poll, deliver);

@@ -1,6 +1,7 @@
 //! The contract of a store, checked on each database, and what is special about each.
 
 mod access;
+mod alert;
 mod away;
 mod books;
 mod clock;

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "figures are shown with --nocapture")]
 
 mod access;
+mod alert;
 mod balance;
 mod bench;
 mod books;

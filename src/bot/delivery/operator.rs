@@ -1,9 +1,10 @@
 //! Tells those who run the bot what only they can see to.
 
 use super::ChatDelivery;
-use crate::bot::screen;
+use crate::bot::screen::Screen;
 use crate::bot::telegram::{BRIEF, Destination};
-use crate::job::{ChatId, Job, UserId};
+use crate::job::{ChatId, UserId};
+use crate::l10n::Messages;
 use crate::service::DeliveryError;
 
 impl ChatDelivery {
@@ -18,11 +19,14 @@ impl ChatDelivery {
     }
 
     /// Tells each operator, in their private chat.
-    pub(super) async fn tell_operators(&self, jobs: &[Job]) -> Result<(), DeliveryError> {
+    pub(super) async fn tell_operators(
+        &self,
+        screen: impl Fn(&'static Messages) -> Screen + Send,
+    ) -> Result<(), DeliveryError> {
         let mut failed = None;
         let mut is_told = false;
         for user in self.operators().await? {
-            let shown = screen::undelivered::list(jobs, self.texts_of(user).await);
+            let shown = screen(self.texts_of(user).await);
             let to = Destination { chat: ChatId(user.0), topic: None, user, reply_to: None };
             match self.telegram.send(to, &shown, BRIEF).await.map_err(|error| self.error(&error)) {
                 Ok(_) => is_told = true,

@@ -673,3 +673,45 @@ rule-unique = no value of { $field } twice
 rule-refers = { $field } must occur in { $target }
 # $field, $images, $videos
 rule-either = { $field } needs { $images } pictures or { $videos } clips, not both
+
+## For those who run the bot
+alerts = For whoever runs the bot
+alert-out-of-credits = The account at KIE is out of credits: orders are paused. Top it up at kie.ai; they go on by themselves.
+alert-out-of-credits-over = The account at KIE has credits again: orders go on.
+# $amount
+alert-low-credits = The account at KIE has { $amount } left.
+alert-low-credits-over = The account at KIE has enough credits again.
+# $key, $reason
+alert-key = KIE refuses the key { $key }: { $reason }.
+alert-key-credits = its account is out of credits
+alert-key-limit = it has reached its own limit
+alert-key-address = it may not be used from this IP address
+# $code
+alert-key-code = code { $code }
+# $key
+alert-key-over = KIE takes the key { $key } again.
+alert-cap = The limit of all orders in 24 hours is reached: orders are refused.
+alert-cap-over = There is room for orders within the limit of 24 hours again.
+# $percent (Number)
+alert-failures = { $percent }% of the latest orders have failed at KIE.
+alert-failures-over = Few orders fail at KIE now.
+# $title, $code
+alert-model = { $title } has begun to refuse: its last orders all ended with the code { $code }.
+# $title
+alert-model-over = { $title } works again.
+# $title, $percent (Number)
+alert-health = { $title } does poorly at KIE: of late { $percent }% of its tasks succeeded.
+# $title
+alert-health-over = { $title } does well at KIE again.
+# $count (Number)
+alert-unknown = { $count ->
+    [one] { $count } order of which the end is not known waits for your decision
+   *[other] { $count } orders of which the end is not known wait for your decision
+}
+# $count (Number)
+alert-unreadable = { $count ->
+    [one] { $count } result that cannot be read waits for your decision
+   *[other] { $count } results that cannot be read wait for your decision
+}
+# $command
+alert-decide = This command lists all: { $command }

@@ -605,3 +605,35 @@ rule-same-size = одинаковые ширина и высота: { $fields }
 rule-unique = значения { $field } не повторяются
 rule-refers = { $field } должно встречаться в { $target }
 rule-either = в { $field } картинок: { $images }, или роликов: { $videos }, но не вместе
+
+## Для тех, кто держит бота
+alerts = Для владельца бота
+alert-out-of-credits = На счёте в KIE кончились кредиты: заказы приостановлены. Пополните его на kie.ai, и они возобновятся сами.
+alert-out-of-credits-over = На счёте в KIE снова есть кредиты: заказы идут.
+alert-low-credits = На счёте в KIE осталось { $amount }.
+alert-low-credits-over = На счёте в KIE снова достаточно кредитов.
+alert-key = KIE не принимает ключ { $key }: { $reason }.
+alert-key-credits = на его счёте кончились кредиты
+alert-key-limit = исчерпан его собственный лимит
+alert-key-address = его нельзя использовать с этого IP-адреса
+alert-key-code = код { $code }
+alert-key-over = KIE снова принимает ключ { $key }.
+alert-cap = Исчерпан лимит всех заказов на 24 часа: заказы не принимаются.
+alert-cap-over = В лимите на 24 часа снова есть место для заказов.
+alert-failures = Из последних заказов в KIE не удалось { $percent }%.
+alert-failures-over = Заказы в KIE снова редко срываются.
+alert-model = { $title } перестала принимать заказы: последние закончились с кодом { $code }.
+alert-model-over = { $title } снова работает.
+alert-health = { $title } сейчас плохо работает в KIE: за последнее время удалось { $percent }% заданий.
+alert-health-over = { $title } снова хорошо работает в KIE.
+alert-unknown = { $count ->
+    [one] { $count } заказ с неизвестным исходом ждёт вашего решения
+    [few] { $count } заказа с неизвестным исходом ждут вашего решения
+   *[many] { $count } заказов с неизвестным исходом ждут вашего решения
+}
+alert-unreadable = { $count ->
+    [one] { $count } результат, который не удалось прочитать, ждёт вашего решения
+    [few] { $count } результата, которые не удалось прочитать, ждут вашего решения
+   *[many] { $count } результатов, которые не удалось прочитать, ждут вашего решения
+}
+alert-decide = Все показывает команда { $command }

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use kie::alert::Alert;
 use kie::client::{Client, Settings};
 use kie::clock::{Clock, Sleep, Timestamp};
 use kie::demo::harness::{KEY, registry_options};
 use kie::demo::kie::{SimKie, SimKieOptions};
 use kie::job::{DeliveredFile, Job, JobState};
+use kie::ledger::Credits;
 use kie::schema::FileFacts;
 use kie::service::{
     Attachments, Body, Delivery, DeliveryError, FetchError, FileOnDisk, IncomingFile, ProgressStage, ResultFiles,
@@ -64,6 +66,7 @@ pub(crate) struct Notes {
     pub(crate) stages: Mutex<Vec<ProgressStage>>,
     pub(crate) files: Mutex<Vec<Body>>,
     pub(crate) failures: Mutex<Vec<String>>,
+    pub(crate) alerts: Mutex<Vec<Alert>>,
     /// How often messages about a failure are refused.
     pub(crate) refusals: AtomicU32,
 }
@@ -90,6 +93,11 @@ impl Delivery for Notes {
             let done = DeliveredFile { index, file_id: "id".into(), sent_as: "photo".into(), message: 1 };
             sent.record(vec![done]).await?;
         }
+        Ok(())
+    }
+
+    async fn alert(&self, alerts: &[Alert]) -> Result<(), DeliveryError> {
+        self.alerts.lock().unwrap().extend_from_slice(alerts);
         Ok(())
     }
 
@@ -160,6 +168,13 @@ impl Bench {
     /// With more keys, each of an account of its own.
     pub(crate) async fn with_keys(more: &[&str]) -> Self {
         Self::on(store::open("sqlite::memory:").await.unwrap(), more).await
+    }
+
+    /// The operator is told when fewer credits than these are left.
+    pub(crate) fn watch_credits(&mut self, low: Credits) {
+        self.service = self.service.clone().with_alert_credits(Some(low));
+        let (notes, shelf) = (self.notes.clone(), self.shelf.clone());
+        self.worker = Worker::new(self.service.clone(), notes, shelf, WorkerSettings::default());
     }
 
     /// On this store, which is empty, with more keys.
