@@ -16,15 +16,19 @@ mod fault;
 mod file;
 mod group;
 mod html;
+mod invoice;
 mod markup;
 mod message;
 mod page;
 mod page_event;
+mod page_pay;
 mod page_vendor;
+mod payment;
 mod poll;
 mod route;
 mod send;
 mod simulator;
+mod stars;
 mod state;
 mod topic;
 mod view;
@@ -46,6 +50,8 @@ pub use composition::Album;
 pub use fault::{TelegramFault, TelegramFaultEffect};
 pub use markup::{ForceReply, InlineButton, KeySupport};
 pub use message::{Entity, Ephemeral, Message, TelegramUser};
+pub use payment::PendingPayment;
+pub use stars::{PaymentRefusal, StarPayment, StarSubscription};
 pub use state::{CallbackAnswer, CallbackQuery, MethodCall, PollConflict};
 pub use view::ChatView;
 
@@ -100,6 +106,8 @@ pub struct SimTelegramOptions {
     pub time_scale: f64,
     /// How long a press can be answered.
     pub callback_life: Duration,
+    /// How long the bot can answer whether a payment may be made.
+    pub checkout_life: Duration,
     /// Sizes of the largest files.
     pub limits: FileLimits,
     /// The folder of a server that runs with `--local`: it hands files over by their paths there, whatever their size.
@@ -126,6 +134,7 @@ impl Default for SimTelegramOptions {
             time_scale: 1.0,
             // The real server's time is some tens of seconds and not documented.
             callback_life: Duration::from_secs(60),
+            checkout_life: Duration::from_secs(10),
             limits: FileLimits::default(),
             local_folder: None,
             vendor: None,

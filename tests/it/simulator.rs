@@ -7,6 +7,7 @@ mod kie;
 mod kie_service;
 mod page;
 mod raw;
+mod stars;
 mod telegram;
 mod telegram_update;
 mod topic;

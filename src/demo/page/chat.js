@@ -2,6 +2,7 @@
 
 import { aim, choose, drop, sendCommand, sendText } from "/page/composer.js";
 import { draw } from "/page/message.js";
+import { openInvoice } from "/page/pay.js";
 import { $, isMine, nameOf, people, post, query, seat, toast } from "/page/seat.js";
 import { make } from "/page/text.js";
 import { offerVendor } from "/page/vendor.js";
@@ -27,6 +28,7 @@ const actions = {
       toast(copied);
     }
   },
+  pay: openInvoice,
   isMine,
   name: (message) => (seat.group ? nameOf(message) : ""),
   reply: (message) => aim({ message, edit: false }),

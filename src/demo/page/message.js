@@ -1,5 +1,6 @@
 // One message: its bubble, file and keyboard.
 
+import { isInvoice, moneyNode } from "/page/pay.js";
 import { format, make, safeLink, withLinks } from "/page/text.js";
 import { say } from "/page/words.js";
 
@@ -58,6 +59,12 @@ function mediaNode(media, actions) {
 }
 
 function keyNode(message, button, actions) {
+  if (button.pay || (button.url && isInvoice(button.url))) {
+    const key = make("button", "key", button.text);
+    key.type = "button";
+    key.addEventListener("click", () => actions.pay(button.pay ? { message: message.id } : { link: button.url }));
+    return key;
+  }
   if (button.url) {
     const link = make("a", "key link", button.text);
     const href = safeLink(button.url);
@@ -92,7 +99,7 @@ export function summary(message) {
   return message.text.slice(0, 90) || message.media?.kind || "…";
 }
 
-// `actions` = { say, press, copy, view, find, name, isMine, reply, edit }: what a click does, the message with a number,
+// `actions` = { say, press, copy, pay, view, find, name, isMine, reply, edit }: what a click does, the message with a number,
 // and who has written a message: a name is shown where several people write.
 export function draw(message, actions) {
   const mine = actions.isMine(message);
@@ -111,6 +118,8 @@ export function draw(message, actions) {
     format(body, message.text, withLinks(message), actions);
     bubble.append(body);
   }
+  const money = moneyNode(message);
+  if (money) bubble.append(money);
   if (message.ephemeral) bubble.append(make("div", "note", say.only));
   const time = new Date(message.date * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const overPicture = !message.text && message.media && ["photo", "animation"].includes(message.media.kind);

@@ -9,6 +9,9 @@ const WORDS = {
     as: "Write as", reply: "Reply", edit: "Edit", editing: "Edit the message", stop: "Cancel", copied: "Copied", only: "only you see this",
     lost: "Could not send: is the demo still running?", late: "The bot has not answered the press.",
     empty: "Out of credits", emptied: "The pretend vendor has no credits now: orders pause.", filled: "The pretend vendor has credits again.",
+    pay: "Pay", have: "You have", pretend: "This is pretend: nothing is paid.", close: "Close", monthly: "a month", paid: "Paid:", refunded: "Given back:",
+    thanks: "Paid", few: "You have too few Stars.", unanswered: "The bot has not answered: nothing was paid.",
+    renews: "Renews on", ends: "Ends on", renewNow: "Let a month pass", endIt: "End the subscription",
     commands: { start: "Begin", help: "How it works", language: "Language", cancel: "Stop and clear" },
   },
   ru: {
@@ -19,6 +22,9 @@ const WORDS = {
     as: "Писать как", reply: "Ответить", edit: "Изменить", editing: "Изменить сообщение", stop: "Отмена", copied: "Скопировано", only: "видите только вы",
     lost: "Не отправлено: демо ещё запущено?", late: "Бот не ответил на нажатие.",
     empty: "Нет кредитов", emptied: "У учебного поставщика кончились кредиты: заказы на паузе.", filled: "У учебного поставщика снова есть кредиты.",
+    pay: "Оплатить", have: "У вас", pretend: "Это понарошку: ничего не оплачивается.", close: "Закрыть", monthly: "в месяц", paid: "Оплачено:", refunded: "Возвращено:",
+    thanks: "Оплачено", few: "У вас слишком мало звёзд.", unanswered: "Бот не ответил: ничего не оплачено.",
+    renews: "Продлится", ends: "Закончится", renewNow: "Пусть пройдёт месяц", endIt: "Закончить подписку",
     commands: { start: "Начать", help: "Как это работает", language: "Язык", cancel: "Остановить и сбросить" },
   },
 };

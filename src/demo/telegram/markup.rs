@@ -50,6 +50,15 @@ pub struct InlineButton {
     pub style: Option<String>,
     /// Shown, but it cannot be pressed.
     pub disabled: bool,
+    /// Pays the invoice of its message.
+    pub pay: bool,
+}
+
+impl InlineButton {
+    /// The button of an invoice that has none of its own.
+    pub(super) fn pay(text: String) -> Self {
+        Self { text, data: None, url: None, copy_text: None, style: None, disabled: false, pay: true }
+    }
 }
 
 /// A message that opens the reply line of the person's client (`ForceReply`).
@@ -141,7 +150,8 @@ fn button(value: &Value, support: KeySupport) -> Result<InlineButton, ApiError> 
         let what = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard";
         return Err(ApiError::bad(what));
     }
-    Ok(InlineButton { text, data, url, copy_text: copy_text.map(str::to_owned), style, disabled })
+    let pay = value.get("pay").is_some_and(|pay| pay == true);
+    Ok(InlineButton { text, data, url, copy_text: copy_text.map(str::to_owned), style, disabled, pay })
 }
 
 #[cfg(test)]

@@ -14,16 +14,16 @@ use serde_json::{Value, json};
 use super::chat::ChatHandle;
 use super::chat_file::{ChatFile, ChatFileKind};
 use super::message::TelegramUser;
-use super::page_event;
-use super::page_vendor;
 use super::simulator::{Shared, TelegramSimulator};
+use super::{page_event, page_pay, page_vendor};
 use crate::demo::server;
 
 const PAGE: &str = include_str!("../page/index.html");
 const STYLE: &str = include_str!("../page/style.css");
-const SCRIPTS: [(&str, &str); 7] = [
+const SCRIPTS: [(&str, &str); 8] = [
     ("chat.js", include_str!("../page/chat.js")),
     ("composer.js", include_str!("../page/composer.js")),
+    ("pay.js", include_str!("../page/pay.js")),
     ("seat.js", include_str!("../page/seat.js")),
     ("message.js", include_str!("../page/message.js")),
     ("text.js", include_str!("../page/text.js")),
@@ -46,6 +46,7 @@ pub(super) fn router() -> Router<Arc<TelegramSimulator>> {
         .route("/page/upload", post(upload))
         .route("/page/vendor", post(page_vendor::account))
         .route("/page/file/{id}", get(file))
+        .merge(page_pay::router())
         .layer(middleware::from_fn(same_site))
 }
 

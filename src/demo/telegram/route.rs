@@ -16,7 +16,7 @@ use super::error::{ApiError, ApiResult};
 use super::fault::{self, TelegramFaultEffect};
 use super::simulator::{Shared, TelegramSimulator};
 use super::state::{CommandList, MethodCall};
-use super::{edit, ephemeral, file, group, page, poll, send};
+use super::{edit, ephemeral, file, group, invoice, page, poll, send};
 use crate::demo::server::{self, ConnectionAbort};
 
 pub(super) fn router(sim: Arc<TelegramSimulator>) -> Router {
@@ -120,6 +120,12 @@ async fn dispatch(sim: &TelegramSimulator, method: &str, args: &Args) -> ApiResu
         "deleteephemeralmessage" => ephemeral::delete(sim, args),
         "deletemessage" | "deletemessages" => edit::delete(sim, args),
         "answercallbackquery" => edit::answer(sim, args),
+        "sendinvoice" => invoice::send_invoice(sim, args),
+        "createinvoicelink" => invoice::create_link(sim, args),
+        "answerprecheckoutquery" => invoice::answer(sim, args),
+        "refundstarpayment" => invoice::refund(sim, args),
+        "edituserstarsubscription" => invoice::edit_subscription(sim, args),
+        "getmystarbalance" => Ok(invoice::balance(sim)),
         "getfile" => file::get_file(sim, args),
         "setmycommands" => set_commands(sim, args),
         "getmycommands" => Ok(sim.commands_at(&command_list(args)?)),

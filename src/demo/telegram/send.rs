@@ -72,7 +72,7 @@ pub(super) fn edited_text(args: &Args) -> Result<(String, Vec<Entity>), ApiError
 
 /// Sets where a new message goes: its topic, the message that it replies to, the only person who sees it; and its
 /// keyboard.
-fn address(sim: &TelegramSimulator, args: &Args, message: &mut Message) -> Result<(), ApiError> {
+pub(super) fn address(sim: &TelegramSimulator, args: &Args, message: &mut Message) -> Result<(), ApiError> {
     let given = args.json("reply_markup")?;
     let mut state = sim.state();
     let support = state.key_support;
@@ -109,7 +109,7 @@ fn append_all(sim: &TelegramSimulator, messages: Vec<Message>) -> Result<Vec<Val
     Ok(shown)
 }
 
-fn append_one(sim: &TelegramSimulator, message: Message) -> ApiResult {
+pub(super) fn append_one(sim: &TelegramSimulator, message: Message) -> ApiResult {
     Ok(append_all(sim, vec![message])?.pop().unwrap_or(Value::Null))
 }
 

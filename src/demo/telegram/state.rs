@@ -12,6 +12,7 @@ use super::error::ApiError;
 use super::fault::TelegramFault;
 use super::markup::KeySupport;
 use super::message::Message;
+use super::stars::StarState;
 use super::topic::SimTopic;
 use crate::clock::Timestamp;
 
@@ -115,6 +116,7 @@ pub(super) struct TelegramState {
     pub(super) poll: u64,
     pub(super) polls_waiting: u32,
     pub(super) next_file: u64,
+    pub(super) stars: StarState,
     next_update: i64,
     next_message: i32,
     next_ephemeral: i32,
