@@ -16,6 +16,7 @@
 //!    tariff transfer                       prices for people; movements of their money
 //!    access alert quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
+//!    assortment                            what a person may order, under the operator's rules; pure
 //!    l10n                                  all prose, for bot and cli; pure
 //! -  kie-schema                            what a model, a rule and a price are, for both sides; pure
 //! -  codegen                               build time: models/kie_models.yaml to types and descriptors
@@ -54,6 +55,8 @@ pub mod access;
 pub mod alert;
 #[cfg(feature = "bot")]
 pub mod app;
+#[cfg(feature = "bot")]
+pub mod assortment;
 #[cfg(feature = "client")]
 pub mod backoff;
 #[cfg(feature = "bot")]

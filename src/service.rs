@@ -5,6 +5,7 @@
 
 mod access;
 mod alert;
+mod assortment;
 mod attach;
 mod balance;
 mod books;
@@ -15,6 +16,7 @@ mod in_flight;
 mod intake;
 mod job_admin;
 mod limit;
+mod model_admin;
 mod outage;
 mod priced_order;
 mod quota;
@@ -44,6 +46,7 @@ use crate::store_error::StoreError;
 use crate::tariff::Tariff;
 use crate::user::{Draft, DraftKey, User};
 use alert::AlertWatch;
+use assortment::RuleCache;
 use balance::Balance;
 pub use books::{Books, BooksReport, DayMoney, Mistake, Noted};
 use delivery::SEND_LIMIT;
@@ -62,6 +65,7 @@ use in_flight::InFlight;
 pub use intake::{AttachError, Attachments, FetchError, IncomingFile, Order, RenewError, SubmitError, Submitted};
 pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
+pub use model_admin::{ModelAdmin, ModelAdminError};
 pub use outage::StoreOutage;
 pub use priced_order::PricedOrder;
 use quota::QuotaRules;
@@ -100,6 +104,7 @@ struct Inner {
     quotas: Arc<QuotaRules>,
     /// What people pay; `None` when the operator pays.
     tariff: Option<Tariff>,
+    rules: Arc<RuleCache>,
     /// The owner never changes.
     owner: OnceLock<UserId>,
 }
@@ -121,6 +126,7 @@ impl Service {
                 in_flight: InFlight::default(),
                 quotas: Arc::default(),
                 tariff: None,
+                rules: Arc::default(),
                 owner: OnceLock::new(),
             }),
         }
@@ -170,7 +176,8 @@ impl Service {
         &self.inner.clock
     }
 
-    /// Whether users may order this model: it is offered, perhaps with a warning, and has a price.
+    /// Whether the registry has this model to order: it is offered, perhaps with a warning, and has a price. What a person
+    /// may order is asked of their [`Service::assortment`].
     pub fn offers(spec: &ModelSpec) -> bool {
         spec.status.is_offered() && spec.price.is_some()
     }

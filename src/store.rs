@@ -8,10 +8,10 @@
 //! - A job's state, its ledger entries and its claim change together.
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
-//!   person; users; invitations; requests for access; who was let in; transfers by key; wallets by id. The locks of limits
-//!   on orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
-//!   shortage and alerts (by kind and subject). A statement that locks many rows selects them in
-//!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be repeated
+//!   person; users; invitations; requests for access; who was let in; transfers by key; wallets by id. The locks of
+//!   limits on orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
+//!   shortage, rules of models, and alerts (by kind and subject). A statement that locks many rows selects them in this
+//!   order first, or passes over locked ones. Should a database find a circle all the same, the call may be repeated
 //!   ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
 //!   database's clock when they are written; [`Budgets`] counts on that clock too.
@@ -32,6 +32,7 @@ mod inbox;
 mod job_move;
 mod list;
 mod migration;
+mod model_rule;
 mod notify;
 mod postgres;
 mod prune;
@@ -63,6 +64,7 @@ pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, Wallet
 pub use erasure::{Erased, NOBODY};
 pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};
+pub use model_rule::{ModelRuleStore, StoredRule};
 pub use notify::{Event, Subscription};
 pub use prune::{PRUNE_BATCH, Prunable};
 pub use shortage::{Shortage, ShortageStore};
@@ -121,7 +123,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         url::DatabaseUrl::Postgres(_) => postgres::statements(),
     };
     let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL).chain(wallet::ALL);
-    let of_all = of_all.chain(shortage::ALL).chain(alert::ALL);
+    let of_all = of_all.chain(shortage::ALL).chain(alert::ALL).chain(model_rule::ALL);
     let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
@@ -175,7 +177,7 @@ pub struct ClaimedJob {
 
 /// All that must survive a restart.
 #[async_trait]
-pub trait Store: Inbox + AccessStore + BookStore + WalletStore + ShortageStore + AlertStore {
+pub trait Store: Inbox + AccessStore + BookStore + WalletStore + ShortageStore + AlertStore + ModelRuleStore {
     /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.

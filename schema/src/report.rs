@@ -98,6 +98,11 @@ pub enum ViolationKind {
         /// The refused values, as text.
         values: Vec<String>,
     },
+    /// A value that the operator does not let people order.
+    NotAllowed {
+        /// The values that are left, as text; empty where they cannot be listed.
+        values: Vec<String>,
+    },
     /// Too few items.
     TooFew {
         /// Fewest.
@@ -246,6 +251,7 @@ impl ViolationKind {
             Self::OffStep { .. } => "off_step",
             Self::NotOffered { .. } => "not_offered",
             Self::Refused { .. } => "refused",
+            Self::NotAllowed { .. } => "not_allowed",
             Self::TooFew { .. } => "too_few",
             Self::TooMany { .. } => "too_many",
             Self::NotUrl { .. } => "not_url",

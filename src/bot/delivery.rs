@@ -95,7 +95,8 @@ impl Delivery for ChatDelivery {
     async fn deliver(&self, job: &Job, files: &ResultFiles<'_>, sent: &mut SentFiles) -> Result<(), DeliveryError> {
         let texts = self.texts(job).await;
         let balance = self.service.balance();
-        let sender = Sender { telegram: &self.telegram, job, balance, texts };
+        let assortment = self.service.shown_assortment(job.user).await;
+        let sender = Sender { telegram: &self.telegram, job, balance, assortment, texts };
         self.send_files(&sender, files, sent).await?;
         self.send_rest(&sender, files.count(), sent).await?;
         self.end_progress(job).await;
@@ -103,7 +104,8 @@ impl Delivery for ChatDelivery {
     }
 
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {
-        let screen = screen::failed(job, self.texts(job).await);
+        let assortment = self.service.shown_assortment(job.user).await;
+        let screen = screen::failed(job, &assortment, self.texts(job).await);
         // A new message notifies the user; an edit would not.
         self.telegram.send(Destination::of_job(job), &screen, BRIEF).await.map_err(|e| self.error(&e))?;
         self.end_progress(job).await;

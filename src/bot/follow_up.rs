@@ -3,10 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use super::field::answer;
+use crate::assortment::Assortment;
 use crate::job::Job;
 use crate::models;
 use crate::schema::spec::{FollowSpec, MediaKind, ModelRef, ModelSpec, TaskSpec};
-use crate::service::Service;
 
 /// A task type that takes a result as its input.
 #[derive(Debug, Clone, Copy)]
@@ -26,15 +26,15 @@ impl FollowUp {
     }
 
     /// The follow-ups offered for a job's result, in the registry's order.
-    pub(crate) fn after(job: &Job) -> Vec<Self> {
+    pub(crate) fn after(job: &Job, assortment: &Assortment) -> Vec<Self> {
         let kind = result_kind(job).filter(|_| job.output.as_ref().is_some_and(|output| !output.urls.is_empty()));
         let all = models::tasks().iter().filter_map(|task| Self::of(task));
-        all.filter(|one| Some(one.follow.takes) == kind && !one.models().is_empty()).collect()
+        all.filter(|one| Some(one.follow.takes) == kind && !one.models(assortment).is_empty()).collect()
     }
 
     /// The offered models of the task type that have a field for the result.
-    pub(crate) fn models(self) -> Vec<&'static ModelSpec> {
-        let takes = |spec: &&ModelSpec| Service::offers(spec) && field_for(spec, self.follow.takes).is_some();
+    pub(crate) fn models(self, assortment: &Assortment) -> Vec<&'static ModelSpec> {
+        let takes = |spec: &&ModelSpec| assortment.offers(spec) && field_for(spec, self.follow.takes).is_some();
         models::of_task(self.task.id).filter(takes).collect()
     }
 }
@@ -89,7 +89,7 @@ mod tests {
         let all: Vec<FollowUp> = models::tasks().iter().filter_map(|task| FollowUp::of(task)).collect();
         assert!(!all.is_empty());
         for follow_up in all {
-            let offered = follow_up.models();
+            let offered = follow_up.models(&Assortment::default());
             assert!(!offered.is_empty(), "{} leads nowhere", follow_up.task.id);
             for spec in offered {
                 let kind = &spec.fields[field_for(spec, follow_up.follow.takes).unwrap()].kind;

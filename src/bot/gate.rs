@@ -217,7 +217,9 @@ impl Bot {
         match redeemed {
             Redeemed::LetIn { .. } => {
                 let texts = self.texts(sender).await;
-                self.tell(message, &home::screen(texts).with_notice(Some(&texts.access_granted()))).await;
+                let assortment = self.service.shown_assortment(sender.id).await;
+                let screen = home::screen(&assortment, texts).with_notice(Some(&texts.access_granted()));
+                self.tell(message, &screen).await;
                 if let Some(request) = decided {
                     self.show_decision(&request, None).await;
                 }

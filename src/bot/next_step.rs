@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
+use crate::assortment::Assortment;
 use crate::job::Job;
 use crate::models;
 use crate::schema::spec::{Fill, FillValue, Kind, ModelSpec, NextSpec, TaskRefSpec};
-use crate::service::Service;
 
 /// The next steps offered for a job's result, each with its index in the registry.
-pub(crate) fn offered(job: &Job) -> impl Iterator<Item = (u16, &'static NextSpec)> {
+pub(crate) fn offered(job: &Job, assortment: &Assortment) -> impl Iterator<Item = (u16, &'static NextSpec)> {
     let steps = models::find(&job.model).filter(|_| job.output.is_some()).map_or(&[][..], |model| model.spec.next);
     (0..).zip(steps).filter(|(_, next)| {
-        let is_offered = models::find(next.model).is_some_and(|model| Service::offers(model.spec));
+        let is_offered = models::find(next.model).is_some_and(|model| assortment.offers(model.spec));
         is_offered && next.fill.iter().all(|fill| value_of(fill, job).is_some())
     })
 }

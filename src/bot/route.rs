@@ -74,8 +74,13 @@ impl Bot {
             }
         }
         let fence = Fence { worker_id, chat: update.chat };
-        let Some(conversation) = self.conversation(update.id, &incoming, is_retry, fence).await else {
-            return Handled::Done;
+        let conversation = match self.conversation(update.id, &incoming, is_retry, fence).await {
+            Ok(Some(conversation)) => conversation,
+            Ok(None) => return Handled::Done,
+            Err(error) => {
+                tracing::warn!(update = update.id, %error, "an update waits for the database");
+                return Handled::NotNow;
+            }
         };
         let is_upload_end = matches!(incoming, Incoming::UploadEnd(_));
         // An edit in a group may be of any message.
@@ -211,7 +216,7 @@ impl Bot {
         incoming: &Incoming,
         is_retry: bool,
         fence: Fence<'a>,
-    ) -> Option<Conversation<'a>> {
+    ) -> Result<Option<Conversation<'a>>, StoreError> {
         let owner;
         let (sender, sent_in) = match incoming {
             Incoming::Message(message) | Incoming::Edit(message) => (&message.sender, message.chat),
@@ -221,7 +226,7 @@ impl Bot {
                 owner = Sender::numbered(end.user);
                 (&owner, end.chat)
             }
-            Incoming::Moved { .. } => return None,
+            Incoming::Moved { .. } => return Ok(None),
         };
         let ephemeral = match incoming {
             Incoming::Press(press) => press.ephemeral,
@@ -245,7 +250,7 @@ impl Bot {
             Incoming::UploadEnd(end) => end.topic,
             Incoming::Moved { .. } => None,
         };
-        Some(Conversation {
+        Ok(Some(Conversation {
             bot: self,
             update,
             is_retry,
@@ -253,13 +258,14 @@ impl Bot {
             chat,
             topic,
             user: sender.id,
+            assortment: self.service.assortment(sender.id).await?,
             texts,
             user_message: in_chat(user_message),
             person_message: in_chat(person_message),
             pressed: in_chat(pressed).filter(|_| ephemeral.is_none()),
             ephemeral: ephemeral.filter(|_| chat == sent_in),
             pressed_seconds,
-        })
+        }))
     }
 }
 

@@ -47,6 +47,21 @@ impl Messages {
                 self.violation_not_offered(given, &self.values(values, field, naming))
             }
             ViolationKind::Refused { values } => self.violation_refused(&self.values(values, field, naming)),
+            ViolationKind::NotAllowed { values } => {
+                let is_flag = naming == Naming::Label && field.is_some_and(|field| matches!(field.kind, Kind::Boolean));
+                let word = |value: &str| match value {
+                    "true" if is_flag => self.yes(),
+                    "false" if is_flag => self.no(),
+                    other => other.to_owned(),
+                };
+                let given = self.values(&[word(given)], field, naming);
+                let left: Vec<String> = values.iter().map(|value| word(value)).collect();
+                if left.is_empty() {
+                    self.violation_not_allowed(&given)
+                } else {
+                    self.violation_not_allowed_choose(&given, &self.values(&left, field, naming))
+                }
+            }
             ViolationKind::TooFew { min, count } => self.violation_too_few(*min, *count),
             ViolationKind::TooMany { max, count } => self.violation_too_many(*max, *count),
             ViolationKind::NotUrl { schemes } => self.violation_url(&self.one_of(schemes)),
@@ -121,6 +136,7 @@ impl Messages {
             | ViolationKind::OffStep { .. }
             | ViolationKind::NotOffered { .. }
             | ViolationKind::Refused { .. }
+            | ViolationKind::NotAllowed { .. }
             | ViolationKind::TooFew { .. }
             | ViolationKind::TooMany { .. }
             | ViolationKind::NotUrl { .. }

@@ -6,17 +6,14 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 use super::Service;
+use crate::assortment::Assortment;
 use crate::client;
 use crate::client::catalogue::RatePoint;
 use crate::clock::Timestamp;
-use crate::ledger::Credits;
-use crate::models;
-use crate::schema::spec::{ModelSpec, Status};
-use crate::schema::{Files, price};
+use crate::schema::spec::ModelSpec;
 
 /// The newest periods with tasks that count: three hours, so that yesterday's trouble is forgotten.
 const RECENT: usize = 18;
@@ -184,31 +181,14 @@ impl Service {
         self.inner.health.answer(model, &answer, self.now());
     }
 
-    /// A model that is known to do poorly now, with another one to use instead. Asks nobody.
-    pub fn poor_health(&self, spec: &'static ModelSpec) -> Option<PoorHealth> {
-        let health = self.inner.health.known(spec.id, self.now()).filter(|health| health.is_poor())?;
-        Some(PoorHealth { health, alternative: self.alternative(spec) })
+    /// A model that is known to do poorly now, with another one to use instead: see [`Assortment::alternative`]. None that is
+    /// known to do poorly itself. Asks nobody.
+    pub fn poor_health(&self, assortment: &Assortment, spec: &'static ModelSpec) -> Option<PoorHealth> {
+        let known = |spec: &ModelSpec| self.inner.health.known(spec.id, self.now());
+        let health = known(spec).filter(|health| health.is_poor())?;
+        let alternative = assortment.alternative(spec, |other| !known(other).is_some_and(Health::is_poor));
+        Some(PoorHealth { health, alternative })
     }
-
-    /// The model that the registry names as nearest, or else the cheapest of the same main type. Preferred are models of
-    /// other makers, because troubles are often those of a maker. None that is known to do poorly itself.
-    fn alternative(&self, spec: &'static ModelSpec) -> Option<&'static ModelSpec> {
-        let task = spec.tasks.first()?;
-        let fits = |other: &&'static ModelSpec| {
-            let is_same = other.id == spec.id;
-            let is_poor = self.inner.health.known(other.id, self.now()).is_some_and(Health::is_poor);
-            !is_same && other.status == Status::Live && Self::offers(other) && !is_poor
-        };
-        let nearest = spec.nearest.and_then(models::find).map(|named| named.spec).filter(fits);
-        let alike = models::of_task(task.id).filter(|other| other.tasks.first().is_some_and(|own| own.id == task.id));
-        nearest.or_else(|| alike.filter(fits).min_by_key(|other| (other.provider == spec.provider, cost(other))))
-    }
-}
-
-/// The price of the registry's example, with which models of one type can be compared whatever their unit is.
-fn cost(spec: &'static ModelSpec) -> Credits {
-    let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap_or_default();
-    price::quote(spec, &example, &Files::new()).map_or(Credits::from_milli(i64::MAX), |quote| quote.credits)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 
 use super::{FileOnDisk, PricedOrder, Service, Unfunded};
+use crate::assortment::{Assortment, DeniedOption, Unavailable};
 use crate::client;
 use crate::job::{Attachment, ChatId, Job, JobId, TopicId, UserId, has_placeholder};
 use crate::ledger::WalletId;
@@ -11,7 +12,7 @@ use crate::quota::QuotaExceeded;
 use crate::schema::FileFacts;
 use crate::schema::PriceError;
 use crate::schema::report::Report;
-use crate::schema::spec::ModelRef;
+use crate::schema::spec::{ModelRef, ModelSpec};
 use crate::store::Added;
 use crate::store_error::StoreError;
 use crate::tariff::{Charge, Price};
@@ -142,6 +143,30 @@ pub enum SubmitError {
         /// The model.
         model: &'static str,
     },
+    /// The operator has switched the model off.
+    #[error("{model} is off")]
+    Off {
+        /// The model.
+        model: &'static str,
+        /// What to use instead.
+        nearest: Option<&'static str>,
+    },
+    /// Others alone may order the model.
+    #[error("{model} is for others")]
+    ForOthers {
+        /// The model.
+        model: &'static str,
+        /// What to use instead.
+        nearest: Option<&'static str>,
+    },
+    /// The operator has denied a value in the answers, or one that a field would have by default.
+    #[error("{model}: {} in {} is denied", .denied.value, .denied.field)]
+    Denied {
+        /// The model.
+        model: &'static str,
+        /// The value.
+        denied: DeniedOption,
+    },
     /// The model's result comes in a webhook alone, and no signed one can be received: see [`Service::receives`].
     #[error("the result of {model} comes in a webhook alone: PUBLIC_URL and KIE_WEBHOOK_KEY are needed")]
     NeedsWebhook {
@@ -189,6 +214,19 @@ pub enum SubmitError {
     Store(#[from] StoreError),
 }
 
+impl SubmitError {
+    fn unavailable(why: Unavailable, spec: &'static ModelSpec, assortment: &Assortment) -> Self {
+        let model = spec.id;
+        let nearest = || assortment.nearest(spec).map(|other| other.id);
+        match why {
+            Unavailable::Withdrawn => Self::NotOffered { model, nearest: spec.nearest },
+            Unavailable::NoPrice => Self::NoPrice { model },
+            Unavailable::Off => Self::Off { model, nearest: nearest() },
+            Unavailable::ForOthers => Self::ForOthers { model, nearest: nearest() },
+        }
+    }
+}
+
 impl Service {
     /// Uploads a user's file to the vendor.
     ///
@@ -201,19 +239,23 @@ impl Service {
         Ok(Attachment { url, source: file.source, uploaded_at, facts, is_result: false })
     }
 
-    /// Checks and prices a form.
+    /// Checks and prices a form for a person.
     ///
     /// # Errors
-    /// All that is wrong with the answers.
+    /// All that is wrong with the answers, or else a value that the operator has denied.
     pub fn prepare(
         &self,
+        assortment: &Assortment,
         model: impl Into<ModelRef>,
         answers: &Map<String, Value>,
         attachments: &[Attachment],
     ) -> Result<PricedOrder, Report> {
         let model = model.into();
-        let mut order = PricedOrder::of(model, answers, attachments, self.tariff(model.spec))?;
-        order.poor_health = self.poor_health(model.spec);
+        let mut order = PricedOrder::of(model, answers, attachments, assortment)?;
+        if let Some(denied) = assortment.denied_option(model.spec, order.request.input()) {
+            return Err(denied.into());
+        }
+        order.poor_health = self.poor_health(assortment, model.spec);
         Ok(order)
     }
 
@@ -223,17 +265,19 @@ impl Service {
     /// See [`SubmitError`]; nothing was started and no credits are held.
     pub async fn submit(&self, mut order: Order, refetch: &dyn Attachments) -> Result<Submitted, SubmitError> {
         let spec = order.model.spec;
-        if !spec.status.is_offered() {
-            return Err(SubmitError::NotOffered { model: spec.id, nearest: spec.nearest });
-        }
-        if spec.price.is_none() {
-            return Err(SubmitError::NoPrice { model: spec.id });
+        let assortment = self.assortment(order.user).await?;
+        if let Some(why) = assortment.unavailable(spec) {
+            return Err(SubmitError::unavailable(why, spec, &assortment));
         }
         if !self.receives(spec) {
             return Err(SubmitError::NeedsWebhook { model: spec.id });
         }
         self.renew_files(&mut order.answers, &mut order.attachments, refetch).await?;
-        let prepared = self.prepare(order.model, &order.answers, &order.attachments).map_err(SubmitError::Invalid)?;
+        let prepared = PricedOrder::of(order.model, &order.answers, &order.attachments, &assortment)
+            .map_err(SubmitError::Invalid)?;
+        if let Some(denied) = assortment.denied_option(spec, prepared.request.input()) {
+            return Err(SubmitError::Denied { model: spec.id, denied });
+        }
         let quote = prepared.quote.map_err(|why| SubmitError::PriceError { model: spec.id, why })?;
         let price = Price::of(quote, prepared.tariff.as_ref());
         if let Some(before) = order.shown.filter(|before| *before != price) {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::PoorHealth;
+use crate::assortment::Assortment;
 use crate::form::{self, Origin};
 use crate::job::Attachment;
 use crate::schema::report::{Report, Violation};
@@ -27,10 +28,13 @@ pub struct PricedOrder {
     pub tariff: Option<Tariff>,
     /// What is known of the files in the input, by URL.
     files: Files,
+    /// What the person may order.
+    assortment: Assortment,
 }
 
 impl PricedOrder {
-    /// Checks and prices answers. Pure: nothing is stored, and no other system is asked.
+    /// Checks and prices answers of a person. Pure: nothing is stored, and no other system is asked. Values that they may
+    /// not order are no mistakes here.
     ///
     /// # Errors
     /// All that is wrong with the answers.
@@ -38,12 +42,21 @@ impl PricedOrder {
         model: impl Into<ModelRef>,
         answers: &Map<String, Value>,
         attachments: &[Attachment],
-        tariff: Option<Tariff>,
+        assortment: &Assortment,
     ) -> Result<Self, Report> {
         let files = facts(attachments);
         let accepted = form::check(model, answers, &files, Origin::Json)?;
-        let quote = accepted.request.price(&files);
-        Ok(Self { request: accepted.request, quote, warnings: accepted.warnings, poor_health: None, tariff, files })
+        let spec = accepted.request.spec();
+        let quote = assortment.quote(spec, accepted.request.price(&files));
+        Ok(Self {
+            quote,
+            warnings: accepted.warnings,
+            poor_health: None,
+            tariff: assortment.tariff(spec),
+            request: accepted.request,
+            files,
+            assortment: assortment.clone(),
+        })
     }
 
     /// The price as people see it.
@@ -61,15 +74,16 @@ impl PricedOrder {
 
     /// The price of the same order with another value, in the vendor's JSON type, in one field of the input. Only that
     /// field and the rules across fields are checked again. `None` when the value or its combination with the others is
-    /// refused, and when the price is unknown or only a ceiling.
+    /// refused or denied, and when the price is unknown or only a ceiling.
     pub fn exact_with(&self, field: &'static FieldSpec, value: &Value) -> Option<Amount> {
         let value = form::check_field(field, value, &self.files, Origin::Json).ok().filter(|value| !value.is_null())?;
         let input = Replaced { input: self.request.input(), name: field.name, value: &value };
         let spec = self.request.spec();
-        if !rule::check(spec, &input, &self.files, &[]).is_valid() {
+        let is_denied = self.assortment.rule(spec).is_some_and(|rule| rule.denies(field.name, &value));
+        if is_denied || !rule::check(spec, &input, &self.files, &[]).is_valid() {
             return None;
         }
-        self.exact_of(price::quote(spec, &input, &self.files))
+        self.exact_of(self.assortment.quote(spec, price::quote(spec, &input, &self.files)))
     }
 
     fn exact_of(&self, quote: Result<Quote, PriceError>) -> Option<Amount> {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Inner, Service};
 use crate::job::{ChatId, UserId};
 use crate::ledger::{Currency, Money, Wallet, WalletId};
-use crate::schema::spec::ModelSpec;
 use crate::store_error::StoreError;
 use crate::tariff::Tariff;
 use crate::transfer::Transfer;
@@ -27,11 +26,6 @@ impl Service {
     #[must_use]
     pub fn with_tariff(self, tariff: Option<Tariff>) -> Self {
         Self { inner: Arc::new(Inner { tariff, ..Inner::clone(&self.inner) }) }
-    }
-
-    /// What people pay for a model; `None` when the operator pays.
-    pub fn tariff(&self, _spec: &ModelSpec) -> Option<Tariff> {
-        self.inner.tariff
     }
 
     /// The unit that people pay in; `None` when the operator pays.

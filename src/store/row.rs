@@ -59,7 +59,7 @@ impl<'a> RowReader<'a> {
         T::try_from(wide).map_err(|_| self.broken(column, format!("{wide} is out of range")))
     }
 
-    fn maybe_small<T: TryFrom<i64>>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
+    pub(super) fn maybe_small<T: TryFrom<i64>>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
         let wide: Option<i64> = self.get(column)?;
         wide.map(|w| T::try_from(w).map_err(|_| self.broken(column, format!("{w} is out of range")))).transpose()
     }

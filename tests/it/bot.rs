@@ -2,6 +2,7 @@
 //! conversation goes wrong.
 
 mod access;
+mod assortment;
 mod charge;
 mod ephemeral;
 mod flood;

@@ -10,6 +10,7 @@ mod erasure;
 mod inbox;
 mod interleaving;
 mod lock;
+mod model_rule;
 mod plan;
 mod quota;
 mod retention;

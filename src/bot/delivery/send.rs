@@ -13,6 +13,7 @@ use teloxide::types::{InlineKeyboardMarkup, InputFile, InputMedia, InputMediaPho
 
 use super::facts::MediaFacts;
 use super::method::Method;
+use crate::assortment::Assortment;
 use crate::bot::html::{CAPTION_LIMIT, Page, clip};
 use crate::bot::screen::{Button, Screen, job as screen};
 use crate::bot::telegram::{BRIEF, Destination, Recipient, SendErrorKind, Telegram};
@@ -30,6 +31,8 @@ pub(crate) struct Sender<'a> {
     pub(crate) job: &'a Job,
     /// The account's balance at the vendor, where it is known and shown.
     pub(crate) balance: Option<Credits>,
+    /// What its person may order next.
+    pub(crate) assortment: Assortment,
     pub(crate) texts: &'static Messages,
 }
 
@@ -124,7 +127,7 @@ impl Sender<'_> {
         page.bold(screen::result_head(self.job, self.balance, self.texts)).gap().text(text);
         let mut shown = Screen::new(page);
         if buttons {
-            shown.rows = screen::result_rows(self.job, self.texts);
+            shown.rows = screen::result_rows(self.job, &self.assortment, self.texts);
         }
         let MessageRef { message, .. } = self.telegram.send(Destination::of_job(self.job), &shown, BRIEF).await?;
         Ok(DeliveredFile { index, file_id: String::new(), sent_as: "text".to_owned(), message })
@@ -135,7 +138,7 @@ impl Sender<'_> {
         let mut page = Page::new();
         page.text(screen::result_head(self.job, self.balance, self.texts));
         let mut shown = Screen::new(page);
-        shown.rows = screen::result_rows(self.job, self.texts);
+        shown.rows = screen::result_rows(self.job, &self.assortment, self.texts);
         let MessageRef { message, .. } = self.telegram.send(Destination::of_job(self.job), &shown, BRIEF).await?;
         Ok(DeliveredFile { index, file_id: String::new(), sent_as: "buttons".to_owned(), message })
     }
@@ -193,7 +196,7 @@ impl Sender<'_> {
 
     fn keyboard(&self, extra: Option<Button>) -> InlineKeyboardMarkup {
         let mut screen = Screen::default();
-        screen.rows = screen::result_rows(self.job, self.texts);
+        screen.rows = screen::result_rows(self.job, &self.assortment, self.texts);
         screen = screen.row(extra.into_iter().collect());
         screen.markup().unwrap_or_default()
     }

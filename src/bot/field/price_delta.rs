@@ -127,6 +127,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::assortment::Assortment;
     use crate::bot::sample::LAB;
     use crate::l10n::Lang;
     use crate::models;
@@ -139,7 +140,7 @@ mod tests {
     fn told(answers: Value, index: usize, lang: Lang) -> Option<String> {
         let mut form = Form::new(&LAB, "n".into());
         form.answers = answers.as_object().unwrap().clone();
-        let order = PricedOrder::of(&LAB, &form.answers, &[], None);
+        let order = PricedOrder::of(&LAB, &form.answers, &[], &Assortment::default());
         PriceDeltas::of(&LAB, &form, &order).and_then(|mut deltas| deltas.of_field(index, Messages::of(lang)))
     }
 
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn one_screen_prices_a_limited_number_of_answers() {
         let form = Form::new(&LAB, "n".into());
-        let order = PricedOrder::of(&LAB, &form.answers, &[], None);
+        let order = PricedOrder::of(&LAB, &form.answers, &[], &Assortment::default());
         let mut deltas = PriceDeltas::of(&LAB, &form, &order).unwrap();
         let priced = (0..1000).filter(|_| deltas.delta(&FieldPath::field(SIZE), json!("4K")).is_some()).count();
         assert_eq!(priced, MAX_PRICED);
@@ -200,13 +201,14 @@ mod tests {
             let count: usize = looked_at().map(|(_, field)| values(field).len()).sum();
             assert!(count <= MAX_PRICED, "{}: {count} values", spec.id);
             let example: Map<String, Value> = serde_json::from_str(spec.example).unwrap();
-            let Ok(order) = PricedOrder::of(*spec, &example, &[], None) else { continue };
+            let Ok(order) = PricedOrder::of(*spec, &example, &[], &Assortment::default()) else { continue };
             let Some(now) = order.exact() else { continue };
             for (index, field) in spec.fields.iter().enumerate() {
                 for value in values(field) {
                     let mut answers = example.clone();
                     answers.insert(field.name.to_owned(), value.clone());
-                    let other = PricedOrder::of(*spec, &answers, &[], None).ok().and_then(|p| p.exact());
+                    let other =
+                        PricedOrder::of(*spec, &answers, &[], &Assortment::default()).ok().and_then(|p| p.exact());
                     assert_eq!(order.exact_with(field, &value), other, "{}: {} {value}", spec.id, field.name);
                     if other.is_some_and(|other| other != now) {
                         changes += 1;

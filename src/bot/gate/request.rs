@@ -114,7 +114,10 @@ impl Bot {
         let user = request.user();
         let texts = self.telegram.texts_of(user).await;
         let screen = match request.state {
-            RequestState::Allowed => home::screen(texts).with_notice(Some(&texts.access_granted())),
+            RequestState::Allowed => {
+                let assortment = self.service.shown_assortment(user).await;
+                home::screen(&assortment, texts).with_notice(Some(&texts.access_granted()))
+            }
             RequestState::Refused | RequestState::Open => Screen::text(texts.access_refused()),
         };
         if let Err(error) = self.telegram.send(private(user), &screen, BRIEF).await {

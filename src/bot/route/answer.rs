@@ -9,7 +9,7 @@ use crate::bot::draft::Form;
 use crate::bot::field::answer;
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::field_choice;
-use crate::schema::report::Violation;
+use crate::schema::report::{Report, Violation};
 use crate::schema::spec::{Kind, ModelSpec};
 
 impl Conversation<'_> {
@@ -35,7 +35,8 @@ impl Conversation<'_> {
         path: &FieldPath,
         value: Value,
     ) -> Vec<String> {
-        match answer::check(form, spec, path, value, &form.files()) {
+        let checked = answer::check(form, spec, path, value, &form.files());
+        match checked.and_then(|value| self.refuse_denied(spec, path, value)) {
             Ok(value) => {
                 form.put(spec, path, value);
                 self.advance(form, spec, path);
@@ -46,6 +47,17 @@ impl Conversation<'_> {
                 form.at = Some(editor_path(spec, path));
                 self.sentences(spec, path, &found)
             }
+        }
+    }
+
+    /// Refuses a value that the person may not order.
+    fn refuse_denied(&self, spec: &ModelSpec, path: &FieldPath, value: Value) -> Result<Value, Vec<Violation>> {
+        // Fields of objects have no values that can be denied.
+        let field = path.target(spec).map(|target| target.field);
+        let field = field.filter(|field| spec.fields.iter().any(|own| std::ptr::eq(own, *field)));
+        match field.and_then(|field| self.assortment.denied_value(spec, field, &value)) {
+            Some(denied) => Err(Report::from(denied).violations),
+            None => Ok(value),
         }
     }
 

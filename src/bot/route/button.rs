@@ -10,7 +10,6 @@ use crate::bot::screen::{Screen, home, models as list, notice};
 use crate::l10n::{Lang, Messages};
 use crate::models;
 use crate::schema::spec::ModelRef;
-use crate::service::Service;
 use crate::user::User;
 
 impl Conversation<'_> {
@@ -28,15 +27,13 @@ impl Conversation<'_> {
             }
         }
         match data {
-            Ok(ButtonData::Home) => self.leave_form_for(&home::screen(self.texts)).await,
+            Ok(ButtonData::Home) => self.leave_form_for(&home::screen(&self.assortment, self.texts)).await,
             // The press is acknowledged already, and the button only shows a page number.
             Ok(ButtonData::Nothing) => Ok(Replied::nothing_to_do()),
             Ok(ButtonData::Languages) => self.edit_or_reply(&notice::languages(self.texts)).await,
             Ok(ButtonData::Language { code }) => self.set_language(&code).await,
             Ok(ButtonData::Task { task, page }) => match models::tasks().iter().find(|t| t.id == task) {
-                Some(task) => {
-                    self.leave_form_for(&list::screen(task, page, &|spec| self.tariff(spec), self.texts)).await
-                }
+                Some(task) => self.leave_form_for(&list::screen(task, page, &self.assortment, self.texts)).await,
                 None => self.reply_outdated().await,
             },
             Ok(ButtonData::Model { model }) => match models::find(&model) {
@@ -55,7 +52,7 @@ impl Conversation<'_> {
             Ok(ButtonData::NextStep { id, step }) => self.next_step(&id, step).await,
             Ok(ButtonData::AskAccess) => {
                 let notice = self.texts.access_granted();
-                self.edit_or_reply(&home::screen(self.texts).with_notice(Some(&notice))).await
+                self.edit_or_reply(&home::screen(&self.assortment, self.texts).with_notice(Some(&notice))).await
             }
             Ok(ButtonData::Access { id, action }) => self.on_access_button(id, action, press).await,
             Ok(ButtonData::Withdraw { code }) => self.withdraw_invite(&code).await,
@@ -75,7 +72,8 @@ impl Conversation<'_> {
     }
 
     pub(super) async fn reply_outdated(&self) -> Result<Replied, HandlerError> {
-        self.edit_or_reply(&home::screen(self.texts).with_notice(Some(&self.texts.old_button()))).await
+        self.edit_or_reply(&home::screen(&self.assortment, self.texts).with_notice(Some(&self.texts.old_button())))
+            .await
     }
 
     async fn set_language(&self, code: &str) -> Result<Replied, HandlerError> {
@@ -83,7 +81,7 @@ impl Conversation<'_> {
         let created_at = self.bot.service.now();
         self.bot.service.put_user(&User { id: self.user, language: lang.code().to_owned(), created_at }).await?;
         let texts = Messages::of(lang);
-        self.edit_or_reply(&home::screen(texts).with_notice(Some(&texts.language_set()))).await
+        self.edit_or_reply(&home::screen(&self.assortment, texts).with_notice(Some(&texts.language_set()))).await
     }
 
     /// Shows another screen in the pressed message. If that was the form's message, the form no longer has one.
@@ -102,7 +100,7 @@ impl Conversation<'_> {
     /// Shows a form in the message of the card: the unfinished form of the same model, or else a new one.
     async fn open_form(&self, model: ModelRef) -> Result<Replied, HandlerError> {
         let spec = model.spec;
-        if !Service::offers(spec) || !self.bot.service.receives(spec) {
+        if !self.assortment.offers(spec) || !self.bot.service.receives(spec) {
             return self.edit_or_reply(&self.card(model).await).await;
         }
         let old = self.load_form().await?;

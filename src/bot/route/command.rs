@@ -56,7 +56,7 @@ impl Conversation<'_> {
             form.pending = None;
             self.store_form(&form).await?;
         }
-        self.reply(&home::screen(self.texts)).await
+        self.reply(&home::screen(&self.assortment, self.texts)).await
     }
 
     pub(super) async fn jobs_screen(&self) -> Result<Screen, HandlerError> {

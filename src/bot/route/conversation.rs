@@ -5,6 +5,7 @@ use std::time::Duration;
 use teloxide::RequestError;
 use teloxide::types::Message;
 
+use crate::assortment::Assortment;
 use crate::bot::Bot;
 use crate::bot::draft::Form;
 use crate::bot::field_path::FieldPath;
@@ -81,6 +82,8 @@ pub(super) struct Conversation<'a> {
     pub(super) topic: Option<TopicId>,
     /// Who has written or pressed.
     pub(super) user: UserId,
+    /// What they may order.
+    pub(super) assortment: Assortment,
     pub(super) texts: &'static Messages,
     /// The message that the user sent, if it has an id in this chat.
     pub(super) user_message: Option<i32>,
@@ -98,7 +101,7 @@ pub(super) struct Conversation<'a> {
 impl Conversation<'_> {
     /// The same conversation, in which the form is edited where it is, whatever the user has written below it.
     pub(super) fn in_place(&self) -> Self {
-        Self { user_message: None, ..*self }
+        Self { user_message: None, assortment: self.assortment.clone(), ..*self }
     }
 
     /// Sends a new message.
@@ -159,7 +162,7 @@ impl Conversation<'_> {
 
     /// Sends the menu with a notice above it.
     pub(super) async fn reply_home(&self, notice: Option<&str>) -> Result<Replied, HandlerError> {
-        self.reply(&home::screen(self.texts).with_notice(notice)).await
+        self.reply(&home::screen(&self.assortment, self.texts).with_notice(notice)).await
     }
 
     /// The person's form. One that cannot be read is deleted, and the person is told, unless a newer version of the bot may
@@ -216,7 +219,7 @@ impl Conversation<'_> {
         page: Option<u16>,
         problems: &[String],
     ) -> Result<Replied, HandlerError> {
-        let order = self.bot.service.prepare(spec, &form.answers, &form.attachments);
+        let order = self.bot.service.prepare(&self.assortment, spec, &form.answers, &form.attachments);
         let screen = self.form_screen(form, spec, &order, page, problems).await?;
         problems.clone_into(&mut form.problems);
         let price = order.ok().and_then(|order| order.price().ok());
@@ -317,22 +320,26 @@ impl Conversation<'_> {
         page: Option<u16>,
         problems: &[String],
     ) -> Result<Screen, HandlerError> {
+        if !self.assortment.offers(spec) {
+            return Ok(screen::card::screen(spec, &self.assortment, self.texts));
+        }
         if let Some(path) = &form.at {
             let jobs = self.jobs_for_field(spec, path).await?;
             let now = self.bot.service.now();
-            let context = EditorContext { page, jobs: &jobs, problems, order: Some(order), now };
+            let assortment = &self.assortment;
+            let context = EditorContext { page, jobs: &jobs, problems, order: Some(order), assortment, now };
             if let Some(screen) = screen::editor::screen(spec, form, path, &context, self.texts) {
                 return Ok(screen);
             }
         }
-        let screen = screen::form::screen(spec, form, order, self.tariff(spec).as_ref(), self.texts);
+        let screen = screen::form::screen(spec, form, order, &self.assortment, self.texts);
         let notice = problems.join("\n");
         Ok(screen.with_notice(Some(notice.as_str()).filter(|n| !n.is_empty())))
     }
 
     /// What people pay for a model; `None` when the operator pays.
     pub(super) fn tariff(&self, spec: &ModelSpec) -> Option<Tariff> {
-        self.bot.service.tariff(spec)
+        self.assortment.tariff(spec)
     }
 
     /// The chat's jobs whose tasks the field at `path` accepts, newest first.

@@ -11,7 +11,6 @@ use crate::bot::screen::{card, follow_up as screen, notice};
 use crate::job::{Attachment, Job, JobId};
 use crate::schema::FileFacts;
 use crate::schema::spec::{Kind, ModelRef, ModelSpec};
-use crate::service::Service;
 
 impl Conversation<'_> {
     /// Offers the models of a follow-up, or opens the form at once when there is only one. A result of several files
@@ -34,12 +33,11 @@ impl Conversation<'_> {
             return self.reply(&screen::files(follow_up, &job, files, self.texts)).await;
         }
         let (file, page) = at.unwrap_or_default();
-        match follow_up.models().as_slice() {
+        match follow_up.models(&self.assortment).as_slice() {
             [] => self.reply_home(Some(&self.texts.old_button())).await,
             [only] => self.open_with(&job, file, (*only).into(), at.and(self.pressed)).await,
             offered => {
-                let list =
-                    screen::screen(follow_up, &job, (file, page), offered, &|spec| self.tariff(spec), self.texts);
+                let list = screen::screen(follow_up, &job, (file, page), offered, &self.assortment, self.texts);
                 // The message of the result itself is not edited: it holds the file.
                 if at.is_some() { self.leave_form_for(&list).await } else { self.reply(&list).await }
             }
@@ -82,8 +80,8 @@ impl Conversation<'_> {
         message: Option<i32>,
     ) -> Result<Replied, HandlerError> {
         let spec = model.spec;
-        if !Service::offers(spec) {
-            let card = card::screen(model, self.tariff(spec).as_ref(), self.texts);
+        if !self.assortment.offers(spec) {
+            let card = card::screen(model, &self.assortment, self.texts);
             return if message.is_some() { self.leave_form_for(&card).await } else { self.reply(&card).await };
         }
         let old = self.load_form().await?.filter(|(form, _)| !form.resting);

@@ -79,7 +79,7 @@ impl Conversation<'_> {
 
     async fn show_job(&self, job: &Job) -> Result<Replied, HandlerError> {
         if matches!(job.state, JobState::Failed | JobState::Unknown | JobState::Unreadable) {
-            return self.reply(&screen::failed(job, self.texts)).await;
+            return self.reply(&screen::failed(job, &self.assortment, self.texts)).await;
         }
         let files = self.bot.service.files(&job.id).await?;
         let Bot { telegram, service, .. } = self.bot;
@@ -90,11 +90,11 @@ impl Conversation<'_> {
         let text = job.output.as_ref().and_then(|o| o.text.clone());
         if let Some(text) = text.filter(|_| job.state == JobState::Delivered) {
             let mut shown = Screen::text(text);
-            shown.rows = screen::result_rows(job, self.texts);
+            shown.rows = screen::result_rows(job, &self.assortment, self.texts);
             return self.reply(&shown).await;
         }
         let age = self.bot.service.now().since(job.created_at);
-        let mut state = screen::state(job, age, self.texts);
+        let mut state = screen::state(job, age, &self.assortment, self.texts);
         let count = job.output.as_ref().map_or(0, |output| output.urls.len());
         for file in 0..u16::try_from(count).unwrap_or(u16::MAX) {
             match job.result(file, service.now()) {
@@ -109,7 +109,7 @@ impl Conversation<'_> {
     /// The buttons of a result that was sent again; `has_speech` when it can be a voice message.
     fn after_result(&self, job: &Job, has_speech: bool) -> Screen {
         let mut shown = Screen::text(screen::head(job, self.texts));
-        shown.rows = screen::result_rows(job, self.texts);
+        shown.rows = screen::result_rows(job, &self.assortment, self.texts);
         let voice = screen::voice(job, self.texts).filter(|_| has_speech);
         shown.row(voice.into_iter().chain(screen::copy_task(job, self.texts)).collect())
     }
@@ -168,12 +168,15 @@ impl Conversation<'_> {
                 let job = submitted.job;
                 let age = self.bot.service.now().since(job.created_at);
                 let notice = self.texts.repeat_known(screen::title(&job, self.texts));
-                self.reply(&screen::state(&job, age, self.texts).with_notice(Some(&notice))).await
+                self.reply(&screen::state(&job, age, &self.assortment, self.texts).with_notice(Some(&notice))).await
             }
             Err(SubmitError::Store(error)) => Err(error.into()),
-            Err(SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. }) => {
-                self.reply(&card::screen(model, self.tariff(model.spec).as_ref(), self.texts)).await
-            }
+            Err(
+                SubmitError::NotOffered { .. }
+                | SubmitError::NoPrice { .. }
+                | SubmitError::Off { .. }
+                | SubmitError::ForOthers { .. },
+            ) => self.reply(&card::screen(model, &self.assortment, self.texts)).await,
             Err(SubmitError::NeedsWebhook { .. }) => self.change_job(job, &[self.texts.needs_webhook()]).await,
             Err(SubmitError::PriceError { why, .. }) => {
                 self.change_job(job, &[form_screen::unpriced(model.spec, why, self.texts)]).await
@@ -193,8 +196,10 @@ impl Conversation<'_> {
             Err(SubmitError::Attachment(error)) => {
                 self.change_job(job, &[form_screen::unrenewed(model.spec, &error, self.texts)]).await
             }
-            // The registry has changed since: the form shows what is missing.
-            Err(SubmitError::Invalid(_) | SubmitError::Uploading) => self.change_job(job, &[]).await,
+            // The registry has changed since, or a value was denied: the form shows what is missing or denied.
+            Err(SubmitError::Invalid(_) | SubmitError::Denied { .. } | SubmitError::Uploading) => {
+                self.change_job(job, &[]).await
+            }
         }
     }
 

@@ -15,7 +15,7 @@ impl Conversation<'_> {
         if job.stripped {
             return self.reply_stripped().await;
         }
-        let next = next_step::offered(&job).find(|(index, _)| *index == step).map(|(_, next)| next);
+        let next = next_step::offered(&job, &self.assortment).find(|(index, _)| *index == step).map(|(_, next)| next);
         let Some((next, model)) = next.and_then(|next| Some((next, models::find(next.model)?))) else {
             return self.reply_home(Some(&self.texts.old_button())).await;
         };

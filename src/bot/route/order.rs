@@ -7,6 +7,7 @@ use crate::bot::draft::{Form, Ordered};
 use crate::bot::field_path::FieldPath;
 use crate::bot::screen::{card, form as form_screen, job as job_screen, notice};
 use crate::job::JobId;
+use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;
 use crate::service::{Order, SubmitError};
 
@@ -59,8 +60,11 @@ impl Conversation<'_> {
     ) -> Result<Replied, HandlerError> {
         tracing::info!(chat = self.chat.0, model = spec.id, %error, "an order was refused");
         match error {
-            SubmitError::NotOffered { .. } | SubmitError::NoPrice { .. } => {
-                self.edit_or_reply(&card::screen(spec, self.tariff(spec).as_ref(), self.texts)).await
+            SubmitError::NotOffered { .. }
+            | SubmitError::NoPrice { .. }
+            | SubmitError::Off { .. }
+            | SubmitError::ForOthers { .. } => {
+                self.edit_or_reply(&card::screen(spec, &self.assortment, self.texts)).await
             }
             SubmitError::NeedsWebhook { .. } => {
                 self.show_with(&mut form, spec, None, &[self.texts.needs_webhook()]).await
@@ -75,12 +79,8 @@ impl Conversation<'_> {
                 let why = form_screen::price_changed(before, now, self.texts);
                 self.show_with(&mut form, spec, None, &[why]).await
             }
-            SubmitError::Invalid(report) => {
-                // The first field with a problem is opened.
-                form.at = form_screen::first_obstacle(spec, &form, &report).map(FieldPath::field);
-                let problems = form_screen::sentences(spec, &report.violations, self.texts);
-                self.show_with(&mut form, spec, None, &problems).await
-            }
+            SubmitError::Invalid(report) => self.reply_invalid(form, spec, &report).await,
+            SubmitError::Denied { denied, .. } => self.reply_invalid(form, spec, &denied.into()).await,
             SubmitError::OutOfCredits => {
                 form.at = None;
                 self.show_with(&mut form, spec, None, &[self.texts.orders_paused()]).await
@@ -107,12 +107,24 @@ impl Conversation<'_> {
         }
     }
 
+    /// Opens the first field with a problem.
+    async fn reply_invalid(
+        &self,
+        mut form: Form,
+        spec: &'static ModelSpec,
+        report: &Report,
+    ) -> Result<Replied, HandlerError> {
+        form.at = form_screen::first_obstacle(spec, &form, report).map(FieldPath::field);
+        let problems = form_screen::sentences(spec, &report.violations, self.texts);
+        self.show_with(&mut form, spec, None, &problems).await
+    }
+
     /// Shows the job that the first press made.
     pub(super) async fn already_ordered(&self, id: &JobId) -> Result<Replied, HandlerError> {
         match self.bot.service.job(id).await? {
             Some(job) => {
                 let age = self.bot.service.now().since(job.created_at);
-                let screen = job_screen::state(&job, age, self.texts);
+                let screen = job_screen::state(&job, age, &self.assortment, self.texts);
                 self.reply(&screen.with_notice(Some(&self.texts.form_already()))).await
             }
             None => self.reply(&notice::with_home(&self.texts.job_unknown(), self.texts)).await,

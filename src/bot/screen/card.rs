@@ -2,30 +2,28 @@
 
 use super::models::from_price;
 use super::{Button, Screen, Style, nearest};
+use crate::assortment::{Assortment, Unavailable};
 use crate::bot::callback::ButtonData;
 use crate::bot::field::{icon, literal_text, prompt};
 use crate::bot::html::Page;
 use crate::l10n::Messages;
 use crate::schema::spec::{Condition, Factor, Kind, Literal, ModelRef, ModelSpec, PriceSpec};
-use crate::service::Service;
 use crate::tariff::{Amount, Tariff};
 
 /// Most rows of the price table on the card.
 const PRICE_ROWS: usize = 6;
 
 /// The card; for a model that is not offered, it names a similar one.
-pub(crate) fn screen(model: impl Into<ModelRef>, tariff: Option<&Tariff>, texts: &Messages) -> Screen {
+pub(crate) fn screen(model: impl Into<ModelRef>, assortment: &Assortment, texts: &Messages) -> Screen {
     let ModelRef { name, spec, .. } = model.into();
     let mut page = Page::new();
     page.bold(texts.localized(&spec.title)).text(" · ").text(texts.card_by(spec.provider)).line();
     page.text(texts.localized(&spec.about));
-    if !Service::offers(spec) {
-        return not_offered(spec, page, texts);
+    if let Some(why) = assortment.unavailable(spec) {
+        return unavailable(spec, why, assortment, page, texts);
     }
-    let instead = nearest::warn(spec, &mut page, texts);
-    if let Some(price) = spec.price {
-        prices(spec, price, tariff, &mut page, texts);
-    }
+    let instead = nearest::warn(spec, assortment, &mut page, texts);
+    prices(spec, assortment, &mut page, texts);
     page.gap().text(texts.card_asks());
     for field in spec.fields.iter().filter(|f| !f.advanced && !f.deprecated) {
         page.line().text(format!("{} {}", icon(&field.kind), texts.localized(&field.label)));
@@ -41,12 +39,22 @@ pub(crate) fn screen(model: impl Into<ModelRef>, tariff: Option<&Tariff>, texts:
         .row(vec![back(spec, texts), Button::home(texts)])
 }
 
-fn not_offered(spec: &'static ModelSpec, mut page: Page, texts: &Messages) -> Screen {
+fn unavailable(
+    spec: &'static ModelSpec,
+    why: Unavailable,
+    assortment: &Assortment,
+    mut page: Page,
+    texts: &Messages,
+) -> Screen {
     let title = texts.localized(&spec.title);
-    let is_unpriced = spec.status.is_offered();
-    page.gap().text(if is_unpriced { texts.model_no_price(title) } else { texts.model_not_offered(title) });
+    page.gap().text(match why {
+        Unavailable::Withdrawn => texts.model_not_offered(title),
+        Unavailable::NoPrice => texts.model_no_price(title),
+        Unavailable::Off => texts.model_off(title),
+        Unavailable::ForOthers => texts.model_for_others(title),
+    });
     let mut buttons = Vec::new();
-    if let Some(other) = nearest::of(spec) {
+    if let Some(other) = assortment.nearest(spec) {
         page.line().text(texts.model_try(texts.localized(&other.title)));
         buttons.push(nearest::button(other, texts));
     }
@@ -59,10 +67,17 @@ fn back(spec: &ModelSpec, texts: &Messages) -> Button {
     Button::new(texts.button_back(), &press)
 }
 
-fn prices(spec: &ModelSpec, price: &PriceSpec, tariff: Option<&Tariff>, page: &mut Page, texts: &Messages) {
+fn prices(spec: &ModelSpec, assortment: &Assortment, page: &mut Page, texts: &Messages) {
+    let tariff = assortment.tariff(spec);
+    let tariff = tariff.as_ref();
     page.gap();
-    if price.rows.len() < 2 || tariff.is_some_and(|tariff| tariff.fixed.is_some()) {
-        page.text(from_price(spec, tariff, texts).unwrap_or_default());
+    let Some(price) = spec.price else {
+        page.text(from_price(spec, assortment, texts).unwrap_or_default());
+        return;
+    };
+    let is_fixed = tariff.is_some_and(|tariff| tariff.fixed.is_some());
+    if price.rows.len() < 2 || is_fixed {
+        page.text(from_price(spec, assortment, texts).unwrap_or_default());
     } else {
         table(spec, price, tariff, page, texts);
     }
@@ -79,7 +94,7 @@ fn prices(spec: &ModelSpec, price: &PriceSpec, tariff: Option<&Tariff>, page: &m
             _ => {}
         }
     }
-    if let Some(dearest) = price.regular.iter().map(|row| row.credits).max() {
+    if let Some(dearest) = price.regular.iter().map(|row| row.credits).max().filter(|_| !is_fixed) {
         let dearest =
             texts.price_row(&texts.limit_of(Amount::share_of(dearest, tariff)), &texts.unit_words(price.unit));
         page.line().text(match price.discount_until {
@@ -143,7 +158,7 @@ mod tests {
     fn priced(price: PriceSpec) -> String {
         let price: &'static PriceSpec = Box::leak(Box::new(price));
         let spec: &'static ModelSpec = Box::leak(Box::new(ModelSpec { price: Some(price), ..STUDIO }));
-        screen(spec, None, Messages::of(Lang::En)).page.html().to_owned()
+        screen(spec, &Assortment::default(), Messages::of(Lang::En)).page.html().to_owned()
     }
 
     #[test]
@@ -170,7 +185,7 @@ mod tests {
         let html = priced(BY_TEXT);
         assert!(html.contains("by the length of the text\nThe form shows the upper limit"), "{html}");
         assert!(html.contains("A discount until 2026-12-31; then up to 2800 credits per million tokens."), "{html}");
-        let html = screen(&LAB, None, Messages::of(Lang::En)).page.html().to_owned();
+        let html = screen(&LAB, &Assortment::default(), Messages::of(Lang::En)).page.html().to_owned();
         assert!(
             html.contains("A discount whose end the vendor does not name; without it up to 90 credits per image."),
             "{html}"
@@ -184,20 +199,20 @@ mod tests {
     fn a_model_without_a_price_is_refused_in_words_of_its_own() {
         let texts = Messages::of(Lang::En);
         let unpriced: &'static ModelSpec = Box::leak(Box::new(ModelSpec { price: None, ..STUDIO }));
-        let html = screen(unpriced, None, texts).page.html().to_owned();
+        let html = screen(unpriced, &Assortment::default(), texts).page.html().to_owned();
         assert!(html.contains("publishes no price") && !html.contains("any more"), "{html}");
         let gone: &'static ModelSpec = Box::leak(Box::new(ModelSpec { status: Status::Retired, ..STUDIO }));
-        let html = screen(gone, None, texts).page.html().to_owned();
+        let html = screen(gone, &Assortment::default(), texts).page.html().to_owned();
         assert!(html.contains("not offered any more"), "{html}");
     }
 
     #[test]
     fn a_card_says_what_it_costs_and_asks() {
-        let html = screen(&STUDIO, None, Messages::of(Lang::En)).page.html().to_owned();
+        let html = screen(&STUDIO, &Assortment::default(), Messages::of(Lang::En)).page.html().to_owned();
         assert!(html.contains("• Shape 16:9: 2.5 credits per second\n• otherwise: 0.8 credits per second"), "{html}");
         assert!(html.contains("✏️ What to show · <i>needed</i>\n🖼 Pictures"), "{html}");
         assert!(!html.contains("Strength"), "advanced fields are not on the card: {html}");
-        let html = screen(&STUDIO, None, Messages::of(Lang::Ru)).page.html().to_owned();
+        let html = screen(&STUDIO, &Assortment::default(), Messages::of(Lang::Ru)).page.html().to_owned();
         assert!(html.contains("Формат 16:9: 2,5 кредита за секунду"), "{html}");
     }
 }

@@ -5,8 +5,9 @@ mod button;
 use serde_json::Value;
 
 use super::Screen;
+use crate::assortment::Assortment;
 use crate::bot::draft::{Form, Upload, is_empty};
-use crate::bot::field::{icon, prompt, shown, upload, value_text};
+use crate::bot::field::{default, icon, prompt, shown, upload, value_text};
 use crate::bot::field_path::{FieldPath, Target};
 use crate::bot::html::{Page, clip};
 use crate::bot::next_step;
@@ -24,7 +25,7 @@ const MAX_TEXT: usize = 1500;
 const MAX_ITEMS: usize = 30;
 
 /// What the editor shows besides the form.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct EditorContext<'a> {
     /// Page of options; when absent, the page with the present value.
     pub(crate) page: Option<u16>,
@@ -34,6 +35,8 @@ pub(crate) struct EditorContext<'a> {
     pub(crate) problems: &'a [String],
     /// The form's answers, checked and priced.
     pub(crate) order: Option<&'a Result<PricedOrder, Report>>,
+    /// What the person may order.
+    pub(crate) assortment: &'a Assortment,
     /// The present moment.
     pub(crate) now: Timestamp,
 }
@@ -81,7 +84,8 @@ impl Editor<'_> {
             });
         }
         let default = prompt::default_text(self.target.field, self.form, texts);
-        if let Some(default) = default.filter(|_| self.target.item.is_none() && is_empty(self.value)) {
+        let is_used = self.target.item.is_none() && is_empty(self.value) && !self.is_default_denied();
+        if let Some(default) = default.filter(|_| is_used) {
             page.gap().text(texts.now_value(&texts.value_default(&default)));
         }
         self.write_value(&mut page);
@@ -95,6 +99,17 @@ impl Editor<'_> {
             page.gap().text(format!("⚠️ {problem}"));
         }
         page
+    }
+
+    /// Whether the person may not order a value, or an item, of the open field.
+    fn is_denied(&self, value: &Value) -> bool {
+        // Fields of objects have no values that can be denied.
+        let is_own = self.spec.fields.iter().any(|field| std::ptr::eq(field, self.target.field));
+        is_own && self.context.assortment.denied_value(self.spec, self.target.field, value).is_some()
+    }
+
+    fn is_default_denied(&self) -> bool {
+        default(self.target.field).is_some_and(|default| self.is_denied(&default))
     }
 
     /// `Shots › No. 2 › Scene`.
@@ -163,13 +178,17 @@ mod tests {
     use crate::bot::sample::{LAB, STUDIO};
     use crate::l10n::Lang;
 
+    fn context(assortment: &Assortment) -> EditorContext<'_> {
+        EditorContext { page: None, jobs: &[], problems: &[], order: None, assortment, now: Timestamp::default() }
+    }
+
     fn open(path: &[u16], answers: &[(&[u16], Value)]) -> (String, Vec<String>) {
-        let mut form = Form::new(&STUDIO, "abcd1234".into());
+        let (mut form, all) = (Form::new(&STUDIO, "abcd1234".into()), Assortment::default());
         for (path, value) in answers {
             form.put(&STUDIO, &FieldPath(path.to_vec()), value.clone());
         }
         let texts = Messages::of(Lang::En);
-        let screen = screen(&STUDIO, &form, &FieldPath(path.to_vec()), &EditorContext::default(), texts).unwrap();
+        let screen = screen(&STUDIO, &form, &FieldPath(path.to_vec()), &context(&all), texts).unwrap();
         let labels = screen.rows.iter().flatten().map(|b| b.label.clone()).collect();
         (screen.page.html().to_owned(), labels)
     }
@@ -186,12 +205,12 @@ mod tests {
     #[test]
     fn options_say_what_they_would_change_about_the_price() {
         let open = |path: u16, size: Option<&str>| -> Vec<String> {
-            let mut form = Form::new(&LAB, "abcd1234".into());
+            let (mut form, all) = (Form::new(&LAB, "abcd1234".into()), Assortment::default());
             if let Some(size) = size {
                 form.put(&LAB, &FieldPath(vec![0]), json!(size));
             }
-            let order = PricedOrder::of(&LAB, &form.answers, &[], None);
-            let context = EditorContext { order: Some(&order), ..EditorContext::default() };
+            let order = PricedOrder::of(&LAB, &form.answers, &[], &all);
+            let context = EditorContext { order: Some(&order), ..context(&all) };
             let screen = screen(&LAB, &form, &FieldPath(vec![path]), &context, Messages::of(Lang::En)).unwrap();
             screen.rows.iter().flatten().map(|b| b.label.clone()).collect()
         };

@@ -1,6 +1,7 @@
 //! Follow-ups of a result: the button under it, the choice of a file, and the choice of a model.
 
 use super::{Button, Screen, models};
+use crate::assortment::Assortment;
 use crate::bot::callback::ButtonData;
 use crate::bot::follow_up::{FollowUp, short_id};
 use crate::bot::html::Page;
@@ -31,12 +32,12 @@ pub(crate) fn screen(
     job: &Job,
     (file, page): (u16, u16),
     offered: &[&'static ModelSpec],
-    tariff: models::TariffOf<'_>,
+    assortment: &Assortment,
     texts: &Messages,
 ) -> Screen {
     let open = |spec: &ModelSpec| ButtonData::StartWith { id: job.id.clone(), file, model: short_id(spec.id) };
     let to_page = |page| button_data(follow_up, job, Some((file, page)));
-    models::list(head(follow_up, texts), offered, page, open, to_page, tariff, texts)
+    models::list(head(follow_up, texts), offered, page, open, to_page, assortment, texts)
 }
 
 fn head(follow_up: FollowUp, texts: &Messages) -> Page {
@@ -83,9 +84,9 @@ mod tests {
 
     #[test]
     fn a_result_has_the_follow_ups_that_take_it() {
-        let texts = Messages::of(Lang::Ru);
+        let (texts, all) = (Messages::of(Lang::Ru), &Assortment::default());
         for spec in registry::all() {
-            let rows = super::super::job::result_rows(&job(spec.id, &["https://x/1"]), texts);
+            let rows = super::super::job::result_rows(&job(spec.id, &["https://x/1"]), all, texts);
             let screen = Screen { rows, ..Screen::default() };
             let labels = labels(&screen);
             let known =
@@ -96,8 +97,8 @@ mod tests {
             }
         }
         let picture = registry::all().iter().find(|spec| spec.output == OutputKind::Image).unwrap();
-        assert!(FollowUp::after(&job(picture.id, &[])).is_empty(), "no file, no follow-up");
-        assert!(FollowUp::after(&job("no/model", &["https://x/1"])).is_empty());
+        assert!(FollowUp::after(&job(picture.id, &[]), all).is_empty(), "no file, no follow-up");
+        assert!(FollowUp::after(&job("no/model", &["https://x/1"]), all).is_empty());
     }
 
     #[test]
@@ -109,7 +110,7 @@ mod tests {
         assert_eq!(labels(&choice)[..2], ["1", "2"]);
         assert_eq!(data(&choice, 0, 1), "1s0190a1b2c3d4e5f60718293a4b5c6d7etext_to_video:1:0");
         let offered = [&STUDIO; 9];
-        let list = screen(follow_up, &job, (1, 0), &offered, &|_| None, texts);
+        let list = screen(follow_up, &job, (1, 0), &offered, &Assortment::default(), texts);
         assert_eq!(list.page.html(), "<b>🎬 Film it</b>");
         assert_eq!(labels(&list)[0], "Studio · from 0.8 credits");
         let expected = format!("1w0190a1b2c3d4e5f60718293a4b5c6d7e1:{}", short_id("sample/studio"));

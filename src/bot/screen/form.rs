@@ -2,8 +2,9 @@
 
 use super::models::from_price;
 use super::{Button, Screen, Style, health, nearest};
+use crate::assortment::Assortment;
 use crate::bot::callback::{ButtonData, FormAction};
-use crate::bot::draft::Form;
+use crate::bot::draft::{Form, is_empty};
 use crate::bot::field::price_delta::PriceDeltas;
 use crate::bot::field::{icon, shown, upload};
 use crate::bot::field_path::FieldPath;
@@ -13,7 +14,7 @@ use crate::schema::PriceError;
 use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::service::{AttachError, PricedOrder, RenewError};
-use crate::tariff::{Price, Tariff};
+use crate::tariff::Price;
 
 /// Most problems or warnings shown at once.
 const MAX_PROBLEMS: usize = 5;
@@ -23,23 +24,29 @@ pub(crate) fn screen(
     spec: &'static ModelSpec,
     form: &Form,
     order: &Result<PricedOrder, Report>,
-    tariff: Option<&Tariff>,
+    assortment: &Assortment,
     texts: &Messages,
 ) -> Screen {
     let price = match order {
         Ok(order) => Some(price_of(order, texts)),
-        Err(_) => from_price(spec, tariff, texts),
+        Err(_) => from_price(spec, assortment, texts),
     };
     let mut page = Page::new();
     page.bold(texts.localized(&spec.title)).text(price.as_deref().map(|p| format!(" · {p}")).unwrap_or_default());
     page.line().text("──────────────────");
-    let instead = nearest::warn(spec, &mut page, texts);
+    let instead = nearest::warn(spec, assortment, &mut page, texts);
+    let denied = |field: &'static FieldSpec| {
+        is_empty(form.answers.get(field.name)) && assortment.denied_default(spec, field).is_some()
+    };
     let missing = form.first_missing(spec, &FieldPath::default()).map(|(index, _)| index);
-    let visible = visible(spec, form);
+    let missing = missing.or_else(|| spec.fields.iter().position(denied));
+    let visible = visible(spec, form, denied);
     let mut deltas = PriceDeltas::of(spec, form, order);
     for (index, field) in &visible {
         let mark = if missing == Some(*index) { "👉 " } else { "" };
-        let value = shown(field, form.answers.get(field.name), form, texts);
+        // Nobody may order the default: somebody has to choose.
+        let value =
+            if denied(field) { texts.value_missing() } else { shown(field, form.answers.get(field.name), form, texts) };
         page.line().text(format!("{mark}{} {}  ", icon(&field.kind), texts.localized(&field.label))).bold(value);
         if let Some(delta) = deltas.as_mut().and_then(|deltas| deltas.of_field(*index, texts)) {
             page.text(format!("   {delta}"));
@@ -117,10 +124,15 @@ pub(crate) fn sentences(spec: &ModelSpec, found: &[Violation], texts: &Messages)
     lines
 }
 
-fn visible(spec: &'static ModelSpec, form: &Form) -> Vec<(usize, &'static FieldSpec)> {
+/// The fields that the form shows; `asked` tells of an advanced one whether it needs an answer.
+fn visible(
+    spec: &'static ModelSpec,
+    form: &Form,
+    asked: impl Fn(&'static FieldSpec) -> bool,
+) -> Vec<(usize, &'static FieldSpec)> {
     let fields = spec.fields.iter().enumerate();
     // An advanced field with an answer is always shown, since the answer is sent.
-    fields.filter(|(_, f)| form.unfolded || !f.advanced || form.answers.contains_key(f.name)).collect()
+    fields.filter(|(_, f)| form.unfolded || !f.advanced || form.answers.contains_key(f.name) || asked(f)).collect()
 }
 
 /// Why files of the form are not at the vendor.
@@ -272,7 +284,13 @@ mod tests {
     fn a_form_shows_values_and_marks_what_is_needed() {
         let mut form = Form::new(&STUDIO, "abcd1234".into());
         form.put(&STUDIO, &FieldPath(vec![3]), json!("16:9"));
-        let screen = screen(&STUDIO, &form, &refused("prompt", ViolationKind::Required), None, Messages::of(Lang::Ru));
+        let screen = screen(
+            &STUDIO,
+            &form,
+            &refused("prompt", ViolationKind::Required),
+            &Assortment::default(),
+            Messages::of(Lang::Ru),
+        );
         let html = screen.page.html();
         assert!(html.starts_with("<b>Студия</b> · от 0,8 кредита\n"), "{html}");
         assert!(html.contains("👉 ✏️ Что показать  <b>нужно</b>\n🖼 Картинки  <b>–</b>"), "{html}");
@@ -286,8 +304,8 @@ mod tests {
     fn values_say_what_the_others_would_cost() {
         let mut form = Form::new(&LAB, "abcd1234".into());
         form.put(&LAB, &FieldPath(vec![0]), json!("1K"));
-        let order = PricedOrder::of(&LAB, &form.answers, &[], None);
-        let html = screen(&LAB, &form, &order, None, Messages::of(Lang::Ru)).page.html().to_owned();
+        let order = PricedOrder::of(&LAB, &form.answers, &[], &Assortment::default());
+        let html = screen(&LAB, &form, &order, &Assortment::default(), Messages::of(Lang::Ru)).page.html().to_owned();
         assert!(html.starts_with("<b>Лаборатория</b> · 12 кредитов\n"), "{html}");
         assert!(html.contains("Размер  <b>1K</b>   (2K: +6, 4K: +12,5, 8K: +24, …)\n"), "{html}");
         assert!(html.contains("Черновик  <b>Нет (обычно)</b>   (Да: −2)\n"), "{html}");
@@ -300,7 +318,8 @@ mod tests {
         form.put(&STUDIO, &FieldPath(vec![0]), json!("fox"));
         form.put(&STUDIO, &FieldPath(vec![5]), json!(0.1));
         let kind = ViolationKind::NotWith { because: vec!["images".into()] };
-        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", kind), None, Messages::of(Lang::En));
+        let all = Assortment::default();
+        let screen = screen(&STUDIO, &form, &refused("shots[1].seconds", kind), &all, Messages::of(Lang::En));
         let html = screen.page.html();
         assert!(html.contains("• Shots 2, Length: must be left out because of: Pictures"), "{html}");
         assert!(html.contains("Strength  <b>0.1</b>"), "an answered advanced field stays in sight: {html}");

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::form::label;
 use super::{Button, Screen, follow_up as follow_up_screen, nearest};
+use crate::assortment::Assortment;
 use crate::bot::callback::{ButtonData, JobAction};
 use crate::bot::follow_up::FollowUp;
 use crate::bot::html::{Page, clip, one_line};
@@ -90,21 +91,22 @@ fn usual_time(job: &Job) -> Option<Duration> {
 }
 
 /// The buttons under a result.
-pub(crate) fn result_rows(job: &Job, texts: &Messages) -> Vec<Vec<Button>> {
+pub(crate) fn result_rows(job: &Job, assortment: &Assortment, texts: &Messages) -> Vec<Vec<Button>> {
     let repeat = match job.price() {
         Some(price) => texts.button_repeat_price(&texts.price(price)),
         None => texts.button_repeat(),
     };
     let mut first = vec![];
-    if is_on_offer(job) {
+    if is_on_offer(job, assortment) {
         first.push(button(&repeat, job, JobAction::Repeat));
         first.push(button(&texts.button_change(), job, JobAction::Change));
     }
-    let steps = next_step::offered(job).map(|(step, next)| {
+    let steps = next_step::offered(job, assortment).map(|(step, next)| {
         Button::new(texts.localized(&next.label), &ButtonData::NextStep { id: job.id.clone(), step })
     });
     let steps = steps.collect();
-    let follow_ups = FollowUp::after(job).into_iter().map(|one| follow_up_screen::button(one, job, texts)).collect();
+    let follow_ups = FollowUp::after(job, assortment).into_iter();
+    let follow_ups = follow_ups.map(|one| follow_up_screen::button(one, job, texts)).collect();
     let copy = prompt(job).and_then(|words| Button::copy(&texts.button_copy_prompt(), words));
     let last = copy.into_iter().chain([Button::home(texts)]).collect();
     Screen::default().grid(steps, 2).row(first).grid(follow_ups, 2).row(last).rows
@@ -140,7 +142,7 @@ pub(crate) fn original(url: &str, texts: &Messages) -> Option<Button> {
 }
 
 /// A job that failed, or whose outcome is unknown.
-pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
+pub(crate) fn failed(job: &Job, assortment: &Assortment, texts: &Messages) -> Screen {
     match job.state {
         JobState::Unknown => return unknown(job, texts),
         JobState::Unreadable => return unreadable(job, texts),
@@ -155,7 +157,7 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
         }
         Some(failure) if failure.code == WITHDRAWN => {
             page.gap().text(texts.model_not_offered(title(job, texts)));
-            if let Some(other) = instead_of(job) {
+            if let Some(other) = instead_of(job, assortment) {
                 page.line().text(texts.model_try(texts.localized(&other.title)));
             }
             page.gap().text(charge(job, texts));
@@ -188,12 +190,12 @@ pub(crate) fn failed(job: &Job, texts: &Messages) -> Screen {
         }
     }
     let mut row = Vec::new();
-    if is_on_offer(job) {
+    if is_on_offer(job, assortment) {
         row.push(button(&texts.button_again(), job, JobAction::Repeat));
         row.push(button(&texts.button_change(), job, JobAction::Change));
     }
     // A model in trouble is on offer and has a nearest one.
-    row.extend(instead_of(job).map(|other| nearest::button(other, texts)));
+    row.extend(instead_of(job, assortment).map(|other| nearest::button(other, texts)));
     Screen::new(page).row(row).row(last_row(job, texts))
 }
 
@@ -214,9 +216,9 @@ fn charge(job: &Job, texts: &Messages) -> String {
     }
 }
 
-/// An offered model that is similar to the one of the job.
-fn instead_of(job: &Job) -> Option<&'static ModelSpec> {
-    nearest::of(models::find(&job.model)?.spec)
+/// A model that the person can order and that is similar to the one of the job.
+fn instead_of(job: &Job, assortment: &Assortment) -> Option<&'static ModelSpec> {
+    assortment.nearest(models::find(&job.model)?.spec)
 }
 
 fn unknown(job: &Job, texts: &Messages) -> Screen {
@@ -248,7 +250,7 @@ fn unreadable(job: &Job, texts: &Messages) -> Screen {
 }
 
 /// The state of a job without a result or failure to show.
-pub(crate) fn state(job: &Job, age: Duration, texts: &Messages) -> Screen {
+pub(crate) fn state(job: &Job, age: Duration, assortment: &Assortment, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.bold(head(job, texts)).line();
     page.text(format!("{}, {}", texts.job_state(job.state.as_str()), texts.job_ago(&texts.time(age))));
@@ -262,7 +264,7 @@ pub(crate) fn state(job: &Job, age: Duration, texts: &Messages) -> Screen {
         }
         JobState::Delivered | JobState::Undeliverable | JobState::Cancelled => {
             let mut screen = screen;
-            screen.rows.extend(result_rows(job, texts));
+            screen.rows.extend(result_rows(job, assortment, texts));
             return screen.row(copy_task(job, texts).into_iter().collect());
         }
         _ => screen,
@@ -270,8 +272,8 @@ pub(crate) fn state(job: &Job, age: Duration, texts: &Messages) -> Screen {
     screen.row(last_row(job, texts))
 }
 
-fn is_on_offer(job: &Job) -> bool {
-    models::find(&job.model).is_some_and(|model| crate::service::Service::offers(model.spec))
+fn is_on_offer(job: &Job, assortment: &Assortment) -> bool {
+    models::find(&job.model).is_some_and(|model| assortment.offers(model.spec))
 }
 
 pub(crate) fn button(label: &str, job: &Job, action: JobAction) -> Button {
@@ -300,7 +302,7 @@ mod tests {
             let id = JobId("j".to_owned());
             let job = Job::new(id, UserId(1), ChatId(1), "d".to_owned(), "m", Timestamp::default());
             let job = Job { failure: Some(failure), state: JobState::Failed, ..job };
-            let screen = failed(&job, Messages::of(Lang::En));
+            let screen = failed(&job, &Assortment::default(), Messages::of(Lang::En));
             let text = screen.page.html();
             assert!(text.contains(said) && text.contains("Nothing was charged"), "{code}: {text}");
             // Of a file that is gone the message names the field.

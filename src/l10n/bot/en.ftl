@@ -245,6 +245,8 @@ health-poor = ⚠️ It does poorly now: of late only { $percent }% of its tasks
 model-not-offered = { $title } is not offered any more.
 model-try = Try { $title } instead.
 model-no-price = { $title } cannot be ordered here: the vendor publishes no price for it, and I order nothing whose price I cannot say first.
+model-off = { $title } is switched off in this bot for now.
+model-for-others = { $title } is not open to you in this bot.
 model-troubled = ⚠️ Tasks of { $title } often fail these days.
 
 ## Money
@@ -513,6 +515,10 @@ violation-step = must be a multiple of { $step }
 # $given, $values
 violation-not-offered = “{ $given }” is not offered; choose { $values }
 violation-refused = does not go together with the other settings: { $values }
+# $given
+violation-not-allowed = “{ $given }” cannot be ordered in this bot; choose something else
+# $given, $values
+violation-not-allowed-choose = “{ $given }” cannot be ordered in this bot; choose { $values }
 # $min (Number), $count (Number)
 violation-too-few = { $min ->
     [one] has { $count } items; at least { $min } is needed

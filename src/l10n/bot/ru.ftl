@@ -226,6 +226,8 @@ health-poor = ⚠️ Сейчас она работает плохо: в пос�
 model-not-offered = { $title } больше не предлагается.
 model-try = Вместо неё есть { $title }.
 model-no-price = { $title } здесь не заказать: поставщик не назвал цену, а без цены я ничего не заказываю.
+model-off = { $title } в этом боте пока отключена.
+model-for-others = { $title } в этом боте вам не открыта.
 model-troubled = ⚠️ Задания { $title } сейчас часто не удаются.
 
 ## Money
@@ -476,6 +478,8 @@ violation-range = должно быть { $range }
 violation-step = должно быть кратно { $step }
 violation-not-offered = «{ $given }» нет в списке; выберите { $values }
 violation-refused = не сочетается с другими настройками: { $values }
+violation-not-allowed = «{ $given }» в этом боте не заказать; выберите что-нибудь другое
+violation-not-allowed-choose = «{ $given }» в этом боте не заказать; выберите { $values }
 violation-too-few = { $min ->
     [one] есть { $count }, нужна хотя бы { $min } штука
     [few] есть { $count }, нужно хотя бы { $min } штуки

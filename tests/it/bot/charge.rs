@@ -8,7 +8,7 @@ use kie::tariff::{Markup, Rate, Tariff};
 use super::*;
 
 /// A credit costs ten units, and an order at least eight.
-fn tariff() -> Tariff {
+pub(super) fn tariff() -> Tariff {
     Tariff {
         rate: Rate(10_000_000),
         markup: Markup(0),

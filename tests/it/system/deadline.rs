@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use kie::assortment::Assortment;
 use kie::clock::Clock;
 use kie::demo::kie::{KieFault, KieFaultEffect, Route, TaskEnd, TaskPlan};
 use kie::job::{ChatId, Job, JobState, Output, UserId};
@@ -269,7 +270,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
     let bench = Bench::new().await;
     let hidden = kie::models::all().iter().filter(|spec| Service::offers(spec)).find_map(|spec| {
         let answers = unmeasured(spec)?;
-        let quote = bench.service.prepare(*spec, &answers, &[]).ok()?.quote;
+        let quote = bench.service.prepare(&Assortment::default(), *spec, &answers, &[]).ok()?.quote;
         matches!(quote, Err(PriceError::NeedsFile { .. })).then_some((*spec, answers))
     });
     let (spec, answers) = hidden.expect("the registry has a model whose price hangs on a file");

@@ -73,11 +73,14 @@ impl Editor<'_> {
         let (default, mut deltas) = (self.default(), self.deltas());
         let mut button = |number: u16, word: String| {
             let flag = Value::from(number == 1);
+            if self.is_denied(&flag) {
+                return None;
+            }
             let label = marked(&word, self.value == Some(&flag), default.as_ref() == Some(&flag));
             let label = self.with_delta(label, &mut deltas, flag);
-            Button::new(label, &self.data(FormAction::Set(number)))
+            Some(Button::new(label, &self.data(FormAction::Set(number))))
         };
-        vec![button(1, self.texts.yes()), button(0, self.texts.no())]
+        [button(1, self.texts.yes()), button(0, self.texts.no())].into_iter().flatten().collect()
     }
 
     /// One page of options, in as many columns as their labels allow, and the buttons to the other pages.
@@ -89,14 +92,14 @@ impl Editor<'_> {
         default: Option<&Value>,
         mut deltas: Option<PriceDeltas<'_>>,
     ) -> Screen {
-        let count = choice.options.len();
-        let pages = count.div_ceil(PAGE_SIZE).max(1);
-        let present = choice.options.iter().position(|o| chosen.contains(&&literal_json(&o.value))).unwrap_or_default();
+        let options = choice.options.iter().map(|option| (option, literal_json(&option.value))).enumerate();
+        let options: Vec<_> = options.filter(|(_, (_, value))| !self.is_denied(value)).collect();
+        let pages = options.len().div_ceil(PAGE_SIZE).max(1);
+        let present = options.iter().position(|(_, (_, value))| chosen.contains(&value)).unwrap_or_default();
         let at = self.context.page.map_or(present / PAGE_SIZE, usize::from).min(pages - 1);
-        let options = choice.options.iter().enumerate().skip(at * PAGE_SIZE).take(PAGE_SIZE);
-        let labels: Vec<(usize, String)> = options
-            .map(|(n, option)| {
-                let value = literal_json(&option.value);
+        let shown = options.into_iter().skip(at * PAGE_SIZE).take(PAGE_SIZE);
+        let labels: Vec<(usize, String)> = shown
+            .map(|(n, (option, value))| {
                 let is_default = default == Some(&value);
                 let label = marked(&option_label(option, self.texts), chosen.contains(&&value), is_default);
                 (n, self.with_delta(label, &mut deltas, value))
@@ -200,7 +203,11 @@ impl Editor<'_> {
         }
         if !empty && (is_list || matches!(target.kind, Kind::Object(_))) {
             add(texts.button_done(), FormAction::Done);
-        } else if empty && target.item.is_none() && (!target.field.required || target.field.default.is_some()) {
+        } else if empty
+            && target.item.is_none()
+            && (!target.field.required || target.field.default.is_some())
+            && !self.is_default_denied()
+        {
             add(texts.button_skip(), FormAction::Skip);
         }
         row.push(Button::new(texts.button_back(), &self.data_at(self.path.parent(), FormAction::Open)));
