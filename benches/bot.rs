@@ -18,6 +18,8 @@
 
 #[path = "../tests/it/support/choice.rs"]
 mod choice;
+#[path = "support/database.rs"]
+mod database;
 
 use std::error::Error;
 use std::net::TcpListener;
@@ -25,6 +27,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use choice::{from_picture, from_words};
+use database::Database;
 use kie::clock::Timestamp;
 use kie::demo::harness;
 use kie::demo::kie::{Pace, SimKie, SimKieOptions};
@@ -34,7 +37,6 @@ use kie::sample::Sample;
 use kie::schema::Lang;
 use kie::schema::spec::{MediaKind, ModelSpec, TaskSpec};
 use kie::store::{self, JobChange};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::process::{Child, Command};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -82,57 +84,6 @@ fn main() -> Outcome<()> {
         }
         if missed.is_empty() { Ok(()) } else { Err(format!("missed: {}", missed.join("; ")).into()) }
     })
-}
-
-/// The bot's database.
-struct Database {
-    url: String,
-    name: Option<String>,
-    _folder: Option<tempfile::TempDir>,
-}
-
-impl Database {
-    fn file() -> Outcome<Self> {
-        let folder = tempfile::tempdir()?;
-        Ok(Self {
-            url: format!("sqlite:{}", folder.path().join("bot.db").display()),
-            name: None,
-            _folder: Some(folder),
-        })
-    }
-
-    /// A new database on the server of `tests/with-postgres`; `None` without that server.
-    async fn server() -> Outcome<Option<Self>> {
-        let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-            println!("PostgreSQL is left out: run this through tests/with-postgres");
-            return Ok(None);
-        };
-        let name = format!("bench_{}", uuid::Uuid::new_v4().simple());
-        statement(&server, &format!("CREATE DATABASE {name}")).await?;
-        let mut url = url::Url::parse(&server)?;
-        url.set_path(&name);
-        Ok(Some(Self { url: url.into(), name: Some(name), _folder: None }))
-    }
-
-    /// The name of the database, and whether the server syncs to the disk, without which the results mean little.
-    async fn kind(&self) -> Outcome<String> {
-        let mut connection = PgConnection::connect(&self.url).await?;
-        let fsync: String = sqlx::query_scalar("SHOW fsync").fetch_one(&mut connection).await?;
-        connection.close().await?;
-        Ok(format!("PostgreSQL (fsync {fsync})"))
-    }
-
-    async fn drop(self) -> Outcome<()> {
-        let server = std::env::var("TEST_DATABASE_URL")?;
-        let name = self.name.unwrap_or_default();
-        statement(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await
-    }
-}
-
-async fn statement(server: &str, text: &str) -> Outcome<()> {
-    let mut connection = PgConnection::connect(server).await?;
-    sqlx::raw_sql(AssertSqlSafe(text.to_owned())).execute(&mut connection).await?;
-    Ok(connection.close().await?)
 }
 
 /// The simulators and the program.
