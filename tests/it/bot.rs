@@ -15,6 +15,7 @@ mod message;
 mod next_step;
 mod quota;
 mod result;
+mod stranger;
 mod style;
 mod topic;
 mod update;
