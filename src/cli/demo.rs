@@ -11,6 +11,7 @@ use crate::demo::harness::{self, Harness, HarnessOptions, KEY};
 use crate::demo::kie::Pace;
 use crate::demo::script;
 use crate::l10n::CliMessages;
+use crate::ledger::Money;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = example::help(&examples()))]
@@ -21,6 +22,9 @@ pub(super) struct Args {
     /// Play one conversation without a browser and save the picture.
     #[arg(long)]
     script: bool,
+    /// People pay, as with CHARGE=on; the person of the page has 100 units to begin with.
+    #[arg(long)]
+    charge: bool,
     /// Folder for the picture of --script; a new one when absent.
     #[arg(long, value_name = "DIR", requires = "script")]
     out: Option<PathBuf>,
@@ -32,7 +36,7 @@ fn failed<E: Display>(sentence: impl Fn(&str) -> String) -> impl Fn(E) -> CliErr
 }
 
 fn examples() -> Vec<String> {
-    vec!["demo --port 8080".into(), "demo --script --out pictures".into()]
+    vec!["demo --port 8080".into(), "demo --charge".into(), "demo --script --out pictures".into()]
 }
 
 pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
@@ -41,6 +45,10 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     let home = harness::temp_folder().map_err(failed(|why| messages.demo_no_room(why)))?;
     // As for a new bot: in the page's group, privacy mode is on.
     let mut options = HarnessOptions { port: args.port, privacy: true, ..HarnessOptions::new(home.path()) };
+    if args.charge {
+        options.tariff = Some(harness::tariff());
+        options.balance = Money::from_hundredths(100_00);
+    }
     if args.script {
         options.pace = Pace::Time(Duration::from_secs(3));
         let folder = match args.out {

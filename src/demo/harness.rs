@@ -13,13 +13,18 @@ use super::listing;
 use super::telegram::{FileLimits, SimTelegram, SimTelegramOptions};
 use crate::access::Access;
 use crate::app::{self, AppError, Tuning};
+use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError};
 use crate::form::{self, Origin};
+use crate::ledger::{Money, WalletId};
 use crate::models;
 use crate::quota::Quotas;
 use crate::schema::spec::WebhookNeed;
 use crate::schema::{Files, Request};
-use crate::tariff::Tariff;
+use crate::service::WalletAdmin;
+use crate::store;
+use crate::store_error::StoreError;
+use crate::tariff::{Markup, Rate, Tariff};
 
 /// The API key of the simulated KIE.
 pub const KEY: &str = "the-key-of-the-simulated-kie";
@@ -41,6 +46,8 @@ pub struct HarnessOptions {
     pub quotas: Quotas,
     /// What people pay; `None`: the operator pays.
     pub tariff: Option<Tariff>,
+    /// What the page's person has to begin with, where people pay.
+    pub balance: Money,
     /// URL of the bot's database.
     pub database_url: String,
     /// The folder of a Bot API server that runs with `--local`; the public one when absent.
@@ -62,6 +69,7 @@ impl HarnessOptions {
             access: Access::open(),
             quotas: Quotas::NONE,
             tariff: None,
+            balance: Money::ZERO,
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
             local_folder: None,
             telegram_local: false,
@@ -79,6 +87,9 @@ pub enum HarnessError {
     /// The bot cannot be configured.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The balance cannot be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// The options of a simulated KIE that accepts [`KEY`] and has the registry's models, limits and prices; the rest as in
@@ -118,6 +129,16 @@ pub fn bot_config(kie: &SimKie, telegram: &SimTelegram, database_url: &str) -> R
     })
 }
 
+/// What people pay in a demo: a unit for a credit of the vendor.
+///
+/// # Panics
+/// Never: the unit is a good one.
+pub fn tariff() -> Tariff {
+    let unit = Money::from_hundredths(100);
+    let currency = "⭐".parse().expect("it is a sign");
+    Tariff { rate: Rate(1_000_000), markup: Markup(0), rounding: unit, minimum: unit, fixed: None, currency }
+}
+
 /// Two simulators and a running bot.
 #[derive(Debug)]
 pub struct Harness {
@@ -135,7 +156,7 @@ impl Harness {
     /// Starts the simulators, then the bot.
     ///
     /// # Errors
-    /// When a port is taken.
+    /// When a port is taken, or the database cannot be opened.
     pub async fn start(options: HarnessOptions) -> Result<Self, HarnessError> {
         let kie = SimKie::start(registry_options(SimKieOptions {
             pace: options.pace,
@@ -157,6 +178,12 @@ impl Harness {
         let config = bot_config(&kie, &telegram, &options.database_url)?;
         let HarnessOptions { telegram_local, access, quotas, tariff, .. } = options;
         let config = Config { telegram_local, access, quotas, tariff, ..config };
+        if options.balance > Money::ZERO {
+            let store = store::open(&options.database_url).await?;
+            let wallets = WalletAdmin::new(Arc::clone(&store), Arc::new(SystemClock));
+            wallets.give(WalletId(telegram.page_chat().id()), options.balance, "demo", None).await?;
+            store.close().await;
+        }
         let stop = CancellationToken::new();
         let bot = tokio::spawn(app::run(config.clone(), options.tuning, stop.clone()));
         Ok(Self { kie, telegram, config, bot, stop })

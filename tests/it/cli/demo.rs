@@ -18,6 +18,14 @@ fn the_script_gets_a_picture() {
 }
 
 #[test]
+fn a_demo_that_charges_shows_what_an_order_costs() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = call_in(folder.path(), &["demo", "--charge", "--script", "--out", "pictures"], &[], b"");
+    assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{done:?}");
+    assert!(done.out.contains("⭐") && !done.out.contains(" credits"), "{}", done.out);
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_named() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("taken"), "").unwrap();
