@@ -1,5 +1,6 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 
+mod admin;
 mod credits;
 #[cfg(feature = "demo")]
 mod demo;
@@ -36,6 +37,7 @@ use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
 
 use crate::app::AppError;
+use crate::audit::Actor;
 use crate::bot::{ConnectError, PollError};
 use crate::client;
 use crate::config::{Config, ConfigError};
@@ -173,6 +175,8 @@ enum CliCommand {
     Jobs(jobs::Args),
     /// Show what was held, captured, released and charged by KIE, day by day; and prove that the books agree.
     Ledger(ledger::Args),
+    /// Look after people: find, give, limit, block; and see what admins did.
+    Admin(admin::Args),
     /// Erase what is kept of a person: language, conversations, and of jobs the name, the input, files and the result.
     Forget(forget::Args),
     /// Try models end to end against the configured KIE endpoint, each paid for once.
@@ -232,6 +236,7 @@ fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {
         CliCommand::Credits(args) => wait_for(messages, || credits::run(args, messages)),
         CliCommand::Sanity(args) => wait_for(messages, || sanity::run(args, lang)),
         CliCommand::Forget(args) => wait_for(messages, || forget::run(args, messages)),
+        CliCommand::Admin(args) => wait_for(messages, || admin::run(args, messages)),
         CliCommand::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
         CliCommand::Ledger(args) => wait_for(messages, || ledger::run(args, lang)),
     }
@@ -270,6 +275,11 @@ async fn open_database(config: &Config) -> Result<Arc<dyn Store>, CliError> {
         StoreError::Url(text) => CliError::BadInput(text),
         other => CliError::Failed(other.to_string()),
     })
+}
+
+/// Who acts at the command line: the account of the system.
+fn operator() -> Actor {
+    Actor::CommandLine(whoami::username().unwrap_or_else(|_| "?".to_owned()))
 }
 
 /// Reads the settings from the environment and starts logging. `default_log` is the filter when `LOG` is not set;

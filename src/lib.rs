@@ -14,7 +14,7 @@
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
 //!    tariff transfer                       prices for people; movements of their money
-//!    access alert quota user store_error backoff log_once mac mime sniff probe sample
+//!    access alert audit quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    assortment                            what a person may order, under the operator's rules; pure
 //!    l10n                                  all prose, for bot and cli; pure
@@ -57,6 +57,8 @@ pub mod alert;
 pub mod app;
 #[cfg(feature = "bot")]
 pub mod assortment;
+#[cfg(feature = "bot")]
+pub mod audit;
 #[cfg(feature = "client")]
 pub mod backoff;
 #[cfg(feature = "bot")]

@@ -1,9 +1,14 @@
 //! How much each person, and all together, may order: so that neither a slip nor a stranger spends what the operator has.
 
+mod person;
+
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::ledger::Credits;
+
+pub use person::{Override, PersonQuotas, PersonQuotasError};
+pub(crate) use person::{count, credits};
 
 /// One limit. Amounts are prices of orders in the vendor's credits; what a failed order gave back does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

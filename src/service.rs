@@ -34,6 +34,8 @@ mod worker;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use crate::access::Party;
+use crate::audit::Actor;
 use crate::client;
 use crate::clock::{Clock, Timestamp};
 use crate::inbox::{Fence, Inbox};
@@ -71,7 +73,7 @@ pub use priced_order::PricedOrder;
 use quota::QuotaRules;
 pub use retention::Retention;
 pub use shortage::OUT_OF_CREDITS;
-pub use user_admin::{EraseError, Erasure, UserAdmin};
+pub use user_admin::{EraseError, Erasure, LimitError, PersonAccount, UserAdmin};
 pub use wallet::Unfunded;
 pub use wallet_admin::WalletAdmin;
 pub use webhook::{SealedJob, WEBHOOK_PATH, WebhookReply, WebhookRequest, Webhooks};
@@ -81,6 +83,9 @@ pub use worker::{StepResult, Worker, WorkerSettings};
 /// For so long, an old and a new version of the program may run side by side: what a version does not understand it
 /// leaves to the other. After that, nobody understands it.
 pub const DEPLOY_TIME: Duration = Duration::from_secs(3600);
+
+/// That a person is here is stored once in this time.
+const SEEN_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// The decisions of the product. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -240,6 +245,11 @@ impl Service {
         JobAdmin::new(self.inner.store.clone(), self.inner.clock.clone())
     }
 
+    /// What an admin does about people.
+    pub fn user_admin(&self, admin: UserId) -> UserAdmin {
+        UserAdmin::new(self.inner.store.clone(), self.inner.clock.clone(), Actor::Person(admin))
+    }
+
     /// The operator's acts on wallets.
     pub fn wallet_admin(&self) -> WalletAdmin {
         WalletAdmin::new(self.inner.store.clone(), self.inner.clock.clone())
@@ -248,6 +258,20 @@ impl Service {
     /// The user, if known.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         self.inner.store.user(id).await
+    }
+
+    /// Keeps a known person's names and that they are here: at once when they are called otherwise, else once an hour.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn note_person(&self, party: &Party) -> Result<(), StoreError> {
+        let Some(known) = self.inner.store.person(UserId(party.id)).await? else { return Ok(()) };
+        let now = self.now();
+        let is_renamed = known.name != party.name || known.user_name != party.user_name;
+        if is_renamed || known.seen_at.is_none_or(|at| now.since(at) >= SEEN_INTERVAL) {
+            self.inner.store.see_person(party, is_renamed, now).await?;
+        }
+        Ok(())
     }
 
     /// Adds the user, or changes the language of a known one.

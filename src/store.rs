@@ -8,10 +8,11 @@
 //! - A job's state, its ledger entries and its claim change together.
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
-//!   person; users; invitations; requests for access; who was let in; transfers by key; wallets by id. The locks of
-//!   limits on orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
-//!   shortage, rules of models, and alerts (by kind and subject). A statement that locks many rows selects them in this
-//!   order first, or passes over locked ones. Should a database find a circle all the same, the call may be repeated
+//!   person; users; words of names; invitations; requests for access; who was let in; transfers by key; wallets by id; a
+//!   person's own limits; the audit. The locks of limits on orders come before all of them, a person's before that of all
+//!   together. Budgets are alone, and so are the shortage, rules of models, and alerts (by kind and subject). A statement
+//!   that locks many rows selects them in this order first, or passes over locked ones. Should a database find a circle
+//!   all the same, the call may be repeated
 //!   ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
 //!   database's clock when they are written; [`Budgets`] counts on that clock too.
@@ -22,6 +23,7 @@
 
 mod access;
 mod alert;
+mod audit;
 mod books;
 mod claim;
 mod delivery;
@@ -34,6 +36,7 @@ mod list;
 mod migration;
 mod model_rule;
 mod notify;
+mod person;
 mod postgres;
 mod prune;
 mod quota;
@@ -50,6 +53,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
@@ -60,12 +64,14 @@ use crate::user::{Draft, DraftKey, User};
 
 pub use access::AccessStore;
 pub use alert::{AlertStore, JobEnd};
+pub use audit::AuditStore;
 pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, WalletAccount};
 pub use erasure::{Erased, NOBODY};
 pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};
 pub use model_rule::{ModelRuleStore, StoredRule};
 pub use notify::{Event, Subscription};
+pub use person::{PersonStore, Spending};
 pub use prune::{PRUNE_BATCH, Prunable};
 pub use shortage::{Shortage, ShortageStore};
 pub use wallet::{Booked, WalletStore};
@@ -124,6 +130,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
     };
     let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL).chain(wallet::ALL);
     let of_all = of_all.chain(shortage::ALL).chain(alert::ALL).chain(model_rule::ALL);
+    let of_all = of_all.chain(audit::ALL).chain(person::ALL);
     let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
@@ -177,7 +184,9 @@ pub struct ClaimedJob {
 
 /// All that must survive a restart.
 #[async_trait]
-pub trait Store: Inbox + AccessStore + BookStore + WalletStore + ShortageStore + AlertStore + ModelRuleStore {
+pub trait Store:
+    Inbox + AccessStore + AlertStore + AuditStore + BookStore + ModelRuleStore + PersonStore + ShortageStore + WalletStore
+{
     /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Finishes what runs and closes every connection. Later calls fail.
@@ -350,7 +359,7 @@ pub trait Store: Inbox + AccessStore + BookStore + WalletStore + ShortageStore +
     /// stays.
     async fn erase_jobs(&self, user: UserId, gives_up_results: bool, now: Timestamp) -> Result<u64, StoreError>;
     /// Deletes all else that is kept of the person: language, drafts, updates of the private chat.
-    async fn erase_user(&self, user: UserId) -> Result<Erased, StoreError>;
+    async fn erase_user(&self, user: UserId, audit: &AuditEntry) -> Result<Erased, StoreError>;
 }
 
 /// Counts requests against budgets that all processes share, on the database's clock: the clocks of the processes may

@@ -65,6 +65,13 @@ impl FromStr for InviteTerms {
 #[derive(Clone, PartialEq, Eq)]
 pub struct InviteCode(String);
 
+impl InviteCode {
+    /// The first digits: enough to tell one from another, too few to be let in.
+    pub fn label(&self) -> &str {
+        self.0.get(..6).unwrap_or_default()
+    }
+}
+
 /// Without the digits: whoever knows them is let in.
 impl fmt::Debug for InviteCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,12 +12,14 @@
 //! 1x<job><index>            a new form of the model of a next step
 //! 1q                        ask to be let in         1a<action><number>   let in or refuse who has asked, or remove
 //! 1B                        the balance            1b<number>      movements before that one
+//! 1A...                     what admins do: see [`AdminButton`]
 //! 1i<code>                  withdraw an invitation   1p<page>             who was let in
 //! ```
 //!
 //! A model id has at most 48 bytes and a job id 32, so each fits whole, and a button works in every process. Both do
 //! not fit together: next to a job id, a model has its [short id](super::follow_up::short_id).
 
+mod admin;
 mod parse;
 
 use std::fmt;
@@ -25,6 +27,8 @@ use std::fmt;
 use super::field_path::FieldPath;
 use crate::access::InviteCode;
 use crate::job::JobId;
+
+pub(crate) use admin::{AdminButton, AdminEntry};
 
 /// The grammar's version: the first byte of every button.
 const VERSION: char = '1';
@@ -56,6 +60,7 @@ pub(crate) enum ButtonData {
     People { page: u16 },
     Balance,
     Statement { before: i64 },
+    Admin(AdminButton),
 }
 
 /// What an admin does about a person or a chat.
@@ -183,6 +188,7 @@ impl fmt::Display for ButtonData {
             Self::People { page } => write!(f, "p{page}"),
             Self::Balance => f.write_str("B"),
             Self::Statement { before } => write!(f, "b{before}"),
+            Self::Admin(button) => write!(f, "A{button}"),
         }
     }
 }

@@ -34,6 +34,8 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, BotCommands)]
 #[command(rename_rule = "lowercase")]
 pub(crate) enum AdminCommand {
+    /// The menu for admins; with words, people and what is done about them.
+    Admin,
     /// Makes a link that lets people in.
     Invite,
     /// The open invitations.
@@ -109,6 +111,7 @@ impl Command {
 impl AdminCommand {
     fn description(self, texts: &Messages) -> String {
         match self {
+            Self::Admin => texts.command_admin(),
             Self::Invite => texts.command_invite(),
             Self::Invites => texts.command_invites(),
             Self::Requests => texts.command_requests(),
@@ -118,10 +121,21 @@ impl AdminCommand {
         }
     }
 
+    /// Whether the menu has it: where nobody else is let in there is nobody to decide about.
+    const fn is_listed(self, policy: AccessPolicy) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Invite | Self::Invites | Self::Requests | Self::People | Self::Allow | Self::Deny => match policy {
+                AccessPolicy::Owner => false,
+                AccessPolicy::List | AccessPolicy::Open => true,
+            },
+        }
+    }
+
     /// The entries of an admin's menu in one language: everybody's, then those for admins.
-    fn menu(charges: bool, texts: &Messages) -> Vec<BotCommand> {
+    fn menu(charges: bool, policy: AccessPolicy, texts: &Messages) -> Vec<BotCommand> {
         let mut menu = Command::menu(charges, texts);
-        menu.extend(entries(|command: Self| Some(command.description(texts))));
+        menu.extend(entries(|command: Self| command.is_listed(policy).then(|| command.description(texts))));
         menu
     }
 }
@@ -151,13 +165,7 @@ impl Bot {
 
     /// Publishes the admins' commands in the private chat of one.
     pub(super) async fn publish_admin_commands(&self, admin: UserId) {
-        match self.access_policy() {
-            // Nobody can be let in.
-            AccessPolicy::Owner => {}
-            AccessPolicy::List | AccessPolicy::Open => {
-                self.telegram.publish_admin_commands(admin, self.service.charges()).await;
-            }
-        }
+        self.telegram.publish_admin_commands(admin, self.service.charges(), self.access_policy()).await;
     }
 }
 
@@ -179,11 +187,11 @@ impl Telegram {
     }
 
     /// Publishes the commands of an admin in their private chat. An admin who has never written to the bot has none.
-    async fn publish_admin_commands(&self, admin: UserId, charges: bool) {
+    async fn publish_admin_commands(&self, admin: UserId, charges: bool, policy: AccessPolicy) {
         for lang in Lang::ALL {
             let scope = BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(admin.0)) };
-            let mut request =
-                self.calls().set_my_commands(AdminCommand::menu(charges, Messages::of(lang))).scope(scope);
+            let menu = AdminCommand::menu(charges, policy, Messages::of(lang));
+            let mut request = self.calls().set_my_commands(menu).scope(scope);
             if lang != Lang::En {
                 request = request.language_code(lang.code());
             }
@@ -229,9 +237,11 @@ mod tests {
         assert_eq!(names, ["start", "jobs", "cancel", "language", "help"]);
         assert_eq!(menu[0].description, Messages::of(Lang::Ru).command_start());
         assert_ne!(menu[0].description, Messages::of(Lang::En).command_start());
-        let admins = AdminCommand::menu(false, Messages::of(Lang::Ru));
+        let admins = AdminCommand::menu(false, AccessPolicy::Owner, Messages::of(Lang::Ru));
+        assert_eq!(admins.last().map(|entry| entry.command.as_str()), Some("admin"), "nobody can be let in");
+        let admins = AdminCommand::menu(false, AccessPolicy::List, Messages::of(Lang::Ru));
         let names: Vec<&str> = admins[menu.len()..].iter().map(|entry| entry.command.as_str()).collect();
-        assert_eq!(names, ["invite", "invites", "requests", "people", "allow", "deny"]);
+        assert_eq!(names, ["admin", "invite", "invites", "requests", "people", "allow", "deny"]);
         for name in names {
             let word = format!("/{name}");
             assert_eq!(CommandText::of(&word).command(), None, "to others it is unknown");

@@ -2,6 +2,7 @@
 
 mod access;
 mod admin;
+mod admin_menu;
 mod answer;
 mod balance;
 mod button;
@@ -243,6 +244,11 @@ impl Bot {
             Incoming::UploadEnd(_) | Incoming::Moved { .. } => (None, None, None, None),
         };
         let (texts, chat) = (self.texts(sender).await, self.telegram.chat_now(sent_in).await);
+        if !matches!(incoming, Incoming::UploadEnd(_))
+            && let Err(error) = self.service.note_person(&sender.party()).await
+        {
+            tracing::debug!(user = sender.id.0, %error, "a person's name could not be stored");
+        }
         let in_chat = |message: Option<i32>| message.filter(|_| chat == sent_in);
         let topic = match incoming {
             Incoming::Message(message) | Incoming::Edit(message) => message.topic,

@@ -1,6 +1,7 @@
 //! What a message shows: text and buttons. A screen is made from data alone, and sent elsewhere.
 
 pub(crate) mod access;
+pub(crate) mod admin;
 pub(crate) mod alert;
 pub(crate) mod balance;
 pub(crate) mod card;

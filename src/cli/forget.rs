@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::output::{note, print_json, print_line};
-use super::{CliError, ExitCode, example, jobs, load_config, open_database};
+use super::{CliError, ExitCode, example, jobs, load_config, open_database, operator};
 use crate::clock::{Clock, SystemClock};
 use crate::job::UserId;
 use crate::l10n::CliMessages;
@@ -59,7 +59,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
         return Err(CliError::BadInput(messages.forget_needs_yes()));
     }
     let store = open_database(&config).await?;
-    let admin = UserAdmin::new(store.clone(), Arc::new(SystemClock));
+    let admin = UserAdmin::new(store.clone(), Arc::new(SystemClock), operator());
     let result = forget(&admin, user, &args, messages).await;
     store.close().await;
     result

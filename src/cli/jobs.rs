@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::output::{note, print_json, print_line};
 use super::table::Table;
-use super::{CliError, ExitCode, example, load_config, open_database};
+use super::{CliError, ExitCode, example, load_config, open_database, operator};
 use crate::app;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::Config;
@@ -145,7 +145,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     let failed = |error: StoreError| CliError::Failed(error.to_string());
     let store = open_database(&config).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let admin = JobAdmin::new(store.clone(), clock.clone());
+    let admin = JobAdmin::new(store.clone(), clock.clone()).by(operator());
     let result = match args.command {
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);

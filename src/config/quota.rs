@@ -2,7 +2,7 @@
 
 use super::ConfigError;
 use crate::ledger::Credits;
-use crate::quota::Quotas;
+use crate::quota::{Quotas, count, credits};
 
 const NAME: &str = "QUOTAS";
 const USAGE: &str = "use running=N, starts=N, order=N, day=N, month=N, total=N with commas between, or `off`";
@@ -46,21 +46,6 @@ pub(super) fn alert_credits(value: Option<String>) -> Result<Option<Credits>, Co
         why: format!("holds `{text}`, no number of credits; use a number like 500, or `off`"),
     };
     credits(text.trim()).map(Some).ok_or_else(bad)
-}
-
-fn count(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|count| *count > 0)
-}
-
-/// From 0, which lets nothing through that costs anything.
-fn credits(text: &str) -> Option<Credits> {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !is_number(whole) || !is_number(decimals) || decimals.len() > 3 {
-        return None;
-    }
-    let milli: i64 = format!("{decimals:0<3}").parse().ok()?;
-    whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(milli).map(Credits::from_milli)
 }
 
 #[cfg(test)]

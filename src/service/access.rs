@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::Service;
 use crate::access::{
-    AccessEntry, AccessOrigin, AccessRequest, Invite, InviteCode, InviteTerms, Party, Redeemed, RequestNotice,
-    RequestState, StoredAccess,
+    AccessEntry, AccessRequest, Invite, InviteCode, InviteTerms, Party, Redeemed, RequestNotice, RequestState,
+    StoredAccess,
 };
+use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::job::{ChatId, UserId};
 use crate::store_error::StoreError;
 
@@ -18,6 +19,11 @@ const TOLD_WINDOW: Duration = Duration::from_secs(24 * 3600);
 pub(crate) const TOLD_REQUESTS: u32 = 20;
 
 impl Service {
+    /// An act of an admin, which takes place now.
+    fn audit(&self, admin: UserId, action: AuditAction) -> AuditEntry {
+        AuditEntry::new(Actor::Person(admin), action, self.now())
+    }
+
     /// What is stored about a person in a chat.
     pub(crate) async fn access_of(&self, user: UserId, chat: ChatId) -> Result<StoredAccess, StoreError> {
         self.inner.store.access_of(user, chat).await
@@ -31,20 +37,12 @@ impl Service {
         is_allowed: bool,
         admin: &Party,
     ) -> Result<Option<AccessRequest>, StoreError> {
-        let (id, since, decided_by) = (party.id, self.now(), UserId(admin.id));
-        let entry = AccessEntry { party, is_allowed, origin: AccessOrigin::Admin, decided_by, since };
-        let decided = self.inner.store.put_access(&entry, &admin.name).await?;
-        tracing::info!(admin = admin.id, id, is_allowed, "an admin has decided who may use the bot");
-        Ok(decided)
+        self.user_admin(UserId(admin.id)).put_access(party, is_allowed, &admin.name).await
     }
 
     /// Forgets that a person or a chat was let in or denied. Returns whether there was something.
     pub(crate) async fn remove_access(&self, id: i64, admin: UserId) -> Result<bool, StoreError> {
-        let is_removed = self.inner.store.remove_access(id).await?;
-        if is_removed {
-            tracing::info!(admin = admin.0, id, "an admin has taken back who may use the bot");
-        }
-        Ok(is_removed)
+        self.user_admin(admin).remove_access(id).await
     }
 
     /// All who were let in or denied, the latest first.
@@ -62,7 +60,9 @@ impl Service {
         let now = self.now();
         let invite =
             Invite { code, uses_left: terms.people(), made_by: admin, made_at: now, ends_at: now + terms.life() };
-        self.inner.store.add_invite(&invite, now - ENDED_INVITE_LIFE).await?;
+        let terms = format!("{} until {}", invite.uses_left, invite.ends_at.date());
+        let audit = self.audit(admin, AuditAction::Invite).on(invite.code.label()).to(terms);
+        self.inner.store.add_invite(&invite, now - ENDED_INVITE_LIFE, &audit).await?;
         tracing::info!(admin = admin.0, people = invite.uses_left, until = invite.ends_at.date(), "an admin invites");
         Ok(invite)
     }
@@ -74,7 +74,8 @@ impl Service {
 
     /// Withdraws an invitation, if it still lets people in.
     pub(crate) async fn withdraw_invite(&self, code: &InviteCode, admin: UserId) -> Result<(), StoreError> {
-        if self.inner.store.end_invite(code, self.now()).await? {
+        let audit = self.audit(admin, AuditAction::WithdrawInvite).on(code.label());
+        if self.inner.store.end_invite(code, self.now(), &audit).await? {
             tracing::info!(admin = admin.0, "an admin has withdrawn an invitation");
         }
         Ok(())
@@ -126,7 +127,13 @@ impl Service {
         state: RequestState,
         admin: &Party,
     ) -> Result<Option<AccessRequest>, StoreError> {
-        let decided = self.inner.store.decide_access_request(user, state, admin, self.now()).await?;
+        let action = match state {
+            RequestState::Allowed => AuditAction::AllowRequest,
+            RequestState::Refused | RequestState::Open => AuditAction::RefuseRequest,
+        };
+        let audit = self.audit(UserId(admin.id), action).about(user.0);
+        let audit = audit.from(RequestState::Open.as_str()).to(state.as_str());
+        let decided = self.inner.store.decide_access_request(user, state, admin, self.now(), &audit).await?;
         if decided.is_some() {
             tracing::info!(
                 admin = admin.id,

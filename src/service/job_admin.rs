@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::settlement;
+use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::clock::Clock;
 use crate::job::{ChatId, Failure, Job, JobId, JobState, VendorReply};
 use crate::store::{JobChange, JobList, Store};
@@ -17,12 +18,37 @@ pub const GIVEN_UP: &str = "given_up";
 pub struct JobAdmin {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    /// The admin who acts; `None` for the person who has ordered, and for the bot itself.
+    actor: Option<Actor>,
 }
 
 impl JobAdmin {
     /// Over a store, on a clock.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+        Self { store, clock, actor: None }
+    }
+
+    /// The same, for an admin: what changes is written to the audit.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self { actor: Some(actor), ..self }
+    }
+
+    /// The act of an admin that moves a job, if an admin moves it.
+    async fn act(
+        &self,
+        action: AuditAction,
+        id: &JobId,
+        from: JobState,
+        next: JobState,
+    ) -> Result<Option<AuditEntry>, StoreError> {
+        let Some(actor) = &self.actor else { return Ok(None) };
+        let entry = AuditEntry::new(actor.clone(), action, self.clock.now()).on(&id.0);
+        let entry = entry.from(from.as_str()).to(next.as_str());
+        Ok(Some(match self.store.job(id).await? {
+            Some(job) => entry.about(job.user.0),
+            None => entry,
+        }))
     }
 
     /// Jobs of all chats, in one state or in any, newest first; see [`Store::jobs_in`].
@@ -46,7 +72,7 @@ impl JobAdmin {
     /// # Errors
     /// [`StoreError::Stale`] when the job is no longer `Unknown`.
     pub async fn retry_unknown(&self, id: &JobId) -> Result<Job, StoreError> {
-        self.store.decide(id, JobState::Unknown, JobState::Held, &JobChange::default(), self.clock.now()).await
+        self.restart(AuditAction::RetryJob, id, JobState::Unknown, JobState::Held).await
     }
 
     /// Asks the vendor once more about an `unreadable` job; what was kept of its task is read again too. Costs nothing.
@@ -54,7 +80,26 @@ impl JobAdmin {
     /// # Errors
     /// [`StoreError::Stale`] when the job is no longer `Unreadable`.
     pub async fn reread(&self, id: &JobId) -> Result<Job, StoreError> {
-        self.store.decide(id, JobState::Unreadable, JobState::Running, &JobChange::default(), self.clock.now()).await
+        self.restart(AuditAction::RereadJob, id, JobState::Unreadable, JobState::Running).await
+    }
+
+    /// Sends an undeliverable result to its chat once more.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when the job is no longer `Undeliverable`.
+    pub async fn redeliver(&self, id: &JobId) -> Result<Job, StoreError> {
+        self.restart(AuditAction::RedeliverJob, id, JobState::Undeliverable, JobState::Ready).await
+    }
+
+    async fn restart(
+        &self,
+        action: AuditAction,
+        id: &JobId,
+        from: JobState,
+        next: JobState,
+    ) -> Result<Job, StoreError> {
+        let change = JobChange { audit: self.act(action, id, from, next).await?, ..JobChange::default() };
+        self.store.decide(id, from, next, &change, self.clock.now()).await
     }
 
     /// What the vendor said about a job, where it was kept.
@@ -74,6 +119,7 @@ impl JobAdmin {
         let now = self.clock.now();
         let change = JobChange {
             failure: Some(Failure { code: GIVEN_UP.to_owned(), message: String::new() }),
+            audit: self.act(AuditAction::RefundJob, id, from, JobState::Failed).await?,
             ..settlement::release(&job, now)
         };
         self.store.decide(id, from, JobState::Failed, &change, now).await

@@ -29,10 +29,13 @@ impl Service {
         Self { inner: Arc::new(Inner { quotas: Arc::new(rules), ..Inner::clone(&self.inner) }) }
     }
 
-    /// The limits that hold for a person.
+    /// The limits that hold for a person: of their own, or else those of the settings.
     pub(super) async fn quotas_of(&self, user: UserId) -> Result<Quotas, StoreError> {
         let quotas = self.inner.quotas.quotas;
-        Ok(if self.trusts(user).await? { quotas.for_admin() } else { quotas })
+        if self.trusts(user).await? {
+            return Ok(quotas.for_admin());
+        }
+        Ok(self.inner.store.person_quotas(user).await?.over(quotas))
     }
 
     /// Whether the operator trusts a person: an admin of the settings, or without any the owner.

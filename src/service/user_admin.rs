@@ -1,21 +1,28 @@
 //! What an operator does about a person. Needs a store and nothing else.
 
+mod access;
+mod people;
+
 use std::sync::Arc;
 
+use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::clock::Clock;
 use crate::job::UserId;
 use crate::ledger::{Wallet, WalletId};
 use crate::store::{Erased, JobList, PRUNE_BATCH, Store};
 use crate::store_error::StoreError;
 
+pub use people::{LimitError, PersonAccount};
+
 /// Most open jobs that are listed.
 const LISTED: u32 = 50;
 
-/// Erases what is kept of people. Cheap to clone.
+/// Finds people, decides who may use the bot, and erases what is kept of people; reads what admins did. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct UserAdmin {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    actor: Actor,
 }
 
 /// What was erased.
@@ -45,9 +52,27 @@ pub enum EraseError {
 }
 
 impl UserAdmin {
-    /// Over a store, on a clock.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+    /// Over a store, on a clock, for whoever acts.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, actor: Actor) -> Self {
+        Self { store, clock, actor }
+    }
+
+    /// An act, which takes place now.
+    fn entry(&self, action: AuditAction) -> AuditEntry {
+        AuditEntry::new(self.actor.clone(), action, self.clock.now())
+    }
+
+    /// What admins did, newest first, at most `limit`; with `about`, to one person or chat; with `before`, before that act.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn audit(
+        &self,
+        about: Option<i64>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<(i64, AuditEntry)>, StoreError> {
+        self.store.audit(about, before, limit).await
     }
 
     /// Whether the person can be erased now; `gives_up_results` as for [`UserAdmin::erase`].
@@ -82,7 +107,7 @@ impl UserAdmin {
                 break;
             }
         }
-        erasure.rows = self.store.erase_user(user).await?;
+        erasure.rows = self.store.erase_user(user, &self.entry(AuditAction::Forget).about(user.0)).await?;
         self.check_erasable(user, gives_up_results).await?;
         Ok(erasure)
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::clock::Clock;
 use crate::ledger::{Money, Wallet, WalletId};
 use crate::store::{Booked, Store};
@@ -13,12 +14,20 @@ use crate::transfer::{Transfer, TransferKind};
 pub struct WalletAdmin {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    /// The admin who acts; `None` for the program itself.
+    actor: Option<Actor>,
 }
 
 impl WalletAdmin {
     /// Over a store, on a clock.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+        Self { store, clock, actor: None }
+    }
+
+    /// The same, for an admin: what is given or taken back is written to the audit.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self { actor: Some(actor), ..self }
     }
 
     /// What a wallet has.
@@ -54,9 +63,17 @@ impl WalletAdmin {
         key: &str,
         note: Option<String>,
     ) -> Result<Booked, StoreError> {
-        let kind = if amount < Money::ZERO { TransferKind::TakeBack } else { TransferKind::Gift };
+        let (kind, action) = if amount < Money::ZERO {
+            (TransferKind::TakeBack, AuditAction::TakeBack)
+        } else {
+            (TransferKind::Gift, AuditAction::Gift)
+        };
         let (key, amount) = (format!("{}:{key}", kind.as_str()), amount.abs());
         let at = self.clock.now();
-        self.store.book(&Transfer { key, kind, wallet: id, amount, job: None, note, at }).await
+        let transfer = Transfer { key, kind, wallet: id, amount, job: None, note, at };
+        let Some(actor) = &self.actor else { return self.store.book(&transfer).await };
+        let mut audit = AuditEntry::new(actor.clone(), action, at).about(id.0).to(amount.to_string());
+        audit.subject = transfer.note.clone();
+        self.store.book_act(&transfer, &audit).await
     }
 }

@@ -11,29 +11,36 @@ pub(in crate::store) use self::statement::{ALL, move_entry};
 use crate::access::{
     AccessEntry, AccessRequest, Invite, InviteCode, Party, Redeemed, RequestNotice, RequestState, StoredAccess,
 };
+use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::job::{ChatId, UserId};
 use crate::store_error::StoreError;
 
-/// Who may use the bot, as far as it was decided while the bot runs.
+/// Who may use the bot, as far as it was decided while the bot runs. What an admin changes is written with a row of the
+/// audit, if it changes anything.
 #[async_trait]
 pub trait AccessStore: fmt::Debug + Send + Sync {
     /// What is stored about a person in a chat.
     async fn access_of(&self, user: UserId, chat: ChatId) -> Result<StoredAccess, StoreError>;
     /// Adds or replaces what is stored about a person or a chat, by its present number. That decides the person's open
     /// request, which is returned as it is then. `decider`: what the admin calls themselves.
-    async fn put_access(&self, entry: &AccessEntry, decider: &str) -> Result<Option<AccessRequest>, StoreError>;
+    async fn put_access(
+        &self,
+        entry: &AccessEntry,
+        decider: &str,
+        audit: &AuditEntry,
+    ) -> Result<Option<AccessRequest>, StoreError>;
     /// Deletes what is stored about a person or a chat. Returns whether there was something.
-    async fn remove_access(&self, id: i64) -> Result<bool, StoreError>;
+    async fn remove_access(&self, id: i64, audit: &AuditEntry) -> Result<bool, StoreError>;
     /// All who were let in or denied, the latest first.
     async fn access_entries(&self, limit: u32, offset: u32) -> Result<Vec<AccessEntry>, StoreError>;
 
     /// Adds an invitation, and deletes those that ended before `forgotten`.
-    async fn add_invite(&self, invite: &Invite, forgotten: Timestamp) -> Result<(), StoreError>;
+    async fn add_invite(&self, invite: &Invite, forgotten: Timestamp, audit: &AuditEntry) -> Result<(), StoreError>;
     /// The invitations that still let people in, the latest first.
     async fn open_invites(&self, now: Timestamp, limit: u32) -> Result<Vec<Invite>, StoreError>;
     /// Ends an invitation. Returns whether it was open.
-    async fn end_invite(&self, code: &InviteCode, now: Timestamp) -> Result<bool, StoreError>;
+    async fn end_invite(&self, code: &InviteCode, now: Timestamp, audit: &AuditEntry) -> Result<bool, StoreError>;
     /// Lets a person in by an invitation, which has one use less then: two people never share the last one, and nothing is
     /// used up by a person who was let in or denied before. That decides the person's open request, which is returned.
     async fn redeem_invite(
@@ -68,5 +75,6 @@ pub trait AccessStore: fmt::Debug + Send + Sync {
         state: RequestState,
         decider: &Party,
         now: Timestamp,
+        audit: &AuditEntry,
     ) -> Result<Option<AccessRequest>, StoreError>;
 }

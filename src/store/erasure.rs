@@ -5,7 +5,8 @@ use super::engine::Statement;
 use super::prune::{CLOSED, PRUNE_BATCH, in_settled_state};
 use super::sql::SqlStore;
 use super::statement::job_columns;
-use super::{JobList, row};
+use super::{JobList, audit, row};
+use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::job::UserId;
 use crate::store_error::StoreError;
@@ -34,6 +35,7 @@ pub(super) struct ErasureSql {
     /// $2 whether an undeliverable result counts as settled, $3 ids of jobs, $4 the present.
     erase_jobs: String,
     erase_user: &'static str,
+    erase_name_words: &'static str,
     erase_drafts: String,
     erase_old_draft: &'static str,
     erase_open_updates: &'static str,
@@ -45,6 +47,7 @@ pub(super) struct ErasureSql {
     /// An empty one. What comes into it at the same moment makes a new one.
     erase_wallet: &'static str,
     erase_transfers: String,
+    erase_quotas: &'static str,
 }
 
 impl ErasureSql {
@@ -68,6 +71,7 @@ impl ErasureSql {
                 RETURNING id"
             ),
             erase_user: "DELETE FROM users WHERE id = $1 RETURNING id",
+            erase_name_words: "DELETE FROM name_words WHERE user_id = $1",
             erase_drafts: format!(
                 "DELETE FROM person_drafts WHERE (chat_id, topic, user_id) IN (
                     SELECT chat_id, topic, user_id FROM person_drafts WHERE user_id = $1
@@ -89,16 +93,18 @@ impl ErasureSql {
                 "UPDATE transfers SET wallet = {nobody}, note = NULL WHERE wallet = $1
                     AND NOT EXISTS (SELECT 1 FROM wallets WHERE wallets.id = $1)"
             ),
+            erase_quotas: "DELETE FROM person_quotas WHERE user_id = $1",
         }
     }
 
     /// Every statement, by name.
-    pub(super) fn all(&self) -> [(&'static str, &str); 14] {
+    pub(super) fn all(&self) -> [(&'static str, &str); 16] {
         let Self {
             open_jobs,
             erasable_jobs,
             erase_jobs,
             erase_user,
+            erase_name_words,
             erase_drafts,
             erase_old_draft,
             erase_open_updates,
@@ -109,12 +115,14 @@ impl ErasureSql {
             erase_decider_name,
             erase_wallet,
             erase_transfers,
+            erase_quotas,
         } = self;
         [
             ("open_jobs", open_jobs),
             ("erasable_jobs", erasable_jobs),
             ("erase_jobs", erase_jobs),
             ("erase_user", erase_user),
+            ("erase_name_words", erase_name_words),
             ("erase_drafts", erase_drafts),
             ("erase_old_draft", erase_old_draft),
             ("erase_open_updates", erase_open_updates),
@@ -125,6 +133,7 @@ impl ErasureSql {
             ("erase_decider_name", erase_decider_name),
             ("erase_wallet", erase_wallet),
             ("erase_transfers", erase_transfers),
+            ("erase_quotas", erase_quotas),
         ]
     }
 }
@@ -163,7 +172,7 @@ impl SqlStore {
     }
 
     /// As [`Store::erase_user`](super::Store::erase_user).
-    pub(super) async fn erase_rows(&self, user: UserId) -> Result<Erased, StoreError> {
+    pub(super) async fn erase_rows(&self, user: UserId, audit: &AuditEntry) -> Result<Erased, StoreError> {
         let sql = &self.engine().sql().erasure;
         // In the order of locks, see the module of the store.
         let order = [
@@ -172,14 +181,18 @@ impl SqlStore {
             sql.erase_drafts.as_str(),
             sql.erase_old_draft,
             sql.erase_user,
+            sql.erase_name_words,
             sql.erase_request,
             sql.erase_decider_name,
             sql.erase_access,
             sql.erase_access_name,
             sql.erase_wallet,
             sql.erase_transfers.as_str(),
+            sql.erase_quotas,
         ];
-        let all = self.run(order.map(|sql| Statement::new(sql, vec![user.0.into()])).into()).await?;
+        let mut statements: Vec<Statement> = order.map(|sql| Statement::new(sql, vec![user.0.into()])).into();
+        statements.push(audit::add(audit));
+        let all = self.run(statements).await?;
         let count = |n: usize| all.get(n).map_or(0, |rows| rows.len() as u64);
         Ok(Erased { updates: count(0) + count(1), drafts: count(2), users: count(4) })
     }

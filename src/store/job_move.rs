@@ -3,7 +3,8 @@
 use super::engine::{Param, Statement, WriteResult};
 use super::row::Counts;
 use super::sql::SqlStore;
-use super::{ClaimedJob, row, statement as sql, wallet};
+use super::{ClaimedJob, audit, row, statement as sql, wallet};
+use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::job::{Failure, Job, JobId, JobInput, JobState, Output, TaskId};
 use crate::ledger::{Credits, Entry, EntryKind};
@@ -39,6 +40,8 @@ pub struct JobChange {
     /// The user is still to be told of this final state: the claim is kept, and the job can be claimed again when the
     /// lease ends.
     pub is_untold: bool,
+    /// The act of an admin that the move is.
+    pub audit: Option<AuditEntry>,
 }
 
 /// Unsuccessful tries within one task: creates that were refused, polls that gave no result, messages that did not reach
@@ -113,6 +116,7 @@ impl SqlStore {
         // Not required: a result that is stored again finds its cost booked.
         statements.extend(cost.map(|entry| add_entry(id, entry, job_move.now)));
         statements.extend(job_move.change.transfers.iter().flat_map(wallet::book));
+        statements.extend(job_move.change.audit.as_ref().map(audit::add));
         match (self.engine().write(statements).await?, entry) {
             (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {
                 Some(row) => self.read_job(row),

@@ -14,6 +14,7 @@ use super::{
     Added, Budgets, ClaimedJob, Erased, Event, JobChange, JobList, JobQueue, Prunable, Setbacks, Store, Subscription,
     access, row, statement as sql, wallet,
 };
+use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
@@ -63,6 +64,11 @@ impl SqlStore {
             WriteResult::Committed(all) => Ok(all),
             WriteResult::Refused(_) => Ok(Vec::new()),
         }
+    }
+
+    /// Runs statements; false when a required one returned no row, and nothing has changed.
+    pub(super) async fn try_write(&self, statements: Vec<Statement>) -> Result<bool, StoreError> {
+        Ok(matches!(self.engine.write(statements).await?, WriteResult::Committed(_)))
     }
 
     /// A time in milliseconds on the database's clock.
@@ -402,7 +408,7 @@ impl Store for SqlStore {
         self.erase_batch(user, gives_up_results, now).await
     }
 
-    async fn erase_user(&self, user: UserId) -> Result<Erased, StoreError> {
-        self.erase_rows(user).await
+    async fn erase_user(&self, user: UserId, audit: &AuditEntry) -> Result<Erased, StoreError> {
+        self.erase_rows(user, audit).await
     }
 }

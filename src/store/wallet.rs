@@ -3,10 +3,12 @@
 
 use async_trait::async_trait;
 
+use super::audit;
 use super::engine::{Row, Statement, WriteResult};
 use super::row::RowReader;
 use super::sql::SqlStore;
 use super::statement::{chat_now, statements};
+use crate::audit::AuditEntry;
 use crate::job::{ChatId, Job, JobId};
 use crate::ledger::{Money, Wallet, WalletId};
 use crate::store_error::StoreError;
@@ -61,6 +63,16 @@ pub enum Booked {
     Short,
 }
 
+impl Booked {
+    /// Whether the wallet has too little.
+    pub const fn is_short(self) -> bool {
+        match self {
+            Self::Short => true,
+            Self::New | Self::Known => false,
+        }
+    }
+}
+
 /// Reads and writes what people have.
 #[async_trait]
 pub trait WalletStore: std::fmt::Debug + Send + Sync {
@@ -72,6 +84,8 @@ pub trait WalletStore: std::fmt::Debug + Send + Sync {
     async fn book(&self, transfer: &Transfer) -> Result<Booked, StoreError> {
         self.book_all(std::slice::from_ref(transfer)).await
     }
+    /// Books a transfer that is the act of an admin.
+    async fn book_act(&self, transfer: &Transfer, audit: &AuditEntry) -> Result<Booked, StoreError>;
     /// The transfers of a wallet, newest first, at most `limit`; with `before`, those before that one. One of a kind that
     /// this version does not know is left out.
     async fn transfers_of(
@@ -147,6 +161,16 @@ impl WalletStore for SqlStore {
         Ok(match self.engine().write(each.into_iter().flatten().collect()).await? {
             WriteResult::Committed(_) => Booked::New,
             WriteResult::Refused(position) if first_of_each.contains(&position) => Booked::Known,
+            WriteResult::Refused(_) => Booked::Short,
+        })
+    }
+
+    async fn book_act(&self, transfer: &Transfer, audit: &AuditEntry) -> Result<Booked, StoreError> {
+        let mut statements = book(transfer);
+        statements.push(audit::add(audit));
+        Ok(match self.engine().write(statements).await? {
+            WriteResult::Committed(_) => Booked::New,
+            WriteResult::Refused(0) => Booked::Known,
             WriteResult::Refused(_) => Booked::Short,
         })
     }

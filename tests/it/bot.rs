@@ -2,6 +2,7 @@
 //! conversation goes wrong.
 
 mod access;
+mod admin;
 mod assortment;
 mod charge;
 mod ephemeral;

@@ -1,6 +1,7 @@
 //! The real program, as users and other programs run it.
 
 mod account;
+mod admin;
 mod alias;
 mod demo;
 mod feed;

@@ -11,6 +11,7 @@ mod inbox;
 mod interleaving;
 mod lock;
 mod model_rule;
+mod person;
 mod plan;
 mod quota;
 mod retention;

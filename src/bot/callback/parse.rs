@@ -68,6 +68,7 @@ impl FromStr for ButtonData {
             'i' => Ok(Self::Withdraw { code: rest.parse().map_err(|_| ParseError::Part("code"))? }),
             'B' => bare(rest, Self::Balance),
             'b' => Ok(Self::Statement { before: rest.parse().map_err(|_| ParseError::Part("number"))? }),
+            'A' => Ok(Self::Admin(rest.parse()?)),
             'p' => Ok(Self::People { page: number(rest, "page")? }),
             _ => Err(ParseError::Unknown),
         }

@@ -98,6 +98,11 @@ impl Bot {
                 let may = self.administers(user).await?;
                 Ok((!may).then_some(Refusal::AdminsOnly))
             }
+            // Nor in a group, where others would read what they show.
+            ButtonData::Admin(_) => {
+                let may = chat.0 == user.0 && self.administers(user).await?;
+                Ok((!may).then_some(Refusal::AdminsOnly))
+            }
             ButtonData::AskAccess
             | ButtonData::Balance
             | ButtonData::Statement { .. }

@@ -18,6 +18,9 @@ impl Conversation<'_> {
         message: &IncomingMessage,
     ) -> Result<Replied, HandlerError> {
         let texts = self.texts;
+        if command == AdminCommand::Admin {
+            return self.on_admin(rest, message).await;
+        }
         let is_about_group = matches!(command, AdminCommand::Allow | AdminCommand::Deny) && rest.is_empty();
         match (self.bot.access_policy(), command) {
             (AccessPolicy::Owner, _) => return self.reply(&Screen::text(texts.access_needs_list())).await,
@@ -30,6 +33,7 @@ impl Conversation<'_> {
             }
         }
         match command {
+            AdminCommand::Admin => self.on_admin(rest, message).await,
             AdminCommand::Invite => self.invite(rest).await,
             AdminCommand::Invites => self.reply(&self.invites_screen().await?).await,
             AdminCommand::Requests => self.reply(&self.requests_screen().await?).await,
@@ -68,7 +72,7 @@ impl Conversation<'_> {
         self.edit_or_reply(&screen.with_notice(Some(&self.texts.invite_withdrawn()))).await
     }
 
-    async fn requests_screen(&self) -> Result<Screen, HandlerError> {
+    pub(super) async fn requests_screen(&self) -> Result<Screen, HandlerError> {
         let list = self.bot.service.open_access_requests(Excerpt::<()>::LIMIT).await?;
         Ok(screen::requests(&Excerpt::new(list), self.texts))
     }

@@ -2,10 +2,15 @@
 
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::screen::{Screen, balance as screen, notice};
+use crate::job::Job;
 use crate::ledger::WalletId;
+use crate::transfer::Transfer;
 
 /// Movements on one page.
 const PAGE: u32 = 10;
+
+/// Movements of money, each with its job.
+type Movements = Vec<(Transfer, Option<Job>)>;
 
 impl Conversation<'_> {
     /// The balance; in a group only where it is: it is nobody else's business.
@@ -29,7 +34,17 @@ impl Conversation<'_> {
         let Some(currency) = self.bot.service.currency() else {
             return Ok(notice::with_home(&self.texts.balance_free(), self.texts));
         };
-        let mut list = self.bot.service.statement(self.user.into(), before, PAGE + 1).await?;
+        let (movements, more) = self.movements(self.user.into(), before.unwrap_or(i64::MAX)).await?;
+        Ok(screen::statement(&movements, more, currency, self.texts))
+    }
+
+    /// A page of movements before one, each with its job if that is still known; and before which one there are others.
+    pub(super) async fn movements(
+        &self,
+        wallet: WalletId,
+        before: i64,
+    ) -> Result<(Movements, Option<i64>), HandlerError> {
+        let mut list = self.bot.service.statement(wallet, Some(before), PAGE + 1).await?;
         let has_more = list.len() > PAGE as usize;
         list.truncate(PAGE as usize);
         let more = list.last().filter(|_| has_more).map(|(id, _)| *id);
@@ -41,6 +56,6 @@ impl Conversation<'_> {
             };
             movements.push((transfer, job));
         }
-        Ok(screen::statement(&movements, more, currency, self.texts))
+        Ok((movements, more))
     }
 }

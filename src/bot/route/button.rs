@@ -55,6 +55,7 @@ impl Conversation<'_> {
                 self.edit_or_reply(&home::screen(&self.assortment, self.texts).with_notice(Some(&notice))).await
             }
             Ok(ButtonData::Access { id, action }) => self.on_access_button(id, action, press).await,
+            Ok(ButtonData::Admin(button)) => self.on_admin_button(button, press).await,
             Ok(ButtonData::Withdraw { code }) => self.withdraw_invite(&code).await,
             Ok(ButtonData::People { page }) => self.edit_or_reply(&self.people_screen(page).await?).await,
             Ok(ButtonData::Balance | ButtonData::Statement { .. }) if !self.is_private() => {

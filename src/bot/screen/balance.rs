@@ -1,11 +1,11 @@
 //! What a person has to spend, and the statement of every movement.
 
 use super::{Button, Screen, job as job_screen};
-use crate::bot::callback::ButtonData;
+use crate::bot::callback::{AdminButton, ButtonData};
 use crate::bot::html::Page;
-use crate::job::Job;
+use crate::job::{Job, UserId};
 use crate::l10n::Messages;
-use crate::ledger::{Currency, Money, Wallet};
+use crate::ledger::{Currency, Money, Wallet, WalletId};
 use crate::transfer::{Account, Transfer, TransferKind};
 
 /// The balance.
@@ -26,6 +26,28 @@ pub(crate) fn statement(
     currency: Currency,
     texts: &Messages,
 ) -> Screen {
+    let older = more.map(|before| Button::new(texts.button_older(), &ButtonData::Statement { before }));
+    let back = Button::new(texts.button_back(), &ButtonData::Balance);
+    Screen::new(movements_page(movements, currency, texts))
+        .row(older.into_iter().collect())
+        .row(vec![back, Button::home(texts)])
+}
+
+/// The same of a person's wallet, for an admin.
+pub(crate) fn statement_for_admin(
+    movements: &[(Transfer, Option<Job>)],
+    wallet: WalletId,
+    more: Option<i64>,
+    currency: Currency,
+    texts: &Messages,
+) -> Screen {
+    let button = |label, button| Button::new(label, &ButtonData::Admin(button));
+    let older = more.map(|before| button(texts.button_older(), AdminButton::Statement { wallet, before }));
+    let back = button(texts.button_back(), AdminButton::Person { user: UserId(wallet.0) });
+    Screen::new(movements_page(movements, currency, texts)).row(older.into_iter().collect()).row(vec![back])
+}
+
+fn movements_page(movements: &[(Transfer, Option<Job>)], currency: Currency, texts: &Messages) -> Page {
     let mut page = Page::new();
     page.bold(texts.statement_title());
     if movements.is_empty() {
@@ -41,9 +63,7 @@ pub(crate) fn statement(
         };
         page.line().text(texts.statement_row(&transfer.at.date(), &amount, &reason(transfer, job.as_ref(), texts)));
     }
-    let older = more.map(|before| Button::new(texts.button_older(), &ButtonData::Statement { before }));
-    let back = Button::new(texts.button_back(), &ButtonData::Balance);
-    Screen::new(page).row(older.into_iter().collect()).row(vec![back, Button::home(texts)])
+    page
 }
 
 /// Why money moved.

@@ -26,6 +26,7 @@ command-balance = Balance and statement
 command-cancel = Drop the form or stop waiting
 command-language = Language
 command-help = How it works
+command-admin = Admins: people, money, what was done
 command-invite = Admins: invite people
 command-invites = Admins: open invitations
 command-requests = Admins: open requests for access
@@ -153,6 +154,69 @@ people-how = { $how ->
     [request] ✅ Since { $day }, asked and was let in by { $admin }
     [denied] 🚫 Denied since { $day }, by { $admin }
    *[admin] ✅ Since { $day }, let in by { $admin }
+}
+
+## For admins of the bot
+button-admin = ‹ Admin
+button-block = 🚫 Block
+button-unblock = ✅ Unblock
+button-copy-gift = Copy: gift
+button-copy-limit = Copy: limits
+admin-title = 🛠 Admin
+admin-hint = To find a person, write /admin and a number, an @name or the beginning of a name: /admin anna
+admin-entry-people = 👥 People
+admin-entry-requests = 🙋 Requests
+admin-entry-audit = 📒 What was done
+admin-people-hint = Those who were here last. To find anybody else, write /admin and a number, an @name or the beginning of a name.
+admin-several = Who of them?
+admin-too-many = There are more people with such a name: write more of it.
+# $text
+admin-nobody = Nobody whom I know is called “{ $text }”. People are known once they have written to me.
+admin-no-money = Nothing costs people anything here (CHARGE=off), so nobody has a balance.
+admin-gift-usage = Write whom, how much and, if you like, why: /admin gift 123456789 10.50 thanks. An amount below 0 takes money back, as far as there is some.
+# $amount
+admin-gift-done = Booked: { $amount }.
+# $amount
+admin-gift-short = { $amount } was not booked: the balance is smaller than that.
+admin-limit-usage = Write whom and what: /admin limit 123456789 running=3 starts=6 order=300 day=500 month=5000. Amounts are credits; off is no limit, default is that of the settings, and default alone brings back all.
+admin-limit-done = The limits hold from the next order on.
+# $day, $language
+admin-person-known = Known since { $day }, language { $language }
+# $day
+admin-person-seen = Last here { $day }
+# $access
+admin-person-access = { $access ->
+    [admin] Access: admin of the bot
+    [denied] Access: blocked
+    [allowed] Access: let in
+   *[none] Access: by the settings
+}
+admin-person-jobs = Jobs: { $count }
+# $day, $month
+admin-person-spent = Spent within 24 hours { $day }, within 30 days { $month }
+# $amount
+admin-person-balance = Balance: { $amount }
+# $limits
+admin-person-limits = Limits of their own: { $limits }
+admin-audit-none = Nothing yet.
+# $day, $actor, $what
+admin-audit-row = { $day } · { $actor }: { $what ->
+    [allow] let in
+    [deny] blocked
+    [remove_access] removed from the list
+    [invite] made an invitation
+    [withdraw_invite] withdrew an invitation
+    [allow_request] granted a request for access
+    [refuse_request] declined a request for access
+    [retry_job] sent a job again
+    [reread_job] had a result read again
+    [refund_job] gave up a job
+    [redeliver_job] had a result delivered again
+    [set_quotas] changed a person's limits
+    [gift] gave money
+    [take_back] took money back
+    [forget] erased a person
+   *[other] { $what }
 }
 
 ## Buttons

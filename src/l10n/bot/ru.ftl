@@ -23,6 +23,7 @@ command-balance = Баланс и история счёта
 command-cancel = Бросить форму или не ждать
 command-language = Язык
 command-help = Как это работает
+command-admin = Админам: люди, деньги, журнал
 command-invite = Админам: пригласить людей
 command-invites = Админам: действующие приглашения
 command-requests = Админам: запросы доступа
@@ -144,6 +145,59 @@ people-how = { $how ->
     [request] ✅ С { $day }, по запросу, впустил { $admin }
     [denied] 🚫 Доступ закрыт с { $day }, закрыл { $admin }
    *[admin] ✅ С { $day }, впустил { $admin }
+}
+
+## For admins of the bot
+button-admin = ‹ Управление
+button-block = 🚫 Заблокировать
+button-unblock = ✅ Разблокировать
+button-copy-gift = Скопировать: подарок
+button-copy-limit = Скопировать: лимиты
+admin-title = 🛠 Управление
+admin-hint = Чтобы найти человека, напишите /admin и номер, @имя или начало имени: /admin анна
+admin-entry-people = 👥 Люди
+admin-entry-requests = 🙋 Запросы
+admin-entry-audit = 📒 Журнал
+admin-people-hint = Те, кто был здесь последними. Чтобы найти кого-то ещё, напишите /admin и номер, @имя или начало имени.
+admin-several = Кто из них?
+admin-too-many = Людей с таким именем больше: напишите имя полнее.
+admin-nobody = Я не знаю никого по имени или номеру «{ $text }». Я знаю тех, кто мне уже писал.
+admin-no-money = Здесь всё для людей бесплатно (CHARGE=off), поэтому счёта ни у кого нет.
+admin-gift-usage = Напишите, кому, сколько и, если хотите, за что: /admin gift 123456789 10.50 спасибо. Сумма меньше 0 списывает деньги, если они есть.
+admin-gift-done = Проведено: { $amount }.
+admin-gift-short = { $amount }: не проведено, на счёте меньше.
+admin-limit-usage = Напишите, кому и что: /admin limit 123456789 running=3 starts=6 order=300 day=500 month=5000. Суммы — в кредитах; off — без лимита, default — как в настройках, а одно слово default возвращает всё.
+admin-limit-done = Лимиты действуют со следующего заказа.
+admin-person-known = Здесь с { $day }, язык { $language }
+admin-person-seen = Последний раз: { $day }
+admin-person-access = { $access ->
+    [admin] Доступ: администратор бота
+    [denied] Доступ: заблокирован
+    [allowed] Доступ: открыт
+   *[none] Доступ: по настройкам
+}
+admin-person-jobs = Заданий: { $count }
+admin-person-spent = Потрачено за 24 часа: { $day }, за 30 дней: { $month }
+admin-person-balance = Баланс: { $amount }
+admin-person-limits = Свои лимиты: { $limits }
+admin-audit-none = Пока ничего.
+admin-audit-row = { $day } · { $actor }: { $what ->
+    [allow] открыл доступ
+    [deny] закрыл доступ
+    [remove_access] убрал из списка
+    [invite] создал приглашение
+    [withdraw_invite] отозвал приглашение
+    [allow_request] удовлетворил запрос доступа
+    [refuse_request] отклонил запрос доступа
+    [retry_job] отправил задание заново
+    [reread_job] велел прочитать результат ещё раз
+    [refund_job] отказался от задания
+    [redeliver_job] велел доставить результат ещё раз
+    [set_quotas] изменил лимиты человека
+    [gift] подарил деньги
+    [take_back] списал деньги
+    [forget] стёр человека
+   *[other] { $what }
 }
 
 ## Buttons

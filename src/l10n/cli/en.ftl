@@ -529,6 +529,31 @@ ledger-disagrees = the books do not agree: { $count ->
    *[other] { $jobs } jobs
 }
 
+## admin
+head-name = NAME
+head-user-name = USER NAME
+head-seen = LAST HERE
+head-actor = WHO
+head-about = ABOUT
+head-before = BEFORE
+head-after = AFTER
+people-none = nobody is called so
+# $text
+person-none = nobody whom the bot knows is called `{ $text }`: say a number, an @name or the beginning of a name
+# $text, $people
+person-several = several people are called `{ $text }`, say a number: { $people }
+# $available, $held
+person-balance = Balance: { $available }, and { $held } held for orders
+# $given
+gift-bad-amount = AMOUNT must be a number with at most two decimals, not 0, and is `{ $given }`
+# $user
+gift-short = person { $user } has less than that: nothing was taken back
+gift-known = a gift with this key was booked before: nothing new was booked
+# $part
+limit-unreadable = `{ $part }` is no limit: say running=N, starts=N, order=N, day=N or month=N, with `off` or `default` in place of N; or `default`
+block-owner = note: with ACCESS=owner nobody but admins is let in anyway
+audit-none = no admin has done anything yet
+
 ## forget
 # $given
 forget-bad-user = USER must be the number of a person at Telegram, such as 5000001, and is `{ $given }`

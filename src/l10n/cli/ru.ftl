@@ -485,6 +485,25 @@ ledger-disagrees = книги не сходятся: { $count ->
    *[many] { $jobs } заданий
 }
 
+## admin
+head-name = ИМЯ
+head-user-name = ИМЯ ПОЛЬЗОВАТЕЛЯ
+head-seen = БЫЛ(А)
+head-actor = КТО
+head-about = О ЧЁМ
+head-before = БЫЛО
+head-after = СТАЛО
+people-none = никого так не зовут
+person-none = бот не знает никого по имени или номеру `{ $text }`: нужен номер, @имя или начало имени
+person-several = так зовут нескольких человек, `{ $text }`, укажите номер: { $people }
+person-balance = Баланс: { $available }, отложено на заказы: { $held }
+gift-bad-amount = AMOUNT — число не больше чем с двумя знаками после точки, не 0; получено `{ $given }`
+gift-short = у человека { $user } меньше денег: ничего не списано
+gift-known = подарок с таким ключом уже проведён: больше ничего не проведено
+limit-unreadable = `{ $part }` — не лимит: нужно running=N, starts=N, order=N, day=N или month=N, где вместо N может стоять `off` или `default`; или одно слово `default`
+block-owner = примечание: при ACCESS=owner и так впускают только администраторов
+audit-none = администраторы пока ничего не делали
+
 ## forget
 forget-bad-user = USER – номер человека в Telegram, например 5000001, а дано `{ $given }`
 forget-needs-yes = спросить не у кого: это не терминал. Чтобы стереть без вопроса, добавьте --yes

@@ -7,8 +7,10 @@ use crate::access::{
     AccessEntry, AccessOrigin, AccessRequest, Invite, InviteCode, Party, Redeemed, RequestNotice, RequestState,
     StoredAccess,
 };
+use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::job::{ChatId, UserId};
+use crate::store::audit;
 use crate::store::engine::{Param, Row, Statement, WriteResult};
 use crate::store::row::{RowReader, key};
 use crate::store::sql::SqlStore;
@@ -83,7 +85,12 @@ impl AccessStore for SqlStore {
         })
     }
 
-    async fn put_access(&self, entry: &AccessEntry, decider: &str) -> Result<Option<AccessRequest>, StoreError> {
+    async fn put_access(
+        &self,
+        entry: &AccessEntry,
+        decider: &str,
+        audit: &AuditEntry,
+    ) -> Result<Option<AccessRequest>, StoreError> {
         let AccessEntry { party, is_allowed, origin, decided_by, since } = entry;
         let params = vec![
             party.id.into(),
@@ -98,13 +105,13 @@ impl AccessStore for SqlStore {
         let decider = Party { name: decider.to_owned(), ..Party::numbered(decided_by.0) };
         let decided = decide(UserId(party.id), state, &decider, *since);
         // Here as everywhere requests come before entries, so that no two transactions wait for each other.
-        let all = self.run(vec![decided, Statement::new(sql::PUT_ACCESS, params)]).await?;
+        let all = self.run(vec![decided, Statement::new(sql::PUT_ACCESS, params), audit::add(audit)]).await?;
         maybe_request(all.first())
     }
 
-    async fn remove_access(&self, id: i64) -> Result<bool, StoreError> {
-        let all = self.run(vec![Statement::new(sql::REMOVE_ACCESS, vec![id.into()])]).await?;
-        Ok(all.first().is_some_and(|rows| !rows.is_empty()))
+    async fn remove_access(&self, id: i64, audit: &AuditEntry) -> Result<bool, StoreError> {
+        let remove = Statement::new(sql::REMOVE_ACCESS, vec![id.into()]).required();
+        self.try_write(vec![remove, audit::add(audit)]).await
     }
 
     async fn access_entries(&self, limit: u32, offset: u32) -> Result<Vec<AccessEntry>, StoreError> {
@@ -112,7 +119,7 @@ impl AccessStore for SqlStore {
         self.all(Statement::new(sql::ACCESS_ENTRIES, params), entry).await
     }
 
-    async fn add_invite(&self, invite: &Invite, forgotten: Timestamp) -> Result<(), StoreError> {
+    async fn add_invite(&self, invite: &Invite, forgotten: Timestamp, audit: &AuditEntry) -> Result<(), StoreError> {
         let Invite { code, uses_left, made_by, made_at, ends_at } = invite;
         let params = vec![
             code.as_str().into(),
@@ -122,7 +129,7 @@ impl AccessStore for SqlStore {
             ends_at.millis().into(),
         ];
         let forget = Statement::new(sql::FORGET_INVITES, vec![forgotten.millis().into()]);
-        self.run(vec![Statement::new(sql::ADD_INVITE, params), forget]).await.map(drop)
+        self.run(vec![Statement::new(sql::ADD_INVITE, params), forget, audit::add(audit)]).await.map(drop)
     }
 
     async fn open_invites(&self, now: Timestamp, limit: u32) -> Result<Vec<Invite>, StoreError> {
@@ -130,10 +137,9 @@ impl AccessStore for SqlStore {
         self.all(Statement::new(sql::OPEN_INVITES, params), invite).await
     }
 
-    async fn end_invite(&self, code: &InviteCode, now: Timestamp) -> Result<bool, StoreError> {
-        let end = Statement::new(sql::END_INVITE, vec![code.as_str().into(), now.millis().into()]);
-        let all = self.run(vec![end]).await?;
-        Ok(all.first().is_some_and(|rows| !rows.is_empty()))
+    async fn end_invite(&self, code: &InviteCode, now: Timestamp, audit: &AuditEntry) -> Result<bool, StoreError> {
+        let end = Statement::new(sql::END_INVITE, vec![code.as_str().into(), now.millis().into()]).required();
+        self.try_write(vec![end, audit::add(audit)]).await
     }
 
     async fn redeem_invite(
@@ -210,12 +216,14 @@ impl AccessStore for SqlStore {
         state: RequestState,
         decider: &Party,
         now: Timestamp,
+        audit: &AuditEntry,
     ) -> Result<Option<AccessRequest>, StoreError> {
         let mut statements = vec![decide(user, state, decider, now).required()];
         if state == RequestState::Allowed {
             let params = vec![user.0.into(), decider.id.into(), now.millis().into()];
             statements.push(Statement::new(sql::ADMIT_REQUESTER, params));
         }
+        statements.push(audit::add(audit));
         match self.engine().write(statements).await? {
             WriteResult::Committed(all) => maybe_request(all.first()),
             WriteResult::Refused(_) => Ok(None),

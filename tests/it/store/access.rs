@@ -6,6 +6,7 @@ use std::time::Duration;
 use kie::access::{
     AccessEntry, AccessOrigin, Invite, InviteCode, Party, Redeemed, RequestNotice, RequestState, StoredAccess,
 };
+use kie::audit::{Actor, AuditAction, AuditEntry};
 use kie::job::{ChatId, UserId};
 use kie::store::{self, Store};
 
@@ -23,6 +24,10 @@ fn party(id: i64) -> Party {
 
 fn admin() -> Party {
     Party { name: "Ann".to_owned(), ..Party::numbered(ADMIN.0) }
+}
+
+fn act() -> AuditEntry {
+    AuditEntry::new(Actor::Person(ADMIN), AuditAction::Allow, at(0))
 }
 
 fn entry(party: Party, is_allowed: bool, seconds: i64) -> AccessEntry {
@@ -48,15 +53,15 @@ const DENIED: (bool, bool) = (false, true);
 
 async fn entries(store: &dyn Store) {
     assert_eq!(access(store, 7, ChatId(7)).await, NOTHING);
-    assert_eq!(store.put_access(&entry(party(7), true, 1), "Ann").await.unwrap(), None, "nobody has asked");
+    assert_eq!(store.put_access(&entry(party(7), true, 1), "Ann", &act()).await.unwrap(), None, "nobody has asked");
     assert_eq!(access(store, 7, ChatId(7)).await, ALLOWED);
     assert_eq!(access(store, 7, GROUP).await, ALLOWED, "a person is let in in all chats");
     assert_eq!(access(store, 8, ChatId(7)).await, ALLOWED, "the number may be that of the chat");
     assert_eq!(access(store, 8, GROUP).await, NOTHING);
     // A denial replaces it, and keeps the name that is known.
-    store.put_access(&entry(Party::numbered(7), false, 2), "Ann").await.unwrap();
+    store.put_access(&entry(Party::numbered(7), false, 2), "Ann", &act()).await.unwrap();
     assert_eq!(access(store, 7, GROUP).await, DENIED);
-    store.put_access(&entry(party(GROUP.0), true, 3), "Ann").await.unwrap();
+    store.put_access(&entry(party(GROUP.0), true, 3), "Ann", &act()).await.unwrap();
     assert_eq!(access(store, 8, GROUP).await, ALLOWED);
     assert_eq!(access(store, 7, GROUP).await, (true, true), "both are told");
     let all = store.access_entries(9, 0).await.unwrap();
@@ -68,16 +73,19 @@ async fn entries(store: &dyn Store) {
     store.move_chat(GROUP, SUPERGROUP).await.unwrap();
     assert_eq!((access(store, 8, GROUP).await, access(store, 8, SUPERGROUP).await), (NOTHING, ALLOWED));
     assert_eq!(store.access_of(UserId(8), SUPERGROUP).await.unwrap().former, [GROUP]);
-    store.put_access(&entry(party(GROUP.0), false, 4), "Ann").await.unwrap();
+    store.put_access(&entry(party(GROUP.0), false, 4), "Ann", &act()).await.unwrap();
     assert_eq!((access(store, 8, GROUP).await, access(store, 8, SUPERGROUP).await), (NOTHING, DENIED));
-    assert!(store.remove_access(SUPERGROUP.0).await.unwrap() && !store.remove_access(SUPERGROUP.0).await.unwrap());
+    assert!(
+        store.remove_access(SUPERGROUP.0, &act()).await.unwrap()
+            && !store.remove_access(SUPERGROUP.0, &act()).await.unwrap()
+    );
     assert_eq!(access(store, 8, SUPERGROUP).await, NOTHING);
 }
 
 async fn invitations(store: &dyn Store) {
     let redeem = async |n, user, seconds| store.redeem_invite(&code(n), &party(user), at(seconds)).await.unwrap();
     for invite in [invite(1, 2, 100), invite(2, 1, 200), invite(3, 1, 5)] {
-        store.add_invite(&invite, at(0)).await.unwrap();
+        store.add_invite(&invite, at(0), &act()).await.unwrap();
     }
     let open = store.open_invites(at(9), 9).await.unwrap();
     assert_eq!(open, [invite(1, 2, 100), invite(2, 1, 200)], "one has ended");
@@ -94,18 +102,21 @@ async fn invitations(store: &dyn Store) {
     for (n, user, ended) in [(1, 22, Redeemed::Ended), (3, 22, Redeemed::Ended), (99, 22, Redeemed::Nothing)] {
         assert_eq!(redeem(n, user, 9).await, (ended, None), "{n}");
     }
-    assert!(store.end_invite(&code(2), at(9)).await.unwrap() && !store.end_invite(&code(2), at(9)).await.unwrap());
+    assert!(
+        store.end_invite(&code(2), at(9), &act()).await.unwrap()
+            && !store.end_invite(&code(2), at(9), &act()).await.unwrap()
+    );
     assert_eq!(redeem(2, 22, 9).await.0, Redeemed::Ended, "withdrawn");
     assert_eq!(access(store, 22, ChatId(22)).await, NOTHING);
     assert!(store.open_invites(at(9), 9).await.unwrap().is_empty());
     // What ended long ago is forgotten.
-    store.add_invite(&invite(4, 1, 900), at(150)).await.unwrap();
+    store.add_invite(&invite(4, 1, 900), at(150), &act()).await.unwrap();
     assert_eq!((redeem(3, 22, 9).await.0, redeem(2, 22, 9).await.0), (Redeemed::Nothing, Redeemed::Ended));
 }
 
 /// Many people open one link at once: as many as it is for are let in.
 async fn race(store: &Arc<dyn Store>) {
-    store.add_invite(&invite(5, 3, 900), at(0)).await.unwrap();
+    store.add_invite(&invite(5, 3, 900), at(0), &act()).await.unwrap();
     let open = |user| {
         let store = store.clone();
         tokio::spawn(async move { store.redeem_invite(&code(5), &party(user), at(9)).await.unwrap().0 })
@@ -126,7 +137,7 @@ async fn race(store: &Arc<dyn Store>) {
 
 async fn requests(store: &dyn Store) {
     let decide = async |user, state, seconds| {
-        store.decide_access_request(UserId(user), state, &admin(), at(seconds)).await.unwrap()
+        store.decide_access_request(UserId(user), state, &admin(), at(seconds), &act()).await.unwrap()
     };
     assert_eq!(store.access_request(UserId(30)).await.unwrap(), None);
     let asked = store.add_access_request(&party(30), at(10)).await.unwrap();
@@ -159,7 +170,7 @@ async fn requests(store: &dyn Store) {
     assert_eq!(access(store, 31, ChatId(31)).await, NOTHING, "refused, and not denied");
     assert_eq!(store.add_access_request(&party(31), at(53)).await.unwrap().state, RequestState::Refused);
     // Who was let in and removed may ask again.
-    assert!(store.remove_access(30).await.unwrap());
+    assert!(store.remove_access(30, &act()).await.unwrap());
     let again = store.add_access_request(&party(30), at(54)).await.unwrap();
     assert_eq!(
         (again.state, again.asked_at, again.notices.len(), again.decider),
@@ -167,9 +178,9 @@ async fn requests(store: &dyn Store) {
     );
 
     // Other ways in and out decide it too.
-    let denied = store.put_access(&entry(Party::numbered(30), false, 55), "Ann").await.unwrap().unwrap();
+    let denied = store.put_access(&entry(Party::numbered(30), false, 55), "Ann", &act()).await.unwrap().unwrap();
     assert_eq!((denied.state, denied.decider), (RequestState::Refused, Some(admin())));
-    store.add_invite(&invite(6, 1, 900), at(0)).await.unwrap();
+    store.add_invite(&invite(6, 1, 900), at(0), &act()).await.unwrap();
     let (redeemed, decided) = store.redeem_invite(&code(6), &party(32), at(56)).await.unwrap();
     assert_eq!(redeemed, Redeemed::LetIn { made_by: ADMIN });
     assert_eq!(decided.unwrap().state, RequestState::Allowed);
@@ -178,11 +189,11 @@ async fn requests(store: &dyn Store) {
 
 /// Of a forgotten person no name stays, and a denial outlasts it.
 async fn erasure(store: &dyn Store) {
-    store.put_access(&entry(party(60), false, 60), "Ann").await.unwrap();
-    store.put_access(&entry(party(61), true, 60), "Ann").await.unwrap();
+    store.put_access(&entry(party(60), false, 60), "Ann", &act()).await.unwrap();
+    store.put_access(&entry(party(61), true, 60), "Ann", &act()).await.unwrap();
     for user in [60, 61] {
         store.add_access_request(&party(user), at(60)).await.unwrap();
-        store.erase_user(UserId(user)).await.unwrap();
+        store.erase_user(UserId(user), &act()).await.unwrap();
         assert_eq!(store.access_request(UserId(user)).await.unwrap(), None);
     }
     assert_eq!((access(store, 60, ChatId(60)).await, access(store, 61, ChatId(61)).await), (DENIED, NOTHING));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kie::audit::Actor;
 use kie::clock::ManualClock;
 use kie::inbox::{InboxBatch, Update};
 use kie::job::{ChatId, Job, JobState, UserId};
@@ -37,7 +38,7 @@ async fn open_jobs(admin: &UserAdmin, user: UserId) -> Vec<String> {
 }
 
 async fn check(store: Arc<dyn Store>) {
-    let admin = UserAdmin::new(store.clone(), Arc::new(ManualClock::new(at(9))));
+    let admin = UserAdmin::new(store.clone(), Arc::new(ManualClock::new(at(9))), Actor::Person(UserId(1)));
     let shared = store.clone();
     let store = store.as_ref();
     let group = contract::job("any", 0).chat;

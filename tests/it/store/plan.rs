@@ -11,7 +11,7 @@ use crate::store::url_of;
 use crate::support::{database, source};
 
 /// The tables that grow.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 15] = [
     "jobs",
     "files",
     "ledger",
@@ -23,6 +23,10 @@ const LARGE: [&str; 11] = [
     "moves",
     "wallets",
     "transfers",
+    "audit",
+    "users",
+    "name_words",
+    "person_quotas",
 ];
 
 /// Indexes of what is under way, of what waits for a person and of what is left over. They are read as a whole, since they
@@ -41,11 +45,15 @@ const SMALL: [&str; 10] = [
 ];
 
 /// Lists that begin at one end of an index and are cut off, without another condition.
-const NEWEST: [(&str, &str); 2] = [("NEWEST_JOBS", "jobs_by_time"), ("ACCESS_ENTRIES", "access_entries_by_time")];
+const NEWEST: [(&str, &str); 3] =
+    [("NEWEST_JOBS", "jobs_by_time"), ("ACCESS_ENTRIES", "access_entries_by_time"), ("SEEN_LAST", "users_by_seen")];
 
 /// Rows of every kind: 30 000 jobs of 3000 people, of which fewer than 200 are under way.
 const FILL: &str = "
-    INSERT INTO users (id, language, created_at) SELECT i, 'en', i FROM {3000};
+    INSERT INTO users (id, language, created_at, seen_at) SELECT i, 'en', i, i FROM {3000};
+    INSERT INTO name_words (word, user_id) SELECT 'word' || i, i FROM {3000};
+    INSERT INTO person_quotas (user_id, day_credits) SELECT i, i FROM {3000};
+    INSERT INTO audit (acted_at, actor, action, about) SELECT i, '1', 'allow', i % 3000 FROM {30000};
     INSERT INTO jobs (id, user_id, chat_id, draft, model, input, attachments, quote_credits, quote_certainty, state, task,
         detached, attempts, created_at, updated_at, due_at)
     SELECT 'job-' || (100000 + i), i % 3000 + 1, i % 3000 + 1, 'draft-' || i, 'maker/model', '{}', '[]', 1000, 'exact',

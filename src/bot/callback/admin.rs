@@ -1,0 +1,137 @@
+//! The buttons of `/admin`, which work for admins of the bot in their private chat alone.
+//!
+//! ```text
+//! 1A                     the menu                1Ae<entry>             an entry of it
+//! 1Ap<number>            a person                1Ab<number>            block a person
+//! 1As<number>:<id>       movements of a wallet   1Au<number>            unblock a person
+//! 1Aa<number>:<id>       acts of admins before that one, about a person or (0) about all
+//! ```
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::ParseError;
+use crate::job::UserId;
+use crate::ledger::WalletId;
+
+/// An entry of the menu of `/admin`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AdminEntry {
+    People,
+    Requests,
+    Audit,
+}
+
+impl AdminEntry {
+    /// All entries in the order of the menu, each with its letter.
+    pub(crate) const ALL: &[(char, Self)] = &[('p', Self::People), ('r', Self::Requests), ('a', Self::Audit)];
+}
+
+/// What a button of `/admin` does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AdminButton {
+    Menu,
+    Entry(AdminEntry),
+    Person {
+        user: UserId,
+    },
+    Block {
+        user: UserId,
+    },
+    Unblock {
+        user: UserId,
+    },
+    /// The movements of a wallet before that one.
+    Statement {
+        wallet: WalletId,
+        before: i64,
+    },
+    /// What admins did before that act; with `about`, to one person or chat.
+    Audit {
+        about: Option<i64>,
+        before: i64,
+    },
+}
+
+impl fmt::Display for AdminButton {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Menu => Ok(()),
+            Self::Entry(entry) => {
+                let letter = AdminEntry::ALL.iter().find(|(_, e)| e == entry).map_or('p', |(c, _)| *c);
+                write!(f, "e{letter}")
+            }
+            Self::Person { user } => write!(f, "p{}", user.0),
+            Self::Block { user } => write!(f, "b{}", user.0),
+            Self::Unblock { user } => write!(f, "u{}", user.0),
+            Self::Statement { wallet, before } => write!(f, "s{}:{before}", wallet.0),
+            Self::Audit { about, before } => write!(f, "a{}:{before}", about.unwrap_or_default()),
+        }
+    }
+}
+
+impl FromStr for AdminButton {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let mut chars = text.chars();
+        let Some(letter) = chars.next() else { return Ok(Self::Menu) };
+        let rest = chars.as_str();
+        let user = || number(rest).map(UserId);
+        match letter {
+            'e' => {
+                let entry = AdminEntry::ALL.iter().find(|(c, _)| rest.chars().eq([*c]));
+                entry.map(|(_, entry)| Self::Entry(*entry)).ok_or(ParseError::Part("entry"))
+            }
+            'p' => Ok(Self::Person { user: user()? }),
+            'b' => Ok(Self::Block { user: user()? }),
+            'u' => Ok(Self::Unblock { user: user()? }),
+            's' => {
+                let (wallet, before) = two_numbers(rest)?;
+                Ok(Self::Statement { wallet: WalletId(wallet), before })
+            }
+            'a' => {
+                let (about, before) = two_numbers(rest)?;
+                Ok(Self::Audit { about: Some(about).filter(|about| *about != 0), before })
+            }
+            _ => Err(ParseError::Part("action")),
+        }
+    }
+}
+
+fn number(text: &str) -> Result<i64, ParseError> {
+    text.parse().map_err(|_| ParseError::Part("number"))
+}
+
+fn two_numbers(text: &str) -> Result<(i64, i64), ParseError> {
+    let (first, second) = text.split_once(':').ok_or(ParseError::Part("number"))?;
+    Ok((number(first)?, number(second)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ButtonData;
+    use super::*;
+
+    #[test]
+    fn f35_every_button_of_admins_is_read_back() {
+        let mut all = vec![AdminButton::Menu];
+        all.extend(AdminEntry::ALL.iter().map(|(_, entry)| AdminButton::Entry(*entry)));
+        for id in [i64::MIN, -1_001_234_567_890, 42] {
+            let (user, wallet, before) = (UserId(id), WalletId(id), i64::MAX);
+            all.extend([AdminButton::Person { user }, AdminButton::Block { user }, AdminButton::Unblock { user }]);
+            all.extend([AdminButton::Statement { wallet, before }, AdminButton::Audit { about: Some(id), before }]);
+        }
+        all.push(AdminButton::Audit { about: None, before: 1 });
+        for button in all {
+            let data = ButtonData::Admin(button.clone()).to_string();
+            assert!(data.len() <= 64, "{data}");
+            assert_eq!(data.parse(), Ok(ButtonData::Admin(button)), "{data}");
+        }
+        for (data, part) in
+            [("1Ae", "entry"), ("1Aez", "entry"), ("1Ax", "action"), ("1Ap", "number"), ("1As4", "number")]
+        {
+            assert_eq!(data.parse::<ButtonData>(), Err(ParseError::Part(part)), "{data}");
+        }
+    }
+}
