@@ -47,7 +47,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     let mut options = HarnessOptions { port: args.port, privacy: true, ..HarnessOptions::new(home.path()) };
     if args.charge {
         options.tariff = Some(harness::tariff());
-        options.balance = Money::from_hundredths(100_00);
+        options.balance = Money::from_hundredths(10_000);
     }
     if args.script {
         options.pace = Pace::Time(Duration::from_secs(3));
