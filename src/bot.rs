@@ -15,6 +15,7 @@
 //! | `delivery` | progress and results, for the service |
 //! | `gate` | who may use the bot |
 //! | `follow_up` | the models that take a result as their input |
+//! | `payment` | what Telegram says of payments |
 //! | `telegram` | the Bot API client, its retry policy and its errors |
 //!
 //! What must not happen here: no JSON for the vendor, no prices and no job states are made; no text for users is
@@ -34,6 +35,7 @@ mod html;
 mod inbox;
 mod incoming;
 mod next_step;
+mod payment;
 mod poll;
 mod recent_albums;
 mod route;

@@ -2,6 +2,7 @@
 
 mod quota;
 mod setting;
+mod star_packs;
 mod tariff;
 mod value;
 
@@ -9,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::access::Access;
+use crate::invoice::StarPack;
 use crate::job::UserId;
 use crate::ledger::Credits;
 use crate::quota::Quotas;
@@ -95,6 +97,8 @@ pub struct Config {
     pub quotas: Quotas,
     /// What people pay; `None`: the operator pays.
     pub tariff: Option<Tariff>,
+    /// What people can buy for Telegram Stars.
+    pub star_packs: Vec<StarPack>,
     /// How updates are received from Telegram.
     pub mode: Mode,
     /// The public address of the HTTP server. Always set in webhook mode.
@@ -182,6 +186,7 @@ impl Config {
             access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
             quotas: quota::quotas(get("QUOTAS"))?,
             tariff: tariff::tariff(value::switch("CHARGE", get("CHARGE"))?, get("PRICE"), get("CURRENCY"))?,
+            star_packs: star_packs::star_packs(get("STAR_PACKS").as_deref())?,
             mode,
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,

@@ -13,7 +13,7 @@
 //! 1  client store leader                   talk to the world; do not know each other
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
-//!    tariff transfer                       prices for people; movements of their money
+//!    tariff transfer invoice               prices for people; movements of their money; sales for Telegram Stars
 //!    access alert audit quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    assortment                            what a person may order, under the operator's rules; pure
@@ -77,6 +77,8 @@ pub mod form;
 pub mod http;
 #[cfg(feature = "bot")]
 pub mod inbox;
+#[cfg(feature = "bot")]
+pub mod invoice;
 pub mod job;
 #[cfg(feature = "bot")]
 pub mod l10n;

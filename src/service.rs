@@ -18,6 +18,7 @@ mod job_admin;
 mod limit;
 mod model_admin;
 mod outage;
+mod payment;
 mod priced_order;
 mod quota;
 mod renewal;
@@ -39,6 +40,7 @@ use crate::audit::Actor;
 use crate::client;
 use crate::clock::{Clock, Timestamp};
 use crate::inbox::{Fence, Inbox};
+use crate::invoice::StarPack;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
 use crate::ledger::Credits;
 use crate::log_once::LogOnce;
@@ -110,6 +112,7 @@ struct Inner {
     /// What people pay; `None` when the operator pays.
     tariff: Option<Tariff>,
     rules: Arc<RuleCache>,
+    star_packs: Arc<[StarPack]>,
     /// The owner never changes.
     owner: OnceLock<UserId>,
 }
@@ -132,6 +135,7 @@ impl Service {
                 quotas: Arc::default(),
                 tariff: None,
                 rules: Arc::default(),
+                star_packs: Arc::default(),
                 owner: OnceLock::new(),
             }),
         }

@@ -8,12 +8,11 @@
 //! - A job's state, its ledger entries and its claim change together.
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
-//!   person; users; words of names; invitations; requests for access; who was let in; transfers by key; wallets by id; a
-//!   person's own limits; the audit. The locks of limits on orders come before all of them, a person's before that of all
-//!   together. Budgets are alone, and so are the shortage, rules of models, and alerts (by kind and subject). A statement
-//!   that locks many rows selects them in this order first, or passes over locked ones. Should a database find a circle
-//!   all the same, the call may be repeated
-//!   ([`StoreError::is_unavailable`]).
+//!   person; users; words of names; invitations; requests for access; who was let in; payments by id; invoices by id;
+//!   transfers by key; wallets by id; a person's own limits; the audit. The locks of limits on orders come before all of
+//!   them, a person's before that of all together. Budgets are alone, and so are the shortage, rules of models, and alerts
+//!   (by kind and subject). A statement that locks many rows selects them in this order first, or passes over locked ones.
+//!   Should a database find a circle all the same, the call may be repeated ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
 //!   database's clock when they are written; [`Budgets`] counts on that clock too.
 //!
@@ -31,6 +30,7 @@ mod dialect;
 mod engine;
 mod erasure;
 mod inbox;
+mod invoice;
 mod job_move;
 mod list;
 mod migration;
@@ -67,6 +67,7 @@ pub use alert::{AlertStore, JobEnd};
 pub use audit::AuditStore;
 pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, WalletAccount};
 pub use erasure::{Erased, NOBODY};
+pub use invoice::InvoiceStore;
 pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};
 pub use model_rule::{ModelRuleStore, StoredRule};
@@ -130,7 +131,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
     };
     let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL).chain(wallet::ALL);
     let of_all = of_all.chain(shortage::ALL).chain(alert::ALL).chain(model_rule::ALL);
-    let of_all = of_all.chain(audit::ALL).chain(person::ALL);
+    let of_all = of_all.chain(audit::ALL).chain(person::ALL).chain(invoice::ALL);
     let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
@@ -185,7 +186,16 @@ pub struct ClaimedJob {
 /// All that must survive a restart.
 #[async_trait]
 pub trait Store:
-    Inbox + AccessStore + AlertStore + AuditStore + BookStore + ModelRuleStore + PersonStore + ShortageStore + WalletStore
+    Inbox
+    + AccessStore
+    + AlertStore
+    + AuditStore
+    + BookStore
+    + InvoiceStore
+    + ModelRuleStore
+    + PersonStore
+    + ShortageStore
+    + WalletStore
 {
     /// Runs a write that changes nothing, to see whether the database takes changes.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -13,6 +13,7 @@
 //! 1q                        ask to be let in         1a<action><number>   let in or refuse who has asked, or remove
 //! 1B                        the balance            1b<number>      movements before that one
 //! 1A...                     what admins do: see [`AdminButton`]
+//! 1U                        what can be bought      1u<stars>:<hundredths>    an invoice for that
 //! 1i<code>                  withdraw an invitation   1p<page>             who was let in
 //! ```
 //!
@@ -27,6 +28,7 @@ use std::fmt;
 use super::field_path::FieldPath;
 use crate::access::InviteCode;
 use crate::job::JobId;
+use crate::ledger::Money;
 
 pub(crate) use admin::{AdminButton, AdminEntry};
 
@@ -61,6 +63,8 @@ pub(crate) enum ButtonData {
     Balance,
     Statement { before: i64 },
     Admin(AdminButton),
+    TopUp,
+    Pack { stars: u32, amount: Money },
 }
 
 /// What an admin does about a person or a chat.
@@ -189,6 +193,8 @@ impl fmt::Display for ButtonData {
             Self::Balance => f.write_str("B"),
             Self::Statement { before } => write!(f, "b{before}"),
             Self::Admin(button) => write!(f, "A{button}"),
+            Self::TopUp => f.write_str("U"),
+            Self::Pack { stars, amount } => write!(f, "u{stars}:{}", amount.hundredths()),
         }
     }
 }
@@ -250,6 +256,8 @@ mod tests {
             ButtonData::People { page: 999 },
             ButtonData::Balance,
             ButtonData::Statement { before: i64::MAX },
+            ButtonData::TopUp,
+            ButtonData::Pack { stars: u32::MAX, amount: Money::from_hundredths(i64::MAX) },
         ] {
             round_trip(press);
         }
@@ -345,6 +353,9 @@ mod tests {
             ("1pX", ParseError::Part("page")),
             ("1Bx", ParseError::Unknown),
             ("1b", ParseError::Part("number")),
+            ("1Ux", ParseError::Unknown),
+            ("1u100", ParseError::Part("amount")),
+            ("1ux:5", ParseError::Part("stars")),
             ("1jz0190", ParseError::Part("action")),
             ("1js0190", ParseError::Part("job")),
             ("1s0190", ParseError::Part("job")),

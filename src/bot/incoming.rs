@@ -290,7 +290,8 @@ fn id(message: &Value) -> Option<i32> {
     message.get("message_id")?.as_i64()?.try_into().ok()
 }
 
-fn sender(of: &Value) -> Option<Sender> {
+/// Who an update or a message is of.
+pub(super) fn sender(of: &Value) -> Option<Sender> {
     let from = of.get("from")?;
     let names = ["first_name", "last_name"].into_iter().filter_map(|key| text(from, key));
     Some(Sender {

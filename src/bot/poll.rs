@@ -15,6 +15,7 @@ use teloxide::{ApiError, RequestError};
 use tokio_util::sync::CancellationToken;
 
 use super::Bot;
+use super::payment::checkout_chat;
 use super::telegram::SendErrorKind;
 use crate::backoff::{Backoff, Retries};
 use crate::inbox::Update;
@@ -31,7 +32,7 @@ const LONG_POLL_GRACE: Duration = Duration::from_secs(15);
 pub(super) const NETWORK_BACKOFF: Backoff =
     Backoff::new(Duration::from_secs(1), Duration::from_secs(30)).with_jitter(0.5);
 /// The kinds of updates that the bot handles.
-pub(super) const ALLOWED_UPDATES: [&str; 3] = ["message", "edited_message", "callback_query"];
+pub(super) const ALLOWED_UPDATES: [&str; 4] = ["message", "edited_message", "callback_query", "pre_checkout_query"];
 /// Pauses while another instance polls.
 const CONFLICT_BACKOFF: Backoff = Backoff::new(Duration::from_secs(5), Duration::from_secs(60)).with_jitter(0.5);
 
@@ -279,8 +280,9 @@ pub(super) fn parse_update(body: Value) -> Option<Update> {
     let id = body.get("update_id")?.as_i64()?;
     let places =
         ["/message/chat/id", "/edited_message/chat/id", "/callback_query/message/chat/id", "/callback_query/from/id"];
-    let chat = places.into_iter().find_map(|path| body.pointer(path).and_then(Value::as_i64)).unwrap_or_default();
-    Some(Update { id, chat: ChatId(chat), body })
+    let chat = places.into_iter().find_map(|path| body.pointer(path).and_then(Value::as_i64)).map(ChatId);
+    let chat = chat.or_else(|| checkout_chat(&body)).unwrap_or(ChatId(0));
+    Some(Update { id, chat, body })
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod job;
 mod media;
 mod next_step;
 mod order;
+mod payment;
 mod report;
 mod upload;
 mod user;
@@ -27,6 +28,7 @@ use self::access::{Addressee, Refusal};
 use self::conversation::{Conversation, HandlerError, Replied};
 use super::Bot;
 use super::incoming::{self, Content, Incoming, IncomingMessage, Sender};
+use super::payment::PaymentUpdate;
 use super::screen::Screen;
 use super::upload::UploadEnd;
 use crate::inbox::{Fence, Update};
@@ -53,6 +55,10 @@ impl Bot {
     /// the database is unavailable. `is_retry`: a handler was started for it before, and may have had its effect.
     /// `worker_id`: the worker that has claimed the chat.
     pub(super) async fn handle(&self, update: &Update, is_retry: bool, worker_id: &str) -> Handled {
+        // Whoever has paid gets what they have paid for, whether they may use the bot now or not.
+        if let Some(payment) = PaymentUpdate::read(&update.body) {
+            return self.handle_payment(payment, is_retry).await;
+        }
         let incoming = match UploadEnd::read(update) {
             Some(end) => Some(Incoming::UploadEnd(end)),
             None => incoming::read(&update.body),

@@ -5,6 +5,7 @@ mod destination;
 mod ephemeral;
 mod error;
 mod identity;
+mod invoice;
 mod message;
 mod payload;
 mod retry;

@@ -208,7 +208,9 @@ mod tests {
         assert!(!format!("{webhook:?}").contains("hunter2"));
         let good = WebhookInfo {
             url: webhook.url.to_string(),
-            allowed_updates: ["callback_query", "message", "edited_message"].map(str::to_owned).into(),
+            allowed_updates: ["callback_query", "message", "pre_checkout_query", "edited_message"]
+                .map(str::to_owned)
+                .into(),
             ..WebhookInfo::default()
         };
         assert!(good.fits(&webhook));

@@ -47,6 +47,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     let mut options = HarnessOptions { port: args.port, privacy: true, ..HarnessOptions::new(home.path()) };
     if args.charge {
         options.tariff = Some(harness::tariff());
+        options.star_packs = harness::star_packs();
         options.balance = Money::from_hundredths(10_000);
     }
     if args.script {

@@ -76,6 +76,11 @@ pub const SETTINGS: &[Setting] = &[
         "rate=1,round=1,min=1",
     ),
     setting("CURRENCY", "your unit: a sign or a short word", "⭐"),
+    setting(
+        "STAR_PACKS",
+        "what people can buy for Telegram Stars with `CHARGE=on`: `STARS=UNITS` with commas, e.g. `100=120,500=650`",
+        "",
+    ),
     setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
     setting(
         "PUBLIC_URL",

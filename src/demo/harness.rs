@@ -16,6 +16,7 @@ use crate::app::{self, AppError, Tuning};
 use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError};
 use crate::form::{self, Origin};
+use crate::invoice::{StarPack, Stars};
 use crate::ledger::{Money, WalletId};
 use crate::models;
 use crate::quota::Quotas;
@@ -48,6 +49,8 @@ pub struct HarnessOptions {
     pub tariff: Option<Tariff>,
     /// What the page's person has to begin with, where people pay.
     pub balance: Money,
+    /// What people can buy for Telegram Stars.
+    pub star_packs: Vec<StarPack>,
     /// URL of the bot's database.
     pub database_url: String,
     /// The folder of a Bot API server that runs with `--local`; the public one when absent.
@@ -70,6 +73,7 @@ impl HarnessOptions {
             quotas: Quotas::NONE,
             tariff: None,
             balance: Money::ZERO,
+            star_packs: Vec::new(),
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
             local_folder: None,
             telegram_local: false,
@@ -129,6 +133,13 @@ pub fn bot_config(kie: &SimKie, telegram: &SimTelegram, database_url: &str) -> R
     })
 }
 
+/// What is sold for Telegram Stars in a demo that charges.
+pub fn star_packs() -> Vec<StarPack> {
+    let pack =
+        |(stars, hundredths)| Some(StarPack { stars: Stars::new(stars)?, amount: Money::from_hundredths(hundredths) });
+    [(100, 12_000), (500, 65_000)].into_iter().filter_map(pack).collect()
+}
+
 /// What people pay in a demo: a unit for a credit of the vendor.
 ///
 /// # Panics
@@ -176,8 +187,8 @@ impl Harness {
         })
         .await?;
         let config = bot_config(&kie, &telegram, &options.database_url)?;
-        let HarnessOptions { telegram_local, access, quotas, tariff, .. } = options;
-        let config = Config { telegram_local, access, quotas, tariff, ..config };
+        let HarnessOptions { telegram_local, access, quotas, tariff, star_packs, .. } = options;
+        let config = Config { telegram_local, access, quotas, tariff, star_packs, ..config };
         if options.balance > Money::ZERO {
             let store = store::open(&options.database_url).await?;
             let wallets = WalletAdmin::new(Arc::clone(&store), Arc::new(SystemClock));

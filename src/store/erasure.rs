@@ -48,6 +48,9 @@ pub(super) struct ErasureSql {
     erase_wallet: &'static str,
     erase_transfers: String,
     erase_quotas: &'static str,
+    erase_invoices: &'static str,
+    /// What was paid stays known, without a name.
+    erase_payer: String,
 }
 
 impl ErasureSql {
@@ -94,11 +97,13 @@ impl ErasureSql {
                     AND NOT EXISTS (SELECT 1 FROM wallets WHERE wallets.id = $1)"
             ),
             erase_quotas: "DELETE FROM person_quotas WHERE user_id = $1",
+            erase_invoices: "DELETE FROM invoices WHERE person = $1",
+            erase_payer: format!("UPDATE payments SET person = {nobody} WHERE person = $1"),
         }
     }
 
     /// Every statement, by name.
-    pub(super) fn all(&self) -> [(&'static str, &str); 16] {
+    pub(super) fn all(&self) -> [(&'static str, &str); 18] {
         let Self {
             open_jobs,
             erasable_jobs,
@@ -116,6 +121,8 @@ impl ErasureSql {
             erase_wallet,
             erase_transfers,
             erase_quotas,
+            erase_invoices,
+            erase_payer,
         } = self;
         [
             ("open_jobs", open_jobs),
@@ -134,6 +141,8 @@ impl ErasureSql {
             ("erase_wallet", erase_wallet),
             ("erase_transfers", erase_transfers),
             ("erase_quotas", erase_quotas),
+            ("erase_invoices", erase_invoices),
+            ("erase_payer", erase_payer),
         ]
     }
 }
@@ -186,6 +195,8 @@ impl SqlStore {
             sql.erase_decider_name,
             sql.erase_access,
             sql.erase_access_name,
+            sql.erase_payer.as_str(),
+            sql.erase_invoices,
             sql.erase_wallet,
             sql.erase_transfers.as_str(),
             sql.erase_quotas,

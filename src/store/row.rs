@@ -28,7 +28,7 @@ impl<'a> RowReader<'a> {
         Self { row, table, key: key.to_string() }
     }
 
-    fn broken(&self, column: &'static str, why: impl ToString) -> StoreError {
+    pub(super) fn broken(&self, column: &'static str, why: impl ToString) -> StoreError {
         StoreError::Broken { table: self.table, column, key: self.key.clone(), why: why.to_string() }
     }
 

@@ -14,6 +14,7 @@ mod local;
 mod manner;
 mod message;
 mod next_step;
+mod payment;
 mod quota;
 mod result;
 mod stranger;

@@ -9,6 +9,7 @@ mod contract;
 mod erasure;
 mod inbox;
 mod interleaving;
+mod invoice;
 mod lock;
 mod model_rule;
 mod person;

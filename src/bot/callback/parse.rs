@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::{AccessAction, ButtonData, FormAction, JOB, JobAction, ParseError, VERSION};
 use crate::job::JobId;
+use crate::ledger::Money;
 
 impl FromStr for ButtonData {
     type Err = ParseError;
@@ -69,6 +70,12 @@ impl FromStr for ButtonData {
             'B' => bare(rest, Self::Balance),
             'b' => Ok(Self::Statement { before: rest.parse().map_err(|_| ParseError::Part("number"))? }),
             'A' => Ok(Self::Admin(rest.parse()?)),
+            'U' => bare(rest, Self::TopUp),
+            'u' => {
+                let (stars, amount) = rest.split_once(':').ok_or(ParseError::Part("amount"))?;
+                let amount = amount.parse().map(Money::from_hundredths).map_err(|_| ParseError::Part("amount"))?;
+                Ok(Self::Pack { stars: stars.parse().map_err(|_| ParseError::Part("stars"))?, amount })
+            }
             'p' => Ok(Self::People { page: number(rest, "page")? }),
             _ => Err(ParseError::Unknown),
         }

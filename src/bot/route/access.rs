@@ -106,6 +106,8 @@ impl Bot {
             ButtonData::AskAccess
             | ButtonData::Balance
             | ButtonData::Statement { .. }
+            | ButtonData::TopUp
+            | ButtonData::Pack { .. }
             | ButtonData::Job { .. }
             | ButtonData::FollowUp { .. }
             | ButtonData::NextStep { .. }

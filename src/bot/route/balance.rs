@@ -26,7 +26,7 @@ impl Conversation<'_> {
             return Ok(notice::with_home(&self.texts.balance_free(), self.texts));
         };
         let wallet = self.bot.service.wallet(WalletId::from(self.user)).await?;
-        Ok(screen::balance(wallet, currency, self.texts))
+        Ok(screen::balance(wallet, currency, !self.bot.service.star_packs().is_empty(), self.texts))
     }
 
     /// The movements before one, or the last ones.

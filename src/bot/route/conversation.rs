@@ -37,6 +37,11 @@ impl Replied {
         Self(())
     }
 
+    /// By an invoice.
+    pub(super) const fn with_invoice() -> Self {
+        Self(())
+    }
+
     /// By a message that is no screen.
     pub(super) const fn with_file(_: &Message) -> Self {
         Self(())

@@ -3,20 +3,48 @@
 use super::{Button, Screen, job as job_screen};
 use crate::bot::callback::{AdminButton, ButtonData};
 use crate::bot::html::Page;
+use crate::invoice::StarPack;
 use crate::job::{Job, UserId};
 use crate::l10n::Messages;
 use crate::ledger::{Currency, Money, Wallet, WalletId};
 use crate::transfer::{Account, Transfer, TransferKind};
 
-/// The balance.
-pub(crate) fn balance(wallet: Wallet, currency: Currency, texts: &Messages) -> Screen {
+/// The balance; `sells`: whether more can be bought.
+pub(crate) fn balance(wallet: Wallet, currency: Currency, sells: bool, texts: &Messages) -> Screen {
     let mut page = Page::new();
+    amounts(&mut page, wallet, currency, texts);
+    let top_up = sells.then(|| Button::new(texts.button_top_up(), &ButtonData::TopUp));
+    let statement = Button::new(texts.button_statement(), &ButtonData::Statement { before: i64::MAX });
+    Screen::new(page).row(top_up.into_iter().chain([statement]).collect()).row(vec![Button::home(texts)])
+}
+
+/// What can be bought for Telegram Stars.
+pub(crate) fn packs(packs: &[StarPack], currency: Currency, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.bold(texts.packs_title());
+    let button = |pack: &StarPack| {
+        let label = texts.pack(&texts.money(pack.amount, currency), pack.stars.get());
+        vec![Button::new(label, &ButtonData::Pack { stars: pack.stars.get(), amount: pack.amount })]
+    };
+    let back = Button::new(texts.button_back(), &ButtonData::Balance);
+    packs.iter().map(button).fold(Screen::new(page), Screen::row).row(vec![back, Button::home(texts)])
+}
+
+/// What was paid for, what there is now, and the number of the payment.
+pub(crate) fn receipt(amount: Money, wallet: Wallet, currency: Currency, payment: &str, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.text(texts.receipt(&texts.money(amount, currency))).gap();
+    amounts(&mut page, wallet, currency, texts);
+    page.gap().text(texts.receipt_number()).text(" ").code(payment);
+    let statement = Button::new(texts.button_statement(), &ButtonData::Statement { before: i64::MAX });
+    Screen::new(page).row(vec![statement, Button::home(texts)])
+}
+
+fn amounts(page: &mut Page, wallet: Wallet, currency: Currency, texts: &Messages) {
     page.bold(texts.balance_available(&texts.money(wallet.available, currency)));
     if wallet.held > Money::ZERO {
         page.line().text(texts.balance_held(&texts.money(wallet.held, currency)));
     }
-    let statement = Button::new(texts.button_statement(), &ButtonData::Statement { before: i64::MAX });
-    Screen::new(page).row(vec![statement]).row(vec![Button::home(texts)])
 }
 
 /// Movements, newest first, each with its job if it has one that is still known; `more`: before which one there are others.

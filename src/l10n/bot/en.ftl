@@ -90,6 +90,25 @@ moved-referral = for a friend you brought
 moved-fill-out = given to a group's purse
 moved-fill-in = the purse was filled
 button-statement = Statement
+button-top-up = Top up
+packs-title = How much do you want to add?
+# $amount, $stars (Number)
+pack = { $amount } for { $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    }
+invoice-title = Top-up
+invoice-description = { $amount } on your balance in this bot. See /balance.
+receipt = { $amount } received. Thank you!
+receipt-number = Receipt:
+# $payment
+payment-stray = Your payment { $payment } has come, but I do not know what it was for. It is not lost: whoever runs the bot is told.
+# $person, $total, $payment
+payment-stray-admin = A payment came that I have no open invoice for, so nothing was credited: { $total } Stars of { $person }, number { $payment }. Give them the amount, or give the Stars back.
+checkout-not-sold = Nothing is sold to you here just now.
+checkout-expired = This invoice is no longer valid. Send /balance for a new one.
+checkout-others = This invoice was made for somebody else. Send me /balance for one of your own.
+checkout-paid = This invoice is already paid. Send /balance to add more.
 button-older = Older
 # $available, $price
 unfunded = You have { $available }, and this costs { $price }. Nothing was ordered; see /balance.

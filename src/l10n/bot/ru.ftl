@@ -87,6 +87,23 @@ moved-referral = за приглашённого друга
 moved-fill-out = передано в кассу группы
 moved-fill-in = касса пополнена
 button-statement = История счёта
+button-top-up = Пополнить
+packs-title = На сколько пополнить?
+pack = { $amount } за { $stars ->
+        [one] { $stars } звезду
+        [few] { $stars } звезды
+       *[other] { $stars } звёзд
+    }
+invoice-title = Пополнение
+invoice-description = { $amount } на ваш баланс в этом боте. Смотрите /balance.
+receipt = Получено { $amount }. Спасибо!
+receipt-number = Номер платежа:
+payment-stray = Ваш платёж { $payment } пришёл, но за что он, неизвестно. Он не пропал: владелец бота об этом знает.
+payment-stray-admin = Пришёл платёж, для которого нет открытого счёта, поэтому ничего не зачислено: { $total } звёзд от { $person }, номер { $payment }. Подарите человеку эту сумму или верните звёзды.
+checkout-not-sold = Сейчас здесь для вас ничего не продаётся.
+checkout-expired = Этот счёт больше не действует. Новый можно получить по команде /balance.
+checkout-others = Этот счёт выставлен другому человеку. Свой можно получить по команде /balance.
+checkout-paid = Этот счёт уже оплачен. Пополнить ещё можно по команде /balance.
 button-older = Раньше
 unfunded = У вас { $available }, а это стоит { $price }. Ничего не заказано; смотрите /balance.
 quota-again = Попробуйте через { $wait } или выберите что-нибудь подешевле.

@@ -1,0 +1,148 @@
+//! Sales for Telegram Stars: packs, invoices, the question whether one may be paid, and the receipt.
+
+use super::Handled;
+use super::conversation::{Conversation, HandlerError, Replied};
+use crate::bot::Bot;
+use crate::bot::payment::{CheckoutQuery, PaymentNotice, PaymentUpdate};
+use crate::bot::screen::{Screen, balance as screen, notice};
+use crate::bot::telegram::{BRIEF, Destination};
+use crate::invoice::{CheckoutRefusal, Credited, InvoiceId, Payment, StarPack};
+use crate::job::ChatId;
+use crate::l10n::Messages;
+use crate::ledger::{Money, WalletId};
+use crate::store_error::StoreError;
+
+impl Conversation<'_> {
+    /// What can be bought.
+    pub(super) fn packs_screen(&self) -> Screen {
+        match self.bot.service.currency() {
+            Some(currency) => screen::packs(self.bot.service.star_packs(), currency, self.texts),
+            None => notice::with_home(&self.texts.balance_free(), self.texts),
+        }
+    }
+
+    /// Sends an invoice for a pack: the row first, whose number is the payload.
+    pub(super) async fn sell(&self, stars: u32, amount: Money) -> Result<Replied, HandlerError> {
+        let is_sold = |pack: &&StarPack| (pack.stars.get(), pack.amount) == (stars, amount);
+        let pack = self.bot.service.star_packs().iter().find(is_sold).copied();
+        let (Some(pack), Some(currency)) = (pack, self.bot.service.currency()) else {
+            return self.reply_outdated().await;
+        };
+        let id = self.bot.invoice_id();
+        let invoice = self.bot.service.add_invoice(id, self.user, pack).await?;
+        let amount = self.texts.money(amount, currency);
+        let (title, description) = (self.texts.invoice_title(), self.texts.invoice_description(&amount));
+        self.bot.telegram.send_invoice(&invoice, &title, &description).await?;
+        Ok(Replied::with_invoice())
+    }
+}
+
+impl Bot {
+    fn invoice_id(&self) -> InvoiceId {
+        InvoiceId::of_bits((u128::from(self.rng.bits()) << 64) | u128::from(self.rng.bits()))
+    }
+
+    /// Handles what Telegram says of a payment.
+    pub(super) async fn handle_payment(&self, update: PaymentUpdate, is_retry: bool) -> Handled {
+        let done = match &update {
+            PaymentUpdate::Query(query) => self.check_out(query).await,
+            PaymentUpdate::Notice(notice) => self.take_payment(notice, is_retry).await,
+        };
+        match done {
+            Ok(()) => Handled::Done,
+            Err(error) if error.is_unavailable() => {
+                tracing::warn!(%error, "a payment waits for the database");
+                Handled::NotNow
+            }
+            Err(error) => {
+                tracing::error!(%error, "a payment could not be handled");
+                Handled::Done
+            }
+        }
+    }
+
+    /// Answers whether a payment may be made, by what is stored about its invoice.
+    async fn check_out(&self, query: &CheckoutQuery) -> Result<(), StoreError> {
+        let person = query.sender.id;
+        let checked = match self.lets_in(person, ChatId(person.0)).await? {
+            true => self.service.check_out(&query.terms).await?,
+            false => Err(CheckoutRefusal::NotSold),
+        };
+        let refusal = match checked {
+            Ok(()) => None,
+            Err(refusal) => {
+                tracing::info!(person = person.0, %refusal, "a payment is refused");
+                Some(refusal_text(refusal, self.texts(&query.sender).await))
+            }
+        };
+        if let Err(error) = self.telegram.answer_checkout(&query.id, refusal).await {
+            // Nothing was paid then.
+            tracing::warn!(
+                person = person.0,
+                error = self.telegram.describe(&error),
+                "a payment could not be answered"
+            );
+        }
+        Ok(())
+    }
+
+    /// Credits a payment and sends the receipt; of one that nobody was asked for, the admins are told.
+    async fn take_payment(&self, notice: &PaymentNotice, is_retry: bool) -> Result<(), StoreError> {
+        let person = notice.sender.id;
+        let payment = Payment { id: notice.id.clone(), of: notice.terms.clone(), at: self.service.now() };
+        let amount = match self.service.take_payment(&payment).await? {
+            Credited::New(amount) => amount,
+            // The process may have ended before the receipt was sent.
+            Credited::Known(amount) if is_retry && amount > Money::ZERO => amount,
+            Credited::Known(_) => return Ok(()),
+            Credited::Stray => {
+                self.tell_stray_payment(&payment).await;
+                let texts = self.texts(&notice.sender).await;
+                self.tell_payment(notice, &notice::with_home(&texts.payment_stray(&payment.id.0), texts)).await;
+                return Ok(());
+            }
+        };
+        let texts = self.texts(&notice.sender).await;
+        // The unit is not known while the operator pays; the amount is credited all the same.
+        if let Some(currency) = self.service.currency() {
+            let wallet = self.service.wallet(WalletId::from(person)).await?;
+            self.tell_payment(notice, &screen::receipt(amount, wallet, currency, &notice.id.0, texts)).await;
+        }
+        Ok(())
+    }
+
+    async fn tell_payment(&self, notice: &PaymentNotice, screen: &Screen) {
+        let user = notice.sender.id;
+        let to = Destination { chat: ChatId(user.0), topic: None, user, reply_to: None };
+        if let Err(error) = self.telegram.send(to, screen, BRIEF).await {
+            let error = self.telegram.describe(&error);
+            tracing::warn!(person = user.0, error, "a receipt could not be sent");
+        }
+    }
+
+    async fn tell_stray_payment(&self, payment: &Payment) {
+        let admins = self.admins().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the admins are not told of a payment");
+            Vec::new()
+        });
+        for user in admins {
+            let texts = self.telegram.texts_of(user).await;
+            let (person, total) = (payment.of.person.0.to_string(), payment.of.total.to_string());
+            let screen = Screen::text(texts.payment_stray_admin(&person, &total, &payment.id.0));
+            let to = Destination { chat: ChatId(user.0), topic: None, user, reply_to: None };
+            if let Err(error) = self.telegram.send(to, &screen, BRIEF).await {
+                let error = self.telegram.describe(&error);
+                tracing::warn!(admin = user.0, error, "an admin is not told of a payment");
+            }
+        }
+    }
+}
+
+fn refusal_text(refusal: CheckoutRefusal, texts: &Messages) -> String {
+    match refusal {
+        CheckoutRefusal::NotSold => texts.checkout_not_sold(),
+        CheckoutRefusal::Unknown | CheckoutRefusal::Expired => texts.checkout_expired(),
+        CheckoutRefusal::OthersInvoice => texts.checkout_others(),
+        CheckoutRefusal::Paid => texts.checkout_paid(),
+    }
+}

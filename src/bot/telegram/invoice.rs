@@ -1,0 +1,108 @@
+//! Calls of the Bot API that sell for Telegram Stars.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use teloxide::RequestError;
+use teloxide::requests::{JsonRequest, Payload};
+use teloxide::types::ChatId;
+
+use super::{PERSISTENT, SendErrorKind, Telegram};
+use crate::invoice::{Invoice, STARS_CURRENCY};
+use crate::job;
+
+/// Pauses before an answer is given again: Telegram waits 10 seconds for it.
+const ANSWER_PAUSES: [Duration; 3] =
+    [Duration::from_millis(300), Duration::from_millis(1000), Duration::from_millis(3000)];
+
+/// `sendInvoice`.
+#[derive(Debug, Clone, Serialize)]
+struct SendInvoice {
+    chat_id: ChatId,
+    title: String,
+    description: String,
+    payload: String,
+    provider_token: &'static str,
+    currency: &'static str,
+    prices: [LabeledPrice; 1],
+    /// With one, a forwarded invoice has no button to pay it.
+    start_parameter: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct LabeledPrice {
+    label: String,
+    amount: u32,
+}
+
+impl Payload for SendInvoice {
+    type Output = IgnoredAny;
+    const NAME: &'static str = "SendInvoice";
+}
+
+/// `answerPreCheckoutQuery`.
+#[derive(Debug, Clone, Serialize)]
+struct AnswerPreCheckoutQuery {
+    pre_checkout_query_id: String,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+}
+
+impl Payload for AnswerPreCheckoutQuery {
+    type Output = IgnoredAny;
+    const NAME: &'static str = "AnswerPreCheckoutQuery";
+}
+
+impl Telegram {
+    /// Sends an invoice to its person.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub(crate) async fn send_invoice(
+        &self,
+        invoice: &Invoice,
+        title: &str,
+        description: &str,
+    ) -> Result<(), RequestError> {
+        self.in_chat(job::ChatId(invoice.person.0), PERSISTENT, |now| {
+            let payload = SendInvoice {
+                chat_id: now,
+                title: title.to_owned(),
+                description: description.to_owned(),
+                payload: invoice.id.0.clone(),
+                provider_token: "",
+                currency: STARS_CURRENCY,
+                prices: [LabeledPrice { label: title.to_owned(), amount: invoice.pack.stars.get() }],
+                start_parameter: "balance",
+            };
+            async { JsonRequest::new(self.calls().clone(), payload).await }
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Answers whether a payment may be made; with a reason it may not.
+    ///
+    /// # Errors
+    /// When the call fails: also when the answer comes too late.
+    pub(crate) async fn answer_checkout(&self, query: &str, refusal: Option<String>) -> Result<(), RequestError> {
+        let payload = AnswerPreCheckoutQuery {
+            pre_checkout_query_id: query.to_owned(),
+            ok: refusal.is_none(),
+            error_message: refusal,
+        };
+        let mut pauses = ANSWER_PAUSES.iter();
+        loop {
+            let answered = JsonRequest::new(self.calls().clone(), payload.clone()).await;
+            match (answered, pauses.next()) {
+                (Ok(_), _) => return Ok(()),
+                (Err(error), Some(pause)) if SendErrorKind::of(&error).is_temporary() => {
+                    self.clock.sleep(*pause).await;
+                }
+                (Err(error), _) => return Err(error),
+            }
+        }
+    }
+}

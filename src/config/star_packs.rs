@@ -1,0 +1,59 @@
+//! The packs that people can buy for Telegram Stars.
+
+use super::ConfigError;
+use crate::invoice::{StarPack, Stars};
+use crate::ledger::Money;
+
+const NAME: &str = "STAR_PACKS";
+const USAGE: &str = "use STARS=UNITS with commas between, e.g. `100=120,500=650`";
+/// Most packs: each is a button.
+const MOST: usize = 8;
+
+/// `100=120,500=650`: for 100 Stars 120 units, for 500 Stars 650.
+pub(super) fn star_packs(text: Option<&str>) -> Result<Vec<StarPack>, ConfigError> {
+    let bad = |why: String| ConfigError::Bad { name: NAME, why };
+    let mut packs: Vec<StarPack> = Vec::new();
+    for part in text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (stars, amount) = part.split_once('=').ok_or_else(|| bad(format!("holds `{part}`; {USAGE}")))?;
+        let stars = stars.trim().parse().ok().and_then(Stars::new);
+        let stars =
+            stars.ok_or_else(|| bad(format!("holds `{part}`, not from 1 to {} Stars; {USAGE}", Stars::MOST)))?;
+        let amount = amount.trim().parse().ok().filter(|amount| *amount > Money::ZERO);
+        let amount = amount.ok_or_else(|| bad(format!("holds `{part}`, no amount above 0; {USAGE}")))?;
+        if packs.iter().any(|pack| pack.stars == stars) {
+            return Err(bad(format!("holds `{part}`, the second pack for so many Stars; {USAGE}")));
+        }
+        packs.push(StarPack { stars, amount });
+    }
+    if packs.len() > MOST {
+        return Err(bad(format!("holds {} packs, more than {MOST}", packs.len())));
+    }
+    Ok(packs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packs_are_read_and_slips_are_named() {
+        let packs = star_packs(Some("100=120, 500=650.5")).unwrap();
+        let read: Vec<_> = packs.iter().map(|pack| (pack.stars.get(), pack.amount.hundredths())).collect();
+        assert_eq!(read, [(100, 12_000), (500, 65_050)]);
+        assert_eq!(star_packs(None).unwrap(), []);
+        let many: String = (1..=9).map(|n| format!("{n}=1,")).collect();
+        for (slip, named) in [
+            ("100", "`100`; use STARS=UNITS"),
+            ("0=5", "not from 1 to 10000 Stars"),
+            ("10001=5", "not from 1 to 10000 Stars"),
+            ("x=5", "not from 1 to 10000 Stars"),
+            ("5=0", "no amount above 0"),
+            ("5=-1", "no amount above 0"),
+            ("5=1,5=2", "the second pack"),
+            (many.as_str(), "holds 9 packs, more than 8"),
+        ] {
+            let error = star_packs(Some(slip)).unwrap_err().to_string();
+            assert!(error.starts_with("STAR_PACKS holds ") && error.contains(named), "{error}");
+        }
+    }
+}

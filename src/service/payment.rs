@@ -1,0 +1,68 @@
+//! What people pay in Telegram Stars: invoices, the question whether one may be paid, and what was paid.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Inner, Service};
+use crate::clock::Timestamp;
+use crate::invoice::{CheckoutRefusal, Credited, Invoice, InvoiceId, Payment, PaymentTerms, StarPack};
+use crate::job::UserId;
+use crate::store_error::StoreError;
+
+/// For so long an invoice that was not paid is kept: a payment may come late.
+const UNPAID_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+impl Service {
+    /// The same, and people can buy these packs, where they pay at all.
+    #[must_use]
+    pub fn with_star_packs(self, packs: Vec<StarPack>) -> Self {
+        Self { inner: Arc::new(Inner { star_packs: packs.into(), ..Inner::clone(&self.inner) }) }
+    }
+
+    /// What people can buy for Telegram Stars; nothing where the operator pays.
+    pub fn star_packs(&self) -> &[StarPack] {
+        if self.charges() { &self.inner.star_packs } else { &[] }
+    }
+
+    /// Stores an invoice for a pack, before the person is asked to pay it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn add_invoice(&self, id: InvoiceId, person: UserId, pack: StarPack) -> Result<Invoice, StoreError> {
+        let created_at = self.now();
+        let invoice = Invoice { id, person, pack, created_at, payment: None };
+        let life = i64::try_from(UNPAID_LIFE.as_millis()).unwrap_or(i64::MAX);
+        let forgotten = Timestamp::from_millis(created_at.millis().saturating_sub(life));
+        self.inner.store.add_invoice(&invoice, forgotten).await?;
+        Ok(invoice)
+    }
+
+    /// Whether a payment may be made, by what is stored about its invoice.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn check_out(&self, terms: &PaymentTerms) -> Result<Result<(), CheckoutRefusal>, StoreError> {
+        if !self.charges() {
+            return Ok(Err(CheckoutRefusal::NotSold));
+        }
+        let invoice = self.inner.store.invoice(&InvoiceId(terms.payload.clone())).await?;
+        Ok(invoice.ok_or(CheckoutRefusal::Unknown).and_then(|invoice| invoice.check(terms, self.now())))
+    }
+
+    /// Takes a payment that Telegram has carried out: it is credited once, whatever the settings are now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn take_payment(&self, payment: &Payment) -> Result<Credited, StoreError> {
+        let credited = self.inner.store.add_payment(payment).await?;
+        let (id, person) = (&payment.id, payment.of.person.0);
+        match credited {
+            Credited::New(amount) => tracing::info!(payment = %id, person, %amount, "a payment is credited"),
+            Credited::Known(_) => tracing::info!(payment = %id, person, "a payment was told before"),
+            Credited::Stray => {
+                tracing::error!(payment = %id, person, total = payment.of.total, "a payment has no invoice; nothing is credited");
+            }
+        }
+        Ok(credited)
+    }
+}
