@@ -236,7 +236,7 @@ fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {
         CliCommand::Credits(args) => wait_for(messages, || credits::run(args, messages)),
         CliCommand::Sanity(args) => wait_for(messages, || sanity::run(args, lang)),
         CliCommand::Forget(args) => wait_for(messages, || forget::run(args, messages)),
-        CliCommand::Admin(args) => wait_for(messages, || admin::run(args, messages)),
+        CliCommand::Admin(args) => wait_for(messages, || admin::run(args, lang)),
         CliCommand::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
         CliCommand::Ledger(args) => wait_for(messages, || ledger::run(args, lang)),
     }

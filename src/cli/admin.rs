@@ -1,6 +1,7 @@
 //! `kie-bot admin`: what an operator looks at and decides.
 
 mod audit;
+mod models;
 mod person;
 
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use std::sync::Arc;
 use super::{CliError, ExitCode, example, load_config, open_database, operator};
 use crate::access::AccessPolicy;
 use crate::clock::SystemClock;
-use crate::l10n::CliMessages;
-use crate::service::{UserAdmin, WalletAdmin};
+use crate::l10n::{CliMessages, Lang};
+use crate::service::{ModelAdmin, UserAdmin, WalletAdmin};
 use crate::store_error::StoreError;
 
 #[derive(Debug, clap::Args)]
@@ -35,6 +36,8 @@ enum AdminCommand {
     Block(person::PersonArgs),
     /// Let in a person again who was blocked.
     Unblock(person::PersonArgs),
+    /// Decide which models and values people may order, and at what price. The running bot follows within seconds.
+    Models(models::Args),
     /// List what admins did, newest first.
     Audit(audit::Args),
 }
@@ -44,6 +47,7 @@ fn examples() -> Vec<String> {
         "admin people anna".into(),
         "admin gift 5000001 10.50 \"for the first bug\"".into(),
         "admin limit @anna day=500 running=off".into(),
+        "admin models set MODEL --deny FIELD=VALUE".into(),
         "admin audit --about 5000001 --json".into(),
     ]
 }
@@ -60,8 +64,8 @@ fn failed(error: StoreError) -> CliError {
     CliError::Failed(error.to_string())
 }
 
-pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
-    let config = load_config(Some("warn"))?;
+pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
+    let (config, messages) = (load_config(Some("warn"))?, CliMessages::of(lang));
     let store = open_database(&config).await?;
     let clock = Arc::new(SystemClock);
     let operation = Operation {
@@ -77,6 +81,9 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
         AdminCommand::Limit(args) => operation.limit(&args).await,
         AdminCommand::Block(args) => operation.block(&args, true).await,
         AdminCommand::Unblock(args) => operation.block(&args, false).await,
+        AdminCommand::Models(args) => {
+            models::run(args, &ModelAdmin::new(store.clone(), Arc::new(SystemClock)), lang).await
+        }
         AdminCommand::Audit(args) => operation.audit(&args).await,
     };
     store.close().await;

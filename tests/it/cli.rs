@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod admin_models;
 mod alias;
 mod demo;
 mod feed;

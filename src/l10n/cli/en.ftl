@@ -114,6 +114,10 @@ head-received = RECEIVED
 head-given = GIVEN
 head-revenue = REVENUE
 head-owed = OWED
+head-only = ONLY FOR
+head-denied = DENIED
+head-price = PRICE
+head-markup = MARKUP
 
 ## models
 # $shown (Number), $all (Number)
@@ -577,6 +581,27 @@ forget-done = person { $user } is forgotten: { $jobs ->
     [one] { $drafts } unfinished form
    *[other] { $drafts } unfinished forms
 }
+
+## admin models
+rule-none = no model has a rule
+rule-on = on
+rule-off = off
+rule-unknown = not in the registry
+# $nearest, $text
+rule-nearest = { $text }; did you mean `{ $nearest }`?
+# $field, $model
+rule-no-field = `{ $model }` has no field `{ $field }`
+# $field
+rule-no-values = `{ $field }` has no values to choose from
+# $field, $value
+rule-no-value = `{ $field }` has no value `{ $value }`
+# $field, $value, $values
+rule-no-value-of = `{ $field }` has no value `{ $value }`, but { $values }
+# $model
+rule-priced = KIE's price of { $model } is known: say --price or --markup
+# $field
+rule-nothing-left = no value of `{ $field }` would be left
+rule-busy = others are changing the same rule: try again
 
 ## demo
 demo-no-room = the demo has no room for its database: { $why }

@@ -122,6 +122,10 @@ head-received = ПОЛУЧЕНО
 head-given = ПОДАРЕНО
 head-revenue = ВЫРУЧКА
 head-owed = ДОЛГ ЛЮДЯМ
+head-only = ТОЛЬКО ДЛЯ
+head-denied = ЗАПРЕЩЕНО
+head-price = ЦЕНА
+head-markup = НАЦЕНКА
 
 ## models
 models-counted = моделей: { $shown } из { $all }
@@ -522,6 +526,20 @@ forget-done = человек { $user } забыт: { $jobs ->
     [few] { $drafts } незаконченные формы
    *[other] { $drafts } незаконченных форм
 }
+
+## admin models
+rule-none = правил для моделей нет
+rule-on = включена
+rule-off = отключена
+rule-unknown = нет в реестре
+rule-nearest = { $text }; может быть, `{ $nearest }`?
+rule-no-field = у `{ $model }` нет поля `{ $field }`
+rule-no-values = у `{ $field }` нет значений на выбор
+rule-no-value = у `{ $field }` нет значения `{ $value }`
+rule-no-value-of = у `{ $field }` нет значения `{ $value }`, есть { $values }
+rule-priced = цена { $model } у KIE известна: укажите --price или --markup
+rule-nothing-left = у `{ $field }` не осталось бы значений
+rule-busy = это правило сейчас меняют другие: попробуйте ещё раз
 
 ## demo
 demo-no-room = для базы демонстрации нет места: { $why }
