@@ -99,6 +99,8 @@ pub struct Config {
     pub tariff: Option<Tariff>,
     /// What people can buy for Telegram Stars.
     pub star_packs: Vec<StarPack>,
+    /// Where people ask about payments, in words for them; there is one where packs are sold.
+    pub support: Option<String>,
     /// How updates are received from Telegram.
     pub mode: Mode,
     /// The public address of the HTTP server. Always set in webhook mode.
@@ -186,7 +188,8 @@ impl Config {
             access: value::access(get("ACCESS"), get("ADMIN_IDS"), get("ALLOWED_IDS"))?,
             quotas: quota::quotas(get("QUOTAS"))?,
             tariff: tariff::tariff(value::switch("CHARGE", get("CHARGE"))?, get("PRICE"), get("CURRENCY"))?,
-            star_packs: star_packs::star_packs(get("STAR_PACKS").as_deref())?,
+            star_packs: star_packs::star_packs(get("STAR_PACKS").as_deref(), get("SUPPORT").as_deref())?,
+            support: get("SUPPORT"),
             mode,
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,

@@ -113,6 +113,7 @@ struct Inner {
     tariff: Option<Tariff>,
     rules: Arc<RuleCache>,
     star_packs: Arc<[StarPack]>,
+    support: Option<String>,
     /// The owner never changes.
     owner: OnceLock<UserId>,
 }
@@ -136,6 +137,7 @@ impl Service {
                 tariff: None,
                 rules: Arc::default(),
                 star_packs: Arc::default(),
+                support: None,
                 owner: OnceLock::new(),
             }),
         }

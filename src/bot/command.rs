@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Jobs,
     /// What the person has to spend.
     Balance,
+    /// Where to ask about a payment.
+    PaySupport,
     /// Drops the form, or stops waiting for a job.
     Cancel,
     /// The choice of a language.
@@ -88,6 +90,7 @@ impl Command {
             Self::Start => texts.command_start(),
             Self::Jobs => texts.command_jobs(),
             Self::Balance => texts.command_balance(),
+            Self::PaySupport => texts.command_paysupport(),
             Self::Cancel => texts.command_cancel(),
             Self::Language => texts.command_language(),
             Self::Help => texts.command_help(),
@@ -97,7 +100,7 @@ impl Command {
     /// Whether the menu has it: nobody has a balance where the operator pays.
     const fn is_listed(self, charges: bool) -> bool {
         match self {
-            Self::Balance => charges,
+            Self::Balance | Self::PaySupport => charges,
             Self::Start | Self::Jobs | Self::Cancel | Self::Language | Self::Help => true,
         }
     }

@@ -81,6 +81,11 @@ pub const SETTINGS: &[Setting] = &[
         "what people can buy for Telegram Stars with `CHARGE=on`: `STARS=UNITS` with commas, e.g. `100=120,500=650`",
         "",
     ),
+    setting(
+        "SUPPORT",
+        "where people ask about payments, e.g. `@name`: shown by `/paysupport`; STAR_PACKS needs it",
+        "",
+    ),
     setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
     setting(
         "PUBLIC_URL",

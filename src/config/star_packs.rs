@@ -9,8 +9,9 @@ const USAGE: &str = "use STARS=UNITS with commas between, e.g. `100=120,500=650`
 /// Most packs: each is a button.
 const MOST: usize = 8;
 
-/// `100=120,500=650`: for 100 Stars 120 units, for 500 Stars 650.
-pub(super) fn star_packs(text: Option<&str>) -> Result<Vec<StarPack>, ConfigError> {
+/// `100=120,500=650`: for 100 Stars 120 units, for 500 Stars 650. Who sells must say where people ask about payments:
+/// Telegram's terms demand an answer to `/paysupport` (https://core.telegram.org/bots/payments-stars).
+pub(super) fn star_packs(text: Option<&str>, support: Option<&str>) -> Result<Vec<StarPack>, ConfigError> {
     let bad = |why: String| ConfigError::Bad { name: NAME, why };
     let mut packs: Vec<StarPack> = Vec::new();
     for part in text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -28,6 +29,9 @@ pub(super) fn star_packs(text: Option<&str>) -> Result<Vec<StarPack>, ConfigErro
     if packs.len() > MOST {
         return Err(bad(format!("holds {} packs, more than {MOST}", packs.len())));
     }
+    if !packs.is_empty() && support.is_none() {
+        return Err(bad("needs SUPPORT: where people ask about payments, e.g. `SUPPORT=@name`".to_owned()));
+    }
     Ok(packs)
 }
 
@@ -37,10 +41,12 @@ mod tests {
 
     #[test]
     fn packs_are_read_and_slips_are_named() {
-        let packs = star_packs(Some("100=120, 500=650.5")).unwrap();
+        let packs = star_packs(Some("100=120, 500=650.5"), Some("@help")).unwrap();
         let read: Vec<_> = packs.iter().map(|pack| (pack.stars.get(), pack.amount.hundredths())).collect();
         assert_eq!(read, [(100, 12_000), (500, 65_050)]);
-        assert_eq!(star_packs(None).unwrap(), []);
+        assert_eq!(star_packs(None, None).unwrap(), []);
+        let alone = star_packs(Some("100=120"), None).unwrap_err().to_string();
+        assert!(alone.starts_with("STAR_PACKS needs SUPPORT"), "{alone}");
         let many: String = (1..=9).map(|n| format!("{n}=1,")).collect();
         for (slip, named) in [
             ("100", "`100`; use STARS=UNITS"),
@@ -52,7 +58,7 @@ mod tests {
             ("5=1,5=2", "the second pack"),
             (many.as_str(), "holds 9 packs, more than 8"),
         ] {
-            let error = star_packs(Some(slip)).unwrap_err().to_string();
+            let error = star_packs(Some(slip), Some("@help")).unwrap_err().to_string();
             assert!(error.starts_with("STAR_PACKS holds ") && error.contains(named), "{error}");
         }
     }

@@ -129,6 +129,7 @@ pub fn bot_config(kie: &SimKie, telegram: &SimTelegram, database_url: &str) -> R
         "KIE_API_KEY" => Some(KEY.to_owned()),
         "KIE_API_URL" | "KIE_UPLOAD_URL" => Some(kie.url.to_string()),
         "DATABASE_URL" => Some(database_url.to_owned()),
+        "SUPPORT" => Some("@demo_support".to_owned()),
         _ => None,
     })
 }

@@ -13,10 +13,15 @@ use crate::store_error::StoreError;
 const UNPAID_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Service {
-    /// The same, and people can buy these packs, where they pay at all.
+    /// The same, and people can buy these packs, where they pay at all. `support`: where they ask about payments.
     #[must_use]
-    pub fn with_star_packs(self, packs: Vec<StarPack>) -> Self {
-        Self { inner: Arc::new(Inner { star_packs: packs.into(), ..Inner::clone(&self.inner) }) }
+    pub fn with_star_packs(self, packs: Vec<StarPack>, support: Option<String>) -> Self {
+        Self { inner: Arc::new(Inner { star_packs: packs.into(), support, ..Inner::clone(&self.inner) }) }
+    }
+
+    /// Where people ask about payments; `None` where they pay nothing.
+    pub fn support(&self) -> Option<&str> {
+        self.inner.support.as_deref().filter(|_| self.charges())
     }
 
     /// What people can buy for Telegram Stars; nothing where the operator pays.

@@ -28,6 +28,7 @@ impl Conversation<'_> {
             Some(Command::Start) => self.start().await,
             Some(Command::Jobs) => self.reply(&self.jobs_screen().await?).await,
             Some(Command::Balance) => self.reply_balance(is_private).await,
+            Some(Command::PaySupport) => self.reply_pay_support().await,
             Some(Command::Cancel) => self.cancel().await,
             Some(Command::Language) => self.reply(&notice::languages(self.texts)).await,
             Some(Command::Help) => self.reply(&notice::help(self.texts)).await,

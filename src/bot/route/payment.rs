@@ -21,6 +21,15 @@ impl Conversation<'_> {
         }
     }
 
+    /// Where people ask about payments.
+    pub(super) async fn reply_pay_support(&self) -> Result<Replied, HandlerError> {
+        let words = match self.bot.service.support() {
+            Some(contact) => self.texts.paysupport(contact),
+            None => self.texts.paysupport_none(),
+        };
+        self.reply(&notice::with_home(&words, self.texts)).await
+    }
+
     /// Sends an invoice for a pack: the row first, whose number is the payload.
     pub(super) async fn sell(&self, stars: u32, amount: Money) -> Result<Replied, HandlerError> {
         let is_sold = |pack: &&StarPack| (pack.stars.get(), pack.amount) == (stars, amount);

@@ -23,6 +23,7 @@ language-set = I speak English now.
 command-start = Menu
 command-jobs = Last jobs
 command-balance = Balance and statement
+command-paysupport = Questions about payments
 command-cancel = Drop the form or stop waiting
 command-language = Language
 command-help = How it works
@@ -101,6 +102,9 @@ invoice-title = Top-up
 invoice-description = { $amount } on your balance in this bot. See /balance.
 receipt = { $amount } received. Thank you!
 receipt-number = Receipt:
+# $contact
+paysupport = Questions about a payment? Write to { $contact } and name the number of the receipt.
+paysupport-none = Nothing is sold here, so there are no payments to ask about.
 # $payment
 payment-stray = Your payment { $payment } has come, but I do not know what it was for. It is not lost: whoever runs the bot is told.
 # $person, $total, $payment

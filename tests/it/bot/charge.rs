@@ -90,5 +90,7 @@ async fn where_the_operator_pays_there_is_no_balance() {
     let play = Play::start("ru").await;
     play.chat.send_text("/balance");
     play.sees("Здесь всё для вас бесплатно").await;
+    play.chat.send_text("/paysupport");
+    play.sees("Здесь ничего не продаётся").await;
     play.end().await;
 }

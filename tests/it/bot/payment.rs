@@ -92,6 +92,8 @@ async fn f16_a_pack_is_bought_and_credited_once() {
     let statement = play.sees("+120\u{a0}₽ · payment").await;
     assert_eq!(statement.text.matches("payment").count(), 1, "{statement}");
     has(&store, 120).await;
+    play.chat.send_text("/paysupport");
+    play.sees("Write to @demo_support").await;
     store.close().await;
     play.end().await;
 }
