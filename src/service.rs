@@ -56,7 +56,7 @@ pub use books::{Books, BooksReport, DayMoney, Mistake, Noted};
 use delivery::SEND_LIMIT;
 
 pub use crate::client::webhook::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
-pub use crate::client::{BLOCKED, IP_REFUSED, KEY_LIMIT};
+pub use crate::client::{BLOCKED, IP_REFUSED, KEY_LIMIT, KeyCredits};
 pub(crate) use delivery::extension;
 pub use delivery::{
     Body, Delivery, DeliveryError, LinkReason, MessageRef, ProgressStage, ResultFile, ResultFiles, ResultLink,
@@ -205,6 +205,11 @@ impl Service {
     /// When the vendor cannot be asked.
     pub async fn credits(&self) -> Result<Credits, client::Error> {
         self.inner.kie.credits().await
+    }
+
+    /// What is left on the account of each key, read now.
+    pub async fn credits_by_key(&self) -> Vec<KeyCredits> {
+        self.inner.kie.credits_by_key().await
     }
 
     /// The job, if it exists.

@@ -30,7 +30,7 @@ use crate::access::InviteCode;
 use crate::job::JobId;
 use crate::ledger::Money;
 
-pub(crate) use admin::{AdminButton, AdminEntry};
+pub(crate) use admin::{AdminButton, AdminEntry, AdminJobAction};
 
 /// The grammar's version: the first byte of every button.
 const VERSION: char = '1';

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::settlement;
 use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::clock::Clock;
-use crate::job::{ChatId, Failure, Job, JobId, JobState, VendorReply};
+use crate::job::{ChatId, Failure, Job, JobId, JobState, TaskId, VendorReply};
 use crate::store::{JobChange, JobList, Store};
 use crate::store_error::StoreError;
 
@@ -65,6 +65,17 @@ impl JobAdmin {
     /// When the store fails.
     pub async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {
         self.store.job(id).await
+    }
+
+    /// The job with this id, or the one of the vendor's task with it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn find(&self, id: &str) -> Result<Option<Job>, StoreError> {
+        match self.store.job(&id.into()).await? {
+            Some(job) => Ok(Some(job)),
+            None => self.store.job_by_task(&TaskId(id.to_owned())).await,
+        }
     }
 
     /// Sends an `unknown` job again as a new task; the vendor may bill it twice.

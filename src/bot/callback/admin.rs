@@ -4,6 +4,7 @@
 //! 1A                     the menu                1Ae<entry>             an entry of it
 //! 1Ap<number>            a person                1Ab<number>            block a person
 //! 1As<number>:<id>       movements of a wallet   1Au<number>            unblock a person
+//! 1AJ<number>            a person's jobs       1Aj<action><job>       a job, or a decision about it
 //! 1Aa<number>:<id>       acts of admins before that one, about a person or (0) about all
 //! ```
 
@@ -11,20 +12,39 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::ParseError;
-use crate::job::UserId;
+use super::parse::job;
+use crate::job::{JobId, UserId};
 use crate::ledger::WalletId;
 
 /// An entry of the menu of `/admin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AdminEntry {
     People,
+    Jobs,
+    Keys,
     Requests,
     Audit,
 }
 
 impl AdminEntry {
     /// All entries in the order of the menu, each with its letter.
-    pub(crate) const ALL: &[(char, Self)] = &[('p', Self::People), ('r', Self::Requests), ('a', Self::Audit)];
+    pub(crate) const ALL: &[(char, Self)] =
+        &[('p', Self::People), ('j', Self::Jobs), ('k', Self::Keys), ('r', Self::Requests), ('a', Self::Audit)];
+}
+
+/// What an admin does about a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AdminJobAction {
+    Show,
+    /// Send it, or ask for its result, again.
+    Retry,
+    GiveUp,
+    /// Send the result to the chat again.
+    Redeliver,
+}
+
+impl AdminJobAction {
+    const ALL: [(char, Self); 4] = [('s', Self::Show), ('r', Self::Retry), ('g', Self::GiveUp), ('d', Self::Redeliver)];
 }
 
 /// What a button of `/admin` does.
@@ -34,6 +54,13 @@ pub(crate) enum AdminButton {
     Entry(AdminEntry),
     Person {
         user: UserId,
+    },
+    PersonJobs {
+        user: UserId,
+    },
+    Job {
+        id: JobId,
+        action: AdminJobAction,
     },
     Block {
         user: UserId,
@@ -62,6 +89,11 @@ impl fmt::Display for AdminButton {
                 write!(f, "e{letter}")
             }
             Self::Person { user } => write!(f, "p{}", user.0),
+            Self::PersonJobs { user } => write!(f, "J{}", user.0),
+            Self::Job { id, action } => {
+                let letter = AdminJobAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
+                write!(f, "j{letter}{id}")
+            }
             Self::Block { user } => write!(f, "b{}", user.0),
             Self::Unblock { user } => write!(f, "u{}", user.0),
             Self::Statement { wallet, before } => write!(f, "s{}:{before}", wallet.0),
@@ -84,6 +116,14 @@ impl FromStr for AdminButton {
                 entry.map(|(_, entry)| Self::Entry(*entry)).ok_or(ParseError::Part("entry"))
             }
             'p' => Ok(Self::Person { user: user()? }),
+            'J' => Ok(Self::PersonJobs { user: user()? }),
+            'j' => {
+                let mut chars = rest.chars();
+                let letter = chars.next().ok_or(ParseError::Part("action"))?;
+                let action =
+                    AdminJobAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
+                Ok(Self::Job { id: job(chars.as_str())?, action })
+            }
             'b' => Ok(Self::Block { user: user()? }),
             'u' => Ok(Self::Unblock { user: user()? }),
             's' => {
@@ -123,6 +163,9 @@ mod tests {
             all.extend([AdminButton::Statement { wallet, before }, AdminButton::Audit { about: Some(id), before }]);
         }
         all.push(AdminButton::Audit { about: None, before: 1 });
+        all.push(AdminButton::PersonJobs { user: UserId(i64::MAX) });
+        let id = JobId("0190a1b2c3d4e5f60718293a4b5c6d7e".into());
+        all.extend(AdminJobAction::ALL.map(|(_, action)| AdminButton::Job { id: id.clone(), action }));
         for button in all {
             let data = ButtonData::Admin(button.clone()).to_string();
             assert!(data.len() <= 64, "{data}");

@@ -127,7 +127,7 @@ fn job_and_rest(text: &str) -> Result<(JobId, &str), ParseError> {
     Ok((job(id)?, rest))
 }
 
-fn job(text: &str) -> Result<JobId, ParseError> {
+pub(super) fn job(text: &str) -> Result<JobId, ParseError> {
     let hex = text.len() == JOB && text.bytes().all(|b| b.is_ascii_hexdigit());
     if hex { Ok(JobId(text.to_owned())) } else { Err(ParseError::Part("job")) }
 }

@@ -1,5 +1,6 @@
 //! `/admin`: what admins of the bot look at and decide, in their private chat.
 
+mod job;
 mod person;
 
 use super::conversation::{Conversation, HandlerError, Replied};
@@ -59,6 +60,8 @@ impl Conversation<'_> {
             AdminButton::Menu => self.leave_form_for(&screen::menu(self.texts)).await,
             AdminButton::Entry(entry) => self.open_entry(entry).await,
             AdminButton::Person { user } => self.edit_or_reply(&self.person_screen(user).await?).await,
+            AdminButton::PersonJobs { user } => self.edit_or_reply(&self.jobs_of_person_screen(user).await?).await,
+            AdminButton::Job { id, action } => self.on_admin_job(&id, action).await,
             AdminButton::Block { user } => self.block(user, true, press).await,
             AdminButton::Unblock { user } => self.block(user, false, press).await,
             AdminButton::Statement { wallet, before } => {
@@ -71,6 +74,8 @@ impl Conversation<'_> {
     async fn open_entry(&self, entry: AdminEntry) -> Result<Replied, HandlerError> {
         let screen = match entry {
             AdminEntry::People => self.seen_people_screen().await?,
+            AdminEntry::Jobs => self.admin_jobs_screen().await?,
+            AdminEntry::Keys => self.keys_screen().await,
             AdminEntry::Requests => match self.bot.access_policy() {
                 AccessPolicy::List => self.requests_screen().await?,
                 AccessPolicy::Open => Screen::text(self.texts.access_is_open()),

@@ -13,7 +13,7 @@ use crate::user::Person;
 /// Most characters of a value in a row of the audit.
 const MAX_VALUE: usize = 60;
 
-fn button(label: impl AsRef<str>, button: AdminButton) -> Button {
+pub(super) fn button(label: impl AsRef<str>, button: AdminButton) -> Button {
     Button::new(label, &ButtonData::Admin(button))
 }
 
@@ -26,6 +26,8 @@ impl AdminEntry {
     fn label(self, texts: &Messages) -> String {
         match self {
             Self::People => texts.admin_entry_people(),
+            Self::Jobs => texts.admin_entry_jobs(),
+            Self::Keys => texts.admin_entry_keys(),
             Self::Requests => texts.admin_entry_requests(),
             Self::Audit => texts.admin_entry_audit(),
         }
@@ -112,10 +114,11 @@ pub(crate) fn person(account: &PersonAccount, view: PersonView, texts: &Messages
     });
     let gift = view.currency.and_then(|_| Button::copy(&texts.button_copy_gift(), &format!("/admin gift {number} ")));
     let limit = Button::copy(&texts.button_copy_limit(), &format!("/admin limit {number} "));
+    let jobs = button(texts.admin_entry_jobs(), AdminButton::PersonJobs { user });
     let acts = button(texts.admin_entry_audit(), AdminButton::Audit { about: Some(user.0), before: i64::MAX });
     Screen::new(page)
         .row(Some(block).filter(|_| view.may_block).into_iter().collect())
-        .row(statement.into_iter().chain([acts]).collect())
+        .row(statement.into_iter().chain([jobs, acts]).collect())
         .row(gift.into_iter().chain(limit).collect())
         .row(vec![back(texts)])
 }

@@ -188,6 +188,35 @@ button-copy-limit = Copy: limits
 admin-title = 🛠 Admin
 admin-hint = To find a person, write /admin and a number, an @name or the beginning of a name: /admin anna
 admin-entry-people = 👥 People
+button-person = 👤 Person
+button-send-again = 🔁 Send again
+button-reread = 🔁 Read again
+button-give-up = Give up
+button-redeliver = 📨 Deliver again
+admin-entry-jobs = 🗂 Jobs
+admin-entry-keys = 🔑 Keys
+admin-jobs-hint = To see another job, write /admin and its id or the id of its task.
+admin-jobs-none-wait = None waits for a decision.
+# $number
+admin-jobs-wait = Waiting for a decision: { $number }
+# $id
+admin-job-id = Job: { $id }
+# $id
+admin-job-task = Task: { $id }
+# $key
+admin-job-key = Key: { $key }
+# $user, $chat
+admin-job-person = Person: { $user }, chat: { $chat }
+# $price
+admin-job-price = Price: { $price }
+# $ordered, $moved
+admin-job-times = Ordered { $ordered }, last move { $moved }
+admin-job-again = It is sent again; KIE may bill it twice.
+admin-job-reread = KIE is asked for the result again, which costs nothing.
+admin-job-given-up = It is given up; what was held is free, and the person is told.
+admin-job-redelivered = The result is sent to the chat again.
+# $code
+admin-key-silent = no answer ({ $code })
 admin-entry-requests = 🙋 Requests
 admin-entry-audit = 📒 What was done
 admin-people-hint = Those who were here last. To find anybody else, write /admin and a number, an @name or the beginning of a name.

@@ -1,6 +1,7 @@
 //! `/admin`: what an admin looks at and decides in the chat.
 
 use kie::access::{Access, AccessPolicy};
+use kie::demo::kie::{KieFault, KieFaultEffect, Route};
 use kie::demo::telegram::ChatView;
 use kie::job::UserId;
 use kie::ledger::{Credits, Money};
@@ -164,5 +165,49 @@ async fn to_others_the_menu_is_unknown_and_its_buttons_change_nothing() {
     play.sees("Nothing yet").await;
     ann.send_text("/help");
     ann.sees("I make pictures").await;
+    play.end().await;
+}
+
+#[tokio::test]
+async fn an_admin_decides_about_a_job_whose_reply_was_lost() {
+    let play = administered("en", AccessPolicy::Open).await;
+    let ann = ann(&play);
+    ann.send_text("/help");
+    ann.sees("I make pictures").await;
+    play.chat.send_text("/admin gift 43 100");
+    play.sees("Booked").await;
+    play.harness.kie.fault(KieFault::once(Route::Create, KieFaultEffect::LoseReply));
+    ann.begin(task("z-image"), title("z-image")).await;
+    ann.sees("What to draw").await;
+    ann.send_text("a boat");
+    ann.sees("«a boat»").await;
+    ann.tap("✅ Create").await;
+    ann.wait_button("Send again as new", TIMEOUT).await.unwrap();
+
+    play.chat.send_text("/admin");
+    play.press("Jobs").await;
+    play.sees("Waiting for a decision: 1").await;
+    play.press("fate unknown").await;
+    let shown = play.sees("Person: 43, chat: 43").await;
+    assert!(shown.text.contains("Price: 8\u{a0}⭐"), "{shown}");
+    let id = shown.text.split_once("Job: ").unwrap().1.split_whitespace().next().unwrap().to_owned();
+    // Nobody else decides about it so.
+    let press = ann.press_data(ann.view().last().unwrap().id, &format!("1Ajg{id}")).unwrap();
+    assert!(ann.wait_answer(&press, TIMEOUT).await.unwrap().text.contains("Only an admin of this bot"));
+    play.press("Give up").await;
+    play.sees("It is given up").await;
+    ann.send_text("/balance");
+    ann.sees("You have 100\u{a0}⭐").await;
+    play.chat.send_text(&format!("/admin {id}"));
+    let ended = play.sees(&format!("Job: {id}")).await;
+    assert!(ended.button("Give up").is_none() && ended.text.contains("failed"), "{ended}");
+    play.press("Person").await;
+    play.press("What was done").await;
+    play.sees("42: gave up a job").await;
+
+    play.chat.send_text("/admin");
+    play.press("Keys").await;
+    let keys = play.sees("🔑 Keys").await;
+    assert!(keys.text.contains("credits"), "{keys}");
     play.end().await;
 }

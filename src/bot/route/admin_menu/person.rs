@@ -23,6 +23,9 @@ impl Conversation<'_> {
 
     /// The person whom a text names, or those who it may be.
     pub(super) async fn find(&self, text: &str) -> Result<Replied, HandlerError> {
+        if let Some(job) = self.job_named(text).await? {
+            return self.reply(&self.admin_job_screen(&job)).await;
+        }
         let people = self.bot.service.user_admin(self.user).find(text, PAGE + 1).await?;
         let screen = match people.as_slice() {
             [] => Screen::text(self.texts.admin_nobody(&one_line(text, MAX_NOTE))).row(vec![screen::back(self.texts)]),
