@@ -23,7 +23,7 @@ use kie::quota::Quotas;
 use kie::schema::{Certainty, Quote};
 use kie::service::Books;
 use kie::store::{self, Added, Booked, JobChange, Store};
-use kie::tariff::{Charge, Markup, Rate, Tariff};
+use kie::tariff::{Allowance, Charge, Markup, Rate, Tariff};
 use kie::transfer::{Transfer, TransferKind};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -88,12 +88,12 @@ async fn order(store: &dyn Store, people: i64, n: i64) -> Outcome<()> {
     let quote = Some(Quote { credits: Credits::from_milli(3000), certainty: Certainty::Exact });
     let (rate, minimum, rounding) = (Rate(1_000_000), Money::ZERO, Money::from_hundredths(1));
     let tariff = Tariff { rate, markup: Markup(0), rounding, minimum, fixed: None, currency: "⭐".parse()? };
-    let charge = Some(Charge { payer: WalletId(person), price: PRICE, tariff });
+    let charge = Some(Charge { payer: WalletId(person), price: PRICE, tariff, free: None });
     let new = Job::new(id.as_str().into(), UserId(person), ChatId(person), &id, "maker/model", now());
     let job = Job { quote, charge, ..new };
     // A limit that is looked at and never reached, as in a bot that sells.
     let quotas = Quotas { running: Some(u32::MAX), ..Quotas::NONE };
-    if store.add_job_within(&job, &quotas).await? != Added::New {
+    if store.add_job_within(&job, &quotas, Allowance::NONE).await? != Added::New {
         return Err("not ordered".into());
     }
     let change = JobChange {

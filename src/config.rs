@@ -1,5 +1,6 @@
 //! The settings of the program, read from environment variables. A test compares the README's table with [`SETTINGS`].
 
+mod free;
 mod quota;
 mod setting;
 mod star_packs;
@@ -15,7 +16,7 @@ use crate::job::UserId;
 use crate::ledger::Credits;
 use crate::quota::Quotas;
 use crate::service::Retention;
-use crate::tariff::Tariff;
+use crate::tariff::{Allowance, Tariff};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -101,6 +102,8 @@ pub struct Config {
     pub star_packs: Vec<StarPack>,
     /// Where people ask about payments, in words for them; there is one where packs are sold.
     pub support: Option<String>,
+    /// How many orders are free where people pay.
+    pub allowance: Allowance,
     /// How updates are received from Telegram.
     pub mode: Mode,
     /// The public address of the HTTP server. Always set in webhook mode.
@@ -190,6 +193,7 @@ impl Config {
             tariff: tariff::tariff(value::switch("CHARGE", get("CHARGE"))?, get("PRICE"), get("CURRENCY"))?,
             star_packs: star_packs::star_packs(get("STAR_PACKS").as_deref(), get("SUPPORT").as_deref())?,
             support: get("SUPPORT"),
+            allowance: free::allowance(get("FREE"))?,
             mode,
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,

@@ -269,6 +269,11 @@ impl Job {
         Some(Price::of(self.quote?, self.charge.as_ref().map(|charge| &charge.tariff)))
     }
 
+    /// Whether it is free for whom it is made, where people pay.
+    pub fn is_free(&self) -> bool {
+        self.charge.is_some_and(|charge| charge.free.is_some())
+    }
+
     /// What its result costs, as people see it, where the vendor's charge is known or does not matter.
     pub fn paid(&self) -> Option<Amount> {
         let cost = self.output.as_ref()?.credits;

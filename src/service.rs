@@ -11,6 +11,7 @@ mod balance;
 mod books;
 mod delivery;
 mod file_on_disk;
+mod free;
 mod health;
 mod in_flight;
 mod intake;
@@ -47,7 +48,7 @@ use crate::log_once::LogOnce;
 use crate::schema::spec::{ModelSpec, WebhookNeed};
 use crate::store::{Store, Subscription};
 use crate::store_error::StoreError;
-use crate::tariff::Tariff;
+use crate::tariff::{Allowance, Tariff};
 use crate::user::{Draft, DraftKey, User};
 use alert::AlertWatch;
 use assortment::RuleCache;
@@ -111,6 +112,7 @@ struct Inner {
     quotas: Arc<QuotaRules>,
     /// What people pay; `None` when the operator pays.
     tariff: Option<Tariff>,
+    allowance: Allowance,
     rules: Arc<RuleCache>,
     star_packs: Arc<[StarPack]>,
     support: Option<String>,
@@ -135,6 +137,7 @@ impl Service {
                 in_flight: InFlight::default(),
                 quotas: Arc::default(),
                 tariff: None,
+                allowance: Allowance::NONE,
                 rules: Arc::default(),
                 star_packs: Arc::default(),
                 support: None,

@@ -9,10 +9,11 @@
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
 //!   person; users; words of names; invitations; requests for access; who was let in; payments by id; invoices by id;
-//!   transfers by key; wallets by id; a person's own limits; the audit. The locks of limits on orders come before all of
-//!   them, a person's before that of all together. Budgets are alone, and so are the shortage, rules of models, and alerts
-//!   (by kind and subject). A statement that locks many rows selects them in this order first, or passes over locked ones.
-//!   Should a database find a circle all the same, the call may be repeated ([`StoreError::is_unavailable`]).
+//!   transfers by key; wallets by id; a person's own limits; free orders by job; the audit. The locks of limits on
+//!   orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
+//!   shortage, rules of models, and alerts (by kind and subject). A statement that locks many rows selects them in
+//!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be
+//!   repeated ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
 //!   database's clock when they are written; [`Budgets`] counts on that clock too.
 //!
@@ -29,12 +30,14 @@ mod delivery;
 mod dialect;
 mod engine;
 mod erasure;
+mod free;
 mod inbox;
 mod invoice;
 mod job_move;
 mod list;
 mod migration;
 mod model_rule;
+mod new_job;
 mod notify;
 mod person;
 mod postgres;
@@ -60,6 +63,7 @@ use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, Ve
 use crate::ledger::{Entry, Money};
 use crate::quota::{QuotaExceeded, Quotas};
 use crate::store_error::StoreError;
+use crate::tariff::Allowance;
 use crate::user::{Draft, DraftKey, User};
 
 pub use access::AccessStore;
@@ -67,6 +71,7 @@ pub use alert::{AlertStore, JobEnd};
 pub use audit::AuditStore;
 pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, WalletAccount};
 pub use erasure::{Erased, NOBODY};
+pub use free::FreeStore;
 pub use invoice::InvoiceStore;
 pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};
@@ -131,7 +136,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
     };
     let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL).chain(wallet::ALL);
     let of_all = of_all.chain(shortage::ALL).chain(alert::ALL).chain(model_rule::ALL);
-    let of_all = of_all.chain(audit::ALL).chain(person::ALL).chain(invoice::ALL);
+    let of_all = of_all.chain(audit::ALL).chain(person::ALL).chain(invoice::ALL).chain(free::ALL);
     let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
@@ -191,6 +196,7 @@ pub trait Store:
     + AlertStore
     + AuditStore
     + BookStore
+    + FreeStore
     + InvoiceStore
     + ModelRuleStore
     + PersonStore
@@ -240,11 +246,11 @@ pub trait Store:
 
     /// Adds a job (with its hold, if it has a quote), or returns the one that was added for the same draft.
     async fn add_job(&self, job: &Job) -> Result<Added, StoreError> {
-        self.add_job_within(job, &Quotas::NONE).await
+        self.add_job_within(job, &Quotas::NONE, Allowance::NONE).await
     }
-    /// As [`Store::add_job`], if the job is within the limits. They are checked in the same transaction, and not for a
-    /// draft that has become a job before.
-    async fn add_job_within(&self, job: &Job, quotas: &Quotas) -> Result<Added, StoreError>;
+    /// As [`Store::add_job`], if the job is within the limits, and, should its charge say that it is free, within the
+    /// allowance. Both are checked in the same transaction, and not for a draft that has become a job before.
+    async fn add_job_within(&self, job: &Job, quotas: &Quotas, allowance: Allowance) -> Result<Added, StoreError>;
     /// The job.
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError>;
     /// The job that a chat's draft has become.
@@ -392,6 +398,8 @@ pub enum Added {
     Known(Box<Job>),
     /// It is over a limit.
     OverQuota(QuotaExceeded),
+    /// Its charge says that it is free, and its person has no free order left.
+    NotFree,
     /// Its payer has not enough: so much is available.
     Unfunded(Money),
 }

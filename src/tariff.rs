@@ -1,10 +1,14 @@
 //! What people pay: from the vendor's price in credits to an amount of the operator's unit. The only place where one is
 //! turned into the other, in integers alone.
 
+mod allowance;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::{Credits, Currency, Money, WalletId};
 use crate::schema::{Certainty, Quote};
+
+pub use allowance::{Allowance, FreeCount, FreeUse};
 
 /// How many units of money a credit is, in millionths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,9 +58,10 @@ impl Tariff {
     pub fn share(&self, credits: Credits) -> Money {
         // Thousandths of a credit, millionths of a unit, hundredths of a percent; the result is hundredths of a unit.
         const SCALE: i128 = 1000 * 1_000_000 * 10_000 / 100;
-        let product =
-            i128::from(credits.milli().max(0)) * i128::from(self.rate.0) * (10_000 + i128::from(self.markup.0));
-        let hundredths = (product + SCALE - 1) / SCALE;
+        let factors = [i128::from(self.rate.0), 10_000 + i128::from(self.markup.0)];
+        // More than that is more than any amount of money.
+        let product = factors.into_iter().fold(i128::from(credits.milli().max(0)), i128::saturating_mul);
+        let hundredths = product.saturating_add(SCALE - 1) / SCALE;
         Money::from_hundredths(i64::try_from(hundredths).unwrap_or(i64::MAX))
     }
 }
@@ -70,6 +75,9 @@ pub struct Charge {
     pub price: Money,
     /// The tariff of that time.
     pub tariff: Tariff,
+    /// It is free for the payer, by this allowance: the operator gives the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free: Option<FreeUse>,
 }
 
 impl Charge {

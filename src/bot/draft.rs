@@ -79,6 +79,9 @@ pub(crate) struct Form {
     /// The price that the message shows. An order at another one is not what the user saw.
     #[serde(default)]
     pub(crate) shown_price: Option<Price>,
+    /// The message says that the order is free.
+    #[serde(default)]
+    pub(crate) shown_free: bool,
     /// What a newer version has stored besides; it is kept.
     #[serde(flatten)]
     newer: Map<String, Value>,
@@ -139,6 +142,7 @@ impl Form {
             problems: Vec::new(),
             is_order_waiting: false,
             shown_price: None,
+            shown_free: false,
             newer: Map::new(),
         }
     }
@@ -289,7 +293,7 @@ mod tests {
         form.pending = Some(Pending::File(file(MediaKind::Image)));
         let mut body = form.body();
         let fields = body.as_object_mut().unwrap();
-        for later in ["uploads", "written", "album", "problems", "is_order_waiting", "shown_price"] {
+        for later in ["uploads", "written", "album", "problems", "is_order_waiting", "shown_price", "shown_free"] {
             assert!(fields.remove(later).is_some(), "{later}");
         }
         let pending = fields["pending"]["file"].as_object_mut().unwrap();
@@ -305,8 +309,7 @@ mod tests {
         form.at = Some(FieldPath(vec![1]));
         form.pending = Some(Pending::Text("hm".into()));
         form.ordered = Some(Ordered { nonce: "n".into(), job: JobId("j".into()) });
-        let stored: Form = serde_json::from_value(form.body()).unwrap();
-        assert_eq!(stored, form);
+        assert_eq!(serde_json::from_value::<Form>(form.body()).unwrap(), form);
     }
 
     #[test]

@@ -86,6 +86,11 @@ pub const SETTINGS: &[Setting] = &[
         "where people ask about payments, e.g. `@name`: shown by `/paysupport`; STAR_PACKS needs it",
         "",
     ),
+    setting(
+        "FREE",
+        "with CHARGE=on, each person's free orders, or `off`: `first=N` once, `day=N` in 24 hours; of at most `max=N` credits each",
+        "off",
+    ),
     setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
     setting(
         "PUBLIC_URL",

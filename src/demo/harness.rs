@@ -25,7 +25,7 @@ use crate::schema::{Files, Request};
 use crate::service::WalletAdmin;
 use crate::store;
 use crate::store_error::StoreError;
-use crate::tariff::{Markup, Rate, Tariff};
+use crate::tariff::{Allowance, Markup, Rate, Tariff};
 
 /// The API key of the simulated KIE.
 pub const KEY: &str = "the-key-of-the-simulated-kie";
@@ -51,6 +51,8 @@ pub struct HarnessOptions {
     pub balance: Money,
     /// What people can buy for Telegram Stars.
     pub star_packs: Vec<StarPack>,
+    /// How many orders are free where people pay.
+    pub allowance: Allowance,
     /// URL of the bot's database.
     pub database_url: String,
     /// The folder of a Bot API server that runs with `--local`; the public one when absent.
@@ -74,6 +76,7 @@ impl HarnessOptions {
             tariff: None,
             balance: Money::ZERO,
             star_packs: Vec::new(),
+            allowance: Allowance::NONE,
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
             local_folder: None,
             telegram_local: false,
@@ -188,8 +191,8 @@ impl Harness {
         })
         .await?;
         let config = bot_config(&kie, &telegram, &options.database_url)?;
-        let HarnessOptions { telegram_local, access, quotas, tariff, star_packs, .. } = options;
-        let config = Config { telegram_local, access, quotas, tariff, star_packs, ..config };
+        let HarnessOptions { telegram_local, access, quotas, tariff, allowance, star_packs, .. } = options;
+        let config = Config { telegram_local, access, quotas, tariff, allowance, star_packs, ..config };
         if options.balance > Money::ZERO {
             let store = store::open(&options.database_url).await?;
             let wallets = WalletAdmin::new(Arc::clone(&store), Arc::new(SystemClock));

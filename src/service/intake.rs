@@ -115,6 +115,8 @@ pub struct Order {
     pub shown: Option<Price>,
     /// Whose money the user was told is spent; does not matter where the operator pays.
     pub payer: WalletId,
+    /// The user was told that it is free.
+    pub is_free: bool,
 }
 
 /// The result of an order.
@@ -200,6 +202,12 @@ pub enum SubmitError {
     /// The order is over a limit of the operator.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),
+    /// It was to be free, and the user has no free order left.
+    #[error("no free order is left")]
+    NotFree {
+        /// What it costs.
+        price: Price,
+    },
     /// Its payer has not enough.
     #[error(transparent)]
     Unfunded(#[from] Unfunded),
@@ -283,8 +291,6 @@ impl Service {
         if let Some(before) = order.shown.filter(|before| *before != price) {
             return Err(SubmitError::PriceChanged { model: spec.id, before, now: price });
         }
-        let charge =
-            prepared.tariff.map(|tariff| Charge { payer: order.payer, price: tariff.price(quote.credits), tariff });
         // All jobs are made below, so no placeholder gets past this line.
         if prepared.request.input().values().any(has_placeholder) {
             return Err(SubmitError::Uploading);
@@ -293,6 +299,15 @@ impl Service {
             let known = self.inner.store.job_of_draft(order.chat, &order.draft).await?;
             return known.map(|job| Submitted { job, is_new: false }).ok_or(SubmitError::OutOfCredits);
         }
+        let free = self.free_use(order.user, quote.credits).await?;
+        if order.is_free && free.is_none() && prepared.tariff.is_some() {
+            let known = self.inner.store.job_of_draft(order.chat, &order.draft).await?;
+            return known.map(|job| Submitted { job, is_new: false }).ok_or(SubmitError::NotFree { price });
+        }
+        let charge = prepared.tariff.map(|tariff| {
+            let price = tariff.price(quote.credits);
+            Charge { payer: order.payer, price, tariff, free }
+        });
         let now = self.now();
         let id = JobId(uuid::Uuid::now_v7().simple().to_string());
         let job = Job {
@@ -304,12 +319,13 @@ impl Service {
             ..Job::new(id, order.user, order.chat, order.draft, spec.id, now)
         };
         let quotas = self.quotas_of(job.user).await?;
-        match self.inner.store.add_job_within(&job, &quotas).await? {
+        match self.inner.store.add_job_within(&job, &quotas, self.inner.allowance).await? {
             Added::New => {
                 self.note_quota(None);
                 Ok(Submitted { job, is_new: true })
             }
             Added::Known(job) => Ok(Submitted { job: *job, is_new: false }),
+            Added::NotFree => Err(SubmitError::NotFree { price }),
             Added::Unfunded(available) => {
                 // A job without a charge needs no money.
                 let Some(Charge { price, tariff, .. }) = charge else { return Err(StoreError::Stale(job.id).into()) };

@@ -11,7 +11,7 @@ use crate::schema::spec::{FieldSpec, ModelRef};
 use crate::schema::value_ref::{AsValueRef, ObjectRef, ValueRef};
 use crate::schema::{Certainty, PriceError, Quote, price, rule};
 use crate::schema::{Files, Request};
-use crate::tariff::{Amount, Price, Tariff};
+use crate::tariff::{Amount, FreeCount, Price, Tariff};
 
 /// An order that is checked and priced, but not submitted.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct PricedOrder {
     pub poor_health: Option<PoorHealth>,
     /// What people pay; `None` when the operator pays.
     pub tariff: Option<Tariff>,
+    /// It is free for its person, who has so many free orders left, this one included; `None` when it is not.
+    pub free: Option<FreeCount>,
     /// What is known of the files in the input, by URL.
     files: Files,
     /// What the person may order.
@@ -52,6 +54,7 @@ impl PricedOrder {
             quote,
             warnings: accepted.warnings,
             poor_health: None,
+            free: None,
             tariff: assortment.tariff(spec),
             request: accepted.request,
             files,

@@ -16,12 +16,12 @@ pub(super) fn capture(job: &Job, now: Timestamp) -> JobChange {
 
 /// There is no result, and the vendor took nothing: all is given back.
 pub(super) fn release(job: &Job, now: Timestamp) -> JobChange {
-    JobChange { transfers: settle(job, Money::ZERO, now), ..with_entry(job, EntryKind::Release) }
+    JobChange { transfers: settle(job, Money::ZERO, now), is_unused: true, ..with_entry(job, EntryKind::Release) }
 }
 
 /// There is no result, and the vendor took credits all the same: they are spent, and the payer has the money back.
 pub(super) fn spend(job: &Job, now: Timestamp) -> JobChange {
-    JobChange { transfers: settle(job, Money::ZERO, now), ..with_entry(job, EntryKind::Capture) }
+    JobChange { transfers: settle(job, Money::ZERO, now), is_unused: true, ..with_entry(job, EntryKind::Capture) }
 }
 
 fn with_entry(job: &Job, kind: EntryKind) -> JobChange {
@@ -32,7 +32,8 @@ fn with_entry(job: &Job, kind: EntryKind) -> JobChange {
 /// The transfers that leave nothing held.
 fn settle(job: &Job, due: Money, now: Timestamp) -> Vec<Transfer> {
     let Some(charge) = job.charge else { return Vec::new() };
-    let parts = [(TransferKind::Capture, due), (TransferKind::Release, charge.price - due)];
+    let release = if charge.free.is_some() { TransferKind::FreeRelease } else { TransferKind::Release };
+    let parts = [(TransferKind::Capture, due), (release, charge.price - due)];
     let transfer = |(kind, amount)| Transfer::of_job(kind, &job.id, charge.payer, amount, now);
     parts.into_iter().filter(|(_, amount)| *amount > Money::ZERO).map(transfer).collect()
 }

@@ -51,6 +51,7 @@ pub(super) struct ErasureSql {
     erase_invoices: &'static str,
     /// What was paid stays known, without a name.
     erase_payer: String,
+    erase_free_uses: &'static str,
 }
 
 impl ErasureSql {
@@ -99,11 +100,12 @@ impl ErasureSql {
             erase_quotas: "DELETE FROM person_quotas WHERE user_id = $1",
             erase_invoices: "DELETE FROM invoices WHERE person = $1",
             erase_payer: format!("UPDATE payments SET person = {nobody} WHERE person = $1"),
+            erase_free_uses: "DELETE FROM free_uses WHERE user_id = $1",
         }
     }
 
     /// Every statement, by name.
-    pub(super) fn all(&self) -> [(&'static str, &str); 18] {
+    pub(super) fn all(&self) -> [(&'static str, &str); 19] {
         let Self {
             open_jobs,
             erasable_jobs,
@@ -123,6 +125,7 @@ impl ErasureSql {
             erase_quotas,
             erase_invoices,
             erase_payer,
+            erase_free_uses,
         } = self;
         [
             ("open_jobs", open_jobs),
@@ -143,6 +146,7 @@ impl ErasureSql {
             ("erase_quotas", erase_quotas),
             ("erase_invoices", erase_invoices),
             ("erase_payer", erase_payer),
+            ("erase_free_uses", erase_free_uses),
         ]
     }
 }
@@ -200,6 +204,7 @@ impl SqlStore {
             sql.erase_wallet,
             sql.erase_transfers.as_str(),
             sql.erase_quotas,
+            sql.erase_free_uses,
         ];
         let mut statements: Vec<Statement> = order.map(|sql| Statement::new(sql, vec![user.0.into()])).into();
         statements.push(audit::add(audit));

@@ -3,7 +3,7 @@
 use super::engine::{Param, Statement, WriteResult};
 use super::row::Counts;
 use super::sql::SqlStore;
-use super::{ClaimedJob, audit, row, statement as sql, wallet};
+use super::{ClaimedJob, audit, free, row, statement as sql, wallet};
 use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::job::{Failure, Job, JobId, JobInput, JobState, Output, TaskId};
@@ -30,6 +30,8 @@ pub struct JobChange {
     pub entry: Option<Entry>,
     /// Movements of people's money that belong to the move, each with a key that nothing else has.
     pub transfers: Vec<Transfer>,
+    /// The order came to nothing for its person: if it was free, they may place another free one.
+    pub is_unused: bool,
     /// What the vendor says that it has charged, booked as [`EntryKind::Cost`]. Only the first word about a job is: a
     /// later one changes nothing and is no error.
     pub cost: Option<Credits>,
@@ -116,6 +118,7 @@ impl SqlStore {
         // Not required: a result that is stored again finds its cost booked.
         statements.extend(cost.map(|entry| add_entry(id, entry, job_move.now)));
         statements.extend(job_move.change.transfers.iter().flat_map(wallet::book));
+        statements.extend(job_move.change.is_unused.then(|| free::give_back(id)));
         statements.extend(job_move.change.audit.as_ref().map(audit::add));
         match (self.engine().write(statements).await?, entry) {
             (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {

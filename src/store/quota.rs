@@ -98,8 +98,8 @@ impl SqlStore {
     pub(super) fn check_quotas(&self, job: &Job, quotas: &Quotas) -> Vec<(Statement, Option<Quota>)> {
         let QuotaSql { lock, running, starts, order, spent, total, .. } = &self.engine().sql().quota;
         let (user, now) = (job.user.0, job.created_at);
-        let whose =
-            [quotas.for_person().all().next().is_some().then_some(user), quotas.total.is_some().then_some(EVERYBODY)];
+        let is_counted = quotas.for_person().all().next().is_some() || job.is_free();
+        let whose = [is_counted.then_some(user), quotas.total.is_some().then_some(EVERYBODY)];
         let locks = whose
             .into_iter()
             .flatten()

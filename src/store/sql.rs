@@ -7,9 +7,8 @@ use async_trait::async_trait;
 
 use super::dialect::DialectSql;
 use super::engine::{Engine, Param, Row, Statement, WriteResult};
-use super::job_move::{JobMove, add_entry};
+use super::job_move::JobMove;
 use super::row::Counts;
-use super::wallet::WalletStore;
 use super::{
     Added, Budgets, ClaimedJob, Erased, Event, JobChange, JobList, JobQueue, Prunable, Setbacks, Store, Subscription,
     access, row, statement as sql, wallet,
@@ -18,9 +17,10 @@ use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::inbox::Fence;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
-use crate::ledger::{Entry, EntryKind};
+use crate::ledger::Entry;
 use crate::quota::Quotas;
 use crate::store_error::StoreError;
+use crate::tariff::Allowance;
 use crate::user::{Draft, DraftKey, User};
 
 /// A store in an SQL database.
@@ -197,33 +197,8 @@ impl Store for SqlStore {
         Ok(self.one(Statement::new(sql::CHAT_NOW, vec![chat.0.into()]), new).await?.unwrap_or(chat))
     }
 
-    async fn add_job_within(&self, job: &Job, quotas: &Quotas) -> Result<Added, StoreError> {
-        let (mut statements, limits): (Vec<_>, Vec<_>) = self.check_quotas(job, quotas).into_iter().unzip();
-        statements
-            .push(Statement::new(sql::ADD_JOB, row::new_job(job, self.database_time(job.created_at))?).required());
-        let added = statements.len();
-        let hold = job.quote.map(|quote| Entry { kind: EntryKind::Hold, credits: quote.credits });
-        statements.extend(hold.map(|entry| add_entry(&job.id, entry, job.created_at).required()));
-        let payment = wallet::hold(job);
-        statements.extend(payment.iter().flat_map(wallet::book));
-        let refused = match self.engine.write(statements).await? {
-            WriteResult::Committed(_) => {
-                self.engine.notify(Event::Jobs);
-                return Ok(Added::New);
-            }
-            WriteResult::Refused(position) if position < added => limits.get(position).copied().flatten(),
-            WriteResult::Refused(_) => {
-                let payer = job.charge.map_or(job.user.into(), |charge| charge.payer);
-                return Ok(Added::Unfunded(self.wallet(payer).await?.available));
-            }
-        };
-        match self.job_of_draft(job.chat, &job.draft).await? {
-            Some(known) => Ok(Added::Known(Box::new(known))),
-            None => match refused {
-                Some(quota) => Ok(Added::OverQuota(self.explain_quota(job, quota).await?)),
-                None => Err(StoreError::Stale(job.id.clone())),
-            },
-        }
+    async fn add_job_within(&self, job: &Job, quotas: &Quotas, allowance: Allowance) -> Result<Added, StoreError> {
+        self.add_within(job, quotas, allowance).await
     }
 
     async fn job(&self, id: &JobId) -> Result<Option<Job>, StoreError> {

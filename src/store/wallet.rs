@@ -122,10 +122,11 @@ pub(super) fn book(transfer: &Transfer) -> Vec<Statement> {
     ]
 }
 
-/// The transfer that holds a new job's price, if somebody pays for it.
+/// The transfer that holds a new job's price: of its payer's money, or of the operator's when it is free.
 pub(super) fn hold(job: &Job) -> Option<Transfer> {
     let charge = job.charge?;
-    Some(Transfer::of_job(TransferKind::Hold, &job.id, charge.payer, charge.price, job.created_at))
+    let kind = if charge.free.is_some() { TransferKind::FreeHold } else { TransferKind::Hold };
+    Some(Transfer::of_job(kind, &job.id, charge.payer, charge.price, job.created_at))
 }
 
 /// The statements that give the wallet of a group a new number.

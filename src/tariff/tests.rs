@@ -49,7 +49,8 @@ fn a_fixed_price_is_exact_whatever_the_vendor_takes() {
 
 #[test]
 fn a_ceiling_is_charged_by_what_the_vendor_took() {
-    let charge = Charge { payer: WalletId(1), price: Money::from_hundredths(1800), tariff: tariff(1_000_000, 0, 1, 0) };
+    let tariff = tariff(1_000_000, 0, 1, 0);
+    let charge = Charge { payer: WalletId(1), price: Money::from_hundredths(1800), tariff, free: None };
     let quote = |certainty| Some(Quote { credits: credits(18_000), certainty });
     let due = |certainty, cost: Option<i64>| charge.due(quote(certainty), cost.map(credits)).hundredths();
     assert_eq!(due(Certainty::AtMost, Some(7_000)), 700);

@@ -7,6 +7,7 @@ mod books;
 mod clock;
 mod contract;
 mod erasure;
+mod free;
 mod inbox;
 mod interleaving;
 mod invoice;

@@ -26,7 +26,9 @@ impl Conversation<'_> {
             return Ok(notice::with_home(&self.texts.balance_free(), self.texts));
         };
         let wallet = self.bot.service.wallet(WalletId::from(self.user)).await?;
-        Ok(screen::balance(wallet, currency, !self.bot.service.star_packs().is_empty(), self.texts))
+        let free = self.bot.service.free_left(self.user).await?;
+        let sells = !self.bot.service.star_packs().is_empty();
+        Ok(screen::balance(wallet, free, currency, sells, self.texts))
     }
 
     /// The movements before one, or the last ones.

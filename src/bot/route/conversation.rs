@@ -224,15 +224,20 @@ impl Conversation<'_> {
         page: Option<u16>,
         problems: &[String],
     ) -> Result<Replied, HandlerError> {
-        let order = self.bot.service.prepare(&self.assortment, spec, &form.answers, &form.attachments);
+        let mut order = self.bot.service.prepare(&self.assortment, spec, &form.answers, &form.attachments);
+        if let Ok(order) = &mut order {
+            self.bot.service.note_free(order, self.user).await?;
+        }
         let screen = self.form_screen(form, spec, &order, page, problems).await?;
         problems.clone_into(&mut form.problems);
+        let is_free = order.as_ref().is_ok_and(|order| order.free.is_some());
         let price = order.ok().and_then(|order| order.price().ok());
-        let before = std::mem::replace(&mut form.shown_price, price);
+        let before =
+            (std::mem::replace(&mut form.shown_price, price), std::mem::replace(&mut form.shown_free, is_free));
         let shown = self.show_form(form, &screen).await;
         if let Err(HandlerError::Telegram(_)) = shown {
             // The user may still see the price before.
-            form.shown_price = before;
+            (form.shown_price, form.shown_free) = before;
             self.store_form(form).await?;
         }
         shown

@@ -151,6 +151,7 @@ impl Conversation<'_> {
             // The button has the price of the job.
             shown: job.price(),
             payer: self.bot.service.payer(self.user, self.chat),
+            is_free: false,
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
         match self.bot.service.submit(order, &files).await {
@@ -189,6 +190,9 @@ impl Conversation<'_> {
                 let why =
                     notice::over_quota(exceeded, self.bot.service.now(), self.tariff(model.spec).as_ref(), self.texts);
                 self.reply(&notice::with_home(&why, self.texts)).await
+            }
+            Err(SubmitError::NotFree { price }) => {
+                self.change_job(job, &[self.texts.free_used_up(&self.texts.price(price))]).await
             }
             Err(SubmitError::Unfunded(unfunded)) => {
                 self.reply(&notice::with_home(&notice::unfunded(unfunded, self.texts), self.texts)).await

@@ -33,6 +33,7 @@ impl Conversation<'_> {
             attachments: form.attachments.clone(),
             shown: form.shown_price,
             payer: self.bot.service.payer(self.user, self.chat),
+            is_free: form.shown_free,
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
         match self.bot.service.submit(order, &files).await {
@@ -41,7 +42,7 @@ impl Conversation<'_> {
                 form.ordered = Some(Ordered { nonce, job: submitted.job.id.clone() });
                 form.resting = true;
                 form.at = None;
-                let price = submitted.job.price().map(|price| self.texts.price(price));
+                let price = job_screen::price(&submitted.job, self.texts);
                 let screen = form_screen::accepted(spec, &form, price.as_deref(), self.texts);
                 // The first start of this handler may have made the order, and not have shown it.
                 let is_known = !submitted.is_new && !self.is_retry;
@@ -89,6 +90,10 @@ impl Conversation<'_> {
                 form.at = None;
                 let why = notice::over_quota(exceeded, self.bot.service.now(), self.tariff(spec).as_ref(), self.texts);
                 self.show_with(&mut form, spec, None, &[why]).await
+            }
+            SubmitError::NotFree { price } => {
+                form.at = None;
+                self.show_with(&mut form, spec, None, &[self.texts.free_used_up(&self.texts.price(price))]).await
             }
             SubmitError::Unfunded(unfunded) => {
                 form.at = None;

@@ -1,18 +1,22 @@
 //! What a person has to spend, and the statement of every movement.
 
-use super::{Button, Screen, job as job_screen};
+use super::{Button, Screen, form, job as job_screen};
 use crate::bot::callback::{AdminButton, ButtonData};
 use crate::bot::html::Page;
 use crate::invoice::StarPack;
 use crate::job::{Job, UserId};
 use crate::l10n::Messages;
 use crate::ledger::{Currency, Money, Wallet, WalletId};
+use crate::tariff::FreeCount;
 use crate::transfer::{Account, Transfer, TransferKind};
 
 /// The balance; `sells`: whether more can be bought.
-pub(crate) fn balance(wallet: Wallet, currency: Currency, sells: bool, texts: &Messages) -> Screen {
+pub(crate) fn balance(wallet: Wallet, free: FreeCount, currency: Currency, sells: bool, texts: &Messages) -> Screen {
     let mut page = Page::new();
     amounts(&mut page, wallet, currency, texts);
+    if free.sum() > 0 {
+        page.line().text(form::free_left(free, texts));
+    }
     let top_up = sells.then(|| Button::new(texts.button_top_up(), &ButtonData::TopUp));
     let statement = Button::new(texts.button_statement(), &ButtonData::Statement { before: i64::MAX });
     Screen::new(page).row(top_up.into_iter().chain([statement]).collect()).row(vec![Button::home(texts)])
@@ -103,6 +107,7 @@ fn reason(transfer: &Transfer, job: Option<&Job>, texts: &Messages) -> String {
     };
     let why = match transfer.kind {
         TransferKind::Hold => texts.moved_hold(&order()),
+        TransferKind::Capture if job.is_some_and(Job::is_free) => texts.moved_free_capture(&order()),
         TransferKind::Capture => texts.moved_capture(&order()),
         TransferKind::Release => texts.moved_release(&order()),
         TransferKind::FreeHold => texts.moved_free_hold(&order()),

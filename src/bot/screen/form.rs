@@ -14,7 +14,7 @@ use crate::schema::PriceError;
 use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
 use crate::service::{AttachError, PricedOrder, RenewError};
-use crate::tariff::Price;
+use crate::tariff::{FreeCount, Price};
 
 /// Most problems or warnings shown at once.
 const MAX_PROBLEMS: usize = 5;
@@ -28,6 +28,9 @@ pub(crate) fn screen(
     texts: &Messages,
 ) -> Screen {
     let price = match order {
+        Ok(order @ PricedOrder { free: Some(left), .. }) => {
+            Some(format!("{} · {}", price_of(order, texts), free_left(*left, texts)))
+        }
         Ok(order) => Some(price_of(order, texts)),
         Err(_) => from_price(spec, assortment, texts),
     };
@@ -203,10 +206,11 @@ fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder
     match order {
         // Another button than the usual one: whoever presses that one has not seen the warning.
         Ok(order @ PricedOrder { poor_health: Some(_), .. }) => {
-            let price = price_of(order, texts);
+            let price = order.free.map_or_else(|| price_of(order, texts), |_| texts.price_free());
             let action = FormAction::GenerateAnyway;
             Button::new(texts.button_generate_anyway(&price), &button_data(form, FieldPath::default(), action))
         }
+        Ok(PricedOrder { free: Some(_), .. }) => generate(texts.button_generate(&texts.price_free()), form),
         Ok(order) => match order.price() {
             Ok(price) => generate(texts.button_generate(&texts.price(price)), form),
             Err(_) => generate(texts.button_generate_plain(), form),
@@ -224,6 +228,11 @@ fn main_button(spec: &'static ModelSpec, form: &Form, order: &Result<PricedOrder
 /// The price of an order, or why there is none.
 fn price_of(order: &PricedOrder, texts: &Messages) -> String {
     order.price().map_or_else(|why| texts.unpriced(why), |price| texts.price(price))
+}
+
+/// How many free orders are left.
+pub(super) fn free_left(left: FreeCount, texts: &Messages) -> String {
+    if left.first > 0 { texts.free_left(left.sum()) } else { texts.free_left_today(left.day) }
 }
 
 fn generate(label: String, form: &Form) -> Button {

@@ -42,10 +42,15 @@ pub(crate) fn prompt(job: &Job) -> Option<&str> {
         .filter(|text| !text.is_empty())
 }
 
+/// The price of a job as its person was told it: `18 credits`, `free`.
+pub(crate) fn price(job: &Job, texts: &Messages) -> Option<String> {
+    if job.is_free() { Some(texts.price_free()) } else { job.price().map(|price| texts.price(price)) }
+}
+
 /// `Nano Banana Pro · 18 credits`.
 pub(crate) fn head(job: &Job, texts: &Messages) -> String {
-    let paid = job.paid().map(|amount| texts.amount_of(amount));
-    match paid.or_else(|| job.price().map(|price| texts.price(price))) {
+    let paid = job.paid().filter(|_| !job.is_free()).map(|amount| texts.amount_of(amount));
+    match paid.or_else(|| price(job, texts)) {
         Some(price) => format!("{} · {price}", title(job, texts)),
         None => title(job, texts).to_owned(),
     }

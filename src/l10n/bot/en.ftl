@@ -69,6 +69,19 @@ quota-day = You can spend at most { $limit } in 24 hours, and this would be more
 quota-month = You can spend at most { $limit } in 30 days, and this would be more. Nothing was ordered.
 quota-total = I have spent all that I may in 24 hours. Nothing was ordered.
 orders-paused = I cannot take new orders just now. Nothing was ordered and nothing was charged; what you filled in is kept, so just try again later.
+# $price
+free-used-up = You have no free orders left, and this costs { $price }. Nothing was ordered; the button below orders at that price.
+price-free = free
+# $count (Number)
+free-left = { $count ->
+        [one] free for you: { $count } order left
+       *[other] free for you: { $count } orders left
+    }
+# $count (Number)
+free-left-today = { $count ->
+        [one] free for you: { $count } order left today
+       *[other] free for you: { $count } orders left today
+    }
 balance-available = You have { $amount }
 balance-held = { $amount } more is reserved for orders that are not finished.
 balance-free = Nothing here costs you anything: whoever runs the bot pays.
@@ -81,6 +94,7 @@ moved-hold = reserved for { $order }
 moved-capture = paid from what was reserved: { $order }
 moved-release = given back: { $order }
 moved-free-hold = free order: { $order }
+moved-free-capture = free order, delivered: { $order }
 moved-free-release = free order that failed: { $order }
 moved-payment = payment
 moved-refund = payment returned

@@ -177,7 +177,7 @@ async fn finds_lost_money(store: Arc<dyn Store>, change: impl AsyncFn(&str)) {
             assert_eq!(store.book(&transfer).await.unwrap(), Booked::New, "{id}");
         }
     }
-    let charge = serde_json::to_string(&Charge { payer, price: money(300), tariff }).unwrap();
+    let charge = serde_json::to_string(&Charge { payer, price: money(300), tariff, free: None }).unwrap();
     change(&format!("UPDATE jobs SET charge = '{charge}'")).await;
     let books = Books::new(store.clone(), Arc::new(ManualClock::new(at(10))));
     let report = books.check().await.unwrap();

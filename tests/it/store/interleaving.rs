@@ -12,6 +12,7 @@ use kie::ledger::{Credits, EntryKind, Money, WalletId};
 use kie::quota::Quotas;
 use kie::service::Books;
 use kie::store::{self, Added, Booked, JobChange, Store};
+use kie::tariff::Allowance;
 use kie::transfer::{Transfer, TransferKind};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -129,7 +130,7 @@ async fn act(store: &Arc<dyn Store>, case: Case, act: &Act, told: &mut Told) {
             let job = case.order(*person, *by_purse, *n);
             let day = Some(Credits::from_milli(DAY * 1000));
             let quotas = Quotas { running: Some(RUNNING), day, ..Quotas::NONE };
-            if store.add_job_within(&job, &quotas).await.unwrap() == Added::New {
+            if store.add_job_within(&job, &quotas, Allowance::NONE).await.unwrap() == Added::New {
                 told.orders.push(job.id);
             }
         }

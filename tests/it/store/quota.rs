@@ -9,6 +9,7 @@ use kie::ledger::{Credits, Entry, EntryKind};
 use kie::quota::{Quota, QuotaExceeded, Quotas};
 use kie::schema::{Certainty, Quote};
 use kie::store::{self, Added, JobChange, Store};
+use kie::tariff::Allowance;
 
 use crate::store::contract::at;
 use crate::support::database;
@@ -27,14 +28,14 @@ fn order(user: i64, id: &str, seconds: i64) -> Job {
 async fn place(store: &Arc<dyn Store>, orders: Vec<Job>, quotas: Quotas) -> (usize, Vec<Quota>) {
     let placed = orders.into_iter().map(|order| {
         let store = store.clone();
-        tokio::spawn(async move { store.add_job_within(&order, &quotas).await.unwrap() })
+        tokio::spawn(async move { store.add_job_within(&order, &quotas, Allowance::NONE).await.unwrap() })
     });
     let (mut added, mut refused) = (0, Vec::new());
     for answer in join_all(placed).await {
         match answer.unwrap() {
             Added::New => added += 1,
             Added::OverQuota(exceeded) => refused.push(exceeded.quota),
-            other @ (Added::Known(_) | Added::Unfunded(_)) => panic!("{other:?}"),
+            other @ (Added::Known(_) | Added::NotFree | Added::Unfunded(_)) => panic!("{other:?}"),
         }
     }
     refused.dedup();
@@ -61,7 +62,8 @@ async fn two_hundred_presses_pass_no_limit(store: &Arc<dyn Store>) {
 
 async fn time_and_failures_make_room(store: &Arc<dyn Store>) {
     let (day, quotas) = (credits(6), Quotas { day: Some(credits(6)), ..Quotas::NONE });
-    let add = async |id: &str, seconds| store.add_job_within(&order(7, id, seconds), &quotas).await.unwrap();
+    let add =
+        async |id: &str, seconds| store.add_job_within(&order(7, id, seconds), &quotas, Allowance::NONE).await.unwrap();
     assert_eq!(add("a", 1000).await, Added::New);
     assert_eq!(add("b", 1100).await, Added::New);
     let again = Some(at(1000) + Duration::from_secs(24 * 3600));
@@ -77,7 +79,8 @@ async fn time_and_failures_make_room(store: &Arc<dyn Store>) {
 
     // Orders that are done make room for others.
     let quotas = Quotas { running: Some(2), starts: Some(2), ..Quotas::NONE };
-    let add = async |id: &str, seconds| store.add_job_within(&order(8, id, seconds), &quotas).await.unwrap();
+    let add =
+        async |id: &str, seconds| store.add_job_within(&order(8, id, seconds), &quotas, Allowance::NONE).await.unwrap();
     assert_eq!(add("e", 1).await, Added::New);
     assert_eq!(add("f", 20).await, Added::New);
     let over = |quota, again| Added::OverQuota(QuotaExceeded { quota, again });

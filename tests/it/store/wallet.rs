@@ -27,7 +27,7 @@ fn tariff() -> Tariff {
 /// An order of a person for three units, which `payer` pays.
 pub(crate) fn order(user: i64, payer: i64, id: &str) -> Job {
     let quote = Some(Quote { credits: Credits::from_milli(3000), certainty: Certainty::Exact });
-    let charge = Some(Charge { payer: WalletId(payer), price: units(3), tariff: tariff() });
+    let charge = Some(Charge { payer: WalletId(payer), price: units(3), tariff: tariff(), free: None });
     Job { quote, charge, ..Job::new(id.into(), UserId(user), ChatId(user), id, "maker/model", at(1)) }
 }
 

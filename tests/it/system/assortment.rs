@@ -39,6 +39,7 @@ async fn submit(
         attachments: Vec::<Attachment>::new(),
         shown: None,
         payer: user.into(),
+        is_free: false,
     };
     service.submit(order, bench.shelf.as_ref()).await
 }

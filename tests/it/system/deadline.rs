@@ -284,6 +284,7 @@ async fn f13_what_cannot_be_priced_is_not_ordered() {
         attachments: Vec::new(),
         shown: None,
         payer: UserId(740).into(),
+        is_free: false,
     };
     let error = bench.service.submit(order, bench.shelf.as_ref()).await.unwrap_err();
     let SubmitError::PriceError { why: PriceError::NeedsFile { field }, .. } = error else { panic!("{error}") };

@@ -95,6 +95,7 @@ async fn what_costs_nothing_is_ordered_and_booked() {
                 attachments: Vec::new(),
                 shown: None,
                 payer: UserId(561).into(),
+                is_free: false,
             };
             let ordered = service.submit(order, &NoFiles).await.unwrap().job;
             let nothing = Quote { credits: Credits::ZERO, certainty: Certainty::Exact };
@@ -142,6 +143,7 @@ async fn what_could_not_be_received_is_not_sold() {
         attachments: Vec::new(),
         shown: None,
         payer: UserId(1).into(),
+        is_free: false,
     };
     for service in [&plain, &unsigned] {
         let refused = service.submit(order(), &NoFiles).await.unwrap_err();
@@ -169,6 +171,7 @@ async fn a_placeholder_is_never_ordered() {
         attachments: Vec::new(),
         shown: None,
         payer: UserId(1).into(),
+        is_free: false,
     };
     let refused = service.submit(order(kie::job::placeholder_url(7)), &NoFiles).await;
     assert!(matches!(refused, Err(SubmitError::Uploading)), "{refused:?}");
@@ -195,6 +198,7 @@ async fn f13_a_model_without_a_price_is_neither_offered_nor_sold() {
         attachments: Vec::new(),
         shown: None,
         payer: UserId(1).into(),
+        is_free: false,
     };
     let refused = service.submit(order(spec), &NoFiles).await;
     assert!(matches!(refused, Err(SubmitError::NoPrice { .. })), "{refused:?}");
