@@ -81,7 +81,8 @@ async fn an_admin_finds_a_person_gives_to_them_and_limits_them() {
     ann.tap("✅ Create").await;
     ann.sees("in 24 hours").await;
     play.chat.send_text("/admin limit 43 default");
-    play.sees("The limits hold").await;
+    let lifted = |view: &ChatView| view.last().filter(|last| last.text.contains("The limits hold")).cloned();
+    play.chat.wait_for(TIMEOUT, lifted).await.unwrap();
     ann.tap("✅ Create").await;
     ann.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
     play.chat.send_text("/admin 43");
@@ -185,6 +186,7 @@ async fn an_admin_decides_about_a_job_whose_reply_was_lost() {
     ann.wait_button("Send again as new", TIMEOUT).await.unwrap();
 
     play.chat.send_text("/admin");
+    play.sees("To find a person").await;
     play.press("Jobs").await;
     play.sees("Waiting for a decision: 1").await;
     play.press("fate unknown").await;
