@@ -267,6 +267,15 @@ $("as-friend").textContent = say.friend;
 for (const [id, word] of [["send", say.send], ["attach", say.attach], ["commands", say.menu], ["text", say.message], ["target-stop", say.stop]]) {
   $(id).setAttribute("aria-label", word);
 }
+// Chromium gives the focus back without a caret: what is typed then would be lost.
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.addEventListener("close", () => {
+    const text = $("text");
+    if (document.activeElement !== text) return;
+    text.blur();
+    text.focus();
+  });
+}
 setAction(null);
 drawCommands();
 refresh().then(listen);
