@@ -1,6 +1,7 @@
 //! The settings of the program, read from environment variables. A test compares the README's table with [`SETTINGS`].
 
 mod free;
+mod part;
 mod quota;
 mod setting;
 mod star_packs;

@@ -1,6 +1,7 @@
 //! The setting of free orders.
 
 use super::ConfigError;
+use super::part::{NO_COUNT, NO_CREDITS, parts};
 use crate::quota::{count, credits};
 use crate::tariff::Allowance;
 
@@ -11,18 +12,13 @@ const USAGE: &str = "use first=N, day=N, max=N with commas between, or `off`";
 pub(super) fn allowance(value: Option<String>) -> Result<Allowance, ConfigError> {
     let (mut first, mut day, mut max) = (None, None, None);
     let value = value.filter(|value| value != "off").unwrap_or_default();
-    for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        let bad = |what: &str| ConfigError::Bad { name: NAME, why: format!("holds `{part}`{what}; {USAGE}") };
-        let (key, number) =
-            part.split_once('=').map(|(key, number)| (key.trim(), number.trim())).ok_or_else(|| bad(""))?;
-        let is_given = match key {
-            "first" => first.replace(count(number).ok_or_else(|| bad(", no whole number from 1"))?).is_some(),
-            "day" => day.replace(count(number).ok_or_else(|| bad(", no whole number from 1"))?).is_some(),
-            "max" => max.replace(credits(number).ok_or_else(|| bad(", no number of credits"))?).is_some(),
-            _ => return Err(bad("")),
-        };
-        if is_given {
-            return Err(bad(", the second of its kind"));
+    for part in parts(NAME, USAGE, &value) {
+        let part = part?;
+        match part.key {
+            "first" => part.put(&mut first, count(part.value), NO_COUNT)?,
+            "day" => part.put(&mut day, count(part.value), NO_COUNT)?,
+            "max" => part.put(&mut max, credits(part.value), NO_CREDITS)?,
+            _ => return Err(part.bad("")),
         }
     }
     let allowance = Allowance { first: first.unwrap_or(0), day: day.unwrap_or(0), max };

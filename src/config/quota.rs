@@ -1,6 +1,7 @@
 //! The setting of limits on orders.
 
 use super::ConfigError;
+use super::part::{NO_COUNT, NO_CREDITS, parts};
 use crate::ledger::Credits;
 use crate::quota::{Quotas, count, credits};
 
@@ -11,28 +12,16 @@ const USAGE: &str = "use running=N, starts=N, order=N, day=N, month=N, total=N w
 pub(super) fn quotas(value: Option<String>) -> Result<Quotas, ConfigError> {
     let mut quotas = Quotas::NONE;
     let value = value.filter(|value| value != "off").unwrap_or_default();
-    for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        let bad = |what: &str| ConfigError::Bad { name: NAME, why: format!("holds `{part}`{what}; {USAGE}") };
-        let (key, number) =
-            part.split_once('=').map(|(key, number)| (key.trim(), number.trim())).ok_or_else(|| bad(""))?;
-        let is_given = match key {
-            "running" => {
-                quotas.running.replace(count(number).ok_or_else(|| bad(", no whole number from 1"))?).is_some()
-            }
-            "starts" => quotas.starts.replace(count(number).ok_or_else(|| bad(", no whole number from 1"))?).is_some(),
-            _ => {
-                let limit = match key {
-                    "order" => &mut quotas.order,
-                    "day" => &mut quotas.day,
-                    "month" => &mut quotas.month,
-                    "total" => &mut quotas.total,
-                    _ => return Err(bad("")),
-                };
-                limit.replace(credits(number).ok_or_else(|| bad(", no number of credits"))?).is_some()
-            }
-        };
-        if is_given {
-            return Err(bad(", the second of its kind"));
+    for part in parts(NAME, USAGE, &value) {
+        let part = part?;
+        match part.key {
+            "running" => part.put(&mut quotas.running, count(part.value), NO_COUNT)?,
+            "starts" => part.put(&mut quotas.starts, count(part.value), NO_COUNT)?,
+            "order" => part.put(&mut quotas.order, credits(part.value), NO_CREDITS)?,
+            "day" => part.put(&mut quotas.day, credits(part.value), NO_CREDITS)?,
+            "month" => part.put(&mut quotas.month, credits(part.value), NO_CREDITS)?,
+            "total" => part.put(&mut quotas.total, credits(part.value), NO_CREDITS)?,
+            _ => return Err(part.bad("")),
         }
     }
     Ok(quotas)

@@ -1,6 +1,7 @@
 //! The settings of what people pay.
 
 use super::ConfigError;
+use super::part::parts;
 use crate::ledger::{Currency, Money};
 use crate::tariff::{Markup, Rate, Tariff};
 
@@ -22,28 +23,23 @@ pub(super) fn tariff(
 /// `rate=0.5,markup=30%,round=1,min=5`: each part once. The rate is needed and has at most six decimals.
 fn read(text: &str, currency: Currency) -> Result<Tariff, ConfigError> {
     let (mut rate, mut markup, mut rounding, mut minimum) = (None, None, None, None);
-    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        let bad = |what: &str| ConfigError::Bad { name: NAME, why: format!("holds `{part}`{what}; {USAGE}") };
-        let (key, number) =
-            part.split_once('=').map(|(key, number)| (key.trim(), number.trim())).ok_or_else(|| bad(""))?;
-        let is_given = match key {
+    for part in parts(NAME, USAGE, text) {
+        let part = part?;
+        match part.key {
             "rate" => {
-                let value = decimal(number, 6).filter(|rate| *rate > 0);
-                rate.replace(Rate(value.ok_or_else(|| bad(", no rate from 0.000001 to 4294"))?)).is_some()
+                let value = decimal(part.value, 6).filter(|rate| *rate > 0);
+                part.put(&mut rate, value.map(Rate), ", no rate from 0.000001 to 4294")?;
             }
             "markup" => {
-                let value = decimal(number.strip_suffix('%').unwrap_or(number), 2);
-                markup.replace(Markup(value.ok_or_else(|| bad(", no percentage"))?)).is_some()
+                let value = decimal(part.value.strip_suffix('%').unwrap_or(part.value), 2);
+                part.put(&mut markup, value.map(Markup), ", no percentage")?;
             }
             "round" => {
-                let value = money(number).filter(|step| *step > Money::ZERO);
-                rounding.replace(value.ok_or_else(|| bad(", no amount from 0.01"))?).is_some()
+                let value = money(part.value).filter(|step| *step > Money::ZERO);
+                part.put(&mut rounding, value, ", no amount from 0.01")?;
             }
-            "min" => minimum.replace(money(number).ok_or_else(|| bad(", no amount"))?).is_some(),
-            _ => return Err(bad("")),
-        };
-        if is_given {
-            return Err(bad(", the second of its kind"));
+            "min" => part.put(&mut minimum, money(part.value), ", no amount")?,
+            _ => return Err(part.bad("")),
         }
     }
     let rate = rate.ok_or_else(|| ConfigError::Bad { name: NAME, why: format!("holds no rate; {USAGE}") })?;
