@@ -25,6 +25,7 @@ mod access;
 mod alert;
 mod audit;
 mod books;
+mod budget;
 mod claim;
 mod delivery;
 mod dialect;
@@ -70,6 +71,7 @@ pub use access::AccessStore;
 pub use alert::{AlertStore, JobEnd};
 pub use audit::AuditStore;
 pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, WalletAccount};
+pub use budget::Budgets;
 pub use erasure::{Erased, NOBODY};
 pub use free::FreeStore;
 pub use invoice::InvoiceStore;
@@ -376,17 +378,6 @@ pub trait Store:
     async fn erase_jobs(&self, user: UserId, gives_up_results: bool, now: Timestamp) -> Result<u64, StoreError>;
     /// Deletes all else that is kept of the person: language, drafts, updates of the private chat.
     async fn erase_user(&self, user: UserId, audit: &AuditEntry) -> Result<Erased, StoreError>;
-}
-
-/// Counts requests against budgets that all processes share, on the database's clock: the clocks of the processes may
-/// differ by more than a window.
-#[async_trait]
-pub trait Budgets: std::fmt::Debug + Send + Sync {
-    /// Counts one request and returns `None` if fewer than `count` were counted in the last `window`; otherwise counts
-    /// nothing and returns how long to wait.
-    async fn take(&self, name: &str, count: u32, window: Duration) -> Result<Option<Duration>, StoreError>;
-    /// Allows no request for `pause`.
-    async fn pause(&self, name: &str, pause: Duration) -> Result<(), StoreError>;
 }
 
 /// The result of [`Store::add_job`].

@@ -3,6 +3,7 @@
 
 mod album;
 mod pending;
+mod received_file;
 mod stored;
 mod upload;
 mod written;
@@ -12,15 +13,15 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::album::Album;
 pub(crate) use self::pending::Pending;
+pub(crate) use self::received_file::ReceivedFile;
 pub(crate) use self::stored::{DraftError, StoredForm};
 pub(crate) use self::upload::{Upload, UploadFailure, UploadState};
 pub(crate) use self::written::{TextPart, WrittenText};
 use super::field_path::FieldPath;
 use crate::job::{Attachment, ChatId, Job, JobId};
 use crate::models;
-use crate::schema::FileFacts;
 use crate::schema::Files;
-use crate::schema::spec::{FieldSpec, Kind, MediaKind, ModelRef, ModelSpec};
+use crate::schema::spec::{FieldSpec, Kind, ModelRef, ModelSpec};
 use crate::tariff::Price;
 
 /// Version of the stored JSON. A draft of another version is not read; the user is told, and starts again unless a newer
@@ -93,28 +94,6 @@ pub(crate) struct Ordered {
     /// The nonce of the form at that time.
     pub(crate) nonce: String,
     pub(crate) job: JobId,
-}
-
-/// A file in a Telegram message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct ReceivedFile {
-    /// Telegram's id of the file.
-    pub(crate) file_id: String,
-    /// What it is.
-    pub(crate) kind: MediaKind,
-    /// What the message says about it.
-    pub(crate) facts: FileFacts,
-    /// The caption.
-    pub(crate) caption: Option<String>,
-    /// Telegram's id of the content: the same in each message that has it.
-    #[serde(default)]
-    pub(crate) unique_id: Option<String>,
-    /// The message that has it.
-    #[serde(default)]
-    pub(crate) message: Option<i32>,
-    /// The album that the message belongs to.
-    #[serde(default)]
-    pub(crate) album: Option<String>,
 }
 
 impl Form {
@@ -270,6 +249,8 @@ mod tests {
     use super::*;
     use crate::bot::sample::STUDIO;
     use crate::clock::Timestamp;
+    use crate::schema::FileFacts;
+    use crate::schema::spec::MediaKind;
 
     fn attachment(url: &str) -> Attachment {
         Attachment {
