@@ -100,6 +100,8 @@ actions! {
     RedeliverJob = "redeliver_job",
     /// A person gets limits of their own.
     SetQuotas = "set_quotas",
+    /// It is decided who may order a model, with what and at what price.
+    SetModelRule = "set_model_rule",
     /// A wallet is given something.
     Gift = "gift",
     /// Something is taken back from a wallet.

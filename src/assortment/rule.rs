@@ -1,6 +1,7 @@
 //! What the operator has decided about one model.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde_json::Value;
 
@@ -45,6 +46,28 @@ impl From<DeniedOption> for Report {
         let kind = ViolationKind::NotAllowed { values: allowed };
         let violations = vec![Violation { field: field.into(), kind, given: Some(value) }];
         Self { violations, warnings: Vec::new() }
+    }
+}
+
+/// As the options of the command line that decide so; `default` when nothing is decided.
+impl fmt::Display for ModelRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { is_off, only_for, denied, credits, price, markup } = self;
+        let people =
+            |people: &BTreeSet<UserId>| people.iter().map(|user| user.0.to_string()).collect::<Vec<_>>().join(",");
+        let denied = denied.iter().flat_map(|(field, values)| {
+            values.iter().map(move |value| format!("deny {field}={}", value.as_value_ref()))
+        });
+        let parts: Vec<String> = is_off
+            .then(|| "off".to_owned())
+            .into_iter()
+            .chain(only_for.as_ref().map(|all| format!("only {}", people(all))))
+            .chain(denied)
+            .chain(credits.map(|credits| format!("credits {credits}")))
+            .chain(price.map(|price| format!("price {price}")))
+            .chain(markup.map(|markup| format!("markup {}%", f64::from(markup.0) / 100.0)))
+            .collect();
+        if parts.is_empty() { f.write_str("default") } else { f.write_str(&parts.join("; ")) }
     }
 }
 

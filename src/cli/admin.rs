@@ -70,7 +70,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
     let clock = Arc::new(SystemClock);
     let operation = Operation {
         users: UserAdmin::new(store.clone(), clock.clone(), operator()),
-        wallets: WalletAdmin::new(store.clone(), clock).by(operator()),
+        wallets: WalletAdmin::new(store.clone(), clock.clone()).by(operator()),
         policy: config.access.policy,
         messages,
     };
@@ -81,9 +81,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
         AdminCommand::Limit(args) => operation.limit(&args).await,
         AdminCommand::Block(args) => operation.block(&args, true).await,
         AdminCommand::Unblock(args) => operation.block(&args, false).await,
-        AdminCommand::Models(args) => {
-            models::run(args, &ModelAdmin::new(store.clone(), Arc::new(SystemClock)), lang).await
-        }
+        AdminCommand::Models(args) => models::run(args, &ModelAdmin::new(store.clone(), clock, operator()), lang).await,
         AdminCommand::Audit(args) => operation.audit(&args).await,
     };
     store.close().await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{ModelAdmin, Service};
 use crate::assortment::{Assortment, ModelRules};
+use crate::audit::Actor;
 use crate::clock::Timestamp;
 use crate::job::UserId;
 use crate::store::StoredRule;
@@ -72,9 +73,10 @@ impl Service {
         })
     }
 
-    /// Decisions about models.
-    pub fn model_admin(&self) -> ModelAdmin {
-        ModelAdmin::new(self.inner.store.clone(), self.inner.clock.clone()).with_cache(self.inner.rules.clone())
+    /// Decisions of an admin about models.
+    pub fn model_admin(&self, admin: UserId) -> ModelAdmin {
+        let (store, clock) = (self.inner.store.clone(), self.inner.clock.clone());
+        ModelAdmin::new(store, clock, Actor::Person(admin)).with_cache(self.inner.rules.clone())
     }
 
     async fn model_rules(&self) -> Result<Arc<ModelRules>, StoreError> {

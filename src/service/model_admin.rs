@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::assortment::RuleCache;
 use crate::assortment::{ModelRule, RuleChange, RuleChangeError};
+use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::clock::Clock;
 use crate::schema::spec::ModelSpec;
 use crate::store::{Store, StoredRule};
@@ -17,6 +18,8 @@ const TRIES: u32 = 8;
 pub struct ModelAdmin {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    /// Who decides.
+    actor: Actor,
     /// What this process remembers of the rules.
     cache: Option<Arc<RuleCache>>,
 }
@@ -36,9 +39,9 @@ pub enum ModelAdminError {
 }
 
 impl ModelAdmin {
-    /// Over a store, on a clock.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, cache: None }
+    /// Over a store, on a clock, for whoever decides: each change is written to the audit.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, actor: Actor) -> Self {
+        Self { store, clock, actor, cache: None }
     }
 
     /// The same, and the cache forgets what it knows when a rule is changed.
@@ -72,12 +75,14 @@ impl ModelAdmin {
                 rule.apply(spec, change.clone())?;
             }
             let next = StoredRule { model: spec.id.to_owned(), rule, revision };
-            let is_written = self.store.put_model_rule(&next, self.clock.now()).await;
+            let audit = AuditEntry::new(self.actor.clone(), AuditAction::SetModelRule, self.clock.now()).on(spec.id);
+            let audit = audit.from(before.to_string()).to(next.rule.to_string());
+            let is_written = self.store.put_model_rule(&next, &audit).await;
             if let Some(cache) = &self.cache {
                 cache.clear();
             }
             if is_written? {
-                tracing::info!(model = spec.id, rule = ?next.rule, "an operator has decided about a model");
+                tracing::info!(admin = %self.actor, model = spec.id, rule = %next.rule, "an admin has decided about a model");
                 return Ok((before, next.rule));
             }
         }

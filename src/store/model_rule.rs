@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 
+use super::audit;
 use super::engine::{Param, Row, Statement, WriteResult};
 use super::row::{RowReader, key};
 use super::sql::SqlStore;
 use super::statement::statements;
 use crate::assortment::ModelRule;
-use crate::clock::Timestamp;
+use crate::audit::AuditEntry;
 use crate::ledger::{Credits, Money};
 use crate::store_error::StoreError;
 use crate::tariff::Markup;
@@ -44,7 +45,7 @@ pub trait ModelRuleStore: std::fmt::Debug + Send + Sync {
     async fn model_rules(&self) -> Result<Vec<StoredRule>, StoreError>;
     /// Writes the rule of a model, unless somebody has written it since it had the revision that was seen (0: there was
     /// none). Returns whether it did.
-    async fn put_model_rule(&self, seen: &StoredRule, now: Timestamp) -> Result<bool, StoreError>;
+    async fn put_model_rule(&self, seen: &StoredRule, audit: &AuditEntry) -> Result<bool, StoreError>;
 }
 
 #[async_trait]
@@ -53,7 +54,7 @@ impl ModelRuleStore for SqlStore {
         self.all(Statement::new(MODEL_RULES, vec![]), stored_rule).await
     }
 
-    async fn put_model_rule(&self, seen: &StoredRule, now: Timestamp) -> Result<bool, StoreError> {
+    async fn put_model_rule(&self, seen: &StoredRule, audit: &AuditEntry) -> Result<bool, StoreError> {
         let StoredRule { model, rule, revision } = seen;
         let ModelRule { is_off, only_for, denied, credits, price, markup } = rule;
         let params = vec![
@@ -65,10 +66,10 @@ impl ModelRuleStore for SqlStore {
             price.map(Money::hundredths).into(),
             markup.map(|markup| i64::from(markup.0)).into(),
             (*revision).into(),
-            now.millis().into(),
+            audit.at.millis().into(),
         ];
         let put = Statement::new(PUT_MODEL_RULE, params).required();
-        Ok(match self.engine().write(vec![put]).await? {
+        Ok(match self.engine().write(vec![put, audit::add(audit)]).await? {
             WriteResult::Committed(_) => true,
             WriteResult::Refused(_) => false,
         })

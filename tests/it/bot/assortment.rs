@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kie::access::{Access, AccessPolicy};
 use kie::assortment::{ModelOption, RuleChange};
+use kie::audit::Actor;
 use kie::clock::SystemClock;
 use kie::job::UserId;
 use kie::ledger::{Credits, Money};
@@ -38,7 +39,7 @@ async fn decide(play: &Play, model: &str, changes: &[RuleChange]) {
         }
     };
     let store = tokio::time::timeout(TIMEOUT, made).await.unwrap();
-    let admin = ModelAdmin::new(store.clone(), Arc::new(SystemClock));
+    let admin = ModelAdmin::new(store.clone(), Arc::new(SystemClock), Actor::CommandLine("ann".into()));
     admin.change(kie::models::find(model).unwrap().spec, changes).await.unwrap();
     store.close().await;
 }

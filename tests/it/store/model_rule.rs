@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use kie::assortment::{ModelOption, ModelRule, RuleChange, RuleChangeError};
+use kie::audit::{Actor, AuditAction, AuditEntry};
 use kie::clock::SystemClock;
 use kie::job::UserId;
 use kie::ledger::Money;
@@ -17,8 +18,12 @@ use crate::support::database;
 
 const MODEL: &str = "nano-banana-2";
 
+fn ann() -> Actor {
+    Actor::CommandLine("ann".into())
+}
+
 async fn check(store: Arc<dyn Store>) {
-    let admin = ModelAdmin::new(store.clone(), Arc::new(SystemClock));
+    let admin = ModelAdmin::new(store.clone(), Arc::new(SystemClock), ann());
     let spec = kie::models::find(MODEL).unwrap().spec;
     assert_eq!(admin.rules().await.unwrap(), []);
 
@@ -62,13 +67,22 @@ async fn check(store: Arc<dyn Store>) {
     assert_eq!(rules, [(MODEL.to_owned(), after), (other.id.to_owned(), expected)]);
 
     // One that was read before another was written is not written over it.
+    let act = AuditEntry::new(ann(), AuditAction::SetModelRule, at(1));
+    let acts = async || store.audit(None, None, 99).await.unwrap();
+    let before = acts().await;
+    let words = "off; only 7,8; deny resolution=4K; price 12.50; markup 5%";
+    let (_, first) = before.last().unwrap();
+    assert_eq!((first.subject.as_deref(), first.before.as_deref()), (Some(MODEL), Some("default")));
+    assert_eq!((first.after.as_deref(), &first.actor), (Some(words), &ann()));
+    assert_eq!(before.len(), 5, "one for each change that was made, and none for a refused one");
     let stale = StoredRule { model: other.id.to_owned(), rule: ModelRule::default(), revision: 3 };
-    assert!(!store.put_model_rule(&stale, at(1)).await.unwrap());
-    assert!(store.put_model_rule(&StoredRule { revision: 4, ..stale }, at(1)).await.unwrap());
+    assert!(!store.put_model_rule(&stale, &act).await.unwrap());
+    assert!(store.put_model_rule(&StoredRule { revision: 4, ..stale }, &act).await.unwrap());
     // A model that the registry no longer has keeps its rule.
     let gone = StoredRule { model: "gone/model".to_owned(), rule: ModelRule::default(), revision: 0 };
-    assert!(store.put_model_rule(&gone, at(1)).await.unwrap());
-    assert!(!store.put_model_rule(&gone, at(1)).await.unwrap());
+    assert!(store.put_model_rule(&gone, &act).await.unwrap());
+    assert!(!store.put_model_rule(&gone, &act).await.unwrap());
+    assert_eq!(acts().await.len(), 7, "what was not written is no act");
     assert_eq!(admin.rules().await.unwrap()[0], (gone.model, ModelRule::default()));
 }
 
@@ -77,7 +91,7 @@ const UNREADABLE: &str =
 
 /// What a rule forbids is not known then.
 async fn check_unreadable(store: Arc<dyn Store>) {
-    let rules = ModelAdmin::new(store, Arc::new(SystemClock)).rules().await.unwrap();
+    let rules = ModelAdmin::new(store, Arc::new(SystemClock), ann()).rules().await.unwrap();
     let rule = rules.into_iter().find(|(model, _)| model == MODEL).unwrap().1;
     assert_eq!(rule, ModelRule { is_off: true, ..ModelRule::default() });
 }

@@ -51,7 +51,7 @@ async fn an_order_is_checked_against_the_rules_when_it_is_made() {
     let none = || json!({});
     let kept = submit(&bench, service, (PERSON, "kept"), spec(), none()).await.unwrap().job;
 
-    let admin = service.model_admin();
+    let admin = service.model_admin(UserId(42));
     admin.change(spec(), &[RuleChange::Off]).await.unwrap();
     let refused = submit(&bench, service, (PERSON, "off"), spec(), none()).await.unwrap_err();
     let SubmitError::Off { model, nearest: Some(nearest) } = refused else { panic!("{refused:?}") };
@@ -88,7 +88,7 @@ async fn a_change_reaches_other_processes_within_seconds() {
     let bench = Bench::new().await;
     let other = Service::new(bench.store.clone(), bench.client.clone(), bench.clock.clone());
     assert!(other.assortment(PERSON).await.unwrap().offers(spec()));
-    bench.service.model_admin().change(spec(), &[RuleChange::Off]).await.unwrap();
+    bench.service.model_admin(UserId(42)).change(spec(), &[RuleChange::Off]).await.unwrap();
     assert!(!bench.service.assortment(PERSON).await.unwrap().offers(spec()), "this one knows it at once");
     bench.clock.advance(Duration::from_secs(3));
     assert!(!other.assortment(PERSON).await.unwrap().offers(spec()));
@@ -106,7 +106,7 @@ async fn f13_an_unpriced_model_is_sold_for_what_its_rule_says_and_counts_so() {
     let refused = order("unsold").await.unwrap_err();
     assert!(matches!(refused, SubmitError::NoPrice { .. }), "{refused:?}");
 
-    service.model_admin().change(unpriced, &[RuleChange::Credits(Some(cost))]).await.unwrap();
+    service.model_admin(UserId(42)).change(unpriced, &[RuleChange::Credits(Some(cost))]).await.unwrap();
     let job = order("sold").await.unwrap().job;
     assert_eq!(job.quote, Some(Quote { credits: cost, certainty: Certainty::Exact }));
     let entries = bench.store.entries(&job.id).await.unwrap();
@@ -116,10 +116,10 @@ async fn f13_an_unpriced_model_is_sold_for_what_its_rule_says_and_counts_so() {
     assert!(matches!(refused, SubmitError::Quota(QuotaExceeded { quota: Quota::Day(_), .. })), "{refused:?}");
 
     // Nothing is free unless the operator says so.
-    service.model_admin().change(unpriced, &[RuleChange::Credits(None)]).await.unwrap();
+    service.model_admin(UserId(42)).change(unpriced, &[RuleChange::Credits(None)]).await.unwrap();
     let refused = order("unsold again").await.unwrap_err();
     assert!(matches!(refused, SubmitError::NoPrice { .. }), "{refused:?}");
-    service.model_admin().change(unpriced, &[RuleChange::Credits(Some(Credits::ZERO))]).await.unwrap();
+    service.model_admin(UserId(42)).change(unpriced, &[RuleChange::Credits(Some(Credits::ZERO))]).await.unwrap();
     let free = order("free").await.unwrap().job;
     assert_eq!(free.quote.map(|quote| quote.credits), Some(Credits::ZERO));
 }
