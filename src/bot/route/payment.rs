@@ -65,6 +65,11 @@ impl Bot {
             }
             Err(error) => {
                 tracing::error!(%error, "a payment could not be handled");
+                match &update {
+                    // Nothing was paid.
+                    PaymentUpdate::Query(_) => {}
+                    PaymentUpdate::Notice(notice) => self.tell_not_credited(notice).await,
+                }
                 Handled::Done
             }
         }
@@ -105,9 +110,7 @@ impl Bot {
             Credited::Known(amount) if is_retry && amount > Money::ZERO => amount,
             Credited::Known(_) => return Ok(()),
             Credited::Stray => {
-                self.tell_stray_payment(&payment).await;
-                let texts = self.texts(&notice.sender).await;
-                self.tell_payment(notice, &notice::with_home(&texts.payment_stray(&payment.id.0), texts)).await;
+                self.tell_not_credited(notice).await;
                 return Ok(());
             }
         };
@@ -129,14 +132,17 @@ impl Bot {
         }
     }
 
-    async fn tell_stray_payment(&self, payment: &Payment) {
+    /// Tells the admins and the person that a payment was made and is not on the balance.
+    async fn tell_not_credited(&self, payment: &PaymentNotice) {
+        let texts = self.texts(&payment.sender).await;
+        self.tell_payment(payment, &notice::with_home(&texts.payment_stray(&payment.id.0), texts)).await;
         let admins = self.admins().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the admins are not told of a payment");
             Vec::new()
         });
         for user in admins {
             let texts = self.telegram.texts_of(user).await;
-            let (person, total) = (payment.of.person.0.to_string(), payment.of.total.to_string());
+            let (person, total) = (payment.terms.person.0.to_string(), payment.terms.total.to_string());
             let screen = Screen::text(texts.payment_stray_admin(&person, &total, &payment.id.0));
             let to = Destination { chat: ChatId(user.0), topic: None, user, reply_to: None };
             if let Err(error) = self.telegram.send(to, &screen, BRIEF).await {

@@ -34,14 +34,14 @@ pub(crate) fn packs(packs: &[StarPack], currency: Currency, texts: &Messages) ->
     packs.iter().map(button).fold(Screen::new(page), Screen::row).row(vec![back, Button::home(texts)])
 }
 
-/// What was paid for, what there is now, and the number of the payment.
+/// What was paid for, what there is now, and the number of the payment. It has no buttons, which would put something else in
+/// its place: it is kept.
 pub(crate) fn receipt(amount: Money, wallet: Wallet, currency: Currency, payment: &str, texts: &Messages) -> Screen {
     let mut page = Page::new();
     page.text(texts.receipt(&texts.money(amount, currency))).gap();
     amounts(&mut page, wallet, currency, texts);
     page.gap().text(texts.receipt_number()).text(" ").code(payment);
-    let statement = Button::new(texts.button_statement(), &ButtonData::Statement { before: i64::MAX });
-    Screen::new(page).row(vec![statement, Button::home(texts)])
+    Screen::new(page)
 }
 
 fn amounts(page: &mut Page, wallet: Wallet, currency: Currency, texts: &Messages) {

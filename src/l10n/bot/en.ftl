@@ -114,15 +114,15 @@ pack = { $amount } for { $stars ->
     }
 invoice-title = Top-up
 invoice-description = { $amount } on your balance in this bot. See /balance.
-receipt = { $amount } received. Thank you!
+receipt = { $amount } received. Thank you! See /balance.
 receipt-number = Receipt:
 # $contact
 paysupport = Questions about a payment? Write to { $contact } and name the number of the receipt.
 paysupport-none = Nothing is sold here, so there are no payments to ask about.
 # $payment
-payment-stray = Your payment { $payment } has come, but I do not know what it was for. It is not lost: whoever runs the bot is told.
+payment-stray = Your payment { $payment } has come, but I could not put it on your balance. It is not lost: whoever runs the bot is told.
 # $person, $total, $payment
-payment-stray-admin = A payment came that I have no open invoice for, so nothing was credited: { $total } Stars of { $person }, number { $payment }. Give them the amount, or give the Stars back.
+payment-stray-admin = A payment came that has no open invoice or could not be stored, so nothing was credited: { $total } Stars of { $person }, number { $payment }. Give them the amount, or give the Stars back.
 checkout-not-sold = Nothing is sold to you here just now.
 checkout-expired = This invoice is no longer valid. Send /balance for a new one.
 checkout-others = This invoice was made for somebody else. Send me /balance for one of your own.
@@ -279,6 +279,7 @@ admin-audit-row = { $day } · { $actor }: { $what ->
     [refund_job] gave up a job
     [redeliver_job] had a result delivered again
     [set_quotas] changed a person's limits
+    [set_model_rule] decided about a model
     [gift] gave money
     [take_back] took money back
     [forget] erased a person

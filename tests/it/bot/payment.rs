@@ -7,6 +7,7 @@ use kie::job::UserId;
 use kie::ledger::{Money, WalletId};
 use kie::store::{self, Store};
 use kie::tariff::{Markup, Rate, Tariff};
+use sqlx::Connection;
 
 use super::*;
 
@@ -186,6 +187,29 @@ async fn a_question_does_not_wait_behind_the_chats_other_work() {
     play.chat.pay(invoice).unwrap().made().await.unwrap();
     assert_eq!(play.chat.view().from_bot().count(), seen, "the chat still waits");
     play.sees("650\u{a0}₽ received").await;
+    store.close().await;
+    play.end().await;
+}
+
+/// Somebody has paid, and the database does not take it: that is said, and not only logged.
+#[tokio::test]
+async fn a_payment_that_cannot_be_credited_is_told() {
+    let (play, store) = selling("en").await;
+    ask(&play, "120 ₽ for 100 Stars").await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(play.folder.path().join("demo.db"));
+    let mut database = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql("UPDATE invoices SET id = 'broken', stars = 20000").execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    let paid = json!({
+        "message_id": 900_002, "date": 1, "from": { "id": ME, "is_bot": false, "first_name": "User" },
+        "chat": { "id": ME, "type": "private" },
+        "successful_payment": {
+            "currency": "XTR", "total_amount": 100, "telegram_payment_charge_id": "charged", "invoice_payload": "broken",
+        },
+    });
+    play.harness.telegram.push_update("message", paid);
+    play.sees("Your payment charged has come, but I could not put it on your balance").await;
+    has(&store, 0).await;
     store.close().await;
     play.end().await;
 }
