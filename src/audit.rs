@@ -106,6 +106,10 @@ actions! {
     Gift = "gift",
     /// Something is taken back from a wallet.
     TakeBack = "take_back",
+    /// A promo code is made.
+    AddPromo = "add_promo",
+    /// A promo code is stopped.
+    StopPromo = "stop_promo",
     /// A person is erased.
     Forget = "forget",
 }

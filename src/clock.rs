@@ -41,6 +41,22 @@ impl Timestamp {
         format!("{year:04}-{month:02}-{day:02}")
     }
 
+    /// The beginning of a day in UTC, given as `YYYY-MM-DD`.
+    pub fn from_date(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        // As in `date`, years begin in March.
+        let year = year - i64::from(month <= 2);
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year - 719_468;
+        // A day that the month does not have would be one of the next.
+        Some(Self(days * 86_400_000)).filter(|at| at.date() == text)
+    }
+
     /// Time passed since `earlier`; zero when that is in the future.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0).max(0) as u64)
@@ -137,6 +153,17 @@ mod tests {
             (21_243 * day, "2028-02-29"),
         ] {
             assert_eq!(Timestamp::from_millis(ms).date(), text);
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_written_and_no_other_day_is_one() {
+        for day in ["1970-01-01", "2000-02-29", "2026-12-31", "2028-03-01"] {
+            assert_eq!(Timestamp::from_date(day).map(Timestamp::date).as_deref(), Some(day));
+        }
+        assert_eq!(Timestamp::from_date("1970-01-02"), Some(Timestamp::from_millis(86_400_000)));
+        for text in ["", "2026", "2026-13-01", "2026-02-29", "2026-1-1", "26-01-01", "2026-01-01T00"] {
+            assert_eq!(Timestamp::from_date(text), None, "{text:?}");
         }
     }
 }

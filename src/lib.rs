@@ -96,6 +96,8 @@ pub mod models;
 #[cfg(feature = "bot")]
 pub mod probe;
 #[cfg(feature = "bot")]
+pub mod promo;
+#[cfg(feature = "bot")]
 pub mod quota;
 #[cfg(feature = "bot")]
 pub mod sample;

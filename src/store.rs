@@ -9,7 +9,8 @@
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
 //!   person; users; words of names; invitations; requests for access; who was let in; payments by id; invoices by id;
-//!   transfers by key; wallets by id; a person's own limits; free orders by job; the audit. The locks of limits on
+//!   wrong codes and uses of promo codes by person; promo codes; transfers by key; wallets by id; a person's own limits;
+//!   free orders by job; the audit. The locks of limits on
 //!   orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
 //!   shortage, rules of models, and alerts (by kind and subject). A statement that locks many rows selects them in
 //!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be
@@ -42,6 +43,7 @@ mod new_job;
 mod notify;
 mod person;
 mod postgres;
+mod promo;
 mod prune;
 mod quota;
 mod row;
@@ -61,8 +63,8 @@ use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::inbox::{Fence, Inbox};
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, TaskId, UserId, VendorReply};
-use crate::ledger::{Entry, Money};
-use crate::quota::{QuotaExceeded, Quotas};
+use crate::ledger::Entry;
+use crate::quota::Quotas;
 use crate::store_error::StoreError;
 use crate::tariff::Allowance;
 use crate::user::{Draft, DraftKey, User};
@@ -78,8 +80,10 @@ pub use invoice::InvoiceStore;
 pub use job_move::{JobChange, Setbacks};
 pub use list::{JobList, NewerJob};
 pub use model_rule::{ModelRuleStore, StoredRule};
+pub use new_job::Added;
 pub use notify::{Event, Subscription};
 pub use person::{PersonStore, Spending};
+pub use promo::PromoStore;
 pub use prune::{PRUNE_BATCH, Prunable};
 pub use shortage::{Shortage, ShortageStore};
 pub use wallet::{Booked, WalletStore};
@@ -138,7 +142,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
     };
     let of_all = statement::ALL.iter().chain(inbox::ALL).chain(access::ALL).chain(books::ALL).chain(wallet::ALL);
     let of_all = of_all.chain(shortage::ALL).chain(alert::ALL).chain(model_rule::ALL);
-    let of_all = of_all.chain(audit::ALL).chain(person::ALL).chain(invoice::ALL).chain(free::ALL);
+    let of_all = of_all.chain(audit::ALL).chain(person::ALL).chain(invoice::ALL).chain(free::ALL).chain(promo::ALL);
     let of_all = of_all.map(|(name, sql)| ((*name).to_owned(), *sql));
     Ok(of_all.chain(of_kind).collect())
 }
@@ -202,6 +206,7 @@ pub trait Store:
     + InvoiceStore
     + ModelRuleStore
     + PersonStore
+    + PromoStore
     + ShortageStore
     + WalletStore
 {
@@ -378,19 +383,4 @@ pub trait Store:
     async fn erase_jobs(&self, user: UserId, gives_up_results: bool, now: Timestamp) -> Result<u64, StoreError>;
     /// Deletes all else that is kept of the person: language, drafts, updates of the private chat.
     async fn erase_user(&self, user: UserId, audit: &AuditEntry) -> Result<Erased, StoreError>;
-}
-
-/// The result of [`Store::add_job`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum Added {
-    /// The job was added.
-    New,
-    /// The draft had become this job before.
-    Known(Box<Job>),
-    /// It is over a limit.
-    OverQuota(QuotaExceeded),
-    /// Its charge says that it is free, and its person has no free order left.
-    NotFree,
-    /// Its payer has not enough: so much is available.
-    Unfunded(Money),
 }

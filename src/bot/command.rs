@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Jobs,
     /// What the person has to spend.
     Balance,
+    /// Takes a promo code.
+    Promo,
     /// Where to ask about a payment.
     PaySupport,
     /// Drops the form, or stops waiting for a job.
@@ -90,6 +92,7 @@ impl Command {
             Self::Start => texts.command_start(),
             Self::Jobs => texts.command_jobs(),
             Self::Balance => texts.command_balance(),
+            Self::Promo => texts.command_promo(),
             Self::PaySupport => texts.command_paysupport(),
             Self::Cancel => texts.command_cancel(),
             Self::Language => texts.command_language(),
@@ -100,7 +103,7 @@ impl Command {
     /// Whether the menu has it: nobody has a balance where the operator pays.
     const fn is_listed(self, charges: bool) -> bool {
         match self {
-            Self::Balance | Self::PaySupport => charges,
+            Self::Balance | Self::Promo | Self::PaySupport => charges,
             Self::Start | Self::Jobs | Self::Cancel | Self::Language | Self::Help => true,
         }
     }

@@ -60,6 +60,8 @@ pub(crate) struct RepliedMessage {
     pub(crate) id: i32,
     /// Who has sent it, if a person or a bot has.
     pub(crate) author: Option<UserId>,
+    /// What it says, if it is a text.
+    pub(crate) text: Option<String>,
 }
 
 /// A person.
@@ -283,7 +285,8 @@ fn topic(message: &Value) -> Option<TopicId> {
 /// message that opened the topic.
 fn replied(message: &Value) -> Option<RepliedMessage> {
     let replied = message.get("reply_to_message").filter(|replied| replied.get("forum_topic_created").is_none())?;
-    Some(RepliedMessage { id: id(replied)?, author: sender(replied).map(|author| author.id) })
+    let author = sender(replied).map(|author| author.id);
+    Some(RepliedMessage { id: id(replied)?, author, text: text(replied, "text") })
 }
 
 fn id(message: &Value) -> Option<i32> {

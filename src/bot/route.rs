@@ -18,6 +18,7 @@ mod media;
 mod next_step;
 mod order;
 mod payment;
+mod promo;
 mod report;
 mod upload;
 mod user;
@@ -288,6 +289,9 @@ impl Conversation<'_> {
             && command.starts_with('/')
         {
             return self.on_command(&message, command).await;
+        }
+        if let Some(code) = promo::answered_code(&message) {
+            return self.on_promo(code, true).await;
         }
         match self.addressee(&message).await? {
             Addressee::Bot => {}

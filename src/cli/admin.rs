@@ -3,6 +3,7 @@
 mod audit;
 mod models;
 mod person;
+mod promo;
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::{CliError, ExitCode, example, load_config, open_database, operator};
 use crate::access::AccessPolicy;
 use crate::clock::SystemClock;
 use crate::l10n::{CliMessages, Lang};
-use crate::service::{ModelAdmin, UserAdmin, WalletAdmin};
+use crate::service::{ModelAdmin, PromoAdmin, UserAdmin, WalletAdmin};
 use crate::store_error::StoreError;
 
 #[derive(Debug, clap::Args)]
@@ -38,6 +39,8 @@ enum AdminCommand {
     Unblock(person::PersonArgs),
     /// Decide which models and values people may order, and at what price. The running bot follows within seconds.
     Models(models::Args),
+    /// Make, list and stop promo codes, which give people something once.
+    Promo(promo::Args),
     /// List what admins did, newest first.
     Audit(audit::Args),
 }
@@ -48,6 +51,7 @@ fn examples() -> Vec<String> {
         "admin gift 5000001 10.50 \"for the first bug\"".into(),
         "admin limit @anna day=500 running=off".into(),
         "admin models set MODEL --deny FIELD=VALUE".into(),
+        "admin promo add NEW-YEAR --amount 50 --uses 100 --for 30d".into(),
         "admin audit --about 5000001 --json".into(),
     ]
 }
@@ -82,6 +86,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
         AdminCommand::Block(args) => operation.block(&args, true).await,
         AdminCommand::Unblock(args) => operation.block(&args, false).await,
         AdminCommand::Models(args) => models::run(args, &ModelAdmin::new(store.clone(), clock, operator()), lang).await,
+        AdminCommand::Promo(args) => promo::run(args, &PromoAdmin::new(store.clone(), clock, operator()), lang).await,
         AdminCommand::Audit(args) => operation.audit(&args).await,
     };
     store.close().await;

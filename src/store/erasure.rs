@@ -52,6 +52,8 @@ pub(super) struct ErasureSql {
     /// What was paid stays known, without a name.
     erase_payer: String,
     erase_free_uses: &'static str,
+    erase_promo_misses: &'static str,
+    erase_promo_uses: &'static str,
 }
 
 impl ErasureSql {
@@ -101,11 +103,13 @@ impl ErasureSql {
             erase_invoices: "DELETE FROM invoices WHERE person = $1",
             erase_payer: format!("UPDATE payments SET person = {nobody} WHERE person = $1"),
             erase_free_uses: "DELETE FROM free_uses WHERE user_id = $1",
+            erase_promo_misses: "DELETE FROM promo_misses WHERE user_id = $1",
+            erase_promo_uses: "DELETE FROM promo_uses WHERE user_id = $1",
         }
     }
 
     /// Every statement, by name.
-    pub(super) fn all(&self) -> [(&'static str, &str); 19] {
+    pub(super) fn all(&self) -> [(&'static str, &str); 21] {
         let Self {
             open_jobs,
             erasable_jobs,
@@ -126,6 +130,8 @@ impl ErasureSql {
             erase_invoices,
             erase_payer,
             erase_free_uses,
+            erase_promo_misses,
+            erase_promo_uses,
         } = self;
         [
             ("open_jobs", open_jobs),
@@ -147,6 +153,8 @@ impl ErasureSql {
             ("erase_invoices", erase_invoices),
             ("erase_payer", erase_payer),
             ("erase_free_uses", erase_free_uses),
+            ("erase_promo_misses", erase_promo_misses),
+            ("erase_promo_uses", erase_promo_uses),
         ]
     }
 }
@@ -201,6 +209,8 @@ impl SqlStore {
             sql.erase_access_name,
             sql.erase_payer.as_str(),
             sql.erase_invoices,
+            sql.erase_promo_misses,
+            sql.erase_promo_uses,
             sql.erase_wallet,
             sql.erase_transfers.as_str(),
             sql.erase_quotas,

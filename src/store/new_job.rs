@@ -4,12 +4,27 @@ use super::engine::{Statement, WriteResult};
 use super::job_move::add_entry;
 use super::sql::SqlStore;
 use super::wallet::WalletStore;
-use super::{Added, Event, Store, free, row, statement as sql, wallet};
+use super::{Event, Store, free, row, statement as sql, wallet};
 use crate::job::Job;
-use crate::ledger::{Entry, EntryKind};
-use crate::quota::Quotas;
+use crate::ledger::{Entry, EntryKind, Money};
+use crate::quota::{QuotaExceeded, Quotas};
 use crate::store_error::StoreError;
 use crate::tariff::Allowance;
+
+/// The result of [`Store::add_job`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Added {
+    /// The job was added.
+    New,
+    /// The draft had become this job before.
+    Known(Box<Job>),
+    /// It is over a limit.
+    OverQuota(QuotaExceeded),
+    /// Its charge says that it is free, and its person has no free order left.
+    NotFree,
+    /// Its payer has not enough: so much is available.
+    Unfunded(Money),
+}
 
 impl SqlStore {
     /// As [`Store::add_job_within`](super::Store::add_job_within).

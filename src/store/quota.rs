@@ -5,7 +5,7 @@ use super::engine::{Row, Statement};
 use super::row::RowReader;
 use super::sql::SqlStore;
 use crate::clock::Timestamp;
-use crate::job::{Job, JobState};
+use crate::job::{Job, JobState, UserId};
 use crate::ledger::Credits;
 use crate::quota::{Quota, QuotaExceeded, Quotas, affordable_at};
 use crate::store_error::StoreError;
@@ -94,6 +94,12 @@ fn price(job: &Job) -> Credits {
 }
 
 impl SqlStore {
+    /// The statement by which transactions of one person wait for each other; `None` where only one transaction writes at a
+    /// time.
+    pub(super) fn lock_person(&self, user: UserId) -> Option<Statement> {
+        Some(Statement::new(self.engine().sql().quota.lock?, vec![user.0.into()]))
+    }
+
     /// The statements that let an order pass if it is within the limits, each with its limit; those without one lock.
     pub(super) fn check_quotas(&self, job: &Job, quotas: &Quotas) -> Vec<(Statement, Option<Quota>)> {
         let QuotaSql { lock, running, starts, order, spent, total, .. } = &self.engine().sql().quota;

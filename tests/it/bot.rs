@@ -15,6 +15,7 @@ mod manner;
 mod message;
 mod next_step;
 mod payment;
+mod promo;
 mod quota;
 mod result;
 mod stranger;

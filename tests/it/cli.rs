@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod admin_models;
+mod admin_promo;
 mod alias;
 mod demo;
 mod feed;

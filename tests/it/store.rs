@@ -15,6 +15,7 @@ mod lock;
 mod model_rule;
 mod person;
 mod plan;
+mod promo;
 mod quota;
 mod retention;
 mod rollback;

@@ -3,7 +3,7 @@
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::command::{Command, CommandText};
 use crate::bot::incoming::IncomingMessage;
-use crate::bot::screen::{Screen, home, job, jobs, notice};
+use crate::bot::screen::{Screen, job, jobs, notice};
 use crate::job::{Job, JobState};
 
 /// Jobs shown by /jobs.
@@ -25,9 +25,13 @@ impl Conversation<'_> {
             return self.on_admin_command(command, spoken.rest, message).await;
         }
         match spoken.command() {
-            Some(Command::Start) => self.start().await,
+            Some(Command::Start) => {
+                let told = self.take_linked_promo(spoken.rest).await?;
+                self.start(told.as_deref()).await
+            }
             Some(Command::Jobs) => self.reply(&self.jobs_screen().await?).await,
             Some(Command::Balance) => self.reply_balance(is_private).await,
+            Some(Command::Promo) => self.on_promo(spoken.rest, is_private).await,
             Some(Command::PaySupport) => self.reply_pay_support().await,
             Some(Command::Cancel) => self.cancel().await,
             Some(Command::Language) => self.reply(&notice::languages(self.texts)).await,
@@ -49,15 +53,15 @@ impl Conversation<'_> {
         }
     }
 
-    /// The menu. A form in progress is kept, but no field of it is open any more.
-    async fn start(&self) -> Result<Replied, HandlerError> {
+    /// The menu, with a notice above it. A form in progress is kept, but no field of it is open any more.
+    async fn start(&self, notice: Option<&str>) -> Result<Replied, HandlerError> {
         if let Some((mut form, _)) = self.load_form_if_readable().await? {
             self.remove_question(&mut form).await;
             form.at = None;
             form.pending = None;
             self.store_form(&form).await?;
         }
-        self.reply(&home::screen(&self.assortment, self.texts)).await
+        self.reply_home(notice).await
     }
 
     pub(super) async fn jobs_screen(&self) -> Result<Screen, HandlerError> {

@@ -23,6 +23,7 @@ language-set = I speak English now.
 command-start = Menu
 command-jobs = Last jobs
 command-balance = Balance and statement
+command-promo = Promo code
 command-paysupport = Questions about payments
 command-cancel = Drop the form or stop waiting
 command-language = Language
@@ -127,6 +128,17 @@ checkout-not-sold = Nothing is sold to you here just now.
 checkout-expired = This invoice is no longer valid. Send /balance for a new one.
 checkout-others = This invoice was made for somebody else. Send me /balance for one of your own.
 checkout-paid = This invoice is already paid. Send /balance to add more.
+promo-ask = Send me the promo code.
+promo-hint = Promo code
+promo-private-only = A promo code is nobody else's business: send it to me in our private chat.
+# $amount, $code
+promo-given = { $amount } are on your balance now, by the promo code { $code }.
+promo-not-charged = Nothing here costs you anything, so a promo code has nothing to give.
+promo-unknown = I know no such promo code. It has 4 to 32 Latin letters and digits; perhaps there is a slip.
+promo-ended = This promo code has ended.
+promo-used-up = This promo code is used up: others were faster.
+promo-used-before = You have used this promo code before: it works once.
+promo-too-many = You have sent too many wrong codes. Try again in an hour.
 button-older = Older
 # $available, $price
 unfunded = You have { $available }, and this costs { $price }. Nothing was ordered; see /balance.
@@ -282,6 +294,8 @@ admin-audit-row = { $day } · { $actor }: { $what ->
     [set_model_rule] decided about a model
     [gift] gave money
     [take_back] took money back
+    [add_promo] made a promo code
+    [stop_promo] stopped a promo code
     [forget] erased a person
    *[other] { $what }
 }

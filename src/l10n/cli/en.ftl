@@ -556,6 +556,22 @@ gift-known = a gift with this key was booked before: nothing new was booked
 # $part
 limit-unreadable = `{ $part }` is no limit: say running=N, starts=N, order=N, day=N or month=N, with `off` or `default` in place of N; or `default`
 block-owner = note: with ACCESS=owner nobody but admins is let in anyway
+head-code = CODE
+head-amount = AMOUNT
+head-used = USED
+head-until = UNTIL
+promo-none = there is no promo code
+promo-open = open
+promo-used-up = used up
+promo-ended = ended
+promo-stopped = stopped
+# $code
+promo-known = there is a promo code `{ $code }` already, and what it gives never changes
+# $code
+promo-unknown = there is no promo code `{ $code }`
+# $code
+promo-stopped-before = the promo code `{ $code }` was stopped before
+promo-empty = such a promo code would give nothing: its end must be in the future
 audit-none = no admin has done anything yet
 
 ## forget

@@ -506,6 +506,19 @@ gift-short = у человека { $user } меньше денег: ничего
 gift-known = подарок с таким ключом уже проведён: больше ничего не проведено
 limit-unreadable = `{ $part }` — не лимит: нужно running=N, starts=N, order=N, day=N или month=N, где вместо N может стоять `off` или `default`; или одно слово `default`
 block-owner = примечание: при ACCESS=owner и так впускают только администраторов
+head-code = КОД
+head-amount = СУММА
+head-used = ИСПОЛЬЗОВАН
+head-until = ДО
+promo-none = промокодов нет
+promo-open = действует
+promo-used-up = закончился
+promo-ended = истёк
+promo-stopped = остановлен
+promo-known = промокод `{ $code }` уже есть, а то, что он даёт, не меняется
+promo-unknown = промокода `{ $code }` нет
+promo-stopped-before = промокод `{ $code }` уже остановлен
+promo-empty = такой промокод ничего не дал бы: срок должен кончаться в будущем
 audit-none = администраторы пока ничего не делали
 
 ## forget

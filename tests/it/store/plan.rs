@@ -11,7 +11,7 @@ use crate::store::url_of;
 use crate::support::{database, source};
 
 /// The tables that grow.
-const LARGE: [&str; 15] = [
+const LARGE: [&str; 17] = [
     "jobs",
     "files",
     "ledger",
@@ -27,6 +27,8 @@ const LARGE: [&str; 15] = [
     "users",
     "name_words",
     "person_quotas",
+    "promo_uses",
+    "promo_misses",
 ];
 
 /// Indexes of what is under way, of what waits for a person and of what is left over. They are read as a whole, since they
@@ -77,6 +79,8 @@ const FILL: &str = "
     INSERT INTO wallets (id, available, held) SELECT i, 0, 0 FROM {3000};
     INSERT INTO transfers (key, kind, source, target, wallet, amount, job, booked_at)
         SELECT 'hold:' || id, 'hold', 'available', 'held', user_id, 1, id, created_at FROM jobs;
+    INSERT INTO promo_uses (code, user_id, used_at) SELECT 'CODE-' || (i % 10), i, i FROM {30000};
+    INSERT INTO promo_misses (user_id, missed_at) SELECT i % 3000, i FROM {30000};
     INSERT INTO moves (chat_id, became) SELECT -i, -1000000000000 - i FROM {3000};
     INSERT INTO holders (name, until) VALUES ('a', 1), ('b', 2);
     INSERT INTO turns (chat_id, holder) SELECT DISTINCT chat_id, 'a' FROM updates WHERE closed_at IS NULL;";
