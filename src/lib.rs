@@ -94,6 +94,8 @@ pub mod market;
 pub mod mime;
 pub mod models;
 #[cfg(feature = "bot")]
+mod mp4;
+#[cfg(feature = "bot")]
 pub mod probe;
 #[cfg(feature = "bot")]
 pub mod promo;

@@ -1,6 +1,13 @@
-//! Detects the type, dimensions and length of a file from its content.
+//! Detects the type of a file, and measures its size and length, from its content.
+
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
+use std::time::Duration;
+
+use lofty::config::ParseOptions;
+use lofty::file::AudioFile;
 
 use crate::mime;
+use crate::mp4;
 use crate::sniff::{SNIFFED, shown_type};
 
 /// What was detected; `None` if not known.
@@ -8,112 +15,105 @@ use crate::sniff::{SNIFFED, shown_type};
 pub struct Probe {
     /// MIME type; `application/octet-stream` if unknown.
     pub mime: &'static str,
-    /// Width in pixels.
+    /// Width in pixels, as it is shown.
     pub width: Option<u32>,
-    /// Height in pixels.
+    /// Height in pixels, as it is shown.
     pub height: Option<u32>,
     /// Length in seconds.
     pub seconds: Option<f64>,
 }
 
-/// Detects what a file is.
-pub fn probe(bytes: &[u8]) -> Probe {
-    let mime = shown_type(&bytes[..bytes.len().min(SNIFFED)]).unwrap_or(mime::UNKNOWN);
-    let (size, seconds) = match mime {
-        "audio/wav" => (None, wav(bytes)),
-        "audio/mpeg" => (None, Some(bytes.len() as f64 / 16_000.0)), // assumes 128 kbit/s; the frames are not read
-        _ if mime.starts_with("image/") => (image(bytes), None),
-        _ => mp4(bytes),
-    };
-    Probe { mime, width: size.map(|s| s.0), height: size.map(|s| s.1), seconds }
+type Size = (u32, u32);
+
+impl Probe {
+    /// Nothing is known.
+    pub const UNKNOWN: Self = Self { mime: mime::UNKNOWN, width: None, height: None, seconds: None };
+
+    /// Detects what a file in memory is.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self::read(Cursor::new(bytes))
+    }
+
+    /// Detects what a file is; reads only the parts that tell it. Nothing is known of one that cannot be read.
+    pub fn read(mut file: impl Read + Seek) -> Self {
+        let mut start = Vec::new();
+        if file.by_ref().take(SNIFFED as u64).read_to_end(&mut start).is_err() {
+            return Self::UNKNOWN;
+        }
+        let mime = shown_type(&start).unwrap_or(mime::UNKNOWN);
+        let (size, seconds) = if mime.starts_with("image/") {
+            (picture(&mut file), None)
+        } else if mime.starts_with("video/") {
+            video(&mut file)
+        } else if mime.starts_with("audio/") {
+            (None, sound(&mut file))
+        } else {
+            (None, None)
+        };
+        Self { mime, width: size.map(|size| size.0), height: size.map(|size| size.1), seconds }
+    }
 }
 
-type Size = Option<(u32, u32)>;
-
-/// The number at an offset, with its high byte first.
-pub(crate) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-fn le32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-fn image(bytes: &[u8]) -> Size {
-    let size = imagesize::blob_size(bytes).ok()?;
+fn picture(file: &mut (impl Read + Seek)) -> Option<Size> {
+    file.rewind().ok()?;
+    let size = imagesize::reader_size(BufReader::new(file)).ok()?;
     Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
 }
 
-/// Length of a WAV file in seconds: bytes of sound divided by bytes per second. Chunks are padded to even lengths.
-fn wav(bytes: &[u8]) -> Option<f64> {
-    let mut at = 12;
-    let mut rate = None;
-    loop {
-        let name = bytes.get(at..at + 4)?;
-        let length = le32(bytes, at + 4)?;
-        match name {
-            b"fmt " => rate = Some(le32(bytes, at + 16)?).filter(|rate| *rate > 0),
-            b"data" => return Some(f64::from(length) / f64::from(rate?)),
-            _ => {}
-        }
-        at = at.checked_add(8)?.checked_add(length.next_multiple_of(2) as usize)?;
-    }
+/// Size and length of a video. A file with sound alone is called a video as well.
+fn video(file: &mut (impl Read + Seek)) -> (Option<Size>, Option<f64>) {
+    let Some(moov) = mp4::read(file) else { return (None, None) };
+    let size = mp4::video(&moov).and_then(mp4::size).map(|(size, _)| size);
+    (size, mp4::seconds(&moov))
 }
 
-/// Dimensions of the first track that has any, and the length in seconds, from the boxes of an MP4 or QuickTime file.
-fn mp4(bytes: &[u8]) -> (Size, Option<f64>) {
-    if bytes.get(4..8) != Some(b"ftyp") {
-        return (None, None);
-    }
-    let Some(moov) = boxes(bytes).find(|(name, _)| name == b"moov").map(|(_, body)| body) else { return (None, None) };
-    let seconds = boxes(moov).find(|(name, _)| name == b"mvhd").and_then(|(_, body)| {
-        let (scale, length) = if body.first() == Some(&1) {
-            (be32(body, 20)?, (f64::from(be32(body, 24)?) * 4_294_967_296.0) + f64::from(be32(body, 28)?))
-        } else {
-            (be32(body, 12)?, f64::from(be32(body, 16)?))
-        };
-        (scale > 0).then(|| length / f64::from(scale))
-    });
-    let size = boxes(moov).filter(|(name, _)| name == b"trak").find_map(|(_, trak)| {
-        let (_, header) = boxes(trak).find(|(name, _)| name == b"tkhd")?;
-        // Width and height are at the end of the header, as 16.16 fixed point.
-        let end = header.len();
-        let (w, h) = (be32(header, end.checked_sub(8)?)? >> 16, be32(header, end.checked_sub(4)?)? >> 16);
-        (w > 0 && h > 0).then_some((w, h))
-    });
-    (size, seconds)
-}
-
-/// The name and content of each box of an MP4 file, or of a box.
-pub(crate) fn boxes(mut rest: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
-    std::iter::from_fn(move || {
-        let size = be32(rest, 0)? as usize;
-        let name: [u8; 4] = rest.get(4..8)?.try_into().ok()?;
-        let size = if size == 0 { rest.len() } else { size };
-        let body = rest.get(8..size)?;
-        rest = &rest[size..];
-        Some((name, body))
-    })
+/// The length of a file with sound.
+fn sound(file: &mut (impl Read + Seek)) -> Option<f64> {
+    file.seek(SeekFrom::Start(0)).ok()?;
+    let options = ParseOptions::new().read_tags(false).read_cover_art(false);
+    let probe = lofty::probe::Probe::new(BufReader::new(file)).options(options);
+    let length = probe.guess_file_type().ok()?.read().ok()?.properties().duration();
+    (length > Duration::ZERO).then(|| length.as_secs_f64())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::Sample;
+    use crate::schema::spec::MediaKind;
+
+    /// Frames of silence of an MPEG-1 layer III file, 128 kbit/s, 44100 samples a second in frames of 1152.
+    fn mp3(frames: usize) -> Vec<u8> {
+        let mut frame = vec![0; 417];
+        frame[..4].copy_from_slice(&[0xff, 0xfb, 0x90, 0xc4]);
+        frame.repeat(frames)
+    }
 
     #[test]
-    fn the_length_of_a_wav_is_read_past_other_chunks() {
-        let mut file = b"RIFF\0\0\0\0WAVELIST\x03\0\0\0abc\0fmt \x10\0\0\0\x01\0\x01\0".to_vec();
-        file.extend([8_000_u32, 16_000].map(u32::to_le_bytes).concat());
-        file.extend(b"\x02\0\x10\0data");
-        file.extend(40_000_u32.to_le_bytes());
-        assert_eq!(wav(&file), Some(2.5));
-        assert_eq!(wav(&file[..30]), None);
+    fn the_length_of_sound_is_measured() {
+        let seen = Probe::of_bytes(&mp3(100));
+        assert_eq!((seen.mime, seen.width), ("audio/mpeg", None));
+        let seconds = seen.seconds.unwrap();
+        assert!((seconds - 100.0 * 1152.0 / 44_100.0).abs() < 0.1, "{seconds}");
+        let tune = Sample::of(MediaKind::Audio).unwrap();
+        assert_eq!(Probe::of_bytes(tune.bytes).seconds, Some(3.0));
+    }
+
+    #[test]
+    fn a_file_on_the_disk_is_measured_like_one_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        for kind in [MediaKind::Image, MediaKind::Video, MediaKind::Audio] {
+            let sample = Sample::of(kind).unwrap();
+            let path = folder.path().join(sample.name);
+            std::fs::write(&path, sample.bytes).unwrap();
+            assert_eq!(Probe::read(std::fs::File::open(path).unwrap()), Probe::of_bytes(sample.bytes));
+        }
     }
 
     #[test]
     fn damaged_files_are_unknown() {
         for bytes in [&b""[..], b"\x89PNG\r\n\x1a\n", b"\0\0\0\x18ftypisom", b"RIFF....WAVE"] {
-            let seen = probe(bytes);
+            let seen = Probe::of_bytes(bytes);
             assert_eq!((seen.width, seen.seconds), (None, None), "{seen:?}");
         }
     }

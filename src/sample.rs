@@ -93,12 +93,12 @@ impl Sample {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::probe;
+    use crate::probe::Probe;
 
     #[test]
     fn samples_have_the_facts_that_they_tell() {
         for sample in SAMPLES.iter().filter(|sample| sample.kind != MediaKind::Document) {
-            let seen = probe(sample.bytes);
+            let seen = Probe::of_bytes(sample.bytes);
             let size = seen.width.zip(seen.height);
             assert_eq!((seen.mime, size, seen.seconds), (sample.mime, sample.size, sample.seconds), "{}", sample.name);
         }

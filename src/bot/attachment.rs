@@ -14,6 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::telegram::{SendErrorKind, Telegram};
 use crate::mime;
+use crate::probe::Probe;
 use crate::schema::FileFacts;
 use crate::service::{Attachments, FetchError, FileOnDisk, IncomingFile};
 use crate::sniff::{SNIFFED, sniff};
@@ -62,8 +63,8 @@ impl Attachments for TelegramFiles {
     }
 }
 
-/// Fetches a file by its Telegram id. The MIME type comes from the content, where it can be detected, else from
-/// `facts`; all other facts but the size come from `facts`.
+/// Fetches a file by its Telegram id. Its MIME type, dimensions and length come from the content, where they can be
+/// detected, else from `facts`: what Telegram tells is rounded, what a client tells may be wrong, and prices count them.
 ///
 /// # Errors
 /// [`FileError::TooBig`] above the server's limit, [`FileError::Refused`] for a file that Telegram does not have,
@@ -96,7 +97,15 @@ pub(crate) async fn fetch(telegram: &Telegram, file_id: &str, facts: &FileFacts)
     let told = facts.mime.as_deref().or_else(|| mime::of_path(&file.path)).unwrap_or(mime::UNKNOWN);
     let mime = sniff(&start, told).map_or_else(|| mime::usual(told).to_owned(), Cow::into_owned);
     let name = facts.name.clone().unwrap_or_else(|| file_name(&file.path, &mime));
-    let facts = FileFacts { name: Some(name.clone()), mime: Some(mime.clone()), bytes: Some(bytes), ..facts.clone() };
+    let measured = measure(content.path()).await;
+    let facts = FileFacts {
+        name: Some(name.clone()),
+        mime: Some(mime.clone()),
+        bytes: Some(bytes),
+        width: measured.and_then(|facts| facts.width).or(facts.width),
+        height: measured.and_then(|facts| facts.height).or(facts.height),
+        seconds: measured.and_then(|facts| facts.seconds).or(facts.seconds),
+    };
     Ok(IncomingFile { name, mime, content, facts, source: Some(file_id.to_owned()) })
 }
 
@@ -134,6 +143,13 @@ async fn begin(path: &Path) -> std::io::Result<(Vec<u8>, u64)> {
     let mut start = Vec::new();
     file.take(SNIFFED as u64).read_to_end(&mut start).await?;
     Ok((start, facts.len()))
+}
+
+/// What the content of a file tells of it. A library may meet a file that it was not made for; nothing is known then.
+async fn measure(path: &Path) -> Option<Probe> {
+    let path = path.to_owned();
+    let measured = tokio::task::spawn_blocking(move || std::fs::File::open(path).map(Probe::read).ok()).await;
+    measured.inspect_err(|error| tracing::warn!(%error, "a user's file could not be measured")).ok().flatten()
 }
 
 fn file_name(path: &str, mime: &str) -> String {

@@ -63,7 +63,7 @@ pub fn size_for(ratio: Option<&str>, side: u32) -> (u32, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::probe;
+    use crate::probe::Probe;
 
     fn subject(prompt: &str) -> Subject {
         Subject { prompt: prompt.into(), caption: "acme/draw-1".into(), size: (256, 144), seed: 7 }
@@ -86,18 +86,18 @@ mod tests {
         let (png, again) = (image(&boat).unwrap(), image(&boat).unwrap());
         assert_eq!(png, again);
         assert_ne!(png, image(&subject("a hill")).unwrap());
-        let seen = probe(&png);
+        let seen = Probe::of_bytes(&png);
         assert_eq!((seen.mime, seen.width, seen.height), ("image/png", Some(256), Some(144)));
 
         let mp4 = video(&boat).unwrap();
         assert_eq!(mp4, video(&boat).unwrap());
-        let seen = probe(&mp4);
+        let seen = Probe::of_bytes(&mp4);
         assert_eq!((seen.mime, seen.width, seen.height), ("video/mp4", Some(256), Some(144)));
         assert!((2.0..=3.0).contains(&seen.seconds.unwrap()), "{seen:?}");
 
         let wav = audio(&boat).unwrap();
         assert_eq!(wav, audio(&boat).unwrap());
-        let seen = probe(&wav);
+        let seen = Probe::of_bytes(&wav);
         assert_eq!(seen.mime, "audio/wav");
         assert!((2.0..=4.0).contains(&seen.seconds.unwrap()), "{seen:?}");
     }

@@ -1,12 +1,11 @@
-//! What the boxes of an MP4 or QuickTime file say of its video: size, length, and where its first picture lies
-//! (ISO/IEC 14496-12 and 14496-15).
+//! What an MP4 or QuickTime file says of its video: size, length, and where its first picture lies (ISO/IEC 14496-15).
 
 use std::io::{Read, Seek, SeekFrom};
 
-use crate::probe::{be32, boxes};
+use mp4_atom::{Avc1, Codec, Stbl, StszSamples};
 
-/// The box with the facts is read as a whole; of an hour of video it has a few megabytes.
-const MAX_MOOV: u64 = 32 << 20;
+use crate::mp4;
+
 /// A compressed picture that is larger is not decoded, in bytes.
 const MAX_PICTURE: u32 = 16 << 20;
 
@@ -40,24 +39,15 @@ pub(super) struct FirstPicture {
 
 /// Reads the facts of a file; `None` when it is no such file, or has no video.
 pub(super) fn read(file: &mut (impl Read + Seek)) -> Option<Video> {
-    let moov = moov(file)?;
-    let is_video = |trak: &&[u8]| find(trak, &[b"mdia", b"hdlr"]).and_then(|hdlr| hdlr.get(8..12)) == Some(b"vide");
-    let trak = boxes(&moov).filter(|(name, _)| name == b"trak").map(|(_, body)| body).find(is_video)?;
-    let sample = find(trak, &[b"mdia", b"minf", b"stbl"]);
-    let entry = sample.and_then(|stbl| find(stbl, &[b"stsd"])?.get(8..)).and_then(|entries| boxes(entries).next());
-    let coded = entry.and_then(|(_, body)| Some((be16(body, 24)?, be16(body, 26)?)));
-    let header = find(trak, &[b"tkhd"])?;
-    let (size, quarter_turns) = header_facts(header)?;
-    let (width, height) = Some(size).filter(|(w, h)| *w > 0 && *h > 0).or(coded)?;
-    let first = entry.zip(sample).filter(|((name, _), _)| name == b"avc1");
-    let pixels = coded.map_or(0, |(w, h)| u64::from(w) * u64::from(h));
-    Some(Video {
-        width: if quarter_turns % 2 == 0 { width } else { height },
-        height: if quarter_turns % 2 == 0 { height } else { width },
-        seconds: seconds(&moov),
-        quarter_turns,
-        first: first.and_then(|((_, entry), stbl)| first_picture(entry, stbl, pixels)),
-    })
+    let moov = mp4::read(file)?;
+    let trak = mp4::video(&moov)?;
+    let ((width, height), quarter_turns) = mp4::size(trak)?;
+    let samples = &trak.mdia.minf.stbl;
+    let first = match samples.stsd.codecs.first() {
+        Some(Codec::Avc1(codec)) => first_picture(codec, samples),
+        _ => None,
+    };
+    Some(Video { width, height, seconds: mp4::seconds(&moov), quarter_turns, first })
 }
 
 impl FirstPicture {
@@ -86,111 +76,28 @@ fn put_unit(stream: &mut Vec<u8>, unit: &[u8]) {
     stream.extend(unit);
 }
 
-/// The content of the box with the facts, wherever it lies in the file.
-fn moov(file: &mut (impl Read + Seek)) -> Option<Vec<u8>> {
-    let end = file.seek(SeekFrom::End(0)).ok()?;
-    let mut at: u64 = 0;
-    while at.checked_add(8).is_some_and(|head| head <= end) {
-        file.seek(SeekFrom::Start(at)).ok()?;
-        let mut head = [0; 16];
-        file.read_exact(&mut head[..8]).ok()?;
-        let (head_size, size) = match be32(&head, 0)? {
-            0 => (8, end - at),
-            1 => {
-                file.read_exact(&mut head[8..]).ok()?;
-                (16, u64::from(be32(&head, 8)?) << 32 | u64::from(be32(&head, 12)?))
-            }
-            size => (8, u64::from(size)),
-        };
-        let name = &head[4..8];
-        let body = size.checked_sub(head_size)?;
-        if at == 0 && name != b"ftyp" {
-            return None;
-        }
-        if name == b"moov" {
-            let mut moov = vec![0; Some(body).filter(|body| *body <= MAX_MOOV)? as usize];
-            file.read_exact(&mut moov).ok()?;
-            return Some(moov);
-        }
-        at = at.checked_add(size)?;
-    }
-    None
-}
-
-/// The content of a box inside of boxes.
-fn find<'a>(outer: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
-    path.iter().try_fold(outer, |outer, name| boxes(outer).find(|(own, _)| own == *name).map(|(_, body)| body))
-}
-
-fn be16(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?)))
-}
-
-/// Width and height before the turn, and the quarter turns, from the end of a track's header.
-fn header_facts(tkhd: &[u8]) -> Option<((u32, u32), u8)> {
-    let end = tkhd.len().checked_sub(44)?;
-    // The matrix: a, b, u, c, d, v, x, y, w; then the sides, as 16.16 fixed point.
-    let signed = |at: usize| be32(tkhd, end + at).map(u32::cast_signed);
-    let quarter_turns = match (signed(0)?.signum(), signed(4)?.signum()) {
-        (0, 1) => 1,
-        (-1, 0) => 2,
-        (0, -1) => 3,
-        _ => 0,
-    };
-    Some(((be32(tkhd, end + 36)? >> 16, be32(tkhd, end + 40)? >> 16), quarter_turns))
-}
-
-/// The length of a movie: of one in fragments, that of all of them.
-fn seconds(moov: &[u8]) -> Option<f64> {
-    let mvhd = find(moov, &[b"mvhd"])?;
-    let is_long = mvhd.first() == Some(&1);
-    let scale = be32(mvhd, if is_long { 20 } else { 12 })?;
-    let own = number(mvhd, if is_long { 24 } else { 16 }, is_long)?;
-    let of_fragments = || find(moov, &[b"mvex", b"mehd"]).and_then(|mehd| number(mehd, 4, mehd.first() == Some(&1)));
-    let length = Some(own).filter(|length| *length > 0.0).or_else(of_fragments)?;
-    (scale > 0).then(|| length / f64::from(scale))
-}
-
-fn number(body: &[u8], at: usize, is_long: bool) -> Option<f64> {
-    let high = f64::from(be32(body, at)?);
-    if is_long { Some(high * 4_294_967_296.0 + f64::from(be32(body, at + 4)?)) } else { Some(high) }
-}
-
-fn first_picture(entry: &[u8], stbl: &[u8], pixels: u64) -> Option<FirstPicture> {
+fn first_picture(codec: &Avc1, samples: &Stbl) -> Option<FirstPicture> {
     // Without the list of pictures that are complete in themselves, all of them are.
-    if let Some(complete) = find(stbl, &[b"stss"])
-        && be32(complete, 8) != Some(1)
-    {
+    if samples.stss.as_ref().is_some_and(|complete| complete.entries.first() != Some(&1)) {
         return None;
     }
-    let offset = match find(stbl, &[b"stco"]) {
-        Some(stco) => u64::from(be32(stco, 8)?),
-        None => {
-            let co64 = find(stbl, &[b"co64"])?;
-            u64::from(be32(co64, 8)?) << 32 | u64::from(be32(co64, 12)?)
-        }
+    let offset = match (&samples.stco, &samples.co64) {
+        (Some(chunks), _) => u64::from(*chunks.entries.first()?),
+        (None, chunks) => *chunks.as_ref()?.entries.first()?,
     };
-    let sizes = find(stbl, &[b"stsz"])?;
-    let bytes = match be32(sizes, 4)? {
-        0 => be32(sizes, 12)?,
-        all => all,
+    let bytes = match &samples.stsz.samples {
+        StszSamples::Identical { size, .. } => *size,
+        StszSamples::Different { sizes } => *sizes.first()?,
     };
-    // The fields of a visual entry are before its boxes.
-    let avcc = find(entry.get(78..)?, &[b"avcC"])?;
-    let length_size = usize::from(avcc.get(4)? & 3) + 1;
-    let mut parameters = Vec::new();
-    let mut rest = avcc.get(5..)?;
-    for mask in [0x1f, 0xff] {
-        let (count, after) = rest.split_first()?;
-        rest = after;
-        for _ in 0..count & mask {
-            let (length, after) = rest.split_at_checked(2)?;
-            let (unit, after) = after.split_at_checked(be16(length, 0)? as usize)?;
-            parameters.push(unit.to_vec());
-            rest = after;
-        }
-    }
-    (1..=MAX_PICTURE).contains(&bytes).then_some(FirstPicture { offset, bytes, length_size, parameters, pixels })
+    let set = &codec.avcc;
+    let parameters = set.sequence_parameter_sets.iter().chain(&set.picture_parameter_sets).cloned().collect();
+    (1..=MAX_PICTURE).contains(&bytes).then_some(FirstPicture {
+        offset,
+        bytes,
+        length_size: usize::from(set.length_size),
+        parameters,
+        pixels: u64::from(codec.visual.width) * u64::from(codec.visual.height),
+    })
 }
 
 #[cfg(test)]

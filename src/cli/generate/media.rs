@@ -10,14 +10,11 @@ use super::error::GenerateError;
 use crate::client::Client;
 use crate::l10n::CliMessages;
 use crate::mime;
-use crate::probe::probe;
+use crate::probe::Probe;
 use crate::schema::FileFacts;
 use crate::schema::Files;
 use crate::schema::spec::{FieldSpec, Kind, ModelSpec};
 use crate::sniff::{SNIFFED, sniff};
-
-/// The size of the largest file whose dimensions and length are read, in bytes: that reads the whole file into memory.
-const MAX_PROBED: u64 = 256 << 20;
 
 /// A local file and the field that its link is put into.
 #[derive(Debug)]
@@ -124,19 +121,8 @@ fn field(spec: &'static ModelSpec, name: &str, messages: &CliMessages) -> Result
 /// MIME type, size in bytes, and where they can be read the dimensions and length of a file.
 fn facts(path: &Path) -> FileFacts {
     let bytes = std::fs::metadata(path).ok().map(|facts| facts.len());
-    let mime = mime_of(path);
-    let whole = bytes.filter(|size| *size <= MAX_PROBED).and_then(|_| std::fs::read(path).ok());
-    let measured = whole.map(|whole| probe(&whole));
-    // The length of an MP3 is only an estimate from its size.
-    let seconds = measured.and_then(|facts| facts.seconds).filter(|_| mime != "audio/mpeg");
-    FileFacts {
-        mime: Some(mime),
-        bytes,
-        seconds,
-        width: measured.and_then(|facts| facts.width),
-        height: measured.and_then(|facts| facts.height),
-        ..FileFacts::default()
-    }
+    let Probe { width, height, seconds, .. } = std::fs::File::open(path).map_or(Probe::UNKNOWN, Probe::read);
+    FileFacts { mime: Some(mime_of(path)), bytes, seconds, width, height, ..FileFacts::default() }
 }
 
 /// The MIME type of a file, by its content, else by its name.

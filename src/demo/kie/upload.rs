@@ -16,7 +16,7 @@ use super::state::{ServedFile, UploadedFile};
 use crate::clock::Timestamp;
 use crate::demo::random;
 use crate::mime;
-use crate::probe;
+use crate::probe::Probe;
 
 /// Size of the largest file that `file-url-upload` fetches, in bytes (vendor documentation).
 const MAX_FETCHED: usize = 100_000_000;
@@ -108,7 +108,8 @@ fn store(
     if folder.starts_with('/') || folder.ends_with('/') || folder.contains("..") {
         return Err(reply::error(400, "uploadPath must not begin or end with a slash"));
     }
-    let mime = mime.filter(|m| m != "application/octet-stream").unwrap_or_else(|| probe::probe(&body).mime.to_owned());
+    let mime =
+        mime.filter(|m| m != "application/octet-stream").unwrap_or_else(|| Probe::of_bytes(&body).mime.to_owned());
     let now = sim.options.clock.now();
     let mut state = sim.state();
     let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| {

@@ -12,7 +12,7 @@ use super::simulator::TelegramSimulator;
 use super::state::StoredFile;
 use crate::demo::random;
 use crate::mime;
-use crate::probe;
+use crate::probe::Probe;
 
 impl TelegramSimulator {
     /// Stores a file that was sent as `kind`.
@@ -23,7 +23,7 @@ impl TelegramSimulator {
         mime: Option<String>,
         body: Bytes,
     ) -> ChatFile {
-        let facts = probe::probe(&body);
+        let facts = Probe::of_bytes(&body);
         let given = mime.filter(|mime| mime != "application/octet-stream");
         let guessed = || name.as_ref().and_then(|name| mime::of_path(name)).map(str::to_owned);
         let mime = match facts.mime {
@@ -119,7 +119,7 @@ impl TelegramSimulator {
                 format!("file of size {} bytes is too big for a photo; the maximum size is {most} bytes", body.len());
             return Err(ApiError::bad(what));
         }
-        let facts = probe::probe(body);
+        let facts = Probe::of_bytes(body);
         match (facts.width, facts.height) {
             (Some(w), Some(h)) if w + h > 10_000 || w > 20 * h || h > 20 * w => {
                 Err(ApiError::bad("PHOTO_INVALID_DIMENSIONS"))

@@ -230,7 +230,7 @@ async fn upload(State(sim): Shared, Query(seat): Query<Seat>, mut form: Multipar
 
 /// The kind that a real client sends a file as.
 fn kind_of(body: &[u8], mime: Option<&str>) -> ChatFileKind {
-    let facts = crate::probe::probe(body);
+    let facts = crate::probe::Probe::of_bytes(body);
     let mime = if facts.mime == "application/octet-stream" { mime.unwrap_or_default() } else { facts.mime };
     match mime.split('/').next() {
         Some("image") if mime != "image/gif" && facts.width.is_some() => ChatFileKind::Photo,

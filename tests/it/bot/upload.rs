@@ -60,6 +60,20 @@ async fn a_stalled_upload_holds_up_nothing_but_the_order() {
     play.end().await;
 }
 
+/// Telegram tells no length of a file that is sent as one: it is measured, and counted.
+#[tokio::test]
+async fn the_length_of_a_video_sent_as_a_file_is_measured_and_priced() {
+    const UPSCALE: &str = "topaz/video-upscale";
+    let play = Play::start("en").await;
+    play.begin(task(UPSCALE), title(UPSCALE)).await;
+    let clip = Sample::of(MediaKind::Video).unwrap().bytes;
+    play.chat.send(ChatFileKind::Document, "clip.mp4", clip, "");
+    // Three seconds of 8 credits each.
+    let form = play.chat.wait_button("✅ Create · 24 credits", TIMEOUT).await.unwrap();
+    assert!(form.text.contains("3 s"), "{form}");
+    play.end().await;
+}
+
 #[tokio::test]
 async fn what_fails_is_told_at_its_field_and_tried_again_on_demand() {
     let play = Play::start("en").await;

@@ -28,7 +28,7 @@ async fn from_key_to_picture() {
     let done = run(&kie, folder.path(), "generate", &[]).await;
     assert!(done.status.success(), "{done:?}");
     let picture = std::fs::read(folder.path().join("fox-0.png")).unwrap();
-    assert_eq!(probe::probe(&picture).mime, "image/png");
+    assert_eq!(probe::Probe::of_bytes(&picture).mime, "image/png");
     let done = run(&kie, folder.path(), "resume", &["task.txt"]).await;
     assert!(done.status.success() && !folder.path().join("task.txt").exists(), "{done:?}");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kie::demo::kie::{
     KieFault, KieFaultEffect, OutputKind, RecordFormat, Route, SimKie, SimKieOptions, TaskEnd, TaskPlan, UnknownTask,
 };
-use kie::probe::probe;
+use kie::probe::Probe;
 use serde_json::{Value, json};
 
 pub(super) const LIMIT: Duration = Duration::from_secs(20);
@@ -66,7 +66,7 @@ async fn a_task_walks_through_its_states_to_a_real_file() {
     let result: Value = serde_json::from_str(last["data"]["resultJson"].as_str().unwrap()).unwrap();
     let file = web.get(result["resultUrls"][0].as_str().unwrap()).send().await.unwrap();
     assert_eq!(file.headers()["content-type"], "image/png");
-    let seen = probe(&file.bytes().await.unwrap());
+    let seen = Probe::of_bytes(&file.bytes().await.unwrap());
     assert_eq!((seen.width, seen.height), (Some(288), Some(162)));
     assert_eq!(last["data"]["creditsConsumed"], 4.0);
     assert!((sim.balance() - 996.0).abs() < 1e-9);
@@ -84,7 +84,7 @@ async fn each_output_kind_has_its_result() {
         assert_eq!(urls.as_array().unwrap().len(), 2);
         let file = web.get(urls[1].as_str().unwrap()).send().await.unwrap();
         assert_eq!(file.headers()["content-type"], mime);
-        assert_eq!(probe(&file.bytes().await.unwrap()).mime, mime);
+        assert_eq!(Probe::of_bytes(&file.bytes().await.unwrap()).mime, mime);
         let part = web.get(urls[0].as_str().unwrap()).header("range", "bytes=4-7").send().await.unwrap();
         assert_eq!((part.status().as_u16(), part.bytes().await.unwrap().len()), (206, 4));
     }
