@@ -73,7 +73,7 @@ fn sound(file: &mut (impl Read + Seek)) -> Option<f64> {
     let options = ParseOptions::new().read_tags(false).read_cover_art(false);
     let probe = lofty::probe::Probe::new(BufReader::new(file)).options(options);
     let length = probe.guess_file_type().ok()?.read().ok()?.properties().duration();
-    (length > Duration::ZERO).then(|| length.as_secs_f64())
+    (length > Duration::ZERO).then_some(length.as_secs_f64())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod agree;
 mod bot;
+mod browser;
 mod cli;
 mod client;
 mod fault;

@@ -195,7 +195,11 @@ impl Conversation<'_> {
                 self.change_job(job, &[self.texts.free_used_up(&self.texts.price(price))]).await
             }
             Err(SubmitError::Unfunded(unfunded)) => {
-                self.reply(&notice::with_home(&notice::unfunded(unfunded, self.texts), self.texts)).await
+                let why = notice::unfunded(unfunded, self.texts);
+                match self.bot.service.star_packs() {
+                    [] => self.reply(&notice::with_home(&why, self.texts)).await,
+                    _ => self.reply(&self.packs_screen().with_notice(Some(&why))).await,
+                }
             }
             Err(SubmitError::Attachment(error)) => {
                 self.change_job(job, &[form_screen::unrenewed(model.spec, &error, self.texts)]).await

@@ -98,7 +98,12 @@ impl Conversation<'_> {
             SubmitError::Unfunded(unfunded) => {
                 form.at = None;
                 let why = notice::unfunded(unfunded, self.texts);
-                self.show_with(&mut form, spec, None, &[why]).await
+                let shown = self.show_with(&mut form, spec, None, &[why]).await?;
+                // The form stays as it is, for when there is money.
+                match self.bot.service.star_packs() {
+                    [] => Ok(shown),
+                    _ => self.reply(&self.packs_screen()).await,
+                }
             }
             SubmitError::Uploading => self.show_with(&mut form, spec, None, &[self.texts.upload_failed()]).await,
             SubmitError::Attachment(error) => {

@@ -1,6 +1,6 @@
 // One message: its bubble, file and keyboard.
 
-import { isInvoice, moneyNode } from "/page/pay.js";
+import { isInvoice, moneyNode, payLabel } from "/page/pay.js";
 import { format, make, safeLink, withLinks } from "/page/text.js";
 import { say } from "/page/words.js";
 
@@ -60,7 +60,7 @@ function mediaNode(media, actions) {
 
 function keyNode(message, button, actions) {
   if (button.pay || (button.url && isInvoice(button.url))) {
-    const key = make("button", "key", button.text);
+    const key = make("button", "key", payLabel(message, button));
     key.type = "button";
     key.addEventListener("click", () => actions.pay(button.pay ? { message: message.id } : { link: button.url }));
     return key;

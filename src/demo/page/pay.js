@@ -23,6 +23,12 @@ export function moneyNode(message) {
   return box;
 }
 
+// A client writes the label that Telegram gives a pay button in the language of its owner.
+export function payLabel(message, button) {
+  const amount = message.service?.invoice?.total_amount;
+  return button.text === `Pay ⭐${amount}` ? `${say.pay} ${stars(amount)}` : button.text;
+}
+
 export async function openInvoice(which) {
   const reply = await post("/page/invoice", which);
   if (!reply) return;
