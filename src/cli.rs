@@ -197,7 +197,7 @@ fn help_footer() -> String {
         lines.extend(examples.into_iter().take(1));
     }
     format!(
-        "{}\n\nSettings come from the environment and from a .env file in the working folder; the README lists them.\n\
+        "{}\n\nSettings come from the environment and from a .env file in the working folder; docs/settings.md and .env.example list them.\n\
          Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.",
         example::help(&lines)
     )

@@ -1,4 +1,4 @@
-//! The settings of the program, read from environment variables. A test compares the README's table with [`SETTINGS`].
+//! The settings of the program, read from environment variables. A test compares `docs/settings.md` and `.env.example` with [`SETTINGS`].
 
 mod free;
 mod part;

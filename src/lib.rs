@@ -44,9 +44,9 @@
 //! | a language | a value of `Lang` in `schema/src/lang.rs`, `l10n/bot/<lang>.ftl`, `l10n/cli/<lang>.ftl`, the registry's words, the README | exhaustive matches in `lang.rs`; build errors for each message and each word that is missing |
 //! | a screen | `bot/screen/<screen>.rs`, its buttons in `bot/callback.rs`, a handler in `bot/route`, its messages in each language | exhaustive matches |
 //! | a command of the command line | `cli/<command>.rs`, its line in `cli.rs`, its messages in each language, the README | exhaustive matches; a build error for each message that is missing |
-//! | a database | `store/<name>.rs` with its SQL dialect, pool and migrations, `store.rs`, `store/{engine,url}.rs`, `config.rs`, `Cargo.toml`, `build.rs`, the README, `tests/it/store.rs`; with an election lock of its own also `leader.rs`, `leader/<name>.rs`, `app.rs` | exhaustive matches; `tests/it/store/contract.rs` runs on each |
+//! | a database | `store/<name>.rs` with its SQL dialect, pool and migrations, `store.rs`, `store/{engine,open,url}.rs`, `config.rs`, `Cargo.toml`, `build.rs`, the README, `tests/it/store.rs`; with an election lock of its own also `leader.rs`, `leader/<name>.rs`, `app.rs` | exhaustive matches; `tests/it/store/contract.rs` runs on each |
 //! | a statement of SQL | `statements!` in `store/statement.rs` or beside it, or a field built from the dialect; an index in migrations | `tests/it/store/plan.rs` has each one explained |
-//! | a setting | a line in `config/setting.rs`, a field in `config.rs`, the README | the README's table is compared with it |
+//! | a setting | a line in `config/setting.rs`, a field in `config.rs`, `docs/settings.md`, `.env.example` | both are compared with it |
 //! | a job state | [`job`], `store.rs`, `store/prune.rs`, `service/worker/step.rs`, `bot/screen/job.rs`, its messages in each language; migrations for the indexes that name states (`store/dialect.rs`, `store/prune.rs`) | exhaustive matches |
 
 #[cfg(feature = "bot")]

@@ -23,7 +23,7 @@ const fn secret(name: &'static str, meaning: &'static str, default: &'static str
     Setting { name, meaning, default, secret: true }
 }
 
-/// All settings, in the README's order.
+/// All settings, in the order of `docs/settings.md`.
 pub const SETTINGS: &[Setting] = &[
     secret("TELEGRAM_BOT_TOKEN", "the bot's token from @BotFather; needed by `run`", ""),
     secret(
