@@ -3,6 +3,7 @@
 mod free;
 mod part;
 mod quota;
+mod referral;
 mod setting;
 mod star_packs;
 mod tariff;
@@ -16,6 +17,7 @@ use crate::invoice::StarPack;
 use crate::job::UserId;
 use crate::ledger::Credits;
 use crate::quota::Quotas;
+use crate::referral::ReferralTerms;
 use crate::service::Retention;
 use crate::tariff::{Allowance, Tariff};
 use secrecy::{ExposeSecret, SecretString};
@@ -105,6 +107,8 @@ pub struct Config {
     pub support: Option<String>,
     /// How many orders are free where people pay.
     pub allowance: Allowance,
+    /// What is given for friends who pay; `None`: nothing.
+    pub referral: Option<ReferralTerms>,
     /// How updates are received from Telegram.
     pub mode: Mode,
     /// The public address of the HTTP server. Always set in webhook mode.
@@ -195,6 +199,7 @@ impl Config {
             star_packs: star_packs::star_packs(get("STAR_PACKS").as_deref(), get("SUPPORT").as_deref())?,
             support: get("SUPPORT"),
             allowance: free::allowance(get("FREE"))?,
+            referral: referral::referral(get("REFERRAL"))?,
             mode,
             public_url,
             http: value::listen(get("HTTP_ADDR"), get("PORT"), mode)?,

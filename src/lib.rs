@@ -14,6 +14,7 @@
 //!    inbox                                 the queue of updates, as the bot uses it and the store implements it
 //! 0  schema models form job ledger clock   pure; no async, no I/O
 //!    tariff transfer invoice               prices for people; movements of their money; sales for Telegram Stars
+//!    referral                              who came by whose link; what both get
 //!    access alert audit quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    assortment                            what a person may order, under the operator's rules; pure
@@ -101,6 +102,8 @@ pub mod probe;
 pub mod promo;
 #[cfg(feature = "bot")]
 pub mod quota;
+#[cfg(feature = "bot")]
+pub mod referral;
 #[cfg(feature = "bot")]
 pub mod sample;
 pub mod schema;

@@ -24,6 +24,7 @@ mod priced_order;
 mod promo;
 mod promo_admin;
 mod quota;
+mod referral;
 mod renewal;
 mod retention;
 mod retry;
@@ -47,6 +48,7 @@ use crate::invoice::StarPack;
 use crate::job::{ChatId, DeliveredFile, Job, JobId, JobState, UserId};
 use crate::ledger::Credits;
 use crate::log_once::LogOnce;
+use crate::referral::ReferralTerms;
 use crate::schema::spec::{ModelSpec, WebhookNeed};
 use crate::store::{Store, Subscription};
 use crate::store_error::StoreError;
@@ -116,6 +118,8 @@ struct Inner {
     /// What people pay; `None` when the operator pays.
     tariff: Option<Tariff>,
     allowance: Allowance,
+    /// What is given for a friend who pays.
+    referral: Option<ReferralTerms>,
     rules: Arc<RuleCache>,
     star_packs: Arc<[StarPack]>,
     support: Option<String>,
@@ -141,6 +145,7 @@ impl Service {
                 quotas: Arc::default(),
                 tariff: None,
                 allowance: Allowance::NONE,
+                referral: None,
                 rules: Arc::default(),
                 star_packs: Arc::default(),
                 support: None,

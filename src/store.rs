@@ -9,7 +9,7 @@
 //! - Transactions lock rows in one order, so that they do not wait in a circle: updates by id; chats (`turns`) by number;
 //!   workers; `moves`; jobs by id; what belongs to a job (ledger, files, webhooks, replies); drafts by chat, topic and
 //!   person; users; words of names; invitations; requests for access; who was let in; payments by id; invoices by id;
-//!   wrong codes and uses of promo codes by person; promo codes; transfers by key; wallets by id; a person's own limits;
+//!   wrong codes and uses of promo codes by person; promo codes; referrals by friend; transfers by key; wallets by id; a person's own limits;
 //!   free orders by job; the audit. The locks of limits on
 //!   orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
 //!   shortage, rules of models, and alerts (by kind and subject). A statement that locks many rows selects them in
@@ -47,6 +47,7 @@ mod postgres;
 mod promo;
 mod prune;
 mod quota;
+mod referral;
 mod row;
 mod shortage;
 mod sql;
@@ -87,6 +88,7 @@ pub use open::{WAIT_TIMEOUT, open, open_as_is, open_within, statements};
 pub use person::{PersonStore, Spending};
 pub use promo::PromoStore;
 pub use prune::{PRUNE_BATCH, Prunable};
+pub use referral::ReferralStore;
 pub use shortage::{Shortage, ShortageStore};
 pub use wallet::{Booked, WalletStore};
 
@@ -150,6 +152,7 @@ pub trait Store:
     + ModelRuleStore
     + PersonStore
     + PromoStore
+    + ReferralStore
     + ShortageStore
     + WalletStore
 {

@@ -68,6 +68,8 @@ pub enum TransferKind {
     Promo,
     /// A friend whom the owner has brought has paid for an order.
     Referral,
+    /// The owner was brought by a friend, and has paid for an order.
+    Welcome,
     /// Given to the purse of a group.
     FillOut,
     /// Received by the purse of a group.
@@ -76,7 +78,7 @@ pub enum TransferKind {
 
 impl TransferKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Hold,
         Self::Capture,
         Self::Release,
@@ -88,6 +90,7 @@ impl TransferKind {
         Self::TakeBack,
         Self::Promo,
         Self::Referral,
+        Self::Welcome,
         Self::FillOut,
         Self::FillIn,
     ];
@@ -106,6 +109,7 @@ impl TransferKind {
             Self::TakeBack => "take_back",
             Self::Promo => "promo",
             Self::Referral => "referral",
+            Self::Welcome => "welcome",
             Self::FillOut => "fill_out",
             Self::FillIn => "fill_in",
         }
@@ -121,7 +125,7 @@ impl TransferKind {
         match self {
             Self::Hold | Self::Refund | Self::TakeBack | Self::FillOut => Account::Available,
             Self::Capture | Self::Release | Self::FreeRelease => Account::Held,
-            Self::FreeHold | Self::Gift | Self::Promo | Self::Referral => Account::Gifts,
+            Self::FreeHold | Self::Gift | Self::Promo | Self::Referral | Self::Welcome => Account::Gifts,
             Self::Payment => Account::Payments,
             Self::FillIn => Account::Transit,
         }
@@ -132,9 +136,13 @@ impl TransferKind {
         match self {
             Self::Hold | Self::FreeHold => Account::Held,
             Self::Capture => Account::Revenue,
-            Self::Release | Self::Payment | Self::Gift | Self::Promo | Self::Referral | Self::FillIn => {
-                Account::Available
-            }
+            Self::Release
+            | Self::Payment
+            | Self::Gift
+            | Self::Promo
+            | Self::Referral
+            | Self::Welcome
+            | Self::FillIn => Account::Available,
             Self::Refund => Account::Payments,
             Self::TakeBack | Self::FreeRelease => Account::Gifts,
             Self::FillOut => Account::Transit,

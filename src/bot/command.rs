@@ -10,6 +10,7 @@ use super::telegram::Telegram;
 use crate::access::AccessPolicy;
 use crate::job::UserId;
 use crate::l10n::{Lang, Messages};
+use crate::service::Service;
 
 /// A command, in the order of Telegram's menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, BotCommands)]
@@ -24,6 +25,9 @@ pub(crate) enum Command {
     Balance,
     /// Takes a promo code.
     Promo,
+    /// The person's link for friends; an unknown command where nothing is given for them.
+    #[command(alias = "invite", hide_aliases)]
+    Friends,
     /// Where to ask about a payment.
     PaySupport,
     /// Drops the form, or stops waiting for a job.
@@ -52,6 +56,21 @@ pub(crate) enum AdminCommand {
     Allow,
     /// Denies a person or a chat.
     Deny,
+}
+
+/// What the bot has commands for.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    /// People pay.
+    charges: bool,
+    /// Something is given for friends who pay.
+    refers: bool,
+}
+
+impl Offer {
+    fn of(service: &Service) -> Self {
+        Self { charges: service.charges(), refers: service.referral().is_some() }
+    }
 }
 
 /// A text that begins with a command: `/word@bot rest`.
@@ -93,6 +112,7 @@ impl Command {
             Self::Jobs => texts.command_jobs(),
             Self::Balance => texts.command_balance(),
             Self::Promo => texts.command_promo(),
+            Self::Friends => texts.command_friends(),
             Self::PaySupport => texts.command_paysupport(),
             Self::Cancel => texts.command_cancel(),
             Self::Language => texts.command_language(),
@@ -101,16 +121,17 @@ impl Command {
     }
 
     /// Whether the menu has it: nobody has a balance where the operator pays.
-    const fn is_listed(self, charges: bool) -> bool {
+    const fn is_listed(self, offer: Offer) -> bool {
         match self {
-            Self::Balance | Self::Promo | Self::PaySupport => charges,
+            Self::Balance | Self::Promo | Self::PaySupport => offer.charges,
+            Self::Friends => offer.refers,
             Self::Start | Self::Jobs | Self::Cancel | Self::Language | Self::Help => true,
         }
     }
 
-    /// The entries of Telegram's menu in one language; `charges`: whether people pay.
-    fn menu(charges: bool, texts: &Messages) -> Vec<BotCommand> {
-        entries(|command: Self| command.is_listed(charges).then(|| command.description(texts)))
+    /// The entries of Telegram's menu in one language.
+    fn menu(offer: Offer, texts: &Messages) -> Vec<BotCommand> {
+        entries(|command: Self| command.is_listed(offer).then(|| command.description(texts)))
     }
 }
 
@@ -139,8 +160,8 @@ impl AdminCommand {
     }
 
     /// The entries of an admin's menu in one language: everybody's, then those for admins.
-    fn menu(charges: bool, policy: AccessPolicy, texts: &Messages) -> Vec<BotCommand> {
-        let mut menu = Command::menu(charges, texts);
+    fn menu(offer: Offer, policy: AccessPolicy, texts: &Messages) -> Vec<BotCommand> {
+        let mut menu = Command::menu(offer, texts);
         menu.extend(entries(|command: Self| command.is_listed(policy).then(|| command.description(texts))));
         menu
     }
@@ -158,7 +179,7 @@ impl Bot {
     /// Publishes the commands for Telegram's menu button: for everybody, and for each admin in their private chat. A failure
     /// is only logged.
     pub(crate) async fn publish_commands(&self) {
-        self.telegram.publish_commands(self.service.charges()).await;
+        self.telegram.publish_commands(Offer::of(&self.service)).await;
         match self.admins().await {
             Ok(admins) => {
                 for admin in admins {
@@ -171,18 +192,17 @@ impl Bot {
 
     /// Publishes the admins' commands in the private chat of one.
     pub(super) async fn publish_admin_commands(&self, admin: UserId) {
-        self.telegram.publish_admin_commands(admin, self.service.charges(), self.access_policy()).await;
+        self.telegram.publish_admin_commands(admin, Offer::of(&self.service), self.access_policy()).await;
     }
 }
 
 impl Telegram {
-    /// Publishes the commands for Telegram's menu button, in every language; `charges`: whether people pay. A failure is
-    /// only logged.
-    pub(crate) async fn publish_commands(&self, charges: bool) {
+    /// Publishes the commands for Telegram's menu button, in every language. A failure is only logged.
+    async fn publish_commands(&self, offer: Offer) {
         // Its name is needed for commands in groups, and its privacy mode is logged.
         self.user_name().await;
         for lang in Lang::ALL {
-            let mut request = self.calls().set_my_commands(Command::menu(charges, Messages::of(lang)));
+            let mut request = self.calls().set_my_commands(Command::menu(offer, Messages::of(lang)));
             if lang != Lang::En {
                 request = request.language_code(lang.code());
             }
@@ -193,10 +213,10 @@ impl Telegram {
     }
 
     /// Publishes the commands of an admin in their private chat. An admin who has never written to the bot has none.
-    async fn publish_admin_commands(&self, admin: UserId, charges: bool, policy: AccessPolicy) {
+    async fn publish_admin_commands(&self, admin: UserId, offer: Offer, policy: AccessPolicy) {
         for lang in Lang::ALL {
             let scope = BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(admin.0)) };
-            let menu = AdminCommand::menu(charges, policy, Messages::of(lang));
+            let menu = AdminCommand::menu(offer, policy, Messages::of(lang));
             let mut request = self.calls().set_my_commands(menu).scope(scope);
             if lang != Lang::En {
                 request = request.language_code(lang.code());
@@ -237,20 +257,24 @@ mod tests {
 
     #[test]
     fn the_menu_lists_every_command_once_in_the_users_language() {
-        assert!(Command::menu(true, Messages::of(Lang::Ru)).iter().any(|entry| entry.command == "balance"));
-        let menu = Command::menu(false, Messages::of(Lang::Ru));
+        let (bare, whole) = (Offer { charges: false, refers: false }, Offer { charges: true, refers: true });
+        let sold = Command::menu(whole, Messages::of(Lang::Ru));
+        assert!(["balance", "friends"].iter().all(|name| sold.iter().any(|entry| entry.command == *name)));
+        let menu = Command::menu(bare, Messages::of(Lang::Ru));
         let names: Vec<&str> = menu.iter().map(|entry| entry.command.as_str()).collect();
         assert_eq!(names, ["start", "jobs", "cancel", "language", "help"]);
         assert_eq!(menu[0].description, Messages::of(Lang::Ru).command_start());
         assert_ne!(menu[0].description, Messages::of(Lang::En).command_start());
-        let admins = AdminCommand::menu(false, AccessPolicy::Owner, Messages::of(Lang::Ru));
+        let admins = AdminCommand::menu(bare, AccessPolicy::Owner, Messages::of(Lang::Ru));
         assert_eq!(admins.last().map(|entry| entry.command.as_str()), Some("admin"), "nobody can be let in");
-        let admins = AdminCommand::menu(false, AccessPolicy::List, Messages::of(Lang::Ru));
+        let admins = AdminCommand::menu(bare, AccessPolicy::List, Messages::of(Lang::Ru));
         let names: Vec<&str> = admins[menu.len()..].iter().map(|entry| entry.command.as_str()).collect();
         assert_eq!(names, ["admin", "invite", "invites", "requests", "people", "allow", "deny"]);
         for name in names {
             let word = format!("/{name}");
-            assert_eq!(CommandText::of(&word).command(), None, "to others it is unknown");
+            // Others have their own link for friends by the same word.
+            let others = (name == "invite").then_some(Command::Friends);
+            assert_eq!(CommandText::of(&word).command(), others, "to others it is unknown");
             assert!(CommandText::of(&word).admin_command().is_some(), "{word}");
         }
     }

@@ -6,6 +6,7 @@ mod operator;
 mod parts;
 mod progress;
 pub(crate) mod resend;
+mod reward;
 mod send;
 mod thumbnail;
 mod video;
@@ -25,6 +26,7 @@ use crate::access::Access;
 use crate::alert::Alert;
 use crate::job::{Job, UserId};
 use crate::l10n::{Lang, Messages};
+use crate::referral::Reward;
 use crate::service::{Delivery, DeliveryError, ProgressStage, ResultFiles, SentFiles, Service};
 
 /// Sends progress and results of jobs to their chats.
@@ -118,5 +120,9 @@ impl Delivery for ChatDelivery {
 
     async fn alert(&self, alerts: &[Alert]) -> Result<(), DeliveryError> {
         self.tell_operators(|texts| alert::list(alerts, texts)).await
+    }
+
+    async fn rewarded(&self, reward: &Reward) {
+        self.tell_reward(reward).await;
     }
 }

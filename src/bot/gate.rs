@@ -176,7 +176,11 @@ impl Bot {
 
     /// What leads to an invitation: its link or, while Telegram does not tell the bot's name, the command to send.
     pub(super) async fn invite_link(&self, code: &InviteCode) -> String {
-        let parameter = format!("{INVITE_PARAMETER}{}", code.as_str());
+        self.start_link(&format!("{INVITE_PARAMETER}{}", code.as_str())).await
+    }
+
+    /// The link that opens the bot with a parameter or, while Telegram does not tell the bot's name, the command to send.
+    pub(super) async fn start_link(&self, parameter: &str) -> String {
         match self.telegram.user_name().await {
             Some(name) => format!("https://t.me/{name}?start={parameter}"),
             None => format!("/start {parameter}"),
@@ -265,7 +269,7 @@ impl Bot {
 }
 
 /// What follows `/start`, as a link gives it.
-fn start_parameter(message: &IncomingMessage) -> Option<&str> {
+pub(super) fn start_parameter(message: &IncomingMessage) -> Option<&str> {
     let Content::Text(text) = &message.content else { return None };
     let spoken = CommandText::of(text);
     (spoken.command() == Some(Command::Start)).then_some(spoken.rest)

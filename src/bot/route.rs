@@ -11,6 +11,7 @@ mod conversation;
 mod edit;
 mod follow_up;
 mod form_button;
+mod friends;
 mod health;
 mod input;
 mod job;
@@ -250,6 +251,9 @@ impl Bot {
             Incoming::Edit(message) => (None, Some(message.id), None, None),
             Incoming::UploadEnd(_) | Incoming::Moved { .. } => (None, None, None, None),
         };
+        if let Incoming::Message(message) = incoming {
+            self.note_referral(message).await?;
+        }
         let (texts, chat) = (self.texts(sender).await, self.telegram.chat_now(sent_in).await);
         if !matches!(incoming, Incoming::UploadEnd(_))
             && let Err(error) = self.service.note_person(&sender.party()).await

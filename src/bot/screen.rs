@@ -10,6 +10,7 @@ pub(crate) mod editor;
 pub(crate) mod field_choice;
 pub(crate) mod follow_up;
 pub(crate) mod form;
+pub(crate) mod friends;
 pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod job;

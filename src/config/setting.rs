@@ -91,6 +91,11 @@ pub const SETTINGS: &[Setting] = &[
         "with CHARGE=on, each person's free orders, or `off`: `first=N` once, `day=N` in 24 hours; of at most `max=N` credits each",
         "off",
     ),
+    setting(
+        "REFERRAL",
+        "with CHARGE=on, what is given when a friend who came by a person's link (`/friends`) pays for the first order, or `off`: to the person `inviter=N` units, to the friend `friend=N`",
+        "off",
+    ),
     setting("BOT_MODE", "how updates come: `polling`, or `webhook` (Telegram posts them to PUBLIC_URL)", "polling"),
     setting(
         "PUBLIC_URL",

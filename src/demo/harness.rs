@@ -20,6 +20,7 @@ use crate::invoice::{StarPack, Stars};
 use crate::ledger::{Money, WalletId};
 use crate::models;
 use crate::quota::Quotas;
+use crate::referral::ReferralTerms;
 use crate::schema::spec::WebhookNeed;
 use crate::schema::{Files, Request};
 use crate::service::WalletAdmin;
@@ -53,6 +54,8 @@ pub struct HarnessOptions {
     pub star_packs: Vec<StarPack>,
     /// How many orders are free where people pay.
     pub allowance: Allowance,
+    /// What is given for friends who pay.
+    pub referral: Option<ReferralTerms>,
     /// URL of the bot's database.
     pub database_url: String,
     /// The folder of a Bot API server that runs with `--local`; the public one when absent.
@@ -77,6 +80,7 @@ impl HarnessOptions {
             balance: Money::ZERO,
             star_packs: Vec::new(),
             allowance: Allowance::NONE,
+            referral: None,
             database_url: format!("sqlite:{}", folder.join("demo.db").display()),
             local_folder: None,
             telegram_local: false,
@@ -144,6 +148,11 @@ pub fn star_packs() -> Vec<StarPack> {
     [(100, 12_000), (500, 65_000)].into_iter().filter_map(pack).collect()
 }
 
+/// What is given for friends in a demo.
+pub const fn referral() -> ReferralTerms {
+    ReferralTerms { inviter: Money::from_hundredths(5_000), friend: Money::from_hundredths(2_000) }
+}
+
 /// What people pay in a demo: a unit for a credit of the vendor.
 ///
 /// # Panics
@@ -191,8 +200,8 @@ impl Harness {
         })
         .await?;
         let config = bot_config(&kie, &telegram, &options.database_url)?;
-        let HarnessOptions { telegram_local, access, quotas, tariff, allowance, star_packs, .. } = options;
-        let config = Config { telegram_local, access, quotas, tariff, allowance, star_packs, ..config };
+        let HarnessOptions { telegram_local, access, quotas, tariff, allowance, referral, star_packs, .. } = options;
+        let config = Config { telegram_local, access, quotas, tariff, allowance, referral, star_packs, ..config };
         if options.balance > Money::ZERO {
             let store = store::open(&options.database_url).await?;
             let wallets = WalletAdmin::new(Arc::clone(&store), Arc::new(SystemClock));

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use super::Service;
 use crate::alert::Alert;
 use crate::job::{ChatId, Job, JobId, TrackFacts};
+use crate::referral::Reward;
 use crate::store_error::StoreError;
 
 pub use result_files::ResultFiles;
@@ -153,6 +154,8 @@ pub trait Delivery: Send + Sync {
     async fn tell_operator(&self, jobs: &[Job]) -> Result<(), DeliveryError>;
     /// Tells the bot's operator of these matters, in one message; otherwise as [`Delivery::tell_operator`].
     async fn alert(&self, alerts: &[Alert]) -> Result<(), DeliveryError>;
+    /// Tells both people of a reward that was given, once: who cannot be told finds it in the statement.
+    async fn rewarded(&self, reward: &Reward);
 }
 
 impl Service {

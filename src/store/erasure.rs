@@ -54,6 +54,10 @@ pub(super) struct ErasureSql {
     erase_free_uses: &'static str,
     erase_promo_misses: &'static str,
     erase_promo_uses: &'static str,
+    erase_referral_code: &'static str,
+    erase_referrals: &'static str,
+    /// Whoever has brought the person keeps what they got, and the count of it.
+    erase_friend: &'static str,
 }
 
 impl ErasureSql {
@@ -105,11 +109,14 @@ impl ErasureSql {
             erase_free_uses: "DELETE FROM free_uses WHERE user_id = $1",
             erase_promo_misses: "DELETE FROM promo_misses WHERE user_id = $1",
             erase_promo_uses: "DELETE FROM promo_uses WHERE user_id = $1",
+            erase_referral_code: "DELETE FROM referral_codes WHERE user_id = $1",
+            erase_referrals: "DELETE FROM referrals WHERE inviter = $1",
+            erase_friend: "UPDATE referrals SET friend = NULL, rewarded_by = NULL WHERE friend = $1",
         }
     }
 
     /// Every statement, by name.
-    pub(super) fn all(&self) -> [(&'static str, &str); 21] {
+    pub(super) fn all(&self) -> [(&'static str, &str); 24] {
         let Self {
             open_jobs,
             erasable_jobs,
@@ -132,6 +139,9 @@ impl ErasureSql {
             erase_free_uses,
             erase_promo_misses,
             erase_promo_uses,
+            erase_referral_code,
+            erase_referrals,
+            erase_friend,
         } = self;
         [
             ("open_jobs", open_jobs),
@@ -155,6 +165,9 @@ impl ErasureSql {
             ("erase_free_uses", erase_free_uses),
             ("erase_promo_misses", erase_promo_misses),
             ("erase_promo_uses", erase_promo_uses),
+            ("erase_referral_code", erase_referral_code),
+            ("erase_referrals", erase_referrals),
+            ("erase_friend", erase_friend),
         ]
     }
 }
@@ -211,6 +224,9 @@ impl SqlStore {
             sql.erase_invoices,
             sql.erase_promo_misses,
             sql.erase_promo_uses,
+            sql.erase_referral_code,
+            sql.erase_referrals,
+            sql.erase_friend,
             sql.erase_wallet,
             sql.erase_transfers.as_str(),
             sql.erase_quotas,

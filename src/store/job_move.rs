@@ -3,11 +3,12 @@
 use super::engine::{Param, Statement, WriteResult};
 use super::row::Counts;
 use super::sql::SqlStore;
-use super::{ClaimedJob, audit, free, row, statement as sql, wallet};
+use super::{ClaimedJob, audit, free, referral, row, statement as sql, wallet};
 use crate::audit::AuditEntry;
 use crate::clock::Timestamp;
 use crate::job::{Failure, Job, JobId, JobInput, JobState, Output, TaskId};
 use crate::ledger::{Credits, Entry, EntryKind};
+use crate::referral::Reward;
 use crate::store_error::StoreError;
 use crate::transfer::Transfer;
 
@@ -30,6 +31,9 @@ pub struct JobChange {
     pub entry: Option<Entry>,
     /// Movements of people's money that belong to the move, each with a key that nothing else has.
     pub transfers: Vec<Transfer>,
+    /// What is given for the payer, who came by a friend's link. When another job was faster, it is not given, and the move
+    /// is made all the same.
+    pub reward: Option<Reward>,
     /// The order came to nothing for its person: if it was free, they may place another free one.
     pub is_unused: bool,
     /// What the vendor says that it has charged, booked as [`EntryKind::Cost`]. Only the first word about a job is: a
@@ -106,25 +110,48 @@ impl JobMove<'_> {
 impl SqlStore {
     /// Moves a job and adds its ledger entries in one transaction.
     pub(super) async fn move_job(&self, job_move: JobMove<'_>) -> Result<(Job, Counts), StoreError> {
-        let JobMove { id, from, next, .. } = job_move;
+        let JobMove { id, from, next, change, .. } = job_move;
         if !from.may_become(next) {
             return Err(StoreError::Illegal { job: id.clone(), from, next });
         }
-        let entry = job_move.change.entry;
-        let cost = job_move.change.cost.map(|credits| Entry { kind: EntryKind::Cost, credits });
+        if let Some(reward) = &change.reward
+            && let Some(moved) = self.try_move(&job_move, Some(reward)).await?
+        {
+            return Ok(moved);
+        }
+        let moved = self.try_move(&job_move, None).await?;
+        moved.ok_or_else(|| StoreError::Stale(id.clone()))
+    }
+
+    /// Moves a job and gives a reward; `None`, and nothing is done, when it was given before.
+    async fn try_move(
+        &self,
+        job_move: &JobMove<'_>,
+        reward: Option<&Reward>,
+    ) -> Result<Option<(Job, Counts)>, StoreError> {
+        let JobMove { id, change, now, .. } = *job_move;
+        let entry = change.entry;
+        let cost = change.cost.map(|credits| Entry { kind: EntryKind::Cost, credits });
         let mut statements =
             vec![Statement::new(sql::MOVE_JOB, job_move.params(self.engine().clock_offset())?).required()];
-        statements.extend(entry.map(|entry| add_entry(id, entry, job_move.now).required()));
+        statements.extend(entry.map(|entry| add_entry(id, entry, now).required()));
         // Not required: a result that is stored again finds its cost booked.
-        statements.extend(cost.map(|entry| add_entry(id, entry, job_move.now)));
-        statements.extend(job_move.change.transfers.iter().flat_map(wallet::book));
-        statements.extend(job_move.change.is_unused.then(|| free::give_back(id)));
-        statements.extend(job_move.change.audit.as_ref().map(audit::add));
+        statements.extend(cost.map(|entry| add_entry(id, entry, now)));
+        let reward_at = statements.len();
+        statements.extend(reward.map(|reward| referral::reward(reward, id, now)));
+        let mut transfers = change.transfers.clone();
+        transfers.extend(reward.into_iter().flat_map(|reward| reward.transfers(id, now)));
+        // In the order of locks, see the module of the store.
+        transfers.sort_by_key(|transfer| transfer.wallet);
+        statements.extend(transfers.iter().flat_map(wallet::book));
+        statements.extend(change.is_unused.then(|| free::give_back(id)));
+        statements.extend(change.audit.as_ref().map(audit::add));
         match (self.engine().write(statements).await?, entry) {
             (WriteResult::Committed(all), _) => match all.first().and_then(|rows| rows.first()) {
-                Some(row) => self.read_job(row),
+                Some(row) => self.read_job(row).map(Some),
                 None => Err(StoreError::Stale(id.clone())),
             },
+            (WriteResult::Refused(at), _) if reward.is_some() && at == reward_at => Ok(None),
             (WriteResult::Refused(1), Some(Entry { kind, .. })) => Err(StoreError::Booked { job: id.clone(), kind }),
             (WriteResult::Refused(_), _) => Err(StoreError::Stale(id.clone())),
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::migration::Upgrade;
 use super::sql::SqlStore;
 use super::{
-    Store, access, alert, audit, books, engine, free, inbox, invoice, model_rule, person, postgres, promo, shortage,
-    sqlite, statement, url, wallet,
+    Store, access, alert, audit, books, engine, free, inbox, invoice, model_rule, person, postgres, promo, referral,
+    shortage, sqlite, statement, url, wallet,
 };
 use crate::store_error::StoreError;
 
@@ -72,6 +72,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         model_rule::ALL,
         person::ALL,
         promo::ALL,
+        referral::ALL,
         shortage::ALL,
         statement::ALL,
         wallet::ALL,

@@ -8,6 +8,7 @@ mod charge;
 mod ephemeral;
 mod flood;
 mod follow_up;
+mod friends;
 mod group;
 mod health;
 mod local;

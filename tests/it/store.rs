@@ -17,6 +17,7 @@ mod person;
 mod plan;
 mod promo;
 mod quota;
+mod referral;
 mod retention;
 mod rollback;
 mod shortage;

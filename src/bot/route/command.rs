@@ -24,14 +24,17 @@ impl Conversation<'_> {
         {
             return self.on_admin_command(command, spoken.rest, message).await;
         }
-        match spoken.command() {
+        let refers = self.bot.service.referral().is_some();
+        match spoken.command().filter(|command| refers || *command != Command::Friends) {
             Some(Command::Start) => {
-                let told = self.take_linked_promo(spoken.rest).await?;
+                let promo = self.take_linked_promo(spoken.rest).await?;
+                let told = promo.or(self.linked_friend_notice(spoken.rest).await?);
                 self.start(told.as_deref()).await
             }
             Some(Command::Jobs) => self.reply(&self.jobs_screen().await?).await,
             Some(Command::Balance) => self.reply_balance(is_private).await,
             Some(Command::Promo) => self.on_promo(spoken.rest, is_private).await,
+            Some(Command::Friends) => self.reply_friends(is_private).await,
             Some(Command::PaySupport) => self.reply_pay_support().await,
             Some(Command::Cancel) => self.cancel().await,
             Some(Command::Language) => self.reply(&notice::languages(self.texts)).await,

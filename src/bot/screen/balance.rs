@@ -118,6 +118,7 @@ fn reason(transfer: &Transfer, job: Option<&Job>, texts: &Messages) -> String {
         TransferKind::TakeBack => texts.moved_take_back(),
         TransferKind::Promo => texts.moved_promo(),
         TransferKind::Referral => texts.moved_referral(),
+        TransferKind::Welcome => texts.moved_welcome(),
         TransferKind::FillOut => texts.moved_fill_out(),
         TransferKind::FillIn => texts.moved_fill_in(),
     };

@@ -4,8 +4,9 @@ use super::super::{DeliveryError, settlement};
 use super::Worker;
 use super::redelivery::END_TIME;
 use super::send::note_retry;
-use crate::job::{Failure, JobState};
+use crate::job::{Failure, Job, JobState};
 use crate::ledger::{Credits, EntryKind};
+use crate::referral::Reward;
 use crate::store::{ClaimedJob, JobChange};
 use crate::store_error::StoreError;
 
@@ -81,14 +82,32 @@ impl Worker {
         state: JobState,
         failure: Option<Failure>,
     ) -> Result<JobState, StoreError> {
-        let change = JobChange { failure, ..settlement::capture(&claimed.job, self.service.now()) };
+        let captured = settlement::capture(&claimed.job, self.service.now());
+        let reward = self.service.reward_for(&claimed.job, &captured).await?;
+        let change = JobChange { failure, reward, ..captured };
         match self.advance(claimed, state, change.clone()).await {
             // The hold of an undeliverable result was captured before.
             Err(StoreError::Booked { kind: EntryKind::Capture, .. }) => {
-                self.advance(claimed, state, JobChange { entry: None, transfers: Vec::new(), ..change }).await?;
+                let change = JobChange { entry: None, transfers: Vec::new(), reward: None, ..change };
+                self.advance(claimed, state, change).await?;
             }
             other => drop(other?),
         }
+        if let Some(reward) = reward {
+            self.tell_reward(&claimed.job, &reward).await;
+        }
         Ok(state)
+    }
+
+    /// Tells of a reward, if this job has earned it.
+    async fn tell_reward(&self, job: &Job, reward: &Reward) {
+        match self.service.referral_of(reward.friend).await {
+            Ok(Some(referral)) if referral.rewarded_by.as_ref() == Some(&job.id) => {
+                tracing::info!(job = %job.id, inviter = reward.inviter.0, "a friend was brought and has paid");
+                self.delivery.rewarded(reward).await;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(job = %job.id, %error, "a reward is not told"),
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Random money in random order: several people at once pay, order, cancel, fill a purse and are refunded, and some calls
+//! Random money in random order: several people at once pay, order, cancel, fill a purse, are rewarded for friends and
+//! refunded, and some calls
 //! are broken off in the middle. Whatever came through, the sums hold, nothing is negative, and nothing is booked twice.
 
 use std::collections::{HashMap, HashSet};
@@ -7,9 +8,10 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use kie::clock::ManualClock;
-use kie::job::{Job, JobId, JobState};
+use kie::job::{Job, JobId, JobState, UserId};
 use kie::ledger::{Credits, EntryKind, Money, WalletId};
 use kie::quota::Quotas;
+use kie::referral::Reward;
 use kie::service::Books;
 use kie::store::{self, Added, Booked, JobChange, Store};
 use kie::tariff::Allowance;
@@ -19,6 +21,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use tokio::runtime::Handle;
 
 use crate::store::contract::at;
+use crate::store::referral;
 use crate::store::url_of;
 use crate::store::wallet::{end, order, payment, units};
 use crate::support::database;
@@ -87,6 +90,20 @@ impl Case {
         PURSE - self.0 * 1000
     }
 
+    /// Everybody but the first came by the link of the one before.
+    async fn bring(self, store: &Arc<dyn Store>) {
+        for number in 2..=PEOPLE {
+            let code = referral::code(store, self.person(number - 1)).await;
+            assert!(store.add_referral(&code, UserId(self.person(number)), at(0)).await.unwrap());
+        }
+    }
+
+    /// What is to be given when a person pays, if it was not.
+    async fn reward(self, store: &Arc<dyn Store>, person: i64) -> Option<Reward> {
+        let referral = store.referral_of(UserId(person)).await.unwrap();
+        referral.filter(|it| it.rewarded_by.is_none()).map(|it| referral::reward(it.inviter.0, person))
+    }
+
     fn transfer(self, kind: TransferKind, wallet: i64, n: u8) -> Transfer {
         let key = format!("{}:{wallet}:{n}", kind.as_str());
         Transfer { kind, ..payment(wallet, &key, units(i64::from(n) + 1)) }
@@ -136,13 +153,13 @@ async fn act(store: &Arc<dyn Store>, case: Case, act: &Act, told: &mut Told) {
         }
         Act::End(person, n, ending) => {
             let Some(job) = store.job(&case.order(*person, false, *n).id).await.unwrap() else { return };
-            finish(store, &job, *ending).await;
+            finish(store, case, &job, *ending).await;
         }
     }
 }
 
 /// Moves a job to its end. A move that another one has made before fails, and so do all later ones.
-async fn finish(store: &Arc<dyn Store>, job: &Job, ending: Ending) {
+async fn finish(store: &Arc<dyn Store>, case: Case, job: &Job, ending: Ending) {
     use JobState::{Cancelled, Delivered, Delivering, Failed, Held, Ready, Running, Submitting};
     let (path, parts): (&[JobState], &[(TransferKind, Money)]) = match ending {
         Ending::Delivered => {
@@ -155,10 +172,13 @@ async fn finish(store: &Arc<dyn Store>, job: &Job, ending: Ending) {
         Ending::Failed => (&[Held, Submitting, Running, Failed], &[(TransferKind::Release, units(3))]),
         Ending::Cancelled => (&[Held, Cancelled], &[(TransferKind::Release, units(3))]),
     };
+    // Looked up before the moves, so that others may be faster.
+    let is_own = job.charge.is_some_and(|charge| charge.payer == WalletId::from(job.user));
+    let reward = case.reward(store, job.user.0).await.filter(|_| is_own && path.contains(&Delivered));
     let kind = if path.contains(&Delivered) { EntryKind::Capture } else { EntryKind::Release };
     for (at_move, states) in path.windows(2).enumerate() {
         let is_last = at_move + 2 == path.len();
-        let change = if is_last { end(job, kind, parts) } else { JobChange::default() };
+        let change = if is_last { JobChange { reward, ..end(job, kind, parts) } } else { JobChange::default() };
         if store.decide(&job.id, states[0], states[1], &change, at(2)).await.is_err() {
             return;
         }
@@ -207,13 +227,24 @@ async fn check(store: &Arc<dyn Store>, case: Case, told: Vec<Told>) -> Result<()
     for number in 1..=PEOPLE {
         let mut open = 0;
         let mut spent = 0;
+        let mut has_paid = false;
         for n in 0..8 {
             let Some(job) = store.job(&case.order(number, false, n).id).await.unwrap() else { continue };
             let has_ended = matches!(job.state, JobState::Delivered | JobState::Failed | JobState::Cancelled);
             open += u32::from(!has_ended);
+            has_paid |= job.state == JobState::Delivered && job.charge.unwrap().payer == WalletId::from(job.user);
             spent += i64::from(!matches!(job.state, JobState::Failed | JobState::Cancelled)) * 3;
         }
         prop_assert!(open <= RUNNING && spent <= DAY, "{number} has {open} orders, and has spent {spent}");
+        // A friend who has paid is rewarded once, for one of the orders, and so is whoever has brought them.
+        let by = store.referral_of(UserId(case.person(number))).await.unwrap().and_then(|it| it.rewarded_by);
+        prop_assert_eq!(by.is_some(), has_paid && number > 1, "{}", number);
+        for (kind, wallet) in [(TransferKind::Welcome, number), (TransferKind::Referral, number - 1)] {
+            let own = format!("{}:{}-", kind.as_str(), case.person(number));
+            let given: Vec<_> = keys.iter().filter(|(key, _)| key.starts_with(&own)).collect();
+            prop_assert_eq!(given.len(), usize::from(by.is_some()), "{}", own);
+            prop_assert!(given.iter().all(|(_, it)| it.wallet == WalletId(case.person(wallet))), "{own}");
+        }
     }
     Ok(())
 }
@@ -226,6 +257,7 @@ fn play(store: &Arc<dyn Store>, handle: &Handle) {
         number.set(number.get() + 1);
         let case = Case(number.get());
         handle.block_on(async {
+            case.bring(store).await;
             let lanes = lanes.into_iter().map(|steps| tokio::spawn(run(store.clone(), case, steps)));
             let told = join_all(lanes).await.into_iter().map(Result::unwrap).collect();
             check(store, case, told).await

@@ -11,7 +11,7 @@ use crate::store::url_of;
 use crate::support::{database, source};
 
 /// The tables that grow.
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 19] = [
     "jobs",
     "files",
     "ledger",
@@ -29,6 +29,8 @@ const LARGE: [&str; 17] = [
     "person_quotas",
     "promo_uses",
     "promo_misses",
+    "referral_codes",
+    "referrals",
 ];
 
 /// Indexes of what is under way, of what waits for a person and of what is left over. They are read as a whole, since they
@@ -81,6 +83,8 @@ const FILL: &str = "
         SELECT 'hold:' || id, 'hold', 'available', 'held', user_id, 1, id, created_at FROM jobs;
     INSERT INTO promo_uses (code, user_id, used_at) SELECT 'CODE-' || (i % 10), i, i FROM {30000};
     INSERT INTO promo_misses (user_id, missed_at) SELECT i % 3000, i FROM {30000};
+    INSERT INTO referral_codes (user_id, code, made_at) SELECT i, 'code-' || i, i FROM {3000};
+    INSERT INTO referrals (friend, inviter, came_at, earned) SELECT i, i % 3000, i, 0 FROM {30000};
     INSERT INTO moves (chat_id, became) SELECT -i, -1000000000000 - i FROM {3000};
     INSERT INTO holders (name, until) VALUES ('a', 1), ('b', 2);
     INSERT INTO turns (chat_id, holder) SELECT DISTINCT chat_id, 'a' FROM updates WHERE closed_at IS NULL;";

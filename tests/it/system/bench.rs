@@ -13,6 +13,7 @@ use kie::demo::harness::{KEY, registry_options};
 use kie::demo::kie::{SimKie, SimKieOptions};
 use kie::job::{DeliveredFile, Job, JobState};
 use kie::ledger::Credits;
+use kie::referral::Reward;
 use kie::schema::FileFacts;
 use kie::service::{
     Attachments, Body, Delivery, DeliveryError, FetchError, FileOnDisk, IncomingFile, ProgressStage, ResultFiles,
@@ -67,6 +68,7 @@ pub(crate) struct Notes {
     pub(crate) files: Mutex<Vec<Body>>,
     pub(crate) failures: Mutex<Vec<String>>,
     pub(crate) alerts: Mutex<Vec<Alert>>,
+    pub(crate) rewards: Mutex<Vec<Reward>>,
     /// How often messages about a failure are refused.
     pub(crate) refusals: AtomicU32,
 }
@@ -99,6 +101,10 @@ impl Delivery for Notes {
     async fn alert(&self, alerts: &[Alert]) -> Result<(), DeliveryError> {
         self.alerts.lock().unwrap().extend_from_slice(alerts);
         Ok(())
+    }
+
+    async fn rewarded(&self, reward: &Reward) {
+        self.rewards.lock().unwrap().push(*reward);
     }
 
     async fn tell_operator(&self, _: &[Job]) -> Result<(), DeliveryError> {
