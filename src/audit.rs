@@ -106,6 +106,8 @@ actions! {
     Gift = "gift",
     /// Something is taken back from a wallet.
     TakeBack = "take_back",
+    /// A part of the purse of a group is given to a person.
+    ReturnPurse = "return_purse",
     /// A promo code is made.
     AddPromo = "add_promo",
     /// A promo code is stopped.

@@ -74,11 +74,15 @@ pub enum TransferKind {
     FillOut,
     /// Received by the purse of a group.
     FillIn,
+    /// The operator has given back a part of the purse of a group.
+    ReturnOut,
+    /// Given back from the purse of a group.
+    ReturnIn,
 }
 
 impl TransferKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Hold,
         Self::Capture,
         Self::Release,
@@ -93,6 +97,8 @@ impl TransferKind {
         Self::Welcome,
         Self::FillOut,
         Self::FillIn,
+        Self::ReturnOut,
+        Self::ReturnIn,
     ];
 
     /// The word stored in the database.
@@ -112,6 +118,8 @@ impl TransferKind {
             Self::Welcome => "welcome",
             Self::FillOut => "fill_out",
             Self::FillIn => "fill_in",
+            Self::ReturnOut => "return_out",
+            Self::ReturnIn => "return_in",
         }
     }
 
@@ -123,11 +131,11 @@ impl TransferKind {
     /// From which account the amount comes.
     pub const fn source(self) -> Account {
         match self {
-            Self::Hold | Self::Refund | Self::TakeBack | Self::FillOut => Account::Available,
+            Self::Hold | Self::Refund | Self::TakeBack | Self::FillOut | Self::ReturnOut => Account::Available,
             Self::Capture | Self::Release | Self::FreeRelease => Account::Held,
             Self::FreeHold | Self::Gift | Self::Promo | Self::Referral | Self::Welcome => Account::Gifts,
             Self::Payment => Account::Payments,
-            Self::FillIn => Account::Transit,
+            Self::FillIn | Self::ReturnIn => Account::Transit,
         }
     }
 
@@ -142,10 +150,11 @@ impl TransferKind {
             | Self::Promo
             | Self::Referral
             | Self::Welcome
-            | Self::FillIn => Account::Available,
+            | Self::FillIn
+            | Self::ReturnIn => Account::Available,
             Self::Refund => Account::Payments,
             Self::TakeBack | Self::FreeRelease => Account::Gifts,
-            Self::FillOut => Account::Transit,
+            Self::FillOut | Self::ReturnOut => Account::Transit,
         }
     }
 }
@@ -173,6 +182,19 @@ impl Transfer {
     /// The only transfer of its kind for a job.
     pub fn of_job(kind: TransferKind, job: &JobId, wallet: WalletId, amount: Money, at: Timestamp) -> Self {
         Self { key: format!("{}:{job}", kind.as_str()), kind, wallet, amount, job: Some(job.clone()), note: None, at }
+    }
+
+    /// The two sides of an amount that passes from one wallet to another, each the only one of its kind with this key.
+    pub fn pass(sides: [(TransferKind, WalletId); 2], amount: Money, key: &str, at: Timestamp) -> [Self; 2] {
+        sides.map(|(kind, wallet)| Self {
+            key: format!("{}:{key}", kind.as_str()),
+            kind,
+            wallet,
+            amount,
+            job: None,
+            note: None,
+            at,
+        })
     }
 
     /// How much it adds to an account.

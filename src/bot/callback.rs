@@ -12,6 +12,7 @@
 //! 1x<job><index>            a new form of the model of a next step
 //! 1q                        ask to be let in         1a<action><number>   let in or refuse who has asked, or remove
 //! 1B                        the balance            1b<number>      movements before that one
+//! 1G                        the group's purse      1g<number>      movements of it before that one
 //! 1A...                     what admins do: see [`AdminButton`]
 //! 1U                        what can be bought      1u<stars>:<hundredths>    an invoice for that
 //! 1i<code>                  withdraw an invitation   1p<page>             who was let in
@@ -39,7 +40,7 @@ const JOB: usize = 32;
 
 /// What a button does when it is pressed.
 ///
-/// A `Statement` has the movements of money before that one. In a `FollowUp`, `at` is the index of the file and the page of models; the button under the result itself has none.
+/// A `Statement` has the movements of money before that one, a `PurseStatement` those of the group's. In a `FollowUp`, `at` is the index of the file and the page of models; the button under the result itself has none.
 /// The `model` of `StartWith` is a short id; the `step` of `NextStep` is the index in the `next` of the job's model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ButtonData {
@@ -62,6 +63,8 @@ pub(crate) enum ButtonData {
     People { page: u16 },
     Balance,
     Statement { before: i64 },
+    Purse,
+    PurseStatement { before: i64 },
     Admin(AdminButton),
     TopUp,
     Pack { stars: u32, amount: Money },
@@ -192,6 +195,8 @@ impl fmt::Display for ButtonData {
             Self::People { page } => write!(f, "p{page}"),
             Self::Balance => f.write_str("B"),
             Self::Statement { before } => write!(f, "b{before}"),
+            Self::Purse => f.write_str("G"),
+            Self::PurseStatement { before } => write!(f, "g{before}"),
             Self::Admin(button) => write!(f, "A{button}"),
             Self::TopUp => f.write_str("U"),
             Self::Pack { stars, amount } => write!(f, "u{stars}:{}", amount.hundredths()),
@@ -256,6 +261,8 @@ mod tests {
             ButtonData::People { page: 999 },
             ButtonData::Balance,
             ButtonData::Statement { before: i64::MAX },
+            ButtonData::Purse,
+            ButtonData::PurseStatement { before: i64::MAX },
             ButtonData::TopUp,
             ButtonData::Pack { stars: u32::MAX, amount: Money::from_hundredths(i64::MAX) },
         ] {

@@ -28,6 +28,10 @@ pub(crate) enum Command {
     /// The person's link for friends; an unknown command where nothing is given for them.
     #[command(alias = "invite", hide_aliases)]
     Friends,
+    /// What a group has to spend.
+    Purse,
+    /// Gives to the purse of a group.
+    Fill,
     /// Where to ask about a payment.
     PaySupport,
     /// Drops the form, or stops waiting for a job.
@@ -113,6 +117,8 @@ impl Command {
             Self::Balance => texts.command_balance(),
             Self::Promo => texts.command_promo(),
             Self::Friends => texts.command_friends(),
+            Self::Purse => texts.command_purse(),
+            Self::Fill => texts.command_fill(),
             Self::PaySupport => texts.command_paysupport(),
             Self::Cancel => texts.command_cancel(),
             Self::Language => texts.command_language(),
@@ -123,7 +129,7 @@ impl Command {
     /// Whether the menu has it: nobody has a balance where the operator pays.
     const fn is_listed(self, offer: Offer) -> bool {
         match self {
-            Self::Balance | Self::Promo | Self::PaySupport => offer.charges,
+            Self::Balance | Self::Promo | Self::Purse | Self::Fill | Self::PaySupport => offer.charges,
             Self::Friends => offer.refers,
             Self::Start | Self::Jobs | Self::Cancel | Self::Language | Self::Help => true,
         }

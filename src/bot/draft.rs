@@ -83,6 +83,9 @@ pub(crate) struct Form {
     /// The message says that the order is free.
     #[serde(default)]
     pub(crate) shown_free: bool,
+    /// The message says that the group's purse pays.
+    #[serde(default)]
+    pub(crate) shown_purse: bool,
     /// What a newer version has stored besides; it is kept.
     #[serde(flatten)]
     newer: Map<String, Value>,
@@ -122,6 +125,7 @@ impl Form {
             is_order_waiting: false,
             shown_price: None,
             shown_free: false,
+            shown_purse: false,
             newer: Map::new(),
         }
     }

@@ -20,6 +20,7 @@ mod next_step;
 mod order;
 mod payment;
 mod promo;
+mod purse;
 mod report;
 mod upload;
 mod user;

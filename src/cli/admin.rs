@@ -4,6 +4,7 @@ mod audit;
 mod models;
 mod person;
 mod promo;
+mod purse;
 
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ enum AdminCommand {
     Models(models::Args),
     /// Make, list and stop promo codes, which give people something once.
     Promo(promo::Args),
+    /// Show the purse of a group, or give some of it back to a person.
+    Purse(purse::Args),
     /// List what admins did, newest first.
     Audit(audit::Args),
 }
@@ -52,6 +55,7 @@ fn examples() -> Vec<String> {
         "admin limit @anna day=500 running=off".into(),
         "admin models set MODEL --deny FIELD=VALUE".into(),
         "admin promo add NEW-YEAR --amount 50 --uses 100 --for 30d".into(),
+        "admin purse -1001234567890 --to 5000001 --amount 50".into(),
         "admin audit --about 5000001 --json".into(),
     ]
 }
@@ -87,6 +91,7 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
         AdminCommand::Unblock(args) => operation.block(&args, false).await,
         AdminCommand::Models(args) => models::run(args, &ModelAdmin::new(store.clone(), clock, operator()), lang).await,
         AdminCommand::Promo(args) => promo::run(args, &PromoAdmin::new(store.clone(), clock, operator()), lang).await,
+        AdminCommand::Purse(args) => operation.purse(&args).await,
         AdminCommand::Audit(args) => operation.audit(&args).await,
     };
     store.close().await;

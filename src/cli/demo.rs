@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// Play one conversation without a browser and save the picture.
     #[arg(long)]
     script: bool,
-    /// People pay, as with CHARGE=on; the person of the page has 100 units to begin with.
+    /// People pay, as with CHARGE=on; the person of the page has 100 units to begin with, and the purse of its group 20.
     #[arg(long)]
     charge: bool,
     /// Folder for the picture of --script; a new one when absent.
@@ -50,6 +50,7 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
         options.star_packs = harness::star_packs();
         options.referral = Some(harness::referral());
         options.balance = Money::from_hundredths(10_000);
+        options.purse = Money::from_hundredths(2_000);
     }
     if args.script {
         options.pace = Pace::Time(Duration::from_secs(3));

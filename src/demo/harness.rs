@@ -50,6 +50,8 @@ pub struct HarnessOptions {
     pub tariff: Option<Tariff>,
     /// What the page's person has to begin with, where people pay.
     pub balance: Money,
+    /// What the purse of the page's group has to begin with, where people pay.
+    pub purse: Money,
     /// What people can buy for Telegram Stars.
     pub star_packs: Vec<StarPack>,
     /// How many orders are free where people pay.
@@ -78,6 +80,7 @@ impl HarnessOptions {
             quotas: Quotas::NONE,
             tariff: None,
             balance: Money::ZERO,
+            purse: Money::ZERO,
             star_packs: Vec::new(),
             allowance: Allowance::NONE,
             referral: None,
@@ -202,10 +205,14 @@ impl Harness {
         let config = bot_config(&kie, &telegram, &options.database_url)?;
         let HarnessOptions { telegram_local, access, quotas, tariff, allowance, referral, star_packs, .. } = options;
         let config = Config { telegram_local, access, quotas, tariff, allowance, referral, star_packs, ..config };
-        if options.balance > Money::ZERO {
+        let gifts = [(telegram.page_chat().id(), options.balance), (telegram.page_group(), options.purse)];
+        let gifts: Vec<_> = gifts.into_iter().filter(|(_, amount)| *amount > Money::ZERO).collect();
+        if !gifts.is_empty() {
             let store = store::open(&options.database_url).await?;
             let wallets = WalletAdmin::new(Arc::clone(&store), Arc::new(SystemClock));
-            wallets.give(WalletId(telegram.page_chat().id()), options.balance, "demo", None).await?;
+            for (wallet, amount) in gifts {
+                wallets.give(WalletId(wallet), amount, &format!("demo:{wallet}"), None).await?;
+            }
             store.close().await;
         }
         let stop = CancellationToken::new();

@@ -185,6 +185,11 @@ impl SimTelegram {
         ChatHandle::new(self.sim.clone(), self.sim.options.page_user.id)
     }
 
+    /// The number of the group of the page, which is there when the page was opened.
+    pub const fn page_group(&self) -> i64 {
+        page::GROUP
+    }
+
     /// The chat of a user with a generated name; an unknown user is added.
     pub fn chat(&self, user_id: i64) -> ChatHandle {
         if !self.sim.state().chats.contains_key(&user_id) {

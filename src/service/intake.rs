@@ -306,7 +306,9 @@ impl Service {
         }
         let charge = prepared.tariff.map(|tariff| {
             let price = tariff.price(quote.credits);
-            Charge { payer: order.payer, price, tariff, free }
+            // A free order is the person's own, whoever was to pay.
+            let payer = free.map_or(order.payer, |_| order.user.into());
+            Charge { payer, price, tariff, free }
         });
         let now = self.now();
         let id = JobId(uuid::Uuid::now_v7().simple().to_string());
@@ -328,8 +330,10 @@ impl Service {
             Added::NotFree => Err(SubmitError::NotFree { price }),
             Added::Unfunded(available) => {
                 // A job without a charge needs no money.
-                let Some(Charge { price, tariff, .. }) = charge else { return Err(StoreError::Stale(job.id).into()) };
-                Err(Unfunded { price, available, currency: tariff.currency }.into())
+                let Some(Charge { payer, price, tariff, .. }) = charge else {
+                    return Err(StoreError::Stale(job.id).into());
+                };
+                Err(Unfunded { payer, price, available, currency: tariff.currency }.into())
             }
             Added::OverQuota(exceeded) => {
                 self.report_quota(exceeded, quote.credits).await;

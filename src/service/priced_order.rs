@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::PoorHealth;
+use super::{GroupPayer, PoorHealth};
 use crate::assortment::Assortment;
 use crate::form::{self, Origin};
 use crate::job::Attachment;
@@ -28,6 +28,8 @@ pub struct PricedOrder {
     pub tariff: Option<Tariff>,
     /// It is free for its person, who has so many free orders left, this one included; `None` when it is not.
     pub free: Option<FreeCount>,
+    /// Who pays for it in a group; `None` elsewhere, and where nobody pays.
+    pub payer: Option<GroupPayer>,
     /// What is known of the files in the input, by URL.
     files: Files,
     /// What the person may order.
@@ -55,6 +57,7 @@ impl PricedOrder {
             warnings: accepted.warnings,
             poor_health: None,
             free: None,
+            payer: None,
             tariff: assortment.tariff(spec),
             request: accepted.request,
             files,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{Inner, Service};
-use crate::job::{ChatId, UserId};
 use crate::ledger::{Currency, Money, Wallet, WalletId};
 use crate::store_error::StoreError;
 use crate::tariff::Tariff;
@@ -13,6 +12,8 @@ use crate::transfer::Transfer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the order costs {price}, and {available} are available")]
 pub struct Unfunded {
+    /// Who was to pay.
+    pub payer: WalletId,
     /// What it costs.
     pub price: Money,
     /// What its payer has.
@@ -36,11 +37,6 @@ impl Service {
     /// Whether people pay.
     pub fn charges(&self) -> bool {
         self.inner.tariff.is_some()
-    }
-
-    /// Who pays for the orders of a person in a chat.
-    pub fn payer(&self, user: UserId, _chat: ChatId) -> WalletId {
-        user.into()
     }
 
     /// What a wallet has.

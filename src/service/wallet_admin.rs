@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::audit::{Actor, AuditAction, AuditEntry};
 use crate::clock::Clock;
+use crate::job::UserId;
 use crate::ledger::{Money, Wallet, WalletId};
 use crate::store::{Booked, Store};
 use crate::store_error::StoreError;
 use crate::transfer::{Transfer, TransferKind};
 
-/// Looks into wallets, and puts gifts there. Cheap to clone.
+/// Looks into wallets, puts gifts there, and gives back what is in purses. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct WalletAdmin {
     store: Arc<dyn Store>,
@@ -74,6 +75,26 @@ impl WalletAdmin {
         let Some(actor) = &self.actor else { return self.store.book(&transfer).await };
         let mut audit = AuditEntry::new(actor.clone(), action, at).about(id.0).to(amount.to_string());
         audit.subject = transfer.note.clone();
-        self.store.book_act(&transfer, &audit).await
+        self.store.book_act(&[transfer], &audit).await
+    }
+
+    /// Gives an amount above 0 of the purse of a group to a person, as far as the purse has it; `key` as for
+    /// [`WalletAdmin::give`].
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn return_purse(
+        &self,
+        group: WalletId,
+        user: UserId,
+        amount: Money,
+        key: &str,
+    ) -> Result<Booked, StoreError> {
+        let at = self.clock.now();
+        let parts = [(TransferKind::ReturnOut, group), (TransferKind::ReturnIn, user.into())];
+        let transfers = Transfer::pass(parts, amount, key, at);
+        let Some(actor) = &self.actor else { return self.store.book_all(&transfers).await };
+        let audit = AuditEntry::new(actor.clone(), AuditAction::ReturnPurse, at).about(user.0);
+        self.store.book_act(&transfers, &audit.on(&group.0.to_string()).to(amount.to_string())).await
     }
 }

@@ -84,8 +84,8 @@ pub trait WalletStore: std::fmt::Debug + Send + Sync {
     async fn book(&self, transfer: &Transfer) -> Result<Booked, StoreError> {
         self.book_all(std::slice::from_ref(transfer)).await
     }
-    /// Books a transfer that is the act of an admin.
-    async fn book_act(&self, transfer: &Transfer, audit: &AuditEntry) -> Result<Booked, StoreError>;
+    /// Books transfers, all or none, that are the act of an admin.
+    async fn book_act(&self, transfers: &[Transfer], audit: &AuditEntry) -> Result<Booked, StoreError>;
     /// The transfers of a wallet, newest first, at most `limit`; with `before`, those before that one. One of a kind that
     /// this version does not know is left out.
     async fn transfers_of(
@@ -138,6 +138,23 @@ pub(super) fn move_wallet(old: ChatId, new: ChatId) -> Vec<Statement> {
     statements
 }
 
+impl SqlStore {
+    /// Books transfers, all or none, and the act that they are.
+    async fn book_with(&self, transfers: &[Transfer], act: Option<&AuditEntry>) -> Result<Booked, StoreError> {
+        let (mut statements, mut first_of_each) = (Vec::new(), Vec::new());
+        for transfer in transfers {
+            first_of_each.push(statements.len());
+            statements.extend(book(transfer));
+        }
+        statements.extend(act.map(audit::add));
+        Ok(match self.engine().write(statements).await? {
+            WriteResult::Committed(_) => Booked::New,
+            WriteResult::Refused(position) if first_of_each.contains(&position) => Booked::Known,
+            WriteResult::Refused(_) => Booked::Short,
+        })
+    }
+}
+
 #[async_trait]
 impl WalletStore for SqlStore {
     async fn wallet(&self, id: WalletId) -> Result<Wallet, StoreError> {
@@ -150,30 +167,11 @@ impl WalletStore for SqlStore {
     }
 
     async fn book_all(&self, transfers: &[Transfer]) -> Result<Booked, StoreError> {
-        let each: Vec<Vec<Statement>> = transfers.iter().map(book).collect();
-        let first_of_each: Vec<usize> = each
-            .iter()
-            .scan(0, |at, statements| {
-                let first = *at;
-                *at += statements.len();
-                Some(first)
-            })
-            .collect();
-        Ok(match self.engine().write(each.into_iter().flatten().collect()).await? {
-            WriteResult::Committed(_) => Booked::New,
-            WriteResult::Refused(position) if first_of_each.contains(&position) => Booked::Known,
-            WriteResult::Refused(_) => Booked::Short,
-        })
+        self.book_with(transfers, None).await
     }
 
-    async fn book_act(&self, transfer: &Transfer, audit: &AuditEntry) -> Result<Booked, StoreError> {
-        let mut statements = book(transfer);
-        statements.push(audit::add(audit));
-        Ok(match self.engine().write(statements).await? {
-            WriteResult::Committed(_) => Booked::New,
-            WriteResult::Refused(0) => Booked::Known,
-            WriteResult::Refused(_) => Booked::Short,
-        })
+    async fn book_act(&self, transfers: &[Transfer], audit: &AuditEntry) -> Result<Booked, StoreError> {
+        self.book_with(transfers, Some(audit)).await
     }
 
     async fn transfers_of(

@@ -17,6 +17,7 @@ mod message;
 mod next_step;
 mod payment;
 mod promo;
+mod purse;
 mod quota;
 mod result;
 mod stranger;

@@ -4,6 +4,7 @@ mod account;
 mod admin;
 mod admin_models;
 mod admin_promo;
+mod admin_purse;
 mod alias;
 mod demo;
 mod feed;

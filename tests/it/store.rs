@@ -16,6 +16,7 @@ mod model_rule;
 mod person;
 mod plan;
 mod promo;
+mod purse;
 mod quota;
 mod referral;
 mod retention;

@@ -69,6 +69,8 @@ impl FromStr for ButtonData {
             'i' => Ok(Self::Withdraw { code: rest.parse().map_err(|_| ParseError::Part("code"))? }),
             'B' => bare(rest, Self::Balance),
             'b' => Ok(Self::Statement { before: rest.parse().map_err(|_| ParseError::Part("number"))? }),
+            'G' => bare(rest, Self::Purse),
+            'g' => Ok(Self::PurseStatement { before: rest.parse().map_err(|_| ParseError::Part("number"))? }),
             'A' => Ok(Self::Admin(rest.parse()?)),
             'U' => bare(rest, Self::TopUp),
             'u' => {

@@ -106,6 +106,8 @@ impl Bot {
             ButtonData::AskAccess
             | ButtonData::Balance
             | ButtonData::Statement { .. }
+            | ButtonData::Purse
+            | ButtonData::PurseStatement { .. }
             | ButtonData::TopUp
             | ButtonData::Pack { .. }
             | ButtonData::Job { .. }

@@ -2,6 +2,7 @@
 
 mod job;
 mod person;
+mod purse;
 
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::access::AccessPolicy;
@@ -21,6 +22,8 @@ enum AdminWords<'a> {
     Gift(&'a str),
     /// The person and the change.
     Limit(&'a str),
+    /// The group, and to whom how much of its purse is given back.
+    Purse(&'a str),
     /// A person's number or name.
     Find(&'a str),
 }
@@ -31,6 +34,7 @@ impl<'a> AdminWords<'a> {
             ("", _) => Self::Menu,
             ("gift", rest) => Self::Gift(rest),
             ("limit", rest) => Self::Limit(rest),
+            ("purse", rest) => Self::Purse(rest),
             (_, _) => Self::Find(rest),
         }
     }
@@ -46,6 +50,7 @@ impl Conversation<'_> {
             AdminWords::Menu => self.reply(&screen::menu(self.texts)).await,
             AdminWords::Gift(rest) => self.give(rest, message).await,
             AdminWords::Limit(rest) => self.limit(rest).await,
+            AdminWords::Purse(rest) => self.on_admin_purse(rest, message).await,
             AdminWords::Find(text) => self.find(text).await,
         }
     }
@@ -109,6 +114,7 @@ mod tests {
             ("gift 42 5 thanks", AdminWords::Gift("42 5 thanks")),
             ("gift", AdminWords::Gift("")),
             ("limit 42  day=5", AdminWords::Limit("42  day=5")),
+            ("purse -100 42 5", AdminWords::Purse("-100 42 5")),
             ("Ann Lee", AdminWords::Find("Ann Lee")),
             ("gifted", AdminWords::Find("gifted")),
         ] {

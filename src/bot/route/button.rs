@@ -69,6 +69,10 @@ impl Conversation<'_> {
             Ok(ButtonData::Statement { before }) => {
                 self.leave_form_for(&self.statement_screen(Some(before)).await?).await
             }
+            Ok(ButtonData::Purse) => self.leave_form_for(&self.purse_screen().await?).await,
+            Ok(ButtonData::PurseStatement { before }) => {
+                self.leave_form_for(&self.purse_statement_screen(before).await?).await
+            }
             Err(error) => {
                 tracing::info!(chat = self.chat.0, %error, "an unreadable button was pressed");
                 self.reply_outdated().await

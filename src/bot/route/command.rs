@@ -35,6 +35,8 @@ impl Conversation<'_> {
             Some(Command::Balance) => self.reply_balance(is_private).await,
             Some(Command::Promo) => self.on_promo(spoken.rest, is_private).await,
             Some(Command::Friends) => self.reply_friends(is_private).await,
+            Some(Command::Purse) => self.reply_purse().await,
+            Some(Command::Fill) => self.fill_purse(spoken.rest).await,
             Some(Command::PaySupport) => self.reply_pay_support().await,
             Some(Command::Cancel) => self.cancel().await,
             Some(Command::Language) => self.reply(&notice::languages(self.texts)).await,

@@ -18,7 +18,7 @@ use crate::job::{ChatId, Job, TopicId, UserId};
 use crate::l10n::Messages;
 use crate::schema::report::Report;
 use crate::schema::spec::ModelSpec;
-use crate::service::{DEPLOY_TIME, MessageRef, PricedOrder};
+use crate::service::{DEPLOY_TIME, GroupPayer, MessageRef, PricedOrder};
 use crate::store_error::StoreError;
 use crate::tariff::Tariff;
 use crate::user::{Draft, DraftKey};
@@ -227,17 +227,19 @@ impl Conversation<'_> {
         let mut order = self.bot.service.prepare(&self.assortment, spec, &form.answers, &form.attachments);
         if let Ok(order) = &mut order {
             self.bot.service.note_free(order, self.user).await?;
+            self.bot.service.note_payer(order, self.chat).await?;
         }
         let screen = self.form_screen(form, spec, &order, page, problems).await?;
         problems.clone_into(&mut form.problems);
         let is_free = order.as_ref().is_ok_and(|order| order.free.is_some());
+        let by_purse = order.as_ref().is_ok_and(|order| matches!(order.payer, Some(GroupPayer::Purse(_))));
         let price = order.ok().and_then(|order| order.price().ok());
-        let before =
-            (std::mem::replace(&mut form.shown_price, price), std::mem::replace(&mut form.shown_free, is_free));
+        let before = (form.shown_price, form.shown_free, form.shown_purse);
+        (form.shown_price, form.shown_free, form.shown_purse) = (price, is_free, by_purse);
         let shown = self.show_form(form, &screen).await;
         if let Err(HandlerError::Telegram(_)) = shown {
             // The user may still see the price before.
-            (form.shown_price, form.shown_free) = before;
+            (form.shown_price, form.shown_free, form.shown_purse) = before;
             self.store_form(form).await?;
         }
         shown

@@ -150,7 +150,11 @@ impl Conversation<'_> {
             attachments: job.attachments.clone(),
             // The button has the price of the job.
             shown: job.price(),
-            payer: self.bot.service.payer(self.user, self.chat),
+            // What the group has paid for, it pays for again.
+            payer: match job.charge {
+                Some(charge) if charge.payer.is_group() => self.chat.into(),
+                Some(_) | None => self.user.into(),
+            },
             is_free: false,
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
@@ -193,6 +197,10 @@ impl Conversation<'_> {
             }
             Err(SubmitError::NotFree { price }) => {
                 self.change_job(job, &[self.texts.free_used_up(&self.texts.price(price))]).await
+            }
+            // The form says who pays then.
+            Err(SubmitError::Unfunded(unfunded)) if unfunded.payer.is_group() => {
+                self.change_job(job, &[notice::unfunded(unfunded, self.texts)]).await
             }
             Err(SubmitError::Unfunded(unfunded)) => {
                 let why = notice::unfunded(unfunded, self.texts);

@@ -32,7 +32,7 @@ impl Conversation<'_> {
             answers: form.answers.clone(),
             attachments: form.attachments.clone(),
             shown: form.shown_price,
-            payer: self.bot.service.payer(self.user, self.chat),
+            payer: if form.shown_purse { self.chat.into() } else { self.user.into() },
             is_free: form.shown_free,
         };
         let files = TelegramFiles::new(self.bot.telegram.clone());
@@ -101,6 +101,8 @@ impl Conversation<'_> {
                 let shown = self.show_with(&mut form, spec, None, &[why]).await?;
                 // The form stays as it is, for when there is money.
                 match self.bot.service.star_packs() {
+                    // The person pays now, if they like.
+                    _ if unfunded.payer.is_group() => Ok(shown),
                     [] => Ok(shown),
                     _ => self.reply(&self.packs_screen()).await,
                 }

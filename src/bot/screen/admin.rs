@@ -1,11 +1,11 @@
 //! The menu of `/admin`, people, and what admins did.
 
-use super::{Button, Screen, Style};
+use super::{Button, Screen, Style, balance};
 use crate::audit::{Actor, AuditEntry};
 use crate::bot::callback::{AdminButton, AdminEntry, ButtonData};
 use crate::bot::html::{Page, one_line};
 use crate::l10n::Messages;
-use crate::ledger::{Currency, Money, WalletId};
+use crate::ledger::{Currency, Wallet, WalletId};
 use crate::quota::PersonQuotas;
 use crate::service::PersonAccount;
 use crate::user::Person;
@@ -72,6 +72,15 @@ pub(crate) struct PersonView {
     pub(crate) currency: Option<Currency>,
 }
 
+/// The purse of a group.
+pub(crate) fn purse(group: WalletId, wallet: Wallet, currency: Currency, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.bold(texts.admin_purse(&group.0.to_string(), &texts.money(wallet.available, currency)));
+    balance::held(&mut page, wallet, currency, texts);
+    let statement = AdminButton::Statement { wallet: group, before: i64::MAX };
+    Screen::new(page).row(vec![button(texts.button_statement(), statement)]).row(vec![back(texts)])
+}
+
 /// A person, with all that can be done about them.
 pub(crate) fn person(account: &PersonAccount, view: PersonView, texts: &Messages) -> Screen {
     let PersonAccount { person, access, spending, quotas, wallet } = account;
@@ -97,9 +106,7 @@ pub(crate) fn person(account: &PersonAccount, view: PersonView, texts: &Messages
     page.line().text(texts.admin_person_spent(&texts.amount(spending.day), &texts.amount(spending.month)));
     if let Some(currency) = view.currency {
         page.line().text(texts.admin_person_balance(&texts.money(wallet.available, currency)));
-        if wallet.held > Money::ZERO {
-            page.line().text(texts.balance_held(&texts.money(wallet.held, currency)));
-        }
+        balance::held(&mut page, *wallet, currency, texts);
     }
     if *quotas != PersonQuotas::default() {
         page.line().text(texts.admin_person_limits(&quotas.to_string()));

@@ -22,6 +22,30 @@ pub(crate) fn balance(wallet: Wallet, free: FreeCount, currency: Currency, sells
     Screen::new(page).row(top_up.into_iter().chain([statement]).collect()).row(vec![Button::home(texts)])
 }
 
+/// What is in the purse of a group, and how it is filled.
+pub(crate) fn purse(wallet: Wallet, currency: Currency, texts: &Messages) -> Screen {
+    let mut page = Page::new();
+    page.bold(texts.purse_available(&texts.money(wallet.available, currency)));
+    held(&mut page, wallet, currency, texts);
+    page.gap().text(texts.purse_hint());
+    let statement = Button::new(texts.button_statement(), &ButtonData::PurseStatement { before: i64::MAX });
+    Screen::new(page).row(vec![statement]).row(vec![Button::home(texts)])
+}
+
+/// Movements of the purse of a group, as [`statement`] of a person's.
+pub(crate) fn purse_statement(
+    movements: &[(Transfer, Option<Job>)],
+    more: Option<i64>,
+    currency: Currency,
+    texts: &Messages,
+) -> Screen {
+    let older = more.map(|before| Button::new(texts.button_older(), &ButtonData::PurseStatement { before }));
+    let back = Button::new(texts.button_back(), &ButtonData::Purse);
+    Screen::new(movements_page(movements, currency, texts))
+        .row(older.into_iter().collect())
+        .row(vec![back, Button::home(texts)])
+}
+
 /// What can be bought for Telegram Stars.
 pub(crate) fn packs(packs: &[StarPack], currency: Currency, texts: &Messages) -> Screen {
     let mut page = Page::new();
@@ -46,6 +70,11 @@ pub(crate) fn receipt(amount: Money, wallet: Wallet, currency: Currency, payment
 
 fn amounts(page: &mut Page, wallet: Wallet, currency: Currency, texts: &Messages) {
     page.bold(texts.balance_available(&texts.money(wallet.available, currency)));
+    held(page, wallet, currency, texts);
+}
+
+/// What is held, if anything is.
+pub(super) fn held(page: &mut Page, wallet: Wallet, currency: Currency, texts: &Messages) {
     if wallet.held > Money::ZERO {
         page.line().text(texts.balance_held(&texts.money(wallet.held, currency)));
     }
@@ -65,7 +94,7 @@ pub(crate) fn statement(
         .row(vec![back, Button::home(texts)])
 }
 
-/// The same of a person's wallet, for an admin.
+/// The same of the wallet of a person or a group, for an admin.
 pub(crate) fn statement_for_admin(
     movements: &[(Transfer, Option<Job>)],
     wallet: WalletId,
@@ -75,7 +104,8 @@ pub(crate) fn statement_for_admin(
 ) -> Screen {
     let button = |label, button| Button::new(label, &ButtonData::Admin(button));
     let older = more.map(|before| button(texts.button_older(), AdminButton::Statement { wallet, before }));
-    let back = button(texts.button_back(), AdminButton::Person { user: UserId(wallet.0) });
+    let back = if wallet.is_group() { AdminButton::Menu } else { AdminButton::Person { user: UserId(wallet.0) } };
+    let back = button(texts.button_back(), back);
     Screen::new(movements_page(movements, currency, texts)).row(older.into_iter().collect()).row(vec![back])
 }
 
@@ -121,6 +151,8 @@ fn reason(transfer: &Transfer, job: Option<&Job>, texts: &Messages) -> String {
         TransferKind::Welcome => texts.moved_welcome(),
         TransferKind::FillOut => texts.moved_fill_out(),
         TransferKind::FillIn => texts.moved_fill_in(),
+        TransferKind::ReturnOut => texts.moved_return_out(),
+        TransferKind::ReturnIn => texts.moved_return_in(),
     };
     match &transfer.note {
         Some(note) => format!("{why}: {note}"),

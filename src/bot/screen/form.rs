@@ -10,10 +10,11 @@ use crate::bot::field::{icon, shown, upload};
 use crate::bot::field_path::FieldPath;
 use crate::bot::html::Page;
 use crate::l10n::Messages;
+use crate::ledger::Currency;
 use crate::schema::PriceError;
 use crate::schema::report::{Report, Violation, ViolationKind};
 use crate::schema::spec::{FieldSpec, ModelSpec};
-use crate::service::{AttachError, PricedOrder, RenewError};
+use crate::service::{AttachError, GroupPayer, PricedOrder, RenewError};
 use crate::tariff::{FreeCount, Price};
 
 /// Most problems or warnings shown at once.
@@ -30,6 +31,9 @@ pub(crate) fn screen(
     let price = match order {
         Ok(order @ PricedOrder { free: Some(left), .. }) => {
             Some(format!("{} · {}", price_of(order, texts), free_left(*left, texts)))
+        }
+        Ok(order @ PricedOrder { payer: Some(payer), tariff: Some(tariff), .. }) => {
+            Some(format!("{} · {}", price_of(order, texts), payer_of(*payer, tariff.currency, texts)))
         }
         Ok(order) => Some(price_of(order, texts)),
         Err(_) => from_price(spec, assortment, texts),
@@ -233,6 +237,14 @@ fn price_of(order: &PricedOrder, texts: &Messages) -> String {
 /// How many free orders are left.
 pub(super) fn free_left(left: FreeCount, texts: &Messages) -> String {
     if left.first > 0 { texts.free_left(left.sum()) } else { texts.free_left_today(left.day) }
+}
+
+/// Who pays in a group.
+fn payer_of(payer: GroupPayer, currency: Currency, texts: &Messages) -> String {
+    match payer {
+        GroupPayer::Purse(available) => texts.payer_purse(&texts.money(available, currency)),
+        GroupPayer::Person => texts.payer_person(),
+    }
 }
 
 fn generate(label: String, form: &Form) -> Button {

@@ -33,8 +33,9 @@ pub(crate) fn over_quota(exceeded: QuotaExceeded, now: Timestamp, tariff: Option
 
 /// Why an order cannot be paid, and what to do.
 pub(crate) fn unfunded(unfunded: Unfunded, texts: &Messages) -> String {
-    let Unfunded { price, available, currency } = unfunded;
-    texts.unfunded(&texts.money(available, currency), &texts.money(price, currency))
+    let Unfunded { payer, price, available, currency } = unfunded;
+    let (available, price) = (texts.money(available, currency), texts.money(price, currency));
+    if payer.is_group() { texts.purse_short(&available, &price) } else { texts.unfunded(&available, &price) }
 }
 
 /// How the bot works.

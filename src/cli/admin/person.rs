@@ -199,7 +199,7 @@ impl Operation<'_> {
     ///
     /// # Errors
     /// When nobody or several people are called so.
-    async fn one_person(&self, text: &str) -> Result<UserId, CliError> {
+    pub(super) async fn one_person(&self, text: &str) -> Result<UserId, CliError> {
         let people = self.users.find(text, SHOWN).await.map_err(failed)?;
         match people.as_slice() {
             [person] => Ok(person.id),

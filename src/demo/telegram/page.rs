@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::chat::ChatHandle;
 use super::chat_file::{ChatFile, ChatFileKind};
+use super::chat_state::ChatMemberStatus;
 use super::message::TelegramUser;
 use super::simulator::{Shared, TelegramSimulator};
 use super::{page_event, page_pay, page_vendor};
@@ -77,7 +78,7 @@ async fn script(Path(name): Path<String>) -> Response {
 }
 
 /// The group of the page: the page's user and a friend are in it.
-const GROUP: i64 = -1_000_000_007_001;
+pub(super) const GROUP: i64 = -1_000_000_007_001;
 const FRIEND: i64 = 7002;
 
 /// Which chat the page shows, and as whom; by default the private chat of the page's user.
@@ -125,6 +126,10 @@ async fn hello(State(sim): Shared, Json(body): Json<HelloBody>) -> Json<Value> {
     if !is_known {
         sim.add_group(GROUP, user.clone(), |group| {
             group.own_count = Some(0);
+            // It is their group, so that they may fill its purse.
+            for member in group.members.values_mut() {
+                member.status = ChatMemberStatus::Creator;
+            }
             if let Some(title) = title {
                 group.title = title;
             }

@@ -25,6 +25,8 @@ command-jobs = Last jobs
 command-balance = Balance and statement
 command-promo = Promo code
 command-friends = Bring friends
+command-purse = The purse of a group
+command-fill = Fill the purse of a group
 command-paysupport = Questions about payments
 command-cancel = Drop the form or stop waiting
 command-language = Language
@@ -107,6 +109,8 @@ moved-referral = for a friend you brought
 moved-welcome = for coming by a friend's link
 moved-fill-out = given to a group's purse
 moved-fill-in = the purse was filled
+moved-return-out = given back to a person
+moved-return-in = given back from a group's purse
 button-statement = Statement
 button-top-up = Top up
 packs-title = How much do you want to add?
@@ -130,6 +134,17 @@ checkout-not-sold = Nothing is sold to you here just now.
 checkout-expired = This invoice is no longer valid. Send /balance for a new one.
 checkout-others = This invoice was made for somebody else. Send me /balance for one of your own.
 checkout-paid = This invoice is already paid. Send /balance to add more.
+payer-purse = the group pays (purse: { $amount })
+payer-person = you pay
+purse-available = The group's purse: { $amount }
+purse-hint = While it has enough, it pays for what is ordered here; else whoever orders pays. Admins of the group fill it from their own balance: /fill 50
+purse-group-only = A purse belongs to a group: ask me there. What you have yourself: /balance
+purse-admins-only = Only admins of this group can fill its purse: it is filled from their own balance.
+purse-usage = Write how much of your balance goes to the group's purse: /fill 50
+purse-balance-short = Your balance is smaller than { $amount }, so the purse was not filled. What you have: /balance in our private chat.
+purse-filled = { $amount } went from your balance to the group's purse.
+# $available, $price
+purse-short = The group's purse has only { $available } left, and this costs { $price }. Nothing was ordered; if you order now, you pay yourself.
 promo-ask = Send me the promo code.
 promo-hint = Promo code
 promo-private-only = A promo code is nobody else's business: send it to me in our private chat.
@@ -269,6 +284,9 @@ admin-gift-usage = Write whom, how much and, if you like, why: /admin gift 12345
 admin-gift-done = Booked: { $amount }.
 # $amount
 admin-gift-short = { $amount } was not booked: the balance is smaller than that.
+admin-purse-usage = /admin purse -1001234567890 shows the purse of that group; /admin purse -1001234567890 5000001 10.50 gives so much of it to a person.
+# $group, $amount
+admin-purse = Purse of the group { $group }: { $amount }
 admin-limit-usage = Write whom and what: /admin limit 123456789 running=3 starts=6 order=300 day=500 month=5000. Amounts are credits; off is no limit, default is that of the settings, and default alone brings back all.
 admin-limit-done = The limits hold from the next order on.
 # $day, $language
@@ -307,6 +325,7 @@ admin-audit-row = { $day } · { $actor }: { $what ->
     [set_model_rule] decided about a model
     [gift] gave money
     [take_back] took money back
+    [return_purse] gave back money of a purse
     [add_promo] made a promo code
     [stop_promo] stopped a promo code
     [forget] erased a person

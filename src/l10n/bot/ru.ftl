@@ -22,6 +22,8 @@ command-jobs = Последние задания
 command-balance = Баланс и история счёта
 command-promo = Промокод
 command-friends = Пригласить друзей
+command-purse = Касса группы
+command-fill = Пополнить кассу группы
 command-paysupport = Вопросы об оплате
 command-cancel = Бросить форму или не ждать
 command-language = Язык
@@ -106,6 +108,8 @@ moved-referral = за приглашённого друга
 moved-welcome = за приход по ссылке друга
 moved-fill-out = передано в кассу группы
 moved-fill-in = касса пополнена
+moved-return-out = возвращено человеку
+moved-return-in = возвращено из кассы группы
 button-statement = История счёта
 button-top-up = Пополнить
 packs-title = На сколько пополнить?
@@ -126,6 +130,16 @@ checkout-not-sold = Сейчас здесь для вас ничего не пр
 checkout-expired = Этот счёт больше не действует. Новый можно получить по команде /balance.
 checkout-others = Этот счёт выставлен другому человеку. Свой можно получить по команде /balance.
 checkout-paid = Этот счёт уже оплачен. Пополнить ещё можно по команде /balance.
+payer-purse = платит группа (в кассе { $amount })
+payer-person = платите вы
+purse-available = В кассе группы { $amount }
+purse-hint = Пока денег хватает, касса платит за заказы в этой группе, а иначе — тот, кто заказывает. Администраторы группы пополняют её со своего баланса: /fill 50
+purse-group-only = Касса бывает у группы: спросите меня там. Ваш собственный баланс: /balance
+purse-admins-only = Пополнить кассу могут только администраторы этой группы: деньги идут с их баланса.
+purse-usage = Напишите, сколько передать с вашего баланса в кассу группы: /fill 50
+purse-balance-short = На вашем балансе меньше, чем { $amount }, поэтому касса не пополнена. Сколько у вас есть: /balance в личном чате.
+purse-filled = { $amount } с вашего баланса перешло в кассу группы.
+purse-short = В кассе группы осталось только { $available }, а это стоит { $price }. Ничего не заказано; если заказать сейчас, платите вы.
 promo-ask = Пришлите промокод.
 promo-hint = Промокод
 promo-private-only = Промокод касается только вас: пришлите его в личный чат.
@@ -246,6 +260,8 @@ admin-no-money = Здесь всё для людей бесплатно (CHARGE=
 admin-gift-usage = Напишите, кому, сколько и, если хотите, за что: /admin gift 123456789 10.50 спасибо. Сумма меньше 0 списывает деньги, если они есть.
 admin-gift-done = Проведено: { $amount }.
 admin-gift-short = { $amount }: не проведено, на счёте меньше.
+admin-purse-usage = /admin purse -1001234567890 показывает кассу этой группы; /admin purse -1001234567890 5000001 10.50 отдаёт столько из неё человеку.
+admin-purse = Касса группы { $group }: { $amount }
 admin-limit-usage = Напишите, кому и что: /admin limit 123456789 running=3 starts=6 order=300 day=500 month=5000. Суммы — в кредитах; off — без лимита, default — как в настройках, а одно слово default возвращает всё.
 admin-limit-done = Лимиты действуют со следующего заказа.
 admin-person-known = Здесь с { $day }, язык { $language }
@@ -277,6 +293,7 @@ admin-audit-row = { $day } · { $actor }: { $what ->
     [set_model_rule] принял решение о модели
     [gift] подарил деньги
     [take_back] списал деньги
+    [return_purse] вернул деньги из кассы
     [add_promo] создал промокод
     [stop_promo] остановил промокод
     [forget] стёр человека

@@ -552,6 +552,10 @@ person-balance = Balance: { $available }, and { $held } held for orders
 gift-bad-amount = AMOUNT must be a number with at most two decimals, not 0, and is `{ $given }`
 # $user
 gift-short = person { $user } has less than that: nothing was taken back
+# $group, $available, $held
+purse-balance = Purse of { $group }: { $available }, and { $held } held for orders
+# $group
+purse-short = the purse of { $group } has less than that: nothing was given back
 gift-known = a gift with this key was booked before: nothing new was booked
 # $part
 limit-unreadable = `{ $part }` is no limit: say running=N, starts=N, order=N, day=N or month=N, with `off` or `default` in place of N; or `default`

@@ -503,6 +503,8 @@ person-several = так зовут нескольких человек, `{ $text
 person-balance = Баланс: { $available }, отложено на заказы: { $held }
 gift-bad-amount = AMOUNT — число не больше чем с двумя знаками после точки, не 0; получено `{ $given }`
 gift-short = у человека { $user } меньше денег: ничего не списано
+purse-balance = Касса группы { $group }: { $available }, и ещё { $held } отложено на заказы
+purse-short = в кассе группы { $group } меньше денег: ничего не возвращено
 gift-known = подарок с таким ключом уже проведён: больше ничего не проведено
 limit-unreadable = `{ $part }` — не лимит: нужно running=N, starts=N, order=N, day=N или month=N, где вместо N может стоять `off` или `default`; или одно слово `default`
 block-owner = примечание: при ACCESS=owner и так впускают только администраторов

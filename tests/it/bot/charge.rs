@@ -76,7 +76,7 @@ async fn a_person_without_money_is_told_and_one_with_money_is_served() {
 }
 
 /// Waits until nothing is held, and so much is available.
-async fn wait_for(admin: &WalletAdmin, id: WalletId, hundredths: i64) -> Wallet {
+pub(super) async fn wait_for(admin: &WalletAdmin, id: WalletId, hundredths: i64) -> Wallet {
     let settled = Wallet { available: Money::from_hundredths(hundredths), held: Money::ZERO };
     let mut interval = tokio::time::interval(Duration::from_millis(10));
     let wallet = async {

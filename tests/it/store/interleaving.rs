@@ -41,6 +41,8 @@ enum Act {
     Book(TransferKind, i64, u8),
     /// Fills the purse from a person's wallet.
     Fill(i64, u8),
+    /// Gives back a part of the purse to a person.
+    Return(i64, u8),
     /// Orders: the person, or the purse pays.
     Order(i64, bool, u8),
     /// Ends an order.
@@ -67,6 +69,7 @@ fn any_act() -> impl Strategy<Value = Act> {
     prop_oneof![
         3 => (kind, 1..=PEOPLE, 0..6_u8).prop_map(|(kind, person, n)| Act::Book(kind, person, n)),
         1 => (1..=PEOPLE, 0..4_u8).prop_map(|(person, n)| Act::Fill(person, n)),
+        1 => (1..=PEOPLE, 0..4_u8).prop_map(|(person, n)| Act::Return(person, n)),
         4 => (1..=PEOPLE, any::<bool>(), 0..8_u8).prop_map(|(person, by_purse, n)| Act::Order(person, by_purse, n)),
         3 => (1..=PEOPLE, 0..8_u8, ending).prop_map(|(person, n, ending)| Act::End(person, n, ending)),
     ]
@@ -132,16 +135,10 @@ async fn act(store: &Arc<dyn Store>, case: Case, act: &Act, told: &mut Told) {
             }
         }
         Act::Fill(person, n) => {
-            let both = [
-                case.transfer(TransferKind::FillOut, case.person(*person), *n),
-                Transfer {
-                    key: format!("in:{person}:{n}:{}", case.0),
-                    ..case.transfer(TransferKind::FillIn, case.purse(), *n)
-                },
-            ];
-            if store.book_all(&both).await.unwrap() == Booked::New {
-                told.booked.extend(both.map(|transfer| transfer.key));
-            }
+            pass(store, case, [TransferKind::FillIn, TransferKind::FillOut], *person, *n, told).await;
+        }
+        Act::Return(person, n) => {
+            pass(store, case, [TransferKind::ReturnOut, TransferKind::ReturnIn], *person, *n, told).await;
         }
         Act::Order(person, by_purse, n) => {
             let job = case.order(*person, *by_purse, *n);
@@ -155,6 +152,22 @@ async fn act(store: &Arc<dyn Store>, case: Case, act: &Act, told: &mut Told) {
             let Some(job) = store.job(&case.order(*person, false, *n).id).await.unwrap() else { return };
             finish(store, case, &job, *ending).await;
         }
+    }
+}
+
+/// Moves an amount between the purse, whose side is the first, and a person's wallet.
+async fn pass(
+    store: &Arc<dyn Store>,
+    case: Case,
+    [purse, own]: [TransferKind; 2],
+    person: i64,
+    n: u8,
+    told: &mut Told,
+) {
+    let sides = [(purse, WalletId(case.purse())), (own, WalletId(case.person(person)))];
+    let both = Transfer::pass(sides, units(i64::from(n) + 1), &format!("{}:{person}:{n}", case.0), at(1));
+    if store.book_all(&both).await.unwrap() == Booked::New {
+        told.booked.extend(both.map(|transfer| transfer.key));
     }
 }
 

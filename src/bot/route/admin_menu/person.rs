@@ -128,7 +128,7 @@ impl Conversation<'_> {
     }
 
     /// The only person whom a word names.
-    async fn one_person(&self, word: &str) -> Result<Option<UserId>, HandlerError> {
+    pub(super) async fn one_person(&self, word: &str) -> Result<Option<UserId>, HandlerError> {
         let people = self.bot.service.user_admin(self.user).find(word, 2).await?;
         Ok(if let [person] = people.as_slice() { Some(person.id) } else { None })
     }
