@@ -112,6 +112,10 @@ actions! {
     AddPromo = "add_promo",
     /// A promo code is stopped.
     StopPromo = "stop_promo",
+    /// An announcement is begun.
+    Announce = "announce",
+    /// An announcement is stopped.
+    StopAnnouncement = "stop_announcement",
     /// A person is erased.
     Forget = "forget",
 }

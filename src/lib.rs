@@ -15,7 +15,7 @@
 //! 0  schema models form job ledger clock   pure; no async, no I/O
 //!    tariff transfer invoice               prices for people; movements of their money; sales for Telegram Stars
 //!    referral                              who came by whose link; what both get
-//!    access alert audit quota user store_error backoff log_once mac mime sniff probe sample
+//!    access alert announcement audit quota user store_error backoff log_once mac mime sniff probe sample
 //!    market                                the registry beside the vendor's list; pure
 //!    assortment                            what a person may order, under the operator's rules; pure
 //!    l10n                                  all prose, for bot and cli; pure
@@ -54,6 +54,8 @@
 pub mod access;
 #[cfg(feature = "bot")]
 pub mod alert;
+#[cfg(feature = "bot")]
+pub mod announcement;
 #[cfg(feature = "bot")]
 pub mod app;
 #[cfg(feature = "bot")]

@@ -5,6 +5,7 @@
 
 mod access;
 mod alert;
+mod announcement_admin;
 mod assortment;
 mod attach;
 mod balance;
@@ -56,6 +57,7 @@ use crate::store_error::StoreError;
 use crate::tariff::{Allowance, Tariff};
 use crate::user::{Draft, DraftKey, User};
 use alert::AlertWatch;
+pub use announcement_admin::{AnnouncementAdmin, AnnouncementAdminError};
 use assortment::RuleCache;
 use balance::Balance;
 pub use books::{Books, BooksReport, DayMoney, Mistake, Noted};
@@ -272,6 +274,11 @@ impl Service {
     /// What an admin does about people.
     pub fn user_admin(&self, admin: UserId) -> UserAdmin {
         UserAdmin::new(self.inner.store.clone(), self.inner.clock.clone(), Actor::Person(admin))
+    }
+
+    /// What an admin does about announcements.
+    pub fn announcement_admin(&self, admin: UserId) -> AnnouncementAdmin {
+        AnnouncementAdmin::new(self.inner.store.clone(), self.inner.clock.clone(), Actor::Person(admin))
     }
 
     /// The operator's acts on wallets.

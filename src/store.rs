@@ -12,7 +12,7 @@
 //!   wrong codes and uses of promo codes by person; promo codes; referrals by friend; transfers by key; wallets by id; a person's own limits;
 //!   free orders by job; the audit. The locks of limits on
 //!   orders come before all of them, a person's before that of all together. Budgets are alone, and so are the
-//!   shortage, rules of models, and alerts (by kind and subject). A statement that locks many rows selects them in
+//!   shortage, rules of models, announcements, and alerts (by kind and subject). A statement that locks many rows selects them in
 //!   this order first, or passes over locked ones. Should a database find a circle all the same, the call may be
 //!   repeated ([`StoreError::is_unavailable`]).
 //! - Times are parameters. Times that several processes compare (leases, due times, pauses) are converted to the
@@ -24,6 +24,7 @@
 
 mod access;
 mod alert;
+mod announcement;
 mod audit;
 mod books;
 mod budget;
@@ -73,6 +74,7 @@ use crate::user::{Draft, DraftKey, User};
 
 pub use access::AccessStore;
 pub use alert::{AlertStore, JobEnd};
+pub use announcement::AnnouncementStore;
 pub use audit::AuditStore;
 pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, WalletAccount};
 pub use budget::Budgets;
@@ -145,6 +147,7 @@ pub trait Store:
     Inbox
     + AccessStore
     + AlertStore
+    + AnnouncementStore
     + AuditStore
     + BookStore
     + FreeStore

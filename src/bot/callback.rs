@@ -31,7 +31,7 @@ use crate::access::InviteCode;
 use crate::job::JobId;
 use crate::ledger::Money;
 
-pub(crate) use admin::{AdminButton, AdminEntry, AdminJobAction};
+pub(crate) use admin::{AdminButton, AdminEntry, AdminJobAction, AnnouncementAction};
 
 /// The grammar's version: the first byte of every button.
 const VERSION: char = '1';

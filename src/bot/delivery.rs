@@ -20,11 +20,12 @@ use teloxide::RequestError;
 
 use self::progress::ProgressBoard;
 use self::send::Sender;
-use super::screen::{alert, job as screen, undelivered};
-use super::telegram::{BRIEF, Destination, SendErrorKind, Telegram};
+use super::screen::{alert, job as screen, notice, undelivered};
+use super::telegram::{BRIEF, Destination, LAST, SendErrorKind, Telegram};
 use crate::access::Access;
 use crate::alert::Alert;
-use crate::job::{Job, UserId};
+use crate::announcement::AnnouncementTexts;
+use crate::job::{ChatId, Job, UserId};
 use crate::l10n::{Lang, Messages};
 use crate::referral::Reward;
 use crate::service::{Delivery, DeliveryError, ProgressStage, ResultFiles, SentFiles, Service};
@@ -124,5 +125,21 @@ impl Delivery for ChatDelivery {
 
     async fn rewarded(&self, reward: &Reward) {
         self.tell_reward(reward).await;
+    }
+
+    async fn announce(&self, user: UserId, announced: &AnnouncementTexts) -> Result<bool, DeliveryError> {
+        let chat = ChatId(user.0);
+        let unknown =
+            |error| DeliveryError::Retry { after: None, why: format!("who may use the bot is not known: {error}") };
+        let owner = self.service.owner().await.map_err(unknown)?;
+        let stored = self.service.access_of(user, chat).await.map_err(unknown)?;
+        if !self.access.is_admin(user, owner) && !self.access.allows(user, chat, &stored) {
+            return Ok(false);
+        }
+        let texts = self.texts_of(user).await;
+        let screen = notice::with_home(announced.in_language(texts.lang()), texts);
+        let to = Destination { chat, topic: None, user, reply_to: None };
+        self.telegram.send(to, &screen, LAST).await.map_err(|error| self.error(&error))?;
+        Ok(true)
     }
 }

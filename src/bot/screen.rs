@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod admin;
 pub(crate) mod admin_job;
 pub(crate) mod alert;
+pub(crate) mod announcement;
 pub(crate) mod balance;
 pub(crate) mod card;
 pub(crate) mod editor;

@@ -27,7 +27,7 @@ use url::Url;
 pub(crate) use self::destination::{Destination, Recipient};
 pub(crate) use self::error::SendErrorKind;
 use self::identity::{AdminCache, Identity};
-pub(crate) use self::retry::{BRIEF, ONCE, PERSISTENT, RetryPolicy};
+pub(crate) use self::retry::{BRIEF, LAST, ONCE, PERSISTENT, RetryPolicy};
 pub(crate) use self::server::ServerKind;
 use self::throttle::Throttle;
 use crate::clock::Clock;

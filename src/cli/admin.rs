@@ -1,5 +1,6 @@
 //! `kie-bot admin`: what an operator looks at and decides.
 
+mod announce;
 mod audit;
 mod models;
 mod person;
@@ -12,7 +13,7 @@ use super::{CliError, ExitCode, example, load_config, open_database, operator};
 use crate::access::AccessPolicy;
 use crate::clock::SystemClock;
 use crate::l10n::{CliMessages, Lang};
-use crate::service::{ModelAdmin, PromoAdmin, UserAdmin, WalletAdmin};
+use crate::service::{AnnouncementAdmin, ModelAdmin, PromoAdmin, UserAdmin, WalletAdmin};
 use crate::store_error::StoreError;
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +45,8 @@ enum AdminCommand {
     Promo(promo::Args),
     /// Show the purse of a group, or give some of it back to a person.
     Purse(purse::Args),
+    /// Tell all people of the bot something; list and stop such announcements.
+    Announce(announce::Args),
     /// List what admins did, newest first.
     Audit(audit::Args),
 }
@@ -56,6 +59,7 @@ fn examples() -> Vec<String> {
         "admin models set MODEL --deny FIELD=VALUE".into(),
         "admin promo add NEW-YEAR --amount 50 --uses 100 --for 30d".into(),
         "admin purse -1001234567890 --to 5000001 --amount 50".into(),
+        "admin announce send @news.txt --dry-run".into(),
         "admin audit --about 5000001 --json".into(),
     ]
 }
@@ -92,6 +96,9 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
         AdminCommand::Models(args) => models::run(args, &ModelAdmin::new(store.clone(), clock, operator()), lang).await,
         AdminCommand::Promo(args) => promo::run(args, &PromoAdmin::new(store.clone(), clock, operator()), lang).await,
         AdminCommand::Purse(args) => operation.purse(&args).await,
+        AdminCommand::Announce(args) => {
+            announce::run(args, &AnnouncementAdmin::new(store.clone(), clock, operator()), lang).await
+        }
         AdminCommand::Audit(args) => operation.audit(&args).await,
     };
     store.close().await;

@@ -10,7 +10,8 @@ use async_trait::async_trait;
 
 use super::Service;
 use crate::alert::Alert;
-use crate::job::{ChatId, Job, JobId, TrackFacts};
+use crate::announcement::AnnouncementTexts;
+use crate::job::{ChatId, Job, JobId, TrackFacts, UserId};
 use crate::referral::Reward;
 use crate::store_error::StoreError;
 
@@ -156,6 +157,9 @@ pub trait Delivery: Send + Sync {
     async fn alert(&self, alerts: &[Alert]) -> Result<(), DeliveryError>;
     /// Tells both people of a reward that was given, once: who cannot be told finds it in the statement.
     async fn rewarded(&self, reward: &Reward);
+    /// Tells a person something in their language, in their private chat, after all other messages that wait. False: they may
+    /// not use the bot.
+    async fn announce(&self, user: UserId, texts: &AnnouncementTexts) -> Result<bool, DeliveryError>;
 }
 
 impl Service {

@@ -2,6 +2,7 @@
 //! restart continues where the last process stopped, and several workers share one store.
 
 mod alert;
+mod announce;
 mod end;
 mod lease;
 mod lost;
@@ -63,6 +64,8 @@ pub struct WorkerSettings {
     pub report_interval: Duration,
     /// How often it is looked for what the operator is to hear.
     pub alert_interval: Duration,
+    /// How often it is looked for announcements.
+    pub announcement_interval: Duration,
     /// Pauses between two readings of the balance while the account is out of credits.
     pub probes: Backoff,
     /// How often a process looks whether it is.
@@ -90,6 +93,7 @@ impl Default for WorkerSettings {
             file_grace: Duration::from_secs(60),
             report_interval: Duration::from_secs(600),
             alert_interval: Duration::from_secs(60),
+            announcement_interval: Duration::from_secs(5),
             probes: Backoff::new(Duration::from_secs(5), Duration::from_secs(300)),
             probe_interval: Duration::from_secs(5),
             schedule: SCHEDULE,
@@ -181,6 +185,7 @@ impl Worker {
         let steps = TaskTracker::new();
         steps.spawn(worker.clone().tell_operator_until_stopped());
         steps.spawn(worker.clone().alert_operator_until_stopped());
+        steps.spawn(worker.clone().announce_until_stopped());
         steps.spawn(worker.clone().probe_shortage_until_stopped());
         let [submit, poll, deliver] = QUEUES.map(|queue| worker.run_queue(queue, &steps));
         tokio::join!(submit, poll, deliver);

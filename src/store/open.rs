@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::migration::Upgrade;
 use super::sql::SqlStore;
 use super::{
-    Store, access, alert, audit, books, engine, free, inbox, invoice, model_rule, person, postgres, promo, referral,
-    shortage, sqlite, statement, url, wallet,
+    Store, access, alert, announcement, audit, books, engine, free, inbox, invoice, model_rule, person, postgres,
+    promo, referral, shortage, sqlite, statement, url, wallet,
 };
 use crate::store_error::StoreError;
 
@@ -64,6 +64,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
     let of_all = [
         access::ALL,
         alert::ALL,
+        announcement::ALL,
         audit::ALL,
         books::ALL,
         free::ALL,

@@ -39,7 +39,7 @@ impl<'a> RowReader<'a> {
         })
     }
 
-    fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError>
+    pub(super) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError>
     where
         Json<T>: Column,
     {

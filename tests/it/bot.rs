@@ -3,6 +3,7 @@
 
 mod access;
 mod admin;
+mod announcement;
 mod assortment;
 mod charge;
 mod ephemeral;

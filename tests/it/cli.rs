@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod admin_announce;
 mod admin_models;
 mod admin_promo;
 mod admin_purse;

@@ -2,6 +2,7 @@
 
 mod access;
 mod alert;
+mod announcement;
 mod away;
 mod books;
 mod clock;

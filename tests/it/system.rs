@@ -4,6 +4,7 @@
 
 mod access;
 mod alert;
+mod announcement;
 mod assortment;
 mod balance;
 mod bench;

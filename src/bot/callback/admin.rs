@@ -5,6 +5,7 @@
 //! 1Ap<number>            a person                1Ab<number>            block a person
 //! 1As<number>:<id>       movements of a wallet   1Au<number>            unblock a person
 //! 1AJ<number>            a person's jobs       1Aj<action><job>       a job, or a decision about it
+//! 1An<action><id>        begin or stop an announcement
 //! 1Aa<number>:<id>       acts of admins before that one, about a person or (0) about all
 //! ```
 
@@ -13,6 +14,7 @@ use std::str::FromStr;
 
 use super::ParseError;
 use super::parse::job;
+use crate::announcement::AnnouncementId;
 use crate::job::{JobId, UserId};
 use crate::ledger::WalletId;
 
@@ -23,13 +25,20 @@ pub(crate) enum AdminEntry {
     Jobs,
     Keys,
     Requests,
+    Announcements,
     Audit,
 }
 
 impl AdminEntry {
     /// All entries in the order of the menu, each with its letter.
-    pub(crate) const ALL: &[(char, Self)] =
-        &[('p', Self::People), ('j', Self::Jobs), ('k', Self::Keys), ('r', Self::Requests), ('a', Self::Audit)];
+    pub(crate) const ALL: &[(char, Self)] = &[
+        ('p', Self::People),
+        ('j', Self::Jobs),
+        ('k', Self::Keys),
+        ('r', Self::Requests),
+        ('n', Self::Announcements),
+        ('a', Self::Audit),
+    ];
 }
 
 /// What an admin does about a job.
@@ -45,6 +54,18 @@ pub(crate) enum AdminJobAction {
 
 impl AdminJobAction {
     const ALL: [(char, Self); 4] = [('s', Self::Show), ('r', Self::Retry), ('g', Self::GiveUp), ('d', Self::Redeliver)];
+}
+
+/// What an admin does about an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AnnouncementAction {
+    Start,
+    /// Stop it, or discard a draft.
+    Stop,
+}
+
+impl AnnouncementAction {
+    const ALL: [(char, Self); 2] = [('b', Self::Start), ('s', Self::Stop)];
 }
 
 /// What a button of `/admin` does.
@@ -67,6 +88,10 @@ pub(crate) enum AdminButton {
     },
     Unblock {
         user: UserId,
+    },
+    Announcement {
+        id: AnnouncementId,
+        action: AnnouncementAction,
     },
     /// The movements of a wallet before that one.
     Statement {
@@ -93,6 +118,10 @@ impl fmt::Display for AdminButton {
             Self::Job { id, action } => {
                 let letter = AdminJobAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
                 write!(f, "j{letter}{id}")
+            }
+            Self::Announcement { id, action } => {
+                let letter = AnnouncementAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
+                write!(f, "n{letter}{id}")
             }
             Self::Block { user } => write!(f, "b{}", user.0),
             Self::Unblock { user } => write!(f, "u{}", user.0),
@@ -123,6 +152,13 @@ impl FromStr for AdminButton {
                 let action =
                     AdminJobAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
                 Ok(Self::Job { id: job(chars.as_str())?, action })
+            }
+            'n' => {
+                let mut chars = rest.chars();
+                let letter = chars.next().ok_or(ParseError::Part("action"))?;
+                let action =
+                    AnnouncementAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
+                Ok(Self::Announcement { id: AnnouncementId(number(chars.as_str())?), action })
             }
             'b' => Ok(Self::Block { user: user()? }),
             'u' => Ok(Self::Unblock { user: user()? }),
@@ -165,6 +201,9 @@ mod tests {
         all.push(AdminButton::Audit { about: None, before: 1 });
         all.push(AdminButton::PersonJobs { user: UserId(i64::MAX) });
         let id = JobId("0190a1b2c3d4e5f60718293a4b5c6d7e".into());
+        all.extend(
+            AnnouncementAction::ALL.map(|(_, action)| AdminButton::Announcement { id: AnnouncementId(7), action }),
+        );
         all.extend(AdminJobAction::ALL.map(|(_, action)| AdminButton::Job { id: id.clone(), action }));
         for button in all {
             let data = ButtonData::Admin(button.clone()).to_string();

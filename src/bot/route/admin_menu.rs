@@ -1,5 +1,6 @@
 //! `/admin`: what admins of the bot look at and decide, in their private chat.
 
+mod announcement;
 mod job;
 mod person;
 mod purse;
@@ -24,6 +25,8 @@ enum AdminWords<'a> {
     Limit(&'a str),
     /// The group, and to whom how much of its purse is given back.
     Purse(&'a str),
+    /// What all people are to be told.
+    Announce(&'a str),
     /// A person's number or name.
     Find(&'a str),
 }
@@ -35,6 +38,7 @@ impl<'a> AdminWords<'a> {
             ("gift", rest) => Self::Gift(rest),
             ("limit", rest) => Self::Limit(rest),
             ("purse", rest) => Self::Purse(rest),
+            ("announce", rest) => Self::Announce(rest),
             (_, _) => Self::Find(rest),
         }
     }
@@ -51,6 +55,7 @@ impl Conversation<'_> {
             AdminWords::Gift(rest) => self.give(rest, message).await,
             AdminWords::Limit(rest) => self.limit(rest).await,
             AdminWords::Purse(rest) => self.on_admin_purse(rest, message).await,
+            AdminWords::Announce(text) => self.draft_announcement(text).await,
             AdminWords::Find(text) => self.find(text).await,
         }
     }
@@ -72,6 +77,7 @@ impl Conversation<'_> {
             AdminButton::Statement { wallet, before } => {
                 self.edit_or_reply(&self.statement_of(wallet, before).await?).await
             }
+            AdminButton::Announcement { id, action } => self.on_announcement(id, action).await,
             AdminButton::Audit { about, before } => self.edit_or_reply(&self.audit_screen(about, before).await?).await,
         }
     }
@@ -87,6 +93,7 @@ impl Conversation<'_> {
                 AccessPolicy::Owner => Screen::text(self.texts.access_needs_list()),
             }
             .row(vec![screen::back(self.texts)]),
+            AdminEntry::Announcements => self.announcements_screen().await?,
             AdminEntry::Audit => self.audit_screen(None, i64::MAX).await?,
         };
         self.edit_or_reply(&screen).await
@@ -115,6 +122,7 @@ mod tests {
             ("gift", AdminWords::Gift("")),
             ("limit 42  day=5", AdminWords::Limit("42  day=5")),
             ("purse -100 42 5", AdminWords::Purse("-100 42 5")),
+            ("announce Hi\nall", AdminWords::Announce("Hi\nall")),
             ("Ann Lee", AdminWords::Find("Ann Lee")),
             ("gifted", AdminWords::Find("gifted")),
         ] {

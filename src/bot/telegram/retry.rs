@@ -41,6 +41,9 @@ const TEMPORARY: Rule = Rule::Temporary {
 
 /// For calls that become pointless: the progress of a job.
 pub(crate) const ONCE: &RetryPolicy = &RetryPolicy { priority: Priority::Progress, rules: &[CHAT_MOVED] };
+/// For what can wait for all else, and is made again later by the caller.
+pub(crate) const LAST: &RetryPolicy =
+    &RetryPolicy { priority: Priority::Announcement, rules: &[RATE_LIMITED, CHAT_MOVED] };
 /// For calls that the caller makes again later: a delivery.
 pub(crate) const BRIEF: &RetryPolicy = &RetryPolicy { priority: Priority::Result, rules: &[RATE_LIMITED, CHAT_MOVED] };
 /// For replies to a user, who waits for them: a reply may be late, and is not lost.

@@ -36,6 +36,8 @@ pub(crate) enum Priority {
     Result,
     /// The progress of a job: never waits, and leaves room for the others.
     Progress,
+    /// What all people are told: waits for all others, and leaves room for them.
+    Announcement,
 }
 
 /// The counts of all chats. Pure: time is a parameter.

@@ -273,6 +273,44 @@ admin-job-redelivered = The result is sent to the chat again.
 admin-key-silent = no answer ({ $code })
 admin-entry-requests = 🙋 Requests
 admin-entry-audit = 📒 What was done
+admin-entry-announcements = 📣 Announcements
+announcement-hint =
+    To tell all people something, send me: /admin announce TEXT. You see it first, with a button that sends it.
+
+    Texts in several languages: a line [ru] or [en] before each.
+# $number, $day, $state
+announcement-row = No. { $number } · { $day } · { $state ->
+    [draft] draft
+    [sending] is being sent
+    [done] sent
+   *[stopped] stopped
+}
+# $count (Number), $unreachable, $failed
+announcement-counts = { $count ->
+    [one] { $count } person has it
+   *[other] { $count } people have it
+}, have blocked the bot: { $unreachable }, failed: { $failed }
+# $count (Number)
+announcement-draft = { $count ->
+    [one] { $count } person is about to be told this:
+   *[other] { $count } people are about to be told this:
+}
+announcement-started = It is on its way. Answers and results go first.
+announcement-stopped = Stopped.
+announcement-too-late = Too late: that announcement has ended, or is on its way already.
+# $language
+announcement-empty = The text in { $language } is empty.
+# $length, $most
+announcement-too-long = The text has { $length } characters, and a message at most { $most }.
+# $language, $length, $most
+announcement-too-long-in = The text in { $language } has { $length } characters, and a message at most { $most }.
+# $language
+announcement-repeated = There are two texts in { $language }.
+button-announce = 📣 Send it
+button-discard = 🗑 Discard
+# $number
+button-stop-announcement = ⏹ Stop no. { $number }
+button-refresh = 🔄 Refresh
 admin-people-hint = Those who were here last. To find anybody else, write /admin and a number, an @name or the beginning of a name.
 admin-several = Who of them?
 admin-too-many = There are more people with such a name: write more of it.
@@ -328,6 +366,8 @@ admin-audit-row = { $day } · { $actor }: { $what ->
     [return_purse] gave back money of a purse
     [add_promo] made a promo code
     [stop_promo] stopped a promo code
+    [announce] announced something
+    [stop_announcement] stopped an announcement
     [forget] erased a person
    *[other] { $what }
 }

@@ -252,6 +252,38 @@ admin-job-redelivered = Результат снова отправляется �
 admin-key-silent = нет ответа ({ $code })
 admin-entry-requests = 🙋 Запросы
 admin-entry-audit = 📒 Журнал
+admin-entry-announcements = 📣 Объявления
+announcement-hint =
+    Чтобы сказать что-то всем, пришлите мне: /admin announce ТЕКСТ. Сначала вы увидите его сами, с кнопкой отправки.
+
+    Тексты на нескольких языках: перед каждым строка [ru] или [en].
+announcement-row = № { $number } · { $day } · { $state ->
+    [draft] черновик
+    [sending] отправляется
+    [done] отправлено
+   *[stopped] остановлено
+}
+announcement-counts = { $count ->
+    [one] Получил { $count } человек
+    [few] Получили { $count } человека
+   *[many] Получили { $count } человек
+}, заблокировали бота: { $unreachable }, сбоев: { $failed }
+announcement-draft = { $count ->
+    [one] Это получит { $count } человек:
+    [few] Это получат { $count } человека:
+   *[many] Это получат { $count } человек:
+}
+announcement-started = Объявление отправляется. Ответы и результаты идут вперёд него.
+announcement-stopped = Остановлено.
+announcement-too-late = Поздно: это объявление закончено или уже отправляется.
+announcement-empty = Текст на языке «{ $language }» пуст.
+announcement-too-long = В тексте { $length } знаков, а в сообщении — не больше { $most }.
+announcement-too-long-in = В тексте на языке «{ $language }» { $length } знаков, а в сообщении — не больше { $most }.
+announcement-repeated = Два текста на языке «{ $language }».
+button-announce = 📣 Отправить
+button-discard = 🗑 Удалить
+button-stop-announcement = ⏹ Остановить № { $number }
+button-refresh = 🔄 Обновить
 admin-people-hint = Те, кто был здесь последними. Чтобы найти кого-то ещё, напишите /admin и номер, @имя или начало имени.
 admin-several = Кто из них?
 admin-too-many = Людей с таким именем больше: напишите имя полнее.
@@ -296,6 +328,8 @@ admin-audit-row = { $day } · { $actor }: { $what ->
     [return_purse] вернул деньги из кассы
     [add_promo] создал промокод
     [stop_promo] остановил промокод
+    [announce] отправил объявление
+    [stop_announcement] остановил объявление
     [forget] стёр человека
    *[other] { $what }
 }

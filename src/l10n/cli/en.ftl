@@ -576,6 +576,33 @@ promo-unknown = there is no promo code `{ $code }`
 # $code
 promo-stopped-before = the promo code `{ $code }` was stopped before
 promo-empty = such a promo code would give nothing: its end must be in the future
+head-language = LANGUAGE
+head-text = TEXT
+head-number = NUMBER
+head-told = TOLD
+head-unreachable = BLOCKED THE BOT
+head-failed = FAILED
+announcement-none = nothing was announced yet
+announcement-draft = draft
+announcement-sending = sending
+announcement-done = done
+announcement-stopped = stopped
+announcement-all-others = others
+# $count (Number)
+announcement-people = { $count ->
+    [one] { $count } person would be told
+   *[other] { $count } people would be told
+}
+# $number
+announcement-unknown = there is no announcement { $number }
+# $number
+announcement-too-late = announcement { $number } has ended
+# $language
+announcement-empty = the text{ $language } is empty
+# $language, $length, $most
+announcement-too-long = the text{ $language } has { $length } characters, and a message of Telegram at most { $most }
+# $language
+announcement-repeated = there are two texts in one language: { $language }
 audit-none = no admin has done anything yet
 
 ## forget

@@ -521,6 +521,28 @@ promo-known = промокод `{ $code }` уже есть, а то, что он
 promo-unknown = промокода `{ $code }` нет
 promo-stopped-before = промокод `{ $code }` уже остановлен
 promo-empty = такой промокод ничего не дал бы: срок должен кончаться в будущем
+head-language = ЯЗЫК
+head-text = ТЕКСТ
+head-number = НОМЕР
+head-told = ПОЛУЧИЛИ
+head-unreachable = ЗАБЛОКИРОВАЛИ БОТА
+head-failed = СБОИ
+announcement-none = объявлений ещё не было
+announcement-draft = черновик
+announcement-sending = отправляется
+announcement-done = отправлено
+announcement-stopped = остановлено
+announcement-all-others = остальные
+announcement-people = { $count ->
+    [one] объявление получил бы { $count } человек
+    [few] объявление получили бы { $count } человека
+   *[many] объявление получили бы { $count } человек
+}
+announcement-unknown = объявления { $number } нет
+announcement-too-late = объявление { $number } уже закончено
+announcement-empty = текст{ $language } пуст
+announcement-too-long = в тексте{ $language } { $length } знаков, а в сообщении Telegram — не больше { $most }
+announcement-repeated = два текста на одном языке: { $language }
 audit-none = администраторы пока ничего не делали
 
 ## forget

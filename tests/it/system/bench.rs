@@ -1,17 +1,19 @@
 //! The worker alone, between a simulated vendor and a recording delivery, with a manual clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use kie::alert::Alert;
+use kie::announcement::AnnouncementTexts;
 use kie::client::{Client, Settings};
 use kie::clock::{Clock, Sleep, Timestamp};
 use kie::demo::harness::{KEY, registry_options};
 use kie::demo::kie::{SimKie, SimKieOptions};
-use kie::job::{DeliveredFile, Job, JobState};
+use kie::job::{DeliveredFile, Job, JobState, UserId};
+use kie::l10n::Lang;
 use kie::ledger::Credits;
 use kie::referral::Reward;
 use kie::schema::FileFacts;
@@ -69,6 +71,10 @@ pub(crate) struct Notes {
     pub(crate) failures: Mutex<Vec<String>>,
     pub(crate) alerts: Mutex<Vec<Alert>>,
     pub(crate) rewards: Mutex<Vec<Reward>>,
+    /// Who was told what by announcements, tries that failed among them.
+    pub(crate) announced: Mutex<Vec<(UserId, String)>>,
+    /// How the next announcements end; without one they are delivered.
+    pub(crate) announcement_answers: Mutex<VecDeque<Result<bool, DeliveryError>>>,
     /// How often messages about a failure are refused.
     pub(crate) refusals: AtomicU32,
 }
@@ -109,6 +115,13 @@ impl Delivery for Notes {
 
     async fn tell_operator(&self, _: &[Job]) -> Result<(), DeliveryError> {
         Ok(())
+    }
+
+    async fn announce(&self, user: UserId, texts: &AnnouncementTexts) -> Result<bool, DeliveryError> {
+        let told = texts.in_language(Lang::En).to_owned();
+        let answer = self.announcement_answers.lock().unwrap().pop_front().unwrap_or(Ok(true));
+        self.announced.lock().unwrap().push((user, told));
+        answer
     }
 
     async fn failed(&self, job: &Job) -> Result<(), DeliveryError> {

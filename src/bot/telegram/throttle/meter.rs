@@ -7,8 +7,8 @@ use super::Priority;
 use crate::clock::Timestamp;
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// The share of a limit that progress leaves to others.
-const PROGRESS_RESERVE: f64 = 1.0 / 3.0;
+/// The share of a limit that progress and announcements leave to others.
+const RESERVE: f64 = 1.0 / 3.0;
 
 /// A limit: so many calls at once, and so many a second after that.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,8 +47,10 @@ impl Meter {
     pub(super) fn wait(&mut self, ticket: Ticket, now: Timestamp) -> Option<Duration> {
         self.update(now);
         let ahead = self.waiting.range(..ticket).count();
-        let reserve =
-            |of: f64| if ticket.priority == Priority::Progress { (of * PROGRESS_RESERVE).floor() } else { 0.0 };
+        let reserve = |of: f64| match ticket.priority {
+            Priority::Progress | Priority::Announcement => (of * RESERVE).floor(),
+            Priority::Answer | Priority::Result => 0.0,
+        };
         let missing = ahead as f64 + 1.0 + reserve(self.rate.burst) - self.tokens;
         let refill = (missing > 0.0).then(|| Duration::from_secs_f64(missing / self.rate.per_second));
         let room = self.minute.and_then(|most| {

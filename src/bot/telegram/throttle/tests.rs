@@ -68,6 +68,23 @@ async fn without_limits_only_pauses_are_kept() {
     assert_eq!(clock.now(), at(5000));
 }
 
+#[test]
+fn announcements_leave_room_for_answers_at_once() {
+    let mut counts = counts();
+    let now = at(1_000_000);
+    let mut admit = |priority, chat| {
+        let ticket = counts.issue(priority);
+        counts.admit(ChatId(chat), ticket, Duration::MAX, now)
+    };
+    for chat in 100..120 {
+        assert_eq!(admit(Priority::Announcement, chat), Admission::Now, "two thirds of the limit");
+    }
+    assert!(matches!(admit(Priority::Announcement, 120), Admission::Later(_)));
+    for chat in 200..210 {
+        assert_eq!(admit(Priority::Answer, chat), Admission::Now, "{chat}: what waits behind is not counted");
+    }
+}
+
 #[tokio::test]
 async fn a_flooded_chat_waits_alone() {
     let (throttle, clock) = throttle();
