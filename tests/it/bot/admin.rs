@@ -81,7 +81,9 @@ async fn an_admin_finds_a_person_gives_to_them_and_limits_them() {
     ann.tap("✅ Create").await;
     ann.sees("in 24 hours").await;
     play.chat.send_text("/admin limit 43 default");
-    let lifted = |view: &ChatView| view.last().filter(|last| last.text.contains("The limits hold")).cloned();
+    let is_lifted =
+        |last: &&Message| last.text.contains("The limits hold") && !last.text.contains("Limits of their own");
+    let lifted = |view: &ChatView| view.last().filter(is_lifted).cloned();
     play.chat.wait_for(TIMEOUT, lifted).await.unwrap();
     ann.tap("✅ Create").await;
     ann.wait_media(ChatFileKind::Photo, TIMEOUT).await.unwrap();
