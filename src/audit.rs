@@ -112,6 +112,8 @@ actions! {
     AddPromo = "add_promo",
     /// A promo code is stopped.
     StopPromo = "stop_promo",
+    /// A payment is given back.
+    RefundPayment = "refund_payment",
     /// An announcement is begun.
     Announce = "announce",
     /// An announcement is stopped.

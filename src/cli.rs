@@ -15,6 +15,7 @@ mod ledger;
 mod models;
 mod next_step;
 mod output;
+mod payments;
 mod preview;
 mod price;
 mod progress;
@@ -175,6 +176,8 @@ enum CliCommand {
     Jobs(jobs::Args),
     /// Show what was held, captured, released and charged by KIE, day by day; and prove that the books agree.
     Ledger(ledger::Args),
+    /// List what people have paid in Telegram Stars, and give a payment back.
+    Payments(payments::Args),
     /// Look after people: find, give, limit, block; and see what admins did.
     Admin(admin::Args),
     /// Erase what is kept of a person: language, conversations, and of jobs the name, the input, files and the result.
@@ -239,6 +242,7 @@ fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {
         CliCommand::Admin(args) => wait_for(messages, || admin::run(args, lang)),
         CliCommand::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
         CliCommand::Ledger(args) => wait_for(messages, || ledger::run(args, lang)),
+        CliCommand::Payments(args) => wait_for(messages, || payments::run(args, messages)),
     }
 }
 

@@ -110,6 +110,54 @@ pub struct Payment {
     pub at: Timestamp,
 }
 
+/// What is given back of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundState {
+    /// Nothing.
+    None,
+    /// Telegram was asked, and has not answered: what was credited is not in the wallet any more.
+    Asked,
+    /// All of it.
+    Done {
+        /// What was taken from the wallet.
+        taken: Money,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl RefundState {
+    /// Its word in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Asked => "asked",
+            Self::Done { .. } => "done",
+        }
+    }
+}
+
+/// A payment as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPayment {
+    /// Its number.
+    pub id: PaymentId,
+    /// Who has paid.
+    pub person: UserId,
+    /// The currency.
+    pub currency: String,
+    /// How much of it.
+    pub total: i64,
+    /// What was credited; nothing where no invoice agrees with it.
+    pub amount: Money,
+    /// When it was received.
+    pub at: Timestamp,
+    /// How often a refund was begun.
+    pub refund_tries: u32,
+    /// What is given back.
+    pub refund: RefundState,
+}
+
 /// What became of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credited {

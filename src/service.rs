@@ -21,6 +21,7 @@ mod limit;
 mod model_admin;
 mod outage;
 mod payment;
+mod payment_admin;
 mod priced_order;
 mod promo;
 mod promo_admin;
@@ -79,6 +80,7 @@ pub use job_admin::{GIVEN_UP, JobAdmin};
 pub use limit::SharedLimiter;
 pub use model_admin::{ModelAdmin, ModelAdminError};
 pub use outage::StoreOutage;
+pub use payment_admin::{PaymentAdmin, RefundError, StarRefundError, StarRefunds};
 pub use priced_order::PricedOrder;
 pub use promo_admin::{PromoAdmin, PromoAdminError};
 pub use purse::GroupPayer;
@@ -274,6 +276,11 @@ impl Service {
     /// What an admin does about people.
     pub fn user_admin(&self, admin: UserId) -> UserAdmin {
         UserAdmin::new(self.inner.store.clone(), self.inner.clock.clone(), Actor::Person(admin))
+    }
+
+    /// What an admin does about payments.
+    pub fn payment_admin(&self, admin: UserId) -> PaymentAdmin {
+        PaymentAdmin::new(self.inner.store.clone(), self.inner.clock.clone(), Actor::Person(admin))
     }
 
     /// What an admin does about announcements.

@@ -49,6 +49,7 @@ mod promo;
 mod prune;
 mod quota;
 mod referral;
+mod refund;
 mod row;
 mod shortage;
 mod sql;
@@ -76,7 +77,7 @@ pub use access::AccessStore;
 pub use alert::{AlertStore, JobEnd};
 pub use announcement::AnnouncementStore;
 pub use audit::AuditStore;
-pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, WalletAccount};
+pub use books::{BookStore, DayTotals, DayTransfers, JobAccount, JobMoney, PaymentAccount, WalletAccount};
 pub use budget::Budgets;
 pub use erasure::{Erased, NOBODY};
 pub use free::FreeStore;
@@ -91,6 +92,7 @@ pub use person::{PersonStore, Spending};
 pub use promo::PromoStore;
 pub use prune::{PRUNE_BATCH, Prunable};
 pub use referral::ReferralStore;
+pub use refund::{RefundAsked, RefundStore};
 pub use shortage::{Shortage, ShortageStore};
 pub use wallet::{Booked, WalletStore};
 
@@ -156,6 +158,7 @@ pub trait Store:
     + PersonStore
     + PromoStore
     + ReferralStore
+    + RefundStore
     + ShortageStore
     + WalletStore
 {

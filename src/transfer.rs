@@ -60,6 +60,8 @@ pub enum TransferKind {
     Payment,
     /// A payment was given back.
     Refund,
+    /// A payment was not given back after all.
+    RefundReversal,
     /// A present of the operator.
     Gift,
     /// The operator has taken back a present.
@@ -82,7 +84,7 @@ pub enum TransferKind {
 
 impl TransferKind {
     /// All kinds.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Hold,
         Self::Capture,
         Self::Release,
@@ -90,6 +92,7 @@ impl TransferKind {
         Self::FreeRelease,
         Self::Payment,
         Self::Refund,
+        Self::RefundReversal,
         Self::Gift,
         Self::TakeBack,
         Self::Promo,
@@ -111,6 +114,7 @@ impl TransferKind {
             Self::FreeRelease => "free_release",
             Self::Payment => "payment",
             Self::Refund => "refund",
+            Self::RefundReversal => "refund_reversal",
             Self::Gift => "gift",
             Self::TakeBack => "take_back",
             Self::Promo => "promo",
@@ -134,7 +138,7 @@ impl TransferKind {
             Self::Hold | Self::Refund | Self::TakeBack | Self::FillOut | Self::ReturnOut => Account::Available,
             Self::Capture | Self::Release | Self::FreeRelease => Account::Held,
             Self::FreeHold | Self::Gift | Self::Promo | Self::Referral | Self::Welcome => Account::Gifts,
-            Self::Payment => Account::Payments,
+            Self::Payment | Self::RefundReversal => Account::Payments,
             Self::FillIn | Self::ReturnIn => Account::Transit,
         }
     }
@@ -146,6 +150,7 @@ impl TransferKind {
             Self::Capture => Account::Revenue,
             Self::Release
             | Self::Payment
+            | Self::RefundReversal
             | Self::Gift
             | Self::Promo
             | Self::Referral

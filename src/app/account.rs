@@ -9,7 +9,7 @@ use crate::bot::{ChatDelivery, ConnectError, Telegram};
 use crate::client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::service::{Service, SharedLimiter, Webhooks};
+use crate::service::{Service, SharedLimiter, StarRefunds, Webhooks};
 use crate::store::Store;
 
 /// The KIE client of the settings.
@@ -46,6 +46,15 @@ pub fn delivery(config: &Config, store: Arc<dyn Store>) -> Result<ChatDelivery, 
     let telegram = telegram(config, &token, Arc::new(SystemClock))?;
     let service = service(config, &token, store, client, &telegram);
     Ok(ChatDelivery::new(telegram, service))
+}
+
+/// The call that gives Telegram Stars back.
+///
+/// # Errors
+/// When the token is missing, or the client cannot be built.
+pub fn star_refunds(config: &Config) -> Result<impl StarRefunds + use<>, AppError> {
+    let token = config.need_bot_token()?.clone();
+    Ok(telegram(config, &token, Arc::new(SystemClock))?)
 }
 
 /// The account at Telegram of the settings.

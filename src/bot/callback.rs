@@ -23,6 +23,7 @@
 
 mod admin;
 mod parse;
+mod payment_mark;
 
 use std::fmt;
 
@@ -31,7 +32,8 @@ use crate::access::InviteCode;
 use crate::job::JobId;
 use crate::ledger::Money;
 
-pub(crate) use admin::{AdminButton, AdminEntry, AdminJobAction, AnnouncementAction};
+pub(crate) use admin::{AdminButton, AdminEntry, AdminJobAction, AdminPaymentAction, AnnouncementAction};
+pub(crate) use payment_mark::PaymentMark;
 
 /// The grammar's version: the first byte of every button.
 const VERSION: char = '1';

@@ -23,11 +23,18 @@ pub(crate) struct PaymentNotice {
     pub(crate) terms: PaymentTerms,
 }
 
+/// A payment that was given back (`refunded_payment`).
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RefundNotice {
+    pub(crate) id: PaymentId,
+}
+
 /// What an update says of a payment.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum PaymentUpdate {
     Query(CheckoutQuery),
     Notice(PaymentNotice),
+    Refund(RefundNotice),
 }
 
 /// Keys of messages that repeat what another message says.
@@ -42,14 +49,21 @@ impl PaymentUpdate {
             return Some(Self::Query(CheckoutQuery { id, terms: terms(query, &sender)?, sender }));
         }
         let message = update.get("message")?;
-        let facts = message.get("successful_payment")?;
         if REPEATED.iter().any(|key| message.get(key).is_some()) {
             return None;
         }
+        if let Some(facts) = message.get("refunded_payment") {
+            return Some(Self::Refund(RefundNotice { id: charge(facts)? }));
+        }
+        let facts = message.get("successful_payment")?;
         let sender = incoming::sender(message)?;
-        let id = facts.get("telegram_payment_charge_id")?.as_str().filter(|id| !id.is_empty())?;
-        Some(Self::Notice(PaymentNotice { id: PaymentId(id.to_owned()), terms: terms(facts, &sender)?, sender }))
+        Some(Self::Notice(PaymentNotice { id: charge(facts)?, terms: terms(facts, &sender)?, sender }))
     }
+}
+
+fn charge(facts: &Value) -> Option<PaymentId> {
+    let id = facts.get("telegram_payment_charge_id")?.as_str().filter(|id| !id.is_empty())?;
+    Some(PaymentId(id.to_owned()))
 }
 
 fn terms(facts: &Value, sender: &Sender) -> Option<PaymentTerms> {
@@ -90,6 +104,9 @@ mod tests {
     #[test]
     fn f17_only_telegrams_own_message_is_a_payment() {
         assert!(matches!(paid(json!({})), Some(PaymentUpdate::Notice(notice)) if notice.terms.total == 120));
+        let given_back = json!({ "message": { "refunded_payment": { "telegram_payment_charge_id": "c" } } });
+        let of = PaymentId("c".to_owned());
+        assert_eq!(PaymentUpdate::read(&given_back), Some(PaymentUpdate::Refund(RefundNotice { id: of })));
         assert_eq!(paid(json!({ "forward_origin": { "type": "user" } })), None);
         assert_eq!(paid(json!({ "via_bot": { "id": 3 } })), None);
         assert_eq!(paid(json!({ "sender_chat": { "id": -3 } })), None);

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod admin;
 pub(crate) mod admin_job;
+pub(crate) mod admin_payment;
 pub(crate) mod alert;
 pub(crate) mod announcement;
 pub(crate) mod balance;

@@ -94,6 +94,9 @@ struct CheckJson<'a> {
     wallets: u64,
     owed: WalletJson,
     wrong_wallets: Vec<WrongWalletJson>,
+    payments: u64,
+    /// Numbers of payments.
+    wrong_payments: Vec<&'a str>,
     cost_without_capture: NotedJson<'a>,
     capture_without_cost: NotedJson<'a>,
 }
@@ -258,7 +261,7 @@ fn print_credits(days: &[DayTotals], total: &DayTotals, messages: &CliMessages) 
 }
 
 fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Result<ExitCode, CliError> {
-    let BooksReport { jobs, newer, mistakes, wallets, owed, wrong_wallets, .. } = report;
+    let BooksReport { jobs, newer, mistakes, wallets, owed, wrong_wallets, wrong_payments, .. } = report;
     let BooksReport { cost_without_capture, capture_without_cost, .. } = report;
     let agrees = report.agrees();
     if json {
@@ -275,6 +278,8 @@ fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Res
             wallets: *wallets,
             owed: (*owed).into(),
             wrong_wallets: wrong_wallets.iter().map(WrongWalletJson::from).collect(),
+            payments: report.payments,
+            wrong_payments: wrong_payments.iter().map(|payment| payment.id.0.as_str()).collect(),
             cost_without_capture: cost_without_capture.into(),
             capture_without_cost: capture_without_cost.into(),
         })?;
@@ -287,6 +292,13 @@ fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Res
                 format!("{} + {}", messages.number(it.available.as_f64()), messages.number(it.held.as_f64()))
             });
             print_line(&messages.ledger_wrong_wallet(&booked, &stored, &id.0.to_string()));
+        }
+        for payment in wrong_payments {
+            let [credited, booked_credit, taken, booked_taken] =
+                [payment.amount, payment.booked_amount, payment.taken, payment.booked_taken]
+                    .map(|money| messages.number(money.as_f64()));
+            let (stored, booked) = (format!("{credited} - {taken}"), format!("{booked_credit} - {booked_taken}"));
+            print_line(&messages.ledger_wrong_payment(&booked, &stored, &payment.id.0));
         }
         let ids = |noted: &Noted| {
             let named: Vec<&str> = noted.first.iter().map(|job| job.0.as_str()).collect();
@@ -309,7 +321,7 @@ fn print_report(report: &BooksReport, json: bool, messages: &CliMessages) -> Res
                 *wallets,
             ));
         }
-        let count = (mistakes.len() + wrong_wallets.len()) as u64;
+        let count = (mistakes.len() + wrong_wallets.len() + wrong_payments.len()) as u64;
         print_line(&if agrees { messages.ledger_agrees(*jobs) } else { messages.ledger_disagrees(count, *jobs) });
     }
     Ok(if agrees { ExitCode::Success } else { ExitCode::Failure })

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Timestamp};
 use crate::job::{JobId, JobState};
 use crate::ledger::{Credits, Money, Wallet};
-use crate::store::{DayTotals, DayTransfers, JobAccount, JobMoney, Store, WalletAccount};
+use crate::store::{DayTotals, DayTransfers, JobAccount, JobMoney, PaymentAccount, Store, WalletAccount};
 use crate::store_error::StoreError;
 use crate::transfer::Account;
 
@@ -139,6 +139,10 @@ pub struct BooksReport {
     pub owed: Wallet,
     /// The wallets that are not the sum of their transfers.
     pub wrong_wallets: Vec<WalletAccount>,
+    /// How many payments were looked at.
+    pub payments: u64,
+    /// The payments whose transfers say something else.
+    pub wrong_payments: Vec<PaymentAccount>,
     /// Ended jobs that the vendor charged for and nobody paid.
     pub cost_without_capture: Noted,
     /// Paid jobs of which the vendor did not say what it charged: also those from before its word was booked.
@@ -180,7 +184,7 @@ impl Books {
         Ok(all)
     }
 
-    /// Compares the ledger of every job with the job, and every wallet with its transfers, in steps of some hundred; the bot
+    /// Compares the ledger of every job with the job, every wallet and every payment with its transfers, in steps of some hundred; the bot
     /// may run.
     ///
     /// # Errors
@@ -199,9 +203,17 @@ impl Books {
         let mut last = None;
         loop {
             let batch = self.store.wallet_accounts(last).await?;
-            let Some(end) = batch.last() else { return Ok(report) };
+            let Some(end) = batch.last() else { break };
             last = Some(end.id);
             report.add_wallets(&batch);
+        }
+        let mut last = None;
+        loop {
+            let batch = self.store.payment_accounts(last.as_ref()).await?;
+            let Some(end) = batch.last() else { return Ok(report) };
+            last = Some(end.id.clone());
+            report.payments += batch.len() as u64;
+            report.wrong_payments.extend(batch.into_iter().filter(|payment| !payment.agrees()));
         }
     }
 
@@ -232,7 +244,7 @@ impl DayMoney {
 impl BooksReport {
     /// Whether nothing is wrong.
     pub fn agrees(&self) -> bool {
-        self.mistakes.is_empty() && self.wrong_wallets.is_empty()
+        self.mistakes.is_empty() && self.wrong_wallets.is_empty() && self.wrong_payments.is_empty()
     }
 
     fn add_wallets(&mut self, accounts: &[WalletAccount]) {

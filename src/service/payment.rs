@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::{Inner, Service};
 use crate::clock::Timestamp;
-use crate::invoice::{CheckoutRefusal, Credited, Invoice, InvoiceId, Payment, PaymentTerms, StarPack};
+use crate::invoice::{
+    CheckoutRefusal, Credited, Invoice, InvoiceId, Payment, PaymentId, PaymentTerms, StarPack, StoredPayment,
+};
 use crate::job::UserId;
 use crate::store_error::StoreError;
 
@@ -69,5 +71,19 @@ impl Service {
             }
         }
         Ok(credited)
+    }
+
+    /// Takes from the wallet what was credited for a payment that Telegram has given back, unless that was done before. The
+    /// payment as it is then; `None` when it is unknown.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn take_refund(&self, id: &PaymentId) -> Result<Option<StoredPayment>, StoreError> {
+        let payment = self.inner.store.end_refund(id, self.now()).await?;
+        match &payment {
+            Some(payment) => tracing::info!(payment = %id, person = payment.person.0, "a payment was given back"),
+            None => tracing::warn!(payment = %id, "a payment that is not known was given back"),
+        }
+        Ok(payment)
     }
 }

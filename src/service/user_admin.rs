@@ -46,6 +46,9 @@ pub enum EraseError {
     /// These jobs, or these and more, run or wait for a decision: their money must be settled first.
     #[error("jobs of the person are not settled")]
     OpenJobs(JobList),
+    /// A payment of the person is being given back: that must end first.
+    #[error("a payment of the person is being given back")]
+    OpenRefund,
     /// The person has money: it must be paid back or taken back first.
     #[error("the person has money")]
     Money(Wallet),
@@ -86,6 +89,9 @@ impl UserAdmin {
         let open = self.store.open_jobs_of(user, gives_up_results, LISTED).await?;
         if !open.is_empty() {
             return Err(EraseError::OpenJobs(open));
+        }
+        if self.store.has_open_refund(user).await? {
+            return Err(EraseError::OpenRefund);
         }
         let wallet = self.store.wallet(WalletId(user.0)).await?;
         if wallet == Wallet::default() { Ok(()) } else { Err(EraseError::Money(wallet)) }

@@ -8,6 +8,7 @@ use super::row::RowReader;
 use super::sql::SqlStore;
 use super::statement::statements;
 use crate::clock::Timestamp;
+use crate::invoice::PaymentId;
 use crate::job::{JobId, JobState};
 use crate::ledger::{Credits, Money, Wallet, WalletId};
 use crate::store_error::StoreError;
@@ -44,6 +45,14 @@ const JOB_ACCOUNTS = "SELECT id, state, quote_credits, charge,
         (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'release') AS released,
         (SELECT credits FROM ledger WHERE ledger.job = jobs.id AND kind = 'cost') AS cost
     FROM jobs WHERE id > $1 ORDER BY id LIMIT 500";
+/// $1 the last payment of the batch before. The keys are those of its credit and of the last try to give it back.
+const PAYMENT_ACCOUNTS = "SELECT id, amount, refund_amount,
+        (SELECT CAST(SUM(amount) AS BIGINT) FROM transfers WHERE key = 'payment:' || payments.id) AS credited,
+        (SELECT CAST(SUM(amount) AS BIGINT) FROM transfers
+            WHERE key = 'refund:' || payments.id || ':' || payments.refund_tries) AS taken,
+        (SELECT CAST(SUM(amount) AS BIGINT) FROM transfers
+            WHERE key = 'refund_reversal:' || payments.id || ':' || payments.refund_tries) AS put_back
+    FROM payments WHERE id > $1 ORDER BY id LIMIT 500";
 /// $1 the last wallet of the batch before.
 const WALLET_ACCOUNTS = "SELECT id, available, held,
         (SELECT CAST(COALESCE(SUM(CASE WHEN target = 'available' THEN amount WHEN source = 'available' THEN -amount
@@ -90,6 +99,28 @@ pub struct WalletAccount {
     pub stored: Wallet,
     /// The sum of its transfers.
     pub booked: Wallet,
+}
+
+/// A payment, and what its transfers say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentAccount {
+    /// Its number.
+    pub id: PaymentId,
+    /// What was credited, as it is stored.
+    pub amount: Money,
+    /// What was taken for the refund that is asked for or done, as it is stored.
+    pub taken: Money,
+    /// The transfer of its credit.
+    pub booked_amount: Money,
+    /// The transfer of its last refund, less the one that put it back.
+    pub booked_taken: Money,
+}
+
+impl PaymentAccount {
+    /// Whether both say the same.
+    pub fn agrees(&self) -> bool {
+        self.amount == self.booked_amount && self.taken == self.booked_taken
+    }
 }
 
 /// What was moved for a job.
@@ -139,6 +170,8 @@ pub trait BookStore: std::fmt::Debug + Send + Sync {
     async fn day_transfers(&self, from: Timestamp, until: Timestamp) -> Result<Vec<DayTransfers>, StoreError>;
     /// The next wallets by id, at most 500; `after` is the last one of the batch before.
     async fn wallet_accounts(&self, after: Option<WalletId>) -> Result<Vec<WalletAccount>, StoreError>;
+    /// The next payments by number, at most 500; `after` is the last one of the batch before.
+    async fn payment_accounts(&self, after: Option<&PaymentId>) -> Result<Vec<PaymentAccount>, StoreError>;
 }
 
 #[async_trait]
@@ -161,6 +194,11 @@ impl BookStore for SqlStore {
         let after = after.map_or(i64::MIN, |id| id.0);
         self.all(Statement::new(WALLET_ACCOUNTS, vec![after.into()]), wallet_account).await
     }
+
+    async fn payment_accounts(&self, after: Option<&PaymentId>) -> Result<Vec<PaymentAccount>, StoreError> {
+        let after = after.map_or("", |id| id.0.as_str());
+        self.all(Statement::new(PAYMENT_ACCOUNTS, vec![after.into()]), payment_account).await
+    }
 }
 
 fn day_transfers(row: &Row) -> Result<DayTransfers, StoreError> {
@@ -180,6 +218,19 @@ fn wallet_account(row: &Row) -> Result<WalletAccount, StoreError> {
         id: WalletId(id),
         stored: Wallet { available: money("available")?, held: money("held")? },
         booked: Wallet { available: money("booked_available")?, held: money("booked_held")? },
+    })
+}
+
+fn payment_account(row: &Row) -> Result<PaymentAccount, StoreError> {
+    let id: String = RowReader::new(row, "payments", "?").get("id")?;
+    let f = RowReader::new(row, "payments", &id);
+    let sum = |column| f.get::<Option<i64>>(column).map(|sum| Money::from_hundredths(sum.unwrap_or_default()));
+    Ok(PaymentAccount {
+        amount: sum("amount")?,
+        taken: sum("refund_amount")?,
+        booked_amount: sum("credited")?,
+        booked_taken: sum("taken")? - sum("put_back")?,
+        id: PaymentId(id),
     })
 }
 

@@ -7,7 +7,7 @@ use super::migration::Upgrade;
 use super::sql::SqlStore;
 use super::{
     Store, access, alert, announcement, audit, books, engine, free, inbox, invoice, model_rule, person, postgres,
-    promo, referral, shortage, sqlite, statement, url, wallet,
+    promo, referral, refund, shortage, sqlite, statement, url, wallet,
 };
 use crate::store_error::StoreError;
 
@@ -74,6 +74,7 @@ pub fn statements(database_url: &str) -> Result<Vec<(String, &'static str)>, Sto
         person::ALL,
         promo::ALL,
         referral::ALL,
+        refund::ALL,
         shortage::ALL,
         statement::ALL,
         wallet::ALL,

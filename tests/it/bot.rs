@@ -20,6 +20,7 @@ mod payment;
 mod promo;
 mod purse;
 mod quota;
+mod refund;
 mod result;
 mod stranger;
 mod style;

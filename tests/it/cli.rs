@@ -9,7 +9,7 @@ mod admin_purse;
 mod alias;
 mod demo;
 mod feed;
-mod fixture;
+pub(crate) mod fixture;
 mod forget;
 mod generate;
 mod health;

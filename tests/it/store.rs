@@ -20,6 +20,7 @@ mod promo;
 mod purse;
 mod quota;
 mod referral;
+mod refund;
 mod retention;
 mod rollback;
 mod shortage;

@@ -6,6 +6,7 @@
 //! 1As<number>:<id>       movements of a wallet   1Au<number>            unblock a person
 //! 1AJ<number>            a person's jobs       1Aj<action><job>       a job, or a decision about it
 //! 1An<action><id>        begin or stop an announcement
+//! 1AP<action><mark>      a payment, or give it back
 //! 1Aa<number>:<id>       acts of admins before that one, about a person or (0) about all
 //! ```
 
@@ -14,6 +15,7 @@ use std::str::FromStr;
 
 use super::ParseError;
 use super::parse::job;
+use super::payment_mark::PaymentMark;
 use crate::announcement::AnnouncementId;
 use crate::job::{JobId, UserId};
 use crate::ledger::WalletId;
@@ -25,6 +27,7 @@ pub(crate) enum AdminEntry {
     Jobs,
     Keys,
     Requests,
+    Payments,
     Announcements,
     Audit,
 }
@@ -36,6 +39,7 @@ impl AdminEntry {
         ('j', Self::Jobs),
         ('k', Self::Keys),
         ('r', Self::Requests),
+        ('m', Self::Payments),
         ('n', Self::Announcements),
         ('a', Self::Audit),
     ];
@@ -54,6 +58,19 @@ pub(crate) enum AdminJobAction {
 
 impl AdminJobAction {
     const ALL: [(char, Self); 4] = [('s', Self::Show), ('r', Self::Retry), ('g', Self::GiveUp), ('d', Self::Redeliver)];
+}
+
+/// What an admin does about a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AdminPaymentAction {
+    Show,
+    /// Ask whether it is to be given back.
+    Ask,
+    Refund,
+}
+
+impl AdminPaymentAction {
+    const ALL: [(char, Self); 3] = [('s', Self::Show), ('a', Self::Ask), ('r', Self::Refund)];
 }
 
 /// What an admin does about an announcement.
@@ -89,6 +106,10 @@ pub(crate) enum AdminButton {
     Unblock {
         user: UserId,
     },
+    Payment {
+        payment: PaymentMark,
+        action: AdminPaymentAction,
+    },
     Announcement {
         id: AnnouncementId,
         action: AnnouncementAction,
@@ -118,6 +139,10 @@ impl fmt::Display for AdminButton {
             Self::Job { id, action } => {
                 let letter = AdminJobAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
                 write!(f, "j{letter}{id}")
+            }
+            Self::Payment { payment, action } => {
+                let letter = AdminPaymentAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
+                write!(f, "P{letter}{payment}")
             }
             Self::Announcement { id, action } => {
                 let letter = AnnouncementAction::ALL.iter().find(|(_, a)| a == action).map_or('s', |(c, _)| *c);
@@ -152,6 +177,13 @@ impl FromStr for AdminButton {
                 let action =
                     AdminJobAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
                 Ok(Self::Job { id: job(chars.as_str())?, action })
+            }
+            'P' => {
+                let mut chars = rest.chars();
+                let letter = chars.next().ok_or(ParseError::Part("action"))?;
+                let action =
+                    AdminPaymentAction::ALL.iter().find(|(c, _)| *c == letter).ok_or(ParseError::Part("action"))?.1;
+                Ok(Self::Payment { payment: chars.as_str().parse()?, action })
             }
             'n' => {
                 let mut chars = rest.chars();
@@ -204,15 +236,24 @@ mod tests {
         all.extend(
             AnnouncementAction::ALL.map(|(_, action)| AdminButton::Announcement { id: AnnouncementId(7), action }),
         );
+        let payment: PaymentMark = "1796069728000:00ff00ff00ff".parse().unwrap();
+        all.extend(
+            AdminPaymentAction::ALL.map(|(_, action)| AdminButton::Payment { payment: payment.clone(), action }),
+        );
         all.extend(AdminJobAction::ALL.map(|(_, action)| AdminButton::Job { id: id.clone(), action }));
         for button in all {
             let data = ButtonData::Admin(button.clone()).to_string();
             assert!(data.len() <= 64, "{data}");
             assert_eq!(data.parse(), Ok(ButtonData::Admin(button)), "{data}");
         }
-        for (data, part) in
-            [("1Ae", "entry"), ("1Aez", "entry"), ("1Ax", "action"), ("1Ap", "number"), ("1As4", "number")]
-        {
+        for (data, part) in [
+            ("1APs7", "payment"),
+            ("1Ae", "entry"),
+            ("1Aez", "entry"),
+            ("1Ax", "action"),
+            ("1Ap", "number"),
+            ("1As4", "number"),
+        ] {
             assert_eq!(data.parse::<ButtonData>(), Err(ParseError::Part(part)), "{data}");
         }
     }

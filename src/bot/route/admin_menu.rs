@@ -2,6 +2,7 @@
 
 mod announcement;
 mod job;
+mod payment;
 mod person;
 mod purse;
 
@@ -77,6 +78,7 @@ impl Conversation<'_> {
             AdminButton::Statement { wallet, before } => {
                 self.edit_or_reply(&self.statement_of(wallet, before).await?).await
             }
+            AdminButton::Payment { payment, action } => self.on_admin_payment(&payment, action).await,
             AdminButton::Announcement { id, action } => self.on_announcement(id, action).await,
             AdminButton::Audit { about, before } => self.edit_or_reply(&self.audit_screen(about, before).await?).await,
         }
@@ -93,6 +95,7 @@ impl Conversation<'_> {
                 AccessPolicy::Owner => Screen::text(self.texts.access_needs_list()),
             }
             .row(vec![screen::back(self.texts)]),
+            AdminEntry::Payments => self.payments_screen().await?,
             AdminEntry::Announcements => self.announcements_screen().await?,
             AdminEntry::Audit => self.audit_screen(None, i64::MAX).await?,
         };

@@ -3,11 +3,11 @@
 use super::Handled;
 use super::conversation::{Conversation, HandlerError, Replied};
 use crate::bot::Bot;
-use crate::bot::payment::{CheckoutQuery, PaymentNotice, PaymentUpdate};
+use crate::bot::payment::{CheckoutQuery, PaymentNotice, PaymentUpdate, RefundNotice};
 use crate::bot::screen::{Screen, balance as screen, notice};
 use crate::bot::telegram::{BRIEF, Destination};
-use crate::invoice::{CheckoutRefusal, Credited, InvoiceId, Payment, StarPack};
-use crate::job::ChatId;
+use crate::invoice::{CheckoutRefusal, Credited, InvoiceId, Payment, RefundState, StarPack};
+use crate::job::{ChatId, UserId};
 use crate::l10n::Messages;
 use crate::ledger::{Money, WalletId};
 use crate::store_error::StoreError;
@@ -56,6 +56,7 @@ impl Bot {
         let done = match &update {
             PaymentUpdate::Query(query) => self.check_out(query).await,
             PaymentUpdate::Notice(notice) => self.take_payment(notice, is_retry).await,
+            PaymentUpdate::Refund(refund) => self.take_refund(refund).await,
         };
         match done {
             Ok(()) => Handled::Done,
@@ -66,8 +67,8 @@ impl Bot {
             Err(error) => {
                 tracing::error!(%error, "a payment could not be handled");
                 match &update {
-                    // Nothing was paid.
-                    PaymentUpdate::Query(_) => {}
+                    // Nothing was paid, or it is given back.
+                    PaymentUpdate::Query(_) | PaymentUpdate::Refund(_) => {}
                     PaymentUpdate::Notice(notice) => self.tell_not_credited(notice).await,
                 }
                 Handled::Done
@@ -118,13 +119,29 @@ impl Bot {
         // The unit is not known while the operator pays; the amount is credited all the same.
         if let Some(currency) = self.service.currency() {
             let wallet = self.service.wallet(WalletId::from(person)).await?;
-            self.tell_payment(notice, &screen::receipt(amount, wallet, currency, &notice.id.0, texts)).await;
+            self.tell_payment(person, &screen::receipt(amount, wallet, currency, &notice.id.0, texts)).await;
         }
         Ok(())
     }
 
-    async fn tell_payment(&self, notice: &PaymentNotice, screen: &Screen) {
-        let user = notice.sender.id;
+    /// Takes what was credited for a payment that was given back, and tells the person.
+    async fn take_refund(&self, refund: &RefundNotice) -> Result<(), StoreError> {
+        let Some(payment) = self.service.take_refund(&refund.id).await? else { return Ok(()) };
+        let (RefundState::Done { taken, .. }, Some(currency)) = (payment.refund, self.service.currency()) else {
+            return Ok(());
+        };
+        // The number of whoever was erased since is gone.
+        if payment.person != UserId(0) {
+            let texts = self.telegram.texts_of(payment.person).await;
+            let wallet = self.service.wallet(payment.person.into()).await?;
+            let (total, taken) = (payment.total.to_string(), texts.money(taken, currency));
+            let words = texts.payment_refunded(&total, &taken, &texts.money(wallet.available, currency));
+            self.tell_payment(payment.person, &notice::with_home(&words, texts)).await;
+        }
+        Ok(())
+    }
+
+    async fn tell_payment(&self, user: UserId, screen: &Screen) {
         let to = Destination { chat: ChatId(user.0), topic: None, user, reply_to: None };
         if let Err(error) = self.telegram.send(to, screen, BRIEF).await {
             let error = self.telegram.describe(&error);
@@ -135,7 +152,7 @@ impl Bot {
     /// Tells the admins and the person that a payment was made and is not on the balance.
     async fn tell_not_credited(&self, payment: &PaymentNotice) {
         let texts = self.texts(&payment.sender).await;
-        self.tell_payment(payment, &notice::with_home(&texts.payment_stray(&payment.id.0), texts)).await;
+        self.tell_payment(payment.sender.id, &notice::with_home(&texts.payment_stray(&payment.id.0), texts)).await;
         let admins = self.admins().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the admins are not told of a payment");
             Vec::new()

@@ -29,6 +29,7 @@ impl AdminEntry {
             Self::Jobs => texts.admin_entry_jobs(),
             Self::Keys => texts.admin_entry_keys(),
             Self::Requests => texts.admin_entry_requests(),
+            Self::Payments => texts.admin_entry_payments(),
             Self::Announcements => texts.admin_entry_announcements(),
             Self::Audit => texts.admin_entry_audit(),
         }

@@ -144,6 +144,7 @@ fn reason(transfer: &Transfer, job: Option<&Job>, texts: &Messages) -> String {
         TransferKind::FreeRelease => texts.moved_free_release(&order()),
         TransferKind::Payment => texts.moved_payment(),
         TransferKind::Refund => texts.moved_refund(),
+        TransferKind::RefundReversal => texts.moved_refund_reversal(),
         TransferKind::Gift => texts.moved_gift(),
         TransferKind::TakeBack => texts.moved_take_back(),
         TransferKind::Promo => texts.moved_promo(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use teloxide::RequestError;
@@ -9,12 +10,16 @@ use teloxide::requests::{JsonRequest, Payload};
 use teloxide::types::ChatId;
 
 use super::{PERSISTENT, SendErrorKind, Telegram};
-use crate::invoice::{Invoice, STARS_CURRENCY};
+use crate::invoice::{Invoice, PaymentId, STARS_CURRENCY};
 use crate::job;
+use crate::service::{StarRefundError, StarRefunds};
 
 /// Pauses before an answer is given again: Telegram waits 10 seconds for it.
 const ANSWER_PAUSES: [Duration; 3] =
     [Duration::from_millis(300), Duration::from_millis(1000), Duration::from_millis(3000)];
+
+/// What Telegram says of a payment that was given back before.
+const REFUNDED_BEFORE: &str = "CHARGE_ALREADY_REFUNDED";
 
 /// `sendInvoice`.
 #[derive(Debug, Clone, Serialize)]
@@ -53,6 +58,18 @@ struct AnswerPreCheckoutQuery {
 impl Payload for AnswerPreCheckoutQuery {
     type Output = IgnoredAny;
     const NAME: &'static str = "AnswerPreCheckoutQuery";
+}
+
+/// `refundStarPayment`.
+#[derive(Debug, Clone, Serialize)]
+struct RefundStarPayment {
+    user_id: i64,
+    telegram_payment_charge_id: String,
+}
+
+impl Payload for RefundStarPayment {
+    type Output = IgnoredAny;
+    const NAME: &'static str = "RefundStarPayment";
 }
 
 impl Telegram {
@@ -102,6 +119,22 @@ impl Telegram {
                     self.clock.sleep(*pause).await;
                 }
                 (Err(error), _) => return Err(error),
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl StarRefunds for Telegram {
+    async fn refund(&self, person: job::UserId, payment: &PaymentId) -> Result<(), StarRefundError> {
+        let payload = RefundStarPayment { user_id: person.0, telegram_payment_charge_id: payment.0.clone() };
+        let Err(error) = JsonRequest::new(self.calls().clone(), payload).await else { return Ok(()) };
+        let why = self.describe(&error);
+        match SendErrorKind::of(&error) {
+            _ if why.contains(REFUNDED_BEFORE) => Ok(()),
+            SendErrorKind::Rejected | SendErrorKind::Unreachable => Err(StarRefundError::Refused(why)),
+            SendErrorKind::RateLimited(_) | SendErrorKind::Temporary | SendErrorKind::InvalidToken => {
+                Err(StarRefundError::Unanswered(why))
             }
         }
     }

@@ -101,6 +101,7 @@ moved-free-hold = free order: { $order }
 moved-free-capture = free order, delivered: { $order }
 moved-free-release = free order that failed: { $order }
 moved-payment = payment
+moved-refund-reversal = payment not returned after all
 moved-refund = payment returned
 moved-gift = a gift
 moved-take-back = taken back by the operator
@@ -126,6 +127,8 @@ receipt-number = Receipt:
 # $contact
 paysupport = Questions about a payment? Write to { $contact } and name the number of the receipt.
 paysupport-none = Nothing is sold here, so there are no payments to ask about.
+# $total, $taken, $left
+payment-refunded = Your payment of { $total } Stars was given back. { $taken } were taken from your balance; { $left } are left.
 # $payment
 payment-stray = Your payment { $payment } has come, but I could not put it on your balance. It is not lost: whoever runs the bot is told.
 # $person, $total, $payment
@@ -242,7 +245,6 @@ button-copy-limit = Copy: limits
 admin-title = 🛠 Admin
 admin-hint = To find a person, write /admin and a number, an @name or the beginning of a name: /admin anna
 admin-entry-people = 👥 People
-button-person = 👤 Person
 button-send-again = 🔁 Send again
 button-reread = 🔁 Read again
 button-give-up = Give up
@@ -273,6 +275,28 @@ admin-job-redelivered = The result is sent to the chat again.
 admin-key-silent = no answer ({ $code })
 admin-entry-requests = 🙋 Requests
 admin-entry-audit = 📒 What was done
+admin-entry-payments = 💫 Payments
+admin-payments-none = No payment has come yet.
+admin-payments-hint = The newest payments in Telegram Stars. A tap shows one, and gives it back.
+# $amount
+admin-payment-credited = Credited: { $amount }
+admin-payment-asked = Telegram was asked to give it back, and has not answered. “Give back” asks again; nothing is given back twice.
+# $day
+admin-payment-done = Given back on { $day }.
+admin-payment-sure = Give all its Stars back? What was credited is taken from the balance.
+admin-payment-given-back = Given back.
+admin-payment-unknown = There is no such payment.
+admin-payment-before = It was given back before.
+admin-payment-erased = Whoever has paid was erased, and Telegram gives nothing back without their number.
+# $amount, $left
+admin-payment-spent = Nothing was given back: { $amount } were credited, and only { $left } are left.
+# $why
+admin-payment-refused = Telegram does not give it back, and the balance is as it was: { $why }
+# $why
+admin-payment-unanswered = Telegram has not answered ({ $why }). What was credited is off the balance; “Give back” goes on.
+button-refund = ↩️ Give back
+button-refund-now = ↩️ Yes, give back
+button-person = 👤 Person
 admin-entry-announcements = 📣 Announcements
 announcement-hint =
     To tell all people something, send me: /admin announce TEXT. You see it first, with a button that sends it.
@@ -366,6 +390,7 @@ admin-audit-row = { $day } · { $actor }: { $what ->
     [return_purse] gave back money of a purse
     [add_promo] made a promo code
     [stop_promo] stopped a promo code
+    [refund_payment] gave a payment back
     [announce] announced something
     [stop_announcement] stopped an announcement
     [forget] erased a person

@@ -100,6 +100,7 @@ moved-free-hold = бесплатный заказ: { $order }
 moved-free-capture = бесплатный заказ выполнен: { $order }
 moved-free-release = бесплатный заказ не удался: { $order }
 moved-payment = пополнение
+moved-refund-reversal = платёж не вернулся
 moved-refund = возврат платежа
 moved-gift = подарок
 moved-take-back = списано владельцем бота
@@ -124,6 +125,7 @@ receipt = Получено { $amount }. Спасибо! Смотрите /balanc
 receipt-number = Номер платежа:
 paysupport = Вопрос об оплате? Напишите { $contact } и назовите номер платежа.
 paysupport-none = Здесь ничего не продаётся, так что и спрашивать об оплате не о чем.
+payment-refunded = Ваш платёж на { $total } звёзд возвращён. С баланса снято { $taken }, осталось { $left }.
 payment-stray = Ваш платёж { $payment } пришёл, но зачислить его не получилось. Он не пропал: владелец бота об этом знает.
 payment-stray-admin = Пришёл платёж, для которого нет открытого счёта или который не удалось сохранить, поэтому ничего не зачислено: { $total } звёзд от { $person }, номер { $payment }. Подарите человеку эту сумму или верните звёзды.
 checkout-not-sold = Сейчас здесь для вас ничего не продаётся.
@@ -229,7 +231,6 @@ button-copy-limit = Скопировать: лимиты
 admin-title = 🛠 Управление
 admin-hint = Чтобы найти человека, напишите /admin и номер, @имя или начало имени: /admin анна
 admin-entry-people = 👥 Люди
-button-person = 👤 Человек
 button-send-again = 🔁 Отправить заново
 button-reread = 🔁 Прочитать ещё раз
 button-give-up = Отказаться
@@ -252,6 +253,23 @@ admin-job-redelivered = Результат снова отправляется �
 admin-key-silent = нет ответа ({ $code })
 admin-entry-requests = 🙋 Запросы
 admin-entry-audit = 📒 Журнал
+admin-entry-payments = 💫 Платежи
+admin-payments-none = Платежей ещё не было.
+admin-payments-hint = Последние платежи в звёздах Telegram. Нажмите, чтобы посмотреть платёж и вернуть его.
+admin-payment-credited = Зачислено: { $amount }
+admin-payment-asked = Telegram ещё не ответил на просьбу о возврате. Кнопка «Вернуть» попросит снова; дважды ничего не вернётся.
+admin-payment-done = Возвращён { $day }.
+admin-payment-sure = Вернуть все звёзды? Зачисленное снимется с баланса.
+admin-payment-given-back = Возвращено.
+admin-payment-unknown = Такого платежа нет.
+admin-payment-before = Он уже возвращён.
+admin-payment-erased = Плательщик стёрт, а без его номера Telegram ничего не возвращает.
+admin-payment-spent = Ничего не возвращено: зачислено { $amount }, а осталось { $left }.
+admin-payment-refused = Telegram не возвращает платёж, баланс прежний: { $why }
+admin-payment-unanswered = Telegram не ответил ({ $why }). Зачисленное снято с баланса; кнопка «Вернуть» продолжит.
+button-refund = ↩️ Вернуть
+button-refund-now = ↩️ Да, вернуть
+button-person = 👤 Человек
 admin-entry-announcements = 📣 Объявления
 announcement-hint =
     Чтобы сказать что-то всем, пришлите мне: /admin announce ТЕКСТ. Сначала вы увидите его сами, с кнопкой отправки.
@@ -328,6 +346,7 @@ admin-audit-row = { $day } · { $actor }: { $what ->
     [return_purse] вернул деньги из кассы
     [add_promo] создал промокод
     [stop_promo] остановил промокод
+    [refund_payment] вернул платёж
     [announce] отправил объявление
     [stop_announcement] остановил объявление
     [forget] стёр человека

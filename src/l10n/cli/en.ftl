@@ -482,6 +482,8 @@ ledger-none = nothing was booked in these days
 ledger-money = People's money:
 # $booked, $stored, $wallet
 ledger-wrong-wallet = wallet { $wallet }: its transfers add up to { $booked }, and it holds { $stored } (available + held)
+# $booked, $stored, $payment
+ledger-wrong-payment = payment { $payment }: its transfers say { $booked }, and it says { $stored } (credited - taken back)
 # $available, $held, $wallets (Number)
 ledger-owed = people have { $available } and { $held } held for orders, in { $wallets ->
     [one] { $wallets } wallet
@@ -620,6 +622,26 @@ forget-open-jobs = person { $user } has jobs that are not settled: wait for thos
 forget-nothing = nothing is kept of person { $user }
 # $balance, $user
 forget-money = person { $user } has a balance of { $balance }: pay it back or take it back first
+# $user
+forget-open-refund = a payment of person { $user } is being given back: finish that first with `kie-bot payments refund`
+head-paid = PAID
+head-credited = CREDITED
+head-refund = GIVEN BACK
+head-payment = PAYMENT
+payments-none = no payment has come yet
+payment-refund-asked = asked for
+# $day, $taken
+payment-refund-done = { $day } ({ $taken })
+# $payment
+payment-unknown = there is no payment `{ $payment }`
+payment-refunded-before = the payment was given back before
+payment-erased = whoever has paid was erased, and Telegram gives nothing back without their number
+# $amount, $available
+payment-spent = nothing was given back: { $amount } were credited for the payment, and only { $available } are left; `kie-bot admin gift` can give the difference first
+# $why
+payment-refund-refused = Telegram does not give the payment back, and the balance is as it was: { $why }
+# $why
+payment-refund-unanswered = Telegram has not answered: { $why }. What was credited is off the balance; the same command goes on, and gives nothing back twice
 # $user, $jobs (Number), $drafts (Number)
 forget-done = person { $user } is forgotten: { $jobs ->
     [one] { $jobs } job

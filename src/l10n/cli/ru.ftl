@@ -439,6 +439,7 @@ telegram-silent = Telegram не ответил вовремя
 ledger-none = за эти дни записей нет
 ledger-money = Деньги людей:
 ledger-wrong-wallet = кошелёк { $wallet }: движения дают { $booked }, а в нём { $stored } (свободно + отложено)
+ledger-wrong-payment = платёж { $payment }: движения дают { $booked }, а записано { $stored } (зачислено - забрано)
 ledger-owed = у людей { $available } и { $held } отложено под заказы, всего { $wallets ->
     [one] { $wallets } кошелёк
     [few] { $wallets } кошелька
@@ -553,6 +554,20 @@ forget-not-confirmed = ничего не стёрто
 forget-owner = человек { $user } – владелец бота, другого у бота нет
 forget-open-jobs = у человека { $user } есть незакрытые задания: дождитесь тех, что в работе, а о заданиях в состоянии unknown или unreadable решите командами `kie-bot jobs retry` или `refund`; --give-up-results стирает и задания в состоянии undeliverable
 forget-money = у человека { $user } на балансе { $balance }: сначала верните или заберите эти деньги
+forget-open-refund = человеку { $user } возвращается платёж: сначала закончите это командой `kie-bot payments refund`
+head-paid = ОПЛАЧЕНО
+head-credited = ЗАЧИСЛЕНО
+head-refund = ВОЗВРАТ
+head-payment = ПЛАТЁЖ
+payments-none = платежей ещё не было
+payment-refund-asked = запрошен
+payment-refund-done = { $day } ({ $taken })
+payment-unknown = платежа `{ $payment }` нет
+payment-refunded-before = платёж уже возвращён
+payment-erased = плательщик стёрт, а без его номера Telegram ничего не возвращает
+payment-spent = ничего не возвращено: за платёж зачислено { $amount }, а осталось { $available }; разницу можно сначала подарить командой `kie-bot admin gift`
+payment-refund-refused = Telegram не возвращает платёж, баланс прежний: { $why }
+payment-refund-unanswered = Telegram не ответил: { $why }. Зачисленное снято с баланса; та же команда продолжит, дважды ничего не вернётся
 forget-nothing = о человеке { $user } ничего не хранится
 forget-done = человек { $user } забыт: { $jobs ->
     [one] { $jobs } задание

@@ -13,7 +13,7 @@ use super::*;
 
 const ME: i64 = 42;
 
-fn pack(stars: u32, units: i64) -> StarPack {
+pub(crate) fn pack(stars: u32, units: i64) -> StarPack {
     StarPack { stars: Stars::new(stars).unwrap(), amount: Money::from_hundredths(units * 100) }
 }
 
@@ -48,7 +48,7 @@ fn is_invoice(message: &Message) -> bool {
 }
 
 /// Asks for the invoice of a pack; returns its message.
-async fn ask(play: &Play, label: &str) -> i32 {
+pub(crate) async fn ask(play: &Play, label: &str) -> i32 {
     let seen = play.chat.view().messages.len();
     play.chat.send_text("/balance");
     play.chat.wait_for(TIMEOUT, |view| (view.messages.len() > seen + 1).then_some(())).await.unwrap();

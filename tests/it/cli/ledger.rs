@@ -83,6 +83,7 @@ async fn an_operator_reads_and_proves_the_books() {
         "mistakes": [{"job": "paid", "mistake": "not_the_hold", "message": message}],
         "cost_without_capture": none, "capture_without_cost": none,
         "wallets": 0, "owed": {"available": 0.0, "held": 0.0}, "wrong_wallets": [],
+        "payments": 0, "wrong_payments": [],
     });
     assert_eq!((wrong.code, wrong.json()), (Some(1), expected));
     let russian = ledger(folder, &["check", "--lang", "ru"]);
