@@ -105,6 +105,8 @@ pub struct Config {
     pub star_packs: Vec<StarPack>,
     /// Where people ask about payments, in words for them; there is one where packs are sold.
     pub support: Option<String>,
+    /// The terms of sale, or where they are, in words for people.
+    pub terms: Option<String>,
     /// How many orders are free where people pay.
     pub allowance: Allowance,
     /// What is given for friends who pay; `None`: nothing.
@@ -198,6 +200,7 @@ impl Config {
             tariff: tariff::tariff(value::switch("CHARGE", get("CHARGE"))?, get("PRICE"), get("CURRENCY"))?,
             star_packs: star_packs::star_packs(get("STAR_PACKS").as_deref(), get("SUPPORT").as_deref())?,
             support: get("SUPPORT"),
+            terms: get("TERMS"),
             allowance: free::allowance(get("FREE"))?,
             referral: referral::referral(get("REFERRAL"))?,
             mode,

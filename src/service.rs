@@ -129,6 +129,7 @@ struct Inner {
     rules: Arc<RuleCache>,
     star_packs: Arc<[StarPack]>,
     support: Option<String>,
+    terms: Option<String>,
     /// The owner never changes.
     owner: OnceLock<UserId>,
 }
@@ -155,6 +156,7 @@ impl Service {
                 rules: Arc::default(),
                 star_packs: Arc::default(),
                 support: None,
+                terms: None,
                 owner: OnceLock::new(),
             }),
         }

@@ -92,6 +92,7 @@ pub(super) fn service(
     let service = Service::new(store, client, clock.clone()).with_send_limit(telegram.upload_limit());
     let service = service.with_quotas(config.quotas, config.access.admins.clone()).with_tariff(config.tariff);
     let service = service.with_star_packs(config.star_packs.clone(), config.support.clone());
+    let service = service.with_terms(config.terms.clone());
     let service = service.with_alert_credits(config.alert_credits).with_allowance(config.allowance);
     let service = service.with_referral(config.referral);
     let service = if config.show_balance { service.with_balance() } else { service };

@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Fill,
     /// Where to ask about a payment.
     PaySupport,
+    /// The terms of sale.
+    Terms,
     /// Drops the form, or stops waiting for a job.
     Cancel,
     /// The choice of a language.
@@ -120,6 +122,7 @@ impl Command {
             Self::Purse => texts.command_purse(),
             Self::Fill => texts.command_fill(),
             Self::PaySupport => texts.command_paysupport(),
+            Self::Terms => texts.command_terms(),
             Self::Cancel => texts.command_cancel(),
             Self::Language => texts.command_language(),
             Self::Help => texts.command_help(),
@@ -129,7 +132,7 @@ impl Command {
     /// Whether the menu has it: nobody has a balance where the operator pays.
     const fn is_listed(self, offer: Offer) -> bool {
         match self {
-            Self::Balance | Self::Promo | Self::Purse | Self::Fill | Self::PaySupport => offer.charges,
+            Self::Balance | Self::Promo | Self::Purse | Self::Fill | Self::PaySupport | Self::Terms => offer.charges,
             Self::Friends => offer.refers,
             Self::Start | Self::Jobs | Self::Cancel | Self::Language | Self::Help => true,
         }

@@ -86,6 +86,7 @@ pub const SETTINGS: &[Setting] = &[
         "where people ask about payments, e.g. `@name`: shown by `/paysupport`; STAR_PACKS needs it",
         "",
     ),
+    setting("TERMS", "your terms of sale, or their address: shown by `/terms`, which else tells the usual", ""),
     setting(
         "FREE",
         "with CHARGE=on, each person's free orders, or `off`: `first=N` once, `day=N` in 24 hours; of at most `max=N` credits each",

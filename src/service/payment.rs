@@ -26,6 +26,17 @@ impl Service {
         self.inner.support.as_deref().filter(|_| self.charges())
     }
 
+    /// The same, with the operator's own terms of sale, or where they are.
+    #[must_use]
+    pub fn with_terms(self, terms: Option<String>) -> Self {
+        Self { inner: Arc::new(Inner { terms, ..Inner::clone(&self.inner) }) }
+    }
+
+    /// The operator's own terms of sale, or where they are.
+    pub fn terms(&self) -> Option<&str> {
+        self.inner.terms.as_deref()
+    }
+
     /// What people can buy for Telegram Stars; nothing where the operator pays.
     pub fn star_packs(&self) -> &[StarPack] {
         if self.charges() { &self.inner.star_packs } else { &[] }

@@ -38,6 +38,7 @@ impl Conversation<'_> {
             Some(Command::Purse) => self.reply_purse().await,
             Some(Command::Fill) => self.fill_purse(spoken.rest).await,
             Some(Command::PaySupport) => self.reply_pay_support().await,
+            Some(Command::Terms) => self.reply_terms().await,
             Some(Command::Cancel) => self.cancel().await,
             Some(Command::Language) => self.reply(&notice::languages(self.texts)).await,
             Some(Command::Help) => self.reply(&notice::help(self.texts)).await,

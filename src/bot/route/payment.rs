@@ -30,6 +30,16 @@ impl Conversation<'_> {
         self.reply(&notice::with_home(&words, self.texts)).await
     }
 
+    /// The terms of sale.
+    pub(super) async fn reply_terms(&self) -> Result<Replied, HandlerError> {
+        let words = match (self.bot.service.charges(), self.bot.service.terms()) {
+            (false, _) => self.texts.paysupport_none(),
+            (true, Some(terms)) => self.texts.terms(terms),
+            (true, None) => self.texts.terms_default(),
+        };
+        self.reply(&notice::with_home(&words, self.texts)).await
+    }
+
     /// Sends an invoice for a pack: the row first, whose number is the payload.
     pub(super) async fn sell(&self, stars: u32, amount: Money) -> Result<Replied, HandlerError> {
         let is_sold = |pack: &&StarPack| (pack.stars.get(), pack.amount) == (stars, amount);

@@ -28,6 +28,7 @@ command-friends = Bring friends
 command-purse = The purse of a group
 command-fill = Fill the purse of a group
 command-paysupport = Questions about payments
+command-terms = Terms of sale
 command-cancel = Drop the form or stop waiting
 command-language = Language
 command-help = How it works
@@ -127,6 +128,14 @@ receipt-number = Receipt:
 # $contact
 paysupport = Questions about a payment? Write to { $contact } and name the number of the receipt.
 paysupport-none = Nothing is sold here, so there are no payments to ask about.
+# $terms
+terms = Terms of sale: { $terms }
+terms-default =
+    What you buy is put on your balance at once, and pays for orders here.
+
+    An order is charged when its result has come; one that fails costs nothing.
+
+    A payment that you have not spent can be given back: /paysupport says whom to ask. Telegram does not answer for purchases here.
 # $total, $taken, $left
 payment-refunded = Your payment of { $total } Stars was given back. { $taken } were taken from your balance; { $left } are left.
 # $payment

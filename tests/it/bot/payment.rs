@@ -95,6 +95,8 @@ async fn f16_a_pack_is_bought_and_credited_once() {
     has(&store, 120).await;
     play.chat.send_text("/paysupport");
     play.sees("Write to @demo_support").await;
+    play.chat.send_text("/terms");
+    play.sees("one that fails costs nothing").await;
     store.close().await;
     play.end().await;
 }
