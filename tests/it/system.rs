@@ -32,6 +32,7 @@ mod resend;
 mod restart;
 mod retention;
 mod rig;
+mod sale;
 mod secret;
 mod shortage;
 mod silence;

@@ -53,10 +53,14 @@ pub(super) fn send_invoice(sim: &TelegramSimulator, args: &Args) -> ApiResult {
         "total_amount": invoice.amount,
     });
     message.service = Some([("invoice".to_owned(), shown)].into_iter().collect());
-    let sent = send::append_one(sim, message)?;
-    let place = sent["chat"]["id"].as_i64().zip(sent["message_id"].as_i64());
-    let message = place.and_then(|(chat, id)| Some((chat, i32::try_from(id).ok()?)));
-    sim.state().stars.invoices.push(SimInvoice { message, ..invoice });
+    // Whoever sees the message can pay it.
+    let mut state = sim.state();
+    state.writable(message.chat)?;
+    let message = state.append(message);
+    state.stars.invoices.push(SimInvoice { message: Some((message.chat, message.id)), ..invoice });
+    let sent = sim.message_json(&state, &message);
+    drop(state);
+    sim.notify_changed();
     Ok(sent)
 }
 
