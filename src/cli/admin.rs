@@ -6,6 +6,8 @@ mod models;
 mod person;
 mod promo;
 mod purse;
+mod requests;
+mod statement;
 
 use std::sync::Arc;
 
@@ -39,6 +41,10 @@ enum AdminCommand {
     Block(person::PersonArgs),
     /// Let in a person again who was blocked.
     Unblock(person::PersonArgs),
+    /// List who asks to be let in, and decide.
+    Requests(requests::Args),
+    /// List the movements of a wallet, newest first.
+    Statement(statement::Args),
     /// Decide which models and values people may order, and at what price. The running bot follows within seconds.
     Models(models::Args),
     /// Make, list and stop promo codes, which give people something once.
@@ -56,6 +62,7 @@ fn examples() -> Vec<String> {
         "admin people anna".into(),
         "admin gift 5000001 10.50 \"for the first bug\"".into(),
         "admin limit @anna day=500 running=off".into(),
+        "admin statement @anna --json".into(),
         "admin models set MODEL --deny FIELD=VALUE".into(),
         "admin promo add NEW-YEAR --amount 50 --uses 100 --for 30d".into(),
         "admin purse -1001234567890 --to 5000001 --amount 50".into(),
@@ -99,6 +106,8 @@ pub(super) async fn run(args: Args, lang: Lang) -> Result<ExitCode, CliError> {
         AdminCommand::Announce(args) => {
             announce::run(args, &AnnouncementAdmin::new(store.clone(), clock, operator()), lang).await
         }
+        AdminCommand::Requests(args) => operation.requests(args).await,
+        AdminCommand::Statement(args) => operation.statement(&args).await,
         AdminCommand::Audit(args) => operation.audit(&args).await,
     };
     store.close().await;

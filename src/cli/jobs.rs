@@ -13,9 +13,9 @@ use super::{CliError, ExitCode, example, load_config, open_database, operator};
 use crate::app;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::Config;
-use crate::job::{Failure, Job, JobId, JobState, ReplySource, VendorReply};
+use crate::job::{Failure, Job, JobId, JobState, ReplySource, UserId, VendorReply};
 use crate::l10n::CliMessages;
-use crate::service::{Delivery, JobAdmin};
+use crate::service::{Delivery, JobAdmin, UserAdmin};
 use crate::store::{JobList, NewerJob, Store};
 use crate::store_error::StoreError;
 
@@ -31,6 +31,9 @@ pub(super) struct Args {
     /// Only jobs in this state; `unknown` and `unreadable` are those that wait for a decision.
     #[arg(long, value_name = "STATE", value_parser = PossibleValuesParser::new(JobState::ALL.map(JobState::as_str)))]
     state: Option<String>,
+    /// Only jobs of this person, by number; those of all chats.
+    #[arg(long, value_name = "USER", conflicts_with = "state")]
+    user: Option<i64>,
     /// At most so many, the newest first.
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: u32,
@@ -41,6 +44,10 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum JobCommand {
+    /// Show a job, by its id or by that of KIE's task.
+    Show(JobArgs),
+    /// Send the result of a job in state `undeliverable` to its chat once more; the running bot does.
+    Redeliver(JobArgs),
     /// Send a job in state `unknown` again as a new task: KIE may have the first one, and it may cost twice. A job in
     /// state `unreadable` is not sent again: KIE is asked once more for its result, which costs nothing.
     Retry(JobArgs),
@@ -137,7 +144,12 @@ pub(super) fn rows(JobList { jobs, newer }: &JobList) -> Vec<JobRow<'_>> {
 }
 
 fn examples() -> Vec<String> {
-    vec!["jobs --state unknown".into(), "jobs --state unreadable --json".into(), "jobs retry JOB".into()]
+    vec![
+        "jobs --state unknown".into(),
+        "jobs --user 5000001 --json".into(),
+        "jobs show TASK".into(),
+        "jobs retry JOB".into(),
+    ]
 }
 
 pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, CliError> {
@@ -149,9 +161,16 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     let result = match args.command {
         None => {
             let state = args.state.as_deref().and_then(JobState::from_word);
-            let found = admin.jobs(state, args.limit).await.map_err(failed)?;
-            if args.json { list_json(&admin, &found).await } else { list(&found, clock.as_ref(), messages) }
+            let users = UserAdmin::new(store.clone(), clock.clone(), operator());
+            let found = match args.user {
+                Some(user) => users.jobs(UserId(user), args.limit).await,
+                None => admin.jobs(state, args.limit).await,
+            };
+            let found = found.map_err(failed)?;
+            if args.json { list_json(&admin, &found).await } else { print_list(&found, clock.as_ref(), messages) }
         }
+        Some(JobCommand::Show(args)) => show(&admin, args, clock.as_ref(), messages).await,
+        Some(JobCommand::Redeliver(args)) => redeliver(&admin, args, messages).await,
         Some(JobCommand::Retry(args)) => decide(&admin, args, true, messages).await.map(|_| ExitCode::Success),
         Some(JobCommand::Refund(args)) => match decide(&admin, args, false, messages).await {
             Ok(job) => {
@@ -165,6 +184,40 @@ pub(super) async fn run(args: Args, messages: &CliMessages) -> Result<ExitCode, 
     result
 }
 
+/// The job with this id, or that of the task with it.
+async fn found(admin: &JobAdmin, id: &str, messages: &CliMessages) -> Result<Job, CliError> {
+    let job = admin.find(id).await.map_err(|error| CliError::Failed(error.to_string()))?;
+    job.ok_or_else(|| CliError::BadInput(messages.job_none(id)))
+}
+
+async fn show(
+    admin: &JobAdmin,
+    JobArgs { id, json }: JobArgs,
+    clock: &dyn Clock,
+    messages: &CliMessages,
+) -> Result<ExitCode, CliError> {
+    let job = found(admin, &id, messages).await?;
+    let list = JobList { jobs: vec![job], newer: Vec::new() };
+    if json { list_json(admin, &list).await } else { print_list(&list, clock, messages) }
+}
+
+async fn redeliver(
+    admin: &JobAdmin,
+    JobArgs { id, json }: JobArgs,
+    messages: &CliMessages,
+) -> Result<ExitCode, CliError> {
+    let job = found(admin, &id, messages).await?;
+    match admin.redeliver(&job.id).await {
+        Ok(job) if json => print_json(&row(&job))?,
+        Ok(job) => print_line(&messages.job_redelivered(&job.id.0)),
+        Err(error) if error.is_stale() => {
+            return Err(CliError::Failed(messages.job_not_undeliverable(&job.id.0, job.state.as_str())));
+        }
+        Err(error) => return Err(CliError::Failed(error.to_string())),
+    }
+    Ok(ExitCode::Success)
+}
+
 /// Prints jobs as JSON, each unreadable one with what the vendor said.
 async fn list_json(admin: &JobAdmin, found: &JobList) -> Result<ExitCode, CliError> {
     let mut rows = rows(found);
@@ -176,7 +229,7 @@ async fn list_json(admin: &JobAdmin, found: &JobList) -> Result<ExitCode, CliErr
     Ok(ExitCode::Success)
 }
 
-fn list(found: &JobList, clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
+fn print_list(found: &JobList, clock: &dyn Clock, messages: &CliMessages) -> Result<ExitCode, CliError> {
     if found.is_empty() {
         note(&messages.jobs_none());
         return Ok(ExitCode::Success);

@@ -127,21 +127,6 @@ impl Service {
         state: RequestState,
         admin: &Party,
     ) -> Result<Option<AccessRequest>, StoreError> {
-        let action = match state {
-            RequestState::Allowed => AuditAction::AllowRequest,
-            RequestState::Refused | RequestState::Open => AuditAction::RefuseRequest,
-        };
-        let audit = self.audit(UserId(admin.id), action).about(user.0);
-        let audit = audit.from(RequestState::Open.as_str()).to(state.as_str());
-        let decided = self.inner.store.decide_access_request(user, state, admin, self.now(), &audit).await?;
-        if decided.is_some() {
-            tracing::info!(
-                admin = admin.id,
-                user = user.0,
-                decision = state.as_str(),
-                "an admin has decided a request"
-            );
-        }
-        Ok(decided)
+        self.user_admin(UserId(admin.id)).decide_request(user, state, &admin.name).await
     }
 }

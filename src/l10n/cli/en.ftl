@@ -629,6 +629,19 @@ head-credited = CREDITED
 head-refund = GIVEN BACK
 head-payment = PAYMENT
 payments-none = no payment has come yet
+statement-none = nothing was booked yet
+head-available = AVAILABLE
+head-kind = KIND
+head-note = NOTE
+requests-policy = note: only with ACCESS=list people can ask to be let in
+requests-none = nobody asks to be let in
+# $user
+request-none = there is no open request of { $user }
+request-untold = note: the person is not told; the bot lets them in when they write
+# $job
+job-redelivered = job { $job }: the running bot sends the result again
+# $job, $state
+job-not-undeliverable = job { $job } is `{ $state }`: only the result of an `undeliverable` one is sent again
 payment-refund-asked = asked for
 # $day, $taken
 payment-refund-done = { $day } ({ $taken })

@@ -560,6 +560,16 @@ head-credited = ЗАЧИСЛЕНО
 head-refund = ВОЗВРАТ
 head-payment = ПЛАТЁЖ
 payments-none = платежей ещё не было
+statement-none = движений ещё не было
+head-available = СВОБОДНО
+head-kind = ВИД
+head-note = ПОМЕТКА
+requests-policy = примечание: просить доступа можно только при ACCESS=list
+requests-none = никто не просит доступа
+request-none = открытого запроса от { $user } нет
+request-untold = примечание: человеку об этом не сообщено; бот впустит его, когда он напишет
+job-redelivered = задание { $job }: работающий бот отправит результат ещё раз
+job-not-undeliverable = задание { $job } в состоянии `{ $state }`: ещё раз отправляется результат только из `undeliverable`
 payment-refund-asked = запрошен
 payment-refund-done = { $day } ({ $taken })
 payment-unknown = платежа `{ $payment }` нет

@@ -1,7 +1,7 @@
 //! Who may use the bot, by the word of an operator.
 
 use super::UserAdmin;
-use crate::access::{AccessEntry, AccessOrigin, AccessRequest, Party, StoredAccess};
+use crate::access::{AccessEntry, AccessOrigin, AccessRequest, Party, RequestState, StoredAccess};
 use crate::audit::AuditAction;
 use crate::job::{ChatId, UserId};
 use crate::store_error::StoreError;
@@ -57,5 +57,38 @@ impl UserAdmin {
             tracing::info!(admin = %self.actor, id, "an admin has taken back who may use the bot");
         }
         Ok(is_removed)
+    }
+
+    /// The open requests to be let in, the first first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open_requests(&self, limit: u32) -> Result<Vec<AccessRequest>, StoreError> {
+        self.store.open_access_requests(limit).await
+    }
+
+    /// Decides an open request; `name` as for [`UserAdmin::put_access`]. `None`: there is none, or somebody has decided it
+    /// before.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn decide_request(
+        &self,
+        user: UserId,
+        state: RequestState,
+        name: &str,
+    ) -> Result<Option<AccessRequest>, StoreError> {
+        let action = match state {
+            RequestState::Allowed => AuditAction::AllowRequest,
+            RequestState::Refused | RequestState::Open => AuditAction::RefuseRequest,
+        };
+        let audit = self.entry(action).about(user.0).from(RequestState::Open.as_str()).to(state.as_str());
+        let admin = Party { name: name.to_owned(), ..Party::numbered(self.actor.user().0) };
+        let decided = self.store.decide_access_request(user, state, &admin, self.clock.now(), &audit).await?;
+        if decided.is_some() {
+            let decision = state.as_str();
+            tracing::info!(admin = %self.actor, user = user.0, decision, "an admin has decided a request");
+        }
+        Ok(decided)
     }
 }

@@ -82,3 +82,45 @@ async fn an_operator_looks_after_people() {
     assert!(admin(folder, &["person", "8"]).complaint(2).contains("nobody"));
     assert_eq!(json(folder, &["audit", "--about", "8"])[0]["action"], "forget");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_reads_statements_and_decides_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fill(folder).await;
+    assert_eq!(admin(folder, &["statement", "7"]).err, "nothing was booked yet\n");
+    json(folder, &["gift", "7", "10.50", "for a bug"]);
+    json(folder, &["gift", "7", "-0.50"]);
+    let movements = json(folder, &["statement", "@ann"]);
+    let shown: Vec<_> = movements
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["kind"].as_str().unwrap(), row["available"].as_f64().unwrap(), row["note"].as_str()))
+        .collect();
+    assert_eq!(shown, [("take_back", -0.5, None), ("gift", 10.5, Some("for a bug"))]);
+    let before = movements[0]["id"].to_string();
+    assert_eq!(json(folder, &["statement", "7", "--before", &before]).as_array().unwrap().len(), 1);
+    assert_eq!(json(folder, &["statement", "-100"]), serde_json::json!([]), "a group's purse");
+    let table = admin(folder, &["statement", "7", "--lang", "ru"]).out;
+    assert!(table.contains("ПОМЕТКА") && table.contains("+10,5") && table.contains("for a bug"), "{table}");
+    assert!(admin(folder, &["statement", "9"]).complaint(2).contains("nobody whom the bot knows"));
+
+    let none = admin(folder, &["requests", "list"]).err;
+    assert!(none.contains("only with ACCESS=list") && none.contains("nobody asks"), "{none}");
+    let store = store::open(&format!("sqlite:{}", folder.join("kie-bot.db").display())).await.unwrap();
+    for id in [20, 21] {
+        let party = Party { id, name: "Bob".to_owned(), user_name: None };
+        store.add_access_request(&party, Timestamp::from_millis(1_790_000_000_000)).await.unwrap();
+    }
+    assert_eq!(json(folder, &["requests", "list"]).as_array().unwrap().len(), 2);
+    assert_eq!(json(folder, &["requests", "allow", "20"])["state"], "allowed");
+    let refused = admin(folder, &["requests", "refuse", "21"]);
+    assert!(refused.out.contains("Bob") && refused.err.contains("the person is not told"), "{refused:?}");
+    assert!(admin(folder, &["requests", "allow", "21"]).complaint(2).contains("no open request of 21"));
+    let stored = store.access_of(UserId(20), kie::job::ChatId(20)).await.unwrap();
+    assert!(stored.is_allowed && !store.access_of(UserId(21), kie::job::ChatId(21)).await.unwrap().is_allowed);
+    store.close().await;
+    let acts = json(folder, &["audit", "--about", "20"]);
+    assert_eq!(acts[0]["action"], "allow_request");
+}

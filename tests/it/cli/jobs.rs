@@ -214,3 +214,31 @@ async fn f18_the_person_hears_of_an_operators_refund() {
     let failed = jobs(folder, &["--state", "failed", "--json"]).json();
     assert_eq!(failed.as_array().unwrap().len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_finds_a_job_and_has_its_result_sent_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    some(folder).await;
+    let url = format!("sqlite:{}", folder.join("kie-bot.db").display());
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql("UPDATE jobs SET state = 'undeliverable', task = 'task-3', due_at = NULL WHERE id = 'third'")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    let of_person = jobs(folder, &["--user", "7", "--json"]).json();
+    assert_eq!(of_person.as_array().unwrap().len(), 3);
+    assert_eq!(jobs(folder, &["--user", "8"]).err, jobs(folder, &["--state", "failed"]).err, "none");
+    let both = jobs(folder, &["--user", "7", "--state", "failed"]);
+    assert!(both.code == Some(2) && both.err.contains("cannot be used"), "{both:?}");
+    let shown = jobs(folder, &["show", "task-3", "--json"]).json();
+    assert_eq!((&shown[0]["id"], &shown[0]["user"]), (&json!("third"), &json!(7)));
+    assert!(jobs(folder, &["show", "first"]).out.contains("lost_reply"));
+    assert!(jobs(folder, &["show", "nothing"]).complaint(2).contains("nothing"));
+    let wrong = jobs(folder, &["redeliver", "first"]);
+    assert!(wrong.complaint(1).contains("job first is `unknown`"), "{wrong:?}");
+    assert!(jobs(folder, &["redeliver", "task-3"]).out.contains("sends the result again"));
+    assert!(jobs(folder, &["redeliver", "third"]).complaint(1).contains("job third is `ready`"));
+    let acts = call_in(folder, &["admin", "audit", "--json"], &[], b"").json();
+    assert_eq!(acts[0]["action"], "redeliver_job");
+}
