@@ -1,6 +1,7 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 
 mod admin;
+mod completions;
 mod credits;
 #[cfg(feature = "demo")]
 mod demo;
@@ -12,6 +13,7 @@ mod generate;
 mod input;
 mod jobs;
 mod ledger;
+mod man;
 mod models;
 mod next_step;
 mod output;
@@ -19,6 +21,7 @@ mod payments;
 mod preview;
 mod price;
 mod progress;
+mod ready;
 mod registry;
 mod run;
 mod sanity;
@@ -184,6 +187,12 @@ enum CliCommand {
     Forget(forget::Args),
     /// Try models end to end against the configured KIE endpoint, each paid for once.
     Sanity(sanity::Args),
+    /// Ask the bot that runs on this machine whether it serves people, e.g. for a container's health check. Needs HTTP_ADDR or PORT.
+    Ready(ready::Args),
+    /// Print the completions of a shell.
+    Completions(completions::Args),
+    /// Print the manual page, or write one for every command.
+    Man(man::Args),
 }
 
 /// The end of the program's help: examples, settings and exit codes.
@@ -242,6 +251,9 @@ fn dispatch(command: CliCommand, lang: Lang) -> Result<ExitCode, CliError> {
         CliCommand::Admin(args) => wait_for(messages, || admin::run(args, lang)),
         CliCommand::Jobs(args) => wait_for(messages, || jobs::run(args, messages)),
         CliCommand::Ledger(args) => wait_for(messages, || ledger::run(args, lang)),
+        CliCommand::Ready(args) => wait_for(messages, || ready::run(args, messages)),
+        CliCommand::Completions(args) => completions::run(&args),
+        CliCommand::Man(args) => man::run(&args),
         CliCommand::Payments(args) => wait_for(messages, || payments::run(args, messages)),
     }
 }

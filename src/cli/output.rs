@@ -15,6 +15,12 @@ pub(super) fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
+/// Writes a text that has line ends of its own to standard output.
+pub(super) fn print_text(text: &[u8]) {
+    // As above.
+    let _ = std::io::stdout().write_all(text);
+}
+
 /// Prints a line to standard error: anything that is not the result.
 pub(super) fn note(line: &str) {
     // It may be closed as well.

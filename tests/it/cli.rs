@@ -27,6 +27,7 @@ mod russian;
 mod sanity;
 mod save;
 mod setting;
+mod ship;
 mod task;
 mod validate;
 mod watch;

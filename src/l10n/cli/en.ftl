@@ -629,6 +629,9 @@ head-credited = CREDITED
 head-refund = GIVEN BACK
 head-payment = PAYMENT
 payments-none = no payment has come yet
+ready-no-server = neither HTTP_ADDR nor PORT is set, so the bot has no server to ask
+# $address, $why
+ready-silent = nobody answers at { $address }: { $why }
 statement-none = nothing was booked yet
 head-available = AVAILABLE
 head-kind = KIND
