@@ -31,7 +31,7 @@ impl Scratch {
         remove_abandoned(parent);
         let fail = |why| AppError::Scratch { parent: parent.to_path_buf(), why };
         loop {
-            let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent).map_err(fail)?;
+            let folder = private_folder().tempdir_in(parent).map_err(fail)?;
             let path = folder.path().join(LOCK);
             let lock = File::create(&path).map_err(fail)?;
             lock.lock().map_err(fail)?;
@@ -45,6 +45,15 @@ impl Scratch {
     pub(super) fn path(&self) -> PathBuf {
         self.folder.path().to_path_buf()
     }
+}
+
+/// A folder that no other user of this machine may look into: people's files and results pass through it.
+fn private_folder() -> tempfile::Builder<'static, 'static> {
+    let mut folder = tempfile::Builder::new();
+    folder.prefix(PREFIX);
+    #[cfg(unix)]
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    folder
 }
 
 /// Removes the folders whose process has ended. What cannot be removed is left, and costs nothing but its space.
@@ -75,6 +84,15 @@ fn is_old(folder: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn other_users_of_the_machine_may_not_look_in() {
+        let parent = tempfile::tempdir().unwrap();
+        let scratch = Scratch::open(parent.path()).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(scratch.path()).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o700);
+    }
 
     #[test]
     fn folders_of_dead_processes_are_removed_and_no_others() {
